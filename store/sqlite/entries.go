@@ -1,0 +1,139 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/store"
+	"github.com/ewtp/entente/store/internal/pack"
+)
+
+// loadHead reads the head from the file.
+func (s *Store) loadHead(ctx context.Context) error {
+	var head int64
+	if err := s.conn.QueryRowContext(ctx, `SELECT coalesce(max(seq)+1, 0) FROM entries`).Scan(&head); err != nil {
+		return fmt.Errorf("couldn't read the head: %w", err)
+	}
+	s.tail.Advance(head)
+	return nil
+}
+
+// Append implements store.Entries. All of it is one transaction: a crash leaves
+// all the entries or none. Once begun it isn't cancelled by ctx.
+func (s *Store) Append(ctx context.Context, entries []ledger.Entry) error {
+	if err := store.Check(entries); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.check(ctx); err != nil || len(entries) == 0 {
+		return err
+	}
+	if head := s.tail.Head(); entries[0].Seq != head {
+		return fmt.Errorf("couldn't append entry %d: %w: it is at %d", entries[0].Seq, store.ErrConflict, head)
+	}
+	ctx = context.WithoutCancel(ctx)
+	if err := s.insertAll(ctx, entries); err != nil {
+		return fmt.Errorf("couldn't append entry %d: %w", entries[0].Seq, err)
+	}
+	s.tail.Advance(entries[0].Seq + int64(len(entries)))
+	return nil
+}
+
+// insertAll inserts the entries in one transaction.
+func (s *Store) insertAll(ctx context.Context, entries []ledger.Entry) error {
+	if _, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return s.failure(err)
+	}
+	for i := range entries {
+		e := &entries[i]
+		if _, err := s.insert.ExecContext(ctx, e.Seq, e.At.UnixMilli(), e.Kind, e.Subject, e.Command,
+			pack.Encode(e.Payload), e.Salt, e.Digest[:], e.Released); err != nil {
+			_, rollback := s.conn.ExecContext(ctx, "ROLLBACK")
+			return s.failure(errors.Join(err, rollback))
+		}
+	}
+	if _, err := s.conn.ExecContext(ctx, "COMMIT"); err != nil {
+		return s.undecided(ctx, err)
+	}
+	return nil
+}
+
+// undecided ends a transaction whose commit failed: the log may or may not hold
+// it whole. What the file says now is what counts.
+func (s *Store) undecided(ctx context.Context, err error) error {
+	// Where SQLite has rolled back by itself this fails, and says nothing new.
+	_, _ = s.conn.ExecContext(ctx, "ROLLBACK")
+	return errors.Join(fmt.Errorf("%w: %w", store.ErrAmbiguous, err), s.loadHead(ctx))
+}
+
+// Read implements store.Entries.
+func (s *Store) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry, error) {
+	if err := s.check(ctx); err != nil {
+		return nil, err
+	}
+	from = max(from, 0)
+	n := min(int64(max(limit, 0)), max(s.tail.Head()-from, 0))
+	if n == 0 {
+		return nil, nil
+	}
+	rows, err := s.read.QueryContext(ctx, from, n)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't read entries from %d: %w", from, s.failure(err))
+	}
+	defer rows.Close()
+	entries := make([]ledger.Entry, 0, min(n, 10_000))
+	for rows.Next() {
+		var e ledger.Entry
+		if err := scan(rows, &e); err != nil {
+			return nil, fmt.Errorf("couldn't read entry %d: %w", from+int64(len(entries)), err)
+		}
+		entries = append(entries, e)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("couldn't read entries from %d: %w", from, s.failure(err))
+	}
+	return entries, nil
+}
+
+// scan reads a row.
+func scan(rows *sql.Rows, e *ledger.Entry) error {
+	var (
+		at             int64
+		packed, digest sql.RawBytes
+	)
+	err := rows.Scan(&e.Seq, &at, &e.Kind, &e.Subject, &e.Command, &packed, &e.Salt, &digest, &e.Released)
+	if err != nil {
+		return err
+	}
+	if len(digest) != len(e.Digest) {
+		return fmt.Errorf("its digest is %d bytes", len(digest))
+	}
+	copy(e.Digest[:], digest)
+	e.At = time.UnixMilli(at).UTC()
+	if e.Payload, err = pack.Decode(packed); err != nil {
+		return err
+	}
+	if e.Erased() {
+		e.Salt = nil
+	}
+	return nil
+}
+
+// Head implements store.Entries. Nobody else writes to the folder, so it needn't
+// ask the file.
+func (s *Store) Head(ctx context.Context) (int64, error) {
+	return s.tail.Head(), s.check(ctx)
+}
+
+// Wait implements store.Entries.
+func (s *Store) Wait(ctx context.Context, seq int64) error {
+	if err := s.check(ctx); err != nil {
+		return err
+	}
+	return s.tail.Wait(ctx, seq, s.closed, store.ErrClosed)
+}
