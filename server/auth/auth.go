@@ -1,0 +1,211 @@
+// Package auth says who is asking: it verifies the OpenID Connect bearer tokens
+// that machines, and people's own tools, send with a request.
+//
+// A token is a JWS in compact form (RFC 7519), at most [MaxToken] bytes, signed by
+// a configured issuer with an asymmetric algorithm that the issuer's discovery
+// document lists. It must name the configured audience, an expiry in the future
+// and a subject. What the caller may then do is not decided here: the registry
+// knows which organisation a (issuer, subject) pair belongs to.
+//
+// The Authorization header is the only thing that names a caller. There is no
+// other header, no query parameter and no flag that does.
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+)
+
+const (
+	// MaxToken is the largest token looked at, in bytes.
+	MaxToken = 8 << 10
+
+	// maxCached bounds the memory of verified tokens: some 2 MiB at most of
+	// identities, whatever is sent.
+	maxCached = 4096
+
+	// cacheFor is how long a verified token is believed without checking its
+	// signature again. A key that its issuer withdraws is honoured no longer than
+	// this after the withdrawal is seen. Expiry is checked every time.
+	cacheFor = time.Minute
+
+	// leeway is how far an issuer's clock may be ahead of ours for "not before".
+	// Expiry gets none.
+	leeway = time.Minute
+)
+
+// An Issuer is a provider whose tokens are accepted.
+type Issuer struct {
+	// URL is the issuer identifier, compared byte for byte with a token's "iss";
+	// discovery is at URL + "/.well-known/openid-configuration". It is https,
+	// or http on a loopback host.
+	URL string
+
+	// Audience must be among a token's "aud".
+	Audience string
+
+	// AllowHTTP accepts an http URL on any host, for a provider inside a closed
+	// network: whoever can change that network's traffic can then be anyone.
+	AllowHTTP bool
+}
+
+// An Identity is who a verified token speaks of. (Issuer, Subject) identifies the
+// caller; the rest is what the issuer says of them and may be empty.
+type Identity struct {
+	Issuer        string
+	Subject       string
+	Name          string
+	Email         string
+	EmailVerified bool
+	Expiry        time.Time
+}
+
+// An Option changes a Verifier that New makes.
+type Option func(*Verifier)
+
+// WithClock replaces time.Now.
+func WithClock(now func() time.Time) Option { return func(v *Verifier) { v.now = now } }
+
+// WithLogger says where a provider's failures are reported; by default nowhere.
+func WithLogger(log *slog.Logger) Option { return func(v *Verifier) { v.log = log } }
+
+// A Verifier verifies tokens of the issuers it was made with. It is safe for
+// concurrent use.
+type Verifier struct {
+	providers map[string]*provider // by issuer URL; never changed after New
+	now       func() time.Time
+	log       *slog.Logger
+	verified  *lru.Cache[[sha256.Size]byte, verifiedToken]
+}
+
+// A verifiedToken is a token whose signature was found good at "at".
+type verifiedToken struct {
+	identity Identity
+	at       time.Time
+}
+
+// New makes a Verifier. It talks to nobody: an issuer is discovered when its first
+// token comes, so a provider that is down doesn't hinder the start. With no issuers
+// every token is refused. The client (nil: http.DefaultClient) is copied; its
+// answers are bounded in size, and in time unless it has its own time-out.
+func New(issuers []Issuer, client *http.Client, options ...Option) (*Verifier, error) {
+	verified, err := lru.New[[sha256.Size]byte, verifiedToken](maxCached)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't make the token cache: %w", err)
+	}
+	v := &Verifier{
+		providers: make(map[string]*provider, len(issuers)),
+		now:       time.Now,
+		log:       slog.New(slog.DiscardHandler),
+		verified:  verified,
+	}
+	for _, option := range options {
+		option(v)
+	}
+	bounded := boundedClient(client)
+	for _, issuer := range issuers {
+		if err := issuer.check(); err != nil {
+			return nil, fmt.Errorf("couldn't configure the issuer %q: %w", issuer.URL, err)
+		}
+		if v.providers[issuer.URL] != nil {
+			return nil, fmt.Errorf("couldn't configure the issuer %q: it is configured twice", issuer.URL)
+		}
+		v.providers[issuer.URL] = &provider{issuer: issuer, client: bounded, now: v.now, log: v.log}
+	}
+	return v, nil
+}
+
+func (i Issuer) check() error {
+	u, err := url.Parse(i.URL)
+	switch {
+	case err != nil:
+		return err
+	case u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		return fmt.Errorf("it must be an absolute URL without user, query or fragment")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return fmt.Errorf("it must be an https URL")
+	case u.Scheme == "http" && !i.AllowHTTP && !loopback(u.Hostname()):
+		return fmt.Errorf("it must be an https URL, since its host isn't this machine")
+	case i.Audience == "":
+		return fmt.Errorf("it needs an audience")
+	}
+	return nil
+}
+
+// Verify says whom a raw token speaks of. Every error is an [*Error].
+func (v *Verifier) Verify(ctx context.Context, raw string) (Identity, error) {
+	if raw == "" {
+		return Identity{}, refuse(Missing, "there is no token", nil)
+	}
+	if len(raw) > MaxToken {
+		return Identity{}, refuse(Malformed, fmt.Sprintf("the token is larger than %d bytes", MaxToken), nil)
+	}
+	sum := sha256.Sum256([]byte(raw))
+	if identity, ok := v.cached(sum); ok {
+		return identity, nil
+	}
+	// Nothing in head is verified: it picks the provider whose keys are to verify
+	// it, and go-oidc compares the issuer again once the signature is good.
+	head, err := peek(raw)
+	if err != nil {
+		return Identity{}, err
+	}
+	p := v.providers[head.issuer]
+	if p == nil {
+		return Identity{}, refuse(UnknownIssuer, "the token's issuer isn't one that is accepted here", nil)
+	}
+	token, err := p.verify(ctx, raw, head)
+	if err != nil {
+		return Identity{}, err
+	}
+	now := v.now()
+	identity, err := identify(token, p.issuer, now)
+	if err != nil {
+		return Identity{}, err
+	}
+	v.verified.Add(sum, verifiedToken{identity, now})
+	return identity, nil
+}
+
+// cached returns the identity of a token verified at most cacheFor ago and not yet
+// expired. A clock that was set back empties nothing but believes nothing either.
+func (v *Verifier) cached(sum [sha256.Size]byte) (Identity, bool) {
+	token, ok := v.verified.Get(sum)
+	if !ok {
+		return Identity{}, false
+	}
+	now := v.now()
+	if age := now.Sub(token.at); age < 0 || age >= cacheFor || !now.Before(token.identity.Expiry) {
+		v.verified.Remove(sum)
+		return Identity{}, false
+	}
+	return token.identity, true
+}
+
+type identityKey struct{}
+
+// NewContext returns a context that carries who is asking.
+func NewContext(ctx context.Context, identity Identity) context.Context {
+	return context.WithValue(ctx, identityKey{}, identity)
+}
+
+// From returns who is asking, and false for an anonymous request.
+func From(ctx context.Context) (Identity, bool) {
+	identity, ok := ctx.Value(identityKey{}).(Identity)
+	return identity, ok
+}
+
+// loopback says whether a host name means this very machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
+}
