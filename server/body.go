@@ -1,0 +1,88 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+)
+
+// What may be wrong with a request's body, in exchange.fault.
+const (
+	bodyFine int32 = iota
+	bodyTooLarge
+	bodyTooSlow
+)
+
+// limitBody refuses bodies over limit bytes with 413, before the handler runs where
+// Content-Length says so, and after limit bytes where only reading tells; and bodies
+// that take longer than Limits.ReadBody (observe sets the deadline) with 408. The handler sees an error from
+// Read; whatever it then answers, the client is told what was wrong.
+//
+// http.Server.ReadTimeout would not do: its deadline outlives the body and would end
+// every stream (golang.org/issue/16100).
+func (s *Server) limitBody(limit int64, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength > limit {
+			writeTooLarge(w, limit)
+			return
+		}
+		if r.Body == nil || r.Body == http.NoBody {
+			next.ServeHTTP(w, r)
+			return
+		}
+		ex := exchangeOf(r)
+		ex.limit = limit
+		limited := r.WithContext(r.Context())
+		limited.Body = &body{ReadCloser: http.MaxBytesReader(w, r.Body, limit), ex: ex, control: http.NewResponseController(w)}
+		next.ServeHTTP(w, limited)
+		if out, ok := w.(*recorder); ok && out.status == 0 && ex.fault.Load() != bodyFine {
+			out.WriteHeader(http.StatusOK) // the handler wrote nothing: this answers for it
+		}
+	})
+}
+
+// A body notes why it couldn't be read.
+type body struct {
+	io.ReadCloser
+	ex      *exchange
+	control *http.ResponseController
+}
+
+// Read implements io.Reader.
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == nil:
+	case errors.Is(err, io.EOF):
+		// From here on the connection is read only to notice that the client left,
+		// and it may take its time with that.
+		_ = b.control.SetReadDeadline(time.Time{})
+	case errors.As(err, &tooLarge):
+		b.ex.fault.Store(bodyTooLarge)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		b.ex.fault.Store(bodyTooSlow)
+	}
+	return n, err
+}
+
+// answerFault answers in the handler's place.
+func (w *recorder) answerFault(fault int32) {
+	direct := &recorder{ResponseWriter: w.ResponseWriter, server: w.server, ex: &exchange{}, http1: w.http1}
+	if fault == bodyTooLarge {
+		writeTooLarge(direct, w.ex.limit)
+	} else {
+		direct.Header().Set("Connection", "close")
+		writeError(direct, http.StatusRequestTimeout, Invalid, "the request's body took too long to arrive", Field("body"))
+	}
+	w.status, w.written, w.replaced = direct.status, direct.written, true
+}
+
+// writeTooLarge also closes the connection, so that nothing more of the body is read.
+func writeTooLarge(w http.ResponseWriter, limit int64) {
+	w.Header().Set("Connection", "close")
+	writeError(w, http.StatusRequestEntityTooLarge, Invalid, fmt.Sprintf("the request's body is larger than %d bytes", limit), Field("body"))
+}

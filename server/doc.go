@@ -1,0 +1,34 @@
+// Package server puts the faces of Entente on one HTTP listener: it routes,
+// guards, observes and ends requests, and knows nothing of what they mean.
+//
+// # A request's way
+//
+// From the outside in:
+//
+//	trace         a span, where an OTLP endpoint is configured
+//	observe       request ID, access log, metrics, the count of requests in flight
+//	recover       a panic becomes a 500 that tells nothing
+//	headers       nosniff, no referrer, a content security policy that allows nothing
+//	route         one mux; its patterns are the metrics' "route" label
+//	cross-origin  an unsafe request with cookies must come from our own pages
+//	body          a size limit and a time limit
+//	auth          a bearer token, if there is one, must be good (package auth)
+//	handler
+//
+// Every refusal on that way has the same JSON body, see [WriteError].
+//
+// # Life
+//
+// [Server.Serve] runs until its context is done, then
+//
+//  1. /readyz answers 503 (and, with Limits.Drain, the listener stays open for that
+//     long so that a load balancer sees it);
+//  2. the listener closes; connections without a request close;
+//  3. accepted requests run to their end, for at most Limits.Shutdown;
+//  4. once only streams are left (server-sent events, WebSockets), or time is up,
+//     the streams' contexts are cancelled, and what still runs is cut off;
+//  5. spans are flushed.
+//
+// No handler runs once Serve has returned nil. The caller closes what the handlers
+// used after that, in this order: registry, views, store.
+package server

@@ -1,0 +1,69 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"runtime/debug"
+)
+
+// recover turns a panic into a 500 that tells nothing, and logs it with its stack.
+// Where the answer has begun, the connection is cut, so that the client can't take
+// half of it for the whole.
+func (s *Server) recover(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			cause := recover()
+			if cause == nil {
+				return
+			}
+			if cause == http.ErrAbortHandler {
+				panic(cause) // the handler's way to cut the connection, meant so
+			}
+			ex := exchangeOf(r)
+			s.log.ErrorContext(r.Context(), "panic", "request", ex.id, "route", ex.route,
+				"cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			if out, ok := w.(*recorder); ok && out.status != 0 {
+				panic(http.ErrAbortHandler)
+			}
+			WriteError(w, Internal, "something went wrong here; it has been logged")
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// secure sets the headers that are right for answers to machines. Pages set their own
+// content security policy over it.
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// guardOrigin refuses unsafe requests that another site made a browser send with its
+// cookies for us. A request without cookies carries nothing a browser adds by itself,
+// so curl, OPA and GraphQL clients pass whatever Origin they send, as do requests with
+// a bearer token. A WebSocket's GET is as unsafe as what is then sent over it.
+func guardOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Cookie") == "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		judged := r
+		if r.Header.Get("Upgrade") != "" {
+			upgrade := *r
+			upgrade.Method = http.MethodPost
+			judged = &upgrade
+		}
+		if err := protection.Check(judged); err != nil {
+			WriteError(w, Forbidden, "the request was made by another site", Reason("cross_origin"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
