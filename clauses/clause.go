@@ -1,0 +1,211 @@
+package clauses
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+)
+
+// Kind says what sort of block a clause is.
+type Kind string
+
+// The kinds of clause.
+const (
+	Heading   Kind = "heading"
+	Paragraph Kind = "paragraph"
+	Item      Kind = "item"
+	Table     Kind = "table"
+	Code      Kind = "code"
+	Rule      Kind = "rule"  // a fenced block whose info string starts with the word "rule"
+	Quote     Kind = "quote" // a block quotation with everything in it
+	HTML      Kind = "html"  // a block of raw HTML: kept as text, shown escaped
+)
+
+// Hash is a SHA-256 digest. Its text form is 64 lower-case hexadecimal digits.
+type Hash [sha256.Size]byte
+
+// String gives the digest as lower-case hexadecimal.
+func (h Hash) String() string { return hex.EncodeToString(h[:]) }
+
+// IsZero tells whether the digest was never computed.
+func (h Hash) IsZero() bool { return h == Hash{} }
+
+// MarshalText gives the same text as String.
+func (h Hash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote; anything but 64 hexadecimal digits is an error.
+func (h *Hash) UnmarshalText(text []byte) error {
+	if len(text) != hex.EncodedLen(len(h)) {
+		return fmt.Errorf("couldn't read the hash: %d characters, want %d", len(text), hex.EncodedLen(len(h)))
+	}
+	if _, err := hex.Decode(h[:], text); err != nil {
+		return fmt.Errorf("couldn't read the hash: %w", err)
+	}
+	return nil
+}
+
+// Clause is the smallest citable piece of a text.
+type Clause struct {
+	ID       string `json:"id"`              // identity, survives revisions; [A-Za-z0-9_.:-]{1,64}
+	Kind     Kind   `json:"kind"`            // what sort of block it is
+	Level    int    `json:"level,omitempty"` // heading level 1..6, list depth from 1 for items, else 0
+	Parent   int    `json:"parent"`          // index of the heading or item it stands under, -1 at the top
+	Citation string `json:"citation"`        // how people cite it, unique in the text: "§4.2(3)"
+	Start    int    `json:"start"`           // first byte of the clause in Text.Source
+	End      int    `json:"end"`             // byte after the last; children and white space around are outside
+	Hash     Hash   `json:"hash"`            // of kind, level and words; not of ID, position or citation
+}
+
+// Outline is the clauses of one text in the order in which they stand; parents come before their children.
+type Outline []Clause
+
+// Index gives the position of the clause with that ID, or -1.
+func (o Outline) Index(id string) int {
+	for i := range o {
+		if o[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// Text is one immutable revision of a document, taken apart. It comes from Parse.
+type Text struct {
+	// Source is the whole text, front matter included: valid UTF-8 without a byte order mark, lines ended by LF, one
+	// newline at the end. Characters are left as they were written: Unicode normalisation (NFC) would replace CJK
+	// compatibility ideographs, which stand in names, and a quotation would no longer be what its author wrote.
+	Source  string
+	Meta    map[string]string // front matter: its scalar values, as text
+	Title   string            // the front matter's title, else the first level-1 heading, without markup
+	Clauses Outline
+	Root    Hash // root of the tree of hashes: covers content, order, nesting and IDs; zero until Identify or SetIDs
+
+	body    int         // where the text begins in Source, after the front matter
+	words   []string    // by clause
+	inside  []place     // by clause
+	ordered []bool      // by list, from 1: whether it is numbered
+	breaks  map[int]int // clause -> thematic breaks before it; the number of clauses -> those at the end
+}
+
+// place is what rendering and citing need to know of a clause besides what Clause says.
+type place struct {
+	list    int  // items: which list of the text, counted from 1
+	ordered bool // items: of a numbered list
+	number  int  // items of a numbered list: the number shown
+	delim   byte // items: '.', ')', '-', '*' or '+'
+	tight   bool // items: of a list without blank lines between
+}
+
+// Words gives the Markdown of clause i itself: without its children, without the marks of the containers it stands in,
+// without the item's bullet and without a heading's attributes. A heading begins with its "#" marks, a code block has its
+// fences. Lines that only wrap a paragraph are joined by one space: wrapping is not content. It parses on its own to one
+// clause of the same words (of kind paragraph where it was an item).
+func (t *Text) Words(i int) string { return t.words[i] }
+
+// Limits bounds what Parse accepts. A zero field means the default.
+type Limits struct {
+	Bytes    int // of the source
+	Clauses  int
+	Headings int
+	Depth    int // of lists and quotations in one another
+}
+
+// DefaultLimits are far above any law or standard known to the authors and low enough to be parsed in a moment.
+var DefaultLimits = Limits{Bytes: 8 << 20, Clauses: 20_000, Headings: 5_000, Depth: 32}
+
+func (l Limits) orDefault() Limits {
+	pick := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	pick(&l.Bytes, DefaultLimits.Bytes)
+	pick(&l.Clauses, DefaultLimits.Clauses)
+	pick(&l.Headings, DefaultLimits.Headings)
+	pick(&l.Depth, DefaultLimits.Depth)
+	return l
+}
+
+// Error is a refusal of bad input.
+type Error struct {
+	Code    string // "INVALID"
+	Field   string // the input at fault: "source"
+	Message string // for people; begins with "line N: " where a line is at fault
+	Line    int    // from 1 in the source, 0 where no one line is at fault
+}
+
+// Error gives field and message.
+func (e *Error) Error() string { return e.Field + ": " + e.Message }
+
+func invalid(line int, format string, args ...any) *Error {
+	msg := fmt.Sprintf(format, args...)
+	if line > 0 {
+		msg = fmt.Sprintf("line %d: %s", line, msg)
+	}
+	return &Error{Code: "INVALID", Field: "source", Message: msg, Line: line}
+}
+
+var idPattern = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,64}$`)
+
+// ValidID tells whether id has the form of a clause ID.
+func ValidID(id string) bool { return idPattern.MatchString(id) }
+
+// hashOf is the content hash of a clause. Fields are length-prefixed, so no two inputs share an encoding.
+func hashOf(kind Kind, level int, words string) Hash {
+	buf := make([]byte, 0, len(words)+64)
+	buf = appendField(buf, "entente clause/1")
+	buf = appendField(buf, string(kind))
+	buf = binary.BigEndian.AppendUint32(buf, uint32(level))
+	buf = appendField(buf, words)
+	return sha256.Sum256(buf)
+}
+
+func appendField(buf []byte, s string) []byte {
+	buf = binary.BigEndian.AppendUint32(buf, uint32(len(s)))
+	return append(buf, s...)
+}
+
+// seal computes the root of the tree of hashes. The hash of a node covers its ID, its content hash and its children's
+// hashes in order. Parents come first in the outline, so one pass from the end sees every child before its parent.
+func (t *Text) seal() {
+	children := make([][]byte, len(t.Clauses)+1) // concatenated hashes, last child first; [0] is the root's
+	for i := len(t.Clauses) - 1; i >= 0; i-- {
+		c := &t.Clauses[i]
+		buf := appendField(nil, "entente node/1")
+		buf = appendField(buf, c.ID)
+		buf = append(buf, c.Hash[:]...)
+		buf = append(buf, children[i+1]...)
+		sum := sha256.Sum256(buf)
+		children[c.Parent+1] = append(children[c.Parent+1], sum[:]...)
+	}
+	t.Root = sha256.Sum256(append(appendField(nil, "entente text/1"), children[0]...))
+}
+
+// SetIDs gives the clauses identities recorded earlier, one a clause in order, and computes the root. It is how a text
+// read back from its record becomes whole again without its parent revision. Invalid, repeated or miscounted IDs, and IDs
+// that contradict an explicit {#id}, are an error and change nothing.
+func (t *Text) SetIDs(ids []string) error {
+	if len(ids) != len(t.Clauses) {
+		return fmt.Errorf("couldn't set the clause IDs: %d given for %d clauses", len(ids), len(t.Clauses))
+	}
+	seen := make(map[string]bool, len(ids))
+	for i, id := range ids {
+		if !ValidID(id) {
+			return fmt.Errorf("couldn't set the clause IDs: %q is not an ID", id)
+		}
+		if seen[id] {
+			return fmt.Errorf("couldn't set the clause IDs: %q stands twice", id)
+		}
+		if have := t.Clauses[i].ID; have != "" && have != id {
+			return fmt.Errorf("couldn't set the clause IDs: clause %d is %q, not %q", i, have, id)
+		}
+		seen[id] = true
+	}
+	for i, id := range ids {
+		t.Clauses[i].ID = id
+	}
+	t.seal()
+	return nil
+}

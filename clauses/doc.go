@@ -1,0 +1,2 @@
+// Package clauses takes the text of a document apart into clauses that can be cited, compared and merged.
+package clauses

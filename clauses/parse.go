@@ -1,0 +1,363 @@
+package clauses
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+)
+
+// Parse takes a Markdown source (CommonMark, GFM tables, heading attributes, front matter) apart into clauses. A clause
+// has an ID only where the source gives it one: "## Scope {#scope}". Identify or SetIDs gives the others theirs.
+//
+// Errors are of type *Error: invalid UTF-8, NUL bytes, more bytes, clauses, headings or levels of nesting than the limits
+// allow, malformed front matter, a malformed or repeated {#id}, and a text without any clause. Time and memory are near
+// linear in the size of the source.
+func Parse(source []byte, limits Limits) (*Text, error) {
+	limits = limits.orDefault()
+	whole, err := normalise(source, limits)
+	if err != nil {
+		return nil, err
+	}
+	meta, body, err := frontMatter(whole)
+	if err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(whole[body:]) == "" {
+		return nil, invalid(0, "the text is empty")
+	}
+	root, exceeded := parseBlocks(parser.NewContext(), blockParser, []byte(whole[body:]), limits)
+	if exceeded != nil {
+		return nil, invalid(lineAt(whole, body+exceeded.at), "more than %d %s", exceeded.limit, exceeded.what)
+	}
+	t := &Text{Source: whole, Meta: meta, body: body, ordered: []bool{false}, breaks: map[int]int{}}
+	c := collector{text: t, source: []byte(whole[body:]), explicit: map[string]int{}}
+	c.blocks(root, -1, 0, 0)
+	if c.err != nil {
+		return nil, c.err
+	}
+	if len(t.Clauses) == 0 {
+		return nil, invalid(0, "the text is empty: it has no clause")
+	}
+	if len(t.Clauses) > limits.Clauses {
+		return nil, invalid(lineAt(whole, t.Clauses[limits.Clauses].Start), "more than %d clauses", limits.Clauses)
+	}
+	c.finish()
+	t.Title = titleOf(t)
+	cite(t)
+	return t, nil
+}
+
+func titleOf(t *Text) string {
+	if title := strings.TrimSpace(t.Meta["title"]); title != "" {
+		return title
+	}
+	for i := range t.Clauses {
+		if c := &t.Clauses[i]; c.Kind == Heading && c.Level == 1 {
+			return Plain(t.Words(i))
+		}
+	}
+	return ""
+}
+
+// collector turns goldmark's blocks into clauses.
+type collector struct {
+	text     *Text
+	source   []byte         // the body
+	explicit map[string]int // explicit ID -> line
+	starts   []start        // where clauses and structure begin, in order
+	raw      []rawClause    // clauses whose words are cut from the source once their end is known
+	headings []int          // the open headings at the top, outermost first
+	lists    int
+	err      *Error
+}
+
+// start is where a clause begins, or (clause < 0) a piece of structure: a thematic break or an anchor.
+type start struct{ at, clause int }
+
+// rawClause is a clause whose words are its source without the indentation of the items it stands in.
+type rawClause struct{ clause, indent int }
+
+// blocks collects the children of a container. depth counts the lists around, indent the columns of their items' marks.
+func (c *collector) blocks(container ast.Node, parent, depth, indent int) {
+	for n := container.FirstChild(); n != nil && c.err == nil; n = n.NextSibling() {
+		c.block(n, parent, depth, indent)
+	}
+}
+
+func (c *collector) block(n ast.Node, parent, depth, indent int) {
+	if depth == 0 && len(c.headings) > 0 {
+		parent = c.headings[len(c.headings)-1]
+	}
+	switch n := n.(type) {
+	case *ast.Heading:
+		c.heading(n, parent, depth)
+	case *ast.Paragraph, *ast.TextBlock:
+		at, words := n.Lines().At(0).Start, c.joined(n.Lines(), false)
+		if strings.HasPrefix(words, "<") && onlyAnchors(words) {
+			c.starts = append(c.starts, start{at, -1})
+			return
+		}
+		c.add(Paragraph, 0, parent, at, words)
+	case *tableBlock:
+		c.add(Table, 0, parent, n.Pos(), c.lines(n.Lines(), ""))
+	case *ast.List:
+		c.list(n, parent, depth, indent)
+	case *ast.FencedCodeBlock:
+		c.fenced(n, parent)
+	case *ast.CodeBlock:
+		c.add(Code, 0, parent, n.Lines().At(0).Start, c.lines(n.Lines(), "    "))
+	case *ast.Blockquote:
+		c.raw = append(c.raw, rawClause{len(c.text.Clauses), indent})
+		c.add(Quote, 0, parent, n.Pos(), "")
+	case *ast.HTMLBlock:
+		if onlyAnchors(c.lines(n.Lines(), "")) {
+			c.starts = append(c.starts, start{n.Pos(), -1})
+			return
+		}
+		c.raw = append(c.raw, rawClause{len(c.text.Clauses), indent})
+		c.add(HTML, 0, parent, n.Pos(), "")
+	case *ast.ThematicBreak:
+		c.text.breaks[len(c.text.Clauses)]++
+		c.starts = append(c.starts, start{n.Pos(), -1})
+	}
+}
+
+func (c *collector) add(kind Kind, level, parent, at int, words string) int {
+	t := c.text
+	i := len(t.Clauses)
+	t.Clauses = append(t.Clauses, Clause{Kind: kind, Level: level, Parent: parent, Start: at})
+	t.words = append(t.words, words)
+	t.inside = append(t.inside, place{})
+	c.starts = append(c.starts, start{at, i})
+	return i
+}
+
+// heading adds a heading. At the top of the text it stands under the nearest heading of a lower level; in an item, under
+// the item, and nothing stands under it.
+func (c *collector) heading(n *ast.Heading, parent, depth int) {
+	words, at := c.joined(n.Lines(), true), n.Pos()
+	words, id, problem := headingAttributes(words)
+	if problem != "" {
+		c.err = invalid(c.line(at), "%s", problem)
+		return
+	}
+	if depth == 0 {
+		open := c.headings
+		for len(open) > 0 && c.text.Clauses[open[len(open)-1]].Level >= n.Level {
+			open = open[:len(open)-1]
+		}
+		c.headings, parent = open, -1
+		if len(open) > 0 {
+			parent = open[len(open)-1]
+		}
+	}
+	marks := strings.Repeat("#", n.Level)
+	if m := closingMarks.FindStringIndex(words); m != nil { // the end of a line of "===": not closing marks, and must not become some
+		last := strings.LastIndexAny(words, " \t") + 1
+		words = words[:last] + `\` + words[last:]
+	}
+	i := c.add(Heading, n.Level, parent, at, strings.TrimRight(marks+" "+words, " "))
+	if depth == 0 {
+		c.headings = append(c.headings, i)
+	}
+	if id == "" {
+		return
+	}
+	if first, twice := c.explicit[id]; twice {
+		c.err = invalid(c.line(at), "the ID %q is already that of the heading in line %d", id, first)
+		return
+	}
+	c.explicit[id] = c.line(at)
+	c.text.Clauses[i].ID = id
+}
+
+func (c *collector) list(n *ast.List, parent, depth, indent int) {
+	c.lists++
+	c.text.ordered = append(c.text.ordered, n.IsOrdered())
+	list, number := c.lists, n.Start
+	for child := n.FirstChild(); child != nil && c.err == nil; child = child.NextSibling() {
+		item, ok := child.(*ast.ListItem)
+		if !ok {
+			continue
+		}
+		words, first := "", item.FirstChild()
+		if first != nil && (first.Kind() == ast.KindParagraph || first.Kind() == ast.KindTextBlock) {
+			words = c.joined(first.Lines(), false)
+			first = first.NextSibling()
+		}
+		i := c.add(Item, depth+1, parent, item.Pos(), words)
+		c.text.inside[i] = place{list, n.IsOrdered(), number, n.Marker, n.IsTight}
+		number++
+		for ; first != nil && c.err == nil; first = first.NextSibling() {
+			c.block(first, i, depth+1, indent+item.Offset)
+		}
+	}
+}
+
+// fenced adds a fenced block. Its words have canonical fences: the closing one is there even where the source ends first.
+func (c *collector) fenced(n *ast.FencedCodeBlock, parent int) {
+	info, kind := "", Code
+	if n.Info != nil {
+		info = string(n.Info.Segment.Value(c.source))
+		if first, _, _ := strings.Cut(info, " "); first == "rule" {
+			kind = Rule
+		}
+	}
+	at := n.Pos()
+	length := 0
+	for length < len(c.source)-at && c.source[at+length] == c.source[at] {
+		length++
+	}
+	fence := string(c.source[at : at+length])
+	c.add(kind, 0, parent, at, fence+info+"\n"+c.lines(n.Lines(), "")+"\n"+fence)
+}
+
+// lines joins the lines of a block, each non-blank one after prefix, without the last newline.
+func (c *collector) lines(segments *text.Segments, prefix string) string {
+	var b strings.Builder
+	for i := range segments.Len() {
+		s := segments.At(i)
+		line := s.Value(c.source)
+		if prefix != "" && strings.TrimSpace(string(line)) != "" {
+			b.WriteString(prefix)
+		}
+		b.Write(line)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// joined gives the words of a paragraph on one line, hard line breaks apart (flat: those too, for a heading). How a
+// paragraph is wrapped is no part of what it says, so wrapping it anew must not count as a change.
+func (c *collector) joined(segments *text.Segments, flat bool) string {
+	if segments.Len() == 1 {
+		s := segments.At(0)
+		return strings.TrimSpace(string(s.Value(c.source)))
+	}
+	var b strings.Builder
+	for i := range segments.Len() {
+		s := segments.At(i)
+		line := strings.TrimLeft(strings.TrimSuffix(string(s.Value(c.source)), "\n"), " \t")
+		trimmed := strings.TrimRight(line, " \t")
+		backslashes := len(trimmed) - len(strings.TrimRight(trimmed, `\`))
+		hardSlash := backslashes%2 == 1 && len(trimmed) == len(line)
+		switch {
+		case i == segments.Len()-1:
+			b.WriteString(trimmed)
+			continue
+		case flat && hardSlash:
+			b.WriteString(trimmed[:len(trimmed)-1] + " ")
+		case !flat && hardSlash:
+			b.WriteString(trimmed + "\n")
+		case !flat && strings.HasSuffix(line, "  "):
+			b.WriteString(trimmed + "  \n")
+		default:
+			b.WriteString(trimmed + " ")
+			continue
+		}
+		if next := segments.At(i + 1); !flat && interrupts(next.Value(c.source)) {
+			b.WriteString("    ")
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// interrupts tells whether a line could begin another block were it not indented by four: such a line continues a paragraph
+// only because it is, and has to stay so.
+func interrupts(line []byte) bool {
+	s := strings.TrimLeft(string(line), " \t")
+	return s != "" && (strings.IndexByte("-+*#>=|:~`<", s[0]) >= 0 || '0' <= s[0] && s[0] <= '9')
+}
+
+// finish sets what needs to know where the next clause begins: ends, the words cut from the source, and the hashes. Until
+// here positions are those of the body.
+func (c *collector) finish() {
+	t := c.text
+	for i, s := range c.starts {
+		if s.clause < 0 {
+			continue
+		}
+		end := len(c.source)
+		if i+1 < len(c.starts) {
+			end = c.starts[i+1].at
+		}
+		t.Clauses[s.clause].End = s.at + len(strings.TrimRight(string(c.source[s.at:end]), " \t\n"))
+	}
+	for _, r := range c.raw {
+		cl := &t.Clauses[r.clause]
+		t.words[r.clause] = dedent(string(c.source[cl.Start:cl.End]), r.indent)
+	}
+	for i := range t.Clauses {
+		cl := &t.Clauses[i]
+		cl.Hash = hashOf(cl.Kind, cl.Level, t.words[i])
+		cl.Start += t.body
+		cl.End += t.body
+	}
+}
+
+func (c *collector) line(at int) int { return lineAt(c.text.Source, c.text.body+at) }
+
+// dedent takes up to indent spaces from each line but the first.
+func dedent(s string, indent int) string {
+	if indent == 0 || !strings.Contains(s, "\n") {
+		return s
+	}
+	lines := strings.Split(s, "\n")
+	for i, line := range lines[1:] {
+		n := 0
+		for n < indent && n < len(line) && line[n] == ' ' {
+			n++
+		}
+		lines[i+1] = line[n:]
+	}
+	return strings.Join(lines, "\n")
+}
+
+const emptyAnchor = `<a\s+(?:name|id)\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=/]+)\s*(?:/>|>\s*</a\s*>)`
+
+var (
+	anchorsOnly    = regexp.MustCompile(`^(?i:\s*` + emptyAnchor + `)+\s*$`)
+	trailingBraces = regexp.MustCompile(`(^|[^\\])\{([^{}]*)\}$`)
+	closingMarks   = regexp.MustCompile(`(^|\s)#+$`)
+	attribute      = regexp.MustCompile(`^(?:\.[A-Za-z][\w-]*|[A-Za-z][\w:-]*=(?:"[^"]*"|[^\s"'=<>` + "`" + `]+))$`)
+)
+
+func onlyAnchors(html string) bool { return anchorsOnly.MatchString(html) }
+
+// headingAttributes takes "{#id .class name=value}" from the end of a heading's words. Only the ID means anything here;
+// the rest is dropped, for an attribute such as onclick or style must not reach a page. It reads the attributes itself:
+// goldmark's reader accepts nested values without bound.
+func headingAttributes(words string) (rest, id, problem string) {
+	m := trailingBraces.FindStringSubmatchIndex(words)
+	if m == nil {
+		return words, "", ""
+	}
+	fields := strings.Fields(words[m[4]:m[5]])
+	if len(fields) == 0 {
+		return words, "", ""
+	}
+	if strings.HasPrefix(fields[0], "#") {
+		id = fields[0][1:]
+		if !ValidID(id) {
+			return "", "", "the heading's ID {#" + id + "} is malformed: 1 to 64 of A-Z a-z 0-9 _ . : - are allowed"
+		}
+		fields = fields[1:]
+	}
+	for _, f := range fields {
+		switch {
+		case attribute.MatchString(f):
+		case id != "":
+			return "", "", "the heading's attribute " + f + " after {#" + id + "} is malformed"
+		default:
+			return words, "", ""
+		}
+	}
+	rest = strings.TrimRight(words[:m[4]-1], " \t")
+	rest = strings.TrimRight(closingMarks.ReplaceAllString(rest, ""), " \t")
+	if trailingBraces.MatchString(rest) {
+		return "", "", "the heading ends in more than one {…}"
+	}
+	return rest, id, ""
+}
