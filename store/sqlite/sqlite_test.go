@@ -76,8 +76,8 @@ func TestRefused(t *testing.T) {
 		damage func(t *testing.T, dir string)
 		want   error // nil: any
 	}{
-		{"newer version", func(t *testing.T, dir string) { exec(t, dir, "PRAGMA user_version=2") }, ErrVersion},
-		{"something else", func(t *testing.T, dir string) { exec(t, dir, "PRAGMA application_id=7") }, nil},
+		{"newer version", func(t *testing.T, dir string) { alter(t, dir, "PRAGMA user_version=2") }, ErrVersion},
+		{"something else", func(t *testing.T, dir string) { alter(t, dir, "PRAGMA application_id=7") }, nil},
 		{"not a database", func(t *testing.T, dir string) {
 			write(t, filepath.Join(dir, "ledger.db"), []byte("this is a letter, and a long one at that"))
 		}, nil},
@@ -100,8 +100,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// exec runs a statement on a folder's database.
-func exec(t *testing.T, dir, statement string) {
+// alter runs a statement on a folder's database.
+func alter(t *testing.T, dir, statement string) {
 	t.Helper()
 	s := openIn(t, dir)
 	if _, err := s.conn.ExecContext(context.Background(), statement); err != nil {

@@ -13,7 +13,7 @@ import (
 
 // The first byte of a packed payload.
 const (
-	erased = 0 // nothing of it is left; what follows is without meaning
+	erased = 0 // nothing of it is left; what follows is without meaning, so zeros say it too
 	plain  = 1
 	packed = 2 // one zstd frame
 )
@@ -75,6 +75,3 @@ func Decode(b []byte) ([]byte, error) {
 	}
 	return nil, fmt.Errorf("%w: unknown form %d", ErrMalformed, b[0])
 }
-
-// Erase overwrites a packed payload in place: it stays as long as it was.
-func Erase(b []byte) { clear(b) }
