@@ -1,0 +1,464 @@
+package server_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/ewtp/entente/server"
+)
+
+// soon is far more than anything here takes; a test that waits so long has failed.
+const soon = 10 * time.Second
+
+// A running server on a real listener.
+type running struct {
+	url, address string
+	cancel       context.CancelFunc
+	ended        chan error
+}
+
+func run(t *testing.T, s *server.Server) *running {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &running{url: "http://" + listener.Addr().String(), address: listener.Addr().String(), cancel: cancel, ended: make(chan error, 1)}
+	go func() { r.ended <- s.Serve(ctx, listener) }()
+	t.Cleanup(cancel)
+	req, _ := http.NewRequest("GET", r.url+"/healthz", nil)
+	do(t, req) // the server is up
+	return r
+}
+
+func (r *running) stop(t *testing.T) {
+	t.Helper()
+	r.cancel()
+	if err := r.wait(t); err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+}
+
+func (r *running) wait(t *testing.T) error {
+	t.Helper()
+	select {
+	case err := <-r.ended:
+		return err
+	case <-time.After(soon):
+		t.Fatal("the server doesn't end")
+		return nil
+	}
+}
+
+func receive[T any](t *testing.T, from <-chan T, what string) T {
+	t.Helper()
+	select {
+	case value := <-from:
+		return value
+	case <-time.After(soon):
+		t.Fatalf("%s doesn't come", what)
+		panic("unreachable")
+	}
+}
+
+func TestShutdownFinishesAcceptedRequests(t *testing.T) {
+	log, _ := newLog()
+	entered, release := make(chan struct{}), make(chan struct{})
+	s := server.New(server.Options{Log: log, Hub: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(entered)
+		<-release
+		if r.Context().Err() != nil {
+			http.Error(w, "cancelled", 500)
+			return
+		}
+		io.WriteString(w, "finished")
+	})})
+	front := run(t, s)
+	type result struct {
+		body string
+		err  error
+	}
+	answered := make(chan result, 1)
+	go func() {
+		answer, err := http.Get(front.url + "/hub/slow")
+		if err != nil {
+			answered <- result{err: err}
+			return
+		}
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body)
+		answered <- result{string(body), err}
+	}()
+	receive(t, entered, "the request")
+	front.cancel()
+
+	// New connections are refused; the listener closes a moment after the cancellation.
+	deadline := time.Now().Add(soon)
+	for {
+		conn, err := net.Dial("tcp", front.address)
+		if err != nil {
+			break
+		}
+		conn.Close()
+		if time.Now().After(deadline) {
+			t.Fatal("new connections are still accepted")
+		}
+	}
+	if got := serve(s.Handler(), httptest.NewRequest("GET", "/readyz", nil)); got.Code != 503 || !strings.Contains(got.Body.String(), `"ready":false`) {
+		t.Errorf("/readyz while ending: %d %s", got.Code, got.Body)
+	}
+	if got := serve(s.Handler(), httptest.NewRequest("GET", "/healthz", nil)); got.Code != 200 {
+		t.Errorf("/healthz while ending: %d", got.Code)
+	}
+	select {
+	case err := <-front.ended:
+		t.Fatalf("Serve returned %v before the accepted request was answered", err)
+	default:
+	}
+	close(release)
+	if got := receive(t, answered, "the answer"); got.err != nil || got.body != "finished" {
+		t.Errorf("the accepted request: %q, %v", got.body, got.err)
+	}
+	if err := front.wait(t); err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+}
+
+func TestShutdownLimit(t *testing.T) {
+	log, _ := newLog()
+	entered, left := make(chan struct{}), make(chan struct{})
+	front := run(t, server.New(server.Options{Log: log, Limits: server.Limits{Shutdown: 50 * time.Millisecond},
+		Hub: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			close(entered)
+			<-r.Context().Done()
+			close(left)
+		})}))
+	go http.Get(front.url + "/hub/slow")
+	receive(t, entered, "the request")
+	front.cancel()
+	if err := front.wait(t); err == nil || !strings.Contains(err.Error(), "couldn't finish 1 accepted requests") {
+		t.Errorf("Serve: %v", err)
+	}
+	receive(t, left, "the end of the handler")
+}
+
+// A stream has no end of its own: it must neither delay the shutdown nor outlive it,
+// nor be cut before the ordinary requests are done.
+func TestShutdownEndsStreamsLast(t *testing.T) {
+	log, _ := newLog()
+	release, entered := make(chan struct{}), make(chan struct{})
+	ordinaryDone := atomic.Bool{}
+	streamEnded := make(chan bool, 1)
+	front := run(t, server.New(server.Options{Log: log,
+		GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			io.Copy(io.Discard, r.Body)
+			w.Header().Set("Content-Type", "text/event-stream")
+			io.WriteString(w, "event: hello\n\n")
+			w.(http.Flusher).Flush()
+			<-r.Context().Done()
+			io.WriteString(w, "event: complete\n\n")
+			streamEnded <- ordinaryDone.Load()
+		}),
+		Hub: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			close(entered)
+			<-release
+			ordinaryDone.Store(true)
+		}),
+		Limits: server.Limits{ReadBody: 50 * time.Millisecond, Shutdown: time.Hour},
+	}))
+	answer, err := http.Post(front.url+"/graphql", "application/json", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	events := bufio.NewReader(answer.Body)
+	if line, err := events.ReadString('\n'); err != nil || line != "event: hello\n" {
+		t.Fatalf("%q, %v", line, err)
+	}
+	go http.Get(front.url + "/hub/slow")
+	receive(t, entered, "the ordinary request")
+	front.cancel()
+	// The body's time limit, long past for the stream when this fires, doesn't end it.
+	select {
+	case <-streamEnded:
+		t.Fatal("the stream ended before the ordinary request")
+	case <-time.After(200 * time.Millisecond):
+	}
+	close(release)
+	if !receive(t, streamEnded, "the end of the stream") {
+		t.Error("the stream was ended while an ordinary request ran")
+	}
+	rest, err := io.ReadAll(events)
+	if err != nil || !strings.Contains(string(rest), "event: complete") {
+		t.Errorf("the stream's last words: %q, %v", rest, err)
+	}
+	if err := front.wait(t); err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+}
+
+func TestShutdownEndsHijackedConnections(t *testing.T) {
+	log, _ := newLog()
+	entered, left := make(chan struct{}), make(chan struct{})
+	front := run(t, server.New(server.Options{Log: log, Limits: server.Limits{Shutdown: time.Hour},
+		GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer conn.Close()
+			close(entered)
+			<-r.Context().Done()
+			close(left)
+		})}))
+	go http.Get(front.url + "/graphql")
+	receive(t, entered, "the request")
+	front.cancel()
+	receive(t, left, "the end of the handler")
+	if err := front.wait(t); err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+}
+
+func TestServeReportsFailedListener(t *testing.T) {
+	log, _ := newLog()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener.Close()
+	if err := server.New(server.Options{Log: log}).Serve(context.Background(), listener); err == nil || !strings.Contains(err.Error(), "couldn't serve") {
+		t.Errorf("Serve: %v", err)
+	}
+	if err := server.New(server.Options{Log: log, Address: "256.0.0.1:http"}).ListenAndServe(context.Background()); err == nil || !strings.Contains(err.Error(), "couldn't listen") {
+		t.Errorf("ListenAndServe: %v", err)
+	}
+}
+
+// raw sends bytes as they are and returns all that comes back until the server closes.
+func raw(t *testing.T, address string, parts ...io.Reader) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(soon))
+	for _, part := range parts {
+		io.Copy(conn, part) // fails when the server has had enough
+	}
+	got, _ := io.ReadAll(conn)
+	return string(got)
+}
+
+func TestSlowHeaders(t *testing.T) {
+	log, _ := newLog()
+	front := run(t, server.New(server.Options{Log: log, Limits: server.Limits{ReadHeader: 50 * time.Millisecond}}))
+	start := time.Now()
+	raw(t, front.address, strings.NewReader("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow:"))
+	if took := time.Since(start); took >= soon {
+		t.Errorf("the connection stayed open for %s", took)
+	}
+	front.stop(t)
+}
+
+func TestLargeHeaders(t *testing.T) {
+	log, _ := newLog()
+	front := run(t, server.New(server.Options{Log: log}))
+	r, _ := http.NewRequest("GET", front.url+"/healthz", nil)
+	r.Header.Set("X-Large", strings.Repeat("x", 64<<10))
+	if answer, _ := do(t, r); answer.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("%s", answer.Status)
+	}
+	front.stop(t)
+}
+
+func TestBodyLimits(t *testing.T) {
+	log, lines := newLog()
+	var read atomic.Int64
+	counting := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, err := io.Copy(io.Discard, r.Body)
+		read.Add(n)
+		if err != nil {
+			return // and leave it to others to answer
+		}
+		fmt.Fprint(w, n)
+	})
+	front := run(t, server.New(server.Options{Log: log, GraphQL: echo, Hub: counting, Routes: []server.Route{{Pattern: "/small/", Handler: echo, MaxBody: 10}}}))
+	post := func(path string, body io.Reader, length int64) (int, string) {
+		t.Helper()
+		r, err := http.NewRequest("POST", front.url+path, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.ContentLength = length
+		answer, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		text, _ := io.ReadAll(answer.Body)
+		return answer.StatusCode, string(text)
+	}
+	zeros := func(n int64) io.Reader { return io.LimitReader(zeroReader{}, n) }
+	for _, test := range []struct {
+		name, path string
+		size       int64
+		chunked    bool
+		status     int
+	}{
+		{"GraphQL at its limit", "/graphql", 10 << 20, false, 200},
+		{"GraphQL over its limit", "/graphql", 10<<20 + 1, true, 413},
+		{"elsewhere at the limit", "/hub/x", 64 << 10, false, 200},
+		{"elsewhere at the limit, chunked", "/hub/x", 64 << 10, true, 200},
+		{"elsewhere over the limit, chunked", "/hub/x", 64<<10 + 1, true, 413},
+		{"a route of its own at the limit", "/small/x", 10, true, 200},
+		{"a route of its own over the limit", "/small/x", 11, true, 413},
+	} {
+		length := test.size
+		if test.chunked {
+			length = -1
+		}
+		status, body := post(test.path, zeros(test.size), length)
+		if status != test.status {
+			t.Errorf("%s: %d %s, want %d", test.name, status, body, test.status)
+		}
+		if test.status == 413 {
+			message, extensions := refusal(t, []byte(body))
+			if extensions["code"] != "INVALID" || extensions["field"] != "body" || !strings.Contains(message, "larger than") {
+				t.Errorf("%s: %s", test.name, body)
+			}
+		}
+	}
+
+	// 100 MB, announced: refused before the handler and before the client sends it all.
+	for _, path := range []string{"/graphql", "/hub/x", "/healthz"} {
+		read.Store(0)
+		got := raw(t, front.address, strings.NewReader("POST "+path+" HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n"))
+		if !strings.HasPrefix(got, "HTTP/1.1 413 ") || !strings.Contains(got, "Connection: close") || read.Load() != 0 {
+			t.Errorf("%s: %q after %d bytes", path, got, read.Load())
+		}
+	}
+	// 100 MB, not announced: the handler gets the limit and no more.
+	read.Store(0)
+	sent := &countingReader{from: zeros(100_000_000)}
+	r, _ := http.NewRequest("POST", front.url+"/hub/x", iotest.DataErrReader(sent))
+	if answer, err := http.DefaultTransport.RoundTrip(r); err == nil { // else the server hung up on the sender
+		if answer.StatusCode != 413 {
+			t.Errorf("chunked 100 MB: %s", answer.Status)
+		}
+		answer.Body.Close()
+	}
+	if read.Load() != 64<<10 {
+		t.Errorf("the handler read %d bytes", read.Load())
+	}
+	if sent.n.Load() > 50_000_000 {
+		t.Errorf("the server took %d of 100 MB", sent.n.Load())
+	}
+	front.stop(t)
+	if strings.Contains(lines.String(), "superfluous") {
+		t.Errorf("log: %s", lines)
+	}
+}
+
+type zeroReader struct{}
+
+func (zeroReader) Read(p []byte) (int, error) { return len(p), nil }
+
+type countingReader struct {
+	from io.Reader
+	n    atomic.Int64
+}
+
+func (r *countingReader) Read(p []byte) (int, error) {
+	n, err := r.from.Read(p)
+	r.n.Add(int64(n))
+	return n, err
+}
+
+func TestSlowBody(t *testing.T) {
+	log, _ := newLog()
+	front := run(t, server.New(server.Options{Log: log, GraphQL: echo, Limits: server.Limits{ReadBody: 50 * time.Millisecond}}))
+	got := raw(t, front.address, strings.NewReader("POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf"))
+	if !strings.HasPrefix(got, "HTTP/1.1 408 ") || !strings.Contains(got, `"field":"body"`) || strings.Contains(got, "own words") {
+		t.Errorf("%q", got)
+	}
+	// A body that no handler reads doesn't hold the connection either.
+	start := time.Now()
+	raw(t, front.address, strings.NewReader("POST //graphql HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf"))
+	if took := time.Since(start); took >= soon {
+		t.Errorf("the connection stayed open for %s", took)
+	}
+	front.stop(t)
+}
+
+// A client that doesn't read its answer loses the connection. The limit is for each
+// write: an answer that takes longer as a whole, or is silent for longer, arrives.
+func TestSlowReader(t *testing.T) {
+	log, _ := newLog()
+	const limit = 300 * time.Millisecond
+	failed := make(chan error, 1)
+	front := run(t, server.New(server.Options{Log: log, Limits: server.Limits{Write: limit},
+		Hub: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_, err := io.CopyN(w, zeroReader{}, 64<<20)
+			failed <- err
+		}),
+		GraphQL: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			for range 2 {
+				io.WriteString(w, "piece ")
+				w.(http.Flusher).Flush()
+				<-time.After(limit * 3 / 2)
+			}
+			io.WriteString(w, "end")
+		})}))
+	conn, err := net.Dial("tcp", front.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	io.WriteString(conn, "GET /hub/x HTTP/1.1\r\nHost: x\r\n\r\n")
+	if err := receive(t, failed, "the end of the write"); err == nil {
+		t.Error("the write to a client that reads nothing succeeds")
+	}
+	r, _ := http.NewRequest("GET", front.url+"/graphql", nil)
+	if _, body := do(t, r); string(body) != "piece piece end" {
+		t.Errorf("read %q", body)
+	}
+	front.stop(t)
+}
+
+// Files go through the recorder whole, in pieces of their own.
+func TestServeFile(t *testing.T) {
+	log, lines := newLog()
+	name := filepath.Join(t.TempDir(), "bundle.bin")
+	want := bytes.Repeat([]byte("0123456789abcdef"), 64<<10)
+	if err := os.WriteFile(name, want, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	front := run(t, server.New(server.Options{Log: log, Hub: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.ServeFile(w, r, name)
+	})}))
+	r, _ := http.NewRequest("GET", front.url+"/hub/bundle", nil)
+	if _, got := do(t, r); !bytes.Equal(got, want) {
+		t.Errorf("read %d bytes, which aren't the file's %d", len(got), len(want))
+	}
+	front.stop(t)
+	if !strings.Contains(lines.String(), fmt.Sprintf(`"bytes":%d,`, len(want))) {
+		t.Errorf("log: %s", lines)
+	}
+}
