@@ -1,0 +1,263 @@
+package clauses
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+)
+
+// Identify gives every clause of child that has no ID the ID of the clause of parent that it continues, else a new one, and
+// computes child.Root. parent is the revision that child was made from, itself identified; nil for a first revision. The
+// package comment states the rules. The result depends on the two texts alone.
+func Identify(parent, child *Text) {
+	used := make(map[string]bool, len(child.Clauses))
+	for i := range child.Clauses {
+		if id := child.Clauses[i].ID; id != "" {
+			used[id] = true
+		}
+	}
+	var root Hash
+	if parent != nil {
+		root = parent.Root
+		m := newMatcher(parent, child)
+		m.match()
+		for c, p := range m.toOld {
+			if cl := &child.Clauses[c]; p >= 0 && cl.ID == "" && !used[parent.Clauses[p].ID] {
+				cl.ID = parent.Clauses[p].ID
+				used[cl.ID] = true
+			}
+		}
+		for i := range parent.Clauses { // a new clause never takes the name of one that goes
+			used[parent.Clauses[i].ID] = true
+		}
+	}
+	name(child, root, used)
+	child.seal()
+}
+
+// name gives new IDs to the clauses still without. An ID is derived from the parent revision's root, the clause's content
+// and where it stands, so that one clause added to one revision has the same ID whoever computes it, and content that
+// comes back much later does not come back as the clause that had gone.
+func name(t *Text, root Hash, used map[string]bool) {
+	type spot struct {
+		content Hash
+		under   string
+	}
+	ordinals := map[spot]uint32{}
+	for i := range t.Clauses {
+		c := &t.Clauses[i]
+		if c.ID != "" {
+			continue
+		}
+		under := ""
+		if c.Parent >= 0 {
+			under = t.Clauses[c.Parent].ID
+		}
+		s := spot{c.Hash, under}
+		for c.ID == "" || used[c.ID] {
+			buf := appendField(nil, "entente id/1")
+			buf = append(buf, root[:]...)
+			buf = append(buf, c.Hash[:]...)
+			buf = appendField(buf, under)
+			buf = binary.BigEndian.AppendUint32(buf, ordinals[s])
+			ordinals[s]++
+			sum := sha256.Sum256(buf)
+			c.ID = "c" + idEncoding.EncodeToString(sum[:10])
+		}
+		used[c.ID] = true
+	}
+}
+
+// idEncoding spells 10 bytes as 16 characters: 80 bits, so that 20,000 clauses collide with a chance of one in 10^16 (and
+// then take the next ordinal).
+var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+// matcher pairs the clauses of two texts. Old and new indices have type int throughout; -1 is none.
+type matcher struct {
+	old, new         *Text
+	toNew, toOld     []int    // pairs found so far
+	oldKids, newKids [][]int  // children by index+1
+	oldSym, newSym   []int32  // content hashes numbered
+	queue            [][2]int // pairs whose children are to be aligned
+	pairs            [][2]int // all pairs whose children may be likened, root first
+	likeness         likeness
+}
+
+func newMatcher(old, new *Text) *matcher {
+	m := &matcher{
+		old: old, new: new,
+		toNew: none(len(old.Clauses)), toOld: none(len(new.Clauses)),
+		oldKids: kids(old.Clauses), newKids: kids(new.Clauses),
+		oldSym: make([]int32, len(old.Clauses)), newSym: make([]int32, len(new.Clauses)),
+	}
+	m.likeness = newLikeness(old, new)
+	ids := make(symbols[Hash], len(old.Clauses))
+	for i := range old.Clauses {
+		m.oldSym[i] = ids.of(old.Clauses[i].Hash)
+	}
+	for i := range new.Clauses {
+		m.newSym[i] = ids.of(new.Clauses[i].Hash)
+	}
+	return m
+}
+
+func none(n int) []int {
+	s := make([]int, n)
+	for i := range s {
+		s[i] = -1
+	}
+	return s
+}
+
+func kids(o Outline) [][]int {
+	k := make([][]int, len(o)+1)
+	for i := range o {
+		k[o[i].Parent+1] = append(k[o[i].Parent+1], i)
+	}
+	return k
+}
+
+// match finds the pairs, the surest evidence first.
+func (m *matcher) match() {
+	m.explicit()
+	m.enqueue(-1, -1)
+	m.drain()
+	m.elsewhere()
+	m.drain()
+	m.headingsElsewhere()
+	m.drain()
+	for i := 0; i < len(m.pairs); i++ { // grows while it runs
+		m.likenInside(m.pairs[i][0], m.pairs[i][1])
+		m.drain()
+	}
+	m.likenBetween()
+	m.drain()
+}
+
+func (m *matcher) pair(o, n int) {
+	m.toNew[o], m.toOld[n] = n, o
+	m.enqueue(o, n)
+}
+
+func (m *matcher) enqueue(o, n int) {
+	if len(m.oldKids[o+1]) > 0 && len(m.newKids[n+1]) > 0 {
+		m.queue = append(m.queue, [2]int{o, n})
+	}
+}
+
+func (m *matcher) drain() {
+	for len(m.queue) > 0 {
+		next := m.queue[0]
+		m.queue = m.queue[1:]
+		m.pairs = append(m.pairs, next)
+		m.alignKids(next[0], next[1])
+	}
+}
+
+// explicit pairs clauses whose ID the source itself gives in the new text. They keep their pair whatever they say.
+func (m *matcher) explicit() {
+	var at map[string]int
+	for n := range m.new.Clauses {
+		id := m.new.Clauses[n].ID
+		if id == "" {
+			continue
+		}
+		if at == nil {
+			at = make(map[string]int, len(m.old.Clauses))
+			for o := range m.old.Clauses {
+				at[m.old.Clauses[o].ID] = o
+			}
+		}
+		if o, ok := at[id]; ok {
+			m.pair(o, n)
+		}
+	}
+}
+
+// alignKids pairs children of paired clauses: first those of the same content, in order, then those moved among their
+// siblings, then headings by number, title and what stands under them. Because content is looked for under the same
+// heading first, words that stand hundreds of times in a law find the right one of them.
+func (m *matcher) alignKids(o, n int) {
+	a, b := m.freeOld(m.oldKids[o+1]), m.freeNew(m.newKids[n+1])
+	if len(a) == 0 || len(b) == 0 {
+		return
+	}
+	x, y := make([]int32, len(a)), make([]int32, len(b))
+	for i, k := range a {
+		x[i] = m.oldSym[k]
+	}
+	for i, k := range b {
+		y[i] = m.newSym[k]
+	}
+	for _, r := range align(x, y) {
+		for i := range r.n {
+			m.pair(a[r.a+i], b[r.b+i])
+		}
+	}
+	a, b = m.freeOld(a), m.freeNew(b)
+	if len(a) == 0 || len(b) == 0 {
+		return
+	}
+	waiting := map[int32][]int{}
+	for _, k := range a {
+		waiting[m.oldSym[k]] = append(waiting[m.oldSym[k]], k)
+	}
+	for _, k := range b {
+		if w := waiting[m.newSym[k]]; len(w) > 0 {
+			waiting[m.newSym[k]] = w[1:]
+			m.pair(w[0], k)
+		}
+	}
+	m.pairHeadings(m.freeOld(a), m.freeNew(b), true)
+}
+
+func (m *matcher) freeOld(at []int) []int { return free(at, m.toNew) }
+func (m *matcher) freeNew(at []int) []int { return free(at, m.toOld) }
+
+func free(at, to []int) []int {
+	var out []int
+	for _, i := range at {
+		if to[i] < 0 {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// elsewhere pairs clauses of the same content under different parents. Only content that stands once in either text
+// proves a move; from there it extends to neighbours that are the same too. Words of a formula that went from one section
+// and came in another are not taken for a move: a comment on the one must not turn up at the other.
+func (m *matcher) elsewhere() {
+	olds, news := map[int32]int{}, map[int32]int{}
+	for _, s := range m.oldSym {
+		olds[s]++
+	}
+	at := map[int32]int{}
+	for o, s := range m.oldSym {
+		at[s] = o
+	}
+	for _, s := range m.newSym {
+		news[s]++
+	}
+	for n, s := range m.newSym {
+		o, ok := at[s]
+		if !ok || olds[s] != 1 || news[s] != 1 || m.toOld[n] >= 0 || m.toNew[o] >= 0 {
+			continue
+		}
+		m.pair(o, n)
+		m.extend(o, n, 1)
+		m.extend(o, n, -1)
+	}
+}
+
+// extend pairs the neighbours of a pair, in one direction, as long as they are unpaired and the same.
+func (m *matcher) extend(o, n, step int) {
+	for {
+		o, n = o+step, n+step
+		if o < 0 || n < 0 || o >= len(m.oldSym) || n >= len(m.newSym) ||
+			m.toNew[o] >= 0 || m.toOld[n] >= 0 || m.oldSym[o] != m.newSym[n] {
+			return
+		}
+		m.pair(o, n)
+	}
+}
