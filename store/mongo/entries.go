@@ -1,0 +1,220 @@
+package mongo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
+
+	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/store"
+	"github.com/ewtp/entente/store/internal/pack"
+)
+
+// A document is an entry as it is kept.
+type document struct {
+	Seq      int64     `bson:"_id"`
+	At       time.Time `bson:"at"`
+	Kind     string    `bson:"kind"`
+	Subject  string    `bson:"subject"`
+	Command  string    `bson:"command"`
+	Packed   []byte    `bson:"packed"` // as package pack writes it
+	Salt     []byte    `bson:"salt,omitempty"`
+	Digest   []byte    `bson:"digest"`
+	Released []byte    `bson:"released,omitempty"`
+}
+
+func newDocument(e *ledger.Entry) *document {
+	return &document{
+		Seq:      e.Seq,
+		At:       e.At,
+		Kind:     e.Kind,
+		Subject:  e.Subject,
+		Command:  e.Command,
+		Packed:   pack.Encode(e.Payload),
+		Salt:     e.Salt,
+		Digest:   e.Digest[:],
+		Released: e.Released,
+	}
+}
+
+func (d *document) entry() (e ledger.Entry, err error) {
+	e = ledger.Entry{
+		Seq:      d.Seq,
+		At:       d.At.UTC(),
+		Kind:     d.Kind,
+		Subject:  d.Subject,
+		Command:  d.Command,
+		Salt:     d.Salt,
+		Released: d.Released,
+	}
+	if copy(e.Digest[:], d.Digest) != len(d.Digest) || len(d.Digest) != len(e.Digest) {
+		return e, fmt.Errorf("its digest is %d bytes", len(d.Digest))
+	}
+	e.Payload, err = pack.Decode(d.Packed)
+	return e, err
+}
+
+// byID finds the document of an entry.
+func byID(seq int64) bson.D { return bson.D{{Key: "_id", Value: seq}} }
+
+// Append implements store.Entries. A failure may leave a prefix of the entries.
+func (s *Store) Append(ctx context.Context, entries []ledger.Entry) error {
+	if err := store.Check(entries); err != nil {
+		return err
+	}
+	if err := s.check(ctx); err != nil || len(entries) == 0 {
+		return err
+	}
+	first := entries[0].Seq
+	if err := s.atHead(ctx, first); err != nil {
+		return fmt.Errorf("couldn't append entry %d: %w", first, err)
+	}
+	docs := make([]*document, len(entries))
+	size := 0
+	for i := range entries {
+		docs[i] = newDocument(&entries[i])
+		size += len(docs[i].Packed)
+	}
+	_, err := s.entries.InsertMany(ctx, docs, options.InsertMany().SetOrdered(true))
+	if err != nil {
+		return fmt.Errorf("couldn't append entry %d: %w", first, s.outcome(ctx, docs, size, err))
+	}
+	s.tail.Advance(first + int64(len(entries)))
+	return nil
+}
+
+// atHead fails with ErrConflict unless seq is the head. That nobody is there yet
+// is what the insert finds out; that there is no gap before it, this does. It asks
+// the server only where more is claimed than was seen.
+func (s *Store) atHead(ctx context.Context, seq int64) error {
+	head := s.tail.Head()
+	if seq > head {
+		var err error
+		if head, err = s.Head(ctx); err != nil {
+			return err
+		}
+	}
+	if seq != head {
+		return fmt.Errorf("%w: it is at %d", store.ErrConflict, head)
+	}
+	return nil
+}
+
+// outcome says what came of an insert that returned an error. Only a duplicate
+// key at the first document, or a server that was never found, means that nothing
+// was written.
+func (s *Store) outcome(ctx context.Context, docs []*document, size int, err error) error {
+	var bulk mongo.BulkWriteException
+	if errors.As(err, &bulk) && len(bulk.WriteErrors) > 0 {
+		e := bulk.WriteErrors[0]
+		if e.Index == 0 && mongo.IsDuplicateKeyError(err) && !s.isOurs(ctx, docs[0]) {
+			return fmt.Errorf("%w: %w", store.ErrConflict, err)
+		}
+	}
+	// The driver cuts what is too much for one message, and may have lost the
+	// server after the first of several.
+	const surelyOneMessage, surelyOneBatch = 8 << 20, 1000
+	var unfound topology.ServerSelectionError
+	if errors.As(err, &unfound) && size <= surelyOneMessage && len(docs) <= surelyOneBatch {
+		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
+	}
+	return fmt.Errorf("%w: %w", store.ErrAmbiguous, err)
+}
+
+// isOurs says whether the document in our place may be ours: a driver or a proxy
+// that sent the insert twice makes our own document the duplicate. A digest is
+// salted, so nobody else's is the same.
+func (s *Store) isOurs(ctx context.Context, doc *document) bool {
+	// Local, for the winner's document need not have reached a majority yet.
+	local := s.entries.Clone(options.Collection().SetReadConcern(readconcern.Local()))
+	var there document
+	if err := local.FindOne(ctx, byID(doc.Seq)).Decode(&there); err != nil {
+		return true // can't tell
+	}
+	return there.Command == doc.Command && bytes.Equal(there.Digest, doc.Digest)
+}
+
+// Read implements store.Entries.
+func (s *Store) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry, error) {
+	if err := s.check(ctx); err != nil || limit <= 0 {
+		return nil, err
+	}
+	from = max(from, 0)
+	cursor, err := s.entries.Find(ctx,
+		bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: from}}}},
+		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
+	if err != nil {
+		return nil, fmt.Errorf("couldn't read entries from %d: %w", from, s.failure(ctx, err))
+	}
+	// The server forgets a cursor by itself if this can't tell it to.
+	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
+	var entries []ledger.Entry
+	for next := from; cursor.Next(ctx); next++ {
+		var doc document
+		if err := cursor.Decode(&doc); err != nil {
+			return nil, fmt.Errorf("couldn't decode entry %d: %w", next, err)
+		}
+		if doc.Seq != next {
+			break // what is beyond a gap isn't to be seen yet
+		}
+		e, err := doc.entry()
+		if err != nil {
+			return nil, fmt.Errorf("couldn't read entry %d: %w", next, err)
+		}
+		entries = append(entries, e)
+	}
+	if err := cursor.Err(); err != nil {
+		return nil, fmt.Errorf("couldn't read entries from %d: %w", from, s.failure(ctx, err))
+	}
+	if n := len(entries); n > 0 {
+		s.tail.Advance(entries[n-1].Seq + 1)
+	}
+	return entries, nil
+}
+
+// Head implements store.Entries.
+func (s *Store) Head(ctx context.Context) (int64, error) {
+	if err := s.check(ctx); err != nil {
+		return 0, err
+	}
+	var last struct {
+		Seq int64 `bson:"_id"`
+	}
+	err := s.entries.FindOne(ctx, bson.D{}, options.FindOne().
+		SetSort(bson.D{{Key: "_id", Value: -1}}).
+		SetProjection(bson.D{{Key: "_id", Value: 1}})).Decode(&last)
+	switch {
+	case err == nil:
+		s.tail.Advance(last.Seq + 1)
+	case !errors.Is(err, mongo.ErrNoDocuments):
+		return 0, fmt.Errorf("couldn't read the head: %w", s.failure(ctx, err))
+	}
+	// A new primary may for a moment know less than what was seen.
+	return s.tail.Head(), nil
+}
+
+// Erase implements store.Entries.
+func (s *Store) Erase(ctx context.Context, seq int64) error {
+	if err := s.check(ctx); err != nil {
+		return err
+	}
+	res, err := s.entries.UpdateOne(ctx, byID(seq), bson.D{
+		{Key: "$set", Value: bson.D{{Key: "packed", Value: pack.Encode(nil)}}},
+		{Key: "$unset", Value: bson.D{{Key: "salt", Value: ""}}},
+	})
+	if err != nil {
+		return fmt.Errorf("couldn't erase entry %d: %w", seq, s.failure(ctx, err))
+	}
+	if res.MatchedCount == 0 {
+		return fmt.Errorf("couldn't erase entry %d: %w", seq, store.ErrNotFound)
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package mongo
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+)
+
+// Polling begins with the shorter interval and slows down to the longer.
+const (
+	pollFirst = 50 * time.Millisecond
+	pollLast  = time.Second
+)
+
+// Wait implements store.Entries. What this process appends or reads wakes it at
+// once, and so does a change stream; otherwise it asks the server, at intervals.
+func (s *Store) Wait(ctx context.Context, seq int64) error {
+	if err := s.check(ctx); err != nil {
+		return err
+	}
+	interval := pollFirst
+	for {
+		past, moved := s.tail.Past(seq)
+		if past {
+			return nil
+		}
+		if head, err := s.Head(ctx); err != nil {
+			return err
+		} else if head > seq {
+			return nil
+		}
+		timer := time.NewTimer(interval)
+		select {
+		case <-moved:
+		case <-timer.C:
+			interval = min(2*interval, pollLast)
+		case <-ctx.Done():
+		case <-s.closed:
+		}
+		timer.Stop()
+		if err := s.check(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// Watching is tried again after the shorter time where the server was lost, and
+// after the longer where it refused, as one without change streams does.
+const (
+	watchSoon  = time.Second
+	watchLater = time.Minute
+)
+
+// watch follows the change stream, if there is one, until ctx is done. It is there
+// to wake those who wait sooner than polling would; nothing else depends on it.
+func (s *Store) watch(ctx context.Context) {
+	for ctx.Err() == nil {
+		pause := watchSoon
+		if err := s.follow(ctx); err != nil && !mongo.IsNetworkError(err) && !mongo.IsTimeout(err) {
+			pause = watchLater
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+	}
+}
+
+// follow reads one change stream to its end. Its events come in order, once a
+// majority has what they tell of.
+func (s *Store) follow(ctx context.Context) error {
+	stream, err := s.entries.Watch(ctx, mongo.Pipeline{
+		{{Key: "$match", Value: bson.D{{Key: "operationType", Value: "insert"}}}},
+		{{Key: "$project", Value: bson.D{{Key: "documentKey", Value: 1}}}},
+	})
+	if err != nil {
+		return err
+	}
+	// The server forgets a stream by itself if this can't tell it to.
+	defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }()
+	for stream.Next(ctx) {
+		var event struct {
+			Key struct {
+				Seq int64 `bson:"_id"`
+			} `bson:"documentKey"`
+		}
+		if err := stream.Decode(&event); err != nil {
+			return err
+		}
+		s.tail.Advance(event.Key.Seq + 1)
+	}
+	return stream.Err()
+}
