@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"time"
 )
 
 // What may be wrong with a request's body, in exchange.fault.
@@ -18,11 +17,8 @@ const (
 
 // limitBody refuses bodies over limit bytes with 413, before the handler runs where
 // Content-Length says so, and after limit bytes where only reading tells; and bodies
-// that take longer than Limits.ReadBody (observe sets the deadline) with 408. The handler sees an error from
+// that take longer than Limits.Read with 408. The handler sees an error from
 // Read; whatever it then answers, the client is told what was wrong.
-//
-// http.Server.ReadTimeout would not do: its deadline outlives the body and would end
-// every stream (golang.org/issue/16100).
 func (s *Server) limitBody(limit int64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength > limit {
@@ -36,7 +32,7 @@ func (s *Server) limitBody(limit int64, next http.Handler) http.Handler {
 		ex := exchangeOf(r)
 		ex.limit = limit
 		limited := r.WithContext(r.Context())
-		limited.Body = &body{ReadCloser: http.MaxBytesReader(w, r.Body, limit), ex: ex, control: http.NewResponseController(w)}
+		limited.Body = &body{ReadCloser: http.MaxBytesReader(w, r.Body, limit), ex: ex}
 		next.ServeHTTP(w, limited)
 		if out, ok := w.(*recorder); ok && out.status == 0 && ex.fault.Load() != bodyFine {
 			out.WriteHeader(http.StatusOK) // the handler wrote nothing: this answers for it
@@ -47,8 +43,7 @@ func (s *Server) limitBody(limit int64, next http.Handler) http.Handler {
 // A body notes why it couldn't be read.
 type body struct {
 	io.ReadCloser
-	ex      *exchange
-	control *http.ResponseController
+	ex *exchange
 }
 
 // Read implements io.Reader.
@@ -56,11 +51,7 @@ func (b *body) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	var tooLarge *http.MaxBytesError
 	switch {
-	case err == nil:
-	case errors.Is(err, io.EOF):
-		// From here on the connection is read only to notice that the client left,
-		// and it may take its time with that.
-		_ = b.control.SetReadDeadline(time.Time{})
+	case err == nil || errors.Is(err, io.EOF):
 	case errors.As(err, &tooLarge):
 		b.ex.fault.Store(bodyTooLarge)
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -81,7 +72,8 @@ func (w *recorder) answerFault(fault int32) {
 	w.status, w.written, w.replaced = direct.status, direct.written, true
 }
 
-// writeTooLarge also closes the connection, so that nothing more of the body is read.
+// writeTooLarge also closes the connection: net/http would otherwise read on before
+// it sends the answer.
 func writeTooLarge(w http.ResponseWriter, limit int64) {
 	w.Header().Set("Connection", "close")
 	writeError(w, http.StatusRequestEntityTooLarge, Invalid, fmt.Sprintf("the request's body is larger than %d bytes", limit), Field("body"))

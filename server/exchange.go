@@ -75,11 +75,6 @@ func (s *Server) observe(next http.Handler) http.Handler {
 			s.metrics.observe(ex.route, r.Method, out.code(), took, streamed)
 			s.logAccess(r, ex, out, took, !completed)
 		}()
-		if r.ContentLength != 0 {
-			// This also bounds what net/http reads of a body that no handler wanted. An
-			// error only means that there are no deadlines here, as in tests.
-			_ = http.NewResponseController(w).SetReadDeadline(start.Add(s.limits.ReadBody))
-		}
 		next.ServeHTTP(out, r.WithContext(context.WithValue(ctx, exchangeKey{}, ex)))
 		completed = true
 	})
@@ -175,8 +170,6 @@ func (w *recorder) WriteHeader(status int) {
 	w.status = status
 	if strings.HasPrefix(w.Header().Get("Content-Type"), "text/event-stream") {
 		w.server.flights.becomeStream(w.ex)
-		// What is left of a body must not end the stream when its time is up.
-		_ = http.NewResponseController(w.ResponseWriter).SetReadDeadline(time.Time{})
 	}
 	w.extend()
 	w.ResponseWriter.WriteHeader(status)

@@ -178,7 +178,7 @@ func TestShutdownEndsStreamsLast(t *testing.T) {
 			<-release
 			ordinaryDone.Store(true)
 		}),
-		Limits: server.Limits{ReadBody: 50 * time.Millisecond, Shutdown: time.Hour},
+		Limits: server.Limits{Read: 50 * time.Millisecond, Shutdown: time.Hour},
 	}))
 	answer, err := http.Post(front.url+"/graphql", "application/json", strings.NewReader("{}"))
 	if err != nil {
@@ -354,6 +354,18 @@ func TestBodyLimits(t *testing.T) {
 			t.Errorf("%s: %q after %d bytes", path, got, read.Load())
 		}
 	}
+	// A little too much, announced: the answer doesn't wait for the body either.
+	conn, err := net.Dial("tcp", front.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(soon))
+	io.WriteString(conn, "POST /hub/x HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
+	if answer, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || answer.StatusCode != 413 {
+		t.Errorf("100 kB announced: %v, %v", answer, err)
+	}
+	conn.Close()
 	// 100 MB, not announced: the handler gets the limit and no more.
 	read.Store(0)
 	sent := &countingReader{from: zeros(100_000_000)}
@@ -393,10 +405,23 @@ func (r *countingReader) Read(p []byte) (int, error) {
 
 func TestSlowBody(t *testing.T) {
 	log, _ := newLog()
-	front := run(t, server.New(server.Options{Log: log, GraphQL: echo, Limits: server.Limits{ReadBody: 50 * time.Millisecond}}))
+	front := run(t, server.New(server.Options{Log: log, GraphQL: echo, Limits: server.Limits{Read: 50 * time.Millisecond},
+		Hub: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			select {
+			case <-r.Context().Done():
+			case <-time.After(150 * time.Millisecond):
+			}
+			fmt.Fprint(w, string(body), " ", r.Context().Err())
+		})}))
 	got := raw(t, front.address, strings.NewReader("POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf"))
 	if !strings.HasPrefix(got, "HTTP/1.1 408 ") || !strings.Contains(got, `"field":"body"`) || strings.Contains(got, "own words") {
 		t.Errorf("%q", got)
+	}
+	// Once the body is there, the handler has all the time it wants.
+	r, _ := http.NewRequest("POST", front.url+"/hub/x", strings.NewReader("whole"))
+	if _, body := do(t, r); string(body) != "whole <nil>" {
+		t.Errorf("a slow handler: %q", body)
 	}
 	// A body that no handler reads doesn't hold the connection either.
 	start := time.Now()

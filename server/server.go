@@ -70,7 +70,7 @@ type Limits struct {
 	Body        int64         // and elsewhere: 64 KiB
 	HeaderBytes int           // of a request's header: 32 KiB
 	ReadHeader  time.Duration // to read a header: 5 s
-	ReadBody    time.Duration // to read a body, from when its handler starts: 30 s
+	Read        time.Duration // to read header and body, what no handler wants included: 30 s
 	Write       time.Duration // for each write of an answer to get on its way: 30 s
 	Idle        time.Duration // between two requests on a connection: 2 min
 	Drain       time.Duration // between /readyz turning 503 and the listener closing: 0
@@ -94,7 +94,7 @@ func (l Limits) withDefaults() Limits {
 		l.HeaderBytes = 32 << 10
 	}
 	or(&l.ReadHeader, 5*time.Second)
-	or(&l.ReadBody, 30*time.Second)
+	or(&l.Read, 30*time.Second)
 	or(&l.Write, 30*time.Second)
 	or(&l.Idle, 2*time.Minute)
 	or(&l.Shutdown, 30*time.Second)

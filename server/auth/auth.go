@@ -29,8 +29,8 @@ const (
 	// MaxToken is the largest token looked at, in bytes.
 	MaxToken = 8 << 10
 
-	// maxCached bounds the memory of verified tokens: some 2 MiB at most of
-	// identities, whatever is sent.
+	// maxCached bounds the verified tokens kept. An identity is usually some 200
+	// bytes, and never larger than its token.
 	maxCached = 4096
 
 	// cacheFor is how long a verified token is believed without checking its
