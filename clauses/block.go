@@ -39,7 +39,7 @@ type guardCounts struct {
 type limitExceeded struct {
 	what  string
 	limit int
-	at    int // byte offset in what was parsed
+	at    int // byte offset in what was parsed, or -1
 }
 
 // guard counts the blocks that a parser opens and leaves the parse when there are too many, too deep.
@@ -54,7 +54,7 @@ func (g guard) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast
 	}
 	counts.blocks++
 	if limit := counts.limits.Clauses; counts.blocks > 4*limit {
-		panic(limitExceeded{"clauses", limit, at.Start})
+		panic(limitExceeded{"clauses", limit, -1}) // far more; which was the first too many is not known here
 	}
 	switch node.(type) {
 	case *ast.Heading:

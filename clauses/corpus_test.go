@@ -66,6 +66,7 @@ func sections(t *Text) []string {
 		if c := &t.Clauses[i]; c.Kind == Heading {
 			current = ""
 			if rest, ok := strings.CutPrefix(t.Words(i), "##### § "); ok {
+				rest = strings.ReplaceAll(rest, ". <sup>", "<sup>") // so it stands for § 334¹ and a few more in early versions
 				current, _, _ = strings.Cut(rest, ".")
 			}
 		}

@@ -1,2 +1,72 @@
-// Package clauses takes the text of a document apart into clauses that can be cited, compared and merged.
+// Package clauses takes the text of a document apart into clauses: the smallest pieces that can be cited, commented on,
+// compared and merged. It is pure: no clock, no randomness, no input or output, and the same input gives the same result
+// on every machine.
+//
+// # Clauses
+//
+// A revision is Markdown: CommonMark with GFM tables and heading attributes, after optional front matter in YAML. Each
+// heading, paragraph, list item, table, code block, block quotation and block of raw HTML is a clause. A fenced block whose
+// info string starts with "rule" is a clause of kind rule. An item is its own first paragraph; what else stands in it
+// (further paragraphs, code, inner lists) are clauses under it. Tables and quotations are clauses as a whole. Everything
+// but white space, thematic breaks and empty anchors (<a name="x"></a>) belongs to exactly one clause.
+//
+// Clauses form a tree: a clause stands under the item it is in, else under the nearest heading above; a heading under the
+// nearest heading above of a lower level.
+//
+// The words of a clause (Text.Words) are its Markdown without its children and its container's marks. Lines that only wrap
+// a paragraph are joined, so that wrapping anew changes nothing. The content hash is SHA-256 over kind, level and words,
+// each field after its length; the root of a text is that of the tree of IDs and content hashes.
+//
+// # Identity
+//
+// The ID of a clause survives revisions. Identify(parent, child) gives it, by the first of these that applies:
+//
+//  1. The source names it: "## Scope {#scope}".
+//  2. The parent revision has a clause of the same content. Clauses of paired headings are aligned with one another, so
+//     that "karistatakse rahalise karistusega." which stands hundreds of times in one law keeps to its own section; then
+//     what moved among its siblings; then what moved elsewhere, where its content stands once in either text, with the
+//     neighbours that moved along.
+//  3. The parent revision has a clause enough like it in the same place: between the same two neighbours. A heading or
+//     paragraph with the same number of its own ("§ 216", "(2)") is much more like it than one without; a heading with
+//     another number needs the same title and body.
+//  4. It is new. Its ID is "c" and 16 characters derived from the parent's root, its content, its parent's ID and its
+//     ordinal among its like; never one that a clause of the parent has.
+//
+// # Citations
+//
+// A citation says where a clause stands in this revision and is unique in it. It is made of the numbers the text has:
+//
+//	##### § 216<sup>1</sup>. Title    §216¹
+//	## 5.1.1 Title                    §5.1.1
+//	### 2. peatükk, ## Annex B        2. peatükk, Annex B
+//	(2) Words of a paragraph          §216¹(2)
+//	1) an item after it               §216¹(2)1)
+//
+// and where the text has none, of places: headings "§2", "§2.1" (a lone level-1 heading at the top is the "title" and does
+// not count), paragraphs and other blocks "(n)" under their heading, or "¶n" beside numbered ones, items "(n)" after the
+// paragraph that their list follows. What would be cited alike is cited with its parent's citation in front, and what is
+// still alike with "[2]", "[3]" behind.
+//
+// # An example
+//
+//	# Parcels
+//
+//	## Scope {#scope}
+//
+//	This standard applies to:
+//
+//	- parcels,
+//	- letters.
+//
+// has five clauses:
+//
+//	ID       kind       parent  citation    words
+//	c…       heading    -1      title       # Parcels
+//	scope    heading    0       §1          ## Scope
+//	c…       paragraph  1       §1(1)       This standard applies to:
+//	c…       item       1       §1(1)(1)    parcels,
+//	c…       item       1       §1(1)(2)    letters.
+//
+// If the next revision puts "- goods," before "- parcels,", that item is new and the others keep their IDs, though they are
+// now cited as §1(1)(2) and §1(1)(3).
 package clauses

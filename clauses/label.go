@@ -9,6 +9,7 @@ import (
 // "(2)", "第五条". Citations are made of labels where there are any, and a heading that keeps its label is likely the same.
 
 var (
+	strayStop    = regexp.MustCompile(`^(§§?[\s\x{a0}]*[0-9]+)\.[\s\x{a0}]*([⁰¹²³⁴-⁹]+)`) // "§ 334. ¹", as some law writes it
 	signLabel    = regexp.MustCompile(`^§§?[\s\x{a0}]*([0-9]+(?:[.\-–][0-9]+)*[a-z]?[⁰¹²³⁴-⁹]*)\.?(?:\s|\.|:|$)`)
 	numberLabel  = regexp.MustCompile(`^([0-9]{1,9}(?:\.[0-9]{1,9})*[⁰¹²³⁴-⁹]*)[.):]?(?:\s|$)`)
 	ordinalLabel = regexp.MustCompile(`^([0-9]{1,9}[⁰¹²³⁴-⁹]*\.\s\p{Ll}+)(?:\s|$)`)
@@ -21,6 +22,7 @@ var (
 // headingLabel gives the citation form of a heading's own number and the words after it; "" where it has none.
 func headingLabel(plain string) (label, rest string) {
 	cut := func(m []int) string { return strings.TrimLeft(plain[m[3]:], ".:) \u00a0—–-") }
+	plain = strayStop.ReplaceAllString(plain, "$1$2.")
 	if m := signLabel.FindStringSubmatchIndex(plain); m != nil {
 		return "§" + plain[m[2]:m[3]], cut(m)
 	}

@@ -30,7 +30,11 @@ func Parse(source []byte, limits Limits) (*Text, error) {
 	}
 	root, exceeded := parseBlocks(parser.NewContext(), blockParser, []byte(whole[body:]), limits)
 	if exceeded != nil {
-		return nil, invalid(lineAt(whole, body+exceeded.at), "more than %d %s", exceeded.limit, exceeded.what)
+		line := 0
+		if exceeded.at >= 0 {
+			line = lineAt(whole, body+exceeded.at)
+		}
+		return nil, invalid(line, "more than %d %s", exceeded.limit, exceeded.what)
 	}
 	t := &Text{Source: whole, Meta: meta, body: body, ordered: []bool{false}, breaks: map[int]int{}}
 	c := collector{text: t, source: []byte(whole[body:]), explicit: map[string]int{}}
@@ -129,7 +133,7 @@ func (c *collector) add(kind Kind, level, parent, at int, words string) int {
 	t := c.text
 	i := len(t.Clauses)
 	t.Clauses = append(t.Clauses, Clause{Kind: kind, Level: level, Parent: parent, Start: at})
-	t.words = append(t.words, words)
+	t.words = append(t.words, strings.TrimRight(words, " \t\n"))
 	t.inside = append(t.inside, place{})
 	c.starts = append(c.starts, start{at, i})
 	return i
@@ -155,7 +159,7 @@ func (c *collector) heading(n *ast.Heading, parent, depth int) {
 		}
 	}
 	marks := strings.Repeat("#", n.Level)
-	if m := closingMarks.FindStringIndex(words); m != nil { // the end of a line of "===": not closing marks, and must not become some
+	if strings.HasSuffix(words, "#") && closingMarks.MatchString(words) { // the end of a line of "===": not closing marks, and must not become some
 		last := strings.LastIndexAny(words, " \t") + 1
 		words = words[:last] + `\` + words[last:]
 	}
@@ -330,6 +334,9 @@ func onlyAnchors(html string) bool { return anchorsOnly.MatchString(html) }
 // the rest is dropped, for an attribute such as onclick or style must not reach a page. It reads the attributes itself:
 // goldmark's reader accepts nested values without bound.
 func headingAttributes(words string) (rest, id, problem string) {
+	if !strings.HasSuffix(words, "}") {
+		return words, "", ""
+	}
 	m := trailingBraces.FindStringSubmatchIndex(words)
 	if m == nil {
 		return words, "", ""

@@ -27,7 +27,7 @@ const manyLines = 64
 func Redline(oldWords, newWords string) []Span {
 	var r redliner
 	if strings.Count(oldWords, "\n") > manyLines && strings.Count(newWords, "\n") > manyLines {
-		r.compare(strings.SplitAfter(oldWords, "\n"), strings.SplitAfter(newWords, "\n"), r.words)
+		r.compare(oldWords, newWords, lineLength, 64, r.words)
 	} else {
 		r.words(oldWords, newWords)
 	}
@@ -42,26 +42,45 @@ type redliner struct {
 	equal             string // white space between changes, waiting to see whether a change follows
 }
 
-// compare aligns pieces and hands what differs, joined, to unequal.
-func (r *redliner) compare(old, new []string, unequal func(old, new string)) {
-	ids := make(symbols[string], len(old))
-	a, b := make([]int32, len(old)), make([]int32, len(new))
-	for i, s := range old {
-		a[i] = ids.of(s)
-	}
-	for i, s := range new {
-		b[i] = ids.of(s)
+// compare aligns the pieces of two texts and hands on what differs. cut gives the length of a text's first piece, size about
+// how long pieces are.
+func (r *redliner) compare(old, new string, cut func(string) int, size int, unequal func(old, new string)) {
+	ids := make(symbols[string], len(old)/32)
+	ends := [2][]int{make([]int, 1, len(old)/size+2), make([]int, 1, len(new)/size+2)}
+	var seq [2][]int32
+	for side, s := range []string{old, new} {
+		seq[side] = make([]int32, 0, cap(ends[side]))
+		for at := 0; at < len(s); {
+			end := at + cut(s[at:])
+			var symbol int32
+			if end == at+1 { // most pieces are one space
+				symbol = int32(s[at])
+			} else {
+				symbol = 256 + ids.of(s[at:end])
+			}
+			seq[side] = append(seq[side], symbol)
+			ends[side] = append(ends[side], end)
+			at = end
+		}
 	}
 	x, y := 0, 0
-	for _, m := range append(align(a, b), run{len(old), len(new), 0}) {
+	for _, m := range append(align(seq[0], seq[1]), run{len(seq[0]), len(seq[1]), 0}) {
 		if m.a > x || m.b > y {
-			unequal(strings.Join(old[x:m.a], ""), strings.Join(new[y:m.b], ""))
-		}
-		if m.n > 0 {
-			r.same(strings.Join(old[m.a:m.a+m.n], ""))
+			unequal(old[ends[0][x]:ends[0][m.a]], new[ends[1][y]:ends[1][m.b]])
 		}
 		x, y = m.a+m.n, m.b+m.n
+		if m.n > 0 {
+			r.same(old[ends[0][m.a]:ends[0][x]])
+		}
 	}
+}
+
+// lineLength is the length of the first line of s with its newline.
+func lineLength(s string) int {
+	if i := strings.IndexByte(s, '\n'); i >= 0 {
+		return i + 1
+	}
+	return len(s)
 }
 
 func (r *redliner) words(old, new string) {
@@ -69,7 +88,7 @@ func (r *redliner) words(old, new string) {
 		r.change(old, new)
 		return
 	}
-	r.compare(segments(old), segments(new), r.change)
+	r.compare(old, new, segmentLength, 4, r.change)
 }
 
 // change notes a replacement. White space that alone parts it from the last one is replaced with it: three words for three
