@@ -74,7 +74,7 @@ func (o Outline) Index(id string) int {
 // Text is one immutable revision of a document, taken apart. It comes from Parse.
 type Text struct {
 	// Source is the whole text, front matter included: valid UTF-8 without a byte order mark, lines ended by LF, one
-	// newline at the end. Characters are left as they were written: Unicode normalisation (NFC) would replace CJK
+	// newline at the end, vertical tabs and form feeds made spaces. Other characters are left as they were written: Unicode normalisation (NFC) would replace CJK
 	// compatibility ideographs, which stand in names, and a quotation would no longer be what its author wrote.
 	Source  string
 	Meta    map[string]string // front matter: its scalar values, as text

@@ -75,9 +75,11 @@ var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadd
 // matcher pairs the clauses of two texts. Old and new indices have type int throughout; -1 is none.
 type matcher struct {
 	old, new         *Text
-	toNew, toOld     []int    // pairs found so far
-	oldKids, newKids [][]int  // children by index+1
-	oldSym, newSym   []int32  // content hashes numbered
+	toNew, toOld     []int   // pairs found so far
+	oldKids, newKids [][]int // children by index+1
+	oldSym, newSym   []int32 // content hashes numbered
+	oldCount         map[int32]int
+	newCount         map[int32]int
 	queue            [][2]int // pairs whose children are to be aligned
 	pairs            [][2]int // all pairs whose children may be likened, root first
 	likeness         likeness
@@ -89,14 +91,17 @@ func newMatcher(old, new *Text) *matcher {
 		toNew: none(len(old.Clauses)), toOld: none(len(new.Clauses)),
 		oldKids: kids(old.Clauses), newKids: kids(new.Clauses),
 		oldSym: make([]int32, len(old.Clauses)), newSym: make([]int32, len(new.Clauses)),
+		oldCount: make(map[int32]int, len(old.Clauses)), newCount: make(map[int32]int, len(new.Clauses)),
 	}
 	m.likeness = newLikeness(old, new)
 	ids := make(symbols[Hash], len(old.Clauses))
 	for i := range old.Clauses {
 		m.oldSym[i] = ids.of(old.Clauses[i].Hash)
+		m.oldCount[m.oldSym[i]]++
 	}
 	for i := range new.Clauses {
 		m.newSym[i] = ids.of(new.Clauses[i].Hash)
+		m.newCount[m.newSym[i]]++
 	}
 	return m
 }
@@ -228,26 +233,24 @@ func free(at, to []int) []int {
 // proves a move; from there it extends to neighbours that are the same too. Words of a formula that went from one section
 // and came in another are not taken for a move: a comment on the one must not turn up at the other.
 func (m *matcher) elsewhere() {
-	olds, news := map[int32]int{}, map[int32]int{}
-	for _, s := range m.oldSym {
-		olds[s]++
-	}
 	at := map[int32]int{}
 	for o, s := range m.oldSym {
 		at[s] = o
 	}
-	for _, s := range m.newSym {
-		news[s]++
-	}
 	for n, s := range m.newSym {
 		o, ok := at[s]
-		if !ok || olds[s] != 1 || news[s] != 1 || m.toOld[n] >= 0 || m.toNew[o] >= 0 {
+		if !ok || !m.distinct(o, n) || m.toOld[n] >= 0 || m.toNew[o] >= 0 {
 			continue
 		}
 		m.pair(o, n)
 		m.extend(o, n, 1)
 		m.extend(o, n, -1)
 	}
+}
+
+// distinct tells whether what clause o of the old text says and what clause n of the new says stand once in their texts.
+func (m *matcher) distinct(o, n int) bool {
+	return m.oldCount[m.oldSym[o]] == 1 && m.newCount[m.newSym[n]] == 1
 }
 
 // extend pairs the neighbours of a pair, in one direction, as long as they are unpaired and the same.

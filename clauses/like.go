@@ -30,6 +30,7 @@ const (
 type likeness struct {
 	old, new       *Text
 	ids            symbols[string]
+	rule           func(o, n int) bool // where set, what must hold besides
 	oldBag, newBag [][]int32
 }
 
@@ -59,10 +60,11 @@ func (l *likeness) bagOf(words string) []int32 {
 	return bag
 }
 
-// dice is twice what two sorted bags have in common over the size of both; 0 for two empty ones.
+// dice is twice what two sorted bags have in common over the size of both; 0 for two empty
+// ones, and for sizes that leave it under 0.1.
 func dice(a, b []int32) float64 {
-	if len(a)+len(b) == 0 {
-		return 0
+	if len(a)+len(b) == 0 || 2*min(len(a), len(b)) < len(a)/10+len(b)/10 {
+		return 0 // far from alike by size alone: no need to look at the words of a very long clause again and again
 	}
 	common := 0
 	for i, j := 0, 0; i < len(a) && j < len(b); {
@@ -84,6 +86,8 @@ func (l *likeness) score(o, n int) float64 {
 	a, b := &l.old.Clauses[o], &l.new.Clauses[n]
 	s := 0.0
 	switch {
+	case l.rule != nil && !l.rule(o, n):
+		return 0
 	case a.Kind == Heading || b.Kind == Heading:
 		return 0
 	case a.Kind == b.Kind, a.Kind == Code && b.Kind == Rule, a.Kind == Rule && b.Kind == Code:
@@ -225,8 +229,10 @@ func (m *matcher) likenInside(o, n int) {
 	m.likenGaps(m.oldKids[o+1], m.newKids[n+1])
 }
 
-// likenBetween does the same over the whole texts, for clauses that came under a new heading or lost theirs.
+// likenBetween does the same over the whole texts, for clauses that came under a new heading or lost theirs. A formula that
+// stands in many sections is no evidence here.
 func (m *matcher) likenBetween() {
+	m.likeness.rule = m.distinct
 	m.likenGaps(upTo(len(m.old.Clauses)), upTo(len(m.new.Clauses)))
 }
 

@@ -216,7 +216,14 @@ func (c *collector) fenced(n *ast.FencedCodeBlock, parent int) {
 		length++
 	}
 	fence := string(c.source[at : at+length])
-	c.add(kind, 0, parent, at, fence+info+"\n"+c.lines(n.Lines(), "")+"\n"+fence)
+	if strings.HasPrefix(info, fence[:1]) {
+		info = " " + info
+	}
+	content := ""
+	if n.Lines().Len() > 0 {
+		content = c.lines(n.Lines(), "") + "\n"
+	}
+	c.add(kind, 0, parent, at, fence+info+"\n"+content+fence)
 }
 
 // lines joins the lines of a block, each non-blank one after prefix, without the last newline.

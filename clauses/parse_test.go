@@ -174,6 +174,33 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
+// So must two texts that have much and nothing in common.
+func TestHostileComparisonIsLinear(t *testing.T) {
+	spend := func(a, b string, n int) time.Duration {
+		old, new := strings.Repeat(a, n/len(a)), strings.Repeat(b, n/len(b))
+		start := time.Now()
+		checkRedline(t, old, new)
+		if x, err := Parse([]byte(old), Limits{}); err == nil {
+			Identify(nil, x)
+			if y, err := Parse([]byte(new), Limits{}); err == nil {
+				Identify(x, y)
+				Merge(x, y, x)
+				checkCompare(t, x, y)
+			}
+		}
+		return time.Since(start)
+	}
+	const small = 24 << 10
+	for _, p := range [][2]string{{"a b ", "b a c "}, {"a\n\nb\n\n", "b\n\nc\n\na\n\n"}, {"# a\n\nb c d\n\n", "# a b\n\nb d e\n\n"}, {"words\n", "word\n"},
+		{"一二三", "二一三四"}, {"- a b c\n", "- a b d\n"}, {"x", "y\n\n"}} {
+		a, b := spend(p[0], p[1], small), spend(p[0], p[1], 8*small)
+		t.Logf("%-40q %8v for %d KiB, %8v for %d KiB", p, a.Round(10*time.Microsecond), small>>10, b.Round(10*time.Microsecond), small>>7)
+		if b > 32*max(a, 2*time.Millisecond) {
+			t.Errorf("%q: %v for %d bytes, %v for eight times as many", p, a, small, b)
+		}
+	}
+}
+
 // Hostile input must cost in proportion to its size. Eight times as much input should take eight times as long, and may take
 // four times that for the noise of a busy machine; quadratic behaviour would take sixty-four times as long.
 func TestHostileInputIsLinear(t *testing.T) {

@@ -304,7 +304,13 @@ func codeText(n *ast.CodeSpan, source []byte) string {
 			b.Write(t.Segment.Value(source))
 		}
 	}
-	return strings.ReplaceAll(b.String(), "\n", " ")
+	text := strings.ReplaceAll(b.String(), "\n", " ")
+	for p := n.Parent(); p != nil; p = p.Parent() {
+		if p.Kind() == east.KindTableCell {
+			return strings.ReplaceAll(text, `\|`, "|") // the one escape that GFM has in code
+		}
+	}
+	return text
 }
 
 func segmentsText(n int, at func(int) []byte) string {

@@ -35,6 +35,9 @@ func normalise(source []byte, limits Limits) (string, error) {
 	if strings.IndexByte(s, '\r') >= 0 {
 		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	}
+	if strings.ContainsAny(s, "\v\f") { // readers of Markdown disagree on whether these are spaces; no words are lost
+		s = strings.NewReplacer("\v", " ", "\f", " ").Replace(s)
+	}
 	return strings.TrimRight(s, "\n \t") + "\n", nil
 }
 
