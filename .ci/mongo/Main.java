@@ -35,6 +35,7 @@ class Main {
     public static void main(String[] args) throws Exception {
         MemoryBackend backend = new MemoryBackend();
         backend.version(VERSION);
+        backend.enableOplog(); // for change streams
         MongoServer server = new MongoServer(backend);
         server.bind(new InetSocketAddress("127.0.0.1", 0));
         Path port = Path.of(args[0]);

@@ -57,21 +57,17 @@ const (
 // to wake those who wait sooner than polling would; nothing else depends on it.
 func (s *Store) watch(ctx context.Context) {
 	for ctx.Err() == nil {
-		pause := watchSoon
+		again := watchSoon
 		if err := s.follow(ctx); err != nil && !mongo.IsNetworkError(err) && !mongo.IsTimeout(err) {
-			pause = watchLater
+			again = watchLater
 		}
-		timer := time.NewTimer(pause)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-		}
-		timer.Stop()
+		pause(ctx, again)
 	}
 }
 
-// follow reads one change stream to its end. Its events come in order, once a
-// majority has what they tell of.
+// follow reads one change stream to its end. An event is a reason to look at the
+// head and no more: there are servers that tell of inserts that failed, and a head
+// that was believed too high would refuse every append from then on.
 func (s *Store) follow(ctx context.Context) error {
 	stream, err := s.entries.Watch(ctx, mongo.Pipeline{
 		{{Key: "$match", Value: bson.D{{Key: "operationType", Value: "insert"}}}},
@@ -82,16 +78,31 @@ func (s *Store) follow(ctx context.Context) error {
 	}
 	// The server forgets a stream by itself if this can't tell it to.
 	defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }()
-	for stream.Next(ctx) {
-		var event struct {
-			Key struct {
-				Seq int64 `bson:"_id"`
-			} `bson:"documentKey"`
+	for {
+		asked := time.Now()
+		switch {
+		case stream.TryNext(ctx):
+			if stream.RemainingBatchLength() > 0 {
+				continue // one look for all of them
+			}
+			if _, err := s.Head(ctx); err != nil {
+				return err
+			}
+		case stream.Err() != nil || stream.ID() == 0:
+			return stream.Err()
+		case time.Since(asked) < pollFirst:
+			// The server is to answer late when it has nothing to tell, but some don't.
+			pause(ctx, pollFirst)
 		}
-		if err := stream.Decode(&event); err != nil {
-			return err
-		}
-		s.tail.Advance(event.Key.Seq + 1)
 	}
-	return stream.Err()
+}
+
+// pause returns after d, or when ctx is done.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
