@@ -13,7 +13,7 @@ var seeds = []string{
 	"第一章 总则\n===\n\n第一条 为了规范电子商务。\n\n- - a\n- ```\n  x\n",
 	"[x](javascript:alert(1)) ![y](http://e/z) <a name=\"q\"></a> <b onclick=x> <http://e> [r]\n\n[r]: http://e 'onload=1'\n",
 	"- a\n===\n* * *\n+\n\n  b\n\t- c\n> - d\n>   1. e\n\n## x ## {#a.b .c d=e}\n## y #\n",
-	"~~~ ~0\n", "0|0\n-|-\n`0 \n# 0\n",
+	"**\n*\n", "<a\nb=c>\n", "~~~ ~0\n", "0|0\n-|-\n`0 \n# 0\n",
 }
 
 // unsafe finds what must never stand in rendered HTML: an element or attribute that runs or loads anything.

@@ -247,6 +247,15 @@ func (c *collector) joined(segments *text.Segments, flat bool) string {
 		s := segments.At(0)
 		return strings.TrimSpace(string(s.Value(c.source)))
 	}
+	words := c.joinedBy(segments, flat, " ")
+	if !flat && (strings.HasPrefix(words, "<") || strings.Trim(words, "*_ ") == "") {
+		return c.joinedBy(segments, flat, "\n") // on one line it could be a block of HTML or a thematic break
+	}
+	return words
+}
+
+// joinedBy joins lines by soft, a space or a newline, where they are only wrapped.
+func (c *collector) joinedBy(segments *text.Segments, flat bool, soft string) string {
 	var b strings.Builder
 	for i := range segments.Len() {
 		s := segments.At(i)
@@ -265,10 +274,10 @@ func (c *collector) joined(segments *text.Segments, flat bool) string {
 		case !flat && strings.HasSuffix(line, "  "):
 			b.WriteString(trimmed + "  \n")
 		default:
-			b.WriteString(trimmed + " ")
-			continue
+			b.WriteString(trimmed + soft)
 		}
-		if next := segments.At(i + 1); !flat && interrupts(next.Value(c.source)) {
+		next := segments.At(i + 1)
+		if strings.HasSuffix(b.String(), "\n") && interrupts(next.Value(c.source)) {
 			b.WriteString("    ")
 		}
 	}
