@@ -29,6 +29,10 @@ var (
 	// ErrClosed says that the store was closed.
 	ErrClosed = errors.New("the store is closed")
 
+	// ErrDamaged says that what the store keeps isn't what it wrote. Trying again
+	// won't help.
+	ErrDamaged = errors.New("what the store keeps is damaged")
+
 	// ErrUnavailable says that the store can't be reached or can't write now; trying again may help.
 	ErrUnavailable = errors.New("the store is unavailable")
 )

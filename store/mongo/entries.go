@@ -56,10 +56,12 @@ func (d *document) entry() (e ledger.Entry, err error) {
 		Released: d.Released,
 	}
 	if copy(e.Digest[:], d.Digest) != len(d.Digest) || len(d.Digest) != len(e.Digest) {
-		return e, fmt.Errorf("its digest is %d bytes", len(d.Digest))
+		return e, fmt.Errorf("%w: its digest is %d bytes", store.ErrDamaged, len(d.Digest))
 	}
-	e.Payload, err = pack.Decode(d.Packed)
-	return e, err
+	if e.Payload, err = pack.Decode(d.Packed); err != nil {
+		return e, fmt.Errorf("%w: %w", store.ErrDamaged, err)
+	}
+	return e, nil
 }
 
 // byID finds the document of an entry.
@@ -160,7 +162,7 @@ func (s *Store) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry
 	for next := from; cursor.Next(ctx); next++ {
 		var doc document
 		if err := cursor.Decode(&doc); err != nil {
-			return nil, fmt.Errorf("couldn't decode entry %d: %w", next, err)
+			return nil, fmt.Errorf("couldn't decode entry %d: %w: %w", next, store.ErrDamaged, err)
 		}
 		if doc.Seq != next {
 			break // what is beyond a gap isn't to be seen yet

@@ -16,7 +16,7 @@ import (
 func (s *Store) loadHead(ctx context.Context) error {
 	var head int64
 	if err := s.conn.QueryRowContext(ctx, `SELECT coalesce(max(seq)+1, 0) FROM entries`).Scan(&head); err != nil {
-		return fmt.Errorf("couldn't read the head: %w", err)
+		return fmt.Errorf("couldn't read the head: %w", explain(err))
 	}
 	s.tail.Advance(head)
 	return nil
@@ -88,9 +88,13 @@ func (s *Store) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry
 	defer rows.Close()
 	entries := make([]ledger.Entry, 0, min(n, 10_000))
 	for rows.Next() {
+		seq := from + int64(len(entries))
 		var e ledger.Entry
 		if err := scan(rows, &e); err != nil {
-			return nil, fmt.Errorf("couldn't read entry %d: %w", from+int64(len(entries)), err)
+			return nil, fmt.Errorf("couldn't read entry %d: %w", seq, err)
+		}
+		if e.Seq != seq {
+			return nil, fmt.Errorf("couldn't read entry %d: %w: entry %d stands in its place", seq, store.ErrDamaged, e.Seq)
 		}
 		entries = append(entries, e)
 	}
@@ -111,12 +115,12 @@ func scan(rows *sql.Rows, e *ledger.Entry) error {
 		return err
 	}
 	if len(digest) != len(e.Digest) {
-		return fmt.Errorf("its digest is %d bytes", len(digest))
+		return fmt.Errorf("%w: its digest is %d bytes", store.ErrDamaged, len(digest))
 	}
 	copy(e.Digest[:], digest)
 	e.At = time.UnixMilli(at).UTC()
 	if e.Payload, err = pack.Decode(packed); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", store.ErrDamaged, err)
 	}
 	if e.Erased() {
 		e.Salt = nil

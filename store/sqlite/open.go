@@ -114,7 +114,7 @@ func Open(ctx context.Context, dir string) (_ *Store, err error) {
 		return nil, err
 	}
 	if err := truncateLog(ctx, s.conn); err != nil {
-		return nil, err
+		return nil, explain(err)
 	}
 	return s, s.loadHead(ctx)
 }
@@ -173,7 +173,7 @@ func (s *Store) openWriter(ctx context.Context) (err error) {
 	}
 	s.insert, err = s.conn.PrepareContext(ctx, `INSERT INTO entries
 		(seq, at, kind, subject, command, packed, salt, digest, released) VALUES (?,?,?,?,?,?,?,?,?)`)
-	return err
+	return explain(err)
 }
 
 // checkSchema creates the tables in a new file and refuses one that isn't ours.
@@ -189,7 +189,7 @@ func (s *Store) checkSchema(ctx context.Context) error {
 		_, err := s.conn.ExecContext(ctx, fmt.Sprintf(
 			"BEGIN IMMEDIATE; %s PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
 			schema, applicationID, schemaVersion))
-		return err
+		return explain(err)
 	case id != applicationID:
 		return fmt.Errorf("%s is a database of something else", s.path())
 	case version > schemaVersion:
@@ -198,12 +198,17 @@ func (s *Store) checkSchema(ctx context.Context) error {
 	return nil
 }
 
-// explain says in words what SQLite's first look at a file that isn't one says in code.
+// explain tells a file that is damaged from one that can't be used now.
 func explain(err error) error {
-	const notADatabase = 26
+	const corrupt, notADatabase = 11, 26 // SQLITE_CORRUPT, SQLITE_NOTADB
 	var e *sqlitedriver.Error
-	if errors.As(err, &e) && e.Code()&0xff == notADatabase {
-		return fmt.Errorf("ledger.db isn't an SQLite database, or its first page is damaged: %w", err)
+	if errors.As(err, &e) {
+		switch e.Code() & 0xff {
+		case corrupt:
+			return fmt.Errorf("%w: %w", store.ErrDamaged, err)
+		case notADatabase:
+			return fmt.Errorf("%w: ledger.db isn't an SQLite database, or its first page is overwritten: %w", store.ErrDamaged, err)
+		}
 	}
 	return err
 }
@@ -218,7 +223,7 @@ func (s *Store) openReaders(ctx context.Context) (err error) {
 	s.read, err = s.reader.PrepareContext(ctx, `SELECT
 		seq, at, kind, subject, command, packed, salt, digest, released
 		FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?`)
-	return err
+	return explain(err)
 }
 
 // Close implements store.Entries. It waits for an Append under way.
@@ -260,6 +265,9 @@ func (s *Store) failure(err error) error {
 	default:
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	if err := explain(err); errors.Is(err, store.ErrDamaged) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", store.ErrUnavailable, err)

@@ -80,7 +80,7 @@ func TestRefused(t *testing.T) {
 		{"something else", func(t *testing.T, dir string) { alter(t, dir, "PRAGMA application_id=7") }, nil},
 		{"not a database", func(t *testing.T, dir string) {
 			write(t, filepath.Join(dir, "ledger.db"), []byte("this is a letter, and a long one at that"))
-		}, nil},
+		}, store.ErrDamaged},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()

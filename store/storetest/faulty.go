@@ -13,7 +13,7 @@ import (
 // A Fault is a way for an append to fail.
 type Fault int
 
-// The faults. In all of them the caller gets an error that errors.Is(err, Injected).
+// The faults. In all of them the caller gets an error that errors.Is(err, ErrInjected).
 const (
 	None        Fault = iota // the append is let through
 	Unavailable              // nothing is written: ErrUnavailable
@@ -22,8 +22,8 @@ const (
 	After                    // all entries are written, but the answer is lost: ErrAmbiguous
 )
 
-// Injected says that an error was made on purpose.
-var Injected = errors.New("injected fault")
+// ErrInjected says that an error was made on purpose.
+var ErrInjected = errors.New("injected fault")
 
 // Faulty returns a store whose appends fail as planned. plan is called with the
 // number of each append, from 0; calls of it don't overlap.
@@ -80,5 +80,5 @@ func (f *faulty) Append(ctx context.Context, entries []ledger.Entry) error {
 	if fault == Unavailable {
 		outcome = store.ErrUnavailable
 	}
-	return fmt.Errorf("couldn't append: %w: %w", outcome, Injected)
+	return fmt.Errorf("couldn't append: %w: %w", outcome, ErrInjected)
 }

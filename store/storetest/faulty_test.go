@@ -25,7 +25,7 @@ func TestFaulty(t *testing.T) {
 	} {
 		s := storetest.Faulty(mem.Open(), storetest.Faults(test.fault))
 		err := s.Append(t.Context(), storetest.Entries(0, test.batch))
-		if !errors.Is(err, test.want) || test.want != nil && !errors.Is(err, storetest.Injected) {
+		if !errors.Is(err, test.want) || test.want != nil && !errors.Is(err, storetest.ErrInjected) {
 			t.Errorf("fault %d: Append = %v, want %v", test.fault, err, test.want)
 		}
 		head, err := s.Head(t.Context())
