@@ -103,9 +103,8 @@ func TestOwnDuplicateIsAmbiguous(t *testing.T) {
 	if err := second.Append(t.Context(), e); !errors.Is(err, store.ErrAmbiguous) {
 		t.Errorf("Append of what is there: %v, want ErrAmbiguous", err)
 	}
-	another := []struct{ store *Store }{{openURI(t, uri)}}
-	theirs := storetest.Entry(0, "another command", []byte("{}"))
-	if err := another[0].store.Append(t.Context(), append(e[:0:0], theirs)); !errors.Is(err, store.ErrConflict) {
+	e[0] = storetest.Entry(0, "another command", []byte("{}"))
+	if err := openURI(t, uri).Append(t.Context(), e); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("Append where another's entry is: %v, want ErrConflict", err)
 	}
 }
