@@ -1,0 +1,161 @@
+package policies
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/standards"
+)
+
+// AdoptDocument makes a revision an instrument, once the gate is met. Nothing
+// adopted is ever edited.
+type AdoptDocument struct {
+	DocumentID     string
+	RevisionID     string // "" for the head
+	EffectiveFrom  time.Time
+	EffectiveUntil time.Time // zero: without end
+	Supersedes     []string  // instrument IDs
+}
+
+// DocumentAdopted is what [AdoptDocument] yields.
+type DocumentAdopted struct {
+	InstrumentID   string         `json:"instrument"`
+	DocumentID     string         `json:"document"`
+	RevisionID     string         `json:"revision"`
+	Revision       int            `json:"revisionNumber"`
+	Number         string         `json:"number"`
+	Type           standards.Kind `json:"kind"`
+	Title          string         `json:"title"`
+	Parties        []string       `json:"parties,omitempty"`
+	TextDigest     clauses.Hash   `json:"textDigest"`
+	TextBytes      int            `json:"textBytes"`
+	EffectiveFrom  time.Time      `json:"effectiveFrom"`
+	EffectiveUntil time.Time      `json:"effectiveUntil,omitzero"`
+	Supersedes     []string       `json:"supersedes,omitempty"`
+	OrganisationID string         `json:"organisation"`
+	By             string         `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c AdoptDocument) Decide(m Moment, f Facts) (Event, error) {
+	d, err := loadDocument(m, f, "documentId", c.DocumentID, Adopting)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(d.settled("documentId"), c.checkDates(m.Now)); err != nil {
+		return nil, err
+	}
+	id := c.RevisionID
+	if id == "" {
+		id = d.Head
+	}
+	if id == "" {
+		return nil, conflict("documentId", "%s has no text yet", d.Number)
+	}
+	rev, err := revisionOf(f, d, "revisionId", id)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkSuperseded(f, d, m.Now); err != nil {
+		return nil, err
+	}
+	gaps, err := Gate(*d, rev, m.Now, f)
+	if err != nil {
+		return nil, err
+	}
+	if len(gaps) > 0 {
+		return nil, &Error{Code: GateUnmet, Field: "documentId", Missing: gaps,
+			Message: fmt.Sprintf("%s can't be adopted yet: the gate lists what is missing", d.Number)}
+	}
+	return &DocumentAdopted{InstrumentID: m.Fresh("ins"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
+		Number: d.Number, Type: d.Kind, Title: d.Title, Parties: d.Parties, TextDigest: rev.TextDigest, TextBytes: rev.Bytes,
+		EffectiveFrom: millis(c.EffectiveFrom), EffectiveUntil: millis(c.EffectiveUntil), Supersedes: c.Supersedes,
+		OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+}
+
+// millis is the precision of every time in the record.
+func millis(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
+func (c AdoptDocument) checkDates(now time.Time) error {
+	switch {
+	case c.EffectiveFrom.IsZero():
+		return invalid("effectiveFrom", "is missing")
+	case millis(c.EffectiveFrom).Before(now):
+		return invalid("effectiveFrom", "lies in the past; nobody can be bound before the adoption")
+	case !c.EffectiveUntil.IsZero() && !millis(c.EffectiveUntil).After(millis(c.EffectiveFrom)):
+		return invalid("effectiveUntil", "lies before effectiveFrom")
+	}
+	return nil
+}
+
+// checkSuperseded: what is superseded exists, is of the same kind, binds no party
+// that the successor leaves out, and has no successor yet.
+func (c AdoptDocument) checkSuperseded(f Facts, d *Document, now time.Time) error {
+	return checkEach("supersedes", c.Supersedes, func(field, id string) error {
+		in, err := f.Instrument(id)
+		if err != nil {
+			return unknown(err, field, "instrument", id)
+		}
+		old, err := f.Document(in.DocumentID)
+		if err != nil {
+			return unknown(err, field, "document of instrument", id)
+		}
+		switch {
+		case in.Kind != d.Kind:
+			return invalid(field, "%s is a %s, not a %s", in.Number, in.Kind, d.Kind)
+		case in.SupersededBy != "":
+			return conflict(field, "%s has a successor already", in.Number)
+		case in.At(now) == standards.Expired:
+			return conflict(field, "%s has expired", in.Number)
+		case !shareSponsor(&old, d):
+			return &Error{Code: Forbidden, Field: field, Message: "only a sponsor of " + in.Number + " may supersede it"}
+		}
+		return nil
+	})
+}
+
+func shareSponsor(a, b *Document) bool {
+	return slices.ContainsFunc(a.Sponsors, func(id string) bool { return slices.Contains(b.Sponsors, id) })
+}
+
+func (*DocumentAdopted) Kind() string      { return "document.adopted/1" }
+func (e *DocumentAdopted) Subject() string { return e.InstrumentID }
+
+// Fold implements [Event].
+func (e *DocumentAdopted) Fold(s Stamp, r Record) error {
+	force := standards.Force{From: e.EffectiveFrom, Until: e.EffectiveUntil}
+	err := r.PutInstrument(standards.Instrument{ID: e.InstrumentID, DocumentID: e.DocumentID, RevisionID: e.RevisionID,
+		Revision: e.Revision, Number: e.Number, Kind: e.Type, Title: e.Title, Parties: e.Parties, TextDigest: e.TextDigest,
+		TextBytes: e.TextBytes, AdoptedAt: s.At, Supersedes: e.Supersedes, Force: force})
+	if err != nil {
+		return err
+	}
+	err = changeDocument(r, e.DocumentID, func(d *Document) {
+		d.InstrumentID, d.AdoptedRevision, d.AdoptedAt, d.Force = e.InstrumentID, e.RevisionID, s.At, force
+		d.publish(e.Revision)
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range e.Supersedes {
+		if err := e.supersede(r, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// supersede ends an instrument, and the document it came from, when its successor takes force.
+func (e *DocumentAdopted) supersede(r Record, id string) error {
+	in, err := r.Instrument(id)
+	if err != nil {
+		return erased(err)
+	}
+	in.SupersededBy, in.SupersededFrom = e.InstrumentID, e.EffectiveFrom
+	if err := r.PutInstrument(in); err != nil {
+		return err
+	}
+	return changeDocument(r, in.DocumentID, func(d *Document) { d.Force = in.Force })
+}

@@ -1,0 +1,97 @@
+package policies
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Limits on what people write, in bytes of UTF-8.
+const (
+	MaxName   = 300      // names, titles
+	MaxReason = 16 << 10 // reasons, notes
+	MaxWords  = 64 << 10 // a comment's text, a replacement
+	MaxList   = 64       // topics, parties, instruments of a release
+)
+
+// checkLine refuses what isn't one line of visible text of at most max bytes.
+func checkLine(field, s string, max int, required bool) error {
+	if err := checkText(field, s, max, required); err != nil {
+		return err
+	}
+	if strings.ContainsFunc(s, unicode.IsControl) {
+		return invalid(field, "has a control character or a line break")
+	}
+	return nil
+}
+
+// checkText refuses invalid UTF-8, blank text where some is required, control
+// characters other than tab and line ends, and more than max bytes.
+func checkText(field, s string, max int, required bool) error {
+	switch {
+	case len(s) > max:
+		return invalid(field, "is %d bytes long, at most %d are taken", len(s), max)
+	case !utf8.ValidString(s):
+		return invalid(field, "is not valid UTF-8")
+	case required && strings.TrimSpace(s) == "":
+		return invalid(field, "is missing")
+	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }):
+		return invalid(field, "has a control character")
+	}
+	return nil
+}
+
+var (
+	jurisdiction = regexp.MustCompile(`^[A-Z]{2}(-[A-Z0-9]{1,3})?$`)         // ISO 3166-1 alpha-2, or a subdivision by ISO 3166-2
+	language     = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`) // BCP 47, loosely
+	slug         = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+)
+
+func checkJurisdiction(field, s string) error {
+	if !jurisdiction.MatchString(s) {
+		return invalid(field, "%q is no ISO 3166 code such as NZ or CN-ZJ", clip(s))
+	}
+	return nil
+}
+
+// checkEach applies check to a list with indexed field names and refuses
+// duplicates and more than MaxList of them.
+func checkEach(field string, list []string, check func(field, s string) error) error {
+	if len(list) > MaxList {
+		return invalid(field, "has %d entries, at most %d are taken", len(list), MaxList)
+	}
+	seen := map[string]bool{}
+	for i, s := range list {
+		at := field + "." + strconv.Itoa(i)
+		if err := check(at, s); err != nil {
+			return err
+		}
+		if seen[s] {
+			return invalid(at, "%q is there twice", clip(s))
+		}
+		seen[s] = true
+	}
+	return nil
+}
+
+// first returns the first refusal, if any.
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkOneOf refuses a word that isn't on the list.
+func checkOneOf[T ~string](field string, s T, of []T) error {
+	for _, o := range of {
+		if s == o {
+			return nil
+		}
+	}
+	return invalid(field, "%q is none of %v", clip(string(s)), of)
+}

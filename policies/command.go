@@ -1,0 +1,108 @@
+package policies
+
+import (
+	"time"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/standards"
+)
+
+// A Command is a wish to change the record. Decide is pure: the same moment and
+// the same facts give the same event or the same refusal (an *Error). Any other
+// error is a failure to load facts and decides nothing.
+type Command interface {
+	Decide(m Moment, f Facts) (Event, error)
+}
+
+// A Moment is all that a decision takes from the world besides facts.
+type Moment struct {
+	Now   time.Time                             // UTC, whole milliseconds; becomes the entry's time
+	Actor Actor                                 // who asks
+	Rules Rules                                 // what this registry was configured to demand
+	Fresh func(prefix string) string            // a new TypeID with the prefix
+	Sign  func(manifest []byte) (string, error) // signs a release's manifest: compact JWS, detached payload
+}
+
+// Rules are the registry's settings of the dialogue.
+type Rules struct {
+	MinimumWindow map[standards.Kind]time.Duration // shortest consultation by kind
+	Limits        clauses.Limits                   // what a revision may weigh
+}
+
+// DefaultRules: regulations 60 days (the norm for TBT notifications), standards
+// 30, best practices 14.
+func DefaultRules() Rules {
+	const day = 24 * time.Hour
+	return Rules{
+		MinimumWindow: map[standards.Kind]time.Duration{
+			standards.Regulation: 60 * day, standards.Standard: 30 * day, standards.BestPractice: 14 * day,
+		},
+		Limits: clauses.DefaultLimits,
+	}
+}
+
+// An Event is something that happened. Its JSON is the payload of a ledger entry.
+type Event interface {
+	Kind() string    // kind and payload version: "comment.submitted/1"
+	Subject() string // ID of what it happened to
+	// Fold brings the event into r. It never refuses: what refers to something
+	// that was erased since is left out. Errors are r's own failures.
+	Fold(s Stamp, r Record) error
+}
+
+// A Stamp is where and when an event rests in the ledger.
+type Stamp struct {
+	Seq int64
+	At  time.Time
+}
+
+// Facts are what decisions may ask. A lookup that finds nothing answers ErrNotFound.
+type Facts interface {
+	Organisation(id string) (Organisation, error)
+	OrganisationByName(name string) (Organisation, error)
+	Member(id string) (Member, error)
+	// Memberships lists the present memberships of a person, oldest first.
+	Memberships(issuer, subject string) ([]Member, error)
+
+	Document(id string) (Document, error)
+	// DocumentsNumbered counts the documents of a kind numbered in a year.
+	DocumentsNumbered(kind standards.Kind, year int) (int, error)
+	Revision(id string) (Revision, error)
+	// Text returns a revision's text with its clauses as recorded. Callers don't change it.
+	Text(revisionID string) (*clauses.Text, error)
+	// Clause returns one clause of a revision.
+	Clause(revisionID, clauseID string) (clauses.Clause, error)
+
+	Consultation(id string) (Consultation, error)
+	Comment(id string) (Comment, error)
+	// LastCommentNumber is the number of a document's latest comment, 0 before the first.
+	LastCommentNumber(documentID string) (int, error)
+	// Unanswered lists a document's standing comments without a disposition, oldest
+	// first, at most limit of them, and how many there are in all.
+	Unanswered(documentID string, limit int) ([]Comment, int, error)
+	// Accepted lists a document's comments accepted in whole or in part, oldest first.
+	Accepted(documentID string) ([]Comment, error)
+	// Editorial lists the changes of a document marked editorial.
+	Editorial(documentID string) ([]EditorialMark, error)
+
+	Instrument(id string) (standards.Instrument, error)
+	RuleSet(id string) (standards.RuleSet, error)
+	RuleSetBySlug(slug string) (standards.RuleSet, error)
+	Release(ruleSetID string, number int) (standards.Release, error)
+}
+
+// A Record is what events fold into. Put creates or replaces by ID.
+type Record interface {
+	Facts
+	PutOrganisation(Organisation) error
+	PutMember(Member) error
+	PutDocument(Document) error
+	AddRevision(Revision, *clauses.Text) error
+	PutConsultation(Consultation) error
+	AddComment(Comment) error
+	PutComment(Comment) error // replaces one that was added
+	PutEditorialMark(EditorialMark) error
+	PutInstrument(standards.Instrument) error
+	PutRuleSet(standards.RuleSet) error
+	AddRelease(standards.Release) error
+}

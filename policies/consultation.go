@@ -1,0 +1,242 @@
+package policies
+
+import (
+	"strconv"
+	"time"
+)
+
+// A Consultation is a window in which one frozen revision is open for comment.
+// It closes at a stated local time in a named zone; it may be extended, never
+// shortened.
+type Consultation struct {
+	ID             string // TypeID "csn_…"
+	DocumentID     string
+	RevisionID     string
+	Revision       int // the revision's number
+	Round          int // from 1
+	Title          string
+	OpensAt        time.Time
+	ClosesAt       time.Time
+	Zone           string // IANA name of the zone in which its times were stated
+	Late           Late
+	OrganisationID string    // who opened it
+	OpenedAt       time.Time // when it was announced; OpensAt may lie later
+	ExtendedAt     time.Time
+	Extension      string    // reason of the latest extension
+	FirstClosesAt  time.Time // as announced
+}
+
+// Late is what happens to a comment that comes after the close.
+type Late string
+
+const (
+	LateRefused Late = "refused"
+	LateMarked  Late = "marked" // taken, and marked late
+)
+
+// localTimes are the forms in which a local time may be stated.
+var localTimes = []string{"2006-01-02T15:04:05", "2006-01-02T15:04"}
+
+// OpenConsultation freezes a revision and opens it for comment.
+type OpenConsultation struct {
+	DocumentID string
+	RevisionID string // "" for the head
+	Title      string
+	Opens      string // local time "2026-03-01T09:00" in Zone; "" for now
+	Closes     string // local time in Zone
+	Zone       string // IANA name, "Europe/Tallinn"
+	Late       Late
+}
+
+// ConsultationOpened is what [OpenConsultation] yields.
+type ConsultationOpened struct {
+	ID             string    `json:"id"`
+	DocumentID     string    `json:"document"`
+	RevisionID     string    `json:"revision"`
+	Revision       int       `json:"revisionNumber"`
+	Round          int       `json:"round"`
+	Title          string    `json:"title,omitempty"`
+	OpensAt        time.Time `json:"opensAt"`
+	ClosesAt       time.Time `json:"closesAt"`
+	Zone           string    `json:"zone"`
+	Late           Late      `json:"late"`
+	OrganisationID string    `json:"organisation,omitempty"`
+	By             string    `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c OpenConsultation) Decide(m Moment, f Facts) (Event, error) {
+	d, err := loadDocument(m, f, "documentId", c.DocumentID, Consulting)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(d.settled("documentId"), checkLine("title", c.Title, MaxName, false),
+		checkOneOf("late", c.Late, []Late{LateRefused, LateMarked})); err != nil {
+		return nil, err
+	}
+	if d.Consultation != "" && m.Now.Before(d.ClosesAt) {
+		return nil, conflict("documentId", "a consultation is open or announced until %s", d.ClosesAt.Format(time.RFC3339))
+	}
+	rev, err := c.revision(f, d)
+	if err != nil {
+		return nil, err
+	}
+	opens, closes, err := c.window(m, d)
+	if err != nil {
+		return nil, err
+	}
+	return &ConsultationOpened{ID: m.Fresh("csn"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
+		Round: d.Rounds + 1, Title: c.Title, OpensAt: opens, ClosesAt: closes, Zone: c.Zone, Late: c.Late,
+		OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+}
+
+func (c OpenConsultation) revision(f Facts, d *Document) (Revision, error) {
+	id := c.RevisionID
+	if id == "" {
+		id = d.Head
+	}
+	if id == "" {
+		return Revision{}, conflict("documentId", "%s has no text yet", d.Number)
+	}
+	return revisionOf(f, d, "revisionId", id)
+}
+
+// revisionOf loads a revision that must belong to the document.
+func revisionOf(f Facts, d *Document, field, id string) (Revision, error) {
+	rev, err := f.Revision(id)
+	if err == nil && rev.DocumentID != d.ID {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Revision{}, unknown(err, field, "revision of this document", id)
+	}
+	return rev, nil
+}
+
+// window reads the local times and holds them against the minimum length.
+func (c OpenConsultation) window(m Moment, d *Document) (opens, closes time.Time, err error) {
+	opens = m.Now
+	if c.Opens != "" {
+		if opens, err = localTime("opens", c.Opens, c.Zone); err != nil {
+			return opens, closes, err
+		}
+	}
+	if closes, err = localTime("closes", c.Closes, c.Zone); err != nil {
+		return opens, closes, err
+	}
+	switch least := m.Rules.MinimumWindow[d.Kind]; {
+	case opens.Before(m.Now):
+		return opens, closes, invalid("opens", "lies in the past")
+	case !closes.After(opens):
+		return opens, closes, invalid("closes", "the window ends before it begins")
+	case closes.Sub(opens) < least:
+		return opens, closes, invalid("closes", "the window is %s long; a %s is open for at least %s", days(closes.Sub(opens)), d.Kind, days(least))
+	}
+	return opens, closes, nil
+}
+
+// localTime reads a local time in a named zone.
+func localTime(field, s, zone string) (time.Time, error) {
+	if zone == "" || zone == "Local" {
+		return time.Time{}, invalid("zone", "is missing: name an IANA time zone such as Europe/Tallinn")
+	}
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		return time.Time{}, invalid("zone", "%q is no IANA time zone", clip(zone))
+	}
+	for _, layout := range localTimes {
+		if t, err := time.ParseInLocation(layout, s, loc); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, invalid(field, "%q is no local time such as 2026-03-01T17:00", clip(s))
+}
+
+// days writes a window's length as people speak of it.
+func days(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d%day == 0 {
+		return strconv.Itoa(int(d/day)) + " days"
+	}
+	if d > day {
+		return strconv.FormatFloat(d.Hours()/24, 'f', 1, 64) + " days"
+	}
+	return d.Round(time.Second).String()
+}
+
+func (*ConsultationOpened) Kind() string      { return "consultation.opened/1" }
+func (e *ConsultationOpened) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *ConsultationOpened) Fold(s Stamp, r Record) error {
+	err := r.PutConsultation(Consultation{ID: e.ID, DocumentID: e.DocumentID, RevisionID: e.RevisionID,
+		Revision: e.Revision, Round: e.Round, Title: e.Title, OpensAt: e.OpensAt, ClosesAt: e.ClosesAt,
+		FirstClosesAt: e.ClosesAt, Zone: e.Zone, Late: e.Late, OrganisationID: e.OrganisationID, OpenedAt: s.At})
+	if err != nil {
+		return err
+	}
+	return changeDocument(r, e.DocumentID, func(d *Document) {
+		d.Consultation, d.Rounds, d.OpensAt, d.ClosesAt = e.ID, e.Round, e.OpensAt, e.ClosesAt
+		d.publish(e.Revision)
+	})
+}
+
+// ExtendConsultation moves the close of a consultation that has not closed yet.
+type ExtendConsultation struct {
+	ConsultationID string
+	Closes         string // local time in the consultation's zone
+	Reason         string
+}
+
+// ConsultationExtended is what [ExtendConsultation] yields.
+type ConsultationExtended struct {
+	ID       string    `json:"id"`
+	ClosesAt time.Time `json:"closesAt"`
+	Reason   string    `json:"reason"`
+	By       string    `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c ExtendConsultation) Decide(m Moment, f Facts) (Event, error) {
+	k, err := f.Consultation(c.ConsultationID)
+	if err != nil {
+		return nil, unknown(err, "consultationId", "consultation", c.ConsultationID)
+	}
+	d, err := loadDocument(m, f, "consultationId", k.DocumentID, Consulting)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(d.settled("consultationId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+		return nil, err
+	}
+	closes, err := localTime("closes", c.Closes, k.Zone)
+	switch {
+	case err != nil:
+		return nil, err
+	case !m.Now.Before(k.ClosesAt):
+		return nil, conflict("consultationId", "it closed at %s; open another round", k.ClosesAt.Format(time.RFC3339))
+	case !closes.After(k.ClosesAt):
+		return nil, invalid("closes", "a consultation is extended, never shortened: it closes at %s", k.ClosesAt.Format(time.RFC3339))
+	}
+	return &ConsultationExtended{ID: k.ID, ClosesAt: closes, Reason: c.Reason, By: m.Actor.MemberID}, nil
+}
+
+func (*ConsultationExtended) Kind() string      { return "consultation.extended/1" }
+func (e *ConsultationExtended) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *ConsultationExtended) Fold(s Stamp, r Record) error {
+	k, err := r.Consultation(e.ID)
+	if err != nil {
+		return erased(err)
+	}
+	k.ClosesAt, k.ExtendedAt, k.Extension = e.ClosesAt, s.At, e.Reason
+	if err := r.PutConsultation(k); err != nil {
+		return err
+	}
+	return changeDocument(r, k.DocumentID, func(d *Document) {
+		if d.Consultation == e.ID {
+			d.ClosesAt = e.ClosesAt
+		}
+	})
+}

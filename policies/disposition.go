@@ -1,0 +1,152 @@
+package policies
+
+import (
+	"errors"
+	"time"
+)
+
+// A Disposition is the answer to a comment.
+type Disposition struct {
+	Outcome     Outcome
+	Reason      string
+	Change      *ChangeReference // what carries an acceptance out
+	DuplicateOf string           // comment ID, with outcome duplicate
+	MemberID    string
+	At          time.Time
+}
+
+// Outcome is what became of a comment.
+type Outcome string
+
+const (
+	AcceptedWhole  Outcome = "accepted"
+	AcceptedInPart Outcome = "acceptedInPart"
+	Rejected       Outcome = "rejected"
+	Noted          Outcome = "noted"
+	Duplicate      Outcome = "duplicate"
+)
+
+// Outcomes are all outcomes in the order they are shown.
+var Outcomes = []Outcome{AcceptedWhole, AcceptedInPart, Rejected, Noted, Duplicate}
+
+// Accepts says whether the outcome calls for a change of the text.
+func (o Outcome) Accepts() bool { return o == AcceptedWhole || o == AcceptedInPart }
+
+// A ChangeReference points at the change of a clause in a revision.
+type ChangeReference struct {
+	RevisionID string `json:"revision"`
+	ClauseID   string `json:"clause"`
+}
+
+// DisposeComment answers a comment; a later answer replaces the former until adoption.
+type DisposeComment struct {
+	CommentID   string
+	Outcome     Outcome
+	Reason      string
+	Change      *ChangeReference // may follow in a later answer; the adoption gate wants it
+	DuplicateOf string
+}
+
+// CommentDisposed is what [DisposeComment] yields.
+type CommentDisposed struct {
+	ID          string           `json:"id"`
+	Outcome     Outcome          `json:"outcome"`
+	Reason      string           `json:"reason"`
+	Change      *ChangeReference `json:"change,omitempty"`
+	DuplicateOf string           `json:"duplicateOf,omitempty"`
+	By          string           `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c DisposeComment) Decide(m Moment, f Facts) (Event, error) {
+	k, d, err := loadComment(m, f, c.CommentID, Disposing)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(d.settled("commentId"), checkOneOf("outcome", c.Outcome, Outcomes),
+		checkText("reason", c.Reason, MaxReason, true)); err != nil {
+		return nil, err
+	}
+	if !k.WithdrawnAt.IsZero() {
+		return nil, conflict("commentId", "was withdrawn and wants no answer")
+	}
+	if err := first(c.checkChange(f, d, k), c.checkDuplicate(f, k)); err != nil {
+		return nil, err
+	}
+	return &CommentDisposed{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, Change: c.Change,
+		DuplicateOf: c.DuplicateOf, By: m.Actor.MemberID}, nil
+}
+
+// checkChange refuses a reference to a change that is none.
+func (c DisposeComment) checkChange(f Facts, d *Document, k *Comment) error {
+	if c.Change == nil {
+		return nil
+	}
+	if !c.Outcome.Accepts() {
+		return invalid("change", "goes with an acceptance only")
+	}
+	rev, err := revisionOf(f, d, "change.revisionId", c.Change.RevisionID)
+	if err != nil {
+		return err
+	}
+	changed, err := clauseChanged(f, k.RevisionID, rev.ID, c.Change.ClauseID)
+	if err != nil {
+		return err
+	}
+	if !changed {
+		return invalid("change.clauseId", "clause %q is the same in revision %d as in the one commented on", clip(c.Change.ClauseID), rev.Number)
+	}
+	return nil
+}
+
+// clauseChanged says whether a clause differs between two revisions: by its
+// words, or by standing in one of them only. A clause in neither has not changed.
+func clauseChanged(f Facts, from, to, clauseID string) (bool, error) {
+	a, errA := f.Clause(from, clauseID)
+	b, errB := f.Clause(to, clauseID)
+	for _, err := range []error{errA, errB} {
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return false, err
+		}
+	}
+	if errA != nil || errB != nil {
+		return (errA == nil) != (errB == nil), nil
+	}
+	return a.Hash != b.Hash, nil
+}
+
+func (c DisposeComment) checkDuplicate(f Facts, k *Comment) error {
+	if c.Outcome != Duplicate {
+		if c.DuplicateOf != "" {
+			return invalid("duplicateOf", "goes with outcome duplicate only")
+		}
+		return nil
+	}
+	if c.DuplicateOf == "" {
+		return invalid("duplicateOf", "name the comment that this one repeats")
+	}
+	of, err := f.Comment(c.DuplicateOf)
+	if err == nil && of.DocumentID != k.DocumentID {
+		err = ErrNotFound
+	}
+	switch {
+	case err != nil:
+		return unknown(err, "duplicateOf", "comment on this document", c.DuplicateOf)
+	case of.ID == k.ID:
+		return invalid("duplicateOf", "a comment doesn't repeat itself")
+	case of.Disposition != nil && of.Disposition.Outcome == Duplicate:
+		return invalid("duplicateOf", "that comment is a duplicate itself; name the one it repeats")
+	}
+	return nil
+}
+
+func (*CommentDisposed) Kind() string      { return "comment.disposed/1" }
+func (e *CommentDisposed) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *CommentDisposed) Fold(s Stamp, r Record) error {
+	return changeComment(r, e.ID, func(k *Comment) {
+		k.Disposition = &Disposition{Outcome: e.Outcome, Reason: e.Reason, Change: e.Change,
+			DuplicateOf: e.DuplicateOf, MemberID: e.By, At: s.At}
+	})
+}

@@ -1,0 +1,293 @@
+package policies
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ewtp/entente/standards"
+)
+
+// A Document is a proposed regulation, best practice or standard on its way from
+// draft to force. Its text is in its revisions.
+type Document struct {
+	ID         string // TypeID "doc_…"
+	Number     string // "EWTP-R-2026-014": kind letter, year, running number
+	Kind       standards.Kind
+	Title      string
+	Language   string // BCP 47 tag of the text
+	Topics     []string
+	Parties    []string // ISO 3166 codes of the jurisdictions it is to bind
+	Sponsors   []string // organisation IDs
+	Readers    []string // organisation IDs invited to read its drafts
+	OpenDrafts bool     // the sponsors work in the open: every revision is public
+	ProposedBy string   // member ID, "" for an import
+	ProposedAt time.Time
+
+	Revisions  int    // how many there are; the head's number
+	Head       string // revision ID, "" before the first
+	HeadAt     time.Time
+	PublicFrom int // public revisions are those numbered PublicFrom to PublicTo; 0, 0: none
+	PublicTo   int
+
+	Rounds       int       // consultations opened so far
+	Consultation string    // ID of the latest, "" before the first
+	OpensAt      time.Time // of the latest
+	ClosesAt     time.Time
+
+	InstrumentID    string // once adopted
+	AdoptedRevision string
+	AdoptedAt       time.Time
+	Force           standards.Force
+
+	WithdrawnAt time.Time
+	Withdrawal  string // the reason
+}
+
+// A Phase is where a document stands on its way.
+type Phase string
+
+const (
+	Draft           Phase = "draft"
+	InConsultation  Phase = "consultation"
+	InReview        Phase = "review"  // consulted; answers and changes under way
+	Adopted         Phase = "adopted" // not yet in force
+	PhaseInForce    Phase = "inForce"
+	PhaseSuperseded Phase = "superseded"
+	PhaseExpired    Phase = "expired"
+	Withdrawn       Phase = "withdrawn"
+)
+
+// Phases are all phases in their order.
+var Phases = []Phase{Draft, InConsultation, InReview, Adopted, PhaseInForce, PhaseSuperseded, PhaseExpired, Withdrawn}
+
+// Phase computes where the document stands at t from its dates; it is stored nowhere.
+func (d Document) Phase(t time.Time) Phase {
+	switch {
+	case !d.WithdrawnAt.IsZero() && !t.Before(d.WithdrawnAt):
+		return Withdrawn
+	case !d.AdoptedAt.IsZero() && !t.Before(d.AdoptedAt):
+		return map[standards.Status]Phase{
+			standards.Pending: Adopted, standards.InForce: PhaseInForce,
+			standards.Superseded: PhaseSuperseded, standards.Expired: PhaseExpired,
+		}[d.Force.At(t)]
+	case d.Consultation == "" || d.Rounds == 1 && t.Before(d.OpensAt):
+		return Draft
+	case !t.Before(d.OpensAt) && t.Before(d.ClosesAt):
+		return InConsultation
+	}
+	return InReview
+}
+
+// Public says whether anybody may read the document.
+func (d *Document) Public() bool { return d.OpenDrafts || d.PublicFrom > 0 }
+
+// PublicRevision says whether anybody may read the revision of that number.
+func (d *Document) PublicRevision(n int) bool {
+	return d.OpenDrafts || d.PublicFrom > 0 && n >= d.PublicFrom && n <= d.PublicTo
+}
+
+// publish makes the revisions up to n public, from the first that ever was.
+func (d *Document) publish(n int) {
+	if d.PublicFrom == 0 {
+		d.PublicFrom = n
+	}
+	d.PublicTo = max(d.PublicTo, n)
+}
+
+// settled refuses what comes too late: the document is adopted or withdrawn.
+func (d *Document) settled(field string) error {
+	switch {
+	case !d.AdoptedAt.IsZero():
+		return conflict(field, "%s is adopted, and nothing adopted is ever edited", d.Number)
+	case !d.WithdrawnAt.IsZero():
+		return conflict(field, "%s was withdrawn", d.Number)
+	}
+	return nil
+}
+
+// loadDocument finds a document for an action that the actor must be allowed to do.
+func loadDocument(m Moment, f Facts, field, id string, action Action) (*Document, error) {
+	d, err := f.Document(id)
+	if errors.Is(err, ErrNotFound) {
+		return nil, at(hidden(), field)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("couldn't load the document: %w", err)
+	}
+	if err := May(m.Actor, action, Subject{Document: &d}); err != nil {
+		return nil, at(err, field)
+	}
+	return &d, nil
+}
+
+// ProposeDocument starts a document; its text comes with the first revision.
+type ProposeDocument struct {
+	Kind       standards.Kind
+	Title      string
+	Language   string
+	Topics     []string
+	Parties    []string
+	OpenDrafts bool
+}
+
+// DocumentProposed is what [ProposeDocument] yields.
+type DocumentProposed struct {
+	ID         string         `json:"id"`
+	Number     string         `json:"number"`
+	Type       standards.Kind `json:"kind"`
+	Title      string         `json:"title"`
+	Language   string         `json:"language"`
+	Topics     []string       `json:"topics,omitempty"`
+	Parties    []string       `json:"parties,omitempty"`
+	OpenDrafts bool           `json:"openDrafts,omitempty"`
+	Sponsor    string         `json:"sponsor"`
+	By         string         `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c ProposeDocument) Decide(m Moment, f Facts) (Event, error) {
+	if err := checkOneOf("kind", c.Kind, standards.Kinds); err != nil {
+		return nil, err
+	}
+	if err := May(m.Actor, Proposing, Subject{Kind: c.Kind}); err != nil {
+		return nil, err
+	}
+	if err := first(
+		checkLine("title", c.Title, MaxName, true),
+		checkEach("topics", c.Topics, func(field, s string) error { return checkLine(field, s, MaxName, true) }),
+		checkEach("parties", c.Parties, checkJurisdiction),
+	); err != nil {
+		return nil, err
+	}
+	if !language.MatchString(c.Language) {
+		return nil, invalid("language", "%q is no BCP 47 language tag such as en or zh-Hans", clip(c.Language))
+	}
+	if c.Kind == standards.Regulation && len(c.Parties) == 0 {
+		return nil, invalid("parties", "a regulation names the jurisdictions it is to bind")
+	}
+	year := m.Now.Year()
+	n, err := f.DocumentsNumbered(c.Kind, year)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't number the document: %w", err)
+	}
+	return &DocumentProposed{ID: m.Fresh("doc"), Number: fmt.Sprintf("EWTP-%s-%d-%03d", c.Kind.Letter(), year, n+1),
+		Type: c.Kind, Title: c.Title, Language: c.Language, Topics: c.Topics, Parties: c.Parties,
+		OpenDrafts: c.OpenDrafts, Sponsor: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+}
+
+func (*DocumentProposed) Kind() string      { return "document.proposed/1" }
+func (e *DocumentProposed) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *DocumentProposed) Fold(s Stamp, r Record) error {
+	return r.PutDocument(Document{ID: e.ID, Number: e.Number, Kind: e.Type, Title: e.Title, Language: e.Language,
+		Topics: e.Topics, Parties: e.Parties, Sponsors: []string{e.Sponsor}, OpenDrafts: e.OpenDrafts,
+		ProposedBy: e.By, ProposedAt: s.At})
+}
+
+// A Share is how another organisation takes part in a draft.
+type Share string
+
+const (
+	AsReader  Share = "reader"  // reads the drafts
+	AsSponsor Share = "sponsor" // drafts, answers and adopts with the others
+)
+
+// ShareDocument lets another organisation read a document's drafts, or makes it a sponsor.
+type ShareDocument struct {
+	DocumentID     string
+	OrganisationID string
+	As             Share
+}
+
+// DocumentShared is what [ShareDocument] yields.
+type DocumentShared struct {
+	DocumentID     string `json:"document"`
+	OrganisationID string `json:"organisation"`
+	As             Share  `json:"as"`
+	By             string `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c ShareDocument) Decide(m Moment, f Facts) (Event, error) {
+	d, err := loadDocument(m, f, "documentId", c.DocumentID, Editing)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(d.settled("documentId"), checkOneOf("as", c.As, []Share{AsReader, AsSponsor})); err != nil {
+		return nil, err
+	}
+	o, err := f.Organisation(c.OrganisationID)
+	if err != nil {
+		return nil, unknown(err, "organisationId", "organisation", c.OrganisationID)
+	}
+	switch {
+	case slices.Contains(d.Sponsors, o.ID):
+		return nil, conflict("organisationId", "sponsors the document already")
+	case c.As == AsReader && slices.Contains(d.Readers, o.ID):
+		return nil, conflict("organisationId", "reads the drafts already")
+	case c.As == AsSponsor && !maySponsor(o.Kind, d.Kind):
+		return nil, invalid("organisationId", "a %s can't sponsor a %s", o.Kind, d.Kind)
+	}
+	return &DocumentShared{DocumentID: d.ID, OrganisationID: o.ID, As: c.As, By: m.Actor.MemberID}, nil
+}
+
+func (*DocumentShared) Kind() string      { return "document.shared/1" }
+func (e *DocumentShared) Subject() string { return e.DocumentID }
+
+// Fold implements [Event].
+func (e *DocumentShared) Fold(_ Stamp, r Record) error {
+	return changeDocument(r, e.DocumentID, func(d *Document) {
+		if e.As == AsReader {
+			d.Readers = append(slices.Clone(d.Readers), e.OrganisationID)
+			return
+		}
+		d.Sponsors = append(slices.Clone(d.Sponsors), e.OrganisationID)
+		d.Readers = slices.DeleteFunc(slices.Clone(d.Readers), func(id string) bool { return id == e.OrganisationID })
+	})
+}
+
+// WithdrawDocument ends a document before adoption; what was public stays readable.
+type WithdrawDocument struct {
+	DocumentID string
+	Reason     string
+}
+
+// DocumentWithdrawn is what [WithdrawDocument] yields.
+type DocumentWithdrawn struct {
+	DocumentID string `json:"document"`
+	Reason     string `json:"reason"`
+	By         string `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c WithdrawDocument) Decide(m Moment, f Facts) (Event, error) {
+	d, err := loadDocument(m, f, "documentId", c.DocumentID, Editing)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(d.settled("documentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+		return nil, err
+	}
+	return &DocumentWithdrawn{DocumentID: d.ID, Reason: c.Reason, By: m.Actor.MemberID}, nil
+}
+
+func (*DocumentWithdrawn) Kind() string      { return "document.withdrawn/1" }
+func (e *DocumentWithdrawn) Subject() string { return e.DocumentID }
+
+// Fold implements [Event].
+func (e *DocumentWithdrawn) Fold(s Stamp, r Record) error {
+	return changeDocument(r, e.DocumentID, func(d *Document) { d.WithdrawnAt, d.Withdrawal = s.At, e.Reason })
+}
+
+// changeDocument folds a change into a document, unless it was erased.
+func changeDocument(r Record, id string, change func(*Document)) error {
+	d, err := r.Document(id)
+	if err != nil {
+		return erased(err)
+	}
+	change(&d)
+	return r.PutDocument(d)
+}

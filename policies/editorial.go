@@ -1,0 +1,69 @@
+package policies
+
+import "time"
+
+// An EditorialMark explains a change of a clause that no comment asked for and
+// that changes nothing of substance.
+type EditorialMark struct {
+	DocumentID     string
+	ClauseID       string
+	RevisionID     string // the revision that holds the change
+	Revision       int    // its number
+	Reason         string
+	OrganisationID string
+	MarkedAt       time.Time
+}
+
+// MarkEditorial marks the change that a revision made to a clause as editorial.
+type MarkEditorial struct {
+	RevisionID string
+	ClauseID   string
+	Reason     string
+}
+
+// ChangeMarkedEditorial is what [MarkEditorial] yields.
+type ChangeMarkedEditorial struct {
+	DocumentID     string `json:"document"`
+	ClauseID       string `json:"clause"`
+	RevisionID     string `json:"revision"`
+	Revision       int    `json:"revisionNumber"`
+	Reason         string `json:"reason"`
+	OrganisationID string `json:"organisation"`
+	By             string `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c MarkEditorial) Decide(m Moment, f Facts) (Event, error) {
+	rev, err := f.Revision(c.RevisionID)
+	if err != nil {
+		return nil, unknown(err, "revisionId", "revision", c.RevisionID)
+	}
+	d, err := loadDocument(m, f, "revisionId", rev.DocumentID, Editing)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(d.settled("revisionId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+		return nil, err
+	}
+	if rev.Parent == "" {
+		return nil, invalid("revisionId", "is the first revision and changes nothing")
+	}
+	changed, err := clauseChanged(f, rev.Parent, rev.ID, c.ClauseID)
+	if err != nil {
+		return nil, err
+	}
+	if !changed {
+		return nil, invalid("clauseId", "revision %d doesn't change clause %q", rev.Number, clip(c.ClauseID))
+	}
+	return &ChangeMarkedEditorial{DocumentID: d.ID, ClauseID: c.ClauseID, RevisionID: rev.ID, Revision: rev.Number,
+		Reason: c.Reason, OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+}
+
+func (*ChangeMarkedEditorial) Kind() string      { return "change.markedEditorial/1" }
+func (e *ChangeMarkedEditorial) Subject() string { return e.DocumentID }
+
+// Fold implements [Event].
+func (e *ChangeMarkedEditorial) Fold(s Stamp, r Record) error {
+	return r.PutEditorialMark(EditorialMark{DocumentID: e.DocumentID, ClauseID: e.ClauseID, RevisionID: e.RevisionID,
+		Revision: e.Revision, Reason: e.Reason, OrganisationID: e.OrganisationID, MarkedAt: s.At})
+}

@@ -1,0 +1,88 @@
+package policies
+
+import (
+	"errors"
+	"fmt"
+)
+
+// A Code classes a refusal. Each edge maps the codes once: GraphQL to
+// extensions.code, HTTP to a status.
+type Code string
+
+const (
+	Unauthenticated Code = "UNAUTHENTICATED" // sign in first
+	Forbidden       Code = "FORBIDDEN"       // not with this role or organisation
+	NotFound        Code = "NOT_FOUND"       // there is none, or none that the actor may see
+	Invalid         Code = "INVALID"         // the input is wrong; Field says where
+	Conflict        Code = "CONFLICT"        // the state has moved on, or forbids it
+	GateUnmet       Code = "GATE_UNMET"      // adoption lacks what Missing lists
+)
+
+// An Error is a refusal: a value with a code, never a half-write.
+type Error struct {
+	Code    Code
+	Field   string  // path of the input field, "" when none is to blame
+	Message string  // lower case, without a full stop
+	Missing []Gap   // what the adoption gate lacks, with GateUnmet
+	Clashes []Clash // what both sides changed, with Conflict on a stale base
+}
+
+// A Gap is one thing that the adoption gate still wants.
+type Gap struct {
+	Reason    string // "commentUnanswered", "changeMissing", "changeUnexplained", …
+	CommentID string
+	ClauseID  string
+	Message   string
+}
+
+// A Clash is a clause that both sides changed since their common base.
+type Clash struct {
+	ClauseID           string
+	Citation           string
+	Base, Ours, Theirs string // the clause's words; "" where it was removed
+}
+
+func (e *Error) Error() string {
+	if e.Field != "" {
+		return fmt.Sprintf("%s: %s: %s", e.Code, e.Field, e.Message)
+	}
+	return fmt.Sprintf("%s: %s", e.Code, e.Message)
+}
+
+// ErrNotFound is what Facts answer for what does not exist.
+var ErrNotFound = errors.New("not found")
+
+func invalid(field, format string, args ...any) *Error {
+	return &Error{Code: Invalid, Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+func conflict(field, format string, args ...any) *Error {
+	return &Error{Code: Conflict, Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// unknown turns ErrNotFound into a refusal that names the field; other errors pass.
+func unknown(err error, field, what, id string) error {
+	if errors.Is(err, ErrNotFound) {
+		return &Error{Code: NotFound, Field: field, Message: fmt.Sprintf("there is no %s %q", what, clip(id))}
+	}
+	return fmt.Errorf("couldn't load the %s: %w", what, err)
+}
+
+// clip keeps an echo of outside input short.
+func clip(s string) string {
+	if len(s) > 80 {
+		return s[:80]
+	}
+	return s
+}
+
+// at names the field of a refusal that has none.
+func at(err error, field string) error {
+	var e *Error
+	if errors.As(err, &e) && e.Field == "" {
+		c := *e
+		c.Field = field
+		return &c
+	}
+	return err
+}

@@ -1,0 +1,72 @@
+package policies
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sort"
+)
+
+// decoders knows every payload version ever written. An entry is never migrated:
+// a changed payload gets a new number and a new line here, and the old line stays.
+var decoders = map[string]func() Event{
+	"organisation.registered/1": func() Event { return new(OrganisationRegistered) },
+	"member.admitted/1":         func() Event { return new(MemberAdmitted) },
+	"member.removed/1":          func() Event { return new(MemberRemoved) },
+	"document.proposed/1":       func() Event { return new(DocumentProposed) },
+	"document.shared/1":         func() Event { return new(DocumentShared) },
+	"document.withdrawn/1":      func() Event { return new(DocumentWithdrawn) },
+	"document.adopted/1":        func() Event { return new(DocumentAdopted) },
+	"revision.committed/1":      func() Event { return new(RevisionCommitted) },
+	"consultation.opened/1":     func() Event { return new(ConsultationOpened) },
+	"consultation.extended/1":   func() Event { return new(ConsultationExtended) },
+	"comment.submitted/1":       func() Event { return new(CommentSubmitted) },
+	"comment.withdrawn/1":       func() Event { return new(CommentWithdrawn) },
+	"comment.disposed/1":        func() Event { return new(CommentDisposed) },
+	"change.markedEditorial/1":  func() Event { return new(ChangeMarkedEditorial) },
+	"ruleset.created/1":         func() Event { return new(RuleSetCreated) },
+	"release.published/1":       func() Event { return new(ReleasePublished) },
+}
+
+// EventKinds lists every kind that can be decoded, sorted.
+func EventKinds() []string {
+	kinds := make([]string, 0, len(decoders))
+	for k := range decoders {
+		kinds = append(kinds, k)
+	}
+	sort.Strings(kinds)
+	return kinds
+}
+
+// ErrUnknownKind says that an entry was written by a later version of Entente.
+var ErrUnknownKind = errors.New("unknown kind of entry")
+
+// Encode returns the event's payload.
+func Encode(e Event) ([]byte, error) {
+	b, err := json.Marshal(e)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't encode %s: %w", e.Kind(), err)
+	}
+	return b, nil
+}
+
+// Decode returns the event of a payload.
+func Decode(kind string, payload []byte) (Event, error) {
+	fresh, ok := decoders[kind]
+	if !ok {
+		return nil, fmt.Errorf("%w %q", ErrUnknownKind, kind)
+	}
+	e := fresh()
+	if err := json.Unmarshal(payload, e); err != nil {
+		return nil, fmt.Errorf("couldn't decode %s: %w", kind, err)
+	}
+	return e, nil
+}
+
+// erased passes over what an event refers to and an erasure took away.
+func erased(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}

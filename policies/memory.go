@@ -1,0 +1,187 @@
+package policies
+
+import (
+	"errors"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/standards"
+)
+
+// Memory is a [Record] on maps: the plain meaning of every lookup, which the
+// views are held against. The zero value is an empty record. Not safe for
+// concurrent use.
+type Memory struct {
+	organisations map[string]Organisation
+	members       []Member
+	documents     map[string]Document
+	revisions     map[string]Revision
+	texts         map[string]*clauses.Text
+	consultations map[string]Consultation
+	comments      []Comment
+	marks         []EditorialMark
+	instruments   map[string]standards.Instrument
+	ruleSets      map[string]standards.RuleSet
+	releases      []standards.Release
+}
+
+var _ Record = (*Memory)(nil)
+
+func get[T any](m map[string]T, id string) (T, error) {
+	v, ok := m[id]
+	if !ok {
+		return v, ErrNotFound
+	}
+	return v, nil
+}
+
+func put[T any](m *map[string]T, id string, v T) error {
+	if *m == nil {
+		*m = map[string]T{}
+	}
+	(*m)[id] = v
+	return nil
+}
+
+// find returns the first of list that is wanted.
+func find[T any](list []T, wanted func(*T) bool) (v T, err error) {
+	for i := range list {
+		if wanted(&list[i]) {
+			return list[i], nil
+		}
+	}
+	return v, ErrNotFound
+}
+
+// filter returns those of list that are wanted.
+func filter[T any](list []T, wanted func(*T) bool) (out []T) {
+	for i := range list {
+		if wanted(&list[i]) {
+			out = append(out, list[i])
+		}
+	}
+	return out
+}
+
+// replace puts v in place of the first that is the same, or at the end.
+func replace[T any](list *[]T, v T, same func(*T) bool) error {
+	for i := range *list {
+		if same(&(*list)[i]) {
+			(*list)[i] = v
+			return nil
+		}
+	}
+	*list = append(*list, v)
+	return nil
+}
+
+func (m *Memory) Organisation(id string) (Organisation, error) { return get(m.organisations, id) }
+func (m *Memory) OrganisationByName(name string) (Organisation, error) {
+	for _, o := range m.organisations {
+		if o.Name == name {
+			return o, nil
+		}
+	}
+	return Organisation{}, ErrNotFound
+}
+func (m *Memory) PutOrganisation(o Organisation) error { return put(&m.organisations, o.ID, o) }
+
+func (m *Memory) Member(id string) (Member, error) {
+	return find(m.members, func(v *Member) bool { return v.ID == id })
+}
+func (m *Memory) Memberships(issuer, subject string) ([]Member, error) {
+	return filter(m.members, func(v *Member) bool {
+		return v.Issuer == issuer && v.Subject == subject && v.Present()
+	}), nil
+}
+func (m *Memory) PutMember(v Member) error {
+	return replace(&m.members, v, func(o *Member) bool { return o.ID == v.ID })
+}
+
+func (m *Memory) Document(id string) (Document, error) { return get(m.documents, id) }
+func (m *Memory) DocumentsNumbered(kind standards.Kind, year int) (n int, err error) {
+	for _, d := range m.documents {
+		if d.Kind == kind && d.ProposedAt.Year() == year {
+			n++
+		}
+	}
+	return n, nil
+}
+func (m *Memory) PutDocument(d Document) error { return put(&m.documents, d.ID, d) }
+
+func (m *Memory) Revision(id string) (Revision, error)  { return get(m.revisions, id) }
+func (m *Memory) Text(id string) (*clauses.Text, error) { return get(m.texts, id) }
+func (m *Memory) Clause(revisionID, clauseID string) (clauses.Clause, error) {
+	t, err := m.Text(revisionID)
+	if err != nil {
+		return clauses.Clause{}, err
+	}
+	i := t.Clauses.Index(clauseID)
+	if i < 0 {
+		return clauses.Clause{}, ErrNotFound
+	}
+	return t.Clauses[i], nil
+}
+func (m *Memory) AddRevision(r Revision, t *clauses.Text) error {
+	return errors.Join(put(&m.revisions, r.ID, r), put(&m.texts, r.ID, t))
+}
+
+func (m *Memory) Consultation(id string) (Consultation, error) { return get(m.consultations, id) }
+func (m *Memory) PutConsultation(c Consultation) error         { return put(&m.consultations, c.ID, c) }
+
+func (m *Memory) Comment(id string) (Comment, error) {
+	return find(m.comments, func(c *Comment) bool { return c.ID == id })
+}
+func (m *Memory) LastCommentNumber(documentID string) (last int, err error) {
+	for _, c := range m.comments {
+		if c.DocumentID == documentID {
+			last = max(last, c.Number)
+		}
+	}
+	return last, nil
+}
+func (m *Memory) Unanswered(documentID string, limit int) ([]Comment, int, error) {
+	all := filter(m.comments, func(c *Comment) bool {
+		return c.DocumentID == documentID && c.Disposition == nil && c.WithdrawnAt.IsZero()
+	})
+	return all[:min(limit, len(all))], len(all), nil
+}
+func (m *Memory) Accepted(documentID string) ([]Comment, error) {
+	return filter(m.comments, func(c *Comment) bool {
+		return c.DocumentID == documentID && c.WithdrawnAt.IsZero() && c.Disposition != nil && c.Disposition.Outcome.Accepts()
+	}), nil
+}
+func (m *Memory) AddComment(c Comment) error { m.comments = append(m.comments, c); return nil }
+func (m *Memory) PutComment(c Comment) error {
+	return replace(&m.comments, c, func(o *Comment) bool { return o.ID == c.ID })
+}
+
+func (m *Memory) Editorial(documentID string) ([]EditorialMark, error) {
+	return filter(m.marks, func(k *EditorialMark) bool { return k.DocumentID == documentID }), nil
+}
+func (m *Memory) PutEditorialMark(k EditorialMark) error {
+	return replace(&m.marks, k, func(o *EditorialMark) bool {
+		return o.DocumentID == k.DocumentID && o.RevisionID == k.RevisionID && o.ClauseID == k.ClauseID
+	})
+}
+
+func (m *Memory) Instrument(id string) (standards.Instrument, error) { return get(m.instruments, id) }
+func (m *Memory) PutInstrument(in standards.Instrument) error        { return put(&m.instruments, in.ID, in) }
+
+func (m *Memory) RuleSet(id string) (standards.RuleSet, error) { return get(m.ruleSets, id) }
+func (m *Memory) RuleSetBySlug(slug string) (standards.RuleSet, error) {
+	for _, s := range m.ruleSets {
+		if s.Slug == slug {
+			return s, nil
+		}
+	}
+	return standards.RuleSet{}, ErrNotFound
+}
+func (m *Memory) PutRuleSet(s standards.RuleSet) error { return put(&m.ruleSets, s.ID, s) }
+
+func (m *Memory) Release(ruleSetID string, number int) (standards.Release, error) {
+	return find(m.releases, func(r *standards.Release) bool { return r.RuleSetID == ruleSetID && r.Number == number })
+}
+func (m *Memory) AddRelease(r standards.Release) error {
+	m.releases = append(m.releases, r)
+	return nil
+}

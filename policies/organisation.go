@@ -1,0 +1,76 @@
+package policies
+
+import "time"
+
+// OrganisationKind is what an organisation is, and with it its chamber:
+// governments decide on regulations, governments and businesses on the rest.
+type OrganisationKind string
+
+const (
+	Government  OrganisationKind = "government"
+	Business    OrganisationKind = "business"
+	HubOperator OrganisationKind = "hubOperator"
+	Secretariat OrganisationKind = "secretariat"
+)
+
+// OrganisationKinds are all kinds in the order they are shown.
+var OrganisationKinds = []OrganisationKind{Government, Business, HubOperator, Secretariat}
+
+// An Organisation takes part in the dialogue through its members.
+type Organisation struct {
+	ID           string // TypeID "org_…"
+	Kind         OrganisationKind
+	Name         string // unique, as written
+	Jurisdiction string // ISO 3166 code
+	Sector       string // free words, "logistics"; "" for none
+	RegisteredAt time.Time
+}
+
+// RegisterOrganisation brings a new organisation in.
+type RegisterOrganisation struct {
+	Kind         OrganisationKind
+	Name         string
+	Jurisdiction string
+	Sector       string
+}
+
+// OrganisationRegistered is what [RegisterOrganisation] yields.
+type OrganisationRegistered struct {
+	ID           string           `json:"id"`
+	Type         OrganisationKind `json:"kind"`
+	Name         string           `json:"name"`
+	Jurisdiction string           `json:"jurisdiction"`
+	Sector       string           `json:"sector,omitempty"`
+	By           string           `json:"by,omitempty"` // member ID; "" for the operator
+}
+
+// Decide implements [Command].
+func (c RegisterOrganisation) Decide(m Moment, f Facts) (Event, error) {
+	if err := May(m.Actor, Registering, Subject{}); err != nil {
+		return nil, err
+	}
+	if err := first(
+		checkOneOf("kind", c.Kind, OrganisationKinds),
+		checkLine("name", c.Name, MaxName, true),
+		checkJurisdiction("jurisdiction", c.Jurisdiction),
+		checkLine("sector", c.Sector, MaxName, false),
+	); err != nil {
+		return nil, err
+	}
+	if _, err := f.OrganisationByName(c.Name); err == nil {
+		return nil, conflict("name", "an organisation of that name is registered already")
+	} else if erased(err) != nil {
+		return nil, err
+	}
+	return &OrganisationRegistered{ID: m.Fresh("org"), Type: c.Kind, Name: c.Name,
+		Jurisdiction: c.Jurisdiction, Sector: c.Sector, By: m.Actor.MemberID}, nil
+}
+
+func (*OrganisationRegistered) Kind() string      { return "organisation.registered/1" }
+func (e *OrganisationRegistered) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *OrganisationRegistered) Fold(s Stamp, r Record) error {
+	return r.PutOrganisation(Organisation{ID: e.ID, Kind: e.Type, Name: e.Name,
+		Jurisdiction: e.Jurisdiction, Sector: e.Sector, RegisteredAt: s.At})
+}

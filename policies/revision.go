@@ -1,0 +1,215 @@
+package policies
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/ewtp/entente/clauses"
+)
+
+// A Revision is an immutable text of a document. The text itself is kept apart:
+// see [Facts.Text].
+type Revision struct {
+	ID             string // TypeID "rev_…"
+	DocumentID     string
+	Number         int    // from 1, without gaps
+	Parent         string // revision ID of the head it followed, "" for the first
+	Base           string // the revision it was made from, where that was no longer the head and it was merged
+	Title          string // of the text
+	Note           string // what changed and why
+	OrganisationID string
+	MemberID       string // "" for an import
+	CommittedAt    time.Time
+	Provenance     *Provenance
+	TextDigest     clauses.Hash // SHA-256 of the source
+	Bytes          int          // length of the source
+	Clauses        int
+	Root           clauses.Hash // root of the tree of clause hashes
+}
+
+// Provenance says where something that was imported came from. Its time is the
+// source's own; the entry's time is that of the import.
+type Provenance struct {
+	System    string    `json:"system"`           // "git", "csv", the name of a docket
+	Reference string    `json:"reference"`        // the source's own ID: a commit, a row's ID
+	Author    string    `json:"author,omitempty"` // as the source names them
+	At        time.Time `json:"at,omitzero"`
+}
+
+// CommitRevision adds a revision made from Base. When the head has moved since,
+// changes to different clauses are merged; a clause changed twice is a CONFLICT
+// with both texts in [Error.Clashes].
+type CommitRevision struct {
+	DocumentID string
+	Base       string // revision ID; "" for the first
+	Source     string // Markdown
+	Note       string
+	Provenance *Provenance // imports only
+}
+
+// RevisionCommitted is what [CommitRevision] yields: the source, and its clauses
+// with the identities that were computed, once.
+type RevisionCommitted struct {
+	ID             string      `json:"id"`
+	DocumentID     string      `json:"document"`
+	Number         int         `json:"number"`
+	Parent         string      `json:"parent,omitempty"`
+	Base           string      `json:"base,omitempty"`
+	Source         string      `json:"source"`
+	Clauses        []string    `json:"clauses"` // the identities of its clauses, in order
+	Note           string      `json:"note,omitempty"`
+	OrganisationID string      `json:"organisation"`
+	By             string      `json:"by,omitempty"`
+	Provenance     *Provenance `json:"provenance,omitempty"`
+
+	text *clauses.Text // as decided; spares the fold that follows a second reading
+}
+
+// Decide implements [Command].
+func (c CommitRevision) Decide(m Moment, f Facts) (Event, error) {
+	d, err := loadDocument(m, f, "documentId", c.DocumentID, Editing)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(d.settled("documentId"), checkText("note", c.Note, MaxReason, false),
+		c.Provenance.check(m.Actor)); err != nil {
+		return nil, err
+	}
+	text, err := c.text(m, f, d)
+	if err != nil {
+		return nil, err
+	}
+	e := &RevisionCommitted{ID: m.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
+		Source: text.Source, Clauses: identities(text), Note: c.Note, OrganisationID: m.Actor.OrganisationID,
+		By: m.Actor.MemberID, Provenance: c.Provenance, text: text}
+	if c.Base != d.Head {
+		e.Base = c.Base
+	}
+	return e, nil
+}
+
+// text returns the new head's text, merged where the head is no longer the base.
+func (c CommitRevision) text(m Moment, f Facts, d *Document) (*clauses.Text, error) {
+	base, head, err := c.parents(f, d)
+	if err != nil {
+		return nil, err
+	}
+	text, err := identified(m, base, c.Source)
+	if err != nil || head == base {
+		return text, err
+	}
+	merged, clashes := clauses.Merge(base, head, text)
+	if len(clashes) > 0 {
+		e := conflict("base", "the head has moved to revision %d, and %d clauses changed on both sides", d.Revisions, len(clashes))
+		for _, x := range clashes {
+			e.Clashes = append(e.Clashes, Clash{ClauseID: x.ClauseID, Citation: x.Citation, Base: x.Base, Ours: x.Ours, Theirs: x.Theirs})
+		}
+		return nil, e
+	}
+	return identified(m, head, merged)
+}
+
+// parents loads the texts of the base and of the head; both nil for a first revision.
+func (c CommitRevision) parents(f Facts, d *Document) (base, head *clauses.Text, err error) {
+	if c.Base == "" {
+		if d.Head != "" {
+			return nil, nil, invalid("base", "is missing: name the revision that the text was made from")
+		}
+		return nil, nil, nil
+	}
+	rev, err := f.Revision(c.Base)
+	if err == nil && rev.DocumentID != d.ID {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, nil, unknown(err, "base", "revision of this document", c.Base)
+	}
+	if base, err = f.Text(c.Base); err != nil {
+		return nil, nil, unknown(err, "base", "text of revision", c.Base)
+	}
+	if c.Base == d.Head {
+		return base, base, nil
+	}
+	if head, err = f.Text(d.Head); err != nil {
+		return nil, nil, unknown(err, "base", "text of revision", d.Head)
+	}
+	return base, head, nil
+}
+
+// identified parses a source, gives its clauses their identities, and refuses a
+// text that is its parent's to the letter.
+func identified(m Moment, parent *clauses.Text, source string) (*clauses.Text, error) {
+	text, err := clauses.Parse([]byte(source), m.Rules.Limits)
+	if err != nil {
+		var bad *clauses.Error
+		if errors.As(err, &bad) {
+			return nil, &Error{Code: Invalid, Field: bad.Field, Message: bad.Message}
+		}
+		return nil, err
+	}
+	if parent != nil && parent.Source == text.Source {
+		return nil, invalid("source", "is the same text as its parent's")
+	}
+	clauses.Identify(parent, text)
+	return text, nil
+}
+
+func identities(t *clauses.Text) []string {
+	ids := make([]string, len(t.Clauses))
+	for i, c := range t.Clauses {
+		ids[i] = c.ID
+	}
+	return ids
+}
+
+// RestoreText returns a recorded text with the identities that were recorded with
+// it. No limits hold: it was taken once.
+func RestoreText(source string, ids []string) (*clauses.Text, error) {
+	const any = math.MaxInt32
+	text, err := clauses.Parse([]byte(source), clauses.Limits{Bytes: any, Clauses: any, Headings: any, Depth: any})
+	if err != nil {
+		return nil, fmt.Errorf("couldn't read a recorded text: %w", err)
+	}
+	if err := text.SetIDs(ids); err != nil {
+		return nil, fmt.Errorf("couldn't restore the identities of a recorded text: %w", err)
+	}
+	return text, nil
+}
+
+// check refuses a provenance from anybody but the operator.
+func (p *Provenance) check(a Actor) error {
+	if p == nil {
+		return nil
+	}
+	return first(May(a, Importing, Subject{}),
+		checkLine("provenance.system", p.System, MaxName, true),
+		checkLine("provenance.reference", p.Reference, MaxName, true),
+		checkLine("provenance.author", p.Author, MaxName, false))
+}
+
+func (*RevisionCommitted) Kind() string      { return "revision.committed/1" }
+func (e *RevisionCommitted) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *RevisionCommitted) Fold(s Stamp, r Record) error {
+	text := e.text
+	if text == nil {
+		var err error
+		if text, err = RestoreText(e.Source, e.Clauses); err != nil {
+			return err
+		}
+	}
+	rev := Revision{ID: e.ID, DocumentID: e.DocumentID, Number: e.Number, Parent: e.Parent, Base: e.Base,
+		Title: text.Title, Note: e.Note, OrganisationID: e.OrganisationID, MemberID: e.By, CommittedAt: s.At,
+		Provenance: e.Provenance, TextDigest: sha256.Sum256([]byte(e.Source)), Bytes: len(e.Source),
+		Clauses: len(text.Clauses), Root: text.Root}
+	if err := r.AddRevision(rev, text); err != nil {
+		return err
+	}
+	return changeDocument(r, e.DocumentID, func(d *Document) {
+		d.Head, d.HeadAt, d.Revisions = e.ID, s.At, e.Number
+	})
+}

@@ -1,0 +1,118 @@
+package policies
+
+import (
+	"slices"
+
+	"github.com/ewtp/entente/standards"
+)
+
+// An Action is something that somebody may or may not do.
+type Action string
+
+const (
+	ReadingDocument Action = "readDocument"
+	ReadingRevision Action = "readRevision"
+	Registering     Action = "registerOrganisation"
+	ManagingMembers Action = "manageMembers"
+	Proposing       Action = "proposeDocument"
+	Editing         Action = "editDocument" // commit revisions, share, mark editorial, withdraw
+	Consulting      Action = "holdConsultation"
+	Commenting      Action = "comment"
+	Withdrawing     Action = "withdrawComment"
+	Disposing       Action = "disposeComment"
+	Adopting        Action = "adoptDocument"
+	Releasing       Action = "publishRelease" // and create rule sets
+	Importing       Action = "import"
+)
+
+// Actions are all actions, in the order of docs/rights.md.
+var Actions = []Action{
+	ReadingDocument, ReadingRevision, Registering, ManagingMembers, Proposing, Editing,
+	Consulting, Commenting, Withdrawing, Disposing, Adopting, Releasing, Importing,
+}
+
+// A Subject is what an action is about; only the fields that the action looks at are set.
+type Subject struct {
+	Document     *Document
+	Revision     int // number of a revision of Document, for ReadingRevision
+	Comment      *Comment
+	Organisation string         // ID, for ManagingMembers
+	Kind         standards.Kind // for Proposing
+}
+
+// May is the only judge of rights: nil, or an *Error with code UNAUTHENTICATED,
+// FORBIDDEN, or NOT_FOUND for what the actor may not even know of. It is pure and
+// total, and what it does not allow is denied.
+func May(a Actor, action Action, s Subject) error {
+	if allowed(a, action, s) {
+		return nil
+	}
+	switch {
+	case s.Document != nil && action != ReadingDocument && action != ReadingRevision && !allowed(a, ReadingDocument, s),
+		action == ReadingDocument, action == ReadingRevision:
+		return hidden()
+	case !a.Known():
+		return &Error{Code: Unauthenticated, Message: "sign in first"}
+	}
+	return &Error{Code: Forbidden, Message: "your organisation or role doesn't allow " + string(action)}
+}
+
+// hidden is the one answer for a document that does not exist and for one that the
+// actor may not know of.
+func hidden() error {
+	return &Error{Code: NotFound, Message: "there is no such document, or none that you may see"}
+}
+
+func allowed(a Actor, action Action, s Subject) bool {
+	speaks := a.Operator || a.Role == Admin || a.Role == Delegate
+	secretariat := a.Chamber == Secretariat && speaks || a.Operator
+	sponsor := s.Document != nil && speaks && slices.Contains(s.Document.Sponsors, a.OrganisationID)
+	switch action {
+	case ReadingDocument:
+		return s.Document != nil && (s.Document.Public() || insider(a, s.Document))
+	case ReadingRevision:
+		return s.Document != nil && (s.Document.PublicRevision(s.Revision) || insider(a, s.Document))
+	case Registering, Releasing:
+		return secretariat
+	case ManagingMembers:
+		return secretariat || a.Role == Admin && a.OrganisationID == s.Organisation && a.OrganisationID != ""
+	case Proposing:
+		return speaks && maySponsor(a.Chamber, s.Kind)
+	case Editing, Disposing:
+		return sponsor
+	case Consulting:
+		return sponsor || secretariat && s.Document != nil
+	case Commenting:
+		return speaks && a.OrganisationID != "" && a.Chamber != Secretariat && s.Document != nil &&
+			allowed(a, ReadingDocument, s)
+	case Withdrawing:
+		return speaks && s.Comment != nil && a.OrganisationID != "" && s.Comment.OrganisationID == a.OrganisationID
+	case Adopting:
+		return sponsor && maySponsor(a.Chamber, s.Document.Kind)
+	case Importing:
+		return a.Operator
+	}
+	return false
+}
+
+// maySponsor: a regulation is sponsored by a government; a standard or best
+// practice by governments and businesses alike.
+func maySponsor(chamber OrganisationKind, kind standards.Kind) bool {
+	switch chamber {
+	case Government:
+		return kind.Letter() != ""
+	case Business:
+		return kind == standards.Standard || kind == standards.BestPractice
+	}
+	return false
+}
+
+// insider says whether a reads a document's drafts: its sponsors, those they
+// invite, and the secretariat.
+func insider(a Actor, d *Document) bool {
+	if a.Operator || a.Chamber == Secretariat && a.Known() {
+		return true
+	}
+	return a.OrganisationID != "" &&
+		(slices.Contains(d.Sponsors, a.OrganisationID) || slices.Contains(d.Readers, a.OrganisationID))
+}

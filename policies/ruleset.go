@@ -1,0 +1,176 @@
+package policies
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/standards"
+)
+
+// CreateRuleSet starts a named collection of instruments for hubs.
+type CreateRuleSet struct {
+	Slug        string
+	Title       string
+	Description string
+}
+
+// RuleSetCreated is what [CreateRuleSet] yields.
+type RuleSetCreated struct {
+	ID             string `json:"id"`
+	Slug           string `json:"slug"`
+	Title          string `json:"title"`
+	Description    string `json:"description,omitempty"`
+	OrganisationID string `json:"organisation,omitempty"`
+	By             string `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c CreateRuleSet) Decide(m Moment, f Facts) (Event, error) {
+	if err := May(m.Actor, Releasing, Subject{}); err != nil {
+		return nil, err
+	}
+	if err := first(checkLine("title", c.Title, MaxName, true), checkText("description", c.Description, MaxReason, false)); err != nil {
+		return nil, err
+	}
+	if len(c.Slug) > 64 || !slug.MatchString(c.Slug) {
+		return nil, invalid("slug", "%q is no name of lower-case letters, digits and single hyphens, at most 64 of them", clip(c.Slug))
+	}
+	if _, err := f.RuleSetBySlug(c.Slug); err == nil {
+		return nil, conflict("slug", "a rule set of that name exists already")
+	} else if erased(err) != nil {
+		return nil, err
+	}
+	return &RuleSetCreated{ID: m.Fresh("rst"), Slug: c.Slug, Title: c.Title, Description: c.Description,
+		OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+}
+
+func (*RuleSetCreated) Kind() string      { return "ruleset.created/1" }
+func (e *RuleSetCreated) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *RuleSetCreated) Fold(s Stamp, r Record) error {
+	return r.PutRuleSet(standards.RuleSet{ID: e.ID, Slug: e.Slug, Title: e.Title, Description: e.Description,
+		OrganisationID: e.OrganisationID, CreatedAt: s.At})
+}
+
+// PublishRelease freezes the next release of a rule set and signs it.
+type PublishRelease struct {
+	RuleSetID   string
+	Instruments []string  // instrument IDs; the whole content of the release
+	ValidUntil  time.Time // after which a hub should no longer trust it unseen
+	Note        string
+}
+
+// ReleasePublished is what [PublishRelease] yields: the signed manifest's very
+// bytes, so that a release never depends on the code that serves it.
+type ReleasePublished struct {
+	ID          string    `json:"id"`
+	RuleSetID   string    `json:"ruleSet"`
+	Number      int       `json:"number"`
+	Instruments []string  `json:"instruments"`
+	PublishedAt time.Time `json:"publishedAt"`
+	ValidUntil  time.Time `json:"validUntil"`
+	Note        string    `json:"note,omitempty"`
+	Digest      string    `json:"digest"`
+	Manifest    string    `json:"manifest"`
+	Signature   string    `json:"signature"`
+	By          string    `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c PublishRelease) Decide(m Moment, f Facts) (Event, error) {
+	if err := May(m.Actor, Releasing, Subject{}); err != nil {
+		return nil, err
+	}
+	set, err := f.RuleSet(c.RuleSetID)
+	if err != nil {
+		return nil, unknown(err, "ruleSetId", "rule set", c.RuleSetID)
+	}
+	if err := checkText("note", c.Note, MaxReason, false); err != nil {
+		return nil, err
+	}
+	validUntil := millis(c.ValidUntil)
+	if !validUntil.After(m.Now) {
+		return nil, invalid("validUntil", "lies in the past")
+	}
+	instruments, err := c.load(m, f)
+	if err != nil {
+		return nil, err
+	}
+	return sign(m, f, set, validUntil, instruments, c.Note)
+}
+
+// load finds the instruments; what no longer binds has no place in a new release.
+func (c PublishRelease) load(m Moment, f Facts) ([]standards.Instrument, error) {
+	if len(c.Instruments) == 0 {
+		return nil, invalid("instrumentIds", "is empty")
+	}
+	var list []standards.Instrument
+	err := checkEach("instrumentIds", c.Instruments, func(field, id string) error {
+		in, err := f.Instrument(id)
+		if err != nil {
+			return unknown(err, field, "instrument", id)
+		}
+		if s := in.At(m.Now); s == standards.Superseded || s == standards.Expired {
+			return conflict(field, "%s is %s", in.Number, s)
+		}
+		list = append(list, in)
+		return nil
+	})
+	return list, err
+}
+
+func sign(m Moment, f Facts, set standards.RuleSet, validUntil time.Time, instruments []standards.Instrument, note string) (Event, error) {
+	manifest, err := standards.NewManifest(set, m.Now, validUntil, instruments, func(id string) (clauses.Outline, error) {
+		t, err := f.Text(id)
+		if err != nil {
+			return nil, err
+		}
+		return t.Clauses, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	b, err := manifest.Canonical()
+	if err != nil {
+		return nil, err
+	}
+	if m.Sign == nil {
+		return nil, errors.New("no key to sign releases with")
+	}
+	signature, err := m.Sign(b)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't sign the release: %w", err)
+	}
+	e := &ReleasePublished{ID: m.Fresh("rel"), RuleSetID: set.ID, Number: manifest.Number, PublishedAt: m.Now,
+		ValidUntil: validUntil, Note: note, Digest: standards.Digest(b), Manifest: string(b),
+		Signature: signature, By: m.Actor.MemberID}
+	for _, in := range manifest.Instruments {
+		e.Instruments = append(e.Instruments, in.ID)
+	}
+	return e, nil
+}
+
+func (*ReleasePublished) Kind() string      { return "release.published/1" }
+func (e *ReleasePublished) Subject() string { return e.ID }
+
+// Released is the SHA-256 of what the entry releases; it goes into the statement.
+func (e *ReleasePublished) Released() []byte { return standards.Sum([]byte(e.Manifest)) }
+
+// Fold implements [Event].
+func (e *ReleasePublished) Fold(s Stamp, r Record) error {
+	set, err := r.RuleSet(e.RuleSetID)
+	if err != nil {
+		return erased(err)
+	}
+	err = r.AddRelease(standards.Release{ID: e.ID, RuleSetID: e.RuleSetID, Number: e.Number, PublishedAt: e.PublishedAt,
+		ValidUntil: e.ValidUntil, Note: e.Note, Digest: e.Digest, Manifest: []byte(e.Manifest), Signature: e.Signature,
+		Instruments: e.Instruments, Seq: s.Seq})
+	if err != nil {
+		return err
+	}
+	set.Releases, set.LatestDigest = e.Number, e.Digest
+	return r.PutRuleSet(set)
+}
