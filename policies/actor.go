@@ -1,5 +1,7 @@
 package policies
 
+import "slices"
+
 // An Actor is who asks: a member acting for an organisation, the operator of
 // this registry at its own keyboard, or, as the zero value, the public.
 type Actor struct {
@@ -11,13 +13,28 @@ type Actor struct {
 	// Operator is whoever holds the registry's own folder or configuration: it
 	// registers the first secretariat and imports. No request from outside has it.
 	Operator bool
+	// SignedIn marks a person whom an identity provider vouches for but who is a
+	// member of nothing here: it may do no more than the public, and is told that it
+	// is forbidden rather than to sign in. A member needs no such mark.
+	SignedIn bool
 }
 
 // Operator acts for the registry itself.
 var Operator = Actor{Operator: true}
 
-// Known says whether the actor is somebody.
-func (a Actor) Known() bool { return a.Operator || a.MemberID != "" }
+// Known says whether the actor is somebody: the public isn't.
+func (a Actor) Known() bool { return a.Operator || a.MemberID != "" || a.SignedIn }
+
+// member says whether the actor belongs to an organisation in a role there is.
+func (a Actor) member() bool {
+	return a.MemberID != "" && a.OrganisationID != "" && slices.Contains(Roles, a.Role) &&
+		slices.Contains(OrganisationKinds, a.Chamber)
+}
+
+// speaks says whether the actor may act for its organisation, beyond reading.
+func (a Actor) speaks() bool {
+	return a.Operator || a.member() && (a.Role == Admin || a.Role == Delegate)
+}
 
 // ActorFor returns the actor that a member of an organisation is.
 func ActorFor(m Member, o Organisation) Actor {

@@ -85,9 +85,9 @@ func (c AdoptDocument) checkDates(now time.Time) error {
 	case millis(c.EffectiveFrom).Before(now):
 		return invalid("effectiveFrom", "lies in the past; nobody can be bound before the adoption")
 	case !c.EffectiveUntil.IsZero() && !millis(c.EffectiveUntil).After(millis(c.EffectiveFrom)):
-		return invalid("effectiveUntil", "lies before effectiveFrom")
+		return invalid("effectiveUntil", "lies no later than effectiveFrom")
 	}
-	return nil
+	return first(checkTime("effectiveFrom", c.EffectiveFrom), checkTime("effectiveUntil", c.EffectiveUntil))
 }
 
 // checkSuperseded: what is superseded exists, is of the same kind, binds no party
@@ -109,11 +109,17 @@ func (c AdoptDocument) checkSuperseded(f Facts, d *Document, now time.Time) erro
 			return conflict(field, "%s has a successor already", in.Number)
 		case in.At(now) == standards.Expired:
 			return conflict(field, "%s has expired", in.Number)
+		case len(d.Parties) > 0 && !containsAll(d.Parties, in.Parties):
+			return invalid(field, "%s binds a jurisdiction that is no party to %s", in.Number, d.Number)
 		case !shareSponsor(&old, d):
 			return &Error{Code: Forbidden, Field: field, Message: "only a sponsor of " + in.Number + " may supersede it"}
 		}
 		return nil
 	})
+}
+
+func containsAll(list, want []string) bool {
+	return !slices.ContainsFunc(want, func(s string) bool { return !slices.Contains(list, s) })
 }
 
 func shareSponsor(a, b *Document) bool {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -21,7 +22,7 @@ func checkLine(field, s string, max int, required bool) error {
 	if err := checkText(field, s, max, required); err != nil {
 		return err
 	}
-	if strings.ContainsFunc(s, unicode.IsControl) {
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }) {
 		return invalid(field, "has a control character or a line break")
 	}
 	return nil
@@ -72,6 +73,15 @@ func checkEach(field string, list []string, check func(field, s string) error) e
 			return invalid(at, "%q is there twice", clip(s))
 		}
 		seen[s] = true
+	}
+	return nil
+}
+
+// checkTime refuses a time that the record can't hold: JSON times (RFC 3339) have
+// years of four digits.
+func checkTime(field string, t time.Time) error {
+	if y := t.UTC().Year(); y < 0 || y > 9999 {
+		return invalid(field, "has a year outside 0 to 9999")
 	}
 	return nil
 }

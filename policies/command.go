@@ -77,8 +77,9 @@ type Facts interface {
 	Comment(id string) (Comment, error)
 	// LastCommentNumber is the number of a document's latest comment, 0 before the first.
 	LastCommentNumber(documentID string) (int, error)
-	// Unanswered lists a document's standing comments without a disposition, oldest
-	// first, at most limit of them, and how many there are in all.
+	// Unanswered lists a document's standing comments without a disposition, and
+	// those whose disposition is duplicate of a comment that was withdrawn since;
+	// oldest first, at most limit of them, and how many there are in all.
 	Unanswered(documentID string, limit int) ([]Comment, int, error)
 	// Accepted lists a document's comments accepted in whole or in part, oldest first.
 	Accepted(documentID string) ([]Comment, error)

@@ -115,7 +115,7 @@ func (c SubmitComment) Decide(m Moment, f Facts) (Event, error) {
 	return &CommentSubmitted{ID: m.Fresh("cmt"), Number: last + 1, DocumentID: d.ID, ConsultationID: k.ID,
 		RevisionID: k.RevisionID, ClauseID: c.ClauseID, OrganisationID: m.Actor.OrganisationID, Stance: c.Stance,
 		Type: c.Type, Text: c.Text, Replacement: c.Replacement, Late: late, By: m.Actor.MemberID,
-		Provenance: c.Provenance}, nil
+		Provenance: c.Provenance.recorded()}, nil
 }
 
 func (c SubmitComment) check() error {

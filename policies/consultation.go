@@ -3,6 +3,7 @@ package policies
 import (
 	"strconv"
 	"time"
+	_ "time/tzdata" // zones are part of the rules, wherever the node runs
 )
 
 // A Consultation is a window in which one frozen revision is open for comment.
@@ -129,10 +130,25 @@ func (c OpenConsultation) window(m Moment, d *Document) (opens, closes time.Time
 		return opens, closes, invalid("opens", "lies in the past")
 	case !closes.After(opens):
 		return opens, closes, invalid("closes", "the window ends before it begins")
-	case closes.Sub(opens) < least:
-		return opens, closes, invalid("closes", "the window is %s long; a %s is open for at least %s", days(closes.Sub(opens)), d.Kind, days(least))
+	case window(opens, closes, c.Zone) < least:
+		return opens, closes, invalid("closes", "the window is %s long; a %s is open for at least %s", days(window(opens, closes, c.Zone)), d.Kind, days(least))
 	}
 	return opens, closes, nil
+}
+
+// window is how long a consultation lasts by the calendar and clock of its zone,
+// where sixty days are sixty days though an hour of summer time be lost in them.
+func window(opens, closes time.Time, zone string) time.Duration {
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		return closes.Sub(opens)
+	}
+	return wall(closes.In(loc)).Sub(wall(opens.In(loc)))
+}
+
+// wall reads a local time as if it were UTC.
+func wall(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }
 
 // localTime reads a local time in a named zone.
@@ -145,9 +161,14 @@ func localTime(field, s, zone string) (time.Time, error) {
 		return time.Time{}, invalid("zone", "%q is no IANA time zone", clip(zone))
 	}
 	for _, layout := range localTimes {
-		if t, err := time.ParseInLocation(layout, s, loc); err == nil {
-			return t.UTC(), nil
+		t, err := time.ParseInLocation(layout, s, loc)
+		if err != nil {
+			continue
 		}
+		if said, _ := time.Parse(layout, s); !wall(t).Equal(said) { // the hour that summer time skips
+			return time.Time{}, invalid(field, "%q doesn't exist in %s: the clocks skip it", clip(s), zone)
+		}
+		return t.UTC(), checkTime(field, t)
 	}
 	return time.Time{}, invalid(field, "%q is no local time such as 2026-03-01T17:00", clip(s))
 }

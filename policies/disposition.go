@@ -1,8 +1,10 @@
 package policies
 
 import (
-	"errors"
+	"fmt"
 	"time"
+
+	"github.com/ewtp/entente/clauses"
 )
 
 // A Disposition is the answer to a comment.
@@ -89,6 +91,13 @@ func (c DisposeComment) checkChange(f Facts, d *Document, k *Comment) error {
 	if err != nil {
 		return err
 	}
+	on, err := f.Revision(k.RevisionID)
+	if err != nil {
+		return unknown(err, "commentId", "revision commented on", k.RevisionID)
+	}
+	if rev.Number <= on.Number {
+		return invalid("change.revisionId", "revision %d is no later than revision %d, which the comment is on", rev.Number, on.Number)
+	}
 	changed, err := clauseChanged(f, k.RevisionID, rev.ID, c.Change.ClauseID)
 	if err != nil {
 		return err
@@ -100,19 +109,38 @@ func (c DisposeComment) checkChange(f Facts, d *Document, k *Comment) error {
 }
 
 // clauseChanged says whether a clause differs between two revisions: by its
-// words, or by standing in one of them only. A clause in neither has not changed.
+// words, by its place, or by standing in one of them only. A clause in neither has
+// not changed.
 func clauseChanged(f Facts, from, to, clauseID string) (bool, error) {
 	a, errA := f.Clause(from, clauseID)
 	b, errB := f.Clause(to, clauseID)
-	for _, err := range []error{errA, errB} {
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return false, err
+	if err := first(erased(errA), erased(errB)); err != nil {
+		return false, err
+	}
+	switch {
+	case errA != nil || errB != nil:
+		return (errA == nil) != (errB == nil), nil
+	case a.Hash != b.Hash:
+		return true, nil
+	}
+	return clauseMoved(f, from, to, clauseID)
+}
+
+func clauseMoved(f Facts, from, to, clauseID string) (bool, error) {
+	before, err := f.Text(from)
+	if err != nil {
+		return false, fmt.Errorf("couldn't load a text to compare: %w", err)
+	}
+	after, err := f.Text(to)
+	if err != nil {
+		return false, fmt.Errorf("couldn't load a text to compare: %w", err)
+	}
+	for _, c := range clauses.Compare(before.Clauses, after.Clauses) {
+		if c.New >= 0 && after.Clauses[c.New].ID == clauseID {
+			return c.Moved, nil
 		}
 	}
-	if errA != nil || errB != nil {
-		return (errA == nil) != (errB == nil), nil
-	}
-	return a.Hash != b.Hash, nil
+	return false, nil
 }
 
 func (c DisposeComment) checkDuplicate(f Facts, k *Comment) error {
@@ -134,6 +162,8 @@ func (c DisposeComment) checkDuplicate(f Facts, k *Comment) error {
 		return unknown(err, "duplicateOf", "comment on this document", c.DuplicateOf)
 	case of.ID == k.ID:
 		return invalid("duplicateOf", "a comment doesn't repeat itself")
+	case !of.WithdrawnAt.IsZero():
+		return invalid("duplicateOf", "that comment was withdrawn; answer this one for itself")
 	case of.Disposition != nil && of.Disposition.Outcome == Duplicate:
 		return invalid("duplicateOf", "that comment is a duplicate itself; name the one it repeats")
 	}

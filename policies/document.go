@@ -88,9 +88,10 @@ func (d *Document) PublicRevision(n int) bool {
 	return d.OpenDrafts || d.PublicFrom > 0 && n >= d.PublicFrom && n <= d.PublicTo
 }
 
-// publish makes the revisions up to n public, from the first that ever was.
+// publish makes revision n public, and with it those between it and what was
+// public before.
 func (d *Document) publish(n int) {
-	if d.PublicFrom == 0 {
+	if d.PublicFrom == 0 || n < d.PublicFrom {
 		d.PublicFrom = n
 	}
 	d.PublicTo = max(d.PublicTo, n)

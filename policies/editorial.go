@@ -1,6 +1,9 @@
 package policies
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // An EditorialMark explains a change of a clause that no comment asked for and
 // that changes nothing of substance.
@@ -40,6 +43,10 @@ func (c MarkEditorial) Decide(m Moment, f Facts) (Event, error) {
 	}
 	d, err := loadDocument(m, f, "revisionId", rev.DocumentID, Editing)
 	if err != nil {
+		var refusal *Error
+		if errors.As(err, &refusal) && refusal.Code == NotFound { // answers as if the revision didn't exist
+			return nil, unknown(ErrNotFound, "revisionId", "revision", c.RevisionID)
+		}
 		return nil, err
 	}
 	if err := first(d.settled("revisionId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {

@@ -14,14 +14,19 @@ const maxGaps = 200
 // Gate lists what the adoption of a revision still wants at a moment; nothing
 // when it may go ahead:
 //
-//   - a consultation was held and has closed;
-//   - every standing comment has an answer;
+//   - a consultation was held, and the latest one, announced ones included, has closed;
+//   - every standing comment has an answer, and no answer leans on a comment that
+//     was withdrawn;
 //   - every acceptance points at a clause change that the revision holds;
-//   - every clause changed since the consultation is explained by an accepted
-//     comment or marked editorial, else another round is due.
+//   - every clause that differs from the consulted revision is explained, else
+//     another round is due. What must be explained is the last revision that
+//     changed the clause: by an editorial mark on that very revision, or by an
+//     accepted comment whose change reference names the clause in it or in a later
+//     one, where it stands as it is to be adopted. So no explanation given for one
+//     change covers the next.
 func Gate(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error) {
-	if phase := d.Phase(now); phase != InReview {
-		return []Gap{{Reason: "notInReview", Message: fmt.Sprintf("the document is in phase %s; adoption follows a closed consultation", phase)}}, nil
+	if gap := notReviewed(d, now); gap != nil {
+		return []Gap{*gap}, nil
 	}
 	consulted, err := f.Consultation(d.Consultation)
 	if err != nil {
@@ -30,18 +35,35 @@ func Gate(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error) {
 	if rev.Number < consulted.Revision {
 		return []Gap{{Reason: "revisionBeforeConsultation", Message: fmt.Sprintf("revision %d is older than revision %d, which was consulted on", rev.Number, consulted.Revision)}}, nil
 	}
-	var g gate
-	if err := errors.Join(g.unanswered(f, d), g.acceptances(f, d, rev), g.changes(f, d, consulted, rev)); err != nil {
+	g := gate{facts: f, document: d, adopted: rev, explained: map[string]map[int]bool{}}
+	if err := errors.Join(g.unanswered(), g.acceptances(), g.editorial(), g.changes(consulted)); err != nil {
 		return nil, err
 	}
 	return g.gaps, nil
 }
 
-// gate collects gaps. explained holds the clauses whose change an acceptance or
-// an editorial mark accounts for.
+// notReviewed says why nothing can be adopted at all for now, or nil.
+func notReviewed(d Document, now time.Time) *Gap {
+	if phase := d.Phase(now); phase != InReview {
+		return &Gap{Reason: "notInReview", Message: fmt.Sprintf("the document is in phase %s; adoption follows a closed consultation", phase)}
+	}
+	if now.Before(d.ClosesAt) { // announced: its revision has not been consulted on yet
+		return &Gap{Reason: "roundAnnounced", Message: fmt.Sprintf("another round is announced and closes at %s", d.ClosesAt.Format(time.RFC3339))}
+	}
+	return nil
+}
+
+// gate collects gaps.
 type gate struct {
-	gaps      []Gap
-	explained map[string]bool
+	facts    Facts
+	document Document
+	adopted  Revision
+	gaps     []Gap
+	// explained holds, by clause, the numbers of the revisions for which somebody
+	// accounted: an editorial mark for that revision alone, an acceptance for the
+	// clause as it stands there.
+	explained map[string]map[int]bool
+	accepted  map[string]int // clause -> latest revision that an acceptance refers to
 }
 
 func (g *gate) add(gap Gap) {
@@ -50,26 +72,29 @@ func (g *gate) add(gap Gap) {
 	}
 }
 
-func (g *gate) unanswered(f Facts, d Document) error {
-	open, total, err := f.Unanswered(d.ID, maxGaps)
+func (g *gate) unanswered() error {
+	open, total, err := g.facts.Unanswered(g.document.ID, maxGaps)
 	if err != nil {
 		return fmt.Errorf("couldn't list the unanswered comments: %w", err)
 	}
 	for _, k := range open {
-		g.add(Gap{Reason: "commentUnanswered", CommentID: k.ID, ClauseID: k.ClauseID,
-			Message: fmt.Sprintf("comment %d has no answer (%d in all)", k.Number, total)})
+		message := fmt.Sprintf("comment %d has no answer (%d in all)", k.Number, total)
+		if k.Disposition != nil {
+			message = fmt.Sprintf("comment %d is answered as a duplicate of one that was withdrawn (%d without an answer in all)", k.Number, total)
+		}
+		g.add(Gap{Reason: "commentUnanswered", CommentID: k.ID, ClauseID: k.ClauseID, Message: message})
 	}
 	return nil
 }
 
-func (g *gate) acceptances(f Facts, d Document, rev Revision) error {
-	accepted, err := f.Accepted(d.ID)
+func (g *gate) acceptances() error {
+	accepted, err := g.facts.Accepted(g.document.ID)
 	if err != nil {
 		return fmt.Errorf("couldn't list the accepted comments: %w", err)
 	}
-	g.explained = map[string]bool{}
+	g.accepted = map[string]int{}
 	for _, k := range accepted {
-		missing, err := changeMissing(f, k, rev)
+		in, missing, err := g.carriedOut(k)
 		if err != nil {
 			return err
 		}
@@ -77,77 +102,153 @@ func (g *gate) acceptances(f Facts, d Document, rev Revision) error {
 			g.add(Gap{Reason: "changeMissing", CommentID: k.ID, ClauseID: k.ClauseID, Message: missing})
 			continue
 		}
-		g.explained[k.Disposition.Change.ClauseID] = true
+		id := k.Disposition.Change.ClauseID
+		g.accepted[id] = max(g.accepted[id], in)
 	}
 	return nil
 }
 
-// changeMissing says why an acceptance isn't carried out in rev, or "".
-func changeMissing(f Facts, k Comment, rev Revision) (string, error) {
+// carriedOut returns the number of the revision that an acceptance refers to, or
+// says why it isn't carried out in the revision to adopt.
+func (g *gate) carriedOut(k Comment) (in int, missing string, err error) {
 	c := k.Disposition.Change
 	if c == nil {
-		return fmt.Sprintf("comment %d was accepted, but no change carries it out", k.Number), nil
+		return 0, fmt.Sprintf("comment %d was accepted, but no change carries it out", k.Number), nil
 	}
-	in, err := f.Revision(c.RevisionID)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return "", err
+	rev, err := g.facts.Revision(c.RevisionID)
+	if erased(err) != nil {
+		return 0, "", fmt.Errorf("couldn't load the revision that carries out comment %d: %w", k.Number, err)
 	}
-	if err != nil || in.Number > rev.Number {
-		return fmt.Sprintf("the change that carries out comment %d is not in revision %d", k.Number, rev.Number), nil
+	if err != nil || rev.Number > g.adopted.Number {
+		return 0, fmt.Sprintf("the change that carries out comment %d is not in revision %d", k.Number, g.adopted.Number), nil
 	}
-	changed, err := clauseChanged(f, k.RevisionID, rev.ID, c.ClauseID)
+	changed, err := clauseChanged(g.facts, k.RevisionID, g.adopted.ID, c.ClauseID)
 	if err != nil {
-		return "", err
+		return 0, "", fmt.Errorf("couldn't compare the clause of comment %d: %w", k.Number, err)
 	}
 	if !changed {
-		return fmt.Sprintf("the change that carries out comment %d was undone by revision %d", k.Number, rev.Number), nil
+		return 0, fmt.Sprintf("the change that carries out comment %d was undone by revision %d", k.Number, g.adopted.Number), nil
 	}
-	return "", nil
+	return rev.Number, "", nil
 }
 
-func (g *gate) changes(f Facts, d Document, consulted Consultation, rev Revision) error {
-	if consulted.RevisionID == rev.ID {
-		return nil
-	}
-	marks, err := f.Editorial(d.ID)
+func (g *gate) editorial() error {
+	marks, err := g.facts.Editorial(g.document.ID)
 	if err != nil {
 		return fmt.Errorf("couldn't list the editorial marks: %w", err)
 	}
 	for _, k := range marks {
-		if k.Revision > consulted.Revision && k.Revision <= rev.Number {
-			g.explained[k.ClauseID] = true
+		if g.explained[k.ClauseID] == nil {
+			g.explained[k.ClauseID] = map[int]bool{}
 		}
-	}
-	before, err := f.Text(consulted.RevisionID)
-	if err != nil {
-		return fmt.Errorf("couldn't load the consulted text: %w", err)
-	}
-	after, err := f.Text(rev.ID)
-	if err != nil {
-		return fmt.Errorf("couldn't load the text to adopt: %w", err)
-	}
-	for _, c := range clauses.Compare(before.Clauses, after.Clauses) {
-		g.change(c, before.Clauses, after.Clauses)
+		g.explained[k.ClauseID][k.Revision] = true
 	}
 	return nil
 }
 
-func (g *gate) change(c clauses.Change, before, after clauses.Outline) {
-	if c.Op == clauses.Same {
-		return
+// changes wants an explanation for each clause that differs from the consulted text.
+func (g *gate) changes(consulted Consultation) error {
+	if consulted.RevisionID == g.adopted.ID {
+		return nil
 	}
-	clause, verb := clauses.Clause{}, "changed"
-	switch c.Op {
-	case clauses.Removed:
-		clause, verb = before[c.Old], "removed"
-	case clauses.Added:
-		clause, verb = after[c.New], "added"
-	default:
-		clause = after[c.New]
+	h, err := readHistory(g.facts, consulted.RevisionID, g.adopted)
+	if errors.Is(err, ErrNotFound) { // erased: nobody can say any more what changed
+		g.add(Gap{Reason: "textErased", Message: "a text between the consultation and this revision was erased; hold another round"})
+		return nil
 	}
-	if g.explained[clause.ID] {
-		return
+	if err != nil {
+		return fmt.Errorf("couldn't compare the text to adopt with the consulted one: %w", err)
 	}
-	g.add(Gap{Reason: "changeUnexplained", ClauseID: clause.ID,
-		Message: fmt.Sprintf("%s was %s since the consultation without an accepted comment or an editorial mark", clause.Citation, verb)})
+	for _, c := range h.standing() {
+		if g.explained[c.clause.ID][c.revision] || g.accepted[c.clause.ID] >= c.revision {
+			continue
+		}
+		g.add(Gap{Reason: "changeUnexplained", ClauseID: c.clause.ID,
+			Message: fmt.Sprintf("%s was %s by revision %d, after the consultation, without an accepted comment or an editorial mark on that revision", c.clause.Citation, c.verb, c.revision)})
+	}
+	return nil
+}
+
+// A lastChange is what the last revision that touched a clause did to it.
+type lastChange struct {
+	clause   clauses.Clause
+	verb     string // "changed", "moved", "added" or "removed"
+	revision int
+}
+
+// history is what became of each clause from the consulted text to the one to adopt.
+type history struct {
+	whole []clauses.Change // first to last text, compared directly
+	first clauses.Outline
+	final clauses.Outline
+	last  map[string]lastChange // by clause ID; only what some revision touched
+}
+
+// readHistory walks from a revision back along its parents to an earlier one.
+func readHistory(f Facts, from string, to Revision) (history, error) {
+	after, err := f.Text(to.ID)
+	if err != nil {
+		return history{}, err
+	}
+	h := history{final: after.Clauses, last: map[string]lastChange{}}
+	for rev := to; rev.ID != from; {
+		parent, err := f.Revision(rev.Parent)
+		if err != nil {
+			return history{}, err
+		}
+		before, err := f.Text(parent.ID)
+		if err != nil {
+			return history{}, err
+		}
+		h.note(before.Clauses, after.Clauses, rev.Number)
+		rev, after = parent, before
+	}
+	h.first, h.whole = after.Clauses, clauses.Compare(after.Clauses, h.final)
+	return h, nil
+}
+
+// note records a revision's changes, for clauses that no later one touched.
+func (h *history) note(before, after clauses.Outline, revision int) {
+	for _, c := range clauses.Compare(before, after) {
+		clause, verb := changed(c, before, after)
+		if _, later := h.last[clause.ID]; verb != "" && !later {
+			h.last[clause.ID] = lastChange{clause, verb, revision}
+		}
+	}
+}
+
+// standing lists the changes that the final text still holds, in its order.
+// Which of two clauses that changed places counts as moved may differ between the
+// steps and the whole: where the whole shows a move, each move of the steps stands.
+func (h *history) standing() []lastChange {
+	moves := false
+	for _, c := range h.whole {
+		moves = moves || c.Moved
+	}
+	var list []lastChange
+	for _, c := range h.whole {
+		clause, verb := changed(c, h.first, h.final)
+		last, touched := h.last[clause.ID]
+		if !touched || verb == "" && !(moves && (last.verb == "moved" || last.verb == "added")) {
+			continue
+		}
+		last.clause = clause // cited as it stands now
+		list = append(list, last)
+	}
+	return list
+}
+
+// changed names the clause of a change and what was done to it; "" for nothing.
+func changed(c clauses.Change, before, after clauses.Outline) (clauses.Clause, string) {
+	switch {
+	case c.Op == clauses.Removed:
+		return before[c.Old], "removed"
+	case c.Op == clauses.Added:
+		return after[c.New], "added"
+	case c.Op == clauses.Changed:
+		return after[c.New], "changed"
+	case c.Moved:
+		return after[c.New], "moved"
+	}
+	return after[c.New], ""
 }

@@ -141,9 +141,18 @@ func (m *Memory) LastCommentNumber(documentID string) (last int, err error) {
 }
 func (m *Memory) Unanswered(documentID string, limit int) ([]Comment, int, error) {
 	all := filter(m.comments, func(c *Comment) bool {
-		return c.DocumentID == documentID && c.Disposition == nil && c.WithdrawnAt.IsZero()
+		return c.DocumentID == documentID && c.WithdrawnAt.IsZero() && !m.answered(c)
 	})
 	return all[:min(limit, len(all))], len(all), nil
+}
+
+// answered: a duplicate has the answer of the comment it repeats, as long as that one stands.
+func (m *Memory) answered(c *Comment) bool {
+	if c.Disposition == nil || c.Disposition.Outcome != Duplicate {
+		return c.Disposition != nil
+	}
+	of, err := m.Comment(c.Disposition.DuplicateOf)
+	return err != nil || of.WithdrawnAt.IsZero()
 }
 func (m *Memory) Accepted(documentID string) ([]Comment, error) {
 	return filter(m.comments, func(c *Comment) bool {

@@ -84,7 +84,7 @@ func (c CommitRevision) Decide(m Moment, f Facts) (Event, error) {
 	}
 	e := &RevisionCommitted{ID: m.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
 		Source: text.Source, Clauses: identities(text), Note: c.Note, OrganisationID: m.Actor.OrganisationID,
-		By: m.Actor.MemberID, Provenance: c.Provenance, text: text}
+		By: m.Actor.MemberID, Provenance: c.Provenance.recorded(), text: text}
 	if c.Base != d.Head {
 		e.Base = c.Base
 	}
@@ -102,7 +102,7 @@ func (c CommitRevision) text(m Moment, f Facts, d *Document) (*clauses.Text, err
 		return text, err
 	}
 	merged, clashes := clauses.Merge(base, head, text)
-	if len(clashes) > 0 {
+	if len(clashes) > 0 || merged == "" {
 		e := conflict("base", "the head has moved to revision %d, and %d clauses changed on both sides", d.Revisions, len(clashes))
 		for _, x := range clashes {
 			e.Clashes = append(e.Clashes, Clash{ClauseID: x.ClauseID, Citation: x.Citation, Base: x.Base, Ours: x.Ours, Theirs: x.Theirs})
@@ -187,7 +187,19 @@ func (p *Provenance) check(a Actor) error {
 	return first(May(a, Importing, Subject{}),
 		checkLine("provenance.system", p.System, MaxName, true),
 		checkLine("provenance.reference", p.Reference, MaxName, true),
-		checkLine("provenance.author", p.Author, MaxName, false))
+		checkLine("provenance.author", p.Author, MaxName, false),
+		checkTime("provenance.at", p.At))
+}
+
+// recorded returns the provenance as it is kept: a copy, with its time in the
+// precision of the record.
+func (p *Provenance) recorded() *Provenance {
+	if p == nil {
+		return nil
+	}
+	c := *p
+	c.At = millis(c.At)
+	return &c
 }
 
 func (*RevisionCommitted) Kind() string      { return "revision.committed/1" }

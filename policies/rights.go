@@ -64,9 +64,9 @@ func hidden() error {
 }
 
 func allowed(a Actor, action Action, s Subject) bool {
-	speaks := a.Operator || a.Role == Admin || a.Role == Delegate
+	speaks := a.speaks()
 	secretariat := a.Chamber == Secretariat && speaks || a.Operator
-	sponsor := s.Document != nil && speaks && slices.Contains(s.Document.Sponsors, a.OrganisationID)
+	sponsor := speaks && a.OrganisationID != "" && s.Document != nil && slices.Contains(s.Document.Sponsors, a.OrganisationID)
 	switch action {
 	case ReadingDocument:
 		return s.Document != nil && (s.Document.Public() || insider(a, s.Document))
@@ -75,7 +75,7 @@ func allowed(a Actor, action Action, s Subject) bool {
 	case Registering, Releasing:
 		return secretariat
 	case ManagingMembers:
-		return secretariat || a.Role == Admin && a.OrganisationID == s.Organisation && a.OrganisationID != ""
+		return secretariat || a.member() && a.Role == Admin && a.OrganisationID == s.Organisation
 	case Proposing:
 		return speaks && maySponsor(a.Chamber, s.Kind)
 	case Editing, Disposing:
@@ -83,7 +83,7 @@ func allowed(a Actor, action Action, s Subject) bool {
 	case Consulting:
 		return sponsor || secretariat && s.Document != nil
 	case Commenting:
-		return speaks && a.OrganisationID != "" && a.Chamber != Secretariat && s.Document != nil &&
+		return speaks && a.OrganisationID != "" && slices.Contains(commenters, a.Chamber) && s.Document != nil &&
 			allowed(a, ReadingDocument, s)
 	case Withdrawing:
 		return speaks && s.Comment != nil && a.OrganisationID != "" && s.Comment.OrganisationID == a.OrganisationID
@@ -94,6 +94,9 @@ func allowed(a Actor, action Action, s Subject) bool {
 	}
 	return false
 }
+
+// commenters take part in the argument; the secretariat keeps its record and stays out.
+var commenters = []OrganisationKind{Government, Business, HubOperator}
 
 // maySponsor: a regulation is sponsored by a government; a standard or best
 // practice by governments and businesses alike.
@@ -110,9 +113,9 @@ func maySponsor(chamber OrganisationKind, kind standards.Kind) bool {
 // insider says whether a reads a document's drafts: its sponsors, those they
 // invite, and the secretariat.
 func insider(a Actor, d *Document) bool {
-	if a.Operator || a.Chamber == Secretariat && a.Known() {
+	if a.Operator || a.member() && a.Chamber == Secretariat {
 		return true
 	}
-	return a.OrganisationID != "" &&
+	return a.member() &&
 		(slices.Contains(d.Sponsors, a.OrganisationID) || slices.Contains(d.Readers, a.OrganisationID))
 }

@@ -95,6 +95,9 @@ func (c PublishRelease) Decide(m Moment, f Facts) (Event, error) {
 	if !validUntil.After(m.Now) {
 		return nil, invalid("validUntil", "lies in the past")
 	}
+	if err := checkTime("validUntil", validUntil); err != nil {
+		return nil, err
+	}
 	instruments, err := c.load(m, f)
 	if err != nil {
 		return nil, err
@@ -130,6 +133,9 @@ func sign(m Moment, f Facts, set standards.RuleSet, validUntil time.Time, instru
 		}
 		return t.Clauses, nil
 	})
+	if errors.Is(err, ErrNotFound) {
+		return nil, conflict("instrumentIds", "the text of an instrument was erased: %v", err)
+	}
 	if err != nil {
 		return nil, err
 	}

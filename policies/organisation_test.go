@@ -1,0 +1,50 @@
+package policies
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestRegisterOrganisation(t *testing.T) {
+	w := newTown(t)
+	id := w.do(w.office, RegisterOrganisation{Kind: Business, Name: "Anker 鮮 ê", Jurisdiction: "CN-ZJ", Sector: "logistics"}).Subject()
+	got, err := w.m.Organisation(id)
+	want := Organisation{ID: id, Kind: Business, Name: "Anker 鮮 ê", Jurisdiction: "CN-ZJ", Sector: "logistics", RegisteredAt: w.now}
+	if err != nil || got != want {
+		t.Fatalf("registered %+v (%v), want %+v", got, err, want)
+	}
+
+	good := RegisterOrganisation{Kind: Business, Name: "Rope", Jurisdiction: "EE"}
+	with := func(change func(*RegisterOrganisation)) RegisterOrganisation { c := good; change(&c); return c }
+	for _, x := range []struct {
+		name  string
+		who   Actor
+		c     RegisterOrganisation
+		code  Code
+		field string
+		words string
+	}{
+		{"the public", Actor{}, good, Unauthenticated, "", "sign in"},
+		{"signed in, member of nothing", Actor{SignedIn: true}, good, Forbidden, "", "registerOrganisation"},
+		{"a government", w.estonia, good, Forbidden, "", ""},
+		{"an observer of the secretariat", as(w.office, Observer), good, Forbidden, "", ""},
+		{"unknown kind", w.office, with(func(c *RegisterOrganisation) { c.Kind = "club" }), Invalid, "kind", `"club" is none of`},
+		{"no kind", w.office, with(func(c *RegisterOrganisation) { c.Kind = "" }), Invalid, "kind", ""},
+		{"no name", w.office, with(func(c *RegisterOrganisation) { c.Name = " \t" }), Invalid, "name", "missing"},
+		{"long name", w.office, with(func(c *RegisterOrganisation) { c.Name = strings.Repeat("n", MaxName+1) }), Invalid, "name", "301 bytes"},
+		{"name that is no UTF-8", w.office, with(func(c *RegisterOrganisation) { c.Name = "\xff" }), Invalid, "name", "UTF-8"},
+		{"name of two lines", w.office, with(func(c *RegisterOrganisation) { c.Name = "a\nb" }), Invalid, "name", "line break"},
+		{"name with a line separator", w.office, with(func(c *RegisterOrganisation) { c.Name = "a\u2028b" }), Invalid, "name", "line break"},
+		{"name with NUL", w.office, with(func(c *RegisterOrganisation) { c.Name = "a\x00b" }), Invalid, "name", "control"},
+		{"name taken", w.office, with(func(c *RegisterOrganisation) { c.Name = "Loom" }), Conflict, "name", "already"},
+		{"no jurisdiction", w.office, with(func(c *RegisterOrganisation) { c.Jurisdiction = "" }), Invalid, "jurisdiction", "ISO 3166"},
+		{"jurisdiction in lower case", w.office, with(func(c *RegisterOrganisation) { c.Jurisdiction = "ee" }), Invalid, "jurisdiction", "ISO 3166"},
+		{"sector of two lines", w.office, with(func(c *RegisterOrganisation) { c.Sector = "a\rb" }), Invalid, "sector", "line break"},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			w.t = t
+			w.refuse(x.who, x.c, x.code, x.field, x.words)
+		})
+	}
+	w.t = t
+}
