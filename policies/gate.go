@@ -196,6 +196,9 @@ func readHistory(f Facts, from string, to Revision) (history, error) {
 		if err != nil {
 			return history{}, err
 		}
+		if parent.Number >= rev.Number { // a damaged record mustn't lead in circles
+			return history{}, fmt.Errorf("revision %d follows revision %d", rev.Number, parent.Number)
+		}
 		before, err := f.Text(parent.ID)
 		if err != nil {
 			return history{}, err

@@ -86,7 +86,8 @@ func allowed(a Actor, action Action, s Subject) bool {
 		return speaks && a.OrganisationID != "" && slices.Contains(commenters, a.Chamber) && s.Document != nil &&
 			allowed(a, ReadingDocument, s)
 	case Withdrawing:
-		return speaks && s.Comment != nil && a.OrganisationID != "" && s.Comment.OrganisationID == a.OrganisationID
+		return speaks && s.Comment != nil && a.OrganisationID != "" && s.Comment.OrganisationID == a.OrganisationID &&
+			(s.Document == nil || allowed(a, ReadingDocument, s))
 	case Adopting:
 		return sponsor && maySponsor(a.Chamber, s.Document.Kind)
 	case Importing:

@@ -1,0 +1,183 @@
+package policies
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/standards"
+)
+
+// goldenPath is where the payload of a kind is kept for ever.
+func goldenPath(kind string) string {
+	return filepath.Join("testdata", "payloads", strings.ReplaceAll(kind, "/", ".")+".json")
+}
+
+// everything is a story in which every kind of event happens.
+func everything(w *town) {
+	doc, rev := w.proposed()
+	w.do(w.estonia, ShareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, As: AsSponsor})
+	csn := w.open(doc, LateMarked)
+	w.do(w.estonia, ExtendConsultation{ConsultationID: csn, Closes: w.in(100 * day), Reason: "Asked for by carriers."})
+	k := w.do(w.loom, SubmitComment{ConsultationID: csn, ClauseID: w.clauseUnder(rev, "term"), Stance: Amend, Type: Technical,
+		Text: "Half a year is enough. 半年", Replacement: "Records are kept for half a year."}).Subject()
+	org, _ := w.m.Organisation(w.ferry.OrganisationID)
+	taken := w.do(OperatorFor(org), SubmitComment{ConsultationID: csn, Stance: Question, Type: General, Text: "Which parcels?",
+		Provenance: &Provenance{System: "csv", Reference: "17", Author: "A. Ferry", At: w.now.Add(-day)}}).Subject()
+	w.do(w.ferry, WithdrawComment{CommentID: taken, Reason: "Answered by telephone."})
+	w.wait(101 * day)
+	two := w.edit(doc, "for a year", "for half a year")
+	w.answer(k, AcceptedWhole, &ChangeReference{two, w.clauseUnder(rev, "term")})
+	w.edit(doc, "keeps a record", "shall keep a record")
+	w.do(w.estonia, MarkEditorial{RevisionID: w.document(doc).Head, ClauseID: w.clauseUnder(rev, "duties"), Reason: "House style."})
+	ins := w.do(w.estonia, w.adopt(doc)).Subject()
+	set := w.do(w.office, CreateRuleSet{Slug: "parcels", Title: "Parcels", Description: "What hubs apply."}).Subject()
+	w.do(w.office, PublishRelease{RuleSetID: set, Instruments: []string{ins}, ValidUntil: w.now.Add(90 * day), Note: "First."})
+	w.do(w.loom, WithdrawDocument{DocumentID: w.do(w.loom, ProposeDocument{Kind: standards.Standard, Title: "Labels", Language: "en"}).Subject(), Reason: "No support."})
+	w.do(w.office, RemoveMember{MemberID: w.crane.MemberID, Reason: "Left."})
+}
+
+// A payload that was ever written must be read for ever: each kind has a golden
+// file, written once. A changed payload is a new version with a new file; -update
+// writes what is missing and never touches what is there.
+func TestGoldenPayloads(t *testing.T) {
+	w := newTown(t)
+	everything(w)
+	last := map[string]entry{}
+	for _, x := range w.log {
+		last[x.kind] = x
+	}
+	if *update {
+		for kind, x := range last {
+			writeMissing(t, goldenPath(kind), x.payload)
+		}
+	}
+	for _, kind := range EventKinds() {
+		t.Run(kind, func(t *testing.T) {
+			want, err := os.ReadFile(goldenPath(kind))
+			if err != nil {
+				t.Fatalf("a kind without a golden payload: %v", err)
+			}
+			e, err := Decode(kind, want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := Encode(e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(parsed(t, want), parsed(t, again)); diff != "" {
+				t.Errorf("decoded and encoded again, the payload differs (-golden +now):\n%s", diff)
+			}
+			if e.Kind() != kind || e.Subject() == "" {
+				t.Errorf("decodes to kind %q, subject %q", e.Kind(), e.Subject())
+			}
+			if now, told := last[kind]; !told {
+				t.Error("the story lacks this kind")
+			} else if diff := cmp.Diff(parsed(t, want), parsed(t, now.payload)); diff != "" {
+				t.Errorf("what is written today differs from the golden payload; give it a new version (-golden +now):\n%s", diff)
+			}
+			if err := e.Fold(Stamp{}, new(Memory)); err != nil {
+				t.Errorf("doesn't fold into an empty record: %v", err)
+			}
+			if err := e.Fold(Stamp{Seq: int64(len(w.log)), At: w.now}, w.replay()); err != nil {
+				t.Errorf("doesn't fold into a full record: %v", err)
+			}
+		})
+	}
+}
+
+// No golden file is left over from a kind that can't be read any more.
+func TestGoldenPayloadsAllRead(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("testdata", "payloads", "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, k := range EventKinds() {
+		known[goldenPath(k)] = true
+	}
+	for _, f := range files {
+		if !known[f] {
+			t.Errorf("%s: no decoder reads this payload any more", f)
+		}
+	}
+}
+
+func writeMissing(t *testing.T, path string, payload []byte) {
+	t.Helper()
+	if _, err := os.Stat(path); err == nil {
+		return
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, payload, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	b.WriteByte('\n')
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, b.Bytes(), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func parsed(t *testing.T, b []byte) (v any) {
+	t.Helper()
+	if err := json.Unmarshal(b, &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestDecodeRefusals(t *testing.T) {
+	if _, err := Decode("ballot.cast/9", []byte("{}")); !errors.Is(err, ErrUnknownKind) {
+		t.Errorf("unknown kind: %v", err)
+	}
+	if _, err := Decode("comment.submitted/1", []byte(`{"id":7}`)); err == nil || errors.Is(err, ErrUnknownKind) {
+		t.Errorf("a number for an ID: %v", err)
+	}
+}
+
+// FuzzDecode: no payload of any kind makes decoding or folding panic, on an empty
+// record or a full one.
+func FuzzDecode(f *testing.F) {
+	kinds := EventKinds()
+	for i, k := range kinds {
+		payload, err := os.ReadFile(goldenPath(k))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(i, payload)
+		f.Add(i, []byte("null"))
+		f.Add(i, []byte("{}"))
+		f.Add(i, []byte(`{"change":null,"provenance":null,"clauses":[""],"supersedes":["","ins_49"],"number":-1,"round":-9}`))
+	}
+	w := settle(f)
+	everything(w)
+	f.Fuzz(func(t *testing.T, kind int, payload []byte) {
+		if kind < 0 || kind >= len(kinds) {
+			return
+		}
+		e, err := Decode(kinds[kind], payload)
+		if err != nil {
+			return
+		}
+		w.t = t
+		for _, m := range []*Memory{new(Memory), w.replay()} {
+			if err := e.Fold(Stamp{Seq: 1, At: dawn}, m); err != nil && kinds[kind] != "revision.committed/1" {
+				t.Fatalf("%s didn't fold: %v", kinds[kind], err)
+			}
+			for _, d := range m.documents {
+				d.Phase(dawn)
+				_ = d.PublicRevision(1)
+				if rev, err := m.Revision(d.Head); err == nil {
+					_, _ = Gate(d, rev, w.now.Add(365*day), m)
+				}
+			}
+		}
+	})
+}

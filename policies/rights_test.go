@@ -1,0 +1,259 @@
+package policies
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/ewtp/entente/standards"
+)
+
+var update = flag.Bool("update", false, "write the golden files and docs/rights.md anew")
+
+const rightsDoc = "../docs/rights.md"
+
+// caller is a row of the table.
+type caller struct {
+	name  string
+	actor Actor
+}
+
+func callers() []caller {
+	list := []caller{{"the public", Actor{}}, {"signed in, member of nothing", Actor{SignedIn: true}}}
+	for _, o := range []struct {
+		name string
+		org  string
+		kind OrganisationKind
+	}{
+		{"sponsoring government", "org_sponsor", Government},
+		{"sponsoring business", "org_trade", Business},
+		{"another government", "org_other", Government},
+		{"invited business", "org_reader", Business},
+		{"another business", "org_business", Business},
+		{"hub operator", "org_hub", HubOperator},
+		{"secretariat", "org_office", Secretariat},
+	} {
+		for _, r := range Roles {
+			list = append(list, caller{o.name + ", " + string(r),
+				Actor{MemberID: "mem_1", OrganisationID: o.org, Chamber: o.kind, Jurisdiction: "EE", Role: r}})
+		}
+	}
+	sponsor := Organisation{ID: "org_sponsor", Kind: Government, Jurisdiction: "EE"}
+	return append(list, caller{"operator", Operator}, caller{"operator for the sponsoring government", OperatorFor(sponsor)})
+}
+
+// act is a column of a table.
+type act struct {
+	name    string
+	action  Action
+	subject Subject
+}
+
+// table is one section of the document.
+type table struct {
+	title, about string
+	acts         []act
+}
+
+func rightsTables() []table {
+	sponsors, readers := []string{"org_sponsor", "org_trade"}, []string{"org_reader"}
+	draft := Document{Kind: standards.Regulation, Sponsors: sponsors[:1], Readers: readers, Revisions: 2}
+	open := draft
+	open.PublicFrom, open.PublicTo, open.Consultation, open.Rounds = 1, 1, "csn_1", 1
+	adopted := open
+	adopted.PublicTo, adopted.InstrumentID, adopted.AdoptedAt = 2, "ins_1", dawn
+	standard := Document{Kind: standards.Standard, Sponsors: sponsors, Readers: readers, Revisions: 2}
+	return []table{
+		{"The registry", "What is about no document. The organisation whose members are managed is the sponsoring government, then another business.", []act{
+			{"register an organisation", Registering, Subject{}},
+			{"manage the sponsor's members", ManagingMembers, Subject{Organisation: "org_sponsor"}},
+			{"manage the business's members", ManagingMembers, Subject{Organisation: "org_business"}},
+			{"propose a regulation", Proposing, Subject{Kind: standards.Regulation}},
+			{"propose a standard or best practice", Proposing, Subject{Kind: standards.Standard}},
+			{"create rule sets and publish releases", Releasing, Subject{}},
+			{"import", Importing, Subject{}},
+		}},
+		{"A draft regulation", "Never opened for comment. Its sponsor is the sponsoring government alone, and the invited business reads it.", documentActs(&draft)},
+		{"A regulation open for comment", "Revision 1 is or was open for comment; revision 2 is later and unpublished.", documentActs(&open)},
+		{"An adopted regulation", "Revision 2 was adopted. Whoever may act on it by right still can't: every change to it is a CONFLICT.", documentActs(&adopted)},
+		{"A draft standard", "Sponsored by the government and the business together.", documentActs(&standard)},
+	}
+}
+
+func documentActs(d *Document) []act {
+	on := func(name string, a Action) act { return act{name, a, Subject{Document: d}} }
+	comment := func(org string) Subject { return Subject{Document: d, Comment: &Comment{OrganisationID: org}} }
+	return []act{
+		on("know of it", ReadingDocument),
+		{"read revision 1", ReadingRevision, Subject{Document: d, Revision: 1}},
+		{"read revision 2", ReadingRevision, Subject{Document: d, Revision: 2}},
+		on("edit, share, withdraw", Editing),
+		on("hold a consultation", Consulting),
+		on("comment", Commenting),
+		{"take back the business's comment", Withdrawing, comment("org_business")},
+		{"answer a comment", Disposing, comment("org_business")},
+		on("adopt", Adopting),
+	}
+}
+
+// verdict is May's answer in a word.
+func verdict(err error) string {
+	var e *Error
+	switch {
+	case err == nil:
+		return "yes"
+	case !errors.As(err, &e):
+		return err.Error()
+	case e.Code == Forbidden:
+		return "–"
+	}
+	return map[Code]string{NotFound: "hidden", Unauthenticated: "sign in"}[e.Code]
+}
+
+func rightsPage() string {
+	var b strings.Builder
+	b.WriteString(`# Who may do what
+
+` + "`policies.May`" + ` is the only judge; this page is written from its answers by
+` + "`go test ./policies -run TestRights -update`" + ` and a test fails when they differ.
+
+**yes**: allowed by right; whether the moment allows it (a window that is open, a gate that is met) is for the command to say.
+**–**: FORBIDDEN. **sign in**: UNAUTHENTICATED. **hidden**: NOT_FOUND, the same answer as for what does not exist.
+
+An *admin* does all that a delegate does and manages the organisation's members; a *delegate* speaks for the organisation;
+an *observer* reads what the organisation reads. The *operator* holds the registry's own folder or configuration; no
+request from outside ever is the operator.
+`)
+	for _, t := range rightsTables() {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n|", t.title, t.about)
+		for _, a := range t.acts {
+			b.WriteString(" | " + a.name)
+		}
+		b.WriteString(" |\n|" + strings.Repeat(" --- |", len(t.acts)+1) + "\n")
+		for _, c := range callers() {
+			b.WriteString("| " + c.name)
+			for _, a := range t.acts {
+				b.WriteString(" | " + verdict(May(c.actor, a.action, a.subject)))
+			}
+			b.WriteString(" |\n")
+		}
+	}
+	return b.String()
+}
+
+// The table in the documentation is what May answers.
+func TestRights(t *testing.T) {
+	got := rightsPage()
+	if *update {
+		if err := os.WriteFile(rightsDoc, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(rightsDoc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine, doc := strings.Split(got, "\n"), strings.Split(string(want), "\n")
+	for i := range max(len(mine), len(doc)) {
+		if i >= len(mine) || i >= len(doc) || mine[i] != doc[i] {
+			t.Fatalf("docs/rights.md differs from May at line %d; look at the change and run with -update", i+1)
+		}
+	}
+}
+
+// Every action is in the table.
+func TestRightsTableIsWhole(t *testing.T) {
+	in := map[Action]bool{}
+	for _, t := range rightsTables() {
+		for _, a := range t.acts {
+			in[a.action] = true
+		}
+	}
+	for _, a := range Actions {
+		if !in[a] {
+			t.Errorf("action %s is not in the table", a)
+		}
+	}
+	if len(in) != len(Actions) {
+		t.Errorf("%d actions in the table, %d in Actions", len(in), len(Actions))
+	}
+}
+
+// What isn't wholly an actor of this registry is the public: whatever part of it is
+// missing or made up, it gains nothing.
+func TestMayDeniesByDefault(t *testing.T) {
+	word := func(of ...string) *rapid.Generator[string] {
+		return rapid.OneOf(rapid.SampledFrom(append(of, "")), rapid.StringN(0, 4, 8))
+	}
+	orgs := []string{"org_sponsor", "org_trade", "org_reader", "org_business", "org_office"}
+	rapid.Check(t, func(t *rapid.T) {
+		a := Actor{MemberID: word("mem_1").Draw(t, "member"), OrganisationID: word(orgs...).Draw(t, "organisation"),
+			Chamber:      OrganisationKind(word("government", "business", "hubOperator", "secretariat").Draw(t, "chamber")),
+			Jurisdiction: word("EE").Draw(t, "jurisdiction"),
+			Role:         Role(word("admin", "delegate", "observer", "Admin").Draw(t, "role")), SignedIn: rapid.Bool().Draw(t, "signed in")}
+		var s Subject
+		if rapid.Bool().Draw(t, "document?") {
+			s.Document = &Document{Kind: standards.Kind(word("regulation", "standard").Draw(t, "kind")),
+				Sponsors: rapid.SliceOf(word(orgs...)).Draw(t, "sponsors"), Readers: rapid.SliceOf(word(orgs...)).Draw(t, "readers"),
+				OpenDrafts: rapid.Bool().Draw(t, "open"), PublicFrom: rapid.IntRange(-1, 3).Draw(t, "from"), PublicTo: rapid.Int().Draw(t, "to")}
+		}
+		if rapid.Bool().Draw(t, "comment?") {
+			s.Comment = &Comment{OrganisationID: word(orgs...).Draw(t, "author")}
+		}
+		s.Revision, s.Organisation = rapid.Int().Draw(t, "revision"), word(orgs...).Draw(t, "subject")
+		s.Kind = standards.Kind(word("regulation", "standard").Draw(t, "proposed"))
+		action := Action(rapid.OneOf(rapid.SampledFrom(actionWords()), rapid.String()).Draw(t, "action"))
+
+		err := May(a, action, s)
+		var refusal *Error
+		if err != nil && !errors.As(err, &refusal) {
+			t.Fatalf("May gave %v, which is no refusal", err)
+		}
+		switch public := s.Document != nil && s.Document.Public(); {
+		case err != nil:
+		case !known(action):
+			t.Fatalf("%+v may do %q, which nobody knows", a, action)
+		case !whole(a) && !(public && (action == ReadingDocument || action == ReadingRevision)):
+			t.Fatalf("%+v isn't wholly somebody and may %s", a, action)
+		case a.Role == Observer && action != ReadingDocument && action != ReadingRevision:
+			t.Fatalf("an observer may %s", action)
+		case action == Importing:
+			t.Fatal("somebody else than the operator may import")
+		}
+	})
+}
+
+func actionWords() (list []string) {
+	for _, a := range Actions {
+		list = append(list, string(a))
+	}
+	return list
+}
+
+func known(a Action) bool {
+	return strings.Contains(" "+strings.Join(actionWords(), " ")+" ", " "+string(a)+" ")
+}
+
+// whole says whether nothing of a member is missing or made up, in other words than rights.go.
+func whole(a Actor) bool {
+	chamber := map[OrganisationKind]bool{Government: true, Business: true, HubOperator: true, Secretariat: true}[a.Chamber]
+	role := map[Role]bool{Admin: true, Delegate: true, Observer: true}[a.Role]
+	return a.MemberID != "" && a.OrganisationID != "" && chamber && role
+}
+
+func TestMayZeroValues(t *testing.T) {
+	for _, action := range append(Actions, "", "nothing") {
+		if err := May(Actor{}, action, Subject{}); err == nil {
+			t.Errorf("nobody may %q nothing", action)
+		}
+		if err := May(Operator, action, Subject{Document: &Document{}, Comment: &Comment{}}); err == nil &&
+			(action == Editing || action == Disposing || action == Adopting || action == Withdrawing || action == Commenting || action == Proposing) {
+			t.Errorf("the operator for nobody may %s", action)
+		}
+	}
+}
