@@ -89,7 +89,7 @@ func manifestInstrument(in Instrument, cs clauses.Outline) ManifestInstrument {
 		ID: in.ID, Number: in.Number, Kind: in.Kind, Title: in.Title, Parties: in.Parties,
 		Revision: in.Revision, RevisionID: in.RevisionID,
 		Text:          TextReference{Digest: "sha256:" + in.TextDigest.String(), Bytes: in.TextBytes},
-		EffectiveFrom: in.From, EffectiveUntil: in.Until, Supersedes: in.Supersedes,
+		EffectiveFrom: in.From.UTC(), EffectiveUntil: in.Until.UTC(), Supersedes: in.Supersedes,
 		Clauses: make([]ManifestClause, len(cs)),
 	}
 	for i, c := range cs {
