@@ -1,0 +1,390 @@
+package policies
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/standards"
+)
+
+// player makes random moves in a town: legal and illegal commands by anybody.
+type player struct {
+	*town
+	t      *rapid.T
+	actors []Actor
+}
+
+// pick draws one of the IDs that the record has, now and then one that it hasn't.
+func pick[T any](p *player, what string, have map[string]T) string {
+	ids := slices.Sorted(maps.Keys(have))
+	if len(ids) == 0 || rapid.IntRange(0, 19).Draw(p.t, "stray") == 17 {
+		return rapid.SampledFrom([]string{"", what + "_none"}).Draw(p.t, what)
+	}
+	return rapid.SampledFrom(ids).Draw(p.t, what)
+}
+
+func (p *player) commentID() string {
+	ids := map[string]bool{}
+	for _, k := range p.m.comments {
+		ids[k.ID] = true
+	}
+	return pick(p, "cmt", ids)
+}
+
+func (p *player) words() string {
+	return rapid.SampledFrom([]string{"words", "other words", "more words", "last words", "", "\xff", "a\x00b"}).Draw(p.t, "words")
+}
+
+func (p *player) after() time.Duration {
+	return time.Duration(rapid.SampledFrom([]int{-1, 0, 1, 30, 61, 90}).Draw(p.t, "days")) * day
+}
+
+// clause draws a clause that some text has.
+func (p *player) clause() string {
+	return rapid.SampledFrom([]string{"scope", "duties", "term", "fines", "annex", ""}).Draw(p.t, "clause")
+}
+
+// source draws a text whose clauses change, move, come and go.
+func (p *player) source() string {
+	names := rapid.Permutation([]string{"scope", "duties", "term", "fines"}).Draw(p.t, "order")
+	var b strings.Builder
+	for _, n := range names[:rapid.IntRange(0, 4).Draw(p.t, "clauses")] {
+		fmt.Fprintf(&b, "## %s %d {#%s}\n\n", n, rapid.IntRange(0, 2).Draw(p.t, "edition"), n)
+	}
+	return b.String()
+}
+
+// outcome draws an answer; mostly one that is in order.
+func (p *player) dispose() Command {
+	c := DisposeComment{CommentID: p.commentID(), Reason: p.words(),
+		Outcome: rapid.SampledFrom(append(slices.Clone(Outcomes), "maybe")).Draw(p.t, "outcome")}
+	if rapid.IntRange(0, 2).Draw(p.t, "change?") == 0 {
+		c.Change = &ChangeReference{pick(p, "rev", p.m.revisions), p.clause()}
+	}
+	if c.Outcome == Duplicate {
+		c.DuplicateOf = p.commentID()
+	}
+	return c
+}
+
+func (p *player) submit(csn string) Command {
+	return SubmitComment{ConsultationID: csn, ClauseID: p.clause(), Stance: Oppose, Type: General, Text: p.words()}
+}
+
+// gap draws one thing that the gate of some document wants, of a reason.
+func (p *player) gap(reason string) (d Document, g Gap) {
+	d = p.m.documents[pick(p, "doc", p.m.documents)]
+	rev, err := p.m.Revision(d.Head)
+	if err != nil {
+		return d, g
+	}
+	gaps, err := Gate(d, rev, p.now, p.m)
+	if err != nil {
+		p.t.Fatalf("gate: %v", err)
+	}
+	gaps = filter(gaps, func(g *Gap) bool { return g.Reason == reason })
+	if len(gaps) == 0 {
+		return d, g
+	}
+	return d, rapid.SampledFrom(gaps).Draw(p.t, "gap")
+}
+
+// answerNext does what a sponsor does who follows the gate's list.
+func (p *player) answerNext() Command {
+	_, g := p.gap("commentUnanswered")
+	return DisposeComment{CommentID: g.CommentID, Outcome: Noted, Reason: "r"}
+}
+
+func (p *player) markNext() Command {
+	d, g := p.gap("changeUnexplained")
+	return MarkEditorial{RevisionID: d.Head, ClauseID: g.ClauseID, Reason: "r"}
+}
+
+// command draws a move.
+func (p *player) command() Command {
+	doc := pick(p, "doc", p.m.documents)
+	adopt := func() Command { return AdoptDocument{DocumentID: doc, EffectiveFrom: p.now} }
+	open := func() Command {
+		return OpenConsultation{DocumentID: doc, Closes: p.in(90 * day), Zone: zone, Late: rapid.SampledFrom([]Late{LateMarked, LateRefused}).Draw(p.t, "late")}
+	}
+	release := func() Command {
+		return PublishRelease{RuleSetID: pick(p, "rst", p.m.ruleSets), Instruments: []string{pick(p, "ins", p.m.instruments)}, ValidUntil: p.now.Add(p.after())}
+	}
+	extend := func() Command {
+		return ExtendConsultation{ConsultationID: p.m.documents[doc].Consultation, Closes: p.in(p.after() + 15*day), Reason: p.words()}
+	}
+	moves := []func() Command{
+		p.answerNext, p.markNext, adopt, release, open, extend, p.dispose, p.answerNext, p.markNext, adopt, extend,
+		func() Command { return CommitRevision{DocumentID: doc, Base: p.head(doc), Source: p.source()} },
+		func() Command {
+			return CommitRevision{DocumentID: doc, Base: pick(p, "rev", p.m.revisions), Source: p.source()}
+		},
+		func() Command { return p.submit(p.m.documents[doc].Consultation) },
+		func() Command { return p.submit(pick(p, "csn", p.m.consultations)) },
+		func() Command { return WithdrawComment{CommentID: p.commentID(), Reason: p.words()} },
+		func() Command {
+			return ShareDocument{DocumentID: doc, OrganisationID: pick(p, "org", p.m.organisations), As: rapid.SampledFrom([]Share{AsReader, AsSponsor}).Draw(p.t, "share")}
+		},
+		func() Command {
+			return OpenConsultation{DocumentID: doc, RevisionID: pick(p, "rev", p.m.revisions), Opens: p.in(p.after()), Closes: p.in(120 * day), Zone: zone, Late: LateMarked}
+		},
+		func() Command {
+			return MarkEditorial{RevisionID: pick(p, "rev", p.m.revisions), ClauseID: p.clause(), Reason: p.words()}
+		},
+		func() Command {
+			return AdoptDocument{DocumentID: doc, EffectiveFrom: p.now.Add(p.after()), Supersedes: []string{pick(p, "ins", p.m.instruments)}}
+		},
+		func() Command {
+			return CreateRuleSet{Slug: rapid.SampledFrom([]string{"a", "b", "C"}).Draw(p.t, "slug"), Title: p.words()}
+		},
+		func() Command {
+			return ProposeDocument{Kind: rapid.SampledFrom(standards.Kinds).Draw(p.t, "kind"), Title: p.words(), Language: "en", Parties: []string{"EE"}}
+		},
+		func() Command { return WithdrawDocument{DocumentID: doc, Reason: p.words()} },
+	}
+	return rapid.SampledFrom(moves).Draw(p.t, "move")()
+}
+
+func (p *player) head(doc string) string { return p.m.documents[doc].Head }
+
+// play makes one move and holds it to what must be true of every move.
+func (p *player) play() {
+	if rapid.IntRange(0, 9).Draw(p.t, "time passes?") == 7 {
+		p.wait(time.Duration(rapid.SampledFrom([]int{1, 40, 91}).Draw(p.t, "wait")) * day)
+	}
+	c := p.command()
+	who := rapid.SampledFrom(p.actors).Draw(p.t, "who")
+	if rapid.IntRange(0, 2).Draw(p.t, "in order?") > 0 {
+		who = p.rightful(c, who)
+	}
+	adopted := p.adoptedDocuments()
+	gaps := p.gapsOf(c)
+	e, err := p.try(who, c)
+	if err != nil {
+		return
+	}
+	if a, ok := e.(*DocumentAdopted); ok && len(gaps) > 0 {
+		p.t.Fatalf("%s was adopted while the gate wanted %v", a.DocumentID, gaps)
+	}
+	p.checkAdopted(adopted, e)
+	p.checkLate(e)
+}
+
+// rightful is a sponsor of the document that a command is about, where there is one.
+func (p *player) rightful(c Command, other Actor) Actor {
+	var doc string
+	switch c := c.(type) {
+	case CommitRevision:
+		doc = c.DocumentID
+	case OpenConsultation:
+		doc = c.DocumentID
+	case AdoptDocument:
+		doc = c.DocumentID
+	case MarkEditorial:
+		doc = p.m.revisions[c.RevisionID].DocumentID
+	case DisposeComment:
+		k, _ := p.m.Comment(c.CommentID)
+		doc = k.DocumentID
+	case ExtendConsultation:
+		doc = p.m.consultations[c.ConsultationID].DocumentID
+	case ShareDocument:
+		doc = c.DocumentID
+	case WithdrawComment:
+		k, _ := p.m.Comment(c.CommentID)
+		return Actor{MemberID: "mem_author", OrganisationID: k.OrganisationID, Chamber: Business, Role: Delegate}
+	case SubmitComment:
+		return p.loom
+	case ProposeDocument:
+		return p.estonia
+	case CreateRuleSet, PublishRelease:
+		return p.office
+	default:
+		return other
+	}
+	if d, ok := p.m.documents[doc]; ok {
+		return p.sponsor(d.ID)
+	}
+	return other
+}
+
+// gapsOf is what the gate wants just before an adoption.
+func (p *player) gapsOf(c Command) []Gap {
+	a, ok := c.(AdoptDocument)
+	if !ok {
+		return nil
+	}
+	d := p.m.documents[a.DocumentID]
+	rev, err := p.m.Revision(d.Head)
+	if err != nil {
+		return []Gap{{Reason: "no text"}}
+	}
+	gaps, err := Gate(d, rev, p.now, p.m)
+	if err != nil {
+		p.t.Fatalf("gate: %v", err)
+	}
+	return gaps
+}
+
+// adoptedState is all that the record holds about an adopted document.
+type adoptedState struct {
+	Document   Document
+	Instrument standards.Instrument
+	Comments   []Comment
+	Marks      []EditorialMark
+	Revisions  int
+}
+
+func (p *player) adoptedDocuments() map[string]adoptedState {
+	all := map[string]adoptedState{}
+	for id, d := range p.m.documents {
+		if d.InstrumentID == "" {
+			continue
+		}
+		s := adoptedState{Document: d, Instrument: p.m.instruments[d.InstrumentID]}
+		s.Comments = filter(p.m.comments, func(k *Comment) bool { return k.DocumentID == id })
+		s.Marks = filter(p.m.marks, func(k *EditorialMark) bool { return k.DocumentID == id })
+		for _, r := range p.m.revisions {
+			if r.DocumentID == id {
+				s.Revisions++
+			}
+		}
+		all[id] = s
+	}
+	return all
+}
+
+// checkAdopted: nothing about an adopted document changes, but for the end that a
+// successor puts to it once.
+func (p *player) checkAdopted(before map[string]adoptedState, e Event) {
+	now := p.adoptedDocuments()
+	for id, was := range before {
+		is := now[id]
+		if a, ok := e.(*DocumentAdopted); ok && slices.Contains(a.Supersedes, was.Instrument.ID) {
+			if was.Instrument.SupersededBy != "" || is.Document.Force != is.Instrument.Force || is.Instrument.SupersededBy != a.InstrumentID {
+				p.t.Fatalf("%s superseded %+v", a.InstrumentID, was.Instrument)
+			}
+			was.Instrument.SupersededBy, was.Instrument.SupersededFrom = is.Instrument.SupersededBy, is.Instrument.SupersededFrom
+			was.Document.Force = was.Instrument.Force
+		}
+		if diff := cmp.Diff(was, is); diff != "" {
+			p.t.Fatalf("%s changed the adopted %s (-before +after):\n%s", e.Kind(), id, diff)
+		}
+	}
+}
+
+// checkLate: no comment outside its window unless it is marked late.
+func (p *player) checkLate(e Event) {
+	if c, ok := e.(*CommentSubmitted); ok {
+		k := p.m.consultations[c.ConsultationID]
+		if p.now.Before(k.OpensAt) || !p.now.Before(k.ClosesAt) != c.Late || c.Late && k.Late != LateMarked {
+			p.t.Fatalf("comment at %s, late %v, in %+v", p.now, c.Late, k)
+		}
+	}
+}
+
+// checkNumbers: revisions, comments, rounds, releases and documents are numbered from 1 without gaps.
+func (p *player) checkNumbers() {
+	series := map[string][]int{}
+	count := func(of string, n int) { series[of] = append(series[of], n) }
+	for _, r := range p.m.revisions {
+		count("revisions of "+r.DocumentID, r.Number)
+	}
+	for _, k := range p.m.comments {
+		count("comments on "+k.DocumentID, k.Number)
+	}
+	for _, c := range p.m.consultations {
+		count("rounds of "+c.DocumentID, c.Round)
+	}
+	for _, r := range p.m.releases {
+		count("releases of "+r.RuleSetID, r.Number)
+	}
+	for _, d := range p.m.documents {
+		var n int
+		prefix := fmt.Sprintf("EWTP-%s-%d-", d.Kind.Letter(), d.ProposedAt.Year())
+		if _, err := fmt.Sscanf(strings.TrimPrefix(d.Number, prefix), "%d", &n); err != nil {
+			p.t.Fatalf("document number %q doesn't begin with %s", d.Number, prefix)
+		}
+		count(prefix, n)
+	}
+	for of, numbers := range series {
+		slices.Sort(numbers)
+		for i, n := range numbers {
+			if n != i+1 {
+				p.t.Fatalf("%s are numbered %v", of, numbers)
+			}
+		}
+	}
+}
+
+// checkDuplicates: following duplicates ends at a comment that is none.
+func (p *player) checkDuplicates() {
+	for _, k := range p.m.comments {
+		for steps := 0; k.Disposition != nil && k.Disposition.Outcome == Duplicate; steps++ {
+			if steps > len(p.m.comments) {
+				p.t.Fatalf("comment %s repeats itself in a circle", k.ID)
+			}
+			k, _ = p.m.Comment(k.Disposition.DuplicateOf)
+		}
+	}
+}
+
+// checkIdentities: every recorded text has its clauses named and its root computed.
+func (p *player) checkIdentities() {
+	for id, text := range p.m.texts {
+		if text.Root != p.m.revisions[id].Root || text.Root.IsZero() ||
+			slices.ContainsFunc(text.Clauses, func(c clauses.Clause) bool { return !clauses.ValidID(c.ID) }) {
+			p.t.Fatalf("the text of %s has lost its identities", id)
+		}
+	}
+}
+
+// Whatever is asked of the registry by whomever in whatever order, the record keeps
+// what it promises. Refusals leave no trace, for the replay knows only what was
+// recorded and must equal the record.
+func TestAnyDialogueKeepsItsPromises(t *testing.T) {
+	happened := tally{}
+	rapid.Check(t, func(t *rapid.T) {
+		p := &player{town: settle(t), t: t}
+		p.actors = []Actor{p.office, p.estonia, p.zealand, p.loom, p.ferry, p.crane, as(p.estonia, Observer), {}, {SignedIn: true}, Operator}
+		doc, _, csn := p.reviewed() // so that short dialogues get somewhere
+		p.comment(p.loom, csn, "term")
+		p.edit(doc, "for a year", "for ever")
+		p.do(p.office, CreateRuleSet{Slug: "first", Title: "First"})
+		for range 60 {
+			p.play()
+		}
+		p.checkNumbers()
+		p.checkDuplicates()
+		p.checkIdentities()
+		p.checkReplay()
+		happened.note(p)
+	})
+	happened.check(t)
+}
+
+// tally counts what the random dialogues came to, lest they prove nothing.
+type tally map[string]int
+
+func (h tally) note(p *player) {
+	for _, x := range p.log {
+		h[x.kind]++
+	}
+}
+
+// check: what the promises are about did happen, about thirty times in a hundred dialogues.
+func (h tally) check(t *testing.T) {
+	t.Log(h)
+	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "change.markedEditorial/1"} {
+		if h[kind] == 0 && !t.Failed() {
+			t.Errorf("in no dialogue did %s happen", kind)
+		}
+	}
+}
