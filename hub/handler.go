@@ -118,7 +118,7 @@ func (h *Handler) route(ctx context.Context, path string) (*answer, error) {
 		return h.fresh(rest, func() (*answer, error) { return h.ruleSet(ctx, p[1]) })
 	case len(p) == 4 && p[0] == "rulesets" && p[2] == "releases" && p[3] == "latest":
 		return h.fresh(rest, func() (*answer, error) { return h.latest(ctx, p[1]) })
-	case (len(p) == 4 || len(p) == 5) && p[0] == "rulesets" && p[2] == "releases":
+	case (len(p) == 4 || len(p) == 5 && p[4] != "") && p[0] == "rulesets" && p[2] == "releases":
 		return h.numbered(ctx, p[1], p[3], strings.Join(p[4:], "/"))
 	}
 	return nil, notFound("there is nothing here")
