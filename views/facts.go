@@ -1,0 +1,140 @@
+package views
+
+import (
+	"errors"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+)
+
+// facts answer policies.Facts by queries alone: under a Tx what its caches don't
+// know, on a snapshot everything.
+type facts struct {
+	run  run
+	text func(revisionID string) (*clauses.Text, error)
+}
+
+var _ policies.Facts = facts{}
+
+func (f facts) Organisation(id string) (policies.Organisation, error) {
+	return decodeOne[policies.Organisation](f.run, `SELECT data FROM organisations WHERE id = ?`, id)
+}
+
+func (f facts) OrganisationByName(name string) (policies.Organisation, error) {
+	return decodeOne[policies.Organisation](f.run, `SELECT data FROM organisations WHERE name = ? ORDER BY n LIMIT 1`, name)
+}
+
+func (f facts) Member(id string) (policies.Member, error) {
+	return decodeOne[policies.Member](f.run, `SELECT data FROM members WHERE id = ?`, id)
+}
+
+func (f facts) Memberships(issuer, subject string) ([]policies.Member, error) {
+	return decodeAll[policies.Member](f.run,
+		`SELECT data FROM members WHERE issuer = ? AND subject = ? AND present ORDER BY n`, issuer, subject)
+}
+
+func (f facts) Document(id string) (policies.Document, error) {
+	return decodeOne[policies.Document](f.run, `SELECT data FROM documents WHERE id = ?`, id)
+}
+
+func (f facts) DocumentsNumbered(kind standards.Kind, year int) (n int, err error) {
+	return n, one(f.run, `SELECT count(*) FROM documents WHERE kind = ? AND year = ?`, []any{string(kind), year}, &n)
+}
+
+func (f facts) Revision(id string) (policies.Revision, error) {
+	return decodeOne[policies.Revision](f.run, `SELECT data FROM revisions WHERE id = ?`, id)
+}
+
+func (f facts) Text(revisionID string) (*clauses.Text, error) { return f.text(revisionID) }
+
+func (f facts) Clause(revisionID, clauseID string) (clauses.Clause, error) {
+	t, err := f.text(revisionID)
+	if err != nil {
+		return clauses.Clause{}, err
+	}
+	i := t.Clauses.Index(clauseID)
+	if i < 0 {
+		return clauses.Clause{}, policies.ErrNotFound
+	}
+	return t.Clauses[i], nil
+}
+
+func (f facts) Consultation(id string) (policies.Consultation, error) {
+	return decodeOne[policies.Consultation](f.run, `SELECT data FROM consultations WHERE id = ?`, id)
+}
+
+func (f facts) Comment(id string) (policies.Comment, error) {
+	list, err := f.comments(`c.id = ? ORDER BY c.seq LIMIT 1`, id)
+	if err != nil || len(list) == 0 {
+		return policies.Comment{}, errors.Join(err, missing(err))
+	}
+	return list[0], nil
+}
+
+// missing is ErrNotFound unless something else went wrong.
+func missing(err error) error {
+	if err != nil {
+		return nil
+	}
+	return policies.ErrNotFound
+}
+
+// comments loads comments by a condition and the rest of the query after it.
+func (f facts) comments(rest string, args ...any) (list []policies.Comment, err error) {
+	dest, value := commentNow()
+	err = each(f.run, `SELECT `+commentColumns+` FROM comments c WHERE `+rest, args, dest, func() error {
+		c, err := value()
+		list = append(list, c)
+		return err
+	})
+	return list, err
+}
+
+func (f facts) LastCommentNumber(documentID string) (last int, err error) {
+	err = one(f.run, `SELECT last FROM comment_numbers WHERE document = (SELECT id FROM names WHERE name = ?)`,
+		[]any{documentID}, &last)
+	if errors.Is(err, policies.ErrNotFound) {
+		return 0, nil
+	}
+	return last, err
+}
+
+// unanswered is the condition of the index of that name.
+const unanswered = `c.document = (SELECT id FROM names WHERE name = ?) AND c.answer = 0 AND c.withdrawn_at IS NULL`
+
+func (f facts) Unanswered(documentID string, limit int) ([]policies.Comment, int, error) {
+	var total int
+	err := one(f.run, `SELECT count(*) FROM comments c WHERE `+unanswered, []any{documentID}, &total)
+	if err != nil {
+		return nil, 0, err
+	}
+	list, err := f.comments(unanswered+` ORDER BY c.seq LIMIT ?`, documentID, max(limit, 0))
+	return list, total, err
+}
+
+func (f facts) Accepted(documentID string) ([]policies.Comment, error) {
+	return f.comments(`c.document = (SELECT id FROM names WHERE name = ?) AND c.answer = 2
+		AND c.withdrawn_at IS NULL ORDER BY c.seq`, documentID)
+}
+
+func (f facts) Editorial(documentID string) ([]policies.EditorialMark, error) {
+	return decodeAll[policies.EditorialMark](f.run, `SELECT data FROM marks WHERE document = ? ORDER BY n`, documentID)
+}
+
+func (f facts) Instrument(id string) (standards.Instrument, error) {
+	return decodeOne[standards.Instrument](f.run, `SELECT data FROM instruments WHERE id = ?`, id)
+}
+
+func (f facts) RuleSet(id string) (standards.RuleSet, error) {
+	return decodeOne[standards.RuleSet](f.run, `SELECT data FROM rule_sets WHERE id = ?`, id)
+}
+
+func (f facts) RuleSetBySlug(slug string) (standards.RuleSet, error) {
+	return decodeOne[standards.RuleSet](f.run, `SELECT data FROM rule_sets WHERE slug = ? ORDER BY n LIMIT 1`, slug)
+}
+
+func (f facts) Release(ruleSetID string, number int) (standards.Release, error) {
+	return decodeOne[standards.Release](f.run,
+		`SELECT data FROM releases WHERE rule_set = ? AND number = ? ORDER BY n LIMIT 1`, ruleSetID, number)
+}

@@ -1,0 +1,48 @@
+package views
+
+import (
+	"strings"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// Organisation implements policies.Facts.
+func (tx *Tx) Organisation(id string) (policies.Organisation, error) {
+	return cached(&tx.db.cache.organisations, id, tx.facts.Organisation)
+}
+
+// cached asks the cache, then load, and keeps what that found.
+func cached[V any](o *overlay[string, V], id string, load func(string) (V, error)) (V, error) {
+	if v, ok := o.get(id); ok {
+		return v, nil
+	}
+	v, err := load(id)
+	if err == nil {
+		o.put(id, v)
+	}
+	return v, err
+}
+
+// PutOrganisation implements policies.Record.
+func (tx *Tx) PutOrganisation(o policies.Organisation) error {
+	data, err := encode(o)
+	if err != nil {
+		return err
+	}
+	tx.db.cache.organisations.put(o.ID, o)
+	return tx.exec(`INSERT INTO organisations (id, kind, name, folded, data) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, folded = excluded.folded,
+		data = excluded.data`, o.ID, string(o.Kind), o.Name, strings.ToLower(o.Name), data)
+}
+
+// PutMember implements policies.Record.
+func (tx *Tx) PutMember(m policies.Member) error {
+	data, err := encode(m)
+	if err != nil {
+		return err
+	}
+	return tx.exec(`INSERT INTO members (id, organisation, issuer, subject, present, data) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET organisation = excluded.organisation, issuer = excluded.issuer,
+		subject = excluded.subject, present = excluded.present, data = excluded.data`,
+		m.ID, m.OrganisationID, m.Issuer, m.Subject, m.Present(), data)
+}

@@ -1,0 +1,181 @@
+package views
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ewtp/entente/clauses"
+)
+
+// The full-text index lags behind the fold, since a text costs more to index than
+// to store, and a burst of comments should be acknowledged first. It is filled in
+// batches, each a turn of the writer of its own: in the background as soon as the
+// writer has rested, and before a search.
+
+// indexBatch is how many rows are indexed in one turn of the writer.
+const indexBatch = 256
+
+// rest is how long nothing must have been committed for the background to begin.
+const rest = 25 * time.Millisecond
+
+// An indexer is the background half.
+type indexer struct {
+	poke     chan struct{}
+	done     chan struct{}
+	finished chan struct{}
+}
+
+func (x *indexer) start(db *DB) {
+	x.poke, x.done, x.finished = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
+	go x.loop(db)
+	x.wake() // what a former process left undone
+}
+
+func (x *indexer) stop() {
+	close(x.done)
+	<-x.finished
+}
+
+func (x *indexer) wake() {
+	select {
+	case x.poke <- struct{}{}:
+	default:
+	}
+}
+
+func (x *indexer) loop(db *DB) {
+	defer close(x.finished)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	more := false
+	for {
+		select {
+		case <-x.done:
+			return
+		case <-x.poke:
+			more = true
+			timer.Reset(rest)
+			continue
+		case <-timer.C:
+		}
+		if !more {
+			continue
+		}
+		n, err := db.indexSome(ctx)
+		switch {
+		case errors.Is(err, errClosed):
+			return
+		case err != nil:
+			db.log.Error("couldn't index texts for search", "error", err)
+			more = false // until the next commit, or a search, which says what is wrong
+		case n == 0:
+			more = false
+		default:
+			timer.Reset(0)
+		}
+	}
+}
+
+// A source is where texts to index come from.
+type source struct {
+	kind  int64 // added to 4n to make the rowid
+	mark  string
+	query string // rows after a number: number and two texts
+	text  func(a, b string) string
+}
+
+// Kinds of rowid in the index.
+const (
+	rowDocument = iota
+	rowClause
+	rowComment
+)
+
+var sources = []source{
+	{rowDocument, "indexed_documents",
+		`SELECT n, json_extract(data, '$.Title'), number FROM documents WHERE n > ? ORDER BY n LIMIT ?`, indexedBoth},
+	{rowClause, "indexed_clauses",
+		`SELECT n, words, '' FROM clause_texts WHERE n > ? ORDER BY n LIMIT ?`,
+		func(a, _ string) string { return indexed(clauses.Plain(a)) }},
+	{rowComment, "indexed_comments",
+		`SELECT seq, text, replacement FROM comments WHERE seq > ? ORDER BY seq LIMIT ?`, indexedBoth},
+}
+
+func indexedBoth(a, b string) string { return indexed(a, b) }
+
+// indexSome takes a turn of the writer to index the next rows, and says how many
+// there were.
+func (db *DB) indexSome(ctx context.Context) (n int, err error) {
+	if err := db.take(ctx); err != nil {
+		return 0, err
+	}
+	defer db.give()
+	if err := db.exec("BEGIN IMMEDIATE"); err != nil {
+		return 0, fmt.Errorf("couldn't index texts: %w", err)
+	}
+	for _, s := range sources {
+		var k int
+		if k, err = db.indexFrom(s, indexBatch-n); err != nil {
+			break
+		}
+		if n += k; n >= indexBatch {
+			break
+		}
+	}
+	if err == nil {
+		err = db.exec("COMMIT")
+	}
+	if err != nil {
+		return 0, fmt.Errorf("couldn't index texts: %w", errors.Join(err, db.exec("ROLLBACK")))
+	}
+	return n, nil
+}
+
+func (db *DB) indexFrom(s source, limit int) (int, error) {
+	var at int64
+	if err := one(db.write, `SELECT `+s.mark+` FROM state`, nil, &at); err != nil {
+		return 0, err
+	}
+	type row struct {
+		n    int64
+		a, b string
+	}
+	var r row
+	var rows []row
+	err := each(db.write, s.query, []any{at, limit}, []any{&r.n, &r.a, &r.b}, func() error {
+		rows = append(rows, r)
+		return nil
+	})
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	for _, r := range rows {
+		if err := db.exec(`INSERT INTO search (rowid, words) VALUES (?, ?)`, r.n<<2|s.kind, s.text(r.a, r.b)); err != nil {
+			return 0, err
+		}
+	}
+	return len(rows), db.exec(`UPDATE state SET `+s.mark+` = ?`, rows[len(rows)-1].n)
+}
+
+// catchUp returns when everything committed so far is in the index.
+func (db *DB) catchUp(ctx context.Context) error {
+	const reached = `SELECT coalesce((SELECT max(n) FROM documents), 0), coalesce((SELECT max(n) FROM clause_texts), 0),
+		coalesce((SELECT max(seq) FROM comments), -1), indexed_documents, indexed_clauses, indexed_comments FROM state`
+	var want, have [3]int64
+	err := one(db.run(ctx), reached, nil, &want[0], &want[1], &want[2], &have[0], &have[1], &have[2])
+	for err == nil && (have[0] < want[0] || have[1] < want[1] || have[2] < want[2]) {
+		if _, err = db.indexSome(ctx); err != nil {
+			break
+		}
+		var unused [3]int64
+		err = one(db.run(ctx), reached, nil, &unused[0], &unused[1], &unused[2], &have[0], &have[1], &have[2])
+	}
+	if err != nil {
+		return fmt.Errorf("couldn't bring the index up to date: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,244 @@
+-- Times are milliseconds since 1970, UTC; NULL stands for a zero time.
+-- data is the JSON of the policies or standards type of that name and the truth;
+-- the columns beside it are for filters and order. n counts rows as they came.
+
+CREATE TABLE state (
+	one               INTEGER PRIMARY KEY CHECK (one = 1),
+	position          INTEGER NOT NULL, -- entries folded
+	last_at           INTEGER,          -- time of the last one
+	clean             INTEGER NOT NULL, -- 1: the file was closed in order
+	indexed_documents INTEGER NOT NULL, -- rows of documents, clause_texts and comments
+	indexed_clauses   INTEGER NOT NULL, -- up to these numbers are in the full-text index
+	indexed_comments  INTEGER NOT NULL
+);
+INSERT INTO state VALUES (1, 0, NULL, 0, 0, 0, -1);
+
+CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+INSERT INTO names VALUES (0, '');
+
+-- subject is NULL where the entry is the submission of a comment that is in
+-- comments: its ID is there, and the two small indexes pass over the many.
+CREATE TABLE entries (
+	seq      INTEGER PRIMARY KEY,
+	at       INTEGER NOT NULL,
+	kind     INTEGER NOT NULL, -- names
+	subject  TEXT,
+	command  TEXT,             -- NULL where there was no idempotency key
+	digest   BLOB NOT NULL,
+	released BLOB,
+	erased   INTEGER NOT NULL
+);
+-- Not UNIQUE: should a ledger ever hold a key twice, the first outcome counts and
+-- folding goes on.
+CREATE INDEX entries_command ON entries (command) WHERE command IS NOT NULL;
+CREATE INDEX entries_subject ON entries (subject) WHERE subject IS NOT NULL;
+CREATE INDEX entries_kind ON entries (kind) WHERE subject IS NOT NULL;
+
+CREATE TABLE tiles (id INTEGER PRIMARY KEY, data BLOB NOT NULL); -- id: level << 56 | n
+
+CREATE TABLE organisations (
+	n      INTEGER PRIMARY KEY,
+	id     TEXT NOT NULL UNIQUE,
+	kind   TEXT NOT NULL,
+	name   TEXT NOT NULL,
+	folded TEXT NOT NULL, -- name in lower case
+	data   TEXT NOT NULL
+);
+CREATE INDEX organisations_name ON organisations (name);
+CREATE INDEX organisations_folded ON organisations (folded);
+
+CREATE TABLE members (
+	n            INTEGER PRIMARY KEY,
+	id           TEXT NOT NULL UNIQUE,
+	organisation TEXT NOT NULL,
+	issuer       TEXT NOT NULL,
+	subject      TEXT NOT NULL,
+	present      INTEGER NOT NULL,
+	data         TEXT NOT NULL
+);
+CREATE INDEX members_organisation ON members (organisation) WHERE present;
+CREATE INDEX members_person ON members (issuer, subject) WHERE present;
+
+CREATE TABLE documents (
+	n               INTEGER PRIMARY KEY,
+	id              TEXT NOT NULL UNIQUE,
+	name            INTEGER NOT NULL UNIQUE, -- names
+	number          TEXT NOT NULL,
+	kind            TEXT NOT NULL,
+	year            INTEGER NOT NULL,        -- of the proposal
+	title           TEXT NOT NULL,           -- in lower case, for order
+	updated         INTEGER NOT NULL,        -- seq of the entry that changed it last
+	public          INTEGER NOT NULL,
+	open_drafts     INTEGER NOT NULL,
+	public_from     INTEGER NOT NULL,
+	public_to       INTEGER NOT NULL,
+	revisions       INTEGER NOT NULL,
+	insiders        TEXT NOT NULL,           -- JSON: sponsors and readers
+	consulted       INTEGER NOT NULL,        -- a consultation was opened
+	rounds          INTEGER NOT NULL,
+	opens_at        INTEGER NOT NULL,        -- year 1 where there is none
+	closes_at       INTEGER NOT NULL,
+	withdrawn_at    INTEGER,
+	adopted_at      INTEGER,
+	force_from      INTEGER NOT NULL,
+	force_until     INTEGER,
+	superseded_from INTEGER,
+	data            TEXT NOT NULL
+);
+CREATE INDEX documents_number ON documents (number);
+CREATE INDEX documents_year ON documents (kind, year);
+CREATE INDEX documents_updated ON documents (updated);
+
+-- Documents and instruments as they stood after the entries that changed them.
+CREATE TABLE history (
+	id    TEXT NOT NULL,
+	entry INTEGER NOT NULL,
+	at    INTEGER NOT NULL,
+	data  TEXT NOT NULL,
+	PRIMARY KEY (id, entry)
+) WITHOUT ROWID;
+
+CREATE TABLE revisions (
+	n            INTEGER PRIMARY KEY,
+	id           TEXT NOT NULL UNIQUE,
+	document     INTEGER NOT NULL, -- names
+	number       INTEGER NOT NULL,
+	committed_at INTEGER NOT NULL,
+	digest       BLOB NOT NULL,    -- of the source, in texts
+	clauses      BLOB NOT NULL,    -- the IDs of its clauses, a line each, packed
+	data         TEXT NOT NULL
+);
+CREATE INDEX revisions_document ON revisions (document, number);
+CREATE INDEX revisions_digest ON revisions (digest);
+
+CREATE TABLE texts (n INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, packed BLOB NOT NULL);
+
+-- Words that a clause had from revision number since on, and no longer from
+-- number until on. A viewer searches the revision that is the latest it may read:
+-- one number a document. So a change of a few clauses adds a few rows whatever the
+-- length of the text, and the public still finds the words of the latest public
+-- revision while insiders find those of the head.
+CREATE TABLE clause_texts (
+	n        INTEGER PRIMARY KEY,
+	document INTEGER NOT NULL, -- names
+	clause   TEXT NOT NULL,
+	hash     BLOB NOT NULL,
+	since    INTEGER NOT NULL,
+	until    INTEGER,
+	words    TEXT NOT NULL     -- Markdown
+);
+CREATE INDEX clause_texts_live ON clause_texts (document) WHERE until IS NULL;
+
+CREATE TABLE consultations (
+	n         INTEGER PRIMARY KEY,
+	id        TEXT NOT NULL UNIQUE,
+	document  INTEGER NOT NULL, -- names
+	opens_at  INTEGER NOT NULL,
+	closes_at INTEGER NOT NULL,
+	data      TEXT NOT NULL
+);
+CREATE INDEX consultations_document ON consultations (document);
+CREATE INDEX consultations_closes ON consultations (closes_at);
+
+CREATE TABLE comments (
+	seq          INTEGER PRIMARY KEY, -- of its entry
+	id           TEXT NOT NULL,
+	number       INTEGER NOT NULL,
+	document     INTEGER NOT NULL,    -- names, and so on to type
+	clause       INTEGER NOT NULL,
+	consultation INTEGER NOT NULL,
+	revision     INTEGER NOT NULL,
+	organisation INTEGER NOT NULL,
+	member       INTEGER NOT NULL,
+	stance       INTEGER NOT NULL,
+	type         INTEGER NOT NULL,
+	late         INTEGER NOT NULL,
+	at           INTEGER NOT NULL,
+	answer       INTEGER NOT NULL,    -- 0: none, 1: answered, 2: accepted in whole or in part
+	withdrawn_at INTEGER,
+	text         TEXT NOT NULL,
+	replacement  TEXT NOT NULL,
+	withdrawal   TEXT NOT NULL,
+	provenance   TEXT,                -- JSON
+	disposition  TEXT                 -- JSON
+);
+CREATE INDEX comments_id ON comments (id);
+CREATE INDEX comments_clause ON comments (document, clause);
+CREATE INDEX comments_document ON comments (document);
+CREATE INDEX comments_organisation ON comments (organisation);
+CREATE INDEX comments_unanswered ON comments (document) WHERE answer = 0 AND withdrawn_at IS NULL;
+CREATE INDEX comments_accepted ON comments (document) WHERE answer = 2 AND withdrawn_at IS NULL;
+
+-- Every answer that a comment had.
+CREATE TABLE dispositions (
+	comment INTEGER NOT NULL, -- seq
+	entry   INTEGER NOT NULL,
+	at      INTEGER NOT NULL,
+	data    TEXT NOT NULL,
+	PRIMARY KEY (comment, entry)
+) WITHOUT ROWID;
+
+-- clause -1: the whole document with all its clauses; 0: comments on the whole.
+CREATE TABLE counters (
+	document  INTEGER NOT NULL,
+	clause    INTEGER NOT NULL,
+	stance    INTEGER NOT NULL,
+	total     INTEGER NOT NULL,
+	answered  INTEGER NOT NULL, -- of those that stand
+	withdrawn INTEGER NOT NULL,
+	PRIMARY KEY (document, clause, stance)
+) WITHOUT ROWID;
+
+CREATE TABLE comment_numbers (document INTEGER PRIMARY KEY, last INTEGER NOT NULL);
+
+CREATE TABLE marks (
+	n        INTEGER PRIMARY KEY,
+	document TEXT NOT NULL,
+	revision TEXT NOT NULL,
+	clause   TEXT NOT NULL,
+	data     TEXT NOT NULL,
+	UNIQUE (document, revision, clause)
+);
+
+CREATE TABLE instruments (
+	n               INTEGER PRIMARY KEY,
+	id              TEXT NOT NULL UNIQUE,
+	kind            TEXT NOT NULL,
+	adopted_at      INTEGER NOT NULL,
+	force_from      INTEGER NOT NULL,
+	force_until     INTEGER,
+	superseded_from INTEGER,
+	superseded_at   INTEGER, -- when that was recorded
+	digest          BLOB NOT NULL,
+	data            TEXT NOT NULL
+);
+CREATE INDEX instruments_digest ON instruments (digest);
+
+CREATE TABLE rule_sets (
+	n    INTEGER PRIMARY KEY,
+	id   TEXT NOT NULL UNIQUE,
+	slug TEXT NOT NULL,
+	data TEXT NOT NULL
+);
+CREATE INDEX rule_sets_slug ON rule_sets (slug);
+
+CREATE TABLE releases (
+	n        INTEGER PRIMARY KEY,
+	id       TEXT NOT NULL,
+	rule_set TEXT NOT NULL,
+	number   INTEGER NOT NULL,
+	at       INTEGER NOT NULL, -- of its entry
+	data     TEXT NOT NULL
+);
+CREATE INDEX releases_id ON releases (id);
+CREATE INDEX releases_rule_set ON releases (rule_set, number);
+
+CREATE TABLE release_instruments (
+	instrument TEXT NOT NULL,
+	release    INTEGER NOT NULL, -- n
+	PRIMARY KEY (instrument, release)
+) WITHOUT ROWID;
+
+-- rowid: n of documents * 4, n of clause_texts * 4 + 1, seq of comments * 4 + 2.
+-- It is given words that words.go has folded, so the plainest tokenizer will do.
+CREATE VIRTUAL TABLE search USING fts5(words, content='', tokenize='ascii');

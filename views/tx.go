@@ -1,0 +1,265 @@
+package views
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/policies"
+)
+
+// txTextBytes bounds the texts that a Tx keeps parsed beside those of the DB.
+const txTextBytes = 32 << 20
+
+// A Tx is one turn of the writer: the facts that commands are decided against and
+// the record that events fold into. It sees what it wrote; readers do so after
+// Commit. It is not safe for concurrent use. Every Tx ends with Commit or Rollback.
+type Tx struct {
+	db       *DB
+	facts          // what isn't cached
+	start    int64 // position at the beginning
+	position int64
+	lastAt   time.Time
+	stamp    policies.Stamp // of the entry being folded
+	counts   counters
+	texts    *textCache // read or added here
+	failed   error      // a fold that stopped half-way: nothing can be committed
+	done     bool
+}
+
+var _ ledger.Tiles = (*Tx)(nil)
+
+// Begin waits for the writer's turn.
+func (db *DB) Begin(ctx context.Context) (*Tx, error) {
+	if err := db.take(ctx); err != nil {
+		return nil, fmt.Errorf("couldn't begin to write the views: %w", err)
+	}
+	tx, err := db.begin()
+	if err != nil {
+		db.give()
+		return nil, fmt.Errorf("couldn't begin to write the views: %w", err)
+	}
+	return tx, nil
+}
+
+func (db *DB) begin() (*Tx, error) {
+	if err := db.exec("BEGIN IMMEDIATE"); err != nil {
+		return nil, err
+	}
+	tx := &Tx{db: db, texts: newTextCache(txTextBytes)}
+	tx.facts = facts{run: db.write, text: tx.Text}
+	var last sql.NullInt64
+	err := one(tx.run, `SELECT position, last_at FROM state`, nil, &tx.position, &last)
+	if err == nil && tx.position != db.position.Load() {
+		err = errors.New("another process has written to the file")
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.exec("ROLLBACK"))
+	}
+	tx.start, tx.lastAt = tx.position, timeOf(last)
+	return tx, nil
+}
+
+// writing is the context of all statements of the writer: a caller that goes away
+// must not leave half a fold behind.
+var writing = context.Background()
+
+// write runs a query on the writer.
+func (db *DB) write(query string, args ...any) (*sql.Rows, error) {
+	stmt, err := db.statement(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(writing, args...)
+}
+
+// exec runs a statement on the writer.
+func (db *DB) exec(query string, args ...any) error {
+	stmt, err := db.statement(query)
+	if err != nil {
+		return err
+	}
+	_, err = stmt.ExecContext(writing, args...)
+	return err
+}
+
+// statement prepares a statement of the writer, once.
+func (db *DB) statement(query string) (*sql.Stmt, error) {
+	stmt, ok := db.stmts[query]
+	if ok {
+		return stmt, nil
+	}
+	stmt, err := db.conn.PrepareContext(writing, query)
+	if err != nil {
+		return nil, err
+	}
+	db.stmts[query] = stmt
+	return stmt, nil
+}
+
+// Position returns how many entries are folded, those of this Tx included.
+func (tx *Tx) Position() int64 { return tx.position }
+
+// LastAt returns the time of the last entry folded, zero before the first.
+func (tx *Tx) LastAt() time.Time { return tx.lastAt }
+
+// Outcome returns the entry that a command with that idempotency key led to, the
+// first if there were several; policies.ErrNotFound where there is none.
+func (tx *Tx) Outcome(command string) (Entry, error) {
+	if command == "" {
+		return Entry{}, policies.ErrNotFound
+	}
+	return oneEntry(tx.run, "e.command = ? ORDER BY e.seq LIMIT 1", command)
+}
+
+// Fold brings the next entry in: its row and, unless ev is nil as for an erased
+// entry, what its event changes. e.Seq must be tx.Position(). After an error the
+// Tx can only be rolled back.
+func (tx *Tx) Fold(e *ledger.Entry, ev policies.Event) error {
+	switch {
+	case tx.done:
+		return errors.New("couldn't fold an entry: the transaction is over")
+	case tx.failed != nil:
+		return tx.failed
+	case e.Seq != tx.position:
+		return fmt.Errorf("couldn't fold entry %d: %d is the next", e.Seq, tx.position)
+	}
+	if err := tx.fold(e, ev); err != nil {
+		tx.failed = fmt.Errorf("couldn't fold entry %d (%s): %w", e.Seq, e.Kind, err)
+		return tx.failed
+	}
+	tx.position, tx.lastAt = e.Seq+1, e.At
+	return nil
+}
+
+func (tx *Tx) fold(e *ledger.Entry, ev policies.Event) error {
+	kind, err := tx.name(e.Kind)
+	if err != nil {
+		return err
+	}
+	var subject, command any = e.Subject, nil
+	if c, ok := ev.(*policies.CommentSubmitted); ok && c.ID == e.Subject {
+		subject = nil
+	}
+	if e.Command != "" {
+		command = e.Command
+	}
+	err = tx.exec(`INSERT INTO entries (seq, at, kind, subject, command, digest, released, erased)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, e.Seq, when(e.At), kind, subject, command, e.Digest[:], e.Released, e.Erased())
+	if err != nil || ev == nil {
+		return err
+	}
+	tx.stamp = policies.Stamp{Seq: e.Seq, At: e.At}
+	return ev.Fold(tx.stamp, tx)
+}
+
+func (tx *Tx) exec(query string, args ...any) error { return tx.db.exec(query, args...) }
+
+// Commit makes all that was folded visible to readers. Where it fails, all is as
+// before Begin.
+func (tx *Tx) Commit() error {
+	if tx.done {
+		return errors.New("couldn't commit: the transaction is over")
+	}
+	if err := tx.commit(); err != nil {
+		return fmt.Errorf("couldn't commit the views: %w", errors.Join(err, tx.Rollback()))
+	}
+	tx.db.cache.commit()
+	tx.texts.move(tx.db.texts)
+	tx.db.position.Store(tx.position)
+	tx.end()
+	if tx.position > tx.start {
+		tx.db.indexing.wake()
+	}
+	return nil
+}
+
+func (tx *Tx) commit() error {
+	if tx.failed != nil {
+		return tx.failed
+	}
+	if err := tx.counts.write(tx); err != nil {
+		return err
+	}
+	if tx.position > tx.start {
+		if err := tx.exec(`UPDATE state SET position = ?, last_at = ?`, tx.position, when(tx.lastAt)); err != nil {
+			return err
+		}
+	}
+	return tx.exec("COMMIT")
+}
+
+// Rollback leaves nothing of what the Tx wrote, neither in tables nor in caches.
+// After Commit or Rollback it does nothing.
+func (tx *Tx) Rollback() error {
+	if tx.done {
+		return nil
+	}
+	tx.db.cache.rollback()
+	err := tx.exec("ROLLBACK")
+	tx.end()
+	if err != nil {
+		return fmt.Errorf("couldn't roll the views back: %w", err)
+	}
+	return nil
+}
+
+func (tx *Tx) end() {
+	tx.done = true
+	tx.db.give()
+}
+
+// name returns the number of a name, which it gets if it has none.
+func (tx *Tx) name(s string) (int64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	if id, ok := tx.db.cache.names.get(s); ok {
+		return id, nil
+	}
+	var id int64
+	err := one(tx.run, `SELECT id FROM names WHERE name = ?`, []any{s}, &id)
+	if errors.Is(err, policies.ErrNotFound) {
+		err = one(tx.run, `INSERT INTO names (name) VALUES (?) RETURNING id`, []any{s}, &id)
+	}
+	if err == nil {
+		tx.db.cache.names.put(s, id)
+	}
+	return id, err
+}
+
+// tileID is the number of a tile's row.
+func tileID(level int, n int64) int64 { return int64(level)<<56 | n }
+
+func tile(r run, level int, n int64) (data []byte, err error) {
+	err = one(r, `SELECT data FROM tiles WHERE id = ?`, []any{tileID(level, n)}, &data)
+	if errors.Is(err, policies.ErrNotFound) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// Tile implements ledger.Tiles; it sees what the Tx wrote.
+func (tx *Tx) Tile(level int, n int64) ([]byte, error) { return tile(tx.run, level, n) }
+
+// SetTile implements ledger.Tiles.
+func (tx *Tx) SetTile(level int, n int64, data []byte) error {
+	return tx.exec(`INSERT INTO tiles (id, data) VALUES (?, ?)
+		ON CONFLICT (id) DO UPDATE SET data = excluded.data`, tileID(level, n), data)
+}
+
+// Tiles returns the committed hash tiles. They can't be set.
+func (db *DB) Tiles() ledger.Tiles { return tiles{db} }
+
+type tiles struct{ db *DB }
+
+func (t tiles) Tile(level int, n int64) ([]byte, error) {
+	return tile(t.db.run(context.Background()), level, n)
+}
+
+func (t tiles) SetTile(int, int64, []byte) error {
+	return errors.New("couldn't set a tile: only the writer may")
+}

@@ -1,0 +1,76 @@
+package views
+
+import (
+	"time"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// This file says in SQL what policies.May says of reading documents and revisions,
+// and what policies.Document.Phase says of phases. In the conditions, d is a row of
+// documents and r one of revisions.
+
+// insider is policies.insider: who reads a document's drafts.
+func insider(a policies.Actor) (condition string, args []any) {
+	switch {
+	case a.Operator, a.Chamber == policies.Secretariat && a.Known():
+		return "1", nil
+	case a.OrganisationID == "":
+		return "0", nil
+	}
+	return "EXISTS (SELECT 1 FROM json_each(d.insiders) WHERE value = ?)", []any{a.OrganisationID}
+}
+
+// readable is May(a, ReadingDocument) of d.
+func readable(a policies.Actor) (condition string, args []any) {
+	inside, args := insider(a)
+	return "(d.public OR " + inside + ")", args
+}
+
+// revisionReadable is May(a, ReadingRevision) of r, a revision of d.
+func revisionReadable(a policies.Actor) (condition string, args []any) {
+	inside, args := insider(a)
+	return "(d.open_drafts OR d.public_from > 0 AND r.number BETWEEN d.public_from AND d.public_to OR " + inside + ")", args
+}
+
+// latestReadable is the number of the latest revision of d that a may read.
+func latestReadable(a policies.Actor) (expression string, args []any) {
+	inside, args := insider(a)
+	return "CASE WHEN d.open_drafts OR " + inside + " THEN d.revisions ELSE d.public_to END", args
+}
+
+// phase is the phase of d at a time, which it takes phaseTimes times.
+const phase = `CASE
+	WHEN d.withdrawn_at <= ? THEN 'withdrawn'
+	WHEN d.adopted_at <= ? THEN CASE
+		WHEN d.superseded_from <= ? THEN 'superseded'
+		WHEN d.force_until <= ? THEN 'expired'
+		WHEN d.force_from > ? THEN 'adopted'
+		ELSE 'inForce' END
+	WHEN NOT d.consulted OR d.rounds = 1 AND d.opens_at > ? THEN 'draft'
+	WHEN d.opens_at <= ? AND d.closes_at > ? THEN 'consultation'
+	ELSE 'review' END`
+
+const phaseTimes = 8
+
+// asOfDocument checks rights on a document as it stood: insiders are those of
+// today, since what they were invited to read has a past; everybody else reads
+// what was public then. then is how it stood, now how it stands.
+func asOfDocument(a policies.Actor, then, now policies.Document) (rights policies.Document, ok bool) {
+	rights = then
+	rights.Sponsors, rights.Readers = now.Sponsors, now.Readers
+	return rights, policies.May(a, policies.ReadingDocument, policies.Subject{Document: &rights}) == nil
+}
+
+// boundAt is the seq of the first entry after a time, by bisection: entries' times
+// never go back. It takes the time twice.
+const boundAt = `(WITH RECURSIVE half (low, high) AS (
+		SELECT 0, (SELECT position FROM state)
+		UNION ALL
+		SELECT iif(e.at <= ?, (low + high) / 2 + 1, low), iif(e.at <= ?, high, (low + high) / 2)
+		FROM half JOIN entries e ON e.seq = (low + high) / 2 WHERE low < high)
+	SELECT max(low) FROM half WHERE low >= high)`
+
+func boundArgs(asOf time.Time) []any {
+	return []any{asOf.UnixMilli(), asOf.UnixMilli()}
+}
