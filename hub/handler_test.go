@@ -302,7 +302,9 @@ func TestHandlerRefusals(t *testing.T) {
 func TestDamagedSourceIsNotServed(t *testing.T) {
 	signer := newSigner(t)
 	for name, damage := range map[string]func(*memory){
-		"manifest": func(m *memory) { m.releases[0].Manifest = bytes.Replace(m.releases[0].Manifest, []byte("A"), []byte("B"), 1) },
+		"manifest": func(m *memory) {
+			m.releases[0].Manifest = bytes.Replace(m.releases[0].Manifest, []byte("A"), []byte("B"), 1)
+		},
 		"text": func(m *memory) {
 			for digest := range m.texts {
 				m.texts[digest] = "y"

@@ -103,6 +103,9 @@ func parseSignature(signature string) (header jwsHeader, protected string, raw [
 	if len(signature) > MaxSignature {
 		return header, "", nil, fmt.Errorf("%d bytes are more than %d", len(signature), MaxSignature)
 	}
+	if strings.ContainsAny(signature, "\r\n") { // which even a strict decoder skips
+		return header, "", nil, errors.New("it has a line break in it")
+	}
 	parts := strings.Split(signature, ".")
 	if len(parts) != 3 || parts[1] != "" {
 		return header, "", nil, errors.New("it is no compact JWS with a detached payload")
