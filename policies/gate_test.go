@@ -85,6 +85,9 @@ func TestGateAcceptances(t *testing.T) {
 	w.wants(doc, "changeUnexplained "+term) // another change than the one accepted
 	w.answer(k, AcceptedInPart, &ChangeReference{four, term})
 	w.wants(doc)
+	if got := w.missingFor(doc, two); !cmp.Equal(got, []string{"changeMissing " + k, "changeUnexplained " + term}) {
+		t.Errorf("for revision 2, before the change that is referred to, the gate wants %v", got)
+	}
 }
 
 // A mark explains the change of the revision that it is on, and no later one.

@@ -246,6 +246,29 @@ func whole(a Actor) bool {
 	return a.MemberID != "" && a.OrganisationID != "" && chamber && role
 }
 
+// A member with one part missing or made up reads no draft, not even of its own organisation.
+func TestMayWantsTheWholeMember(t *testing.T) {
+	draft := Subject{Document: &Document{Kind: standards.Standard, Sponsors: []string{"org_1", ""}}, Revision: 1}
+	good := Actor{MemberID: "mem_1", OrganisationID: "org_1", Chamber: Business, Role: Observer}
+	for name, spoil := range map[string]func(*Actor){
+		"no member":            func(a *Actor) { a.MemberID = "" },
+		"no organisation":      func(a *Actor) { a.OrganisationID = "" },
+		"another organisation": func(a *Actor) { a.OrganisationID = "org_2" },
+		"no chamber":           func(a *Actor) { a.Chamber = "" },
+		"a made-up chamber":    func(a *Actor) { a.Chamber = "Secretariat" },
+		"no role":              func(a *Actor) { a.Role = "" },
+		"a made-up role":       func(a *Actor) { a.Role = "king" },
+	} {
+		a := good
+		spoil(&a)
+		for _, action := range []Action{ReadingDocument, ReadingRevision} {
+			if May(good, action, draft) != nil || May(a, action, draft) == nil {
+				t.Errorf("%s: a member may %s: %v; spoilt: %v", name, action, May(good, action, draft), May(a, action, draft))
+			}
+		}
+	}
+}
+
 func TestMayZeroValues(t *testing.T) {
 	for _, action := range append(Actions, "", "nothing") {
 		if err := May(Actor{}, action, Subject{}); err == nil {

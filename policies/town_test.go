@@ -26,6 +26,7 @@ type town struct {
 	rules Rules
 	ids   int
 	log   []entry
+	watch func(Actor, Command) // sees each command before it is decided
 
 	office, estonia, zealand, loom, ferry, harbour, crane Actor // delegates
 }
@@ -96,6 +97,9 @@ func (w *town) moment(a Actor) Moment {
 // try decides and folds, and holds every decision to what all of them must keep.
 func (w *town) try(a Actor, c Command) (Event, error) {
 	w.t.Helper()
+	if w.watch != nil {
+		w.watch(a, c)
+	}
 	e, err := c.Decide(w.moment(a), w.m)
 	if (e == nil) == (err == nil) {
 		w.t.Fatalf("%T gave the event %v and the error %v; it must give one of them", c, e, err)

@@ -1,0 +1,183 @@
+package policies
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/standards"
+)
+
+// faulty is a record whose n-th call from now fails, and every one after it.
+type faulty struct {
+	*Memory
+	left int
+}
+
+var errDisk = errors.New("the disk is gone")
+
+func (f *faulty) fail() error {
+	if f.left--; f.left < 0 {
+		return errDisk
+	}
+	return nil
+}
+
+// failing passes a lookup on until the record fails.
+func failing[K, V any](f *faulty, lookup func(K) (V, error), key K) (v V, err error) {
+	if err := f.fail(); err != nil {
+		return v, err
+	}
+	return lookup(key)
+}
+
+func failingPut[V any](f *faulty, put func(V) error, v V) error {
+	if err := f.fail(); err != nil {
+		return err
+	}
+	return put(v)
+}
+
+func (f *faulty) Organisation(id string) (Organisation, error) {
+	return failing(f, f.Memory.Organisation, id)
+}
+func (f *faulty) OrganisationByName(name string) (Organisation, error) {
+	return failing(f, f.Memory.OrganisationByName, name)
+}
+func (f *faulty) Member(id string) (Member, error) { return failing(f, f.Memory.Member, id) }
+func (f *faulty) Memberships(issuer, subject string) ([]Member, error) {
+	return failing(f, func(s string) ([]Member, error) { return f.Memory.Memberships(issuer, s) }, subject)
+}
+func (f *faulty) Document(id string) (Document, error) { return failing(f, f.Memory.Document, id) }
+func (f *faulty) DocumentsNumbered(kind standards.Kind, year int) (int, error) {
+	return failing(f, func(y int) (int, error) { return f.Memory.DocumentsNumbered(kind, y) }, year)
+}
+func (f *faulty) Revision(id string) (Revision, error)  { return failing(f, f.Memory.Revision, id) }
+func (f *faulty) Text(id string) (*clauses.Text, error) { return failing(f, f.Memory.Text, id) }
+func (f *faulty) Clause(revision, id string) (clauses.Clause, error) {
+	return failing(f, func(id string) (clauses.Clause, error) { return f.Memory.Clause(revision, id) }, id)
+}
+func (f *faulty) Consultation(id string) (Consultation, error) {
+	return failing(f, f.Memory.Consultation, id)
+}
+func (f *faulty) Comment(id string) (Comment, error) { return failing(f, f.Memory.Comment, id) }
+func (f *faulty) LastCommentNumber(id string) (int, error) {
+	return failing(f, f.Memory.LastCommentNumber, id)
+}
+func (f *faulty) Unanswered(id string, limit int) ([]Comment, int, error) {
+	if err := f.fail(); err != nil {
+		return nil, 0, err
+	}
+	return f.Memory.Unanswered(id, limit)
+}
+func (f *faulty) Accepted(id string) ([]Comment, error) { return failing(f, f.Memory.Accepted, id) }
+func (f *faulty) Editorial(id string) ([]EditorialMark, error) {
+	return failing(f, f.Memory.Editorial, id)
+}
+func (f *faulty) Instrument(id string) (standards.Instrument, error) {
+	return failing(f, f.Memory.Instrument, id)
+}
+func (f *faulty) RuleSet(id string) (standards.RuleSet, error) {
+	return failing(f, f.Memory.RuleSet, id)
+}
+func (f *faulty) RuleSetBySlug(s string) (standards.RuleSet, error) {
+	return failing(f, f.Memory.RuleSetBySlug, s)
+}
+func (f *faulty) PutOrganisation(v Organisation) error {
+	return failingPut(f, f.Memory.PutOrganisation, v)
+}
+func (f *faulty) PutMember(v Member) error     { return failingPut(f, f.Memory.PutMember, v) }
+func (f *faulty) PutDocument(v Document) error { return failingPut(f, f.Memory.PutDocument, v) }
+func (f *faulty) AddRevision(r Revision, t *clauses.Text) error {
+	return failingPut(f, func(r Revision) error { return f.Memory.AddRevision(r, t) }, r)
+}
+func (f *faulty) PutConsultation(v Consultation) error {
+	return failingPut(f, f.Memory.PutConsultation, v)
+}
+func (f *faulty) AddComment(v Comment) error { return failingPut(f, f.Memory.AddComment, v) }
+func (f *faulty) PutComment(v Comment) error { return failingPut(f, f.Memory.PutComment, v) }
+func (f *faulty) PutEditorialMark(v EditorialMark) error {
+	return failingPut(f, f.Memory.PutEditorialMark, v)
+}
+func (f *faulty) PutInstrument(v standards.Instrument) error {
+	return failingPut(f, f.Memory.PutInstrument, v)
+}
+func (f *faulty) PutRuleSet(v standards.RuleSet) error {
+	return failingPut(f, f.Memory.PutRuleSet, v)
+}
+func (f *faulty) AddRelease(v standards.Release) error {
+	return failingPut(f, f.Memory.AddRelease, v)
+}
+
+// A record that fails anywhere in a decision is reported as that failure: never as
+// a refusal, which the caller would believe, and never passed over.
+func TestDecideReportsFailures(t *testing.T) {
+	w := newTown(t)
+	w.watch = func(a Actor, c Command) {
+		for n := 0; ; n++ {
+			f := &faulty{Memory: w.m, left: n}
+			m := w.moment(a)
+			m.Fresh = func(prefix string) string { return prefix + "_x" } // the story's own IDs keep counting
+			e, err := c.Decide(m, f)
+			if f.left >= 0 {
+				return // it needed n calls, and they went well
+			}
+			var refusal *Error
+			if e != nil || !errors.Is(err, errDisk) || errors.As(err, &refusal) {
+				t.Errorf("%T with a record that fails at call %d gave %v and %v", c, n+1, e, err)
+			}
+		}
+	}
+	everything(w)
+	next := w.reviewedBy(w.estonia, standards.Regulation, "EE", "NZ") // supersedes the story's instrument
+	for id := range w.m.instruments {
+		w.do(w.estonia, AdoptDocument{DocumentID: next, EffectiveFrom: w.now, Supersedes: []string{id}})
+		break
+	}
+}
+
+// A record that fails anywhere in a fold is reported too.
+func TestFoldReportsFailures(t *testing.T) {
+	w := newTown(t)
+	everything(w)
+	log := w.log
+	for i, x := range log {
+		for n := 0; ; n++ {
+			w.log = log[:i]
+			f := &faulty{Memory: w.replay(), left: n}
+			e, err := Decode(x.kind, x.payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = e.Fold(x.stamp, f)
+			if f.left >= 0 {
+				break
+			}
+			if !errors.Is(err, errDisk) {
+				t.Errorf("%s with a record that fails at call %d gave %v", x.kind, n+1, err)
+			}
+		}
+	}
+	w.log = log
+}
+
+// What an entry refers to may have been erased: the fold leaves it out and goes on.
+func TestFoldPassesOverTheErased(t *testing.T) {
+	w := newTown(t)
+	everything(w)
+	for erased := range w.log {
+		m := new(Memory)
+		for i, x := range w.log {
+			if i == erased {
+				continue
+			}
+			e, err := Decode(x.kind, x.payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := e.Fold(x.stamp, m); err != nil {
+				t.Fatalf("without entry %d (%s), %s doesn't fold: %v", erased, w.log[erased].kind, x.kind, err)
+			}
+		}
+	}
+}
