@@ -29,7 +29,9 @@ type Error struct {
 
 // A Gap is one thing that the adoption gate still wants.
 type Gap struct {
-	Reason    string // "commentUnanswered", "changeMissing", "changeUnexplained", …
+	// Reason is one of notInReview, roundAnnounced, revisionBeforeConsultation,
+	// commentUnanswered, changeMissing, changeUnexplained and textErased.
+	Reason    string
 	CommentID string
 	ClauseID  string
 	Message   string

@@ -55,15 +55,12 @@ func notReviewed(d Document, now time.Time) *Gap {
 
 // gate collects gaps.
 type gate struct {
-	facts    Facts
-	document Document
-	adopted  Revision
-	gaps     []Gap
-	// explained holds, by clause, the numbers of the revisions for which somebody
-	// accounted: an editorial mark for that revision alone, an acceptance for the
-	// clause as it stands there.
-	explained map[string]map[int]bool
-	accepted  map[string]int // clause -> latest revision that an acceptance refers to
+	facts     Facts
+	document  Document
+	adopted   Revision
+	gaps      []Gap
+	explained map[string]map[int]bool // clause -> numbers of the revisions that bear an editorial mark for it
+	accepted  map[string]int          // clause -> latest revision that an acceptance refers to
 }
 
 func (g *gate) add(gap Gap) {
