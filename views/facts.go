@@ -66,18 +66,13 @@ func (f facts) Consultation(id string) (policies.Consultation, error) {
 
 func (f facts) Comment(id string) (policies.Comment, error) {
 	list, err := f.comments(`c.id = ? ORDER BY c.seq LIMIT 1`, id)
-	if err != nil || len(list) == 0 {
-		return policies.Comment{}, errors.Join(err, missing(err))
+	if err == nil && len(list) == 0 {
+		err = policies.ErrNotFound
+	}
+	if err != nil {
+		return policies.Comment{}, err
 	}
 	return list[0], nil
-}
-
-// missing is ErrNotFound unless something else went wrong.
-func missing(err error) error {
-	if err != nil {
-		return nil
-	}
-	return policies.ErrNotFound
 }
 
 // comments loads comments by a condition and the rest of the query after it.

@@ -17,7 +17,7 @@ import (
 // indexBatch is how many rows are indexed in one turn of the writer.
 const indexBatch = 256
 
-// rest is how long nothing must have been committed for the background to begin.
+// rest is how long nobody must have written for the background to begin.
 const rest = 25 * time.Millisecond
 
 // An indexer is the background half.
@@ -57,12 +57,18 @@ func (x *indexer) loop(db *DB) {
 		case <-x.done:
 			return
 		case <-x.poke:
-			more = true
-			timer.Reset(rest)
+			if !more {
+				more = true
+				timer.Reset(rest)
+			}
 			continue
 		case <-timer.C:
 		}
 		if !more {
+			continue
+		}
+		if len(db.turn) == 0 || time.Since(time.Unix(0, db.busy.Load())) < rest {
+			timer.Reset(rest) // somebody writes, or did a moment ago
 			continue
 		}
 		n, err := db.indexSome(ctx)

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -48,7 +49,9 @@ type DB struct {
 	turn   chan struct{}
 	writer *sql.DB
 	conn   *sql.Conn
-	stmts  map[string]*sql.Stmt // prepared on conn
+	stmts  map[string]*sql.Stmt              // queries prepared on conn
+	execs  map[string]driver.StmtExecContext // statements prepared on conn
+	values []driver.NamedValue               // used again by each statement
 	cache  caches
 
 	reader     *sql.DB
@@ -59,6 +62,7 @@ type DB struct {
 	loading    singleflight.Group
 
 	indexing indexer
+	busy     atomic.Int64 // when a Tx ended last, in nanoseconds since 1970
 	closed   atomic.Bool
 }
 
@@ -110,6 +114,7 @@ func remove(path string) error {
 
 func open(ctx context.Context, path string, log *slog.Logger) (_ *DB, err error) {
 	db := &DB{path: path, log: log, turn: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{},
+		execs: map[string]driver.StmtExecContext{},
 		texts: newTextCache(textBytes)}
 	defer func() {
 		if err != nil {
@@ -145,6 +150,14 @@ func (db *DB) dsn(pragmas ...string) string {
 
 // openWriter opens the writing connection and sees to the schema.
 func (db *DB) openWriter(ctx context.Context) (err error) {
+	// SQLite gives its other files the mode of this one.
+	f, err := os.OpenFile(db.path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
 	db.writer, err = sql.Open("sqlite", db.dsn("journal_mode(WAL)", "synchronous(OFF)", "cache_size(-65536)",
 		"wal_autocheckpoint(4000)", "journal_size_limit(67108864)"))
 	if err != nil {
@@ -216,6 +229,13 @@ func (db *DB) Close() error {
 func (db *DB) closeFiles() (err error) {
 	if db.reader != nil {
 		err = errors.Join(err, db.reader.Close())
+	}
+	// A statement left open would keep the connection, and with it the log, open.
+	for _, s := range db.stmts {
+		err = errors.Join(err, s.Close())
+	}
+	for _, s := range db.execs {
+		err = errors.Join(err, s.(driver.Stmt).Close())
 	}
 	if db.conn != nil {
 		err = errors.Join(err, db.conn.Close())

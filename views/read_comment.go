@@ -105,16 +105,12 @@ func (db *DB) CommentList(ctx context.Context, viewer policies.Actor, f CommentF
 		s.and(`c.seq < `+boundAt, boundArgs(f.AsOf)...)
 	}
 	f.place(&s, viewer)
-	if len(f.Stances) > 0 {
-		s.and(`c.stance IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, jsonList(f.Stances))
-	}
-	if len(f.Types) > 0 {
-		s.and(`c.type IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, jsonList(f.Types))
-	}
-	f.state(&s)
-	o := order{tag: "comment", keys: []key{{"c.seq", number}}}
-	return pageOf(db.run(ctx), s, o, p, commentShape(f.AsOf))
+	f.narrow(&s)
+	return pageOf(db.run(ctx), s, commentOrder, p, commentShape(f.AsOf))
 }
+
+// commentOrder is the order of every list of comments.
+var commentOrder = order{tag: "comment", keys: []key{{"c.seq", number}}}
 
 // place adds where the comments are, and that the viewer may read them there.
 func (f CommentFilter) place(s *selection, viewer policies.Actor) {
@@ -129,6 +125,10 @@ func (f CommentFilter) place(s *selection, viewer policies.Actor) {
 		may, args := commentReadable(viewer)
 		s.and(may, args...)
 	}
+}
+
+// narrow adds everything that doesn't depend on the document.
+func (f CommentFilter) narrow(s *selection) {
 	for _, x := range []struct {
 		column string
 		id     string
@@ -140,6 +140,13 @@ func (f CommentFilter) place(s *selection, viewer policies.Actor) {
 	if f.ClauseID != nil {
 		s.and(`c.clause = (SELECT id FROM names WHERE name = ?)`, *f.ClauseID)
 	}
+	if len(f.Stances) > 0 {
+		s.and(`c.stance IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, jsonList(f.Stances))
+	}
+	if len(f.Types) > 0 {
+		s.and(`c.type IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, jsonList(f.Types))
+	}
+	f.state(s)
 }
 
 // state adds whether the comments were answered and withdrawn, now or as of then.

@@ -19,18 +19,19 @@ INSERT INTO names VALUES (0, '');
 -- subject is NULL where the entry is the submission of a comment that is in
 -- comments: its ID is there, and the two small indexes pass over the many.
 CREATE TABLE entries (
-	seq      INTEGER PRIMARY KEY,
-	at       INTEGER NOT NULL,
-	kind     INTEGER NOT NULL, -- names
-	subject  TEXT,
-	command  TEXT,             -- NULL where there was no idempotency key
-	digest   BLOB NOT NULL,
-	released BLOB,
-	erased   INTEGER NOT NULL
+	seq          INTEGER PRIMARY KEY,
+	at           INTEGER NOT NULL,
+	kind         INTEGER NOT NULL, -- names
+	subject      TEXT,
+	command      TEXT,             -- NULL where there was no idempotency key
+	command_hash INTEGER,
+	digest       BLOB NOT NULL,
+	released     BLOB,
+	erased       INTEGER NOT NULL
 );
 -- Not UNIQUE: should a ledger ever hold a key twice, the first outcome counts and
 -- folding goes on.
-CREATE INDEX entries_command ON entries (command) WHERE command IS NOT NULL;
+CREATE INDEX entries_command ON entries (command_hash) WHERE command_hash IS NOT NULL;
 CREATE INDEX entries_subject ON entries (subject) WHERE subject IS NOT NULL;
 CREATE INDEX entries_kind ON entries (kind) WHERE subject IS NOT NULL;
 

@@ -66,7 +66,15 @@ func one(r run, query string, args []any, dest ...any) error {
 	} else if err = rows.Err(); err == nil {
 		err = policies.ErrNotFound
 	}
-	return errors.Join(err, rows.Close())
+	return closed(rows, err)
+}
+
+// closed closes rows after what went wrong with them, if anything did.
+func closed(rows *sql.Rows, err error) error {
+	if bad := rows.Close(); err == nil {
+		err = bad
+	}
+	return err
 }
 
 // each scans every row of a query into dest and calls f.
@@ -80,7 +88,10 @@ func each(r run, query string, args []any, dest []any, f func() error) error {
 			err = f()
 		}
 	}
-	return errors.Join(err, rows.Err(), rows.Close())
+	if err == nil {
+		err = rows.Err()
+	}
+	return closed(rows, err)
 }
 
 // decodeOne reads the JSON in the first row's one column.
@@ -98,7 +109,7 @@ func decodeOne[T any](r run, query string, args ...any) (v T, err error) {
 	} else if err = rows.Scan(&data); err == nil {
 		err = json.Unmarshal(data, &v)
 	}
-	return v, errors.Join(err, rows.Close())
+	return v, closed(rows, err)
 }
 
 // decodeAll reads the JSON in every row's one column.

@@ -1,0 +1,157 @@
+package views
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+)
+
+// openTest opens fresh views.
+func openTest(tb testing.TB) *DB {
+	tb.Helper()
+	return openAt(tb, filepath.Join(tb.TempDir(), "views.db"))
+}
+
+func openAt(tb testing.TB, path string) *DB {
+	tb.Helper()
+	db, err := Open(context.Background(), path, Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return db
+}
+
+// tester is what testing.TB and rapid.T have in common here.
+type tester interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
+// dayOne is when the ledgers of these tests begin.
+var dayOne = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+// A story is a ledger in the making: commands are decided against a policies.Memory,
+// and what was decided is kept as entries.
+type story struct {
+	tb      tester
+	memory  policies.Memory
+	entries []ledger.Entry
+	now     time.Time
+	fresh   int
+}
+
+func newStory(tb tester) *story { return &story{tb: tb, now: dayOne} }
+
+// try decides a command and, unless it is refused, folds it into the memory.
+func (s *story) try(actor policies.Actor, c policies.Command) (policies.Event, error) {
+	s.tb.Helper()
+	rules := policies.DefaultRules()
+	rules.MinimumWindow = map[standards.Kind]time.Duration{}
+	ev, err := c.Decide(policies.Moment{Now: s.now, Actor: actor, Rules: rules,
+		Fresh: func(prefix string) string { s.fresh++; return fmt.Sprintf("%s_%026d", prefix, s.fresh) },
+		Sign:  func([]byte) (string, error) { return "a..b", nil }}, &s.memory)
+	if err != nil {
+		var refusal *policies.Error
+		if !errors.As(err, &refusal) {
+			s.tb.Fatalf("%T: %v", c, err)
+		}
+		return nil, err
+	}
+	payload, err := policies.Encode(ev)
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+	e := ledger.Entry{Seq: int64(len(s.entries)), At: s.now, Kind: ev.Kind(), Subject: ev.Subject(),
+		Command: fmt.Sprintf("key-%d", len(s.entries)), Payload: payload, Salt: []byte("sixteen bytes ok")}
+	if r, ok := ev.(interface{ Released() []byte }); ok {
+		e.Released = r.Released()
+	}
+	e.Seal()
+	if err := ev.Fold(policies.Stamp{Seq: e.Seq, At: e.At}, &s.memory); err != nil {
+		s.tb.Fatal(err)
+	}
+	s.entries = append(s.entries, e)
+	return ev, nil
+}
+
+// do is try for a command that must be taken; it returns what it happened to.
+func (s *story) do(actor policies.Actor, c policies.Command) string {
+	s.tb.Helper()
+	ev, err := s.try(actor, c)
+	if err != nil {
+		s.tb.Fatalf("%T: %v", c, err)
+	}
+	s.now = s.now.Add(time.Minute)
+	return ev.Subject()
+}
+
+// party registers an organisation with one delegate.
+func (s *story) party(kind policies.OrganisationKind, name string) policies.Actor {
+	s.tb.Helper()
+	org := s.do(policies.Operator, policies.RegisterOrganisation{Kind: kind, Name: name, Jurisdiction: "NZ"})
+	mem := s.do(policies.Operator, policies.AdmitMember{OrganisationID: org, Issuer: "https://id.example", Subject: name,
+		Name: name, Role: policies.Delegate})
+	m, _ := s.memory.Member(mem)
+	o, _ := s.memory.Organisation(org)
+	return policies.ActorFor(m, o)
+}
+
+// foldAll folds entries as a rebuild would: decoded from their payloads.
+func foldAll(tb tester, db *DB, entries []ledger.Entry) {
+	tb.Helper()
+	tx := begin(tb, db)
+	for i := range entries {
+		foldOne(tb, tx, &entries[i])
+	}
+	commit(tb, tx)
+}
+
+func begin(tb tester, db *DB) *Tx {
+	tb.Helper()
+	tx, err := db.Begin(context.Background())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return tx
+}
+
+func commit(tb tester, tx *Tx) {
+	tb.Helper()
+	if err := tx.Commit(); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func foldOne(tb tester, tx *Tx, e *ledger.Entry) {
+	tb.Helper()
+	var ev policies.Event
+	if !e.Erased() {
+		var err error
+		if ev, err = policies.Decode(e.Kind, e.Payload); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err := tx.Fold(e, ev); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// local writes a time as commands state it, in UTC.
+func local(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") }
+
+// openRaw opens a database file as it is.
+func openRaw(dsn string) (*sql.DB, error) { return sql.Open("sqlite", dsn) }

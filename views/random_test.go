@@ -1,0 +1,153 @@
+package views
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+)
+
+// A dialogue is a story that happens by chance.
+type dialogue struct {
+	*story
+	t                                                                         *rapid.T
+	actors                                                                    []policies.Actor
+	documents, revisions, consultations, comments, instruments, sets, members []string
+}
+
+// randomStory lets between some and many things happen; whatever is refused, isn't
+// part of it.
+func randomStory(t *rapid.T) *dialogue {
+	d := &dialogue{story: newStory(t), t: t}
+	for i, kind := range []policies.OrganisationKind{policies.Government, policies.Business, policies.Secretariat, policies.HubOperator} {
+		d.actors = append(d.actors, d.party(kind, fmt.Sprintf("Organisation %d", i)))
+	}
+	d.propose()
+	steps := rapid.IntRange(10, 60).Draw(t, "steps")
+	for range steps {
+		d.now = d.now.Add(time.Duration(rapid.IntRange(0, 3600).Draw(t, "seconds")) * time.Second)
+		d.step()
+	}
+	return d
+}
+
+// any draws one of the IDs, or one that doesn't exist while there is none.
+func (d *dialogue) any(ids []string) string {
+	if len(ids) == 0 {
+		return "nothing"
+	}
+	return rapid.SampledFrom(ids).Draw(d.t, "id")
+}
+
+func (d *dialogue) actor() policies.Actor { return rapid.SampledFrom(d.actors).Draw(d.t, "actor") }
+
+// keep tries a command by each actor until one may, and notes its subject.
+func (d *dialogue) keep(to *[]string, c policies.Command) {
+	actors := slices.Clone(d.actors)
+	first := rapid.IntRange(0, len(actors)-1).Draw(d.t, "first actor")
+	for i := range actors {
+		ev, err := d.try(actors[(first+i)%len(actors)], c)
+		if err == nil {
+			if to != nil {
+				*to = append(*to, ev.Subject())
+			}
+			return
+		}
+	}
+}
+
+func (d *dialogue) propose() {
+	d.keep(&d.documents, policies.ProposeDocument{Kind: rapid.SampledFrom(standards.Kinds).Draw(d.t, "kind"),
+		Title: fmt.Sprintf("Document %d", len(d.documents)), Language: "en", Topics: []string{"parcels"},
+		Parties: []string{"NZ", "EE"}, OpenDrafts: rapid.IntRange(0, 4).Draw(d.t, "open") == 0})
+}
+
+func (d *dialogue) step() {
+	switch rapid.IntRange(0, 18).Draw(d.t, "step") {
+	case 0:
+		d.propose()
+	case 1, 2, 3:
+		d.revise()
+	case 4, 5:
+		d.keep(&d.consultations, policies.OpenConsultation{DocumentID: d.any(d.documents),
+			Closes: local(d.now.Add(time.Duration(rapid.IntRange(1, 200).Draw(d.t, "minutes")) * time.Minute)), Zone: "UTC",
+			Late: policies.LateMarked})
+	case 6:
+		d.keep(nil, policies.ExtendConsultation{ConsultationID: d.any(d.consultations), Closes: local(d.now.Add(3 * time.Hour)),
+			Reason: "more time"})
+	case 7, 8, 9, 10:
+		d.comment()
+	case 11:
+		d.keep(nil, policies.WithdrawComment{CommentID: d.any(d.comments), Reason: "a mistake"})
+	case 12, 13:
+		d.keep(nil, policies.DisposeComment{CommentID: d.any(d.comments), Reason: "because",
+			Outcome: rapid.SampledFrom([]policies.Outcome{policies.AcceptedWhole, policies.Rejected, policies.Noted}).Draw(d.t, "outcome")})
+	case 14:
+		d.share()
+	case 15:
+		d.keep(&d.instruments, policies.AdoptDocument{DocumentID: d.any(d.documents), EffectiveFrom: d.now.Add(time.Hour),
+			Supersedes: rapid.SampledFrom([][]string{nil, {d.any(d.instruments)}}).Draw(d.t, "supersedes")})
+	case 16:
+		d.release()
+	case 17:
+		d.keep(nil, policies.WithdrawDocument{DocumentID: d.any(d.documents), Reason: "no longer wanted"})
+	case 18:
+		d.mark()
+	}
+}
+
+// revise commits a text that shares most of its paragraphs with others.
+func (d *dialogue) revise() {
+	id := d.any(d.documents)
+	doc, err := d.memory.Document(id)
+	if err != nil {
+		return
+	}
+	paragraphs := rapid.SliceOfN(rapid.IntRange(0, 12), 1, 6).Draw(d.t, "paragraphs")
+	var b strings.Builder
+	for i, p := range paragraphs {
+		fmt.Fprintf(&b, "Paragraph %d of words number%d.\n\n", i, p)
+	}
+	d.keep(&d.revisions, policies.CommitRevision{DocumentID: id, Base: doc.Head, Source: b.String(), Note: "a change"})
+}
+
+func (d *dialogue) comment() {
+	c := policies.SubmitComment{ConsultationID: d.any(d.consultations), Text: "the words of a comment",
+		Stance: rapid.SampledFrom([]policies.Stance{policies.Support, policies.Oppose, policies.Question}).Draw(d.t, "stance"),
+		Type:   rapid.SampledFrom(policies.CommentTypes).Draw(d.t, "type")}
+	if k, err := d.memory.Consultation(c.ConsultationID); err == nil && rapid.Bool().Draw(d.t, "on a clause") {
+		if text, err := d.memory.Text(k.RevisionID); err == nil {
+			c.ClauseID = text.Clauses[rapid.IntRange(0, len(text.Clauses)-1).Draw(d.t, "clause")].ID
+		}
+	}
+	d.keep(&d.comments, c)
+}
+
+func (d *dialogue) share() {
+	as := rapid.SampledFrom([]policies.Share{policies.AsReader, policies.AsSponsor}).Draw(d.t, "share")
+	d.keep(nil, policies.ShareDocument{DocumentID: d.any(d.documents), OrganisationID: d.actor().OrganisationID, As: as})
+}
+
+func (d *dialogue) release() {
+	if len(d.sets) == 0 {
+		d.keep(&d.sets, policies.CreateRuleSet{Slug: "parcels", Title: "Parcels"})
+		return
+	}
+	d.keep(nil, policies.PublishRelease{RuleSetID: d.any(d.sets), Instruments: []string{d.any(d.instruments)},
+		ValidUntil: d.now.Add(time.Hour)})
+}
+
+func (d *dialogue) mark() {
+	id := d.any(d.revisions)
+	text, err := d.memory.Text(id)
+	if err != nil {
+		return
+	}
+	clause := text.Clauses[rapid.IntRange(0, len(text.Clauses)-1).Draw(d.t, "clause")].ID
+	d.keep(nil, policies.MarkEditorial{RevisionID: id, ClauseID: clause, Reason: "spelling"})
+}

@@ -1,0 +1,98 @@
+package views
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// A CommentPlace is where comments are: on a document, or on one clause of it.
+type CommentPlace struct {
+	DocumentID string `json:"d"`
+	ClauseID   string `json:"c"` // "" for the document with all its clauses
+}
+
+// CommentPages is CommentList of several places at once, in one statement: the
+// same page of each. Places without any comments that the viewer may read are
+// absent. f.DocumentID is not looked at; either all places name a clause or none.
+func (db *DB) CommentPages(ctx context.Context, viewer policies.Actor, places []CommentPlace, f CommentFilter, p Page) (map[CommentPlace]List[policies.Comment], error) {
+	n, backward, err := p.size()
+	if err != nil || len(places) == 0 {
+		return nil, err
+	}
+	inner, err := f.inPlaces(viewer, p, places[0].ClauseID != "")
+	if err != nil {
+		return nil, err
+	}
+	columns, args := commentColumns, []any(nil)
+	if !f.AsOf.IsZero() {
+		columns, args = commentAsOf, []any{f.AsOf.UnixMilli()}
+	}
+	direction := map[bool]string{false: " ASC", true: " DESC"}[backward]
+	query := `SELECT j.key, ` + columns + ` FROM json_each(?) j CROSS JOIN comments c ON c.seq IN (
+		SELECT c.seq FROM comments c WHERE ` + strings.Join(inner.where, " AND ") + ` ORDER BY c.seq` + direction + ` LIMIT ?)
+		ORDER BY j.key, c.seq` + direction
+	asked, err := json.Marshal(places)
+	if err != nil {
+		return nil, err
+	}
+	args = slices.Concat(args, []any{string(asked)}, inner.args, []any{n + 1})
+	found := map[CommentPlace]List[policies.Comment]{}
+	var at int
+	dest, value := commentShape(f.AsOf)()
+	err = each(db.run(ctx), query, args, append([]any{&at}, dest...), func() error {
+		l := found[places[at]]
+		if len(l.Items) == n {
+			l.HasNext = true
+			found[places[at]] = l
+			return nil
+		}
+		c, err := value()
+		l.Items, l.Cursors = append(l.Items, c), append(l.Cursors, commentOrder.cursor([]any{c.Seq}))
+		found[places[at]] = l
+		return err
+	})
+	return turned(found, p, backward), err
+}
+
+// inPlaces are the conditions on a comment c of place j.
+func (f CommentFilter) inPlaces(viewer policies.Actor, p Page, clauses bool) (s selection, err error) {
+	if !f.AsOf.IsZero() {
+		s.and(`c.seq < `+boundAt, boundArgs(f.AsOf)...)
+	}
+	may, args := readable(viewer)
+	s.and(`c.document = (SELECT d.name FROM documents d WHERE d.id = j.value ->> 'd' AND `+may+`)`, args...)
+	if clauses {
+		s.and(`c.clause = (SELECT id FROM names WHERE name = j.value ->> 'c')`)
+	}
+	f.narrow(&s)
+	for _, c := range []struct{ field, cursor string }{{"after", p.After}, {"before", p.Before}} {
+		if c.cursor == "" {
+			continue
+		}
+		values, err := commentOrder.parse(c.field, c.cursor)
+		if err != nil {
+			return s, err
+		}
+		s.and(commentOrder.bound(c.field == "after"), values...)
+	}
+	return s, nil
+}
+
+// turned brings pages read from their end into the list's order, and says what
+// lies around them.
+func turned(pages map[CommentPlace]List[policies.Comment], p Page, backward bool) map[CommentPlace]List[policies.Comment] {
+	for place, l := range pages {
+		l.HasPrevious = p.After != ""
+		if backward {
+			slices.Reverse(l.Items)
+			slices.Reverse(l.Cursors)
+			l.HasNext, l.HasPrevious = p.Before != "", l.HasNext
+		}
+		pages[place] = l
+	}
+	return pages
+}

@@ -1,0 +1,487 @@
+package views
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+)
+
+// answers asks facts everything there is to ask about a dialogue.
+func answers(d *dialogue, f policies.Facts) map[string]any {
+	all := map[string]any{}
+	note := func(v any, err error) {
+		all[fmt.Sprint(len(all))] = []any{v, fmt.Sprint(err)}
+	}
+	for _, a := range d.actors {
+		o, err := f.Organisation(a.OrganisationID)
+		note(o, err)
+		note2(note, f.OrganisationByName, o.Name)
+		note2(note, f.Member, a.MemberID)
+		m, err := f.Memberships("https://id.example", o.Name)
+		note(m, err)
+	}
+	for _, id := range append(d.documents, "doc_none") {
+		note2(note, f.Document, id)
+		note2(note, f.LastCommentNumber, id)
+		note2(note, f.Accepted, id)
+		note2(note, f.Editorial, id)
+		for _, limit := range []int{0, 2, 100} {
+			list, n, err := f.Unanswered(id, limit)
+			note(append([]policies.Comment{}, list...), err)
+			note(n, nil)
+		}
+	}
+	for _, k := range standards.Kinds {
+		n, err := f.DocumentsNumbered(k, dayOne.Year())
+		note(n, err)
+	}
+	for _, id := range append(d.revisions, "rev_none") {
+		note2(note, f.Revision, id)
+		t, err := f.Text(id)
+		if err == nil {
+			note([]any{t.Source, t.Clauses, t.Root}, nil)
+			c, err := f.Clause(id, t.Clauses[0].ID)
+			note(c, err)
+			continue
+		}
+		note(nil, err)
+	}
+	for _, id := range append(d.consultations, "csn_none") {
+		note2(note, f.Consultation, id)
+	}
+	for _, id := range append(d.comments, "cmt_none") {
+		note2(note, f.Comment, id)
+	}
+	for _, id := range append(d.instruments, "ins_none") {
+		note2(note, f.Instrument, id)
+	}
+	for _, id := range append(d.sets, "rst_none") {
+		note2(note, f.RuleSet, id)
+		for n := range 3 {
+			r, err := f.Release(id, n)
+			note(r, err)
+		}
+	}
+	note2(note, f.RuleSetBySlug, "parcels")
+	return all
+}
+
+func note2[T any](note func(any, error), ask func(string) (T, error), id string) {
+	v, err := ask(id)
+	note(v, err)
+}
+
+// dump is every row of every table that a fold writes, the index aside.
+func dump(t tester, db *DB) map[string][]string {
+	all := map[string][]string{}
+	for _, table := range []string{"names", "entries", "tiles", "organisations", "members", "documents", "history", "revisions",
+		"texts", "clause_texts", "consultations", "comments", "dispositions", "counters", "comment_numbers", "marks",
+		"instruments", "rule_sets", "releases", "release_instruments"} {
+		rows, err := db.reader.Query("SELECT * FROM " + table + " ORDER BY 1, 2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns, _ := rows.Columns()
+		values, dest := make([]any, len(columns)), make([]any, len(columns))
+		for i := range dest {
+			dest[i] = &values[i]
+		}
+		for rows.Next() {
+			if err := rows.Scan(dest...); err != nil {
+				t.Fatal(err)
+			}
+			all[table] = append(all[table], fmt.Sprint(values...))
+		}
+		if err := rows.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
+}
+
+// The same entries give the answers of policies.Memory, and the same rows whether
+// they are folded at once or bit by bit with rollbacks in between.
+func TestReplayEqualsIncremental(t *testing.T) {
+	dir := t.TempDir()
+	runs := 0
+	rapid.Check(t, func(t *rapid.T) {
+		runs++
+		d := randomStory(t)
+		open := func(name string) *DB {
+			db, err := Open(context.Background(), filepath.Join(dir, fmt.Sprintf("%s-%d", name, runs)), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return db
+		}
+		whole, bits := open("whole"), open("bits")
+		defer whole.Close()
+		defer bits.Close()
+		foldAll(t, whole, d.entries)
+		foldBits(t, bits, d.entries)
+		if diff := cmp.Diff(dump(t, whole), dump(t, bits)); diff != "" {
+			t.Fatalf("folded at once and bit by bit (-+):\n%s", diff)
+		}
+		want := answers(d, &d.memory)
+		for name, db := range map[string]*DB{"whole": whole, "bits": bits} {
+			tx := begin(t, db)
+			if diff := cmp.Diff(want, answers(d, tx)); diff != "" {
+				t.Errorf("%s: memory and views (-+):\n%s", name, diff)
+			}
+			if err := tx.Rollback(); err != nil {
+				t.Fatal(err)
+			}
+			err := db.snapshot(context.Background(), func(r run) error {
+				f := facts{run: r, text: func(id string) (*clauses.Text, error) { return loadText(r, id) }}
+				if diff := cmp.Diff(want, answers(d, f)); diff != "" {
+					t.Errorf("%s: memory and a snapshot without caches (-+):\n%s", name, diff)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(counted(d), countsOf(t, whole, d)); diff != "" {
+			t.Errorf("counts (-counted one by one +kept):\n%s", diff)
+		}
+	})
+}
+
+// foldBits folds in batches of chance length; some are rolled back first.
+func foldBits(t *rapid.T, db *DB, entries []ledger.Entry) {
+	for at := 0; at < len(entries); {
+		n := min(rapid.IntRange(1, 8).Draw(t, "batch"), len(entries)-at)
+		tx := begin(t, db)
+		for i := at; i < at+n; i++ {
+			foldOne(t, tx, &entries[i])
+		}
+		if rapid.IntRange(0, 2).Draw(t, "roll back") == 0 {
+			if err := tx.Rollback(); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		commit(t, tx)
+		at += n
+	}
+}
+
+// counted counts the comments of a dialogue by document and clause, "-" for whole
+// documents.
+func counted(d *dialogue) map[string]Counts {
+	all := map[string]Counts{}
+	for _, id := range d.comments {
+		c, err := d.memory.Comment(id)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		for _, key := range []string{c.DocumentID + "-", c.DocumentID + "/" + c.ClauseID} {
+			n, ok := all[key]
+			if !ok {
+				n.ByStance = map[policies.Stance]int{}
+			}
+			n.Total++
+			switch {
+			case !c.WithdrawnAt.IsZero():
+				n.Withdrawn++
+			case c.Disposition != nil:
+				n.Answered++
+			}
+			if c.WithdrawnAt.IsZero() {
+				n.ByStance[c.Stance]++
+			}
+			all[key] = n
+		}
+	}
+	return all
+}
+
+func countsOf(t tester, db *DB, d *dialogue) map[string]Counts {
+	all := map[string]Counts{}
+	whole, err := db.CommentCounts(context.Background(), d.documents)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, c := range whole {
+		all[id+"-"] = c
+	}
+	for _, id := range d.documents {
+		byClause, err := db.ClauseCounts(context.Background(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for clause, c := range byClause {
+			all[id+"/"+clause] = c
+		}
+	}
+	return all
+}
+
+// Whatever entries are missing, and in whatever order events come, folding never
+// panics, and what is left is folded.
+func TestFoldTakesAnything(t *testing.T) {
+	dir := t.TempDir()
+	runs := 0
+	rapid.Check(t, func(t *rapid.T) {
+		runs++
+		d := randomStory(t)
+		order := rapid.Permutation(d.entries).Draw(t, "order")
+		if rapid.Bool().Draw(t, "in order") {
+			order = d.entries
+		}
+		db, err := Open(context.Background(), filepath.Join(dir, fmt.Sprint(runs)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		tx := begin(t, db)
+		erased := 0
+		for i, e := range order {
+			e.Seq = int64(i)
+			if rapid.IntRange(0, 3).Draw(t, "erase") == 0 {
+				e.Payload, e.Salt = nil, nil
+				erased++
+			}
+			foldOne(t, tx, &e)
+		}
+		commit(t, tx)
+		list, err := db.EntriesFrom(context.Background(), 0, len(order)+1)
+		if err != nil || len(list) != len(order) {
+			t.Fatalf("%d entries of %d, %v", len(list), len(order), err)
+		}
+		for i, e := range list {
+			if e.Subject != order[i].Subject || e.Kind != order[i].Kind || e.Digest != order[i].Digest {
+				t.Errorf("entry %d is %v, want %v", i, e, order[i])
+			}
+			if e.Erased {
+				erased--
+			}
+		}
+		if erased != 0 {
+			t.Errorf("%d erased entries aren't marked so", erased)
+		}
+		if _, err := db.Search(context.Background(), policies.Operator, SearchFilter{Query: "words"}, Page{First: 5}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A rollback leaves nothing: no row, no cached fact, no text, no tile, no name.
+func TestRollbackLeavesNoTrace(t *testing.T) {
+	db := openTest(t)
+	s, c := docket(t)
+	cut := len(s.entries) - 2 // before the revision and the consultation
+	foldAll(t, db, s.entries[:cut])
+	before := dump(t, db)
+
+	tx := begin(t, db)
+	for i := cut; i < len(s.entries); i++ {
+		foldOne(t, tx, &s.entries[i])
+	}
+	for _, e := range comments(t, c, int64(len(s.entries)), 1, 3, false) {
+		foldOne(t, tx, &e)
+	}
+	if err := tx.SetTile(0, 0, []byte("hashes")); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := tx.Tile(0, 0); err != nil || string(data) != "hashes" {
+		t.Errorf("the Tx sees tile %q, %v", data, err)
+	}
+	if data, err := db.Tiles().Tile(0, 0); err != nil || data != nil {
+		t.Errorf("a reader sees tile %q, %v before the commit", data, err)
+	}
+	if err := tx.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.Rollback(); err != nil {
+		t.Errorf("a second rollback: %v", err)
+	}
+	if diff := cmp.Diff(before, dump(t, db)); diff != "" {
+		t.Errorf("rows (-before +after):\n%s", diff)
+	}
+	if db.Position() != int64(cut) {
+		t.Errorf("position %d, want %d", db.Position(), cut)
+	}
+	tx = begin(t, db)
+	if d, err := tx.Document(c.DocumentID); err != nil || d.Revisions != 0 || d.Rounds != 0 {
+		t.Errorf("the document has %d revisions and %d rounds, %v", d.Revisions, d.Rounds, err)
+	}
+	if _, err := tx.Text(c.RevisionID); err != policies.ErrNotFound {
+		t.Errorf("the text: %v", err)
+	}
+	if n, err := tx.LastCommentNumber(c.DocumentID); n != 0 || err != nil {
+		t.Errorf("last comment %d, %v", n, err)
+	}
+	if _, err := tx.Consultation(c.ConsultationID); err != policies.ErrNotFound {
+		t.Errorf("the consultation: %v", err)
+	}
+	if data, err := tx.Tile(0, 0); err != nil || data != nil {
+		t.Errorf("tile %q, %v", data, err)
+	}
+	if err := tx.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	foldAll(t, db, s.entries[cut:]) // and it goes on
+	again := openTest(t)
+	foldAll(t, again, s.entries)
+	if diff := cmp.Diff(dump(t, again), dump(t, db)); diff != "" {
+		t.Errorf("rows (-never rolled back +rolled back once):\n%s", diff)
+	}
+}
+
+// A fold that fails can't be committed, and entries come in order.
+func TestFoldRefuses(t *testing.T) {
+	db := openTest(t)
+	tx := begin(t, db)
+	if err := tx.Fold(&ledger.Entry{Seq: 3, Kind: "x/1", At: dayOne}, nil); err == nil {
+		t.Error("an entry out of order was folded")
+	}
+	bad := &policies.RevisionCommitted{ID: "rev_1", DocumentID: "doc_1", Number: 1, Source: "One.\n", Clauses: []string{"a", "b"}}
+	if err := tx.Fold(&ledger.Entry{Kind: bad.Kind(), At: dayOne}, bad); err == nil {
+		t.Fatal("a text with the wrong identities was folded")
+	}
+	if err := tx.Commit(); err == nil {
+		t.Error("half a fold was committed")
+	}
+	if entries, err := db.EntriesFrom(context.Background(), 0, 10); err != nil || len(entries) != 0 {
+		t.Errorf("entries %v, %v", entries, err)
+	}
+	if n := db.Position(); n != 0 {
+		t.Errorf("position %d", n)
+	}
+}
+
+// What can't be used is made anew; what can is taken up where it was.
+func TestOpenAgain(t *testing.T) {
+	s, _ := docket(t)
+	n := int64(len(s.entries))
+	for name, c := range map[string]struct {
+		harm func(path string) error
+		want int64
+	}{
+		"as it was":       {func(string) error { return nil }, n},
+		"overwritten":     {func(p string) error { return os.WriteFile(p, []byte("this is no database, whatever it was"), 0o600) }, 0},
+		"empty":           {func(p string) error { return os.Truncate(p, 0) }, 0},
+		"cut off":         {func(p string) error { return os.Truncate(p, 8192) }, 0},
+		"other version":   {func(p string) error { return alter(p, "PRAGMA user_version=999") }, 0},
+		"not closed":      {func(p string) error { return alter(p, "UPDATE state SET clean = 0") }, n},
+		"without a state": {func(p string) error { return alter(p, "DELETE FROM state") }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "views.db")
+			db, err := Open(t.Context(), path, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			foldAll(t, db, s.entries)
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.harm(path); err != nil {
+				t.Fatal(err)
+			}
+			db = openAt(t, path)
+			if db.Position() != c.want {
+				t.Errorf("position %d, want %d", db.Position(), c.want)
+			}
+			foldAll(t, db, s.entries[db.Position():])
+		})
+	}
+}
+
+// alter runs SQL on a file of views.
+func alter(path, query string) error {
+	db := &DB{path: path}
+	w, err := openRaw(db.dsn())
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	_, err = w.Exec(query)
+	return err
+}
+
+func TestReset(t *testing.T) {
+	db := openTest(t)
+	s, c := docket(t)
+	foldAll(t, db, s.entries)
+	want := dump(t, db)
+	if _, err := db.Search(t.Context(), policies.Operator, SearchFilter{Query: "paragraph"}, Page{First: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Reset(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if db.Position() != 0 {
+		t.Errorf("position %d after a reset", db.Position())
+	}
+	if _, err := db.Text(t.Context(), c.RevisionID); err != policies.ErrNotFound {
+		t.Errorf("a text is left: %v", err)
+	}
+	foldAll(t, db, s.entries)
+	if diff := cmp.Diff(want, dump(t, db)); diff != "" {
+		t.Errorf("rows (-before +after):\n%s", diff)
+	}
+	l, err := db.Search(t.Context(), policies.Operator, SearchFilter{Query: "paragraph"}, Page{First: 100})
+	if err != nil || len(l.Items) != 50 {
+		t.Errorf("%d hits after a rebuild, want 50, %v", len(l.Items), err)
+	}
+}
+
+func TestOutcome(t *testing.T) {
+	db := openTest(t)
+	s, _ := docket(t)
+	tx := begin(t, db)
+	for i := range s.entries {
+		foldOne(t, tx, &s.entries[i])
+	}
+	want := s.entries[4]
+	e, err := tx.Outcome(want.Command)
+	if err != nil || e.Seq != want.Seq || e.Subject != want.Subject || !e.At.Equal(want.At) || e.Command != want.Command {
+		t.Errorf("outcome %+v, %v", e, err)
+	}
+	for _, key := range []string{"", "another"} {
+		if _, err := tx.Outcome(key); err != policies.ErrNotFound {
+			t.Errorf("outcome of %q: %v", key, err)
+		}
+	}
+	if last := s.entries[len(s.entries)-1].At; !tx.LastAt().Equal(last) {
+		t.Errorf("last at %v, want %v", tx.LastAt(), last)
+	}
+	commit(t, tx)
+	got, err := db.Entry(t.Context(), want.Seq)
+	if err != nil {
+		t.Fatal(err)
+	}
+	statement, err := got.Statement()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if wanted, _ := want.Statement(); string(statement) != string(wanted) {
+		t.Errorf("statement %s, want %s", statement, wanted)
+	}
+	if _, err := db.Entry(t.Context(), 1000); err != policies.ErrNotFound {
+		t.Errorf("an entry to come: %v", err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	held := begin(t, db)
+	if _, err := db.Begin(ctx); err == nil {
+		t.Error("two had the writer's turn")
+	}
+	if err := held.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+}
