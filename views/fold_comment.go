@@ -11,15 +11,42 @@ func (tx *Tx) LastCommentNumber(documentID string) (int, error) {
 	return cached(&tx.db.cache.lastNumbers, documentID, tx.facts.LastCommentNumber)
 }
 
-// answer is a comment's column of that name.
-func answer(c *policies.Comment) int {
+// answer gives a comment's columns answer and duplicate_of. To call a comment the
+// duplicate of one that is withdrawn answers neither.
+func (tx *Tx) answer(c *policies.Comment) (answer int, duplicateOf any, err error) {
 	switch {
 	case c.Disposition == nil:
-		return 0
+		return 0, nil, nil
 	case c.Disposition.Outcome.Accepts():
-		return 2
+		return 2, nil, nil
+	case c.Disposition.Outcome != policies.Duplicate:
+		return 1, nil, nil
 	}
-	return 1
+	var withdrawn bool
+	err = one(tx.run, `SELECT withdrawn_at IS NOT NULL FROM comments WHERE id = ? ORDER BY seq LIMIT 1`,
+		[]any{c.Disposition.DuplicateOf}, &withdrawn)
+	if errors.Is(err, policies.ErrNotFound) {
+		err = nil
+	}
+	if withdrawn {
+		return 0, c.Disposition.DuplicateOf, err
+	}
+	return 1, c.Disposition.DuplicateOf, err
+}
+
+// reopen takes the answer from the duplicates of a comment that was withdrawn.
+func (tx *Tx) reopen(id string) error {
+	var k counter
+	var withdrawn bool
+	err := each(tx.run, `SELECT document, clause, stance, withdrawn_at IS NOT NULL FROM comments
+		WHERE duplicate_of = ? AND answer > 0`, []any{id}, []any{&k.document, &k.clause, &k.stance, &withdrawn}, func() error {
+		tx.counts.add(k.document, k.clause, k.stance, tallyOf(false, withdrawn).minus(tallyOf(true, withdrawn)))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return tx.exec(`UPDATE comments SET answer = 0 WHERE duplicate_of = ? AND answer > 0`, id)
 }
 
 // AddComment implements policies.Record.
@@ -40,11 +67,15 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 	if err != nil {
 		return err
 	}
+	answer, duplicate, err := tx.answer(&c)
+	if err != nil {
+		return err
+	}
 	err = tx.exec(`INSERT INTO comments (seq, id, number, document, clause, consultation, revision, organisation,
-			member, stance, type, late, at, answer, withdrawn_at, text, replacement, withdrawal, provenance, disposition)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			member, stance, type, late, at, answer, duplicate_of, withdrawn_at, text, replacement, withdrawal, provenance, disposition)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.Seq, c.ID, c.Number, names[0], names[1], names[2], names[3], names[4], names[5], names[6], names[7], c.Late,
-		when(c.SubmittedAt), answer(&c), maybe(c.WithdrawnAt), c.Text, c.Replacement, c.Withdrawal, provenance, disposition)
+		when(c.SubmittedAt), answer, duplicate, maybe(c.WithdrawnAt), c.Text, c.Replacement, c.Withdrawal, provenance, disposition)
 	if err != nil {
 		return err
 	}
@@ -54,7 +85,7 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 	}
 	tx.db.cache.lastNumbers.put(c.DocumentID, max(last, c.Number))
 	tx.counts.number(names[0], c.Number)
-	tx.counts.add(names[0], names[1], names[6], tallyOf(answer(&c) > 0, !c.WithdrawnAt.IsZero()))
+	tx.counts.add(names[0], names[1], names[6], tallyOf(answer > 0, !c.WithdrawnAt.IsZero()))
 	return nil
 }
 
@@ -84,13 +115,22 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	if err != nil {
 		return err
 	}
-	err = tx.exec(`UPDATE comments SET answer = ?, withdrawn_at = ?, withdrawal = ?, disposition = ? WHERE seq = ?`,
-		answer(&c), maybe(c.WithdrawnAt), c.Withdrawal, disposition, seq)
+	answer, duplicate, err := tx.answer(&c)
 	if err != nil {
 		return err
 	}
+	err = tx.exec(`UPDATE comments SET answer = ?, duplicate_of = ?, withdrawn_at = ?, withdrawal = ?, disposition = ?
+		WHERE seq = ?`, answer, duplicate, maybe(c.WithdrawnAt), c.Withdrawal, disposition, seq)
+	if err != nil {
+		return err
+	}
+	if !withdrawn && !c.WithdrawnAt.IsZero() {
+		if err := tx.reopen(c.ID); err != nil {
+			return err
+		}
+	}
 	tx.counts.add(document, clause, stance,
-		tallyOf(answer(&c) > 0, !c.WithdrawnAt.IsZero()).minus(tallyOf(old > 0, withdrawn)))
+		tallyOf(answer > 0, !c.WithdrawnAt.IsZero()).minus(tallyOf(old > 0, withdrawn)))
 	if c.Disposition == nil || !c.Disposition.At.Equal(tx.stamp.At) {
 		return nil
 	}

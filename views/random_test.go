@@ -85,8 +85,12 @@ func (d *dialogue) step() {
 	case 11:
 		d.keep(nil, policies.WithdrawComment{CommentID: d.any(d.comments), Reason: "a mistake"})
 	case 12, 13:
-		d.keep(nil, policies.DisposeComment{CommentID: d.any(d.comments), Reason: "because",
-			Outcome: rapid.SampledFrom([]policies.Outcome{policies.AcceptedWhole, policies.Rejected, policies.Noted}).Draw(d.t, "outcome")})
+		c := policies.DisposeComment{CommentID: d.any(d.comments), Reason: "because",
+			Outcome: rapid.SampledFrom(policies.Outcomes).Draw(d.t, "outcome")}
+		if c.Outcome == policies.Duplicate {
+			c.DuplicateOf = d.any(d.comments)
+		}
+		d.keep(nil, c)
 	case 14:
 		d.share()
 	case 15:

@@ -92,7 +92,7 @@ type CommentFilter struct {
 	ClauseID       *string // "": those on the whole
 	Stances        []policies.Stance
 	Types          []policies.CommentType
-	Answered       *bool
+	Answered       *bool // a duplicate of one withdrawn since isn't answered
 	Withdrawn      *bool
 	AsOf           time.Time // comments and answers as recorded by then
 }
@@ -156,7 +156,7 @@ func (f CommentFilter) state(s *selection) {
 	switch {
 	case f.Answered == nil:
 	case !f.AsOf.IsZero():
-		s.and(not[*f.Answered]+`EXISTS (SELECT 1 FROM dispositions x WHERE x.comment = c.seq AND x.at <= ?)`, at)
+		s.and(not[*f.Answered]+answeredThen, at, at, at)
 	case *f.Answered:
 		s.and(`c.answer > 0`)
 	default:
@@ -173,10 +173,16 @@ func (f CommentFilter) state(s *selection) {
 	}
 }
 
+// answeredThen says whether c's latest answer at a time counted then. It takes the
+// time three times.
+const answeredThen = `EXISTS (SELECT 1 FROM dispositions x WHERE x.comment = c.seq AND x.at <= ?
+	AND x.entry = (SELECT max(y.entry) FROM dispositions y WHERE y.comment = c.seq AND y.at <= ?)
+	AND NOT EXISTS (SELECT 1 FROM comments o WHERE o.id = json_extract(x.data, '$.DuplicateOf') AND o.withdrawn_at <= ?))`
+
 // Counts are how many comments there are.
 type Counts struct {
 	Total     int // with those withdrawn
-	Answered  int // of those that stand
+	Answered  int // of those that stand; a duplicate of one withdrawn since isn't answered
 	Withdrawn int
 	ByStance  map[policies.Stance]int // of those that stand
 }

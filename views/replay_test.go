@@ -196,8 +196,13 @@ func counted(d *dialogue) map[string]Counts {
 			switch {
 			case !c.WithdrawnAt.IsZero():
 				n.Withdrawn++
-			case c.Disposition != nil:
+			case c.Disposition == nil:
+			case c.Disposition.Outcome != policies.Duplicate:
 				n.Answered++
+			default:
+				if of, err := d.memory.Comment(c.Disposition.DuplicateOf); err != nil || of.WithdrawnAt.IsZero() {
+					n.Answered++
+				}
 			}
 			if c.WithdrawnAt.IsZero() {
 				n.ByStance[c.Stance]++

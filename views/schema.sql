@@ -155,7 +155,8 @@ CREATE TABLE comments (
 	type         INTEGER NOT NULL,
 	late         INTEGER NOT NULL,
 	at           INTEGER NOT NULL,
-	answer       INTEGER NOT NULL,    -- 0: none, 1: answered, 2: accepted in whole or in part
+	answer       INTEGER NOT NULL,    -- 0: none that counts, 1: answered, 2: accepted in whole or in part
+	duplicate_of TEXT,                -- ID of a comment, where that is the answer
 	withdrawn_at INTEGER,
 	text         TEXT NOT NULL,
 	replacement  TEXT NOT NULL,
@@ -169,6 +170,7 @@ CREATE INDEX comments_document ON comments (document);
 CREATE INDEX comments_organisation ON comments (organisation);
 CREATE INDEX comments_unanswered ON comments (document) WHERE answer = 0 AND withdrawn_at IS NULL;
 CREATE INDEX comments_accepted ON comments (document) WHERE answer = 2 AND withdrawn_at IS NULL;
+CREATE INDEX comments_duplicates ON comments (duplicate_of) WHERE duplicate_of IS NOT NULL;
 
 -- Every answer that a comment had.
 CREATE TABLE dispositions (

@@ -10,15 +10,19 @@ import (
 // and what policies.Document.Phase says of phases. In the conditions, d is a row of
 // documents and r one of revisions.
 
-// insider is policies.insider: who reads a document's drafts.
+// insider says who reads a document's drafts. Which of the three it is, May itself
+// says, asked about a draft that is nobody's and one of the actor's organisation.
 func insider(a policies.Actor) (condition string, args []any) {
-	switch {
-	case a.Operator, a.Chamber == policies.Secretariat && a.Known():
-		return "1", nil
-	case a.OrganisationID == "":
-		return "0", nil
+	reads := func(d policies.Document) bool {
+		return policies.May(a, policies.ReadingDocument, policies.Subject{Document: &d}) == nil
 	}
-	return "EXISTS (SELECT 1 FROM json_each(d.insiders) WHERE value = ?)", []any{a.OrganisationID}
+	switch {
+	case reads(policies.Document{}):
+		return "1", nil
+	case reads(policies.Document{Sponsors: []string{a.OrganisationID}}):
+		return "EXISTS (SELECT 1 FROM json_each(d.insiders) WHERE value = ?)", []any{a.OrganisationID}
+	}
+	return "0", nil
 }
 
 // readable is May(a, ReadingDocument) of d.

@@ -1,0 +1,599 @@
+package views
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+)
+
+// readers are all sorts of actors who may ask about a dialogue.
+func (d *dialogue) readers() []policies.Actor {
+	all := []policies.Actor{{}, policies.Operator, {MemberID: "mem_x", OrganisationID: "org_x", Chamber: policies.Government},
+		{Chamber: policies.Secretariat}, {OrganisationID: d.actors[0].OrganisationID}}
+	return append(all, d.actors...)
+}
+
+// What SQL shows of documents, revisions, consultations, comments and hits is what
+// policies.May allows, and phases are those of policies.Document.Phase.
+func TestVisibleAsPoliciesSay(t *testing.T) {
+	dir, runs := t.TempDir(), 0
+	rapid.Check(t, func(t *rapid.T) {
+		runs++
+		d := randomStory(t)
+		db, err := Open(context.Background(), filepath.Join(dir, fmt.Sprint(runs)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		foldAll(t, db, d.entries)
+		for _, a := range d.readers() {
+			d.checkDocuments(db, a)
+			d.checkRevisions(db, a)
+			d.checkComments(db, a)
+		}
+		d.checkPhases(db)
+	})
+}
+
+var ctx = context.Background()
+
+// may asks the judge about a document of the memory.
+func (d *dialogue) may(a policies.Actor, action policies.Action, id string, revision int) bool {
+	doc, err := d.memory.Document(id)
+	return err == nil && policies.May(a, action, policies.Subject{Document: &doc, Revision: revision}) == nil
+}
+
+func (d *dialogue) checkDocuments(db *DB, a policies.Actor) {
+	var want []string
+	for _, id := range d.documents {
+		if d.may(a, policies.ReadingDocument, id, 0) {
+			want = append(want, id)
+		}
+	}
+	found, err := db.Documents(ctx, a, d.documents)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	var got []string
+	for _, id := range d.documents {
+		if _, ok := found[id]; ok {
+			got = append(got, id)
+		}
+		_, err := db.Document(ctx, a, id, time.Time{})
+		if slices.Contains(want, id) != (err == nil) {
+			d.t.Errorf("%+v reads document %s: %v", a, id, err)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		d.t.Errorf("documents of %+v (-May +SQL):\n%s", a, diff)
+	}
+	l, err := db.DocumentList(ctx, a, DocumentFilter{Order: ByTitle}, Page{First: 100})
+	if err != nil || len(l.Items) != len(want) {
+		d.t.Errorf("%+v lists %d documents, want %d, %v", a, len(l.Items), len(want), err)
+	}
+	open, err := db.ConsultationList(ctx, a, ConsultationFilter{}, Page{First: 100})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	n := 0
+	for _, id := range d.consultations {
+		k, _ := d.memory.Consultation(id)
+		if slices.Contains(want, k.DocumentID) {
+			n++
+		}
+	}
+	if len(open.Items) != n {
+		d.t.Errorf("%+v lists %d consultations, want %d", a, len(open.Items), n)
+	}
+}
+
+func (d *dialogue) checkRevisions(db *DB, a policies.Actor) {
+	found, err := db.Revisions(ctx, a, d.revisions)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, id := range d.revisions {
+		r, _ := d.memory.Revision(id)
+		want := d.may(a, policies.ReadingRevision, r.DocumentID, r.Number)
+		if _, ok := found[id]; ok != want {
+			d.t.Errorf("%+v reads revision %s: %v, May says %v", a, id, ok, want)
+		}
+		if _, err := db.RevisionByNumber(ctx, a, r.DocumentID, r.Number); (err == nil) != want {
+			d.t.Errorf("%+v reads revision %d: %v, May says %v", a, r.Number, err, want)
+		}
+	}
+	for _, id := range d.documents {
+		l, err := db.RevisionList(ctx, a, id, time.Time{}, Page{First: 100})
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		now, err := db.RevisionList(ctx, a, id, d.now, Page{First: 100})
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		if diff := cmp.Diff(l, now); diff != "" {
+			d.t.Errorf("revisions now and as of now:\n%s", diff)
+		}
+		d.checkWords(db, a, id)
+	}
+}
+
+// checkWords: clauses are found in the latest revision that may be read, all of
+// them and no others.
+func (d *dialogue) checkWords(db *DB, a policies.Actor, id string) {
+	want := []string{}
+	for _, r := range slices.Backward(d.revisions) {
+		rev, _ := d.memory.Revision(r)
+		if rev.DocumentID == id && d.may(a, policies.ReadingRevision, id, rev.Number) {
+			text, _ := d.memory.Text(r)
+			for _, c := range text.Clauses {
+				want = append(want, r+" "+c.ID)
+			}
+			break
+		}
+	}
+	got := []string{}
+	l, err := db.Search(ctx, a, SearchFilter{Query: "paragraph", Kinds: []SearchKind{InClauses}, DocumentID: id}, Page{First: 100})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, h := range l.Items {
+		got = append(got, h.RevisionID+" "+h.ClauseID)
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		d.t.Errorf("clauses that %+v finds (-May +SQL):\n%s", a, diff)
+	}
+}
+
+func (d *dialogue) checkComments(db *DB, a policies.Actor) {
+	found, err := db.Comments(ctx, a, d.comments)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	n := 0
+	for _, id := range d.comments {
+		c, _ := d.memory.Comment(id)
+		want := d.may(a, policies.ReadingDocument, c.DocumentID, 0)
+		got, ok := found[id]
+		if ok != want {
+			d.t.Errorf("%+v reads comment %s: %v, May says %v", a, id, ok, want)
+		}
+		if ok {
+			n++
+			if diff := cmp.Diff(c, got); diff != "" {
+				d.t.Errorf("comment (-memory +views):\n%s", diff)
+			}
+		}
+	}
+	l, err := db.CommentList(ctx, a, CommentFilter{}, Page{First: 100})
+	if err != nil || len(l.Items) != n {
+		d.t.Errorf("%+v lists %d comments, want %d, %v", a, len(l.Items), n, err)
+	}
+	hits, err := db.Search(ctx, a, SearchFilter{Query: "comment", Kinds: []SearchKind{InComments}}, Page{First: 100})
+	if err != nil || len(hits.Items) != n {
+		d.t.Errorf("%+v finds %d comments, want %d, %v", a, len(hits.Items), n, err)
+	}
+}
+
+func (d *dialogue) checkPhases(db *DB) {
+	for range 8 {
+		at := dayOne.Add(time.Duration(rapid.Int64Range(0, int64(d.now.Add(5*time.Hour).Sub(dayOne))).Draw(d.t, "moment")))
+		for _, phase := range policies.Phases {
+			l, err := db.DocumentList(ctx, policies.Operator, DocumentFilter{Phases: []policies.Phase{phase}, At: at}, Page{First: 100})
+			if err != nil {
+				d.t.Fatal(err)
+			}
+			var want, got []string
+			for _, id := range d.documents {
+				if doc, _ := d.memory.Document(id); doc.Phase(at) == phase {
+					want = append(want, id)
+				}
+			}
+			for _, doc := range l.Items {
+				got = append(got, doc.ID)
+			}
+			slices.Sort(want)
+			slices.Sort(got)
+			if diff := cmp.Diff(want, got); diff != "" {
+				d.t.Errorf("in phase %s at %v (-Phase +SQL):\n%s", phase, at, diff)
+			}
+		}
+	}
+}
+
+// As of any moment the views show what the ledger up to there would have shown.
+func TestAsOf(t *testing.T) {
+	dir, runs := t.TempDir(), 0
+	rapid.Check(t, func(t *rapid.T) {
+		runs++
+		d := randomStory(t)
+		db, err := Open(ctx, filepath.Join(dir, fmt.Sprint("all", runs)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		foldAll(t, db, d.entries)
+		cut := rapid.IntRange(1, len(d.entries)).Draw(t, "cut")
+		at := d.entries[cut-1].At
+		for cut < len(d.entries) && !d.entries[cut].At.After(at) {
+			cut++
+		}
+		then, err := Open(ctx, filepath.Join(dir, fmt.Sprint("then", runs)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer then.Close()
+		foldAll(t, then, d.entries[:cut])
+		d.checkAsOf(then, db, at)
+	})
+}
+
+func (d *dialogue) checkAsOf(then, db *DB, at time.Time) {
+	compare := func(what string, a any, errA error, b any, errB error) {
+		if (errA == nil) != (errB == nil) {
+			d.t.Errorf("%s: %v then, %v as of then", what, errA, errB)
+		} else if diff := cmp.Diff(a, b); diff != "" {
+			d.t.Errorf("%s (-then +as of then):\n%s", what, diff)
+		}
+	}
+	yes, no := true, false
+	for _, id := range d.documents {
+		for _, a := range []policies.Actor{{}, policies.Operator} {
+			x, errX := then.Document(ctx, a, id, time.Time{})
+			y, errY := db.Document(ctx, a, id, at)
+			compare("document", x, errX, y, errY)
+			r, errR := then.RevisionList(ctx, a, id, time.Time{}, Page{First: 100})
+			s, errS := db.RevisionList(ctx, a, id, at, Page{First: 100})
+			compare("revisions", r, errR, s, errS)
+		}
+		for _, f := range []CommentFilter{{}, {Answered: &yes}, {Answered: &no}, {Withdrawn: &yes}, {Withdrawn: &no}} {
+			f.DocumentID = id
+			x, errX := then.CommentList(ctx, policies.Operator, f, Page{First: 100})
+			f.AsOf = at
+			y, errY := db.CommentList(ctx, policies.Operator, f, Page{First: 100})
+			compare("comments", x, errX, y, errY)
+		}
+	}
+	for _, f := range []InstrumentFilter{{}, {InForceAt: at}, {InForceAt: at.Add(90 * time.Minute)}} {
+		x, errX := then.InstrumentList(ctx, f, Page{First: 100})
+		f.KnownAt = at
+		y, errY := db.InstrumentList(ctx, f, Page{First: 100})
+		compare("instruments", x, errX, y, errY)
+	}
+	for _, id := range d.sets {
+		x, errX := then.ReleaseList(ctx, id, time.Time{}, Page{First: 100})
+		y, errY := db.ReleaseList(ctx, id, at, Page{First: 100})
+		compare("releases", x, errX, y, errY)
+	}
+}
+
+// manyComments are views with a docket of n comments.
+func manyComments(tb testing.TB, n int) (*DB, *story, policies.CommentSubmitted) {
+	tb.Helper()
+	db := openTest(tb)
+	s, c := docket(tb)
+	foldAll(tb, db, append(s.entries, comments(tb, c, int64(len(s.entries)), 1, n, true)...))
+	return db, s, c
+}
+
+// Every list is walked through forwards and backwards, in pages of any size, and
+// every row is seen once and in order.
+func TestPages(t *testing.T) {
+	db, _, c := manyComments(t, 37)
+	lists := map[string]func(Page) ([]string, List[string], error){
+		"comments": func(p Page) ([]string, List[string], error) {
+			l, err := db.CommentList(ctx, policies.Actor{}, CommentFilter{DocumentID: c.DocumentID}, p)
+			return keysOf(l, func(c policies.Comment) string { return c.ID }), strip(l), err
+		},
+		"entries": func(p Page) ([]string, List[string], error) {
+			l, err := db.Entries(ctx, EntryFilter{}, p)
+			return keysOf(l, func(e Entry) string { return fmt.Sprint(e.Seq) }), strip(l), err
+		},
+		"hits": func(p Page) ([]string, List[string], error) {
+			l, err := db.Search(ctx, policies.Actor{}, SearchFilter{Query: "carriers"}, p)
+			return keysOf(l, func(h Hit) string { return h.CommentID }), strip(l), err
+		},
+		"organisations": func(p Page) ([]string, List[string], error) {
+			l, err := db.OrganisationList(ctx, OrganisationFilter{}, p)
+			return keysOf(l, func(o policies.Organisation) string { return o.Name }), strip(l), err
+		},
+	}
+	for name, list := range lists {
+		all, _, err := list(Page{First: MaxPage})
+		if err != nil || len(all) < 2 {
+			t.Fatalf("%s: %d rows, %v", name, len(all), err)
+		}
+		for _, size := range []int{1, 3, len(all) - 1, len(all), len(all) + 1} {
+			size = max(size, 1)
+			if diff := cmp.Diff(all, walk(t, list, size, false)); diff != "" {
+				t.Errorf("%s forwards by %d (-want +got):\n%s", name, size, diff)
+			}
+			if diff := cmp.Diff(all, walk(t, list, size, true)); diff != "" {
+				t.Errorf("%s backwards by %d (-want +got):\n%s", name, size, diff)
+			}
+		}
+	}
+}
+
+func keysOf[T any](l List[T], key func(T) string) (keys []string) {
+	for _, v := range l.Items {
+		keys = append(keys, key(v))
+	}
+	return keys
+}
+
+func strip[T any](l List[T]) List[string] {
+	return List[string]{Cursors: l.Cursors, HasNext: l.HasNext, HasPrevious: l.HasPrevious}
+}
+
+func walk(t *testing.T, list func(Page) ([]string, List[string], error), size int, backward bool) (all []string) {
+	t.Helper()
+	p := Page{First: size}
+	if backward {
+		p = Page{Last: size}
+	}
+	for range 1000 {
+		keys, l, err := list(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if backward {
+			all = append(slices.Clone(keys), all...)
+		} else {
+			all = append(all, keys...)
+		}
+		if backward && !l.HasPrevious || !backward && !l.HasNext {
+			return all
+		}
+		p.After, p.Before = l.Cursors[len(l.Cursors)-1], ""
+		if backward {
+			p.After, p.Before = "", l.Cursors[0]
+		}
+	}
+	t.Fatal("the list never ends")
+	return nil
+}
+
+func TestBadPages(t *testing.T) {
+	db, _, c := manyComments(t, 3)
+	organisations, err := db.OrganisationList(ctx, OrganisationFilter{}, Page{First: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		page  Page
+		field string
+	}{
+		{Page{}, "first"},
+		{Page{First: -1}, "first"},
+		{Page{First: MaxPage + 1}, "first"},
+		{Page{Last: MaxPage + 1}, "last"},
+		{Page{First: 1, Last: 1}, "last"},
+		{Page{First: 1, After: "!"}, "after"},
+		{Page{First: 1, After: "bm9uc2Vuc2U"}, "after"},
+		{Page{First: 1, After: organisations.Cursors[0]}, "after"},
+		{Page{Last: 1, Before: order{tag: "comment"}.cursor([]any{"x"})}, "before"},
+		{Page{Last: 1, Before: order{tag: "comment"}.cursor([]any{int64(1), int64(2)})}, "before"},
+	} {
+		_, err := db.CommentList(ctx, policies.Actor{}, CommentFilter{DocumentID: c.DocumentID}, x.page)
+		var refusal *policies.Error
+		if !errors.As(err, &refusal) || refusal.Code != policies.Invalid || refusal.Field != x.field {
+			t.Errorf("%+v: %v, want INVALID %s", x.page, err, x.field)
+		}
+	}
+}
+
+// FuzzCursor: whatever a cursor is, it is refused or bounds a page.
+func FuzzCursor(f *testing.F) {
+	db, _, c := manyComments(f, 3)
+	f.Add("")
+	f.Add("WyJjb21tZW50IiwiMyJd")
+	f.Add(order{tag: "comment"}.cursor([]any{int64(-1 << 63)}))
+	f.Fuzz(func(t *testing.T, s string) {
+		_, err := db.CommentList(ctx, policies.Actor{}, CommentFilter{DocumentID: c.DocumentID}, Page{First: 2, After: s})
+		var refusal *policies.Error
+		if err != nil && !errors.As(err, &refusal) {
+			t.Errorf("%q: %v", s, err)
+		}
+	})
+}
+
+// A batch or a page costs the same number of statements whatever is in it.
+func TestStatementsDontGrow(t *testing.T) {
+	db, _, c := manyComments(t, 100)
+	if err := db.catchUp(ctx); err != nil {
+		t.Fatal(err)
+	}
+	ids := make([]string, 100)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("cmt_01kexample%016d", i+1)
+	}
+	for name, ask := range map[string]func(n int) (int, error){
+		"Comments": func(n int) (int, error) {
+			m, err := db.Comments(ctx, policies.Actor{}, ids[:n])
+			return len(m), err
+		},
+		"CommentList": func(n int) (int, error) {
+			l, err := db.CommentList(ctx, policies.Actor{}, CommentFilter{DocumentID: c.DocumentID}, Page{First: n})
+			return len(l.Items), err
+		},
+		"Entries": func(n int) (int, error) {
+			l, err := db.Entries(ctx, EntryFilter{Kinds: []string{submission}}, Page{First: n})
+			return len(l.Items), err
+		},
+		"Search": func(n int) (int, error) {
+			l, err := db.Search(ctx, policies.Actor{}, SearchFilter{Query: "carriers"}, Page{First: n})
+			return len(l.Items), err
+		},
+	} {
+		var cost [2]int64
+		for i, n := range []int{2, 100} {
+			before := db.Statements()
+			if got, err := ask(n); err != nil || got != n {
+				t.Fatalf("%s: %d of %d, %v", name, got, n, err)
+			}
+			cost[i] = db.Statements() - before
+		}
+		if cost[0] != cost[1] || cost[0] == 0 {
+			t.Errorf("%s: %d statements for 2, %d for 100", name, cost[0], cost[1])
+		}
+	}
+}
+
+func TestCommentFilters(t *testing.T) {
+	db := openTest(t)
+	s, c := docket(t)
+	foldAll(t, db, s.entries)
+	base := comments(t, c, int64(len(s.entries)), 1, 4, false)
+	rest := comments(t, func() policies.CommentSubmitted {
+		c := c
+		c.ClauseID, c.Stance, c.OrganisationID = "", policies.Support, "org_other"
+		return c
+	}(), int64(len(s.entries)+4), 5, 3, false)
+	foldAll(t, db, append(base, rest...))
+	tx := begin(t, db)
+	for i, ev := range []policies.Event{
+		&policies.CommentDisposed{ID: base[0].Subject, Outcome: policies.AcceptedWhole, Reason: "yes"},
+		&policies.CommentDisposed{ID: base[1].Subject, Outcome: policies.Rejected, Reason: "no"},
+		&policies.CommentWithdrawn{ID: rest[0].Subject, Reason: "a mistake"},
+	} {
+		e := base[0]
+		e.Seq, e.Command, e.Subject, e.Kind, e.At = tx.Position(), fmt.Sprint("late", i), ev.Subject(), ev.Kind(), dayOne.Add(2*time.Hour)
+		if err := tx.Fold(&e, ev); err != nil {
+			t.Fatal(err)
+		}
+	}
+	commit(t, tx)
+	yes, no, whole, clause := true, false, "", c.ClauseID
+	for name, x := range map[string]struct {
+		f    CommentFilter
+		want int
+	}{
+		"document":     {CommentFilter{DocumentID: c.DocumentID}, 7},
+		"consultation": {CommentFilter{ConsultationID: c.ConsultationID}, 7},
+		"organisation": {CommentFilter{OrganisationID: "org_other"}, 3},
+		"clause":       {CommentFilter{DocumentID: c.DocumentID, ClauseID: &clause}, 4},
+		"whole":        {CommentFilter{DocumentID: c.DocumentID, ClauseID: &whole}, 3},
+		"stance":       {CommentFilter{DocumentID: c.DocumentID, Stances: []policies.Stance{policies.Support, policies.Amend}}, 3},
+		"type":         {CommentFilter{DocumentID: c.DocumentID, Types: []policies.CommentType{policies.Editorial}}, 0},
+		"answered":     {CommentFilter{DocumentID: c.DocumentID, Answered: &yes}, 2},
+		"open":         {CommentFilter{DocumentID: c.DocumentID, Answered: &no, Withdrawn: &no}, 4},
+		"withdrawn":    {CommentFilter{DocumentID: c.DocumentID, Withdrawn: &yes}, 1},
+		"earlier":      {CommentFilter{DocumentID: c.DocumentID, Withdrawn: &no, Answered: &no, AsOf: dayOne.Add(90 * time.Minute)}, 7},
+		"elsewhere":    {CommentFilter{DocumentID: "doc_none"}, 0},
+	} {
+		l, err := db.CommentList(ctx, policies.Actor{}, x.f, Page{First: 100})
+		if err != nil || len(l.Items) != x.want {
+			t.Errorf("%s: %d comments, want %d, %v", name, len(l.Items), x.want, err)
+		}
+	}
+	entries, err := db.Entries(ctx, EntryFilter{Subject: base[0].Subject}, Page{First: 10})
+	if err != nil || len(entries.Items) != 2 {
+		t.Errorf("%d entries of a comment and its answer, %v", len(entries.Items), err)
+	}
+	entries, err = db.Entries(ctx, EntryFilter{Kinds: []string{"comment.disposed/1", "comment.withdrawn/1"}}, Page{First: 10})
+	if err != nil || len(entries.Items) != 3 {
+		t.Errorf("%d entries of two kinds, %v", len(entries.Items), err)
+	}
+}
+
+func TestDocumentOrdersAndFilters(t *testing.T) {
+	db := openTest(t)
+	s := newStory(t)
+	gov := s.party(policies.Government, "Ministry")
+	for i, title := range []string{"Zebra parcels", "Älter als alles", "Live seafood"} {
+		s.do(gov, policies.ProposeDocument{Kind: standards.Kinds[i], Title: title, Language: "en", OpenDrafts: i != 1,
+			Topics: []string{"Cold-Chain", "x"}[i%2:], Parties: []string{"NZ"}})
+	}
+	foldAll(t, db, s.entries)
+	for name, x := range map[string]struct {
+		f    DocumentFilter
+		want string
+	}{
+		"updated":  {DocumentFilter{}, "Live seafood, Älter als alles, Zebra parcels"},
+		"number":   {DocumentFilter{Order: ByNumber}, "Älter als alles, Zebra parcels, Live seafood"},
+		"title":    {DocumentFilter{Order: ByTitle}, "Live seafood, Zebra parcels, Älter als alles"},
+		"closesAt": {DocumentFilter{Order: ByClosesAt}, "Zebra parcels, Älter als alles, Live seafood"},
+		"kind":     {DocumentFilter{Kinds: []standards.Kind{standards.BestPractice}}, "Älter als alles"},
+		"topic":    {DocumentFilter{Topics: []string{"cold-chain", "y"}}, "Live seafood, Zebra parcels"},
+		"party":    {DocumentFilter{Parties: []string{"EE"}}, ""},
+		"sponsor":  {DocumentFilter{Sponsor: "org_none"}, ""},
+		"words":    {DocumentFilter{Title: "alter"}, "Älter als alles"},
+		"numbered": {DocumentFilter{Title: "EWTP-S-2026-001"}, "Live seafood"},
+	} {
+		l, err := db.DocumentList(ctx, gov, x.f, Page{First: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(keysOf(l, func(d policies.Document) string { return d.Title }), ", "); got != x.want {
+			t.Errorf("%s: %s, want %s", name, got, x.want)
+		}
+	}
+	d, err := db.DocumentByNumber(ctx, policies.Actor{}, "EWTP-R-2026-001", time.Time{})
+	if err != nil || d.Title != "Zebra parcels" {
+		t.Errorf("by number: %q, %v", d.Title, err)
+	}
+	if _, err := db.DocumentList(ctx, gov, DocumentFilter{Order: "size"}, Page{First: 1}); err == nil {
+		t.Error("an unknown order was taken")
+	}
+	if _, err := db.DocumentList(ctx, gov, DocumentFilter{Phases: policies.Phases}, Page{First: 1}); err == nil {
+		t.Error("phases without a moment were taken")
+	}
+	l, err := db.OrganisationList(ctx, OrganisationFilter{Name: "mini"}, Page{First: 1})
+	if err != nil || len(l.Items) != 1 {
+		t.Errorf("%d organisations by prefix, %v", len(l.Items), err)
+	}
+}
+
+// Readers and the writer go on at once, and each page is of one state.
+func TestReadWhileWriting(t *testing.T) {
+	db, _, c := manyComments(t, 10)
+	done := make(chan error, 4)
+	for range 4 {
+		go func() {
+			var err error
+			for range 50 {
+				var l List[policies.Comment]
+				l, err = db.CommentList(ctx, policies.Actor{}, CommentFilter{DocumentID: c.DocumentID}, Page{Last: 1 + rand.IntN(5)})
+				if err == nil && len(l.Items) == 0 {
+					err = errors.New("no comments")
+				}
+				if err == nil {
+					_, err = db.Search(ctx, policies.Actor{}, SearchFilter{Query: "carriers"}, Page{First: 1})
+				}
+				if err == nil {
+					_, err = db.Text(ctx, c.RevisionID)
+				}
+				if err != nil {
+					break
+				}
+			}
+			done <- err
+		}()
+	}
+	for i := range 30 {
+		foldAll(t, db, comments(t, c, db.Position(), 11+i*5, 5, true))
+	}
+	for range 4 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := db.Gate(ctx, c.DocumentID, "", dayOne); err != nil {
+		t.Error(err)
+	}
+}

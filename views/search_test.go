@@ -1,0 +1,134 @@
+package views
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+)
+
+// library has texts in several languages, each sentence a clause.
+func library(t *testing.T) *DB {
+	t.Helper()
+	db := openTest(t)
+	s := newStory(t)
+	gov := s.party(policies.Government, "Ministry")
+	doc := s.do(gov, policies.ProposeDocument{Kind: standards.Standard, Title: "Tollieeskirjad 跨境", Language: "et", OpenDrafts: true})
+	s.do(gov, policies.CommitRevision{DocumentID: doc, Source: strings.Join([]string{
+		"Deklaratsiooni esitamise nõue kehtib kõigile saatjatele.",
+		"The sender's declaration isn't \"final\" before 2026-03-02.",
+		"本规定适用于跨境电子商务零售进口商品。",
+		"税率由海关公布。",
+		"**Kü**ndimise AND õunad OR pirnid NOT ploomid.",
+		"宅配便の荷物は税関に申告します。",
+	}, "\n\n") + "\n"})
+	foldAll(t, db, s.entries)
+	return db
+}
+
+func TestSearch(t *testing.T) {
+	db := library(t)
+	for _, x := range []struct {
+		query string
+		want  []string // the beginnings of the snippets
+	}{
+		{"nõue", []string{"Deklaratsiooni esitamise \x02nõue\x03 kehtib"}},
+		{"NOUE", []string{"Deklaratsiooni esitamise \x02nõue\x03 kehtib"}},
+		{"deklarats saatjatele", []string{"\x02Deklaratsiooni\x03 esitamise nõue kehtib kõigile \x02saatjatele\x03."}},
+		{"kündimise", []string{"\x02Kündimise\x03 AND"}},
+		{"税", []string{"\x02税\x03率由海关公布。", "宅配便の荷物は\x02税\x03関に"}},
+		{"税率", []string{"\x02税率\x03由海关公布。"}},
+		{"海关", []string{"税率由\x02海关\x03公布。"}},
+		{"率税", nil},
+		{"跨境", []string{"Tollieeskirjad \x02跨境\x03", "本规定适用于\x02跨境\x03电子商务"}},
+		{"电子商务 零售", []string{"本规定适用于跨境\x02电子商务零售\x03进口商品。"}},
+		{"2026-03-02", []string{"The sender's declaration isn't \"final\" before \x022026-03-02\x03."}},
+		{"EWTP-S-2026-001", []string{"Tollieeskirjad 跨境 \x02EWTP-S-2026-001\x03"}},
+		{"õunad OR kala", nil},
+		{"õunad NOT pirnid", []string{"Kündimise AND \x02õunad\x03 OR \x02pirnid NOT\x03 ploomid."}},
+		{`"final"`, []string{"The sender's declaration isn't \"\x02final\x03\" before"}},
+		{`fin*`, []string{"The sender's declaration isn't \"\x02final\x03\" before"}},
+		{"fi", nil},
+		{`" OR 1=1 --`, nil},
+		{`words:final`, nil},
+		{`^ * " ( ) NEAR`, nil},
+		{`{}:"`, nil},
+		{"", nil},
+	} {
+		l, err := db.Search(ctx, policies.Actor{}, SearchFilter{Query: x.query}, Page{First: 10})
+		if err != nil {
+			t.Errorf("%q: %v", x.query, err)
+			continue
+		}
+		got := keysOf(l, func(h Hit) string { return h.Snippet })
+		slices.Sort(got)
+		slices.Sort(x.want)
+		if !slices.EqualFunc(got, x.want, strings.HasPrefix) {
+			t.Errorf("%q: %q, want %q", x.query, got, x.want)
+		}
+	}
+	for _, f := range []SearchFilter{{Query: strings.Repeat("a", maxQuery+1)}, {Query: "a", Kinds: []SearchKind{"everything"}}} {
+		if _, err := db.Search(ctx, policies.Actor{}, f, Page{First: 1}); err == nil {
+			t.Errorf("%.20q %v was taken", f.Query, f.Kinds)
+		}
+	}
+}
+
+// A text can't forge marks, and long ones are cut around the match.
+func TestSnippet(t *testing.T) {
+	long := strings.Repeat("word ", 100) + "needle " + strings.Repeat("word ", 100)
+	for _, x := range []struct{ query, text, want string }{
+		{"b", "a \x02b\x03 c", "a  \x02b\x03  c"},
+		{"needle", long, "…" + strings.Repeat("word ", 8) + "\x02needle\x03" + strings.Repeat(" word", 23) + "…"},
+		{"nothing", "some text", "some text"},
+		{"a", "", ""},
+	} {
+		if diff := cmp.Diff(x.want, parseQuery(x.query).snippet(x.text)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", x.query, diff)
+		}
+	}
+}
+
+func TestIndexed(t *testing.T) {
+	for text, want := range map[string]string{
+		"Hello, World":       "hello world",
+		"don't":              "don t",
+		"Ａ１ ﬁne":             "a1 fine",
+		"電子e商":               "電 子 e 商",
+		"서울 x":               "서 울 x",
+		"216¹":               "2161",
+		"ÕIGUS":              "oigus",
+		"bad \xff\xfe bytes": "bad bytes",
+		"":                   "",
+	} {
+		if got := indexed(text); got != want {
+			t.Errorf("indexed(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// FuzzSearch: no query is an error of the database, and no text breaks a snippet.
+func FuzzSearch(f *testing.F) {
+	db := openTest(f)
+	s, _ := docket(f)
+	foldAll(f, db, s.entries)
+	for _, q := range []string{"paragraph words", `"`, "NEAR(a b)", "a*b", "税 率", "\x00", "-a", "a:b"} {
+		f.Add(q, "A paragraph of words.")
+	}
+	f.Fuzz(func(t *testing.T, q, text string) {
+		if len(q) > maxQuery {
+			return
+		}
+		if _, err := db.Search(ctx, policies.Actor{}, SearchFilter{Query: q}, Page{First: 3}); err != nil {
+			t.Errorf("%q: %v", q, err)
+		}
+		cut := parseQuery(q).snippet(text)
+		if strings.Count(cut, markBegin) != strings.Count(cut, markEnd) {
+			t.Errorf("%q in %q: marks of %q don't match", q, text, cut)
+		}
+	})
+}
