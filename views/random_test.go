@@ -15,9 +15,9 @@ import (
 // A dialogue is a story that happens by chance.
 type dialogue struct {
 	*story
-	t                                                                         *rapid.T
-	actors                                                                    []policies.Actor
-	documents, revisions, consultations, comments, instruments, sets, members []string
+	t                                                                *rapid.T
+	actors                                                           []policies.Actor
+	documents, revisions, consultations, comments, instruments, sets []string
 }
 
 // randomStory lets between some and many things happen; whatever is refused, isn't
