@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -13,6 +14,14 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
+
+// Each check of a property opens files and folds a whole dialogue, so there are
+// fewer than rapid would run by itself; -rapid.checks=500 runs more.
+func init() {
+	if err := flag.Set("rapid.checks", "15"); err != nil {
+		panic(err)
+	}
+}
 
 // openTest opens fresh views.
 func openTest(tb testing.TB) *DB {

@@ -1,0 +1,210 @@
+package views
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// manyComments are views with a docket of n comments.
+func manyComments(tb testing.TB, n int) (*DB, *story, policies.CommentSubmitted) {
+	tb.Helper()
+	db := openTest(tb)
+	s, c := docket(tb)
+	foldAll(tb, db, append(s.entries, comments(tb, c, int64(len(s.entries)), 1, n, true)...))
+	return db, s, c
+}
+
+// Every list is walked through forwards and backwards, in pages of any size, and
+// every row is seen once and in order.
+func TestPages(t *testing.T) {
+	db, _, c := manyComments(t, 37)
+	lists := map[string]func(Page) ([]string, List[string], error){
+		"comments": func(p Page) ([]string, List[string], error) {
+			l, err := db.CommentList(ctx, policies.Actor{}, CommentFilter{DocumentID: c.DocumentID}, p)
+			return keysOf(l, func(c policies.Comment) string { return c.ID }), strip(l), err
+		},
+		"entries": func(p Page) ([]string, List[string], error) {
+			l, err := db.Entries(ctx, EntryFilter{}, p)
+			return keysOf(l, func(e Entry) string { return fmt.Sprint(e.Seq) }), strip(l), err
+		},
+		"hits": func(p Page) ([]string, List[string], error) {
+			l, err := db.Search(ctx, policies.Actor{}, SearchFilter{Query: "carriers"}, p)
+			return keysOf(l, func(h Hit) string { return h.CommentID }), strip(l), err
+		},
+		"organisations": func(p Page) ([]string, List[string], error) {
+			l, err := db.OrganisationList(ctx, OrganisationFilter{}, p)
+			return keysOf(l, func(o policies.Organisation) string { return o.Name }), strip(l), err
+		},
+	}
+	for name, list := range lists {
+		all, _, err := list(Page{First: MaxPage})
+		if err != nil || len(all) < 2 {
+			t.Fatalf("%s: %d rows, %v", name, len(all), err)
+		}
+		for _, size := range []int{1, 3, len(all) - 1, len(all), len(all) + 1} {
+			size = max(size, 1)
+			if diff := cmp.Diff(all, walk(t, list, size, false)); diff != "" {
+				t.Errorf("%s forwards by %d (-want +got):\n%s", name, size, diff)
+			}
+			if diff := cmp.Diff(all, walk(t, list, size, true)); diff != "" {
+				t.Errorf("%s backwards by %d (-want +got):\n%s", name, size, diff)
+			}
+		}
+	}
+}
+
+func keysOf[T any](l List[T], key func(T) string) (keys []string) {
+	for _, v := range l.Items {
+		keys = append(keys, key(v))
+	}
+	return keys
+}
+
+func strip[T any](l List[T]) List[string] {
+	return List[string]{Cursors: l.Cursors, HasNext: l.HasNext, HasPrevious: l.HasPrevious}
+}
+
+func walk(t *testing.T, list func(Page) ([]string, List[string], error), size int, backward bool) (all []string) {
+	t.Helper()
+	p := Page{First: size}
+	if backward {
+		p = Page{Last: size}
+	}
+	for range 1000 {
+		keys, l, err := list(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if backward {
+			all = append(slices.Clone(keys), all...)
+		} else {
+			all = append(all, keys...)
+		}
+		if backward && !l.HasPrevious || !backward && !l.HasNext {
+			return all
+		}
+		p.After, p.Before = l.Cursors[len(l.Cursors)-1], ""
+		if backward {
+			p.After, p.Before = "", l.Cursors[0]
+		}
+	}
+	t.Fatal("the list never ends")
+	return nil
+}
+
+func TestBadPages(t *testing.T) {
+	db, _, c := manyComments(t, 3)
+	organisations, err := db.OrganisationList(ctx, OrganisationFilter{}, Page{First: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		page  Page
+		field string
+	}{
+		{Page{}, "first"},
+		{Page{First: -1}, "first"},
+		{Page{First: MaxPage + 1}, "first"},
+		{Page{Last: MaxPage + 1}, "last"},
+		{Page{First: 1, Last: 1}, "last"},
+		{Page{First: 1, After: "!"}, "after"},
+		{Page{First: 1, After: "bm9uc2Vuc2U"}, "after"},
+		{Page{First: 1, After: organisations.Cursors[0]}, "after"},
+		{Page{Last: 1, Before: order{tag: "comment"}.cursor([]any{"x"})}, "before"},
+		{Page{Last: 1, Before: order{tag: "comment"}.cursor([]any{int64(1), int64(2)})}, "before"},
+	} {
+		_, err := db.CommentList(ctx, policies.Actor{}, CommentFilter{DocumentID: c.DocumentID}, x.page)
+		var refusal *policies.Error
+		if !errors.As(err, &refusal) || refusal.Code != policies.Invalid || refusal.Field != x.field {
+			t.Errorf("%+v: %v, want INVALID %s", x.page, err, x.field)
+		}
+	}
+}
+
+// FuzzCursor: whatever a cursor is, it is refused or bounds a page.
+func FuzzCursor(f *testing.F) {
+	db, _, c := manyComments(f, 3)
+	f.Add("")
+	f.Add("WyJjb21tZW50IiwiMyJd")
+	f.Add(order{tag: "comment"}.cursor([]any{int64(-1 << 63)}))
+	f.Fuzz(func(t *testing.T, s string) {
+		_, err := db.CommentList(ctx, policies.Actor{}, CommentFilter{DocumentID: c.DocumentID}, Page{First: 2, After: s})
+		var refusal *policies.Error
+		if err != nil && !errors.As(err, &refusal) {
+			t.Errorf("%q: %v", s, err)
+		}
+	})
+}
+
+// A batch or a page costs the same number of statements whatever is in it.
+func TestStatementsDontGrow(t *testing.T) {
+	db, _, c := manyComments(t, 100)
+	if err := db.catchUp(ctx); err != nil {
+		t.Fatal(err)
+	}
+	ids := make([]string, 100)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("cmt_01kexample%016d", i+1)
+	}
+	for name, ask := range map[string]func(n int) (int, error){
+		"Comments": func(n int) (int, error) {
+			m, err := db.Comments(ctx, policies.Actor{}, ids[:n])
+			return len(m), err
+		},
+		"CommentList": func(n int) (int, error) {
+			l, err := db.CommentList(ctx, policies.Actor{}, CommentFilter{DocumentID: c.DocumentID}, Page{First: n})
+			return len(l.Items), err
+		},
+		"Entries": func(n int) (int, error) {
+			l, err := db.Entries(ctx, EntryFilter{Kinds: []string{submission}}, Page{First: n})
+			return len(l.Items), err
+		},
+		"Search": func(n int) (int, error) {
+			l, err := db.Search(ctx, policies.Actor{}, SearchFilter{Query: "carriers"}, Page{First: n})
+			return len(l.Items), err
+		},
+	} {
+		var cost [2]int64
+		for i, n := range []int{2, 100} {
+			before := db.Statements()
+			if got, err := ask(n); err != nil || got != n {
+				t.Fatalf("%s: %d of %d, %v", name, got, n, err)
+			}
+			cost[i] = db.Statements() - before
+		}
+		if cost[0] != cost[1] || cost[0] == 0 {
+			t.Errorf("%s: %d statements for 2, %d for 100", name, cost[0], cost[1])
+		}
+	}
+}
+
+// Many pages at once are the pages one by one.
+func TestCommentPages(t *testing.T) {
+	db, _, c := manyComments(t, 60)
+	places := []CommentPlace{{c.DocumentID, c.ClauseID}, {c.DocumentID, c.ClauseID + "-7"}, {"doc_none", "x"}}
+	for _, p := range []Page{{First: 2}, {Last: 3}, {First: 50}} {
+		got, err := db.CommentPages(ctx, policies.Actor{}, places, CommentFilter{}, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[CommentPlace]List[policies.Comment]{}
+		for _, x := range places {
+			l, err := db.CommentList(ctx, policies.Actor{}, CommentFilter{DocumentID: x.DocumentID, ClauseID: &x.ClauseID}, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(l.Items) > 0 {
+				want[x] = l
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%+v (-one by one +at once):\n%s", p, diff)
+		}
+	}
+}
