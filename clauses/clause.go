@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
+	"sync/atomic"
 )
 
 // Kind says what sort of block a clause is.
@@ -87,6 +88,8 @@ type Text struct {
 	inside  []place     // by clause
 	ordered []bool      // by list, from 1: whether it is numbered
 	breaks  map[int]int // clause -> thematic breaks before it; the number of clauses -> those at the end
+
+	whole atomic.Pointer[page] // what RenderIn needs of the whole text, once found; holds IDs
 }
 
 // place is what rendering and citing need to know of a clause besides what Clause says.
@@ -170,6 +173,7 @@ func appendField(buf []byte, s string) []byte {
 // seal computes the root of the tree of hashes. The hash of a node covers its ID, its content hash and its children's
 // hashes in order. Parents come first in the outline, so one pass from the end sees every child before its parent.
 func (t *Text) seal() {
+	t.whole.Store(nil)
 	children := make([][]byte, len(t.Clauses)+1) // concatenated hashes, last child first; [0] is the root's
 	for i := len(t.Clauses) - 1; i >= 0; i-- {
 		c := &t.Clauses[i]

@@ -3,6 +3,7 @@ package clauses
 import (
 	"html"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -22,9 +23,15 @@ func Render(t *Text) string {
 }
 
 // RenderIn gives the HTML of clause i of t as Render writes it, but without its element and without its children: with the
-// link definitions and anchors of the whole text at hand. For many clauses of one text, Render is cheaper.
+// link definitions and anchors of the whole text at hand. These are found once for a text and kept with it.
 func (t *Text) RenderIn(i int) string {
-	p := newPage(t)
+	whole := t.whole.Load()
+	if whole == nil {
+		p := newPage(t)
+		whole = &page{refs: p.refs, anchors: p.anchors}
+		t.whole.Store(whole) // two at once find the same
+	}
+	p := &page{t: t, refs: slices.Clip(whole.refs), anchors: whole.anchors}
 	p.content(i, false)
 	return p.out.String()
 }
