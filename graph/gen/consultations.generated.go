@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -26,7 +27,7 @@ type CommentResolver interface {
 	Consultation(ctx context.Context, obj *policies.Comment) (*policies.Consultation, error)
 	Revision(ctx context.Context, obj *policies.Comment) (*policies.Revision, error)
 
-	Clause(ctx context.Context, obj *policies.Comment) (*Clause, error)
+	Clause(ctx context.Context, obj *policies.Comment) (*wire.Clause, error)
 	Organisation(ctx context.Context, obj *policies.Comment) (*policies.Organisation, error)
 	Member(ctx context.Context, obj *policies.Comment) (*policies.Member, error)
 
@@ -361,8 +362,8 @@ func (ec *executionContext) _Comment_clause(ctx context.Context, field graphql.C
 			return ec.Resolvers.Comment().Clause(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *Clause) graphql.Marshaler {
-			return ec.marshalOClause2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClause(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *wire.Clause) graphql.Marshaler {
+			return ec.marshalOClause2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClause(ctx, selections, v)
 		},
 		true,
 		false,

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views"
@@ -87,41 +88,6 @@ type ChangeReferenceInput struct {
 	ClauseID string `json:"clauseId"`
 }
 
-// The smallest citable piece of a revision. Its identity survives revisions, so it is unique in one revision, not in the registry.
-type Clause struct {
-	// The identity, the same in every revision that has the clause.
-	ClauseID string `json:"clauseId"`
-	// What sort of block it is.
-	Kind clauses.Kind `json:"kind"`
-	// Level of a heading, depth of a list item, else 0.
-	Level int `json:"level"`
-	// How it is cited in this revision: `§4.2(3)`.
-	Citation string `json:"citation"`
-	// The heading or item it stands under.
-	ParentID *string `json:"parentId,omitempty"`
-	// Hash of kind, level and words; not of identity, place or citation.
-	Hash  clauses.Hash      `json:"hash"`
-	In    policies.Revision `json:"-"`
-	Index int               `json:"-"`
-	Text  *clauses.Text     `json:"-"`
-}
-
-// The fate of one clause.
-type ClauseChange struct {
-	// What became of it.
-	Op clauses.Op `json:"op"`
-	// Whether it stands under another clause or in another order.
-	Moved bool `json:"moved"`
-	// Its identity.
-	ClauseID string `json:"clauseId"`
-	// How it is cited after the change; before it, where it was removed.
-	Citation string `json:"citation"`
-	// The clause before; null where it was added.
-	Before *Clause `json:"before,omitempty"`
-	// The clause after; null where it was removed.
-	After *Clause `json:"after,omitempty"`
-}
-
 // A page of changes.
 type ClauseChangeConnection struct {
 	// The changes with their cursors.
@@ -137,7 +103,7 @@ type ClauseChangeEdge struct {
 	// Its place in the list.
 	Cursor string `json:"cursor"`
 	// The change.
-	Node ClauseChange `json:"node"`
+	Node wire.ClauseChange `json:"node"`
 }
 
 // A page of clauses.
@@ -155,7 +121,7 @@ type ClauseEdge struct {
 	// Its place in the list.
 	Cursor string `json:"cursor"`
 	// The clause.
-	Node Clause `json:"node"`
+	Node wire.Clause `json:"node"`
 }
 
 // A page of comments.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -19,16 +20,8 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type ClauseResolver interface {
-	Revision(ctx context.Context, obj *Clause) (*policies.Revision, error)
-
-	Markdown(ctx context.Context, obj *Clause) (string, error)
-	HTML(ctx context.Context, obj *Clause) (string, error)
-
-	Comments(ctx context.Context, obj *Clause, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
-	CommentCounts(ctx context.Context, obj *Clause) (*views.Counts, error)
-}
-type ClauseChangeResolver interface {
-	Spans(ctx context.Context, obj *ClauseChange) ([]clauses.Span, error)
+	Comments(ctx context.Context, obj *wire.Clause, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
+	CommentCounts(ctx context.Context, obj *wire.Clause) (*views.Counts, error)
 }
 type RedlineResolver interface {
 	Changes(ctx context.Context, obj *Redline, includeUnchanged bool, first *int, after *string, last *int, before *string) (*ClauseChangeConnection, error)
@@ -45,8 +38,8 @@ type RevisionResolver interface {
 	Source(ctx context.Context, obj *policies.Revision) (string, error)
 	HTML(ctx context.Context, obj *policies.Revision) (string, error)
 	Clauses(ctx context.Context, obj *policies.Revision, ids []string, first *int, after *string, last *int, before *string) (*ClauseConnection, error)
-	Clause(ctx context.Context, obj *policies.Revision, id string) (*Clause, error)
-	Outline(ctx context.Context, obj *policies.Revision) ([]Clause, error)
+	Clause(ctx context.Context, obj *policies.Revision, id string) (*wire.Clause, error)
+	Outline(ctx context.Context, obj *policies.Revision) ([]wire.Clause, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -217,7 +210,7 @@ func (ec *executionContext) field_Revision_clauses_args(ctx context.Context, raw
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _Clause_clauseId(ctx context.Context, field graphql.CollectedField, obj *Clause) (ret graphql.Marshaler) {
+func (ec *executionContext) _Clause_clauseId(ctx context.Context, field graphql.CollectedField, obj *wire.Clause) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -226,7 +219,7 @@ func (ec *executionContext) _Clause_clauseId(ctx context.Context, field graphql.
 			return ec.fieldContext_Clause_clauseId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ClauseID, nil
+			return obj.ClauseID(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -237,10 +230,10 @@ func (ec *executionContext) _Clause_clauseId(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Clause_clauseId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Clause", field, false, false, "ID")
+	return graphql.NewScalarFieldContext("Clause", field, true, false, "ID")
 }
 
-func (ec *executionContext) _Clause_revision(ctx context.Context, field graphql.CollectedField, obj *Clause) (ret graphql.Marshaler) {
+func (ec *executionContext) _Clause_revision(ctx context.Context, field graphql.CollectedField, obj *wire.Clause) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -249,11 +242,11 @@ func (ec *executionContext) _Clause_revision(ctx context.Context, field graphql.
 			return ec.fieldContext_Clause_revision(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Clause().Revision(ctx, obj)
+			return obj.Revision(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *policies.Revision) graphql.Marshaler {
-			return ec.marshalNRevision2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐRevision(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v policies.Revision) graphql.Marshaler {
+			return ec.marshalNRevision2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐRevision(ctx, selections, v)
 		},
 		true,
 		true,
@@ -264,7 +257,7 @@ func (ec *executionContext) fieldContext_Clause_revision(_ context.Context, fiel
 		Object:     "Clause",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: true,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Revision(ctx, field)
 		},
@@ -272,7 +265,7 @@ func (ec *executionContext) fieldContext_Clause_revision(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _Clause_kind(ctx context.Context, field graphql.CollectedField, obj *Clause) (ret graphql.Marshaler) {
+func (ec *executionContext) _Clause_kind(ctx context.Context, field graphql.CollectedField, obj *wire.Clause) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -281,7 +274,7 @@ func (ec *executionContext) _Clause_kind(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Clause_kind(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
+			return obj.Kind(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v clauses.Kind) graphql.Marshaler {
@@ -292,10 +285,10 @@ func (ec *executionContext) _Clause_kind(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Clause_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Clause", field, false, false, "ClauseKind")
+	return graphql.NewScalarFieldContext("Clause", field, true, false, "ClauseKind")
 }
 
-func (ec *executionContext) _Clause_level(ctx context.Context, field graphql.CollectedField, obj *Clause) (ret graphql.Marshaler) {
+func (ec *executionContext) _Clause_level(ctx context.Context, field graphql.CollectedField, obj *wire.Clause) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -304,7 +297,7 @@ func (ec *executionContext) _Clause_level(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Clause_level(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Level, nil
+			return obj.Level(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
@@ -315,10 +308,10 @@ func (ec *executionContext) _Clause_level(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Clause_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Clause", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("Clause", field, true, false, "Int")
 }
 
-func (ec *executionContext) _Clause_citation(ctx context.Context, field graphql.CollectedField, obj *Clause) (ret graphql.Marshaler) {
+func (ec *executionContext) _Clause_citation(ctx context.Context, field graphql.CollectedField, obj *wire.Clause) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -327,7 +320,7 @@ func (ec *executionContext) _Clause_citation(ctx context.Context, field graphql.
 			return ec.fieldContext_Clause_citation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Citation, nil
+			return obj.Citation(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -338,10 +331,10 @@ func (ec *executionContext) _Clause_citation(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Clause_citation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Clause", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Clause", field, true, false, "String")
 }
 
-func (ec *executionContext) _Clause_parentId(ctx context.Context, field graphql.CollectedField, obj *Clause) (ret graphql.Marshaler) {
+func (ec *executionContext) _Clause_parentId(ctx context.Context, field graphql.CollectedField, obj *wire.Clause) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -350,21 +343,21 @@ func (ec *executionContext) _Clause_parentId(ctx context.Context, field graphql.
 			return ec.fieldContext_Clause_parentId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ParentID, nil
+			return obj.ParentID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOID2string(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Clause_parentId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Clause", field, false, false, "ID")
+	return graphql.NewScalarFieldContext("Clause", field, true, false, "ID")
 }
 
-func (ec *executionContext) _Clause_markdown(ctx context.Context, field graphql.CollectedField, obj *Clause) (ret graphql.Marshaler) {
+func (ec *executionContext) _Clause_markdown(ctx context.Context, field graphql.CollectedField, obj *wire.Clause) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -373,7 +366,7 @@ func (ec *executionContext) _Clause_markdown(ctx context.Context, field graphql.
 			return ec.fieldContext_Clause_markdown(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Clause().Markdown(ctx, obj)
+			return obj.Markdown(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -384,10 +377,10 @@ func (ec *executionContext) _Clause_markdown(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Clause_markdown(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Clause", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Clause", field, true, false, "String")
 }
 
-func (ec *executionContext) _Clause_html(ctx context.Context, field graphql.CollectedField, obj *Clause) (ret graphql.Marshaler) {
+func (ec *executionContext) _Clause_html(ctx context.Context, field graphql.CollectedField, obj *wire.Clause) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -396,7 +389,7 @@ func (ec *executionContext) _Clause_html(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Clause_html(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Clause().HTML(ctx, obj)
+			return obj.HTML(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -407,10 +400,10 @@ func (ec *executionContext) _Clause_html(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Clause_html(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Clause", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Clause", field, true, false, "String")
 }
 
-func (ec *executionContext) _Clause_hash(ctx context.Context, field graphql.CollectedField, obj *Clause) (ret graphql.Marshaler) {
+func (ec *executionContext) _Clause_hash(ctx context.Context, field graphql.CollectedField, obj *wire.Clause) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -419,7 +412,7 @@ func (ec *executionContext) _Clause_hash(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Clause_hash(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Hash, nil
+			return obj.Hash(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v clauses.Hash) graphql.Marshaler {
@@ -430,10 +423,10 @@ func (ec *executionContext) _Clause_hash(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Clause_hash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Clause", field, false, false, "Hash")
+	return graphql.NewScalarFieldContext("Clause", field, true, false, "Hash")
 }
 
-func (ec *executionContext) _Clause_comments(ctx context.Context, field graphql.CollectedField, obj *Clause) (ret graphql.Marshaler) {
+func (ec *executionContext) _Clause_comments(ctx context.Context, field graphql.CollectedField, obj *wire.Clause) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -477,7 +470,7 @@ func (ec *executionContext) fieldContext_Clause_comments(ctx context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _Clause_commentCounts(ctx context.Context, field graphql.CollectedField, obj *Clause) (ret graphql.Marshaler) {
+func (ec *executionContext) _Clause_commentCounts(ctx context.Context, field graphql.CollectedField, obj *wire.Clause) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -509,7 +502,7 @@ func (ec *executionContext) fieldContext_Clause_commentCounts(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _ClauseChange_op(ctx context.Context, field graphql.CollectedField, obj *ClauseChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClauseChange_op(ctx context.Context, field graphql.CollectedField, obj *wire.ClauseChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -532,7 +525,7 @@ func (ec *executionContext) fieldContext_ClauseChange_op(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("ClauseChange", field, false, false, "ChangeOp")
 }
 
-func (ec *executionContext) _ClauseChange_moved(ctx context.Context, field graphql.CollectedField, obj *ClauseChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClauseChange_moved(ctx context.Context, field graphql.CollectedField, obj *wire.ClauseChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -555,7 +548,7 @@ func (ec *executionContext) fieldContext_ClauseChange_moved(_ context.Context, f
 	return graphql.NewScalarFieldContext("ClauseChange", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _ClauseChange_clauseId(ctx context.Context, field graphql.CollectedField, obj *ClauseChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClauseChange_clauseId(ctx context.Context, field graphql.CollectedField, obj *wire.ClauseChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -564,7 +557,7 @@ func (ec *executionContext) _ClauseChange_clauseId(ctx context.Context, field gr
 			return ec.fieldContext_ClauseChange_clauseId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ClauseID, nil
+			return obj.ClauseID(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -575,10 +568,10 @@ func (ec *executionContext) _ClauseChange_clauseId(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_ClauseChange_clauseId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClauseChange", field, false, false, "ID")
+	return graphql.NewScalarFieldContext("ClauseChange", field, true, false, "ID")
 }
 
-func (ec *executionContext) _ClauseChange_citation(ctx context.Context, field graphql.CollectedField, obj *ClauseChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClauseChange_citation(ctx context.Context, field graphql.CollectedField, obj *wire.ClauseChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -587,7 +580,7 @@ func (ec *executionContext) _ClauseChange_citation(ctx context.Context, field gr
 			return ec.fieldContext_ClauseChange_citation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Citation, nil
+			return obj.Citation(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -598,10 +591,10 @@ func (ec *executionContext) _ClauseChange_citation(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_ClauseChange_citation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClauseChange", field, false, false, "String")
+	return graphql.NewScalarFieldContext("ClauseChange", field, true, false, "String")
 }
 
-func (ec *executionContext) _ClauseChange_before(ctx context.Context, field graphql.CollectedField, obj *ClauseChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClauseChange_before(ctx context.Context, field graphql.CollectedField, obj *wire.ClauseChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -613,8 +606,8 @@ func (ec *executionContext) _ClauseChange_before(ctx context.Context, field grap
 			return obj.Before, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *Clause) graphql.Marshaler {
-			return ec.marshalOClause2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClause(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *wire.Clause) graphql.Marshaler {
+			return ec.marshalOClause2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClause(ctx, selections, v)
 		},
 		true,
 		false,
@@ -633,7 +626,7 @@ func (ec *executionContext) fieldContext_ClauseChange_before(_ context.Context, 
 	return fc, nil
 }
 
-func (ec *executionContext) _ClauseChange_after(ctx context.Context, field graphql.CollectedField, obj *ClauseChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClauseChange_after(ctx context.Context, field graphql.CollectedField, obj *wire.ClauseChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -645,8 +638,8 @@ func (ec *executionContext) _ClauseChange_after(ctx context.Context, field graph
 			return obj.After, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *Clause) graphql.Marshaler {
-			return ec.marshalOClause2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClause(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *wire.Clause) graphql.Marshaler {
+			return ec.marshalOClause2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClause(ctx, selections, v)
 		},
 		true,
 		false,
@@ -665,7 +658,7 @@ func (ec *executionContext) fieldContext_ClauseChange_after(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _ClauseChange_spans(ctx context.Context, field graphql.CollectedField, obj *ClauseChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClauseChange_spans(ctx context.Context, field graphql.CollectedField, obj *wire.ClauseChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -674,7 +667,7 @@ func (ec *executionContext) _ClauseChange_spans(ctx context.Context, field graph
 			return ec.fieldContext_ClauseChange_spans(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ClauseChange().Spans(ctx, obj)
+			return obj.Spans(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []clauses.Span) graphql.Marshaler {
@@ -689,7 +682,7 @@ func (ec *executionContext) fieldContext_ClauseChange_spans(_ context.Context, f
 		Object:     "ClauseChange",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: true,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Span(ctx, field)
 		},
@@ -819,8 +812,8 @@ func (ec *executionContext) _ClauseChangeEdge_node(ctx context.Context, field gr
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v ClauseChange) graphql.Marshaler {
-			return ec.marshalNClauseChange2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClauseChange(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v wire.ClauseChange) graphql.Marshaler {
+			return ec.marshalNClauseChange2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClauseChange(ctx, selections, v)
 		},
 		true,
 		true,
@@ -961,8 +954,8 @@ func (ec *executionContext) _ClauseEdge_node(ctx context.Context, field graphql.
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v Clause) graphql.Marshaler {
-			return ec.marshalNClause2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClause(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v wire.Clause) graphql.Marshaler {
+			return ec.marshalNClause2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClause(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1830,8 +1823,8 @@ func (ec *executionContext) _Revision_clause(ctx context.Context, field graphql.
 			return ec.Resolvers.Revision().Clause(ctx, obj, fc.Args["id"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *Clause) graphql.Marshaler {
-			return ec.marshalOClause2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClause(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *wire.Clause) graphql.Marshaler {
+			return ec.marshalOClause2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClause(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1873,8 +1866,8 @@ func (ec *executionContext) _Revision_outline(ctx context.Context, field graphql
 			return ec.Resolvers.Revision().Outline(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []Clause) graphql.Marshaler {
-			return ec.marshalNClause2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClauseᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []wire.Clause) graphql.Marshaler {
+			return ec.marshalNClause2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClauseᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2072,7 +2065,7 @@ func (ec *executionContext) fieldContext_Span_text(_ context.Context, field grap
 
 var clauseImplementors = []string{"Clause"}
 
-func (ec *executionContext) _Clause(ctx context.Context, sel ast.SelectionSet, obj *Clause) graphql.Marshaler {
+func (ec *executionContext) _Clause(ctx context.Context, sel ast.SelectionSet, obj *wire.Clause) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clauseImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2087,11 +2080,10 @@ func (ec *executionContext) _Clause(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "revision":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Clause_revision(ctx, field, obj)
-				})
+			out.Values[i] = ec._Clause_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "kind":
 			out.Values[i] = ec._Clause_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2113,17 +2105,15 @@ func (ec *executionContext) _Clause(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "markdown":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Clause_markdown(ctx, field, obj)
-				})
+			out.Values[i] = ec._Clause_markdown(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "html":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Clause_html(ctx, field, obj)
-				})
+			out.Values[i] = ec._Clause_html(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "hash":
 			out.Values[i] = ec._Clause_hash(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2160,7 +2150,7 @@ func (ec *executionContext) _Clause(ctx context.Context, sel ast.SelectionSet, o
 
 var clauseChangeImplementors = []string{"ClauseChange"}
 
-func (ec *executionContext) _ClauseChange(ctx context.Context, sel ast.SelectionSet, obj *ClauseChange) graphql.Marshaler {
+func (ec *executionContext) _ClauseChange(ctx context.Context, sel ast.SelectionSet, obj *wire.ClauseChange) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clauseChangeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2172,39 +2162,38 @@ func (ec *executionContext) _ClauseChange(ctx context.Context, sel ast.Selection
 		case "op":
 			out.Values[i] = ec._ClauseChange_op(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "moved":
 			out.Values[i] = ec._ClauseChange_moved(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "clauseId":
 			out.Values[i] = ec._ClauseChange_clauseId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "citation":
 			out.Values[i] = ec._ClauseChange_citation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "before":
 			out.Values[i] = ec._ClauseChange_before(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "after":
 			out.Values[i] = ec._ClauseChange_after(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "spans":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._ClauseChange_spans(ctx, field, obj)
-				})
+			out.Values[i] = ec._ClauseChange_spans(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2821,15 +2810,15 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalNClause2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClause(ctx context.Context, sel ast.SelectionSet, v Clause) graphql.Marshaler {
+func (ec *executionContext) marshalNClause2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClause(ctx context.Context, sel ast.SelectionSet, v wire.Clause) graphql.Marshaler {
 	return ec._Clause(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNClause2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClauseᚄ(ctx context.Context, sel ast.SelectionSet, v []Clause) graphql.Marshaler {
+func (ec *executionContext) marshalNClause2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClauseᚄ(ctx context.Context, sel ast.SelectionSet, v []wire.Clause) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNClause2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClause(ctx, sel, v[i])
+		return ec.marshalNClause2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClause(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2841,7 +2830,7 @@ func (ec *executionContext) marshalNClause2ᚕgithubᚗcomᚋewtpᚋententeᚋgr
 	return ret
 }
 
-func (ec *executionContext) marshalNClauseChange2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClauseChange(ctx context.Context, sel ast.SelectionSet, v ClauseChange) graphql.Marshaler {
+func (ec *executionContext) marshalNClauseChange2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClauseChange(ctx context.Context, sel ast.SelectionSet, v wire.ClauseChange) graphql.Marshaler {
 	return ec._ClauseChange(ctx, sel, &v)
 }
 
@@ -2955,14 +2944,6 @@ func (ec *executionContext) marshalNRevision2githubᚗcomᚋewtpᚋententeᚋpol
 	return ec._Revision(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNRevision2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐRevision(ctx context.Context, sel ast.SelectionSet, v *policies.Revision) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Revision!")
-		return graphql.Null
-	}
-	return ec._Revision(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNRevisionConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRevisionConnection(ctx context.Context, sel ast.SelectionSet, v *RevisionConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RevisionConnection!")
@@ -3023,7 +3004,7 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalOClause2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClause(ctx context.Context, sel ast.SelectionSet, v *Clause) graphql.Marshaler {
+func (ec *executionContext) marshalOClause2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClause(ctx context.Context, sel ast.SelectionSet, v *wire.Clause) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -25,7 +25,6 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	ChangeReference() ChangeReferenceResolver
 	Clause() ClauseResolver
-	ClauseChange() ClauseChangeResolver
 	Comment() CommentResolver
 	CommentConnection() CommentConnectionResolver
 	CommentCounts() CommentCountsResolver

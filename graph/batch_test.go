@@ -1,0 +1,96 @@
+package graph
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// How many statements a query takes doesn't depend on how long its page is: it is one
+// for each field that reads something at most. Which of these come together depends on
+// which resolver runs first, so the test holds many runs against that.
+func TestALongerPageTakesNoMoreStatements(t *testing.T) {
+	w := newWorld(t)
+	var revision string
+	for i := range 20 {
+		law, first := w.law(fmt.Sprintf("Law %d", i), lawText)
+		csn := w.open(law)
+		for _, who := range []string{"loom", "ferry", "crane"} {
+			w.comment(who, csn, w.clause(first, "§2(1)"), "No.")
+			w.comment(who, csn, w.clause(first, "§2(2)"), "No.")
+		}
+		revision = first
+	}
+	reading := regexp.MustCompile(`\b(documents|sponsors|head|organisation|member|parent|consultations?|instrument|commentCounts|comments?|totalCount|revision|document|clauses?|outline|ledgerEntries|node|search)\b`)
+	for name, query := range map[string]string{
+		"documents": `query($n: Int!) { documents(first: $n) { edges { node { number sponsors { name } head { number organisation { name } member { role } parent { id } }
+			consultation { title organisation { name } } instrument { id } commentCounts { total }
+			comments(first: 3) { totalCount edges { node { text organisation { name } member { id } consultation { round } revision { number } document { number } } } } } } } }`,
+		"comments": `query($n: Int!) { comments(first: $n) { edges { node { organisation { name } document { number } clause { citation } consultation { id } } } } }`,
+		"clauses": fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(last: $n) { edges { node { citation html commentCounts { total byStance { count } }
+			comments(first: 2) { totalCount edges { node { text organisation { name } } } } } } } } }`, revision),
+		"outline":       fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(first: $n) { totalCount } outline { comments(first: 2) { edges { cursor } } } } }`, revision),
+		"ledger":        `query($n: Int!) { ledgerEntries(last: $n, filter: {kinds: ["comment.submitted/1"]}) { edges { node { kind node { id } document { number } } } } }`,
+		"consultations": `query($n: Int!) { consultations(first: $n) { edges { node { document { number sponsors { name } } revision { number } } } } }`,
+		"search":        `query($n: Int!) { search(query: "parcels", first: $n) { edges { node { document { number } revision { number } comment { id } } } } }`,
+	} {
+		count := func(n int) int64 {
+			before := w.registry.Views().Statements()
+			w.ok("ferry", query, map[string]any{"n": n})
+			return w.registry.Views().Statements() - before
+		}
+		count(20) // texts come from the cache from now on
+		least := map[int]int64{}
+		for range 10 {
+			for _, n := range []int{2, 20} {
+				got := count(n)
+				if most := int64(len(reading.FindAllString(query, -1))); got > most {
+					t.Errorf("%s: %d statements for a page of %d, and %d fields", name, got, n, most)
+				}
+				if least[n] == 0 || got < least[n] {
+					least[n] = got
+				}
+			}
+		}
+		t.Logf("%s: %d statements for a page of 2, %d for a page of 20", name, least[2], least[20])
+		if d := least[20] - least[2]; d < -2 || d > 2 {
+			t.Errorf("%s: %d statements for a page of 2, %d for a page of 20", name, least[2], least[20])
+		}
+	}
+}
+
+// What is read for many places at once is what is read for each alone.
+func TestPagesOfCommentsReadTogetherAreThoseReadAlone(t *testing.T) {
+	s := newStage(t)
+	other, first := s.law("Another law", lawText)
+	csn := s.open(other)
+	for i := range 7 {
+		s.comment("ferry", csn, s.clause(first, []string{"§2(1)", "§2(2)"}[i%2]), fmt.Sprint("No ", i))
+	}
+	s.comment("ferry", csn, "", "On the whole")
+	fields := `totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { text } }`
+	third := s.ok("", fmt.Sprintf(`{ comments(filter: {documentId: %q}, first: 3) { edges { cursor } } }`, other), nil).id("comments.edges.2.cursor")
+	for _, args := range []string{
+		"first: 2", "last: 2", "first: 30", fmt.Sprintf("first: 2, after: %q", third), fmt.Sprintf("last: 2, before: %q", third),
+		"first: 2, filter: {onWhole: true}", "first: 2, filter: {stances: [SUPPORT]}", "first: 9, filter: {answered: false, types: [TECHNICAL]}", `first: 2, asOf: "2026-03-02T09:00:00Z"`,
+	} {
+		both := s.ok("", fmt.Sprintf(`{ documents(orderBy: NUMBER) { edges { node { id comments(%s) { %s } } } } }`, args, fields), nil)
+		for i, e := range both.at("documents.edges").([]any) {
+			node := e.(map[string]any)["node"].(map[string]any)
+			alone := s.ok("", fmt.Sprintf(`query($id: ID!) { document(id: $id) { comments(%s) { %s } } }`, args, fields), map[string]any{"id": node["id"]})
+			if diff := cmp.Diff(alone.at("document.comments"), node["comments"]); diff != "" {
+				t.Errorf("%s of document %d (-alone +together):\n%s", args, i, diff)
+			}
+		}
+	}
+	a := s.ok("", fmt.Sprintf(`{ revision(id: %q) { clauses { edges { node { citation comments(first: 2) { totalCount edges { node { text } } } } } } } }`, first), nil)
+	a.same(t, `{"revision": {"clauses": {"edges": [
+		{"node": {"citation": "title", "comments": {"totalCount": 0, "edges": []}}},
+		{"node": {"citation": "§1", "comments": {"totalCount": 0, "edges": []}}},
+		{"node": {"citation": "§1(1)", "comments": {"totalCount": 0, "edges": []}}},
+		{"node": {"citation": "§2", "comments": {"totalCount": 0, "edges": []}}},
+		{"node": {"citation": "§2(1)", "comments": {"totalCount": 4, "edges": [{"node": {"text": "No 0"}}, {"node": {"text": "No 2"}}]}}},
+		{"node": {"citation": "§2(2)", "comments": {"totalCount": 3, "edges": [{"node": {"text": "No 1"}}, {"node": {"text": "No 3"}}]}}}]}}}`)
+}

@@ -1,0 +1,66 @@
+package graph
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+)
+
+// A document's page: 500 clauses with their counts, and 20 comments.
+func BenchmarkDocumentPage(b *testing.B) {
+	w := newWorld(b)
+	var text strings.Builder
+	text.WriteString("# A long law\n\n")
+	for i := range 250 {
+		fmt.Fprintf(&text, "## Part %d {#p%d}\n\nThe carrier declares every parcel of sort %d before it leaves.\n\n", i, i, i)
+	}
+	law, first := w.law("A long law", text.String())
+	csn := w.open(law)
+	for i := range 200 {
+		w.comment([]string{"loom", "ferry", "crane"}[i%3], csn, fmt.Sprintf("p%d", i), "This is too much.")
+	}
+	run(b, w, `query($id: ID!, $r: ID!) {
+		document(id: $id) { number title phase sponsors { name } commentCounts { total }
+			comments(first: 20) { edges { node { number text stance organisation { name } } } } }
+		revision(id: $r) { clauses(first: 500) { edges { node { clauseId citation html commentCounts { total } } } } } }`,
+		map[string]any{"id": law, "r": first})
+}
+
+// One clause's comments, the first page.
+func BenchmarkClauseComments(b *testing.B) {
+	w := newWorld(b)
+	law, first := w.law("A law", lawText)
+	csn := w.open(law)
+	for range 10_000 {
+		w.comment("loom", csn, "duties", "This is too much.")
+	}
+	run(b, w, `query($r: ID!) { revision(id: $r) { clause(id: "duties") { comments(first: 20) { totalCount edges { node { number text stance organisation { name } } } } } } }`,
+		map[string]any{"r": first})
+}
+
+// run asks again and again, past the network.
+func run(b *testing.B, w *world, query string, variables map[string]any) {
+	b.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		b.Fatal(err)
+	}
+	h := NewHandler(Options{Registry: w.registry, Limits: Limits{Complexity: 20_000}})
+	ctx := registry.NewContext(b.Context(), policies.Actor{})
+	b.ReportAllocs()
+	for b.Loop() {
+		r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", strings.NewReader(string(body)))
+		r.Header.Set("Content-Type", "application/json")
+		answer := httptest.NewRecorder()
+		h.ServeHTTP(answer, r)
+		if answer.Code != http.StatusOK || strings.Contains(answer.Body.String(), `"errors"`) {
+			b.Fatalf("%d %.500s", answer.Code, answer.Body)
+		}
+	}
+}

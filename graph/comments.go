@@ -1,0 +1,253 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/graph/wire"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+// Comments implements gen.QueryResolver.
+func (r queryResolver) Comments(ctx context.Context, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	return r.commentsOf(ctx, views.CommentFilter{}, f, asOf, first, after, last, before)
+}
+
+// commentsOf lists the comments of where a field stands, narrowed by its argument.
+func (r *resolver) commentsOf(ctx context.Context, of views.CommentFilter, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	if of, err = narrowed(of, f, asOfFrom(ctx, asOf)); err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	list, err := r.views.CommentList(ctx, l.viewer, of, p)
+	if err != nil {
+		return nil, err
+	}
+	return connectComments(l, list, of), nil
+}
+
+// connectComments makes a connection of a page of comments.
+func connectComments(l *loaders, list views.List[policies.Comment], f views.CommentFilter) *gen.CommentConnection {
+	return &gen.CommentConnection{Filter: f, PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.Comment) gen.CommentEdge {
+		l.sawComment(v)
+		return gen.CommentEdge{Cursor: c, Node: v}
+	})}
+}
+
+// narrowed adds what a filter asks to the comments that a field is about. A filter
+// that names another document than the field's is a mistake, and told.
+func narrowed(of views.CommentFilter, f *gen.CommentFilter, asOf time.Time) (views.CommentFilter, error) {
+	of.AsOf = asOf
+	if f == nil {
+		return of, nil
+	}
+	for _, x := range []struct {
+		field string
+		have  *string
+		ask   *string
+	}{
+		{"documentId", &of.DocumentID, f.DocumentID},
+		{"consultationId", &of.ConsultationID, f.ConsultationID},
+		{"organisationId", &of.OrganisationID, f.OrganisationID},
+	} {
+		if x.ask == nil {
+			continue
+		}
+		if *x.have != "" && *x.have != *x.ask {
+			return of, invalid("filter."+x.field, "contradicts the field that it narrows")
+		}
+		*x.have = *x.ask
+	}
+	whole := ""
+	switch {
+	case f.ClauseID != nil && or(f.OnWhole):
+		return of, invalid("filter.onWhole", "goes without clauseId")
+	case f.ClauseID != nil && *f.ClauseID == "":
+		return of, invalid("filter.clauseId", "is empty; ask for onWhole")
+	case f.ClauseID != nil && of.DocumentID == "":
+		return of, invalid("filter.clauseId", "goes with documentId: a clause is of one document")
+	case f.ClauseID != nil && of.ClauseID != nil && *f.ClauseID != *of.ClauseID, or(f.OnWhole) && of.ClauseID != nil:
+		return of, invalid("filter.clauseId", "contradicts the field that it narrows")
+	case f.ClauseID != nil:
+		of.ClauseID = f.ClauseID
+	case or(f.OnWhole):
+		of.ClauseID = &whole
+	}
+	of.Stances, of.Types, of.Answered, of.Withdrawn = f.Stances, f.Types, f.Answered, f.Withdrawn
+	return of, nil
+}
+
+// place is where comments are: a document or a clause of it.
+type place = views.CommentPlace
+
+// together remembers that these were listed on one page: if the comments of one of
+// them are asked for, those of the others will be.
+func (l *loaders) together(places []place) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.siblings == nil {
+		l.siblings = map[place][]place{}
+	}
+	for _, p := range places {
+		l.siblings[p] = places
+	}
+}
+
+// commentsAt lists the comments of a document or a clause, and with them, in one
+// statement, the same page of what was listed beside it.
+func (r *resolver) commentsAt(ctx context.Context, at place, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	of := views.CommentFilter{DocumentID: at.DocumentID}
+	if at.ClauseID != "" {
+		of.ClauseID = &at.ClauseID
+	}
+	if of, err = narrowed(of, f, asOfFrom(ctx, asOf)); err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	list, err := l.commentPages(of, p, at).load(ctx, at)
+	if err != nil && !errors.Is(err, policies.ErrNotFound) {
+		return nil, err
+	}
+	return connectComments(l, list, of), nil
+}
+
+// commentPages returns the loader of pages of comments that are asked for alike,
+// and announces what was listed beside a place.
+func (l *loaders) commentPages(of views.CommentFilter, p views.Page, at place) *loader[place, views.List[policies.Comment]] {
+	of.DocumentID = ""
+	if at.ClauseID != "" {
+		of.ClauseID = nil // it is the place's
+	}
+	asked := fmt.Sprintf("%t %q %q %q %q %s %s %s %d %+v", at.ClauseID != "", of.ConsultationID, of.OrganisationID,
+		of.Stances, of.Types, show(of.ClauseID), show(of.Answered), show(of.Withdrawn), of.AsOf.UnixMilli(), p)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	pages := l.pages[asked]
+	if pages == nil {
+		pages = &loader[place, views.List[policies.Comment]]{
+			fetch: func(ctx context.Context, places []place) (map[place]views.List[policies.Comment], error) {
+				return l.db.CommentPages(ctx, l.viewer, places, of, p)
+			},
+			found: func(list views.List[policies.Comment]) {
+				for _, c := range list.Items {
+					l.sawComment(c)
+				}
+			},
+		}
+		if l.pages == nil {
+			l.pages = map[string]*loader[place, views.List[policies.Comment]]{}
+		}
+		l.pages[asked] = pages
+	}
+	pages.announce(l.siblings[at]...)
+	return pages
+}
+
+func show[T any](p *T) string {
+	if p == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%q", fmt.Sprint(*p))
+}
+
+// TotalCount implements gen.CommentConnectionResolver.
+func (commentConnectionResolver) TotalCount(ctx context.Context, c *gen.CommentConnection) (*int, error) {
+	f := c.Filter
+	plain := f.ConsultationID == "" && f.OrganisationID == "" && f.Stances == nil && f.Types == nil &&
+		f.Answered == nil && f.Withdrawn == nil && f.AsOf.IsZero()
+	if f.DocumentID == "" || !plain {
+		return nil, nil
+	}
+	l := loadersFrom(ctx)
+	if d, err := l.documents.maybe(ctx, f.DocumentID); d == nil || err != nil {
+		return new(int), err // the counters don't know who asks
+	}
+	if f.ClauseID == nil {
+		counts, err := orNone(l.counts.maybe(ctx, f.DocumentID))
+		if err != nil {
+			return nil, err
+		}
+		return &counts.Total, nil
+	}
+	by, err := l.clauseCounts.load(ctx, f.DocumentID)
+	total := by[*f.ClauseID].Total
+	return &total, err
+}
+
+// ByStance implements gen.CommentCountsResolver.
+func (commentCountsResolver) ByStance(_ context.Context, c *views.Counts) ([]gen.StanceCount, error) {
+	list := make([]gen.StanceCount, len(policies.Stances))
+	for i, s := range policies.Stances {
+		list[i] = gen.StanceCount{Stance: s, Count: c.ByStance[s]}
+	}
+	return list, nil
+}
+
+// Document implements gen.CommentResolver.
+func (commentResolver) Document(ctx context.Context, c *policies.Comment) (*policies.Document, error) {
+	return loadersFrom(ctx).documents.maybe(ctx, c.DocumentID)
+}
+
+// Consultation implements gen.CommentResolver.
+func (commentResolver) Consultation(ctx context.Context, c *policies.Comment) (*policies.Consultation, error) {
+	return loadersFrom(ctx).consultations.maybe(ctx, c.ConsultationID)
+}
+
+// Revision implements gen.CommentResolver.
+func (commentResolver) Revision(ctx context.Context, c *policies.Comment) (*policies.Revision, error) {
+	return loadersFrom(ctx).revisions.maybe(ctx, c.RevisionID)
+}
+
+// Clause implements gen.CommentResolver.
+func (r commentResolver) Clause(ctx context.Context, c *policies.Comment) (*wire.Clause, error) {
+	if c.ClauseID == "" {
+		return nil, nil
+	}
+	v, err := loadersFrom(ctx).revisions.maybe(ctx, c.RevisionID)
+	if v == nil || err != nil {
+		return nil, err
+	}
+	return r.clause(ctx, *v, c.ClauseID)
+}
+
+// Organisation implements gen.CommentResolver.
+func (commentResolver) Organisation(ctx context.Context, c *policies.Comment) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, c.OrganisationID)
+}
+
+// Member implements gen.CommentResolver.
+func (commentResolver) Member(ctx context.Context, c *policies.Comment) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, c.MemberID)
+}
+
+// Withdrawal implements gen.CommentResolver.
+func (commentResolver) Withdrawal(_ context.Context, c *policies.Comment) (*gen.Withdrawal, error) {
+	return withdrawal(c.WithdrawnAt, c.Withdrawal), nil
+}
+
+// DuplicateOf implements gen.DispositionResolver.
+func (dispositionResolver) DuplicateOf(ctx context.Context, d *policies.Disposition) (*policies.Comment, error) {
+	return loadersFrom(ctx).comments.maybe(ctx, d.DuplicateOf)
+}
+
+// Member implements gen.DispositionResolver.
+func (dispositionResolver) Member(ctx context.Context, d *policies.Disposition) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, d.MemberID)
+}
+
+// Revision implements gen.ChangeReferenceResolver.
+func (changeReferenceResolver) Revision(ctx context.Context, c *policies.ChangeReference) (*policies.Revision, error) {
+	return loadersFrom(ctx).revisions.maybe(ctx, c.RevisionID)
+}

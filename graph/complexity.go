@@ -1,0 +1,84 @@
+package graph
+
+import (
+	"time"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/views"
+)
+
+// Costs of fields that are worth more than the one value they return.
+const (
+	costStatement = 5  // a statement of its own for each parent
+	costText      = 20 // a whole text, or a comparison of two
+	outlineSize   = 50 // headings, as a guess
+)
+
+// many is the cost of a list: of its first items, or its last.
+func many(child int, first, last *int) int {
+	n := defaultPage
+	switch {
+	case first != nil:
+		n = *first
+	case last != nil:
+		n = *last
+	}
+	n = min(max(n, 1), largePage)
+	return costStatement + n*child/connectionDepth
+}
+
+// connectionDepth: of the cost of what stands below a connection, edges and node
+// are a part that is no value.
+const connectionDepth = 2
+
+// complexities tells gqlgen what fields cost; the others cost one and what is below.
+func complexities() gen.ComplexityRoot {
+	var c gen.ComplexityRoot
+	plain := func(child int, first *int, _ *string, last *int, _ *string) int { return many(child, first, last) }
+	asOf := func(child int, _ *time.Time, first *int, _ *string, last *int, _ *string) int {
+		return many(child, first, last)
+	}
+	comments := func(child int, _ *gen.CommentFilter, _ *time.Time, first *int, _ *string, last *int, _ *string) int {
+		return many(child, first, last)
+	}
+	single := func(child int) int { return costStatement + child }
+	text := func(int) int { return costText }
+
+	c.Query.Documents = func(child int, _ *gen.DocumentFilter, _ views.DocumentOrder, first *int, _ *string, last *int, _ *string) int {
+		return many(child, first, last)
+	}
+	c.Query.Consultations = filtered[gen.ConsultationFilter]
+	c.Query.Organisations = filtered[gen.OrganisationFilter]
+	c.Query.Instruments = filtered[gen.InstrumentFilter]
+	c.Query.LedgerEntries = filtered[gen.LedgerFilter]
+	c.Query.Comments, c.Query.RuleSets = comments, plain
+	c.Query.Search = func(child int, _ string, _ []views.SearchKind, _ *string, first *int, _ *string, last *int, _ *string) int {
+		return costText + many(child, first, last)
+	}
+	c.Query.Nodes = func(child int, ids []string) int { return 1 + len(ids)*child }
+	c.Query.Redline = func(child int, _, _ string) int { return costText + child }
+
+	c.Organisation.Members, c.Organisation.Comments = plain, comments
+	c.Document.Comments, c.Document.Revisions, c.Document.Consultations = comments, asOf, plain
+	c.Document.AdoptionGate, c.Document.EditorialMarks = text, single
+	c.Document.Revision = func(child, _ int) int { return costStatement + child }
+	c.Consultation.Comments, c.Clause.Comments = comments, comments
+	c.Revision.Source, c.Revision.HTML = text, text
+	c.Revision.Clauses = func(child int, _ []string, first *int, _ *string, last *int, _ *string) int {
+		return many(child, first, last)
+	}
+	c.Revision.Outline = func(child int) int { return costStatement + outlineSize*child }
+	c.Redline.Changes = func(child int, _ bool, first *int, _ *string, last *int, _ *string) int {
+		return many(child, first, last)
+	}
+	c.Instrument.Releases = func(child int) int { return costStatement + defaultPage*child }
+	c.RuleSet.Releases, c.RuleSet.Latest = asOf, single
+	c.RuleSet.Release = func(child, _ int) int { return costStatement + child }
+	c.Release.Manifest = text
+	return c
+}
+
+// filtered is the cost of a connection with a filter.
+func filtered[F any](child int, _ *F, first *int, _ *string, last *int, _ *string) int {
+	return many(child, first, last)
+}

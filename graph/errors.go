@@ -1,0 +1,163 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+)
+
+// Codes of errors besides those of package policies, and besides
+// GRAPHQL_PARSE_FAILED and GRAPHQL_VALIDATION_FAILED for what is no query.
+const (
+	codeUnavailable = "UNAVAILABLE"     // nothing was changed; try again
+	codeInternal    = "INTERNAL"        // our fault
+	codeTooComplex  = "QUERY_TOO_LARGE" // too deep, too wide, too long or too complex
+)
+
+// errPanicked stands for a panic that has been logged.
+var errPanicked = errors.New("a resolver panicked")
+
+// presenter turns whatever went wrong into what a client is told. It is the one
+// place where that is decided; what isn't a refusal is logged and not told.
+type presenter struct{ log *slog.Logger }
+
+func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
+	path := graphql.GetPath(ctx)
+	var own *gqlerror.Error
+	if errors.As(err, &own) && own.Path != nil {
+		path = own.Path
+	}
+	var refusal *policies.Error
+	switch {
+	case errors.As(err, &refusal):
+		return refused(ctx, refusal, path)
+	case errors.Is(err, registry.ErrUnavailable):
+		p.log.WarnContext(ctx, "a change couldn't be taken", "error", err, "path", path.String())
+		return coded(path, codeUnavailable, "the registry can't do this right now; nothing was changed, try again")
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		return coded(path, codeUnavailable, "the request was cancelled or took too long")
+	case own != nil && own.Extensions["code"] != nil:
+		return own // not executed: it doesn't parse, doesn't validate, or is too large
+	case own != nil && isInput(ctx, own):
+		e := coded(graphql.GetPath(ctx), string(policies.Invalid), own.Message)
+		e.Extensions["field"] = inputPath(ctx, own.Path)
+		return e
+	}
+	if !errors.Is(err, errPanicked) {
+		p.log.ErrorContext(ctx, "a field couldn't be answered", "error", err, "path", path.String())
+	}
+	return coded(path, codeInternal, "something went wrong here, and it was logged")
+}
+
+// recovered logs a panic.
+func (p presenter) recovered(ctx context.Context, panicked any) error {
+	p.log.ErrorContext(ctx, "a resolver panicked", "panic", panicked, "path", graphql.GetPath(ctx).String(), "stack", string(debug.Stack()))
+	return errPanicked
+}
+
+func coded(path ast.Path, code, message string) *gqlerror.Error {
+	return &gqlerror.Error{Message: message, Path: path, Extensions: map[string]any{"code": code}}
+}
+
+// refused presents a refusal of the domain.
+func refused(ctx context.Context, r *policies.Error, path ast.Path) *gqlerror.Error {
+	fc := graphql.GetFieldContext(ctx)
+	e := coded(graphql.GetPath(ctx), string(r.Code), r.Message)
+	switch {
+	case r.Field != "":
+		e.Extensions["field"] = fieldPath(fc, r.Field)
+	case fc != nil && len(path) > len(graphql.GetPath(ctx)):
+		e.Extensions["field"] = inputPath(ctx, path) // a scalar that couldn't be read
+	}
+	if r.Missing != nil {
+		e.Extensions["missing"] = missing(r.Missing)
+	}
+	if r.Clashes != nil {
+		e.Extensions["clashes"] = clashes(r.Clashes)
+	}
+	return e
+}
+
+// fieldPath is the path of an argument: "change.clauseId" of a mutation is
+// ["input", "change", "clauseId"], numbers are indexes.
+func fieldPath(fc *graphql.FieldContext, field string) []any {
+	var path []any
+	if fc != nil && fc.Object == "Mutation" {
+		path = append(path, "input")
+	}
+	for s := range strings.SplitSeq(field, ".") {
+		if n, err := strconv.Atoi(s); err == nil {
+			path = append(path, n)
+			continue
+		}
+		path = append(path, s)
+	}
+	return path
+}
+
+// isInput says whether an error arose while an argument was read: gqlgen then
+// gives it a path that goes on where the field's own ends.
+func isInput(ctx context.Context, e *gqlerror.Error) bool {
+	fc := graphql.GetFieldContext(ctx)
+	return fc != nil && e.Err != nil && len(e.Path) > len(fc.Path())
+}
+
+// inputPath is that part of the path.
+func inputPath(ctx context.Context, path ast.Path) []any {
+	var out []any
+	for _, e := range path[len(graphql.GetFieldContext(ctx).Path()):] {
+		switch e := e.(type) {
+		case ast.PathName:
+			out = append(out, string(e))
+		case ast.PathIndex:
+			out = append(out, int(e))
+		}
+	}
+	return out
+}
+
+func missing(gaps []policies.Gap) []map[string]any {
+	list := make([]map[string]any, len(gaps))
+	for i, g := range gaps {
+		list[i] = map[string]any{"reason": screaming(g.Reason), "message": g.Message}
+		if g.CommentID != "" {
+			list[i]["commentId"] = g.CommentID
+		}
+		if g.ClauseID != "" {
+			list[i]["clauseId"] = g.ClauseID
+		}
+	}
+	return list
+}
+
+func clashes(all []policies.Clash) []map[string]any {
+	list := make([]map[string]any, len(all))
+	for i, c := range all {
+		list[i] = map[string]any{"clauseId": c.ClauseID, "citation": c.Citation, "base": c.Base, "ours": c.Ours, "theirs": c.Theirs}
+	}
+	return list
+}
+
+// screaming writes a word of the domain as the schema's enums do: "commentUnanswered"
+// is COMMENT_UNANSWERED.
+func screaming(s string) string {
+	var b strings.Builder
+	for _, c := range s {
+		if unicode.IsUpper(c) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToUpper(c))
+	}
+	return b.String()
+}

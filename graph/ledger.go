@@ -1,0 +1,145 @@
+package graph
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/graph/wire"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views"
+)
+
+// Ledger implements gen.QueryResolver.
+func (r queryResolver) Ledger(ctx context.Context) (*gen.Ledger, error) {
+	checkpoint, err := r.registry.Checkpoint(ctx)
+	if err != nil {
+		return nil, err
+	}
+	size, root, err := readCheckpoint(string(checkpoint))
+	if err != nil {
+		return nil, fmt.Errorf("couldn't read our own checkpoint: %w", err)
+	}
+	return &gen.Ledger{Position: size, Root: root, Checkpoint: string(checkpoint)}, nil
+}
+
+// readCheckpoint reads size and root, the second and third line of a checkpoint
+// (C2SP tlog-checkpoint). Whoever needs them proved checks the signature.
+func readCheckpoint(s string) (size int64, root clauses.Hash, err error) {
+	lines := strings.SplitN(s, "\n", 4)
+	if len(lines) < 4 {
+		return 0, root, errors.New("it has fewer than three lines")
+	}
+	if size, err = strconv.ParseInt(lines[1], 10, 64); err != nil {
+		return 0, root, err
+	}
+	b, err := base64.StdEncoding.DecodeString(lines[2])
+	if err == nil && copy(root[:], b) != len(root) {
+		err = errors.New("its root is too short")
+	}
+	return size, root, err
+}
+
+// LedgerEntry implements gen.QueryResolver.
+func (r queryResolver) LedgerEntry(ctx context.Context, seq int64) (*views.Entry, error) {
+	if seq < 0 {
+		return nil, invalid("seq", "counts from 0")
+	}
+	return found(r.views.Entry(ctx, seq))
+}
+
+// LedgerEntries implements gen.QueryResolver.
+func (r queryResolver) LedgerEntries(ctx context.Context, f *gen.LedgerFilter, first *int, after *string, last *int, before *string) (*gen.LedgerEntryConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	var vf views.EntryFilter
+	if f != nil {
+		if err := knownKinds("filter.kinds", f.Kinds); err != nil {
+			return nil, err
+		}
+		vf = views.EntryFilter{Kinds: f.Kinds, Subject: or(f.Subject)}
+	}
+	list, err := r.views.Entries(ctx, vf, p)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	return &gen.LedgerEntryConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v views.Entry) gen.LedgerEntryEdge {
+		announceNode(l, v.Subject)
+		return gen.LedgerEntryEdge{Cursor: c, Node: v}
+	})}, nil
+}
+
+// knownKinds refuses kinds of entry that there are none of.
+func knownKinds(field string, kinds []string) error {
+	known := policies.EventKinds()
+	for i, k := range kinds {
+		if !slices.Contains(known, k) {
+			return invalid(field+"."+strconv.Itoa(i), "there is no such kind of entry; known are %s", strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+// Digest implements gen.LedgerEntryResolver.
+func (ledgerEntryResolver) Digest(_ context.Context, e *views.Entry) (clauses.Hash, error) {
+	return clauses.Hash(e.Digest), nil
+}
+
+// Released implements gen.LedgerEntryResolver.
+func (ledgerEntryResolver) Released(_ context.Context, e *views.Entry) (*clauses.Hash, error) {
+	if len(e.Released) == 0 {
+		return nil, nil
+	}
+	h := clauses.Hash(e.Released)
+	return &h, nil
+}
+
+// Statement implements gen.LedgerEntryResolver.
+func (ledgerEntryResolver) Statement(_ context.Context, e *views.Entry) (string, error) {
+	b, err := e.Statement()
+	return string(b), err
+}
+
+// Node implements gen.LedgerEntryResolver.
+func (ledgerEntryResolver) Node(ctx context.Context, e *views.Entry) (wire.Node, error) {
+	return nodeOf(ctx, loadersFrom(ctx), e.Subject)
+}
+
+// Document implements gen.LedgerEntryResolver.
+func (ledgerEntryResolver) Document(ctx context.Context, e *views.Entry) (*policies.Document, error) {
+	l := loadersFrom(ctx)
+	id, err := documentOf(ctx, l, e.Subject)
+	if err != nil {
+		return nil, err
+	}
+	return l.documents.maybe(ctx, id)
+}
+
+// documentOf returns the ID of the document that something belongs to, "" where
+// there is none or the viewer may not see the thing.
+func documentOf(ctx context.Context, l *loaders, id string) (string, error) {
+	node, err := nodeOf(ctx, l, id)
+	switch v := node.(type) {
+	case *policies.Document:
+		return v.ID, err
+	case *policies.Revision:
+		return v.DocumentID, err
+	case *policies.Consultation:
+		return v.DocumentID, err
+	case *policies.Comment:
+		return v.DocumentID, err
+	case *standards.Instrument:
+		return v.DocumentID, err
+	}
+	return "", err
+}

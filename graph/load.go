@@ -1,0 +1,161 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// A loader reads values by key, mostly an ID, for one request, each once, and many at a time.
+//
+// Whoever has a page of things announces the keys they refer to. The first load
+// then fetches everything announced in one call, and nobody waits for a time
+// window. How many calls there are depends on the query, not on how much it finds:
+// at most one for each of its fields, fewer where one field's values come in time
+// for another's call.
+type loader[K comparable, T any] struct {
+	fetch func(ctx context.Context, keys []K) (map[K]T, error)
+	found func(T) // announces what a fetched value refers to; may be nil
+
+	mu        sync.Mutex // guards what follows; not held during fetch
+	slots     map[K]*slot[T]
+	announced []K // not fetched yet; may hold a key twice
+}
+
+// A slot is a value loaded or under way. Its fields may be read once done is closed.
+type slot[T any] struct {
+	done  chan struct{}
+	value T
+	err   error
+}
+
+// announce says that these will probably be loaded. Empty keys are passed over.
+func (l *loader[K, T]) announce(keys ...K) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.announced = append(l.announced, keys...)
+}
+
+// prime gives a value that was read in another way.
+func (l *loader[K, T]) prime(key K, v T) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.slots == nil {
+		l.slots = map[K]*slot[T]{}
+	}
+	if l.slots[key] == nil {
+		s := &slot[T]{done: make(chan struct{}), value: v}
+		close(s.done)
+		l.slots[key] = s
+	}
+}
+
+// load returns one value, or policies.ErrNotFound.
+func (l *loader[K, T]) load(ctx context.Context, id K) (v T, err error) {
+	var none K
+	if id == none {
+		return v, policies.ErrNotFound
+	}
+	l.mu.Lock()
+	s, ok := l.slots[id]
+	if ok {
+		l.mu.Unlock()
+		select {
+		case <-s.done:
+			return s.value, s.err
+		case <-ctx.Done():
+			return v, ctx.Err()
+		}
+	}
+	batch := l.claim(id)
+	s = l.slots[id]
+	l.mu.Unlock()
+	l.fill(ctx, batch)
+	return s.value, s.err
+}
+
+// claim makes slots for a key and for all that was announced, and returns those
+// that are new. The caller holds the mutex.
+func (l *loader[K, T]) claim(id K) map[K]*slot[T] {
+	var none K
+	if l.slots == nil {
+		l.slots = map[K]*slot[T]{}
+	}
+	batch := map[K]*slot[T]{}
+	for _, id := range append(l.announced, id) {
+		if id != none && l.slots[id] == nil {
+			s := &slot[T]{done: make(chan struct{})}
+			l.slots[id], batch[id] = s, s
+		}
+	}
+	l.announced = nil
+	return batch
+}
+
+// fill fetches a batch. Whatever happens, nobody is left waiting.
+func (l *loader[K, T]) fill(ctx context.Context, batch map[K]*slot[T]) {
+	err := errors.New("couldn't load: the fetch panicked")
+	var values map[K]T
+	defer func() {
+		for id, s := range batch {
+			var ok bool
+			if s.value, ok = values[id]; !ok {
+				s.err = err
+			}
+			close(s.done)
+		}
+	}()
+	ids := make([]K, 0, len(batch))
+	for id := range batch {
+		ids = append(ids, id)
+	}
+	values, err = l.fetch(ctx, ids)
+	if err != nil {
+		values = nil
+		return
+	}
+	err = policies.ErrNotFound
+	if l.found != nil {
+		for _, v := range values {
+			l.found(v)
+		}
+	}
+}
+
+// maybe returns one value, or nil where there is none that the viewer may see.
+func (l *loader[K, T]) maybe(ctx context.Context, id K) (*T, error) {
+	v, err := l.load(ctx, id)
+	if errors.Is(err, policies.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &v, nil
+}
+
+// all returns those of several values that there are, in that order.
+func (l *loader[K, T]) all(ctx context.Context, ids []K) ([]T, error) {
+	l.announce(ids...)
+	list := make([]T, 0, len(ids))
+	for _, id := range ids {
+		v, err := l.load(ctx, id)
+		if errors.Is(err, policies.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// forget drops everything: the record has changed.
+func (l *loader[K, T]) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.slots, l.announced = nil, nil
+}

@@ -1,0 +1,155 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views"
+)
+
+// loaders are the loaders of one response: a query's, a mutation's, or one event
+// of a subscription's. What they return is what its viewer may see.
+type loaders struct {
+	db     *views.DB
+	viewer policies.Actor
+
+	organisations loader[string, policies.Organisation]
+	members       loader[string, policies.Member]
+	documents     loader[string, policies.Document]
+	revisions     loader[string, policies.Revision]
+	consultations loader[string, policies.Consultation]
+	comments      loader[string, policies.Comment]
+	instruments   loader[string, standards.Instrument]
+	ruleSets      loader[string, standards.RuleSet]
+	releases      loader[string, standards.Release]
+	counts        loader[string, views.Counts]            // by document
+	clauseCounts  loader[string, map[string]views.Counts] // by document, then clause
+
+	mu       sync.Mutex
+	siblings map[place][]place                                       // the page that a document or clause was listed on
+	pages    map[string]*loader[place, views.List[policies.Comment]] // of comments, by what is asked of each place
+}
+
+type loadersKey struct{}
+
+func loadersFrom(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(*loaders) }
+
+// withLoaders gives a response its loaders.
+func withLoaders(ctx context.Context, db *views.DB) context.Context {
+	return context.WithValue(ctx, loadersKey{}, newLoaders(db, registry.ActorFrom(ctx)))
+}
+
+func newLoaders(db *views.DB, viewer policies.Actor) *loaders {
+	l := &loaders{db: db, viewer: viewer}
+	l.organisations.fetch = db.Organisations
+	l.members.fetch = db.Members
+	l.members.found = func(m policies.Member) { l.sawMember(m) }
+	l.documents.fetch = seenBy(viewer, db.Documents)
+	l.documents.found = func(d policies.Document) { l.sawDocument(d) }
+	l.revisions.fetch = seenBy(viewer, db.Revisions)
+	l.revisions.found = func(r policies.Revision) { l.sawRevision(r) }
+	l.consultations.fetch = db.Consultations
+	l.consultations.found = func(c policies.Consultation) { l.sawConsultation(c) }
+	l.comments.fetch = seenBy(viewer, db.Comments)
+	l.comments.found = func(c policies.Comment) { l.sawComment(c) }
+	l.instruments.fetch = db.Instruments
+	l.instruments.found = func(i standards.Instrument) { l.sawInstrument(i) }
+	l.ruleSets.fetch = db.RuleSets
+	l.ruleSets.found = func(s standards.RuleSet) { l.organisations.announce(s.OrganisationID) }
+	l.releases.fetch = db.Releases
+	l.releases.found = func(r standards.Release) { l.sawRelease(r) }
+	l.counts.fetch = db.CommentCounts
+	l.clauseCounts.fetch = l.fetchClauseCounts
+	return l
+}
+
+func seenBy[T any](viewer policies.Actor, fetch func(context.Context, policies.Actor, []string) (map[string]T, error)) func(context.Context, []string) (map[string]T, error) {
+	return func(ctx context.Context, ids []string) (map[string]T, error) { return fetch(ctx, viewer, ids) }
+}
+
+func (l *loaders) fetchClauseCounts(ctx context.Context, documents []string) (map[string]map[string]views.Counts, error) {
+	all := map[string]map[string]views.Counts{}
+	for _, id := range documents {
+		counts, err := l.db.ClauseCounts(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("couldn't count the comments by clause: %w", err)
+		}
+		all[id] = counts
+	}
+	return all, nil
+}
+
+// The saw methods announce what a value refers to.
+
+func (l *loaders) sawMember(m policies.Member) { l.organisations.announce(m.OrganisationID) }
+
+func (l *loaders) sawDocument(d policies.Document) {
+	l.organisations.announce(d.Sponsors...)
+	l.members.announce(d.ProposedBy)
+	l.revisions.announce(readableHead(l.viewer, d))
+	l.consultations.announce(d.Consultation)
+	l.instruments.announce(d.InstrumentID)
+	l.counts.announce(d.ID)
+}
+
+func (l *loaders) sawRevision(r policies.Revision) {
+	l.documents.announce(r.DocumentID)
+	l.organisations.announce(r.OrganisationID)
+	l.members.announce(r.MemberID)
+	l.revisions.announce(r.Parent, r.Base)
+}
+
+func (l *loaders) sawConsultation(c policies.Consultation) {
+	l.documents.announce(c.DocumentID)
+	l.revisions.announce(c.RevisionID)
+	l.organisations.announce(c.OrganisationID)
+}
+
+func (l *loaders) sawComment(c policies.Comment) {
+	l.documents.announce(c.DocumentID)
+	l.consultations.announce(c.ConsultationID)
+	l.revisions.announce(c.RevisionID)
+	l.organisations.announce(c.OrganisationID)
+	l.members.announce(c.MemberID)
+	if d := c.Disposition; d != nil {
+		l.members.announce(d.MemberID)
+		l.comments.announce(d.DuplicateOf)
+		if d.Change != nil {
+			l.revisions.announce(d.Change.RevisionID)
+		}
+	}
+}
+
+func (l *loaders) sawInstrument(i standards.Instrument) {
+	l.documents.announce(i.DocumentID)
+	l.revisions.announce(i.RevisionID)
+	l.instruments.announce(i.SupersededBy)
+	l.instruments.announce(i.Supersedes...)
+}
+
+func (l *loaders) sawRelease(r standards.Release) {
+	l.ruleSets.announce(r.RuleSetID)
+	l.instruments.announce(r.Instruments...)
+}
+
+// forget drops what was loaded: a mutation has changed the record.
+func (l *loaders) forget() {
+	l.organisations.forget()
+	l.members.forget()
+	l.documents.forget()
+	l.revisions.forget()
+	l.consultations.forget()
+	l.comments.forget()
+	l.instruments.forget()
+	l.ruleSets.forget()
+	l.releases.forget()
+	l.counts.forget()
+	l.clauseCounts.forget()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.siblings, l.pages = nil, nil
+}

@@ -1,0 +1,117 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+// Viewer implements gen.QueryResolver.
+func (r queryResolver) Viewer(ctx context.Context) (*gen.Viewer, error) {
+	a := loadersFrom(ctx).viewer
+	if a.MemberID == "" {
+		return nil, nil
+	}
+	return &gen.Viewer{Role: a.Role, Actor: a}, nil
+}
+
+// Organisations implements gen.QueryResolver.
+func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFilter, first *int, after *string, last *int, before *string) (*gen.OrganisationConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	var vf views.OrganisationFilter
+	if f != nil {
+		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: or(f.Name)}
+	}
+	l, err := r.views.OrganisationList(ctx, vf, p)
+	if err != nil {
+		return nil, err
+	}
+	return &gen.OrganisationConnection{PageInfo: infoOf(l), Edges: edgesOf(l, func(c string, o policies.Organisation) gen.OrganisationEdge {
+		return gen.OrganisationEdge{Cursor: c, Node: o}
+	})}, nil
+}
+
+// Members implements gen.OrganisationResolver.
+func (r organisationResolver) Members(ctx context.Context, o *policies.Organisation, first *int, after *string, last *int, before *string) (*gen.MemberConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil || !seesMembers(loadersFrom(ctx).viewer, o.ID) {
+		return nil, err
+	}
+	l, err := r.views.MemberList(ctx, o.ID, p)
+	if err != nil {
+		return nil, err
+	}
+	return &gen.MemberConnection{PageInfo: infoOf(l), Edges: edgesOf(l, func(c string, m policies.Member) gen.MemberEdge {
+		loadersFrom(ctx).sawMember(m)
+		return gen.MemberEdge{Cursor: c, Node: m}
+	})}, nil
+}
+
+// Comments implements gen.OrganisationResolver.
+func (r organisationResolver) Comments(ctx context.Context, o *policies.Organisation, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	return r.commentsOf(ctx, views.CommentFilter{OrganisationID: o.ID}, f, asOf, first, after, last, before)
+}
+
+// seesMembers says whether the viewer may know who an organisation's members are:
+// its own people, and those who manage its members.
+func seesMembers(viewer policies.Actor, organisationID string) bool {
+	return viewer.Known() && viewer.OrganisationID == organisationID && organisationID != "" ||
+		policies.May(viewer, policies.ManagingMembers, policies.Subject{Organisation: organisationID}) == nil
+}
+
+// Organisation implements gen.MemberResolver.
+func (memberResolver) Organisation(ctx context.Context, m *policies.Member) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, m.OrganisationID)
+}
+
+// Name implements gen.MemberResolver.
+func (memberResolver) Name(ctx context.Context, m *policies.Member) (*string, error) {
+	return personal(ctx, m, m.Name), nil
+}
+
+// Issuer implements gen.MemberResolver.
+func (memberResolver) Issuer(ctx context.Context, m *policies.Member) (*string, error) {
+	return personal(ctx, m, m.Issuer), nil
+}
+
+// Subject implements gen.MemberResolver.
+func (memberResolver) Subject(ctx context.Context, m *policies.Member) (*string, error) {
+	return personal(ctx, m, m.Subject), nil
+}
+
+// personal returns what is known of a person, or nil to those who may not see it.
+func personal(ctx context.Context, m *policies.Member, s string) *string {
+	if !seesMembers(loadersFrom(ctx).viewer, m.OrganisationID) {
+		return nil
+	}
+	return &s
+}
+
+// Member implements gen.ViewerResolver.
+func (viewerResolver) Member(ctx context.Context, v *gen.Viewer) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, v.Actor.MemberID)
+}
+
+// Organisation implements gen.ViewerResolver.
+func (viewerResolver) Organisation(ctx context.Context, v *gen.Viewer) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, v.Actor.OrganisationID)
+}
+
+// Memberships implements gen.ViewerResolver.
+func (r viewerResolver) Memberships(ctx context.Context, v *gen.Viewer) ([]policies.Member, error) {
+	m, err := loadersFrom(ctx).members.maybe(ctx, v.Actor.MemberID)
+	if err != nil || m == nil {
+		return []policies.Member{}, err
+	}
+	all, err := r.views.Memberships(ctx, m.Issuer, m.Subject)
+	for _, m := range all {
+		loadersFrom(ctx).sawMember(m)
+	}
+	return all, err
+}

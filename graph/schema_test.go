@@ -1,0 +1,109 @@
+package graph
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
+
+	"github.com/ewtp/entente/graph/gen"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func theSchema() *ast.Schema {
+	return gen.NewExecutableSchema(gen.Config{}).Schema()
+}
+
+// A client is built against the schema, so every change of it is to be seen.
+func TestSchemaIsTheGoldenOne(t *testing.T) {
+	var b bytes.Buffer
+	formatter.NewFormatter(&b, formatter.WithIndent("  ")).FormatSchema(theSchema())
+	golden := filepath.Join("testdata", "schema.golden.graphql")
+	if *update {
+		if err := os.WriteFile(golden, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), b.String()); diff != "" {
+		t.Errorf("the schema changed; if it is meant, run go test ./graph -run Golden -update (-want +got):\n%s", diff)
+	}
+}
+
+func TestEverythingIsDescribed(t *testing.T) {
+	described := 0
+	check := func(what, description string) {
+		described++
+		if strings.TrimSpace(description) == "" {
+			t.Errorf("%s has no description", what)
+		}
+	}
+	for name, d := range theSchema().Types {
+		if d.BuiltIn || strings.HasPrefix(name, "__") {
+			continue
+		}
+		check(name, d.Description)
+		for _, v := range d.EnumValues {
+			check(name+"."+v.Name, v.Description)
+		}
+		for _, f := range d.Fields {
+			if strings.HasPrefix(f.Name, "__") {
+				continue
+			}
+			check(name+"."+f.Name, f.Description)
+			for _, a := range f.Arguments {
+				check(name+"."+f.Name+"("+a.Name+")", a.Description)
+			}
+		}
+	}
+	if described < 500 {
+		t.Errorf("only %d things were looked at", described)
+	}
+}
+
+// Relay's rules for connections, which tools rely on.
+func TestConnectionsAreAlike(t *testing.T) {
+	s := theSchema()
+	connections := 0
+	for name, d := range s.Types {
+		for _, f := range d.Fields {
+			of := f.Type.Name()
+			if !strings.HasSuffix(of, "Connection") {
+				continue
+			}
+			connections++
+			for _, a := range []string{"first", "after", "last", "before"} {
+				if f.Arguments.ForName(a) == nil {
+					t.Errorf("%s.%s has no argument %s", name, f.Name, a)
+				}
+			}
+			c := s.Types[of]
+			if c.Fields.ForName("edges") == nil || c.Fields.ForName("pageInfo") == nil {
+				t.Errorf("%s has no edges or no pageInfo", of)
+			}
+		}
+	}
+	for _, d := range s.PossibleTypes["Node"] {
+		if nodePrefixes[d.Name] == "" {
+			t.Errorf("node(id) knows no ID of a %s", d.Name)
+		}
+	}
+	if connections < 15 {
+		t.Errorf("only %d connections were looked at", connections)
+	}
+}
+
+var nodePrefixes = map[string]string{
+	"Organisation": "org", "Member": "mem", "Document": "doc", "Revision": "rev", "Consultation": "csn",
+	"Comment": "cmt", "Instrument": "ins", "RuleSet": "rst", "Release": "rel",
+}

@@ -1,0 +1,268 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// overHTTP is the GraphQL over HTTP specification, in full: gqlgen's own
+// transports answer 422 where it says 200, put "data": null beside request errors
+// and echo bodies that they can't read. With Accept: text/event-stream the answer
+// is a stream of events instead, as graphql-sse's distinct connections mode has it.
+type overHTTP struct {
+	body int64 // bytes at most
+	ping time.Duration
+
+	recovered graphql.RecoverFunc
+}
+
+var _ graphql.Transport = overHTTP{}
+
+// Media types.
+const (
+	typeJSON     = "application/json"
+	typeResponse = "application/graphql-response+json"
+	typeEvents   = "text/event-stream"
+)
+
+// Supports implements graphql.Transport.
+func (overHTTP) Supports(r *http.Request) bool { return r.Header.Get("Upgrade") == "" }
+
+// Do implements graphql.Transport.
+func (t overHTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	w.Header().Set("Vary", "Accept")
+	w.Header().Set("Cache-Control", "no-store") // what is seen depends on who asks
+	media := accepted(r.Header.Values("Accept"))
+	start := graphql.Now()
+	params, bad := t.read(w, r)
+	if bad != nil {
+		bad.write(w, media)
+		return
+	}
+	params.Headers = r.Header
+	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
+	op, errs := exec.CreateOperationContext(r.Context(), params)
+	if errs == nil && r.Method == http.MethodGet && op.Operation.Operation != ast.Query {
+		w.Header().Set("Allow", "POST")
+		(&badRequest{http.StatusMethodNotAllowed, "GET is for queries; POST this operation"}).write(w, media)
+		return
+	}
+	if media == typeEvents {
+		t.stream(w, r, exec, op, errs)
+		return
+	}
+	ctx := graphql.WithOperationContext(r.Context(), op)
+	if errs == nil && op.Operation.Operation == ast.Subscription {
+		errs = gqlerror.List{coded(nil, "SUBSCRIPTION_NEEDS_STREAM", "ask for this with Accept: text/event-stream, or over a WebSocket")}
+	}
+	if errs != nil {
+		status := http.StatusOK
+		if media == typeResponse {
+			status = http.StatusBadRequest
+		}
+		writeErrors(w, media, status, exec.DispatchError(ctx, errs).Errors)
+		return
+	}
+	next, ctx := exec.DispatchOperation(r.Context(), op)
+	if answer := next(ctx); answer != nil {
+		write(w, media, http.StatusOK, answer)
+	}
+}
+
+// badRequest is a request that isn't one of GraphQL over HTTP.
+type badRequest struct {
+	status  int
+	message string
+}
+
+func (b *badRequest) write(w http.ResponseWriter, media string) {
+	if media == typeEvents {
+		media = typeJSON
+	}
+	writeErrors(w, media, b.status, gqlerror.List{coded(nil, "BAD_REQUEST", b.message)})
+}
+
+// read takes a request apart.
+func (t overHTTP) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *badRequest) {
+	var p *graphql.RawParams
+	var bad *badRequest
+	switch r.Method {
+	case http.MethodGet:
+		p, bad = readURL(r.URL.RawQuery)
+	case http.MethodPost:
+		p, bad = t.readBody(w, r)
+	default:
+		w.Header().Set("Allow", "GET, POST")
+		return nil, &badRequest{http.StatusMethodNotAllowed, "the method is GET or POST"}
+	}
+	if bad == nil && p.Query == "" {
+		bad = &badRequest{http.StatusBadRequest, "the query is missing"}
+	}
+	return p, bad
+}
+
+func readURL(raw string) (*graphql.RawParams, *badRequest) {
+	q, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, &badRequest{http.StatusBadRequest, "the address can't be read"}
+	}
+	p := &graphql.RawParams{Query: q.Get("query"), OperationName: q.Get("operationName")}
+	for name, into := range map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions} {
+		if s := q.Get(name); s != "" && decode([]byte(s), into) != nil {
+			return nil, &badRequest{http.StatusBadRequest, name + " are no JSON object"}
+		}
+	}
+	return p, nil
+}
+
+func (t overHTTP) readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *badRequest) {
+	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if charset := strings.ToLower(params["charset"]); err != nil || media != typeJSON || charset != "" && charset != "utf-8" {
+		return nil, &badRequest{http.StatusUnsupportedMediaType, "the body's type is application/json, in UTF-8"}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, t.body))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return nil, &badRequest{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", large.Limit)}
+	case err != nil:
+		return nil, &badRequest{http.StatusBadRequest, "the body couldn't be read to its end"}
+	}
+	var in struct {
+		Query         string         `json:"query"`
+		OperationName string         `json:"operationName"`
+		Variables     map[string]any `json:"variables"`
+		Extensions    map[string]any `json:"extensions"`
+	}
+	if err := decode(body, &in); err != nil {
+		var kind *json.UnmarshalTypeError
+		if errors.As(err, &kind) && kind.Field != "" {
+			return nil, &badRequest{http.StatusBadRequest, kind.Field + " has the wrong type"}
+		}
+		return nil, &badRequest{http.StatusBadRequest, "the body is no JSON object"}
+	}
+	return &graphql.RawParams{Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, Extensions: in.Extensions}, nil
+}
+
+// decode reads one JSON value; numbers stay as they are written.
+func decode(b []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("there is more after the value")
+	}
+	return nil
+}
+
+// accepted picks what to answer with: the first type of ours that is listed, else
+// application/json, as clients of old expect.
+func accepted(accept []string) string {
+	for item := range strings.SplitSeq(strings.Join(accept, ","), ",") {
+		media, params, err := mime.ParseMediaType(item)
+		if err != nil || params["q"] == "0" {
+			continue
+		}
+		switch media {
+		case typeJSON, typeResponse, typeEvents:
+			return media
+		case "*/*", "application/*":
+			return typeJSON
+		}
+	}
+	return typeJSON
+}
+
+func write(w http.ResponseWriter, media string, status int, answer any) {
+	b, err := json.Marshal(answer)
+	if err != nil { // only if a resolver's JSON isn't any; the client gets no half answer
+		http.Error(w, `{"errors":[{"message":"the answer couldn't be written"}]}`, http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", media+"; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(b) // who went away doesn't read why
+}
+
+// writeErrors answers a request that was not executed: there is no data, not even null.
+func writeErrors(w http.ResponseWriter, media string, status int, errs gqlerror.List) {
+	write(w, media, status, map[string]any{"errors": errs})
+}
+
+// stream answers with events: "next" for each response, then "complete".
+func (t overHTTP) stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, op *graphql.OperationContext, errs gqlerror.List) {
+	w.Header().Set("Content-Type", typeEvents+"; charset=utf-8")
+	w.Header().Set("X-Accel-Buffering", "no")
+	out := http.NewResponseController(w)
+	send := func(event string) bool {
+		_, err := io.WriteString(w, event)
+		return err == nil && out.Flush() == nil
+	}
+	ctx, cancel := context.WithCancel(graphql.WithOperationContext(r.Context(), op))
+	defer cancel()
+	if !send(":\n\n") {
+		return
+	}
+	if errs != nil {
+		send(event(map[string]any{"errors": exec.DispatchError(ctx, errs).Errors}) + "event: complete\ndata:\n\n")
+		return
+	}
+	answers := make(chan string)
+	go func() { // the only sender; ends with ctx. The next answer is written over the last, so it sends text
+		defer close(answers)
+		defer func() {
+			if v := recover(); v != nil {
+				_ = t.recovered(ctx, v) // logs it; the stream just ends
+			}
+		}()
+		next, ctx := exec.DispatchOperation(ctx, op)
+		for a := next(ctx); a != nil; a = next(ctx) {
+			select {
+			case answers <- event(a):
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	ping := time.NewTicker(t.ping)
+	defer ping.Stop()
+	for {
+		select {
+		case a, open := <-answers:
+			if !open {
+				send("event: complete\ndata:\n\n")
+				return
+			}
+			if !send(a) {
+				return
+			}
+		case <-ping.C:
+			if !send(": ping\n\n") {
+				return
+			}
+		}
+	}
+}
+
+func event(answer any) string {
+	b, err := json.Marshal(answer)
+	if err != nil {
+		b = []byte(`{"errors":[{"message":"the answer couldn't be written"}]}`)
+	}
+	return "event: next\ndata: " + string(b) + "\n\n"
+}

@@ -1,0 +1,334 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+)
+
+// A world is a registry with people in it, and a server in front of it. Who asks is
+// named in a header that only this test's server knows.
+type world struct {
+	t        testing.TB
+	registry *registry.Registry
+	url      string
+	clock    *clock
+	log      *lockedBuffer
+
+	mu     sync.Mutex
+	actors map[string]policies.Actor
+	orgs   map[string]string // organisation IDs by the name of their people
+}
+
+// clock is a time that only moves when it is told to.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+const day = 24 * time.Hour
+
+// newWorld has a secretariat (office), two governments (estonia, kenya), three
+// businesses (ferry, loom, crane) with an observer (intern, of loom) and a hub.
+func newWorld(t testing.TB) *world {
+	w := &world{t: t, log: &lockedBuffer{}, actors: map[string]policies.Actor{}, orgs: map[string]string{},
+		clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}}
+	w.registry = openRegistry(t, w.clock)
+	for _, o := range []struct {
+		who  string
+		kind policies.OrganisationKind
+	}{
+		{"office", policies.Secretariat}, {"estonia", policies.Government}, {"kenya", policies.Government},
+		{"ferry", policies.Business}, {"loom", policies.Business}, {"crane", policies.Business}, {"hub", policies.HubOperator},
+	} {
+		out := w.do(policies.Operator, policies.RegisterOrganisation{Kind: o.kind, Name: "The " + o.who, Jurisdiction: "EE"})
+		w.orgs[o.who] = out.Subject
+		w.admit(o.who, o.who, policies.Admin)
+	}
+	w.admit("intern", "loom", policies.Observer)
+	log := slog.New(slog.NewTextHandler(w.log, nil))
+	w.serve(NewHandler(Options{Registry: w.registry, Log: log}))
+	return w
+}
+
+func (w *world) serve(h http.Handler) {
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(rw, r.WithContext(registry.NewContext(r.Context(), w.actor(r.Header.Get("Test-Actor")))))
+	}))
+	w.t.Cleanup(server.Close)
+	w.url = server.URL + "/graphql"
+}
+
+func (w *world) actor(who string) policies.Actor {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.actors[who]
+}
+
+func (w *world) admit(who, of string, role policies.Role) {
+	w.t.Helper()
+	out := w.do(policies.Operator, policies.AdmitMember{OrganisationID: w.orgs[of], Issuer: "https://id.example", Subject: who, Name: "Person " + who, Role: role})
+	m, err := w.registry.Views().Members(w.t.Context(), []string{out.Subject})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	o, err := w.registry.Views().Organisations(w.t.Context(), []string{w.orgs[of]})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.actors[who] = policies.ActorFor(m[out.Subject], o[w.orgs[of]])
+}
+
+// do carries a command out past GraphQL, where a test only wants its effect.
+func (w *world) do(a policies.Actor, c policies.Command) registry.Outcome {
+	w.t.Helper()
+	out, err := w.registry.Do(context.Background(), a, "", c)
+	if err != nil {
+		w.t.Fatalf("%T: %v", c, err)
+	}
+	return out
+}
+
+// An answer is what came back.
+type answer struct {
+	Data   map[string]any
+	Errors []struct {
+		Message    string
+		Path       []any
+		Extensions map[string]any
+	}
+	status int
+}
+
+// ask posts a query as somebody, "" for the public.
+func (w *world) ask(who, query string, variables map[string]any) answer {
+	w.t.Helper()
+	b, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	status, _, body := w.post(who, string(b), "Content-Type", "application/json")
+	var a answer
+	if err := json.Unmarshal(body, &a); err != nil {
+		w.t.Fatalf("%v: %s", err, body)
+	}
+	a.status = status
+	return a
+}
+
+// post sends a body with headers.
+func (w *world) post(who, body string, headers ...string) (int, http.Header, []byte) {
+	w.t.Helper()
+	return w.send(http.MethodPost, w.url, who, body, headers...)
+}
+
+func (w *world) send(method, url, who, body string, headers ...string) (int, http.Header, []byte) {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r.Header.Set("Test-Actor", who)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return res.StatusCode, res.Header, b
+}
+
+// ok asks and expects no errors.
+func (w *world) ok(who, query string, variables map[string]any) answer {
+	w.t.Helper()
+	a := w.ask(who, query, variables)
+	if len(a.Errors) > 0 {
+		w.t.Fatalf("%s asks %s\n%v: %+v\n%s", who, query, variables, a.Errors, w.log)
+	}
+	return a
+}
+
+// at returns what stands at a path such as "documents.edges.0.node.id".
+func (a answer) at(path string) any {
+	var v any = a.Data
+	for p := range strings.SplitSeq(path, ".") {
+		switch x := v.(type) {
+		case map[string]any:
+			v = x[p]
+		case []any:
+			i, err := strconv.Atoi(p)
+			if err != nil || i >= len(x) {
+				return nil
+			}
+			v = x[i]
+		default:
+			return nil
+		}
+	}
+	return v
+}
+
+func (a answer) id(path string) string { return fmt.Sprint(a.at(path)) }
+
+// refused expects one error with a code, and a field unless that is nil.
+func (a answer) refused(t testing.TB, code string, field []any) {
+	t.Helper()
+	if len(a.Errors) != 1 {
+		t.Fatalf("want %s at %v, got %+v, data %v", code, field, a.Errors, a.Data)
+	}
+	e := a.Errors[0]
+	if e.Extensions["code"] != code {
+		t.Errorf("code %v, want %s: %s", e.Extensions["code"], code, e.Message)
+	}
+	var got []any
+	if f, ok := e.Extensions["field"].([]any); ok {
+		got = f
+	}
+	if diff := cmp.Diff(field, got); diff != "" {
+		t.Errorf("field of %q (-want +got):\n%s", e.Message, diff)
+	}
+	if e.Message == "" {
+		t.Error("no message")
+	}
+}
+
+// same compares an answer with JSON.
+func (a answer) same(t testing.TB, want string) {
+	t.Helper()
+	var v map[string]any
+	if err := json.Unmarshal([]byte(want), &v); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(v, a.Data); diff != "" {
+		t.Errorf("answer (-want +got):\n%s", diff)
+	}
+}
+
+const lawText = `# Parcels
+
+## Scope {#scope}
+
+This law applies to parcels worth less than 150 euros.
+
+## Duties {#duties}
+
+(1) The carrier declares every parcel.
+
+(2) The sender pays.
+`
+
+// law proposes a regulation by estonia with one revision, and returns both IDs.
+func (w *world) law(title, text string) (document, revision string) {
+	w.t.Helper()
+	d := w.do(w.actor("estonia"), policies.ProposeDocument{Kind: "regulation", Title: title, Language: "en", Topics: []string{"customs"}, Parties: []string{"EE"}}).Subject
+	return d, w.do(w.actor("estonia"), policies.CommitRevision{DocumentID: d, Source: text, Note: "first"}).Subject
+}
+
+// open opens the head of a document for comment for 61 days.
+func (w *world) open(document string) string {
+	w.t.Helper()
+	return w.do(w.actor("estonia"), policies.OpenConsultation{DocumentID: document, Title: "Have your say", Closes: w.local(61 * day), Zone: "UTC", Late: policies.LateRefused}).Subject
+}
+
+// local is the local time in UTC after a while.
+func (w *world) local(after time.Duration) string {
+	return w.clock.Now().Add(after).Format("2006-01-02T15:04:05")
+}
+
+func (w *world) comment(who, consultation, clause, text string) string {
+	w.t.Helper()
+	return w.do(w.actor(who), policies.SubmitComment{ConsultationID: consultation, ClauseID: clause, Stance: policies.Oppose, Type: policies.Technical, Text: text}).Subject
+}
+
+// parseJSON reads JSON and puts values in for "$name".
+func parseJSON(s string, values map[string]any) (any, error) {
+	var v any
+	if err := json.Unmarshal([]byte(s), &v); err != nil {
+		return nil, err
+	}
+	return put(v, values), nil
+}
+
+func put(v any, values map[string]any) any {
+	switch x := v.(type) {
+	case map[string]any:
+		for k, e := range x {
+			x[k] = put(e, values)
+		}
+	case []any:
+		for i, e := range x {
+			x[i] = put(e, values)
+		}
+	case string:
+		if name, ok := strings.CutPrefix(x, "$"); ok {
+			return values[name]
+		}
+	}
+	return v
+}
+
+// clause returns the ID of the clause of a revision that is cited so.
+func (w *world) clause(revision, citation string) string {
+	w.t.Helper()
+	text, err := w.registry.Views().Text(w.t.Context(), revision)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	i := text.Clauses.FindCitation(citation)
+	if i < 0 {
+		w.t.Fatalf("no clause %s in %+v", citation, text.Clauses)
+	}
+	return text.Clauses[i].ID
+}
