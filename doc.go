@@ -1,0 +1,65 @@
+// Package entente is the root of Entente: a public-private policy dialogue and a
+// registry of the standards that come out of it, for electronic trade across
+// borders. This file is a tour of the house; there is no code here but a test.
+//
+// # The one idea
+//
+// Everything that ever happened is an entry in one append-only ledger. Everything
+// else can be thrown away and rebuilt from it.
+//
+//	            command                                       question
+//	               │                                              │
+//	┌──────────────▼────────────── registry ──────────────┐       │
+//	│ load facts ──> decide (pure) ──> append ──> fold    │       │
+//	└─────▲────────────────┬──────────────┬─────────┬─────┘       │
+//	      │            policies         store       │             │
+//	      └──────────────────── views ◄─────────────┴─────────────┘
+//
+// From it come the audit trail, the past as of any moment, recovery after a crash,
+// several nodes on one record, and readers who can check that nobody rewrote
+// history.
+//
+// # The rooms
+//
+// Start with policies and ledger: one says what may happen, the other how it is
+// kept. Then registry, which is short and joins them.
+//
+//	cmd/entente/  the program: its configuration, its commands, and the wiring
+//	graph/        GraphQL: schema/ what can be asked, gen/ generated, wire/ scalars
+//	server/       one HTTP listener and its life; server/auth: who is asking
+//	hub/          releases on the wire, and a client that takes nothing unverified
+//	registry/     the one write path, and what follows the ledger
+//	views/        the read model: SQLite tables folded from entries, every query
+//	store/        how entries and blobs are kept: sqlite, mongo, mem, one test suite
+//	ledger/       entries, statements, Merkle tree, proofs, checkpoints; no meaning
+//	policies/     the dialogue: commands, decisions, events, rights (pure)
+//	standards/    what was adopted: instruments, rule sets, releases (pure)
+//	clauses/      texts: Markdown to clauses that keep their identity (pure)
+//	demo/         a scenario played through registry, and a small sign-in issuer
+//	docs/         words, rights, operations, and the decisions with their reasons
+//
+// # Who may import whom
+//
+// An arrow points at what is imported. A room that isn't named after the arrow is
+// out of reach, and so is every third-party module that the law doesn't list.
+//
+//	cmd/entente -> anything
+//	demo        -> registry, policies, standards, clauses
+//	server      -> graph, hub, registry, views, policies, standards, clauses, ledger
+//	graph       -> registry, views, policies, standards, clauses
+//	hub         -> standards, ledger
+//	registry    -> views, store, policies, standards, clauses, ledger
+//	views       -> policies, standards, clauses, ledger
+//	store       -> ledger
+//	policies    -> standards, clauses
+//	standards   -> clauses
+//	clauses, ledger, server/auth, demo/issuer -> nothing of ours
+//
+// The pure rooms (policies, standards, clauses, and ledger with them) do no input
+// or output, ask no clock and draw no random numbers: time and fresh IDs are
+// arguments. That is what makes a fold give the same views on every machine, and
+// a decision testable without a machine.
+//
+// imports_test.go holds all of this against the source. A new room earns its place
+// by a line here and a row there.
+package entente
