@@ -1,0 +1,32 @@
+# make check is the one door: what it lets through may be committed.
+.PHONY: check gofmt vet staticcheck generated test vuln bench
+
+check: gofmt vet staticcheck generated test vuln
+
+gofmt:
+	@unformatted=$$(gofmt -l .); \
+	if [ -n "$$unformatted" ]; then echo "not formatted (gofmt -w does it):"; echo "$$unformatted"; exit 1; fi
+
+vet:
+	go vet ./...
+
+staticcheck:
+	go tool staticcheck ./...
+
+# The generated code is what the schema says. What git calls changed here is to be
+# committed with the schema.
+generated:
+	go tool gqlgen generate
+	git diff --exit-code --stat -- graph/gen
+	@new=$$(git ls-files --others --exclude-standard -- graph/gen); \
+	if [ -n "$$new" ]; then echo "generated and not committed:"; echo "$$new"; exit 1; fi
+
+test:
+	go test -race -shuffle=on -timeout=15m ./...
+
+vuln:
+	@.ci/vuln
+
+# Every benchmark, once and short. For figures to quote: -count=6, and a quiet machine.
+bench:
+	go test -run='^$$' -bench=. -benchmem -benchtime=2s ./...
