@@ -1,0 +1,158 @@
+package server
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/auth"
+)
+
+// The headers by which a caller chooses and waits, and by which it learns how far
+// the node has come.
+const (
+	// OrganisationHeader names the organisation a caller acts for, by ID. It only
+	// chooses among the caller's own memberships; without it the first one counts.
+	OrganisationHeader = "Entente-Organisation"
+
+	// AtLeastHeader is the ledger position that the answer must have seen: what was
+	// written on one node is read on another that way.
+	AtLeastHeader = "Entente-At-Least"
+
+	// PositionHeader says how many ledger entries the answering node had folded when
+	// the answer began.
+	PositionHeader = "Entente-Position"
+)
+
+// catchUp is how long a request waits for the position it asked for.
+const catchUp = 5 * time.Second
+
+// acting is what the middleware asks of the registry.
+type acting struct {
+	actor    func(ctx context.Context, issuer, subject, organisationID string) (policies.Actor, error)
+	waitFor  func(ctx context.Context, position int64) error
+	position func() int64
+	patience time.Duration
+	log      *slog.Logger
+}
+
+// Acting puts the actor that the caller is into the request's context, where
+// registry.ActorFrom finds it. It comes after the authentication, whose identity it
+// looks up: one without a membership is signed in and no more. It also serves
+// [AtLeastHeader] and [PositionHeader]. The logger may be nil.
+func Acting(r *registry.Registry, log *slog.Logger, next http.Handler) http.Handler {
+	if log == nil {
+		log = slog.Default()
+	}
+	a := &acting{actor: r.Actor, waitFor: r.WaitFor, position: r.Views().Position, patience: catchUp, log: log}
+	return a.wrap(next)
+}
+
+func (a *acting) wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w = &positioned{ResponseWriter: w, position: a.position}
+		if !a.wait(w, r) {
+			return
+		}
+		actor, ok := a.find(w, r)
+		if !ok {
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(registry.NewContext(r.Context(), actor)))
+	})
+}
+
+// wait waits for the position the request asks for; false says that it was answered.
+func (a *acting) wait(w http.ResponseWriter, r *http.Request) bool {
+	values := r.Header.Values(AtLeastHeader)
+	if len(values) == 0 {
+		return true
+	}
+	position, err := strconv.ParseUint(values[0], 10, 63)
+	if err != nil || len(values) > 1 {
+		WriteError(w, Invalid, AtLeastHeader+" is one whole number from 0 on", Field(AtLeastHeader))
+		return false
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), a.patience)
+	defer cancel()
+	if err := a.waitFor(ctx, int64(position)); err != nil {
+		w.Header().Set("Retry-After", "1")
+		WriteError(w, Unavailable, "this node hasn't come to that position yet", Field(AtLeastHeader))
+		return false
+	}
+	return true
+}
+
+// find returns the actor; false says that the request was answered.
+func (a *acting) find(w http.ResponseWriter, r *http.Request) (policies.Actor, bool) {
+	organisation := r.Header.Get(OrganisationHeader)
+	identity, signedIn := auth.From(r.Context())
+	if !signedIn {
+		if organisation != "" {
+			WriteError(w, Unauthenticated, "sign in first", Field(OrganisationHeader))
+			return policies.Actor{}, false
+		}
+		return policies.Actor{}, true
+	}
+	actor, err := a.actor(r.Context(), identity.Issuer, identity.Subject, organisation)
+	var refused *policies.Error
+	switch {
+	case errors.As(err, &refused), err == nil && organisation != "" && actor.OrganisationID != organisation:
+		WriteError(w, Forbidden, "you aren't a member of that organisation", Field(OrganisationHeader))
+		return policies.Actor{}, false
+	case err != nil:
+		a.log.ErrorContext(r.Context(), "couldn't look up the caller", "error", err, "request", RequestID(r.Context()))
+		WriteError(w, Unavailable, "who you are can't be looked up now")
+		return policies.Actor{}, false
+	}
+	actor.SignedIn = true
+	return actor, true
+}
+
+// positioned sets PositionHeader when the answer begins: after what the handler
+// wrote to the ledger, so that it covers it.
+type positioned struct {
+	http.ResponseWriter
+	position func() int64
+	begun    bool
+}
+
+func (p *positioned) begin() {
+	if !p.begun {
+		p.begun = true
+		p.Header().Set(PositionHeader, strconv.FormatInt(p.position(), 10))
+	}
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (p *positioned) WriteHeader(status int) {
+	p.begin()
+	p.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (p *positioned) Write(b []byte) (int, error) {
+	p.begin()
+	return p.ResponseWriter.Write(b)
+}
+
+// Flush implements http.Flusher, for event streams.
+func (p *positioned) Flush() {
+	p.begin()
+	_ = http.NewResponseController(p.ResponseWriter).Flush() // a stream that can't be flushed ends by its next write
+}
+
+// Hijack implements http.Hijacker, for WebSockets.
+func (p *positioned) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return http.NewResponseController(p.ResponseWriter).Hijack()
+}
+
+// Unwrap serves http.ResponseController.
+func (p *positioned) Unwrap() http.ResponseWriter { return p.ResponseWriter }
