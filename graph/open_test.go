@@ -1,0 +1,32 @@
+package graph
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/store/mem"
+	"github.com/ewtp/entente/views"
+)
+
+// openRegistry opens an empty registry in memory that goes by a clock.
+func openRegistry(t testing.TB, c *clock) *registry.Registry {
+	t.Helper()
+	db, err := views.Open(t.Context(), filepath.Join(t.TempDir(), "views.db"), views.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := registry.Open(t.Context(), registry.Options{Store: mem.Open(), Views: db, Now: c.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
