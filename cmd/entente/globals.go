@@ -1,0 +1,90 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/mattn/go-isatty"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+)
+
+// defaultData is the data folder where none is named.
+const defaultData = "./data"
+
+// globals are the settings of every command that opens a registry.
+type globals struct {
+	Data     string `default:"./data" placeholder:"DIR" help:"The node's own folder: keys, views, the last checkpoint. Made if need be. The demo takes a temporary one unless another than the default is named."`
+	Store    string `placeholder:"STORE" help:"Where the ledger is kept: sqlite:DIR, mongodb://…, or mem (gone at the end). Default: sqlite: and the data folder."`
+	LogLevel string `default:"info" enum:"debug,info,warn,error" help:"Log from this level on: ${enum}. The log is JSON on standard error."`
+	Progress bool   `help:"Show how far long work is even where standard error is no terminal."`
+
+	WindowRegulation   window `default:"60d" placeholder:"60d" help:"The shortest consultation of a regulation, in days or as Go writes durations."`
+	WindowStandard     window `default:"30d" placeholder:"30d" help:"The shortest consultation of a standard."`
+	WindowBestPractice window `default:"14d" placeholder:"14d" help:"The shortest consultation of a best practice."`
+
+	Origin string `placeholder:"NAME" help:"The ledger's name in its checkpoints: a URL without its scheme. It is part of the key made at the first start; without it that is entente.localhost/ledger."`
+
+	SecretariatName         string `placeholder:"NAME" help:"Register a secretariat of this name, once."`
+	SecretariatJurisdiction string `default:"CH" placeholder:"CODE" help:"Its ISO 3166 code."`
+	SecretariatIssuer       string `placeholder:"URL" help:"The issuer of the secretariat's first admin, admitted once."`
+	SecretariatSubject      string `placeholder:"SUB" help:"The issuer's name for that person."`
+
+	out, err io.Writer
+}
+
+// logger logs JSON to standard error.
+func (g *globals) logger() *slog.Logger {
+	var level slog.Level
+	if level.UnmarshalText([]byte(g.LogLevel)) != nil {
+		level = slog.LevelInfo
+	}
+	return slog.New(slog.NewJSONHandler(g.err, &slog.HandlerOptions{Level: level}))
+}
+
+// rules are the settings of the dialogue.
+func (g *globals) rules() policies.Rules {
+	r := policies.DefaultRules()
+	for kind, w := range map[standards.Kind]window{standards.Regulation: g.WindowRegulation,
+		standards.Standard: g.WindowStandard, standards.BestPractice: g.WindowBestPractice} {
+		if w > 0 {
+			r.MinimumWindow[kind] = time.Duration(w)
+		}
+	}
+	return r
+}
+
+// inData names something in the data folder.
+func (g *globals) inData(parts ...string) string {
+	return filepath.Join(append([]string{g.Data}, parts...)...)
+}
+
+// showsProgress says whether somebody looks.
+func (g *globals) showsProgress() bool {
+	f, ok := g.err.(*os.File)
+	return g.Progress || ok && isatty.IsTerminal(f.Fd())
+}
+
+// progress tells of long work, at most once a second and at its end; nil where
+// nobody looks.
+func (g *globals) progress() func(what string, done, total int64) {
+	if !g.showsProgress() {
+		return nil
+	}
+	var mu sync.Mutex // guards last
+	var last time.Time
+	return func(what string, done, total int64) {
+		mu.Lock()
+		defer mu.Unlock()
+		if now := time.Now(); now.Sub(last) >= time.Second || done == total && !last.IsZero() {
+			last = now
+			fmt.Fprintf(g.err, "%s: %d of %d\n", what, done, total)
+		}
+	}
+}

@@ -1,0 +1,108 @@
+// Command entente runs the registry and what belongs to it: the server, a
+// demonstration, imports, a hub's pull, and checks of the ledger.
+//
+// Every flag can be given by an environment variable too, ENTENTE_ and the flag's
+// name in capitals; `entente COMMAND --help` lists them. Exit status: 0 done; 1 an
+// error; 2 wrong usage; 3 refused, since a verification failed; 4 unavailable now;
+// 5 an import that refused some of its input.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // consultations close at a local time, also where no zone files are
+
+	"github.com/alecthomas/kong"
+
+	"github.com/ewtp/entente/hub"
+	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/store"
+)
+
+// commandLine is all there is to say on the command line.
+type commandLine struct {
+	globals
+
+	Serve   serveCommand   `cmd:"" help:"Run the registry."`
+	Demo    demoCommand    `cmd:"" help:"Run a registry with a scenario inside, for trying things out on this machine."`
+	Import  importCommand  `cmd:"" help:"Bring in what exists elsewhere."`
+	Hub     hubCommand     `cmd:"" help:"What a hub does: pull releases, verify them. Also: make a key to sign them."`
+	Ledger  ledgerCommand  `cmd:"" help:"Check the record, print a checkpoint, erase an entry's words."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the second signal ends the program at once
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// The exit statuses that are not an import's.
+const (
+	exitOK = iota
+	exitError
+	exitUsage
+	exitVerification
+	exitUnavailable
+)
+
+// run is the whole program but for its process; it returns the exit status.
+func run(ctx context.Context, args []string, out, log io.Writer) int {
+	var line commandLine
+	ended := -1
+	parser, err := kong.New(&line, kong.Name("entente"), kong.Writers(out, log), kong.UsageOnError(),
+		kong.Description("A public-private policy dialogue and standards registry for cross-border e-trade."),
+		kong.DefaultEnvars("ENTENTE"), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Exit(func(status int) { ended = status }))
+	if err != nil {
+		fmt.Fprintln(log, "entente:", err)
+		return exitError
+	}
+	chosen, err := parser.Parse(args)
+	if ended >= 0 { // --help was all
+		return ended
+	}
+	if err != nil {
+		fmt.Fprintf(log, "entente: %v\nentente --help says what there is\n", err)
+		return exitUsage
+	}
+	line.globals.out, line.globals.err = out, log
+	chosen.BindTo(ctx, (*context.Context)(nil))
+	if err := chosen.Run(&line.globals); err != nil {
+		fmt.Fprintln(log, "entente:", err)
+		return exitStatus(err)
+	}
+	return exitOK
+}
+
+// A usageError is a setting that can't be, found after the line was parsed.
+type usageError struct{ message string }
+
+func (e *usageError) Error() string { return e.message }
+
+// ExitCode is the exit status that the program ends with.
+func (e *usageError) ExitCode() int { return exitUsage }
+
+// exitStatus is the one table from errors to exit statuses.
+func exitStatus(err error) int {
+	var own interface{ ExitCode() int }
+	var corrupt *ledger.Corrupt
+	var refused *hub.Error
+	switch {
+	case errors.As(err, &own):
+		return own.ExitCode()
+	case errors.As(err, &corrupt), errors.Is(err, ledger.ErrCheckpoint), errors.Is(err, store.ErrDamaged):
+		return exitVerification
+	case errors.As(err, &refused):
+		return hub.ExitStatus(err)
+	case errors.Is(err, registry.ErrUnavailable), errors.Is(err, store.ErrUnavailable):
+		return exitUnavailable
+	}
+	return exitError
+}

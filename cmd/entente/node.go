@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/ewtp/entente/hub"
+	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/store"
+	"github.com/ewtp/entente/store/mem"
+	"github.com/ewtp/entente/store/mongo"
+	"github.com/ewtp/entente/store/sqlite"
+	"github.com/ewtp/entente/views"
+)
+
+// A node is a registry that is open, with what it stands on.
+type node struct {
+	store       store.Store
+	views       *views.DB
+	registry    *registry.Registry
+	checkpoints *ledger.Signer
+	releases    *hub.Signer
+	log         *slog.Logger
+}
+
+// open opens the registry on the machine's clock and brings the secretariat in.
+func (g *globals) open(ctx context.Context) (*node, error) {
+	n, err := g.openAt(ctx, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	if err := g.bootstrap(ctx, n.registry); err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	return n, nil
+}
+
+// openAt opens keys, store, views and registry. What it opened it closes if the
+// rest can't be.
+func (g *globals) openAt(ctx context.Context, clock func() time.Time) (_ *node, err error) {
+	n := &node{log: g.logger()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.close())
+		}
+	}()
+	if err := os.MkdirAll(g.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("couldn't make the data folder: %w", err)
+	}
+	if n.checkpoints, n.releases, err = openKeys(g.inData("keys"), g.Origin); err != nil {
+		return nil, err
+	}
+	if n.store, err = g.openStore(ctx); err != nil {
+		return nil, err
+	}
+	if n.views, err = views.Open(ctx, g.inData("views.db"), views.Options{Log: n.log}); err != nil {
+		return nil, fmt.Errorf("couldn't open the views: %w", err)
+	}
+	n.registry, err = registry.Open(ctx, registry.Options{Store: n.store, Views: n.views, Rules: g.rules(), Clock: clock,
+		Sign: n.releases.Sign, Checkpoints: n.checkpoints, CheckpointFile: g.inData("checkpoint"),
+		Log: n.log, Progress: g.progress()})
+	if err != nil {
+		return nil, fmt.Errorf("couldn't open the registry: %w", err)
+	}
+	return n, nil
+}
+
+// openStore opens the store that the settings name.
+func (g *globals) openStore(ctx context.Context) (store.Store, error) {
+	dir, isFolder := strings.CutPrefix(g.Store, "sqlite:")
+	switch {
+	case g.Store == "":
+		dir, isFolder = g.Data, true
+	case g.Store == "mem":
+		return mem.Open(), nil
+	case strings.HasPrefix(g.Store, "mongodb://"), strings.HasPrefix(g.Store, "mongodb+srv://"):
+		s, err := mongo.Open(ctx, g.Store)
+		if err != nil { // a nil *mongo.Store must not become a store.Store
+			return nil, fmt.Errorf("couldn't open the store: %w", err)
+		}
+		return s, nil
+	}
+	if !isFolder || dir == "" {
+		return nil, &usageError{"--store is none of sqlite:DIR, mongodb://… and mem"}
+	}
+	s, err := sqlite.Open(ctx, dir)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't open the store: %w", err)
+	}
+	return s, nil
+}
+
+// close closes what is open: the registry first, which still writes to the others.
+func (n *node) close() (err error) {
+	if n.registry != nil {
+		err = n.registry.Close()
+	}
+	if n.views != nil {
+		err = errors.Join(err, n.views.Close())
+	}
+	if n.store != nil {
+		err = errors.Join(err, n.store.Close())
+	}
+	return err
+}
+
+// bootstrap registers the secretariat and admits its first admin, where the
+// settings name them. Idempotency keys see to it that both happen once: an admin
+// who was removed later isn't let in again by a restart.
+func (g *globals) bootstrap(ctx context.Context, r *registry.Registry) error {
+	switch {
+	case g.SecretariatName == "" && g.SecretariatIssuer == "" && g.SecretariatSubject == "":
+		return nil
+	case g.SecretariatName == "", (g.SecretariatIssuer == "") != (g.SecretariatSubject == ""):
+		return &usageError{"--secretariat-issuer and --secretariat-subject go together, and with --secretariat-name"}
+	}
+	done, err := r.Do(ctx, policies.Operator, bootstrapKey("secretariat", g.SecretariatName), policies.RegisterOrganisation{
+		Kind: policies.Secretariat, Name: g.SecretariatName, Jurisdiction: g.SecretariatJurisdiction})
+	if err != nil {
+		return fmt.Errorf("couldn't register the secretariat: %w", err)
+	}
+	if g.SecretariatIssuer == "" {
+		return nil
+	}
+	key := bootstrapKey("admin", g.SecretariatName, g.SecretariatIssuer, g.SecretariatSubject)
+	_, err = r.Do(ctx, policies.Operator, key, policies.AdmitMember{OrganisationID: done.Subject,
+		Issuer: g.SecretariatIssuer, Subject: g.SecretariatSubject, Role: policies.Admin})
+	var refused *policies.Error
+	if errors.As(err, &refused) && refused.Code == policies.Conflict { // admitted by somebody else
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("couldn't admit the secretariat's admin: %w", err)
+	}
+	return nil
+}
+
+// bootstrapKey is an idempotency key that two different bootstraps never share.
+func bootstrapKey(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return "bootstrap:" + parts[0] + ":" + hex.EncodeToString(sum[:])
+}

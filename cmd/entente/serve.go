@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/ewtp/entente/graph"
+	"github.com/ewtp/entente/hub"
+	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/auth"
+)
+
+// serveCommand runs the registry until it is told to stop.
+type serveCommand struct {
+	Listen         string   `default:"localhost:8080" placeholder:"ADDRESS" help:"Where to listen. Plain HTTP: TLS ends in front of it."`
+	MetricsAddress string   `placeholder:"ADDRESS" help:"Serve /metrics there and nowhere else."`
+	Issuer         []string `placeholder:"URL=AUDIENCE" help:"An OpenID Connect issuer whose tokens for that audience are taken; may be given more than once."`
+}
+
+// Run implements the command.
+func (c *serveCommand) Run(ctx context.Context, g *globals) (err error) {
+	issuers, err := parseIssuers(c.Issuer)
+	if err != nil {
+		return err
+	}
+	n, err := g.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, n.close()) }()
+	verifier, err := auth.New(issuers, nil, auth.WithLogger(n.log))
+	if err != nil {
+		return fmt.Errorf("couldn't set up the issuers: %w", err)
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("couldn't listen: %w", err)
+	}
+	return n.serve(ctx, listener, server.Options{Auth: verifier, MetricsAddress: c.MetricsAddress})
+}
+
+// serve serves the registry with those options, to which it adds its own handlers.
+// It closes the listener.
+func (n *node) serve(ctx context.Context, listener net.Listener, o server.Options) error {
+	releases, err := hub.NewHandler(server.HubSource(n.registry), hub.Options{Keys: n.releases.PublicJWKS(), Log: n.log})
+	if err != nil {
+		return errors.Join(fmt.Errorf("couldn't set up the hub: %w", err), listener.Close())
+	}
+	record, err := server.LedgerHandler(n.registry, n.checkpoints.VerifierKey(), n.log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if o.Tracing, err = server.NewTracing(ctx, version().Version); err != nil {
+		return errors.Join(fmt.Errorf("couldn't set up tracing: %w", err), listener.Close())
+	}
+	o.GraphQL = server.Acting(n.registry, n.log, graph.NewHandler(graph.Options{Registry: n.registry, Log: n.log}))
+	o.Hub, o.Ledger, o.Pages, o.Log = releases, record, http.HandlerFunc(index), n.log
+	o.Ready = map[string]func(context.Context) error{
+		"registry": n.registry.Ready,
+		"store": func(ctx context.Context) error {
+			_, err := n.store.Head(ctx)
+			return err
+		},
+	}
+	n.log.Info("listening", "address", listener.Addr().String(), "position", n.views.Position())
+	return server.New(o).Serve(ctx, listener)
+}
+
+// parseIssuers reads URL=AUDIENCE pairs. The demonstration's issuer, at which
+// anybody can be anyone, is refused by its address.
+func parseIssuers(pairs []string) ([]auth.Issuer, error) {
+	var issuers []auth.Issuer
+	for _, pair := range pairs {
+		at := strings.LastIndex(pair, "=")
+		if at <= 0 || at == len(pair)-1 {
+			return nil, &usageError{fmt.Sprintf("--issuer %q isn't URL=AUDIENCE", pair)}
+		}
+		issuer := auth.Issuer{URL: pair[:at], Audience: pair[at+1:]}
+		u, err := url.Parse(issuer.URL)
+		if err != nil {
+			return nil, &usageError{fmt.Sprintf("--issuer %q is no URL", issuer.URL)}
+		}
+		if strings.HasSuffix(strings.TrimRight(u.Path, "/"), demoIssuerPath) {
+			return nil, &usageError{"--issuer: the demonstration's issuer is for entente demo only"}
+		}
+		issuers = append(issuers, issuer)
+	}
+	return issuers, nil
+}
