@@ -44,7 +44,7 @@
 // out of reach, and so is every third-party module that the law doesn't list.
 //
 //	cmd/entente -> anything
-//	demo        -> registry, policies, standards, clauses
+//	demo        -> registry, views, policies, standards, clauses
 //	server      -> graph, hub, registry, views, policies, standards, clauses, ledger
 //	graph       -> registry, views, policies, standards, clauses
 //	hub         -> standards, ledger
