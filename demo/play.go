@@ -1,0 +1,144 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views"
+)
+
+// RuleSet is the slug of the rule set that the scenario releases.
+const RuleSet = "low-value-parcels"
+
+const (
+	tallinn  = "Europe/Tallinn"
+	auckland = "Pacific/Auckland"
+
+	// firstKey is the idempotency key of the entry that the scenario begins with.
+	firstKey = "demo/organisation/" + office
+
+	returnsTitle = "Fair and simple returns across borders"
+)
+
+// A Summary names what a visitor needs for a first try: the open consultation, a
+// clause in it, and what hubs fetch.
+type Summary struct {
+	ConsultationID string // open for comment until about ten days after the play
+	ClauseID       string // a clause of its revision
+	DocumentNumber string // of the document consulted on
+	RuleSet        string // slug
+}
+
+// Play brings the scenario into the registry, whose clock must be clock, standing
+// [Length] before the present. Personas are admitted under issuerURL. What the
+// ledger holds of the scenario already is not added again: a play that was broken
+// off is taken up where it ended. Afterwards the clock is the machine's.
+func Play(ctx context.Context, r *registry.Registry, clock *Clock, issuerURL string) (Summary, error) {
+	defer clock.Real()
+	s := &stage{ctx: ctx, r: r, clock: clock, issuer: issuerURL, start: clock.Now()}
+	if first, err := r.Views().Entry(ctx, 0); err == nil && first.Command == firstKey {
+		s.start = first.At
+	} else if err != nil && !errors.Is(err, policies.ErrNotFound) {
+		return Summary{}, fmt.Errorf("couldn't read the ledger: %w", err)
+	}
+	if done, err := s.done(); err != nil || done {
+		if err != nil {
+			return Summary{}, err
+		}
+		return s.summary()
+	}
+	s.meet()
+	s.at(1, 0)
+	set := s.do(office, "rule-set", policies.CreateRuleSet{Slug: RuleSet, Title: "Low-value parcels",
+		Description: "What binds parcels of low value between the parties, for hubs to fetch and check."})
+	regulation := s.regulate()
+	s.release(set, 1, 80, "The regulation as adopted.", regulation)
+	standard := s.standardise()
+	s.release(set, 2, 120, "Joined by the cold-chain standard.", regulation, standard)
+	s.practise()
+	s.keepPrivate()
+	s.at(length, 0)
+	if s.err != nil {
+		return Summary{}, s.err
+	}
+	return s.summary()
+}
+
+// Length is how long the scenario lasts, from the clock's start to the present.
+const Length = length * day
+
+// done says whether the scenario's last step is in the ledger.
+func (s *stage) done() (bool, error) {
+	o, err := s.r.Actor(s.ctx, s.issuer, saar, "")
+	if err != nil {
+		return false, fmt.Errorf("couldn't look for the scenario: %w", err)
+	}
+	if o.MemberID == "" {
+		return false, nil
+	}
+	list, err := s.r.Views().DocumentList(s.ctx, o, views.DocumentFilter{Sponsor: o.OrganisationID,
+		Phases: []policies.Phase{policies.Draft}, At: s.r.Now()}, views.Page{First: views.MaxPage})
+	if err != nil {
+		return false, fmt.Errorf("couldn't look for the scenario: %w", err)
+	}
+	for _, d := range list.Items {
+		if d.Title == privateTitle && d.Head != "" {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// summary reads from the views what a visitor needs.
+func (s *stage) summary() (Summary, error) {
+	wrap := func(err error) (Summary, error) {
+		return Summary{}, fmt.Errorf("couldn't read the scenario back: %w", err)
+	}
+	list, err := s.r.Views().DocumentList(s.ctx, policies.Actor{}, views.DocumentFilter{Kinds: []standards.Kind{standards.BestPractice},
+		At: s.r.Now(), Order: views.ByNumber}, views.Page{First: views.MaxPage})
+	if err != nil {
+		return wrap(err)
+	}
+	for _, d := range list.Items {
+		if d.Title != returnsTitle || d.Consultation == "" {
+			continue
+		}
+		held, err := s.r.Views().Consultations(s.ctx, []string{d.Consultation})
+		if err != nil {
+			return wrap(err)
+		}
+		clause := s.clause(held[d.Consultation].RevisionID, labelWords)
+		if s.err != nil {
+			return wrap(s.err)
+		}
+		return Summary{ConsultationID: d.Consultation, ClauseID: clause, DocumentNumber: d.Number, RuleSet: RuleSet}, nil
+	}
+	return wrap(policies.ErrNotFound)
+}
+
+// meet registers the organisations and admits their people.
+func (s *stage) meet() {
+	for i, p := range cast {
+		s.at(0, 10*i)
+		who := office
+		if p.ID == office {
+			who = "" // the operator registers the first secretariat
+		}
+		id := s.do(who, "organisation/"+p.ID, policies.RegisterOrganisation{Kind: p.kind, Name: p.Organisation,
+			Jurisdiction: p.jurisdiction, Sector: p.sector})
+		s.do(who, "member/"+p.ID, policies.AdmitMember{OrganisationID: id, Issuer: s.issuer, Subject: p.ID,
+			Name: p.Name, Role: p.role})
+	}
+}
+
+// release publishes a release of instruments, good for a year.
+func (s *stage) release(set string, number, on int, note string, instruments ...string) {
+	s.at(on, 0)
+	s.do(office, fmt.Sprintf("release-%d", number), policies.PublishRelease{RuleSetID: set, Instruments: instruments,
+		ValidUntil: s.start.Add(time.Duration(on)*day + 365*day), Note: note})
+}
