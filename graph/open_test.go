@@ -16,7 +16,7 @@ func openRegistry(t testing.TB, c *clock) *registry.Registry {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := registry.Open(t.Context(), registry.Options{Store: mem.Open(), Views: db, Now: c.Now})
+	r, err := registry.Open(t.Context(), registry.Options{Store: mem.Open(), Views: db, Clock: c.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,173 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/ewtp/entente/ledger"
+)
+
+const (
+	// signEvery is how old the checkpoint on disk gets while entries come in.
+	signEvery = 5 * time.Second
+	// verifiedTail is how many of the last entries are verified before the node
+	// serves; what lies before them is verified while it does (docs/decisions/0004).
+	verifiedTail = 200_000
+)
+
+// Checkpoint returns a signed checkpoint of all that the views hold.
+func (r *Registry) Checkpoint(context.Context) ([]byte, error) {
+	if r.o.Checkpoints == nil {
+		return nil, errors.New("no key to sign checkpoints with")
+	}
+	return r.checkpoint()
+}
+
+// checkpoint signs the present tree, unless that was done, and keeps the result
+// before anybody sees it.
+func (r *Registry) checkpoint() ([]byte, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.signed != nil && r.signedSize == r.size {
+		return r.signed, nil
+	}
+	text, err := r.o.Checkpoints.Sign(r.size, r.root)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't sign a checkpoint: %w", err)
+	}
+	if r.o.CheckpointFile != "" {
+		if err := replaceFile(r.o.CheckpointFile, text); err != nil {
+			return nil, fmt.Errorf("couldn't keep the checkpoint: %w", err)
+		}
+	}
+	r.signed, r.signedSize = text, r.size
+	return text, nil
+}
+
+// replaceFile writes a file whole or not at all.
+func replaceFile(path string, content []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // nothing after the rename
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+func (r *Registry) signFromTimeToTime(ctx context.Context) {
+	tick := time.NewTicker(signEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			if _, err := r.checkpoint(); err != nil {
+				r.o.Log.Error("couldn't sign a checkpoint", slog.Any("error", err))
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// lastCheckpoint reads the checkpoint of an earlier run; ok is false when there is none.
+func (r *Registry) lastCheckpoint() (c ledger.Checkpoint, ok bool, err error) {
+	if r.o.Checkpoints == nil || r.o.CheckpointFile == "" {
+		return c, false, nil
+	}
+	text, err := os.ReadFile(r.o.CheckpointFile)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(bytes.TrimSpace(text)) == 0 {
+		return c, false, nil
+	}
+	if err != nil {
+		return c, false, fmt.Errorf("couldn't read the last checkpoint: %w", err)
+	}
+	if c, err = r.o.Checkpoints.Verifier().ParseCheckpoint(text); err != nil {
+		return c, false, fmt.Errorf("couldn't use the last checkpoint, %s: %w", r.o.CheckpointFile, err)
+	}
+	return c, true, nil
+}
+
+// verifyAtStart holds the ledger against the last checkpoint. It returns the
+// checkpoint when entries before the tail are still to be verified.
+func (r *Registry) verifyAtStart(ctx context.Context) (*ledger.Checkpoint, error) {
+	c, ok, err := r.lastCheckpoint()
+	if err != nil || !ok {
+		return nil, err
+	}
+	var tiles ledger.Tiles // those of the views, where they fit the checkpoint
+	spoilt := false
+	if r.views.Position() >= c.Size {
+		root, err := ledger.RootAt(r.views.Tiles(), c.Size)
+		if spoilt = err != nil || root != c.Root; !spoilt {
+			tiles = r.views.Tiles()
+		}
+	}
+	known, from := &ledger.Tree{}, int64(0)
+	if tiles != nil && c.Size > verifiedTail {
+		from = (c.Size - verifiedTail) / ledger.TileWidth * ledger.TileWidth
+		if known, err = ledger.OpenTree(tiles, from); err != nil {
+			return nil, fmt.Errorf("couldn't open the tree of the views: %w", err)
+		}
+	}
+	err = ledger.VerifyFrom(ctx, known, r.o.Store.Read, tiles, c, func(done, total int64) {
+		if r.o.Progress != nil && total > verifiedTail {
+			r.o.Progress("verifying the ledger", done, total)
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("couldn't verify the ledger against its last checkpoint: %w", err)
+	}
+	if spoilt { // the ledger is sound, so the views aren't
+		r.o.Log.Warn("the views don't fit the last checkpoint; making them anew")
+		if err := r.views.Reset(ctx); err != nil {
+			return nil, fmt.Errorf("couldn't empty the views: %w", err)
+		}
+	}
+	if from == 0 {
+		return nil, nil
+	}
+	return &c, nil
+}
+
+// verifyBehind verifies the whole ledger while the node serves. On a mismatch the
+// node takes no further commands and says so.
+func (r *Registry) verifyBehind(ctx context.Context, c ledger.Checkpoint) {
+	err := ledger.Verify(ctx, r.o.Store.Read, r.views.Tiles(), c, nil)
+	var corrupt *ledger.Corrupt
+	switch {
+	case errors.As(err, &corrupt):
+		r.o.Log.Error("the ledger isn't what was signed; no more commands are taken", slog.Any("error", err))
+		r.mu.Lock()
+		r.fatal = fmt.Errorf("%w: the ledger isn't what was signed: %w", ErrUnavailable, err)
+		r.mu.Unlock()
+	case err != nil && ctx.Err() == nil:
+		r.o.Log.Error("couldn't verify the ledger", slog.Any("error", err))
+	}
+}
+
+// sound returns why no commands are taken, or nil.
+func (r *Registry) sound() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.fatal
+}
+
+// Verify holds the whole ledger against a checkpoint of all that the views hold.
+// The error wraps a *ledger.Corrupt on a mismatch.
+func (r *Registry) Verify(ctx context.Context, progress func(done, total int64)) error {
+	r.mu.Lock()
+	c := ledger.Checkpoint{Size: r.size, Root: r.root}
+	r.mu.Unlock()
+	return ledger.Verify(ctx, r.o.Store.Read, r.views.Tiles(), c, progress)
+}

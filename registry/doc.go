@@ -1,0 +1,21 @@
+// Package registry is the one write path, and what follows the ledger.
+//
+// [Registry.Do] takes a command. One writer a process takes the waiting commands
+// as a batch, decides each against the views inside one transaction, appends the
+// batch to the ledger once, and commits the fold:
+//
+//	Do -> queue -> [ look up the key | Decide | seal | Fold ]* -> Append -> Commit -> answers
+//
+// What can go wrong, and what then holds:
+//
+//   - a command is refused: a *policies.Error, nothing is written;
+//   - the head has moved (another node): roll back, catch up, decide again;
+//   - the outcome of the append is unknown: roll back, read the tail, and look for
+//     the commands by their keys before anybody is told anything;
+//   - the process dies after the append and before the commit: at the next start
+//     the views lag behind the ledger and catch up, on the same path as ever;
+//   - the views fail to commit what the ledger holds: likewise.
+//
+// The same package keeps the Merkle tree in step with the ledger, signs its
+// checkpoints, and verifies the ledger against the last of them at start.
+package registry

@@ -1,0 +1,264 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+const (
+	// foldBatch is how many entries are read and folded in one transaction.
+	foldBatch = 5000
+	// patience is the longest pause between two tries to read the store's tail.
+	patience = time.Second
+)
+
+// loadTree brings the tree to where the views are.
+func (r *Registry) loadTree() error {
+	tree, err := ledger.OpenTree(r.views.Tiles(), r.views.Position())
+	if err != nil {
+		return fmt.Errorf("couldn't open the tree of the views: %w", err)
+	}
+	tx, err := r.views.Begin(context.Background())
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	r.advance(tree, tx.LastAt())
+	return nil
+}
+
+// advance says that the views now hold what tree spans.
+func (r *Registry) advance(tree *ledger.Tree, last time.Time) {
+	r.tree = tree
+	root := tree.Root()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.size, r.root, r.last = tree.Size(), root, last
+	close(r.changed)
+	r.changed = make(chan struct{})
+}
+
+// rebuild empties the views and folds the ledger anew.
+func (r *Registry) rebuild(ctx context.Context) error {
+	if err := r.views.Reset(ctx); err != nil {
+		return fmt.Errorf("couldn't empty the views: %w", err)
+	}
+	r.tree = &ledger.Tree{}
+	return r.catchUp(ctx)
+}
+
+// decoded is an entry with its event; the event of an erased entry is nil.
+type decoded struct {
+	entry ledger.Entry
+	event policies.Event
+}
+
+// catchUp folds what the ledger holds beyond the views, decoding a batch ahead.
+// When the last entry folded is no longer the ledger's, the views are made anew.
+func (r *Registry) catchUp(ctx context.Context) error {
+	from := r.views.Position()
+	if same, err := r.sameHistory(ctx, from); err != nil {
+		return err
+	} else if !same {
+		r.o.Log.Warn("the ledger's tail isn't what the views hold; making the views anew", slog.Int64("position", from))
+		return r.rebuild(ctx)
+	}
+	head, err := r.o.Store.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("couldn't ask the store for its head: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	batches, failed := make(chan []decoded, 1), make(chan error, 1)
+	go func() {
+		defer close(batches)
+		failed <- r.readAhead(ctx, from, batches)
+	}()
+	for batch := range batches {
+		if err := r.fold(ctx, batch); err != nil {
+			return err
+		}
+		if done := r.views.Position(); r.o.Progress != nil && head-from > foldBatch {
+			r.o.Progress("folding the ledger into the views", done, max(head, done))
+		}
+	}
+	return <-failed
+}
+
+// sameHistory says whether the entry before position is the one that was folded.
+func (r *Registry) sameHistory(ctx context.Context, position int64) (bool, error) {
+	if position == 0 {
+		return true, nil
+	}
+	folded, err := r.views.Entry(ctx, position-1)
+	if err != nil {
+		return false, fmt.Errorf("couldn't read the last entry folded: %w", err)
+	}
+	kept, err := r.o.Store.Read(ctx, position-1, 1)
+	if err != nil {
+		return false, fmt.Errorf("couldn't read the ledger: %w", err)
+	}
+	return len(kept) == 1 && kept[0].Digest == folded.Digest && kept[0].Command == folded.Command, nil
+}
+
+func (r *Registry) readAhead(ctx context.Context, from int64, batches chan<- []decoded) error {
+	for {
+		entries, err := r.o.Store.Read(ctx, from, foldBatch)
+		if err != nil {
+			return fmt.Errorf("couldn't read the ledger from entry %d: %w", from, err)
+		}
+		if len(entries) == 0 {
+			return nil
+		}
+		batch := make([]decoded, len(entries))
+		for i, e := range entries {
+			batch[i].entry = e
+			if e.Erased() {
+				continue
+			}
+			if batch[i].event, err = policies.Decode(e.Kind, e.Payload); err != nil {
+				return fmt.Errorf("couldn't read entry %d: %w", e.Seq, err)
+			}
+		}
+		select {
+		case batches <- batch:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		from += int64(len(entries))
+	}
+}
+
+func (r *Registry) fold(ctx context.Context, batch []decoded) error {
+	tx, err := r.views.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // nothing after Commit
+	tree := r.tree.Clone()
+	for i := range batch {
+		e := &batch[i].entry
+		statement, err := e.Statement()
+		if err != nil {
+			return err
+		}
+		if err := tx.Fold(e, batch[i].event); err != nil {
+			return fmt.Errorf("couldn't fold entry %d: %w", e.Seq, err)
+		}
+		tree.Append(statement)
+	}
+	if err := tree.Flush(tx); err != nil {
+		return fmt.Errorf("couldn't keep the hash tiles: %w", err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("couldn't commit the views: %w", err)
+	}
+	r.advance(tree, tx.LastAt())
+	return nil
+}
+
+// catchUpPatiently tries until the store's tail could be read or ctx is done.
+func (r *Registry) catchUpPatiently(ctx context.Context) error {
+	for pause := time.Millisecond; ; pause = min(2*pause, patience) {
+		err := r.catchUp(ctx)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(pause):
+		}
+	}
+}
+
+// follow wakes the writer when another node has written.
+func (r *Registry) follow(ctx context.Context) {
+	for ctx.Err() == nil {
+		at, changed := r.state()
+		if err := r.o.Store.Wait(ctx, at); err != nil {
+			if ctx.Err() != nil {
+				return
+			}
+			r.o.Log.Warn("couldn't wait for the ledger", slog.Any("error", err))
+			select {
+			case <-time.After(patience):
+			case <-ctx.Done():
+			}
+			continue
+		}
+		select {
+		case <-changed: // our own writer's doing
+		case r.moved <- struct{}{}:
+			select { // one look at a time; a failed look is tried again after a pause
+			case <-changed:
+			case <-time.After(patience):
+			case <-ctx.Done():
+			}
+		case <-ctx.Done():
+		}
+	}
+}
+
+// state returns how much the views hold and a channel that is closed when that grows.
+func (r *Registry) state() (int64, <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.size, r.changed
+}
+
+// WaitFor returns when the views hold at least the first position entries.
+func (r *Registry) WaitFor(ctx context.Context, position int64) error {
+	for {
+		at, changed := r.state()
+		if at >= position {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Follow yields the entries from a position on as they are committed, whichever
+// node wrote them. A slow reader holds nothing up: entries are read as it takes
+// them. The channel is closed when ctx is done, or when the views can't be read.
+func (r *Registry) Follow(ctx context.Context, from int64) <-chan views.Entry {
+	out := make(chan views.Entry)
+	go func() {
+		defer close(out)
+		for at := max(from, 0); ; {
+			_, changed := r.state()
+			entries, err := r.views.EntriesFrom(ctx, at, 256)
+			if err != nil {
+				return
+			}
+			for _, e := range entries {
+				select {
+				case out <- e:
+					at = e.Seq + 1
+				case <-ctx.Done():
+					return
+				}
+			}
+			if len(entries) > 0 {
+				continue
+			}
+			select {
+			case <-changed:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return out
+}

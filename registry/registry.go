@@ -1,0 +1,189 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/store"
+	"github.com/ewtp/entente/views"
+)
+
+var (
+	// ErrUnavailable says that the registry can't write now; nothing was decided
+	// for good, and the same command with the same key may be tried again.
+	ErrUnavailable = errors.New("the registry can't write now")
+
+	// ErrInternal says that a command failed through no fault of its caller;
+	// nothing was written.
+	ErrInternal = errors.New("the registry failed")
+)
+
+// Options say what a registry works with.
+type Options struct {
+	Store store.Store // required; not closed by the registry
+	Views *views.DB   // required; not closed by the registry
+
+	Rules policies.Rules                        // zero: policies.DefaultRules
+	Clock func() time.Time                      // nil: time.Now
+	Sign  func(manifest []byte) (string, error) // signs releases; nil: none can be published
+
+	Checkpoints    *ledger.Signer // nil: no checkpoints are signed
+	CheckpointFile string         // where the last signed checkpoint rests; "": in memory only
+
+	Log      *slog.Logger                         // nil: nothing is logged
+	Progress func(what string, done, total int64) // of long work at start; may be nil
+}
+
+// A Registry decides commands, writes them to the ledger and keeps the views.
+// It is safe for concurrent use.
+type Registry struct {
+	o     Options
+	views *views.DB
+	queue chan *request // commands for the writer
+	jobs  chan job      // what else only the writer may do
+	moved chan struct{} // the follower's word that the head has moved
+
+	stop context.CancelFunc // ends the follower and what runs behind
+	quit chan struct{}      // closed to end the writer
+	done sync.WaitGroup
+
+	closing sync.RWMutex // held for reading by whoever hands a request to the writer
+	closed  bool
+
+	tree *ledger.Tree // of what the views hold; the writer's own
+
+	mu         sync.Mutex    // guards what follows
+	size       int64         // of the tree
+	root       ledger.Hash   // of the tree at size
+	last       time.Time     // of the last entry folded
+	signed     []byte        // the last checkpoint
+	signedSize int64         // its size
+	changed    chan struct{} // closed and replaced when the views advance
+	fatal      error         // the ledger turned out not to be what was signed
+}
+
+// A job runs on the writer, between two batches.
+type job struct {
+	run  func() error
+	done chan error
+}
+
+// Open verifies the ledger against its last checkpoint, brings the views up to
+// the ledger's head and starts the writer. The error wraps a *ledger.Corrupt when
+// the ledger isn't what was signed.
+func Open(ctx context.Context, o Options) (*Registry, error) {
+	if o.Rules.MinimumWindow == nil {
+		o.Rules = policies.DefaultRules()
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	r := &Registry{o: o, views: o.Views, queue: make(chan *request, 2*maxBatch), jobs: make(chan job),
+		moved: make(chan struct{}), quit: make(chan struct{}), changed: make(chan struct{})}
+	behind, err := r.verifyAtStart(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.loadTree(); err != nil {
+		return nil, err
+	}
+	if err := r.catchUp(ctx); err != nil {
+		return nil, err
+	}
+	background, stop := context.WithCancel(context.Background())
+	r.stop = stop
+	r.done.Go(r.write)
+	r.done.Go(func() { r.follow(background) })
+	if r.o.Checkpoints != nil {
+		r.done.Go(func() { r.signFromTimeToTime(background) })
+	}
+	if behind != nil {
+		r.done.Go(func() { r.verifyBehind(background, *behind) })
+	}
+	return r, nil
+}
+
+// Close finishes what was accepted, refuses the rest, and signs a last checkpoint.
+func (r *Registry) Close() error {
+	r.closing.Lock()
+	if r.closed {
+		r.closing.Unlock()
+		return nil
+	}
+	r.closed = true
+	r.closing.Unlock()
+	close(r.quit)
+	r.stop()
+	r.done.Wait()
+	if r.o.Checkpoints == nil {
+		return nil
+	}
+	_, err := r.checkpoint()
+	return err
+}
+
+// Views returns the read model.
+func (r *Registry) Views() *views.DB { return r.views }
+
+// Now is the registry's time: the clock's, but never before the last entry's.
+func (r *Registry) Now() time.Time {
+	now := r.o.Clock().UTC().Truncate(time.Millisecond)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if now.Before(r.last) {
+		return r.last
+	}
+	return now
+}
+
+// Ready says whether the registry can serve: the store answers and the ledger is sound.
+func (r *Registry) Ready(ctx context.Context) error {
+	r.mu.Lock()
+	err := r.fatal
+	r.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	if _, err := r.o.Store.Head(ctx); err != nil {
+		return fmt.Errorf("couldn't ask the store for its head: %w", err)
+	}
+	return nil
+}
+
+// onWriter runs f between two batches.
+func (r *Registry) onWriter(ctx context.Context, f func() error) error {
+	r.closing.RLock()
+	if r.closed {
+		r.closing.RUnlock()
+		return fmt.Errorf("%w: it is closing", ErrUnavailable)
+	}
+	j := job{run: f, done: make(chan error, 1)}
+	select {
+	case r.jobs <- j:
+		r.closing.RUnlock()
+		return <-j.done
+	case <-ctx.Done():
+		r.closing.RUnlock()
+		return ctx.Err()
+	}
+}
+
+// Erase removes an entry's payload for good, as a court or a privacy law may
+// demand, and rebuilds the views without it. The tree stays whole.
+func (r *Registry) Erase(ctx context.Context, seq int64) error {
+	return r.onWriter(ctx, func() error {
+		if err := r.o.Store.Erase(ctx, seq); err != nil {
+			return fmt.Errorf("couldn't erase entry %d: %w", seq, err)
+		}
+		return r.rebuild(ctx)
+	})
+}
