@@ -1,9 +1,11 @@
 package graph
 
 import (
+	"crypto/rand"
 	"path/filepath"
 	"testing"
 
+	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/store/mem"
 	"github.com/ewtp/entente/views"
@@ -16,7 +18,16 @@ func openRegistry(t testing.TB, c *clock) *registry.Registry {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := registry.Open(t.Context(), registry.Options{Store: mem.Open(), Views: db, Clock: c.Now})
+	key, _, err := ledger.GenerateKey(rand.Reader, "registry.example/ledger")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ledger.NewSigner(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := registry.Open(t.Context(), registry.Options{Store: mem.Open(), Views: db, Clock: c.Now, Checkpoints: signer,
+		Sign: func([]byte) (string, error) { return "header..signature", nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
