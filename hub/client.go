@@ -167,12 +167,12 @@ func (c *Client) pinned(ctx context.Context, dir string) (keys jose.JSONWebKeySe
 	if len(c.Keys.Keys) > 0 {
 		return c.Keys, nil, nil
 	}
-	if !c.TrustFirst {
-		return keys, nil, refuse(UnknownKey, "no key is pinned; without one nothing can be verified")
-	}
-	if _, err := os.Stat(filepath.Join(dir, keysFile)); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, keysFile)); err == nil { // pinned by an earlier pull
 		keys, err = readKeys(dir)
 		return keys, nil, err
+	}
+	if !c.TrustFirst {
+		return keys, nil, refuse(UnknownKey, "no key is pinned; without one nothing can be verified")
 	}
 	taken, err = c.get(ctx, "keys", maxKeys, "the registry's keys")
 	if err != nil {

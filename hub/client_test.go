@@ -433,6 +433,10 @@ func TestTrustOnFirstUse(t *testing.T) {
 	}
 	r.middle.Store(nil)
 	pull(t, c)
+	c.TrustFirst = false // the keys are kept, so trust is no longer asked for
+	if _, err := c.Pull(t.Context()); err != nil {
+		t.Error(err)
+	}
 	if _, err := c.Verify(); err != nil {
 		t.Error(err)
 	}
