@@ -8,5 +8,6 @@
 //
 // The scenario covers about 140 days. It has a regulation that went the whole way
 // into force, a standard adopted after it, a best practice that is open for comment
-// when the play ends, and a draft that only its own government may read.
+// when the play ends, and a draft that only its own government and the secretariat
+// may read.
 package demo

@@ -76,8 +76,8 @@ func (s *stage) practise() {
 	})
 }
 
-// keepPrivate leaves a draft that only its own government may read: the last steps
-// of the scenario.
+// keepPrivate leaves a draft that only its own government and the secretariat may read:
+// the last steps of the scenario.
 func (s *stage) keepPrivate() {
 	s.at(136, 0)
 	doc := s.do(saar, "batteries", policies.ProposeDocument{Kind: standards.Regulation, Language: "en", Parties: []string{"EE"},

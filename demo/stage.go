@@ -94,7 +94,8 @@ func (s *stage) edit(text string, changes ...change) string {
 	return text
 }
 
-// clause finds the one clause of a revision, other than a heading, that holds some words.
+// clause finds the one clause of a revision, heading or not, that holds some words;
+// "", the whole text, for no words.
 func (s *stage) clause(revision, words string) string {
 	if s.err != nil || words == "" {
 		return ""
