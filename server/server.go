@@ -147,6 +147,7 @@ func (s *Server) routes() {
 		{Pattern: "/healthz", Handler: http.HandlerFunc(s.healthz), Public: true},
 		{Pattern: "/readyz", Handler: http.HandlerFunc(s.readyz), Public: true},
 		{Pattern: "/graphql", Handler: s.options.GraphQL, MaxBody: s.limits.GraphQLBody},
+		{Pattern: "/graphql/", Handler: s.options.GraphQL}, // what its page is made of
 		{Pattern: "/hub/", Handler: s.options.Hub},
 		{Pattern: "/ledger/", Handler: s.options.Ledger, Public: true},
 		{Pattern: "/", Handler: s.options.Pages},
