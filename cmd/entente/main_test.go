@@ -1,0 +1,291 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/ewtp/entente/demo/issuer"
+)
+
+// patience bounds every wait of a script for something to come true.
+const patience = 60 * time.Second
+
+// testAudience is the audience of the tokens of the scripts' issuer.
+const testAudience = "entente-test"
+
+// TestMain lets the scripts start the program itself: the test binary, called by
+// the program's name.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"entente": main})
+}
+
+// scriptCommands are what the scripts know besides testscript's own commands.
+func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exits":    cmdExits,
+		"freeport": cmdFreePort,
+		"clock":    cmdClock,
+		"issuer":   cmdIssuer,
+		"token":    cmdToken,
+		"http":     cmdHTTP,
+		"gql":      cmdGQL,
+		"waitfor":  cmdWaitFor,
+		"waitgql":  cmdWaitGQL,
+		"json":     cmdJSON,
+		"forger":   cmdForger,
+		"flip":     cmdFlip,
+	}
+}
+
+// takes fails the script where a command didn't get what it takes.
+func takes(ts *testscript.TestScript, neg bool, args []string, least, most int, usage string) {
+	if neg || len(args) < least || len(args) > most {
+		ts.Fatalf("usage: %s", usage)
+	}
+}
+
+// cmdExits runs the program and wants one exit status of it.
+func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, neg, args, 1, 100, "exits STATUS ARGUMENT...")
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	var exit *exec.ExitError
+	if err := ts.Exec("entente", args[1:]...); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("the exit status is %d, not %d", got, want)
+	}
+}
+
+// cmdFreePort sets a variable to a loopback address at which nobody listens now.
+func cmdFreePort(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, neg, args, 1, 1, "freeport NAME")
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Check(l.Close())
+	ts.Setenv(args[0], "localhost:"+strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
+}
+
+// cmdClock sets a variable to a time in UTC that lies so far from now: as RFC 3339
+// has it, or, with "local", without the zone.
+func cmdClock(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, neg, args, 2, 3, "clock NAME DURATION [local]")
+	d, err := time.ParseDuration(args[1])
+	ts.Check(err)
+	layout := time.RFC3339Nano
+	if len(args) == 3 {
+		layout = "2006-01-02T15:04:05"
+	}
+	ts.Setenv(args[0], time.Now().UTC().Add(d).Format(layout))
+}
+
+// cmdIssuer starts an issuer of those people and sets ISSUER to its URL.
+func cmdIssuer(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, neg, args, 1, 100, "issuer PERSON...")
+	var people []issuer.Persona
+	for _, id := range args {
+		people = append(people, issuer.Persona{ID: id, Name: id, Email: id + "@example.org"})
+	}
+	var handler http.Handler // set before anybody knows the address
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
+	ts.Defer(s.Close)
+	made, err := issuer.New(issuer.Options{Issuer: s.URL + "/people", Audience: testAudience, Personas: people})
+	ts.Check(err)
+	handler = made
+	ts.Setenv("ISSUER", s.URL+"/people")
+}
+
+// cmdToken gets a person's token at $ISSUER, by the client credentials grant.
+func cmdToken(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, neg, args, 2, 2, "token NAME PERSON")
+	r, err := http.NewRequest(http.MethodPost, ts.Getenv("ISSUER")+"/token", strings.NewReader("grant_type=client_credentials"))
+	ts.Check(err)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.SetBasicAuth(args[1], issuer.Secret)
+	status, body := exchange(ts, r)
+	var answer struct {
+		AccessToken string `json:"access_token"`
+	}
+	ts.Check(json.Unmarshal(body, &answer))
+	if status != http.StatusOK || answer.AccessToken == "" {
+		ts.Fatalf("no token for %s: %d: %s", args[1], status, body)
+	}
+	ts.Setenv(args[0], answer.AccessToken)
+}
+
+func exchange(ts *testscript.TestScript, r *http.Request) (int, []byte) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	w, err := http.DefaultClient.Do(r.WithContext(ctx))
+	ts.Check(err)
+	defer w.Body.Close()
+	body, err := io.ReadAll(w.Body)
+	ts.Check(err)
+	return w.StatusCode, body
+}
+
+// cmdHTTP gets an address, wants that status, and prints the body.
+func cmdHTTP(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, neg, args, 2, 2, "http STATUS URL")
+	r, err := http.NewRequest(http.MethodGet, args[1], nil)
+	ts.Check(err)
+	status, body := exchange(ts, r)
+	fmt.Fprintf(ts.Stdout(), "%s", body)
+	if strconv.Itoa(status) != args[0] {
+		ts.Fatalf("GET %s: status %d, not %s: %s", args[1], status, args[0], body)
+	}
+}
+
+// ask posts the query in a file, in which variables of the script are replaced, to
+// $BASE/graphql.
+func ask(ts *testscript.TestScript, args []string) (answer []byte, refused bool) {
+	query := os.Expand(ts.ReadFile(args[0]), ts.Getenv)
+	body, err := json.Marshal(map[string]string{"query": query})
+	ts.Check(err)
+	r, err := http.NewRequest(http.MethodPost, ts.Getenv("BASE")+"/graphql", bytes.NewReader(body))
+	ts.Check(err)
+	r.Header.Set("Content-Type", "application/json")
+	if len(args) > 1 {
+		r.Header.Set("Authorization", "Bearer "+args[1])
+	}
+	_, answer = exchange(ts, r)
+	var parsed struct{ Errors []json.RawMessage }
+	if err := json.Unmarshal(answer, &parsed); err != nil {
+		ts.Fatalf("the answer %q is no JSON: %v", answer, err)
+	}
+	return answer, len(parsed.Errors) > 0
+}
+
+// cmdGQL asks and prints the answer; with ! it wants a refusal.
+func cmdGQL(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, false, args, 1, 2, "[!] gql FILE [TOKEN]")
+	answer, refused := ask(ts, args)
+	fmt.Fprintf(ts.Stdout(), "%s\n", answer)
+	if refused != neg {
+		ts.Fatalf("refused: %v, wanted: %v: %s", refused, neg, answer)
+	}
+}
+
+// until asks again and again until the answer is yes.
+func until(ts *testscript.TestScript, what string, yes func() bool) {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(patience); !yes(); <-tick.C {
+		if time.Now().After(end) {
+			ts.Fatalf("waited %v for %s", patience, what)
+		}
+	}
+}
+
+// cmdWaitFor waits until an address answers with 200.
+func cmdWaitFor(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, neg, args, 1, 1, "waitfor URL")
+	until(ts, args[0], func() bool {
+		w, err := http.Get(args[0])
+		if err != nil {
+			return false
+		}
+		return w.Body.Close() == nil && w.StatusCode == http.StatusOK
+	})
+}
+
+// cmdWaitGQL asks until the answer holds some text.
+func cmdWaitGQL(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, neg, args, 2, 3, "waitgql TEXT FILE [TOKEN]")
+	until(ts, args[0], func() bool {
+		answer, _ := ask(ts, args[1:])
+		return bytes.Contains(answer, []byte(args[0]))
+	})
+}
+
+// cmdJSON takes one value out of the JSON that the last command printed, into a
+// variable or, with @FILE, into a file: data.documents.edges.0.node.id.
+func cmdJSON(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, neg, args, 2, 2, "json NAME|@FILE PATH")
+	var v any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &v))
+	for step := range strings.SplitSeq(args[1], ".") {
+		switch at := v.(type) {
+		case map[string]any:
+			v = at[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i < 0 || i >= len(at) {
+				ts.Fatalf("%s: there is no %q", args[1], step)
+			}
+			v = at[i]
+		default:
+			v = nil
+		}
+		if v == nil {
+			ts.Fatalf("%s: there is no %q", args[1], step)
+		}
+	}
+	if file, ok := strings.CutPrefix(args[0], "@"); ok {
+		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(fmt.Sprint(v)), 0o600))
+		return
+	}
+	ts.Setenv(args[0], fmt.Sprint(v))
+}
+
+// cmdForger starts a proxy in front of a registry that changes one byte of
+// whatever release it hands on, in its manifest, and sets a variable to its URL.
+func cmdForger(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, neg, args, 2, 2, "forger NAME URL")
+	target, err := url.Parse(args[1])
+	ts.Check(err)
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target); r.Out.Header.Del("Accept-Encoding") },
+		ModifyResponse: func(w *http.Response) error {
+			if !strings.Contains(w.Request.URL.Path, "/releases/") {
+				return nil
+			}
+			body, err := io.ReadAll(w.Body)
+			if err = errors.Join(err, w.Body.Close()); err != nil {
+				return err
+			}
+			if _, rest, ok := bytes.Cut(body, []byte("validUntil")); ok {
+				rest[bytes.IndexByte(rest, '2')] = '3' // a thousand years more
+			}
+			w.Body = io.NopCloser(bytes.NewReader(body))
+			return nil
+		},
+	}
+	s := httptest.NewServer(proxy)
+	ts.Defer(s.Close)
+	ts.Setenv(args[0], s.URL)
+}
+
+// cmdFlip changes one bit in a file, in the middle of the first place that holds
+// some text.
+func cmdFlip(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, neg, args, 2, 2, "flip FILE TEXT")
+	content := []byte(ts.ReadFile(args[0]))
+	at := bytes.Index(content, []byte(args[1]))
+	if at < 0 {
+		ts.Fatalf("%s doesn't hold %q", args[0], args[1])
+	}
+	content[at+len(args[1])/2] ^= 1
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), content, 0o600))
+}
