@@ -19,7 +19,7 @@ type Options struct {
 	// Address is where ListenAndServe listens, such as "localhost:8080".
 	Address string
 
-	GraphQL http.Handler // at /graphql
+	GraphQL http.Handler // at /graphql, and what its page is made of below it
 	Hub     http.Handler // under /hub/
 	Ledger  http.Handler // under /ledger/; it is public, so tokens aren't looked at
 	Pages   http.Handler // everything else

@@ -123,7 +123,7 @@ func TestRoutes(t *testing.T) {
 		Routes: []server.Route{{Pattern: "/demo/issuer/", Handler: text("issuer"), Public: true}}}).Handler()
 	for path, want := range map[string]string{
 		"/graphql": "graphql", "/hub/v1/rulesets": "hub", "/ledger/checkpoint": "ledger", "/demo/issuer/token": "issuer",
-		"/": "pages", "/documents/EWTP-R-2026-014": "pages", "/graphql/x": "pages",
+		"/": "pages", "/documents/EWTP-R-2026-014": "pages", "/graphql/ide.js": "graphql",
 	} {
 		if got := serve(h, httptest.NewRequest("GET", path, nil)); got.Body.String() != want {
 			t.Errorf("GET %s: %q, want %q", path, got.Body, want)
