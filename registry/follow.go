@@ -51,7 +51,13 @@ func (r *Registry) rebuild(ctx context.Context) error {
 		return fmt.Errorf("couldn't empty the views: %w", err)
 	}
 	r.tree = &ledger.Tree{}
-	return r.catchUp(ctx)
+	if err := r.catchUp(ctx); err != nil {
+		return err
+	}
+	if r.tree.Size() == 0 { // nothing was folded, so nothing has said so
+		r.advance(r.tree, time.Time{})
+	}
+	return nil
 }
 
 // decoded is an entry with its event; the event of an erased entry is nil.

@@ -181,6 +181,11 @@ func (r *Registry) onWriter(ctx context.Context, f func() error) error {
 // demand, and rebuilds the views without it. The tree stays whole.
 func (r *Registry) Erase(ctx context.Context, seq int64) error {
 	return r.onWriter(ctx, func() error {
+		if r.o.Checkpoints != nil { // so that none of a smaller size is signed meanwhile
+			if _, err := r.checkpoint(); err != nil {
+				return err
+			}
+		}
 		if err := r.o.Store.Erase(ctx, seq); err != nil {
 			return fmt.Errorf("couldn't erase entry %d: %w", seq, err)
 		}

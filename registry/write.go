@@ -46,7 +46,7 @@ type request struct {
 	key      string // as it stands in the ledger
 	command  policies.Command
 	answer   chan answer // buffered, answered once
-	appended bool        // it was handed to the store, so finding it there is no repetition
+	appended bool        // the store may have it of us, so finding it there is no repetition
 }
 
 type answer struct {
@@ -206,12 +206,14 @@ func (r *Registry) append(ctx context.Context, tx *views.Tx, b *decisions) (agai
 	if err := b.tree.Flush(tx); err != nil {
 		return false, fmt.Errorf("%w: couldn't keep the hash tiles: %w", ErrInternal, err)
 	}
-	for _, q := range b.writing {
-		q.appended = true
-	}
 	limited, cancel := context.WithTimeout(ctx, appendTimeout)
 	defer cancel()
 	err = r.o.Store.Append(limited, b.entries)
+	if err == nil || errors.Is(err, store.ErrAmbiguous) {
+		for _, q := range b.writing {
+			q.appended = true
+		}
+	}
 	switch {
 	case err == nil:
 		return false, nil
@@ -269,8 +271,15 @@ func (r *Registry) decide(tx *views.Tx, batch []*request) *decisions {
 	return b
 }
 
-// take folds an entry and adds it to the batch.
-func (r *Registry) take(tx *views.Tx, b *decisions, e *ledger.Entry, ev policies.Event) error {
+// take folds an entry and adds it to the batch. A fold that panics has failed: it
+// must not take the batch's other callers with it.
+func (r *Registry) take(tx *views.Tx, b *decisions, e *ledger.Entry, ev policies.Event) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.o.Log.Error("a fold panicked", slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+			err = errors.New("the fold panicked")
+		}
+	}()
 	statement, err := e.Statement()
 	if err != nil {
 		return err
