@@ -27,7 +27,9 @@ const (
 	AtLeastHeader = "Entente-At-Least"
 
 	// PositionHeader says how many ledger entries the answering node had folded when
-	// the answer began.
+	// the answer began. Hubs' answers go without it: caches on the way may keep them
+	// and would hand out the position of an earlier one, and what a hub waits for is
+	// the number of a release.
 	PositionHeader = "Entente-Position"
 )
 

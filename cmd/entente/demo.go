@@ -28,7 +28,7 @@ type demoCommand struct {
 
 // Run implements the command.
 func (c *demoCommand) Run(ctx context.Context, g *globals) (err error) {
-	if g.Data == defaultData {
+	if g.Data == "" {
 		if g.Data, err = os.MkdirTemp("", "entente-demo-"); err != nil {
 			return fmt.Errorf("couldn't make a folder for the demo: %w", err)
 		}

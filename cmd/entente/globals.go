@@ -20,7 +20,7 @@ const defaultData = "./data"
 
 // globals are the settings of every command that opens a registry.
 type globals struct {
-	Data     string `default:"./data" placeholder:"DIR" help:"The node's own folder: keys, views, the last checkpoint. Made if need be. The demo takes a temporary one unless another than the default is named."`
+	Data     string `placeholder:"DIR" help:"The node's own folder: keys, views, the last checkpoint. Made if need be. Where none is named it is ./data; the demo takes a temporary one."`
 	Store    string `placeholder:"STORE" help:"Where the ledger is kept: sqlite:DIR, mongodb://…, or mem (gone at the end). Default: sqlite: and the data folder."`
 	LogLevel string `default:"info" enum:"debug,info,warn,error" help:"Log from this level on: ${enum}. The log is JSON on standard error."`
 	Progress bool   `help:"Show how far long work is even where standard error is no terminal."`
@@ -31,7 +31,8 @@ type globals struct {
 
 	Origin string `placeholder:"NAME" help:"The ledger's name in its checkpoints: a URL without its scheme. It is part of the key made at the first start; without it that is entente.localhost/ledger."`
 
-	SecretariatName         string `placeholder:"NAME" help:"Register a secretariat of this name, once."`
+	// serve and the imports heed these; what only looks never writes an entry.
+	SecretariatName         string `placeholder:"NAME" help:"When serving or importing, register a secretariat of this name, once."`
 	SecretariatJurisdiction string `default:"CH" placeholder:"CODE" help:"Its ISO 3166 code."`
 	SecretariatIssuer       string `placeholder:"URL" help:"The issuer of the secretariat's first admin, admitted once."`
 	SecretariatSubject      string `placeholder:"SUB" help:"The issuer's name for that person."`

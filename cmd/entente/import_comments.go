@@ -89,7 +89,7 @@ func (c *importComments) Run(ctx context.Context, g *globals) (err error) {
 	if err != nil {
 		return err
 	}
-	n, err := g.open(ctx)
+	n, err := g.openAndStaff(ctx)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (c *importGit) Run(ctx context.Context, g *globals) (err error) {
 	if err != nil {
 		return err
 	}
-	n, err := g.open(ctx)
+	n, err := g.openAndStaff(ctx)
 	if err != nil {
 		return err
 	}

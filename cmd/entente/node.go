@@ -32,9 +32,18 @@ type node struct {
 	log         *slog.Logger
 }
 
-// open opens the registry on the machine's clock and brings the secretariat in.
+// open opens the registry on the machine's clock.
 func (g *globals) open(ctx context.Context) (*node, error) {
-	n, err := g.openAt(ctx, time.Now)
+	if g.Data == "" {
+		g.Data = defaultData
+	}
+	return g.openAt(ctx, time.Now)
+}
+
+// openAndStaff opens the registry and brings the secretariat in: for the commands
+// that write entries anyway.
+func (g *globals) openAndStaff(ctx context.Context) (*node, error) {
+	n, err := g.open(ctx)
 	if err != nil {
 		return nil, err
 	}
