@@ -41,9 +41,12 @@ type Summary struct {
 func Play(ctx context.Context, r *registry.Registry, clock *Clock, issuerURL string) (Summary, error) {
 	defer clock.Real()
 	s := &stage{ctx: ctx, r: r, clock: clock, issuer: issuerURL, start: clock.Now()}
-	if first, err := r.Views().Entry(ctx, 0); err == nil && first.Command == firstKey {
+	if first, err := r.Views().Entry(ctx, 0); err == nil {
+		if first.Command != firstKey { // what is said here must not get into a record in earnest
+			return Summary{}, errors.New("the ledger holds something else than the demonstration")
+		}
 		s.start = first.At
-	} else if err != nil && !errors.Is(err, policies.ErrNotFound) {
+	} else if && !errors.Is(err, policies.ErrNotFound) {
 		return Summary{}, fmt.Errorf("couldn't read the ledger: %w", err)
 	}
 	if done, err := s.done(); err != nil || done {
