@@ -46,7 +46,7 @@ func Play(ctx context.Context, r *registry.Registry, clock *Clock, issuerURL str
 			return Summary{}, errors.New("the ledger holds something else than the demonstration")
 		}
 		s.start = first.At
-	} else if && !errors.Is(err, policies.ErrNotFound) {
+	} else if !errors.Is(err, policies.ErrNotFound) {
 		return Summary{}, fmt.Errorf("couldn't read the ledger: %w", err)
 	}
 	if done, err := s.done(); err != nil || done {
