@@ -7,16 +7,19 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/entente ./cmd/entente \
- && mkdir /out/data
+ && mkdir /out/data /out/tmp
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/entente /entente
 # 65532 is "nonroot" in other images too. A named volume takes this owner over.
 COPY --from=build --chown=65532:65532 /out/data /data
+COPY --from=build --chown=65532:65532 /out/tmp /tmp
 USER 65532:65532
 VOLUME /data
+ENV ENTENTE_DATA=/data ENTENTE_LISTEN=:8080
 EXPOSE 8080
-# An orchestrator asks /healthz and /readyz; there is nothing here to ask with.
+# No git is in here: `import git` runs elsewhere. An orchestrator asks /healthz and
+# /readyz; there is nothing here to ask with.
 ENTRYPOINT ["/entente"]
 CMD ["serve"]
