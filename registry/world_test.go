@@ -68,9 +68,9 @@ const (
 // A cast is who and what a test begins with: a ministry whose regulation of some
 // clauses is open for comment, and a carrier with two members.
 type cast struct {
-	ministry, carrier, second             policies.Actor
+	ministry, carrier, second        policies.Actor
 	document, revision, consultation string
-	clauses                               []string // IDs
+	clauses                          []string // IDs
 }
 
 func do(t testing.TB, r *Registry, a policies.Actor, key string, c policies.Command) Outcome {
@@ -273,4 +273,3 @@ func (o *outcomes) add(key string, out Outcome, err error) {
 	}
 	o.told[key] = out
 }
-

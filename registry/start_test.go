@@ -1,0 +1,376 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/store"
+	"github.com/ewtp/entente/store/mem"
+	"github.com/ewtp/entente/store/sqlite"
+	"github.com/ewtp/entente/views"
+)
+
+func signer(t testing.TB) *ledger.Signer {
+	t.Helper()
+	key, _, err := ledger.GenerateKey(rand.Reader, "registry.example/ledger")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := ledger.NewSigner(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// earlier is a folder with a ledger in SQLite, views and a checkpoint, as a
+// registry that was closed left them.
+type earlier struct {
+	t    *testing.T
+	dir  string
+	key  *ledger.Signer
+	cast cast
+	seen string // its views' state
+	seq  int64  // of the comment with the words
+}
+
+const theWords = "Nowhere else do these words stand."
+
+func earlierRun(t *testing.T) *earlier {
+	e := &earlier{t: t, dir: t.TempDir(), key: signer(t)}
+	e.run(func(r *Registry, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.cast = settle(t, r, 5)
+		for i := range 10 {
+			text := "Other words."
+			if i == 5 {
+				text = theWords
+			}
+			if out := do(t, r, e.cast.carrier, "", e.cast.says(i, text)); i == 5 {
+				e.seq = out.Seq
+			}
+		}
+		e.seen = e.cast.state(t, r)
+	})
+	return e
+}
+
+func (e *earlier) path(name string) string { return filepath.Join(e.dir, name) }
+
+// run opens what is in the folder, lets f look at the outcome and closes it all.
+func (e *earlier) run(f func(r *Registry, err error)) {
+	e.t.Helper()
+	s, err := sqlite.Open(e.t.Context(), e.dir)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	defer closed(e.t, s)
+	e.runOn(s, f)
+}
+
+func (e *earlier) runOn(s store.Store, f func(r *Registry, err error)) {
+	e.t.Helper()
+	db, err := views.Open(e.t.Context(), e.path("views.db"), views.Options{})
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	defer closed(e.t, db)
+	r, err := Open(e.t.Context(), Options{Store: s, Views: db, Checkpoints: e.key, CheckpointFile: e.path("checkpoint")})
+	f(r, err)
+	if err == nil {
+		closed(e.t, r)
+	}
+}
+
+func closed(t *testing.T, c interface{ Close() error }) {
+	t.Helper()
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// change changes the byte of a file that follows some others.
+func (e *earlier) change(name, after string) {
+	e.t.Helper()
+	file, err := os.ReadFile(e.path(name))
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	at := bytes.LastIndex(file, []byte(after))
+	if at < 0 {
+		e.t.Fatalf("%s doesn't hold %q", name, after)
+	}
+	file[at+len(after)]++
+	if err := os.WriteFile(e.path(name), file, 0o600); err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+// emptyLog brings all of the ledger into its main file, where changing a byte
+// changes that byte only: SQLite drops frames of its log that don't add up.
+func (e *earlier) emptyLog() {
+	e.t.Helper()
+	db, err := sql.Open("sqlite", e.path("ledger.db"))
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	defer closed(e.t, db)
+	if _, err := db.ExecContext(e.t.Context(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+func (e *earlier) removeViews() {
+	e.t.Helper()
+	files, err := filepath.Glob(e.path("views.db*"))
+	if err != nil || len(files) == 0 {
+		e.t.Fatalf("there are no views to remove: %v", err)
+	}
+	for _, f := range files {
+		if err := os.Remove(f); err != nil {
+			e.t.Fatal(err)
+		}
+	}
+}
+
+// same is for run: what it opens must be what was closed.
+func (e *earlier) same(r *Registry, err error) {
+	e.t.Helper()
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	if diff := cmp.Diff(e.seen, e.cast.state(e.t, r)); diff != "" {
+		e.t.Errorf("the views (-before +after):\n%s", diff)
+	}
+	if n := e.cast.found(e.t, r, theWords); n != 1 {
+		e.t.Errorf("a search finds %d, want 1", n)
+	}
+	if err := r.Ready(e.t.Context()); err != nil {
+		e.t.Errorf("Ready: %v", err)
+	}
+	if err := r.Verify(e.t.Context(), nil); err != nil {
+		e.t.Errorf("Verify: %v", err)
+	}
+}
+
+func TestStartAgain(t *testing.T) {
+	e := earlierRun(t)
+	e.run(e.same)
+}
+
+// TestOneByteChanged: a ledger that isn't what was signed is refused, and the entry named.
+func TestOneByteChanged(t *testing.T) {
+	for name, prepare := range map[string]func(e *earlier){
+		"with its views": func(*earlier) {}, "without views": (*earlier).removeViews,
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := earlierRun(t)
+			prepare(e)
+			e.emptyLog()
+			e.change("ledger.db", "Nowhere else do ")
+			e.run(func(_ *Registry, err error) {
+				var corrupt *ledger.Corrupt
+				if !errors.As(err, &corrupt) || corrupt.Seq != e.seq || corrupt.Until != e.seq+1 {
+					t.Errorf("Open = %v, want that entry %d is corrupt", err, e.seq)
+				}
+			})
+		})
+	}
+}
+
+func TestBadCheckpoint(t *testing.T) {
+	e := earlierRun(t)
+	e.change("checkpoint", "\n\n— registry.example/ledger ")
+	e.run(func(_ *Registry, err error) {
+		if !errors.Is(err, ledger.ErrCheckpoint) {
+			t.Errorf("Open = %v, want ErrCheckpoint", err)
+		}
+	})
+}
+
+// TestShorterLedger: a ledger that lost entries is refused.
+func TestShorterLedger(t *testing.T) {
+	e := earlierRun(t)
+	s, err := sqlite.Open(t.Context(), e.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := entriesOf(t, s)
+	closed(t, s)
+	for _, kept := range []int{0, 1, len(entries) - 1} {
+		short := mem.Open()
+		if err := short.Append(t.Context(), entries[:kept]); err != nil {
+			t.Fatal(err)
+		}
+		e.runOn(short, func(_ *Registry, err error) {
+			var corrupt *ledger.Corrupt
+			if !errors.As(err, &corrupt) {
+				t.Errorf("Open with %d of %d entries: %v, want a *ledger.Corrupt", kept, len(entries), err)
+			}
+		})
+	}
+}
+
+func TestViewsDeleted(t *testing.T) {
+	e := earlierRun(t)
+	e.removeViews()
+	e.run(e.same)
+}
+
+// TestForeignViews: views of another ledger are made anew, whether a checkpoint
+// gives them away or only their last entry.
+func TestForeignViews(t *testing.T) {
+	for _, name := range []string{"checkpoint", "no checkpoint"} {
+		t.Run(name, func(t *testing.T) {
+			e, other := earlierRun(t), earlierRun(t)
+			e.removeViews()
+			if err := os.Rename(other.path("views.db"), e.path("views.db")); err != nil {
+				t.Fatal(err)
+			}
+			if name == "no checkpoint" {
+				if err := os.Remove(e.path("checkpoint")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			e.run(e.same)
+		})
+	}
+}
+
+// TestForeignViewsOfNothing: on an empty ledger nothing of the other one is signed.
+func TestForeignViewsOfNothing(t *testing.T) {
+	e := earlierRun(t)
+	if err := os.Remove(e.path("checkpoint")); err != nil {
+		t.Fatal(err)
+	}
+	e.runOn(mem.Open(), func(r *Registry, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := checkpointOf(t, r, e.key); c.Size != 0 || r.Views().Position() != 0 {
+			t.Errorf("the checkpoint is of %d entries, the views of %d; want none", c.Size, r.Views().Position())
+		}
+		settle(t, r, 2)
+	})
+}
+
+func checkpointOf(t *testing.T, r *Registry, key *ledger.Signer) ledger.Checkpoint {
+	t.Helper()
+	text, err := r.Checkpoint(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := key.Verifier().ParseCheckpoint(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestLaggingViews has views that miss what the ledger has, as after a crash
+// between append and commit: they catch up to what a replay makes.
+func TestLaggingViews(t *testing.T) {
+	e := earlierRun(t)
+	s, err := sqlite.Open(t.Context(), e.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closed(t, s)
+	other := openOn(t, Options{Store: s})
+	for i := range 20 {
+		do(t, other, e.cast.second, "", e.cast.says(i, "While the other was away."))
+	}
+	e.seen = e.cast.state(t, other)
+	e.runOn(s, e.same)
+}
+
+// TestErase: an erased comment's words are nowhere, and the record is whole.
+func TestErase(t *testing.T) {
+	e := earlierRun(t)
+	gone := func(r *Registry) {
+		t.Helper()
+		if n := e.cast.found(t, r, theWords); n != 0 {
+			t.Errorf("a search still finds %d", n)
+		}
+		if state := e.cast.state(t, r); bytes.Contains([]byte(state), []byte("Nowhere")) {
+			t.Errorf("the words are still in the views")
+		}
+		entry, err := r.Views().Entry(t.Context(), e.seq)
+		if err != nil || !entry.Erased {
+			t.Errorf("entry %d: %+v, %v, want it erased", e.seq, entry, err)
+		}
+		if err := r.Verify(t.Context(), nil); err != nil {
+			t.Errorf("Verify: %v", err)
+		}
+	}
+	e.run(func(r *Registry, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := checkpointOf(t, r, e.key)
+		if err := r.Erase(t.Context(), e.seq); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(before, checkpointOf(t, r, e.key)); diff != "" {
+			t.Errorf("the checkpoint changed (-before +after):\n%s", diff)
+		}
+		gone(r)
+		if err := r.Erase(t.Context(), 1_000_000); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("erasing what isn't there: %v, want ErrNotFound", err)
+		}
+		do(t, r, e.cast.carrier, "", e.cast.says(0, "Life goes on."))
+		e.seen = e.cast.state(t, r)
+	})
+	reopened := func(r *Registry, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		gone(r)
+		if diff := cmp.Diff(e.seen, e.cast.state(t, r)); diff != "" {
+			t.Errorf("the views (-before +after):\n%s", diff)
+		}
+	}
+	e.run(reopened)
+	e.removeViews()
+	e.run(reopened)
+	files, err := filepath.Glob(e.path("*.db*"))
+	if err != nil || len(files) < 2 {
+		t.Fatalf("there are no files: %v", err)
+	}
+	for _, name := range files {
+		file, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(file, []byte("Nowhere else")) {
+			t.Errorf("%s still holds the words", filepath.Base(name))
+		}
+	}
+}
+
+// TestCancelledStart: Open gives up when it is told to.
+func TestCancelledStart(t *testing.T) {
+	e := earlierRun(t)
+	s, err := sqlite.Open(t.Context(), e.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closed(t, s)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	db := openViews(t, filepath.Join(t.TempDir(), "views.db"))
+	if _, err := Open(ctx, Options{Store: s, Views: db}); !errors.Is(err, context.Canceled) {
+		t.Errorf("Open = %v, want context.Canceled", err)
+	}
+}
