@@ -10,12 +10,16 @@
 //	            command                                       question
 //	               │                                              │
 //	┌──────────────▼────────────── registry ──────────────┐       │
-//	│ load facts ──> decide (pure) ──> append ──> fold    │       │
+//	│ load facts ──> decide (pure) ──> append ──> commit  │       │
 //	└─────▲────────────────┬──────────────┬─────────┬─────┘       │
 //	      │            policies         store       │             │
 //	      └──────────────────── views ◄─────────────┴─────────────┘
 //
-// From it come the audit trail, the past as of any moment, recovery after a crash,
+// An event is folded into the views' open transaction as it is decided, so that the
+// next command of the batch sees it; the transaction is committed once the ledger
+// has the batch.
+//
+// From the ledger come the audit trail, the past as of any moment, recovery after a crash,
 // several nodes on one record, and readers who can check that nobody rewrote
 // history.
 //
@@ -25,12 +29,14 @@
 // kept. Then registry, which is short and joins them.
 //
 //	cmd/entente/  the program: its configuration, its commands, and the wiring
-//	graph/        GraphQL: schema/ what can be asked, gen/ generated, wire/ scalars
+//	graph/        GraphQL: schema/ what can be asked, gen/ generated from it, wire/
+//	              how scalars are written, ide/ the editor for a browser
 //	server/       one HTTP listener and its life; server/auth: who is asking
 //	hub/          releases on the wire, and a client that takes nothing unverified
 //	registry/     the one write path, and what follows the ledger
 //	views/        the read model: SQLite tables folded from entries, every query
-//	store/        how entries and blobs are kept: sqlite, mongo, mem, one test suite
+//	store/        how entries and blobs are kept: sqlite, mongo, mem, and storetest,
+//	              which every store passes; internal: what they share
 //	ledger/       entries, statements, Merkle tree, proofs, checkpoints; no meaning
 //	policies/     the dialogue: commands, decisions, events, rights (pure)
 //	standards/    what was adopted: instruments, rule sets, releases (pure)
@@ -53,7 +59,8 @@
 //	store       -> ledger
 //	policies    -> standards, clauses
 //	standards   -> clauses
-//	clauses, ledger, server/auth, demo/issuer -> nothing of ours
+//	clauses, ledger, server/auth, demo/issuer, store/internal -> nothing of ours
+//	graph/wire  -> policies, clauses
 //
 // The pure rooms (policies, standards, clauses, and ledger with them) do no input
 // or output, ask no clock and draw no random numbers: time and fresh IDs are
