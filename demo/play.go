@@ -19,8 +19,9 @@ const (
 	tallinn  = "Europe/Tallinn"
 	auckland = "Pacific/Auckland"
 
-	// firstKey is the idempotency key of the entry that the scenario begins with.
-	firstKey = "demo/organisation/" + office
+	// firstKey is the key, as the ledger has it, of the entry that the scenario begins
+	// with: the registry puts the operator's mark before the operator's keys.
+	firstKey = "operator/demo/organisation/" + office
 
 	returnsTitle = "Fair and simple returns across borders"
 )

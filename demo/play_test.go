@@ -98,12 +98,14 @@ func (h *house) documents(viewer policies.Actor) []policies.Document {
 	return list.Items
 }
 
-// shape is what the scenario comes to, without IDs and times: the same however it was played.
+// shape is what the scenario comes to, without IDs and the times of entries: the
+// same however it was played.
 func (h *house) shape() []string {
 	h.t.Helper()
 	var out []string
 	for _, d := range h.documents(policies.Operator) {
-		out = append(out, fmt.Sprintf("%s %s: %s, %d revisions, %d rounds", d.Number, d.Title, d.Phase(present), d.Revisions, d.Rounds))
+		out = append(out, fmt.Sprintf("%s %s: %s, %d revisions, %d rounds, the last to %s, in force from %s", d.Number, d.Title,
+			d.Phase(present), d.Revisions, d.Rounds, d.ClosesAt, d.Force.From))
 	}
 	list, err := h.Views().CommentList(h.t.Context(), policies.Operator, views.CommentFilter{}, all)
 	if err != nil {
@@ -276,6 +278,21 @@ func TestSecondPlayAddsNothing(t *testing.T) {
 	}
 	if head, err := s.Head(t.Context()); err != nil || head != position {
 		t.Errorf("the ledger has %d entries, want %d: %v", head, position, err)
+	}
+}
+
+// The scenario's inventions don't belong into a record in earnest.
+func TestPlayLeavesAnotherLedgerAlone(t *testing.T) {
+	s := mem.Open()
+	h := open(t, s, began)
+	if _, err := h.Do(t.Context(), policies.Operator, "", policies.RegisterOrganisation{Kind: policies.Secretariat, Name: "A secretariat", Jurisdiction: "CH"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Play(t.Context(), h.Registry, h.clock, testIssuer); err == nil {
+		t.Error("the scenario was played")
+	}
+	if head, err := s.Head(t.Context()); err != nil || head != 1 {
+		t.Errorf("%d entries: %v", head, err)
 	}
 }
 
