@@ -109,7 +109,7 @@ Comment on a clause of %[4]s:
 
 Fetch and verify what was adopted, as a hub does:
 
-    entente hub pull %[1]s %[7]s ./hub --trust-first
+    entente hub pull %[1]s %[7]s ./%[7]s --trust-first
 
 `, base, persona, issuer.Secret, s.DocumentNumber, s.ConsultationID, s.ClauseID, s.RuleSet)
 }
