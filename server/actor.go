@@ -59,15 +59,16 @@ func Acting(r *registry.Registry, log *slog.Logger, next http.Handler) http.Hand
 
 func (a *acting) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w = &positioned{ResponseWriter: w, position: a.position}
-		if !a.wait(w, r) {
+		p := &positioned{ResponseWriter: w, position: a.position}
+		if !a.wait(p, r) {
 			return
 		}
-		actor, ok := a.find(w, r)
+		actor, ok := a.find(p, r)
 		if !ok {
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(registry.NewContext(r.Context(), actor)))
+		next.ServeHTTP(p, r.WithContext(registry.NewContext(r.Context(), actor)))
+		p.begin() // an answer without a word is one too
 	})
 }
 

@@ -1,0 +1,258 @@
+package server_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/store/mem"
+	"github.com/ewtp/entente/views"
+)
+
+const testIssuer = "https://issuer.example"
+
+// openRegistry opens an empty registry in memory.
+func openRegistry(t *testing.T, o registry.Options) *registry.Registry {
+	t.Helper()
+	db, err := views.Open(t.Context(), filepath.Join(t.TempDir(), "views.db"), views.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Store, o.Views = mem.Open(), db
+	r, err := registry.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+// command carries a command out and waits until the views have it.
+func command(t *testing.T, r *registry.Registry, a policies.Actor, c policies.Command) registry.Outcome {
+	t.Helper()
+	done, err := r.Do(t.Context(), a, "", c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.WaitFor(t.Context(), done.Seq+1); err != nil {
+		t.Fatal(err)
+	}
+	return done
+}
+
+// town is a registry in which ann belongs to two organisations and bob to none.
+func town(t *testing.T) (r *registry.Registry, first, second, foreign string) {
+	t.Helper()
+	r = openRegistry(t, registry.Options{})
+	for _, o := range []struct {
+		id   *string
+		name string
+	}{{&first, "First"}, {&second, "Second"}, {&foreign, "Foreign"}} {
+		*o.id = command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: o.name, Jurisdiction: "EE"}).Subject
+		if o.name != "Foreign" {
+			command(t, r, policies.Operator, policies.AdmitMember{OrganisationID: *o.id, Issuer: testIssuer, Subject: "ann", Role: policies.Delegate})
+		}
+	}
+	return r, first, second, foreign
+}
+
+// whoami answers with the actor that it finds in its context.
+var whoami = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	_ = json.NewEncoder(w).Encode(registry.ActorFrom(r.Context()))
+})
+
+func TestActing(t *testing.T) {
+	r, first, second, foreign := town(t)
+	log, _ := newLog()
+	h := server.Acting(r, log, whoami)
+	for _, test := range []struct {
+		name, subject, organisation string
+		status                      int
+		actsFor                     string
+		signedIn                    bool
+		code                        string
+	}{
+		{"nobody", "", "", 200, "", false, ""},
+		{"nobody for an organisation", "", first, 401, "", false, "UNAUTHENTICATED"},
+		{"a member", "ann", "", 200, first, true, ""},
+		{"a member for the first", "ann", first, 200, first, true, ""},
+		{"a member for the second", "ann", second, 200, second, true, ""},
+		{"a member for another's", "ann", foreign, 403, "", false, "FORBIDDEN"},
+		{"a member for none there is", "ann", "org_none", 403, "", false, "FORBIDDEN"},
+		{"no member", "bob", "", 200, "", true, ""},
+		{"no member for an organisation", "bob", first, 403, "", false, "FORBIDDEN"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			q := httptest.NewRequest("POST", "/graphql", nil)
+			if test.subject != "" {
+				q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: testIssuer, Subject: test.subject}))
+			}
+			if test.organisation != "" {
+				q.Header.Set(server.OrganisationHeader, test.organisation)
+			}
+			w := serve(h, q)
+			if w.Code != test.status {
+				t.Fatalf("status %d, want %d: %s", w.Code, test.status, w.Body)
+			}
+			if got, want := w.Header().Get(server.PositionHeader), strconv.FormatInt(r.Views().Position(), 10); got != want {
+				t.Errorf("the position is %q, want %s", got, want)
+			}
+			if test.code != "" {
+				_, extensions := refusal(t, w.Body.Bytes())
+				if diff := cmp.Diff(map[string]any{"code": test.code, "field": server.OrganisationHeader}, extensions); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+				return
+			}
+			var a policies.Actor
+			if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
+				t.Fatal(err)
+			}
+			if a.OrganisationID != test.actsFor || a.SignedIn != test.signedIn || (a.MemberID != "") != (test.actsFor != "") || a.Operator {
+				t.Errorf("the actor is %+v, want one for %q", a, test.actsFor)
+			}
+		})
+	}
+}
+
+// A removed member is nobody from the next request on, and a subject is only worth
+// what its issuer is.
+func TestActingFollowsTheRegistry(t *testing.T) {
+	r, first, second, _ := town(t)
+	ask := func(issuer string) policies.Actor {
+		q := httptest.NewRequest("POST", "/graphql", nil)
+		q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: issuer, Subject: "ann"}))
+		var a policies.Actor
+		if err := json.Unmarshal(serve(server.Acting(r, nil, whoami), q).Body.Bytes(), &a); err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	if a := ask("https://other.example"); a.MemberID != "" {
+		t.Errorf("ann of another issuer is %+v", a)
+	}
+	a := ask(testIssuer)
+	if a.OrganisationID != first {
+		t.Fatalf("ann is %+v", a)
+	}
+	command(t, r, policies.Operator, policies.RemoveMember{MemberID: a.MemberID})
+	if a := ask(testIssuer); a.OrganisationID != second {
+		t.Errorf("after her removal from the first, ann is %+v", a)
+	}
+}
+
+// What a handler writes is covered by the position that its answer states.
+func TestPositionAfterAMutation(t *testing.T) {
+	r := openRegistry(t, registry.Options{})
+	h := server.Acting(r, nil, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "New", Jurisdiction: "EE"})
+		w.WriteHeader(http.StatusOK)
+		command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Later", Jurisdiction: "EE"})
+		_, _ = w.Write([]byte("done"))
+	}))
+	if got := serve(h, httptest.NewRequest("POST", "/graphql", nil)).Header().Get(server.PositionHeader); got != "1" {
+		t.Errorf("the position is %q, want 1", got)
+	}
+}
+
+func TestAtLeast(t *testing.T) {
+	r, _, _, _ := town(t)
+	h := server.Acting(r, nil, whoami)
+	for _, test := range []struct {
+		values []string
+		status int
+	}{
+		{[]string{"0"}, 200},
+		{[]string{strconv.FormatInt(r.Views().Position(), 10)}, 200},
+		{[]string{""}, 400},
+		{[]string{"-1"}, 400},
+		{[]string{"+1"}, 400},
+		{[]string{"1.0"}, 400},
+		{[]string{"one"}, 400},
+		{[]string{"9223372036854775808"}, 400},
+		{[]string{"1", "1"}, 400},
+	} {
+		q := httptest.NewRequest("POST", "/graphql", nil)
+		q.Header[server.AtLeastHeader] = test.values
+		w := serve(h, q)
+		if w.Code != test.status {
+			t.Errorf("%q: status %d, want %d: %s", test.values, w.Code, test.status, w.Body)
+		}
+		if test.status == 400 {
+			if _, extensions := refusal(t, w.Body.Bytes()); extensions["code"] != "INVALID" || extensions["field"] != server.AtLeastHeader {
+				t.Errorf("%q: %v", test.values, extensions)
+			}
+		}
+	}
+}
+
+// A reader waits for the position it asked for, and is answered once it is there.
+func TestAtLeastWaits(t *testing.T) {
+	r, _, _, _ := town(t)
+	before := r.Views().Position()
+	h := server.Acting(r, nil, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if now := r.Views().Position(); now <= before {
+			t.Errorf("the handler was called at %d", now)
+		}
+	}))
+	q := httptest.NewRequest("POST", "/graphql", nil)
+	q.Header.Set(server.AtLeastHeader, strconv.FormatInt(before+1, 10))
+	answered := make(chan *httptest.ResponseRecorder, 1)
+	go func() { answered <- serve(h, q) }()
+	command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Fourth", Jurisdiction: "EE"})
+	w := receive(t, answered, "the answer")
+	if got := w.Header().Get(server.PositionHeader); w.Code != 200 || got != strconv.FormatInt(before+1, 10) {
+		t.Errorf("status %d at %q, want 200 at %d", w.Code, got, before+1)
+	}
+}
+
+// Where the position doesn't come in time the reader is told to try again.
+func TestAtLeastInVain(t *testing.T) {
+	r, _, _, _ := town(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	q := httptest.NewRequestWithContext(ctx, "POST", "/graphql", nil)
+	q.Header.Set(server.AtLeastHeader, "1000000")
+	w := serve(server.Acting(r, nil, whoami), q)
+	if _, extensions := refusal(t, w.Body.Bytes()); w.Code != 503 || extensions["code"] != "UNAVAILABLE" || w.Header().Get("Retry-After") == "" {
+		t.Errorf("status %d, %v, Retry-After %q", w.Code, extensions, w.Header().Get("Retry-After"))
+	}
+}
+
+// checkpointKey makes a key to sign checkpoints with.
+func checkpointKey(t *testing.T) *ledger.Signer {
+	t.Helper()
+	key, _, err := ledger.GenerateKey(zeros{}, "registry.example/ledger")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := ledger.NewSigner(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// zeros is a source of randomness for keys that guard nothing.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
