@@ -1,6 +1,7 @@
 package views
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -434,6 +435,11 @@ func TestReset(t *testing.T) {
 	}
 	if _, err := db.Text(t.Context(), c.RevisionID); err != policies.ErrNotFound {
 		t.Errorf("a text is left: %v", err)
+	}
+	for _, suffix := range []string{"", "-wal"} { // nor on disk: the words may have been erased
+		if b, err := os.ReadFile(db.path + suffix); err != nil || bytes.Contains(b, []byte("paragraph")) {
+			t.Errorf("views.db%s still holds words, or %v", suffix, err)
+		}
 	}
 	foldAll(t, db, s.entries)
 	if diff := cmp.Diff(want, dump(t, db)); diff != "" {
