@@ -60,10 +60,11 @@ func (r *Registry) rebuild(ctx context.Context) error {
 	return nil
 }
 
-// decoded is an entry with its event; the event of an erased entry is nil.
+// decoded is an entry with its event, nil where it was erased, and its statement.
 type decoded struct {
-	entry ledger.Entry
-	event policies.Event
+	entry     ledger.Entry
+	event     policies.Event
+	statement []byte
 }
 
 // catchUp folds what the ledger holds beyond the views, decoding a batch ahead.
@@ -126,6 +127,9 @@ func (r *Registry) readAhead(ctx context.Context, from int64, batches chan<- []d
 		batch := make([]decoded, len(entries))
 		for i, e := range entries {
 			batch[i].entry = e
+			if batch[i].statement, err = e.Statement(); err != nil {
+				return fmt.Errorf("couldn't read entry %d: %w", e.Seq, err)
+			}
 			if e.Erased() {
 				continue
 			}
@@ -151,14 +155,10 @@ func (r *Registry) fold(ctx context.Context, batch []decoded) error {
 	tree := r.tree.Clone()
 	for i := range batch {
 		e := &batch[i].entry
-		statement, err := e.Statement()
-		if err != nil {
-			return err
-		}
 		if err := tx.Fold(e, batch[i].event); err != nil {
 			return fmt.Errorf("couldn't fold entry %d: %w", e.Seq, err)
 		}
-		tree.Append(statement)
+		tree.Append(batch[i].statement)
 	}
 	if err := tree.Flush(tx); err != nil {
 		return fmt.Errorf("couldn't keep the hash tiles: %w", err)
