@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -157,6 +158,22 @@ func TestActingFollowsTheRegistry(t *testing.T) {
 	command(t, r, policies.Operator, policies.RemoveMember{MemberID: a.MemberID})
 	if a := ask(testIssuer); a.OrganisationID != second {
 		t.Errorf("after her removal from the first, ann is %+v", a)
+	}
+}
+
+// Where the caller can't be looked up nobody is let through, as the public neither.
+func TestActingCantLookUp(t *testing.T) {
+	r, _, _, _ := town(t)
+	log, lines := newLog()
+	ctx, cancel := context.WithCancel(auth.NewContext(t.Context(), auth.Identity{Issuer: testIssuer, Subject: "ann"}))
+	cancel()
+	h := server.Acting(r, log, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the handler was called") }))
+	w := serve(h, httptest.NewRequestWithContext(ctx, "POST", "/graphql", nil))
+	if _, extensions := refusal(t, w.Body.Bytes()); w.Code != 503 || extensions["code"] != "UNAVAILABLE" {
+		t.Errorf("status %d: %s", w.Code, w.Body)
+	}
+	if !strings.Contains(lines.String(), "couldn't look up the caller") {
+		t.Errorf("the log says %q", lines.String())
 	}
 }
 
