@@ -72,11 +72,14 @@ func (g *globals) showsProgress() bool {
 	return g.Progress || ok && isatty.IsTerminal(f.Fd())
 }
 
-// progress tells of long work, at most once a second and at its end; nil where
-// nobody looks.
-func (g *globals) progress() func(what string, done, total int64) {
+// A progress is told how far long work is; total is 0 where nobody knows.
+type progress func(what string, done, total int64)
+
+// progress tells of long work, at most once a second and at its end; it is quiet
+// where nobody looks.
+func (g *globals) progress() progress {
 	if !g.showsProgress() {
-		return nil
+		return func(string, int64, int64) {}
 	}
 	var mu sync.Mutex // guards last
 	var last time.Time
@@ -85,7 +88,11 @@ func (g *globals) progress() func(what string, done, total int64) {
 		defer mu.Unlock()
 		if now := time.Now(); now.Sub(last) >= time.Second || done == total && !last.IsZero() {
 			last = now
-			fmt.Fprintf(g.err, "%s: %d of %d\n", what, done, total)
+			of := ""
+			if total > 0 {
+				of = fmt.Sprintf(" of %d", total)
+			}
+			fmt.Fprintf(g.err, "%s: %d%s\n", what, done, of)
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -115,24 +114,6 @@ func oneLine(s string, max int) string {
 	}
 	const ellipsis = "…"
 	return strings.ToValidUTF8(s[:max-len(ellipsis)], "") + ellipsis
-}
-
-// progress tells on standard error how far long work is, at most once a second.
-type progress struct {
-	out  io.Writer
-	what string
-	last time.Time
-}
-
-func (p *progress) at(done, total int) {
-	if now := time.Now(); now.Sub(p.last) >= time.Second {
-		p.last = now
-		of := ""
-		if total > 0 {
-			of = " of " + strconv.Itoa(total)
-		}
-		fmt.Fprintf(p.out, "%s %d%s\n", p.what, done, of)
-	}
 }
 
 // writeJSON writes a summary for scripts.

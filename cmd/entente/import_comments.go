@@ -94,20 +94,20 @@ func (c *importComments) Run(ctx context.Context, g *globals) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
-	summary, err := c.run(ctx, n.registry, rows, os.Stderr)
+	summary, err := c.run(ctx, n.registry, rows, g.err, g.progress())
 	if err != nil {
 		return err
 	}
-	return c.report(os.Stdout, summary)
+	return c.report(g.out, summary)
 }
 
 // run does the import into an open registry.
-func (c *importComments) run(ctx context.Context, r *registry.Registry, rows *commentRows, log io.Writer) (*commentsSummary, error) {
+func (c *importComments) run(ctx context.Context, r *registry.Registry, rows *commentRows, log io.Writer, shown progress) (*commentsSummary, error) {
 	d, err := documentNumbered(ctx, r, c.Document)
 	if err != nil {
 		return nil, err
 	}
-	in := &commentsImport{command: c, registry: r, log: log, seen: map[string]sentRow{}, actors: map[string]policies.Actor{},
+	in := &commentsImport{command: c, registry: r, log: log, shown: shown, seen: map[string]sentRow{}, actors: map[string]policies.Actor{},
 		summary: commentsSummary{Document: d.Number, Refused: []refusal{}}}
 	if in.consultation, err = c.consultation(ctx, r, d); err != nil {
 		return nil, err
@@ -163,6 +163,7 @@ type commentsImport struct {
 	consultation policies.Consultation
 	outline      clauses.Outline // of the consulted revision
 	log          io.Writer
+	shown        progress
 
 	seen   map[string]sentRow        // what was sent, by ID
 	actors map[string]policies.Actor // by organisation's name
@@ -177,7 +178,6 @@ type commentsImport struct {
 func (in *commentsImport) all(caller context.Context, rows *commentRows) error {
 	group, ctx := errgroup.WithContext(caller)
 	group.SetLimit(callers)
-	shown := progress{out: in.log, what: "read comment"}
 	for n := 1; ctx.Err() == nil; n++ {
 		row, err := rows.next()
 		if err == io.EOF {
@@ -194,7 +194,7 @@ func (in *commentsImport) all(caller context.Context, rows *commentRows) error {
 		case err != nil:
 			return cmp.Or(group.Wait(), err) // the group's comes first: it may have ended ctx
 		}
-		shown.at(n, 0)
+		in.shown("reading comments", int64(n), 0)
 	}
 	if err := group.Wait(); err != nil {
 		return err

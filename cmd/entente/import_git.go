@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"strings"
 	"unicode/utf8"
@@ -64,15 +63,15 @@ func (c *importGit) Run(ctx context.Context, g *globals) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
-	summary, err := c.run(ctx, n.registry, source, versions, os.Stderr)
+	summary, err := c.run(ctx, n.registry, source, versions, g.err, g.progress())
 	if err != nil {
 		return err
 	}
-	return c.report(os.Stdout, summary)
+	return c.report(g.out, summary)
 }
 
 // run does the import into an open registry.
-func (c *importGit) run(ctx context.Context, r *registry.Registry, source *gitSource, versions []gitVersion, log io.Writer) (*gitSummary, error) {
+func (c *importGit) run(ctx context.Context, r *registry.Registry, source *gitSource, versions []gitVersion, log io.Writer, shown progress) (*gitSummary, error) {
 	organisation, err := c.find(ctx, r, c.Organisation)
 	if err != nil {
 		return nil, err
@@ -87,7 +86,6 @@ func (c *importGit) run(ctx context.Context, r *registry.Registry, source *gitSo
 	}
 	in := &gitImport{registry: r, actor: actor, document: document, head: document.Head, log: log,
 		summary: gitSummary{Document: document.Number, Seen: len(versions), Refused: []refusal{}}}
-	shown := progress{out: log, what: "read revision"}
 	for i, v := range versions {
 		blob, err := source.file(v.Commit, c.Path)
 		if err != nil {
@@ -96,7 +94,7 @@ func (c *importGit) run(ctx context.Context, r *registry.Registry, source *gitSo
 		if err := in.take(ctx, v, blob); err != nil {
 			return nil, fmt.Errorf("couldn't import commit %s: %w", v.Commit, err)
 		}
-		shown.at(i+1, len(versions))
+		shown("reading revisions", int64(i+1), int64(len(versions)))
 	}
 	return &in.summary, nil
 }

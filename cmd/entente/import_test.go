@@ -71,7 +71,7 @@ func runGit(t *testing.T, r *registry.Registry, c importGit) gitSummary {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := c.run(t.Context(), r, source, versions, io.Discard)
+	s, err := c.run(t.Context(), r, source, versions, io.Discard, func(string, int64, int64) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func runComments(t *testing.T, r *registry.Registry, c *importComments, file io.
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := c.run(t.Context(), r, rows, io.Discard)
+	s, err := c.run(t.Context(), r, rows, io.Discard, func(string, int64, int64) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +254,7 @@ func TestImportCommentsNeedsAConsultation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.run(t.Context(), r, rows, io.Discard)
+	_, err = c.run(t.Context(), r, rows, io.Discard, func(string, int64, int64) {})
 	if want := d.Number + " has had no consultation: open one, or give --open-for 30d"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -284,7 +284,7 @@ func TestImportCommentsStopped(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.run(ctx, r, rows, io.Discard); err == nil {
+	if _, err := c.run(ctx, r, rows, io.Discard, func(string, int64, int64) {}); err == nil {
 		t.Error("a stopped import said that all is in")
 	}
 	if s := runComments(t, r, c, strings.NewReader("id,text\na,b\n")); s.Imported != 1 {
