@@ -47,8 +47,11 @@ type acting struct {
 
 // Acting puts the actor that the caller is into the request's context, where
 // registry.ActorFrom finds it. It comes after the authentication, whose identity it
-// looks up: one without a membership is signed in and no more. It also serves
-// [AtLeastHeader] and [PositionHeader]. The logger may be nil.
+// looks up: one without a membership is signed in and no more. A token whose scopes
+// lend less than its subject may do is held to them here, once for every face: without
+// entente:read it gets a 403, and without entente:write its subject is an observer,
+// who may change nothing. It also serves [AtLeastHeader] and [PositionHeader]. The
+// logger may be nil.
 func Acting(r *registry.Registry, log *slog.Logger, next http.Handler) http.Handler {
 	if log == nil {
 		log = slog.Default()
@@ -104,6 +107,14 @@ func (a *acting) find(w http.ResponseWriter, r *http.Request) (policies.Actor, b
 		}
 		return policies.Actor{}, true
 	}
+	if !identity.Allows(auth.ScopeRead) {
+		auth.InsufficientScope(w.Header(), auth.ScopeRead)
+		WriteError(w, Forbidden, "the token's scopes don't allow that", Reason("insufficient_scope"))
+		return policies.Actor{}, false
+	}
+	if organisation == "" {
+		organisation = a.chosen(r, identity)
+	}
 	actor, err := a.actor(r.Context(), identity.Issuer, identity.Subject, organisation)
 	var refused *policies.Error
 	switch {
@@ -116,7 +127,23 @@ func (a *acting) find(w http.ResponseWriter, r *http.Request) (policies.Actor, b
 		return policies.Actor{}, false
 	}
 	actor.SignedIn = true
+	if !identity.Allows(auth.ScopeWrite) && actor.MemberID != "" {
+		actor.Role = policies.Observer
+	}
 	return actor, true
+}
+
+// chosen is the organisation that the session chose, as long as the person is a
+// member there: one that was left since doesn't lock its former member out.
+func (a *acting) chosen(r *http.Request, identity auth.Identity) string {
+	if identity.Organisation == "" {
+		return ""
+	}
+	if actor, err := a.actor(r.Context(), identity.Issuer, identity.Subject, identity.Organisation); err != nil ||
+		actor.OrganisationID != identity.Organisation {
+		return ""
+	}
+	return identity.Organisation
 }
 
 // positioned sets PositionHeader when the answer begins: after what the handler

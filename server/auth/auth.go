@@ -1,5 +1,6 @@
 // Package auth says who is asking: it verifies the OpenID Connect bearer tokens
-// that machines, and people's own tools, send with a request.
+// that machines, and people's own tools, send with a request, and the ID and logout
+// tokens that a [Provider] gives of people who sign in with a browser.
 //
 // A token is a JWS in compact form (RFC 7519), at most [MaxToken] bytes, signed by
 // a configured issuer with an asymmetric algorithm that the issuer's discovery
@@ -7,8 +8,12 @@
 // and a subject. What the caller may then do is not decided here: the registry
 // knows which organisation a (issuer, subject) pair belongs to.
 //
-// The Authorization header is the only thing that names a caller. There is no
-// other header, no query parameter and no flag that does.
+// The Authorization header, and package signin's sealed cookie where there is no such
+// header, are the only things that name a caller. There is no other header, no query
+// parameter and no flag that does.
+//
+// An access token (RFC 9068) may say by its scopes how much of its subject's rights it
+// lends; see [Identity.Allows]. A token without a scope of ours lends all of them.
 package auth
 
 import (
@@ -19,6 +24,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,6 +73,34 @@ type Identity struct {
 	Email         string
 	EmailVerified bool
 	Expiry        time.Time
+
+	// ClientID is the client that an access token was issued to, "" where it doesn't say.
+	ClientID string
+
+	// Scopes are the token's scopes that begin with "entente:". Nil means that it has
+	// none, or that there is no token but a session: then everything is allowed.
+	Scopes []string
+
+	// Session says that a cookie names the caller, not a token.
+	Session bool
+
+	// Organisation is the ID of the organisation chosen in the session, "" where none is.
+	Organisation string
+}
+
+// The scopes. Write includes read.
+const (
+	ScopeRead  = "entente:read"  // ask what the caller may see
+	ScopeWrite = "entente:write" // and do what the caller may do
+	ScopeHub   = "entente:hub"   // report what a hub applied
+
+	scopePrefix = "entente:"
+)
+
+// Allows says whether the caller's token lends a scope.
+func (i Identity) Allows(scope string) bool {
+	return i.Scopes == nil || slices.Contains(i.Scopes, scope) ||
+		scope == ScopeRead && slices.Contains(i.Scopes, ScopeWrite)
 }
 
 // An Option changes a Verifier that New makes.
@@ -155,7 +189,7 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (Identity, error) {
 	}
 	// Nothing in head is verified: it picks the provider whose keys are to verify
 	// it, and go-oidc compares the issuer again once the signature is good.
-	head, err := peek(raw)
+	head, err := peek(raw, types)
 	if err != nil {
 		return Identity{}, err
 	}

@@ -17,6 +17,7 @@ const (
 	Expired       Reason = "expired"
 	NotYetValid   Reason = "not_yet_valid"
 	WrongAudience Reason = "wrong_audience" // meant for somebody else
+	WrongNonce    Reason = "wrong_nonce"    // an ID token of another sign-in
 	Unavailable   Reason = "provider_unavailable"
 )
 

@@ -27,6 +27,7 @@ var errUnknownKey = errors.New("no such key")
 type snapshot struct {
 	keys       []jose.JSONWebKey
 	algorithms []string
+	metadata   Metadata
 	at         time.Time
 }
 
@@ -55,15 +56,24 @@ func discover(ctx context.Context, client *http.Client, issuer Issuer) (*snapsho
 	if len(found.algorithms) == 0 {
 		return nil, errors.New("the provider lists no asymmetric signature algorithm")
 	}
-	keysURL, err := url.Parse(lists.KeysURL)
-	issuerURL, _ := url.Parse(issuer.URL) // checked by New
-	if err != nil || keysURL.Host == "" || keysURL.Scheme != "https" && keysURL.Scheme != issuerURL.Scheme {
+	if err := metadata.Claims(&found.metadata); err != nil {
+		return nil, fmt.Errorf("couldn't read the provider's metadata: %w", err)
+	}
+	if !asSafe(lists.KeysURL, issuer) {
 		return nil, errors.New("the provider's jwks_uri isn't a URL that is as safe as its own")
 	}
-	if found.keys, err = fetchKeys(ctx, client, keysURL.String()); err != nil {
+	if found.keys, err = fetchKeys(ctx, client, lists.KeysURL); err != nil {
 		return nil, fmt.Errorf("couldn't fetch the provider's keys: %w", err)
 	}
 	return found, nil
+}
+
+// asSafe says whether text is a URL to which the issuer's secrets may go: https, or
+// what the issuer's own URL is.
+func asSafe(text string, issuer Issuer) bool {
+	u, err := url.Parse(text)
+	own, ownErr := url.Parse(issuer.URL)
+	return err == nil && ownErr == nil && u.Host != "" && u.User == nil && (u.Scheme == "https" || u.Scheme == own.Scheme)
 }
 
 // fetchKeys reads a JWK set and keeps its public signature keys. Keys of kinds not

@@ -63,3 +63,9 @@ func challenge(h http.Header, err error) *Error {
 	h.Set("WWW-Authenticate", fmt.Sprintf(`Bearer realm="entente", error="invalid_token", error_description=%q`, e.Public))
 	return e
 }
+
+// InsufficientScope sets the header that goes with a 403 for a token that lacks the
+// scope (RFC 6750, section 3.1). The scope is a constant of this package.
+func InsufficientScope(h http.Header, scope string) {
+	h.Set("WWW-Authenticate", fmt.Sprintf(`Bearer realm="entente", error="insufficient_scope", error_description="the token's scopes don't allow that", scope=%q`, scope))
+}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/server/auth"
 )
@@ -179,7 +180,7 @@ func verify(t *testing.T, v *auth.Verifier, raw string, want auth.Reason) auth.I
 	if got := auth.ReasonOf(err); got != want || (err == nil) != (want == "") {
 		t.Fatalf("Verify: reason %q (%v), want %q", got, err, want)
 	}
-	if err != nil && identity != (auth.Identity{}) {
+	if err != nil && !cmp.Equal(identity, auth.Identity{}) {
 		t.Fatalf("Verify refused the token and still returned %+v", identity)
 	}
 	return identity

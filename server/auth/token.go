@@ -31,8 +31,8 @@ type header struct {
 }
 
 // peek reads a token's unverified header and issuer, and refuses what could not be
-// accepted from any issuer.
-func peek(raw string) (header, error) {
+// accepted from any issuer. Types are the "typ" values that will do.
+func peek(raw string, types []string) (header, error) {
 	parts := strings.Split(raw, ".")
 	if len(parts) != 3 {
 		return header{}, refuse(Malformed, "the token isn't three parts joined by dots", nil)
@@ -49,7 +49,7 @@ func peek(raw string) (header, error) {
 		return header{}, refuse(BadSignature, "the token isn't signed with an accepted algorithm", nil)
 	}
 	if !slices.Contains(types, strings.ToLower(jose.Type)) {
-		return header{}, refuse(Malformed, "the token isn't of a type that authorises requests", nil)
+		return header{}, refuse(Malformed, "the token isn't of a type that will do here", nil)
 	}
 	var claims struct {
 		Issuer string `json:"iss"`
@@ -77,6 +77,8 @@ func identify(token *oidc.IDToken, issuer Issuer, now time.Time) (Identity, erro
 		Name          string          `json:"name"`
 		Email         string          `json:"email"`
 		EmailVerified lenientBool     `json:"email_verified"`
+		ClientID      string          `json:"client_id"`
+		Scope         string          `json:"scope"`
 		Events        json.RawMessage `json:"events"` // RFC 8417: only security event tokens have it
 	}
 	if err := token.Claims(&claims); err != nil {
@@ -100,7 +102,19 @@ func identify(token *oidc.IDToken, issuer Issuer, now time.Time) (Identity, erro
 	return Identity{
 		Issuer: issuer.URL, Subject: token.Subject, Expiry: token.Expiry,
 		Name: claims.Name, Email: claims.Email, EmailVerified: bool(claims.EmailVerified),
+		ClientID: claims.ClientID, Scopes: ownScopes(claims.Scope),
 	}, nil
+}
+
+// ownScopes picks ours from a scope claim (RFC 8693, section 4.2: joined by spaces).
+func ownScopes(claim string) []string {
+	var own []string
+	for _, scope := range strings.Fields(claim) {
+		if strings.HasPrefix(scope, scopePrefix) {
+			own = append(own, scope)
+		}
+	}
+	return own
 }
 
 // A lenientBool also reads "true" and "false", which some providers send.

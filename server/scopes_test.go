@@ -1,0 +1,82 @@
+package server_test
+
+import (
+	"encoding/json"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/auth"
+)
+
+// A token lends no more than its scopes say, whoever its subject is.
+func TestScopesLimitTheActor(t *testing.T) {
+	r, first, _, _ := town(t)
+	h := server.Acting(r, nil, whoami)
+	for _, test := range []struct {
+		name   string
+		scopes []string
+		status int
+		role   policies.Role
+	}{
+		{"no scopes of ours", nil, 200, policies.Delegate},
+		{"write", []string{auth.ScopeWrite}, 200, policies.Delegate},
+		{"read and write", []string{auth.ScopeRead, auth.ScopeWrite}, 200, policies.Delegate},
+		{"read", []string{auth.ScopeRead}, 200, policies.Observer},
+		{"hub", []string{auth.ScopeHub}, 403, ""},
+		{"one that isn't known", []string{"entente:all"}, 403, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			q := httptest.NewRequest("POST", "/graphql", nil)
+			q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: testIssuer, Subject: "ann", Scopes: test.scopes}))
+			w := serve(h, q)
+			challenge := w.Header().Get("WWW-Authenticate")
+			if w.Code != test.status {
+				t.Fatalf("status %d, want %d", w.Code, test.status)
+			}
+			if w.Code == 403 {
+				_, extensions := refusal(t, w.Body.Bytes())
+				if extensions["reason"] != "insufficient_scope" || !strings.Contains(challenge, `error="insufficient_scope"`) ||
+					!strings.Contains(challenge, `scope="entente:read"`) {
+					t.Errorf("%v, WWW-Authenticate: %s", extensions, challenge)
+				}
+				return
+			}
+			var a policies.Actor
+			if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
+				t.Fatal(err)
+			}
+			if a.Role != test.role || a.OrganisationID != first || challenge != "" {
+				t.Errorf("%+v, WWW-Authenticate: %q", a, challenge)
+			}
+		})
+	}
+}
+
+// The organisation that a session chose counts, after the header's, while its person
+// is a member there.
+func TestSessionsOrganisation(t *testing.T) {
+	r, first, second, foreign := town(t)
+	h := server.Acting(r, nil, whoami)
+	for _, test := range []struct{ name, chosen, header, want string }{
+		{"none chosen", "", "", first},
+		{"the second", second, "", second},
+		{"the header goes first", second, first, first},
+		{"one the person isn't a member of", foreign, "", first},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			q := httptest.NewRequest("POST", "/graphql", nil)
+			q.Header.Set(server.OrganisationHeader, test.header)
+			q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: testIssuer, Subject: "ann", Session: true, Organisation: test.chosen}))
+			var a policies.Actor
+			if err := json.Unmarshal(serve(h, q).Body.Bytes(), &a); err != nil {
+				t.Fatal(err)
+			}
+			if a.OrganisationID != test.want {
+				t.Errorf("acts for %q, want %q", a.OrganisationID, test.want)
+			}
+		})
+	}
+}
