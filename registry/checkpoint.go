@@ -19,7 +19,7 @@ const (
 	signEvery = 5 * time.Second
 	// verifiedTail is how many of the last entries are verified before the node
 	// serves; what lies before them is verified while it does (docs/decisions/0004).
-	verifiedTail = 200_000
+	verifiedTail = 100_000
 )
 
 // Checkpoint returns a signed checkpoint of all that the views hold.
