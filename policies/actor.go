@@ -17,6 +17,12 @@ type Actor struct {
 	// member of nothing here: it may do no more than the public, and is told that it
 	// is forbidden rather than to sign in. A member needs no such mark.
 	SignedIn bool
+
+	// Who the identity provider says the person is; empty for the public and the
+	// operator. Issuer and Subject identify the person. Name may be empty. Email is
+	// set only where the issuer says that it has verified the address: an invitation
+	// is accepted by it.
+	Issuer, Subject, Name, Email string
 }
 
 // Operator acts for the registry itself.
@@ -36,9 +42,15 @@ func (a Actor) speaks() bool {
 	return a.Operator || a.member() && (a.Role == Admin || a.Role == Delegate)
 }
 
+// is says whether the actor is the person who holds a membership.
+func (a Actor) is(m Member) bool {
+	return a.Issuer != "" && a.Subject != "" && a.Issuer == m.Issuer && a.Subject == m.Subject
+}
+
 // ActorFor returns the actor that a member of an organisation is.
 func ActorFor(m Member, o Organisation) Actor {
-	return Actor{MemberID: m.ID, OrganisationID: o.ID, Chamber: o.Kind, Jurisdiction: o.Jurisdiction, Role: m.Role}
+	return Actor{MemberID: m.ID, OrganisationID: o.ID, Chamber: o.Kind, Jurisdiction: o.Jurisdiction, Role: m.Role,
+		Issuer: m.Issuer, Subject: m.Subject, Name: m.Name}
 }
 
 // OperatorFor acts for an organisation without being one of its members: an import.

@@ -63,6 +63,12 @@ type Facts interface {
 	Member(id string) (Member, error)
 	// Memberships lists the present memberships of a person, oldest first.
 	Memberships(issuer, subject string) ([]Member, error)
+	// Headcount counts an organisation's present members and the admins among them.
+	Headcount(organisationID string) (admins, members int, err error)
+	Invitation(id string) (Invitation, error)
+	// InvitationsTo lists the pending invitations to an address by its EmailKey,
+	// those that expired too, oldest first.
+	InvitationsTo(emailKey string) ([]Invitation, error)
 
 	Document(id string) (Document, error)
 	// DocumentsNumbered counts the documents of a kind numbered in a year.
@@ -97,6 +103,7 @@ type Record interface {
 	Facts
 	PutOrganisation(Organisation) error
 	PutMember(Member) error
+	PutInvitation(Invitation) error
 	PutDocument(Document) error
 	AddRevision(Revision, *clauses.Text) error
 	PutConsultation(Consultation) error

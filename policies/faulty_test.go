@@ -48,6 +48,18 @@ func (f *faulty) Member(id string) (Member, error) { return failing(f, f.Memory.
 func (f *faulty) Memberships(issuer, subject string) ([]Member, error) {
 	return failing(f, func(s string) ([]Member, error) { return f.Memory.Memberships(issuer, s) }, subject)
 }
+func (f *faulty) Headcount(id string) (int, int, error) {
+	if err := f.fail(); err != nil {
+		return 0, 0, err
+	}
+	return f.Memory.Headcount(id)
+}
+func (f *faulty) Invitation(id string) (Invitation, error) {
+	return failing(f, f.Memory.Invitation, id)
+}
+func (f *faulty) InvitationsTo(key string) ([]Invitation, error) {
+	return failing(f, f.Memory.InvitationsTo, key)
+}
 func (f *faulty) Document(id string) (Document, error) { return failing(f, f.Memory.Document, id) }
 func (f *faulty) DocumentsNumbered(kind standards.Kind, year int) (int, error) {
 	return failing(f, func(y int) (int, error) { return f.Memory.DocumentsNumbered(kind, y) }, year)
@@ -86,7 +98,10 @@ func (f *faulty) RuleSetBySlug(s string) (standards.RuleSet, error) {
 func (f *faulty) PutOrganisation(v Organisation) error {
 	return failingPut(f, f.Memory.PutOrganisation, v)
 }
-func (f *faulty) PutMember(v Member) error     { return failingPut(f, f.Memory.PutMember, v) }
+func (f *faulty) PutMember(v Member) error { return failingPut(f, f.Memory.PutMember, v) }
+func (f *faulty) PutInvitation(v Invitation) error {
+	return failingPut(f, f.Memory.PutInvitation, v)
+}
 func (f *faulty) PutDocument(v Document) error { return failingPut(f, f.Memory.PutDocument, v) }
 func (f *faulty) AddRevision(r Revision, t *clauses.Text) error {
 	return failingPut(f, func(r Revision) error { return f.Memory.AddRevision(r, t) }, r)

@@ -1,6 +1,8 @@
 package policies
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -55,7 +57,7 @@ type MemberAdmitted struct {
 
 // Decide implements [Command].
 func (c AdmitMember) Decide(m Moment, f Facts) (Event, error) {
-	if err := May(m.Actor, ManagingMembers, Subject{Organisation: c.OrganisationID}); err != nil {
+	if err := manages(m.Actor, f, c.OrganisationID); err != nil {
 		return nil, err
 	}
 	if err := first(
@@ -69,17 +71,10 @@ func (c AdmitMember) Decide(m Moment, f Facts) (Event, error) {
 	if !strings.HasPrefix(c.Issuer, "https://") && !strings.HasPrefix(c.Issuer, "http://") {
 		return nil, invalid("issuer", "is no http or https URL")
 	}
-	if _, err := f.Organisation(c.OrganisationID); err != nil {
-		return nil, unknown(err, "organisationId", "organisation", c.OrganisationID)
-	}
-	have, err := f.Memberships(c.Issuer, c.Subject)
-	if err != nil {
+	if in, err := belongs(f, c.OrganisationID, c.Issuer, c.Subject); err != nil {
 		return nil, err
-	}
-	for _, h := range have {
-		if h.OrganisationID == c.OrganisationID {
-			return nil, conflict("subject", "is a member of this organisation already")
-		}
+	} else if in {
+		return nil, conflict("subject", "is a member of this organisation already")
 	}
 	return &MemberAdmitted{ID: m.Fresh("mem"), OrganisationID: c.OrganisationID, Issuer: c.Issuer,
 		Sub: c.Subject, Name: c.Name, Role: c.Role, By: m.Actor.MemberID}, nil
@@ -92,6 +87,67 @@ func (e *MemberAdmitted) Subject() string { return e.ID }
 func (e *MemberAdmitted) Fold(s Stamp, r Record) error {
 	return r.PutMember(Member{ID: e.ID, OrganisationID: e.OrganisationID, Issuer: e.Issuer,
 		Subject: e.Sub, Name: e.Name, Role: e.Role, AdmittedAt: s.At})
+}
+
+// manages refuses who may not manage an organisation's members, and an
+// organisation that there isn't.
+func manages(a Actor, f Facts, organisationID string) error {
+	o, err := f.Organisation(organisationID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	if refusal := May(a, ManagingMembers, Subject{Organisation: organisationID, Chamber: o.Kind}); refusal != nil {
+		return refusal
+	}
+	if err != nil {
+		return unknown(err, "organisationId", "organisation", organisationID)
+	}
+	return nil
+}
+
+// managed returns a member whom the actor may manage.
+func managed(a Actor, f Facts, memberID string) (Member, error) {
+	mem, err := f.Member(memberID)
+	if err != nil {
+		return mem, unknown(err, "memberId", "member", memberID)
+	}
+	chamber, err := chamberOf(f, mem.OrganisationID)
+	if err != nil {
+		return mem, err
+	}
+	return mem, May(a, ManagingMembers, Subject{Organisation: mem.OrganisationID, Chamber: chamber})
+}
+
+// chamberOf returns an organisation's chamber, "" where its entry was erased.
+func chamberOf(f Facts, organisationID string) (OrganisationKind, error) {
+	o, err := f.Organisation(organisationID)
+	return o.Kind, erased(err)
+}
+
+// belongs says whether a person is a member of the organisation already.
+func belongs(f Facts, organisationID, issuer, subject string) (bool, error) {
+	have, err := f.Memberships(issuer, subject)
+	return slices.ContainsFunc(have, func(h Member) bool { return h.OrganisationID == organisationID }), err
+}
+
+// outsider says whether the actor manages a member from outside its organisation:
+// only then may it be left without an admin, since who did it is there to help.
+func outsider(a Actor, mem Member) bool { return a.Operator || a.OrganisationID != mem.OrganisationID }
+
+// adminLeft refuses the going of an organisation's last admin while there are
+// others: they would be left without one.
+func adminLeft(f Facts, mem Member, field string) error {
+	if mem.Role != Admin {
+		return nil
+	}
+	admins, all, err := f.Headcount(mem.OrganisationID)
+	if err != nil {
+		return err
+	}
+	if admins < 2 && all > 1 {
+		return conflict(field, "is the last admin of an organisation that has other members: make another an admin first")
+	}
+	return nil
 }
 
 // RemoveMember ends a membership; it takes effect at the member's next request.
@@ -109,11 +165,8 @@ type MemberRemoved struct {
 
 // Decide implements [Command].
 func (c RemoveMember) Decide(m Moment, f Facts) (Event, error) {
-	mem, err := f.Member(c.MemberID)
+	mem, err := managed(m.Actor, f, c.MemberID)
 	if err != nil {
-		return nil, unknown(err, "memberId", "member", c.MemberID)
-	}
-	if err := May(m.Actor, ManagingMembers, Subject{Organisation: mem.OrganisationID}); err != nil {
 		return nil, err
 	}
 	if err := checkText("reason", c.Reason, MaxReason, false); err != nil {
@@ -121,6 +174,11 @@ func (c RemoveMember) Decide(m Moment, f Facts) (Event, error) {
 	}
 	if !mem.Present() {
 		return nil, conflict("memberId", "has been removed already")
+	}
+	if !outsider(m.Actor, mem) {
+		if err := adminLeft(f, mem, "memberId"); err != nil {
+			return nil, err
+		}
 	}
 	return &MemberRemoved{ID: mem.ID, Reason: c.Reason, By: m.Actor.MemberID}, nil
 }
@@ -130,10 +188,99 @@ func (e *MemberRemoved) Subject() string { return e.ID }
 
 // Fold implements [Event].
 func (e *MemberRemoved) Fold(s Stamp, r Record) error {
-	m, err := r.Member(e.ID)
+	return alter(r, e.ID, func(m *Member) { m.RemovedAt = s.At })
+}
+
+// LeaveOrganisation ends the asking member's own membership.
+type LeaveOrganisation struct {
+	OrganisationID string // the one it acts for, lest it leaves another than it thinks
+}
+
+// MemberLeft is what [LeaveOrganisation] yields.
+type MemberLeft struct {
+	ID string `json:"id"`
+}
+
+// Decide implements [Command].
+func (c LeaveOrganisation) Decide(m Moment, f Facts) (Event, error) {
+	if err := May(m.Actor, Leaving, Subject{Organisation: c.OrganisationID}); err != nil {
+		return nil, at(err, "organisationId")
+	}
+	mem, err := f.Member(m.Actor.MemberID)
+	if err != nil {
+		return nil, unknown(err, "organisationId", "member", m.Actor.MemberID)
+	}
+	if !mem.Present() {
+		return nil, conflict("organisationId", "is one that you have left already")
+	}
+	if err := adminLeft(f, mem, "organisationId"); err != nil {
+		return nil, err
+	}
+	return &MemberLeft{ID: mem.ID}, nil
+}
+
+func (*MemberLeft) Kind() string      { return "member.left/1" }
+func (e *MemberLeft) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *MemberLeft) Fold(s Stamp, r Record) error {
+	return alter(r, e.ID, func(m *Member) { m.RemovedAt = s.At })
+}
+
+// ChangeRole gives a member another role.
+type ChangeRole struct {
+	MemberID string
+	Role     Role
+}
+
+// RoleChanged is what [ChangeRole] yields.
+type RoleChanged struct {
+	ID   string `json:"id"`
+	Role Role   `json:"role"`
+	By   string `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c ChangeRole) Decide(m Moment, f Facts) (Event, error) {
+	mem, err := managed(m.Actor, f, c.MemberID)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkOneOf("role", c.Role, Roles); err != nil {
+		return nil, err
+	}
+	switch {
+	case !mem.Present():
+		return nil, conflict("memberId", "has been removed already")
+	case mem.Role == c.Role:
+		return nil, conflict("role", "is the member's already")
+	}
+	if mem.Role == Admin && !outsider(m.Actor, mem) {
+		admins, _, err := f.Headcount(mem.OrganisationID)
+		if err != nil {
+			return nil, err
+		}
+		if admins < 2 {
+			return nil, conflict("role", "can't be taken from the organisation's last admin: make another an admin first")
+		}
+	}
+	return &RoleChanged{ID: mem.ID, Role: c.Role, By: m.Actor.MemberID}, nil
+}
+
+func (*RoleChanged) Kind() string      { return "member.roleChanged/1" }
+func (e *RoleChanged) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *RoleChanged) Fold(_ Stamp, r Record) error {
+	return alter(r, e.ID, func(m *Member) { m.Role = e.Role })
+}
+
+// alter changes a member in the record, unless its admission was erased.
+func alter(r Record, id string, change func(*Member)) error {
+	m, err := r.Member(id)
 	if err != nil {
 		return erased(err)
 	}
-	m.RemovedAt = s.At
+	change(&m)
 	return r.PutMember(m)
 }

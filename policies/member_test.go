@@ -46,7 +46,7 @@ func TestAdmitMemberRefused(t *testing.T) {
 		{"the public", Actor{}, good, Unauthenticated, ""},
 		{"a delegate of the organisation", w.loom, good, Forbidden, ""},
 		{"an admin elsewhere", admin, with(func(c *AdmitMember) { c.OrganisationID = w.ferry.OrganisationID }), Forbidden, ""},
-		{"unknown organisation", w.office, with(func(c *AdmitMember) { c.OrganisationID = "org_none" }), NotFound, "organisationId"},
+		{"unknown organisation", as(w.office, Admin), with(func(c *AdmitMember) { c.OrganisationID = "org_none" }), NotFound, "organisationId"},
 		{"no issuer", admin, with(func(c *AdmitMember) { c.Issuer = "" }), Invalid, "issuer"},
 		{"issuer that is no URL", admin, with(func(c *AdmitMember) { c.Issuer = "id.example" }), Invalid, "issuer"},
 		{"no subject", admin, with(func(c *AdmitMember) { c.Subject = "" }), Invalid, "subject"},
@@ -69,4 +69,62 @@ func TestRemoveMemberRefused(t *testing.T) {
 	w.refuse(w.loom, RemoveMember{MemberID: admin.MemberID}, Forbidden, "", "")
 	w.refuse(Actor{}, RemoveMember{MemberID: admin.MemberID}, Unauthenticated, "", "")
 	w.refuse(admin, RemoveMember{MemberID: w.loom.MemberID, Reason: strings.Repeat("r", MaxReason+1)}, Invalid, "reason", "bytes")
+}
+
+// Only an admin of the secretariat touches its people: a delegate can't make itself
+// or anybody else one, by no command.
+func TestTheSecretariatsPeople(t *testing.T) {
+	w := newTown(t)
+	org := w.office.OrganisationID
+	for _, c := range []Command{
+		AdmitMember{OrganisationID: org, Issuer: "https://id.example", Subject: "friend", Role: Admin},
+		InviteMember{OrganisationID: org, Email: "friend@example.org", Role: Observer},
+		ChangeRole{MemberID: w.office.MemberID, Role: Admin},
+		RemoveMember{MemberID: w.office.MemberID},
+		RegisterOrganisation{Kind: Secretariat, Name: "Another Office", Jurisdiction: "CH"},
+	} {
+		w.refuse(w.office, c, Forbidden, "", "")
+	}
+	inv := w.do(Operator, InviteMember{OrganisationID: org, Email: "chief@example.org", Role: Admin}).Subject()
+	w.refuse(w.office, RevokeInvitation{InvitationID: inv}, NotFound, "invitationId", "no such invitation")
+	chief := w.actor(w.do(visitor("chief", "chief@example.org"), AcceptInvitation{InvitationID: inv}).Subject())
+	w.do(chief, ChangeRole{MemberID: w.office.MemberID, Role: Admin})
+	w.do(chief, AdmitMember{OrganisationID: org, Issuer: "https://id.example", Subject: "friend", Role: Delegate})
+	w.do(w.office, InviteMember{OrganisationID: w.loom.OrganisationID, Email: "x@loom.example", Role: Admin})
+}
+
+func TestTheLastAdminStays(t *testing.T) {
+	w := newTown(t)
+	loom := w.loom.OrganisationID
+	mari := w.admit(w.office, loom, "mari", Admin)
+	w.refuse(mari, LeaveOrganisation{OrganisationID: loom}, Conflict, "organisationId", "last admin")
+	w.refuse(mari, RemoveMember{MemberID: mari.MemberID}, Conflict, "memberId", "last admin")
+	w.refuse(mari, ChangeRole{MemberID: mari.MemberID, Role: Delegate}, Conflict, "role", "last admin")
+	w.refuse(mari, ChangeRole{MemberID: w.loom.MemberID, Role: Delegate}, Conflict, "role", "already")
+	w.refuse(mari, ChangeRole{MemberID: w.loom.MemberID, Role: "king"}, Invalid, "role", "king")
+	w.refuse(w.loom, ChangeRole{MemberID: w.loom.MemberID, Role: Admin}, Forbidden, "", "")
+	w.refuse(mari, ChangeRole{MemberID: w.ferry.MemberID, Role: Admin}, Forbidden, "", "")
+
+	w.do(mari, ChangeRole{MemberID: w.loom.MemberID, Role: Admin})
+	w.do(mari, LeaveOrganisation{OrganisationID: loom})
+	if m, _ := w.m.Member(mari.MemberID); m.Present() || m.RemovedAt != w.now {
+		t.Errorf("after she left: %+v", m)
+	}
+	w.refuse(mari, LeaveOrganisation{OrganisationID: loom}, Conflict, "organisationId", "left already")
+	boss := w.actor(w.loom.MemberID)
+	if boss.Role != Admin {
+		t.Fatalf("after the change of role: %+v", boss)
+	}
+	w.refuse(boss, ChangeRole{MemberID: mari.MemberID, Role: Admin}, Conflict, "memberId", "removed already")
+	w.refuse(boss, LeaveOrganisation{OrganisationID: w.ferry.OrganisationID}, Forbidden, "organisationId", "")
+	w.refuse(Actor{}, LeaveOrganisation{OrganisationID: loom}, Unauthenticated, "organisationId", "")
+
+	clerk := w.admit(boss, loom, "clerk", Observer)
+	w.do(w.office, RemoveMember{MemberID: boss.MemberID}) // the secretariat may leave it without one
+	w.do(clerk, LeaveOrganisation{OrganisationID: loom})
+	if admins, all, err := w.m.Headcount(loom); admins != 0 || all != 0 || err != nil {
+		t.Errorf("%d admins of %d members, %v", admins, all, err)
+	}
+	alone := w.admit(w.office, loom, "alone", Admin)
+	w.do(alone, LeaveOrganisation{OrganisationID: loom})
 }

@@ -13,6 +13,7 @@ import (
 type Memory struct {
 	organisations map[string]Organisation
 	members       []Member
+	invitations   []Invitation
 	documents     map[string]Document
 	revisions     map[string]Revision
 	texts         map[string]*clauses.Text
@@ -95,6 +96,28 @@ func (m *Memory) Memberships(issuer, subject string) ([]Member, error) {
 }
 func (m *Memory) PutMember(v Member) error {
 	return replace(&m.members, v, func(o *Member) bool { return o.ID == v.ID })
+}
+
+func (m *Memory) Headcount(organisationID string) (admins, members int, err error) {
+	for _, v := range m.members {
+		if v.OrganisationID == organisationID && v.Present() {
+			members++
+			if v.Role == Admin {
+				admins++
+			}
+		}
+	}
+	return admins, members, nil
+}
+
+func (m *Memory) Invitation(id string) (Invitation, error) {
+	return find(m.invitations, func(v *Invitation) bool { return v.ID == id })
+}
+func (m *Memory) InvitationsTo(emailKey string) ([]Invitation, error) {
+	return filter(m.invitations, func(v *Invitation) bool { return v.Pending() && EmailKey(v.Email) == emailKey }), nil
+}
+func (m *Memory) PutInvitation(v Invitation) error {
+	return replace(&m.invitations, v, func(o *Invitation) bool { return o.ID == v.ID })
 }
 
 func (m *Memory) Document(id string) (Document, error) { return get(m.documents, id) }

@@ -46,7 +46,7 @@ type OrganisationRegistered struct {
 
 // Decide implements [Command].
 func (c RegisterOrganisation) Decide(m Moment, f Facts) (Event, error) {
-	if err := May(m.Actor, Registering, Subject{}); err != nil {
+	if err := May(m.Actor, Registering, Subject{Chamber: c.Kind}); err != nil {
 		return nil, err
 	}
 	if err := first(

@@ -41,6 +41,12 @@ func everything(w *town) {
 	w.do(w.office, PublishRelease{RuleSetID: set, Instruments: []string{ins}, ValidUntil: w.now.Add(90 * day), Note: "First."})
 	w.do(w.loom, WithdrawDocument{DocumentID: w.do(w.loom, ProposeDocument{Kind: standards.Standard, Title: "Labels", Language: "en"}).Subject(), Reason: "No support."})
 	w.do(w.office, RemoveMember{MemberID: w.crane.MemberID, Reason: "Left."})
+	inv := w.do(w.office, InviteMember{OrganisationID: w.loom.OrganisationID, Email: "Mari.Maasikas@Loom.Example", Role: Delegate}).Subject()
+	mari := w.do(visitor("mari", "mari.maasikas@loom.example"), AcceptInvitation{InvitationID: inv}).Subject()
+	w.do(w.office, ChangeRole{MemberID: mari, Role: Observer})
+	w.do(w.actor(mari), LeaveOrganisation{OrganisationID: w.loom.OrganisationID})
+	w.do(w.office, RevokeInvitation{InvitationID: w.do(w.office, InviteMember{OrganisationID: w.loom.OrganisationID, Email: "jaan@loom.example",
+		Role: Admin, Expires: w.now.Add(7 * day)}).Subject()})
 }
 
 // A payload that was ever written must be read for ever: each kind has a golden

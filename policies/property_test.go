@@ -149,8 +149,93 @@ func (p *player) command() Command {
 			return ProposeDocument{Kind: rapid.SampledFrom(standards.Kinds).Draw(p.t, "kind"), Title: p.words(), Language: "en", Parties: []string{"EE"}}
 		},
 		func() Command { return WithdrawDocument{DocumentID: doc, Reason: p.words()} },
+		p.invite, p.people, p.people,
 	}
 	return rapid.SampledFrom(moves).Draw(p.t, "move")()
+}
+
+// addresses are those that people are invited at, and sign in with.
+var addresses = []string{"mari@example.org", "jaan@example.org"}
+
+func (p *player) invite() Command {
+	return InviteMember{OrganisationID: pick(p, "org", p.m.organisations), Role: rapid.SampledFrom(Roles).Draw(p.t, "role"),
+		Email: rapid.SampledFrom(append(slices.Clone(addresses), "MARI@Example.ORG", "nobody")).Draw(p.t, "email")}
+}
+
+// people draws a move by which members come, change and go.
+func (p *player) people() Command {
+	invitations, members := map[string]bool{}, map[string]bool{}
+	for _, i := range p.m.invitations {
+		invitations[i.ID] = true
+	}
+	for _, m := range p.m.members {
+		members[m.ID] = true
+	}
+	switch rapid.IntRange(0, 5).Draw(p.t, "people") {
+	case 0:
+		return RevokeInvitation{InvitationID: pick(p, "inv", invitations)}
+	case 1:
+		return ChangeRole{MemberID: pick(p, "mem", members), Role: rapid.SampledFrom(append(slices.Clone(Roles), "king")).Draw(p.t, "role")}
+	case 2:
+		return RemoveMember{MemberID: pick(p, "mem", members)}
+	case 3:
+		return LeaveOrganisation{OrganisationID: pick(p, "org", p.m.organisations)}
+	}
+	return AcceptInvitation{InvitationID: pick(p, "inv", invitations)}
+}
+
+// leaver is the actor that a member of an organisation is, an admin if there is one.
+func (p *player) leaver(organisation string, other Actor) Actor {
+	for _, role := range []Role{Admin, Delegate, Observer} {
+		m, err := find(p.m.members, func(m *Member) bool {
+			return m.OrganisationID == organisation && m.Present() && m.Role == role
+		})
+		if err == nil {
+			return p.actor(m.ID)
+		}
+	}
+	return other
+}
+
+// checkPeople: nobody is in an organisation twice, and what was accepted made a
+// member of the role that was offered, in time.
+func (p *player) checkPeople() {
+	in := map[string]bool{}
+	for _, m := range p.m.members {
+		key := m.OrganisationID + " " + m.Subject
+		if m.Present() && in[key] {
+			p.t.Fatalf("%s twice", key)
+		}
+		in[key] = in[key] || m.Present()
+	}
+	for _, i := range p.m.invitations {
+		if i.AcceptedAt.IsZero() {
+			continue
+		}
+		m, err := p.m.Member(i.MemberID)
+		if err != nil || m.OrganisationID != i.OrganisationID || !m.AdmittedAt.Equal(i.AcceptedAt) || !i.AcceptedAt.Before(i.ExpiresAt) || !i.RevokedAt.IsZero() {
+			p.t.Fatalf("%+v made %+v", i, m)
+		}
+	}
+}
+
+// checkAdmins: what a member does to its own organisation leaves it an admin, if it
+// had one and others are there.
+func (p *player) checkAdmins(who Actor, before map[string]int) {
+	if who.Operator {
+		return
+	}
+	if admins, all, _ := p.m.Headcount(who.OrganisationID); before[who.OrganisationID] > 0 && admins == 0 && all > 0 {
+		p.t.Fatalf("%+v left %d members without an admin", who, all)
+	}
+}
+
+func (p *player) admins() map[string]int {
+	n := map[string]int{}
+	for id := range p.m.organisations {
+		n[id], _, _ = p.m.Headcount(id)
+	}
+	return n
 }
 
 func (p *player) head(doc string) string { return p.m.documents[doc].Head }
@@ -166,7 +251,7 @@ func (p *player) play() {
 		who = p.rightful(c, who)
 	}
 	adopted := p.adoptedDocuments()
-	gaps := p.gapsOf(c)
+	gaps, admins := p.gapsOf(c), p.admins()
 	e, err := p.try(who, c)
 	if err != nil {
 		return
@@ -176,6 +261,7 @@ func (p *player) play() {
 	}
 	p.checkAdopted(adopted, e)
 	p.checkLate(e)
+	p.checkAdmins(who, admins)
 }
 
 // rightful is a sponsor of the document that a command is about, where there is one.
@@ -204,8 +290,13 @@ func (p *player) rightful(c Command, other Actor) Actor {
 		return p.loom
 	case ProposeDocument:
 		return p.estonia
-	case CreateRuleSet, PublishRelease:
-		return p.office
+	case CreateRuleSet, PublishRelease, InviteMember, RevokeInvitation, ChangeRole, RemoveMember:
+		return as(p.office, Admin)
+	case AcceptInvitation:
+		i, _ := p.m.Invitation(c.InvitationID)
+		return visitor(EmailKey(i.Email), i.Email)
+	case LeaveOrganisation:
+		return p.leaver(c.OrganisationID, other)
 	default:
 		return other
 	}
@@ -353,7 +444,8 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 	happened := tally{}
 	rapid.Check(t, func(t *rapid.T) {
 		p := &player{town: settle(t), t: t}
-		p.actors = []Actor{p.office, p.estonia, p.zealand, p.loom, p.ferry, p.crane, as(p.estonia, Observer), {}, {SignedIn: true}, Operator}
+		p.actors = []Actor{p.office, p.estonia, p.zealand, p.loom, p.ferry, p.crane, as(p.estonia, Observer), {}, {SignedIn: true}, Operator,
+			as(p.loom, Admin), visitor(addresses[0], addresses[0]), visitor(addresses[1], addresses[1])}
 		doc, _, csn := p.reviewed() // so that short dialogues get somewhere
 		p.comment(p.loom, csn, "term")
 		p.edit(doc, "for a year", "for ever")
@@ -363,6 +455,7 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 		}
 		p.checkNumbers()
 		p.checkDuplicates()
+		p.checkPeople()
 		p.checkIdentities()
 		p.checkReplay()
 		happened.note(p)
@@ -382,7 +475,8 @@ func (h tally) note(p *player) {
 // check: what the promises are about did happen, about thirty times in a hundred dialogues.
 func (h tally) check(t *testing.T) {
 	t.Log(h)
-	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "change.markedEditorial/1"} {
+	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "change.markedEditorial/1",
+		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1"} {
 		if h[kind] == 0 && !t.Failed() {
 			t.Errorf("in no dialogue did %s happen", kind)
 		}

@@ -13,31 +13,45 @@ const (
 	ReadingDocument Action = "readDocument"
 	ReadingRevision Action = "readRevision"
 	Registering     Action = "registerOrganisation"
-	ManagingMembers Action = "manageMembers"
-	Proposing       Action = "proposeDocument"
-	Editing         Action = "editDocument" // commit revisions, share, mark editorial, withdraw
-	Consulting      Action = "holdConsultation"
-	Commenting      Action = "comment"
-	Withdrawing     Action = "withdrawComment"
-	Disposing       Action = "disposeComment"
-	Adopting        Action = "adoptDocument"
-	Releasing       Action = "publishRelease" // and create rule sets
-	Importing       Action = "import"
+	ManagingMembers Action = "manageMembers" // admit, invite, give a role, remove
+	ReadingMembers  Action = "readMembers"   // names, issuers, subjects
+
+	ReadingInvitations Action = "readInvitations"
+	Revoking           Action = "revokeInvitation"
+	Accepting          Action = "acceptInvitation"
+	Leaving            Action = "leaveOrganisation"
+
+	Proposing   Action = "proposeDocument"
+	Editing     Action = "editDocument" // commit revisions, share, mark editorial, withdraw
+	Consulting  Action = "holdConsultation"
+	Commenting  Action = "comment"
+	Withdrawing Action = "withdrawComment"
+	Disposing   Action = "disposeComment"
+	Adopting    Action = "adoptDocument"
+	Releasing   Action = "publishRelease" // and create rule sets
+	Importing   Action = "import"
 )
 
 // Actions are all actions, in the order of docs/rights.md.
 var Actions = []Action{
-	ReadingDocument, ReadingRevision, Registering, ManagingMembers, Proposing, Editing,
-	Consulting, Commenting, Withdrawing, Disposing, Adopting, Releasing, Importing,
+	ReadingDocument, ReadingRevision, Registering, ManagingMembers, ReadingMembers, ReadingInvitations,
+	Revoking, Accepting, Leaving, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing, Adopting, Releasing, Importing,
 }
 
 // A Subject is what an action is about; only the fields that the action looks at are set.
 type Subject struct {
-	Document     *Document
-	Revision     int // number of a revision of Document, for ReadingRevision
-	Comment      *Comment
-	Organisation string         // ID, for ManagingMembers
-	Kind         standards.Kind // for Proposing
+	Document *Document
+	Revision int // number of a revision of Document, for ReadingRevision
+	Comment  *Comment
+	Kind     standards.Kind // for Proposing
+
+	// Organisation is whose people it is about, by ID, and Chamber what it is, also
+	// of one to be registered. Where nothing is said of the chamber it is taken for
+	// the secretariat's, which the fewest may touch.
+	Organisation string
+	Chamber      OrganisationKind
+	Member       *Member     // whom ReadingMembers is about, where it is one
+	Invitation   *Invitation // for Revoking and Accepting; nil where there is none
 }
 
 // May is the only judge of rights: nil, or an *Error with code UNAUTHENTICATED,
@@ -51,6 +65,8 @@ func May(a Actor, action Action, s Subject) error {
 	case s.Document != nil && action != ReadingDocument && action != ReadingRevision && !allowed(a, ReadingDocument, s),
 		action == ReadingDocument, action == ReadingRevision:
 		return hidden()
+	case action == Accepting || action == Revoking:
+		return noInvitation(a)
 	case !a.Known():
 		return &Error{Code: Unauthenticated, Message: "sign in first"}
 	}
@@ -63,6 +79,15 @@ func hidden() error {
 	return &Error{Code: NotFound, Message: "there is no such document, or none that you may see"}
 }
 
+// noInvitation is the one answer for an invitation that does not exist and for one
+// that is not the actor's to accept or to take back.
+func noInvitation(a Actor) error {
+	if !a.Known() {
+		return &Error{Code: Unauthenticated, Message: "sign in first"}
+	}
+	return &Error{Code: NotFound, Message: "there is no such invitation, or none that is yours"}
+}
+
 func allowed(a Actor, action Action, s Subject) bool {
 	speaks := a.speaks()
 	secretariat := a.Chamber == Secretariat && speaks || a.Operator
@@ -72,10 +97,22 @@ func allowed(a Actor, action Action, s Subject) bool {
 		return s.Document != nil && (s.Document.Public() || insider(a, s.Document))
 	case ReadingRevision:
 		return s.Document != nil && (s.Document.PublicRevision(s.Revision) || insider(a, s.Document))
-	case Registering, Releasing:
+	case Releasing:
 		return secretariat
+	case Registering:
+		return oversees(a, s.Chamber)
 	case ManagingMembers:
-		return secretariat || a.member() && a.Role == Admin && a.OrganisationID == s.Organisation
+		return oversees(a, s.Chamber) || ownAdmin(a, s.Organisation)
+	case Revoking:
+		return s.Invitation != nil && (oversees(a, s.Chamber) || ownAdmin(a, s.Invitation.OrganisationID))
+	case ReadingMembers:
+		return secretariat || a.member() && a.OrganisationID == s.Organisation || s.Member != nil && a.is(*s.Member)
+	case ReadingInvitations:
+		return secretariat || ownAdmin(a, s.Organisation)
+	case Accepting:
+		return s.Invitation != nil && s.Invitation.For(a)
+	case Leaving:
+		return a.member() && a.OrganisationID == s.Organisation
 	case Proposing:
 		return speaks && maySponsor(a.Chamber, s.Kind)
 	case Editing, Disposing:
@@ -94,6 +131,25 @@ func allowed(a Actor, action Action, s Subject) bool {
 		return a.Operator
 	}
 	return false
+}
+
+// oversees says whether the actor brings organisations of a chamber in and answers
+// for their people. The secretariat's delegates do that for everybody but the
+// secretariat itself: else any of them could make an admin of the secretariat, of
+// itself too, or found a second secretariat for it.
+func oversees(a Actor, chamber OrganisationKind) bool {
+	switch {
+	case a.Operator:
+		return true
+	case a.Chamber != Secretariat || !a.speaks():
+		return false
+	}
+	return a.Role == Admin || chamber == Government || chamber == Business || chamber == HubOperator
+}
+
+// ownAdmin says whether the actor is an admin of that organisation.
+func ownAdmin(a Actor, organisationID string) bool {
+	return a.member() && a.Role == Admin && a.OrganisationID == organisationID
 }
 
 // commenters take part in the argument; the secretariat keeps its record and stays out.

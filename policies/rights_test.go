@@ -24,7 +24,8 @@ type caller struct {
 }
 
 func callers() []caller {
-	list := []caller{{"the public", Actor{}}, {"signed in, member of nothing", Actor{SignedIn: true}}}
+	list := []caller{{"the public", Actor{}}, {"signed in, member of nothing", Actor{SignedIn: true}},
+		{"signed in, with the address that was invited", visitor("new", "New@example.org")}}
 	for _, o := range []struct {
 		name string
 		org  string
@@ -69,20 +70,34 @@ func rightsTables() []table {
 	adopted.PublicTo, adopted.InstrumentID, adopted.AdoptedAt = 2, "ins_1", dawn
 	standard := Document{Kind: standards.Standard, Sponsors: sponsors, Readers: readers, Revisions: 2}
 	return []table{
-		{"The registry", "What is about no document. The organisation whose members are managed is the sponsoring government, then another business.", []act{
-			{"register an organisation", Registering, Subject{}},
-			{"manage the sponsor's members", ManagingMembers, Subject{Organisation: "org_sponsor"}},
-			{"manage the business's members", ManagingMembers, Subject{Organisation: "org_business"}},
+		{"The registry", "What is about no document. The organisation whose members are managed is the sponsoring government, another business, then the secretariat.", []act{
+			{"register an organisation", Registering, Subject{Chamber: Business}},
+			{"register a secretariat", Registering, Subject{Chamber: Secretariat}},
+			{"manage the sponsor's members", ManagingMembers, Subject{Organisation: "org_sponsor", Chamber: Government}},
+			{"manage the business's members", ManagingMembers, Subject{Organisation: "org_business", Chamber: Business}},
+			{"manage the secretariat's members", ManagingMembers, Subject{Organisation: "org_office", Chamber: Secretariat}},
 			{"propose a regulation", Proposing, Subject{Kind: standards.Regulation}},
 			{"propose a standard or best practice", Proposing, Subject{Kind: standards.Standard}},
 			{"create rule sets and publish releases", Releasing, Subject{}},
 			{"import", Importing, Subject{}},
+		}},
+		{"People", "Who is in the other business, and an invitation to it; and one to the secretariat. Anybody may see its own memberships.", []act{
+			{"see who the business's members are", ReadingMembers, Subject{Organisation: "org_business"}},
+			{"see the business's invitations", ReadingInvitations, Subject{Organisation: "org_business"}},
+			{"take an invitation to the business back", Revoking, Subject{Invitation: invitation("org_business"), Chamber: Business}},
+			{"take an invitation to the secretariat back", Revoking, Subject{Invitation: invitation("org_office"), Chamber: Secretariat}},
+			{"accept the invitation", Accepting, Subject{Invitation: invitation("org_business"), Chamber: Business}},
+			{"leave the business", Leaving, Subject{Organisation: "org_business"}},
 		}},
 		{"A draft regulation", "Never opened for comment. Its sponsor is the sponsoring government alone, and the invited business reads it.", documentActs(&draft)},
 		{"A regulation open for comment", "Revision 1 is or was open for comment; revision 2 is later and unpublished.", documentActs(&open)},
 		{"An adopted regulation", "Revision 2 was adopted. Whoever may act on it by right still can't: every change to it is a CONFLICT.", documentActs(&adopted)},
 		{"A draft standard", "Sponsored by the government and the business together.", documentActs(&standard)},
 	}
+}
+
+func invitation(organisation string) *Invitation {
+	return &Invitation{ID: "inv_1", OrganisationID: organisation, Email: "new@EXAMPLE.org"}
 }
 
 func documentActs(d *Document) []act {
@@ -125,8 +140,10 @@ func rightsPage() string {
 **yes**: allowed by right; whether the moment allows it (a window that is open, a gate that is met) is for the command to say.
 **–**: FORBIDDEN. **sign in**: UNAUTHENTICATED. **hidden**: NOT_FOUND, the same answer as for what does not exist.
 
-An *admin* does all that a delegate does and manages the organisation's members; a *delegate* speaks for the organisation;
-an *observer* reads what the organisation reads. The *operator* holds the registry's own folder or configuration; no
+An *admin* does all that a delegate does and manages the organisation's members: admits and invites them, gives them roles,
+removes them; a *delegate* speaks for the organisation; an *observer* reads what the organisation reads. Delegates of the
+secretariat manage the members of every organisation but the secretariat's own, which only its admins may touch: else a
+delegate could make itself an admin. The *operator* holds the registry's own folder or configuration; no
 request from outside ever is the operator.
 `)
 	for _, t := range rightsTables() {
@@ -195,7 +212,8 @@ func TestMayDeniesByDefault(t *testing.T) {
 		a := Actor{MemberID: word("mem_1").Draw(t, "member"), OrganisationID: word(orgs...).Draw(t, "organisation"),
 			Chamber:      OrganisationKind(word("government", "business", "hubOperator", "secretariat").Draw(t, "chamber")),
 			Jurisdiction: word("EE").Draw(t, "jurisdiction"),
-			Role:         Role(word("admin", "delegate", "observer", "Admin").Draw(t, "role")), SignedIn: rapid.Bool().Draw(t, "signed in")}
+			Role:         Role(word("admin", "delegate", "observer", "Admin").Draw(t, "role")), SignedIn: rapid.Bool().Draw(t, "signed in"),
+			Issuer: word("https://id.example").Draw(t, "issuer"), Subject: word("mari").Draw(t, "person"), Email: word("mari@example.org").Draw(t, "email")}
 		var s Subject
 		if rapid.Bool().Draw(t, "document?") {
 			s.Document = &Document{Kind: standards.Kind(word("regulation", "standard").Draw(t, "kind")),
@@ -205,6 +223,13 @@ func TestMayDeniesByDefault(t *testing.T) {
 		if rapid.Bool().Draw(t, "comment?") {
 			s.Comment = &Comment{OrganisationID: word(orgs...).Draw(t, "author")}
 		}
+		if rapid.Bool().Draw(t, "invitation?") {
+			s.Invitation = &Invitation{OrganisationID: word(orgs...).Draw(t, "inviting"), Email: word("mari@example.org", "jaan@example.org").Draw(t, "invited")}
+		}
+		if rapid.Bool().Draw(t, "member?") {
+			s.Member = &Member{Issuer: word("https://id.example").Draw(t, "member's issuer"), Subject: word("mari").Draw(t, "member's name there")}
+		}
+		s.Chamber = OrganisationKind(word("government", "business", "hubOperator", "secretariat").Draw(t, "their chamber"))
 		s.Revision, s.Organisation = rapid.Int().Draw(t, "revision"), word(orgs...).Draw(t, "subject")
 		s.Kind = standards.Kind(word("regulation", "standard").Draw(t, "proposed"))
 		action := Action(rapid.OneOf(rapid.SampledFrom(actionWords()), rapid.String()).Draw(t, "action"))
@@ -214,14 +239,27 @@ func TestMayDeniesByDefault(t *testing.T) {
 		if err != nil && !errors.As(err, &refusal) {
 			t.Fatalf("May gave %v, which is no refusal", err)
 		}
+		reads := action == ReadingDocument || action == ReadingRevision
+		invited := s.Invitation != nil && a.Email != "" && a.Email == s.Invitation.Email && a.Subject != "" && a.Issuer != ""
+		oneself := s.Member != nil && a.Issuer != "" && a.Subject != "" && a.Issuer == s.Member.Issuer && a.Subject == s.Member.Subject
 		switch public := s.Document != nil && s.Document.Public(); {
 		case err != nil:
 		case !known(action):
 			t.Fatalf("%+v may do %q, which nobody knows", a, action)
-		case !whole(a) && !(public && (action == ReadingDocument || action == ReadingRevision)):
+		case action == Accepting:
+			if !invited {
+				t.Fatalf("%+v may accept %+v", a, s.Invitation)
+			}
+		case !whole(a) && !(public && reads) && !(oneself && action == ReadingMembers):
 			t.Fatalf("%+v isn't wholly somebody and may %s", a, action)
-		case a.Role == Observer && action != ReadingDocument && action != ReadingRevision:
+		case a.Role == Observer && !reads && action != ReadingMembers && action != Leaving:
 			t.Fatalf("an observer may %s", action)
+		case action == ManagingMembers && a.Chamber != Secretariat && (a.Role != Admin || a.OrganisationID != s.Organisation):
+			t.Fatalf("%+v may manage the members of %s", a, s.Organisation)
+		case action == ReadingInvitations && a.Chamber != Secretariat && (a.Role != Admin || a.OrganisationID != s.Organisation):
+			t.Fatalf("%+v may see the invitations of %s", a, s.Organisation)
+		case (action == ManagingMembers || action == Registering) && a.Role == Delegate && (s.Chamber == Secretariat || s.Chamber == ""):
+			t.Fatalf("a delegate may %s in the secretariat", action)
 		case action == Importing:
 			t.Fatal("somebody else than the operator may import")
 		}

@@ -80,9 +80,23 @@ func (w *town) citizen(by Actor, kind OrganisationKind, name, jurisdiction strin
 func (w *town) admit(by Actor, org, subject string, role Role) Actor {
 	w.t.Helper()
 	id := w.do(by, AdmitMember{OrganisationID: org, Issuer: "https://id.example", Subject: subject, Role: role}).Subject()
-	mem, _ := w.m.Member(id)
-	o, _ := w.m.Organisation(org)
+	return w.actor(id)
+}
+
+// actor is what a member is.
+func (w *town) actor(member string) Actor {
+	w.t.Helper()
+	mem, err := w.m.Member(member)
+	if err != nil {
+		w.t.Fatalf("member: %v", err)
+	}
+	o, _ := w.m.Organisation(mem.OrganisationID)
 	return ActorFor(mem, o)
+}
+
+// visitor is somebody who has signed in with a verified address and is a member of nothing.
+func visitor(subject, email string) Actor {
+	return Actor{SignedIn: true, Issuer: "https://id.example", Subject: subject, Name: "Person " + subject, Email: email}
 }
 
 // as returns an actor of the same organisation in another role.

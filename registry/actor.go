@@ -9,7 +9,9 @@ import (
 
 // Actor returns who a signed-in person is here: a member of the organisation
 // asked for, or, with "", of the one that admitted them first. Somebody who is a
-// member of none is the public, known to have signed in.
+// member of none is the public, known to have signed in. Name and e-mail address are
+// for the caller to add: the registry knows the name that a member was admitted by,
+// the identity provider the one it goes by now.
 func (r *Registry) Actor(ctx context.Context, issuer, subject, organisationID string) (policies.Actor, error) {
 	memberships, err := r.views.Memberships(ctx, issuer, subject)
 	if err != nil {
@@ -30,7 +32,7 @@ func (r *Registry) Actor(ctx context.Context, issuer, subject, organisationID st
 	if organisationID != "" {
 		return policies.Actor{}, &policies.Error{Code: policies.Forbidden, Message: "you are no member of that organisation"}
 	}
-	return policies.Actor{SignedIn: true}, nil
+	return policies.Actor{SignedIn: true, Issuer: issuer, Subject: subject}, nil
 }
 
 type actorKey struct{}

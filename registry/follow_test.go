@@ -89,10 +89,10 @@ func TestActor(t *testing.T) {
 		_, err := ask(subject, organisation)
 		wantRefusal(t, err, policies.Forbidden, "")
 	}
-	if a, err := ask("stranger", ""); err != nil || a != (policies.Actor{SignedIn: true}) {
+	if a, err := ask("stranger", ""); err != nil || a != (policies.Actor{SignedIn: true, Issuer: idp, Subject: "stranger"}) {
 		t.Errorf("a stranger is %+v, %v", a, err)
 	}
-	if a, err := r.Actor(t.Context(), "https://another.example", "carrier", ""); err != nil || a != (policies.Actor{SignedIn: true}) {
+	if a, err := r.Actor(t.Context(), "https://another.example", "carrier", ""); err != nil || a != (policies.Actor{SignedIn: true, Issuer: "https://another.example", Subject: "carrier"}) {
 		t.Errorf("another issuer's carrier is %+v, %v", a, err)
 	}
 	foreign("stranger", c.carrier.OrganisationID)

@@ -34,6 +34,19 @@ func (f facts) Memberships(issuer, subject string) ([]policies.Member, error) {
 		`SELECT data FROM members WHERE issuer = ? AND subject = ? AND present ORDER BY n`, issuer, subject)
 }
 
+func (f facts) Headcount(organisationID string) (admins, members int, err error) {
+	return admins, members, one(f.run, `SELECT coalesce(sum(admin), 0), count(*) FROM members WHERE organisation = ? AND present`,
+		[]any{organisationID}, &admins, &members)
+}
+
+func (f facts) Invitation(id string) (policies.Invitation, error) {
+	return decodeOne[policies.Invitation](f.run, `SELECT data FROM invitations WHERE id = ?`, id)
+}
+
+func (f facts) InvitationsTo(emailKey string) ([]policies.Invitation, error) {
+	return decodeAll[policies.Invitation](f.run, `SELECT data FROM invitations WHERE address = ? AND pending ORDER BY n`, emailKey)
+}
+
 func (f facts) Document(id string) (policies.Document, error) {
 	return decodeOne[policies.Document](f.run, `SELECT data FROM documents WHERE id = ?`, id)
 }

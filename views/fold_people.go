@@ -41,8 +41,20 @@ func (tx *Tx) PutMember(m policies.Member) error {
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO members (id, organisation, issuer, subject, present, data) VALUES (?, ?, ?, ?, ?, ?)
+	return tx.exec(`INSERT INTO members (id, organisation, issuer, subject, present, admin, data) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET organisation = excluded.organisation, issuer = excluded.issuer,
-		subject = excluded.subject, present = excluded.present, data = excluded.data`,
-		m.ID, m.OrganisationID, m.Issuer, m.Subject, m.Present(), data)
+		subject = excluded.subject, present = excluded.present, admin = excluded.admin, data = excluded.data`,
+		m.ID, m.OrganisationID, m.Issuer, m.Subject, m.Present(), m.Role == policies.Admin, data)
+}
+
+// PutInvitation implements policies.Record.
+func (tx *Tx) PutInvitation(i policies.Invitation) error {
+	data, err := encode(i)
+	if err != nil {
+		return err
+	}
+	return tx.exec(`INSERT INTO invitations (id, organisation, address, pending, data) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET organisation = excluded.organisation, address = excluded.address,
+		pending = excluded.pending, data = excluded.data`,
+		i.ID, i.OrganisationID, policies.EmailKey(i.Email), i.Pending(), data)
 }

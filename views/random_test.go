@@ -18,6 +18,7 @@ type dialogue struct {
 	t                                                                *rapid.T
 	actors                                                           []policies.Actor
 	documents, revisions, consultations, comments, instruments, sets []string
+	members, invitations                                             []string
 }
 
 // randomStory lets between some and many things happen; whatever is refused, isn't
@@ -68,7 +69,7 @@ func (d *dialogue) propose() {
 }
 
 func (d *dialogue) step() {
-	switch rapid.IntRange(0, 18).Draw(d.t, "step") {
+	switch rapid.IntRange(0, 22).Draw(d.t, "step") {
 	case 0:
 		d.propose()
 	case 1, 2, 3:
@@ -102,6 +103,8 @@ func (d *dialogue) step() {
 		d.keep(nil, policies.WithdrawDocument{DocumentID: d.any(d.documents), Reason: "no longer wanted"})
 	case 18:
 		d.mark()
+	case 19, 20, 21, 22:
+		d.people()
 	}
 }
 
@@ -154,4 +157,36 @@ func (d *dialogue) mark() {
 	}
 	clause := text.Clauses[rapid.IntRange(0, len(text.Clauses)-1).Draw(d.t, "clause")].ID
 	d.keep(nil, policies.MarkEditorial{RevisionID: id, ClauseID: clause, Reason: "spelling"})
+}
+
+// addresses are those that people are invited at and sign in with.
+var addresses = []string{"mari@example.org", "Jaan@example.org"}
+
+// people invites, lets come, changes and lets go.
+func (d *dialogue) people() {
+	address := rapid.SampledFrom(addresses).Draw(d.t, "address")
+	head := policies.Operator
+	switch rapid.IntRange(0, 6).Draw(d.t, "people") {
+	case 0, 1:
+		if ev, err := d.try(head, policies.InviteMember{OrganisationID: d.actor().OrganisationID, Email: strings.ToUpper(address),
+			Role: rapid.SampledFrom(policies.Roles).Draw(d.t, "role")}); err == nil {
+			d.invitations = append(d.invitations, ev.Subject())
+		}
+	case 2, 3:
+		who := policies.Actor{SignedIn: true, Issuer: "https://id.example", Subject: address, Name: "A name", Email: address}
+		if ev, err := d.try(who, policies.AcceptInvitation{InvitationID: d.any(d.invitations)}); err == nil {
+			d.members = append(d.members, ev.Subject())
+		}
+	case 4:
+		_, _ = d.try(head, policies.RevokeInvitation{InvitationID: d.any(d.invitations)})
+	case 5:
+		_, _ = d.try(head, policies.ChangeRole{MemberID: d.any(d.members), Role: rapid.SampledFrom(policies.Roles).Draw(d.t, "role")})
+	case 6:
+		m, err := d.memory.Member(d.any(d.members))
+		if err != nil {
+			return
+		}
+		o, _ := d.memory.Organisation(m.OrganisationID)
+		_, _ = d.try(policies.ActorFor(m, o), policies.LeaveOrganisation{OrganisationID: m.OrganisationID})
+	}
 }

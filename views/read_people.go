@@ -2,7 +2,9 @@ package views
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/ewtp/entente/policies"
 )
@@ -55,4 +57,39 @@ func (db *DB) MemberList(ctx context.Context, organisationID string, p Page) (Li
 // Memberships lists the present memberships of a person, oldest first.
 func (db *DB) Memberships(ctx context.Context, issuer, subject string) ([]policies.Member, error) {
 	return facts{run: db.run(ctx)}.Memberships(issuer, subject)
+}
+
+// Invitations returns those of the IDs that exist and whose content the actor may
+// see: those to an organisation whose invitations it sees.
+func (db *DB) Invitations(ctx context.Context, a policies.Actor, ids []string) (map[string]policies.Invitation, error) {
+	all, err := byID[policies.Invitation](db.run(ctx),
+		`SELECT i.id, i.data FROM json_each(?) j CROSS JOIN invitations i ON i.id = j.value`, ids)
+	for id, i := range all {
+		if !seesInvitations(a, i.OrganisationID) {
+			delete(all, id)
+		}
+	}
+	return all, err
+}
+
+func seesInvitations(a policies.Actor, organisationID string) bool {
+	return policies.May(a, policies.ReadingInvitations, policies.Subject{Organisation: organisationID}) == nil
+}
+
+// InvitationList lists the invitations to an organisation, newest first, whatever
+// became of them; none to an actor who may not see them.
+func (db *DB) InvitationList(ctx context.Context, a policies.Actor, organisationID string, p Page) (List[policies.Invitation], error) {
+	s := selection{columns: "i.data", from: "invitations i"}
+	s.and(`i.organisation = ? AND ?`, organisationID, seesInvitations(a, organisationID))
+	return pageOf(db.run(ctx), s, order{tag: "invitation", keys: []key{{"i.n", number}}, desc: true}, p, fromJSON[policies.Invitation])
+}
+
+// InvitationsFor lists the invitations that the actor itself could accept at now by
+// its verified e-mail address, oldest first.
+func (db *DB) InvitationsFor(ctx context.Context, a policies.Actor, now time.Time) ([]policies.Invitation, error) {
+	list, err := facts{run: db.run(ctx)}.InvitationsTo(policies.EmailKey(a.Email))
+	return slices.DeleteFunc(list, func(i policies.Invitation) bool {
+		return i.State(now) != policies.StateOpen ||
+			policies.May(a, policies.Accepting, policies.Subject{Invitation: &i}) != nil
+	}), err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -31,6 +32,21 @@ func answers(d *dialogue, f policies.Facts) map[string]any {
 		note2(note, f.Member, a.MemberID)
 		m, err := f.Memberships("https://id.example", o.Name)
 		note(m, err)
+	}
+	for _, a := range append(slices.Clone(d.actors), policies.Actor{}) {
+		admins, all, err := f.Headcount(a.OrganisationID)
+		note([]int{admins, all}, err)
+	}
+	for _, id := range append(d.members, "mem_none") {
+		note2(note, f.Member, id)
+	}
+	for _, id := range append(d.invitations, "inv_none") {
+		note2(note, f.Invitation, id)
+	}
+	for _, address := range append(addresses, "", "nobody@example.org") {
+		note2(note, f.InvitationsTo, policies.EmailKey(address))
+		m, err := f.Memberships("https://id.example", address)
+		note(append([]policies.Member{}, m...), err)
 	}
 	for _, id := range append(d.documents, "doc_none") {
 		note2(note, f.Document, id)
@@ -86,7 +102,7 @@ func note2[T any](note func(any, error), ask func(string) (T, error), id string)
 // dump is every row of every table that a fold writes, the index aside.
 func dump(t tester, db *DB) map[string][]string {
 	all := map[string][]string{}
-	for _, table := range []string{"names", "entries", "tiles", "organisations", "members", "documents", "history", "revisions",
+	for _, table := range []string{"names", "entries", "tiles", "organisations", "members", "invitations", "documents", "history", "revisions",
 		"texts", "clause_texts", "consultations", "comments", "dispositions", "counters", "comment_numbers", "marks",
 		"instruments", "rule_sets", "releases", "release_instruments"} {
 		rows, err := db.reader.Query("SELECT * FROM " + table + " ORDER BY 1, 2")

@@ -55,10 +55,22 @@ CREATE TABLE members (
 	issuer       TEXT NOT NULL,
 	subject      TEXT NOT NULL,
 	present      INTEGER NOT NULL,
+	admin        INTEGER NOT NULL,
 	data         TEXT NOT NULL
 );
 CREATE INDEX members_organisation ON members (organisation) WHERE present;
 CREATE INDEX members_person ON members (issuer, subject) WHERE present;
+
+CREATE TABLE invitations (
+	n            INTEGER PRIMARY KEY,
+	id           TEXT NOT NULL UNIQUE,
+	organisation TEXT NOT NULL,
+	address      TEXT NOT NULL,    -- policies.EmailKey
+	pending      INTEGER NOT NULL, -- neither accepted nor revoked
+	data         TEXT NOT NULL
+);
+CREATE INDEX invitations_organisation ON invitations (organisation);
+CREATE INDEX invitations_address ON invitations (address) WHERE pending;
 
 CREATE TABLE documents (
 	n               INTEGER PRIMARY KEY,
