@@ -55,7 +55,8 @@ type answer struct {
 }
 
 // Do decides a command and writes it down. A refusal is a *policies.Error. The
-// same key from the same member again returns the first outcome; "" is no key.
+// same key from the same member again returns the first outcome; "" is no key. A
+// gate in ctx is asked first, see [WithGate].
 //
 // When ctx ends before the answer, the command may still be carried out: ask again
 // with the same key.
@@ -63,6 +64,9 @@ func (r *Registry) Do(ctx context.Context, actor policies.Actor, key string, c p
 	if len(key) > maxKey {
 		return Outcome{}, &policies.Error{Code: policies.Invalid, Field: "idempotencyKey",
 			Message: fmt.Sprintf("is %d bytes long, at most %d are taken", len(key), maxKey)}
+	}
+	if err := pass(ctx); err != nil {
+		return Outcome{}, err
 	}
 	q := &request{ctx: ctx, actor: actor, key: ledgerKey(actor, key), command: c, answer: make(chan answer, 1)}
 	if err := r.enqueue(ctx, q); err != nil {

@@ -8,11 +8,15 @@
 //	trace         a span, where an OTLP endpoint is configured
 //	observe       request ID, access log, metrics, the count of requests in flight
 //	recover       a panic becomes a 500 that tells nothing
-//	headers       nosniff, no referrer, a content security policy that allows nothing
+//	headers       nosniff, no referrer, a content security policy that allows nothing,
+//	              and what else browsers heed; HSTS behind TLS
 //	route         one mux; its patterns are the metrics' "route" label
 //	cross-origin  an unsafe request with cookies must come from our own pages
 //	body          a size limit and a time limit
-//	auth          a bearer token, if there is one, must be good (package auth)
+//	auth          a bearer token, if there is one, must be good (package auth), unless
+//	              the address had too many refused; else a session's cookie
+//	limits        requests by caller: member, or address; what is written is counted
+//	              where the registry takes it, each command (registry.WithGate)
 //	handler
 //
 // Every refusal on that way has the same JSON body, see [WriteError].

@@ -9,6 +9,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -24,15 +25,19 @@ const (
 	pieceSize = 256 << 10
 )
 
-// An exchange is one request and what is known of its answer. But for fault it is
-// touched only by the goroutine that serves the request.
+// An exchange is one request and what is known of its answer. But for the atomic
+// fields it is touched only by the goroutine that serves the request.
 type exchange struct {
 	id     string
-	route  string // the pattern, "unmatched" until there is one
-	quiet  bool   // a probe: logged at debug level only
+	server *Server
+	client netip.Addr // as far as proxies are trusted; invalid where there is none
+	tls    bool       // likewise
+	route  string     // the pattern, "unmatched" until there is one
+	quiet  bool       // a probe: logged at debug level only
 	cancel context.CancelFunc
-	limit  int64        // bytes the request's body may have
-	fault  atomic.Int32 // what is wrong with it, see body.go
+	limit  int64                   // bytes the request's body may have
+	fault  atomic.Int32            // what is wrong with it, see body.go
+	wrote  atomic.Pointer[verdict] // what the gate of commands said last, see admit.go
 }
 
 type exchangeKey struct{}
@@ -61,7 +66,8 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		start := time.Now()
 		ctx, cancel := context.WithCancel(r.Context())
 		defer cancel()
-		ex := &exchange{id: rand.Text(), route: "unmatched", cancel: cancel}
+		ex := &exchange{id: rand.Text(), route: "unmatched", cancel: cancel, server: s}
+		ex.client, ex.tls = s.options.Proxies.client(r)
 		out := &recorder{ResponseWriter: w, server: s, ex: ex, http1: r.ProtoMajor == 1}
 		out.Header().Set(requestIDHeader, ex.id)
 
@@ -95,9 +101,9 @@ func (s *Server) logAccess(r *http.Request, ex *exchange, out *recorder, took ti
 	if !s.log.Enabled(r.Context(), level) {
 		return
 	}
-	remote, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		remote = r.RemoteAddr
+	remote := r.RemoteAddr
+	if ex.client.IsValid() {
+		remote = ex.client.String()
 	}
 	attrs := []slog.Attr{
 		slog.String("request", ex.id),
@@ -168,6 +174,9 @@ func (w *recorder) WriteHeader(status int) {
 		return
 	}
 	w.status = status
+	if v := w.ex.wrote.Load(); v != nil {
+		v.addTo(w.Header())
+	}
 	if strings.HasPrefix(w.Header().Get("Content-Type"), "text/event-stream") {
 		w.server.flights.becomeStream(w.ex)
 	}

@@ -42,7 +42,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		}
 		mux := http.NewServeMux()
 		mux.Handle("GET /metrics", s.metrics.handler)
-		metricsServer := s.httpServer(secure(mux))
+		metricsServer := s.httpServer(s.secure(mux))
 		defer metricsServer.Close()
 		go func() { failed <- metricsServer.Serve(apart) }()
 		s.log.Info("metrics are served", "address", apart.Addr().String())

@@ -30,6 +30,19 @@ type Options struct {
 	// Auth verifies bearer tokens; nil refuses every token, and all are anonymous.
 	Auth *auth.Verifier
 
+	// Sessions, where given, puts who is signed in by a cookie into the context, as
+	// auth.NewContext does. It is asked at every route that isn't public, after the
+	// bearer token and before the limits, which count by whom it found.
+	Sessions func(http.Handler) http.Handler
+
+	// Proxies are those in front of this server.
+	Proxies Proxies
+
+	// HSTS tells browsers to come by TLS only (RFC 6797), for a year, whatever this
+	// server sees of the TLS in front of it. Without it those are told who come by
+	// TLS, as far as the server or a trusted proxy knows.
+	HSTS bool
+
 	// Log takes the access log and what goes wrong; nil is slog.Default().
 	Log *slog.Logger
 
@@ -62,6 +75,9 @@ type Route struct {
 	// Public says that tokens aren't looked at: the caller is always anonymous, and
 	// the Authorization header is the handler's own business.
 	Public bool
+
+	// Budget says what counts its requests; 0 is ReadBudget.
+	Budget Budget
 }
 
 // Limits bound what a request may cost. A zero field means its default.
@@ -75,6 +91,7 @@ type Limits struct {
 	Idle        time.Duration // between two requests on a connection: 2 min
 	Drain       time.Duration // between /readyz turning 503 and the listener closing: 0
 	Shutdown    time.Duration // for accepted requests to end after that: 30 s
+	Quotas      Quotas        // of requests, by caller; RateLimit headers show them
 }
 
 func (l Limits) withDefaults() Limits {
@@ -98,6 +115,7 @@ func (l Limits) withDefaults() Limits {
 	or(&l.Write, 30*time.Second)
 	or(&l.Idle, 2*time.Minute)
 	or(&l.Shutdown, 30*time.Second)
+	l.Quotas = l.Quotas.withDefaults()
 	return l
 }
 
@@ -109,6 +127,7 @@ type Server struct {
 	auth     *auth.Verifier
 	metrics  *metrics
 	checks   []*check
+	budgets  *budgets
 	flights  flights
 	draining atomic.Bool
 	mux      *http.ServeMux
@@ -133,9 +152,10 @@ func New(options Options) *Server {
 	if s.auth == nil {
 		s.auth, _ = auth.New(nil, nil) // without issuers nothing can be wrong with them
 	}
+	s.budgets = newBudgets(s.limits.Quotas)
 	s.flights.init()
 	s.routes()
-	s.handler = s.options.Tracing.wrap(s.observe(s.recover(secure(s.mux))))
+	s.handler = s.options.Tracing.wrap(s.observe(s.recover(s.secure(s.mux))))
 	return s
 }
 
@@ -144,16 +164,16 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 func (s *Server) routes() {
 	own := []Route{
-		{Pattern: "/healthz", Handler: http.HandlerFunc(s.healthz), Public: true},
-		{Pattern: "/readyz", Handler: http.HandlerFunc(s.readyz), Public: true},
+		{Pattern: "/healthz", Handler: http.HandlerFunc(s.healthz), Public: true, Budget: NoBudget},
+		{Pattern: "/readyz", Handler: http.HandlerFunc(s.readyz), Public: true, Budget: NoBudget},
 		{Pattern: "/graphql", Handler: s.options.GraphQL, MaxBody: s.limits.GraphQLBody},
 		{Pattern: "/graphql/", Handler: s.options.GraphQL}, // what its page is made of
-		{Pattern: "/hub/", Handler: s.options.Hub},
-		{Pattern: "/ledger/", Handler: s.options.Ledger, Public: true},
+		{Pattern: "/hub/", Handler: s.options.Hub, Budget: MachineBudget},
+		{Pattern: "/ledger/", Handler: s.options.Ledger, Public: true, Budget: MachineBudget},
 		{Pattern: "/", Handler: s.options.Pages},
 	}
 	if s.options.MetricsAddress == "" {
-		own = append(own, Route{Pattern: "/metrics", Handler: s.metrics.handler, Public: true})
+		own = append(own, Route{Pattern: "/metrics", Handler: s.metrics.handler, Public: true, Budget: NoBudget})
 	}
 	for _, route := range append(own, s.options.Routes...) {
 		switch {
@@ -172,9 +192,12 @@ func (s *Server) mount(route Route) {
 	if limit == 0 {
 		limit = s.limits.Body
 	}
-	handler := refine(route)
+	handler := s.admit(route.Budget, refine(route))
 	if !route.Public {
-		handler = s.auth.Middleware(refuseToken)(handler)
+		if s.options.Sessions != nil {
+			handler = s.options.Sessions(handler)
+		}
+		handler = s.turnAway(s.auth.Middleware(s.refuseToken)(handler))
 	}
 	handler = guardOrigin(s.limitBody(limit, handler))
 	s.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) {
@@ -202,13 +225,4 @@ func refine(route Route) http.Handler {
 		}()
 		route.Handler.ServeHTTP(w, r)
 	})
-}
-
-// refuseToken writes the body of a refused token's answer.
-func refuseToken(w http.ResponseWriter, e *auth.Error) {
-	code := Unauthenticated
-	if e.Retryable() {
-		code = Unavailable
-	}
-	WriteError(w, code, e.Public, Reason(string(e.Reason)))
 }

@@ -1,0 +1,157 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/auth"
+)
+
+// A Budget says which of Limits.Quotas counts a route's requests.
+type Budget int
+
+// The budgets of routes.
+const (
+	ReadBudget    Budget = iota // Quotas.Read
+	MachineBudget               // Quotas.Machine
+	NoBudget                    // none: probes
+)
+
+// budgets are those of a server; each has buckets of its own.
+type budgets struct {
+	*buckets
+	read, machine, write, refused       *budget
+	organisationRead, organisationWrite *budget
+}
+
+func newBudgets(q Quotas) *budgets {
+	return &budgets{
+		buckets: newBuckets(maxBuckets),
+		read:    newBudget("read", q.Read), machine: newBudget("machine", q.Machine), write: newBudget("write", q.Write),
+		refused:           newBudget("refused", q.Read),
+		organisationRead:  newBudget("organisation-read", q.Read.times(q.Organisation)),
+		organisationWrite: newBudget("organisation-write", q.Write.times(q.Organisation)),
+	}
+}
+
+// now is the time as buckets have it: monotonic.
+func (b *buckets) now() time.Duration { return time.Since(b.start) }
+
+// callerKey is the bucket of whoever sent the request.
+func callerKey(of *budget, r *http.Request) bucketKey {
+	if identity, ok := auth.From(r.Context()); ok {
+		return bucketKey{budget: of, issuer: identity.Issuer, subject: identity.Subject}
+	}
+	return addressKey(of, exchangeOf(r))
+}
+
+func addressKey(of *budget, ex *exchange) bucketKey {
+	return bucketKey{budget: of, address: subscriber(ex.client)}
+}
+
+// admit counts requests by their caller. It comes after the authentication. Whoever
+// wants to write through the registry passes the gate that it puts into the context.
+func (s *Server) admit(of Budget, next http.Handler) http.Handler {
+	counting := s.budgets.read
+	switch of {
+	case NoBudget:
+		return next
+	case MachineBudget:
+		counting = s.budgets.machine
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.take(w, callerKey(counting, r)) {
+			return
+		}
+		if r.Method == http.MethodGet && r.Header.Get("Upgrade") == "" || r.Method == http.MethodHead {
+			next.ServeHTTP(w, r)
+			return
+		}
+		key, ex := callerKey(s.budgets.write, r), exchangeOf(r)
+		gate := func(ctx context.Context) error { return s.mayWrite(ctx, key, ex) }
+		next.ServeHTTP(w, r.WithContext(registry.WithGate(r.Context(), gate)))
+	})
+}
+
+// take takes a token and tells the client; false says that the request was answered.
+func (s *Server) take(w http.ResponseWriter, key bucketKey) bool {
+	v := s.budgets.take(key, s.budgets.now(), 1)
+	return passed(w, v)
+}
+
+func passed(w http.ResponseWriter, v verdict) bool {
+	v.addTo(w.Header())
+	if v.retry == 0 {
+		return true
+	}
+	wait := seconds(v.retry)
+	w.Header().Set("Retry-After", strconv.FormatInt(wait, 10))
+	WriteError(w, RateLimited, fmt.Sprintf("that was too many requests; try again in %d s", wait), Reason(v.budget.name))
+	return false
+}
+
+// mayWrite is the gate of commands: of the caller, then of the organisation it acts
+// for. What it found is told with the answer, if that hasn't begun.
+func (s *Server) mayWrite(ctx context.Context, key bucketKey, ex *exchange) error {
+	now := s.budgets.now()
+	v := s.budgets.take(key, now, 1)
+	if organisation := registry.ActorFrom(ctx).OrganisationID; v.retry == 0 && organisation != "" {
+		together := s.budgets.take(bucketKey{budget: s.budgets.organisationWrite, subject: organisation}, now, 1)
+		if together.retry > 0 {
+			v = together
+		}
+	}
+	if v.budget != nil {
+		ex.wrote.Store(&v)
+	}
+	if v.retry == 0 {
+		return nil
+	}
+	return &policies.Error{Code: policies.Code(RateLimited),
+		Message: fmt.Sprintf("that was too much to write; try again in %d s", seconds(v.retry))}
+}
+
+// ByOrganisation counts requests by the organisation that the caller acts for, on
+// top of the caller's own budget. It comes after [Acting] and inside of s's routes.
+func ByOrganisation(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		organisation, s := registry.ActorFrom(r.Context()).OrganisationID, exchangeOf(r).server
+		if organisation == "" || s == nil || s.take(w, bucketKey{budget: s.budgets.organisationRead, subject: organisation}) {
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// turnAway spares the verification of tokens to an address that had too many refused.
+func (s *Server) turnAway(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, has := r.Header["Authorization"]; has {
+			if v := s.budgets.take(addressKey(s.budgets.refused, exchangeOf(r)), s.budgets.now(), 0); v.retry > 0 {
+				passed(w, v)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// refuseToken writes the body of a refused token's answer.
+func (s *Server) refuseToken(w http.ResponseWriter, e *auth.Error) {
+	if e.Retryable() {
+		WriteError(w, Unavailable, e.Public, Reason(string(e.Reason)))
+		return
+	}
+	if out, ok := w.(*recorder); ok {
+		if v := s.budgets.take(addressKey(s.budgets.refused, out.ex), s.budgets.now(), 1); v.retry > 0 {
+			w.Header().Del("WWW-Authenticate")
+			passed(w, v)
+			return
+		}
+	}
+	WriteError(w, Unauthenticated, e.Public, Reason(string(e.Reason)))
+}
