@@ -23,6 +23,10 @@ type Actor struct {
 	// set only where the issuer says that it has verified the address: an invitation
 	// is accepted by it.
 	Issuer, Subject, Name, Email string
+
+	// ReadOnly marks a caller whose token lends no more than reading: it does nothing
+	// else, not even what an observer may, such as leaving.
+	ReadOnly bool
 }
 
 // Operator acts for the registry itself.

@@ -89,6 +89,9 @@ func noInvitation(a Actor) error {
 }
 
 func allowed(a Actor, action Action, s Subject) bool {
+	if a.ReadOnly && !slices.Contains(reading, action) {
+		return false
+	}
 	speaks := a.speaks()
 	secretariat := a.Chamber == Secretariat && speaks || a.Operator
 	sponsor := speaks && a.OrganisationID != "" && s.Document != nil && slices.Contains(s.Document.Sponsors, a.OrganisationID)
@@ -132,6 +135,9 @@ func allowed(a Actor, action Action, s Subject) bool {
 	}
 	return false
 }
+
+// reading are the actions that change nothing.
+var reading = []Action{ReadingDocument, ReadingRevision, ReadingMembers, ReadingInvitations}
 
 // oversees says whether the actor brings organisations of a chamber in and answers
 // for their people. The secretariat's delegates do that for everybody but the

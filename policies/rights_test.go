@@ -213,7 +213,8 @@ func TestMayDeniesByDefault(t *testing.T) {
 			Chamber:      OrganisationKind(word("government", "business", "hubOperator", "secretariat").Draw(t, "chamber")),
 			Jurisdiction: word("EE").Draw(t, "jurisdiction"),
 			Role:         Role(word("admin", "delegate", "observer", "Admin").Draw(t, "role")), SignedIn: rapid.Bool().Draw(t, "signed in"),
-			Issuer: word("https://id.example").Draw(t, "issuer"), Subject: word("mari").Draw(t, "person"), Email: word("mari@example.org").Draw(t, "email")}
+			Issuer: word("https://id.example").Draw(t, "issuer"), Subject: word("mari").Draw(t, "person"), Email: word("mari@example.org").Draw(t, "email"),
+			ReadOnly: rapid.IntRange(0, 4).Draw(t, "read only") == 0}
 		var s Subject
 		if rapid.Bool().Draw(t, "document?") {
 			s.Document = &Document{Kind: standards.Kind(word("regulation", "standard").Draw(t, "kind")),
@@ -240,6 +241,9 @@ func TestMayDeniesByDefault(t *testing.T) {
 			t.Fatalf("May gave %v, which is no refusal", err)
 		}
 		reads := action == ReadingDocument || action == ReadingRevision
+		if err == nil && a.ReadOnly && !strings.HasPrefix(string(action), "read") {
+			t.Fatalf("a token for reading may %s", action)
+		}
 		invited := s.Invitation != nil && a.Email != "" && a.Email == s.Invitation.Email && a.Subject != "" && a.Issuer != ""
 		oneself := s.Member != nil && a.Issuer != "" && a.Subject != "" && a.Issuer == s.Member.Issuer && a.Subject == s.Member.Subject
 		switch public := s.Document != nil && s.Document.Public(); {

@@ -2,6 +2,8 @@ package registry
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 
 	"github.com/ewtp/entente/policies"
@@ -33,6 +35,44 @@ func (r *Registry) Actor(ctx context.Context, issuer, subject, organisationID st
 		return policies.Actor{}, &policies.Error{Code: policies.Forbidden, Message: "you are no member of that organisation"}
 	}
 	return policies.Actor{SignedIn: true, Issuer: issuer, Subject: subject}, nil
+}
+
+// Still returns who an actor is by now, where it has been one for a while: an open
+// subscription. Whatever made it a member may have ended, or its role have changed;
+// false says that it is no member any more. Whoever never was one still is none.
+func (r *Registry) Still(ctx context.Context, a policies.Actor) (policies.Actor, bool, error) {
+	if a.MemberID == "" {
+		return a, true, nil
+	}
+	found, err := r.views.Members(ctx, []string{a.MemberID})
+	if err != nil {
+		return policies.Actor{}, false, fmt.Errorf("couldn't load the membership: %w", err)
+	}
+	m, ok := found[a.MemberID]
+	if !ok || !m.Present() || m.OrganisationID != a.OrganisationID {
+		return policies.Actor{}, false, nil
+	}
+	if !a.ReadOnly { // else it was lent no more than an observer's
+		a.Role = m.Role
+	}
+	return a, true, nil
+}
+
+// asPerson says whether a command is a person's own, whatever it is a member of:
+// what it does changes that, and the same key must still find it.
+func asPerson(c policies.Command) bool {
+	switch c.(type) {
+	case policies.AcceptInvitation, policies.LeaveOrganisation:
+		return true
+	}
+	return false
+}
+
+// personKey makes a key a person's own. The ledger keeps it when the person's
+// entries are erased, so it tells nothing of who that is.
+func personKey(a policies.Actor, key string) string {
+	sum := sha256.Sum256([]byte(a.Issuer + "\x00" + a.Subject + "\x00" + key))
+	return "person/" + hex.EncodeToString(sum[:])
 }
 
 type actorKey struct{}

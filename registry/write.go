@@ -68,7 +68,7 @@ func (r *Registry) Do(ctx context.Context, actor policies.Actor, key string, c p
 	if err := pass(ctx); err != nil {
 		return Outcome{}, err
 	}
-	q := &request{ctx: ctx, actor: actor, key: ledgerKey(actor, key), command: c, answer: make(chan answer, 1)}
+	q := &request{ctx: ctx, actor: actor, key: ledgerKey(actor, key, c), command: c, answer: make(chan answer, 1)}
 	if err := r.enqueue(ctx, q); err != nil {
 		return Outcome{}, err
 	}
@@ -82,12 +82,14 @@ func (r *Registry) Do(ctx context.Context, actor policies.Actor, key string, c p
 
 // ledgerKey makes a caller's key its own, so that nobody can take another's; a
 // command without a key gets one by which it can be found after a time-out.
-func ledgerKey(a policies.Actor, key string) string {
+func ledgerKey(a policies.Actor, key string, c policies.Command) string {
 	switch {
 	case key == "":
 		return fresh("cmd")
 	case a.Operator:
 		return "operator/" + key
+	case a.MemberID == "" || asPerson(c):
+		return personKey(a, key)
 	}
 	return a.MemberID + "/" + key
 }

@@ -127,8 +127,15 @@ func (a *acting) find(w http.ResponseWriter, r *http.Request) (policies.Actor, b
 		return policies.Actor{}, false
 	}
 	actor.SignedIn = true
-	if !identity.Allows(auth.ScopeWrite) && actor.MemberID != "" {
+	actor.ReadOnly = !identity.Allows(auth.ScopeWrite)
+	if actor.ReadOnly && actor.MemberID != "" {
 		actor.Role = policies.Observer
+	}
+	if identity.Name != "" {
+		actor.Name = identity.Name
+	}
+	if identity.EmailVerified {
+		actor.Email = identity.Email // an invitation is accepted by it
 	}
 	return actor, true
 }

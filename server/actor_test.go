@@ -135,6 +135,41 @@ func TestActing(t *testing.T) {
 	}
 }
 
+// An e-mail address that the provider hasn't verified is none, and a token that only
+// reads lends no more to a person without a membership either.
+func TestActingPassesThePersonOn(t *testing.T) {
+	r, first, _, _ := town(t)
+	h := server.Acting(r, nil, whoami)
+	for _, x := range []struct {
+		name     string
+		identity auth.Identity
+		want     policies.Actor
+	}{
+		{"verified", auth.Identity{Issuer: testIssuer, Subject: "bob", Name: "Bob", Email: "bob@example.org", EmailVerified: true},
+			policies.Actor{SignedIn: true, Issuer: testIssuer, Subject: "bob", Name: "Bob", Email: "bob@example.org"}},
+		{"not verified", auth.Identity{Issuer: testIssuer, Subject: "bob", Email: "bob@example.org"},
+			policies.Actor{SignedIn: true, Issuer: testIssuer, Subject: "bob"}},
+		{"reading", auth.Identity{Issuer: testIssuer, Subject: "bob", Scopes: []string{auth.ScopeRead}},
+			policies.Actor{SignedIn: true, Issuer: testIssuer, Subject: "bob", ReadOnly: true}},
+		{"a member", auth.Identity{Issuer: testIssuer, Subject: "ann", Name: "Ann", Email: "ann@example.org", EmailVerified: true},
+			policies.Actor{SignedIn: true, Issuer: testIssuer, Subject: "ann", Name: "Ann", Email: "ann@example.org",
+				OrganisationID: first, Chamber: policies.Business, Jurisdiction: "EE", Role: policies.Delegate}},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			q := httptest.NewRequest("POST", "/graphql", nil)
+			q = q.WithContext(auth.NewContext(q.Context(), x.identity))
+			var got policies.Actor
+			if err := json.Unmarshal(serve(h, q).Body.Bytes(), &got); err != nil {
+				t.Fatal(err)
+			}
+			got.MemberID = ""
+			if diff := cmp.Diff(x.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // A removed member is nobody from the next request on, and a subject is only worth
 // what its issuer is.
 func TestActingFollowsTheRegistry(t *testing.T) {
