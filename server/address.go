@@ -60,9 +60,11 @@ func (p Proxies) trusts(address netip.Addr) bool {
 // protocol that the nearest was asked by.
 func (p Proxies) hops(h http.Header) (hops []string, proto string) {
 	if strings.EqualFold(p.Header, "Forwarded") {
-		for _, element := range splitQuoted(strings.Join(h.Values("Forwarded"), ","), ',') {
-			hop, by := forwardedElement(element)
-			hops, proto = append(hops, hop), by
+		for _, line := range h.Values("Forwarded") { // a quote left open in one doesn't swallow the next
+			for _, element := range splitQuoted(line, ',') {
+				hop, by := forwardedElement(element)
+				hops, proto = append(hops, hop), by
+			}
 		}
 		return hops, proto
 	}
