@@ -29,6 +29,7 @@ var decoders = map[string]func() Event{
 	"comment.withdrawn/1":       func() Event { return new(CommentWithdrawn) },
 	"comment.disposed/1":        func() Event { return new(CommentDisposed) },
 	"change.markedEditorial/1":  func() Event { return new(ChangeMarkedEditorial) },
+	"entry.erased/1":            func() Event { return new(EntryErased) },
 	"ruleset.created/1":         func() Event { return new(RuleSetCreated) },
 	"release.published/1":       func() Event { return new(ReleasePublished) },
 }

@@ -47,6 +47,7 @@ func everything(w *town) {
 	w.do(w.actor(mari), LeaveOrganisation{OrganisationID: w.loom.OrganisationID})
 	w.do(w.office, RevokeInvitation{InvitationID: w.do(w.office, InviteMember{OrganisationID: w.loom.OrganisationID, Email: "jaan@loom.example",
 		Role: Admin, Expires: w.now.Add(7 * day)}).Subject()})
+	w.do(Operator, EraseEntry{Seq: 3, Reason: "Order 17 of the district court."})
 }
 
 // A payload that was ever written must be read for ever: each kind has a golden

@@ -30,12 +30,13 @@ const (
 	Adopting    Action = "adoptDocument"
 	Releasing   Action = "publishRelease" // and create rule sets
 	Importing   Action = "import"
+	Erasing     Action = "eraseEntry"
 )
 
 // Actions are all actions, in the order of docs/rights.md.
 var Actions = []Action{
 	ReadingDocument, ReadingRevision, Registering, ManagingMembers, ReadingMembers, ReadingInvitations,
-	Revoking, Accepting, Leaving, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing, Adopting, Releasing, Importing,
+	Revoking, Accepting, Leaving, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing, Adopting, Releasing, Importing, Erasing,
 }
 
 // A Subject is what an action is about; only the fields that the action looks at are set.
@@ -130,7 +131,7 @@ func allowed(a Actor, action Action, s Subject) bool {
 			(s.Document == nil || allowed(a, ReadingDocument, s))
 	case Adopting:
 		return sponsor && maySponsor(a.Chamber, s.Document.Kind)
-	case Importing:
+	case Importing, Erasing:
 		return a.Operator
 	}
 	return false

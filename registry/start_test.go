@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/store"
 	"github.com/ewtp/entente/store/mem"
 	"github.com/ewtp/entente/store/sqlite"
@@ -319,14 +320,31 @@ func TestErase(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := checkpointOf(t, r, e.key)
-		if err := r.Erase(t.Context(), e.seq); err != nil {
-			t.Fatal(err)
+		other := openOn(t, Options{Store: r.o.Store})
+		var refused *policies.Error
+		if err := r.Erase(t.Context(), e.seq, ""); !errors.As(err, &refused) || refused.Field != "reason" {
+			t.Errorf("erasing without a reason: %v", err)
 		}
-		if diff := cmp.Diff(before, checkpointOf(t, r, e.key)); diff != "" {
-			t.Errorf("the checkpoint changed (-before +after):\n%s", diff)
+		for range 2 { // the second finds nothing left to do, and is put on record once
+			if err := r.Erase(t.Context(), e.seq, "An order."); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if after := checkpointOf(t, r, e.key); after.Size != before.Size+1 {
+			t.Errorf("%d entries after an erasure of %d, want the record of it besides", after.Size, before.Size)
+		}
+		if root, err := ledger.RootAt(r.Views().Tiles(), before.Size); err != nil || root != before.Root {
+			t.Errorf("the erasure changed the tree: %v, %v", root, err)
 		}
 		gone(r)
-		if err := r.Erase(t.Context(), 1_000_000); !errors.Is(err, store.ErrNotFound) {
+		if err := other.WaitFor(t.Context(), before.Size+1); err != nil {
+			t.Fatal(err)
+		}
+		if err := other.onWriter(t.Context(), func() error { return nil }); err != nil { // its rebuild is over
+			t.Fatal(err)
+		}
+		gone(other)
+		if err := r.Erase(t.Context(), 1_000_000, "An order."); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("erasing what isn't there: %v, want ErrNotFound", err)
 		}
 		do(t, r, e.cast.carrier, "", e.cast.says(0, "Life goes on."))

@@ -65,7 +65,8 @@ func (c *ledgerVerify) verify(ctx context.Context, g *globals) (entries int64, e
 }
 
 type ledgerErase struct {
-	Seq int64 `arg:"" help:"The entry's number, from 0."`
+	Seq    int64  `arg:"" help:"The entry's number, from 0."`
+	Reason string `required:"" help:"The order or the law that demands it, for the record; not the words that are to go."`
 }
 
 // Run implements the command.
@@ -78,7 +79,7 @@ func (c *ledgerErase) Run(ctx context.Context, g *globals) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
-	if err := n.registry.Erase(ctx, c.Seq); err != nil {
+	if err := n.registry.Erase(ctx, c.Seq, c.Reason); err != nil {
 		return fmt.Errorf("couldn't erase entry %d: %w", c.Seq, err)
 	}
 	_, err = fmt.Fprintf(g.out, "erased the words of entry %d\n", c.Seq)
