@@ -66,7 +66,7 @@ var laws = map[string]law{
 	"graph/wire": {rooms: []string{"policies", "clauses"}, modules: []string{"github.com/99designs/gqlgen"}},
 
 	"server": {rooms: []string{"graph", "hub", "registry", "views", "policies", "standards", "clauses", "ledger"},
-		modules: []string{"github.com/prometheus/client_golang", "go.opentelemetry.io"},
+		modules: []string{"github.com/prometheus/client_golang", "go.opentelemetry.io", "github.com/hashicorp/golang-lru/v2"},
 		inTests: []string{"demo", "store"}},
 	"server/auth": {modules: []string{"github.com/coreos/go-oidc/v3", "github.com/go-jose/go-jose/v4", "github.com/hashicorp/golang-lru/v2",
 		"golang.org/x/oauth2"}},
