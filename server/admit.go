@@ -54,8 +54,8 @@ func addressKey(of *budget, ex *exchange) bucketKey {
 	return bucketKey{budget: of, address: subscriber(ex.client)}
 }
 
-// admit counts requests by their caller. It comes after the authentication. Whoever
-// wants to write through the registry passes the gate that it puts into the context.
+// admit counts requests by their caller, and says whose the commands are that the
+// request leads to. It comes after the authentication.
 func (s *Server) admit(of Budget, next http.Handler) http.Handler {
 	counting := s.budgets.read
 	switch of {
@@ -68,13 +68,8 @@ func (s *Server) admit(of Budget, next http.Handler) http.Handler {
 		if !s.take(w, callerKey(counting, r)) {
 			return
 		}
-		if r.Method == http.MethodGet && r.Header.Get("Upgrade") == "" || r.Method == http.MethodHead {
-			next.ServeHTTP(w, r)
-			return
-		}
-		key, ex := callerKey(s.budgets.write, r), exchangeOf(r)
-		gate := func(ctx context.Context) error { return s.mayWrite(ctx, key, ex) }
-		next.ServeHTTP(w, r.WithContext(registry.WithGate(r.Context(), gate)))
+		exchangeOf(r).writer = callerKey(s.budgets.write, r)
+		next.ServeHTTP(w, r)
 	})
 }
 
@@ -95,9 +90,11 @@ func passed(w http.ResponseWriter, v verdict) bool {
 	return false
 }
 
-// mayWrite is the gate of commands: of the caller, then of the organisation it acts
-// for. What it found is told with the answer, if that hasn't begun.
-func (s *Server) mayWrite(ctx context.Context, key bucketKey, ex *exchange) error {
+// mayWrite is the gate of the commands that the exchange leads to: of the caller, then
+// of the organisation it acts for. What it found is told with the answer, if that
+// hasn't begun.
+func (ex *exchange) mayWrite(ctx context.Context) error {
+	s, key := ex.server, ex.writer
 	now := s.budgets.now()
 	v := s.budgets.take(key, now, 1)
 	if organisation := registry.ActorFrom(ctx).OrganisationID; v.retry == 0 && organisation != "" {

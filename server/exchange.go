@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/ewtp/entente/registry"
 )
 
 const (
@@ -31,6 +33,7 @@ type exchange struct {
 	id     string
 	server *Server
 	client netip.Addr // as far as proxies are trusted; invalid where there is none
+	writer bucketKey  // whose the commands are that it leads to; the zero key limits nothing
 	tls    bool       // likewise
 	route  string     // the pattern, "unmatched" until there is one
 	quiet  bool       // a probe: logged at debug level only
@@ -81,7 +84,8 @@ func (s *Server) observe(next http.Handler) http.Handler {
 			s.metrics.observe(ex.route, r.Method, out.code(), took, streamed)
 			s.logAccess(r, ex, out, took, !completed)
 		}()
-		next.ServeHTTP(out, r.WithContext(context.WithValue(ctx, exchangeKey{}, ex)))
+		ctx = registry.WithGate(context.WithValue(ctx, exchangeKey{}, ex), ex.mayWrite)
+		next.ServeHTTP(out, r.WithContext(ctx))
 		completed = true
 	})
 }
