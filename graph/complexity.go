@@ -42,6 +42,7 @@ func complexities() gen.ComplexityRoot {
 		return many(child, first, last)
 	}
 	single := func(child int) int { return costStatement + child }
+	some := func(child int) int { return costStatement + defaultPage*child }
 	text := func(int) int { return costText }
 
 	c.Query.Documents = func(child int, _ *gen.DocumentFilter, _ views.DocumentOrder, first *int, _ *string, last *int, _ *string) int {
@@ -58,7 +59,8 @@ func complexities() gen.ComplexityRoot {
 	c.Query.Nodes = func(child int, ids []string) int { return 1 + len(ids)*child }
 	c.Query.Redline = func(child int, _, _ string) int { return costText + child }
 
-	c.Organisation.Members, c.Organisation.Comments = plain, comments
+	c.Organisation.Members, c.Organisation.Invitations, c.Organisation.Comments = plain, plain, comments
+	c.Viewer.Memberships, c.Viewer.Invitations = some, some
 	c.Document.Comments, c.Document.Revisions, c.Document.Consultations = comments, asOf, plain
 	c.Document.AdoptionGate, c.Document.EditorialMarks = text, single
 	c.Document.Revision = func(child, _ int) int { return costStatement + child }
@@ -71,7 +73,7 @@ func complexities() gen.ComplexityRoot {
 	c.Redline.Changes = func(child int, _ bool, first *int, _ *string, last *int, _ *string) int {
 		return many(child, first, last)
 	}
-	c.Instrument.Releases = func(child int) int { return costStatement + defaultPage*child }
+	c.Instrument.Releases = some
 	c.RuleSet.Releases, c.RuleSet.Latest = asOf, single
 	c.RuleSet.Release = func(child, _ int) int { return costStatement + child }
 	c.Release.Manifest = text

@@ -56,7 +56,7 @@ func NewHandler(o Options) http.Handler {
 	s.Use(extension.FixedComplexityLimit(limits.Complexity))
 	s.Use(extension.Introspection{})
 	s.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-		return next(withLoaders(ctx, root.views))
+		return next(root.withLoaders(ctx))
 	})
 
 	mux := http.NewServeMux()

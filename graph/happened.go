@@ -14,8 +14,9 @@ func (r subscriptionResolver) Happened(ctx context.Context, documentID *string, 
 	if err := knownKinds("kinds", kinds); err != nil {
 		return nil, err
 	}
+	viewer := registry.ActorFrom(ctx)
 	if documentID != nil {
-		l := newLoaders(r.views, registry.ActorFrom(ctx))
+		l := newLoaders(r.views, viewer)
 		d, err := l.documents.maybe(ctx, *documentID)
 		if err != nil {
 			return nil, err
@@ -34,21 +35,34 @@ func (r subscriptionResolver) Happened(ctx context.Context, documentID *string, 
 	out := make(chan *views.Entry)
 	go func() {
 		defer close(out)
-		r.follow(ctx, from, out, func(e views.Entry) bool {
-			return (len(kinds) == 0 || slices.Contains(kinds, e.Kind)) && r.concerns(ctx, e, or(documentID))
+		r.follow(ctx, from, out, func(e views.Entry) (wanted, over bool) {
+			asked := len(kinds) == 0 || slices.Contains(kinds, e.Kind)
+			if !asked && e.Subject != viewer.MemberID {
+				return false, false
+			}
+			now, still, err := r.registry.Still(ctx, viewer)
+			if err != nil || !still {
+				return false, true
+			}
+			return asked && r.concerns(ctx, now, e, or(documentID)), false
 		})
 	}()
 	return out, nil
 }
 
-// follow sends the entries that are wanted until ctx is done. A reader that fell
-// too far behind is dropped by the registry and takes up where it was.
-func (r subscriptionResolver) follow(ctx context.Context, from int64, out chan<- *views.Entry, wanted func(views.Entry) bool) {
+// follow sends the entries that are wanted until ctx is done or it is over: whoever
+// listened as a member hears no more once it is none. A reader that fell too far
+// behind is dropped by the registry and takes up where it was.
+func (r subscriptionResolver) follow(ctx context.Context, from int64, out chan<- *views.Entry, judge func(views.Entry) (wanted, over bool)) {
 	for progress := true; progress && ctx.Err() == nil; {
 		progress = false
 		for e := range r.registry.Follow(ctx, from) {
 			progress, from = true, e.Seq+1
-			if !wanted(e) {
+			wanted, over := judge(e)
+			if over {
+				return
+			}
+			if !wanted {
 				continue
 			}
 			select {
@@ -62,13 +76,13 @@ func (r subscriptionResolver) follow(ctx context.Context, from int64, out chan<-
 
 // concerns says whether an entry is about something that the viewer may see, and
 // about the document, if one is given. Rights are those of the moment.
-func (r subscriptionResolver) concerns(ctx context.Context, e views.Entry, documentID string) bool {
-	l := newLoaders(r.views, registry.ActorFrom(ctx))
+func (r subscriptionResolver) concerns(ctx context.Context, viewer policies.Actor, e views.Entry, documentID string) bool {
+	l := newLoaders(r.views, viewer)
 	node, err := nodeOf(ctx, l, e.Subject)
 	if err != nil || node == nil {
 		return false
 	}
-	if m, ok := node.(*policies.Member); ok && !seesMembers(l.viewer, m.OrganisationID) {
+	if m, ok := node.(*policies.Member); ok && !seesMember(l.viewer, m) {
 		return false
 	}
 	if documentID == "" {

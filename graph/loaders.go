@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/standards"
@@ -19,6 +22,7 @@ type loaders struct {
 
 	organisations loader[string, policies.Organisation]
 	members       loader[string, policies.Member]
+	invitations   loader[string, policies.Invitation]
 	documents     loader[string, policies.Document]
 	revisions     loader[string, policies.Revision]
 	consultations loader[string, policies.Consultation]
@@ -36,11 +40,29 @@ type loaders struct {
 
 type loadersKey struct{}
 
-func loadersFrom(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(*loaders) }
+func loadersFrom(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(func() *loaders)() }
 
-// withLoaders gives a response its loaders.
-func withLoaders(ctx context.Context, db *views.DB) context.Context {
-	return context.WithValue(ctx, loadersKey{}, newLoaders(db, registry.ActorFrom(ctx)))
+// withLoaders gives a response its loaders. They are made when first asked for: the
+// response of a subscription begins when there is nothing to tell yet, and its
+// viewer must be who it is when there is.
+func (r *resolver) withLoaders(ctx context.Context) context.Context {
+	return context.WithValue(ctx, loadersKey{}, sync.OnceValue(func() *loaders {
+		return newLoaders(r.views, r.viewer(ctx))
+	}))
+}
+
+// viewer returns who asks: for a query or mutation who asked, for a subscription who
+// that is by now. One who was a member and isn't any more sees what the public does.
+func (r *resolver) viewer(ctx context.Context) policies.Actor {
+	asked := registry.ActorFrom(ctx)
+	if op := graphql.GetOperationContext(ctx).Operation; op == nil || op.Operation != ast.Subscription {
+		return asked
+	}
+	a, still, err := r.registry.Still(ctx, asked)
+	if err != nil || !still {
+		return policies.Actor{}
+	}
+	return a
 }
 
 func newLoaders(db *views.DB, viewer policies.Actor) *loaders {
@@ -48,6 +70,8 @@ func newLoaders(db *views.DB, viewer policies.Actor) *loaders {
 	l.organisations.fetch = db.Organisations
 	l.members.fetch = db.Members
 	l.members.found = func(m policies.Member) { l.sawMember(m) }
+	l.invitations.fetch = seenBy(viewer, db.Invitations)
+	l.invitations.found = func(i policies.Invitation) { l.sawInvitation(i) }
 	l.documents.fetch = seenBy(viewer, db.Documents)
 	l.documents.found = func(d policies.Document) { l.sawDocument(d) }
 	l.revisions.fetch = seenBy(viewer, db.Revisions)
@@ -86,6 +110,11 @@ func (l *loaders) fetchClauseCounts(ctx context.Context, documents []string) (ma
 // The saw methods announce what a value refers to.
 
 func (l *loaders) sawMember(m policies.Member) { l.organisations.announce(m.OrganisationID) }
+
+func (l *loaders) sawInvitation(i policies.Invitation) {
+	l.organisations.announce(i.OrganisationID)
+	l.members.announce(i.InvitedBy, i.MemberID)
+}
 
 func (l *loaders) sawDocument(d policies.Document) {
 	l.organisations.announce(d.Sponsors...)
@@ -140,6 +169,7 @@ func (l *loaders) sawRelease(r standards.Release) {
 func (l *loaders) forget() {
 	l.organisations.forget()
 	l.members.forget()
+	l.invitations.forget()
 	l.documents.forget()
 	l.revisions.forget()
 	l.consultations.forget()

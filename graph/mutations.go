@@ -63,6 +63,7 @@ func checkKey(key *string) error {
 
 func organisations(l *loaders) *loader[string, policies.Organisation] { return &l.organisations }
 func members(l *loaders) *loader[string, policies.Member]             { return &l.members }
+func invitations(l *loaders) *loader[string, policies.Invitation]     { return &l.invitations }
 func documents(l *loaders) *loader[string, policies.Document]         { return &l.documents }
 func revisions(l *loaders) *loader[string, policies.Revision]         { return &l.revisions }
 func consultations(l *loaders) *loader[string, policies.Consultation] { return &l.consultations }

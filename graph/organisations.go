@@ -12,10 +12,14 @@ import (
 // Viewer implements gen.QueryResolver.
 func (r queryResolver) Viewer(ctx context.Context) (*gen.Viewer, error) {
 	a := loadersFrom(ctx).viewer
-	if a.MemberID == "" {
+	if !a.Known() || a.Operator {
 		return nil, nil
 	}
-	return &gen.Viewer{Role: a.Role, Actor: a}, nil
+	v := &gen.Viewer{Name: some(a.Name), Email: some(a.Email), Actor: a}
+	if a.MemberID != "" {
+		v.Role = &a.Role
+	}
+	return v, nil
 }
 
 // Organisations implements gen.QueryResolver.
@@ -58,11 +62,14 @@ func (r organisationResolver) Comments(ctx context.Context, o *policies.Organisa
 	return r.commentsOf(ctx, views.CommentFilter{OrganisationID: o.ID}, f, asOf, first, after, last, before)
 }
 
-// seesMembers says whether the viewer may know who an organisation's members are:
-// its own people, and those who manage its members.
+// seesMembers says whether the viewer may know who an organisation's members are.
 func seesMembers(viewer policies.Actor, organisationID string) bool {
-	return viewer.Known() && viewer.OrganisationID == organisationID && organisationID != "" ||
-		policies.May(viewer, policies.ManagingMembers, policies.Subject{Organisation: organisationID}) == nil
+	return policies.May(viewer, policies.ReadingMembers, policies.Subject{Organisation: organisationID}) == nil
+}
+
+// seesMember says whether the viewer may know who a member is.
+func seesMember(viewer policies.Actor, m *policies.Member) bool {
+	return policies.May(viewer, policies.ReadingMembers, policies.Subject{Organisation: m.OrganisationID, Member: m}) == nil
 }
 
 // Organisation implements gen.MemberResolver.
@@ -87,7 +94,7 @@ func (memberResolver) Subject(ctx context.Context, m *policies.Member) (*string,
 
 // personal returns what is known of a person, or nil to those who may not see it.
 func personal(ctx context.Context, m *policies.Member, s string) *string {
-	if !seesMembers(loadersFrom(ctx).viewer, m.OrganisationID) {
+	if !seesMember(loadersFrom(ctx).viewer, m) {
 		return nil
 	}
 	return &s
@@ -105,11 +112,7 @@ func (viewerResolver) Organisation(ctx context.Context, v *gen.Viewer) (*policie
 
 // Memberships implements gen.ViewerResolver.
 func (r viewerResolver) Memberships(ctx context.Context, v *gen.Viewer) ([]policies.Member, error) {
-	m, err := loadersFrom(ctx).members.maybe(ctx, v.Actor.MemberID)
-	if err != nil || m == nil {
-		return []policies.Member{}, err
-	}
-	all, err := r.views.Memberships(ctx, m.Issuer, m.Subject)
+	all, err := r.views.Memberships(ctx, v.Actor.Issuer, v.Actor.Subject)
 	for _, m := range all {
 		loadersFrom(ctx).sawMember(m)
 	}

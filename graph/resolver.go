@@ -45,6 +45,7 @@ type (
 	subscriptionResolver      struct{ *resolver }
 	organisationResolver      struct{ *resolver }
 	memberResolver            struct{ *resolver }
+	invitationResolver        struct{ *resolver }
 	viewerResolver            struct{ *resolver }
 	documentResolver          struct{ *resolver }
 	editorialMarkResolver     struct{ *resolver }
@@ -71,6 +72,7 @@ func (r *resolver) Mutation() gen.MutationResolver               { return mutati
 func (r *resolver) Subscription() gen.SubscriptionResolver       { return subscriptionResolver{r} }
 func (r *resolver) Organisation() gen.OrganisationResolver       { return organisationResolver{r} }
 func (r *resolver) Member() gen.MemberResolver                   { return memberResolver{r} }
+func (r *resolver) Invitation() gen.InvitationResolver           { return invitationResolver{r} }
 func (r *resolver) Viewer() gen.ViewerResolver                   { return viewerResolver{r} }
 func (r *resolver) Document() gen.DocumentResolver               { return documentResolver{r} }
 func (r *resolver) EditorialMark() gen.EditorialMarkResolver     { return editorialMarkResolver{r} }

@@ -16,6 +16,24 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
+// What acceptInvitation takes.
+type AcceptInvitationInput struct {
+	// The invitation.
+	InvitationID string `json:"invitationId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What acceptInvitation did.
+type AcceptInvitationPayload struct {
+	// The member that you are now, besides those that you were.
+	Member policies.Member `json:"member"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What admitMember takes.
 type AdmitMemberInput struct {
 	// The organisation.
@@ -86,6 +104,26 @@ type ChangeReferenceInput struct {
 	RevisionID string `json:"revisionId"`
 	// The clause that changed.
 	ClauseID string `json:"clauseId"`
+}
+
+// What changeRole takes.
+type ChangeRoleInput struct {
+	// The member.
+	MemberID string `json:"memberId"`
+	// What it may do from now on.
+	Role policies.Role `json:"role"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What changeRole did.
+type ChangeRolePayload struct {
+	// The member.
+	Member policies.Member `json:"member"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
 }
 
 // A page of changes.
@@ -357,6 +395,64 @@ type InstrumentFilter struct {
 	Kinds []standards.Kind `json:"kinds,omitempty"`
 	// Binding this jurisdiction, by ISO 3166 code.
 	Party *string `json:"party,omitempty"`
+}
+
+// A page of invitations.
+type InvitationConnection struct {
+	// The invitations with their cursors.
+	Edges []InvitationEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// An invitation in a list.
+type InvitationEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The invitation.
+	Node policies.Invitation `json:"node"`
+}
+
+// What inviteMember takes.
+type InviteMemberInput struct {
+	// The organisation.
+	OrganisationID string `json:"organisationId"`
+	// The address; one open invitation an organisation and address.
+	Email string `json:"email"`
+	// What the person may do.
+	Role policies.Role `json:"role"`
+	// The first moment at which it can't be accepted: at most 90 days from now, 14 days without it.
+	Expires *time.Time `json:"expires,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What inviteMember did.
+type InviteMemberPayload struct {
+	// The invitation.
+	Invitation policies.Invitation `json:"invitation"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// What leaveOrganisation takes.
+type LeaveOrganisationInput struct {
+	// The organisation that you act for.
+	OrganisationID string `json:"organisationId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What leaveOrganisation did.
+type LeaveOrganisationPayload struct {
+	// The member that you were.
+	Member policies.Member `json:"member"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
 }
 
 // The record as it stands.
@@ -669,6 +765,24 @@ type RevisionEdge struct {
 	Node policies.Revision `json:"node"`
 }
 
+// What revokeInvitation takes.
+type RevokeInvitationInput struct {
+	// The invitation.
+	InvitationID string `json:"invitationId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What revokeInvitation did.
+type RevokeInvitationPayload struct {
+	// The invitation.
+	Invitation policies.Invitation `json:"invitation"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // A page of rule sets.
 type RuleSetConnection struct {
 	// The rule sets with their cursors.
@@ -774,7 +888,11 @@ type Subscription struct {
 // Who is asking.
 type Viewer struct {
 	// What you may do for it.
-	Role  policies.Role  `json:"role"`
+	Role *policies.Role `json:"role,omitempty"`
+	// Your name as your identity provider has it, else as you were admitted by.
+	Name *string `json:"name,omitempty"`
+	// Your e-mail address; null unless your identity provider has verified it.
+	Email *string        `json:"email,omitempty"`
 	Actor policies.Actor `json:"-"`
 }
 

@@ -33,6 +33,7 @@ type ResolverRoot interface {
 	Document() DocumentResolver
 	EditorialMark() EditorialMarkResolver
 	Instrument() InstrumentResolver
+	Invitation() InvitationResolver
 	LedgerEntry() LedgerEntryResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
@@ -51,6 +52,12 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AcceptInvitationPayload struct {
+		Member   func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
 	AdmitMemberPayload struct {
 		Member   func(childComplexity int) int
 		Position func(childComplexity int) int
@@ -73,6 +80,12 @@ type ComplexityRoot struct {
 	ChangeReference struct {
 		ClauseID func(childComplexity int) int
 		Revision func(childComplexity int) int
+	}
+
+	ChangeRolePayload struct {
+		Member   func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
 	}
 
 	Clause struct {
@@ -302,6 +315,42 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Invitation struct {
+		AcceptedAt   func(childComplexity int) int
+		Email        func(childComplexity int) int
+		ExpiresAt    func(childComplexity int) int
+		ID           func(childComplexity int) int
+		InvitedAt    func(childComplexity int) int
+		InvitedBy    func(childComplexity int) int
+		Member       func(childComplexity int) int
+		Organisation func(childComplexity int) int
+		RevokedAt    func(childComplexity int) int
+		Role         func(childComplexity int) int
+		State        func(childComplexity int) int
+	}
+
+	InvitationConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	InvitationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	InviteMemberPayload struct {
+		Invitation func(childComplexity int) int
+		Position   func(childComplexity int) int
+		Repeated   func(childComplexity int) int
+	}
+
+	LeaveOrganisationPayload struct {
+		Member   func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
 	Ledger struct {
 		Checkpoint func(childComplexity int) int
 		Position   func(childComplexity int) int
@@ -359,18 +408,23 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
+		AcceptInvitation     func(childComplexity int, input AcceptInvitationInput) int
 		AdmitMember          func(childComplexity int, input AdmitMemberInput) int
 		AdoptDocument        func(childComplexity int, input AdoptDocumentInput) int
+		ChangeRole           func(childComplexity int, input ChangeRoleInput) int
 		CommitRevision       func(childComplexity int, input CommitRevisionInput) int
 		CreateRuleSet        func(childComplexity int, input CreateRuleSetInput) int
 		DisposeComment       func(childComplexity int, input DisposeCommentInput) int
 		ExtendConsultation   func(childComplexity int, input ExtendConsultationInput) int
+		InviteMember         func(childComplexity int, input InviteMemberInput) int
+		LeaveOrganisation    func(childComplexity int, input LeaveOrganisationInput) int
 		MarkEditorial        func(childComplexity int, input MarkEditorialInput) int
 		OpenConsultation     func(childComplexity int, input OpenConsultationInput) int
 		ProposeDocument      func(childComplexity int, input ProposeDocumentInput) int
 		PublishRelease       func(childComplexity int, input PublishReleaseInput) int
 		RegisterOrganisation func(childComplexity int, input RegisterOrganisationInput) int
 		RemoveMember         func(childComplexity int, input RemoveMemberInput) int
+		RevokeInvitation     func(childComplexity int, input RevokeInvitationInput) int
 		ShareDocument        func(childComplexity int, input ShareDocumentInput) int
 		SubmitComment        func(childComplexity int, input SubmitCommentInput) int
 		WithdrawComment      func(childComplexity int, input WithdrawCommentInput) int
@@ -386,6 +440,7 @@ type ComplexityRoot struct {
 	Organisation struct {
 		Comments     func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		ID           func(childComplexity int) int
+		Invitations  func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Jurisdiction func(childComplexity int) int
 		Kind         func(childComplexity int) int
 		Members      func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -535,6 +590,12 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	RevokeInvitationPayload struct {
+		Invitation func(childComplexity int) int
+		Position   func(childComplexity int) int
+		Repeated   func(childComplexity int) int
+	}
+
 	RuleSet struct {
 		CreatedAt    func(childComplexity int) int
 		Description  func(childComplexity int) int
@@ -608,8 +669,11 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
+		Email        func(childComplexity int) int
+		Invitations  func(childComplexity int) int
 		Member       func(childComplexity int) int
 		Memberships  func(childComplexity int) int
+		Name         func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Role         func(childComplexity int) int
 	}
@@ -645,6 +709,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AcceptInvitationPayload.member":
+		if e.ComplexityRoot.AcceptInvitationPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptInvitationPayload.Member(childComplexity), true
+	case "AcceptInvitationPayload.position":
+		if e.ComplexityRoot.AcceptInvitationPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptInvitationPayload.Position(childComplexity), true
+	case "AcceptInvitationPayload.repeated":
+		if e.ComplexityRoot.AcceptInvitationPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptInvitationPayload.Repeated(childComplexity), true
 
 	case "AdmitMemberPayload.member":
 		if e.ComplexityRoot.AdmitMemberPayload.Member == nil {
@@ -721,6 +804,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChangeReference.Revision(childComplexity), true
+
+	case "ChangeRolePayload.member":
+		if e.ComplexityRoot.ChangeRolePayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeRolePayload.Member(childComplexity), true
+	case "ChangeRolePayload.position":
+		if e.ComplexityRoot.ChangeRolePayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeRolePayload.Position(childComplexity), true
+	case "ChangeRolePayload.repeated":
+		if e.ComplexityRoot.ChangeRolePayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeRolePayload.Repeated(childComplexity), true
 
 	case "Clause.citation":
 		if e.ComplexityRoot.Clause.Citation == nil {
@@ -1687,6 +1789,137 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InstrumentEdge.Node(childComplexity), true
 
+	case "Invitation.acceptedAt":
+		if e.ComplexityRoot.Invitation.AcceptedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.AcceptedAt(childComplexity), true
+	case "Invitation.email":
+		if e.ComplexityRoot.Invitation.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Email(childComplexity), true
+	case "Invitation.expiresAt":
+		if e.ComplexityRoot.Invitation.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.ExpiresAt(childComplexity), true
+	case "Invitation.id":
+		if e.ComplexityRoot.Invitation.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.ID(childComplexity), true
+	case "Invitation.invitedAt":
+		if e.ComplexityRoot.Invitation.InvitedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.InvitedAt(childComplexity), true
+	case "Invitation.invitedBy":
+		if e.ComplexityRoot.Invitation.InvitedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.InvitedBy(childComplexity), true
+	case "Invitation.member":
+		if e.ComplexityRoot.Invitation.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Member(childComplexity), true
+	case "Invitation.organisation":
+		if e.ComplexityRoot.Invitation.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Organisation(childComplexity), true
+	case "Invitation.revokedAt":
+		if e.ComplexityRoot.Invitation.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.RevokedAt(childComplexity), true
+	case "Invitation.role":
+		if e.ComplexityRoot.Invitation.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Role(childComplexity), true
+	case "Invitation.state":
+		if e.ComplexityRoot.Invitation.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.State(childComplexity), true
+
+	case "InvitationConnection.edges":
+		if e.ComplexityRoot.InvitationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationConnection.Edges(childComplexity), true
+	case "InvitationConnection.pageInfo":
+		if e.ComplexityRoot.InvitationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationConnection.PageInfo(childComplexity), true
+
+	case "InvitationEdge.cursor":
+		if e.ComplexityRoot.InvitationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationEdge.Cursor(childComplexity), true
+	case "InvitationEdge.node":
+		if e.ComplexityRoot.InvitationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationEdge.Node(childComplexity), true
+
+	case "InviteMemberPayload.invitation":
+		if e.ComplexityRoot.InviteMemberPayload.Invitation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteMemberPayload.Invitation(childComplexity), true
+	case "InviteMemberPayload.position":
+		if e.ComplexityRoot.InviteMemberPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteMemberPayload.Position(childComplexity), true
+	case "InviteMemberPayload.repeated":
+		if e.ComplexityRoot.InviteMemberPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteMemberPayload.Repeated(childComplexity), true
+
+	case "LeaveOrganisationPayload.member":
+		if e.ComplexityRoot.LeaveOrganisationPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeaveOrganisationPayload.Member(childComplexity), true
+	case "LeaveOrganisationPayload.position":
+		if e.ComplexityRoot.LeaveOrganisationPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeaveOrganisationPayload.Position(childComplexity), true
+	case "LeaveOrganisationPayload.repeated":
+		if e.ComplexityRoot.LeaveOrganisationPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeaveOrganisationPayload.Repeated(childComplexity), true
+
 	case "Ledger.checkpoint":
 		if e.ComplexityRoot.Ledger.Checkpoint == nil {
 			break
@@ -1887,6 +2120,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MemberEdge.Node(childComplexity), true
 
+	case "Mutation.acceptInvitation":
+		if e.ComplexityRoot.Mutation.AcceptInvitation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptInvitation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptInvitation(childComplexity, args["input"].(AcceptInvitationInput)), true
 	case "Mutation.admitMember":
 		if e.ComplexityRoot.Mutation.AdmitMember == nil {
 			break
@@ -1909,6 +2153,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AdoptDocument(childComplexity, args["input"].(AdoptDocumentInput)), true
+	case "Mutation.changeRole":
+		if e.ComplexityRoot.Mutation.ChangeRole == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_changeRole_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChangeRole(childComplexity, args["input"].(ChangeRoleInput)), true
 	case "Mutation.commitRevision":
 		if e.ComplexityRoot.Mutation.CommitRevision == nil {
 			break
@@ -1953,6 +2208,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ExtendConsultation(childComplexity, args["input"].(ExtendConsultationInput)), true
+	case "Mutation.inviteMember":
+		if e.ComplexityRoot.Mutation.InviteMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_inviteMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InviteMember(childComplexity, args["input"].(InviteMemberInput)), true
+	case "Mutation.leaveOrganisation":
+		if e.ComplexityRoot.Mutation.LeaveOrganisation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_leaveOrganisation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LeaveOrganisation(childComplexity, args["input"].(LeaveOrganisationInput)), true
 	case "Mutation.markEditorial":
 		if e.ComplexityRoot.Mutation.MarkEditorial == nil {
 			break
@@ -2019,6 +2296,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemoveMember(childComplexity, args["input"].(RemoveMemberInput)), true
+	case "Mutation.revokeInvitation":
+		if e.ComplexityRoot.Mutation.RevokeInvitation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeInvitation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeInvitation(childComplexity, args["input"].(RevokeInvitationInput)), true
 	case "Mutation.shareDocument":
 		if e.ComplexityRoot.Mutation.ShareDocument == nil {
 			break
@@ -2100,6 +2388,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.ID(childComplexity), true
+	case "Organisation.invitations":
+		if e.ComplexityRoot.Organisation.Invitations == nil {
+			break
+		}
+
+		args, err := ec.field_Organisation_invitations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Organisation.Invitations(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Organisation.jurisdiction":
 		if e.ComplexityRoot.Organisation.Jurisdiction == nil {
 			break
@@ -2795,6 +3094,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RevisionEdge.Node(childComplexity), true
 
+	case "RevokeInvitationPayload.invitation":
+		if e.ComplexityRoot.RevokeInvitationPayload.Invitation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeInvitationPayload.Invitation(childComplexity), true
+	case "RevokeInvitationPayload.position":
+		if e.ComplexityRoot.RevokeInvitationPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeInvitationPayload.Position(childComplexity), true
+	case "RevokeInvitationPayload.repeated":
+		if e.ComplexityRoot.RevokeInvitationPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeInvitationPayload.Repeated(childComplexity), true
+
 	case "RuleSet.createdAt":
 		if e.ComplexityRoot.RuleSet.CreatedAt == nil {
 			break
@@ -3038,6 +3356,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.Happened(childComplexity, args["documentId"].(*string), args["kinds"].([]string), args["after"].(*int64)), true
 
+	case "Viewer.email":
+		if e.ComplexityRoot.Viewer.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Email(childComplexity), true
+	case "Viewer.invitations":
+		if e.ComplexityRoot.Viewer.Invitations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Invitations(childComplexity), true
 	case "Viewer.member":
 		if e.ComplexityRoot.Viewer.Member == nil {
 			break
@@ -3050,6 +3380,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Memberships(childComplexity), true
+	case "Viewer.name":
+		if e.ComplexityRoot.Viewer.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Name(childComplexity), true
 	case "Viewer.organisation":
 		if e.ComplexityRoot.Viewer.Organisation == nil {
 			break
@@ -3123,9 +3459,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AcceptInvitationInput", ec.unmarshalInputAcceptInvitationInput),
 			graphql.NewInputUnmarshaler("AdmitMemberInput", ec.unmarshalInputAdmitMemberInput),
 			graphql.NewInputUnmarshaler("AdoptDocumentInput", ec.unmarshalInputAdoptDocumentInput),
 			graphql.NewInputUnmarshaler("ChangeReferenceInput", ec.unmarshalInputChangeReferenceInput),
+			graphql.NewInputUnmarshaler("ChangeRoleInput", ec.unmarshalInputChangeRoleInput),
 			graphql.NewInputUnmarshaler("CommentFilter", ec.unmarshalInputCommentFilter),
 			graphql.NewInputUnmarshaler("CommitRevisionInput", ec.unmarshalInputCommitRevisionInput),
 			graphql.NewInputUnmarshaler("ConsultationFilter", ec.unmarshalInputConsultationFilter),
@@ -3134,6 +3472,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DocumentFilter", ec.unmarshalInputDocumentFilter),
 			graphql.NewInputUnmarshaler("ExtendConsultationInput", ec.unmarshalInputExtendConsultationInput),
 			graphql.NewInputUnmarshaler("InstrumentFilter", ec.unmarshalInputInstrumentFilter),
+			graphql.NewInputUnmarshaler("InviteMemberInput", ec.unmarshalInputInviteMemberInput),
+			graphql.NewInputUnmarshaler("LeaveOrganisationInput", ec.unmarshalInputLeaveOrganisationInput),
 			graphql.NewInputUnmarshaler("LedgerFilter", ec.unmarshalInputLedgerFilter),
 			graphql.NewInputUnmarshaler("MarkEditorialInput", ec.unmarshalInputMarkEditorialInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
@@ -3142,6 +3482,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PublishReleaseInput", ec.unmarshalInputPublishReleaseInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
+			graphql.NewInputUnmarshaler("RevokeInvitationInput", ec.unmarshalInputRevokeInvitationInput),
 			graphql.NewInputUnmarshaler("ShareDocumentInput", ec.unmarshalInputShareDocumentInput),
 			graphql.NewInputUnmarshaler("SubmitCommentInput", ec.unmarshalInputSubmitCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
@@ -4422,6 +4763,17 @@ type Organisation implements Node {
     "Only what comes before this cursor."
     before: String
   ): MemberConnection
+  "The invitations to it, newest first, whatever became of them; null unless you manage its members."
+  invitations(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): InvitationConnection
   "What it said, oldest first."
   comments(
     "Which ones; all without it."
@@ -4501,14 +4853,200 @@ type MemberEdge {
 
 "Who is asking."
 type Viewer {
-  "The member that your token makes you in this request."
+  "The member that you are in this request; null while you are a member of nothing."
   member: Member
-  "The organisation you act for."
+  "The organisation you act for, one at a time: choose by the header ` + "`" + `Entente-Organisation` + "`" + `."
   organisation: Organisation
   "What you may do for it."
-  role: Role!
+  role: Role
+  "Your name as your identity provider has it, else as you were admitted by."
+  name: String
+  "Your e-mail address; null unless your identity provider has verified it."
+  email: String
   "All your memberships, oldest first."
   memberships: [Member!]!
+  "The invitations that you can accept now, oldest first: those to your verified e-mail address."
+  invitations: [Invitation!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/people.graphql", Input: `extend type Mutation {
+  "Offers membership to whoever has an e-mail address that its identity provider has verified. For the organisation's admins and the secretariat; to the secretariat itself only its admins invite."
+  inviteMember(
+    "What to do."
+    input: InviteMemberInput!
+  ): InviteMemberPayload!
+  "Makes you a member, by an invitation to the e-mail address that your identity provider has verified; NOT_FOUND for any other."
+  acceptInvitation(
+    "What to do."
+    input: AcceptInvitationInput!
+  ): AcceptInvitationPayload!
+  "Takes an invitation back that was not accepted yet. For the organisation's admins and the secretariat."
+  revokeInvitation(
+    "What to do."
+    input: RevokeInvitationInput!
+  ): RevokeInvitationPayload!
+  "Ends your membership in the organisation that you act for, from the next request on. Its last admin stays while others are there."
+  leaveOrganisation(
+    "What to do."
+    input: LeaveOrganisationInput!
+  ): LeaveOrganisationPayload!
+  "Gives a member another role. For the organisation's admins and the secretariat; its last admin stays one."
+  changeRole(
+    "What to do."
+    input: ChangeRoleInput!
+  ): ChangeRolePayload!
+}
+
+"Where an invitation stands."
+enum InvitationState {
+  "Can be accepted."
+  OPEN
+  "Has made a member."
+  ACCEPTED
+  "Was taken back."
+  REVOKED
+  "Its time has passed."
+  EXPIRED
+}
+
+"An offer of membership to whoever has an e-mail address. Only those who manage the organisation's members see it, and the person invited; it isn't found by ` + "`" + `node` + "`" + `."
+type Invitation {
+  "TypeID ` + "`" + `inv_…` + "`" + `."
+  id: ID!
+  "To which organisation."
+  organisation: Organisation
+  "The address."
+  email: String!
+  "What the person may do."
+  role: Role!
+  "Where it stands now."
+  state: InvitationState!
+  "Who invited; null for the operator of the registry."
+  invitedBy: Member
+  "When."
+  invitedAt: Time!
+  "The first moment at which it can't be accepted."
+  expiresAt: Time!
+  "The member that it made; null until it is accepted."
+  member: Member
+  "When it was accepted; null until then."
+  acceptedAt: Time
+  "When it was taken back; null unless it was."
+  revokedAt: Time
+}
+
+"A page of invitations."
+type InvitationConnection {
+  "The invitations with their cursors."
+  edges: [InvitationEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"An invitation in a list."
+type InvitationEdge {
+  "Its place in the list."
+  cursor: String!
+  "The invitation."
+  node: Invitation!
+}
+
+"What inviteMember takes."
+input InviteMemberInput {
+  "The organisation."
+  organisationId: ID!
+  "The address; one open invitation an organisation and address."
+  email: String!
+  "What the person may do."
+  role: Role!
+  "The first moment at which it can't be accepted: at most 90 days from now, 14 days without it."
+  expires: Time
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What inviteMember did."
+type InviteMemberPayload {
+  "The invitation."
+  invitation: Invitation!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What acceptInvitation takes."
+input AcceptInvitationInput {
+  "The invitation."
+  invitationId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What acceptInvitation did."
+type AcceptInvitationPayload {
+  "The member that you are now, besides those that you were."
+  member: Member!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What revokeInvitation takes."
+input RevokeInvitationInput {
+  "The invitation."
+  invitationId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What revokeInvitation did."
+type RevokeInvitationPayload {
+  "The invitation."
+  invitation: Invitation!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What leaveOrganisation takes."
+input LeaveOrganisationInput {
+  "The organisation that you act for."
+  organisationId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What leaveOrganisation did."
+type LeaveOrganisationPayload {
+  "The member that you were."
+  member: Member!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What changeRole takes."
+input ChangeRoleInput {
+  "The member."
+  memberId: ID!
+  "What it may do from now on."
+  role: Role!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What changeRole did."
+type ChangeRolePayload {
+  "The member."
+  member: Member!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
 }
 `, BuiltIn: false},
 	{Name: "../schema/revisions.graphql", Input: `extend type Query {
@@ -4800,7 +5338,7 @@ Conventions that hold everywhere:
   one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.
 """
 type Query {
-  "Who is asking; null for the public."
+  "Who is asking; null for the public. Whoever has signed in is somebody, also as a member of nothing."
   viewer: Viewer
   "Anything that has an ID."
   node(
@@ -5141,6 +5679,18 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AcceptInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_AcceptInvitationPayload_member(ctx, field)
+	case "position":
+		return ec.fieldContext_AcceptInvitationPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_AcceptInvitationPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptInvitationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AdmitMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "member":
@@ -5187,6 +5737,18 @@ func (ec *executionContext) childFields_ChangeReference(ctx context.Context, fie
 		return ec.fieldContext_ChangeReference_clauseId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangeReference", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_ChangeRolePayload_member(ctx, field)
+	case "position":
+		return ec.fieldContext_ChangeRolePayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_ChangeRolePayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeRolePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Clause(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5643,6 +6205,78 @@ func (ec *executionContext) childFields_InstrumentEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type InstrumentEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Invitation_id(ctx, field)
+	case "organisation":
+		return ec.fieldContext_Invitation_organisation(ctx, field)
+	case "email":
+		return ec.fieldContext_Invitation_email(ctx, field)
+	case "role":
+		return ec.fieldContext_Invitation_role(ctx, field)
+	case "state":
+		return ec.fieldContext_Invitation_state(ctx, field)
+	case "invitedBy":
+		return ec.fieldContext_Invitation_invitedBy(ctx, field)
+	case "invitedAt":
+		return ec.fieldContext_Invitation_invitedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Invitation_expiresAt(ctx, field)
+	case "member":
+		return ec.fieldContext_Invitation_member(ctx, field)
+	case "acceptedAt":
+		return ec.fieldContext_Invitation_acceptedAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_Invitation_revokedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Invitation", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_InvitationConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_InvitationConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InvitationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_InvitationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_InviteMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return ec.fieldContext_InviteMemberPayload_invitation(ctx, field)
+	case "position":
+		return ec.fieldContext_InviteMemberPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_InviteMemberPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InviteMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LeaveOrganisationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_LeaveOrganisationPayload_member(ctx, field)
+	case "position":
+		return ec.fieldContext_LeaveOrganisationPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_LeaveOrganisationPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LeaveOrganisationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Ledger(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "position":
@@ -5783,6 +6417,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_registeredAt(ctx, field)
 	case "members":
 		return ec.fieldContext_Organisation_members(ctx, field)
+	case "invitations":
+		return ec.fieldContext_Organisation_invitations(ctx, field)
 	case "comments":
 		return ec.fieldContext_Organisation_comments(ctx, field)
 	}
@@ -6029,6 +6665,18 @@ func (ec *executionContext) childFields_RevisionEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type RevisionEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_RevokeInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return ec.fieldContext_RevokeInvitationPayload_invitation(ctx, field)
+	case "position":
+		return ec.fieldContext_RevokeInvitationPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_RevokeInvitationPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeInvitationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RuleSet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6173,8 +6821,14 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_organisation(ctx, field)
 	case "role":
 		return ec.fieldContext_Viewer_role(ctx, field)
+	case "name":
+		return ec.fieldContext_Viewer_name(ctx, field)
+	case "email":
+		return ec.fieldContext_Viewer_email(ctx, field)
 	case "memberships":
 		return ec.fieldContext_Viewer_memberships(ctx, field)
+	case "invitations":
+		return ec.fieldContext_Viewer_invitations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
