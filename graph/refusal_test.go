@@ -30,6 +30,10 @@ func newStage(t *testing.T) stage {
 		s.ids[who] = id
 	}
 	s.ids["member"] = w.actor("loom").MemberID
+	w.admit("clerk", "office", policies.Delegate)
+	s.ids["clerk"] = w.actor("clerk").MemberID
+	w.visit("kim")
+	s.ids["invitation"] = w.do(w.actor("loom"), policies.InviteMember{OrganisationID: w.orgs["loom"], Email: "kim@loom.example", Role: policies.Delegate}).Subject
 	return s
 }
 
@@ -50,6 +54,27 @@ func TestMutationsAreRefused(t *testing.T) {
 		{"loom", "admitMember", `{"organisationId": "$loom", "issuer": "https://id.example", "subject": "loom", "role": "ADMIN"}`, "CONFLICT", "input subject"},
 		{"ferry", "removeMember", `{"memberId": "$member"}`, "FORBIDDEN", ""},
 		{"office", "removeMember", `{"memberId": "mem_none"}`, "NOT_FOUND", "input memberId"},
+		{"", "inviteMember", `{"organisationId": "$loom", "email": "x@loom.example", "role": "DELEGATE"}`, "UNAUTHENTICATED", ""},
+		{"kim", "inviteMember", `{"organisationId": "$loom", "email": "x@loom.example", "role": "DELEGATE"}`, "FORBIDDEN", ""},
+		{"intern", "inviteMember", `{"organisationId": "$loom", "email": "x@loom.example", "role": "DELEGATE"}`, "FORBIDDEN", ""},
+		{"clerk", "inviteMember", `{"organisationId": "$office", "email": "x@loom.example", "role": "OBSERVER"}`, "FORBIDDEN", ""},
+		{"clerk", "registerOrganisation", `{"kind": "SECRETARIAT", "name": "x", "jurisdiction": "EE"}`, "FORBIDDEN", ""},
+		{"loom", "inviteMember", `{"organisationId": "$loom", "email": "x", "role": "DELEGATE"}`, "INVALID", "input email"},
+		{"loom", "inviteMember", `{"organisationId": "$loom", "email": "x@loom.example", "role": "DELEGATE", "expires": "2027-03-02T09:00:00Z"}`, "INVALID", "input expires"},
+		{"loom", "inviteMember", `{"organisationId": "$loom", "email": "KIM@loom.example", "role": "DELEGATE"}`, "CONFLICT", "input email"},
+		{"office", "inviteMember", `{"organisationId": "org_none", "email": "x@loom.example", "role": "DELEGATE"}`, "NOT_FOUND", "input organisationId"},
+		{"", "acceptInvitation", `{"invitationId": "$invitation"}`, "UNAUTHENTICATED", "input invitationId"},
+		{"loom", "acceptInvitation", `{"invitationId": "$invitation"}`, "NOT_FOUND", "input invitationId"},
+		{"kim", "acceptInvitation", `{"invitationId": "inv_none"}`, "NOT_FOUND", "input invitationId"},
+		{"", "revokeInvitation", `{"invitationId": "$invitation"}`, "UNAUTHENTICATED", "input invitationId"},
+		{"ferry", "revokeInvitation", `{"invitationId": "$invitation"}`, "NOT_FOUND", "input invitationId"},
+		{"kim", "revokeInvitation", `{"invitationId": "$invitation"}`, "NOT_FOUND", "input invitationId"},
+		{"kim", "leaveOrganisation", `{"organisationId": "$loom"}`, "FORBIDDEN", "input organisationId"},
+		{"intern", "leaveOrganisation", `{"organisationId": "$ferry"}`, "FORBIDDEN", "input organisationId"},
+		{"loom", "leaveOrganisation", `{"organisationId": "$loom"}`, "CONFLICT", "input organisationId"},
+		{"loom", "changeRole", `{"memberId": "$member", "role": "OBSERVER"}`, "CONFLICT", "input role"},
+		{"clerk", "changeRole", `{"memberId": "$clerk", "role": "ADMIN"}`, "FORBIDDEN", ""},
+		{"intern", "changeRole", `{"memberId": "$member", "role": "OBSERVER"}`, "FORBIDDEN", ""},
 		{"loom", "proposeDocument", `{"kind": "REGULATION", "title": "x", "language": "en", "parties": ["EE"]}`, "FORBIDDEN", ""},
 		{"estonia", "proposeDocument", `{"kind": "REGULATION", "title": "x", "language": "en"}`, "INVALID", "input parties"},
 		{"estonia", "proposeDocument", `{"kind": "REGULATION", "title": "x", "language": "en", "parties": ["EE", "Kenya"]}`, "INVALID", "input parties 1"},

@@ -125,6 +125,27 @@ func (w *world) admit(who, of string, role policies.Role) {
 	w.actors[who] = policies.ActorFor(m[out.Subject], o[w.orgs[of]])
 }
 
+// visit lets somebody sign in who is a member of nothing.
+func (w *world) visit(who string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.actors[who] = policies.Actor{SignedIn: true, Issuer: "https://id.example", Subject: who, Name: "Person " + who, Email: who + "@loom.example"}
+}
+
+// again looks up who somebody is by now, as each request does.
+func (w *world) again(who string) {
+	w.t.Helper()
+	was := w.actor(who)
+	a, err := w.registry.Actor(w.t.Context(), was.Issuer, was.Subject, "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	a.SignedIn, a.Name, a.Email = was.SignedIn, was.Name, was.Email
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.actors[who] = a
+}
+
 // do carries a command out past GraphQL, where a test only wants its effect.
 func (w *world) do(a policies.Actor, c policies.Command) registry.Outcome {
 	w.t.Helper()
