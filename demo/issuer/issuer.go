@@ -7,9 +7,11 @@
 // host. Tokens it issues mean something only to a server that was configured with
 // its URL as an issuer.
 //
-// It offers discovery, a JWK set, and the client credentials grant (RFC 6749,
-// section 4.4), in which a persona's ID is the client_id and [Secret] the
-// client_secret. The access tokens are JWTs (RFC 9068) that also carry the ID
+// It offers discovery, a JWK set, and two grants. For scripts, client credentials (RFC
+// 6749, section 4.4), in which a persona's ID is the client_id and [Secret] the
+// client_secret. For browsers, the authorization code (OpenID Connect Core 1.0, section
+// 3.1) with PKCE: its page has a button for each persona, and no password; the one
+// client is Options.Client, which has no secret. The access tokens are JWTs (RFC 9068) that also carry the ID
 // token's claims name, email and email_verified, signed with an ES256 key that is
 // made at the start and never leaves memory.
 package issuer
@@ -22,6 +24,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -43,6 +46,13 @@ type Options struct {
 
 	// Audience is the "aud" of its tokens.
 	Audience string
+
+	// Client is the client_id at which browsers sign in, and Redirects are its redirect
+	// URIs, compared whole; without a client there is no signing in. AfterLogout is
+	// where signing out may lead.
+	Client      string
+	Redirects   []string
+	AfterLogout string
 
 	// Personas are those who can be.
 	Personas []Persona
@@ -66,7 +76,9 @@ type Issuer struct {
 	options  Options
 	base     string // the issuer URL's path, without a slash at its end
 	personas map[string]Persona
-	signer   jose.Signer
+	signer   jose.Signer // of access tokens
+	idSigner jose.Signer
+	grants   grants
 	public   jose.JSONWebKeySet
 	mux      *http.ServeMux
 }
@@ -106,6 +118,11 @@ func New(options Options) (*Issuer, error) {
 	i.mux.HandleFunc("GET "+i.base+"/keys", i.keys)
 	i.mux.HandleFunc(i.base+"/token", i.token)
 	i.mux.HandleFunc("GET "+i.base+"/{$}", i.page)
+	if options.Client != "" {
+		i.mux.HandleFunc("GET "+i.base+"/authorize", i.authorize)
+		i.mux.HandleFunc("POST "+i.base+"/authorize", i.become)
+		i.mux.HandleFunc("GET "+i.base+"/logout", i.logout)
+	}
 	return i, nil
 }
 
@@ -123,9 +140,11 @@ func (i *Issuer) makeKey() error {
 	}
 	public.KeyID = base64.RawURLEncoding.EncodeToString(thumbprint)
 	i.public = jose.JSONWebKeySet{Keys: []jose.JSONWebKey{public}}
-	i.signer, err = jose.NewSigner(
-		jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: private, KeyID: public.KeyID}},
-		(&jose.SignerOptions{}).WithType("at+jwt"))
+	key := jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: private, KeyID: public.KeyID}}
+	if i.signer, err = jose.NewSigner(key, (&jose.SignerOptions{}).WithType("at+jwt")); err != nil {
+		return err
+	}
+	i.idSigner, err = jose.NewSigner(key, (&jose.SignerOptions{}).WithType("JWT"))
 	return err
 }
 
@@ -138,10 +157,9 @@ func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	i.mux.ServeHTTP(w, r)
 }
 
-// discovery is OpenID Connect Discovery 1.0, section 4. There is no authorization
-// endpoint: nobody signs in here with a browser.
+// discovery is OpenID Connect Discovery 1.0, section 4.
 func (i *Issuer) discovery(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, map[string]any{
+	metadata := map[string]any{
 		"issuer":                                i.options.Issuer,
 		"jwks_uri":                              i.options.Issuer + "/keys",
 		"token_endpoint":                        i.options.Issuer + "/token",
@@ -151,7 +169,19 @@ func (i *Issuer) discovery(w http.ResponseWriter, _ *http.Request) {
 		"subject_types_supported":               []string{"public"},
 		"id_token_signing_alg_values_supported": []string{string(jose.ES256)},
 		"claims_supported":                      []string{"iss", "sub", "aud", "exp", "iat", "nbf", "jti", "name", "email", "email_verified"},
-	})
+	}
+	if i.options.Client != "" {
+		maps.Copy(metadata, map[string]any{
+			"authorization_endpoint":                         i.options.Issuer + "/authorize",
+			"end_session_endpoint":                           i.options.Issuer + "/logout",
+			"grant_types_supported":                          []string{"client_credentials", "authorization_code"},
+			"response_types_supported":                       []string{"code"},
+			"code_challenge_methods_supported":               []string{"S256"},
+			"token_endpoint_auth_methods_supported":          []string{"client_secret_basic", "client_secret_post", "none"},
+			"authorization_response_iss_parameter_supported": true,
+		})
+	}
+	writeJSON(w, http.StatusOK, metadata)
 }
 
 func (i *Issuer) keys(w http.ResponseWriter, _ *http.Request) {

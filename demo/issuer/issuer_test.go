@@ -111,8 +111,8 @@ func TestTokensPassVerification(t *testing.T) {
 		t.Fatal(err)
 	}
 	for raw, want := range map[string]auth.Identity{
-		basic: {Issuer: at, Subject: "mina", Name: "Mina Okafor", Email: "mina@gov.example", EmailVerified: true},
-		form:  {Issuer: at, Subject: "jon-2", Name: "Jón <b>"},
+		basic: {Issuer: at, Subject: "mina", Name: "Mina Okafor", Email: "mina@gov.example", EmailVerified: true, ClientID: "mina"},
+		form:  {Issuer: at, Subject: "jon-2", Name: "Jón <b>", ClientID: "jon-2"},
 	} {
 		got, err := verifier.Verify(context.Background(), raw)
 		if err != nil {

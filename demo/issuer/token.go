@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
@@ -25,7 +26,7 @@ type refusal struct {
 	description string
 }
 
-// token is the token endpoint: POST, a form, the client credentials grant.
+// token is the token endpoint: POST, a form, and one of the two grants.
 func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Pragma", "no-cache") // RFC 6749, section 5.1; writeJSON sets no-store
 	if r.Method != http.MethodPost {
@@ -33,19 +34,51 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, refusal{http.StatusMethodNotAllowed, "invalid_request", "the token endpoint takes POST only"})
 		return
 	}
-	persona, refused := i.authenticate(w, r)
+	answer, refused := i.grant(w, r)
 	if refused != nil {
 		i.refuse(w, *refused)
 		return
 	}
-	access, err := i.sign(persona)
-	if err != nil {
-		i.refuse(w, refusal{http.StatusInternalServerError, "server_error", "the token couldn't be signed"})
-		return
+	writeJSON(w, http.StatusOK, answer)
+}
+
+// grant reads the request and makes the answer.
+func (i *Issuer) grant(w http.ResponseWriter, r *http.Request) (map[string]any, *refusal) {
+	if refused := readForm(w, r); refused != nil {
+		return nil, refused
 	}
-	writeJSON(w, http.StatusOK, map[string]any{
-		"access_token": access, "token_type": "Bearer", "expires_in": int(lifetime.Seconds()),
-	})
+	answer := map[string]any{"token_type": "Bearer", "expires_in": int(lifetime.Seconds())}
+	var persona Persona
+	var err error
+	switch r.PostForm.Get("grant_type") {
+	case "client_credentials":
+		var refused *refusal
+		if persona, refused = i.authenticate(r); refused != nil {
+			return nil, refused
+		}
+	case "authorization_code":
+		granted, refused := i.redeem(r)
+		if refused != nil {
+			return nil, refused
+		}
+		persona = granted.persona
+		answer["id_token"], err = i.signID(granted)
+	case "":
+		return nil, invalidRequest("grant_type is missing")
+	default:
+		return nil, &refusal{http.StatusBadRequest, "unsupported_grant_type", "grant_type must be client_credentials or authorization_code"}
+	}
+	if err == nil {
+		answer["access_token"], err = i.sign(persona)
+	}
+	if err != nil {
+		return nil, &refusal{http.StatusInternalServerError, "server_error", "the token couldn't be signed"}
+	}
+	return answer, nil
+}
+
+func invalidRequest(description string) *refusal {
+	return &refusal{http.StatusBadRequest, "invalid_request", description}
 }
 
 func (i *Issuer) refuse(w http.ResponseWriter, e refusal) {
@@ -55,39 +88,34 @@ func (i *Issuer) refuse(w http.ResponseWriter, e refusal) {
 	writeJSON(w, e.status, map[string]string{"error": e.code, "error_description": e.description})
 }
 
-// authenticate reads the request and says which persona it proves to be.
-func (i *Issuer) authenticate(w http.ResponseWriter, r *http.Request) (Persona, *refusal) {
-	invalid := func(description string) *refusal {
-		return &refusal{http.StatusBadRequest, "invalid_request", description}
-	}
+// readForm reads a form in which no parameter is there twice.
+func readForm(w http.ResponseWriter, r *http.Request) *refusal {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
-		return Persona{}, invalid("the body must be a form (application/x-www-form-urlencoded)")
+		return invalidRequest("the body must be a form (application/x-www-form-urlencoded)")
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
-		return Persona{}, invalid("the form can't be read")
+		return invalidRequest("the form can't be read")
 	}
 	for _, values := range r.PostForm {
 		if len(values) > 1 {
-			return Persona{}, invalid("a parameter is there twice")
+			return invalidRequest("a parameter is there twice")
 		}
 	}
-	switch r.PostForm.Get("grant_type") {
-	case "client_credentials":
-	case "":
-		return Persona{}, invalid("grant_type is missing")
-	default:
-		return Persona{}, &refusal{http.StatusBadRequest, "unsupported_grant_type", "grant_type must be client_credentials"}
-	}
+	return nil
+}
+
+// authenticate says which persona the client credentials prove to be.
+func (i *Issuer) authenticate(r *http.Request) (Persona, *refusal) {
 	id, secret := r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
 	if _, basic := r.Header["Authorization"]; basic {
 		if secret != "" {
-			return Persona{}, invalid("the client authenticates in two ways")
+			return Persona{}, invalidRequest("the client authenticates in two ways")
 		}
 		inForm := id
 		id, secret = basicCredentials(r)
 		if inForm != "" && inForm != id {
-			return Persona{}, invalid("the two client_id differ")
+			return Persona{}, invalidRequest("the two client_id differ")
 		}
 	}
 	persona, known := i.personas[id]
@@ -129,11 +157,15 @@ func (i *Issuer) sign(persona Persona) (string, error) {
 		},
 		ClientID: persona.ID, Name: persona.Name, Email: persona.Email, EmailVerified: persona.Email != "",
 	}
+	return compact(i.signer, claims)
+}
+
+func compact(signer jose.Signer, claims any) (string, error) {
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", err
 	}
-	signed, err := i.signer.Sign(payload)
+	signed, err := signer.Sign(payload)
 	if err != nil {
 		return "", err
 	}

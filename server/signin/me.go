@@ -1,0 +1,59 @@
+package signin
+
+import (
+	"net/http"
+	"slices"
+)
+
+// me shows who one is, and lets one choose for whom to act.
+func (h *Handler) me(w http.ResponseWriter, r *http.Request) {
+	s, memberships, ok := h.person(w, r)
+	if !ok {
+		return
+	}
+	chosen := s.Organisation
+	if i := slices.IndexFunc(memberships, func(m Membership) bool { return m.OrganisationID == chosen }); i < 0 && len(memberships) > 0 {
+		chosen = memberships[0].OrganisationID
+	}
+	h.renew(w, s)
+	h.show(w, http.StatusOK, "You", mePage, struct {
+		Name, Email, Provider, Subject, Chosen string
+		Memberships                            []Membership
+	}{s.Name, s.Email, h.providers[s.Provider].Label, s.Subject, chosen, memberships})
+}
+
+// chooseOrganisation puts the choice into the session. It chooses among one's own
+// organisations only, and that is looked up again at each request.
+func (h *Handler) chooseOrganisation(w http.ResponseWriter, r *http.Request) {
+	s, memberships, ok := h.person(w, r)
+	if !ok {
+		return
+	}
+	wanted := r.PostFormValue("organisation")
+	if !slices.ContainsFunc(memberships, func(m Membership) bool { return m.OrganisationID == wanted }) {
+		h.fail(w, http.StatusForbidden, "Not your organisation", "You aren't a member of that organisation.", "/me")
+		return
+	}
+	s.Organisation, s.Seen = wanted, h.now().Unix()
+	h.sealSession(w, s)
+	h.redirect(w, "/me")
+}
+
+// person returns who is signed in; false says that the request was answered.
+func (h *Handler) person(w http.ResponseWriter, r *http.Request) (session, []Membership, bool) {
+	s, ok, given := h.readSession(r)
+	if !ok {
+		if given {
+			h.setCookie(w, sessionCookie, "", -1)
+		}
+		h.redirect(w, "/signin?return=%2Fme")
+		return session{}, nil, false
+	}
+	memberships, err := h.memberships(r.Context(), s.Issuer, s.Subject)
+	if err != nil {
+		h.log.ErrorContext(r.Context(), "couldn't look up the memberships", "error", err)
+		h.fail(w, http.StatusServiceUnavailable, "Not now", "Your organisations can't be looked up now. You stay signed in.", "/me")
+		return session{}, nil, false
+	}
+	return s, memberships, true
+}

@@ -1,0 +1,503 @@
+package signin_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/signin"
+)
+
+// A site is a server at which one signs in.
+type site struct {
+	*httptest.Server
+	handler *signin.Handler
+	log     *syncBuffer
+	clock   *clock
+}
+
+type syncBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+func newKeys(t *testing.T) []byte {
+	t.Helper()
+	text, err := signin.GenerateKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func parseKeys(t *testing.T, text []byte) *signin.Keys {
+	t.Helper()
+	keys, err := signin.ParseKeys(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
+// newSite starts a site; change may change its options.
+func newSite(t *testing.T, c *clock, change func(*signin.Options), providers ...signin.Provider) *site {
+	t.Helper()
+	s := &site{log: &syncBuffer{}, clock: c}
+	var mux *http.ServeMux
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { mux.ServeHTTP(w, r) }))
+	t.Cleanup(s.Close)
+	revocations, err := signin.RememberRevocations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := signin.Options{Providers: providers, PublicURL: s.URL, Keys: parseKeys(t, newKeys(t)), Revocations: revocations,
+		Now: c.now, Log: slog.New(slog.NewJSONHandler(s.log, nil)),
+		Memberships: func(_ context.Context, _, subject string) ([]signin.Membership, error) {
+			if subject == "lost" {
+				return nil, errors.New("the memberships are lost")
+			}
+			return []signin.Membership{{OrganisationID: "org_1", Organisation: "One & Co", Role: "admin"}, {OrganisationID: "org_2", Organisation: "Two", Role: "observer"}}, nil
+		}}
+	if change != nil {
+		change(&o)
+	}
+	s.handler, err = signin.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux = http.NewServeMux()
+	for _, pattern := range signin.Patterns() {
+		mux.Handle(pattern, s.handler)
+	}
+	mux.Handle("/", s.handler.Middleware(whoami))
+	return s
+}
+
+// whoami answers with the caller's identity.
+var whoami = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	identity, _ := auth.From(r.Context())
+	_ = json.NewEncoder(w).Encode(identity)
+})
+
+func (f *fake) provider(name string) signin.Provider {
+	return signin.Provider{Name: name, Label: "The " + name, URL: f.server.URL, ClientID: clientID}
+}
+
+// A browser keeps cookies, follows redirects, and Refresh headers too.
+type browser struct {
+	t *testing.T
+	http.Client
+}
+
+func newBrowser(t *testing.T) *browser {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &browser{t, http.Client{Jar: jar, Timeout: 30 * time.Second}}
+}
+
+type page struct {
+	*http.Response
+	text string
+}
+
+func (b *browser) do(r *http.Request) page {
+	b.t.Helper()
+	answer, err := b.Do(r)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return page{answer, string(text)}
+}
+
+func (b *browser) get(at string) page {
+	b.t.Helper()
+	r, err := http.NewRequest("GET", at, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	p := b.do(r)
+	if to := p.refresh(); to != "" {
+		return b.get(to)
+	}
+	return p
+}
+
+// submit posts a form and stays where the answer leads, but for Refresh.
+func (b *browser) submit(at string, form url.Values) page {
+	b.t.Helper()
+	r, err := http.NewRequest("POST", at, strings.NewReader(form.Encode()))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return b.do(r)
+}
+
+func (b *browser) post(at string, form url.Values) page {
+	b.t.Helper()
+	p := b.submit(at, form)
+	if to := p.refresh(); to != "" {
+		return b.get(to)
+	}
+	return p
+}
+
+func (p page) refresh() string {
+	_, to, _ := strings.Cut(p.Header.Get("Refresh"), `url="`)
+	return strings.TrimSuffix(to, `"`)
+}
+
+// who is who the site takes the browser for.
+func (b *browser) who(s *site) auth.Identity {
+	b.t.Helper()
+	var identity auth.Identity
+	if err := json.Unmarshal([]byte(b.get(s.URL+"/whoami").text), &identity); err != nil {
+		b.t.Fatal(err)
+	}
+	return identity
+}
+
+func (b *browser) signIn(s *site, provider string) page {
+	b.t.Helper()
+	return b.post(s.URL+"/signin/"+provider, url.Values{"return": {"/whoami?x=1"}})
+}
+
+func TestSignIn(t *testing.T) {
+	c := newClock()
+	ministry, trade := newFake(t, c), newFake(t, c)
+	s := newSite(t, c, nil, ministry.provider("ministry"), trade.provider("trade"))
+	b := newBrowser(t)
+	choice := b.get(s.URL + "/signin?return=/docs")
+	for _, want := range []string{"The ministry", "The trade", `action="/signin/trade"`, `value="/docs"`, `lang="en"`, "<h1>"} {
+		if !strings.Contains(choice.text, want) {
+			t.Errorf("the page lacks %q:\n%s", want, choice.text)
+		}
+	}
+	if got := choice.Header.Get("Content-Security-Policy"); !strings.HasPrefix(got, "default-src 'none'; style-src 'self'; form-action 'self'") {
+		t.Errorf("Content-Security-Policy: %s", got)
+	}
+	if len(ministry.asked("/keys"))+len(trade.asked("/keys")) != 0 {
+		t.Error("a provider was asked before anybody chose it")
+	}
+	got := b.signIn(s, "trade")
+	if got.Request.URL.String() != s.URL+"/whoami?x=1" {
+		t.Errorf("came back to %s", got.Request.URL)
+	}
+	want := auth.Identity{Issuer: trade.server.URL, Subject: "mina", Name: "Mina", Email: "mina@example.org", EmailVerified: true,
+		Expiry: c.now().Add(time.Hour), Session: true}
+	who := b.who(s)
+	who.Expiry = who.Expiry.UTC()
+	if diff := cmp.Diff(want, who); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	asked := trade.asked("/authorize")[0]
+	if asked.Get("response_type") != "code" || asked.Get("scope") != "openid profile email" || len(asked.Get("state")) < 26 || len(asked.Get("nonce")) < 26 {
+		t.Errorf("asked %v", asked)
+	}
+	// Who is signed in needn't choose again.
+	if p := b.get(s.URL + "/signin?return=/docs"); p.Request.URL.Path != "/docs" {
+		t.Errorf("led to %s", p.Request.URL)
+	}
+}
+
+func TestOneProviderIsNoChoice(t *testing.T) {
+	c := newClock()
+	f := newFake(t, c)
+	s := newSite(t, c, nil, f.provider("only"))
+	if got := newBrowser(t).get(s.URL + "/signin?return=/docs"); got.Request.URL.String() != s.URL+"/docs" || !strings.Contains(got.text, "mina") {
+		t.Errorf("led to %s: %s", got.Request.URL, got.text)
+	}
+	empty := newSite(t, c, nil)
+	if got := newBrowser(t).get(empty.URL + "/signin"); !strings.Contains(got.text, "no provider is configured") {
+		t.Error(got.text)
+	}
+}
+
+func TestUserInfoFillsIn(t *testing.T) {
+	c := newClock()
+	f := newFake(t, c)
+	s := newSite(t, c, nil, f.provider("p"))
+	f.change(func(f *fake) { f.claims = map[string]any{"name": nil, "email": nil, "email_verified": nil} })
+	b := newBrowser(t)
+	b.signIn(s, "p")
+	if who := b.who(s); who.Name != "Mina from userinfo" || who.Email != "mina@userinfo.example" || !who.EmailVerified {
+		t.Errorf("%+v", who)
+	}
+	// Userinfo of somebody else is no sign-in.
+	f.change(func(f *fake) { f.claims["sub"] = "eve" })
+	b = newBrowser(t)
+	if p := b.signIn(s, "p"); p.StatusCode != 400 || b.who(s).Subject != "" {
+		t.Errorf("%s %+v", p.Status, b.who(s))
+	}
+}
+
+// Whatever is wrong with the answer, nobody is signed in, and the page is the same.
+func TestBadAnswers(t *testing.T) {
+	c := newClock()
+	other := newFake(t, c)
+	f := newFake(t, c)
+	s := newSite(t, c, nil, f.provider("p"))
+	now := c.now().Unix()
+	none := func(claims any) string {
+		text, _ := json.Marshal(claims)
+		return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + base64.RawURLEncoding.EncodeToString(text) + "."
+	}
+	page := ""
+	for _, test := range []struct {
+		name   string
+		change func(*fake)
+	}{
+		{"another state", func(f *fake) { f.answer = url.Values{"state": {"x"}} }},
+		{"no state", func(f *fake) { f.answer = url.Values{"state": {}} }},
+		{"two states", func(f *fake) { f.answer = url.Values{"state": {"x", "y"}} }},
+		{"another code", func(f *fake) { f.answer = url.Values{"code": {"x"}} }},
+		{"no code", func(f *fake) { f.answer = url.Values{"code": {}} }},
+		{"another issuer", func(f *fake) { f.answer = url.Values{"iss": {other.server.URL}} }},
+		{"no issuer where one is promised", func(f *fake) { f.answer = url.Values{"iss": {}} }},
+		{"an error", func(f *fake) { f.answer = url.Values{"code": {}, "error": {"access_denied"}} }},
+		{"an error and a code", func(f *fake) { f.answer = url.Values{"error": {"access_denied\nforged=line"}} }},
+		{"alg none", func(f *fake) { f.signer = none }},
+		{"another's signature", func(f *fake) { f.signer = func(claims any) string { return other.sign("JWT", claims) } }},
+		{"no ID token", func(f *fake) { f.signer = func(any) string { return "" } }},
+		{"nonsense for an ID token", func(f *fake) { f.signer = func(any) string { return "a.b.c" } }},
+		{"an access token", func(f *fake) { f.signer = func(claims any) string { return f.sign("at+jwt", claims) } }},
+		{"another nonce", func(f *fake) { f.claims = map[string]any{"nonce": "x"} }},
+		{"no nonce", func(f *fake) { f.claims = map[string]any{"nonce": nil} }},
+		{"another audience", func(f *fake) { f.claims = map[string]any{"aud": "x"} }},
+		{"from the future", func(f *fake) { f.claims = map[string]any{"iat": now + 3600} }},
+		{"expired", func(f *fake) { f.claims = map[string]any{"exp": now - 1} }},
+		{"another issuer's token", func(f *fake) { f.claims = map[string]any{"iss": other.server.URL} }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f.change(test.change)
+			defer f.change(func(f *fake) { f.answer, f.claims, f.signer = nil, nil, nil })
+			b := newBrowser(t)
+			got := b.signIn(s, "p")
+			if got.StatusCode != 400 || b.who(s).Subject != "" {
+				t.Errorf("%s, %+v", got.Status, b.who(s))
+			}
+			if page == "" {
+				page = got.text
+			}
+			if got.text != page {
+				t.Errorf("the page differs:\n%s", got.text)
+			}
+		})
+	}
+	for _, word := range []string{"secret words", "forged"} {
+		if strings.Contains(s.log.String(), word) {
+			t.Errorf("the log holds %q", word)
+		}
+	}
+}
+
+// An answer that was taken once isn't taken again, in this browser or in another.
+func TestReplays(t *testing.T) {
+	c := newClock()
+	one, two := newFake(t, c), newFake(t, c)
+	s := newSite(t, c, nil, one.provider("one"), two.provider("two"))
+	b := newBrowser(t)
+	// The answer, before the browser brings it to the site.
+	answer := func(b *browser, provider string) string {
+		to := b.submit(s.URL+"/signin/"+provider, nil).refresh()
+		b.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		defer func() { b.CheckRedirect = nil }()
+		return b.get(to).Header.Get("Location")
+	}
+	first := answer(b, "one")
+	stranger := newBrowser(t)
+	if p := stranger.get(first); p.StatusCode != 400 || stranger.who(s).Subject != "" {
+		t.Errorf("another browser: %s", p.Status)
+	}
+	if p := newBrowser(t).get(strings.Replace(first, "/signin/one/", "/signin/two/", 1)); p.StatusCode != 400 {
+		t.Errorf("another provider's callback: %s", p.Status)
+	}
+	// With an attempt of its own at the other provider, too.
+	mixed := newBrowser(t)
+	answer(mixed, "two")
+	if p := mixed.get(strings.Replace(answer(mixed, "one"), "/signin/one/", "/signin/two/", 1)); p.StatusCode != 400 || mixed.who(s).Subject != "" {
+		t.Errorf("one's answer at two's callback: %s", p.Status)
+	}
+	// One provider's sealed attempt in the other's cookie.
+	at, _ := url.Parse(s.URL)
+	for _, cookie := range mixed.Jar.Cookies(at) {
+		if cookie.Name == "entente-signin-one" {
+			mixed.Jar.SetCookies(at, []*http.Cookie{{Name: "entente-signin-two", Value: cookie.Value, Path: "/"}})
+		}
+	}
+	if p := mixed.get(strings.Replace(answer(mixed, "one"), "/signin/one/", "/signin/two/", 1)); p.StatusCode != 400 || mixed.who(s).Subject != "" {
+		t.Errorf("one's cookie as two's: %s", p.Status)
+	}
+	if p := b.get(first); p.StatusCode != 200 || b.who(s).Issuer != one.server.URL {
+		t.Errorf("the browser itself: %s", p.Status)
+	}
+	if p := b.get(first); p.StatusCode != 400 {
+		t.Errorf("the same again: %s", p.Status)
+	}
+	// The attempt's cookie planted again: the provider refuses the code.
+	late := newBrowser(t)
+	slow := answer(late, "one")
+	c.forward(10 * time.Minute)
+	if p := late.get(slow); p.StatusCode != 400 || late.who(s).Subject != "" {
+		t.Errorf("after ten minutes: %s", p.Status)
+	}
+}
+
+// The provider's troubles are told to those who want to come in; the others don't
+// notice.
+func TestProviderInTrouble(t *testing.T) {
+	c := newClock()
+	for name, broken := range map[string]http.Handler{
+		"down": http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
+		"500":  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }),
+		"nonsense": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte("<html>welcome</html>"))
+		}),
+		"slow": http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
+	} {
+		for _, path := range []string{"*", "/token", "/userinfo"} {
+			t.Run(name+" "+path, func(t *testing.T) {
+				f, fine := newFake(t, c), newFake(t, c)
+				f.claims = map[string]any{"email": nil}
+				s := newSite(t, c, func(o *signin.Options) { o.Client = &http.Client{Timeout: 300 * time.Millisecond} }, f.provider("p"), fine.provider("fine"))
+				inside := newBrowser(t)
+				if path != "*" { // with * the provider was never known
+					inside.signIn(s, "p")
+				} else {
+					inside.signIn(s, "fine")
+				}
+				f.change(func(f *fake) { f.broken[path] = broken })
+				b := newBrowser(t)
+				got := b.signIn(s, "p")
+				if got.StatusCode != 503 || got.Header.Get("Retry-After") == "" || b.who(s).Subject != "" ||
+					!strings.Contains(got.text, "The p can&#39;t be reached") || !strings.Contains(got.text, "already stays so") {
+					t.Errorf("%s\n%s", got.Status, got.text)
+				}
+				if who := inside.who(s); who.Subject != "mina" {
+					t.Errorf("somebody signed in was thrown out: %+v", who)
+				}
+				if p := b.signIn(s, "fine"); p.StatusCode != 200 || b.who(s).Issuer != fine.server.URL {
+					t.Errorf("another provider: %s", p.Status)
+				}
+			})
+		}
+	}
+}
+
+func TestReturn(t *testing.T) {
+	c := newClock()
+	f := newFake(t, c)
+	s := newSite(t, c, nil, f.provider("p"))
+	for given, want := range map[string]string{
+		"":                              "/",
+		"/docs/1?x=y":                   "/docs/1?x=y",
+		"/docs#top":                     "/docs",
+		"//evil.example":                "/",
+		"///evil.example":               "/",
+		"/\\evil.example":               "/",
+		"\\\\evil.example":              "/",
+		"/\t/evil.example":              "/",
+		"/\r\nSet-Cookie:x=y":           "/",
+		"https://evil.example":          "/",
+		"javascript:alert(1)":           "/",
+		"evil":                          "/",
+		"/%2f/evil.example":             "/",
+		"/%5cevil.example":              "/%5cevil.example",
+		"/" + strings.Repeat("x", 2000): "/",
+	} {
+		got := newBrowser(t).post(s.URL+"/signin/p", url.Values{"return": {given}})
+		if got.Request.URL.String() != s.URL+want {
+			t.Errorf("return=%q led to %s", given, got.Request.URL)
+		}
+	}
+}
+
+func TestOtherSitesAreRefused(t *testing.T) {
+	c := newClock()
+	f := newFake(t, c)
+	s := newSite(t, c, nil, f.provider("p"))
+	b := newBrowser(t)
+	b.signIn(s, "p")
+	for _, path := range []string{"/signout", "/signin/p", "/me/organisation"} {
+		r, _ := http.NewRequest("POST", s.URL+path, strings.NewReader("organisation=org_2"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", "https://evil.example")
+		r.Header.Set("Sec-Fetch-Site", "cross-site")
+		if p := b.do(r); p.StatusCode != 403 {
+			t.Errorf("%s: %s", path, p.Status)
+		}
+	}
+	if who := b.who(s); who.Subject != "mina" || who.Organisation != "" {
+		t.Errorf("%+v", who)
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	keys := parseKeys(t, newKeys(t))
+	revocations, _ := signin.RememberRevocations()
+	nobody := func(context.Context, string, string) ([]signin.Membership, error) { return nil, nil }
+	good := signin.Options{PublicURL: "https://registry.example", Keys: keys, Revocations: revocations, Memberships: nobody,
+		Providers: []signin.Provider{{Name: "p", URL: "https://id.example", ClientID: "c"}}}
+	if _, err := signin.New(good); err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(*signin.Options){
+		"no keys":    func(o *signin.Options) { o.Keys = nil },
+		"plain http": func(o *signin.Options) { o.PublicURL = "http://registry.example" },
+		"a path":     func(o *signin.Options) { o.PublicURL = "https://registry.example/x" },
+		"no URL":     func(o *signin.Options) { o.PublicURL = "registry.example" },
+		"a bad name": func(o *signin.Options) {
+			o.Providers = []signin.Provider{{Name: "P/x", URL: "https://id.example", ClientID: "c"}}
+		},
+		"no client": func(o *signin.Options) { o.Providers = []signin.Provider{{Name: "p", URL: "https://id.example"}} },
+		"a provider http": func(o *signin.Options) {
+			o.Providers = []signin.Provider{{Name: "p", URL: "http://id.example", ClientID: "c"}}
+		},
+		"twice": func(o *signin.Options) { o.Providers = append(o.Providers, o.Providers[0]) },
+		"no openid": func(o *signin.Options) {
+			o.Providers = []signin.Provider{{Name: "p", URL: "https://id.example", ClientID: "c", Scopes: []string{"email"}}}
+		},
+	} {
+		o := good
+		o.Providers = append([]signin.Provider(nil), good.Providers...)
+		change(&o)
+		if _, err := signin.New(o); err == nil {
+			t.Errorf("%s: passes", name)
+		}
+	}
+}

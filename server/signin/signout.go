@@ -1,0 +1,99 @@
+package signin
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/ewtp/entente/server/auth"
+)
+
+// signOutPatience is how long signing out waits for a provider that isn't known yet.
+const signOutPatience = 2 * time.Second
+
+// signOut ends the session here, whatever the provider does, and then there.
+func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
+	s, ok, _ := h.readSession(r)
+	h.setCookie(w, sessionCookie, "", -1)
+	if !ok {
+		h.signedOut(w)
+		return
+	}
+	// A copy of the cookie ends with it.
+	if err := h.revocations.Revoke(r.Context(), s.Issuer, "", s.own(), time.Unix(s.IssuedAt, 0)); err != nil {
+		h.log.ErrorContext(r.Context(), "couldn't revoke a session", "provider", s.Provider, "error", err)
+	}
+	p := h.providers[s.Provider]
+	ctx, cancel := context.WithTimeout(r.Context(), signOutPatience)
+	defer cancel()
+	m, err := p.known.Metadata(ctx)
+	if err != nil || m.EndSession == "" {
+		h.signedOut(w)
+		return
+	}
+	to, err := endSession(m.EndSession, p.ClientID, h.public+"/", s)
+	if err != nil {
+		h.signedOut(w)
+		return
+	}
+	h.goOn(w, to, "Sign out at "+p.Label+" too")
+}
+
+// endSession is where the provider signs people out (RP-Initiated Logout 1.0, section 2).
+func endSession(endpoint, clientID, after string, s session) (string, error) {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return "", err
+	}
+	query := u.Query()
+	query.Set("client_id", clientID)
+	query.Set("post_logout_redirect_uri", after)
+	switch {
+	case s.Hint != "":
+		query.Set("id_token_hint", s.Hint)
+	case s.SID != "":
+		query.Set("logout_hint", s.SID)
+	}
+	u.RawQuery = query.Encode()
+	return u.String(), nil
+}
+
+func (h *Handler) signedOut(w http.ResponseWriter) {
+	h.show(w, http.StatusOK, "You are signed out", textPage, link{"Nobody acts in your name from this browser now.", "/", "Go on"})
+}
+
+// backchannel takes a provider's word that sessions are over. The answers are those of
+// OpenID Connect Back-Channel Logout 1.0, section 2.8.
+func (h *Handler) backchannel(w http.ResponseWriter, r *http.Request) {
+	p := h.providers[r.PathValue("provider")]
+	if p == nil {
+		h.refuseLogout(w, http.StatusNotFound, "there is no such provider")
+		return
+	}
+	logout, err := p.known.VerifyLogoutToken(r.Context(), r.PostFormValue("logout_token"))
+	switch {
+	case auth.ReasonOf(err) == auth.Unavailable:
+		w.Header().Set("Retry-After", "5")
+		h.refuseLogout(w, http.StatusServiceUnavailable, "the token can't be verified now")
+		return
+	case err != nil:
+		h.log.WarnContext(r.Context(), "refused a logout token", "provider", p.Name, "reason", string(auth.ReasonOf(err)))
+		h.refuseLogout(w, http.StatusBadRequest, "the logout token won't do")
+		return
+	}
+	// A token that comes again ends nothing that began after it, so it needn't be remembered.
+	if err := h.revocations.Revoke(r.Context(), logout.Issuer, logout.Subject, logout.SID, logout.IssuedAt); err != nil {
+		h.log.ErrorContext(r.Context(), "couldn't revoke sessions", "provider", p.Name, "error", err)
+		h.refuseLogout(w, http.StatusServiceUnavailable, "the sessions couldn't be ended now")
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
+func (h *Handler) refuseLogout(w http.ResponseWriter, status int, description string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_request", "error_description": description})
+}
