@@ -20,6 +20,8 @@ type serveCommand struct {
 	Listen         string   `default:"localhost:8080" placeholder:"ADDRESS" help:"Where to listen. Plain HTTP: TLS ends in front of it."`
 	MetricsAddress string   `placeholder:"ADDRESS" help:"Serve /metrics there and nowhere else."`
 	Issuer         []string `placeholder:"URL=AUDIENCE" help:"An OpenID Connect issuer whose tokens for that audience are taken; may be given more than once."`
+
+	edge
 }
 
 // Run implements the command.
@@ -41,7 +43,7 @@ func (c *serveCommand) Run(ctx context.Context, g *globals) (err error) {
 	if err != nil {
 		return fmt.Errorf("couldn't listen: %w", err)
 	}
-	return n.serve(ctx, listener, server.Options{Auth: verifier, MetricsAddress: c.MetricsAddress})
+	return n.serve(ctx, listener, c.options(server.Options{Auth: verifier, MetricsAddress: c.MetricsAddress}))
 }
 
 // serve serves the registry with those options, to which it adds its own handlers.
@@ -58,7 +60,8 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	if o.Tracing, err = server.NewTracing(ctx, version().Version); err != nil {
 		return errors.Join(fmt.Errorf("couldn't set up tracing: %w", err), listener.Close())
 	}
-	o.GraphQL = server.Acting(n.registry, n.log, graph.NewHandler(graph.Options{Registry: n.registry, Log: n.log}))
+	o.GraphQL = server.Acting(n.registry, n.log,
+		server.ByOrganisation(graph.NewHandler(graph.Options{Registry: n.registry, Log: n.log})))
 	o.Hub, o.Ledger, o.Pages, o.Log = releases, record, http.HandlerFunc(index), n.log
 	o.Ready = map[string]func(context.Context) error{
 		"registry": n.registry.Ready,
