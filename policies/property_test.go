@@ -149,7 +149,7 @@ func (p *player) command() Command {
 			return ProposeDocument{Kind: rapid.SampledFrom(standards.Kinds).Draw(p.t, "kind"), Title: p.words(), Language: "en", Parties: []string{"EE"}}
 		},
 		func() Command { return WithdrawDocument{DocumentID: doc, Reason: p.words()} },
-		p.invite, p.people, p.people,
+		p.invite, p.people, p.people, p.people,
 	}
 	return rapid.SampledFrom(moves).Draw(p.t, "move")()
 }
@@ -171,7 +171,7 @@ func (p *player) people() Command {
 	for _, m := range p.m.members {
 		members[m.ID] = true
 	}
-	switch rapid.IntRange(0, 5).Draw(p.t, "people") {
+	switch rapid.IntRange(0, 7).Draw(p.t, "people") {
 	case 0:
 		return RevokeInvitation{InvitationID: pick(p, "inv", invitations)}
 	case 1:
@@ -180,6 +180,11 @@ func (p *player) people() Command {
 		return RemoveMember{MemberID: pick(p, "mem", members)}
 	case 3:
 		return LeaveOrganisation{OrganisationID: pick(p, "org", p.m.organisations)}
+	}
+	for _, i := range p.m.invitations {
+		if i.State(p.now) != StateOpen && rapid.IntRange(0, 3).Draw(p.t, "pass over what is closed") > 0 {
+			delete(invitations, i.ID)
+		}
 	}
 	return AcceptInvitation{InvitationID: pick(p, "inv", invitations)}
 }
@@ -450,6 +455,7 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 		p.comment(p.loom, csn, "term")
 		p.edit(doc, "for a year", "for ever")
 		p.do(p.office, CreateRuleSet{Slug: "first", Title: "First"})
+		p.do(p.office, InviteMember{OrganisationID: p.loom.OrganisationID, Email: addresses[0], Role: Admin, Expires: p.now.Add(MaxInvitation)})
 		for range 60 {
 			p.play()
 		}

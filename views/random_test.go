@@ -29,6 +29,9 @@ func randomStory(t *rapid.T) *dialogue {
 		d.actors = append(d.actors, d.party(kind, fmt.Sprintf("Organisation %d", i)))
 	}
 	d.propose()
+	for i, a := range addresses {
+		d.invitations = append(d.invitations, d.do(policies.Operator, policies.InviteMember{OrganisationID: d.actors[i].OrganisationID, Email: a, Role: policies.Admin}))
+	}
 	steps := rapid.IntRange(10, 60).Draw(t, "steps")
 	for range steps {
 		d.now = d.now.Add(time.Duration(rapid.IntRange(0, 3600).Draw(t, "seconds")) * time.Second)
@@ -69,7 +72,7 @@ func (d *dialogue) propose() {
 }
 
 func (d *dialogue) step() {
-	switch rapid.IntRange(0, 22).Draw(d.t, "step") {
+	switch rapid.IntRange(0, 26).Draw(d.t, "step") {
 	case 0:
 		d.propose()
 	case 1, 2, 3:
@@ -103,7 +106,7 @@ func (d *dialogue) step() {
 		d.keep(nil, policies.WithdrawDocument{DocumentID: d.any(d.documents), Reason: "no longer wanted"})
 	case 18:
 		d.mark()
-	case 19, 20, 21, 22:
+	case 19, 20, 21, 22, 23, 24, 25, 26:
 		d.people()
 	}
 }

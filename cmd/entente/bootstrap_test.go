@@ -1,0 +1,67 @@
+package main
+
+import (
+	"io"
+	"testing"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// The configured person is the secretariat's admin from the first start on; a restart
+// changes nothing, and lets nobody back in whom the secretariat has removed.
+func TestBootstrap(t *testing.T) {
+	g := &globals{Data: t.TempDir(), LogLevel: "error", SecretariatName: "Office", SecretariatJurisdiction: "CH",
+		SecretariatIssuer: "https://id.example", SecretariatSubject: "first", out: io.Discard, err: io.Discard}
+	started := func(then func(n *node, first policies.Actor)) {
+		t.Helper()
+		n, err := g.openAndStaff(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := n.close(); err != nil {
+				t.Fatal(err)
+			}
+		}()
+		a, err := n.registry.Actor(t.Context(), g.SecretariatIssuer, g.SecretariatSubject, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		then(n, a)
+	}
+	var office string
+	started(func(n *node, first policies.Actor) {
+		if first.MemberID == "" || first.Role != policies.Admin || first.Chamber != policies.Secretariat || first.Operator {
+			t.Fatalf("the first member of the secretariat is %+v", first)
+		}
+		office = first.OrganisationID
+		if n.views.Position() != 2 {
+			t.Errorf("%d entries after the first start", n.views.Position())
+		}
+		// Enough to bring everybody else in, and a successor.
+		for _, c := range []policies.Command{
+			policies.RegisterOrganisation{Kind: policies.Government, Name: "Fernland", Jurisdiction: "NZ"},
+			policies.AdmitMember{OrganisationID: office, Issuer: g.SecretariatIssuer, Subject: "second", Role: policies.Admin},
+			policies.LeaveOrganisation{OrganisationID: office},
+		} {
+			if _, err := n.registry.Do(t.Context(), first, "", c); err != nil {
+				t.Fatalf("%T: %v", c, err)
+			}
+		}
+	})
+	started(func(n *node, first policies.Actor) {
+		if first.MemberID != "" || n.views.Position() != 5 {
+			t.Errorf("after leaving and a restart: %+v, %d entries", first, n.views.Position())
+		}
+		second, err := n.registry.Actor(t.Context(), g.SecretariatIssuer, "second", office)
+		if err != nil || second.Role != policies.Admin {
+			t.Errorf("the successor is %+v, %v", second, err)
+		}
+	})
+	g.SecretariatSubject = "third" // whoever holds the configuration may always bring somebody in
+	started(func(n *node, third policies.Actor) {
+		if third.OrganisationID != office || third.Role != policies.Admin || n.views.Position() != 6 {
+			t.Errorf("with another person configured: %+v, %d entries", third, n.views.Position())
+		}
+	})
+}
