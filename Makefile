@@ -1,5 +1,5 @@
 # make check is the one door: what it lets through may be committed.
-.PHONY: check gofmt vet staticcheck generated test vuln bench
+.PHONY: check gofmt vet staticcheck generated test vuln sec bench
 
 check: gofmt vet staticcheck generated test vuln
 
@@ -26,6 +26,10 @@ test:
 
 vuln:
 	@.ci/vuln
+
+# Insecure habits; the first run builds the tool, which takes minutes.
+sec:
+	@.ci/sec
 
 # Every benchmark, once and short. For figures to quote: -count=6, and a quiet machine.
 bench:

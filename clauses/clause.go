@@ -160,13 +160,13 @@ func hashOf(kind Kind, level int, words string) Hash {
 	buf := make([]byte, 0, len(words)+64)
 	buf = appendField(buf, "entente clause/1")
 	buf = appendField(buf, string(kind))
-	buf = binary.BigEndian.AppendUint32(buf, uint32(level))
+	buf = binary.BigEndian.AppendUint32(buf, uint32(level)) // #nosec G115 -- a heading level, list depth or the like: small and not negative
 	buf = appendField(buf, words)
 	return sha256.Sum256(buf)
 }
 
 func appendField(buf []byte, s string) []byte {
-	buf = binary.BigEndian.AppendUint32(buf, uint32(len(s)))
+	buf = binary.BigEndian.AppendUint32(buf, uint32(len(s))) // #nosec G115 -- words of a text of at most some MiB; the bytes hashed are a format
 	return append(buf, s...)
 }
 

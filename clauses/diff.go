@@ -204,7 +204,7 @@ func (m symbols[T]) of(v T) int32 {
 	if s, ok := m[v]; ok {
 		return s
 	}
-	s := int32(len(m))
+	s := int32(len(m)) // #nosec G115 -- as many as a text has distinct words
 	m[v] = s
 	return s
 }

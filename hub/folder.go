@@ -35,10 +35,10 @@ type folder struct {
 // openFolder takes hold of the folder and clears away what a pull left that was cut
 // off. The lock ends with the process, however it ends.
 func openFolder(dir string) (*folder, error) {
-	if err := os.MkdirAll(filepath.Join(dir, releasesDir), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, releasesDir), 0o755); err != nil { // #nosec G301 -- releases are public, and OPA reads them as another user
 		return nil, fmt.Errorf("couldn't make the hub's folder: %w", err)
 	}
-	lock, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o644)
+	lock, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o644) // #nosec G302 G304 -- holds nothing; the folder is the one that the operator named
 	if err != nil {
 		return nil, fmt.Errorf("couldn't lock the hub's folder: %w", err)
 	}
@@ -79,7 +79,7 @@ func (f *folder) temp() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("couldn't make a temporary folder: %w", err)
 	}
-	if err := os.Chmod(path, 0o755); err != nil { // it will become a release's folder
+	if err := os.Chmod(path, 0o755); err != nil { // #nosec G302 -- it will become a release's folder: releases are public, and OPA reads them as another user
 		return "", fmt.Errorf("couldn't make a temporary folder: %w", err)
 	}
 	return path, nil
@@ -182,7 +182,7 @@ func countingNumber(s string) (int, bool) {
 
 // writeSynced writes a new file whose bytes are on disk when it returns.
 func writeSynced(path string, content []byte) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) // #nosec G302 G304 -- releases are public, and OPA reads them as another user; the name is made here
 	if err != nil {
 		return fmt.Errorf("couldn't write the release: %w", err)
 	}
@@ -215,7 +215,7 @@ func syncDir(path string) error {
 	if runtime.GOOS == "windows" { // which doesn't sync folders, nor need it
 		return nil
 	}
-	dir, err := os.Open(path)
+	dir, err := os.Open(path) // #nosec G304 -- a folder made here
 	if err != nil {
 		return fmt.Errorf("couldn't sync the folder: %w", err)
 	}

@@ -97,7 +97,7 @@ func parseTileIndex(s string) (int64, bool) {
 		if err != nil || len(g) != 3 || n > (1<<63-1000)/1000 {
 			return 0, false
 		}
-		n = n*1000 + int64(d)
+		n = n*1000 + int64(d) // #nosec G115 -- three digits
 	}
 	return n, true
 }
@@ -121,7 +121,7 @@ func AppendEntry(bundle, statement []byte) ([]byte, error) {
 	if len(statement) > MaxStatement {
 		return nil, fmt.Errorf("statement is %d bytes, more than %d", len(statement), MaxStatement)
 	}
-	bundle = binary.BigEndian.AppendUint16(bundle, uint16(len(statement)))
+	bundle = binary.BigEndian.AppendUint16(bundle, uint16(len(statement))) // #nosec G115 -- at most MaxStatement, which is 65,535
 	return append(bundle, statement...), nil
 }
 

@@ -33,7 +33,7 @@ func fold(b []byte, r rune) []byte {
 		if 'A' <= r && r <= 'Z' {
 			r += 'a' - 'A'
 		}
-		return append(b, byte(r))
+		return append(b, byte(r)) // #nosec G115 -- below utf8.RuneSelf
 	}
 	if unicode.Is(unicode.Hangul, r) { // whose compatible form is its letters
 		return utf8.AppendRune(b, r)
