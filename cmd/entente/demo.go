@@ -42,7 +42,10 @@ func (c *demoCommand) Run(ctx context.Context, g *globals) (err error) {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	people, err := issuer.New(issuer.Options{Issuer: base + demoIssuerPath, Audience: demoAudience, Personas: demo.Personas()})
+	providers, asClient := demoSignIn(base)
+	who := issuer.Options{Issuer: base + demoIssuerPath, Audience: demoAudience, Personas: demo.Personas()}
+	asClient(&who)
+	people, err := issuer.New(who)
 	if err != nil {
 		return errors.Join(fmt.Errorf("couldn't make the demo's issuer: %w", err), listener.Close())
 	}
@@ -60,9 +63,13 @@ func (c *demoCommand) Run(ctx context.Context, g *globals) (err error) {
 	if err != nil {
 		return errors.Join(fmt.Errorf("couldn't set up the demo's issuer: %w", err), listener.Close())
 	}
+	o, err := n.addSignIn(server.Options{Auth: verifier,
+		Routes: []server.Route{{Pattern: demoIssuerPath + "/", Handler: people, Public: true}}}, providers, base)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	printHints(g.out, base, summary)
-	return n.serve(ctx, listener, server.Options{Auth: verifier,
-		Routes: []server.Route{{Pattern: demoIssuerPath + "/", Handler: people, Public: true}}})
+	return n.serve(ctx, listener, o)
 }
 
 // demoAddress is the URL under which the demo is reached: the host as it was given,
@@ -96,6 +103,8 @@ Ask what is open for comment (or open %[1]s/graphql in a browser):
 
     curl -s %[1]s/graphql -H 'content-type: application/json' -d '{"query":
       "{ consultations(first: 5, filter: {openNow: true}) { edges { node { id document { number title } } } } }"}'
+
+Sign in with a browser, as anybody of the scenario: %[1]s/signin?return=/me
 
 Get a token as %[2]s (%[1]s/demo/issuer/ lists the others):
 

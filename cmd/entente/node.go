@@ -15,6 +15,7 @@ import (
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/signin"
 	"github.com/ewtp/entente/store"
 	"github.com/ewtp/entente/store/mem"
 	"github.com/ewtp/entente/store/mongo"
@@ -29,6 +30,7 @@ type node struct {
 	registry    *registry.Registry
 	checkpoints *ledger.Signer
 	releases    *hub.Signer
+	sessions    *signin.Keys
 	log         *slog.Logger
 }
 
@@ -66,6 +68,9 @@ func (g *globals) openAt(ctx context.Context, clock func() time.Time) (_ *node, 
 		return nil, fmt.Errorf("couldn't make the data folder: %w", err)
 	}
 	if n.checkpoints, n.releases, err = openKeys(g.inData("keys"), g.Origin); err != nil {
+		return nil, err
+	}
+	if n.sessions, err = openSessionKeys(g.inData("keys")); err != nil {
 		return nil, err
 	}
 	if n.store, err = g.openStore(ctx); err != nil {

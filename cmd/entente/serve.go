@@ -22,11 +22,16 @@ type serveCommand struct {
 	Issuer         []string `placeholder:"URL=AUDIENCE" help:"An OpenID Connect issuer whose tokens for that audience are taken; may be given more than once."`
 
 	edge
+	signInSettings
 }
 
 // Run implements the command.
 func (c *serveCommand) Run(ctx context.Context, g *globals) (err error) {
 	issuers, err := parseIssuers(c.Issuer)
+	if err != nil {
+		return err
+	}
+	providers, err := c.providers()
 	if err != nil {
 		return err
 	}
@@ -43,7 +48,17 @@ func (c *serveCommand) Run(ctx context.Context, g *globals) (err error) {
 	if err != nil {
 		return fmt.Errorf("couldn't listen: %w", err)
 	}
-	return n.serve(ctx, listener, c.options(server.Options{Auth: verifier, MetricsAddress: c.MetricsAddress}))
+	o := c.options(server.Options{Auth: verifier, MetricsAddress: c.MetricsAddress})
+	if len(providers) > 0 {
+		public, err := c.public(c.Listen, listener.Addr())
+		if err == nil {
+			o, err = n.addSignIn(o, providers, public)
+		}
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+	}
+	return n.serve(ctx, listener, o)
 }
 
 // serve serves the registry with those options, to which it adds its own handlers.
