@@ -15,8 +15,10 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 )
 
@@ -55,6 +57,7 @@ func NewHandler(o Options) http.Handler {
 	s.Use(guard{limits: limits, known: cache})
 	s.Use(extension.FixedComplexityLimit(limits.Complexity))
 	s.Use(extension.Introspection{})
+	s.AroundOperations(root.stillMember(present))
 	s.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return next(root.withLoaders(ctx))
 	})
@@ -73,6 +76,29 @@ func NewHandler(o Options) http.Handler {
 		}
 	})
 	return mux
+}
+
+// socketKey marks the context of what comes through a WebSocket.
+type socketKey struct{}
+
+// stillMember looks a WebSocket's caller up again for each operation: the socket was
+// opened in one request, and a removal or a new role counts from the next thing that
+// is asked on. One who was a member is let do nothing more, rather than something
+// else than it means to.
+func (r *resolver) stillMember(p presenter) graphql.OperationMiddleware {
+	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		if ctx.Value(socketKey{}) == nil {
+			return next(ctx)
+		}
+		a, still, err := r.registry.Still(ctx, registry.ActorFrom(ctx))
+		if err == nil && !still {
+			err = &policies.Error{Code: policies.Forbidden, Message: "you are no member of the organisation any more; connect anew"}
+		}
+		if err != nil {
+			return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{p.present(ctx, err)}})
+		}
+		return next(registry.NewContext(ctx, a))
+	}
 }
 
 // subprotocol is the one that is spoken on WebSockets; gqlgen would also speak the
@@ -94,7 +120,7 @@ func upgrade(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		(&badRequest{http.StatusBadRequest, "the protocol spoken here is " + subprotocol}).write(w, typeJSON)
 		return
 	}
-	r = r.Clone(r.Context())
+	r = r.Clone(context.WithValue(r.Context(), socketKey{}, true))
 	r.Header.Set("Sec-WebSocket-Protocol", subprotocol)
 	next.ServeHTTP(w, r)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket/wsjson"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/policies"
@@ -202,5 +203,66 @@ func TestSubscriptionsFollowTheRole(t *testing.T) {
 	s.comment("loom", fmt.Sprint(s.ids["csn"]), "", "Two.")
 	if a := next(); a.status != 0 || a.at("happened.node.organisation") == nil || a.at("happened.node.organisation.invitations") != nil {
 		t.Errorf("as an observer: %+v", a)
+	}
+}
+
+// An open socket lends nothing that has ended: neither membership nor role.
+func TestSocketsFollowMembership(t *testing.T) {
+	s := newStage(t)
+	s.admit("second", "loom", policies.Admin)
+	c, err := s.dial("second")
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := 0
+	ask := func(query string) (a answer) {
+		t.Helper()
+		number++
+		id := fmt.Sprint(number)
+		if err := wsjson.Write(t.Context(), c, map[string]any{"id": id, "type": "subscribe", "payload": map[string]any{"query": s.fill(query)}}); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			var m struct {
+				ID, Type string
+				Payload  json.RawMessage
+			}
+			if err := wsjson.Read(t.Context(), c, &m); err != nil {
+				t.Fatal(err)
+			}
+			switch {
+			case m.ID != id:
+				continue
+			case m.Type == "error":
+				err = json.Unmarshal(m.Payload, &a.Errors)
+			case m.Type == "next":
+				err = json.Unmarshal(m.Payload, &a)
+			case m.Type == "complete":
+				return a
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.Type == "error" {
+				return a
+			}
+		}
+	}
+	invitations := `{ node(id: "$loom") { ... on Organisation { members { edges { cursor } } invitations { edges { node { email } } } } } }`
+	if a := ask(invitations); a.at("node.invitations.edges.0.node.email") != "kim@loom.example" {
+		t.Fatalf("as an admin: %+v", a)
+	}
+	s.do(s.actor("loom"), policies.ChangeRole{MemberID: s.actor("second").MemberID, Role: policies.Observer})
+	if a := ask(invitations); a.at("node.invitations") != nil || a.at("node.members") == nil {
+		t.Errorf("as an observer: %+v", a)
+	}
+	s.do(s.actor("loom"), policies.RemoveMember{MemberID: s.actor("second").MemberID})
+	position := s.registry.Views().Position()
+	for _, query := range []string{invitations, `{ ledger { position } }`, `subscription { happened { seq } }`,
+		`mutation { submitComment(input: {consultationId: "$csn", stance: SUPPORT, text: "x"}) { position } }`} {
+		ask(query).refused(t, "FORBIDDEN", nil)
+	}
+	if now := s.registry.Views().Position(); now != position {
+		t.Errorf("%d entries after the removal", now-position)
 	}
 }

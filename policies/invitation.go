@@ -277,16 +277,15 @@ func (e *InvitationRevoked) Fold(s Stamp, r Record) error {
 }
 
 // mine returns an invitation that the actor may act on; the refusal doesn't tell
-// one that is somebody else's from one that there isn't.
+// one that is somebody else's from one that there isn't, and takes the same steps.
 func mine(a Actor, action Action, f Facts, id string) (inv Invitation, err error) {
 	var s Subject
-	switch inv, err = f.Invitation(id); {
-	case err == nil:
+	if inv, err = f.Invitation(id); err == nil {
 		s.Invitation = &inv
-		if s.Chamber, err = chamberOf(f, inv.OrganisationID); err != nil {
-			return inv, err
-		}
-	case !errors.Is(err, ErrNotFound):
+	} else if !errors.Is(err, ErrNotFound) {
+		return inv, err
+	}
+	if s.Chamber, err = chamberOf(f, inv.OrganisationID); err != nil {
 		return inv, err
 	}
 	return inv, at(May(a, action, s), "invitationId")
