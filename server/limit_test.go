@@ -269,7 +269,7 @@ func BenchmarkLimits(b *testing.B) {
 				w := httptest.NewRecorder()
 				b.ReportAllocs()
 				for i := 0; b.Loop(); i++ {
-					clear(w.HeaderMap)
+					clear(w.Header())
 					h.ServeHTTP(w, requests[i%callers])
 				}
 				if w.Code != 200 {
