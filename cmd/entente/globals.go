@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,7 +22,7 @@ const defaultData = "./data"
 // globals are the settings of every command that opens a registry.
 type globals struct {
 	Data     string `placeholder:"DIR" help:"The node's own folder: keys, views, the last checkpoint. Made if need be. Where none is named it is ./data; the demo takes a temporary one."`
-	Store    string `placeholder:"STORE" help:"Where the ledger is kept: sqlite:DIR, mongodb://…, or mem (gone at the end). Default: sqlite: and the data folder."`
+	Store    string `placeholder:"STORE" help:"Where the ledger is kept: sqlite:DIR, mongodb://… (with a password: by ENTENTE_STORE only), or mem (gone at the end). Default: sqlite: and the data folder."`
 	LogLevel string `default:"info" enum:"debug,info,warn,error" help:"Log from this level on: ${enum}. The log is JSON on standard error."`
 	Progress bool   `help:"Show how far long work is even where standard error is no terminal."`
 
@@ -59,6 +60,20 @@ func (g *globals) rules() policies.Rules {
 		}
 	}
 	return r
+}
+
+// holdsPassword says whether an argument is, or a flag has, a store's URL with a password.
+func holdsPassword(args []string) bool {
+	for _, arg := range args {
+		_, rest, found := strings.Cut(arg, "mongodb")
+		_, rest, isURL := strings.Cut(rest, "://")
+		authority, _, _ := strings.Cut(rest, "/")
+		user, _, named := strings.Cut(authority, "@")
+		if found && isURL && named && strings.Contains(user, ":") {
+			return true
+		}
+	}
+	return false
 }
 
 // inData names something in the data folder.

@@ -68,6 +68,9 @@ func run(ctx context.Context, args []string, out, log io.Writer) int {
 	if ended >= 0 { // --help was all
 		return ended
 	}
+	if err == nil && holdsPassword(args) {
+		err = &usageError{"a password doesn't belong on the command line, where other users of the machine can read it: set ENTENTE_STORE"}
+	}
 	if err != nil {
 		fmt.Fprintf(log, "entente: %v\nentente --help says what there is\n", err)
 		return exitUsage

@@ -198,13 +198,29 @@ func TestStorePasswordIsNotShown(t *testing.T) {
 		"mongodb+srv://user:store-secret@127.0.0.1/entente",
 		"postgres://user:store-secret@127.0.0.1/entente",
 	} {
+		status := run(t.Context(), []string{"serve", "--store", store, "--data=" + t.TempDir()}, io.Discard, io.Discard)
+		if strings.HasPrefix(store, "mongodb") && status != exitUsage {
+			t.Errorf("%s on the command line: status %d", store, status)
+		}
 		t.Setenv("ENTENTE_STORE", store)
 		var wrote safeBuffer
 		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		status := run(ctx, []string{"serve", "--listen=127.0.0.1:0", "--log-level=debug", "--data=" + t.TempDir()}, &wrote, &wrote)
+		status = run(ctx, []string{"serve", "--listen=127.0.0.1:0", "--log-level=debug", "--data=" + t.TempDir()}, &wrote, &wrote)
 		cancel()
 		if status == exitOK || wrote.String() == "" || strings.Contains(wrote.String(), "store-secret") {
 			t.Errorf("%s: status %d: %s", store, status, &wrote)
+		}
+	}
+}
+
+func TestHoldsPassword(t *testing.T) {
+	for arg, want := range map[string]bool{
+		"--store=mongodb://u:p@host/db": true, "mongodb+srv://u:p@host": true, "mongodb://:p@host": true,
+		"mongodb://u@host/db": false, "mongodb://host:27017/db": false, "mongodb://host:1,other:2/db?x=a:b@c": false,
+		"--store=sqlite:dir": false, "serve": false, "": false,
+	} {
+		if got := holdsPassword([]string{"serve", arg}); got != want {
+			t.Errorf("%q: %t", arg, got)
 		}
 	}
 }
