@@ -1,9 +1,6 @@
 package policies
 
-import (
-	"errors"
-	"time"
-)
+import "time"
 
 // An EditorialMark explains a change of a clause that no comment asked for and
 // that changes nothing of substance.
@@ -41,13 +38,15 @@ func (c MarkEditorial) Decide(m Moment, f Facts) (Event, error) {
 	if err != nil {
 		return nil, unknown(err, "revisionId", "revision", c.RevisionID)
 	}
-	d, err := loadDocument(m, f, "revisionId", rev.DocumentID, Editing)
+	d, err := f.Document(rev.DocumentID)
+	if err == nil && May(m.Actor, ReadingRevision, Subject{Document: &d, Revision: rev.Number}) != nil {
+		err = ErrNotFound // a draft of a public document isn't known to everybody either
+	}
 	if err != nil {
-		var refusal *Error
-		if errors.As(err, &refusal) && refusal.Code == NotFound { // answers as if the revision didn't exist
-			return nil, unknown(ErrNotFound, "revisionId", "revision", c.RevisionID)
-		}
-		return nil, err
+		return nil, unknown(err, "revisionId", "revision", c.RevisionID)
+	}
+	if err := May(m.Actor, Editing, Subject{Document: &d}); err != nil {
+		return nil, at(err, "revisionId")
 	}
 	if err := first(d.settled("revisionId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err

@@ -1,0 +1,417 @@
+package server_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+)
+
+// A door is one way to do or to read something, and what policies.May is asked of it.
+type door struct {
+	name   string
+	action policies.Action
+	phase  string // of the paper that it is about; "" for none
+	query  func(*visit) string
+	// subject completes what May is asked; Document is set by phase.
+	subject func(*visit, *policies.Subject)
+	shows   string // for what is only read: the path that is null where it isn't shown
+	want    string // the code that those who may get, since the moment doesn't allow it
+	after   func(*visit, reply)
+	reads   int // the number of the revision that one must be able to read first
+}
+
+// A visit is of one caller to one door.
+type visit struct {
+	*front
+	who  string
+	p    paper
+	next string // a name that is nobody else's
+	made string // what was made for this visit
+}
+
+var visits int
+
+var kinds = map[string]standards.Kind{"REGULATION": standards.Regulation, "STANDARD": standards.Standard, "BEST_PRACTICE": standards.BestPractice}
+
+func (v *visit) org(name string) string { return v.orgs[name] }
+
+// fresh admits somebody to an organisation whom nobody else needs.
+func (v *visit) fresh(of string) string {
+	return v.do(policies.Operator, policies.AdmitMember{OrganisationID: v.orgs[of], Issuer: v.issuer, Subject: v.next, Role: policies.Observer})
+}
+
+// invite invites the one person whose verified address is invited.
+func (v *visit) invite(to string) string {
+	v.made = v.do(policies.Operator, policies.InviteMember{OrganisationID: v.orgs[to], Email: "Invited@People.example", Role: policies.Observer})
+	return v.made
+}
+
+// revoke takes the visit's invitation back, so that the next may be sent.
+func (v *visit) revoke(r reply) {
+	if r.code() != "" {
+		v.do(policies.Operator, policies.RevokeInvitation{InvitationID: v.made})
+	}
+}
+
+func mutation(name, input, fields string) string {
+	return fmt.Sprintf("mutation { %s(input: {%s}) { %s } }", name, input, fields)
+}
+
+func ofOrganisation(name string) func(*visit, *policies.Subject) {
+	return func(v *visit, s *policies.Subject) {
+		s.Organisation = v.orgs[name]
+		for _, o := range frontOrganisations {
+			if o.name == name {
+				s.Chamber = o.kind
+			}
+		}
+	}
+}
+
+func ofInvitation(name string) func(*visit, *policies.Subject) {
+	return func(v *visit, s *policies.Subject) {
+		ofOrganisation(name)(v, s)
+		s.Invitation = &policies.Invitation{ID: v.made, OrganisationID: v.orgs[name], Email: "invited@people.example"}
+	}
+}
+
+func ofComment(v *visit, s *policies.Subject) {
+	s.Comment = &policies.Comment{OrganisationID: v.orgs["ferry"]}
+}
+
+// registryDoors are about no document.
+func registryDoors() []door {
+	register := func(kind policies.OrganisationKind, name string) door {
+		return door{name: "register " + name, action: policies.Registering,
+			subject: func(_ *visit, s *policies.Subject) { s.Chamber = kind },
+			query: func(v *visit) string {
+				return mutation("registerOrganisation", fmt.Sprintf(`kind: %s, name: %q, jurisdiction: "EE"`, name, v.next), "organisation { id }")
+			}}
+	}
+	propose := func(kind string) door {
+		return door{name: "propose " + kind, action: policies.Proposing,
+			subject: func(_ *visit, s *policies.Subject) { s.Kind = kinds[kind] },
+			query: func(*visit) string {
+				return mutation("proposeDocument", fmt.Sprintf(`kind: %s, title: "X", language: "en", parties: ["EE"]`, kind), "document { id }")
+			}}
+	}
+	return []door{register(policies.Business, "BUSINESS"), register(policies.Secretariat, "SECRETARIAT"),
+		propose("REGULATION"), propose("STANDARD"), propose("BEST_PRACTICE"),
+		{name: "createRuleSet", action: policies.Releasing, query: func(v *visit) string {
+			return mutation("createRuleSet", fmt.Sprintf(`slug: %q, title: "X"`, v.next), "ruleSet { id }")
+		}},
+		{name: "publishRelease", action: policies.Releasing, phase: "adopted", query: func(v *visit) string {
+			set := v.do(policies.Operator, policies.CreateRuleSet{Slug: "set-" + v.next, Title: "X"})
+			return mutation("publishRelease", fmt.Sprintf(`ruleSetId: %q, instrumentIds: [%q], validUntil: %q`, set, v.p.instrument,
+				v.clock.now().AddDate(1, 0, 0).Format(time.RFC3339)), "release { id }")
+		}},
+	}
+}
+
+// peopleDoors are about who belongs where.
+func peopleDoors() (doors []door) {
+	for _, o := range []string{"sponsor", "ferry", "office"} {
+		manage := func(name string, query func(v *visit) string) {
+			doors = append(doors, door{name: name + " " + o, action: policies.ManagingMembers, subject: ofOrganisation(o), query: query})
+		}
+		manage("admitMember", func(v *visit) string {
+			return mutation("admitMember", fmt.Sprintf(`organisationId: %q, issuer: %q, subject: %q, role: OBSERVER`, v.org(o), v.issuer, v.next), "member { id }")
+		})
+		manage("inviteMember", func(v *visit) string {
+			return mutation("inviteMember", fmt.Sprintf(`organisationId: %q, email: "%s@people.example", role: OBSERVER`, v.org(o), v.next), "invitation { id }")
+		})
+		manage("removeMember", func(v *visit) string {
+			return mutation("removeMember", fmt.Sprintf(`memberId: %q`, v.fresh(o)), "member { id }")
+		})
+		manage("changeRole", func(v *visit) string {
+			return mutation("changeRole", fmt.Sprintf(`memberId: %q, role: DELEGATE`, v.fresh(o)), "member { id }")
+		})
+		doors = append(doors, door{name: "revokeInvitation " + o, action: policies.Revoking, subject: ofInvitation(o), query: func(v *visit) string {
+			return mutation("revokeInvitation", fmt.Sprintf(`invitationId: %q`, v.invite(o)), "invitation { id }")
+		}, after: (*visit).revoke})
+	}
+	list := func(name string, action policies.Action) door {
+		return door{name: name, action: action, subject: ofOrganisation("ferry"), shows: "node." + name, query: func(v *visit) string {
+			return fmt.Sprintf(`{ node(id: %q) { ... on Organisation { %s { edges { node { id } } } } } }`, v.org("ferry"), name)
+		}}
+	}
+	return append(doors, list("members", policies.ReadingMembers), list("invitations", policies.ReadingInvitations),
+		door{name: "acceptInvitation", action: policies.Accepting, subject: ofInvitation("ferry"), query: func(v *visit) string {
+			return mutation("acceptInvitation", fmt.Sprintf(`invitationId: %q`, v.invite("ferry")), "member { id }")
+		}, after: func(v *visit, r reply) {
+			if v.revoke(r); r.code() == "" {
+				v.do(policies.Operator, policies.RemoveMember{MemberID: v.actor("invited").MemberID})
+			}
+		}},
+		door{name: "leaveOrganisation", action: policies.Leaving, subject: ofOrganisation("ferry"), query: func(v *visit) string {
+			return mutation("leaveOrganisation", fmt.Sprintf(`organisationId: %q`, v.org("ferry")), "member { id }")
+		}, after: func(v *visit, r reply) {
+			if _, role, _ := strings.Cut(v.who, "-"); r.code() == "" { // and comes back, for the doors to come
+				v.do(policies.Operator, policies.AdmitMember{OrganisationID: v.orgs["ferry"], Issuer: v.issuer, Subject: v.who, Role: policies.Role(role)})
+			}
+		}})
+}
+
+// documentDoors are about a regulation in a phase: draft, open, answered or adopted.
+func documentDoors(phase string) []door {
+	settled := func(code string) string { // what the moment says to those who may
+		if phase == "adopted" {
+			return "CONFLICT"
+		}
+		return code
+	}
+	edit := func(action policies.Action, code, name, fields string, input func(v *visit) string) door {
+		return door{name: name, action: action, phase: phase, want: settled(code),
+			query: func(v *visit) string { return mutation(name, input(v), fields) }}
+	}
+	revision := func(n int, id func(paper) string) door {
+		return door{name: fmt.Sprintf("revision %d", n), action: policies.ReadingRevision, phase: phase, shows: "revision",
+			query:   func(v *visit) string { return fmt.Sprintf(`{ revision(id: %q) { source } }`, id(v.p)) },
+			subject: func(_ *visit, s *policies.Subject) { s.Revision = n }}
+	}
+	gate, window := "GATE_UNMET", ""
+	switch phase {
+	case "answered":
+		gate = ""
+	case "open":
+		window = "CONFLICT"
+	}
+	doors := []door{
+		{name: "document", action: policies.ReadingDocument, phase: phase, shows: "document",
+			query: func(v *visit) string { return fmt.Sprintf(`{ document(id: %q) { title } }`, v.p.id) }},
+		revision(1, func(p paper) string { return p.first }), revision(2, func(p paper) string { return p.second }),
+		edit(policies.Editing, "", "commitRevision", "revision { id }", func(v *visit) string {
+			return fmt.Sprintf(`documentId: %q, base: %q, source: "# Other"`, v.p.id, v.p.second)
+		}),
+		edit(policies.Editing, "", "shareDocument", "document { id }", func(v *visit) string {
+			return fmt.Sprintf(`documentId: %q, organisationId: %q, as: READER`, v.p.id, v.org("hub"))
+		}),
+		edit(policies.Editing, "", "withdrawDocument", "document { id }", func(v *visit) string {
+			return fmt.Sprintf(`documentId: %q, reason: "X"`, v.p.id)
+		}),
+		edit(policies.Editing, "", "markEditorial", "document { id }", func(v *visit) string {
+			return fmt.Sprintf(`revisionId: %q, clauseId: %q, reason: "X"`, v.p.second, v.changed(v.p))
+		}),
+		edit(policies.Consulting, window, "openConsultation", "consultation { id }", func(v *visit) string {
+			return fmt.Sprintf(`documentId: %q, closes: %q, zone: "UTC"`, v.p.id, v.local(61))
+		}),
+		edit(policies.Adopting, gate, "adoptDocument", "instrument { id }", func(v *visit) string {
+			return fmt.Sprintf(`documentId: %q, effectiveFrom: %q`, v.p.id, v.clock.now().Add(time.Hour).Format(time.RFC3339))
+		}),
+	}
+	for i := range doors {
+		if doors[i].name == "markEditorial" {
+			doors[i].reads = 2
+		}
+	}
+	if phase == "draft" { // nothing was said on it
+		return doors
+	}
+	late := ""
+	if phase == "answered" {
+		late = "CONFLICT" // the consultation is closed
+	}
+	doors = append(doors,
+		edit(policies.Consulting, late, "extendConsultation", "consultation { id }", func(v *visit) string {
+			return fmt.Sprintf(`consultationId: %q, closes: %q, reason: "X"`, v.p.consultation, v.local(90))
+		}),
+		edit(policies.Commenting, late, "submitComment", "comment { id }", func(v *visit) string {
+			return fmt.Sprintf(`consultationId: %q, stance: SUPPORT, text: "X"`, v.p.consultation)
+		}),
+		edit(policies.Withdrawing, "", "withdrawComment", "comment { id }", func(v *visit) string {
+			return fmt.Sprintf(`commentId: %q, reason: "X"`, v.p.comment)
+		}),
+		edit(policies.Disposing, "", "disposeComment", "comment { id }", func(v *visit) string {
+			return fmt.Sprintf(`commentId: %q, outcome: NOTED, reason: "X"`, v.p.comment)
+		}))
+	for i := range doors {
+		if doors[i].action == policies.Withdrawing || doors[i].action == policies.Disposing {
+			doors[i].subject = ofComment
+		}
+	}
+	return doors
+}
+
+func allDoors() []door {
+	doors := append(registryDoors(), peopleDoors()...)
+	for _, phase := range []string{"draft", "open", "answered", "adopted"} {
+		doors = append(doors, documentDoors(phase)...)
+	}
+	return doors
+}
+
+// Every role at every door: what the server answers is what policies.May says, who
+// is refused has written nothing, and a GET never writes.
+func TestRightsThroughTheServer(t *testing.T) {
+	f := newFront(t)
+	f.do(policies.Operator, policies.AdmitMember{OrganisationID: f.orgs["ferry"], Issuer: f.issuer, Subject: "second-admin", Role: policies.Admin})
+	shared := map[string]paper{}
+	for _, phase := range []string{"draft", "open", "answered", "adopted"} {
+		shared[phase] = f.paper(phase)
+	}
+	cells := 0
+	for _, d := range allDoors() {
+		for _, who := range frontRoles() {
+			visits++
+			v := &visit{front: f, who: who, p: shared[d.phase], next: fmt.Sprintf("x%d", visits)}
+			f.visit(t, d, v)
+			cells++
+		}
+	}
+	if min := 21 * 60; cells < min {
+		t.Errorf("%d cells were walked, fewer than %d", cells, min)
+	}
+	if s := f.log.String(); strings.Contains(s, `"level":"ERROR"`) {
+		t.Errorf("something went wrong: %s", s)
+	}
+}
+
+// visit holds one cell against May.
+func (f *front) visit(t *testing.T, d door, v *visit) {
+	t.Helper()
+	verdict := f.may(d, v)
+	if verdict == "" && d.phase != "" && d.shows == "" {
+		v.p = f.paper(d.phase) // what is done here is done to nobody else's
+	}
+	query := d.query(v)
+	if d.action == policies.Accepting || d.action == policies.Revoking {
+		verdict = f.may(d, v) // there is an invitation now
+	}
+	before := f.registry.Views().Position()
+	cell := fmt.Sprintf("%q at %s (%s)", v.who, d.name, d.phase)
+	got := f.get(v.who, query)
+	if d.shows != "" {
+		if posted := f.ask(v.who, query); posted.text != got.text {
+			t.Errorf("%s: GET says %s, POST %s", cell, got.text, posted.text)
+		}
+		if shown := at(got.Data, d.shows) != nil; shown != (verdict == "") || len(got.Errors) > 0 {
+			t.Errorf("%s: shown is %t, May says %q: %s", cell, shown, verdict, got.text)
+		}
+		return
+	}
+	if now := f.registry.Views().Position(); got.code() == "" || now != before {
+		t.Errorf("%s: GET is answered %s and the ledger went from %d to %d", cell, got.text, before, now)
+	}
+	got = f.ask(v.who, query)
+	want := verdict
+	if want == "" {
+		want = d.want
+	}
+	if got.code() != want {
+		t.Errorf("%s: %q, want %q: %s", cell, got.code(), want, got.text)
+	}
+	if now := f.registry.Views().Position(); (now > before) != (want == "") {
+		t.Errorf("%s: answered %q, and the ledger went from %d to %d", cell, got.code(), before, now)
+	}
+	if d.after != nil {
+		d.after(v, got)
+	}
+}
+
+// may is what policies.May says of a cell, as a code.
+func (f *front) may(d door, v *visit) string {
+	f.t.Helper()
+	var s policies.Subject
+	if d.subject != nil {
+		d.subject(v, &s)
+	}
+	if d.phase != "" && d.action != policies.Releasing {
+		doc, err := f.registry.Views().Document(f.t.Context(), policies.Operator, v.p.id, time.Time{})
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		s.Document = &doc
+	}
+	actor := f.actor(v.who)
+	var err error
+	if d.reads > 0 {
+		err = policies.May(actor, policies.ReadingRevision, policies.Subject{Document: s.Document, Revision: d.reads})
+	}
+	if err == nil {
+		err = policies.May(actor, d.action, s)
+	}
+	if err == nil {
+		return ""
+	}
+	return string(err.(*policies.Error).Code)
+}
+
+// at returns what stands at a path such as "node.members".
+func at(data map[string]any, path string) any {
+	var v any = data
+	for step := range strings.SplitSeq(path, ".") {
+		m, _ := v.(map[string]any)
+		v = m[step]
+	}
+	return v
+}
+
+// The walk leaves out no mutation and no action. What only the operator may do has
+// no door at all.
+func TestEveryMutationIsWalked(t *testing.T) {
+	f := newFront(t)
+	p := f.paper("open")
+	walked, actions := map[string]bool{}, map[policies.Action]bool{policies.Importing: true, policies.Erasing: true}
+	for _, d := range allDoors() {
+		actions[d.action] = true
+		visits++
+		v := &visit{front: f, p: p, next: fmt.Sprintf("x%d", visits)}
+		name, _, ok := strings.Cut(strings.TrimPrefix(d.query(v), "mutation { "), "(")
+		if ok && d.shows == "" {
+			walked[name] = true
+		}
+		if d.after != nil && v.made != "" {
+			f.do(policies.Operator, policies.RevokeInvitation{InvitationID: v.made})
+		}
+	}
+	for _, a := range policies.Actions {
+		if !actions[a] {
+			t.Errorf("no door for %s", a)
+		}
+	}
+	r := f.ask("", `{ __schema { mutationType { fields { name } } } }`)
+	fields, _ := at(r.Data, "__schema.mutationType.fields").([]any)
+	var have []string
+	for _, x := range fields {
+		have = append(have, fmt.Sprint(x.(map[string]any)["name"]))
+	}
+	var names []string
+	for name := range walked {
+		names = append(names, name)
+	}
+	slices.Sort(have)
+	slices.Sort(names)
+	if diff := cmp.Diff(have, names); diff != "" || len(have) == 0 {
+		t.Errorf("the schema's mutations and those walked (-schema +walked):\n%s", diff)
+	}
+}
+
+// Nobody acts for an organisation that isn't its own, whatever it asks for.
+func TestNobodyActsForOthers(t *testing.T) {
+	f := newFront(t)
+	for _, who := range frontRoles() {
+		for name, id := range f.orgs {
+			r := f.request(who, "POST", "/graphql", `{"query":"{ viewer { organisation { id } } }"}`)
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Entente-Organisation", id)
+			want := http.StatusForbidden
+			switch {
+			case who == "":
+				want = http.StatusUnauthorized
+			case strings.HasPrefix(who, name+"-"):
+				want = http.StatusOK
+			}
+			if status, body := f.send(r); status != want {
+				t.Errorf("%q for %s: %d, want %d: %s", who, name, status, want, body)
+			}
+		}
+	}
+}
