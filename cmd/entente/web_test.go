@@ -226,3 +226,21 @@ func TestBehindProxy(t *testing.T) {
 		}
 	}
 }
+
+// Changes have a budget of their own, which a refused change uses too; reading goes on.
+func TestWriteLimitThroughGraphQL(t *testing.T) {
+	s := startServing(t, "--limit-write=1/h")
+	const mutation = `{"query":"mutation { registerOrganisation(input: {kind: BUSINESS, name: \"x\", jurisdiction: \"CH\"}) { position } }"}`
+	for i, step := range []struct{ body, code, limit string }{
+		{mutation, "UNAUTHENTICATED", `"write";r=0;t=3600`},
+		{mutation, "RATE_LIMITED", `"write";r=0;t=`},
+		{`{"query":"{ __typename }"}`, "", ""},
+	} {
+		answer, body := s.send(t, "POST", "/graphql", step.body, "Content-Type", "application/json")
+		limits := strings.Join(answer.Header.Values("RateLimit"), ", ")
+		if (step.code == "") != !strings.Contains(body, `"code":`) || !strings.Contains(body, step.code) || !strings.Contains(limits, step.limit) ||
+			!strings.HasPrefix(limits, `"read";r=`) || (step.limit == "") != !strings.Contains(limits, `"write"`) {
+			t.Errorf("step %d: %s %s, RateLimit %s", i, answer.Status, body, limits)
+		}
+	}
+}
