@@ -31,7 +31,8 @@
 //	cmd/entente/  the program: its configuration, its commands, and the wiring
 //	graph/        GraphQL: schema/ what can be asked, gen/ generated from it, wire/
 //	              how scalars are written, ide/ the editor for a browser
-//	server/       one HTTP listener and its life; server/auth: who is asking
+//	server/       one HTTP listener and its life; server/auth: who is asking;
+//	              server/signin: how people sign in with a browser
 //	hub/          releases on the wire, and a client that takes nothing unverified
 //	registry/     the one write path, and what follows the ledger
 //	views/        the read model: SQLite tables folded from entries, every query

@@ -501,3 +501,32 @@ func TestNewRefuses(t *testing.T) {
 		}
 	}
 }
+
+// A provider may sign with a new key at any time.
+func TestProviderRotatesItsKey(t *testing.T) {
+	c := newClock()
+	f := newFake(t, c)
+	s := newSite(t, c, nil, f.provider("p"))
+	newBrowser(t).signIn(s, "p")
+	fresh := newFake(t, c).key
+	f.change(func(f *fake) { f.key = fresh })
+	c.forward(time.Minute)
+	b := newBrowser(t)
+	if p := b.signIn(s, "p"); p.StatusCode != 200 || b.who(s).Subject != "mina" {
+		t.Errorf("%s: %s", p.Status, p.text)
+	}
+}
+
+// A body that is too large is no sign-in and no logout.
+func TestLargeForms(t *testing.T) {
+	c := newClock()
+	f := newFake(t, c)
+	s := newSite(t, c, nil, f.provider("p"))
+	large := url.Values{"return": {"/" + strings.Repeat("x", 1<<20)}, "logout_token": {strings.Repeat("x", 1<<20)}}
+	if p := newBrowser(t).submit(s.URL+"/signout/p/backchannel", large); p.StatusCode != 400 {
+		t.Error(p.Status)
+	}
+	if p := newBrowser(t).post(s.URL+"/signin/p", large); p.Request.URL.Path != "/" {
+		t.Errorf("led to %s", p.Request.URL)
+	}
+}
