@@ -69,6 +69,28 @@ func Decode(kind string, payload []byte) (Event, error) {
 	return e, nil
 }
 
+// Remains returns what still holds of an entry whose payload was erased: what its
+// kind and subject say by themselves, as its statement does. Whoever was removed
+// stays removed, and what was taken back stays so; of a role that was given nobody
+// knows which, so it is the least. Nil where nothing holds without the payload.
+func Remains(kind, subject string) Event {
+	switch kind {
+	case "member.removed/1":
+		return &MemberRemoved{ID: subject}
+	case "member.left/1":
+		return &MemberLeft{ID: subject}
+	case "member.roleChanged/1":
+		return &RoleChanged{ID: subject, Role: Observer}
+	case "invitation.revoked/1":
+		return &InvitationRevoked{ID: subject}
+	case "document.withdrawn/1":
+		return &DocumentWithdrawn{DocumentID: subject}
+	case "comment.withdrawn/1":
+		return &CommentWithdrawn{ID: subject}
+	}
+	return nil
+}
+
 // erased passes over what an event refers to and an erasure took away.
 func erased(err error) error {
 	if errors.Is(err, ErrNotFound) {

@@ -136,8 +136,8 @@ func (tx *Tx) Outcome(command string) (Entry, error) {
 	return oneEntry(tx.run, "e.command_hash = ? AND e.command = ? ORDER BY e.seq LIMIT 1", commandHash(command), command)
 }
 
-// Fold brings the next entry in: its row and, unless ev is nil as for an erased
-// entry, what its event changes. e.Seq must be tx.Position(). After an error the
+// Fold brings the next entry in: its row and what its event changes; for an erased
+// entry ev is nil, and what remains of it is folded. e.Seq must be tx.Position(). After an error the
 // Tx can only be rolled back.
 func (tx *Tx) Fold(e *ledger.Entry, ev policies.Event) error {
 	switch {
@@ -170,6 +170,9 @@ func (tx *Tx) fold(e *ledger.Entry, ev policies.Event) error {
 	}
 	err = tx.exec(`INSERT INTO entries (seq, at, kind, subject, command, command_hash, digest, released, erased)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, e.Seq, when(e.At), kind, subject, command, hash, e.Digest[:], e.Released, e.Erased())
+	if ev == nil && e.Erased() {
+		ev = policies.Remains(e.Kind, e.Subject)
+	}
 	if err != nil || ev == nil {
 		return err
 	}
