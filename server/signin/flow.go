@@ -115,6 +115,9 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 		h.unfinished(w, r, p, "token", err)
 		return
 	}
+	if old, ok, _ := h.readSession(r); ok { // whose cookie is about to be replaced
+		h.revokeOwn(r.Context(), old)
+	}
 	h.sealSession(w, newSession(p.Name, person, idToken, h.now()))
 	h.redirect(w, a.Return)
 }

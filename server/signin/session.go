@@ -145,33 +145,3 @@ func (h *Handler) revoked(ctx context.Context, s session) bool {
 		s.SID != "" && (h.revocations.Revoked(ctx, s.Issuer, "", s.SID, issued) ||
 			h.revocations.Revoked(ctx, s.Issuer, s.Subject, s.SID, issued))
 }
-
-// Middleware names the caller by the session cookie where no token did: it comes after
-// auth.Verifier.Middleware. A request without a session goes through as anonymous. The
-// handler's answers are for one person: it mustn't let caches keep them.
-func (h *Handler) Middleware(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Add("Vary", "Cookie")
-		if _, named := auth.From(r.Context()); named {
-			next.ServeHTTP(w, r)
-			return
-		}
-		s, ok, given := h.readSession(r)
-		switch {
-		case ok:
-			h.renew(w, s)
-			r = r.WithContext(auth.NewContext(r.Context(), s.identity()))
-		case given:
-			h.setCookie(w, sessionCookie, "", -1)
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// renew notes in the cookie that there was a request, at most once a minute.
-func (h *Handler) renew(w http.ResponseWriter, s session) {
-	if now := h.now(); now.Sub(time.Unix(s.Seen, 0)) >= resealAfter {
-		s.Seen = now.Unix()
-		h.sealSession(w, s)
-	}
-}

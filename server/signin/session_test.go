@@ -418,3 +418,49 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 		}
 	}
 }
+
+// An answer that caches may share holds nobody's session, renewed or cleared.
+func TestSharedAnswersSetNoCookie(t *testing.T) {
+	c := newClock()
+	f := newFake(t, c)
+	s := newSite(t, c, nil, f.provider("p"))
+	b := newBrowser(t)
+	b.signIn(s, "p")
+	good := b.cookie(s, "entente")
+	c.forward(2 * time.Minute)
+	for _, value := range []string{good, "x"} {
+		for caching, want := range map[string]int{"public, max-age=60": 0, "s-maxage=1": 0, "private": 1, "": 1} {
+			for name, answer := range map[string]func(http.ResponseWriter){
+				"silent":  func(http.ResponseWriter) {},
+				"status":  func(w http.ResponseWriter) { w.WriteHeader(404) },
+				"words":   func(w http.ResponseWriter) { _, _ = w.Write([]byte("x")) },
+				"flushed": func(w http.ResponseWriter) { w.(http.Flusher).Flush() },
+			} {
+				r := httptest.NewRequest("GET", s.URL+"/", nil)
+				r.Header.Set("Cookie", "entente="+value)
+				w := httptest.NewRecorder()
+				s.handler.Middleware(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Cache-Control", caching)
+					answer(w)
+				})).ServeHTTP(w, r)
+				if got := len(w.Result().Cookies()); got != want {
+					t.Errorf("%q, %s: %d cookies, want %d", caching, name, got, want)
+				}
+			}
+		}
+	}
+}
+
+// Signing in again ends the session before it, copies included.
+func TestSigningInAgain(t *testing.T) {
+	c := newClock()
+	f := newFake(t, c)
+	s := newSite(t, c, nil, f.provider("p"))
+	b, thief := newBrowser(t), newBrowser(t)
+	b.signIn(s, "p")
+	thief.plant(s, "entente", b.cookie(s, "entente"))
+	b.signIn(s, "p")
+	if b.who(s).Subject != "mina" || thief.who(s).Subject != "" {
+		t.Error("the earlier session lives on, or the later one doesn't")
+	}
+}

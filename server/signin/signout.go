@@ -21,10 +21,7 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 		h.signedOut(w)
 		return
 	}
-	// A copy of the cookie ends with it.
-	if err := h.revocations.Revoke(r.Context(), s.Issuer, "", s.own(), time.Unix(s.IssuedAt, 0)); err != nil {
-		h.log.ErrorContext(r.Context(), "couldn't revoke a session", "provider", s.Provider, "error", err)
-	}
+	h.revokeOwn(r.Context(), s)
 	p := h.providers[s.Provider]
 	ctx, cancel := context.WithTimeout(r.Context(), signOutPatience)
 	defer cancel()
@@ -39,6 +36,13 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.goOn(w, to, "Sign out at "+p.Label+" too")
+}
+
+// revokeOwn ends a session and with it every copy of its cookie.
+func (h *Handler) revokeOwn(ctx context.Context, s session) {
+	if err := h.revocations.Revoke(ctx, s.Issuer, "", s.own(), time.Unix(s.IssuedAt, 0)); err != nil {
+		h.log.ErrorContext(ctx, "couldn't revoke a session", "provider", s.Provider, "error", err)
+	}
 }
 
 // endSession is where the provider signs people out (RP-Initiated Logout 1.0, section 2).
