@@ -88,6 +88,7 @@ func (h *Handler) setCookie(w http.ResponseWriter, name, value string, lasts tim
 	if seconds <= 0 {
 		value, seconds = "", -1
 	}
+	// #nosec G124 -- Secure everywhere but on this very machine, where New lets plain http pass
 	http.SetCookie(w, &http.Cookie{Name: h.cookieName(name), Value: value, Path: "/", MaxAge: seconds,
 		Secure: h.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
