@@ -130,7 +130,7 @@ var questions = map[string]string{
 	"instruments":        `{ instruments(first: 10) { edges { node { title number } } } ruleSets(first: 10) { edges { node { title } } } }`,
 	"what isn't asked":   `{ document(id: "$draft", number: "$number") { zanzi } }`,
 	"edit":               `mutation { commitRevision(input: {documentId: "$draft", base: "$revision", source: "x", idempotencyKey: "k"}) { revision { id source document { title } } } }`,
-	"comment there":      `mutation { submitComment(input: {consultationId: "$consultation", clauseId: "hoopoe", stance: OPPOSE, text: "x"}) { comment { document { head { note } } } } }`,
+	"comment there":      `mutation { submitComment(input: {consultationId: "$consultation", clauseId: "none", stance: OPPOSE, text: "x"}) { comment { document { head { note } } } } }`,
 	"mark":               `mutation { markEditorial(input: {revisionId: "$later", clauseId: "scope", reason: " "}) { document { title } } }`,
 	"release it":         `mutation { publishRelease(input: {ruleSetId: "$draft", instrumentIds: ["$draft"], validUntil: "2027-01-01T00:00:00Z"}) { release { number } } }`,
 	"take it back":       `mutation { revokeInvitation(input: {invitationId: "$invitation", idempotencyKey: "k"}) { invitation { email } } }`,
