@@ -51,6 +51,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"json":     cmdJSON,
 		"forger":   cmdForger,
 		"flip":     cmdFlip,
+		"holds":    cmdHolds,
 	}
 }
 
