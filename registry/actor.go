@@ -75,6 +75,14 @@ func personKey(a policies.Actor, key string) string {
 	return "person/" + hex.EncodeToString(sum[:])
 }
 
+// memberKey makes a key a member's own. Members word their keys as they like, names
+// included, and the ledger keeps a key when the entry is erased: so only its hash
+// goes in. Half of SHA-256 will do, where a collision costs none but its maker.
+func memberKey(a policies.Actor, key string) string {
+	sum := sha256.Sum256([]byte(a.MemberID + "\x00" + key))
+	return a.MemberID + "/" + hex.EncodeToString(sum[:16])
+}
+
 type actorKey struct{}
 
 // NewContext returns a context that carries who asks.

@@ -91,7 +91,7 @@ func ledgerKey(a policies.Actor, key string, c policies.Command) string {
 	case a.MemberID == "" || asPerson(c):
 		return personKey(a, key)
 	}
-	return a.MemberID + "/" + key
+	return memberKey(a, key)
 }
 
 // fresh returns a new TypeID. A prefix is always one of ours, so it can't fail.

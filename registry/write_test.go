@@ -126,7 +126,7 @@ func TestTwoRegistries(t *testing.T) {
 				}
 				out, err := insist(t, nodes[caller%2], c.carrier, key, c.says(caller, "From caller "+key))
 				out.Repeated = false
-				all.add(c.carrier.MemberID+"/"+key, out, err)
+				all.add(memberKey(c.carrier, key), out, err)
 			}
 		})
 	}
@@ -196,7 +196,7 @@ func TestFaults(t *testing.T) {
 					if out.Repeated {
 						err = errors.Join(err, errors.New("a command was told that it is a repetition"))
 					}
-					all.add(c.carrier.MemberID+"/"+key, out, err)
+					all.add(memberKey(c.carrier, key), out, err)
 				})
 			}
 			if len(all.errs) > 0 || failed.Load() == 0 {
@@ -303,7 +303,7 @@ func TestBadCommands(t *testing.T) {
 		}
 		key := fmt.Sprint(i)
 		out, err := r.Do(t.Context(), c.carrier, key, c.says(i, "Good words."))
-		all.add(c.carrier.MemberID+"/"+key, out, err)
+		all.add(memberKey(c.carrier, key), out, err)
 	})
 	if len(all.errs) > 0 {
 		t.Fatal(all.errs)
@@ -352,7 +352,7 @@ func TestClose(t *testing.T) {
 	inOneBatch(t, r, 50, func(i int) {
 		key := fmt.Sprint(i)
 		out, err := r.Do(t.Context(), c.carrier, key, c.says(i, "In time."))
-		all.add(c.carrier.MemberID+"/"+key, out, err)
+		all.add(memberKey(c.carrier, key), out, err)
 	}, func() {
 		go func() { closed <- r.Close() }()
 		for shut := false; !shut; runtime.Gosched() {
