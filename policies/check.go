@@ -17,7 +17,9 @@ const (
 	MaxList   = 64       // topics, parties, instruments of a release
 )
 
-// checkLine refuses what isn't one line of visible text of at most max bytes.
+// checkLine refuses what isn't one line of visible text of at most max bytes, or
+// what could be shown in another order than it is in: who is called "elpmaxE" in an
+// override could be taken for "Example".
 func checkLine(field, s string, max int, required bool) error {
 	if err := checkText(field, s, max, required); err != nil {
 		return err
@@ -25,8 +27,15 @@ func checkLine(field, s string, max int, required bool) error {
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }) {
 		return invalid(field, "has a control character or a line break")
 	}
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(reorders, r) }) {
+		return invalid(field, "has a character that changes the order in which words are shown")
+	}
 	return nil
 }
+
+// reorders are the embeddings, overrides and isolates of UAX #9, 2.1 to 2.4. The
+// marks that Arabic and Hebrew use in one line (2.6) aren't among them.
+var reorders = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x202a, Hi: 0x202e, Stride: 1}, {Lo: 0x2066, Hi: 0x2069, Stride: 1}}}
 
 // checkText refuses invalid UTF-8, blank text where some is required, control
 // characters other than tab and line ends, and more than max bytes.

@@ -35,6 +35,8 @@ func TestRegisterOrganisation(t *testing.T) {
 		{"long name", w.office, with(func(c *RegisterOrganisation) { c.Name = strings.Repeat("n", MaxName+1) }), Invalid, "name", "301 bytes"},
 		{"name that is no UTF-8", w.office, with(func(c *RegisterOrganisation) { c.Name = "\xff" }), Invalid, "name", "UTF-8"},
 		{"name of two lines", w.office, with(func(c *RegisterOrganisation) { c.Name = "a\nb" }), Invalid, "name", "line break"},
+		{"name with an override", w.office, with(func(c *RegisterOrganisation) { c.Name = "\u202eelpmaxE" }), Invalid, "name", "order"},
+		{"name with an isolate", w.office, with(func(c *RegisterOrganisation) { c.Name = "\u2067Example\u2069" }), Invalid, "name", "order"},
 		{"name with a line separator", w.office, with(func(c *RegisterOrganisation) { c.Name = "a\u2028b" }), Invalid, "name", "line break"},
 		{"name with NUL", w.office, with(func(c *RegisterOrganisation) { c.Name = "a\x00b" }), Invalid, "name", "control"},
 		{"name taken", w.office, with(func(c *RegisterOrganisation) { c.Name = "Loom" }), Conflict, "name", "already"},
