@@ -161,7 +161,7 @@ func (p *page) content(i int, bare bool) {
 	c, words := &p.t.Clauses[i], p.t.words[i]
 	w := newWriter(words, p.refs)
 	if w == nil {
-		p.out.WriteString(html.EscapeString(words))
+		p.out.WriteString(showOrder(html.EscapeString(words)))
 		return
 	}
 	w.resolve = p.resolve

@@ -19,12 +19,13 @@ import (
 // code, em, strong, a, sup, sub, br, hr and tables, and no attributes but href, rel, title, start and class.
 //
 // Raw HTML is shown escaped, apart from <sup> and <sub>, which are rendered, and empty anchors, which vanish. A link is one
-// only to http, https, mailto or a #fragment; an image is a link to it. A piece that exceeds DefaultLimits is shown as it
-// was written.
+// only to http, https, mailto or a #fragment; an image is a link to it. Emphasis within emphasis ends at a depth that no
+// reader needs. Characters that make a browser show words in another order than they are in stand as [U+202E]. A piece
+// that exceeds DefaultLimits is shown as it was written.
 func RenderClause(markdown string) string {
 	w := newWriter(markdown, nil)
 	if w == nil {
-		return "<pre>" + html.EscapeString(markdown) + "</pre>\n"
+		return "<pre>" + showOrder(html.EscapeString(markdown)) + "</pre>\n"
 	}
 	w.children(w.root)
 	return w.String()
@@ -37,6 +38,7 @@ type writer struct {
 	root    ast.Node
 	source  []byte
 	inLink  bool
+	depth   int                          // of emphasis
 	shown   map[ast.Node]bool            // raw inline tags that are written as tags
 	gone    map[ast.Node]bool            // raw inline tags that vanish
 	resolve func(fragment string) string // where "#fragment" leads, without "#"; nil for where it says
@@ -52,6 +54,26 @@ func newWriter(markdown string, refs []parser.Reference) *writer {
 	w.shown, w.gone = rawTags(root, w.source)
 	return w
 }
+
+// maxInline is how deep emphasis nests, and tags of raised and lowered characters beside each other: browsers and parsers
+// of HTML give up at some 512 elements.
+const maxInline = 12
+
+// String is the HTML.
+func (w *writer) String() string { return showOrder(w.Buffer.String()) }
+
+// showOrder makes the characters visible that embed text of another direction, override or isolate it (UAX #9, 2.1 to
+// 2.4): with them a text of record can read otherwise than what is hashed and compared. Arabic and Hebrew need none of
+// them; the marks that they use (LRM, RLM, ALM) move no words.
+func showOrder(s string) string {
+	if strings.IndexByte(s, 0xe2) < 0 { // the first byte of each in UTF-8
+		return s
+	}
+	return orders.Replace(s)
+}
+
+var orders = strings.NewReplacer("\u202a", "[U+202A]", "\u202b", "[U+202B]", "\u202c", "[U+202C]", "\u202d", "[U+202D]", "\u202e", "[U+202E]",
+	"\u2066", "[U+2066]", "\u2067", "[U+2067]", "\u2068", "[U+2068]", "\u2069", "[U+2069]")
 
 func (w *writer) children(n ast.Node) {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
@@ -188,11 +210,7 @@ func (w *writer) inline(n ast.Node) {
 		w.escaped(codeText(n, w.source))
 		w.WriteString("</code>")
 	case *ast.Emphasis:
-		tag := "em"
-		if n.Level == 2 {
-			tag = "strong"
-		}
-		w.element(tag, n, "")
+		w.emphasis(n)
 	case *ast.Link:
 		w.link(string(util.URLEscape(n.Destination, true)), string(n.Title), func() { w.children(n) })
 	case *ast.Image:
@@ -206,6 +224,20 @@ func (w *writer) inline(n ast.Node) {
 	case *ast.RawHTML:
 		w.rawHTML(n)
 	}
+}
+
+func (w *writer) emphasis(n *ast.Emphasis) {
+	if w.depth == maxInline {
+		w.children(n)
+		return
+	}
+	tag := "em"
+	if n.Level == 2 {
+		tag = "strong"
+	}
+	w.depth++
+	w.element(tag, n, "")
+	w.depth--
 }
 
 func (w *writer) text(n *ast.Text) {
@@ -322,7 +354,7 @@ func segmentsText(n int, at func(int) []byte) string {
 }
 
 // rawTags decides on the raw inline tags of a piece: shown are <sup> and <sub> without attributes and with their end tag
-// beside them, properly nested, so that none can reach past its paragraph; gone are empty anchors.
+// beside them, properly nested and not too deep, so that none can reach past its paragraph; gone are empty anchors.
 func rawTags(root ast.Node, source []byte) (shown, gone map[ast.Node]bool) {
 	shown, gone = map[ast.Node]bool{}, map[ast.Node]bool{}
 	type opener struct {
@@ -347,7 +379,9 @@ func rawTags(root ast.Node, source []byte) (shown, gone map[ast.Node]bool) {
 				open = append(open, opener{tag, c})
 			case "</sup>", "</sub>":
 				if l := len(open) - 1; l >= 0 && open[l].tag[1:] == tag[2:] {
-					shown[open[l].node], shown[c] = true, true
+					if l < maxInline {
+						shown[open[l].node], shown[c] = true, true
+					}
 					open = open[:l]
 				}
 			default:

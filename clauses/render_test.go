@@ -30,6 +30,13 @@ func TestRenderClause(t *testing.T) {
 		{"bar in code in a table", "a|\n-|\n*`x\\|y`*|", "<table>\n<thead>\n<tr><th>a</th></tr>\n</thead>\n<tbody>\n<tr><td><em><code>x|y</code></em></td></tr>\n</tbody>\n</table>\n"},
 		{"heading attributes", "# A {#x onclick=\"y\"}", "<h1>A {#x onclick=&quot;y&quot;}</h1>\n"},
 		{"code", "```x\"><script>\n<a>\n```", "<pre><code class=\"language-x&#34;&gt;&lt;script&gt;\">&lt;a&gt;\n</code></pre>\n"},
+		{"another order", "shall \u202eton\u202c pay &#x2067;", "<p>shall [U+202E]ton[U+202C] pay [U+2067]</p>\n"},
+		{"another order in a title", "[a](http://e.org \"\u202e\")", "<p><a href=\"http://e.org\" title=\"[U+202E]\" rel=\"nofollow noopener\">a</a></p>\n"},
+		{"marks of direction", "\u200fא\u200e", "<p>\u200fא\u200e</p>\n"},
+		{"emphasis without end", strings.Repeat("*a **b ", 100) + strings.Repeat("c** d* ", 100), "<p>" + strings.Repeat("<em>a <strong>b ", 6) +
+			strings.Repeat("a b ", 94) + strings.Repeat("c d ", 94) + strings.TrimSuffix(strings.Repeat("c</strong> d</em> ", 6), " ") + "</p>\n"},
+		{"raised too far", strings.Repeat("<sup>", 14) + "x" + strings.Repeat("</sup>", 14), "<p>" + strings.Repeat("<sup>", 12) + "&lt;sup&gt;&lt;sup&gt;x&lt;/sup&gt;&lt;/sup&gt;" +
+			strings.Repeat("</sup>", 12) + "</p>\n"},
 		{"too deep", strings.Repeat(">", 40) + "<b>", "<pre>" + strings.Repeat("&gt;", 40) + "&lt;b&gt;</pre>\n"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -301,3 +301,16 @@ func (f *front) changed(p paper) string {
 func (f *front) local(days int) string {
 	return f.clock.now().AddDate(0, 0, days).Format("2006-01-02T15:04:05")
 }
+
+// open sends a request whose answer's header is wanted.
+func (f *front) open(r *http.Request) *http.Response {
+	f.t.Helper()
+	w, err := http.DefaultClient.Do(r)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	if err := w.Body.Close(); err != nil {
+		f.t.Fatal(err)
+	}
+	return w
+}
