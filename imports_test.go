@@ -42,8 +42,9 @@ var laws = map[string]law{
 	"clauses": {pure: true, modules: []string{"github.com/yuin/goldmark", "golang.org/x/text", "gopkg.in/yaml.v3"}},
 	"standards": {pure: true, rooms: []string{"clauses"},
 		modules: []string{"github.com/gowebpki/jcs"}},
-	"policies": {pure: true, rooms: []string{"standards", "clauses"}},
-	"ledger":   {pure: true, modules: []string{"golang.org/x/mod/sumdb"}},
+	"policies":          {pure: true, rooms: []string{"standards", "clauses"}},
+	"policies/campaign": {pure: true, modules: []string{"golang.org/x/text"}},
+	"ledger":            {pure: true, modules: []string{"golang.org/x/mod/sumdb"}},
 
 	"store":          {rooms: []string{"ledger"}},
 	"store/internal": {modules: []string{"github.com/klauspost/compress"}},
