@@ -130,6 +130,10 @@ func (l *loaders) sawRevision(r policies.Revision) {
 	l.organisations.announce(r.OrganisationID)
 	l.members.announce(r.MemberID)
 	l.revisions.announce(r.Parent, r.Base)
+	for _, c := range r.Credits {
+		l.organisations.announce(c.OrganisationID)
+		l.comments.announce(c.CommentID)
+	}
 }
 
 func (l *loaders) sawConsultation(c policies.Consultation) {

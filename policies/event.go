@@ -28,6 +28,7 @@ var decoders = map[string]func() Event{
 	"comment.submitted/1":       func() Event { return new(CommentSubmitted) },
 	"comment.withdrawn/1":       func() Event { return new(CommentWithdrawn) },
 	"comment.disposed/1":        func() Event { return new(CommentDisposed) },
+	"replacement.accepted/1":    func() Event { return new(ReplacementAccepted) },
 	"change.markedEditorial/1":  func() Event { return new(ChangeMarkedEditorial) },
 	"entry.erased/1":            func() Event { return new(EntryErased) },
 	"ruleset.created/1":         func() Event { return new(RuleSetCreated) },

@@ -75,7 +75,46 @@ func (p *player) dispose() Command {
 	return c
 }
 
+func (p *player) accept() Command {
+	c := AcceptReplacement{CommentID: p.commentID(), Outcome: rapid.SampledFrom([]Outcome{AcceptedWhole, AcceptedInPart, Rejected}).Draw(p.t, "outcome"), Reason: "r"}
+	k, _ := p.m.Comment(c.CommentID)
+	if rapid.Bool().Draw(p.t, "seen") {
+		c.Base = p.head(k.DocumentID)
+	}
+	if c.Outcome == AcceptedInPart {
+		c.Words = fmt.Sprintf("## edited %d", rapid.IntRange(0, 2).Draw(p.t, "edition"))
+	}
+	return c
+}
+
+// checkReplaced: words that were accepted are what the clause says, and no other clause changed.
+func (p *player) checkReplaced(e Event) {
+	a, ok := e.(*ReplacementAccepted)
+	if !ok {
+		return
+	}
+	rev, k := p.m.revisions[a.Revision.ID], Comment{}
+	k, _ = p.m.Comment(a.ID)
+	before, after := p.m.texts[rev.Parent], p.m.texts[rev.ID]
+	for _, c := range clauses.Compare(before.Clauses, after.Clauses) {
+		if c.Op != clauses.Same && after.Clauses[c.New].ID != k.ClauseID || c.Moved {
+			p.t.Fatalf("accepting %+v did %+v", k, c)
+		}
+	}
+	if k.Disposition == nil || k.Disposition.Change.RevisionID != rev.ID || rev.Credits[0].CommentID != k.ID {
+		p.t.Fatalf("%+v in %+v", k, rev)
+	}
+	changed, err := clauseChanged(p.m, k.RevisionID, rev.ID, k.ClauseID)
+	if err != nil || !changed {
+		p.t.Fatalf("the change that carries out %+v is none: %v", k, err)
+	}
+}
+
 func (p *player) submit(csn string) Command {
+	if rapid.IntRange(0, 2).Draw(p.t, "amend") == 0 {
+		return SubmitComment{ConsultationID: csn, ClauseID: p.clause(), Stance: Amend, Type: Editorial, Text: "t",
+			Replacement: fmt.Sprintf("## proposed %d", rapid.IntRange(0, 2).Draw(p.t, "edition"))}
+	}
 	return SubmitComment{ConsultationID: csn, ClauseID: p.clause(), Stance: Oppose, Type: General, Text: p.words()}
 }
 
@@ -122,7 +161,7 @@ func (p *player) command() Command {
 		return ExtendConsultation{ConsultationID: p.m.documents[doc].Consultation, Closes: p.in(p.after() + 15*day), Reason: p.words()}
 	}
 	moves := []func() Command{
-		p.answerNext, p.markNext, adopt, release, open, extend, p.dispose, p.answerNext, p.markNext, adopt, extend,
+		p.answerNext, p.markNext, adopt, release, open, extend, p.dispose, p.accept, p.accept, p.answerNext, p.markNext, adopt, extend,
 		func() Command { return CommitRevision{DocumentID: doc, Base: p.head(doc), Source: p.source()} },
 		func() Command {
 			return CommitRevision{DocumentID: doc, Base: pick(p, "rev", p.m.revisions), Source: p.source()}
@@ -266,6 +305,7 @@ func (p *player) play() {
 	}
 	p.checkAdopted(adopted, e)
 	p.checkLate(e)
+	p.checkReplaced(e)
 	p.checkAdmins(who, admins)
 }
 
@@ -282,6 +322,9 @@ func (p *player) rightful(c Command, other Actor) Actor {
 	case MarkEditorial:
 		doc = p.m.revisions[c.RevisionID].DocumentID
 	case DisposeComment:
+		k, _ := p.m.Comment(c.CommentID)
+		doc = k.DocumentID
+	case AcceptReplacement:
 		k, _ := p.m.Comment(c.CommentID)
 		doc = k.DocumentID
 	case ExtendConsultation:
@@ -481,7 +524,7 @@ func (h tally) note(p *player) {
 // check: what the promises are about did happen, about thirty times in a hundred dialogues.
 func (h tally) check(t *testing.T) {
 	t.Log(h)
-	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "change.markedEditorial/1",
+	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "replacement.accepted/1", "change.markedEditorial/1",
 		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1"} {
 		if h[kind] == 0 && !t.Failed() {
 			t.Errorf("in no dialogue did %s happen", kind)

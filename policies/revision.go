@@ -24,6 +24,7 @@ type Revision struct {
 	MemberID       string // "" for an import
 	CommittedAt    time.Time
 	Provenance     *Provenance
+	Credits        []Credit     `json:",omitempty"` // whose proposed words it took over
 	TextDigest     clauses.Hash // SHA-256 of the source
 	Bytes          int          // length of the source
 	Clauses        int
@@ -64,6 +65,7 @@ type RevisionCommitted struct {
 	OrganisationID string      `json:"organisation"`
 	By             string      `json:"by,omitempty"`
 	Provenance     *Provenance `json:"provenance,omitempty"`
+	Credits        []Credit    `json:"credits,omitempty"`
 
 	text *clauses.Text // as decided; spares the fold that follows a second reading
 }
@@ -216,7 +218,7 @@ func (e *RevisionCommitted) Fold(s Stamp, r Record) error {
 	}
 	rev := Revision{ID: e.ID, DocumentID: e.DocumentID, Number: e.Number, Parent: e.Parent, Base: e.Base,
 		Title: text.Title, Note: e.Note, OrganisationID: e.OrganisationID, MemberID: e.By, CommittedAt: s.At,
-		Provenance: e.Provenance, TextDigest: sha256.Sum256([]byte(e.Source)), Bytes: len(e.Source),
+		Provenance: e.Provenance, Credits: e.Credits, TextDigest: sha256.Sum256([]byte(e.Source)), Bytes: len(e.Source),
 		Clauses: len(text.Clauses), Root: text.Root}
 	if err := r.AddRevision(rev, text); err != nil {
 		return err

@@ -263,7 +263,8 @@ func (f *front) paper(phase string) (p paper) {
 	p.first = f.do(sponsor, policies.CommitRevision{DocumentID: p.id, Source: frontText})
 	if phase != "draft" {
 		p.consultation = f.do(sponsor, policies.OpenConsultation{DocumentID: p.id, Closes: f.local(61), Zone: "UTC", Late: policies.LateRefused})
-		p.comment = f.do(ferry, policies.SubmitComment{ConsultationID: p.consultation, Stance: policies.Oppose, Type: policies.Technical, Text: "The seller should."})
+		p.comment = f.do(ferry, policies.SubmitComment{ConsultationID: p.consultation, ClauseID: f.clause(p.first, "The sender pays."), Stance: policies.Amend, Type: policies.Technical,
+			Text: "The seller should.", Replacement: "The seller pays all."})
 	}
 	p.second = f.do(sponsor, policies.CommitRevision{DocumentID: p.id, Base: p.first, Source: strings.Replace(frontText, "The sender", "The seller", 1)})
 	if phase == "adopted" || phase == "answered" {
@@ -275,6 +276,22 @@ func (f *front) paper(phase string) (p paper) {
 		p.instrument = f.do(sponsor, policies.AdoptDocument{DocumentID: p.id, EffectiveFrom: f.clock.now().Add(time.Hour)})
 	}
 	return p
+}
+
+// clause is the clause of a revision that says these words.
+func (f *front) clause(revision, words string) string {
+	f.t.Helper()
+	text, err := f.registry.Views().Text(f.t.Context(), revision)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for i := range text.Clauses {
+		if text.Words(i) == words {
+			return text.Clauses[i].ID
+		}
+	}
+	f.t.Fatalf("no clause says %q", words)
+	return ""
 }
 
 // changed is the clause that the second revision changes.

@@ -231,6 +231,9 @@ func documentDoors(phase string) []door {
 		}),
 		edit(policies.Disposing, "", "disposeComment", "comment { id }", func(v *visit) string {
 			return fmt.Sprintf(`commentId: %q, outcome: NOTED, reason: "X"`, v.p.comment)
+		}),
+		edit(policies.Disposing, "", "acceptReplacement", "comment { id }", func(v *visit) string {
+			return fmt.Sprintf(`commentId: %q, base: %q, reason: "X"`, v.p.comment, v.p.second)
 		}))
 	for i := range doors {
 		if doors[i].action == policies.Withdrawing || doors[i].action == policies.Disposing {

@@ -72,7 +72,7 @@ func (d *dialogue) propose() {
 }
 
 func (d *dialogue) step() {
-	switch rapid.IntRange(0, 26).Draw(d.t, "step") {
+	switch rapid.IntRange(0, 28).Draw(d.t, "step") {
 	case 0:
 		d.propose()
 	case 1, 2, 3:
@@ -108,6 +108,8 @@ func (d *dialogue) step() {
 		d.mark()
 	case 19, 20, 21, 22, 23, 24, 25, 26:
 		d.people()
+	case 27, 28:
+		d.accept()
 	}
 }
 
@@ -133,9 +135,34 @@ func (d *dialogue) comment() {
 	if k, err := d.memory.Consultation(c.ConsultationID); err == nil && rapid.Bool().Draw(d.t, "on a clause") {
 		if text, err := d.memory.Text(k.RevisionID); err == nil {
 			c.ClauseID = text.Clauses[rapid.IntRange(0, len(text.Clauses)-1).Draw(d.t, "clause")].ID
+			if rapid.Bool().Draw(d.t, "other words") {
+				c.Stance, c.Replacement = policies.Amend, fmt.Sprintf("Proposed words number%d.", len(d.comments))
+			}
 		}
 	}
 	d.keep(&d.comments, c)
+}
+
+// accept takes over the words of some comment that proposes any.
+func (d *dialogue) accept() {
+	var proposals []string
+	for _, id := range d.comments {
+		if k, err := d.memory.Comment(id); err == nil && k.Replacement != "" {
+			proposals = append(proposals, id)
+		}
+	}
+	k, err := d.memory.Comment(d.any(proposals))
+	if err != nil {
+		return
+	}
+	doc, err := d.memory.Document(k.DocumentID)
+	if err != nil {
+		return
+	}
+	d.keep(nil, policies.AcceptReplacement{CommentID: k.ID, Outcome: policies.AcceptedWhole, Reason: "better", Base: doc.Head})
+	if after, err := d.memory.Document(doc.ID); err == nil && after.Head != doc.Head {
+		d.revisions = append(d.revisions, after.Head)
+	}
 }
 
 func (d *dialogue) share() {

@@ -34,6 +34,36 @@ type AcceptInvitationPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What acceptReplacement takes.
+type AcceptReplacementInput struct {
+	// The comment; it proposes other words for its clause.
+	CommentID string `json:"commentId"`
+	// Whether it is accepted in whole or in part: ACCEPTED or ACCEPTED_IN_PART.
+	Outcome policies.Outcome `json:"outcome"`
+	// Why.
+	Reason string `json:"reason"`
+	// What changed and why, for the revision; the reason without it.
+	Note *string `json:"note,omitempty"`
+	// Words to take instead of the comment's own, with ACCEPTED_IN_PART.
+	Words *string `json:"words,omitempty"`
+	// The revision whose clause the words are to replace; the one commented on without it. Whoever has seen a later change of the clause names the revision that has it.
+	Base *string `json:"base,omitempty"`
+	// Whether a paragraph may become several.
+	Split bool `json:"split"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What acceptReplacement did.
+type AcceptReplacementPayload struct {
+	// The comment with its answer; the answer's change names the new revision.
+	Comment policies.Comment `json:"comment"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What admitMember takes.
 type AdmitMemberInput struct {
 	// The organisation.

@@ -29,6 +29,7 @@ type ResolverRoot interface {
 	CommentConnection() CommentConnectionResolver
 	CommentCounts() CommentCountsResolver
 	Consultation() ConsultationResolver
+	Credit() CreditResolver
 	Disposition() DispositionResolver
 	Document() DocumentResolver
 	EditorialMark() EditorialMarkResolver
@@ -54,6 +55,12 @@ type DirectiveRoot struct {
 type ComplexityRoot struct {
 	AcceptInvitationPayload struct {
 		Member   func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
+	AcceptReplacementPayload struct {
+		Comment  func(childComplexity int) int
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
 	}
@@ -217,6 +224,11 @@ type ComplexityRoot struct {
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
 		RuleSet  func(childComplexity int) int
+	}
+
+	Credit struct {
+		Comment      func(childComplexity int) int
+		Organisation func(childComplexity int) int
 	}
 
 	DisposeCommentPayload struct {
@@ -409,6 +421,7 @@ type ComplexityRoot struct {
 
 	Mutation struct {
 		AcceptInvitation     func(childComplexity int, input AcceptInvitationInput) int
+		AcceptReplacement    func(childComplexity int, input AcceptReplacementInput) int
 		AdmitMember          func(childComplexity int, input AdmitMemberInput) int
 		AdoptDocument        func(childComplexity int, input AdoptDocumentInput) int
 		ChangeRole           func(childComplexity int, input ChangeRoleInput) int
@@ -564,6 +577,7 @@ type ComplexityRoot struct {
 		ClauseCount  func(childComplexity int) int
 		Clauses      func(childComplexity int, ids []string, first *int, after *string, last *int, before *string) int
 		CommittedAt  func(childComplexity int) int
+		Credits      func(childComplexity int) int
 		Document     func(childComplexity int) int
 		HTML         func(childComplexity int) int
 		ID           func(childComplexity int) int
@@ -728,6 +742,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AcceptInvitationPayload.Repeated(childComplexity), true
+
+	case "AcceptReplacementPayload.comment":
+		if e.ComplexityRoot.AcceptReplacementPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptReplacementPayload.Comment(childComplexity), true
+	case "AcceptReplacementPayload.position":
+		if e.ComplexityRoot.AcceptReplacementPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptReplacementPayload.Position(childComplexity), true
+	case "AcceptReplacementPayload.repeated":
+		if e.ComplexityRoot.AcceptReplacementPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptReplacementPayload.Repeated(childComplexity), true
 
 	case "AdmitMemberPayload.member":
 		if e.ComplexityRoot.AdmitMemberPayload.Member == nil {
@@ -1352,6 +1385,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreateRuleSetPayload.RuleSet(childComplexity), true
+
+	case "Credit.comment":
+		if e.ComplexityRoot.Credit.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Credit.Comment(childComplexity), true
+	case "Credit.organisation":
+		if e.ComplexityRoot.Credit.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Credit.Organisation(childComplexity), true
 
 	case "DisposeCommentPayload.comment":
 		if e.ComplexityRoot.DisposeCommentPayload.Comment == nil {
@@ -2131,6 +2177,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AcceptInvitation(childComplexity, args["input"].(AcceptInvitationInput)), true
+	case "Mutation.acceptReplacement":
+		if e.ComplexityRoot.Mutation.AcceptReplacement == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptReplacement_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptReplacement(childComplexity, args["input"].(AcceptReplacementInput)), true
 	case "Mutation.admitMember":
 		if e.ComplexityRoot.Mutation.AdmitMember == nil {
 			break
@@ -2983,6 +3040,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Revision.CommittedAt(childComplexity), true
+	case "Revision.credits":
+		if e.ComplexityRoot.Revision.Credits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Revision.Credits(childComplexity), true
 	case "Revision.document":
 		if e.ComplexityRoot.Revision.Document == nil {
 			break
@@ -3460,6 +3523,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AcceptInvitationInput", ec.unmarshalInputAcceptInvitationInput),
+			graphql.NewInputUnmarshaler("AcceptReplacementInput", ec.unmarshalInputAcceptReplacementInput),
 			graphql.NewInputUnmarshaler("AdmitMemberInput", ec.unmarshalInputAdmitMemberInput),
 			graphql.NewInputUnmarshaler("AdoptDocumentInput", ec.unmarshalInputAdoptDocumentInput),
 			graphql.NewInputUnmarshaler("ChangeReferenceInput", ec.unmarshalInputChangeReferenceInput),
@@ -5049,6 +5113,57 @@ type ChangeRolePayload {
   repeated: Boolean!
 }
 `, BuiltIn: false},
+	{Name: "../schema/replacements.graphql", Input: `extend type Mutation {
+  "Takes the words that a comment proposes over into the text: a new revision with the comment's clause replaced, and the answer to the comment that points at that change. Where the clause changed since, it is a CONFLICT with the texts in ` + "`" + `extensions.clashes` + "`" + `. For the document's sponsors."
+  acceptReplacement(
+    "What to do."
+    input: AcceptReplacementInput!
+  ): AcceptReplacementPayload!
+}
+
+"What acceptReplacement takes."
+input AcceptReplacementInput {
+  "The comment; it proposes other words for its clause."
+  commentId: ID!
+  "Whether it is accepted in whole or in part: ACCEPTED or ACCEPTED_IN_PART."
+  outcome: Outcome! = ACCEPTED
+  "Why."
+  reason: String!
+  "What changed and why, for the revision; the reason without it."
+  note: String
+  "Words to take instead of the comment's own, with ACCEPTED_IN_PART."
+  words: String
+  "The revision whose clause the words are to replace; the one commented on without it. Whoever has seen a later change of the clause names the revision that has it."
+  base: ID
+  "Whether a paragraph may become several."
+  split: Boolean! = false
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What acceptReplacement did."
+type AcceptReplacementPayload {
+  "The comment with its answer; the answer's change names the new revision."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+extend type Revision {
+  "Whose proposed words it took over."
+  credits: [Credit!]!
+}
+
+"That a revision took proposed words over."
+type Credit {
+  "Who proposed them."
+  organisation: Organisation
+  "The comment that proposes them."
+  comment: Comment
+}
+`, BuiltIn: false},
 	{Name: "../schema/revisions.graphql", Input: `extend type Query {
   "What changed, clause by clause, from one revision of a document to another."
   redline(
@@ -5691,6 +5806,18 @@ func (ec *executionContext) childFields_AcceptInvitationPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type AcceptInvitationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AcceptReplacementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_AcceptReplacementPayload_comment(ctx, field)
+	case "position":
+		return ec.fieldContext_AcceptReplacementPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_AcceptReplacementPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptReplacementPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AdmitMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "member":
@@ -6011,6 +6138,16 @@ func (ec *executionContext) childFields_CreateRuleSetPayload(ctx context.Context
 		return ec.fieldContext_CreateRuleSetPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateRuleSetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Credit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_Credit_organisation(ctx, field)
+	case "comment":
+		return ec.fieldContext_Credit_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Credit", field.Name)
 }
 
 func (ec *executionContext) childFields_DisposeCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6641,6 +6778,8 @@ func (ec *executionContext) childFields_Revision(ctx context.Context, field grap
 		return ec.fieldContext_Revision_clause(ctx, field)
 	case "outline":
 		return ec.fieldContext_Revision_outline(ctx, field)
+	case "credits":
+		return ec.fieldContext_Revision_credits(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Revision", field.Name)
 }

@@ -1,0 +1,66 @@
+package graph
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/policies"
+)
+
+const acceptQuery = `mutation($input: AcceptReplacementInput!) { acceptReplacement(input: $input) { position repeated comment {
+	disposition { outcome reason change { clauseId revision { number note source parent { number } credits { organisation { name } comment { id } } } } } } } }`
+
+// proposal is a law in consultation and comments that propose other words for "(2) The sender pays.".
+func (s stage) proposal(who, words string) string {
+	s.t.Helper()
+	return s.do(s.actor(who), policies.SubmitComment{ConsultationID: fmt.Sprint(s.ids["csn"]), ClauseID: fmt.Sprint(s.ids["pay"]),
+		Stance: policies.Amend, Type: policies.Substantive, Text: "Better so.", Replacement: words}).Subject
+}
+
+func TestAcceptReplacement(t *testing.T) {
+	s := newStage(t)
+	buyer, carrier := s.proposal("loom", "(2) The buyer pays."), s.proposal("ferry", "(2) The carrier pays.")
+	accept := func(who string, input map[string]any) answer {
+		return s.ask(who, acceptQuery, map[string]any{"input": input})
+	}
+	for who, code := range map[string]string{"": "UNAUTHENTICATED", "loom": "FORBIDDEN", "office": "FORBIDDEN", "kenya": "FORBIDDEN", "intern": "FORBIDDEN"} {
+		accept(who, map[string]any{"commentId": buyer, "reason": "Yes."}).refused(t, code, []any{"input", "commentId"})
+	}
+	first := accept("estonia", map[string]any{"commentId": buyer, "reason": "Yes.", "note": "Who pays", "idempotencyKey": "k"})
+	want := fmt.Sprintf(`{"acceptReplacement": {"position": %d, "repeated": false, "comment": {"disposition": {"outcome": "ACCEPTED", "reason": "Yes.",
+		"change": {"clauseId": %q, "revision": {"number": 2, "note": "Who pays", "source": %q, "parent": {"number": 1},
+		"credits": [{"organisation": {"name": "The loom"}, "comment": {"id": %q}}]}}}}}}`,
+		s.registry.Views().Position(), s.ids["pay"], strings.Replace(lawText, "(2) The sender", "(2) The buyer", 1), buyer)
+	first.same(t, want)
+	if again := accept("estonia", map[string]any{"commentId": buyer, "reason": "Yes.", "note": "Who pays", "idempotencyKey": "k"}); again.at("acceptReplacement.repeated") != true {
+		t.Errorf("sent again: %+v", again)
+	}
+	late := accept("estonia", map[string]any{"commentId": carrier, "reason": "Yes."})
+	late.refused(t, "CONFLICT", []any{"input", "base"})
+	clash := []any{map[string]any{"clauseId": s.ids["pay"], "citation": "§2(2)", "base": "(2) The sender pays.", "ours": "(2) The buyer pays.", "theirs": "(2) The carrier pays."}}
+	if diff := cmp.Diff(clash, late.Errors[0].Extensions["clashes"]); diff != "" {
+		t.Error(diff)
+	}
+	head := s.ok("estonia", `query($d: ID!) { document(id: $d) { head { id } } }`, map[string]any{"d": s.ids["law"]}).id("document.head.id")
+	both := accept("estonia", map[string]any{"commentId": carrier, "outcome": "ACCEPTED_IN_PART", "reason": "Both.", "words": "(2) The buyer and the carrier pay.", "base": head})
+	if got := both.at("acceptReplacement.comment.disposition.change.revision.number"); got != 3.0 {
+		t.Errorf("in part: %+v", both)
+	}
+	accept("estonia", map[string]any{"commentId": carrier, "reason": "Both.", "words": "(2) x"}).refused(t, "INVALID", []any{"input", "words"})
+
+	// The new words are a draft until they are published.
+	for who, sees := range map[string]bool{"": false, "loom": false, "estonia": true, "office": true} {
+		a := s.ok(who, `query($c: ID!) { node(id: $c) { ... on Comment { disposition { reason change { clauseId revision { source credits { comment { id } } } } } } } }`, map[string]any{"c": buyer})
+		b, err := json.Marshal(a.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.at("node.disposition.reason") != "Yes." || strings.Contains(string(b), "The buyer pays") != sees {
+			t.Errorf("%q sees %s", who, b)
+		}
+	}
+}

@@ -1,0 +1,184 @@
+package policies
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/ewtp/entente/clauses"
+)
+
+// A Credit says whose words a revision took over.
+type Credit struct {
+	OrganisationID string `json:"organisation"`
+	CommentID      string `json:"comment"`
+}
+
+// AcceptReplacement answers a comment that proposes other words by making the
+// change, in one step: the head's clause gets the words, and the comment the answer
+// that points at that change.
+//
+// Changes of other clauses are kept. Where the clause itself has changed since the
+// revision commented on, the words were not made for what it says now: that is a
+// CONFLICT with the three texts in [Error.Clashes], until Base says that the one who
+// answers has seen what it says now.
+type AcceptReplacement struct {
+	CommentID string
+	Outcome   Outcome // AcceptedWhole or AcceptedInPart
+	Reason    string
+	Note      string // of the revision; the reason without it
+
+	// Words are taken instead of the comment's own. With AcceptedWhole they can only
+	// repeat them: who edits what was proposed accepts it in part.
+	Words string
+	// Base is the revision whose clause the words are to replace; "" is the one that
+	// was commented on.
+	Base string
+	// Split lets a paragraph become several; see clauses.ReplaceWords. Those that are
+	// new are changes of their own to the adoption gate.
+	Split bool
+}
+
+// ReplacementAccepted is what [AcceptReplacement] yields: a revision and the answer
+// to the comment it comes from.
+type ReplacementAccepted struct {
+	ID       string            `json:"id"` // of the comment
+	Outcome  Outcome           `json:"outcome"`
+	Reason   string            `json:"reason"`
+	ClauseID string            `json:"clause"`
+	Revision RevisionCommitted `json:"revision"`
+	By       string            `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c AcceptReplacement) Decide(m Moment, f Facts) (Event, error) {
+	k, d, err := loadComment(m, f, c.CommentID, Disposing)
+	if err != nil {
+		return nil, err
+	}
+	if err := May(m.Actor, Editing, Subject{Document: d}); err != nil {
+		return nil, at(err, "commentId")
+	}
+	if err := first(d.settled("commentId"), c.check(k)); err != nil {
+		return nil, err
+	}
+	text, err := c.text(m, f, d, k)
+	if err != nil {
+		return nil, err
+	}
+	note := c.Note
+	if note == "" {
+		note = c.Reason
+	}
+	return &ReplacementAccepted{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: m.Actor.MemberID,
+		Revision: RevisionCommitted{ID: m.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
+			Source: text.Source, Clauses: identities(text), Note: note, OrganisationID: m.Actor.OrganisationID,
+			By: m.Actor.MemberID, Credits: []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}, text: text}}, nil
+}
+
+// check holds the answer against the comment.
+func (c AcceptReplacement) check(k *Comment) error {
+	if err := first(checkOneOf("outcome", c.Outcome, []Outcome{AcceptedWhole, AcceptedInPart}),
+		checkText("reason", c.Reason, MaxReason, true), checkText("note", c.Note, MaxReason, false),
+		checkText("words", c.Words, MaxWords, false)); err != nil {
+		return err
+	}
+	switch {
+	case !k.WithdrawnAt.IsZero():
+		return conflict("commentId", "was withdrawn and wants no answer")
+	case k.Replacement == "" || k.ClauseID == "":
+		return invalid("commentId", "proposes no other words for a clause")
+	case c.Outcome == AcceptedWhole && c.Words != "" && c.Words != k.Replacement:
+		return invalid("words", "are not those of the comment; edited words accept it in part")
+	}
+	return nil
+}
+
+// text returns the text of the new head.
+func (c AcceptReplacement) text(m Moment, f Facts, d *Document, k *Comment) (*clauses.Text, error) {
+	head, err := f.Text(d.Head)
+	if err != nil {
+		return nil, unknown(err, "commentId", "text of revision", d.Head)
+	}
+	at := head.Clauses.Index(k.ClauseID)
+	if at < 0 {
+		return nil, conflict("commentId", "is on clause %q, which revision %d doesn't have any more", clip(k.ClauseID), d.Revisions)
+	}
+	words := c.Words
+	if words == "" {
+		words = k.Replacement
+	}
+	if err := c.sinceBase(f, d, k, head, at, words); err != nil {
+		return nil, err
+	}
+	text, err := clauses.ReplaceWords(head, k.ClauseID, words, c.Split)
+	if err != nil {
+		return nil, aboutWords(err)
+	}
+	return text, c.changes(m, f, k, head, text)
+}
+
+// changes refuses a text that doesn't change what was commented on, or that is too large.
+func (c AcceptReplacement) changes(m Moment, f Facts, k *Comment, head, text *clauses.Text) error {
+	if text.Source == head.Source || text.Root == head.Root {
+		return invalid("words", "are what the clause says already; answer the comment with a reference to the change that made it so")
+	}
+	was, err := f.Clause(k.RevisionID, k.ClauseID)
+	switch {
+	case erased(err) != nil:
+		return fmt.Errorf("couldn't load the clause commented on: %w", err)
+	case err == nil && was.Hash == text.Clauses[text.Clauses.Index(k.ClauseID)].Hash:
+		return invalid("words", "are those that were commented on, and would change nothing for the comment")
+	}
+	_, err = clauses.Parse([]byte(text.Source), m.Rules.Limits)
+	return aboutWords(err)
+}
+
+// aboutWords makes a refusal of package clauses one of this room.
+func aboutWords(err error) error {
+	var bad *clauses.Error
+	if errors.As(err, &bad) {
+		return &Error{Code: Invalid, Field: "words", Message: bad.Message}
+	}
+	return err
+}
+
+// sinceBase refuses words that were meant for another text of the clause than the head's.
+func (c AcceptReplacement) sinceBase(f Facts, d *Document, k *Comment, head *clauses.Text, at int, words string) error {
+	base := k.RevisionID
+	if c.Base != "" {
+		rev, err := revisionOf(f, d, "base", c.Base)
+		if err != nil {
+			return err
+		}
+		base = rev.ID
+	}
+	then, err := f.Text(base)
+	if err != nil {
+		return unknown(err, "base", "text of revision", base)
+	}
+	i := then.Clauses.Index(k.ClauseID)
+	if i >= 0 && then.Clauses[i].Hash == head.Clauses[at].Hash {
+		return nil
+	}
+	clash := Clash{ClauseID: k.ClauseID, Citation: head.Clauses[at].Citation, Ours: head.Words(at), Theirs: words}
+	if i >= 0 {
+		clash.Base = then.Words(i)
+	}
+	e := conflict("base", "%s has changed since; look at what it says in revision %d and name that as the base", clash.Citation, d.Revisions)
+	e.Clashes = []Clash{clash}
+	return e
+}
+
+func (*ReplacementAccepted) Kind() string      { return "replacement.accepted/1" }
+func (e *ReplacementAccepted) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *ReplacementAccepted) Fold(s Stamp, r Record) error {
+	if err := e.Revision.Fold(s, r); err != nil {
+		return err
+	}
+	return changeComment(r, e.ID, func(k *Comment) {
+		k.Disposition = &Disposition{Outcome: e.Outcome, Reason: e.Reason, MemberID: e.By, At: s.At,
+			Change: &ChangeReference{RevisionID: e.Revision.ID, ClauseID: e.ClauseID}}
+	})
+}
