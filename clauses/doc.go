@@ -32,6 +32,15 @@
 //  4. It is new. Its ID is "c" and 16 characters derived from the parent's root, its content, its parent's ID and its
 //     ordinal among its like; never one that a clause of the parent has.
 //
+// # Carrying forward
+//
+// Identity alone loses what was said where a paragraph is made two, or two are made one: only one clause can have the ID.
+// Successions(parent, child) finds the other clauses that words of a changed or removed clause went to, by runs of words
+// that stand in one clause of the old text and one of the new; it too is computed once, with the revision, and recorded. A
+// Carrier follows identity and successions from any revision to any later one and says of each clause whether it stands
+// unchanged, changed, moved, was split or is gone, and what it stands for now. FindQuote finds quoted words again there, to
+// the letter or with a word in three changed, and nowhere rather than in the wrong place.
+//
 // # Citations
 //
 // A citation says where a clause stands in this revision and is unique in it. It is made of the numbers the text has:

@@ -1,0 +1,188 @@
+package clauses
+
+import "slices"
+
+// Fate is what became of a clause, and of what was said on it, by a later revision.
+type Fate string
+
+// The fates of what was said on a clause.
+const (
+	StaysUnchanged Fate = "unchanged" // the same words in the same place
+	HasChanged     Fate = "changed"   // other words in the same place
+	HasMoved       Fate = "moved"     // it stands elsewhere, or its words stand in another clause; they may have changed too
+	WasSplit       Fate = "split"     // its words stand in two or more clauses
+	IsGone         Fate = "gone"      // its words stand nowhere
+)
+
+// Fates are all fates in the order they are shown.
+var Fates = []Fate{StaysUnchanged, HasChanged, HasMoved, WasSplit, IsGone}
+
+// Carried says where a clause of an earlier revision is to be found in a later one.
+type Carried struct {
+	Fate    Fate
+	Changed bool  // its words differ: always so for a clause that was split or is gone
+	Moved   bool  // it stands under another clause, or in another order
+	Clauses []int // what it stands for now, in the later outline's order; none where it is gone
+}
+
+// A Carrier carries clauses of one revision forward to a later one of the same
+// document. It looks at both texts once; after that a clause costs a look in a map.
+// It is safe for concurrent use.
+type Carrier struct {
+	then, now *Text
+	at        map[string]int   // by ID, in then
+	changes   []Change         // by clause of then: what became of the clause itself
+	heirs     map[string][]int // clauses of then -> others in now that its words went to
+	from      [][]int          // by clause of now: the clauses of then that it stands for
+}
+
+// NewCarrier looks at two revisions of a document. steps are the successions of
+// the revisions after then up to now, oldest first: with them words are followed
+// through revisions that lie between, however often they were split. Where steps
+// aren't known, what happened in them by succession is not seen and such clauses
+// are gone or changed.
+func NewCarrier(then, now *Text, steps ...[]Succession) *Carrier {
+	c := &Carrier{then: then, now: now, at: make(map[string]int, len(then.Clauses)),
+		changes: make([]Change, len(then.Clauses)), from: make([][]int, len(now.Clauses))}
+	for i := range then.Clauses {
+		c.at[then.Clauses[i].ID] = i
+	}
+	for _, ch := range Compare(then.Clauses, now.Clauses) {
+		if ch.Old >= 0 {
+			c.changes[ch.Old] = ch
+		}
+	}
+	c.heirs = c.standing(c.inherit(steps))
+	for i := range then.Clauses {
+		for _, n := range c.carry(i).Clauses {
+			c.from[n] = append(c.from[n], i)
+		}
+	}
+	return c
+}
+
+// inherit follows the clauses of then through the steps.
+func (c *Carrier) inherit(steps [][]Succession) map[string][]string {
+	heirs := map[string][]string{}
+	origins := map[string][]string{} // a clause -> those of then whose words it has by succession
+	for _, step := range steps {
+		type gain struct{ origin, heir string }
+		var gains []gain // of one step, which happened at once
+		for _, s := range step {
+			if _, ok := c.at[s.From]; ok {
+				gains = append(gains, gain{s.From, s.To})
+			}
+			for _, origin := range origins[s.From] {
+				gains = append(gains, gain{origin, s.To})
+			}
+		}
+		for _, g := range gains {
+			if g.heir != g.origin && !slices.Contains(heirs[g.origin], g.heir) {
+				heirs[g.origin] = append(heirs[g.origin], g.heir)
+				origins[g.heir] = append(origins[g.heir], g.origin)
+			}
+		}
+	}
+	return heirs
+}
+
+// standing finds the heirs that the later revision has.
+func (c *Carrier) standing(heirs map[string][]string) map[string][]int {
+	if len(heirs) == 0 {
+		return nil
+	}
+	at := make(map[string]int, len(c.now.Clauses))
+	for i := range c.now.Clauses {
+		at[c.now.Clauses[i].ID] = i
+	}
+	found := map[string][]int{}
+	for origin, list := range heirs {
+		for _, id := range list {
+			if n, ok := at[id]; ok {
+				found[origin] = append(found[origin], n)
+			}
+		}
+	}
+	return found
+}
+
+// Carry tells what became of a clause of the earlier revision; false where that
+// revision has none of the ID.
+func (c *Carrier) Carry(id string) (Carried, bool) {
+	i, ok := c.at[id]
+	if !ok {
+		return Carried{}, false
+	}
+	return c.carry(i), true
+}
+
+func (c *Carrier) carry(i int) Carried {
+	own := c.changes[i]
+	r := Carried{Moved: own.Moved, Changed: own.Op != Same}
+	if own.New >= 0 {
+		r.Clauses = []int{own.New}
+	}
+	if own.Op != Same {
+		r.Clauses = append(r.Clauses, c.heirs[c.then.Clauses[i].ID]...)
+		slices.Sort(r.Clauses)
+	}
+	switch {
+	case len(r.Clauses) == 0:
+		r.Fate = IsGone
+	case len(r.Clauses) > 1:
+		r.Fate = WasSplit
+	case own.New < 0:
+		r.Fate, r.Moved = HasMoved, true
+	case own.Moved:
+		r.Fate = HasMoved
+	case own.Op == Same:
+		r.Fate = StaysUnchanged
+	default:
+		r.Fate = HasChanged
+	}
+	return r
+}
+
+// From lists the clauses of the earlier revision that stand for clause i of the
+// later one, as indices in order. Callers don't change it.
+func (c *Carrier) From(i int) []int { return c.from[i] }
+
+// Then is the earlier revision.
+func (c *Carrier) Then() *Text { return c.then }
+
+// Now is the later revision.
+func (c *Carrier) Now() *Text { return c.now }
+
+// Words gives the words of the clauses that a clause stands for now, a blank line
+// between; "" where it is gone.
+func (c *Carrier) Words(r Carried) string {
+	var b []byte
+	for i, n := range r.Clauses {
+		if i > 0 {
+			b = append(b, "\n\n"...)
+		}
+		b = append(b, c.now.Words(n)...)
+	}
+	return string(b)
+}
+
+// Quote finds a quotation from a clause in what the clause stands for now: the
+// clause of the later revision, and where in its words. False where it is nowhere,
+// or in more than one place alike.
+func (c *Carrier) Quote(r Carried, exact, prefix, suffix string) (clause int, at Quoted, ok bool) {
+	tie := false
+	for _, n := range r.Clauses {
+		q, found := FindQuote(c.now.Words(n), exact, prefix, suffix)
+		switch {
+		case !found:
+		case !ok || q.Likeness > at.Likeness:
+			clause, at, ok, tie = n, q, true, false
+		case q.Likeness == at.Likeness:
+			tie = true
+		}
+	}
+	if tie {
+		return 0, Quoted{}, false
+	}
+	return clause, at, ok
+}

@@ -1,0 +1,271 @@
+package clauses
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	seller  = "The seller shall name the price of each parcel before the order is placed by the buyer."
+	returns = "The buyer may return the goods within fourteen days of delivery without giving any reason."
+	records = "The carrier shall keep a record of every parcel for at least seven years."
+)
+
+// carried writes what became of each clause: "fate: the clauses it stands for now", with what differs in brackets.
+func carried(c *Carrier) []string {
+	var out []string
+	for i := range c.Then().Clauses {
+		r, _ := c.Carry(c.Then().Clauses[i].ID)
+		s := string(r.Fate)
+		if r.Changed && (r.Fate == HasMoved) {
+			s += "+changed"
+		}
+		var at []string
+		for _, n := range r.Clauses {
+			at = append(at, c.Now().Clauses[n].Citation)
+		}
+		out = append(out, c.Then().Clauses[i].Citation+" "+strings.TrimSpace(s+" "+strings.Join(at, " ")))
+	}
+	return out
+}
+
+func TestCarry(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		texts []string // the first is carried to the last
+		want  []string
+	}{
+		{"changed, moved and gone", []string{
+			"## A\n\nalpha beta gamma\n\nx\n\n## B\n\nold words nobody keeps\n\n" + records + "\n",
+			"## A\n\nx\n\n## B\n\nalpha beta gamma\n\n" + strings.Replace(records, "seven", "ten", 1) + "\n"},
+			[]string{"§1 unchanged §1", "§1(1) moved §2(1)", "§1(2) unchanged §1(1)", "§2 unchanged §2", "§2(1) gone", "§2(2) changed §2(2)"}},
+		{"a paragraph made two", []string{seller + " " + returns + "\n", seller + "\n\n" + returns + "\n"},
+			[]string{"(1) split (1) (2)"}},
+		{"two paragraphs joined", []string{seller + "\n\n" + returns + "\n", seller + " " + returns + "\n"},
+			[]string{"(1) changed (1)", "(2) moved+changed (1)"}},
+		{"a sentence becomes an item", []string{
+			"Rules for all:\n\n" + seller + " " + returns + "\n",
+			"Rules for all:\n\n- " + seller + "\n- " + returns + "\n"},
+			[]string{"(1) unchanged (1)", "(2) split (1)(1) (1)(2)"}},
+		{"split in two steps", []string{
+			seller + " " + returns + " " + records + "\n",
+			seller + " " + returns + "\n\n" + records + "\n",
+			seller + "\n\n" + returns + "\n\n" + records + "\n"},
+			[]string{"(1) split (1) (2) (3)"}},
+		{"split, and a piece is struck later", []string{
+			seller + " " + returns + "\n", seller + "\n\n" + returns + "\n", seller + "\n"},
+			[]string{"(1) changed (1)"}},
+		{"split and joined again as it was", []string{
+			seller + " " + returns + "\n", seller + "\n\n" + returns + "\n", seller + " " + returns + "\n"},
+			[]string{"(1) unchanged (1)"}},
+		{"a formula proves nothing", []string{
+			"## A\n\nhe shall be punished by a fine of up to three hundred units for that act.\n\n## B\n\nz\n",
+			"## A\n\n## B\n\nz\n\nwhoever lies in court he shall be punished by a fine of up to three hundred units for that act.\n\n## C\n\n" +
+				"whoever steals he shall be punished by a fine of up to three hundred units for that act.\n"},
+			[]string{"§1 unchanged §1", "§1(1) gone", "§2 unchanged §2", "§2(1) unchanged §2(1)"}},
+		{"Chinese", []string{
+			"电子商务平台经营者应当遵循公平原则。消费者有权在七日内退货且无需说明理由。\n",
+			"电子商务平台经营者应当遵循公平原则。\n\n消费者有权在七日内退货且无需说明理由。\n"},
+			[]string{"(1) split (1) (2)"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			h := readHistory(t, tc.texts)
+			c := h.carrier(0, len(h.texts)-1)
+			checkCarrier(t, c)
+			if diff := cmp.Diff(tc.want, carried(c)); diff != "" {
+				t.Errorf("fates (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestCarryUnknown(t *testing.T) {
+	old, now := revise(t, "a\n", "a\n\nb\n")
+	if r, ok := NewCarrier(old, now).Carry("nobody"); ok {
+		t.Errorf("an ID that the text lacks is carried: %+v", r)
+	}
+}
+
+func TestCarryQuote(t *testing.T) {
+	h := readHistory(t, []string{
+		"## A\n\n" + seller + " " + returns + "\n",
+		"## A\n\n" + seller + "\n\n" + strings.Replace(returns, "fourteen", "thirty", 1) + "\n"})
+	c := h.carrier(0, 1)
+	r, _ := c.Carry(h.texts[0].Clauses[1].ID)
+	for _, tc := range []struct{ exact, want string }{
+		{"the price of each parcel", "§1(1): the price of each parcel"},
+		{"within fourteen days of delivery", "§1(2): within thirty days of delivery"},
+		{"the buyer may sue the carrier at once", "nowhere"},
+	} {
+		got := "nowhere"
+		if n, at, ok := c.Quote(r, tc.exact, "", ""); ok {
+			got = c.Now().Clauses[n].Citation + ": " + c.Now().Words(n)[at.Start:at.End]
+		}
+		if got != tc.want {
+			t.Errorf("%q is at %q, want %q", tc.exact, got, tc.want)
+		}
+	}
+}
+
+func TestFindQuote(t *testing.T) {
+	for _, tc := range []struct{ name, words, exact, prefix, suffix, want string }{
+		{"to the letter", "a fine of ten units", "ten units", "", "", "a fine of [ten units] 1.00"},
+		{"twice, told by what stands before", "ten units or ten units", "ten units", "or ", "", "ten units or [ten units] 1.00"},
+		{"twice, told by what stands after", "ten units or ten units", "ten units", "", " or", "[ten units] or ten units 1.00"},
+		{"twice alike", "ten units or ten units", "ten units", "", "", "nowhere"},
+		{"twice, and what stood around is gone", "ten units or ten units", "ten units", "not ", " plus", "nowhere"},
+		{"a word changed", "a fine of up to twenty units or arrest", "fine of up to ten units", "a ", " or", "a [fine of up to twenty units] or arrest 0.83"},
+		{"a word put in", "a fine of up to only ten units or arrest", "fine of up to ten units", "", "", "a [fine of up to only ten units] or arrest 0.83"},
+		{"a word left out", "a fine up to ten units or arrest", "fine of up to ten units", "", "", "a [fine up to ten units] or arrest 0.83"},
+		{"other signs only", "a fine, of up to “ten” units", "Fine of up to ten units", "", "", "a [fine, of up to “ten” units] 1.00"},
+		{"too much changed", "a sum of at most ten units", "fine of up to ten units", "", "", "nowhere"},
+		{"two words must both stand", "ten marks", "ten units", "", "", "nowhere"},
+		{"composed and decomposed", "kui\u0301 the\u0301 fine", "the\u00e9 fine", "", "", "nowhere"},
+		{"composed found in decomposed", "cafe\u0301 tax", "caf\u00e9 tax", "", "", "[cafe\u0301 tax] 1.00"},
+		{"empty", "a", "", "", "", "nowhere"},
+		{"signs only, and not there", "a b", "!?", "", "", "nowhere"},
+		{"Chinese", "电子商务平台内经营者应当遵循公平原则。", "平台经营者应当遵循", "电子商务", "", "电子商务[平台内经营者应当遵循]公平原则。 0.89"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got := "nowhere"
+			if q, ok := FindQuote(tc.words, tc.exact, tc.prefix, tc.suffix); ok {
+				got = fmt.Sprintf("%s[%s]%s %.2f", tc.words[:q.Start], tc.words[q.Start:q.End], tc.words[q.End:], q.Likeness)
+			}
+			if got != tc.want {
+				t.Errorf("got  %s\nwant %s", got, tc.want)
+			}
+		})
+	}
+}
+
+// checkSuccessions checks what holds for every step: it leads from a clause of the one to another clause of the other, each
+// way once, in order, and is the same whoever computes it.
+func checkSuccessions(tb testing.TB, parent, child *Text, step []Succession) {
+	tb.Helper()
+	last := [2]int{-1, -1}
+	for _, s := range step {
+		from, to := parent.Clauses.Index(s.From), child.Clauses.Index(s.To)
+		if from < 0 || to < 0 || s.From == s.To || parent.Clauses[from].Kind == Heading || child.Clauses[to].Kind == Heading {
+			tb.Fatalf("wrong succession %+v", s)
+		}
+		if from < last[0] || from == last[0] && to <= last[1] {
+			tb.Fatalf("out of order: %+v", step)
+		}
+		last = [2]int{from, to}
+	}
+	if again := Successions(parent, child); !slices.Equal(again, step) {
+		tb.Fatalf("not the same twice: %v, %v", step, again)
+	}
+}
+
+// checkCarrier checks what holds for every carrier.
+func checkCarrier(tb testing.TB, c *Carrier) {
+	tb.Helper()
+	back := make([][]int, len(c.Now().Clauses))
+	for i := range c.Then().Clauses {
+		old := &c.Then().Clauses[i]
+		r, ok := c.Carry(old.ID)
+		if !ok || !slices.Contains(Fates, r.Fate) {
+			tb.Fatalf("clause %s: %+v, %v", old.ID, r, ok)
+		}
+		if (r.Fate == IsGone) != (len(r.Clauses) == 0) || (r.Fate == WasSplit) != (len(r.Clauses) > 1) {
+			tb.Fatalf("clause %s is %s at %v", old.ID, r.Fate, r.Clauses)
+		}
+		if !slices.IsSorted(r.Clauses) || len(slices.Compact(slices.Clone(r.Clauses))) != len(r.Clauses) {
+			tb.Fatalf("clause %s: %v aren't in order", old.ID, r.Clauses)
+		}
+		own := c.Now().Clauses.Index(old.ID)
+		if own >= 0 && !slices.Contains(r.Clauses, own) {
+			tb.Fatalf("clause %s stands, but is %s at %v", old.ID, r.Fate, r.Clauses)
+		}
+		same := own >= 0 && c.Now().Clauses[own].Hash == old.Hash
+		if same == r.Changed || r.Fate == StaysUnchanged && (!same || r.Moved) || r.Fate == HasMoved && !r.Moved {
+			tb.Fatalf("clause %s (same words: %v): %+v", old.ID, same, r)
+		}
+		for _, n := range r.Clauses {
+			back[n] = append(back[n], i)
+		}
+	}
+	for n := range back {
+		if !slices.Equal(back[n], c.From(n)) {
+			tb.Fatalf("clause %d comes from %v, but From says %v", n, back[n], c.From(n))
+		}
+	}
+}
+
+func FuzzCarry(f *testing.F) {
+	for i, s := range seeds {
+		f.Add(s, seeds[(i+1)%len(seeds)], s)
+		f.Add(s, strings.ReplaceAll(s, "\n", "\n\n"), strings.ReplaceAll(s, "\n", " "))
+	}
+	f.Add(seller+" "+returns+"\n", seller+"\n\n"+returns+"\n", returns+"\n\n"+seller+"\n\n"+records+"\n")
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		var h history
+		var parent *Text
+		for _, source := range []string{a, b, c} {
+			text, err := Parse([]byte(source), Limits{})
+			if err != nil {
+				return
+			}
+			Identify(parent, text)
+			var step []Succession
+			if parent != nil {
+				step = Successions(parent, text)
+				checkSuccessions(t, parent, text, step)
+			}
+			h.texts, h.steps = append(h.texts, text), append(h.steps, step)
+			parent = text
+		}
+		for then := range h.texts {
+			for now := then; now < len(h.texts); now++ {
+				k := h.carrier(then, now)
+				checkCarrier(t, k)
+				for i := range k.Then().Clauses {
+					r, _ := k.Carry(k.Then().Clauses[i].ID)
+					if then == now && r.Fate != StaysUnchanged {
+						t.Fatalf("carried to its own text clause %d is %s", i, r.Fate)
+					}
+					if n, at, ok := k.Quote(r, k.Then().Words(i), "", ""); ok && !slices.Contains(r.Clauses, n) {
+						t.Fatalf("the quotation %+v isn't where its clause is", at)
+					}
+				}
+			}
+		}
+	})
+}
+
+func FuzzQuote(f *testing.F) {
+	f.Add("a fine of up to ten units or ten units", "fine of to ten units", "a ", " or", uint16(10), uint16(4))
+	f.Add("电子商务平台内经营者", "平台经营者", "", "", uint16(3), uint16(2))
+	f.Fuzz(func(t *testing.T, words, exact, prefix, suffix string, at, n uint16) {
+		words, exact = strings.ToValidUTF8(words, "?"), strings.ToValidUTF8(exact, "?")
+		if q, ok := FindQuote(words, exact, prefix, suffix); ok {
+			if q.Start < 0 || q.Start >= q.End || q.End > len(words) || q.Likeness <= 0 || q.Likeness > 1 {
+				t.Fatalf("%q in %q: %+v", exact, words, q)
+			}
+			if strings.Contains(words, exact) != (words[q.Start:q.End] == exact) {
+				t.Fatalf("%q stands to the letter in %q, but %q is found", exact, words, words[q.Start:q.End])
+			}
+		} else if exact == words && strings.TrimSpace(words) != "" {
+			t.Fatalf("%q isn't found in itself", words)
+		}
+		runes := []rune(words)
+		if len(runes) == 0 {
+			return
+		}
+		start := int(at) % len(runes)
+		end := start + 1 + int(n)%(len(runes)-start)
+		before, quote, after := string(runes[:start]), string(runes[start:end]), string(runes[end:])
+		if strings.TrimSpace(quote) == "" {
+			return
+		}
+		q, ok := FindQuote(words, quote, before, after)
+		if !ok || q.Start != len(before) || q.End != len(before)+len(quote) || q.Likeness != 1 {
+			t.Fatalf("%q between %q and %q: %+v, %v", quote, before, after, q, ok)
+		}
+	})
+}
