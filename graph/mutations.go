@@ -26,16 +26,9 @@ type change[T any] struct {
 // do carries a command out and loads what it was about. kind is the kind of entry
 // that it leads to, without the version.
 func do[T any](ctx context.Context, r mutationResolver, idempotencyKey *string, c policies.Command, kind string, of func(*loaders) *loader[string, T]) (d change[T], err error) {
-	key := or(idempotencyKey)
-	if err := checkKey(idempotencyKey); err != nil {
-		return d, err
-	}
-	out, err := r.registry.Do(ctx, registry.ActorFrom(ctx), key, c)
+	out, err := carryOut(ctx, r, idempotencyKey, c, kind)
 	if err != nil {
 		return d, err
-	}
-	if !strings.HasPrefix(out.Kind, kind+"/") {
-		return d, &policies.Error{Code: policies.Conflict, Field: "idempotencyKey", Message: "was used for another change"}
 	}
 	l := loadersFrom(ctx)
 	l.forget()
@@ -45,6 +38,18 @@ func do[T any](ctx context.Context, r mutationResolver, idempotencyKey *string, 
 	}
 	d.position, d.repeated = out.Seq+1, out.Repeated
 	return d, err
+}
+
+// carryOut does what do does, for what nothing is shown of.
+func carryOut(ctx context.Context, r mutationResolver, idempotencyKey *string, c policies.Command, kind string) (registry.Outcome, error) {
+	if err := checkKey(idempotencyKey); err != nil {
+		return registry.Outcome{}, err
+	}
+	out, err := r.registry.Do(ctx, registry.ActorFrom(ctx), or(idempotencyKey), c)
+	if err == nil && !strings.HasPrefix(out.Kind, kind+"/") {
+		err = &policies.Error{Code: policies.Conflict, Field: "idempotencyKey", Message: "was used for another change"}
+	}
+	return out, err
 }
 
 func checkKey(key *string) error {

@@ -69,6 +69,9 @@ type Facts interface {
 	// InvitationsTo lists the pending invitations to an address by its EmailKey,
 	// those that expired too, oldest first.
 	InvitationsTo(emailKey string) ([]Invitation, error)
+	// SessionsEnded is until when the sessions of a SessionKey have ended; zero where
+	// nothing is known of an end, or where it was forgotten, see SessionsForgottenAt.
+	SessionsEnded(key string) (before time.Time, err error)
 
 	Document(id string) (Document, error)
 	// DocumentsNumbered counts the documents of a kind numbered in a year.
@@ -104,6 +107,9 @@ type Record interface {
 	PutOrganisation(Organisation) error
 	PutMember(Member) error
 	PutInvitation(Invitation) error
+	// EndSessions notes at a moment that sessions ended, and forgets what may be
+	// forgotten by then. An earlier end is no news.
+	EndSessions(key string, before, at time.Time) error
 	PutDocument(Document) error
 	AddRevision(Revision, *clauses.Text) error
 	PutConsultation(Consultation) error

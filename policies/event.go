@@ -18,6 +18,7 @@ var decoders = map[string]func() Event{
 	"member.invited/1":          func() Event { return new(MemberInvited) },
 	"invitation.accepted/1":     func() Event { return new(InvitationAccepted) },
 	"invitation.revoked/1":      func() Event { return new(InvitationRevoked) },
+	"session.ended/1":           func() Event { return new(SessionsEnded) },
 	"document.proposed/1":       func() Event { return new(DocumentProposed) },
 	"document.shared/1":         func() Event { return new(DocumentShared) },
 	"document.withdrawn/1":      func() Event { return new(DocumentWithdrawn) },

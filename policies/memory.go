@@ -2,6 +2,7 @@ package policies
 
 import (
 	"errors"
+	"time"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/standards"
@@ -14,6 +15,7 @@ type Memory struct {
 	organisations map[string]Organisation
 	members       []Member
 	invitations   []Invitation
+	ended         map[string]ending
 	documents     map[string]Document
 	revisions     map[string]Revision
 	texts         map[string]*clauses.Text
@@ -118,6 +120,26 @@ func (m *Memory) InvitationsTo(emailKey string) ([]Invitation, error) {
 }
 func (m *Memory) PutInvitation(v Invitation) error {
 	return replace(&m.invitations, v, func(o *Invitation) bool { return o.ID == v.ID })
+}
+
+// An ending is until when sessions have ended, and when that may be forgotten.
+type ending struct{ before, forgotten time.Time }
+
+func (m *Memory) SessionsEnded(key string) (time.Time, error) { return m.ended[key].before, nil }
+func (m *Memory) EndSessions(key string, before, at time.Time) error {
+	for k, e := range m.ended {
+		if !at.Before(e.forgotten) {
+			delete(m.ended, k)
+		}
+	}
+	e := ending{before, SessionsForgottenAt(before, at)}
+	if old := m.ended[key]; old.before.After(before) {
+		e.before = old.before
+		if old.forgotten.After(e.forgotten) {
+			e.forgotten = old.forgotten
+		}
+	}
+	return put(&m.ended, key, e)
 }
 
 func (m *Memory) Document(id string) (Document, error) { return get(m.documents, id) }

@@ -48,6 +48,8 @@ func everything(w *town) {
 	w.do(w.actor(mari), LeaveOrganisation{OrganisationID: w.loom.OrganisationID})
 	w.do(w.office, RevokeInvitation{InvitationID: w.do(w.office, InviteMember{OrganisationID: w.loom.OrganisationID, Email: "jaan@loom.example",
 		Role: Admin, Expires: w.now.Add(7 * day)}).Subject()})
+	w.do(w.crane, EndSessions{Issuer: w.crane.Issuer, Subject: w.crane.Subject})
+	w.do(as(w.office, Admin), EndSessions{MemberID: w.ferry.MemberID})
 	w.do(Operator, EraseEntry{Seq: 3, Reason: "Order 17 of the district court."})
 }
 

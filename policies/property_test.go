@@ -210,7 +210,7 @@ func (p *player) people() Command {
 	for _, m := range p.m.members {
 		members[m.ID] = true
 	}
-	switch rapid.IntRange(0, 7).Draw(p.t, "people") {
+	switch rapid.IntRange(0, 8).Draw(p.t, "people") {
 	case 0:
 		return RevokeInvitation{InvitationID: pick(p, "inv", invitations)}
 	case 1:
@@ -219,6 +219,8 @@ func (p *player) people() Command {
 		return RemoveMember{MemberID: pick(p, "mem", members)}
 	case 3:
 		return LeaveOrganisation{OrganisationID: pick(p, "org", p.m.organisations)}
+	case 4:
+		return EndSessions{MemberID: pick(p, "mem", members)}
 	}
 	for _, i := range p.m.invitations {
 		if i.State(p.now) != StateOpen && rapid.IntRange(0, 3).Draw(p.t, "pass over what is closed") > 0 {
@@ -338,7 +340,7 @@ func (p *player) rightful(c Command, other Actor) Actor {
 		return p.loom
 	case ProposeDocument:
 		return p.estonia
-	case CreateRuleSet, PublishRelease, InviteMember, RevokeInvitation, ChangeRole, RemoveMember:
+	case CreateRuleSet, PublishRelease, InviteMember, RevokeInvitation, ChangeRole, RemoveMember, EndSessions:
 		return as(p.office, Admin)
 	case AcceptInvitation:
 		i, _ := p.m.Invitation(c.InvitationID)
@@ -525,7 +527,7 @@ func (h tally) note(p *player) {
 func (h tally) check(t *testing.T) {
 	t.Log(h)
 	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "replacement.accepted/1", "change.markedEditorial/1",
-		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1"} {
+		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1", "session.ended/1"} {
 		if h[kind] == 0 && !t.Failed() {
 			t.Errorf("in no dialogue did %s happen", kind)
 		}

@@ -20,6 +20,7 @@ const (
 	Revoking           Action = "revokeInvitation"
 	Accepting          Action = "acceptInvitation"
 	Leaving            Action = "leaveOrganisation"
+	EndingSessions     Action = "endSessions"
 
 	Proposing   Action = "proposeDocument"
 	Editing     Action = "editDocument" // commit revisions, share, mark editorial, withdraw
@@ -36,7 +37,7 @@ const (
 // Actions are all actions, in the order of docs/rights.md.
 var Actions = []Action{
 	ReadingDocument, ReadingRevision, Registering, ManagingMembers, ReadingMembers, ReadingInvitations,
-	Revoking, Accepting, Leaving, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing, Adopting, Releasing, Importing, Erasing,
+	Revoking, Accepting, Leaving, EndingSessions, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing, Adopting, Releasing, Importing, Erasing,
 }
 
 // A Subject is what an action is about; only the fields that the action looks at are set.
@@ -51,7 +52,7 @@ type Subject struct {
 	// the secretariat's, which the fewest may touch.
 	Organisation string
 	Chamber      OrganisationKind
-	Member       *Member     // whom ReadingMembers is about, where it is one
+	Member       *Member     // whom ReadingMembers and EndingSessions are about, where it is one
 	Invitation   *Invitation // for Revoking and Accepting; nil where there is none
 }
 
@@ -117,6 +118,8 @@ func allowed(a Actor, action Action, s Subject) bool {
 		return s.Invitation != nil && s.Invitation.For(a)
 	case Leaving:
 		return a.member() && a.OrganisationID == s.Organisation
+	case EndingSessions:
+		return a.Operator || a.member() && a.Chamber == Secretariat && a.Role == Admin || s.Member != nil && a.is(*s.Member)
 	case Proposing:
 		return speaks && maySponsor(a.Chamber, s.Kind)
 	case Editing, Disposing:

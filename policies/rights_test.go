@@ -89,6 +89,8 @@ func rightsTables() []table {
 			{"take an invitation to the secretariat back", Revoking, Subject{Invitation: invitation("org_office"), Chamber: Secretariat}},
 			{"accept the invitation", Accepting, Subject{Invitation: invitation("org_business"), Chamber: Business}},
 			{"leave the business", Leaving, Subject{Organisation: "org_business"}},
+			{"end another member's sessions", EndingSessions, Subject{Member: &Member{ID: "mem_2", Issuer: "https://id.example", Subject: "other"}}},
+			{"end the sessions of who was invited", EndingSessions, Subject{Member: &Member{ID: "mem_3", Issuer: "https://id.example", Subject: "new"}}},
 		}},
 		{"A draft regulation", "Never opened for comment. Its sponsor is the sponsoring government alone, and the invited business reads it.", documentActs(&draft)},
 		{"A regulation open for comment", "Revision 1 is or was open for comment; revision 2 is later and unpublished.", documentActs(&open)},

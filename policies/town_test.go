@@ -367,7 +367,7 @@ func (w *town) checkReplay() {
 
 // differ compares two records whole, hidden fields included; texts by what they hold.
 func differ(a, b *Memory) string {
-	return cmp.Diff(a, b, cmp.AllowUnexported(Memory{}), cmp.Comparer(func(a, b *clauses.Text) bool {
+	return cmp.Diff(a, b, cmp.AllowUnexported(Memory{}, ending{}), cmp.Comparer(func(a, b *clauses.Text) bool {
 		return a.Source == b.Source && a.Title == b.Title && a.Root == b.Root && cmp.Equal(a.Clauses, b.Clauses) && cmp.Equal(a.Meta, b.Meta)
 	}))
 }

@@ -143,6 +143,17 @@ func peopleDoors() (doors []door) {
 			return fmt.Sprintf(`{ node(id: %q) { ... on Organisation { %s { edges { node { id } } } } } }`, v.org("ferry"), name)
 		}}
 	}
+	own := func(v *visit) string { // the person's own membership; another's where it has none
+		if a := v.actor(v.who); a.MemberID != "" {
+			return a.MemberID
+		}
+		return v.fresh("ferry")
+	}
+	endSessions := func(name string, whose func(v *visit) string, subject func(v *visit, s *policies.Subject)) door {
+		return door{name: name, action: policies.EndingSessions, subject: subject, query: func(v *visit) string {
+			return mutation("endSessions", fmt.Sprintf(`memberId: %q`, whose(v)), "position")
+		}}
+	}
 	return append(doors, list("members", policies.ReadingMembers), list("invitations", policies.ReadingInvitations),
 		door{name: "acceptInvitation", action: policies.Accepting, subject: ofInvitation("ferry"), query: func(v *visit) string {
 			return mutation("acceptInvitation", fmt.Sprintf(`invitationId: %q`, v.invite("ferry")), "member { id }")
@@ -151,6 +162,12 @@ func peopleDoors() (doors []door) {
 				v.do(policies.Operator, policies.RemoveMember{MemberID: v.actor("invited").MemberID})
 			}
 		}},
+		endSessions("end one's own sessions", own, func(v *visit, s *policies.Subject) {
+			if a := v.actor(v.who); a.MemberID != "" {
+				s.Member = &policies.Member{ID: a.MemberID, Issuer: a.Issuer, Subject: a.Subject}
+			}
+		}),
+		endSessions("end another's sessions", func(v *visit) string { return v.fresh("ferry") }, nil),
 		door{name: "leaveOrganisation", action: policies.Leaving, subject: ofOrganisation("ferry"), query: func(v *visit) string {
 			return mutation("leaveOrganisation", fmt.Sprintf(`organisationId: %q`, v.org("ferry")), "member { id }")
 		}, after: func(v *visit, r reply) {

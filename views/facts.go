@@ -2,6 +2,7 @@ package views
 
 import (
 	"errors"
+	"time"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
@@ -45,6 +46,24 @@ func (f facts) Invitation(id string) (policies.Invitation, error) {
 
 func (f facts) InvitationsTo(emailKey string) ([]policies.Invitation, error) {
 	return decodeAll[policies.Invitation](f.run, `SELECT data FROM invitations WHERE address = ? AND pending ORDER BY n`, emailKey)
+}
+
+func (f facts) SessionsEnded(key string) (time.Time, error) {
+	ended, err := f.sessionsEnded([]string{key})
+	return ended[key], err
+}
+
+// sessionsEnded is until when the sessions of each of the keys have ended.
+func (f facts) sessionsEnded(keys []string) (map[string]time.Time, error) {
+	var key string
+	var before int64
+	ended := map[string]time.Time{}
+	err := each(f.run, `SELECT s.key, s.before FROM json_each(?) j CROSS JOIN sessions_ended s ON s.key = j.value`,
+		[]any{jsonList(keys)}, []any{&key, &before}, func() error {
+			ended[key] = time.UnixMilli(before).UTC()
+			return nil
+		})
+	return ended, err
 }
 
 func (f facts) Document(id string) (policies.Document, error) {

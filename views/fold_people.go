@@ -2,6 +2,7 @@ package views
 
 import (
 	"strings"
+	"time"
 
 	"github.com/ewtp/entente/policies"
 )
@@ -57,4 +58,14 @@ func (tx *Tx) PutInvitation(i policies.Invitation) error {
 		ON CONFLICT (id) DO UPDATE SET organisation = excluded.organisation, address = excluded.address,
 		pending = excluded.pending, data = excluded.data`,
 		i.ID, i.OrganisationID, policies.EmailKey(i.Email), i.Pending(), data)
+}
+
+// EndSessions implements policies.Record.
+func (tx *Tx) EndSessions(key string, before, at time.Time) error {
+	if err := tx.exec(`DELETE FROM sessions_ended WHERE expires <= ?`, at.UnixMilli()); err != nil {
+		return err
+	}
+	return tx.exec(`INSERT INTO sessions_ended (key, before, expires) VALUES (?, ?, ?)
+		ON CONFLICT (key) DO UPDATE SET before = max(before, excluded.before), expires = max(expires, excluded.expires)`,
+		key, before.UnixMilli(), policies.SessionsForgottenAt(before, at).UnixMilli())
 }

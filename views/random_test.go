@@ -196,7 +196,7 @@ var addresses = []string{"mari@example.org", "Jaan@example.org"}
 func (d *dialogue) people() {
 	address := rapid.SampledFrom(addresses).Draw(d.t, "address")
 	head := policies.Operator
-	switch rapid.IntRange(0, 6).Draw(d.t, "people") {
+	switch rapid.IntRange(0, 8).Draw(d.t, "people") {
 	case 0, 1:
 		if ev, err := d.try(head, policies.InviteMember{OrganisationID: d.actor().OrganisationID, Email: strings.ToUpper(address),
 			Role: rapid.SampledFrom(policies.Roles).Draw(d.t, "role")}); err == nil {
@@ -212,6 +212,12 @@ func (d *dialogue) people() {
 	case 5:
 		_, _ = d.try(head, policies.ChangeRole{MemberID: d.any(d.members), Role: rapid.SampledFrom(policies.Roles).Draw(d.t, "role")})
 	case 6:
+		who := policies.Actor{SignedIn: true, Issuer: "https://id.example", Subject: address}
+		_, _ = d.try(who, policies.EndSessions{Issuer: who.Issuer, Subject: address})
+	case 7: // what a provider says may be of any age
+		_, _ = d.try(head, policies.EndSessions{Issuer: "https://id.example", Subject: address,
+			Before: d.now.Add(time.Duration(rapid.IntRange(-800, 59).Draw(d.t, "age")) * time.Minute)})
+	case 8:
 		m, err := d.memory.Member(d.any(d.members))
 		if err != nil {
 			return

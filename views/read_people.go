@@ -59,6 +59,12 @@ func (db *DB) Memberships(ctx context.Context, issuer, subject string) ([]polici
 	return facts{run: db.run(ctx)}.Memberships(issuer, subject)
 }
 
+// SessionsEnded is until when the sessions of each policies.SessionKey have ended;
+// those of which nothing is known are left out. It is one look-up by primary key each.
+func (db *DB) SessionsEnded(ctx context.Context, keys []string) (map[string]time.Time, error) {
+	return facts{run: db.run(ctx)}.sessionsEnded(keys)
+}
+
 // Invitations returns those of the IDs that exist and whose content the actor may
 // see: those to an organisation whose invitations it sees.
 func (db *DB) Invitations(ctx context.Context, a policies.Actor, ids []string) (map[string]policies.Invitation, error) {

@@ -43,6 +43,10 @@ func answers(d *dialogue, f policies.Facts) map[string]any {
 	for _, id := range append(d.invitations, "inv_none") {
 		note2(note, f.Invitation, id)
 	}
+	for _, address := range addresses {
+		note2(note, f.SessionsEnded, policies.SessionKey("https://id.example", address, policies.AllSessions))
+		note2(note, f.SessionsEnded, policies.SessionKey("https://id.example", address, ""))
+	}
 	for _, address := range append(addresses, "", "nobody@example.org") {
 		note2(note, f.InvitationsTo, policies.EmailKey(address))
 		m, err := f.Memberships("https://id.example", address)
@@ -102,7 +106,7 @@ func note2[T any](note func(any, error), ask func(string) (T, error), id string)
 // dump is every row of every table that a fold writes, the index aside.
 func dump(t tester, db *DB) map[string][]string {
 	all := map[string][]string{}
-	for _, table := range []string{"names", "entries", "tiles", "organisations", "members", "invitations", "documents", "history", "revisions",
+	for _, table := range []string{"names", "entries", "tiles", "organisations", "members", "invitations", "sessions_ended", "documents", "history", "revisions",
 		"texts", "clause_texts", "consultations", "comments", "dispositions", "counters", "comment_numbers", "marks",
 		"instruments", "rule_sets", "releases", "release_instruments"} {
 		rows, err := db.reader.Query("SELECT * FROM " + table + " ORDER BY 1, 2")

@@ -72,6 +72,13 @@ CREATE TABLE invitations (
 CREATE INDEX invitations_organisation ON invitations (organisation);
 CREATE INDEX invitations_address ON invitations (address) WHERE pending;
 
+CREATE TABLE sessions_ended (
+	key     TEXT PRIMARY KEY,  -- policies.SessionKey
+	before  INTEGER NOT NULL,
+	expires INTEGER NOT NULL   -- policies.SessionsForgottenAt
+) WITHOUT ROWID;
+CREATE INDEX sessions_ended_expires ON sessions_ended (expires);
+
 CREATE TABLE documents (
 	n               INTEGER PRIMARY KEY,
 	id              TEXT NOT NULL UNIQUE,

@@ -377,6 +377,22 @@ type DocumentFilter struct {
 	At *time.Time `json:"at,omitempty"`
 }
 
+// What endSessions takes.
+type EndSessionsInput struct {
+	// The member; whose sessions these are when it acts for other organisations too.
+	MemberID string `json:"memberId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What endSessions did.
+type EndSessionsPayload struct {
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What extendConsultation takes.
 type ExtendConsultationInput struct {
 	// The consultation.

@@ -291,6 +291,11 @@ type ComplexityRoot struct {
 		Revision     func(childComplexity int) int
 	}
 
+	EndSessionsPayload struct {
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
 	ExtendConsultationPayload struct {
 		Consultation func(childComplexity int) int
 		Position     func(childComplexity int) int
@@ -428,6 +433,7 @@ type ComplexityRoot struct {
 		CommitRevision       func(childComplexity int, input CommitRevisionInput) int
 		CreateRuleSet        func(childComplexity int, input CreateRuleSetInput) int
 		DisposeComment       func(childComplexity int, input DisposeCommentInput) int
+		EndSessions          func(childComplexity int, input EndSessionsInput) int
 		ExtendConsultation   func(childComplexity int, input ExtendConsultationInput) int
 		InviteMember         func(childComplexity int, input InviteMemberInput) int
 		LeaveOrganisation    func(childComplexity int, input LeaveOrganisationInput) int
@@ -1682,6 +1688,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EditorialMark.Revision(childComplexity), true
 
+	case "EndSessionsPayload.position":
+		if e.ComplexityRoot.EndSessionsPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionsPayload.Position(childComplexity), true
+	case "EndSessionsPayload.repeated":
+		if e.ComplexityRoot.EndSessionsPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionsPayload.Repeated(childComplexity), true
+
 	case "ExtendConsultationPayload.consultation":
 		if e.ComplexityRoot.ExtendConsultationPayload.Consultation == nil {
 			break
@@ -2254,6 +2273,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisposeComment(childComplexity, args["input"].(DisposeCommentInput)), true
+	case "Mutation.endSessions":
+		if e.ComplexityRoot.Mutation.EndSessions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSessions(childComplexity, args["input"].(EndSessionsInput)), true
 	case "Mutation.extendConsultation":
 		if e.ComplexityRoot.Mutation.ExtendConsultation == nil {
 			break
@@ -3534,6 +3564,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateRuleSetInput", ec.unmarshalInputCreateRuleSetInput),
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
 			graphql.NewInputUnmarshaler("DocumentFilter", ec.unmarshalInputDocumentFilter),
+			graphql.NewInputUnmarshaler("EndSessionsInput", ec.unmarshalInputEndSessionsInput),
 			graphql.NewInputUnmarshaler("ExtendConsultationInput", ec.unmarshalInputExtendConsultationInput),
 			graphql.NewInputUnmarshaler("InstrumentFilter", ec.unmarshalInputInstrumentFilter),
 			graphql.NewInputUnmarshaler("InviteMemberInput", ec.unmarshalInputInviteMemberInput),
@@ -4959,6 +4990,11 @@ type Viewer {
     "What to do."
     input: ChangeRoleInput!
   ): ChangeRolePayload!
+  "Signs a member out of every browser in which it is signed in by now. For the member itself, and for the secretariat's admins. Access tokens last as long as their issuer said."
+  endSessions(
+    "What to do."
+    input: EndSessionsInput!
+  ): EndSessionsPayload!
 }
 
 "Where an invitation stands."
@@ -5107,6 +5143,22 @@ input ChangeRoleInput {
 type ChangeRolePayload {
   "The member."
   member: Member!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What endSessions takes."
+input EndSessionsInput {
+  "The member; whose sessions these are when it acts for other organisations too."
+  memberId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What endSessions did."
+type EndSessionsPayload {
   "How many entries the ledger has with this one: a reader at this position has seen it."
   position: Long!
   "Whether the change had been made before, under the same idempotency key."
@@ -6268,6 +6320,16 @@ func (ec *executionContext) childFields_EditorialMark(ctx context.Context, field
 		return ec.fieldContext_EditorialMark_markedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EditorialMark", field.Name)
+}
+
+func (ec *executionContext) childFields_EndSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "position":
+		return ec.fieldContext_EndSessionsPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_EndSessionsPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndSessionsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ExtendConsultationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1,0 +1,17 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+)
+
+// EndSessions implements gen.MutationResolver.
+func (r mutationResolver) EndSessions(ctx context.Context, in gen.EndSessionsInput) (*gen.EndSessionsPayload, error) {
+	out, err := carryOut(ctx, r, in.IdempotencyKey, policies.EndSessions{MemberID: in.MemberID}, "session.ended")
+	if err != nil {
+		return nil, err
+	}
+	return &gen.EndSessionsPayload{Position: out.Seq + 1, Repeated: out.Repeated}, nil
+}

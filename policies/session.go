@@ -1,0 +1,140 @@
+package policies
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"time"
+)
+
+// SessionTerm is the longest that a session of somebody who signed in with a browser
+// lasts, whatever happens.
+const SessionTerm = 12 * time.Hour
+
+// sessionSlack is how far the clocks of nodes and identity providers may be apart,
+// with the time between an ID token's issue and the session that it begins.
+const sessionSlack = time.Hour
+
+// AllSessions stands in place of a provider's name for a session where all sessions of
+// a person are meant that began until a moment of the registry's own clock, and not of
+// the provider's.
+const AllSessions = "entente:all"
+
+// SessionKey names sessions in the ledger: those of a person (issuer and subject), one
+// at the provider (issuer and sid, perhaps with subject), or, with a sid that a node
+// made up, one here.
+//
+// It is the SHA-256, in hexadecimal, of the three, each after its length as eight bytes.
+// That is a pseudonym and not anonymous: it shows nobody's name, but whoever can guess
+// issuer and subject can tell that they are meant. No secret goes into it, since every
+// node must come to the same key from the ledger alone. Only those who read payloads
+// see keys at all, and they read issuers and subjects of members beside them.
+func SessionKey(issuer, subject, sid string) string {
+	h := sha256.New()
+	for _, part := range []string{issuer, subject, sid} {
+		_, _ = h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part)))) // a hash takes everything
+		_, _ = h.Write([]byte(part))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// EndSessions ends sessions before their time: those of a member, or those that an
+// issuer with a subject, a sid or both names. A person may end its own, and an admin
+// of the secretariat anybody's.
+type EndSessions struct {
+	MemberID string // whose sessions; then the other fields are zero
+
+	Issuer, Subject, SID string
+
+	// Before is the time of issue, by the provider's clock, of the last ID token whose
+	// session is over. Zero means all that began until now, by the registry's clock;
+	// then SID is "".
+	Before time.Time
+}
+
+// SessionsEnded is what [EndSessions] yields. Whom it is about is told by a
+// [SessionKey] alone, and its subject is an ID that nothing else has, so that neither
+// the public statement nor the payload names anybody; but see there.
+type SessionsEnded struct {
+	ID     string    `json:"id"` // TypeID "ses_…"
+	Key    string    `json:"key"`
+	Before time.Time `json:"before"`
+	By     string    `json:"by,omitempty"` // member ID of an admin who did it to another
+}
+
+// Decide implements [Command]. What ends nothing that hasn't ended is a CONFLICT, so
+// that word which comes twice is written down once.
+func (c EndSessions) Decide(m Moment, f Facts) (Event, error) {
+	person, err := c.person(m.Actor, f)
+	if err != nil {
+		return nil, err
+	}
+	e := &SessionsEnded{Key: SessionKey(person.Issuer, person.Subject, c.SID), Before: c.Before.UTC().Truncate(time.Millisecond)}
+	switch {
+	case person.Issuer == "" || person.Subject == "" && c.SID == "":
+		return nil, invalid("subject", "is missing, and so is a session")
+	case c.Before.IsZero() && c.SID != "":
+		return nil, invalid("before", "is missing")
+	case c.Before.IsZero():
+		e.Key, e.Before = SessionKey(person.Issuer, person.Subject, AllSessions), m.Now
+	case c.Before.After(m.Now.Add(sessionSlack)):
+		return nil, invalid("before", "is in the future")
+	case sessionsForgotten(c.Before, c.Before, m.Now):
+		return nil, conflict("before", "is longer ago than any session lasts")
+	}
+	ended, err := f.SessionsEnded(e.Key)
+	if err != nil {
+		return nil, err
+	}
+	if !ended.Before(e.Before) {
+		return nil, conflict("before", "ends nothing that hasn't ended already")
+	}
+	if !m.Actor.is(person) {
+		e.By = m.Actor.MemberID
+	}
+	e.ID = m.Fresh("ses")
+	return e, nil
+}
+
+// person is whose sessions are meant, as far as that is known, if the actor may end
+// them. It tells nobody else whether there is such a member.
+func (c EndSessions) person(a Actor, f Facts) (Member, error) {
+	if c.MemberID == "" {
+		p := Member{Issuer: c.Issuer, Subject: c.Subject}
+		return p, May(a, EndingSessions, Subject{Member: &p})
+	}
+	if c.Issuer != "" || c.Subject != "" || c.SID != "" || !c.Before.IsZero() {
+		return Member{}, invalid("memberId", "says already whose sessions are meant")
+	}
+	mem, err := f.Member(c.MemberID)
+	s := Subject{Member: &mem}
+	if err != nil {
+		s.Member = nil
+	}
+	if refusal := May(a, EndingSessions, s); refusal != nil {
+		return Member{}, refusal
+	}
+	if err != nil {
+		return Member{}, unknown(err, "memberId", "member", c.MemberID)
+	}
+	return mem, nil
+}
+
+func (*SessionsEnded) Kind() string      { return "session.ended/1" }
+func (e *SessionsEnded) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *SessionsEnded) Fold(s Stamp, r Record) error { return r.EndSessions(e.Key, e.Before, s.At) }
+
+// SessionsForgottenAt is when an ending that was written down "at" may be forgotten:
+// whatever it ended would be over by then anyway.
+func SessionsForgottenAt(before, at time.Time) time.Time {
+	if before.After(at) {
+		at = before
+	}
+	return at.Add(SessionTerm + sessionSlack)
+}
+
+func sessionsForgotten(before, at, now time.Time) bool {
+	return !now.Before(SessionsForgottenAt(before, at))
+}
