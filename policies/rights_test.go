@@ -147,7 +147,7 @@ An *admin* does all that a delegate does and manages the organisation's members:
 removes them; a *delegate* speaks for the organisation; an *observer* reads what the organisation reads. Delegates of the
 secretariat manage the members of every organisation but the secretariat's own, which only its admins may touch: else a
 delegate could make itself an admin. The *operator* holds the registry's own folder or configuration; no
-request from outside ever is the operator.
+request from outside ever is the operator, but for a logout token that a provider of that configuration signed: it ends sessions.
 `)
 	for _, t := range rightsTables() {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n|", t.title, t.about)

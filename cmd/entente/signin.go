@@ -108,11 +108,7 @@ func (p *signInSettings) public(listen string, got net.Addr) (string, error) {
 
 // addSignIn adds signing in at the providers to the options.
 func (n *node) addSignIn(o server.Options, providers []signin.Provider, public string) (server.Options, error) {
-	revocations, err := signin.RememberRevocations()
-	if err != nil {
-		return o, err
-	}
-	h, err := signin.New(signin.Options{Providers: providers, PublicURL: public, Keys: n.sessions, Revocations: revocations,
+	h, err := signin.New(signin.Options{Providers: providers, PublicURL: public, Keys: n.sessions, Revocations: signin.OnLedger(n.registry),
 		Memberships: memberships(n.views), Log: n.log})
 	if err != nil {
 		return o, &usageError{err.Error()}

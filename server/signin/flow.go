@@ -116,7 +116,7 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if old, ok, _ := h.readSession(r); ok { // whose cookie is about to be replaced
-		h.revokeOwn(r.Context(), old)
+		_ = h.revokeOwn(r.Context(), old) // it is logged; the person wants to come in
 	}
 	h.sealSession(w, newSession(p.Name, person, idToken, h.now()))
 	h.redirect(w, a.Return)

@@ -101,8 +101,7 @@ func signInReally(t *testing.T, s *site, name string, enter func(*browser, page)
 
 func realSite(t *testing.T, make func(public string) signin.Provider) *site {
 	t.Helper()
-	return newSite(t, newClock(), func(o *signin.Options) {
-		o.Now = time.Now
+	return newSite(t, &clock{}, func(o *signin.Options) {
 		o.Providers = []signin.Provider{make(o.PublicURL)}
 	})
 }

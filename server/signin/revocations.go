@@ -2,54 +2,102 @@ package signin
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"slices"
 	"time"
 
-	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/auth"
 )
 
-// Revocations are the sessions that ended before their time: a provider said so, or
-// the person signed out. Issuer and one of subject and sid are given; with both, only
-// that subject's session of that sid is meant. Times are by the provider's clock.
+// Revocations are the sessions that ended before their time: the person signed out, a
+// provider said so, or an admin of the secretariat.
 type Revocations interface {
-	// Revoke ends the sessions whose ID tokens were issued until "before".
-	Revoke(ctx context.Context, issuer, subject, sid string, before time.Time) error
+	// Revoke ends sessions everywhere. What has ended already is no error.
+	Revoke(ctx context.Context, by policies.Actor, which policies.EndSessions) error
 
-	// Revoked says whether a Revoke with the same three names covers a session whose
-	// ID token was issued then. It is asked several times a request and mustn't wait.
-	Revoked(ctx context.Context, issuer, subject, sid string, issued time.Time) bool
+	// Revoked is until when the sessions of each policies.SessionKey have ended; those
+	// of which nothing is known are left out. It is asked at each request.
+	Revoked(ctx context.Context, keys []string) (map[string]time.Time, error)
 }
 
-// MaxRemembered is how many revocations RememberRevocations keeps.
-const MaxRemembered = 100_000
+// revokeFor is how long a sign-out waits for the ledger, whether or not its browser does.
+const revokeFor = 10 * time.Second
 
-type revocation struct{ issuer, subject, sid string }
+// OnLedger keeps revocations on the registry's ledger, where every node learns of them.
+func OnLedger(r *registry.Registry) Revocations { return onLedger{r} }
 
-type remembered struct {
-	ended *lru.Cache[revocation, time.Time]
-}
-
-// RememberRevocations keeps the last [MaxRemembered] revocations in this process: other
-// nodes don't know of them, and a restart forgets them.
-func RememberRevocations() (Revocations, error) {
-	ended, err := lru.New[revocation, time.Time](MaxRemembered)
-	if err != nil {
-		return nil, fmt.Errorf("couldn't make the list of revocations: %w", err)
-	}
-	return &remembered{ended}, nil
-}
+type onLedger struct{ r *registry.Registry }
 
 // Revoke implements Revocations.
-func (m *remembered) Revoke(_ context.Context, issuer, subject, sid string, before time.Time) error {
-	key := revocation{issuer, subject, sid}
-	if earlier, ok := m.ended.Peek(key); !ok || before.After(earlier) {
-		m.ended.Add(key, before)
+func (l onLedger) Revoke(ctx context.Context, by policies.Actor, which policies.EndSessions) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeFor)
+	defer cancel()
+	_, err := l.r.Do(ctx, by, "", which)
+	var refused *policies.Error
+	if errors.As(err, &refused) && refused.Code == policies.Conflict {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // Revoked implements Revocations.
-func (m *remembered) Revoked(_ context.Context, issuer, subject, sid string, issued time.Time) bool {
-	before, ok := m.ended.Peek(revocation{issuer, subject, sid})
-	return ok && !issued.After(before)
+func (l onLedger) Revoked(ctx context.Context, keys []string) (map[string]time.Time, error) {
+	return l.r.Views().SessionsEnded(ctx, keys)
+}
+
+// own is the name by which the ledger knows a session of ours rather than a provider's.
+func (s session) own() string { return "entente:" + s.ID }
+
+// revokeOwn ends a session and with it every copy of its cookie.
+func (h *Handler) revokeOwn(ctx context.Context, s session) error {
+	began := time.UnixMilli(s.Began)
+	if issued := time.Unix(s.IssuedAt, 0); issued.After(began) {
+		began = issued
+	}
+	return h.revoke(ctx, s, policies.EndSessions{Issuer: s.Issuer, Subject: s.Subject, SID: s.own(), Before: began})
+}
+
+// revokeAll ends all sessions that the session's person began until now.
+func (h *Handler) revokeAll(ctx context.Context, s session) error {
+	return h.revoke(ctx, s, policies.EndSessions{Issuer: s.Issuer, Subject: s.Subject})
+}
+
+func (h *Handler) revoke(ctx context.Context, s session, which policies.EndSessions) error {
+	err := h.revocations.Revoke(ctx, policies.Actor{SignedIn: true, Issuer: s.Issuer, Subject: s.Subject}, which)
+	if err != nil {
+		h.log.ErrorContext(ctx, "couldn't end a session", "provider", s.Provider, "error", err)
+	}
+	return err
+}
+
+// revokeTold ends what a provider, in a token that was verified, says is over. The
+// registry knows providers by the operator's configuration only, so it is in the
+// operator's name that they are heard.
+func (h *Handler) revokeTold(ctx context.Context, told auth.Logout) error {
+	return h.revocations.Revoke(ctx, policies.Operator,
+		policies.EndSessions{Issuer: told.Issuer, Subject: told.Subject, SID: told.SID, Before: told.IssuedAt})
+}
+
+// revoked says whether the session ended before its time. A provider's endings are
+// compared with the ID token's time of issue, by the provider's own clock.
+func (h *Handler) revoked(ctx context.Context, s session) (bool, error) {
+	all := policies.SessionKey(s.Issuer, s.Subject, policies.AllSessions)
+	keys := []string{all, policies.SessionKey(s.Issuer, s.Subject, s.own()), policies.SessionKey(s.Issuer, s.Subject, "")}
+	if s.SID != "" {
+		keys = append(keys, policies.SessionKey(s.Issuer, "", s.SID), policies.SessionKey(s.Issuer, s.Subject, s.SID))
+	}
+	ended, err := h.revocations.Revoked(ctx, keys)
+	if err != nil {
+		return true, err
+	}
+	if before, ok := ended[all]; ok && s.Began <= before.UnixMilli() {
+		return true, nil
+	}
+	issued := time.Unix(s.IssuedAt, 0)
+	return slices.ContainsFunc(keys[1:], func(key string) bool {
+		before, ok := ended[key]
+		return ok && !issued.After(before)
+	}), nil
 }

@@ -1,18 +1,18 @@
 package signin
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
 	"time"
 
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/server/auth"
 )
 
 const (
 	// absolute is how long a session lasts, whatever happens.
-	absolute = 12 * time.Hour
+	absolute = policies.SessionTerm
 
 	// idle is how long a session lasts without a request.
 	idle = time.Hour
@@ -28,7 +28,7 @@ const (
 	sessionCookie = "entente"
 )
 
-// A session is what the session cookie holds. Times are Unix seconds.
+// A session is what the session cookie holds. Times are Unix seconds, but for Began.
 type session struct {
 	ID            string `json:"id"`
 	Provider      string `json:"p"`
@@ -39,7 +39,7 @@ type session struct {
 	EmailVerified bool   `json:"v,omitempty"`
 	SID           string `json:"sid,omitempty"`
 	IssuedAt      int64  `json:"iat"` // of the ID token, by the provider's clock
-	Began         int64  `json:"b"`
+	Began         int64  `json:"b"`   // in milliseconds
 	Seen          int64  `json:"l"`
 	Organisation  string `json:"o,omitempty"`
 	Hint          string `json:"h,omitempty"` // the ID token, for signing out at the provider
@@ -57,14 +57,18 @@ func newSession(provider string, person auth.Person, idToken string, now time.Ti
 	s := session{
 		ID: rand.Text(), Provider: provider, Issuer: person.Issuer, Subject: person.Subject,
 		Name: clip(person.Name, 200), Email: clip(person.Email, 254), SID: clip(person.SID, 255),
-		IssuedAt: person.IssuedAt.Unix(), Began: now.Unix(), Seen: now.Unix(), Hint: idToken,
+		IssuedAt: person.IssuedAt.Unix(), Began: now.UnixMilli(), Seen: now.Unix(), Hint: idToken,
 	}
 	s.EmailVerified = person.EmailVerified && s.Email != ""
 	return s
 }
 
 func (s session) expiry() time.Time {
-	return time.Unix(min(s.Began+int64(absolute.Seconds()), s.Seen+int64(idle.Seconds())), 0)
+	last, unused := time.UnixMilli(s.Began).Add(absolute), time.Unix(s.Seen, 0).Add(idle)
+	if unused.Before(last) {
+		return unused
+	}
+	return last
 }
 
 func (s session) identity() auth.Identity {
@@ -106,13 +110,13 @@ func (h *Handler) sealSession(w http.ResponseWriter, s session) {
 			value = seal()
 		}
 	}
-	left := time.Unix(s.Began, 0).Add(absolute).Sub(h.now())
+	left := time.UnixMilli(s.Began).Add(absolute).Sub(h.now())
 	h.setCookie(w, sessionCookie, value, left)
 }
 
 // readSession returns the request's session. There is none where the cookie can't be
 // opened, is too old, comes from a provider that isn't configured any more, or was
-// revoked. Given says that there is a cookie all the same.
+// revoked. Given says that there is a cookie all the same, which is to be cleared.
 func (h *Handler) readSession(r *http.Request) (s session, ok, given bool) {
 	cookies := r.CookiesNamed(h.cookieName(sessionCookie))
 	if len(cookies) == 0 {
@@ -127,22 +131,16 @@ func (h *Handler) readSession(r *http.Request) (s session, ok, given bool) {
 	now := h.now()
 	switch {
 	case p == nil || p.known.Issuer() != s.Issuer || s.Subject == "":
-	case !now.Before(s.expiry()) || s.Began > now.Add(time.Minute).Unix():
-	case h.revoked(r.Context(), s):
+	case !now.Before(s.expiry()) || s.Began > now.Add(time.Minute).UnixMilli():
 	default:
-		return s, true, true
+		over, err := h.revoked(r.Context(), s)
+		if err != nil { // it may be a session yet, so the cookie stays
+			h.log.ErrorContext(r.Context(), "couldn't look up whether a session ended", "error", err)
+			return session{}, false, false
+		}
+		if !over {
+			return s, true, true
+		}
 	}
 	return session{}, false, true
-}
-
-// own is the name by which Revocations know a session of ours rather than a
-// provider's.
-func (s session) own() string { return "entente:" + s.ID }
-
-func (h *Handler) revoked(ctx context.Context, s session) bool {
-	issued := time.Unix(s.IssuedAt, 0)
-	return h.revocations.Revoked(ctx, s.Issuer, "", s.own(), issued) ||
-		h.revocations.Revoked(ctx, s.Issuer, s.Subject, "", issued) ||
-		s.SID != "" && (h.revocations.Revoked(ctx, s.Issuer, "", s.SID, issued) ||
-			h.revocations.Revoked(ctx, s.Issuer, s.Subject, s.SID, issued))
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/server/signin"
+	"github.com/ewtp/entente/store/mem"
 )
 
 func TestSignIn(t *testing.T) {
@@ -288,15 +289,15 @@ func TestOtherSitesAreRefused(t *testing.T) {
 
 func TestNewRefuses(t *testing.T) {
 	keys := parseKeys(t, newKeys(t))
-	revocations, _ := signin.RememberRevocations()
 	nobody := func(context.Context, string, string) ([]signin.Membership, error) { return nil, nil }
-	good := signin.Options{PublicURL: "https://registry.example", Keys: keys, Revocations: revocations, Memberships: nobody,
+	good := signin.Options{PublicURL: "https://registry.example", Keys: keys, Revocations: signin.OnLedger(newRegistry(t, newClock(), mem.Open())), Memberships: nobody,
 		Providers: []signin.Provider{{Name: "p", URL: "https://id.example", ClientID: "c"}}}
 	if _, err := signin.New(good); err != nil {
 		t.Fatal(err)
 	}
 	for name, change := range map[string]func(*signin.Options){
 		"no keys":    func(o *signin.Options) { o.Keys = nil },
+		"no ledger":  func(o *signin.Options) { o.Revocations = nil },
 		"plain http": func(o *signin.Options) { o.PublicURL = "http://registry.example" },
 		"a path":     func(o *signin.Options) { o.PublicURL = "https://registry.example/x" },
 		"no URL":     func(o *signin.Options) { o.PublicURL = "registry.example" },

@@ -21,7 +21,17 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 		h.signedOut(w)
 		return
 	}
-	h.revokeOwn(r.Context(), s)
+	end := h.revokeOwn
+	if r.PostFormValue("everywhere") != "" {
+		end = h.revokeAll
+	}
+	if end(r.Context(), s) != nil {
+		w.Header().Set("Retry-After", "5")
+		h.fail(w, http.StatusServiceUnavailable, "Signed out of this browser only", "This browser has forgotten you, but the registry "+
+			"couldn't write that down now. Whoever has a copy of this browser's cookie could go on with it, until the session "+
+			"is over by itself: twelve hours after you signed in.", "/")
+		return
+	}
 	p := h.providers[s.Provider]
 	ctx, cancel := context.WithTimeout(r.Context(), signOutPatience)
 	defer cancel()
@@ -36,13 +46,6 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.goOn(w, to, "Sign out at "+p.Label+" too")
-}
-
-// revokeOwn ends a session and with it every copy of its cookie.
-func (h *Handler) revokeOwn(ctx context.Context, s session) {
-	if err := h.revocations.Revoke(ctx, s.Issuer, "", s.own(), time.Unix(s.IssuedAt, 0)); err != nil {
-		h.log.ErrorContext(ctx, "couldn't revoke a session", "provider", s.Provider, "error", err)
-	}
 }
 
 // endSession is where the provider signs people out (RP-Initiated Logout 1.0, section 2).
@@ -87,9 +90,11 @@ func (h *Handler) backchannel(w http.ResponseWriter, r *http.Request) {
 		h.refuseLogout(w, http.StatusBadRequest, "the logout token won't do")
 		return
 	}
-	// A token that comes again ends nothing that began after it, so it needn't be remembered.
-	if err := h.revocations.Revoke(r.Context(), logout.Issuer, logout.Subject, logout.SID, logout.IssuedAt); err != nil {
-		h.log.ErrorContext(r.Context(), "couldn't revoke sessions", "provider", p.Name, "error", err)
+	// A token that comes again ends nothing that began after it, and isn't written down
+	// twice, so it needn't be remembered.
+	if err := h.revokeTold(r.Context(), logout); err != nil {
+		w.Header().Set("Retry-After", "5")
+		h.log.ErrorContext(r.Context(), "couldn't end sessions", "provider", p.Name, "error", err)
 		h.refuseLogout(w, http.StatusServiceUnavailable, "the sessions couldn't be ended now")
 		return
 	}

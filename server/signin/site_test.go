@@ -11,21 +11,27 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/server/signin"
+	"github.com/ewtp/entente/store"
+	"github.com/ewtp/entente/store/mem"
+	"github.com/ewtp/entente/views"
 )
 
 // A site is a server at which one signs in.
 type site struct {
 	*httptest.Server
-	handler *signin.Handler
-	log     *syncBuffer
-	clock   *clock
+	handler  *signin.Handler
+	registry *registry.Registry
+	log      *syncBuffer
+	clock    *clock
 }
 
 type syncBuffer struct {
@@ -63,18 +69,33 @@ func parseKeys(t *testing.T, text []byte) *signin.Keys {
 	return keys
 }
 
-// newSite starts a site; change may change its options.
-func newSite(t *testing.T, c *clock, change func(*signin.Options), providers ...signin.Provider) *site {
+// newRegistry opens an empty registry in memory, or on a store that another has too.
+func newRegistry(t *testing.T, c *clock, entries store.Store) *registry.Registry {
 	t.Helper()
-	s := &site{log: &syncBuffer{}, clock: c}
-	var mux *http.ServeMux
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { mux.ServeHTTP(w, r) }))
-	t.Cleanup(s.Close)
-	revocations, err := signin.RememberRevocations()
+	db, err := views.Open(t.Context(), filepath.Join(t.TempDir(), "views.db"), views.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := signin.Options{Providers: providers, PublicURL: s.URL, Keys: parseKeys(t, newKeys(t)), Revocations: revocations,
+	r, err := registry.Open(t.Context(), registry.Options{Store: entries, Views: db, Clock: c.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(r.Close(), db.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+// newSite starts a site with a registry of its own; change may change its options.
+func newSite(t *testing.T, c *clock, change func(*signin.Options), providers ...signin.Provider) *site {
+	t.Helper()
+	s := &site{log: &syncBuffer{}, clock: c, registry: newRegistry(t, c, mem.Open())}
+	var mux *http.ServeMux
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { mux.ServeHTTP(w, r) }))
+	t.Cleanup(s.Close)
+	o := signin.Options{Providers: providers, PublicURL: s.URL, Keys: parseKeys(t, newKeys(t)), Revocations: signin.OnLedger(s.registry),
 		Now: c.now, Log: slog.New(slog.NewJSONHandler(s.log, nil)),
 		Memberships: func(_ context.Context, _, subject string) ([]signin.Membership, error) {
 			if subject == "lost" {
@@ -85,8 +106,8 @@ func newSite(t *testing.T, c *clock, change func(*signin.Options), providers ...
 	if change != nil {
 		change(&o)
 	}
-	s.handler, err = signin.New(o)
-	if err != nil {
+	var err error
+	if s.handler, err = signin.New(o); err != nil {
 		t.Fatal(err)
 	}
 	mux = http.NewServeMux()
