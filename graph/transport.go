@@ -215,11 +215,14 @@ func (t overHTTP) stream(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 	}
 	ctx, cancel := context.WithCancel(graphql.WithOperationContext(r.Context(), op))
 	defer cancel()
-	if !send(":\n\n") {
-		return
-	}
 	if errs != nil {
 		send(event(map[string]any{"errors": exec.DispatchError(ctx, errs).Errors}) + "event: complete\ndata:\n\n")
+		return
+	}
+	// A subscription begins here, before the client is told that it has: what happens
+	// from then on is heard.
+	next, ctx := exec.DispatchOperation(ctx, op)
+	if !send(":\n\n") {
 		return
 	}
 	answers := make(chan string)
@@ -230,7 +233,6 @@ func (t overHTTP) stream(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 				_ = t.recovered(ctx, v) // logs it; the stream just ends
 			}
 		}()
-		next, ctx := exec.DispatchOperation(ctx, op)
 		for a := next(ctx); a != nil; a = next(ctx) {
 			select {
 			case answers <- event(a):
