@@ -49,7 +49,7 @@ func NewHandler(o Options) http.Handler {
 	s := handler.New(gen.NewExecutableSchema(gen.Config{Resolvers: root, Complexity: complexities()}))
 	body := int64(limits.Body)
 	s.AddTransport(overHTTP{body: body, ping: keepAlive, recovered: present.recovered})
-	s.AddTransport(transport.Websocket{InitTimeout: initTimeout, PingPongInterval: keepAlive, PayloadReadLimit: &body})
+	s.AddTransport(transport.Websocket{Implementation: endingSockets{}, InitTimeout: initTimeout, PingPongInterval: keepAlive, PayloadReadLimit: &body})
 	s.SetQueryCache(cache)
 	s.SetParserTokenLimit(limits.Tokens)
 	s.SetErrorPresenter(present.present)

@@ -42,6 +42,7 @@ type acting struct {
 	waitFor  func(ctx context.Context, position int64) error
 	position func() int64
 	patience time.Duration
+	leases   *leases
 	log      *slog.Logger
 }
 
@@ -50,13 +51,15 @@ type acting struct {
 // looks up: one without a membership is signed in and no more. A token whose scopes
 // lend less than its subject may do is held to them here, once for every face: without
 // entente:read it gets a 403, and without entente:write its subject is an observer,
-// who may change nothing. It also serves [AtLeastHeader] and [PositionHeader]. The
+// who may change nothing. A stream's context is cancelled, with a graph.Ending as its
+// cause, when the token or session is over or the membership ends. It also serves [AtLeastHeader] and [PositionHeader]. The
 // logger may be nil.
 func Acting(r *registry.Registry, log *slog.Logger, next http.Handler) http.Handler {
 	if log == nil {
 		log = slog.Default()
 	}
-	a := &acting{actor: r.Actor, waitFor: r.WaitFor, position: r.Views().Position, patience: catchUp, log: log}
+	a := &acting{actor: r.Actor, waitFor: r.WaitFor, position: r.Views().Position, patience: catchUp,
+		leases: newLeases(r, log), log: log}
 	return a.wrap(next)
 }
 
@@ -70,7 +73,13 @@ func (a *acting) wrap(next http.Handler) http.Handler {
 		if !ok {
 			return
 		}
-		next.ServeHTTP(p, r.WithContext(registry.NewContext(r.Context(), actor)))
+		ctx := registry.NewContext(r.Context(), actor)
+		if identity, signedIn := auth.From(ctx); signedIn && mayStream(r) {
+			leased, giveBack := a.leases.take(ctx, identity, actor)
+			defer giveBack()
+			ctx = leased
+		}
+		next.ServeHTTP(p, r.WithContext(ctx))
 		p.begin() // an answer without a word is one too
 	})
 }

@@ -86,6 +86,10 @@ type Identity struct {
 
 	// Organisation is the ID of the organisation chosen in the session, "" where none is.
 	Organisation string
+
+	// Over says whether the session has ended before Expiry since it named the caller;
+	// nil where nothing can end it. It is for answers that last.
+	Over func(context.Context) (bool, error) `json:"-"`
 }
 
 // The scopes. Write includes read.

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"bufio"
+	"context"
 	"net"
 	"net/http"
 	"strings"
@@ -23,7 +24,9 @@ func (h *Handler) Middleware(next http.Handler) http.Handler {
 		s, ok, given := h.readSession(r)
 		switch {
 		case ok:
-			r = r.WithContext(auth.NewContext(r.Context(), s.identity()))
+			identity := s.identity()
+			identity.Over = func(ctx context.Context) (bool, error) { return h.revoked(ctx, s) }
+			r = r.WithContext(auth.NewContext(r.Context(), identity))
 			if !h.due(s) {
 				next.ServeHTTP(w, r)
 				return

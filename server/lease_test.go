@@ -1,0 +1,341 @@
+package server_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/coder/websocket/wsjson"
+
+	"github.com/ewtp/entente/graph"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/store/mem"
+	"github.com/ewtp/entente/views"
+)
+
+// A hall is a server with streams, and another node of its record that writes.
+type hall struct {
+	t             *testing.T
+	other         *registry.Registry
+	url           string
+	log           *logBuffer
+	loom          string            // an organisation
+	members       map[string]string // IDs by subject
+	expiry        atomic.Pointer[time.Time]
+	asked, faulty atomic.Bool // whether sessions were asked about, and whether that fails
+}
+
+func newHall(t *testing.T) *hall {
+	t.Helper()
+	log, buffer := newLog()
+	h := &hall{t: t, log: buffer, members: map[string]string{}}
+	record := mem.Open()
+	node := func() *registry.Registry {
+		db, err := views.Open(t.Context(), filepath.Join(t.TempDir(), "views.db"), views.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := registry.Open(t.Context(), registry.Options{Store: record, Views: db, Log: log})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := errors.Join(r.Close(), db.Close()); err != nil {
+				t.Error(err)
+			}
+		})
+		return r
+	}
+	here := node()
+	h.other = node()
+	h.loom = h.do(policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Loom", Jurisdiction: "EE"})
+	for _, who := range []string{"ann", "ben", "cyn"} {
+		h.members[who] = h.do(policies.Operator, policies.AdmitMember{OrganisationID: h.loom, Issuer: testIssuer, Subject: who, Role: policies.Admin})
+	}
+	if err := here.WaitFor(t.Context(), h.other.Views().Position()); err != nil {
+		t.Fatal(err)
+	}
+	// Who asks is in a header; a session of a year, unless the test says otherwise.
+	sessions := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if who := r.Header.Get("Test-Who"); who != "" {
+				identity := auth.Identity{Issuer: testIssuer, Subject: who, Session: true, Expiry: time.Now().AddDate(1, 0, 0)}
+				if expiry := h.expiry.Load(); expiry != nil {
+					identity.Expiry = *expiry
+				}
+				identity.Over = func(ctx context.Context) (bool, error) {
+					if h.asked.Store(true); h.faulty.Load() {
+						return false, errors.New("the views are gone")
+					}
+					key := policies.SessionKey(testIssuer, who, policies.AllSessions)
+					ended, err := here.Views().SessionsEnded(ctx, []string{key})
+					return len(ended) > 0, err
+				}
+				r = r.WithContext(auth.NewContext(r.Context(), identity))
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+	running := httptest.NewServer(server.New(server.Options{Sessions: sessions, Log: log,
+		GraphQL: server.Acting(here, log, graph.NewHandler(graph.Options{Registry: here, Log: log}))}).Handler())
+	t.Cleanup(running.Close)
+	h.url = running.URL + "/graphql"
+	return h
+}
+
+// do carries a command out on the other node.
+func (h *hall) do(a policies.Actor, c policies.Command) string {
+	h.t.Helper()
+	return command(h.t, h.other, a, c).Subject
+}
+
+const listening = `subscription { happened { kind } }`
+
+// A stream is one that somebody has open.
+type stream struct {
+	hear func() string // the next kind of entry; "" at the end
+	end  func() string // how it ended, once hear has said that it did
+}
+
+// socket subscribes over a WebSocket.
+func (h *hall) socket(who string) stream {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), 30*time.Second)
+	h.t.Cleanup(cancel)
+	c, res, err := websocket.Dial(ctx, h.url, &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: http.Header{"Test-Who": {who}}})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if res.Body != nil {
+		_ = res.Body.Close()
+	}
+	h.t.Cleanup(func() { _ = c.CloseNow() })
+	var failed error
+	read := func() (kind, of string) {
+		var m struct {
+			Type    string
+			Payload struct{ Data map[string]map[string]string }
+		}
+		if failed = wsjson.Read(ctx, c, &m); failed != nil {
+			return "", "closed"
+		}
+		return m.Payload.Data["happened"]["kind"], m.Type
+	}
+	for _, m := range []map[string]any{{"type": "connection_init"}, {"id": "1", "type": "subscribe", "payload": map[string]string{"query": listening}}} {
+		if err := wsjson.Write(ctx, c, m); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	return stream{
+		hear: func() string {
+			for {
+				if kind, of := read(); kind != "" || of == "closed" {
+					return kind
+				}
+			}
+		},
+		end: func() string {
+			var closed websocket.CloseError
+			if !errors.As(failed, &closed) {
+				return fmt.Sprint(failed)
+			}
+			return fmt.Sprintf("%d %s", closed.Code, closed.Reason)
+		},
+	}
+}
+
+// events subscribes over server-sent events.
+func (h *hall) events(who string) stream {
+	h.t.Helper()
+	body, err := json.Marshal(map[string]string{"query": listening})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(h.t.Context(), 30*time.Second)
+	h.t.Cleanup(cancel)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, h.url, strings.NewReader(string(body)))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "text/event-stream")
+	r.Header.Set("Test-Who", who)
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { _ = res.Body.Close() })
+	lines, last := bufio.NewReader(res.Body), ""
+	var failed error
+	return stream{
+		hear: func() string {
+			for {
+				line, err := lines.ReadString('\n')
+				if failed = err; err != nil {
+					return ""
+				}
+				if event, ok := strings.CutPrefix(line, "event: "); ok {
+					last = strings.TrimSpace(event)
+				}
+				var answer struct{ Data map[string]map[string]string }
+				data, _ := strings.CutPrefix(line, "data: ")
+				if json.Unmarshal([]byte(data), &answer) == nil && answer.Data["happened"]["kind"] != "" {
+					return answer.Data["happened"]["kind"]
+				}
+			}
+		},
+		end: func() string {
+			if failed != io.EOF {
+				return fmt.Sprint(failed)
+			}
+			return last
+		},
+	}
+}
+
+// listen opens a stream of each kind for somebody and waits until both hear.
+func (h *hall) listen(who string) (streams []stream) {
+	h.t.Helper()
+	streams = []stream{h.socket(who), h.events(who)}
+	for hearing := 0; hearing < len(streams); {
+		kinds := make(chan string, 1)
+		go func() { kinds <- streams[hearing].hear() }()
+		tick := time.NewTicker(10 * time.Millisecond)
+		for waiting := true; waiting; { // a subscription begins some time after it was asked for
+			select {
+			case kind := <-kinds:
+				if waiting = false; kind == "" {
+					h.t.Fatalf("%q hears nothing: %s", who, streams[hearing].end())
+				}
+				hearing++
+			case <-tick.C:
+				h.do(policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: fmt.Sprintf("Noise %d", h.other.Views().Position()), Jurisdiction: "EE"})
+			}
+		}
+		tick.Stop()
+	}
+	return streams
+}
+
+// ends waits until both streams have ended, and says how they should have.
+func (h *hall) ends(who string, streams []stream, code string) {
+	h.t.Helper()
+	for i, want := range []string{code, "complete"} {
+		for streams[i].hear() != "" {
+		}
+		if got := streams[i].end(); got != want {
+			h.t.Errorf("%s's stream %d ended with %q, want %q", who, i, got, want)
+		}
+	}
+}
+
+// lives says something new and waits until both streams tell it.
+func (h *hall) lives(who string, streams []stream) {
+	h.t.Helper()
+	h.do(policies.Operator, policies.CreateRuleSet{Slug: fmt.Sprintf("set-%d", h.other.Views().Position()), Title: "X"})
+	for i := range streams {
+		for {
+			kind := streams[i].hear()
+			if kind == "" {
+				h.t.Fatalf("%q's stream %d ended with %s", who, i, streams[i].end())
+			}
+			if kind == "ruleset.created/1" {
+				break
+			}
+		}
+	}
+}
+
+// Whatever ends what a stream was opened with, it ends the stream, on every node; and
+// nobody else's.
+func TestStreamsEndWithWhatTheyWereOpenedWith(t *testing.T) {
+	for _, c := range []struct {
+		name, code string
+		do         func(h *hall)
+	}{
+		{"session revoked", "4401 Unauthorized", func(h *hall) { h.do(policies.Operator, policies.EndSessions{MemberID: h.members["ann"]}) }},
+		{"member removed", "4403 Forbidden", func(h *hall) { h.do(policies.Operator, policies.RemoveMember{MemberID: h.members["ann"]}) }},
+		{"member left", "4403 Forbidden", func(h *hall) {
+			ann := policies.Actor{SignedIn: true, MemberID: h.members["ann"], OrganisationID: h.loom, Chamber: policies.Business, Role: policies.Admin,
+				Issuer: testIssuer, Subject: "ann"}
+			h.do(ann, policies.LeaveOrganisation{OrganisationID: h.loom})
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := newHall(t)
+			ann, ben, stranger, public := h.listen("ann"), h.listen("ben"), h.listen("stranger"), h.listen("")
+			c.do(h)
+			h.ends("ann", ann, c.code)
+			h.lives("ben", ben)
+			h.lives("a stranger", stranger)
+			h.lives("the public", public)
+			// The next to end is seen too, and so are those opened since.
+			late := h.listen("cyn")
+			h.do(policies.Operator, policies.EndSessions{MemberID: h.members["cyn"]})
+			h.ends("cyn", late, "4401 Unauthorized")
+			h.lives("ben", ben)
+		})
+	}
+}
+
+func TestStreamsEndWhenTheirTimeIsOver(t *testing.T) {
+	h := newHall(t)
+	ben := h.listen("ben")
+	soon := time.Now().Add(time.Second)
+	h.expiry.Store(&soon)
+	for _, who := range []string{"ann", "stranger"} {
+		h.ends(who, []stream{h.socket(who), h.events(who)}, "4401 Unauthorized")
+		if time.Now().Before(soon) {
+			t.Error("a stream ended before its time")
+		}
+	}
+	h.lives("ben", ben)
+}
+
+// What ended while the stream was being opened ends it too; and where it can't be
+// known, it ends.
+func TestStreamsAreOverAtOnce(t *testing.T) {
+	h := newHall(t)
+	h.do(policies.Operator, policies.EndSessions{MemberID: h.members["ann"]})
+	ann := []stream{h.socket("ann"), h.events("ann")}
+	h.ends("ann", ann, "4401 Unauthorized")
+	h.faulty.Store(true)
+	h.ends("ben", []stream{h.socket("ben"), h.events("ben")}, "4401 Unauthorized")
+	if !strings.Contains(h.log.String(), "couldn't look up whether a stream may go on") {
+		t.Errorf("the log: %s", h.log)
+	}
+}
+
+// An answer that doesn't last is asked nothing more.
+func TestOrdinaryRequestsHaveNoLease(t *testing.T) {
+	h := newHall(t)
+	r, err := http.NewRequestWithContext(t.Context(), "POST", h.url, strings.NewReader(`{"query":"{ viewer { role } }"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Test-Who", "ann")
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(res.Body)
+	_ = res.Body.Close()
+	if err != nil || !strings.Contains(string(text), "ADMIN") || h.asked.Load() {
+		t.Errorf("%s, %v; the session was asked about: %t", text, err, h.asked.Load())
+	}
+}
