@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// A file of comments is read to its end whatever is in it: each row is taken, whole
+// and clean, or refused by its line.
+func FuzzCommentRows(f *testing.F) {
+	for _, seed := range []string{
+		"id,text\n1,Say what a hub is.\n", "\uFEFFid,text,date\n1,a,2026-03-01\n2,b,01/03/2026\n", "id,text\n1\n1,2,3\n\"", "id,text\n1,\"a\nb\"\n2,a\"b\n",
+		"", "id", "text,id\r\n,\r\n", "id,text\n\xff,\xfe\n", "id,text,clause,organisation,stance\n=1+1,@x,§1,A,oppose\n", "id,id,text\n1,2,3\n",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, file string) {
+		rows, err := (&importComments{}).reader(strings.NewReader(file))
+		if err != nil {
+			return
+		}
+		last := 0
+		for n := 0; ; n++ {
+			row, err := rows.next()
+			if err == io.EOF {
+				return
+			}
+			if n > len(file) {
+				t.Fatal("more rows than bytes")
+			}
+			var bad *rowError
+			if errors.As(err, &bad) {
+				row.line = bad.line
+			} else if err != nil {
+				t.Fatalf("row %d: %v", n, err)
+			} else if row.id == "" || row.text == "" || !utf8.ValidString(row.id+row.text+row.clause+row.organisation+row.stance) {
+				t.Errorf("taken: %+v", row)
+			}
+			if row.line <= last {
+				t.Errorf("line %d comes after line %d", row.line, last)
+			}
+			last = row.line
+		}
+	})
+}
