@@ -43,7 +43,7 @@
 //	standards/    what was adopted: instruments, rule sets, releases (pure)
 //	clauses/      texts: Markdown to clauses that keep their identity (pure)
 //	demo/         a scenario played through registry, and a small sign-in issuer
-//	docs/         words, rights, operations, and the decisions with their reasons
+//	docs/         words, rights, privacy, threats, operations, and decisions with reasons
 //
 // # Who may import whom
 //

@@ -1,0 +1,50 @@
+package server_test
+
+import (
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/ewtp/entente/server"
+)
+
+// The page on privacy names all that is logged of a request, so that nothing is
+// logged of people that it doesn't speak of.
+func TestPrivacyNamesWhatIsLogged(t *testing.T) {
+	page, err := os.ReadFile("../docs/privacy.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(page), "### In the log\n")
+	list, _, ok := strings.Cut(section, ". Personal are")
+	if !ok {
+		t.Fatal("docs/privacy.md doesn't list what is logged of a request")
+	}
+	said := map[string]bool{}
+	for _, m := range regexp.MustCompile("`([a-z]+)`").FindAllStringSubmatch(list, -1) {
+		said[m[1]] = true
+	}
+	f := newFront(t)
+	f.ask("reader-delegate", `{ __typename }`)
+	log, lines := newLog()
+	alone := server.New(server.Options{Log: log, Pages: text("hello")}).Handler()
+	serve(alone, httptest.NewRequest("GET", "/", nil))
+	records := append(f.log.records(t), lines.records(t)...)
+	logged := 0
+	for _, record := range records {
+		if record["msg"] != "request" {
+			continue
+		}
+		logged++
+		for name := range record {
+			if !said[name] {
+				t.Errorf("%s is logged of a request, and docs/privacy.md doesn't say so", name)
+			}
+		}
+	}
+	if logged < 2 {
+		t.Errorf("%d requests were logged", logged)
+	}
+}
