@@ -87,9 +87,15 @@ type Facts interface {
 	// LastCommentNumber is the number of a document's latest comment, 0 before the first.
 	LastCommentNumber(documentID string) (int, error)
 	// Unanswered lists a document's standing comments without a disposition, and
-	// those whose disposition is duplicate of a comment that was withdrawn since;
+	// those whose disposition is duplicate of a comment that was withdrawn or disowned since;
 	// oldest first, at most limit of them, and how many there are in all.
 	Unanswered(documentID string, limit int) ([]Comment, int, error)
+	// Reply returns a reply to a comment.
+	Reply(id string) (Reply, error)
+	// CommentDraft returns a comment in preparation, whatever has become of it.
+	CommentDraft(id string) (CommentDraft, error)
+	// Upload returns an organisation's latest upload of a file.
+	Upload(organisationID, digest string) (Upload, error)
 	// Accepted lists a document's comments accepted in whole or in part, oldest first.
 	Accepted(documentID string) ([]Comment, error)
 	// Editorial lists the changes of a document marked editorial.
@@ -115,6 +121,9 @@ type Record interface {
 	PutConsultation(Consultation) error
 	AddComment(Comment) error
 	PutComment(Comment) error // replaces one that was added
+	AddReply(Reply) error
+	PutCommentDraft(CommentDraft) error
+	AddUpload(Upload) error
 	PutEditorialMark(EditorialMark) error
 	PutInstrument(standards.Instrument) error
 	PutRuleSet(standards.RuleSet) error

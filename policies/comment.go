@@ -28,6 +28,39 @@ type Comment struct {
 	WithdrawnAt    time.Time
 	Withdrawal     string // the reason
 	Disposition    *Disposition
+
+	Quote       *Quote        // the words of the clause that it is on; nil for all of it
+	Cost        *CostEstimate // what the clause is thought to cost; nil without one
+	Attachments []Attachment
+	Supporters  int    // how many others the organisation says it speaks for, 0 for none
+	DraftedBy   string // member ID, where a colleague prepared it; "" else
+
+	// A confidential comment is read by its organisation, the document's sponsors
+	// and the secretariat; everybody else knows that it exists, and its Summary.
+	Confidential bool
+	Summary      string // written for the public; "" unless Confidential
+	// Masked marks a comment without what its reader may not know; see [Comment.Shell].
+	// In the record no comment is.
+	Masked bool
+
+	DisownedAt time.Time // when its organisation said that it isn't its own
+	Disowning  string    // the reason
+	RedactedAt time.Time // when the secretariat took its words from view
+	Redaction  string    // the reason, for everybody
+}
+
+// Stands says whether the comment was neither withdrawn nor disowned: one that stands
+// wants an answer.
+func (c *Comment) Stands() bool { return c.WithdrawnAt.IsZero() && c.DisownedAt.IsZero() }
+
+// Shell returns what everybody may know of a confidential comment: that it exists,
+// since when, in which consultation, whether it stands, and its summary. Whose it is,
+// what it is on and what became of it stay out.
+func (c *Comment) Shell() Comment {
+	return Comment{ID: c.ID, Number: c.Number, DocumentID: c.DocumentID, ConsultationID: c.ConsultationID,
+		RevisionID: c.RevisionID, Late: c.Late, SubmittedAt: c.SubmittedAt, Seq: c.Seq, WithdrawnAt: c.WithdrawnAt,
+		Confidential: c.Confidential, Summary: c.Summary, Masked: true, DisownedAt: c.DisownedAt,
+		RedactedAt: c.RedactedAt, Redaction: c.Redaction}
 }
 
 // Stance is where a comment stands.
@@ -66,6 +99,15 @@ type SubmitComment struct {
 	Text           string
 	Replacement    string
 	Provenance     *Provenance // imports only
+
+	Quote        *Quote          // which words of the clause; nil for all of it
+	Cost         *CostEstimate   // nil without one
+	Attachments  []AttachmentRef // uploaded before, see [AttachFile]
+	Confidential bool
+	Summary      string // what the public is told of a confidential comment
+	Supporters   int    // how many others the organisation speaks for
+
+	draft *CommentDraft // that it was prepared as, see [SubmitDraft]
 }
 
 // CommentSubmitted is what [SubmitComment] yields.
@@ -84,6 +126,15 @@ type CommentSubmitted struct {
 	Late           bool        `json:"late,omitempty"`
 	By             string      `json:"by,omitempty"`
 	Provenance     *Provenance `json:"provenance,omitempty"`
+
+	Quote        *Quote        `json:"quote,omitempty"`
+	Cost         *CostEstimate `json:"cost,omitempty"`
+	Attachments  []Attachment  `json:"attachments,omitempty"`
+	Confidential bool          `json:"confidential,omitempty"`
+	Summary      string        `json:"summary,omitempty"`
+	Supporters   int           `json:"supporters,omitempty"`
+	Draft        string        `json:"draft,omitempty"`     // ID of the draft it was prepared as
+	DraftedBy    string        `json:"draftedBy,omitempty"` // the member who prepared it
 }
 
 // Decide implements [Command].
@@ -107,15 +158,27 @@ func (c SubmitComment) Decide(m Moment, f Facts) (Event, error) {
 		if _, err := f.Clause(k.RevisionID, c.ClauseID); err != nil {
 			return nil, unknown(err, "clauseId", "clause in the consulted revision", c.ClauseID)
 		}
+		if err := c.Quote.checkOn(f, k.RevisionID, c.ClauseID); err != nil {
+			return nil, err
+		}
+	}
+	attached, err := attach(m, f, c.Attachments, c.draft)
+	if err != nil {
+		return nil, err
 	}
 	last, err := f.LastCommentNumber(d.ID)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't number the comment: %w", err)
 	}
-	return &CommentSubmitted{ID: m.Fresh("cmt"), Number: last + 1, DocumentID: d.ID, ConsultationID: k.ID,
+	e := &CommentSubmitted{ID: m.Fresh("cmt"), Number: last + 1, DocumentID: d.ID, ConsultationID: k.ID,
 		RevisionID: k.RevisionID, ClauseID: c.ClauseID, OrganisationID: m.Actor.OrganisationID, Stance: c.Stance,
 		Type: c.Type, Text: c.Text, Replacement: c.Replacement, Late: late, By: m.Actor.MemberID,
-		Provenance: c.Provenance.recorded()}, nil
+		Provenance: c.Provenance.recorded(), Quote: c.Quote, Cost: c.Cost, Attachments: attached,
+		Confidential: c.Confidential, Summary: c.Summary, Supporters: c.Supporters}
+	if c.draft != nil {
+		e.Draft, e.DraftedBy = c.draft.ID, c.draft.MemberID
+	}
+	return e, nil
 }
 
 func (c SubmitComment) check() error {
@@ -124,6 +187,8 @@ func (c SubmitComment) check() error {
 		checkOneOf("type", c.Type, CommentTypes),
 		checkText("text", c.Text, MaxWords, true),
 		checkText("replacement", c.Replacement, MaxWords, c.Stance == Amend),
+		checkText("summary", c.Summary, MaxReason, c.Confidential),
+		c.Quote.check(), c.Cost.check(), checkSupporters(c.Supporters),
 	); err != nil {
 		return err
 	}
@@ -132,6 +197,10 @@ func (c SubmitComment) check() error {
 		return invalid("clauseId", "name the clause that the replacement is for")
 	case c.Stance != Amend && c.Replacement != "":
 		return invalid("replacement", "goes with stance amend only")
+	case c.Quote != nil && c.ClauseID == "":
+		return invalid("clauseId", "name the clause that the words are quoted from")
+	case c.Summary != "" && !c.Confidential:
+		return invalid("summary", "goes with a confidential comment only; the public reads any other as it is")
 	}
 	return nil
 }
@@ -159,10 +228,26 @@ func (e *CommentSubmitted) Subject() string { return e.ID }
 
 // Fold implements [Event].
 func (e *CommentSubmitted) Fold(s Stamp, r Record) error {
-	return r.AddComment(Comment{ID: e.ID, Number: e.Number, DocumentID: e.DocumentID, ConsultationID: e.ConsultationID,
+	err := r.AddComment(Comment{ID: e.ID, Number: e.Number, DocumentID: e.DocumentID, ConsultationID: e.ConsultationID,
 		RevisionID: e.RevisionID, ClauseID: e.ClauseID, OrganisationID: e.OrganisationID, MemberID: e.By,
 		Stance: e.Stance, Type: e.Type, Text: e.Text, Replacement: e.Replacement, Late: e.Late,
-		SubmittedAt: s.At, Seq: s.Seq, Provenance: e.Provenance})
+		SubmittedAt: s.At, Seq: s.Seq, Provenance: e.Provenance, Quote: e.Quote, Cost: e.Cost,
+		Attachments: e.Attachments, Confidential: e.Confidential, Summary: e.Summary, Supporters: e.Supporters,
+		DraftedBy: e.DraftedBy})
+	if err != nil || e.Draft == "" {
+		return err
+	}
+	return changeDraft(r, e.Draft, func(d *CommentDraft) { d.SubmittedAs, d.Words = e.ID, DraftWords{} })
+}
+
+// maxSupporters is more people than there are.
+const maxSupporters = 10_000_000_000
+
+func checkSupporters(n int) error {
+	if n < 0 || n > maxSupporters {
+		return invalid("supporters", "%d is no number of people", n)
+	}
+	return nil
 }
 
 // WithdrawComment takes a comment back, visibly: it stays in the record, marked,
@@ -188,8 +273,8 @@ func (c WithdrawComment) Decide(m Moment, f Facts) (Event, error) {
 	if err := first(d.settled("commentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
-	if !k.WithdrawnAt.IsZero() {
-		return nil, conflict("commentId", "has been withdrawn already")
+	if !k.Stands() {
+		return nil, conflict("commentId", "has been withdrawn or disowned already")
 	}
 	return &CommentWithdrawn{ID: k.ID, Reason: c.Reason, By: m.Actor.MemberID}, nil
 }

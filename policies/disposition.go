@@ -69,8 +69,11 @@ func (c DisposeComment) Decide(m Moment, f Facts) (Event, error) {
 		checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
-	if !k.WithdrawnAt.IsZero() {
+	switch {
+	case !k.WithdrawnAt.IsZero():
 		return nil, conflict("commentId", "was withdrawn and wants no answer")
+	case !k.DisownedAt.IsZero():
+		return nil, conflict("commentId", "was disowned and wants no answer")
 	}
 	if err := first(c.checkChange(f, d, k), c.checkDuplicate(f, k)); err != nil {
 		return nil, err
@@ -164,6 +167,10 @@ func (c DisposeComment) checkDuplicate(f Facts, k *Comment) error {
 		return invalid("duplicateOf", "a comment doesn't repeat itself")
 	case !of.WithdrawnAt.IsZero():
 		return invalid("duplicateOf", "that comment was withdrawn; answer this one for itself")
+	case !of.DisownedAt.IsZero():
+		return invalid("duplicateOf", "that comment was disowned; answer this one for itself")
+	case of.Confidential && !k.Confidential:
+		return invalid("duplicateOf", "that comment is confidential, and this one would tell what it says")
 	case of.Disposition != nil && of.Disposition.Outcome == Duplicate:
 		return invalid("duplicateOf", "that comment is a duplicate itself; name the one it repeats")
 	}

@@ -30,6 +30,13 @@ var decoders = map[string]func() Event{
 	"comment.withdrawn/1":       func() Event { return new(CommentWithdrawn) },
 	"comment.disposed/1":        func() Event { return new(CommentDisposed) },
 	"replacement.accepted/1":    func() Event { return new(ReplacementAccepted) },
+	"comment.redacted/1":        func() Event { return new(CommentRedacted) },
+	"comment.disowned/1":        func() Event { return new(CommentDisowned) },
+	"comment.replied/1":         func() Event { return new(CommentReplied) },
+	"draft.written/1":           func() Event { return new(DraftWritten) },
+	"draft.edited/1":            func() Event { return new(DraftEdited) },
+	"draft.discarded/1":         func() Event { return new(DraftDiscarded) },
+	"attachment.uploaded/1":     func() Event { return new(AttachmentUploaded) },
 	"change.markedEditorial/1":  func() Event { return new(ChangeMarkedEditorial) },
 	"entry.erased/1":            func() Event { return new(EntryErased) },
 	"ruleset.created/1":         func() Event { return new(RuleSetCreated) },
@@ -89,6 +96,12 @@ func Remains(kind, subject string) Event {
 		return &DocumentWithdrawn{DocumentID: subject}
 	case "comment.withdrawn/1":
 		return &CommentWithdrawn{ID: subject}
+	case "comment.redacted/1":
+		return &CommentRedacted{ID: subject}
+	case "comment.disowned/1":
+		return &CommentDisowned{ID: subject}
+	case "draft.discarded/1":
+		return &DraftDiscarded{ID: subject}
 	}
 	return nil
 }

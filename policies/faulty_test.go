@@ -73,6 +73,18 @@ func (f *faulty) Consultation(id string) (Consultation, error) {
 	return failing(f, f.Memory.Consultation, id)
 }
 func (f *faulty) Comment(id string) (Comment, error) { return failing(f, f.Memory.Comment, id) }
+func (f *faulty) Reply(id string) (Reply, error)     { return failing(f, f.Memory.Reply, id) }
+func (f *faulty) CommentDraft(id string) (CommentDraft, error) {
+	return failing(f, f.Memory.CommentDraft, id)
+}
+func (f *faulty) Upload(organisation, digest string) (Upload, error) {
+	return failing(f, func(d string) (Upload, error) { return f.Memory.Upload(organisation, d) }, digest)
+}
+func (f *faulty) AddReply(v Reply) error { return failingPut(f, f.Memory.AddReply, v) }
+func (f *faulty) PutCommentDraft(v CommentDraft) error {
+	return failingPut(f, f.Memory.PutCommentDraft, v)
+}
+func (f *faulty) AddUpload(v Upload) error { return failingPut(f, f.Memory.AddUpload, v) }
 func (f *faulty) LastCommentNumber(id string) (int, error) {
 	return failing(f, f.Memory.LastCommentNumber, id)
 }

@@ -79,6 +79,9 @@ func (g *gate) unanswered() error {
 		if k.Disposition != nil {
 			message = fmt.Sprintf("comment %d is answered as a duplicate of one that was withdrawn (%d without an answer in all)", k.Number, total)
 		}
+		if k.Confidential {
+			k.ClauseID = "" // whoever sees the list may not be told what it is on
+		}
 		g.add(Gap{Reason: "commentUnanswered", CommentID: k.ID, ClauseID: k.ClauseID, Message: message})
 	}
 	return nil

@@ -22,6 +22,9 @@ type Memory struct {
 	consultations map[string]Consultation
 	comments      []Comment
 	marks         []EditorialMark
+	replies       []Reply
+	drafts        map[string]CommentDraft
+	uploads       []Upload
 	instruments   map[string]standards.Instrument
 	ruleSets      map[string]standards.RuleSet
 	releases      []standards.Release
@@ -186,7 +189,7 @@ func (m *Memory) LastCommentNumber(documentID string) (last int, err error) {
 }
 func (m *Memory) Unanswered(documentID string, limit int) ([]Comment, int, error) {
 	all := filter(m.comments, func(c *Comment) bool {
-		return c.DocumentID == documentID && c.WithdrawnAt.IsZero() && !m.answered(c)
+		return c.DocumentID == documentID && c.Stands() && !m.answered(c)
 	})
 	return all[:min(limit, len(all))], len(all), nil
 }
@@ -197,17 +200,34 @@ func (m *Memory) answered(c *Comment) bool {
 		return c.Disposition != nil
 	}
 	of, err := m.Comment(c.Disposition.DuplicateOf)
-	return err != nil || of.WithdrawnAt.IsZero()
+	return err != nil || of.Stands()
 }
 func (m *Memory) Accepted(documentID string) ([]Comment, error) {
 	return filter(m.comments, func(c *Comment) bool {
-		return c.DocumentID == documentID && c.WithdrawnAt.IsZero() && c.Disposition != nil && c.Disposition.Outcome.Accepts()
+		return c.DocumentID == documentID && c.Stands() && c.Disposition != nil && c.Disposition.Outcome.Accepts()
 	}), nil
 }
 func (m *Memory) AddComment(c Comment) error { m.comments = append(m.comments, c); return nil }
 func (m *Memory) PutComment(c Comment) error {
 	return replace(&m.comments, c, func(o *Comment) bool { return o.ID == c.ID })
 }
+
+func (m *Memory) Reply(id string) (Reply, error) {
+	return find(m.replies, func(r *Reply) bool { return r.ID == id })
+}
+func (m *Memory) AddReply(r Reply) error { m.replies = append(m.replies, r); return nil }
+
+func (m *Memory) CommentDraft(id string) (CommentDraft, error) { return get(m.drafts, id) }
+func (m *Memory) PutCommentDraft(d CommentDraft) error         { return put(&m.drafts, d.ID, d) }
+
+func (m *Memory) Upload(organisationID, digest string) (Upload, error) {
+	mine := filter(m.uploads, func(u *Upload) bool { return u.OrganisationID == organisationID && u.Digest == digest })
+	if len(mine) == 0 {
+		return Upload{}, ErrNotFound
+	}
+	return mine[len(mine)-1], nil
+}
+func (m *Memory) AddUpload(u Upload) error { m.uploads = append(m.uploads, u); return nil }
 
 func (m *Memory) Editorial(documentID string) ([]EditorialMark, error) {
 	return filter(m.marks, func(k *EditorialMark) bool { return k.DocumentID == documentID }), nil

@@ -188,7 +188,7 @@ func (p *player) command() Command {
 			return ProposeDocument{Kind: rapid.SampledFrom(standards.Kinds).Draw(p.t, "kind"), Title: p.words(), Language: "en", Parties: []string{"EE"}}
 		},
 		func() Command { return WithdrawDocument{DocumentID: doc, Reason: p.words()} },
-		p.invite, p.people, p.people, p.people,
+		p.invite, p.people, p.people, p.people, p.inFull, p.inFull, p.inFull,
 	}
 	return rapid.SampledFrom(moves).Draw(p.t, "move")()
 }
@@ -333,9 +333,8 @@ func (p *player) rightful(c Command, other Actor) Actor {
 		doc = p.m.consultations[c.ConsultationID].DocumentID
 	case ShareDocument:
 		doc = c.DocumentID
-	case WithdrawComment:
-		k, _ := p.m.Comment(c.CommentID)
-		return Actor{MemberID: "mem_author", OrganisationID: k.OrganisationID, Chamber: Business, Role: Delegate}
+	case WithdrawComment, DisownComment, ReplyToComment, RedactComment, AttachFile, DraftComment, EditDraft, SubmitDraft, DiscardDraft:
+		return p.author(c, other)
 	case SubmitComment:
 		return p.loom
 	case ProposeDocument:
@@ -403,7 +402,8 @@ func (p *player) adoptedDocuments() map[string]adoptedState {
 }
 
 // checkAdopted: nothing about an adopted document changes, but for the end that a
-// successor puts to it once.
+// successor puts to it once, and that a comment is redacted or disowned: a name that
+// must go, goes.
 func (p *player) checkAdopted(before map[string]adoptedState, e Event) {
 	now := p.adoptedDocuments()
 	for id, was := range before {
@@ -414,6 +414,10 @@ func (p *player) checkAdopted(before map[string]adoptedState, e Event) {
 			}
 			was.Instrument.SupersededBy, was.Instrument.SupersededFrom = is.Instrument.SupersededBy, is.Instrument.SupersededFrom
 			was.Document.Force = was.Instrument.Force
+		}
+		switch e.(type) {
+		case *CommentRedacted, *CommentDisowned:
+			was.Comments = is.Comments
 		}
 		if diff := cmp.Diff(was, is); diff != "" {
 			p.t.Fatalf("%s changed the adopted %s (-before +after):\n%s", e.Kind(), id, diff)
@@ -501,12 +505,14 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 		p.edit(doc, "for a year", "for ever")
 		p.do(p.office, CreateRuleSet{Slug: "first", Title: "First"})
 		p.do(p.office, InviteMember{OrganisationID: p.loom.OrganisationID, Email: addresses[0], Role: Admin, Expires: p.now.Add(MaxInvitation)})
-		for range 60 {
+		p.drafted(p.loom, csn, SubmitComment{Stance: Support, Type: General, Text: "So be it."})
+		for range 70 {
 			p.play()
 		}
 		p.checkNumbers()
 		p.checkDuplicates()
 		p.checkPeople()
+		p.checkComments()
 		p.checkIdentities()
 		p.checkReplay()
 		happened.note(p)
@@ -527,7 +533,8 @@ func (h tally) note(p *player) {
 func (h tally) check(t *testing.T) {
 	t.Log(h)
 	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "replacement.accepted/1", "change.markedEditorial/1",
-		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1", "session.ended/1"} {
+		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1", "session.ended/1",
+		"comment.redacted/1", "comment.disowned/1", "comment.replied/1", "draft.edited/1", "draft.discarded/1"} {
 		if h[kind] == 0 && !t.Failed() {
 			t.Errorf("in no dialogue did %s happen", kind)
 		}

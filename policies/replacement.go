@@ -69,10 +69,14 @@ func (c AcceptReplacement) Decide(m Moment, f Facts) (Event, error) {
 	if note == "" {
 		note = c.Reason
 	}
+	var credits []Credit
+	if !k.Confidential { // whose words they are stays untold
+		credits = []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}
+	}
 	return &ReplacementAccepted{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: m.Actor.MemberID,
 		Revision: RevisionCommitted{ID: m.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
 			Source: text.Source, Clauses: identities(text), Note: note, OrganisationID: m.Actor.OrganisationID,
-			By: m.Actor.MemberID, Credits: []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}, text: text}}, nil
+			By: m.Actor.MemberID, Credits: credits, text: text}}, nil
 }
 
 // check holds the answer against the comment.
@@ -85,6 +89,8 @@ func (c AcceptReplacement) check(k *Comment) error {
 	switch {
 	case !k.WithdrawnAt.IsZero():
 		return conflict("commentId", "was withdrawn and wants no answer")
+	case !k.DisownedAt.IsZero():
+		return conflict("commentId", "was disowned and wants no answer")
 	case k.Replacement == "" || k.ClauseID == "":
 		return invalid("commentId", "proposes no other words for a clause")
 	case c.Outcome == AcceptedWhole && c.Words != "" && c.Words != k.Replacement:

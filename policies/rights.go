@@ -28,16 +28,27 @@ const (
 	Commenting  Action = "comment"
 	Withdrawing Action = "withdrawComment"
 	Disposing   Action = "disposeComment"
-	Adopting    Action = "adoptDocument"
-	Releasing   Action = "publishRelease" // and create rule sets
-	Importing   Action = "import"
-	Erasing     Action = "eraseEntry"
+
+	ReadingComment Action = "readComment" // all of it, where it is confidential too
+	ReadingReceipt Action = "readReceipt" // a comment's salt and payload
+	Replying       Action = "replyToComment"
+	Redacting      Action = "redactComment"
+	Disowning      Action = "disownComment"
+	ReadingDraft   Action = "readCommentDraft"
+	Drafting       Action = "draftComment" // and edit, submit, discard what colleagues drafted
+	Attaching      Action = "attachFile"
+
+	Adopting  Action = "adoptDocument"
+	Releasing Action = "publishRelease" // and create rule sets
+	Importing Action = "import"
+	Erasing   Action = "eraseEntry"
 )
 
 // Actions are all actions, in the order of docs/rights.md.
 var Actions = []Action{
 	ReadingDocument, ReadingRevision, Registering, ManagingMembers, ReadingMembers, ReadingInvitations,
-	Revoking, Accepting, Leaving, EndingSessions, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing, Adopting, Releasing, Importing, Erasing,
+	Revoking, Accepting, Leaving, EndingSessions, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing,
+	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, ReadingDraft, Drafting, Attaching, Adopting, Releasing, Importing, Erasing,
 }
 
 // A Subject is what an action is about; only the fields that the action looks at are set.
@@ -47,7 +58,7 @@ type Subject struct {
 	Comment  *Comment
 	Kind     standards.Kind // for Proposing
 
-	// Organisation is whose people it is about, by ID, and Chamber what it is, also
+	// Organisation is whose people or draft it is about, by ID, and Chamber what it is, also
 	// of one to be registered. Where nothing is said of the chamber it is taken for
 	// the secretariat's, which the fewest may touch.
 	Organisation string
@@ -132,6 +143,23 @@ func allowed(a Actor, action Action, s Subject) bool {
 	case Withdrawing:
 		return speaks && s.Comment != nil && a.OrganisationID != "" && s.Comment.OrganisationID == a.OrganisationID &&
 			(s.Document == nil || allowed(a, ReadingDocument, s))
+	case ReadingComment:
+		return s.Comment != nil && allowed(a, ReadingDocument, s) && (!s.Comment.Confidential || confidant(a, s))
+	case ReadingReceipt:
+		return s.Comment != nil && allowed(a, ReadingComment, s) &&
+			(own(a, s.Comment.OrganisationID) || !s.Comment.Confidential && s.Comment.RedactedAt.IsZero() && confidant(a, s))
+	case Replying:
+		return allowed(a, Commenting, s) && allowed(a, ReadingComment, s)
+	case Redacting:
+		return secretariat && s.Comment != nil && s.Document != nil
+	case Disowning:
+		return s.Comment != nil && ownAdmin(a, s.Comment.OrganisationID) && allowed(a, ReadingDocument, s)
+	case ReadingDraft:
+		return own(a, s.Organisation)
+	case Drafting:
+		return own(a, s.Organisation) && allowed(a, Commenting, s)
+	case Attaching:
+		return speaks && a.OrganisationID != "" && slices.Contains(commenters, a.Chamber)
 	case Adopting:
 		return sponsor && maySponsor(a.Chamber, s.Document.Kind)
 	case Importing, Erasing:
@@ -141,7 +169,19 @@ func allowed(a Actor, action Action, s Subject) bool {
 }
 
 // reading are the actions that change nothing.
-var reading = []Action{ReadingDocument, ReadingRevision, ReadingMembers, ReadingInvitations}
+var reading = []Action{ReadingDocument, ReadingRevision, ReadingMembers, ReadingInvitations, ReadingComment, ReadingReceipt, ReadingDraft}
+
+// own says whether the actor belongs to that organisation, or acts for it.
+func own(a Actor, organisationID string) bool {
+	return organisationID != "" && a.OrganisationID == organisationID && (a.member() || a.Operator)
+}
+
+// confidant says whether a is told a confidential comment: its organisation, the
+// document's sponsors and the secretariat are.
+func confidant(a Actor, s Subject) bool {
+	return a.Operator || a.member() && (a.Chamber == Secretariat || a.OrganisationID == s.Comment.OrganisationID ||
+		slices.Contains(s.Document.Sponsors, a.OrganisationID))
+}
 
 // oversees says whether the actor brings organisations of a chamber in and answers
 // for their people. The secretariat's delegates do that for everybody but the

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,6 +96,7 @@ func rightsTables() []table {
 		{"A draft regulation", "Never opened for comment. Its sponsor is the sponsoring government alone, and the invited business reads it.", documentActs(&draft)},
 		{"A regulation open for comment", "Revision 1 is or was open for comment; revision 2 is later and unpublished.", documentActs(&open)},
 		{"An adopted regulation", "Revision 2 was adopted. Whoever may act on it by right still can't: every change to it is a CONFLICT.", documentActs(&adopted)},
+		{"Comments", "The other business's comments on the regulation open for comment: a public one, a confidential one, and one in preparation.", commentActs(&open)},
 		{"A draft standard", "Sponsored by the government and the business together.", documentActs(&standard)},
 	}
 }
@@ -116,6 +118,27 @@ func documentActs(d *Document) []act {
 		{"take back the business's comment", Withdrawing, comment("org_business")},
 		{"answer a comment", Disposing, comment("org_business")},
 		on("adopt", Adopting),
+	}
+}
+
+func commentActs(d *Document) []act {
+	public := Subject{Document: d, Comment: &Comment{OrganisationID: "org_business"}}
+	secret := Subject{Document: d, Comment: &Comment{OrganisationID: "org_business", Confidential: true}}
+	redacted := Subject{Document: d, Comment: &Comment{OrganisationID: "org_business", RedactedAt: dawn}}
+	draft := Subject{Document: d, Organisation: "org_business"}
+	return []act{
+		{"read it", ReadingComment, public},
+		{"read the confidential one, its replies and files", ReadingComment, secret},
+		{"reply to it", Replying, public},
+		{"reply to the confidential one", Replying, secret},
+		{"have its receipt", ReadingReceipt, public},
+		{"have the confidential one's receipt", ReadingReceipt, secret},
+		{"have the receipt of one that was redacted", ReadingReceipt, redacted},
+		{"redact it", Redacting, public},
+		{"disown it", Disowning, public},
+		{"read the one in preparation", ReadingDraft, draft},
+		{"write, submit, discard the one in preparation", Drafting, draft},
+		{"upload a file", Attaching, Subject{}},
 	}
 }
 
@@ -225,7 +248,7 @@ func TestMayDeniesByDefault(t *testing.T) {
 				OpenDrafts: rapid.Bool().Draw(t, "open"), PublicFrom: rapid.IntRange(-1, 3).Draw(t, "from"), PublicTo: rapid.Int().Draw(t, "to")}
 		}
 		if rapid.Bool().Draw(t, "comment?") {
-			s.Comment = &Comment{OrganisationID: word(orgs...).Draw(t, "author")}
+			s.Comment = &Comment{OrganisationID: word(orgs...).Draw(t, "author"), Confidential: rapid.Bool().Draw(t, "confidential")}
 		}
 		if rapid.Bool().Draw(t, "invitation?") {
 			s.Invitation = &Invitation{OrganisationID: word(orgs...).Draw(t, "inviting"), Email: word("mari@example.org", "jaan@example.org").Draw(t, "invited")}
@@ -243,7 +266,9 @@ func TestMayDeniesByDefault(t *testing.T) {
 		if err != nil && !errors.As(err, &refusal) {
 			t.Fatalf("May gave %v, which is no refusal", err)
 		}
-		reads := action == ReadingDocument || action == ReadingRevision
+		reads := action == ReadingDocument || action == ReadingRevision ||
+			action == ReadingComment && s.Comment != nil && !s.Comment.Confidential
+		privy := action == ReadingComment || action == ReadingReceipt || action == ReadingDraft
 		if err == nil && a.ReadOnly && !strings.HasPrefix(string(action), "read") {
 			t.Fatalf("a token for reading may %s", action)
 		}
@@ -259,7 +284,7 @@ func TestMayDeniesByDefault(t *testing.T) {
 			}
 		case !whole(a) && !(public && reads) && !(oneself && action == ReadingMembers):
 			t.Fatalf("%+v isn't wholly somebody and may %s", a, action)
-		case a.Role == Observer && !reads && action != ReadingMembers && action != Leaving:
+		case a.Role == Observer && !reads && !privy && action != ReadingMembers && action != Leaving:
 			t.Fatalf("an observer may %s", action)
 		case action == ManagingMembers && a.Chamber != Secretariat && (a.Role != Admin || a.OrganisationID != s.Organisation):
 			t.Fatalf("%+v may manage the members of %s", a, s.Organisation)
@@ -267,6 +292,11 @@ func TestMayDeniesByDefault(t *testing.T) {
 			t.Fatalf("%+v may see the invitations of %s", a, s.Organisation)
 		case (action == ManagingMembers || action == Registering) && a.Role == Delegate && (s.Chamber == Secretariat || s.Chamber == ""):
 			t.Fatalf("a delegate may %s in the secretariat", action)
+		case action == ReadingDraft && a.OrganisationID != s.Organisation:
+			t.Fatalf("%+v may read what %s prepares", a, s.Organisation)
+		case privy && s.Comment != nil && s.Comment.Confidential && a.Chamber != Secretariat &&
+			action != ReadingDraft && a.OrganisationID != s.Comment.OrganisationID && !slices.Contains(s.Document.Sponsors, a.OrganisationID):
+			t.Fatalf("%+v may %s, which %s wrote in confidence", a, action, s.Comment.OrganisationID)
 		case action == Importing, action == Erasing:
 			t.Fatalf("somebody else than the operator may %s", action)
 		}

@@ -1,0 +1,182 @@
+package policies
+
+import (
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Limits on attachments.
+const (
+	MaxAttachment  = 10 << 20       // bytes of one file
+	MaxAttachments = 20             // files of one comment
+	UploadLife     = 24 * time.Hour // how long a file waits for the comment that names it
+	maxFileName    = 200            // bytes
+)
+
+// An Attachment is a file that goes with a comment. Its bytes are in the store's blobs.
+type Attachment struct {
+	Digest string `json:"digest"` // SHA-256 of the bytes in lower-case hexadecimal
+	Name   string `json:"name"`   // made harmless by [FileName]
+	Type   string `json:"type"`   // media type by its content, one of AttachmentTypes
+	Size   int64  `json:"size"`   // bytes
+}
+
+// An AttachmentRef names a file that was uploaded.
+type AttachmentRef struct {
+	Digest string
+	Name   string // "" for the name it was uploaded with
+}
+
+// An Upload is a file that an organisation has uploaded and may attach.
+type Upload struct {
+	ID             string // TypeID "att_…"
+	OrganisationID string
+	MemberID       string
+	Attachment
+	At time.Time
+}
+
+// AttachmentTypes are the media types taken, with the ending that a name of that type has.
+var AttachmentTypes = map[string]string{
+	"application/pdf": ".pdf",
+	"image/png":       ".png",
+	"image/jpeg":      ".jpg",
+	"text/plain":      ".txt",
+	"text/csv":        ".csv",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":       ".xlsx",
+	"application/vnd.oasis.opendocument.text":                                 ".odt",
+}
+
+var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// FileName makes a name from outside harmless: the last part of a path, without
+// characters that are controls, turn the writing direction, or mean something to a
+// shell or a file system, at most 200 bytes, and with the ending of its media type.
+func FileName(name, mediaType string) string {
+	ending := AttachmentTypes[mediaType]
+	name = strings.ToValidUTF8(name, "_")
+	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
+		name = name[i+1:]
+	}
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp):
+			return -1
+		case strings.ContainsRune("\"'`<>:|?*;&$%!#", r):
+			return '_'
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return r
+	}, name)
+	have := strings.ToLower(path.Ext(name))
+	if have == ending || have == ".jpeg" && ending == ".jpg" {
+		name, ending = name[:len(name)-len(have)], have
+	}
+	name = strings.Trim(name, " .")
+	for len(name) > maxFileName-len(ending) {
+		_, size := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-size]
+	}
+	if name = strings.TrimRight(name, " ."); name == "" {
+		name = "attachment"
+	}
+	return name + ending
+}
+
+// attach finds the files that a comment names: uploads of the actor's organisation
+// that have not expired, and what the draft it was prepared as holds already.
+func attach(m Moment, f Facts, refs []AttachmentRef, held *CommentDraft) ([]Attachment, error) {
+	if len(refs) > MaxAttachments {
+		return nil, invalid("attachments", "has %d entries, at most %d are taken", len(refs), MaxAttachments)
+	}
+	var list []Attachment
+	seen := map[string]bool{}
+	for i, ref := range refs {
+		field := "attachments." + strconv.Itoa(i) + ".digest"
+		if !sha256Hex.MatchString(ref.Digest) {
+			return nil, invalid(field, "is no SHA-256 in lower-case hexadecimal")
+		}
+		if seen[ref.Digest] {
+			return nil, invalid(field, "is there twice")
+		}
+		seen[ref.Digest] = true
+		a, err := attachable(m, f, ref.Digest, held)
+		if err != nil {
+			return nil, at(err, field)
+		}
+		if ref.Name != "" {
+			a.Name = FileName(ref.Name, a.Type)
+		}
+		list = append(list, a)
+	}
+	return list, nil
+}
+
+func attachable(m Moment, f Facts, digest string, held *CommentDraft) (Attachment, error) {
+	if held != nil {
+		for _, a := range held.Words.Attachments {
+			if a.Digest == digest {
+				return a, nil
+			}
+		}
+	}
+	u, err := f.Upload(m.Actor.OrganisationID, digest)
+	if err != nil {
+		return Attachment{}, unknown(err, "", "upload of your organisation", digest)
+	}
+	if !m.Now.Before(u.At.Add(UploadLife)) {
+		return Attachment{}, invalid("", "was uploaded more than %s ago; upload it again", UploadLife)
+	}
+	return u.Attachment, nil
+}
+
+// AttachFile puts on record that a file was uploaded. Whoever gives it has stored the
+// bytes and looked into them.
+type AttachFile struct {
+	Digest string
+	Size   int64
+	Type   string // by the content
+	Name   string
+}
+
+// AttachmentUploaded is what [AttachFile] yields.
+type AttachmentUploaded struct {
+	ID             string `json:"id"`
+	OrganisationID string `json:"organisation"`
+	Attachment
+	By string `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c AttachFile) Decide(m Moment, _ Facts) (Event, error) {
+	if err := May(m.Actor, Attaching, Subject{}); err != nil {
+		return nil, err
+	}
+	switch _, known := AttachmentTypes[c.Type]; {
+	case !sha256Hex.MatchString(c.Digest):
+		return nil, invalid("digest", "is no SHA-256 in lower-case hexadecimal")
+	case c.Size < 1:
+		return nil, invalid("file", "is empty")
+	case c.Size > MaxAttachment:
+		return nil, invalid("file", "is %d bytes long, at most %d are taken", c.Size, MaxAttachment)
+	case !known:
+		return nil, invalid("file", "is of none of the types taken: PDF, PNG, JPEG, plain text, CSV, DOCX, XLSX, ODT")
+	}
+	return &AttachmentUploaded{ID: m.Fresh("att"), OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID,
+		Attachment: Attachment{Digest: c.Digest, Name: FileName(c.Name, c.Type), Type: c.Type, Size: c.Size}}, nil
+}
+
+func (*AttachmentUploaded) Kind() string      { return "attachment.uploaded/1" }
+func (e *AttachmentUploaded) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *AttachmentUploaded) Fold(s Stamp, r Record) error {
+	return r.AddUpload(Upload{ID: e.ID, OrganisationID: e.OrganisationID, MemberID: e.By, Attachment: e.Attachment, At: s.At})
+}

@@ -1,0 +1,244 @@
+package policies
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// A CommentDraft is a comment that colleagues prepare. Nobody outside of their
+// organisation reads it. What it says is gone from it once it is submitted or
+// discarded.
+type CommentDraft struct {
+	ID             string // TypeID "dft_…"
+	OrganisationID string
+	ConsultationID string
+	DocumentID     string
+	MemberID       string // who wrote it first, credited in the comment
+	Words          DraftWords
+	Edition        int // from 1; an edit names the one it was made from
+	WrittenAt      time.Time
+	EditedAt       time.Time
+	EditedBy       string // member ID
+	SubmittedAs    string // comment ID, "" before
+	DiscardedAt    time.Time
+}
+
+// Open says whether the draft can still be edited and submitted.
+func (d *CommentDraft) Open() bool { return d.SubmittedAs == "" && d.DiscardedAt.IsZero() }
+
+// DraftWords are what a draft says: what [SubmitComment] takes, in so far as it has
+// been written yet.
+type DraftWords struct {
+	ClauseID     string        `json:"clause,omitempty"`
+	Stance       Stance        `json:"stance,omitempty"`
+	Type         CommentType   `json:"type,omitempty"`
+	Text         string        `json:"text,omitempty"`
+	Replacement  string        `json:"replacement,omitempty"`
+	Quote        *Quote        `json:"quote,omitempty"`
+	Cost         *CostEstimate `json:"cost,omitempty"`
+	Attachments  []Attachment  `json:"attachments,omitempty"`
+	Confidential bool          `json:"confidential,omitempty"`
+	Summary      string        `json:"summary,omitempty"`
+	Supporters   int           `json:"supporters,omitempty"`
+}
+
+// drafted takes what of a comment in the making is in order so far.
+func drafted(m Moment, f Facts, c SubmitComment, held *CommentDraft) (w DraftWords, err error) {
+	if err := first(checkText("text", c.Text, MaxWords, false), checkText("replacement", c.Replacement, MaxWords, false),
+		checkText("summary", c.Summary, MaxReason, false), checkLine("clauseId", c.ClauseID, MaxName, false),
+		c.Quote.check(), c.Cost.check(), checkSupporters(c.Supporters)); err != nil {
+		return w, err
+	}
+	if c.Stance != "" {
+		err = checkOneOf("stance", c.Stance, Stances)
+	}
+	if err == nil && c.Type != "" {
+		err = checkOneOf("type", c.Type, CommentTypes)
+	}
+	if err != nil {
+		return w, err
+	}
+	files, err := attach(m, f, c.Attachments, held)
+	return DraftWords{ClauseID: c.ClauseID, Stance: c.Stance, Type: c.Type, Text: c.Text, Replacement: c.Replacement,
+		Quote: c.Quote, Cost: c.Cost, Attachments: files, Confidential: c.Confidential, Summary: c.Summary,
+		Supporters: c.Supporters}, err
+}
+
+// DraftComment begins a comment for colleagues to go on with. Comment may lack what
+// submitting it will want; its Provenance isn't looked at.
+type DraftComment struct{ Comment SubmitComment }
+
+// DraftWritten is what [DraftComment] yields.
+type DraftWritten struct {
+	ID             string     `json:"id"`
+	OrganisationID string     `json:"organisation"`
+	ConsultationID string     `json:"consultation"`
+	DocumentID     string     `json:"document"`
+	Words          DraftWords `json:"words"`
+	By             string     `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c DraftComment) Decide(m Moment, f Facts) (Event, error) {
+	k, err := f.Consultation(c.Comment.ConsultationID)
+	if err != nil {
+		return nil, unknown(err, "consultationId", "consultation", c.Comment.ConsultationID)
+	}
+	d, err := f.Document(k.DocumentID)
+	if err != nil {
+		return nil, unknown(err, "consultationId", "consultation", c.Comment.ConsultationID)
+	}
+	if err := May(m.Actor, Drafting, Subject{Document: &d, Organisation: m.Actor.OrganisationID}); err != nil {
+		return nil, at(err, "consultationId")
+	}
+	if err := d.settled("consultationId"); err != nil {
+		return nil, err
+	}
+	words, err := drafted(m, f, c.Comment, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &DraftWritten{ID: m.Fresh("dft"), OrganisationID: m.Actor.OrganisationID, ConsultationID: k.ID, DocumentID: d.ID,
+		Words: words, By: m.Actor.MemberID}, nil
+}
+
+func (*DraftWritten) Kind() string      { return "draft.written/1" }
+func (e *DraftWritten) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *DraftWritten) Fold(s Stamp, r Record) error {
+	return r.PutCommentDraft(CommentDraft{ID: e.ID, OrganisationID: e.OrganisationID, ConsultationID: e.ConsultationID,
+		DocumentID: e.DocumentID, MemberID: e.By, Words: e.Words, Edition: 1, WrittenAt: s.At, EditedAt: s.At, EditedBy: e.By})
+}
+
+// loadDraft finds an open draft that the actor may go on with.
+func loadDraft(m Moment, f Facts, id string) (*CommentDraft, error) {
+	v, err := f.CommentDraft(id)
+	if err == nil && May(m.Actor, ReadingDraft, Subject{Organisation: v.OrganisationID}) != nil {
+		err = ErrNotFound // nobody else learns that there is one
+	}
+	if errors.Is(err, ErrNotFound) && !m.Actor.Known() {
+		return nil, &Error{Code: Unauthenticated, Field: "draftId", Message: "sign in first"}
+	}
+	if err != nil {
+		return nil, unknown(err, "draftId", "draft", id)
+	}
+	d, err := f.Document(v.DocumentID)
+	if erased(err) != nil {
+		return nil, fmt.Errorf("couldn't load the draft's document: %w", err)
+	}
+	if err := May(m.Actor, Drafting, Subject{Document: &d, Organisation: v.OrganisationID}); err != nil {
+		return nil, at(err, "draftId")
+	}
+	switch {
+	case v.SubmittedAs != "":
+		return nil, conflict("draftId", "has been submitted already")
+	case !v.DiscardedAt.IsZero():
+		return nil, conflict("draftId", "was discarded")
+	}
+	return &v, nil
+}
+
+// EditDraft puts new words in place of a draft's.
+type EditDraft struct {
+	DraftID string
+	Edition int           // the one these words were made from
+	Comment SubmitComment // as in DraftComment; its ConsultationID isn't looked at
+}
+
+// DraftEdited is what [EditDraft] yields.
+type DraftEdited struct {
+	ID    string     `json:"id"`
+	Words DraftWords `json:"words"`
+	By    string     `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c EditDraft) Decide(m Moment, f Facts) (Event, error) {
+	v, err := loadDraft(m, f, c.DraftID)
+	if err != nil {
+		return nil, err
+	}
+	if c.Edition != v.Edition {
+		return nil, conflict("edition", "a colleague has edited the draft meanwhile: it is at edition %d", v.Edition)
+	}
+	words, err := drafted(m, f, c.Comment, v)
+	if err != nil {
+		return nil, err
+	}
+	return &DraftEdited{ID: v.ID, Words: words, By: m.Actor.MemberID}, nil
+}
+
+func (*DraftEdited) Kind() string      { return "draft.edited/1" }
+func (e *DraftEdited) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *DraftEdited) Fold(s Stamp, r Record) error {
+	return changeDraft(r, e.ID, func(d *CommentDraft) {
+		d.Words, d.EditedAt, d.EditedBy = e.Words, s.At, e.By
+		d.Edition++
+	})
+}
+
+// SubmitDraft makes a draft the organisation's comment, with whoever wrote it first
+// credited. It yields a [CommentSubmitted].
+type SubmitDraft struct {
+	DraftID string
+	Edition int // the one that is meant
+}
+
+// Decide implements [Command].
+func (c SubmitDraft) Decide(m Moment, f Facts) (Event, error) {
+	v, err := loadDraft(m, f, c.DraftID)
+	if err != nil {
+		return nil, err
+	}
+	if c.Edition != v.Edition {
+		return nil, conflict("edition", "a colleague has edited the draft meanwhile: it is at edition %d", v.Edition)
+	}
+	w := v.Words
+	k := SubmitComment{ConsultationID: v.ConsultationID, ClauseID: w.ClauseID, Stance: w.Stance, Type: w.Type, Text: w.Text,
+		Replacement: w.Replacement, Quote: w.Quote, Cost: w.Cost, Confidential: w.Confidential, Summary: w.Summary,
+		Supporters: w.Supporters, draft: v}
+	for _, a := range w.Attachments {
+		k.Attachments = append(k.Attachments, AttachmentRef{Digest: a.Digest, Name: a.Name})
+	}
+	return k.Decide(m, f)
+}
+
+// DiscardDraft ends a draft.
+type DiscardDraft struct{ DraftID string }
+
+// DraftDiscarded is what [DiscardDraft] yields.
+type DraftDiscarded struct {
+	ID string `json:"id"`
+	By string `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c DiscardDraft) Decide(m Moment, f Facts) (Event, error) {
+	v, err := loadDraft(m, f, c.DraftID)
+	if err != nil {
+		return nil, err
+	}
+	return &DraftDiscarded{ID: v.ID, By: m.Actor.MemberID}, nil
+}
+
+func (*DraftDiscarded) Kind() string      { return "draft.discarded/1" }
+func (e *DraftDiscarded) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *DraftDiscarded) Fold(s Stamp, r Record) error {
+	return changeDraft(r, e.ID, func(d *CommentDraft) { d.DiscardedAt, d.Words = s.At, DraftWords{} })
+}
+
+// changeDraft folds a change into a draft, unless it was erased.
+func changeDraft(r Record, id string, change func(*CommentDraft)) error {
+	d, err := r.CommentDraft(id)
+	if err != nil {
+		return erased(err)
+	}
+	change(&d)
+	return r.PutCommentDraft(d)
+}

@@ -1,0 +1,127 @@
+package policies
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// full draws a comment with some of all that it may have.
+func (p *player) full() SubmitComment {
+	c := SubmitComment{ConsultationID: pick(p, "csn", p.m.consultations), ClauseID: p.clause(), Stance: Oppose, Type: General, Text: p.words()}
+	switch rapid.IntRange(0, 5).Draw(p.t, "more") {
+	case 0:
+		c.Confidential, c.Summary = true, p.words()
+	case 1:
+		c.Quote = &Quote{Exact: rapid.SampledFrom([]string{"1", "scope", "e", ""}).Draw(p.t, "quoted")}
+	case 2:
+		c.Cost = &CostEstimate{Amount: rapid.SampledFrom([]string{"1", "0.5", "-1"}).Draw(p.t, "amount"), Currency: "EUR", Per: "parcel"}
+	case 3:
+		c.Supporters = rapid.IntRange(-1, 3).Draw(p.t, "supporters")
+	case 4:
+		c.Attachments = []AttachmentRef{{Digest: p.file()}}
+	}
+	return c
+}
+
+func (p *player) file() string {
+	return digestOf(rapid.SampledFrom([]string{"a", "b", "c", "x"}).Draw(p.t, "file"))
+}
+
+func (p *player) draftID() string {
+	open := maps.Clone(p.m.drafts)
+	if rapid.IntRange(0, 9).Draw(p.t, "a closed one?") > 0 {
+		maps.DeleteFunc(open, func(_ string, d CommentDraft) bool { return !d.Open() })
+	}
+	return pick(p, "dft", open)
+}
+
+// inFull draws a move by which comments are prepared, answered back, taken from view
+// or disowned.
+func (p *player) inFull() Command {
+	draft := p.draftID()
+	edition := p.m.drafts[draft].Edition - rapid.IntRange(0, 5).Draw(p.t, "stale?")/5
+	moves := []func() Command{
+		func() Command { return p.full() },
+		func() Command { return DraftComment{Comment: p.full()} },
+		func() Command { return DraftComment{Comment: p.full()} },
+		func() Command { return EditDraft{DraftID: draft, Edition: edition, Comment: p.full()} },
+		func() Command { return EditDraft{DraftID: draft, Edition: edition, Comment: p.full()} },
+		func() Command { return SubmitDraft{DraftID: draft, Edition: edition} },
+		func() Command { return DiscardDraft{DraftID: draft} },
+		func() Command { return AttachFile{Digest: p.file(), Size: 3, Type: "text/plain", Name: p.words()} },
+		func() Command {
+			to := map[string]bool{"": true}
+			for _, r := range p.m.replies {
+				to[r.ID] = true
+			}
+			return ReplyToComment{CommentID: p.commentID(), InReplyTo: pick(p, "rpl", to), Text: p.words()}
+		},
+		func() Command { return RedactComment{CommentID: p.commentID(), Reason: p.words()} },
+		func() Command { return DisownComment{CommentID: p.commentID(), Reason: p.words()} },
+	}
+	return rapid.SampledFrom(moves).Draw(p.t, "in full")()
+}
+
+// author is who may make a move on a comment or a draft.
+func (p *player) author(c Command, other Actor) Actor {
+	of := func(commentID string, role Role) Actor {
+		k, _ := p.m.Comment(commentID)
+		return Actor{MemberID: "mem_author", OrganisationID: k.OrganisationID, Chamber: Business, Role: role}
+	}
+	switch c := c.(type) {
+	case WithdrawComment:
+		return of(c.CommentID, Delegate)
+	case DisownComment:
+		return of(c.CommentID, Admin)
+	case ReplyToComment:
+		return of(c.CommentID, Delegate)
+	case RedactComment:
+		return p.office
+	case EditDraft, SubmitDraft, DiscardDraft, DraftComment, AttachFile:
+		return p.loom
+	}
+	return other
+}
+
+// checkComments: words that were to go are gone, nothing was attached that its
+// organisation hadn't uploaded, a draft became one comment at most, and nothing public
+// is answered by pointing at what is confidential.
+func (p *player) checkComments() {
+	from := map[string]int{}
+	for _, k := range p.m.comments {
+		if !k.RedactedAt.IsZero() && (k.Text != "" || k.Replacement != "" || k.Summary != "" || k.Quote != nil || k.Cost != nil || k.Attachments != nil) {
+			p.t.Fatalf("%+v was redacted", k)
+		}
+		if k.Masked || (k.Summary != "") && !k.Confidential {
+			p.t.Fatalf("%+v is in the record", k)
+		}
+		if !k.WithdrawnAt.IsZero() && !k.DisownedAt.IsZero() {
+			p.t.Fatalf("%+v was withdrawn and disowned", k)
+		}
+		for _, a := range k.Attachments {
+			if _, err := p.m.Upload(k.OrganisationID, a.Digest); err != nil {
+				p.t.Fatalf("%+v was never uploaded", a)
+			}
+		}
+		if d := k.Disposition; d != nil && d.Outcome == Duplicate && !k.Confidential {
+			if of, err := p.m.Comment(d.DuplicateOf); err != nil || of.Confidential {
+				p.t.Fatalf("%s is answered by the confidential %s", k.ID, d.DuplicateOf)
+			}
+		}
+	}
+	for _, d := range p.m.drafts {
+		if from[d.SubmittedAs]++; d.SubmittedAs != "" && from[d.SubmittedAs] > 1 || !d.Open() && !cmp.Equal(d.Words, DraftWords{}) {
+			p.t.Fatalf("draft %+v", d)
+		}
+	}
+	ids := map[string]bool{"": true}
+	for _, r := range p.m.replies {
+		if !ids[r.InReplyTo] || !slices.ContainsFunc(p.m.comments, func(k Comment) bool { return k.ID == r.CommentID }) {
+			p.t.Fatalf("reply %+v is to nothing before it", r)
+		}
+		ids[r.ID] = true
+	}
+}

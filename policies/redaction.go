@@ -1,0 +1,81 @@
+package policies
+
+// RedactComment takes a comment's words from everybody's view, with a reason for
+// everybody; the comment stays, and wants an answer as before. The ledger keeps the
+// words: destroying them is for [EraseEntry].
+type RedactComment struct {
+	CommentID string
+	Reason    string // without the words that are to go
+}
+
+// CommentRedacted is what [RedactComment] yields.
+type CommentRedacted struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+	By     string `json:"by,omitempty"`
+}
+
+// Decide implements [Command]. Adoption is no bar: what may not be shown may not be
+// shown beside an instrument either.
+func (c RedactComment) Decide(m Moment, f Facts) (Event, error) {
+	k, _, err := loadComment(m, f, c.CommentID, Redacting)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkText("reason", c.Reason, MaxReason, true); err != nil {
+		return nil, err
+	}
+	if !k.RedactedAt.IsZero() {
+		return nil, conflict("commentId", "has been redacted already")
+	}
+	return &CommentRedacted{ID: k.ID, Reason: c.Reason, By: m.Actor.MemberID}, nil
+}
+
+func (*CommentRedacted) Kind() string      { return "comment.redacted/1" }
+func (e *CommentRedacted) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *CommentRedacted) Fold(s Stamp, r Record) error {
+	return changeComment(r, e.ID, func(k *Comment) {
+		k.RedactedAt, k.Redaction = s.At, e.Reason
+		k.Text, k.Replacement, k.Summary, k.Quote, k.Cost, k.Attachments = "", "", "", nil, nil, nil
+	})
+}
+
+// DisownComment says that a comment filed in an organisation's name isn't its own. It
+// is for the organisation's admins. The comment stays, marked and counted apart, and
+// wants no answer.
+type DisownComment struct {
+	CommentID string
+	Reason    string
+}
+
+// CommentDisowned is what [DisownComment] yields.
+type CommentDisowned struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+	By     string `json:"by,omitempty"`
+}
+
+// Decide implements [Command]. Adoption is no bar: a false name may come to light late.
+func (c DisownComment) Decide(m Moment, f Facts) (Event, error) {
+	k, _, err := loadComment(m, f, c.CommentID, Disowning)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkText("reason", c.Reason, MaxReason, true); err != nil {
+		return nil, err
+	}
+	if !k.Stands() {
+		return nil, conflict("commentId", "has been withdrawn or disowned already")
+	}
+	return &CommentDisowned{ID: k.ID, Reason: c.Reason, By: m.Actor.MemberID}, nil
+}
+
+func (*CommentDisowned) Kind() string      { return "comment.disowned/1" }
+func (e *CommentDisowned) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *CommentDisowned) Fold(s Stamp, r Record) error {
+	return changeComment(r, e.ID, func(k *Comment) { k.DisownedAt, k.Disowning = s.At, e.Reason })
+}

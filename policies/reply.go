@@ -1,0 +1,70 @@
+package policies
+
+import "time"
+
+// A Reply is an organisation's words on a comment. Who may read the comment may read it.
+type Reply struct {
+	ID             string // TypeID "rpl_…"
+	CommentID      string
+	InReplyTo      string // the reply it answers, "" for the comment itself
+	OrganisationID string
+	MemberID       string
+	Text           string
+	At             time.Time
+	Seq            int64 // its entry in the ledger
+}
+
+// ReplyToComment says something on a comment, or on a reply to it. It is for those who
+// may comment, the sponsors among them, as long as the document isn't settled.
+type ReplyToComment struct {
+	CommentID string
+	InReplyTo string // a reply to the same comment; "" for the comment itself
+	Text      string
+}
+
+// CommentReplied is what [ReplyToComment] yields.
+type CommentReplied struct {
+	ID             string `json:"id"`
+	CommentID      string `json:"comment"`
+	InReplyTo      string `json:"inReplyTo,omitempty"`
+	OrganisationID string `json:"organisation"`
+	Text           string `json:"text"`
+	By             string `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c ReplyToComment) Decide(m Moment, f Facts) (Event, error) {
+	k, d, err := loadComment(m, f, c.CommentID, Replying)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(d.settled("commentId"), checkText("text", c.Text, MaxWords, true)); err != nil {
+		return nil, err
+	}
+	if !k.RedactedAt.IsZero() {
+		return nil, conflict("commentId", "was redacted; there is nothing to reply to")
+	}
+	if c.InReplyTo != "" {
+		to, err := f.Reply(c.InReplyTo)
+		if err == nil && to.CommentID != k.ID {
+			err = ErrNotFound
+		}
+		if err != nil {
+			return nil, unknown(err, "inReplyTo", "reply to this comment", c.InReplyTo)
+		}
+	}
+	return &CommentReplied{ID: m.Fresh("rpl"), CommentID: k.ID, InReplyTo: c.InReplyTo,
+		OrganisationID: m.Actor.OrganisationID, Text: c.Text, By: m.Actor.MemberID}, nil
+}
+
+func (*CommentReplied) Kind() string      { return "comment.replied/1" }
+func (e *CommentReplied) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *CommentReplied) Fold(s Stamp, r Record) error {
+	if _, err := r.Comment(e.CommentID); err != nil {
+		return erased(err)
+	}
+	return r.AddReply(Reply{ID: e.ID, CommentID: e.CommentID, InReplyTo: e.InReplyTo, OrganisationID: e.OrganisationID,
+		MemberID: e.By, Text: e.Text, At: s.At, Seq: s.Seq})
+}
