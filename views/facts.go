@@ -110,7 +110,7 @@ func (f facts) Comment(id string) (policies.Comment, error) {
 // comments loads comments by a condition and the rest of the query after it.
 func (f facts) comments(rest string, args ...any) (list []policies.Comment, err error) {
 	dest, value := commentNow()
-	err = each(f.run, `SELECT `+commentColumns+` FROM comments c WHERE `+rest, args, dest, func() error {
+	err = each(f.run, `SELECT `+commentWhole+` FROM comments c WHERE `+rest, args, dest, func() error {
 		c, err := value()
 		list = append(list, c)
 		return err
@@ -128,7 +128,8 @@ func (f facts) LastCommentNumber(documentID string) (last int, err error) {
 }
 
 // unanswered is the condition of the index of that name.
-const unanswered = `c.document = (SELECT id FROM names WHERE name = ?) AND c.answer = 0 AND c.withdrawn_at IS NULL`
+const unanswered = `c.document = (SELECT id FROM names WHERE name = ?) AND c.answer = 0
+	AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`
 
 func (f facts) Unanswered(documentID string, limit int) ([]policies.Comment, int, error) {
 	var total int
@@ -142,7 +143,20 @@ func (f facts) Unanswered(documentID string, limit int) ([]policies.Comment, int
 
 func (f facts) Accepted(documentID string) ([]policies.Comment, error) {
 	return f.comments(`c.document = (SELECT id FROM names WHERE name = ?) AND c.answer = 2
-		AND c.withdrawn_at IS NULL ORDER BY c.seq`, documentID)
+		AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL ORDER BY c.seq`, documentID)
+}
+
+func (f facts) Reply(id string) (policies.Reply, error) {
+	return decodeOne[policies.Reply](f.run, `SELECT data FROM replies WHERE id = ? ORDER BY n LIMIT 1`, id)
+}
+
+func (f facts) CommentDraft(id string) (policies.CommentDraft, error) {
+	return decodeOne[policies.CommentDraft](f.run, `SELECT data FROM comment_drafts WHERE id = ?`, id)
+}
+
+func (f facts) Upload(organisationID, digest string) (policies.Upload, error) {
+	return decodeOne[policies.Upload](f.run,
+		`SELECT data FROM uploads WHERE digest = ? AND organisation = ? ORDER BY n DESC LIMIT 1`, digest, organisationID)
 }
 
 func (f facts) Editorial(documentID string) ([]policies.EditorialMark, error) {

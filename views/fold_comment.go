@@ -2,6 +2,7 @@ package views
 
 import (
 	"errors"
+	"time"
 
 	"github.com/ewtp/entente/policies"
 )
@@ -12,7 +13,7 @@ func (tx *Tx) LastCommentNumber(documentID string) (int, error) {
 }
 
 // answer gives a comment's columns answer and duplicate_of. To call a comment the
-// duplicate of one that is withdrawn answers neither.
+// duplicate of one that no longer stands answers neither.
 func (tx *Tx) answer(c *policies.Comment) (answer int, duplicateOf any, err error) {
 	switch {
 	case c.Disposition == nil:
@@ -22,31 +23,58 @@ func (tx *Tx) answer(c *policies.Comment) (answer int, duplicateOf any, err erro
 	case c.Disposition.Outcome != policies.Duplicate:
 		return 1, nil, nil
 	}
-	var withdrawn bool
-	err = one(tx.run, `SELECT withdrawn_at IS NOT NULL FROM comments WHERE id = ? ORDER BY seq LIMIT 1`,
-		[]any{c.Disposition.DuplicateOf}, &withdrawn)
+	var ended bool
+	err = one(tx.run, `SELECT withdrawn_at IS NOT NULL OR disowned_at IS NOT NULL FROM comments WHERE id = ? ORDER BY seq LIMIT 1`,
+		[]any{c.Disposition.DuplicateOf}, &ended)
 	if errors.Is(err, policies.ErrNotFound) {
 		err = nil
 	}
-	if withdrawn {
+	if ended {
 		return 0, c.Disposition.DuplicateOf, err
 	}
 	return 1, c.Disposition.DuplicateOf, err
 }
 
-// reopen takes the answer from the duplicates of a comment that was withdrawn.
+// reopen takes the answer from the duplicates of a comment that no longer stands.
 func (tx *Tx) reopen(id string) error {
 	var k counter
-	var withdrawn bool
-	err := each(tx.run, `SELECT document, clause, stance, withdrawn_at IS NOT NULL FROM comments
-		WHERE duplicate_of = ? AND answer > 0`, []any{id}, []any{&k.document, &k.clause, &k.stance, &withdrawn}, func() error {
-		tx.counts.add(k.document, k.clause, k.stance, tallyOf(false, withdrawn).minus(tallyOf(true, withdrawn)))
+	var s standing
+	err := each(tx.run, `SELECT document, clause, stance, `+standingColumns+` FROM comments
+		WHERE duplicate_of = ? AND answer > 0`, []any{id}, append([]any{&k.document, &k.clause, &k.stance}, s.dest()...), func() error {
+		open := s
+		open.answered = false
+		tx.counts.add(k, open, 1)
+		tx.counts.add(k, s, -1)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	return tx.exec(`UPDATE comments SET answer = 0 WHERE duplicate_of = ? AND answer > 0`, id)
+}
+
+// commentMore is what few comments have.
+type commentMore struct {
+	Quote       *policies.Quote        `json:",omitempty"`
+	Cost        *policies.CostEstimate `json:",omitempty"`
+	Attachments []policies.Attachment  `json:",omitempty"`
+	DraftedBy   string                 `json:",omitempty"`
+	Summary     string                 `json:",omitempty"`
+	Disowning   string                 `json:",omitempty"`
+	RedactedAt  *time.Time             `json:",omitempty"`
+	Redaction   string                 `json:",omitempty"`
+}
+
+// moreOf is the column more of a comment, NULL where it has nothing more.
+func moreOf(c *policies.Comment) (any, error) {
+	if c.Quote == nil && c.Cost == nil && c.Attachments == nil && c.RedactedAt.IsZero() && c.DraftedBy+c.Summary+c.Disowning+c.Redaction == "" {
+		return nil, nil
+	}
+	m := commentMore{c.Quote, c.Cost, c.Attachments, c.DraftedBy, c.Summary, c.Disowning, nil, c.Redaction}
+	if !c.RedactedAt.IsZero() {
+		m.RedactedAt = &c.RedactedAt
+	}
+	return encode(m)
 }
 
 // AddComment implements policies.Record.
@@ -67,15 +95,21 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 	if err != nil {
 		return err
 	}
+	more, err := moreOf(&c)
+	if err != nil {
+		return err
+	}
 	answer, duplicate, err := tx.answer(&c)
 	if err != nil {
 		return err
 	}
 	err = tx.exec(`INSERT INTO comments (seq, id, number, document, clause, consultation, revision, organisation,
-			member, stance, type, late, at, answer, duplicate_of, withdrawn_at, text, replacement, withdrawal, provenance, disposition)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			member, stance, type, late, at, answer, duplicate_of, withdrawn_at, text, replacement, withdrawal, provenance,
+			disposition, disowned_at, confidential, supporters, more)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.Seq, c.ID, c.Number, names[0], names[1], names[2], names[3], names[4], names[5], names[6], names[7], c.Late,
-		when(c.SubmittedAt), answer, duplicate, maybe(c.WithdrawnAt), c.Text, c.Replacement, c.Withdrawal, provenance, disposition)
+		when(c.SubmittedAt), answer, duplicate, maybe(c.WithdrawnAt), c.Text, c.Replacement, c.Withdrawal, provenance,
+		disposition, maybe(c.DisownedAt), c.Confidential, c.Supporters, more)
 	if err != nil {
 		return err
 	}
@@ -85,7 +119,7 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 	}
 	tx.db.cache.lastNumbers.put(c.DocumentID, max(last, c.Number))
 	tx.counts.number(names[0], c.Number)
-	tx.counts.add(names[0], names[1], names[6], tallyOf(answer > 0, !c.WithdrawnAt.IsZero()))
+	tx.counts.add(counter{names[0], names[1], names[6]}, standingOf(&c, answer), 1)
 	return nil
 }
 
@@ -97,14 +131,14 @@ func optional[T any](v *T) (any, error) {
 	return encode(v)
 }
 
-// PutComment implements policies.Record. Of a comment only its withdrawal and its
-// answer change.
+// PutComment implements policies.Record. Of a comment only its withdrawal, its
+// disowning and its answer change, and its words where it is redacted.
 func (tx *Tx) PutComment(c policies.Comment) error {
-	var seq, document, clause, stance int64
-	var old int
-	var withdrawn bool
-	err := one(tx.run, `SELECT seq, document, clause, stance, answer, withdrawn_at IS NOT NULL
-		FROM comments WHERE id = ? ORDER BY seq LIMIT 1`, []any{c.ID}, &seq, &document, &clause, &stance, &old, &withdrawn)
+	var seq int64
+	var k counter
+	var old standing
+	err := one(tx.run, `SELECT seq, document, clause, stance, `+standingColumns+` FROM comments WHERE id = ? ORDER BY seq LIMIT 1`,
+		[]any{c.ID}, append([]any{&seq, &k.document, &k.clause, &k.stance}, old.dest()...)...)
 	if errors.Is(err, policies.ErrNotFound) {
 		return tx.AddComment(c)
 	}
@@ -115,101 +149,37 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	if err != nil {
 		return err
 	}
+	more, err := moreOf(&c)
+	if err != nil {
+		return err
+	}
 	answer, duplicate, err := tx.answer(&c)
 	if err != nil {
 		return err
 	}
-	err = tx.exec(`UPDATE comments SET answer = ?, duplicate_of = ?, withdrawn_at = ?, withdrawal = ?, disposition = ?
-		WHERE seq = ?`, answer, duplicate, maybe(c.WithdrawnAt), c.Withdrawal, disposition, seq)
+	if !c.RedactedAt.IsZero() {
+		if err := tx.unindex(seq); err != nil {
+			return err
+		}
+	}
+	err = tx.exec(`UPDATE comments SET answer = ?, duplicate_of = ?, withdrawn_at = ?, withdrawal = ?, disposition = ?,
+			disowned_at = ?, text = ?, replacement = ?, more = ? WHERE seq = ?`, answer, duplicate, maybe(c.WithdrawnAt), c.Withdrawal,
+		disposition, maybe(c.DisownedAt), c.Text, c.Replacement, more, seq)
 	if err != nil {
 		return err
 	}
-	if !withdrawn && !c.WithdrawnAt.IsZero() {
+	now := standingOf(&c, answer)
+	if !old.ended() && now.ended() {
 		if err := tx.reopen(c.ID); err != nil {
 			return err
 		}
 	}
-	tx.counts.add(document, clause, stance,
-		tallyOf(answer > 0, !c.WithdrawnAt.IsZero()).minus(tallyOf(old > 0, withdrawn)))
+	tx.counts.add(k, now, 1)
+	tx.counts.add(k, old, -1)
 	if c.Disposition == nil || !c.Disposition.At.Equal(tx.stamp.At) {
 		return nil
 	}
 	return tx.exec(`INSERT INTO dispositions (comment, entry, at, data) VALUES (?, ?, ?, ?)
 		ON CONFLICT (comment, entry) DO UPDATE SET data = excluded.data`,
 		seq, tx.stamp.Seq, when(tx.stamp.At), disposition)
-}
-
-// counters gather what a Tx counts, to be written once a key when it commits.
-// Nobody asks for counts within a Tx.
-type counters struct {
-	tallies map[counter]tally
-	numbers map[int64]int // by document: the highest number of a comment
-}
-
-// A counter is a row of the table counters: see schema.sql.
-type counter struct{ document, clause, stance int64 }
-
-// wholeDocument stands for all clauses together.
-const wholeDocument = -1
-
-type tally struct{ total, answered, withdrawn int64 }
-
-func tallyOf(answered, withdrawn bool) tally {
-	t := tally{total: 1}
-	switch {
-	case withdrawn:
-		t.withdrawn = 1
-	case answered:
-		t.answered = 1
-	}
-	return t
-}
-
-func (t tally) plus(o tally) tally {
-	return tally{t.total + o.total, t.answered + o.answered, t.withdrawn + o.withdrawn}
-}
-
-func (t tally) minus(o tally) tally {
-	return tally{t.total - o.total, t.answered - o.answered, t.withdrawn - o.withdrawn}
-}
-
-func (c *counters) add(document, clause, stance int64, t tally) {
-	if c.tallies == nil {
-		c.tallies = map[counter]tally{}
-	}
-	for _, clause := range [...]int64{clause, wholeDocument} {
-		k := counter{document, clause, stance}
-		c.tallies[k] = c.tallies[k].plus(t)
-	}
-}
-
-func (c *counters) number(document int64, n int) {
-	if c.numbers == nil {
-		c.numbers = map[int64]int{}
-	}
-	c.numbers[document] = max(c.numbers[document], n)
-}
-
-func (c *counters) write(tx *Tx) error {
-	for k, t := range c.tallies {
-		if t == (tally{}) {
-			continue
-		}
-		err := tx.exec(`INSERT INTO counters (document, clause, stance, total, answered, withdrawn)
-			VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (document, clause, stance) DO UPDATE SET
-			total = total + excluded.total, answered = answered + excluded.answered,
-			withdrawn = withdrawn + excluded.withdrawn`, k.document, k.clause, k.stance, t.total, t.answered, t.withdrawn)
-		if err != nil {
-			return err
-		}
-	}
-	for document, n := range c.numbers {
-		err := tx.exec(`INSERT INTO comment_numbers (document, last) VALUES (?, ?)
-			ON CONFLICT (document) DO UPDATE SET last = max(last, excluded.last)`, document, n)
-		if err != nil {
-			return err
-		}
-	}
-	*c = counters{}
-	return nil
 }

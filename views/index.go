@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/policies"
 )
 
 // The full-text index lags behind the fold, since a text costs more to index than
@@ -108,7 +109,26 @@ var sources = []source{
 		`SELECT n, words, '' FROM clause_texts WHERE n > ? ORDER BY n LIMIT ?`,
 		func(a, _ string) string { return indexed(clauses.Plain(a)) }},
 	{rowComment, "indexed_comments",
-		`SELECT seq, text, replacement FROM comments WHERE seq > ? ORDER BY seq LIMIT ?`, indexedBoth},
+		`SELECT c.seq, ` + commentWords + ` FROM comments c WHERE c.seq > ? ORDER BY c.seq LIMIT ?`, indexedBoth},
+}
+
+// commentWords are the words of c that a search finds: of a confidential comment its
+// summary, for everybody.
+const commentWords = `iif(c.confidential, coalesce(json_extract(c.more, '$.Summary'), ''), c.text),
+	iif(c.confidential, '', c.replacement)`
+
+// unindex takes the words of a comment out of the index, if they are in there.
+func (tx *Tx) unindex(seq int64) error {
+	var a, b string
+	err := one(tx.run, `SELECT `+commentWords+` FROM comments c WHERE c.seq = ? AND c.seq <= (SELECT indexed_comments FROM state)`,
+		[]any{seq}, &a, &b)
+	switch {
+	case errors.Is(err, policies.ErrNotFound):
+		return nil // it will be indexed as it is then
+	case err != nil || a+b == "":
+		return err
+	}
+	return tx.exec(`INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)`, seq<<2|rowComment, indexedBoth(a, b))
 }
 
 func indexedBoth(a, b string) string { return indexed(a, b) }

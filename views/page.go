@@ -152,6 +152,32 @@ func (s *selection) and(condition string, args ...any) {
 	s.args = append(s.args, args...)
 }
 
+// conditions is the WHERE of a selection that has some.
+func (s *selection) conditions() string { return strings.Join(s.where, " AND ") }
+
+// between adds that rows lie between the cursors of a page.
+func (o order) between(s *selection, p Page) error {
+	for _, c := range []struct{ field, cursor string }{{"after", p.After}, {"before", p.Before}} {
+		if c.cursor == "" {
+			continue
+		}
+		values, err := o.parse(c.field, c.cursor)
+		if err != nil {
+			return err
+		}
+		s.and(o.bound(c.field == "after"), values...)
+	}
+	return nil
+}
+
+// direction is that of the keys, read from the front of the list or from its end.
+func (o order) direction(backward bool) string {
+	if o.desc != backward {
+		return " DESC"
+	}
+	return " ASC"
+}
+
 // A shape says where a row's columns are scanned to, and what value they make.
 type shape[T any] func() (dest []any, value func() (T, error))
 
@@ -170,27 +196,16 @@ func pageOf[T any](r run, s selection, o order, p Page, sh shape[T]) (l List[T],
 	if err != nil {
 		return l, err
 	}
-	where, args := slices.Clone(s.where), slices.Concat(s.first, s.args)
-	for _, c := range []struct{ field, cursor string }{{"after", p.After}, {"before", p.Before}} {
-		if c.cursor == "" {
-			continue
-		}
-		values, err := o.parse(c.field, c.cursor)
-		if err != nil {
-			return l, err
-		}
-		where, args = append(where, o.bound(c.field == "after")), append(args, values...)
-	}
-	direction := " ASC"
-	if o.desc != backward {
-		direction = " DESC"
+	s.where, s.args = slices.Clone(s.where), slices.Clone(s.args)
+	if err := o.between(&s, p); err != nil {
+		return l, err
 	}
 	query := "SELECT " + o.columns("") + ", " + s.columns + " FROM " + s.from
-	if len(where) > 0 {
-		query += " WHERE " + strings.Join(where, " AND ")
+	if len(s.where) > 0 {
+		query += " WHERE " + s.conditions()
 	}
-	query += " ORDER BY " + o.columns(direction) + " LIMIT ?"
-	more, err := fill(&l, r, query, append(args, n+1), o, n, sh)
+	query += " ORDER BY " + o.columns(o.direction(backward)) + " LIMIT ?"
+	more, err := fill(&l, r, query, slices.Concat(s.first, s.args, []any{n + 1}), o, n, sh)
 	if err != nil {
 		return List[T]{}, err
 	}

@@ -18,7 +18,7 @@ type dialogue struct {
 	t                                                                *rapid.T
 	actors                                                           []policies.Actor
 	documents, revisions, consultations, comments, instruments, sets []string
-	members, invitations                                             []string
+	members, invitations, replies, drafts                            []string
 }
 
 // randomStory lets between some and many things happen; whatever is refused, isn't
@@ -29,6 +29,10 @@ func randomStory(t *rapid.T) *dialogue {
 		d.actors = append(d.actors, d.party(kind, fmt.Sprintf("Organisation %d", i)))
 	}
 	d.propose()
+	d.revise() // so that short dialogues get somewhere
+	d.consult()
+	d.keep(nil, policies.AttachFile{Digest: digests[0], Size: 7, Type: "text/csv", Name: "a"})
+	d.keep(&d.drafts, policies.DraftComment{Comment: d.full()})
 	for i, a := range addresses {
 		d.invitations = append(d.invitations, d.do(policies.Operator, policies.InviteMember{OrganisationID: d.actors[i].OrganisationID, Email: a, Role: policies.Admin}))
 	}
@@ -72,15 +76,13 @@ func (d *dialogue) propose() {
 }
 
 func (d *dialogue) step() {
-	switch rapid.IntRange(0, 28).Draw(d.t, "step") {
+	switch rapid.IntRange(0, 36).Draw(d.t, "step") {
 	case 0:
 		d.propose()
 	case 1, 2, 3:
 		d.revise()
 	case 4, 5:
-		d.keep(&d.consultations, policies.OpenConsultation{DocumentID: d.any(d.documents),
-			Closes: local(d.now.Add(time.Duration(rapid.IntRange(1, 200).Draw(d.t, "minutes")) * time.Minute)), Zone: "UTC",
-			Late: policies.LateMarked})
+		d.consult()
 	case 6:
 		d.keep(nil, policies.ExtendConsultation{ConsultationID: d.any(d.consultations), Closes: local(d.now.Add(3 * time.Hour)),
 			Reason: "more time"})
@@ -110,6 +112,8 @@ func (d *dialogue) step() {
 		d.people()
 	case 27, 28:
 		d.accept()
+	case 29, 30, 31, 32, 33, 34, 35, 36:
+		d.inFull()
 	}
 }
 
@@ -126,6 +130,12 @@ func (d *dialogue) revise() {
 		fmt.Fprintf(&b, "Paragraph %d of words number%d.\n\n", i, p)
 	}
 	d.keep(&d.revisions, policies.CommitRevision{DocumentID: id, Base: doc.Head, Source: b.String(), Note: "a change"})
+}
+
+func (d *dialogue) consult() {
+	d.keep(&d.consultations, policies.OpenConsultation{DocumentID: d.any(d.documents),
+		Closes: local(d.now.Add(time.Duration(rapid.IntRange(1, 200).Draw(d.t, "minutes")) * time.Minute)), Zone: "UTC",
+		Late: policies.LateMarked})
 }
 
 func (d *dialogue) comment() {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/ewtp/entente/policies"
 )
@@ -27,13 +26,10 @@ func (db *DB) CommentPages(ctx context.Context, viewer policies.Actor, places []
 	if err != nil {
 		return nil, err
 	}
-	columns, args := commentColumns, []any(nil)
-	if !f.AsOf.IsZero() {
-		columns, args = commentAsOf, []any{f.AsOf.UnixMilli()}
-	}
-	direction := map[bool]string{false: " ASC", true: " DESC"}[backward]
+	columns, args := commentColumns(viewer, f.AsOf)
+	direction := commentOrder.direction(backward)
 	query := `SELECT j.key, ` + columns + ` FROM json_each(?) j CROSS JOIN comments c ON c.seq IN (
-		SELECT c.seq FROM comments c WHERE ` + strings.Join(inner.where, " AND ") + ` ORDER BY c.seq` + direction + ` LIMIT ?)
+		SELECT c.seq FROM comments c WHERE ` + inner.conditions() + ` ORDER BY c.seq` + direction + ` LIMIT ?)
 		ORDER BY j.key, c.seq` + direction
 	asked, err := json.Marshal(places)
 	if err != nil {
@@ -67,24 +63,16 @@ func (f CommentFilter) inPlaces(viewer policies.Actor, p Page, clauses bool) (s 
 	s.and(`c.document = (SELECT d.name FROM documents d WHERE d.id = j.value ->> 'd' AND `+may+`)`, args...)
 	if clauses {
 		s.and(`c.clause = (SELECT id FROM names WHERE name = j.value ->> 'c')`)
+		open, args := disclosed(viewer)
+		s.and(open, args...)
 	}
-	f.narrow(&s)
-	for _, c := range []struct{ field, cursor string }{{"after", p.After}, {"before", p.Before}} {
-		if c.cursor == "" {
-			continue
-		}
-		values, err := commentOrder.parse(c.field, c.cursor)
-		if err != nil {
-			return s, err
-		}
-		s.and(commentOrder.bound(c.field == "after"), values...)
-	}
-	return s, nil
+	f.narrow(&s, viewer)
+	return s, commentOrder.between(&s, p)
 }
 
 // turned brings pages read from their end into the list's order, and says what
 // lies around them.
-func turned(pages map[CommentPlace]List[policies.Comment], p Page, backward bool) map[CommentPlace]List[policies.Comment] {
+func turned[K comparable, T any](pages map[K]List[T], p Page, backward bool) map[K]List[T] {
 	for place, l := range pages {
 		l.HasPrevious = p.After != ""
 		if backward {

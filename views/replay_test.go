@@ -95,6 +95,17 @@ func answers(d *dialogue, f policies.Facts) map[string]any {
 		}
 	}
 	note2(note, f.RuleSetBySlug, "parcels")
+	for _, id := range append(d.replies, "rpl_none") {
+		note2(note, f.Reply, id)
+	}
+	for _, id := range append(d.drafts, "dft_none") {
+		note2(note, f.CommentDraft, id)
+	}
+	for _, a := range d.actors {
+		for _, digest := range append(digests, "") {
+			note2(note, func(s string) (policies.Upload, error) { return f.Upload(a.OrganisationID, s) }, digest)
+		}
+	}
 	return all
 }
 
@@ -107,7 +118,7 @@ func note2[T any](note func(any, error), ask func(string) (T, error), id string)
 func dump(t tester, db *DB) map[string][]string {
 	all := map[string][]string{}
 	for _, table := range []string{"names", "entries", "tiles", "organisations", "members", "invitations", "sessions_ended", "documents", "history", "revisions",
-		"texts", "clause_texts", "consultations", "comments", "dispositions", "counters", "comment_numbers", "marks",
+		"texts", "clause_texts", "consultations", "comments", "dispositions", "counters", "comment_numbers", "replies", "comment_drafts", "uploads", "marks",
 		"instruments", "rule_sets", "releases", "release_instruments"} {
 		rows, err := db.reader.Query("SELECT * FROM " + table + " ORDER BY 1, 2")
 		if err != nil {
@@ -197,41 +208,6 @@ func foldBits(t *rapid.T, db *DB, entries []ledger.Entry) {
 		commit(t, tx)
 		at += n
 	}
-}
-
-// counted counts the comments of a dialogue by document and clause, "-" for whole
-// documents.
-func counted(d *dialogue) map[string]Counts {
-	all := map[string]Counts{}
-	for _, id := range d.comments {
-		c, err := d.memory.Comment(id)
-		if err != nil {
-			d.t.Fatal(err)
-		}
-		for _, key := range []string{c.DocumentID + "-", c.DocumentID + "/" + c.ClauseID} {
-			n, ok := all[key]
-			if !ok {
-				n.ByStance = map[policies.Stance]int{}
-			}
-			n.Total++
-			switch {
-			case !c.WithdrawnAt.IsZero():
-				n.Withdrawn++
-			case c.Disposition == nil:
-			case c.Disposition.Outcome != policies.Duplicate:
-				n.Answered++
-			default:
-				if of, err := d.memory.Comment(c.Disposition.DuplicateOf); err != nil || of.WithdrawnAt.IsZero() {
-					n.Answered++
-				}
-			}
-			if c.WithdrawnAt.IsZero() {
-				n.ByStance[c.Stance]++
-			}
-			all[key] = n
-		}
-	}
-	return all
 }
 
 func countsOf(t tester, db *DB, d *dialogue) map[string]Counts {

@@ -181,14 +181,18 @@ CREATE TABLE comments (
 	replacement  TEXT NOT NULL,
 	withdrawal   TEXT NOT NULL,
 	provenance   TEXT,                -- JSON
-	disposition  TEXT                 -- JSON
+	disposition  TEXT,                -- JSON
+	disowned_at  INTEGER,
+	confidential INTEGER NOT NULL,
+	supporters   INTEGER NOT NULL,
+	more         TEXT                 -- JSON of what few comments have, see commentMore
 );
 CREATE INDEX comments_id ON comments (id);
 CREATE INDEX comments_clause ON comments (document, clause);
 CREATE INDEX comments_document ON comments (document);
 CREATE INDEX comments_organisation ON comments (organisation);
-CREATE INDEX comments_unanswered ON comments (document) WHERE answer = 0 AND withdrawn_at IS NULL;
-CREATE INDEX comments_accepted ON comments (document) WHERE answer = 2 AND withdrawn_at IS NULL;
+CREATE INDEX comments_unanswered ON comments (document) WHERE answer = 0 AND withdrawn_at IS NULL AND disowned_at IS NULL;
+CREATE INDEX comments_accepted ON comments (document) WHERE answer = 2 AND withdrawn_at IS NULL AND disowned_at IS NULL;
 CREATE INDEX comments_duplicates ON comments (duplicate_of) WHERE duplicate_of IS NOT NULL;
 
 -- Every answer that a comment had.
@@ -200,14 +204,45 @@ CREATE TABLE dispositions (
 	PRIMARY KEY (comment, entry)
 ) WITHOUT ROWID;
 
+CREATE TABLE replies (
+	n       INTEGER PRIMARY KEY,
+	id      TEXT NOT NULL,
+	comment TEXT NOT NULL,
+	data    TEXT NOT NULL
+);
+CREATE INDEX replies_id ON replies (id);
+CREATE INDEX replies_comment ON replies (comment);
+
+CREATE TABLE comment_drafts (
+	n            INTEGER PRIMARY KEY,
+	id           TEXT NOT NULL UNIQUE,
+	organisation TEXT NOT NULL,
+	document     TEXT NOT NULL,
+	open         INTEGER NOT NULL,
+	data         TEXT NOT NULL
+);
+CREATE INDEX comment_drafts_organisation ON comment_drafts (organisation) WHERE open;
+
+CREATE TABLE uploads (
+	n            INTEGER PRIMARY KEY,
+	organisation TEXT NOT NULL,
+	digest       TEXT NOT NULL,
+	data         TEXT NOT NULL
+);
+CREATE INDEX uploads_digest ON uploads (digest, organisation);
+
 -- clause -1: the whole document with all its clauses; 0: comments on the whole.
+-- A confidential comment is counted in clause -1 and stance 0 alone.
 CREATE TABLE counters (
-	document  INTEGER NOT NULL,
-	clause    INTEGER NOT NULL,
-	stance    INTEGER NOT NULL,
-	total     INTEGER NOT NULL,
-	answered  INTEGER NOT NULL, -- of those that stand
-	withdrawn INTEGER NOT NULL,
+	document     INTEGER NOT NULL,
+	clause       INTEGER NOT NULL,
+	stance       INTEGER NOT NULL,
+	total        INTEGER NOT NULL,
+	answered     INTEGER NOT NULL, -- of those that stand and aren't confidential
+	withdrawn    INTEGER NOT NULL,
+	disowned     INTEGER NOT NULL, -- and not withdrawn
+	confidential INTEGER NOT NULL, -- of those that stand
+	supporters   INTEGER NOT NULL, -- of those that stand and aren't confidential
 	PRIMARY KEY (document, clause, stance)
 ) WITHOUT ROWID;
 

@@ -16,7 +16,7 @@ type SearchKind string
 const (
 	InDocuments SearchKind = "document" // titles and numbers
 	InClauses   SearchKind = "clause"   // of the latest revision that the viewer may read
-	InComments  SearchKind = "comment"  // text and replacement
+	InComments  SearchKind = "comment"  // text and replacement; of confidential ones the summary
 )
 
 // SearchKinds are all kinds, in the order of their rows in the index.
@@ -39,7 +39,7 @@ type Hit struct {
 	Kind       SearchKind
 	DocumentID string
 	RevisionID string // clauses: the revision they were found in; comments: that they are on
-	ClauseID   string // clauses, and comments on one
+	ClauseID   string // clauses, and comments on one that aren't confidential
 	CommentID  string
 	// Snippet is plain text around the first match, with matches between U+0002 and
 	// U+0003.
@@ -91,11 +91,11 @@ func searching(q query, viewer policies.Actor, f SearchFilter) (s selection, err
 	latest, latestArgs := latestReadable(viewer)
 	may, mayArgs := readable(viewer)
 	s = selection{
-		columns: `m.id & 3, m.rank, d.id, coalesce(t.clause, (SELECT name FROM names WHERE id = c.clause), ''),
+		columns: `m.id & 3, m.rank, d.id, coalesce(t.clause, (SELECT name FROM names WHERE id = c.clause AND NOT c.confidential), ''),
 			coalesce(c.id, ''), coalesce((SELECT name FROM names WHERE id = c.revision),
 			iif(t.n IS NULL, NULL, (SELECT v.id FROM revisions v WHERE v.document = d.name AND v.number = ` + latest + ` LIMIT 1)), ''),
-			CASE m.id & 3 WHEN 0 THEN json_extract(d.data, '$.Title') WHEN 1 THEN t.words ELSE c.text END,
-			CASE m.id & 3 WHEN 0 THEN d.number WHEN 1 THEN '' ELSE c.replacement END`,
+			CASE m.id & 3 WHEN 0 THEN json_extract(d.data, '$.Title') WHEN 1 THEN t.words ELSE iif(c.confidential, coalesce(json_extract(c.more, '$.Summary'), ''), c.text) END,
+			CASE m.id & 3 WHEN 0 THEN d.number WHEN 1 THEN '' ELSE iif(c.confidential, '', c.replacement) END`,
 		first: latestArgs,
 		from: `(SELECT rowid AS id, bm25(search) AS rank FROM search
 				WHERE search MATCH ? AND rowid & 3 IN (SELECT value FROM json_each(?))) m

@@ -6,7 +6,7 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
-// This file says in SQL what policies.May says of reading documents and revisions,
+// This file says in SQL what policies.May says of reading documents, revisions and comments,
 // and what policies.Document.Phase says of phases. In the conditions, d is a row of
 // documents and r one of revisions.
 
@@ -41,6 +41,25 @@ func revisionReadable(a policies.Actor) (condition string, args []any) {
 func latestReadable(a policies.Actor) (expression string, args []any) {
 	inside, args := insider(a)
 	return "CASE WHEN d.open_drafts OR " + inside + " THEN d.revisions ELSE d.public_to END", args
+}
+
+// disclosed is May(a, ReadingComment) of c, whose document a may read. Who is told of
+// a confidential comment May itself says, asked about one that is nobody's, one of the
+// actor's organisation, and one on a document of that.
+func disclosed(a policies.Actor) (condition string, args []any) {
+	reads := func(author string, sponsors ...string) bool {
+		return policies.May(a, policies.ReadingComment, policies.Subject{Document: &policies.Document{OpenDrafts: true, Sponsors: sponsors},
+			Comment: &policies.Comment{OrganisationID: author, Confidential: true}}) == nil
+	}
+	switch {
+	case reads(""):
+		return "1", nil
+	case reads(a.OrganisationID) && reads("", a.OrganisationID):
+		return `(NOT c.confidential OR coalesce(c.organisation = (SELECT id FROM names WHERE name = ?), 0) OR EXISTS (
+			SELECT 1 FROM documents d, json_each(d.data, '$.Sponsors') WHERE d.name = c.document AND value = ?))`,
+			[]any{a.OrganisationID, a.OrganisationID}
+	}
+	return "NOT c.confidential", nil
 }
 
 // phase is the phase of d at a time, which it takes phaseTimes times.

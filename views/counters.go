@@ -1,0 +1,110 @@
+package views
+
+import "github.com/ewtp/entente/policies"
+
+// standing is what of a comment is counted.
+type standing struct {
+	answered, withdrawn, disowned, confidential bool
+	supporters                                  int64
+}
+
+// standingColumns are those of comments that make a standing.
+const standingColumns = `answer > 0, withdrawn_at IS NOT NULL, disowned_at IS NOT NULL, confidential, supporters`
+
+func (s *standing) dest() []any {
+	return []any{&s.answered, &s.withdrawn, &s.disowned, &s.confidential, &s.supporters}
+}
+
+func standingOf(c *policies.Comment, answer int) standing {
+	return standing{answer > 0, !c.WithdrawnAt.IsZero(), !c.DisownedAt.IsZero(), c.Confidential, int64(c.Supporters)}
+}
+
+func (s standing) ended() bool { return s.withdrawn || s.disowned }
+
+// tally is what the standing adds to the counts, in the order of [tally].
+func (s standing) tally() tally {
+	t := tally{total: 1}
+	switch {
+	case s.withdrawn:
+		t.withdrawn = 1
+	case s.disowned:
+		t.disowned = 1
+	case s.confidential:
+		t.confidential = 1
+	default:
+		t.supporters = s.supporters
+		if s.answered {
+			t.answered = 1
+		}
+	}
+	return t
+}
+
+// counters gather what a Tx counts, to be written once a key when it commits.
+// Nobody asks for counts within a Tx.
+type counters struct {
+	tallies map[counter]tally
+	numbers map[int64]int // by document: the highest number of a comment
+}
+
+// A counter is a row of the table counters: see schema.sql.
+type counter struct{ document, clause, stance int64 }
+
+// wholeDocument stands for all clauses together.
+const wholeDocument = -1
+
+type tally struct{ total, answered, withdrawn, disowned, confidential, supporters int64 }
+
+func (t tally) plus(o tally, times int64) tally {
+	return tally{t.total + times*o.total, t.answered + times*o.answered, t.withdrawn + times*o.withdrawn,
+		t.disowned + times*o.disowned, t.confidential + times*o.confidential, t.supporters + times*o.supporters}
+}
+
+// add counts a comment at k, or with times -1 takes it out. Of a confidential one no
+// clause and no stance is told.
+func (c *counters) add(k counter, s standing, times int64) {
+	if c.tallies == nil {
+		c.tallies = map[counter]tally{}
+	}
+	t := s.tally()
+	if s.confidential {
+		k.stance = 0
+	} else {
+		c.tallies[k] = c.tallies[k].plus(t, times)
+	}
+	k.clause = wholeDocument
+	c.tallies[k] = c.tallies[k].plus(t, times)
+}
+
+func (c *counters) number(document int64, n int) {
+	if c.numbers == nil {
+		c.numbers = map[int64]int{}
+	}
+	c.numbers[document] = max(c.numbers[document], n)
+}
+
+func (c *counters) write(tx *Tx) error {
+	for k, t := range c.tallies {
+		if t == (tally{}) {
+			continue
+		}
+		err := tx.exec(`INSERT INTO counters (document, clause, stance, total, answered, withdrawn, disowned, confidential, supporters)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document, clause, stance) DO UPDATE SET
+			total = total + excluded.total, answered = answered + excluded.answered, withdrawn = withdrawn + excluded.withdrawn,
+			disowned = disowned + excluded.disowned, confidential = confidential + excluded.confidential,
+			supporters = supporters + excluded.supporters`,
+			k.document, k.clause, k.stance, t.total, t.answered, t.withdrawn, t.disowned, t.confidential, t.supporters)
+		if err != nil {
+			return err
+		}
+	}
+	for document, n := range c.numbers {
+		err := tx.exec(`INSERT INTO comment_numbers (document, last) VALUES (?, ?)
+			ON CONFLICT (document) DO UPDATE SET last = max(last, excluded.last)`, document, n)
+		if err != nil {
+			return err
+		}
+	}
+	*c = counters{}
+	return nil
+}
