@@ -89,7 +89,7 @@ func newFront(t *testing.T) *front {
 	for _, p := range personas {
 		f.tokens[p.ID] = f.token(p.ID)
 	}
-	verifier, err := auth.New([]auth.Issuer{{URL: f.issuer, Audience: "entente"}}, nil, auth.WithLogger(log))
+	verifier, err := auth.New([]auth.Issuer{{URL: f.issuer, Audience: "entente", EmailDomains: []string{"people.example"}}}, nil, auth.WithLogger(log))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,6 @@ func TestScopesLimitTheActor(t *testing.T) {
 		{"write", []string{auth.ScopeWrite}, 200, policies.Delegate},
 		{"read and write", []string{auth.ScopeRead, auth.ScopeWrite}, 200, policies.Delegate},
 		{"read", []string{auth.ScopeRead}, 200, policies.Observer},
-		{"hub", []string{auth.ScopeHub}, 403, ""},
 		{"one that isn't known", []string{"entente:all"}, 403, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

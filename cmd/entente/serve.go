@@ -13,6 +13,7 @@ import (
 	"github.com/ewtp/entente/hub"
 	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/signin"
 )
 
 // serveCommand runs the registry until it is told to stop.
@@ -20,6 +21,7 @@ type serveCommand struct {
 	Listen         string   `default:"localhost:8080" placeholder:"ADDRESS" help:"Where to listen. Plain HTTP: TLS ends in front of it."`
 	MetricsAddress string   `placeholder:"ADDRESS" help:"Serve /metrics there and nowhere else."`
 	Issuer         []string `placeholder:"URL=AUDIENCE" help:"An OpenID Connect issuer whose tokens for that audience are taken; may be given more than once."`
+	BelieveEmail   []string `placeholder:"URL[=DOMAIN]" help:"An issuer or provider that is believed when it says that an e-mail address (of that domain, or any) is verified; may be given more than once. Others' people accept no invitations."`
 
 	edge
 	signInSettings
@@ -33,6 +35,9 @@ func (c *serveCommand) Run(ctx context.Context, g *globals) (err error) {
 	}
 	providers, err := c.providers()
 	if err != nil {
+		return err
+	}
+	if err := believe(c.BelieveEmail, issuers, providers); err != nil {
 		return err
 	}
 	n, err := g.openAndStaff(ctx)
@@ -87,6 +92,35 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	}
 	n.log.Info("listening", "address", listener.Addr().String(), "position", n.views.Position())
 	return server.New(o).Serve(ctx, listener)
+}
+
+// believe puts the domains of e-mail addresses, given as URL or URL=DOMAIN, into the
+// issuers and providers that they are believed of.
+func believe(given []string, issuers []auth.Issuer, providers []signin.Provider) error {
+	for _, pair := range given {
+		at, domain, narrowed := strings.Cut(pair, "=")
+		switch {
+		case !narrowed:
+			domain = auth.AnyDomain
+		case domain == "" || strings.ContainsAny(domain, "@*/ "):
+			return &usageError{fmt.Sprintf("--believe-email %q isn't URL or URL=DOMAIN", pair)}
+		}
+		known := false
+		for i := range issuers {
+			if issuers[i].URL == at {
+				issuers[i].EmailDomains, known = append(issuers[i].EmailDomains, domain), true
+			}
+		}
+		for i := range providers {
+			if providers[i].URL == at {
+				providers[i].EmailDomains, known = append(providers[i].EmailDomains, domain), true
+			}
+		}
+		if !known {
+			return &usageError{fmt.Sprintf("--believe-email %q names no --issuer and no provider", pair)}
+		}
+	}
+	return nil
 }
 
 // parseIssuers reads URL=AUDIENCE pairs. The demonstration's issuer, at which

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ewtp/entente/demo/issuer"
 	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/server/signin"
 	"github.com/ewtp/entente/views"
 )
@@ -162,7 +163,8 @@ const (
 
 // demoSignIn is how the demonstration signs in at its own issuer.
 func demoSignIn(base string) ([]signin.Provider, func(*issuer.Options)) {
-	providers := []signin.Provider{{Name: demoProvider, Label: "the demo issuer", URL: base + demoIssuerPath, ClientID: demoClient}}
+	providers := []signin.Provider{{Name: demoProvider, Label: "the demo issuer", URL: base + demoIssuerPath, ClientID: demoClient,
+		EmailDomains: []string{auth.AnyDomain}}}
 	return providers, func(o *issuer.Options) {
 		o.Client, o.AfterLogout = demoClient, base+"/"
 		o.Redirects = []string{base + "/signin/" + demoProvider + "/callback"}

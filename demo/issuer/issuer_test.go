@@ -106,7 +106,7 @@ func TestTokensPassVerification(t *testing.T) {
 		}
 	}
 
-	verifier, err := auth.New([]auth.Issuer{{URL: at, Audience: audience}}, nil)
+	verifier, err := auth.New([]auth.Issuer{{URL: at, Audience: audience, EmailDomains: []string{auth.AnyDomain}}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,6 +62,23 @@ type Issuer struct {
 	// AllowHTTP accepts an http URL on any host, for a provider inside a closed
 	// network: whoever can change that network's traffic can then be anyone.
 	AllowHTTP bool
+
+	// EmailDomains are those in which the issuer is believed when it says that somebody's
+	// e-mail address is verified, compared whole and without regard to case; AnyDomain
+	// is all. Nil means that it isn't believed: with several issuers side by side, one
+	// could else claim the addresses of another's people.
+	EmailDomains []string
+}
+
+// AnyDomain stands for every domain in Issuer.EmailDomains.
+const AnyDomain = "*"
+
+// vouches says whether the issuer is believed about an address.
+func (i Issuer) vouches(email string) bool {
+	at := strings.LastIndexByte(email, '@')
+	return at > 0 && slices.ContainsFunc(i.EmailDomains, func(domain string) bool {
+		return domain == AnyDomain || strings.EqualFold(domain, email[at+1:])
+	})
 }
 
 // An Identity is who a verified token speaks of. (Issuer, Subject) identifies the
@@ -71,7 +88,7 @@ type Identity struct {
 	Subject       string
 	Name          string
 	Email         string
-	EmailVerified bool
+	EmailVerified bool // the issuer says so, and is believed: see Issuer.EmailDomains
 	Expiry        time.Time
 
 	// ClientID is the client that an access token was issued to, "" where it doesn't say.
@@ -96,7 +113,6 @@ type Identity struct {
 const (
 	ScopeRead  = "entente:read"  // ask what the caller may see
 	ScopeWrite = "entente:write" // and do what the caller may do
-	ScopeHub   = "entente:hub"   // report what a hub applied
 
 	scopePrefix = "entente:"
 )

@@ -167,7 +167,7 @@ func (p *Provider) UserInfo(ctx context.Context, person Person, accessToken stri
 		person.Name = claims.Name
 	}
 	if person.Email == "" {
-		person.Email, person.EmailVerified = info.Email, info.EmailVerified
+		person.Email, person.EmailVerified = info.Email, info.EmailVerified && p.p.issuer.vouches(info.Email)
 	}
 	return person, nil
 }

@@ -14,7 +14,7 @@ import (
 
 func newPersonProvider(t *testing.T, p *testProvider) *auth.Provider {
 	t.Helper()
-	provider, err := auth.NewProvider(auth.Issuer{URL: p.server.URL, Audience: audience}, nil, auth.WithClock(p.clock.now))
+	provider, err := auth.NewProvider(auth.Issuer{URL: p.server.URL, Audience: audience, EmailDomains: []string{auth.AnyDomain}}, nil, auth.WithClock(p.clock.now))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,14 +148,60 @@ func TestScopes(t *testing.T) {
 	p.publish(key)
 	v := newVerifier(t, p)
 	for claim, want := range map[string][]string{
-		"":                             nil,
-		"openid profile":               nil,
-		"openid entente:read":          {"entente:read"},
-		" entente:write  entente:hub ": {"entente:write", "entente:hub"},
+		"":                              nil,
+		"openid profile":                nil,
+		"openid entente:read":           {"entente:read"},
+		" entente:write  entente:read ": {"entente:write", "entente:read"},
 	} {
 		got := verify(t, v, sign(t, es256(key), "at+jwt", p.claims(map[string]any{"scope": claim, "client_id": "robot"})), "")
 		if diff := cmp.Diff(want, got.Scopes); diff != "" || got.ClientID != "robot" {
 			t.Errorf("%q: client %q (-want +got):\n%s", claim, got.ClientID, diff)
+		}
+	}
+}
+
+// An issuer is believed about addresses of the domains that it is configured for, and
+// of no other, in bearer tokens, ID tokens and answers of userinfo alike.
+func TestEmailDomains(t *testing.T) {
+	p := newProvider(t, newClock())
+	key := newKey(t, "k1")
+	p.publish(key)
+	for _, test := range []struct {
+		domains []string
+		email   string
+		want    bool
+	}{
+		{nil, "mina@trade.example", false},
+		{[]string{"trade.example"}, "mina@trade.example", true},
+		{[]string{"elsewhere.example", "Trade.Example"}, "mina@TRADE.example", true},
+		{[]string{"trade.example"}, "mina@sub.trade.example", false},
+		{[]string{"trade.example"}, "mina@nottrade.example", false},
+		{[]string{"trade.example"}, "mina@trade.example@evil.example", false},
+		{[]string{"trade.example"}, "@trade.example", false},
+		{[]string{"trade.example"}, "trade.example", false},
+		{[]string{"trade.example"}, "", false},
+		{[]string{auth.AnyDomain}, "mina@anywhere.example", true},
+		{[]string{auth.AnyDomain}, "", false},
+	} {
+		i := auth.Issuer{URL: p.server.URL, Audience: audience, EmailDomains: test.domains}
+		v, err := auth.New([]auth.Issuer{i}, nil, auth.WithClock(p.clock.now))
+		if err != nil {
+			t.Fatal(err)
+		}
+		provider, err := auth.NewProvider(i, nil, auth.WithClock(p.clock.now))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, says := range []bool{true, false} {
+			raw := sign(t, es256(key), "JWT", p.claims(map[string]any{"email": test.email, "email_verified": says, "nonce": "n"}))
+			want := test.want && says
+			if got := verify(t, v, raw, ""); got.EmailVerified != want || got.Email != test.email {
+				t.Errorf("a bearer token about %q, %q: %t", test.email, test.domains, got.EmailVerified)
+			}
+			person, err := provider.VerifyIDToken(t.Context(), raw, "n")
+			if err != nil || person.EmailVerified != want {
+				t.Errorf("an ID token about %q, %q: %t, %v", test.email, test.domains, person.EmailVerified, err)
+			}
 		}
 	}
 }

@@ -166,7 +166,7 @@ func publicBytes(t *testing.T, key jose.JSONWebKey) []byte {
 
 func newVerifier(t *testing.T, p *testProvider) *auth.Verifier {
 	t.Helper()
-	v, err := auth.New([]auth.Issuer{{URL: p.server.URL, Audience: audience}}, nil, auth.WithClock(p.clock.now))
+	v, err := auth.New([]auth.Issuer{{URL: p.server.URL, Audience: audience, EmailDomains: []string{auth.AnyDomain}}}, nil, auth.WithClock(p.clock.now))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,7 +101,7 @@ func identify(token *oidc.IDToken, issuer Issuer, now time.Time) (Identity, erro
 	}
 	return Identity{
 		Issuer: issuer.URL, Subject: token.Subject, Expiry: token.Expiry,
-		Name: claims.Name, Email: claims.Email, EmailVerified: bool(claims.EmailVerified),
+		Name: claims.Name, Email: claims.Email, EmailVerified: bool(claims.EmailVerified) && issuer.vouches(claims.Email),
 		ClientID: claims.ClientID, Scopes: ownScopes(claims.Scope),
 	}, nil
 }

@@ -18,8 +18,9 @@ func (h *Handler) me(w http.ResponseWriter, r *http.Request) {
 	h.renew(w, s)
 	h.show(w, http.StatusOK, "You", mePage, struct {
 		Name, Email, Provider, Subject, Chosen string
+		EmailVerified                          bool
 		Memberships                            []Membership
-	}{s.Name, s.Email, h.providers[s.Provider].Label, s.Subject, chosen, memberships})
+	}{s.Name, s.Email, h.providers[s.Provider].Label, s.Subject, chosen, s.EmailVerified, memberships})
 }
 
 // chooseOrganisation puts the choice into the session. It chooses among one's own

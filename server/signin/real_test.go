@@ -146,7 +146,8 @@ func TestOIDCProvider(t *testing.T) {
 	var at string
 	s := realSite(t, func(public string) signin.Provider {
 		at = start(t, exec.Command("node", "testdata/provider.mjs", modules, public, resource))
-		return signin.Provider{Name: "real", URL: at, ClientID: clientID, ClientSecret: "a secret of 32 characters, at least"}
+		return signin.Provider{Name: "real", URL: at, ClientID: clientID, ClientSecret: "a secret of 32 characters, at least",
+			EmailDomains: []string{"example.org"}}
 	})
 	enter := func(b *browser, p page) page {
 		return b.fill(b.fill(p, url.Values{"login": {"mina"}, "password": {"x"}}), nil) // and consent

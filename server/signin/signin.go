@@ -31,9 +31,12 @@ type Provider struct {
 	// Label is what people read on the button; "" is the name.
 	Label string
 
-	// URL is the issuer identifier, as auth.Issuer has it; so is AllowHTTP.
+	// URL is the issuer identifier, as auth.Issuer has it; AllowHTTP likewise.
 	URL       string
 	AllowHTTP bool
+
+	// EmailDomains are as auth.Issuer has them.
+	EmailDomains []string
 
 	// ClientID and ClientSecret are ours there. Without a secret we are a public client,
 	// which PKCE is enough for.
@@ -154,7 +157,8 @@ func (h *Handler) add(configured Provider, client *http.Client) error {
 	if !slices.Contains(configured.Scopes, "openid") {
 		return fmt.Errorf("couldn't configure the provider %q: the scope openid is missing", configured.Name)
 	}
-	issuer := auth.Issuer{URL: configured.URL, Audience: configured.ClientID, AllowHTTP: configured.AllowHTTP}
+	issuer := auth.Issuer{URL: configured.URL, Audience: configured.ClientID, AllowHTTP: configured.AllowHTTP,
+		EmailDomains: configured.EmailDomains}
 	known, err := auth.NewProvider(issuer, client, auth.WithClock(h.now), auth.WithLogger(h.log))
 	if err != nil {
 		return err

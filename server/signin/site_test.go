@@ -125,7 +125,7 @@ var whoami = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 })
 
 func (f *fake) provider(name string) signin.Provider {
-	return signin.Provider{Name: name, Label: "The " + name, URL: f.server.URL, ClientID: clientID}
+	return signin.Provider{Name: name, Label: "The " + name, URL: f.server.URL, ClientID: clientID, EmailDomains: []string{"example.org", "USERINFO.example"}}
 }
 
 // A browser keeps cookies, follows redirects, and Refresh headers too.
