@@ -32,7 +32,8 @@
 //	graph/        GraphQL: schema/ what can be asked, gen/ generated from it, wire/
 //	              how scalars are written, ide/ the editor for a browser
 //	server/       one HTTP listener and its life; server/auth: who is asking;
-//	              server/signin: how people sign in with a browser
+//	              server/signin: how people sign in with a browser; server/web:
+//	              how pages look
 //	hub/          releases on the wire, and a client that takes nothing unverified
 //	registry/     the one write path, and what follows the ledger
 //	views/        the read model: SQLite tables folded from entries, every query

@@ -14,6 +14,7 @@ import (
 	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/server/signin"
+	"github.com/ewtp/entente/server/web"
 )
 
 // serveCommand runs the registry until it is told to stop.
@@ -82,7 +83,7 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	}
 	o.GraphQL = server.Acting(n.registry, n.log,
 		server.ByOrganisation(graph.NewHandler(graph.Options{Registry: n.registry, Log: n.log})))
-	o.Hub, o.Ledger, o.Pages, o.Log = releases, record, http.HandlerFunc(index), n.log
+	o.Hub, o.Ledger, o.Pages, o.Log = releases, record, web.Handler(o.Sessions != nil, http.HandlerFunc(nothing)), n.log
 	o.Ready = map[string]func(context.Context) error{
 		"registry": n.registry.Ready,
 		"store": func(ctx context.Context) error {
@@ -92,6 +93,11 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	}
 	n.log.Info("listening", "address", listener.Addr().String(), "position", n.views.Position())
 	return server.New(o).Serve(ctx, listener)
+}
+
+// nothing answers where there is nothing.
+func nothing(w http.ResponseWriter, _ *http.Request) {
+	server.WriteError(w, server.NotFound, "there is nothing at this address")
 }
 
 // believe puts the domains of e-mail addresses, given as URL or URL=DOMAIN, into the

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"net"
@@ -84,14 +85,14 @@ var demoIsAt = regexp.MustCompile(`Entente is at (http://\S+) with`)
 func TestDemoSignIn(t *testing.T) {
 	out, log := &safeBuffer{}, &safeBuffer{}
 	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan int, 1)
+	status := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"demo", "--listen=127.0.0.1:0", "--log-level=warn", "--data=" + t.TempDir()}, out, log)
+		status <- run(ctx, []string{"demo", "--listen=127.0.0.1:0", "--log-level=warn", "--data=" + t.TempDir()}, out, log)
 	}()
 	defer func() {
 		cancel()
-		if status := <-ended; status != exitOK {
-			t.Errorf("the demo ended with %d: %s", status, log)
+		if got := <-status; got != exitOK {
+			t.Errorf("the demo ended with %d: %s", got, log)
 		}
 	}()
 	tick := time.NewTicker(10 * time.Millisecond)
@@ -158,7 +159,14 @@ func TestDemoSignIn(t *testing.T) {
 	if answer, _ := send("GET", base+"/hub/v1/", ""); answer.Header.Get("Set-Cookie") != "" || strings.Contains(answer.Header.Get("Vary"), "Cookie") {
 		t.Errorf("the hub's answer is about somebody: %v", answer.Header)
 	}
+	if _, page := send("GET", base+"/", ""); !strings.Contains(page, `<a href="/me">`) || strings.Contains(page, "/signin") {
+		t.Errorf("the front page: %s", page)
+	}
+	ended := listen(t, browser, base)
 	out1, _ := send("POST", base+"/signout", "", form...)
+	if last := <-ended; last != "event: complete" {
+		t.Errorf("after signing out, the stream ended with %q", last)
+	}
 	if !strings.Contains(out1.Header.Get("Refresh"), "/demo/issuer/logout?") {
 		t.Errorf("Refresh: %q", out1.Header.Get("Refresh"))
 	}
@@ -172,6 +180,36 @@ func TestDemoSignIn(t *testing.T) {
 	if left := jar.Cookies(at); len(left) != 0 {
 		t.Errorf("cookies are left: %v", left)
 	}
+}
+
+// listen opens a stream of events in the browser's name; the channel yields the last
+// event's line when it ends.
+func listen(t *testing.T, browser *http.Client, base string) <-chan string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	r, err := http.NewRequestWithContext(ctx, "POST", base+"/graphql", strings.NewReader(`{"query":"subscription { happened { kind } }"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "text/event-stream")
+	answer, err := browser.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan string, 1)
+	go func() {
+		defer cancel()
+		defer answer.Body.Close()
+		last := ""
+		for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
+			if strings.HasPrefix(lines.Text(), "event: ") {
+				last = lines.Text()
+			}
+		}
+		ended <- last
+	}()
+	return ended
 }
 
 // checkAnswerPolicy says what a page's content security policy lacks.

@@ -67,6 +67,8 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 		status             int
 	}{
 		{"GET", "/", "", html, 200},
+		{"GET", "/style.css", "", nil, 200},
+		{"POST", "/", "", html, 404},
 		{"GET", "/graphql", "", html, 200},
 		{"GET", "/graphql/ide.js", "", nil, 200},
 		{"GET", "/graphql/ide.css", "", nil, 200},

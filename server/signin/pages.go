@@ -6,10 +6,9 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
-)
 
-//go:embed style.css
-var stylesheet []byte
+	"github.com/ewtp/entente/server/web"
+)
 
 //go:embed pages.html
 var pagesText string
@@ -28,29 +27,18 @@ type link struct {
 	Text, To, Word string
 }
 
-func style(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "public, max-age=3600")
-	_, _ = w.Write(stylesheet) // whoever hung up doesn't get it
-}
-
 // show answers with a page.
 func (h *Handler) show(w http.ResponseWriter, status int, title, page string, body any) {
 	var text bytes.Buffer
-	data := struct {
-		Title string
-		Body  any
-	}{title, body}
-	for _, part := range []string{"top", page, "bottom"} {
-		if err := pages.ExecuteTemplate(&text, part, data); err != nil {
-			h.log.Error("couldn't write a page", "page", page, "error", err)
-			http.Error(w, "the page can't be written", http.StatusInternalServerError)
-			return
-		}
+	err := pages.ExecuteTemplate(&text, page, body)
+	if err == nil {
+		// #nosec G203 -- html/template has just written it
+		err = web.Show(w, status, web.Page{Title: title, Body: template.HTML(text.String())})
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write(text.Bytes())
+	if err != nil {
+		h.log.Error("couldn't write a page", "page", page, "error", err)
+		http.Error(w, "the page can't be written", http.StatusInternalServerError)
+	}
 }
 
 // fail answers with a page that says what went wrong, and how to go on.

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/web"
 )
 
 // maxForm is the largest form taken, in bytes: a logout token is at most half of it.
@@ -177,7 +178,6 @@ func Patterns() []string {
 func (h *Handler) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /signin", h.choose)
-	mux.HandleFunc("GET /signin/style.css", style)
 	mux.HandleFunc("POST /signin/{provider}", h.begin)
 	mux.HandleFunc("GET /signin/{provider}/callback", h.callback)
 	mux.HandleFunc("POST /signout", h.signOut)
@@ -199,7 +199,7 @@ func (h *Handler) routes() http.Handler {
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	header.Set("Content-Security-Policy", web.Policy) // where there is no page, too
 	header.Set("X-Content-Type-Options", "nosniff")
 	// Not "no-referrer": forms would come with the Origin "null".
 	header.Set("Referrer-Policy", "same-origin")

@@ -28,7 +28,7 @@ func TestSignIn(t *testing.T) {
 			t.Errorf("the page lacks %q:\n%s", want, choice.text)
 		}
 	}
-	if got := choice.Header.Get("Content-Security-Policy"); !strings.HasPrefix(got, "default-src 'none'; style-src 'self'; form-action 'self'") {
+	if got := choice.Header.Get("Content-Security-Policy"); !strings.HasPrefix(got, "default-src 'none'; style-src 'self'; form-action 'self'") || !strings.Contains(choice.text, `href="/style.css"`) {
 		t.Errorf("Content-Security-Policy: %s", got)
 	}
 	if len(ministry.asked("/keys"))+len(trade.asked("/keys")) != 0 {
