@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,13 @@ func TestVerify(t *testing.T) {
 		{"expires now", with(map[string]any{"exp": now}), auth.Expired},
 		{"no expiry", with(map[string]any{"exp": nil}), auth.Malformed},
 		{"absurd expiry", with(map[string]any{"exp": -1e300}), auth.Expired},
+		{"issued slightly ahead", with(map[string]any{"iat": now + 30}), ""},
+		{"issued in the future", with(map[string]any{"iat": now + 600, "nbf": nil}), auth.NotYetValid},
+		{"iat is no number", with(map[string]any{"iat": "soon"}), auth.Malformed},
+		{"an event token by type", sign(t, es256(key), "secevent+jwt", p.claims(nil)), auth.Malformed},
+		{"a DPoP proof by type", sign(t, es256(key), "dpop+jwt", p.claims(nil)), auth.Malformed},
+		{"application/at+jwt", sign(t, es256(key), "application/at+jwt", p.claims(nil)), ""},
+		{"AT+JWT", sign(t, es256(key), "AT+JWT", p.claims(nil)), ""},
 		{"not yet valid", with(map[string]any{"nbf": now + 600}), auth.NotYetValid},
 		{"no subject", with(map[string]any{"sub": nil}), auth.Malformed},
 		{"long subject", with(map[string]any{"sub": strings.Repeat("s", 256)}), auth.Malformed},
@@ -181,6 +189,9 @@ func TestNewRefusesIssuers(t *testing.T) {
 	}
 }
 
+// challenged is RFC 6750, section 3, with a sentence of ours that needs no quoting.
+var challenged = regexp.MustCompile(`^Bearer realm="entente", error="invalid_token", error_description="[a-zA-Z' -]{10,100}"$`)
+
 func TestMiddleware(t *testing.T) {
 	p := newProvider(t, newClock())
 	key := newKey(t, "k1")
@@ -228,7 +239,7 @@ func TestMiddleware(t *testing.T) {
 				t.Errorf("%d %q, want %d %q", w.Code, w.Body, test.status, test.body)
 			}
 			challenge := w.Header().Get("WWW-Authenticate")
-			if (test.status == 401) != strings.HasPrefix(challenge, `Bearer realm="entente", error="invalid_token", error_description="`) {
+			if (test.status == 401) != challenged.MatchString(challenge) || test.status != 401 && challenge != "" {
 				t.Errorf("WWW-Authenticate: %q", challenge)
 			}
 		})

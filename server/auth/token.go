@@ -74,6 +74,7 @@ func decode(part string, into any) bool {
 func identify(token *oidc.IDToken, issuer Issuer, now time.Time) (Identity, error) {
 	var claims struct {
 		NotBefore     *float64        `json:"nbf"`
+		Issued        *float64        `json:"iat"`
 		Name          string          `json:"name"`
 		Email         string          `json:"email"`
 		EmailVerified lenientBool     `json:"email_verified"`
@@ -95,6 +96,8 @@ func identify(token *oidc.IDToken, issuer Issuer, now time.Time) (Identity, erro
 		return Identity{}, refuse(Expired, "the token has expired", nil)
 	case claims.NotBefore != nil && *claims.NotBefore > float64(now.Add(leeway).Unix()):
 		return Identity{}, refuse(NotYetValid, "the token isn't valid yet", nil)
+	case claims.Issued != nil && *claims.Issued > float64(now.Add(leeway).Unix()):
+		return Identity{}, refuse(NotYetValid, "the token was issued in the future", nil)
 	// OpenID Connect Core, section 2: a subject has at most 255 characters.
 	case token.Subject == "" || len(token.Subject) > 255:
 		return Identity{}, refuse(Malformed, "the token needs a subject of 1 to 255 characters", nil)
