@@ -131,15 +131,17 @@ func (d *dialogue) checkRevisions(db *DB, a policies.Actor) {
 }
 
 // checkWords: clauses are found in the latest revision that may be read, all of
-// them and no others.
+// those with the word and no others.
 func (d *dialogue) checkWords(db *DB, a policies.Actor, id string) {
 	want := []string{}
 	for _, r := range slices.Backward(d.revisions) {
 		rev, _ := d.memory.Revision(r)
 		if rev.DocumentID == id && d.may(a, policies.ReadingRevision, id, rev.Number) {
 			text, _ := d.memory.Text(r)
-			for _, c := range text.Clauses {
-				want = append(want, r+" "+c.ID)
+			for i, c := range text.Clauses {
+				if strings.Contains(strings.ToLower(text.Words(i)), "paragraph") { // a replacement may have other words
+					want = append(want, r+" "+c.ID)
+				}
 			}
 			break
 		}
