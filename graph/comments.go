@@ -57,6 +57,7 @@ func narrowed(of views.CommentFilter, f *gen.CommentFilter, asOf time.Time) (vie
 		{"documentId", &of.DocumentID, f.DocumentID},
 		{"consultationId", &of.ConsultationID, f.ConsultationID},
 		{"organisationId", &of.OrganisationID, f.OrganisationID},
+		{"questionId", &of.QuestionID, f.QuestionID},
 	} {
 		if x.ask == nil {
 			continue
@@ -80,6 +81,9 @@ func narrowed(of views.CommentFilter, f *gen.CommentFilter, asOf time.Time) (vie
 		of.ClauseID = f.ClauseID
 	case or(f.OnWhole):
 		of.ClauseID = &whole
+	}
+	if of.QuestionID != "" && of.ConsultationID == "" {
+		return of, invalid("filter.questionId", "goes with consultationId: a question is of one consultation")
 	}
 	of.Stances, of.Types, of.Answered, of.Withdrawn = f.Stances, f.Types, f.Answered, f.Withdrawn
 	return of, nil
@@ -130,7 +134,7 @@ func (l *loaders) commentPages(of views.CommentFilter, p views.Page, at place) *
 	if at.ClauseID != "" {
 		of.ClauseID = nil // it is the place's
 	}
-	asked := fmt.Sprintf("%t %q %q %q %q %s %s %s %d %+v", at.ClauseID != "", of.ConsultationID, of.OrganisationID,
+	asked := fmt.Sprintf("%t %q %q %q %q %q %s %s %s %d %+v", at.ClauseID != "", of.ConsultationID, of.QuestionID, of.OrganisationID,
 		of.Stances, of.Types, show(of.ClauseID), show(of.Answered), show(of.Withdrawn), of.AsOf.UnixMilli(), p)
 	l.mu.Lock()
 	defer l.mu.Unlock()

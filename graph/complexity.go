@@ -64,7 +64,8 @@ func complexities() gen.ComplexityRoot {
 	c.Document.Comments, c.Document.Revisions, c.Document.Consultations = comments, asOf, plain
 	c.Document.AdoptionGate, c.Document.EditorialMarks = text, single
 	c.Document.Revision = func(child, _ int) int { return costStatement + child }
-	c.Consultation.Comments, c.Clause.Comments = comments, comments
+	c.Consultation.Comments, c.Clause.Comments, c.ConsultationQuestion.Answers = comments, comments, comments
+	c.Viewer.SavedFilters, c.Document.UnconsultedChanges = some, text
 	c.Revision.Source, c.Revision.HTML = text, text
 	c.Revision.Clauses = func(child int, _ []string, first *int, _ *string, last *int, _ *string) int {
 		return many(child, first, last)

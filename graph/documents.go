@@ -170,11 +170,7 @@ func (r documentResolver) AdoptionGate(ctx context.Context, d *policies.Document
 	if err != nil {
 		return nil, err
 	}
-	list := make([]gen.AdoptionGap, len(gaps))
-	for i, g := range gaps {
-		list[i] = gen.AdoptionGap{Reason: gen.GapReason(screaming(g.Reason)), CommentID: some(g.CommentID), ClauseID: some(g.ClauseID), Message: g.Message}
-	}
-	return list, nil
+	return gapsOf(gaps), nil
 }
 
 // EditorialMarks implements gen.DocumentResolver.

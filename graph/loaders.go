@@ -30,8 +30,10 @@ type loaders struct {
 	instruments   loader[string, standards.Instrument]
 	ruleSets      loader[string, standards.RuleSet]
 	releases      loader[string, standards.Release]
-	counts        loader[string, views.Counts]            // by document
-	clauseCounts  loader[string, map[string]views.Counts] // by document, then clause
+	savedFilters  loader[string, policies.SavedFilter]
+	answerCounts  loader[string, map[string]views.AnswerCounts] // by consultation, then question
+	counts        loader[string, views.Counts]                  // by document
+	clauseCounts  loader[string, map[string]views.Counts]       // by document, then clause
 
 	mu       sync.Mutex
 	siblings map[place][]place                                       // the page that a document or clause was listed on
@@ -86,6 +88,8 @@ func newLoaders(db *views.DB, viewer policies.Actor) *loaders {
 	l.ruleSets.found = func(s standards.RuleSet) { l.organisations.announce(s.OrganisationID) }
 	l.releases.fetch = db.Releases
 	l.releases.found = func(r standards.Release) { l.sawRelease(r) }
+	l.savedFilters.fetch = seenBy(viewer, db.Filters)
+	l.answerCounts.fetch = l.fetchAnswerCounts
 	l.counts.fetch = db.CommentCounts
 	l.clauseCounts.fetch = l.fetchClauseCounts
 	return l
@@ -140,6 +144,9 @@ func (l *loaders) sawConsultation(c policies.Consultation) {
 	l.documents.announce(c.DocumentID)
 	l.revisions.announce(c.RevisionID)
 	l.organisations.announce(c.OrganisationID)
+	if len(c.Questions) > 0 {
+		l.answerCounts.announce(c.ID)
+	}
 }
 
 func (l *loaders) sawComment(c policies.Comment) {
@@ -181,6 +188,8 @@ func (l *loaders) forget() {
 	l.instruments.forget()
 	l.ruleSets.forget()
 	l.releases.forget()
+	l.savedFilters.forget()
+	l.answerCounts.forget()
 	l.counts.forget()
 	l.clauseCounts.forget()
 	l.mu.Lock()

@@ -130,7 +130,8 @@ func (r mutationResolver) CommitRevision(ctx context.Context, in gen.CommitRevis
 // OpenConsultation implements gen.MutationResolver.
 func (r mutationResolver) OpenConsultation(ctx context.Context, in gen.OpenConsultationInput) (*gen.OpenConsultationPayload, error) {
 	c := policies.OpenConsultation{DocumentID: in.DocumentID, RevisionID: or(in.RevisionID), Title: or(in.Title),
-		Opens: or(in.Opens), Closes: in.Closes, Zone: in.Zone, Late: in.Late}
+		Opens: or(in.Opens), Closes: in.Closes, Zone: in.Zone, Late: in.Late,
+		Questions: questions(in.Questions), Audience: audience(in.Audience)}
 	d, err := do(ctx, r, in.IdempotencyKey, c, "consultation.opened", consultations)
 	return &gen.OpenConsultationPayload{Consultation: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
@@ -145,7 +146,7 @@ func (r mutationResolver) ExtendConsultation(ctx context.Context, in gen.ExtendC
 // SubmitComment implements gen.MutationResolver.
 func (r mutationResolver) SubmitComment(ctx context.Context, in gen.SubmitCommentInput) (*gen.SubmitCommentPayload, error) {
 	c := policies.SubmitComment{ConsultationID: in.ConsultationID, ClauseID: or(in.ClauseID), Stance: in.Stance,
-		Type: in.Type, Text: in.Text, Replacement: or(in.Replacement)}
+		Type: in.Type, Text: in.Text, Replacement: or(in.Replacement), QuestionID: or(in.QuestionID), Choice: or(in.Choice)}
 	d, err := do(ctx, r, in.IdempotencyKey, c, "comment.submitted", comments)
 	return &gen.SubmitCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

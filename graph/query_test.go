@@ -55,7 +55,7 @@ func TestQueries(t *testing.T) {
 		{"revision", "", `{ revision(id: "$first") { number title bytes outline { citation level kind } clause(id: "$pay") { citation markdown html parentId kind revision { id } commentCounts { total answered byStance { stance count } } } none: clause(id: "x") { citation } clauses(ids: ["$pay", "x"]) { totalCount edges { node { clauseId } } } } }`,
 			`{"revision": {"number": 1, "title": "Parcels", "bytes": 168, "outline": [{"citation": "title", "level": 1, "kind": "HEADING"}, {"citation": "§1", "level": 2, "kind": "HEADING"}, {"citation": "§2", "level": 2, "kind": "HEADING"}],
 			"clause": {"citation": "§2(2)", "markdown": "(2) The sender pays.", "html": "<p>(2) The sender pays.</p>\n", "parentId": "duties", "kind": "PARAGRAPH", "revision": {"id": "$first"},
-				"commentCounts": {"total": 1, "answered": 1, "byStance": [{"stance": "SUPPORT", "count": 0}, {"stance": "OPPOSE", "count": 1}, {"stance": "AMEND", "count": 0}, {"stance": "QUESTION", "count": 0}]}},
+				"commentCounts": {"total": 1, "answered": 1, "byStance": [{"stance": "SUPPORT", "count": 0}, {"stance": "OPPOSE", "count": 1}, {"stance": "AMEND", "count": 0}, {"stance": "QUESTION", "count": 0}, {"stance": "NEUTRAL", "count": 0}]}},
 			"none": null, "clauses": {"totalCount": 1, "edges": [{"node": {"clauseId": "$pay"}}]}}}`},
 		{"comments", "", `{ comments(filter: {documentId: "$law", consultationId: "$csn", clauseId: "$pay", organisationId: "$loom", stances: [OPPOSE], types: [TECHNICAL], answered: true, withdrawn: false}) { totalCount edges { node { id disposition { outcome } } } } }`,
 			`{"comments": {"totalCount": null, "edges": [{"node": {"id": "$cmt", "disposition": {"outcome": "REJECTED"}}}]}}`},

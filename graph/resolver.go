@@ -40,47 +40,51 @@ type resolver struct {
 }
 
 type (
-	queryResolver             struct{ *resolver }
-	mutationResolver          struct{ *resolver }
-	subscriptionResolver      struct{ *resolver }
-	organisationResolver      struct{ *resolver }
-	memberResolver            struct{ *resolver }
-	invitationResolver        struct{ *resolver }
-	viewerResolver            struct{ *resolver }
-	documentResolver          struct{ *resolver }
-	editorialMarkResolver     struct{ *resolver }
-	revisionResolver          struct{ *resolver }
-	clauseResolver            struct{ *resolver }
-	redlineResolver           struct{ *resolver }
-	consultationResolver      struct{ *resolver }
-	commentResolver           struct{ *resolver }
-	commentConnectionResolver struct{ *resolver }
-	commentCountsResolver     struct{ *resolver }
-	dispositionResolver       struct{ *resolver }
-	changeReferenceResolver   struct{ *resolver }
-	searchHitResolver         struct{ *resolver }
-	instrumentResolver        struct{ *resolver }
-	ruleSetResolver           struct{ *resolver }
-	releaseResolver           struct{ *resolver }
-	ledgerEntryResolver       struct{ *resolver }
+	queryResolver                struct{ *resolver }
+	mutationResolver             struct{ *resolver }
+	subscriptionResolver         struct{ *resolver }
+	organisationResolver         struct{ *resolver }
+	memberResolver               struct{ *resolver }
+	invitationResolver           struct{ *resolver }
+	viewerResolver               struct{ *resolver }
+	documentResolver             struct{ *resolver }
+	editorialMarkResolver        struct{ *resolver }
+	revisionResolver             struct{ *resolver }
+	clauseResolver               struct{ *resolver }
+	redlineResolver              struct{ *resolver }
+	consultationResolver         struct{ *resolver }
+	commentResolver              struct{ *resolver }
+	consultationQuestionResolver struct{ *resolver }
+	commentConnectionResolver    struct{ *resolver }
+	commentCountsResolver        struct{ *resolver }
+	dispositionResolver          struct{ *resolver }
+	changeReferenceResolver      struct{ *resolver }
+	searchHitResolver            struct{ *resolver }
+	instrumentResolver           struct{ *resolver }
+	ruleSetResolver              struct{ *resolver }
+	releaseResolver              struct{ *resolver }
+	ledgerEntryResolver          struct{ *resolver }
 )
 
 var _ gen.ResolverRoot = (*resolver)(nil)
 
-func (r *resolver) Query() gen.QueryResolver                     { return queryResolver{r} }
-func (r *resolver) Mutation() gen.MutationResolver               { return mutationResolver{r} }
-func (r *resolver) Subscription() gen.SubscriptionResolver       { return subscriptionResolver{r} }
-func (r *resolver) Organisation() gen.OrganisationResolver       { return organisationResolver{r} }
-func (r *resolver) Member() gen.MemberResolver                   { return memberResolver{r} }
-func (r *resolver) Invitation() gen.InvitationResolver           { return invitationResolver{r} }
-func (r *resolver) Viewer() gen.ViewerResolver                   { return viewerResolver{r} }
-func (r *resolver) Document() gen.DocumentResolver               { return documentResolver{r} }
-func (r *resolver) EditorialMark() gen.EditorialMarkResolver     { return editorialMarkResolver{r} }
-func (r *resolver) Revision() gen.RevisionResolver               { return revisionResolver{r} }
-func (r *resolver) Clause() gen.ClauseResolver                   { return clauseResolver{r} }
-func (r *resolver) Redline() gen.RedlineResolver                 { return redlineResolver{r} }
-func (r *resolver) Consultation() gen.ConsultationResolver       { return consultationResolver{r} }
-func (r *resolver) Comment() gen.CommentResolver                 { return commentResolver{r} }
+func (r *resolver) Query() gen.QueryResolver                 { return queryResolver{r} }
+func (r *resolver) Mutation() gen.MutationResolver           { return mutationResolver{r} }
+func (r *resolver) Subscription() gen.SubscriptionResolver   { return subscriptionResolver{r} }
+func (r *resolver) Organisation() gen.OrganisationResolver   { return organisationResolver{r} }
+func (r *resolver) Member() gen.MemberResolver               { return memberResolver{r} }
+func (r *resolver) Invitation() gen.InvitationResolver       { return invitationResolver{r} }
+func (r *resolver) Viewer() gen.ViewerResolver               { return viewerResolver{r} }
+func (r *resolver) Document() gen.DocumentResolver           { return documentResolver{r} }
+func (r *resolver) EditorialMark() gen.EditorialMarkResolver { return editorialMarkResolver{r} }
+func (r *resolver) Revision() gen.RevisionResolver           { return revisionResolver{r} }
+func (r *resolver) Clause() gen.ClauseResolver               { return clauseResolver{r} }
+func (r *resolver) Redline() gen.RedlineResolver             { return redlineResolver{r} }
+func (r *resolver) Consultation() gen.ConsultationResolver   { return consultationResolver{r} }
+func (r *resolver) Comment() gen.CommentResolver             { return commentResolver{r} }
+func (r *resolver) ConsultationQuestion() gen.ConsultationQuestionResolver {
+	return consultationQuestionResolver{r}
+}
 func (r *resolver) CommentCounts() gen.CommentCountsResolver     { return commentCountsResolver{r} }
 func (r *resolver) Disposition() gen.DispositionResolver         { return dispositionResolver{r} }
 func (r *resolver) ChangeReference() gen.ChangeReferenceResolver { return changeReferenceResolver{r} }

@@ -9,6 +9,7 @@ type Actor struct {
 	OrganisationID string
 	Chamber        OrganisationKind
 	Jurisdiction   string
+	Sector         string // "" for none
 	Role           Role
 	// Operator is whoever holds the registry's own folder or configuration: it
 	// registers the first secretariat and imports. No request from outside has it.
@@ -53,11 +54,11 @@ func (a Actor) is(m Member) bool {
 
 // ActorFor returns the actor that a member of an organisation is.
 func ActorFor(m Member, o Organisation) Actor {
-	return Actor{MemberID: m.ID, OrganisationID: o.ID, Chamber: o.Kind, Jurisdiction: o.Jurisdiction, Role: m.Role,
+	return Actor{MemberID: m.ID, OrganisationID: o.ID, Chamber: o.Kind, Jurisdiction: o.Jurisdiction, Sector: o.Sector, Role: m.Role,
 		Issuer: m.Issuer, Subject: m.Subject, Name: m.Name}
 }
 
 // OperatorFor acts for an organisation without being one of its members: an import.
 func OperatorFor(o Organisation) Actor {
-	return Actor{Operator: true, OrganisationID: o.ID, Chamber: o.Kind, Jurisdiction: o.Jurisdiction}
+	return Actor{Operator: true, OrganisationID: o.ID, Chamber: o.Kind, Jurisdiction: o.Jurisdiction, Sector: o.Sector}
 }

@@ -72,6 +72,13 @@ type Facts interface {
 	// SessionsEnded is until when the sessions of a SessionKey have ended; zero where
 	// nothing is known of an end, or where it was forgotten, see SessionsForgottenAt.
 	SessionsEnded(key string) (before time.Time, err error)
+	// SavedFilter returns a filter, one that was deleted too.
+	SavedFilter(id string) (SavedFilter, error)
+	// SavedFilters lists the filters of a member that stand, oldest first.
+	SavedFilters(memberID string) ([]SavedFilter, error)
+	// AnswersSeen is up to when a member has seen the answers to its organisation's
+	// comments; zero before it said so, which is no error.
+	AnswersSeen(memberID string) (time.Time, error)
 
 	Document(id string) (Document, error)
 	// DocumentsNumbered counts the documents of a kind numbered in a year.
@@ -116,6 +123,8 @@ type Record interface {
 	// EndSessions notes at a moment that sessions ended, and forgets what may be
 	// forgotten by then. An earlier end is no news.
 	EndSessions(key string, before, at time.Time) error
+	PutSavedFilter(SavedFilter) error
+	PutAnswersSeen(memberID string, until time.Time) error
 	PutDocument(Document) error
 	AddRevision(Revision, *clauses.Text) error
 	PutConsultation(Consultation) error

@@ -29,6 +29,9 @@ type Comment struct {
 	Withdrawal     string // the reason
 	Disposition    *Disposition
 
+	QuestionID string // the consultation's question that it answers, "" for none
+	Choice     string // which of the question's choices, "" where it has none
+
 	Quote       *Quote        // the words of the clause that it is on; nil for all of it
 	Cost        *CostEstimate // what the clause is thought to cost; nil without one
 	Attachments []Attachment
@@ -71,10 +74,11 @@ const (
 	Oppose   Stance = "oppose"
 	Amend    Stance = "amend" // proposes other words
 	Question Stance = "question"
+	Neutral  Stance = "neutral" // takes no side: answers a question of the consultation
 )
 
 // Stances are all stances in the order they are shown.
-var Stances = []Stance{Support, Oppose, Amend, Question}
+var Stances = []Stance{Support, Oppose, Amend, Question, Neutral}
 
 // CommentType is what a comment is about, after Codex and ISO practice.
 type CommentType string
@@ -99,6 +103,9 @@ type SubmitComment struct {
 	Text           string
 	Replacement    string
 	Provenance     *Provenance // imports only
+
+	QuestionID string // "" unless it answers a question of the consultation
+	Choice     string // one of the question's choices; the text may be blank then
 
 	Quote        *Quote          // which words of the clause; nil for all of it
 	Cost         *CostEstimate   // nil without one
@@ -127,6 +134,9 @@ type CommentSubmitted struct {
 	By             string      `json:"by,omitempty"`
 	Provenance     *Provenance `json:"provenance,omitempty"`
 
+	QuestionID string `json:"question,omitempty"`
+	Choice     string `json:"choice,omitempty"`
+
 	Quote        *Quote        `json:"quote,omitempty"`
 	Cost         *CostEstimate `json:"cost,omitempty"`
 	Attachments  []Attachment  `json:"attachments,omitempty"`
@@ -147,7 +157,10 @@ func (c SubmitComment) Decide(m Moment, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(c.check(), c.Provenance.check(m.Actor), d.settled("consultationId")); err != nil {
+	if err := May(m.Actor, Commenting, Subject{Document: d, Consultation: &k}); err != nil {
+		return nil, at(err, "consultationId")
+	}
+	if err := first(c.check(), c.checkAnswer(&k), c.Provenance.check(m.Actor), d.settled("consultationId")); err != nil {
 		return nil, err
 	}
 	late, err := c.late(m, k)
@@ -174,7 +187,8 @@ func (c SubmitComment) Decide(m Moment, f Facts) (Event, error) {
 		RevisionID: k.RevisionID, ClauseID: c.ClauseID, OrganisationID: m.Actor.OrganisationID, Stance: c.Stance,
 		Type: c.Type, Text: c.Text, Replacement: c.Replacement, Late: late, By: m.Actor.MemberID,
 		Provenance: c.Provenance.recorded(), Quote: c.Quote, Cost: c.Cost, Attachments: attached,
-		Confidential: c.Confidential, Summary: c.Summary, Supporters: c.Supporters}
+		Confidential: c.Confidential, Summary: c.Summary, Supporters: c.Supporters,
+		QuestionID: c.QuestionID, Choice: c.Choice}
 	if c.draft != nil {
 		e.Draft, e.DraftedBy = c.draft.ID, c.draft.MemberID
 	}
@@ -185,7 +199,7 @@ func (c SubmitComment) check() error {
 	if err := first(
 		checkOneOf("stance", c.Stance, Stances),
 		checkOneOf("type", c.Type, CommentTypes),
-		checkText("text", c.Text, MaxWords, true),
+		checkText("text", c.Text, MaxWords, c.Choice == ""),
 		checkText("replacement", c.Replacement, MaxWords, c.Stance == Amend),
 		checkText("summary", c.Summary, MaxReason, c.Confidential),
 		c.Quote.check(), c.Cost.check(), checkSupporters(c.Supporters),
@@ -233,7 +247,7 @@ func (e *CommentSubmitted) Fold(s Stamp, r Record) error {
 		Stance: e.Stance, Type: e.Type, Text: e.Text, Replacement: e.Replacement, Late: e.Late,
 		SubmittedAt: s.At, Seq: s.Seq, Provenance: e.Provenance, Quote: e.Quote, Cost: e.Cost,
 		Attachments: e.Attachments, Confidential: e.Confidential, Summary: e.Summary, Supporters: e.Supporters,
-		DraftedBy: e.DraftedBy})
+		DraftedBy: e.DraftedBy, QuestionID: e.QuestionID, Choice: e.Choice})
 	if err != nil || e.Draft == "" {
 		return err
 	}

@@ -41,13 +41,15 @@ type DraftWords struct {
 	Confidential bool          `json:"confidential,omitempty"`
 	Summary      string        `json:"summary,omitempty"`
 	Supporters   int           `json:"supporters,omitempty"`
+	QuestionID   string        `json:"question,omitempty"`
+	Choice       string        `json:"choice,omitempty"`
 }
 
 // drafted takes what of a comment in the making is in order so far.
 func drafted(m Moment, f Facts, c SubmitComment, held *CommentDraft) (w DraftWords, err error) {
 	if err := first(checkText("text", c.Text, MaxWords, false), checkText("replacement", c.Replacement, MaxWords, false),
 		checkText("summary", c.Summary, MaxReason, false), checkLine("clauseId", c.ClauseID, MaxName, false),
-		c.Quote.check(), c.Cost.check(), checkSupporters(c.Supporters)); err != nil {
+		c.Quote.check(), c.Cost.check(), checkSupporters(c.Supporters), checkLine("questionId", c.QuestionID, MaxName, false), checkLine("choice", c.Choice, MaxName, false)); err != nil {
 		return w, err
 	}
 	if c.Stance != "" {
@@ -62,7 +64,7 @@ func drafted(m Moment, f Facts, c SubmitComment, held *CommentDraft) (w DraftWor
 	files, err := attach(m, f, c.Attachments, held)
 	return DraftWords{ClauseID: c.ClauseID, Stance: c.Stance, Type: c.Type, Text: c.Text, Replacement: c.Replacement,
 		Quote: c.Quote, Cost: c.Cost, Attachments: files, Confidential: c.Confidential, Summary: c.Summary,
-		Supporters: c.Supporters}, err
+		Supporters: c.Supporters, QuestionID: c.QuestionID, Choice: c.Choice}, err
 }
 
 // DraftComment begins a comment for colleagues to go on with. Comment may lack what
@@ -200,7 +202,7 @@ func (c SubmitDraft) Decide(m Moment, f Facts) (Event, error) {
 	w := v.Words
 	k := SubmitComment{ConsultationID: v.ConsultationID, ClauseID: w.ClauseID, Stance: w.Stance, Type: w.Type, Text: w.Text,
 		Replacement: w.Replacement, Quote: w.Quote, Cost: w.Cost, Confidential: w.Confidential, Summary: w.Summary,
-		Supporters: w.Supporters, draft: v}
+		Supporters: w.Supporters, QuestionID: w.QuestionID, Choice: w.Choice, draft: v}
 	for _, a := range w.Attachments {
 		k.Attachments = append(k.Attachments, AttachmentRef{Digest: a.Digest, Name: a.Name})
 	}

@@ -25,6 +25,8 @@ type Consultation struct {
 	ExtendedAt     time.Time
 	Extension      string    // reason of the latest extension
 	FirstClosesAt  time.Time // as announced
+	Questions      []ConsultationQuestion
+	Audience       *Audience // nil: everybody is asked
 }
 
 // Late is what happens to a comment that comes after the close.
@@ -47,6 +49,8 @@ type OpenConsultation struct {
 	Closes     string // local time in Zone
 	Zone       string // IANA name, "Europe/Tallinn"
 	Late       Late
+	Questions  []ConsultationQuestion // their IDs aren't looked at
+	Audience   *Audience              // nil to ask everybody
 }
 
 // ConsultationOpened is what [OpenConsultation] yields.
@@ -63,6 +67,9 @@ type ConsultationOpened struct {
 	Late           Late      `json:"late"`
 	OrganisationID string    `json:"organisation,omitempty"`
 	By             string    `json:"by,omitempty"`
+
+	Questions []ConsultationQuestion `json:"questions,omitempty"`
+	Audience  *Audience              `json:"audience,omitempty"`
 }
 
 // Decide implements [Command].
@@ -72,7 +79,7 @@ func (c OpenConsultation) Decide(m Moment, f Facts) (Event, error) {
 		return nil, err
 	}
 	if err := first(d.settled("documentId"), checkLine("title", c.Title, MaxName, false),
-		checkOneOf("late", c.Late, []Late{LateRefused, LateMarked})); err != nil {
+		checkOneOf("late", c.Late, []Late{LateRefused, LateMarked}), c.Audience.check()); err != nil {
 		return nil, err
 	}
 	if d.Consultation != "" && m.Now.Before(d.ClosesAt) {
@@ -86,9 +93,13 @@ func (c OpenConsultation) Decide(m Moment, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	questions, err := c.questions()
+	if err != nil {
+		return nil, err
+	}
 	return &ConsultationOpened{ID: m.Fresh("csn"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
 		Round: d.Rounds + 1, Title: c.Title, OpensAt: opens, ClosesAt: closes, Zone: c.Zone, Late: c.Late,
-		OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+		OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID, Questions: questions, Audience: c.Audience.recorded()}, nil
 }
 
 func (c OpenConsultation) revision(f Facts, d *Document) (Revision, error) {
@@ -192,7 +203,8 @@ func (e *ConsultationOpened) Subject() string { return e.ID }
 func (e *ConsultationOpened) Fold(s Stamp, r Record) error {
 	err := r.PutConsultation(Consultation{ID: e.ID, DocumentID: e.DocumentID, RevisionID: e.RevisionID,
 		Revision: e.Revision, Round: e.Round, Title: e.Title, OpensAt: e.OpensAt, ClosesAt: e.ClosesAt,
-		FirstClosesAt: e.ClosesAt, Zone: e.Zone, Late: e.Late, OrganisationID: e.OrganisationID, OpenedAt: s.At})
+		FirstClosesAt: e.ClosesAt, Zone: e.Zone, Late: e.Late, OrganisationID: e.OrganisationID, OpenedAt: s.At,
+		Questions: e.Questions, Audience: e.Audience})
 	if err != nil {
 		return err
 	}

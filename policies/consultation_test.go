@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ewtp/entente/standards"
 )
 
@@ -18,7 +20,7 @@ func TestOpenConsultation(t *testing.T) {
 		ClosesAt: time.Date(2026, 4, 2, 6, 0, 0, 0, time.UTC), // summer time; still sixty days by the calendar
 		Zone:     zone, Late: LateMarked, OrganisationID: w.office.OrganisationID, OpenedAt: w.now}
 	want.FirstClosesAt = want.ClosesAt
-	if err != nil || got != want {
+	if err != nil || !cmp.Equal(got, want) {
 		t.Fatalf("opened\n%+v (%v), want\n%+v", got, err, want)
 	}
 	w.refuse(w.estonia, OpenConsultation{DocumentID: doc, Closes: w.in(99 * day), Zone: zone, Late: LateMarked}, Conflict, "documentId", "open or announced")

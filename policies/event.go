@@ -19,6 +19,9 @@ var decoders = map[string]func() Event{
 	"invitation.accepted/1":     func() Event { return new(InvitationAccepted) },
 	"invitation.revoked/1":      func() Event { return new(InvitationRevoked) },
 	"session.ended/1":           func() Event { return new(SessionsEnded) },
+	"filter.saved/1":            func() Event { return new(FilterSaved) },
+	"filter.deleted/1":          func() Event { return new(FilterDeleted) },
+	"answers.seen/1":            func() Event { return new(AnswersSeen) },
 	"document.proposed/1":       func() Event { return new(DocumentProposed) },
 	"document.shared/1":         func() Event { return new(DocumentShared) },
 	"document.withdrawn/1":      func() Event { return new(DocumentWithdrawn) },
@@ -92,6 +95,8 @@ func Remains(kind, subject string) Event {
 		return &RoleChanged{ID: subject, Role: Observer}
 	case "invitation.revoked/1":
 		return &InvitationRevoked{ID: subject}
+	case "filter.deleted/1":
+		return &FilterDeleted{ID: subject}
 	case "document.withdrawn/1":
 		return &DocumentWithdrawn{DocumentID: subject}
 	case "comment.withdrawn/1":

@@ -3,6 +3,7 @@ package policies
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/standards"
@@ -59,6 +60,21 @@ func (f *faulty) Invitation(id string) (Invitation, error) {
 }
 func (f *faulty) InvitationsTo(key string) ([]Invitation, error) {
 	return failing(f, f.Memory.InvitationsTo, key)
+}
+func (f *faulty) SavedFilter(id string) (SavedFilter, error) {
+	return failing(f, f.Memory.SavedFilter, id)
+}
+func (f *faulty) SavedFilters(member string) ([]SavedFilter, error) {
+	return failing(f, f.Memory.SavedFilters, member)
+}
+func (f *faulty) AnswersSeen(member string) (time.Time, error) {
+	return failing(f, f.Memory.AnswersSeen, member)
+}
+func (f *faulty) PutSavedFilter(v SavedFilter) error {
+	return failingPut(f, f.Memory.PutSavedFilter, v)
+}
+func (f *faulty) PutAnswersSeen(member string, until time.Time) error {
+	return failingPut(f, func(t time.Time) error { return f.Memory.PutAnswersSeen(member, t) }, until)
 }
 func (f *faulty) Document(id string) (Document, error) { return failing(f, f.Memory.Document, id) }
 func (f *faulty) DocumentsNumbered(kind standards.Kind, year int) (int, error) {

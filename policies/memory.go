@@ -16,6 +16,8 @@ type Memory struct {
 	members       []Member
 	invitations   []Invitation
 	ended         map[string]ending
+	filters       []SavedFilter
+	seen          map[string]time.Time // by member ID
 	documents     map[string]Document
 	revisions     map[string]Revision
 	texts         map[string]*clauses.Text
@@ -143,6 +145,20 @@ func (m *Memory) EndSessions(key string, before, at time.Time) error {
 		}
 	}
 	return put(&m.ended, key, e)
+}
+
+func (m *Memory) SavedFilter(id string) (SavedFilter, error) {
+	return find(m.filters, func(v *SavedFilter) bool { return v.ID == id })
+}
+func (m *Memory) SavedFilters(memberID string) ([]SavedFilter, error) {
+	return filter(m.filters, func(v *SavedFilter) bool { return v.MemberID == memberID && v.DeletedAt.IsZero() }), nil
+}
+func (m *Memory) PutSavedFilter(v SavedFilter) error {
+	return replace(&m.filters, v, func(o *SavedFilter) bool { return o.ID == v.ID })
+}
+func (m *Memory) AnswersSeen(memberID string) (time.Time, error) { return m.seen[memberID], nil }
+func (m *Memory) PutAnswersSeen(memberID string, until time.Time) error {
+	return put(&m.seen, memberID, until)
 }
 
 func (m *Memory) Document(id string) (Document, error) { return get(m.documents, id) }

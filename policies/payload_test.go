@@ -14,15 +14,23 @@ import (
 	"github.com/ewtp/entente/standards"
 )
 
-// laterFields names a field that payloads of a kind have got since: the story has an
-// entry without it and one with it, and each is kept.
-var laterFields = map[string]string{"comment.submitted/1": "quote"}
+// laterFields names fields that payloads of a kind have got since: the stories have
+// an entry without them and one with each, and all are kept.
+var laterFields = map[string][]string{
+	"comment.submitted/1":   {"quote", "question"},
+	"consultation.opened/1": {"questions"},
+}
 
-// goldenForm is the kind of an entry, and the later field if it has that.
+// goldenForm is the kind of an entry, and the first later field that it has.
 func goldenForm(x entry) string {
 	var fields map[string]json.RawMessage
-	if later := laterFields[x.kind]; later != "" && json.Unmarshal(x.payload, &fields) == nil && fields[later] != nil {
-		return x.kind + "+" + later
+	if len(laterFields[x.kind]) == 0 || json.Unmarshal(x.payload, &fields) != nil {
+		return x.kind
+	}
+	for _, later := range laterFields[x.kind] {
+		if fields[later] != nil {
+			return x.kind + "+" + later
+		}
 	}
 	return x.kind
 }
@@ -31,7 +39,7 @@ func goldenForm(x entry) string {
 func goldenForms() (forms []string) {
 	for _, kind := range EventKinds() {
 		forms = append(forms, kind)
-		if later := laterFields[kind]; later != "" {
+		for _, later := range laterFields[kind] {
 			forms = append(forms, kind+"+"+later)
 		}
 	}
@@ -45,7 +53,7 @@ func goldenPath(kind string) string {
 
 // stories are told each in a town of its own to write golden payloads: a later one
 // changes no ID in an earlier one. The first that has a form has its golden payload.
-var stories = []func(*town){firstStory, commentsInFull}
+var stories = []func(*town){firstStory, commentsInFull, roundStory}
 
 // everything tells all stories in one town, so that every kind of event happens.
 func everything(w *town) {

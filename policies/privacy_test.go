@@ -28,19 +28,19 @@ var holdings = map[string]holding{
 	"name": person, "email": person, "issuer": person, "subject": person, "provenance.author": person, "provenance.reference": person,
 	"session.ended/1 key": person, // a hash that whoever guesses the account can recognise
 
-	"by": member, "draftedBy": member, "member.admitted/1 id": member, "member.left/1 id": member, "member.removed/1 id": member,
+	"by": member, "member": member, "draftedBy": member, "member.admitted/1 id": member, "member.left/1 id": member, "member.removed/1 id": member,
 	"member.roleChanged/1 id": member, "invitation.accepted/1 id": member,
 
 	"text": words, "replacement": words, "source": words, "title": words, "description": words, "reason": words, "note": words,
 	"sector": words, "topics": words, "summary": words, "quote.exact": words, "quote.prefix": words, "quote.suffix": words,
-	"cost.per": words,
+	"cost.per": words, "choice": words, "choices": words, "sectors": words, "keyword": words, "filter.saved/1 name": words,
 
 	"id": nothing, "document": nothing, "revision": nothing, "consultation": nothing, "organisation": nothing, "clause": nothing,
 	"clauses": nothing, "instrument": nothing, "instruments": nothing, "invitation": nothing, "ruleSet": nothing, "parent": nothing,
 	"base": nothing, "supersedes": nothing, "sponsor": nothing, "duplicateOf": nothing, "comment": nothing,
 	"number": nothing, "slug": nothing, "language": nothing, "parties": nothing, "jurisdiction": nothing, "zone": nothing,
 	"digest": nothing, "manifest": nothing, "signature": nothing, "provenance.system": nothing,
-	"inReplyTo": nothing, "draft": nothing, "type": nothing, "cost.amount": nothing, "cost.currency": nothing,
+	"question": nothing, "jurisdictions": nothing, "inReplyTo": nothing, "draft": nothing, "type": nothing, "cost.amount": nothing, "cost.currency": nothing,
 }
 
 // holdingOf says what a field holds, and by which of the names above; "" where a

@@ -188,7 +188,7 @@ func (p *player) command() Command {
 			return ProposeDocument{Kind: rapid.SampledFrom(standards.Kinds).Draw(p.t, "kind"), Title: p.words(), Language: "en", Parties: []string{"EE"}}
 		},
 		func() Command { return WithdrawDocument{DocumentID: doc, Reason: p.words()} },
-		p.invite, p.people, p.people, p.people, p.inFull, p.inFull, p.inFull,
+		p.invite, p.people, p.people, p.people, p.inFull, p.inFull, p.inFull, p.attend, p.attend, p.inquire, p.inquire,
 	}
 	return rapid.SampledFrom(moves).Draw(p.t, "move")()
 }
@@ -346,6 +346,13 @@ func (p *player) rightful(c Command, other Actor) Actor {
 		return visitor(EmailKey(i.Email), i.Email)
 	case LeaveOrganisation:
 		return p.leaver(c.OrganisationID, other)
+	case SaveFilter, MarkAnswersSeen:
+		return p.loom
+	case DeleteFilter:
+		if f, err := p.m.SavedFilter(c.FilterID); err == nil {
+			return p.actor(f.MemberID)
+		}
+		return other
 	default:
 		return other
 	}
@@ -513,6 +520,7 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 		p.checkDuplicates()
 		p.checkPeople()
 		p.checkComments()
+		p.checkRounds()
 		p.checkIdentities()
 		p.checkReplay()
 		happened.note(p)
@@ -534,7 +542,8 @@ func (h tally) check(t *testing.T) {
 	t.Log(h)
 	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "replacement.accepted/1", "change.markedEditorial/1",
 		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1", "session.ended/1",
-		"comment.redacted/1", "comment.disowned/1", "comment.replied/1", "draft.edited/1", "draft.discarded/1"} {
+		"comment.redacted/1", "comment.disowned/1", "comment.replied/1", "draft.edited/1", "draft.discarded/1",
+		"filter.saved/1", "filter.deleted/1", "answers.seen/1"} {
 		if h[kind] == 0 && !t.Failed() {
 			t.Errorf("in no dialogue did %s happen", kind)
 		}

@@ -22,6 +22,9 @@ const (
 	Leaving            Action = "leaveOrganisation"
 	EndingSessions     Action = "endSessions"
 
+	Attending     Action = "keepOwnList" // save and delete filters, mark answers as seen: a member's own
+	ReadingFilter Action = "readFilter"
+
 	Proposing   Action = "proposeDocument"
 	Editing     Action = "editDocument" // commit revisions, share, mark editorial, withdraw
 	Consulting  Action = "holdConsultation"
@@ -47,7 +50,7 @@ const (
 // Actions are all actions, in the order of docs/rights.md.
 var Actions = []Action{
 	ReadingDocument, ReadingRevision, Registering, ManagingMembers, ReadingMembers, ReadingInvitations,
-	Revoking, Accepting, Leaving, EndingSessions, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing,
+	Revoking, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing,
 	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, ReadingDraft, Drafting, Attaching, Adopting, Releasing, Importing, Erasing,
 }
 
@@ -65,6 +68,9 @@ type Subject struct {
 	Chamber      OrganisationKind
 	Member       *Member     // whom ReadingMembers and EndingSessions are about, where it is one
 	Invitation   *Invitation // for Revoking and Accepting; nil where there is none
+
+	Consultation *Consultation // on Document, for Commenting in it
+	Filter       *SavedFilter  // for ReadingFilter, and for Attending where it is about one
 }
 
 // May is the only judge of rights: nil, or an *Error with code UNAUTHENTICATED,
@@ -80,6 +86,10 @@ func May(a Actor, action Action, s Subject) error {
 		return hidden()
 	case action == Accepting || action == Revoking:
 		return noInvitation(a)
+	case a.Known() && s.Filter != nil && (action == Attending || action == ReadingFilter):
+		return &Error{Code: NotFound, Message: "there is no such filter, or none that is yours"}
+	case action == Commenting && s.Consultation != nil && !s.Consultation.Takes(a) && a.speaks():
+		return &Error{Code: Forbidden, Message: "the consultation takes comments of those whom it asks only, and your organisation isn't among them"}
 	case !a.Known():
 		return &Error{Code: Unauthenticated, Message: "sign in first"}
 	}
@@ -131,6 +141,10 @@ func allowed(a Actor, action Action, s Subject) bool {
 		return a.member() && a.OrganisationID == s.Organisation
 	case EndingSessions:
 		return a.Operator || a.member() && a.Chamber == Secretariat && a.Role == Admin || s.Member != nil && a.is(*s.Member)
+	case Attending:
+		return a.member() && (s.Filter == nil || s.Filter.MemberID == a.MemberID)
+	case ReadingFilter:
+		return a.member() && s.Filter != nil && s.Filter.MemberID == a.MemberID
 	case Proposing:
 		return speaks && maySponsor(a.Chamber, s.Kind)
 	case Editing, Disposing:
@@ -139,7 +153,7 @@ func allowed(a Actor, action Action, s Subject) bool {
 		return sponsor || secretariat && s.Document != nil
 	case Commenting:
 		return speaks && a.OrganisationID != "" && slices.Contains(commenters, a.Chamber) && s.Document != nil &&
-			allowed(a, ReadingDocument, s)
+			allowed(a, ReadingDocument, s) && (s.Consultation == nil || s.Consultation.Takes(a))
 	case Withdrawing:
 		return speaks && s.Comment != nil && a.OrganisationID != "" && s.Comment.OrganisationID == a.OrganisationID &&
 			(s.Document == nil || allowed(a, ReadingDocument, s))
@@ -169,7 +183,8 @@ func allowed(a Actor, action Action, s Subject) bool {
 }
 
 // reading are the actions that change nothing.
-var reading = []Action{ReadingDocument, ReadingRevision, ReadingMembers, ReadingInvitations, ReadingComment, ReadingReceipt, ReadingDraft}
+var reading = []Action{ReadingDocument, ReadingRevision, ReadingMembers, ReadingInvitations, ReadingComment, ReadingReceipt, ReadingDraft,
+	ReadingFilter}
 
 // own says whether the actor belongs to that organisation, or acts for it.
 func own(a Actor, organisationID string) bool {

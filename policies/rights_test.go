@@ -92,6 +92,10 @@ func rightsTables() []table {
 			{"leave the business", Leaving, Subject{Organisation: "org_business"}},
 			{"end another member's sessions", EndingSessions, Subject{Member: &Member{ID: "mem_2", Issuer: "https://id.example", Subject: "other"}}},
 			{"end the sessions of who was invited", EndingSessions, Subject{Member: &Member{ID: "mem_3", Issuer: "https://id.example", Subject: "new"}}},
+			{"save a filter, mark answers as seen", Attending, Subject{}},
+			{"read its own filter", ReadingFilter, Subject{Filter: &SavedFilter{MemberID: "mem_1"}}},
+			{"read another's filter", ReadingFilter, Subject{Filter: &SavedFilter{MemberID: "mem_2"}}},
+			{"change or delete another's filter", Attending, Subject{Filter: &SavedFilter{MemberID: "mem_2"}}},
 		}},
 		{"A draft regulation", "Never opened for comment. Its sponsor is the sponsoring government alone, and the invited business reads it.", documentActs(&draft)},
 		{"A regulation open for comment", "Revision 1 is or was open for comment; revision 2 is later and unpublished.", documentActs(&open)},
@@ -115,6 +119,7 @@ func documentActs(d *Document) []act {
 		on("edit, share, withdraw", Editing),
 		on("hold a consultation", Consulting),
 		on("comment", Commenting),
+		{"comment where only governments are asked", Commenting, Subject{Document: d, Consultation: &Consultation{Audience: &Audience{Chambers: []OrganisationKind{Government}, Only: true}}}},
 		{"take back the business's comment", Withdrawing, comment("org_business")},
 		{"answer a comment", Disposing, comment("org_business")},
 		on("adopt", Adopting),
@@ -237,8 +242,8 @@ func TestMayDeniesByDefault(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := Actor{MemberID: word("mem_1").Draw(t, "member"), OrganisationID: word(orgs...).Draw(t, "organisation"),
 			Chamber:      OrganisationKind(word("government", "business", "hubOperator", "secretariat").Draw(t, "chamber")),
-			Jurisdiction: word("EE").Draw(t, "jurisdiction"),
-			Role:         Role(word("admin", "delegate", "observer", "Admin").Draw(t, "role")), SignedIn: rapid.Bool().Draw(t, "signed in"),
+			Jurisdiction: word("EE").Draw(t, "jurisdiction"), Sector: word("logistics").Draw(t, "sector"),
+			Role: Role(word("admin", "delegate", "observer", "Admin").Draw(t, "role")), SignedIn: rapid.Bool().Draw(t, "signed in"),
 			Issuer: word("https://id.example").Draw(t, "issuer"), Subject: word("mari").Draw(t, "person"), Email: word("mari@example.org").Draw(t, "email"),
 			ReadOnly: rapid.IntRange(0, 4).Draw(t, "read only") == 0}
 		var s Subject
@@ -251,10 +256,14 @@ func TestMayDeniesByDefault(t *testing.T) {
 			s.Comment = &Comment{OrganisationID: word(orgs...).Draw(t, "author"), Confidential: rapid.Bool().Draw(t, "confidential")}
 		}
 		if rapid.Bool().Draw(t, "invitation?") {
+			s.Filter = &SavedFilter{MemberID: word("mem_1").Draw(t, "whose filter")}
 			s.Invitation = &Invitation{OrganisationID: word(orgs...).Draw(t, "inviting"), Email: word("mari@example.org", "jaan@example.org").Draw(t, "invited")}
 		}
 		if rapid.Bool().Draw(t, "member?") {
 			s.Member = &Member{Issuer: word("https://id.example").Draw(t, "member's issuer"), Subject: word("mari").Draw(t, "member's name there")}
+		}
+		if rapid.Bool().Draw(t, "consultation?") {
+			s.Consultation = &Consultation{Audience: &Audience{Sectors: []string{"Logistics"}, Only: true}}
 		}
 		s.Chamber = OrganisationKind(word("government", "business", "hubOperator", "secretariat").Draw(t, "their chamber"))
 		s.Revision, s.Organisation = rapid.Int().Draw(t, "revision"), word(orgs...).Draw(t, "subject")
@@ -284,7 +293,7 @@ func TestMayDeniesByDefault(t *testing.T) {
 			}
 		case !whole(a) && !(public && reads) && !(oneself && action == ReadingMembers):
 			t.Fatalf("%+v isn't wholly somebody and may %s", a, action)
-		case a.Role == Observer && !reads && !privy && action != ReadingMembers && action != Leaving:
+		case a.Role == Observer && !reads && !privy && action != ReadingMembers && action != Leaving && action != Attending && action != ReadingFilter:
 			t.Fatalf("an observer may %s", action)
 		case action == ManagingMembers && a.Chamber != Secretariat && (a.Role != Admin || a.OrganisationID != s.Organisation):
 			t.Fatalf("%+v may manage the members of %s", a, s.Organisation)
@@ -297,6 +306,10 @@ func TestMayDeniesByDefault(t *testing.T) {
 		case privy && s.Comment != nil && s.Comment.Confidential && a.Chamber != Secretariat &&
 			action != ReadingDraft && a.OrganisationID != s.Comment.OrganisationID && !slices.Contains(s.Document.Sponsors, a.OrganisationID):
 			t.Fatalf("%+v may %s, which %s wrote in confidence", a, action, s.Comment.OrganisationID)
+		case (action == ReadingFilter || action == Attending && s.Filter != nil) && a.MemberID != s.Filter.MemberID:
+			t.Fatalf("%s may %s %+v", a.MemberID, action, s.Filter)
+		case action == Commenting && s.Consultation != nil && a.Sector != "logistics":
+			t.Fatalf("%+v may comment where only logistics is asked", a)
 		case action == Importing, action == Erasing:
 			t.Fatalf("somebody else than the operator may %s", action)
 		}

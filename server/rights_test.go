@@ -154,6 +154,25 @@ func peopleDoors() (doors []door) {
 			return mutation("endSessions", fmt.Sprintf(`memberId: %q`, whose(v)), "position")
 		}}
 	}
+	deleteFilter := func(name string, whose func(*visit) policies.Actor) door {
+		return door{name: name, action: policies.Attending, query: func(v *visit) string {
+			id := v.do(whose(v), policies.SaveFilter{Name: "X", Wants: policies.Interests{Topics: []string{"parcels"}}})
+			return mutation("deleteFilter", fmt.Sprintf(`filterId: %q`, id), "position")
+		}, subject: func(v *visit, s *policies.Subject) {
+			s.Filter = &policies.SavedFilter{MemberID: whose(v).MemberID}
+		}, after: func(v *visit, r reply) { // so that it doesn't have too many
+			if r.code() == "" {
+				return
+			}
+			kept, err := v.registry.Views().SavedFilters(v.t.Context(), whose(v))
+			if err != nil {
+				v.t.Fatal(err)
+			}
+			for _, k := range kept {
+				v.do(whose(v), policies.DeleteFilter{FilterID: k.ID})
+			}
+		}}
+	}
 	return append(doors, list("members", policies.ReadingMembers), list("invitations", policies.ReadingInvitations),
 		door{name: "acceptInvitation", action: policies.Accepting, subject: ofInvitation("ferry"), query: func(v *visit) string {
 			return mutation("acceptInvitation", fmt.Sprintf(`invitationId: %q`, v.invite("ferry")), "member { id }")
@@ -168,6 +187,29 @@ func peopleDoors() (doors []door) {
 			}
 		}),
 		endSessions("end another's sessions", func(v *visit) string { return v.fresh("ferry") }, nil),
+		door{name: "savedFilters", action: policies.ReadingFilter, shows: "viewer.savedFilters",
+			query: func(*visit) string { return `{ viewer { savedFilters { name } } }` },
+			subject: func(v *visit, s *policies.Subject) {
+				s.Filter = &policies.SavedFilter{MemberID: v.actor(v.who).MemberID}
+			}},
+		door{name: "saveFilter", action: policies.Attending, query: func(*visit) string {
+			return mutation("saveFilter", `name: "X", topics: ["parcels"]`, "filter { name }")
+		}},
+		deleteFilter("delete one's own filter", func(v *visit) policies.Actor {
+			if a := v.actor(v.who); a.MemberID != "" {
+				return a
+			}
+			return v.actor("ferry-admin")
+		}),
+		deleteFilter("delete another's filter", func(v *visit) policies.Actor {
+			if v.who == "ferry-admin" {
+				return v.actor("ferry-delegate")
+			}
+			return v.actor("ferry-admin")
+		}),
+		door{name: "markAnswersSeen", action: policies.Attending, query: func(v *visit) string {
+			return mutation("markAnswersSeen", fmt.Sprintf(`until: %q`, v.clock.now().Format(time.RFC3339Nano)), "position")
+		}},
 		door{name: "leaveOrganisation", action: policies.Leaving, subject: ofOrganisation("ferry"), query: func(v *visit) string {
 			return mutation("leaveOrganisation", fmt.Sprintf(`organisationId: %q`, v.org("ferry")), "member { id }")
 		}, after: func(v *visit, r reply) {

@@ -45,6 +45,7 @@ func (s standing) tally() tally {
 type counters struct {
 	tallies map[counter]tally
 	numbers map[int64]int // by document: the highest number of a comment
+	choices map[choice]int
 }
 
 // A counter is a row of the table counters: see schema.sql.
@@ -104,6 +105,9 @@ func (c *counters) write(tx *Tx) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := c.writeChoices(tx); err != nil {
+		return err
 	}
 	*c = counters{}
 	return nil

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"database/sql"
 	"errors"
 	"time"
 
@@ -64,6 +65,23 @@ func (f facts) sessionsEnded(keys []string) (map[string]time.Time, error) {
 			return nil
 		})
 	return ended, err
+}
+
+func (f facts) SavedFilter(id string) (policies.SavedFilter, error) {
+	return decodeOne[policies.SavedFilter](f.run, `SELECT data FROM filters WHERE id = ?`, id)
+}
+
+func (f facts) SavedFilters(memberID string) ([]policies.SavedFilter, error) {
+	return decodeAll[policies.SavedFilter](f.run, `SELECT data FROM filters WHERE member = ? AND standing ORDER BY n`, memberID)
+}
+
+func (f facts) AnswersSeen(memberID string) (time.Time, error) {
+	var until sql.NullInt64
+	err := one(f.run, `SELECT until FROM answers_seen WHERE member = ?`, []any{memberID}, &until)
+	if errors.Is(err, policies.ErrNotFound) {
+		err = nil
+	}
+	return timeOf(until), err
 }
 
 func (f facts) Document(id string) (policies.Document, error) {

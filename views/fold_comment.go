@@ -63,14 +63,16 @@ type commentMore struct {
 	Disowning   string                 `json:",omitempty"`
 	RedactedAt  *time.Time             `json:",omitempty"`
 	Redaction   string                 `json:",omitempty"`
+	QuestionID  string                 `json:",omitempty"`
+	Choice      string                 `json:",omitempty"`
 }
 
 // moreOf is the column more of a comment, NULL where it has nothing more.
 func moreOf(c *policies.Comment) (any, error) {
-	if c.Quote == nil && c.Cost == nil && c.Attachments == nil && c.RedactedAt.IsZero() && c.DraftedBy+c.Summary+c.Disowning+c.Redaction == "" {
+	if c.Quote == nil && c.Cost == nil && c.Attachments == nil && c.RedactedAt.IsZero() && c.DraftedBy+c.Summary+c.Disowning+c.Redaction+c.QuestionID == "" {
 		return nil, nil
 	}
-	m := commentMore{c.Quote, c.Cost, c.Attachments, c.DraftedBy, c.Summary, c.Disowning, nil, c.Redaction}
+	m := commentMore{c.Quote, c.Cost, c.Attachments, c.DraftedBy, c.Summary, c.Disowning, nil, c.Redaction, c.QuestionID, c.Choice}
 	if !c.RedactedAt.IsZero() {
 		m.RedactedAt = &c.RedactedAt
 	}
@@ -120,7 +122,7 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 	tx.db.cache.lastNumbers.put(c.DocumentID, max(last, c.Number))
 	tx.counts.number(names[0], c.Number)
 	tx.counts.add(counter{names[0], names[1], names[6]}, standingOf(&c, answer), 1)
-	return nil
+	return tx.answered(&c, names[2])
 }
 
 // optional is the JSON of what may not be there, NULL where it isn't.
@@ -170,7 +172,7 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	}
 	now := standingOf(&c, answer)
 	if !old.ended() && now.ended() {
-		if err := tx.reopen(c.ID); err != nil {
+		if err := errors.Join(tx.reopen(c.ID), tx.takeBack(&c)); err != nil {
 			return err
 		}
 	}
@@ -179,7 +181,11 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	if c.Disposition == nil || !c.Disposition.At.Equal(tx.stamp.At) {
 		return nil
 	}
-	return tx.exec(`INSERT INTO dispositions (comment, entry, at, data) VALUES (?, ?, ?, ?)
+	err = tx.exec(`INSERT INTO dispositions (comment, entry, at, data) VALUES (?, ?, ?, ?)
 		ON CONFLICT (comment, entry) DO UPDATE SET data = excluded.data`,
 		seq, tx.stamp.Seq, when(tx.stamp.At), disposition)
+	if err != nil {
+		return err
+	}
+	return tx.hear(c.OrganisationID, seq)
 }

@@ -40,6 +40,9 @@ func (tx *Tx) PutDocument(d policies.Document) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.sponsor(name, d.Sponsors); err != nil {
+		return err
+	}
 	return tx.remember(d.ID, data)
 }
 

@@ -18,7 +18,7 @@ type dialogue struct {
 	t                                                                *rapid.T
 	actors                                                           []policies.Actor
 	documents, revisions, consultations, comments, instruments, sets []string
-	members, invitations, replies, drafts                            []string
+	members, invitations, replies, drafts, filters                   []string
 }
 
 // randomStory lets between some and many things happen; whatever is refused, isn't
@@ -76,6 +76,10 @@ func (d *dialogue) propose() {
 }
 
 func (d *dialogue) step() {
+	if rapid.IntRange(0, 5).Draw(d.t, "round") == 0 {
+		d.round()
+		return
+	}
 	switch rapid.IntRange(0, 36).Draw(d.t, "step") {
 	case 0:
 		d.propose()
@@ -146,7 +150,7 @@ func (d *dialogue) comment() {
 		if text, err := d.memory.Text(k.RevisionID); err == nil {
 			c.ClauseID = text.Clauses[rapid.IntRange(0, len(text.Clauses)-1).Draw(d.t, "clause")].ID
 			if rapid.Bool().Draw(d.t, "other words") {
-				c.Stance, c.Replacement = policies.Amend, fmt.Sprintf("Proposed words number%d.", len(d.comments))
+				c.Stance, c.Replacement = policies.Amend, fmt.Sprintf("Paragraph of proposed words number%d.", len(d.comments))
 			}
 		}
 	}

@@ -82,6 +82,7 @@ func addMore(c *policies.Comment, more []byte) error {
 	err := json.Unmarshal(more, &m)
 	c.Quote, c.Cost, c.Attachments, c.DraftedBy = m.Quote, m.Cost, m.Attachments, m.DraftedBy
 	c.Summary, c.Disowning, c.Redaction = m.Summary, m.Disowning, m.Redaction
+	c.QuestionID, c.Choice = m.QuestionID, m.Choice
 	if m.RedactedAt != nil {
 		c.RedactedAt = *m.RedactedAt
 	}
@@ -128,10 +129,11 @@ func (db *DB) Comments(ctx context.Context, viewer policies.Actor, ids []string)
 
 // A CommentFilter narrows a list of comments; what is empty doesn't. Confidential
 // comments that the viewer may not read are in no list that is narrowed by what they
-// don't tell: clause, organisation, stance, type, answer.
+// don't tell: clause, question, organisation, stance, type, answer.
 type CommentFilter struct {
 	DocumentID     string
 	ConsultationID string
+	QuestionID     string // of the consultation; goes with ConsultationID
 	OrganisationID string
 	ClauseID       *string // "": those on the whole
 	Stances        []policies.Stance
@@ -151,9 +153,13 @@ func (db *DB) CommentList(ctx context.Context, viewer policies.Actor, f CommentF
 	if !f.AsOf.IsZero() {
 		s.and(`c.seq < `+boundAt, boundArgs(f.AsOf)...)
 	}
+	o := commentOrder
+	if f.QuestionID != "" {
+		o = f.onQuestion(&s)
+	}
 	f.place(&s, viewer)
 	f.narrow(&s, viewer)
-	return pageOf(db.run(ctx), s, commentOrder, p, commentShape(f.AsOf))
+	return pageOf(db.run(ctx), s, o, p, commentShape(f.AsOf))
 }
 
 // commentOrder is the order of every list of comments.
@@ -176,7 +182,7 @@ func (f CommentFilter) place(s *selection, viewer policies.Actor) {
 
 // narrow adds everything that doesn't depend on the document.
 func (f CommentFilter) narrow(s *selection, viewer policies.Actor) {
-	if f.ClauseID != nil || f.OrganisationID != "" || len(f.Stances)+len(f.Types) > 0 || f.Answered != nil {
+	if f.ClauseID != nil || f.QuestionID != "" || f.OrganisationID != "" || len(f.Stances)+len(f.Types) > 0 || f.Answered != nil {
 		open, args := disclosed(viewer)
 		s.and(open, args...)
 	}

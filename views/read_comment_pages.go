@@ -67,6 +67,9 @@ func (f CommentFilter) inPlaces(viewer policies.Actor, p Page, clauses bool) (s 
 		s.and(open, args...)
 	}
 	f.narrow(&s, viewer)
+	if f.QuestionID != "" {
+		s.and(`EXISTS (SELECT 1 FROM question_answers q WHERE q.comment = c.seq AND q.question = ?)`, f.QuestionID)
+	}
 	return s, commentOrder.between(&s, p)
 }
 

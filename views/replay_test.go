@@ -47,6 +47,14 @@ func answers(d *dialogue, f policies.Facts) map[string]any {
 		note2(note, f.SessionsEnded, policies.SessionKey("https://id.example", address, policies.AllSessions))
 		note2(note, f.SessionsEnded, policies.SessionKey("https://id.example", address, ""))
 	}
+	for _, id := range append(d.filters, "flt_none") {
+		note2(note, f.SavedFilter, id)
+	}
+	for _, a := range append(slices.Clone(d.actors), policies.Actor{}) {
+		kept, err := f.SavedFilters(a.MemberID)
+		note(append([]policies.SavedFilter{}, kept...), err)
+		note2(note, f.AnswersSeen, a.MemberID)
+	}
 	for _, address := range append(addresses, "", "nobody@example.org") {
 		note2(note, f.InvitationsTo, policies.EmailKey(address))
 		m, err := f.Memberships("https://id.example", address)
@@ -117,8 +125,8 @@ func note2[T any](note func(any, error), ask func(string) (T, error), id string)
 // dump is every row of every table that a fold writes, the index aside.
 func dump(t tester, db *DB) map[string][]string {
 	all := map[string][]string{}
-	for _, table := range []string{"names", "entries", "tiles", "organisations", "members", "invitations", "sessions_ended", "documents", "history", "revisions",
-		"texts", "clause_texts", "consultations", "comments", "dispositions", "counters", "comment_numbers", "replies", "comment_drafts", "uploads", "marks",
+	for _, table := range []string{"names", "entries", "tiles", "organisations", "members", "invitations", "sessions_ended", "filters", "answers_seen", "sponsors", "documents", "history", "revisions",
+		"texts", "clause_texts", "consultations", "comments", "dispositions", "heard", "question_answers", "question_counters", "counters", "comment_numbers", "replies", "comment_drafts", "uploads", "marks",
 		"instruments", "rule_sets", "releases", "release_instruments"} {
 		rows, err := db.reader.Query("SELECT * FROM " + table + " ORDER BY 1, 2")
 		if err != nil {

@@ -79,6 +79,26 @@ CREATE TABLE sessions_ended (
 ) WITHOUT ROWID;
 CREATE INDEX sessions_ended_expires ON sessions_ended (expires);
 
+-- What members watch. It is theirs alone.
+CREATE TABLE filters (
+	n        INTEGER PRIMARY KEY,
+	id       TEXT NOT NULL UNIQUE,
+	member   TEXT NOT NULL,
+	standing INTEGER NOT NULL, -- not deleted
+	data     TEXT NOT NULL
+);
+CREATE INDEX filters_member ON filters (member) WHERE standing;
+
+-- Up to when a member has seen the answers to its organisation's comments.
+CREATE TABLE answers_seen (member TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+
+-- Which documents an organisation sponsors.
+CREATE TABLE sponsors (
+	organisation INTEGER NOT NULL, -- names
+	document     INTEGER NOT NULL, -- names
+	PRIMARY KEY (organisation, document)
+) WITHOUT ROWID;
+
 CREATE TABLE documents (
 	n               INTEGER PRIMARY KEY,
 	id              TEXT NOT NULL UNIQUE,
@@ -159,6 +179,7 @@ CREATE TABLE consultations (
 );
 CREATE INDEX consultations_document ON consultations (document);
 CREATE INDEX consultations_closes ON consultations (closes_at);
+CREATE INDEX consultations_opens ON consultations (opens_at);
 
 CREATE TABLE comments (
 	seq          INTEGER PRIMARY KEY, -- of its entry
@@ -231,6 +252,32 @@ CREATE TABLE uploads (
 );
 CREATE INDEX uploads_digest ON uploads (digest, organisation);
 
+-- The same by whose comment it was, for what an organisation hears.
+CREATE TABLE heard (
+	organisation INTEGER NOT NULL, -- names
+	entry        INTEGER NOT NULL,
+	comment      INTEGER NOT NULL, -- seq
+	at           INTEGER NOT NULL,
+	PRIMARY KEY (organisation, entry, comment)
+) WITHOUT ROWID;
+
+-- Comments that answer a question of their consultation.
+CREATE TABLE question_answers (
+	comment      INTEGER PRIMARY KEY, -- seq
+	consultation INTEGER NOT NULL,    -- names
+	question     TEXT NOT NULL,
+	choice       TEXT NOT NULL        -- '' for an answer in words
+);
+CREATE INDEX question_answers_question ON question_answers (consultation, question);
+
+CREATE TABLE question_counters (
+	consultation INTEGER NOT NULL, -- names
+	question     TEXT NOT NULL,
+	choice       TEXT NOT NULL,
+	standing     INTEGER NOT NULL,
+	PRIMARY KEY (consultation, question, choice)
+) WITHOUT ROWID;
+
 -- clause -1: the whole document with all its clauses; 0: comments on the whole.
 -- A confidential comment is counted in clause -1 and stance 0 alone.
 CREATE TABLE counters (
@@ -270,6 +317,9 @@ CREATE TABLE instruments (
 	data            TEXT NOT NULL
 );
 CREATE INDEX instruments_digest ON instruments (digest);
+CREATE INDEX instruments_from ON instruments (force_from);
+CREATE INDEX instruments_until ON instruments (force_until) WHERE force_until IS NOT NULL;
+CREATE INDEX instruments_superseded ON instruments (superseded_from) WHERE superseded_from IS NOT NULL;
 
 CREATE TABLE rule_sets (
 	n    INTEGER PRIMARY KEY,

@@ -235,7 +235,7 @@ func TestImportCommentsRefusesRows(t *testing.T) {
 		{Line: 9, Reason: `the ID "a" is on line 2 already, with other words`},
 		{Line: 11, Reason: `"1/2/2026" is no date such as 2026-03-01 or 2026-03-01T09:30:00Z`},
 		{Line: 12, Reason: "has 2 fields, the header has 6"},
-		{Line: 13, Reason: `INVALID: stance: "maybe" is none of [support oppose amend question]`},
+		{Line: 13, Reason: `INVALID: stance: "maybe" is none of [support oppose amend question neutral]`},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

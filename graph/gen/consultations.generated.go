@@ -32,6 +32,8 @@ type CommentResolver interface {
 	Member(ctx context.Context, obj *policies.Comment) (*policies.Member, error)
 
 	Withdrawal(ctx context.Context, obj *policies.Comment) (*Withdrawal, error)
+
+	Question(ctx context.Context, obj *policies.Comment) (*wire.ConsultationQuestion, error)
 }
 type CommentConnectionResolver interface {
 	TotalCount(ctx context.Context, obj *CommentConnection) (*int, error)
@@ -48,6 +50,7 @@ type ConsultationResolver interface {
 	Extension(ctx context.Context, obj *policies.Consultation) (*ConsultationExtension, error)
 	IsOpen(ctx context.Context, obj *policies.Consultation, at *time.Time) (bool, error)
 	Comments(ctx context.Context, obj *policies.Consultation, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
+	Questions(ctx context.Context, obj *policies.Consultation) ([]wire.ConsultationQuestion, error)
 }
 type DispositionResolver interface {
 	DuplicateOf(ctx context.Context, obj *policies.Disposition) (*policies.Comment, error)
@@ -703,6 +706,61 @@ func (ec *executionContext) fieldContext_Comment_disposition(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Comment_question(ctx context.Context, field graphql.CollectedField, obj *policies.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_question(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Comment().Question(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *wire.ConsultationQuestion) graphql.Marshaler {
+			return ec.marshalOConsultationQuestion2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐConsultationQuestion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConsultationQuestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Comment_choice(ctx context.Context, field graphql.CollectedField, obj *policies.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_choice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Choice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_choice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Comment", field, false, false, "String")
+}
+
 func (ec *executionContext) _CommentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CommentConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1346,6 +1404,70 @@ func (ec *executionContext) fieldContext_Consultation_comments(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Consultation_questions(ctx context.Context, field graphql.CollectedField, obj *policies.Consultation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consultation_questions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Consultation().Questions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []wire.ConsultationQuestion) graphql.Marshaler {
+			return ec.marshalNConsultationQuestion2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐConsultationQuestionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consultation_questions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Consultation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConsultationQuestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Consultation_audience(ctx context.Context, field graphql.CollectedField, obj *policies.Consultation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consultation_audience(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Audience, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Audience) graphql.Marshaler {
+			return ec.marshalOAudience2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐAudience(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Consultation_audience(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Consultation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Audience(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ConsultationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ConsultationConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1760,7 +1882,7 @@ func (ec *executionContext) unmarshalInputCommentFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"documentId", "consultationId", "organisationId", "clauseId", "onWhole", "stances", "types", "answered", "withdrawn"}
+	fieldsInOrder := [...]string{"documentId", "consultationId", "organisationId", "clauseId", "onWhole", "stances", "types", "answered", "withdrawn", "questionId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1830,6 +1952,13 @@ func (ec *executionContext) unmarshalInputCommentFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.Withdrawn = data
+		case "questionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("questionId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QuestionID = data
 		}
 	}
 	return it, nil
@@ -2077,6 +2206,17 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "question":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_question(ctx, field, obj)
+				})
+		case "choice":
+			out.Values[i] = ec._Comment_choice(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2312,6 +2452,17 @@ func (ec *executionContext) _Consultation(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Consultation_comments(ctx, field, obj)
 				})
+		case "questions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Consultation_questions(ctx, field, obj)
+				})
+		case "audience":
+			out.Values[i] = ec._Consultation_audience(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2725,12 +2876,14 @@ var (
 		"OPPOSE":   policies.Oppose,
 		"AMEND":    policies.Amend,
 		"QUESTION": policies.Question,
+		"NEUTRAL":  policies.Neutral,
 	}
 	marshalNStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance = map[policies.Stance]string{
 		policies.Support:  "SUPPORT",
 		policies.Oppose:   "OPPOSE",
 		policies.Amend:    "AMEND",
 		policies.Question: "QUESTION",
+		policies.Neutral:  "NEUTRAL",
 	}
 )
 

@@ -36,6 +36,7 @@ type DocumentResolver interface {
 	EditorialMarks(ctx context.Context, obj *policies.Document) ([]policies.EditorialMark, error)
 	Instrument(ctx context.Context, obj *policies.Document) (*standards.Instrument, error)
 	Withdrawal(ctx context.Context, obj *policies.Document) (*Withdrawal, error)
+	UnconsultedChanges(ctx context.Context, obj *policies.Document) ([]AdoptionGap, error)
 }
 type EditorialMarkResolver interface {
 	Revision(ctx context.Context, obj *policies.EditorialMark) (*policies.Revision, error)
@@ -1056,6 +1057,38 @@ func (ec *executionContext) fieldContext_Document_withdrawal(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Document_unconsultedChanges(ctx context.Context, field graphql.CollectedField, obj *policies.Document) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Document_unconsultedChanges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Document().UnconsultedChanges(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []AdoptionGap) graphql.Marshaler {
+			return ec.marshalOAdoptionGap2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptionGapᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Document_unconsultedChanges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Document",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdoptionGap(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DocumentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *DocumentConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1643,6 +1676,12 @@ func (ec *executionContext) _Document(ctx context.Context, sel ast.SelectionSet,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Document_withdrawal(ctx, field, obj)
+				})
+		case "unconsultedChanges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Document_unconsultedChanges(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -128,6 +128,18 @@ type AdoptionGap struct {
 	Message string `json:"message"`
 }
 
+// Whom to ask: at least one list has something.
+type AudienceInput struct {
+	// Chambers, other than the secretariat.
+	Chambers []policies.OrganisationKind `json:"chambers,omitempty"`
+	// Sectors.
+	Sectors []string `json:"sectors,omitempty"`
+	// ISO 3166 codes.
+	Jurisdictions []string `json:"jurisdictions,omitempty"`
+	// Whether comments of others are refused.
+	Only bool `json:"only"`
+}
+
 // Points at the change of a clause in a revision.
 type ChangeReferenceInput struct {
 	// The revision that holds the change.
@@ -154,6 +166,14 @@ type ChangeRolePayload struct {
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+}
+
+// How many chose something.
+type ChoiceCount struct {
+	// What was chosen.
+	Choice string `json:"choice"`
+	// How many.
+	Count int `json:"count"`
 }
 
 // A page of changes.
@@ -229,6 +249,8 @@ type CommentFilter struct {
 	Answered *bool `json:"answered,omitempty"`
 	// Withdrawn, or standing.
 	Withdrawn *bool `json:"withdrawn,omitempty"`
+	// That answer this question; together with consultationId, or below a consultation.
+	QuestionID *string `json:"questionId,omitempty"`
 }
 
 // What commitRevision takes.
@@ -311,6 +333,22 @@ type CreateRuleSetInput struct {
 type CreateRuleSetPayload struct {
 	// The rule set.
 	RuleSet standards.RuleSet `json:"ruleSet"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// What deleteFilter takes.
+type DeleteFilterInput struct {
+	// The filter.
+	FilterID string `json:"filterId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What deleteFilter did.
+type DeleteFilterPayload struct {
 	// How many entries the ledger has with this one: a reader at this position has seen it.
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.
@@ -535,6 +573,22 @@ type LedgerFilter struct {
 	Subject *string `json:"subject,omitempty"`
 }
 
+// What markAnswersSeen takes.
+type MarkAnswersSeenInput struct {
+	// Up to this moment; now without it.
+	Until *time.Time `json:"until,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What markAnswersSeen did.
+type MarkAnswersSeenPayload struct {
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What markEditorial takes.
 type MarkEditorialInput struct {
 	// The revision that holds the change.
@@ -595,6 +649,10 @@ type OpenConsultationInput struct {
 	Late policies.Late `json:"late"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// What it asks besides the text.
+	Questions []QuestionInput `json:"questions,omitempty"`
+	// Whom it asks in particular; everybody without it.
+	Audience *AudienceInput `json:"audience,omitempty"`
 }
 
 // What openConsultation did.
@@ -706,6 +764,14 @@ type PublishReleasePayload struct {
 //     UNAVAILABLE, INTERNAL, and `extensions.field`, the path of the argument at fault. A query that is not executed at all has
 //     one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.
 type Query struct {
+}
+
+// A question to ask.
+type QuestionInput struct {
+	// What is asked.
+	Text string `json:"text"`
+	// Two or more to choose one from; none for an answer in words.
+	Choices []string `json:"choices,omitempty"`
 }
 
 // The difference between two revisions.
@@ -845,6 +911,34 @@ type RuleSetEdge struct {
 	Node standards.RuleSet `json:"node"`
 }
 
+// What saveFilter takes: at least one thing to look for.
+type SaveFilterInput struct {
+	// The filter to change; none for a new one.
+	FilterID *string `json:"filterId,omitempty"`
+	// Its name.
+	Name string `json:"name"`
+	// Topics of documents.
+	Topics []string `json:"topics,omitempty"`
+	// ISO 3166 codes.
+	Jurisdictions []string `json:"jurisdictions,omitempty"`
+	// Sectors that consultations ask.
+	Sectors []string `json:"sectors,omitempty"`
+	// Words in title, number or text.
+	Keyword *string `json:"keyword,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What saveFilter did.
+type SaveFilterPayload struct {
+	// The filter.
+	Filter policies.SavedFilter `json:"filter"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // A page of what was found.
 type SearchHitConnection struct {
 	// The hits with their cursors.
@@ -915,6 +1009,10 @@ type SubmitCommentInput struct {
 	Replacement *string `json:"replacement,omitempty"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// The question of the consultation that it answers.
+	QuestionID *string `json:"questionId,omitempty"`
+	// Which of the question's choices; the text may be blank then.
+	Choice *string `json:"choice,omitempty"`
 }
 
 // What submitComment did.

@@ -1830,7 +1830,7 @@ func (ec *executionContext) unmarshalInputOpenConsultationInput(ctx context.Cont
 		asMap["late"] = "REFUSED"
 	}
 
-	fieldsInOrder := [...]string{"documentId", "revisionId", "title", "opens", "closes", "zone", "late", "idempotencyKey"}
+	fieldsInOrder := [...]string{"documentId", "revisionId", "title", "opens", "closes", "zone", "late", "idempotencyKey", "questions", "audience"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1893,6 +1893,20 @@ func (ec *executionContext) unmarshalInputOpenConsultationInput(ctx context.Cont
 				return it, err
 			}
 			it.IdempotencyKey = data
+		case "questions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("questions"))
+			data, err := ec.unmarshalOQuestionInput2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐQuestionInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Questions = data
+		case "audience":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("audience"))
+			data, err := ec.unmarshalOAudienceInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAudienceInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Audience = data
 		}
 	}
 	return it, nil
@@ -2268,7 +2282,7 @@ func (ec *executionContext) unmarshalInputSubmitCommentInput(ctx context.Context
 		asMap["type"] = "GENERAL"
 	}
 
-	fieldsInOrder := [...]string{"consultationId", "clauseId", "stance", "type", "text", "replacement", "idempotencyKey"}
+	fieldsInOrder := [...]string{"consultationId", "clauseId", "stance", "type", "text", "replacement", "idempotencyKey", "questionId", "choice"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2324,6 +2338,20 @@ func (ec *executionContext) unmarshalInputSubmitCommentInput(ctx context.Context
 				return it, err
 			}
 			it.IdempotencyKey = data
+		case "questionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("questionId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QuestionID = data
+		case "choice":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("choice"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Choice = data
 		}
 	}
 	return it, nil

@@ -34,6 +34,7 @@ type ViewerResolver interface {
 
 	Memberships(ctx context.Context, obj *Viewer) ([]policies.Member, error)
 	Invitations(ctx context.Context, obj *Viewer) ([]policies.Invitation, error)
+	SavedFilters(ctx context.Context, obj *Viewer) ([]policies.SavedFilter, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1072,6 +1073,38 @@ func (ec *executionContext) fieldContext_Viewer_invitations(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_savedFilters(ctx context.Context, field graphql.CollectedField, obj *Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_savedFilters(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().SavedFilters(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.SavedFilter) graphql.Marshaler {
+			return ec.marshalOSavedFilter2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSavedFilterᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_savedFilters(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedFilter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -1483,6 +1516,12 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_invitations(ctx, field, obj)
 				})
+		case "savedFilters":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_savedFilters(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1621,6 +1660,36 @@ var (
 		policies.Secretariat: "SECRETARIAT",
 	}
 )
+
+func (ec *executionContext) unmarshalNOrganisationKind2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx context.Context, v any) ([]policies.OrganisationKind, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]policies.OrganisationKind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNOrganisationKind2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.OrganisationKind) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) unmarshalNRole2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐRole(ctx context.Context, v any) (policies.Role, error) {
 	tmp, err := graphql.UnmarshalString(v)

@@ -29,6 +29,7 @@ type ResolverRoot interface {
 	CommentConnection() CommentConnectionResolver
 	CommentCounts() CommentCountsResolver
 	Consultation() ConsultationResolver
+	ConsultationQuestion() ConsultationQuestionResolver
 	Credit() CreditResolver
 	Disposition() DispositionResolver
 	Document() DocumentResolver
@@ -84,6 +85,13 @@ type ComplexityRoot struct {
 		Reason    func(childComplexity int) int
 	}
 
+	Audience struct {
+		Chambers      func(childComplexity int) int
+		Jurisdictions func(childComplexity int) int
+		Only          func(childComplexity int) int
+		Sectors       func(childComplexity int) int
+	}
+
 	ChangeReference struct {
 		ClauseID func(childComplexity int) int
 		Revision func(childComplexity int) int
@@ -93,6 +101,11 @@ type ComplexityRoot struct {
 		Member   func(childComplexity int) int
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
+	}
+
+	ChoiceCount struct {
+		Choice func(childComplexity int) int
+		Count  func(childComplexity int) int
 	}
 
 	Clause struct {
@@ -142,6 +155,7 @@ type ComplexityRoot struct {
 	}
 
 	Comment struct {
+		Choice       func(childComplexity int) int
 		Clause       func(childComplexity int) int
 		ClauseID     func(childComplexity int) int
 		Consultation func(childComplexity int) int
@@ -153,6 +167,7 @@ type ComplexityRoot struct {
 		Number       func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Provenance   func(childComplexity int) int
+		Question     func(childComplexity int) int
 		Replacement  func(childComplexity int) int
 		Revision     func(childComplexity int) int
 		Seq          func(childComplexity int) int
@@ -188,6 +203,7 @@ type ComplexityRoot struct {
 	}
 
 	Consultation struct {
+		Audience     func(childComplexity int) int
 		ClosesAt     func(childComplexity int) int
 		Comments     func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		Document     func(childComplexity int) int
@@ -198,6 +214,7 @@ type ComplexityRoot struct {
 		OpenedAt     func(childComplexity int) int
 		OpensAt      func(childComplexity int) int
 		Organisation func(childComplexity int) int
+		Questions    func(childComplexity int) int
 		Revision     func(childComplexity int) int
 		Round        func(childComplexity int) int
 		Title        func(childComplexity int) int
@@ -220,6 +237,15 @@ type ComplexityRoot struct {
 		Reason        func(childComplexity int) int
 	}
 
+	ConsultationQuestion struct {
+		AnswerCount  func(childComplexity int) int
+		Answers      func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
+		ChoiceCounts func(childComplexity int) int
+		Choices      func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Text         func(childComplexity int) int
+	}
+
 	CreateRuleSetPayload struct {
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
@@ -229,6 +255,11 @@ type ComplexityRoot struct {
 	Credit struct {
 		Comment      func(childComplexity int) int
 		Organisation func(childComplexity int) int
+	}
+
+	DeleteFilterPayload struct {
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
 	}
 
 	DisposeCommentPayload struct {
@@ -247,30 +278,31 @@ type ComplexityRoot struct {
 	}
 
 	Document struct {
-		AdoptionGate   func(childComplexity int) int
-		CommentCounts  func(childComplexity int) int
-		Comments       func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
-		Consultation   func(childComplexity int) int
-		Consultations  func(childComplexity int, first *int, after *string, last *int, before *string) int
-		EditorialMarks func(childComplexity int) int
-		Head           func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Instrument     func(childComplexity int) int
-		Kind           func(childComplexity int) int
-		Language       func(childComplexity int) int
-		Number         func(childComplexity int) int
-		OpenDrafts     func(childComplexity int) int
-		Parties        func(childComplexity int) int
-		Phase          func(childComplexity int, at *time.Time) int
-		ProposedAt     func(childComplexity int) int
-		ProposedBy     func(childComplexity int) int
-		Readers        func(childComplexity int) int
-		Revision       func(childComplexity int, number int) int
-		Revisions      func(childComplexity int, asOf *time.Time, first *int, after *string, last *int, before *string) int
-		Sponsors       func(childComplexity int) int
-		Title          func(childComplexity int) int
-		Topics         func(childComplexity int) int
-		Withdrawal     func(childComplexity int) int
+		AdoptionGate       func(childComplexity int) int
+		CommentCounts      func(childComplexity int) int
+		Comments           func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
+		Consultation       func(childComplexity int) int
+		Consultations      func(childComplexity int, first *int, after *string, last *int, before *string) int
+		EditorialMarks     func(childComplexity int) int
+		Head               func(childComplexity int) int
+		ID                 func(childComplexity int) int
+		Instrument         func(childComplexity int) int
+		Kind               func(childComplexity int) int
+		Language           func(childComplexity int) int
+		Number             func(childComplexity int) int
+		OpenDrafts         func(childComplexity int) int
+		Parties            func(childComplexity int) int
+		Phase              func(childComplexity int, at *time.Time) int
+		ProposedAt         func(childComplexity int) int
+		ProposedBy         func(childComplexity int) int
+		Readers            func(childComplexity int) int
+		Revision           func(childComplexity int, number int) int
+		Revisions          func(childComplexity int, asOf *time.Time, first *int, after *string, last *int, before *string) int
+		Sponsors           func(childComplexity int) int
+		Title              func(childComplexity int) int
+		Topics             func(childComplexity int) int
+		UnconsultedChanges func(childComplexity int) int
+		Withdrawal         func(childComplexity int) int
 	}
 
 	DocumentConnection struct {
@@ -397,6 +429,11 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	MarkAnswersSeenPayload struct {
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
 	MarkEditorialPayload struct {
 		Document func(childComplexity int) int
 		Position func(childComplexity int) int
@@ -432,11 +469,13 @@ type ComplexityRoot struct {
 		ChangeRole           func(childComplexity int, input ChangeRoleInput) int
 		CommitRevision       func(childComplexity int, input CommitRevisionInput) int
 		CreateRuleSet        func(childComplexity int, input CreateRuleSetInput) int
+		DeleteFilter         func(childComplexity int, input DeleteFilterInput) int
 		DisposeComment       func(childComplexity int, input DisposeCommentInput) int
 		EndSessions          func(childComplexity int, input EndSessionsInput) int
 		ExtendConsultation   func(childComplexity int, input ExtendConsultationInput) int
 		InviteMember         func(childComplexity int, input InviteMemberInput) int
 		LeaveOrganisation    func(childComplexity int, input LeaveOrganisationInput) int
+		MarkAnswersSeen      func(childComplexity int, input MarkAnswersSeenInput) int
 		MarkEditorial        func(childComplexity int, input MarkEditorialInput) int
 		OpenConsultation     func(childComplexity int, input OpenConsultationInput) int
 		ProposeDocument      func(childComplexity int, input ProposeDocumentInput) int
@@ -444,6 +483,7 @@ type ComplexityRoot struct {
 		RegisterOrganisation func(childComplexity int, input RegisterOrganisationInput) int
 		RemoveMember         func(childComplexity int, input RemoveMemberInput) int
 		RevokeInvitation     func(childComplexity int, input RevokeInvitationInput) int
+		SaveFilter           func(childComplexity int, input SaveFilterInput) int
 		ShareDocument        func(childComplexity int, input ShareDocumentInput) int
 		SubmitComment        func(childComplexity int, input SubmitCommentInput) int
 		WithdrawComment      func(childComplexity int, input WithdrawCommentInput) int
@@ -638,6 +678,22 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	SaveFilterPayload struct {
+		Filter   func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
+	SavedFilter struct {
+		ID            func(childComplexity int) int
+		Jurisdictions func(childComplexity int) int
+		Keyword       func(childComplexity int) int
+		Name          func(childComplexity int) int
+		SavedAt       func(childComplexity int) int
+		Sectors       func(childComplexity int) int
+		Topics        func(childComplexity int) int
+	}
+
 	SearchHit struct {
 		ClauseID func(childComplexity int) int
 		Comment  func(childComplexity int) int
@@ -696,6 +752,7 @@ type ComplexityRoot struct {
 		Name         func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Role         func(childComplexity int) int
+		SavedFilters func(childComplexity int) int
 	}
 
 	WithdrawCommentPayload struct {
@@ -831,6 +888,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AdoptionGap.Reason(childComplexity), true
 
+	case "Audience.chambers":
+		if e.ComplexityRoot.Audience.Chambers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Audience.Chambers(childComplexity), true
+	case "Audience.jurisdictions":
+		if e.ComplexityRoot.Audience.Jurisdictions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Audience.Jurisdictions(childComplexity), true
+	case "Audience.only":
+		if e.ComplexityRoot.Audience.Only == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Audience.Only(childComplexity), true
+	case "Audience.sectors":
+		if e.ComplexityRoot.Audience.Sectors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Audience.Sectors(childComplexity), true
+
 	case "ChangeReference.clauseId":
 		if e.ComplexityRoot.ChangeReference.ClauseID == nil {
 			break
@@ -862,6 +944,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChangeRolePayload.Repeated(childComplexity), true
+
+	case "ChoiceCount.choice":
+		if e.ComplexityRoot.ChoiceCount.Choice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceCount.Choice(childComplexity), true
+	case "ChoiceCount.count":
+		if e.ComplexityRoot.ChoiceCount.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceCount.Count(childComplexity), true
 
 	case "Clause.citation":
 		if e.ComplexityRoot.Clause.Citation == nil {
@@ -1042,6 +1137,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ClauseEdge.Node(childComplexity), true
 
+	case "Comment.choice":
+		if e.ComplexityRoot.Comment.Choice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Choice(childComplexity), true
 	case "Comment.clause":
 		if e.ComplexityRoot.Comment.Clause == nil {
 			break
@@ -1108,6 +1209,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.Provenance(childComplexity), true
+	case "Comment.question":
+		if e.ComplexityRoot.Comment.Question == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Question(childComplexity), true
 	case "Comment.replacement":
 		if e.ComplexityRoot.Comment.Replacement == nil {
 			break
@@ -1233,6 +1340,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CommitRevisionPayload.Revision(childComplexity), true
 
+	case "Consultation.audience":
+		if e.ComplexityRoot.Consultation.Audience == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consultation.Audience(childComplexity), true
 	case "Consultation.closesAt":
 		if e.ComplexityRoot.Consultation.ClosesAt == nil {
 			break
@@ -1303,6 +1416,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consultation.Organisation(childComplexity), true
+	case "Consultation.questions":
+		if e.ComplexityRoot.Consultation.Questions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consultation.Questions(childComplexity), true
 	case "Consultation.revision":
 		if e.ComplexityRoot.Consultation.Revision == nil {
 			break
@@ -1373,6 +1492,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConsultationExtension.Reason(childComplexity), true
 
+	case "ConsultationQuestion.answerCount":
+		if e.ComplexityRoot.ConsultationQuestion.AnswerCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultationQuestion.AnswerCount(childComplexity), true
+	case "ConsultationQuestion.answers":
+		if e.ComplexityRoot.ConsultationQuestion.Answers == nil {
+			break
+		}
+
+		args, err := ec.field_ConsultationQuestion_answers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ConsultationQuestion.Answers(childComplexity, args["filter"].(*CommentFilter), args["asOf"].(*time.Time), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "ConsultationQuestion.choiceCounts":
+		if e.ComplexityRoot.ConsultationQuestion.ChoiceCounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultationQuestion.ChoiceCounts(childComplexity), true
+	case "ConsultationQuestion.choices":
+		if e.ComplexityRoot.ConsultationQuestion.Choices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultationQuestion.Choices(childComplexity), true
+	case "ConsultationQuestion.id":
+		if e.ComplexityRoot.ConsultationQuestion.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultationQuestion.ID(childComplexity), true
+	case "ConsultationQuestion.text":
+		if e.ComplexityRoot.ConsultationQuestion.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultationQuestion.Text(childComplexity), true
+
 	case "CreateRuleSetPayload.position":
 		if e.ComplexityRoot.CreateRuleSetPayload.Position == nil {
 			break
@@ -1404,6 +1565,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Credit.Organisation(childComplexity), true
+
+	case "DeleteFilterPayload.position":
+		if e.ComplexityRoot.DeleteFilterPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteFilterPayload.Position(childComplexity), true
+	case "DeleteFilterPayload.repeated":
+		if e.ComplexityRoot.DeleteFilterPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteFilterPayload.Repeated(childComplexity), true
 
 	case "DisposeCommentPayload.comment":
 		if e.ComplexityRoot.DisposeCommentPayload.Comment == nil {
@@ -1624,6 +1798,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Document.Topics(childComplexity), true
+	case "Document.unconsultedChanges":
+		if e.ComplexityRoot.Document.UnconsultedChanges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.UnconsultedChanges(childComplexity), true
 	case "Document.withdrawal":
 		if e.ComplexityRoot.Document.Withdrawal == nil {
 			break
@@ -2091,6 +2271,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LedgerEntryEdge.Node(childComplexity), true
 
+	case "MarkAnswersSeenPayload.position":
+		if e.ComplexityRoot.MarkAnswersSeenPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkAnswersSeenPayload.Position(childComplexity), true
+	case "MarkAnswersSeenPayload.repeated":
+		if e.ComplexityRoot.MarkAnswersSeenPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkAnswersSeenPayload.Repeated(childComplexity), true
+
 	case "MarkEditorialPayload.document":
 		if e.ComplexityRoot.MarkEditorialPayload.Document == nil {
 			break
@@ -2262,6 +2455,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateRuleSet(childComplexity, args["input"].(CreateRuleSetInput)), true
+	case "Mutation.deleteFilter":
+		if e.ComplexityRoot.Mutation.DeleteFilter == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteFilter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteFilter(childComplexity, args["input"].(DeleteFilterInput)), true
 	case "Mutation.disposeComment":
 		if e.ComplexityRoot.Mutation.DisposeComment == nil {
 			break
@@ -2317,6 +2521,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.LeaveOrganisation(childComplexity, args["input"].(LeaveOrganisationInput)), true
+	case "Mutation.markAnswersSeen":
+		if e.ComplexityRoot.Mutation.MarkAnswersSeen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markAnswersSeen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkAnswersSeen(childComplexity, args["input"].(MarkAnswersSeenInput)), true
 	case "Mutation.markEditorial":
 		if e.ComplexityRoot.Mutation.MarkEditorial == nil {
 			break
@@ -2394,6 +2609,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokeInvitation(childComplexity, args["input"].(RevokeInvitationInput)), true
+	case "Mutation.saveFilter":
+		if e.ComplexityRoot.Mutation.SaveFilter == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_saveFilter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SaveFilter(childComplexity, args["input"].(SaveFilterInput)), true
 	case "Mutation.shareDocument":
 		if e.ComplexityRoot.Mutation.ShareDocument == nil {
 			break
@@ -3297,6 +3523,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RuleSetEdge.Node(childComplexity), true
 
+	case "SaveFilterPayload.filter":
+		if e.ComplexityRoot.SaveFilterPayload.Filter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveFilterPayload.Filter(childComplexity), true
+	case "SaveFilterPayload.position":
+		if e.ComplexityRoot.SaveFilterPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveFilterPayload.Position(childComplexity), true
+	case "SaveFilterPayload.repeated":
+		if e.ComplexityRoot.SaveFilterPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveFilterPayload.Repeated(childComplexity), true
+
+	case "SavedFilter.id":
+		if e.ComplexityRoot.SavedFilter.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedFilter.ID(childComplexity), true
+	case "SavedFilter.jurisdictions":
+		if e.ComplexityRoot.SavedFilter.Jurisdictions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedFilter.Jurisdictions(childComplexity), true
+	case "SavedFilter.keyword":
+		if e.ComplexityRoot.SavedFilter.Keyword == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedFilter.Keyword(childComplexity), true
+	case "SavedFilter.name":
+		if e.ComplexityRoot.SavedFilter.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedFilter.Name(childComplexity), true
+	case "SavedFilter.savedAt":
+		if e.ComplexityRoot.SavedFilter.SavedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedFilter.SavedAt(childComplexity), true
+	case "SavedFilter.sectors":
+		if e.ComplexityRoot.SavedFilter.Sectors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedFilter.Sectors(childComplexity), true
+	case "SavedFilter.topics":
+		if e.ComplexityRoot.SavedFilter.Topics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedFilter.Topics(childComplexity), true
+
 	case "SearchHit.clauseId":
 		if e.ComplexityRoot.SearchHit.ClauseID == nil {
 			break
@@ -3491,6 +3779,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Role(childComplexity), true
+	case "Viewer.savedFilters":
+		if e.ComplexityRoot.Viewer.SavedFilters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.SavedFilters(childComplexity), true
 
 	case "WithdrawCommentPayload.comment":
 		if e.ComplexityRoot.WithdrawCommentPayload.Comment == nil {
@@ -3556,12 +3850,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AcceptReplacementInput", ec.unmarshalInputAcceptReplacementInput),
 			graphql.NewInputUnmarshaler("AdmitMemberInput", ec.unmarshalInputAdmitMemberInput),
 			graphql.NewInputUnmarshaler("AdoptDocumentInput", ec.unmarshalInputAdoptDocumentInput),
+			graphql.NewInputUnmarshaler("AudienceInput", ec.unmarshalInputAudienceInput),
 			graphql.NewInputUnmarshaler("ChangeReferenceInput", ec.unmarshalInputChangeReferenceInput),
 			graphql.NewInputUnmarshaler("ChangeRoleInput", ec.unmarshalInputChangeRoleInput),
 			graphql.NewInputUnmarshaler("CommentFilter", ec.unmarshalInputCommentFilter),
 			graphql.NewInputUnmarshaler("CommitRevisionInput", ec.unmarshalInputCommitRevisionInput),
 			graphql.NewInputUnmarshaler("ConsultationFilter", ec.unmarshalInputConsultationFilter),
 			graphql.NewInputUnmarshaler("CreateRuleSetInput", ec.unmarshalInputCreateRuleSetInput),
+			graphql.NewInputUnmarshaler("DeleteFilterInput", ec.unmarshalInputDeleteFilterInput),
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
 			graphql.NewInputUnmarshaler("DocumentFilter", ec.unmarshalInputDocumentFilter),
 			graphql.NewInputUnmarshaler("EndSessionsInput", ec.unmarshalInputEndSessionsInput),
@@ -3570,14 +3866,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("InviteMemberInput", ec.unmarshalInputInviteMemberInput),
 			graphql.NewInputUnmarshaler("LeaveOrganisationInput", ec.unmarshalInputLeaveOrganisationInput),
 			graphql.NewInputUnmarshaler("LedgerFilter", ec.unmarshalInputLedgerFilter),
+			graphql.NewInputUnmarshaler("MarkAnswersSeenInput", ec.unmarshalInputMarkAnswersSeenInput),
 			graphql.NewInputUnmarshaler("MarkEditorialInput", ec.unmarshalInputMarkEditorialInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("ProposeDocumentInput", ec.unmarshalInputProposeDocumentInput),
 			graphql.NewInputUnmarshaler("PublishReleaseInput", ec.unmarshalInputPublishReleaseInput),
+			graphql.NewInputUnmarshaler("QuestionInput", ec.unmarshalInputQuestionInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RevokeInvitationInput", ec.unmarshalInputRevokeInvitationInput),
+			graphql.NewInputUnmarshaler("SaveFilterInput", ec.unmarshalInputSaveFilterInput),
 			graphql.NewInputUnmarshaler("ShareDocumentInput", ec.unmarshalInputShareDocumentInput),
 			graphql.NewInputUnmarshaler("SubmitCommentInput", ec.unmarshalInputSubmitCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
@@ -3812,6 +4111,8 @@ enum Stance {
   AMEND
   "Asks."
   QUESTION
+  "Takes no side: answers a question of the consultation."
+  NEUTRAL
 }
 
 "What a comment is about."
@@ -5492,6 +5793,214 @@ type ClauseChangeEdge {
   node: ClauseChange!
 }
 `, BuiltIn: false},
+	{Name: "../schema/rounds.graphql", Input: `extend type Mutation {
+  "Keeps a filter of yours, or changes one. Nobody else learns of it."
+  saveFilter(
+    "What to do."
+    input: SaveFilterInput!
+  ): SaveFilterPayload!
+  "Ends a filter of yours."
+  deleteFilter(
+    "What to do."
+    input: DeleteFilterInput!
+  ): DeleteFilterPayload!
+  "Says up to when you have read the answers to your organisation's comments: ` + "`" + `needsMe` + "`" + ` no longer lists them. It goes forward only."
+  markAnswersSeen(
+    "What to do."
+    input: MarkAnswersSeenInput!
+  ): MarkAnswersSeenPayload!
+}
+
+extend type Consultation {
+  "What it asks besides the text, in the order in which it asks."
+  questions: [ConsultationQuestion!]!
+  "Whom it asks in particular; null where it asks everybody."
+  audience: Audience
+}
+
+"A question of a consultation. A comment may answer one."
+type ConsultationQuestion {
+  "` + "`" + `q1` + "`" + `, ` + "`" + `q2` + "`" + `, … within its consultation."
+  id: ID!
+  "What is asked."
+  text: String!
+  "One of these is the answer; empty for an answer in words."
+  choices: [String!]!
+  "How many comments that stand answer it."
+  answerCount: Int!
+  "How many of them chose what, every choice once; empty without choices."
+  choiceCounts: [ChoiceCount!]!
+  "The comments that answer it, oldest first."
+  answers(
+    "Which ones; all without it."
+    filter: CommentFilter
+    "What was known at this moment; now without it."
+    asOf: Time
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CommentConnection!
+}
+
+"How many chose something."
+type ChoiceCount {
+  "What was chosen."
+  choice: String!
+  "How many."
+  count: Int!
+}
+
+"Whom a consultation asks in particular: who is on each list that isn't empty. Everybody may read it."
+type Audience {
+  "Chambers."
+  chambers: [OrganisationKind!]!
+  "Sectors, in whatever case."
+  sectors: [String!]!
+  "ISO 3166 codes; a country's takes its subdivisions in."
+  jurisdictions: [String!]!
+  "Whether comments of others are refused."
+  only: Boolean!
+}
+
+extend type Comment {
+  "The question of the consultation that it answers."
+  question: ConsultationQuestion
+  "Which of the question's choices."
+  choice: String!
+}
+
+extend type Document {
+  "Changes of the newest revision that nobody was asked about and nothing explains, neither an accepted comment nor an editorial mark: while there are any, another round is due. Null unless you may read that revision."
+  unconsultedChanges: [AdoptionGap!]
+}
+
+extend type Viewer {
+  "The filters that you keep, oldest first; null unless you are a member."
+  savedFilters: [SavedFilter!]
+}
+
+"What a member wants to hear of: a consultation that has one of each list that isn't empty, and the keyword. Only the member itself sees it; it isn't found by ` + "`" + `node` + "`" + `."
+type SavedFilter {
+  "TypeID ` + "`" + `flt_…` + "`" + `."
+  id: ID!
+  "Its name."
+  name: String!
+  "Of the document, in whatever case."
+  topics: [String!]!
+  "ISO 3166 codes of those that the document is to bind or the consultation asks."
+  jurisdictions: [String!]!
+  "That the consultation asks, in whatever case."
+  sectors: [String!]!
+  "Words, all of them in the title, the number or a clause of the document."
+  keyword: String!
+  "When it was saved last."
+  savedAt: Time!
+}
+
+"A question to ask."
+input QuestionInput {
+  "What is asked."
+  text: String!
+  "Two or more to choose one from; none for an answer in words."
+  choices: [String!]
+}
+
+"Whom to ask: at least one list has something."
+input AudienceInput {
+  "Chambers, other than the secretariat."
+  chambers: [OrganisationKind!]
+  "Sectors."
+  sectors: [String!]
+  "ISO 3166 codes."
+  jurisdictions: [String!]
+  "Whether comments of others are refused."
+  only: Boolean! = false
+}
+
+extend input OpenConsultationInput {
+  "What it asks besides the text."
+  questions: [QuestionInput!]
+  "Whom it asks in particular; everybody without it."
+  audience: AudienceInput
+}
+
+extend input SubmitCommentInput {
+  "The question of the consultation that it answers."
+  questionId: ID
+  "Which of the question's choices; the text may be blank then."
+  choice: String
+}
+
+extend input CommentFilter {
+  "That answer this question; together with consultationId, or below a consultation."
+  questionId: ID
+}
+
+"What saveFilter takes: at least one thing to look for."
+input SaveFilterInput {
+  "The filter to change; none for a new one."
+  filterId: ID
+  "Its name."
+  name: String!
+  "Topics of documents."
+  topics: [String!]
+  "ISO 3166 codes."
+  jurisdictions: [String!]
+  "Sectors that consultations ask."
+  sectors: [String!]
+  "Words in title, number or text."
+  keyword: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What saveFilter did."
+type SaveFilterPayload {
+  "The filter."
+  filter: SavedFilter!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What deleteFilter takes."
+input DeleteFilterInput {
+  "The filter."
+  filterId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What deleteFilter did."
+type DeleteFilterPayload {
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What markAnswersSeen takes."
+input MarkAnswersSeenInput {
+  "Up to this moment; now without it."
+  until: Time
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What markAnswersSeen did."
+type MarkAnswersSeenPayload {
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
 	{Name: "../schema/schema.graphql", Input: `"""
 Reading. What you may not see is as if it were not there: null, or left out of a list.
 
@@ -5908,6 +6417,20 @@ func (ec *executionContext) childFields_AdoptionGap(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type AdoptionGap", field.Name)
 }
 
+func (ec *executionContext) childFields_Audience(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "chambers":
+		return ec.fieldContext_Audience_chambers(ctx, field)
+	case "sectors":
+		return ec.fieldContext_Audience_sectors(ctx, field)
+	case "jurisdictions":
+		return ec.fieldContext_Audience_jurisdictions(ctx, field)
+	case "only":
+		return ec.fieldContext_Audience_only(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Audience", field.Name)
+}
+
 func (ec *executionContext) childFields_ChangeReference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "revision":
@@ -5928,6 +6451,16 @@ func (ec *executionContext) childFields_ChangeRolePayload(ctx context.Context, f
 		return ec.fieldContext_ChangeRolePayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangeRolePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ChoiceCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "choice":
+		return ec.fieldContext_ChoiceCount_choice(ctx, field)
+	case "count":
+		return ec.fieldContext_ChoiceCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChoiceCount", field.Name)
 }
 
 func (ec *executionContext) childFields_Clause(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6062,6 +6595,10 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_withdrawal(ctx, field)
 	case "disposition":
 		return ec.fieldContext_Comment_disposition(ctx, field)
+	case "question":
+		return ec.fieldContext_Comment_question(ctx, field)
+	case "choice":
+		return ec.fieldContext_Comment_choice(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Comment", field.Name)
 }
@@ -6144,6 +6681,10 @@ func (ec *executionContext) childFields_Consultation(ctx context.Context, field 
 		return ec.fieldContext_Consultation_isOpen(ctx, field)
 	case "comments":
 		return ec.fieldContext_Consultation_comments(ctx, field)
+	case "questions":
+		return ec.fieldContext_Consultation_questions(ctx, field)
+	case "audience":
+		return ec.fieldContext_Consultation_audience(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Consultation", field.Name)
 }
@@ -6180,6 +6721,24 @@ func (ec *executionContext) childFields_ConsultationExtension(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ConsultationExtension", field.Name)
 }
 
+func (ec *executionContext) childFields_ConsultationQuestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ConsultationQuestion_id(ctx, field)
+	case "text":
+		return ec.fieldContext_ConsultationQuestion_text(ctx, field)
+	case "choices":
+		return ec.fieldContext_ConsultationQuestion_choices(ctx, field)
+	case "answerCount":
+		return ec.fieldContext_ConsultationQuestion_answerCount(ctx, field)
+	case "choiceCounts":
+		return ec.fieldContext_ConsultationQuestion_choiceCounts(ctx, field)
+	case "answers":
+		return ec.fieldContext_ConsultationQuestion_answers(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsultationQuestion", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateRuleSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "ruleSet":
@@ -6200,6 +6759,16 @@ func (ec *executionContext) childFields_Credit(ctx context.Context, field graphq
 		return ec.fieldContext_Credit_comment(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Credit", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteFilterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "position":
+		return ec.fieldContext_DeleteFilterPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_DeleteFilterPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteFilterPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DisposeCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6282,6 +6851,8 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_instrument(ctx, field)
 	case "withdrawal":
 		return ec.fieldContext_Document_withdrawal(ctx, field)
+	case "unconsultedChanges":
+		return ec.fieldContext_Document_unconsultedChanges(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Document", field.Name)
 }
@@ -6532,6 +7103,16 @@ func (ec *executionContext) childFields_LedgerEntryEdge(ctx context.Context, fie
 		return ec.fieldContext_LedgerEntryEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LedgerEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MarkAnswersSeenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "position":
+		return ec.fieldContext_MarkAnswersSeenPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_MarkAnswersSeenPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkAnswersSeenPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_MarkEditorialPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6922,6 +7503,38 @@ func (ec *executionContext) childFields_RuleSetEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type RuleSetEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_SaveFilterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "filter":
+		return ec.fieldContext_SaveFilterPayload_filter(ctx, field)
+	case "position":
+		return ec.fieldContext_SaveFilterPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_SaveFilterPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveFilterPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedFilter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedFilter_id(ctx, field)
+	case "name":
+		return ec.fieldContext_SavedFilter_name(ctx, field)
+	case "topics":
+		return ec.fieldContext_SavedFilter_topics(ctx, field)
+	case "jurisdictions":
+		return ec.fieldContext_SavedFilter_jurisdictions(ctx, field)
+	case "sectors":
+		return ec.fieldContext_SavedFilter_sectors(ctx, field)
+	case "keyword":
+		return ec.fieldContext_SavedFilter_keyword(ctx, field)
+	case "savedAt":
+		return ec.fieldContext_SavedFilter_savedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedFilter", field.Name)
+}
+
 func (ec *executionContext) childFields_SearchHit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -7030,6 +7643,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_memberships(ctx, field)
 	case "invitations":
 		return ec.fieldContext_Viewer_invitations(ctx, field)
+	case "savedFilters":
+		return ec.fieldContext_Viewer_savedFilters(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

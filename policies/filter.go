@@ -1,0 +1,164 @@
+package policies
+
+import (
+	"slices"
+	"time"
+)
+
+// MaxFilters is how many filters a member may keep.
+const MaxFilters = 50
+
+// A SavedFilter says what a member wants to hear of. It is the member's own: nobody
+// else, of its organisation or the secretariat, learns that it is there.
+type SavedFilter struct {
+	ID       string // TypeID "flt_…"
+	MemberID string
+	Name     string
+	Interests
+	SavedAt   time.Time // when it was saved last
+	DeletedAt time.Time // zero while it stands; what it wanted is gone from it then
+}
+
+// Interests are what a filter looks for: a consultation that has one of each list
+// that isn't empty, and the keyword if there is one.
+type Interests struct {
+	Topics        []string `json:"topics,omitempty"`        // of the document, in whatever case
+	Jurisdictions []string `json:"jurisdictions,omitempty"` // that the document is to bind, or that are asked; a country's take its subdivisions in, and the other way round
+	Sectors       []string `json:"sectors,omitempty"`       // that are asked, in whatever case
+	Keyword       string   `json:"keyword,omitempty"`       // words, all of them in one of: the title, the number, a clause
+}
+
+// Match says whether a consultation on a document is what is wanted. Whether the
+// document has the keyword, mentions says; it is asked only where there is one.
+func (w Interests) Match(d *Document, k *Consultation, mentions func(keyword string) bool) bool {
+	var asked Audience
+	if k.Audience != nil {
+		asked = *k.Audience
+	}
+	return sharesOne(w.Topics, func(t string) bool { return containsFold(d.Topics, t) }) &&
+		sharesOne(w.Jurisdictions, func(j string) bool { return touches(d.Parties, j) || touches(asked.Jurisdictions, j) }) &&
+		sharesOne(w.Sectors, func(s string) bool { return containsFold(asked.Sectors, s) }) &&
+		(w.Keyword == "" || mentions(w.Keyword))
+}
+
+// sharesOne says whether one of a list is there, or whether the list is empty.
+func sharesOne(list []string, there func(string) bool) bool {
+	return len(list) == 0 || slices.ContainsFunc(list, there)
+}
+
+// touches says whether one of the jurisdictions is j, lies in it or holds it.
+func touches(jurisdictions []string, j string) bool {
+	return slices.ContainsFunc(jurisdictions, func(v string) bool { return within(v, j) || within(j, v) })
+}
+
+func (w Interests) check() error {
+	if len(w.Topics)+len(w.Jurisdictions)+len(w.Sectors) == 0 && w.Keyword == "" {
+		return invalid("topics", "are missing: a filter names topics, jurisdictions, sectors or a keyword")
+	}
+	line := func(field, s string) error { return checkLine(field, s, MaxName, true) }
+	return first(checkEach("topics", w.Topics, line), checkEach("jurisdictions", w.Jurisdictions, checkJurisdiction),
+		checkEach("sectors", w.Sectors, line), checkLine("keyword", w.Keyword, MaxName, false))
+}
+
+// recorded returns what is wanted as it is kept: a copy.
+func (w Interests) recorded() Interests {
+	return Interests{Topics: copied(w.Topics), Jurisdictions: copied(w.Jurisdictions), Sectors: copied(w.Sectors), Keyword: w.Keyword}
+}
+
+// SaveFilter keeps a filter of the asking member's, or changes one.
+type SaveFilter struct {
+	FilterID string // "" for a new one
+	Name     string
+	Wants    Interests
+}
+
+// FilterSaved is what [SaveFilter] yields. It says what a person is interested in.
+type FilterSaved struct {
+	ID       string    `json:"id"`
+	MemberID string    `json:"member"`
+	Name     string    `json:"name"`
+	Wants    Interests `json:"wants"`
+}
+
+// Decide implements [Command].
+func (c SaveFilter) Decide(m Moment, f Facts) (Event, error) {
+	id := c.FilterID
+	if id != "" {
+		if _, err := ownFilter(m, f, id); err != nil {
+			return nil, err
+		}
+	} else if err := May(m.Actor, Attending, Subject{}); err != nil {
+		return nil, err
+	}
+	if err := first(checkLine("name", c.Name, MaxName, true), c.Wants.check()); err != nil {
+		return nil, err
+	}
+	if id == "" {
+		have, err := f.SavedFilters(m.Actor.MemberID)
+		if err != nil {
+			return nil, err
+		}
+		if len(have) >= MaxFilters {
+			return nil, conflict("name", "would be filter %d, and at most %d are kept: delete one first", len(have)+1, MaxFilters)
+		}
+		id = m.Fresh("flt")
+	}
+	return &FilterSaved{ID: id, MemberID: m.Actor.MemberID, Name: c.Name, Wants: c.Wants.recorded()}, nil
+}
+
+// ownFilter finds a filter of the asking member's that stands. Others' are as if
+// they weren't there.
+func ownFilter(m Moment, f Facts, id string) (SavedFilter, error) {
+	v, err := f.SavedFilter(id)
+	if err != nil && erased(err) != nil {
+		return v, err
+	}
+	s := Subject{Filter: &v}
+	if err != nil {
+		s.Filter = &SavedFilter{} // nobody's, so that the refusal takes the same way
+	}
+	if err := May(m.Actor, Attending, s); err != nil {
+		return v, at(err, "filterId")
+	}
+	if !v.DeletedAt.IsZero() {
+		return v, conflict("filterId", "has been deleted already")
+	}
+	return v, nil
+}
+
+func (*FilterSaved) Kind() string      { return "filter.saved/1" }
+func (e *FilterSaved) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *FilterSaved) Fold(s Stamp, r Record) error {
+	return r.PutSavedFilter(SavedFilter{ID: e.ID, MemberID: e.MemberID, Name: e.Name, Interests: e.Wants, SavedAt: s.At})
+}
+
+// DeleteFilter ends a filter of the asking member's.
+type DeleteFilter struct{ FilterID string }
+
+// FilterDeleted is what [DeleteFilter] yields.
+type FilterDeleted struct {
+	ID string `json:"id"`
+}
+
+// Decide implements [Command].
+func (c DeleteFilter) Decide(m Moment, f Facts) (Event, error) {
+	v, err := ownFilter(m, f, c.FilterID)
+	if err != nil {
+		return nil, err
+	}
+	return &FilterDeleted{ID: v.ID}, nil
+}
+
+func (*FilterDeleted) Kind() string      { return "filter.deleted/1" }
+func (e *FilterDeleted) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *FilterDeleted) Fold(s Stamp, r Record) error {
+	v, err := r.SavedFilter(e.ID)
+	if err != nil {
+		return erased(err)
+	}
+	return r.PutSavedFilter(SavedFilter{ID: v.ID, MemberID: v.MemberID, SavedAt: v.SavedAt, DeletedAt: s.At})
+}

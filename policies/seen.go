@@ -1,0 +1,46 @@
+package policies
+
+import "time"
+
+// MarkAnswersSeen says that the asking member has read the answers to its
+// organisation's comments that were given up to a moment: they no longer are on the
+// member's list. It goes forward only.
+type MarkAnswersSeen struct {
+	Until time.Time // at most now
+}
+
+// AnswersSeen is what [MarkAnswersSeen] yields. Its subject is an ID of its own, so
+// that the public statement doesn't tell who reads when.
+type AnswersSeen struct {
+	ID       string    `json:"id"`
+	MemberID string    `json:"member"`
+	Until    time.Time `json:"until"`
+}
+
+// Decide implements [Command].
+func (c MarkAnswersSeen) Decide(m Moment, f Facts) (Event, error) {
+	if err := May(m.Actor, Attending, Subject{}); err != nil {
+		return nil, err
+	}
+	until := millis(c.Until)
+	if until.After(m.Now) {
+		return nil, invalid("until", "lies in the future")
+	}
+	if err := checkTime("until", until); err != nil {
+		return nil, err
+	}
+	was, err := f.AnswersSeen(m.Actor.MemberID)
+	if err != nil {
+		return nil, err
+	}
+	if !until.After(was) {
+		return nil, conflict("until", "answers are marked as seen up to %s already", was.Format(time.RFC3339))
+	}
+	return &AnswersSeen{ID: m.Fresh("see"), MemberID: m.Actor.MemberID, Until: until}, nil
+}
+
+func (*AnswersSeen) Kind() string      { return "answers.seen/1" }
+func (e *AnswersSeen) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *AnswersSeen) Fold(_ Stamp, r Record) error { return r.PutAnswersSeen(e.MemberID, e.Until) }
