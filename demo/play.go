@@ -61,9 +61,9 @@ func Play(ctx context.Context, r *registry.Registry, clock *Clock, issuerURL str
 	set := s.do(office, "rule-set", policies.CreateRuleSet{Slug: RuleSet, Title: "Low-value parcels",
 		Description: "What binds parcels of low value between the parties, for hubs to fetch and check."})
 	regulation := s.regulate()
-	s.release(set, 1, 80, "The regulation as adopted.", regulation)
+	s.release(set, 1, 89, "The regulation as adopted.", regulation)
 	standard := s.standardise()
-	s.release(set, 2, 120, "Joined by the cold-chain standard.", regulation, standard)
+	s.release(set, 2, 136, "Joined by the cold-chain standard.", regulation, standard)
 	s.practise()
 	s.keepPrivate()
 	s.at(length, 0)

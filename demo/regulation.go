@@ -40,7 +40,10 @@ func (s *stage) settleParcels(doc, consulted, text string, ids []string) string 
 	fifth := s.do(kauri, "parcels/revision-5", policies.CommitRevision{DocumentID: doc, Base: fourth, Source: text, Note: "Wording only."})
 	s.do(kauri, "parcels/editorial", policies.MarkEditorial{RevisionID: fifth, ClauseID: s.clause(fifth, "**Seller** means"),
 		Reason: "One verb for another; the meaning stays."})
-	s.at(79, 0)
+	s.at(78, 180)
+	s.vote("parcels", s.do(kauri, "parcels/ballot", policies.OpenBallot{DocumentID: doc, Closes: s.local(87, tallinn), Zone: tallinn,
+		Secrecy: policies.SecretUntilClose}), parcelVotes)
+	s.at(88, 0)
 	return s.do(saar, "parcels/adopted", policies.AdoptDocument{DocumentID: doc, EffectiveFrom: s.start.Add(90 * day).Truncate(time.Second)})
 }
 
@@ -54,6 +57,16 @@ func (s *stage) organisation(who string) string {
 		s.fail(err)
 	}
 	return a.OrganisationID
+}
+
+// parcelVotes: the two governments decide; what the businesses say is published beside it.
+var parcelVotes = []vote{
+	{day: 79, who: kauri, position: policies.Yes},
+	{day: 80, who: market, position: policies.Yes, text: "We can build to this."},
+	{day: 81, who: returns, position: policies.NoObjection},
+	{day: 82, who: parcels, position: policies.Discuss, text: "Parcels will be opened without cause. We say so again, and know that others decide."},
+	{day: 83, who: seafood, position: policies.Abstain, text: "Our consignments are seldom of low value."},
+	{day: 85, who: saar, position: policies.Yes},
 }
 
 var parcelChanges = []change{

@@ -16,7 +16,7 @@ var texts embed.FS
 
 const (
 	day    = 24 * time.Hour
-	length = 140 // days of the scenario
+	length = 156 // days of the scenario
 )
 
 // A stage is what the scenario is played on. The first failure stays in err, and
@@ -147,6 +147,22 @@ func (s *stage) comment(key, consultation, revision string, remarks []remark) []
 			ClauseID: s.clause(revision, m.clause), Stance: m.stance, Type: m.about, Text: m.text, Replacement: m.replacement})
 	}
 	return ids
+}
+
+// A vote is the position of a persona's organisation in a ballot, on a day.
+type vote struct {
+	day      int
+	who      string
+	position policies.Vote
+	text     string
+}
+
+// vote takes the positions in a ballot, in the afternoon.
+func (s *stage) vote(key, ballot string, votes []vote) {
+	for i, v := range votes {
+		s.at(v.day, 240+i)
+		s.do(v.who, fmt.Sprintf("%s/position-%d", key, i+1), policies.CastPosition{BallotID: ballot, Position: v.position, Text: v.text})
+	}
 }
 
 // answer answers the remarks in their order, from a day on, three a day.

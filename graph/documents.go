@@ -166,7 +166,7 @@ func (r documentResolver) AdoptionGate(ctx context.Context, d *policies.Document
 	if !runs(loadersFrom(ctx).viewer, d) || d.Head == "" {
 		return nil, nil
 	}
-	gaps, err := r.views.Gate(ctx, d.ID, d.Head, r.registry.Now())
+	gaps, err := r.views.Gate(ctx, d.ID, d.Head, r.registry.Now(), r.registry.Rules())
 	if err != nil {
 		return nil, err
 	}

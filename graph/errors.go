@@ -137,6 +137,9 @@ func missing(gaps []policies.Gap) []map[string]any {
 		if g.ClauseID != "" {
 			list[i]["clauseId"] = g.ClauseID
 		}
+		if g.OrganisationID != "" {
+			list[i]["organisationId"] = g.OrganisationID
+		}
 	}
 	return list
 }

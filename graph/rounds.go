@@ -97,7 +97,7 @@ func (r documentResolver) UnconsultedChanges(ctx context.Context, d *policies.Do
 func gapsOf(gaps []policies.Gap) []gen.AdoptionGap {
 	list := make([]gen.AdoptionGap, len(gaps))
 	for i, g := range gaps {
-		list[i] = gen.AdoptionGap{Reason: gen.GapReason(screaming(g.Reason)), CommentID: some(g.CommentID), ClauseID: some(g.ClauseID), Message: g.Message}
+		list[i] = gen.AdoptionGap{Reason: gen.GapReason(screaming(g.Reason)), CommentID: some(g.CommentID), ClauseID: some(g.ClauseID), OrganisationID: some(g.OrganisationID), Message: g.Message}
 	}
 	return list
 }

@@ -3,6 +3,7 @@ package policies
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/ewtp/entente/clauses"
@@ -16,7 +17,8 @@ type AdoptDocument struct {
 	RevisionID     string // "" for the head
 	EffectiveFrom  time.Time
 	EffectiveUntil time.Time // zero: without end
-	Supersedes     []string  // instrument IDs
+	Supersedes     []string  // instrument IDs: they end when this takes force
+	Amends         []string  // instrument IDs: they stay, to be read with this
 }
 
 // DocumentAdopted is what [AdoptDocument] yields.
@@ -34,6 +36,8 @@ type DocumentAdopted struct {
 	EffectiveFrom  time.Time      `json:"effectiveFrom"`
 	EffectiveUntil time.Time      `json:"effectiveUntil,omitzero"`
 	Supersedes     []string       `json:"supersedes,omitempty"`
+	Amends         []string       `json:"amends,omitempty"`
+	BallotID       string         `json:"ballot,omitempty"` // that carried it
 	OrganisationID string         `json:"organisation"`
 	By             string         `json:"by,omitempty"`
 }
@@ -47,21 +51,15 @@ func (c AdoptDocument) Decide(m Moment, f Facts) (Event, error) {
 	if err := first(d.settled("documentId"), c.checkDates(m.Now)); err != nil {
 		return nil, err
 	}
-	id := c.RevisionID
-	if id == "" {
-		id = d.Head
-	}
-	if id == "" {
-		return nil, conflict("documentId", "%s has no text yet", d.Number)
-	}
-	rev, err := revisionOf(f, d, "revisionId", id)
+	rev, err := revisionOrHead(f, d, c.RevisionID)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.checkSuperseded(f, d, m.Now); err != nil {
+	if err := first(succeeds(f, d, m.Now, "supersedes", c.Supersedes), succeeds(f, d, m.Now, "amends", c.Amends),
+		c.checkApart()); err != nil {
 		return nil, err
 	}
-	gaps, err := Gate(*d, rev, m.Now, f)
+	gaps, err := Gate(*d, rev, m.Now, m.Rules, f)
 	if err != nil {
 		return nil, err
 	}
@@ -71,8 +69,8 @@ func (c AdoptDocument) Decide(m Moment, f Facts) (Event, error) {
 	}
 	return &DocumentAdopted{InstrumentID: m.Fresh("ins"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
 		Number: d.Number, Type: d.Kind, Title: d.Title, Parties: d.Parties, TextDigest: rev.TextDigest, TextBytes: rev.Bytes,
-		EffectiveFrom: millis(c.EffectiveFrom), EffectiveUntil: millis(c.EffectiveUntil), Supersedes: c.Supersedes,
-		OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+		EffectiveFrom: millis(c.EffectiveFrom), EffectiveUntil: millis(c.EffectiveUntil), Supersedes: c.Supersedes, Amends: c.Amends,
+		BallotID: d.Ballot, OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
 }
 
 // millis is the precision of every time in the record.
@@ -90,10 +88,20 @@ func (c AdoptDocument) checkDates(now time.Time) error {
 	return first(checkTime("effectiveFrom", c.EffectiveFrom), checkTime("effectiveUntil", c.EffectiveUntil))
 }
 
-// checkSuperseded: what is superseded exists, is of the same kind, binds no party
-// that the successor leaves out, and has no successor yet.
-func (c AdoptDocument) checkSuperseded(f Facts, d *Document, now time.Time) error {
-	return checkEach("supersedes", c.Supersedes, func(field, id string) error {
+// checkApart: nothing is ended and amended at once.
+func (c AdoptDocument) checkApart() error {
+	for i, id := range c.Amends {
+		if slices.Contains(c.Supersedes, id) {
+			return invalid("amends."+strconv.Itoa(i), "is superseded by the same adoption")
+		}
+	}
+	return nil
+}
+
+// succeeds: what is superseded or amended exists, is of the same kind, binds no
+// party that the document leaves out, has not ended, and has no successor yet.
+func succeeds(f Facts, d *Document, now time.Time, list string, ids []string) error {
+	return checkEach(list, ids, func(field, id string) error {
 		in, err := f.Instrument(id)
 		if err != nil {
 			return unknown(err, field, "instrument", id)
@@ -102,17 +110,17 @@ func (c AdoptDocument) checkSuperseded(f Facts, d *Document, now time.Time) erro
 		if err != nil {
 			return unknown(err, field, "document of instrument", id)
 		}
-		switch {
+		switch at := in.At(now); {
 		case in.Kind != d.Kind:
 			return invalid(field, "%s is a %s, not a %s", in.Number, in.Kind, d.Kind)
 		case in.SupersededBy != "":
 			return conflict(field, "%s has a successor already", in.Number)
-		case in.At(now) == standards.Expired:
-			return conflict(field, "%s has expired", in.Number)
+		case at == standards.Expired || at == standards.Repealed:
+			return conflict(field, "%s has %s", in.Number, map[standards.Status]string{standards.Expired: "expired", standards.Repealed: "been repealed"}[at])
 		case len(d.Parties) > 0 && !containsAll(d.Parties, in.Parties):
 			return invalid(field, "%s binds a jurisdiction that is no party to %s", in.Number, d.Number)
 		case !shareSponsor(&old, d):
-			return &Error{Code: Forbidden, Field: field, Message: "only a sponsor of " + in.Number + " may supersede it"}
+			return &Error{Code: Forbidden, Field: field, Message: "only a sponsor of " + in.Number + " may replace or amend it"}
 		}
 		return nil
 	})
@@ -134,7 +142,7 @@ func (e *DocumentAdopted) Fold(s Stamp, r Record) error {
 	force := standards.Force{From: e.EffectiveFrom, Until: e.EffectiveUntil}
 	err := r.PutInstrument(standards.Instrument{ID: e.InstrumentID, DocumentID: e.DocumentID, RevisionID: e.RevisionID,
 		Revision: e.Revision, Number: e.Number, Kind: e.Type, Title: e.Title, Parties: e.Parties, TextDigest: e.TextDigest,
-		TextBytes: e.TextBytes, AdoptedAt: s.At, Supersedes: e.Supersedes, Force: force})
+		TextBytes: e.TextBytes, AdoptedAt: s.At, Supersedes: e.Supersedes, Amends: e.Amends, BallotID: e.BallotID, Force: force})
 	if err != nil {
 		return err
 	}
@@ -150,7 +158,22 @@ func (e *DocumentAdopted) Fold(s Stamp, r Record) error {
 			return err
 		}
 	}
+	for _, id := range e.Amends {
+		if err := e.amend(r, id); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// amend links an instrument to the one that amends it; it stays as it is.
+func (e *DocumentAdopted) amend(r Record, id string) error {
+	in, err := r.Instrument(id)
+	if err != nil {
+		return erased(err)
+	}
+	in.AmendedBy = append(slices.Clone(in.AmendedBy), e.InstrumentID)
+	return r.PutInstrument(in)
 }
 
 // supersede ends an instrument, and the document it came from, when its successor takes force.

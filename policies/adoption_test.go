@@ -10,7 +10,7 @@ import (
 )
 
 func TestAdoptDocument(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, rev, csn := w.consulted()
 	k := w.comment(w.loom, csn, "term")
 	w.answer(k, Noted, nil)
@@ -31,7 +31,7 @@ func TestAdoptDocument(t *testing.T) {
 }
 
 func TestAdoptDocumentRefused(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, _, _ := w.reviewed()
 	empty := w.do(w.estonia, w.regulation("Empty")).Subject()
 	_, foreign := w.proposed()
@@ -87,7 +87,7 @@ func (w *town) reviewedBy(by Actor, kind standards.Kind, parties ...string) stri
 }
 
 func TestSupersede(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	old := w.instrument(w.estonia, standards.Regulation, time.Time{}, "EE")
 	taken := w.instrument(w.estonia, standards.Regulation, time.Time{}, "EE")
 	wide := w.instrument(w.estonia, standards.Regulation, time.Time{}, "EE", "FI")
@@ -117,6 +117,6 @@ func TestSupersede(t *testing.T) {
 
 // Adoption is for a sponsor; a business that sponsors a standard is one.
 func TestBusinessAdoptsItsStandard(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	w.instrument(w.loom, standards.Standard, time.Time{})
 }

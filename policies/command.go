@@ -26,18 +26,44 @@ type Moment struct {
 // Rules are the registry's settings of the dialogue.
 type Rules struct {
 	MinimumWindow map[standards.Kind]time.Duration // shortest consultation by kind
+	MinimumBallot map[standards.Kind]time.Duration // shortest ballot by kind
+	Quorum        map[standards.Kind]Fraction      // of a chamber's electorate; the default where there is none
+	Majority      map[standards.Kind]Fraction      // of yes, no objection and discuss; the default where there is none
+	WithoutBallot map[standards.Kind]bool          // adopted without one; where one was opened, it counts all the same
 	Limits        clauses.Limits                   // what a revision may weigh
 }
 
-// DefaultRules: regulations 60 days (the norm for TBT notifications), standards
-// 30, best practices 14.
+// What a ballot asks for where nothing is configured.
+var (
+	DefaultQuorum   = Fraction{1, 2}
+	DefaultMajority = Fraction{2, 3}
+)
+
+func (r Rules) quorum(k standards.Kind) Fraction   { return configured(r.Quorum, k, DefaultQuorum) }
+func (r Rules) majority(k standards.Kind) Fraction { return configured(r.Majority, k, DefaultMajority) }
+
+func configured(by map[standards.Kind]Fraction, k standards.Kind, otherwise Fraction) Fraction {
+	if q, ok := by[k]; ok && q.Den > 0 {
+		return q
+	}
+	return otherwise
+}
+
+// DefaultRules: regulations are open for comment for 60 days (the norm for TBT
+// notifications), standards 30, best practices 14; ballots for 7. A quorum is half of
+// a chamber, and two thirds carry.
 func DefaultRules() Rules {
 	const day = 24 * time.Hour
 	return Rules{
 		MinimumWindow: map[standards.Kind]time.Duration{
 			standards.Regulation: 60 * day, standards.Standard: 30 * day, standards.BestPractice: 14 * day,
 		},
-		Limits: clauses.DefaultLimits,
+		MinimumBallot: map[standards.Kind]time.Duration{
+			standards.Regulation: 7 * day, standards.Standard: 7 * day, standards.BestPractice: 7 * day,
+		},
+		Quorum:   map[standards.Kind]Fraction{},
+		Majority: map[standards.Kind]Fraction{},
+		Limits:   clauses.DefaultLimits,
 	}
 }
 
@@ -60,6 +86,9 @@ type Stamp struct {
 type Facts interface {
 	Organisation(id string) (Organisation, error)
 	OrganisationByName(name string) (Organisation, error)
+	// OrganisationsIn lists the organisations of a kind in any of some jurisdictions or
+	// in a subdivision of one, in all where none is given, as they were registered.
+	OrganisationsIn(kind OrganisationKind, jurisdictions []string) ([]Organisation, error)
 	Member(id string) (Member, error)
 	// Memberships lists the present memberships of a person, oldest first.
 	Memberships(issuer, subject string) ([]Member, error)
@@ -108,6 +137,12 @@ type Facts interface {
 	// Editorial lists the changes of a document marked editorial.
 	Editorial(documentID string) ([]EditorialMark, error)
 
+	Ballot(id string) (Ballot, error)
+	// PositionOf says where an organisation stands in a ballot.
+	PositionOf(ballotID, organisationID string) (Position, error)
+	// Positions lists those of a ballot, in the order of the organisations' IDs.
+	Positions(ballotID string) ([]Position, error)
+
 	Instrument(id string) (standards.Instrument, error)
 	RuleSet(id string) (standards.RuleSet, error)
 	RuleSetBySlug(slug string) (standards.RuleSet, error)
@@ -134,6 +169,8 @@ type Record interface {
 	PutCommentDraft(CommentDraft) error
 	AddUpload(Upload) error
 	PutEditorialMark(EditorialMark) error
+	PutBallot(Ballot) error
+	PutPosition(Position) error // replaces the organisation's in that ballot
 	PutInstrument(standards.Instrument) error
 	PutRuleSet(standards.RuleSet) error
 	AddRelease(standards.Release) error

@@ -78,14 +78,14 @@ func (c OpenConsultation) Decide(m Moment, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("documentId"), checkLine("title", c.Title, MaxName, false),
+	if err := first(d.settled("documentId"), d.balloting("documentId", m.Now), checkLine("title", c.Title, MaxName, false),
 		checkOneOf("late", c.Late, []Late{LateRefused, LateMarked}), c.Audience.check()); err != nil {
 		return nil, err
 	}
 	if d.Consultation != "" && m.Now.Before(d.ClosesAt) {
 		return nil, conflict("documentId", "a consultation is open or announced until %s", d.ClosesAt.Format(time.RFC3339))
 	}
-	rev, err := c.revision(f, d)
+	rev, err := revisionOrHead(f, d, c.RevisionID)
 	if err != nil {
 		return nil, err
 	}
@@ -102,8 +102,8 @@ func (c OpenConsultation) Decide(m Moment, f Facts) (Event, error) {
 		OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID, Questions: questions, Audience: c.Audience.recorded()}, nil
 }
 
-func (c OpenConsultation) revision(f Facts, d *Document) (Revision, error) {
-	id := c.RevisionID
+// revisionOrHead loads the revision of a document that a command names, its head for "".
+func revisionOrHead(f Facts, d *Document, id string) (Revision, error) {
 	if id == "" {
 		id = d.Head
 	}

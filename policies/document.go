@@ -36,6 +36,12 @@ type Document struct {
 	OpensAt      time.Time // of the latest
 	ClosesAt     time.Time
 
+	Ballots        int    // opened so far
+	Ballot         string // ID of the latest, "" before the first
+	BallotRevision string // ID of the revision that it is on
+	BallotOpensAt  time.Time
+	BallotClosesAt time.Time
+
 	InstrumentID    string // once adopted
 	AdoptedRevision string
 	AdoptedAt       time.Time
@@ -52,15 +58,18 @@ const (
 	Draft           Phase = "draft"
 	InConsultation  Phase = "consultation"
 	InReview        Phase = "review"  // consulted; answers and changes under way
+	InBallot        Phase = "ballot"  // the chambers take their positions
 	Adopted         Phase = "adopted" // not yet in force
 	PhaseInForce    Phase = "inForce"
 	PhaseSuperseded Phase = "superseded"
 	PhaseExpired    Phase = "expired"
+	PhaseRepealed   Phase = "repealed"
 	Withdrawn       Phase = "withdrawn"
 )
 
 // Phases are all phases in their order.
-var Phases = []Phase{Draft, InConsultation, InReview, Adopted, PhaseInForce, PhaseSuperseded, PhaseExpired, Withdrawn}
+var Phases = []Phase{Draft, InConsultation, InReview, InBallot, Adopted, PhaseInForce, PhaseSuperseded,
+	PhaseExpired, PhaseRepealed, Withdrawn}
 
 // Phase computes where the document stands at t from its dates; it is stored nowhere.
 func (d Document) Phase(t time.Time) Phase {
@@ -70,12 +79,14 @@ func (d Document) Phase(t time.Time) Phase {
 	case !d.AdoptedAt.IsZero() && !t.Before(d.AdoptedAt):
 		return map[standards.Status]Phase{
 			standards.Pending: Adopted, standards.InForce: PhaseInForce,
-			standards.Superseded: PhaseSuperseded, standards.Expired: PhaseExpired,
+			standards.Superseded: PhaseSuperseded, standards.Expired: PhaseExpired, standards.Repealed: PhaseRepealed,
 		}[d.Force.At(t)]
 	case d.Consultation == "" || d.Rounds == 1 && t.Before(d.OpensAt):
 		return Draft
 	case !t.Before(d.OpensAt) && t.Before(d.ClosesAt):
 		return InConsultation
+	case d.Ballot != "" && !t.Before(d.BallotOpensAt) && t.Before(d.BallotClosesAt):
+		return InBallot
 	}
 	return InReview
 }

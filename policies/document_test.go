@@ -134,6 +134,7 @@ func (w *town) unchangeable(doc, rev, csn, comment, words string) {
 		{author, WithdrawComment{CommentID: comment, Reason: "r"}, "commentId"},
 		{w.estonia, DisposeComment{CommentID: comment, Outcome: Noted, Reason: "r"}, "commentId"},
 		{w.estonia, MarkEditorial{RevisionID: rev, ClauseID: "scope", Reason: "r"}, "revisionId"},
+		{w.estonia, OpenBallot{DocumentID: doc, Closes: w.in(8 * day), Zone: zone, Secrecy: OpenBallotting}, "documentId"},
 		{w.estonia, w.adopt(doc), "documentId"},
 	} {
 		w.refuse(x.who, x.c, Conflict, x.field, words)
@@ -167,6 +168,14 @@ func TestPhases(t *testing.T) {
 	step(InConsultation)
 	w.wait(79 * day)
 	step(InReview)
+	w.ballot(doc, OpenBallotting)
+	step(InBallot)
+	w.wait(8*day - time.Millisecond)
+	step(InBallot)
+	w.wait(time.Millisecond)
+	step(InReview) // nobody came
+	w.carry(doc)
+	step(InReview)
 	first := w.do(w.estonia, AdoptDocument{DocumentID: doc, EffectiveFrom: w.now.Add(day), EffectiveUntil: w.now.Add(9 * day)}).Subject()
 	step(Adopted)
 	w.wait(day)
@@ -180,11 +189,19 @@ func TestPhases(t *testing.T) {
 	w.refuse(w.estonia, AdoptDocument{DocumentID: doc, EffectiveFrom: w.now, Supersedes: []string{first}}, Conflict, "documentId", "adopted")
 	next, _, _ := w.consulted()
 	w.wait(91 * day)
+	w.carry(next)
 	w.do(w.estonia, AdoptDocument{DocumentID: next, EffectiveFrom: w.now.Add(day), Supersedes: []string{ins}})
 	doc = old
 	step(PhaseInForce)
 	w.wait(day)
 	step(PhaseSuperseded)
+
+	doc, ins = w.adopted()
+	w.do(w.estonia, RepealInstrument{InstrumentID: ins, From: w.now.Add(40 * day), Reason: "r"})
+	w.wait(40*day - time.Millisecond)
+	step(PhaseInForce)
+	w.wait(time.Millisecond)
+	step(PhaseRepealed)
 }
 
 // A draft that an actor may not know of answers every command exactly as a
@@ -197,6 +214,7 @@ func TestHiddenDraftIsNotThere(t *testing.T) {
 		return []Command{
 			ShareDocument{DocumentID: doc, OrganisationID: w.loom.OrganisationID, As: AsReader},
 			WithdrawDocument{DocumentID: doc, Reason: "r"},
+			OpenBallot{DocumentID: doc, RevisionID: rev, Closes: w.in(8 * day), Zone: zone, Secrecy: OpenBallotting},
 			CommitRevision{DocumentID: doc, Base: rev, Source: "# New\n"},
 			CommitRevision{DocumentID: doc, Source: "\xff"},
 			OpenConsultation{DocumentID: doc, RevisionID: rev, Closes: w.in(90 * day), Zone: zone, Late: LateMarked},

@@ -30,11 +30,13 @@ type Error struct {
 // A Gap is one thing that the adoption gate still wants.
 type Gap struct {
 	// Reason is one of notInReview, roundAnnounced, revisionBeforeConsultation,
-	// commentUnanswered, changeMissing, changeUnexplained and textErased.
-	Reason    string
-	CommentID string
-	ClauseID  string
-	Message   string
+	// commentUnanswered, changeMissing, changeUnexplained, textErased, ballotMissing,
+	// ballotOpen, ballotNotCarried and blockingPosition.
+	Reason         string
+	CommentID      string
+	ClauseID       string
+	OrganisationID string // whose position blocks
+	Message        string
 }
 
 // A Clash is a clause that both sides changed since their common base.

@@ -40,6 +40,9 @@ var decoders = map[string]func() Event{
 	"draft.edited/1":            func() Event { return new(DraftEdited) },
 	"draft.discarded/1":         func() Event { return new(DraftDiscarded) },
 	"attachment.uploaded/1":     func() Event { return new(AttachmentUploaded) },
+	"ballot.opened/1":           func() Event { return new(BallotOpened) },
+	"position.cast/1":           func() Event { return new(PositionCast) },
+	"instrument.repealed/1":     func() Event { return new(InstrumentRepealed) },
 	"change.markedEditorial/1":  func() Event { return new(ChangeMarkedEditorial) },
 	"entry.erased/1":            func() Event { return new(EntryErased) },
 	"ruleset.created/1":         func() Event { return new(RuleSetCreated) },
@@ -84,7 +87,8 @@ func Decode(kind string, payload []byte) (Event, error) {
 // Remains returns what still holds of an entry whose payload was erased: what its
 // kind and subject say by themselves, as its statement does. Whoever was removed
 // stays removed, and what was taken back stays so; of a role that was given nobody
-// knows which, so it is the least. Nil where nothing holds without the payload.
+// knows which, so it is the least; a ballot that lost a position is spoilt. Nil where
+// nothing holds without the payload.
 func Remains(kind, subject string) Event {
 	switch kind {
 	case "member.removed/1":
@@ -107,6 +111,10 @@ func Remains(kind, subject string) Event {
 		return &CommentDisowned{ID: subject}
 	case "draft.discarded/1":
 		return &DraftDiscarded{ID: subject}
+	case "position.cast/1":
+		return &PositionCast{BallotID: subject}
+	case "instrument.repealed/1":
+		return &InstrumentRepealed{InstrumentID: subject}
 	}
 	return nil
 }

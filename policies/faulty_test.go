@@ -114,6 +114,16 @@ func (f *faulty) Accepted(id string) ([]Comment, error) { return failing(f, f.Me
 func (f *faulty) Editorial(id string) ([]EditorialMark, error) {
 	return failing(f, f.Memory.Editorial, id)
 }
+func (f *faulty) OrganisationsIn(kind OrganisationKind, in []string) ([]Organisation, error) {
+	return failing(f, func(in []string) ([]Organisation, error) { return f.Memory.OrganisationsIn(kind, in) }, in)
+}
+func (f *faulty) Ballot(id string) (Ballot, error) { return failing(f, f.Memory.Ballot, id) }
+func (f *faulty) PositionOf(ballot, id string) (Position, error) {
+	return failing(f, func(id string) (Position, error) { return f.Memory.PositionOf(ballot, id) }, id)
+}
+func (f *faulty) Positions(id string) ([]Position, error) { return failing(f, f.Memory.Positions, id) }
+func (f *faulty) PutBallot(v Ballot) error                { return failingPut(f, f.Memory.PutBallot, v) }
+func (f *faulty) PutPosition(v Position) error            { return failingPut(f, f.Memory.PutPosition, v) }
 func (f *faulty) Instrument(id string) (standards.Instrument, error) {
 	return failing(f, f.Memory.Instrument, id)
 }
@@ -172,10 +182,14 @@ func TestDecideReportsFailures(t *testing.T) {
 		}
 	}
 	everything(w)
+	balloting(w)
+	w.rules.WithoutBallot = noBallots
 	next := w.reviewedBy(w.estonia, standards.Regulation, "EE", "NZ") // supersedes the story's instrument
-	for id := range w.m.instruments {
-		w.do(w.estonia, AdoptDocument{DocumentID: next, EffectiveFrom: w.now, Supersedes: []string{id}})
-		break
+	for id, in := range w.m.instruments {
+		if in.Kind == standards.Regulation {
+			w.do(w.estonia, AdoptDocument{DocumentID: next, EffectiveFrom: w.now, Supersedes: []string{id}})
+			break
+		}
 	}
 }
 
@@ -183,6 +197,7 @@ func TestDecideReportsFailures(t *testing.T) {
 func TestFoldReportsFailures(t *testing.T) {
 	w := newTown(t)
 	everything(w)
+	balloting(w)
 	log := w.log
 	for i, x := range log {
 		for n := 0; ; n++ {
@@ -208,6 +223,7 @@ func TestFoldReportsFailures(t *testing.T) {
 func TestFoldPassesOverTheErased(t *testing.T) {
 	w := newTown(t)
 	everything(w)
+	balloting(w)
 	for erased := range w.log {
 		m := new(Memory)
 		for i, x := range w.log {

@@ -3,6 +3,7 @@ package policies
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ewtp/entente/clauses"
@@ -23,8 +24,26 @@ const maxGaps = 200
 //     changed the clause: by an editorial mark on that very revision, or by an
 //     accepted comment whose change reference names the clause in it or in a later
 //     one, where it stands as it is to be adopted. So no explanation given for one
-//     change covers the next.
-func Gate(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error) {
+//     change covers the next;
+//   - the latest ballot was on this very revision and after the latest consultation,
+//     has closed and carried, and no blocking position of a chamber that decides stands;
+//     where the rules ask for none, one that was opened counts all the same.
+func Gate(d Document, rev Revision, now time.Time, rules Rules, f Facts) ([]Gap, error) {
+	gaps, err := readiness(d, rev, now, f)
+	if err != nil || tooEarly(gaps) || rules.WithoutBallot[d.Kind] && d.Ballot == "" {
+		return gaps, err
+	}
+	more, err := balloted(d, rev, now, f)
+	return append(gaps, more...), err
+}
+
+// tooEarly says whether the gate wants what comes before anything else.
+func tooEarly(gaps []Gap) bool {
+	return len(gaps) == 1 && slices.Contains([]string{"notInReview", "roundAnnounced", "revisionBeforeConsultation"}, gaps[0].Reason)
+}
+
+// readiness is what the gate wants apart from the ballot.
+func readiness(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error) {
 	if gap := notReviewed(d, now); gap != nil {
 		return []Gap{*gap}, nil
 	}
@@ -42,9 +61,55 @@ func Gate(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error) {
 	return g.gaps, nil
 }
 
+// balloted is what the gate wants of the latest ballot.
+func balloted(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error) {
+	switch {
+	case d.Ballot == "" || d.BallotRevision != rev.ID:
+		return []Gap{{Reason: "ballotMissing", Message: fmt.Sprintf("no ballot has been held on revision %d; the latest must be on the very text to adopt", rev.Number)}}, nil
+	case d.BallotOpensAt.Before(d.ClosesAt):
+		return []Gap{{Reason: "ballotMissing", Message: fmt.Sprintf("ballot %d came before the latest consultation; hold another", d.Ballots)}}, nil
+	case now.Before(d.BallotClosesAt):
+		return []Gap{{Reason: "ballotOpen", Message: fmt.Sprintf("ballot %d is open until %s", d.Ballots, d.BallotClosesAt.Format(time.RFC3339))}}, nil
+	}
+	b, err := f.Ballot(d.Ballot)
+	if err != nil {
+		return nil, unknown(err, "documentId", "ballot", d.Ballot)
+	}
+	if b.Spoilt {
+		return []Gap{{Reason: "ballotMissing", Message: fmt.Sprintf("a position in ballot %d was erased; hold another", b.Number)}}, nil
+	}
+	positions, err := f.Positions(b.ID)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't list the positions: %w", err)
+	}
+	return uncarried(&b, positions), nil
+}
+
+// uncarried says where a closed ballot falls short.
+func uncarried(b *Ballot, positions []Position) (gaps []Gap) {
+	for _, t := range b.Tallies(positions) {
+		switch {
+		case !t.Decides || t.Carried:
+		case !t.Quorate:
+			gaps = append(gaps, Gap{Reason: "ballotNotCarried", Message: fmt.Sprintf("in ballot %d %d of %d in the chamber of type %s took a position, fewer than the quorum of %s",
+				b.Number, t.Yes+t.NoObjection+t.Discuss+t.Abstain, t.Electorate-t.Recused, t.Chamber, b.Quorum)})
+		default:
+			gaps = append(gaps, Gap{Reason: "ballotNotCarried", Message: fmt.Sprintf("ballot %d didn't carry in the chamber of type %s: %d yes, %d without objection, %d blocking; it takes a majority of %s and at least one yes",
+				b.Number, t.Chamber, t.Yes, t.NoObjection, t.Discuss, b.Majority)})
+		}
+	}
+	for _, p := range positions {
+		if e, ok := b.Elector(p.OrganisationID); ok && !e.Heard && p.Position == Discuss && len(gaps) < maxGaps {
+			gaps = append(gaps, Gap{Reason: "blockingPosition", OrganisationID: p.OrganisationID,
+				Message: fmt.Sprintf("a blocking position stands in ballot %d: its holder may clear it", b.Number)})
+		}
+	}
+	return gaps
+}
+
 // notReviewed says why nothing can be adopted at all for now, or nil.
 func notReviewed(d Document, now time.Time) *Gap {
-	if phase := d.Phase(now); phase != InReview {
+	if phase := d.Phase(now); phase != InReview && phase != InBallot {
 		return &Gap{Reason: "notInReview", Message: fmt.Sprintf("the document is in phase %s; adoption follows a closed consultation", phase)}
 	}
 	if now.Before(d.ClosesAt) { // announced: its revision has not been consulted on yet

@@ -16,7 +16,7 @@ func (w *town) reviewed() (doc, rev, csn string) {
 }
 
 func TestGateBeforeReview(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, _ := w.proposed()
 	w.wants(doc, "notInReview")
 	w.open(doc, LateRefused)
@@ -31,7 +31,7 @@ func TestGateBeforeReview(t *testing.T) {
 //
 //	1 (consulted) --- 2 (announced)
 func TestGateWaitsForAnAnnouncedRound(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, rev, _ := w.reviewed()
 	w.edit(doc, "for a year", "for ever")
 	w.wants(doc, "changeUnexplained "+w.clauseUnder(rev, "term"))
@@ -45,7 +45,7 @@ func TestGateWaitsForAnAnnouncedRound(t *testing.T) {
 }
 
 func TestGateAnswers(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, _, csn := w.consulted()
 	a, b, c := w.comment(w.loom, csn, "term"), w.comment(w.ferry, csn, "term"), w.comment(w.harbour, csn, "")
 	w.wait(91 * day)
@@ -65,7 +65,7 @@ func TestGateAnswers(t *testing.T) {
 //
 //	1 (consulted) --- 2 (term) --- 3 (term as in 1) --- 4 (term again)
 func TestGateAcceptances(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, one, csn := w.reviewed()
 	k := w.comment(w.loom, csn, "term")
 	term := w.clauseUnder(one, "term")
@@ -94,7 +94,7 @@ func TestGateAcceptances(t *testing.T) {
 //
 //	1 (consulted) --- 2 (term) --- 3 (term) --- 4 (scope)
 func TestGateExplainsTheLastChange(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, one, csn := w.reviewed()
 	term, scope := w.clauseUnder(one, "term"), w.clauseUnder(one, "scope")
 	mark := func(rev, clause string) MarkEditorial {
@@ -130,7 +130,7 @@ func TestGateExplainsTheLastChange(t *testing.T) {
 
 // What was changed and changed back needs no explanation.
 func TestGateForgetsWhatWasUndone(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, one, _ := w.reviewed()
 	w.edit(doc, "for a year", "for ever")
 	w.edit(doc, "for ever", "for a year")
@@ -165,7 +165,7 @@ func TestGateSeesEveryChange(t *testing.T) {
 			func(one, _ string, w *town) string { return w.clauseUnder(one, "scope") }, "was moved"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			w := newTown(t)
+			w := withoutBallots(t)
 			doc, one, _ := w.reviewed()
 			head := w.edit(doc, x.old, x.new)
 			clause := x.clause(one, head, w)
@@ -189,7 +189,7 @@ func TestGateSeesEveryChange(t *testing.T) {
 //
 //	1: a b c --- 2: b a c --- 3: b c a
 func TestGateFollowsMoves(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc := w.do(w.estonia, w.regulation("Order")).Subject()
 	order := func(names ...string) string {
 		var b strings.Builder
@@ -213,7 +213,7 @@ func TestGateFollowsMoves(t *testing.T) {
 
 // Another round consults on what was changed: nothing before it wants explaining.
 func TestAnotherRoundResets(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, one, csn := w.reviewed()
 	k := w.comment(w.loom, csn, "term") // late, and marked so
 	term := w.clauseUnder(one, "term")
@@ -234,7 +234,7 @@ func TestAnotherRoundResets(t *testing.T) {
 }
 
 func TestGateListsEverythingAtOnce(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, one, csn := w.consulted()
 	a, b := w.comment(w.loom, csn, ""), w.comment(w.ferry, csn, "")
 	w.wait(91 * day)
@@ -256,7 +256,7 @@ func TestGateListsEverythingAtOnce(t *testing.T) {
 }
 
 func TestMarkEditorialRefused(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, one := w.proposed()
 	two := w.edit(doc, "for a year", "for ever")
 	w.open(doc, LateRefused)
@@ -275,6 +275,7 @@ func TestMarkEditorialRefused(t *testing.T) {
 // A text that was erased can't be compared, and so can't be explained.
 func TestGateWithAnErasedText(t *testing.T) {
 	w := settle(t) // its record is damaged on purpose, so it isn't replayed
+	w.rules.WithoutBallot = noBallots
 	doc, _, _ := w.reviewed()
 	two := w.edit(doc, "for a year", "for ever")
 	w.edit(doc, "for ever", "for two years")

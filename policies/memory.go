@@ -2,6 +2,8 @@ package policies
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ewtp/entente/clauses"
@@ -27,6 +29,9 @@ type Memory struct {
 	replies       []Reply
 	drafts        map[string]CommentDraft
 	uploads       []Upload
+	ballots       map[string]Ballot
+	positions     []Position
+	order         []string // organisation IDs as they were registered
 	instruments   map[string]standards.Instrument
 	ruleSets      map[string]standards.RuleSet
 	releases      []standards.Release
@@ -91,7 +96,23 @@ func (m *Memory) OrganisationByName(name string) (Organisation, error) {
 	}
 	return Organisation{}, ErrNotFound
 }
-func (m *Memory) PutOrganisation(o Organisation) error { return put(&m.organisations, o.ID, o) }
+func (m *Memory) PutOrganisation(o Organisation) error {
+	if !slices.Contains(m.order, o.ID) {
+		m.order = append(m.order, o.ID)
+	}
+	return put(&m.organisations, o.ID, o)
+}
+
+func (m *Memory) OrganisationsIn(kind OrganisationKind, jurisdictions []string) (list []Organisation, err error) {
+	for _, id := range m.order {
+		o := m.organisations[id]
+		in := func(j string) bool { return o.Jurisdiction == j || strings.HasPrefix(o.Jurisdiction, j+"-") }
+		if o.Kind == kind && (len(jurisdictions) == 0 || slices.ContainsFunc(jurisdictions, in)) {
+			list = append(list, o)
+		}
+	}
+	return list, nil
+}
 
 func (m *Memory) Member(id string) (Member, error) {
 	return find(m.members, func(v *Member) bool { return v.ID == id })
@@ -252,6 +273,20 @@ func (m *Memory) PutEditorialMark(k EditorialMark) error {
 	return replace(&m.marks, k, func(o *EditorialMark) bool {
 		return o.DocumentID == k.DocumentID && o.RevisionID == k.RevisionID && o.ClauseID == k.ClauseID
 	})
+}
+
+func (m *Memory) Ballot(id string) (Ballot, error) { return get(m.ballots, id) }
+func (m *Memory) PutBallot(b Ballot) error         { return put(&m.ballots, b.ID, b) }
+func (m *Memory) PositionOf(ballotID, organisationID string) (Position, error) {
+	return find(m.positions, func(p *Position) bool { return p.BallotID == ballotID && p.OrganisationID == organisationID })
+}
+func (m *Memory) Positions(ballotID string) ([]Position, error) {
+	list := filter(m.positions, func(p *Position) bool { return p.BallotID == ballotID })
+	slices.SortFunc(list, func(a, b Position) int { return strings.Compare(a.OrganisationID, b.OrganisationID) })
+	return list, nil
+}
+func (m *Memory) PutPosition(p Position) error {
+	return replace(&m.positions, p, func(o *Position) bool { return o.BallotID == p.BallotID && o.OrganisationID == p.OrganisationID })
 }
 
 func (m *Memory) Instrument(id string) (standards.Instrument, error) { return get(m.instruments, id) }

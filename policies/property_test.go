@@ -125,7 +125,7 @@ func (p *player) gap(reason string) (d Document, g Gap) {
 	if err != nil {
 		return d, g
 	}
-	gaps, err := Gate(d, rev, p.now, p.m)
+	gaps, err := Gate(d, rev, p.now, p.rules, p.m)
 	if err != nil {
 		p.t.Fatalf("gate: %v", err)
 	}
@@ -182,6 +182,9 @@ func (p *player) command() Command {
 			return AdoptDocument{DocumentID: doc, EffectiveFrom: p.now.Add(p.after()), Supersedes: []string{pick(p, "ins", p.m.instruments)}}
 		},
 		func() Command {
+			return AdoptDocument{DocumentID: doc, EffectiveFrom: p.now.Add(p.after()), Amends: []string{pick(p, "ins", p.m.instruments)}}
+		},
+		func() Command {
 			return CreateRuleSet{Slug: rapid.SampledFrom([]string{"a", "b", "C"}).Draw(p.t, "slug"), Title: p.words()}
 		},
 		func() Command {
@@ -189,6 +192,10 @@ func (p *player) command() Command {
 		},
 		func() Command { return WithdrawDocument{DocumentID: doc, Reason: p.words()} },
 		p.invite, p.people, p.people, p.people, p.inFull, p.inFull, p.inFull, p.attend, p.attend, p.inquire, p.inquire,
+		p.openBallot, p.openBallot, p.cast, p.cast, p.cast, p.cast, p.repeal, p.adoptNext,
+	}
+	if p.rules.WithoutBallot == nil { // what comes first is drawn most
+		moves = append([]func() Command{p.cast, p.adoptNext, p.cast, p.openBallot, p.repeal}, moves...)
 	}
 	return rapid.SampledFrom(moves).Draw(p.t, "move")()
 }
@@ -308,6 +315,7 @@ func (p *player) play() {
 	p.checkAdopted(adopted, e)
 	p.checkLate(e)
 	p.checkReplaced(e)
+	p.checkBallot(e)
 	p.checkAdmins(who, admins)
 }
 
@@ -333,6 +341,12 @@ func (p *player) rightful(c Command, other Actor) Actor {
 		doc = p.m.consultations[c.ConsultationID].DocumentID
 	case ShareDocument:
 		doc = c.DocumentID
+	case OpenBallot:
+		doc = c.DocumentID
+	case RepealInstrument:
+		doc = p.m.instruments[c.InstrumentID].DocumentID
+	case CastPosition:
+		return p.elector(c.BallotID, other)
 	case WithdrawComment, DisownComment, ReplyToComment, RedactComment, AttachFile, DraftComment, EditDraft, SubmitDraft, DiscardDraft:
 		return p.author(c, other)
 	case SubmitComment:
@@ -373,7 +387,10 @@ func (p *player) gapsOf(c Command) []Gap {
 	if err != nil {
 		return []Gap{{Reason: "no text"}}
 	}
-	gaps, err := Gate(d, rev, p.now, p.m)
+	if a.RevisionID != "" {
+		rev = p.m.revisions[a.RevisionID]
+	}
+	gaps, err := Gate(d, rev, p.now, p.rules, p.m)
 	if err != nil {
 		p.t.Fatalf("gate: %v", err)
 	}
@@ -387,6 +404,8 @@ type adoptedState struct {
 	Comments   []Comment
 	Marks      []EditorialMark
 	Revisions  int
+	Ballots    []Ballot
+	Positions  []Position
 }
 
 func (p *player) adoptedDocuments() map[string]adoptedState {
@@ -402,6 +421,10 @@ func (p *player) adoptedDocuments() map[string]adoptedState {
 			if r.DocumentID == id {
 				s.Revisions++
 			}
+		}
+		for _, b := range p.ballotsOn(id) {
+			s.Ballots = append(s.Ballots, b)
+			s.Positions = append(s.Positions, filter(p.m.positions, func(x *Position) bool { return x.BallotID == b.ID })...)
 		}
 		all[id] = s
 	}
@@ -425,6 +448,16 @@ func (p *player) checkAdopted(before map[string]adoptedState, e Event) {
 		switch e.(type) {
 		case *CommentRedacted, *CommentDisowned:
 			was.Comments = is.Comments
+		}
+		if a, ok := e.(*DocumentAdopted); ok && slices.Contains(a.Amends, was.Instrument.ID) {
+			was.Instrument.AmendedBy = append(slices.Clone(was.Instrument.AmendedBy), a.InstrumentID)
+		}
+		if r, ok := e.(*InstrumentRepealed); ok && r.InstrumentID == was.Instrument.ID {
+			if !was.Instrument.RepealedFrom.IsZero() || is.Document.Force != is.Instrument.Force || is.Instrument.RepealedFrom.Before(p.now) {
+				p.t.Fatalf("%+v repealed %+v", r, was.Instrument)
+			}
+			was.Instrument.RepealedFrom, was.Instrument.Repeal = is.Instrument.RepealedFrom, r.Reason
+			was.Document.Force = was.Instrument.Force
 		}
 		if diff := cmp.Diff(was, is); diff != "" {
 			p.t.Fatalf("%s changed the adopted %s (-before +after):\n%s", e.Kind(), id, diff)
@@ -454,6 +487,9 @@ func (p *player) checkNumbers() {
 	}
 	for _, c := range p.m.consultations {
 		count("rounds of "+c.DocumentID, c.Round)
+	}
+	for _, b := range p.m.ballots {
+		count("ballots on "+b.DocumentID, b.Number)
 	}
 	for _, r := range p.m.releases {
 		count("releases of "+r.RuleSetID, r.Number)
@@ -505,6 +541,11 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 	happened := tally{}
 	rapid.Check(t, func(t *rapid.T) {
 		p := &player{town: settle(t), t: t}
+		if rapid.Bool().Draw(t, "without ballots") {
+			p.rules.WithoutBallot = noBallots
+		} else {
+			p.putToBallot()
+		}
 		p.actors = []Actor{p.office, p.estonia, p.zealand, p.loom, p.ferry, p.crane, as(p.estonia, Observer), {}, {SignedIn: true}, Operator,
 			as(p.loom, Admin), visitor(addresses[0], addresses[0]), visitor(addresses[1], addresses[1])}
 		doc, _, csn := p.reviewed() // so that short dialogues get somewhere
@@ -535,6 +576,11 @@ func (h tally) note(p *player) {
 	for _, x := range p.log {
 		h[x.kind]++
 	}
+	for _, in := range p.m.instruments {
+		if in.BallotID != "" {
+			h["carried"]++
+		}
+	}
 }
 
 // check: what the promises are about did happen, about thirty times in a hundred dialogues.
@@ -543,7 +589,8 @@ func (h tally) check(t *testing.T) {
 	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "replacement.accepted/1", "change.markedEditorial/1",
 		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1", "session.ended/1",
 		"comment.redacted/1", "comment.disowned/1", "comment.replied/1", "draft.edited/1", "draft.discarded/1",
-		"filter.saved/1", "filter.deleted/1", "answers.seen/1"} {
+		"filter.saved/1", "filter.deleted/1", "answers.seen/1",
+		"ballot.opened/1", "position.cast/1", "instrument.repealed/1", "carried"} {
 		if h[kind] == 0 && !t.Failed() {
 			t.Errorf("in no dialogue did %s happen", kind)
 		}

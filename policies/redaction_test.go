@@ -35,7 +35,7 @@ func (w *town) gaps(doc string) []Gap {
 	w.t.Helper()
 	d := w.document(doc)
 	rev, _ := w.m.Revision(d.Head)
-	gaps, err := Gate(d, rev, w.now.Add(365*day), w.m)
+	gaps, err := Gate(d, rev, w.now.Add(365*day), w.rules, w.m)
 	if err != nil {
 		w.t.Fatalf("gate: %v", err)
 	}
@@ -62,7 +62,7 @@ func TestReplyToComment(t *testing.T) {
 }
 
 func TestRedactComment(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	_, rev, csn := w.consulted()
 	id := w.do(w.loom, SubmitComment{ConsultationID: csn, ClauseID: w.clauseUnder(rev, "term"), Stance: Amend, Type: General, Text: "Words.",
 		Replacement: "Words.", Quote: &Quote{Exact: "year"}, Cost: &CostEstimate{Amount: "1", Currency: "EUR", Per: "year"},
@@ -84,7 +84,7 @@ func TestRedactComment(t *testing.T) {
 }
 
 func TestDisownComment(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	_, _, csn := w.consulted()
 	id, copied := w.comment(w.loom, csn, ""), w.comment(w.ferry, csn, "")
 	admin := as(w.loom, Admin)

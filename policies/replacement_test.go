@@ -30,7 +30,7 @@ func (w *town) source(doc string) string {
 // One step makes the change, answers the comment with it, credits who proposed it,
 // and leaves the adoption gate nothing to ask.
 func TestAcceptReplacement(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, rev, csn := w.consulted()
 	k := w.amend(w.loom, csn, "term", "Records are kept for half a year.")
 	w.wait(91 * day)
@@ -62,7 +62,7 @@ func TestAcceptReplacement(t *testing.T) {
 // Other clauses may have changed meanwhile; the clause itself only where the one who
 // answers has seen it. Words may be edited, in part.
 func TestAcceptReplacementAfterOtherChanges(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, rev, csn := w.consulted()
 	half, month := w.amend(w.loom, csn, "term", "Records are kept for half a year."), w.amend(w.ferry, csn, "term", "Records are kept for a month.")
 	w.edit(doc, "of each parcel", "of every parcel")
@@ -88,7 +88,7 @@ func TestAcceptReplacementAfterOtherChanges(t *testing.T) {
 
 // A paragraph may become two; the second explains itself by a mark.
 func TestAcceptReplacementInTwoParagraphs(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, _, csn := w.consulted()
 	k := w.amend(w.loom, csn, "term", "Records are kept.\n\nThey are kept for a year.")
 	w.wait(91 * day)
@@ -103,7 +103,7 @@ func TestAcceptReplacementInTwoParagraphs(t *testing.T) {
 }
 
 func TestAcceptReplacementRefused(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	doc, _, csn := w.consulted()
 	k, plain := w.amend(w.loom, csn, "term", "Records are kept for half a year."), w.comment(w.loom, csn, "term")
 	gone, same := w.amend(w.ferry, csn, "term", "None."), w.amend(w.ferry, csn, "duties", "A carrier keeps a record of each parcel.")

@@ -2,6 +2,7 @@ package policies
 
 import (
 	"slices"
+	"time"
 
 	"github.com/ewtp/entente/standards"
 )
@@ -25,6 +26,10 @@ const (
 	Attending     Action = "keepOwnList" // save and delete filters, mark answers as seen: a member's own
 	ReadingFilter Action = "readFilter"
 
+	OpeningBallot   Action = "openBallot"
+	Casting         Action = "castPosition"
+	ReadingPosition Action = "readPosition" // where an organisation stands in a ballot
+
 	Proposing   Action = "proposeDocument"
 	Editing     Action = "editDocument" // commit revisions, share, mark editorial, withdraw
 	Consulting  Action = "holdConsultation"
@@ -42,6 +47,7 @@ const (
 	Attaching      Action = "attachFile"
 
 	Adopting  Action = "adoptDocument"
+	Repealing Action = "repealInstrument"
 	Releasing Action = "publishRelease" // and create rule sets
 	Importing Action = "import"
 	Erasing   Action = "eraseEntry"
@@ -51,7 +57,8 @@ const (
 var Actions = []Action{
 	ReadingDocument, ReadingRevision, Registering, ManagingMembers, ReadingMembers, ReadingInvitations,
 	Revoking, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing,
-	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, ReadingDraft, Drafting, Attaching, Adopting, Releasing, Importing, Erasing,
+	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, ReadingDraft, Drafting, Attaching,
+	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, Releasing, Importing, Erasing,
 }
 
 // A Subject is what an action is about; only the fields that the action looks at are set.
@@ -59,9 +66,11 @@ type Subject struct {
 	Document *Document
 	Revision int // number of a revision of Document, for ReadingRevision
 	Comment  *Comment
+	Ballot   *Ballot        // one on Document, for Casting and ReadingPosition
+	Now      time.Time      // for ReadingPosition: before the close it may be secret
 	Kind     standards.Kind // for Proposing
 
-	// Organisation is whose people or draft it is about, by ID, and Chamber what it is, also
+	// Organisation is whose people, draft or position it is about, by ID, and Chamber what it is, also
 	// of one to be registered. Where nothing is said of the chamber it is taken for
 	// the secretariat's, which the fewest may touch.
 	Organisation string
@@ -149,7 +158,7 @@ func allowed(a Actor, action Action, s Subject) bool {
 		return speaks && maySponsor(a.Chamber, s.Kind)
 	case Editing, Disposing:
 		return sponsor
-	case Consulting:
+	case Consulting, OpeningBallot:
 		return sponsor || secretariat && s.Document != nil
 	case Commenting:
 		return speaks && a.OrganisationID != "" && slices.Contains(commenters, a.Chamber) && s.Document != nil &&
@@ -174,7 +183,12 @@ func allowed(a Actor, action Action, s Subject) bool {
 		return own(a, s.Organisation) && allowed(a, Commenting, s)
 	case Attaching:
 		return speaks && a.OrganisationID != "" && slices.Contains(commenters, a.Chamber)
-	case Adopting:
+	case Casting:
+		return speaks && a.member() && has(s.Ballot, a) && s.Document != nil && allowed(a, ReadingDocument, s)
+	case ReadingPosition:
+		return s.Ballot != nil && s.Document != nil && allowed(a, ReadingDocument, s) &&
+			(s.Ballot.Shows(s.Now) || a.member() && a.OrganisationID == s.Organisation && has(s.Ballot, a))
+	case Adopting, Repealing:
 		return sponsor && maySponsor(a.Chamber, s.Document.Kind)
 	case Importing, Erasing:
 		return a.Operator
@@ -184,7 +198,7 @@ func allowed(a Actor, action Action, s Subject) bool {
 
 // reading are the actions that change nothing.
 var reading = []Action{ReadingDocument, ReadingRevision, ReadingMembers, ReadingInvitations, ReadingComment, ReadingReceipt, ReadingDraft,
-	ReadingFilter}
+	ReadingFilter, ReadingPosition}
 
 // own says whether the actor belongs to that organisation, or acts for it.
 func own(a Actor, organisationID string) bool {
@@ -196,6 +210,15 @@ func own(a Actor, organisationID string) bool {
 func confidant(a Actor, s Subject) bool {
 	return a.Operator || a.member() && (a.Chamber == Secretariat || a.OrganisationID == s.Comment.OrganisationID ||
 		slices.Contains(s.Document.Sponsors, a.OrganisationID))
+}
+
+// has says whether the actor's organisation has a voice in a ballot.
+func has(b *Ballot, a Actor) bool {
+	if b == nil {
+		return false
+	}
+	_, ok := b.Elector(a.OrganisationID)
+	return ok
 }
 
 // oversees says whether the actor brings organisations of a chamber in and answers

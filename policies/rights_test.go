@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -69,6 +70,8 @@ func rightsTables() []table {
 	open.PublicFrom, open.PublicTo, open.Consultation, open.Rounds = 1, 1, "csn_1", 1
 	adopted := open
 	adopted.PublicTo, adopted.InstrumentID, adopted.AdoptedAt = 2, "ins_1", dawn
+	voting := open
+	voting.Ballot, voting.BallotOpensAt, voting.BallotClosesAt = "bal_1", dawn, dawn.Add(8*day)
 	standard := Document{Kind: standards.Standard, Sponsors: sponsors, Readers: readers, Revisions: 2}
 	return []table{
 		{"The registry", "What is about no document. The organisation whose members are managed is the sponsoring government, another business, then the secretariat.", []act{
@@ -101,6 +104,7 @@ func rightsTables() []table {
 		{"A regulation open for comment", "Revision 1 is or was open for comment; revision 2 is later and unpublished.", documentActs(&open)},
 		{"An adopted regulation", "Revision 2 was adopted. Whoever may act on it by right still can't: every change to it is a CONFLICT.", documentActs(&adopted)},
 		{"Comments", "The other business's comments on the regulation open for comment: a public one, a confidential one, and one in preparation.", commentActs(&open)},
+		{"A ballot on a regulation", "The revision that was consulted on is put to a secret ballot in which the sponsoring government decides and another business is heard. A position is the sponsoring government's.", ballotActs(&voting)},
 		{"A draft standard", "Sponsored by the government and the business together.", documentActs(&standard)},
 	}
 }
@@ -122,7 +126,25 @@ func documentActs(d *Document) []act {
 		{"comment where only governments are asked", Commenting, Subject{Document: d, Consultation: &Consultation{Audience: &Audience{Chambers: []OrganisationKind{Government}, Only: true}}}},
 		{"take back the business's comment", Withdrawing, comment("org_business")},
 		{"answer a comment", Disposing, comment("org_business")},
+		on("open a ballot", OpeningBallot),
 		on("adopt", Adopting),
+		on("repeal what was adopted", Repealing),
+	}
+}
+
+func ballotActs(d *Document) []act {
+	secret := &Ballot{ID: "bal_1", OpensAt: dawn, ClosesAt: dawn.Add(8 * day), Secrecy: SecretUntilClose,
+		Electorate: []Elector{{OrganisationID: "org_sponsor", Chamber: Government}, {OrganisationID: "org_business", Chamber: Business, Heard: true}}}
+	shown := *secret
+	shown.Secrecy = OpenBallotting
+	read := func(b *Ballot, at time.Time) Subject {
+		return Subject{Document: d, Ballot: b, Organisation: "org_sponsor", Now: at}
+	}
+	return []act{
+		{"take a position", Casting, Subject{Document: d, Ballot: secret}},
+		{"read a position before the close", ReadingPosition, read(secret, dawn)},
+		{"read a position in an open ballot", ReadingPosition, read(&shown, dawn)},
+		{"read a position after the close", ReadingPosition, read(secret, secret.ClosesAt)},
 	}
 }
 
@@ -265,6 +287,11 @@ func TestMayDeniesByDefault(t *testing.T) {
 		if rapid.Bool().Draw(t, "consultation?") {
 			s.Consultation = &Consultation{Audience: &Audience{Sectors: []string{"Logistics"}, Only: true}}
 		}
+		if rapid.Bool().Draw(t, "ballot?") {
+			s.Ballot = &Ballot{Secrecy: Secrecy(word("open", "secretUntilClose").Draw(t, "secrecy")), ClosesAt: dawn,
+				Electorate: []Elector{{OrganisationID: word(orgs...).Draw(t, "elector")}}}
+			s.Now = dawn.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "now")))
+		}
 		s.Chamber = OrganisationKind(word("government", "business", "hubOperator", "secretariat").Draw(t, "their chamber"))
 		s.Revision, s.Organisation = rapid.Int().Draw(t, "revision"), word(orgs...).Draw(t, "subject")
 		s.Kind = standards.Kind(word("regulation", "standard").Draw(t, "proposed"))
@@ -278,6 +305,8 @@ func TestMayDeniesByDefault(t *testing.T) {
 		reads := action == ReadingDocument || action == ReadingRevision ||
 			action == ReadingComment && s.Comment != nil && !s.Comment.Confidential
 		privy := action == ReadingComment || action == ReadingReceipt || action == ReadingDraft
+		shown := action == ReadingPosition && s.Ballot != nil && (s.Ballot.Secrecy == OpenBallotting || !s.Now.Before(s.Ballot.ClosesAt))
+		own := action == ReadingPosition && s.Ballot != nil && a.OrganisationID == s.Organisation && a.OrganisationID == s.Ballot.Electorate[0].OrganisationID
 		if err == nil && a.ReadOnly && !strings.HasPrefix(string(action), "read") {
 			t.Fatalf("a token for reading may %s", action)
 		}
@@ -291,9 +320,13 @@ func TestMayDeniesByDefault(t *testing.T) {
 			if !invited {
 				t.Fatalf("%+v may accept %+v", a, s.Invitation)
 			}
-		case !whole(a) && !(public && reads) && !(oneself && action == ReadingMembers):
+		case action == ReadingPosition && !shown && !own:
+			t.Fatalf("%+v may read a secret position of %s", a, s.Organisation)
+		case action == Casting && (s.Ballot == nil || a.OrganisationID != s.Ballot.Electorate[0].OrganisationID || a.Operator):
+			t.Fatalf("%+v may take a position without a voice", a)
+		case !whole(a) && !(public && (reads || shown)) && !(oneself && action == ReadingMembers):
 			t.Fatalf("%+v isn't wholly somebody and may %s", a, action)
-		case a.Role == Observer && !reads && !privy && action != ReadingMembers && action != Leaving && action != Attending && action != ReadingFilter:
+		case a.Role == Observer && !reads && !privy && action != ReadingPosition && action != ReadingMembers && action != Leaving && action != Attending && action != ReadingFilter:
 			t.Fatalf("an observer may %s", action)
 		case action == ManagingMembers && a.Chamber != Secretariat && (a.Role != Admin || a.OrganisationID != s.Organisation):
 			t.Fatalf("%+v may manage the members of %s", a, s.Organisation)

@@ -116,7 +116,7 @@ func (c PublishRelease) load(m Moment, f Facts) ([]standards.Instrument, error) 
 		if err != nil {
 			return unknown(err, field, "instrument", id)
 		}
-		if s := in.At(m.Now); s == standards.Superseded || s == standards.Expired {
+		if s := in.At(m.Now); s != standards.Pending && s != standards.InForce {
 			return conflict(field, "%s is %s", in.Number, s)
 		}
 		list = append(list, in)

@@ -11,7 +11,7 @@ import (
 )
 
 func TestCreateRuleSetRefused(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	w.do(w.office, CreateRuleSet{Slug: "nz-ee-parcels", Title: "Parcels"})
 	for _, x := range []struct {
 		name, slug, title string
@@ -41,7 +41,7 @@ func TestCreateRuleSetRefused(t *testing.T) {
 }
 
 func TestPublishRelease(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	set := w.do(w.office, CreateRuleSet{Slug: "parcels", Title: "Parcels"}).Subject()
 	a, b := w.instrument(w.estonia, standards.Regulation, time.Time{}, "EE"), w.instrument(w.loom, standards.Standard, time.Time{})
 	var digest string
@@ -66,7 +66,7 @@ func TestPublishRelease(t *testing.T) {
 }
 
 func TestPublishReleaseRefused(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	set := w.do(w.office, CreateRuleSet{Slug: "parcels", Title: "Parcels"}).Subject()
 	old := w.instrument(w.estonia, standards.Regulation, time.Time{}, "EE")
 	brief := w.instrument(w.estonia, standards.Regulation, w.now.Add(92*day), "EE")
@@ -109,7 +109,7 @@ func TestPublishReleaseRefused(t *testing.T) {
 
 // Without a key, or with one that fails, nothing is released, and it is no refusal.
 func TestReleaseUnsigned(t *testing.T) {
-	w := newTown(t)
+	w := withoutBallots(t)
 	set := w.do(w.office, CreateRuleSet{Slug: "parcels", Title: "Parcels"}).Subject()
 	c := PublishRelease{RuleSetID: set, Instruments: []string{w.instrument(w.estonia, standards.Regulation, time.Time{}, "EE")}, ValidUntil: w.now.Add(day)}
 	broken := errors.New("broken")

@@ -58,6 +58,16 @@ func newTown(t *testing.T) *town {
 	return w
 }
 
+// withoutBallots is a town whose rules ask for none: its stories are about the rest
+// of the gate.
+func withoutBallots(t *testing.T) *town {
+	w := newTown(t)
+	w.rules.WithoutBallot = noBallots
+	return w
+}
+
+var noBallots = map[standards.Kind]bool{standards.Regulation: true, standards.Standard: true, standards.BestPractice: true}
+
 // settle founds a town by commands, as a registry would be.
 func settle(t teller) *town {
 	w := &town{t: t, m: new(Memory), now: dawn, rules: DefaultRules()}
@@ -275,6 +285,37 @@ func (w *town) answer(id string, o Outcome, change *ChangeReference) {
 	w.do(w.sponsor(k.DocumentID), DisposeComment{CommentID: id, Outcome: o, Reason: "For the reason given in the minutes.", Change: change})
 }
 
+// ballot opens one on the head for eight days.
+func (w *town) ballot(doc string, s Secrecy) string {
+	w.t.Helper()
+	return w.do(w.sponsor(doc), OpenBallot{DocumentID: doc, Closes: w.in(8 * day), Zone: zone, Secrecy: s}).Subject()
+}
+
+// voice is a delegate of an organisation with a voice.
+func (w *town) voice(organisation string) Actor {
+	w.t.Helper()
+	o, err := w.m.Organisation(organisation)
+	if err != nil {
+		w.t.Fatalf("elector: %v", err)
+	}
+	return Actor{MemberID: "mem_voice", OrganisationID: o.ID, Chamber: o.Kind, Jurisdiction: o.Jurisdiction, Role: Delegate}
+}
+
+// carry holds a ballot on the head in which everybody says yes.
+func (w *town) carry(doc string) string {
+	w.t.Helper()
+	id := w.ballot(doc, SecretUntilClose)
+	b, err := w.m.Ballot(id)
+	if err != nil {
+		w.t.Fatalf("ballot: %v", err)
+	}
+	for _, e := range b.Electorate {
+		w.do(w.voice(e.OrganisationID), CastPosition{BallotID: id, Position: Yes})
+	}
+	w.wait(9 * day)
+	return id
+}
+
 // adopt is an adoption in order of dates.
 func (w *town) adopt(doc string) AdoptDocument {
 	return AdoptDocument{DocumentID: doc, EffectiveFrom: w.now.Add(30 * day)}
@@ -285,6 +326,7 @@ func (w *town) adopted() (doc, instrument string) {
 	w.t.Helper()
 	doc, _, _ = w.consulted()
 	w.wait(91 * day)
+	w.carry(doc)
 	return doc, w.do(w.estonia, w.adopt(doc)).Subject()
 }
 
@@ -318,19 +360,22 @@ func (w *town) missingFor(doc, revision string) []string {
 	if err != nil {
 		w.t.Fatalf("revision: %v", err)
 	}
-	gaps, err := Gate(w.document(doc), rev, w.now, w.m)
+	gaps, err := Gate(w.document(doc), rev, w.now, w.rules, w.m)
 	if err != nil {
 		w.t.Fatalf("gate: %v", err)
 	}
 	var list []string
 	for _, g := range gaps {
-		about := g.CommentID
-		if about == "" {
-			about = g.ClauseID
-		}
-		list = append(list, strings.TrimSpace(g.Reason+" "+about))
+		list = append(list, strings.TrimSpace(g.Reason+" "+g.CommentID+g.OrganisationID+ifNone(g.CommentID, g.ClauseID)))
 	}
 	return list
+}
+
+func ifNone(s, other string) string {
+	if s != "" {
+		return ""
+	}
+	return other
 }
 
 func (w *town) wants(doc string, gaps ...string) {

@@ -131,6 +131,9 @@ func (r *Registry) Close() error {
 	return err
 }
 
+// Rules are what this registry was configured to demand. Callers don't change them.
+func (r *Registry) Rules() policies.Rules { return r.o.Rules }
+
 // Views returns the read model.
 func (r *Registry) Views() *views.DB { return r.views }
 

@@ -18,11 +18,19 @@ import (
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/store/mem"
 	"github.com/ewtp/entente/views"
 )
 
 const testIssuer = "https://issuer.example"
+
+// unvoted are rules that ask for no ballot.
+func unvoted() policies.Rules {
+	r := policies.DefaultRules()
+	r.WithoutBallot = map[standards.Kind]bool{standards.Regulation: true, standards.Standard: true, standards.BestPractice: true}
+	return r
+}
 
 // openRegistry opens an empty registry in memory.
 func openRegistry(t *testing.T, o registry.Options) *registry.Registry {

@@ -78,7 +78,7 @@ func newFront(t *testing.T) *front {
 	people = made
 	checkpoints := checkpointKey(t)
 	releases := releaseKey(t)
-	f.registry = openRegistry(t, registry.Options{Clock: f.clock.now, Checkpoints: checkpoints, Sign: releases.Sign, Log: log})
+	f.registry = openRegistry(t, registry.Options{Rules: unvoted(), Clock: f.clock.now, Checkpoints: checkpoints, Sign: releases.Sign, Log: log})
 	for _, o := range frontOrganisations {
 		f.orgs[o.name] = f.do(policies.Operator, policies.RegisterOrganisation{Kind: o.kind, Name: "The " + o.name, Jurisdiction: "EE"})
 		for _, role := range policies.Roles {

@@ -49,7 +49,7 @@ func released(t *testing.T, releases int) (r *registry.Registry, ruleSet string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r = openRegistry(t, registry.Options{Clock: c.now, Sign: signer.Sign})
+	r = openRegistry(t, registry.Options{Rules: unvoted(), Clock: c.now, Sign: signer.Sign})
 	town := command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Government, Name: "Town", Jurisdiction: "EE"}).Subject
 	office := command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Secretariat, Name: "Office", Jurisdiction: "CH"}).Subject
 	drafter := policies.OperatorFor(policies.Organisation{ID: town, Kind: policies.Government, Name: "Town", Jurisdiction: "EE"})

@@ -423,7 +423,8 @@ func TestEveryMutationIsWalked(t *testing.T) {
 	p := f.paper("open")
 	walked, actions := map[string]bool{}, map[policies.Action]bool{policies.Importing: true, policies.Erasing: true}
 	for _, inside := range []policies.Action{policies.ReadingComment, policies.ReadingReceipt, policies.Replying, policies.Redacting, policies.Disowning,
-		policies.ReadingDraft, policies.Drafting, policies.Attaching} {
+		policies.ReadingDraft, policies.Drafting, policies.Attaching,
+		policies.OpeningBallot, policies.Casting, policies.ReadingPosition, policies.Repealing} {
 		actions[inside] = true // no face offers them yet
 	}
 	for _, d := range allDoors() {

@@ -38,6 +38,8 @@ type Force struct {
 	Until          time.Time `json:"effectiveUntil,omitzero"` // the first instant at which it no longer binds
 	SupersededFrom time.Time `json:"supersededFrom,omitzero"` // when its successor takes force
 	SupersededBy   string    `json:"supersededBy,omitempty"`  // instrument ID
+	RepealedFrom   time.Time `json:"repealedFrom,omitzero"`   // when it was ended without a successor
+	Repeal         string    `json:"repeal,omitempty"`        // the reason
 }
 
 // Status is the state of an instrument at a moment, by its dates alone.
@@ -48,11 +50,15 @@ const (
 	InForce    Status = "inForce"
 	Superseded Status = "superseded"
 	Expired    Status = "expired"
+	Repealed   Status = "repealed"
 )
 
-// At returns the status at t.
+// At returns the status at t. Of a successor and a repeal the earlier one counts.
 func (f Force) At(t time.Time) Status {
+	replaced := !f.SupersededFrom.IsZero() && f.SupersededFrom.Before(f.RepealedFrom)
 	switch {
+	case !f.RepealedFrom.IsZero() && !t.Before(f.RepealedFrom) && !replaced:
+		return Repealed
 	case !f.SupersededFrom.IsZero() && !t.Before(f.SupersededFrom):
 		return Superseded
 	case !f.Until.IsZero() && !t.Before(f.Until):
@@ -64,7 +70,8 @@ func (f Force) At(t time.Time) Status {
 }
 
 // An Instrument is an adopted revision with its dates. It is never edited; only
-// its Force gains an end when a later instrument supersedes it.
+// its Force gains an end when a later instrument supersedes it or it is repealed,
+// and AmendedBy names those that amend it.
 type Instrument struct {
 	ID         string // TypeID "ins_…"
 	DocumentID string
@@ -78,5 +85,8 @@ type Instrument struct {
 	TextBytes  int // length of the text in bytes
 	AdoptedAt  time.Time
 	Supersedes []string // instrument IDs
+	Amends     []string // instrument IDs; they stay in force, to be read with this one
+	AmendedBy  []string // instrument IDs, in the order of adoption
+	BallotID   string   // the ballot that carried it; "" for what was adopted before there were any
 	Force
 }

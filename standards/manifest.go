@@ -41,6 +41,7 @@ type ManifestInstrument struct {
 	EffectiveFrom  time.Time        `json:"effectiveFrom"`
 	EffectiveUntil time.Time        `json:"effectiveUntil,omitzero"`
 	Supersedes     []string         `json:"supersedes,omitempty"`
+	Amends         []string         `json:"amends,omitempty"`
 	Clauses        []ManifestClause `json:"clauses"`
 }
 
@@ -89,13 +90,22 @@ func manifestInstrument(in Instrument, cs clauses.Outline) ManifestInstrument {
 		ID: in.ID, Number: in.Number, Kind: in.Kind, Title: in.Title, Parties: in.Parties,
 		Revision: in.Revision, RevisionID: in.RevisionID,
 		Text:          TextReference{Digest: "sha256:" + in.TextDigest.String(), Bytes: in.TextBytes},
-		EffectiveFrom: in.From.UTC(), EffectiveUntil: in.Until.UTC(), Supersedes: in.Supersedes,
+		EffectiveFrom: in.From.UTC(), EffectiveUntil: in.end().UTC(), Supersedes: in.Supersedes, Amends: in.Amends,
 		Clauses: make([]ManifestClause, len(cs)),
 	}
 	for i, c := range cs {
 		mi.Clauses[i] = ManifestClause{ID: c.ID, Citation: c.Citation, Kind: c.Kind, Digest: c.Hash}
 	}
 	return mi
+}
+
+// end is the first instant at which it no longer binds by its term or a repeal; zero
+// without either.
+func (f Force) end() time.Time {
+	if !f.RepealedFrom.IsZero() && (f.Until.IsZero() || f.RepealedFrom.Before(f.Until)) {
+		return f.RepealedFrom
+	}
+	return f.Until
 }
 
 // Canonical returns the manifest's bytes: RFC 8785 (JCS) JSON. The same manifest

@@ -14,6 +14,7 @@ type caches struct {
 	organisations overlay[string, policies.Organisation]
 	documents     overlay[string, policies.Document]
 	consultations overlay[string, policies.Consultation]
+	ballots       overlay[string, policies.Ballot]
 	lastNumbers   overlay[string, int]
 	live          overlay[int64, map[string]liveClause]
 }
@@ -23,6 +24,7 @@ func (c *caches) commit() {
 	c.organisations.commit(4096)
 	c.documents.commit(1024)
 	c.consultations.commit(1024)
+	c.ballots.commit(16) // an electorate may be large
 	c.lastNumbers.commit(4096)
 	c.live.commit(4)
 }
@@ -32,6 +34,7 @@ func (c *caches) rollback() {
 	c.organisations.fresh = nil
 	c.documents.fresh = nil
 	c.consultations.fresh = nil
+	c.ballots.fresh = nil
 	c.lastNumbers.fresh = nil
 	c.live.fresh = nil
 }

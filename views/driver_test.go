@@ -61,6 +61,8 @@ type story struct {
 	entries []ledger.Entry
 	now     time.Time
 	fresh   int
+
+	withoutBallots bool
 }
 
 func newStory(tb tester) *story { return &story{tb: tb, now: dayOne} }
@@ -69,7 +71,10 @@ func newStory(tb tester) *story { return &story{tb: tb, now: dayOne} }
 func (s *story) try(actor policies.Actor, c policies.Command) (policies.Event, error) {
 	s.tb.Helper()
 	rules := policies.DefaultRules()
-	rules.MinimumWindow = map[standards.Kind]time.Duration{}
+	rules.MinimumWindow, rules.MinimumBallot = map[standards.Kind]time.Duration{}, map[standards.Kind]time.Duration{}
+	if s.withoutBallots {
+		rules.WithoutBallot = map[standards.Kind]bool{standards.Regulation: true, standards.Standard: true, standards.BestPractice: true}
+	}
 	ev, err := c.Decide(policies.Moment{Now: s.now, Actor: actor, Rules: rules,
 		Fresh: func(prefix string) string { s.fresh++; return fmt.Sprintf("%s_%026d", prefix, s.fresh) },
 		Sign:  func([]byte) (string, error) { return "a..b", nil }}, &s.memory)
@@ -111,7 +116,12 @@ func (s *story) do(actor policies.Actor, c policies.Command) string {
 // party registers an organisation with one delegate.
 func (s *story) party(kind policies.OrganisationKind, name string) policies.Actor {
 	s.tb.Helper()
-	org := s.do(policies.Operator, policies.RegisterOrganisation{Kind: kind, Name: name, Jurisdiction: "NZ"})
+	return s.partyIn(kind, name, "NZ")
+}
+
+func (s *story) partyIn(kind policies.OrganisationKind, name, jurisdiction string) policies.Actor {
+	s.tb.Helper()
+	org := s.do(policies.Operator, policies.RegisterOrganisation{Kind: kind, Name: name, Jurisdiction: jurisdiction})
 	mem := s.do(policies.Operator, policies.AdmitMember{OrganisationID: org, Issuer: "https://id.example", Subject: name,
 		Name: name, Role: policies.Delegate})
 	m, _ := s.memory.Member(mem)

@@ -27,6 +27,13 @@ func (f facts) OrganisationByName(name string) (policies.Organisation, error) {
 	return decodeOne[policies.Organisation](f.run, `SELECT data FROM organisations WHERE name = ? ORDER BY n LIMIT 1`, name)
 }
 
+func (f facts) OrganisationsIn(kind policies.OrganisationKind, jurisdictions []string) ([]policies.Organisation, error) {
+	return decodeAll[policies.Organisation](f.run, `SELECT o.data FROM organisations o WHERE o.kind = ? AND (? = 0
+		OR EXISTS (SELECT 1 FROM json_each(?) j WHERE json_extract(o.data, '$.Jurisdiction') = j.value
+			OR json_extract(o.data, '$.Jurisdiction') GLOB j.value || '-*')) ORDER BY o.n`,
+		string(kind), len(jurisdictions), jsonList(jurisdictions))
+}
+
 func (f facts) Member(id string) (policies.Member, error) {
 	return decodeOne[policies.Member](f.run, `SELECT data FROM members WHERE id = ?`, id)
 }
@@ -179,6 +186,19 @@ func (f facts) Upload(organisationID, digest string) (policies.Upload, error) {
 
 func (f facts) Editorial(documentID string) ([]policies.EditorialMark, error) {
 	return decodeAll[policies.EditorialMark](f.run, `SELECT data FROM marks WHERE document = ? ORDER BY n`, documentID)
+}
+
+func (f facts) Ballot(id string) (policies.Ballot, error) {
+	return decodeOne[policies.Ballot](f.run, `SELECT data FROM ballots WHERE id = ?`, id)
+}
+
+func (f facts) PositionOf(ballotID, organisationID string) (policies.Position, error) {
+	return decodeOne[policies.Position](f.run, `SELECT data FROM positions WHERE ballot = ? AND organisation = ?`,
+		ballotID, organisationID)
+}
+
+func (f facts) Positions(ballotID string) ([]policies.Position, error) {
+	return decodeAll[policies.Position](f.run, `SELECT data FROM positions WHERE ballot = ? ORDER BY organisation`, ballotID)
 }
 
 func (f facts) Instrument(id string) (standards.Instrument, error) {

@@ -23,20 +23,23 @@ func (tx *Tx) PutDocument(d policies.Document) error {
 	}
 	tx.db.cache.documents.put(d.ID, d)
 	err = tx.exec(`INSERT INTO documents (id, name, number, kind, year, title, updated, public, open_drafts,
-			public_from, public_to, revisions, insiders, consulted, rounds, opens_at, closes_at, withdrawn_at,
-			adopted_at, force_from, force_until, superseded_from, data)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			public_from, public_to, revisions, insiders, consulted, rounds, opens_at, closes_at, ballot_opens_at,
+			ballot_closes_at, withdrawn_at, adopted_at, force_from, force_until, superseded_from, repealed_from, data)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET number = excluded.number, kind = excluded.kind, year = excluded.year,
 			title = excluded.title, updated = excluded.updated, public = excluded.public,
 			open_drafts = excluded.open_drafts, public_from = excluded.public_from, public_to = excluded.public_to,
 			revisions = excluded.revisions, insiders = excluded.insiders, consulted = excluded.consulted,
 			rounds = excluded.rounds, opens_at = excluded.opens_at, closes_at = excluded.closes_at,
+			ballot_opens_at = excluded.ballot_opens_at, ballot_closes_at = excluded.ballot_closes_at,
 			withdrawn_at = excluded.withdrawn_at, adopted_at = excluded.adopted_at, force_from = excluded.force_from,
-			force_until = excluded.force_until, superseded_from = excluded.superseded_from, data = excluded.data`,
+			force_until = excluded.force_until, superseded_from = excluded.superseded_from,
+			repealed_from = excluded.repealed_from, data = excluded.data`,
 		d.ID, name, d.Number, string(d.Kind), d.ProposedAt.Year(), strings.ToLower(d.Title), tx.stamp.Seq, d.Public(),
 		d.OpenDrafts, d.PublicFrom, d.PublicTo, d.Revisions, jsonList(insiders(d)), d.Consultation != "", d.Rounds,
-		when(d.OpensAt), when(d.ClosesAt), maybe(d.WithdrawnAt), maybe(d.AdoptedAt), when(d.Force.From),
-		maybe(d.Force.Until), maybe(d.Force.SupersededFrom), data)
+		when(d.OpensAt), when(d.ClosesAt), maybe(d.BallotOpensAt), maybe(d.BallotClosesAt), maybe(d.WithdrawnAt),
+		maybe(d.AdoptedAt), when(d.Force.From), maybe(d.Force.Until), maybe(d.Force.SupersededFrom),
+		maybe(d.Force.RepealedFrom), data)
 	if err != nil {
 		return err
 	}

@@ -14,22 +14,27 @@ func (tx *Tx) PutInstrument(in standards.Instrument) error {
 	if err != nil {
 		return err
 	}
-	var superseded sql.NullInt64 // when it was recorded first
-	err = one(tx.run, `SELECT superseded_at FROM instruments WHERE id = ?`, []any{in.ID}, &superseded)
+	var superseded, repealed sql.NullInt64 // when it was recorded first
+	err = one(tx.run, `SELECT superseded_at, repealed_at FROM instruments WHERE id = ?`, []any{in.ID}, &superseded, &repealed)
 	if err != nil && !errors.Is(err, policies.ErrNotFound) {
 		return err
 	}
+	now := sql.NullInt64{Int64: when(tx.stamp.At), Valid: true}
 	if !superseded.Valid && !in.SupersededFrom.IsZero() {
-		superseded = sql.NullInt64{Int64: when(tx.stamp.At), Valid: true}
+		superseded = now
+	}
+	if !repealed.Valid && !in.RepealedFrom.IsZero() {
+		repealed = now
 	}
 	err = tx.exec(`INSERT INTO instruments (id, kind, adopted_at, force_from, force_until, superseded_from,
-			superseded_at, digest, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			superseded_at, repealed_from, repealed_at, digest, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, adopted_at = excluded.adopted_at,
 			force_from = excluded.force_from, force_until = excluded.force_until,
 			superseded_from = excluded.superseded_from, superseded_at = excluded.superseded_at,
+			repealed_from = excluded.repealed_from, repealed_at = excluded.repealed_at,
 			digest = excluded.digest, data = excluded.data`,
 		in.ID, string(in.Kind), when(in.AdoptedAt), when(in.From), maybe(in.Until), maybe(in.SupersededFrom),
-		superseded, in.TextDigest[:], data)
+		superseded, maybe(in.RepealedFrom), repealed, in.TextDigest[:], data)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ import (
 )
 
 // schemaVersion changes with schema.sql and with whatever a fold writes.
-const schemaVersion = 6
+const schemaVersion = 7
 
 //go:embed schema.sql
 var schema string

@@ -18,13 +18,14 @@ type dialogue struct {
 	t                                                                *rapid.T
 	actors                                                           []policies.Actor
 	documents, revisions, consultations, comments, instruments, sets []string
-	members, invitations, replies, drafts, filters                   []string
+	members, invitations, replies, drafts, filters, ballots          []string
 }
 
 // randomStory lets between some and many things happen; whatever is refused, isn't
 // part of it.
 func randomStory(t *rapid.T) *dialogue {
 	d := &dialogue{story: newStory(t), t: t}
+	d.withoutBallots = rapid.Bool().Draw(t, "without ballots")
 	for i, kind := range []policies.OrganisationKind{policies.Government, policies.Business, policies.Secretariat, policies.HubOperator} {
 		d.actors = append(d.actors, d.party(kind, fmt.Sprintf("Organisation %d", i)))
 	}
@@ -35,6 +36,9 @@ func randomStory(t *rapid.T) *dialogue {
 	d.keep(&d.drafts, policies.DraftComment{Comment: d.full()})
 	for i, a := range addresses {
 		d.invitations = append(d.invitations, d.do(policies.Operator, policies.InviteMember{OrganisationID: d.actors[i].OrganisationID, Email: a, Role: policies.Admin}))
+	}
+	if !d.withoutBallots {
+		d.put()
 	}
 	steps := rapid.IntRange(10, 60).Draw(t, "steps")
 	for range steps {
@@ -80,7 +84,7 @@ func (d *dialogue) step() {
 		d.round()
 		return
 	}
-	switch rapid.IntRange(0, 36).Draw(d.t, "step") {
+	switch rapid.IntRange(0, 41).Draw(d.t, "step") {
 	case 0:
 		d.propose()
 	case 1, 2, 3:
@@ -105,7 +109,8 @@ func (d *dialogue) step() {
 		d.share()
 	case 15:
 		d.keep(&d.instruments, policies.AdoptDocument{DocumentID: d.any(d.documents), EffectiveFrom: d.now.Add(time.Hour),
-			Supersedes: rapid.SampledFrom([][]string{nil, {d.any(d.instruments)}}).Draw(d.t, "supersedes")})
+			Supersedes: rapid.SampledFrom([][]string{nil, {d.any(d.instruments)}}).Draw(d.t, "supersedes"),
+			Amends:     rapid.SampledFrom([][]string{nil, {d.any(d.instruments)}}).Draw(d.t, "amends")})
 	case 16:
 		d.release()
 	case 17:
@@ -118,6 +123,13 @@ func (d *dialogue) step() {
 		d.accept()
 	case 29, 30, 31, 32, 33, 34, 35, 36:
 		d.inFull()
+	case 37, 38, 39:
+		d.cast()
+	case 40:
+		d.openBallot(d.any(d.documents))
+	case 41:
+		d.keep(nil, policies.RepealInstrument{InstrumentID: d.any(d.instruments), Reason: "no longer wanted",
+			From: d.now.Add(time.Duration(rapid.IntRange(0, 90).Draw(d.t, "minutes")) * time.Minute)})
 	}
 }
 

@@ -108,7 +108,7 @@ func (db *DB) TextByDigest(ctx context.Context, digest string) (source string, e
 // Gate lists what the adoption of a revision still wants at a moment, as
 // policies.Gate does; revisionID "" is the head. policies.ErrNotFound where there
 // is no such document or revision. It asks no rights.
-func (db *DB) Gate(ctx context.Context, documentID, revisionID string, now time.Time) (gaps []policies.Gap, err error) {
+func (db *DB) Gate(ctx context.Context, documentID, revisionID string, now time.Time, rules policies.Rules) (gaps []policies.Gap, err error) {
 	err = db.snapshot(ctx, func(r run) error {
 		f := facts{run: r, text: func(id string) (*clauses.Text, error) { return db.textBy(r, id) }}
 		d, err := f.Document(documentID)
@@ -127,7 +127,7 @@ func (db *DB) Gate(ctx context.Context, documentID, revisionID string, now time.
 				return policies.ErrNotFound
 			}
 		}
-		gaps, err = policies.Gate(d, rev, now, f)
+		gaps, err = policies.Gate(d, rev, now, rules, f)
 		return err
 	})
 	return gaps, err

@@ -13,9 +13,27 @@ func (db *DB) Instruments(ctx context.Context, ids []string) (map[string]standar
 		`SELECT i.id, i.data FROM json_each(?) j CROSS JOIN instruments i ON i.id = j.value`, ids)
 }
 
+// InstrumentsAt returns those of the IDs that were known at a time, as they were
+// known then, and of them, unless the other time is zero, those then in force.
+func (db *DB) InstrumentsAt(ctx context.Context, ids []string, inForceAt, knownAt time.Time) (map[string]standards.Instrument, error) {
+	known := knownAt.UnixMilli()
+	if knownAt.IsZero() {
+		known = 1<<63 - 1
+	}
+	found, err := byID[standards.Instrument](db.run(ctx), `SELECT i.id, (SELECT h.data FROM history h WHERE h.id = i.id
+		AND h.at <= ?2 ORDER BY h.entry DESC LIMIT 1) FROM json_each(?1) j CROSS JOIN instruments i ON i.id = j.value
+		WHERE i.adopted_at <= ?2`, ids, known)
+	for id, in := range found {
+		if !inForceAt.IsZero() && in.At(inForceAt) != standards.InForce {
+			delete(found, id)
+		}
+	}
+	return found, err
+}
+
 // An InstrumentFilter narrows a list of instruments; what is empty doesn't. With
 // KnownAt, instruments are as they were known then: one that gained a successor
-// since is without it.
+// or was repealed since is without that.
 type InstrumentFilter struct {
 	InForceAt time.Time
 	KnownAt   time.Time
@@ -36,7 +54,8 @@ func (db *DB) InstrumentList(ctx context.Context, f InstrumentFilter, p Page) (L
 	if !f.InForceAt.IsZero() {
 		at := f.InForceAt.UnixMilli()
 		s.and(`i.force_from <= ? AND coalesce(i.force_until > ?, 1)
-			AND (i.superseded_from IS NULL OR i.superseded_from > ? OR i.superseded_at > ?)`, at, at, at, known)
+			AND (i.superseded_from IS NULL OR i.superseded_from > ? OR i.superseded_at > ?)
+			AND (i.repealed_from IS NULL OR i.repealed_from > ? OR i.repealed_at > ?)`, at, at, at, known, at, known)
 	}
 	if len(f.Kinds) > 0 {
 		s.and(`i.kind IN (SELECT value FROM json_each(?))`, jsonList(f.Kinds))

@@ -42,6 +42,7 @@ func TestVisibleAsPoliciesSay(t *testing.T) {
 			d.checkDocuments(db, a)
 			d.checkRevisions(db, a)
 			d.checkComments(db, a)
+			d.checkPositions(db, a)
 		}
 		d.checkPhases(db)
 	})
@@ -245,6 +246,12 @@ func (d *dialogue) checkAsOf(then, db *DB, at time.Time) {
 		f.KnownAt = at
 		y, errY := db.InstrumentList(ctx, f, Page{First: 100})
 		compare("instruments", x, errX, y, errY)
+		m, errM := then.InstrumentsAt(ctx, d.instruments, f.InForceAt, time.Time{})
+		n, errN := db.InstrumentsAt(ctx, d.instruments, f.InForceAt, at)
+		compare("instruments by ID", m, errM, n, errN)
+		if len(m) != len(x.Items) {
+			d.t.Errorf("%d instruments in a list, %d by ID", len(x.Items), len(m))
+		}
 	}
 	for _, id := range d.sets {
 		x, errX := then.ReleaseList(ctx, id, time.Time{}, Page{First: 100})
@@ -392,7 +399,7 @@ func TestReadWhileWriting(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := db.Gate(ctx, c.DocumentID, "", dayOne); err != nil {
+	if _, err := db.Gate(ctx, c.DocumentID, "", dayOne, policies.DefaultRules()); err != nil {
 		t.Error(err)
 	}
 }

@@ -92,6 +92,21 @@ func answers(d *dialogue, f policies.Facts) map[string]any {
 	for _, id := range append(d.comments, "cmt_none") {
 		note2(note, f.Comment, id)
 	}
+	for _, id := range append(d.ballots, "bal_none") {
+		note2(note, f.Ballot, id)
+		p, err := f.Positions(id)
+		note(append([]policies.Position{}, p...), err)
+		for _, a := range d.actors {
+			x, err := f.PositionOf(id, a.OrganisationID)
+			note(x, err)
+		}
+	}
+	for _, in := range [][]string{nil, {"NZ"}, {"EE", "FI"}} {
+		for _, kind := range policies.OrganisationKinds {
+			o, err := f.OrganisationsIn(kind, in)
+			note(append([]policies.Organisation{}, o...), err)
+		}
+	}
 	for _, id := range append(d.instruments, "ins_none") {
 		note2(note, f.Instrument, id)
 	}
@@ -127,7 +142,7 @@ func dump(t tester, db *DB) map[string][]string {
 	all := map[string][]string{}
 	for _, table := range []string{"names", "entries", "tiles", "organisations", "members", "invitations", "sessions_ended", "filters", "answers_seen", "sponsors", "documents", "history", "revisions",
 		"texts", "clause_texts", "consultations", "comments", "dispositions", "heard", "question_answers", "question_counters", "counters", "comment_numbers", "replies", "comment_drafts", "uploads", "marks",
-		"instruments", "rule_sets", "releases", "release_instruments"} {
+		"ballots", "positions", "instruments", "rule_sets", "releases", "release_instruments"} {
 		rows, err := db.reader.Query("SELECT * FROM " + table + " ORDER BY 1, 2")
 		if err != nil {
 			t.Fatal(err)

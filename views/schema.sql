@@ -118,11 +118,14 @@ CREATE TABLE documents (
 	rounds          INTEGER NOT NULL,
 	opens_at        INTEGER NOT NULL,        -- year 1 where there is none
 	closes_at       INTEGER NOT NULL,
+	ballot_opens_at INTEGER,
+	ballot_closes_at INTEGER,
 	withdrawn_at    INTEGER,
 	adopted_at      INTEGER,
 	force_from      INTEGER NOT NULL,
 	force_until     INTEGER,
 	superseded_from INTEGER,
+	repealed_from   INTEGER,
 	data            TEXT NOT NULL
 );
 CREATE INDEX documents_number ON documents (number);
@@ -304,6 +307,26 @@ CREATE TABLE marks (
 	UNIQUE (document, revision, clause)
 );
 
+CREATE TABLE ballots (
+	n         INTEGER PRIMARY KEY,
+	id        TEXT NOT NULL UNIQUE,
+	document  INTEGER NOT NULL, -- names
+	opens_at  INTEGER NOT NULL,
+	closes_at INTEGER NOT NULL,
+	open      INTEGER NOT NULL, -- positions show before the close
+	data      TEXT NOT NULL
+);
+CREATE INDEX ballots_document ON ballots (document);
+CREATE INDEX ballots_closes ON ballots (closes_at);
+
+-- Ordered by organisation, so that neither order nor a cursor tells who came when.
+CREATE TABLE positions (
+	ballot       TEXT NOT NULL,
+	organisation TEXT NOT NULL,
+	data         TEXT NOT NULL,
+	PRIMARY KEY (ballot, organisation)
+) WITHOUT ROWID;
+
 CREATE TABLE instruments (
 	n               INTEGER PRIMARY KEY,
 	id              TEXT NOT NULL UNIQUE,
@@ -313,6 +336,8 @@ CREATE TABLE instruments (
 	force_until     INTEGER,
 	superseded_from INTEGER,
 	superseded_at   INTEGER, -- when that was recorded
+	repealed_from   INTEGER,
+	repealed_at     INTEGER, -- when that was recorded
 	digest          BLOB NOT NULL,
 	data            TEXT NOT NULL
 );

@@ -62,19 +62,33 @@ func disclosed(a policies.Actor) (condition string, args []any) {
 	return "NOT c.confidential", nil
 }
 
+// positionReadable is May(a, ReadingPosition) of p, a row of positions in b, one of
+// ballots on d, at a time: after the close, and before it in an open ballot, and
+// that of one's own organisation. Whether the actor may see that last one May itself says.
+func positionReadable(a policies.Actor, now time.Time) (condition string, args []any) {
+	own := policies.May(a, policies.ReadingPosition, policies.Subject{Organisation: a.OrganisationID, Now: now,
+		Document: &policies.Document{OpenDrafts: true}, Ballot: &policies.Ballot{ClosesAt: now.Add(time.Hour),
+			Secrecy: policies.SecretUntilClose, Electorate: []policies.Elector{{OrganisationID: a.OrganisationID}}}}) == nil
+	may, args := readable(a)
+	return "(b.open OR b.closes_at <= ? OR ? AND p.organisation = ?) AND " + may,
+		append([]any{now.UnixMilli(), own, a.OrganisationID}, args...)
+}
+
 // phase is the phase of d at a time, which it takes phaseTimes times.
 const phase = `CASE
 	WHEN d.withdrawn_at <= ? THEN 'withdrawn'
 	WHEN d.adopted_at <= ? THEN CASE
+		WHEN d.repealed_from <= ? AND coalesce(d.superseded_from >= d.repealed_from, 1) THEN 'repealed'
 		WHEN d.superseded_from <= ? THEN 'superseded'
 		WHEN d.force_until <= ? THEN 'expired'
 		WHEN d.force_from > ? THEN 'adopted'
 		ELSE 'inForce' END
 	WHEN NOT d.consulted OR d.rounds = 1 AND d.opens_at > ? THEN 'draft'
 	WHEN d.opens_at <= ? AND d.closes_at > ? THEN 'consultation'
+	WHEN d.ballot_opens_at <= ? AND d.ballot_closes_at > ? THEN 'ballot'
 	ELSE 'review' END`
 
-const phaseTimes = 8
+const phaseTimes = 11
 
 // asOfDocument checks rights on a document as it stood: insiders are those of
 // today, since what they were invited to read has a past; everybody else reads

@@ -30,6 +30,10 @@ type globals struct {
 	WindowStandard     window `default:"30d" placeholder:"30d" help:"The shortest consultation of a standard."`
 	WindowBestPractice window `default:"14d" placeholder:"14d" help:"The shortest consultation of a best practice."`
 
+	BallotRegulation   ballotRule `default:"7d,1/2,2/3" placeholder:"RULE" help:"How a ballot on a regulation is held: the shortest, in days or as Go writes durations; the share of a chamber that makes a quorum; the majority of those who take a side. Or none: adopted without a ballot, unless one is opened."`
+	BallotStandard     ballotRule `default:"7d,1/2,2/3" placeholder:"RULE" help:"How one on a standard is."`
+	BallotBestPractice ballotRule `default:"7d,1/2,2/3" placeholder:"RULE" help:"How one on a best practice is."`
+
 	Origin string `placeholder:"NAME" help:"The ledger's name in its checkpoints: a URL without its scheme. It is part of the key made at the first start; without it that is entente.localhost/ledger."`
 
 	// serve and the imports heed these; what only looks never writes an entry.
@@ -58,6 +62,10 @@ func (g *globals) rules() policies.Rules {
 		if w > 0 {
 			r.MinimumWindow[kind] = time.Duration(w)
 		}
+	}
+	for kind, b := range map[standards.Kind]ballotRule{standards.Regulation: g.BallotRegulation,
+		standards.Standard: g.BallotStandard, standards.BestPractice: g.BallotBestPractice} {
+		b.apply(&r, kind)
 	}
 	return r
 }

@@ -287,6 +287,29 @@ func (ec *executionContext) fieldContext_AdoptionGap_clauseId(_ context.Context,
 	return graphql.NewScalarFieldContext("AdoptionGap", field, false, false, "ID")
 }
 
+func (ec *executionContext) _AdoptionGap_organisationId(ctx context.Context, field graphql.CollectedField, obj *AdoptionGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdoptionGap_organisationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OrganisationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdoptionGap_organisationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdoptionGap", field, false, false, "ID")
+}
+
 func (ec *executionContext) _AdoptionGap_message(ctx context.Context, field graphql.CollectedField, obj *AdoptionGap) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1509,6 +1532,11 @@ func (ec *executionContext) _AdoptionGap(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "organisationId":
+			out.Values[i] = ec._AdoptionGap_organisationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "message":
 			out.Values[i] = ec._AdoptionGap_message(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2017,20 +2045,24 @@ var (
 		"DRAFT":        policies.Draft,
 		"CONSULTATION": policies.InConsultation,
 		"REVIEW":       policies.InReview,
+		"BALLOT":       policies.InBallot,
 		"ADOPTED":      policies.Adopted,
 		"IN_FORCE":     policies.PhaseInForce,
 		"SUPERSEDED":   policies.PhaseSuperseded,
 		"EXPIRED":      policies.PhaseExpired,
+		"REPEALED":     policies.PhaseRepealed,
 		"WITHDRAWN":    policies.Withdrawn,
 	}
 	marshalNPhase2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐPhase = map[policies.Phase]string{
 		policies.Draft:           "DRAFT",
 		policies.InConsultation:  "CONSULTATION",
 		policies.InReview:        "REVIEW",
+		policies.InBallot:        "BALLOT",
 		policies.Adopted:         "ADOPTED",
 		policies.PhaseInForce:    "IN_FORCE",
 		policies.PhaseSuperseded: "SUPERSEDED",
 		policies.PhaseExpired:    "EXPIRED",
+		policies.PhaseRepealed:   "REPEALED",
 		policies.Withdrawn:       "WITHDRAWN",
 	}
 )

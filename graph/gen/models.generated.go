@@ -124,6 +124,8 @@ type AdoptionGap struct {
 	CommentID *string `json:"commentId,omitempty"`
 	// The clause concerned.
 	ClauseID *string `json:"clauseId,omitempty"`
+	// The organisation whose position blocks.
+	OrganisationID *string `json:"organisationId,omitempty"`
 	// The same in words.
 	Message string `json:"message"`
 }
@@ -1106,6 +1108,14 @@ const (
 	GapReasonChangeUnexplained GapReason = "CHANGE_UNEXPLAINED"
 	// A text between the consultation and the revision was erased; another round is due.
 	GapReasonTextErased GapReason = "TEXT_ERASED"
+	// No ballot was held on this text since the latest consultation.
+	GapReasonBallotMissing GapReason = "BALLOT_MISSING"
+	// The ballot has not closed.
+	GapReasonBallotOpen GapReason = "BALLOT_OPEN"
+	// A chamber that decides didn't carry it.
+	GapReasonBallotNotCarried GapReason = "BALLOT_NOT_CARRIED"
+	// A blocking position stands in a chamber that decides.
+	GapReasonBlockingPosition GapReason = "BLOCKING_POSITION"
 )
 
 var AllGapReason = []GapReason{
@@ -1116,11 +1126,15 @@ var AllGapReason = []GapReason{
 	GapReasonChangeMissing,
 	GapReasonChangeUnexplained,
 	GapReasonTextErased,
+	GapReasonBallotMissing,
+	GapReasonBallotOpen,
+	GapReasonBallotNotCarried,
+	GapReasonBlockingPosition,
 }
 
 func (e GapReason) IsValid() bool {
 	switch e {
-	case GapReasonNotInReview, GapReasonRoundAnnounced, GapReasonRevisionBeforeConsultation, GapReasonCommentUnanswered, GapReasonChangeMissing, GapReasonChangeUnexplained, GapReasonTextErased:
+	case GapReasonNotInReview, GapReasonRoundAnnounced, GapReasonRevisionBeforeConsultation, GapReasonCommentUnanswered, GapReasonChangeMissing, GapReasonChangeUnexplained, GapReasonTextErased, GapReasonBallotMissing, GapReasonBallotOpen, GapReasonBallotNotCarried, GapReasonBlockingPosition:
 		return true
 	}
 	return false

@@ -79,10 +79,11 @@ type ComplexityRoot struct {
 	}
 
 	AdoptionGap struct {
-		ClauseID  func(childComplexity int) int
-		CommentID func(childComplexity int) int
-		Message   func(childComplexity int) int
-		Reason    func(childComplexity int) int
+		ClauseID       func(childComplexity int) int
+		CommentID      func(childComplexity int) int
+		Message        func(childComplexity int) int
+		OrganisationID func(childComplexity int) int
+		Reason         func(childComplexity int) int
 	}
 
 	Audience struct {
@@ -881,6 +882,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AdoptionGap.Message(childComplexity), true
+	case "AdoptionGap.organisationId":
+		if e.ComplexityRoot.AdoptionGap.OrganisationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionGap.OrganisationID(childComplexity), true
 	case "AdoptionGap.reason":
 		if e.ComplexityRoot.AdoptionGap.Reason == nil {
 			break
@@ -4319,6 +4326,8 @@ enum Phase {
   CONSULTATION
   "Consulted on; answers and changes are under way."
   REVIEW
+  "The chambers take their positions."
+  BALLOT
   "Adopted, not yet in force."
   ADOPTED
   "In force."
@@ -4327,6 +4336,8 @@ enum Phase {
   SUPERSEDED
   "At the end of its term."
   EXPIRED
+  "Ended without a successor."
+  REPEALED
   "Withdrawn before adoption."
   WITHDRAWN
 }
@@ -4492,6 +4503,14 @@ enum GapReason {
   CHANGE_UNEXPLAINED
   "A text between the consultation and the revision was erased; another round is due."
   TEXT_ERASED
+  "No ballot was held on this text since the latest consultation."
+  BALLOT_MISSING
+  "The ballot has not closed."
+  BALLOT_OPEN
+  "A chamber that decides didn't carry it."
+  BALLOT_NOT_CARRIED
+  "A blocking position stands in a chamber that decides."
+  BLOCKING_POSITION
 }
 
 "One thing that adoption still lacks."
@@ -4502,6 +4521,8 @@ type AdoptionGap {
   commentId: ID
   "The clause concerned."
   clauseId: ID
+  "The organisation whose position blocks."
+  organisationId: ID
   "The same in words."
   message: String!
 }
@@ -6183,6 +6204,8 @@ enum InstrumentStatus {
   SUPERSEDED
   "At the end of its term."
   EXPIRED
+  "Ended without a successor."
+  REPEALED
 }
 
 "An adopted revision with its dates. It is never edited."
@@ -6411,6 +6434,8 @@ func (ec *executionContext) childFields_AdoptionGap(ctx context.Context, field g
 		return ec.fieldContext_AdoptionGap_commentId(ctx, field)
 	case "clauseId":
 		return ec.fieldContext_AdoptionGap_clauseId(ctx, field)
+	case "organisationId":
+		return ec.fieldContext_AdoptionGap_organisationId(ctx, field)
 	case "message":
 		return ec.fieldContext_AdoptionGap_message(ctx, field)
 	}

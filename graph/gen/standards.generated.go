@@ -2135,12 +2135,14 @@ var (
 		"IN_FORCE":   standards.InForce,
 		"SUPERSEDED": standards.Superseded,
 		"EXPIRED":    standards.Expired,
+		"REPEALED":   standards.Repealed,
 	}
 	marshalNInstrumentStatus2githubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus = map[standards.Status]string{
 		standards.Pending:    "PENDING",
 		standards.InForce:    "IN_FORCE",
 		standards.Superseded: "SUPERSEDED",
 		standards.Expired:    "EXPIRED",
+		standards.Repealed:   "REPEALED",
 	}
 )
 

@@ -1,0 +1,207 @@
+package policies
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ewtp/entente/standards"
+)
+
+// A Ballot asks two chambers for their position on one revision. Who has a voice,
+// and what carries, is computed when it opens and holds to the end, whoever joins
+// or leaves and however the registry is configured since.
+type Ballot struct {
+	ID             string // TypeID "bal_…"
+	DocumentID     string
+	RevisionID     string
+	Revision       int // the revision's number
+	Number         int // from 1 within its document
+	OpensAt        time.Time
+	ClosesAt       time.Time // the first instant at which it is closed
+	Zone           string    // IANA name of the zone in which the close was stated
+	Secrecy        Secrecy
+	Quorum         Fraction
+	Majority       Fraction
+	Electorate     []Elector // in the order in which they were registered, governments first
+	OrganisationID string    // who opened it
+	// Spoilt: a position was erased, and nobody can say any more how it stands.
+	Spoilt bool
+}
+
+// An Elector is an organisation with a voice in a ballot.
+type Elector struct {
+	OrganisationID string           `json:"organisation"`
+	Chamber        OrganisationKind `json:"chamber"`
+	Heard          bool             `json:"heard,omitempty"` // it is heard and doesn't decide
+}
+
+// Secrecy is who sees the positions of others before a ballot closes. After the
+// close everybody does.
+type Secrecy string
+
+const (
+	SecretUntilClose Secrecy = "secretUntilClose" // nobody; that some were taken, and when, is known
+	OpenBallotting   Secrecy = "open"             // everybody
+)
+
+// Secrecies are all of them in the order they are shown.
+var Secrecies = []Secrecy{SecretUntilClose, OpenBallotting}
+
+// Elector returns the voice that an organisation has in the ballot, if it has one.
+func (b *Ballot) Elector(organisationID string) (Elector, bool) {
+	for _, e := range b.Electorate {
+		if e.OrganisationID == organisationID {
+			return e, true
+		}
+	}
+	return Elector{}, false
+}
+
+// IsOpen says whether positions are taken at t.
+func (b *Ballot) IsOpen(t time.Time) bool { return !t.Before(b.OpensAt) && t.Before(b.ClosesAt) }
+
+// Shows says whether positions and tallies are for everybody to see at t.
+func (b *Ballot) Shows(t time.Time) bool {
+	return b.Secrecy == OpenBallotting || !t.Before(b.ClosesAt)
+}
+
+// OpenBallot puts a revision to the ballot, once the adoption gate wants nothing else.
+type OpenBallot struct {
+	DocumentID string
+	RevisionID string // "" for the head
+	Closes     string // local time "2026-03-01T17:00" in Zone
+	Zone       string // IANA name, "Europe/Tallinn"
+	Secrecy    Secrecy
+}
+
+// BallotOpened is what [OpenBallot] yields.
+type BallotOpened struct {
+	ID             string    `json:"id"`
+	DocumentID     string    `json:"document"`
+	RevisionID     string    `json:"revision"`
+	Revision       int       `json:"revisionNumber"`
+	Number         int       `json:"number"`
+	ClosesAt       time.Time `json:"closesAt"`
+	Zone           string    `json:"zone"`
+	Secrecy        Secrecy   `json:"secrecy"`
+	Quorum         Fraction  `json:"quorum"`
+	Majority       Fraction  `json:"majority"`
+	Electorate     []Elector `json:"electorate"`
+	OrganisationID string    `json:"organisation,omitempty"`
+	By             string    `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c OpenBallot) Decide(m Moment, f Facts) (Event, error) {
+	d, err := loadDocument(m, f, "documentId", c.DocumentID, OpeningBallot)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(d.settled("documentId"), d.balloting("documentId", m.Now), checkOneOf("secrecy", c.Secrecy, Secrecies)); err != nil {
+		return nil, err
+	}
+	rev, err := revisionOrHead(f, d, c.RevisionID)
+	if err != nil {
+		return nil, err
+	}
+	closes, err := c.closes(m, d)
+	if err != nil {
+		return nil, err
+	}
+	if err := ready(d, rev, m.Now, f); err != nil {
+		return nil, err
+	}
+	electorate, err := electorateOf(f, d)
+	if err != nil {
+		return nil, err
+	}
+	return &BallotOpened{ID: m.Fresh("bal"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number, Number: d.Ballots + 1,
+		ClosesAt: closes, Zone: c.Zone, Secrecy: c.Secrecy, Quorum: m.Rules.quorum(d.Kind), Majority: m.Rules.majority(d.Kind),
+		Electorate: electorate, OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+}
+
+// closes reads the local time of the close and holds it against the minimum length.
+func (c OpenBallot) closes(m Moment, d *Document) (time.Time, error) {
+	closes, err := localTime("closes", c.Closes, c.Zone)
+	if err != nil {
+		return closes, err
+	}
+	switch least := m.Rules.MinimumBallot[d.Kind]; {
+	case !closes.After(m.Now):
+		return closes, invalid("closes", "lies in the past")
+	case window(m.Now, closes, c.Zone) < least:
+		return closes, invalid("closes", "the ballot is %s long; one on a %s is open for at least %s", days(window(m.Now, closes, c.Zone)), d.Kind, days(least))
+	}
+	return closes, nil
+}
+
+// ready refuses a ballot as long as the gate wants anything but one, and where one
+// would change nothing: the last was carried on this revision.
+func ready(d *Document, rev Revision, now time.Time, f Facts) error {
+	gaps, err := readiness(*d, rev, now, f)
+	if err != nil {
+		return err
+	}
+	if len(gaps) > 0 {
+		return &Error{Code: GateUnmet, Field: "documentId", Missing: gaps,
+			Message: fmt.Sprintf("%s can't be put to the ballot yet: the gate lists what is missing", d.Number)}
+	}
+	if gaps, err = balloted(*d, rev, now, f); err != nil {
+		return err
+	}
+	if len(gaps) == 0 {
+		return conflict("documentId", "ballot %d carried on this revision: it may be adopted", d.Ballots)
+	}
+	return nil
+}
+
+// electorateOf computes who has a voice: on a regulation the governments of its
+// parties decide and the businesses there are heard; on anything else both chambers
+// decide, those of the parties, or all that are registered where it names none.
+func electorateOf(f Facts, d *Document) ([]Elector, error) {
+	var list []Elector
+	for _, chamber := range []OrganisationKind{Government, Business} {
+		heard := d.Kind == standards.Regulation && chamber == Business
+		in, err := f.OrganisationsIn(chamber, d.Parties)
+		if err != nil {
+			return nil, fmt.Errorf("couldn't list the electorate: %w", err)
+		}
+		in = slices.DeleteFunc(in, func(o Organisation) bool { // a province doesn't decide for its country
+			return chamber == Government && len(d.Parties) > 0 && !slices.Contains(d.Parties, o.Jurisdiction)
+		})
+		if len(in) == 0 && !heard {
+			return nil, conflict("documentId", "no %s of the parties is registered that could decide", chamber)
+		}
+		for _, o := range in {
+			list = append(list, Elector{OrganisationID: o.ID, Chamber: chamber, Heard: heard})
+		}
+	}
+	return list, nil
+}
+
+// balloting refuses what must wait until an open ballot has closed.
+func (d *Document) balloting(field string, now time.Time) error {
+	if d.Ballot != "" && now.Before(d.BallotClosesAt) {
+		return conflict(field, "ballot %d on it is open until %s", d.Ballots, d.BallotClosesAt.Format(time.RFC3339))
+	}
+	return nil
+}
+
+func (*BallotOpened) Kind() string      { return "ballot.opened/1" }
+func (e *BallotOpened) Subject() string { return e.ID }
+
+// Fold implements [Event]. Who has a voice can read what it is on: the revision is
+// public from now on.
+func (e *BallotOpened) Fold(s Stamp, r Record) error {
+	err := r.PutBallot(Ballot{ID: e.ID, DocumentID: e.DocumentID, RevisionID: e.RevisionID, Revision: e.Revision, Number: e.Number,
+		OpensAt: s.At, ClosesAt: e.ClosesAt, Zone: e.Zone, Secrecy: e.Secrecy, Quorum: e.Quorum, Majority: e.Majority,
+		Electorate: slices.Clone(e.Electorate), OrganisationID: e.OrganisationID})
+	if err != nil {
+		return err
+	}
+	return changeDocument(r, e.DocumentID, func(d *Document) {
+		d.Ballots, d.Ballot, d.BallotRevision, d.BallotOpensAt, d.BallotClosesAt = e.Number, e.ID, e.RevisionID, s.At, e.ClosesAt
+		d.publish(e.Revision)
+	})
+}

@@ -1,0 +1,163 @@
+package policies
+
+import (
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"github.com/ewtp/entente/standards"
+)
+
+// This file draws the moves of ballots and what comes after an adoption, and holds
+// them to what they promise, in other words than tally.go and gate.go.
+
+// putToBallot opens a ballot on a standard, and on a regulation one that will carry.
+func (p *player) putToBallot() {
+	standard := p.reviewedBy(p.estonia, standards.Standard)
+	ballot := p.ballot(p.reviewedBy(p.estonia, standards.Regulation, "EE", "NZ"), SecretUntilClose)
+	p.ballot(standard, OpenBallotting)
+	p.do(p.estonia, CastPosition{BallotID: ballot, Position: Yes})
+}
+
+func (p *player) openBallot() Command {
+	doc := pick(p, "doc", p.m.documents)
+	c := OpenBallot{DocumentID: doc, Closes: p.in(p.after() + 7*day), Zone: zone,
+		Secrecy: rapid.SampledFrom(append(slices.Clone(Secrecies), SecretUntilClose, "sealed")).Draw(p.t, "secrecy")}
+	if rapid.IntRange(0, 4).Draw(p.t, "another revision") == 0 {
+		c.RevisionID = pick(p, "rev", p.m.revisions)
+	}
+	return c
+}
+
+func (p *player) cast() Command {
+	some := p.m.ballots
+	if rapid.IntRange(0, 3).Draw(p.t, "open") < 3 {
+		some = map[string]Ballot{}
+		for id, b := range p.m.ballots {
+			if d := p.m.documents[b.DocumentID]; b.IsOpen(p.now) && d.settled("") == nil {
+				some[id] = b
+			}
+		}
+	}
+	return CastPosition{BallotID: pick(p, "bal", some), Text: p.words(),
+		Position: rapid.SampledFrom(append(slices.Clone(Votes), Yes, Yes, Yes, "maybe")).Draw(p.t, "position")}
+}
+
+// adoptNext adopts what the gate lets through, if it lets anything.
+func (p *player) adoptNext() Command {
+	var ready []string
+	for id, d := range p.m.documents {
+		rev, err := p.m.Revision(d.BallotRevision)
+		if err != nil {
+			continue
+		}
+		if gaps, err := Gate(d, rev, p.now, p.rules, p.m); err == nil && len(gaps) == 0 {
+			ready = append(ready, id)
+		}
+	}
+	if len(ready) == 0 {
+		return AdoptDocument{DocumentID: "doc_none"}
+	}
+	slices.Sort(ready)
+	doc := rapid.SampledFrom(ready).Draw(p.t, "ready")
+	return AdoptDocument{DocumentID: doc, RevisionID: p.m.documents[doc].BallotRevision, EffectiveFrom: p.now}
+}
+
+func (p *player) repeal() Command {
+	return RepealInstrument{InstrumentID: pick(p, "ins", p.m.instruments), From: p.now.Add(p.after()), Reason: p.words()}
+}
+
+// elector is somebody who speaks for an organisation with a voice, where there is one.
+func (p *player) elector(ballot string, other Actor) Actor {
+	b, ok := p.m.ballots[ballot]
+	if !ok {
+		return other
+	}
+	return p.voice(rapid.SampledFrom(b.Electorate).Draw(p.t, "elector").OrganisationID)
+}
+
+// ballotsOn are those on a document, oldest first.
+func (p *player) ballotsOn(document string) (list []Ballot) {
+	for _, b := range p.m.ballots {
+		if b.DocumentID == document {
+			list = append(list, b)
+		}
+	}
+	slices.SortFunc(list, func(a, b Ballot) int { return a.Number - b.Number })
+	return list
+}
+
+// checkBallot: positions come from those with a voice, in time; and what is adopted
+// was carried, counted anew from the log.
+func (p *player) checkBallot(e Event) {
+	switch e := e.(type) {
+	case *PositionCast:
+		b := p.m.ballots[e.BallotID]
+		late := !p.now.Before(b.ClosesAt)
+		switch before := votes(p.log[:len(p.log)-1], b.ID); {
+		case !slices.ContainsFunc(b.Electorate, func(x Elector) bool { return x.OrganisationID == e.OrganisationID }):
+			p.t.Fatalf("%s has no voice in %+v", e.OrganisationID, b)
+		case p.now.Before(b.OpensAt), late && (e.Position == Discuss || before[e.OrganisationID] != Discuss):
+			p.t.Fatalf("%+v at %s in %+v", e, p.now, b)
+		case e.Position == Discuss && e.Text == "":
+			p.t.Fatalf("%+v blocks without a reason", e)
+		}
+	case *DocumentAdopted:
+		p.checkCarried(e)
+	}
+}
+
+// votes are the last positions in a ballot by organisation.
+func votes(log []entry, ballot string) map[string]Vote {
+	votes := map[string]Vote{}
+	for _, x := range log {
+		if x.kind != (*PositionCast)(nil).Kind() {
+			continue
+		}
+		e, _ := Decode(x.kind, x.payload)
+		if c := e.(*PositionCast); c.BallotID == ballot {
+			votes[c.OrganisationID] = c.Position
+		}
+	}
+	return votes
+}
+
+func (p *player) checkCarried(e *DocumentAdopted) {
+	if e.BallotID == "" {
+		if p.rules.WithoutBallot == nil || len(p.ballotsOn(e.DocumentID)) > 0 {
+			p.t.Fatalf("%s was adopted without its ballot", e.DocumentID)
+		}
+		return
+	}
+	b := p.m.ballots[e.BallotID]
+	votes := votes(p.log, b.ID)
+	if b.RevisionID != e.RevisionID || p.now.Before(b.ClosesAt) || b.OpensAt.Before(p.m.documents[e.DocumentID].ClosesAt) {
+		p.t.Fatalf("%s was adopted by a ballot that isn't on it: %+v", e.RevisionID, b)
+	}
+	for _, chamber := range []OrganisationKind{Government, Business} {
+		var all, took, assent, yes int
+		for _, x := range b.Electorate {
+			v, voted := votes[x.OrganisationID]
+			if x.Chamber != chamber || x.Heard || v == Recuse {
+				continue
+			}
+			all++
+			switch {
+			case voted && v == Discuss:
+				p.t.Fatalf("%s was adopted over a blocking position", e.DocumentID)
+			case voted:
+				took++
+			}
+			if v == Yes || v == NoObjection {
+				assent++
+			}
+			if v == Yes {
+				yes++
+			}
+		}
+		decides := slices.ContainsFunc(b.Electorate, func(x Elector) bool { return x.Chamber == chamber && !x.Heard })
+		if decides && (2*took < all || yes == 0) {
+			p.t.Fatalf("%s was adopted with %d of %d in chamber %s, %d yes", e.DocumentID, took, all, chamber, yes)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package policies
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/standards"
+)
+
+func TestRepealInstrument(t *testing.T) {
+	w := newTown(t)
+	doc, id := w.adopted() // in force in 30 days
+	w.do(w.estonia, RepealInstrument{InstrumentID: id, From: w.now.Add(40 * day), Reason: "Overtaken by a treaty."})
+	in, _ := w.m.Instrument(id)
+	for after, want := range map[time.Duration]standards.Status{0: standards.Pending, 30 * day: standards.InForce,
+		40*day - 1: standards.InForce, 40 * day: standards.Repealed} {
+		if got := in.At(w.now.Add(after)); got != want {
+			t.Errorf("%s after the repeal it is %s, want %s", after, got, want)
+		}
+	}
+	if in.Repeal != "Overtaken by a treaty." || w.document(doc).Force != in.Force {
+		t.Errorf("repealed: %+v", in)
+	}
+	w.refuse(w.estonia, RepealInstrument{InstrumentID: id, From: w.now.Add(50 * day), Reason: "r"}, Conflict, "instrumentId", "already")
+}
+
+func TestRepealInstrumentRefused(t *testing.T) {
+	w := withoutBallots(t)
+	brief := w.instrument(w.estonia, standards.Regulation, w.now.Add(92*day), "EE")
+	old := w.instrument(w.estonia, standards.Regulation, time.Time{}, "EE")
+	next := w.reviewedBy(w.estonia, standards.Regulation, "EE")
+	w.do(w.estonia, AdoptDocument{DocumentID: next, EffectiveFrom: w.now.Add(2 * day), Supersedes: []string{old}})
+	ends := w.instrument(w.estonia, standards.Regulation, w.now.Add(100*day), "EE")
+	for _, x := range []struct {
+		name  string
+		who   Actor
+		c     RepealInstrument
+		code  Code
+		field string
+		words string
+	}{
+		{"the public", Actor{}, RepealInstrument{ends, w.now, "r"}, Unauthenticated, "instrumentId", ""},
+		{"another government", w.zealand, RepealInstrument{ends, w.now, "r"}, Forbidden, "instrumentId", ""},
+		{"the secretariat", w.office, RepealInstrument{ends, w.now, "r"}, Forbidden, "instrumentId", ""},
+		{"an observer of the sponsor", as(w.estonia, Observer), RepealInstrument{ends, w.now, "r"}, Forbidden, "instrumentId", ""},
+		{"unknown", w.estonia, RepealInstrument{"ins_none", w.now, "r"}, NotFound, "instrumentId", "ins_none"},
+		{"without a reason", w.estonia, RepealInstrument{ends, w.now, ""}, Invalid, "reason", "missing"},
+		{"in the past", w.estonia, RepealInstrument{ends, w.now.Add(-time.Millisecond), "r"}, Invalid, "from", "past"},
+		{"what has expired", w.estonia, RepealInstrument{brief, w.now, "r"}, Conflict, "instrumentId", "expired"},
+		{"what has a successor", w.estonia, RepealInstrument{old, w.now.Add(day), "r"}, Conflict, "instrumentId", "superseded"},
+		{"what ends sooner by itself", w.estonia, RepealInstrument{ends, w.now.Add(60 * day), "r"}, Invalid, "from", "expired by then"},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			w.t = t
+			w.refuse(x.who, x.c, x.code, x.field, x.words)
+		})
+	}
+	w.t = t
+	w.do(w.estonia, RepealInstrument{InstrumentID: ends, Reason: "r"}) // from now on
+	in, _ := w.m.Instrument(ends)
+	if in.At(w.now) != standards.Repealed || !in.RepealedFrom.Equal(w.now) {
+		t.Errorf("repealed from now: %+v", in)
+	}
+	set := w.do(w.office, CreateRuleSet{Slug: "s", Title: "S"}).Subject()
+	w.refuse(w.office, PublishRelease{RuleSetID: set, Instruments: []string{ends}, ValidUntil: w.now.Add(day)}, Conflict, "instrumentIds.0", "repealed")
+	again := w.reviewedBy(w.estonia, standards.Regulation, "EE")
+	w.refuse(w.estonia, AdoptDocument{DocumentID: again, EffectiveFrom: w.now, Supersedes: []string{ends}}, Conflict, "supersedes.0", "been repealed")
+	w.refuse(w.estonia, AdoptDocument{DocumentID: again, EffectiveFrom: w.now, Amends: []string{ends}}, Conflict, "amends.0", "been repealed")
+}
+
+// What is amended stays in force and names what amends it.
+func TestAmend(t *testing.T) {
+	w := withoutBallots(t)
+	old := w.instrument(w.estonia, standards.Regulation, time.Time{}, "EE")
+	foreign := w.instrument(w.zealand, standards.Regulation, time.Time{}, "EE")
+	doc := w.reviewedBy(w.estonia, standards.Regulation, "EE", "NZ")
+	adopt := AdoptDocument{DocumentID: doc, EffectiveFrom: w.now, Amends: []string{old}, Supersedes: []string{old}}
+	w.refuse(w.estonia, adopt, Invalid, "amends.0", "superseded by the same")
+	w.refuse(w.estonia, AdoptDocument{DocumentID: doc, EffectiveFrom: w.now, Amends: []string{foreign}}, Forbidden, "amends.0", "only a sponsor")
+	adopt.Supersedes = nil
+	id := w.do(w.estonia, adopt).Subject()
+	was, _ := w.m.Instrument(old)
+	is, _ := w.m.Instrument(id)
+	if !cmp.Equal(was.AmendedBy, []string{id}) || !cmp.Equal(is.Amends, []string{old}) || was.At(w.now.Add(day)) != standards.InForce {
+		t.Errorf("amended %+v by %+v", was, is)
+	}
+}

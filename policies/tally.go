@@ -1,0 +1,113 @@
+package policies
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A Fraction is a share that a ballot asks for, "2/3". The zero value asks for
+// nothing and is none that can be configured.
+type Fraction struct{ Num, Den int }
+
+// maxDenominator keeps what is multiplied far from overflow.
+const maxDenominator = 1000
+
+// ParseFraction reads a share above 0 and at most 1, "1/2", with a denominator of
+// at most 1000.
+func ParseFraction(s string) (Fraction, error) {
+	num, den, ok := strings.Cut(s, "/")
+	n, errN := strconv.Atoi(num)
+	d, errD := strconv.Atoi(den)
+	if !ok || errN != nil || errD != nil || n < 1 || n > d || d > maxDenominator {
+		return Fraction{}, fmt.Errorf("%q is no fraction such as 1/2 or 2/3", clip(s))
+	}
+	return Fraction{n, d}, nil
+}
+
+func (q Fraction) String() string { return strconv.Itoa(q.Num) + "/" + strconv.Itoa(q.Den) }
+
+// MarshalText implements encoding.TextMarshaler.
+func (q Fraction) MarshalText() ([]byte, error) { return []byte(q.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler: the inverse of MarshalText.
+func (q *Fraction) UnmarshalText(b []byte) (err error) {
+	*q, err = ParseFraction(string(b))
+	return err
+}
+
+// reached says whether part is at least this share of whole, in whole numbers.
+func (q Fraction) reached(part, whole int) bool { return part*q.Den >= q.Num*whole }
+
+// A Tally counts the positions of one chamber in a ballot.
+type Tally struct {
+	Chamber     OrganisationKind
+	Decides     bool // else it is heard, and its tally is published beside
+	Electorate  int  // organisations with a voice, those that recused themselves included
+	Yes         int
+	NoObjection int
+	Discuss     int
+	Abstain     int
+	Recused     int
+	Quorate     bool // enough of those not recused took a position
+	Carried     bool // quorate, with the majority and at least one yes
+}
+
+// Tallies counts positions by chamber, governments first: every position of an
+// elector once. A chamber is quorate when those who took a position, abstentions
+// included, are at least the quorum of its electorate without the recused. It
+// carries when it is quorate, somebody said yes, and yes and no objection are at
+// least the majority of yes, no objection and discuss.
+func (b *Ballot) Tallies(positions []Position) []Tally {
+	list := []Tally{{Chamber: Government}, {Chamber: Business}}
+	in := make(map[string]*Tally, len(b.Electorate)) // by organisation
+	for _, e := range b.Electorate {
+		t := &list[1]
+		if e.Chamber == Government {
+			t = &list[0]
+		}
+		in[e.OrganisationID] = t
+		t.Electorate++
+		t.Decides = t.Decides || !e.Heard
+	}
+	for _, p := range positions {
+		if t := in[p.OrganisationID]; t != nil {
+			t.count(p.Position)
+		}
+	}
+	for i := range list {
+		t := &list[i]
+		assent := t.Yes + t.NoObjection
+		t.Quorate = b.Quorum.reached(assent+t.Discuss+t.Abstain, t.Electorate-t.Recused)
+		t.Carried = t.Quorate && t.Yes > 0 && b.Majority.reached(assent, assent+t.Discuss)
+	}
+	return list
+}
+
+func (t *Tally) count(v Vote) {
+	switch v {
+	case Yes:
+		t.Yes++
+	case NoObjection:
+		t.NoObjection++
+	case Discuss:
+		t.Discuss++
+	case Abstain:
+		t.Abstain++
+	case Recuse:
+		t.Recused++
+	}
+}
+
+// Carried says whether a ballot carried: every chamber that decides carried it, and
+// there is one.
+func Carried(tallies []Tally) bool {
+	decided := false
+	for _, t := range tallies {
+		if t.Decides && !t.Carried {
+			return false
+		}
+		decided = decided || t.Decides
+	}
+	return decided
+}
