@@ -94,6 +94,9 @@ func (r *resolver) stillMember(p presenter) graphql.OperationMiddleware {
 		if err == nil && !still {
 			err = &policies.Error{Code: policies.Forbidden, Message: "you are no member of the organisation any more; connect anew"}
 		}
+		if err == nil {
+			err = meterSubscription(ctx)
+		}
 		if err != nil {
 			return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{p.present(ctx, err)}})
 		}

@@ -64,12 +64,13 @@ func (s *Server) admit(of Budget, next http.Handler) http.Handler {
 	case MachineBudget:
 		counting = s.budgets.machine
 	}
+	bounded := s.boundStreams(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.take(w, callerKey(counting, r)) {
 			return
 		}
 		exchangeOf(r).writer = callerKey(s.budgets.write, r)
-		next.ServeHTTP(w, r)
+		bounded.ServeHTTP(w, r)
 	})
 }
 

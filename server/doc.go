@@ -16,7 +16,8 @@
 //	auth          a bearer token, if there is one, must be good (package auth), unless
 //	              the address had too many refused; else a session's cookie
 //	limits        requests by caller: member, or address; what is written is counted
-//	              where the registry takes it, each command (registry.WithGate)
+//	              where the registry takes it, each command (registry.WithGate), and
+//	              on WebSockets each message (graph.WithMeter); streams have places
 //	handler
 //
 // Every refusal on that way has the same JSON body, see [WriteError].

@@ -16,6 +16,7 @@ import (
 
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/ewtp/entente/graph"
 	"github.com/ewtp/entente/registry"
 )
 
@@ -34,6 +35,8 @@ type exchange struct {
 	server *Server
 	client netip.Addr // as far as proxies are trusted; invalid where there is none
 	writer bucketKey  // whose the commands are that it leads to; the zero key limits nothing
+	reader bucketKey  // whose the messages are, where it is a WebSocket
+	holder bucketKey  // and whose the streams
 	tls    bool       // likewise
 	route  string     // the pattern, "unmatched" until there is one
 	quiet  bool       // a probe: logged at debug level only
@@ -84,7 +87,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 			s.metrics.observe(ex.route, r.Method, out.code(), took, streamed)
 			s.logAccess(r, ex, out, took, !completed)
 		}()
-		ctx = registry.WithGate(context.WithValue(ctx, exchangeKey{}, ex), ex.mayWrite)
+		ctx = graph.WithMeter(registry.WithGate(context.WithValue(ctx, exchangeKey{}, ex), ex.mayWrite), ex)
 		next.ServeHTTP(out, r.WithContext(ctx))
 		completed = true
 	})
@@ -257,6 +260,8 @@ func (w *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 			w.status = http.StatusSwitchingProtocols
 		}
 		w.server.flights.becomeStream(w.ex)
+		conn = &pacedConn{conn, w.server.limits.Write}
+		buffered.Writer.Reset(conn) // net/http has written all that was in it
 	}
 	return conn, buffered, err
 }

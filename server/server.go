@@ -92,6 +92,8 @@ type Limits struct {
 	Drain       time.Duration // between /readyz turning 503 and the listener closing: 0
 	Shutdown    time.Duration // for accepted requests to end after that: 30 s
 	Quotas      Quotas        // of requests, by caller; RateLimit headers show them
+	Streams     int           // event streams, WebSockets and subscriptions on them that a caller has open: 100
+	AllStreams  int           // and all callers together: 10,000
 }
 
 func (l Limits) withDefaults() Limits {
@@ -116,6 +118,12 @@ func (l Limits) withDefaults() Limits {
 	or(&l.Idle, 2*time.Minute)
 	or(&l.Shutdown, 30*time.Second)
 	l.Quotas = l.Quotas.withDefaults()
+	if l.Streams == 0 {
+		l.Streams = 100
+	}
+	if l.AllStreams == 0 {
+		l.AllStreams = 10_000
+	}
 	return l
 }
 
@@ -128,6 +136,7 @@ type Server struct {
 	metrics  *metrics
 	checks   []*check
 	budgets  *budgets
+	streams  streams
 	flights  flights
 	draining atomic.Bool
 	mux      *http.ServeMux
@@ -153,6 +162,7 @@ func New(options Options) *Server {
 		s.auth, _ = auth.New(nil, nil) // without issuers nothing can be wrong with them
 	}
 	s.budgets = newBudgets(s.limits.Quotas)
+	s.streams = streams{each: s.limits.Streams, all: s.limits.AllStreams, open: map[bucketKey]int{}}
 	s.flights.init()
 	s.routes()
 	s.handler = s.options.Tracing.wrap(s.observe(s.recover(s.secure(s.mux))))
