@@ -179,28 +179,3 @@ func (r *Registry) onWriter(ctx context.Context, f func() error) error {
 		return ctx.Err()
 	}
 }
-
-// Erase removes an entry's payload for good, as a court or a privacy law may
-// demand, puts that on record, and rebuilds the views without it, on every node.
-// The tree stays whole. An erasure that was broken off is finished by another.
-func (r *Registry) Erase(ctx context.Context, seq int64, reason string) error {
-	c := policies.EraseEntry{Seq: seq, Reason: reason}
-	if _, err := c.Decide(policies.Moment{Actor: policies.Operator}, nil); err != nil {
-		return err
-	}
-	err := r.onWriter(ctx, func() error { return r.o.Store.Erase(ctx, seq) })
-	if err != nil {
-		return fmt.Errorf("couldn't erase entry %d: %w", seq, err)
-	}
-	if _, err := r.Do(ctx, policies.Operator, fmt.Sprintf("erase/%d", seq), c); err != nil {
-		return fmt.Errorf("couldn't put the erasure of entry %d on record: %w", seq, err)
-	}
-	return r.onWriter(ctx, func() error {
-		if r.o.Checkpoints != nil { // so that none of a smaller size is signed meanwhile
-			if _, err := r.checkpoint(); err != nil {
-				return err
-			}
-		}
-		return r.rebuild(ctx)
-	})
-}
