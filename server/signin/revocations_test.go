@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server/signin"
 	"github.com/ewtp/entente/store/mem"
 )
@@ -231,5 +232,26 @@ func TestRevocationsFail(t *testing.T) {
 	}
 	if log := s.log.String(); !strings.Contains(log, "couldn't end a session") || !strings.Contains(log, "couldn't end sessions") {
 		t.Errorf("the log: %s", log)
+	}
+}
+
+// The limit of changes holds for people who sign out, and not for what a provider
+// has signed: many at once are its right.
+func TestProvidersHaveNoWriteLimit(t *testing.T) {
+	c := newClock()
+	ledger := signin.OnLedger(newRegistry(t, c, mem.Open()))
+	full := errors.New("that was too much")
+	ctx := registry.WithGate(t.Context(), func(context.Context) error { return full })
+	mari := policies.Actor{SignedIn: true, Issuer: "https://id.example", Subject: "mari"}
+	if err := ledger.Revoke(ctx, mari, policies.EndSessions{Issuer: mari.Issuer, Subject: "mari"}); !errors.Is(err, full) {
+		t.Errorf("a person over the limit: %v", err)
+	}
+	told := policies.EndSessions{Issuer: mari.Issuer, Subject: "mari", Before: c.now()}
+	if err := ledger.Revoke(ctx, policies.Operator, told); err != nil {
+		t.Errorf("a provider's word: %v", err)
+	}
+	ended, err := ledger.Revoked(ctx, []string{policies.SessionKey(mari.Issuer, "mari", "")})
+	if err != nil || len(ended) != 1 {
+		t.Errorf("%v, %v", ended, err)
 	}
 }
