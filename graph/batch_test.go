@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/policies"
 )
 
 // How many statements a query takes doesn't depend on how long its page is: it is one
@@ -18,17 +20,19 @@ func TestALongerPageTakesNoMoreStatements(t *testing.T) {
 		law, first := w.law(fmt.Sprintf("Law %d", i), lawText)
 		csn := w.open(law)
 		for _, who := range []string{"loom", "ferry", "crane"} {
-			w.comment(who, csn, w.clause(first, "§2(1)"), "No.")
+			k := w.comment(who, csn, w.clause(first, "§2(1)"), "No.")
+			w.do(w.actor("crane"), policies.ReplyToComment{CommentID: k, Text: "Why?"})
 			w.comment(who, csn, w.clause(first, "§2(2)"), "No.")
 		}
 		revision = first
 	}
-	reading := regexp.MustCompile(`\b(documents|sponsors|head|organisation|member|parent|consultations?|instrument|commentCounts|comments?|totalCount|revision|document|clauses?|outline|ledgerEntries|node|search)\b`)
+	reading := regexp.MustCompile(`\b(documents|sponsors|head|organisation|member|parent|consultations?|instrument|commentCounts|comments?|totalCount|revision|document|clauses?|outline|replies|draftedBy|ledgerEntries|node|search)\b`)
 	for name, query := range map[string]string{
 		"documents": `query($n: Int!) { documents(first: $n) { edges { node { number sponsors { name } head { number organisation { name } member { role } parent { id } }
 			consultation { title organisation { name } } instrument { id } commentCounts { total }
 			comments(first: 3) { totalCount edges { node { text organisation { name } member { id } consultation { round } revision { number } document { number } } } } } } } }`,
 		"comments": `query($n: Int!) { comments(first: $n) { edges { node { organisation { name } document { number } clause { citation } consultation { id } } } } }`,
+		"replies":  `query($n: Int!) { comments(first: $n) { edges { node { draftedBy { id } replies(first: 2) { edges { node { text organisation { name } member { id } comment { number } } } } } } } }`,
 		"clauses": fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(last: $n) { edges { node { citation html commentCounts { total byStance { count } }
 			comments(first: 2) { totalCount edges { node { text organisation { name } } } } } } } } }`, revision),
 		"outline":       fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(first: $n) { totalCount } outline { comments(first: 2) { edges { cursor } } } } }`, revision),

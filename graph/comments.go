@@ -86,6 +86,7 @@ func narrowed(of views.CommentFilter, f *gen.CommentFilter, asOf time.Time) (vie
 		return of, invalid("filter.questionId", "goes with consultationId: a question is of one consultation")
 	}
 	of.Stances, of.Types, of.Answered, of.Withdrawn = f.Stances, f.Types, f.Answered, f.Withdrawn
+	of.Disowned, of.Confidential = f.Disowned, f.Confidential
 	return of, nil
 }
 
@@ -134,8 +135,9 @@ func (l *loaders) commentPages(of views.CommentFilter, p views.Page, at place) *
 	if at.ClauseID != "" {
 		of.ClauseID = nil // it is the place's
 	}
-	asked := fmt.Sprintf("%t %q %q %q %q %q %s %s %s %d %+v", at.ClauseID != "", of.ConsultationID, of.QuestionID, of.OrganisationID,
-		of.Stances, of.Types, show(of.ClauseID), show(of.Answered), show(of.Withdrawn), of.AsOf.UnixMilli(), p)
+	asked := fmt.Sprintf("%t %q %q %q %q %q %s %s %s %s %s %d %+v", at.ClauseID != "", of.ConsultationID, of.QuestionID, of.OrganisationID,
+		of.Stances, of.Types, show(of.ClauseID), show(of.Answered), show(of.Withdrawn),
+		show(of.Disowned), show(of.Confidential), of.AsOf.UnixMilli(), p)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	pages := l.pages[asked]
@@ -170,7 +172,7 @@ func show[T any](p *T) string {
 func (commentConnectionResolver) TotalCount(ctx context.Context, c *gen.CommentConnection) (*int, error) {
 	f := c.Filter
 	plain := f.ConsultationID == "" && f.OrganisationID == "" && f.Stances == nil && f.Types == nil &&
-		f.Answered == nil && f.Withdrawn == nil && f.AsOf.IsZero()
+		f.Answered == nil && f.Withdrawn == nil && f.Disowned == nil && f.Confidential == nil && f.AsOf.IsZero()
 	if f.DocumentID == "" || !plain {
 		return nil, nil
 	}

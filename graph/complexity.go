@@ -74,6 +74,10 @@ func complexities() gen.ComplexityRoot {
 	c.Redline.Changes = func(child int, _ bool, first *int, _ *string, last *int, _ *string) int {
 		return many(child, first, last)
 	}
+	c.Comment.Replies, c.Comment.ReplacementRedline = plain, single
+	c.Viewer.CommentDrafts = func(child int, _ *string, first *int, _ *string, last *int, _ *string) int {
+		return many(child, first, last)
+	}
 	c.Instrument.Releases = some
 	c.RuleSet.Releases, c.RuleSet.Latest = asOf, single
 	c.RuleSet.Release = func(child, _ int) int { return costStatement + child }

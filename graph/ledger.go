@@ -138,6 +138,10 @@ func documentOf(ctx context.Context, l *loaders, id string) (string, error) {
 		return v.DocumentID, err
 	case *policies.Comment:
 		return v.DocumentID, err
+	case *policies.Reply:
+		return documentOf(ctx, l, v.CommentID)
+	case *policies.CommentDraft:
+		return v.DocumentID, err
 	case *standards.Instrument:
 		return v.DocumentID, err
 	}

@@ -27,6 +27,8 @@ type loaders struct {
 	revisions     loader[string, policies.Revision]
 	consultations loader[string, policies.Consultation]
 	comments      loader[string, policies.Comment]
+	replies       loader[string, policies.Reply]
+	drafts        loader[string, policies.CommentDraft]
 	instruments   loader[string, standards.Instrument]
 	ruleSets      loader[string, standards.RuleSet]
 	releases      loader[string, standards.Release]
@@ -38,6 +40,9 @@ type loaders struct {
 	mu       sync.Mutex
 	siblings map[place][]place                                       // the page that a document or clause was listed on
 	pages    map[string]*loader[place, views.List[policies.Comment]] // of comments, by what is asked of each place
+
+	commented []string                                               // IDs of comments seen
+	threads   map[string]*loader[string, views.List[policies.Reply]] // pages of replies, by what is asked of each comment
 }
 
 type loadersKey struct{}
@@ -82,6 +87,10 @@ func newLoaders(db *views.DB, viewer policies.Actor) *loaders {
 	l.consultations.found = func(c policies.Consultation) { l.sawConsultation(c) }
 	l.comments.fetch = seenBy(viewer, db.Comments)
 	l.comments.found = func(c policies.Comment) { l.sawComment(c) }
+	l.replies.fetch = seenBy(viewer, db.Replies)
+	l.replies.found = func(r policies.Reply) { l.sawReply(r) }
+	l.drafts.fetch = seenBy(viewer, db.CommentDrafts)
+	l.drafts.found = func(d policies.CommentDraft) { l.sawDraft(d) }
 	l.instruments.fetch = db.Instruments
 	l.instruments.found = func(i standards.Instrument) { l.sawInstrument(i) }
 	l.ruleSets.fetch = db.RuleSets
@@ -150,11 +159,14 @@ func (l *loaders) sawConsultation(c policies.Consultation) {
 }
 
 func (l *loaders) sawComment(c policies.Comment) {
+	l.mu.Lock()
+	l.commented = append(l.commented, c.ID)
+	l.mu.Unlock()
 	l.documents.announce(c.DocumentID)
 	l.consultations.announce(c.ConsultationID)
 	l.revisions.announce(c.RevisionID)
 	l.organisations.announce(c.OrganisationID)
-	l.members.announce(c.MemberID)
+	l.members.announce(c.MemberID, c.DraftedBy)
 	if d := c.Disposition; d != nil {
 		l.members.announce(d.MemberID)
 		l.comments.announce(d.DuplicateOf)
@@ -185,6 +197,8 @@ func (l *loaders) forget() {
 	l.revisions.forget()
 	l.consultations.forget()
 	l.comments.forget()
+	l.replies.forget()
+	l.drafts.forget()
 	l.instruments.forget()
 	l.ruleSets.forget()
 	l.releases.forget()

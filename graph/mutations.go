@@ -143,14 +143,6 @@ func (r mutationResolver) ExtendConsultation(ctx context.Context, in gen.ExtendC
 	return &gen.ExtendConsultationPayload{Consultation: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
-// SubmitComment implements gen.MutationResolver.
-func (r mutationResolver) SubmitComment(ctx context.Context, in gen.SubmitCommentInput) (*gen.SubmitCommentPayload, error) {
-	c := policies.SubmitComment{ConsultationID: in.ConsultationID, ClauseID: or(in.ClauseID), Stance: in.Stance,
-		Type: in.Type, Text: in.Text, Replacement: or(in.Replacement), QuestionID: or(in.QuestionID), Choice: or(in.Choice)}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "comment.submitted", comments)
-	return &gen.SubmitCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
-}
-
 // WithdrawComment implements gen.MutationResolver.
 func (r mutationResolver) WithdrawComment(ctx context.Context, in gen.WithdrawCommentInput) (*gen.WithdrawCommentPayload, error) {
 	c := policies.WithdrawComment{CommentID: in.CommentID, Reason: in.Reason}

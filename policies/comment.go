@@ -35,7 +35,7 @@ type Comment struct {
 	Quote       *Quote        // the words of the clause that it is on; nil for all of it
 	Cost        *CostEstimate // what the clause is thought to cost; nil without one
 	Attachments []Attachment
-	Supporters  int    // how many others the organisation says it speaks for, 0 for none
+	Supporters  int64  // how many others the organisation says it speaks for, 0 for none
 	DraftedBy   string // member ID, where a colleague prepared it; "" else
 
 	// A confidential comment is read by its organisation, the document's sponsors
@@ -112,7 +112,7 @@ type SubmitComment struct {
 	Attachments  []AttachmentRef // uploaded before, see [AttachFile]
 	Confidential bool
 	Summary      string // what the public is told of a confidential comment
-	Supporters   int    // how many others the organisation speaks for
+	Supporters   int64  // how many others the organisation speaks for
 
 	draft *CommentDraft // that it was prepared as, see [SubmitDraft]
 }
@@ -142,7 +142,7 @@ type CommentSubmitted struct {
 	Attachments  []Attachment  `json:"attachments,omitempty"`
 	Confidential bool          `json:"confidential,omitempty"`
 	Summary      string        `json:"summary,omitempty"`
-	Supporters   int           `json:"supporters,omitempty"`
+	Supporters   int64         `json:"supporters,omitempty"`
 	Draft        string        `json:"draft,omitempty"`     // ID of the draft it was prepared as
 	DraftedBy    string        `json:"draftedBy,omitempty"` // the member who prepared it
 }
@@ -257,7 +257,7 @@ func (e *CommentSubmitted) Fold(s Stamp, r Record) error {
 // maxSupporters is more people than there are.
 const maxSupporters = 10_000_000_000
 
-func checkSupporters(n int) error {
+func checkSupporters(n int64) error {
 	if n < 0 || n > maxSupporters {
 		return invalid("supporters", "%d is no number of people", n)
 	}

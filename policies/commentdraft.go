@@ -40,7 +40,7 @@ type DraftWords struct {
 	Attachments  []Attachment  `json:"attachments,omitempty"`
 	Confidential bool          `json:"confidential,omitempty"`
 	Summary      string        `json:"summary,omitempty"`
-	Supporters   int           `json:"supporters,omitempty"`
+	Supporters   int64         `json:"supporters,omitempty"`
 	QuestionID   string        `json:"question,omitempty"`
 	Choice       string        `json:"choice,omitempty"`
 }

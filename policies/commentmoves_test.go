@@ -19,7 +19,7 @@ func (p *player) full() SubmitComment {
 	case 2:
 		c.Cost = &CostEstimate{Amount: rapid.SampledFrom([]string{"1", "0.5", "-1"}).Draw(p.t, "amount"), Currency: "EUR", Per: "parcel"}
 	case 3:
-		c.Supporters = rapid.IntRange(-1, 3).Draw(p.t, "supporters")
+		c.Supporters = rapid.Int64Range(-1, 3).Draw(p.t, "supporters")
 	case 4:
 		c.Attachments = []AttachmentRef{{Digest: p.file()}}
 	}

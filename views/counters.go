@@ -16,7 +16,7 @@ func (s *standing) dest() []any {
 }
 
 func standingOf(c *policies.Comment, answer int) standing {
-	return standing{answer > 0, !c.WithdrawnAt.IsZero(), !c.DisownedAt.IsZero(), c.Confidential, int64(c.Supporters)}
+	return standing{answer > 0, !c.WithdrawnAt.IsZero(), !c.DisownedAt.IsZero(), c.Confidential, c.Supporters}
 }
 
 func (s standing) ended() bool { return s.withdrawn || s.disowned }

@@ -20,7 +20,7 @@ var digests = []string{strings.Repeat("a", 64), strings.Repeat("b", 64)}
 // full draws a comment with some of all that it may have.
 func (d *dialogue) full() policies.SubmitComment {
 	c := policies.SubmitComment{ConsultationID: d.any(d.consultations), Text: "the words of a comment", Stance: policies.Oppose,
-		Type: policies.General, Supporters: rapid.IntRange(0, 3).Draw(d.t, "supporters")}
+		Type: policies.General, Supporters: rapid.Int64Range(0, 3).Draw(d.t, "supporters")}
 	if rapid.Bool().Draw(d.t, "confidential") {
 		c.Confidential, c.Summary, c.Text = true, "the comment in short", "a secret"
 	}

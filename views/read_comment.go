@@ -252,13 +252,13 @@ type Counts struct {
 	// nor ByStance nor Supporters, and only in the counts of whole documents.
 	Confidential int
 	ByStance     map[policies.Stance]int // of those that stand
-	Supporters   int                     // whom the organisations of those that stand say they speak for
+	Supporters   int64                   // whom the organisations of those that stand say they speak for
 }
 
 // add adds a counter's row.
 func (c *Counts) add(stance string, t tally) {
 	c.Total, c.Answered, c.Withdrawn = c.Total+int(t.total), c.Answered+int(t.answered), c.Withdrawn+int(t.withdrawn)
-	c.Disowned, c.Confidential, c.Supporters = c.Disowned+int(t.disowned), c.Confidential+int(t.confidential), c.Supporters+int(t.supporters)
+	c.Disowned, c.Confidential, c.Supporters = c.Disowned+int(t.disowned), c.Confidential+int(t.confidential), c.Supporters+t.supporters
 	if c.ByStance == nil {
 		c.ByStance = map[policies.Stance]int{}
 	}

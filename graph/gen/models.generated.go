@@ -130,6 +130,14 @@ type AdoptionGap struct {
 	Message string `json:"message"`
 }
 
+// A file that was uploaded to `/attachments`.
+type AttachmentInput struct {
+	// The SHA-256 of its bytes, in hexadecimal, as the upload answered.
+	Digest string `json:"digest"`
+	// Its name; that of the upload without it.
+	Name *string `json:"name,omitempty"`
+}
+
 // Whom to ask: at least one list has something.
 type AudienceInput struct {
 	// Chambers, other than the secretariat.
@@ -223,6 +231,22 @@ type CommentConnection struct {
 	Filter   views.CommentFilter `json:"-"`
 }
 
+// A page of drafts.
+type CommentDraftConnection struct {
+	// The drafts with their cursors.
+	Edges []CommentDraftEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A draft in a list.
+type CommentDraftEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The draft.
+	Node policies.CommentDraft `json:"node"`
+}
+
 // A comment in a list.
 type CommentEdge struct {
 	// Its place in the list.
@@ -231,7 +255,7 @@ type CommentEdge struct {
 	Node policies.Comment `json:"node"`
 }
 
-// Which comments.
+// Which comments. Confidential ones that aren't for you are in no list that is narrowed by what you aren't told: clause, organisation, stance, type, answer.
 type CommentFilter struct {
 	// On this document.
 	DocumentID *string `json:"documentId,omitempty"`
@@ -251,6 +275,10 @@ type CommentFilter struct {
 	Answered *bool `json:"answered,omitempty"`
 	// Withdrawn, or standing.
 	Withdrawn *bool `json:"withdrawn,omitempty"`
+	// Disowned, or not.
+	Disowned *bool `json:"disowned,omitempty"`
+	// Confidential, or public.
+	Confidential *bool `json:"confidential,omitempty"`
 	// That answer this question; together with consultationId, or below a consultation.
 	QuestionID *string `json:"questionId,omitempty"`
 }
@@ -319,6 +347,18 @@ type ConsultationFilter struct {
 	Kinds []standards.Kind `json:"kinds,omitempty"`
 }
 
+// What a clause is thought to cost.
+type CostEstimateInput struct {
+	// A decimal such as 12500.50.
+	Amount string `json:"amount"`
+	// The currency, by ISO 4217: EUR.
+	Currency string `json:"currency"`
+	// What it is the cost of: a parcel, a carrier.
+	Per string `json:"per"`
+	// Whether it recurs every year.
+	PerYear bool `json:"perYear"`
+}
+
 // What createRuleSet takes.
 type CreateRuleSetInput struct {
 	// Its name in addresses: lower-case letters, digits and single hyphens.
@@ -351,6 +391,44 @@ type DeleteFilterInput struct {
 
 // What deleteFilter did.
 type DeleteFilterPayload struct {
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// What discardCommentDraft takes.
+type DiscardCommentDraftInput struct {
+	// The draft.
+	DraftID string `json:"draftId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What discardCommentDraft did.
+type DiscardCommentDraftPayload struct {
+	// The draft.
+	Draft policies.CommentDraft `json:"draft"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// What disownComment takes.
+type DisownCommentInput struct {
+	// The comment.
+	CommentID string `json:"commentId"`
+	// Why.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What disownComment did.
+type DisownCommentPayload struct {
+	// The comment.
+	Comment policies.Comment `json:"comment"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.
@@ -415,6 +493,96 @@ type DocumentFilter struct {
 	Title *string `json:"title,omitempty"`
 	// The moment that `phases` are meant for; now without it.
 	At *time.Time `json:"at,omitempty"`
+}
+
+// What draftComment takes.
+type DraftCommentInput struct {
+	// The consultation.
+	ConsultationID string `json:"consultationId"`
+	// The clause; none for the whole.
+	ClauseID *string `json:"clauseId,omitempty"`
+	// Where it stands; none yet.
+	Stance *policies.Stance `json:"stance,omitempty"`
+	// What it is about; none yet.
+	Type *policies.CommentType `json:"type,omitempty"`
+	// What it says so far.
+	Text *string `json:"text,omitempty"`
+	// The words proposed instead of the clause's.
+	Replacement *string `json:"replacement,omitempty"`
+	// The words of the clause that it is on; none for all of it.
+	Quote *QuoteInput `json:"quote,omitempty"`
+	// What the clause is thought to cost.
+	Cost *CostEstimateInput `json:"cost,omitempty"`
+	// Files that go with it; uploaded before.
+	Attachments []AttachmentInput `json:"attachments,omitempty"`
+	// Whether it is to be confidential.
+	Confidential *bool `json:"confidential,omitempty"`
+	// What the public is to be told of it, where it is confidential.
+	Summary *string `json:"summary,omitempty"`
+	// How many others the organisation speaks for.
+	Supporters *int64 `json:"supporters,omitempty"`
+	// The question of the consultation that it answers.
+	QuestionID *string `json:"questionId,omitempty"`
+	// Which of the question's choices.
+	Choice *string `json:"choice,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What draftComment did.
+type DraftCommentPayload struct {
+	// The draft.
+	Draft policies.CommentDraft `json:"draft"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// What editCommentDraft takes.
+type EditCommentDraftInput struct {
+	// The draft.
+	DraftID string `json:"draftId"`
+	// The edition that these words were made from; where the draft has moved on, it is a CONFLICT.
+	Edition int `json:"edition"`
+	// The clause; none for the whole.
+	ClauseID *string `json:"clauseId,omitempty"`
+	// Where it stands; none yet.
+	Stance *policies.Stance `json:"stance,omitempty"`
+	// What it is about; none yet.
+	Type *policies.CommentType `json:"type,omitempty"`
+	// What it says so far.
+	Text *string `json:"text,omitempty"`
+	// The words proposed instead of the clause's.
+	Replacement *string `json:"replacement,omitempty"`
+	// The words of the clause that it is on; none for all of it.
+	Quote *QuoteInput `json:"quote,omitempty"`
+	// What the clause is thought to cost.
+	Cost *CostEstimateInput `json:"cost,omitempty"`
+	// Files that go with it; uploaded before.
+	Attachments []AttachmentInput `json:"attachments,omitempty"`
+	// Whether it is to be confidential.
+	Confidential *bool `json:"confidential,omitempty"`
+	// What the public is to be told of it, where it is confidential.
+	Summary *string `json:"summary,omitempty"`
+	// How many others the organisation speaks for.
+	Supporters *int64 `json:"supporters,omitempty"`
+	// The question of the consultation that it answers.
+	QuestionID *string `json:"questionId,omitempty"`
+	// Which of the question's choices.
+	Choice *string `json:"choice,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What editCommentDraft did.
+type EditCommentDraftPayload struct {
+	// The draft.
+	Draft policies.CommentDraft `json:"draft"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
 }
 
 // What endSessions takes.
@@ -776,6 +944,36 @@ type QuestionInput struct {
 	Choices []string `json:"choices,omitempty"`
 }
 
+// Words of a clause, by a W3C text quote selector: what is quoted, and as much before and after it as tells it from the same words elsewhere in the clause.
+type QuoteInput struct {
+	// The words, as plain text.
+	Exact string `json:"exact"`
+	// What stands right before them.
+	Prefix *string `json:"prefix,omitempty"`
+	// What stands right after them.
+	Suffix *string `json:"suffix,omitempty"`
+}
+
+// What redactComment takes.
+type RedactCommentInput struct {
+	// The comment.
+	CommentID string `json:"commentId"`
+	// Why, for everybody; without the words that are to go.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What redactComment did.
+type RedactCommentPayload struct {
+	// The comment.
+	Comment policies.Comment `json:"comment"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // The difference between two revisions.
 type Redline struct {
 	// The revision before.
@@ -857,6 +1055,44 @@ type RemoveMemberInput struct {
 type RemoveMemberPayload struct {
 	// The member.
 	Member policies.Member `json:"member"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// A page of replies.
+type ReplyConnection struct {
+	// The replies with their cursors.
+	Edges []ReplyEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A reply in a list.
+type ReplyEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The reply.
+	Node policies.Reply `json:"node"`
+}
+
+// What replyToComment takes.
+type ReplyToCommentInput struct {
+	// The comment.
+	CommentID string `json:"commentId"`
+	// The reply that it answers; none for the comment itself.
+	InReplyTo *string `json:"inReplyTo,omitempty"`
+	// What it says.
+	Text string `json:"text"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What replyToComment did.
+type ReplyToCommentPayload struct {
+	// The reply.
+	Reply policies.Reply `json:"reply"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.
@@ -995,6 +1231,26 @@ type StanceCount struct {
 	Count int `json:"count"`
 }
 
+// What submitCommentDraft takes.
+type SubmitCommentDraftInput struct {
+	// The draft.
+	DraftID string `json:"draftId"`
+	// The edition that is meant.
+	Edition int `json:"edition"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What submitCommentDraft did.
+type SubmitCommentDraftPayload struct {
+	// The comment.
+	Comment policies.Comment `json:"comment"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What submitComment takes.
 type SubmitCommentInput struct {
 	// The consultation.
@@ -1011,6 +1267,18 @@ type SubmitCommentInput struct {
 	Replacement *string `json:"replacement,omitempty"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// The words of the clause that it is on; none for all of it.
+	Quote *QuoteInput `json:"quote,omitempty"`
+	// What the clause is thought to cost.
+	Cost *CostEstimateInput `json:"cost,omitempty"`
+	// Files that go with it; uploaded before.
+	Attachments []AttachmentInput `json:"attachments,omitempty"`
+	// Whether its organisation, the document's sponsors and the secretariat alone shall read it; others are told that it exists, and the summary.
+	Confidential *bool `json:"confidential,omitempty"`
+	// What everybody is told of it; goes with confidential.
+	Summary *string `json:"summary,omitempty"`
+	// How many others the organisation speaks for.
+	Supporters *int64 `json:"supporters,omitempty"`
 	// The question of the consultation that it answers.
 	QuestionID *string `json:"questionId,omitempty"`
 	// Which of the question's choices; the text may be blank then.

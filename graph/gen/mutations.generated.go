@@ -2282,7 +2282,7 @@ func (ec *executionContext) unmarshalInputSubmitCommentInput(ctx context.Context
 		asMap["type"] = "GENERAL"
 	}
 
-	fieldsInOrder := [...]string{"consultationId", "clauseId", "stance", "type", "text", "replacement", "idempotencyKey", "questionId", "choice"}
+	fieldsInOrder := [...]string{"consultationId", "clauseId", "stance", "type", "text", "replacement", "idempotencyKey", "quote", "cost", "attachments", "confidential", "summary", "supporters", "questionId", "choice"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2338,6 +2338,48 @@ func (ec *executionContext) unmarshalInputSubmitCommentInput(ctx context.Context
 				return it, err
 			}
 			it.IdempotencyKey = data
+		case "quote":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quote"))
+			data, err := ec.unmarshalOQuoteInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐQuoteInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quote = data
+		case "cost":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cost"))
+			data, err := ec.unmarshalOCostEstimateInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCostEstimateInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Cost = data
+		case "attachments":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachments"))
+			data, err := ec.unmarshalOAttachmentInput2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAttachmentInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Attachments = data
+		case "confidential":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confidential"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Confidential = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "supporters":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supporters"))
+			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Supporters = data
 		case "questionId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("questionId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)

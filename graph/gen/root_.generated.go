@@ -28,6 +28,8 @@ type ResolverRoot interface {
 	Comment() CommentResolver
 	CommentConnection() CommentConnectionResolver
 	CommentCounts() CommentCountsResolver
+	CommentDraft() CommentDraftResolver
+	CommentDraftWords() CommentDraftWordsResolver
 	Consultation() ConsultationResolver
 	ConsultationQuestion() ConsultationQuestionResolver
 	Credit() CreditResolver
@@ -43,6 +45,7 @@ type ResolverRoot interface {
 	Query() QueryResolver
 	Redline() RedlineResolver
 	Release() ReleaseResolver
+	Reply() ReplyResolver
 	Revision() RevisionResolver
 	RuleSet() RuleSetResolver
 	SearchHit() SearchHitResolver
@@ -84,6 +87,14 @@ type ComplexityRoot struct {
 		Message        func(childComplexity int) int
 		OrganisationID func(childComplexity int) int
 		Reason         func(childComplexity int) int
+	}
+
+	Attachment struct {
+		Digest    func(childComplexity int) int
+		MediaType func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Path      func(childComplexity int) int
+		Size      func(childComplexity int) int
 	}
 
 	Audience struct {
@@ -156,27 +167,39 @@ type ComplexityRoot struct {
 	}
 
 	Comment struct {
-		Choice       func(childComplexity int) int
-		Clause       func(childComplexity int) int
-		ClauseID     func(childComplexity int) int
-		Consultation func(childComplexity int) int
-		Disposition  func(childComplexity int) int
-		Document     func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Late         func(childComplexity int) int
-		Member       func(childComplexity int) int
-		Number       func(childComplexity int) int
-		Organisation func(childComplexity int) int
-		Provenance   func(childComplexity int) int
-		Question     func(childComplexity int) int
-		Replacement  func(childComplexity int) int
-		Revision     func(childComplexity int) int
-		Seq          func(childComplexity int) int
-		Stance       func(childComplexity int) int
-		SubmittedAt  func(childComplexity int) int
-		Text         func(childComplexity int) int
-		Type         func(childComplexity int) int
-		Withdrawal   func(childComplexity int) int
+		Attachments        func(childComplexity int) int
+		Choice             func(childComplexity int) int
+		Clause             func(childComplexity int) int
+		ClauseID           func(childComplexity int) int
+		Confidential       func(childComplexity int) int
+		Consultation       func(childComplexity int) int
+		Cost               func(childComplexity int) int
+		Disowning          func(childComplexity int) int
+		Disposition        func(childComplexity int) int
+		Document           func(childComplexity int) int
+		DraftedBy          func(childComplexity int) int
+		ID                 func(childComplexity int) int
+		Late               func(childComplexity int) int
+		Masked             func(childComplexity int) int
+		Member             func(childComplexity int) int
+		Number             func(childComplexity int) int
+		Organisation       func(childComplexity int) int
+		Provenance         func(childComplexity int) int
+		Question           func(childComplexity int) int
+		Quote              func(childComplexity int) int
+		Redaction          func(childComplexity int) int
+		Replacement        func(childComplexity int) int
+		ReplacementRedline func(childComplexity int) int
+		Replies            func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Revision           func(childComplexity int) int
+		Seq                func(childComplexity int) int
+		Stance             func(childComplexity int) int
+		SubmittedAt        func(childComplexity int) int
+		Summary            func(childComplexity int) int
+		Supporters         func(childComplexity int) int
+		Text               func(childComplexity int) int
+		Type               func(childComplexity int) int
+		Withdrawal         func(childComplexity int) int
 	}
 
 	CommentConnection struct {
@@ -186,10 +209,53 @@ type ComplexityRoot struct {
 	}
 
 	CommentCounts struct {
-		Answered  func(childComplexity int) int
-		ByStance  func(childComplexity int) int
-		Total     func(childComplexity int) int
-		Withdrawn func(childComplexity int) int
+		Answered     func(childComplexity int) int
+		ByStance     func(childComplexity int) int
+		Confidential func(childComplexity int) int
+		Disowned     func(childComplexity int) int
+		Supporters   func(childComplexity int) int
+		Total        func(childComplexity int) int
+		Withdrawn    func(childComplexity int) int
+	}
+
+	CommentDraft struct {
+		Attachments  func(childComplexity int) int
+		Consultation func(childComplexity int) int
+		DiscardedAt  func(childComplexity int) int
+		Document     func(childComplexity int) int
+		EditedAt     func(childComplexity int) int
+		EditedBy     func(childComplexity int) int
+		Edition      func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Member       func(childComplexity int) int
+		SubmittedAs  func(childComplexity int) int
+		Words        func(childComplexity int) int
+		WrittenAt    func(childComplexity int) int
+	}
+
+	CommentDraftConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	CommentDraftEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CommentDraftWords struct {
+		Choice       func(childComplexity int) int
+		ClauseID     func(childComplexity int) int
+		Confidential func(childComplexity int) int
+		Cost         func(childComplexity int) int
+		QuestionID   func(childComplexity int) int
+		Quote        func(childComplexity int) int
+		Replacement  func(childComplexity int) int
+		Stance       func(childComplexity int) int
+		Summary      func(childComplexity int) int
+		Supporters   func(childComplexity int) int
+		Text         func(childComplexity int) int
+		Type         func(childComplexity int) int
 	}
 
 	CommentEdge struct {
@@ -247,6 +313,13 @@ type ComplexityRoot struct {
 		Text         func(childComplexity int) int
 	}
 
+	CostEstimate struct {
+		Amount   func(childComplexity int) int
+		Currency func(childComplexity int) int
+		Per      func(childComplexity int) int
+		PerYear  func(childComplexity int) int
+	}
+
 	CreateRuleSetPayload struct {
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
@@ -259,6 +332,18 @@ type ComplexityRoot struct {
 	}
 
 	DeleteFilterPayload struct {
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
+	DiscardCommentDraftPayload struct {
+		Draft    func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
+	DisownCommentPayload struct {
+		Comment  func(childComplexity int) int
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
 	}
@@ -314,6 +399,18 @@ type ComplexityRoot struct {
 	DocumentEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	DraftCommentPayload struct {
+		Draft    func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
+	EditCommentDraftPayload struct {
+		Draft    func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
 	}
 
 	EditorialMark struct {
@@ -471,7 +568,11 @@ type ComplexityRoot struct {
 		CommitRevision       func(childComplexity int, input CommitRevisionInput) int
 		CreateRuleSet        func(childComplexity int, input CreateRuleSetInput) int
 		DeleteFilter         func(childComplexity int, input DeleteFilterInput) int
+		DiscardCommentDraft  func(childComplexity int, input DiscardCommentDraftInput) int
+		DisownComment        func(childComplexity int, input DisownCommentInput) int
 		DisposeComment       func(childComplexity int, input DisposeCommentInput) int
+		DraftComment         func(childComplexity int, input DraftCommentInput) int
+		EditCommentDraft     func(childComplexity int, input EditCommentDraftInput) int
 		EndSessions          func(childComplexity int, input EndSessionsInput) int
 		ExtendConsultation   func(childComplexity int, input ExtendConsultationInput) int
 		InviteMember         func(childComplexity int, input InviteMemberInput) int
@@ -481,12 +582,15 @@ type ComplexityRoot struct {
 		OpenConsultation     func(childComplexity int, input OpenConsultationInput) int
 		ProposeDocument      func(childComplexity int, input ProposeDocumentInput) int
 		PublishRelease       func(childComplexity int, input PublishReleaseInput) int
+		RedactComment        func(childComplexity int, input RedactCommentInput) int
 		RegisterOrganisation func(childComplexity int, input RegisterOrganisationInput) int
 		RemoveMember         func(childComplexity int, input RemoveMemberInput) int
+		ReplyToComment       func(childComplexity int, input ReplyToCommentInput) int
 		RevokeInvitation     func(childComplexity int, input RevokeInvitationInput) int
 		SaveFilter           func(childComplexity int, input SaveFilterInput) int
 		ShareDocument        func(childComplexity int, input ShareDocumentInput) int
 		SubmitComment        func(childComplexity int, input SubmitCommentInput) int
+		SubmitCommentDraft   func(childComplexity int, input SubmitCommentDraftInput) int
 		WithdrawComment      func(childComplexity int, input WithdrawCommentInput) int
 		WithdrawDocument     func(childComplexity int, input WithdrawDocumentInput) int
 	}
@@ -566,6 +670,18 @@ type ComplexityRoot struct {
 		Viewer        func(childComplexity int) int
 	}
 
+	Quote struct {
+		Exact  func(childComplexity int) int
+		Prefix func(childComplexity int) int
+		Suffix func(childComplexity int) int
+	}
+
+	RedactCommentPayload struct {
+		Comment  func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
 	Redline struct {
 		Changes func(childComplexity int, includeUnchanged bool, first *int, after *string, last *int, before *string) int
 		Counts  func(childComplexity int) int
@@ -615,6 +731,33 @@ type ComplexityRoot struct {
 		Member   func(childComplexity int) int
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
+	}
+
+	Reply struct {
+		At           func(childComplexity int) int
+		Comment      func(childComplexity int) int
+		ID           func(childComplexity int) int
+		InReplyTo    func(childComplexity int) int
+		Member       func(childComplexity int) int
+		Organisation func(childComplexity int) int
+		Seq          func(childComplexity int) int
+		Text         func(childComplexity int) int
+	}
+
+	ReplyConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	ReplyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ReplyToCommentPayload struct {
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+		Reply    func(childComplexity int) int
 	}
 
 	Revision struct {
@@ -735,6 +878,12 @@ type ComplexityRoot struct {
 		Stance func(childComplexity int) int
 	}
 
+	SubmitCommentDraftPayload struct {
+		Comment  func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
 	SubmitCommentPayload struct {
 		Comment  func(childComplexity int) int
 		Position func(childComplexity int) int
@@ -746,14 +895,15 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		Email        func(childComplexity int) int
-		Invitations  func(childComplexity int) int
-		Member       func(childComplexity int) int
-		Memberships  func(childComplexity int) int
-		Name         func(childComplexity int) int
-		Organisation func(childComplexity int) int
-		Role         func(childComplexity int) int
-		SavedFilters func(childComplexity int) int
+		CommentDrafts func(childComplexity int, documentID *string, first *int, after *string, last *int, before *string) int
+		Email         func(childComplexity int) int
+		Invitations   func(childComplexity int) int
+		Member        func(childComplexity int) int
+		Memberships   func(childComplexity int) int
+		Name          func(childComplexity int) int
+		Organisation  func(childComplexity int) int
+		Role          func(childComplexity int) int
+		SavedFilters  func(childComplexity int) int
 	}
 
 	WithdrawCommentPayload struct {
@@ -894,6 +1044,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AdoptionGap.Reason(childComplexity), true
+
+	case "Attachment.digest":
+		if e.ComplexityRoot.Attachment.Digest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Digest(childComplexity), true
+	case "Attachment.mediaType":
+		if e.ComplexityRoot.Attachment.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.MediaType(childComplexity), true
+	case "Attachment.name":
+		if e.ComplexityRoot.Attachment.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Name(childComplexity), true
+	case "Attachment.path":
+		if e.ComplexityRoot.Attachment.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Path(childComplexity), true
+	case "Attachment.size":
+		if e.ComplexityRoot.Attachment.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Size(childComplexity), true
 
 	case "Audience.chambers":
 		if e.ComplexityRoot.Audience.Chambers == nil {
@@ -1144,6 +1325,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ClauseEdge.Node(childComplexity), true
 
+	case "Comment.attachments":
+		if e.ComplexityRoot.Comment.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Attachments(childComplexity), true
 	case "Comment.choice":
 		if e.ComplexityRoot.Comment.Choice == nil {
 			break
@@ -1162,12 +1349,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.ClauseID(childComplexity), true
+	case "Comment.confidential":
+		if e.ComplexityRoot.Comment.Confidential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Confidential(childComplexity), true
 	case "Comment.consultation":
 		if e.ComplexityRoot.Comment.Consultation == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Comment.Consultation(childComplexity), true
+	case "Comment.cost":
+		if e.ComplexityRoot.Comment.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Cost(childComplexity), true
+	case "Comment.disowning":
+		if e.ComplexityRoot.Comment.Disowning == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Disowning(childComplexity), true
 	case "Comment.disposition":
 		if e.ComplexityRoot.Comment.Disposition == nil {
 			break
@@ -1180,6 +1385,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.Document(childComplexity), true
+	case "Comment.draftedBy":
+		if e.ComplexityRoot.Comment.DraftedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.DraftedBy(childComplexity), true
 	case "Comment.id":
 		if e.ComplexityRoot.Comment.ID == nil {
 			break
@@ -1192,6 +1403,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.Late(childComplexity), true
+	case "Comment.withheld":
+		if e.ComplexityRoot.Comment.Masked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Masked(childComplexity), true
 	case "Comment.member":
 		if e.ComplexityRoot.Comment.Member == nil {
 			break
@@ -1222,12 +1439,41 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.Question(childComplexity), true
+	case "Comment.quote":
+		if e.ComplexityRoot.Comment.Quote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Quote(childComplexity), true
+	case "Comment.redaction":
+		if e.ComplexityRoot.Comment.Redaction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Redaction(childComplexity), true
 	case "Comment.replacement":
 		if e.ComplexityRoot.Comment.Replacement == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Comment.Replacement(childComplexity), true
+	case "Comment.replacementRedline":
+		if e.ComplexityRoot.Comment.ReplacementRedline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.ReplacementRedline(childComplexity), true
+	case "Comment.replies":
+		if e.ComplexityRoot.Comment.Replies == nil {
+			break
+		}
+
+		args, err := ec.field_Comment_replies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Comment.Replies(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Comment.revision":
 		if e.ComplexityRoot.Comment.Revision == nil {
 			break
@@ -1252,6 +1498,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.SubmittedAt(childComplexity), true
+	case "Comment.summary":
+		if e.ComplexityRoot.Comment.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Summary(childComplexity), true
+	case "Comment.supporters":
+		if e.ComplexityRoot.Comment.Supporters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Supporters(childComplexity), true
 	case "Comment.text":
 		if e.ComplexityRoot.Comment.Text == nil {
 			break
@@ -1302,6 +1560,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CommentCounts.ByStance(childComplexity), true
+	case "CommentCounts.confidential":
+		if e.ComplexityRoot.CommentCounts.Confidential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentCounts.Confidential(childComplexity), true
+	case "CommentCounts.disowned":
+		if e.ComplexityRoot.CommentCounts.Disowned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentCounts.Disowned(childComplexity), true
+	case "CommentCounts.supporters":
+		if e.ComplexityRoot.CommentCounts.Supporters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentCounts.Supporters(childComplexity), true
 	case "CommentCounts.total":
 		if e.ComplexityRoot.CommentCounts.Total == nil {
 			break
@@ -1314,6 +1590,178 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CommentCounts.Withdrawn(childComplexity), true
+
+	case "CommentDraft.attachments":
+		if e.ComplexityRoot.CommentDraft.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.Attachments(childComplexity), true
+	case "CommentDraft.consultation":
+		if e.ComplexityRoot.CommentDraft.Consultation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.Consultation(childComplexity), true
+	case "CommentDraft.discardedAt":
+		if e.ComplexityRoot.CommentDraft.DiscardedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.DiscardedAt(childComplexity), true
+	case "CommentDraft.document":
+		if e.ComplexityRoot.CommentDraft.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.Document(childComplexity), true
+	case "CommentDraft.editedAt":
+		if e.ComplexityRoot.CommentDraft.EditedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.EditedAt(childComplexity), true
+	case "CommentDraft.editedBy":
+		if e.ComplexityRoot.CommentDraft.EditedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.EditedBy(childComplexity), true
+	case "CommentDraft.edition":
+		if e.ComplexityRoot.CommentDraft.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.Edition(childComplexity), true
+	case "CommentDraft.id":
+		if e.ComplexityRoot.CommentDraft.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.ID(childComplexity), true
+	case "CommentDraft.member":
+		if e.ComplexityRoot.CommentDraft.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.Member(childComplexity), true
+	case "CommentDraft.submittedAs":
+		if e.ComplexityRoot.CommentDraft.SubmittedAs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.SubmittedAs(childComplexity), true
+	case "CommentDraft.words":
+		if e.ComplexityRoot.CommentDraft.Words == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.Words(childComplexity), true
+	case "CommentDraft.writtenAt":
+		if e.ComplexityRoot.CommentDraft.WrittenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.WrittenAt(childComplexity), true
+
+	case "CommentDraftConnection.edges":
+		if e.ComplexityRoot.CommentDraftConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftConnection.Edges(childComplexity), true
+	case "CommentDraftConnection.pageInfo":
+		if e.ComplexityRoot.CommentDraftConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftConnection.PageInfo(childComplexity), true
+
+	case "CommentDraftEdge.cursor":
+		if e.ComplexityRoot.CommentDraftEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftEdge.Cursor(childComplexity), true
+	case "CommentDraftEdge.node":
+		if e.ComplexityRoot.CommentDraftEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftEdge.Node(childComplexity), true
+
+	case "CommentDraftWords.choice":
+		if e.ComplexityRoot.CommentDraftWords.Choice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Choice(childComplexity), true
+	case "CommentDraftWords.clauseId":
+		if e.ComplexityRoot.CommentDraftWords.ClauseID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.ClauseID(childComplexity), true
+	case "CommentDraftWords.confidential":
+		if e.ComplexityRoot.CommentDraftWords.Confidential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Confidential(childComplexity), true
+	case "CommentDraftWords.cost":
+		if e.ComplexityRoot.CommentDraftWords.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Cost(childComplexity), true
+	case "CommentDraftWords.questionId":
+		if e.ComplexityRoot.CommentDraftWords.QuestionID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.QuestionID(childComplexity), true
+	case "CommentDraftWords.quote":
+		if e.ComplexityRoot.CommentDraftWords.Quote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Quote(childComplexity), true
+	case "CommentDraftWords.replacement":
+		if e.ComplexityRoot.CommentDraftWords.Replacement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Replacement(childComplexity), true
+	case "CommentDraftWords.stance":
+		if e.ComplexityRoot.CommentDraftWords.Stance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Stance(childComplexity), true
+	case "CommentDraftWords.summary":
+		if e.ComplexityRoot.CommentDraftWords.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Summary(childComplexity), true
+	case "CommentDraftWords.supporters":
+		if e.ComplexityRoot.CommentDraftWords.Supporters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Supporters(childComplexity), true
+	case "CommentDraftWords.text":
+		if e.ComplexityRoot.CommentDraftWords.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Text(childComplexity), true
+	case "CommentDraftWords.type":
+		if e.ComplexityRoot.CommentDraftWords.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Type(childComplexity), true
 
 	case "CommentEdge.cursor":
 		if e.ComplexityRoot.CommentEdge.Cursor == nil {
@@ -1541,6 +1989,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConsultationQuestion.Text(childComplexity), true
 
+	case "CostEstimate.amount":
+		if e.ComplexityRoot.CostEstimate.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostEstimate.Amount(childComplexity), true
+	case "CostEstimate.currency":
+		if e.ComplexityRoot.CostEstimate.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostEstimate.Currency(childComplexity), true
+	case "CostEstimate.per":
+		if e.ComplexityRoot.CostEstimate.Per == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostEstimate.Per(childComplexity), true
+	case "CostEstimate.perYear":
+		if e.ComplexityRoot.CostEstimate.PerYear == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostEstimate.PerYear(childComplexity), true
+
 	case "CreateRuleSetPayload.position":
 		if e.ComplexityRoot.CreateRuleSetPayload.Position == nil {
 			break
@@ -1585,6 +2058,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteFilterPayload.Repeated(childComplexity), true
+
+	case "DiscardCommentDraftPayload.draft":
+		if e.ComplexityRoot.DiscardCommentDraftPayload.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardCommentDraftPayload.Draft(childComplexity), true
+	case "DiscardCommentDraftPayload.position":
+		if e.ComplexityRoot.DiscardCommentDraftPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardCommentDraftPayload.Position(childComplexity), true
+	case "DiscardCommentDraftPayload.repeated":
+		if e.ComplexityRoot.DiscardCommentDraftPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardCommentDraftPayload.Repeated(childComplexity), true
+
+	case "DisownCommentPayload.comment":
+		if e.ComplexityRoot.DisownCommentPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisownCommentPayload.Comment(childComplexity), true
+	case "DisownCommentPayload.position":
+		if e.ComplexityRoot.DisownCommentPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisownCommentPayload.Position(childComplexity), true
+	case "DisownCommentPayload.repeated":
+		if e.ComplexityRoot.DisownCommentPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisownCommentPayload.Repeated(childComplexity), true
 
 	case "DisposeCommentPayload.comment":
 		if e.ComplexityRoot.DisposeCommentPayload.Comment == nil {
@@ -1843,6 +2354,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DocumentEdge.Node(childComplexity), true
+
+	case "DraftCommentPayload.draft":
+		if e.ComplexityRoot.DraftCommentPayload.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftCommentPayload.Draft(childComplexity), true
+	case "DraftCommentPayload.position":
+		if e.ComplexityRoot.DraftCommentPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftCommentPayload.Position(childComplexity), true
+	case "DraftCommentPayload.repeated":
+		if e.ComplexityRoot.DraftCommentPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftCommentPayload.Repeated(childComplexity), true
+
+	case "EditCommentDraftPayload.draft":
+		if e.ComplexityRoot.EditCommentDraftPayload.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditCommentDraftPayload.Draft(childComplexity), true
+	case "EditCommentDraftPayload.position":
+		if e.ComplexityRoot.EditCommentDraftPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditCommentDraftPayload.Position(childComplexity), true
+	case "EditCommentDraftPayload.repeated":
+		if e.ComplexityRoot.EditCommentDraftPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditCommentDraftPayload.Repeated(childComplexity), true
 
 	case "EditorialMark.clauseId":
 		if e.ComplexityRoot.EditorialMark.ClauseID == nil {
@@ -2473,6 +3022,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteFilter(childComplexity, args["input"].(DeleteFilterInput)), true
+	case "Mutation.discardCommentDraft":
+		if e.ComplexityRoot.Mutation.DiscardCommentDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_discardCommentDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DiscardCommentDraft(childComplexity, args["input"].(DiscardCommentDraftInput)), true
+	case "Mutation.disownComment":
+		if e.ComplexityRoot.Mutation.DisownComment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_disownComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DisownComment(childComplexity, args["input"].(DisownCommentInput)), true
 	case "Mutation.disposeComment":
 		if e.ComplexityRoot.Mutation.DisposeComment == nil {
 			break
@@ -2484,6 +3055,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisposeComment(childComplexity, args["input"].(DisposeCommentInput)), true
+	case "Mutation.draftComment":
+		if e.ComplexityRoot.Mutation.DraftComment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_draftComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DraftComment(childComplexity, args["input"].(DraftCommentInput)), true
+	case "Mutation.editCommentDraft":
+		if e.ComplexityRoot.Mutation.EditCommentDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_editCommentDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EditCommentDraft(childComplexity, args["input"].(EditCommentDraftInput)), true
 	case "Mutation.endSessions":
 		if e.ComplexityRoot.Mutation.EndSessions == nil {
 			break
@@ -2583,6 +3176,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishRelease(childComplexity, args["input"].(PublishReleaseInput)), true
+	case "Mutation.redactComment":
+		if e.ComplexityRoot.Mutation.RedactComment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_redactComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RedactComment(childComplexity, args["input"].(RedactCommentInput)), true
 	case "Mutation.registerOrganisation":
 		if e.ComplexityRoot.Mutation.RegisterOrganisation == nil {
 			break
@@ -2605,6 +3209,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemoveMember(childComplexity, args["input"].(RemoveMemberInput)), true
+	case "Mutation.replyToComment":
+		if e.ComplexityRoot.Mutation.ReplyToComment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_replyToComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReplyToComment(childComplexity, args["input"].(ReplyToCommentInput)), true
 	case "Mutation.revokeInvitation":
 		if e.ComplexityRoot.Mutation.RevokeInvitation == nil {
 			break
@@ -2649,6 +3264,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitComment(childComplexity, args["input"].(SubmitCommentInput)), true
+	case "Mutation.submitCommentDraft":
+		if e.ComplexityRoot.Mutation.SubmitCommentDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitCommentDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitCommentDraft(childComplexity, args["input"].(SubmitCommentDraftInput)), true
 	case "Mutation.withdrawComment":
 		if e.ComplexityRoot.Mutation.WithdrawComment == nil {
 			break
@@ -3065,6 +3691,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
 
+	case "Quote.exact":
+		if e.ComplexityRoot.Quote.Exact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Exact(childComplexity), true
+	case "Quote.prefix":
+		if e.ComplexityRoot.Quote.Prefix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Prefix(childComplexity), true
+	case "Quote.suffix":
+		if e.ComplexityRoot.Quote.Suffix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Suffix(childComplexity), true
+
+	case "RedactCommentPayload.comment":
+		if e.ComplexityRoot.RedactCommentPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedactCommentPayload.Comment(childComplexity), true
+	case "RedactCommentPayload.position":
+		if e.ComplexityRoot.RedactCommentPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedactCommentPayload.Position(childComplexity), true
+	case "RedactCommentPayload.repeated":
+		if e.ComplexityRoot.RedactCommentPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedactCommentPayload.Repeated(childComplexity), true
+
 	case "Redline.changes":
 		if e.ComplexityRoot.Redline.Changes == nil {
 			break
@@ -3256,6 +3920,100 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RemoveMemberPayload.Repeated(childComplexity), true
+
+	case "Reply.at":
+		if e.ComplexityRoot.Reply.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.At(childComplexity), true
+	case "Reply.comment":
+		if e.ComplexityRoot.Reply.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.Comment(childComplexity), true
+	case "Reply.id":
+		if e.ComplexityRoot.Reply.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.ID(childComplexity), true
+	case "Reply.inReplyTo":
+		if e.ComplexityRoot.Reply.InReplyTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.InReplyTo(childComplexity), true
+	case "Reply.member":
+		if e.ComplexityRoot.Reply.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.Member(childComplexity), true
+	case "Reply.organisation":
+		if e.ComplexityRoot.Reply.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.Organisation(childComplexity), true
+	case "Reply.seq":
+		if e.ComplexityRoot.Reply.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.Seq(childComplexity), true
+	case "Reply.text":
+		if e.ComplexityRoot.Reply.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.Text(childComplexity), true
+
+	case "ReplyConnection.edges":
+		if e.ComplexityRoot.ReplyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyConnection.Edges(childComplexity), true
+	case "ReplyConnection.pageInfo":
+		if e.ComplexityRoot.ReplyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyConnection.PageInfo(childComplexity), true
+
+	case "ReplyEdge.cursor":
+		if e.ComplexityRoot.ReplyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyEdge.Cursor(childComplexity), true
+	case "ReplyEdge.node":
+		if e.ComplexityRoot.ReplyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyEdge.Node(childComplexity), true
+
+	case "ReplyToCommentPayload.position":
+		if e.ComplexityRoot.ReplyToCommentPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyToCommentPayload.Position(childComplexity), true
+	case "ReplyToCommentPayload.repeated":
+		if e.ComplexityRoot.ReplyToCommentPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyToCommentPayload.Repeated(childComplexity), true
+	case "ReplyToCommentPayload.reply":
+		if e.ComplexityRoot.ReplyToCommentPayload.Reply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyToCommentPayload.Reply(childComplexity), true
 
 	case "Revision.base":
 		if e.ComplexityRoot.Revision.Base == nil {
@@ -3713,6 +4471,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StanceCount.Stance(childComplexity), true
 
+	case "SubmitCommentDraftPayload.comment":
+		if e.ComplexityRoot.SubmitCommentDraftPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitCommentDraftPayload.Comment(childComplexity), true
+	case "SubmitCommentDraftPayload.position":
+		if e.ComplexityRoot.SubmitCommentDraftPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitCommentDraftPayload.Position(childComplexity), true
+	case "SubmitCommentDraftPayload.repeated":
+		if e.ComplexityRoot.SubmitCommentDraftPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitCommentDraftPayload.Repeated(childComplexity), true
+
 	case "SubmitCommentPayload.comment":
 		if e.ComplexityRoot.SubmitCommentPayload.Comment == nil {
 			break
@@ -3744,6 +4521,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.Happened(childComplexity, args["documentId"].(*string), args["kinds"].([]string), args["after"].(*int64)), true
 
+	case "Viewer.commentDrafts":
+		if e.ComplexityRoot.Viewer.CommentDrafts == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_commentDrafts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.CommentDrafts(childComplexity, args["documentId"].(*string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Viewer.email":
 		if e.ComplexityRoot.Viewer.Email == nil {
 			break
@@ -3857,16 +4645,22 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AcceptReplacementInput", ec.unmarshalInputAcceptReplacementInput),
 			graphql.NewInputUnmarshaler("AdmitMemberInput", ec.unmarshalInputAdmitMemberInput),
 			graphql.NewInputUnmarshaler("AdoptDocumentInput", ec.unmarshalInputAdoptDocumentInput),
+			graphql.NewInputUnmarshaler("AttachmentInput", ec.unmarshalInputAttachmentInput),
 			graphql.NewInputUnmarshaler("AudienceInput", ec.unmarshalInputAudienceInput),
 			graphql.NewInputUnmarshaler("ChangeReferenceInput", ec.unmarshalInputChangeReferenceInput),
 			graphql.NewInputUnmarshaler("ChangeRoleInput", ec.unmarshalInputChangeRoleInput),
 			graphql.NewInputUnmarshaler("CommentFilter", ec.unmarshalInputCommentFilter),
 			graphql.NewInputUnmarshaler("CommitRevisionInput", ec.unmarshalInputCommitRevisionInput),
 			graphql.NewInputUnmarshaler("ConsultationFilter", ec.unmarshalInputConsultationFilter),
+			graphql.NewInputUnmarshaler("CostEstimateInput", ec.unmarshalInputCostEstimateInput),
 			graphql.NewInputUnmarshaler("CreateRuleSetInput", ec.unmarshalInputCreateRuleSetInput),
 			graphql.NewInputUnmarshaler("DeleteFilterInput", ec.unmarshalInputDeleteFilterInput),
+			graphql.NewInputUnmarshaler("DiscardCommentDraftInput", ec.unmarshalInputDiscardCommentDraftInput),
+			graphql.NewInputUnmarshaler("DisownCommentInput", ec.unmarshalInputDisownCommentInput),
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
 			graphql.NewInputUnmarshaler("DocumentFilter", ec.unmarshalInputDocumentFilter),
+			graphql.NewInputUnmarshaler("DraftCommentInput", ec.unmarshalInputDraftCommentInput),
+			graphql.NewInputUnmarshaler("EditCommentDraftInput", ec.unmarshalInputEditCommentDraftInput),
 			graphql.NewInputUnmarshaler("EndSessionsInput", ec.unmarshalInputEndSessionsInput),
 			graphql.NewInputUnmarshaler("ExtendConsultationInput", ec.unmarshalInputExtendConsultationInput),
 			graphql.NewInputUnmarshaler("InstrumentFilter", ec.unmarshalInputInstrumentFilter),
@@ -3880,11 +4674,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposeDocumentInput", ec.unmarshalInputProposeDocumentInput),
 			graphql.NewInputUnmarshaler("PublishReleaseInput", ec.unmarshalInputPublishReleaseInput),
 			graphql.NewInputUnmarshaler("QuestionInput", ec.unmarshalInputQuestionInput),
+			graphql.NewInputUnmarshaler("QuoteInput", ec.unmarshalInputQuoteInput),
+			graphql.NewInputUnmarshaler("RedactCommentInput", ec.unmarshalInputRedactCommentInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
+			graphql.NewInputUnmarshaler("ReplyToCommentInput", ec.unmarshalInputReplyToCommentInput),
 			graphql.NewInputUnmarshaler("RevokeInvitationInput", ec.unmarshalInputRevokeInvitationInput),
 			graphql.NewInputUnmarshaler("SaveFilterInput", ec.unmarshalInputSaveFilterInput),
 			graphql.NewInputUnmarshaler("ShareDocumentInput", ec.unmarshalInputShareDocumentInput),
+			graphql.NewInputUnmarshaler("SubmitCommentDraftInput", ec.unmarshalInputSubmitCommentDraftInput),
 			graphql.NewInputUnmarshaler("SubmitCommentInput", ec.unmarshalInputSubmitCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawDocumentInput", ec.unmarshalInputWithdrawDocumentInput),
@@ -4166,15 +4964,15 @@ type Comment implements Node {
   clauseId: ID
   "The clause as it stood in that revision; null for the whole."
   clause: Clause
-  "Whose words they are."
+  "Whose words they are; null where it is confidential and not for you."
   organisation: Organisation
-  "Who wrote them; null for an import."
+  "Who wrote them; null for an import, and where it is confidential and not for you."
   member: Member
-  "Where it stands."
-  stance: Stance!
-  "What it is about."
-  type: CommentType!
-  "What it says."
+  "Where it stands; null where it is confidential and not for you."
+  stance: Stance
+  "What it is about; null where it is confidential and not for you."
+  type: CommentType
+  "What it says; empty where it is confidential and not for you, or was redacted."
   text: String!
   "The words it proposes instead of the clause's, with stance AMEND."
   replacement: String!
@@ -4216,7 +5014,7 @@ type ChangeReference {
   clauseId: ID!
 }
 
-"Which comments."
+"Which comments. Confidential ones that aren't for you are in no list that is narrowed by what you aren't told: clause, organisation, stance, type, answer."
 input CommentFilter {
   "On this document."
   documentId: ID
@@ -4244,7 +5042,7 @@ type CommentConnection {
   edges: [CommentEdge!]!
   "Where the page lies."
   pageInfo: PageInfo!
-  "How many there are in all; null where counting them would cost: with other filters than one document or one clause, or below an ` + "`" + `asOf` + "`" + `."
+  "How many there are in all, confidential ones not counted on a clause; null where counting them would cost: with other filters than one document or one clause, or below an ` + "`" + `asOf` + "`" + `."
   totalCount: Int
 }
 
@@ -4258,7 +5056,7 @@ type CommentEdge {
 
 "How much was said."
 type CommentCounts {
-  "All comments, withdrawn ones included."
+  "All comments, those withdrawn, disowned and confidential included."
   total: Int!
   "Of those that stand, the ones with an answer."
   answered: Int!
@@ -4274,6 +5072,491 @@ type StanceCount {
   stance: Stance!
   "How many."
   count: Int!
+}
+`, BuiltIn: false},
+	{Name: "../schema/dialogue.graphql", Input: `extend type Mutation {
+  "Says something on a comment, or on a reply to it. For all who may comment and may read the comment."
+  replyToComment(
+    "What to do."
+    input: ReplyToCommentInput!
+  ): ReplyToCommentPayload!
+  "Takes the words of a comment out of everybody's view, with a reason; that it was made stays. For the secretariat."
+  redactComment(
+    "What to do."
+    input: RedactCommentInput!
+  ): RedactCommentPayload!
+  "Says that a comment filed in an organisation's name isn't its own: it stays, marked and counted apart. For the organisation's admins."
+  disownComment(
+    "What to do."
+    input: DisownCommentInput!
+  ): DisownCommentPayload!
+  "Begins a comment for colleagues to go on with. Nobody outside of the organisation sees it."
+  draftComment(
+    "What to do."
+    input: DraftCommentInput!
+  ): DraftCommentPayload!
+  "Puts other words in place of those of a draft. For its organisation."
+  editCommentDraft(
+    "What to do."
+    input: EditCommentDraftInput!
+  ): EditCommentDraftPayload!
+  "Makes a draft the organisation's comment, as submitComment does."
+  submitCommentDraft(
+    "What to do."
+    input: SubmitCommentDraftInput!
+  ): SubmitCommentDraftPayload!
+  "Ends a draft. For its organisation."
+  discardCommentDraft(
+    "What to do."
+    input: DiscardCommentDraftInput!
+  ): DiscardCommentDraftPayload!
+}
+
+"What replyToComment takes."
+input ReplyToCommentInput {
+  "The comment."
+  commentId: ID!
+  "The reply that it answers; none for the comment itself."
+  inReplyTo: ID
+  "What it says."
+  text: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What replyToComment did."
+type ReplyToCommentPayload {
+  "The reply."
+  reply: Reply!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What redactComment takes."
+input RedactCommentInput {
+  "The comment."
+  commentId: ID!
+  "Why, for everybody; without the words that are to go."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What redactComment did."
+type RedactCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What disownComment takes."
+input DisownCommentInput {
+  "The comment."
+  commentId: ID!
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What disownComment did."
+type DisownCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What draftComment takes."
+input DraftCommentInput {
+  "The consultation."
+  consultationId: ID!
+  "The clause; none for the whole."
+  clauseId: ID
+  "Where it stands; none yet."
+  stance: Stance
+  "What it is about; none yet."
+  type: CommentType
+  "What it says so far."
+  text: String
+  "The words proposed instead of the clause's."
+  replacement: String
+  "The words of the clause that it is on; none for all of it."
+  quote: QuoteInput
+  "What the clause is thought to cost."
+  cost: CostEstimateInput
+  "Files that go with it; uploaded before."
+  attachments: [AttachmentInput!]
+  "Whether it is to be confidential."
+  confidential: Boolean
+  "What the public is to be told of it, where it is confidential."
+  summary: String
+  "How many others the organisation speaks for."
+  supporters: Long
+  "The question of the consultation that it answers."
+  questionId: ID
+  "Which of the question's choices."
+  choice: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What draftComment did."
+type DraftCommentPayload {
+  "The draft."
+  draft: CommentDraft!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What editCommentDraft takes."
+input EditCommentDraftInput {
+  "The draft."
+  draftId: ID!
+  "The edition that these words were made from; where the draft has moved on, it is a CONFLICT."
+  edition: Int!
+  "The clause; none for the whole."
+  clauseId: ID
+  "Where it stands; none yet."
+  stance: Stance
+  "What it is about; none yet."
+  type: CommentType
+  "What it says so far."
+  text: String
+  "The words proposed instead of the clause's."
+  replacement: String
+  "The words of the clause that it is on; none for all of it."
+  quote: QuoteInput
+  "What the clause is thought to cost."
+  cost: CostEstimateInput
+  "Files that go with it; uploaded before."
+  attachments: [AttachmentInput!]
+  "Whether it is to be confidential."
+  confidential: Boolean
+  "What the public is to be told of it, where it is confidential."
+  summary: String
+  "How many others the organisation speaks for."
+  supporters: Long
+  "The question of the consultation that it answers."
+  questionId: ID
+  "Which of the question's choices."
+  choice: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What editCommentDraft did."
+type EditCommentDraftPayload {
+  "The draft."
+  draft: CommentDraft!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What submitCommentDraft takes."
+input SubmitCommentDraftInput {
+  "The draft."
+  draftId: ID!
+  "The edition that is meant."
+  edition: Int!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What submitCommentDraft did."
+type SubmitCommentDraftPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What discardCommentDraft takes."
+input DiscardCommentDraftInput {
+  "The draft."
+  draftId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What discardCommentDraft did."
+type DiscardCommentDraftPayload {
+  "The draft."
+  draft: CommentDraft!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"Words of a clause, by a W3C text quote selector: what is quoted, and as much before and after it as tells it from the same words elsewhere in the clause."
+input QuoteInput {
+  "The words, as plain text."
+  exact: String!
+  "What stands right before them."
+  prefix: String
+  "What stands right after them."
+  suffix: String
+}
+
+"What a clause is thought to cost."
+input CostEstimateInput {
+  "A decimal such as 12500.50."
+  amount: String!
+  "The currency, by ISO 4217: EUR."
+  currency: String!
+  "What it is the cost of: a parcel, a carrier."
+  per: String!
+  "Whether it recurs every year."
+  perYear: Boolean! = false
+}
+
+"A file that was uploaded to ` + "`" + `/attachments` + "`" + `."
+input AttachmentInput {
+  "The SHA-256 of its bytes, in hexadecimal, as the upload answered."
+  digest: String!
+  "Its name; that of the upload without it."
+  name: String
+}
+
+extend input SubmitCommentInput {
+  "The words of the clause that it is on; none for all of it."
+  quote: QuoteInput
+  "What the clause is thought to cost."
+  cost: CostEstimateInput
+  "Files that go with it; uploaded before."
+  attachments: [AttachmentInput!]
+  "Whether its organisation, the document's sponsors and the secretariat alone shall read it; others are told that it exists, and the summary."
+  confidential: Boolean
+  "What everybody is told of it; goes with confidential."
+  summary: String
+  "How many others the organisation speaks for."
+  supporters: Long
+}
+
+extend input CommentFilter {
+  "Disowned, or not."
+  disowned: Boolean
+  "Confidential, or public."
+  confidential: Boolean
+}
+
+extend type CommentCounts {
+  "Those disowned."
+  disowned: Int!
+  "Those that stand in confidence; they are in no other of these numbers but ` + "`" + `total` + "`" + `, and not in the counts of clauses."
+  confidential: Int!
+  "How many others the organisations of those that stand say they speak for; no organisation is counted among them."
+  supporters: Long!
+}
+
+extend type Comment {
+  "The words of the clause that it is on; null for all of it."
+  quote: Quote
+  "What the clause is thought to cost."
+  cost: CostEstimate
+  "Files that go with it."
+  attachments: [Attachment!]!
+  "How many others its organisation says it speaks for."
+  supporters: Long!
+  "The colleague who prepared it."
+  draftedBy: Member
+  "Whether its organisation, the document's sponsors and the secretariat alone read it."
+  confidential: Boolean!
+  "Whether it is confidential and not for you: of what it says you are told the summary alone."
+  withheld: Boolean!
+  "What everybody is told of it, where it is confidential."
+  summary: String!
+  "That its organisation says it isn't its own: it stays in the record and wants no answer."
+  disowning: Withdrawal
+  "That its words were taken out of view."
+  redaction: Withdrawal
+  "The words it proposes against those of the clause, word by word; null where it proposes none."
+  replacementRedline: [Span!]
+  "What was said on it, oldest first."
+  replies(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ReplyConnection!
+}
+
+"Words of a clause, by a W3C text quote selector."
+type Quote {
+  "The words, as plain text."
+  exact: String!
+  "What stands right before them."
+  prefix: String!
+  "What stands right after them."
+  suffix: String!
+}
+
+"What a clause is thought to cost."
+type CostEstimate {
+  "A decimal such as 12500.50."
+  amount: String!
+  "The currency, by ISO 4217."
+  currency: String!
+  "What it is the cost of."
+  per: String!
+  "Whether it recurs every year."
+  perYear: Boolean!
+}
+
+"A file that goes with a comment."
+type Attachment {
+  "The SHA-256 of its bytes, in hexadecimal."
+  digest: String!
+  "Its name."
+  name: String!
+  "Its media type, by its content."
+  mediaType: String!
+  "How many bytes it has."
+  size: Long!
+  "Where it is fetched from, on this server."
+  path: String!
+}
+
+"An organisation's words on a comment."
+type Reply implements Node {
+  "TypeID ` + "`" + `rpl_…` + "`" + `."
+  id: ID!
+  "What it is on."
+  comment: Comment
+  "The reply that it answers; null for the comment itself."
+  inReplyTo: ID
+  "Whose words they are."
+  organisation: Organisation
+  "Who wrote them."
+  member: Member
+  "What it says."
+  text: String!
+  "When it was said."
+  at: Time!
+  "Its entry in the ledger."
+  seq: Long!
+}
+
+"A page of replies."
+type ReplyConnection {
+  "The replies with their cursors."
+  edges: [ReplyEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A reply in a list."
+type ReplyEdge {
+  "Its place in the list."
+  cursor: String!
+  "The reply."
+  node: Reply!
+}
+
+extend type Viewer {
+  "Comments that your organisation prepares, the newest first."
+  commentDrafts(
+    "Only those on this document."
+    documentId: ID
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CommentDraftConnection!
+}
+
+"A comment that colleagues prepare. What it says is gone from it once it is submitted or discarded."
+type CommentDraft implements Node {
+  "TypeID ` + "`" + `dft_…` + "`" + `."
+  id: ID!
+  "The consultation that it is for."
+  consultation: Consultation
+  "What it will be on."
+  document: Document
+  "Who began it; the comment will name them."
+  member: Member
+  "What it says so far."
+  words: CommentDraftWords!
+  "Files that go with it."
+  attachments: [Attachment!]!
+  "How often it was written, from 1."
+  edition: Int!
+  "When it was begun."
+  writtenAt: Time!
+  "When it was edited last."
+  editedAt: Time!
+  "Who edited it last."
+  editedBy: Member
+  "The comment that it became."
+  submittedAs: Comment
+  "When it was discarded."
+  discardedAt: Time
+}
+
+"What a draft says."
+type CommentDraftWords {
+  "The clause; null for the whole."
+  clauseId: ID
+  "Where it stands; null where that isn't said yet."
+  stance: Stance
+  "What it is about; null where that isn't said yet."
+  type: CommentType
+  "What it says."
+  text: String!
+  "The words proposed instead of the clause's."
+  replacement: String!
+  "The words of the clause that it is on; null for all of it."
+  quote: Quote
+  "What the clause is thought to cost."
+  cost: CostEstimate
+  "Whether it is to be confidential."
+  confidential: Boolean!
+  "What the public is to be told of it, where it is confidential."
+  summary: String!
+  "How many others the organisation speaks for."
+  supporters: Long!
+  "The question of the consultation that it answers."
+  questionId: ID
+  "Which of the question's choices; empty for none."
+  choice: String!
+}
+
+"A page of drafts."
+type CommentDraftConnection {
+  "The drafts with their cursors."
+  edges: [CommentDraftEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A draft in a list."
+type CommentDraftEdge {
+  "Its place in the list."
+  cursor: String!
+  "The draft."
+  node: CommentDraft!
 }
 `, BuiltIn: false},
 	{Name: "../schema/documents.graphql", Input: `extend type Query {
@@ -6442,6 +7725,22 @@ func (ec *executionContext) childFields_AdoptionGap(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type AdoptionGap", field.Name)
 }
 
+func (ec *executionContext) childFields_Attachment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "digest":
+		return ec.fieldContext_Attachment_digest(ctx, field)
+	case "name":
+		return ec.fieldContext_Attachment_name(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_Attachment_mediaType(ctx, field)
+	case "size":
+		return ec.fieldContext_Attachment_size(ctx, field)
+	case "path":
+		return ec.fieldContext_Attachment_path(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attachment", field.Name)
+}
+
 func (ec *executionContext) childFields_Audience(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "chambers":
@@ -6620,6 +7919,30 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_withdrawal(ctx, field)
 	case "disposition":
 		return ec.fieldContext_Comment_disposition(ctx, field)
+	case "quote":
+		return ec.fieldContext_Comment_quote(ctx, field)
+	case "cost":
+		return ec.fieldContext_Comment_cost(ctx, field)
+	case "attachments":
+		return ec.fieldContext_Comment_attachments(ctx, field)
+	case "supporters":
+		return ec.fieldContext_Comment_supporters(ctx, field)
+	case "draftedBy":
+		return ec.fieldContext_Comment_draftedBy(ctx, field)
+	case "confidential":
+		return ec.fieldContext_Comment_confidential(ctx, field)
+	case "withheld":
+		return ec.fieldContext_Comment_withheld(ctx, field)
+	case "summary":
+		return ec.fieldContext_Comment_summary(ctx, field)
+	case "disowning":
+		return ec.fieldContext_Comment_disowning(ctx, field)
+	case "redaction":
+		return ec.fieldContext_Comment_redaction(ctx, field)
+	case "replacementRedline":
+		return ec.fieldContext_Comment_replacementRedline(ctx, field)
+	case "replies":
+		return ec.fieldContext_Comment_replies(ctx, field)
 	case "question":
 		return ec.fieldContext_Comment_question(ctx, field)
 	case "choice":
@@ -6650,8 +7973,94 @@ func (ec *executionContext) childFields_CommentCounts(ctx context.Context, field
 		return ec.fieldContext_CommentCounts_withdrawn(ctx, field)
 	case "byStance":
 		return ec.fieldContext_CommentCounts_byStance(ctx, field)
+	case "disowned":
+		return ec.fieldContext_CommentCounts_disowned(ctx, field)
+	case "confidential":
+		return ec.fieldContext_CommentCounts_confidential(ctx, field)
+	case "supporters":
+		return ec.fieldContext_CommentCounts_supporters(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CommentCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentDraft(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CommentDraft_id(ctx, field)
+	case "consultation":
+		return ec.fieldContext_CommentDraft_consultation(ctx, field)
+	case "document":
+		return ec.fieldContext_CommentDraft_document(ctx, field)
+	case "member":
+		return ec.fieldContext_CommentDraft_member(ctx, field)
+	case "words":
+		return ec.fieldContext_CommentDraft_words(ctx, field)
+	case "attachments":
+		return ec.fieldContext_CommentDraft_attachments(ctx, field)
+	case "edition":
+		return ec.fieldContext_CommentDraft_edition(ctx, field)
+	case "writtenAt":
+		return ec.fieldContext_CommentDraft_writtenAt(ctx, field)
+	case "editedAt":
+		return ec.fieldContext_CommentDraft_editedAt(ctx, field)
+	case "editedBy":
+		return ec.fieldContext_CommentDraft_editedBy(ctx, field)
+	case "submittedAs":
+		return ec.fieldContext_CommentDraft_submittedAs(ctx, field)
+	case "discardedAt":
+		return ec.fieldContext_CommentDraft_discardedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentDraft", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentDraftConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CommentDraftConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CommentDraftConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentDraftConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentDraftEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CommentDraftEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CommentDraftEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentDraftEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentDraftWords(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clauseId":
+		return ec.fieldContext_CommentDraftWords_clauseId(ctx, field)
+	case "stance":
+		return ec.fieldContext_CommentDraftWords_stance(ctx, field)
+	case "type":
+		return ec.fieldContext_CommentDraftWords_type(ctx, field)
+	case "text":
+		return ec.fieldContext_CommentDraftWords_text(ctx, field)
+	case "replacement":
+		return ec.fieldContext_CommentDraftWords_replacement(ctx, field)
+	case "quote":
+		return ec.fieldContext_CommentDraftWords_quote(ctx, field)
+	case "cost":
+		return ec.fieldContext_CommentDraftWords_cost(ctx, field)
+	case "confidential":
+		return ec.fieldContext_CommentDraftWords_confidential(ctx, field)
+	case "summary":
+		return ec.fieldContext_CommentDraftWords_summary(ctx, field)
+	case "supporters":
+		return ec.fieldContext_CommentDraftWords_supporters(ctx, field)
+	case "questionId":
+		return ec.fieldContext_CommentDraftWords_questionId(ctx, field)
+	case "choice":
+		return ec.fieldContext_CommentDraftWords_choice(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentDraftWords", field.Name)
 }
 
 func (ec *executionContext) childFields_CommentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6764,6 +8173,20 @@ func (ec *executionContext) childFields_ConsultationQuestion(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type ConsultationQuestion", field.Name)
 }
 
+func (ec *executionContext) childFields_CostEstimate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return ec.fieldContext_CostEstimate_amount(ctx, field)
+	case "currency":
+		return ec.fieldContext_CostEstimate_currency(ctx, field)
+	case "per":
+		return ec.fieldContext_CostEstimate_per(ctx, field)
+	case "perYear":
+		return ec.fieldContext_CostEstimate_perYear(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CostEstimate", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateRuleSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "ruleSet":
@@ -6794,6 +8217,30 @@ func (ec *executionContext) childFields_DeleteFilterPayload(ctx context.Context,
 		return ec.fieldContext_DeleteFilterPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteFilterPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DiscardCommentDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "draft":
+		return ec.fieldContext_DiscardCommentDraftPayload_draft(ctx, field)
+	case "position":
+		return ec.fieldContext_DiscardCommentDraftPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_DiscardCommentDraftPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscardCommentDraftPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DisownCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_DisownCommentPayload_comment(ctx, field)
+	case "position":
+		return ec.fieldContext_DisownCommentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_DisownCommentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisownCommentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DisposeCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6900,6 +8347,30 @@ func (ec *executionContext) childFields_DocumentEdge(ctx context.Context, field 
 		return ec.fieldContext_DocumentEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DocumentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DraftCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "draft":
+		return ec.fieldContext_DraftCommentPayload_draft(ctx, field)
+	case "position":
+		return ec.fieldContext_DraftCommentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_DraftCommentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DraftCommentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EditCommentDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "draft":
+		return ec.fieldContext_EditCommentDraftPayload_draft(ctx, field)
+	case "position":
+		return ec.fieldContext_EditCommentDraftPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_EditCommentDraftPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditCommentDraftPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EditorialMark(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7302,6 +8773,30 @@ func (ec *executionContext) childFields_PublishReleasePayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type PublishReleasePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Quote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "exact":
+		return ec.fieldContext_Quote_exact(ctx, field)
+	case "prefix":
+		return ec.fieldContext_Quote_prefix(ctx, field)
+	case "suffix":
+		return ec.fieldContext_Quote_suffix(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Quote", field.Name)
+}
+
+func (ec *executionContext) childFields_RedactCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_RedactCommentPayload_comment(ctx, field)
+	case "position":
+		return ec.fieldContext_RedactCommentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_RedactCommentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RedactCommentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Redline(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -7402,6 +8897,60 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 		return ec.fieldContext_RemoveMemberPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Reply(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Reply_id(ctx, field)
+	case "comment":
+		return ec.fieldContext_Reply_comment(ctx, field)
+	case "inReplyTo":
+		return ec.fieldContext_Reply_inReplyTo(ctx, field)
+	case "organisation":
+		return ec.fieldContext_Reply_organisation(ctx, field)
+	case "member":
+		return ec.fieldContext_Reply_member(ctx, field)
+	case "text":
+		return ec.fieldContext_Reply_text(ctx, field)
+	case "at":
+		return ec.fieldContext_Reply_at(ctx, field)
+	case "seq":
+		return ec.fieldContext_Reply_seq(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reply", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReplyConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReplyConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ReplyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ReplyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplyToCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reply":
+		return ec.fieldContext_ReplyToCommentPayload_reply(ctx, field)
+	case "position":
+		return ec.fieldContext_ReplyToCommentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_ReplyToCommentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplyToCommentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Revision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7640,6 +9189,18 @@ func (ec *executionContext) childFields_StanceCount(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type StanceCount", field.Name)
 }
 
+func (ec *executionContext) childFields_SubmitCommentDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_SubmitCommentDraftPayload_comment(ctx, field)
+	case "position":
+		return ec.fieldContext_SubmitCommentDraftPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_SubmitCommentDraftPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitCommentDraftPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SubmitCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "comment":
@@ -7668,6 +9229,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_memberships(ctx, field)
 	case "invitations":
 		return ec.fieldContext_Viewer_invitations(ctx, field)
+	case "commentDrafts":
+		return ec.fieldContext_Viewer_commentDrafts(ctx, field)
 	case "savedFilters":
 		return ec.fieldContext_Viewer_savedFilters(ctx, field)
 	}
