@@ -25,7 +25,8 @@ type door struct {
 	shows   string // for what is only read: the path that is null where it isn't shown
 	want    string // the code that those who may get, since the moment doesn't allow it
 	after   func(*visit, reply)
-	reads   int // the number of the revision that one must be able to read first
+	reads   int  // the number of the revision that one must be able to read first
+	secret  bool // who may not read the draft that it is about, isn't told that there is one
 }
 
 // A visit is of one caller to one door.
@@ -294,8 +295,12 @@ func documentDoors(phase string) []door {
 		edit(policies.Disposing, "", "acceptReplacement", "comment { id }", func(v *visit) string {
 			return fmt.Sprintf(`commentId: %q, base: %q, reason: "X"`, v.p.comment, v.p.second)
 		}))
+	if phase == "open" {
+		doors = append(doors, dialogueDoors()...)
+	}
 	for i := range doors {
-		if doors[i].action == policies.Withdrawing || doors[i].action == policies.Disposing {
+		switch doors[i].action {
+		case policies.Withdrawing, policies.Disposing, policies.Replying, policies.Redacting, policies.Disowning:
 			doors[i].subject = ofComment
 		}
 	}
@@ -397,6 +402,9 @@ func (f *front) may(d door, v *visit) string {
 	if d.reads > 0 {
 		err = policies.May(actor, policies.ReadingRevision, policies.Subject{Document: s.Document, Revision: d.reads})
 	}
+	if err == nil && d.secret && actor.Known() && policies.May(actor, policies.ReadingDraft, s) != nil {
+		return "NOT_FOUND"
+	}
 	if err == nil {
 		err = policies.May(actor, d.action, s)
 	}
@@ -422,8 +430,7 @@ func TestEveryMutationIsWalked(t *testing.T) {
 	f := newFront(t)
 	p := f.paper("open")
 	walked, actions := map[string]bool{}, map[policies.Action]bool{policies.Importing: true, policies.Erasing: true}
-	for _, inside := range []policies.Action{policies.ReadingComment, policies.ReadingReceipt, policies.Replying, policies.Redacting, policies.Disowning,
-		policies.ReadingDraft, policies.Drafting, policies.Attaching,
+	for _, inside := range []policies.Action{policies.ReadingReceipt, policies.Attaching,
 		policies.OpeningBallot, policies.Casting, policies.ReadingPosition, policies.Repealing} {
 		actions[inside] = true // no face offers them yet
 	}

@@ -1,0 +1,60 @@
+package server_test
+
+import (
+	"fmt"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// dialogueDoors are about what befalls comments on a regulation open for comment,
+// beside answers, and about those that are being prepared.
+func dialogueDoors() []door {
+	about := func(action policies.Action, name, fields string, input func(v *visit) string) door {
+		return door{name: name, action: action, phase: "open", query: func(v *visit) string { return mutation(name, input(v), fields) }}
+	}
+	onComment := func(v *visit) string { return fmt.Sprintf(`commentId: %q, reason: "X"`, v.p.comment) }
+	read := func(name, path, fields string, id func(v *visit) string) door {
+		return door{name: name, phase: "open", shows: path, query: func(v *visit) string {
+			return fmt.Sprintf(`{ node(id: %q) { %s } }`, id(v), fields)
+		}}
+	}
+	whose := `... on Comment { organisation { name } }`
+	public := read("comment", "node.organisation", whose, func(v *visit) string { return v.p.comment })
+	public.action, public.subject = policies.ReadingComment, ofComment
+	secret := read("confidential comment", "node.organisation", whose, (*visit).confidential)
+	secret.action, secret.subject = policies.ReadingComment, func(v *visit, s *policies.Subject) {
+		ofComment(v, s)
+		s.Comment.Confidential = true
+	}
+	replies := about(policies.Replying, "replyToComment", "reply { id }", func(v *visit) string {
+		return fmt.Sprintf(`commentId: %q, text: "X"`, v.p.comment)
+	})
+	begin := about(policies.Drafting, "draftComment", "draft { id }", func(v *visit) string { return fmt.Sprintf(`consultationId: %q`, v.p.consultation) })
+	begin.subject = func(v *visit, s *policies.Subject) { s.Organisation = v.actor(v.who).OrganisationID }
+	doors := []door{public, secret, replies, begin,
+		about(policies.Redacting, "redactComment", "comment { id }", onComment), about(policies.Disowning, "disownComment", "comment { id }", onComment)}
+	shown := read("comment draft", "node", "id", (*visit).draft)
+	shown.action = policies.ReadingDraft
+	drafts := []door{shown,
+		about(policies.Drafting, "editCommentDraft", "draft { id }", func(v *visit) string { return fmt.Sprintf(`draftId: %q, edition: 1, text: "Y"`, v.draft()) }),
+		about(policies.Drafting, "submitCommentDraft", "comment { id }", func(v *visit) string { return fmt.Sprintf(`draftId: %q, edition: 1`, v.draft()) }),
+		about(policies.Drafting, "discardCommentDraft", "draft { id }", func(v *visit) string { return fmt.Sprintf(`draftId: %q`, v.draft()) }),
+	}
+	for i := range drafts {
+		drafts[i].subject, drafts[i].secret = ofOrganisation("ferry"), drafts[i].shows == ""
+	}
+	return append(doors, drafts...)
+}
+
+// confidential is a comment of the ferry's that few may read.
+func (v *visit) confidential() string {
+	v.p = v.paper("open") // the clock has gone on since the others were opened
+	return v.do(v.actor("ferry-delegate"), policies.SubmitComment{ConsultationID: v.p.consultation, Stance: policies.Oppose, Type: policies.General,
+		Text: "Our margin.", Confidential: true, Summary: "On margins."})
+}
+
+// draft is a comment that the ferry prepares.
+func (v *visit) draft() string {
+	return v.do(v.actor("ferry-delegate"), policies.DraftComment{Comment: policies.SubmitComment{ConsultationID: v.p.consultation,
+		Stance: policies.Oppose, Type: policies.General, Text: "X"}})
+}
