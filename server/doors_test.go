@@ -21,6 +21,9 @@ type secret struct {
 	words []string // in lower case
 	ids   []string // opaque; the public statements of the ledger name them too
 	may   func(policies.Actor) bool
+
+	// faceless says that no face shows it to anybody yet.
+	faceless bool
 }
 
 const (
@@ -34,6 +37,7 @@ type vault struct {
 	draft, public paper
 	number        string
 	invitation    string
+	confidential  string // ID of a comment
 	secrets       map[string]secret
 }
 
@@ -63,6 +67,7 @@ func newVault(t *testing.T) *vault {
 	v.secrets["later draft"] = secret{words: []string{"narwhal", standards.Digest([]byte(laterDraft))}, ids: []string{last, v.public.second}, may: func(a policies.Actor) bool {
 		return policies.May(a, policies.ReadingRevision, policies.Subject{Document: &open, Revision: 3}) == nil
 	}}
+	v.whisper(open)
 	for _, o := range frontOrganisations {
 		of := policies.Subject{Organisation: v.orgs[o.name], Chamber: o.kind}
 		v.secrets["people of "+o.name] = secret{words: []string{strings.ToLower(personName(o.name + "-"))}, may: func(a policies.Actor) bool {
@@ -79,12 +84,35 @@ func newVault(t *testing.T) *vault {
 	return v
 }
 
+// whisper has ferry say something in confidence on the public document, and prepare
+// something more.
+func (v *vault) whisper(d policies.Document) {
+	v.t.Helper()
+	ferry := v.actor("ferry-delegate")
+	words := policies.SubmitComment{ConsultationID: v.public.consultation, Stance: policies.Oppose, Type: policies.Technical,
+		Text: "The capybara pays.", Confidential: true, Summary: "On who pays."}
+	v.confidential = v.do(ferry, words)
+	found, err := v.registry.Views().Comments(v.t.Context(), policies.Operator, []string{v.confidential})
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	said := found[v.confidential]
+	v.secrets["a confidential comment"] = secret{words: []string{"capybara"}, may: func(a policies.Actor) bool {
+		return policies.May(a, policies.ReadingComment, policies.Subject{Document: &d, Comment: &said}) == nil
+	}}
+	words.Text, words.Summary = "The axolotl pays.", "On who else pays."
+	id := v.do(ferry, policies.DraftComment{Comment: words})
+	v.secrets["a comment's draft"] = secret{words: []string{"axolotl"}, ids: []string{id}, faceless: true, may: func(a policies.Actor) bool {
+		return policies.May(a, policies.ReadingDraft, policies.Subject{Document: &d, Organisation: v.orgs["ferry"]}) == nil
+	}}
+}
+
 // fill puts the names of what there is into a query.
 func (v *vault) fill(query string) string {
 	return strings.NewReplacer("$draft", v.draft.id, "$revision", v.draft.first, "$number", v.number, "$public", v.public.id,
 		"$open", v.public.first, "$second", v.public.second, "$consultation", v.public.consultation, "$comment", v.public.comment,
 		"$later", v.secrets["later draft"].ids[0], "$sponsor", v.orgs["sponsor"], "$ferry", v.orgs["ferry"], "$office", v.orgs["office"],
-		"$invitation", v.invitation, "$member", v.actor("ferry-admin").MemberID).Replace(query)
+		"$invitation", v.invitation, "$confidential", v.confidential, "$member", v.actor("ferry-admin").MemberID).Replace(query)
 }
 
 const (
@@ -118,6 +146,7 @@ var questions = map[string]string{
 	"search of a prefix": `{ search(query: "narwhal") { edges { node { snippet { text } document { id title } } } } b: search(query: "narwhals") { edges { node { clauseId snippet { text } } } } }`,
 	"search there":       `{ search(query: "pays", documentId: "$draft") { edges { node { snippet { text } clauseId } } } }`,
 	"search of people":   `{ search(query: "quilla") { edges { node { snippet { text } } } } a: search(query: "guest") { edges { node { snippet { text } } } } }`,
+	"in confidence":      `{ node(id: "$confidential") { id ... on Comment { text replacement member { name } disposition { reason } } } search(query: "capybara") { edges { node { snippet { text } } } } b: search(query: "axolotl") { edges { node { snippet { text } } } } }`,
 	"comments":           `{ comments(filter: {documentId: "$draft"}) { totalCount edges { node { text member { name subject } } } } b: comments(first: 20) { totalCount edges { node { member { name subject } document { ` + "head { note }" + ` } } } } }`,
 	"consultations":      `{ consultations(first: 20) { edges { node { title document { title head { note } } revision { source } } } } }`,
 	"organisations":      `{ organisations(first: 20) { edges { node { ` + anOrganisation + ` } } } }`,
@@ -182,7 +211,7 @@ func TestNoDoorLeaks(t *testing.T) {
 		}
 	}
 	for name := range v.secrets {
-		if !told[name] {
+		if !told[name] && !v.secrets[name].faceless {
 			t.Errorf("%s is told to nobody: the test asks for nothing", name)
 		}
 	}
@@ -228,7 +257,7 @@ func TestNoAddressLeaks(t *testing.T) {
 			t.Errorf("the log holds %s's token, name or address", who)
 		}
 	}
-	for _, word := range []string{"quagga", "hoopoe", "narwhal", "okapi", "guest."} {
+	for _, word := range []string{"quagga", "hoopoe", "narwhal", "okapi", "guest.", "capybara", "axolotl"} {
 		if strings.Contains(strings.ToLower(logged), word) {
 			t.Errorf("the log holds %q", word)
 		}

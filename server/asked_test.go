@@ -1,0 +1,186 @@
+package server_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/ewtp/entente/graph/gen"
+)
+
+// roots say how the walk begins at each field of Query: with what arguments, where it
+// needs some. There is more than one way where there is more than one thing to find.
+var roots = map[string][]string{
+	"viewer": {""}, "ledger": {""}, "documents": {"first: 8"}, "consultations": {"first: 8"}, "comments": {"first: 8"},
+	"organisations": {"first: 8"}, "instruments": {"first: 8"}, "ruleSets": {"first: 8"},
+	"document": {`id: "$draft"`, `number: "$number"`, `id: "$public"`}, "revision": {`id: "$revision"`, `id: "$later"`},
+	"node":        {`id: "$draft"`, `id: "$later"`, `id: "$comment"`, `id: "$member"`, `id: "$ferry"`, `id: "$consultation"`, `id: "$confidential"`, `id: "$invitation"`},
+	"nodes":       {`ids: ["$draft", "$later", "$confidential", "$member", "$invitation"]`},
+	"redline":     {`from: "$open", to: "$later"`, `from: "$revision", to: "$revision"`},
+	"search":      {`query: "quagga", first: 8`, `query: "narwhal", first: 8`, `query: "capybara", first: 8`, `query: "axolotl", first: 8`, `query: "quilla", first: 8`},
+	"ledgerEntry": {"seq: 1"}, "ledgerEntries": {"last: 8"}, "ruleSet": {`id: "$draft"`, `slug: "zanzibar"`}, "release": {`id: "$draft"`},
+}
+
+// A step is a field that leads from one type to another.
+type step struct {
+	field string // as it is asked for, with arguments
+	on    string // the type that it is taken for, where its own is an interface
+	to    *ast.Definition
+	list  bool // through edges { node }
+}
+
+// steps are the fields of a type that lead on, whatever it may be.
+func steps(schema *ast.Schema, from *ast.Definition) (list []step) {
+	for _, f := range from.Fields {
+		if strings.HasPrefix(f.Name, "__") || slices.ContainsFunc(f.Arguments, func(a *ast.ArgumentDefinition) bool { return a.Type.NonNull && a.DefaultValue == nil }) {
+			continue
+		}
+		s := step{field: f.Name, to: schema.Types[f.Type.Name()]}
+		if f.Arguments.ForName("first") != nil {
+			s.field += "(first: 4)"
+		}
+		if strings.HasSuffix(s.to.Name, "Connection") {
+			s.list = true
+			s.to = schema.Types[schema.Types[s.to.Fields.ForName("edges").Type.Name()].Fields.ForName("node").Type.Name()]
+		}
+		switch s.to.Kind {
+		case ast.Object:
+			list = append(list, s)
+		case ast.Interface:
+			for _, is := range schema.GetPossibleTypes(s.to) {
+				list = append(list, step{s.field, is.Name, is, s.list})
+			}
+		}
+	}
+	return list
+}
+
+// ask is the step's question around another.
+func (s step) ask(inner string) string {
+	if s.on != "" {
+		inner = "... on " + s.on + " { " + inner + " }"
+	}
+	if s.list {
+		return s.field + " { edges { cursor node { " + inner + " } } }"
+	}
+	return s.field + " { " + inner + " }"
+}
+
+// leaves asks for all that a type says itself.
+func leaves(schema *ast.Schema, of *ast.Definition) string {
+	text := "__typename"
+	for _, f := range of.Fields {
+		kind := schema.Types[f.Type.Name()].Kind
+		if !strings.HasPrefix(f.Name, "__") && (kind == ast.Scalar || kind == ast.Enum) && len(f.Arguments) == 0 {
+			text += " " + f.Name
+		}
+	}
+	return text
+}
+
+// walk makes questions that ask for every field of every type: from each root, and
+// then each step after each other once, by the shortest way there is. It returns them
+// with the last type that they ask about.
+func walk(t *testing.T, schema *ast.Schema) map[string]string {
+	t.Helper()
+	type way struct {
+		wrap func(string) string
+		to   *ast.Definition
+		last string
+		hops int
+	}
+	var ways []way
+	for _, s := range steps(schema, rootOf(t, schema)) {
+		name, _, _ := strings.Cut(s.field, "(")
+		for _, arguments := range roots[name] {
+			s.field = name
+			if arguments != "" {
+				s.field += "(" + arguments + ")"
+			}
+			ways = append(ways, way{s.ask, s.to, "", 1})
+		}
+	}
+	questions, seen := map[string]string{}, map[string]bool{}
+	for len(ways) > 0 {
+		at := ways[0]
+		ways = ways[1:]
+		questions["{ "+at.wrap(leaves(schema, at.to))+" }"] = at.to.Name
+		for _, s := range steps(schema, at.to) {
+			pair := at.last + " " + at.to.Name + "." + s.field + " " + s.on
+			if seen[pair] && at.hops > 1 || at.hops == 3 {
+				continue
+			}
+			seen[pair] = true
+			ways = append(ways, way{func(inner string) string { return at.wrap(s.ask(inner)) }, s.to, at.to.Name + "." + s.field, at.hops + 1})
+		}
+	}
+	return questions
+}
+
+// rootOf is Query, as if no field of it needed arguments: roots give them.
+func rootOf(t *testing.T, schema *ast.Schema) *ast.Definition {
+	t.Helper()
+	root := *schema.Query
+	root.Fields = nil
+	for _, f := range schema.Query.Fields {
+		if strings.HasPrefix(f.Name, "__") {
+			continue
+		}
+		if roots[f.Name] == nil {
+			t.Errorf("say in roots how to ask for Query.%s, so that the walk tries it", f.Name)
+		}
+		plain := *f
+		plain.Arguments = nil
+		root.Fields = append(root.Fields, &plain)
+	}
+	return &root
+}
+
+// Whatever the schema comes to have, no field of it, asked for in any way, tells a
+// secret to somebody who may not know it.
+func TestNoFieldLeaks(t *testing.T) {
+	v := newVault(t)
+	schema := gen.NewExecutableSchema(gen.Config{}).Schema()
+	questions := walk(t, schema)
+	told, types := map[string]bool{}, map[string]bool{}
+	callers := []string{"", "nobody", "kenya-admin", "ferry-delegate", "hub-observer", "reader-observer", "sponsor-delegate", "office-admin"}
+	for _, question := range slices.Sorted(maps.Keys(questions)) {
+		types[questions[question]] = true
+		asked := v.fill(question)
+		for _, who := range callers {
+			r := v.ask(who, asked)
+			if code := r.code(); code != "" && code != "NOT_FOUND" && code != "FORBIDDEN" && code != "UNAUTHENTICATED" {
+				t.Fatalf("%s isn't answered: %s", asked, r.text)
+			}
+			if found := v.leaks(who, asked, r.text, strings.Contains(asked, "ledger")); len(found) > 0 {
+				t.Errorf("%q is told %v by %s: %s", who, found, asked, r.text)
+			}
+			lower := strings.ToLower(r.text)
+			for name, s := range v.secrets {
+				told[name] = told[name] || strings.Contains(lower, s.words[0]) // to one who may, or it leaked
+			}
+		}
+	}
+	t.Logf("%d questions", len(questions))
+	for name := range v.secrets {
+		if !told[name] && !v.secrets[name].faceless {
+			t.Errorf("%s is told to nobody: the walk doesn't come there", name)
+		}
+	}
+	for name, def := range schema.Types {
+		plain := def.Kind != ast.Object || def.BuiltIn || strings.HasPrefix(name, "__")
+		for _, suffix := range []string{"Connection", "Edge", "Payload", "Mutation", "Query", "Subscription", "PageInfo"} {
+			plain = plain || strings.HasSuffix(name, suffix)
+		}
+		if !plain && !types[name] {
+			t.Errorf("the walk doesn't come to %s", name)
+		}
+	}
+	if len(questions) < 200 {
+		t.Error(fmt.Sprint(len(questions), " questions are too few"))
+	}
+}
