@@ -64,7 +64,7 @@ var laws = map[string]law{
 	"graph": {rooms: []string{"registry", "views", "policies", "standards", "clauses"},
 		modules: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2"},
 		inTests: []string{"store", "ledger"}},
-	"graph/wire": {rooms: []string{"policies", "clauses"}, modules: []string{"github.com/99designs/gqlgen"}},
+	"graph/wire": {rooms: []string{"views", "policies", "clauses"}, modules: []string{"github.com/99designs/gqlgen"}},
 
 	"server": {rooms: []string{"graph", "hub", "registry", "views", "policies", "standards", "clauses", "ledger"},
 		modules: []string{"github.com/prometheus/client_golang", "go.opentelemetry.io", "github.com/hashicorp/golang-lru/v2"},

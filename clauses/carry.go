@@ -152,37 +152,3 @@ func (c *Carrier) Then() *Text { return c.then }
 
 // Now is the later revision.
 func (c *Carrier) Now() *Text { return c.now }
-
-// Words gives the words of the clauses that a clause stands for now, a blank line
-// between; "" where it is gone.
-func (c *Carrier) Words(r Carried) string {
-	var b []byte
-	for i, n := range r.Clauses {
-		if i > 0 {
-			b = append(b, "\n\n"...)
-		}
-		b = append(b, c.now.Words(n)...)
-	}
-	return string(b)
-}
-
-// Quote finds a quotation from a clause in what the clause stands for now: the
-// clause of the later revision, and where in its words. False where it is nowhere,
-// or in more than one place alike.
-func (c *Carrier) Quote(r Carried, exact, prefix, suffix string) (clause int, at Quoted, ok bool) {
-	tie := false
-	for _, n := range r.Clauses {
-		q, found := FindQuote(c.now.Words(n), exact, prefix, suffix)
-		switch {
-		case !found:
-		case !ok || q.Likeness > at.Likeness:
-			clause, at, ok, tie = n, q, true, false
-		case q.Likeness == at.Likeness:
-			tie = true
-		}
-	}
-	if tie {
-		return 0, Quoted{}, false
-	}
-	return clause, at, ok
-}

@@ -101,7 +101,7 @@ func TestPenalCodeCarries(t *testing.T) {
 	if lost*50 > kept { // those were repealed and came back later: other clauses by identity
 		t.Errorf("%d of %d clauses that stand as they stood were not found, want at most 1 in 50", lost, kept)
 	}
-	if diff := cmp.Diff([]string{"96", "168", "185", "271", "322", "342"}, split); diff != "" {
+	if diff := cmp.Diff([]string{"90", "96", "168", "185", "271", "322", "342"}, split); diff != "" {
 		t.Errorf("sections with a paragraph cut in two (-want +got):\n%s", diff)
 	}
 }
@@ -147,7 +147,7 @@ func checkCarried(t *testing.T, c *Carrier, id string, want Fate, begin []string
 	t.Helper()
 	r, ok := c.Carry(id)
 	if !ok || r.Fate != want || len(r.Clauses) != len(begin) {
-		t.Fatalf("%v %+v, want %s at %d clauses: %q", ok, r, want, len(begin), c.Words(r))
+		t.Fatalf("%v %+v, want %s at %d clauses: %v", ok, r, want, len(begin), r.Clauses)
 	}
 	for i, n := range r.Clauses {
 		if !strings.HasPrefix(c.Now().Words(n), begin[i]) {

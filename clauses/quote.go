@@ -56,6 +56,28 @@ func FindQuote(words, exact, prefix, suffix string) (Quoted, bool) {
 	return findAlike(words, exact, prefix, suffix)
 }
 
+// FindQuote finds a quotation in the plain text of some clauses, by index: in which of
+// them, and where in that clause's [Plain] text, which comes with it. False where it
+// is nowhere, and where two clauses answer alike.
+func (t *Text) FindQuote(at []int, exact, prefix, suffix string) (clause int, plain string, where Quoted, ok bool) {
+	tie := false
+	for _, i := range at {
+		text := Plain(t.Words(i))
+		q, found := FindQuote(text, exact, prefix, suffix)
+		switch {
+		case !found:
+		case !ok || q.Likeness > where.Likeness:
+			clause, plain, where, ok, tie = i, text, q, true, false
+		case q.Likeness == where.Likeness:
+			tie = true
+		}
+	}
+	if tie {
+		return 0, "", Quoted{}, false
+	}
+	return clause, plain, where, ok
+}
+
 // surroundings counts the bytes around a place that are as prefix and suffix say.
 func surroundings(words string, q Quoted, prefix, suffix string) (n int) {
 	before, after := words[:q.Start], words[q.End:]

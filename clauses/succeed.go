@@ -24,17 +24,26 @@ const (
 	pieceMin    = 6    // words taken over, at least
 	pieceOfOld  = 0.15 // share of the old clause that a piece of it has, at least
 	pieceOfNew  = 0.5  // share of a new clause that are words of the old one
+	pieceWhole  = 0.8  // the same, where the piece is smaller: one item of many
 	joinedOfOld = 0.75 // share of the old clause where most of the other is something else
 	keptInAll   = 0.6  // share of the old clause that stands somewhere, in all its pieces together
 )
+
+// comparisons bounds how many words are compared, as a multiple of those of both
+// texts: a text made to be compared everywhere with everything is given up on.
+const comparisons = 64
 
 // Successions finds the clauses of parent whose words child has in other clauses,
 // by the likeness of consecutive pieces: a paragraph made two, a sentence made an
 // item, two clauses joined. It comes after Identify and decides only what identity
 // leaves open, so words count as evidence only where they stand in one clause of
 // the old text and in one of the new: a formula of a law proves nothing. Order: by
-// From in parent, then by To in child. Headings neither leave nor take words.
+// From in parent, then by To in child. Headings neither leave nor take words. parent
+// is nil for a first revision, which has none.
 func Successions(parent, child *Text) []Succession {
+	if parent == nil {
+		return nil
+	}
 	s := newSuccession(parent, child)
 	if len(s.lost) == 0 || len(s.heirs) == 0 {
 		return nil
@@ -59,6 +68,7 @@ type succession struct {
 	ids        symbols[string]
 	oldWords   map[int][]int32
 	newWords   map[int][]int32
+	budget     int // words that may still be compared
 }
 
 func newSuccession(parent, child *Text) *succession {
@@ -114,6 +124,7 @@ func (s *succession) trace() {
 	phrases := map[[phrase]int32]*source{}
 	for _, n := range s.heirs {
 		s.newWords[n] = s.sequence(s.new, n)
+		s.budget += comparisons * len(s.newWords[n])
 		eachPhrase(s.newWords[n], func(p [phrase]int32) {
 			switch at := phrases[p]; {
 			case at == nil:
@@ -135,6 +146,7 @@ func (s *succession) trace() {
 			}
 		})
 		s.oldWords[o] = words
+		s.budget += comparisons * len(words)
 	}
 	s.candidates = map[int][]int{}
 	for _, at := range phrases {
@@ -175,6 +187,9 @@ func (s *succession) pieces(o int, candidates []int) []int {
 	}
 	var found []int
 	for _, n := range candidates {
+		if s.budget -= len(words) + len(s.newWords[n]); s.budget < 0 {
+			break
+		}
 		piece := make([]bool, len(words))
 		taken := mark(piece, words, s.newWords[n])
 		gone := 0 // of those, words that the clause itself has no more
@@ -207,10 +222,12 @@ func (s *succession) pieces(o int, candidates []int) []int {
 // of its words, taken stand in n in runs, and gone of them no longer in o itself.
 func (s *succession) inherits(o, n, words, taken, gone int) bool {
 	switch {
-	case gone < pieceMin || share(gone, words) < pieceOfOld:
+	case gone < pieceMin:
 		return false
 	case s.own[o] < 0 && share(taken, words) >= joinedOfOld:
 		return true
+	case share(gone, words) < pieceOfOld:
+		return s.came[n] && share(taken, len(s.newWords[n])) >= pieceWhole
 	}
 	return s.came[n] && share(gone, len(s.newWords[n])) >= pieceOfNew
 }

@@ -3,6 +3,7 @@ package graph
 import (
 	"time"
 
+	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/graph/gen"
 	"github.com/ewtp/entente/views"
 )
@@ -79,6 +80,14 @@ func complexities() gen.ComplexityRoot {
 		return many(child, first, last)
 	}
 	c.Instrument.Releases = some
+	c.Comment.Carried = func(child int, _ *string) int { return costStatement + child }
+	c.Clause.Carried = func(child int, _ *gen.CarriedFilter, _ *time.Time, first *int, _ *string, last *int, _ *string) int {
+		return many(child, first, last)
+	}
+	c.Revision.Carried = func(child int, _ []clauses.Fate, _ *gen.CarriedFilter, _ *time.Time, first *int, _ *string, last *int, _ *string) int {
+		return costText + many(child, first, last)
+	}
+	c.Clause.ShapedBy, c.Instrument.ShapedBy, c.Comment.Duplicates, c.Chain.Releases = plain, plain, plain, plain
 	c.RuleSet.Releases, c.RuleSet.Latest = asOf, single
 	c.RuleSet.Release = func(child, _ int) int { return costStatement + child }
 	c.Release.Manifest = text

@@ -8,6 +8,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/standards"
@@ -29,6 +30,7 @@ type loaders struct {
 	comments      loader[string, policies.Comment]
 	replies       loader[string, policies.Reply]
 	drafts        loader[string, policies.CommentDraft]
+	anchors       loader[string, []policies.Anchor] // by comment
 	instruments   loader[string, standards.Instrument]
 	ruleSets      loader[string, standards.RuleSet]
 	releases      loader[string, standards.Release]
@@ -36,6 +38,7 @@ type loaders struct {
 	answerCounts  loader[string, map[string]views.AnswerCounts] // by consultation, then question
 	counts        loader[string, views.Counts]                  // by document
 	clauseCounts  loader[string, map[string]views.Counts]       // by document, then clause
+	lineage       loader[string, []clauses.Step]                // by document
 
 	mu       sync.Mutex
 	siblings map[place][]place                                       // the page that a document or clause was listed on
@@ -43,6 +46,11 @@ type loaders struct {
 
 	commented []string                                               // IDs of comments seen
 	threads   map[string]*loader[string, views.List[policies.Reply]] // pages of replies, by what is asked of each comment
+	// Likewise of comments by clause of one revision or by comment, and of releases by instrument.
+	byKey     map[string]*loader[string, views.List[policies.Comment]]
+	carriedBy map[string]*loader[string, views.List[standards.Release]]
+	standings map[string]*loader[string, *views.Standing] // by revision and moment
+	told      map[string]int                              // how many of commented a loader in byKey was told of
 }
 
 type loadersKey struct{}
@@ -86,6 +94,8 @@ func newLoaders(db *views.DB, viewer policies.Actor) *loaders {
 	l.consultations.fetch = db.Consultations
 	l.consultations.found = func(c policies.Consultation) { l.sawConsultation(c) }
 	l.comments.fetch = seenBy(viewer, db.Comments)
+	l.anchors.fetch = db.Anchors
+	l.anchors.found = l.sawAnchors
 	l.comments.found = func(c policies.Comment) { l.sawComment(c) }
 	l.replies.fetch = seenBy(viewer, db.Replies)
 	l.replies.found = func(r policies.Reply) { l.sawReply(r) }
@@ -99,6 +109,7 @@ func newLoaders(db *views.DB, viewer policies.Actor) *loaders {
 	l.releases.found = func(r standards.Release) { l.sawRelease(r) }
 	l.savedFilters.fetch = seenBy(viewer, db.Filters)
 	l.answerCounts.fetch = l.fetchAnswerCounts
+	l.lineage.fetch = db.Lineage
 	l.counts.fetch = db.CommentCounts
 	l.clauseCounts.fetch = l.fetchClauseCounts
 	return l
@@ -167,6 +178,7 @@ func (l *loaders) sawComment(c policies.Comment) {
 	l.revisions.announce(c.RevisionID)
 	l.organisations.announce(c.OrganisationID)
 	l.members.announce(c.MemberID, c.DraftedBy)
+	l.anchors.announce(c.ID)
 	if d := c.Disposition; d != nil {
 		l.members.announce(d.MemberID)
 		l.comments.announce(d.DuplicateOf)
@@ -199,14 +211,16 @@ func (l *loaders) forget() {
 	l.comments.forget()
 	l.replies.forget()
 	l.drafts.forget()
+	l.anchors.forget()
 	l.instruments.forget()
 	l.ruleSets.forget()
 	l.releases.forget()
 	l.savedFilters.forget()
 	l.answerCounts.forget()
+	l.lineage.forget()
 	l.counts.forget()
 	l.clauseCounts.forget()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.siblings, l.pages = nil, nil
+	l.siblings, l.pages, l.byKey, l.carriedBy, l.standings, l.told = nil, nil, nil, nil, nil, nil
 }

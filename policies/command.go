@@ -132,6 +132,8 @@ type Facts interface {
 	CommentDraft(id string) (CommentDraft, error)
 	// Upload returns an organisation's latest upload of a file.
 	Upload(organisationID, digest string) (Upload, error)
+	// Anchors lists where sponsors put a comment by hand, oldest first.
+	Anchors(commentID string) ([]Anchor, error)
 	// Accepted lists a document's comments accepted in whole or in part, oldest first.
 	Accepted(documentID string) ([]Comment, error)
 	// Editorial lists the changes of a document marked editorial.
@@ -168,6 +170,7 @@ type Record interface {
 	AddReply(Reply) error
 	PutCommentDraft(CommentDraft) error
 	AddUpload(Upload) error
+	AddAnchor(Anchor) error
 	PutEditorialMark(EditorialMark) error
 	PutBallot(Ballot) error
 	PutPosition(Position) error // replaces the organisation's in that ballot

@@ -31,6 +31,7 @@ var decoders = map[string]func() Event{
 	"consultation.extended/1":   func() Event { return new(ConsultationExtended) },
 	"comment.submitted/1":       func() Event { return new(CommentSubmitted) },
 	"comment.withdrawn/1":       func() Event { return new(CommentWithdrawn) },
+	"comment.reanchored/1":      func() Event { return new(CommentReanchored) },
 	"comment.disposed/1":        func() Event { return new(CommentDisposed) },
 	"replacement.accepted/1":    func() Event { return new(ReplacementAccepted) },
 	"comment.redacted/1":        func() Event { return new(CommentRedacted) },

@@ -111,6 +111,8 @@ func (f *faulty) Unanswered(id string, limit int) ([]Comment, int, error) {
 	return f.Memory.Unanswered(id, limit)
 }
 func (f *faulty) Accepted(id string) ([]Comment, error) { return failing(f, f.Memory.Accepted, id) }
+func (f *faulty) Anchors(id string) ([]Anchor, error)   { return failing(f, f.Memory.Anchors, id) }
+func (f *faulty) AddAnchor(v Anchor) error              { return failingPut(f, f.Memory.AddAnchor, v) }
 func (f *faulty) Editorial(id string) ([]EditorialMark, error) {
 	return failing(f, f.Memory.Editorial, id)
 }

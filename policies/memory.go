@@ -32,6 +32,7 @@ type Memory struct {
 	ballots       map[string]Ballot
 	positions     []Position
 	order         []string // organisation IDs as they were registered
+	anchors       []Anchor
 	instruments   map[string]standards.Instrument
 	ruleSets      map[string]standards.RuleSet
 	releases      []standards.Release
@@ -265,6 +266,10 @@ func (m *Memory) Upload(organisationID, digest string) (Upload, error) {
 	return mine[len(mine)-1], nil
 }
 func (m *Memory) AddUpload(u Upload) error { m.uploads = append(m.uploads, u); return nil }
+func (m *Memory) Anchors(commentID string) ([]Anchor, error) {
+	return filter(m.anchors, func(a *Anchor) bool { return a.CommentID == commentID }), nil
+}
+func (m *Memory) AddAnchor(a Anchor) error { m.anchors = append(m.anchors, a); return nil }
 
 func (m *Memory) Editorial(documentID string) ([]EditorialMark, error) {
 	return filter(m.marks, func(k *EditorialMark) bool { return k.DocumentID == documentID }), nil

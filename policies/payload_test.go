@@ -19,6 +19,7 @@ import (
 var laterFields = map[string][]string{
 	"comment.submitted/1":   {"quote", "question"},
 	"consultation.opened/1": {"questions"},
+	"revision.committed/1":  {"successions"},
 }
 
 // goldenForm is the kind of an entry, and the first later field that it has.
@@ -53,7 +54,7 @@ func goldenPath(kind string) string {
 
 // stories are told each in a town of its own to write golden payloads: a later one
 // changes no ID in an earlier one. The first that has a form has its golden payload.
-var stories = []func(*town){firstStory, commentsInFull, roundStory}
+var stories = []func(*town){firstStory, commentsInFull, roundStory, anchorStory}
 
 // everything tells all stories in one town, so that every kind of event happens.
 func everything(w *town) {

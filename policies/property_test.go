@@ -168,6 +168,9 @@ func (p *player) command() Command {
 		},
 		func() Command { return p.submit(p.m.documents[doc].Consultation) },
 		func() Command { return p.submit(pick(p, "csn", p.m.consultations)) },
+		func() Command {
+			return ReanchorComment{CommentID: p.commentID(), RevisionID: pick(p, "rev", p.m.revisions), ClauseID: p.clause(), Reason: p.words()}
+		},
 		func() Command { return WithdrawComment{CommentID: p.commentID(), Reason: p.words()} },
 		func() Command {
 			return ShareDocument{DocumentID: doc, OrganisationID: pick(p, "org", p.m.organisations), As: rapid.SampledFrom([]Share{AsReader, AsSponsor}).Draw(p.t, "share")}
@@ -332,6 +335,9 @@ func (p *player) rightful(c Command, other Actor) Actor {
 	case MarkEditorial:
 		doc = p.m.revisions[c.RevisionID].DocumentID
 	case DisposeComment:
+		k, _ := p.m.Comment(c.CommentID)
+		doc = k.DocumentID
+	case ReanchorComment:
 		k, _ := p.m.Comment(c.CommentID)
 		doc = k.DocumentID
 	case AcceptReplacement:

@@ -61,7 +61,7 @@ func (c AcceptReplacement) Decide(m Moment, f Facts) (Event, error) {
 	if err := first(d.settled("commentId"), c.check(k)); err != nil {
 		return nil, err
 	}
-	text, err := c.text(m, f, d, k)
+	text, head, err := c.text(m, f, d, k)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (c AcceptReplacement) Decide(m Moment, f Facts) (Event, error) {
 	return &ReplacementAccepted{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: m.Actor.MemberID,
 		Revision: RevisionCommitted{ID: m.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
 			Source: text.Source, Clauses: identities(text), Note: note, OrganisationID: m.Actor.OrganisationID,
-			By: m.Actor.MemberID, Credits: credits, text: text}}, nil
+			By: m.Actor.MemberID, Credits: credits, Successions: clauses.Successions(head, text), text: text}}, nil
 }
 
 // check holds the answer against the comment.
@@ -99,28 +99,28 @@ func (c AcceptReplacement) check(k *Comment) error {
 	return nil
 }
 
-// text returns the text of the new head.
-func (c AcceptReplacement) text(m Moment, f Facts, d *Document, k *Comment) (*clauses.Text, error) {
-	head, err := f.Text(d.Head)
+// text returns the text of the new head, and that of the head until now.
+func (c AcceptReplacement) text(m Moment, f Facts, d *Document, k *Comment) (text, head *clauses.Text, err error) {
+	head, err = f.Text(d.Head)
 	if err != nil {
-		return nil, unknown(err, "commentId", "text of revision", d.Head)
+		return nil, nil, unknown(err, "commentId", "text of revision", d.Head)
 	}
 	at := head.Clauses.Index(k.ClauseID)
 	if at < 0 {
-		return nil, conflict("commentId", "is on clause %q, which revision %d doesn't have any more", clip(k.ClauseID), d.Revisions)
+		return nil, nil, conflict("commentId", "is on clause %q, which revision %d doesn't have any more", clip(k.ClauseID), d.Revisions)
 	}
 	words := c.Words
 	if words == "" {
 		words = k.Replacement
 	}
 	if err := c.sinceBase(f, d, k, head, at, words); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	text, err := clauses.ReplaceWords(head, k.ClauseID, words, c.Split)
+	text, err = clauses.ReplaceWords(head, k.ClauseID, words, c.Split)
 	if err != nil {
-		return nil, aboutWords(err)
+		return nil, nil, aboutWords(err)
 	}
-	return text, c.changes(m, f, k, head, text)
+	return text, head, c.changes(m, f, k, head, text)
 }
 
 // changes refuses a text that doesn't change what was commented on, or that is too large.

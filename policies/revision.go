@@ -24,11 +24,13 @@ type Revision struct {
 	MemberID       string // "" for an import
 	CommittedAt    time.Time
 	Provenance     *Provenance
-	Credits        []Credit     `json:",omitempty"` // whose proposed words it took over
-	TextDigest     clauses.Hash // SHA-256 of the source
-	Bytes          int          // length of the source
-	Clauses        int
-	Root           clauses.Hash // root of the tree of clause hashes
+	Credits        []Credit `json:",omitempty"` // whose proposed words it took over
+	// Successions are the clauses whose words went to other clauses since the parent.
+	Successions []clauses.Succession `json:",omitempty"`
+	TextDigest  clauses.Hash         // SHA-256 of the source
+	Bytes       int                  // length of the source
+	Clauses     int
+	Root        clauses.Hash // root of the tree of clause hashes
 }
 
 // Provenance says where something that was imported came from. Its time is the
@@ -66,6 +68,9 @@ type RevisionCommitted struct {
 	By             string      `json:"by,omitempty"`
 	Provenance     *Provenance `json:"provenance,omitempty"`
 	Credits        []Credit    `json:"credits,omitempty"`
+	// Successions are recorded for the reason that the identities are; entries from
+	// before they were found have none, and what went to other clauses is lost there.
+	Successions []clauses.Succession `json:"successions,omitempty"`
 
 	text *clauses.Text // as decided; spares the fold that follows a second reading
 }
@@ -80,28 +85,29 @@ func (c CommitRevision) Decide(m Moment, f Facts) (Event, error) {
 		c.Provenance.check(m.Actor)); err != nil {
 		return nil, err
 	}
-	text, err := c.text(m, f, d)
+	text, head, err := c.text(m, f, d)
 	if err != nil {
 		return nil, err
 	}
 	e := &RevisionCommitted{ID: m.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
 		Source: text.Source, Clauses: identities(text), Note: c.Note, OrganisationID: m.Actor.OrganisationID,
-		By: m.Actor.MemberID, Provenance: c.Provenance.recorded(), text: text}
+		By: m.Actor.MemberID, Provenance: c.Provenance.recorded(), Successions: clauses.Successions(head, text), text: text}
 	if c.Base != d.Head {
 		e.Base = c.Base
 	}
 	return e, nil
 }
 
-// text returns the new head's text, merged where the head is no longer the base.
-func (c CommitRevision) text(m Moment, f Facts, d *Document) (*clauses.Text, error) {
+// text returns the new head's text, merged where the head is no longer the base, and
+// the text of the head until now.
+func (c CommitRevision) text(m Moment, f Facts, d *Document) (text, head *clauses.Text, err error) {
 	base, head, err := c.parents(f, d)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	text, err := identified(m, base, c.Source)
+	text, err = identified(m, base, c.Source)
 	if err != nil || head == base {
-		return text, err
+		return text, head, err
 	}
 	merged, clashes := clauses.Merge(base, head, text)
 	if len(clashes) > 0 || merged == "" {
@@ -109,9 +115,10 @@ func (c CommitRevision) text(m Moment, f Facts, d *Document) (*clauses.Text, err
 		for _, x := range clashes {
 			e.Clashes = append(e.Clashes, Clash{ClauseID: x.ClauseID, Citation: x.Citation, Base: x.Base, Ours: x.Ours, Theirs: x.Theirs})
 		}
-		return nil, e
+		return nil, nil, e
 	}
-	return identified(m, head, merged)
+	text, err = identified(m, head, merged)
+	return text, head, err
 }
 
 // parents loads the texts of the base and of the head; both nil for a first revision.
@@ -218,7 +225,7 @@ func (e *RevisionCommitted) Fold(s Stamp, r Record) error {
 	}
 	rev := Revision{ID: e.ID, DocumentID: e.DocumentID, Number: e.Number, Parent: e.Parent, Base: e.Base,
 		Title: text.Title, Note: e.Note, OrganisationID: e.OrganisationID, MemberID: e.By, CommittedAt: s.At,
-		Provenance: e.Provenance, Credits: e.Credits, TextDigest: sha256.Sum256([]byte(e.Source)), Bytes: len(e.Source),
+		Provenance: e.Provenance, Credits: e.Credits, Successions: e.Successions, TextDigest: sha256.Sum256([]byte(e.Source)), Bytes: len(e.Source),
 		Clauses: len(text.Clauses), Root: text.Root}
 	if err := r.AddRevision(rev, text); err != nil {
 		return err

@@ -37,6 +37,8 @@ const (
 	Withdrawing Action = "withdrawComment"
 	Disposing   Action = "disposeComment"
 
+	Reanchoring Action = "reanchorComment"
+
 	ReadingComment Action = "readComment" // all of it, where it is confidential too
 	ReadingReceipt Action = "readReceipt" // a comment's salt and payload
 	Replying       Action = "replyToComment"
@@ -56,7 +58,7 @@ const (
 // Actions are all actions, in the order of docs/rights.md.
 var Actions = []Action{
 	ReadingDocument, ReadingRevision, Registering, ManagingMembers, ReadingMembers, ReadingInvitations,
-	Revoking, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing,
+	Revoking, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing, Reanchoring,
 	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, ReadingDraft, Drafting, Attaching,
 	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, Releasing, Importing, Erasing,
 }
@@ -156,7 +158,7 @@ func allowed(a Actor, action Action, s Subject) bool {
 		return a.member() && s.Filter != nil && s.Filter.MemberID == a.MemberID
 	case Proposing:
 		return speaks && maySponsor(a.Chamber, s.Kind)
-	case Editing, Disposing:
+	case Editing, Disposing, Reanchoring:
 		return sponsor
 	case Consulting, OpeningBallot:
 		return sponsor || secretariat && s.Document != nil

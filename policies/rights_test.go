@@ -127,6 +127,7 @@ func documentActs(d *Document) []act {
 		{"take back the business's comment", Withdrawing, comment("org_business")},
 		{"answer a comment", Disposing, comment("org_business")},
 		on("open a ballot", OpeningBallot),
+		{"put a comment on another clause", Reanchoring, comment("org_business")},
 		on("adopt", Adopting),
 		on("repeal what was adopted", Repealing),
 	}
@@ -396,7 +397,7 @@ func TestMayZeroValues(t *testing.T) {
 			t.Errorf("nobody may %q nothing", action)
 		}
 		if err := May(Operator, action, Subject{Document: &Document{}, Comment: &Comment{}}); err == nil &&
-			(action == Editing || action == Disposing || action == Adopting || action == Withdrawing || action == Commenting || action == Proposing) {
+			(action == Editing || action == Disposing || action == Reanchoring || action == Adopting || action == Withdrawing || action == Commenting || action == Proposing) {
 			t.Errorf("the operator for nobody may %s", action)
 		}
 	}

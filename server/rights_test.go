@@ -292,6 +292,9 @@ func documentDoors(phase string) []door {
 		edit(policies.Disposing, "", "disposeComment", "comment { id }", func(v *visit) string {
 			return fmt.Sprintf(`commentId: %q, outcome: NOTED, reason: "X"`, v.p.comment)
 		}),
+		edit(policies.Reanchoring, "", "reanchorComment", "comment { id }", func(v *visit) string {
+			return fmt.Sprintf(`commentId: %q, revisionId: %q, clauseId: "scope", reason: "X"`, v.p.comment, v.p.second)
+		}),
 		edit(policies.Disposing, "", "acceptReplacement", "comment { id }", func(v *visit) string {
 			return fmt.Sprintf(`commentId: %q, base: %q, reason: "X"`, v.p.comment, v.p.second)
 		}))
@@ -300,7 +303,7 @@ func documentDoors(phase string) []door {
 	}
 	for i := range doors {
 		switch doors[i].action {
-		case policies.Withdrawing, policies.Disposing, policies.Replying, policies.Redacting, policies.Disowning:
+		case policies.Withdrawing, policies.Disposing, policies.Reanchoring, policies.Replying, policies.Redacting, policies.Disowning:
 			doors[i].subject = ofComment
 		}
 	}

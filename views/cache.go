@@ -74,59 +74,65 @@ func (o *overlay[K, V]) commit(limit int) {
 	clear(o.fresh)
 }
 
-// A textCache keeps the texts used last, bounded by what they weigh: a parsed text
-// is taken for four times its source.
-type textCache struct {
-	limit int
+// A textCache keeps parsed texts by the ID of their revision: a text is taken for
+// four times its source.
+type textCache = lru[*clauses.Text]
 
-	mu    sync.Mutex // guards what follows
-	bytes int
-	order list.List // of cachedText, the one used last in front
-	at    map[string]*list.Element
-}
-
-type cachedText struct {
-	id   string
-	text *clauses.Text
-}
-
-func newTextCache(limit int) *textCache {
-	return &textCache{limit: limit, at: map[string]*list.Element{}}
-}
+func newTextCache(limit int) *textCache { return newLRU(limit, weight) }
 
 func weight(t *clauses.Text) int { return 4*len(t.Source) + 1024 }
 
-func (c *textCache) get(id string) (*clauses.Text, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	e, ok := c.at[id]
-	if !ok {
-		return nil, false
-	}
-	c.order.MoveToFront(e)
-	return e.Value.(cachedText).text, true
+// An lru keeps the values used last, bounded by what they weigh.
+type lru[V any] struct {
+	limit int
+	weigh func(V) int
+
+	mu    sync.Mutex // guards what follows
+	bytes int
+	order list.List // of kept[V], the one used last in front
+	at    map[string]*list.Element
 }
 
-func (c *textCache) put(id string, t *clauses.Text) {
+type kept[V any] struct {
+	key   string
+	value V
+}
+
+func newLRU[V any](limit int, weigh func(V) int) *lru[V] {
+	return &lru[V]{limit: limit, weigh: weigh, at: map[string]*list.Element{}}
+}
+
+func (c *lru[V]) get(key string) (v V, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e, ok := c.at[id]; ok {
+	e, ok := c.at[key]
+	if !ok {
+		return v, false
+	}
+	c.order.MoveToFront(e)
+	return e.Value.(kept[V]).value, true
+}
+
+func (c *lru[V]) put(key string, v V) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.at[key]; ok {
 		c.drop(e)
 	}
-	c.at[id] = c.order.PushFront(cachedText{id, t})
-	c.bytes += weight(t)
+	c.at[key] = c.order.PushFront(kept[V]{key, v})
+	c.bytes += c.weigh(v)
 	for c.bytes > c.limit && c.order.Len() > 1 {
 		c.drop(c.order.Back())
 	}
 }
 
-func (c *textCache) drop(e *list.Element) {
-	v := c.order.Remove(e).(cachedText)
-	delete(c.at, v.id)
-	c.bytes -= weight(v.text)
+func (c *lru[V]) drop(e *list.Element) {
+	v := c.order.Remove(e).(kept[V])
+	delete(c.at, v.key)
+	c.bytes -= c.weigh(v.value)
 }
 
-func (c *textCache) clear() {
+func (c *lru[V]) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.order.Init()
@@ -134,11 +140,11 @@ func (c *textCache) clear() {
 	c.bytes = 0
 }
 
-// move hands all texts over to another cache, the one used last at the end.
-func (c *textCache) move(to *textCache) {
+// move hands everything over to another cache, what was used last at the end.
+func (c *lru[V]) move(to *lru[V]) {
 	for e := c.order.Back(); e != nil; e = e.Prev() {
-		v := e.Value.(cachedText)
-		to.put(v.id, v.text)
+		v := e.Value.(kept[V])
+		to.put(v.key, v.value)
 	}
 	c.clear()
 }

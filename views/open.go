@@ -18,11 +18,12 @@ import (
 	"golang.org/x/sync/singleflight"
 	sqlitedriver "modernc.org/sqlite"
 
+	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 )
 
 // schemaVersion changes with schema.sql and with whatever a fold writes.
-const schemaVersion = 7
+const schemaVersion = 8
 
 //go:embed schema.sql
 var schema string
@@ -59,6 +60,7 @@ type DB struct {
 	statements atomic.Int64
 	position   atomic.Int64 // entries committed
 	texts      *textCache
+	carriers   *lru[*clauses.Carrier] // by the IDs of the two revisions
 	loading    singleflight.Group
 
 	indexing indexer
@@ -115,7 +117,7 @@ func remove(path string) error {
 func open(ctx context.Context, path string, log *slog.Logger) (_ *DB, err error) {
 	db := &DB{path: path, log: log, turn: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{},
 		execs: map[string]driver.StmtExecContext{},
-		texts: newTextCache(textBytes)}
+		texts: newTextCache(textBytes), carriers: newLRU(carrierBytes, carrierWeight)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(unusable(err), db.closeFiles())
@@ -305,6 +307,7 @@ func (db *DB) Reset(ctx context.Context) error {
 	}
 	db.cache = caches{}
 	db.texts.clear()
+	db.carriers.clear()
 	db.position.Store(0)
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
@@ -84,7 +85,7 @@ func (d *dialogue) step() {
 		d.round()
 		return
 	}
-	switch rapid.IntRange(0, 41).Draw(d.t, "step") {
+	switch rapid.IntRange(0, 43).Draw(d.t, "step") {
 	case 0:
 		d.propose()
 	case 1, 2, 3:
@@ -104,6 +105,7 @@ func (d *dialogue) step() {
 		if c.Outcome == policies.Duplicate {
 			c.DuplicateOf = d.any(d.comments)
 		}
+		d.refer(&c)
 		d.keep(nil, c)
 	case 14:
 		d.share()
@@ -130,6 +132,8 @@ func (d *dialogue) step() {
 	case 41:
 		d.keep(nil, policies.RepealInstrument{InstrumentID: d.any(d.instruments), Reason: "no longer wanted",
 			From: d.now.Add(time.Duration(rapid.IntRange(0, 90).Draw(d.t, "minutes")) * time.Minute)})
+	case 42, 43:
+		d.reanchor()
 	}
 }
 
@@ -189,6 +193,48 @@ func (d *dialogue) accept() {
 	if after, err := d.memory.Document(doc.ID); err == nil && after.Head != doc.Head {
 		d.revisions = append(d.revisions, after.Head)
 	}
+}
+
+// refer lets an acceptance now and then name a change of the head that carries it out.
+func (d *dialogue) refer(c *policies.DisposeComment) {
+	k, err := d.memory.Comment(c.CommentID)
+	if err != nil || !c.Outcome.Accepts() || rapid.Bool().Draw(d.t, "no change") {
+		return
+	}
+	doc, err := d.memory.Document(k.DocumentID)
+	if err != nil {
+		return
+	}
+	before, after := d.text(k.RevisionID), d.text(doc.Head)
+	for _, x := range clauses.Compare(before.Clauses, after.Clauses) {
+		switch {
+		case x.Op == clauses.Removed:
+			c.Change = &policies.ChangeReference{RevisionID: doc.Head, ClauseID: before.Clauses[x.Old].ID}
+		case x.Op != clauses.Same:
+			c.Change = &policies.ChangeReference{RevisionID: doc.Head, ClauseID: after.Clauses[x.New].ID}
+		}
+	}
+}
+
+// reanchor puts some comment on some clause of a later revision.
+func (d *dialogue) reanchor() {
+	c := policies.ReanchorComment{CommentID: d.any(d.comments), Reason: "by hand"}
+	k, err := d.memory.Comment(c.CommentID)
+	if err != nil {
+		return
+	}
+	doc, err := d.memory.Document(k.DocumentID)
+	if err != nil {
+		return
+	}
+	c.RevisionID = doc.Head
+	if len(d.revisions) > 0 && rapid.Bool().Draw(d.t, "any revision") {
+		c.RevisionID = d.any(d.revisions)
+	}
+	if text, err := d.memory.Text(c.RevisionID); err == nil && rapid.IntRange(0, 3).Draw(d.t, "on a clause") > 0 {
+		c.ClauseID = text.Clauses[rapid.IntRange(0, len(text.Clauses)-1).Draw(d.t, "clause")].ID
+	}
+	d.keep(nil, c)
 }
 
 func (d *dialogue) share() {

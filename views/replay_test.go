@@ -91,6 +91,8 @@ func answers(d *dialogue, f policies.Facts) map[string]any {
 	}
 	for _, id := range append(d.comments, "cmt_none") {
 		note2(note, f.Comment, id)
+		a, err := f.Anchors(id)
+		note(append([]policies.Anchor{}, a...), err)
 	}
 	for _, id := range append(d.ballots, "bal_none") {
 		note2(note, f.Ballot, id)
@@ -141,7 +143,7 @@ func note2[T any](note func(any, error), ask func(string) (T, error), id string)
 func dump(t tester, db *DB) map[string][]string {
 	all := map[string][]string{}
 	for _, table := range []string{"names", "entries", "tiles", "organisations", "members", "invitations", "sessions_ended", "filters", "answers_seen", "sponsors", "documents", "history", "revisions",
-		"texts", "clause_texts", "consultations", "comments", "dispositions", "heard", "question_answers", "question_counters", "counters", "comment_numbers", "replies", "comment_drafts", "uploads", "marks",
+		"texts", "clause_texts", "consultations", "comments", "dispositions", "heard", "question_answers", "question_counters", "counters", "comment_numbers", "replies", "comment_drafts", "uploads", "marks", "anchors",
 		"ballots", "positions", "instruments", "rule_sets", "releases", "release_instruments"} {
 		rows, err := db.reader.Query("SELECT * FROM " + table + " ORDER BY 1, 2")
 		if err != nil {

@@ -281,6 +281,21 @@ CREATE TABLE question_counters (
 	PRIMARY KEY (consultation, question, choice)
 ) WITHOUT ROWID;
 
+-- The clauses whose change carries a comment out.
+CREATE INDEX comments_changes ON comments (document, disposition ->> '$.Change.clause') WHERE answer = 2;
+
+-- Where sponsors put comments by hand, from a revision on.
+CREATE TABLE anchors (
+	n        INTEGER PRIMARY KEY,
+	comment  TEXT NOT NULL,    -- ID
+	document INTEGER NOT NULL, -- names
+	revision INTEGER NOT NULL, -- its number
+	at       INTEGER NOT NULL,
+	data     TEXT NOT NULL
+);
+CREATE INDEX anchors_comment ON anchors (comment, revision);
+CREATE INDEX anchors_document ON anchors (document, revision);
+
 -- clause -1: the whole document with all its clauses; 0: comments on the whole.
 -- A confidential comment is counted in clause -1 and stance 0 alone.
 CREATE TABLE counters (

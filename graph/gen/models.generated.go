@@ -150,6 +150,38 @@ type AudienceInput struct {
 	Only bool `json:"only"`
 }
 
+// A page of carried comments.
+type CarriedConnection struct {
+	// The comments, where they stand, with their cursors.
+	Edges []CarriedEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A carried comment in a list.
+type CarriedEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The comment, where it stands.
+	Node wire.Carried `json:"node"`
+}
+
+// Which of the comments that stand in a revision.
+type CarriedFilter struct {
+	// By this organisation.
+	OrganisationID *string `json:"organisationId,omitempty"`
+	// In this consultation.
+	ConsultationID *string `json:"consultationId,omitempty"`
+	// Of any of these stances.
+	Stances []policies.Stance `json:"stances,omitempty"`
+	// Of any of these types.
+	Types []policies.CommentType `json:"types,omitempty"`
+	// With an answer, or without.
+	Answered *bool `json:"answered,omitempty"`
+	// Withdrawn, or standing.
+	Withdrawn *bool `json:"withdrawn,omitempty"`
+}
+
 // Points at the change of a clause in a revision.
 type ChangeReferenceInput struct {
 	// The revision that holds the change.
@@ -952,6 +984,30 @@ type QuoteInput struct {
 	Prefix *string `json:"prefix,omitempty"`
 	// What stands right after them.
 	Suffix *string `json:"suffix,omitempty"`
+}
+
+// What reanchorComment takes.
+type ReanchorCommentInput struct {
+	// The comment.
+	CommentID string `json:"commentId"`
+	// The revision from which on it stands there; one later than the comment was made on.
+	RevisionID string `json:"revisionId"`
+	// The clause of that revision; the whole text without it.
+	ClauseID *string `json:"clauseId,omitempty"`
+	// Why.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What reanchorComment did.
+type ReanchorCommentPayload struct {
+	// The comment.
+	Comment policies.Comment `json:"comment"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
 }
 
 // What redactComment takes.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/views"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -23,6 +24,9 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Anchor() AnchorResolver
+	Carried() CarriedResolver
+	Chain() ChainResolver
 	ChangeReference() ChangeReferenceResolver
 	Clause() ClauseResolver
 	Comment() CommentResolver
@@ -89,6 +93,16 @@ type ComplexityRoot struct {
 		Reason         func(childComplexity int) int
 	}
 
+	Anchor struct {
+		At           func(childComplexity int) int
+		Clause       func(childComplexity int) int
+		ClauseID     func(childComplexity int) int
+		Member       func(childComplexity int) int
+		Organisation func(childComplexity int) int
+		Reason       func(childComplexity int) int
+		Revision     func(childComplexity int) int
+	}
+
 	Attachment struct {
 		Digest    func(childComplexity int) int
 		MediaType func(childComplexity int) int
@@ -102,6 +116,49 @@ type ComplexityRoot struct {
 		Jurisdictions func(childComplexity int) int
 		Only          func(childComplexity int) int
 		Sectors       func(childComplexity int) int
+	}
+
+	Carried struct {
+		Anchor   func(childComplexity int) int
+		Changed  func(childComplexity int) int
+		Clauses  func(childComplexity int) int
+		Comment  func(childComplexity int) int
+		Computed func(childComplexity int) int
+		Fate     func(childComplexity int) int
+		MadeOn   func(childComplexity int) int
+		Moved    func(childComplexity int) int
+		OnWhole  func(childComplexity int) int
+		Quote    func(childComplexity int) int
+		Revision func(childComplexity int) int
+		Spans    func(childComplexity int) int
+	}
+
+	CarriedConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	CarriedEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CarriedQuote struct {
+		Clause    func(childComplexity int) int
+		Exact     func(childComplexity int) int
+		Prefix    func(childComplexity int) int
+		Suffix    func(childComplexity int) int
+		Unchanged func(childComplexity int) int
+	}
+
+	Chain struct {
+		Answered    func(childComplexity int) int
+		Change      func(childComplexity int) int
+		ChangedIn   func(childComplexity int) int
+		Clauses     func(childComplexity int) int
+		Disposition func(childComplexity int) int
+		Instrument  func(childComplexity int) int
+		Releases    func(childComplexity int, first *int, after *string, last *int, before *string) int
 	}
 
 	ChangeReference struct {
@@ -121,6 +178,7 @@ type ComplexityRoot struct {
 	}
 
 	Clause struct {
+		Carried       func(childComplexity int, filter *CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		Citation      func(childComplexity int) int
 		ClauseID      func(childComplexity int) int
 		CommentCounts func(childComplexity int) int
@@ -132,6 +190,7 @@ type ComplexityRoot struct {
 		Markdown      func(childComplexity int) int
 		ParentID      func(childComplexity int) int
 		Revision      func(childComplexity int) int
+		ShapedBy      func(childComplexity int, first *int, after *string, last *int, before *string) int
 	}
 
 	ClauseChange struct {
@@ -167,7 +226,10 @@ type ComplexityRoot struct {
 	}
 
 	Comment struct {
+		Anchors            func(childComplexity int) int
 		Attachments        func(childComplexity int) int
+		Carried            func(childComplexity int, revisionID *string) int
+		Chain              func(childComplexity int) int
 		Choice             func(childComplexity int) int
 		Clause             func(childComplexity int) int
 		ClauseID           func(childComplexity int) int
@@ -178,6 +240,7 @@ type ComplexityRoot struct {
 		Disposition        func(childComplexity int) int
 		Document           func(childComplexity int) int
 		DraftedBy          func(childComplexity int) int
+		Duplicates         func(childComplexity int, first *int, after *string, last *int, before *string) int
 		ID                 func(childComplexity int) int
 		Late               func(childComplexity int) int
 		Masked             func(childComplexity int) int
@@ -267,6 +330,13 @@ type ComplexityRoot struct {
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
 		Revision func(childComplexity int) int
+	}
+
+	ComputedPlace struct {
+		Changed func(childComplexity int) int
+		Clauses func(childComplexity int) int
+		Fate    func(childComplexity int) int
+		Moved   func(childComplexity int) int
 	}
 
 	Consultation struct {
@@ -442,6 +512,7 @@ type ComplexityRoot struct {
 		Parties        func(childComplexity int) int
 		Releases       func(childComplexity int) int
 		Revision       func(childComplexity int) int
+		ShapedBy       func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Status         func(childComplexity int, at *time.Time) int
 		SupersededBy   func(childComplexity int) int
 		SupersededFrom func(childComplexity int) int
@@ -582,6 +653,7 @@ type ComplexityRoot struct {
 		OpenConsultation     func(childComplexity int, input OpenConsultationInput) int
 		ProposeDocument      func(childComplexity int, input ProposeDocumentInput) int
 		PublishRelease       func(childComplexity int, input PublishReleaseInput) int
+		ReanchorComment      func(childComplexity int, input ReanchorCommentInput) int
 		RedactComment        func(childComplexity int, input RedactCommentInput) int
 		RegisterOrganisation func(childComplexity int, input RegisterOrganisationInput) int
 		RemoveMember         func(childComplexity int, input RemoveMemberInput) int
@@ -676,6 +748,12 @@ type ComplexityRoot struct {
 		Suffix func(childComplexity int) int
 	}
 
+	ReanchorCommentPayload struct {
+		Comment  func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
 	RedactCommentPayload struct {
 		Comment  func(childComplexity int) int
 		Position func(childComplexity int) int
@@ -763,6 +841,7 @@ type ComplexityRoot struct {
 	Revision struct {
 		Base         func(childComplexity int) int
 		Bytes        func(childComplexity int) int
+		Carried      func(childComplexity int, fates []clauses.Fate, filter *CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		Clause       func(childComplexity int, id string) int
 		ClauseCount  func(childComplexity int) int
 		Clauses      func(childComplexity int, ids []string, first *int, after *string, last *int, before *string) int
@@ -1045,6 +1124,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AdoptionGap.Reason(childComplexity), true
 
+	case "Anchor.at":
+		if e.ComplexityRoot.Anchor.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.At(childComplexity), true
+	case "Anchor.clause":
+		if e.ComplexityRoot.Anchor.Clause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.Clause(childComplexity), true
+	case "Anchor.clauseId":
+		if e.ComplexityRoot.Anchor.ClauseID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.ClauseID(childComplexity), true
+	case "Anchor.member":
+		if e.ComplexityRoot.Anchor.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.Member(childComplexity), true
+	case "Anchor.organisation":
+		if e.ComplexityRoot.Anchor.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.Organisation(childComplexity), true
+	case "Anchor.reason":
+		if e.ComplexityRoot.Anchor.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.Reason(childComplexity), true
+	case "Anchor.revision":
+		if e.ComplexityRoot.Anchor.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.Revision(childComplexity), true
+
 	case "Attachment.digest":
 		if e.ComplexityRoot.Attachment.Digest == nil {
 			break
@@ -1101,6 +1223,184 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Audience.Sectors(childComplexity), true
 
+	case "Carried.anchor":
+		if e.ComplexityRoot.Carried.Anchor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Anchor(childComplexity), true
+	case "Carried.changed":
+		if e.ComplexityRoot.Carried.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Changed(childComplexity), true
+	case "Carried.clauses":
+		if e.ComplexityRoot.Carried.Clauses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Clauses(childComplexity), true
+	case "Carried.comment":
+		if e.ComplexityRoot.Carried.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Comment(childComplexity), true
+	case "Carried.computed":
+		if e.ComplexityRoot.Carried.Computed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Computed(childComplexity), true
+	case "Carried.fate":
+		if e.ComplexityRoot.Carried.Fate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Fate(childComplexity), true
+	case "Carried.madeOn":
+		if e.ComplexityRoot.Carried.MadeOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.MadeOn(childComplexity), true
+	case "Carried.moved":
+		if e.ComplexityRoot.Carried.Moved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Moved(childComplexity), true
+	case "Carried.onWhole":
+		if e.ComplexityRoot.Carried.OnWhole == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.OnWhole(childComplexity), true
+	case "Carried.quote":
+		if e.ComplexityRoot.Carried.Quote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Quote(childComplexity), true
+	case "Carried.revision":
+		if e.ComplexityRoot.Carried.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Revision(childComplexity), true
+	case "Carried.spans":
+		if e.ComplexityRoot.Carried.Spans == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Spans(childComplexity), true
+
+	case "CarriedConnection.edges":
+		if e.ComplexityRoot.CarriedConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedConnection.Edges(childComplexity), true
+	case "CarriedConnection.pageInfo":
+		if e.ComplexityRoot.CarriedConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedConnection.PageInfo(childComplexity), true
+
+	case "CarriedEdge.cursor":
+		if e.ComplexityRoot.CarriedEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedEdge.Cursor(childComplexity), true
+	case "CarriedEdge.node":
+		if e.ComplexityRoot.CarriedEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedEdge.Node(childComplexity), true
+
+	case "CarriedQuote.clause":
+		if e.ComplexityRoot.CarriedQuote.Clause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedQuote.Clause(childComplexity), true
+	case "CarriedQuote.exact":
+		if e.ComplexityRoot.CarriedQuote.Exact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedQuote.Exact(childComplexity), true
+	case "CarriedQuote.prefix":
+		if e.ComplexityRoot.CarriedQuote.Prefix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedQuote.Prefix(childComplexity), true
+	case "CarriedQuote.suffix":
+		if e.ComplexityRoot.CarriedQuote.Suffix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedQuote.Suffix(childComplexity), true
+	case "CarriedQuote.unchanged":
+		if e.ComplexityRoot.CarriedQuote.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedQuote.Unchanged(childComplexity), true
+
+	case "Chain.answered":
+		if e.ComplexityRoot.Chain.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Chain.Answered(childComplexity), true
+	case "Chain.change":
+		if e.ComplexityRoot.Chain.Change == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Chain.Change(childComplexity), true
+	case "Chain.changedIn":
+		if e.ComplexityRoot.Chain.ChangedIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Chain.ChangedIn(childComplexity), true
+	case "Chain.clauses":
+		if e.ComplexityRoot.Chain.Clauses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Chain.Clauses(childComplexity), true
+	case "Chain.disposition":
+		if e.ComplexityRoot.Chain.Disposition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Chain.Disposition(childComplexity), true
+	case "Chain.instrument":
+		if e.ComplexityRoot.Chain.Instrument == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Chain.Instrument(childComplexity), true
+	case "Chain.releases":
+		if e.ComplexityRoot.Chain.Releases == nil {
+			break
+		}
+
+		args, err := ec.field_Chain_releases_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Chain.Releases(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+
 	case "ChangeReference.clauseId":
 		if e.ComplexityRoot.ChangeReference.ClauseID == nil {
 			break
@@ -1146,6 +1446,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ChoiceCount.Count(childComplexity), true
 
+	case "Clause.carried":
+		if e.ComplexityRoot.Clause.Carried == nil {
+			break
+		}
+
+		args, err := ec.field_Clause_carried_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Clause.Carried(childComplexity, args["filter"].(*CarriedFilter), args["asOf"].(*time.Time), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Clause.citation":
 		if e.ComplexityRoot.Clause.Citation == nil {
 			break
@@ -1217,6 +1528,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Clause.Revision(childComplexity), true
+	case "Clause.shapedBy":
+		if e.ComplexityRoot.Clause.ShapedBy == nil {
+			break
+		}
+
+		args, err := ec.field_Clause_shapedBy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Clause.ShapedBy(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "ClauseChange.after":
 		if e.ComplexityRoot.ClauseChange.After == nil {
@@ -1325,12 +1647,35 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ClauseEdge.Node(childComplexity), true
 
+	case "Comment.anchors":
+		if e.ComplexityRoot.Comment.Anchors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Anchors(childComplexity), true
 	case "Comment.attachments":
 		if e.ComplexityRoot.Comment.Attachments == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Comment.Attachments(childComplexity), true
+	case "Comment.carried":
+		if e.ComplexityRoot.Comment.Carried == nil {
+			break
+		}
+
+		args, err := ec.field_Comment_carried_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Comment.Carried(childComplexity, args["revisionId"].(*string)), true
+	case "Comment.chain":
+		if e.ComplexityRoot.Comment.Chain == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Chain(childComplexity), true
 	case "Comment.choice":
 		if e.ComplexityRoot.Comment.Choice == nil {
 			break
@@ -1391,6 +1736,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.DraftedBy(childComplexity), true
+	case "Comment.duplicates":
+		if e.ComplexityRoot.Comment.Duplicates == nil {
+			break
+		}
+
+		args, err := ec.field_Comment_duplicates_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Comment.Duplicates(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Comment.id":
 		if e.ComplexityRoot.Comment.ID == nil {
 			break
@@ -1794,6 +2150,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CommitRevisionPayload.Revision(childComplexity), true
+
+	case "ComputedPlace.changed":
+		if e.ComplexityRoot.ComputedPlace.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComputedPlace.Changed(childComplexity), true
+	case "ComputedPlace.clauses":
+		if e.ComplexityRoot.ComputedPlace.Clauses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComputedPlace.Clauses(childComplexity), true
+	case "ComputedPlace.fate":
+		if e.ComplexityRoot.ComputedPlace.Fate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComputedPlace.Fate(childComplexity), true
+	case "ComputedPlace.moved":
+		if e.ComplexityRoot.ComputedPlace.Moved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComputedPlace.Moved(childComplexity), true
 
 	case "Consultation.audience":
 		if e.ComplexityRoot.Consultation.Audience == nil {
@@ -2510,6 +2891,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Instrument.Revision(childComplexity), true
+	case "Instrument.shapedBy":
+		if e.ComplexityRoot.Instrument.ShapedBy == nil {
+			break
+		}
+
+		args, err := ec.field_Instrument_shapedBy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Instrument.ShapedBy(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Instrument.status":
 		if e.ComplexityRoot.Instrument.Status == nil {
 			break
@@ -3176,6 +3568,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishRelease(childComplexity, args["input"].(PublishReleaseInput)), true
+	case "Mutation.reanchorComment":
+		if e.ComplexityRoot.Mutation.ReanchorComment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reanchorComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReanchorComment(childComplexity, args["input"].(ReanchorCommentInput)), true
 	case "Mutation.redactComment":
 		if e.ComplexityRoot.Mutation.RedactComment == nil {
 			break
@@ -3710,6 +4113,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Quote.Suffix(childComplexity), true
 
+	case "ReanchorCommentPayload.comment":
+		if e.ComplexityRoot.ReanchorCommentPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReanchorCommentPayload.Comment(childComplexity), true
+	case "ReanchorCommentPayload.position":
+		if e.ComplexityRoot.ReanchorCommentPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReanchorCommentPayload.Position(childComplexity), true
+	case "ReanchorCommentPayload.repeated":
+		if e.ComplexityRoot.ReanchorCommentPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReanchorCommentPayload.Repeated(childComplexity), true
+
 	case "RedactCommentPayload.comment":
 		if e.ComplexityRoot.RedactCommentPayload.Comment == nil {
 			break
@@ -4027,6 +4449,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Revision.Bytes(childComplexity), true
+	case "Revision.carried":
+		if e.ComplexityRoot.Revision.Carried == nil {
+			break
+		}
+
+		args, err := ec.field_Revision_carried_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Revision.Carried(childComplexity, args["fates"].([]clauses.Fate), args["filter"].(*CarriedFilter), args["asOf"].(*time.Time), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Revision.clause":
 		if e.ComplexityRoot.Revision.Clause == nil {
 			break
@@ -4647,6 +5080,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AdoptDocumentInput", ec.unmarshalInputAdoptDocumentInput),
 			graphql.NewInputUnmarshaler("AttachmentInput", ec.unmarshalInputAttachmentInput),
 			graphql.NewInputUnmarshaler("AudienceInput", ec.unmarshalInputAudienceInput),
+			graphql.NewInputUnmarshaler("CarriedFilter", ec.unmarshalInputCarriedFilter),
 			graphql.NewInputUnmarshaler("ChangeReferenceInput", ec.unmarshalInputChangeReferenceInput),
 			graphql.NewInputUnmarshaler("ChangeRoleInput", ec.unmarshalInputChangeRoleInput),
 			graphql.NewInputUnmarshaler("CommentFilter", ec.unmarshalInputCommentFilter),
@@ -4675,6 +5109,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PublishReleaseInput", ec.unmarshalInputPublishReleaseInput),
 			graphql.NewInputUnmarshaler("QuestionInput", ec.unmarshalInputQuestionInput),
 			graphql.NewInputUnmarshaler("QuoteInput", ec.unmarshalInputQuoteInput),
+			graphql.NewInputUnmarshaler("ReanchorCommentInput", ec.unmarshalInputReanchorCommentInput),
 			graphql.NewInputUnmarshaler("RedactCommentInput", ec.unmarshalInputRedactCommentInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
@@ -4779,6 +5214,278 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../schema/carry.graphql", Input: `extend type Mutation {
+  "Puts a comment on another clause of a later revision, where what is computed isn't what it is about. Both stay to be seen. For the document's sponsors, until it is adopted."
+  reanchorComment(
+    "What to do."
+    input: ReanchorCommentInput!
+  ): ReanchorCommentPayload!
+}
+
+"What reanchorComment takes."
+input ReanchorCommentInput {
+  "The comment."
+  commentId: ID!
+  "The revision from which on it stands there; one later than the comment was made on."
+  revisionId: ID!
+  "The clause of that revision; the whole text without it."
+  clauseId: ID
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What reanchorComment did."
+type ReanchorCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+extend type Comment {
+  "Where sponsors put it by hand in later revisions that you may read, oldest first."
+  anchors: [Anchor!]!
+}
+
+"That a sponsor put a comment on another clause, from a revision on."
+type Anchor {
+  "The revision from which on it stands there."
+  revision: Revision!
+  "The clause; null for the whole text."
+  clauseId: ID
+  "The clause as it stands in that revision; null for the whole text."
+  clause: Clause
+  "Why."
+  reason: String!
+  "The sponsor."
+  organisation: Organisation
+  "Who did it."
+  member: Member
+  "When it was done."
+  at: Time!
+}
+
+"What became of what a comment was made on."
+enum Fate {
+  "The same words in the same place."
+  UNCHANGED
+  "Other words in the same place."
+  CHANGED
+  "It stands elsewhere, or its words stand in another clause; they may have changed too."
+  MOVED
+  "Its words stand in several clauses."
+  SPLIT
+  "Its words stand nowhere."
+  GONE
+}
+
+extend type Comment {
+  "Where it stands in a later revision; null for a revision before the one it was made on, for one that you may not read, and where you may not know what it is on."
+  carried(
+    "The revision; without it the document's head, as far as you may read it."
+    revisionId: ID
+  ): Carried
+}
+
+"Where a comment stands in a revision."
+type Carried {
+  "The comment."
+  comment: Comment!
+  "The revision."
+  revision: Revision!
+  "What became of what it was made on; null where that text was erased."
+  fate: Fate
+  "Whether the words it stands on aren't those it was made on."
+  changed: Boolean!
+  "Whether it stands elsewhere."
+  moved: Boolean!
+  "Whether it stands on the whole text."
+  onWhole: Boolean!
+  "What it stands on now; none where that is gone, and none on the whole."
+  clauses: [Clause!]!
+  "The clause as it was when the comment was made on it; null for the whole."
+  madeOn: Clause
+  "The words it was made on beside those it stands on now, word by word; null on the whole, and where the words are the same or gone."
+  spans: [Span!]
+  "Where the words that the comment quotes are now; null without a quotation, and where they aren't there any more or can't be told from others like them."
+  quote: CarriedQuote
+  "The sponsor's hand that put it there; null where that is computed."
+  anchor: Anchor
+  "Where it would stand by computation; null unless a sponsor put it elsewhere."
+  computed: ComputedPlace
+}
+
+"Where quoted words are, by a W3C text quote selector for the clause's plain text."
+type CarriedQuote {
+  "The clause that has them."
+  clause: Clause!
+  "The words as they are now."
+  exact: String!
+  "What stands right before them."
+  prefix: String!
+  "What stands right after them."
+  suffix: String!
+  "Whether they are the same to the letter; else most of them still follow one another here."
+  unchanged: Boolean!
+}
+
+"Where a comment would stand if no sponsor had put it elsewhere."
+type ComputedPlace {
+  "What became of what it was made on; null where that text was erased."
+  fate: Fate
+  "Whether the words there aren't those it was made on."
+  changed: Boolean!
+  "Whether that is elsewhere."
+  moved: Boolean!
+  "What it would stand on."
+  clauses: [Clause!]!
+}
+
+extend type Clause {
+  "What was said on this revision and on all earlier ones that stands on this clause, oldest first: carried forward through changes, moves and splits, or put here by a sponsor."
+  carried(
+    "Which ones; all without it."
+    filter: CarriedFilter
+    "What was known at this moment; now without it."
+    asOf: Time
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CarriedConnection!
+}
+
+extend type Revision {
+  "What was said on this revision and on all earlier ones, carried forward to this one, oldest first."
+  carried(
+    "Only what met one of these fates until this revision; everything without it."
+    fates: [Fate!]
+    "Which ones; all without it."
+    filter: CarriedFilter
+    "What was known at this moment; now without it."
+    asOf: Time
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CarriedConnection!
+}
+
+"Which of the comments that stand in a revision."
+input CarriedFilter {
+  "By this organisation."
+  organisationId: ID
+  "In this consultation."
+  consultationId: ID
+  "Of any of these stances."
+  stances: [Stance!]
+  "Of any of these types."
+  types: [CommentType!]
+  "With an answer, or without."
+  answered: Boolean
+  "Withdrawn, or standing."
+  withdrawn: Boolean
+}
+
+"A page of carried comments."
+type CarriedConnection {
+  "The comments, where they stand, with their cursors."
+  edges: [CarriedEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A carried comment in a list."
+type CarriedEdge {
+  "Its place in the list."
+  cursor: String!
+  "The comment, where it stands."
+  node: Carried!
+}
+`, BuiltIn: false},
+	{Name: "../schema/chain.graphql", Input: `extend type Comment {
+  "What became of it, link by link."
+  chain: Chain!
+  "The comments that were answered as repeating it, oldest first."
+  duplicates(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CommentConnection!
+}
+
+"From a comment to what it became: its answer, the change that carries it out, the clauses of the adopted text that have the change, and the releases that carry them. A link that isn't there yet, or not for you to read, is null or empty."
+type Chain {
+  "The comment whose answer counts: the comment itself, or the one it repeats."
+  answered: Comment
+  "The answer."
+  disposition: Disposition
+  "The change that carries an acceptance out, against the text that was commented on."
+  change: ClauseChange
+  "The revision that holds the change."
+  changedIn: Revision
+  "What the document was adopted as, with the change in it."
+  instrument: Instrument
+  "The clauses of the adopted revision that have the changed clause's words, by identity or because it was split or joined since; none where it was struck out."
+  clauses: [Clause!]!
+  "The releases that carry the instrument, newest first."
+  releases(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ReleaseConnection!
+}
+
+extend type Clause {
+  "The comments that shaped it, oldest first: accepted ones whose change is one of this clause, or of one whose words it came to have, in this revision or an earlier one. Those that repeat one of them are its ` + "`" + `duplicates` + "`" + `."
+  shapedBy(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CommentConnection!
+}
+
+extend type Instrument {
+  "The comments that shaped it, oldest first: accepted ones whose change is in the adopted revision or in an earlier one, what was struck out with it too."
+  shapedBy(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CommentConnection!
+}
+`, BuiltIn: false},
 	{Name: "../schema/consultations.graphql", Input: `extend type Query {
   "Consultations, newest first; those open at a moment, soonest close first."
   consultations(
@@ -7725,6 +8432,26 @@ func (ec *executionContext) childFields_AdoptionGap(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type AdoptionGap", field.Name)
 }
 
+func (ec *executionContext) childFields_Anchor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revision":
+		return ec.fieldContext_Anchor_revision(ctx, field)
+	case "clauseId":
+		return ec.fieldContext_Anchor_clauseId(ctx, field)
+	case "clause":
+		return ec.fieldContext_Anchor_clause(ctx, field)
+	case "reason":
+		return ec.fieldContext_Anchor_reason(ctx, field)
+	case "organisation":
+		return ec.fieldContext_Anchor_organisation(ctx, field)
+	case "member":
+		return ec.fieldContext_Anchor_member(ctx, field)
+	case "at":
+		return ec.fieldContext_Anchor_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Anchor", field.Name)
+}
+
 func (ec *executionContext) childFields_Attachment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "digest":
@@ -7753,6 +8480,92 @@ func (ec *executionContext) childFields_Audience(ctx context.Context, field grap
 		return ec.fieldContext_Audience_only(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Audience", field.Name)
+}
+
+func (ec *executionContext) childFields_Carried(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_Carried_comment(ctx, field)
+	case "revision":
+		return ec.fieldContext_Carried_revision(ctx, field)
+	case "fate":
+		return ec.fieldContext_Carried_fate(ctx, field)
+	case "changed":
+		return ec.fieldContext_Carried_changed(ctx, field)
+	case "moved":
+		return ec.fieldContext_Carried_moved(ctx, field)
+	case "onWhole":
+		return ec.fieldContext_Carried_onWhole(ctx, field)
+	case "clauses":
+		return ec.fieldContext_Carried_clauses(ctx, field)
+	case "madeOn":
+		return ec.fieldContext_Carried_madeOn(ctx, field)
+	case "spans":
+		return ec.fieldContext_Carried_spans(ctx, field)
+	case "quote":
+		return ec.fieldContext_Carried_quote(ctx, field)
+	case "anchor":
+		return ec.fieldContext_Carried_anchor(ctx, field)
+	case "computed":
+		return ec.fieldContext_Carried_computed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Carried", field.Name)
+}
+
+func (ec *executionContext) childFields_CarriedConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CarriedConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CarriedConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CarriedConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CarriedEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CarriedEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CarriedEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CarriedEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CarriedQuote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clause":
+		return ec.fieldContext_CarriedQuote_clause(ctx, field)
+	case "exact":
+		return ec.fieldContext_CarriedQuote_exact(ctx, field)
+	case "prefix":
+		return ec.fieldContext_CarriedQuote_prefix(ctx, field)
+	case "suffix":
+		return ec.fieldContext_CarriedQuote_suffix(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_CarriedQuote_unchanged(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CarriedQuote", field.Name)
+}
+
+func (ec *executionContext) childFields_Chain(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "answered":
+		return ec.fieldContext_Chain_answered(ctx, field)
+	case "disposition":
+		return ec.fieldContext_Chain_disposition(ctx, field)
+	case "change":
+		return ec.fieldContext_Chain_change(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Chain_changedIn(ctx, field)
+	case "instrument":
+		return ec.fieldContext_Chain_instrument(ctx, field)
+	case "clauses":
+		return ec.fieldContext_Chain_clauses(ctx, field)
+	case "releases":
+		return ec.fieldContext_Chain_releases(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Chain", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangeReference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7811,6 +8624,10 @@ func (ec *executionContext) childFields_Clause(ctx context.Context, field graphq
 		return ec.fieldContext_Clause_comments(ctx, field)
 	case "commentCounts":
 		return ec.fieldContext_Clause_commentCounts(ctx, field)
+	case "carried":
+		return ec.fieldContext_Clause_carried(ctx, field)
+	case "shapedBy":
+		return ec.fieldContext_Clause_shapedBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Clause", field.Name)
 }
@@ -7919,6 +8736,14 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_withdrawal(ctx, field)
 	case "disposition":
 		return ec.fieldContext_Comment_disposition(ctx, field)
+	case "anchors":
+		return ec.fieldContext_Comment_anchors(ctx, field)
+	case "carried":
+		return ec.fieldContext_Comment_carried(ctx, field)
+	case "chain":
+		return ec.fieldContext_Comment_chain(ctx, field)
+	case "duplicates":
+		return ec.fieldContext_Comment_duplicates(ctx, field)
 	case "quote":
 		return ec.fieldContext_Comment_quote(ctx, field)
 	case "cost":
@@ -8083,6 +8908,20 @@ func (ec *executionContext) childFields_CommitRevisionPayload(ctx context.Contex
 		return ec.fieldContext_CommitRevisionPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CommitRevisionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ComputedPlace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fate":
+		return ec.fieldContext_ComputedPlace_fate(ctx, field)
+	case "changed":
+		return ec.fieldContext_ComputedPlace_changed(ctx, field)
+	case "moved":
+		return ec.fieldContext_ComputedPlace_moved(ctx, field)
+	case "clauses":
+		return ec.fieldContext_ComputedPlace_clauses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ComputedPlace", field.Name)
 }
 
 func (ec *executionContext) childFields_Consultation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8447,6 +9286,8 @@ func (ec *executionContext) childFields_Instrument(ctx context.Context, field gr
 		return ec.fieldContext_Instrument_status(ctx, field)
 	case "releases":
 		return ec.fieldContext_Instrument_releases(ctx, field)
+	case "shapedBy":
+		return ec.fieldContext_Instrument_shapedBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Instrument", field.Name)
 }
@@ -8785,6 +9626,18 @@ func (ec *executionContext) childFields_Quote(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Quote", field.Name)
 }
 
+func (ec *executionContext) childFields_ReanchorCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_ReanchorCommentPayload_comment(ctx, field)
+	case "position":
+		return ec.fieldContext_ReanchorCommentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_ReanchorCommentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReanchorCommentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RedactCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "comment":
@@ -8995,6 +9848,8 @@ func (ec *executionContext) childFields_Revision(ctx context.Context, field grap
 		return ec.fieldContext_Revision_clause(ctx, field)
 	case "outline":
 		return ec.fieldContext_Revision_outline(ctx, field)
+	case "carried":
+		return ec.fieldContext_Revision_carried(ctx, field)
 	case "credits":
 		return ec.fieldContext_Revision_credits(ctx, field)
 	}

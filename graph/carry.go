@@ -1,0 +1,190 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/graph/wire"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+type carriedResolver struct{ *resolver }
+
+func (r *resolver) Carried() gen.CarriedResolver { return carriedResolver{r} }
+
+// standing says where comments stand in a revision as of a moment, once a response.
+func (l *loaders) standing(ctx context.Context, in policies.Revision, asOf time.Time) (*views.Standing, error) {
+	key := fmt.Sprint(in.ID, " ", asOf.UnixMilli())
+	l.mu.Lock()
+	s := l.standings[key]
+	if s == nil {
+		s = &loader[string, *views.Standing]{fetch: func(ctx context.Context, ids []string) (map[string]*views.Standing, error) {
+			v, err := l.db.Standing(ctx, in, asOf)
+			return map[string]*views.Standing{in.ID: v}, err
+		}}
+		if l.standings == nil {
+			l.standings = map[string]*loader[string, *views.Standing]{}
+		}
+		l.standings[key] = s
+	}
+	l.mu.Unlock()
+	return s.load(ctx, in.ID)
+}
+
+// Carried implements gen.CommentResolver.
+func (r commentResolver) Carried(ctx context.Context, c *policies.Comment, revisionID *string) (*wire.Carried, error) {
+	l := loadersFrom(ctx)
+	in, err := r.carryTo(ctx, c, revisionID)
+	if in == nil || err != nil {
+		return nil, err
+	}
+	s, err := l.standing(ctx, *in, asOfFrom(ctx, nil))
+	if errors.Is(err, policies.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	k, ok := s.Carry(*c)
+	if !ok {
+		return nil, nil
+	}
+	return &wire.Carried{Carried: k, Standing: s}, nil
+}
+
+// carryTo is the revision that a comment is to be carried to, nil where the viewer
+// may not read it.
+func (r *resolver) carryTo(ctx context.Context, c *policies.Comment, revisionID *string) (*policies.Revision, error) {
+	l := loadersFrom(ctx)
+	if revisionID != nil {
+		return l.revisions.maybe(ctx, *revisionID)
+	}
+	d, err := l.documents.maybe(ctx, c.DocumentID)
+	if d == nil || err != nil {
+		return nil, err
+	}
+	return documentResolver{r}.Head(ctx, d)
+}
+
+// MadeOn implements gen.CarriedResolver.
+func (r carriedResolver) MadeOn(ctx context.Context, k *wire.Carried) (*wire.Clause, error) {
+	return commentResolver(r).Clause(ctx, &k.Comment)
+}
+
+// Spans implements gen.CarriedResolver.
+func (r carriedResolver) Spans(ctx context.Context, k *wire.Carried) ([]clauses.Span, error) {
+	made, err := r.MadeOn(ctx, k)
+	if made == nil || err != nil || !k.Changed || len(k.Place.Clauses) == 0 {
+		return nil, err
+	}
+	return clauses.Redline(made.Markdown(), k.Words()), nil
+}
+
+// Carried implements gen.ClauseResolver.
+func (r clauseResolver) Carried(ctx context.Context, c *wire.Clause, f *gen.CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CarriedConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	of := carriedFilter(f, asOfFrom(ctx, asOf))
+	l := loadersFrom(ctx)
+	s, err := l.standing(ctx, c.In, of.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	list, err := l.carriedPages(s, of, p, *c).load(ctx, c.ClauseID())
+	if err != nil && !errors.Is(err, policies.ErrNotFound) {
+		return nil, err
+	}
+	return connectCarried(l, s, list), nil
+}
+
+// carriedPages returns the loader of pages of comments by clause, where they are
+// asked for alike in one revision, and announces the clauses that were listed with one.
+func (l *loaders) carriedPages(s *views.Standing, f views.CommentFilter, p views.Page, c wire.Clause) *loader[string, views.List[policies.Comment]] {
+	asked := fmt.Sprintf("carried %s %q %q %q %q %s %s %d %+v", c.In.ID, f.ConsultationID, f.OrganisationID, f.Stances, f.Types,
+		show(f.Answered), show(f.Withdrawn), f.AsOf.UnixMilli(), p)
+	return l.clausePages(asked, c, func(ctx context.Context, ids []string) (map[string]views.List[policies.Comment], error) {
+		return l.db.CarriedPages(ctx, l.viewer, s, ids, f, p)
+	})
+}
+
+// clausePages returns the loader of pages of comments by clause of one revision that
+// are asked for alike.
+func (l *loaders) clausePages(asked string, c wire.Clause, fetch func(context.Context, []string) (map[string]views.List[policies.Comment], error)) *loader[string, views.List[policies.Comment]] {
+	pages := l.keyPages(asked, fetch)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, at := range l.siblings[place{DocumentID: c.In.DocumentID, ClauseID: c.ClauseID()}] {
+		pages.announce(at.ClauseID)
+	}
+	return pages
+}
+
+// keyPages returns the loader of pages of comments by some key that are asked for
+// alike.
+func (l *loaders) keyPages(asked string, fetch func(context.Context, []string) (map[string]views.List[policies.Comment], error)) *loader[string, views.List[policies.Comment]] {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	pages := l.byKey[asked]
+	if pages == nil {
+		pages = &loader[string, views.List[policies.Comment]]{fetch: fetch, found: l.sawComments}
+		if l.byKey == nil {
+			l.byKey = map[string]*loader[string, views.List[policies.Comment]]{}
+		}
+		l.byKey[asked] = pages
+	}
+	return pages
+}
+
+// sawComments announces what a page of comments refers to.
+func (l *loaders) sawComments(list views.List[policies.Comment]) {
+	for _, c := range list.Items {
+		l.sawComment(c)
+	}
+}
+
+// Carried implements gen.RevisionResolver.
+func (r revisionResolver) Carried(ctx context.Context, v *policies.Revision, fates []clauses.Fate, f *gen.CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CarriedConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	of := carriedFilter(f, asOfFrom(ctx, asOf))
+	l := loadersFrom(ctx)
+	s, err := l.standing(ctx, *v, of.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	list, err := r.views.CarriedList(ctx, l.viewer, s, fates, of, p)
+	if err != nil {
+		return nil, err
+	}
+	l.sawComments(list)
+	return connectCarried(l, s, list), nil
+}
+
+func carriedFilter(f *gen.CarriedFilter, asOf time.Time) views.CommentFilter {
+	if f == nil {
+		return views.CommentFilter{AsOf: asOf}
+	}
+	return views.CommentFilter{ConsultationID: or(f.ConsultationID), OrganisationID: or(f.OrganisationID), Stances: f.Stances,
+		Types: f.Types, Answered: f.Answered, Withdrawn: f.Withdrawn, AsOf: asOf}
+}
+
+// connectCarried makes a connection of a page of comments, where they stand.
+func connectCarried(l *loaders, s *views.Standing, list views.List[policies.Comment]) *gen.CarriedConnection {
+	c := &gen.CarriedConnection{PageInfo: infoOf(list), Edges: make([]gen.CarriedEdge, 0, len(list.Items))}
+	for i, v := range list.Items {
+		if k, ok := s.Carry(v); ok {
+			c.Edges = append(c.Edges, gen.CarriedEdge{Cursor: list.Cursors[i], Node: wire.Carried{Carried: k, Standing: s}})
+		}
+	}
+	l.revisions.prime(s.In.ID, s.In)
+	return c
+}

@@ -1,0 +1,287 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/graph/wire"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views"
+)
+
+type chainResolver struct{ *resolver }
+
+func (r *resolver) Chain() gen.ChainResolver { return chainResolver{r} }
+
+// Chain implements gen.CommentResolver.
+func (commentResolver) Chain(_ context.Context, c *policies.Comment) (*wire.Chain, error) {
+	return &wire.Chain{Of: *c}, nil
+}
+
+// repeats bounds how far a comment's answer is followed: one that is repeated may
+// have become a duplicate itself since.
+const repeats = 4
+
+// Answered implements gen.ChainResolver.
+func (chainResolver) Answered(ctx context.Context, c *wire.Chain) (*policies.Comment, error) {
+	k := c.Of
+	for range repeats {
+		if k.Masked {
+			return nil, nil
+		}
+		if k.Disposition == nil || k.Disposition.Outcome != policies.Duplicate {
+			return &k, nil
+		}
+		of, err := loadersFrom(ctx).comments.maybe(ctx, k.Disposition.DuplicateOf)
+		if of == nil || err != nil {
+			return nil, err
+		}
+		k = *of
+	}
+	return nil, nil
+}
+
+// Disposition implements gen.ChainResolver.
+func (r chainResolver) Disposition(ctx context.Context, c *wire.Chain) (*policies.Disposition, error) {
+	k, err := r.Answered(ctx, c)
+	if k == nil || err != nil {
+		return nil, err
+	}
+	return k.Disposition, nil
+}
+
+// changeOf is the comment whose answer counts with the change that carries it out and
+// the revision that holds that; nil where there is none, or none for the viewer.
+func (r chainResolver) changeOf(ctx context.Context, c *wire.Chain) (*policies.Comment, *policies.Revision, error) {
+	k, err := r.Answered(ctx, c)
+	if k == nil || err != nil || k.Disposition == nil || k.Disposition.Change == nil || !k.Disposition.Outcome.Accepts() {
+		return nil, nil, err
+	}
+	in, err := loadersFrom(ctx).revisions.maybe(ctx, k.Disposition.Change.RevisionID)
+	if in == nil || err != nil {
+		return nil, nil, err
+	}
+	return k, in, nil
+}
+
+// ChangedIn implements gen.ChainResolver.
+func (r chainResolver) ChangedIn(ctx context.Context, c *wire.Chain) (*policies.Revision, error) {
+	_, in, err := r.changeOf(ctx, c)
+	return in, err
+}
+
+// Change implements gen.ChainResolver.
+func (r chainResolver) Change(ctx context.Context, c *wire.Chain) (*wire.ClauseChange, error) {
+	k, in, err := r.changeOf(ctx, c)
+	if k == nil || err != nil {
+		return nil, err
+	}
+	before, err := loadersFrom(ctx).revisions.maybe(ctx, k.RevisionID)
+	if before == nil || err != nil {
+		return nil, err
+	}
+	w := &wire.ClauseChange{}
+	if w.Before, err = r.clause(ctx, *before, k.Disposition.Change.ClauseID); err != nil {
+		return nil, err
+	}
+	if w.After, err = r.clause(ctx, *in, k.Disposition.Change.ClauseID); err != nil {
+		return nil, err
+	}
+	switch {
+	case w.Before == nil && w.After == nil: // erased
+		return nil, nil
+	case w.Before == nil:
+		w.Op = clauses.Added
+	case w.After == nil:
+		w.Op = clauses.Removed
+	default:
+		w.Op = clauses.Same
+		if w.Before.Hash() != w.After.Hash() {
+			w.Op = clauses.Changed
+		}
+		w.Moved, err = r.movedBetween(ctx, *before, *in, w.After.ClauseID())
+	}
+	return w, err
+}
+
+// movedBetween tells whether a clause stands elsewhere in a later revision.
+func (r chainResolver) movedBetween(ctx context.Context, before, after policies.Revision, clauseID string) (bool, error) {
+	c, err := r.views.Carrier(ctx, before, after)
+	if err != nil {
+		return false, err
+	}
+	k, ok := c.Carry(clauseID)
+	return ok && k.Moved, nil
+}
+
+// adopted is what the document was adopted as, if the change is in it; nil else.
+func (r chainResolver) adopted(ctx context.Context, c *wire.Chain) (k *policies.Comment, in *policies.Revision, i *standards.Instrument, err error) {
+	k, in, err = r.changeOf(ctx, c)
+	if k == nil || err != nil {
+		return nil, nil, nil, err
+	}
+	l := loadersFrom(ctx)
+	d, err := l.documents.maybe(ctx, k.DocumentID)
+	if d == nil || err != nil {
+		return nil, nil, nil, err
+	}
+	if i, err = l.instruments.maybe(ctx, d.InstrumentID); i == nil || err != nil || i.Revision < in.Number {
+		return nil, nil, nil, err
+	}
+	return k, in, i, nil
+}
+
+// Instrument implements gen.ChainResolver.
+func (r chainResolver) Instrument(ctx context.Context, c *wire.Chain) (*standards.Instrument, error) {
+	_, _, i, err := r.adopted(ctx, c)
+	return i, err
+}
+
+// Clauses implements gen.ChainResolver.
+func (r chainResolver) Clauses(ctx context.Context, c *wire.Chain) ([]wire.Clause, error) {
+	list := []wire.Clause{}
+	k, in, i, err := r.adopted(ctx, c)
+	if i == nil || err != nil {
+		return list, err
+	}
+	l := loadersFrom(ctx)
+	v, err := l.revisions.maybe(ctx, i.RevisionID)
+	if v == nil || err != nil {
+		return list, err
+	}
+	steps, err := l.lineage.load(ctx, k.DocumentID)
+	if err != nil && !errors.Is(err, policies.ErrNotFound) {
+		return nil, err
+	}
+	text, err := r.views.Text(ctx, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range chosen(text.Clauses, clauses.Heirs(upTo(steps, v.Number), k.Disposition.Change.ClauseID, in.Number)) {
+		list = append(list, wire.Clause{In: *v, Text: text, Index: n})
+	}
+	return list, nil
+}
+
+// upTo leaves out the steps of revisions after one.
+func upTo(steps []clauses.Step, revision int) []clauses.Step {
+	for i, s := range steps {
+		if s.Revision > revision {
+			return steps[:i]
+		}
+	}
+	return steps
+}
+
+// Releases implements gen.ChainResolver.
+func (r chainResolver) Releases(ctx context.Context, c *wire.Chain, first *int, after *string, last *int, before *string) (*gen.ReleaseConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	_, _, i, err := r.adopted(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	var list views.List[standards.Release]
+	if i != nil {
+		list, err = l.releasesOf(p).load(ctx, i.ID)
+		if err != nil && !errors.Is(err, policies.ErrNotFound) {
+			return nil, err
+		}
+	}
+	return &gen.ReleaseConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v standards.Release) gen.ReleaseEdge {
+		l.sawRelease(v)
+		return gen.ReleaseEdge{Cursor: c, Node: v}
+	})}, nil
+}
+
+// releasesOf returns the loader of pages of releases by instrument, where they are
+// asked for alike.
+func (l *loaders) releasesOf(p views.Page) *loader[string, views.List[standards.Release]] {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	asked := fmt.Sprintf("%+v", p)
+	pages := l.carriedBy[asked]
+	if pages == nil {
+		pages = &loader[string, views.List[standards.Release]]{fetch: func(ctx context.Context, ids []string) (map[string]views.List[standards.Release], error) {
+			return l.db.InstrumentReleases(ctx, ids, p)
+		}}
+		if l.carriedBy == nil {
+			l.carriedBy = map[string]*loader[string, views.List[standards.Release]]{}
+		}
+		l.carriedBy[asked] = pages
+	}
+	return pages
+}
+
+// ShapedBy implements gen.ClauseResolver.
+func (r clauseResolver) ShapedBy(ctx context.Context, c *wire.Clause, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	pages := l.clausePages(fmt.Sprintf("shaped %s %+v", c.In.ID, p), *c, func(ctx context.Context, ids []string) (map[string]views.List[policies.Comment], error) {
+		steps, err := l.lineage.load(ctx, c.In.DocumentID)
+		if err != nil && !errors.Is(err, policies.ErrNotFound) {
+			return nil, err
+		}
+		return l.db.ShapedPages(ctx, l.viewer, c.In, steps, ids, p)
+	})
+	list, err := pages.load(ctx, c.ClauseID())
+	if err != nil && !errors.Is(err, policies.ErrNotFound) {
+		return nil, err
+	}
+	return connectComments(l, list, views.CommentFilter{}), nil
+}
+
+// ShapedBy implements gen.InstrumentResolver.
+func (r instrumentResolver) ShapedBy(ctx context.Context, i *standards.Instrument, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	list, err := r.views.ShapedList(ctx, l.viewer, i.DocumentID, i.Revision, p)
+	if err != nil {
+		return nil, err
+	}
+	return connectComments(l, list, views.CommentFilter{}), nil
+}
+
+// Duplicates implements gen.CommentResolver.
+func (commentResolver) Duplicates(ctx context.Context, c *policies.Comment, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	list, err := l.duplicatesOf(p).load(ctx, c.ID)
+	if err != nil && !errors.Is(err, policies.ErrNotFound) {
+		return nil, err
+	}
+	return connectComments(l, list, views.CommentFilter{}), nil
+}
+
+// duplicatesOf returns the loader of pages of duplicates by comment, where they are
+// asked for alike, and announces every comment seen so far.
+func (l *loaders) duplicatesOf(p views.Page) *loader[string, views.List[policies.Comment]] {
+	asked := fmt.Sprintf("duplicates %+v", p)
+	pages := l.keyPages(asked, func(ctx context.Context, ids []string) (map[string]views.List[policies.Comment], error) {
+		return l.db.DuplicatePages(ctx, l.viewer, ids, p)
+	})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.told == nil {
+		l.told = map[string]int{}
+	}
+	pages.announce(l.commented[l.told[asked]:]...)
+	l.told[asked] = len(l.commented)
+	return pages
+}

@@ -1,0 +1,118 @@
+package policies
+
+import (
+	"fmt"
+	"time"
+)
+
+// An Anchor says where a comment stands from a revision on, by the hand of a
+// sponsor. Where a comment made on an earlier revision is to be found in a later one
+// is computed ([clauses.Carrier]); an anchor stands beside that and goes before it,
+// for its own revision and those after.
+type Anchor struct {
+	CommentID      string
+	DocumentID     string
+	RevisionID     string // the revision in which it was anchored
+	Revision       int    // its number
+	ClauseID       string // "" for the whole
+	Reason         string
+	OrganisationID string
+	MemberID       string
+	At             time.Time
+}
+
+// ReanchorComment puts a comment on a clause of a later revision, where what was
+// computed isn't what the comment is about. A later anchor in the same revision
+// replaces the former; both stay in the record.
+type ReanchorComment struct {
+	CommentID  string
+	RevisionID string
+	ClauseID   string // "" for the whole
+	Reason     string
+}
+
+// CommentReanchored is what [ReanchorComment] yields.
+type CommentReanchored struct {
+	ID             string `json:"id"` // of the comment
+	DocumentID     string `json:"document"`
+	RevisionID     string `json:"revision"`
+	Revision       int    `json:"revisionNumber"`
+	ClauseID       string `json:"clause,omitempty"`
+	Reason         string `json:"reason"`
+	OrganisationID string `json:"organisation"`
+	By             string `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c ReanchorComment) Decide(m Moment, f Facts) (Event, error) {
+	k, d, err := loadComment(m, f, c.CommentID, Reanchoring)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(d.settled("commentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+		return nil, err
+	}
+	if !k.Stands() {
+		return nil, conflict("commentId", "was withdrawn or disowned and stands nowhere")
+	}
+	rev, err := revisionOf(f, d, "revisionId", c.RevisionID)
+	if err != nil {
+		return nil, err
+	}
+	on, err := f.Revision(k.RevisionID)
+	if err != nil {
+		return nil, unknown(err, "commentId", "revision commented on", k.RevisionID)
+	}
+	if rev.Number <= on.Number {
+		return nil, invalid("revisionId", "revision %d is no later than revision %d, which the comment is on", rev.Number, on.Number)
+	}
+	if c.ClauseID != "" {
+		if _, err := f.Clause(rev.ID, c.ClauseID); err != nil {
+			return nil, unknown(err, "clauseId", "clause in that revision", c.ClauseID)
+		}
+	}
+	if err := c.checkNew(f); err != nil {
+		return nil, err
+	}
+	return &CommentReanchored{ID: k.ID, DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number, ClauseID: c.ClauseID,
+		Reason: c.Reason, OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+}
+
+// checkNew refuses to say again where the comment is anchored already.
+func (c ReanchorComment) checkNew(f Facts) error {
+	anchors, err := f.Anchors(c.CommentID)
+	if err != nil {
+		return fmt.Errorf("couldn't load the comment's anchors: %w", err)
+	}
+	for i := len(anchors) - 1; i >= 0; i-- {
+		if a := anchors[i]; a.RevisionID == c.RevisionID {
+			if a.ClauseID == c.ClauseID {
+				return conflict("clauseId", "is where the comment stands in revision %d already", a.Revision)
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
+func (*CommentReanchored) Kind() string      { return "comment.reanchored/1" }
+func (e *CommentReanchored) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *CommentReanchored) Fold(s Stamp, r Record) error {
+	return r.AddAnchor(Anchor{CommentID: e.ID, DocumentID: e.DocumentID, RevisionID: e.RevisionID, Revision: e.Revision,
+		ClauseID: e.ClauseID, Reason: e.Reason, OrganisationID: e.OrganisationID, MemberID: e.By, At: s.At})
+}
+
+// Anchored returns which of a comment's anchors, oldest first, holds in the revision
+// of a number: the one in the latest revision up to that, and of two in one revision
+// the later. Nil where the comment stands where it is computed to.
+func Anchored(anchors []Anchor, revision int) *Anchor {
+	var holds *Anchor
+	for i := range anchors {
+		if a := &anchors[i]; a.Revision <= revision && (holds == nil || a.Revision >= holds.Revision) {
+			holds = a
+		}
+	}
+	return holds
+}

@@ -1,0 +1,281 @@
+package views
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/policies"
+)
+
+// carrierBytes bounds the carriers that are kept. What they say never changes: both
+// revisions and what was recorded between them are immutable.
+const carrierBytes = 32 << 20
+
+// carrierWeight is what a carrier takes beside its texts, which are kept for themselves.
+func carrierWeight(c *clauses.Carrier) int {
+	return 4096 + 320*(len(c.Then().Clauses)+len(c.Now().Clauses))
+}
+
+// Carrier returns what carries the clauses of a revision to a later one of the same
+// document; policies.ErrNotFound where the text of one was erased. It asks no rights.
+func (db *DB) Carrier(ctx context.Context, then, now policies.Revision) (*clauses.Carrier, error) {
+	return db.carrier(db.run(ctx), then.DocumentID, then.ID, then.Number, now)
+}
+
+// carrier returns what carries a revision's clauses to a later one of the same
+// document; policies.ErrNotFound where the text of one was erased.
+func (db *DB) carrier(r run, documentID, then string, number int, now policies.Revision) (*clauses.Carrier, error) {
+	key := then + " " + now.ID
+	if c, ok := db.carriers.get(key); ok {
+		return c, nil
+	}
+	before, err := db.textBy(r, then)
+	if err != nil {
+		return nil, err
+	}
+	after, err := db.textBy(r, now.ID)
+	if err != nil {
+		return nil, err
+	}
+	all, err := lineage(r, []string{documentID})
+	if err != nil {
+		return nil, err
+	}
+	var steps [][]clauses.Succession
+	for _, s := range all[documentID] {
+		if s.Revision > number && s.Revision <= now.Number {
+			steps = append(steps, s.Successions)
+		}
+	}
+	c := clauses.NewCarrier(before, after, steps...)
+	db.carriers.put(key, c)
+	return c, nil
+}
+
+// A Standing says where the comments made on a document stand in one revision: what
+// was said on it and on earlier ones, carried forward. It is safe for concurrent use.
+type Standing struct {
+	In      policies.Revision
+	Text    *clauses.Text
+	AsOf    time.Time      // anchors as recorded by then; zero for now
+	origins []origin       // revisions that were open for comment, up to In
+	anchors []anchored     // in the order of the comments
+	byHand  map[string]int // by comment: which of anchors
+}
+
+// An origin is a revision whose clauses are carried. carrier is nil where its text
+// was erased: then nothing is known of its clauses but what they were called.
+type origin struct {
+	id      string
+	number  int
+	carrier *clauses.Carrier
+}
+
+// An anchored comment stands where a sponsor put it.
+type anchored struct {
+	seq      int64
+	revision string // it was made on
+	clause   string
+	anchor   *policies.Anchor
+	from     origin // the revision it was anchored in
+}
+
+// Standing looks at a document's comments from one of its revisions. It asks no
+// rights: the caller has loaded the revision.
+func (db *DB) Standing(ctx context.Context, in policies.Revision, asOf time.Time) (*Standing, error) {
+	s := &Standing{In: in, AsOf: asOf, byHand: map[string]int{}}
+	r := db.run(ctx)
+	var err error
+	if s.Text, err = db.textBy(r, in.ID); err != nil {
+		return nil, err
+	}
+	if s.origins, err = db.originsOf(r, in); err != nil {
+		return nil, fmt.Errorf("couldn't carry comments forward: %w", err)
+	}
+	if err := s.loadAnchors(db, r); err != nil {
+		return nil, fmt.Errorf("couldn't load where comments were put: %w", err)
+	}
+	return s, nil
+}
+
+// originsOf lists the revisions up to one that were open for comment.
+func (db *DB) originsOf(r run, in policies.Revision) (list []origin, err error) {
+	var o origin
+	err = each(r, `SELECT DISTINCT data ->> '$.RevisionID', data ->> '$.Revision' FROM consultations
+		WHERE document = (SELECT id FROM names WHERE name = ?) AND data ->> '$.Revision' <= ? ORDER BY 2, 1`,
+		[]any{in.DocumentID, in.Number}, []any{&o.id, &o.number}, func() error {
+			list = append(list, o)
+			return nil
+		})
+	for i := range list {
+		if err == nil {
+			err = db.loadCarrier(r, &list[i], in)
+		}
+	}
+	return list, err
+}
+
+// loadCarrier finds what carries an origin to a revision, unless its text was erased.
+func (db *DB) loadCarrier(r run, o *origin, in policies.Revision) (err error) {
+	o.carrier, err = db.carrier(r, in.DocumentID, o.id, o.number, in)
+	if errors.Is(err, policies.ErrNotFound) {
+		err = nil
+	}
+	return err
+}
+
+// loadAnchors loads the anchors that hold in the revision.
+func (s *Standing) loadAnchors(db *DB, r run) error {
+	type commented struct {
+		anchored
+		list []policies.Anchor
+	}
+	var order []*commented
+	by := map[string]*commented{}
+	var data []byte
+	var row anchored
+	until := int64(1<<63 - 1)
+	if !s.AsOf.IsZero() {
+		until = s.AsOf.UnixMilli()
+	}
+	err := each(r, `SELECT a.data, c.seq, (SELECT name FROM names WHERE id = c.revision), (SELECT name FROM names WHERE id = c.clause)
+		FROM anchors a CROSS JOIN comments c ON c.id = a.comment WHERE a.document = (SELECT id FROM names WHERE name = ?)
+		AND a.revision <= ? AND a.at <= ? ORDER BY c.seq, a.n`, []any{s.In.DocumentID, s.In.Number, until},
+		[]any{&data, &row.seq, &row.revision, &row.clause}, func() error {
+			var a policies.Anchor
+			err := json.Unmarshal(data, &a)
+			k := by[a.CommentID]
+			if k == nil {
+				k = &commented{anchored: row}
+				by[a.CommentID] = k
+				order = append(order, k)
+			}
+			k.list = append(k.list, a)
+			return err
+		})
+	if err != nil {
+		return err
+	}
+	from := map[string]origin{}
+	for _, k := range order {
+		k.anchor = policies.Anchored(k.list, s.In.Number)
+		o, ok := from[k.anchor.RevisionID]
+		if !ok {
+			o = origin{id: k.anchor.RevisionID, number: k.anchor.Revision}
+			if err := db.loadCarrier(r, &o, s.In); err != nil {
+				return err
+			}
+			from[o.id] = o
+		}
+		k.from = o
+		s.byHand[k.anchor.CommentID] = len(s.anchors)
+		s.anchors = append(s.anchors, k.anchored)
+	}
+	return nil
+}
+
+// A Carried says where a comment stands in a revision.
+type Carried struct {
+	Comment policies.Comment
+	Place
+	// Anchor is what puts it there, nil where that is computed; then Computed is where
+	// it would stand without it.
+	Anchor   *policies.Anchor
+	Computed Place
+}
+
+// A Place is where a comment stands, and what became of what it was made on.
+type Place struct {
+	Fate    clauses.Fate // "" where the text that the comment was made on was erased
+	Changed bool         // the words differ from those it was made on
+	Moved   bool         // it stands elsewhere
+	Whole   bool         // it stands on the whole text
+	Clauses []int        // what it stands on, in the order of the text; none on the whole
+}
+
+// Carry says where a comment stands; false for one that was made on a later revision
+// or on another document, and for one that its reader may not know so much of.
+func (s *Standing) Carry(c policies.Comment) (Carried, bool) {
+	i := s.origin(c.RevisionID)
+	if i < 0 || c.Masked || c.DocumentID != s.In.DocumentID {
+		return Carried{}, false
+	}
+	k := Carried{Comment: c, Computed: s.computed(s.origins[i], c.ClauseID)}
+	k.Place = k.Computed
+	if at, ok := s.byHand[c.ID]; ok {
+		k.Anchor, k.Place = s.anchors[at].anchor, s.put(s.anchors[at])
+	}
+	return k, true
+}
+
+// computed says where what was said on a clause of a revision stands.
+func (s *Standing) computed(o origin, clauseID string) Place {
+	if clauseID == "" {
+		return s.whole(o)
+	}
+	if o.carrier == nil {
+		if i := s.Text.Clauses.Index(clauseID); i >= 0 {
+			return Place{Clauses: []int{i}}
+		}
+		return Place{}
+	}
+	r, ok := o.carrier.Carry(clauseID)
+	if !ok {
+		return Place{}
+	}
+	return Place{Fate: r.Fate, Changed: r.Changed, Moved: r.Moved, Clauses: r.Clauses}
+}
+
+// whole says what became of a whole text.
+func (s *Standing) whole(o origin) Place {
+	switch {
+	case o.carrier == nil:
+		return Place{Whole: true}
+	case o.carrier.Then().Source == s.Text.Source:
+		return Place{Whole: true, Fate: clauses.StaysUnchanged}
+	}
+	return Place{Whole: true, Fate: clauses.HasChanged, Changed: true}
+}
+
+// put says where a comment stands that a sponsor put there.
+func (s *Standing) put(a anchored) Place {
+	p := s.computed(a.from, a.anchor.ClauseID)
+	if p.Fate == "" || p.Fate == clauses.IsGone || p.Fate == clauses.WasSplit {
+		p.Moved = true
+		return p
+	}
+	p.Moved = p.Moved || a.anchor.ClauseID != a.clause
+	p.Changed = s.differs(a, p)
+	switch {
+	case p.Moved:
+		p.Fate = clauses.HasMoved
+	case p.Changed:
+		p.Fate = clauses.HasChanged
+	default:
+		p.Fate = clauses.StaysUnchanged
+	}
+	return p
+}
+
+// differs tells whether the words at a place aren't those that a comment was made on.
+func (s *Standing) differs(a anchored, p Place) bool {
+	i := s.origin(a.revision)
+	if i < 0 || s.origins[i].carrier == nil {
+		return true
+	}
+	then := s.origins[i].carrier.Then()
+	if p.Whole || a.clause == "" {
+		return !p.Whole || a.clause != "" || then.Source != s.Text.Source
+	}
+	k := then.Clauses.Index(a.clause)
+	return k < 0 || then.Clauses[k].Hash != s.Text.Clauses[p.Clauses[0]].Hash
+}
+
+func (s *Standing) origin(revisionID string) int {
+	return slices.IndexFunc(s.origins, func(o origin) bool { return o.id == revisionID })
+}
