@@ -239,6 +239,46 @@ func TestAdoptedDocumentsHaveAnsweredEverybody(t *testing.T) {
 	}
 }
 
+// The governments carried the regulation over what one business said, both chambers
+// the standard once the position that blocked it was cleared.
+func TestBallotsOfTwoChambers(t *testing.T) {
+	h := open(t, mem.Open(), began)
+	h.play()
+	list, err := h.Views().BallotList(t.Context(), visitor, views.BallotFilter{}, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, b := range list.Items {
+		tallies, err := h.Views().Tallies(t.Context(), visitor, []string{b.ID}, present)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range tallies[b.ID] {
+			got = append(got, fmt.Sprintf("%s decides %t: %d of %d yes, %d blocking, carried %t", c.Chamber, c.Decides, c.Yes, c.Electorate, c.Discuss, c.Carried))
+		}
+		positions, err := h.Views().PositionList(t.Context(), visitor, b.ID, present, all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range positions.Items {
+			if !p.ClearedAt.IsZero() {
+				got = append(got, "cleared: "+p.Objection)
+			}
+		}
+	}
+	want := []string{
+		"government decides true: 1 of 2 yes, 0 blocking, carried true",
+		"business decides true: 3 of 4 yes, 0 blocking, carried true",
+		"cleared: Who pays for the logger when a box doesn't come back? The text leaves it open.",
+		"government decides true: 2 of 2 yes, 0 blocking, carried true",
+		"business decides false: 1 of 4 yes, 1 blocking, carried true",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("ballots, the latest first (-want +got):\n%s", d)
+	}
+}
+
 func TestDraftIsForItsGovernmentAndTheSecretariat(t *testing.T) {
 	h := open(t, mem.Open(), began)
 	h.play()

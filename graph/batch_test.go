@@ -26,8 +26,11 @@ func TestALongerPageTakesNoMoreStatements(t *testing.T) {
 		}
 		revision = first
 	}
-	reading := regexp.MustCompile(`\b(documents|sponsors|head|organisation|member|parent|consultations?|instrument|commentCounts|comments?|totalCount|revision|document|clauses?|outline|replies|draftedBy|ledgerEntries|node|search)\b`)
+	reading := regexp.MustCompile(`\b(documents|sponsors|head|organisation|member|parent|consultations?|instrument|commentCounts|comments?|totalCount|revision|document|clauses?|outline|replies|draftedBy|ledgerEntries|node|search|ballots?|tallies|carried|ownPosition|instruments|amends|amendedBy)\b`)
+	w.ballots(6)
 	for name, query := range map[string]string{
+		"ballots":   `query($n: Int!) { ballots(first: $n) { edges { node { number tallies { yes } carried ownPosition { text organisation { name } member { id } } document { number sponsors { name } } revision { number } organisation { name } } } } }`,
+		"knowledge": `query($n: Int!) { instruments(first: $n, filter: {knownAt: "2027-01-01T00:00:00Z"}) { edges { node { ballot { carried } amends { number } amendedBy { number } document { ballot { number } } } } } }`,
 		"documents": `query($n: Int!) { documents(first: $n) { edges { node { number sponsors { name } head { number organisation { name } member { role } parent { id } }
 			consultation { title organisation { name } } instrument { id } commentCounts { total }
 			comments(first: 3) { totalCount edges { node { text organisation { name } member { id } consultation { round } revision { number } document { number } } } } } } } }`,
@@ -62,6 +65,24 @@ func TestALongerPageTakesNoMoreStatements(t *testing.T) {
 		if d := least[20] - least[2]; d < -2 || d > 2 {
 			t.Errorf("%s: %d statements for a page of 2, %d for a page of 20", name, least[2], least[20])
 		}
+	}
+}
+
+// ballots holds some that carry, and adopts what amends what the one before it adopted.
+func (w *world) ballots(n int) {
+	w.t.Helper()
+	estonia := w.actor("estonia")
+	var amends []string
+	for i := range n {
+		law, _ := w.law(fmt.Sprintf("Balloted law %d", i), lawText)
+		w.open(law)
+		w.clock.forward(62 * day)
+		b := w.do(estonia, policies.OpenBallot{DocumentID: law, Closes: w.local(8 * day), Zone: "UTC", Secrecy: policies.SecretUntilClose}).Subject
+		for _, who := range []string{"estonia", "kenya", "ferry"} {
+			w.do(w.actor(who), policies.CastPosition{BallotID: b, Position: policies.Yes})
+		}
+		w.clock.forward(8 * day)
+		amends = []string{w.do(estonia, policies.AdoptDocument{DocumentID: law, EffectiveFrom: w.clock.Now(), Amends: amends}).Subject}
 	}
 }
 

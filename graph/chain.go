@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/graph/gen"
@@ -136,9 +137,12 @@ func (r chainResolver) adopted(ctx context.Context, c *wire.Chain) (k *policies.
 }
 
 // Instrument implements gen.ChainResolver.
-func (r chainResolver) Instrument(ctx context.Context, c *wire.Chain) (*standards.Instrument, error) {
+func (r chainResolver) Instrument(ctx context.Context, c *wire.Chain, inForceAt, knownAt *time.Time) (*standards.Instrument, error) {
 	_, _, i, err := r.adopted(ctx, c)
-	return i, err
+	if i == nil || err != nil {
+		return nil, err
+	}
+	return instrumentOf(ctx, i.ID, inForceAt, knownAt)
 }
 
 // Clauses implements gen.ChainResolver.

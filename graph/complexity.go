@@ -79,6 +79,8 @@ func complexities() gen.ComplexityRoot {
 	c.Viewer.CommentDrafts = func(child int, _ *string, first *int, _ *string, last *int, _ *string) int {
 		return many(child, first, last)
 	}
+	c.Query.Ballots, c.Document.Ballots = filtered[gen.BallotFilter], plain
+	c.Ballot.Electorate, c.Ballot.Positions, c.Ballot.Tallies = plain, plain, func(child int) int { return costStatement + 2*child }
 	c.Instrument.Releases = some
 	c.Comment.Carried = func(child int, _ *string) int { return costStatement + child }
 	c.Clause.Carried = func(child int, _ *gen.CarriedFilter, _ *time.Time, first *int, _ *string, last *int, _ *string) int {

@@ -189,8 +189,8 @@ func (r documentResolver) EditorialMarks(ctx context.Context, d *policies.Docume
 }
 
 // Instrument implements gen.DocumentResolver.
-func (documentResolver) Instrument(ctx context.Context, d *policies.Document) (*standards.Instrument, error) {
-	return loadersFrom(ctx).instruments.maybe(ctx, d.InstrumentID)
+func (documentResolver) Instrument(ctx context.Context, d *policies.Document, inForceAt, knownAt *time.Time) (*standards.Instrument, error) {
+	return instrumentOf(ctx, d.InstrumentID, inForceAt, knownAt)
 }
 
 // Withdrawal implements gen.DocumentResolver.

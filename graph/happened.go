@@ -16,7 +16,7 @@ func (r subscriptionResolver) Happened(ctx context.Context, documentID *string, 
 	}
 	viewer := registry.ActorFrom(ctx)
 	if documentID != nil {
-		l := newLoaders(r.views, viewer)
+		l := newLoaders(r.views, viewer, r.registry.Now)
 		d, err := l.documents.maybe(ctx, *documentID)
 		if err != nil {
 			return nil, err
@@ -77,7 +77,7 @@ func (r subscriptionResolver) follow(ctx context.Context, from int64, out chan<-
 // concerns says whether an entry is about something that the viewer may see, and
 // about the document, if one is given. Rights are those of the moment.
 func (r subscriptionResolver) concerns(ctx context.Context, viewer policies.Actor, e views.Entry, documentID string) bool {
-	l := newLoaders(r.views, viewer)
+	l := newLoaders(r.views, viewer, r.registry.Now)
 	node, err := nodeOf(ctx, l, e.Subject)
 	if err != nil || node == nil {
 		return false

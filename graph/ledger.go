@@ -142,6 +142,8 @@ func documentOf(ctx context.Context, l *loaders, id string) (string, error) {
 		return documentOf(ctx, l, v.CommentID)
 	case *policies.CommentDraft:
 		return v.DocumentID, err
+	case *policies.Ballot:
+		return v.DocumentID, err
 	case *standards.Instrument:
 		return v.DocumentID, err
 	}

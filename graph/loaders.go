@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -31,7 +32,11 @@ type loaders struct {
 	replies       loader[string, policies.Reply]
 	drafts        loader[string, policies.CommentDraft]
 	anchors       loader[string, []policies.Anchor] // by comment
+	ballots       loader[string, policies.Ballot]
+	tallies       loader[string, []policies.Tally]  // by ballot; of those whose positions show
+	ownPositions  loader[string, policies.Position] // the viewer's organisation's, by ballot
 	instruments   loader[string, standards.Instrument]
+	known         loader[knownID, standards.Instrument]
 	ruleSets      loader[string, standards.RuleSet]
 	releases      loader[string, standards.Release]
 	savedFilters  loader[string, policies.SavedFilter]
@@ -62,7 +67,7 @@ func loadersFrom(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).
 // viewer must be who it is when there is.
 func (r *resolver) withLoaders(ctx context.Context) context.Context {
 	return context.WithValue(ctx, loadersKey{}, sync.OnceValue(func() *loaders {
-		return newLoaders(r.views, r.viewer(ctx))
+		return newLoaders(r.views, r.viewer(ctx), r.registry.Now)
 	}))
 }
 
@@ -80,7 +85,7 @@ func (r *resolver) viewer(ctx context.Context) policies.Actor {
 	return a
 }
 
-func newLoaders(db *views.DB, viewer policies.Actor) *loaders {
+func newLoaders(db *views.DB, viewer policies.Actor, now func() time.Time) *loaders {
 	l := &loaders{db: db, viewer: viewer}
 	l.organisations.fetch = db.Organisations
 	l.members.fetch = db.Members
@@ -101,6 +106,8 @@ func newLoaders(db *views.DB, viewer policies.Actor) *loaders {
 	l.replies.found = func(r policies.Reply) { l.sawReply(r) }
 	l.drafts.fetch = seenBy(viewer, db.CommentDrafts)
 	l.drafts.found = func(d policies.CommentDraft) { l.sawDraft(d) }
+	l.loadBallots(now)
+	l.known.fetch = l.fetchKnown
 	l.instruments.fetch = db.Instruments
 	l.instruments.found = func(i standards.Instrument) { l.sawInstrument(i) }
 	l.ruleSets.fetch = db.RuleSets
@@ -146,6 +153,7 @@ func (l *loaders) sawDocument(d policies.Document) {
 	l.revisions.announce(readableHead(l.viewer, d))
 	l.consultations.announce(d.Consultation)
 	l.instruments.announce(d.InstrumentID)
+	l.ballots.announce(d.Ballot)
 	l.counts.announce(d.ID)
 }
 
@@ -193,6 +201,9 @@ func (l *loaders) sawInstrument(i standards.Instrument) {
 	l.revisions.announce(i.RevisionID)
 	l.instruments.announce(i.SupersededBy)
 	l.instruments.announce(i.Supersedes...)
+	l.instruments.announce(i.Amends...)
+	l.instruments.announce(i.AmendedBy...)
+	l.ballots.announce(i.BallotID)
 }
 
 func (l *loaders) sawRelease(r standards.Release) {
@@ -212,7 +223,11 @@ func (l *loaders) forget() {
 	l.replies.forget()
 	l.drafts.forget()
 	l.anchors.forget()
+	l.ballots.forget()
+	l.tallies.forget()
+	l.ownPositions.forget()
 	l.instruments.forget()
+	l.known.forget()
 	l.ruleSets.forget()
 	l.releases.forget()
 	l.savedFilters.forget()

@@ -170,7 +170,7 @@ func (r mutationResolver) MarkEditorial(ctx context.Context, in gen.MarkEditoria
 // AdoptDocument implements gen.MutationResolver.
 func (r mutationResolver) AdoptDocument(ctx context.Context, in gen.AdoptDocumentInput) (*gen.AdoptDocumentPayload, error) {
 	c := policies.AdoptDocument{DocumentID: in.DocumentID, RevisionID: or(in.RevisionID), EffectiveFrom: in.EffectiveFrom,
-		EffectiveUntil: or(in.EffectiveUntil), Supersedes: in.Supersedes}
+		EffectiveUntil: or(in.EffectiveUntil), Supersedes: in.Supersedes, Amends: in.Amends}
 	d, err := do(ctx, r, in.IdempotencyKey, c, "document.adopted", instruments)
 	return &gen.AdoptDocumentPayload{Instrument: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -143,6 +143,8 @@ func nodeOf(ctx context.Context, l *loaders, id string) (wire.Node, error) {
 		return asNode(l.replies.maybe(ctx, id))
 	case "dft":
 		return asNode(l.drafts.maybe(ctx, id))
+	case "bal":
+		return asNode(l.ballots.maybe(ctx, id))
 	case "ins":
 		return asNode(l.instruments.maybe(ctx, id))
 	case "rst":
@@ -158,7 +160,7 @@ func announceNode(l *loaders, id string) {
 		"org": l.organisations.announce, "mem": l.members.announce, "doc": l.documents.announce,
 		"rev": l.revisions.announce, "csn": l.consultations.announce, "cmt": l.comments.announce,
 		"rpl": l.replies.announce, "dft": l.drafts.announce,
-		"ins": l.instruments.announce, "rst": l.ruleSets.announce, "rel": l.releases.announce,
+		"bal": l.ballots.announce, "ins": l.instruments.announce, "rst": l.ruleSets.announce, "rel": l.releases.announce,
 	}[prefix(id)]
 	if announce != nil {
 		announce(id)

@@ -105,5 +105,5 @@ func TestConnectionsAreAlike(t *testing.T) {
 
 var nodePrefixes = map[string]string{
 	"Organisation": "org", "Member": "mem", "Document": "doc", "Revision": "rev", "Consultation": "csn",
-	"Comment": "cmt", "Reply": "rpl", "CommentDraft": "dft", "Instrument": "ins", "RuleSet": "rst", "Release": "rel",
+	"Ballot": "bal", "Comment": "cmt", "Reply": "rpl", "CommentDraft": "dft", "Instrument": "ins", "RuleSet": "rst", "Release": "rel",
 }

@@ -26,7 +26,7 @@ func (r queryResolver) Instruments(ctx context.Context, f *gen.InstrumentFilter,
 	}
 	l := loadersFrom(ctx)
 	return &gen.InstrumentConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v standards.Instrument) gen.InstrumentEdge {
-		l.sawInstrument(v)
+		l.sawKnown(v, vf.KnownAt)
 		return gen.InstrumentEdge{Cursor: c, Node: v}
 	})}, nil
 }
@@ -75,13 +75,13 @@ func (instrumentResolver) Revision(ctx context.Context, i *standards.Instrument)
 }
 
 // SupersededBy implements gen.InstrumentResolver.
-func (instrumentResolver) SupersededBy(ctx context.Context, i *standards.Instrument) (*standards.Instrument, error) {
-	return loadersFrom(ctx).instruments.maybe(ctx, i.SupersededBy)
+func (instrumentResolver) SupersededBy(ctx context.Context, i *standards.Instrument, inForceAt, knownAt *time.Time) (*standards.Instrument, error) {
+	return instrumentOf(ctx, i.SupersededBy, inForceAt, knownAt)
 }
 
 // Supersedes implements gen.InstrumentResolver.
-func (instrumentResolver) Supersedes(ctx context.Context, i *standards.Instrument) ([]standards.Instrument, error) {
-	return loadersFrom(ctx).instruments.all(ctx, i.Supersedes)
+func (instrumentResolver) Supersedes(ctx context.Context, i *standards.Instrument, inForceAt, knownAt *time.Time) ([]standards.Instrument, error) {
+	return instrumentsOf(ctx, i.Supersedes, inForceAt, knownAt)
 }
 
 // Status implements gen.InstrumentResolver.
@@ -147,6 +147,6 @@ func (releaseResolver) Manifest(_ context.Context, v *standards.Release) (string
 }
 
 // Instruments implements gen.ReleaseResolver.
-func (releaseResolver) Instruments(ctx context.Context, v *standards.Release) ([]standards.Instrument, error) {
-	return loadersFrom(ctx).instruments.all(ctx, v.Instruments)
+func (releaseResolver) Instruments(ctx context.Context, v *standards.Release, inForceAt, knownAt *time.Time) ([]standards.Instrument, error) {
+	return instrumentsOf(ctx, v.Instruments, inForceAt, knownAt)
 }

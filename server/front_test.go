@@ -250,11 +250,12 @@ func (f *front) read(q *http.Request) reply {
 const frontText = "# Parcels\n\n## Scope {#scope}\n\nThis law applies to parcels.\n\n## Duties {#duties}\n\nThe sender pays.\n"
 
 // A paper is a document in one of its phases, with what belongs to it.
-type paper struct{ id, first, second, consultation, comment, instrument string }
+type paper struct{ id, first, second, consultation, comment, ballot, instrument string }
 
 // paper makes a regulation of the sponsor, which the reader is invited to: a draft
 // of two revisions; or one whose first revision is open for comment, has a comment
-// of ferry's, and whose second is a draft; or one whose second was adopted.
+// of ferry's, and whose second is a draft; or one whose second was adopted, or is put
+// to a secret ballot in which the sponsor has taken its position.
 func (f *front) paper(phase string) (p paper) {
 	f.t.Helper()
 	sponsor, ferry := f.actor("sponsor-delegate"), f.actor("ferry-delegate")
@@ -267,10 +268,14 @@ func (f *front) paper(phase string) (p paper) {
 			Text: "The seller should.", Replacement: "The seller pays all."})
 	}
 	p.second = f.do(sponsor, policies.CommitRevision{DocumentID: p.id, Base: p.first, Source: strings.Replace(frontText, "The sender", "The seller", 1)})
-	if phase == "adopted" || phase == "answered" {
+	if phase == "adopted" || phase == "answered" || phase == "balloted" {
 		f.do(sponsor, policies.DisposeComment{CommentID: p.comment, Outcome: policies.AcceptedWhole, Reason: "It should.",
 			Change: &policies.ChangeReference{RevisionID: p.second, ClauseID: f.changed(p)}})
 		f.clock.set(f.clock.now().AddDate(0, 0, 62))
+	}
+	if phase == "balloted" {
+		p.ballot = f.do(sponsor, policies.OpenBallot{DocumentID: p.id, Closes: f.local(40000), Zone: "UTC", Secrecy: policies.SecretUntilClose}) // other papers take months
+		f.do(sponsor, policies.CastPosition{BallotID: p.ballot, Position: policies.Yes})
 	}
 	if phase == "adopted" {
 		p.instrument = f.do(sponsor, policies.AdoptDocument{DocumentID: p.id, EffectiveFrom: f.clock.now().Add(time.Hour)})

@@ -141,7 +141,15 @@ func TestSecretPositionsLeaveNoTrace(t *testing.T) {
 			},
 		} {
 			x, errX := ask(before)
+			paid := before.Statements()
+			_, _ = ask(before)
+			paid = before.Statements() - paid
 			y, errY := ask(after)
+			cost := after.Statements()
+			_, _ = ask(after)
+			if cost = after.Statements() - cost; cost != paid {
+				t.Errorf("%s, to %+v: time tells, by %d statements after %d", name, a, cost, paid)
+			}
 			if diff := cmp.Diff(x, y); diff != "" || errX != nil || errY != nil {
 				t.Errorf("%s, to %+v (-before the positions +after), %v, %v:\n%s", name, a, errX, errY, diff)
 			}

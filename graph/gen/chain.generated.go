@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/ewtp/entente/graph/wire"
@@ -22,7 +23,7 @@ type ChainResolver interface {
 	Disposition(ctx context.Context, obj *wire.Chain) (*policies.Disposition, error)
 	Change(ctx context.Context, obj *wire.Chain) (*wire.ClauseChange, error)
 	ChangedIn(ctx context.Context, obj *wire.Chain) (*policies.Revision, error)
-	Instrument(ctx context.Context, obj *wire.Chain) (*standards.Instrument, error)
+	Instrument(ctx context.Context, obj *wire.Chain, inForceAt *time.Time, knownAt *time.Time) (*standards.Instrument, error)
 	Clauses(ctx context.Context, obj *wire.Chain) ([]wire.Clause, error)
 	Releases(ctx context.Context, obj *wire.Chain, first *int, after *string, last *int, before *string) (*ReleaseConnection, error)
 }
@@ -30,6 +31,28 @@ type ChainResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Chain_instrument_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "inForceAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["inForceAt"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "knownAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["knownAt"] = arg1
+	return args, nil
+}
 
 func (ec *executionContext) field_Chain_releases_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -210,7 +233,8 @@ func (ec *executionContext) _Chain_instrument(ctx context.Context, field graphql
 			return ec.fieldContext_Chain_instrument(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Chain().Instrument(ctx, obj)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Chain().Instrument(ctx, obj, fc.Args["inForceAt"].(*time.Time), fc.Args["knownAt"].(*time.Time))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *standards.Instrument) graphql.Marshaler {
@@ -220,7 +244,7 @@ func (ec *executionContext) _Chain_instrument(ctx context.Context, field graphql
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Chain_instrument(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Chain_instrument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Chain",
 		Field:      field,
@@ -229,6 +253,17 @@ func (ec *executionContext) fieldContext_Chain_instrument(_ context.Context, fie
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Instrument(ctx, field)
 		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Chain_instrument_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }

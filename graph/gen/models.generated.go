@@ -102,6 +102,8 @@ type AdoptDocumentInput struct {
 	EffectiveUntil *time.Time `json:"effectiveUntil,omitempty"`
 	// The instruments that it replaces.
 	Supersedes []string `json:"supersedes,omitempty"`
+	// The instruments that it amends: they stay in force, to be read with it.
+	Amends []string `json:"amends,omitempty"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
@@ -150,6 +152,34 @@ type AudienceInput struct {
 	Only bool `json:"only"`
 }
 
+// A page of ballots.
+type BallotConnection struct {
+	// The ballots with their cursors.
+	Edges []BallotEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A ballot in a list.
+type BallotEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The ballot.
+	Node policies.Ballot `json:"node"`
+}
+
+// Which ballots.
+type BallotFilter struct {
+	// On this document.
+	DocumentID *string `json:"documentId,omitempty"`
+	// Open at this moment.
+	OpenAt *time.Time `json:"openAt,omitempty"`
+	// Open now; not together with openAt.
+	OpenNow *bool `json:"openNow,omitempty"`
+	// In which this organisation has a voice.
+	ElectorID *string `json:"electorId,omitempty"`
+}
+
 // A page of carried comments.
 type CarriedConnection struct {
 	// The comments, where they stand, with their cursors.
@@ -180,6 +210,28 @@ type CarriedFilter struct {
 	Answered *bool `json:"answered,omitempty"`
 	// Withdrawn, or standing.
 	Withdrawn *bool `json:"withdrawn,omitempty"`
+}
+
+// What castPosition takes.
+type CastPositionInput struct {
+	// The ballot.
+	BallotID string `json:"ballotId"`
+	// What your organisation says.
+	Position policies.Vote `json:"position"`
+	// The reason, or more words; DISCUSS needs some.
+	Text *string `json:"text,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What castPosition did.
+type CastPositionPayload struct {
+	// The ballot, with your position in `ownPosition`.
+	Ballot policies.Ballot `json:"ballot"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
 }
 
 // Points at the change of a clause in a revision.
@@ -252,6 +304,14 @@ type ClauseEdge struct {
 	Cursor string `json:"cursor"`
 	// The clause.
 	Node wire.Clause `json:"node"`
+}
+
+// A blocking position that its holder cleared after the close.
+type ClearedPosition struct {
+	// When it was cleared.
+	At time.Time `json:"at"`
+	// What it had said.
+	Objection string `json:"objection"`
 }
 
 // A page of comments.
@@ -617,6 +677,24 @@ type EditCommentDraftPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// A page of an electorate.
+type ElectorConnection struct {
+	// The organisations with their cursors.
+	Edges []ElectorEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+	// How many there are.
+	TotalCount int `json:"totalCount"`
+}
+
+// An elector in a list.
+type ElectorEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The elector.
+	Node policies.Elector `json:"node"`
+}
+
 // What endSessions takes.
 type EndSessionsInput struct {
 	// The member; whose sessions these are when it acts for other organisations too.
@@ -833,6 +911,32 @@ type MemberEdge struct {
 type Mutation struct {
 }
 
+// What openBallot takes.
+type OpenBallotInput struct {
+	// The document.
+	DocumentID string `json:"documentId"`
+	// The revision; the newest without it.
+	RevisionID *string `json:"revisionId,omitempty"`
+	// When it closes: local time in the zone, `2026-03-01T17:00`.
+	Closes string `json:"closes"`
+	// IANA name of the zone, `Europe/Tallinn`.
+	Zone string `json:"zone"`
+	// Whether positions show before the close.
+	Secrecy policies.Secrecy `json:"secrecy"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What openBallot did.
+type OpenBallotPayload struct {
+	// The ballot.
+	Ballot policies.Ballot `json:"ballot"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What openConsultation takes.
 type OpenConsultationInput struct {
 	// The document.
@@ -903,6 +1007,22 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// A page of positions.
+type PositionConnection struct {
+	// The positions with their cursors.
+	Edges []PositionEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A position in a list.
+type PositionEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The position.
+	Node policies.Position `json:"node"`
+}
+
 // What proposeDocument takes.
 type ProposeDocumentInput struct {
 	// What it is.
@@ -962,6 +1082,8 @@ type PublishReleasePayload struct {
 //   - Times are UTC with milliseconds. Texts are never null; an empty one means that there is none.
 //   - Lists are connections in the manner of Relay. Without `first` and `last` a page has 20 items; the largest has 100, of clauses 500.
 //   - `asOf` shows what the record held at a moment. Fields below inherit it, unless they say otherwise.
+//   - `knownAt` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
+//     `inForceAt` leaves out what doesn't bind at a moment. Fields below inherit `knownAt` and, where they have none, an `asOf`.
 //   - A refusal is an error with `extensions.code`, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT, GATE_UNMET,
 //     UNAVAILABLE, INTERNAL, and `extensions.field`, the path of the argument at fault. A query that is not executed at all has
 //     one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.
@@ -1111,6 +1233,36 @@ type RemoveMemberInput struct {
 type RemoveMemberPayload struct {
 	// The member.
 	Member policies.Member `json:"member"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// That an instrument was ended without a successor.
+type Repeal struct {
+	// The first moment at which it no longer binds.
+	From time.Time `json:"from"`
+	// Why.
+	Reason string `json:"reason"`
+}
+
+// What repealInstrument takes.
+type RepealInstrumentInput struct {
+	// The instrument.
+	InstrumentID string `json:"instrumentId"`
+	// The first moment at which it no longer binds; now without it.
+	From *time.Time `json:"from,omitempty"`
+	// Why.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What repealInstrument did.
+type RepealInstrumentPayload struct {
+	// The instrument.
+	Instrument standards.Instrument `json:"instrument"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.

@@ -1364,7 +1364,7 @@ func (ec *executionContext) unmarshalInputAdoptDocumentInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"documentId", "revisionId", "effectiveFrom", "effectiveUntil", "supersedes", "idempotencyKey"}
+	fieldsInOrder := [...]string{"documentId", "revisionId", "effectiveFrom", "effectiveUntil", "supersedes", "amends", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1406,6 +1406,13 @@ func (ec *executionContext) unmarshalInputAdoptDocumentInput(ctx context.Context
 				return it, err
 			}
 			it.Supersedes = data
+		case "amends":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amends"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amends = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

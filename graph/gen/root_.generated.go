@@ -25,6 +25,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Anchor() AnchorResolver
+	Ballot() BallotResolver
 	Carried() CarriedResolver
 	Chain() ChainResolver
 	ChangeReference() ChangeReferenceResolver
@@ -40,12 +41,14 @@ type ResolverRoot interface {
 	Disposition() DispositionResolver
 	Document() DocumentResolver
 	EditorialMark() EditorialMarkResolver
+	Elector() ElectorResolver
 	Instrument() InstrumentResolver
 	Invitation() InvitationResolver
 	LedgerEntry() LedgerEntryResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
 	Organisation() OrganisationResolver
+	Position() PositionResolver
 	Query() QueryResolver
 	Redline() RedlineResolver
 	Release() ReleaseResolver
@@ -118,6 +121,37 @@ type ComplexityRoot struct {
 		Sectors       func(childComplexity int) int
 	}
 
+	Ballot struct {
+		Carried      func(childComplexity int) int
+		ClosesAt     func(childComplexity int) int
+		Document     func(childComplexity int) int
+		Electorate   func(childComplexity int, first *int, after *string, last *int, before *string) int
+		ID           func(childComplexity int) int
+		IsOpen       func(childComplexity int, at *time.Time) int
+		Majority     func(childComplexity int) int
+		Number       func(childComplexity int) int
+		OpensAt      func(childComplexity int) int
+		Organisation func(childComplexity int) int
+		OwnPosition  func(childComplexity int) int
+		Positions    func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Quorum       func(childComplexity int) int
+		Revision     func(childComplexity int) int
+		Secrecy      func(childComplexity int) int
+		Spoilt       func(childComplexity int) int
+		Tallies      func(childComplexity int) int
+		Zone         func(childComplexity int) int
+	}
+
+	BallotConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	BallotEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Carried struct {
 		Anchor   func(childComplexity int) int
 		Changed  func(childComplexity int) int
@@ -151,13 +185,19 @@ type ComplexityRoot struct {
 		Unchanged func(childComplexity int) int
 	}
 
+	CastPositionPayload struct {
+		Ballot   func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
 	Chain struct {
 		Answered    func(childComplexity int) int
 		Change      func(childComplexity int) int
 		ChangedIn   func(childComplexity int) int
 		Clauses     func(childComplexity int) int
 		Disposition func(childComplexity int) int
-		Instrument  func(childComplexity int) int
+		Instrument  func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
 		Releases    func(childComplexity int, first *int, after *string, last *int, before *string) int
 	}
 
@@ -223,6 +263,11 @@ type ComplexityRoot struct {
 	ClauseEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ClearedPosition struct {
+		At        func(childComplexity int) int
+		Objection func(childComplexity int) int
 	}
 
 	Comment struct {
@@ -435,6 +480,8 @@ type ComplexityRoot struct {
 
 	Document struct {
 		AdoptionGate       func(childComplexity int) int
+		Ballot             func(childComplexity int) int
+		Ballots            func(childComplexity int, first *int, after *string, last *int, before *string) int
 		CommentCounts      func(childComplexity int) int
 		Comments           func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		Consultation       func(childComplexity int) int
@@ -442,7 +489,7 @@ type ComplexityRoot struct {
 		EditorialMarks     func(childComplexity int) int
 		Head               func(childComplexity int) int
 		ID                 func(childComplexity int) int
-		Instrument         func(childComplexity int) int
+		Instrument         func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
 		Kind               func(childComplexity int) int
 		Language           func(childComplexity int) int
 		Number             func(childComplexity int) int
@@ -491,6 +538,23 @@ type ComplexityRoot struct {
 		Revision     func(childComplexity int) int
 	}
 
+	Elector struct {
+		Chamber      func(childComplexity int) int
+		Decides      func(childComplexity int) int
+		Organisation func(childComplexity int) int
+	}
+
+	ElectorConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ElectorEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	EndSessionsPayload struct {
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
@@ -504,6 +568,9 @@ type ComplexityRoot struct {
 
 	Instrument struct {
 		AdoptedAt      func(childComplexity int) int
+		AmendedBy      func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
+		Amends         func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
+		Ballot         func(childComplexity int) int
 		Document       func(childComplexity int) int
 		From           func(childComplexity int) int
 		ID             func(childComplexity int) int
@@ -511,12 +578,13 @@ type ComplexityRoot struct {
 		Number         func(childComplexity int) int
 		Parties        func(childComplexity int) int
 		Releases       func(childComplexity int) int
+		Repeal         func(childComplexity int) int
 		Revision       func(childComplexity int) int
 		ShapedBy       func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Status         func(childComplexity int, at *time.Time) int
-		SupersededBy   func(childComplexity int) int
+		SupersededBy   func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
 		SupersededFrom func(childComplexity int) int
-		Supersedes     func(childComplexity int) int
+		Supersedes     func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
 		TextBytes      func(childComplexity int) int
 		TextDigest     func(childComplexity int) int
 		Title          func(childComplexity int) int
@@ -635,6 +703,7 @@ type ComplexityRoot struct {
 		AcceptReplacement    func(childComplexity int, input AcceptReplacementInput) int
 		AdmitMember          func(childComplexity int, input AdmitMemberInput) int
 		AdoptDocument        func(childComplexity int, input AdoptDocumentInput) int
+		CastPosition         func(childComplexity int, input CastPositionInput) int
 		ChangeRole           func(childComplexity int, input ChangeRoleInput) int
 		CommitRevision       func(childComplexity int, input CommitRevisionInput) int
 		CreateRuleSet        func(childComplexity int, input CreateRuleSetInput) int
@@ -650,6 +719,7 @@ type ComplexityRoot struct {
 		LeaveOrganisation    func(childComplexity int, input LeaveOrganisationInput) int
 		MarkAnswersSeen      func(childComplexity int, input MarkAnswersSeenInput) int
 		MarkEditorial        func(childComplexity int, input MarkEditorialInput) int
+		OpenBallot           func(childComplexity int, input OpenBallotInput) int
 		OpenConsultation     func(childComplexity int, input OpenConsultationInput) int
 		ProposeDocument      func(childComplexity int, input ProposeDocumentInput) int
 		PublishRelease       func(childComplexity int, input PublishReleaseInput) int
@@ -657,6 +727,7 @@ type ComplexityRoot struct {
 		RedactComment        func(childComplexity int, input RedactCommentInput) int
 		RegisterOrganisation func(childComplexity int, input RegisterOrganisationInput) int
 		RemoveMember         func(childComplexity int, input RemoveMemberInput) int
+		RepealInstrument     func(childComplexity int, input RepealInstrumentInput) int
 		ReplyToComment       func(childComplexity int, input ReplyToCommentInput) int
 		RevokeInvitation     func(childComplexity int, input RevokeInvitationInput) int
 		SaveFilter           func(childComplexity int, input SaveFilterInput) int
@@ -665,6 +736,12 @@ type ComplexityRoot struct {
 		SubmitCommentDraft   func(childComplexity int, input SubmitCommentDraftInput) int
 		WithdrawComment      func(childComplexity int, input WithdrawCommentInput) int
 		WithdrawDocument     func(childComplexity int, input WithdrawDocumentInput) int
+	}
+
+	OpenBallotPayload struct {
+		Ballot   func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
 	}
 
 	OpenConsultationPayload struct {
@@ -702,6 +779,25 @@ type ComplexityRoot struct {
 		StartCursor     func(childComplexity int) int
 	}
 
+	Position struct {
+		CastAt       func(childComplexity int) int
+		Cleared      func(childComplexity int) int
+		Member       func(childComplexity int) int
+		Organisation func(childComplexity int) int
+		Position     func(childComplexity int) int
+		Text         func(childComplexity int) int
+	}
+
+	PositionConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	PositionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	ProposeDocumentPayload struct {
 		Document func(childComplexity int) int
 		Position func(childComplexity int) int
@@ -722,10 +818,12 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		Ballots       func(childComplexity int, filter *BallotFilter, first *int, after *string, last *int, before *string) int
 		Comments      func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		Consultations func(childComplexity int, filter *ConsultationFilter, first *int, after *string, last *int, before *string) int
 		Document      func(childComplexity int, id *string, number *string, asOf *time.Time) int
 		Documents     func(childComplexity int, filter *DocumentFilter, orderBy views.DocumentOrder, first *int, after *string, last *int, before *string) int
+		Instrument    func(childComplexity int, id string, inForceAt *time.Time, knownAt *time.Time) int
 		Instruments   func(childComplexity int, filter *InstrumentFilter, first *int, after *string, last *int, before *string) int
 		Ledger        func(childComplexity int) int
 		LedgerEntries func(childComplexity int, filter *LedgerFilter, first *int, after *string, last *int, before *string) int
@@ -784,7 +882,7 @@ type ComplexityRoot struct {
 	Release struct {
 		Digest      func(childComplexity int) int
 		ID          func(childComplexity int) int
-		Instruments func(childComplexity int) int
+		Instruments func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
 		Manifest    func(childComplexity int) int
 		Note        func(childComplexity int) int
 		Number      func(childComplexity int) int
@@ -809,6 +907,17 @@ type ComplexityRoot struct {
 		Member   func(childComplexity int) int
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
+	}
+
+	Repeal struct {
+		From   func(childComplexity int) int
+		Reason func(childComplexity int) int
+	}
+
+	RepealInstrumentPayload struct {
+		Instrument func(childComplexity int) int
+		Position   func(childComplexity int) int
+		Repeated   func(childComplexity int) int
 	}
 
 	Reply struct {
@@ -971,6 +1080,19 @@ type ComplexityRoot struct {
 
 	Subscription struct {
 		Happened func(childComplexity int, documentID *string, kinds []string, after *int64) int
+	}
+
+	Tally struct {
+		Abstain     func(childComplexity int) int
+		Carried     func(childComplexity int) int
+		Chamber     func(childComplexity int) int
+		Decides     func(childComplexity int) int
+		Discuss     func(childComplexity int) int
+		Electorate  func(childComplexity int) int
+		NoObjection func(childComplexity int) int
+		Quorate     func(childComplexity int) int
+		Recused     func(childComplexity int) int
+		Yes         func(childComplexity int) int
 	}
 
 	Viewer struct {
@@ -1223,6 +1345,156 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Audience.Sectors(childComplexity), true
 
+	case "Ballot.carried":
+		if e.ComplexityRoot.Ballot.Carried == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Carried(childComplexity), true
+	case "Ballot.closesAt":
+		if e.ComplexityRoot.Ballot.ClosesAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.ClosesAt(childComplexity), true
+	case "Ballot.document":
+		if e.ComplexityRoot.Ballot.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Document(childComplexity), true
+	case "Ballot.electorate":
+		if e.ComplexityRoot.Ballot.Electorate == nil {
+			break
+		}
+
+		args, err := ec.field_Ballot_electorate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Ballot.Electorate(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Ballot.id":
+		if e.ComplexityRoot.Ballot.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.ID(childComplexity), true
+	case "Ballot.isOpen":
+		if e.ComplexityRoot.Ballot.IsOpen == nil {
+			break
+		}
+
+		args, err := ec.field_Ballot_isOpen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Ballot.IsOpen(childComplexity, args["at"].(*time.Time)), true
+	case "Ballot.majority":
+		if e.ComplexityRoot.Ballot.Majority == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Majority(childComplexity), true
+	case "Ballot.number":
+		if e.ComplexityRoot.Ballot.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Number(childComplexity), true
+	case "Ballot.opensAt":
+		if e.ComplexityRoot.Ballot.OpensAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.OpensAt(childComplexity), true
+	case "Ballot.organisation":
+		if e.ComplexityRoot.Ballot.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Organisation(childComplexity), true
+	case "Ballot.ownPosition":
+		if e.ComplexityRoot.Ballot.OwnPosition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.OwnPosition(childComplexity), true
+	case "Ballot.positions":
+		if e.ComplexityRoot.Ballot.Positions == nil {
+			break
+		}
+
+		args, err := ec.field_Ballot_positions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Ballot.Positions(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Ballot.quorum":
+		if e.ComplexityRoot.Ballot.Quorum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Quorum(childComplexity), true
+	case "Ballot.revision":
+		if e.ComplexityRoot.Ballot.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Revision(childComplexity), true
+	case "Ballot.secrecy":
+		if e.ComplexityRoot.Ballot.Secrecy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Secrecy(childComplexity), true
+	case "Ballot.spoilt":
+		if e.ComplexityRoot.Ballot.Spoilt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Spoilt(childComplexity), true
+	case "Ballot.tallies":
+		if e.ComplexityRoot.Ballot.Tallies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Tallies(childComplexity), true
+	case "Ballot.zone":
+		if e.ComplexityRoot.Ballot.Zone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Zone(childComplexity), true
+
+	case "BallotConnection.edges":
+		if e.ComplexityRoot.BallotConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BallotConnection.Edges(childComplexity), true
+	case "BallotConnection.pageInfo":
+		if e.ComplexityRoot.BallotConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BallotConnection.PageInfo(childComplexity), true
+
+	case "BallotEdge.cursor":
+		if e.ComplexityRoot.BallotEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BallotEdge.Cursor(childComplexity), true
+	case "BallotEdge.node":
+		if e.ComplexityRoot.BallotEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BallotEdge.Node(childComplexity), true
+
 	case "Carried.anchor":
 		if e.ComplexityRoot.Carried.Anchor == nil {
 			break
@@ -1353,6 +1625,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CarriedQuote.Unchanged(childComplexity), true
 
+	case "CastPositionPayload.ballot":
+		if e.ComplexityRoot.CastPositionPayload.Ballot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CastPositionPayload.Ballot(childComplexity), true
+	case "CastPositionPayload.position":
+		if e.ComplexityRoot.CastPositionPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CastPositionPayload.Position(childComplexity), true
+	case "CastPositionPayload.repeated":
+		if e.ComplexityRoot.CastPositionPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CastPositionPayload.Repeated(childComplexity), true
+
 	case "Chain.answered":
 		if e.ComplexityRoot.Chain.Answered == nil {
 			break
@@ -1388,7 +1679,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Chain.Instrument(childComplexity), true
+		args, err := ec.field_Chain_instrument_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Chain.Instrument(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
 	case "Chain.releases":
 		if e.ComplexityRoot.Chain.Releases == nil {
 			break
@@ -1646,6 +1942,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ClauseEdge.Node(childComplexity), true
+
+	case "ClearedPosition.at":
+		if e.ComplexityRoot.ClearedPosition.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClearedPosition.At(childComplexity), true
+	case "ClearedPosition.objection":
+		if e.ComplexityRoot.ClearedPosition.Objection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClearedPosition.Objection(childComplexity), true
 
 	case "Comment.anchors":
 		if e.ComplexityRoot.Comment.Anchors == nil {
@@ -2540,6 +2849,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Document.AdoptionGate(childComplexity), true
+	case "Document.ballot":
+		if e.ComplexityRoot.Document.Ballot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Ballot(childComplexity), true
+	case "Document.ballots":
+		if e.ComplexityRoot.Document.Ballots == nil {
+			break
+		}
+
+		args, err := ec.field_Document_ballots_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Document.Ballots(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Document.commentCounts":
 		if e.ComplexityRoot.Document.CommentCounts == nil {
 			break
@@ -2597,7 +2923,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Document.Instrument(childComplexity), true
+		args, err := ec.field_Document_instrument_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Document.Instrument(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
 	case "Document.kind":
 		if e.ComplexityRoot.Document.Kind == nil {
 			break
@@ -2805,6 +3136,57 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EditorialMark.Revision(childComplexity), true
 
+	case "Elector.chamber":
+		if e.ComplexityRoot.Elector.Chamber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Elector.Chamber(childComplexity), true
+	case "Elector.decides":
+		if e.ComplexityRoot.Elector.Decides == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Elector.Decides(childComplexity), true
+	case "Elector.organisation":
+		if e.ComplexityRoot.Elector.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Elector.Organisation(childComplexity), true
+
+	case "ElectorConnection.edges":
+		if e.ComplexityRoot.ElectorConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ElectorConnection.Edges(childComplexity), true
+	case "ElectorConnection.pageInfo":
+		if e.ComplexityRoot.ElectorConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ElectorConnection.PageInfo(childComplexity), true
+	case "ElectorConnection.totalCount":
+		if e.ComplexityRoot.ElectorConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ElectorConnection.TotalCount(childComplexity), true
+
+	case "ElectorEdge.cursor":
+		if e.ComplexityRoot.ElectorEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ElectorEdge.Cursor(childComplexity), true
+	case "ElectorEdge.node":
+		if e.ComplexityRoot.ElectorEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ElectorEdge.Node(childComplexity), true
+
 	case "EndSessionsPayload.position":
 		if e.ComplexityRoot.EndSessionsPayload.Position == nil {
 			break
@@ -2843,6 +3225,34 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Instrument.AdoptedAt(childComplexity), true
+	case "Instrument.amendedBy":
+		if e.ComplexityRoot.Instrument.AmendedBy == nil {
+			break
+		}
+
+		args, err := ec.field_Instrument_amendedBy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Instrument.AmendedBy(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
+	case "Instrument.amends":
+		if e.ComplexityRoot.Instrument.Amends == nil {
+			break
+		}
+
+		args, err := ec.field_Instrument_amends_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Instrument.Amends(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
+	case "Instrument.ballot":
+		if e.ComplexityRoot.Instrument.Ballot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instrument.Ballot(childComplexity), true
 	case "Instrument.document":
 		if e.ComplexityRoot.Instrument.Document == nil {
 			break
@@ -2885,6 +3295,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Instrument.Releases(childComplexity), true
+	case "Instrument.repeal":
+		if e.ComplexityRoot.Instrument.Repeal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instrument.Repeal(childComplexity), true
 	case "Instrument.revision":
 		if e.ComplexityRoot.Instrument.Revision == nil {
 			break
@@ -2918,7 +3334,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Instrument.SupersededBy(childComplexity), true
+		args, err := ec.field_Instrument_supersededBy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Instrument.SupersededBy(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
 	case "Instrument.supersededFrom":
 		if e.ComplexityRoot.Instrument.SupersededFrom == nil {
 			break
@@ -2930,7 +3351,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Instrument.Supersedes(childComplexity), true
+		args, err := ec.field_Instrument_supersedes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Instrument.Supersedes(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
 	case "Instrument.textBytes":
 		if e.ComplexityRoot.Instrument.TextBytes == nil {
 			break
@@ -3370,6 +3796,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AdoptDocument(childComplexity, args["input"].(AdoptDocumentInput)), true
+	case "Mutation.castPosition":
+		if e.ComplexityRoot.Mutation.CastPosition == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_castPosition_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CastPosition(childComplexity, args["input"].(CastPositionInput)), true
 	case "Mutation.changeRole":
 		if e.ComplexityRoot.Mutation.ChangeRole == nil {
 			break
@@ -3535,6 +3972,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MarkEditorial(childComplexity, args["input"].(MarkEditorialInput)), true
+	case "Mutation.openBallot":
+		if e.ComplexityRoot.Mutation.OpenBallot == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_openBallot_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OpenBallot(childComplexity, args["input"].(OpenBallotInput)), true
 	case "Mutation.openConsultation":
 		if e.ComplexityRoot.Mutation.OpenConsultation == nil {
 			break
@@ -3612,6 +4060,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemoveMember(childComplexity, args["input"].(RemoveMemberInput)), true
+	case "Mutation.repealInstrument":
+		if e.ComplexityRoot.Mutation.RepealInstrument == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_repealInstrument_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RepealInstrument(childComplexity, args["input"].(RepealInstrumentInput)), true
 	case "Mutation.replyToComment":
 		if e.ComplexityRoot.Mutation.ReplyToComment == nil {
 			break
@@ -3700,6 +4159,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawDocument(childComplexity, args["input"].(WithdrawDocumentInput)), true
+
+	case "OpenBallotPayload.ballot":
+		if e.ComplexityRoot.OpenBallotPayload.Ballot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenBallotPayload.Ballot(childComplexity), true
+	case "OpenBallotPayload.position":
+		if e.ComplexityRoot.OpenBallotPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenBallotPayload.Position(childComplexity), true
+	case "OpenBallotPayload.repeated":
+		if e.ComplexityRoot.OpenBallotPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenBallotPayload.Repeated(childComplexity), true
 
 	case "OpenConsultationPayload.consultation":
 		if e.ComplexityRoot.OpenConsultationPayload.Consultation == nil {
@@ -3841,6 +4319,69 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
 
+	case "Position.castAt":
+		if e.ComplexityRoot.Position.CastAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Position.CastAt(childComplexity), true
+	case "Position.cleared":
+		if e.ComplexityRoot.Position.Cleared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Position.Cleared(childComplexity), true
+	case "Position.member":
+		if e.ComplexityRoot.Position.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Position.Member(childComplexity), true
+	case "Position.organisation":
+		if e.ComplexityRoot.Position.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Position.Organisation(childComplexity), true
+	case "Position.position":
+		if e.ComplexityRoot.Position.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Position.Position(childComplexity), true
+	case "Position.text":
+		if e.ComplexityRoot.Position.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Position.Text(childComplexity), true
+
+	case "PositionConnection.edges":
+		if e.ComplexityRoot.PositionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PositionConnection.Edges(childComplexity), true
+	case "PositionConnection.pageInfo":
+		if e.ComplexityRoot.PositionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PositionConnection.PageInfo(childComplexity), true
+
+	case "PositionEdge.cursor":
+		if e.ComplexityRoot.PositionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PositionEdge.Cursor(childComplexity), true
+	case "PositionEdge.node":
+		if e.ComplexityRoot.PositionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PositionEdge.Node(childComplexity), true
+
 	case "ProposeDocumentPayload.document":
 		if e.ComplexityRoot.ProposeDocumentPayload.Document == nil {
 			break
@@ -3904,6 +4445,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PublishReleasePayload.Repeated(childComplexity), true
 
+	case "Query.ballots":
+		if e.ComplexityRoot.Query.Ballots == nil {
+			break
+		}
+
+		args, err := ec.field_Query_ballots_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Ballots(childComplexity, args["filter"].(*BallotFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.comments":
 		if e.ComplexityRoot.Query.Comments == nil {
 			break
@@ -3948,6 +4500,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Documents(childComplexity, args["filter"].(*DocumentFilter), args["orderBy"].(views.DocumentOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.instrument":
+		if e.ComplexityRoot.Query.Instrument == nil {
+			break
+		}
+
+		args, err := ec.field_Query_instrument_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Instrument(childComplexity, args["id"].(string), args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
 	case "Query.instruments":
 		if e.ComplexityRoot.Query.Instruments == nil {
 			break
@@ -4248,7 +4811,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Release.Instruments(childComplexity), true
+		args, err := ec.field_Release_instruments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Release.Instruments(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
 	case "Release.manifest":
 		if e.ComplexityRoot.Release.Manifest == nil {
 			break
@@ -4342,6 +4910,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RemoveMemberPayload.Repeated(childComplexity), true
+
+	case "Repeal.from":
+		if e.ComplexityRoot.Repeal.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repeal.From(childComplexity), true
+	case "Repeal.reason":
+		if e.ComplexityRoot.Repeal.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repeal.Reason(childComplexity), true
+
+	case "RepealInstrumentPayload.instrument":
+		if e.ComplexityRoot.RepealInstrumentPayload.Instrument == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RepealInstrumentPayload.Instrument(childComplexity), true
+	case "RepealInstrumentPayload.position":
+		if e.ComplexityRoot.RepealInstrumentPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RepealInstrumentPayload.Position(childComplexity), true
+	case "RepealInstrumentPayload.repeated":
+		if e.ComplexityRoot.RepealInstrumentPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RepealInstrumentPayload.Repeated(childComplexity), true
 
 	case "Reply.at":
 		if e.ComplexityRoot.Reply.At == nil {
@@ -4954,6 +5554,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.Happened(childComplexity, args["documentId"].(*string), args["kinds"].([]string), args["after"].(*int64)), true
 
+	case "Tally.abstain":
+		if e.ComplexityRoot.Tally.Abstain == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Abstain(childComplexity), true
+	case "Tally.carried":
+		if e.ComplexityRoot.Tally.Carried == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Carried(childComplexity), true
+	case "Tally.chamber":
+		if e.ComplexityRoot.Tally.Chamber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Chamber(childComplexity), true
+	case "Tally.decides":
+		if e.ComplexityRoot.Tally.Decides == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Decides(childComplexity), true
+	case "Tally.discuss":
+		if e.ComplexityRoot.Tally.Discuss == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Discuss(childComplexity), true
+	case "Tally.electorate":
+		if e.ComplexityRoot.Tally.Electorate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Electorate(childComplexity), true
+	case "Tally.noObjection":
+		if e.ComplexityRoot.Tally.NoObjection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.NoObjection(childComplexity), true
+	case "Tally.quorate":
+		if e.ComplexityRoot.Tally.Quorate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Quorate(childComplexity), true
+	case "Tally.recused":
+		if e.ComplexityRoot.Tally.Recused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Recused(childComplexity), true
+	case "Tally.yes":
+		if e.ComplexityRoot.Tally.Yes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Yes(childComplexity), true
+
 	case "Viewer.commentDrafts":
 		if e.ComplexityRoot.Viewer.CommentDrafts == nil {
 			break
@@ -5080,7 +5741,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AdoptDocumentInput", ec.unmarshalInputAdoptDocumentInput),
 			graphql.NewInputUnmarshaler("AttachmentInput", ec.unmarshalInputAttachmentInput),
 			graphql.NewInputUnmarshaler("AudienceInput", ec.unmarshalInputAudienceInput),
+			graphql.NewInputUnmarshaler("BallotFilter", ec.unmarshalInputBallotFilter),
 			graphql.NewInputUnmarshaler("CarriedFilter", ec.unmarshalInputCarriedFilter),
+			graphql.NewInputUnmarshaler("CastPositionInput", ec.unmarshalInputCastPositionInput),
 			graphql.NewInputUnmarshaler("ChangeReferenceInput", ec.unmarshalInputChangeReferenceInput),
 			graphql.NewInputUnmarshaler("ChangeRoleInput", ec.unmarshalInputChangeRoleInput),
 			graphql.NewInputUnmarshaler("CommentFilter", ec.unmarshalInputCommentFilter),
@@ -5103,6 +5766,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("LedgerFilter", ec.unmarshalInputLedgerFilter),
 			graphql.NewInputUnmarshaler("MarkAnswersSeenInput", ec.unmarshalInputMarkAnswersSeenInput),
 			graphql.NewInputUnmarshaler("MarkEditorialInput", ec.unmarshalInputMarkEditorialInput),
+			graphql.NewInputUnmarshaler("OpenBallotInput", ec.unmarshalInputOpenBallotInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("ProposeDocumentInput", ec.unmarshalInputProposeDocumentInput),
@@ -5113,6 +5777,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RedactCommentInput", ec.unmarshalInputRedactCommentInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
+			graphql.NewInputUnmarshaler("RepealInstrumentInput", ec.unmarshalInputRepealInstrumentInput),
 			graphql.NewInputUnmarshaler("ReplyToCommentInput", ec.unmarshalInputReplyToCommentInput),
 			graphql.NewInputUnmarshaler("RevokeInvitationInput", ec.unmarshalInputRevokeInvitationInput),
 			graphql.NewInputUnmarshaler("SaveFilterInput", ec.unmarshalInputSaveFilterInput),
@@ -5214,6 +5879,313 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../schema/ballots.graphql", Input: `extend type Query {
+  "Ballots on the documents that you may read, newest first; those open at a moment, soonest close first."
+  ballots(
+    "Which ones; all without it."
+    filter: BallotFilter
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): BallotConnection!
+}
+
+extend type Mutation {
+  "Puts a revision to the ballot, once the adoption gate wants nothing else; until then GATE_UNMET with what is missing in ` + "`" + `extensions.missing` + "`" + `. The electorate is computed now and frozen. For the sponsors and the secretariat."
+  openBallot(
+    "What to do."
+    input: OpenBallotInput!
+  ): OpenBallotPayload!
+  "Takes or changes your organisation's position in a ballot: it has one, and the last counts. After the close it only clears a blocking one. For the organisations of the electorate."
+  castPosition(
+    "What to do."
+    input: CastPositionInput!
+  ): CastPositionPayload!
+  "Ends an instrument without a successor. For the sponsors of its document."
+  repealInstrument(
+    "What to do."
+    input: RepealInstrumentInput!
+  ): RepealInstrumentPayload!
+}
+
+"Who sees the positions of others before a ballot closes. After the close everybody does."
+enum BallotSecrecy {
+  "Nobody. That some were taken, and when, the ledger says; whose and which, nobody learns."
+  SECRET_UNTIL_CLOSE
+  "Everybody."
+  OPEN
+}
+
+"What a position says, after IETF practice."
+enum Vote {
+  "For it."
+  YES
+  "Not against it."
+  NO_OBJECTION
+  "Against it as it stands: blocks, with a reason, until its holder clears it."
+  DISCUSS
+  "Neither."
+  ABSTAIN
+  "Takes no part: the electorate is smaller by one."
+  RECUSE
+}
+
+"Asks two chambers for their position on one revision. What carries, and who has a voice, is fixed when it opens."
+type Ballot implements Node {
+  "TypeID ` + "`" + `bal_…` + "`" + `."
+  id: ID!
+  "What is balloted on."
+  document: Document
+  "The very text."
+  revision: Revision
+  "From 1 within its document."
+  number: Int!
+  "When it opened."
+  opensAt: Time!
+  "The first moment at which it is closed."
+  closesAt: Time!
+  "IANA name of the zone in which the close was stated."
+  zone: String!
+  "Whether positions show before the close."
+  secrecy: BallotSecrecy!
+  "The share of a chamber that must take a position, those who recused themselves left out: ` + "`" + `1/2` + "`" + `."
+  quorum: String!
+  "The share of yes, no objection and discuss that must not block: ` + "`" + `2/3` + "`" + `."
+  majority: String!
+  "Who opened it."
+  organisation: Organisation
+  "Whether it is open."
+  isOpen(
+    "At this moment; now, or the moment of ` + "`" + `asOf` + "`" + `, without it."
+    at: Time
+  ): Boolean!
+  "Who has a voice, governments first."
+  electorate(
+    "How many, from the start or after ` + "`" + `after` + "`" + `; at most 500."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `; at most 500."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ElectorConnection!
+  "The positions that you may read, by organisation: all of an open ballot and of a closed one, of a secret one your own organisation's alone."
+  positions(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): PositionConnection!
+  "Your organisation's position; null while it has none."
+  ownPosition: Position
+  "The count by chamber, governments first; null while positions are secret."
+  tallies: [Tally!]
+  "Whether every chamber that decides carried it; null before the close."
+  carried: Boolean
+  "Whether a position was erased from the record, so that nobody can say any more how it stands: another ballot is due."
+  spoilt: Boolean!
+}
+
+"An organisation with a voice in a ballot."
+type Elector {
+  "The organisation."
+  organisation: Organisation
+  "Its chamber."
+  chamber: OrganisationKind!
+  "Whether it decides; else it is heard, and its position is published beside."
+  decides: Boolean!
+}
+
+"Where an organisation stands in a ballot."
+type Position {
+  "The organisation."
+  organisation: Organisation
+  "What it says."
+  position: Vote!
+  "The reason, or more words."
+  text: String!
+  "Who spoke for it."
+  member: Member
+  "When it said so."
+  castAt: Time!
+  "The blocking position that it cleared after the close; null where there was none."
+  cleared: ClearedPosition
+}
+
+"A blocking position that its holder cleared after the close."
+type ClearedPosition {
+  "When it was cleared."
+  at: Time!
+  "What it had said."
+  objection: String!
+}
+
+"The positions of one chamber, counted."
+type Tally {
+  "The chamber."
+  chamber: OrganisationKind!
+  "Whether it decides; else it is heard, and its tally is published beside."
+  decides: Boolean!
+  "How many have a voice, those who recused themselves included."
+  electorate: Int!
+  "How many said yes."
+  yes: Int!
+  "How many said no objection."
+  noObjection: Int!
+  "How many block."
+  discuss: Int!
+  "How many abstain."
+  abstain: Int!
+  "How many recused themselves."
+  recused: Int!
+  "Whether enough took a position."
+  quorate: Boolean!
+  "Whether it carries: with the quorum, the majority and at least one yes."
+  carried: Boolean!
+}
+
+"Which ballots."
+input BallotFilter {
+  "On this document."
+  documentId: ID
+  "Open at this moment."
+  openAt: Time
+  "Open now; not together with openAt."
+  openNow: Boolean
+  "In which this organisation has a voice."
+  electorId: ID
+}
+
+"A page of ballots."
+type BallotConnection {
+  "The ballots with their cursors."
+  edges: [BallotEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A ballot in a list."
+type BallotEdge {
+  "Its place in the list."
+  cursor: String!
+  "The ballot."
+  node: Ballot!
+}
+
+"A page of an electorate."
+type ElectorConnection {
+  "The organisations with their cursors."
+  edges: [ElectorEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are."
+  totalCount: Int!
+}
+
+"An elector in a list."
+type ElectorEdge {
+  "Its place in the list."
+  cursor: String!
+  "The elector."
+  node: Elector!
+}
+
+"A page of positions."
+type PositionConnection {
+  "The positions with their cursors."
+  edges: [PositionEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A position in a list."
+type PositionEdge {
+  "Its place in the list."
+  cursor: String!
+  "The position."
+  node: Position!
+}
+
+"What openBallot takes."
+input OpenBallotInput {
+  "The document."
+  documentId: ID!
+  "The revision; the newest without it."
+  revisionId: ID
+  "When it closes: local time in the zone, ` + "`" + `2026-03-01T17:00` + "`" + `."
+  closes: String!
+  "IANA name of the zone, ` + "`" + `Europe/Tallinn` + "`" + `."
+  zone: String!
+  "Whether positions show before the close."
+  secrecy: BallotSecrecy! = SECRET_UNTIL_CLOSE
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What openBallot did."
+type OpenBallotPayload {
+  "The ballot."
+  ballot: Ballot!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What castPosition takes."
+input CastPositionInput {
+  "The ballot."
+  ballotId: ID!
+  "What your organisation says."
+  position: Vote!
+  "The reason, or more words; DISCUSS needs some."
+  text: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What castPosition did."
+type CastPositionPayload {
+  "The ballot, with your position in ` + "`" + `ownPosition` + "`" + `."
+  ballot: Ballot!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What repealInstrument takes."
+input RepealInstrumentInput {
+  "The instrument."
+  instrumentId: ID!
+  "The first moment at which it no longer binds; now without it."
+  from: Time
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What repealInstrument did."
+type RepealInstrumentPayload {
+  "The instrument."
+  instrument: Instrument!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
 	{Name: "../schema/carry.graphql", Input: `extend type Mutation {
   "Puts a comment on another clause of a later revision, where what is computed isn't what it is about. Both stay to be seen. For the document's sponsors, until it is adopted."
   reanchorComment(
@@ -5442,7 +6414,12 @@ type Chain {
   "The revision that holds the change."
   changedIn: Revision
   "What the document was adopted as, with the change in it."
-  instrument: Instrument
+  instrument(
+    "Only if it is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): Instrument
   "The clauses of the adopted revision that have the changed clause's words, by identity or because it was split or joined since; none where it was struck out."
   clauses: [Clause!]!
   "The releases that carry the instrument, newest first."
@@ -6429,8 +7406,26 @@ type Document implements Node {
   adoptionGate: [AdoptionGap!]
   "Changes marked editorial in revisions that you may read, oldest first."
   editorialMarks: [EditorialMark!]!
+  "Its ballots, newest first."
+  ballots(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): BallotConnection!
+  "The latest ballot."
+  ballot: Ballot
   "What it became."
-  instrument: Instrument
+  instrument(
+    "Only if it is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): Instrument
   "That it was withdrawn."
   withdrawal: Withdrawal
 }
@@ -7047,6 +8042,8 @@ input AdoptDocumentInput {
   effectiveUntil: Time
   "The instruments that it replaces."
   supersedes: [ID!]
+  "The instruments that it amends: they stay in force, to be read with it."
+  amends: [ID!]
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
   idempotencyKey: String
 }
@@ -8020,6 +9017,8 @@ Conventions that hold everywhere:
 - Times are UTC with milliseconds. Texts are never null; an empty one means that there is none.
 - Lists are connections in the manner of Relay. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20 items; the largest has 100, of clauses 500.
 - ` + "`" + `asOf` + "`" + ` shows what the record held at a moment. Fields below inherit it, unless they say otherwise.
+- ` + "`" + `knownAt` + "`" + ` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
+  ` + "`" + `inForceAt` + "`" + ` leaves out what doesn't bind at a moment. Fields below inherit ` + "`" + `knownAt` + "`" + ` and, where they have none, an ` + "`" + `asOf` + "`" + `.
 - A refusal is an error with ` + "`" + `extensions.code` + "`" + `, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT, GATE_UNMET,
   UNAVAILABLE, INTERNAL, and ` + "`" + `extensions.field` + "`" + `, the path of the argument at fault. A query that is not executed at all has
   one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.
@@ -8159,6 +9158,15 @@ type SearchHitEdge {
     "Only what comes before this cursor."
     before: String
   ): InstrumentConnection!
+  "One instrument; null where there is none, or none in force or known then."
+  instrument(
+    "Its ID."
+    id: ID!
+    "Only if it is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment."
+    knownAt: Time
+  ): Instrument
   "The rule sets."
   ruleSets(
     "How many, from the start or after ` + "`" + `after` + "`" + `."
@@ -8227,9 +9235,37 @@ type Instrument implements Node {
   "From when its successor binds; null while it has none."
   supersededFrom: Time
   "Its successor."
-  supersededBy: Instrument
+  supersededBy(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): Instrument
   "What it replaces."
-  supersedes: [Instrument!]!
+  supersedes(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): [Instrument!]!
+  "What it amends: instruments that stay, to be read with it."
+  amends(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): [Instrument!]!
+  "What amends it, in the order of adoption."
+  amendedBy(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): [Instrument!]!
+  "That it was repealed; null while it isn't."
+  repeal: Repeal
+  "The ballot that carried it; null where there was none."
+  ballot: Ballot
   "Its state."
   status(
     "At this moment; now without it."
@@ -8237,6 +9273,14 @@ type Instrument implements Node {
   ): InstrumentStatus!
   "The releases that carry it, newest first."
   releases: [Release!]!
+}
+
+"That an instrument was ended without a successor."
+type Repeal {
+  "The first moment at which it no longer binds."
+  from: Time!
+  "Why."
+  reason: String!
 }
 
 "Which instruments."
@@ -8340,7 +9384,12 @@ type Release implements Node {
   "Compact JWS with detached payload over the manifest, ES256."
   signature: String!
   "What it holds, in the order of the manifest."
-  instruments: [Instrument!]!
+  instruments(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): [Instrument!]!
   "Its entry in the ledger."
   seq: Long!
 }
@@ -8482,6 +9531,68 @@ func (ec *executionContext) childFields_Audience(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Audience", field.Name)
 }
 
+func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Ballot_id(ctx, field)
+	case "document":
+		return ec.fieldContext_Ballot_document(ctx, field)
+	case "revision":
+		return ec.fieldContext_Ballot_revision(ctx, field)
+	case "number":
+		return ec.fieldContext_Ballot_number(ctx, field)
+	case "opensAt":
+		return ec.fieldContext_Ballot_opensAt(ctx, field)
+	case "closesAt":
+		return ec.fieldContext_Ballot_closesAt(ctx, field)
+	case "zone":
+		return ec.fieldContext_Ballot_zone(ctx, field)
+	case "secrecy":
+		return ec.fieldContext_Ballot_secrecy(ctx, field)
+	case "quorum":
+		return ec.fieldContext_Ballot_quorum(ctx, field)
+	case "majority":
+		return ec.fieldContext_Ballot_majority(ctx, field)
+	case "organisation":
+		return ec.fieldContext_Ballot_organisation(ctx, field)
+	case "isOpen":
+		return ec.fieldContext_Ballot_isOpen(ctx, field)
+	case "electorate":
+		return ec.fieldContext_Ballot_electorate(ctx, field)
+	case "positions":
+		return ec.fieldContext_Ballot_positions(ctx, field)
+	case "ownPosition":
+		return ec.fieldContext_Ballot_ownPosition(ctx, field)
+	case "tallies":
+		return ec.fieldContext_Ballot_tallies(ctx, field)
+	case "carried":
+		return ec.fieldContext_Ballot_carried(ctx, field)
+	case "spoilt":
+		return ec.fieldContext_Ballot_spoilt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Ballot", field.Name)
+}
+
+func (ec *executionContext) childFields_BallotConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_BallotConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_BallotConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BallotConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_BallotEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_BallotEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_BallotEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BallotEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Carried(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "comment":
@@ -8546,6 +9657,18 @@ func (ec *executionContext) childFields_CarriedQuote(ctx context.Context, field 
 		return ec.fieldContext_CarriedQuote_unchanged(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CarriedQuote", field.Name)
+}
+
+func (ec *executionContext) childFields_CastPositionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_CastPositionPayload_ballot(ctx, field)
+	case "position":
+		return ec.fieldContext_CastPositionPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_CastPositionPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CastPositionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Chain(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8694,6 +9817,16 @@ func (ec *executionContext) childFields_ClauseEdge(ctx context.Context, field gr
 		return ec.fieldContext_ClauseEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClauseEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ClearedPosition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_ClearedPosition_at(ctx, field)
+	case "objection":
+		return ec.fieldContext_ClearedPosition_objection(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClearedPosition", field.Name)
 }
 
 func (ec *executionContext) childFields_Comment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9158,6 +10291,10 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_adoptionGate(ctx, field)
 	case "editorialMarks":
 		return ec.fieldContext_Document_editorialMarks(ctx, field)
+	case "ballots":
+		return ec.fieldContext_Document_ballots(ctx, field)
+	case "ballot":
+		return ec.fieldContext_Document_ballot(ctx, field)
 	case "instrument":
 		return ec.fieldContext_Document_instrument(ctx, field)
 	case "withdrawal":
@@ -9228,6 +10365,40 @@ func (ec *executionContext) childFields_EditorialMark(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type EditorialMark", field.Name)
 }
 
+func (ec *executionContext) childFields_Elector(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_Elector_organisation(ctx, field)
+	case "chamber":
+		return ec.fieldContext_Elector_chamber(ctx, field)
+	case "decides":
+		return ec.fieldContext_Elector_decides(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Elector", field.Name)
+}
+
+func (ec *executionContext) childFields_ElectorConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ElectorConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ElectorConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ElectorConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ElectorConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ElectorEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ElectorEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ElectorEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ElectorEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_EndSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "position":
@@ -9282,6 +10453,14 @@ func (ec *executionContext) childFields_Instrument(ctx context.Context, field gr
 		return ec.fieldContext_Instrument_supersededBy(ctx, field)
 	case "supersedes":
 		return ec.fieldContext_Instrument_supersedes(ctx, field)
+	case "amends":
+		return ec.fieldContext_Instrument_amends(ctx, field)
+	case "amendedBy":
+		return ec.fieldContext_Instrument_amendedBy(ctx, field)
+	case "repeal":
+		return ec.fieldContext_Instrument_repeal(ctx, field)
+	case "ballot":
+		return ec.fieldContext_Instrument_ballot(ctx, field)
 	case "status":
 		return ec.fieldContext_Instrument_status(ctx, field)
 	case "releases":
@@ -9506,6 +10685,18 @@ func (ec *executionContext) childFields_MemberEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type MemberEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_OpenBallotPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_OpenBallotPayload_ballot(ctx, field)
+	case "position":
+		return ec.fieldContext_OpenBallotPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_OpenBallotPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenBallotPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_OpenConsultationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "consultation":
@@ -9574,6 +10765,44 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_Position(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_Position_organisation(ctx, field)
+	case "position":
+		return ec.fieldContext_Position_position(ctx, field)
+	case "text":
+		return ec.fieldContext_Position_text(ctx, field)
+	case "member":
+		return ec.fieldContext_Position_member(ctx, field)
+	case "castAt":
+		return ec.fieldContext_Position_castAt(ctx, field)
+	case "cleared":
+		return ec.fieldContext_Position_cleared(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Position", field.Name)
+}
+
+func (ec *executionContext) childFields_PositionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PositionConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PositionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PositionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PositionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PositionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PositionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PositionEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ProposeDocumentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9750,6 +10979,28 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 		return ec.fieldContext_RemoveMemberPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Repeal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Repeal_from(ctx, field)
+	case "reason":
+		return ec.fieldContext_Repeal_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Repeal", field.Name)
+}
+
+func (ec *executionContext) childFields_RepealInstrumentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "instrument":
+		return ec.fieldContext_RepealInstrumentPayload_instrument(ctx, field)
+	case "position":
+		return ec.fieldContext_RepealInstrumentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_RepealInstrumentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RepealInstrumentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Reply(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10066,6 +11317,32 @@ func (ec *executionContext) childFields_SubmitCommentPayload(ctx context.Context
 		return ec.fieldContext_SubmitCommentPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SubmitCommentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Tally(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "chamber":
+		return ec.fieldContext_Tally_chamber(ctx, field)
+	case "decides":
+		return ec.fieldContext_Tally_decides(ctx, field)
+	case "electorate":
+		return ec.fieldContext_Tally_electorate(ctx, field)
+	case "yes":
+		return ec.fieldContext_Tally_yes(ctx, field)
+	case "noObjection":
+		return ec.fieldContext_Tally_noObjection(ctx, field)
+	case "discuss":
+		return ec.fieldContext_Tally_discuss(ctx, field)
+	case "abstain":
+		return ec.fieldContext_Tally_abstain(ctx, field)
+	case "recused":
+		return ec.fieldContext_Tally_recused(ctx, field)
+	case "quorate":
+		return ec.fieldContext_Tally_quorate(ctx, field)
+	case "carried":
+		return ec.fieldContext_Tally_carried(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Tally", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
