@@ -182,8 +182,10 @@ func (e *CommentDisposed) Subject() string { return e.ID }
 
 // Fold implements [Event].
 func (e *CommentDisposed) Fold(s Stamp, r Record) error {
-	return changeComment(r, e.ID, func(k *Comment) {
-		k.Disposition = &Disposition{Outcome: e.Outcome, Reason: e.Reason, Change: e.Change,
-			DuplicateOf: e.DuplicateOf, MemberID: e.By, At: s.At}
-	})
+	return changeComment(r, e.ID, func(k *Comment) { k.Disposition = e.disposition(s.At) })
+}
+
+// disposition is the answer that was given at a time.
+func (e *CommentDisposed) disposition(at time.Time) *Disposition {
+	return &Disposition{Outcome: e.Outcome, Reason: e.Reason, Change: e.Change, DuplicateOf: e.DuplicateOf, MemberID: e.By, At: at}
 }

@@ -33,6 +33,7 @@ var decoders = map[string]func() Event{
 	"comment.withdrawn/1":       func() Event { return new(CommentWithdrawn) },
 	"comment.reanchored/1":      func() Event { return new(CommentReanchored) },
 	"comment.disposed/1":        func() Event { return new(CommentDisposed) },
+	"comments.answered/1":       func() Event { return new(CommentsAnswered) },
 	"replacement.accepted/1":    func() Event { return new(ReplacementAccepted) },
 	"comment.redacted/1":        func() Event { return new(CommentRedacted) },
 	"comment.disowned/1":        func() Event { return new(CommentDisowned) },

@@ -65,6 +65,7 @@ func everything(w *town) {
 
 func firstStory(w *town) {
 	w.apart(replaced)
+	w.apart(answeredAtOnce)
 	doc, rev := w.proposed()
 	w.do(w.estonia, ShareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, As: AsSponsor})
 	csn := w.open(doc, LateMarked)
@@ -141,6 +142,19 @@ func balloting(w *town) {
 	c.Amends = []string{first}
 	w.do(w.estonia, c)
 	w.do(w.estonia, RepealInstrument{InstrumentID: first, From: w.now.Add(60 * day), Reason: "Overtaken by a treaty."})
+}
+
+// answeredAtOnce is a story in which comments are answered together.
+func answeredAtOnce(w *town) {
+	doc := w.do(w.estonia, ProposeDocument{Kind: standards.BestPractice, Title: "Records, again", Language: "en"}).Subject()
+	rev := w.commit(doc, parcels)
+	csn := w.open(doc, LateMarked)
+	term := w.clauseUnder(rev, "term")
+	k, again := w.comment(w.loom, csn, term), w.comment(w.ferry, csn, "")
+	two := w.edit(doc, "for a year", "for half a year")
+	w.do(w.estonia, AnswerComments{DocumentID: doc, Answers: []Answer{
+		{DisposeComment: DisposeComment{CommentID: k, Outcome: AcceptedWhole, Reason: "Halved.", Change: &ChangeReference{two, term}}, Seen: NoAnswer},
+		{DisposeComment: DisposeComment{CommentID: again, Outcome: Duplicate, Reason: "The same.", DuplicateOf: k}, Seen: NoAnswer}}})
 }
 
 // A payload that was ever written must be read for ever: each kind has a golden

@@ -75,8 +75,29 @@ func (p *player) dispose() Command {
 	return c
 }
 
+// answerSome answers a few comments of a document at once, mostly as they stand.
+func (p *player) answerSome(doc string) Command {
+	c := AnswerComments{DocumentID: doc}
+	for _, k := range p.m.comments {
+		if k.DocumentID == doc && k.Stands() && rapid.Bool().Draw(p.t, "answer") {
+			c.Answers = append(c.Answers, Answer{DisposeComment: DisposeComment{CommentID: k.ID, Outcome: Noted, Reason: "r"}, Seen: k.Disposition.Mark()})
+		}
+	}
+	if rapid.IntRange(0, 3).Draw(p.t, "stray answer") == 0 {
+		c.Answers = append(c.Answers, Answer{DisposeComment: p.dispose().(DisposeComment), Seen: NoAnswer})
+	}
+	return c
+}
+
+// accept takes over the words of a comment, mostly of one that proposes any.
 func (p *player) accept() Command {
-	c := AcceptReplacement{CommentID: p.commentID(), Outcome: rapid.SampledFrom([]Outcome{AcceptedWhole, AcceptedInPart, Rejected}).Draw(p.t, "outcome"), Reason: "r"}
+	proposals := map[string]bool{}
+	for _, k := range p.m.comments {
+		if k.Replacement != "" && k.Stands() {
+			proposals[k.ID] = true
+		}
+	}
+	c := AcceptReplacement{CommentID: pick(p, "cmt", proposals), Outcome: rapid.SampledFrom([]Outcome{AcceptedWhole, AcceptedInPart, Rejected}).Draw(p.t, "outcome"), Reason: "r"}
 	k, _ := p.m.Comment(c.CommentID)
 	if rapid.Bool().Draw(p.t, "seen") {
 		c.Base = p.head(k.DocumentID)
@@ -166,6 +187,7 @@ func (p *player) command() Command {
 		func() Command {
 			return CommitRevision{DocumentID: doc, Base: pick(p, "rev", p.m.revisions), Source: p.source()}
 		},
+		func() Command { return p.answerSome(doc) },
 		func() Command { return p.submit(p.m.documents[doc].Consultation) },
 		func() Command { return p.submit(pick(p, "csn", p.m.consultations)) },
 		func() Command {
@@ -340,6 +362,8 @@ func (p *player) rightful(c Command, other Actor) Actor {
 	case ReanchorComment:
 		k, _ := p.m.Comment(c.CommentID)
 		doc = k.DocumentID
+	case AnswerComments:
+		doc = c.DocumentID
 	case AcceptReplacement:
 		k, _ := p.m.Comment(c.CommentID)
 		doc = k.DocumentID
@@ -556,6 +580,7 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 			as(p.loom, Admin), visitor(addresses[0], addresses[0]), visitor(addresses[1], addresses[1])}
 		doc, _, csn := p.reviewed() // so that short dialogues get somewhere
 		p.comment(p.loom, csn, "term")
+		p.do(p.loom, SubmitComment{ConsultationID: csn, ClauseID: "duties", Stance: Amend, Type: Editorial, Text: "t", Replacement: "## proposed"})
 		p.edit(doc, "for a year", "for ever")
 		p.do(p.office, CreateRuleSet{Slug: "first", Title: "First"})
 		p.do(p.office, InviteMember{OrganisationID: p.loom.OrganisationID, Email: addresses[0], Role: Admin, Expires: p.now.Add(MaxInvitation)})
@@ -592,7 +617,7 @@ func (h tally) note(p *player) {
 // check: what the promises are about did happen, about thirty times in a hundred dialogues.
 func (h tally) check(t *testing.T) {
 	t.Log(h)
-	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "replacement.accepted/1", "change.markedEditorial/1",
+	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "replacement.accepted/1", "comments.answered/1", "change.markedEditorial/1",
 		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1", "session.ended/1",
 		"comment.redacted/1", "comment.disowned/1", "comment.replied/1", "draft.edited/1", "draft.discarded/1",
 		"filter.saved/1", "filter.deleted/1", "answers.seen/1",

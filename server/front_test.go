@@ -104,6 +104,7 @@ func newFront(t *testing.T) *front {
 	running := httptest.NewServer(server.New(server.Options{
 		GraphQL: server.Acting(f.registry, log, graph.NewHandler(graph.Options{Registry: f.registry, Log: log})),
 		Hub:     bundles, Ledger: record, Auth: verifier, Log: log,
+		Routes: []server.Route{server.ReportsRoute(f.registry, log)},
 		Limits: server.Limits{Quotas: server.Quotas{Read: server.Unlimited, Write: server.Unlimited, Machine: server.Unlimited}},
 		Ready:  map[string]func(context.Context) error{"registry": f.registry.Ready},
 	}).Handler())
@@ -297,6 +298,16 @@ func (f *front) clause(revision, words string) string {
 	}
 	f.t.Fatalf("no clause says %q", words)
 	return ""
+}
+
+// mark names the answer that a comment has.
+func (f *front) mark(comment string) string {
+	f.t.Helper()
+	found, err := f.registry.Views().Comments(f.t.Context(), policies.Operator, []string{comment})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return found[comment].Disposition.Mark()
 }
 
 // changed is the clause that the second revision changes.

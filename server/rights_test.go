@@ -300,6 +300,9 @@ func documentDoors(phase string) []door {
 		}),
 		edit(policies.Disposing, "", "acceptReplacement", "comment { id }", func(v *visit) string {
 			return fmt.Sprintf(`commentId: %q, base: %q, reason: "X"`, v.p.comment, v.p.second)
+		}),
+		edit(policies.Disposing, "", "answerComments", "document { id }", func(v *visit) string {
+			return fmt.Sprintf(`documentId: %q, answers: [{commentId: %q, seen: %q, outcome: NOTED, reason: "X"}]`, v.p.id, v.p.comment, v.mark(v.p.comment))
 		}))
 	if phase == "open" {
 		doors = append(doors, dialogueDoors()...)

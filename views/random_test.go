@@ -85,6 +85,10 @@ func (d *dialogue) step() {
 		d.round()
 		return
 	}
+	if rapid.IntRange(0, 40).Draw(d.t, "together") == 0 {
+		d.answerSome()
+		return
+	}
 	switch rapid.IntRange(0, 43).Draw(d.t, "step") {
 	case 0:
 		d.propose()
@@ -171,6 +175,19 @@ func (d *dialogue) comment() {
 		}
 	}
 	d.keep(&d.comments, c)
+}
+
+// answerSome answers the comments of some document all at once.
+func (d *dialogue) answerSome() {
+	c := policies.AnswerComments{DocumentID: d.any(d.documents)}
+	for _, id := range d.comments {
+		k, err := d.memory.Comment(id)
+		if err == nil && k.DocumentID == c.DocumentID && k.WithdrawnAt.IsZero() {
+			c.Answers = append(c.Answers, policies.Answer{Seen: k.Disposition.Mark(), DisposeComment: policies.DisposeComment{CommentID: id,
+				Outcome: rapid.SampledFrom([]policies.Outcome{policies.Noted, policies.Rejected}).Draw(d.t, "outcome"), Reason: "together"}})
+		}
+	}
+	d.keep(nil, c)
 }
 
 // accept takes over the words of some comment that proposes any.

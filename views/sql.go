@@ -49,9 +49,18 @@ func (db *DB) snapshot(ctx context.Context, f func(run) error) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	prepared := map[string]*sql.Stmt{}
 	return f(func(query string, args ...any) (*sql.Rows, error) {
+		stmt := prepared[query]
+		if stmt == nil {
+			// On the connection of tx: another one might be waited for by all who have one.
+			if stmt, err = tx.PrepareContext(ctx, query); err != nil {
+				return nil, err
+			}
+			prepared[query] = stmt // closed with tx
+		}
 		db.statements.Add(1)
-		return tx.QueryContext(ctx, query, args...)
+		return stmt.QueryContext(ctx, args...)
 	})
 }
 

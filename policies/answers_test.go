@@ -1,0 +1,113 @@
+package policies
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func answer(id string, o Outcome, seen string) Answer {
+	return Answer{DisposeComment: DisposeComment{CommentID: id, Outcome: o, Reason: "r"}, Seen: seen}
+}
+
+// Answers given together are those that would be given one by one, in one entry.
+func TestAnswerComments(t *testing.T) {
+	w := newTown(t)
+	doc, _, csn := w.consulted()
+	a, b, c := w.comment(w.loom, csn, "term"), w.comment(w.ferry, csn, "term"), w.comment(w.ferry, csn, "")
+	entries := len(w.log)
+	repeats := answer(b, Duplicate, NoAnswer)
+	repeats.DuplicateOf = a
+	w.do(w.estonia, AnswerComments{DocumentID: doc, Answers: []Answer{answer(a, Rejected, NoAnswer), repeats, answer(c, Noted, NoAnswer)}})
+	if len(w.log) != entries+1 {
+		t.Errorf("%d entries", len(w.log)-entries)
+	}
+	for id, want := range map[string]Disposition{a: {Outcome: Rejected}, b: {Outcome: Duplicate, DuplicateOf: a}, c: {Outcome: Noted}} {
+		want.Reason, want.MemberID, want.At = "r", w.estonia.MemberID, w.now
+		k, _ := w.m.Comment(id)
+		if diff := cmp.Diff(&want, k.Disposition); diff != "" {
+			t.Errorf("answer to %s (-want +got):\n%s", id, diff)
+		}
+	}
+	k, _ := w.m.Comment(a)
+	mark := k.Disposition.Mark()
+	w.refuse(w.estonia, AnswerComments{DocumentID: doc, Answers: []Answer{answer(a, Noted, NoAnswer)}}, Conflict, "answers.0.seen", "another by now")
+	w.do(w.estonia, AnswerComments{DocumentID: doc, Answers: []Answer{answer(a, Noted, mark)}})
+	w.wait(day)
+	w.do(w.estonia, DisposeComment{CommentID: a, Outcome: Rejected, Reason: "r"})
+	if k, _ := w.m.Comment(a); k.Disposition.Mark() == mark { // the same words, but not the same answer
+		t.Error("a mark came back")
+	}
+}
+
+func TestAnswerCommentsRefused(t *testing.T) {
+	w := newTown(t)
+	doc, _, csn := w.consulted()
+	a, b := w.comment(w.loom, csn, "term"), w.comment(w.ferry, csn, "term")
+	_, _, other := w.consulted()
+	foreign := w.comment(w.loom, other, "")
+	repeat := func(id, of string) Answer {
+		x := answer(id, Duplicate, NoAnswer)
+		x.DuplicateOf = of
+		return x
+	}
+	good := []Answer{answer(a, Noted, NoAnswer)}
+	long := answer(a, Noted, NoAnswer)
+	long.Reason = strings.Repeat("x", MaxReason)
+	var many, wordy []Answer
+	for range MaxAnswers + 1 {
+		many = append(many, good[0])
+	}
+	for range MaxAnswersReason/MaxReason + 1 {
+		wordy = append(wordy, long)
+	}
+	for _, x := range []struct {
+		name    string
+		who     Actor
+		doc     string
+		answers []Answer
+		code    Code
+		field   string
+		words   string
+	}{
+		{"the public", Actor{}, doc, good, Unauthenticated, "documentId", ""},
+		{"another organisation", w.loom, doc, good, Forbidden, "documentId", ""},
+		{"no document", w.estonia, "doc_none", good, NotFound, "documentId", ""},
+		{"nothing", w.estonia, doc, nil, Invalid, "answers", "missing"},
+		{"too many", w.estonia, doc, many, Invalid, "answers", "at most"},
+		{"too long", w.estonia, doc, wordy, Invalid, "answers", "bytes"},
+		{"no comment", w.estonia, doc, []Answer{good[0], answer("cmt_none", Noted, NoAnswer)}, NotFound, "answers.1.commentId", "cmt_none"},
+		{"a comment on another document", w.estonia, doc, []Answer{answer(foreign, Noted, NoAnswer)}, NotFound, "answers.0.commentId", foreign},
+		{"one twice", w.estonia, doc, []Answer{good[0], good[0]}, Conflict, "answers.1.seen", "another"},
+		{"in a circle", w.estonia, doc, []Answer{repeat(a, b), repeat(b, a)}, Invalid, "answers.1.duplicateOf", "duplicate itself"},
+		{"an unknown outcome", w.estonia, doc, []Answer{answer(a, "maybe", NoAnswer)}, Invalid, "answers.0.outcome", "none of"},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			w.t = t
+			w.refuse(x.who, AnswerComments{DocumentID: x.doc, Answers: x.answers}, x.code, x.field, x.words)
+		})
+	}
+	w.t = t
+	if k, _ := w.m.Comment(a); k.Disposition != nil {
+		t.Error("a refusal left an answer")
+	}
+}
+
+// A trial tells each answer's fate, as the answers would be given, and changes nothing.
+func TestTryAnswers(t *testing.T) {
+	w := newTown(t)
+	doc, _, csn := w.consulted()
+	a, b := w.comment(w.loom, csn, "term"), w.comment(w.ferry, csn, "term")
+	c := AnswerComments{DocumentID: doc, Answers: []Answer{answer(a, "maybe", NoAnswer), answer(a, Noted, NoAnswer), answer(a, Noted, NoAnswer), answer(b, Rejected, NoAnswer)}}
+	refused, err := c.Try(w.moment(w.estonia), w.m)
+	if err != nil || len(refused) != 4 || refused[0] == nil || refused[1] != nil || refused[2] == nil || refused[3] != nil {
+		t.Errorf("%v %v", refused, err)
+	}
+	if k, _ := w.m.Comment(a); k.Disposition != nil {
+		t.Error("a trial left an answer")
+	}
+	if _, err := c.Try(w.moment(w.loom), w.m); err == nil {
+		t.Error("a trial by anybody")
+	}
+}

@@ -1,0 +1,16 @@
+package views
+
+import (
+	"context"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/policies"
+)
+
+// Consider calls f with the facts as they are now, unchanging while it runs: to learn
+// what a command would come to without giving it. It asks no rights; commands do.
+func (db *DB) Consider(ctx context.Context, f func(policies.Facts) error) error {
+	return db.snapshot(ctx, func(r run) error {
+		return f(facts{run: r, text: func(id string) (*clauses.Text, error) { return db.textBy(r, id) }})
+	})
+}
