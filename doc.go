@@ -35,6 +35,8 @@
 //	              server/signin: how people sign in with a browser; server/web:
 //	              how pages look
 //	hub/          releases on the wire, and a client that takes nothing unverified
+//	reports/      what people take away and bring home: response matrices, what we
+//	              heard; sheet: tables as CSV and XLSX
 //	registry/     the one write path, and what follows the ledger
 //	views/        the read model: SQLite tables folded from entries, every query
 //	store/        how entries and blobs are kept: sqlite, mongo, mem, and storetest,
@@ -53,15 +55,16 @@
 //
 //	cmd/entente -> anything
 //	demo        -> registry, views, policies, standards, clauses
-//	server      -> graph, hub, registry, views, policies, standards, clauses, ledger
-//	graph       -> registry, views, policies, standards, clauses
+//	server      -> graph, hub, reports, registry, views, policies, standards, clauses, ledger
+//	graph       -> reports, registry, views, policies, standards, clauses
 //	hub         -> standards, ledger
+//	reports     -> registry, views, policies, standards, clauses
 //	registry    -> views, store, policies, standards, clauses, ledger
 //	views       -> policies, standards, clauses, ledger
 //	store       -> ledger
 //	policies    -> standards, clauses
 //	standards   -> clauses
-//	clauses, ledger, server/auth, demo/issuer, store/internal -> nothing of ours
+//	clauses, ledger, reports/sheet, server/auth, demo/issuer, store/internal -> nothing of ours
 //	graph/wire  -> policies, clauses
 //
 // The pure rooms (policies, standards, clauses, and ledger with them) do no input

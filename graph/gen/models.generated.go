@@ -102,6 +102,8 @@ type AdoptDocumentInput struct {
 	EffectiveUntil *time.Time `json:"effectiveUntil,omitempty"`
 	// The instruments that it replaces.
 	Supersedes []string `json:"supersedes,omitempty"`
+	// The instruments that it amends: they stay in force, to be read with it.
+	Amends []string `json:"amends,omitempty"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
@@ -166,6 +168,14 @@ type AnswerInput struct {
 	Seen string `json:"seen"`
 }
 
+// A file that was uploaded to `/attachments`.
+type AttachmentInput struct {
+	// The SHA-256 of its bytes, in hexadecimal, as the upload answered.
+	Digest string `json:"digest"`
+	// Its name; that of the upload without it.
+	Name *string `json:"name,omitempty"`
+}
+
 // Whom to ask: at least one list has something.
 type AudienceInput struct {
 	// Chambers, other than the secretariat.
@@ -176,6 +186,88 @@ type AudienceInput struct {
 	Jurisdictions []string `json:"jurisdictions,omitempty"`
 	// Whether comments of others are refused.
 	Only bool `json:"only"`
+}
+
+// A page of ballots.
+type BallotConnection struct {
+	// The ballots with their cursors.
+	Edges []BallotEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A ballot in a list.
+type BallotEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The ballot.
+	Node policies.Ballot `json:"node"`
+}
+
+// Which ballots.
+type BallotFilter struct {
+	// On this document.
+	DocumentID *string `json:"documentId,omitempty"`
+	// Open at this moment.
+	OpenAt *time.Time `json:"openAt,omitempty"`
+	// Open now; not together with openAt.
+	OpenNow *bool `json:"openNow,omitempty"`
+	// In which this organisation has a voice.
+	ElectorID *string `json:"electorId,omitempty"`
+}
+
+// A page of carried comments.
+type CarriedConnection struct {
+	// The comments, where they stand, with their cursors.
+	Edges []CarriedEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A carried comment in a list.
+type CarriedEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The comment, where it stands.
+	Node wire.Carried `json:"node"`
+}
+
+// Which of the comments that stand in a revision.
+type CarriedFilter struct {
+	// By this organisation.
+	OrganisationID *string `json:"organisationId,omitempty"`
+	// In this consultation.
+	ConsultationID *string `json:"consultationId,omitempty"`
+	// Of any of these stances.
+	Stances []policies.Stance `json:"stances,omitempty"`
+	// Of any of these types.
+	Types []policies.CommentType `json:"types,omitempty"`
+	// With an answer, or without.
+	Answered *bool `json:"answered,omitempty"`
+	// Withdrawn, or standing.
+	Withdrawn *bool `json:"withdrawn,omitempty"`
+}
+
+// What castPosition takes.
+type CastPositionInput struct {
+	// The ballot.
+	BallotID string `json:"ballotId"`
+	// What your organisation says.
+	Position policies.Vote `json:"position"`
+	// The reason, or more words; DISCUSS needs some.
+	Text *string `json:"text,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What castPosition did.
+type CastPositionPayload struct {
+	// The ballot, with your position in `ownPosition`.
+	Ballot policies.Ballot `json:"ballot"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
 }
 
 // Points at the change of a clause in a revision.
@@ -250,6 +342,14 @@ type ClauseEdge struct {
 	Node wire.Clause `json:"node"`
 }
 
+// A blocking position that its holder cleared after the close.
+type ClearedPosition struct {
+	// When it was cleared.
+	At time.Time `json:"at"`
+	// What it had said.
+	Objection string `json:"objection"`
+}
+
 // A page of comments.
 type CommentConnection struct {
 	// The comments with their cursors.
@@ -257,6 +357,22 @@ type CommentConnection struct {
 	// Where the page lies.
 	PageInfo PageInfo            `json:"pageInfo"`
 	Filter   views.CommentFilter `json:"-"`
+}
+
+// A page of drafts.
+type CommentDraftConnection struct {
+	// The drafts with their cursors.
+	Edges []CommentDraftEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A draft in a list.
+type CommentDraftEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The draft.
+	Node policies.CommentDraft `json:"node"`
 }
 
 // A comment in a list.
@@ -267,7 +383,7 @@ type CommentEdge struct {
 	Node policies.Comment `json:"node"`
 }
 
-// Which comments.
+// Which comments. Confidential ones that aren't for you are in no list that is narrowed by what you aren't told: clause, organisation, stance, type, answer.
 type CommentFilter struct {
 	// On this document.
 	DocumentID *string `json:"documentId,omitempty"`
@@ -287,6 +403,10 @@ type CommentFilter struct {
 	Answered *bool `json:"answered,omitempty"`
 	// Withdrawn, or standing.
 	Withdrawn *bool `json:"withdrawn,omitempty"`
+	// Disowned, or not.
+	Disowned *bool `json:"disowned,omitempty"`
+	// Confidential, or public.
+	Confidential *bool `json:"confidential,omitempty"`
 	// That answer this question; together with consultationId, or below a consultation.
 	QuestionID *string `json:"questionId,omitempty"`
 }
@@ -355,6 +475,18 @@ type ConsultationFilter struct {
 	Kinds []standards.Kind `json:"kinds,omitempty"`
 }
 
+// What a clause is thought to cost.
+type CostEstimateInput struct {
+	// A decimal such as 12500.50.
+	Amount string `json:"amount"`
+	// The currency, by ISO 4217: EUR.
+	Currency string `json:"currency"`
+	// What it is the cost of: a parcel, a carrier.
+	Per string `json:"per"`
+	// Whether it recurs every year.
+	PerYear bool `json:"perYear"`
+}
+
 // What createRuleSet takes.
 type CreateRuleSetInput struct {
 	// Its name in addresses: lower-case letters, digits and single hyphens.
@@ -387,6 +519,44 @@ type DeleteFilterInput struct {
 
 // What deleteFilter did.
 type DeleteFilterPayload struct {
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// What discardCommentDraft takes.
+type DiscardCommentDraftInput struct {
+	// The draft.
+	DraftID string `json:"draftId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What discardCommentDraft did.
+type DiscardCommentDraftPayload struct {
+	// The draft.
+	Draft policies.CommentDraft `json:"draft"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// What disownComment takes.
+type DisownCommentInput struct {
+	// The comment.
+	CommentID string `json:"commentId"`
+	// Why.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What disownComment did.
+type DisownCommentPayload struct {
+	// The comment.
+	Comment policies.Comment `json:"comment"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.
@@ -451,6 +621,114 @@ type DocumentFilter struct {
 	Title *string `json:"title,omitempty"`
 	// The moment that `phases` are meant for; now without it.
 	At *time.Time `json:"at,omitempty"`
+}
+
+// What draftComment takes.
+type DraftCommentInput struct {
+	// The consultation.
+	ConsultationID string `json:"consultationId"`
+	// The clause; none for the whole.
+	ClauseID *string `json:"clauseId,omitempty"`
+	// Where it stands; none yet.
+	Stance *policies.Stance `json:"stance,omitempty"`
+	// What it is about; none yet.
+	Type *policies.CommentType `json:"type,omitempty"`
+	// What it says so far.
+	Text *string `json:"text,omitempty"`
+	// The words proposed instead of the clause's.
+	Replacement *string `json:"replacement,omitempty"`
+	// The words of the clause that it is on; none for all of it.
+	Quote *QuoteInput `json:"quote,omitempty"`
+	// What the clause is thought to cost.
+	Cost *CostEstimateInput `json:"cost,omitempty"`
+	// Files that go with it; uploaded before.
+	Attachments []AttachmentInput `json:"attachments,omitempty"`
+	// Whether it is to be confidential.
+	Confidential *bool `json:"confidential,omitempty"`
+	// What the public is to be told of it, where it is confidential.
+	Summary *string `json:"summary,omitempty"`
+	// How many others the organisation speaks for.
+	Supporters *int64 `json:"supporters,omitempty"`
+	// The question of the consultation that it answers.
+	QuestionID *string `json:"questionId,omitempty"`
+	// Which of the question's choices.
+	Choice *string `json:"choice,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What draftComment did.
+type DraftCommentPayload struct {
+	// The draft.
+	Draft policies.CommentDraft `json:"draft"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// What editCommentDraft takes.
+type EditCommentDraftInput struct {
+	// The draft.
+	DraftID string `json:"draftId"`
+	// The edition that these words were made from; where the draft has moved on, it is a CONFLICT.
+	Edition int `json:"edition"`
+	// The clause; none for the whole.
+	ClauseID *string `json:"clauseId,omitempty"`
+	// Where it stands; none yet.
+	Stance *policies.Stance `json:"stance,omitempty"`
+	// What it is about; none yet.
+	Type *policies.CommentType `json:"type,omitempty"`
+	// What it says so far.
+	Text *string `json:"text,omitempty"`
+	// The words proposed instead of the clause's.
+	Replacement *string `json:"replacement,omitempty"`
+	// The words of the clause that it is on; none for all of it.
+	Quote *QuoteInput `json:"quote,omitempty"`
+	// What the clause is thought to cost.
+	Cost *CostEstimateInput `json:"cost,omitempty"`
+	// Files that go with it; uploaded before.
+	Attachments []AttachmentInput `json:"attachments,omitempty"`
+	// Whether it is to be confidential.
+	Confidential *bool `json:"confidential,omitempty"`
+	// What the public is to be told of it, where it is confidential.
+	Summary *string `json:"summary,omitempty"`
+	// How many others the organisation speaks for.
+	Supporters *int64 `json:"supporters,omitempty"`
+	// The question of the consultation that it answers.
+	QuestionID *string `json:"questionId,omitempty"`
+	// Which of the question's choices.
+	Choice *string `json:"choice,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What editCommentDraft did.
+type EditCommentDraftPayload struct {
+	// The draft.
+	Draft policies.CommentDraft `json:"draft"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// A page of an electorate.
+type ElectorConnection struct {
+	// The organisations with their cursors.
+	Edges []ElectorEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+	// How many there are.
+	TotalCount int `json:"totalCount"`
+}
+
+// An elector in a list.
+type ElectorEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The elector.
+	Node policies.Elector `json:"node"`
 }
 
 // What endSessions takes.
@@ -669,6 +947,32 @@ type MemberEdge struct {
 type Mutation struct {
 }
 
+// What openBallot takes.
+type OpenBallotInput struct {
+	// The document.
+	DocumentID string `json:"documentId"`
+	// The revision; the newest without it.
+	RevisionID *string `json:"revisionId,omitempty"`
+	// When it closes: local time in the zone, `2026-03-01T17:00`.
+	Closes string `json:"closes"`
+	// IANA name of the zone, `Europe/Tallinn`.
+	Zone string `json:"zone"`
+	// Whether positions show before the close.
+	Secrecy policies.Secrecy `json:"secrecy"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What openBallot did.
+type OpenBallotPayload struct {
+	// The ballot.
+	Ballot policies.Ballot `json:"ballot"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What openConsultation takes.
 type OpenConsultationInput struct {
 	// The document.
@@ -739,6 +1043,22 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// A page of positions.
+type PositionConnection struct {
+	// The positions with their cursors.
+	Edges []PositionEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A position in a list.
+type PositionEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The position.
+	Node policies.Position `json:"node"`
+}
+
 // What proposeDocument takes.
 type ProposeDocumentInput struct {
 	// What it is.
@@ -798,6 +1118,8 @@ type PublishReleasePayload struct {
 //   - Times are UTC with milliseconds. Texts are never null; an empty one means that there is none.
 //   - Lists are connections in the manner of Relay. Without `first` and `last` a page has 20 items; the largest has 100, of clauses 500.
 //   - `asOf` shows what the record held at a moment. Fields below inherit it, unless they say otherwise.
+//   - `knownAt` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
+//     `inForceAt` leaves out what doesn't bind at a moment. Fields below inherit `knownAt` and, where they have none, an `asOf`.
 //   - A refusal is an error with `extensions.code`, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT, GATE_UNMET,
 //     UNAVAILABLE, INTERNAL, and `extensions.field`, the path of the argument at fault. A query that is not executed at all has
 //     one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.
@@ -810,6 +1132,60 @@ type QuestionInput struct {
 	Text string `json:"text"`
 	// Two or more to choose one from; none for an answer in words.
 	Choices []string `json:"choices,omitempty"`
+}
+
+// Words of a clause, by a W3C text quote selector: what is quoted, and as much before and after it as tells it from the same words elsewhere in the clause.
+type QuoteInput struct {
+	// The words, as plain text.
+	Exact string `json:"exact"`
+	// What stands right before them.
+	Prefix *string `json:"prefix,omitempty"`
+	// What stands right after them.
+	Suffix *string `json:"suffix,omitempty"`
+}
+
+// What reanchorComment takes.
+type ReanchorCommentInput struct {
+	// The comment.
+	CommentID string `json:"commentId"`
+	// The revision from which on it stands there; one later than the comment was made on.
+	RevisionID string `json:"revisionId"`
+	// The clause of that revision; the whole text without it.
+	ClauseID *string `json:"clauseId,omitempty"`
+	// Why.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What reanchorComment did.
+type ReanchorCommentPayload struct {
+	// The comment.
+	Comment policies.Comment `json:"comment"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// What redactComment takes.
+type RedactCommentInput struct {
+	// The comment.
+	CommentID string `json:"commentId"`
+	// Why, for everybody; without the words that are to go.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What redactComment did.
+type RedactCommentPayload struct {
+	// The comment.
+	Comment policies.Comment `json:"comment"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
 }
 
 // The difference between two revisions.
@@ -893,6 +1269,74 @@ type RemoveMemberInput struct {
 type RemoveMemberPayload struct {
 	// The member.
 	Member policies.Member `json:"member"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// That an instrument was ended without a successor.
+type Repeal struct {
+	// The first moment at which it no longer binds.
+	From time.Time `json:"from"`
+	// Why.
+	Reason string `json:"reason"`
+}
+
+// What repealInstrument takes.
+type RepealInstrumentInput struct {
+	// The instrument.
+	InstrumentID string `json:"instrumentId"`
+	// The first moment at which it no longer binds; now without it.
+	From *time.Time `json:"from,omitempty"`
+	// Why.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What repealInstrument did.
+type RepealInstrumentPayload struct {
+	// The instrument.
+	Instrument standards.Instrument `json:"instrument"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// A page of replies.
+type ReplyConnection struct {
+	// The replies with their cursors.
+	Edges []ReplyEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A reply in a list.
+type ReplyEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The reply.
+	Node policies.Reply `json:"node"`
+}
+
+// What replyToComment takes.
+type ReplyToCommentInput struct {
+	// The comment.
+	CommentID string `json:"commentId"`
+	// The reply that it answers; none for the comment itself.
+	InReplyTo *string `json:"inReplyTo,omitempty"`
+	// What it says.
+	Text string `json:"text"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What replyToComment did.
+type ReplyToCommentPayload struct {
+	// The reply.
+	Reply policies.Reply `json:"reply"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.
@@ -1031,6 +1475,26 @@ type StanceCount struct {
 	Count int `json:"count"`
 }
 
+// What submitCommentDraft takes.
+type SubmitCommentDraftInput struct {
+	// The draft.
+	DraftID string `json:"draftId"`
+	// The edition that is meant.
+	Edition int `json:"edition"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What submitCommentDraft did.
+type SubmitCommentDraftPayload struct {
+	// The comment.
+	Comment policies.Comment `json:"comment"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What submitComment takes.
 type SubmitCommentInput struct {
 	// The consultation.
@@ -1047,6 +1511,18 @@ type SubmitCommentInput struct {
 	Replacement *string `json:"replacement,omitempty"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// The words of the clause that it is on; none for all of it.
+	Quote *QuoteInput `json:"quote,omitempty"`
+	// What the clause is thought to cost.
+	Cost *CostEstimateInput `json:"cost,omitempty"`
+	// Files that go with it; uploaded before.
+	Attachments []AttachmentInput `json:"attachments,omitempty"`
+	// Whether its organisation, the document's sponsors and the secretariat alone shall read it; others are told that it exists, and the summary.
+	Confidential *bool `json:"confidential,omitempty"`
+	// What everybody is told of it; goes with confidential.
+	Summary *string `json:"summary,omitempty"`
+	// How many others the organisation speaks for.
+	Supporters *int64 `json:"supporters,omitempty"`
 	// The question of the consultation that it answers.
 	QuestionID *string `json:"questionId,omitempty"`
 	// Which of the question's choices; the text may be blank then.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/views"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -23,26 +24,35 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Anchor() AnchorResolver
+	Ballot() BallotResolver
+	Carried() CarriedResolver
+	Chain() ChainResolver
 	ChangeReference() ChangeReferenceResolver
 	Clause() ClauseResolver
 	Comment() CommentResolver
 	CommentConnection() CommentConnectionResolver
 	CommentCounts() CommentCountsResolver
+	CommentDraft() CommentDraftResolver
+	CommentDraftWords() CommentDraftWordsResolver
 	Consultation() ConsultationResolver
 	ConsultationQuestion() ConsultationQuestionResolver
 	Credit() CreditResolver
 	Disposition() DispositionResolver
 	Document() DocumentResolver
 	EditorialMark() EditorialMarkResolver
+	Elector() ElectorResolver
 	Instrument() InstrumentResolver
 	Invitation() InvitationResolver
 	LedgerEntry() LedgerEntryResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
 	Organisation() OrganisationResolver
+	Position() PositionResolver
 	Query() QueryResolver
 	Redline() RedlineResolver
 	Release() ReleaseResolver
+	Reply() ReplyResolver
 	Revision() RevisionResolver
 	RuleSet() RuleSetResolver
 	SearchHit() SearchHitResolver
@@ -86,10 +96,28 @@ type ComplexityRoot struct {
 		Reason         func(childComplexity int) int
 	}
 
+	Anchor struct {
+		At           func(childComplexity int) int
+		Clause       func(childComplexity int) int
+		ClauseID     func(childComplexity int) int
+		Member       func(childComplexity int) int
+		Organisation func(childComplexity int) int
+		Reason       func(childComplexity int) int
+		Revision     func(childComplexity int) int
+	}
+
 	AnswerCommentsPayload struct {
 		Document func(childComplexity int) int
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
+	}
+
+	Attachment struct {
+		Digest    func(childComplexity int) int
+		MediaType func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Path      func(childComplexity int) int
+		Size      func(childComplexity int) int
 	}
 
 	Audience struct {
@@ -97,6 +125,86 @@ type ComplexityRoot struct {
 		Jurisdictions func(childComplexity int) int
 		Only          func(childComplexity int) int
 		Sectors       func(childComplexity int) int
+	}
+
+	Ballot struct {
+		Carried      func(childComplexity int) int
+		ClosesAt     func(childComplexity int) int
+		Document     func(childComplexity int) int
+		Electorate   func(childComplexity int, first *int, after *string, last *int, before *string) int
+		ID           func(childComplexity int) int
+		IsOpen       func(childComplexity int, at *time.Time) int
+		Majority     func(childComplexity int) int
+		Number       func(childComplexity int) int
+		OpensAt      func(childComplexity int) int
+		Organisation func(childComplexity int) int
+		OwnPosition  func(childComplexity int) int
+		Positions    func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Quorum       func(childComplexity int) int
+		Revision     func(childComplexity int) int
+		Secrecy      func(childComplexity int) int
+		Spoilt       func(childComplexity int) int
+		Tallies      func(childComplexity int) int
+		Zone         func(childComplexity int) int
+	}
+
+	BallotConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	BallotEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	Carried struct {
+		Anchor   func(childComplexity int) int
+		Changed  func(childComplexity int) int
+		Clauses  func(childComplexity int) int
+		Comment  func(childComplexity int) int
+		Computed func(childComplexity int) int
+		Fate     func(childComplexity int) int
+		MadeOn   func(childComplexity int) int
+		Moved    func(childComplexity int) int
+		OnWhole  func(childComplexity int) int
+		Quote    func(childComplexity int) int
+		Revision func(childComplexity int) int
+		Spans    func(childComplexity int) int
+	}
+
+	CarriedConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	CarriedEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CarriedQuote struct {
+		Clause    func(childComplexity int) int
+		Exact     func(childComplexity int) int
+		Prefix    func(childComplexity int) int
+		Suffix    func(childComplexity int) int
+		Unchanged func(childComplexity int) int
+	}
+
+	CastPositionPayload struct {
+		Ballot   func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
+	Chain struct {
+		Answered    func(childComplexity int) int
+		Change      func(childComplexity int) int
+		ChangedIn   func(childComplexity int) int
+		Clauses     func(childComplexity int) int
+		Disposition func(childComplexity int) int
+		Instrument  func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
+		Releases    func(childComplexity int, first *int, after *string, last *int, before *string) int
 	}
 
 	ChangeReference struct {
@@ -116,6 +224,7 @@ type ComplexityRoot struct {
 	}
 
 	Clause struct {
+		Carried       func(childComplexity int, filter *CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		Citation      func(childComplexity int) int
 		ClauseID      func(childComplexity int) int
 		CommentCounts func(childComplexity int) int
@@ -127,6 +236,7 @@ type ComplexityRoot struct {
 		Markdown      func(childComplexity int) int
 		ParentID      func(childComplexity int) int
 		Revision      func(childComplexity int) int
+		ShapedBy      func(childComplexity int, first *int, after *string, last *int, before *string) int
 	}
 
 	ClauseChange struct {
@@ -161,29 +271,50 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ClearedPosition struct {
+		At        func(childComplexity int) int
+		Objection func(childComplexity int) int
+	}
+
 	Comment struct {
-		AnswerMark   func(childComplexity int) int
-		Choice       func(childComplexity int) int
-		Clause       func(childComplexity int) int
-		ClauseID     func(childComplexity int) int
-		Consultation func(childComplexity int) int
-		Disposition  func(childComplexity int) int
-		Document     func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Late         func(childComplexity int) int
-		Member       func(childComplexity int) int
-		Number       func(childComplexity int) int
-		Organisation func(childComplexity int) int
-		Provenance   func(childComplexity int) int
-		Question     func(childComplexity int) int
-		Replacement  func(childComplexity int) int
-		Revision     func(childComplexity int) int
-		Seq          func(childComplexity int) int
-		Stance       func(childComplexity int) int
-		SubmittedAt  func(childComplexity int) int
-		Text         func(childComplexity int) int
-		Type         func(childComplexity int) int
-		Withdrawal   func(childComplexity int) int
+		Anchors            func(childComplexity int) int
+		AnswerMark         func(childComplexity int) int
+		Attachments        func(childComplexity int) int
+		Carried            func(childComplexity int, revisionID *string) int
+		Chain              func(childComplexity int) int
+		Choice             func(childComplexity int) int
+		Clause             func(childComplexity int) int
+		ClauseID           func(childComplexity int) int
+		Confidential       func(childComplexity int) int
+		Consultation       func(childComplexity int) int
+		Cost               func(childComplexity int) int
+		Disowning          func(childComplexity int) int
+		Disposition        func(childComplexity int) int
+		Document           func(childComplexity int) int
+		DraftedBy          func(childComplexity int) int
+		Duplicates         func(childComplexity int, first *int, after *string, last *int, before *string) int
+		ID                 func(childComplexity int) int
+		Late               func(childComplexity int) int
+		Masked             func(childComplexity int) int
+		Member             func(childComplexity int) int
+		Number             func(childComplexity int) int
+		Organisation       func(childComplexity int) int
+		Provenance         func(childComplexity int) int
+		Question           func(childComplexity int) int
+		Quote              func(childComplexity int) int
+		Redaction          func(childComplexity int) int
+		Replacement        func(childComplexity int) int
+		ReplacementRedline func(childComplexity int) int
+		Replies            func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Revision           func(childComplexity int) int
+		Seq                func(childComplexity int) int
+		Stance             func(childComplexity int) int
+		SubmittedAt        func(childComplexity int) int
+		Summary            func(childComplexity int) int
+		Supporters         func(childComplexity int) int
+		Text               func(childComplexity int) int
+		Type               func(childComplexity int) int
+		Withdrawal         func(childComplexity int) int
 	}
 
 	CommentConnection struct {
@@ -193,10 +324,53 @@ type ComplexityRoot struct {
 	}
 
 	CommentCounts struct {
-		Answered  func(childComplexity int) int
-		ByStance  func(childComplexity int) int
-		Total     func(childComplexity int) int
-		Withdrawn func(childComplexity int) int
+		Answered     func(childComplexity int) int
+		ByStance     func(childComplexity int) int
+		Confidential func(childComplexity int) int
+		Disowned     func(childComplexity int) int
+		Supporters   func(childComplexity int) int
+		Total        func(childComplexity int) int
+		Withdrawn    func(childComplexity int) int
+	}
+
+	CommentDraft struct {
+		Attachments  func(childComplexity int) int
+		Consultation func(childComplexity int) int
+		DiscardedAt  func(childComplexity int) int
+		Document     func(childComplexity int) int
+		EditedAt     func(childComplexity int) int
+		EditedBy     func(childComplexity int) int
+		Edition      func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Member       func(childComplexity int) int
+		SubmittedAs  func(childComplexity int) int
+		Words        func(childComplexity int) int
+		WrittenAt    func(childComplexity int) int
+	}
+
+	CommentDraftConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	CommentDraftEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CommentDraftWords struct {
+		Choice       func(childComplexity int) int
+		ClauseID     func(childComplexity int) int
+		Confidential func(childComplexity int) int
+		Cost         func(childComplexity int) int
+		QuestionID   func(childComplexity int) int
+		Quote        func(childComplexity int) int
+		Replacement  func(childComplexity int) int
+		Stance       func(childComplexity int) int
+		Summary      func(childComplexity int) int
+		Supporters   func(childComplexity int) int
+		Text         func(childComplexity int) int
+		Type         func(childComplexity int) int
 	}
 
 	CommentEdge struct {
@@ -208,6 +382,13 @@ type ComplexityRoot struct {
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
 		Revision func(childComplexity int) int
+	}
+
+	ComputedPlace struct {
+		Changed func(childComplexity int) int
+		Clauses func(childComplexity int) int
+		Fate    func(childComplexity int) int
+		Moved   func(childComplexity int) int
 	}
 
 	Consultation struct {
@@ -254,6 +435,13 @@ type ComplexityRoot struct {
 		Text         func(childComplexity int) int
 	}
 
+	CostEstimate struct {
+		Amount   func(childComplexity int) int
+		Currency func(childComplexity int) int
+		Per      func(childComplexity int) int
+		PerYear  func(childComplexity int) int
+	}
+
 	CreateRuleSetPayload struct {
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
@@ -266,6 +454,18 @@ type ComplexityRoot struct {
 	}
 
 	DeleteFilterPayload struct {
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
+	DiscardCommentDraftPayload struct {
+		Draft    func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
+	DisownCommentPayload struct {
+		Comment  func(childComplexity int) int
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
 	}
@@ -287,6 +487,8 @@ type ComplexityRoot struct {
 
 	Document struct {
 		AdoptionGate       func(childComplexity int) int
+		Ballot             func(childComplexity int) int
+		Ballots            func(childComplexity int, first *int, after *string, last *int, before *string) int
 		CommentCounts      func(childComplexity int) int
 		Comments           func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		Consultation       func(childComplexity int) int
@@ -294,7 +496,7 @@ type ComplexityRoot struct {
 		EditorialMarks     func(childComplexity int) int
 		Head               func(childComplexity int) int
 		ID                 func(childComplexity int) int
-		Instrument         func(childComplexity int) int
+		Instrument         func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
 		Kind               func(childComplexity int) int
 		Language           func(childComplexity int) int
 		Number             func(childComplexity int) int
@@ -323,12 +525,41 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	DraftCommentPayload struct {
+		Draft    func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
+	EditCommentDraftPayload struct {
+		Draft    func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
 	EditorialMark struct {
 		ClauseID     func(childComplexity int) int
 		MarkedAt     func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Reason       func(childComplexity int) int
 		Revision     func(childComplexity int) int
+	}
+
+	Elector struct {
+		Chamber      func(childComplexity int) int
+		Decides      func(childComplexity int) int
+		Organisation func(childComplexity int) int
+	}
+
+	ElectorConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ElectorEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	EndSessionsPayload struct {
@@ -344,6 +575,9 @@ type ComplexityRoot struct {
 
 	Instrument struct {
 		AdoptedAt      func(childComplexity int) int
+		AmendedBy      func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
+		Amends         func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
+		Ballot         func(childComplexity int) int
 		Document       func(childComplexity int) int
 		From           func(childComplexity int) int
 		ID             func(childComplexity int) int
@@ -351,11 +585,13 @@ type ComplexityRoot struct {
 		Number         func(childComplexity int) int
 		Parties        func(childComplexity int) int
 		Releases       func(childComplexity int) int
+		Repeal         func(childComplexity int) int
 		Revision       func(childComplexity int) int
+		ShapedBy       func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Status         func(childComplexity int, at *time.Time) int
-		SupersededBy   func(childComplexity int) int
+		SupersededBy   func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
 		SupersededFrom func(childComplexity int) int
-		Supersedes     func(childComplexity int) int
+		Supersedes     func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
 		TextBytes      func(childComplexity int) int
 		TextDigest     func(childComplexity int) int
 		Title          func(childComplexity int) int
@@ -475,28 +711,45 @@ type ComplexityRoot struct {
 		AdmitMember          func(childComplexity int, input AdmitMemberInput) int
 		AdoptDocument        func(childComplexity int, input AdoptDocumentInput) int
 		AnswerComments       func(childComplexity int, input AnswerCommentsInput) int
+		CastPosition         func(childComplexity int, input CastPositionInput) int
 		ChangeRole           func(childComplexity int, input ChangeRoleInput) int
 		CommitRevision       func(childComplexity int, input CommitRevisionInput) int
 		CreateRuleSet        func(childComplexity int, input CreateRuleSetInput) int
 		DeleteFilter         func(childComplexity int, input DeleteFilterInput) int
+		DiscardCommentDraft  func(childComplexity int, input DiscardCommentDraftInput) int
+		DisownComment        func(childComplexity int, input DisownCommentInput) int
 		DisposeComment       func(childComplexity int, input DisposeCommentInput) int
+		DraftComment         func(childComplexity int, input DraftCommentInput) int
+		EditCommentDraft     func(childComplexity int, input EditCommentDraftInput) int
 		EndSessions          func(childComplexity int, input EndSessionsInput) int
 		ExtendConsultation   func(childComplexity int, input ExtendConsultationInput) int
 		InviteMember         func(childComplexity int, input InviteMemberInput) int
 		LeaveOrganisation    func(childComplexity int, input LeaveOrganisationInput) int
 		MarkAnswersSeen      func(childComplexity int, input MarkAnswersSeenInput) int
 		MarkEditorial        func(childComplexity int, input MarkEditorialInput) int
+		OpenBallot           func(childComplexity int, input OpenBallotInput) int
 		OpenConsultation     func(childComplexity int, input OpenConsultationInput) int
 		ProposeDocument      func(childComplexity int, input ProposeDocumentInput) int
 		PublishRelease       func(childComplexity int, input PublishReleaseInput) int
+		ReanchorComment      func(childComplexity int, input ReanchorCommentInput) int
+		RedactComment        func(childComplexity int, input RedactCommentInput) int
 		RegisterOrganisation func(childComplexity int, input RegisterOrganisationInput) int
 		RemoveMember         func(childComplexity int, input RemoveMemberInput) int
+		RepealInstrument     func(childComplexity int, input RepealInstrumentInput) int
+		ReplyToComment       func(childComplexity int, input ReplyToCommentInput) int
 		RevokeInvitation     func(childComplexity int, input RevokeInvitationInput) int
 		SaveFilter           func(childComplexity int, input SaveFilterInput) int
 		ShareDocument        func(childComplexity int, input ShareDocumentInput) int
 		SubmitComment        func(childComplexity int, input SubmitCommentInput) int
+		SubmitCommentDraft   func(childComplexity int, input SubmitCommentDraftInput) int
 		WithdrawComment      func(childComplexity int, input WithdrawCommentInput) int
 		WithdrawDocument     func(childComplexity int, input WithdrawDocumentInput) int
+	}
+
+	OpenBallotPayload struct {
+		Ballot   func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
 	}
 
 	OpenConsultationPayload struct {
@@ -534,6 +787,25 @@ type ComplexityRoot struct {
 		StartCursor     func(childComplexity int) int
 	}
 
+	Position struct {
+		CastAt       func(childComplexity int) int
+		Cleared      func(childComplexity int) int
+		Member       func(childComplexity int) int
+		Organisation func(childComplexity int) int
+		Position     func(childComplexity int) int
+		Text         func(childComplexity int) int
+	}
+
+	PositionConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	PositionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	ProposeDocumentPayload struct {
 		Document func(childComplexity int) int
 		Position func(childComplexity int) int
@@ -554,10 +826,12 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		Ballots       func(childComplexity int, filter *BallotFilter, first *int, after *string, last *int, before *string) int
 		Comments      func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		Consultations func(childComplexity int, filter *ConsultationFilter, first *int, after *string, last *int, before *string) int
 		Document      func(childComplexity int, id *string, number *string, asOf *time.Time) int
 		Documents     func(childComplexity int, filter *DocumentFilter, orderBy views.DocumentOrder, first *int, after *string, last *int, before *string) int
+		Instrument    func(childComplexity int, id string, inForceAt *time.Time, knownAt *time.Time) int
 		Instruments   func(childComplexity int, filter *InstrumentFilter, first *int, after *string, last *int, before *string) int
 		Ledger        func(childComplexity int) int
 		LedgerEntries func(childComplexity int, filter *LedgerFilter, first *int, after *string, last *int, before *string) int
@@ -572,6 +846,24 @@ type ComplexityRoot struct {
 		RuleSets      func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Search        func(childComplexity int, query string, kinds []views.SearchKind, documentID *string, first *int, after *string, last *int, before *string) int
 		Viewer        func(childComplexity int) int
+	}
+
+	Quote struct {
+		Exact  func(childComplexity int) int
+		Prefix func(childComplexity int) int
+		Suffix func(childComplexity int) int
+	}
+
+	ReanchorCommentPayload struct {
+		Comment  func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
+	RedactCommentPayload struct {
+		Comment  func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
 	}
 
 	Redline struct {
@@ -598,7 +890,7 @@ type ComplexityRoot struct {
 	Release struct {
 		Digest      func(childComplexity int) int
 		ID          func(childComplexity int) int
-		Instruments func(childComplexity int) int
+		Instruments func(childComplexity int, inForceAt *time.Time, knownAt *time.Time) int
 		Manifest    func(childComplexity int) int
 		Note        func(childComplexity int) int
 		Number      func(childComplexity int) int
@@ -625,9 +917,48 @@ type ComplexityRoot struct {
 		Repeated func(childComplexity int) int
 	}
 
+	Repeal struct {
+		From   func(childComplexity int) int
+		Reason func(childComplexity int) int
+	}
+
+	RepealInstrumentPayload struct {
+		Instrument func(childComplexity int) int
+		Position   func(childComplexity int) int
+		Repeated   func(childComplexity int) int
+	}
+
+	Reply struct {
+		At           func(childComplexity int) int
+		Comment      func(childComplexity int) int
+		ID           func(childComplexity int) int
+		InReplyTo    func(childComplexity int) int
+		Member       func(childComplexity int) int
+		Organisation func(childComplexity int) int
+		Seq          func(childComplexity int) int
+		Text         func(childComplexity int) int
+	}
+
+	ReplyConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	ReplyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ReplyToCommentPayload struct {
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+		Reply    func(childComplexity int) int
+	}
+
 	Revision struct {
 		Base         func(childComplexity int) int
 		Bytes        func(childComplexity int) int
+		Carried      func(childComplexity int, fates []clauses.Fate, filter *CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		Clause       func(childComplexity int, id string) int
 		ClauseCount  func(childComplexity int) int
 		Clauses      func(childComplexity int, ids []string, first *int, after *string, last *int, before *string) int
@@ -743,6 +1074,12 @@ type ComplexityRoot struct {
 		Stance func(childComplexity int) int
 	}
 
+	SubmitCommentDraftPayload struct {
+		Comment  func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
 	SubmitCommentPayload struct {
 		Comment  func(childComplexity int) int
 		Position func(childComplexity int) int
@@ -753,15 +1090,29 @@ type ComplexityRoot struct {
 		Happened func(childComplexity int, documentID *string, kinds []string, after *int64) int
 	}
 
+	Tally struct {
+		Abstain     func(childComplexity int) int
+		Carried     func(childComplexity int) int
+		Chamber     func(childComplexity int) int
+		Decides     func(childComplexity int) int
+		Discuss     func(childComplexity int) int
+		Electorate  func(childComplexity int) int
+		NoObjection func(childComplexity int) int
+		Quorate     func(childComplexity int) int
+		Recused     func(childComplexity int) int
+		Yes         func(childComplexity int) int
+	}
+
 	Viewer struct {
-		Email        func(childComplexity int) int
-		Invitations  func(childComplexity int) int
-		Member       func(childComplexity int) int
-		Memberships  func(childComplexity int) int
-		Name         func(childComplexity int) int
-		Organisation func(childComplexity int) int
-		Role         func(childComplexity int) int
-		SavedFilters func(childComplexity int) int
+		CommentDrafts func(childComplexity int, documentID *string, first *int, after *string, last *int, before *string) int
+		Email         func(childComplexity int) int
+		Invitations   func(childComplexity int) int
+		Member        func(childComplexity int) int
+		Memberships   func(childComplexity int) int
+		Name          func(childComplexity int) int
+		Organisation  func(childComplexity int) int
+		Role          func(childComplexity int) int
+		SavedFilters  func(childComplexity int) int
 	}
 
 	WithdrawCommentPayload struct {
@@ -903,6 +1254,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AdoptionGap.Reason(childComplexity), true
 
+	case "Anchor.at":
+		if e.ComplexityRoot.Anchor.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.At(childComplexity), true
+	case "Anchor.clause":
+		if e.ComplexityRoot.Anchor.Clause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.Clause(childComplexity), true
+	case "Anchor.clauseId":
+		if e.ComplexityRoot.Anchor.ClauseID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.ClauseID(childComplexity), true
+	case "Anchor.member":
+		if e.ComplexityRoot.Anchor.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.Member(childComplexity), true
+	case "Anchor.organisation":
+		if e.ComplexityRoot.Anchor.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.Organisation(childComplexity), true
+	case "Anchor.reason":
+		if e.ComplexityRoot.Anchor.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.Reason(childComplexity), true
+	case "Anchor.revision":
+		if e.ComplexityRoot.Anchor.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Anchor.Revision(childComplexity), true
+
 	case "AnswerCommentsPayload.document":
 		if e.ComplexityRoot.AnswerCommentsPayload.Document == nil {
 			break
@@ -921,6 +1315,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AnswerCommentsPayload.Repeated(childComplexity), true
+
+	case "Attachment.digest":
+		if e.ComplexityRoot.Attachment.Digest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Digest(childComplexity), true
+	case "Attachment.mediaType":
+		if e.ComplexityRoot.Attachment.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.MediaType(childComplexity), true
+	case "Attachment.name":
+		if e.ComplexityRoot.Attachment.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Name(childComplexity), true
+	case "Attachment.path":
+		if e.ComplexityRoot.Attachment.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Path(childComplexity), true
+	case "Attachment.size":
+		if e.ComplexityRoot.Attachment.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Size(childComplexity), true
 
 	case "Audience.chambers":
 		if e.ComplexityRoot.Audience.Chambers == nil {
@@ -946,6 +1371,358 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Audience.Sectors(childComplexity), true
+
+	case "Ballot.carried":
+		if e.ComplexityRoot.Ballot.Carried == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Carried(childComplexity), true
+	case "Ballot.closesAt":
+		if e.ComplexityRoot.Ballot.ClosesAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.ClosesAt(childComplexity), true
+	case "Ballot.document":
+		if e.ComplexityRoot.Ballot.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Document(childComplexity), true
+	case "Ballot.electorate":
+		if e.ComplexityRoot.Ballot.Electorate == nil {
+			break
+		}
+
+		args, err := ec.field_Ballot_electorate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Ballot.Electorate(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Ballot.id":
+		if e.ComplexityRoot.Ballot.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.ID(childComplexity), true
+	case "Ballot.isOpen":
+		if e.ComplexityRoot.Ballot.IsOpen == nil {
+			break
+		}
+
+		args, err := ec.field_Ballot_isOpen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Ballot.IsOpen(childComplexity, args["at"].(*time.Time)), true
+	case "Ballot.majority":
+		if e.ComplexityRoot.Ballot.Majority == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Majority(childComplexity), true
+	case "Ballot.number":
+		if e.ComplexityRoot.Ballot.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Number(childComplexity), true
+	case "Ballot.opensAt":
+		if e.ComplexityRoot.Ballot.OpensAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.OpensAt(childComplexity), true
+	case "Ballot.organisation":
+		if e.ComplexityRoot.Ballot.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Organisation(childComplexity), true
+	case "Ballot.ownPosition":
+		if e.ComplexityRoot.Ballot.OwnPosition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.OwnPosition(childComplexity), true
+	case "Ballot.positions":
+		if e.ComplexityRoot.Ballot.Positions == nil {
+			break
+		}
+
+		args, err := ec.field_Ballot_positions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Ballot.Positions(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Ballot.quorum":
+		if e.ComplexityRoot.Ballot.Quorum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Quorum(childComplexity), true
+	case "Ballot.revision":
+		if e.ComplexityRoot.Ballot.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Revision(childComplexity), true
+	case "Ballot.secrecy":
+		if e.ComplexityRoot.Ballot.Secrecy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Secrecy(childComplexity), true
+	case "Ballot.spoilt":
+		if e.ComplexityRoot.Ballot.Spoilt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Spoilt(childComplexity), true
+	case "Ballot.tallies":
+		if e.ComplexityRoot.Ballot.Tallies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Tallies(childComplexity), true
+	case "Ballot.zone":
+		if e.ComplexityRoot.Ballot.Zone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Zone(childComplexity), true
+
+	case "BallotConnection.edges":
+		if e.ComplexityRoot.BallotConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BallotConnection.Edges(childComplexity), true
+	case "BallotConnection.pageInfo":
+		if e.ComplexityRoot.BallotConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BallotConnection.PageInfo(childComplexity), true
+
+	case "BallotEdge.cursor":
+		if e.ComplexityRoot.BallotEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BallotEdge.Cursor(childComplexity), true
+	case "BallotEdge.node":
+		if e.ComplexityRoot.BallotEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BallotEdge.Node(childComplexity), true
+
+	case "Carried.anchor":
+		if e.ComplexityRoot.Carried.Anchor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Anchor(childComplexity), true
+	case "Carried.changed":
+		if e.ComplexityRoot.Carried.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Changed(childComplexity), true
+	case "Carried.clauses":
+		if e.ComplexityRoot.Carried.Clauses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Clauses(childComplexity), true
+	case "Carried.comment":
+		if e.ComplexityRoot.Carried.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Comment(childComplexity), true
+	case "Carried.computed":
+		if e.ComplexityRoot.Carried.Computed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Computed(childComplexity), true
+	case "Carried.fate":
+		if e.ComplexityRoot.Carried.Fate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Fate(childComplexity), true
+	case "Carried.madeOn":
+		if e.ComplexityRoot.Carried.MadeOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.MadeOn(childComplexity), true
+	case "Carried.moved":
+		if e.ComplexityRoot.Carried.Moved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Moved(childComplexity), true
+	case "Carried.onWhole":
+		if e.ComplexityRoot.Carried.OnWhole == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.OnWhole(childComplexity), true
+	case "Carried.quote":
+		if e.ComplexityRoot.Carried.Quote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Quote(childComplexity), true
+	case "Carried.revision":
+		if e.ComplexityRoot.Carried.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Revision(childComplexity), true
+	case "Carried.spans":
+		if e.ComplexityRoot.Carried.Spans == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Carried.Spans(childComplexity), true
+
+	case "CarriedConnection.edges":
+		if e.ComplexityRoot.CarriedConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedConnection.Edges(childComplexity), true
+	case "CarriedConnection.pageInfo":
+		if e.ComplexityRoot.CarriedConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedConnection.PageInfo(childComplexity), true
+
+	case "CarriedEdge.cursor":
+		if e.ComplexityRoot.CarriedEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedEdge.Cursor(childComplexity), true
+	case "CarriedEdge.node":
+		if e.ComplexityRoot.CarriedEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedEdge.Node(childComplexity), true
+
+	case "CarriedQuote.clause":
+		if e.ComplexityRoot.CarriedQuote.Clause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedQuote.Clause(childComplexity), true
+	case "CarriedQuote.exact":
+		if e.ComplexityRoot.CarriedQuote.Exact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedQuote.Exact(childComplexity), true
+	case "CarriedQuote.prefix":
+		if e.ComplexityRoot.CarriedQuote.Prefix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedQuote.Prefix(childComplexity), true
+	case "CarriedQuote.suffix":
+		if e.ComplexityRoot.CarriedQuote.Suffix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedQuote.Suffix(childComplexity), true
+	case "CarriedQuote.unchanged":
+		if e.ComplexityRoot.CarriedQuote.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarriedQuote.Unchanged(childComplexity), true
+
+	case "CastPositionPayload.ballot":
+		if e.ComplexityRoot.CastPositionPayload.Ballot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CastPositionPayload.Ballot(childComplexity), true
+	case "CastPositionPayload.position":
+		if e.ComplexityRoot.CastPositionPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CastPositionPayload.Position(childComplexity), true
+	case "CastPositionPayload.repeated":
+		if e.ComplexityRoot.CastPositionPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CastPositionPayload.Repeated(childComplexity), true
+
+	case "Chain.answered":
+		if e.ComplexityRoot.Chain.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Chain.Answered(childComplexity), true
+	case "Chain.change":
+		if e.ComplexityRoot.Chain.Change == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Chain.Change(childComplexity), true
+	case "Chain.changedIn":
+		if e.ComplexityRoot.Chain.ChangedIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Chain.ChangedIn(childComplexity), true
+	case "Chain.clauses":
+		if e.ComplexityRoot.Chain.Clauses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Chain.Clauses(childComplexity), true
+	case "Chain.disposition":
+		if e.ComplexityRoot.Chain.Disposition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Chain.Disposition(childComplexity), true
+	case "Chain.instrument":
+		if e.ComplexityRoot.Chain.Instrument == nil {
+			break
+		}
+
+		args, err := ec.field_Chain_instrument_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Chain.Instrument(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
+	case "Chain.releases":
+		if e.ComplexityRoot.Chain.Releases == nil {
+			break
+		}
+
+		args, err := ec.field_Chain_releases_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Chain.Releases(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "ChangeReference.clauseId":
 		if e.ComplexityRoot.ChangeReference.ClauseID == nil {
@@ -992,6 +1769,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ChoiceCount.Count(childComplexity), true
 
+	case "Clause.carried":
+		if e.ComplexityRoot.Clause.Carried == nil {
+			break
+		}
+
+		args, err := ec.field_Clause_carried_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Clause.Carried(childComplexity, args["filter"].(*CarriedFilter), args["asOf"].(*time.Time), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Clause.citation":
 		if e.ComplexityRoot.Clause.Citation == nil {
 			break
@@ -1063,6 +1851,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Clause.Revision(childComplexity), true
+	case "Clause.shapedBy":
+		if e.ComplexityRoot.Clause.ShapedBy == nil {
+			break
+		}
+
+		args, err := ec.field_Clause_shapedBy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Clause.ShapedBy(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "ClauseChange.after":
 		if e.ComplexityRoot.ClauseChange.After == nil {
@@ -1171,12 +1970,54 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ClauseEdge.Node(childComplexity), true
 
+	case "ClearedPosition.at":
+		if e.ComplexityRoot.ClearedPosition.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClearedPosition.At(childComplexity), true
+	case "ClearedPosition.objection":
+		if e.ComplexityRoot.ClearedPosition.Objection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClearedPosition.Objection(childComplexity), true
+
+	case "Comment.anchors":
+		if e.ComplexityRoot.Comment.Anchors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Anchors(childComplexity), true
 	case "Comment.answerMark":
 		if e.ComplexityRoot.Comment.AnswerMark == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Comment.AnswerMark(childComplexity), true
+	case "Comment.attachments":
+		if e.ComplexityRoot.Comment.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Attachments(childComplexity), true
+	case "Comment.carried":
+		if e.ComplexityRoot.Comment.Carried == nil {
+			break
+		}
+
+		args, err := ec.field_Comment_carried_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Comment.Carried(childComplexity, args["revisionId"].(*string)), true
+	case "Comment.chain":
+		if e.ComplexityRoot.Comment.Chain == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Chain(childComplexity), true
 	case "Comment.choice":
 		if e.ComplexityRoot.Comment.Choice == nil {
 			break
@@ -1195,12 +2036,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.ClauseID(childComplexity), true
+	case "Comment.confidential":
+		if e.ComplexityRoot.Comment.Confidential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Confidential(childComplexity), true
 	case "Comment.consultation":
 		if e.ComplexityRoot.Comment.Consultation == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Comment.Consultation(childComplexity), true
+	case "Comment.cost":
+		if e.ComplexityRoot.Comment.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Cost(childComplexity), true
+	case "Comment.disowning":
+		if e.ComplexityRoot.Comment.Disowning == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Disowning(childComplexity), true
 	case "Comment.disposition":
 		if e.ComplexityRoot.Comment.Disposition == nil {
 			break
@@ -1213,6 +2072,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.Document(childComplexity), true
+	case "Comment.draftedBy":
+		if e.ComplexityRoot.Comment.DraftedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.DraftedBy(childComplexity), true
+	case "Comment.duplicates":
+		if e.ComplexityRoot.Comment.Duplicates == nil {
+			break
+		}
+
+		args, err := ec.field_Comment_duplicates_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Comment.Duplicates(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Comment.id":
 		if e.ComplexityRoot.Comment.ID == nil {
 			break
@@ -1225,6 +2101,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.Late(childComplexity), true
+	case "Comment.withheld":
+		if e.ComplexityRoot.Comment.Masked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Masked(childComplexity), true
 	case "Comment.member":
 		if e.ComplexityRoot.Comment.Member == nil {
 			break
@@ -1255,12 +2137,41 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.Question(childComplexity), true
+	case "Comment.quote":
+		if e.ComplexityRoot.Comment.Quote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Quote(childComplexity), true
+	case "Comment.redaction":
+		if e.ComplexityRoot.Comment.Redaction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Redaction(childComplexity), true
 	case "Comment.replacement":
 		if e.ComplexityRoot.Comment.Replacement == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Comment.Replacement(childComplexity), true
+	case "Comment.replacementRedline":
+		if e.ComplexityRoot.Comment.ReplacementRedline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.ReplacementRedline(childComplexity), true
+	case "Comment.replies":
+		if e.ComplexityRoot.Comment.Replies == nil {
+			break
+		}
+
+		args, err := ec.field_Comment_replies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Comment.Replies(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Comment.revision":
 		if e.ComplexityRoot.Comment.Revision == nil {
 			break
@@ -1285,6 +2196,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.SubmittedAt(childComplexity), true
+	case "Comment.summary":
+		if e.ComplexityRoot.Comment.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Summary(childComplexity), true
+	case "Comment.supporters":
+		if e.ComplexityRoot.Comment.Supporters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Supporters(childComplexity), true
 	case "Comment.text":
 		if e.ComplexityRoot.Comment.Text == nil {
 			break
@@ -1335,6 +2258,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CommentCounts.ByStance(childComplexity), true
+	case "CommentCounts.confidential":
+		if e.ComplexityRoot.CommentCounts.Confidential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentCounts.Confidential(childComplexity), true
+	case "CommentCounts.disowned":
+		if e.ComplexityRoot.CommentCounts.Disowned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentCounts.Disowned(childComplexity), true
+	case "CommentCounts.supporters":
+		if e.ComplexityRoot.CommentCounts.Supporters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentCounts.Supporters(childComplexity), true
 	case "CommentCounts.total":
 		if e.ComplexityRoot.CommentCounts.Total == nil {
 			break
@@ -1347,6 +2288,178 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CommentCounts.Withdrawn(childComplexity), true
+
+	case "CommentDraft.attachments":
+		if e.ComplexityRoot.CommentDraft.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.Attachments(childComplexity), true
+	case "CommentDraft.consultation":
+		if e.ComplexityRoot.CommentDraft.Consultation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.Consultation(childComplexity), true
+	case "CommentDraft.discardedAt":
+		if e.ComplexityRoot.CommentDraft.DiscardedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.DiscardedAt(childComplexity), true
+	case "CommentDraft.document":
+		if e.ComplexityRoot.CommentDraft.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.Document(childComplexity), true
+	case "CommentDraft.editedAt":
+		if e.ComplexityRoot.CommentDraft.EditedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.EditedAt(childComplexity), true
+	case "CommentDraft.editedBy":
+		if e.ComplexityRoot.CommentDraft.EditedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.EditedBy(childComplexity), true
+	case "CommentDraft.edition":
+		if e.ComplexityRoot.CommentDraft.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.Edition(childComplexity), true
+	case "CommentDraft.id":
+		if e.ComplexityRoot.CommentDraft.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.ID(childComplexity), true
+	case "CommentDraft.member":
+		if e.ComplexityRoot.CommentDraft.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.Member(childComplexity), true
+	case "CommentDraft.submittedAs":
+		if e.ComplexityRoot.CommentDraft.SubmittedAs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.SubmittedAs(childComplexity), true
+	case "CommentDraft.words":
+		if e.ComplexityRoot.CommentDraft.Words == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.Words(childComplexity), true
+	case "CommentDraft.writtenAt":
+		if e.ComplexityRoot.CommentDraft.WrittenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraft.WrittenAt(childComplexity), true
+
+	case "CommentDraftConnection.edges":
+		if e.ComplexityRoot.CommentDraftConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftConnection.Edges(childComplexity), true
+	case "CommentDraftConnection.pageInfo":
+		if e.ComplexityRoot.CommentDraftConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftConnection.PageInfo(childComplexity), true
+
+	case "CommentDraftEdge.cursor":
+		if e.ComplexityRoot.CommentDraftEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftEdge.Cursor(childComplexity), true
+	case "CommentDraftEdge.node":
+		if e.ComplexityRoot.CommentDraftEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftEdge.Node(childComplexity), true
+
+	case "CommentDraftWords.choice":
+		if e.ComplexityRoot.CommentDraftWords.Choice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Choice(childComplexity), true
+	case "CommentDraftWords.clauseId":
+		if e.ComplexityRoot.CommentDraftWords.ClauseID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.ClauseID(childComplexity), true
+	case "CommentDraftWords.confidential":
+		if e.ComplexityRoot.CommentDraftWords.Confidential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Confidential(childComplexity), true
+	case "CommentDraftWords.cost":
+		if e.ComplexityRoot.CommentDraftWords.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Cost(childComplexity), true
+	case "CommentDraftWords.questionId":
+		if e.ComplexityRoot.CommentDraftWords.QuestionID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.QuestionID(childComplexity), true
+	case "CommentDraftWords.quote":
+		if e.ComplexityRoot.CommentDraftWords.Quote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Quote(childComplexity), true
+	case "CommentDraftWords.replacement":
+		if e.ComplexityRoot.CommentDraftWords.Replacement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Replacement(childComplexity), true
+	case "CommentDraftWords.stance":
+		if e.ComplexityRoot.CommentDraftWords.Stance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Stance(childComplexity), true
+	case "CommentDraftWords.summary":
+		if e.ComplexityRoot.CommentDraftWords.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Summary(childComplexity), true
+	case "CommentDraftWords.supporters":
+		if e.ComplexityRoot.CommentDraftWords.Supporters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Supporters(childComplexity), true
+	case "CommentDraftWords.text":
+		if e.ComplexityRoot.CommentDraftWords.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Text(childComplexity), true
+	case "CommentDraftWords.type":
+		if e.ComplexityRoot.CommentDraftWords.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentDraftWords.Type(childComplexity), true
 
 	case "CommentEdge.cursor":
 		if e.ComplexityRoot.CommentEdge.Cursor == nil {
@@ -1379,6 +2492,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CommitRevisionPayload.Revision(childComplexity), true
+
+	case "ComputedPlace.changed":
+		if e.ComplexityRoot.ComputedPlace.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComputedPlace.Changed(childComplexity), true
+	case "ComputedPlace.clauses":
+		if e.ComplexityRoot.ComputedPlace.Clauses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComputedPlace.Clauses(childComplexity), true
+	case "ComputedPlace.fate":
+		if e.ComplexityRoot.ComputedPlace.Fate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComputedPlace.Fate(childComplexity), true
+	case "ComputedPlace.moved":
+		if e.ComplexityRoot.ComputedPlace.Moved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComputedPlace.Moved(childComplexity), true
 
 	case "Consultation.audience":
 		if e.ComplexityRoot.Consultation.Audience == nil {
@@ -1574,6 +2712,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConsultationQuestion.Text(childComplexity), true
 
+	case "CostEstimate.amount":
+		if e.ComplexityRoot.CostEstimate.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostEstimate.Amount(childComplexity), true
+	case "CostEstimate.currency":
+		if e.ComplexityRoot.CostEstimate.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostEstimate.Currency(childComplexity), true
+	case "CostEstimate.per":
+		if e.ComplexityRoot.CostEstimate.Per == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostEstimate.Per(childComplexity), true
+	case "CostEstimate.perYear":
+		if e.ComplexityRoot.CostEstimate.PerYear == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostEstimate.PerYear(childComplexity), true
+
 	case "CreateRuleSetPayload.position":
 		if e.ComplexityRoot.CreateRuleSetPayload.Position == nil {
 			break
@@ -1618,6 +2781,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteFilterPayload.Repeated(childComplexity), true
+
+	case "DiscardCommentDraftPayload.draft":
+		if e.ComplexityRoot.DiscardCommentDraftPayload.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardCommentDraftPayload.Draft(childComplexity), true
+	case "DiscardCommentDraftPayload.position":
+		if e.ComplexityRoot.DiscardCommentDraftPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardCommentDraftPayload.Position(childComplexity), true
+	case "DiscardCommentDraftPayload.repeated":
+		if e.ComplexityRoot.DiscardCommentDraftPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardCommentDraftPayload.Repeated(childComplexity), true
+
+	case "DisownCommentPayload.comment":
+		if e.ComplexityRoot.DisownCommentPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisownCommentPayload.Comment(childComplexity), true
+	case "DisownCommentPayload.position":
+		if e.ComplexityRoot.DisownCommentPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisownCommentPayload.Position(childComplexity), true
+	case "DisownCommentPayload.repeated":
+		if e.ComplexityRoot.DisownCommentPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisownCommentPayload.Repeated(childComplexity), true
 
 	case "DisposeCommentPayload.comment":
 		if e.ComplexityRoot.DisposeCommentPayload.Comment == nil {
@@ -1681,6 +2882,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Document.AdoptionGate(childComplexity), true
+	case "Document.ballot":
+		if e.ComplexityRoot.Document.Ballot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Ballot(childComplexity), true
+	case "Document.ballots":
+		if e.ComplexityRoot.Document.Ballots == nil {
+			break
+		}
+
+		args, err := ec.field_Document_ballots_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Document.Ballots(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Document.commentCounts":
 		if e.ComplexityRoot.Document.CommentCounts == nil {
 			break
@@ -1738,7 +2956,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Document.Instrument(childComplexity), true
+		args, err := ec.field_Document_instrument_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Document.Instrument(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
 	case "Document.kind":
 		if e.ComplexityRoot.Document.Kind == nil {
 			break
@@ -1877,6 +3100,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DocumentEdge.Node(childComplexity), true
 
+	case "DraftCommentPayload.draft":
+		if e.ComplexityRoot.DraftCommentPayload.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftCommentPayload.Draft(childComplexity), true
+	case "DraftCommentPayload.position":
+		if e.ComplexityRoot.DraftCommentPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftCommentPayload.Position(childComplexity), true
+	case "DraftCommentPayload.repeated":
+		if e.ComplexityRoot.DraftCommentPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftCommentPayload.Repeated(childComplexity), true
+
+	case "EditCommentDraftPayload.draft":
+		if e.ComplexityRoot.EditCommentDraftPayload.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditCommentDraftPayload.Draft(childComplexity), true
+	case "EditCommentDraftPayload.position":
+		if e.ComplexityRoot.EditCommentDraftPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditCommentDraftPayload.Position(childComplexity), true
+	case "EditCommentDraftPayload.repeated":
+		if e.ComplexityRoot.EditCommentDraftPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditCommentDraftPayload.Repeated(childComplexity), true
+
 	case "EditorialMark.clauseId":
 		if e.ComplexityRoot.EditorialMark.ClauseID == nil {
 			break
@@ -1907,6 +3168,57 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EditorialMark.Revision(childComplexity), true
+
+	case "Elector.chamber":
+		if e.ComplexityRoot.Elector.Chamber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Elector.Chamber(childComplexity), true
+	case "Elector.decides":
+		if e.ComplexityRoot.Elector.Decides == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Elector.Decides(childComplexity), true
+	case "Elector.organisation":
+		if e.ComplexityRoot.Elector.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Elector.Organisation(childComplexity), true
+
+	case "ElectorConnection.edges":
+		if e.ComplexityRoot.ElectorConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ElectorConnection.Edges(childComplexity), true
+	case "ElectorConnection.pageInfo":
+		if e.ComplexityRoot.ElectorConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ElectorConnection.PageInfo(childComplexity), true
+	case "ElectorConnection.totalCount":
+		if e.ComplexityRoot.ElectorConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ElectorConnection.TotalCount(childComplexity), true
+
+	case "ElectorEdge.cursor":
+		if e.ComplexityRoot.ElectorEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ElectorEdge.Cursor(childComplexity), true
+	case "ElectorEdge.node":
+		if e.ComplexityRoot.ElectorEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ElectorEdge.Node(childComplexity), true
 
 	case "EndSessionsPayload.position":
 		if e.ComplexityRoot.EndSessionsPayload.Position == nil {
@@ -1946,6 +3258,34 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Instrument.AdoptedAt(childComplexity), true
+	case "Instrument.amendedBy":
+		if e.ComplexityRoot.Instrument.AmendedBy == nil {
+			break
+		}
+
+		args, err := ec.field_Instrument_amendedBy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Instrument.AmendedBy(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
+	case "Instrument.amends":
+		if e.ComplexityRoot.Instrument.Amends == nil {
+			break
+		}
+
+		args, err := ec.field_Instrument_amends_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Instrument.Amends(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
+	case "Instrument.ballot":
+		if e.ComplexityRoot.Instrument.Ballot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instrument.Ballot(childComplexity), true
 	case "Instrument.document":
 		if e.ComplexityRoot.Instrument.Document == nil {
 			break
@@ -1988,12 +3328,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Instrument.Releases(childComplexity), true
+	case "Instrument.repeal":
+		if e.ComplexityRoot.Instrument.Repeal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instrument.Repeal(childComplexity), true
 	case "Instrument.revision":
 		if e.ComplexityRoot.Instrument.Revision == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Instrument.Revision(childComplexity), true
+	case "Instrument.shapedBy":
+		if e.ComplexityRoot.Instrument.ShapedBy == nil {
+			break
+		}
+
+		args, err := ec.field_Instrument_shapedBy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Instrument.ShapedBy(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Instrument.status":
 		if e.ComplexityRoot.Instrument.Status == nil {
 			break
@@ -2010,7 +3367,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Instrument.SupersededBy(childComplexity), true
+		args, err := ec.field_Instrument_supersededBy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Instrument.SupersededBy(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
 	case "Instrument.supersededFrom":
 		if e.ComplexityRoot.Instrument.SupersededFrom == nil {
 			break
@@ -2022,7 +3384,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Instrument.Supersedes(childComplexity), true
+		args, err := ec.field_Instrument_supersedes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Instrument.Supersedes(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
 	case "Instrument.textBytes":
 		if e.ComplexityRoot.Instrument.TextBytes == nil {
 			break
@@ -2473,6 +3840,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AnswerComments(childComplexity, args["input"].(AnswerCommentsInput)), true
+	case "Mutation.castPosition":
+		if e.ComplexityRoot.Mutation.CastPosition == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_castPosition_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CastPosition(childComplexity, args["input"].(CastPositionInput)), true
 	case "Mutation.changeRole":
 		if e.ComplexityRoot.Mutation.ChangeRole == nil {
 			break
@@ -2517,6 +3895,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteFilter(childComplexity, args["input"].(DeleteFilterInput)), true
+	case "Mutation.discardCommentDraft":
+		if e.ComplexityRoot.Mutation.DiscardCommentDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_discardCommentDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DiscardCommentDraft(childComplexity, args["input"].(DiscardCommentDraftInput)), true
+	case "Mutation.disownComment":
+		if e.ComplexityRoot.Mutation.DisownComment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_disownComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DisownComment(childComplexity, args["input"].(DisownCommentInput)), true
 	case "Mutation.disposeComment":
 		if e.ComplexityRoot.Mutation.DisposeComment == nil {
 			break
@@ -2528,6 +3928,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisposeComment(childComplexity, args["input"].(DisposeCommentInput)), true
+	case "Mutation.draftComment":
+		if e.ComplexityRoot.Mutation.DraftComment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_draftComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DraftComment(childComplexity, args["input"].(DraftCommentInput)), true
+	case "Mutation.editCommentDraft":
+		if e.ComplexityRoot.Mutation.EditCommentDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_editCommentDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EditCommentDraft(childComplexity, args["input"].(EditCommentDraftInput)), true
 	case "Mutation.endSessions":
 		if e.ComplexityRoot.Mutation.EndSessions == nil {
 			break
@@ -2594,6 +4016,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MarkEditorial(childComplexity, args["input"].(MarkEditorialInput)), true
+	case "Mutation.openBallot":
+		if e.ComplexityRoot.Mutation.OpenBallot == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_openBallot_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OpenBallot(childComplexity, args["input"].(OpenBallotInput)), true
 	case "Mutation.openConsultation":
 		if e.ComplexityRoot.Mutation.OpenConsultation == nil {
 			break
@@ -2627,6 +4060,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishRelease(childComplexity, args["input"].(PublishReleaseInput)), true
+	case "Mutation.reanchorComment":
+		if e.ComplexityRoot.Mutation.ReanchorComment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reanchorComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReanchorComment(childComplexity, args["input"].(ReanchorCommentInput)), true
+	case "Mutation.redactComment":
+		if e.ComplexityRoot.Mutation.RedactComment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_redactComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RedactComment(childComplexity, args["input"].(RedactCommentInput)), true
 	case "Mutation.registerOrganisation":
 		if e.ComplexityRoot.Mutation.RegisterOrganisation == nil {
 			break
@@ -2649,6 +4104,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemoveMember(childComplexity, args["input"].(RemoveMemberInput)), true
+	case "Mutation.repealInstrument":
+		if e.ComplexityRoot.Mutation.RepealInstrument == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_repealInstrument_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RepealInstrument(childComplexity, args["input"].(RepealInstrumentInput)), true
+	case "Mutation.replyToComment":
+		if e.ComplexityRoot.Mutation.ReplyToComment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_replyToComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReplyToComment(childComplexity, args["input"].(ReplyToCommentInput)), true
 	case "Mutation.revokeInvitation":
 		if e.ComplexityRoot.Mutation.RevokeInvitation == nil {
 			break
@@ -2693,6 +4170,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitComment(childComplexity, args["input"].(SubmitCommentInput)), true
+	case "Mutation.submitCommentDraft":
+		if e.ComplexityRoot.Mutation.SubmitCommentDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitCommentDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitCommentDraft(childComplexity, args["input"].(SubmitCommentDraftInput)), true
 	case "Mutation.withdrawComment":
 		if e.ComplexityRoot.Mutation.WithdrawComment == nil {
 			break
@@ -2715,6 +4203,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawDocument(childComplexity, args["input"].(WithdrawDocumentInput)), true
+
+	case "OpenBallotPayload.ballot":
+		if e.ComplexityRoot.OpenBallotPayload.Ballot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenBallotPayload.Ballot(childComplexity), true
+	case "OpenBallotPayload.position":
+		if e.ComplexityRoot.OpenBallotPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenBallotPayload.Position(childComplexity), true
+	case "OpenBallotPayload.repeated":
+		if e.ComplexityRoot.OpenBallotPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenBallotPayload.Repeated(childComplexity), true
 
 	case "OpenConsultationPayload.consultation":
 		if e.ComplexityRoot.OpenConsultationPayload.Consultation == nil {
@@ -2856,6 +4363,69 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
 
+	case "Position.castAt":
+		if e.ComplexityRoot.Position.CastAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Position.CastAt(childComplexity), true
+	case "Position.cleared":
+		if e.ComplexityRoot.Position.Cleared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Position.Cleared(childComplexity), true
+	case "Position.member":
+		if e.ComplexityRoot.Position.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Position.Member(childComplexity), true
+	case "Position.organisation":
+		if e.ComplexityRoot.Position.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Position.Organisation(childComplexity), true
+	case "Position.position":
+		if e.ComplexityRoot.Position.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Position.Position(childComplexity), true
+	case "Position.text":
+		if e.ComplexityRoot.Position.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Position.Text(childComplexity), true
+
+	case "PositionConnection.edges":
+		if e.ComplexityRoot.PositionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PositionConnection.Edges(childComplexity), true
+	case "PositionConnection.pageInfo":
+		if e.ComplexityRoot.PositionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PositionConnection.PageInfo(childComplexity), true
+
+	case "PositionEdge.cursor":
+		if e.ComplexityRoot.PositionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PositionEdge.Cursor(childComplexity), true
+	case "PositionEdge.node":
+		if e.ComplexityRoot.PositionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PositionEdge.Node(childComplexity), true
+
 	case "ProposeDocumentPayload.document":
 		if e.ComplexityRoot.ProposeDocumentPayload.Document == nil {
 			break
@@ -2919,6 +4489,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PublishReleasePayload.Repeated(childComplexity), true
 
+	case "Query.ballots":
+		if e.ComplexityRoot.Query.Ballots == nil {
+			break
+		}
+
+		args, err := ec.field_Query_ballots_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Ballots(childComplexity, args["filter"].(*BallotFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.comments":
 		if e.ComplexityRoot.Query.Comments == nil {
 			break
@@ -2963,6 +4544,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Documents(childComplexity, args["filter"].(*DocumentFilter), args["orderBy"].(views.DocumentOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.instrument":
+		if e.ComplexityRoot.Query.Instrument == nil {
+			break
+		}
+
+		args, err := ec.field_Query_instrument_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Instrument(childComplexity, args["id"].(string), args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
 	case "Query.instruments":
 		if e.ComplexityRoot.Query.Instruments == nil {
 			break
@@ -3109,6 +4701,63 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
 
+	case "Quote.exact":
+		if e.ComplexityRoot.Quote.Exact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Exact(childComplexity), true
+	case "Quote.prefix":
+		if e.ComplexityRoot.Quote.Prefix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Prefix(childComplexity), true
+	case "Quote.suffix":
+		if e.ComplexityRoot.Quote.Suffix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Suffix(childComplexity), true
+
+	case "ReanchorCommentPayload.comment":
+		if e.ComplexityRoot.ReanchorCommentPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReanchorCommentPayload.Comment(childComplexity), true
+	case "ReanchorCommentPayload.position":
+		if e.ComplexityRoot.ReanchorCommentPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReanchorCommentPayload.Position(childComplexity), true
+	case "ReanchorCommentPayload.repeated":
+		if e.ComplexityRoot.ReanchorCommentPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReanchorCommentPayload.Repeated(childComplexity), true
+
+	case "RedactCommentPayload.comment":
+		if e.ComplexityRoot.RedactCommentPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedactCommentPayload.Comment(childComplexity), true
+	case "RedactCommentPayload.position":
+		if e.ComplexityRoot.RedactCommentPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedactCommentPayload.Position(childComplexity), true
+	case "RedactCommentPayload.repeated":
+		if e.ComplexityRoot.RedactCommentPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedactCommentPayload.Repeated(childComplexity), true
+
 	case "Redline.changes":
 		if e.ComplexityRoot.Redline.Changes == nil {
 			break
@@ -3206,7 +4855,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Release.Instruments(childComplexity), true
+		args, err := ec.field_Release_instruments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Release.Instruments(childComplexity, args["inForceAt"].(*time.Time), args["knownAt"].(*time.Time)), true
 	case "Release.manifest":
 		if e.ComplexityRoot.Release.Manifest == nil {
 			break
@@ -3301,6 +4955,132 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RemoveMemberPayload.Repeated(childComplexity), true
 
+	case "Repeal.from":
+		if e.ComplexityRoot.Repeal.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repeal.From(childComplexity), true
+	case "Repeal.reason":
+		if e.ComplexityRoot.Repeal.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repeal.Reason(childComplexity), true
+
+	case "RepealInstrumentPayload.instrument":
+		if e.ComplexityRoot.RepealInstrumentPayload.Instrument == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RepealInstrumentPayload.Instrument(childComplexity), true
+	case "RepealInstrumentPayload.position":
+		if e.ComplexityRoot.RepealInstrumentPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RepealInstrumentPayload.Position(childComplexity), true
+	case "RepealInstrumentPayload.repeated":
+		if e.ComplexityRoot.RepealInstrumentPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RepealInstrumentPayload.Repeated(childComplexity), true
+
+	case "Reply.at":
+		if e.ComplexityRoot.Reply.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.At(childComplexity), true
+	case "Reply.comment":
+		if e.ComplexityRoot.Reply.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.Comment(childComplexity), true
+	case "Reply.id":
+		if e.ComplexityRoot.Reply.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.ID(childComplexity), true
+	case "Reply.inReplyTo":
+		if e.ComplexityRoot.Reply.InReplyTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.InReplyTo(childComplexity), true
+	case "Reply.member":
+		if e.ComplexityRoot.Reply.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.Member(childComplexity), true
+	case "Reply.organisation":
+		if e.ComplexityRoot.Reply.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.Organisation(childComplexity), true
+	case "Reply.seq":
+		if e.ComplexityRoot.Reply.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.Seq(childComplexity), true
+	case "Reply.text":
+		if e.ComplexityRoot.Reply.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reply.Text(childComplexity), true
+
+	case "ReplyConnection.edges":
+		if e.ComplexityRoot.ReplyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyConnection.Edges(childComplexity), true
+	case "ReplyConnection.pageInfo":
+		if e.ComplexityRoot.ReplyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyConnection.PageInfo(childComplexity), true
+
+	case "ReplyEdge.cursor":
+		if e.ComplexityRoot.ReplyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyEdge.Cursor(childComplexity), true
+	case "ReplyEdge.node":
+		if e.ComplexityRoot.ReplyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyEdge.Node(childComplexity), true
+
+	case "ReplyToCommentPayload.position":
+		if e.ComplexityRoot.ReplyToCommentPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyToCommentPayload.Position(childComplexity), true
+	case "ReplyToCommentPayload.repeated":
+		if e.ComplexityRoot.ReplyToCommentPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyToCommentPayload.Repeated(childComplexity), true
+	case "ReplyToCommentPayload.reply":
+		if e.ComplexityRoot.ReplyToCommentPayload.Reply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplyToCommentPayload.Reply(childComplexity), true
+
 	case "Revision.base":
 		if e.ComplexityRoot.Revision.Base == nil {
 			break
@@ -3313,6 +5093,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Revision.Bytes(childComplexity), true
+	case "Revision.carried":
+		if e.ComplexityRoot.Revision.Carried == nil {
+			break
+		}
+
+		args, err := ec.field_Revision_carried_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Revision.Carried(childComplexity, args["fates"].([]clauses.Fate), args["filter"].(*CarriedFilter), args["asOf"].(*time.Time), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Revision.clause":
 		if e.ComplexityRoot.Revision.Clause == nil {
 			break
@@ -3757,6 +5548,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StanceCount.Stance(childComplexity), true
 
+	case "SubmitCommentDraftPayload.comment":
+		if e.ComplexityRoot.SubmitCommentDraftPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitCommentDraftPayload.Comment(childComplexity), true
+	case "SubmitCommentDraftPayload.position":
+		if e.ComplexityRoot.SubmitCommentDraftPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitCommentDraftPayload.Position(childComplexity), true
+	case "SubmitCommentDraftPayload.repeated":
+		if e.ComplexityRoot.SubmitCommentDraftPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitCommentDraftPayload.Repeated(childComplexity), true
+
 	case "SubmitCommentPayload.comment":
 		if e.ComplexityRoot.SubmitCommentPayload.Comment == nil {
 			break
@@ -3788,6 +5598,78 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.Happened(childComplexity, args["documentId"].(*string), args["kinds"].([]string), args["after"].(*int64)), true
 
+	case "Tally.abstain":
+		if e.ComplexityRoot.Tally.Abstain == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Abstain(childComplexity), true
+	case "Tally.carried":
+		if e.ComplexityRoot.Tally.Carried == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Carried(childComplexity), true
+	case "Tally.chamber":
+		if e.ComplexityRoot.Tally.Chamber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Chamber(childComplexity), true
+	case "Tally.decides":
+		if e.ComplexityRoot.Tally.Decides == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Decides(childComplexity), true
+	case "Tally.discuss":
+		if e.ComplexityRoot.Tally.Discuss == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Discuss(childComplexity), true
+	case "Tally.electorate":
+		if e.ComplexityRoot.Tally.Electorate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Electorate(childComplexity), true
+	case "Tally.noObjection":
+		if e.ComplexityRoot.Tally.NoObjection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.NoObjection(childComplexity), true
+	case "Tally.quorate":
+		if e.ComplexityRoot.Tally.Quorate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Quorate(childComplexity), true
+	case "Tally.recused":
+		if e.ComplexityRoot.Tally.Recused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Recused(childComplexity), true
+	case "Tally.yes":
+		if e.ComplexityRoot.Tally.Yes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tally.Yes(childComplexity), true
+
+	case "Viewer.commentDrafts":
+		if e.ComplexityRoot.Viewer.CommentDrafts == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_commentDrafts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.CommentDrafts(childComplexity, args["documentId"].(*string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Viewer.email":
 		if e.ComplexityRoot.Viewer.Email == nil {
 			break
@@ -3903,16 +5785,25 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AdoptDocumentInput", ec.unmarshalInputAdoptDocumentInput),
 			graphql.NewInputUnmarshaler("AnswerCommentsInput", ec.unmarshalInputAnswerCommentsInput),
 			graphql.NewInputUnmarshaler("AnswerInput", ec.unmarshalInputAnswerInput),
+			graphql.NewInputUnmarshaler("AttachmentInput", ec.unmarshalInputAttachmentInput),
 			graphql.NewInputUnmarshaler("AudienceInput", ec.unmarshalInputAudienceInput),
+			graphql.NewInputUnmarshaler("BallotFilter", ec.unmarshalInputBallotFilter),
+			graphql.NewInputUnmarshaler("CarriedFilter", ec.unmarshalInputCarriedFilter),
+			graphql.NewInputUnmarshaler("CastPositionInput", ec.unmarshalInputCastPositionInput),
 			graphql.NewInputUnmarshaler("ChangeReferenceInput", ec.unmarshalInputChangeReferenceInput),
 			graphql.NewInputUnmarshaler("ChangeRoleInput", ec.unmarshalInputChangeRoleInput),
 			graphql.NewInputUnmarshaler("CommentFilter", ec.unmarshalInputCommentFilter),
 			graphql.NewInputUnmarshaler("CommitRevisionInput", ec.unmarshalInputCommitRevisionInput),
 			graphql.NewInputUnmarshaler("ConsultationFilter", ec.unmarshalInputConsultationFilter),
+			graphql.NewInputUnmarshaler("CostEstimateInput", ec.unmarshalInputCostEstimateInput),
 			graphql.NewInputUnmarshaler("CreateRuleSetInput", ec.unmarshalInputCreateRuleSetInput),
 			graphql.NewInputUnmarshaler("DeleteFilterInput", ec.unmarshalInputDeleteFilterInput),
+			graphql.NewInputUnmarshaler("DiscardCommentDraftInput", ec.unmarshalInputDiscardCommentDraftInput),
+			graphql.NewInputUnmarshaler("DisownCommentInput", ec.unmarshalInputDisownCommentInput),
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
 			graphql.NewInputUnmarshaler("DocumentFilter", ec.unmarshalInputDocumentFilter),
+			graphql.NewInputUnmarshaler("DraftCommentInput", ec.unmarshalInputDraftCommentInput),
+			graphql.NewInputUnmarshaler("EditCommentDraftInput", ec.unmarshalInputEditCommentDraftInput),
 			graphql.NewInputUnmarshaler("EndSessionsInput", ec.unmarshalInputEndSessionsInput),
 			graphql.NewInputUnmarshaler("ExtendConsultationInput", ec.unmarshalInputExtendConsultationInput),
 			graphql.NewInputUnmarshaler("InstrumentFilter", ec.unmarshalInputInstrumentFilter),
@@ -3921,16 +5812,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("LedgerFilter", ec.unmarshalInputLedgerFilter),
 			graphql.NewInputUnmarshaler("MarkAnswersSeenInput", ec.unmarshalInputMarkAnswersSeenInput),
 			graphql.NewInputUnmarshaler("MarkEditorialInput", ec.unmarshalInputMarkEditorialInput),
+			graphql.NewInputUnmarshaler("OpenBallotInput", ec.unmarshalInputOpenBallotInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("ProposeDocumentInput", ec.unmarshalInputProposeDocumentInput),
 			graphql.NewInputUnmarshaler("PublishReleaseInput", ec.unmarshalInputPublishReleaseInput),
 			graphql.NewInputUnmarshaler("QuestionInput", ec.unmarshalInputQuestionInput),
+			graphql.NewInputUnmarshaler("QuoteInput", ec.unmarshalInputQuoteInput),
+			graphql.NewInputUnmarshaler("ReanchorCommentInput", ec.unmarshalInputReanchorCommentInput),
+			graphql.NewInputUnmarshaler("RedactCommentInput", ec.unmarshalInputRedactCommentInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
+			graphql.NewInputUnmarshaler("RepealInstrumentInput", ec.unmarshalInputRepealInstrumentInput),
+			graphql.NewInputUnmarshaler("ReplyToCommentInput", ec.unmarshalInputReplyToCommentInput),
 			graphql.NewInputUnmarshaler("RevokeInvitationInput", ec.unmarshalInputRevokeInvitationInput),
 			graphql.NewInputUnmarshaler("SaveFilterInput", ec.unmarshalInputSaveFilterInput),
 			graphql.NewInputUnmarshaler("ShareDocumentInput", ec.unmarshalInputShareDocumentInput),
+			graphql.NewInputUnmarshaler("SubmitCommentDraftInput", ec.unmarshalInputSubmitCommentDraftInput),
 			graphql.NewInputUnmarshaler("SubmitCommentInput", ec.unmarshalInputSubmitCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawDocumentInput", ec.unmarshalInputWithdrawDocumentInput),
@@ -4074,6 +5972,590 @@ type AnswerCommentsPayload {
 extend type Comment {
   "Names the answer that it has now, to be told from a later one; ` + "`" + `none` + "`" + ` where it has none."
   answerMark: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/ballots.graphql", Input: `extend type Query {
+  "Ballots on the documents that you may read, newest first; those open at a moment, soonest close first."
+  ballots(
+    "Which ones; all without it."
+    filter: BallotFilter
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): BallotConnection!
+}
+
+extend type Mutation {
+  "Puts a revision to the ballot, once the adoption gate wants nothing else; until then GATE_UNMET with what is missing in ` + "`" + `extensions.missing` + "`" + `. The electorate is computed now and frozen. For the sponsors and the secretariat."
+  openBallot(
+    "What to do."
+    input: OpenBallotInput!
+  ): OpenBallotPayload!
+  "Takes or changes your organisation's position in a ballot: it has one, and the last counts. After the close it only clears a blocking one. For the organisations of the electorate."
+  castPosition(
+    "What to do."
+    input: CastPositionInput!
+  ): CastPositionPayload!
+  "Ends an instrument without a successor. For the sponsors of its document."
+  repealInstrument(
+    "What to do."
+    input: RepealInstrumentInput!
+  ): RepealInstrumentPayload!
+}
+
+"Who sees the positions of others before a ballot closes. After the close everybody does."
+enum BallotSecrecy {
+  "Nobody. That some were taken, and when, the ledger says; whose and which, nobody learns."
+  SECRET_UNTIL_CLOSE
+  "Everybody."
+  OPEN
+}
+
+"What a position says, after IETF practice."
+enum Vote {
+  "For it."
+  YES
+  "Not against it."
+  NO_OBJECTION
+  "Against it as it stands: blocks, with a reason, until its holder clears it."
+  DISCUSS
+  "Neither."
+  ABSTAIN
+  "Takes no part: the electorate is smaller by one."
+  RECUSE
+}
+
+"Asks two chambers for their position on one revision. What carries, and who has a voice, is fixed when it opens."
+type Ballot implements Node {
+  "TypeID ` + "`" + `bal_…` + "`" + `."
+  id: ID!
+  "What is balloted on."
+  document: Document
+  "The very text."
+  revision: Revision
+  "From 1 within its document."
+  number: Int!
+  "When it opened."
+  opensAt: Time!
+  "The first moment at which it is closed."
+  closesAt: Time!
+  "IANA name of the zone in which the close was stated."
+  zone: String!
+  "Whether positions show before the close."
+  secrecy: BallotSecrecy!
+  "The share of a chamber that must take a position, those who recused themselves left out: ` + "`" + `1/2` + "`" + `."
+  quorum: String!
+  "The share of yes, no objection and discuss that must not block: ` + "`" + `2/3` + "`" + `."
+  majority: String!
+  "Who opened it."
+  organisation: Organisation
+  "Whether it is open."
+  isOpen(
+    "At this moment; now, or the moment of ` + "`" + `asOf` + "`" + `, without it."
+    at: Time
+  ): Boolean!
+  "Who has a voice, governments first."
+  electorate(
+    "How many, from the start or after ` + "`" + `after` + "`" + `; at most 500."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `; at most 500."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ElectorConnection!
+  "The positions that you may read, by organisation: all of an open ballot and of a closed one, of a secret one your own organisation's alone."
+  positions(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): PositionConnection!
+  "Your organisation's position; null while it has none."
+  ownPosition: Position
+  "The count by chamber, governments first; null while positions are secret."
+  tallies: [Tally!]
+  "Whether every chamber that decides carried it; null before the close."
+  carried: Boolean
+  "Whether a position was erased from the record, so that nobody can say any more how it stands: another ballot is due."
+  spoilt: Boolean!
+}
+
+"An organisation with a voice in a ballot."
+type Elector {
+  "The organisation."
+  organisation: Organisation
+  "Its chamber."
+  chamber: OrganisationKind!
+  "Whether it decides; else it is heard, and its position is published beside."
+  decides: Boolean!
+}
+
+"Where an organisation stands in a ballot."
+type Position {
+  "The organisation."
+  organisation: Organisation
+  "What it says."
+  position: Vote!
+  "The reason, or more words."
+  text: String!
+  "Who spoke for it."
+  member: Member
+  "When it said so."
+  castAt: Time!
+  "The blocking position that it cleared after the close; null where there was none."
+  cleared: ClearedPosition
+}
+
+"A blocking position that its holder cleared after the close."
+type ClearedPosition {
+  "When it was cleared."
+  at: Time!
+  "What it had said."
+  objection: String!
+}
+
+"The positions of one chamber, counted."
+type Tally {
+  "The chamber."
+  chamber: OrganisationKind!
+  "Whether it decides; else it is heard, and its tally is published beside."
+  decides: Boolean!
+  "How many have a voice, those who recused themselves included."
+  electorate: Int!
+  "How many said yes."
+  yes: Int!
+  "How many said no objection."
+  noObjection: Int!
+  "How many block."
+  discuss: Int!
+  "How many abstain."
+  abstain: Int!
+  "How many recused themselves."
+  recused: Int!
+  "Whether enough took a position."
+  quorate: Boolean!
+  "Whether it carries: with the quorum, the majority and at least one yes."
+  carried: Boolean!
+}
+
+"Which ballots."
+input BallotFilter {
+  "On this document."
+  documentId: ID
+  "Open at this moment."
+  openAt: Time
+  "Open now; not together with openAt."
+  openNow: Boolean
+  "In which this organisation has a voice."
+  electorId: ID
+}
+
+"A page of ballots."
+type BallotConnection {
+  "The ballots with their cursors."
+  edges: [BallotEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A ballot in a list."
+type BallotEdge {
+  "Its place in the list."
+  cursor: String!
+  "The ballot."
+  node: Ballot!
+}
+
+"A page of an electorate."
+type ElectorConnection {
+  "The organisations with their cursors."
+  edges: [ElectorEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are."
+  totalCount: Int!
+}
+
+"An elector in a list."
+type ElectorEdge {
+  "Its place in the list."
+  cursor: String!
+  "The elector."
+  node: Elector!
+}
+
+"A page of positions."
+type PositionConnection {
+  "The positions with their cursors."
+  edges: [PositionEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A position in a list."
+type PositionEdge {
+  "Its place in the list."
+  cursor: String!
+  "The position."
+  node: Position!
+}
+
+"What openBallot takes."
+input OpenBallotInput {
+  "The document."
+  documentId: ID!
+  "The revision; the newest without it."
+  revisionId: ID
+  "When it closes: local time in the zone, ` + "`" + `2026-03-01T17:00` + "`" + `."
+  closes: String!
+  "IANA name of the zone, ` + "`" + `Europe/Tallinn` + "`" + `."
+  zone: String!
+  "Whether positions show before the close."
+  secrecy: BallotSecrecy! = SECRET_UNTIL_CLOSE
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What openBallot did."
+type OpenBallotPayload {
+  "The ballot."
+  ballot: Ballot!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What castPosition takes."
+input CastPositionInput {
+  "The ballot."
+  ballotId: ID!
+  "What your organisation says."
+  position: Vote!
+  "The reason, or more words; DISCUSS needs some."
+  text: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What castPosition did."
+type CastPositionPayload {
+  "The ballot, with your position in ` + "`" + `ownPosition` + "`" + `."
+  ballot: Ballot!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What repealInstrument takes."
+input RepealInstrumentInput {
+  "The instrument."
+  instrumentId: ID!
+  "The first moment at which it no longer binds; now without it."
+  from: Time
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What repealInstrument did."
+type RepealInstrumentPayload {
+  "The instrument."
+  instrument: Instrument!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/carry.graphql", Input: `extend type Mutation {
+  "Puts a comment on another clause of a later revision, where what is computed isn't what it is about. Both stay to be seen. For the document's sponsors, until it is adopted."
+  reanchorComment(
+    "What to do."
+    input: ReanchorCommentInput!
+  ): ReanchorCommentPayload!
+}
+
+"What reanchorComment takes."
+input ReanchorCommentInput {
+  "The comment."
+  commentId: ID!
+  "The revision from which on it stands there; one later than the comment was made on."
+  revisionId: ID!
+  "The clause of that revision; the whole text without it."
+  clauseId: ID
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What reanchorComment did."
+type ReanchorCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+extend type Comment {
+  "Where sponsors put it by hand in later revisions that you may read, oldest first."
+  anchors: [Anchor!]!
+}
+
+"That a sponsor put a comment on another clause, from a revision on."
+type Anchor {
+  "The revision from which on it stands there."
+  revision: Revision!
+  "The clause; null for the whole text."
+  clauseId: ID
+  "The clause as it stands in that revision; null for the whole text."
+  clause: Clause
+  "Why."
+  reason: String!
+  "The sponsor."
+  organisation: Organisation
+  "Who did it."
+  member: Member
+  "When it was done."
+  at: Time!
+}
+
+"What became of what a comment was made on."
+enum Fate {
+  "The same words in the same place."
+  UNCHANGED
+  "Other words in the same place."
+  CHANGED
+  "It stands elsewhere, or its words stand in another clause; they may have changed too."
+  MOVED
+  "Its words stand in several clauses."
+  SPLIT
+  "Its words stand nowhere."
+  GONE
+}
+
+extend type Comment {
+  "Where it stands in a later revision; null for a revision before the one it was made on, for one that you may not read, and where you may not know what it is on."
+  carried(
+    "The revision; without it the document's head, as far as you may read it."
+    revisionId: ID
+  ): Carried
+}
+
+"Where a comment stands in a revision."
+type Carried {
+  "The comment."
+  comment: Comment!
+  "The revision."
+  revision: Revision!
+  "What became of what it was made on; null where that text was erased."
+  fate: Fate
+  "Whether the words it stands on aren't those it was made on."
+  changed: Boolean!
+  "Whether it stands elsewhere."
+  moved: Boolean!
+  "Whether it stands on the whole text."
+  onWhole: Boolean!
+  "What it stands on now; none where that is gone, and none on the whole."
+  clauses: [Clause!]!
+  "The clause as it was when the comment was made on it; null for the whole."
+  madeOn: Clause
+  "The words it was made on beside those it stands on now, word by word; null on the whole, and where the words are the same or gone."
+  spans: [Span!]
+  "Where the words that the comment quotes are now; null without a quotation, and where they aren't there any more or can't be told from others like them."
+  quote: CarriedQuote
+  "The sponsor's hand that put it there; null where that is computed."
+  anchor: Anchor
+  "Where it would stand by computation; null unless a sponsor put it elsewhere."
+  computed: ComputedPlace
+}
+
+"Where quoted words are, by a W3C text quote selector for the clause's plain text."
+type CarriedQuote {
+  "The clause that has them."
+  clause: Clause!
+  "The words as they are now."
+  exact: String!
+  "What stands right before them."
+  prefix: String!
+  "What stands right after them."
+  suffix: String!
+  "Whether they are the same to the letter; else most of them still follow one another here."
+  unchanged: Boolean!
+}
+
+"Where a comment would stand if no sponsor had put it elsewhere."
+type ComputedPlace {
+  "What became of what it was made on; null where that text was erased."
+  fate: Fate
+  "Whether the words there aren't those it was made on."
+  changed: Boolean!
+  "Whether that is elsewhere."
+  moved: Boolean!
+  "What it would stand on."
+  clauses: [Clause!]!
+}
+
+extend type Clause {
+  "What was said on this revision and on all earlier ones that stands on this clause, oldest first: carried forward through changes, moves and splits, or put here by a sponsor."
+  carried(
+    "Which ones; all without it."
+    filter: CarriedFilter
+    "What was known at this moment; now without it."
+    asOf: Time
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CarriedConnection!
+}
+
+extend type Revision {
+  "What was said on this revision and on all earlier ones, carried forward to this one, oldest first."
+  carried(
+    "Only what met one of these fates until this revision; everything without it."
+    fates: [Fate!]
+    "Which ones; all without it."
+    filter: CarriedFilter
+    "What was known at this moment; now without it."
+    asOf: Time
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CarriedConnection!
+}
+
+"Which of the comments that stand in a revision."
+input CarriedFilter {
+  "By this organisation."
+  organisationId: ID
+  "In this consultation."
+  consultationId: ID
+  "Of any of these stances."
+  stances: [Stance!]
+  "Of any of these types."
+  types: [CommentType!]
+  "With an answer, or without."
+  answered: Boolean
+  "Withdrawn, or standing."
+  withdrawn: Boolean
+}
+
+"A page of carried comments."
+type CarriedConnection {
+  "The comments, where they stand, with their cursors."
+  edges: [CarriedEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A carried comment in a list."
+type CarriedEdge {
+  "Its place in the list."
+  cursor: String!
+  "The comment, where it stands."
+  node: Carried!
+}
+`, BuiltIn: false},
+	{Name: "../schema/chain.graphql", Input: `extend type Comment {
+  "What became of it, link by link."
+  chain: Chain!
+  "The comments that were answered as repeating it, oldest first."
+  duplicates(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CommentConnection!
+}
+
+"From a comment to what it became: its answer, the change that carries it out, the clauses of the adopted text that have the change, and the releases that carry them. A link that isn't there yet, or not for you to read, is null or empty."
+type Chain {
+  "The comment whose answer counts: the comment itself, or the one it repeats."
+  answered: Comment
+  "The answer."
+  disposition: Disposition
+  "The change that carries an acceptance out, against the text that was commented on."
+  change: ClauseChange
+  "The revision that holds the change."
+  changedIn: Revision
+  "What the document was adopted as, with the change in it."
+  instrument(
+    "Only if it is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): Instrument
+  "The clauses of the adopted revision that have the changed clause's words, by identity or because it was split or joined since; none where it was struck out."
+  clauses: [Clause!]!
+  "The releases that carry the instrument, newest first."
+  releases(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ReleaseConnection!
+}
+
+extend type Clause {
+  "The comments that shaped it, oldest first: accepted ones whose change is one of this clause, or of one whose words it came to have, in this revision or an earlier one. Those that repeat one of them are its ` + "`" + `duplicates` + "`" + `."
+  shapedBy(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CommentConnection!
+}
+
+extend type Instrument {
+  "The comments that shaped it, oldest first: accepted ones whose change is in the adopted revision or in an earlier one, what was struck out with it too."
+  shapedBy(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CommentConnection!
 }
 `, BuiltIn: false},
 	{Name: "../schema/consultations.graphql", Input: `extend type Query {
@@ -4261,15 +6743,15 @@ type Comment implements Node {
   clauseId: ID
   "The clause as it stood in that revision; null for the whole."
   clause: Clause
-  "Whose words they are."
+  "Whose words they are; null where it is confidential and not for you."
   organisation: Organisation
-  "Who wrote them; null for an import."
+  "Who wrote them; null for an import, and where it is confidential and not for you."
   member: Member
-  "Where it stands."
-  stance: Stance!
-  "What it is about."
-  type: CommentType!
-  "What it says."
+  "Where it stands; null where it is confidential and not for you."
+  stance: Stance
+  "What it is about; null where it is confidential and not for you."
+  type: CommentType
+  "What it says; empty where it is confidential and not for you, or was redacted."
   text: String!
   "The words it proposes instead of the clause's, with stance AMEND."
   replacement: String!
@@ -4311,7 +6793,7 @@ type ChangeReference {
   clauseId: ID!
 }
 
-"Which comments."
+"Which comments. Confidential ones that aren't for you are in no list that is narrowed by what you aren't told: clause, organisation, stance, type, answer."
 input CommentFilter {
   "On this document."
   documentId: ID
@@ -4339,7 +6821,7 @@ type CommentConnection {
   edges: [CommentEdge!]!
   "Where the page lies."
   pageInfo: PageInfo!
-  "How many there are in all; null where counting them would cost: with other filters than one document or one clause, or below an ` + "`" + `asOf` + "`" + `."
+  "How many there are in all, confidential ones not counted on a clause; null where counting them would cost: with other filters than one document or one clause, or below an ` + "`" + `asOf` + "`" + `."
   totalCount: Int
 }
 
@@ -4353,7 +6835,7 @@ type CommentEdge {
 
 "How much was said."
 type CommentCounts {
-  "All comments, withdrawn ones included."
+  "All comments, those withdrawn, disowned and confidential included."
   total: Int!
   "Of those that stand, the ones with an answer."
   answered: Int!
@@ -4369,6 +6851,491 @@ type StanceCount {
   stance: Stance!
   "How many."
   count: Int!
+}
+`, BuiltIn: false},
+	{Name: "../schema/dialogue.graphql", Input: `extend type Mutation {
+  "Says something on a comment, or on a reply to it. For all who may comment and may read the comment."
+  replyToComment(
+    "What to do."
+    input: ReplyToCommentInput!
+  ): ReplyToCommentPayload!
+  "Takes the words of a comment out of everybody's view, with a reason; that it was made stays. For the secretariat."
+  redactComment(
+    "What to do."
+    input: RedactCommentInput!
+  ): RedactCommentPayload!
+  "Says that a comment filed in an organisation's name isn't its own: it stays, marked and counted apart. For the organisation's admins."
+  disownComment(
+    "What to do."
+    input: DisownCommentInput!
+  ): DisownCommentPayload!
+  "Begins a comment for colleagues to go on with. Nobody outside of the organisation sees it."
+  draftComment(
+    "What to do."
+    input: DraftCommentInput!
+  ): DraftCommentPayload!
+  "Puts other words in place of those of a draft. For its organisation."
+  editCommentDraft(
+    "What to do."
+    input: EditCommentDraftInput!
+  ): EditCommentDraftPayload!
+  "Makes a draft the organisation's comment, as submitComment does."
+  submitCommentDraft(
+    "What to do."
+    input: SubmitCommentDraftInput!
+  ): SubmitCommentDraftPayload!
+  "Ends a draft. For its organisation."
+  discardCommentDraft(
+    "What to do."
+    input: DiscardCommentDraftInput!
+  ): DiscardCommentDraftPayload!
+}
+
+"What replyToComment takes."
+input ReplyToCommentInput {
+  "The comment."
+  commentId: ID!
+  "The reply that it answers; none for the comment itself."
+  inReplyTo: ID
+  "What it says."
+  text: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What replyToComment did."
+type ReplyToCommentPayload {
+  "The reply."
+  reply: Reply!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What redactComment takes."
+input RedactCommentInput {
+  "The comment."
+  commentId: ID!
+  "Why, for everybody; without the words that are to go."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What redactComment did."
+type RedactCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What disownComment takes."
+input DisownCommentInput {
+  "The comment."
+  commentId: ID!
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What disownComment did."
+type DisownCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What draftComment takes."
+input DraftCommentInput {
+  "The consultation."
+  consultationId: ID!
+  "The clause; none for the whole."
+  clauseId: ID
+  "Where it stands; none yet."
+  stance: Stance
+  "What it is about; none yet."
+  type: CommentType
+  "What it says so far."
+  text: String
+  "The words proposed instead of the clause's."
+  replacement: String
+  "The words of the clause that it is on; none for all of it."
+  quote: QuoteInput
+  "What the clause is thought to cost."
+  cost: CostEstimateInput
+  "Files that go with it; uploaded before."
+  attachments: [AttachmentInput!]
+  "Whether it is to be confidential."
+  confidential: Boolean
+  "What the public is to be told of it, where it is confidential."
+  summary: String
+  "How many others the organisation speaks for."
+  supporters: Long
+  "The question of the consultation that it answers."
+  questionId: ID
+  "Which of the question's choices."
+  choice: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What draftComment did."
+type DraftCommentPayload {
+  "The draft."
+  draft: CommentDraft!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What editCommentDraft takes."
+input EditCommentDraftInput {
+  "The draft."
+  draftId: ID!
+  "The edition that these words were made from; where the draft has moved on, it is a CONFLICT."
+  edition: Int!
+  "The clause; none for the whole."
+  clauseId: ID
+  "Where it stands; none yet."
+  stance: Stance
+  "What it is about; none yet."
+  type: CommentType
+  "What it says so far."
+  text: String
+  "The words proposed instead of the clause's."
+  replacement: String
+  "The words of the clause that it is on; none for all of it."
+  quote: QuoteInput
+  "What the clause is thought to cost."
+  cost: CostEstimateInput
+  "Files that go with it; uploaded before."
+  attachments: [AttachmentInput!]
+  "Whether it is to be confidential."
+  confidential: Boolean
+  "What the public is to be told of it, where it is confidential."
+  summary: String
+  "How many others the organisation speaks for."
+  supporters: Long
+  "The question of the consultation that it answers."
+  questionId: ID
+  "Which of the question's choices."
+  choice: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What editCommentDraft did."
+type EditCommentDraftPayload {
+  "The draft."
+  draft: CommentDraft!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What submitCommentDraft takes."
+input SubmitCommentDraftInput {
+  "The draft."
+  draftId: ID!
+  "The edition that is meant."
+  edition: Int!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What submitCommentDraft did."
+type SubmitCommentDraftPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What discardCommentDraft takes."
+input DiscardCommentDraftInput {
+  "The draft."
+  draftId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What discardCommentDraft did."
+type DiscardCommentDraftPayload {
+  "The draft."
+  draft: CommentDraft!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"Words of a clause, by a W3C text quote selector: what is quoted, and as much before and after it as tells it from the same words elsewhere in the clause."
+input QuoteInput {
+  "The words, as plain text."
+  exact: String!
+  "What stands right before them."
+  prefix: String
+  "What stands right after them."
+  suffix: String
+}
+
+"What a clause is thought to cost."
+input CostEstimateInput {
+  "A decimal such as 12500.50."
+  amount: String!
+  "The currency, by ISO 4217: EUR."
+  currency: String!
+  "What it is the cost of: a parcel, a carrier."
+  per: String!
+  "Whether it recurs every year."
+  perYear: Boolean! = false
+}
+
+"A file that was uploaded to ` + "`" + `/attachments` + "`" + `."
+input AttachmentInput {
+  "The SHA-256 of its bytes, in hexadecimal, as the upload answered."
+  digest: String!
+  "Its name; that of the upload without it."
+  name: String
+}
+
+extend input SubmitCommentInput {
+  "The words of the clause that it is on; none for all of it."
+  quote: QuoteInput
+  "What the clause is thought to cost."
+  cost: CostEstimateInput
+  "Files that go with it; uploaded before."
+  attachments: [AttachmentInput!]
+  "Whether its organisation, the document's sponsors and the secretariat alone shall read it; others are told that it exists, and the summary."
+  confidential: Boolean
+  "What everybody is told of it; goes with confidential."
+  summary: String
+  "How many others the organisation speaks for."
+  supporters: Long
+}
+
+extend input CommentFilter {
+  "Disowned, or not."
+  disowned: Boolean
+  "Confidential, or public."
+  confidential: Boolean
+}
+
+extend type CommentCounts {
+  "Those disowned."
+  disowned: Int!
+  "Those that stand in confidence; they are in no other of these numbers but ` + "`" + `total` + "`" + `, and not in the counts of clauses."
+  confidential: Int!
+  "How many others the organisations of those that stand say they speak for; no organisation is counted among them."
+  supporters: Long!
+}
+
+extend type Comment {
+  "The words of the clause that it is on; null for all of it."
+  quote: Quote
+  "What the clause is thought to cost."
+  cost: CostEstimate
+  "Files that go with it."
+  attachments: [Attachment!]!
+  "How many others its organisation says it speaks for."
+  supporters: Long!
+  "The colleague who prepared it."
+  draftedBy: Member
+  "Whether its organisation, the document's sponsors and the secretariat alone read it."
+  confidential: Boolean!
+  "Whether it is confidential and not for you: of what it says you are told the summary alone."
+  withheld: Boolean!
+  "What everybody is told of it, where it is confidential."
+  summary: String!
+  "That its organisation says it isn't its own: it stays in the record and wants no answer."
+  disowning: Withdrawal
+  "That its words were taken out of view."
+  redaction: Withdrawal
+  "The words it proposes against those of the clause, word by word; null where it proposes none."
+  replacementRedline: [Span!]
+  "What was said on it, oldest first."
+  replies(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ReplyConnection!
+}
+
+"Words of a clause, by a W3C text quote selector."
+type Quote {
+  "The words, as plain text."
+  exact: String!
+  "What stands right before them."
+  prefix: String!
+  "What stands right after them."
+  suffix: String!
+}
+
+"What a clause is thought to cost."
+type CostEstimate {
+  "A decimal such as 12500.50."
+  amount: String!
+  "The currency, by ISO 4217."
+  currency: String!
+  "What it is the cost of."
+  per: String!
+  "Whether it recurs every year."
+  perYear: Boolean!
+}
+
+"A file that goes with a comment."
+type Attachment {
+  "The SHA-256 of its bytes, in hexadecimal."
+  digest: String!
+  "Its name."
+  name: String!
+  "Its media type, by its content."
+  mediaType: String!
+  "How many bytes it has."
+  size: Long!
+  "Where it is fetched from, on this server."
+  path: String!
+}
+
+"An organisation's words on a comment."
+type Reply implements Node {
+  "TypeID ` + "`" + `rpl_…` + "`" + `."
+  id: ID!
+  "What it is on."
+  comment: Comment
+  "The reply that it answers; null for the comment itself."
+  inReplyTo: ID
+  "Whose words they are."
+  organisation: Organisation
+  "Who wrote them."
+  member: Member
+  "What it says."
+  text: String!
+  "When it was said."
+  at: Time!
+  "Its entry in the ledger."
+  seq: Long!
+}
+
+"A page of replies."
+type ReplyConnection {
+  "The replies with their cursors."
+  edges: [ReplyEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A reply in a list."
+type ReplyEdge {
+  "Its place in the list."
+  cursor: String!
+  "The reply."
+  node: Reply!
+}
+
+extend type Viewer {
+  "Comments that your organisation prepares, the newest first."
+  commentDrafts(
+    "Only those on this document."
+    documentId: ID
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CommentDraftConnection!
+}
+
+"A comment that colleagues prepare. What it says is gone from it once it is submitted or discarded."
+type CommentDraft implements Node {
+  "TypeID ` + "`" + `dft_…` + "`" + `."
+  id: ID!
+  "The consultation that it is for."
+  consultation: Consultation
+  "What it will be on."
+  document: Document
+  "Who began it; the comment will name them."
+  member: Member
+  "What it says so far."
+  words: CommentDraftWords!
+  "Files that go with it."
+  attachments: [Attachment!]!
+  "How often it was written, from 1."
+  edition: Int!
+  "When it was begun."
+  writtenAt: Time!
+  "When it was edited last."
+  editedAt: Time!
+  "Who edited it last."
+  editedBy: Member
+  "The comment that it became."
+  submittedAs: Comment
+  "When it was discarded."
+  discardedAt: Time
+}
+
+"What a draft says."
+type CommentDraftWords {
+  "The clause; null for the whole."
+  clauseId: ID
+  "Where it stands; null where that isn't said yet."
+  stance: Stance
+  "What it is about; null where that isn't said yet."
+  type: CommentType
+  "What it says."
+  text: String!
+  "The words proposed instead of the clause's."
+  replacement: String!
+  "The words of the clause that it is on; null for all of it."
+  quote: Quote
+  "What the clause is thought to cost."
+  cost: CostEstimate
+  "Whether it is to be confidential."
+  confidential: Boolean!
+  "What the public is to be told of it, where it is confidential."
+  summary: String!
+  "How many others the organisation speaks for."
+  supporters: Long!
+  "The question of the consultation that it answers."
+  questionId: ID
+  "Which of the question's choices; empty for none."
+  choice: String!
+}
+
+"A page of drafts."
+type CommentDraftConnection {
+  "The drafts with their cursors."
+  edges: [CommentDraftEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A draft in a list."
+type CommentDraftEdge {
+  "Its place in the list."
+  cursor: String!
+  "The draft."
+  node: CommentDraft!
 }
 `, BuiltIn: false},
 	{Name: "../schema/documents.graphql", Input: `extend type Query {
@@ -4534,8 +7501,26 @@ type Document implements Node {
   adoptionGate: [AdoptionGap!]
   "Changes marked editorial in revisions that you may read, oldest first."
   editorialMarks: [EditorialMark!]!
+  "Its ballots, newest first."
+  ballots(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): BallotConnection!
+  "The latest ballot."
+  ballot: Ballot
   "What it became."
-  instrument: Instrument
+  instrument(
+    "Only if it is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): Instrument
   "That it was withdrawn."
   withdrawal: Withdrawal
 }
@@ -5152,6 +8137,8 @@ input AdoptDocumentInput {
   effectiveUntil: Time
   "The instruments that it replaces."
   supersedes: [ID!]
+  "The instruments that it amends: they stay in force, to be read with it."
+  amends: [ID!]
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
   idempotencyKey: String
 }
@@ -6125,6 +9112,8 @@ Conventions that hold everywhere:
 - Times are UTC with milliseconds. Texts are never null; an empty one means that there is none.
 - Lists are connections in the manner of Relay. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20 items; the largest has 100, of clauses 500.
 - ` + "`" + `asOf` + "`" + ` shows what the record held at a moment. Fields below inherit it, unless they say otherwise.
+- ` + "`" + `knownAt` + "`" + ` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
+  ` + "`" + `inForceAt` + "`" + ` leaves out what doesn't bind at a moment. Fields below inherit ` + "`" + `knownAt` + "`" + ` and, where they have none, an ` + "`" + `asOf` + "`" + `.
 - A refusal is an error with ` + "`" + `extensions.code` + "`" + `, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT, GATE_UNMET,
   UNAVAILABLE, INTERNAL, and ` + "`" + `extensions.field` + "`" + `, the path of the argument at fault. A query that is not executed at all has
   one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.
@@ -6264,6 +9253,15 @@ type SearchHitEdge {
     "Only what comes before this cursor."
     before: String
   ): InstrumentConnection!
+  "One instrument; null where there is none, or none in force or known then."
+  instrument(
+    "Its ID."
+    id: ID!
+    "Only if it is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment."
+    knownAt: Time
+  ): Instrument
   "The rule sets."
   ruleSets(
     "How many, from the start or after ` + "`" + `after` + "`" + `."
@@ -6332,9 +9330,37 @@ type Instrument implements Node {
   "From when its successor binds; null while it has none."
   supersededFrom: Time
   "Its successor."
-  supersededBy: Instrument
+  supersededBy(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): Instrument
   "What it replaces."
-  supersedes: [Instrument!]!
+  supersedes(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): [Instrument!]!
+  "What it amends: instruments that stay, to be read with it."
+  amends(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): [Instrument!]!
+  "What amends it, in the order of adoption."
+  amendedBy(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): [Instrument!]!
+  "That it was repealed; null while it isn't."
+  repeal: Repeal
+  "The ballot that carried it; null where there was none."
+  ballot: Ballot
   "Its state."
   status(
     "At this moment; now without it."
@@ -6342,6 +9368,14 @@ type Instrument implements Node {
   ): InstrumentStatus!
   "The releases that carry it, newest first."
   releases: [Release!]!
+}
+
+"That an instrument was ended without a successor."
+type Repeal {
+  "The first moment at which it no longer binds."
+  from: Time!
+  "Why."
+  reason: String!
 }
 
 "Which instruments."
@@ -6445,7 +9479,12 @@ type Release implements Node {
   "Compact JWS with detached payload over the manifest, ES256."
   signature: String!
   "What it holds, in the order of the manifest."
-  instruments: [Instrument!]!
+  instruments(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): [Instrument!]!
   "Its entry in the ledger."
   seq: Long!
 }
@@ -6537,6 +9576,26 @@ func (ec *executionContext) childFields_AdoptionGap(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type AdoptionGap", field.Name)
 }
 
+func (ec *executionContext) childFields_Anchor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revision":
+		return ec.fieldContext_Anchor_revision(ctx, field)
+	case "clauseId":
+		return ec.fieldContext_Anchor_clauseId(ctx, field)
+	case "clause":
+		return ec.fieldContext_Anchor_clause(ctx, field)
+	case "reason":
+		return ec.fieldContext_Anchor_reason(ctx, field)
+	case "organisation":
+		return ec.fieldContext_Anchor_organisation(ctx, field)
+	case "member":
+		return ec.fieldContext_Anchor_member(ctx, field)
+	case "at":
+		return ec.fieldContext_Anchor_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Anchor", field.Name)
+}
+
 func (ec *executionContext) childFields_AnswerCommentsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "document":
@@ -6547,6 +9606,22 @@ func (ec *executionContext) childFields_AnswerCommentsPayload(ctx context.Contex
 		return ec.fieldContext_AnswerCommentsPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AnswerCommentsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Attachment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "digest":
+		return ec.fieldContext_Attachment_digest(ctx, field)
+	case "name":
+		return ec.fieldContext_Attachment_name(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_Attachment_mediaType(ctx, field)
+	case "size":
+		return ec.fieldContext_Attachment_size(ctx, field)
+	case "path":
+		return ec.fieldContext_Attachment_path(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attachment", field.Name)
 }
 
 func (ec *executionContext) childFields_Audience(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6561,6 +9636,166 @@ func (ec *executionContext) childFields_Audience(ctx context.Context, field grap
 		return ec.fieldContext_Audience_only(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Audience", field.Name)
+}
+
+func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Ballot_id(ctx, field)
+	case "document":
+		return ec.fieldContext_Ballot_document(ctx, field)
+	case "revision":
+		return ec.fieldContext_Ballot_revision(ctx, field)
+	case "number":
+		return ec.fieldContext_Ballot_number(ctx, field)
+	case "opensAt":
+		return ec.fieldContext_Ballot_opensAt(ctx, field)
+	case "closesAt":
+		return ec.fieldContext_Ballot_closesAt(ctx, field)
+	case "zone":
+		return ec.fieldContext_Ballot_zone(ctx, field)
+	case "secrecy":
+		return ec.fieldContext_Ballot_secrecy(ctx, field)
+	case "quorum":
+		return ec.fieldContext_Ballot_quorum(ctx, field)
+	case "majority":
+		return ec.fieldContext_Ballot_majority(ctx, field)
+	case "organisation":
+		return ec.fieldContext_Ballot_organisation(ctx, field)
+	case "isOpen":
+		return ec.fieldContext_Ballot_isOpen(ctx, field)
+	case "electorate":
+		return ec.fieldContext_Ballot_electorate(ctx, field)
+	case "positions":
+		return ec.fieldContext_Ballot_positions(ctx, field)
+	case "ownPosition":
+		return ec.fieldContext_Ballot_ownPosition(ctx, field)
+	case "tallies":
+		return ec.fieldContext_Ballot_tallies(ctx, field)
+	case "carried":
+		return ec.fieldContext_Ballot_carried(ctx, field)
+	case "spoilt":
+		return ec.fieldContext_Ballot_spoilt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Ballot", field.Name)
+}
+
+func (ec *executionContext) childFields_BallotConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_BallotConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_BallotConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BallotConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_BallotEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_BallotEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_BallotEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BallotEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Carried(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_Carried_comment(ctx, field)
+	case "revision":
+		return ec.fieldContext_Carried_revision(ctx, field)
+	case "fate":
+		return ec.fieldContext_Carried_fate(ctx, field)
+	case "changed":
+		return ec.fieldContext_Carried_changed(ctx, field)
+	case "moved":
+		return ec.fieldContext_Carried_moved(ctx, field)
+	case "onWhole":
+		return ec.fieldContext_Carried_onWhole(ctx, field)
+	case "clauses":
+		return ec.fieldContext_Carried_clauses(ctx, field)
+	case "madeOn":
+		return ec.fieldContext_Carried_madeOn(ctx, field)
+	case "spans":
+		return ec.fieldContext_Carried_spans(ctx, field)
+	case "quote":
+		return ec.fieldContext_Carried_quote(ctx, field)
+	case "anchor":
+		return ec.fieldContext_Carried_anchor(ctx, field)
+	case "computed":
+		return ec.fieldContext_Carried_computed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Carried", field.Name)
+}
+
+func (ec *executionContext) childFields_CarriedConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CarriedConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CarriedConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CarriedConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CarriedEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CarriedEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CarriedEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CarriedEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CarriedQuote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clause":
+		return ec.fieldContext_CarriedQuote_clause(ctx, field)
+	case "exact":
+		return ec.fieldContext_CarriedQuote_exact(ctx, field)
+	case "prefix":
+		return ec.fieldContext_CarriedQuote_prefix(ctx, field)
+	case "suffix":
+		return ec.fieldContext_CarriedQuote_suffix(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_CarriedQuote_unchanged(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CarriedQuote", field.Name)
+}
+
+func (ec *executionContext) childFields_CastPositionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_CastPositionPayload_ballot(ctx, field)
+	case "position":
+		return ec.fieldContext_CastPositionPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_CastPositionPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CastPositionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Chain(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "answered":
+		return ec.fieldContext_Chain_answered(ctx, field)
+	case "disposition":
+		return ec.fieldContext_Chain_disposition(ctx, field)
+	case "change":
+		return ec.fieldContext_Chain_change(ctx, field)
+	case "changedIn":
+		return ec.fieldContext_Chain_changedIn(ctx, field)
+	case "instrument":
+		return ec.fieldContext_Chain_instrument(ctx, field)
+	case "clauses":
+		return ec.fieldContext_Chain_clauses(ctx, field)
+	case "releases":
+		return ec.fieldContext_Chain_releases(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Chain", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangeReference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6619,6 +9854,10 @@ func (ec *executionContext) childFields_Clause(ctx context.Context, field graphq
 		return ec.fieldContext_Clause_comments(ctx, field)
 	case "commentCounts":
 		return ec.fieldContext_Clause_commentCounts(ctx, field)
+	case "carried":
+		return ec.fieldContext_Clause_carried(ctx, field)
+	case "shapedBy":
+		return ec.fieldContext_Clause_shapedBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Clause", field.Name)
 }
@@ -6687,6 +9926,16 @@ func (ec *executionContext) childFields_ClauseEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type ClauseEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ClearedPosition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_ClearedPosition_at(ctx, field)
+	case "objection":
+		return ec.fieldContext_ClearedPosition_objection(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClearedPosition", field.Name)
+}
+
 func (ec *executionContext) childFields_Comment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6729,6 +9978,38 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_disposition(ctx, field)
 	case "answerMark":
 		return ec.fieldContext_Comment_answerMark(ctx, field)
+	case "anchors":
+		return ec.fieldContext_Comment_anchors(ctx, field)
+	case "carried":
+		return ec.fieldContext_Comment_carried(ctx, field)
+	case "chain":
+		return ec.fieldContext_Comment_chain(ctx, field)
+	case "duplicates":
+		return ec.fieldContext_Comment_duplicates(ctx, field)
+	case "quote":
+		return ec.fieldContext_Comment_quote(ctx, field)
+	case "cost":
+		return ec.fieldContext_Comment_cost(ctx, field)
+	case "attachments":
+		return ec.fieldContext_Comment_attachments(ctx, field)
+	case "supporters":
+		return ec.fieldContext_Comment_supporters(ctx, field)
+	case "draftedBy":
+		return ec.fieldContext_Comment_draftedBy(ctx, field)
+	case "confidential":
+		return ec.fieldContext_Comment_confidential(ctx, field)
+	case "withheld":
+		return ec.fieldContext_Comment_withheld(ctx, field)
+	case "summary":
+		return ec.fieldContext_Comment_summary(ctx, field)
+	case "disowning":
+		return ec.fieldContext_Comment_disowning(ctx, field)
+	case "redaction":
+		return ec.fieldContext_Comment_redaction(ctx, field)
+	case "replacementRedline":
+		return ec.fieldContext_Comment_replacementRedline(ctx, field)
+	case "replies":
+		return ec.fieldContext_Comment_replies(ctx, field)
 	case "question":
 		return ec.fieldContext_Comment_question(ctx, field)
 	case "choice":
@@ -6759,8 +10040,94 @@ func (ec *executionContext) childFields_CommentCounts(ctx context.Context, field
 		return ec.fieldContext_CommentCounts_withdrawn(ctx, field)
 	case "byStance":
 		return ec.fieldContext_CommentCounts_byStance(ctx, field)
+	case "disowned":
+		return ec.fieldContext_CommentCounts_disowned(ctx, field)
+	case "confidential":
+		return ec.fieldContext_CommentCounts_confidential(ctx, field)
+	case "supporters":
+		return ec.fieldContext_CommentCounts_supporters(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CommentCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentDraft(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CommentDraft_id(ctx, field)
+	case "consultation":
+		return ec.fieldContext_CommentDraft_consultation(ctx, field)
+	case "document":
+		return ec.fieldContext_CommentDraft_document(ctx, field)
+	case "member":
+		return ec.fieldContext_CommentDraft_member(ctx, field)
+	case "words":
+		return ec.fieldContext_CommentDraft_words(ctx, field)
+	case "attachments":
+		return ec.fieldContext_CommentDraft_attachments(ctx, field)
+	case "edition":
+		return ec.fieldContext_CommentDraft_edition(ctx, field)
+	case "writtenAt":
+		return ec.fieldContext_CommentDraft_writtenAt(ctx, field)
+	case "editedAt":
+		return ec.fieldContext_CommentDraft_editedAt(ctx, field)
+	case "editedBy":
+		return ec.fieldContext_CommentDraft_editedBy(ctx, field)
+	case "submittedAs":
+		return ec.fieldContext_CommentDraft_submittedAs(ctx, field)
+	case "discardedAt":
+		return ec.fieldContext_CommentDraft_discardedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentDraft", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentDraftConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CommentDraftConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CommentDraftConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentDraftConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentDraftEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CommentDraftEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CommentDraftEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentDraftEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentDraftWords(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clauseId":
+		return ec.fieldContext_CommentDraftWords_clauseId(ctx, field)
+	case "stance":
+		return ec.fieldContext_CommentDraftWords_stance(ctx, field)
+	case "type":
+		return ec.fieldContext_CommentDraftWords_type(ctx, field)
+	case "text":
+		return ec.fieldContext_CommentDraftWords_text(ctx, field)
+	case "replacement":
+		return ec.fieldContext_CommentDraftWords_replacement(ctx, field)
+	case "quote":
+		return ec.fieldContext_CommentDraftWords_quote(ctx, field)
+	case "cost":
+		return ec.fieldContext_CommentDraftWords_cost(ctx, field)
+	case "confidential":
+		return ec.fieldContext_CommentDraftWords_confidential(ctx, field)
+	case "summary":
+		return ec.fieldContext_CommentDraftWords_summary(ctx, field)
+	case "supporters":
+		return ec.fieldContext_CommentDraftWords_supporters(ctx, field)
+	case "questionId":
+		return ec.fieldContext_CommentDraftWords_questionId(ctx, field)
+	case "choice":
+		return ec.fieldContext_CommentDraftWords_choice(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentDraftWords", field.Name)
 }
 
 func (ec *executionContext) childFields_CommentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6783,6 +10150,20 @@ func (ec *executionContext) childFields_CommitRevisionPayload(ctx context.Contex
 		return ec.fieldContext_CommitRevisionPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CommitRevisionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ComputedPlace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fate":
+		return ec.fieldContext_ComputedPlace_fate(ctx, field)
+	case "changed":
+		return ec.fieldContext_ComputedPlace_changed(ctx, field)
+	case "moved":
+		return ec.fieldContext_ComputedPlace_moved(ctx, field)
+	case "clauses":
+		return ec.fieldContext_ComputedPlace_clauses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ComputedPlace", field.Name)
 }
 
 func (ec *executionContext) childFields_Consultation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6873,6 +10254,20 @@ func (ec *executionContext) childFields_ConsultationQuestion(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type ConsultationQuestion", field.Name)
 }
 
+func (ec *executionContext) childFields_CostEstimate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return ec.fieldContext_CostEstimate_amount(ctx, field)
+	case "currency":
+		return ec.fieldContext_CostEstimate_currency(ctx, field)
+	case "per":
+		return ec.fieldContext_CostEstimate_per(ctx, field)
+	case "perYear":
+		return ec.fieldContext_CostEstimate_perYear(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CostEstimate", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateRuleSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "ruleSet":
@@ -6903,6 +10298,30 @@ func (ec *executionContext) childFields_DeleteFilterPayload(ctx context.Context,
 		return ec.fieldContext_DeleteFilterPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteFilterPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DiscardCommentDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "draft":
+		return ec.fieldContext_DiscardCommentDraftPayload_draft(ctx, field)
+	case "position":
+		return ec.fieldContext_DiscardCommentDraftPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_DiscardCommentDraftPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscardCommentDraftPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DisownCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_DisownCommentPayload_comment(ctx, field)
+	case "position":
+		return ec.fieldContext_DisownCommentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_DisownCommentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisownCommentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DisposeCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6981,6 +10400,10 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_adoptionGate(ctx, field)
 	case "editorialMarks":
 		return ec.fieldContext_Document_editorialMarks(ctx, field)
+	case "ballots":
+		return ec.fieldContext_Document_ballots(ctx, field)
+	case "ballot":
+		return ec.fieldContext_Document_ballot(ctx, field)
 	case "instrument":
 		return ec.fieldContext_Document_instrument(ctx, field)
 	case "withdrawal":
@@ -7011,6 +10434,30 @@ func (ec *executionContext) childFields_DocumentEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type DocumentEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_DraftCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "draft":
+		return ec.fieldContext_DraftCommentPayload_draft(ctx, field)
+	case "position":
+		return ec.fieldContext_DraftCommentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_DraftCommentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DraftCommentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EditCommentDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "draft":
+		return ec.fieldContext_EditCommentDraftPayload_draft(ctx, field)
+	case "position":
+		return ec.fieldContext_EditCommentDraftPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_EditCommentDraftPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditCommentDraftPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EditorialMark(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "clauseId":
@@ -7025,6 +10472,40 @@ func (ec *executionContext) childFields_EditorialMark(ctx context.Context, field
 		return ec.fieldContext_EditorialMark_markedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EditorialMark", field.Name)
+}
+
+func (ec *executionContext) childFields_Elector(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_Elector_organisation(ctx, field)
+	case "chamber":
+		return ec.fieldContext_Elector_chamber(ctx, field)
+	case "decides":
+		return ec.fieldContext_Elector_decides(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Elector", field.Name)
+}
+
+func (ec *executionContext) childFields_ElectorConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ElectorConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ElectorConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ElectorConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ElectorConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ElectorEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ElectorEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ElectorEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ElectorEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_EndSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7081,10 +10562,20 @@ func (ec *executionContext) childFields_Instrument(ctx context.Context, field gr
 		return ec.fieldContext_Instrument_supersededBy(ctx, field)
 	case "supersedes":
 		return ec.fieldContext_Instrument_supersedes(ctx, field)
+	case "amends":
+		return ec.fieldContext_Instrument_amends(ctx, field)
+	case "amendedBy":
+		return ec.fieldContext_Instrument_amendedBy(ctx, field)
+	case "repeal":
+		return ec.fieldContext_Instrument_repeal(ctx, field)
+	case "ballot":
+		return ec.fieldContext_Instrument_ballot(ctx, field)
 	case "status":
 		return ec.fieldContext_Instrument_status(ctx, field)
 	case "releases":
 		return ec.fieldContext_Instrument_releases(ctx, field)
+	case "shapedBy":
+		return ec.fieldContext_Instrument_shapedBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Instrument", field.Name)
 }
@@ -7303,6 +10794,18 @@ func (ec *executionContext) childFields_MemberEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type MemberEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_OpenBallotPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_OpenBallotPayload_ballot(ctx, field)
+	case "position":
+		return ec.fieldContext_OpenBallotPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_OpenBallotPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenBallotPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_OpenConsultationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "consultation":
@@ -7373,6 +10876,44 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_Position(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_Position_organisation(ctx, field)
+	case "position":
+		return ec.fieldContext_Position_position(ctx, field)
+	case "text":
+		return ec.fieldContext_Position_text(ctx, field)
+	case "member":
+		return ec.fieldContext_Position_member(ctx, field)
+	case "castAt":
+		return ec.fieldContext_Position_castAt(ctx, field)
+	case "cleared":
+		return ec.fieldContext_Position_cleared(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Position", field.Name)
+}
+
+func (ec *executionContext) childFields_PositionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PositionConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PositionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PositionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PositionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PositionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PositionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PositionEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ProposeDocumentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "document":
@@ -7409,6 +10950,42 @@ func (ec *executionContext) childFields_PublishReleasePayload(ctx context.Contex
 		return ec.fieldContext_PublishReleasePayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublishReleasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Quote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "exact":
+		return ec.fieldContext_Quote_exact(ctx, field)
+	case "prefix":
+		return ec.fieldContext_Quote_prefix(ctx, field)
+	case "suffix":
+		return ec.fieldContext_Quote_suffix(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Quote", field.Name)
+}
+
+func (ec *executionContext) childFields_ReanchorCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_ReanchorCommentPayload_comment(ctx, field)
+	case "position":
+		return ec.fieldContext_ReanchorCommentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_ReanchorCommentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReanchorCommentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RedactCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_RedactCommentPayload_comment(ctx, field)
+	case "position":
+		return ec.fieldContext_RedactCommentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_RedactCommentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RedactCommentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Redline(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7513,6 +11090,82 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Repeal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Repeal_from(ctx, field)
+	case "reason":
+		return ec.fieldContext_Repeal_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Repeal", field.Name)
+}
+
+func (ec *executionContext) childFields_RepealInstrumentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "instrument":
+		return ec.fieldContext_RepealInstrumentPayload_instrument(ctx, field)
+	case "position":
+		return ec.fieldContext_RepealInstrumentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_RepealInstrumentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RepealInstrumentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Reply(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Reply_id(ctx, field)
+	case "comment":
+		return ec.fieldContext_Reply_comment(ctx, field)
+	case "inReplyTo":
+		return ec.fieldContext_Reply_inReplyTo(ctx, field)
+	case "organisation":
+		return ec.fieldContext_Reply_organisation(ctx, field)
+	case "member":
+		return ec.fieldContext_Reply_member(ctx, field)
+	case "text":
+		return ec.fieldContext_Reply_text(ctx, field)
+	case "at":
+		return ec.fieldContext_Reply_at(ctx, field)
+	case "seq":
+		return ec.fieldContext_Reply_seq(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reply", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReplyConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReplyConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ReplyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ReplyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplyToCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reply":
+		return ec.fieldContext_ReplyToCommentPayload_reply(ctx, field)
+	case "position":
+		return ec.fieldContext_ReplyToCommentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_ReplyToCommentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplyToCommentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Revision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7555,6 +11208,8 @@ func (ec *executionContext) childFields_Revision(ctx context.Context, field grap
 		return ec.fieldContext_Revision_clause(ctx, field)
 	case "outline":
 		return ec.fieldContext_Revision_outline(ctx, field)
+	case "carried":
+		return ec.fieldContext_Revision_carried(ctx, field)
 	case "credits":
 		return ec.fieldContext_Revision_credits(ctx, field)
 	}
@@ -7749,6 +11404,18 @@ func (ec *executionContext) childFields_StanceCount(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type StanceCount", field.Name)
 }
 
+func (ec *executionContext) childFields_SubmitCommentDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_SubmitCommentDraftPayload_comment(ctx, field)
+	case "position":
+		return ec.fieldContext_SubmitCommentDraftPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_SubmitCommentDraftPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitCommentDraftPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SubmitCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "comment":
@@ -7759,6 +11426,32 @@ func (ec *executionContext) childFields_SubmitCommentPayload(ctx context.Context
 		return ec.fieldContext_SubmitCommentPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SubmitCommentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Tally(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "chamber":
+		return ec.fieldContext_Tally_chamber(ctx, field)
+	case "decides":
+		return ec.fieldContext_Tally_decides(ctx, field)
+	case "electorate":
+		return ec.fieldContext_Tally_electorate(ctx, field)
+	case "yes":
+		return ec.fieldContext_Tally_yes(ctx, field)
+	case "noObjection":
+		return ec.fieldContext_Tally_noObjection(ctx, field)
+	case "discuss":
+		return ec.fieldContext_Tally_discuss(ctx, field)
+	case "abstain":
+		return ec.fieldContext_Tally_abstain(ctx, field)
+	case "recused":
+		return ec.fieldContext_Tally_recused(ctx, field)
+	case "quorate":
+		return ec.fieldContext_Tally_quorate(ctx, field)
+	case "carried":
+		return ec.fieldContext_Tally_carried(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Tally", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7777,6 +11470,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_memberships(ctx, field)
 	case "invitations":
 		return ec.fieldContext_Viewer_invitations(ctx, field)
+	case "commentDrafts":
+		return ec.fieldContext_Viewer_commentDrafts(ctx, field)
 	case "savedFilters":
 		return ec.fieldContext_Viewer_savedFilters(ctx, field)
 	}

@@ -1,0 +1,293 @@
+package reports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+// MaxLines is how many comments a matrix holds at most. A docket with more is exported
+// round by round.
+const MaxLines = 50_000
+
+// A Line is one comment of a response matrix, with all that is shown beside it.
+type Line struct {
+	Comment      policies.Comment
+	Organisation policies.Organisation
+	Round        int
+	Clause       *Place // nil for a comment on the whole, or where the text was erased
+	Change       *Place // of the change that carries an acceptance out; nil where the viewer may not read it
+	Question     string // of the consultation, that it answers
+	DuplicateOf  int    // number of the comment that it repeats, 0 for none
+}
+
+// A Place is a clause of a revision.
+type Place struct {
+	Revision int // number
+	ClauseID string
+	Citation string // "" where the revision doesn't have the clause any more
+	Line     int    // of the revision's source, from 1; 0 where there is none
+	Words    string // Markdown
+}
+
+// Matrix lists the comments of a document that the viewer may read, round by round,
+// clause by clause in the order of the text, and then as they came. round 0 is all of
+// them. Confidential comments that the viewer may not read are left out.
+func Matrix(ctx context.Context, db *views.DB, viewer policies.Actor, documentID string, round int, each func(Line) error) error {
+	m := &matrix{ctx: ctx, db: db, viewer: viewer, each: each}
+	d, err := db.Document(ctx, viewer, documentID, time.Time{})
+	if err != nil {
+		return fmt.Errorf("couldn't load the document: %w", err)
+	}
+	m.document = d
+	rounds, err := consultations(ctx, db, viewer, d.ID)
+	if err != nil {
+		return err
+	}
+	for _, k := range rounds {
+		if round != 0 && k.Round != round {
+			continue
+		}
+		if err := m.round(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// consultations lists those of a document, oldest first.
+func consultations(ctx context.Context, db *views.DB, viewer policies.Actor, documentID string) (all []policies.Consultation, err error) {
+	for p := (views.Page{First: views.MaxPage}); ; {
+		list, err := db.ConsultationList(ctx, viewer, views.ConsultationFilter{DocumentID: documentID}, p)
+		if err != nil {
+			return nil, fmt.Errorf("couldn't list the consultations: %w", err)
+		}
+		all = append(all, list.Items...)
+		if !list.HasNext {
+			break
+		}
+		p.After = list.Cursors[len(list.Cursors)-1]
+	}
+	slices.SortFunc(all, func(a, b policies.Consultation) int { return a.Round - b.Round })
+	return all, nil
+}
+
+// matrix goes through comments; what many of them refer to it loads once.
+type matrix struct {
+	ctx           context.Context
+	db            *views.DB
+	viewer        policies.Actor
+	document      policies.Document
+	each          func(Line) error
+	lines         int
+	organisations map[string]policies.Organisation
+	revisions     map[string]policies.Revision
+	numbers       map[string]int // of comments that others repeat
+	starts        map[string][]int
+}
+
+func (m *matrix) round(k policies.Consultation) error {
+	text, err := m.db.Text(m.ctx, k.RevisionID)
+	if errors.Is(err, policies.ErrNotFound) { // erased: nobody knows the order of its clauses any more
+		return m.pages(k, nil, nil)
+	}
+	if err != nil {
+		return fmt.Errorf("couldn't load the consulted text: %w", err)
+	}
+	whole := ""
+	if err := m.pages(k, &whole, nil); err != nil {
+		return err
+	}
+	for i := range text.Clauses {
+		at := m.place(text, k.RevisionID, i)
+		at.Revision = k.Revision
+		if err := m.pages(k, &text.Clauses[i].ID, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pages goes through the comments of a consultation on one clause.
+func (m *matrix) pages(k policies.Consultation, clause *string, at *Place) error {
+	f := views.CommentFilter{DocumentID: k.DocumentID, ConsultationID: k.ID, ClauseID: clause}
+	for p := (views.Page{First: views.MaxPage}); ; {
+		list, err := m.db.CommentList(m.ctx, m.viewer, f, p)
+		if err != nil {
+			return fmt.Errorf("couldn't list the comments: %w", err)
+		}
+		items := slices.DeleteFunc(list.Items, func(c policies.Comment) bool { return c.Masked })
+		if err := m.load(items); err != nil {
+			return err
+		}
+		for _, c := range items {
+			if m.lines++; m.lines > MaxLines {
+				return &policies.Error{Code: policies.Invalid, Field: "round",
+					Message: fmt.Sprintf("there are more than %d comments; ask for one round, or read them page by page", MaxLines)}
+			}
+			line, err := m.line(c, k, at)
+			if err == nil {
+				err = m.each(line)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if !list.HasNext {
+			return nil
+		}
+		p.After = list.Cursors[len(list.Cursors)-1]
+	}
+}
+
+// load loads what comments refer to and nothing before has.
+func (m *matrix) load(items []policies.Comment) error {
+	var organisations, revisions, comments []string
+	for i := range items {
+		c := &items[i]
+		organisations = missing(organisations, m.organisations, c.OrganisationID)
+		if d := c.Disposition; d != nil {
+			comments = missing(comments, m.numbers, d.DuplicateOf)
+			if d.Change != nil {
+				revisions = missing(revisions, m.revisions, d.Change.RevisionID)
+			}
+		}
+	}
+	err := errors.Join(
+		into(&m.organisations, organisations, func(ids []string) (map[string]policies.Organisation, error) {
+			return m.db.Organisations(m.ctx, ids)
+		}),
+		into(&m.revisions, revisions, func(ids []string) (map[string]policies.Revision, error) {
+			return m.db.Revisions(m.ctx, m.viewer, ids)
+		}),
+		into(&m.numbers, comments, func(ids []string) (map[string]int, error) {
+			found, err := m.db.Comments(m.ctx, m.viewer, ids)
+			numbers := make(map[string]int, len(found))
+			for id, c := range found {
+				numbers[id] = c.Number
+			}
+			return numbers, err
+		}))
+	if err != nil {
+		return fmt.Errorf("couldn't load what the comments refer to: %w", err)
+	}
+	return nil
+}
+
+// missing adds an ID that isn't known yet to a list.
+func missing[T any](list []string, known map[string]T, id string) []string {
+	if _, ok := known[id]; ok || id == "" {
+		return list
+	}
+	return append(list, id)
+}
+
+// into loads a list and notes, too, what there is none of.
+func into[T any](known *map[string]T, ids []string, load func([]string) (map[string]T, error)) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	found, err := load(ids)
+	if err != nil {
+		return err
+	}
+	if *known == nil {
+		*known = map[string]T{}
+	}
+	for _, id := range ids {
+		(*known)[id] = found[id]
+	}
+	return nil
+}
+
+func (m *matrix) line(c policies.Comment, k policies.Consultation, at *Place) (Line, error) {
+	l := Line{Comment: c, Organisation: m.organisations[c.OrganisationID], Round: k.Round, Clause: at}
+	if q, ok := k.Question(c.QuestionID); ok {
+		l.Question = q.Text
+	}
+	d := c.Disposition
+	if d == nil {
+		return l, nil
+	}
+	l.DuplicateOf = m.numbers[d.DuplicateOf]
+	if d.Change == nil || m.revisions[d.Change.RevisionID].ID == "" {
+		return l, nil
+	}
+	rev := m.revisions[d.Change.RevisionID]
+	l.Change = &Place{Revision: rev.Number, ClauseID: d.Change.ClauseID}
+	text, err := m.db.Text(m.ctx, rev.ID)
+	if errors.Is(err, policies.ErrNotFound) {
+		return l, nil
+	}
+	if err != nil {
+		return l, fmt.Errorf("couldn't load the changed text: %w", err)
+	}
+	if i := text.Clauses.Index(d.Change.ClauseID); i >= 0 {
+		at := m.place(text, rev.ID, i)
+		at.Revision = rev.Number
+		l.Change = at
+	}
+	return l, nil
+}
+
+// place is clause i of a text.
+func (m *matrix) place(text *clauses.Text, revisionID string, i int) *Place {
+	starts, ok := m.starts[revisionID]
+	if !ok {
+		if m.starts == nil {
+			m.starts = map[string][]int{}
+		}
+		starts = lineNumbers(text)
+		m.starts[revisionID] = starts
+	}
+	c := &text.Clauses[i]
+	return &Place{ClauseID: c.ID, Citation: c.Citation, Line: starts[i], Words: text.Words(i)}
+}
+
+// lineNumbers gives the line of the source on which each clause begins.
+func lineNumbers(text *clauses.Text) []int {
+	numbers := make([]int, len(text.Clauses))
+	at, line := 0, 1
+	for i := range text.Clauses {
+		start := text.Clauses[i].Start
+		if start >= at {
+			line += strings.Count(text.Source[at:start], "\n")
+			at = start
+		}
+		numbers[i] = line
+	}
+	return numbers
+}
+
+// isoPlace parts a citation as the template of ISO and IEC does: "§4.2(3)" is clause
+// "4.2", paragraph "(3)".
+func isoPlace(p *Place) (clause, paragraph string) {
+	if p == nil {
+		return "", ""
+	}
+	s := strings.TrimPrefix(p.Citation, "§")
+	if i := strings.IndexAny(s, "(["); i > 0 {
+		return s[:i], s[i:]
+	}
+	return s, ""
+}
+
+// isoTypes are the types of the template: general, technical, editorial.
+var isoTypes = map[policies.CommentType]string{
+	policies.General: "ge", policies.Substantive: "te", policies.Technical: "te", policies.Editorial: "ed", policies.Translation: "ed",
+}
+
+func orEmpty(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}

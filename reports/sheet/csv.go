@@ -1,0 +1,145 @@
+package sheet
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"unicode"
+)
+
+// bom tells programs that a file is UTF-8.
+const bom = "\uFEFF"
+
+type csvWriter struct {
+	w     *csv.Writer
+	cells []string
+}
+
+// NewCSV begins a CSV file; marked puts a byte order mark at its beginning.
+func NewCSV(w io.Writer, t Table, marked bool) (Writer, error) {
+	if marked {
+		if _, err := io.WriteString(w, bom); err != nil {
+			return nil, fmt.Errorf("couldn't write the table: %w", err)
+		}
+	}
+	c := &csvWriter{w: csv.NewWriter(w)}
+	c.w.UseCRLF = true
+	names := make([]string, len(t.Columns))
+	for i := range t.Columns {
+		names[i] = t.Columns[i].Name
+	}
+	return c, c.Write(names)
+}
+
+// Write implements Writer.
+func (c *csvWriter) Write(cells []string) error {
+	c.cells = c.cells[:0]
+	for _, cell := range cells {
+		c.cells = append(c.cells, escape(unixLines(cell)))
+	}
+	if err := c.w.Write(c.cells); err != nil {
+		return fmt.Errorf("couldn't write the table: %w", err)
+	}
+	return nil
+}
+
+// Close implements Writer.
+func (c *csvWriter) Close() error {
+	c.w.Flush()
+	if err := c.w.Error(); err != nil {
+		return fmt.Errorf("couldn't write the table: %w", err)
+	}
+	return nil
+}
+
+// escape keeps a cell from being taken for a formula.
+func escape(s string) string {
+	if formula(strings.TrimLeft(s, "'")) {
+		return "'" + s
+	}
+	return s
+}
+
+// unescape undoes escape.
+func unescape(s string) string {
+	if rest, marked := strings.CutPrefix(s, "'"); marked && formula(strings.TrimLeft(rest, "'")) {
+		return rest
+	}
+	return s
+}
+
+// formula says whether a spreadsheet might take a cell for a formula: programs pass
+// over white space and control characters before it, and Excel in Japanese takes the
+// wide forms.
+func formula(s string) bool {
+	rest := strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\uFEFF' })
+	for _, c := range "=+-@＝＋－＠" {
+		if strings.HasPrefix(rest, string(c)) {
+			return true
+		}
+	}
+	return false
+}
+
+func readCSV(file []byte, l Limits) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		if int64(len(file)) > l.Bytes {
+			yield(Row{}, &Error{0, fmt.Sprintf("the file has more than %d bytes", l.Bytes)})
+			return
+		}
+		file = bytes.TrimPrefix(file, []byte(bom))
+		r := csv.NewReader(bytes.NewReader(file))
+		r.Comma, r.FieldsPerRecord = separator(file), -1
+		for {
+			cells, err := r.Read()
+			var bad *csv.ParseError
+			switch {
+			case err == io.EOF:
+				return
+			case errors.As(err, &bad): // where the next row begins nobody knows
+				yield(Row{}, &Error{bad.StartLine, "is no CSV: " + bad.Err.Error()})
+				return
+			case err != nil:
+				yield(Row{}, fmt.Errorf("couldn't read the table: %w", err))
+				return
+			}
+			row := Row{Cells: cells}
+			row.Number, _ = r.FieldPos(0)
+			for i := range cells {
+				cells[i] = unescape(cells[i])
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+// separator is the one of comma, semicolon and tab that the first line has the most of,
+// outside of quotes.
+func separator(file []byte) rune {
+	counts := map[byte]int{}
+	quoted := false
+	for _, b := range file {
+		if b == '"' {
+			quoted = !quoted
+		}
+		if b == '\n' && !quoted {
+			break
+		}
+		if !quoted {
+			counts[b]++
+		}
+	}
+	best := ','
+	for _, c := range ";\t" {
+		if counts[byte(c)] > counts[byte(best)] {
+			best = c
+		}
+	}
+	return best
+}

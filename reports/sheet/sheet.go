@@ -1,0 +1,159 @@
+// Package sheet writes tables that people fill in with a spreadsheet program, and
+// reads them again: as CSV and as XLSX (Office Open XML, ISO/IEC 29500).
+//
+// # CSV
+//
+// RFC 4180: commas, CRLF, quotes where they are needed; UTF-8, with a byte order mark
+// unless that is unwanted, for without one Excel takes UTF-8 for something else. Line
+// ends within a cell become CRLF in the file and LF when it is read.
+//
+// A spreadsheet takes a cell that begins with =, +, - or @ for a formula, whoever wrote
+// it. Such a cell is written with an apostrophe before it, and so is one that begins
+// with apostrophes and then such a character, so that reading can take exactly one
+// away:
+//
+//	=1+1   is written  '=1+1    and read as  =1+1
+//	'=1+1  is written  ''=1+1   and read as  '=1+1
+//	'tis   is written  'tis     and read as  'tis
+//
+// Read are commas, semicolons and tabs, whichever the header has: spreadsheets of
+// many countries write semicolons. A program that takes semicolons for separators
+// whatever the file says may still find a formula within a comment's words: XLSX has no
+// such weakness, for there a cell is text because it says so.
+//
+// # XLSX
+//
+// Every cell is a text. A cell holds at most 32,767 characters (UTF-16), so what is
+// longer is cut, and says so; CSV never cuts. The first sheet is the table, with its
+// header in the first row; a second one tells what the table is.
+package sheet
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Column of a table.
+type Column struct {
+	Name    string
+	Width   float64  // in characters, XLSX only
+	FillIn  bool     // whether people are to fill it in
+	Choices []string // what they may choose from, XLSX only
+}
+
+// A Table is what a file is to hold.
+type Table struct {
+	Name    string // of the sheet: at most 31 characters
+	Columns []Column
+	About   [][2]string // what it is, line by line: XLSX only
+}
+
+// A Writer takes the rows one by one. Without Close the file isn't whole.
+type Writer interface {
+	Write(cells []string) error
+	Close() error
+}
+
+// A Row is one that was read.
+type Row struct {
+	Number int // of its first line in a CSV file, of the row in a sheet; from 1
+	Cells  []string
+	Err    error // why the row can't be read; the rest can
+}
+
+// Limits bound what is read. A zero field means its default.
+type Limits struct {
+	Rows  int   // 200,000
+	Cells int   // of a row: 200
+	Bytes int64 // of an XLSX file unpacked, or of a CSV file: 256 MiB
+}
+
+func (l Limits) withDefaults() Limits {
+	if l.Rows == 0 {
+		l.Rows = 200_000
+	}
+	if l.Cells == 0 {
+		l.Cells = 200
+	}
+	if l.Bytes == 0 {
+		l.Bytes = 256 << 20
+	}
+	return l
+}
+
+// An Error says that a file as a whole can't be read, and why. Row is 0 where that is
+// no row's doing.
+type Error struct {
+	Row     int
+	Message string
+}
+
+func (e *Error) Error() string {
+	if e.Row > 0 {
+		return fmt.Sprintf("row %d: %s", e.Row, e.Message)
+	}
+	return e.Message
+}
+
+// Read reads the rows of a file, the header first: XLSX where it begins as one, else
+// CSV. Rows without any text are passed over. An *Error is the last that it yields.
+func Read(file []byte, l Limits) iter.Seq2[Row, error] {
+	l = l.withDefaults()
+	rows := readCSV
+	if strings.HasPrefix(string(file[:min(len(file), 4)]), "PK\x03\x04") {
+		rows = readXLSX
+	}
+	return func(yield func(Row, error) bool) {
+		n := 0
+		for row, err := range rows(file, l) {
+			switch {
+			case err != nil:
+				yield(Row{}, err)
+				return
+			case row.Err == nil && empty(row.Cells):
+				continue
+			case len(row.Cells) > l.Cells:
+				yield(Row{}, &Error{row.Number, fmt.Sprintf("has %d cells, at most %d are taken", len(row.Cells), l.Cells)})
+				return
+			}
+			if n++; n > l.Rows {
+				yield(Row{}, &Error{row.Number, fmt.Sprintf("is one of more than %d, which is the most that is taken", l.Rows)})
+				return
+			}
+			if row.Err == nil {
+				row.Err = checkCells(row.Cells)
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+func empty(cells []string) bool {
+	for _, c := range cells {
+		if strings.TrimSpace(c) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func checkCells(cells []string) error {
+	for _, c := range cells {
+		if !utf8.ValidString(c) {
+			return fmt.Errorf("is not valid UTF-8; save the file as UTF-8")
+		}
+	}
+	return nil
+}
+
+// unixLines gives a text with LF at the end of its lines.
+func unixLines(s string) string {
+	if !strings.Contains(s, "\r") {
+		return s
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+}

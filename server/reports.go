@@ -1,0 +1,237 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/reports"
+)
+
+// MaxImport is the largest response matrix that is taken, in bytes.
+const MaxImport = 32 << 20
+
+// ReportsRoute serves, for every document by ID or number, what people take away and
+// bring home, as [Acting] finds them:
+//
+//	GET  /reports/{document}/responses.csv    the response matrix; ?round=1 for one
+//	                                          round, ?bom=false without byte order mark
+//	GET  /reports/{document}/responses.xlsx   the same as a spreadsheet
+//	POST /reports/{document}/responses        a matrix that was filled in, CSV or XLSX,
+//	                                          as the body. Without more it is a trial:
+//	                                          ?apply=all gives the answers if every
+//	                                          row is in order, ?apply=good those that are
+//
+// An import answers with JSON, see [reports.Result]: status 422 where answers were to
+// be given and none were. The logger may be nil.
+func ReportsRoute(r *registry.Registry, log *slog.Logger) Route {
+	if log == nil {
+		log = slog.Default()
+	}
+	h := &reportsHandler{registry: r, log: log, turns: make(chan struct{}, reportsAtOnce)}
+	return Route{Pattern: "/reports/", MaxBody: MaxImport, Handler: Acting(r, log, ByOrganisation(h))}
+}
+
+const (
+	// reportsAtOnce is how many reports are made at a time: a large one is as much work
+	// as thousands of other requests.
+	reportsAtOnce = 2
+	// reportsPatience is how long a request waits for its turn.
+	reportsPatience = 20 * time.Second
+)
+
+type reportsHandler struct {
+	registry *registry.Registry
+	log      *slog.Logger
+	turns    chan struct{}
+}
+
+// ServeHTTP implements http.Handler.
+func (h *reportsHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	named, file, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/reports/"), "/")
+	serve, methods := h.find(file)
+	switch {
+	case serve == nil || named == "":
+		WriteError(w, NotFound, "there is no such report")
+		return
+	case !strings.Contains(" "+methods+",", " "+r.Method+","):
+		w.Header().Set("Allow", methods)
+		writeError(w, http.StatusMethodNotAllowed, Invalid, "that isn't done here")
+		return
+	}
+	done, ok := h.turn(w, r)
+	if !ok {
+		return
+	}
+	defer done()
+	started := &begun{ResponseWriter: w}
+	err := h.document(r, named, func(d policies.Document) error { return serve(started, r, d) })
+	if err != nil {
+		h.fail(started, r, err)
+	}
+}
+
+type serveReport func(http.ResponseWriter, *http.Request, policies.Document) error
+
+// find returns what serves a file, and the methods it takes.
+func (h *reportsHandler) find(file string) (serve serveReport, methods string) {
+	switch file {
+	case "responses.csv":
+		return h.matrix(reports.CSV, "text/csv; charset=utf-8; header=present"), "GET, HEAD"
+	case "responses.xlsx":
+		return h.matrix(reports.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), "GET, HEAD"
+	case "responses":
+		return h.answers, "POST"
+	}
+	return nil, ""
+}
+
+// turn waits until few enough reports are made; false says that the request was answered.
+func (h *reportsHandler) turn(w http.ResponseWriter, r *http.Request) (done func(), ok bool) {
+	patience := time.NewTimer(reportsPatience)
+	defer patience.Stop()
+	select {
+	case h.turns <- struct{}{}:
+		return func() { <-h.turns }, true
+	case <-patience.C:
+	case <-r.Context().Done():
+	}
+	w.Header().Set("Retry-After", "10")
+	WriteError(w, Unavailable, "too many reports are being made; try again in a moment")
+	return nil, false
+}
+
+// document finds a document by ID or number, as the caller may see it.
+func (h *reportsHandler) document(r *http.Request, named string, serve func(policies.Document) error) error {
+	actor := registry.ActorFrom(r.Context())
+	find := func() (policies.Document, error) {
+		if strings.HasPrefix(named, "doc_") {
+			return h.registry.Views().Document(r.Context(), actor, named, time.Time{})
+		}
+		return h.registry.Views().DocumentByNumber(r.Context(), actor, named, time.Time{})
+	}
+	d, err := find()
+	if err != nil {
+		return fmt.Errorf("couldn't load the document: %w", err)
+	}
+	return serve(d)
+}
+
+// matrix sends a response matrix.
+func (h *reportsHandler) matrix(f reports.Format, media string) serveReport {
+	return func(w http.ResponseWriter, r *http.Request, d policies.Document) error {
+		round, err := wholeQuery(r, "round")
+		if err != nil {
+			return err
+		}
+		e := reports.Export{DocumentID: d.ID, Format: f, Round: round, NoMark: r.URL.Query().Get("bom") == "false"}
+		own(w, media)
+		name := d.Number + "-responses." + string(f)
+		if round > 0 {
+			name = fmt.Sprintf("%s-round-%d-responses.%s", d.Number, round, f)
+		}
+		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`) // a number has letters, digits and hyphens only
+		if r.Method == http.MethodHead {
+			return nil
+		}
+		return reports.WriteMatrix(r.Context(), h.registry.Views(), registry.ActorFrom(r.Context()), e, w)
+	}
+}
+
+// own says that an answer is its caller's own.
+func own(w http.ResponseWriter, media string) {
+	w.Header().Set("Content-Type", media)
+	w.Header().Set("Cache-Control", "private, no-store")
+	w.Header().Set("Vary", "Authorization, Cookie, "+OrganisationHeader)
+}
+
+func wholeQuery(r *http.Request, name string) (int, error) {
+	s := r.URL.Query().Get(name)
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		return 0, &policies.Error{Code: policies.Invalid, Field: name, Message: "is a whole number from 1 on"}
+	}
+	return n, nil
+}
+
+// answers takes a filled-in matrix.
+func (h *reportsHandler) answers(w http.ResponseWriter, r *http.Request, d policies.Document) error {
+	modes := map[string]reports.Mode{"": reports.Trial, "all": reports.WhenAll, "good": reports.Good}
+	mode, ok := modes[r.URL.Query().Get("apply")]
+	if !ok {
+		return &policies.Error{Code: policies.Invalid, Field: "apply", Message: "is all or good; without it nothing is done but a trial"}
+	}
+	file, err := io.ReadAll(r.Body)
+	if err != nil {
+		return errBody
+	}
+	result, err := reports.ImportAnswers(r.Context(), h.registry, registry.ActorFrom(r.Context()),
+		reports.Import{DocumentID: d.ID, File: file, Mode: mode})
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if mode != reports.Trial && !result.Applied {
+		status = http.StatusUnprocessableEntity
+	}
+	text, err := json.Marshal(result)
+	if err != nil {
+		return fmt.Errorf("couldn't write the result: %w", err)
+	}
+	own(w, "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(text, '\n')) // whoever hung up asks again and learns the same
+	return nil
+}
+
+// errBody says that the body couldn't be read; limitBody answers for that.
+var errBody = errors.New("couldn't read the body")
+
+// begun knows whether an answer has begun.
+type begun struct {
+	http.ResponseWriter
+	yes bool
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (b *begun) WriteHeader(status int) { b.yes = true; b.ResponseWriter.WriteHeader(status) }
+
+// Write implements http.ResponseWriter.
+func (b *begun) Write(p []byte) (int, error) { b.yes = true; return b.ResponseWriter.Write(p) }
+
+// Unwrap serves http.ResponseController.
+func (b *begun) Unwrap() http.ResponseWriter { return b.ResponseWriter }
+
+// fail answers what went wrong. An answer that has begun is cut off, lest half a table
+// be taken for the whole.
+func (h *reportsHandler) fail(w *begun, r *http.Request, err error) {
+	var refused *policies.Error
+	switch {
+	case errors.Is(err, errBody):
+		WriteError(w, Invalid, "the body couldn't be read", Field("body"))
+	case w.yes:
+		h.log.WarnContext(r.Context(), "a report broke off", "path", r.URL.Path, "error", err, "request", RequestID(r.Context()))
+		panic(http.ErrAbortHandler)
+	case errors.As(err, &refused):
+		WriteError(w, Code(refused.Code), refused.Message, Field(refused.Field))
+	case errors.Is(err, policies.ErrNotFound):
+		WriteError(w, NotFound, "there is no such document, or none that you may see")
+	case errors.Is(err, registry.ErrUnavailable), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		WriteError(w, Unavailable, "that can't be done now; the same again does no harm")
+	default:
+		h.log.ErrorContext(r.Context(), "couldn't make a report", "path", r.URL.Path, "error", err, "request", RequestID(r.Context()))
+		WriteError(w, Internal, "internal error")
+	}
+}
