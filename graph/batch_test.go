@@ -26,7 +26,7 @@ func TestALongerPageTakesNoMoreStatements(t *testing.T) {
 		}
 		revision = first
 	}
-	reading := regexp.MustCompile(`\b(documents|sponsors|head|organisation|member|parent|consultations?|instrument|commentCounts|comments?|totalCount|revision|document|clauses?|outline|replies|draftedBy|ledgerEntries|node|search|ballots?|tallies|carried|ownPosition|instruments|amends|amendedBy)\b`)
+	reading := regexp.MustCompile(`\b(campaign|sample|endorsementCounts|documents|sponsors|head|organisation|member|parent|consultations?|instrument|commentCounts|comments?|totalCount|revision|document|clauses?|outline|replies|draftedBy|ledgerEntries|node|search|ballots?|tallies|carried|ownPosition|instruments|amends|amendedBy)\b`)
 	w.ballots(6)
 	for name, query := range map[string]string{
 		"ballots":   `query($n: Int!) { ballots(first: $n) { edges { node { number tallies { yes } carried ownPosition { text organisation { name } member { id } } document { number sponsors { name } } revision { number } organisation { name } } } } }`,
@@ -35,6 +35,7 @@ func TestALongerPageTakesNoMoreStatements(t *testing.T) {
 			consultation { title organisation { name } } instrument { id } commentCounts { total }
 			comments(first: 3) { totalCount edges { node { text organisation { name } member { id } consultation { round } revision { number } document { number } } } } } } } }`,
 		"comments": `query($n: Int!) { comments(first: $n) { edges { node { organisation { name } document { number } clause { citation } consultation { id } } } } }`,
+		"groups":   `query($n: Int!) { comments(first: $n) { edges { node { campaign { size sample { text } document { number } } endorsementCounts { supports byChamber { of } } } } } }`,
 		"replies":  `query($n: Int!) { comments(first: $n) { edges { node { draftedBy { id } replies(first: 2) { edges { node { text organisation { name } member { id } comment { number } } } } } } } }`,
 		"clauses": fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(last: $n) { edges { node { citation html commentCounts { total byStance { count } }
 			comments(first: 2) { totalCount edges { node { text organisation { name } } } } } } } } }`, revision),

@@ -93,6 +93,7 @@ func complexities() gen.ComplexityRoot {
 	c.RuleSet.Releases, c.RuleSet.Latest = asOf, single
 	c.RuleSet.Release = func(child, _ int) int { return costStatement + child }
 	c.Release.Manifest = text
+	campaignComplexities(&c)
 	return c
 }
 

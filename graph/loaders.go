@@ -49,6 +49,10 @@ type loaders struct {
 	siblings map[place][]place                                       // the page that a document or clause was listed on
 	pages    map[string]*loader[place, views.List[policies.Comment]] // of comments, by what is asked of each place
 
+	campaigns   loader[string, views.Campaign]
+	memberships loader[string, views.Membership]                   // by comment
+	endorsed    map[int64]*loader[string, views.EndorsementCounts] // by comment, as of a time
+
 	commented []string                                               // IDs of comments seen
 	threads   map[string]*loader[string, views.List[policies.Reply]] // pages of replies, by what is asked of each comment
 	// Likewise of comments by clause of one revision or by comment, and of releases by instrument.
@@ -117,6 +121,10 @@ func newLoaders(db *views.DB, viewer policies.Actor, now func() time.Time) *load
 	l.savedFilters.fetch = seenBy(viewer, db.Filters)
 	l.answerCounts.fetch = l.fetchAnswerCounts
 	l.lineage.fetch = db.Lineage
+	l.campaigns.fetch = seenBy(viewer, db.Campaigns)
+	l.campaigns.found = func(c views.Campaign) { l.sawCampaign(c) }
+	l.memberships.fetch = seenBy(viewer, db.CampaignsOf)
+	l.memberships.found = func(m views.Membership) { l.sawCampaign(m.Campaign) }
 	l.counts.fetch = db.CommentCounts
 	l.clauseCounts.fetch = l.fetchClauseCounts
 	return l
@@ -235,7 +243,10 @@ func (l *loaders) forget() {
 	l.lineage.forget()
 	l.counts.forget()
 	l.clauseCounts.forget()
+	l.campaigns.forget()
+	l.memberships.forget()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.siblings, l.pages, l.byKey, l.carriedBy, l.standings, l.told = nil, nil, nil, nil, nil, nil
+	l.threads, l.endorsed = nil, nil
 }

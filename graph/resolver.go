@@ -139,6 +139,8 @@ func nodeOf(ctx context.Context, l *loaders, id string) (wire.Node, error) {
 		return asNode(l.consultations.maybe(ctx, id))
 	case "cmt":
 		return asNode(l.comments.maybe(ctx, id))
+	case "cpg":
+		return asNode(l.campaigns.maybe(ctx, id))
 	case "rpl":
 		return asNode(l.replies.maybe(ctx, id))
 	case "dft":
@@ -158,7 +160,7 @@ func nodeOf(ctx context.Context, l *loaders, id string) (wire.Node, error) {
 func announceNode(l *loaders, id string) {
 	announce := map[string]func(...string){
 		"org": l.organisations.announce, "mem": l.members.announce, "doc": l.documents.announce,
-		"rev": l.revisions.announce, "csn": l.consultations.announce, "cmt": l.comments.announce,
+		"rev": l.revisions.announce, "csn": l.consultations.announce, "cmt": l.comments.announce, "cpg": l.campaigns.announce,
 		"rpl": l.replies.announce, "dft": l.drafts.announce,
 		"bal": l.ballots.announce, "ins": l.instruments.announce, "rst": l.ruleSets.announce, "rel": l.releases.announce,
 	}[prefix(id)]

@@ -134,6 +134,13 @@ type Facts interface {
 	Upload(organisationID, digest string) (Upload, error)
 	// Anchors lists where sponsors put a comment by hand, oldest first.
 	Anchors(commentID string) ([]Anchor, error)
+	// Endorsement returns what an organisation last said of a comment.
+	Endorsement(commentID, organisationID string) (Endorsement, error)
+	// Campaign returns a group of two comments or more.
+	Campaign(id string) (Campaign, error)
+	// Selected lists the comments on a document that a selection takes and that came
+	// before an entry, oldest first, at most limit of them, and how many there are in all.
+	Selected(documentID string, s Selection, before int64, limit int) ([]Selected, int, error)
 	// Accepted lists a document's comments accepted in whole or in part, oldest first.
 	Accepted(documentID string) ([]Comment, error)
 	// Editorial lists the changes of a document marked editorial.
@@ -171,6 +178,9 @@ type Record interface {
 	PutCommentDraft(CommentDraft) error
 	AddUpload(Upload) error
 	AddAnchor(Anchor) error
+	// DisposeAll gives the comments of a document at these entries one answer.
+	DisposeAll(documentID string, entries Entries, d Disposition) error
+	PutEndorsement(Endorsement) error // replaces what the organisation said before
 	PutEditorialMark(EditorialMark) error
 	PutBallot(Ballot) error
 	PutPosition(Position) error // replaces the organisation's in that ballot

@@ -15,6 +15,7 @@ type Disposition struct {
 	DuplicateOf string           // comment ID, with outcome duplicate
 	MemberID    string
 	At          time.Time
+	Together    int // how many comments were given it at once; 0 for one alone
 }
 
 // Outcome is what became of a comment.

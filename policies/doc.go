@@ -10,6 +10,6 @@
 //
 // What to read first: command.go (the shapes), rights.go (who may), and then one
 // file for each subject: organisation.go, member.go, document.go, revision.go,
-// consultation.go, comment.go, disposition.go, ballot.go, position.go, adoption.go,
+// consultation.go, comment.go, endorsement.go, campaigns.go, disposition.go, bulk.go, ballot.go, position.go, adoption.go,
 // repeal.go, ruleset.go.
 package policies

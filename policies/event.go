@@ -45,6 +45,8 @@ var decoders = map[string]func() Event{
 	"ballot.opened/1":           func() Event { return new(BallotOpened) },
 	"position.cast/1":           func() Event { return new(PositionCast) },
 	"instrument.repealed/1":     func() Event { return new(InstrumentRepealed) },
+	"comment.endorsed/1":        func() Event { return new(CommentEndorsed) },
+	"comments.disposed/1":       func() Event { return new(CommentsDisposed) },
 	"change.markedEditorial/1":  func() Event { return new(ChangeMarkedEditorial) },
 	"entry.erased/1":            func() Event { return new(EntryErased) },
 	"ruleset.created/1":         func() Event { return new(RuleSetCreated) },

@@ -110,6 +110,16 @@ func (f *faulty) Unanswered(id string, limit int) ([]Comment, int, error) {
 	}
 	return f.Memory.Unanswered(id, limit)
 }
+func (f *faulty) Endorsement(comment, organisation string) (Endorsement, error) {
+	return failing(f, func(o string) (Endorsement, error) { return f.Memory.Endorsement(comment, o) }, organisation)
+}
+func (f *faulty) Campaign(id string) (Campaign, error) { return failing(f, f.Memory.Campaign, id) }
+func (f *faulty) Selected(id string, s Selection, before int64, limit int) ([]Selected, int, error) {
+	if err := f.fail(); err != nil {
+		return nil, 0, err
+	}
+	return f.Memory.Selected(id, s, before, limit)
+}
 func (f *faulty) Accepted(id string) ([]Comment, error) { return failing(f, f.Memory.Accepted, id) }
 func (f *faulty) Anchors(id string) ([]Anchor, error)   { return failing(f, f.Memory.Anchors, id) }
 func (f *faulty) AddAnchor(v Anchor) error              { return failingPut(f, f.Memory.AddAnchor, v) }
@@ -151,6 +161,12 @@ func (f *faulty) PutConsultation(v Consultation) error {
 }
 func (f *faulty) AddComment(v Comment) error { return failingPut(f, f.Memory.AddComment, v) }
 func (f *faulty) PutComment(v Comment) error { return failingPut(f, f.Memory.PutComment, v) }
+func (f *faulty) PutEndorsement(v Endorsement) error {
+	return failingPut(f, f.Memory.PutEndorsement, v)
+}
+func (f *faulty) DisposeAll(id string, n Entries, d Disposition) error {
+	return failingPut(f, func(d Disposition) error { return f.Memory.DisposeAll(id, n, d) }, d)
+}
 func (f *faulty) PutEditorialMark(v EditorialMark) error {
 	return failingPut(f, f.Memory.PutEditorialMark, v)
 }

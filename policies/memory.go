@@ -33,6 +33,8 @@ type Memory struct {
 	positions     []Position
 	order         []string // organisation IDs as they were registered
 	anchors       []Anchor
+	endorsements  []Endorsement
+	groups        map[string]*grouping // by document
 	instruments   map[string]standards.Instrument
 	ruleSets      map[string]standards.RuleSet
 	releases      []standards.Release
@@ -245,7 +247,7 @@ func (m *Memory) Accepted(documentID string) ([]Comment, error) {
 		return c.DocumentID == documentID && c.Stands() && c.Disposition != nil && c.Disposition.Outcome.Accepts()
 	}), nil
 }
-func (m *Memory) AddComment(c Comment) error { m.comments = append(m.comments, c); return nil }
+func (m *Memory) AddComment(c Comment) error { m.comments = append(m.comments, c); return m.group(&c) }
 func (m *Memory) PutComment(c Comment) error {
 	return replace(&m.comments, c, func(o *Comment) bool { return o.ID == c.ID })
 }

@@ -40,7 +40,7 @@ func (p *player) commentID() string {
 }
 
 func (p *player) words() string {
-	return rapid.SampledFrom([]string{"words", "other words", "more words", "last words", "", "\xff", "a\x00b"}).Draw(p.t, "words")
+	return rapid.SampledFrom([]string{"words", "other words", "more words", "last words", "a form letter of more than seven words in all", "", "\xff", "a\x00b"}).Draw(p.t, "words")
 }
 
 func (p *player) after() time.Duration {
@@ -216,6 +216,7 @@ func (p *player) command() Command {
 			return ProposeDocument{Kind: rapid.SampledFrom(standards.Kinds).Draw(p.t, "kind"), Title: p.words(), Language: "en", Parties: []string{"EE"}}
 		},
 		func() Command { return WithdrawDocument{DocumentID: doc, Reason: p.words()} },
+		p.disposeAll, p.disposeAll, p.endorse, p.accept,
 		p.invite, p.people, p.people, p.people, p.inFull, p.inFull, p.inFull, p.attend, p.attend, p.inquire, p.inquire,
 		p.openBallot, p.openBallot, p.cast, p.cast, p.cast, p.cast, p.repeal, p.adoptNext,
 	}
@@ -330,10 +331,12 @@ func (p *player) play() {
 	}
 	adopted := p.adoptedDocuments()
 	gaps, admins := p.gapsOf(c), p.admins()
+	comments := slices.Clone(p.m.comments)
 	e, err := p.try(who, c)
 	if err != nil {
 		return
 	}
+	p.checkBulk(comments, e)
 	if a, ok := e.(*DocumentAdopted); ok && len(gaps) > 0 {
 		p.t.Fatalf("%s was adopted while the gate wanted %v", a.DocumentID, gaps)
 	}
@@ -367,6 +370,8 @@ func (p *player) rightful(c Command, other Actor) Actor {
 	case AcceptReplacement:
 		k, _ := p.m.Comment(c.CommentID)
 		doc = k.DocumentID
+	case DisposeComments:
+		doc = c.DocumentID
 	case ExtendConsultation:
 		doc = p.m.consultations[c.ConsultationID].DocumentID
 	case ShareDocument:
@@ -585,7 +590,7 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 		p.do(p.office, CreateRuleSet{Slug: "first", Title: "First"})
 		p.do(p.office, InviteMember{OrganisationID: p.loom.OrganisationID, Email: addresses[0], Role: Admin, Expires: p.now.Add(MaxInvitation)})
 		p.drafted(p.loom, csn, SubmitComment{Stance: Support, Type: General, Text: "So be it."})
-		for range 70 {
+		for range 110 {
 			p.play()
 		}
 		p.checkNumbers()
@@ -617,7 +622,7 @@ func (h tally) note(p *player) {
 // check: what the promises are about did happen, about thirty times in a hundred dialogues.
 func (h tally) check(t *testing.T) {
 	t.Log(h)
-	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "replacement.accepted/1", "comments.answered/1", "change.markedEditorial/1",
+	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "comments.disposed/1", "comment.endorsed/1", "replacement.accepted/1", "comments.answered/1", "change.markedEditorial/1",
 		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1", "session.ended/1",
 		"comment.redacted/1", "comment.disowned/1", "comment.replied/1", "draft.edited/1", "draft.discarded/1",
 		"filter.saved/1", "filter.deleted/1", "answers.seen/1",

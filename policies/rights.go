@@ -35,6 +35,7 @@ const (
 	Consulting  Action = "holdConsultation"
 	Commenting  Action = "comment"
 	Withdrawing Action = "withdrawComment"
+	Endorsing   Action = "endorseComment"
 	Disposing   Action = "disposeComment"
 
 	Reanchoring Action = "reanchorComment"
@@ -57,7 +58,7 @@ const (
 
 // Actions are all actions, in the order of docs/rights.md.
 var Actions = []Action{
-	ReadingDocument, ReadingRevision, Registering, ManagingMembers, ReadingMembers, ReadingInvitations,
+	ReadingDocument, ReadingRevision, Endorsing, Registering, ManagingMembers, ReadingMembers, ReadingInvitations,
 	Revoking, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing, Reanchoring,
 	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, ReadingDraft, Drafting, Attaching,
 	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, Releasing, Importing, Erasing,
@@ -185,6 +186,8 @@ func allowed(a Actor, action Action, s Subject) bool {
 		return own(a, s.Organisation) && allowed(a, Commenting, s)
 	case Attaching:
 		return speaks && a.OrganisationID != "" && slices.Contains(commenters, a.Chamber)
+	case Endorsing:
+		return s.Comment != nil && s.Comment.OrganisationID != a.OrganisationID && allowed(a, Commenting, s) && allowed(a, ReadingComment, s)
 	case Casting:
 		return speaks && a.member() && has(s.Ballot, a) && s.Document != nil && allowed(a, ReadingDocument, s)
 	case ReadingPosition:

@@ -125,6 +125,7 @@ func documentActs(d *Document) []act {
 		on("comment", Commenting),
 		{"comment where only governments are asked", Commenting, Subject{Document: d, Consultation: &Consultation{Audience: &Audience{Chambers: []OrganisationKind{Government}, Only: true}}}},
 		{"take back the business's comment", Withdrawing, comment("org_business")},
+		{"endorse the business's comment", Endorsing, comment("org_business")},
 		{"answer a comment", Disposing, comment("org_business")},
 		on("open a ballot", OpeningBallot),
 		{"put a comment on another clause", Reanchoring, comment("org_business")},

@@ -295,6 +295,12 @@ func documentDoors(phase string) []door {
 		edit(policies.Disposing, "", "disposeComment", "comment { id }", func(v *visit) string {
 			return fmt.Sprintf(`commentId: %q, outcome: NOTED, reason: "X"`, v.p.comment)
 		}),
+		edit(policies.Endorsing, late, "endorseComment", "comment { id }", func(v *visit) string {
+			return fmt.Sprintf(`commentId: %q, position: SUPPORTS`, v.p.comment)
+		}),
+		edit(policies.Disposing, "CONFLICT", "disposeComments", "document { id }", func(v *visit) string { // nobody counted them
+			return fmt.Sprintf(`documentId: %q, selection: {}, asOf: 1, count: 1, outcome: NOTED, reason: "X"`, v.p.id)
+		}),
 		edit(policies.Reanchoring, "", "reanchorComment", "comment { id }", func(v *visit) string {
 			return fmt.Sprintf(`commentId: %q, revisionId: %q, clauseId: "scope", reason: "X"`, v.p.comment, v.p.second)
 		}),
@@ -309,7 +315,7 @@ func documentDoors(phase string) []door {
 	}
 	for i := range doors {
 		switch doors[i].action {
-		case policies.Withdrawing, policies.Disposing, policies.Reanchoring, policies.Replying, policies.Redacting, policies.Disowning:
+		case policies.Withdrawing, policies.Disposing, policies.Reanchoring, policies.Replying, policies.Redacting, policies.Disowning, policies.Endorsing:
 			doors[i].subject = ofComment
 		}
 	}

@@ -46,6 +46,7 @@ type counters struct {
 	tallies map[counter]tally
 	numbers map[int64]int // by document: the highest number of a comment
 	choices map[choice]int
+	members map[int64]members // by the sample of a campaign: what became of its members
 }
 
 // A counter is a row of the table counters: see schema.sql.
@@ -102,6 +103,12 @@ func (c *counters) write(tx *Tx) error {
 	for document, n := range c.numbers {
 		err := tx.exec(`INSERT INTO comment_numbers (document, last) VALUES (?, ?)
 			ON CONFLICT (document) DO UPDATE SET last = max(last, excluded.last)`, document, n)
+		if err != nil {
+			return err
+		}
+	}
+	for sample, m := range c.members {
+		err := tx.exec(`UPDATE campaigns SET answered = answered + ?, ended = ended + ? WHERE sample = ?`, m.answered, m.ended, sample)
 		if err != nil {
 			return err
 		}

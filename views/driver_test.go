@@ -121,9 +121,14 @@ func (s *story) party(kind policies.OrganisationKind, name string) policies.Acto
 
 func (s *story) partyIn(kind policies.OrganisationKind, name, jurisdiction string) policies.Actor {
 	s.tb.Helper()
-	org := s.do(policies.Operator, policies.RegisterOrganisation{Kind: kind, Name: name, Jurisdiction: jurisdiction})
-	mem := s.do(policies.Operator, policies.AdmitMember{OrganisationID: org, Issuer: "https://id.example", Subject: name,
-		Name: name, Role: policies.Delegate})
+	return s.partyOf(policies.RegisterOrganisation{Kind: kind, Name: name, Jurisdiction: jurisdiction})
+}
+
+func (s *story) partyOf(c policies.RegisterOrganisation) policies.Actor {
+	s.tb.Helper()
+	org := s.do(policies.Operator, c)
+	mem := s.do(policies.Operator, policies.AdmitMember{OrganisationID: org, Issuer: "https://id.example", Subject: c.Name,
+		Name: c.Name, Role: policies.Delegate})
 	m, _ := s.memory.Member(mem)
 	o, _ := s.memory.Organisation(org)
 	return policies.ActorFor(m, o)

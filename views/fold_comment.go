@@ -50,6 +50,9 @@ func (tx *Tx) reopen(id string) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.countMembers(`c.duplicate_of = ? AND c.answer > 0 AND `+stands, false, id); err != nil {
+		return err
+	}
 	return tx.exec(`UPDATE comments SET answer = 0 WHERE duplicate_of = ? AND answer > 0`, id)
 }
 
@@ -160,12 +163,15 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 		return err
 	}
 	if !c.RedactedAt.IsZero() {
+		if err := tx.keepWords(seq); err != nil {
+			return err
+		}
 		if err := tx.unindex(seq); err != nil {
 			return err
 		}
 	}
 	err = tx.exec(`UPDATE comments SET answer = ?, duplicate_of = ?, withdrawn_at = ?, withdrawal = ?, disposition = ?,
-			disowned_at = ?, text = ?, replacement = ?, more = ? WHERE seq = ?`, answer, duplicate, maybe(c.WithdrawnAt), c.Withdrawal,
+			disowned_at = ?, text = ?, replacement = ?, more = ?, answered_by = NULL WHERE seq = ?`, answer, duplicate, maybe(c.WithdrawnAt), c.Withdrawal,
 		disposition, maybe(c.DisownedAt), c.Text, c.Replacement, more, seq)
 	if err != nil {
 		return err
@@ -178,6 +184,9 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	}
 	tx.counts.add(k, now, 1)
 	tx.counts.add(k, old, -1)
+	if err := tx.countMember(seq, old, now); err != nil {
+		return err
+	}
 	if c.Disposition == nil || !c.Disposition.At.Equal(tx.stamp.At) {
 		return nil
 	}

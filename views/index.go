@@ -72,12 +72,15 @@ func (x *indexer) loop(db *DB) {
 			timer.Reset(rest) // somebody writes, or did a moment ago
 			continue
 		}
-		n, err := db.indexSome(ctx)
+		n, err := db.groupSome(ctx)
+		if n == 0 && err == nil {
+			n, err = db.indexSome(ctx)
+		}
 		switch {
 		case errors.Is(err, errClosed):
 			return
 		case err != nil:
-			db.log.Error("couldn't index texts for search", "error", err)
+			db.log.Error("couldn't group comments or index texts", "error", err)
 			more = false // until the next commit, or a search, which says what is wrong
 		case n == 0:
 			more = false

@@ -81,6 +81,10 @@ func (d *dialogue) propose() {
 }
 
 func (d *dialogue) step() {
+	if rapid.IntRange(0, 7).Draw(d.t, "together") == 0 {
+		d.together()
+		return
+	}
 	if rapid.IntRange(0, 5).Draw(d.t, "round") == 0 {
 		d.round()
 		return
@@ -163,7 +167,7 @@ func (d *dialogue) consult() {
 }
 
 func (d *dialogue) comment() {
-	c := policies.SubmitComment{ConsultationID: d.any(d.consultations), Text: "the words of a comment",
+	c := policies.SubmitComment{ConsultationID: d.any(d.consultations), Text: rapid.SampledFrom(letters).Draw(d.t, "letter"),
 		Stance: rapid.SampledFrom([]policies.Stance{policies.Support, policies.Oppose, policies.Question}).Draw(d.t, "stance"),
 		Type:   rapid.SampledFrom(policies.CommentTypes).Draw(d.t, "type")}
 	if k, err := d.memory.Consultation(c.ConsultationID); err == nil && rapid.Bool().Draw(d.t, "on a clause") {

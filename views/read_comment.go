@@ -12,7 +12,7 @@ import (
 
 // commentWhole are the columns of c, a row of comments, as it stands, for who may
 // read all of it.
-const commentWhole = commentFixed + `, 1, c.disposition`
+const commentWhole = commentFixed + `, 1, ` + answerNow
 
 const commentFixed = `c.seq, c.id, c.number,
 	(SELECT name FROM names WHERE id = c.document), (SELECT name FROM names WHERE id = c.clause),
@@ -28,11 +28,17 @@ func commentColumns(viewer policies.Actor, asOf time.Time) (columns string, args
 	open, args := disclosed(viewer)
 	columns = commentFixed + `, ` + open
 	if asOf.IsZero() {
-		return columns + `, c.disposition`, args
+		return columns + `, ` + answerNow, args
 	}
-	return columns + `, (SELECT x.data FROM dispositions x WHERE x.comment = c.seq AND x.at <= ? ORDER BY x.entry DESC LIMIT 1)`,
+	return columns + `, (SELECT ` + answerData + ` FROM dispositions x WHERE x.comment = c.seq AND x.at <= ? ORDER BY x.entry DESC LIMIT 1)`,
 		append(args, asOf.UnixMilli())
 }
+
+// answerNow is the JSON of the answer to c.
+const answerNow = `coalesce(c.disposition, (SELECT data FROM shared_answers WHERE entry = c.answered_by))`
+
+// answerData is that of x, a row of dispositions.
+const answerData = `coalesce(x.data, (SELECT data FROM shared_answers WHERE entry = x.entry))`
 
 // commentNow is the shape of commentColumns.
 func commentNow() (dest []any, value func() (policies.Comment, error)) {
@@ -240,7 +246,7 @@ func (f CommentFilter) state(s *selection) {
 // time four times.
 const answeredThen = `EXISTS (SELECT 1 FROM dispositions x WHERE x.comment = c.seq AND x.at <= ?
 	AND x.entry = (SELECT max(y.entry) FROM dispositions y WHERE y.comment = c.seq AND y.at <= ?)
-	AND NOT EXISTS (SELECT 1 FROM comments o WHERE o.id = json_extract(x.data, '$.DuplicateOf') AND (o.withdrawn_at <= ? OR o.disowned_at <= ?)))`
+	AND NOT EXISTS (SELECT 1 FROM comments o WHERE o.id = json_extract(` + answerData + `, '$.DuplicateOf') AND (o.withdrawn_at <= ? OR o.disowned_at <= ?)))`
 
 // Counts are how many comments there are.
 type Counts struct {

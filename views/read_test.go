@@ -43,6 +43,8 @@ func TestVisibleAsPoliciesSay(t *testing.T) {
 			d.checkRevisions(db, a)
 			d.checkComments(db, a)
 			d.checkPositions(db, a)
+			d.checkCampaigns(db, a)
+			d.checkEndorsements(db, a)
 		}
 		d.checkPhases(db)
 	})

@@ -9,9 +9,10 @@ CREATE TABLE state (
 	clean             INTEGER NOT NULL, -- 1: the file was closed in order
 	indexed_documents INTEGER NOT NULL, -- rows of documents, clause_texts and comments
 	indexed_clauses   INTEGER NOT NULL, -- up to these numbers are in the full-text index
-	indexed_comments  INTEGER NOT NULL
+	indexed_comments  INTEGER NOT NULL,
+	grouped           INTEGER NOT NULL  -- and comments up to this one are in campaign_members
 );
-INSERT INTO state VALUES (1, 0, NULL, 0, 0, 0, -1);
+INSERT INTO state VALUES (1, 0, NULL, 0, 0, 0, -1, -1);
 
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 INSERT INTO names VALUES (0, '');
@@ -209,7 +210,8 @@ CREATE TABLE comments (
 	disowned_at  INTEGER,
 	confidential INTEGER NOT NULL,
 	supporters   INTEGER NOT NULL,
-	more         TEXT                 -- JSON of what few comments have, see commentMore
+	more         TEXT,                -- JSON of what few comments have, see commentMore
+	answered_by  INTEGER              -- entry in shared_answers, where it has its disposition from there
 );
 CREATE INDEX comments_id ON comments (id);
 CREATE INDEX comments_clause ON comments (document, clause);
@@ -219,12 +221,15 @@ CREATE INDEX comments_unanswered ON comments (document) WHERE answer = 0 AND wit
 CREATE INDEX comments_accepted ON comments (document) WHERE answer = 2 AND withdrawn_at IS NULL AND disowned_at IS NULL;
 CREATE INDEX comments_duplicates ON comments (duplicate_of) WHERE duplicate_of IS NOT NULL;
 
--- Every answer that a comment had.
+-- Answers that were given to many comments at once.
+CREATE TABLE shared_answers (entry INTEGER PRIMARY KEY, data TEXT NOT NULL);
+
+-- Every answer that a comment had; data is NULL where it is that of shared_answers.
 CREATE TABLE dispositions (
 	comment INTEGER NOT NULL, -- seq
 	entry   INTEGER NOT NULL,
 	at      INTEGER NOT NULL,
-	data    TEXT NOT NULL,
+	data    TEXT,
 	PRIMARY KEY (comment, entry)
 ) WITHOUT ROWID;
 
@@ -310,6 +315,55 @@ CREATE TABLE counters (
 	supporters   INTEGER NOT NULL, -- of those that stand and aren't confidential
 	PRIMARY KEY (document, clause, stance)
 ) WITHOUT ROWID;
+
+-- What organisations said of comments, and until when they said it.
+CREATE TABLE endorsements (
+	comment      INTEGER NOT NULL, -- seq
+	organisation INTEGER NOT NULL, -- names
+	entry        INTEGER NOT NULL,
+	at           INTEGER NOT NULL,
+	until        INTEGER,          -- NULL while they say it
+	position     TEXT NOT NULL,
+	data         TEXT NOT NULL,
+	PRIMARY KEY (comment, organisation, entry)
+) WITHOUT ROWID;
+
+-- Near-duplicates: see package policies/campaign, whose Index these tables are. They
+-- are filled behind the fold, comment by comment in the order of their entries: see
+-- group.go. A sample is the comment by whose seq its group goes; every comment that is in a
+-- group is the member of one, most of which have one member.
+CREATE TABLE campaigns (
+	sample    INTEGER PRIMARY KEY,
+	document  INTEGER NOT NULL, -- names
+	size      INTEGER NOT NULL,
+	adding    INTEGER NOT NULL, -- members that add words
+	answered  INTEGER NOT NULL, -- of those that stand
+	ended     INTEGER NOT NULL  -- withdrawn or disowned
+);
+CREATE INDEX campaigns_size ON campaigns (document, size) WHERE size > 1;
+CREATE TABLE campaign_members (
+	comment INTEGER PRIMARY KEY, -- seq
+	sample  INTEGER NOT NULL,
+	added   INTEGER NOT NULL     -- words
+);
+CREATE INDEX campaign_members_sample ON campaign_members (sample);
+CREATE INDEX campaign_members_adding ON campaign_members (sample) WHERE added > 0;
+CREATE TABLE campaign_texts (
+	document INTEGER NOT NULL, -- names
+	hash     INTEGER NOT NULL,
+	sample   INTEGER NOT NULL,
+	added    INTEGER NOT NULL,
+	PRIMARY KEY (document, hash)
+) WITHOUT ROWID;
+CREATE TABLE campaign_prints (
+	document INTEGER NOT NULL, -- names
+	print    INTEGER NOT NULL,
+	sample   INTEGER NOT NULL,
+	PRIMARY KEY (document, print, sample)
+) WITHOUT ROWID;
+
+-- Hashes of the words of samples whose text was taken from view.
+CREATE TABLE campaign_words (sample INTEGER PRIMARY KEY, words BLOB NOT NULL);
 
 CREATE TABLE comment_numbers (document INTEGER PRIMARY KEY, last INTEGER NOT NULL);
 

@@ -216,6 +216,38 @@ type BallotFilter struct {
 	ElectorID *string `json:"electorId,omitempty"`
 }
 
+// A page of campaigns.
+type CampaignConnection struct {
+	// The campaigns with their cursors.
+	Edges []CampaignEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A campaign in a list.
+type CampaignEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The campaign.
+	Node views.Campaign `json:"node"`
+}
+
+// A page of the comments in a campaign.
+type CampaignMemberConnection struct {
+	// The comments with their cursors.
+	Edges []CampaignMemberEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A comment in a list of a campaign's.
+type CampaignMemberEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The comment and what it adds.
+	Node views.CampaignMember `json:"node"`
+}
+
 // A page of carried comments.
 type CarriedConnection struct {
 	// The comments, where they stand, with their cursors.
@@ -411,6 +443,30 @@ type CommentFilter struct {
 	QuestionID *string `json:"questionId,omitempty"`
 }
 
+// Which comments on a document an answer is for. What is left out doesn't narrow. Comments that were withdrawn or disowned are never among them.
+type CommentSelection struct {
+	// In this consultation.
+	ConsultationID *string `json:"consultationId,omitempty"`
+	// On this clause.
+	ClauseID *string `json:"clauseId,omitempty"`
+	// Only those on the whole text; not together with clauseId.
+	OnWhole *bool `json:"onWhole,omitempty"`
+	// Of any of these stances.
+	Stances []policies.Stance `json:"stances,omitempty"`
+	// Of any of these types.
+	Types []policies.CommentType `json:"types,omitempty"`
+	// By organisations of any of these kinds.
+	Chambers []policies.OrganisationKind `json:"chambers,omitempty"`
+	// In this campaign.
+	CampaignID *string `json:"campaignId,omitempty"`
+	// Those that add words to their campaign's sample; or with false, all others.
+	Adding *bool `json:"adding,omitempty"`
+	// Those that have an answer too: it is replaced. Without it, only those that wait for one.
+	Answered *bool `json:"answered,omitempty"`
+	// But for these comments, which are to be answered apart; at most 64.
+	Except []string `json:"except,omitempty"`
+}
+
 // What commitRevision takes.
 type CommitRevisionInput struct {
 	// The document.
@@ -589,6 +645,40 @@ type DisposeCommentPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What disposeComments takes.
+type DisposeCommentsInput struct {
+	// The document.
+	DocumentID string `json:"documentId"`
+	// Which of its comments.
+	Selection CommentSelection `json:"selection"`
+	// The ledger position at which they were counted: comments from that entry on aren't taken.
+	AsOf int64 `json:"asOf"`
+	// How many were counted then.
+	Count int `json:"count"`
+	// What becomes of them.
+	Outcome policies.Outcome `json:"outcome"`
+	// Why.
+	Reason string `json:"reason"`
+	// The change that carries an acceptance out.
+	Change *ChangeReferenceInput `json:"change,omitempty"`
+	// The comment that they repeat, with outcome DUPLICATE; name it in the selection's `except` where it is among them.
+	DuplicateOf *string `json:"duplicateOf,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What disposeComments did.
+type DisposeCommentsPayload struct {
+	// The document.
+	Document policies.Document `json:"document"`
+	// How many comments were answered.
+	Count int `json:"count"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // A page of documents.
 type DocumentConnection struct {
 	// The documents with their cursors.
@@ -745,6 +835,54 @@ type EndSessionsPayload struct {
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+}
+
+// What endorseComment takes.
+type EndorseCommentInput struct {
+	// The comment; another organisation's.
+	CommentID string `json:"commentId"`
+	// Where your organisation stands.
+	Position policies.EndorsementPosition `json:"position"`
+	// Why.
+	Reason *string `json:"reason,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What endorseComment did.
+type EndorseCommentPayload struct {
+	// The comment.
+	Comment policies.Comment `json:"comment"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// A page of endorsements.
+type EndorsementConnection struct {
+	// The endorsements with their cursors.
+	Edges []EndorsementEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// What organisations of a kind say of a comment, counted.
+type EndorsementCount struct {
+	// The kind: a chamber such as `business`, a jurisdiction such as `NZ`, or a sector; empty where that is unknown.
+	Of string `json:"of"`
+	// How many support it.
+	Supports int `json:"supports"`
+	// How many don't.
+	DoesNotSupport int `json:"doesNotSupport"`
+}
+
+// An endorsement in a list.
+type EndorsementEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The endorsement.
+	Node policies.Endorsement `json:"node"`
 }
 
 // What extendConsultation takes.
@@ -1435,6 +1573,14 @@ type SearchHitEdge struct {
 	Cursor string `json:"cursor"`
 	// The hit.
 	Node views.Hit `json:"node"`
+}
+
+// What a selection of comments finds.
+type SelectionCount struct {
+	// How many comments.
+	Count int `json:"count"`
+	// The ledger position at which they were counted.
+	AsOf int64 `json:"asOf"`
 }
 
 // What shareDocument takes.

@@ -26,6 +26,8 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Anchor() AnchorResolver
 	Ballot() BallotResolver
+	Campaign() CampaignResolver
+	CampaignMember() CampaignMemberResolver
 	Carried() CarriedResolver
 	Chain() ChainResolver
 	ChangeReference() ChangeReferenceResolver
@@ -42,6 +44,8 @@ type ResolverRoot interface {
 	Document() DocumentResolver
 	EditorialMark() EditorialMarkResolver
 	Elector() ElectorResolver
+	Endorsement() EndorsementResolver
+	EndorsementCounts() EndorsementCountsResolver
 	Instrument() InstrumentResolver
 	Invitation() InvitationResolver
 	LedgerEntry() LedgerEntryResolver
@@ -154,6 +158,43 @@ type ComplexityRoot struct {
 	}
 
 	BallotEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	Campaign struct {
+		Adding   func(childComplexity int) int
+		Answered func(childComplexity int) int
+		Document func(childComplexity int) int
+		Ended    func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Members  func(childComplexity int, adding *bool, first *int, after *string, last *int, before *string) int
+		Sample   func(childComplexity int) int
+		Size     func(childComplexity int) int
+	}
+
+	CampaignConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	CampaignEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CampaignMember struct {
+		Added     func(childComplexity int) int
+		Additions func(childComplexity int) int
+		Comment   func(childComplexity int) int
+	}
+
+	CampaignMemberConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	CampaignMemberEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
@@ -280,6 +321,7 @@ type ComplexityRoot struct {
 		Anchors            func(childComplexity int) int
 		AnswerMark         func(childComplexity int) int
 		Attachments        func(childComplexity int) int
+		Campaign           func(childComplexity int) int
 		Carried            func(childComplexity int, revisionID *string) int
 		Chain              func(childComplexity int) int
 		Choice             func(childComplexity int) int
@@ -293,6 +335,8 @@ type ComplexityRoot struct {
 		Document           func(childComplexity int) int
 		DraftedBy          func(childComplexity int) int
 		Duplicates         func(childComplexity int, first *int, after *string, last *int, before *string) int
+		EndorsementCounts  func(childComplexity int) int
+		Endorsements       func(childComplexity int, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		ID                 func(childComplexity int) int
 		Late               func(childComplexity int) int
 		Masked             func(childComplexity int) int
@@ -393,6 +437,7 @@ type ComplexityRoot struct {
 
 	Consultation struct {
 		Audience     func(childComplexity int) int
+		Campaigns    func(childComplexity int, first *int, after *string, last *int, before *string) int
 		ClosesAt     func(childComplexity int) int
 		Comments     func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		Document     func(childComplexity int) int
@@ -476,6 +521,13 @@ type ComplexityRoot struct {
 		Repeated func(childComplexity int) int
 	}
 
+	DisposeCommentsPayload struct {
+		Count    func(childComplexity int) int
+		Document func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
 	Disposition struct {
 		At          func(childComplexity int) int
 		Change      func(childComplexity int) int
@@ -483,12 +535,14 @@ type ComplexityRoot struct {
 		Member      func(childComplexity int) int
 		Outcome     func(childComplexity int) int
 		Reason      func(childComplexity int) int
+		Together    func(childComplexity int) int
 	}
 
 	Document struct {
 		AdoptionGate       func(childComplexity int) int
 		Ballot             func(childComplexity int) int
 		Ballots            func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Campaigns          func(childComplexity int, first *int, after *string, last *int, before *string) int
 		CommentCounts      func(childComplexity int) int
 		Comments           func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		Consultation       func(childComplexity int) int
@@ -508,6 +562,7 @@ type ComplexityRoot struct {
 		Readers            func(childComplexity int) int
 		Revision           func(childComplexity int, number int) int
 		Revisions          func(childComplexity int, asOf *time.Time, first *int, after *string, last *int, before *string) int
+		Selected           func(childComplexity int, selection CommentSelection) int
 		Sponsors           func(childComplexity int) int
 		Title              func(childComplexity int) int
 		Topics             func(childComplexity int) int
@@ -565,6 +620,45 @@ type ComplexityRoot struct {
 	EndSessionsPayload struct {
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
+	}
+
+	EndorseCommentPayload struct {
+		Comment  func(childComplexity int) int
+		Position func(childComplexity int) int
+		Repeated func(childComplexity int) int
+	}
+
+	Endorsement struct {
+		At           func(childComplexity int) int
+		Late         func(childComplexity int) int
+		Member       func(childComplexity int) int
+		Organisation func(childComplexity int) int
+		Position     func(childComplexity int) int
+		Reason       func(childComplexity int) int
+	}
+
+	EndorsementConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	EndorsementCount struct {
+		DoesNotSupport func(childComplexity int) int
+		Of             func(childComplexity int) int
+		Supports       func(childComplexity int) int
+	}
+
+	EndorsementCounts struct {
+		ByChamber      func(childComplexity int) int
+		ByJurisdiction func(childComplexity int) int
+		BySector       func(childComplexity int) int
+		DoesNotSupport func(childComplexity int) int
+		Supports       func(childComplexity int) int
+	}
+
+	EndorsementEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	ExtendConsultationPayload struct {
@@ -719,9 +813,11 @@ type ComplexityRoot struct {
 		DiscardCommentDraft  func(childComplexity int, input DiscardCommentDraftInput) int
 		DisownComment        func(childComplexity int, input DisownCommentInput) int
 		DisposeComment       func(childComplexity int, input DisposeCommentInput) int
+		DisposeComments      func(childComplexity int, input DisposeCommentsInput) int
 		DraftComment         func(childComplexity int, input DraftCommentInput) int
 		EditCommentDraft     func(childComplexity int, input EditCommentDraftInput) int
 		EndSessions          func(childComplexity int, input EndSessionsInput) int
+		EndorseComment       func(childComplexity int, input EndorseCommentInput) int
 		ExtendConsultation   func(childComplexity int, input ExtendConsultationInput) int
 		InviteMember         func(childComplexity int, input InviteMemberInput) int
 		LeaveOrganisation    func(childComplexity int, input LeaveOrganisationInput) int
@@ -1051,6 +1147,11 @@ type ComplexityRoot struct {
 	SearchHitEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	SelectionCount struct {
+		AsOf  func(childComplexity int) int
+		Count func(childComplexity int) int
 	}
 
 	ShareDocumentPayload struct {
@@ -1521,6 +1622,131 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BallotEdge.Node(childComplexity), true
+
+	case "Campaign.adding":
+		if e.ComplexityRoot.Campaign.Adding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Campaign.Adding(childComplexity), true
+	case "Campaign.answered":
+		if e.ComplexityRoot.Campaign.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Campaign.Answered(childComplexity), true
+	case "Campaign.document":
+		if e.ComplexityRoot.Campaign.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Campaign.Document(childComplexity), true
+	case "Campaign.ended":
+		if e.ComplexityRoot.Campaign.Ended == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Campaign.Ended(childComplexity), true
+	case "Campaign.id":
+		if e.ComplexityRoot.Campaign.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Campaign.ID(childComplexity), true
+	case "Campaign.members":
+		if e.ComplexityRoot.Campaign.Members == nil {
+			break
+		}
+
+		args, err := ec.field_Campaign_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Campaign.Members(childComplexity, args["adding"].(*bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Campaign.sample":
+		if e.ComplexityRoot.Campaign.Sample == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Campaign.Sample(childComplexity), true
+	case "Campaign.size":
+		if e.ComplexityRoot.Campaign.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Campaign.Size(childComplexity), true
+
+	case "CampaignConnection.edges":
+		if e.ComplexityRoot.CampaignConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CampaignConnection.Edges(childComplexity), true
+	case "CampaignConnection.pageInfo":
+		if e.ComplexityRoot.CampaignConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CampaignConnection.PageInfo(childComplexity), true
+
+	case "CampaignEdge.cursor":
+		if e.ComplexityRoot.CampaignEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CampaignEdge.Cursor(childComplexity), true
+	case "CampaignEdge.node":
+		if e.ComplexityRoot.CampaignEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CampaignEdge.Node(childComplexity), true
+
+	case "CampaignMember.added":
+		if e.ComplexityRoot.CampaignMember.Added == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CampaignMember.Added(childComplexity), true
+	case "CampaignMember.additions":
+		if e.ComplexityRoot.CampaignMember.Additions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CampaignMember.Additions(childComplexity), true
+	case "CampaignMember.comment":
+		if e.ComplexityRoot.CampaignMember.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CampaignMember.Comment(childComplexity), true
+
+	case "CampaignMemberConnection.edges":
+		if e.ComplexityRoot.CampaignMemberConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CampaignMemberConnection.Edges(childComplexity), true
+	case "CampaignMemberConnection.pageInfo":
+		if e.ComplexityRoot.CampaignMemberConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CampaignMemberConnection.PageInfo(childComplexity), true
+
+	case "CampaignMemberEdge.cursor":
+		if e.ComplexityRoot.CampaignMemberEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CampaignMemberEdge.Cursor(childComplexity), true
+	case "CampaignMemberEdge.node":
+		if e.ComplexityRoot.CampaignMemberEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CampaignMemberEdge.Node(childComplexity), true
 
 	case "Carried.anchor":
 		if e.ComplexityRoot.Carried.Anchor == nil {
@@ -2001,6 +2227,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.Attachments(childComplexity), true
+	case "Comment.campaign":
+		if e.ComplexityRoot.Comment.Campaign == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Campaign(childComplexity), true
 	case "Comment.carried":
 		if e.ComplexityRoot.Comment.Carried == nil {
 			break
@@ -2089,6 +2321,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.Duplicates(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Comment.endorsementCounts":
+		if e.ComplexityRoot.Comment.EndorsementCounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.EndorsementCounts(childComplexity), true
+	case "Comment.endorsements":
+		if e.ComplexityRoot.Comment.Endorsements == nil {
+			break
+		}
+
+		args, err := ec.field_Comment_endorsements_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Comment.Endorsements(childComplexity, args["asOf"].(*time.Time), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Comment.id":
 		if e.ComplexityRoot.Comment.ID == nil {
 			break
@@ -2524,6 +2773,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consultation.Audience(childComplexity), true
+	case "Consultation.campaigns":
+		if e.ComplexityRoot.Consultation.Campaigns == nil {
+			break
+		}
+
+		args, err := ec.field_Consultation_campaigns_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Consultation.Campaigns(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Consultation.closesAt":
 		if e.ComplexityRoot.Consultation.ClosesAt == nil {
 			break
@@ -2839,6 +3099,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DisposeCommentPayload.Repeated(childComplexity), true
 
+	case "DisposeCommentsPayload.count":
+		if e.ComplexityRoot.DisposeCommentsPayload.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisposeCommentsPayload.Count(childComplexity), true
+	case "DisposeCommentsPayload.document":
+		if e.ComplexityRoot.DisposeCommentsPayload.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisposeCommentsPayload.Document(childComplexity), true
+	case "DisposeCommentsPayload.position":
+		if e.ComplexityRoot.DisposeCommentsPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisposeCommentsPayload.Position(childComplexity), true
+	case "DisposeCommentsPayload.repeated":
+		if e.ComplexityRoot.DisposeCommentsPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisposeCommentsPayload.Repeated(childComplexity), true
+
 	case "Disposition.at":
 		if e.ComplexityRoot.Disposition.At == nil {
 			break
@@ -2875,6 +3160,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Disposition.Reason(childComplexity), true
+	case "Disposition.together":
+		if e.ComplexityRoot.Disposition.Together == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disposition.Together(childComplexity), true
 
 	case "Document.adoptionGate":
 		if e.ComplexityRoot.Document.AdoptionGate == nil {
@@ -2899,6 +3190,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Document.Ballots(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Document.campaigns":
+		if e.ComplexityRoot.Document.Campaigns == nil {
+			break
+		}
+
+		args, err := ec.field_Document_campaigns_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Document.Campaigns(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Document.commentCounts":
 		if e.ComplexityRoot.Document.CommentCounts == nil {
 			break
@@ -3043,6 +3345,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Document.Revisions(childComplexity, args["asOf"].(*time.Time), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Document.selected":
+		if e.ComplexityRoot.Document.Selected == nil {
+			break
+		}
+
+		args, err := ec.field_Document_selected_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Document.Selected(childComplexity, args["selection"].(CommentSelection)), true
 	case "Document.sponsors":
 		if e.ComplexityRoot.Document.Sponsors == nil {
 			break
@@ -3232,6 +3545,138 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EndSessionsPayload.Repeated(childComplexity), true
+
+	case "EndorseCommentPayload.comment":
+		if e.ComplexityRoot.EndorseCommentPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorseCommentPayload.Comment(childComplexity), true
+	case "EndorseCommentPayload.position":
+		if e.ComplexityRoot.EndorseCommentPayload.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorseCommentPayload.Position(childComplexity), true
+	case "EndorseCommentPayload.repeated":
+		if e.ComplexityRoot.EndorseCommentPayload.Repeated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorseCommentPayload.Repeated(childComplexity), true
+
+	case "Endorsement.at":
+		if e.ComplexityRoot.Endorsement.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Endorsement.At(childComplexity), true
+	case "Endorsement.late":
+		if e.ComplexityRoot.Endorsement.Late == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Endorsement.Late(childComplexity), true
+	case "Endorsement.member":
+		if e.ComplexityRoot.Endorsement.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Endorsement.Member(childComplexity), true
+	case "Endorsement.organisation":
+		if e.ComplexityRoot.Endorsement.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Endorsement.Organisation(childComplexity), true
+	case "Endorsement.position":
+		if e.ComplexityRoot.Endorsement.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Endorsement.Position(childComplexity), true
+	case "Endorsement.reason":
+		if e.ComplexityRoot.Endorsement.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Endorsement.Reason(childComplexity), true
+
+	case "EndorsementConnection.edges":
+		if e.ComplexityRoot.EndorsementConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorsementConnection.Edges(childComplexity), true
+	case "EndorsementConnection.pageInfo":
+		if e.ComplexityRoot.EndorsementConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorsementConnection.PageInfo(childComplexity), true
+
+	case "EndorsementCount.doesNotSupport":
+		if e.ComplexityRoot.EndorsementCount.DoesNotSupport == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorsementCount.DoesNotSupport(childComplexity), true
+	case "EndorsementCount.of":
+		if e.ComplexityRoot.EndorsementCount.Of == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorsementCount.Of(childComplexity), true
+	case "EndorsementCount.supports":
+		if e.ComplexityRoot.EndorsementCount.Supports == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorsementCount.Supports(childComplexity), true
+
+	case "EndorsementCounts.byChamber":
+		if e.ComplexityRoot.EndorsementCounts.ByChamber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorsementCounts.ByChamber(childComplexity), true
+	case "EndorsementCounts.byJurisdiction":
+		if e.ComplexityRoot.EndorsementCounts.ByJurisdiction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorsementCounts.ByJurisdiction(childComplexity), true
+	case "EndorsementCounts.bySector":
+		if e.ComplexityRoot.EndorsementCounts.BySector == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorsementCounts.BySector(childComplexity), true
+	case "EndorsementCounts.doesNotSupport":
+		if e.ComplexityRoot.EndorsementCounts.DoesNotSupport == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorsementCounts.DoesNotSupport(childComplexity), true
+	case "EndorsementCounts.supports":
+		if e.ComplexityRoot.EndorsementCounts.Supports == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorsementCounts.Supports(childComplexity), true
+
+	case "EndorsementEdge.cursor":
+		if e.ComplexityRoot.EndorsementEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorsementEdge.Cursor(childComplexity), true
+	case "EndorsementEdge.node":
+		if e.ComplexityRoot.EndorsementEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndorsementEdge.Node(childComplexity), true
 
 	case "ExtendConsultationPayload.consultation":
 		if e.ComplexityRoot.ExtendConsultationPayload.Consultation == nil {
@@ -3928,6 +4373,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisposeComment(childComplexity, args["input"].(DisposeCommentInput)), true
+	case "Mutation.disposeComments":
+		if e.ComplexityRoot.Mutation.DisposeComments == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_disposeComments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DisposeComments(childComplexity, args["input"].(DisposeCommentsInput)), true
 	case "Mutation.draftComment":
 		if e.ComplexityRoot.Mutation.DraftComment == nil {
 			break
@@ -3961,6 +4417,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndSessions(childComplexity, args["input"].(EndSessionsInput)), true
+	case "Mutation.endorseComment":
+		if e.ComplexityRoot.Mutation.EndorseComment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endorseComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndorseComment(childComplexity, args["input"].(EndorseCommentInput)), true
 	case "Mutation.extendConsultation":
 		if e.ComplexityRoot.Mutation.ExtendConsultation == nil {
 			break
@@ -5490,6 +5957,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SearchHitEdge.Node(childComplexity), true
 
+	case "SelectionCount.asOf":
+		if e.ComplexityRoot.SelectionCount.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionCount.AsOf(childComplexity), true
+	case "SelectionCount.count":
+		if e.ComplexityRoot.SelectionCount.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionCount.Count(childComplexity), true
+
 	case "ShareDocumentPayload.document":
 		if e.ComplexityRoot.ShareDocumentPayload.Document == nil {
 			break
@@ -5793,6 +6273,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ChangeReferenceInput", ec.unmarshalInputChangeReferenceInput),
 			graphql.NewInputUnmarshaler("ChangeRoleInput", ec.unmarshalInputChangeRoleInput),
 			graphql.NewInputUnmarshaler("CommentFilter", ec.unmarshalInputCommentFilter),
+			graphql.NewInputUnmarshaler("CommentSelection", ec.unmarshalInputCommentSelection),
 			graphql.NewInputUnmarshaler("CommitRevisionInput", ec.unmarshalInputCommitRevisionInput),
 			graphql.NewInputUnmarshaler("ConsultationFilter", ec.unmarshalInputConsultationFilter),
 			graphql.NewInputUnmarshaler("CostEstimateInput", ec.unmarshalInputCostEstimateInput),
@@ -5801,10 +6282,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DiscardCommentDraftInput", ec.unmarshalInputDiscardCommentDraftInput),
 			graphql.NewInputUnmarshaler("DisownCommentInput", ec.unmarshalInputDisownCommentInput),
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
+			graphql.NewInputUnmarshaler("DisposeCommentsInput", ec.unmarshalInputDisposeCommentsInput),
 			graphql.NewInputUnmarshaler("DocumentFilter", ec.unmarshalInputDocumentFilter),
 			graphql.NewInputUnmarshaler("DraftCommentInput", ec.unmarshalInputDraftCommentInput),
 			graphql.NewInputUnmarshaler("EditCommentDraftInput", ec.unmarshalInputEditCommentDraftInput),
 			graphql.NewInputUnmarshaler("EndSessionsInput", ec.unmarshalInputEndSessionsInput),
+			graphql.NewInputUnmarshaler("EndorseCommentInput", ec.unmarshalInputEndorseCommentInput),
 			graphql.NewInputUnmarshaler("ExtendConsultationInput", ec.unmarshalInputExtendConsultationInput),
 			graphql.NewInputUnmarshaler("InstrumentFilter", ec.unmarshalInputInstrumentFilter),
 			graphql.NewInputUnmarshaler("InviteMemberInput", ec.unmarshalInputInviteMemberInput),
@@ -6279,6 +6762,304 @@ type RepealInstrumentPayload {
   position: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/campaigns.graphql", Input: `extend type Mutation {
+  "Says that your organisation supports another's comment or doesn't, or takes back what it said. What is said later replaces what was said before. For all who may comment and may read the comment."
+  endorseComment(
+    "What to do."
+    input: EndorseCommentInput!
+  ): EndorseCommentPayload!
+  "Gives all comments that a selection finds one answer. Ask ` + "`" + `Document.selected` + "`" + ` first, read what it finds, and pass its ` + "`" + `asOf` + "`" + ` and ` + "`" + `count` + "`" + ` on: comments that came later aren't answered, and where the selection finds another number by now it is a CONFLICT. At most 100,000 comments at once. For the document's sponsors."
+  disposeComments(
+    "What to do."
+    input: DisposeCommentsInput!
+  ): DisposeCommentsPayload!
+}
+
+"Where an organisation stands on another's comment."
+enum EndorsementPosition {
+  "It supports the comment."
+  SUPPORTS
+  "It doesn't."
+  DOES_NOT_SUPPORT
+  "It has taken back what it said."
+  WITHDRAWN
+}
+
+"What endorseComment takes."
+input EndorseCommentInput {
+  "The comment; another organisation's."
+  commentId: ID!
+  "Where your organisation stands."
+  position: EndorsementPosition!
+  "Why."
+  reason: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What endorseComment did."
+type EndorseCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"Which comments on a document an answer is for. What is left out doesn't narrow. Comments that were withdrawn or disowned are never among them."
+input CommentSelection {
+  "In this consultation."
+  consultationId: ID
+  "On this clause."
+  clauseId: ID
+  "Only those on the whole text; not together with clauseId."
+  onWhole: Boolean
+  "Of any of these stances."
+  stances: [Stance!]
+  "Of any of these types."
+  types: [CommentType!]
+  "By organisations of any of these kinds."
+  chambers: [OrganisationKind!]
+  "In this campaign."
+  campaignId: ID
+  "Those that add words to their campaign's sample; or with false, all others."
+  adding: Boolean
+  "Those that have an answer too: it is replaced. Without it, only those that wait for one."
+  answered: Boolean
+  "But for these comments, which are to be answered apart; at most 64."
+  except: [ID!]
+}
+
+"What disposeComments takes."
+input DisposeCommentsInput {
+  "The document."
+  documentId: ID!
+  "Which of its comments."
+  selection: CommentSelection!
+  "The ledger position at which they were counted: comments from that entry on aren't taken."
+  asOf: Long!
+  "How many were counted then."
+  count: Int!
+  "What becomes of them."
+  outcome: Outcome!
+  "Why."
+  reason: String!
+  "The change that carries an acceptance out."
+  change: ChangeReferenceInput
+  "The comment that they repeat, with outcome DUPLICATE; name it in the selection's ` + "`" + `except` + "`" + ` where it is among them."
+  duplicateOf: ID
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What disposeComments did."
+type DisposeCommentsPayload {
+  "The document."
+  document: Document!
+  "How many comments were answered."
+  count: Int!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+extend type Document {
+  "Groups of near-duplicate comments, the largest first, as they stand. They are made a moment after the comments come."
+  campaigns(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CampaignConnection!
+  "What a selection of comments finds now, to answer them by disposeComments; null unless you may answer them."
+  selected(
+    "Which comments."
+    selection: CommentSelection! = {}
+  ): SelectionCount
+}
+
+extend type Consultation {
+  "Groups of near-duplicate comments that began in this consultation, the largest first, as they stand."
+  campaigns(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CampaignConnection!
+}
+
+extend type Disposition {
+  "How many comments were given this answer at once, this one among them; 0 where it was given to this one alone."
+  together: Int!
+}
+
+extend type Comment {
+  "The group of near-duplicate comments that it is in; null where it is in none. Confidential comments never are."
+  campaign: Campaign
+  "What organisations say of it, in the order in which they said it."
+  endorsements(
+    "What was known at this moment; now without it."
+    asOf: Time
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): EndorsementConnection!
+  "How many organisations support it and how many don't, and of what kind they are."
+  endorsementCounts: EndorsementCounts!
+}
+
+"What a selection of comments finds."
+type SelectionCount {
+  "How many comments."
+  count: Int!
+  "The ledger position at which they were counted."
+  asOf: Long!
+}
+
+"Two or more comments on a document that say the same: more than 95% of their words are shared, or one contains the other."
+type Campaign implements Node {
+  "TypeID ` + "`" + `cpg_…` + "`" + `, its sample's otherwise."
+  id: ID!
+  "What they are on."
+  document: Document
+  "One that stands for all: the first, or where it was redacted the first that wasn't; null where all were."
+  sample: Comment
+  "How many comments, those withdrawn and disowned included."
+  size: Int!
+  "Of these, how many add words to the sample's."
+  adding: Int!
+  "Of those that stand, how many have an answer."
+  answered: Int!
+  "How many were withdrawn or disowned."
+  ended: Int!
+  "The comments, oldest first, each with the words it adds."
+  members(
+    "Only those that add words to the sample's; or with false, only those that don't."
+    adding: Boolean
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CampaignMemberConnection!
+}
+
+"A page of campaigns."
+type CampaignConnection {
+  "The campaigns with their cursors."
+  edges: [CampaignEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A campaign in a list."
+type CampaignEdge {
+  "Its place in the list."
+  cursor: String!
+  "The campaign."
+  node: Campaign!
+}
+
+"A comment in a campaign."
+type CampaignMember {
+  "The comment."
+  comment: Comment!
+  "How many words it adds to the sample's."
+  added: Int!
+  "What it says beyond the sample, passage by passage, as it is written."
+  additions: [String!]!
+}
+
+"A page of the comments in a campaign."
+type CampaignMemberConnection {
+  "The comments with their cursors."
+  edges: [CampaignMemberEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A comment in a list of a campaign's."
+type CampaignMemberEdge {
+  "Its place in the list."
+  cursor: String!
+  "The comment and what it adds."
+  node: CampaignMember!
+}
+
+"What an organisation says of another's comment."
+type Endorsement {
+  "Which organisation."
+  organisation: Organisation
+  "Who said so for it."
+  member: Member
+  "Where it stands."
+  position: EndorsementPosition!
+  "Why; empty for no reason given."
+  reason: String!
+  "Whether it came after the close of the comment's consultation."
+  late: Boolean!
+  "When it was said."
+  at: Time!
+}
+
+"A page of endorsements."
+type EndorsementConnection {
+  "The endorsements with their cursors."
+  edges: [EndorsementEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"An endorsement in a list."
+type EndorsementEdge {
+  "Its place in the list."
+  cursor: String!
+  "The endorsement."
+  node: Endorsement!
+}
+
+"What organisations say of a comment, counted."
+type EndorsementCounts {
+  "How many support it."
+  supports: Int!
+  "How many don't."
+  doesNotSupport: Int!
+  "By kind of organisation."
+  byChamber: [EndorsementCount!]!
+  "By jurisdiction."
+  byJurisdiction: [EndorsementCount!]!
+  "By sector."
+  bySector: [EndorsementCount!]!
+}
+
+"What organisations of a kind say of a comment, counted."
+type EndorsementCount {
+  "The kind: a chamber such as ` + "`" + `business` + "`" + `, a jurisdiction such as ` + "`" + `NZ` + "`" + `, or a sector; empty where that is unknown."
+  of: String!
+  "How many support it."
+  supports: Int!
+  "How many don't."
+  doesNotSupport: Int!
 }
 `, BuiltIn: false},
 	{Name: "../schema/carry.graphql", Input: `extend type Mutation {
@@ -9700,6 +10481,80 @@ func (ec *executionContext) childFields_BallotEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type BallotEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Campaign(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Campaign_id(ctx, field)
+	case "document":
+		return ec.fieldContext_Campaign_document(ctx, field)
+	case "sample":
+		return ec.fieldContext_Campaign_sample(ctx, field)
+	case "size":
+		return ec.fieldContext_Campaign_size(ctx, field)
+	case "adding":
+		return ec.fieldContext_Campaign_adding(ctx, field)
+	case "answered":
+		return ec.fieldContext_Campaign_answered(ctx, field)
+	case "ended":
+		return ec.fieldContext_Campaign_ended(ctx, field)
+	case "members":
+		return ec.fieldContext_Campaign_members(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Campaign", field.Name)
+}
+
+func (ec *executionContext) childFields_CampaignConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CampaignConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CampaignConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CampaignConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CampaignEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CampaignEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CampaignEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CampaignEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CampaignMember(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_CampaignMember_comment(ctx, field)
+	case "added":
+		return ec.fieldContext_CampaignMember_added(ctx, field)
+	case "additions":
+		return ec.fieldContext_CampaignMember_additions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CampaignMember", field.Name)
+}
+
+func (ec *executionContext) childFields_CampaignMemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CampaignMemberConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CampaignMemberConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CampaignMemberConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CampaignMemberEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CampaignMemberEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CampaignMemberEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CampaignMemberEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Carried(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "comment":
@@ -9978,6 +10833,12 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_disposition(ctx, field)
 	case "answerMark":
 		return ec.fieldContext_Comment_answerMark(ctx, field)
+	case "campaign":
+		return ec.fieldContext_Comment_campaign(ctx, field)
+	case "endorsements":
+		return ec.fieldContext_Comment_endorsements(ctx, field)
+	case "endorsementCounts":
+		return ec.fieldContext_Comment_endorsementCounts(ctx, field)
 	case "anchors":
 		return ec.fieldContext_Comment_anchors(ctx, field)
 	case "carried":
@@ -10196,6 +11057,8 @@ func (ec *executionContext) childFields_Consultation(ctx context.Context, field 
 		return ec.fieldContext_Consultation_isOpen(ctx, field)
 	case "comments":
 		return ec.fieldContext_Consultation_comments(ctx, field)
+	case "campaigns":
+		return ec.fieldContext_Consultation_campaigns(ctx, field)
 	case "questions":
 		return ec.fieldContext_Consultation_questions(ctx, field)
 	case "audience":
@@ -10336,6 +11199,20 @@ func (ec *executionContext) childFields_DisposeCommentPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type DisposeCommentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DisposeCommentsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_DisposeCommentsPayload_document(ctx, field)
+	case "count":
+		return ec.fieldContext_DisposeCommentsPayload_count(ctx, field)
+	case "position":
+		return ec.fieldContext_DisposeCommentsPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_DisposeCommentsPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisposeCommentsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Disposition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "outcome":
@@ -10350,6 +11227,8 @@ func (ec *executionContext) childFields_Disposition(ctx context.Context, field g
 		return ec.fieldContext_Disposition_member(ctx, field)
 	case "at":
 		return ec.fieldContext_Disposition_at(ctx, field)
+	case "together":
+		return ec.fieldContext_Disposition_together(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Disposition", field.Name)
 }
@@ -10408,6 +11287,10 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_instrument(ctx, field)
 	case "withdrawal":
 		return ec.fieldContext_Document_withdrawal(ctx, field)
+	case "campaigns":
+		return ec.fieldContext_Document_campaigns(ctx, field)
+	case "selected":
+		return ec.fieldContext_Document_selected(ctx, field)
 	case "unconsultedChanges":
 		return ec.fieldContext_Document_unconsultedChanges(ctx, field)
 	}
@@ -10516,6 +11399,84 @@ func (ec *executionContext) childFields_EndSessionsPayload(ctx context.Context, 
 		return ec.fieldContext_EndSessionsPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndorseCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_EndorseCommentPayload_comment(ctx, field)
+	case "position":
+		return ec.fieldContext_EndorseCommentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_EndorseCommentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndorseCommentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Endorsement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_Endorsement_organisation(ctx, field)
+	case "member":
+		return ec.fieldContext_Endorsement_member(ctx, field)
+	case "position":
+		return ec.fieldContext_Endorsement_position(ctx, field)
+	case "reason":
+		return ec.fieldContext_Endorsement_reason(ctx, field)
+	case "late":
+		return ec.fieldContext_Endorsement_late(ctx, field)
+	case "at":
+		return ec.fieldContext_Endorsement_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Endorsement", field.Name)
+}
+
+func (ec *executionContext) childFields_EndorsementConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_EndorsementConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_EndorsementConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndorsementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_EndorsementCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "of":
+		return ec.fieldContext_EndorsementCount_of(ctx, field)
+	case "supports":
+		return ec.fieldContext_EndorsementCount_supports(ctx, field)
+	case "doesNotSupport":
+		return ec.fieldContext_EndorsementCount_doesNotSupport(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndorsementCount", field.Name)
+}
+
+func (ec *executionContext) childFields_EndorsementCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "supports":
+		return ec.fieldContext_EndorsementCounts_supports(ctx, field)
+	case "doesNotSupport":
+		return ec.fieldContext_EndorsementCounts_doesNotSupport(ctx, field)
+	case "byChamber":
+		return ec.fieldContext_EndorsementCounts_byChamber(ctx, field)
+	case "byJurisdiction":
+		return ec.fieldContext_EndorsementCounts_byJurisdiction(ctx, field)
+	case "bySector":
+		return ec.fieldContext_EndorsementCounts_bySector(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndorsementCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_EndorsementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_EndorsementEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_EndorsementEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndorsementEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ExtendConsultationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11360,6 +12321,16 @@ func (ec *executionContext) childFields_SearchHitEdge(ctx context.Context, field
 		return ec.fieldContext_SearchHitEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SearchHitEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SelectionCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_SelectionCount_count(ctx, field)
+	case "asOf":
+		return ec.fieldContext_SelectionCount_asOf(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SelectionCount", field.Name)
 }
 
 func (ec *executionContext) childFields_ShareDocumentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -28,6 +28,8 @@ type MutationResolver interface {
 	OpenBallot(ctx context.Context, input OpenBallotInput) (*OpenBallotPayload, error)
 	CastPosition(ctx context.Context, input CastPositionInput) (*CastPositionPayload, error)
 	RepealInstrument(ctx context.Context, input RepealInstrumentInput) (*RepealInstrumentPayload, error)
+	EndorseComment(ctx context.Context, input EndorseCommentInput) (*EndorseCommentPayload, error)
+	DisposeComments(ctx context.Context, input DisposeCommentsInput) (*DisposeCommentsPayload, error)
 	ReanchorComment(ctx context.Context, input ReanchorCommentInput) (*ReanchorCommentPayload, error)
 	ReplyToComment(ctx context.Context, input ReplyToCommentInput) (*ReplyToCommentPayload, error)
 	RedactComment(ctx context.Context, input RedactCommentInput) (*RedactCommentPayload, error)
@@ -275,6 +277,20 @@ func (ec *executionContext) field_Mutation_disposeComment_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_disposeComments_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (DisposeCommentsInput, error) {
+			return ec.unmarshalNDisposeCommentsInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisposeCommentsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_draftComment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -309,6 +325,20 @@ func (ec *executionContext) field_Mutation_endSessions_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (EndSessionsInput, error) {
 			return ec.unmarshalNEndSessionsInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndSessionsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_endorseComment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (EndorseCommentInput, error) {
+			return ec.unmarshalNEndorseCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorseCommentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1455,6 +1485,94 @@ func (ec *executionContext) fieldContext_Mutation_repealInstrument(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_repealInstrument_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_endorseComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_endorseComment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EndorseComment(ctx, fc.Args["input"].(EndorseCommentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *EndorseCommentPayload) graphql.Marshaler {
+			return ec.marshalNEndorseCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorseCommentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_endorseComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EndorseCommentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_endorseComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_disposeComments(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_disposeComments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DisposeComments(ctx, fc.Args["input"].(DisposeCommentsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DisposeCommentsPayload) graphql.Marshaler {
+			return ec.marshalNDisposeCommentsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisposeCommentsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_disposeComments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DisposeCommentsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_disposeComments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -4114,6 +4232,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Comment(ctx, sel, obj)
+	case views.Campaign:
+		return ec._Campaign(ctx, sel, &obj)
+	case *views.Campaign:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Campaign(ctx, sel, obj)
 	case policies.Ballot:
 		return ec._Ballot(ctx, sel, &obj)
 	case *policies.Ballot:
@@ -4177,6 +4302,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "repealInstrument":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_repealInstrument(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endorseComment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_endorseComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "disposeComments":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_disposeComments(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

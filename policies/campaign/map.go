@@ -5,21 +5,19 @@ import (
 	"slices"
 )
 
-// Map is an [Index] on maps: the plain meaning of one. The zero value is empty but
-// for Text, which returns the words of a sample as they stand.
+// Map is an [Index] on maps: the plain meaning of one. The zero value is empty.
 type Map struct {
-	Text func(sample int64) []Word
-
-	known  map[Hash]int64
+	known  map[Hash]Placement
 	prints map[Print][]int64
+	words  map[int64][]Word
 }
 
 var _ Index = (*Map)(nil)
 
 // Known implements [Index].
-func (m *Map) Known(h Hash) (sample int64, ok bool, err error) {
-	sample, ok = m.known[h]
-	return sample, ok, nil
+func (m *Map) Known(h Hash) (p Placement, ok bool, err error) {
+	p, ok = m.known[h]
+	return p, ok, nil
 }
 
 // Candidates implements [Index].
@@ -41,22 +39,23 @@ func (m *Map) Candidates(prints []Print) ([]int64, error) {
 }
 
 // Words implements [Index].
-func (m *Map) Words(sample int64) ([]Word, error) { return m.Text(sample), nil }
+func (m *Map) Words(sample int64) ([]Word, error) { return m.words[sample], nil }
 
 // AddText implements [Index].
-func (m *Map) AddText(h Hash, sample int64) error {
+func (m *Map) AddText(h Hash, p Placement) error {
 	if m.known == nil {
-		m.known = map[Hash]int64{}
+		m.known = map[Hash]Placement{}
 	}
-	m.known[h] = sample
+	m.known[h] = p
 	return nil
 }
 
 // AddSample implements [Index].
-func (m *Map) AddSample(sample int64, prints []Print) error {
+func (m *Map) AddSample(sample int64, list []Word, prints []Print) error {
 	if m.prints == nil {
-		m.prints = map[Print][]int64{}
+		m.prints, m.words = map[Print][]int64{}, map[int64][]Word{}
 	}
+	m.words[sample] = list
 	for _, p := range prints {
 		if len(m.prints[p]) < MaxPostings {
 			m.prints[p] = append(m.prints[p], sample)

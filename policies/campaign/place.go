@@ -19,64 +19,70 @@ const (
 // A Print is a fingerprint.
 type Print int64
 
+// A Placement is where a comment belongs.
+type Placement struct {
+	Sample int64 // the comment that stands for the group; perhaps itself
+	Added  int   // how many words it adds to the sample's
+}
+
 // An Index keeps what was seen of one document's comments. A comment goes by a
 // number that grows with time: its entry's in the ledger.
 type Index interface {
-	// Known returns the sample of the group that a text of this hash is in.
-	Known(Hash) (sample int64, ok bool, err error)
+	// Known returns where the first text of this hash was placed.
+	Known(Hash) (p Placement, ok bool, err error)
 	// Candidates returns the samples kept under any of these fingerprints: those
 	// under the most of them first, among equals the earliest, MaxCandidates at most.
 	Candidates([]Print) ([]int64, error)
-	// Words returns the words of a sample as they stand now.
+	// Words returns the words of a sample as it was when it was added.
 	Words(sample int64) ([]Word, error)
 	// AddText notes a text that is in a group.
-	AddText(h Hash, sample int64) error
+	AddText(Hash, Placement) error
 	// AddSample keeps a sample under fingerprints, but under none that MaxPostings are
 	// kept under already.
-	AddSample(sample int64, prints []Print) error
+	AddSample(sample int64, list []Word, prints []Print) error
 }
 
 // Place finds the group of the next comment: that of an earlier sample, or its own,
 // of which it is the sample. A text too short to be in any isn't ok.
-func Place(ix Index, comment int64, list []Word) (sample int64, ok bool, err error) {
+func Place(ix Index, comment int64, list []Word) (p Placement, ok bool, err error) {
 	if len(list) < MinWords {
-		return 0, false, nil
+		return p, false, nil
 	}
 	h := HashOf(list)
-	if sample, ok, err = ix.Known(h); ok || err != nil {
-		return sample, ok, err
+	if p, ok, err = ix.Known(h); ok || err != nil {
+		return p, ok, err
 	}
 	prints := winnow(list)
-	sample, ok, err = nearest(ix, list, prints[:min(len(prints), maxAsked)])
+	p, ok, err = nearest(ix, list, prints[:min(len(prints), maxAsked)])
 	if err != nil {
-		return 0, false, fmt.Errorf("couldn't compare the comment with others: %w", err)
+		return p, false, fmt.Errorf("couldn't compare the comment with others: %w", err)
 	}
 	if !ok {
-		sample = comment
-		if err := ix.AddSample(comment, prints[:min(len(prints), maxKept)]); err != nil {
-			return 0, false, fmt.Errorf("couldn't keep the fingerprints: %w", err)
+		p.Sample = comment
+		if err := ix.AddSample(comment, list, prints[:min(len(prints), maxKept)]); err != nil {
+			return p, false, fmt.Errorf("couldn't keep the fingerprints: %w", err)
 		}
 	}
-	return sample, true, ix.AddText(h, sample)
+	return p, true, ix.AddText(h, p)
 }
 
-// nearest returns the earliest sample that a text is a near-duplicate of.
-func nearest(ix Index, list []Word, prints []Print) (sample int64, ok bool, err error) {
+// nearest finds the earliest sample that a text is a near-duplicate of.
+func nearest(ix Index, list []Word, prints []Print) (p Placement, ok bool, err error) {
 	candidates, err := ix.Candidates(prints)
 	if err != nil {
-		return 0, false, err
+		return p, false, err
 	}
 	slices.Sort(candidates)
 	for _, c := range candidates {
 		other, err := ix.Words(c)
 		if err != nil {
-			return 0, false, err
+			return p, false, err
 		}
 		if Near(list, other) {
-			return c, true, nil
+			return Placement{c, Added(other, list)}, true, nil
 		}
 	}
-	return 0, false, nil
+	return p, false, nil
 }
 
 // winnow returns the fingerprints of a text, least first: of each window of shingles

@@ -1,0 +1,245 @@
+package policies
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// MaxBulk is how many comments are answered at once: a whole campaign of the size that
+// has been seen, in one entry of some hundred kilobytes at the worst.
+const MaxBulk = 100_000
+
+// A Selection says which comments on a document an answer is for. What is empty
+// doesn't narrow. Only comments that stand are taken.
+type Selection struct {
+	ConsultationID string             `json:"consultation,omitempty"`
+	ClauseID       *string            `json:"clause,omitempty"` // "": those on the whole
+	Stances        []Stance           `json:"stances,omitempty"`
+	Types          []CommentType      `json:"types,omitempty"`
+	Chambers       []OrganisationKind `json:"chambers,omitempty"` // kinds of the organisations that made them
+	CampaignID     string             `json:"campaign,omitempty"`
+	Adding         *bool              `json:"adding,omitempty"`   // comments that add words to their campaign's sample, or all others
+	Answered       bool               `json:"answered,omitempty"` // those that have an answer too: it is replaced
+	Except         []string           `json:"except,omitempty"`   // comment IDs, to be answered apart
+}
+
+// A Selected is a comment that a selection found.
+type Selected struct {
+	Seq        int64  // its entry in the ledger
+	RevisionID string // that it is on
+}
+
+// DisposeComments gives all comments that a selection finds one answer, in one entry.
+// What it finds is frozen: comments that came later than the caller looked aren't
+// answered unread, and where the selection finds other than what was counted then,
+// nothing is answered.
+type DisposeComments struct {
+	DocumentID  string
+	Selection   Selection
+	AsOf        int64 // ledger position: comments from that entry on aren't taken
+	Count       int   // how many it found when the caller looked
+	Outcome     Outcome
+	Reason      string
+	Change      *ChangeReference
+	DuplicateOf string // none of those selected: name it in Except
+}
+
+// CommentsDisposed is what [DisposeComments] yields. Comments are told by their
+// entries, so that what was answered is in the record whatever is erased later; the selection
+// says how they were found.
+type CommentsDisposed struct {
+	DocumentID  string           `json:"document"`
+	Comments    Entries          `json:"comments"`
+	Selection   Selection        `json:"selection"`
+	AsOf        int64            `json:"asOf"`
+	Outcome     Outcome          `json:"outcome"`
+	Reason      string           `json:"reason"`
+	Change      *ChangeReference `json:"change,omitempty"`
+	DuplicateOf string           `json:"duplicateOf,omitempty"`
+	By          string           `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c DisposeComments) Decide(m Moment, f Facts) (Event, error) {
+	d, err := loadDocument(m, f, "documentId", c.DocumentID, Disposing)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(d.settled("documentId"), checkOneOf("outcome", c.Outcome, Outcomes),
+		checkText("reason", c.Reason, MaxReason, true), c.Selection.check(), c.Selection.checkCampaign(f, d)); err != nil {
+		return nil, err
+	}
+	found, total, err := f.Selected(d.ID, c.Selection, c.AsOf, MaxBulk)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't select the comments: %w", err)
+	}
+	switch {
+	case total > MaxBulk:
+		return nil, invalid("selection", "finds %d comments; at most %d are answered at once, so narrow it", total, MaxBulk)
+	case total != c.Count:
+		return nil, conflict("count", "the selection finds %d comments now, not %d; look again", total, c.Count)
+	case total == 0:
+		return nil, invalid("selection", "finds no comment")
+	}
+	e := &CommentsDisposed{DocumentID: d.ID, Selection: c.Selection, AsOf: c.AsOf, Outcome: c.Outcome, Reason: c.Reason,
+		Change: c.Change, DuplicateOf: c.DuplicateOf, By: m.Actor.MemberID}
+	revisions := map[string]bool{}
+	for _, k := range found {
+		e.Comments = append(e.Comments, k.Seq)
+		revisions[k.RevisionID] = true
+	}
+	slices.Sort(e.Comments)
+	if err := c.checkAnswer(f, d, e.Comments, revisions); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// checkAnswer holds the answer to what an answer to any one of the comments is held
+// to: what they are on is all that matters of them.
+func (c DisposeComments) checkAnswer(f Facts, d *Document, entries Entries, revisions map[string]bool) error {
+	one := DisposeComment{Outcome: c.Outcome, Change: c.Change, DuplicateOf: c.DuplicateOf}
+	on := make([]string, 0, len(revisions))
+	for id := range revisions {
+		on = append(on, id)
+	}
+	slices.Sort(on)
+	for _, id := range on {
+		if err := renamedFrom(one.checkChange(f, d, &Comment{RevisionID: id}), "commentId", "selection"); err != nil {
+			return err
+		}
+	}
+	if err := one.checkDuplicate(f, &Comment{DocumentID: d.ID}); err != nil || c.Outcome != Duplicate {
+		return err
+	}
+	of, err := f.Comment(c.DuplicateOf)
+	if err != nil {
+		return unknown(err, "duplicateOf", "comment on this document", c.DuplicateOf)
+	}
+	if _, itself := slices.BinarySearch(entries, of.Seq); itself {
+		return invalid("selection.except", "name the comment that the others repeat; it doesn't repeat itself")
+	}
+	return nil
+}
+
+// renamedFrom gives a refusal of one field another field.
+func renamedFrom(err error, from, to string) error {
+	if e, ok := err.(*Error); ok && e.Field == from {
+		return renamed(err, to)
+	}
+	return err
+}
+
+func (s Selection) check() error {
+	var errs []error
+	for i, x := range s.Stances {
+		errs = append(errs, checkOneOf("selection.stances."+strconv.Itoa(i), x, Stances))
+	}
+	for i, x := range s.Types {
+		errs = append(errs, checkOneOf("selection.types."+strconv.Itoa(i), x, CommentTypes))
+	}
+	for i, x := range s.Chambers {
+		errs = append(errs, checkOneOf("selection.chambers."+strconv.Itoa(i), x, OrganisationKinds))
+	}
+	return first(append(errs, s.bounds())...)
+}
+
+// bounds keeps a selection from being longer than what it selects from.
+func (s Selection) bounds() error {
+	for _, x := range []struct {
+		field string
+		n     int
+	}{{"stances", len(s.Stances)}, {"types", len(s.Types)}, {"chambers", len(s.Chambers)}} {
+		if x.n > MaxList {
+			return invalid("selection."+x.field, "has %d entries, at most %d are taken", x.n, MaxList)
+		}
+	}
+	if s.ClauseID != nil {
+		if err := checkLine("selection.clauseId", *s.ClauseID, MaxName, false); err != nil {
+			return err
+		}
+	}
+	return first(checkLine("selection.consultationId", s.ConsultationID, MaxName, false),
+		checkLine("selection.campaignId", s.CampaignID, MaxName, false),
+		checkEach("selection.except", s.Except, func(field, id string) error {
+			return checkLine(field, id, MaxName, true)
+		}))
+}
+
+func (s Selection) checkCampaign(f Facts, d *Document) error {
+	if s.CampaignID == "" {
+		return nil
+	}
+	c, err := f.Campaign(s.CampaignID)
+	if err == nil && c.DocumentID != d.ID {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return unknown(err, "selection.campaignId", "campaign on this document", s.CampaignID)
+	}
+	return nil
+}
+
+// among says whether v is on a list; on an empty one everything is.
+func among[T comparable](list []T, v T) bool { return len(list) == 0 || slices.Contains(list, v) }
+
+func (*CommentsDisposed) Kind() string      { return "comments.disposed/1" }
+func (e *CommentsDisposed) Subject() string { return e.DocumentID }
+
+// Fold implements [Event].
+func (e *CommentsDisposed) Fold(s Stamp, r Record) error {
+	return r.DisposeAll(e.DocumentID, e.Comments, Disposition{Outcome: e.Outcome, Reason: e.Reason, Change: e.Change,
+		DuplicateOf: e.DuplicateOf, MemberID: e.By, At: s.At, Together: len(e.Comments)})
+}
+
+// Entries are entries of the ledger in ascending order, written as "1-5,8,10-12".
+type Entries []int64
+
+// MarshalText implements encoding.TextMarshaler.
+func (n Entries) MarshalText() ([]byte, error) {
+	var b []byte
+	for i := 0; i < len(n); {
+		j := i
+		for j+1 < len(n) && n[j+1] == n[j]+1 {
+			j++
+		}
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, n[i], 10)
+		if j > i {
+			b = strconv.AppendInt(append(b, '-'), n[j], 10)
+		}
+		i = j + 1
+	}
+	return b, nil
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler. It refuses what isn't in order,
+// and more entries than are ever answered at once.
+func (n *Entries) UnmarshalText(text []byte) error {
+	*n = nil
+	if len(text) == 0 {
+		return nil
+	}
+	last := int64(-1)
+	for part := range strings.SplitSeq(string(text), ",") {
+		low, high, ranged := strings.Cut(part, "-")
+		from, err := strconv.ParseInt(low, 10, 64)
+		to := from
+		if err == nil && ranged {
+			to, err = strconv.ParseInt(high, 10, 64)
+		}
+		if err != nil || from <= last || to < from || to-from >= int64(MaxBulk-len(*n)) || to == math.MaxInt64 {
+			return fmt.Errorf("couldn't read the entries at %q", clip(part))
+		}
+		for i := from; i <= to; i++ {
+			*n = append(*n, i)
+		}
+		last = to
+	}
+	return nil
+}

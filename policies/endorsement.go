@@ -1,0 +1,117 @@
+package policies
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// An Endorsement is what an organisation says of another's comment. It answers
+// nothing and decides nothing: it is counted, by chamber, jurisdiction and sector.
+type Endorsement struct {
+	CommentID      string
+	OrganisationID string
+	MemberID       string // who said so; "" for an import
+	Position       EndorsementPosition
+	Reason         string // "" for none
+	Late           bool   // said after the close of the comment's consultation
+	At             time.Time
+}
+
+// EndorsementPosition is where an endorsement stands.
+type EndorsementPosition string
+
+const (
+	Endorses     EndorsementPosition = "supports"
+	Dissents     EndorsementPosition = "doesNotSupport"
+	NoLongerSays EndorsementPosition = "withdrawn" // either was said before and is taken back
+)
+
+// EndorsementPositions are all positions in the order they are shown.
+var EndorsementPositions = []EndorsementPosition{Endorses, Dissents, NoLongerSays}
+
+// EndorseComment says that an organisation supports another's comment or doesn't, or
+// takes back what it said. What it says later replaces what it said before.
+type EndorseComment struct {
+	CommentID string
+	Position  EndorsementPosition
+	Reason    string // may be left out
+}
+
+// CommentEndorsed is what [EndorseComment] yields.
+type CommentEndorsed struct {
+	CommentID      string              `json:"comment"`
+	OrganisationID string              `json:"organisation"`
+	Position       EndorsementPosition `json:"position"`
+	Reason         string              `json:"reason,omitempty"`
+	Late           bool                `json:"late,omitempty"`
+	By             string              `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c EndorseComment) Decide(m Moment, f Facts) (Event, error) {
+	k, d, err := loadComment(m, f, c.CommentID, Endorsing)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(d.settled("commentId"), checkOneOf("position", c.Position, EndorsementPositions),
+		checkText("reason", c.Reason, MaxReason, false)); err != nil {
+		return nil, err
+	}
+	before, err := f.Endorsement(k.ID, m.Actor.OrganisationID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return nil, fmt.Errorf("couldn't load the endorsement: %w", err)
+	}
+	said := err == nil && before.Position != NoLongerSays
+	switch {
+	case c.Position == NoLongerSays && !said:
+		return nil, conflict("position", "there is nothing to take back")
+	case c.Position == before.Position && c.Reason == before.Reason:
+		return nil, conflict("position", "your organisation has said so already")
+	case c.Position != NoLongerSays && !k.Stands():
+		return nil, conflict("commentId", "was withdrawn or disowned")
+	}
+	late, err := c.late(m, f, k)
+	if err != nil {
+		return nil, err
+	}
+	return &CommentEndorsed{CommentID: k.ID, OrganisationID: m.Actor.OrganisationID, Position: c.Position,
+		Reason: c.Reason, Late: late, By: m.Actor.MemberID}, nil
+}
+
+// late holds an endorsement to the window of the comment's consultation, as a comment
+// is. What was said may be taken back at any time.
+func (c EndorseComment) late(m Moment, f Facts, k *Comment) (bool, error) {
+	if c.Position == NoLongerSays {
+		return false, nil
+	}
+	window, err := f.Consultation(k.ConsultationID)
+	if err != nil {
+		return false, unknown(err, "commentId", "consultation", k.ConsultationID)
+	}
+	late, err := SubmitComment{}.late(m, window)
+	return late, renamed(err, "commentId")
+}
+
+// renamed gives a refusal another field.
+func renamed(err error, field string) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	c := *e
+	c.Field = field
+	return &c
+}
+
+func (*CommentEndorsed) Kind() string      { return "comment.endorsed/1" }
+func (e *CommentEndorsed) Subject() string { return e.CommentID }
+
+// Fold implements [Event].
+func (e *CommentEndorsed) Fold(s Stamp, r Record) error {
+	if _, err := r.Comment(e.CommentID); err != nil {
+		return erased(err)
+	}
+	return r.PutEndorsement(Endorsement{CommentID: e.CommentID, OrganisationID: e.OrganisationID, MemberID: e.By,
+		Position: e.Position, Reason: e.Reason, Late: e.Late, At: s.At})
+}

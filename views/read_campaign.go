@@ -1,0 +1,182 @@
+package views
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/campaign"
+)
+
+// A Campaign is a group of near-duplicate comments as it stands, with its counts.
+type Campaign struct {
+	policies.Campaign
+	// ShownID is the comment to show for the group: its sample, or where that was
+	// redacted, the first member that wasn't; "" where all were.
+	ShownID  string
+	Answered int   // of the members that stand
+	Ended    int   // members that were withdrawn or disowned
+	seq      int64 // of the sample
+}
+
+// campaignColumns are those of g, a row of campaigns, and d, its document.
+const campaignColumns = `g.sample, d.id, (SELECT id FROM comments WHERE seq = g.sample), g.size, g.adding, g.answered, g.ended,
+	coalesce((SELECT s.id FROM campaign_members m CROSS JOIN comments s ON s.seq = m.comment
+		WHERE m.sample = g.sample AND s.text <> '' ORDER BY m.comment LIMIT 1), '')`
+
+func campaignShape() ([]any, func() (Campaign, error)) {
+	var c Campaign
+	dest := []any{&c.seq, &c.DocumentID, &c.SampleID, &c.Size, &c.Adding, &c.Answered, &c.Ended, &c.ShownID}
+	return dest, func() (Campaign, error) {
+		v := c
+		v.ID = policies.CampaignID(v.SampleID)
+		return v, nil
+	}
+}
+
+// campaignOrder: the largest first.
+var campaignOrder = order{tag: "campaigns", keys: []key{{"g.size", number}, {"g.sample", number}}, desc: true}
+
+// A CampaignFilter narrows a list of campaigns; what is empty doesn't.
+type CampaignFilter struct {
+	DocumentID     string
+	ConsultationID string // campaigns that began in it
+}
+
+// CampaignList lists the campaigns on documents that the viewer may read, the largest
+// first, as they stand.
+func (db *DB) CampaignList(ctx context.Context, viewer policies.Actor, f CampaignFilter, p Page) (List[Campaign], error) {
+	if err := db.groupFor(ctx, mostWaiting); err != nil {
+		return List[Campaign]{}, err
+	}
+	may, args := readable(viewer)
+	s := selection{columns: campaignColumns, from: `campaigns g CROSS JOIN documents d ON d.name = g.document`}
+	if f.DocumentID != "" {
+		s.and(`g.document = (SELECT id FROM names WHERE name = ?)`, f.DocumentID)
+	}
+	if f.ConsultationID != "" {
+		s.and(`g.document = (SELECT document FROM consultations WHERE id = ?)`, f.ConsultationID)
+		s.and(`(SELECT consultation FROM comments WHERE seq = g.sample) = (SELECT id FROM names WHERE name = ?)`, f.ConsultationID)
+	}
+	s.and(`g.size > 1`)
+	s.and(may, args...)
+	return pageOf(db.run(ctx), s, campaignOrder, p, campaignShape)
+}
+
+// Campaigns returns those of the IDs that are campaigns on documents which the viewer
+// may read.
+func (db *DB) Campaigns(ctx context.Context, viewer policies.Actor, ids []string) (map[string]Campaign, error) {
+	samples := make([]string, len(ids))
+	for i, id := range ids {
+		samples[i] = policies.CampaignSample(id)
+	}
+	of, err := db.CampaignsOf(ctx, viewer, samples)
+	found := make(map[string]Campaign, len(of))
+	for comment, m := range of {
+		if m.Campaign.SampleID == comment {
+			found[m.Campaign.ID] = m.Campaign
+		}
+	}
+	return found, err
+}
+
+// A Membership is a comment's place in a campaign.
+type Membership struct {
+	Campaign Campaign
+	Added    int // how many words it adds to the sample's
+}
+
+// CampaignsOf returns the campaigns that comments belong to, by comment ID. Comments
+// in none are absent, and those that the viewer may not read.
+func (db *DB) CampaignsOf(ctx context.Context, viewer policies.Actor, commentIDs []string) (map[string]Membership, error) {
+	if err := db.groupFor(ctx, mostWaiting); err != nil {
+		return nil, err
+	}
+	may, args := readable(viewer)
+	found := map[string]Membership{}
+	var id string
+	var m Membership
+	dest, value := campaignShape()
+	err := each(db.run(ctx), `SELECT c.id, y.added, `+campaignColumns+` FROM json_each(?) j CROSS JOIN comments c ON c.id = j.value
+		CROSS JOIN campaign_members y ON y.comment = c.seq CROSS JOIN campaigns g ON g.sample = y.sample
+		CROSS JOIN documents d ON d.name = g.document WHERE g.size > 1 AND `+may,
+		append([]any{jsonList(commentIDs)}, args...), append([]any{&id, &m.Added}, dest...), func() (err error) {
+			m.Campaign, err = value()
+			found[id] = m
+			return err
+		})
+	return found, err
+}
+
+// A CampaignMember is a comment in a campaign, and what it says beyond the sample.
+type CampaignMember struct {
+	Comment   policies.Comment
+	Added     int      // how many words
+	Additions []string // passages, as they are written
+}
+
+// CampaignMembers lists the comments of a campaign, oldest first; with adding, only
+// those that add words to the sample's, or only those that don't.
+func (db *DB) CampaignMembers(ctx context.Context, viewer policies.Actor, campaignID string, adding *bool, p Page) (List[CampaignMember], error) {
+	if err := db.groupFor(ctx, mostWaiting); err != nil {
+		return List[CampaignMember]{}, err
+	}
+	var sample int64
+	err := one(db.run(ctx), `SELECT g.sample FROM comments c CROSS JOIN campaigns g ON g.sample = c.seq WHERE c.id = ? AND g.size > 1`,
+		[]any{policies.CampaignSample(campaignID)}, &sample)
+	if errors.Is(err, policies.ErrNotFound) {
+		sample, err = -1, nil
+	}
+	if err != nil {
+		return List[CampaignMember]{}, err
+	}
+	columns, first := commentColumns(viewer, time.Time{})
+	s := selection{columns: `m.added, ` + columns, first: first, from: `campaign_members m CROSS JOIN comments c ON c.seq = m.comment`}
+	s.and(`m.sample = ?`, sample)
+	if adding != nil {
+		s.and(map[bool]string{true: `m.added > 0`, false: `m.added = 0`}[*adding])
+	}
+	may, args := commentReadable(viewer)
+	s.and(may, args...)
+	l, err := pageOf(db.run(ctx), s, memberOrder, p, campaignMemberShape)
+	if err != nil {
+		return l, err
+	}
+	words, err := sampleWords(db.run(ctx), sample)
+	for i := range l.Items {
+		if k := &l.Items[i]; k.Added > 0 {
+			k.Additions = campaign.Additions(words, k.Comment.Text, k.Comment.Replacement)
+		}
+	}
+	return l, err
+}
+
+var memberOrder = order{tag: "campaignMembers", keys: []key{{"m.comment", number}}}
+
+func campaignMemberShape() ([]any, func() (CampaignMember, error)) {
+	var added int
+	dest, value := commentNow()
+	return append([]any{&added}, dest...), func() (CampaignMember, error) {
+		c, err := value()
+		return CampaignMember{Comment: c, Added: added}, err
+	}
+}
+
+// Preview says how many comments a selection finds, and as of which entry: what
+// policies.DisposeComments wants to be told. It doesn't ask who may know.
+func (db *DB) Preview(ctx context.Context, documentID string, s policies.Selection) (count int, asOf int64, err error) {
+	if s.CampaignID != "" || s.Adding != nil {
+		if err := db.groupFor(ctx, 1<<30); err != nil {
+			return 0, 0, err
+		}
+	}
+	err = db.snapshot(ctx, func(r run) error {
+		if err := one(r, `SELECT position FROM state`, nil, &asOf); err != nil {
+			return err
+		}
+		_, count, err = facts{run: r}.Selected(documentID, s, asOf, 0)
+		return err
+	})
+	return count, asOf, err
+}

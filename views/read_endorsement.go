@@ -1,0 +1,78 @@
+package views
+
+import (
+	"context"
+	"time"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// EndorsementCounts are what organisations say of one comment.
+type EndorsementCounts struct {
+	Supports       int
+	DoesNotSupport int
+	By             []EndorsementCount // by chamber, jurisdiction and sector together, in that order
+}
+
+// An EndorsementCount is what organisations of a kind say.
+type EndorsementCount struct {
+	Chamber        policies.OrganisationKind // "" where the organisation was erased, and so on
+	Jurisdiction   string
+	Sector         string
+	Supports       int
+	DoesNotSupport int
+}
+
+// saidThen is the condition that e, a row of endorsements, was said at a time, which it
+// takes twice, zero for now; taken back is not said.
+func saidThen(asOf time.Time) (condition string, args []any) {
+	if asOf.IsZero() {
+		return `e.until IS NULL AND e.position <> 'withdrawn'`, nil
+	}
+	return `e.at <= ? AND coalesce(e.until > ?, 1) AND e.position <> 'withdrawn'`, []any{asOf.UnixMilli(), asOf.UnixMilli()}
+}
+
+// commentTold says that the viewer may read c, all of it.
+func commentTold(viewer policies.Actor) (condition string, args []any) {
+	may, mayArgs := commentReadable(viewer)
+	open, openArgs := disclosed(viewer)
+	return may + ` AND ` + open, append(mayArgs, openArgs...)
+}
+
+// EndorsementCounts counts what is said of comments, now or as of then, by comment ID.
+// Comments of which nothing is said are absent, and those that the viewer may not read.
+func (db *DB) EndorsementCounts(ctx context.Context, viewer policies.Actor, commentIDs []string, asOf time.Time) (map[string]EndorsementCounts, error) {
+	may, mayArgs := commentTold(viewer)
+	said, saidArgs := saidThen(asOf)
+	found := map[string]EndorsementCounts{}
+	var id string
+	var n EndorsementCount
+	args := append([]any{jsonList(commentIDs)}, append(saidArgs, mayArgs...)...)
+	err := each(db.run(ctx), `SELECT c.id, coalesce(o.kind, ''), coalesce(json_extract(o.data, '$.Jurisdiction'), ''),
+			coalesce(json_extract(o.data, '$.Sector'), ''), sum(e.position = 'supports'), sum(e.position <> 'supports')
+		FROM json_each(?) j CROSS JOIN comments c ON c.id = j.value CROSS JOIN endorsements e ON e.comment = c.seq
+		LEFT JOIN organisations o ON o.id = (SELECT name FROM names WHERE id = e.organisation)
+		WHERE `+said+` AND `+may+` GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`, args,
+		[]any{&id, &n.Chamber, &n.Jurisdiction, &n.Sector, &n.Supports, &n.DoesNotSupport}, func() error {
+			c := found[id]
+			c.Supports, c.DoesNotSupport = c.Supports+n.Supports, c.DoesNotSupport+n.DoesNotSupport
+			c.By = append(c.By, n)
+			found[id] = c
+			return nil
+		})
+	return found, err
+}
+
+var endorsementOrder = order{tag: "endorsements", keys: []key{{"e.entry", number}}}
+
+// EndorsementList lists what organisations say of a comment, now or as of then, in the
+// order in which they said it.
+func (db *DB) EndorsementList(ctx context.Context, viewer policies.Actor, commentID string, asOf time.Time, p Page) (List[policies.Endorsement], error) {
+	s := selection{columns: `e.data`, from: `comments c CROSS JOIN endorsements e ON e.comment = c.seq`}
+	s.and(`c.id = ?`, commentID)
+	said, args := saidThen(asOf)
+	s.and(said, args...)
+	may, args := commentTold(viewer)
+	s.and(may, args...)
+	return pageOf(db.run(ctx), s, endorsementOrder, p, fromJSON[policies.Endorsement])
+}
