@@ -205,6 +205,7 @@ func (g *guideline) adopt() string {
 		Stance: policies.Oppose, Type: policies.Technical, Text: "In confidence: zanzibar.", Confidential: true, Summary: "A business has a concern."}).Subject
 	g.comments["again"] = g.world.comment("kenya", g.consultation, g.clause(first, "§5.2.4(1)"), "The same again")
 	g.clock.forward(62 * day)
+	g.do(g.actor("estonia"), policies.ReanchorComment{CommentID: g.comments["secret"], RevisionID: g.revisions[4], ClauseID: g.clause(g.revisions[4], "§5.2.4(2)"), Reason: "On zanzibar."})
 	change := func(revision int, citation string) *policies.ChangeReference {
 		return &policies.ChangeReference{RevisionID: g.revisions[revision], ClauseID: g.clause(first, citation)}
 	}
@@ -321,6 +322,10 @@ func TestChainBack(t *testing.T) {
 	if s := listed("office", "last: 1"); !strings.Contains(s, "zanzibar") || strings.Contains(s, "On output") {
 		t.Errorf("the last of what shaped the instrument: %s", s)
 	}
+	const where = `query($id: ID!) { node(id: $id) { ... on Comment { anchors { reason } carried { fate clauses { citation } } } } }`
+	g.ok("", where, map[string]any{"id": g.comments["secret"]}).same(t, `{"node": {"anchors": [], "carried": null}}`)
+	g.ok("crane", where, map[string]any{"id": g.comments["secret"]}).same(t, `{"node": {"anchors": [{"reason": "On zanzibar."}],
+		"carried": {"fate": "CHANGED", "clauses": [{"citation": "§5.2.4(2)"}]}}}`)
 	for _, query := range []string{
 		`{ comments(first: 50) { edges { node { carried { clauses { citation } madeOn { markdown } } chain { change { citation } } duplicates { edges { cursor } } text anchors { reason } } } } }`,
 		fmt.Sprintf(`{ revision(id: %q) { carried(first: 50) { edges { node { comment { text } clauses { citation } } } } clauses(first: 200) { edges { node { carried(first: 9) { edges { node { comment { text summary } } } } shapedBy(first: 9) { edges { node { text } } } } } } } }`, g.revisions[4]),

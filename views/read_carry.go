@@ -130,53 +130,47 @@ func (db *DB) loadCarrier(r run, o *origin, in policies.Revision) (err error) {
 }
 
 // loadAnchors loads the anchors that hold in the revision.
-func (s *Standing) loadAnchors(db *DB, r run) error {
-	type commented struct {
-		anchored
-		list []policies.Anchor
-	}
-	var order []*commented
-	by := map[string]*commented{}
-	var data []byte
-	var row anchored
-	until := int64(1<<63 - 1)
-	if !s.AsOf.IsZero() {
-		until = s.AsOf.UnixMilli()
-	}
-	err := each(r, `SELECT a.data, c.seq, (SELECT name FROM names WHERE id = c.revision), (SELECT name FROM names WHERE id = c.clause)
-		FROM anchors a CROSS JOIN comments c ON c.id = a.comment WHERE a.document = (SELECT id FROM names WHERE name = ?)
-		AND a.revision <= ? AND a.at <= ? ORDER BY c.seq, a.n`, []any{s.In.DocumentID, s.In.Number, until},
-		[]any{&data, &row.seq, &row.revision, &row.clause}, func() error {
-			var a policies.Anchor
-			err := json.Unmarshal(data, &a)
-			k := by[a.CommentID]
-			if k == nil {
-				k = &commented{anchored: row}
-				by[a.CommentID] = k
-				order = append(order, k)
-			}
-			k.list = append(k.list, a)
-			return err
-		})
-	if err != nil {
+func (s *Standing) loadAnchors(db *DB, r run) (err error) {
+	if s.anchors, err = s.readAnchors(r); err != nil {
 		return err
 	}
 	from := map[string]origin{}
-	for _, k := range order {
-		k.anchor = policies.Anchored(k.list, s.In.Number)
-		o, ok := from[k.anchor.RevisionID]
+	for i := range s.anchors {
+		a := s.anchors[i].anchor
+		o, ok := from[a.RevisionID]
 		if !ok {
-			o = origin{id: k.anchor.RevisionID, number: k.anchor.Revision}
+			o = origin{id: a.RevisionID, number: a.Revision}
 			if err := db.loadCarrier(r, &o, s.In); err != nil {
 				return err
 			}
 			from[o.id] = o
 		}
-		k.from = o
-		s.byHand[k.anchor.CommentID] = len(s.anchors)
-		s.anchors = append(s.anchors, k.anchored)
+		s.anchors[i].from = o
+		s.byHand[a.CommentID] = i
 	}
 	return nil
+}
+
+// readAnchors reads of each comment the anchor that policies.Anchored says holds.
+func (s *Standing) readAnchors(r run) (list []anchored, err error) {
+	until := int64(1<<63 - 1)
+	if !s.AsOf.IsZero() {
+		until = s.AsOf.UnixMilli()
+	}
+	var data []byte
+	var row anchored
+	err = each(r, `SELECT a.data, c.seq, (SELECT name FROM names WHERE id = c.revision), (SELECT name FROM names WHERE id = c.clause)
+		FROM anchors a CROSS JOIN comments c ON c.id = a.comment WHERE a.document = (SELECT id FROM names WHERE name = ?)
+		AND a.revision <= ? AND a.at <= ? ORDER BY c.seq, a.revision, a.n`, []any{s.In.DocumentID, s.In.Number, until},
+		[]any{&data, &row.seq, &row.revision, &row.clause}, func() error {
+			row.anchor = new(policies.Anchor)
+			if n := len(list); n > 0 && list[n-1].seq == row.seq {
+				list = list[:n-1] // the next one holds
+			}
+			list = append(list, row)
+			return json.Unmarshal(data, row.anchor)
+		})
+	return list, err
 }
 
 // A Carried says where a comment stands in a revision.
