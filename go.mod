@@ -3,6 +3,7 @@ module github.com/ewtp/entente
 go 1.26.0
 
 require (
+	filippo.io/torchwood v0.9.0
 	github.com/99designs/gqlgen v0.17.98
 	github.com/alecthomas/kong v1.17.0
 	github.com/coder/websocket v1.8.15

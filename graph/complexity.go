@@ -75,7 +75,7 @@ func complexities() gen.ComplexityRoot {
 	c.Redline.Changes = func(child int, _ bool, first *int, _ *string, last *int, _ *string) int {
 		return many(child, first, last)
 	}
-	c.Comment.Replies, c.Comment.ReplacementRedline = plain, single
+	c.Comment.Replies, c.Comment.ReplacementRedline, c.Comment.Receipt = plain, single, text
 	c.Viewer.CommentDrafts = func(child int, _ *string, first *int, _ *string, last *int, _ *string) int {
 		return many(child, first, last)
 	}

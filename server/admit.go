@@ -27,12 +27,14 @@ type budgets struct {
 	*buckets
 	read, machine, write, refused       *budget
 	organisationRead, organisationWrite *budget
+	upload                              *budget
 }
 
 func newBudgets(q Quotas) *budgets {
 	return &budgets{
 		buckets: newBuckets(maxBuckets),
 		read:    newBudget("read", q.Read), machine: newBudget("machine", q.Machine), write: newBudget("write", q.Write),
+		upload:            newBudget("upload", q.Upload),
 		refused:           newBudget("refused", q.Read),
 		organisationRead:  newBudget("organisation-read", q.Read.times(q.Organisation)),
 		organisationWrite: newBudget("organisation-write", q.Write.times(q.Organisation)),

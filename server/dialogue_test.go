@@ -26,12 +26,18 @@ func dialogueDoors() []door {
 		ofComment(v, s)
 		s.Comment.Confidential = true
 	}
+	receipt := func(name string, id func(v *visit) string, subject func(*visit, *policies.Subject)) door {
+		d := read(name, "node.receipt", `... on Comment { receipt { seq } }`, id)
+		d.action, d.subject = policies.ReadingReceipt, subject
+		return d
+	}
 	replies := about(policies.Replying, "replyToComment", "reply { id }", func(v *visit) string {
 		return fmt.Sprintf(`commentId: %q, text: "X"`, v.p.comment)
 	})
 	begin := about(policies.Drafting, "draftComment", "draft { id }", func(v *visit) string { return fmt.Sprintf(`consultationId: %q`, v.p.consultation) })
 	begin.subject = func(v *visit, s *policies.Subject) { s.Organisation = v.actor(v.who).OrganisationID }
 	doors := []door{public, secret, replies, begin,
+		receipt("receipt", func(v *visit) string { return v.p.comment }, ofComment), receipt("confidential receipt", (*visit).confidential, secret.subject),
 		about(policies.Redacting, "redactComment", "comment { id }", onComment), about(policies.Disowning, "disownComment", "comment { id }", onComment)}
 	shown := read("comment draft", "node", "id", (*visit).draft)
 	shown.action = policies.ReadingDraft

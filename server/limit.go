@@ -55,6 +55,7 @@ func (q *Quota) UnmarshalText(text []byte) (err error) {
 type Quotas struct {
 	Read         Quota // requests: 1,200/m. Refused tokens have as many, by address.
 	Write        Quota // commands taken by the registry, each mutation of a request being one: 600/m
+	Upload       Quota // files uploaded: 120/h
 	Machine      Quota // requests to /hub/ and /ledger/, which tools poll and mirror: 12,000/m
 	Organisation int   // how many times a caller's quota all members of an organisation have together: 20
 }
@@ -67,6 +68,9 @@ func (q Quotas) withDefaults() Quotas {
 		if x.field.Requests == 0 {
 			*x.field = Quota{x.value, time.Minute}
 		}
+	}
+	if q.Upload.Requests == 0 {
+		q.Upload = Quota{120, time.Hour}
 	}
 	if q.Organisation == 0 {
 		q.Organisation = 20

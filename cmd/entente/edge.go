@@ -11,6 +11,7 @@ type edge struct {
 	LimitRead    server.Quota `default:"1200/m" placeholder:"1200/m" help:"How many requests a member, or an anonymous address, may make: per s, m or h, or off. The members of an organisation together: 20 times that."`
 	LimitWrite   server.Quota `default:"600/m" placeholder:"600/m" help:"How many changes, likewise; a request may hold several."`
 	LimitMachine server.Quota `default:"12000/m" placeholder:"12000/m" help:"How many requests to /hub/ and /ledger/, likewise."`
+	LimitUpload  server.Quota `default:"120/h" placeholder:"120/h" help:"How many files a member may upload."`
 
 	TrustedProxy []netip.Prefix `placeholder:"CIDR" help:"Addresses of proxies that are believed when they say for whom they ask; may be given more than once."`
 	ProxyHeader  string         `default:"X-Forwarded-For" enum:"X-Forwarded-For,Forwarded" help:"The header in which all of them say it: ${enum}. What clients write into the other is nothing."`
@@ -19,7 +20,7 @@ type edge struct {
 
 // options puts the settings into the server's.
 func (e *edge) options(o server.Options) server.Options {
-	o.Limits.Quotas = server.Quotas{Read: e.LimitRead, Write: e.LimitWrite, Machine: e.LimitMachine}
+	o.Limits.Quotas = server.Quotas{Read: e.LimitRead, Write: e.LimitWrite, Machine: e.LimitMachine, Upload: e.LimitUpload}
 	o.Proxies = server.Proxies{Trusted: e.TrustedProxy, Header: e.ProxyHeader}
 	o.HSTS = e.HSTS
 	return o

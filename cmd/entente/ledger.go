@@ -13,6 +13,8 @@ type ledgerCommand struct {
 	Verify     ledgerVerify     `cmd:"" help:"Hold every entry against the last signed checkpoint. Exit status 3: it doesn't fit, and which entry."`
 	Erase      ledgerErase      `cmd:"" help:"Destroy the words of an entry for good; its public statement stays."`
 	Checkpoint ledgerCheckpoint `cmd:"" help:"Print a signed checkpoint of the ledger as it is."`
+
+	VerifyReceipt ledgerVerifyReceipt `cmd:"" name:"verify-receipt" help:"Check a receipt, without a registry or a network. Exit status 3: it shows nothing, and why."`
 }
 
 type ledgerVerify struct {

@@ -33,7 +33,7 @@ type commandLine struct {
 	Demo    demoCommand    `cmd:"" help:"Run a registry with a scenario inside, for trying things out on this machine."`
 	Import  importCommand  `cmd:"" help:"Bring in what exists elsewhere."`
 	Hub     hubCommand     `cmd:"" help:"What a hub does: pull releases, verify them. Also: make a key to sign them."`
-	Ledger  ledgerCommand  `cmd:"" help:"Check the record, print a checkpoint, erase an entry's words."`
+	Ledger  ledgerCommand  `cmd:"" help:"Check the record or a receipt, print a checkpoint, erase an entry's words."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -100,7 +100,7 @@ func exitStatus(err error) int {
 	switch {
 	case errors.As(err, &own):
 		return own.ExitCode()
-	case errors.As(err, &corrupt), errors.Is(err, ledger.ErrCheckpoint), errors.Is(err, store.ErrDamaged):
+	case errors.As(err, &corrupt), errors.Is(err, ledger.ErrCheckpoint), errors.Is(err, ledger.ErrReceipt), errors.Is(err, store.ErrDamaged):
 		return exitVerification
 	case errors.As(err, &refused):
 		return hub.ExitStatus(err)

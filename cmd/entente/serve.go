@@ -85,6 +85,7 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 		server.ByOrganisation(graph.NewHandler(graph.Options{Registry: n.registry, Log: n.log})))
 	o.Routes = append(o.Routes, server.ReportsRoute(n.registry, n.log))
 	o.Hub, o.Ledger, o.Pages, o.Log = releases, record, web.Handler(o.Sessions != nil, http.HandlerFunc(nothing)), n.log
+	o.Routes = append(o.Routes, server.FileRoutes(n.registry, n.log)...)
 	o.Ready = map[string]func(context.Context) error{
 		"registry": n.registry.Ready,
 		"store": func(ctx context.Context) error {

@@ -53,6 +53,7 @@ type CommentResolver interface {
 	Redaction(ctx context.Context, obj *policies.Comment) (*Withdrawal, error)
 	ReplacementRedline(ctx context.Context, obj *policies.Comment) ([]clauses.Span, error)
 	Replies(ctx context.Context, obj *policies.Comment, first *int, after *string, last *int, before *string) (*ReplyConnection, error)
+	Receipt(ctx context.Context, obj *policies.Comment) (*Receipt, error)
 	Question(ctx context.Context, obj *policies.Comment) (*wire.ConsultationQuestion, error)
 }
 type CommentConnectionResolver interface {
@@ -1540,6 +1541,38 @@ func (ec *executionContext) fieldContext_Comment_replies(ctx context.Context, fi
 	if fc.Args, err = ec.field_Comment_replies_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Comment_receipt(ctx context.Context, field graphql.CollectedField, obj *policies.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_receipt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Comment().Receipt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Receipt) graphql.Marshaler {
+			return ec.marshalOReceipt2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐReceipt(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_receipt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Receipt(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -3309,6 +3342,12 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Comment_replies(ctx, field, obj)
+				})
+		case "receipt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_receipt(ctx, field, obj)
 				})
 		case "question":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -1306,6 +1306,28 @@ type ReanchorCommentPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What shows that something was recorded, when, and what it says, to whoever has the ledger's key.
+type Receipt struct {
+	// The entry's position in the ledger, from 0.
+	Seq int64 `json:"seq"`
+	// The entry's public statement, which is its leaf in the Merkle tree, byte for byte. Its digest is SHA-256 of salt and payload.
+	Statement string `json:"statement"`
+	// The entry's salt, in base64.
+	Salt string `json:"salt"`
+	// What was recorded, byte for byte.
+	Payload string `json:"payload"`
+	// That the statement is in the tree of the checkpoint: an inclusion proof by RFC 6962, in base64, the leaf's sibling first.
+	Proof []string `json:"proof"`
+	// A signed checkpoint of a tree that has the entry.
+	Checkpoint string `json:"checkpoint"`
+	// All of that as one file: JSON of the format entente-receipt/1.
+	File string `json:"file"`
+	// The proof of the statement alone by C2SP tlog-proof, for tools that know nothing of Entente.
+	TlogProof string `json:"tlogProof"`
+	// Where the file is fetched from, on this server.
+	Path string `json:"path"`
+}
+
 // What redactComment takes.
 type RedactCommentInput struct {
 	// The comment.

@@ -346,6 +346,7 @@ type ComplexityRoot struct {
 		Provenance         func(childComplexity int) int
 		Question           func(childComplexity int) int
 		Quote              func(childComplexity int) int
+		Receipt            func(childComplexity int) int
 		Redaction          func(childComplexity int) int
 		Replacement        func(childComplexity int) int
 		ReplacementRedline func(childComplexity int) int
@@ -954,6 +955,18 @@ type ComplexityRoot struct {
 		Comment  func(childComplexity int) int
 		Position func(childComplexity int) int
 		Repeated func(childComplexity int) int
+	}
+
+	Receipt struct {
+		Checkpoint func(childComplexity int) int
+		File       func(childComplexity int) int
+		Path       func(childComplexity int) int
+		Payload    func(childComplexity int) int
+		Proof      func(childComplexity int) int
+		Salt       func(childComplexity int) int
+		Seq        func(childComplexity int) int
+		Statement  func(childComplexity int) int
+		TlogProof  func(childComplexity int) int
 	}
 
 	RedactCommentPayload struct {
@@ -2392,6 +2405,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Comment.Quote(childComplexity), true
+	case "Comment.receipt":
+		if e.ComplexityRoot.Comment.Receipt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Receipt(childComplexity), true
 	case "Comment.redaction":
 		if e.ComplexityRoot.Comment.Redaction == nil {
 			break
@@ -5206,6 +5225,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReanchorCommentPayload.Repeated(childComplexity), true
 
+	case "Receipt.checkpoint":
+		if e.ComplexityRoot.Receipt.Checkpoint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Checkpoint(childComplexity), true
+	case "Receipt.file":
+		if e.ComplexityRoot.Receipt.File == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.File(childComplexity), true
+	case "Receipt.path":
+		if e.ComplexityRoot.Receipt.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Path(childComplexity), true
+	case "Receipt.payload":
+		if e.ComplexityRoot.Receipt.Payload == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Payload(childComplexity), true
+	case "Receipt.proof":
+		if e.ComplexityRoot.Receipt.Proof == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Proof(childComplexity), true
+	case "Receipt.salt":
+		if e.ComplexityRoot.Receipt.Salt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Salt(childComplexity), true
+	case "Receipt.seq":
+		if e.ComplexityRoot.Receipt.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Seq(childComplexity), true
+	case "Receipt.statement":
+		if e.ComplexityRoot.Receipt.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Statement(childComplexity), true
+	case "Receipt.tlogProof":
+		if e.ComplexityRoot.Receipt.TlogProof == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.TlogProof(childComplexity), true
+
 	case "RedactCommentPayload.comment":
 		if e.ComplexityRoot.RedactCommentPayload.Comment == nil {
 			break
@@ -7957,6 +8031,30 @@ extend type Comment {
     "Only what comes before this cursor."
     before: String
   ): ReplyConnection!
+  "What shows that it was recorded, to be kept and checked without this server: ` + "`" + `entente ledger verify-receipt` + "`" + `. For its organisation; for the document's sponsors and the secretariat too, unless it is confidential or was redacted. Null for all others."
+  receipt: Receipt
+}
+
+"What shows that something was recorded, when, and what it says, to whoever has the ledger's key."
+type Receipt {
+  "The entry's position in the ledger, from 0."
+  seq: Long!
+  "The entry's public statement, which is its leaf in the Merkle tree, byte for byte. Its digest is SHA-256 of salt and payload."
+  statement: String!
+  "The entry's salt, in base64."
+  salt: String!
+  "What was recorded, byte for byte."
+  payload: String!
+  "That the statement is in the tree of the checkpoint: an inclusion proof by RFC 6962, in base64, the leaf's sibling first."
+  proof: [String!]!
+  "A signed checkpoint of a tree that has the entry."
+  checkpoint: String!
+  "All of that as one file: JSON of the format entente-receipt/1."
+  file: String!
+  "The proof of the statement alone by C2SP tlog-proof, for tools that know nothing of Entente."
+  tlogProof: String!
+  "Where the file is fetched from, on this server."
+  path: String!
 }
 
 "Words of a clause, by a W3C text quote selector."
@@ -10871,6 +10969,8 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_replacementRedline(ctx, field)
 	case "replies":
 		return ec.fieldContext_Comment_replies(ctx, field)
+	case "receipt":
+		return ec.fieldContext_Comment_receipt(ctx, field)
 	case "question":
 		return ec.fieldContext_Comment_question(ctx, field)
 	case "choice":
@@ -11935,6 +12035,30 @@ func (ec *executionContext) childFields_ReanchorCommentPayload(ctx context.Conte
 		return ec.fieldContext_ReanchorCommentPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReanchorCommentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Receipt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "seq":
+		return ec.fieldContext_Receipt_seq(ctx, field)
+	case "statement":
+		return ec.fieldContext_Receipt_statement(ctx, field)
+	case "salt":
+		return ec.fieldContext_Receipt_salt(ctx, field)
+	case "payload":
+		return ec.fieldContext_Receipt_payload(ctx, field)
+	case "proof":
+		return ec.fieldContext_Receipt_proof(ctx, field)
+	case "checkpoint":
+		return ec.fieldContext_Receipt_checkpoint(ctx, field)
+	case "file":
+		return ec.fieldContext_Receipt_file(ctx, field)
+	case "tlogProof":
+		return ec.fieldContext_Receipt_tlogProof(ctx, field)
+	case "path":
+		return ec.fieldContext_Receipt_path(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Receipt", field.Name)
 }
 
 func (ec *executionContext) childFields_RedactCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

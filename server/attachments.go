@@ -1,0 +1,265 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+)
+
+// files serves what goes with comments, each file as a download and never as a page:
+//
+//	POST /attachments?name=costs.pdf    the body is the file; answers digest, name, type and size
+//	GET  /attachments/{id}/{digest}     a file of the comment or draft of that ID
+//	GET  /receipts/{id}                 the receipt of the comment of that ID
+type files struct {
+	registry *registry.Registry
+	log      *slog.Logger
+	turns    chan struct{} // for uploads, of which each may hold a whole file in memory
+}
+
+// maxUploads is how many uploads are looked into at once; more wait.
+const maxUploads = 4
+
+// FileRoutes serve the attachments of comments, and their receipts. The logger may be nil.
+func FileRoutes(r *registry.Registry, log *slog.Logger) []Route {
+	if log == nil {
+		log = slog.Default()
+	}
+	f := &files{registry: r, log: log, turns: make(chan struct{}, maxUploads)}
+	acting := func(h http.HandlerFunc) http.Handler { return Acting(r, log, ByOrganisation(h)) }
+	return []Route{
+		{Pattern: "/attachments", Handler: acting(f.upload), MaxBody: policies.MaxAttachment},
+		{Pattern: "/attachments/{id}/{digest}", Handler: acting(f.download)},
+		{Pattern: "/receipts/{id}", Handler: acting(f.receipt)},
+	}
+}
+
+// uploaded is what an upload is answered with.
+type uploaded struct {
+	Digest string `json:"digest"`
+	Name   string `json:"name"`
+	Type   string `json:"type"`
+	Size   int64  `json:"size"`
+}
+
+func (f *files) upload(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", "POST")
+		writeError(w, http.StatusMethodNotAllowed, Invalid, "files are uploaded by POST")
+		return
+	}
+	ctx := r.Context()
+	actor := registry.ActorFrom(ctx)
+	if err := policies.May(actor, policies.Attaching, policies.Subject{}); err != nil {
+		f.fail(w, r, err) // before a byte of the file is read
+		return
+	}
+	if s := exchangeOf(r).server; s != nil && !s.take(w, callerKey(s.budgets.upload, r)) {
+		return
+	}
+	select {
+	case f.turns <- struct{}{}:
+		defer func() { <-f.turns }()
+	case <-ctx.Done():
+		WriteError(w, Unavailable, "the request ended before its answer")
+		return
+	}
+	c, err := f.keep(ctx, r.Body, r.URL.Query().Get("name"))
+	if err == nil {
+		_, err = f.registry.Do(ctx, actor, "", c)
+	}
+	if err != nil {
+		f.fail(w, r, err)
+		return
+	}
+	answer, err := json.Marshal(uploaded{c.Digest, policies.FileName(c.Name, c.Type), c.Type, c.Size})
+	if err != nil {
+		f.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusCreated)
+	_, _ = w.Write(append(answer, '\n')) // #nosec G705 -- JSON, sent with nosniff
+}
+
+// keep stores a file whose type is taken.
+func (f *files) keep(ctx context.Context, body io.Reader, name string) (c policies.AttachFile, err error) {
+	mediaType, content, err := sniffed(body, name)
+	if err != nil {
+		return c, err
+	}
+	var whole bytes.Buffer
+	if mediaType == zipped {
+		content = io.TeeReader(content, &whole)
+	}
+	digest, size, err := f.registry.PutBlob(ctx, content, policies.MaxAttachment)
+	if err != nil {
+		return c, err
+	}
+	if mediaType == zipped {
+		if mediaType, err = officeType(whole.Bytes()); err != nil { // nobody has attached it: it is never taken
+			return c, errors.Join(err, f.registry.DropBlob(ctx, digest))
+		}
+	}
+	return policies.AttachFile{Digest: digest, Size: size, Type: mediaType, Name: name}, nil
+}
+
+// fail answers what went wrong.
+func (f *files) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var refused *policies.Error
+	switch {
+	case errors.Is(err, errFileType):
+		writeError(w, http.StatusUnsupportedMediaType, Invalid, errFileType.Error(), Field("file"))
+	case errors.As(err, &refused):
+		WriteError(w, Code(refused.Code), refused.Message, Field(refused.Field))
+	case r.Context().Err() != nil:
+		WriteError(w, Unavailable, "the request ended before its answer")
+	case errors.Is(err, registry.ErrUnavailable):
+		WriteError(w, Unavailable, "the registry takes no changes now")
+	default:
+		f.log.ErrorContext(r.Context(), "couldn't serve a file", "path", r.URL.Path, "error", err, "request", RequestID(r.Context()))
+		WriteError(w, Internal, "internal error")
+	}
+}
+
+// reads lets GET and HEAD pass.
+func reads(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return true
+	}
+	w.Header().Set("Allow", "GET, HEAD")
+	writeError(w, http.StatusMethodNotAllowed, Invalid, "this is only read here")
+	return false
+}
+
+// asDownload sets the headers of a file that no browser may show in place: its name,
+// and a policy under which it could do nothing if one did.
+func asDownload(w http.ResponseWriter, mediaType, name string, size int64) {
+	h := w.Header()
+	h.Set("Content-Type", mediaType)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	h.Set("Content-Length", strconv.FormatInt(size, 10))
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+	h.Set("Cache-Control", "private, no-store") // what is redacted or erased is gone at once
+}
+
+func (f *files) download(w http.ResponseWriter, r *http.Request) {
+	if !reads(w, r) {
+		return
+	}
+	a, err := f.find(r.Context(), r.PathValue("id"), r.PathValue("digest"))
+	var content io.ReadCloser
+	if err == nil {
+		content, err = f.registry.OpenBlob(r.Context(), a.Digest)
+	}
+	switch {
+	case errors.Is(err, policies.ErrNotFound):
+		WriteError(w, NotFound, "there is no such file, or none that you may see")
+		return
+	case err != nil:
+		f.fail(w, r, fmt.Errorf("couldn't open attachment %s: %w", a.Digest, err))
+		return
+	}
+	defer content.Close()
+	mediaType := a.Type
+	if strings.HasPrefix(mediaType, "text/") {
+		mediaType += "; charset=utf-8"
+	}
+	asDownload(w, mediaType, a.Name, a.Size)
+	if r.Method == http.MethodHead {
+		return
+	}
+	if _, err := io.Copy(w, content); err != nil {
+		if r.Context().Err() == nil {
+			f.log.ErrorContext(r.Context(), "couldn't send a file", "digest", a.Digest, "error", err, "request", RequestID(r.Context()))
+		}
+		panic(http.ErrAbortHandler) // half a file isn't taken for the whole
+	}
+}
+
+// find returns a file of a comment or draft that the caller may read.
+func (f *files) find(ctx context.Context, id, digest string) (policies.Attachment, error) {
+	actor := registry.ActorFrom(ctx)
+	var list []policies.Attachment
+	switch prefix, _, _ := strings.Cut(id, "_"); prefix {
+	case "cmt":
+		found, err := f.registry.Views().Comments(ctx, actor, []string{id}) // shells have no files
+		if err != nil {
+			return policies.Attachment{}, err
+		}
+		list = found[id].Attachments
+	case "dft":
+		found, err := f.registry.Views().CommentDrafts(ctx, actor, []string{id})
+		if err != nil {
+			return policies.Attachment{}, err
+		}
+		list = found[id].Words.Attachments
+	}
+	for _, a := range list {
+		if a.Digest == digest {
+			return a, nil
+		}
+	}
+	return policies.Attachment{}, policies.ErrNotFound
+}
+
+func (f *files) receipt(w http.ResponseWriter, r *http.Request) {
+	if !reads(w, r) {
+		return
+	}
+	ctx, id := r.Context(), r.PathValue("id")
+	k, err := f.receiptable(ctx, id)
+	if err != nil {
+		f.fail(w, r, err)
+		return
+	}
+	receipt, err := f.registry.Receipt(ctx, k.Seq)
+	if errors.Is(err, policies.ErrNotFound) {
+		err = noReceipt()
+	}
+	var file []byte
+	if err == nil {
+		file, err = json.MarshalIndent(receipt, "", "  ")
+	}
+	if err != nil {
+		f.fail(w, r, err)
+		return
+	}
+	asDownload(w, "application/json", "receipt-"+k.ID+".json", int64(len(file))+1)
+	_, _ = w.Write(append(file, '\n')) // #nosec G705 -- JSON, as a download with nosniff
+}
+
+func noReceipt() error {
+	return &policies.Error{Code: policies.NotFound, Message: "there is no such comment, or none that you may have the receipt of"}
+}
+
+// receiptable finds a comment that the caller may have the receipt of.
+func (f *files) receiptable(ctx context.Context, id string) (policies.Comment, error) {
+	actor, views := registry.ActorFrom(ctx), f.registry.Views()
+	found, err := views.Comments(ctx, actor, []string{id})
+	k, ok := found[id]
+	if err != nil || !ok {
+		return k, errors.Join(err, noReceipt())
+	}
+	d, err := views.Document(ctx, actor, k.DocumentID, time.Time{})
+	if errors.Is(err, policies.ErrNotFound) {
+		return k, noReceipt()
+	}
+	if err != nil {
+		return k, err
+	}
+	return k, policies.May(actor, policies.ReadingReceipt, policies.Subject{Document: &d, Comment: &k})
+}

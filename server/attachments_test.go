@@ -1,0 +1,291 @@
+package server_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/policies"
+)
+
+// exchange sends a request with somebody's token and reads the whole answer.
+func (f *front) exchange(who, method, path, body string) (*http.Response, string) {
+	f.t.Helper()
+	r := f.request(who, method, path, body)
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return res, string(b)
+}
+
+// zipOf makes an archive of pairs of name and content.
+func zipOf(t *testing.T, pairs ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i < len(pairs); i += 2 {
+		f, err := w.CreateHeader(&zip.FileHeader{Name: pairs[i], Method: zip.Store})
+		if err == nil {
+			_, err = f.Write([]byte(pairs[i+1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func contentTypes(main string) string {
+	return `<Types><Override PartName="/x" ContentType="` + main + `"/></Types>`
+}
+
+const (
+	wordMain  = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+	sheetMain = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+)
+
+// What a file is, its bytes say, not its name; what isn't on the list isn't kept.
+func TestUploads(t *testing.T) {
+	f := newFront(t)
+	word := zipOf(t, "[Content_Types].xml", contentTypes(wordMain), "word/document.xml", "<x/>")
+	big := strings.Repeat("n", policies.MaxAttachment)
+	for _, x := range []struct {
+		name, content string
+		status        int
+		want          string // media type, or a word of the refusal
+	}{
+		{"costs.pdf", "%PDF-1.7\n...", 201, "application/pdf"},
+		{"a.txt", "%PDF-1.7\n...", 201, "application/pdf"},
+		{"a.png", "\x89PNG\r\n\x1a\n...", 201, "image/png"},
+		{"a.jpg", "\xff\xd8\xff\xe0...", 201, "image/jpeg"},
+		{"notes", "Half a year. 半年\r\n\tê", 201, "text/plain"},
+		{"costs.CSV", "parcel,cost\n1,2\n", 201, "text/csv"},
+		{"page.html", "<script>alert(1)</script>", 201, "text/plain"},
+		{"a.docx", word, 201, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+		{"a.xlsx", zipOf(t, "[Content_Types].xml", contentTypes(sheetMain)), 201, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+		{"a.odt", zipOf(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", "<x/>"), 201, "application/vnd.oasis.opendocument.text"},
+		{"full.txt", big, 201, "text/plain"},
+		{"full.txt", big + "n", 413, "larger"},
+		{"empty.txt", "", 400, "is empty"},
+		{"a.pdf", "MZ\x90\x00\x03", 415, "none of the types"},
+		{"a.pdf", "\x7fELF\x02", 415, "none of the types"},
+		{"a.txt", "ends in half a character \xe5\x8d", 415, "none of the types"},
+		{"a.txt", strings.Repeat("words ", 9000) + "\x00", 415, "none of the types"},
+		{"a.txt", "\xff\xfea\x00", 415, "none of the types"},
+		{"a.gif", "GIF89a\x01\x00", 415, "none of the types"},
+		{"a.docx", "PK\x03\x04 and no more", 415, "none of the types"},
+		{"a.zip", zipOf(t, "a.txt", "words"), 415, "none of the types"},
+		{"a.docm", zipOf(t, "[Content_Types].xml", contentTypes("application/vnd.ms-word.document.macroEnabled.main+xml")), 415, "none of the types"},
+		{"a.docx", zipOf(t, "[Content_Types].xml", contentTypes(wordMain), "word/vbaProject.bin", "x"), 415, "none of the types"},
+		{"a.odt", zipOf(t, "mimetype", "application/vnd.oasis.opendocument.text", "Basic/Standard/a.xml", "x"), 415, "none of the types"},
+		{"a.odp", zipOf(t, "mimetype", "application/vnd.oasis.opendocument.presentation"), 415, "none of the types"},
+	} {
+		before := f.registry.Views().Position()
+		res, body := f.exchange("ferry-delegate", "POST", "/attachments?name="+url.QueryEscape(x.name), x.content)
+		if res.StatusCode != x.status {
+			t.Errorf("%s: %d, want %d: %.200s", x.name, res.StatusCode, x.status, body)
+			continue
+		}
+		sum := sha256.Sum256([]byte(x.content))
+		digest := hex.EncodeToString(sum[:])
+		kept, err := f.registry.OpenBlob(t.Context(), digest)
+		if err == nil {
+			kept.Close()
+		}
+		if x.status != 201 {
+			if !strings.Contains(body, x.want) || !strings.Contains(body, "INVALID") || f.registry.Views().Position() != before || err == nil && x.content != "" {
+				t.Errorf("%s: refused with %s; kept: %v", x.name, body, err)
+			}
+			continue
+		}
+		var got struct {
+			Digest, Name, Type string
+			Size               int
+		}
+		if err := json.Unmarshal([]byte(body), &got); err != nil || got.Type != x.want || got.Size != len(x.content) || got.Digest != digest {
+			t.Errorf("%s: %s, %v", x.name, body, err)
+		}
+		if err != nil {
+			t.Errorf("%s isn't kept: %v", x.name, err)
+		}
+	}
+}
+
+// Every role uploads as May says, and a byte of a refused one isn't looked at.
+func TestUploadRights(t *testing.T) {
+	f := newFront(t)
+	for _, who := range frontRoles() {
+		want := http.StatusCreated
+		if err := policies.May(f.actor(who), policies.Attaching, policies.Subject{}); err != nil {
+			want = map[policies.Code]int{policies.Unauthenticated: 401, policies.Forbidden: 403}[err.(*policies.Error).Code]
+		}
+		if res, body := f.exchange(who, "POST", "/attachments?name=a.txt", "words of "+who); res.StatusCode != want {
+			t.Errorf("%q: %d, want %d: %s", who, res.StatusCode, want, body)
+		}
+	}
+	if res, _ := f.exchange("ferry-delegate", "GET", "/attachments", ""); res.StatusCode != http.StatusMethodNotAllowed || res.Header.Get("Allow") != "POST" {
+		t.Errorf("GET: %d", res.StatusCode)
+	}
+}
+
+// attached is a comment of the ferry's, or a draft, with a file, and where that is.
+func (f *front) attached(p paper, c policies.SubmitComment, draft bool) (id, path string) {
+	f.t.Helper()
+	res, body := f.exchange("ferry-delegate", "POST", "/attachments?name="+url.QueryEscape("../Kosten \"半年\".txt"), "what it costs")
+	var up struct{ Digest string }
+	if err := json.Unmarshal([]byte(body), &up); err != nil || res.StatusCode != http.StatusCreated {
+		f.t.Fatalf("%d: %s", res.StatusCode, body)
+	}
+	c.ConsultationID, c.Stance, c.Type, c.Text = p.consultation, policies.Oppose, policies.General, "See the file."
+	c.Attachments = []policies.AttachmentRef{{Digest: up.Digest}}
+	var command policies.Command = c
+	if draft {
+		command = policies.DraftComment{Comment: c}
+	}
+	id = f.do(f.actor("ferry-delegate"), command)
+	return id, "/attachments/" + id + "/" + up.Digest
+}
+
+// A file comes as a download that can do nothing, to those who may read what it goes
+// with; for others it isn't there.
+func TestDownloads(t *testing.T) {
+	f := newFront(t)
+	p := f.paper("open")
+	doc, err := f.registry.Views().Document(t.Context(), policies.Operator, p.id, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, atOpen := f.attached(p, policies.SubmitComment{}, false)
+	_, atSecret := f.attached(p, policies.SubmitComment{Confidential: true, Summary: "On costs."}, false)
+	_, atDraft := f.attached(p, policies.SubmitComment{}, true)
+	ferry := f.orgs["ferry"]
+	for path, may := range map[string]func(policies.Actor) error{
+		atOpen: func(a policies.Actor) error {
+			return policies.May(a, policies.ReadingComment, policies.Subject{Document: &doc, Comment: &policies.Comment{OrganisationID: ferry}})
+		},
+		atSecret: func(a policies.Actor) error {
+			return policies.May(a, policies.ReadingComment, policies.Subject{Document: &doc, Comment: &policies.Comment{OrganisationID: ferry, Confidential: true}})
+		},
+		atDraft: func(a policies.Actor) error {
+			return policies.May(a, policies.ReadingDraft, policies.Subject{Organisation: ferry})
+		},
+	} {
+		told := 0
+		for _, who := range frontRoles() {
+			want := http.StatusOK
+			if may(f.actor(who)) != nil {
+				want = http.StatusNotFound
+			}
+			res, body := f.exchange(who, "GET", path, "")
+			if res.StatusCode != want || (body == "what it costs") != (want == http.StatusOK) {
+				t.Errorf("%q at %s: %d, want %d: %s", who, path, res.StatusCode, want, body)
+			}
+			if want == http.StatusOK {
+				told++
+			}
+		}
+		if told == 0 {
+			t.Errorf("%s is for nobody", path)
+		}
+	}
+	for _, method := range []string{"GET", "HEAD"} {
+		res, body := f.exchange("", method, atOpen, "")
+		for name, want := range map[string]string{
+			"Content-Type": "text/plain; charset=utf-8", "Content-Length": "13", "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
+			"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+			"Content-Disposition":     "attachment; filename*=utf-8''Kosten%20_%E5%8D%8A%E5%B9%B4_.txt", "Cross-Origin-Resource-Policy": "same-origin",
+		} {
+			if got := res.Header.Get(name); got != want {
+				t.Errorf("%s: %s is %q, want %q", method, name, got, want)
+			}
+		}
+		if (body == "") != (method == "HEAD") {
+			t.Errorf("%s: body %q", method, body)
+		}
+	}
+	for _, path := range []string{"/attachments/" + open + "/" + strings.Repeat("a", 64), "/attachments/" + p.comment + atOpen[strings.LastIndex(atOpen, "/"):],
+		"/attachments/cmt_none/..%2f..%2fledger.db", "/attachments/doc_1/a", atOpen + "/x", "/attachments/" + open + "/"} {
+		if res, body := f.exchange("sponsor-admin", "GET", path, ""); res.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d %s", path, res.StatusCode, body)
+		}
+	}
+	if res, _ := f.exchange("ferry-admin", "DELETE", atOpen, ""); res.StatusCode != http.StatusMethodNotAllowed {
+		t.Errorf("DELETE: %d", res.StatusCode)
+	}
+	f.do(f.actor("office-admin"), policies.RedactComment{CommentID: open, Reason: "Names a person."})
+	if res, body := f.exchange("ferry-admin", "GET", atOpen, ""); res.StatusCode != http.StatusNotFound {
+		t.Errorf("redacted: %d %s", res.StatusCode, body)
+	}
+}
+
+// A receipt is for those who may have it, and what it shows needs no server.
+func TestReceipts(t *testing.T) {
+	f := newFront(t)
+	p := f.paper("open")
+	doc, err := f.registry.Views().Document(t.Context(), policies.Operator, p.id, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, key := f.exchange("", "GET", "/ledger/key", "")
+	verifier, err := ledger.NewVerifier(strings.TrimSpace(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := f.do(f.actor("ferry-delegate"), policies.SubmitComment{ConsultationID: p.consultation, Stance: policies.Oppose, Type: policies.General,
+		Text: "Our margin.", Confidential: true, Summary: "On margins."})
+	for id, confidential := range map[string]bool{p.comment: false, secret: true} {
+		s := policies.Subject{Document: &doc, Comment: &policies.Comment{OrganisationID: f.orgs["ferry"], Confidential: confidential}}
+		for _, who := range frontRoles() {
+			want := http.StatusOK
+			if err := policies.May(f.actor(who), policies.ReadingReceipt, s); err != nil {
+				want = map[policies.Code]int{policies.Unauthenticated: 401, policies.Forbidden: 403}[err.(*policies.Error).Code]
+			}
+			res, body := f.exchange(who, "GET", "/receipts/"+id, "")
+			if res.StatusCode != want {
+				t.Errorf("%q: %d, want %d: %s", who, res.StatusCode, want, body)
+			}
+			if res.StatusCode != http.StatusOK {
+				continue
+			}
+			if got := res.Header.Get("Content-Disposition"); got != "attachment; filename=receipt-"+id+".json" || res.Header.Get("Cache-Control") != "private, no-store" {
+				t.Errorf("headers %v", res.Header)
+			}
+			receipt, err := ledger.ParseReceipt([]byte(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown, err := verifier.CheckReceipt(receipt)
+			if err != nil || shown.Subject != id || shown.Kind != "comment.submitted/1" || !strings.Contains(shown.Payload, f.orgs["ferry"]) {
+				t.Errorf("it shows %+v, %v", shown, err)
+			}
+			same := f.ask(who, fmt.Sprintf(`{ node(id: %q) { ... on Comment { receipt { file path } } } }`, id))
+			if at(same.Data, "node.receipt.path") != "/receipts/"+id || at(same.Data, "node.receipt.file") == nil {
+				t.Errorf("GraphQL has another receipt: %s", same.text)
+			}
+		}
+	}
+	for _, path := range []string{"/receipts/cmt_none", "/receipts/" + p.id, "/receipts/"} {
+		if res, body := f.exchange("office-admin", "GET", path, ""); res.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d %s", path, res.StatusCode, body)
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package server
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// errFileType says that a file is none of those that are taken.
+var errFileType = errors.New("the file is of none of the types taken: PDF, PNG, JPEG, plain text, CSV, DOCX, XLSX, ODT")
+
+const zipped = "application/zip"
+
+// sniff tells a file's type by how it begins, whatever its name says: that of a PDF,
+// an image, a ZIP archive, or else of text.
+func sniff(head []byte) string {
+	for _, x := range []struct{ magic, mediaType string }{
+		{"%PDF-1.", "application/pdf"}, {"%PDF-2.", "application/pdf"},
+		{"\x89PNG\r\n\x1a\n", "image/png"}, {"\xff\xd8\xff", "image/jpeg"}, {"PK\x03\x04", zipped},
+	} {
+		if bytes.HasPrefix(head, []byte(x.magic)) {
+			return x.mediaType
+		}
+	}
+	return "text/plain"
+}
+
+// textOnly lets UTF-8 text pass, without control characters but tabs and line ends,
+// and fails with errFileType at anything else.
+type textOnly struct {
+	in   io.Reader
+	rest []byte // the beginning of a character whose end hasn't come yet
+}
+
+// Read implements io.Reader.
+func (t *textOnly) Read(p []byte) (int, error) {
+	n, err := t.in.Read(p)
+	text := append(t.rest, p[:n]...)
+	for len(text) > 0 && (utf8.FullRune(text) || err != nil) {
+		r, size := utf8.DecodeRune(text)
+		if r == utf8.RuneError && size <= 1 || unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\f", r) {
+			return 0, errFileType
+		}
+		text = text[size:]
+	}
+	t.rest = bytes.Clone(text)
+	return n, err
+}
+
+// mainParts are the content types of the main part of an Office Open XML document,
+// without macros, with the type of the whole (ECMA-376, part 1, annex A).
+var mainParts = map[string]string{
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml":       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+const (
+	openDocument = "application/vnd.oasis.opendocument.text"
+	maxParts     = 10_000  // files in an archive
+	maxTypes     = 1 << 20 // bytes of the list of content types
+)
+
+// officeType tells which document a ZIP archive is. One with macros in it is none
+// that is taken.
+func officeType(content []byte) (string, error) {
+	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil || len(archive.File) == 0 || len(archive.File) > maxParts {
+		return "", errFileType
+	}
+	for _, f := range archive.File {
+		name := strings.ToLower(f.Name)
+		if path.Base(name) == "vbaproject.bin" || strings.HasPrefix(name, "basic/") || strings.HasPrefix(name, "scripts/") || strings.Contains(name, "/activex/") {
+			return "", fmt.Errorf("%w; it has macros in it", errFileType)
+		}
+	}
+	if first := archive.File[0]; first.Name == "mimetype" { // OpenDocument 1.3, part 2, 3.3
+		if text, err := part(first, 200); err == nil && string(text) == openDocument {
+			return openDocument, nil
+		}
+		return "", errFileType
+	}
+	for _, f := range archive.File {
+		if f.Name != "[Content_Types].xml" {
+			continue
+		}
+		types, err := part(f, maxTypes)
+		if err != nil {
+			return "", errFileType
+		}
+		for main, whole := range mainParts {
+			if bytes.Contains(types, []byte(`"`+main+`"`)) {
+				return whole, nil
+			}
+		}
+	}
+	return "", errFileType
+}
+
+// part reads a file of an archive that is no longer than limit.
+func part(f *zip.File, limit int64) ([]byte, error) {
+	in, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	b, err := io.ReadAll(io.LimitReader(in, limit+1))
+	if err == nil && int64(len(b)) > limit {
+		err = errFileType
+	}
+	return b, err
+}
+
+// sniffed returns the type that a file seems to have, and its content, checked as it
+// is read where it is text.
+func sniffed(in io.Reader, name string) (mediaType string, content io.Reader, err error) {
+	b := bufio.NewReaderSize(in, 512)
+	head, err := b.Peek(16)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", nil, err
+	}
+	mediaType = sniff(head)
+	if mediaType != "text/plain" {
+		return mediaType, b, nil
+	}
+	if strings.EqualFold(path.Ext(name), ".csv") {
+		mediaType = "text/csv"
+	}
+	return mediaType, &textOnly{in: b}, nil
+}
