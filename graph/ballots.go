@@ -85,7 +85,7 @@ func (r *resolver) ballotsOf(ctx context.Context, f views.BallotFilter, first *i
 
 // Ballots implements gen.DocumentResolver.
 func (r documentResolver) Ballots(ctx context.Context, d *policies.Document, first *int, after *string, last *int, before *string) (*gen.BallotConnection, error) {
-	return r.ballotsOf(ctx, views.BallotFilter{DocumentID: d.ID}, first, after, last, before)
+	return r.ballotsOf(ctx, views.BallotFilter{DocumentID: d.ID, AsOf: asOfFrom(ctx, nil)}, first, after, last, before)
 }
 
 // Ballot implements gen.DocumentResolver.

@@ -95,6 +95,9 @@ func TestABallotInTwoChambers(t *testing.T) {
 			{"node": {"position": "DISCUSS", "text": "Because.", "organisation": {"name": "The ferry"}}}, {"node": {"position": "YES", "text": "Because.", "organisation": {"name": "The loom"}}},
 			{"node": {"position": "RECUSE", "text": "Because.", "organisation": {"name": "The crane"}}}]}},
 		"document": {"phase": "REVIEW", "ballots": {"edges": [{"node": {"number": 1}}]}}}`)
+	if got := c.show("", `{ document(id: "$document", asOf: "2026-05-03T08:59:59Z") { ballot { id } ballots { edges { cursor } } } }`); got.at("document.ballot") != nil || got.at("document.ballots.edges.0") != nil {
+		t.Errorf("before it was opened: %v", got.Data)
+	}
 	gate := c.mutate("loom", "adoptDocument", `{"documentId": "$document", "effectiveFrom": "2027-01-01T00:00:00Z"}`, `position`)
 	gate.refused(t, "GATE_UNMET", pathOf("input documentId"))
 	missing, _ := json.Marshal(gate.Errors[0].Extensions["missing"])

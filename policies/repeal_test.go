@@ -65,6 +65,9 @@ func TestRepealInstrumentRefused(t *testing.T) {
 	}
 	set := w.do(w.office, CreateRuleSet{Slug: "s", Title: "S"}).Subject()
 	w.refuse(w.office, PublishRelease{RuleSetID: set, Instruments: []string{ends}, ValidUntil: w.now.Add(day)}, Conflict, "instrumentIds.0", "repealed")
+	never := w.do(w.estonia, AdoptDocument{DocumentID: w.reviewedBy(w.estonia, standards.Regulation, "EE"), EffectiveFrom: w.now.Add(10 * day)}).Subject()
+	w.do(w.estonia, RepealInstrument{InstrumentID: never, From: w.now.Add(9 * day), Reason: "r"})
+	w.refuse(w.office, PublishRelease{RuleSetID: set, Instruments: []string{never}, ValidUntil: w.now.Add(day)}, Conflict, "instrumentIds.0", "never takes force")
 	again := w.reviewedBy(w.estonia, standards.Regulation, "EE")
 	w.refuse(w.estonia, AdoptDocument{DocumentID: again, EffectiveFrom: w.now, Supersedes: []string{ends}}, Conflict, "supersedes.0", "been repealed")
 	w.refuse(w.estonia, AdoptDocument{DocumentID: again, EffectiveFrom: w.now, Amends: []string{ends}}, Conflict, "amends.0", "been repealed")

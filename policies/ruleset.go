@@ -119,6 +119,9 @@ func (c PublishRelease) load(m Moment, f Facts) ([]standards.Instrument, error) 
 		if s := in.At(m.Now); s != standards.Pending && s != standards.InForce {
 			return conflict(field, "%s is %s", in.Number, s)
 		}
+		if s := in.At(in.From); s != standards.InForce { // its manifest would have it end before it begins
+			return conflict(field, "%s never takes force: it is %s by then", in.Number, s)
+		}
 		list = append(list, in)
 		return nil
 	})

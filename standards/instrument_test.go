@@ -28,6 +28,12 @@ func TestStatusAtTheEdges(t *testing.T) {
 		"superseded before it took force":   {Force{From: until, SupersededFrom: successor}, successor, Superseded},
 		"pending, with a successor to come": {Force{From: from, SupersededFrom: successor}, from.Add(-tick), Pending},
 		"in force on no day, at its date":   {Force{From: from, SupersededFrom: from}, from, Superseded},
+		"just before its repeal":            {Force{From: from, RepealedFrom: successor}, successor.Add(-tick), InForce},
+		"at its repeal":                     {Force{From: from, Until: until, RepealedFrom: successor}, successor, Repealed},
+		"repealed, past its end":            {Force{From: from, Until: until, RepealedFrom: successor}, until, Repealed},
+		"repealed before it took force":     {Force{From: until, RepealedFrom: successor}, successor, Repealed},
+		"repealed, its successor is later":  {Force{From: from, RepealedFrom: successor, SupersededFrom: until}, until, Repealed},
+		"replaced, its repeal is later":     {Force{From: from, RepealedFrom: until, SupersededFrom: successor}, until, Superseded},
 	} {
 		if got := c.force.At(c.at); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)

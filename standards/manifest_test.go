@@ -80,6 +80,23 @@ func TestManifestGolden(t *testing.T) {
 	}
 }
 
+// A repeal to come is the end that hubs are told; what is amended is named.
+func TestManifestTellsOfARepeal(t *testing.T) {
+	list := instruments()
+	list[1].RepealedFrom = day.AddDate(1, 0, 0) // before its term is over
+	list[2].RepealedFrom, list[2].Amends = day.AddDate(3, 0, 0), []string{"ins_9"}
+	m, err := ParseManifest(canonical(t, list, day, day.AddDate(1, 0, 0)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := m.Instruments[1].EffectiveUntil; !got.Equal(day.AddDate(1, 0, 0)) {
+		t.Errorf("repealed before its term is over, it ends at %s", got)
+	}
+	if got := m.Instruments[2]; !got.EffectiveUntil.Equal(day.AddDate(3, 0, 0)) || !cmp.Equal(got.Amends, []string{"ins_9"}) {
+		t.Errorf("repealed and amending: %+v", got)
+	}
+}
+
 func TestManifestIsTheSameHoweverItIsGiven(t *testing.T) {
 	want := string(canonical(t, instruments(), day, day.AddDate(1, 0, 0)))
 	for _, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {

@@ -20,6 +20,7 @@ type BallotFilter struct {
 	DocumentID string
 	OpenAt     time.Time // only those open then, on documents not withdrawn
 	Elector    string    // ID of an organisation with a voice
+	AsOf       time.Time // only those opened by then; what is shown of them is as it stands now
 }
 
 // BallotList lists ballots on documents that the viewer may read: with OpenAt those
@@ -36,6 +37,9 @@ func (db *DB) BallotList(ctx context.Context, viewer policies.Actor, f BallotFil
 		at := f.OpenAt.UnixMilli()
 		s.and(`b.opens_at <= ? AND b.closes_at > ? AND d.withdrawn_at IS NULL`, at, at)
 		o = order{tag: "openBallot", keys: []key{{"b.closes_at", number}, {"b.n", number}}}
+	}
+	if !f.AsOf.IsZero() {
+		s.and(`b.opens_at <= ?`, f.AsOf.UnixMilli())
 	}
 	if f.Elector != "" {
 		s.and(`EXISTS (SELECT 1 FROM json_each(b.data, '$.Electorate') e WHERE json_extract(e.value, '$.organisation') = ?)`, f.Elector)

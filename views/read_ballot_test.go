@@ -70,14 +70,14 @@ func (d *dialogue) checkTallies(db *DB, a policies.Actor, b policies.Ballot, doc
 // checkBallots: they are listed with their documents, the open ones as they close.
 func (d *dialogue) checkBallots(db *DB, a policies.Actor) {
 	voice := d.actors[1].OrganisationID
-	for _, f := range []BallotFilter{{}, {OpenAt: d.now}, {Elector: voice}, {DocumentID: d.documents[0]}} {
+	for _, f := range []BallotFilter{{}, {OpenAt: d.now}, {Elector: voice}, {DocumentID: d.documents[0]}, {AsOf: d.now.Add(-time.Hour)}} {
 		var want, got []string
 		for _, id := range d.ballots {
 			b, _ := d.memory.Ballot(id)
 			doc, _ := d.memory.Document(b.DocumentID)
 			_, elector := b.Elector(voice)
 			if d.may(a, policies.ReadingDocument, b.DocumentID, 0) && (f.Elector == "" || elector) && (f.DocumentID == "" || f.DocumentID == b.DocumentID) &&
-				(f.OpenAt.IsZero() || b.IsOpen(f.OpenAt) && doc.WithdrawnAt.IsZero()) {
+				(f.AsOf.IsZero() || !b.OpensAt.After(f.AsOf)) && (f.OpenAt.IsZero() || b.IsOpen(f.OpenAt) && doc.WithdrawnAt.IsZero()) {
 				want = append(want, id)
 			}
 		}

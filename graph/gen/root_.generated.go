@@ -8380,7 +8380,7 @@ type Document implements Node {
   adoptionGate: [AdoptionGap!]
   "Changes marked editorial in revisions that you may read, oldest first."
   editorialMarks: [EditorialMark!]!
-  "Its ballots, newest first."
+  "Its ballots, newest first: below an ` + "`" + `asOf` + "`" + ` those opened by then, with positions and tallies as they stand now."
   ballots(
     "How many, from the start or after ` + "`" + `after` + "`" + `."
     first: Int
