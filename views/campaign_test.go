@@ -1,6 +1,11 @@
 package views
 
 import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -212,5 +217,53 @@ func TestPreview(t *testing.T) {
 		if n != x.want || asOf != int64(len(entries)) || err != nil {
 			t.Errorf("%s: %d as of %d, %v; want %d", name, n, asOf, err, x.want)
 		}
+	}
+}
+
+// The USDA's docket 2017-0002, folded into the views: the form letters among its 199
+// comments, the largest first, and what their senders add.
+func TestCampaignsOfARealDocket(t *testing.T) {
+	f, err := os.Open("../../shared/data/usda-2017-0002-comments.csv")
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("the corpus of real comments is not here")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := openTest(t)
+	s, c := docket(t)
+	by := s.party(policies.Business, "Importer")
+	for _, r := range rows[1:] {
+		s.do(by, policies.SubmitComment{ConsultationID: c.ConsultationID, Stance: policies.Support, Type: policies.General, Text: r[1]})
+	}
+	foldAll(t, db, s.entries)
+	l, err := db.CampaignList(ctx, policies.Actor{}, CampaignFilter{ConsultationID: c.ConsultationID}, Page{First: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, k := range l.Items {
+		sample, err := db.Comments(ctx, policies.Actor{}, []string{k.ShownID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, fmt.Sprint(k.Size, " ", k.Adding, " ", campaign.Opening(sample[k.ShownID].Text, 60)))
+	}
+	want := []string{
+		"10 8 Please reinstate work requirements for food stamps. Support …",
+		"2 0 I am demanding that you reinstate work requirements for …",
+		"2 1 Work for food stamps. Re: Supplemental Nutrition Assistance …",
+		"2 1 Reinstate work requirements for food stamps and support …",
+		"2 0 Please reinstate work requirements for food stamps. Re: …",
+	}
+	slices.Sort(got[1:])
+	slices.Sort(want[1:])
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("campaigns: size, adding, sample (-want +got):\n%s", diff)
 	}
 }
