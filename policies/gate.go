@@ -126,6 +126,7 @@ type gate struct {
 	gaps      []Gap
 	explained map[string]map[int]bool // clause -> numbers of the revisions that bear an editorial mark for it
 	accepted  map[string]int          // clause -> latest revision that an acceptance refers to
+	judged    map[carrying]judgement  // on changes that acceptances refer to
 }
 
 func (g *gate) add(gap Gap) {
@@ -157,7 +158,7 @@ func (g *gate) acceptances() error {
 	if err != nil {
 		return fmt.Errorf("couldn't list the accepted comments: %w", err)
 	}
-	g.accepted = map[string]int{}
+	g.accepted, g.judged = map[string]int{}, map[carrying]judgement{}
 	for _, k := range accepted {
 		in, missing, err := g.carriedOut(k)
 		if err != nil {
@@ -173,28 +174,56 @@ func (g *gate) acceptances() error {
 	return nil
 }
 
+// A carrying is what acceptances of comments on one revision may have in common: many
+// comments answered together do.
+type carrying struct {
+	on     string // ID of the revision commented on
+	change ChangeReference
+}
+
+// A judgement is the number of the revision that an acceptance refers to, or why it
+// isn't carried out in the revision to adopt.
+type judgement struct {
+	in  int
+	why string
+}
+
 // carriedOut returns the number of the revision that an acceptance refers to, or
 // says why it isn't carried out in the revision to adopt.
 func (g *gate) carriedOut(k Comment) (in int, missing string, err error) {
-	c := k.Disposition.Change
-	if c == nil {
+	if k.Disposition.Change == nil {
 		return 0, fmt.Sprintf("comment %d was accepted, but no change carries it out", k.Number), nil
 	}
-	rev, err := g.facts.Revision(c.RevisionID)
+	c := carrying{k.RevisionID, *k.Disposition.Change}
+	v, known := g.judged[c]
+	if !known {
+		if v, err = g.judge(c); err != nil {
+			return 0, "", fmt.Errorf("couldn't judge the change that carries out comment %d: %w", k.Number, err)
+		}
+		g.judged[c] = v
+	}
+	if v.why != "" {
+		return 0, fmt.Sprintf("the change that carries out comment %d %s", k.Number, v.why), nil
+	}
+	return v.in, "", nil
+}
+
+func (g *gate) judge(c carrying) (judgement, error) {
+	rev, err := g.facts.Revision(c.change.RevisionID)
 	if erased(err) != nil {
-		return 0, "", fmt.Errorf("couldn't load the revision that carries out comment %d: %w", k.Number, err)
+		return judgement{}, fmt.Errorf("couldn't load its revision: %w", err)
 	}
 	if err != nil || rev.Number > g.adopted.Number {
-		return 0, fmt.Sprintf("the change that carries out comment %d is not in revision %d", k.Number, g.adopted.Number), nil
+		return judgement{why: fmt.Sprintf("is not in revision %d", g.adopted.Number)}, nil
 	}
-	changed, err := clauseChanged(g.facts, k.RevisionID, g.adopted.ID, c.ClauseID)
+	changed, err := clauseChanged(g.facts, c.on, g.adopted.ID, c.change.ClauseID)
 	if err != nil {
-		return 0, "", fmt.Errorf("couldn't compare the clause of comment %d: %w", k.Number, err)
+		return judgement{}, fmt.Errorf("couldn't compare its clause: %w", err)
 	}
 	if !changed {
-		return 0, fmt.Sprintf("the change that carries out comment %d was undone by revision %d", k.Number, g.adopted.Number), nil
+		return judgement{why: fmt.Sprintf("was undone by revision %d", g.adopted.Number)}, nil
 	}
-	return rev.Number, "", nil
+	return judgement{in: rev.Number}, nil
 }
 
 func (g *gate) editorial() error {
