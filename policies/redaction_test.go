@@ -116,7 +116,7 @@ func TestAcceptConfidentialReplacement(t *testing.T) {
 	disowned := w.amend(w.loom, csn, "scope", "This regulation applies to parcels.")
 	w.do(as(w.loom, Admin), DisownComment{CommentID: disowned, Reason: "Not ours."})
 	w.do(w.estonia, AcceptReplacement{CommentID: secret, Outcome: AcceptedWhole, Reason: "Half a year is enough."})
-	if head, _ := w.m.Revision(w.document(doc).Head); head.Number != 2 || head.Credits != nil {
+	if head, _ := w.m.Revision(w.document(doc).Head); head.Number != 2 || head.Credits != nil || head.Note != "" { // everybody reads the note
 		t.Errorf("revision %+v", head)
 	}
 	w.refuse(w.estonia, AcceptReplacement{CommentID: disowned, Outcome: AcceptedWhole, Reason: "r"}, Conflict, "commentId", "disowned")

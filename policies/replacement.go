@@ -25,7 +25,7 @@ type AcceptReplacement struct {
 	CommentID string
 	Outcome   Outcome // AcceptedWhole or AcceptedInPart
 	Reason    string
-	Note      string // of the revision; the reason without it
+	Note      string // of the revision; the reason without it, unless the comment is confidential
 
 	// Words are taken instead of the comment's own. With AcceptedWhole they can only
 	// repeat them: who edits what was proposed accepts it in part.
@@ -66,12 +66,12 @@ func (c AcceptReplacement) Decide(m Moment, f Facts) (Event, error) {
 		return nil, err
 	}
 	note := c.Note
-	if note == "" {
-		note = c.Reason
-	}
 	var credits []Credit
-	if !k.Confidential { // whose words they are stays untold
+	if !k.Confidential { // else neither whose words they are is told, nor what they were answered
 		credits = []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}
+		if note == "" {
+			note = c.Reason
+		}
 	}
 	return &ReplacementAccepted{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: m.Actor.MemberID,
 		Revision: RevisionCommitted{ID: m.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,

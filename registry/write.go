@@ -61,14 +61,14 @@ type answer struct {
 // When ctx ends before the answer, the command may still be carried out: ask again
 // with the same key.
 func (r *Registry) Do(ctx context.Context, actor policies.Actor, key string, c policies.Command) (Outcome, error) {
+	q := &request{ctx: ctx, actor: actor, key: ledgerKey(actor, key, c), command: c, answer: make(chan answer, 1)}
 	if len(key) > maxKey {
-		return Outcome{}, &policies.Error{Code: policies.Invalid, Field: "idempotencyKey",
-			Message: fmt.Sprintf("is %d bytes long, at most %d are taken", len(key), maxKey)}
+		return Outcome{}, r.refused(q, &policies.Error{Code: policies.Invalid, Field: "idempotencyKey",
+			Message: fmt.Sprintf("is %d bytes long, at most %d are taken", len(key), maxKey)})
 	}
 	if err := pass(ctx); err != nil {
 		return Outcome{}, err
 	}
-	q := &request{ctx: ctx, actor: actor, key: ledgerKey(actor, key, c), command: c, answer: make(chan answer, 1)}
 	if err := r.enqueue(ctx, q); err != nil {
 		return Outcome{}, err
 	}
@@ -319,7 +319,7 @@ func (r *Registry) decideOne(tx *views.Tx, q *request, now time.Time) (e *ledger
 		return nil, nil, answer{err: r.refused(q, err)}
 	}
 	if e, err = sealed(tx.Position(), now, q.key, ev); err != nil {
-		return nil, nil, answer{err: err}
+		return nil, nil, answer{err: r.refused(q, err)}
 	}
 	return e, ev, answer{}
 }
@@ -340,7 +340,7 @@ func (r *Registry) refused(q *request, err error) error {
 func sealed(seq int64, now time.Time, key string, ev policies.Event) (*ledger.Entry, error) {
 	payload, err := policies.Encode(ev)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrInternal, err)
+		return nil, err
 	}
 	if len(payload) > store.MaxPayload {
 		return nil, &policies.Error{Code: policies.Invalid, Message: fmt.Sprintf("makes an entry of %d bytes, at most %d are kept", len(payload), store.MaxPayload)}

@@ -9464,7 +9464,7 @@ input AcceptReplacementInput {
   outcome: Outcome! = ACCEPTED
   "Why."
   reason: String!
-  "What changed and why, for the revision; the reason without it."
+  "What changed and why, for the revision; the reason without it, unless the comment is confidential."
   note: String
   "Words to take instead of the comment's own, with ACCEPTED_IN_PART."
   words: String

@@ -1,0 +1,195 @@
+package registry
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+)
+
+// What may change once it is there, and by what; anything else may not.
+
+// holdChange holds what an event did to a thing that was there before it.
+func (w *world) holdChange(ev policies.Event, id string, was, is shot) {
+	if is[id] == "" {
+		w.fail("%s took %s away: %s", ev.Kind(), id, was[id])
+	}
+	prefix, _, _ := strings.Cut(id, "_")
+	_, part, _ := strings.Cut(id, " ")
+	switch {
+	case part == "positions":
+		w.holdPositions(ev, id, was, is)
+	case part == "answers":
+		if _, ok := ev.(*policies.CommentDisowned); !ok { // which may come at any time
+			w.unsettled(ev, strings.TrimSuffix(id, " answers"), was)
+		}
+	case strings.HasPrefix(part, "endorsement"):
+		comment, _, _ := strings.Cut(id, " ")
+		w.unsettled(ev, read[policies.Comment](was, comment).DocumentID, was)
+		if e, ok := ev.(*policies.CommentEndorsed); !ok || id != e.CommentID+" endorsement of "+e.OrganisationID {
+			w.fail("%s changed %s", ev.Kind(), id)
+		}
+	case part == "anchors":
+		before, after := read[[]policies.Anchor](was, id), read[[]policies.Anchor](is, id)
+		k := read[policies.Comment](is, strings.TrimSuffix(id, " anchors"))
+		w.unsettled(ev, k.DocumentID, was)
+		if _, ok := ev.(*policies.CommentReanchored); !ok || len(after) != len(before)+1 || !k.Stands() {
+			w.fail("%s anchored %+v: %+v, then %+v", ev.Kind(), k, before, after)
+		}
+		w.same(ev, before, after[:len(before)])
+	case part == "marks":
+		w.unsettled(ev, strings.TrimSuffix(id, " marks"), was)
+	case prefix == "doc":
+		w.holdDocument(ev, read[policies.Document](was, id), read[policies.Document](is, id), is)
+	case prefix == "csn":
+		w.holdConsultation(ev, read[policies.Consultation](was, id), read[policies.Consultation](is, id), was)
+	case prefix == "cmt":
+		w.holdComment(ev, read[policies.Comment](was, id), read[policies.Comment](is, id), was)
+	case prefix == "ins":
+		w.holdInstrument(ev, read[standards.Instrument](was, id), read[standards.Instrument](is, id))
+	case prefix == "rst":
+		before, after := read[standards.RuleSet](was, id), read[standards.RuleSet](is, id)
+		before.LatestDigest = after.LatestDigest
+		before.Releases++
+		w.same(ev, before, after)
+	case prefix == "mem":
+		before, after := read[policies.Member](was, id), read[policies.Member](is, id)
+		if !before.Present() {
+			w.fail("%s changed %+v, who has gone", ev.Kind(), before)
+		}
+		before.Role, before.RemovedAt = after.Role, after.RemovedAt
+		w.same(ev, before, after)
+	default: // revisions, replies, ballots, organisations
+		w.fail("%s changed what never changes:\n%s", ev.Kind(), cmp.Diff(was[id], is[id]))
+	}
+}
+
+// same: but for what may, nothing has changed.
+func (w *world) same(ev policies.Event, before, after any) {
+	if diff := cmp.Diff(before, after); diff != "" {
+		w.fail("%s changed what it may not (-before +after):\n%s", ev.Kind(), diff)
+	}
+}
+
+// unsettled: nothing happens to a document any more that was adopted or withdrawn.
+func (w *world) unsettled(ev policies.Event, document string, was shot) {
+	d := read[policies.Document](was, document)
+	if !d.AdoptedAt.IsZero() || !d.WithdrawnAt.IsZero() {
+		w.fail("%s happened to %s, which was adopted %s, withdrawn %s", ev.Kind(), d.Number, d.AdoptedAt, d.WithdrawnAt)
+	}
+}
+
+func (w *world) holdDocument(ev policies.Event, before, after policies.Document, is shot) {
+	if !before.AdoptedAt.IsZero() {
+		in := read[standards.Instrument](is, before.InstrumentID)
+		before.Force = in.Force // whose changes are held apart
+		w.same(ev, before, after)
+		return
+	}
+	if !before.WithdrawnAt.IsZero() {
+		w.same(ev, before, after)
+	}
+	wider := before.PublicFrom == 0 || after.PublicFrom <= before.PublicFrom && after.PublicTo >= before.PublicTo && after.PublicFrom > 0
+	if !wider || after.Revisions < before.Revisions || after.Rounds < before.Rounds || after.Ballots < before.Ballots ||
+		after.Consultation == before.Consultation && after.ClosesAt.Before(before.ClosesAt) ||
+		!slices.Equal(before.Sponsors, after.Sponsors[:min(len(before.Sponsors), len(after.Sponsors))]) {
+		w.fail("%s took from %+v, now %+v", ev.Kind(), before, after)
+	}
+	kept := policies.Document{ID: before.ID, Number: before.Number, Kind: before.Kind, Title: before.Title, Language: before.Language,
+		OpenDrafts: before.OpenDrafts, ProposedBy: before.ProposedBy, ProposedAt: before.ProposedAt}
+	w.same(ev, kept, policies.Document{ID: after.ID, Number: after.Number, Kind: after.Kind, Title: after.Title, Language: after.Language,
+		OpenDrafts: after.OpenDrafts, ProposedBy: after.ProposedBy, ProposedAt: after.ProposedAt})
+}
+
+// holdConsultation: it is extended and never shortened, before it has closed, and
+// stays on the text that was frozen.
+func (w *world) holdConsultation(ev policies.Event, before, after policies.Consultation, was shot) {
+	w.unsettled(ev, before.DocumentID, was)
+	if !after.ClosesAt.After(before.ClosesAt) || !w.last.Before(before.ClosesAt) {
+		w.fail("%s moved the close of %s from %s to %s at %s", ev.Kind(), before.ID, before.ClosesAt, after.ClosesAt, w.last)
+	}
+	before.ClosesAt, before.ExtendedAt, before.Extension = after.ClosesAt, after.ExtendedAt, after.Extension
+	w.same(ev, before, after)
+}
+
+// holdComment: what it says stays as it is, unless it is redacted. After the adoption
+// it is only redacted or disowned.
+func (w *world) holdComment(ev policies.Event, before, after policies.Comment, was shot) {
+	switch ev.(type) {
+	case *policies.CommentRedacted:
+		if after.Text+after.Replacement+after.Summary != "" || after.Quote != nil || after.Cost != nil || after.Attachments != nil ||
+			!before.RedactedAt.IsZero() {
+			w.fail("redacted, it says %+v", after)
+		}
+		before.Text, before.Replacement, before.Summary, before.Quote, before.Cost, before.Attachments = "", "", "", nil, nil, nil
+		before.RedactedAt, before.Redaction = after.RedactedAt, after.Redaction
+	case *policies.CommentDisowned:
+		before.DisownedAt, before.Disowning = after.DisownedAt, after.Disowning
+	default:
+		w.unsettled(ev, before.DocumentID, was)
+		if !before.Stands() {
+			w.fail("%s happened to %+v, which stands no more", ev.Kind(), before)
+		}
+		before.WithdrawnAt, before.Withdrawal, before.Disposition = after.WithdrawnAt, after.Withdrawal, after.Disposition
+	}
+	w.same(ev, before, after)
+}
+
+// holdInstrument: it gets one end, and is amended; else it stays as it was adopted.
+func (w *world) holdInstrument(ev policies.Event, before, after standards.Instrument) {
+	switch e := ev.(type) {
+	case *policies.DocumentAdopted:
+		if slices.Contains(e.Supersedes, before.ID) {
+			if before.SupersededBy != "" || after.SupersededBy != e.InstrumentID || after.SupersededFrom.Before(w.last) {
+				w.fail("%+v superseded %+v", e, before)
+			}
+			before.SupersededBy, before.SupersededFrom = after.SupersededBy, after.SupersededFrom
+		}
+		if slices.Contains(e.Amends, before.ID) {
+			before.AmendedBy = append(before.AmendedBy, e.InstrumentID)
+		}
+	case *policies.InstrumentRepealed:
+		if !before.RepealedFrom.IsZero() || after.RepealedFrom.Before(w.last) {
+			w.fail("%+v repealed %+v", e, before)
+		}
+		before.RepealedFrom, before.Repeal = after.RepealedFrom, after.Repeal
+	}
+	w.same(ev, before, after)
+}
+
+// holdPositions: one has a position at most, which is its own, of those with a voice;
+// after the close a blocking one is cleared and nothing else.
+func (w *world) holdPositions(ev policies.Event, id string, was, is shot) {
+	b := read[policies.Ballot](is, strings.TrimSuffix(id, " positions"))
+	w.unsettled(ev, b.DocumentID, was)
+	before, after := read[[]policies.Position](was, id), read[[]policies.Position](is, id)
+	e, ok := ev.(*policies.PositionCast)
+	if !ok {
+		w.fail("%s changed the positions of %s", ev.Kind(), b.ID)
+	}
+	held := map[string]policies.Position{}
+	for _, p := range before {
+		held[p.OrganisationID] = p
+	}
+	seen := map[string]bool{}
+	for _, p := range after {
+		_, voice := b.Elector(p.OrganisationID)
+		if !voice || seen[p.OrganisationID] || p.Position == policies.Discuss && strings.TrimSpace(p.Text) == "" {
+			w.fail("%+v in %+v", p, b)
+		}
+		seen[p.OrganisationID] = true
+		if p.OrganisationID != e.OrganisationID {
+			w.same(ev, held[p.OrganisationID], p)
+			continue
+		}
+		if was := held[p.OrganisationID]; !b.IsOpen(w.last) && (was.Position != policies.Discuss || p.Position == policies.Discuss || p.Objection != was.Text) {
+			w.fail("at %s, %+v became %+v in %+v", w.last, was, p, b)
+		}
+	}
+	if len(after) < len(before) {
+		w.fail("%s took a position away from %s", ev.Kind(), b.ID)
+	}
+}

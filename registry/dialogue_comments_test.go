@@ -1,0 +1,206 @@
+package registry
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/policies"
+)
+
+// The moves about comments, and the answers to them.
+
+// consultation is one that takes comments, if there is one.
+func (w *world) consultation() policies.Consultation {
+	for range 4 {
+		k, err := w.model.Consultation(w.any("csn"))
+		if err == nil && (k.Late == policies.LateMarked || w.now().Before(k.ClosesAt)) {
+			return k
+		}
+	}
+	k, _ := w.model.Consultation(w.any("csn"))
+	return k
+}
+
+// saying is a comment, of any kind there is.
+func (w *world) saying() policies.SubmitComment {
+	k := w.consultation()
+	c := policies.SubmitComment{ConsultationID: k.ID, Stance: oneOf(w, policies.Support, policies.Oppose, policies.Question),
+		Type: oneOf(w, policies.CommentTypes...), Text: "It is " + w.word() + ".", Supporters: w.rnd.Int64N(3)}
+	if w.rnd.IntN(4) == 0 { // one of many of a campaign
+		c.Text = "We carry parcels day and night, in snow and rain, and none of us can see why this should be." + oneOf(w, "", " "+w.word())
+	}
+	if w.rnd.IntN(3) > 0 {
+		c.ClauseID = w.clause(k.RevisionID)
+		w.onClause(&c, k)
+	}
+	switch w.rnd.IntN(6) {
+	case 0:
+		c.QuestionID = "q1"
+	case 1:
+		c.QuestionID, c.Choice, c.Stance, c.Replacement = "q2", "this", policies.Neutral, ""
+	}
+	if w.rnd.IntN(3) == 0 {
+		c.Confidential, c.Summary = true, w.word()
+	}
+	if w.rnd.IntN(4) == 0 {
+		c.Cost = &policies.CostEstimate{Amount: "12.50", Currency: "EUR", Per: w.word(), PerYear: w.rnd.IntN(2) == 0}
+	}
+	if w.rnd.IntN(3) == 0 {
+		c.Attachments = []policies.AttachmentRef{{Digest: w.digest(), Name: w.word()}}
+	}
+	if w.rnd.IntN(20) == 0 {
+		c.Provenance = &policies.Provenance{System: "csv", Reference: w.word(), At: w.now().Add(-oneDay)}
+	}
+	return c
+}
+
+// onClause proposes other words for a clause, or quotes some of its own.
+func (w *world) onClause(c *policies.SubmitComment, k policies.Consultation) {
+	t, err := w.model.Text(k.RevisionID)
+	if err != nil {
+		return
+	}
+	words := t.Words(max(t.Clauses.Index(c.ClauseID), 0))
+	switch w.rnd.IntN(3) {
+	case 0:
+		c.Stance, c.Replacement = policies.Amend, "The carrier "+w.word()+" at once."
+		if strings.HasPrefix(words, "#") {
+			c.Replacement = "## " + w.word()
+		}
+	case 1:
+		plain := strings.Fields(clauses.Plain(words))
+		if len(plain) > 0 {
+			c.Quote = &policies.Quote{Exact: oneOf(w, plain...)}
+		}
+	}
+}
+
+func (w *world) submit() policies.Command { return w.saying() }
+
+func (w *world) digest() string {
+	sum := sha256.Sum256([]byte{byte(w.rnd.IntN(3))})
+	return hex.EncodeToString(sum[:])
+}
+
+func (w *world) attach() policies.Command {
+	return policies.AttachFile{Digest: w.digest(), Size: 1 + w.rnd.Int64N(1000), Type: oneOf(w, "text/csv", "application/pdf"), Name: w.word() + ".csv"}
+}
+
+func (w *world) dispose() policies.Command {
+	c := policies.DisposeComment{CommentID: w.any("cmt"), Outcome: oneOf(w, policies.Outcomes...), Reason: w.word()}
+	if _, g := w.gap("commentUnanswered"); g.CommentID != "" && w.rnd.IntN(2) == 0 {
+		c.CommentID = g.CommentID
+	}
+	k, _ := w.model.Comment(c.CommentID)
+	d, _ := w.model.Document(k.DocumentID)
+	switch {
+	case c.Outcome == policies.Duplicate:
+		c.DuplicateOf = w.alike(d.ID)
+	case c.Outcome.Accepts() && w.rnd.IntN(4) > 0:
+		c.Change = &policies.ChangeReference{RevisionID: oneOf(w, d.Head, w.any("rev")), ClauseID: oneOf(w, k.ClauseID, w.clause(d.Head))}
+	}
+	return c
+}
+
+// alike is a comment on a document, if one is found.
+func (w *world) alike(document string) string {
+	for range 6 {
+		if k, err := w.model.Comment(w.any("cmt")); err == nil && k.DocumentID == document {
+			return k.ID
+		}
+	}
+	return w.any("cmt")
+}
+
+// withdrawComment takes a comment back, most often one that others were said to repeat.
+func (w *world) withdrawComment() policies.Command {
+	c := policies.WithdrawComment{CommentID: w.any("cmt"), Reason: w.word()}
+	if k, err := w.model.Comment(c.CommentID); err == nil && k.Disposition != nil && k.Disposition.DuplicateOf != "" {
+		c.CommentID = k.Disposition.DuplicateOf
+	}
+	return c
+}
+
+func (w *world) endorse() policies.Command {
+	return policies.EndorseComment{CommentID: w.any("cmt"), Position: oneOf(w, policies.EndorsementPositions...), Reason: oneOf(w, "", w.word())}
+}
+
+// disposeMany answers what a selection finds, as it was counted now or a while ago.
+func (w *world) disposeMany() policies.Command {
+	k, _ := w.model.Comment(w.any("cmt"))
+	c := policies.DisposeComments{DocumentID: k.DocumentID, AsOf: w.size, Outcome: oneOf(w, policies.Outcomes...), Reason: w.word(),
+		Selection: policies.Selection{Answered: w.rnd.IntN(3) == 0}}
+	switch w.rnd.IntN(6) {
+	case 0:
+		c.Selection.ConsultationID = k.ConsultationID
+	case 1:
+		c.Selection.ClauseID = &k.ClauseID
+	case 2:
+		c.Selection.CampaignID = policies.CampaignID(k.ID)
+	case 3:
+		c.Selection.Chambers = []policies.OrganisationKind{policies.Business}
+	case 4:
+		adding := w.rnd.IntN(2) == 0
+		c.Selection.CampaignID, c.Selection.Adding = policies.CampaignID(k.ID), &adding
+	}
+	if c.Outcome == policies.Duplicate {
+		c.DuplicateOf, c.Selection.Except = k.ID, []string{k.ID}
+	}
+	if w.rnd.IntN(5) == 0 {
+		c.AsOf -= w.rnd.Int64N(20)
+	}
+	_, n, err := w.model.Selected(c.DocumentID, c.Selection, c.AsOf, policies.MaxBulk)
+	w.ok(err)
+	c.Count = n
+	return c
+}
+
+// answerMany gives comments on one document an answer each, as it stood now or a while
+// ago.
+func (w *world) answerMany() policies.Command {
+	k, _ := w.model.Comment(w.any("cmt"))
+	c := policies.AnswerComments{DocumentID: k.DocumentID}
+	for range w.rnd.IntN(4) {
+		one := w.dispose().(policies.DisposeComment)
+		one.CommentID = w.alike(k.DocumentID)
+		k, _ := w.model.Comment(one.CommentID)
+		c.Answers = append(c.Answers, policies.Answer{DisposeComment: one, Seen: oneOf(w, k.Disposition.Mark(), k.Disposition.Mark(), "", policies.NoAnswer)})
+	}
+	return c
+}
+
+func (w *world) accept() policies.Command {
+	var k policies.Comment
+	for range 6 { // few propose other words
+		if k, _ = w.model.Comment(w.any("cmt")); k.Replacement != "" {
+			break
+		}
+	}
+	d, _ := w.model.Document(k.DocumentID)
+	c := policies.AcceptReplacement{CommentID: k.ID, Outcome: oneOf(w, policies.AcceptedWhole, policies.AcceptedInPart), Reason: w.word(),
+		Base: oneOf(w, "", d.Head, w.any("rev"))}
+	if c.Outcome == policies.AcceptedInPart {
+		c.Words, c.Split = "The carrier "+w.word()+" in part.", w.rnd.IntN(2) == 0
+	}
+	return c
+}
+
+func (w *world) reanchor() policies.Command {
+	k, _ := w.model.Comment(w.any("cmt"))
+	d, _ := w.model.Document(k.DocumentID)
+	rev := oneOf(w, d.Head, d.Head, w.any("rev"))
+	return policies.ReanchorComment{CommentID: k.ID, RevisionID: rev, ClauseID: oneOf(w, "", w.clause(rev)), Reason: w.word()}
+}
+
+func (w *world) reply() policies.Command {
+	c := policies.ReplyToComment{CommentID: w.any("cmt"), Text: w.word()}
+	if w.rnd.IntN(3) == 0 {
+		c.InReplyTo = w.any("rpl")
+		if r, err := w.model.Reply(c.InReplyTo); err == nil && w.rnd.IntN(4) > 0 {
+			c.CommentID = r.CommentID
+		}
+	}
+	return c
+}
