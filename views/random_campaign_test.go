@@ -52,6 +52,9 @@ func (d *dialogue) disposeAll() {
 		c.DuplicateOf = d.any(d.comments)
 		c.Selection.Except = []string{c.DuplicateOf}
 	}
+	one := policies.DisposeComment{CommentID: d.any(d.comments), Outcome: c.Outcome}
+	d.refer(&one)
+	c.Change = one.Change
 	_, c.Count, _ = d.memory.Selected(c.DocumentID, c.Selection, c.AsOf, policies.MaxBulk)
 	d.keep(nil, c)
 }

@@ -17,12 +17,13 @@ import (
 
 // carriedPlainly says where a comment stands in a revision by nothing but the memory
 // and package clauses: its clauses, by ID.
-func (d *dialogue) carriedPlainly(k policies.Comment, in policies.Revision) (fate clauses.Fate, ids []string) {
+func (d *dialogue) carriedPlainly(k policies.Comment, in policies.Revision, asOf time.Time) (fate clauses.Fate, ids []string) {
 	from, clause := k.RevisionID, k.ClauseID
 	anchors, err := d.memory.Anchors(k.ID)
 	if err != nil {
 		d.t.Fatal(err)
 	}
+	anchors = slices.DeleteFunc(anchors, func(a policies.Anchor) bool { return !asOf.IsZero() && a.At.After(asOf) })
 	byHand := policies.Anchored(anchors, in.Number)
 	if byHand != nil {
 		from, clause = byHand.RevisionID, byHand.ClauseID
@@ -101,15 +102,15 @@ func TestCommentsStandWhereTheyAreCarried(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d.checkStanding(db, in, looked)
+			d.checkStanding(db, in, time.Time{}, looked)
+			d.checkStanding(db, in, d.entries[len(d.entries)/2].At, looked)
 		}
 	})
-	t.Logf("comments by fate: %v", looked)
 	t.Logf("comments carried, by fate: %v", looked)
 }
 
-func (d *dialogue) checkStanding(db *DB, in policies.Revision, looked map[clauses.Fate]int) {
-	s, err := db.Standing(ctx, in, time.Time{})
+func (d *dialogue) checkStanding(db *DB, in policies.Revision, asOf time.Time, looked map[clauses.Fate]int) {
+	s, err := db.Standing(ctx, in, asOf)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -118,6 +119,9 @@ func (d *dialogue) checkStanding(db *DB, in policies.Revision, looked map[clause
 		k, err := d.memory.Comment(id)
 		if err != nil {
 			d.t.Fatal(err)
+		}
+		if !asOf.IsZero() && k.SubmittedAt.After(asOf) {
+			continue
 		}
 		made, err := d.memory.Revision(k.RevisionID)
 		if err != nil {
@@ -133,7 +137,7 @@ func (d *dialogue) checkStanding(db *DB, in policies.Revision, looked map[clause
 		if _, told := s.Carry(k.Shell()); told && k.Confidential {
 			d.t.Fatalf("what the confidential comment %s is on is told", id)
 		}
-		fate, on := d.carriedPlainly(k, in)
+		fate, on := d.carriedPlainly(k, in, asOf)
 		looked[fate]++
 		byFate[fate] = append(byFate[fate], id)
 		for _, c := range on {
@@ -157,7 +161,7 @@ func (d *dialogue) checkStanding(db *DB, in policies.Revision, looked map[clause
 		}
 		for _, id := range ids {
 			got := d.walk(func(p Page) List[policies.Comment] {
-				m, err := db.CarriedPages(ctx, a, s, ids, CommentFilter{}, p)
+				m, err := db.CarriedPages(ctx, a, s, ids, CommentFilter{AsOf: asOf}, p)
 				if err != nil {
 					d.t.Fatal(err)
 				}
@@ -169,7 +173,7 @@ func (d *dialogue) checkStanding(db *DB, in policies.Revision, looked map[clause
 		}
 		for _, f := range clauses.Fates {
 			got := d.walk(func(p Page) List[policies.Comment] {
-				l, err := db.CarriedList(ctx, a, s, []clauses.Fate{f}, CommentFilter{}, p)
+				l, err := db.CarriedList(ctx, a, s, []clauses.Fate{f}, CommentFilter{AsOf: asOf}, p)
 				if err != nil {
 					d.t.Fatal(err)
 				}

@@ -41,7 +41,7 @@ func lineage(r run, documentIDs []string) (map[string][]clauses.Step, error) {
 
 // changedBy is the condition on a comment c that it is carried out by revision ? or
 // an earlier one.
-const changedBy = `(SELECT r.number FROM revisions r WHERE r.id = c.disposition ->> '$.Change.revision') <= `
+const changedBy = `(SELECT r.number FROM revisions r WHERE r.id = ` + answerNow + ` ->> '$.Change.revision') <= `
 
 // ShapedPages lists the comments that shaped clauses of a revision: those accepted
 // whose change is one of the clause, or of one whose words it came to have, in that
@@ -65,12 +65,19 @@ func (db *DB) ShapedPages(ctx context.Context, viewer policies.Actor, in policie
 		return nil, err
 	}
 	direction := commentOrder.direction(backward)
-	inner := `SELECT c.seq FROM json_each(j.value) o CROSS JOIN comments c ON c.seq IN (
-			SELECT c.seq FROM comments c WHERE ` + s.conditions() + `
-			AND c.disposition ->> '$.Change.clause' = o.value ->> 'ID' AND ` + changedBy + `o.value ->> 'Until'
+	where := s.conditions() + ` AND ` + changedBy + `o.value ->> 'Until'`
+	// The comment has its answer for itself, or shares it with others.
+	inner := `SELECT u.seq FROM (
+		SELECT c.seq FROM json_each(j.value) o CROSS JOIN comments c ON c.seq IN (
+			SELECT c.seq FROM comments c WHERE c.disposition ->> '$.Change.clause' = o.value ->> 'ID' AND ` + where + `
 			ORDER BY c.seq` + direction + ` LIMIT ?)
-		ORDER BY c.seq` + direction + ` LIMIT ?`
-	return commentPages(ctx, db, viewer, CommentFilter{}, p, clauseIDs, string(data), inner, slices.Concat(s.args, []any{n + 1, n + 1}))
+		UNION ALL
+		SELECT c.seq FROM json_each(j.value) o CROSS JOIN shared_answers a ON a.data ->> '$.Change.clause' = o.value ->> 'ID'
+		CROSS JOIN comments c ON c.seq IN (
+			SELECT c.seq FROM comments c WHERE c.answered_by = a.entry AND ` + where + ` ORDER BY c.seq` + direction + ` LIMIT ?)) u
+		ORDER BY u.seq` + direction + ` LIMIT ?`
+	args := slices.Concat(s.args, []any{n + 1}, s.args, []any{n + 1, n + 1})
+	return commentPages(ctx, db, viewer, CommentFilter{}, p, clauseIDs, string(data), inner, args)
 }
 
 // ShapedList lists the comments that shaped a revision, oldest first: those accepted

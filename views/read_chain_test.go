@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -22,6 +23,7 @@ func TestShapedBothWays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		runs++
 		d := randomStory(t)
+		d.acceptances()
 		db, err := Open(ctx, filepath.Join(dir, fmt.Sprint(runs)), Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -38,6 +40,30 @@ func TestShapedBothWays(t *testing.T) {
 		d.checkDuplicates(db)
 	})
 	t.Logf("%d times a clause was shaped by a comment", shaped)
+}
+
+// acceptances lets more be said and changed, and accepted one by one or together.
+func (d *dialogue) acceptances() {
+	d.propose()
+	for _, id := range d.documents { // fresh ones are open for comment
+		d.keep(&d.revisions, policies.CommitRevision{DocumentID: id, Source: "Paragraph 0 of words number0.\n\nParagraph 1 of words number1.\n"})
+		d.keep(&d.consultations, policies.OpenConsultation{DocumentID: id, Closes: local(d.now.Add(300 * 24 * time.Hour)), Zone: "UTC", Late: policies.LateMarked})
+	}
+	for range rapid.IntRange(10, 40).Draw(d.t, "acceptances") {
+		d.now = d.now.Add(time.Second)
+		switch rapid.IntRange(0, 4).Draw(d.t, "acceptance") {
+		case 0:
+			d.revise()
+		case 1, 2:
+			d.comment()
+		case 3:
+			c := policies.DisposeComment{CommentID: d.any(d.comments), Outcome: policies.AcceptedWhole, Reason: "so be it"}
+			d.refer(&c)
+			d.keep(nil, c)
+		case 4:
+			d.disposeAll()
+		}
+	}
 }
 
 // checkShaped holds the comments that shaped the clauses of a revision against a

@@ -223,6 +223,8 @@ CREATE INDEX comments_duplicates ON comments (duplicate_of) WHERE duplicate_of I
 
 -- Answers that were given to many comments at once.
 CREATE TABLE shared_answers (entry INTEGER PRIMARY KEY, data TEXT NOT NULL);
+CREATE INDEX shared_answers_change ON shared_answers (data ->> '$.Change.clause');
+CREATE INDEX comments_shared ON comments (answered_by) WHERE answer = 2 AND answered_by IS NOT NULL;
 
 -- Every answer that a comment had; data is NULL where it is that of shared_answers.
 CREATE TABLE dispositions (
