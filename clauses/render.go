@@ -62,6 +62,10 @@ const maxInline = 12
 // String is the HTML.
 func (w *writer) String() string { return showOrder(w.Buffer.String()) }
 
+// Visible makes the characters of a plain text visible that would have it shown in another order than it is in, as
+// RenderClause does. It escapes nothing.
+func Visible(s string) string { return showOrder(s) }
+
 // showOrder makes the characters visible that embed text of another direction, override or isolate it (UAX #9, 2.1 to
 // 2.4): with them a text of record can read otherwise than what is hashed and compared. Arabic and Hebrew need none of
 // them; the marks that they use (LRM, RLM, ALM) move no words.

@@ -10,9 +10,10 @@ import (
 
 // Costs of fields that are worth more than the one value they return.
 const (
-	costStatement = 5  // a statement of its own for each parent
-	costText      = 20 // a whole text, or a comparison of two
-	outlineSize   = 50 // headings, as a guess
+	costStatement = 5   // a statement of its own for each parent
+	costReport    = 500 // a report that reads all comments on a document
+	costText      = 20  // a whole text, or a comparison of two
+	outlineSize   = 50  // headings, as a guess
 )
 
 // many is the cost of a list: of its first items, or its last.
@@ -64,6 +65,7 @@ func complexities() gen.ComplexityRoot {
 	c.Viewer.Memberships, c.Viewer.Invitations = some, some
 	c.Document.Comments, c.Document.Revisions, c.Document.Consultations = comments, asOf, plain
 	c.Document.AdoptionGate, c.Document.EditorialMarks = text, single
+	c.Document.WhatWeHeard = func(child int) int { return costReport + child }
 	c.Document.Revision = func(child, _ int) int { return costStatement + child }
 	c.Consultation.Comments, c.Clause.Comments, c.ConsultationQuestion.Answers = comments, comments, comments
 	c.Viewer.SavedFilters, c.Document.UnconsultedChanges = some, text

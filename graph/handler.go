@@ -42,7 +42,7 @@ func NewHandler(o Options) http.Handler {
 		o.Log = slog.Default()
 	}
 	limits := o.Limits.withDefaults()
-	root := &resolver{registry: o.Registry, views: o.Registry.Views()}
+	root := &resolver{registry: o.Registry, views: o.Registry.Views(), reports: make(chan struct{}, reportsAtOnce)}
 	cache := lru.New[*ast.QueryDocument](limits.Cache)
 	present := presenter{o.Log}
 

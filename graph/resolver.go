@@ -37,6 +37,7 @@ import (
 type resolver struct {
 	registry *registry.Registry
 	views    *views.DB
+	reports  chan struct{} // one place for each that is being made
 }
 
 type (

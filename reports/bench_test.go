@@ -106,6 +106,27 @@ func BenchmarkMatrix(b *testing.B) {
 	}
 }
 
+// BenchmarkWhatWeHeard reports on a consultation with 10,000 comments, most of them
+// answered alike.
+func BenchmarkWhatWeHeard(b *testing.B) {
+	w := docket(b, 10_000)
+	write := func() {
+		h, err := WhatWeHeard(context.Background(), w.Views(), w.ministry, w.document)
+		if err != nil || h.Comments != 10_000 {
+			b.Fatal(h, err)
+		}
+		if _, err := h.HTML(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		write()
+	}
+	b.StopTimer()
+	b.ReportMetric(peak(write), "peak-MiB")
+}
+
 // BenchmarkImport gives 10,000 answers that were filled in.
 func BenchmarkImport(b *testing.B) {
 	w := docket(b, 10_000)

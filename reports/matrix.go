@@ -42,20 +42,22 @@ type Place struct {
 // clause by clause in the order of the text, and then as they came. round 0 is all of
 // them. Confidential comments that the viewer may not read are left out.
 func Matrix(ctx context.Context, db *views.DB, viewer policies.Actor, documentID string, round int, each func(Line) error) error {
-	m := &matrix{ctx: ctx, db: db, viewer: viewer, each: each}
 	d, err := db.Document(ctx, viewer, documentID, time.Time{})
 	if err != nil {
 		return fmt.Errorf("couldn't load the document: %w", err)
 	}
-	m.document = d
 	rounds, err := consultations(ctx, db, viewer, d.ID)
 	if err != nil {
 		return err
 	}
+	rounds = slices.DeleteFunc(rounds, func(k policies.Consultation) bool { return round != 0 && k.Round != round })
+	return matrixOf(ctx, db, viewer, d, rounds, each)
+}
+
+// matrixOf is Matrix of some rounds of a document that has been loaded.
+func matrixOf(ctx context.Context, db *views.DB, viewer policies.Actor, d policies.Document, rounds []policies.Consultation, each func(Line) error) error {
+	m := &matrix{ctx: ctx, db: db, viewer: viewer, document: d, each: each}
 	for _, k := range rounds {
-		if round != 0 && k.Round != round {
-			continue
-		}
 		if err := m.round(k); err != nil {
 			return err
 		}

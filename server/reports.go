@@ -31,6 +31,9 @@ const MaxImport = 32 << 20
 //	                                          ?apply=all gives the answers if every
 //	                                          row is in order, ?apply=good those that are
 //
+//	GET  /reports/{document}/heard.html       what we heard: who answered, what was
+//	GET  /reports/{document}/heard.md         changed for whom, and why the rest wasn't
+//
 // An import answers with JSON, see [reports.Result]: status 422 where answers were to
 // be given and none were. The logger may be nil.
 func ReportsRoute(r *registry.Registry, log *slog.Logger) Route {
@@ -91,6 +94,10 @@ func (h *reportsHandler) find(file string) (serve serveReport, methods string) {
 		return h.matrix(reports.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), "GET, HEAD"
 	case "responses":
 		return h.answers, "POST"
+	case "heard.html":
+		return h.heard(true), "GET, HEAD"
+	case "heard.md":
+		return h.heard(false), "GET, HEAD"
 	}
 	return nil, ""
 }
@@ -144,6 +151,27 @@ func (h *reportsHandler) matrix(f reports.Format, media string) serveReport {
 			return nil
 		}
 		return reports.WriteMatrix(r.Context(), h.registry.Views(), registry.ActorFrom(r.Context()), e, w)
+	}
+}
+
+// heard sends the report on what was heard.
+func (h *reportsHandler) heard(page bool) serveReport {
+	return func(w http.ResponseWriter, r *http.Request, d policies.Document) error {
+		report, err := reports.WhatWeHeard(r.Context(), h.registry.Views(), registry.ActorFrom(r.Context()), d.ID)
+		if err != nil {
+			return err
+		}
+		media, text := "text/markdown; charset=utf-8; variant=GFM", report.Markdown()
+		if page {
+			media = "text/html; charset=utf-8"
+			if text, err = report.HTML(); err != nil {
+				return err
+			}
+			w.Header().Set("Content-Security-Policy", reports.HeardPolicy)
+		}
+		own(w, media)
+		_, err = io.WriteString(w, text)
+		return err
 	}
 }
 

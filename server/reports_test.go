@@ -12,6 +12,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/reports"
+	"github.com/ewtp/entente/reports/sheet"
 	"github.com/ewtp/entente/server"
 )
 
@@ -53,8 +54,19 @@ func TestReportsForEveryRole(t *testing.T) {
 		for i, who := range frontRoles() {
 			cell := fmt.Sprintf("%q at the %s document", who, phase)
 			reads := policies.May(f.actor(who), policies.ReadingDocument, policies.Subject{Document: &d}) == nil
-			for _, path := range []string{"/reports/" + p.id + "/responses.csv", "/reports/" + d.Number + "/responses.xlsx"} {
+			for _, path := range []string{"/reports/" + p.id + "/responses.csv", "/reports/" + d.Number + "/responses.xlsx",
+				"/reports/" + p.id + "/heard.md", "/reports/" + d.Number + "/heard.html"} {
 				status, body := f.send(f.request(who, "GET", path, ""))
+				heard := strings.Contains(path, "heard")
+				if heard && phase == "draft" { // there is nothing to report yet
+					if status != 404 {
+						t.Errorf("%s: GET %s is %d", cell, path, status)
+					}
+					continue
+				}
+				if insider := policies.May(f.actor(who), policies.ReadingRevision, policies.Subject{Document: &d, Revision: 2}) == nil; heard && strings.Contains(string(body), "<ins>") != insider {
+					t.Errorf("%s: GET %s shows a draft's changes: %t", cell, path, !insider)
+				}
 				if reads != (status == 200) || !reads && (status != 404 || !strings.Contains(string(body), "NOT_FOUND")) {
 					t.Errorf("%s: GET %s is %d: %.200s", cell, path, status, body)
 				}
@@ -147,6 +159,14 @@ func TestReportsOverHTTP(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
+	page, err := http.DefaultClient.Do(f.request("", "GET", at+"/heard.html", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer page.Body.Close()
+	if got := page.Header.Get("Content-Security-Policy"); got != reports.HeardPolicy || !strings.HasPrefix(page.Header.Get("Content-Type"), "text/html") {
+		t.Errorf("%q %q", got, page.Header.Get("Content-Type"))
+	}
 	hidden, missing := f.paper("draft").id, "doc_01h45ytscbebyvny4gc8cr8ma2"
 	for _, method := range []string{"GET", "POST"} {
 		file := map[string]string{"GET": "/responses.csv", "POST": "/responses"}[method]
@@ -155,5 +175,40 @@ func TestReportsOverHTTP(t *testing.T) {
 		if a != b || string(one) != string(other) {
 			t.Errorf("hidden is told from missing: %d %s, %d %s", a, one, b, other)
 		}
+	}
+}
+
+// No report tells anybody what it may not know, in any format.
+func TestReportsLeakNothing(t *testing.T) {
+	v := newVault(t)
+	v.do(v.actor("sponsor-delegate"), policies.DisposeComment{CommentID: v.public.comment, Outcome: policies.AcceptedWhole, Reason: "It should.",
+		Change: &policies.ChangeReference{RevisionID: v.public.second, ClauseID: v.changed(v.public)}})
+	insiders := 0
+	for _, who := range frontRoles() {
+		for _, document := range []string{v.public.id, v.draft.id, v.number} {
+			for _, file := range []string{"responses.csv", "responses.xlsx", "heard.md", "heard.html"} {
+				path := "/reports/" + document + "/" + file
+				status, body := v.send(v.request(who, "GET", path, ""))
+				text := string(body)
+				if strings.HasSuffix(file, "xlsx") && status == 200 {
+					text = ""
+					for r, err := range sheet.Read(body, sheet.Limits{}) {
+						if err != nil {
+							t.Fatal(err)
+						}
+						text += strings.Join(r.Cells, "\n")
+					}
+				}
+				if found := v.leaks(who, path, text, false); len(found) > 0 {
+					t.Errorf("%s tells %q %v: %s", path, who, found, text)
+				}
+				if strings.Contains(text, "capybara") || strings.Contains(text, "narwhals") {
+					insiders++
+				}
+			}
+		}
+	}
+	if insiders == 0 {
+		t.Error("not even insiders read what is for insiders: the test shows nothing")
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/reports"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -40,6 +41,7 @@ type DocumentResolver interface {
 	Withdrawal(ctx context.Context, obj *policies.Document) (*Withdrawal, error)
 	Campaigns(ctx context.Context, obj *policies.Document, first *int, after *string, last *int, before *string) (*CampaignConnection, error)
 	Selected(ctx context.Context, obj *policies.Document, selection CommentSelection) (*SelectionCount, error)
+	WhatWeHeard(ctx context.Context, obj *policies.Document) (*reports.Heard, error)
 	UnconsultedChanges(ctx context.Context, obj *policies.Document) ([]AdoptionGap, error)
 }
 type EditorialMarkResolver interface {
@@ -1372,6 +1374,38 @@ func (ec *executionContext) fieldContext_Document_selected(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Document_whatWeHeard(ctx context.Context, field graphql.CollectedField, obj *policies.Document) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Document_whatWeHeard(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Document().WhatWeHeard(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *reports.Heard) graphql.Marshaler {
+			return ec.marshalOWhatWeHeard2ᚖgithubᚗcomᚋewtpᚋententeᚋreportsᚐHeard(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Document_whatWeHeard(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Document",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WhatWeHeard(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Document_unconsultedChanges(ctx context.Context, field graphql.CollectedField, obj *policies.Document) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2020,6 +2054,12 @@ func (ec *executionContext) _Document(ctx context.Context, sel ast.SelectionSet,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Document_selected(ctx, field, obj)
+				})
+		case "whatWeHeard":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Document_whatWeHeard(ctx, field, obj)
 				})
 		case "unconsultedChanges":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -568,6 +568,7 @@ type ComplexityRoot struct {
 		Title              func(childComplexity int) int
 		Topics             func(childComplexity int) int
 		UnconsultedChanges func(childComplexity int) int
+		WhatWeHeard        func(childComplexity int) int
 		Withdrawal         func(childComplexity int) int
 	}
 
@@ -1227,6 +1228,24 @@ type ComplexityRoot struct {
 		Organisation  func(childComplexity int) int
 		Role          func(childComplexity int) int
 		SavedFilters  func(childComplexity int) int
+	}
+
+	Voice struct {
+		Comments      func(childComplexity int) int
+		Name          func(childComplexity int) int
+		Organisations func(childComplexity int) int
+	}
+
+	WhatWeHeard struct {
+		Chambers      func(childComplexity int) int
+		Comments      func(childComplexity int) int
+		Confidential  func(childComplexity int) int
+		HTML          func(childComplexity int) int
+		Jurisdictions func(childComplexity int) int
+		Markdown      func(childComplexity int) int
+		Organisations func(childComplexity int) int
+		Sectors       func(childComplexity int) int
+		Unanswered    func(childComplexity int) int
 	}
 
 	WithdrawCommentPayload struct {
@@ -3399,6 +3418,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Document.UnconsultedChanges(childComplexity), true
+	case "Document.whatWeHeard":
+		if e.ComplexityRoot.Document.WhatWeHeard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.WhatWeHeard(childComplexity), true
 	case "Document.withdrawal":
 		if e.ComplexityRoot.Document.Withdrawal == nil {
 			break
@@ -6272,6 +6297,80 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.SavedFilters(childComplexity), true
+
+	case "Voice.comments":
+		if e.ComplexityRoot.Voice.Comments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Comments(childComplexity), true
+	case "Voice.name":
+		if e.ComplexityRoot.Voice.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Name(childComplexity), true
+	case "Voice.organisations":
+		if e.ComplexityRoot.Voice.Organisations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Organisations(childComplexity), true
+
+	case "WhatWeHeard.chambers":
+		if e.ComplexityRoot.WhatWeHeard.Chambers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatWeHeard.Chambers(childComplexity), true
+	case "WhatWeHeard.comments":
+		if e.ComplexityRoot.WhatWeHeard.Comments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatWeHeard.Comments(childComplexity), true
+	case "WhatWeHeard.confidential":
+		if e.ComplexityRoot.WhatWeHeard.Confidential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatWeHeard.Confidential(childComplexity), true
+	case "WhatWeHeard.html":
+		if e.ComplexityRoot.WhatWeHeard.HTML == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatWeHeard.HTML(childComplexity), true
+	case "WhatWeHeard.jurisdictions":
+		if e.ComplexityRoot.WhatWeHeard.Jurisdictions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatWeHeard.Jurisdictions(childComplexity), true
+	case "WhatWeHeard.markdown":
+		if e.ComplexityRoot.WhatWeHeard.Markdown == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatWeHeard.Markdown(childComplexity), true
+	case "WhatWeHeard.organisations":
+		if e.ComplexityRoot.WhatWeHeard.Organisations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatWeHeard.Organisations(childComplexity), true
+	case "WhatWeHeard.sectors":
+		if e.ComplexityRoot.WhatWeHeard.Sectors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatWeHeard.Sectors(childComplexity), true
+	case "WhatWeHeard.unanswered":
+		if e.ComplexityRoot.WhatWeHeard.Unanswered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatWeHeard.Unanswered(childComplexity), true
 
 	case "WithdrawCommentPayload.comment":
 		if e.ComplexityRoot.WithdrawCommentPayload.Comment == nil {
@@ -9499,6 +9598,43 @@ type Credit {
   comment: Comment
 }
 `, BuiltIn: false},
+	{Name: "../schema/reports.graphql", Input: `extend type Document {
+  "What was heard in its consultations and what came of it, as a report for the public; null before the first, and below an ` + "`" + `asOf` + "`" + `. It changes with what you may read: revisions that aren't published are compared for those who may read them. Confidential comments are only counted. Also at ` + "`" + `/reports/{number}/heard.html` + "`" + ` and ` + "`" + `heard.md` + "`" + `."
+  whatWeHeard: WhatWeHeard
+}
+
+"A report on the consultations of a document: who answered, what was changed for whom, and what became of all else that was said."
+type WhatWeHeard {
+  "How many comments stand and aren't confidential."
+  comments: Int!
+  "How many organisations made them."
+  organisations: Int!
+  "How many comments stand in confidence."
+  confidential: Int!
+  "Of ` + "`" + `comments` + "`" + `, those without an answer yet."
+  unanswered: Int!
+  "How many comments each chamber made, most first."
+  chambers: [Voice!]!
+  "The same by sector."
+  sectors: [Voice!]!
+  "The same by jurisdiction."
+  jurisdictions: [Voice!]!
+  "The report as Markdown, with tables, and HTML for redlines only."
+  markdown: String!
+  "The report as a page of its own that is safe to show."
+  html: String!
+}
+
+"How much was heard from one side."
+type Voice {
+  "Its name, of a chamber ` + "`" + `government` + "`" + `, ` + "`" + `business` + "`" + ` or ` + "`" + `hubOperator` + "`" + `; empty where none was stated."
+  name: String!
+  "How many organisations."
+  organisations: Int!
+  "How many comments."
+  comments: Int!
+}
+`, BuiltIn: false},
 	{Name: "../schema/revisions.graphql", Input: `extend type Query {
   "What changed, clause by clause, from one revision of a document to another."
   redline(
@@ -11391,6 +11527,8 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_campaigns(ctx, field)
 	case "selected":
 		return ec.fieldContext_Document_selected(ctx, field)
+	case "whatWeHeard":
+		return ec.fieldContext_Document_whatWeHeard(ctx, field)
 	case "unconsultedChanges":
 		return ec.fieldContext_Document_unconsultedChanges(ctx, field)
 	}
@@ -12571,6 +12709,42 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_savedFilters(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Voice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Voice_name(ctx, field)
+	case "organisations":
+		return ec.fieldContext_Voice_organisations(ctx, field)
+	case "comments":
+		return ec.fieldContext_Voice_comments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Voice", field.Name)
+}
+
+func (ec *executionContext) childFields_WhatWeHeard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comments":
+		return ec.fieldContext_WhatWeHeard_comments(ctx, field)
+	case "organisations":
+		return ec.fieldContext_WhatWeHeard_organisations(ctx, field)
+	case "confidential":
+		return ec.fieldContext_WhatWeHeard_confidential(ctx, field)
+	case "unanswered":
+		return ec.fieldContext_WhatWeHeard_unanswered(ctx, field)
+	case "chambers":
+		return ec.fieldContext_WhatWeHeard_chambers(ctx, field)
+	case "sectors":
+		return ec.fieldContext_WhatWeHeard_sectors(ctx, field)
+	case "jurisdictions":
+		return ec.fieldContext_WhatWeHeard_jurisdictions(ctx, field)
+	case "markdown":
+		return ec.fieldContext_WhatWeHeard_markdown(ctx, field)
+	case "html":
+		return ec.fieldContext_WhatWeHeard_html(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WhatWeHeard", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -122,7 +122,7 @@ func readCSV(file []byte, l Limits) iter.Seq2[Row, error] {
 // separator is the one of comma, semicolon and tab that the first line has the most of,
 // outside of quotes.
 func separator(file []byte) rune {
-	counts := map[byte]int{}
+	counts := map[rune]int{}
 	quoted := false
 	for _, b := range file {
 		if b == '"' {
@@ -132,12 +132,12 @@ func separator(file []byte) rune {
 			break
 		}
 		if !quoted {
-			counts[b]++
+			counts[rune(b)]++
 		}
 	}
 	best := ','
 	for _, c := range ";\t" {
-		if counts[byte(c)] > counts[byte(best)] {
+		if counts[c] > counts[best] {
 			best = c
 		}
 	}

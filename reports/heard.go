@@ -1,0 +1,360 @@
+package reports
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+// Heard is what is told of a document's consultations: who answered, what was changed
+// for whom, and what became of everything else that was said. It names nothing of
+// confidential comments but how many there are, whoever reads it.
+type Heard struct {
+	Document policies.Document
+	Rounds   []policies.Consultation // oldest first
+	From, To policies.Revision       // the text first consulted on, and the latest that the viewer may read
+
+	Organisations int // that made a comment which stands and isn't confidential
+	Comments      int // such comments
+	Supporters    int64
+	Confidential  int // standing
+	TakenBack     int // withdrawn or disowned
+	Unanswered    int // of Comments
+	Chambers      []Voice
+	Sectors       []Voice
+	Jurisdictions []Voice
+
+	Changes  []HeardChange
+	Erased   bool      // a text to compare was erased
+	Elsewise []Subject // what was said and led to no change that is shown, clause by clause
+}
+
+// A Voice is how much was heard from one side.
+type Voice struct {
+	Name          string // "" where none was stated
+	Organisations int
+	Comments      int
+}
+
+// A HeardChange is the fate of one clause since the first consultation.
+type HeardChange struct {
+	Op       clauses.Op
+	Moved    bool
+	Citation string // after the change; before it, where the clause was removed
+	Before   string // Markdown
+	After    string
+	Spans    []clauses.Span // of changed words
+	Because  []Reply        // the answers that point at it
+	Marks    []string       // the reasons for which it was called editorial
+}
+
+// A Subject is a clause as it was consulted on, or the whole of the text, with what was
+// said about it.
+type Subject struct {
+	Citation string // "" for the whole
+	Round    int
+	Words    string // Markdown
+	Replies  []Reply
+}
+
+// A Reply is one answer to one or more comments that were answered alike.
+type Reply struct {
+	Outcome  policies.Outcome // "" where there is no answer yet
+	Reason   string
+	Numbers  []int    // of the comments
+	By       []string // names of the organisations, each once
+	Repeats  []int    // numbers of comments answered as duplicates of these
+	Sample   string   // words of the first comment
+	Proposed string   // the words it proposes, Markdown
+}
+
+// sampleLength is how much of a comment is quoted, in characters.
+const sampleLength = 400
+
+// WhatWeHeard tells what came of a document's consultations; policies.ErrNotFound where
+// the viewer may not read the document, or it has never been consulted on.
+func WhatWeHeard(ctx context.Context, db *views.DB, viewer policies.Actor, documentID string) (*Heard, error) {
+	d, err := db.Document(ctx, viewer, documentID, time.Time{})
+	if err != nil {
+		return nil, fmt.Errorf("couldn't load the document: %w", err)
+	}
+	h := &hearing{Heard: &Heard{Document: d}, ctx: ctx, db: db, viewer: viewer}
+	if h.Rounds, err = consultations(ctx, db, viewer, d.ID); err != nil {
+		return nil, err
+	}
+	if len(h.Rounds) == 0 {
+		return nil, fmt.Errorf("couldn't report on consultations: %w", policies.ErrNotFound)
+	}
+	if err := h.listen(); err != nil {
+		return nil, err
+	}
+	if err := h.compare(); err != nil {
+		return nil, err
+	}
+	h.repeats()
+	h.assign()
+	return h.Heard, nil
+}
+
+// hearing is a report in the making.
+type hearing struct {
+	*Heard
+	ctx    context.Context
+	db     *views.DB
+	viewer policies.Actor
+
+	speakers, chambers, sectors, jurisdictions voices
+	answered                                   []*answered // in the order of the matrix
+	byNumber                                   map[int]*answered
+	changed                                    []string // the clauses of Changes
+}
+
+// answered is a reply with what it is about.
+type answered struct {
+	Reply
+	line        Line // of the first comment
+	duplicateOf int
+	told        bool // under a change
+}
+
+// voices count comments by whose they are.
+type voices map[string]*struct {
+	organisations map[string]bool
+	comments      int
+}
+
+func (v *voices) hear(name, organisation string) {
+	if *v == nil {
+		*v = voices{}
+	}
+	one := (*v)[name]
+	if one == nil {
+		one = &struct {
+			organisations map[string]bool
+			comments      int
+		}{organisations: map[string]bool{}}
+		(*v)[name] = one
+	}
+	one.organisations[organisation] = true
+	one.comments++
+}
+
+// list sorts by number of comments, then by name; what wasn't stated comes last.
+func (v voices) list() (list []Voice) {
+	for name, one := range v {
+		list = append(list, Voice{name, len(one.organisations), one.comments})
+	}
+	slices.SortFunc(list, func(a, b Voice) int {
+		if (a.Name == "") != (b.Name == "") {
+			return strings.Compare(b.Name, a.Name)
+		}
+		return cmp.Or(b.Comments-a.Comments, strings.Compare(a.Name, b.Name))
+	})
+	return list
+}
+
+// listen goes through the comments.
+func (h *hearing) listen() error {
+	h.byNumber = map[int]*answered{}
+	alike := map[string]*answered{}
+	err := matrixOf(h.ctx, h.db, h.viewer, h.Document, h.Rounds, func(l Line) error {
+		c := &l.Comment
+		if !c.Stands() || c.Confidential {
+			return nil
+		}
+		h.hear(l)
+		a := &answered{Reply: replyTo(l), line: l, duplicateOf: l.DuplicateOf}
+		key := fmt.Sprintf("%d %q %q %q %d %+v", l.Round, c.ClauseID, a.Outcome, a.Reason, a.duplicateOf, changeKey(l.Change))
+		if same := alike[key]; same != nil {
+			same.Numbers = append(same.Numbers, c.Number)
+			if !slices.Contains(same.By, l.Organisation.Name) {
+				same.By = append(same.By, l.Organisation.Name)
+			}
+			h.byNumber[c.Number] = same
+			return nil
+		}
+		alike[key], h.byNumber[c.Number] = a, a
+		h.answered = append(h.answered, a)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	h.Organisations, h.Chambers = len(h.speakers), h.chambers.list()
+	h.Sectors, h.Jurisdictions = h.sectors.list(), h.jurisdictions.list()
+	counts, err := h.db.CommentCounts(h.ctx, []string{h.Document.ID})
+	if err != nil {
+		return fmt.Errorf("couldn't count the comments: %w", err)
+	}
+	all := counts[h.Document.ID]
+	h.Confidential, h.TakenBack = all.Confidential, all.Withdrawn+all.Disowned
+	return nil
+}
+
+func changeKey(p *Place) string {
+	if p == nil {
+		return ""
+	}
+	return fmt.Sprint(p.Revision, " ", p.ClauseID)
+}
+
+// hear counts a comment.
+func (h *hearing) hear(l Line) {
+	o := l.Organisation
+	h.Comments++
+	h.Supporters += int64(l.Comment.Supporters)
+	if l.Comment.Disposition == nil {
+		h.Unanswered++
+	}
+	h.speakers.hear(o.ID, o.ID)
+	h.chambers.hear(string(o.Kind), o.ID)
+	h.sectors.hear(o.Sector, o.ID)
+	h.jurisdictions.hear(o.Jurisdiction, o.ID)
+}
+
+func replyTo(l Line) Reply {
+	c := &l.Comment
+	r := Reply{Numbers: []int{c.Number}, By: []string{l.Organisation.Name}, Sample: sample(c), Proposed: c.Replacement}
+	if d := c.Disposition; d != nil {
+		r.Outcome, r.Reason = d.Outcome, d.Reason
+	}
+	return r
+}
+
+// sample is the beginning of a comment's words.
+func sample(c *policies.Comment) string {
+	s := strings.Join(strings.Fields(c.Text), " ")
+	if c.Choice != "" {
+		s = strings.TrimSpace(c.Choice + ". " + s)
+	}
+	if utf8.RuneCountInString(s) <= sampleLength {
+		return s
+	}
+	return strings.TrimSpace(string([]rune(s)[:sampleLength])) + " …"
+}
+
+// repeats puts comments that were answered as duplicates under those they repeat,
+// where that one is told of.
+func (h *hearing) repeats() {
+	h.answered = slices.DeleteFunc(h.answered, func(a *answered) bool {
+		of := h.byNumber[a.duplicateOf]
+		if a.duplicateOf == 0 || of == nil || of == a || of.duplicateOf != 0 {
+			return false
+		}
+		of.Repeats = append(of.Repeats, a.Numbers...)
+		for _, name := range a.By {
+			if !slices.Contains(of.By, name) {
+				of.By = append(of.By, name)
+			}
+		}
+		return true
+	})
+	for _, a := range h.answered {
+		slices.Sort(a.Numbers)
+		slices.Sort(a.Repeats)
+		slices.Sort(a.By)
+	}
+}
+
+// compare finds what changed since the first consultation.
+func (h *hearing) compare() error {
+	revisions, err := h.db.Revisions(h.ctx, h.viewer, []string{h.Rounds[0].RevisionID})
+	if err != nil {
+		return fmt.Errorf("couldn't load the consulted revision: %w", err)
+	}
+	h.From = revisions[h.Rounds[0].RevisionID]
+	latest, err := h.db.RevisionList(h.ctx, h.viewer, h.Document.ID, time.Time{}, views.Page{First: 1})
+	if err != nil {
+		return fmt.Errorf("couldn't load the latest revision: %w", err)
+	}
+	if len(latest.Items) == 0 || h.From.ID == "" {
+		h.Erased = true
+		return nil
+	}
+	h.To = latest.Items[0]
+	before, errBefore := h.db.Text(h.ctx, h.From.ID)
+	after, errAfter := h.db.Text(h.ctx, h.To.ID)
+	if err := errors.Join(errBefore, errAfter); errors.Is(err, policies.ErrNotFound) {
+		h.Erased = true
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("couldn't load the texts to compare: %w", err)
+	}
+	marks, err := h.marks()
+	if err != nil {
+		return err
+	}
+	for _, c := range clauses.Compare(before.Clauses, after.Clauses) {
+		if c.Op == clauses.Same && !c.Moved {
+			continue
+		}
+		x := HeardChange{Op: c.Op, Moved: c.Moved}
+		id := ""
+		if c.Old >= 0 {
+			id, x.Citation, x.Before = before.Clauses[c.Old].ID, before.Clauses[c.Old].Citation, before.Words(c.Old)
+		}
+		if c.New >= 0 {
+			id, x.Citation, x.After = after.Clauses[c.New].ID, after.Clauses[c.New].Citation, after.Words(c.New)
+		}
+		if c.Op == clauses.Changed {
+			x.Spans = clauses.Redline(x.Before, x.After)
+		}
+		x.Marks = marks[id]
+		h.Changes = append(h.Changes, x)
+		h.changed = append(h.changed, id)
+	}
+	return nil
+}
+
+// marks are the reasons of editorial marks up to the latest revision, by clause.
+func (h *hearing) marks() (map[string][]string, error) {
+	all, err := h.db.EditorialMarks(h.ctx, h.Document.ID)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't list the editorial marks: %w", err)
+	}
+	by := map[string][]string{}
+	for _, m := range all {
+		if m.Revision > h.From.Number && m.Revision <= h.To.Number && !slices.Contains(by[m.ClauseID], m.Reason) {
+			by[m.ClauseID] = append(by[m.ClauseID], m.Reason)
+		}
+	}
+	return by, nil
+}
+
+// assign puts each answer under the change that it points at, or under the clause that
+// its comments are on.
+func (h *hearing) assign() {
+	for _, a := range h.answered {
+		if a.line.Change == nil || !a.Outcome.Accepts() {
+			continue
+		}
+		if i := slices.Index(h.changed, a.line.Change.ClauseID); i >= 0 {
+			h.Changes[i].Because = append(h.Changes[i].Because, a.Reply)
+			a.told = true
+		}
+	}
+	for _, a := range h.answered {
+		if a.told {
+			continue
+		}
+		s := Subject{Round: a.line.Round}
+		if p := a.line.Clause; p != nil {
+			s.Citation, s.Words = p.Citation, p.Words
+		}
+		if n := len(h.Elsewise); n > 0 && h.Elsewise[n-1].Citation == s.Citation && h.Elsewise[n-1].Round == s.Round {
+			h.Elsewise[n-1].Replies = append(h.Elsewise[n-1].Replies, a.Reply)
+			continue
+		}
+		s.Replies = []Reply{a.Reply}
+		h.Elsewise = append(h.Elsewise, s)
+	}
+}

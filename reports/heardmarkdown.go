@@ -1,0 +1,154 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ewtp/entente/clauses"
+)
+
+// Markdown writes the report as CommonMark with the tables of
+// GitHub. What others wrote is escaped or quoted as it is: it can't become a heading,
+// a link or HTML of the report.
+func (h *Heard) Markdown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s\n\n%s %s\n\n", plainMarkdown(h.heading()), kindNames[h.Document.Kind], plainMarkdown(h.Document.Number))
+	for _, k := range h.Rounds {
+		b.WriteString("- " + plainMarkdown(held(k)) + "\n")
+	}
+	b.WriteString("\n## Who answered\n\n" + h.answeredBy() + "\n\n")
+	voicesMarkdown(&b, "Chamber", h.Chambers, chamberNames)
+	voicesMarkdown(&b, "Sector", h.Sectors, nil)
+	voicesMarkdown(&b, "Jurisdiction", h.Jurisdictions, nil)
+	b.WriteString("## What changed\n\n" + h.between() + "\n\n")
+	for _, c := range h.Changes {
+		c.markdown(&b)
+	}
+	if len(h.Elsewise) > 0 {
+		b.WriteString("## What else was said\n\n")
+	}
+	for _, s := range h.Elsewise {
+		b.WriteString("### " + plainMarkdown(s.where(len(h.Rounds))) + "\n\n")
+		if s.Words != "" {
+			b.WriteString(fenced(s.Words))
+		}
+		for _, r := range s.Replies {
+			r.markdown(&b)
+		}
+		b.WriteString("\n")
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+func voicesMarkdown(b *strings.Builder, what string, list []Voice, names map[string]string) {
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "| %s | Organisations | Comments |\n| --- | ---: | ---: |\n", what)
+	for _, v := range list {
+		fmt.Fprintf(b, "| %s | %d | %d |\n", plainMarkdown(v.shown(names)), v.Organisations, v.Comments)
+	}
+	b.WriteString("\n")
+}
+
+// shown is the name of a voice.
+func (v Voice) shown(names map[string]string) string {
+	if v.Name == "" {
+		return "not stated"
+	}
+	if name, ok := names[v.Name]; ok {
+		return name
+	}
+	return v.Name
+}
+
+func (c HeardChange) markdown(b *strings.Builder) {
+	fmt.Fprintf(b, "### %s: %s\n\n", plainMarkdown(c.Citation), c.fate())
+	switch c.Op {
+	case clauses.Changed:
+		b.WriteString(redlineMarkdown(c.Spans) + "\n\n")
+	case clauses.Added:
+		b.WriteString(redlineMarkdown([]clauses.Span{{Op: clauses.Insert, Text: c.After}}) + "\n\n")
+	case clauses.Removed:
+		b.WriteString(redlineMarkdown([]clauses.Span{{Op: clauses.Delete, Text: c.Before}}) + "\n\n")
+	default:
+		b.WriteString(fenced(c.After))
+	}
+	for _, r := range c.Because {
+		r.markdown(b)
+	}
+	for _, m := range c.Marks {
+		b.WriteString("- **Editorial.** " + plainMarkdown(m) + "\n")
+	}
+	if len(c.Because)+len(c.Marks) == 0 {
+		b.WriteString("- " + unexplained + "\n")
+	}
+	b.WriteString("\n")
+}
+
+func (r Reply) markdown(b *strings.Builder) {
+	fmt.Fprintf(b, "- **%s.** %s", r.verdict(), plainMarkdown(r.whose()))
+	if r.Sample != "" {
+		b.WriteString(": “" + plainMarkdown(r.Sample) + "”")
+	}
+	if r.Proposed != "" {
+		b.WriteString(" Proposed: “" + plainMarkdown(r.Proposed) + "”")
+	}
+	if r.Reason != "" {
+		b.WriteString(" **Answer:** " + plainMarkdown(r.Reason))
+	}
+	b.WriteString("\n")
+}
+
+// redlineMarkdown marks what is gone and what is new as HTML does: the marks of Markdown
+// are none where they touch a word on one side and a comma on the other.
+func redlineMarkdown(spans []clauses.Span) string {
+	var b strings.Builder
+	b.WriteString("> ")
+	for _, s := range spans {
+		tag := map[clauses.SpanOp]string{clauses.Insert: "ins", clauses.Delete: "del"}[s.Op]
+		words := plainMarkdown(s.Text)
+		if words == "" {
+			b.WriteString(" ")
+			continue
+		}
+		if s.Text != strings.TrimLeft(s.Text, " \t\r\n") {
+			words = " " + words
+		}
+		if s.Text != strings.TrimRight(s.Text, " \t\r\n") {
+			words += " "
+		}
+		if tag != "" {
+			words = "<" + tag + ">" + words + "</" + tag + ">"
+		}
+		b.WriteString(words)
+	}
+	return strings.TrimRight(b.String(), " ")
+}
+
+// fenced quotes Markdown as it is written.
+func fenced(s string) string {
+	fence := "```"
+	for strings.Contains(s, fence) {
+		fence += "`"
+	}
+	return fence + "\n" + clauses.Visible(unixLines(s)) + "\n" + fence + "\n\n"
+}
+
+// plainMarkdown writes a plain text so that Markdown shows it as it is, on one line.
+func plainMarkdown(s string) string {
+	s = clauses.Visible(strings.Join(strings.Fields(s), " "))
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case strings.ContainsRune("\\`*_{}[]<>|~&$@", r),
+			i == 0 && strings.ContainsRune("#+-=", r),
+			(r == '.' || r == ')') && strings.Trim(s[:i], "0123456789") == "", // else a list
+			r == ':' && strings.HasPrefix(s[i+1:], "/"),                       // else a link, as the next
+			r == '.' && i >= 3 && strings.EqualFold(s[i-3:i], "www"):
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

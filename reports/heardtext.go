@@ -1,0 +1,158 @@
+package reports
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+)
+
+// The words that both forms of the report use.
+
+var kindNames = map[standards.Kind]string{
+	standards.Regulation: "Regulation", standards.BestPractice: "Best practice", standards.Standard: "Standard",
+}
+
+var chamberNames = map[string]string{
+	string(policies.Government): "Governments", string(policies.Business): "Businesses",
+	string(policies.HubOperator): "Hub operators", string(policies.Secretariat): "Secretariat",
+}
+
+func (h *Heard) heading() string { return "What we heard: " + h.Document.Title }
+
+// held says when a round was held.
+func held(k policies.Consultation) string {
+	zone, err := time.LoadLocation(k.Zone)
+	if err != nil { // the zones of this machine are others than those of the one that took it
+		zone = time.UTC
+	}
+	const day = "2 January 2006"
+	return fmt.Sprintf("Round %d: revision %d, from %s to %s (%s)", k.Round, k.Revision,
+		k.OpensAt.In(zone).Format(day), k.ClosesAt.In(zone).Format(day+", 15:04"), zone)
+}
+
+// answeredBy is the sentence on who answered.
+func (h *Heard) answeredBy() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s by %s", count(h.Comments, "comment", "comments"), count(h.Organisations, "organisation", "organisations"))
+	if h.Supporters > 0 {
+		fmt.Fprintf(&b, ", who say they speak for %d others", h.Supporters)
+	}
+	b.WriteString(".")
+	if h.Confidential > 0 {
+		fmt.Fprintf(&b, " %s made in confidence and only counted.", count(h.Confidential, "more was", "more were"))
+	}
+	if h.TakenBack > 0 {
+		fmt.Fprintf(&b, " %s taken back.", count(h.TakenBack, "was", "were"))
+	}
+	if h.Unanswered > 0 {
+		fmt.Fprintf(&b, " %s no answer yet.", count(h.Unanswered, "has", "have"))
+	}
+	return b.String()
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// between says what was compared.
+func (h *Heard) between() string {
+	switch {
+	case h.Erased:
+		return "A text was erased, so nobody can say any more what changed."
+	case h.From.ID == h.To.ID:
+		return fmt.Sprintf("Nothing has been published after revision %d, which was consulted on.", h.From.Number)
+	case len(h.Changes) == 0:
+		return fmt.Sprintf("Revision %d says what revision %d said, which was consulted on.", h.To.Number, h.From.Number)
+	}
+	return fmt.Sprintf("%s from revision %d, which was consulted on, to revision %d.",
+		count(len(h.Changes), "clause changed", "clauses changed"), h.From.Number, h.To.Number)
+}
+
+// fate is what became of a clause, in a word or two.
+func (c HeardChange) fate() string {
+	switch {
+	case c.Op == clauses.Added:
+		return "added"
+	case c.Op == clauses.Removed:
+		return "removed"
+	case c.Op == clauses.Same:
+		return "moved"
+	case c.Moved:
+		return "moved and changed"
+	}
+	return "changed"
+}
+
+// where is what a subject is about.
+func (s Subject) where(rounds int) string {
+	words := s.Citation
+	if words == "" {
+		words = "The whole text"
+	}
+	if rounds > 1 {
+		words += fmt.Sprintf(", round %d", s.Round)
+	}
+	return words
+}
+
+// verdict is the outcome of a reply.
+func (r Reply) verdict() string {
+	if r.Outcome == "" {
+		return "Not answered yet"
+	}
+	words := outcomes[r.Outcome]
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
+const namedOrganisations = 5
+
+// whose says which comments are answered and who made them.
+func (r Reply) whose() string {
+	names := r.By
+	more := ""
+	if n := len(names) - namedOrganisations; n > 1 {
+		names, more = names[:namedOrganisations], fmt.Sprintf(" and %d others", n)
+	}
+	s := "Comment " + numbers(r.Numbers)
+	if len(r.Numbers) > 1 {
+		s = "Comments " + numbers(r.Numbers)
+	}
+	if len(r.Repeats) > 0 {
+		s += ", repeated in " + numbers(r.Repeats)
+	}
+	return s + " (" + strings.Join(names, ", ") + more + ")"
+}
+
+// numbers lists sorted numbers, runs of them in short: "3, 5–9, 12".
+func numbers(list []int) string {
+	var b strings.Builder
+	for i := 0; i < len(list); {
+		end := i
+		for end+1 < len(list) && list[end+1] == list[end]+1 {
+			end++
+		}
+		if b.Len() > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(strconv.Itoa(list[i]))
+		switch {
+		case end == i+1:
+			b.WriteString(", " + strconv.Itoa(list[end]))
+		case end > i:
+			b.WriteString("–" + strconv.Itoa(list[end]))
+		}
+		i = end + 1
+	}
+	return b.String()
+}
+
+// unexplained is what stands under a change that nothing public explains.
+const unexplained = "No public answer and no editorial mark names this change."
