@@ -127,6 +127,7 @@ CREATE TABLE documents (
 	force_until     INTEGER,
 	superseded_from INTEGER,
 	repealed_from   INTEGER,
+	about           TEXT NOT NULL,           -- JSON: topics and parties
 	data            TEXT NOT NULL
 );
 CREATE INDEX documents_number ON documents (number);
@@ -179,6 +180,7 @@ CREATE TABLE consultations (
 	document  INTEGER NOT NULL, -- names
 	opens_at  INTEGER NOT NULL,
 	closes_at INTEGER NOT NULL,
+	audience  TEXT,             -- JSON of policies.Audience, NULL where everybody is asked
 	data      TEXT NOT NULL
 );
 CREATE INDEX consultations_document ON consultations (document);
@@ -389,6 +391,7 @@ CREATE TABLE ballots (
 );
 CREATE INDEX ballots_document ON ballots (document);
 CREATE INDEX ballots_closes ON ballots (closes_at);
+CREATE INDEX ballots_opens ON ballots (opens_at);
 
 -- Ordered by organisation, so that neither order nor a cursor tells who came when.
 CREATE TABLE positions (
@@ -415,7 +418,7 @@ CREATE TABLE instruments (
 CREATE INDEX instruments_digest ON instruments (digest);
 CREATE INDEX instruments_from ON instruments (force_from);
 CREATE INDEX instruments_until ON instruments (force_until) WHERE force_until IS NOT NULL;
-CREATE INDEX instruments_superseded ON instruments (superseded_from) WHERE superseded_from IS NOT NULL;
+CREATE INDEX instruments_repealed ON instruments (repealed_from) WHERE repealed_from IS NOT NULL;
 
 CREATE TABLE rule_sets (
 	n    INTEGER PRIMARY KEY,

@@ -1,0 +1,150 @@
+package views
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+)
+
+// A CalendarKind is what happens on a day of the calendar.
+type CalendarKind string
+
+const (
+	ConsultationOpens  CalendarKind = "consultationOpens"
+	ConsultationCloses CalendarKind = "consultationCloses"
+	BallotOpens        CalendarKind = "ballotOpens"
+	BallotCloses       CalendarKind = "ballotCloses"
+	TakesEffect        CalendarKind = "takesEffect"
+	Expires            CalendarKind = "expires"
+	Repealed           CalendarKind = "repealed"
+)
+
+// CalendarKinds are all kinds, in the order in which those of one moment come.
+var CalendarKinds = []CalendarKind{ConsultationOpens, ConsultationCloses, BallotOpens, BallotCloses, TakesEffect, Expires, Repealed}
+
+// MaxCalendar is the longest time that is asked about at once.
+const MaxCalendar = 3 * 366 * 24 * time.Hour
+
+// A CalendarEvent is something that happens at a moment that is known beforehand.
+type CalendarEvent struct {
+	Kind           CalendarKind
+	At             time.Time // for a close, the first moment at which it is closed
+	Zone           string    // IANA name of the zone in which it was stated
+	DocumentID     string
+	ConsultationID string // of an opening or a close
+	BallotID       string // likewise
+	InstrumentID   string // of an instrument's dates
+}
+
+// A CalendarFilter says what is asked of the calendar; what is empty doesn't narrow it.
+type CalendarFilter struct {
+	From, To time.Time // required: from From to before To, at most MaxCalendar
+	Kinds    []CalendarKind
+	Topics   []string // of the document, any of these, in whatever case
+	Parties  []string // ISO 3166 codes, any of these
+	Document string   // ID
+	Types    []standards.Kind
+}
+
+// calendarArms are where events come from, each with its range of time.
+var calendarArms = map[CalendarKind]string{
+	ConsultationOpens:  windowArm("consultations", "opens_at"),
+	ConsultationCloses: windowArm("consultations", "closes_at"),
+	BallotOpens:        windowArm("ballots", "opens_at"),
+	BallotCloses:       windowArm("ballots", "closes_at"),
+	TakesEffect:        instrumentArm("force_from"),
+	Expires:            instrumentArm("force_until"),
+	Repealed:           instrumentArm("repealed_from"),
+}
+
+func windowArm(table, column string) string {
+	return strings.NewReplacer("TABLE", table, "COLUMN", column).Replace(`SELECT COLUMN AS at, ? AS rank, n, id, document,
+		json_extract(data, '$.Zone') AS zone FROM TABLE WHERE COLUMN >= ? AND COLUMN < ?`)
+}
+
+func instrumentArm(column string) string {
+	return strings.ReplaceAll(`SELECT COLUMN AS at, ? AS rank, n, id, (SELECT d.name FROM documents d
+		WHERE d.id = json_extract(instruments.data, '$.DocumentID')) AS document, 'UTC' AS zone
+		FROM instruments WHERE COLUMN >= ? AND COLUMN < ?`, "COLUMN", column)
+}
+
+// Calendar lists what happens with documents that the viewer may read, in the order
+// of time. What a document that was withdrawn no longer comes to isn't on it.
+func (db *DB) Calendar(ctx context.Context, viewer policies.Actor, f CalendarFilter, p Page) (l List[CalendarEvent], err error) {
+	s, err := f.events()
+	if err != nil {
+		return l, err
+	}
+	may, args := readable(viewer)
+	s.and(may, args...)
+	s.and(`(d.withdrawn_at IS NULL OR e.at < d.withdrawn_at)`)
+	o := order{tag: "calendar", keys: []key{{"e.at", number}, {"e.rank", number}, {"e.n", number}}}
+	return pageOf(db.run(ctx), s, o, p, calendarShape)
+}
+
+// events is the selection of what happens in the time that is asked about.
+func (f CalendarFilter) events() (s selection, err error) {
+	switch {
+	case f.From.IsZero() || f.To.IsZero():
+		return s, invalid("from", "is missing, or to: name the time that is asked about")
+	case !f.To.After(f.From):
+		return s, invalid("to", "lies no later than from")
+	case f.To.Sub(f.From) > MaxCalendar:
+		return s, invalid("to", "lies more than three years after from")
+	}
+	wanted := map[CalendarKind]bool{}
+	for _, k := range f.Kinds {
+		if calendarArms[k] == "" {
+			return s, invalid("kinds", "%q is none of %v", string(k), CalendarKinds)
+		}
+		wanted[k] = true
+	}
+	var arms []string
+	for rank, k := range CalendarKinds {
+		if len(f.Kinds) > 0 && !wanted[k] {
+			continue
+		}
+		arms = append(arms, calendarArms[k])
+		s.args = append(s.args, rank, f.From.UnixMilli(), f.To.UnixMilli())
+	}
+	s.columns = "e.rank, e.at, e.zone, d.id, e.id"
+	s.from = "(" + strings.Join(arms, " UNION ALL ") + ") e CROSS JOIN documents d ON d.name = e.document"
+	f.narrow(&s)
+	return s, nil
+}
+
+func (f CalendarFilter) narrow(s *selection) {
+	if len(f.Topics) > 0 {
+		s.and(sharesTopic, jsonList(f.Topics))
+	}
+	if len(f.Parties) > 0 {
+		s.and(`EXISTS (SELECT 1 FROM json_each(d.data, '$.Parties') x JOIN json_each(?) y ON x.value = y.value)`, jsonList(f.Parties))
+	}
+	if f.Document != "" {
+		s.and(`d.id = ?`, f.Document)
+	}
+	if len(f.Types) > 0 {
+		s.and(`d.kind IN (SELECT value FROM json_each(?))`, jsonList(f.Types))
+	}
+}
+
+func calendarShape() ([]any, func() (CalendarEvent, error)) {
+	var rank int
+	var at int64
+	var zone, document, id string
+	return []any{&rank, &at, &zone, &document, &id}, func() (CalendarEvent, error) {
+		e := CalendarEvent{Kind: CalendarKinds[rank], At: time.UnixMilli(at).UTC(), Zone: zone, DocumentID: document}
+		switch e.Kind {
+		case ConsultationOpens, ConsultationCloses:
+			e.ConsultationID = id
+		case BallotOpens, BallotCloses:
+			e.BallotID = id
+		default:
+			e.InstrumentID = id
+		}
+		return e, nil
+	}
+}

@@ -1,0 +1,224 @@
+package views
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// A NeedKind is what somebody is needed for.
+type NeedKind string
+
+const (
+	NeedInvitation   NeedKind = "invitation"   // one that the person can accept
+	NeedBallot       NeedKind = "ballot"       // an open one in which the organisation has a voice and hasn't taken a position
+	NeedConsultation NeedKind = "consultation" // one that closes soon, asks the organisation or is looked for by a saved filter
+	NeedAnswer       NeedKind = "answer"       // to a comment of the organisation's, not yet seen
+	NeedComment      NeedKind = "comment"      // one without an answer, on a document that the organisation sponsors
+)
+
+// NeedKinds are all kinds, in the order of the list.
+var NeedKinds = []NeedKind{NeedInvitation, NeedBallot, NeedConsultation, NeedAnswer, NeedComment}
+
+// A Need is one thing that somebody is needed for.
+type Need struct {
+	Kind           NeedKind
+	DocumentID     string // "" for an invitation
+	InvitationID   string // for an invitation
+	BallotID       string // for a ballot
+	ConsultationID string // for a consultation
+	CommentID      string // for an answer and for a comment
+	Since          time.Time
+	Due            time.Time // when an invitation expires or a ballot or consultation closes; else zero
+}
+
+// A NeedFilter says what is asked of a list of needs.
+type NeedFilter struct {
+	Kinds  []NeedKind    // empty: all
+	Now    time.Time     // required
+	Within time.Duration // how soon a consultation closes that is on the list
+}
+
+func (f NeedFilter) kinds() ([]NeedKind, error) {
+	for _, k := range f.Kinds {
+		if !slices.Contains(NeedKinds, k) {
+			return nil, invalid("kinds", "%q is none of %v", string(k), NeedKinds)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(NeedKinds), func(k NeedKind) bool {
+		return len(f.Kinds) > 0 && !slices.Contains(f.Kinds, k)
+	}), nil
+}
+
+// Needs lists what an actor is needed for: kind after kind, in the order of NeedKinds.
+// Invitations come oldest first, ballots and consultations by their close, answers newest first,
+// comments by document and then oldest first. Only the actor itself is told: nothing
+// here depends on what another member watches or has seen.
+func (db *DB) Needs(ctx context.Context, viewer policies.Actor, f NeedFilter, p Page) (l List[Need], err error) {
+	n, backward, err := p.size()
+	if err != nil {
+		return l, err
+	}
+	kinds, err := f.kinds()
+	if err != nil {
+		return l, err
+	}
+	after, err := kindOf(kinds, "after", p.After, 0)
+	if err != nil {
+		return l, err
+	}
+	before, err := kindOf(kinds, "before", p.Before, len(kinds)-1)
+	if err != nil {
+		return l, err
+	}
+	w := &watch{db: db, run: db.run(ctx), ctx: ctx, viewer: viewer, filter: f}
+	var parts []List[Need]
+	left, more := n, false
+	for i := range kinds { // from the end that the page begins at
+		at := i
+		if backward {
+			at = len(kinds) - 1 - i
+		}
+		if at < after || at > before {
+			continue
+		}
+		part, err := w.page(kinds[at], part(p, at == after, at == before, max(left, 1)))
+		if err != nil {
+			return l, err
+		}
+		if left == 0 { // full: is there anything more?
+			if more = len(part.Items) > 0; more {
+				break
+			}
+			continue
+		}
+		left -= len(part.Items)
+		parts = append(parts, part)
+		if more = part.HasNext && !backward || part.HasPrevious && backward; more {
+			break
+		}
+	}
+	if backward {
+		slices.Reverse(parts)
+	}
+	for _, x := range parts {
+		l.Items, l.Cursors = append(l.Items, x.Items...), append(l.Cursors, x.Cursors...)
+	}
+	if l.HasNext, l.HasPrevious = more, p.After != ""; backward {
+		l.HasNext, l.HasPrevious = p.Before != "", more
+	}
+	return l, nil
+}
+
+// part is the page of one kind within a page of all.
+func part(p Page, first, last bool, n int) (x Page) {
+	if first {
+		x.After = p.After
+	}
+	if last {
+		x.Before = p.Before
+	}
+	if p.Last != 0 {
+		x.Last = n
+	} else {
+		x.First = n
+	}
+	return x
+}
+
+// kindOf finds the kind that a cursor is of, by the tag of its order; otherwise where
+// there is no cursor.
+func kindOf(kinds []NeedKind, field, cursor string, otherwise int) (int, error) {
+	if cursor == "" {
+		return otherwise, nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	var fields []string
+	if err == nil && json.Unmarshal(b, &fields) == nil && len(fields) > 0 {
+		if i := slices.Index(kinds, NeedKind(fields[0])); i >= 0 {
+			return i, nil
+		}
+	}
+	return 0, invalid(field, "is no cursor of this list")
+}
+
+// A watch is what goes into one look at what an actor is needed for.
+type watch struct {
+	db     *DB
+	ctx    context.Context
+	run    run
+	viewer policies.Actor
+	filter NeedFilter
+
+	wanted  func(*policies.Document, *policies.Consultation, int64) bool // see interests
+	watches int                                                          // how many filters there are
+}
+
+func (w *watch) page(k NeedKind, p Page) (List[Need], error) {
+	switch k {
+	case NeedInvitation:
+		return w.invitations(p)
+	case NeedBallot:
+		return w.ballots(p)
+	case NeedConsultation:
+		return w.consultations(p)
+	case NeedAnswer:
+		return w.answers(p)
+	}
+	return w.comments(p)
+}
+
+// matching is pageOf of those rows that are wanted, which only Go can tell.
+func matching[R, T any](r run, s selection, o order, p Page, sh shape[R], wanted func(R) (T, bool)) (l List[T], err error) {
+	n, backward, err := p.size()
+	if err != nil {
+		return l, err
+	}
+	scan := Page{First: MaxPage, After: p.After, Before: p.Before}
+	if backward {
+		scan.First, scan.Last = 0, MaxPage
+	}
+	for more := true; more; {
+		rows, err := pageOf(r, s, o, scan, sh)
+		if err != nil {
+			return List[T]{}, err
+		}
+		if backward {
+			slices.Reverse(rows.Items)
+			slices.Reverse(rows.Cursors)
+		}
+		for i, row := range rows.Items {
+			v, ok := wanted(row)
+			if !ok {
+				continue
+			}
+			if len(l.Items) == n {
+				return ended(l, p, backward, true), nil
+			}
+			l.Items, l.Cursors = append(l.Items, v), append(l.Cursors, rows.Cursors[i])
+		}
+		if last := len(rows.Cursors) - 1; last < 0 {
+			more = false
+		} else if backward {
+			scan.Before, more = rows.Cursors[last], rows.HasPrevious
+		} else {
+			scan.After, more = rows.Cursors[last], rows.HasNext
+		}
+	}
+	return ended(l, p, backward, false), nil
+}
+
+// ended brings a page into the list's order and says what lies around it.
+func ended[T any](l List[T], p Page, backward, more bool) List[T] {
+	l.HasNext, l.HasPrevious = more, p.After != ""
+	if backward {
+		slices.Reverse(l.Items)
+		slices.Reverse(l.Cursors)
+		l.HasNext, l.HasPrevious = p.Before != "", more
+	}
+	return l
+}

@@ -1,0 +1,143 @@
+package views
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// NeedCounts are how many things somebody is needed for.
+type NeedCounts struct {
+	Total      int
+	ByKind     map[NeedKind]int
+	ByDocument []DocumentNeeds // most first; invitations are on none
+}
+
+// DocumentNeeds are how many things somebody is needed for on one document.
+type DocumentNeeds struct {
+	DocumentID string
+	Total      int
+	ByKind     map[NeedKind]int
+}
+
+// NeedCounts counts what Needs lists.
+func (db *DB) NeedCounts(ctx context.Context, viewer policies.Actor, f NeedFilter) (n NeedCounts, err error) {
+	kinds, err := f.kinds()
+	if err != nil {
+		return n, err
+	}
+	w := &watch{db: db, run: db.run(ctx), ctx: ctx, viewer: viewer, filter: f}
+	n.ByKind = map[NeedKind]int{}
+	by := map[string]map[NeedKind]int{}
+	for _, k := range kinds {
+		err := w.count(k, func(document string, times int) {
+			n.Total, n.ByKind[k] = n.Total+times, n.ByKind[k]+times
+			if document == "" || times == 0 {
+				return
+			}
+			if by[document] == nil {
+				by[document] = map[NeedKind]int{}
+			}
+			by[document][k] += times
+		})
+		if err != nil {
+			return NeedCounts{}, err
+		}
+	}
+	for id, counts := range by {
+		d := DocumentNeeds{DocumentID: id, ByKind: counts}
+		for _, c := range counts {
+			d.Total += c
+		}
+		n.ByDocument = append(n.ByDocument, d)
+	}
+	slices.SortFunc(n.ByDocument, func(a, b DocumentNeeds) int {
+		return cmp.Or(cmp.Compare(b.Total, a.Total), cmp.Compare(a.DocumentID, b.DocumentID))
+	})
+	return n, nil
+}
+
+// count calls add with each document and how many there are of a kind on it.
+func (w *watch) count(k NeedKind, add func(document string, times int)) error {
+	switch k {
+	case NeedAnswer:
+		return w.countAnswers(add)
+	case NeedComment:
+		return w.countComments(add)
+	}
+	for p, more := (Page{First: MaxPage}), true; more; {
+		l, err := w.page(k, p)
+		if err != nil {
+			return err
+		}
+		for _, x := range l.Items {
+			add(x.DocumentID, 1)
+		}
+		if more = l.HasNext; more {
+			p.After = l.Cursors[len(l.Cursors)-1]
+		}
+	}
+	return nil
+}
+
+func (w *watch) countAnswers(add func(string, int)) error {
+	if !w.attends() {
+		return nil
+	}
+	var s selection
+	if err := w.unseen(&s); err != nil {
+		return err
+	}
+	return w.counts(`SELECT (SELECT name FROM names WHERE id = c.document), count(*) FROM heard h
+		CROSS JOIN comments c ON c.seq = h.comment WHERE `+s.conditions()+` GROUP BY c.document`, s.args, add)
+}
+
+// countComments takes the counters' word; of confidential comments, which they don't
+// tell answered from unanswered, the index's.
+func (w *watch) countComments(add func(string, int)) error {
+	if !w.answerable() {
+		return nil
+	}
+	var s selection
+	w.sponsored(&s)
+	return w.counts(`SELECT d.id, CASE WHEN sum(k.confidential) > 0 THEN (SELECT count(*) FROM comments c WHERE `+unansweredOn+`)
+			ELSE sum(k.total - k.answered - k.withdrawn - k.disowned) END
+		FROM sponsors s CROSS JOIN documents d ON d.name = s.document
+		CROSS JOIN counters k ON k.document = s.document AND k.clause = -1 WHERE `+s.conditions()+` GROUP BY s.document`, s.args, add)
+}
+
+func (w *watch) counts(query string, args []any, add func(string, int)) error {
+	var document string
+	var n int
+	return each(w.run, query, args, []any{&document, &n}, func() error {
+		add(document, n)
+		return nil
+	})
+}
+
+// FilterMatches lists the consultations open at now that have what is wanted, soonest
+// close first.
+func (db *DB) FilterMatches(ctx context.Context, viewer policies.Actor, wants policies.Interests, now time.Time, p Page) (l List[policies.Consultation], err error) {
+	w := &watch{db: db, run: db.run(ctx), ctx: ctx, viewer: viewer}
+	look, err := w.looking(wants)
+	if err != nil {
+		return l, err
+	}
+	s, o := openConsultations(viewer, now, time.Time{}, "match")
+	ids, err := matching(w.run, s, o, p, askedShape, func(a asked) (string, bool) {
+		d, k := a.read()
+		return a.id, look(&d, &k, a.n)
+	})
+	if err != nil {
+		return l, err
+	}
+	found, err := db.Consultations(ctx, ids.Items)
+	l = List[policies.Consultation]{Cursors: ids.Cursors, HasNext: ids.HasNext, HasPrevious: ids.HasPrevious}
+	for _, id := range ids.Items {
+		l.Items = append(l.Items, found[id])
+	}
+	return l, err
+}
