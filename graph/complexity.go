@@ -68,6 +68,12 @@ func complexities() gen.ComplexityRoot {
 	c.Document.WhatWeHeard = func(child int) int { return costReport + child }
 	c.Document.Revision = func(child, _ int) int { return costStatement + child }
 	c.Consultation.Comments, c.Clause.Comments, c.ConsultationQuestion.Answers = comments, comments, comments
+	c.Query.NeedsMe = func(child int, _ []views.NeedKind, _ int, first *int, _ *string, last *int, _ *string) int {
+		return costText + many(child, first, last)
+	}
+	c.Query.NeedsMeCounts = func(child int, _ []views.NeedKind, _ int) int { return costText + child }
+	c.NeedCounts.ByDocument = func(child, first int) int { return costStatement + min(max(first, 1), views.MaxPage)*child }
+	c.Query.Calendar, c.SavedFilter.Matches = filtered[gen.CalendarFilter], plain
 	c.Viewer.SavedFilters, c.Document.UnconsultedChanges = some, text
 	c.Revision.Source, c.Revision.HTML = text, text
 	c.Revision.Clauses = func(child int, _ []string, first *int, _ *string, last *int, _ *string) int {

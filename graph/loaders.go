@@ -39,6 +39,7 @@ type loaders struct {
 	known         loader[knownID, standards.Instrument]
 	ruleSets      loader[string, standards.RuleSet]
 	releases      loader[string, standards.Release]
+	offers        loader[string, policies.Invitation] // to the viewer itself
 	savedFilters  loader[string, policies.SavedFilter]
 	answerCounts  loader[string, map[string]views.AnswerCounts] // by consultation, then question
 	counts        loader[string, views.Counts]                  // by document
@@ -118,6 +119,8 @@ func newLoaders(db *views.DB, viewer policies.Actor, now func() time.Time) *load
 	l.ruleSets.found = func(s standards.RuleSet) { l.organisations.announce(s.OrganisationID) }
 	l.releases.fetch = db.Releases
 	l.releases.found = func(r standards.Release) { l.sawRelease(r) }
+	l.offers.fetch = seenBy(viewer, db.Offers)
+	l.offers.found = func(i policies.Invitation) { l.sawInvitation(i) }
 	l.savedFilters.fetch = seenBy(viewer, db.Filters)
 	l.answerCounts.fetch = l.fetchAnswerCounts
 	l.lineage.fetch = db.Lineage
@@ -238,6 +241,7 @@ func (l *loaders) forget() {
 	l.known.forget()
 	l.ruleSets.forget()
 	l.releases.forget()
+	l.offers.forget()
 	l.savedFilters.forget()
 	l.answerCounts.forget()
 	l.lineage.forget()

@@ -55,6 +55,11 @@ type (
 	redlineResolver              struct{ *resolver }
 	consultationResolver         struct{ *resolver }
 	commentResolver              struct{ *resolver }
+	savedFilterResolver          struct{ *resolver }
+	needResolver                 struct{ *resolver }
+	needCountsResolver           struct{ *resolver }
+	documentNeedsResolver        struct{ *resolver }
+	calendarEventResolver        struct{ *resolver }
 	consultationQuestionResolver struct{ *resolver }
 	commentConnectionResolver    struct{ *resolver }
 	commentCountsResolver        struct{ *resolver }
@@ -83,6 +88,11 @@ func (r *resolver) Clause() gen.ClauseResolver               { return clauseReso
 func (r *resolver) Redline() gen.RedlineResolver             { return redlineResolver{r} }
 func (r *resolver) Consultation() gen.ConsultationResolver   { return consultationResolver{r} }
 func (r *resolver) Comment() gen.CommentResolver             { return commentResolver{r} }
+func (r *resolver) SavedFilter() gen.SavedFilterResolver     { return savedFilterResolver{r} }
+func (r *resolver) Need() gen.NeedResolver                   { return needResolver{r} }
+func (r *resolver) NeedCounts() gen.NeedCountsResolver       { return needCountsResolver{r} }
+func (r *resolver) DocumentNeeds() gen.DocumentNeedsResolver { return documentNeedsResolver{r} }
+func (r *resolver) CalendarEvent() gen.CalendarEventResolver { return calendarEventResolver{r} }
 func (r *resolver) ConsultationQuestion() gen.ConsultationQuestionResolver {
 	return consultationQuestionResolver{r}
 }

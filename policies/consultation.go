@@ -184,6 +184,16 @@ func localTime(field, s, zone string) (time.Time, error) {
 	return time.Time{}, invalid(field, "%q is no local time such as 2026-03-01T17:00", clip(s))
 }
 
+// LocalTime writes an instant as the clocks of a zone show it, to the second, in UTC
+// where there is no such zone.
+func LocalTime(t time.Time, zone string) string {
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		loc = time.UTC
+	}
+	return t.In(loc).Format(localTimes[0])
+}
+
 // days writes a window's length as people speak of it.
 func days(d time.Duration) string {
 	const day = 24 * time.Hour

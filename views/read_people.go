@@ -78,6 +78,18 @@ func (db *DB) Invitations(ctx context.Context, a policies.Actor, ids []string) (
 	return all, err
 }
 
+// Offers returns those of the IDs that are to the actor itself, who could accept them.
+func (db *DB) Offers(ctx context.Context, a policies.Actor, ids []string) (map[string]policies.Invitation, error) {
+	all, err := byID[policies.Invitation](db.run(ctx),
+		`SELECT i.id, i.data FROM json_each(?) j CROSS JOIN invitations i ON i.id = j.value`, ids)
+	for id, i := range all {
+		if policies.May(a, policies.Accepting, policies.Subject{Invitation: &i}) != nil {
+			delete(all, id)
+		}
+	}
+	return all, err
+}
+
 func seesInvitations(a policies.Actor, organisationID string) bool {
 	return policies.May(a, policies.ReadingInvitations, policies.Subject{Organisation: organisationID}) == nil
 }

@@ -72,6 +72,8 @@ type ConsultationResolver interface {
 	IsOpen(ctx context.Context, obj *policies.Consultation, at *time.Time) (bool, error)
 	Comments(ctx context.Context, obj *policies.Consultation, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
 	Campaigns(ctx context.Context, obj *policies.Consultation, first *int, after *string, last *int, before *string) (*CampaignConnection, error)
+	OpensAtLocal(ctx context.Context, obj *policies.Consultation) (string, error)
+	ClosesAtLocal(ctx context.Context, obj *policies.Consultation) (string, error)
 	Questions(ctx context.Context, obj *policies.Consultation) ([]wire.ConsultationQuestion, error)
 }
 type DispositionResolver interface {
@@ -2388,6 +2390,52 @@ func (ec *executionContext) fieldContext_Consultation_campaigns(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Consultation_opensAtLocal(ctx context.Context, field graphql.CollectedField, obj *policies.Consultation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consultation_opensAtLocal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Consultation().OpensAtLocal(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consultation_opensAtLocal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consultation", field, true, true, "String")
+}
+
+func (ec *executionContext) _Consultation_closesAtLocal(ctx context.Context, field graphql.CollectedField, obj *policies.Consultation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consultation_closesAtLocal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Consultation().ClosesAtLocal(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consultation_closesAtLocal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consultation", field, true, true, "String")
+}
+
 func (ec *executionContext) _Consultation_questions(ctx context.Context, field graphql.CollectedField, obj *policies.Consultation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3615,6 +3663,18 @@ func (ec *executionContext) _Consultation(ctx context.Context, sel ast.Selection
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Consultation_campaigns(ctx, field, obj)
+				})
+		case "opensAtLocal":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Consultation_opensAtLocal(ctx, field, obj)
+				})
+		case "closesAtLocal":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Consultation_closesAtLocal(ctx, field, obj)
 				})
 		case "questions":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -216,6 +216,40 @@ type BallotFilter struct {
 	ElectorID *string `json:"electorId,omitempty"`
 }
 
+// A page of the calendar.
+type CalendarConnection struct {
+	// The events with their cursors.
+	Edges []CalendarEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// An event in the calendar.
+type CalendarEdge struct {
+	// Its place in the calendar.
+	Cursor string `json:"cursor"`
+	// The event.
+	Node views.CalendarEvent `json:"node"`
+}
+
+// Which events of the calendar.
+type CalendarFilter struct {
+	// From this moment on; from now without it.
+	From *time.Time `json:"from,omitempty"`
+	// Before this moment, at most three years later; a year after `from` without it.
+	To *time.Time `json:"to,omitempty"`
+	// Of any of these kinds.
+	Kinds []views.CalendarKind `json:"kinds,omitempty"`
+	// About documents on any of these topics.
+	Topics []string `json:"topics,omitempty"`
+	// About documents that are to bind any of these jurisdictions, by ISO 3166 code.
+	Jurisdictions []string `json:"jurisdictions,omitempty"`
+	// About documents of any of these kinds.
+	DocumentKinds []standards.Kind `json:"documentKinds,omitempty"`
+	// About this document.
+	DocumentID *string `json:"documentId,omitempty"`
+}
+
 // A page of campaigns.
 type CampaignConnection struct {
 	// The campaigns with their cursors.
@@ -1083,6 +1117,30 @@ type MemberEdge struct {
 
 // What can be changed. Each change is one entry in the ledger, or a refusal and nothing.
 type Mutation struct {
+}
+
+// A page of needs.
+type NeedConnection struct {
+	// The needs with their cursors.
+	Edges []NeedEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// How many needs of a kind.
+type NeedCount struct {
+	// The kind.
+	Kind views.NeedKind `json:"kind"`
+	// How many.
+	Count int `json:"count"`
+}
+
+// A need in a list.
+type NeedEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The need.
+	Node views.Need `json:"node"`
 }
 
 // What openBallot takes.

@@ -1770,6 +1770,13 @@ func (ec *executionContext) marshalNRevokeInvitationPayload2ᚖgithubᚗcomᚋew
 	return ec._RevokeInvitationPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOInvitation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐInvitation(ctx context.Context, sel ast.SelectionSet, v *policies.Invitation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Invitation(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOInvitationConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInvitationConnection(ctx context.Context, sel ast.SelectionSet, v *InvitationConnection) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

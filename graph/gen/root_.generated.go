@@ -26,6 +26,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Anchor() AnchorResolver
 	Ballot() BallotResolver
+	CalendarEvent() CalendarEventResolver
 	Campaign() CampaignResolver
 	CampaignMember() CampaignMemberResolver
 	Carried() CarriedResolver
@@ -42,6 +43,7 @@ type ResolverRoot interface {
 	Credit() CreditResolver
 	Disposition() DispositionResolver
 	Document() DocumentResolver
+	DocumentNeeds() DocumentNeedsResolver
 	EditorialMark() EditorialMarkResolver
 	Elector() ElectorResolver
 	Endorsement() EndorsementResolver
@@ -51,6 +53,8 @@ type ResolverRoot interface {
 	LedgerEntry() LedgerEntryResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
+	Need() NeedResolver
+	NeedCounts() NeedCountsResolver
 	Organisation() OrganisationResolver
 	Position() PositionResolver
 	Query() QueryResolver
@@ -59,6 +63,7 @@ type ResolverRoot interface {
 	Reply() ReplyResolver
 	Revision() RevisionResolver
 	RuleSet() RuleSetResolver
+	SavedFilter() SavedFilterResolver
 	SearchHit() SearchHitResolver
 	Subscription() SubscriptionResolver
 	Viewer() ViewerResolver
@@ -160,6 +165,27 @@ type ComplexityRoot struct {
 	BallotEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	CalendarConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	CalendarEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CalendarEvent struct {
+		At           func(childComplexity int) int
+		Ballot       func(childComplexity int) int
+		Consultation func(childComplexity int) int
+		Document     func(childComplexity int) int
+		Instrument   func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		LocalTime    func(childComplexity int) int
+		Zone         func(childComplexity int) int
 	}
 
 	Campaign struct {
@@ -437,23 +463,25 @@ type ComplexityRoot struct {
 	}
 
 	Consultation struct {
-		Audience     func(childComplexity int) int
-		Campaigns    func(childComplexity int, first *int, after *string, last *int, before *string) int
-		ClosesAt     func(childComplexity int) int
-		Comments     func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
-		Document     func(childComplexity int) int
-		Extension    func(childComplexity int) int
-		ID           func(childComplexity int) int
-		IsOpen       func(childComplexity int, at *time.Time) int
-		Late         func(childComplexity int) int
-		OpenedAt     func(childComplexity int) int
-		OpensAt      func(childComplexity int) int
-		Organisation func(childComplexity int) int
-		Questions    func(childComplexity int) int
-		Revision     func(childComplexity int) int
-		Round        func(childComplexity int) int
-		Title        func(childComplexity int) int
-		Zone         func(childComplexity int) int
+		Audience      func(childComplexity int) int
+		Campaigns     func(childComplexity int, first *int, after *string, last *int, before *string) int
+		ClosesAt      func(childComplexity int) int
+		ClosesAtLocal func(childComplexity int) int
+		Comments      func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
+		Document      func(childComplexity int) int
+		Extension     func(childComplexity int) int
+		ID            func(childComplexity int) int
+		IsOpen        func(childComplexity int, at *time.Time) int
+		Late          func(childComplexity int) int
+		OpenedAt      func(childComplexity int) int
+		OpensAt       func(childComplexity int) int
+		OpensAtLocal  func(childComplexity int) int
+		Organisation  func(childComplexity int) int
+		Questions     func(childComplexity int) int
+		Revision      func(childComplexity int) int
+		Round         func(childComplexity int) int
+		Title         func(childComplexity int) int
+		Zone          func(childComplexity int) int
 	}
 
 	ConsultationConnection struct {
@@ -580,6 +608,12 @@ type ComplexityRoot struct {
 	DocumentEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	DocumentNeeds struct {
+		ByKind   func(childComplexity int) int
+		Document func(childComplexity int) int
+		Total    func(childComplexity int) int
 	}
 
 	DraftCommentPayload struct {
@@ -844,6 +878,39 @@ type ComplexityRoot struct {
 		WithdrawDocument     func(childComplexity int, input WithdrawDocumentInput) int
 	}
 
+	Need struct {
+		Ballot       func(childComplexity int) int
+		Comment      func(childComplexity int) int
+		Consultation func(childComplexity int) int
+		Document     func(childComplexity int) int
+		Due          func(childComplexity int) int
+		Invitation   func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Since        func(childComplexity int) int
+	}
+
+	NeedConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	NeedCount struct {
+		Count func(childComplexity int) int
+		Kind  func(childComplexity int) int
+	}
+
+	NeedCounts struct {
+		ByDocument func(childComplexity int, first int) int
+		ByKind     func(childComplexity int) int
+		Documents  func(childComplexity int) int
+		Total      func(childComplexity int) int
+	}
+
+	NeedEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	OpenBallotPayload struct {
 		Ballot   func(childComplexity int) int
 		Position func(childComplexity int) int
@@ -925,6 +992,7 @@ type ComplexityRoot struct {
 
 	Query struct {
 		Ballots       func(childComplexity int, filter *BallotFilter, first *int, after *string, last *int, before *string) int
+		Calendar      func(childComplexity int, filter *CalendarFilter, first *int, after *string, last *int, before *string) int
 		Comments      func(childComplexity int, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) int
 		Consultations func(childComplexity int, filter *ConsultationFilter, first *int, after *string, last *int, before *string) int
 		Document      func(childComplexity int, id *string, number *string, asOf *time.Time) int
@@ -934,6 +1002,8 @@ type ComplexityRoot struct {
 		Ledger        func(childComplexity int) int
 		LedgerEntries func(childComplexity int, filter *LedgerFilter, first *int, after *string, last *int, before *string) int
 		LedgerEntry   func(childComplexity int, seq int64) int
+		NeedsMe       func(childComplexity int, kinds []views.NeedKind, closingWithin int, first *int, after *string, last *int, before *string) int
+		NeedsMeCounts func(childComplexity int, kinds []views.NeedKind, closingWithin int) int
 		Node          func(childComplexity int, id string) int
 		Nodes         func(childComplexity int, ids []string) int
 		Organisations func(childComplexity int, filter *OrganisationFilter, first *int, after *string, last *int, before *string) int
@@ -1138,6 +1208,7 @@ type ComplexityRoot struct {
 		ID            func(childComplexity int) int
 		Jurisdictions func(childComplexity int) int
 		Keyword       func(childComplexity int) int
+		Matches       func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Name          func(childComplexity int) int
 		SavedAt       func(childComplexity int) int
 		Sectors       func(childComplexity int) int
@@ -1654,6 +1725,81 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BallotEdge.Node(childComplexity), true
+
+	case "CalendarConnection.edges":
+		if e.ComplexityRoot.CalendarConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarConnection.Edges(childComplexity), true
+	case "CalendarConnection.pageInfo":
+		if e.ComplexityRoot.CalendarConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarConnection.PageInfo(childComplexity), true
+
+	case "CalendarEdge.cursor":
+		if e.ComplexityRoot.CalendarEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarEdge.Cursor(childComplexity), true
+	case "CalendarEdge.node":
+		if e.ComplexityRoot.CalendarEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarEdge.Node(childComplexity), true
+
+	case "CalendarEvent.at":
+		if e.ComplexityRoot.CalendarEvent.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarEvent.At(childComplexity), true
+	case "CalendarEvent.ballot":
+		if e.ComplexityRoot.CalendarEvent.Ballot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarEvent.Ballot(childComplexity), true
+	case "CalendarEvent.consultation":
+		if e.ComplexityRoot.CalendarEvent.Consultation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarEvent.Consultation(childComplexity), true
+	case "CalendarEvent.document":
+		if e.ComplexityRoot.CalendarEvent.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarEvent.Document(childComplexity), true
+	case "CalendarEvent.instrument":
+		if e.ComplexityRoot.CalendarEvent.Instrument == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarEvent.Instrument(childComplexity), true
+	case "CalendarEvent.kind":
+		if e.ComplexityRoot.CalendarEvent.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarEvent.Kind(childComplexity), true
+	case "CalendarEvent.localTime":
+		if e.ComplexityRoot.CalendarEvent.LocalTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarEvent.LocalTime(childComplexity), true
+	case "CalendarEvent.zone":
+		if e.ComplexityRoot.CalendarEvent.Zone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarEvent.Zone(childComplexity), true
 
 	case "Campaign.adding":
 		if e.ComplexityRoot.Campaign.Adding == nil {
@@ -2828,6 +2974,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consultation.ClosesAt(childComplexity), true
+	case "Consultation.closesAtLocal":
+		if e.ComplexityRoot.Consultation.ClosesAtLocal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consultation.ClosesAtLocal(childComplexity), true
 	case "Consultation.comments":
 		if e.ComplexityRoot.Consultation.Comments == nil {
 			break
@@ -2886,6 +3038,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consultation.OpensAt(childComplexity), true
+	case "Consultation.opensAtLocal":
+		if e.ComplexityRoot.Consultation.OpensAtLocal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consultation.OpensAtLocal(childComplexity), true
 	case "Consultation.organisation":
 		if e.ComplexityRoot.Consultation.Organisation == nil {
 			break
@@ -3456,6 +3614,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DocumentEdge.Node(childComplexity), true
+
+	case "DocumentNeeds.byKind":
+		if e.ComplexityRoot.DocumentNeeds.ByKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentNeeds.ByKind(childComplexity), true
+	case "DocumentNeeds.document":
+		if e.ComplexityRoot.DocumentNeeds.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentNeeds.Document(childComplexity), true
+	case "DocumentNeeds.total":
+		if e.ComplexityRoot.DocumentNeeds.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentNeeds.Total(childComplexity), true
 
 	case "DraftCommentPayload.draft":
 		if e.ComplexityRoot.DraftCommentPayload.Draft == nil {
@@ -4715,6 +4892,124 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Mutation.WithdrawDocument(childComplexity, args["input"].(WithdrawDocumentInput)), true
 
+	case "Need.ballot":
+		if e.ComplexityRoot.Need.Ballot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Ballot(childComplexity), true
+	case "Need.comment":
+		if e.ComplexityRoot.Need.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Comment(childComplexity), true
+	case "Need.consultation":
+		if e.ComplexityRoot.Need.Consultation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Consultation(childComplexity), true
+	case "Need.document":
+		if e.ComplexityRoot.Need.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Document(childComplexity), true
+	case "Need.due":
+		if e.ComplexityRoot.Need.Due == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Due(childComplexity), true
+	case "Need.invitation":
+		if e.ComplexityRoot.Need.Invitation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Invitation(childComplexity), true
+	case "Need.kind":
+		if e.ComplexityRoot.Need.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Kind(childComplexity), true
+	case "Need.since":
+		if e.ComplexityRoot.Need.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Since(childComplexity), true
+
+	case "NeedConnection.edges":
+		if e.ComplexityRoot.NeedConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedConnection.Edges(childComplexity), true
+	case "NeedConnection.pageInfo":
+		if e.ComplexityRoot.NeedConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedConnection.PageInfo(childComplexity), true
+
+	case "NeedCount.count":
+		if e.ComplexityRoot.NeedCount.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedCount.Count(childComplexity), true
+	case "NeedCount.kind":
+		if e.ComplexityRoot.NeedCount.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedCount.Kind(childComplexity), true
+
+	case "NeedCounts.byDocument":
+		if e.ComplexityRoot.NeedCounts.ByDocument == nil {
+			break
+		}
+
+		args, err := ec.field_NeedCounts_byDocument_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NeedCounts.ByDocument(childComplexity, args["first"].(int)), true
+	case "NeedCounts.byKind":
+		if e.ComplexityRoot.NeedCounts.ByKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedCounts.ByKind(childComplexity), true
+	case "NeedCounts.documents":
+		if e.ComplexityRoot.NeedCounts.Documents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedCounts.Documents(childComplexity), true
+	case "NeedCounts.total":
+		if e.ComplexityRoot.NeedCounts.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedCounts.Total(childComplexity), true
+
+	case "NeedEdge.cursor":
+		if e.ComplexityRoot.NeedEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedEdge.Cursor(childComplexity), true
+	case "NeedEdge.node":
+		if e.ComplexityRoot.NeedEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedEdge.Node(childComplexity), true
+
 	case "OpenBallotPayload.ballot":
 		if e.ComplexityRoot.OpenBallotPayload.Ballot == nil {
 			break
@@ -5011,6 +5306,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Ballots(childComplexity, args["filter"].(*BallotFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.calendar":
+		if e.ComplexityRoot.Query.Calendar == nil {
+			break
+		}
+
+		args, err := ec.field_Query_calendar_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Calendar(childComplexity, args["filter"].(*CalendarFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.comments":
 		if e.ComplexityRoot.Query.Comments == nil {
 			break
@@ -5106,6 +5412,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.LedgerEntry(childComplexity, args["seq"].(int64)), true
+	case "Query.needsMe":
+		if e.ComplexityRoot.Query.NeedsMe == nil {
+			break
+		}
+
+		args, err := ec.field_Query_needsMe_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.NeedsMe(childComplexity, args["kinds"].([]views.NeedKind), args["closingWithin"].(int), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.needsMeCounts":
+		if e.ComplexityRoot.Query.NeedsMeCounts == nil {
+			break
+		}
+
+		args, err := ec.field_Query_needsMeCounts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.NeedsMeCounts(childComplexity, args["kinds"].([]views.NeedKind), args["closingWithin"].(int)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -5968,6 +6296,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SavedFilter.Keyword(childComplexity), true
+	case "SavedFilter.matches":
+		if e.ComplexityRoot.SavedFilter.Matches == nil {
+			break
+		}
+
+		args, err := ec.field_SavedFilter_matches_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SavedFilter.Matches(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "SavedFilter.name":
 		if e.ComplexityRoot.SavedFilter.Name == nil {
 			break
@@ -6441,6 +6780,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AttachmentInput", ec.unmarshalInputAttachmentInput),
 			graphql.NewInputUnmarshaler("AudienceInput", ec.unmarshalInputAudienceInput),
 			graphql.NewInputUnmarshaler("BallotFilter", ec.unmarshalInputBallotFilter),
+			graphql.NewInputUnmarshaler("CalendarFilter", ec.unmarshalInputCalendarFilter),
 			graphql.NewInputUnmarshaler("CarriedFilter", ec.unmarshalInputCarriedFilter),
 			graphql.NewInputUnmarshaler("CastPositionInput", ec.unmarshalInputCastPositionInput),
 			graphql.NewInputUnmarshaler("ChangeReferenceInput", ec.unmarshalInputChangeReferenceInput),
@@ -9177,6 +9517,220 @@ type PublishReleasePayload {
   repeated: Boolean!
 }
 `, BuiltIn: false},
+	{Name: "../schema/needs.graphql", Input: `extend type Query {
+  "What needs you: kind after kind, in the order of NeedKind. Invitations come oldest first, ballots and consultations by their close, answers newest first, comments by document and then oldest first. Nobody else sees your list, and the public has none."
+  needsMe(
+    "Of these kinds; of all without it."
+    kinds: [NeedKind!]
+    "How soon a consultation closes that is on the list, in days from 0 to 366."
+    closingWithin: Int! = 14
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): NeedConnection!
+  "How many things ` + "`" + `needsMe` + "`" + ` lists."
+  needsMeCounts(
+    "Of these kinds; of all without it."
+    kinds: [NeedKind!]
+    "How soon a consultation closes that is on the list, in days from 0 to 366."
+    closingWithin: Int! = 14
+  ): NeedCounts!
+  "What happens with the documents that you may read, in the order of time, as far as it is known. The same for the public is at ` + "`" + `/calendar.ics` + "`" + `."
+  calendar(
+    "Which events; those of a year from now on without it."
+    filter: CalendarFilter
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CalendarConnection!
+}
+
+"What somebody is needed for."
+enum NeedKind {
+  "An invitation that you can accept."
+  INVITATION
+  "An open ballot in which your organisation has a voice and hasn't taken a position."
+  BALLOT
+  "A consultation that closes soon and asks your organisation in particular, or is what one of your filters looks for."
+  CONSULTATION
+  "An answer to a comment of your organisation's, given since you last said that you have seen them."
+  ANSWER
+  "A comment without an answer, on a document that your organisation sponsors."
+  COMMENT
+}
+
+"One thing that somebody is needed for."
+type Need {
+  "What for."
+  kind: NeedKind!
+  "Since when: it was invited, opened, answered or submitted then."
+  since: Time!
+  "When it is over; null for answers and comments."
+  due: Time
+  "The document that it is about; null for an invitation."
+  document: Document
+  "The invitation."
+  invitation: Invitation
+  "The ballot."
+  ballot: Ballot
+  "The consultation."
+  consultation: Consultation
+  "The comment that was answered, or that waits for an answer."
+  comment: Comment
+}
+
+"A page of needs."
+type NeedConnection {
+  "The needs with their cursors."
+  edges: [NeedEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A need in a list."
+type NeedEdge {
+  "Its place in the list."
+  cursor: String!
+  "The need."
+  node: Need!
+}
+
+"How many things somebody is needed for."
+type NeedCounts {
+  "All of them."
+  total: Int!
+  "By kind, every kind once."
+  byKind: [NeedCount!]!
+  "On how many documents."
+  documents: Int!
+  "By document, most first."
+  byDocument(
+    "How many documents, up to 100."
+    first: Int! = 20
+  ): [DocumentNeeds!]!
+}
+
+"How many needs of a kind."
+type NeedCount {
+  "The kind."
+  kind: NeedKind!
+  "How many."
+  count: Int!
+}
+
+"How many things somebody is needed for on one document."
+type DocumentNeeds {
+  "The document."
+  document: Document
+  "All of them."
+  total: Int!
+  "By kind, every kind once."
+  byKind: [NeedCount!]!
+}
+
+"What happens on a day of the calendar."
+enum CalendarKind {
+  "A consultation opens."
+  CONSULTATION_OPENS
+  "A consultation closes."
+  CONSULTATION_CLOSES
+  "A ballot opens."
+  BALLOT_OPENS
+  "A ballot closes."
+  BALLOT_CLOSES
+  "An instrument takes effect."
+  TAKES_EFFECT
+  "An instrument comes to the end of its term."
+  EXPIRES
+  "The repeal of an instrument takes effect."
+  REPEALED
+}
+
+"Something that happens at a moment known beforehand."
+type CalendarEvent {
+  "What happens."
+  kind: CalendarKind!
+  "When; for a close, the first moment at which it is closed."
+  at: Time!
+  "IANA name of the zone in which that was stated."
+  zone: String!
+  "The same in that zone, as its clocks show it: ` + "`" + `2026-05-01T17:00:00` + "`" + `."
+  localTime: String!
+  "The document that it is about."
+  document: Document
+  "The consultation that opens or closes."
+  consultation: Consultation
+  "The ballot that opens or closes."
+  ballot: Ballot
+  "The instrument whose date it is."
+  instrument: Instrument
+}
+
+"A page of the calendar."
+type CalendarConnection {
+  "The events with their cursors."
+  edges: [CalendarEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"An event in the calendar."
+type CalendarEdge {
+  "Its place in the calendar."
+  cursor: String!
+  "The event."
+  node: CalendarEvent!
+}
+
+"Which events of the calendar."
+input CalendarFilter {
+  "From this moment on; from now without it."
+  from: Time
+  "Before this moment, at most three years later; a year after ` + "`" + `from` + "`" + ` without it."
+  to: Time
+  "Of any of these kinds."
+  kinds: [CalendarKind!]
+  "About documents on any of these topics."
+  topics: [String!]
+  "About documents that are to bind any of these jurisdictions, by ISO 3166 code."
+  jurisdictions: [String!]
+  "About documents of any of these kinds."
+  documentKinds: [DocumentKind!]
+  "About this document."
+  documentId: ID
+}
+
+extend type Consultation {
+  "When it opens, as the clocks of its zone show it: ` + "`" + `2026-05-01T09:00:00` + "`" + `."
+  opensAtLocal: String!
+  "When it closes, as the clocks of its zone show it."
+  closesAtLocal: String!
+}
+
+extend type SavedFilter {
+  "The consultations open now that have what it looks for, soonest close first."
+  matches(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ConsultationConnection!
+}
+`, BuiltIn: false},
 	{Name: "../schema/organisations.graphql", Input: `extend type Query {
   "The organisations that take part, in the order of their registration."
   organisations(
@@ -10715,6 +11269,48 @@ func (ec *executionContext) childFields_BallotEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type BallotEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_CalendarConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CalendarConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CalendarConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CalendarEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CalendarEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_CalendarEvent_kind(ctx, field)
+	case "at":
+		return ec.fieldContext_CalendarEvent_at(ctx, field)
+	case "zone":
+		return ec.fieldContext_CalendarEvent_zone(ctx, field)
+	case "localTime":
+		return ec.fieldContext_CalendarEvent_localTime(ctx, field)
+	case "document":
+		return ec.fieldContext_CalendarEvent_document(ctx, field)
+	case "consultation":
+		return ec.fieldContext_CalendarEvent_consultation(ctx, field)
+	case "ballot":
+		return ec.fieldContext_CalendarEvent_ballot(ctx, field)
+	case "instrument":
+		return ec.fieldContext_CalendarEvent_instrument(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarEvent", field.Name)
+}
+
 func (ec *executionContext) childFields_Campaign(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -11295,6 +11891,10 @@ func (ec *executionContext) childFields_Consultation(ctx context.Context, field 
 		return ec.fieldContext_Consultation_comments(ctx, field)
 	case "campaigns":
 		return ec.fieldContext_Consultation_campaigns(ctx, field)
+	case "opensAtLocal":
+		return ec.fieldContext_Consultation_opensAtLocal(ctx, field)
+	case "closesAtLocal":
+		return ec.fieldContext_Consultation_closesAtLocal(ctx, field)
 	case "questions":
 		return ec.fieldContext_Consultation_questions(ctx, field)
 	case "audience":
@@ -11553,6 +12153,18 @@ func (ec *executionContext) childFields_DocumentEdge(ctx context.Context, field 
 		return ec.fieldContext_DocumentEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DocumentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentNeeds(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_DocumentNeeds_document(ctx, field)
+	case "total":
+		return ec.fieldContext_DocumentNeeds_total(ctx, field)
+	case "byKind":
+		return ec.fieldContext_DocumentNeeds_byKind(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentNeeds", field.Name)
 }
 
 func (ec *executionContext) childFields_DraftCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11991,6 +12603,72 @@ func (ec *executionContext) childFields_MemberEdge(ctx context.Context, field gr
 		return ec.fieldContext_MemberEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MemberEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Need(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Need_kind(ctx, field)
+	case "since":
+		return ec.fieldContext_Need_since(ctx, field)
+	case "due":
+		return ec.fieldContext_Need_due(ctx, field)
+	case "document":
+		return ec.fieldContext_Need_document(ctx, field)
+	case "invitation":
+		return ec.fieldContext_Need_invitation(ctx, field)
+	case "ballot":
+		return ec.fieldContext_Need_ballot(ctx, field)
+	case "consultation":
+		return ec.fieldContext_Need_consultation(ctx, field)
+	case "comment":
+		return ec.fieldContext_Need_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Need", field.Name)
+}
+
+func (ec *executionContext) childFields_NeedConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NeedConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NeedConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NeedConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NeedCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_NeedCount_kind(ctx, field)
+	case "count":
+		return ec.fieldContext_NeedCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NeedCount", field.Name)
+}
+
+func (ec *executionContext) childFields_NeedCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "total":
+		return ec.fieldContext_NeedCounts_total(ctx, field)
+	case "byKind":
+		return ec.fieldContext_NeedCounts_byKind(ctx, field)
+	case "documents":
+		return ec.fieldContext_NeedCounts_documents(ctx, field)
+	case "byDocument":
+		return ec.fieldContext_NeedCounts_byDocument(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NeedCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_NeedEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NeedEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NeedEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NeedEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_OpenBallotPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12543,6 +13221,8 @@ func (ec *executionContext) childFields_SavedFilter(ctx context.Context, field g
 		return ec.fieldContext_SavedFilter_keyword(ctx, field)
 	case "savedAt":
 		return ec.fieldContext_SavedFilter_savedAt(ctx, field)
+	case "matches":
+		return ec.fieldContext_SavedFilter_matches(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SavedFilter", field.Name)
 }
