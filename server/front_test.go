@@ -103,7 +103,7 @@ func newFront(t *testing.T) *front {
 	}
 	running := httptest.NewServer(server.New(server.Options{
 		GraphQL: server.Acting(f.registry, log, graph.NewHandler(graph.Options{Registry: f.registry, Log: log})),
-		Routes:  append(server.FileRoutes(f.registry, log), server.ReportsRoute(f.registry, log)),
+		Routes:  append(server.FileRoutes(f.registry, log), server.ReportsRoute(f.registry, log), server.CalendarRoute(f.registry, log)),
 		Hub:     bundles, Ledger: record, Auth: verifier, Log: log,
 		Limits: server.Limits{Quotas: server.Quotas{Read: server.Unlimited, Write: server.Unlimited, Machine: server.Unlimited, Upload: server.Unlimited}},
 		Ready:  map[string]func(context.Context) error{"registry": f.registry.Ready},

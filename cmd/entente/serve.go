@@ -83,7 +83,7 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	}
 	o.GraphQL = server.Acting(n.registry, n.log,
 		server.ByOrganisation(graph.NewHandler(graph.Options{Registry: n.registry, Log: n.log})))
-	o.Routes = append(o.Routes, server.ReportsRoute(n.registry, n.log))
+	o.Routes = append(o.Routes, server.ReportsRoute(n.registry, n.log), server.CalendarRoute(n.registry, n.log))
 	o.Hub, o.Ledger, o.Pages, o.Log = releases, record, web.Handler(o.Sessions != nil, http.HandlerFunc(nothing)), n.log
 	o.Routes = append(o.Routes, server.FileRoutes(n.registry, n.log)...)
 	o.Ready = map[string]func(context.Context) error{

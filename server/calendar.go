@@ -1,0 +1,205 @@
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views"
+)
+
+const (
+	calendarPast   = 92 * 24 * time.Hour      // how far back the calendar goes
+	calendarFuture = 2 * 366 * 24 * time.Hour // and ahead
+	calendarEvents = 2000                     // the most events it has, the earliest
+	calendarTerms  = 64                       // the most values a parameter is given
+)
+
+// CalendarRoute serves what happens with public documents as iCalendar, for calendars
+// to subscribe to:
+//
+//	/calendar.ics?topic=customs&jurisdiction=EE&kind=regulation&document=doc_…
+//
+// Each parameter may be repeated (any of the values) or left out. It holds openings
+// and closes of consultations and ballots and the dates of instruments, from three
+// months ago to two years ahead. The caller is always the public, so that the address
+// can be given to a calendar service. The logger may be nil.
+func CalendarRoute(r *registry.Registry, log *slog.Logger) Route {
+	if log == nil {
+		log = slog.Default()
+	}
+	return Route{Pattern: "/calendar.ics", Public: true, Budget: MachineBudget, Handler: &calendarHandler{views: r.Views(), now: r.Now, log: log}}
+}
+
+type calendarHandler struct {
+	views *views.DB
+	now   func() time.Time
+	log   *slog.Logger
+}
+
+// ServeHTTP implements http.Handler.
+func (h *calendarHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !onlyReads(w, r) {
+		return
+	}
+	f, err := calendarFilter(r.URL.Query(), h.now())
+	var body string
+	if err == nil {
+		body, err = h.feed(r.Context(), f)
+	}
+	var refusal *policies.Error
+	switch {
+	case errors.As(err, &refusal):
+		WriteError(w, Code(refusal.Code), refusal.Message, Field(refusal.Field))
+		return
+	case r.Context().Err() != nil:
+		WriteError(w, Unavailable, "the request ended before its answer")
+		return
+	case err != nil:
+		h.log.ErrorContext(r.Context(), "couldn't serve the calendar", "error", err, "request", RequestID(r.Context()))
+		WriteError(w, Internal, "internal error")
+		return
+	}
+	digest := sha256.Sum256([]byte(body))
+	header := w.Header()
+	header.Set("Content-Type", "text/calendar; charset=utf-8")
+	header.Set("Cache-Control", "public, max-age=300")
+	header.Set("Access-Control-Allow-Origin", "*")
+	header.Set("ETag", `"`+hex.EncodeToString(digest[:12])+`"`)
+	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(body))
+}
+
+// calendarFilter reads the parameters.
+func calendarFilter(q url.Values, now time.Time) (f views.CalendarFilter, err error) {
+	f = views.CalendarFilter{From: now.Add(-calendarPast), To: now.Add(calendarFuture), Topics: q["topic"], Parties: q["jurisdiction"]}
+	for name, values := range q {
+		if len(values) > calendarTerms {
+			return f, &policies.Error{Code: policies.Invalid, Field: name, Message: fmt.Sprintf("is given %d times, at most %d are taken", len(values), calendarTerms)}
+		}
+	}
+	for _, k := range q["kind"] {
+		if standards.Kind(k).Letter() == "" {
+			return f, &policies.Error{Code: policies.Invalid, Field: "kind", Message: fmt.Sprintf("is none of %v", standards.Kinds)}
+		}
+		f.Types = append(f.Types, standards.Kind(k))
+	}
+	if ids := q["document"]; len(ids) > 1 {
+		return f, &policies.Error{Code: policies.Invalid, Field: "document", Message: "is given more than once"}
+	} else if len(ids) == 1 {
+		f.Document = ids[0]
+	}
+	return f, nil
+}
+
+// feed writes the calendar.
+func (h *calendarHandler) feed(ctx context.Context, f views.CalendarFilter) (string, error) {
+	var c icalendar
+	c.line("BEGIN", "VCALENDAR")
+	c.line("VERSION", "2.0")
+	c.text("PRODID", "-//Entente//Calendar//EN")
+	c.line("METHOD", "PUBLISH")
+	c.text("NAME", "Entente") // RFC 7986
+	c.text("X-WR-CALNAME", "Entente")
+	c.line("REFRESH-INTERVAL;VALUE=DURATION", "PT6H") // RFC 7986
+	left := calendarEvents
+	for p, more := (views.Page{First: views.MaxPage}), true; more && left > 0; {
+		l, err := h.views.Calendar(ctx, policies.Actor{}, f, p)
+		if err != nil {
+			return "", err
+		}
+		if err := h.events(ctx, &c, l.Items[:min(left, len(l.Items))]); err != nil {
+			return "", err
+		}
+		left -= len(l.Items)
+		if more = l.HasNext; more {
+			p.After = l.Cursors[len(l.Cursors)-1]
+		}
+	}
+	c.line("END", "VCALENDAR")
+	return c.b.String(), nil
+}
+
+// A calendarPage is what a page of events refers to.
+type calendarPage struct {
+	documents     map[string]policies.Document
+	consultations map[string]policies.Consultation
+	ballots       map[string]policies.Ballot
+	instruments   map[string]standards.Instrument
+}
+
+func (h *calendarHandler) events(ctx context.Context, c *icalendar, list []views.CalendarEvent) error {
+	var documents, consultations, ballots, instruments []string
+	for _, e := range list {
+		documents = append(documents, e.DocumentID)
+		consultations, ballots, instruments = append(consultations, e.ConsultationID), append(ballots, e.BallotID), append(instruments, e.InstrumentID)
+	}
+	var p calendarPage
+	var errs [4]error
+	p.documents, errs[0] = h.views.Documents(ctx, policies.Actor{}, documents)
+	p.consultations, errs[1] = h.views.Consultations(ctx, consultations)
+	p.ballots, errs[2] = h.views.Ballots(ctx, policies.Actor{}, ballots)
+	p.instruments, errs[3] = h.views.Instruments(ctx, instruments)
+	if err := errors.Join(errs[:]...); err != nil {
+		return err
+	}
+	for _, e := range list {
+		if d, ok := p.documents[e.DocumentID]; ok {
+			p.write(c, e, d)
+		}
+	}
+	return nil
+}
+
+// write writes an event. Its UID is the same whenever its moment is moved, and its
+// SEQUENCE grows then; DTSTAMP is when the record came to say what it says.
+func (p calendarPage) write(c *icalendar, e views.CalendarEvent, d policies.Document) {
+	what, about, stamp, sequence := p.describe(e)
+	local := policies.LocalTime(e.At, e.Zone)
+	c.line("BEGIN", "VEVENT")
+	c.text("UID", about+"."+string(e.Kind)+"@entente")
+	c.time("DTSTAMP", stamp)
+	c.time("LAST-MODIFIED", stamp)
+	c.line("SEQUENCE", strconv.Itoa(sequence))
+	c.time("DTSTART", e.At)
+	c.text("SUMMARY", what+": "+d.Number+" "+d.Title)
+	c.text("DESCRIPTION", fmt.Sprintf("%s.\n%s %s (%s)\n%s %s", what, local[:10], local[11:16], e.Zone, d.Number, d.Title))
+	c.list("CATEGORIES", d.Topics)
+	c.line("TRANSP", "TRANSPARENT")
+	c.line("END", "VEVENT")
+}
+
+// describe says what happens, to what by ID, since when that is known, and how often it
+// has been moved, or more.
+func (p calendarPage) describe(e views.CalendarEvent) (what, about string, stamp time.Time, sequence int) {
+	k, b, in := p.consultations[e.ConsultationID], p.ballots[e.BallotID], p.instruments[e.InstrumentID]
+	switch e.Kind {
+	case views.ConsultationOpens:
+		return fmt.Sprintf("Consultation opens (round %d)", k.Round), k.ID, k.OpenedAt, 0
+	case views.ConsultationCloses:
+		if k.ExtendedAt.IsZero() {
+			return fmt.Sprintf("Consultation closes (round %d)", k.Round), k.ID, k.OpenedAt, 0
+		}
+		return fmt.Sprintf("Consultation closes, extended (round %d)", k.Round), k.ID, k.ExtendedAt,
+			1 + int(k.ExtendedAt.Sub(k.OpenedAt)/time.Minute)
+	case views.BallotOpens:
+		return "Ballot opens", b.ID, b.OpensAt, 0
+	case views.BallotCloses:
+		return "Ballot closes", b.ID, b.OpensAt, 0
+	case views.TakesEffect:
+		return "Takes effect", in.ID, in.AdoptedAt, 0
+	case views.Expires:
+		return "Expires", in.ID, in.AdoptedAt, 0
+	}
+	return "Repealed", in.ID, in.AdoptedAt, 0
+}

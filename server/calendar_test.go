@@ -1,0 +1,85 @@
+package server_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// A calendar subscribes to what the public may know, and reads local closes and exact
+// instants from it.
+func TestCalendarFeed(t *testing.T) {
+	f := newFront(t)
+	sponsor := f.actor("sponsor-delegate")
+	title := "Parcels; of low value, 包裹 " + strings.Repeat("and so on ", 10)
+	law := f.do(sponsor, policies.ProposeDocument{Kind: "regulation", Title: strings.TrimSpace(title), Language: "en", Topics: []string{"customs, duties", "parcels"}, Parties: []string{"EE"}})
+	f.do(sponsor, policies.CommitRevision{DocumentID: law, Source: frontText})
+	closes := f.clock.now().AddDate(0, 0, 70).Format("2006-01-02") + "T17:00"
+	csn := f.do(sponsor, policies.OpenConsultation{DocumentID: law, Closes: closes, Zone: "Asia/Shanghai", Late: policies.LateRefused})
+	draft := f.do(sponsor, policies.ProposeDocument{Kind: "regulation", Title: "Zanzibar plan", Language: "en", Topics: []string{"customs, duties"}, Parties: []string{"EE"}})
+	f.do(sponsor, policies.CommitRevision{DocumentID: draft, Source: frontText})
+
+	feed := func(query string) string {
+		t.Helper()
+		status, body := f.send(f.request("sponsor-delegate", http.MethodGet, "/calendar.ics"+query, ""))
+		if status != http.StatusOK || strings.Contains(string(body), "Zanzibar") {
+			t.Fatalf("%d %s", status, body)
+		}
+		return strings.ReplaceAll(string(body), "\r\n ", "") // unfolded
+	}
+	whole := feed("")
+	at := f.clock.now().AddDate(0, 0, 70).Format("20060102") + "T090000Z" // 17:00 in Shanghai
+	for _, line := range []string{"BEGIN:VCALENDAR", "VERSION:2.0", "UID:" + csn + ".consultationCloses@entente", "DTSTART:" + at, "SEQUENCE:0",
+		`CATEGORIES:customs\, duties,parcels`, `SUMMARY:Consultation closes (round 1): EWTP-R-2026-001 ` + strings.NewReplacer(";", `\;`, ",", `\,`).Replace(strings.TrimSpace(title))} {
+		if !strings.Contains(whole, "\r\n"+line+"\r\n") && !strings.HasPrefix(whole, line) {
+			t.Errorf("no line %q in\n%s", line, whole)
+		}
+	}
+	if local := closes[:10] + " 17:00 (Asia/Shanghai)"; !strings.Contains(whole, local) {
+		t.Errorf("the local close %s isn't told:\n%s", local, whole)
+	}
+	events := func(query string) int { return strings.Count(feed(query), "BEGIN:VEVENT") }
+	got := map[string]int{}
+	want := map[string]int{"": 2, "?topic=PARCELS": 2, "?topic=tax": 0, "?topic=tax&topic=parcels": 2, "?jurisdiction=NZ": 0, "?kind=standard": 0,
+		"?kind=regulation&jurisdiction=EE": 2, "?document=" + url.QueryEscape(law): 2, "?document=" + url.QueryEscape(draft): 0}
+	for query := range want {
+		got[query] = events(query)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	f.do(sponsor, policies.ExtendConsultation{ConsultationID: csn, Closes: f.clock.now().AddDate(0, 0, 80).Format("2006-01-02") + "T17:00", Reason: "Asked for."})
+	if moved := feed(""); strings.Contains(moved, at) || !strings.Contains(moved, "UID:"+csn+".consultationCloses@entente") || !strings.Contains(moved, "extended") || strings.Count(moved, "SEQUENCE:0") != 1 {
+		t.Errorf("after the extension:\n%s", moved)
+	}
+}
+
+func TestCalendarFeedAsHTTP(t *testing.T) {
+	f := newFront(t)
+	f.paper("open")
+	w := f.open(f.request("", http.MethodGet, "/calendar.ics", ""))
+	if w.StatusCode != http.StatusOK || w.Header.Get("Content-Type") != "text/calendar; charset=utf-8" || w.Header.Get("ETag") == "" {
+		t.Fatalf("%d %v", w.StatusCode, w.Header)
+	}
+	again := f.request("", http.MethodGet, "/calendar.ics", "")
+	again.Header.Set("If-None-Match", w.Header.Get("ETag"))
+	if w := f.open(again); w.StatusCode != http.StatusNotModified {
+		t.Errorf("unchanged: %d", w.StatusCode)
+	}
+	for _, x := range []struct {
+		method, query string
+		want          int
+	}{
+		{http.MethodHead, "", 200}, {http.MethodPost, "", 405}, {http.MethodGet, "?kind=song", 400}, {http.MethodGet, "?document=a&document=b", 400},
+		{http.MethodGet, "?" + strings.Repeat("topic=a&", 65), 400},
+	} {
+		if status, body := f.send(f.request("", x.method, "/calendar.ics"+x.query, "")); status != x.want {
+			t.Errorf("%s %s: %d %s", x.method, x.query, status, body)
+		}
+	}
+}

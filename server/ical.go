@@ -1,0 +1,76 @@
+package server
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// An icalendar writes iCalendar (RFC 5545). It is a handful of properties, all of
+// type TEXT, DATE-TIME in UTC or INTEGER, so it is written here: the one kept library
+// writes bare line feeds unless told otherwise and folds by words. Times are in UTC
+// ("form 2", RFC 5545, 3.3.5), which needs no VTIMEZONE and is exact whatever a
+// reader's own tables of zones say.
+type icalendar struct{ b strings.Builder }
+
+// lineOctets is the most octets a line may have, its end not counted (RFC 5545, 3.1).
+const lineOctets = 75
+
+// line writes a content line, folded where it is long: never within a character.
+func (c *icalendar) line(name, value string) {
+	rest := name + ":" + value
+	for room := lineOctets; len(rest) > room; room = lineOctets - 1 { // a fold begins with a blank
+		cut := room
+		for cut > 1 && !utf8.RuneStart(rest[cut]) {
+			cut--
+		}
+		c.b.WriteString(rest[:cut])
+		c.b.WriteString("\r\n ")
+		rest = rest[cut:]
+	}
+	c.b.WriteString(rest)
+	c.b.WriteString("\r\n")
+}
+
+// text writes a property whose value is TEXT, unless that is empty.
+func (c *icalendar) text(name, value string) {
+	if value != "" {
+		c.line(name, escapeText(value))
+	}
+}
+
+// list writes a property whose value is a list of TEXT, unless that is empty.
+func (c *icalendar) list(name string, values []string) {
+	if len(values) == 0 {
+		return
+	}
+	escaped := make([]string, len(values))
+	for i, v := range values {
+		escaped[i] = escapeText(v)
+	}
+	c.line(name, strings.Join(escaped, ","))
+}
+
+// time writes a DATE-TIME in UTC.
+func (c *icalendar) time(name string, t time.Time) {
+	c.line(name, t.UTC().Format("20060102T150405Z"))
+}
+
+// escapeText escapes TEXT (RFC 5545, 3.3.11); control characters, which it can't hold, become blanks.
+func escapeText(s string) string {
+	var b strings.Builder
+	for _, r := range strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "\uFFFD") {
+		switch {
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\\' || r == ';' || r == ',':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f:
+			b.WriteByte(' ')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
