@@ -110,8 +110,9 @@ type Facts interface {
 	AnswersSeen(memberID string) (time.Time, error)
 
 	Document(id string) (Document, error)
-	// DocumentsNumbered counts the documents of a kind numbered in a year.
-	DocumentsNumbered(kind standards.Kind, year int) (int, error)
+	// LastDocumentNumber is the highest running number of a kind's documents of a year,
+	// 0 before the first.
+	LastDocumentNumber(kind standards.Kind, year int) (int, error)
 	Revision(id string) (Revision, error)
 	// Text returns a revision's text with its clauses as recorded. Callers don't change it.
 	Text(revisionID string) (*clauses.Text, error)

@@ -180,11 +180,11 @@ func (c ProposeDocument) Decide(m Moment, f Facts) (Event, error) {
 		return nil, invalid("parties", "a regulation names the jurisdictions it is to bind")
 	}
 	year := m.Now.Year()
-	n, err := f.DocumentsNumbered(c.Kind, year)
+	last, err := f.LastDocumentNumber(c.Kind, year)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't number the document: %w", err)
 	}
-	return &DocumentProposed{ID: m.Fresh("doc"), Number: fmt.Sprintf("EWTP-%s-%d-%03d", c.Kind.Letter(), year, n+1),
+	return &DocumentProposed{ID: m.Fresh("doc"), Number: fmt.Sprintf("EWTP-%s-%d-%03d", c.Kind.Letter(), year, last+1),
 		Type: c.Kind, Title: c.Title, Language: c.Language, Topics: c.Topics, Parties: c.Parties,
 		OpenDrafts: c.OpenDrafts, Sponsor: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
 }

@@ -77,8 +77,8 @@ func (f *faulty) PutAnswersSeen(member string, until time.Time) error {
 	return failingPut(f, func(t time.Time) error { return f.Memory.PutAnswersSeen(member, t) }, until)
 }
 func (f *faulty) Document(id string) (Document, error) { return failing(f, f.Memory.Document, id) }
-func (f *faulty) DocumentsNumbered(kind standards.Kind, year int) (int, error) {
-	return failing(f, func(y int) (int, error) { return f.Memory.DocumentsNumbered(kind, y) }, year)
+func (f *faulty) LastDocumentNumber(kind standards.Kind, year int) (int, error) {
+	return failing(f, func(y int) (int, error) { return f.Memory.LastDocumentNumber(kind, y) }, year)
 }
 func (f *faulty) Revision(id string) (Revision, error)  { return failing(f, f.Memory.Revision, id) }
 func (f *faulty) Text(id string) (*clauses.Text, error) { return failing(f, f.Memory.Text, id) }

@@ -3,6 +3,7 @@ package policies
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -186,13 +187,14 @@ func (m *Memory) PutAnswersSeen(memberID string, until time.Time) error {
 }
 
 func (m *Memory) Document(id string) (Document, error) { return get(m.documents, id) }
-func (m *Memory) DocumentsNumbered(kind standards.Kind, year int) (n int, err error) {
+func (m *Memory) LastDocumentNumber(kind standards.Kind, year int) (last int, err error) {
 	for _, d := range m.documents {
 		if d.Kind == kind && d.ProposedAt.Year() == year {
-			n++
+			n, _ := strconv.Atoi(d.Number[strings.LastIndexByte(d.Number, '-')+1:])
+			last = max(last, n)
 		}
 	}
-	return n, nil
+	return last, nil
 }
 func (m *Memory) PutDocument(d Document) error { return put(&m.documents, d.ID, d) }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/store"
@@ -63,4 +64,25 @@ func TestEraseFiles(t *testing.T) {
 	if err := r.Verify(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
+}
+
+// A document's number is given once, though the entry of another was erased.
+func TestEraseLeavesNumbers(t *testing.T) {
+	r := openOn(t, Options{})
+	c := settle(t, r, 1)
+	propose := func(title, want string) int64 {
+		t.Helper()
+		out := do(t, r, c.ministry, "", policies.ProposeDocument{Kind: "standard", Title: title, Language: "en"})
+		d, err := r.Views().Document(t.Context(), c.ministry, out.Subject, time.Time{})
+		if err != nil || !strings.HasSuffix(d.Number, want) {
+			t.Errorf("%s is %q, %v; want %s", title, d.Number, err, want)
+		}
+		return out.Seq
+	}
+	first := propose("First", "-001")
+	propose("Second", "-002")
+	if err := r.Erase(t.Context(), first, "An order."); err != nil {
+		t.Fatal(err)
+	}
+	propose("Third", "-003")
 }

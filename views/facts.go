@@ -95,8 +95,9 @@ func (f facts) Document(id string) (policies.Document, error) {
 	return decodeOne[policies.Document](f.run, `SELECT data FROM documents WHERE id = ?`, id)
 }
 
-func (f facts) DocumentsNumbered(kind standards.Kind, year int) (n int, err error) {
-	return n, one(f.run, `SELECT count(*) FROM documents WHERE kind = ? AND year = ?`, []any{string(kind), year}, &n)
+func (f facts) LastDocumentNumber(kind standards.Kind, year int) (last int, err error) {
+	return last, one(f.run, `SELECT coalesce(max(CAST(substr(number, length(rtrim(number, '0123456789')) + 1) AS INTEGER)), 0)
+		FROM documents WHERE kind = ? AND year = ?`, []any{string(kind), year}, &last)
 }
 
 func (f facts) Revision(id string) (policies.Revision, error) {

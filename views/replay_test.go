@@ -72,7 +72,7 @@ func answers(d *dialogue, f policies.Facts) map[string]any {
 		}
 	}
 	for _, k := range standards.Kinds {
-		n, err := f.DocumentsNumbered(k, dayOne.Year())
+		n, err := f.LastDocumentNumber(k, dayOne.Year())
 		note(n, err)
 	}
 	for _, id := range append(d.revisions, "rev_none") {
