@@ -1,14 +1,11 @@
 package views
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -395,133 +392,5 @@ func TestFoldRefuses(t *testing.T) {
 	}
 	if n := db.Position(); n != 0 {
 		t.Errorf("position %d", n)
-	}
-}
-
-// What can't be used is made anew; what can is taken up where it was.
-func TestOpenAgain(t *testing.T) {
-	s, _ := docket(t)
-	n := int64(len(s.entries))
-	for name, c := range map[string]struct {
-		harm func(path string) error
-		want int64
-	}{
-		"as it was":       {func(string) error { return nil }, n},
-		"overwritten":     {func(p string) error { return os.WriteFile(p, []byte("this is no database, whatever it was"), 0o600) }, 0},
-		"empty":           {func(p string) error { return os.Truncate(p, 0) }, 0},
-		"cut off":         {func(p string) error { return os.Truncate(p, 8192) }, 0},
-		"other version":   {func(p string) error { return alter(p, "PRAGMA user_version=999") }, 0},
-		"not closed":      {func(p string) error { return alter(p, "UPDATE state SET clean = 0") }, n},
-		"without a state": {func(p string) error { return alter(p, "DELETE FROM state") }, 0},
-	} {
-		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "views.db")
-			db, err := Open(t.Context(), path, Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			foldAll(t, db, s.entries)
-			if err := db.Close(); err != nil {
-				t.Fatal(err)
-			}
-			if err := c.harm(path); err != nil {
-				t.Fatal(err)
-			}
-			db = openAt(t, path)
-			if db.Position() != c.want {
-				t.Errorf("position %d, want %d", db.Position(), c.want)
-			}
-			foldAll(t, db, s.entries[db.Position():])
-		})
-	}
-}
-
-// alter runs SQL on a file of views.
-func alter(path, query string) error {
-	db := &DB{path: path}
-	w, err := openRaw(db.dsn())
-	if err != nil {
-		return err
-	}
-	defer w.Close()
-	_, err = w.Exec(query)
-	return err
-}
-
-func TestReset(t *testing.T) {
-	db := openTest(t)
-	s, c := docket(t)
-	foldAll(t, db, s.entries)
-	want := dump(t, db)
-	if _, err := db.Search(t.Context(), policies.Operator, SearchFilter{Query: "paragraph"}, Page{First: 1}); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Reset(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if db.Position() != 0 {
-		t.Errorf("position %d after a reset", db.Position())
-	}
-	if _, err := db.Text(t.Context(), c.RevisionID); err != policies.ErrNotFound {
-		t.Errorf("a text is left: %v", err)
-	}
-	for _, suffix := range []string{"", "-wal"} { // nor on disk: the words may have been erased
-		if b, err := os.ReadFile(db.path + suffix); err != nil || bytes.Contains(b, []byte("paragraph")) {
-			t.Errorf("views.db%s still holds words, or %v", suffix, err)
-		}
-	}
-	foldAll(t, db, s.entries)
-	if diff := cmp.Diff(want, dump(t, db)); diff != "" {
-		t.Errorf("rows (-before +after):\n%s", diff)
-	}
-	l, err := db.Search(t.Context(), policies.Operator, SearchFilter{Query: "paragraph"}, Page{First: 100})
-	if err != nil || len(l.Items) != 50 {
-		t.Errorf("%d hits after a rebuild, want 50, %v", len(l.Items), err)
-	}
-}
-
-func TestOutcome(t *testing.T) {
-	db := openTest(t)
-	s, _ := docket(t)
-	tx := begin(t, db)
-	for i := range s.entries {
-		foldOne(t, tx, &s.entries[i])
-	}
-	want := s.entries[4]
-	e, err := tx.Outcome(want.Command)
-	if err != nil || e.Seq != want.Seq || e.Subject != want.Subject || !e.At.Equal(want.At) || e.Command != want.Command {
-		t.Errorf("outcome %+v, %v", e, err)
-	}
-	for _, key := range []string{"", "another"} {
-		if _, err := tx.Outcome(key); err != policies.ErrNotFound {
-			t.Errorf("outcome of %q: %v", key, err)
-		}
-	}
-	if last := s.entries[len(s.entries)-1].At; !tx.LastAt().Equal(last) {
-		t.Errorf("last at %v, want %v", tx.LastAt(), last)
-	}
-	commit(t, tx)
-	got, err := db.Entry(t.Context(), want.Seq)
-	if err != nil {
-		t.Fatal(err)
-	}
-	statement, err := got.Statement()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if wanted, _ := want.Statement(); string(statement) != string(wanted) {
-		t.Errorf("statement %s, want %s", statement, wanted)
-	}
-	if _, err := db.Entry(t.Context(), 1000); err != policies.ErrNotFound {
-		t.Errorf("an entry to come: %v", err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	held := begin(t, db)
-	if _, err := db.Begin(ctx); err == nil {
-		t.Error("two had the writer's turn")
-	}
-	if err := held.Rollback(); err != nil {
-		t.Fatal(err)
 	}
 }

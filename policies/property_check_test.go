@@ -1,0 +1,149 @@
+package policies
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/standards"
+)
+
+// adoptedState is all that the record holds about an adopted document.
+type adoptedState struct {
+	Document   Document
+	Instrument standards.Instrument
+	Comments   []Comment
+	Marks      []EditorialMark
+	Revisions  int
+	Ballots    []Ballot
+	Positions  []Position
+}
+
+func (p *player) adoptedDocuments() map[string]adoptedState {
+	all := map[string]adoptedState{}
+	for id, d := range p.m.documents {
+		if d.InstrumentID == "" {
+			continue
+		}
+		s := adoptedState{Document: d, Instrument: p.m.instruments[d.InstrumentID]}
+		s.Comments = filter(p.m.comments, func(k *Comment) bool { return k.DocumentID == id })
+		s.Marks = filter(p.m.marks, func(k *EditorialMark) bool { return k.DocumentID == id })
+		for _, r := range p.m.revisions {
+			if r.DocumentID == id {
+				s.Revisions++
+			}
+		}
+		for _, b := range p.ballotsOn(id) {
+			s.Ballots = append(s.Ballots, b)
+			s.Positions = append(s.Positions, filter(p.m.positions, func(x *Position) bool { return x.BallotID == b.ID })...)
+		}
+		all[id] = s
+	}
+	return all
+}
+
+// checkAdopted: nothing about an adopted document changes, but for the end that a
+// successor puts to it once, and that a comment is redacted or disowned: a name that
+// must go, goes.
+func (p *player) checkAdopted(before map[string]adoptedState, e Event) {
+	now := p.adoptedDocuments()
+	for id, was := range before {
+		is := now[id]
+		if a, ok := e.(*DocumentAdopted); ok && slices.Contains(a.Supersedes, was.Instrument.ID) {
+			if was.Instrument.SupersededBy != "" || is.Document.Force != is.Instrument.Force || is.Instrument.SupersededBy != a.InstrumentID {
+				p.t.Fatalf("%s superseded %+v", a.InstrumentID, was.Instrument)
+			}
+			was.Instrument.SupersededBy, was.Instrument.SupersededFrom = is.Instrument.SupersededBy, is.Instrument.SupersededFrom
+			was.Document.Force = was.Instrument.Force
+		}
+		switch e.(type) {
+		case *CommentRedacted, *CommentDisowned:
+			was.Comments = is.Comments
+		}
+		if a, ok := e.(*DocumentAdopted); ok && slices.Contains(a.Amends, was.Instrument.ID) {
+			was.Instrument.AmendedBy = append(slices.Clone(was.Instrument.AmendedBy), a.InstrumentID)
+		}
+		if r, ok := e.(*InstrumentRepealed); ok && r.InstrumentID == was.Instrument.ID {
+			if !was.Instrument.RepealedFrom.IsZero() || is.Document.Force != is.Instrument.Force || is.Instrument.RepealedFrom.Before(p.now) {
+				p.t.Fatalf("%+v repealed %+v", r, was.Instrument)
+			}
+			was.Instrument.RepealedFrom, was.Instrument.Repeal = is.Instrument.RepealedFrom, r.Reason
+			was.Document.Force = was.Instrument.Force
+		}
+		if diff := cmp.Diff(was, is); diff != "" {
+			p.t.Fatalf("%s changed the adopted %s (-before +after):\n%s", e.Kind(), id, diff)
+		}
+	}
+}
+
+// checkLate: no comment outside its window unless it is marked late.
+func (p *player) checkLate(e Event) {
+	if c, ok := e.(*CommentSubmitted); ok {
+		k := p.m.consultations[c.ConsultationID]
+		if p.now.Before(k.OpensAt) || !p.now.Before(k.ClosesAt) != c.Late || c.Late && k.Late != LateMarked {
+			p.t.Fatalf("comment at %s, late %v, in %+v", p.now, c.Late, k)
+		}
+	}
+}
+
+// checkNumbers: revisions, comments, rounds, releases and documents are numbered from 1 without gaps.
+func (p *player) checkNumbers() {
+	series := map[string][]int{}
+	count := func(of string, n int) { series[of] = append(series[of], n) }
+	for _, r := range p.m.revisions {
+		count("revisions of "+r.DocumentID, r.Number)
+	}
+	for _, k := range p.m.comments {
+		count("comments on "+k.DocumentID, k.Number)
+	}
+	for _, c := range p.m.consultations {
+		count("rounds of "+c.DocumentID, c.Round)
+	}
+	for _, b := range p.m.ballots {
+		count("ballots on "+b.DocumentID, b.Number)
+	}
+	for _, r := range p.m.releases {
+		count("releases of "+r.RuleSetID, r.Number)
+	}
+	for _, d := range p.m.documents {
+		var n int
+		prefix := fmt.Sprintf("EWTP-%s-%d-", d.Kind.Letter(), d.ProposedAt.Year())
+		if _, err := fmt.Sscanf(strings.TrimPrefix(d.Number, prefix), "%d", &n); err != nil {
+			p.t.Fatalf("document number %q doesn't begin with %s", d.Number, prefix)
+		}
+		count(prefix, n)
+	}
+	for of, numbers := range series {
+		slices.Sort(numbers)
+		for i, n := range numbers {
+			if n != i+1 {
+				p.t.Fatalf("%s are numbered %v", of, numbers)
+			}
+		}
+	}
+}
+
+// checkDuplicates: following duplicates ends at a comment that is none.
+func (p *player) checkDuplicates() {
+	for _, k := range p.m.comments {
+		for steps := 0; k.Disposition != nil && k.Disposition.Outcome == Duplicate; steps++ {
+			if steps > len(p.m.comments) {
+				p.t.Fatalf("comment %s repeats itself in a circle", k.ID)
+			}
+			k, _ = p.m.Comment(k.Disposition.DuplicateOf)
+		}
+	}
+}
+
+// checkIdentities: every recorded text has its clauses named and its root computed.
+func (p *player) checkIdentities() {
+	for id, text := range p.m.texts {
+		if text.Root != p.m.revisions[id].Root || text.Root.IsZero() ||
+			slices.ContainsFunc(text.Clauses, func(c clauses.Clause) bool { return !clauses.ValidID(c.ID) }) {
+			p.t.Fatalf("the text of %s has lost its identities", id)
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package server_test
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ewtp/entente/policies"
+)
+
+func ofOrganisation(name string) func(*visit, *policies.Subject) {
+	return func(v *visit, s *policies.Subject) {
+		s.Organisation = v.orgs[name]
+		for _, o := range frontOrganisations {
+			if o.name == name {
+				s.Chamber = o.kind
+			}
+		}
+	}
+}
+
+func ofInvitation(name string) func(*visit, *policies.Subject) {
+	return func(v *visit, s *policies.Subject) {
+		ofOrganisation(name)(v, s)
+		s.Invitation = &policies.Invitation{ID: v.made, OrganisationID: v.orgs[name], Email: "invited@people.example"}
+	}
+}
+
+// registryDoors are about no document.
+func registryDoors() []door {
+	register := func(kind policies.OrganisationKind, name string) door {
+		return door{name: "register " + name, action: policies.Registering,
+			subject: func(_ *visit, s *policies.Subject) { s.Chamber = kind },
+			query: func(v *visit) string {
+				return mutation("registerOrganisation", fmt.Sprintf(`kind: %s, name: %q, jurisdiction: "EE"`, name, v.next), "organisation { id }")
+			}}
+	}
+	propose := func(kind string) door {
+		return door{name: "propose " + kind, action: policies.Proposing,
+			subject: func(_ *visit, s *policies.Subject) { s.Kind = kinds[kind] },
+			query: func(*visit) string {
+				return mutation("proposeDocument", fmt.Sprintf(`kind: %s, title: "X", language: "en", parties: ["EE"]`, kind), "document { id }")
+			}}
+	}
+	return []door{register(policies.Business, "BUSINESS"), register(policies.Secretariat, "SECRETARIAT"),
+		propose("REGULATION"), propose("STANDARD"), propose("BEST_PRACTICE"),
+		{name: "createRuleSet", action: policies.Releasing, query: func(v *visit) string {
+			return mutation("createRuleSet", fmt.Sprintf(`slug: %q, title: "X"`, v.next), "ruleSet { id }")
+		}},
+		{name: "publishRelease", action: policies.Releasing, phase: "adopted", query: func(v *visit) string {
+			set := v.do(policies.Operator, policies.CreateRuleSet{Slug: "set-" + v.next, Title: "X"})
+			return mutation("publishRelease", fmt.Sprintf(`ruleSetId: %q, instrumentIds: [%q], validUntil: %q`, set, v.p.instrument,
+				v.clock.now().AddDate(1, 0, 0).Format(time.RFC3339)), "release { id }")
+		}},
+	}
+}
+
+// peopleDoors are about who belongs where.
+func peopleDoors() (doors []door) {
+	for _, o := range []string{"sponsor", "ferry", "office"} {
+		manage := func(name string, query func(v *visit) string) {
+			doors = append(doors, door{name: name + " " + o, action: policies.ManagingMembers, subject: ofOrganisation(o), query: query})
+		}
+		manage("admitMember", func(v *visit) string {
+			return mutation("admitMember", fmt.Sprintf(`organisationId: %q, issuer: %q, subject: %q, role: OBSERVER`, v.org(o), v.issuer, v.next), "member { id }")
+		})
+		manage("inviteMember", func(v *visit) string {
+			return mutation("inviteMember", fmt.Sprintf(`organisationId: %q, email: "%s@people.example", role: OBSERVER`, v.org(o), v.next), "invitation { id }")
+		})
+		manage("removeMember", func(v *visit) string {
+			return mutation("removeMember", fmt.Sprintf(`memberId: %q`, v.fresh(o)), "member { id }")
+		})
+		manage("changeRole", func(v *visit) string {
+			return mutation("changeRole", fmt.Sprintf(`memberId: %q, role: DELEGATE`, v.fresh(o)), "member { id }")
+		})
+		doors = append(doors, door{name: "revokeInvitation " + o, action: policies.Revoking, subject: ofInvitation(o), query: func(v *visit) string {
+			return mutation("revokeInvitation", fmt.Sprintf(`invitationId: %q`, v.invite(o)), "invitation { id }")
+		}, after: (*visit).revoke})
+	}
+	list := func(name string, action policies.Action) door {
+		return door{name: name, action: action, subject: ofOrganisation("ferry"), shows: "node." + name, query: func(v *visit) string {
+			return fmt.Sprintf(`{ node(id: %q) { ... on Organisation { %s { edges { node { id } } } } } }`, v.org("ferry"), name)
+		}}
+	}
+	own := func(v *visit) string { // the person's own membership; another's where it has none
+		if a := v.actor(v.who); a.MemberID != "" {
+			return a.MemberID
+		}
+		return v.fresh("ferry")
+	}
+	endSessions := func(name string, whose func(v *visit) string, subject func(v *visit, s *policies.Subject)) door {
+		return door{name: name, action: policies.EndingSessions, subject: subject, query: func(v *visit) string {
+			return mutation("endSessions", fmt.Sprintf(`memberId: %q`, whose(v)), "position")
+		}}
+	}
+	deleteFilter := func(name string, whose func(*visit) policies.Actor) door {
+		return door{name: name, action: policies.Attending, query: func(v *visit) string {
+			id := v.do(whose(v), policies.SaveFilter{Name: "X", Wants: policies.Interests{Topics: []string{"parcels"}}})
+			return mutation("deleteFilter", fmt.Sprintf(`filterId: %q`, id), "position")
+		}, subject: func(v *visit, s *policies.Subject) {
+			s.Filter = &policies.SavedFilter{MemberID: whose(v).MemberID}
+		}, after: func(v *visit, r reply) { // so that it doesn't have too many
+			if r.code() == "" {
+				return
+			}
+			kept, err := v.registry.Views().SavedFilters(v.t.Context(), whose(v))
+			if err != nil {
+				v.t.Fatal(err)
+			}
+			for _, k := range kept {
+				v.do(whose(v), policies.DeleteFilter{FilterID: k.ID})
+			}
+		}}
+	}
+	return append(doors, list("members", policies.ReadingMembers), list("invitations", policies.ReadingInvitations),
+		door{name: "acceptInvitation", action: policies.Accepting, subject: ofInvitation("ferry"), query: func(v *visit) string {
+			return mutation("acceptInvitation", fmt.Sprintf(`invitationId: %q`, v.invite("ferry")), "member { id }")
+		}, after: func(v *visit, r reply) {
+			if v.revoke(r); r.code() == "" {
+				v.do(policies.Operator, policies.RemoveMember{MemberID: v.actor("invited").MemberID})
+			}
+		}},
+		endSessions("end one's own sessions", own, func(v *visit, s *policies.Subject) {
+			if a := v.actor(v.who); a.MemberID != "" {
+				s.Member = &policies.Member{ID: a.MemberID, Issuer: a.Issuer, Subject: a.Subject}
+			}
+		}),
+		endSessions("end another's sessions", func(v *visit) string { return v.fresh("ferry") }, nil),
+		door{name: "savedFilters", action: policies.ReadingFilter, shows: "viewer.savedFilters",
+			query: func(*visit) string { return `{ viewer { savedFilters { name } } }` },
+			subject: func(v *visit, s *policies.Subject) {
+				s.Filter = &policies.SavedFilter{MemberID: v.actor(v.who).MemberID}
+			}},
+		door{name: "saveFilter", action: policies.Attending, query: func(*visit) string {
+			return mutation("saveFilter", `name: "X", topics: ["parcels"]`, "filter { name }")
+		}},
+		deleteFilter("delete one's own filter", func(v *visit) policies.Actor {
+			if a := v.actor(v.who); a.MemberID != "" {
+				return a
+			}
+			return v.actor("ferry-admin")
+		}),
+		deleteFilter("delete another's filter", func(v *visit) policies.Actor {
+			if v.who == "ferry-admin" {
+				return v.actor("ferry-delegate")
+			}
+			return v.actor("ferry-admin")
+		}),
+		door{name: "markAnswersSeen", action: policies.Attending, query: func(v *visit) string {
+			return mutation("markAnswersSeen", fmt.Sprintf(`until: %q`, v.clock.now().Format(time.RFC3339Nano)), "position")
+		}},
+		door{name: "leaveOrganisation", action: policies.Leaving, subject: ofOrganisation("ferry"), query: func(v *visit) string {
+			return mutation("leaveOrganisation", fmt.Sprintf(`organisationId: %q`, v.org("ferry")), "member { id }")
+		}, after: func(v *visit, r reply) {
+			if _, role, _ := strings.Cut(v.who, "-"); r.code() == "" { // and comes back, for the doors to come
+				v.do(policies.Operator, policies.AdmitMember{OrganisationID: v.orgs["ferry"], Issuer: v.issuer, Subject: v.who, Role: policies.Role(role)})
+			}
+		}})
+}
