@@ -90,7 +90,7 @@ func (r documentResolver) UnconsultedChanges(ctx context.Context, d *policies.Do
 	if d.Head == "" || policies.May(viewer, policies.ReadingRevision, policies.Subject{Document: d, Revision: d.Revisions}) != nil {
 		return nil, nil
 	}
-	gaps, err := r.views.Unconsulted(ctx, d.ID, d.Head)
+	gaps, err := r.views.Unconsulted(ctx, d.ID, d.Head, runs(viewer, d))
 	return gapsOf(gaps), err
 }
 

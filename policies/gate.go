@@ -123,6 +123,7 @@ type gate struct {
 	facts     Facts
 	document  Document
 	adopted   Revision
+	openly    bool // acceptances of confidential comments explain nothing
 	gaps      []Gap
 	explained map[string]map[int]bool // clause -> numbers of the revisions that bear an editorial mark for it
 	accepted  map[string]int          // clause -> latest revision that an acceptance refers to
@@ -160,6 +161,9 @@ func (g *gate) acceptances() error {
 	}
 	g.accepted, g.judged = map[string]int{}, map[carrying]judgement{}
 	for _, k := range accepted {
+		if g.openly && k.Confidential {
+			continue
+		}
 		in, missing, err := g.carriedOut(k)
 		if err != nil {
 			return err

@@ -21,11 +21,14 @@ type Credit struct {
 // revision commented on, the words were not made for what it says now: that is a
 // CONFLICT with the three texts in [Error.Clashes], until Base says that the one who
 // answers has seen what it says now.
+//
+// A confidential comment isn't answered so: the entry's statement is public, and a
+// revision made in the same moment shows the words.
 type AcceptReplacement struct {
 	CommentID string
 	Outcome   Outcome // AcceptedWhole or AcceptedInPart
 	Reason    string
-	Note      string // of the revision; the reason without it, unless the comment is confidential
+	Note      string // of the revision; the reason without it
 
 	// Words are taken instead of the comment's own. With AcceptedWhole they can only
 	// repeat them: who edits what was proposed accepts it in part.
@@ -66,13 +69,10 @@ func (c AcceptReplacement) Decide(m Moment, f Facts) (Event, error) {
 		return nil, err
 	}
 	note := c.Note
-	var credits []Credit
-	if !k.Confidential { // else neither whose words they are is told, nor what they were answered
-		credits = []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}
-		if note == "" {
-			note = c.Reason
-		}
+	if note == "" {
+		note = c.Reason
 	}
+	credits := []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}
 	return &ReplacementAccepted{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: m.Actor.MemberID,
 		Revision: RevisionCommitted{ID: m.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
 			Source: text.Source, Clauses: identities(text), Note: note, OrganisationID: m.Actor.OrganisationID,
@@ -87,6 +87,9 @@ func (c AcceptReplacement) check(k *Comment) error {
 		return err
 	}
 	switch {
+	case k.Confidential: // the public statement has the kind and the comment: it would tell what became of it, and whose the words are
+		return conflict("commentId", "is confidential, and the record of words taken over in one step would tell what they come from; "+
+			"commit a revision, and answer with a reference to the change")
 	case !k.WithdrawnAt.IsZero():
 		return conflict("commentId", "was withdrawn and wants no answer")
 	case !k.DisownedAt.IsZero():

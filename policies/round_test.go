@@ -287,7 +287,7 @@ func (w *town) unconsulted(doc string) (list []string) {
 	if err != nil {
 		w.t.Fatalf("revision: %v", err)
 	}
-	gaps, err := Unconsulted(d, rev, w.m)
+	gaps, err := Unconsulted(d, rev, w.m, true)
 	if err != nil {
 		w.t.Fatalf("unconsulted: %v", err)
 	}
@@ -348,14 +348,14 @@ func TestUnconsultedBeforeAndAfter(t *testing.T) {
 	rev, _ := w.m.Revision(d.Head)
 	first, _ := w.m.Consultation(d.Consultation)
 	consulted, _ := w.m.Revision(first.RevisionID)
-	if got, err := Unconsulted(d, consulted, w.m); err != nil || got != nil {
+	if got, err := Unconsulted(d, consulted, w.m, true); err != nil || got != nil {
 		t.Errorf("of the revision consulted on: %v, %v", got, err)
 	}
 	d.AdoptedAt = w.now
-	if got, err := Unconsulted(d, rev, w.m); err != nil || got != nil {
+	if got, err := Unconsulted(d, rev, w.m, true); err != nil || got != nil {
 		t.Errorf("of what is adopted: %v, %v", got, err)
 	}
-	if _, err := Unconsulted(w.document(doc), rev, &faulty{Memory: w.m}); err == nil {
+	if _, err := Unconsulted(w.document(doc), rev, &faulty{Memory: w.m}, true); err == nil {
 		t.Error("a broken record goes unnoticed")
 	}
 }
@@ -370,6 +370,25 @@ func TestFurtherRoundOfAStandard(t *testing.T) {
 		w.wait(91 * day)
 		if got := w.document(doc).Rounds; got != round {
 			t.Errorf("%d rounds, want %d", got, round)
+		}
+	}
+}
+
+// Who may not read a confidential comment isn't told by what is left unexplained that it
+// was accepted, and for which clause.
+func TestUnconsultedKeepsConfidences(t *testing.T) {
+	w := newTown(t)
+	doc, rev, csn := w.consulted()
+	clause := w.clauseUnder(rev, "term")
+	secret := w.do(w.loom, SubmitComment{ConsultationID: csn, ClauseID: clause, Stance: Oppose, Type: Technical, Text: "Our tapes rot.",
+		Confidential: true, Summary: "On tapes."}).Subject()
+	w.edit(doc, "for a year", "for half a year")
+	d := w.document(doc)
+	head, _ := w.m.Revision(d.Head)
+	w.do(w.estonia, DisposeComment{CommentID: secret, Outcome: AcceptedWhole, Reason: "They do.", Change: &ChangeReference{RevisionID: head.ID, ClauseID: clause}})
+	for inConfidence, want := range map[bool]int{true: 0, false: 1} {
+		if gaps, err := Unconsulted(d, head, w.m, inConfidence); err != nil || len(gaps) != want {
+			t.Errorf("in confidence %v: %v, %v", inConfidence, gaps, err)
 		}
 	}
 }

@@ -11,7 +11,11 @@ import (
 // mark: while there are any, another round is due, and [Gate] refuses adoption for
 // the same ones. Their reasons are changeUnexplained and textErased. There are none
 // before the first consultation, nor in revisions that came before it.
-func Unconsulted(d Document, rev Revision, f Facts) ([]Gap, error) {
+//
+// Acceptances of confidential comments explain changes only where inConfidence: from
+// a list that an answer makes shorter others could tell what a comment was on, and
+// what became of it.
+func Unconsulted(d Document, rev Revision, f Facts, inConfidence bool) ([]Gap, error) {
 	if d.Consultation == "" || !d.AdoptedAt.IsZero() {
 		return nil, nil
 	}
@@ -25,7 +29,7 @@ func Unconsulted(d Document, rev Revision, f Facts) ([]Gap, error) {
 	if rev.Number <= consulted.Revision {
 		return nil, nil
 	}
-	g := gate{facts: f, document: d, adopted: rev, explained: map[string]map[int]bool{}}
+	g := gate{facts: f, document: d, adopted: rev, openly: !inConfidence, explained: map[string]map[int]bool{}}
 	if err := g.acceptances(); err != nil {
 		return nil, err
 	}

@@ -72,9 +72,10 @@ func (db *DB) Filters(ctx context.Context, a policies.Actor, ids []string) (map[
 }
 
 // Unconsulted lists the changes of a revision that nothing explains and nobody was
-// asked about, as policies.Unconsulted does. policies.ErrNotFound where there is no
+// asked about, as policies.Unconsulted does, to those who may read confidential
+// comments or to others. policies.ErrNotFound where there is no
 // such document or revision. It asks no rights.
-func (db *DB) Unconsulted(ctx context.Context, documentID, revisionID string) (gaps []policies.Gap, err error) {
+func (db *DB) Unconsulted(ctx context.Context, documentID, revisionID string, inConfidence bool) (gaps []policies.Gap, err error) {
 	err = db.snapshot(ctx, func(r run) error {
 		f := facts{run: r, text: func(id string) (*clauses.Text, error) { return db.textBy(r, id) }}
 		d, err := f.Document(documentID)
@@ -88,7 +89,7 @@ func (db *DB) Unconsulted(ctx context.Context, documentID, revisionID string) (g
 		if err != nil {
 			return err
 		}
-		gaps, err = policies.Unconsulted(d, rev, f)
+		gaps, err = policies.Unconsulted(d, rev, f, inConfidence)
 		return err
 	})
 	return gaps, err

@@ -35,7 +35,7 @@ type CommentResolver interface {
 	Type(ctx context.Context, obj *policies.Comment) (*policies.CommentType, error)
 
 	Withdrawal(ctx context.Context, obj *policies.Comment) (*Withdrawal, error)
-
+	Disposition(ctx context.Context, obj *policies.Comment) (*policies.Disposition, error)
 	AnswerMark(ctx context.Context, obj *policies.Comment) (string, error)
 	Campaign(ctx context.Context, obj *policies.Comment) (*views.Campaign, error)
 	Endorsements(ctx context.Context, obj *policies.Comment, asOf *time.Time, first *int, after *string, last *int, before *string) (*EndorsementConnection, error)
@@ -881,7 +881,7 @@ func (ec *executionContext) _Comment_disposition(ctx context.Context, field grap
 			return ec.fieldContext_Comment_disposition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Disposition, nil
+			return ec.Resolvers.Comment().Disposition(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *policies.Disposition) graphql.Marshaler {
@@ -895,8 +895,8 @@ func (ec *executionContext) fieldContext_Comment_disposition(_ context.Context, 
 	fc = &graphql.FieldContext{
 		Object:     "Comment",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Disposition(ctx, field)
 		},
@@ -3273,10 +3273,11 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 					return ec._Comment_withdrawal(ctx, field, obj)
 				})
 		case "disposition":
-			out.Values[i] = ec._Comment_disposition(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_disposition(ctx, field, obj)
+				})
 		case "answerMark":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

@@ -42,7 +42,7 @@ type AcceptReplacementInput struct {
 	Outcome policies.Outcome `json:"outcome"`
 	// Why.
 	Reason string `json:"reason"`
-	// What changed and why, for the revision; the reason without it, unless the comment is confidential.
+	// What changed and why, for the revision; the reason without it.
 	Note *string `json:"note,omitempty"`
 	// Words to take instead of the comment's own, with ACCEPTED_IN_PART.
 	Words *string `json:"words,omitempty"`

@@ -7414,7 +7414,7 @@ extend type Consultation {
 }
 
 extend type Disposition {
-  "How many comments were given this answer at once, this one among them; 0 where it was given to this one alone."
+  "How many comments were given this answer at once, this one among them; 0 where it was given to this one alone, and for all but those who run the document: confidential comments may be among them."
   together: Int!
 }
 
@@ -10102,7 +10102,7 @@ type EndSessionsPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/replacements.graphql", Input: `extend type Mutation {
-  "Takes the words that a comment proposes over into the text: a new revision with the comment's clause replaced, and the answer to the comment that points at that change. Where the clause changed since, it is a CONFLICT with the texts in ` + "`" + `extensions.clashes` + "`" + `. For the document's sponsors."
+  "Takes the words that a comment proposes over into the text: a new revision with the comment's clause replaced, and the answer to the comment that points at that change. Where the clause changed since, it is a CONFLICT with the texts in ` + "`" + `extensions.clashes` + "`" + `. A confidential comment is answered otherwise: by a revision, and an answer that refers to its change; this would show on the public record. For the document's sponsors."
   acceptReplacement(
     "What to do."
     input: AcceptReplacementInput!
@@ -10117,7 +10117,7 @@ input AcceptReplacementInput {
   outcome: Outcome! = ACCEPTED
   "Why."
   reason: String!
-  "What changed and why, for the revision; the reason without it, unless the comment is confidential."
+  "What changed and why, for the revision; the reason without it."
   note: String
   "Words to take instead of the comment's own, with ACCEPTED_IN_PART."
   words: String
@@ -10547,7 +10547,7 @@ extend type Comment {
 }
 
 extend type Document {
-  "Changes of the newest revision that nobody was asked about and nothing explains, neither an accepted comment nor an editorial mark: while there are any, another round is due. Null unless you may read that revision."
+  "Changes of the newest revision that nobody was asked about and nothing explains, neither an accepted comment nor an editorial mark: while there are any, another round is due. Answers to confidential comments explain a change only to those who run the document. Null unless you may read that revision."
   unconsultedChanges: [AdoptionGap!]
 }
 
