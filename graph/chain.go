@@ -52,7 +52,7 @@ func (r chainResolver) Disposition(ctx context.Context, c *wire.Chain) (*policie
 	if k == nil || err != nil {
 		return nil, err
 	}
-	return commentResolver{r.resolver}.Disposition(ctx, k)
+	return commentResolver(r).Disposition(ctx, k)
 }
 
 // changeOf is the comment whose answer counts with the change that carries it out and
