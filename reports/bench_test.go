@@ -140,7 +140,7 @@ func BenchmarkImport(b *testing.B) {
 			b.Fatal(err)
 		}
 		out, at := sheet.Writer(nil), map[string]int{}
-		for r, err := range sheet.Read(file.Bytes(), sheet.Limits{}) {
+		for r, err := range sheet.Read(context.Background(), file.Bytes(), sheet.Limits{}) {
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -83,13 +85,16 @@ func badFile(format string, args ...any) error {
 }
 
 // readFilled reads a file's rows.
-func readFilled(file []byte) ([]*filled, error) {
+func readFilled(ctx context.Context, file []byte) ([]*filled, error) {
 	var f form
 	var all []*filled
-	for row, err := range sheet.Read(file, sheet.Limits{Rows: MaxRows + 1, Bytes: 128 << 20}) {
+	for row, err := range sheet.Read(ctx, file, sheet.Limits{Rows: MaxRows + 1, Bytes: 128 << 20}) {
+		var bad *sheet.Error
 		switch {
-		case err != nil:
+		case errors.As(err, &bad):
 			return nil, badFile("%v", err)
+		case err != nil:
+			return nil, err
 		case f == nil && row.Err != nil:
 			return nil, badFile("the first row %v", row.Err)
 		case f == nil:

@@ -54,12 +54,16 @@ type Result struct {
 // *policies.Error where the file or the caller is at fault; what is wrong with rows is
 // in the result.
 func ImportAnswers(ctx context.Context, r *registry.Registry, actor policies.Actor, in Import) (*Result, error) {
-	rows, err := readFilled(in.File)
+	p := &plan{ctx: ctx, registry: r, actor: actor}
+	if err := p.judge(in.DocumentID); err != nil {
+		return nil, err // before a byte of the file is looked at
+	}
+	rows, err := readFilled(ctx, in.File)
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{ctx: ctx, registry: r, actor: actor, rows: rows}
-	if err := p.load(in.DocumentID); err != nil {
+	p.rows = rows
+	if err := p.load(); err != nil {
 		return nil, err
 	}
 	if err := p.settle(); err != nil {
@@ -74,6 +78,13 @@ func ImportAnswers(ctx context.Context, r *registry.Registry, actor policies.Act
 		}
 	}
 	return p.result(), nil
+}
+
+// MayImport says why the actor may not bring answers on a document home, nil if it
+// may: for whoever wants to know before the file is there. The error is that of
+// [ImportAnswers].
+func MayImport(ctx context.Context, r *registry.Registry, actor policies.Actor, documentID string) error {
+	return (&plan{ctx: ctx, registry: r, actor: actor}).judge(documentID)
 }
 
 // plan is an import under way.
@@ -93,17 +104,19 @@ type plan struct {
 	applied   bool
 }
 
-func (p *plan) load(documentID string) error {
-	err := p.registry.Views().Consider(p.ctx, func(f policies.Facts) (err error) {
+// judge loads the document and says whether the actor may answer comments on it at all.
+func (p *plan) judge(documentID string) error {
+	return p.registry.Views().Consider(p.ctx, func(f policies.Facts) (err error) {
 		if p.document, err = f.Document(documentID); err != nil {
 			p.document = policies.Document{}
 		}
-		_, err = policies.AnswerComments{DocumentID: documentID}.Try(p.moment(), f) // whether the actor may at all
+		_, err = policies.AnswerComments{DocumentID: documentID}.Try(p.moment(), f)
 		return err
 	})
-	if err != nil {
-		return err
-	}
+}
+
+// load finds the comments that the rows name.
+func (p *plan) load() error {
 	p.comments, p.numbers = map[string]policies.Comment{}, map[string]string{}
 	var ids []string
 	for _, f := range p.rows {

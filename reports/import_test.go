@@ -188,6 +188,8 @@ func TestImportRefusesFiles(t *testing.T) {
 	}{
 		"nobody":           {policies.Actor{}, w.document, string(good), policies.Unauthenticated, "documentId", ""},
 		"a commenter":      {w.loom, w.document, string(good), policies.Forbidden, "documentId", ""},
+		"nobody's rubbish": {policies.Actor{}, w.document, "PK\x03\x04rubbish", policies.Unauthenticated, "documentId", ""},
+		"a rubbish guess":  {w.ministry, "doc_none", "PK\x03\x04rubbish", policies.NotFound, "documentId", ""},
 		"no document":      {w.ministry, "doc_none", string(good), policies.NotFound, "documentId", ""},
 		"nothing":          {w.ministry, w.document, "", policies.Invalid, "file", "empty"},
 		"another table":    {w.ministry, w.document, "a,b\n1,2\n", policies.Invalid, "file", "Comment ID"},

@@ -63,14 +63,14 @@ func TestMatrix(t *testing.T) {
 	}
 	// Both formats hold the same.
 	var cells [][]string
-	for r, err := range sheet.Read(w.export(w.ministry, XLSX), sheet.Limits{}) {
+	for r, err := range sheet.Read(t.Context(), w.export(w.ministry, XLSX), sheet.Limits{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		cells = append(cells, append(r.Cells, make([]string, len(p.rows[0])-len(r.Cells))...))
 	}
 	var plain [][]string
-	for r, err := range sheet.Read(w.export(w.ministry, CSV), sheet.Limits{}) {
+	for r, err := range sheet.Read(t.Context(), w.export(w.ministry, CSV), sheet.Limits{}) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -71,13 +71,11 @@ func (h *reportsHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusMethodNotAllowed, Invalid, "that isn't done here")
 		return
 	}
-	done, ok := h.turn(w, r)
-	if !ok {
-		return
-	}
-	defer done()
 	started := &begun{ResponseWriter: w}
-	err := h.document(r, named, func(d policies.Document) error { return serve(started, r, d) })
+	d, err := h.document(r, named) // who may not know of it waits for no turn and takes none
+	if err == nil {
+		err = serve(started, r, d)
+	}
 	if err != nil {
 		h.fail(started, r, err)
 	}
@@ -89,48 +87,59 @@ type serveReport func(http.ResponseWriter, *http.Request, policies.Document) err
 func (h *reportsHandler) find(file string) (serve serveReport, methods string) {
 	switch file {
 	case "responses.csv":
-		return h.matrix(reports.CSV, "text/csv; charset=utf-8; header=present"), "GET, HEAD"
+		return h.inTurn(h.matrix(reports.CSV, "text/csv; charset=utf-8; header=present")), "GET, HEAD"
 	case "responses.xlsx":
-		return h.matrix(reports.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), "GET, HEAD"
+		return h.inTurn(h.matrix(reports.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")), "GET, HEAD"
 	case "responses":
 		return h.answers, "POST"
 	case "heard.html":
-		return h.heard(true), "GET, HEAD"
+		return h.inTurn(h.heard(true)), "GET, HEAD"
 	case "heard.md":
-		return h.heard(false), "GET, HEAD"
+		return h.inTurn(h.heard(false)), "GET, HEAD"
 	}
 	return nil, ""
 }
 
-// turn waits until few enough reports are made; false says that the request was answered.
-func (h *reportsHandler) turn(w http.ResponseWriter, r *http.Request) (done func(), ok bool) {
+// errBusy says that no turn came.
+var errBusy = errors.New("too many reports are being made")
+
+// inTurn lets serve wait until few enough reports are made.
+func (h *reportsHandler) inTurn(serve serveReport) serveReport {
+	return func(w http.ResponseWriter, r *http.Request, d policies.Document) error {
+		done, err := h.turn(r)
+		if err != nil {
+			return err
+		}
+		defer done()
+		return serve(w, r, d)
+	}
+}
+
+// turn waits for a turn, or fails with errBusy.
+func (h *reportsHandler) turn(r *http.Request) (done func(), err error) {
 	patience := time.NewTimer(reportsPatience)
 	defer patience.Stop()
 	select {
 	case h.turns <- struct{}{}:
-		return func() { <-h.turns }, true
+		return func() { <-h.turns }, nil
 	case <-patience.C:
 	case <-r.Context().Done():
 	}
-	w.Header().Set("Retry-After", "10")
-	WriteError(w, Unavailable, "too many reports are being made; try again in a moment")
-	return nil, false
+	return nil, errBusy
 }
 
 // document finds a document by ID or number, as the caller may see it.
-func (h *reportsHandler) document(r *http.Request, named string, serve func(policies.Document) error) error {
+func (h *reportsHandler) document(r *http.Request, named string) (d policies.Document, err error) {
 	actor := registry.ActorFrom(r.Context())
-	find := func() (policies.Document, error) {
-		if strings.HasPrefix(named, "doc_") {
-			return h.registry.Views().Document(r.Context(), actor, named, time.Time{})
-		}
-		return h.registry.Views().DocumentByNumber(r.Context(), actor, named, time.Time{})
+	if strings.HasPrefix(named, "doc_") {
+		d, err = h.registry.Views().Document(r.Context(), actor, named, time.Time{})
+	} else {
+		d, err = h.registry.Views().DocumentByNumber(r.Context(), actor, named, time.Time{})
 	}
-	d, err := find()
 	if err != nil {
-		return fmt.Errorf("couldn't load the document: %w", err)
+		return d, fmt.Errorf("couldn't load the document: %w", err)
 	}
-	return serve(d)
+	return d, nil
 }
 
 // matrix sends a response matrix.
@@ -194,19 +203,28 @@ func wholeQuery(r *http.Request, name string) (int, error) {
 	return n, nil
 }
 
-// answers takes a filled-in matrix.
+// answers takes a filled-in matrix: from whoever may give answers, and the turn comes
+// when the whole file is there, so that a slow line holds up nobody else.
 func (h *reportsHandler) answers(w http.ResponseWriter, r *http.Request, d policies.Document) error {
+	actor := registry.ActorFrom(r.Context())
+	if err := reports.MayImport(r.Context(), h.registry, actor, d.ID); err != nil {
+		return err
+	}
 	modes := map[string]reports.Mode{"": reports.Trial, "all": reports.WhenAll, "good": reports.Good}
 	mode, ok := modes[r.URL.Query().Get("apply")]
 	if !ok {
 		return &policies.Error{Code: policies.Invalid, Field: "apply", Message: "is all or good; without it nothing is done but a trial"}
 	}
-	file, err := io.ReadAll(r.Body)
+	file, err := io.ReadAll(r.Body) // at most MaxImport
 	if err != nil {
 		return errBody
 	}
-	result, err := reports.ImportAnswers(r.Context(), h.registry, registry.ActorFrom(r.Context()),
-		reports.Import{DocumentID: d.ID, File: file, Mode: mode})
+	done, err := h.turn(r)
+	if err != nil {
+		return err
+	}
+	defer done()
+	result, err := reports.ImportAnswers(r.Context(), h.registry, actor, reports.Import{DocumentID: d.ID, File: file, Mode: mode})
 	if err != nil {
 		return err
 	}
@@ -252,6 +270,9 @@ func (h *reportsHandler) fail(w *begun, r *http.Request, err error) {
 	case w.yes:
 		h.log.WarnContext(r.Context(), "a report broke off", "path", r.URL.Path, "error", err, "request", RequestID(r.Context()))
 		panic(http.ErrAbortHandler)
+	case errors.Is(err, errBusy):
+		w.Header().Set("Retry-After", "10")
+		WriteError(w, Unavailable, "too many reports are being made; try again in a moment")
 	case errors.As(err, &refused):
 		WriteError(w, Code(refused.Code), refused.Message, Field(refused.Field))
 	case errors.Is(err, policies.ErrNotFound):

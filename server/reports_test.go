@@ -192,7 +192,7 @@ func TestReportsLeakNothing(t *testing.T) {
 				text := string(body)
 				if strings.HasSuffix(file, "xlsx") && status == 200 {
 					text = ""
-					for r, err := range sheet.Read(body, sheet.Limits{}) {
+					for r, err := range sheet.Read(t.Context(), body, sheet.Limits{}) {
 						if err != nil {
 							t.Fatal(err)
 						}

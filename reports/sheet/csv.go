@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -85,7 +86,7 @@ func formula(s string) bool {
 	return false
 }
 
-func readCSV(file []byte, l Limits) iter.Seq2[Row, error] {
+func readCSV(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		if int64(len(file)) > l.Bytes {
 			yield(Row{}, &Error{0, fmt.Sprintf("the file has more than %d bytes", l.Bytes)})
@@ -95,6 +96,10 @@ func readCSV(file []byte, l Limits) iter.Seq2[Row, error] {
 		r := csv.NewReader(bytes.NewReader(file))
 		r.Comma, r.FieldsPerRecord = separator(file), -1
 		for {
+			if err := ctx.Err(); err != nil {
+				yield(Row{}, fmt.Errorf("couldn't read the table: %w", err))
+				return
+			}
 			cells, err := r.Read()
 			var bad *csv.ParseError
 			switch {

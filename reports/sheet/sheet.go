@@ -29,6 +29,7 @@
 package sheet
 
 import (
+	"context"
 	"fmt"
 	"iter"
 	"strings"
@@ -65,7 +66,7 @@ type Row struct {
 
 // Limits bound what is read. A zero field means its default.
 type Limits struct {
-	Rows  int   // 200,000
+	Rows  int   // blank ones among them: 200,000
 	Cells int   // of a row: 200
 	Bytes int64 // of an XLSX file unpacked, or of a CSV file: 256 MiB
 }
@@ -98,8 +99,9 @@ func (e *Error) Error() string {
 }
 
 // Read reads the rows of a file, the header first: XLSX where it begins as one, else
-// CSV. Rows without any text are passed over. An *Error is the last that it yields.
-func Read(file []byte, l Limits) iter.Seq2[Row, error] {
+// CSV. Rows without any text are passed over, but count. An *Error is the last that it
+// yields, or the context's where that ended.
+func Read(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 	l = l.withDefaults()
 	rows := readCSV
 	if strings.HasPrefix(string(file[:min(len(file), 4)]), "PK\x03\x04") {
@@ -107,20 +109,21 @@ func Read(file []byte, l Limits) iter.Seq2[Row, error] {
 	}
 	return func(yield func(Row, error) bool) {
 		n := 0
-		for row, err := range rows(file, l) {
+		for row, err := range rows(ctx, file, l) {
 			switch {
 			case err != nil:
 				yield(Row{}, err)
 				return
-			case row.Err == nil && empty(row.Cells):
-				continue
-			case len(row.Cells) > l.Cells:
+			case len(row.Cells) > l.Cells && !empty(row.Cells):
 				yield(Row{}, &Error{row.Number, fmt.Sprintf("has %d cells, at most %d are taken", len(row.Cells), l.Cells)})
 				return
 			}
 			if n++; n > l.Rows {
 				yield(Row{}, &Error{row.Number, fmt.Sprintf("is one of more than %d, which is the most that is taken", l.Rows)})
 				return
+			}
+			if row.Err == nil && empty(row.Cells) {
+				continue
 			}
 			if row.Err == nil {
 				row.Err = checkCells(row.Cells)

@@ -3,6 +3,7 @@ package sheet
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -40,7 +41,7 @@ func asCSV(w io.Writer) (Writer, error)  { return NewCSV(w, table, true) }
 func asXLSX(w io.Writer) (Writer, error) { return NewXLSX(w, table) }
 
 func readAll(t interface{ Fatal(...any) }, file []byte) (rows []Row) {
-	for r, err := range Read(file, Limits{}) {
+	for r, err := range Read(context.Background(), file, Limits{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +161,7 @@ func TestReadRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var last error
-			for _, err := range Read(x.file, x.l) {
+			for _, err := range Read(t.Context(), x.file, x.l) {
 				last = err
 			}
 			var e *Error
@@ -206,7 +207,7 @@ func TestNothingGoesToTheTemporaryFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := 0
-	for r, err := range Read(b.Bytes(), Limits{}) {
+	for r, err := range Read(t.Context(), b.Bytes(), Limits{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -250,7 +251,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("ID;\"x\r\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		n := 0
-		for row, err := range Read(file, Limits{Rows: 100, Cells: 20, Bytes: 1 << 20}) {
+		for row, err := range Read(t.Context(), file, Limits{Rows: 100, Cells: 20, Bytes: 1 << 20}) {
 			if err == nil {
 				n++
 			}

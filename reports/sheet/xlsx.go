@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -194,10 +195,10 @@ func (x *xlsxWriter) about() error {
 	return nil
 }
 
-func readXLSX(file []byte, l Limits) iter.Seq2[Row, error] {
+func readXLSX(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		more := true
-		err := eachXLSX(file, l, func(r Row) bool {
+		err := eachXLSX(ctx, file, l, func(r Row) bool {
 			more = yield(r, nil)
 			return more
 		})
@@ -209,7 +210,7 @@ func readXLSX(file []byte, l Limits) iter.Seq2[Row, error] {
 
 // eachXLSX reads the first sheet of a file. excelize reads what anybody may have made,
 // and some of it makes it panic: that file is as bad as one that it refuses.
-func eachXLSX(file []byte, l Limits, row func(Row) bool) (err error) {
+func eachXLSX(ctx context.Context, file []byte, l Limits, row func(Row) bool) (err error) {
 	inside := true
 	defer func() {
 		if inside {
@@ -232,10 +233,19 @@ func eachXLSX(file []byte, l Limits, row func(Row) bool) (err error) {
 	if err != nil {
 		return &Error{0, "the first sheet can't be read: " + err.Error()}
 	}
+	gaps := fewRows(f, l.Rows)
 	for n := 1; rows.Next(); n++ {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("couldn't read the table: %w", err)
+		}
 		cells, err := rows.Columns()
-		if err != nil {
+		switch {
+		case err != nil:
 			return &Error{n, "can't be read: " + err.Error()}
+		case n > excelize.TotalRows:
+			return &Error{n, "is one of more than a sheet has"}
+		case gaps && empty(cells):
+			continue
 		}
 		for i := range cells {
 			cells[i] = strings.ToValidUTF8(unixLines(cells[i]), "\uFFFD")
@@ -251,4 +261,18 @@ func eachXLSX(file []byte, l Limits, row func(Row) bool) (err error) {
 		return &Error{0, "the first sheet can't be read: " + err.Error()}
 	}
 	return nil
+}
+
+// fewRows says whether a file is too short to have more rows than the limit, so that
+// rows without text, if there are more, are but gaps: LibreOffice writes the very last
+// row of a sheet when its format was touched, and excelize yields all before it. It
+// counts the name of the element, wherever that stands: never too few.
+func fewRows(f *excelize.File, limit int) bool {
+	n := 0
+	f.Pkg.Range(func(_, part any) bool {
+		content, _ := part.([]byte)
+		n += bytes.Count(content, []byte("row"))
+		return n <= limit
+	})
+	return n <= limit
 }

@@ -1,0 +1,72 @@
+package server_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Whoever may not answer is told so whatever the file is, for nobody looks at it.
+func TestImportIsJudgedBeforeItsBody(t *testing.T) {
+	f := newFront(t)
+	p := f.paper("open")
+	for _, x := range []struct {
+		who, document string
+		want          int
+	}{{"", p.id, 401}, {"ferry-delegate", p.id, 403}, {"ferry-delegate", f.paper("draft").id, 404}, {"sponsor-delegate", "doc_none", 404},
+		{"sponsor-delegate", p.id, 400}} {
+		for _, query := range []string{"", "?apply=all", "?apply=everything"} {
+			status, body := f.send(f.request(x.who, "POST", "/reports/"+x.document+"/responses"+query, "PK\x03\x04rubbish"))
+			if status != x.want {
+				t.Errorf("%q at %s%s: %d, want %d: %s", x.who, x.document, query, status, x.want, body)
+			}
+		}
+	}
+}
+
+// Files that are slow to arrive keep no report from being made.
+func TestSlowImportsHoldNoTurn(t *testing.T) {
+	f := newFront(t)
+	p := f.paper("open")
+	ended := make(chan error, 2)
+	var lines []*io.PipeWriter
+	for range 2 {
+		r := f.request("sponsor-delegate", "POST", "/reports/"+p.id+"/responses", "")
+		body, line := io.Pipe()
+		r.Body, r.ContentLength = body, -1
+		go func() {
+			res, err := http.DefaultClient.Do(r)
+			if err == nil {
+				err = res.Body.Close()
+			}
+			ended <- err
+		}()
+		lines = append(lines, line)
+	}
+	some := bytes.Repeat([]byte("x"), 16<<20) // more than lines hold: when it is gone it is being read
+	for _, line := range lines {
+		if _, err := line.Write(some); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // a turn is waited for longer
+	defer cancel()
+	res, err := http.DefaultClient.Do(f.request("", "GET", "/reports/"+p.id+"/responses.csv", "").WithContext(ctx))
+	if err != nil {
+		t.Fatalf("while files arrive: %v", err)
+	}
+	defer res.Body.Close()
+	if b, err := io.ReadAll(res.Body); err != nil || res.StatusCode != 200 || !strings.Contains(string(b), "The seller should.") {
+		t.Errorf("%d %v: %.200s", res.StatusCode, err, b)
+	}
+	for _, line := range lines {
+		line.Close()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+}
