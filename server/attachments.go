@@ -20,7 +20,7 @@ import (
 
 // files serves what goes with comments, each file as a download and never as a page:
 //
-//	POST /attachments?name=costs.pdf    the body is the file; answers digest, name, type and size
+//	POST /attachments?name=costs.pdf    the body is the file, no form; answers digest, name, type and size
 //	GET  /attachments/{id}/{digest}     a file of the comment or draft of that ID
 //	GET  /receipts/{id}                 the receipt of the comment of that ID
 type files struct {
@@ -64,6 +64,12 @@ func (f *files) upload(w http.ResponseWriter, r *http.Request) {
 	actor := registry.ActorFrom(ctx)
 	if err := policies.May(actor, policies.Attaching, policies.Subject{}); err != nil {
 		f.fail(w, r, err) // before a byte of the file is read
+		return
+	}
+	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); strings.HasPrefix(media, "multipart/") {
+		// What a form sends is text too, so its envelope would be kept for the file.
+		writeError(w, http.StatusUnsupportedMediaType, Invalid, "the body is the file itself, not a form: send its bytes alone, its name as ?name=",
+			Field("Content-Type"), Reason("multipart"))
 		return
 	}
 	if s := exchangeOf(r).server; s != nil && !s.take(w, callerKey(s.budgets.upload, r)) {

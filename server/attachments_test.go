@@ -130,6 +130,27 @@ func TestUploads(t *testing.T) {
 	}
 }
 
+// A form isn't kept for a file: who sends one is told to send the bytes alone.
+func TestUploadIsNoForm(t *testing.T) {
+	f := newFront(t)
+	const form = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nwords\r\n--b--\r\n"
+	before := f.registry.Views().Position()
+	for media, want := range map[string]int{"multipart/form-data; boundary=b": 415, "Multipart/Form-Data;boundary=b": 415,
+		"multipart/mixed; boundary=b": 415, "text/plain": 201, "": 201} {
+		r := f.request("ferry-delegate", "POST", "/attachments?name=a.txt", form)
+		if media != "" {
+			r.Header.Set("Content-Type", media)
+		}
+		status, body := f.send(r)
+		if status != want || want == 415 && !strings.Contains(string(body), `"code":"INVALID","field":"Content-Type","reason":"multipart"`) {
+			t.Errorf("%q: %d %s", media, status, body)
+		}
+	}
+	if wrote := f.registry.Views().Position() - before; wrote > 2 {
+		t.Errorf("%d entries", wrote)
+	}
+}
+
 // Every role uploads as May says, and a byte of a refused one isn't looked at.
 func TestUploadRights(t *testing.T) {
 	f := newFront(t)
