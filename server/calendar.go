@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,7 +33,8 @@ const (
 //
 //	/calendar.ics?topic=customs&jurisdiction=EE&kind=regulation&document=doc_…
 //
-// Each parameter may be repeated (any of the values) or left out. It holds openings
+// Each parameter but document may be repeated (any of the values) or left out; one of
+// another name is refused. It holds openings
 // and closes of consultations and ballots and the dates of instruments, from three
 // months ago to two years ahead. The caller is always the public, so that the address
 // can be given to a calendar service. The logger may be nil.
@@ -41,6 +44,9 @@ func CalendarRoute(r *registry.Registry, log *slog.Logger) Route {
 	}
 	return Route{Pattern: "/calendar.ics", Public: true, Budget: MachineBudget, Handler: &calendarHandler{views: r.Views(), now: r.Now, log: log}}
 }
+
+// calendarNames are the parameters.
+var calendarNames = []string{"topic", "jurisdiction", "kind", "document"}
 
 type calendarHandler struct {
 	views *views.DB
@@ -83,8 +89,11 @@ func (h *calendarHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // calendarFilter reads the parameters.
 func calendarFilter(q url.Values, now time.Time) (f views.CalendarFilter, err error) {
 	f = views.CalendarFilter{From: now.Add(-calendarPast), To: now.Add(calendarFuture), Topics: q["topic"], Parties: q["jurisdiction"]}
-	for name, values := range q {
-		if len(values) > calendarTerms {
+	for _, name := range slices.Sorted(maps.Keys(q)) {
+		if !slices.Contains(calendarNames, name) { // else ?topics= would subscribe to everything, unnoticed
+			return f, &policies.Error{Code: policies.Invalid, Field: name, Message: fmt.Sprintf("is no parameter of the calendar, which are %v", calendarNames)}
+		}
+		if values := q[name]; len(values) > calendarTerms {
 			return f, &policies.Error{Code: policies.Invalid, Field: name, Message: fmt.Sprintf("is given %d times, at most %d are taken", len(values), calendarTerms)}
 		}
 	}

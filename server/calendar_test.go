@@ -82,4 +82,10 @@ func TestCalendarFeedAsHTTP(t *testing.T) {
 			t.Errorf("%s %s: %d %s", x.method, x.query, status, body)
 		}
 	}
+	for _, name := range []string{"topics", "Topic", ""} {
+		status, body := f.send(f.request("", http.MethodGet, "/calendar.ics?topic=customs&"+name+"=customs", ""))
+		if status != 400 || !strings.Contains(string(body), `"code":"INVALID"`) || name != "" && !strings.Contains(string(body), `"field":"`+name+`"`) {
+			t.Errorf("%q: %d %s", name, status, body)
+		}
+	}
 }
