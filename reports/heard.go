@@ -32,6 +32,7 @@ type Heard struct {
 	Chambers      []Voice
 	Sectors       []Voice
 	Jurisdictions []Voice
+	Questions     []HeardQuestion // round by round, as they were asked
 
 	Changes  []HeardChange
 	Erased   bool      // a text to compare was erased
@@ -66,15 +67,21 @@ type Subject struct {
 	Replies  []Reply
 }
 
-// A Reply is one answer to one or more comments that were answered alike.
+// A Reply is one answer to a comment, or to several that say the same and were answered
+// alike.
 type Reply struct {
 	Outcome  policies.Outcome // "" where there is no answer yet
 	Reason   string
+	Question int      // number of the question that the comments answer, 0 for none
 	Numbers  []int    // of the comments
 	By       []string // names of the organisations, each once
-	Repeats  []int    // numbers of comments answered as duplicates of these
 	Sample   string   // words of the first comment
-	Proposed string   // the words it proposes, Markdown
+	Proposed string   // the words that all of them propose, Markdown
+	Like     int      // number of the comment that Sample is from, where the others are its campaign; 0 where all say just that
+	Unquoted bool     // the comments say different things, and none is quoted: there were too many
+
+	Repeats   []int    // numbers of comments answered as duplicates of these
+	Repeaters []string // names of the organisations that made those, each once
 }
 
 // sampleLength is how much of a comment is quoted, in characters.
@@ -100,7 +107,14 @@ func WhatWeHeard(ctx context.Context, db *views.DB, viewer policies.Actor, docum
 	if err := h.compare(); err != nil {
 		return nil, err
 	}
+	if err := h.ask(); err != nil {
+		return nil, err
+	}
+	if err := h.campaigns(); err != nil {
+		return nil, err
+	}
 	h.repeats()
+	h.shorten()
 	h.assign()
 	return h.Heard, nil
 }
@@ -123,7 +137,8 @@ type answered struct {
 	Reply
 	line        Line // of the first comment
 	duplicateOf int
-	told        bool // under a change
+	answer      string // the same for comments on one place that were answered alike
+	told        bool   // under a change
 }
 
 // voices count comments by whose they are.
@@ -173,13 +188,10 @@ func (h *hearing) listen() error {
 		}
 		h.hear(l)
 		a := &answered{Reply: replyTo(l), line: l, duplicateOf: l.DuplicateOf}
-		key := fmt.Sprintf("%d %q %q %q %d %+v", l.Round, c.ClauseID, a.Outcome, a.Reason, a.duplicateOf, changeKey(l.Change))
+		a.answer = fmt.Sprintf("%d %q %q %q %d %+v", l.Round, c.ClauseID, a.Outcome, a.Reason, a.duplicateOf, changeKey(l.Change))
+		key := fmt.Sprintf("%s %s %q", a.answer, a.proposal(), sameWords(c.Text))
 		if same := alike[key]; same != nil {
-			same.Numbers = append(same.Numbers, c.Number)
-			if !slices.Contains(same.By, l.Organisation.Name) {
-				same.By = append(same.By, l.Organisation.Name)
-			}
-			h.byNumber[c.Number] = same
+			h.join(same, a)
 			return nil
 		}
 		alike[key], h.byNumber[c.Number] = a, a
@@ -223,7 +235,7 @@ func (h *hearing) hear(l Line) {
 
 func replyTo(l Line) Reply {
 	c := &l.Comment
-	r := Reply{Numbers: []int{c.Number}, By: []string{l.Organisation.Name}, Sample: sample(c), Proposed: c.Replacement}
+	r := Reply{Question: l.asked, Numbers: []int{c.Number}, By: []string{l.Organisation.Name}, Sample: sample(c), Proposed: c.Replacement}
 	if d := c.Disposition; d != nil {
 		r.Outcome, r.Reason = d.Outcome, d.Reason
 	}
@@ -240,29 +252,6 @@ func sample(c *policies.Comment) string {
 		return s
 	}
 	return strings.TrimSpace(string([]rune(s)[:sampleLength])) + " …"
-}
-
-// repeats puts comments that were answered as duplicates under those they repeat,
-// where that one is told of.
-func (h *hearing) repeats() {
-	h.answered = slices.DeleteFunc(h.answered, func(a *answered) bool {
-		of := h.byNumber[a.duplicateOf]
-		if a.duplicateOf == 0 || of == nil || of == a || of.duplicateOf != 0 {
-			return false
-		}
-		of.Repeats = append(of.Repeats, a.Numbers...)
-		for _, name := range a.By {
-			if !slices.Contains(of.By, name) {
-				of.By = append(of.By, name)
-			}
-		}
-		return true
-	})
-	for _, a := range h.answered {
-		slices.Sort(a.Numbers)
-		slices.Sort(a.Repeats)
-		slices.Sort(a.By)
-	}
 }
 
 // compare finds what changed since the first consultation.

@@ -81,7 +81,7 @@ func TestWhatWeHeard(t *testing.T) {
 	}
 }
 
-// Answers stand under the change they point at; alike ones together; what is
+// Answers stand under the change they point at; what is
 // confidential, taken back or without answer is only counted; and every change says why.
 func TestWhatWeHeardTellsWhy(t *testing.T) {
 	w := newWorld(t)
@@ -116,11 +116,11 @@ func TestWhatWeHeardTellsWhy(t *testing.T) {
 	for _, c := range h.Changes {
 		r := row{At: c.Citation, Fate: c.fate()}
 		for _, x := range c.Because {
-			r.Why += x.verdict() + " " + x.whose()
+			r.Why += x.verdict() + " " + x.whose() + " " + x.repeated()
 		}
 		rows = append(rows, row{r.At, r.Fate, r.Why + strings.Join(c.Marks, "")})
 	}
-	want := []row{{"§2(1)", "changed", ""}, {"§2(2)", "changed", "Accepted Comment 1, repeated in 2 (=Ferry, Loom)"}, {"§2(2)(1)", "removed", "Said twice."}}
+	want := []row{{"§2(1)", "changed", ""}, {"§2(2)", "changed", "Accepted Comment 1 (Loom) Answered as repeating this: comment 2 (=Ferry)."}, {"§2(2)(1)", "removed", "Said twice."}}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
@@ -130,7 +130,7 @@ func TestWhatWeHeardTellsWhy(t *testing.T) {
 			rows = append(rows, row{s.where(1), x.verdict(), x.whose()})
 		}
 	}
-	want = []row{{"The whole text", "Not answered yet", "Comment 5 (Loom)"}, {"§1(1)", "Noted", "Comments 3, 4 (=Ferry, Crane)"}}
+	want = []row{{"The whole text", "Not answered yet", "Comment 5 (Loom)"}, {"§1(1)", "Noted", "Comment 3 (=Ferry)"}, {"§1(1)", "Noted", "Comment 4 (Crane)"}}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("what else was said (-want +got):\n%s", diff)
 	}

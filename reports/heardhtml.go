@@ -26,21 +26,24 @@ var HeardPolicy = func() string {
 }()
 
 var heardTemplate = template.Must(template.New("heard").Funcs(template.FuncMap{
-	"style":   func() template.CSS { return template.CSS(heardStyle) }, // #nosec G203 -- ours, embedded
-	"held":    held,
-	"kind":    func(h *Heard) string { return kindNames[h.Document.Kind] },
-	"heading": (*Heard).heading,
-	"by":      (*Heard).answeredBy,
-	"between": (*Heard).between,
-	"fate":    HeardChange.fate,
-	"redline": HeardChange.redline,
-	"where":   func(h *Heard, s Subject) string { return s.where(len(h.Rounds)) },
-	"verdict": Reply.verdict,
-	"whose":   Reply.whose,
-	"visible": clauses.Visible,
-	"clause":  func(s string) template.HTML { return template.HTML(clauses.RenderClause(s)) }, // #nosec G203 -- RenderClause makes anybody's Markdown safe
-	"voice":   func(v Voice) string { return v.shown(chamberNames) },
-	"nothing": func() string { return unexplained },
+	"style":    func() template.CSS { return template.CSS(heardStyle) }, // #nosec G203 -- ours, embedded
+	"held":     held,
+	"kind":     func(h *Heard) string { return kindNames[h.Document.Kind] },
+	"heading":  (*Heard).heading,
+	"by":       (*Heard).answeredBy,
+	"between":  (*Heard).between,
+	"fate":     HeardChange.fate,
+	"redline":  HeardChange.redline,
+	"where":    func(h *Heard, s Subject) string { return s.where(len(h.Rounds)) },
+	"verdict":  Reply.verdict,
+	"whose":    Reply.whose,
+	"repeated": Reply.repeated,
+	"question": func(h *Heard, q HeardQuestion) string { return q.name(len(h.Rounds)) },
+	"answers":  HeardQuestion.answers,
+	"visible":  clauses.Visible,
+	"clause":   func(s string) template.HTML { return template.HTML(clauses.RenderClause(s)) }, // #nosec G203 -- RenderClause makes anybody's Markdown safe
+	"voice":    func(v Voice) string { return v.shown(chamberNames) },
+	"nothing":  func() string { return unexplained },
 	"sections": func(h *Heard) []voiceTable {
 		return []voiceTable{{"Chamber", h.Chambers}, {"Sector", h.Sectors}, {"Jurisdiction", h.Jurisdictions}}
 	},

@@ -20,6 +20,12 @@ func (h *Heard) Markdown() string {
 	voicesMarkdown(&b, "Chamber", h.Chambers, chamberNames)
 	voicesMarkdown(&b, "Sector", h.Sectors, nil)
 	voicesMarkdown(&b, "Jurisdiction", h.Jurisdictions, nil)
+	if len(h.Questions) > 0 {
+		b.WriteString("## What was asked\n\n")
+	}
+	for _, q := range h.Questions {
+		q.markdown(&b, len(h.Rounds))
+	}
 	b.WriteString("## What changed\n\n" + h.between() + "\n\n")
 	for _, c := range h.Changes {
 		c.markdown(&b)
@@ -93,6 +99,9 @@ func (r Reply) markdown(b *strings.Builder) {
 	}
 	if r.Proposed != "" {
 		b.WriteString(" Proposed: “" + plainMarkdown(r.Proposed) + "”")
+	}
+	if len(r.Repeats) > 0 {
+		b.WriteString(" " + plainMarkdown(r.repeated()))
 	}
 	if r.Reason != "" {
 		b.WriteString(" **Answer:** " + plainMarkdown(r.Reason))

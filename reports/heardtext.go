@@ -114,21 +114,45 @@ func (r Reply) verdict() string {
 
 const namedOrganisations = 5
 
-// whose says which comments are answered and who made them.
+// whose says which comments are answered, who made them, and how far the words quoted
+// after it are theirs.
 func (r Reply) whose() string {
-	names := r.By
+	s := commentsBy(r.Numbers, r.By)
+	switch {
+	case r.Unquoted:
+		return s + fmt.Sprintf(": %d more, in words that aren't quoted here.", len(r.Numbers))
+	case r.Question > 0:
+		s += fmt.Sprintf(", on question %d", r.Question)
+	}
+	if r.Like > 0 {
+		s += fmt.Sprintf(", a campaign; in the words of comment %d", r.Like)
+	}
+	return s
+}
+
+// repeated says which comments were answered as duplicates, whose words aren't quoted.
+func (r Reply) repeated() string {
+	return "Answered as repeating this: " + strings.ToLower(commentsBy(r.Repeats, nil)) + namedBy(r.Repeaters) + "."
+}
+
+func commentsBy(list []int, names []string) string {
+	s := "Comment " + numbers(list)
+	if len(list) > 1 {
+		s = "Comments " + numbers(list)
+	}
+	return s + namedBy(names)
+}
+
+// namedBy lists names of organisations, where there are any.
+func namedBy(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
 	more := ""
 	if n := len(names) - namedOrganisations; n > 1 {
 		names, more = names[:namedOrganisations], fmt.Sprintf(" and %d others", n)
 	}
-	s := "Comment " + numbers(r.Numbers)
-	if len(r.Numbers) > 1 {
-		s = "Comments " + numbers(r.Numbers)
-	}
-	if len(r.Repeats) > 0 {
-		s += ", repeated in " + numbers(r.Repeats)
-	}
-	return s + " (" + strings.Join(names, ", ") + more + ")"
+	return " (" + strings.Join(names, ", ") + more + ")"
 }
 
 // numbers lists sorted numbers, runs of them in short: "3, 5–9, 12".

@@ -26,6 +26,7 @@ type Line struct {
 	Clause       *Place // nil for a comment on the whole, or where the text was erased
 	Change       *Place // of the change that carries an acceptance out; nil where the viewer may not read it
 	Question     string // of the consultation, that it answers
+	asked        int    // number of that question in its round, from 1; 0 for none
 	DuplicateOf  int    // number of the comment that it repeats, 0 for none
 }
 
@@ -214,6 +215,7 @@ func (m *matrix) line(c policies.Comment, k policies.Consultation, at *Place) (L
 	l := Line{Comment: c, Organisation: m.organisations[c.OrganisationID], Round: k.Round, Clause: at}
 	if q, ok := k.Question(c.QuestionID); ok {
 		l.Question = q.Text
+		l.asked = 1 + slices.IndexFunc(k.Questions, func(o policies.ConsultationQuestion) bool { return o.ID == q.ID })
 	}
 	d := c.Disposition
 	if d == nil {

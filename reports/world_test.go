@@ -67,7 +67,7 @@ func open(t testing.TB) *world {
 	return w
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB, questions ...policies.ConsultationQuestion) *world {
 	w := open(t)
 	w.office = w.party(policies.Secretariat, "The office", "CH", "")
 	w.ministry = w.party(policies.Government, "The ministry", "EE", "")
@@ -76,7 +76,7 @@ func newWorld(t testing.TB) *world {
 	w.crane = w.party(policies.HubOperator, "Crane", "NZ", "logistics")
 	w.document = w.do(w.ministry, policies.ProposeDocument{Kind: "regulation", Title: "Parcels", Language: "en", Parties: []string{"EE", "NZ"}})
 	w.first = w.do(w.ministry, policies.CommitRevision{DocumentID: w.document, Source: lawText})
-	w.round = w.do(w.ministry, policies.OpenConsultation{DocumentID: w.document, Closes: "2026-06-01T12:00", Zone: "UTC", Late: policies.LateMarked})
+	w.round = w.do(w.ministry, policies.OpenConsultation{DocumentID: w.document, Closes: "2026-06-01T12:00", Zone: "UTC", Late: policies.LateMarked, Questions: questions})
 	return w
 }
 
