@@ -209,9 +209,20 @@ func (d *dialogue) byAnswer(db *DB, list []Need) []Need {
 			at[ev.ID] = i
 		case *policies.ReplacementAccepted:
 			at[ev.ID] = i
+		case *policies.CommentsAnswered:
+			for _, a := range ev.Answers {
+				at[a.ID] = i
+			}
+		case *policies.CommentsDisposed:
+			for _, id := range d.comments {
+				if c, _ := d.memory.Comment(id); slices.Contains(ev.Comments, c.Seq) {
+					at[id] = i
+				}
+			}
 		}
 	}
-	slices.SortFunc(list, func(x, y Need) int { return at[y.CommentID] - at[x.CommentID] })
+	slices.Reverse(list) // of those answered at once the latest comes first
+	slices.SortStableFunc(list, func(x, y Need) int { return at[y.CommentID] - at[x.CommentID] })
 	return list
 }
 
