@@ -209,12 +209,7 @@ func pageOf[T any](r run, s selection, o order, p Page, sh shape[T]) (l List[T],
 	if err != nil {
 		return List[T]{}, err
 	}
-	l.HasNext, l.HasPrevious = more, p.After != ""
-	if backward {
-		slices.Reverse(l.Items)
-		slices.Reverse(l.Cursors)
-		l.HasNext, l.HasPrevious = p.Before != "", more
-	}
+	l.turn(p, backward, more)
 	return l, nil
 }
 
@@ -253,4 +248,41 @@ func fill[T any](l *List[T], r run, query string, args []any, o order, n int, sh
 		return err
 	})
 	return more, err
+}
+
+// pagesOf runs a query for the same page of several lists at once: of each, rows in its
+// order, up to one more than the page has. list tells from a scanned row whose it is;
+// item makes what it says, and its cursor.
+func pagesOf[K comparable, T any](r run, query string, args, dest []any, p Page, list func() K, item func() (T, string, error)) (map[K]List[T], error) {
+	n, backward, err := p.size()
+	if err != nil {
+		return nil, err
+	}
+	found := map[K]List[T]{}
+	err = each(r, query, args, dest, func() (err error) {
+		l := found[list()]
+		if len(l.Items) == n {
+			l.HasNext = true
+		} else {
+			v, cursor, bad := item()
+			l.Items, l.Cursors, err = append(l.Items, v), append(l.Cursors, cursor), bad
+		}
+		found[list()] = l
+		return err
+	})
+	for k, l := range found {
+		l.turn(p, backward, l.HasNext)
+		found[k] = l
+	}
+	return found, err
+}
+
+// turn brings rows read from the list's end into its order, and says what lies around them.
+func (l *List[T]) turn(p Page, backward, more bool) {
+	l.HasNext, l.HasPrevious = more, p.After != ""
+	if backward {
+		slices.Reverse(l.Items)
+		slices.Reverse(l.Cursors)
+		l.HasNext, l.HasPrevious = p.Before != "", more
+	}
 }

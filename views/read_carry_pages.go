@@ -160,8 +160,8 @@ func (f CommentFilter) standing(viewer policies.Actor, s *Standing, p Page) (sel
 
 // commentPages loads a page of comments for each element j of a list in JSON, by
 // name: those whose seqs the query inner yields, which knows j.
-func commentPages(ctx context.Context, db *DB, viewer policies.Actor, f CommentFilter, p Page, names []string, asked, inner string, args []any) (map[string]List[policies.Comment], error) {
-	n, backward, err := p.size()
+func commentPages[K comparable](ctx context.Context, db *DB, viewer policies.Actor, f CommentFilter, p Page, names []K, asked, inner string, args []any) (map[K]List[policies.Comment], error) {
+	_, backward, err := p.size()
 	if err != nil {
 		return nil, err
 	}
@@ -169,20 +169,12 @@ func commentPages(ctx context.Context, db *DB, viewer policies.Actor, f CommentF
 	direction := commentOrder.direction(backward)
 	query := `SELECT j.key, ` + columns + ` FROM json_each(?) j CROSS JOIN comments c ON c.seq IN (` + inner + `)
 		ORDER BY j.key, c.seq` + direction
-	found := map[string]List[policies.Comment]{}
 	var at int
 	dest, value := commentShape(f.AsOf)()
-	err = each(db.run(ctx), query, slices.Concat(first, []any{asked}, args), append([]any{&at}, dest...), func() error {
-		l := found[names[at]]
-		if len(l.Items) == n {
-			l.HasNext = true
-			found[names[at]] = l
-			return nil
-		}
-		c, err := value()
-		l.Items, l.Cursors = append(l.Items, c), append(l.Cursors, commentOrder.cursor([]any{c.Seq}))
-		found[names[at]] = l
-		return err
-	})
-	return turned(found, p, backward), err
+	return pagesOf(db.run(ctx), query, slices.Concat(first, []any{asked}, args), append([]any{&at}, dest...), p,
+		func() K { return names[at] },
+		func() (policies.Comment, string, error) {
+			c, err := value()
+			return c, commentOrder.cursor([]any{c.Seq}), err
+		})
 }

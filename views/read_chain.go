@@ -139,24 +139,17 @@ func (db *DB) InstrumentReleases(ctx context.Context, instrumentIDs []string, p 
 		return nil, err
 	}
 	direction := o.direction(backward)
-	found := map[string]List[standards.Release]{}
 	var id string
 	var at int64
 	var data []byte
-	err = each(db.run(ctx), `SELECT j.value, r.n, r.data FROM json_each(?) j CROSS JOIN releases r ON r.n IN (
-		SELECT x.release FROM release_instruments x WHERE `+s.conditions()+` ORDER BY x.release`+direction+` LIMIT ?)
-		ORDER BY j.key, r.n`+direction, slices.Concat([]any{jsonList(instrumentIDs)}, s.args, []any{n + 1}), []any{&id, &at, &data}, func() error {
-		l := found[id]
-		if len(l.Items) == n {
-			l.HasNext = true
-			found[id] = l
-			return nil
-		}
-		var v standards.Release
-		err := json.Unmarshal(data, &v)
-		l.Items, l.Cursors = append(l.Items, v), append(l.Cursors, o.cursor([]any{at}))
-		found[id] = l
-		return err
-	})
-	return turned(found, p, backward), err
+	query := `SELECT j.value, r.n, r.data FROM json_each(?) j CROSS JOIN releases r ON r.n IN (
+		SELECT x.release FROM release_instruments x WHERE ` + s.conditions() + ` ORDER BY x.release` + direction + ` LIMIT ?)
+		ORDER BY j.key, r.n` + direction
+	args := slices.Concat([]any{jsonList(instrumentIDs)}, s.args, []any{n + 1})
+	return pagesOf(db.run(ctx), query, args, []any{&id, &at, &data}, p,
+		func() string { return id },
+		func() (v standards.Release, cursor string, err error) {
+			err = json.Unmarshal(data, &v)
+			return v, o.cursor([]any{at}), err
+		})
 }

@@ -3,7 +3,6 @@ package views
 import (
 	"context"
 	"encoding/json"
-	"slices"
 
 	"github.com/ewtp/entente/policies"
 )
@@ -26,32 +25,12 @@ func (db *DB) CommentPages(ctx context.Context, viewer policies.Actor, places []
 	if err != nil {
 		return nil, err
 	}
-	columns, args := commentColumns(viewer, f.AsOf)
-	direction := commentOrder.direction(backward)
-	query := `SELECT j.key, ` + columns + ` FROM json_each(?) j CROSS JOIN comments c ON c.seq IN (
-		SELECT c.seq FROM comments c WHERE ` + inner.conditions() + ` ORDER BY c.seq` + direction + ` LIMIT ?)
-		ORDER BY j.key, c.seq` + direction
 	asked, err := json.Marshal(places)
 	if err != nil {
 		return nil, err
 	}
-	args = slices.Concat(args, []any{string(asked)}, inner.args, []any{n + 1})
-	found := map[CommentPlace]List[policies.Comment]{}
-	var at int
-	dest, value := commentShape(f.AsOf)()
-	err = each(db.run(ctx), query, args, append([]any{&at}, dest...), func() error {
-		l := found[places[at]]
-		if len(l.Items) == n {
-			l.HasNext = true
-			found[places[at]] = l
-			return nil
-		}
-		c, err := value()
-		l.Items, l.Cursors = append(l.Items, c), append(l.Cursors, commentOrder.cursor([]any{c.Seq}))
-		found[places[at]] = l
-		return err
-	})
-	return turned(found, p, backward), err
+	query := `SELECT c.seq FROM comments c WHERE ` + inner.conditions() + ` ORDER BY c.seq` + commentOrder.direction(backward) + ` LIMIT ?`
+	return commentPages(ctx, db, viewer, f, p, places, string(asked), query, append(inner.args, n+1))
 }
 
 // inPlaces are the conditions on a comment c of place j.
@@ -71,19 +50,4 @@ func (f CommentFilter) inPlaces(viewer policies.Actor, p Page, clauses bool) (s 
 		s.and(`EXISTS (SELECT 1 FROM question_answers q WHERE q.comment = c.seq AND q.question = ?)`, f.QuestionID)
 	}
 	return s, commentOrder.between(&s, p)
-}
-
-// turned brings pages read from their end into the list's order, and says what
-// lies around them.
-func turned[K comparable, T any](pages map[K]List[T], p Page, backward bool) map[K]List[T] {
-	for place, l := range pages {
-		l.HasPrevious = p.After != ""
-		if backward {
-			slices.Reverse(l.Items)
-			slices.Reverse(l.Cursors)
-			l.HasNext, l.HasPrevious = p.Before != "", l.HasNext
-		}
-		pages[place] = l
-	}
-	return pages
 }

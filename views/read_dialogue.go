@@ -27,25 +27,16 @@ func (db *DB) ReplyPages(ctx context.Context, viewer policies.Actor, commentIDs 
 	query := `SELECT j.value, r.n, r.data FROM json_each(?) j CROSS JOIN comments c ON c.id = j.value AND ` + may + ` AND ` + open + `
 		CROSS JOIN replies r ON r.n IN (SELECT r.n FROM replies r WHERE ` + inner.conditions() + ` ORDER BY r.n` + direction + ` LIMIT ?)
 		ORDER BY j.key, r.n` + direction
-	found := map[string]List[policies.Reply]{}
 	var comment string
 	var at int64
 	var data []byte
 	args := slices.Concat([]any{jsonList(commentIDs)}, mayArgs, openArgs, inner.args, []any{n + 1})
-	err = each(db.run(ctx), query, args, []any{&comment, &at, &data}, func() error {
-		l := found[comment]
-		if len(l.Items) == n {
-			l.HasNext = true
-			found[comment] = l
-			return nil
-		}
-		var r policies.Reply
-		err := json.Unmarshal(data, &r)
-		l.Items, l.Cursors = append(l.Items, r), append(l.Cursors, replyOrder.cursor([]any{at}))
-		found[comment] = l
-		return err
-	})
-	return turned(found, p, backward), err
+	return pagesOf(db.run(ctx), query, args, []any{&comment, &at, &data}, p,
+		func() string { return comment },
+		func() (r policies.Reply, cursor string, err error) {
+			err = json.Unmarshal(data, &r)
+			return r, replyOrder.cursor([]any{at}), err
+		})
 }
 
 // replyOrder is the order of every list of replies.
