@@ -194,14 +194,9 @@ func (tx *Tx) DisposeAll(documentID string, entries policies.Entries, d policies
 	if err != nil {
 		return err
 	}
-	err = tx.exec(`INSERT INTO dispositions (comment, entry, at) SELECT seq, ?, ? FROM comments
+	return tx.exec(`INSERT INTO dispositions (comment, organisation, entry, at) SELECT seq, organisation, ?, ? FROM comments
 		WHERE document = ? AND seq IN (SELECT value FROM json_each(?))
 		ON CONFLICT (comment, entry) DO UPDATE SET data = NULL`, tx.stamp.Seq, when(tx.stamp.At), document, list)
-	if err != nil {
-		return err
-	}
-	return tx.exec(`INSERT OR REPLACE INTO heard (organisation, entry, comment, at) SELECT organisation, ?, seq, ? FROM comments
-		WHERE document = ? AND seq IN (SELECT value FROM json_each(?))`, tx.stamp.Seq, when(tx.stamp.At), document, list)
 }
 
 // countAnswers counts comments, a JSON list of them, as answered or not, where they

@@ -190,11 +190,6 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	if c.Disposition == nil || !c.Disposition.At.Equal(tx.stamp.At) {
 		return nil
 	}
-	err = tx.exec(`INSERT INTO dispositions (comment, entry, at, data) VALUES (?, ?, ?, ?)
-		ON CONFLICT (comment, entry) DO UPDATE SET data = excluded.data`,
-		seq, tx.stamp.Seq, when(tx.stamp.At), disposition)
-	if err != nil {
-		return err
-	}
-	return tx.hear(c.OrganisationID, seq)
+	return tx.exec(`INSERT INTO dispositions (comment, organisation, entry, at, data) SELECT seq, organisation, ?, ?, ? FROM comments WHERE seq = ?
+		ON CONFLICT (comment, entry) DO UPDATE SET data = excluded.data`, tx.stamp.Seq, when(tx.stamp.At), disposition, seq)
 }

@@ -37,16 +37,6 @@ func (tx *Tx) sponsor(document int64, organisations []string) error {
 	return nil
 }
 
-// hear keeps that the comment of an organisation was answered by the entry being folded.
-func (tx *Tx) hear(organisationID string, comment int64) error {
-	organisation, err := tx.name(organisationID)
-	if err != nil {
-		return err
-	}
-	return tx.exec(`INSERT OR REPLACE INTO heard (organisation, entry, comment, at) VALUES (?, ?, ?, ?)`,
-		organisation, tx.stamp.Seq, comment, when(tx.stamp.At))
-}
-
 // answered keeps which question a comment answers, if it does. Confidential answers
 // aren't counted: that would tell what they say.
 func (tx *Tx) answered(c *policies.Comment, consultation int64) error {

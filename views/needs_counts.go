@@ -91,7 +91,7 @@ func (w *watch) countAnswers(add func(string, int)) error {
 	if err := w.unseen(&s); err != nil {
 		return err
 	}
-	return w.counts(`SELECT (SELECT name FROM names WHERE id = c.document), count(*) FROM heard h
+	return w.counts(`SELECT (SELECT name FROM names WHERE id = c.document), count(*) FROM dispositions h
 		CROSS JOIN comments c ON c.seq = h.comment WHERE `+s.conditions()+` GROUP BY c.document`, s.args, add)
 }
 

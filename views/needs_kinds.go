@@ -186,7 +186,7 @@ func (w *watch) answers(p Page) (l List[Need], err error) {
 	if !w.attends() {
 		return l, nil
 	}
-	s := selection{columns: "(SELECT name FROM names WHERE id = c.document), c.id, h.at", from: "heard h CROSS JOIN comments c ON c.seq = h.comment"}
+	s := selection{columns: "(SELECT name FROM names WHERE id = c.document), c.id, h.at", from: "dispositions h CROSS JOIN comments c ON c.seq = h.comment"}
 	if err := w.unseen(&s); err != nil {
 		return l, err
 	}
@@ -194,7 +194,7 @@ func (w *watch) answers(p Page) (l List[Need], err error) {
 	return pageOf(w.run, s, o, p, needShape(NeedAnswer))
 }
 
-// unseen are the conditions on h, a row of heard, and c, its comment.
+// unseen are the conditions on h, a row of dispositions, and c, its comment.
 func (w *watch) unseen(s *selection) error {
 	seen, err := facts{run: w.run}.AnswersSeen(w.viewer.MemberID)
 	if err != nil {

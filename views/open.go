@@ -23,7 +23,7 @@ import (
 )
 
 // schemaVersion changes with schema.sql and with whatever a fold writes.
-const schemaVersion = 12
+const schemaVersion = 13
 
 //go:embed schema.sql
 var schema string

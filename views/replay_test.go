@@ -142,7 +142,7 @@ func dump(t tester, db *DB) map[string][]string {
 	all := map[string][]string{}
 	for _, table := range []string{"shared_answers", "endorsements", "campaigns", "campaign_members", "campaign_texts", "campaign_prints", "campaign_words",
 		"names", "entries", "tiles", "organisations", "members", "invitations", "sessions_ended", "filters", "answers_seen", "sponsors", "documents", "history", "revisions",
-		"texts", "clause_texts", "consultations", "comments", "dispositions", "heard", "question_answers", "question_counters", "counters", "comment_numbers", "replies", "comment_drafts", "uploads", "marks", "anchors",
+		"texts", "clause_texts", "consultations", "comments", "dispositions", "question_answers", "question_counters", "counters", "comment_numbers", "replies", "comment_drafts", "uploads", "marks", "anchors",
 		"ballots", "positions", "instruments", "rule_sets", "releases", "release_instruments"} {
 		rows, err := db.reader.Query("SELECT * FROM " + table + " ORDER BY 1, 2")
 		if err != nil {

@@ -230,12 +230,14 @@ CREATE INDEX comments_shared ON comments (answered_by) WHERE answer = 2 AND answ
 
 -- Every answer that a comment had; data is NULL where it is that of shared_answers.
 CREATE TABLE dispositions (
-	comment INTEGER NOT NULL, -- seq
-	entry   INTEGER NOT NULL,
-	at      INTEGER NOT NULL,
-	data    TEXT,
+	comment      INTEGER NOT NULL, -- seq
+	organisation INTEGER NOT NULL, -- names: whose comment it is, and who hears of the answer
+	entry        INTEGER NOT NULL,
+	at           INTEGER NOT NULL,
+	data         TEXT,
 	PRIMARY KEY (comment, entry)
 ) WITHOUT ROWID;
+CREATE INDEX dispositions_heard ON dispositions (organisation, entry, comment, at);
 
 CREATE TABLE replies (
 	n       INTEGER PRIMARY KEY,
@@ -263,15 +265,6 @@ CREATE TABLE uploads (
 	data         TEXT NOT NULL
 );
 CREATE INDEX uploads_digest ON uploads (digest, organisation);
-
--- The same by whose comment it was, for what an organisation hears.
-CREATE TABLE heard (
-	organisation INTEGER NOT NULL, -- names
-	entry        INTEGER NOT NULL,
-	comment      INTEGER NOT NULL, -- seq
-	at           INTEGER NOT NULL,
-	PRIMARY KEY (organisation, entry, comment)
-) WITHOUT ROWID;
 
 -- Comments that answer a question of their consultation.
 CREATE TABLE question_answers (
