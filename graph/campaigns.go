@@ -179,18 +179,9 @@ func (commentResolver) EndorsementCounts(ctx context.Context, c *policies.Commen
 func (l *loaders) endorsedAt(asOf time.Time) *loader[string, views.EndorsementCounts] {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	counts := l.endorsed[asOf.UnixMilli()]
-	if counts == nil {
-		counts = &loader[string, views.EndorsementCounts]{
-			fetch: func(ctx context.Context, ids []string) (map[string]views.EndorsementCounts, error) {
-				return l.db.EndorsementCounts(ctx, l.viewer, ids, asOf)
-			},
-		}
-		if l.endorsed == nil {
-			l.endorsed = map[int64]*loader[string, views.EndorsementCounts]{}
-		}
-		l.endorsed[asOf.UnixMilli()] = counts
-	}
+	counts := l.endorsed.of(asOf.UnixMilli(), func(ctx context.Context, ids []string) (map[string]views.EndorsementCounts, error) {
+		return l.db.EndorsementCounts(ctx, l.viewer, ids, asOf)
+	}, nil)
 	counts.announce(l.commented...)
 	return counts
 }

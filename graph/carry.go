@@ -21,17 +21,10 @@ func (r *resolver) Carried() gen.CarriedResolver { return carriedResolver{r} }
 func (l *loaders) standing(ctx context.Context, in policies.Revision, asOf time.Time) (*views.Standing, error) {
 	key := fmt.Sprint(in.ID, " ", asOf.UnixMilli())
 	l.mu.Lock()
-	s := l.standings[key]
-	if s == nil {
-		s = &loader[string, *views.Standing]{fetch: func(ctx context.Context, ids []string) (map[string]*views.Standing, error) {
-			v, err := l.db.Standing(ctx, in, asOf)
-			return map[string]*views.Standing{in.ID: v}, err
-		}}
-		if l.standings == nil {
-			l.standings = map[string]*loader[string, *views.Standing]{}
-		}
-		l.standings[key] = s
-	}
+	s := l.standings.of(key, func(ctx context.Context, ids []string) (map[string]*views.Standing, error) {
+		v, err := l.db.Standing(ctx, in, asOf)
+		return map[string]*views.Standing{in.ID: v}, err
+	}, nil)
 	l.mu.Unlock()
 	return s.load(ctx, in.ID)
 }
@@ -131,15 +124,7 @@ func (l *loaders) clausePages(asked string, c wire.Clause, fetch func(context.Co
 func (l *loaders) keyPages(asked string, fetch func(context.Context, []string) (map[string]views.List[policies.Comment], error)) *loader[string, views.List[policies.Comment]] {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	pages := l.byKey[asked]
-	if pages == nil {
-		pages = &loader[string, views.List[policies.Comment]]{fetch: fetch, found: l.sawComments}
-		if l.byKey == nil {
-			l.byKey = map[string]*loader[string, views.List[policies.Comment]]{}
-		}
-		l.byKey[asked] = pages
-	}
-	return pages
+	return l.byKey.of(asked, fetch, l.sawComments)
 }
 
 // sawComments announces what a page of comments refers to.

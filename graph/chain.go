@@ -199,10 +199,7 @@ func (r chainResolver) Releases(ctx context.Context, c *wire.Chain, first *int, 
 			return nil, err
 		}
 	}
-	return &gen.ReleaseConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v standards.Release) gen.ReleaseEdge {
-		l.sawRelease(v)
-		return gen.ReleaseEdge{Cursor: c, Node: v}
-	})}, nil
+	return connectReleases(l, list), nil
 }
 
 // releasesOf returns the loader of pages of releases by instrument, where they are
@@ -210,18 +207,9 @@ func (r chainResolver) Releases(ctx context.Context, c *wire.Chain, first *int, 
 func (l *loaders) releasesOf(p views.Page) *loader[string, views.List[standards.Release]] {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	asked := fmt.Sprintf("%+v", p)
-	pages := l.carriedBy[asked]
-	if pages == nil {
-		pages = &loader[string, views.List[standards.Release]]{fetch: func(ctx context.Context, ids []string) (map[string]views.List[standards.Release], error) {
-			return l.db.InstrumentReleases(ctx, ids, p)
-		}}
-		if l.carriedBy == nil {
-			l.carriedBy = map[string]*loader[string, views.List[standards.Release]]{}
-		}
-		l.carriedBy[asked] = pages
-	}
-	return pages
+	return l.carriedBy.of(p, func(ctx context.Context, ids []string) (map[string]views.List[standards.Release], error) {
+		return l.db.InstrumentReleases(ctx, ids, p)
+	}, nil)
 }
 
 // ShapedBy implements gen.ClauseResolver.

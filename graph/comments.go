@@ -140,23 +140,9 @@ func (l *loaders) commentPages(of views.CommentFilter, p views.Page, at place) *
 		show(of.Disowned), show(of.Confidential), of.AsOf.UnixMilli(), p)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	pages := l.pages[asked]
-	if pages == nil {
-		pages = &loader[place, views.List[policies.Comment]]{
-			fetch: func(ctx context.Context, places []place) (map[place]views.List[policies.Comment], error) {
-				return l.db.CommentPages(ctx, l.viewer, places, of, p)
-			},
-			found: func(list views.List[policies.Comment]) {
-				for _, c := range list.Items {
-					l.sawComment(c)
-				}
-			},
-		}
-		if l.pages == nil {
-			l.pages = map[string]*loader[place, views.List[policies.Comment]]{}
-		}
-		l.pages[asked] = pages
-	}
+	pages := l.pages.of(asked, func(ctx context.Context, places []place) (map[place]views.List[policies.Comment], error) {
+		return l.db.CommentPages(ctx, l.viewer, places, of, p)
+	}, l.sawComments)
 	pages.announce(l.siblings[at]...)
 	return pages
 }

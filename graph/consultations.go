@@ -34,10 +34,14 @@ func (r *resolver) consultationsOf(ctx context.Context, f views.ConsultationFilt
 	if err != nil {
 		return nil, err
 	}
+	return connectConsultations(l, list), nil
+}
+
+func connectConsultations(l *loaders, list views.List[policies.Consultation]) *gen.ConsultationConnection {
 	return &gen.ConsultationConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.Consultation) gen.ConsultationEdge {
 		l.sawConsultation(v)
 		return gen.ConsultationEdge{Cursor: c, Node: v}
-	})}, nil
+	})}
 }
 
 // Document implements gen.ConsultationResolver.

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/graph/gen"
@@ -101,26 +100,15 @@ func (commentResolver) Replies(ctx context.Context, c *policies.Comment, first *
 // repliesOn returns the loader of pages of replies that are asked for alike, and
 // announces the comments seen so far.
 func (l *loaders) repliesOn(p views.Page) *loader[string, views.List[policies.Reply]] {
-	asked := fmt.Sprintf("%+v", p)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	pages := l.threads[asked]
-	if pages == nil {
-		pages = &loader[string, views.List[policies.Reply]]{
-			fetch: func(ctx context.Context, ids []string) (map[string]views.List[policies.Reply], error) {
-				return l.db.ReplyPages(ctx, l.viewer, ids, p)
-			},
-			found: func(list views.List[policies.Reply]) {
-				for _, r := range list.Items {
-					l.sawReply(r)
-				}
-			},
+	pages := l.threads.of(p, func(ctx context.Context, ids []string) (map[string]views.List[policies.Reply], error) {
+		return l.db.ReplyPages(ctx, l.viewer, ids, p)
+	}, func(list views.List[policies.Reply]) {
+		for _, r := range list.Items {
+			l.sawReply(r)
 		}
-		if l.threads == nil {
-			l.threads = map[string]*loader[string, views.List[policies.Reply]]{}
-		}
-		l.threads[asked] = pages
-	}
+	})
 	pages.announce(l.commented...)
 	return pages
 }

@@ -24,6 +24,21 @@ type loader[K comparable, T any] struct {
 	announced []K // not fetched yet; may hold a key twice
 }
 
+// alike are the loaders of what one field loads, by what is asked for: those who ask
+// alike, share one. Nil is ready for use, under the mutex of whoever has it.
+type alike[A comparable, K comparable, T any] map[A]*loader[K, T]
+
+// of returns the loader of what is asked for, and makes it where nobody asked before.
+func (m *alike[A, K, T]) of(asked A, fetch func(context.Context, []K) (map[K]T, error), found func(T)) *loader[K, T] {
+	if *m == nil {
+		*m = alike[A, K, T]{}
+	}
+	if (*m)[asked] == nil {
+		(*m)[asked] = &loader[K, T]{fetch: fetch, found: found}
+	}
+	return (*m)[asked]
+}
+
 // A slot is a value loaded or under way. Its fields may be read once done is closed.
 type slot[T any] struct {
 	done  chan struct{}

@@ -47,20 +47,20 @@ type loaders struct {
 	lineage       loader[string, []clauses.Step]                // by document
 
 	mu       sync.Mutex
-	siblings map[place][]place                                       // the page that a document or clause was listed on
-	pages    map[string]*loader[place, views.List[policies.Comment]] // of comments, by what is asked of each place
+	siblings map[place][]place                                  // the page that a document or clause was listed on
+	pages    alike[string, place, views.List[policies.Comment]] // of comments, by what is asked of each place
 
 	campaigns   loader[string, views.Campaign]
-	memberships loader[string, views.Membership]                   // by comment
-	endorsed    map[int64]*loader[string, views.EndorsementCounts] // by comment, as of a time
+	memberships loader[string, views.Membership]              // by comment
+	endorsed    alike[int64, string, views.EndorsementCounts] // by comment, as of a time
 
-	commented []string                                               // IDs of comments seen
-	threads   map[string]*loader[string, views.List[policies.Reply]] // pages of replies, by what is asked of each comment
+	commented []string                                              // IDs of comments seen
+	threads   alike[views.Page, string, views.List[policies.Reply]] // pages of replies, by what is asked of each comment
 	// Likewise of comments by clause of one revision or by comment, and of releases by instrument.
-	byKey     map[string]*loader[string, views.List[policies.Comment]]
-	carriedBy map[string]*loader[string, views.List[standards.Release]]
-	standings map[string]*loader[string, *views.Standing] // by revision and moment
-	told      map[string]int                              // how many of commented a loader in byKey was told of
+	byKey     alike[string, string, views.List[policies.Comment]]
+	carriedBy alike[views.Page, string, views.List[standards.Release]]
+	standings alike[string, string, *views.Standing] // by revision and moment
+	told      map[string]int                         // how many of commented a loader in byKey was told of
 }
 
 type loadersKey struct{}

@@ -207,8 +207,5 @@ func (r savedFilterResolver) Matches(ctx context.Context, f *policies.SavedFilte
 	if err != nil {
 		return nil, err
 	}
-	return &gen.ConsultationConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.Consultation) gen.ConsultationEdge {
-		l.sawConsultation(v)
-		return gen.ConsultationEdge{Cursor: c, Node: v}
-	})}, nil
+	return connectConsultations(l, list), nil
 }

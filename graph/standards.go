@@ -129,11 +129,14 @@ func (r ruleSetResolver) Releases(ctx context.Context, s *standards.RuleSet, asO
 	if err != nil {
 		return nil, err
 	}
-	l := loadersFrom(ctx)
+	return connectReleases(loadersFrom(ctx), list), nil
+}
+
+func connectReleases(l *loaders, list views.List[standards.Release]) *gen.ReleaseConnection {
 	return &gen.ReleaseConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v standards.Release) gen.ReleaseEdge {
 		l.sawRelease(v)
 		return gen.ReleaseEdge{Cursor: c, Node: v}
-	})}, nil
+	})}
 }
 
 // RuleSet implements gen.ReleaseResolver.
