@@ -33,7 +33,7 @@
 //	              how scalars are written, ide/ the editor for a browser
 //	server/       one HTTP listener and its life; server/auth: who is asking;
 //	              server/signin: how people sign in with a browser; server/web:
-//	              how pages look
+//	              how pages look; server/answer: the moment an answer begins
 //	hub/          releases on the wire, and a client that takes nothing unverified
 //	reports/      what people take away and bring home: response matrices, what we
 //	              heard; sheet: tables as CSV and XLSX
@@ -64,7 +64,8 @@
 //	store       -> ledger
 //	policies    -> standards, clauses
 //	standards   -> clauses
-//	clauses, ledger, reports/sheet, server/auth, demo/issuer, store/internal -> nothing of ours
+//	clauses, ledger, reports/sheet, server/auth, server/answer, demo/issuer,
+//	store/internal -> nothing of ours
 //	graph/wire  -> policies, clauses
 //
 // The pure rooms (policies, standards, clauses, and ledger with them) do no input

@@ -74,7 +74,8 @@ var laws = map[string]law{
 		inTests: []string{"demo", "store"}},
 	"server/auth": {modules: []string{"github.com/coreos/go-oidc/v3", "github.com/go-jose/go-jose/v4", "github.com/hashicorp/golang-lru/v2",
 		"golang.org/x/oauth2"}},
-	"server/web": {},
+	"server/answer": {},
+	"server/web":    {},
 	"server/signin": {rooms: []string{"registry", "policies"}, modules: []string{"golang.org/x/crypto", "golang.org/x/oauth2"},
 		inTests: []string{"demo", "store", "views"}},
 

@@ -1,17 +1,16 @@
 package server
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/server/auth"
 )
 
@@ -65,7 +64,8 @@ func Acting(r *registry.Registry, log *slog.Logger, next http.Handler) http.Hand
 
 func (a *acting) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p := &positioned{ResponseWriter: w, position: a.position}
+		// After what the handler wrote to the ledger, so that the position covers it.
+		p := answer.Before(w, func() { w.Header().Set(PositionHeader, strconv.FormatInt(a.position(), 10)) })
 		if !a.wait(p, r) {
 			return
 		}
@@ -80,7 +80,7 @@ func (a *acting) wrap(next http.Handler) http.Handler {
 			ctx = leased
 		}
 		next.ServeHTTP(p, r.WithContext(ctx))
-		p.begin() // an answer without a word is one too
+		p.Begin()
 	})
 }
 
@@ -161,44 +161,3 @@ func (a *acting) chosen(r *http.Request, identity auth.Identity) string {
 	}
 	return identity.Organisation
 }
-
-// positioned sets PositionHeader when the answer begins: after what the handler
-// wrote to the ledger, so that it covers it.
-type positioned struct {
-	http.ResponseWriter
-	position func() int64
-	begun    bool
-}
-
-func (p *positioned) begin() {
-	if !p.begun {
-		p.begun = true
-		p.Header().Set(PositionHeader, strconv.FormatInt(p.position(), 10))
-	}
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (p *positioned) WriteHeader(status int) {
-	p.begin()
-	p.ResponseWriter.WriteHeader(status)
-}
-
-// Write implements http.ResponseWriter.
-func (p *positioned) Write(b []byte) (int, error) {
-	p.begin()
-	return p.ResponseWriter.Write(b)
-}
-
-// Flush implements http.Flusher, for event streams.
-func (p *positioned) Flush() {
-	p.begin()
-	_ = http.NewResponseController(p.ResponseWriter).Flush() // a stream that can't be flushed ends by its next write
-}
-
-// Hijack implements http.Hijacker, for WebSockets.
-func (p *positioned) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return http.NewResponseController(p.ResponseWriter).Hijack()
-}
-
-// Unwrap serves http.ResponseController.
-func (p *positioned) Unwrap() http.ResponseWriter { return p.ResponseWriter }

@@ -141,16 +141,6 @@ func (f *files) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// reads lets GET and HEAD pass.
-func reads(w http.ResponseWriter, r *http.Request) bool {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return true
-	}
-	w.Header().Set("Allow", "GET, HEAD")
-	writeError(w, http.StatusMethodNotAllowed, Invalid, "this is only read here")
-	return false
-}
-
 // asDownload sets the headers of a file that no browser may show in place: its name,
 // and a policy under which it could do nothing if one did.
 func asDownload(w http.ResponseWriter, mediaType, name string, size int64) {
@@ -163,7 +153,7 @@ func asDownload(w http.ResponseWriter, mediaType, name string, size int64) {
 }
 
 func (f *files) download(w http.ResponseWriter, r *http.Request) {
-	if !reads(w, r) {
+	if !onlyReads(w, r) {
 		return
 	}
 	a, err := f.find(r.Context(), r.PathValue("id"), r.PathValue("digest"))
@@ -223,7 +213,7 @@ func (f *files) find(ctx context.Context, id, digest string) (policies.Attachmen
 }
 
 func (f *files) receipt(w http.ResponseWriter, r *http.Request) {
-	if !reads(w, r) {
+	if !onlyReads(w, r) {
 		return
 	}
 	ctx, id := r.Context(), r.PathValue("id")

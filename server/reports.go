@@ -15,6 +15,7 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/reports"
+	"github.com/ewtp/entente/server/answer"
 )
 
 // MaxImport is the largest response matrix that is taken, in bytes.
@@ -71,7 +72,7 @@ func (h *reportsHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusMethodNotAllowed, Invalid, "that isn't done here")
 		return
 	}
-	started := &begun{ResponseWriter: w}
+	started := answer.Before(w, nil)
 	d, err := h.document(r, named) // who may not know of it waits for no turn and takes none
 	if err == nil {
 		err = serve(started, r, d)
@@ -245,29 +246,14 @@ func (h *reportsHandler) answers(w http.ResponseWriter, r *http.Request, d polic
 // errBody says that the body couldn't be read; limitBody answers for that.
 var errBody = errors.New("couldn't read the body")
 
-// begun knows whether an answer has begun.
-type begun struct {
-	http.ResponseWriter
-	yes bool
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (b *begun) WriteHeader(status int) { b.yes = true; b.ResponseWriter.WriteHeader(status) }
-
-// Write implements http.ResponseWriter.
-func (b *begun) Write(p []byte) (int, error) { b.yes = true; return b.ResponseWriter.Write(p) }
-
-// Unwrap serves http.ResponseController.
-func (b *begun) Unwrap() http.ResponseWriter { return b.ResponseWriter }
-
 // fail answers what went wrong. An answer that has begun is cut off, lest half a table
 // be taken for the whole.
-func (h *reportsHandler) fail(w *begun, r *http.Request, err error) {
+func (h *reportsHandler) fail(w *answer.Writer, r *http.Request, err error) {
 	var refused *policies.Error
 	switch {
 	case errors.Is(err, errBody):
 		WriteError(w, Invalid, "the body couldn't be read", Field("body"))
-	case w.yes:
+	case w.Begun():
 		h.log.WarnContext(r.Context(), "a report broke off", "path", r.URL.Path, "error", err, "request", RequestID(r.Context()))
 		panic(http.ErrAbortHandler)
 	case errors.Is(err, errBusy):

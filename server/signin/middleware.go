@@ -1,13 +1,12 @@
 package signin
 
 import (
-	"bufio"
 	"context"
-	"net"
 	"net/http"
 	"strings"
 	"time"
 
+	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/server/auth"
 )
 
@@ -35,15 +34,17 @@ func (h *Handler) Middleware(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		set := &setting{ResponseWriter: w, cookie: func() {
-			if ok {
+		set := answer.Before(w, func() {
+			switch {
+			case shared(w.Header()):
+			case ok:
 				h.renew(w, s)
-			} else {
+			default:
 				h.setCookie(w, sessionCookie, "", -1)
 			}
-		}}
+		})
 		next.ServeHTTP(set, r)
-		set.begin() // an answer without a word is one too
+		set.Begin()
 	})
 }
 
@@ -60,49 +61,13 @@ func (h *Handler) renew(w http.ResponseWriter, s session) {
 	}
 }
 
-// A setting sets a cookie when the answer begins, unless caches may share the answer:
-// they would hand one person's session to the next.
-type setting struct {
-	http.ResponseWriter
-	cookie func()
-	begun  bool
-}
-
-func (s *setting) begin() {
-	if s.begun {
-		return
-	}
-	s.begun = true
-	for _, value := range s.Header().Values("Cache-Control") {
+// shared says whether caches may keep the answer for others: with a cookie they would hand
+// one person's session to the next.
+func shared(header http.Header) bool {
+	for _, value := range header.Values("Cache-Control") {
 		if value = strings.ToLower(value); strings.Contains(value, "public") || strings.Contains(value, "s-maxage") {
-			return
+			return true
 		}
 	}
-	s.cookie()
+	return false
 }
-
-// WriteHeader implements http.ResponseWriter.
-func (s *setting) WriteHeader(status int) {
-	s.begin()
-	s.ResponseWriter.WriteHeader(status)
-}
-
-// Write implements http.ResponseWriter.
-func (s *setting) Write(b []byte) (int, error) {
-	s.begin()
-	return s.ResponseWriter.Write(b)
-}
-
-// Flush implements http.Flusher, for event streams.
-func (s *setting) Flush() {
-	s.begin()
-	_ = http.NewResponseController(s.ResponseWriter).Flush() // a stream that can't be flushed ends by its next write
-}
-
-// Hijack implements http.Hijacker, for WebSockets, whose answers set no cookie.
-func (s *setting) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return http.NewResponseController(s.ResponseWriter).Hijack()
-}
-
-// Unwrap serves http.ResponseController.
-func (s *setting) Unwrap() http.ResponseWriter { return s.ResponseWriter }
