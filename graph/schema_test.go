@@ -5,12 +5,14 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
+	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/ewtp/entente/graph/gen"
 )
@@ -21,10 +23,23 @@ func theSchema() *ast.Schema {
 	return gen.NewExecutableSchema(gen.Config{}).Schema()
 }
 
+// sorted returns the schema with the fields of each type by name: where the schema's
+// files define something says nothing to a client.
+func sorted(s *ast.Schema) *ast.Schema {
+	copied := *s
+	copied.Types = make(map[string]*ast.Definition, len(s.Types))
+	for name, d := range s.Types {
+		of := *d
+		of.Fields = slices.SortedFunc(slices.Values(d.Fields), func(a, b *ast.FieldDefinition) int { return strings.Compare(a.Name, b.Name) })
+		copied.Types[name] = &of
+	}
+	return &copied
+}
+
 // A client is built against the schema, so every change of it is to be seen.
 func TestSchemaIsTheGoldenOne(t *testing.T) {
 	var b bytes.Buffer
-	formatter.NewFormatter(&b, formatter.WithIndent("  ")).FormatSchema(theSchema())
+	formatter.NewFormatter(&b, formatter.WithIndent("  ")).FormatSchema(sorted(theSchema()))
 	golden := filepath.Join("testdata", "schema.golden.graphql")
 	if *update {
 		if err := os.WriteFile(golden, b.Bytes(), 0o644); err != nil {
@@ -106,4 +121,28 @@ func TestConnectionsAreAlike(t *testing.T) {
 var nodePrefixes = map[string]string{
 	"Organisation": "org", "Member": "mem", "Document": "doc", "Revision": "rev", "Consultation": "csn",
 	"Ballot": "bal", "Comment": "cmt", "Reply": "rpl", "CommentDraft": "dft", "Instrument": "ins", "RuleSet": "rst", "Release": "rel",
+}
+
+// A type stands whole in the file of its subject, so that who looks for a field finds
+// it; the root types alone are spread over the files.
+func TestTypesStandWhole(t *testing.T) {
+	files, err := filepath.Glob("schema/*.graphql")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("found no schema: %v", err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := parser.ParseSchema(&ast.Source{Name: name, Input: string(text)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range doc.Extensions {
+			if !slices.Contains([]string{"Query", "Mutation", "Subscription"}, d.Name) {
+				t.Errorf("%s extends %s", name, d.Name)
+			}
+		}
+	}
 }

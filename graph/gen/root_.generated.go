@@ -6921,56 +6921,155 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../schema/answers.graphql", Input: `extend type Mutation {
-  "Answers many comments on one document at once: all of them, or, where one is refused, none. For the document's sponsors."
-  answerComments(
+	{Name: "../schema/adoption.graphql", Input: `extend type Mutation {
+  "Makes a revision an instrument, once the gate is met; else GATE_UNMET with what is missing in ` + "`" + `extensions.missing` + "`" + `. For the document's sponsors."
+  adoptDocument(
     "What to do."
-    input: AnswerCommentsInput!
-  ): AnswerCommentsPayload!
+    input: AdoptDocumentInput!
+  ): AdoptDocumentPayload!
 }
 
-"What answerComments takes."
-input AnswerCommentsInput {
+"Why adoption is refused."
+enum GapReason {
+  "No consultation has been held and closed."
+  NOT_IN_REVIEW
+  "Another round is announced."
+  ROUND_ANNOUNCED
+  "The revision is older than the one consulted on."
+  REVISION_BEFORE_CONSULTATION
+  "A comment has no answer."
+  COMMENT_UNANSWERED
+  "A comment was accepted and nothing in the text carries it out."
+  CHANGE_MISSING
+  "A clause was changed since the consultation and neither an accepted comment nor an editorial mark explains it."
+  CHANGE_UNEXPLAINED
+  "A text between the consultation and the revision was erased; another round is due."
+  TEXT_ERASED
+  "No ballot was held on this text since the latest consultation."
+  BALLOT_MISSING
+  "The ballot has not closed."
+  BALLOT_OPEN
+  "A chamber that decides didn't carry it."
+  BALLOT_NOT_CARRIED
+  "A blocking position stands in a chamber that decides."
+  BLOCKING_POSITION
+}
+
+"One thing that adoption still lacks."
+type AdoptionGap {
+  "What is wrong."
+  reason: GapReason!
+  "The comment concerned."
+  commentId: ID
+  "The clause concerned."
+  clauseId: ID
+  "The organisation whose position blocks."
+  organisationId: ID
+  "The same in words."
+  message: String!
+}
+
+"What adoptDocument takes."
+input AdoptDocumentInput {
   "The document."
   documentId: ID!
-  "The answers, up to 2,000, with reasons of up to 2 MiB in all."
-  answers: [AnswerInput!]!
+  "The revision; the newest without it."
+  revisionId: ID
+  "From when it binds."
+  effectiveFrom: Time!
+  "The first moment at which it no longer binds; without end if left out."
+  effectiveUntil: Time
+  "The instruments that it replaces."
+  supersedes: [ID!]
+  "The instruments that it amends: they stay in force, to be read with it."
+  amends: [ID!]
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
   idempotencyKey: String
 }
 
-"One of many answers."
-input AnswerInput {
-  "The comment."
-  commentId: ID!
-  "What becomes of it."
-  outcome: Outcome!
-  "Why."
-  reason: String!
-  "The change that carries an acceptance out; it may follow in a later answer."
-  change: ChangeReferenceInput
-  "The comment that this one repeats, with outcome DUPLICATE."
-  duplicateOf: ID
-  "The comment's ` + "`" + `answerMark` + "`" + ` when this was written: an answer given meanwhile isn't replaced unseen, but a CONFLICT."
-  seen: String! = "none"
-}
-
-"What answerComments did."
-type AnswerCommentsPayload {
-  "The document."
-  document: Document!
+"What adoptDocument did."
+type AdoptDocumentPayload {
+  "The instrument."
+  instrument: Instrument!
   "How many entries the ledger has with this one: a reader at this position has seen it."
   position: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
+`, BuiltIn: false},
+	{Name: "../schema/anchor.graphql", Input: `extend type Mutation {
+  "Puts a comment on another clause of a later revision, where what is computed isn't what it is about. Both stay to be seen. For the document's sponsors, until it is adopted."
+  reanchorComment(
+    "What to do."
+    input: ReanchorCommentInput!
+  ): ReanchorCommentPayload!
+}
 
-extend type Comment {
-  "Names the answer that it has now, to be told from a later one; ` + "`" + `none` + "`" + ` where it has none."
-  answerMark: String!
+"That a sponsor put a comment on another clause, from a revision on."
+type Anchor {
+  "The revision from which on it stands there."
+  revision: Revision!
+  "The clause; null for the whole text."
+  clauseId: ID
+  "The clause as it stands in that revision; null for the whole text."
+  clause: Clause
+  "Why."
+  reason: String!
+  "The sponsor."
+  organisation: Organisation
+  "Who did it."
+  member: Member
+  "When it was done."
+  at: Time!
+}
+
+"What reanchorComment takes."
+input ReanchorCommentInput {
+  "The comment."
+  commentId: ID!
+  "The revision from which on it stands there; one later than the comment was made on."
+  revisionId: ID!
+  "The clause of that revision; the whole text without it."
+  clauseId: ID
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What reanchorComment did."
+type ReanchorCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
 }
 `, BuiltIn: false},
-	{Name: "../schema/ballots.graphql", Input: `extend type Query {
+	{Name: "../schema/attachment.graphql", Input: `"A file that goes with a comment."
+type Attachment {
+  "The SHA-256 of its bytes, in hexadecimal."
+  digest: String!
+  "Its name."
+  name: String!
+  "Its media type, by its content."
+  mediaType: String!
+  "How many bytes it has."
+  size: Long!
+  "Where it is fetched from, on this server."
+  path: String!
+}
+
+"A file that was uploaded to ` + "`" + `/attachments` + "`" + `."
+input AttachmentInput {
+  "The SHA-256 of its bytes, in hexadecimal, as the upload answered."
+  digest: String!
+  "Its name; that of the upload without it."
+  name: String
+}
+`, BuiltIn: false},
+	{Name: "../schema/ballot.graphql", Input: `extend type Query {
   "Ballots on the documents that you may read, newest first; those open at a moment, soonest close first."
   ballots(
     "Which ones; all without it."
@@ -6992,16 +7091,6 @@ extend type Mutation {
     "What to do."
     input: OpenBallotInput!
   ): OpenBallotPayload!
-  "Takes or changes your organisation's position in a ballot: it has one, and the last counts. After the close it only clears a blocking one. For the organisations of the electorate."
-  castPosition(
-    "What to do."
-    input: CastPositionInput!
-  ): CastPositionPayload!
-  "Ends an instrument without a successor. For the sponsors of its document."
-  repealInstrument(
-    "What to do."
-    input: RepealInstrumentInput!
-  ): RepealInstrumentPayload!
 }
 
 "Who sees the positions of others before a ballot closes. After the close everybody does."
@@ -7010,20 +7099,6 @@ enum BallotSecrecy {
   SECRET_UNTIL_CLOSE
   "Everybody."
   OPEN
-}
-
-"What a position says, after IETF practice."
-enum Vote {
-  "For it."
-  YES
-  "Not against it."
-  NO_OBJECTION
-  "Against it as it stands: blocks, with a reason, until its holder clears it."
-  DISCUSS
-  "Neither."
-  ABSTAIN
-  "Takes no part: the electorate is smaller by one."
-  RECUSE
 }
 
 "Asks two chambers for their position on one revision. What carries, and who has a voice, is fixed when it opens."
@@ -7097,30 +7172,6 @@ type Elector {
   decides: Boolean!
 }
 
-"Where an organisation stands in a ballot."
-type Position {
-  "The organisation."
-  organisation: Organisation
-  "What it says."
-  position: Vote!
-  "The reason, or more words."
-  text: String!
-  "Who spoke for it."
-  member: Member
-  "When it said so."
-  castAt: Time!
-  "The blocking position that it cleared after the close; null where there was none."
-  cleared: ClearedPosition
-}
-
-"A blocking position that its holder cleared after the close."
-type ClearedPosition {
-  "When it was cleared."
-  at: Time!
-  "What it had said."
-  objection: String!
-}
-
 "The positions of one chamber, counted."
 type Tally {
   "The chamber."
@@ -7191,22 +7242,6 @@ type ElectorEdge {
   node: Elector!
 }
 
-"A page of positions."
-type PositionConnection {
-  "The positions with their cursors."
-  edges: [PositionEdge!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-}
-
-"A position in a list."
-type PositionEdge {
-  "Its place in the list."
-  cursor: String!
-  "The position."
-  node: Position!
-}
-
 "What openBallot takes."
 input OpenBallotInput {
   "The document."
@@ -7232,221 +7267,96 @@ type OpenBallotPayload {
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
-
-"What castPosition takes."
-input CastPositionInput {
-  "The ballot."
-  ballotId: ID!
-  "What your organisation says."
-  position: Vote!
-  "The reason, or more words; DISCUSS needs some."
-  text: String
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
+`, BuiltIn: false},
+	{Name: "../schema/calendar.graphql", Input: `extend type Query {
+  "What happens with the documents that you may read, in the order of time, as far as it is known. The same for the public is at ` + "`" + `/calendar.ics` + "`" + `."
+  calendar(
+    "Which events; those of a year from now on without it."
+    filter: CalendarFilter
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CalendarConnection!
 }
 
-"What castPosition did."
-type CastPositionPayload {
-  "The ballot, with your position in ` + "`" + `ownPosition` + "`" + `."
-  ballot: Ballot!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
+"What happens on a day of the calendar."
+enum CalendarKind {
+  "A consultation opens."
+  CONSULTATION_OPENS
+  "A consultation closes."
+  CONSULTATION_CLOSES
+  "A ballot opens."
+  BALLOT_OPENS
+  "A ballot closes."
+  BALLOT_CLOSES
+  "An instrument takes effect."
+  TAKES_EFFECT
+  "An instrument comes to the end of its term."
+  EXPIRES
+  "The repeal of an instrument takes effect."
+  REPEALED
 }
 
-"What repealInstrument takes."
-input RepealInstrumentInput {
-  "The instrument."
-  instrumentId: ID!
-  "The first moment at which it no longer binds; now without it."
+"Something that happens at a moment known beforehand."
+type CalendarEvent {
+  "What happens."
+  kind: CalendarKind!
+  "When; for a close, the first moment at which it is closed."
+  at: Time!
+  "IANA name of the zone in which that was stated."
+  zone: String!
+  "The same in that zone, as its clocks show it: ` + "`" + `2026-05-01T17:00:00` + "`" + `."
+  localTime: String!
+  "The document that it is about."
+  document: Document
+  "The consultation that opens or closes."
+  consultation: Consultation
+  "The ballot that opens or closes."
+  ballot: Ballot
+  "The instrument whose date it is."
+  instrument: Instrument
+}
+
+"A page of the calendar."
+type CalendarConnection {
+  "The events with their cursors."
+  edges: [CalendarEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"An event in the calendar."
+type CalendarEdge {
+  "Its place in the calendar."
+  cursor: String!
+  "The event."
+  node: CalendarEvent!
+}
+
+"Which events of the calendar."
+input CalendarFilter {
+  "From this moment on; from now without it."
   from: Time
-  "Why."
-  reason: String!
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What repealInstrument did."
-type RepealInstrumentPayload {
-  "The instrument."
-  instrument: Instrument!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
+  "Before this moment, at most three years later; a year after ` + "`" + `from` + "`" + ` without it."
+  to: Time
+  "Of any of these kinds."
+  kinds: [CalendarKind!]
+  "About documents on any of these topics."
+  topics: [String!]
+  "About documents that are to bind any of these jurisdictions, by ISO 3166 code."
+  jurisdictions: [String!]
+  "About documents of any of these kinds."
+  documentKinds: [DocumentKind!]
+  "About this document."
+  documentId: ID
 }
 `, BuiltIn: false},
-	{Name: "../schema/campaigns.graphql", Input: `extend type Mutation {
-  "Says that your organisation supports another's comment or doesn't, or takes back what it said. What is said later replaces what was said before. For all who may comment and may read the comment."
-  endorseComment(
-    "What to do."
-    input: EndorseCommentInput!
-  ): EndorseCommentPayload!
-  "Gives all comments that a selection finds one answer. Ask ` + "`" + `Document.selected` + "`" + ` first, read what it finds, and pass its ` + "`" + `asOf` + "`" + ` and ` + "`" + `count` + "`" + ` on: comments that came later aren't answered, and where the selection finds another number by now it is a CONFLICT. At most 100,000 comments at once. For the document's sponsors."
-  disposeComments(
-    "What to do."
-    input: DisposeCommentsInput!
-  ): DisposeCommentsPayload!
-}
-
-"Where an organisation stands on another's comment."
-enum EndorsementPosition {
-  "It supports the comment."
-  SUPPORTS
-  "It doesn't."
-  DOES_NOT_SUPPORT
-  "It has taken back what it said."
-  WITHDRAWN
-}
-
-"What endorseComment takes."
-input EndorseCommentInput {
-  "The comment; another organisation's."
-  commentId: ID!
-  "Where your organisation stands."
-  position: EndorsementPosition!
-  "Why."
-  reason: String
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What endorseComment did."
-type EndorseCommentPayload {
-  "The comment."
-  comment: Comment!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"Which comments on a document an answer is for. What is left out doesn't narrow. Comments that were withdrawn or disowned are never among them."
-input CommentSelection {
-  "In this consultation."
-  consultationId: ID
-  "On this clause."
-  clauseId: ID
-  "Only those on the whole text; not together with clauseId."
-  onWhole: Boolean
-  "Of any of these stances."
-  stances: [Stance!]
-  "Of any of these types."
-  types: [CommentType!]
-  "By organisations of any of these kinds."
-  chambers: [OrganisationKind!]
-  "In this campaign."
-  campaignId: ID
-  "Those that add words to their campaign's sample; or with false, all others."
-  adding: Boolean
-  "Those that have an answer too: it is replaced. Without it, only those that wait for one."
-  answered: Boolean
-  "But for these comments, which are to be answered apart; at most 64."
-  except: [ID!]
-}
-
-"What disposeComments takes."
-input DisposeCommentsInput {
-  "The document."
-  documentId: ID!
-  "Which of its comments."
-  selection: CommentSelection!
-  "The ledger position at which they were counted: comments from that entry on aren't taken."
-  asOf: Long!
-  "How many were counted then."
-  count: Int!
-  "What becomes of them."
-  outcome: Outcome!
-  "Why."
-  reason: String!
-  "The change that carries an acceptance out."
-  change: ChangeReferenceInput
-  "The comment that they repeat, with outcome DUPLICATE; name it in the selection's ` + "`" + `except` + "`" + ` where it is among them."
-  duplicateOf: ID
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What disposeComments did."
-type DisposeCommentsPayload {
-  "The document."
-  document: Document!
-  "How many comments were answered."
-  count: Int!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-extend type Document {
-  "Groups of near-duplicate comments, the largest first, as they stand. They are made a moment after the comments come."
-  campaigns(
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): CampaignConnection!
-  "What a selection of comments finds now, to answer them by disposeComments; null unless you may answer them."
-  selected(
-    "Which comments."
-    selection: CommentSelection! = {}
-  ): SelectionCount
-}
-
-extend type Consultation {
-  "Groups of near-duplicate comments that began in this consultation, the largest first, as they stand."
-  campaigns(
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): CampaignConnection!
-}
-
-extend type Disposition {
-  "How many comments were given this answer at once, this one among them; 0 where it was given to this one alone, and for all but those who run the document: confidential comments may be among them."
-  together: Int!
-}
-
-extend type Comment {
-  "The group of near-duplicate comments that it is in; null where it is in none. Confidential comments never are."
-  campaign: Campaign
-  "What organisations say of it, in the order in which they said it."
-  endorsements(
-    "What was known at this moment; now without it."
-    asOf: Time
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): EndorsementConnection!
-  "How many organisations support it and how many don't, and of what kind they are."
-  endorsementCounts: EndorsementCounts!
-}
-
-"What a selection of comments finds."
-type SelectionCount {
-  "How many comments."
-  count: Int!
-  "The ledger position at which they were counted."
-  asOf: Long!
-}
-
-"Two or more comments on a document that say the same: more than 95% of their words are shared, or one contains the other."
+	{Name: "../schema/campaign.graphql", Input: `"Two or more comments on a document that say the same: more than 95% of their words are shared, or one contains the other."
 type Campaign implements Node {
   "TypeID ` + "`" + `cpg_…` + "`" + `, its sample's otherwise."
   id: ID!
@@ -7518,141 +7428,8 @@ type CampaignMemberEdge {
   "The comment and what it adds."
   node: CampaignMember!
 }
-
-"What an organisation says of another's comment."
-type Endorsement {
-  "Which organisation."
-  organisation: Organisation
-  "Who said so for it."
-  member: Member
-  "Where it stands."
-  position: EndorsementPosition!
-  "Why; empty for no reason given."
-  reason: String!
-  "Whether it came after the close of the comment's consultation."
-  late: Boolean!
-  "When it was said."
-  at: Time!
-}
-
-"A page of endorsements."
-type EndorsementConnection {
-  "The endorsements with their cursors."
-  edges: [EndorsementEdge!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-}
-
-"An endorsement in a list."
-type EndorsementEdge {
-  "Its place in the list."
-  cursor: String!
-  "The endorsement."
-  node: Endorsement!
-}
-
-"What organisations say of a comment, counted."
-type EndorsementCounts {
-  "How many support it."
-  supports: Int!
-  "How many don't."
-  doesNotSupport: Int!
-  "By kind of organisation."
-  byChamber: [EndorsementCount!]!
-  "By jurisdiction."
-  byJurisdiction: [EndorsementCount!]!
-  "By sector."
-  bySector: [EndorsementCount!]!
-}
-
-"What organisations of a kind say of a comment, counted."
-type EndorsementCount {
-  "The kind: a chamber such as ` + "`" + `business` + "`" + `, a jurisdiction such as ` + "`" + `NZ` + "`" + `, or a sector; empty where that is unknown."
-  of: String!
-  "How many support it."
-  supports: Int!
-  "How many don't."
-  doesNotSupport: Int!
-}
 `, BuiltIn: false},
-	{Name: "../schema/carry.graphql", Input: `extend type Mutation {
-  "Puts a comment on another clause of a later revision, where what is computed isn't what it is about. Both stay to be seen. For the document's sponsors, until it is adopted."
-  reanchorComment(
-    "What to do."
-    input: ReanchorCommentInput!
-  ): ReanchorCommentPayload!
-}
-
-"What reanchorComment takes."
-input ReanchorCommentInput {
-  "The comment."
-  commentId: ID!
-  "The revision from which on it stands there; one later than the comment was made on."
-  revisionId: ID!
-  "The clause of that revision; the whole text without it."
-  clauseId: ID
-  "Why."
-  reason: String!
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What reanchorComment did."
-type ReanchorCommentPayload {
-  "The comment."
-  comment: Comment!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-extend type Comment {
-  "Where sponsors put it by hand in later revisions that you may read, oldest first."
-  anchors: [Anchor!]!
-}
-
-"That a sponsor put a comment on another clause, from a revision on."
-type Anchor {
-  "The revision from which on it stands there."
-  revision: Revision!
-  "The clause; null for the whole text."
-  clauseId: ID
-  "The clause as it stands in that revision; null for the whole text."
-  clause: Clause
-  "Why."
-  reason: String!
-  "The sponsor."
-  organisation: Organisation
-  "Who did it."
-  member: Member
-  "When it was done."
-  at: Time!
-}
-
-"What became of what a comment was made on."
-enum Fate {
-  "The same words in the same place."
-  UNCHANGED
-  "Other words in the same place."
-  CHANGED
-  "It stands elsewhere, or its words stand in another clause; they may have changed too."
-  MOVED
-  "Its words stand in several clauses."
-  SPLIT
-  "Its words stand nowhere."
-  GONE
-}
-
-extend type Comment {
-  "Where it stands in a later revision; null for a revision before the one it was made on, for one that you may not read, and where you may not know what it is on."
-  carried(
-    "The revision; without it the document's head, as far as you may read it."
-    revisionId: ID
-  ): Carried
-}
-
-"Where a comment stands in a revision."
+	{Name: "../schema/carried.graphql", Input: `"Where a comment stands in a revision."
 type Carried {
   "The comment."
   comment: Comment!
@@ -7706,42 +7483,18 @@ type ComputedPlace {
   clauses: [Clause!]!
 }
 
-extend type Clause {
-  "What was said on this revision and on all earlier ones that stands on this clause, oldest first: carried forward through changes, moves and splits, or put here by a sponsor."
-  carried(
-    "Which ones; all without it."
-    filter: CarriedFilter
-    "What was known at this moment; now without it."
-    asOf: Time
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): CarriedConnection!
-}
-
-extend type Revision {
-  "What was said on this revision and on all earlier ones, carried forward to this one, oldest first."
-  carried(
-    "Only what met one of these fates until this revision; everything without it."
-    fates: [Fate!]
-    "Which ones; all without it."
-    filter: CarriedFilter
-    "What was known at this moment; now without it."
-    asOf: Time
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): CarriedConnection!
+"What became of what a comment was made on."
+enum Fate {
+  "The same words in the same place."
+  UNCHANGED
+  "Other words in the same place."
+  CHANGED
+  "It stands elsewhere, or its words stand in another clause; they may have changed too."
+  MOVED
+  "Its words stand in several clauses."
+  SPLIT
+  "Its words stand nowhere."
+  GONE
 }
 
 "Which of the comments that stand in a revision."
@@ -7776,23 +7529,7 @@ type CarriedEdge {
   node: Carried!
 }
 `, BuiltIn: false},
-	{Name: "../schema/chain.graphql", Input: `extend type Comment {
-  "What became of it, link by link."
-  chain: Chain!
-  "The comments that were answered as repeating it, oldest first."
-  duplicates(
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): CommentConnection!
-}
-
-"From a comment to what it became: its answer, the change that carries it out, the clauses of the adopted text that have the change, and the releases that carry them. A link that isn't there yet, or not for you to read, is null or empty."
+	{Name: "../schema/chain.graphql", Input: `"From a comment to what it became: its answer, the change that carries it out, the clauses of the adopted text that have the change, and the releases that carry them. A link that isn't there yet, or not for you to read, is null or empty."
 type Chain {
   "The comment whose answer counts: the comment itself, or the one it repeats."
   answered: Comment
@@ -7823,8 +7560,79 @@ type Chain {
     before: String
   ): ReleaseConnection!
 }
+`, BuiltIn: false},
+	{Name: "../schema/clause.graphql", Input: `"What sort of block a clause is."
+enum ClauseKind {
+  "A heading."
+  HEADING
+  "A paragraph."
+  PARAGRAPH
+  "A list item."
+  ITEM
+  "A table."
+  TABLE
+  "A block of code."
+  CODE
+  "A machine-readable rule."
+  RULE
+  "A quotation with everything in it."
+  QUOTE
+  "A block of raw HTML, kept as text."
+  HTML
+}
 
-extend type Clause {
+"The smallest citable piece of a revision. Its identity survives revisions, so it is unique in one revision, not in the registry."
+type Clause {
+  "The identity, the same in every revision that has the clause."
+  clauseId: ID!
+  "The revision it stands in."
+  revision: Revision!
+  "What sort of block it is."
+  kind: ClauseKind!
+  "Level of a heading, depth of a list item, else 0."
+  level: Int!
+  "How it is cited in this revision: ` + "`" + `§4.2(3)` + "`" + `."
+  citation: String!
+  "The heading or item it stands under."
+  parentId: ID
+  "Its words as Markdown."
+  markdown: String!
+  "Its words as HTML that is safe to show."
+  html: String!
+  "Hash of kind, level and words; not of identity, place or citation."
+  hash: Hash!
+  "What was said on this clause, in whatever revision, oldest first."
+  comments(
+    "Which ones; all without it."
+    filter: CommentFilter
+    "What was known at this moment; now without it."
+    asOf: Time
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CommentConnection!
+  "How much was said on it, in whatever revision, as of now; null below an ` + "`" + `asOf` + "`" + `."
+  commentCounts: CommentCounts
+  "What was said on this revision and on all earlier ones that stands on this clause, oldest first: carried forward through changes, moves and splits, or put here by a sponsor."
+  carried(
+    "Which ones; all without it."
+    filter: CarriedFilter
+    "What was known at this moment; now without it."
+    asOf: Time
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CarriedConnection!
   "The comments that shaped it, oldest first: accepted ones whose change is one of this clause, or of one whose words it came to have, in this revision or an earlier one. Those that repeat one of them are its ` + "`" + `duplicates` + "`" + `."
   shapedBy(
     "How many, from the start or after ` + "`" + `after` + "`" + `."
@@ -7838,34 +7646,25 @@ extend type Clause {
   ): CommentConnection!
 }
 
-extend type Instrument {
-  "The comments that shaped it, oldest first: accepted ones whose change is in the adopted revision or in an earlier one, what was struck out with it too."
-  shapedBy(
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): CommentConnection!
+"A page of clauses."
+type ClauseConnection {
+  "The clauses with their cursors."
+  edges: [ClauseEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int!
+}
+
+"A clause in a list."
+type ClauseEdge {
+  "Its place in the list."
+  cursor: String!
+  "The clause."
+  node: Clause!
 }
 `, BuiltIn: false},
-	{Name: "../schema/consultations.graphql", Input: `extend type Query {
-  "Consultations, newest first; those open at a moment, soonest close first."
-  consultations(
-    "Which ones; all without it."
-    filter: ConsultationFilter
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): ConsultationConnection!
+	{Name: "../schema/comment.graphql", Input: `extend type Query {
   "Comments on the documents that you may read, oldest first."
   comments(
     "Which ones; all without it."
@@ -7883,142 +7682,17 @@ extend type Instrument {
   ): CommentConnection!
 }
 
-"What happens to a comment that comes after the close."
-enum LateComments {
-  "It is refused."
-  REFUSED
-  "It is taken and marked late."
-  MARKED
-}
-
-"A window in which one frozen revision is open for comment."
-type Consultation implements Node {
-  "TypeID ` + "`" + `csn_…` + "`" + `."
-  id: ID!
-  "What is consulted on."
-  document: Document
-  "The revision that is open for comment."
-  revision: Revision
-  "From 1 within its document."
-  round: Int!
-  "Its title."
-  title: String!
-  "When it opens."
-  opensAt: Time!
-  "The first moment at which it is closed."
-  closesAt: Time!
-  "IANA name of the zone in which its times were stated."
-  zone: String!
-  "What happens to late comments."
-  late: LateComments!
-  "Who opened it."
-  organisation: Organisation
-  "When it was announced."
-  openedAt: Time!
-  "Its latest extension."
-  extension: ConsultationExtension
-  "Whether it is open."
-  isOpen(
-    "At this moment; now, or the moment of ` + "`" + `asOf` + "`" + `, without it."
-    at: Time
-  ): Boolean!
-  "What was said in it, oldest first."
-  comments(
-    "Which ones; all without it."
-    filter: CommentFilter
-    "What was known at this moment; now without it."
-    asOf: Time
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): CommentConnection!
-}
-
-"That a consultation was given more time."
-type ConsultationExtension {
-  "When it was extended."
-  at: Time!
-  "Why."
-  reason: String!
-  "The close as first announced."
-  firstClosesAt: Time!
-}
-
-"Which consultations."
-input ConsultationFilter {
-  "On this document."
-  documentId: ID
-  "Open at this moment."
-  openAt: Time
-  "Open now; not together with openAt."
-  openNow: Boolean
-  "On documents about any of these topics."
-  topics: [String!]
-  "On documents of any of these kinds."
-  kinds: [DocumentKind!]
-}
-
-"A page of consultations."
-type ConsultationConnection {
-  "The consultations with their cursors."
-  edges: [ConsultationEdge!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-}
-
-"A consultation in a list."
-type ConsultationEdge {
-  "Its place in the list."
-  cursor: String!
-  "The consultation."
-  node: Consultation!
-}
-
-"Where a comment stands."
-enum Stance {
-  "For it."
-  SUPPORT
-  "Against it."
-  OPPOSE
-  "Proposes other words."
-  AMEND
-  "Asks."
-  QUESTION
-  "Takes no side: answers a question of the consultation."
-  NEUTRAL
-}
-
-"What a comment is about."
-enum CommentType {
-  "The text as a whole."
-  GENERAL
-  "The substance."
-  SUBSTANTIVE
-  "A technical matter."
-  TECHNICAL
-  "Wording that changes nothing of substance."
-  EDITORIAL
-  "A translation."
-  TRANSLATION
-}
-
-"What became of a comment."
-enum Outcome {
-  "Accepted as it stands."
-  ACCEPTED
-  "Accepted in part."
-  ACCEPTED_IN_PART
-  "Rejected."
-  REJECTED
-  "Taken note of; it calls for no change."
-  NOTED
-  "Repeats another comment and shares its answer."
-  DUPLICATE
+extend type Mutation {
+  "Says something on a clause, or on the whole, while its revision is open for comment."
+  submitComment(
+    "What to do."
+    input: SubmitCommentInput!
+  ): SubmitCommentPayload!
+  "Takes a comment back, visibly. For the organisation that made it."
+  withdrawComment(
+    "What to do."
+    input: WithdrawCommentInput!
+  ): WithdrawCommentPayload!
 }
 
 "An organisation's words on a clause of a consulted revision, or on the whole of it."
@@ -8061,30 +7735,84 @@ type Comment implements Node {
   withdrawal: Withdrawal
   "The answer to it."
   disposition: Disposition
-}
-
-"The answer to a comment."
-type Disposition {
-  "What became of the comment."
-  outcome: Outcome!
-  "Why."
-  reason: String!
-  "The change that carries an acceptance out."
-  change: ChangeReference
-  "The comment that this one repeats."
-  duplicateOf: Comment
-  "Who answered."
-  member: Member
-  "When it was answered."
-  at: Time!
-}
-
-"Points at the change of a clause in a revision."
-type ChangeReference {
-  "The revision that holds the change; null unless you may read it."
-  revision: Revision
-  "The clause that changed."
-  clauseId: ID!
+  "Names the answer that it has now, to be told from a later one; ` + "`" + `none` + "`" + ` where it has none."
+  answerMark: String!
+  "The group of near-duplicate comments that it is in; null where it is in none. Confidential comments never are."
+  campaign: Campaign
+  "What organisations say of it, in the order in which they said it."
+  endorsements(
+    "What was known at this moment; now without it."
+    asOf: Time
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): EndorsementConnection!
+  "How many organisations support it and how many don't, and of what kind they are."
+  endorsementCounts: EndorsementCounts!
+  "Where sponsors put it by hand in later revisions that you may read, oldest first."
+  anchors: [Anchor!]!
+  "Where it stands in a later revision; null for a revision before the one it was made on, for one that you may not read, and where you may not know what it is on."
+  carried(
+    "The revision; without it the document's head, as far as you may read it."
+    revisionId: ID
+  ): Carried
+  "What became of it, link by link."
+  chain: Chain!
+  "The comments that were answered as repeating it, oldest first."
+  duplicates(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CommentConnection!
+  "The words of the clause that it is on; null for all of it."
+  quote: Quote
+  "What the clause is thought to cost."
+  cost: CostEstimate
+  "Files that go with it."
+  attachments: [Attachment!]!
+  "How many others its organisation says it speaks for."
+  supporters: Long!
+  "The colleague who prepared it."
+  draftedBy: Member
+  "Whether its organisation, the document's sponsors and the secretariat alone read it."
+  confidential: Boolean!
+  "Whether it is confidential and not for you: of what it says you are told the summary alone."
+  withheld: Boolean!
+  "What everybody is told of it, where it is confidential."
+  summary: String!
+  "That its organisation says it isn't its own: it stays in the record and wants no answer."
+  disowning: Withdrawal
+  "That its words were taken out of view."
+  redaction: Withdrawal
+  "The words it proposes against those of the clause, word by word; null where it proposes none."
+  replacementRedline: [Span!]
+  "What was said on it, oldest first."
+  replies(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ReplyConnection!
+  "What shows that it was recorded, to be kept and checked without this server: ` + "`" + `entente ledger verify-receipt` + "`" + `. For its organisation; for the document's sponsors and the secretariat too, unless it is confidential or was redacted. Null for all others."
+  receipt: Receipt
+  "The question of the consultation that it answers."
+  question: ConsultationQuestion
+  "Which of the question's choices."
+  choice: String!
 }
 
 "Which comments. Confidential ones that aren't for you are in no list that is narrowed by what you aren't told: clause, organisation, stance, type, answer."
@@ -8107,6 +7835,12 @@ input CommentFilter {
   answered: Boolean
   "Withdrawn, or standing."
   withdrawn: Boolean
+  "Disowned, or not."
+  disowned: Boolean
+  "Confidential, or public."
+  confidential: Boolean
+  "That answer this question; together with consultationId, or below a consultation."
+  questionId: ID
 }
 
 "A page of comments."
@@ -8137,6 +7871,12 @@ type CommentCounts {
   withdrawn: Int!
   "Those that stand by stance, every stance once."
   byStance: [StanceCount!]!
+  "Those disowned."
+  disowned: Int!
+  "Those that stand in confidence; they are in no other of these numbers but ` + "`" + `total` + "`" + `, and not in the counts of clauses."
+  confidential: Int!
+  "How many others the organisations of those that stand say they speak for; no organisation is counted among them."
+  supporters: Long!
 }
 
 "How many comments of a stance."
@@ -8146,23 +7886,144 @@ type StanceCount {
   "How many."
   count: Int!
 }
+
+"Where a comment stands."
+enum Stance {
+  "For it."
+  SUPPORT
+  "Against it."
+  OPPOSE
+  "Proposes other words."
+  AMEND
+  "Asks."
+  QUESTION
+  "Takes no side: answers a question of the consultation."
+  NEUTRAL
+}
+
+"What a comment is about."
+enum CommentType {
+  "The text as a whole."
+  GENERAL
+  "The substance."
+  SUBSTANTIVE
+  "A technical matter."
+  TECHNICAL
+  "Wording that changes nothing of substance."
+  EDITORIAL
+  "A translation."
+  TRANSLATION
+}
+
+"Words of a clause, by a W3C text quote selector."
+type Quote {
+  "The words, as plain text."
+  exact: String!
+  "What stands right before them."
+  prefix: String!
+  "What stands right after them."
+  suffix: String!
+}
+
+"Words of a clause, by a W3C text quote selector: what is quoted, and as much before and after it as tells it from the same words elsewhere in the clause."
+input QuoteInput {
+  "The words, as plain text."
+  exact: String!
+  "What stands right before them."
+  prefix: String
+  "What stands right after them."
+  suffix: String
+}
+
+"What a clause is thought to cost."
+type CostEstimate {
+  "A decimal such as 12500.50."
+  amount: String!
+  "The currency, by ISO 4217."
+  currency: String!
+  "What it is the cost of."
+  per: String!
+  "Whether it recurs every year."
+  perYear: Boolean!
+}
+
+"What a clause is thought to cost."
+input CostEstimateInput {
+  "A decimal such as 12500.50."
+  amount: String!
+  "The currency, by ISO 4217: EUR."
+  currency: String!
+  "What it is the cost of: a parcel, a carrier."
+  per: String!
+  "Whether it recurs every year."
+  perYear: Boolean! = false
+}
+
+"What submitComment takes."
+input SubmitCommentInput {
+  "The consultation."
+  consultationId: ID!
+  "The clause; none for the whole."
+  clauseId: ID
+  "Where it stands."
+  stance: Stance!
+  "What it is about."
+  type: CommentType! = GENERAL
+  "What it says."
+  text: String!
+  "The words proposed instead of the clause's, with stance AMEND."
+  replacement: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+  "The words of the clause that it is on; none for all of it."
+  quote: QuoteInput
+  "What the clause is thought to cost."
+  cost: CostEstimateInput
+  "Files that go with it; uploaded before."
+  attachments: [AttachmentInput!]
+  "Whether its organisation, the document's sponsors and the secretariat alone shall read it; others are told that it exists, and the summary."
+  confidential: Boolean
+  "What everybody is told of it; goes with confidential."
+  summary: String
+  "How many others the organisation speaks for."
+  supporters: Long
+  "The question of the consultation that it answers."
+  questionId: ID
+  "Which of the question's choices; the text may be blank then."
+  choice: String
+}
+
+"What submitComment did."
+type SubmitCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What withdrawComment takes."
+input WithdrawCommentInput {
+  "The comment."
+  commentId: ID!
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What withdrawComment did."
+type WithdrawCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
 `, BuiltIn: false},
-	{Name: "../schema/dialogue.graphql", Input: `extend type Mutation {
-  "Says something on a comment, or on a reply to it. For all who may comment and may read the comment."
-  replyToComment(
-    "What to do."
-    input: ReplyToCommentInput!
-  ): ReplyToCommentPayload!
-  "Takes the words of a comment out of everybody's view, with a reason; that it was made stays. For the secretariat."
-  redactComment(
-    "What to do."
-    input: RedactCommentInput!
-  ): RedactCommentPayload!
-  "Says that a comment filed in an organisation's name isn't its own: it stays, marked and counted apart. For the organisation's admins."
-  disownComment(
-    "What to do."
-    input: DisownCommentInput!
-  ): DisownCommentPayload!
+	{Name: "../schema/commentdraft.graphql", Input: `extend type Mutation {
   "Begins a comment for colleagues to go on with. Nobody outside of the organisation sees it."
   draftComment(
     "What to do."
@@ -8185,66 +8046,76 @@ type StanceCount {
   ): DiscardCommentDraftPayload!
 }
 
-"What replyToComment takes."
-input ReplyToCommentInput {
-  "The comment."
-  commentId: ID!
-  "The reply that it answers; none for the comment itself."
-  inReplyTo: ID
+"A comment that colleagues prepare. What it says is gone from it once it is submitted or discarded."
+type CommentDraft implements Node {
+  "TypeID ` + "`" + `dft_…` + "`" + `."
+  id: ID!
+  "The consultation that it is for."
+  consultation: Consultation
+  "What it will be on."
+  document: Document
+  "Who began it; the comment will name them."
+  member: Member
+  "What it says so far."
+  words: CommentDraftWords!
+  "Files that go with it."
+  attachments: [Attachment!]!
+  "How often it was written, from 1."
+  edition: Int!
+  "When it was begun."
+  writtenAt: Time!
+  "When it was edited last."
+  editedAt: Time!
+  "Who edited it last."
+  editedBy: Member
+  "The comment that it became."
+  submittedAs: Comment
+  "When it was discarded."
+  discardedAt: Time
+}
+
+"What a draft says."
+type CommentDraftWords {
+  "The clause; null for the whole."
+  clauseId: ID
+  "Where it stands; null where that isn't said yet."
+  stance: Stance
+  "What it is about; null where that isn't said yet."
+  type: CommentType
   "What it says."
   text: String!
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
+  "The words proposed instead of the clause's."
+  replacement: String!
+  "The words of the clause that it is on; null for all of it."
+  quote: Quote
+  "What the clause is thought to cost."
+  cost: CostEstimate
+  "Whether it is to be confidential."
+  confidential: Boolean!
+  "What the public is to be told of it, where it is confidential."
+  summary: String!
+  "How many others the organisation speaks for."
+  supporters: Long!
+  "The question of the consultation that it answers."
+  questionId: ID
+  "Which of the question's choices; empty for none."
+  choice: String!
 }
 
-"What replyToComment did."
-type ReplyToCommentPayload {
-  "The reply."
-  reply: Reply!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
+"A page of drafts."
+type CommentDraftConnection {
+  "The drafts with their cursors."
+  edges: [CommentDraftEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
 }
 
-"What redactComment takes."
-input RedactCommentInput {
-  "The comment."
-  commentId: ID!
-  "Why, for everybody; without the words that are to go."
-  reason: String!
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What redactComment did."
-type RedactCommentPayload {
-  "The comment."
-  comment: Comment!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"What disownComment takes."
-input DisownCommentInput {
-  "The comment."
-  commentId: ID!
-  "Why."
-  reason: String!
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What disownComment did."
-type DisownCommentPayload {
-  "The comment."
-  comment: Comment!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
+"A draft in a list."
+type CommentDraftEdge {
+  "Its place in the list."
+  cursor: String!
+  "The draft."
+  node: CommentDraft!
 }
 
 "What draftComment takes."
@@ -8374,93 +8245,12 @@ type DiscardCommentDraftPayload {
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
-
-"Words of a clause, by a W3C text quote selector: what is quoted, and as much before and after it as tells it from the same words elsewhere in the clause."
-input QuoteInput {
-  "The words, as plain text."
-  exact: String!
-  "What stands right before them."
-  prefix: String
-  "What stands right after them."
-  suffix: String
-}
-
-"What a clause is thought to cost."
-input CostEstimateInput {
-  "A decimal such as 12500.50."
-  amount: String!
-  "The currency, by ISO 4217: EUR."
-  currency: String!
-  "What it is the cost of: a parcel, a carrier."
-  per: String!
-  "Whether it recurs every year."
-  perYear: Boolean! = false
-}
-
-"A file that was uploaded to ` + "`" + `/attachments` + "`" + `."
-input AttachmentInput {
-  "The SHA-256 of its bytes, in hexadecimal, as the upload answered."
-  digest: String!
-  "Its name; that of the upload without it."
-  name: String
-}
-
-extend input SubmitCommentInput {
-  "The words of the clause that it is on; none for all of it."
-  quote: QuoteInput
-  "What the clause is thought to cost."
-  cost: CostEstimateInput
-  "Files that go with it; uploaded before."
-  attachments: [AttachmentInput!]
-  "Whether its organisation, the document's sponsors and the secretariat alone shall read it; others are told that it exists, and the summary."
-  confidential: Boolean
-  "What everybody is told of it; goes with confidential."
-  summary: String
-  "How many others the organisation speaks for."
-  supporters: Long
-}
-
-extend input CommentFilter {
-  "Disowned, or not."
-  disowned: Boolean
-  "Confidential, or public."
-  confidential: Boolean
-}
-
-extend type CommentCounts {
-  "Those disowned."
-  disowned: Int!
-  "Those that stand in confidence; they are in no other of these numbers but ` + "`" + `total` + "`" + `, and not in the counts of clauses."
-  confidential: Int!
-  "How many others the organisations of those that stand say they speak for; no organisation is counted among them."
-  supporters: Long!
-}
-
-extend type Comment {
-  "The words of the clause that it is on; null for all of it."
-  quote: Quote
-  "What the clause is thought to cost."
-  cost: CostEstimate
-  "Files that go with it."
-  attachments: [Attachment!]!
-  "How many others its organisation says it speaks for."
-  supporters: Long!
-  "The colleague who prepared it."
-  draftedBy: Member
-  "Whether its organisation, the document's sponsors and the secretariat alone read it."
-  confidential: Boolean!
-  "Whether it is confidential and not for you: of what it says you are told the summary alone."
-  withheld: Boolean!
-  "What everybody is told of it, where it is confidential."
-  summary: String!
-  "That its organisation says it isn't its own: it stays in the record and wants no answer."
-  disowning: Withdrawal
-  "That its words were taken out of view."
-  redaction: Withdrawal
-  "The words it proposes against those of the clause, word by word; null where it proposes none."
-  replacementRedline: [Span!]
-  "What was said on it, oldest first."
-  replies(
+`, BuiltIn: false},
+	{Name: "../schema/consultation.graphql", Input: `extend type Query {
+  "Consultations, newest first; those open at a moment, soonest close first."
+  consultations(
+    "Which ones; all without it."
+    filter: ConsultationFilter
     "How many, from the start or after ` + "`" + `after` + "`" + `."
     first: Int
     "Only what comes after this cursor."
@@ -8469,194 +8259,412 @@ extend type Comment {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): ReplyConnection!
-  "What shows that it was recorded, to be kept and checked without this server: ` + "`" + `entente ledger verify-receipt` + "`" + `. For its organisation; for the document's sponsors and the secretariat too, unless it is confidential or was redacted. Null for all others."
-  receipt: Receipt
+  ): ConsultationConnection!
 }
 
-"What shows that something was recorded, when, and what it says, to whoever has the ledger's key."
-type Receipt {
-  "The entry's position in the ledger, from 0."
-  seq: Long!
-  "The entry's public statement, which is its leaf in the Merkle tree, byte for byte. Its digest is SHA-256 of salt and payload."
-  statement: String!
-  "The entry's salt, in base64."
-  salt: String!
-  "What was recorded, byte for byte."
-  payload: String!
-  "That the statement is in the tree of the checkpoint: an inclusion proof by RFC 6962, in base64, the leaf's sibling first."
-  proof: [String!]!
-  "A signed checkpoint of a tree that has the entry."
-  checkpoint: String!
-  "All of that as one file: JSON of the format entente-receipt/1."
-  file: String!
-  "The proof of the statement alone by C2SP tlog-proof, for tools that know nothing of Entente."
-  tlogProof: String!
-  "Where the file is fetched from, on this server."
-  path: String!
+extend type Mutation {
+  "Freezes a revision and opens it for comment. For the sponsors and the secretariat."
+  openConsultation(
+    "What to do."
+    input: OpenConsultationInput!
+  ): OpenConsultationPayload!
+  "Moves the close of a consultation that has not closed yet. For the sponsors and the secretariat."
+  extendConsultation(
+    "What to do."
+    input: ExtendConsultationInput!
+  ): ExtendConsultationPayload!
 }
 
-"Words of a clause, by a W3C text quote selector."
-type Quote {
-  "The words, as plain text."
-  exact: String!
-  "What stands right before them."
-  prefix: String!
-  "What stands right after them."
-  suffix: String!
+"What happens to a comment that comes after the close."
+enum LateComments {
+  "It is refused."
+  REFUSED
+  "It is taken and marked late."
+  MARKED
 }
 
-"What a clause is thought to cost."
-type CostEstimate {
-  "A decimal such as 12500.50."
-  amount: String!
-  "The currency, by ISO 4217."
-  currency: String!
-  "What it is the cost of."
-  per: String!
-  "Whether it recurs every year."
-  perYear: Boolean!
-}
-
-"A file that goes with a comment."
-type Attachment {
-  "The SHA-256 of its bytes, in hexadecimal."
-  digest: String!
-  "Its name."
-  name: String!
-  "Its media type, by its content."
-  mediaType: String!
-  "How many bytes it has."
-  size: Long!
-  "Where it is fetched from, on this server."
-  path: String!
-}
-
-"An organisation's words on a comment."
-type Reply implements Node {
-  "TypeID ` + "`" + `rpl_…` + "`" + `."
+"A window in which one frozen revision is open for comment."
+type Consultation implements Node {
+  "TypeID ` + "`" + `csn_…` + "`" + `."
   id: ID!
-  "What it is on."
-  comment: Comment
-  "The reply that it answers; null for the comment itself."
-  inReplyTo: ID
-  "Whose words they are."
-  organisation: Organisation
-  "Who wrote them."
-  member: Member
-  "What it says."
-  text: String!
-  "When it was said."
-  at: Time!
-  "Its entry in the ledger."
-  seq: Long!
-}
-
-"A page of replies."
-type ReplyConnection {
-  "The replies with their cursors."
-  edges: [ReplyEdge!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-}
-
-"A reply in a list."
-type ReplyEdge {
-  "Its place in the list."
-  cursor: String!
-  "The reply."
-  node: Reply!
-}
-
-extend type Viewer {
-  "Comments that your organisation prepares, the newest first."
-  commentDrafts(
-    "Only those on this document."
-    documentId: ID
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): CommentDraftConnection!
-}
-
-"A comment that colleagues prepare. What it says is gone from it once it is submitted or discarded."
-type CommentDraft implements Node {
-  "TypeID ` + "`" + `dft_…` + "`" + `."
-  id: ID!
-  "The consultation that it is for."
-  consultation: Consultation
-  "What it will be on."
+  "What is consulted on."
   document: Document
-  "Who began it; the comment will name them."
-  member: Member
-  "What it says so far."
-  words: CommentDraftWords!
-  "Files that go with it."
-  attachments: [Attachment!]!
-  "How often it was written, from 1."
-  edition: Int!
-  "When it was begun."
-  writtenAt: Time!
-  "When it was edited last."
-  editedAt: Time!
-  "Who edited it last."
-  editedBy: Member
-  "The comment that it became."
-  submittedAs: Comment
-  "When it was discarded."
-  discardedAt: Time
+  "The revision that is open for comment."
+  revision: Revision
+  "From 1 within its document."
+  round: Int!
+  "Its title."
+  title: String!
+  "When it opens."
+  opensAt: Time!
+  "The first moment at which it is closed."
+  closesAt: Time!
+  "IANA name of the zone in which its times were stated."
+  zone: String!
+  "What happens to late comments."
+  late: LateComments!
+  "Who opened it."
+  organisation: Organisation
+  "When it was announced."
+  openedAt: Time!
+  "Its latest extension."
+  extension: ConsultationExtension
+  "Whether it is open."
+  isOpen(
+    "At this moment; now, or the moment of ` + "`" + `asOf` + "`" + `, without it."
+    at: Time
+  ): Boolean!
+  "What was said in it, oldest first."
+  comments(
+    "Which ones; all without it."
+    filter: CommentFilter
+    "What was known at this moment; now without it."
+    asOf: Time
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CommentConnection!
+  "Groups of near-duplicate comments that began in this consultation, the largest first, as they stand."
+  campaigns(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CampaignConnection!
+  "When it opens, as the clocks of its zone show it: ` + "`" + `2026-05-01T09:00:00` + "`" + `."
+  opensAtLocal: String!
+  "When it closes, as the clocks of its zone show it."
+  closesAtLocal: String!
+  "What it asks besides the text, in the order in which it asks."
+  questions: [ConsultationQuestion!]!
+  "Whom it asks in particular; null where it asks everybody."
+  audience: Audience
 }
 
-"What a draft says."
-type CommentDraftWords {
-  "The clause; null for the whole."
-  clauseId: ID
-  "Where it stands; null where that isn't said yet."
-  stance: Stance
-  "What it is about; null where that isn't said yet."
-  type: CommentType
-  "What it says."
-  text: String!
-  "The words proposed instead of the clause's."
-  replacement: String!
-  "The words of the clause that it is on; null for all of it."
-  quote: Quote
-  "What the clause is thought to cost."
-  cost: CostEstimate
-  "Whether it is to be confidential."
-  confidential: Boolean!
-  "What the public is to be told of it, where it is confidential."
-  summary: String!
-  "How many others the organisation speaks for."
-  supporters: Long!
-  "The question of the consultation that it answers."
-  questionId: ID
-  "Which of the question's choices; empty for none."
-  choice: String!
+"That a consultation was given more time."
+type ConsultationExtension {
+  "When it was extended."
+  at: Time!
+  "Why."
+  reason: String!
+  "The close as first announced."
+  firstClosesAt: Time!
 }
 
-"A page of drafts."
-type CommentDraftConnection {
-  "The drafts with their cursors."
-  edges: [CommentDraftEdge!]!
+"Which consultations."
+input ConsultationFilter {
+  "On this document."
+  documentId: ID
+  "Open at this moment."
+  openAt: Time
+  "Open now; not together with openAt."
+  openNow: Boolean
+  "On documents about any of these topics."
+  topics: [String!]
+  "On documents of any of these kinds."
+  kinds: [DocumentKind!]
+}
+
+"A page of consultations."
+type ConsultationConnection {
+  "The consultations with their cursors."
+  edges: [ConsultationEdge!]!
   "Where the page lies."
   pageInfo: PageInfo!
 }
 
-"A draft in a list."
-type CommentDraftEdge {
+"A consultation in a list."
+type ConsultationEdge {
   "Its place in the list."
   cursor: String!
-  "The draft."
-  node: CommentDraft!
+  "The consultation."
+  node: Consultation!
+}
+
+"Whom a consultation asks in particular: who is on each list that isn't empty. Everybody may read it."
+type Audience {
+  "Chambers."
+  chambers: [OrganisationKind!]!
+  "Sectors, in whatever case."
+  sectors: [String!]!
+  "ISO 3166 codes; a country's takes its subdivisions in."
+  jurisdictions: [String!]!
+  "Whether comments of others are refused."
+  only: Boolean!
+}
+
+"Whom to ask: at least one list has something."
+input AudienceInput {
+  "Chambers, other than the secretariat."
+  chambers: [OrganisationKind!]
+  "Sectors."
+  sectors: [String!]
+  "ISO 3166 codes."
+  jurisdictions: [String!]
+  "Whether comments of others are refused."
+  only: Boolean! = false
+}
+
+"What openConsultation takes."
+input OpenConsultationInput {
+  "The document."
+  documentId: ID!
+  "The revision; the newest without it."
+  revisionId: ID
+  "Its title."
+  title: String
+  "Local time in ` + "`" + `zone` + "`" + `, ` + "`" + `2026-03-01T09:00` + "`" + `; now without it."
+  opens: String
+  "Local time in ` + "`" + `zone` + "`" + `."
+  closes: String!
+  "IANA name of a time zone, ` + "`" + `Europe/Tallinn` + "`" + `."
+  zone: String!
+  "What happens to late comments."
+  late: LateComments! = REFUSED
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+  "What it asks besides the text."
+  questions: [QuestionInput!]
+  "Whom it asks in particular; everybody without it."
+  audience: AudienceInput
+}
+
+"What openConsultation did."
+type OpenConsultationPayload {
+  "The consultation."
+  consultation: Consultation!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What extendConsultation takes."
+input ExtendConsultationInput {
+  "The consultation."
+  consultationId: ID!
+  "Local time in the consultation's zone, later than the present close."
+  closes: String!
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What extendConsultation did."
+type ExtendConsultationPayload {
+  "The consultation."
+  consultation: Consultation!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
 }
 `, BuiltIn: false},
-	{Name: "../schema/documents.graphql", Input: `extend type Query {
+	{Name: "../schema/disposition.graphql", Input: `extend type Mutation {
+  "Answers a comment; a later answer replaces the former until adoption. For the document's sponsors."
+  disposeComment(
+    "What to do."
+    input: DisposeCommentInput!
+  ): DisposeCommentPayload!
+  "Answers many comments on one document at once: all of them, or, where one is refused, none. For the document's sponsors."
+  answerComments(
+    "What to do."
+    input: AnswerCommentsInput!
+  ): AnswerCommentsPayload!
+  "Gives all comments that a selection finds one answer. Ask ` + "`" + `Document.selected` + "`" + ` first, read what it finds, and pass its ` + "`" + `asOf` + "`" + ` and ` + "`" + `count` + "`" + ` on: comments that came later aren't answered, and where the selection finds another number by now it is a CONFLICT. At most 100,000 comments at once. For the document's sponsors."
+  disposeComments(
+    "What to do."
+    input: DisposeCommentsInput!
+  ): DisposeCommentsPayload!
+}
+
+"What became of a comment."
+enum Outcome {
+  "Accepted as it stands."
+  ACCEPTED
+  "Accepted in part."
+  ACCEPTED_IN_PART
+  "Rejected."
+  REJECTED
+  "Taken note of; it calls for no change."
+  NOTED
+  "Repeats another comment and shares its answer."
+  DUPLICATE
+}
+
+"The answer to a comment."
+type Disposition {
+  "What became of the comment."
+  outcome: Outcome!
+  "Why."
+  reason: String!
+  "The change that carries an acceptance out."
+  change: ChangeReference
+  "The comment that this one repeats."
+  duplicateOf: Comment
+  "Who answered."
+  member: Member
+  "When it was answered."
+  at: Time!
+  "How many comments were given this answer at once, this one among them; 0 where it was given to this one alone, and for all but those who run the document: confidential comments may be among them."
+  together: Int!
+}
+
+"Points at the change of a clause in a revision."
+type ChangeReference {
+  "The revision that holds the change; null unless you may read it."
+  revision: Revision
+  "The clause that changed."
+  clauseId: ID!
+}
+
+"Points at the change of a clause in a revision."
+input ChangeReferenceInput {
+  "The revision that holds the change."
+  revisionId: ID!
+  "The clause that changed."
+  clauseId: ID!
+}
+
+"One of many answers."
+input AnswerInput {
+  "The comment."
+  commentId: ID!
+  "What becomes of it."
+  outcome: Outcome!
+  "Why."
+  reason: String!
+  "The change that carries an acceptance out; it may follow in a later answer."
+  change: ChangeReferenceInput
+  "The comment that this one repeats, with outcome DUPLICATE."
+  duplicateOf: ID
+  "The comment's ` + "`" + `answerMark` + "`" + ` when this was written: an answer given meanwhile isn't replaced unseen, but a CONFLICT."
+  seen: String! = "none"
+}
+
+"Which comments on a document an answer is for. What is left out doesn't narrow. Comments that were withdrawn or disowned are never among them."
+input CommentSelection {
+  "In this consultation."
+  consultationId: ID
+  "On this clause."
+  clauseId: ID
+  "Only those on the whole text; not together with clauseId."
+  onWhole: Boolean
+  "Of any of these stances."
+  stances: [Stance!]
+  "Of any of these types."
+  types: [CommentType!]
+  "By organisations of any of these kinds."
+  chambers: [OrganisationKind!]
+  "In this campaign."
+  campaignId: ID
+  "Those that add words to their campaign's sample; or with false, all others."
+  adding: Boolean
+  "Those that have an answer too: it is replaced. Without it, only those that wait for one."
+  answered: Boolean
+  "But for these comments, which are to be answered apart; at most 64."
+  except: [ID!]
+}
+
+"What a selection of comments finds."
+type SelectionCount {
+  "How many comments."
+  count: Int!
+  "The ledger position at which they were counted."
+  asOf: Long!
+}
+
+"What disposeComment takes."
+input DisposeCommentInput {
+  "The comment."
+  commentId: ID!
+  "What becomes of it."
+  outcome: Outcome!
+  "Why."
+  reason: String!
+  "The change that carries an acceptance out; it may follow in a later answer."
+  change: ChangeReferenceInput
+  "The comment that this one repeats, with outcome DUPLICATE."
+  duplicateOf: ID
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What disposeComment did."
+type DisposeCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What answerComments takes."
+input AnswerCommentsInput {
+  "The document."
+  documentId: ID!
+  "The answers, up to 2,000, with reasons of up to 2 MiB in all."
+  answers: [AnswerInput!]!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What answerComments did."
+type AnswerCommentsPayload {
+  "The document."
+  document: Document!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What disposeComments takes."
+input DisposeCommentsInput {
+  "The document."
+  documentId: ID!
+  "Which of its comments."
+  selection: CommentSelection!
+  "The ledger position at which they were counted: comments from that entry on aren't taken."
+  asOf: Long!
+  "How many were counted then."
+  count: Int!
+  "What becomes of them."
+  outcome: Outcome!
+  "Why."
+  reason: String!
+  "The change that carries an acceptance out."
+  change: ChangeReferenceInput
+  "The comment that they repeat, with outcome DUPLICATE; name it in the selection's ` + "`" + `except` + "`" + ` where it is among them."
+  duplicateOf: ID
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What disposeComments did."
+type DisposeCommentsPayload {
+  "The document."
+  document: Document!
+  "How many comments were answered."
+  count: Int!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/document.graphql", Input: `extend type Query {
   "The documents that you may read."
   documents(
     "Which ones; all without it."
@@ -8681,11 +8689,24 @@ type CommentDraftEdge {
     "What was known at this moment; now without it."
     asOf: Time
   ): Document
-  "One revision."
-  revision(
-    "Its ID."
-    id: ID!
-  ): Revision
+}
+
+extend type Mutation {
+  "Starts a document; its text comes with the first revision."
+  proposeDocument(
+    "What to do."
+    input: ProposeDocumentInput!
+  ): ProposeDocumentPayload!
+  "Lets another organisation read a document's drafts, or makes it a sponsor. For its sponsors."
+  shareDocument(
+    "What to do."
+    input: ShareDocumentInput!
+  ): ShareDocumentPayload!
+  "Ends a document before adoption; what was public stays readable. For its sponsors."
+  withdrawDocument(
+    "What to do."
+    input: WithdrawDocumentInput!
+  ): WithdrawDocumentPayload!
 }
 
 "What a document is."
@@ -8841,6 +8862,26 @@ type Document implements Node {
   ): Instrument
   "That it was withdrawn."
   withdrawal: Withdrawal
+  "Groups of near-duplicate comments, the largest first, as they stand. They are made a moment after the comments come."
+  campaigns(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CampaignConnection!
+  "What a selection of comments finds now, to answer them by disposeComments; null unless you may answer them."
+  selected(
+    "Which comments."
+    selection: CommentSelection! = {}
+  ): SelectionCount
+  "What was heard in its consultations and what came of it, as a report for the public; null before the first, and below an ` + "`" + `asOf` + "`" + `. It changes with what you may read: revisions that aren't published are compared for those who may read them. Confidential comments are only counted. Also at ` + "`" + `/reports/{number}/heard.html` + "`" + ` and ` + "`" + `heard.md` + "`" + `."
+  whatWeHeard: WhatWeHeard
+  "Changes of the newest revision that nobody was asked about and nothing explains, neither an accepted comment nor an editorial mark: while there are any, another round is due. Answers to confidential comments explain a change only to those who run the document. Null unless you may read that revision."
+  unconsultedChanges: [AdoptionGap!]
 }
 
 "That something was withdrawn, and why."
@@ -8885,320 +8926,12 @@ type DocumentEdge {
   node: Document!
 }
 
-"Why adoption is refused."
-enum GapReason {
-  "No consultation has been held and closed."
-  NOT_IN_REVIEW
-  "Another round is announced."
-  ROUND_ANNOUNCED
-  "The revision is older than the one consulted on."
-  REVISION_BEFORE_CONSULTATION
-  "A comment has no answer."
-  COMMENT_UNANSWERED
-  "A comment was accepted and nothing in the text carries it out."
-  CHANGE_MISSING
-  "A clause was changed since the consultation and neither an accepted comment nor an editorial mark explains it."
-  CHANGE_UNEXPLAINED
-  "A text between the consultation and the revision was erased; another round is due."
-  TEXT_ERASED
-  "No ballot was held on this text since the latest consultation."
-  BALLOT_MISSING
-  "The ballot has not closed."
-  BALLOT_OPEN
-  "A chamber that decides didn't carry it."
-  BALLOT_NOT_CARRIED
-  "A blocking position stands in a chamber that decides."
-  BLOCKING_POSITION
-}
-
-"One thing that adoption still lacks."
-type AdoptionGap {
-  "What is wrong."
-  reason: GapReason!
-  "The comment concerned."
-  commentId: ID
-  "The clause concerned."
-  clauseId: ID
-  "The organisation whose position blocks."
-  organisationId: ID
-  "The same in words."
-  message: String!
-}
-
-"A change of a clause that no comment asked for and that changes nothing of substance."
-type EditorialMark {
-  "The clause."
-  clauseId: ID!
-  "The revision that holds the change."
-  revision: Revision
-  "Why it changes nothing of substance."
-  reason: String!
-  "Who says so."
-  organisation: Organisation
-  "When it was marked."
-  markedAt: Time!
-}
-`, BuiltIn: false},
-	{Name: "../schema/ledger.graphql", Input: `extend type Query {
-  "The record as it stands."
-  ledger: Ledger!
-  "One entry; null where there is none yet."
-  ledgerEntry(
-    "Its number, from 0 without gaps."
-    seq: Long!
-  ): LedgerEntry
-  "The entries in their order."
-  ledgerEntries(
-    "Which ones; all without it."
-    filter: LedgerFilter
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): LedgerEntryConnection!
-}
-
-extend type Subscription {
-  "Entries as they are committed, leaving out what is about things that you may not see."
-  happened(
-    "Only what is about this document, its revisions, consultations and comments."
-    documentId: ID
-    "Only entries of these kinds, such as ` + "`" + `comment.submitted/1` + "`" + `."
-    kinds: [String!]
-    "Begin after this entry; with what comes next without it. A gap in a connection is bridged by naming the last entry received."
-    after: Long
-  ): LedgerEntry!
-}
-
-"The record as it stands."
-type Ledger {
-  "How many entries there are."
-  position: Long!
-  "Root of the Merkle tree over their statements."
-  root: Hash!
-  "A signed checkpoint of that tree (C2SP tlog-checkpoint)."
-  checkpoint: String!
-}
-
-"An entry: one thing that happened. Its statement is public and holds nothing confidential."
-type LedgerEntry {
-  "Its number, from 0 without gaps."
-  seq: Long!
-  "When it happened."
-  at: Time!
-  "What happened, with the version of the payload: ` + "`" + `comment.submitted/1` + "`" + `."
-  kind: String!
-  "The ID of what it happened to."
-  subject: ID!
-  "SHA-256 of salt and payload."
-  digest: Hash!
-  "SHA-256 of what was released, for a release."
-  released: Hash
-  "Whether the payload was erased since."
-  erased: Boolean!
-  "The public statement, the leaf of the Merkle tree: JSON."
-  statement: String!
-  "What it is about, as it is now; null unless you may see it."
-  node: Node
-  "The document concerned; null where there is none or unless you may see it."
-  document: Document
-}
-
-"Which entries."
-input LedgerFilter {
-  "Of any of these kinds, such as ` + "`" + `comment.submitted/1` + "`" + `."
-  kinds: [String!]
-  "About this ID."
-  subject: ID
-}
-
-"A page of entries."
-type LedgerEntryConnection {
-  "The entries with their cursors."
-  edges: [LedgerEntryEdge!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-}
-
-"An entry in a list."
-type LedgerEntryEdge {
-  "Its place in the list."
-  cursor: String!
-  "The entry."
-  node: LedgerEntry!
-}
-`, BuiltIn: false},
-	{Name: "../schema/mutations.graphql", Input: `extend type Mutation {
-  "Brings an organisation in. For the secretariat."
-  registerOrganisation(
-    "What to do."
-    input: RegisterOrganisationInput!
-  ): RegisterOrganisationPayload!
-  "Makes a person a member of an organisation. For its admins and the secretariat."
-  admitMember(
-    "What to do."
-    input: AdmitMemberInput!
-  ): AdmitMemberPayload!
-  "Ends a membership, from the member's next request on. For the organisation's admins and the secretariat."
-  removeMember(
-    "What to do."
-    input: RemoveMemberInput!
-  ): RemoveMemberPayload!
-  "Starts a document; its text comes with the first revision."
-  proposeDocument(
-    "What to do."
-    input: ProposeDocumentInput!
-  ): ProposeDocumentPayload!
-  "Lets another organisation read a document's drafts, or makes it a sponsor. For its sponsors."
-  shareDocument(
-    "What to do."
-    input: ShareDocumentInput!
-  ): ShareDocumentPayload!
-  "Ends a document before adoption; what was public stays readable. For its sponsors."
-  withdrawDocument(
-    "What to do."
-    input: WithdrawDocumentInput!
-  ): WithdrawDocumentPayload!
-  "Adds a revision. Where the head moved since its base, changes to different clauses are merged; a clause changed twice is a CONFLICT with both texts in ` + "`" + `extensions.clashes` + "`" + `. For its sponsors."
-  commitRevision(
-    "What to do."
-    input: CommitRevisionInput!
-  ): CommitRevisionPayload!
-  "Freezes a revision and opens it for comment. For the sponsors and the secretariat."
-  openConsultation(
-    "What to do."
-    input: OpenConsultationInput!
-  ): OpenConsultationPayload!
-  "Moves the close of a consultation that has not closed yet. For the sponsors and the secretariat."
-  extendConsultation(
-    "What to do."
-    input: ExtendConsultationInput!
-  ): ExtendConsultationPayload!
-  "Says something on a clause, or on the whole, while its revision is open for comment."
-  submitComment(
-    "What to do."
-    input: SubmitCommentInput!
-  ): SubmitCommentPayload!
-  "Takes a comment back, visibly. For the organisation that made it."
-  withdrawComment(
-    "What to do."
-    input: WithdrawCommentInput!
-  ): WithdrawCommentPayload!
-  "Answers a comment; a later answer replaces the former until adoption. For the document's sponsors."
-  disposeComment(
-    "What to do."
-    input: DisposeCommentInput!
-  ): DisposeCommentPayload!
-  "Marks the change that a revision made to a clause as editorial. For the document's sponsors."
-  markEditorial(
-    "What to do."
-    input: MarkEditorialInput!
-  ): MarkEditorialPayload!
-  "Makes a revision an instrument, once the gate is met; else GATE_UNMET with what is missing in ` + "`" + `extensions.missing` + "`" + `. For the document's sponsors."
-  adoptDocument(
-    "What to do."
-    input: AdoptDocumentInput!
-  ): AdoptDocumentPayload!
-  "Starts a named collection of instruments for hubs. For the secretariat."
-  createRuleSet(
-    "What to do."
-    input: CreateRuleSetInput!
-  ): CreateRuleSetPayload!
-  "Freezes the next release of a rule set and signs it. For the secretariat."
-  publishRelease(
-    "What to do."
-    input: PublishReleaseInput!
-  ): PublishReleasePayload!
-}
-
 "How another organisation takes part in a draft."
 enum Share {
   "Reads the drafts."
   READER
   "Drafts, answers and adopts with the others."
   SPONSOR
-}
-
-"Points at the change of a clause in a revision."
-input ChangeReferenceInput {
-  "The revision that holds the change."
-  revisionId: ID!
-  "The clause that changed."
-  clauseId: ID!
-}
-
-"What registerOrganisation takes."
-input RegisterOrganisationInput {
-  "What it is."
-  kind: OrganisationKind!
-  "Its name, unique."
-  name: String!
-  "ISO 3166 code."
-  jurisdiction: String!
-  "The sector it works in."
-  sector: String
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What registerOrganisation did."
-type RegisterOrganisationPayload {
-  "The organisation."
-  organisation: Organisation!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"What admitMember takes."
-input AdmitMemberInput {
-  "The organisation."
-  organisationId: ID!
-  "URL of the OpenID Connect issuer that signs the person in."
-  issuer: String!
-  "The issuer's name for the person."
-  subject: String!
-  "The person's name."
-  name: String
-  "What the person may do."
-  role: Role!
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What admitMember did."
-type AdmitMemberPayload {
-  "The member."
-  member: Member!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"What removeMember takes."
-input RemoveMemberInput {
-  "The member."
-  memberId: ID!
-  "Why."
-  reason: String
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What removeMember did."
-type RemoveMemberPayload {
-  "The member."
-  member: Member!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
 }
 
 "What proposeDocument takes."
@@ -9270,155 +9003,27 @@ type WithdrawDocumentPayload {
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
-
-"What commitRevision takes."
-input CommitRevisionInput {
-  "The document."
-  documentId: ID!
-  "The revision that the text was made from; none for the first."
-  base: ID
-  "The text as Markdown."
-  source: String!
-  "What changed and why."
-  note: String
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
+`, BuiltIn: false},
+	{Name: "../schema/editorial.graphql", Input: `extend type Mutation {
+  "Marks the change that a revision made to a clause as editorial. For the document's sponsors."
+  markEditorial(
+    "What to do."
+    input: MarkEditorialInput!
+  ): MarkEditorialPayload!
 }
 
-"What commitRevision did."
-type CommitRevisionPayload {
-  "The revision."
-  revision: Revision!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"What openConsultation takes."
-input OpenConsultationInput {
-  "The document."
-  documentId: ID!
-  "The revision; the newest without it."
-  revisionId: ID
-  "Its title."
-  title: String
-  "Local time in ` + "`" + `zone` + "`" + `, ` + "`" + `2026-03-01T09:00` + "`" + `; now without it."
-  opens: String
-  "Local time in ` + "`" + `zone` + "`" + `."
-  closes: String!
-  "IANA name of a time zone, ` + "`" + `Europe/Tallinn` + "`" + `."
-  zone: String!
-  "What happens to late comments."
-  late: LateComments! = REFUSED
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What openConsultation did."
-type OpenConsultationPayload {
-  "The consultation."
-  consultation: Consultation!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"What extendConsultation takes."
-input ExtendConsultationInput {
-  "The consultation."
-  consultationId: ID!
-  "Local time in the consultation's zone, later than the present close."
-  closes: String!
-  "Why."
+"A change of a clause that no comment asked for and that changes nothing of substance."
+type EditorialMark {
+  "The clause."
+  clauseId: ID!
+  "The revision that holds the change."
+  revision: Revision
+  "Why it changes nothing of substance."
   reason: String!
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What extendConsultation did."
-type ExtendConsultationPayload {
-  "The consultation."
-  consultation: Consultation!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"What submitComment takes."
-input SubmitCommentInput {
-  "The consultation."
-  consultationId: ID!
-  "The clause; none for the whole."
-  clauseId: ID
-  "Where it stands."
-  stance: Stance!
-  "What it is about."
-  type: CommentType! = GENERAL
-  "What it says."
-  text: String!
-  "The words proposed instead of the clause's, with stance AMEND."
-  replacement: String
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What submitComment did."
-type SubmitCommentPayload {
-  "The comment."
-  comment: Comment!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"What withdrawComment takes."
-input WithdrawCommentInput {
-  "The comment."
-  commentId: ID!
-  "Why."
-  reason: String!
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What withdrawComment did."
-type WithdrawCommentPayload {
-  "The comment."
-  comment: Comment!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"What disposeComment takes."
-input DisposeCommentInput {
-  "The comment."
-  commentId: ID!
-  "What becomes of it."
-  outcome: Outcome!
-  "Why."
-  reason: String!
-  "The change that carries an acceptance out; it may follow in a later answer."
-  change: ChangeReferenceInput
-  "The comment that this one repeats, with outcome DUPLICATE."
-  duplicateOf: ID
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What disposeComment did."
-type DisposeCommentPayload {
-  "The comment."
-  comment: Comment!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
+  "Who says so."
+  organisation: Organisation
+  "When it was marked."
+  markedAt: Time!
 }
 
 "What markEditorial takes."
@@ -9442,282 +9047,132 @@ type MarkEditorialPayload {
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
+`, BuiltIn: false},
+	{Name: "../schema/endorsement.graphql", Input: `extend type Mutation {
+  "Says that your organisation supports another's comment or doesn't, or takes back what it said. What is said later replaces what was said before. For all who may comment and may read the comment."
+  endorseComment(
+    "What to do."
+    input: EndorseCommentInput!
+  ): EndorseCommentPayload!
+}
 
-"What adoptDocument takes."
-input AdoptDocumentInput {
-  "The document."
-  documentId: ID!
-  "The revision; the newest without it."
-  revisionId: ID
-  "From when it binds."
-  effectiveFrom: Time!
-  "The first moment at which it no longer binds; without end if left out."
-  effectiveUntil: Time
-  "The instruments that it replaces."
-  supersedes: [ID!]
-  "The instruments that it amends: they stay in force, to be read with it."
-  amends: [ID!]
+"Where an organisation stands on another's comment."
+enum EndorsementPosition {
+  "It supports the comment."
+  SUPPORTS
+  "It doesn't."
+  DOES_NOT_SUPPORT
+  "It has taken back what it said."
+  WITHDRAWN
+}
+
+"What an organisation says of another's comment."
+type Endorsement {
+  "Which organisation."
+  organisation: Organisation
+  "Who said so for it."
+  member: Member
+  "Where it stands."
+  position: EndorsementPosition!
+  "Why; empty for no reason given."
+  reason: String!
+  "Whether it came after the close of the comment's consultation."
+  late: Boolean!
+  "When it was said."
+  at: Time!
+}
+
+"A page of endorsements."
+type EndorsementConnection {
+  "The endorsements with their cursors."
+  edges: [EndorsementEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"An endorsement in a list."
+type EndorsementEdge {
+  "Its place in the list."
+  cursor: String!
+  "The endorsement."
+  node: Endorsement!
+}
+
+"What organisations say of a comment, counted."
+type EndorsementCounts {
+  "How many support it."
+  supports: Int!
+  "How many don't."
+  doesNotSupport: Int!
+  "By kind of organisation."
+  byChamber: [EndorsementCount!]!
+  "By jurisdiction."
+  byJurisdiction: [EndorsementCount!]!
+  "By sector."
+  bySector: [EndorsementCount!]!
+}
+
+"What organisations of a kind say of a comment, counted."
+type EndorsementCount {
+  "The kind: a chamber such as ` + "`" + `business` + "`" + `, a jurisdiction such as ` + "`" + `NZ` + "`" + `, or a sector; empty where that is unknown."
+  of: String!
+  "How many support it."
+  supports: Int!
+  "How many don't."
+  doesNotSupport: Int!
+}
+
+"What endorseComment takes."
+input EndorseCommentInput {
+  "The comment; another organisation's."
+  commentId: ID!
+  "Where your organisation stands."
+  position: EndorsementPosition!
+  "Why."
+  reason: String
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
   idempotencyKey: String
 }
 
-"What adoptDocument did."
-type AdoptDocumentPayload {
-  "The instrument."
-  instrument: Instrument!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"What createRuleSet takes."
-input CreateRuleSetInput {
-  "Its name in addresses: lower-case letters, digits and single hyphens."
-  slug: String!
-  "Its title."
-  title: String!
-  "What it is for."
-  description: String
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What createRuleSet did."
-type CreateRuleSetPayload {
-  "The rule set."
-  ruleSet: RuleSet!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"What publishRelease takes."
-input PublishReleaseInput {
-  "The rule set."
-  ruleSetId: ID!
-  "The whole content of the release."
-  instrumentIds: [ID!]!
-  "After this a hub should no longer trust it unseen."
-  validUntil: Time!
-  "What is new."
-  note: String
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What publishRelease did."
-type PublishReleasePayload {
-  "The release."
-  release: Release!
+"What endorseComment did."
+type EndorseCommentPayload {
+  "The comment."
+  comment: Comment!
   "How many entries the ledger has with this one: a reader at this position has seen it."
   position: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
 `, BuiltIn: false},
-	{Name: "../schema/needs.graphql", Input: `extend type Query {
-  "What needs you: kind after kind, in the order of NeedKind. Invitations come oldest first, ballots and consultations by their close, answers newest first, comments by document and then oldest first. Nobody else sees your list, and the public has none."
-  needsMe(
-    "Of these kinds; of all without it."
-    kinds: [NeedKind!]
-    "How soon a consultation closes that is on the list, in days from 0 to 366."
-    closingWithin: Int! = 14
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): NeedConnection!
-  "How many things ` + "`" + `needsMe` + "`" + ` lists."
-  needsMeCounts(
-    "Of these kinds; of all without it."
-    kinds: [NeedKind!]
-    "How soon a consultation closes that is on the list, in days from 0 to 366."
-    closingWithin: Int! = 14
-  ): NeedCounts!
-  "What happens with the documents that you may read, in the order of time, as far as it is known. The same for the public is at ` + "`" + `/calendar.ics` + "`" + `."
-  calendar(
-    "Which events; those of a year from now on without it."
-    filter: CalendarFilter
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): CalendarConnection!
+	{Name: "../schema/filter.graphql", Input: `extend type Mutation {
+  "Keeps a filter of yours, or changes one. Nobody else learns of it."
+  saveFilter(
+    "What to do."
+    input: SaveFilterInput!
+  ): SaveFilterPayload!
+  "Ends a filter of yours."
+  deleteFilter(
+    "What to do."
+    input: DeleteFilterInput!
+  ): DeleteFilterPayload!
 }
 
-"What somebody is needed for."
-enum NeedKind {
-  "An invitation that you can accept."
-  INVITATION
-  "An open ballot in which your organisation has a voice and hasn't taken a position."
-  BALLOT
-  "A consultation that closes soon and asks your organisation in particular, or is what one of your filters looks for."
-  CONSULTATION
-  "An answer to a comment of your organisation's, given since you last said that you have seen them."
-  ANSWER
-  "A comment without an answer, on a document that your organisation sponsors."
-  COMMENT
-}
-
-"One thing that somebody is needed for."
-type Need {
-  "What for."
-  kind: NeedKind!
-  "Since when: it was invited, opened, answered or submitted then."
-  since: Time!
-  "When it is over; null for answers and comments."
-  due: Time
-  "The document that it is about; null for an invitation."
-  document: Document
-  "The invitation."
-  invitation: Invitation
-  "The ballot."
-  ballot: Ballot
-  "The consultation."
-  consultation: Consultation
-  "The comment that was answered, or that waits for an answer."
-  comment: Comment
-}
-
-"A page of needs."
-type NeedConnection {
-  "The needs with their cursors."
-  edges: [NeedEdge!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-}
-
-"A need in a list."
-type NeedEdge {
-  "Its place in the list."
-  cursor: String!
-  "The need."
-  node: Need!
-}
-
-"How many things somebody is needed for."
-type NeedCounts {
-  "All of them."
-  total: Int!
-  "By kind, every kind once."
-  byKind: [NeedCount!]!
-  "On how many documents."
-  documents: Int!
-  "By document, most first."
-  byDocument(
-    "How many documents, up to 100."
-    first: Int! = 20
-  ): [DocumentNeeds!]!
-}
-
-"How many needs of a kind."
-type NeedCount {
-  "The kind."
-  kind: NeedKind!
-  "How many."
-  count: Int!
-}
-
-"How many things somebody is needed for on one document."
-type DocumentNeeds {
-  "The document."
-  document: Document
-  "All of them."
-  total: Int!
-  "By kind, every kind once."
-  byKind: [NeedCount!]!
-}
-
-"What happens on a day of the calendar."
-enum CalendarKind {
-  "A consultation opens."
-  CONSULTATION_OPENS
-  "A consultation closes."
-  CONSULTATION_CLOSES
-  "A ballot opens."
-  BALLOT_OPENS
-  "A ballot closes."
-  BALLOT_CLOSES
-  "An instrument takes effect."
-  TAKES_EFFECT
-  "An instrument comes to the end of its term."
-  EXPIRES
-  "The repeal of an instrument takes effect."
-  REPEALED
-}
-
-"Something that happens at a moment known beforehand."
-type CalendarEvent {
-  "What happens."
-  kind: CalendarKind!
-  "When; for a close, the first moment at which it is closed."
-  at: Time!
-  "IANA name of the zone in which that was stated."
-  zone: String!
-  "The same in that zone, as its clocks show it: ` + "`" + `2026-05-01T17:00:00` + "`" + `."
-  localTime: String!
-  "The document that it is about."
-  document: Document
-  "The consultation that opens or closes."
-  consultation: Consultation
-  "The ballot that opens or closes."
-  ballot: Ballot
-  "The instrument whose date it is."
-  instrument: Instrument
-}
-
-"A page of the calendar."
-type CalendarConnection {
-  "The events with their cursors."
-  edges: [CalendarEdge!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-}
-
-"An event in the calendar."
-type CalendarEdge {
-  "Its place in the calendar."
-  cursor: String!
-  "The event."
-  node: CalendarEvent!
-}
-
-"Which events of the calendar."
-input CalendarFilter {
-  "From this moment on; from now without it."
-  from: Time
-  "Before this moment, at most three years later; a year after ` + "`" + `from` + "`" + ` without it."
-  to: Time
-  "Of any of these kinds."
-  kinds: [CalendarKind!]
-  "About documents on any of these topics."
-  topics: [String!]
-  "About documents that are to bind any of these jurisdictions, by ISO 3166 code."
-  jurisdictions: [String!]
-  "About documents of any of these kinds."
-  documentKinds: [DocumentKind!]
-  "About this document."
-  documentId: ID
-}
-
-extend type Consultation {
-  "When it opens, as the clocks of its zone show it: ` + "`" + `2026-05-01T09:00:00` + "`" + `."
-  opensAtLocal: String!
-  "When it closes, as the clocks of its zone show it."
-  closesAtLocal: String!
-}
-
-extend type SavedFilter {
+"What a member wants to hear of: a consultation that has one of each list that isn't empty, and the keyword. Only the member itself sees it; it isn't found by ` + "`" + `node` + "`" + `."
+type SavedFilter {
+  "TypeID ` + "`" + `flt_…` + "`" + `."
+  id: ID!
+  "Its name."
+  name: String!
+  "Of the document, in whatever case."
+  topics: [String!]!
+  "ISO 3166 codes of those that the document is to bind or the consultation asks."
+  jurisdictions: [String!]!
+  "That the consultation asks, in whatever case."
+  sectors: [String!]!
+  "Words, all of them in the title, the number or a clause of the document."
+  keyword: String!
+  "When it was saved last."
+  savedAt: Time!
   "The consultations open now that have what it looks for, soonest close first."
   matches(
     "How many, from the start or after ` + "`" + `after` + "`" + `."
@@ -9730,87 +9185,171 @@ extend type SavedFilter {
     before: String
   ): ConsultationConnection!
 }
-`, BuiltIn: false},
-	{Name: "../schema/organisations.graphql", Input: `extend type Query {
-  "The organisations that take part, in the order of their registration."
-  organisations(
-    "Which ones; all without it."
-    filter: OrganisationFilter
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): OrganisationConnection!
-}
 
-"What an organisation is, and with it its chamber."
-enum OrganisationKind {
-  "A government: decides on regulations and takes part in the rest."
-  GOVERNMENT
-  "A business or an association of businesses."
-  BUSINESS
-  "Runs e-commerce hubs that apply what was adopted."
-  HUB_OPERATOR
-  "Admits organisations, keeps the calendar and publishes releases."
-  SECRETARIAT
-}
-
-"What a member may do for its organisation."
-enum Role {
-  "All that a delegate may, and admits and removes members."
-  ADMIN
-  "Speaks for the organisation: drafts, comments, answers."
-  DELEGATE
-  "Reads what the organisation may read."
-  OBSERVER
-}
-
-"Takes part in the dialogue through its members."
-type Organisation implements Node {
-  "TypeID ` + "`" + `org_…` + "`" + `."
-  id: ID!
-  "What it is."
-  kind: OrganisationKind!
-  "Its name, unique."
+"What saveFilter takes: at least one thing to look for."
+input SaveFilterInput {
+  "The filter to change; none for a new one."
+  filterId: ID
+  "Its name."
   name: String!
-  "ISO 3166 code of its jurisdiction."
-  jurisdiction: String!
-  "The sector it works in."
-  sector: String!
-  "When it was registered."
-  registeredAt: Time!
-  "Its present members; null unless you are one of them or manage them."
-  members(
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): MemberConnection
-  "The invitations to it, newest first, whatever became of them; null unless you manage its members."
-  invitations(
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): InvitationConnection
-  "What it said, oldest first."
-  comments(
+  "Topics of documents."
+  topics: [String!]
+  "ISO 3166 codes."
+  jurisdictions: [String!]
+  "Sectors that consultations ask."
+  sectors: [String!]
+  "Words in title, number or text."
+  keyword: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What saveFilter did."
+type SaveFilterPayload {
+  "The filter."
+  filter: SavedFilter!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What deleteFilter takes."
+input DeleteFilterInput {
+  "The filter."
+  filterId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What deleteFilter did."
+type DeleteFilterPayload {
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/happened.graphql", Input: `extend type Subscription {
+  "Entries as they are committed, leaving out what is about things that you may not see."
+  happened(
+    "Only what is about this document, its revisions, consultations and comments."
+    documentId: ID
+    "Only entries of these kinds, such as ` + "`" + `comment.submitted/1` + "`" + `."
+    kinds: [String!]
+    "Begin after this entry; with what comes next without it. A gap in a connection is bridged by naming the last entry received."
+    after: Long
+  ): LedgerEntry!
+}
+`, BuiltIn: false},
+	{Name: "../schema/instrument.graphql", Input: `extend type Query {
+  "What was adopted."
+  instruments(
     "Which ones; all without it."
-    filter: CommentFilter
-    "What was known at this moment; now without it."
-    asOf: Time
+    filter: InstrumentFilter
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): InstrumentConnection!
+  "One instrument; null where there is none, or none in force or known then."
+  instrument(
+    "Its ID."
+    id: ID!
+    "Only if it is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment."
+    knownAt: Time
+  ): Instrument
+}
+
+"The state of an instrument. It follows from its dates."
+enum InstrumentStatus {
+  "Adopted, not yet in force."
+  PENDING
+  "In force."
+  IN_FORCE
+  "Replaced by a later instrument."
+  SUPERSEDED
+  "At the end of its term."
+  EXPIRED
+  "Ended without a successor."
+  REPEALED
+}
+
+"An adopted revision with its dates. It is never edited."
+type Instrument implements Node {
+  "TypeID ` + "`" + `ins_…` + "`" + `."
+  id: ID!
+  "The document it came from."
+  document: Document
+  "The revision that was adopted."
+  revision: Revision
+  "The document's number."
+  number: String!
+  "What it is."
+  kind: DocumentKind!
+  "Its title."
+  title: String!
+  "ISO 3166 codes of the jurisdictions it binds."
+  parties: [String!]!
+  "SHA-256 of its text."
+  textDigest: Hash!
+  "Length of its text in bytes of UTF-8."
+  textBytes: Int!
+  "When it was adopted."
+  adoptedAt: Time!
+  "From when it binds."
+  effectiveFrom: Time!
+  "The first moment at which it no longer binds; null for no end."
+  effectiveUntil: Time
+  "From when its successor binds; null while it has none."
+  supersededFrom: Time
+  "Its successor."
+  supersededBy(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): Instrument
+  "What it replaces."
+  supersedes(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): [Instrument!]!
+  "What it amends: instruments that stay, to be read with it."
+  amends(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): [Instrument!]!
+  "What amends it, in the order of adoption."
+  amendedBy(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): [Instrument!]!
+  "That it was repealed; null while it isn't."
+  repeal: Repeal
+  "The ballot that carried it; null where there was none."
+  ballot: Ballot
+  "Its state."
+  status(
+    "At this moment; now without it."
+    at: Time
+  ): InstrumentStatus!
+  "The releases that carry it, newest first."
+  releases: [Release!]!
+  "The comments that shaped it, oldest first: accepted ones whose change is in the adopted revision or in an earlier one, what was struck out with it too."
+  shapedBy(
     "How many, from the start or after ` + "`" + `after` + "`" + `."
     first: Int
     "Only what comes after this cursor."
@@ -9822,85 +9361,35 @@ type Organisation implements Node {
   ): CommentConnection!
 }
 
-"Which organisations."
-input OrganisationFilter {
+"Which instruments."
+input InstrumentFilter {
+  "In force at this moment."
+  inForceAt: Time
+  "As the record stood at this moment."
+  knownAt: Time
   "Of any of these kinds."
-  kinds: [OrganisationKind!]
-  "Whose name begins so, upper or lower case."
-  name: String
+  kinds: [DocumentKind!]
+  "Binding this jurisdiction, by ISO 3166 code."
+  party: String
 }
 
-"A page of organisations."
-type OrganisationConnection {
-  "The organisations with their cursors."
-  edges: [OrganisationEdge!]!
+"A page of instruments."
+type InstrumentConnection {
+  "The instruments with their cursors."
+  edges: [InstrumentEdge!]!
   "Where the page lies."
   pageInfo: PageInfo!
 }
 
-"An organisation in a list."
-type OrganisationEdge {
+"An instrument in a list."
+type InstrumentEdge {
   "Its place in the list."
   cursor: String!
-  "The organisation."
-  node: Organisation!
-}
-
-"A person, or a machine, in an organisation. Who it is only its organisation and the secretariat can see."
-type Member implements Node {
-  "TypeID ` + "`" + `mem_…` + "`" + `."
-  id: ID!
-  "Where it is a member."
-  organisation: Organisation
-  "What it may do."
-  role: Role!
-  "The name; null unless you may see it."
-  name: String
-  "URL of the OpenID Connect issuer that signs it in; null unless you may see it."
-  issuer: String
-  "The issuer's name for it; null unless you may see it."
-  subject: String
-  "When it was admitted."
-  admittedAt: Time!
-  "When it was removed; null while a member."
-  removedAt: Time
-}
-
-"A page of members."
-type MemberConnection {
-  "The members with their cursors."
-  edges: [MemberEdge!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-}
-
-"A member in a list."
-type MemberEdge {
-  "Its place in the list."
-  cursor: String!
-  "The member."
-  node: Member!
-}
-
-"Who is asking."
-type Viewer {
-  "The member that you are in this request; null while you are a member of nothing."
-  member: Member
-  "The organisation you act for, one at a time: choose by the header ` + "`" + `Entente-Organisation` + "`" + `."
-  organisation: Organisation
-  "What you may do for it."
-  role: Role
-  "Your name as your identity provider has it, else as you were admitted by."
-  name: String
-  "Your e-mail address; null unless your identity provider has verified it."
-  email: String
-  "All your memberships, oldest first."
-  memberships: [Member!]!
-  "The invitations that you can accept now, oldest first: those to your verified e-mail address."
-  invitations: [Invitation!]!
+  "The instrument."
+  node: Instrument!
 }
 `, BuiltIn: false},
-	{Name: "../schema/people.graphql", Input: `extend type Mutation {
+	{Name: "../schema/invitation.graphql", Input: `extend type Mutation {
   "Offers membership to whoever has an e-mail address that its identity provider has verified. For the organisation's admins and the secretariat; to the secretariat itself only its admins invite."
   inviteMember(
     "What to do."
@@ -9916,21 +9405,6 @@ type Viewer {
     "What to do."
     input: RevokeInvitationInput!
   ): RevokeInvitationPayload!
-  "Ends your membership in the organisation that you act for, from the next request on. Its last admin stays while others are there."
-  leaveOrganisation(
-    "What to do."
-    input: LeaveOrganisationInput!
-  ): LeaveOrganisationPayload!
-  "Gives a member another role. For the organisation's admins and the secretariat; its last admin stays one."
-  changeRole(
-    "What to do."
-    input: ChangeRoleInput!
-  ): ChangeRolePayload!
-  "Signs a member out of every browser in which it is signed in by now. For the member itself, and for the secretariat's admins. Access tokens last as long as their issuer said."
-  endSessions(
-    "What to do."
-    input: EndSessionsInput!
-  ): EndSessionsPayload!
 }
 
 "Where an invitation stands."
@@ -10046,18 +9520,196 @@ type RevokeInvitationPayload {
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
+`, BuiltIn: false},
+	{Name: "../schema/ledger.graphql", Input: `extend type Query {
+  "The record as it stands."
+  ledger: Ledger!
+  "One entry; null where there is none yet."
+  ledgerEntry(
+    "Its number, from 0 without gaps."
+    seq: Long!
+  ): LedgerEntry
+  "The entries in their order."
+  ledgerEntries(
+    "Which ones; all without it."
+    filter: LedgerFilter
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): LedgerEntryConnection!
+}
 
-"What leaveOrganisation takes."
-input LeaveOrganisationInput {
-  "The organisation that you act for."
+"The record as it stands."
+type Ledger {
+  "How many entries there are."
+  position: Long!
+  "Root of the Merkle tree over their statements."
+  root: Hash!
+  "A signed checkpoint of that tree (C2SP tlog-checkpoint)."
+  checkpoint: String!
+}
+
+"An entry: one thing that happened. Its statement is public and holds nothing confidential."
+type LedgerEntry {
+  "Its number, from 0 without gaps."
+  seq: Long!
+  "When it happened."
+  at: Time!
+  "What happened, with the version of the payload: ` + "`" + `comment.submitted/1` + "`" + `."
+  kind: String!
+  "The ID of what it happened to."
+  subject: ID!
+  "SHA-256 of salt and payload."
+  digest: Hash!
+  "SHA-256 of what was released, for a release."
+  released: Hash
+  "Whether the payload was erased since."
+  erased: Boolean!
+  "The public statement, the leaf of the Merkle tree: JSON."
+  statement: String!
+  "What it is about, as it is now; null unless you may see it."
+  node: Node
+  "The document concerned; null where there is none or unless you may see it."
+  document: Document
+}
+
+"Which entries."
+input LedgerFilter {
+  "Of any of these kinds, such as ` + "`" + `comment.submitted/1` + "`" + `."
+  kinds: [String!]
+  "About this ID."
+  subject: ID
+}
+
+"A page of entries."
+type LedgerEntryConnection {
+  "The entries with their cursors."
+  edges: [LedgerEntryEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"An entry in a list."
+type LedgerEntryEdge {
+  "Its place in the list."
+  cursor: String!
+  "The entry."
+  node: LedgerEntry!
+}
+`, BuiltIn: false},
+	{Name: "../schema/member.graphql", Input: `extend type Mutation {
+  "Makes a person a member of an organisation. For its admins and the secretariat."
+  admitMember(
+    "What to do."
+    input: AdmitMemberInput!
+  ): AdmitMemberPayload!
+  "Ends a membership, from the member's next request on. For the organisation's admins and the secretariat."
+  removeMember(
+    "What to do."
+    input: RemoveMemberInput!
+  ): RemoveMemberPayload!
+  "Gives a member another role. For the organisation's admins and the secretariat; its last admin stays one."
+  changeRole(
+    "What to do."
+    input: ChangeRoleInput!
+  ): ChangeRolePayload!
+  "Ends your membership in the organisation that you act for, from the next request on. Its last admin stays while others are there."
+  leaveOrganisation(
+    "What to do."
+    input: LeaveOrganisationInput!
+  ): LeaveOrganisationPayload!
+}
+
+"What a member may do for its organisation."
+enum Role {
+  "All that a delegate may, and admits and removes members."
+  ADMIN
+  "Speaks for the organisation: drafts, comments, answers."
+  DELEGATE
+  "Reads what the organisation may read."
+  OBSERVER
+}
+
+"A person, or a machine, in an organisation. Who it is only its organisation and the secretariat can see."
+type Member implements Node {
+  "TypeID ` + "`" + `mem_…` + "`" + `."
+  id: ID!
+  "Where it is a member."
+  organisation: Organisation
+  "What it may do."
+  role: Role!
+  "The name; null unless you may see it."
+  name: String
+  "URL of the OpenID Connect issuer that signs it in; null unless you may see it."
+  issuer: String
+  "The issuer's name for it; null unless you may see it."
+  subject: String
+  "When it was admitted."
+  admittedAt: Time!
+  "When it was removed; null while a member."
+  removedAt: Time
+}
+
+"A page of members."
+type MemberConnection {
+  "The members with their cursors."
+  edges: [MemberEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A member in a list."
+type MemberEdge {
+  "Its place in the list."
+  cursor: String!
+  "The member."
+  node: Member!
+}
+
+"What admitMember takes."
+input AdmitMemberInput {
+  "The organisation."
   organisationId: ID!
+  "URL of the OpenID Connect issuer that signs the person in."
+  issuer: String!
+  "The issuer's name for the person."
+  subject: String!
+  "The person's name."
+  name: String
+  "What the person may do."
+  role: Role!
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
   idempotencyKey: String
 }
 
-"What leaveOrganisation did."
-type LeaveOrganisationPayload {
-  "The member that you were."
+"What admitMember did."
+type AdmitMemberPayload {
+  "The member."
+  member: Member!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What removeMember takes."
+input RemoveMemberInput {
+  "The member."
+  memberId: ID!
+  "Why."
+  reason: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What removeMember did."
+type RemoveMemberPayload {
+  "The member."
   member: Member!
   "How many entries the ledger has with this one: a reader at this position has seen it."
   position: Long!
@@ -10085,180 +9737,31 @@ type ChangeRolePayload {
   repeated: Boolean!
 }
 
-"What endSessions takes."
-input EndSessionsInput {
-  "The member; whose sessions these are when it acts for other organisations too."
-  memberId: ID!
+"What leaveOrganisation takes."
+input LeaveOrganisationInput {
+  "The organisation that you act for."
+  organisationId: ID!
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
   idempotencyKey: String
 }
 
-"What endSessions did."
-type EndSessionsPayload {
+"What leaveOrganisation did."
+type LeaveOrganisationPayload {
+  "The member that you were."
+  member: Member!
   "How many entries the ledger has with this one: a reader at this position has seen it."
   position: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
 `, BuiltIn: false},
-	{Name: "../schema/replacements.graphql", Input: `extend type Mutation {
-  "Takes the words that a comment proposes over into the text: a new revision with the comment's clause replaced, and the answer to the comment that points at that change. Where the clause changed since, it is a CONFLICT with the texts in ` + "`" + `extensions.clashes` + "`" + `. A confidential comment is answered otherwise: by a revision, and an answer that refers to its change; this would show on the public record. For the document's sponsors."
-  acceptReplacement(
-    "What to do."
-    input: AcceptReplacementInput!
-  ): AcceptReplacementPayload!
-}
-
-"What acceptReplacement takes."
-input AcceptReplacementInput {
-  "The comment; it proposes other words for its clause."
-  commentId: ID!
-  "Whether it is accepted in whole or in part: ACCEPTED or ACCEPTED_IN_PART."
-  outcome: Outcome! = ACCEPTED
-  "Why."
-  reason: String!
-  "What changed and why, for the revision; the reason without it."
-  note: String
-  "Words to take instead of the comment's own, with ACCEPTED_IN_PART."
-  words: String
-  "The revision whose clause the words are to replace; the one commented on without it. Whoever has seen a later change of the clause names the revision that has it."
-  base: ID
-  "Whether a paragraph may become several."
-  split: Boolean! = false
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What acceptReplacement did."
-type AcceptReplacementPayload {
-  "The comment with its answer; the answer's change names the new revision."
-  comment: Comment!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-extend type Revision {
-  "Whose proposed words it took over."
-  credits: [Credit!]!
-}
-
-"That a revision took proposed words over."
-type Credit {
-  "Who proposed them."
-  organisation: Organisation
-  "The comment that proposes them."
-  comment: Comment
-}
-`, BuiltIn: false},
-	{Name: "../schema/reports.graphql", Input: `extend type Document {
-  "What was heard in its consultations and what came of it, as a report for the public; null before the first, and below an ` + "`" + `asOf` + "`" + `. It changes with what you may read: revisions that aren't published are compared for those who may read them. Confidential comments are only counted. Also at ` + "`" + `/reports/{number}/heard.html` + "`" + ` and ` + "`" + `heard.md` + "`" + `."
-  whatWeHeard: WhatWeHeard
-}
-
-"A report on the consultations of a document: who answered, what was changed for whom, and what became of all else that was said."
-type WhatWeHeard {
-  "How many comments stand and aren't confidential."
-  comments: Int!
-  "How many organisations made them."
-  organisations: Int!
-  "How many comments stand in confidence."
-  confidential: Int!
-  "Of ` + "`" + `comments` + "`" + `, those without an answer yet."
-  unanswered: Int!
-  "How many comments each chamber made, most first."
-  chambers: [Voice!]!
-  "The same by sector."
-  sectors: [Voice!]!
-  "The same by jurisdiction."
-  jurisdictions: [Voice!]!
-  "The report as Markdown, with tables, and HTML for redlines only."
-  markdown: String!
-  "The report as a page of its own that is safe to show."
-  html: String!
-}
-
-"How much was heard from one side."
-type Voice {
-  "Its name, of a chamber ` + "`" + `government` + "`" + `, ` + "`" + `business` + "`" + ` or ` + "`" + `hubOperator` + "`" + `; empty where none was stated."
-  name: String!
-  "How many organisations."
-  organisations: Int!
-  "How many comments."
-  comments: Int!
-}
-`, BuiltIn: false},
-	{Name: "../schema/revisions.graphql", Input: `extend type Query {
-  "What changed, clause by clause, from one revision of a document to another."
-  redline(
-    "ID of the revision before."
-    from: ID!
-    "ID of the revision after."
-    to: ID!
-  ): Redline!
-}
-
-"What sort of block a clause is."
-enum ClauseKind {
-  "A heading."
-  HEADING
-  "A paragraph."
-  PARAGRAPH
-  "A list item."
-  ITEM
-  "A table."
-  TABLE
-  "A block of code."
-  CODE
-  "A machine-readable rule."
-  RULE
-  "A quotation with everything in it."
-  QUOTE
-  "A block of raw HTML, kept as text."
-  HTML
-}
-
-"An immutable text of a document."
-type Revision implements Node {
-  "TypeID ` + "`" + `rev_…` + "`" + `."
-  id: ID!
-  "The document that it is a text of."
-  document: Document
-  "From 1, without gaps."
-  number: Int!
-  "The title in the text."
-  title: String!
-  "What changed and why."
-  note: String!
-  "The revision it follows."
-  parent: Revision
-  "The revision it was made from, where another had come between and the two were merged."
-  base: Revision
-  "Who committed it."
-  organisation: Organisation
-  "The member who committed it."
-  member: Member
-  "When it was committed."
-  committedAt: Time!
-  "Where it was imported from."
-  provenance: Provenance
-  "SHA-256 of the source."
-  digest: Hash!
-  "Root of the tree of clause hashes: it covers content, order, nesting and identities."
-  root: Hash!
-  "Length of the source in bytes of UTF-8."
-  bytes: Int!
-  "How many clauses it has."
-  clauseCount: Int!
-  "The text as Markdown."
-  source: String!
-  "The text as HTML that is safe to show."
-  html: String!
-  "The clauses in the order of the text; pages of up to 500."
-  clauses(
-    "Only these clauses."
-    ids: [ID!]
+	{Name: "../schema/need.graphql", Input: `extend type Query {
+  "What needs you: kind after kind, in the order of NeedKind. Invitations come oldest first, ballots and consultations by their close, answers newest first, comments by document and then oldest first. Nobody else sees your list, and the public has none."
+  needsMe(
+    "Of these kinds; of all without it."
+    kinds: [NeedKind!]
+    "How soon a consultation closes that is on the list, in days from 0 to 366."
+    closingWithin: Int! = 14
     "How many, from the start or after ` + "`" + `after` + "`" + `."
     first: Int
     "Only what comes after this cursor."
@@ -10267,37 +9770,196 @@ type Revision implements Node {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): ClauseConnection!
-  "One clause; null where this revision has none of that identity."
-  clause(
-    "Its identity."
-    id: ID!
-  ): Clause
-  "The headings in order."
-  outline: [Clause!]!
+  ): NeedConnection!
+  "How many things ` + "`" + `needsMe` + "`" + ` lists."
+  needsMeCounts(
+    "Of these kinds; of all without it."
+    kinds: [NeedKind!]
+    "How soon a consultation closes that is on the list, in days from 0 to 366."
+    closingWithin: Int! = 14
+  ): NeedCounts!
 }
 
-"The smallest citable piece of a revision. Its identity survives revisions, so it is unique in one revision, not in the registry."
-type Clause {
-  "The identity, the same in every revision that has the clause."
-  clauseId: ID!
-  "The revision it stands in."
-  revision: Revision!
-  "What sort of block it is."
-  kind: ClauseKind!
-  "Level of a heading, depth of a list item, else 0."
-  level: Int!
-  "How it is cited in this revision: ` + "`" + `§4.2(3)` + "`" + `."
-  citation: String!
-  "The heading or item it stands under."
-  parentId: ID
-  "Its words as Markdown."
-  markdown: String!
-  "Its words as HTML that is safe to show."
-  html: String!
-  "Hash of kind, level and words; not of identity, place or citation."
-  hash: Hash!
-  "What was said on this clause, in whatever revision, oldest first."
+extend type Mutation {
+  "Says up to when you have read the answers to your organisation's comments: ` + "`" + `needsMe` + "`" + ` no longer lists them. It goes forward only."
+  markAnswersSeen(
+    "What to do."
+    input: MarkAnswersSeenInput!
+  ): MarkAnswersSeenPayload!
+}
+
+"What somebody is needed for."
+enum NeedKind {
+  "An invitation that you can accept."
+  INVITATION
+  "An open ballot in which your organisation has a voice and hasn't taken a position."
+  BALLOT
+  "A consultation that closes soon and asks your organisation in particular, or is what one of your filters looks for."
+  CONSULTATION
+  "An answer to a comment of your organisation's, given since you last said that you have seen them."
+  ANSWER
+  "A comment without an answer, on a document that your organisation sponsors."
+  COMMENT
+}
+
+"One thing that somebody is needed for."
+type Need {
+  "What for."
+  kind: NeedKind!
+  "Since when: it was invited, opened, answered or submitted then."
+  since: Time!
+  "When it is over; null for answers and comments."
+  due: Time
+  "The document that it is about; null for an invitation."
+  document: Document
+  "The invitation."
+  invitation: Invitation
+  "The ballot."
+  ballot: Ballot
+  "The consultation."
+  consultation: Consultation
+  "The comment that was answered, or that waits for an answer."
+  comment: Comment
+}
+
+"A page of needs."
+type NeedConnection {
+  "The needs with their cursors."
+  edges: [NeedEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A need in a list."
+type NeedEdge {
+  "Its place in the list."
+  cursor: String!
+  "The need."
+  node: Need!
+}
+
+"How many things somebody is needed for."
+type NeedCounts {
+  "All of them."
+  total: Int!
+  "By kind, every kind once."
+  byKind: [NeedCount!]!
+  "On how many documents."
+  documents: Int!
+  "By document, most first."
+  byDocument(
+    "How many documents, up to 100."
+    first: Int! = 20
+  ): [DocumentNeeds!]!
+}
+
+"How many needs of a kind."
+type NeedCount {
+  "The kind."
+  kind: NeedKind!
+  "How many."
+  count: Int!
+}
+
+"How many things somebody is needed for on one document."
+type DocumentNeeds {
+  "The document."
+  document: Document
+  "All of them."
+  total: Int!
+  "By kind, every kind once."
+  byKind: [NeedCount!]!
+}
+
+"What markAnswersSeen takes."
+input MarkAnswersSeenInput {
+  "Up to this moment; now without it."
+  until: Time
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What markAnswersSeen did."
+type MarkAnswersSeenPayload {
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/organisation.graphql", Input: `extend type Query {
+  "The organisations that take part, in the order of their registration."
+  organisations(
+    "Which ones; all without it."
+    filter: OrganisationFilter
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): OrganisationConnection!
+}
+
+extend type Mutation {
+  "Brings an organisation in. For the secretariat."
+  registerOrganisation(
+    "What to do."
+    input: RegisterOrganisationInput!
+  ): RegisterOrganisationPayload!
+}
+
+"What an organisation is, and with it its chamber."
+enum OrganisationKind {
+  "A government: decides on regulations and takes part in the rest."
+  GOVERNMENT
+  "A business or an association of businesses."
+  BUSINESS
+  "Runs e-commerce hubs that apply what was adopted."
+  HUB_OPERATOR
+  "Admits organisations, keeps the calendar and publishes releases."
+  SECRETARIAT
+}
+
+"Takes part in the dialogue through its members."
+type Organisation implements Node {
+  "TypeID ` + "`" + `org_…` + "`" + `."
+  id: ID!
+  "What it is."
+  kind: OrganisationKind!
+  "Its name, unique."
+  name: String!
+  "ISO 3166 code of its jurisdiction."
+  jurisdiction: String!
+  "The sector it works in."
+  sector: String!
+  "When it was registered."
+  registeredAt: Time!
+  "Its present members; null unless you are one of them or manage them."
+  members(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): MemberConnection
+  "The invitations to it, newest first, whatever became of them; null unless you manage its members."
+  invitations(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): InvitationConnection
+  "What it said, oldest first."
   comments(
     "Which ones; all without it."
     filter: CommentFilter
@@ -10312,54 +9974,268 @@ type Clause {
     "Only what comes before this cursor."
     before: String
   ): CommentConnection!
-  "How much was said on it, in whatever revision, as of now; null below an ` + "`" + `asOf` + "`" + `."
-  commentCounts: CommentCounts
 }
 
-"Where something imported came from. Its time is the source's own."
-type Provenance {
-  "Name of the source: ` + "`" + `git` + "`" + `, ` + "`" + `csv` + "`" + `, a docket."
-  system: String!
-  "The source's own identifier."
-  reference: String!
-  "The author as the source names them."
-  author: String!
-  "When, according to the source."
-  at: Time
+"Which organisations."
+input OrganisationFilter {
+  "Of any of these kinds."
+  kinds: [OrganisationKind!]
+  "Whose name begins so, upper or lower case."
+  name: String
 }
 
-"A page of revisions."
-type RevisionConnection {
-  "The revisions with their cursors."
-  edges: [RevisionEdge!]!
+"A page of organisations."
+type OrganisationConnection {
+  "The organisations with their cursors."
+  edges: [OrganisationEdge!]!
   "Where the page lies."
   pageInfo: PageInfo!
 }
 
-"A revision in a list."
-type RevisionEdge {
+"An organisation in a list."
+type OrganisationEdge {
   "Its place in the list."
   cursor: String!
-  "The revision."
-  node: Revision!
+  "The organisation."
+  node: Organisation!
 }
 
-"A page of clauses."
-type ClauseConnection {
-  "The clauses with their cursors."
-  edges: [ClauseEdge!]!
+"What registerOrganisation takes."
+input RegisterOrganisationInput {
+  "What it is."
+  kind: OrganisationKind!
+  "Its name, unique."
+  name: String!
+  "ISO 3166 code."
+  jurisdiction: String!
+  "The sector it works in."
+  sector: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What registerOrganisation did."
+type RegisterOrganisationPayload {
+  "The organisation."
+  organisation: Organisation!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/position.graphql", Input: `extend type Mutation {
+  "Takes or changes your organisation's position in a ballot: it has one, and the last counts. After the close it only clears a blocking one. For the organisations of the electorate."
+  castPosition(
+    "What to do."
+    input: CastPositionInput!
+  ): CastPositionPayload!
+}
+
+"What a position says, after IETF practice."
+enum Vote {
+  "For it."
+  YES
+  "Not against it."
+  NO_OBJECTION
+  "Against it as it stands: blocks, with a reason, until its holder clears it."
+  DISCUSS
+  "Neither."
+  ABSTAIN
+  "Takes no part: the electorate is smaller by one."
+  RECUSE
+}
+
+"Where an organisation stands in a ballot."
+type Position {
+  "The organisation."
+  organisation: Organisation
+  "What it says."
+  position: Vote!
+  "The reason, or more words."
+  text: String!
+  "Who spoke for it."
+  member: Member
+  "When it said so."
+  castAt: Time!
+  "The blocking position that it cleared after the close; null where there was none."
+  cleared: ClearedPosition
+}
+
+"A blocking position that its holder cleared after the close."
+type ClearedPosition {
+  "When it was cleared."
+  at: Time!
+  "What it had said."
+  objection: String!
+}
+
+"A page of positions."
+type PositionConnection {
+  "The positions with their cursors."
+  edges: [PositionEdge!]!
   "Where the page lies."
   pageInfo: PageInfo!
-  "How many there are in all."
-  totalCount: Int!
 }
 
-"A clause in a list."
-type ClauseEdge {
+"A position in a list."
+type PositionEdge {
   "Its place in the list."
   cursor: String!
-  "The clause."
-  node: Clause!
+  "The position."
+  node: Position!
+}
+
+"What castPosition takes."
+input CastPositionInput {
+  "The ballot."
+  ballotId: ID!
+  "What your organisation says."
+  position: Vote!
+  "The reason, or more words; DISCUSS needs some."
+  text: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What castPosition did."
+type CastPositionPayload {
+  "The ballot, with your position in ` + "`" + `ownPosition` + "`" + `."
+  ballot: Ballot!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/question.graphql", Input: `"A question of a consultation. A comment may answer one."
+type ConsultationQuestion {
+  "` + "`" + `q1` + "`" + `, ` + "`" + `q2` + "`" + `, … within its consultation."
+  id: ID!
+  "What is asked."
+  text: String!
+  "One of these is the answer; empty for an answer in words."
+  choices: [String!]!
+  "How many comments that stand answer it."
+  answerCount: Int!
+  "How many of them chose what, every choice once; empty without choices."
+  choiceCounts: [ChoiceCount!]!
+  "The comments that answer it, oldest first."
+  answers(
+    "Which ones; all without it."
+    filter: CommentFilter
+    "What was known at this moment; now without it."
+    asOf: Time
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CommentConnection!
+}
+
+"How many chose something."
+type ChoiceCount {
+  "What was chosen."
+  choice: String!
+  "How many."
+  count: Int!
+}
+
+"A question to ask."
+input QuestionInput {
+  "What is asked."
+  text: String!
+  "Two or more to choose one from; none for an answer in words."
+  choices: [String!]
+}
+`, BuiltIn: false},
+	{Name: "../schema/receipt.graphql", Input: `"What shows that something was recorded, when, and what it says, to whoever has the ledger's key."
+type Receipt {
+  "The entry's position in the ledger, from 0."
+  seq: Long!
+  "The entry's public statement, which is its leaf in the Merkle tree, byte for byte. Its digest is SHA-256 of salt and payload."
+  statement: String!
+  "The entry's salt, in base64."
+  salt: String!
+  "What was recorded, byte for byte."
+  payload: String!
+  "That the statement is in the tree of the checkpoint: an inclusion proof by RFC 6962, in base64, the leaf's sibling first."
+  proof: [String!]!
+  "A signed checkpoint of a tree that has the entry."
+  checkpoint: String!
+  "All of that as one file: JSON of the format entente-receipt/1."
+  file: String!
+  "The proof of the statement alone by C2SP tlog-proof, for tools that know nothing of Entente."
+  tlogProof: String!
+  "Where the file is fetched from, on this server."
+  path: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/redaction.graphql", Input: `extend type Mutation {
+  "Takes the words of a comment out of everybody's view, with a reason; that it was made stays. For the secretariat."
+  redactComment(
+    "What to do."
+    input: RedactCommentInput!
+  ): RedactCommentPayload!
+  "Says that a comment filed in an organisation's name isn't its own: it stays, marked and counted apart. For the organisation's admins."
+  disownComment(
+    "What to do."
+    input: DisownCommentInput!
+  ): DisownCommentPayload!
+}
+
+"What redactComment takes."
+input RedactCommentInput {
+  "The comment."
+  commentId: ID!
+  "Why, for everybody; without the words that are to go."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What redactComment did."
+type RedactCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What disownComment takes."
+input DisownCommentInput {
+  "The comment."
+  commentId: ID!
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What disownComment did."
+type DisownCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/redline.graphql", Input: `extend type Query {
+  "What changed, clause by clause, from one revision of a document to another."
+  redline(
+    "ID of the revision before."
+    from: ID!
+    "ID of the revision after."
+    to: ID!
+  ): Redline!
 }
 
 "The difference between two revisions."
@@ -10465,47 +10341,353 @@ type ClauseChangeEdge {
   node: ClauseChange!
 }
 `, BuiltIn: false},
-	{Name: "../schema/rounds.graphql", Input: `extend type Mutation {
-  "Keeps a filter of yours, or changes one. Nobody else learns of it."
-  saveFilter(
-    "What to do."
-    input: SaveFilterInput!
-  ): SaveFilterPayload!
-  "Ends a filter of yours."
-  deleteFilter(
-    "What to do."
-    input: DeleteFilterInput!
-  ): DeleteFilterPayload!
-  "Says up to when you have read the answers to your organisation's comments: ` + "`" + `needsMe` + "`" + ` no longer lists them. It goes forward only."
-  markAnswersSeen(
-    "What to do."
-    input: MarkAnswersSeenInput!
-  ): MarkAnswersSeenPayload!
+	{Name: "../schema/release.graphql", Input: `extend type Query {
+  "One release."
+  release(
+    "Its ID."
+    id: ID!
+  ): Release
 }
 
-extend type Consultation {
-  "What it asks besides the text, in the order in which it asks."
-  questions: [ConsultationQuestion!]!
-  "Whom it asks in particular; null where it asks everybody."
-  audience: Audience
+extend type Mutation {
+  "Freezes the next release of a rule set and signs it. For the secretariat."
+  publishRelease(
+    "What to do."
+    input: PublishReleaseInput!
+  ): PublishReleasePayload!
 }
 
-"A question of a consultation. A comment may answer one."
-type ConsultationQuestion {
-  "` + "`" + `q1` + "`" + `, ` + "`" + `q2` + "`" + `, … within its consultation."
+"An immutable, numbered, signed state of a rule set."
+type Release implements Node {
+  "TypeID ` + "`" + `rel_…` + "`" + `."
   id: ID!
-  "What is asked."
+  "The rule set it is a release of."
+  ruleSet: RuleSet
+  "From 1, without gaps."
+  number: Int!
+  "When it was published."
+  publishedAt: Time!
+  "After this a hub should no longer trust it unseen."
+  validUntil: Time!
+  "What is new."
+  note: String!
+  "Digest of the manifest."
+  digest: Digest!
+  "The manifest: canonical JSON, the very bytes that are signed."
+  manifest: String!
+  "Compact JWS with detached payload over the manifest, ES256."
+  signature: String!
+  "What it holds, in the order of the manifest."
+  instruments(
+    "Only what is in force at this moment."
+    inForceAt: Time
+    "As the record stood at this moment; as around it without it."
+    knownAt: Time
+  ): [Instrument!]!
+  "Its entry in the ledger."
+  seq: Long!
+}
+
+"A page of releases."
+type ReleaseConnection {
+  "The releases with their cursors."
+  edges: [ReleaseEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A release in a list."
+type ReleaseEdge {
+  "Its place in the list."
+  cursor: String!
+  "The release."
+  node: Release!
+}
+
+"What publishRelease takes."
+input PublishReleaseInput {
+  "The rule set."
+  ruleSetId: ID!
+  "The whole content of the release."
+  instrumentIds: [ID!]!
+  "After this a hub should no longer trust it unseen."
+  validUntil: Time!
+  "What is new."
+  note: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What publishRelease did."
+type PublishReleasePayload {
+  "The release."
+  release: Release!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/repeal.graphql", Input: `extend type Mutation {
+  "Ends an instrument without a successor. For the sponsors of its document."
+  repealInstrument(
+    "What to do."
+    input: RepealInstrumentInput!
+  ): RepealInstrumentPayload!
+}
+
+"That an instrument was ended without a successor."
+type Repeal {
+  "The first moment at which it no longer binds."
+  from: Time!
+  "Why."
+  reason: String!
+}
+
+"What repealInstrument takes."
+input RepealInstrumentInput {
+  "The instrument."
+  instrumentId: ID!
+  "The first moment at which it no longer binds; now without it."
+  from: Time
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What repealInstrument did."
+type RepealInstrumentPayload {
+  "The instrument."
+  instrument: Instrument!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/replacement.graphql", Input: `extend type Mutation {
+  "Takes the words that a comment proposes over into the text: a new revision with the comment's clause replaced, and the answer to the comment that points at that change. Where the clause changed since, it is a CONFLICT with the texts in ` + "`" + `extensions.clashes` + "`" + `. A confidential comment is answered otherwise: by a revision, and an answer that refers to its change; this would show on the public record. For the document's sponsors."
+  acceptReplacement(
+    "What to do."
+    input: AcceptReplacementInput!
+  ): AcceptReplacementPayload!
+}
+
+"That a revision took proposed words over."
+type Credit {
+  "Who proposed them."
+  organisation: Organisation
+  "The comment that proposes them."
+  comment: Comment
+}
+
+"What acceptReplacement takes."
+input AcceptReplacementInput {
+  "The comment; it proposes other words for its clause."
+  commentId: ID!
+  "Whether it is accepted in whole or in part: ACCEPTED or ACCEPTED_IN_PART."
+  outcome: Outcome! = ACCEPTED
+  "Why."
+  reason: String!
+  "What changed and why, for the revision; the reason without it."
+  note: String
+  "Words to take instead of the comment's own, with ACCEPTED_IN_PART."
+  words: String
+  "The revision whose clause the words are to replace; the one commented on without it. Whoever has seen a later change of the clause names the revision that has it."
+  base: ID
+  "Whether a paragraph may become several."
+  split: Boolean! = false
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What acceptReplacement did."
+type AcceptReplacementPayload {
+  "The comment with its answer; the answer's change names the new revision."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/reply.graphql", Input: `extend type Mutation {
+  "Says something on a comment, or on a reply to it. For all who may comment and may read the comment."
+  replyToComment(
+    "What to do."
+    input: ReplyToCommentInput!
+  ): ReplyToCommentPayload!
+}
+
+"An organisation's words on a comment."
+type Reply implements Node {
+  "TypeID ` + "`" + `rpl_…` + "`" + `."
+  id: ID!
+  "What it is on."
+  comment: Comment
+  "The reply that it answers; null for the comment itself."
+  inReplyTo: ID
+  "Whose words they are."
+  organisation: Organisation
+  "Who wrote them."
+  member: Member
+  "What it says."
   text: String!
-  "One of these is the answer; empty for an answer in words."
-  choices: [String!]!
-  "How many comments that stand answer it."
-  answerCount: Int!
-  "How many of them chose what, every choice once; empty without choices."
-  choiceCounts: [ChoiceCount!]!
-  "The comments that answer it, oldest first."
-  answers(
+  "When it was said."
+  at: Time!
+  "Its entry in the ledger."
+  seq: Long!
+}
+
+"A page of replies."
+type ReplyConnection {
+  "The replies with their cursors."
+  edges: [ReplyEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A reply in a list."
+type ReplyEdge {
+  "Its place in the list."
+  cursor: String!
+  "The reply."
+  node: Reply!
+}
+
+"What replyToComment takes."
+input ReplyToCommentInput {
+  "The comment."
+  commentId: ID!
+  "The reply that it answers; none for the comment itself."
+  inReplyTo: ID
+  "What it says."
+  text: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What replyToComment did."
+type ReplyToCommentPayload {
+  "The reply."
+  reply: Reply!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/report.graphql", Input: `"A report on the consultations of a document: who answered, what was changed for whom, and what became of all else that was said."
+type WhatWeHeard {
+  "How many comments stand and aren't confidential."
+  comments: Int!
+  "How many organisations made them."
+  organisations: Int!
+  "How many comments stand in confidence."
+  confidential: Int!
+  "Of ` + "`" + `comments` + "`" + `, those without an answer yet."
+  unanswered: Int!
+  "How many comments each chamber made, most first."
+  chambers: [Voice!]!
+  "The same by sector."
+  sectors: [Voice!]!
+  "The same by jurisdiction."
+  jurisdictions: [Voice!]!
+  "The report as Markdown, with tables, and HTML for redlines only."
+  markdown: String!
+  "The report as a page of its own that is safe to show."
+  html: String!
+}
+
+"How much was heard from one side."
+type Voice {
+  "Its name, of a chamber ` + "`" + `government` + "`" + `, ` + "`" + `business` + "`" + ` or ` + "`" + `hubOperator` + "`" + `; empty where none was stated."
+  name: String!
+  "How many organisations."
+  organisations: Int!
+  "How many comments."
+  comments: Int!
+}
+`, BuiltIn: false},
+	{Name: "../schema/revision.graphql", Input: `extend type Query {
+  "One revision."
+  revision(
+    "Its ID."
+    id: ID!
+  ): Revision
+}
+
+extend type Mutation {
+  "Adds a revision. Where the head moved since its base, changes to different clauses are merged; a clause changed twice is a CONFLICT with both texts in ` + "`" + `extensions.clashes` + "`" + `. For its sponsors."
+  commitRevision(
+    "What to do."
+    input: CommitRevisionInput!
+  ): CommitRevisionPayload!
+}
+
+"An immutable text of a document."
+type Revision implements Node {
+  "TypeID ` + "`" + `rev_…` + "`" + `."
+  id: ID!
+  "The document that it is a text of."
+  document: Document
+  "From 1, without gaps."
+  number: Int!
+  "The title in the text."
+  title: String!
+  "What changed and why."
+  note: String!
+  "The revision it follows."
+  parent: Revision
+  "The revision it was made from, where another had come between and the two were merged."
+  base: Revision
+  "Who committed it."
+  organisation: Organisation
+  "The member who committed it."
+  member: Member
+  "When it was committed."
+  committedAt: Time!
+  "Where it was imported from."
+  provenance: Provenance
+  "SHA-256 of the source."
+  digest: Hash!
+  "Root of the tree of clause hashes: it covers content, order, nesting and identities."
+  root: Hash!
+  "Length of the source in bytes of UTF-8."
+  bytes: Int!
+  "How many clauses it has."
+  clauseCount: Int!
+  "The text as Markdown."
+  source: String!
+  "The text as HTML that is safe to show."
+  html: String!
+  "The clauses in the order of the text; pages of up to 500."
+  clauses(
+    "Only these clauses."
+    ids: [ID!]
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ClauseConnection!
+  "One clause; null where this revision has none of that identity."
+  clause(
+    "Its identity."
+    id: ID!
+  ): Clause
+  "The headings in order."
+  outline: [Clause!]!
+  "What was said on this revision and on all earlier ones, carried forward to this one, oldest first."
+  carried(
+    "Only what met one of these fates until this revision; everything without it."
+    fates: [Fate!]
     "Which ones; all without it."
-    filter: CommentFilter
+    filter: CarriedFilter
     "What was known at this moment; now without it."
     asOf: Time
     "How many, from the start or after ` + "`" + `after` + "`" + `."
@@ -10516,157 +10698,160 @@ type ConsultationQuestion {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): CommentConnection!
+  ): CarriedConnection!
+  "Whose proposed words it took over."
+  credits: [Credit!]!
 }
 
-"How many chose something."
-type ChoiceCount {
-  "What was chosen."
-  choice: String!
-  "How many."
-  count: Int!
+"A page of revisions."
+type RevisionConnection {
+  "The revisions with their cursors."
+  edges: [RevisionEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
 }
 
-"Whom a consultation asks in particular: who is on each list that isn't empty. Everybody may read it."
-type Audience {
-  "Chambers."
-  chambers: [OrganisationKind!]!
-  "Sectors, in whatever case."
-  sectors: [String!]!
-  "ISO 3166 codes; a country's takes its subdivisions in."
-  jurisdictions: [String!]!
-  "Whether comments of others are refused."
-  only: Boolean!
+"A revision in a list."
+type RevisionEdge {
+  "Its place in the list."
+  cursor: String!
+  "The revision."
+  node: Revision!
 }
 
-extend type Comment {
-  "The question of the consultation that it answers."
-  question: ConsultationQuestion
-  "Which of the question's choices."
-  choice: String!
+"Where something imported came from. Its time is the source's own."
+type Provenance {
+  "Name of the source: ` + "`" + `git` + "`" + `, ` + "`" + `csv` + "`" + `, a docket."
+  system: String!
+  "The source's own identifier."
+  reference: String!
+  "The author as the source names them."
+  author: String!
+  "When, according to the source."
+  at: Time
 }
 
-extend type Document {
-  "Changes of the newest revision that nobody was asked about and nothing explains, neither an accepted comment nor an editorial mark: while there are any, another round is due. Answers to confidential comments explain a change only to those who run the document. Null unless you may read that revision."
-  unconsultedChanges: [AdoptionGap!]
+"What commitRevision takes."
+input CommitRevisionInput {
+  "The document."
+  documentId: ID!
+  "The revision that the text was made from; none for the first."
+  base: ID
+  "The text as Markdown."
+  source: String!
+  "What changed and why."
+  note: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
 }
 
-extend type Viewer {
-  "The filters that you keep, oldest first; null unless you are a member."
-  savedFilters: [SavedFilter!]
+"What commitRevision did."
+type CommitRevisionPayload {
+  "The revision."
+  revision: Revision!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/ruleset.graphql", Input: `extend type Query {
+  "The rule sets."
+  ruleSets(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): RuleSetConnection!
+  "One rule set, by its ID or by its name in addresses."
+  ruleSet(
+    "Its ID."
+    id: ID
+    "Its name in addresses."
+    slug: String
+  ): RuleSet
 }
 
-"What a member wants to hear of: a consultation that has one of each list that isn't empty, and the keyword. Only the member itself sees it; it isn't found by ` + "`" + `node` + "`" + `."
-type SavedFilter {
-  "TypeID ` + "`" + `flt_…` + "`" + `."
+extend type Mutation {
+  "Starts a named collection of instruments for hubs. For the secretariat."
+  createRuleSet(
+    "What to do."
+    input: CreateRuleSetInput!
+  ): CreateRuleSetPayload!
+}
+
+"A named collection of instruments for hubs."
+type RuleSet implements Node {
+  "TypeID ` + "`" + `rst_…` + "`" + `."
   id: ID!
-  "Its name."
-  name: String!
-  "Of the document, in whatever case."
-  topics: [String!]!
-  "ISO 3166 codes of those that the document is to bind or the consultation asks."
-  jurisdictions: [String!]!
-  "That the consultation asks, in whatever case."
-  sectors: [String!]!
-  "Words, all of them in the title, the number or a clause of the document."
-  keyword: String!
-  "When it was saved last."
-  savedAt: Time!
+  "Its name in addresses: lower-case letters, digits and hyphens."
+  slug: String!
+  "Its title."
+  title: String!
+  "What it is for."
+  description: String!
+  "Who keeps it."
+  organisation: Organisation
+  "When it was created."
+  createdAt: Time!
+  "Its latest release."
+  latest: Release
+  "The release of that number."
+  release(
+    "From 1, without gaps."
+    number: Int!
+  ): Release
+  "Its releases, newest first."
+  releases(
+    "What was known at this moment; now without it."
+    asOf: Time
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ReleaseConnection!
 }
 
-"A question to ask."
-input QuestionInput {
-  "What is asked."
-  text: String!
-  "Two or more to choose one from; none for an answer in words."
-  choices: [String!]
+"A page of rule sets."
+type RuleSetConnection {
+  "The rule sets with their cursors."
+  edges: [RuleSetEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
 }
 
-"Whom to ask: at least one list has something."
-input AudienceInput {
-  "Chambers, other than the secretariat."
-  chambers: [OrganisationKind!]
-  "Sectors."
-  sectors: [String!]
-  "ISO 3166 codes."
-  jurisdictions: [String!]
-  "Whether comments of others are refused."
-  only: Boolean! = false
+"A rule set in a list."
+type RuleSetEdge {
+  "Its place in the list."
+  cursor: String!
+  "The rule set."
+  node: RuleSet!
 }
 
-extend input OpenConsultationInput {
-  "What it asks besides the text."
-  questions: [QuestionInput!]
-  "Whom it asks in particular; everybody without it."
-  audience: AudienceInput
-}
-
-extend input SubmitCommentInput {
-  "The question of the consultation that it answers."
-  questionId: ID
-  "Which of the question's choices; the text may be blank then."
-  choice: String
-}
-
-extend input CommentFilter {
-  "That answer this question; together with consultationId, or below a consultation."
-  questionId: ID
-}
-
-"What saveFilter takes: at least one thing to look for."
-input SaveFilterInput {
-  "The filter to change; none for a new one."
-  filterId: ID
-  "Its name."
-  name: String!
-  "Topics of documents."
-  topics: [String!]
-  "ISO 3166 codes."
-  jurisdictions: [String!]
-  "Sectors that consultations ask."
-  sectors: [String!]
-  "Words in title, number or text."
-  keyword: String
+"What createRuleSet takes."
+input CreateRuleSetInput {
+  "Its name in addresses: lower-case letters, digits and single hyphens."
+  slug: String!
+  "Its title."
+  title: String!
+  "What it is for."
+  description: String
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
   idempotencyKey: String
 }
 
-"What saveFilter did."
-type SaveFilterPayload {
-  "The filter."
-  filter: SavedFilter!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"What deleteFilter takes."
-input DeleteFilterInput {
-  "The filter."
-  filterId: ID!
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What deleteFilter did."
-type DeleteFilterPayload {
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"What markAnswersSeen takes."
-input MarkAnswersSeenInput {
-  "Up to this moment; now without it."
-  until: Time
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What markAnswersSeen did."
-type MarkAnswersSeenPayload {
+"What createRuleSet did."
+type CreateRuleSetPayload {
+  "The rule set."
+  ruleSet: RuleSet!
   "How many entries the ledger has with this one: a reader at this position has seen it."
   position: Long!
   "Whether the change had been made before, under the same idempotency key."
@@ -10688,8 +10873,6 @@ Conventions that hold everywhere:
   one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.
 """
 type Query {
-  "Who is asking; null for the public. Whoever has signed in is somebody, also as a member of nothing."
-  viewer: Viewer
   "Anything that has an ID."
   node(
     "The ID, as it stands in every other answer."
@@ -10808,198 +10991,55 @@ type SearchHitEdge {
   node: SearchHit!
 }
 `, BuiltIn: false},
-	{Name: "../schema/standards.graphql", Input: `extend type Query {
-  "What was adopted."
-  instruments(
-    "Which ones; all without it."
-    filter: InstrumentFilter
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): InstrumentConnection!
-  "One instrument; null where there is none, or none in force or known then."
-  instrument(
-    "Its ID."
-    id: ID!
-    "Only if it is in force at this moment."
-    inForceAt: Time
-    "As the record stood at this moment."
-    knownAt: Time
-  ): Instrument
-  "The rule sets."
-  ruleSets(
-    "How many, from the start or after ` + "`" + `after` + "`" + `."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many, from the end or before ` + "`" + `before` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): RuleSetConnection!
-  "One rule set, by its ID or by its name in addresses."
-  ruleSet(
-    "Its ID."
-    id: ID
-    "Its name in addresses."
-    slug: String
-  ): RuleSet
-  "One release."
-  release(
-    "Its ID."
-    id: ID!
-  ): Release
+	{Name: "../schema/session.graphql", Input: `extend type Mutation {
+  "Signs a member out of every browser in which it is signed in by now. For the member itself, and for the secretariat's admins. Access tokens last as long as their issuer said."
+  endSessions(
+    "What to do."
+    input: EndSessionsInput!
+  ): EndSessionsPayload!
 }
 
-"The state of an instrument. It follows from its dates."
-enum InstrumentStatus {
-  "Adopted, not yet in force."
-  PENDING
-  "In force."
-  IN_FORCE
-  "Replaced by a later instrument."
-  SUPERSEDED
-  "At the end of its term."
-  EXPIRED
-  "Ended without a successor."
-  REPEALED
+"What endSessions takes."
+input EndSessionsInput {
+  "The member; whose sessions these are when it acts for other organisations too."
+  memberId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
 }
 
-"An adopted revision with its dates. It is never edited."
-type Instrument implements Node {
-  "TypeID ` + "`" + `ins_…` + "`" + `."
-  id: ID!
-  "The document it came from."
-  document: Document
-  "The revision that was adopted."
-  revision: Revision
-  "The document's number."
-  number: String!
-  "What it is."
-  kind: DocumentKind!
-  "Its title."
-  title: String!
-  "ISO 3166 codes of the jurisdictions it binds."
-  parties: [String!]!
-  "SHA-256 of its text."
-  textDigest: Hash!
-  "Length of its text in bytes of UTF-8."
-  textBytes: Int!
-  "When it was adopted."
-  adoptedAt: Time!
-  "From when it binds."
-  effectiveFrom: Time!
-  "The first moment at which it no longer binds; null for no end."
-  effectiveUntil: Time
-  "From when its successor binds; null while it has none."
-  supersededFrom: Time
-  "Its successor."
-  supersededBy(
-    "Only what is in force at this moment."
-    inForceAt: Time
-    "As the record stood at this moment; as around it without it."
-    knownAt: Time
-  ): Instrument
-  "What it replaces."
-  supersedes(
-    "Only what is in force at this moment."
-    inForceAt: Time
-    "As the record stood at this moment; as around it without it."
-    knownAt: Time
-  ): [Instrument!]!
-  "What it amends: instruments that stay, to be read with it."
-  amends(
-    "Only what is in force at this moment."
-    inForceAt: Time
-    "As the record stood at this moment; as around it without it."
-    knownAt: Time
-  ): [Instrument!]!
-  "What amends it, in the order of adoption."
-  amendedBy(
-    "Only what is in force at this moment."
-    inForceAt: Time
-    "As the record stood at this moment; as around it without it."
-    knownAt: Time
-  ): [Instrument!]!
-  "That it was repealed; null while it isn't."
-  repeal: Repeal
-  "The ballot that carried it; null where there was none."
-  ballot: Ballot
-  "Its state."
-  status(
-    "At this moment; now without it."
-    at: Time
-  ): InstrumentStatus!
-  "The releases that carry it, newest first."
-  releases: [Release!]!
+"What endSessions did."
+type EndSessionsPayload {
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/viewer.graphql", Input: `extend type Query {
+  "Who is asking; null for the public. Whoever has signed in is somebody, also as a member of nothing."
+  viewer: Viewer
 }
 
-"That an instrument was ended without a successor."
-type Repeal {
-  "The first moment at which it no longer binds."
-  from: Time!
-  "Why."
-  reason: String!
-}
-
-"Which instruments."
-input InstrumentFilter {
-  "In force at this moment."
-  inForceAt: Time
-  "As the record stood at this moment."
-  knownAt: Time
-  "Of any of these kinds."
-  kinds: [DocumentKind!]
-  "Binding this jurisdiction, by ISO 3166 code."
-  party: String
-}
-
-"A page of instruments."
-type InstrumentConnection {
-  "The instruments with their cursors."
-  edges: [InstrumentEdge!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-}
-
-"An instrument in a list."
-type InstrumentEdge {
-  "Its place in the list."
-  cursor: String!
-  "The instrument."
-  node: Instrument!
-}
-
-"A named collection of instruments for hubs."
-type RuleSet implements Node {
-  "TypeID ` + "`" + `rst_…` + "`" + `."
-  id: ID!
-  "Its name in addresses: lower-case letters, digits and hyphens."
-  slug: String!
-  "Its title."
-  title: String!
-  "What it is for."
-  description: String!
-  "Who keeps it."
+"Who is asking."
+type Viewer {
+  "The member that you are in this request; null while you are a member of nothing."
+  member: Member
+  "The organisation you act for, one at a time: choose by the header ` + "`" + `Entente-Organisation` + "`" + `."
   organisation: Organisation
-  "When it was created."
-  createdAt: Time!
-  "Its latest release."
-  latest: Release
-  "The release of that number."
-  release(
-    "From 1, without gaps."
-    number: Int!
-  ): Release
-  "Its releases, newest first."
-  releases(
-    "What was known at this moment; now without it."
-    asOf: Time
+  "What you may do for it."
+  role: Role
+  "Your name as your identity provider has it, else as you were admitted by."
+  name: String
+  "Your e-mail address; null unless your identity provider has verified it."
+  email: String
+  "All your memberships, oldest first."
+  memberships: [Member!]!
+  "The invitations that you can accept now, oldest first: those to your verified e-mail address."
+  invitations: [Invitation!]!
+  "Comments that your organisation prepares, the newest first."
+  commentDrafts(
+    "Only those on this document."
+    documentId: ID
     "How many, from the start or after ` + "`" + `after` + "`" + `."
     first: Int
     "Only what comes after this cursor."
@@ -11008,70 +11048,9 @@ type RuleSet implements Node {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): ReleaseConnection!
-}
-
-"A page of rule sets."
-type RuleSetConnection {
-  "The rule sets with their cursors."
-  edges: [RuleSetEdge!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-}
-
-"A rule set in a list."
-type RuleSetEdge {
-  "Its place in the list."
-  cursor: String!
-  "The rule set."
-  node: RuleSet!
-}
-
-"An immutable, numbered, signed state of a rule set."
-type Release implements Node {
-  "TypeID ` + "`" + `rel_…` + "`" + `."
-  id: ID!
-  "The rule set it is a release of."
-  ruleSet: RuleSet
-  "From 1, without gaps."
-  number: Int!
-  "When it was published."
-  publishedAt: Time!
-  "After this a hub should no longer trust it unseen."
-  validUntil: Time!
-  "What is new."
-  note: String!
-  "Digest of the manifest."
-  digest: Digest!
-  "The manifest: canonical JSON, the very bytes that are signed."
-  manifest: String!
-  "Compact JWS with detached payload over the manifest, ES256."
-  signature: String!
-  "What it holds, in the order of the manifest."
-  instruments(
-    "Only what is in force at this moment."
-    inForceAt: Time
-    "As the record stood at this moment; as around it without it."
-    knownAt: Time
-  ): [Instrument!]!
-  "Its entry in the ledger."
-  seq: Long!
-}
-
-"A page of releases."
-type ReleaseConnection {
-  "The releases with their cursors."
-  edges: [ReleaseEdge!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-}
-
-"A release in a list."
-type ReleaseEdge {
-  "Its place in the list."
-  cursor: String!
-  "The release."
-  node: Release!
+  ): CommentDraftConnection!
+  "The filters that you keep, oldest first; null unless you are a member."
+  savedFilters: [SavedFilter!]
 }
 `, BuiltIn: false},
 }
