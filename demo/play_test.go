@@ -173,8 +173,8 @@ func TestVisitorMayCommentWhereTheSummarySays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := h.Do(t.Context(), a, "", policies.SubmitComment{ConsultationID: s.ConsultationID, ClauseID: s.ClauseID,
-		Stance: policies.Support, Type: policies.General, Text: "Yes, and soon."})
+	out, err := h.Do(t.Context(), a, "", policies.SubmitComment{ConsultationID: s.ConsultationID, CommentWords: policies.CommentWords{ClauseID: s.ClauseID,
+		Stance: policies.Support, Type: policies.General, Text: "Yes, and soon."}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -144,7 +144,7 @@ func (s *stage) comment(key, consultation, revision string, remarks []remark) []
 	for i, m := range remarks {
 		s.at(m.day, 37*i%240)
 		ids[i] = s.do(m.who, fmt.Sprintf("%s/comment-%d", key, i+1), policies.SubmitComment{ConsultationID: consultation,
-			ClauseID: s.clause(revision, m.clause), Stance: m.stance, Type: m.about, Text: m.text, Replacement: m.replacement})
+			CommentWords: policies.CommentWords{ClauseID: s.clause(revision, m.clause), Stance: m.stance, Type: m.about, Text: m.text, Replacement: m.replacement}})
 	}
 	return ids
 }

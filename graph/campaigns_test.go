@@ -22,7 +22,7 @@ func (s stage) letters() (ids []string) {
 		who, own     string
 		confidential bool
 	}{{"loom", "", false}, {"ferry", "", false}, {"crane", " Our margin is quicksilver.", true}, {"crane", " We are a shop of two.", false}} {
-		k := policies.SubmitComment{ConsultationID: csn, Stance: policies.Oppose, Type: policies.General, Text: formLetter + c.own, Confidential: c.confidential}
+		k := policies.SubmitComment{ConsultationID: csn, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General, Text: formLetter + c.own, Confidential: c.confidential}}
 		if c.confidential {
 			k.Summary = "On margins."
 		}

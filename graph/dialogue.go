@@ -189,11 +189,11 @@ func (commentDraftResolver) SubmittedAs(ctx context.Context, d *policies.Comment
 }
 
 // Stance implements gen.CommentDraftWordsResolver.
-func (commentDraftWordsResolver) Stance(_ context.Context, w *policies.DraftWords) (*policies.Stance, error) {
+func (commentDraftWordsResolver) Stance(_ context.Context, w *policies.CommentWords) (*policies.Stance, error) {
 	return said(w.Stance), nil
 }
 
 // Type implements gen.CommentDraftWordsResolver.
-func (commentDraftWordsResolver) Type(_ context.Context, w *policies.DraftWords) (*policies.CommentType, error) {
+func (commentDraftWordsResolver) Type(_ context.Context, w *policies.CommentWords) (*policies.CommentType, error) {
 	return said(w.Type), nil
 }

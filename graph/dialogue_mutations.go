@@ -24,19 +24,19 @@ func estimated(in *gen.CostEstimateInput) *policies.CostEstimate {
 	return &policies.CostEstimate{Amount: in.Amount, Currency: in.Currency, Per: in.Per, PerYear: in.PerYear}
 }
 
-func referred(in []gen.AttachmentInput) (list []policies.AttachmentRef) {
+func referred(in []gen.AttachmentInput) (list []policies.Attachment) {
 	for _, a := range in {
-		list = append(list, policies.AttachmentRef{Digest: a.Digest, Name: or(a.Name)})
+		list = append(list, policies.Attachment{Digest: a.Digest, Name: or(a.Name)})
 	}
 	return list
 }
 
 // SubmitComment implements gen.MutationResolver.
 func (r mutationResolver) SubmitComment(ctx context.Context, in gen.SubmitCommentInput) (*gen.SubmitCommentPayload, error) {
-	c := policies.SubmitComment{ConsultationID: in.ConsultationID, ClauseID: or(in.ClauseID), Stance: in.Stance,
+	c := policies.SubmitComment{ConsultationID: in.ConsultationID, CommentWords: policies.CommentWords{ClauseID: or(in.ClauseID), Stance: in.Stance,
 		Type: in.Type, Text: in.Text, Replacement: or(in.Replacement), Quote: quoted(in.Quote), Cost: estimated(in.Cost),
 		Attachments: referred(in.Attachments), Confidential: or(in.Confidential), Summary: or(in.Summary), Supporters: or(in.Supporters),
-		QuestionID: or(in.QuestionID), Choice: or(in.Choice)}
+		QuestionID: or(in.QuestionID), Choice: or(in.Choice)}}
 	d, err := do(ctx, r, in.IdempotencyKey, c, "comment.submitted", comments)
 	return &gen.SubmitCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
@@ -62,7 +62,7 @@ func (r mutationResolver) DisownComment(ctx context.Context, in gen.DisownCommen
 
 // DraftComment implements gen.MutationResolver.
 func (r mutationResolver) DraftComment(ctx context.Context, in gen.DraftCommentInput) (*gen.DraftCommentPayload, error) {
-	c := policies.DraftComment{Comment: policies.SubmitComment{ConsultationID: in.ConsultationID, ClauseID: or(in.ClauseID), Stance: or(in.Stance),
+	c := policies.DraftComment{ConsultationID: in.ConsultationID, Words: policies.CommentWords{ClauseID: or(in.ClauseID), Stance: or(in.Stance),
 		Type: or(in.Type), Text: or(in.Text), Replacement: or(in.Replacement), Quote: quoted(in.Quote), Cost: estimated(in.Cost),
 		Attachments: referred(in.Attachments), Confidential: or(in.Confidential), Summary: or(in.Summary), Supporters: or(in.Supporters),
 		QuestionID: or(in.QuestionID), Choice: or(in.Choice)}}
@@ -72,7 +72,7 @@ func (r mutationResolver) DraftComment(ctx context.Context, in gen.DraftCommentI
 
 // EditCommentDraft implements gen.MutationResolver.
 func (r mutationResolver) EditCommentDraft(ctx context.Context, in gen.EditCommentDraftInput) (*gen.EditCommentDraftPayload, error) {
-	c := policies.EditDraft{DraftID: in.DraftID, Edition: in.Edition, Comment: policies.SubmitComment{ClauseID: or(in.ClauseID), Stance: or(in.Stance),
+	c := policies.EditDraft{DraftID: in.DraftID, Edition: in.Edition, Words: policies.CommentWords{ClauseID: or(in.ClauseID), Stance: or(in.Stance),
 		Type: or(in.Type), Text: or(in.Text), Replacement: or(in.Replacement), Quote: quoted(in.Quote), Cost: estimated(in.Cost),
 		Attachments: referred(in.Attachments), Confidential: or(in.Confidential), Summary: or(in.Summary), Supporters: or(in.Supporters),
 		QuestionID: or(in.QuestionID), Choice: or(in.Choice)}}

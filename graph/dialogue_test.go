@@ -142,7 +142,7 @@ func TestConfidenceIsKept(t *testing.T) {
 
 func TestDialogueIsRefused(t *testing.T) {
 	s := newStage(t)
-	s.ids["draft"] = s.do(s.actor("loom"), policies.DraftComment{Comment: policies.SubmitComment{ConsultationID: fmt.Sprint(s.ids["csn"]), Text: "x"}}).Subject
+	s.ids["draft"] = s.do(s.actor("loom"), policies.DraftComment{ConsultationID: fmt.Sprint(s.ids["csn"]), Words: policies.CommentWords{Text: "x"}}).Subject
 	position := s.registry.Views().Position()
 	long := strings.Repeat("n", policies.MaxWords+1)
 	for _, c := range []struct{ who, mutation, input, code, field string }{

@@ -116,9 +116,9 @@ func TestCarriedOverARealHistory(t *testing.T) {
 		t.Errorf("the redline of what was commented on says %s", s)
 	}
 	// A quotation is found again in one of the two pieces, its slip of the pen mended.
-	quoting := g.do(g.actor("crane"), policies.SubmitComment{ConsultationID: g.consultation, ClauseID: g.clause(g.revisions[0], sections["attest"]),
+	quoting := g.do(g.actor("crane"), policies.SubmitComment{ConsultationID: g.consultation, CommentWords: policies.CommentWords{ClauseID: g.clause(g.revisions[0], sections["attest"]),
 		Stance: policies.Oppose, Type: policies.Technical, Text: "Not only digital ones",
-		Quote: &policies.Quote{Exact: "it SHALL be signed using a difital signature", Prefix: "If this attestation is signed, "}}).Subject
+		Quote: &policies.Quote{Exact: "it SHALL be signed using a difital signature", Prefix: "If this attestation is signed, "}}}).Subject
 	g.ok("estonia", `query($id: ID!, $to: ID!) { node(id: $id) { ... on Comment { carried(revisionId: $to) { fate quote { clause { citation } exact prefix unchanged } } } } }`,
 		map[string]any{"id": quoting, "to": last}).same(t, `{"node": {"carried": {"fate": "SPLIT", "quote": {"clause": {"citation": "§5.2.4(2)"},
 		"exact": "it SHALL be signed using a digital signature", "prefix": "If this attestation is signed, ", "unchanged": false}}}}`)
@@ -201,8 +201,8 @@ func (g *guideline) answer(name string, o policies.Outcome, change *policies.Cha
 func (g *guideline) adopt() string {
 	g.t.Helper()
 	first := g.revisions[0]
-	g.comments["secret"] = g.do(g.actor("crane"), policies.SubmitComment{ConsultationID: g.consultation, ClauseID: g.clause(first, "§5.2.4(1)"),
-		Stance: policies.Oppose, Type: policies.Technical, Text: "In confidence: zanzibar.", Confidential: true, Summary: "A business has a concern."}).Subject
+	g.comments["secret"] = g.do(g.actor("crane"), policies.SubmitComment{ConsultationID: g.consultation, CommentWords: policies.CommentWords{ClauseID: g.clause(first, "§5.2.4(1)"),
+		Stance: policies.Oppose, Type: policies.Technical, Text: "In confidence: zanzibar.", Confidential: true, Summary: "A business has a concern."}}).Subject
 	g.comments["again"] = g.world.comment("kenya", g.consultation, g.clause(first, "§5.2.4(1)"), "The same again")
 	g.clock.forward(62 * day)
 	g.do(g.actor("estonia"), policies.ReanchorComment{CommentID: g.comments["secret"], RevisionID: g.revisions[4], ClauseID: g.clause(g.revisions[4], "§5.2.4(2)"), Reason: "On zanzibar."})

@@ -17,8 +17,8 @@ const acceptQuery = `mutation($input: AcceptReplacementInput!) { acceptReplaceme
 // proposal is a law in consultation and comments that propose other words for "(2) The sender pays.".
 func (s stage) proposal(who, words string) string {
 	s.t.Helper()
-	return s.do(s.actor(who), policies.SubmitComment{ConsultationID: fmt.Sprint(s.ids["csn"]), ClauseID: fmt.Sprint(s.ids["pay"]),
-		Stance: policies.Amend, Type: policies.Substantive, Text: "Better so.", Replacement: words}).Subject
+	return s.do(s.actor(who), policies.SubmitComment{ConsultationID: fmt.Sprint(s.ids["csn"]), CommentWords: policies.CommentWords{ClauseID: fmt.Sprint(s.ids["pay"]),
+		Stance: policies.Amend, Type: policies.Substantive, Text: "Better so.", Replacement: words}}).Subject
 }
 
 func TestAcceptReplacement(t *testing.T) {

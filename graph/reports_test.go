@@ -15,8 +15,8 @@ func TestWhatWeHeard(t *testing.T) {
 		Source: strings.Replace(lawText, "The sender pays", "The zanzibarian pays", 1)}).Subject
 	s.do(s.actor("estonia"), policies.DisposeComment{CommentID: cmt, Outcome: policies.AcceptedWhole, Reason: "Right.",
 		Change: &policies.ChangeReference{RevisionID: second, ClauseID: pay}})
-	s.do(s.actor("ferry"), policies.SubmitComment{ConsultationID: fmt.Sprint(s.ids["csn"]), Stance: policies.Oppose, Type: policies.General,
-		Text: "Quagga.", Confidential: true, Summary: "On costs."})
+	s.do(s.actor("ferry"), policies.SubmitComment{ConsultationID: fmt.Sprint(s.ids["csn"]), CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General,
+		Text: "Quagga.", Confidential: true, Summary: "On costs."}})
 	const query = `query($d: ID!) { document(id: $d) { whatWeHeard { comments organisations confidential unanswered chambers { name organisations comments } sectors { name } jurisdictions { name comments } markdown html } } }`
 	for who, inside := range map[string]bool{"": false, "loom": false, "ferry": false, "estonia": true, "office": true} {
 		a := s.ok(who, query, map[string]any{"d": s.ids["law"]})

@@ -310,7 +310,7 @@ func (w *world) local(after time.Duration) string {
 
 func (w *world) comment(who, consultation, clause, text string) string {
 	w.t.Helper()
-	return w.do(w.actor(who), policies.SubmitComment{ConsultationID: consultation, ClauseID: clause, Stance: policies.Oppose, Type: policies.Technical, Text: text}).Subject
+	return w.do(w.actor(who), policies.SubmitComment{ConsultationID: consultation, CommentWords: policies.CommentWords{ClauseID: clause, Stance: policies.Oppose, Type: policies.Technical, Text: text}}).Subject
 }
 
 // parseJSON reads JSON and puts values in for "$name".

@@ -26,12 +26,6 @@ type Attachment struct {
 	Size   int64  `json:"size"`   // bytes
 }
 
-// An AttachmentRef names a file that was uploaded.
-type AttachmentRef struct {
-	Digest string
-	Name   string // "" for the name it was uploaded with
-}
-
 // An Upload is a file that an organisation has uploaded and may attach.
 type Upload struct {
 	ID             string // TypeID "att_…"
@@ -90,9 +84,10 @@ func FileName(name, mediaType string) string {
 	return name + ending
 }
 
-// attach finds the files that a comment names: uploads of the actor's organisation
+// attach finds the files that a comment names by their digest, and by another name
+// than they were uploaded with where it gives one: uploads of the actor's organisation
 // that have not expired, and what the draft it was prepared as holds already.
-func attach(m Moment, f Facts, refs []AttachmentRef, held *CommentDraft) ([]Attachment, error) {
+func attach(m Moment, f Facts, refs []Attachment, held *CommentDraft) ([]Attachment, error) {
 	if len(refs) > MaxAttachments {
 		return nil, invalid("attachments", "has %d entries, at most %d are taken", len(refs), MaxAttachments)
 	}

@@ -65,34 +65,34 @@ func TestAttachFileRefused(t *testing.T) {
 func TestAttachments(t *testing.T) {
 	w := newTown(t)
 	_, _, csn := w.consulted()
-	good := SubmitComment{ConsultationID: csn, Stance: Oppose, Type: General, Text: "See the file."}
-	with := func(refs ...AttachmentRef) SubmitComment { c := good; c.Attachments = refs; return c }
+	good := SubmitComment{ConsultationID: csn, CommentWords: CommentWords{Stance: Oppose, Type: General, Text: "See the file."}}
+	with := func(refs ...Attachment) SubmitComment { c := good; c.Attachments = refs; return c }
 	a, b := w.upload(w.loom, "a"), w.upload(w.ferry, "b")
 	b.Name = "other.pdf"
 	w.refuse(w.loom, with(a, b), NotFound, "attachments.1.digest", "upload of your organisation")
 	w.refuse(w.loom, with(a, a), Invalid, "attachments.1.digest", "twice")
-	w.refuse(w.loom, with(AttachmentRef{Digest: "../a"}), Invalid, "attachments.0.digest", "SHA-256")
-	w.refuse(w.loom, with(make([]AttachmentRef, MaxAttachments+1)...), Invalid, "attachments", "at most 20")
+	w.refuse(w.loom, with(Attachment{Digest: "../a"}), Invalid, "attachments.0.digest", "SHA-256")
+	w.refuse(w.loom, with(make([]Attachment, MaxAttachments+1)...), Invalid, "attachments", "at most 20")
 	k, _ := w.m.Comment(w.do(w.ferry, with(b)).Subject())
 	want := []Attachment{{Digest: digestOf("b"), Name: "other.pdf.txt", Type: "text/plain", Size: 9}}
 	if diff := cmp.Diff(want, k.Attachments); diff != "" {
 		t.Errorf("attachments (-want +got):\n%s", diff)
 	}
-	draft := w.drafted(w.loom, csn, SubmitComment{Attachments: []AttachmentRef{a}})
+	draft := w.drafted(w.loom, csn, CommentWords{Attachments: []Attachment{a}})
 	w.wait(UploadLife)
 	w.refuse(w.loom, with(a), Invalid, "attachments.0.digest", "upload it again")
 	w.upload(w.loom, "a")
 	w.do(w.loom, with(a)) // uploaded again
 	w.wait(30 * day)
 	good.ConsultationID = ""
-	w.do(w.loom, EditDraft{DraftID: draft, Edition: 1, Comment: with(a)}) // a draft keeps what it holds
+	w.do(w.loom, EditDraft{DraftID: draft, Edition: 1, Words: with(a).CommentWords}) // a draft keeps what it holds
 	k, _ = w.m.Comment(w.do(w.loom, SubmitDraft{DraftID: draft, Edition: 2}).Subject())
 	if len(k.Attachments) != 1 || k.Attachments[0].Digest != digestOf("a") {
 		t.Errorf("the draft's file went astray: %v", k.Attachments)
 	}
-	var all []AttachmentRef
+	var all []Attachment
 	for i := range MaxAttachments {
-		ref := AttachmentRef{Digest: fmt.Sprintf("%064x", i)}
+		ref := Attachment{Digest: fmt.Sprintf("%064x", i)}
 		w.do(w.loom, AttachFile{Digest: ref.Digest, Size: 1, Type: "image/png", Name: "a"})
 		all = append(all, ref)
 	}

@@ -56,8 +56,8 @@ func TestDisposeCampaign(t *testing.T) {
 	}
 	adding := false
 	c2 := DisposeComments{DocumentID: doc, Selection: Selection{CampaignID: group, Adding: &adding}, AsOf: w.seq(), Count: 2, Outcome: Rejected, Reason: "The threshold falls."}
-	joined := w.do(w.zealand, SubmitComment{ConsultationID: csn, Stance: Oppose, Type: General,
-		Text: "Keep the threshold for parcels where it is, as we have asked for these ten years."}).Subject()
+	joined := w.do(w.zealand, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{Stance: Oppose, Type: General,
+		Text: "Keep the threshold for parcels where it is, as we have asked for these ten years."}}).Subject()
 	e := w.do(w.estonia, c2).(*CommentsDisposed)
 	first, _ := w.m.Comment(form[0])
 	if diff := cmp.Diff(Entries{first.Seq, first.Seq + 1}, e.Comments); diff != "" {
@@ -86,13 +86,13 @@ func TestSelection(t *testing.T) {
 	w := newTown(t)
 	doc, _ := w.proposed()
 	one := w.open(doc, LateMarked)
-	w.do(w.loom, SubmitComment{ConsultationID: one, ClauseID: "term", Stance: Oppose, Type: Substantive, Text: "Too long."})
-	w.do(w.zealand, SubmitComment{ConsultationID: one, Stance: Support, Type: General, Text: "Good."})
+	w.do(w.loom, SubmitComment{ConsultationID: one, CommentWords: CommentWords{ClauseID: "term", Stance: Oppose, Type: Substantive, Text: "Too long."}})
+	w.do(w.zealand, SubmitComment{ConsultationID: one, CommentWords: CommentWords{Stance: Support, Type: General, Text: "Good."}})
 	form := w.campaign(one)
 	first := w.seq()
 	w.wait(91 * day)
 	two := w.open(doc, LateMarked)
-	w.do(w.crane, SubmitComment{ConsultationID: two, ClauseID: "term", Stance: Amend, Type: Technical, Text: "Less.", Replacement: "Half a year."})
+	w.do(w.crane, SubmitComment{ConsultationID: two, CommentWords: CommentWords{ClauseID: "term", Stance: Amend, Type: Technical, Text: "Less.", Replacement: "Half a year."}})
 	gone := w.comment(w.ferry, two, "")
 	w.do(w.ferry, WithdrawComment{CommentID: gone, Reason: "r"})
 	w.answer(form[1], Noted, nil)

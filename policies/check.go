@@ -114,3 +114,12 @@ func checkOneOf[T ~string](field string, s T, of []T) error {
 	}
 	return invalid(field, "%q is none of %v", clip(string(s)), of)
 }
+
+// checkChosen refuses a word that isn't on the list; where none is required, it may be
+// left out.
+func checkChosen[T ~string](field string, s T, of []T, required bool) error {
+	if s == "" && !required {
+		return nil
+	}
+	return checkOneOf(field, s, of)
+}

@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -14,34 +15,18 @@ type Comment struct {
 	DocumentID     string
 	ConsultationID string
 	RevisionID     string // the revision it was made on
-	ClauseID       string // "" for the whole
 	OrganisationID string
 	MemberID       string // "" for an import
-	Stance         Stance
-	Type           CommentType
-	Text           string
-	Replacement    string // the words proposed instead of the clause's, with stance amend
-	Late           bool
-	SubmittedAt    time.Time
-	Seq            int64 // its entry in the ledger
-	Provenance     *Provenance
-	WithdrawnAt    time.Time
-	Withdrawal     string // the reason
-	Disposition    *Disposition
+	DraftedBy      string // member ID, where a colleague prepared it; "" else
+	CommentWords
+	Late        bool
+	SubmittedAt time.Time
+	Seq         int64 // its entry in the ledger
+	Provenance  *Provenance
+	WithdrawnAt time.Time
+	Withdrawal  string // the reason
+	Disposition *Disposition
 
-	QuestionID string // the consultation's question that it answers, "" for none
-	Choice     string // which of the question's choices, "" where it has none
-
-	Quote       *Quote        // the words of the clause that it is on; nil for all of it
-	Cost        *CostEstimate // what the clause is thought to cost; nil without one
-	Attachments []Attachment
-	Supporters  int64  // how many others the organisation says it speaks for, 0 for none
-	DraftedBy   string // member ID, where a colleague prepared it; "" else
-
-	// A confidential comment is read by its organisation, the document's sponsors
-	// and the secretariat; everybody else knows that it exists, and its Summary.
-	Confidential bool
-	Summary      string // written for the public; "" unless Confidential
 	// Masked marks a comment without what its reader may not know; see [Comment.Shell].
 	// In the record no comment is.
 	Masked bool
@@ -62,89 +47,60 @@ func (c *Comment) Stands() bool { return c.WithdrawnAt.IsZero() && c.DisownedAt.
 func (c *Comment) Shell() Comment {
 	return Comment{ID: c.ID, Number: c.Number, DocumentID: c.DocumentID, ConsultationID: c.ConsultationID,
 		RevisionID: c.RevisionID, Late: c.Late, SubmittedAt: c.SubmittedAt, Seq: c.Seq, WithdrawnAt: c.WithdrawnAt,
-		Confidential: c.Confidential, Summary: c.Summary, Masked: true, DisownedAt: c.DisownedAt,
+		CommentWords: CommentWords{Confidential: c.Confidential, Summary: c.Summary}, Masked: true, DisownedAt: c.DisownedAt,
 		RedactedAt: c.RedactedAt, Redaction: c.Redaction}
 }
-
-// Stance is where a comment stands.
-type Stance string
-
-const (
-	Support  Stance = "support"
-	Oppose   Stance = "oppose"
-	Amend    Stance = "amend" // proposes other words
-	Question Stance = "question"
-	Neutral  Stance = "neutral" // takes no side: answers a question of the consultation
-)
-
-// Stances are all stances in the order they are shown.
-var Stances = []Stance{Support, Oppose, Amend, Question, Neutral}
-
-// CommentType is what a comment is about, after Codex and ISO practice.
-type CommentType string
-
-const (
-	General     CommentType = "general"
-	Substantive CommentType = "substantive"
-	Technical   CommentType = "technical"
-	Editorial   CommentType = "editorial"
-	Translation CommentType = "translation"
-)
-
-// CommentTypes are all types in the order they are shown.
-var CommentTypes = []CommentType{General, Substantive, Technical, Editorial, Translation}
 
 // SubmitComment says something on a clause while its revision is open for comment.
 type SubmitComment struct {
 	ConsultationID string
-	ClauseID       string // "" for the whole
-	Stance         Stance
-	Type           CommentType
-	Text           string
-	Replacement    string
+	CommentWords               // of an attachment, only Digest and Name: it was uploaded before, see [AttachFile]
 	Provenance     *Provenance // imports only
-
-	QuestionID string // "" unless it answers a question of the consultation
-	Choice     string // one of the question's choices; the text may be blank then
-
-	Quote        *Quote          // which words of the clause; nil for all of it
-	Cost         *CostEstimate   // nil without one
-	Attachments  []AttachmentRef // uploaded before, see [AttachFile]
-	Confidential bool
-	Summary      string // what the public is told of a confidential comment
-	Supporters   int64  // how many others the organisation speaks for
 
 	draft *CommentDraft // that it was prepared as, see [SubmitDraft]
 }
 
 // CommentSubmitted is what [SubmitComment] yields.
 type CommentSubmitted struct {
-	ID             string      `json:"id"`
-	Number         int         `json:"number"`
-	DocumentID     string      `json:"document"`
-	ConsultationID string      `json:"consultation"`
-	RevisionID     string      `json:"revision"`
-	ClauseID       string      `json:"clause,omitempty"`
-	OrganisationID string      `json:"organisation"`
-	Stance         Stance      `json:"stance"`
-	Type           CommentType `json:"type"`
-	Text           string      `json:"text"`
-	Replacement    string      `json:"replacement,omitempty"`
-	Late           bool        `json:"late,omitempty"`
-	By             string      `json:"by,omitempty"`
-	Provenance     *Provenance `json:"provenance,omitempty"`
+	ID             string `json:"id"`
+	Number         int    `json:"number"`
+	DocumentID     string `json:"document"`
+	ConsultationID string `json:"consultation"`
+	RevisionID     string `json:"revision"`
+	OrganisationID string `json:"organisation"`
+	CommentWords
+	Late       bool        `json:"late,omitempty"`
+	By         string      `json:"by,omitempty"`
+	Provenance *Provenance `json:"provenance,omitempty"`
+	Draft      string      `json:"draft,omitempty"`     // ID of the draft it was prepared as
+	DraftedBy  string      `json:"draftedBy,omitempty"` // the member who prepared it
+}
 
-	QuestionID string `json:"question,omitempty"`
-	Choice     string `json:"choice,omitempty"`
-
-	Quote        *Quote        `json:"quote,omitempty"`
-	Cost         *CostEstimate `json:"cost,omitempty"`
-	Attachments  []Attachment  `json:"attachments,omitempty"`
-	Confidential bool          `json:"confidential,omitempty"`
-	Summary      string        `json:"summary,omitempty"`
-	Supporters   int64         `json:"supporters,omitempty"`
-	Draft        string        `json:"draft,omitempty"`     // ID of the draft it was prepared as
-	DraftedBy    string        `json:"draftedBy,omitempty"` // the member who prepared it
+// MarshalJSON writes the keys that the first payloads had in the order they had them,
+// and stance, type and text where they are empty too, so that the same comment gives
+// the same bytes for ever. Keys that came later follow by themselves.
+func (e *CommentSubmitted) MarshalJSON() ([]byte, error) {
+	type event CommentSubmitted // without this method
+	return json.Marshal(struct {
+		ID             string      `json:"id"`
+		Number         int         `json:"number"`
+		DocumentID     string      `json:"document"`
+		ConsultationID string      `json:"consultation"`
+		RevisionID     string      `json:"revision"`
+		ClauseID       string      `json:"clause,omitempty"`
+		OrganisationID string      `json:"organisation"`
+		Stance         Stance      `json:"stance"`
+		Type           CommentType `json:"type"`
+		Text           string      `json:"text"`
+		Replacement    string      `json:"replacement,omitempty"`
+		Late           bool        `json:"late,omitempty"`
+		By             string      `json:"by,omitempty"`
+		Provenance     *Provenance `json:"provenance,omitempty"`
+		QuestionID     string      `json:"question,omitempty"`
+		Choice         string      `json:"choice,omitempty"`
+		*event
+	}{e.ID, e.Number, e.DocumentID, e.ConsultationID, e.RevisionID, e.ClauseID, e.OrganisationID, e.Stance, e.Type, e.Text,
+		e.Replacement, e.Late, e.By, e.Provenance, e.QuestionID, e.Choice, (*event)(e)})
 }
 
 // Decide implements [Command].
@@ -160,7 +116,7 @@ func (c SubmitComment) Decide(m Moment, f Facts) (Event, error) {
 	if err := May(m.Actor, Commenting, Subject{Document: d, Consultation: &k}); err != nil {
 		return nil, at(err, "consultationId")
 	}
-	if err := first(c.check(), c.checkAnswer(&k), c.Provenance.check(m.Actor), d.settled("consultationId")); err != nil {
+	if err := first(c.CommentWords.check(true), c.checkAnswer(&k), c.Provenance.check(m.Actor), d.settled("consultationId")); err != nil {
 		return nil, err
 	}
 	late, err := c.late(m, k)
@@ -184,39 +140,13 @@ func (c SubmitComment) Decide(m Moment, f Facts) (Event, error) {
 		return nil, fmt.Errorf("couldn't number the comment: %w", err)
 	}
 	e := &CommentSubmitted{ID: m.Fresh("cmt"), Number: last + 1, DocumentID: d.ID, ConsultationID: k.ID,
-		RevisionID: k.RevisionID, ClauseID: c.ClauseID, OrganisationID: m.Actor.OrganisationID, Stance: c.Stance,
-		Type: c.Type, Text: c.Text, Replacement: c.Replacement, Late: late, By: m.Actor.MemberID,
-		Provenance: c.Provenance.recorded(), Quote: c.Quote, Cost: c.Cost, Attachments: attached,
-		Confidential: c.Confidential, Summary: c.Summary, Supporters: c.Supporters,
-		QuestionID: c.QuestionID, Choice: c.Choice}
+		RevisionID: k.RevisionID, OrganisationID: m.Actor.OrganisationID, CommentWords: c.CommentWords, Late: late,
+		By: m.Actor.MemberID, Provenance: c.Provenance.recorded()}
+	e.Attachments = attached
 	if c.draft != nil {
 		e.Draft, e.DraftedBy = c.draft.ID, c.draft.MemberID
 	}
 	return e, nil
-}
-
-func (c SubmitComment) check() error {
-	if err := first(
-		checkOneOf("stance", c.Stance, Stances),
-		checkOneOf("type", c.Type, CommentTypes),
-		checkText("text", c.Text, MaxWords, c.Choice == ""),
-		checkText("replacement", c.Replacement, MaxWords, c.Stance == Amend),
-		checkText("summary", c.Summary, MaxReason, c.Confidential),
-		c.Quote.check(), c.Cost.check(), checkSupporters(c.Supporters),
-	); err != nil {
-		return err
-	}
-	switch {
-	case c.Stance == Amend && c.ClauseID == "":
-		return invalid("clauseId", "name the clause that the replacement is for")
-	case c.Stance != Amend && c.Replacement != "":
-		return invalid("replacement", "goes with stance amend only")
-	case c.Quote != nil && c.ClauseID == "":
-		return invalid("clauseId", "name the clause that the words are quoted from")
-	case c.Summary != "" && !c.Confidential:
-		return invalid("summary", "goes with a confidential comment only; the public reads any other as it is")
-	}
-	return nil
 }
 
 // late holds the time of the comment against the window. An imported comment
@@ -243,25 +173,12 @@ func (e *CommentSubmitted) Subject() string { return e.ID }
 // Fold implements [Event].
 func (e *CommentSubmitted) Fold(s Stamp, r Record) error {
 	err := r.AddComment(Comment{ID: e.ID, Number: e.Number, DocumentID: e.DocumentID, ConsultationID: e.ConsultationID,
-		RevisionID: e.RevisionID, ClauseID: e.ClauseID, OrganisationID: e.OrganisationID, MemberID: e.By,
-		Stance: e.Stance, Type: e.Type, Text: e.Text, Replacement: e.Replacement, Late: e.Late,
-		SubmittedAt: s.At, Seq: s.Seq, Provenance: e.Provenance, Quote: e.Quote, Cost: e.Cost,
-		Attachments: e.Attachments, Confidential: e.Confidential, Summary: e.Summary, Supporters: e.Supporters,
-		DraftedBy: e.DraftedBy, QuestionID: e.QuestionID, Choice: e.Choice})
+		RevisionID: e.RevisionID, OrganisationID: e.OrganisationID, MemberID: e.By, DraftedBy: e.DraftedBy,
+		CommentWords: e.CommentWords, Late: e.Late, SubmittedAt: s.At, Seq: s.Seq, Provenance: e.Provenance})
 	if err != nil || e.Draft == "" {
 		return err
 	}
-	return changeDraft(r, e.Draft, func(d *CommentDraft) { d.SubmittedAs, d.Words = e.ID, DraftWords{} })
-}
-
-// maxSupporters is more people than there are.
-const maxSupporters = 10_000_000_000
-
-func checkSupporters(n int64) error {
-	if n < 0 || n > maxSupporters {
-		return invalid("supporters", "%d is no number of people", n)
-	}
-	return nil
+	return changeDraft(r, e.Draft, func(d *CommentDraft) { d.SubmittedAs, d.Words = e.ID, CommentWords{} })
 }
 
 // WithdrawComment takes a comment back, visibly: it stays in the record, marked,

@@ -12,12 +12,12 @@ func TestSubmitComment(t *testing.T) {
 	w := newTown(t)
 	doc, rev, csn := w.consulted()
 	w.wait(day)
-	id := w.do(w.loom, SubmitComment{ConsultationID: csn, ClauseID: "term", Stance: Amend, Type: Technical,
-		Text: "Half a year\r\n\tis enough. 半年 ê", Replacement: "## Half a term"}).Subject()
+	id := w.do(w.loom, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: "term", Stance: Amend, Type: Technical,
+		Text: "Half a year\r\n\tis enough. 半年 ê", Replacement: "## Half a term"}}).Subject()
 	got, err := w.m.Comment(id)
-	want := Comment{ID: id, Number: 1, DocumentID: doc, ConsultationID: csn, RevisionID: rev, ClauseID: "term",
-		OrganisationID: w.loom.OrganisationID, MemberID: w.loom.MemberID, Stance: Amend, Type: Technical,
-		Text: "Half a year\r\n\tis enough. 半年 ê", Replacement: "## Half a term", SubmittedAt: w.now, Seq: int64(len(w.log) - 1)}
+	want := Comment{ID: id, Number: 1, DocumentID: doc, ConsultationID: csn, RevisionID: rev, CommentWords: CommentWords{ClauseID: "term", Stance: Amend, Type: Technical,
+		Text: "Half a year\r\n\tis enough. 半年 ê", Replacement: "## Half a term"},
+		OrganisationID: w.loom.OrganisationID, MemberID: w.loom.MemberID, SubmittedAt: w.now, Seq: int64(len(w.log) - 1)}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Fatalf("comment (-want +got), %v:\n%s", err, diff)
 	}
@@ -33,7 +33,7 @@ func TestSubmitCommentRefused(t *testing.T) {
 	w := newTown(t)
 	_, rev, csn := w.consulted()
 	paragraph := w.clauseUnder(rev, "term")
-	good := SubmitComment{ConsultationID: csn, ClauseID: paragraph, Stance: Oppose, Type: General, Text: "No."}
+	good := SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: paragraph, Stance: Oppose, Type: General, Text: "No."}}
 	with := func(change func(*SubmitComment)) SubmitComment { c := good; change(&c); return c }
 	for _, x := range []struct {
 		name  string
@@ -78,7 +78,7 @@ func TestCommentWindow(t *testing.T) {
 			w := newTown(t)
 			doc, _ := w.proposed()
 			csn := w.do(w.estonia, OpenConsultation{DocumentID: doc, Opens: w.in(day), Closes: w.in(90 * day), Zone: zone, Late: late}).Subject()
-			c := SubmitComment{ConsultationID: csn, Stance: Support, Type: General, Text: "Yes."}
+			c := SubmitComment{ConsultationID: csn, CommentWords: CommentWords{Stance: Support, Type: General, Text: "Yes."}}
 			isLate := func(e Event) bool { k, _ := w.m.Comment(e.Subject()); return k.Late }
 
 			w.wait(day - time.Millisecond)
@@ -109,7 +109,7 @@ func TestImportComment(t *testing.T) {
 	_, _, csn := w.consulted()
 	received := w.now.Add(10 * day)
 	org, _ := w.m.Organisation(w.ferry.OrganisationID)
-	c := SubmitComment{ConsultationID: csn, Stance: Support, Type: General, Text: "Yes.",
+	c := SubmitComment{ConsultationID: csn, CommentWords: CommentWords{Stance: Support, Type: General, Text: "Yes."},
 		Provenance: &Provenance{System: "csv", Reference: "NIST-1", At: received}}
 	w.wait(200 * day)
 	k, _ := w.m.Comment(w.do(OperatorFor(org), c).Subject())

@@ -15,7 +15,7 @@ type CommentDraft struct {
 	ConsultationID string
 	DocumentID     string
 	MemberID       string // who wrote it first, credited in the comment
-	Words          DraftWords
+	Words          CommentWords
 	Edition        int // from 1; an edit names the one it was made from
 	WrittenAt      time.Time
 	EditedAt       time.Time
@@ -27,69 +27,41 @@ type CommentDraft struct {
 // Open says whether the draft can still be edited and submitted.
 func (d *CommentDraft) Open() bool { return d.SubmittedAs == "" && d.DiscardedAt.IsZero() }
 
-// DraftWords are what a draft says: what [SubmitComment] takes, in so far as it has
-// been written yet.
-type DraftWords struct {
-	ClauseID     string        `json:"clause,omitempty"`
-	Stance       Stance        `json:"stance,omitempty"`
-	Type         CommentType   `json:"type,omitempty"`
-	Text         string        `json:"text,omitempty"`
-	Replacement  string        `json:"replacement,omitempty"`
-	Quote        *Quote        `json:"quote,omitempty"`
-	Cost         *CostEstimate `json:"cost,omitempty"`
-	Attachments  []Attachment  `json:"attachments,omitempty"`
-	Confidential bool          `json:"confidential,omitempty"`
-	Summary      string        `json:"summary,omitempty"`
-	Supporters   int64         `json:"supporters,omitempty"`
-	QuestionID   string        `json:"question,omitempty"`
-	Choice       string        `json:"choice,omitempty"`
-}
-
 // drafted takes what of a comment in the making is in order so far.
-func drafted(m Moment, f Facts, c SubmitComment, held *CommentDraft) (w DraftWords, err error) {
-	if err := first(checkText("text", c.Text, MaxWords, false), checkText("replacement", c.Replacement, MaxWords, false),
-		checkText("summary", c.Summary, MaxReason, false), checkLine("clauseId", c.ClauseID, MaxName, false),
-		c.Quote.check(), c.Cost.check(), checkSupporters(c.Supporters), checkLine("questionId", c.QuestionID, MaxName, false), checkLine("choice", c.Choice, MaxName, false)); err != nil {
-		return w, err
+func drafted(m Moment, f Facts, w CommentWords, held *CommentDraft) (CommentWords, error) {
+	err := w.check(false)
+	if err == nil {
+		w.Attachments, err = attach(m, f, w.Attachments, held)
 	}
-	if c.Stance != "" {
-		err = checkOneOf("stance", c.Stance, Stances)
-	}
-	if err == nil && c.Type != "" {
-		err = checkOneOf("type", c.Type, CommentTypes)
-	}
-	if err != nil {
-		return w, err
-	}
-	files, err := attach(m, f, c.Attachments, held)
-	return DraftWords{ClauseID: c.ClauseID, Stance: c.Stance, Type: c.Type, Text: c.Text, Replacement: c.Replacement,
-		Quote: c.Quote, Cost: c.Cost, Attachments: files, Confidential: c.Confidential, Summary: c.Summary,
-		Supporters: c.Supporters, QuestionID: c.QuestionID, Choice: c.Choice}, err
+	return w, err
 }
 
-// DraftComment begins a comment for colleagues to go on with. Comment may lack what
-// submitting it will want; its Provenance isn't looked at.
-type DraftComment struct{ Comment SubmitComment }
+// DraftComment begins a comment for colleagues to go on with. Words may lack what
+// submitting them will want.
+type DraftComment struct {
+	ConsultationID string
+	Words          CommentWords
+}
 
 // DraftWritten is what [DraftComment] yields.
 type DraftWritten struct {
-	ID             string     `json:"id"`
-	OrganisationID string     `json:"organisation"`
-	ConsultationID string     `json:"consultation"`
-	DocumentID     string     `json:"document"`
-	Words          DraftWords `json:"words"`
-	By             string     `json:"by,omitempty"`
+	ID             string       `json:"id"`
+	OrganisationID string       `json:"organisation"`
+	ConsultationID string       `json:"consultation"`
+	DocumentID     string       `json:"document"`
+	Words          CommentWords `json:"words"`
+	By             string       `json:"by,omitempty"`
 }
 
 // Decide implements [Command].
 func (c DraftComment) Decide(m Moment, f Facts) (Event, error) {
-	k, err := f.Consultation(c.Comment.ConsultationID)
+	k, err := f.Consultation(c.ConsultationID)
 	if err != nil {
-		return nil, unknown(err, "consultationId", "consultation", c.Comment.ConsultationID)
+		return nil, unknown(err, "consultationId", "consultation", c.ConsultationID)
 	}
 	d, err := f.Document(k.DocumentID)
 	if err != nil {
-		return nil, unknown(err, "consultationId", "consultation", c.Comment.ConsultationID)
+		return nil, unknown(err, "consultationId", "consultation", c.ConsultationID)
 	}
 	if err := May(m.Actor, Drafting, Subject{Document: &d, Organisation: m.Actor.OrganisationID}); err != nil {
 		return nil, at(err, "consultationId")
@@ -97,7 +69,7 @@ func (c DraftComment) Decide(m Moment, f Facts) (Event, error) {
 	if err := d.settled("consultationId"); err != nil {
 		return nil, err
 	}
-	words, err := drafted(m, f, c.Comment, nil)
+	words, err := drafted(m, f, c.Words, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -145,15 +117,15 @@ func loadDraft(m Moment, f Facts, id string) (*CommentDraft, error) {
 // EditDraft puts new words in place of a draft's.
 type EditDraft struct {
 	DraftID string
-	Edition int           // the one these words were made from
-	Comment SubmitComment // as in DraftComment; its ConsultationID isn't looked at
+	Edition int // the one these words were made from
+	Words   CommentWords
 }
 
 // DraftEdited is what [EditDraft] yields.
 type DraftEdited struct {
-	ID    string     `json:"id"`
-	Words DraftWords `json:"words"`
-	By    string     `json:"by,omitempty"`
+	ID    string       `json:"id"`
+	Words CommentWords `json:"words"`
+	By    string       `json:"by,omitempty"`
 }
 
 // Decide implements [Command].
@@ -165,7 +137,7 @@ func (c EditDraft) Decide(m Moment, f Facts) (Event, error) {
 	if c.Edition != v.Edition {
 		return nil, conflict("edition", "a colleague has edited the draft meanwhile: it is at edition %d", v.Edition)
 	}
-	words, err := drafted(m, f, c.Comment, v)
+	words, err := drafted(m, f, c.Words, v)
 	if err != nil {
 		return nil, err
 	}
@@ -199,13 +171,7 @@ func (c SubmitDraft) Decide(m Moment, f Facts) (Event, error) {
 	if c.Edition != v.Edition {
 		return nil, conflict("edition", "a colleague has edited the draft meanwhile: it is at edition %d", v.Edition)
 	}
-	w := v.Words
-	k := SubmitComment{ConsultationID: v.ConsultationID, ClauseID: w.ClauseID, Stance: w.Stance, Type: w.Type, Text: w.Text,
-		Replacement: w.Replacement, Quote: w.Quote, Cost: w.Cost, Confidential: w.Confidential, Summary: w.Summary,
-		Supporters: w.Supporters, QuestionID: w.QuestionID, Choice: w.Choice, draft: v}
-	for _, a := range w.Attachments {
-		k.Attachments = append(k.Attachments, AttachmentRef{Digest: a.Digest, Name: a.Name})
-	}
+	k := SubmitComment{ConsultationID: v.ConsultationID, CommentWords: v.Words, draft: v}
 	return k.Decide(m, f)
 }
 
@@ -232,7 +198,7 @@ func (e *DraftDiscarded) Subject() string { return e.ID }
 
 // Fold implements [Event].
 func (e *DraftDiscarded) Fold(s Stamp, r Record) error {
-	return changeDraft(r, e.ID, func(d *CommentDraft) { d.DiscardedAt, d.Words = s.At, DraftWords{} })
+	return changeDraft(r, e.ID, func(d *CommentDraft) { d.DiscardedAt, d.Words = s.At, CommentWords{} })
 }
 
 // changeDraft folds a change into a draft, unless it was erased.

@@ -10,7 +10,7 @@ import (
 
 // full draws a comment with some of all that it may have.
 func (p *player) full() SubmitComment {
-	c := SubmitComment{ConsultationID: pick(p, "csn", p.m.consultations), ClauseID: p.clause(), Stance: Oppose, Type: General, Text: p.words()}
+	c := SubmitComment{ConsultationID: pick(p, "csn", p.m.consultations), CommentWords: CommentWords{ClauseID: p.clause(), Stance: Oppose, Type: General, Text: p.words()}}
 	switch rapid.IntRange(0, 5).Draw(p.t, "more") {
 	case 0:
 		c.Confidential, c.Summary = true, p.words()
@@ -21,9 +21,15 @@ func (p *player) full() SubmitComment {
 	case 3:
 		c.Supporters = rapid.Int64Range(-1, 3).Draw(p.t, "supporters")
 	case 4:
-		c.Attachments = []AttachmentRef{{Digest: p.file()}}
+		c.Attachments = []Attachment{{Digest: p.file()}}
 	}
 	return c
+}
+
+// drafting draws a draft of such a comment.
+func (p *player) drafting() DraftComment {
+	c := p.full()
+	return DraftComment{ConsultationID: c.ConsultationID, Words: c.CommentWords}
 }
 
 func (p *player) file() string {
@@ -45,10 +51,10 @@ func (p *player) inFull() Command {
 	edition := p.m.drafts[draft].Edition - rapid.IntRange(0, 5).Draw(p.t, "stale?")/5
 	moves := []func() Command{
 		func() Command { return p.full() },
-		func() Command { return DraftComment{Comment: p.full()} },
-		func() Command { return DraftComment{Comment: p.full()} },
-		func() Command { return EditDraft{DraftID: draft, Edition: edition, Comment: p.full()} },
-		func() Command { return EditDraft{DraftID: draft, Edition: edition, Comment: p.full()} },
+		func() Command { return p.drafting() },
+		func() Command { return p.drafting() },
+		func() Command { return EditDraft{DraftID: draft, Edition: edition, Words: p.full().CommentWords} },
+		func() Command { return EditDraft{DraftID: draft, Edition: edition, Words: p.full().CommentWords} },
 		func() Command { return SubmitDraft{DraftID: draft, Edition: edition} },
 		func() Command { return DiscardDraft{DraftID: draft} },
 		func() Command { return AttachFile{Digest: p.file(), Size: 3, Type: "text/plain", Name: p.words()} },
@@ -113,7 +119,7 @@ func (p *player) checkComments() {
 		}
 	}
 	for _, d := range p.m.drafts {
-		if from[d.SubmittedAs]++; d.SubmittedAs != "" && from[d.SubmittedAs] > 1 || !d.Open() && !cmp.Equal(d.Words, DraftWords{}) {
+		if from[d.SubmittedAs]++; d.SubmittedAs != "" && from[d.SubmittedAs] > 1 || !d.Open() && !cmp.Equal(d.Words, CommentWords{}) {
 			p.t.Fatalf("draft %+v", d)
 		}
 	}

@@ -6,17 +6,16 @@ import "strings"
 func digestOf(letter string) string { return strings.Repeat(letter, 64) }
 
 // upload puts a file of an organisation on record.
-func (w *town) upload(a Actor, letter string) AttachmentRef {
+func (w *town) upload(a Actor, letter string) Attachment {
 	w.t.Helper()
 	w.do(a, AttachFile{Digest: digestOf(letter), Size: 9, Type: "text/plain", Name: "costs-" + letter + ".txt"})
-	return AttachmentRef{Digest: digestOf(letter)}
+	return Attachment{Digest: digestOf(letter)}
 }
 
 // drafted is a comment in preparation that could be submitted.
-func (w *town) drafted(a Actor, csn string, c SubmitComment) string {
+func (w *town) drafted(a Actor, csn string, words CommentWords) string {
 	w.t.Helper()
-	c.ConsultationID = csn
-	return w.do(a, DraftComment{Comment: c}).Subject()
+	return w.do(a, DraftComment{ConsultationID: csn, Words: words}).Subject()
 }
 
 // commentsInFull is a story in which all that a comment can have, and all that can
@@ -24,17 +23,17 @@ func (w *town) drafted(a Actor, csn string, c SubmitComment) string {
 func commentsInFull(w *town) {
 	w.t.Helper()
 	doc, rev, csn := w.consulted()
-	full := SubmitComment{ClauseID: w.clauseUnder(rev, "duties"), Stance: Amend, Type: Substantive, Text: "Parcels, not carriers. 包裹",
+	full := CommentWords{ClauseID: w.clauseUnder(rev, "duties"), Stance: Amend, Type: Substantive, Text: "Parcels, not carriers. 包裹",
 		Replacement: "A record of each parcel is kept.", Quote: &Quote{Exact: "a record", Prefix: "keeps ", Suffix: " of"},
 		Cost:        &CostEstimate{Amount: "0.25", Currency: "EUR", Per: "parcel", PerYear: true},
-		Attachments: []AttachmentRef{w.upload(w.loom, "a"), w.upload(w.loom, "b")}, Supporters: 1200}
+		Attachments: []Attachment{w.upload(w.loom, "a"), w.upload(w.loom, "b")}, Supporters: 1200}
 	colleague := w.admit(w.office, w.loom.OrganisationID, "Colleague", Delegate)
-	draft := w.drafted(w.loom, csn, SubmitComment{Stance: Amend, Text: "To be written."})
-	w.do(colleague, EditDraft{DraftID: draft, Edition: 1, Comment: full})
+	draft := w.drafted(w.loom, csn, CommentWords{Stance: Amend, Text: "To be written."})
+	w.do(colleague, EditDraft{DraftID: draft, Edition: 1, Words: full})
 	open := w.do(colleague, SubmitDraft{DraftID: draft, Edition: 2}).Subject()
-	full.ConsultationID, full.Confidential, full.Summary = csn, true, "On what records cost."
-	secret := w.do(w.loom, full).Subject()
-	w.do(w.loom, DiscardDraft{DraftID: w.drafted(w.loom, csn, SubmitComment{Text: "Not worth it."})})
+	full.Confidential, full.Summary = true, "On what records cost."
+	secret := w.do(w.loom, SubmitComment{ConsultationID: csn, CommentWords: full}).Subject()
+	w.do(w.loom, DiscardDraft{DraftID: w.drafted(w.loom, csn, CommentWords{Text: "Not worth it."})})
 
 	first := w.do(w.estonia, ReplyToComment{CommentID: open, Text: "What does it cost now?"}).Subject()
 	w.do(w.loom, ReplyToComment{CommentID: open, InReplyTo: first, Text: "Nothing: no record is kept."})

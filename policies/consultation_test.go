@@ -122,7 +122,7 @@ func TestSecondRound(t *testing.T) {
 	if c.Round != 2 || c.Revision != 2 || w.document(doc).Consultation != two || w.phase(doc) != InConsultation {
 		t.Fatalf("second round: %+v", c)
 	}
-	w.refuse(w.loom, SubmitComment{ConsultationID: one, Stance: Oppose, Type: General, Text: "x"}, Conflict, "consultationId", "no late comments")
+	w.refuse(w.loom, SubmitComment{ConsultationID: one, CommentWords: CommentWords{Stance: Oppose, Type: General, Text: "x"}}, Conflict, "consultationId", "no late comments")
 	w.refuse(w.estonia, ExtendConsultation{ConsultationID: one, Closes: w.in(300 * day), Reason: "r"}, Conflict, "consultationId", "closed")
 	w.comment(w.loom, two, "term")
 }

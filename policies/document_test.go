@@ -130,7 +130,7 @@ func (w *town) unchangeable(doc, rev, csn, comment, words string) {
 		{w.estonia, CommitRevision{DocumentID: doc, Base: rev, Source: "# Other\n"}, "documentId"},
 		{w.office, OpenConsultation{DocumentID: doc, Closes: w.in(90 * day), Zone: zone, Late: LateMarked}, "documentId"},
 		{w.office, ExtendConsultation{ConsultationID: csn, Closes: w.in(900 * day), Reason: "r"}, "consultationId"},
-		{w.ferry, SubmitComment{ConsultationID: csn, Stance: Oppose, Type: General, Text: "x"}, "consultationId"},
+		{w.ferry, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{Stance: Oppose, Type: General, Text: "x"}}, "consultationId"},
 		{author, WithdrawComment{CommentID: comment, Reason: "r"}, "commentId"},
 		{w.estonia, DisposeComment{CommentID: comment, Outcome: Noted, Reason: "r"}, "commentId"},
 		{w.estonia, MarkEditorial{RevisionID: rev, ClauseID: "scope", Reason: "r"}, "revisionId"},

@@ -15,9 +15,9 @@ func TestFiles(t *testing.T) {
 		want  []string
 	}{
 		{"an upload", &AttachmentUploaded{Attachment: a}, []string{"aa"}},
-		{"a comment", &CommentSubmitted{Attachments: []Attachment{b, a, b}, Text: "cc"}, []string{"aa", "bb"}},
-		{"a draft", &DraftWritten{Words: DraftWords{Attachments: []Attachment{a}}}, []string{"aa"}},
-		{"a comment without", &CommentSubmitted{Text: "aa"}, nil},
+		{"a comment", &CommentSubmitted{CommentWords: CommentWords{Attachments: []Attachment{b, a, b}, Text: "cc"}}, []string{"aa", "bb"}},
+		{"a draft", &DraftWritten{Words: CommentWords{Attachments: []Attachment{a}}}, []string{"aa"}},
+		{"a comment without", &CommentSubmitted{CommentWords: CommentWords{Text: "aa"}}, nil},
 		{"what never has any", &ReleasePublished{Digest: "aa"}, nil},
 		{"nothing", (*CommentSubmitted)(nil), nil},
 	} {

@@ -70,10 +70,10 @@ func firstStory(w *town) {
 	w.do(w.estonia, ShareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, As: AsSponsor})
 	csn := w.open(doc, LateMarked)
 	w.do(w.estonia, ExtendConsultation{ConsultationID: csn, Closes: w.in(100 * day), Reason: "Asked for by carriers."})
-	k := w.do(w.loom, SubmitComment{ConsultationID: csn, ClauseID: w.clauseUnder(rev, "term"), Stance: Amend, Type: Technical,
-		Text: "Half a year is enough. 半年", Replacement: "Records are kept for half a year."}).Subject()
+	k := w.do(w.loom, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: w.clauseUnder(rev, "term"), Stance: Amend, Type: Technical,
+		Text: "Half a year is enough. 半年", Replacement: "Records are kept for half a year."}}).Subject()
 	org, _ := w.m.Organisation(w.ferry.OrganisationID)
-	taken := w.do(OperatorFor(org), SubmitComment{ConsultationID: csn, Stance: Question, Type: General, Text: "Which parcels?",
+	taken := w.do(OperatorFor(org), SubmitComment{ConsultationID: csn, CommentWords: CommentWords{Stance: Question, Type: General, Text: "Which parcels?"},
 		Provenance: &Provenance{System: "csv", Reference: "17", Author: "A. Ferry", At: w.now.Add(-day)}}).Subject()
 	w.do(w.ferry, WithdrawComment{CommentID: taken, Reason: "Answered by telephone."})
 	w.wait(101 * day)
@@ -111,8 +111,8 @@ func (w *town) apart(tell func(*town)) {
 func replaced(w *town) {
 	doc := w.do(w.estonia, ProposeDocument{Kind: standards.BestPractice, Title: "Records", Language: "en"}).Subject()
 	rev := w.commit(doc, parcels)
-	k := w.do(w.loom, SubmitComment{ConsultationID: w.open(doc, LateMarked), ClauseID: w.clauseUnder(rev, "duties"), Stance: Amend,
-		Type: Editorial, Text: "Shorter.", Replacement: "Carriers keep a record of each parcel."}).Subject()
+	k := w.do(w.loom, SubmitComment{ConsultationID: w.open(doc, LateMarked), CommentWords: CommentWords{ClauseID: w.clauseUnder(rev, "duties"), Stance: Amend,
+		Type: Editorial, Text: "Shorter.", Replacement: "Carriers keep a record of each parcel."}}).Subject()
 	w.do(w.estonia, AcceptReplacement{CommentID: k, Outcome: AcceptedInPart, Reason: "The singular stays.", Note: "Shorter duties.",
 		Words: "A carrier keeps a record of every parcel."})
 }
@@ -202,6 +202,9 @@ func TestGoldenPayloads(t *testing.T) {
 			if diff := cmp.Diff(parsed(t, want), parsed(t, again)); diff != "" {
 				t.Errorf("decoded and encoded again, the payload differs (-golden +now):\n%s", diff)
 			}
+			if was := compacted(t, want); string(was) != string(again) {
+				t.Errorf("encoded again, the payload has other bytes:\n was %s\n now %s", was, again)
+			}
 			if e.Kind() != kind || e.Subject() == "" {
 				t.Errorf("decodes to kind %q, subject %q", e.Kind(), e.Subject())
 			}
@@ -250,6 +253,15 @@ func writeMissing(t *testing.T, path string, payload []byte) {
 	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, b.Bytes(), 0o644)); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func compacted(t *testing.T, b []byte) []byte {
+	t.Helper()
+	var c bytes.Buffer
+	if err := json.Compact(&c, b); err != nil {
+		t.Fatal(err)
+	}
+	return c.Bytes()
 }
 
 func parsed(t *testing.T, b []byte) (v any) {

@@ -132,10 +132,10 @@ func (p *player) checkReplaced(e Event) {
 
 func (p *player) submit(csn string) Command {
 	if rapid.IntRange(0, 2).Draw(p.t, "amend") == 0 {
-		return SubmitComment{ConsultationID: csn, ClauseID: p.clause(), Stance: Amend, Type: Editorial, Text: "t",
-			Replacement: fmt.Sprintf("## proposed %d", rapid.IntRange(0, 2).Draw(p.t, "edition"))}
+		return SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: p.clause(), Stance: Amend, Type: Editorial, Text: "t",
+			Replacement: fmt.Sprintf("## proposed %d", rapid.IntRange(0, 2).Draw(p.t, "edition"))}}
 	}
-	return SubmitComment{ConsultationID: csn, ClauseID: p.clause(), Stance: Oppose, Type: General, Text: p.words()}
+	return SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: p.clause(), Stance: Oppose, Type: General, Text: p.words()}}
 }
 
 // gap draws one thing that the gate of some document wants, of a reason.
@@ -356,11 +356,11 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 			as(p.loom, Admin), visitor(addresses[0], addresses[0]), visitor(addresses[1], addresses[1])}
 		doc, _, csn := p.reviewed() // so that short dialogues get somewhere
 		p.comment(p.loom, csn, "term")
-		p.do(p.loom, SubmitComment{ConsultationID: csn, ClauseID: "duties", Stance: Amend, Type: Editorial, Text: "t", Replacement: "## proposed"})
+		p.do(p.loom, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: "duties", Stance: Amend, Type: Editorial, Text: "t", Replacement: "## proposed"}})
 		p.edit(doc, "for a year", "for ever")
 		p.do(p.office, CreateRuleSet{Slug: "first", Title: "First"})
 		p.do(p.office, InviteMember{OrganisationID: p.loom.OrganisationID, Email: addresses[0], Role: Admin, Expires: p.now.Add(MaxInvitation)})
-		p.drafted(p.loom, csn, SubmitComment{Stance: Support, Type: General, Text: "So be it."})
+		p.drafted(p.loom, csn, CommentWords{Stance: Support, Type: General, Text: "So be it."})
 		for range 110 {
 			p.play()
 		}

@@ -29,7 +29,7 @@ func TestQuoteFind(t *testing.T) {
 func TestCommentOnWords(t *testing.T) {
 	w := newTown(t)
 	_, rev, csn := w.consulted()
-	good := SubmitComment{ConsultationID: csn, ClauseID: w.clauseUnder(rev, "duties"), Stance: Oppose, Type: General, Text: "No."}
+	good := SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: w.clauseUnder(rev, "duties"), Stance: Oppose, Type: General, Text: "No."}}
 	with := func(q Quote) SubmitComment { c := good; c.Quote = &q; return c }
 	w.refuse(w.loom, with(Quote{}), Invalid, "quote.exact", "missing")
 	w.refuse(w.loom, with(Quote{Exact: "x\xff"}), Invalid, "quote.exact", "UTF-8")

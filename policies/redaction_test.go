@@ -5,8 +5,8 @@ import "testing"
 func TestConfidentialComment(t *testing.T) {
 	w := newTown(t)
 	_, rev, csn := w.consulted()
-	good := SubmitComment{ConsultationID: csn, ClauseID: w.clauseUnder(rev, "term"), Stance: Oppose, Type: General, Text: "Our margin is 2%.",
-		Confidential: true, Summary: "On margins."}
+	good := SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: w.clauseUnder(rev, "term"), Stance: Oppose, Type: General, Text: "Our margin is 2%.",
+		Confidential: true, Summary: "On margins."}}
 	with := func(change func(*SubmitComment)) SubmitComment { c := good; change(&c); return c }
 	w.refuse(w.loom, with(func(c *SubmitComment) { c.Summary = "" }), Invalid, "summary", "missing")
 	w.refuse(w.loom, with(func(c *SubmitComment) { c.Confidential = false }), Invalid, "summary", "goes with a confidential")
@@ -64,9 +64,9 @@ func TestReplyToComment(t *testing.T) {
 func TestRedactComment(t *testing.T) {
 	w := withoutBallots(t)
 	_, rev, csn := w.consulted()
-	id := w.do(w.loom, SubmitComment{ConsultationID: csn, ClauseID: w.clauseUnder(rev, "term"), Stance: Amend, Type: General, Text: "Words.",
+	id := w.do(w.loom, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: w.clauseUnder(rev, "term"), Stance: Amend, Type: General, Text: "Words.",
 		Replacement: "Words.", Quote: &Quote{Exact: "year"}, Cost: &CostEstimate{Amount: "1", Currency: "EUR", Per: "year"},
-		Attachments: []AttachmentRef{w.upload(w.loom, "a")}}).Subject()
+		Attachments: []Attachment{w.upload(w.loom, "a")}}}).Subject()
 	for _, who := range []Actor{w.loom, w.estonia, as(w.office, Observer), as(w.loom, Admin)} {
 		w.refuse(who, RedactComment{CommentID: id, Reason: "r"}, Forbidden, "commentId", "")
 	}
@@ -111,8 +111,8 @@ func TestDisownComment(t *testing.T) {
 func TestAcceptConfidentialReplacement(t *testing.T) {
 	w := newTown(t)
 	_, rev, csn := w.consulted()
-	secret := w.do(w.loom, SubmitComment{ConsultationID: csn, ClauseID: w.clauseUnder(rev, "term"), Stance: Amend, Type: Technical,
-		Text: "Our tapes rot.", Replacement: "Records are kept for half a year.", Confidential: true, Summary: "On tapes."}).Subject()
+	secret := w.do(w.loom, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: w.clauseUnder(rev, "term"), Stance: Amend, Type: Technical,
+		Text: "Our tapes rot.", Replacement: "Records are kept for half a year.", Confidential: true, Summary: "On tapes."}}).Subject()
 	disowned := w.amend(w.loom, csn, "scope", "This regulation applies to parcels.")
 	w.do(as(w.loom, Admin), DisownComment{CommentID: disowned, Reason: "Not ours."})
 	w.refuse(w.estonia, AcceptReplacement{CommentID: secret, Outcome: AcceptedWhole, Reason: "Half a year is enough."}, Conflict, "commentId", "confidential")

@@ -14,8 +14,8 @@ func (w *town) amend(a Actor, csn, heading, words string) string {
 	if err != nil {
 		w.t.Fatalf("consultation: %v", err)
 	}
-	return w.do(a, SubmitComment{ConsultationID: csn, ClauseID: w.clauseUnder(k.RevisionID, heading), Stance: Amend, Type: Technical,
-		Text: "Better so.", Replacement: words}).Subject()
+	return w.do(a, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: w.clauseUnder(k.RevisionID, heading), Stance: Amend, Type: Technical,
+		Text: "Better so.", Replacement: words}}).Subject()
 }
 
 func (w *town) source(doc string) string {

@@ -152,7 +152,7 @@ func ballotActs(d *Document) []act {
 
 func commentActs(d *Document) []act {
 	public := Subject{Document: d, Comment: &Comment{OrganisationID: "org_business"}}
-	secret := Subject{Document: d, Comment: &Comment{OrganisationID: "org_business", Confidential: true}}
+	secret := Subject{Document: d, Comment: &Comment{OrganisationID: "org_business", CommentWords: CommentWords{Confidential: true}}}
 	redacted := Subject{Document: d, Comment: &Comment{OrganisationID: "org_business", RedactedAt: dawn}}
 	draft := Subject{Document: d, Organisation: "org_business"}
 	return []act{
@@ -277,7 +277,7 @@ func TestMayDeniesByDefault(t *testing.T) {
 				OpenDrafts: rapid.Bool().Draw(t, "open"), PublicFrom: rapid.IntRange(-1, 3).Draw(t, "from"), PublicTo: rapid.Int().Draw(t, "to")}
 		}
 		if rapid.Bool().Draw(t, "comment?") {
-			s.Comment = &Comment{OrganisationID: word(orgs...).Draw(t, "author"), Confidential: rapid.Bool().Draw(t, "confidential")}
+			s.Comment = &Comment{OrganisationID: word(orgs...).Draw(t, "author"), CommentWords: CommentWords{Confidential: rapid.Bool().Draw(t, "confidential")}}
 		}
 		if rapid.Bool().Draw(t, "invitation?") {
 			s.Filter = &SavedFilter{MemberID: word("mem_1").Draw(t, "whose filter")}

@@ -75,7 +75,7 @@ func roundStory(w *town) {
 	csn := w.do(w.estonia, OpenConsultation{DocumentID: doc, Title: "Second thoughts", Closes: w.in(90 * day), Zone: zone, Late: LateMarked,
 		Questions: []ConsultationQuestion{{Text: "How many parcels do you carry a year?"}, {Text: "Is a year enough?", Choices: []string{"Yes", "No, longer", "太长"}}},
 		Audience:  &Audience{Chambers: []OrganisationKind{Business}, Sectors: []string{"logistics"}, Jurisdictions: []string{"EE", "CN-ZJ"}}}).Subject()
-	w.do(w.loom, SubmitComment{ConsultationID: csn, Stance: Neutral, Type: General, QuestionID: "q2", Choice: "No, longer"})
+	w.do(w.loom, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{Stance: Neutral, Type: General, QuestionID: "q2", Choice: "No, longer"}})
 	w.do(w.loom, SaveFilter{Name: "Anything", Wants: Interests{Keyword: "anything"}})
 	id := w.do(w.loom, SaveFilter{Name: "Parcels 包裹", Wants: Interests{Topics: []string{"parcels"}, Jurisdictions: []string{"EE"}, Sectors: []string{"logistics"}, Keyword: "low value"}}).Subject()
 	w.do(w.loom, DeleteFilter{FilterID: id})
@@ -108,7 +108,7 @@ func TestQuestions(t *testing.T) {
 		t.Errorf("questions (-want +got):\n%s", diff)
 	}
 	say := func(stance Stance, question, choice, text string) SubmitComment {
-		return SubmitComment{ConsultationID: csn, Stance: stance, Type: General, Text: text, QuestionID: question, Choice: choice}
+		return SubmitComment{ConsultationID: csn, CommentWords: CommentWords{Stance: stance, Type: General, Text: text, QuestionID: question, Choice: choice}}
 	}
 	w.refuse(w.loom, say(Neutral, "q3", "", "x"), NotFound, "questionId", "q3")
 	w.refuse(w.loom, say(Neutral, "q1", "Yes", "x"), Invalid, "choice", "wants words")
@@ -144,14 +144,14 @@ func TestAudience(t *testing.T) {
 		t.Run(name, func(t *testing.T) { w.refuse(w.estonia, open(&x.a), Invalid, x.field, x.words) })
 	}
 	csn := w.do(w.estonia, open(&Audience{Jurisdictions: []string{"EE"}, Only: true})).Subject()
-	say := SubmitComment{ConsultationID: csn, Stance: Support, Type: General, Text: "Good."}
+	say := SubmitComment{ConsultationID: csn, CommentWords: CommentWords{Stance: Support, Type: General, Text: "Good."}}
 	w.do(w.loom, say)
 	w.refuse(w.ferry, say, Forbidden, "consultationId", "your organisation isn't among them")
 	w.refuse(as(w.loom, Observer), say, Forbidden, "consultationId", "role doesn't allow")
 	w.refuse(Actor{}, say, Unauthenticated, "consultationId", "sign in")
 	w.wait(91 * day)
 	csn = w.do(w.estonia, open(&Audience{Jurisdictions: []string{"EE"}})).Subject()
-	w.do(w.ferry, SubmitComment{ConsultationID: csn, Stance: Support, Type: General, Text: "Others are heard too."})
+	w.do(w.ferry, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{Stance: Support, Type: General, Text: "Others are heard too."}})
 }
 
 func TestAudienceIncludes(t *testing.T) {
@@ -380,8 +380,8 @@ func TestUnconsultedKeepsConfidences(t *testing.T) {
 	w := newTown(t)
 	doc, rev, csn := w.consulted()
 	clause := w.clauseUnder(rev, "term")
-	secret := w.do(w.loom, SubmitComment{ConsultationID: csn, ClauseID: clause, Stance: Oppose, Type: Technical, Text: "Our tapes rot.",
-		Confidential: true, Summary: "On tapes."}).Subject()
+	secret := w.do(w.loom, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: clause, Stance: Oppose, Type: Technical, Text: "Our tapes rot.",
+		Confidential: true, Summary: "On tapes."}}).Subject()
 	w.edit(doc, "for a year", "for half a year")
 	d := w.document(doc)
 	head, _ := w.m.Revision(d.Head)

@@ -273,7 +273,7 @@ func (w *town) consulted() (doc, rev, csn string) {
 // comment submits words that are in order.
 func (w *town) comment(a Actor, csn, clause string) string {
 	w.t.Helper()
-	return w.do(a, SubmitComment{ConsultationID: csn, ClauseID: clause, Stance: Oppose, Type: Substantive, Text: "Too long."}).Subject()
+	return w.do(a, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: clause, Stance: Oppose, Type: Substantive, Text: "Too long."}}).Subject()
 }
 
 // campaign submits a form letter, word for word and with a line added.
@@ -282,7 +282,7 @@ func (w *town) campaign(csn string) (ids []string) {
 	const letter = "Keep the threshold for parcels where it is, as we have asked for these ten years."
 	for i, own := range []string{"", "", " We are a shop of two in Tartu."} {
 		by := []Actor{w.loom, w.ferry, w.harbour}[i]
-		ids = append(ids, w.do(by, SubmitComment{ConsultationID: csn, Stance: Oppose, Type: Substantive, Text: letter + own}).Subject())
+		ids = append(ids, w.do(by, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{Stance: Oppose, Type: Substantive, Text: letter + own}}).Subject())
 	}
 	return ids
 }

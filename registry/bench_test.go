@@ -224,8 +224,9 @@ func fill(b *testing.B, s store.Store, c cast, n int) {
 		for ; done < n && len(batch) < foldBatch; done++ {
 			e, err := sealed(head+int64(done), at.UTC().Truncate(time.Millisecond), fmt.Sprint(c.carrier.MemberID, "/", done),
 				&policies.CommentSubmitted{ID: fresh("cmt"), Number: done + 1, DocumentID: c.document, ConsultationID: c.consultation,
-					RevisionID: c.revision, ClauseID: c.clauses[done%len(c.clauses)], OrganisationID: c.carrier.OrganisationID,
-					By: c.carrier.MemberID, Stance: policies.Oppose, Type: policies.Technical, Text: fmt.Sprint(words, done)})
+					RevisionID: c.revision, OrganisationID: c.carrier.OrganisationID, By: c.carrier.MemberID,
+					CommentWords: policies.CommentWords{ClauseID: c.clauses[done%len(c.clauses)], Stance: policies.Oppose, Type: policies.Technical,
+						Text: fmt.Sprint(words, done)}})
 			if err != nil {
 				b.Fatal(err)
 			}

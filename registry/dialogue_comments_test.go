@@ -26,8 +26,8 @@ func (w *world) consultation() policies.Consultation {
 // saying is a comment, of any kind there is.
 func (w *world) saying() policies.SubmitComment {
 	k := w.consultation()
-	c := policies.SubmitComment{ConsultationID: k.ID, Stance: oneOf(w, policies.Support, policies.Oppose, policies.Question),
-		Type: oneOf(w, policies.CommentTypes...), Text: "It is " + w.word() + ".", Supporters: w.rnd.Int64N(3)}
+	c := policies.SubmitComment{ConsultationID: k.ID, CommentWords: policies.CommentWords{Stance: oneOf(w, policies.Support, policies.Oppose, policies.Question),
+		Type: oneOf(w, policies.CommentTypes...), Text: "It is " + w.word() + ".", Supporters: w.rnd.Int64N(3)}}
 	if w.rnd.IntN(4) == 0 { // one of many of a campaign
 		c.Text = "We carry parcels day and night, in snow and rain, and none of us can see why this should be." + oneOf(w, "", " "+w.word())
 	}
@@ -48,7 +48,7 @@ func (w *world) saying() policies.SubmitComment {
 		c.Cost = &policies.CostEstimate{Amount: "12.50", Currency: "EUR", Per: w.word(), PerYear: w.rnd.IntN(2) == 0}
 	}
 	if w.rnd.IntN(3) == 0 {
-		c.Attachments = []policies.AttachmentRef{{Digest: w.digest(), Name: w.word()}}
+		c.Attachments = []policies.Attachment{{Digest: w.digest(), Name: w.word()}}
 	}
 	if w.rnd.IntN(20) == 0 {
 		c.Provenance = &policies.Provenance{System: "csv", Reference: w.word(), At: w.now().Add(-oneDay)}

@@ -71,9 +71,12 @@ var moves = []move{
 	{"DisposeComments", (*world).disposeMany},
 	{"DisposeComments", (*world).disposeMany},
 	{"AnswerComments", (*world).answerMany},
-	{"DraftComment", func(w *world) policies.Command { return policies.DraftComment{Comment: w.saying()} }},
+	{"DraftComment", func(w *world) policies.Command {
+		c := w.saying()
+		return policies.DraftComment{ConsultationID: c.ConsultationID, Words: c.CommentWords}
+	}},
 	{"EditDraft", func(w *world) policies.Command {
-		return policies.EditDraft{DraftID: w.any("dft"), Edition: 1 + w.rnd.IntN(2), Comment: w.saying()}
+		return policies.EditDraft{DraftID: w.any("dft"), Edition: 1 + w.rnd.IntN(2), Words: w.saying().CommentWords}
 	}},
 	{"SubmitDraft", func(w *world) policies.Command {
 		return policies.SubmitDraft{DraftID: w.any("dft"), Edition: 1 + w.rnd.IntN(2)}

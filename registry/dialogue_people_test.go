@@ -80,7 +80,7 @@ func (w *world) begin() {
 		Questions: []policies.ConsultationQuestion{{Text: "How many?"}, {Text: "Which?", Choices: []string{"this", "that"}}}})
 	var comments []string
 	for i := range 3 {
-		c := policies.SubmitComment{ConsultationID: consultation, Stance: policies.Oppose, Type: policies.General, Text: w.word()}
+		c := policies.SubmitComment{ConsultationID: consultation, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General, Text: w.word()}}
 		if i == 1 {
 			c.Confidential, c.Summary = true, w.word()
 		}

@@ -44,7 +44,7 @@ func TestEraseFiles(t *testing.T) {
 	_, again := upload(c.ministry, "one") // the same words, another's upload
 	two, second := upload(c.carrier, "two")
 	words := c.says(1, "See "+two+".") // names the second in words only
-	words.Attachments = []policies.AttachmentRef{{Digest: one}}
+	words.Attachments = []policies.Attachment{{Digest: one}}
 	said := do(t, r, c.carrier, "", words).Seq
 
 	for i, step := range []struct {

@@ -120,8 +120,8 @@ func settle(t testing.TB, r *Registry, paragraphs int) cast {
 
 // says is a comment on the n-th clause, or the one so many after the last.
 func (c cast) says(n int, text string) policies.SubmitComment {
-	return policies.SubmitComment{ConsultationID: c.consultation, ClauseID: c.clauses[n%len(c.clauses)],
-		Stance: policies.Oppose, Type: policies.Technical, Text: text}
+	return policies.SubmitComment{ConsultationID: c.consultation, CommentWords: policies.CommentWords{ClauseID: c.clauses[n%len(c.clauses)],
+		Stance: policies.Oppose, Type: policies.Technical, Text: text}}
 }
 
 // insist asks with the same key until the registry can write.

@@ -25,8 +25,8 @@ func docket(b *testing.B, n int) *world {
 	for at := range 64 {
 		running.Go(func() {
 			for i := at; i < n; i += 64 {
-				c := policies.SubmitComment{ConsultationID: w.round, ClauseID: places[i%len(places)], Stance: policies.Oppose, Type: policies.Technical,
-					Text: fmt.Sprintf("%d. %s", i, words)}
+				c := policies.SubmitComment{ConsultationID: w.round, CommentWords: policies.CommentWords{ClauseID: places[i%len(places)], Stance: policies.Oppose, Type: policies.Technical,
+					Text: fmt.Sprintf("%d. %s", i, words)}}
 				out, err := w.Do(context.Background(), actors[i%len(actors)], "", c)
 				if err == nil && i%4 != 0 {
 					_, err = w.Do(context.Background(), w.ministry, "", policies.DisposeComment{CommentID: out.Subject, Outcome: policies.Noted,

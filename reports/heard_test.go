@@ -92,8 +92,8 @@ func TestWhatWeHeardTellsWhy(t *testing.T) {
 	w.say(w.loom, "", "Not yet answered.")
 	gone := w.say(w.loom, "", "Taken back.")
 	w.do(w.loom, policies.WithdrawComment{CommentID: gone, Reason: "r"})
-	k := w.do(w.ferry, policies.SubmitComment{ConsultationID: w.round, ClauseID: w.clause("§2(1)"), Stance: policies.Oppose, Type: policies.Technical,
-		Text: secret, Confidential: true, Summary: "On margins."})
+	k := w.do(w.ferry, policies.SubmitComment{ConsultationID: w.round, CommentWords: policies.CommentWords{ClauseID: w.clause("§2(1)"), Stance: policies.Oppose, Type: policies.Technical,
+		Text: secret, Confidential: true, Summary: "On margins."}})
 	w.second = w.revise("for a year", "for half a year")
 	third := w.revise("keeps a record", "shall keep a record")
 	fourth := w.revise("- They may be kept by others.\n", "")

@@ -81,7 +81,7 @@ func TestWhatWasAsked(t *testing.T) {
 	w := newWorld(t, policies.ConsultationQuestion{Text: "Is a year *too* long?", Choices: []string{"Yes", "No", "It | depends"}},
 		policies.ConsultationQuestion{Text: "What would help?"}, policies.ConsultationQuestion{Text: "And half a year?", Choices: []string{"Yes", "No"}})
 	answer := func(a policies.Actor, question, choice, text string, secret bool) string {
-		c := policies.SubmitComment{ConsultationID: w.round, Stance: policies.Neutral, Type: policies.General, QuestionID: question, Choice: choice, Text: text}
+		c := policies.SubmitComment{ConsultationID: w.round, CommentWords: policies.CommentWords{Stance: policies.Neutral, Type: policies.General, QuestionID: question, Choice: choice, Text: text}}
 		if c.Confidential = secret; secret {
 			c.Summary = "In confidence."
 		}

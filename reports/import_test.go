@@ -138,7 +138,7 @@ func newDocument(w *world) string {
 	doc := w.do(w.ministry, policies.ProposeDocument{Kind: "standard", Title: "Another", Language: "en"})
 	w.do(w.ministry, policies.CommitRevision{DocumentID: doc, Source: "# Another\n"})
 	csn := w.do(w.ministry, policies.OpenConsultation{DocumentID: doc, Closes: "2026-06-01T12:00", Zone: "UTC", Late: policies.LateRefused})
-	return w.do(w.loom, policies.SubmitComment{ConsultationID: csn, Stance: policies.Support, Type: policies.General, Text: "x"})
+	return w.do(w.loom, policies.SubmitComment{ConsultationID: csn, CommentWords: policies.CommentWords{Stance: policies.Support, Type: policies.General, Text: "x"}})
 }
 
 // An answer that came back to what it was isn't the answer that was seen: the same file

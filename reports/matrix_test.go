@@ -120,8 +120,8 @@ func TestMatrixRefused(t *testing.T) {
 func TestMatrixKeepsConfidences(t *testing.T) {
 	w := newWorld(t)
 	w.say(w.loom, "", "For everybody.")
-	secret := w.do(w.ferry, policies.SubmitComment{ConsultationID: w.round, ClauseID: w.clause("§2(2)"), Stance: policies.Amend, Type: policies.Technical,
-		Text: "Our zanzibar margins.", Replacement: "(2) Zanzibar.", Confidential: true, Summary: "On costs."})
+	secret := w.do(w.ferry, policies.SubmitComment{ConsultationID: w.round, CommentWords: policies.CommentWords{ClauseID: w.clause("§2(2)"), Stance: policies.Amend, Type: policies.Technical,
+		Text: "Our zanzibar margins.", Replacement: "(2) Zanzibar.", Confidential: true, Summary: "On costs."}})
 	w.do(w.ministry, policies.DisposeComment{CommentID: secret, Outcome: policies.Rejected, Reason: "Zanzibar matters not."})
 	for name, x := range map[string]struct {
 		who  policies.Actor

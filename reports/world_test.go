@@ -117,7 +117,7 @@ func (w *world) clause(citation string) string {
 // say comments on a clause, or on the whole.
 func (w *world) say(a policies.Actor, citation, text string) string {
 	w.t.Helper()
-	c := policies.SubmitComment{ConsultationID: w.round, Stance: policies.Oppose, Type: policies.Substantive, Text: text}
+	c := policies.SubmitComment{ConsultationID: w.round, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.Substantive, Text: text}}
 	if citation != "" {
 		c.ClauseID = w.clause(citation)
 	}
@@ -127,8 +127,8 @@ func (w *world) say(a policies.Actor, citation, text string) string {
 // amend proposes other words.
 func (w *world) amend(a policies.Actor, citation, text, words string) string {
 	w.t.Helper()
-	return w.do(a, policies.SubmitComment{ConsultationID: w.round, ClauseID: w.clause(citation), Stance: policies.Amend, Type: policies.Editorial,
-		Text: text, Replacement: words})
+	return w.do(a, policies.SubmitComment{ConsultationID: w.round, CommentWords: policies.CommentWords{ClauseID: w.clause(citation), Stance: policies.Amend, Type: policies.Editorial,
+		Text: text, Replacement: words}})
 }
 
 // revise makes a new head with words replaced.

@@ -177,10 +177,10 @@ func (f *front) attached(p paper, c policies.SubmitComment, draft bool) (id, pat
 		f.t.Fatalf("%d: %s", res.StatusCode, body)
 	}
 	c.ConsultationID, c.Stance, c.Type, c.Text = p.consultation, policies.Oppose, policies.General, "See the file."
-	c.Attachments = []policies.AttachmentRef{{Digest: up.Digest}}
+	c.Attachments = []policies.Attachment{{Digest: up.Digest}}
 	var command policies.Command = c
 	if draft {
-		command = policies.DraftComment{Comment: c}
+		command = policies.DraftComment{ConsultationID: c.ConsultationID, Words: c.CommentWords}
 	}
 	id = f.do(f.actor("ferry-delegate"), command)
 	return id, "/attachments/" + id + "/" + up.Digest
@@ -196,7 +196,7 @@ func TestDownloads(t *testing.T) {
 		t.Fatal(err)
 	}
 	open, atOpen := f.attached(p, policies.SubmitComment{}, false)
-	_, atSecret := f.attached(p, policies.SubmitComment{Confidential: true, Summary: "On costs."}, false)
+	_, atSecret := f.attached(p, policies.SubmitComment{CommentWords: policies.CommentWords{Confidential: true, Summary: "On costs."}}, false)
 	_, atDraft := f.attached(p, policies.SubmitComment{}, true)
 	ferry := f.orgs["ferry"]
 	for path, may := range map[string]func(policies.Actor) error{
@@ -204,7 +204,7 @@ func TestDownloads(t *testing.T) {
 			return policies.May(a, policies.ReadingComment, policies.Subject{Document: &doc, Comment: &policies.Comment{OrganisationID: ferry}})
 		},
 		atSecret: func(a policies.Actor) error {
-			return policies.May(a, policies.ReadingComment, policies.Subject{Document: &doc, Comment: &policies.Comment{OrganisationID: ferry, Confidential: true}})
+			return policies.May(a, policies.ReadingComment, policies.Subject{Document: &doc, Comment: &policies.Comment{OrganisationID: ferry, CommentWords: policies.CommentWords{Confidential: true}}})
 		},
 		atDraft: func(a policies.Actor) error {
 			return policies.May(a, policies.ReadingDraft, policies.Subject{Organisation: ferry})
@@ -271,10 +271,10 @@ func TestReceipts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret := f.do(f.actor("ferry-delegate"), policies.SubmitComment{ConsultationID: p.consultation, Stance: policies.Oppose, Type: policies.General,
-		Text: "Our margin.", Confidential: true, Summary: "On margins."})
+	secret := f.do(f.actor("ferry-delegate"), policies.SubmitComment{ConsultationID: p.consultation, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General,
+		Text: "Our margin.", Confidential: true, Summary: "On margins."}})
 	for id, confidential := range map[string]bool{p.comment: false, secret: true} {
-		s := policies.Subject{Document: &doc, Comment: &policies.Comment{OrganisationID: f.orgs["ferry"], Confidential: confidential}}
+		s := policies.Subject{Document: &doc, Comment: &policies.Comment{OrganisationID: f.orgs["ferry"], CommentWords: policies.CommentWords{Confidential: confidential}}}
 		for _, who := range frontRoles() {
 			want := http.StatusOK
 			if err := policies.May(f.actor(who), policies.ReadingReceipt, s); err != nil {

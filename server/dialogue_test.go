@@ -55,12 +55,12 @@ func dialogueDoors() []door {
 // confidential is a comment of the ferry's that few may read.
 func (v *visit) confidential() string {
 	v.p = v.paper("open") // the clock has gone on since the others were opened
-	return v.do(v.actor("ferry-delegate"), policies.SubmitComment{ConsultationID: v.p.consultation, Stance: policies.Oppose, Type: policies.General,
-		Text: "Our margin.", Confidential: true, Summary: "On margins."})
+	return v.do(v.actor("ferry-delegate"), policies.SubmitComment{ConsultationID: v.p.consultation, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General,
+		Text: "Our margin.", Confidential: true, Summary: "On margins."}})
 }
 
 // draft is a comment that the ferry prepares.
 func (v *visit) draft() string {
-	return v.do(v.actor("ferry-delegate"), policies.DraftComment{Comment: policies.SubmitComment{ConsultationID: v.p.consultation,
-		Stance: policies.Oppose, Type: policies.General, Text: "X"}})
+	return v.do(v.actor("ferry-delegate"), policies.DraftComment{ConsultationID: v.p.consultation,
+		Words: policies.CommentWords{Stance: policies.Oppose, Type: policies.General, Text: "X"}})
 }

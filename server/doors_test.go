@@ -89,8 +89,8 @@ func newVault(t *testing.T) *vault {
 func (v *vault) whisper(d policies.Document) {
 	v.t.Helper()
 	ferry := v.actor("ferry-delegate")
-	words := policies.SubmitComment{ConsultationID: v.public.consultation, Stance: policies.Oppose, Type: policies.Technical,
-		Text: "The capybara pays.", Confidential: true, Summary: "On who pays."}
+	words := policies.SubmitComment{ConsultationID: v.public.consultation, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.Technical,
+		Text: "The capybara pays.", Confidential: true, Summary: "On who pays."}}
 	v.confidential = v.do(ferry, words)
 	found, err := v.registry.Views().Comments(v.t.Context(), policies.Operator, []string{v.confidential})
 	if err != nil {
@@ -101,7 +101,7 @@ func (v *vault) whisper(d policies.Document) {
 		return policies.May(a, policies.ReadingComment, policies.Subject{Document: &d, Comment: &said}) == nil
 	}}
 	words.Text, words.Summary = "The axolotl pays.", "On who else pays."
-	v.prepared = v.do(ferry, policies.DraftComment{Comment: words})
+	v.prepared = v.do(ferry, policies.DraftComment{ConsultationID: words.ConsultationID, Words: words.CommentWords})
 	v.secrets["a comment's draft"] = secret{words: []string{"axolotl"}, ids: []string{v.prepared}, may: func(a policies.Actor) bool {
 		return policies.May(a, policies.ReadingDraft, policies.Subject{Document: &d, Organisation: v.orgs["ferry"]}) == nil
 	}}
@@ -290,7 +290,7 @@ func TestNoAddressLeaks(t *testing.T) {
 // A subscription from the first entry on tells each what it may know.
 func TestNoEventLeaks(t *testing.T) {
 	v := newVault(t)
-	last := v.do(v.actor("ferry-delegate"), policies.SubmitComment{ConsultationID: v.public.consultation, Stance: policies.Support, Type: policies.General, Text: "The last word."})
+	last := v.do(v.actor("ferry-delegate"), policies.SubmitComment{ConsultationID: v.public.consultation, CommentWords: policies.CommentWords{Stance: policies.Support, Type: policies.General, Text: "The last word."}})
 	for _, who := range frontRoles() {
 		body, err := json.Marshal(map[string]string{"query": `subscription { happened(after: 0) { ` + anEntry + ` } }`})
 		if err != nil {

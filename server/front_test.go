@@ -265,8 +265,8 @@ func (f *front) paper(phase string) (p paper) {
 	p.first = f.do(sponsor, policies.CommitRevision{DocumentID: p.id, Source: frontText})
 	if phase != "draft" {
 		p.consultation = f.do(sponsor, policies.OpenConsultation{DocumentID: p.id, Closes: f.local(61), Zone: "UTC", Late: policies.LateRefused})
-		p.comment = f.do(ferry, policies.SubmitComment{ConsultationID: p.consultation, ClauseID: f.clause(p.first, "The sender pays."), Stance: policies.Amend, Type: policies.Technical,
-			Text: "The seller should.", Replacement: "The seller pays all."})
+		p.comment = f.do(ferry, policies.SubmitComment{ConsultationID: p.consultation, CommentWords: policies.CommentWords{ClauseID: f.clause(p.first, "The sender pays."), Stance: policies.Amend, Type: policies.Technical,
+			Text: "The seller should.", Replacement: "The seller pays all."}})
 	}
 	p.second = f.do(sponsor, policies.CommitRevision{DocumentID: p.id, Base: p.first, Source: strings.Replace(frontText, "The sender", "The seller", 1)})
 	if phase == "adopted" || phase == "answered" || phase == "balloted" {

@@ -31,9 +31,9 @@ func docket(tb testing.TB) (s *story, last policies.CommentSubmitted) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return s, policies.CommentSubmitted{DocumentID: doc, ConsultationID: csn, RevisionID: rev, ClauseID: text.Clauses[3].ID,
-		OrganisationID: biz.OrganisationID, By: biz.MemberID, Stance: policies.Oppose, Type: policies.Substantive,
-		Text: strings.Repeat("The declaration comes too late for carriers. ", 7)}
+	return s, policies.CommentSubmitted{DocumentID: doc, ConsultationID: csn, RevisionID: rev, CommentWords: policies.CommentWords{ClauseID: text.Clauses[3].ID, Stance: policies.Oppose, Type: policies.Substantive,
+		Text: strings.Repeat("The declaration comes too late for carriers. ", 7)},
+		OrganisationID: biz.OrganisationID, By: biz.MemberID}
 }
 
 // comments makes entries of comments from number from on, one in ten on the clause

@@ -143,7 +143,7 @@ func TestEndorsementCounts(t *testing.T) {
 	db := openTest(t)
 	s, last := docket(t)
 	author := s.party(policies.Business, "Author")
-	id := s.do(author, policies.SubmitComment{ConsultationID: last.ConsultationID, Stance: policies.Oppose, Type: policies.General, Text: "Too soon."})
+	id := s.do(author, policies.SubmitComment{ConsultationID: last.ConsultationID, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General, Text: "Too soon."}})
 	say := func(kind policies.OrganisationKind, name, where, sector string, p policies.EndorsementPosition) policies.Actor {
 		a := s.partyOf(policies.RegisterOrganisation{Kind: kind, Name: name, Jurisdiction: where, Sector: sector})
 		s.do(a, policies.EndorseComment{CommentID: id, Position: p})
@@ -239,7 +239,7 @@ func TestCampaignsOfARealDocket(t *testing.T) {
 	s, c := docket(t)
 	by := s.party(policies.Business, "Importer")
 	for _, r := range rows[1:] {
-		s.do(by, policies.SubmitComment{ConsultationID: c.ConsultationID, Stance: policies.Support, Type: policies.General, Text: r[1]})
+		s.do(by, policies.SubmitComment{ConsultationID: c.ConsultationID, CommentWords: policies.CommentWords{Stance: policies.Support, Type: policies.General, Text: r[1]}})
 	}
 	foldAll(t, db, s.entries)
 	l, err := db.CampaignList(ctx, policies.Actor{}, CampaignFilter{ConsultationID: c.ConsultationID}, Page{First: 20})

@@ -19,8 +19,8 @@ var digests = []string{strings.Repeat("a", 64), strings.Repeat("b", 64)}
 
 // full draws a comment with some of all that it may have.
 func (d *dialogue) full() policies.SubmitComment {
-	c := policies.SubmitComment{ConsultationID: d.any(d.consultations), Text: "the words of a comment", Stance: policies.Oppose,
-		Type: policies.General, Supporters: rapid.Int64Range(0, 3).Draw(d.t, "supporters")}
+	c := policies.SubmitComment{ConsultationID: d.any(d.consultations), CommentWords: policies.CommentWords{Text: "the words of a comment", Stance: policies.Oppose,
+		Type: policies.General, Supporters: rapid.Int64Range(0, 3).Draw(d.t, "supporters")}}
 	if rapid.Bool().Draw(d.t, "confidential") {
 		c.Confidential, c.Summary, c.Text = true, "the comment in short", "a secret"
 	}
@@ -35,9 +35,15 @@ func (d *dialogue) full() policies.SubmitComment {
 		c.Cost = &policies.CostEstimate{Amount: "0.1", Currency: "EUR", Per: "parcel", PerYear: true}
 	}
 	if rapid.Bool().Draw(d.t, "files") {
-		c.Attachments = []policies.AttachmentRef{{Digest: rapid.SampledFrom(digests).Draw(d.t, "file")}}
+		c.Attachments = []policies.Attachment{{Digest: rapid.SampledFrom(digests).Draw(d.t, "file")}}
 	}
 	return c
+}
+
+// drafting draws a draft of such a comment.
+func (d *dialogue) drafting() policies.DraftComment {
+	c := d.full()
+	return policies.DraftComment{ConsultationID: c.ConsultationID, Words: c.CommentWords}
 }
 
 // inFull lets happen what befalls comments beside answers.
@@ -47,9 +53,9 @@ func (d *dialogue) inFull() {
 	case 0, 1:
 		d.keep(&d.comments, d.full())
 	case 2:
-		d.keep(&d.drafts, policies.DraftComment{Comment: d.full()})
+		d.keep(&d.drafts, d.drafting())
 	case 3:
-		d.keep(nil, policies.EditDraft{DraftID: draft, Edition: 1, Comment: d.full()})
+		d.keep(nil, policies.EditDraft{DraftID: draft, Edition: 1, Words: d.full().CommentWords})
 	case 4:
 		d.keep(&d.comments, policies.SubmitDraft{DraftID: draft, Edition: rapid.IntRange(1, 2).Draw(d.t, "edition")})
 	case 5:

@@ -29,7 +29,7 @@ func thousand(tb testing.TB) (db *DB, sponsor, watcher policies.Actor, now time.
 		s.do(sponsor, policies.CommitRevision{DocumentID: doc, Source: body})
 		csn := s.do(sponsor, policies.OpenConsultation{DocumentID: doc, Closes: local(s.now.Add(90 * 24 * time.Hour)), Zone: "UTC", Late: policies.LateMarked})
 		for j := range 10 {
-			k := s.do(biz, policies.SubmitComment{ConsultationID: csn, Stance: policies.Oppose, Type: policies.General, Text: "Too late."})
+			k := s.do(biz, policies.SubmitComment{ConsultationID: csn, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General, Text: "Too late."}})
 			if j%5 == 0 {
 				s.do(sponsor, policies.DisposeComment{CommentID: k, Outcome: policies.Noted, Reason: "Noted."})
 			}

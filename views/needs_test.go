@@ -31,7 +31,7 @@ func TestNeedsAsMemoryHasThem(t *testing.T) {
 			d.round()
 			d.keep(nil, policies.DisposeComment{CommentID: d.any(d.comments), Outcome: policies.Noted, Reason: "noted"})
 		}
-		d.keep(&d.comments, policies.SubmitComment{ConsultationID: d.consultations[len(d.consultations)-1], Text: "not answered any more", Stance: policies.Support, Type: policies.General})
+		d.keep(&d.comments, policies.SubmitComment{ConsultationID: d.consultations[len(d.consultations)-1], CommentWords: policies.CommentWords{Text: "not answered any more", Stance: policies.Support, Type: policies.General}})
 		db, err := Open(ctx, filepath.Join(dir, fmt.Sprint(runs)), Options{})
 		if err != nil {
 			t.Fatal(err)

@@ -20,8 +20,8 @@ func (d *dialogue) round() {
 			Audience: &policies.Audience{Chambers: rapid.SampledFrom([][]policies.OrganisationKind{nil, {policies.Business}}).Draw(d.t, "chambers"),
 				Jurisdictions: []string{rapid.SampledFrom([]string{"NZ", "EE"}).Draw(d.t, "asked")}, Only: rapid.Bool().Draw(d.t, "only")}})
 	case 2, 3, 4:
-		c := policies.SubmitComment{ConsultationID: d.any(d.consultations), Text: "the words of a comment, in answer", Stance: policies.Neutral, Type: policies.General,
-			QuestionID: rapid.SampledFrom([]string{"q1", "q2"}).Draw(d.t, "question")}
+		c := policies.SubmitComment{ConsultationID: d.any(d.consultations), CommentWords: policies.CommentWords{Text: "the words of a comment, in answer", Stance: policies.Neutral, Type: policies.General,
+			QuestionID: rapid.SampledFrom([]string{"q1", "q2"}).Draw(d.t, "question")}}
 		if c.QuestionID == "q2" {
 			c.Choice = rapid.SampledFrom([]string{"this", "that"}).Draw(d.t, "choice")
 		}

@@ -34,7 +34,7 @@ func randomStory(t *rapid.T) *dialogue {
 	d.revise() // so that short dialogues get somewhere
 	d.consult()
 	d.keep(nil, policies.AttachFile{Digest: digests[0], Size: 7, Type: "text/csv", Name: "a"})
-	d.keep(&d.drafts, policies.DraftComment{Comment: d.full()})
+	d.keep(&d.drafts, d.drafting())
 	for i, a := range addresses {
 		d.invitations = append(d.invitations, d.do(policies.Operator, policies.InviteMember{OrganisationID: d.actors[i].OrganisationID, Email: a, Role: policies.Admin}))
 	}
@@ -167,9 +167,9 @@ func (d *dialogue) consult() {
 }
 
 func (d *dialogue) comment() {
-	c := policies.SubmitComment{ConsultationID: d.any(d.consultations), Text: rapid.SampledFrom(letters).Draw(d.t, "letter"),
+	c := policies.SubmitComment{ConsultationID: d.any(d.consultations), CommentWords: policies.CommentWords{Text: rapid.SampledFrom(letters).Draw(d.t, "letter"),
 		Stance: rapid.SampledFrom([]policies.Stance{policies.Support, policies.Oppose, policies.Question}).Draw(d.t, "stance"),
-		Type:   rapid.SampledFrom(policies.CommentTypes).Draw(d.t, "type")}
+		Type:   rapid.SampledFrom(policies.CommentTypes).Draw(d.t, "type")}}
 	if k, err := d.memory.Consultation(c.ConsultationID); err == nil && rapid.Bool().Draw(d.t, "on a clause") {
 		if text, err := d.memory.Text(k.RevisionID); err == nil {
 			c.ClauseID = text.Clauses[rapid.IntRange(0, len(text.Clauses)-1).Draw(d.t, "clause")].ID

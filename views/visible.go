@@ -49,7 +49,7 @@ func latestReadable(a policies.Actor) (expression string, args []any) {
 func disclosed(a policies.Actor) (condition string, args []any) {
 	reads := func(author string, sponsors ...string) bool {
 		return policies.May(a, policies.ReadingComment, policies.Subject{Document: &policies.Document{OpenDrafts: true, Sponsors: sponsors},
-			Comment: &policies.Comment{OrganisationID: author, Confidential: true}}) == nil
+			Comment: &policies.Comment{OrganisationID: author, CommentWords: policies.CommentWords{Confidential: true}}}) == nil
 	}
 	switch {
 	case reads(""):

@@ -256,8 +256,8 @@ func (in *commentsImport) comment(row commentRow) (policies.SubmitComment, error
 	if system == "" {
 		system = filepath.Base(in.command.File)
 	}
-	c := policies.SubmitComment{ConsultationID: in.consultation.ID, Type: policies.General, Text: row.text,
-		Stance:     policies.Stance(in.command.Stance),
+	c := policies.SubmitComment{ConsultationID: in.consultation.ID, CommentWords: policies.CommentWords{Type: policies.General, Text: row.text,
+		Stance: policies.Stance(in.command.Stance)},
 		Provenance: &policies.Provenance{System: system, Reference: row.id, Author: row.organisation, At: row.at}}
 	if row.stance != "" {
 		c.Stance = policies.Stance(strings.ToLower(row.stance))

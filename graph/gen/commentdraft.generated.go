@@ -28,8 +28,8 @@ type CommentDraftResolver interface {
 	SubmittedAs(ctx context.Context, obj *policies.CommentDraft) (*policies.Comment, error)
 }
 type CommentDraftWordsResolver interface {
-	Stance(ctx context.Context, obj *policies.DraftWords) (*policies.Stance, error)
-	Type(ctx context.Context, obj *policies.DraftWords) (*policies.CommentType, error)
+	Stance(ctx context.Context, obj *policies.CommentWords) (*policies.Stance, error)
+	Type(ctx context.Context, obj *policies.CommentWords) (*policies.CommentType, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -171,8 +171,8 @@ func (ec *executionContext) _CommentDraft_words(ctx context.Context, field graph
 			return obj.Words, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.DraftWords) graphql.Marshaler {
-			return ec.marshalNCommentDraftWords2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDraftWords(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v policies.CommentWords) graphql.Marshaler {
+			return ec.marshalNCommentDraftWords2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentWords(ctx, selections, v)
 		},
 		true,
 		true,
@@ -498,7 +498,7 @@ func (ec *executionContext) fieldContext_CommentDraftEdge_node(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _CommentDraftWords_clauseId(ctx context.Context, field graphql.CollectedField, obj *policies.DraftWords) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentDraftWords_clauseId(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -521,7 +521,7 @@ func (ec *executionContext) fieldContext_CommentDraftWords_clauseId(_ context.Co
 	return graphql.NewScalarFieldContext("CommentDraftWords", field, false, false, "ID")
 }
 
-func (ec *executionContext) _CommentDraftWords_stance(ctx context.Context, field graphql.CollectedField, obj *policies.DraftWords) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentDraftWords_stance(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -544,7 +544,7 @@ func (ec *executionContext) fieldContext_CommentDraftWords_stance(_ context.Cont
 	return graphql.NewScalarFieldContext("CommentDraftWords", field, true, true, "Stance")
 }
 
-func (ec *executionContext) _CommentDraftWords_type(ctx context.Context, field graphql.CollectedField, obj *policies.DraftWords) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentDraftWords_type(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -567,7 +567,7 @@ func (ec *executionContext) fieldContext_CommentDraftWords_type(_ context.Contex
 	return graphql.NewScalarFieldContext("CommentDraftWords", field, true, true, "CommentType")
 }
 
-func (ec *executionContext) _CommentDraftWords_text(ctx context.Context, field graphql.CollectedField, obj *policies.DraftWords) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentDraftWords_text(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -590,7 +590,7 @@ func (ec *executionContext) fieldContext_CommentDraftWords_text(_ context.Contex
 	return graphql.NewScalarFieldContext("CommentDraftWords", field, false, false, "String")
 }
 
-func (ec *executionContext) _CommentDraftWords_replacement(ctx context.Context, field graphql.CollectedField, obj *policies.DraftWords) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentDraftWords_replacement(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -613,7 +613,7 @@ func (ec *executionContext) fieldContext_CommentDraftWords_replacement(_ context
 	return graphql.NewScalarFieldContext("CommentDraftWords", field, false, false, "String")
 }
 
-func (ec *executionContext) _CommentDraftWords_quote(ctx context.Context, field graphql.CollectedField, obj *policies.DraftWords) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentDraftWords_quote(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -645,7 +645,7 @@ func (ec *executionContext) fieldContext_CommentDraftWords_quote(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CommentDraftWords_cost(ctx context.Context, field graphql.CollectedField, obj *policies.DraftWords) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentDraftWords_cost(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -677,7 +677,7 @@ func (ec *executionContext) fieldContext_CommentDraftWords_cost(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _CommentDraftWords_confidential(ctx context.Context, field graphql.CollectedField, obj *policies.DraftWords) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentDraftWords_confidential(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -700,7 +700,7 @@ func (ec *executionContext) fieldContext_CommentDraftWords_confidential(_ contex
 	return graphql.NewScalarFieldContext("CommentDraftWords", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _CommentDraftWords_summary(ctx context.Context, field graphql.CollectedField, obj *policies.DraftWords) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentDraftWords_summary(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -723,7 +723,7 @@ func (ec *executionContext) fieldContext_CommentDraftWords_summary(_ context.Con
 	return graphql.NewScalarFieldContext("CommentDraftWords", field, false, false, "String")
 }
 
-func (ec *executionContext) _CommentDraftWords_supporters(ctx context.Context, field graphql.CollectedField, obj *policies.DraftWords) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentDraftWords_supporters(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -746,7 +746,7 @@ func (ec *executionContext) fieldContext_CommentDraftWords_supporters(_ context.
 	return graphql.NewScalarFieldContext("CommentDraftWords", field, false, false, "Long")
 }
 
-func (ec *executionContext) _CommentDraftWords_questionId(ctx context.Context, field graphql.CollectedField, obj *policies.DraftWords) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentDraftWords_questionId(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -769,7 +769,7 @@ func (ec *executionContext) fieldContext_CommentDraftWords_questionId(_ context.
 	return graphql.NewScalarFieldContext("CommentDraftWords", field, false, false, "ID")
 }
 
-func (ec *executionContext) _CommentDraftWords_choice(ctx context.Context, field graphql.CollectedField, obj *policies.DraftWords) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentDraftWords_choice(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1680,7 +1680,7 @@ func (ec *executionContext) _CommentDraftEdge(ctx context.Context, sel ast.Selec
 
 var commentDraftWordsImplementors = []string{"CommentDraftWords"}
 
-func (ec *executionContext) _CommentDraftWords(ctx context.Context, sel ast.SelectionSet, obj *policies.DraftWords) graphql.Marshaler {
+func (ec *executionContext) _CommentDraftWords(ctx context.Context, sel ast.SelectionSet, obj *policies.CommentWords) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, commentDraftWordsImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1976,7 +1976,7 @@ func (ec *executionContext) marshalNCommentDraftEdge2ᚕgithubᚗcomᚋewtpᚋen
 	return ret
 }
 
-func (ec *executionContext) marshalNCommentDraftWords2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDraftWords(ctx context.Context, sel ast.SelectionSet, v policies.DraftWords) graphql.Marshaler {
+func (ec *executionContext) marshalNCommentDraftWords2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentWords(ctx context.Context, sel ast.SelectionSet, v policies.CommentWords) graphql.Marshaler {
 	return ec._CommentDraftWords(ctx, sel, &v)
 }
 

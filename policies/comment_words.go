@@ -1,0 +1,94 @@
+package policies
+
+// CommentWords are what a comment says, and on what. A field that a comment gets is
+// written here and nowhere else: the draft, the command, the event and the comment
+// share them. A submitted comment has them in full, a draft so far as they are written.
+type CommentWords struct {
+	ClauseID    string        `json:"clause,omitempty"` // "" for the whole
+	Stance      Stance        `json:"stance,omitempty"`
+	Type        CommentType   `json:"type,omitempty"`
+	Text        string        `json:"text,omitempty"`        // may be blank with a Choice
+	Replacement string        `json:"replacement,omitempty"` // the words proposed instead of the clause's, with stance amend
+	Quote       *Quote        `json:"quote,omitempty"`       // the words of the clause that it is on; nil for all of it
+	Cost        *CostEstimate `json:"cost,omitempty"`        // what the clause is thought to cost; nil without one
+	Attachments []Attachment  `json:"attachments,omitempty"`
+	// A confidential comment is read by its organisation, the document's sponsors
+	// and the secretariat; everybody else knows that it exists, and its Summary.
+	Confidential bool   `json:"confidential,omitempty"`
+	Summary      string `json:"summary,omitempty"`    // written for the public; "" unless Confidential
+	Supporters   int64  `json:"supporters,omitempty"` // how many others the organisation says it speaks for, 0 for none
+	QuestionID   string `json:"question,omitempty"`   // the consultation's question that it answers, "" for none
+	Choice       string `json:"choice,omitempty"`     // which of the question's choices, "" where it has none
+}
+
+// Stance is where a comment stands.
+type Stance string
+
+const (
+	Support  Stance = "support"
+	Oppose   Stance = "oppose"
+	Amend    Stance = "amend" // proposes other words
+	Question Stance = "question"
+	Neutral  Stance = "neutral" // takes no side: answers a question of the consultation
+)
+
+// Stances are all stances in the order they are shown.
+var Stances = []Stance{Support, Oppose, Amend, Question, Neutral}
+
+// CommentType is what a comment is about, after Codex and ISO practice.
+type CommentType string
+
+const (
+	General     CommentType = "general"
+	Substantive CommentType = "substantive"
+	Technical   CommentType = "technical"
+	Editorial   CommentType = "editorial"
+	Translation CommentType = "translation"
+)
+
+// CommentTypes are all types in the order they are shown.
+var CommentTypes = []CommentType{General, Substantive, Technical, Editorial, Translation}
+
+// check refuses words that can't be a comment's. Those of a draft may be incomplete,
+// and nobody has looked up yet what they name.
+func (w *CommentWords) check(complete bool) error {
+	named := func(field, id string) error {
+		if complete {
+			return nil
+		}
+		return checkLine(field, id, MaxName, false)
+	}
+	if err := first(
+		checkChosen("stance", w.Stance, Stances, complete),
+		checkChosen("type", w.Type, CommentTypes, complete),
+		checkText("text", w.Text, MaxWords, complete && w.Choice == ""),
+		checkText("replacement", w.Replacement, MaxWords, complete && w.Stance == Amend),
+		checkText("summary", w.Summary, MaxReason, complete && w.Confidential),
+		named("clauseId", w.ClauseID),
+		w.Quote.check(), w.Cost.check(), checkSupporters(w.Supporters),
+		named("questionId", w.QuestionID), named("choice", w.Choice),
+	); err != nil || !complete {
+		return err
+	}
+	switch {
+	case w.Stance == Amend && w.ClauseID == "":
+		return invalid("clauseId", "name the clause that the replacement is for")
+	case w.Stance != Amend && w.Replacement != "":
+		return invalid("replacement", "goes with stance amend only")
+	case w.Quote != nil && w.ClauseID == "":
+		return invalid("clauseId", "name the clause that the words are quoted from")
+	case w.Summary != "" && !w.Confidential:
+		return invalid("summary", "goes with a confidential comment only; the public reads any other as it is")
+	}
+	return nil
+}
+
+// maxSupporters is more people than there are.
+const maxSupporters = 10_000_000_000
+
+func checkSupporters(n int64) error {
+	if n < 0 || n > maxSupporters {
+		return invalid("supporters", "%d is no number of people", n)
+	}
+	return nil
+}
