@@ -43,23 +43,23 @@ type DocumentAdopted struct {
 }
 
 // Decide implements [Command].
-func (c AdoptDocument) Decide(m Moment, f Facts) (Event, error) {
-	d, err := loadDocument(m, f, "documentId", c.DocumentID, Adopting)
+func (c AdoptDocument) Decide(env Env, f Facts) (Event, error) {
+	d, err := loadDocument(env, f, "documentId", c.DocumentID, Adopting)
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("documentId"), c.checkDates(m.Now)); err != nil {
+	if err := first(d.settled("documentId"), c.checkDates(env.Now)); err != nil {
 		return nil, err
 	}
 	rev, err := revisionOrHead(f, d, c.RevisionID)
 	if err != nil {
 		return nil, err
 	}
-	if err := first(succeeds(f, d, m.Now, "supersedes", c.Supersedes), succeeds(f, d, m.Now, "amends", c.Amends),
+	if err := first(succeeds(f, d, env.Now, "supersedes", c.Supersedes), succeeds(f, d, env.Now, "amends", c.Amends),
 		c.checkApart()); err != nil {
 		return nil, err
 	}
-	gaps, err := Gate(*d, rev, m.Now, m.Rules, f)
+	gaps, err := Gate(*d, rev, env.Now, env.Rules, f)
 	if err != nil {
 		return nil, err
 	}
@@ -67,10 +67,10 @@ func (c AdoptDocument) Decide(m Moment, f Facts) (Event, error) {
 		return nil, &Error{Code: GateUnmet, Field: "documentId", Missing: gaps,
 			Message: fmt.Sprintf("%s can't be adopted yet: the gate lists what is missing", d.Number)}
 	}
-	return &DocumentAdopted{InstrumentID: m.Fresh("ins"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
+	return &DocumentAdopted{InstrumentID: env.Fresh("ins"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
 		Number: d.Number, Type: d.Kind, Title: d.Title, Parties: d.Parties, TextDigest: rev.TextDigest, TextBytes: rev.Bytes,
 		EffectiveFrom: millis(c.EffectiveFrom), EffectiveUntil: millis(c.EffectiveUntil), Supersedes: c.Supersedes, Amends: c.Amends,
-		BallotID: d.Ballot, OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+		BallotID: d.Ballot, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
 // millis is the precision of every time in the record.

@@ -44,8 +44,8 @@ type CommentReanchored struct {
 }
 
 // Decide implements [Command].
-func (c ReanchorComment) Decide(m Moment, f Facts) (Event, error) {
-	k, d, err := loadComment(m, f, c.CommentID, Reanchoring)
+func (c ReanchorComment) Decide(env Env, f Facts) (Event, error) {
+	k, d, err := loadComment(env, f, c.CommentID, Reanchoring)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (c ReanchorComment) Decide(m Moment, f Facts) (Event, error) {
 		return nil, err
 	}
 	return &CommentReanchored{ID: k.ID, DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number, ClauseID: c.ClauseID,
-		Reason: c.Reason, OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+		Reason: c.Reason, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
 // checkNew refuses to say again where the comment is anchored already.

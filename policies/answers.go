@@ -55,17 +55,17 @@ type CommentsAnswered struct {
 }
 
 // Decide implements [Command].
-func (c AnswerComments) Decide(m Moment, f Facts) (Event, error) {
-	if _, err := loadDocument(m, f, "documentId", c.DocumentID, Disposing); err != nil {
+func (c AnswerComments) Decide(env Env, f Facts) (Event, error) {
+	if _, err := loadDocument(env, f, "documentId", c.DocumentID, Disposing); err != nil {
 		return nil, err
 	}
 	if err := c.measure(); err != nil {
 		return nil, err
 	}
 	e := &CommentsAnswered{DocumentID: c.DocumentID, Answers: make([]CommentDisposed, len(c.Answers))}
-	o := overlay{Facts: f, at: m.Now, document: c.DocumentID}
+	o := overlay{Facts: f, at: env.Now, document: c.DocumentID}
 	for i := range c.Answers {
-		one, err := o.answer(m, c.Answers[i])
+		one, err := o.answer(env, c.Answers[i])
 		if err != nil {
 			return nil, below(err, "answers."+strconv.Itoa(i))
 		}
@@ -92,14 +92,14 @@ func (c AnswerComments) measure() error {
 
 // Try says of each answer why it would be refused, nil where it would not be, if those
 // before it that are in order had been given. No limit on their number holds.
-func (c AnswerComments) Try(m Moment, f Facts) ([]error, error) {
-	if _, err := loadDocument(m, f, "documentId", c.DocumentID, Disposing); err != nil {
+func (c AnswerComments) Try(env Env, f Facts) ([]error, error) {
+	if _, err := loadDocument(env, f, "documentId", c.DocumentID, Disposing); err != nil {
 		return nil, err
 	}
-	o := overlay{Facts: f, at: m.Now, document: c.DocumentID}
+	o := overlay{Facts: f, at: env.Now, document: c.DocumentID}
 	refused := make([]error, len(c.Answers))
 	for i := range c.Answers {
-		_, err := o.answer(m, c.Answers[i])
+		_, err := o.answer(env, c.Answers[i])
 		var refusal *Error
 		if err != nil && !errors.As(err, &refusal) {
 			return nil, err
@@ -135,7 +135,7 @@ type overlay struct {
 }
 
 // answer decides one answer and keeps it.
-func (o *overlay) answer(m Moment, a Answer) (*CommentDisposed, error) {
+func (o *overlay) answer(env Env, a Answer) (*CommentDisposed, error) {
 	k, err := o.Comment(a.CommentID)
 	if err == nil && k.DocumentID != o.document {
 		err = ErrNotFound
@@ -143,7 +143,7 @@ func (o *overlay) answer(m Moment, a Answer) (*CommentDisposed, error) {
 	if err != nil {
 		return nil, unknown(err, "commentId", "comment on this document", a.CommentID)
 	}
-	e, err := a.Decide(m, o)
+	e, err := a.Decide(env, o)
 	if err != nil {
 		return nil, err
 	}

@@ -100,14 +100,14 @@ func TestTryAnswers(t *testing.T) {
 	doc, _, csn := w.consulted()
 	a, b := w.comment(w.loom, csn, "term"), w.comment(w.ferry, csn, "term")
 	c := AnswerComments{DocumentID: doc, Answers: []Answer{answer(a, "maybe", NoAnswer), answer(a, Noted, NoAnswer), answer(a, Noted, NoAnswer), answer(b, Rejected, NoAnswer)}}
-	refused, err := c.Try(w.moment(w.estonia), w.m)
+	refused, err := c.Try(w.env(w.estonia), w.m)
 	if err != nil || len(refused) != 4 || refused[0] == nil || refused[1] != nil || refused[2] == nil || refused[3] != nil {
 		t.Errorf("%v %v", refused, err)
 	}
 	if k, _ := w.m.Comment(a); k.Disposition != nil {
 		t.Error("a trial left an answer")
 	}
-	if _, err := c.Try(w.moment(w.loom), w.m); err == nil {
+	if _, err := c.Try(w.env(w.loom), w.m); err == nil {
 		t.Error("a trial by anybody")
 	}
 }

@@ -87,7 +87,7 @@ func FileName(name, mediaType string) string {
 // attach finds the files that a comment names by their digest, and by another name
 // than they were uploaded with where it gives one: uploads of the actor's organisation
 // that have not expired, and what the draft it was prepared as holds already.
-func attach(m Moment, f Facts, refs []Attachment, held *CommentDraft) ([]Attachment, error) {
+func attach(env Env, f Facts, refs []Attachment, held *CommentDraft) ([]Attachment, error) {
 	if len(refs) > MaxAttachments {
 		return nil, invalid("attachments", "has %d entries, at most %d are taken", len(refs), MaxAttachments)
 	}
@@ -102,7 +102,7 @@ func attach(m Moment, f Facts, refs []Attachment, held *CommentDraft) ([]Attachm
 			return nil, invalid(field, "is there twice")
 		}
 		seen[ref.Digest] = true
-		a, err := attachable(m, f, ref.Digest, held)
+		a, err := attachable(env, f, ref.Digest, held)
 		if err != nil {
 			return nil, at(err, field)
 		}
@@ -114,7 +114,7 @@ func attach(m Moment, f Facts, refs []Attachment, held *CommentDraft) ([]Attachm
 	return list, nil
 }
 
-func attachable(m Moment, f Facts, digest string, held *CommentDraft) (Attachment, error) {
+func attachable(env Env, f Facts, digest string, held *CommentDraft) (Attachment, error) {
 	if held != nil {
 		for _, a := range held.Words.Attachments {
 			if a.Digest == digest {
@@ -122,11 +122,11 @@ func attachable(m Moment, f Facts, digest string, held *CommentDraft) (Attachmen
 			}
 		}
 	}
-	u, err := f.Upload(m.Actor.OrganisationID, digest)
+	u, err := f.Upload(env.Actor.OrganisationID, digest)
 	if err != nil {
 		return Attachment{}, unknown(err, "", "upload of your organisation", digest)
 	}
-	if !m.Now.Before(u.At.Add(UploadLife)) {
+	if !env.Now.Before(u.At.Add(UploadLife)) {
 		return Attachment{}, invalid("", "was uploaded more than %s ago; upload it again", UploadLife)
 	}
 	return u.Attachment, nil
@@ -150,8 +150,8 @@ type AttachmentUploaded struct {
 }
 
 // Decide implements [Command].
-func (c AttachFile) Decide(m Moment, _ Facts) (Event, error) {
-	if err := May(m.Actor, Attaching, Subject{}); err != nil {
+func (c AttachFile) Decide(env Env, _ Facts) (Event, error) {
+	if err := May(env.Actor, Attaching, Subject{}); err != nil {
 		return nil, err
 	}
 	switch _, known := AttachmentTypes[c.Type]; {
@@ -164,7 +164,7 @@ func (c AttachFile) Decide(m Moment, _ Facts) (Event, error) {
 	case !known:
 		return nil, invalid("file", "is of none of the types taken: PDF, PNG, JPEG, plain text, CSV, DOCX, XLSX, ODT")
 	}
-	return &AttachmentUploaded{ID: m.Fresh("att"), OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID,
+	return &AttachmentUploaded{ID: env.Fresh("att"), OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID,
 		Attachment: Attachment{Digest: c.Digest, Name: FileName(c.Name, c.Type), Type: c.Type, Size: c.Size}}, nil
 }
 

@@ -93,45 +93,45 @@ type BallotOpened struct {
 }
 
 // Decide implements [Command].
-func (c OpenBallot) Decide(m Moment, f Facts) (Event, error) {
-	d, err := loadDocument(m, f, "documentId", c.DocumentID, OpeningBallot)
+func (c OpenBallot) Decide(env Env, f Facts) (Event, error) {
+	d, err := loadDocument(env, f, "documentId", c.DocumentID, OpeningBallot)
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("documentId"), d.balloting("documentId", m.Now), checkOneOf("secrecy", c.Secrecy, Secrecies)); err != nil {
+	if err := first(d.settled("documentId"), d.balloting("documentId", env.Now), checkOneOf("secrecy", c.Secrecy, Secrecies)); err != nil {
 		return nil, err
 	}
 	rev, err := revisionOrHead(f, d, c.RevisionID)
 	if err != nil {
 		return nil, err
 	}
-	closes, err := c.closes(m, d)
+	closes, err := c.closes(env, d)
 	if err != nil {
 		return nil, err
 	}
-	if err := ready(d, rev, m.Now, f); err != nil {
+	if err := ready(d, rev, env.Now, f); err != nil {
 		return nil, err
 	}
 	electorate, err := electorateOf(f, d)
 	if err != nil {
 		return nil, err
 	}
-	return &BallotOpened{ID: m.Fresh("bal"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number, Number: d.Ballots + 1,
-		ClosesAt: closes, Zone: c.Zone, Secrecy: c.Secrecy, Quorum: m.Rules.quorum(d.Kind), Majority: m.Rules.majority(d.Kind),
-		Electorate: electorate, OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+	return &BallotOpened{ID: env.Fresh("bal"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number, Number: d.Ballots + 1,
+		ClosesAt: closes, Zone: c.Zone, Secrecy: c.Secrecy, Quorum: env.Rules.quorum(d.Kind), Majority: env.Rules.majority(d.Kind),
+		Electorate: electorate, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
 // closes reads the local time of the close and holds it against the minimum length.
-func (c OpenBallot) closes(m Moment, d *Document) (time.Time, error) {
+func (c OpenBallot) closes(env Env, d *Document) (time.Time, error) {
 	closes, err := localTime("closes", c.Closes, c.Zone)
 	if err != nil {
 		return closes, err
 	}
-	switch least := m.Rules.MinimumBallot[d.Kind]; {
-	case !closes.After(m.Now):
+	switch least := env.Rules.MinimumBallot[d.Kind]; {
+	case !closes.After(env.Now):
 		return closes, invalid("closes", "lies in the past")
-	case window(m.Now, closes, c.Zone) < least:
-		return closes, invalid("closes", "the ballot is %s long; one on a %s is open for at least %s", days(window(m.Now, closes, c.Zone)), d.Kind, days(least))
+	case window(env.Now, closes, c.Zone) < least:
+		return closes, invalid("closes", "the ballot is %s long; one on a %s is open for at least %s", days(window(env.Now, closes, c.Zone)), d.Kind, days(least))
 	}
 	return closes, nil
 }

@@ -63,8 +63,8 @@ type CommentsDisposed struct {
 }
 
 // Decide implements [Command].
-func (c DisposeComments) Decide(m Moment, f Facts) (Event, error) {
-	d, err := loadDocument(m, f, "documentId", c.DocumentID, Disposing)
+func (c DisposeComments) Decide(env Env, f Facts) (Event, error) {
+	d, err := loadDocument(env, f, "documentId", c.DocumentID, Disposing)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (c DisposeComments) Decide(m Moment, f Facts) (Event, error) {
 		return nil, invalid("selection", "finds no comment")
 	}
 	e := &CommentsDisposed{DocumentID: d.ID, Selection: c.Selection, AsOf: c.AsOf, Outcome: c.Outcome, Reason: c.Reason,
-		Change: c.Change, DuplicateOf: c.DuplicateOf, By: m.Actor.MemberID}
+		Change: c.Change, DuplicateOf: c.DuplicateOf, By: env.Actor.MemberID}
 	revisions := map[string]bool{}
 	for _, k := range found {
 		e.Comments = append(e.Comments, k.Seq)

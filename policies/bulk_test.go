@@ -197,7 +197,7 @@ func (many) Selected(string, Selection, int64, int) ([]Selected, int, error) {
 func TestDisposeCommentsIsBounded(t *testing.T) {
 	w := newTown(t)
 	doc, _, _ := w.consulted()
-	_, err := DisposeComments{DocumentID: doc, Count: MaxBulk + 1, Outcome: Noted, Reason: "r"}.Decide(w.moment(w.estonia), many{w.m})
+	_, err := DisposeComments{DocumentID: doc, Count: MaxBulk + 1, Outcome: Noted, Reason: "r"}.Decide(w.env(w.estonia), many{w.m})
 	if e, ok := err.(*Error); !ok || e.Code != Invalid || !strings.Contains(e.Message, "at most 100000") {
 		t.Errorf("%v", err)
 	}

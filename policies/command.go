@@ -7,15 +7,16 @@ import (
 	"github.com/ewtp/entente/standards"
 )
 
-// A Command is a wish to change the record. Decide is pure: the same moment and
+// A Command is a wish to change the record. Decide is pure: the same Env and
 // the same facts give the same event or the same refusal (an *Error). Any other
 // error is a failure to load facts and decides nothing.
 type Command interface {
-	Decide(m Moment, f Facts) (Event, error)
+	Decide(env Env, f Facts) (Event, error)
 }
 
-// A Moment is all that a decision takes from the world besides facts.
-type Moment struct {
+// An Env is all that a decision takes from the world besides facts: who asks, when, by
+// which rules, fresh IDs and a signer.
+type Env struct {
 	Now   time.Time                             // UTC, whole milliseconds; becomes the entry's time
 	Actor Actor                                 // who asks
 	Rules Rules                                 // what this registry was configured to demand

@@ -104,22 +104,22 @@ func (e *CommentSubmitted) MarshalJSON() ([]byte, error) {
 }
 
 // Decide implements [Command].
-func (c SubmitComment) Decide(m Moment, f Facts) (Event, error) {
+func (c SubmitComment) Decide(env Env, f Facts) (Event, error) {
 	k, err := f.Consultation(c.ConsultationID)
 	if err != nil {
 		return nil, unknown(err, "consultationId", "consultation", c.ConsultationID)
 	}
-	d, err := loadDocument(m, f, "consultationId", k.DocumentID, Commenting)
+	d, err := loadDocument(env, f, "consultationId", k.DocumentID, Commenting)
 	if err != nil {
 		return nil, err
 	}
-	if err := May(m.Actor, Commenting, Subject{Document: d, Consultation: &k}); err != nil {
+	if err := May(env.Actor, Commenting, Subject{Document: d, Consultation: &k}); err != nil {
 		return nil, at(err, "consultationId")
 	}
-	if err := first(c.CommentWords.check(true), c.checkAnswer(&k), c.Provenance.check(m.Actor), d.settled("consultationId")); err != nil {
+	if err := first(c.CommentWords.check(true), c.checkAnswer(&k), c.Provenance.check(env.Actor), d.settled("consultationId")); err != nil {
 		return nil, err
 	}
-	late, err := c.late(m, k)
+	late, err := c.late(env, k)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func (c SubmitComment) Decide(m Moment, f Facts) (Event, error) {
 			return nil, err
 		}
 	}
-	attached, err := attach(m, f, c.Attachments, c.draft)
+	attached, err := attach(env, f, c.Attachments, c.draft)
 	if err != nil {
 		return nil, err
 	}
@@ -139,9 +139,9 @@ func (c SubmitComment) Decide(m Moment, f Facts) (Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't number the comment: %w", err)
 	}
-	e := &CommentSubmitted{ID: m.Fresh("cmt"), Number: last + 1, DocumentID: d.ID, ConsultationID: k.ID,
-		RevisionID: k.RevisionID, OrganisationID: m.Actor.OrganisationID, CommentWords: c.CommentWords, Late: late,
-		By: m.Actor.MemberID, Provenance: c.Provenance.recorded()}
+	e := &CommentSubmitted{ID: env.Fresh("cmt"), Number: last + 1, DocumentID: d.ID, ConsultationID: k.ID,
+		RevisionID: k.RevisionID, OrganisationID: env.Actor.OrganisationID, CommentWords: c.CommentWords, Late: late,
+		By: env.Actor.MemberID, Provenance: c.Provenance.recorded()}
 	e.Attachments = attached
 	if c.draft != nil {
 		e.Draft, e.DraftedBy = c.draft.ID, c.draft.MemberID
@@ -151,13 +151,13 @@ func (c SubmitComment) Decide(m Moment, f Facts) (Event, error) {
 
 // late holds the time of the comment against the window. An imported comment
 // counts from when its source received it.
-func (c SubmitComment) late(m Moment, k Consultation) (bool, error) {
-	when := m.Now
+func (c SubmitComment) late(env Env, k Consultation) (bool, error) {
+	when := env.Now
 	if c.Provenance != nil && !c.Provenance.At.IsZero() {
 		when = c.Provenance.At
 	}
 	switch {
-	case m.Now.Before(k.OpensAt):
+	case env.Now.Before(k.OpensAt):
 		return false, conflict("consultationId", "opens at %s", k.OpensAt.Format(time.RFC3339))
 	case when.Before(k.ClosesAt):
 		return false, nil
@@ -196,8 +196,8 @@ type CommentWithdrawn struct {
 }
 
 // Decide implements [Command].
-func (c WithdrawComment) Decide(m Moment, f Facts) (Event, error) {
-	k, d, err := loadComment(m, f, c.CommentID, Withdrawing)
+func (c WithdrawComment) Decide(env Env, f Facts) (Event, error) {
+	k, d, err := loadComment(env, f, c.CommentID, Withdrawing)
 	if err != nil {
 		return nil, err
 	}
@@ -207,11 +207,11 @@ func (c WithdrawComment) Decide(m Moment, f Facts) (Event, error) {
 	if !k.Stands() {
 		return nil, conflict("commentId", "has been withdrawn or disowned already")
 	}
-	return &CommentWithdrawn{ID: k.ID, Reason: c.Reason, By: m.Actor.MemberID}, nil
+	return &CommentWithdrawn{ID: k.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
 
 // loadComment finds a comment and its document for an action on the comment.
-func loadComment(m Moment, f Facts, id string, action Action) (*Comment, *Document, error) {
+func loadComment(env Env, f Facts, id string, action Action) (*Comment, *Document, error) {
 	k, err := f.Comment(id)
 	if err != nil {
 		return nil, nil, unknown(err, "commentId", "comment", id)
@@ -223,7 +223,7 @@ func loadComment(m Moment, f Facts, id string, action Action) (*Comment, *Docume
 	if err != nil {
 		return nil, nil, fmt.Errorf("couldn't load the comment's document: %w", err)
 	}
-	if err := May(m.Actor, action, Subject{Document: &d, Comment: &k}); err != nil {
+	if err := May(env.Actor, action, Subject{Document: &d, Comment: &k}); err != nil {
 		return nil, nil, at(err, "commentId")
 	}
 	return &k, &d, nil

@@ -28,10 +28,10 @@ type CommentDraft struct {
 func (d *CommentDraft) Open() bool { return d.SubmittedAs == "" && d.DiscardedAt.IsZero() }
 
 // drafted takes what of a comment in the making is in order so far.
-func drafted(m Moment, f Facts, w CommentWords, held *CommentDraft) (CommentWords, error) {
+func drafted(env Env, f Facts, w CommentWords, held *CommentDraft) (CommentWords, error) {
 	err := w.check(false)
 	if err == nil {
-		w.Attachments, err = attach(m, f, w.Attachments, held)
+		w.Attachments, err = attach(env, f, w.Attachments, held)
 	}
 	return w, err
 }
@@ -54,7 +54,7 @@ type DraftWritten struct {
 }
 
 // Decide implements [Command].
-func (c DraftComment) Decide(m Moment, f Facts) (Event, error) {
+func (c DraftComment) Decide(env Env, f Facts) (Event, error) {
 	k, err := f.Consultation(c.ConsultationID)
 	if err != nil {
 		return nil, unknown(err, "consultationId", "consultation", c.ConsultationID)
@@ -63,18 +63,18 @@ func (c DraftComment) Decide(m Moment, f Facts) (Event, error) {
 	if err != nil {
 		return nil, unknown(err, "consultationId", "consultation", c.ConsultationID)
 	}
-	if err := May(m.Actor, Drafting, Subject{Document: &d, Organisation: m.Actor.OrganisationID}); err != nil {
+	if err := May(env.Actor, Drafting, Subject{Document: &d, Organisation: env.Actor.OrganisationID}); err != nil {
 		return nil, at(err, "consultationId")
 	}
 	if err := d.settled("consultationId"); err != nil {
 		return nil, err
 	}
-	words, err := drafted(m, f, c.Words, nil)
+	words, err := drafted(env, f, c.Words, nil)
 	if err != nil {
 		return nil, err
 	}
-	return &DraftWritten{ID: m.Fresh("dft"), OrganisationID: m.Actor.OrganisationID, ConsultationID: k.ID, DocumentID: d.ID,
-		Words: words, By: m.Actor.MemberID}, nil
+	return &DraftWritten{ID: env.Fresh("dft"), OrganisationID: env.Actor.OrganisationID, ConsultationID: k.ID, DocumentID: d.ID,
+		Words: words, By: env.Actor.MemberID}, nil
 }
 
 func (*DraftWritten) Kind() string      { return "draft.written/1" }
@@ -87,12 +87,12 @@ func (e *DraftWritten) Fold(s Stamp, r Record) error {
 }
 
 // loadDraft finds an open draft that the actor may go on with.
-func loadDraft(m Moment, f Facts, id string) (*CommentDraft, error) {
+func loadDraft(env Env, f Facts, id string) (*CommentDraft, error) {
 	v, err := f.CommentDraft(id)
-	if err == nil && May(m.Actor, ReadingDraft, Subject{Organisation: v.OrganisationID}) != nil {
+	if err == nil && May(env.Actor, ReadingDraft, Subject{Organisation: v.OrganisationID}) != nil {
 		err = ErrNotFound // nobody else learns that there is one
 	}
-	if errors.Is(err, ErrNotFound) && !m.Actor.Known() {
+	if errors.Is(err, ErrNotFound) && !env.Actor.Known() {
 		return nil, &Error{Code: Unauthenticated, Field: "draftId", Message: "sign in first"}
 	}
 	if err != nil {
@@ -102,7 +102,7 @@ func loadDraft(m Moment, f Facts, id string) (*CommentDraft, error) {
 	if erased(err) != nil {
 		return nil, fmt.Errorf("couldn't load the draft's document: %w", err)
 	}
-	if err := May(m.Actor, Drafting, Subject{Document: &d, Organisation: v.OrganisationID}); err != nil {
+	if err := May(env.Actor, Drafting, Subject{Document: &d, Organisation: v.OrganisationID}); err != nil {
 		return nil, at(err, "draftId")
 	}
 	switch {
@@ -129,19 +129,19 @@ type DraftEdited struct {
 }
 
 // Decide implements [Command].
-func (c EditDraft) Decide(m Moment, f Facts) (Event, error) {
-	v, err := loadDraft(m, f, c.DraftID)
+func (c EditDraft) Decide(env Env, f Facts) (Event, error) {
+	v, err := loadDraft(env, f, c.DraftID)
 	if err != nil {
 		return nil, err
 	}
 	if c.Edition != v.Edition {
 		return nil, conflict("edition", "a colleague has edited the draft meanwhile: it is at edition %d", v.Edition)
 	}
-	words, err := drafted(m, f, c.Words, v)
+	words, err := drafted(env, f, c.Words, v)
 	if err != nil {
 		return nil, err
 	}
-	return &DraftEdited{ID: v.ID, Words: words, By: m.Actor.MemberID}, nil
+	return &DraftEdited{ID: v.ID, Words: words, By: env.Actor.MemberID}, nil
 }
 
 func (*DraftEdited) Kind() string      { return "draft.edited/1" }
@@ -163,8 +163,8 @@ type SubmitDraft struct {
 }
 
 // Decide implements [Command].
-func (c SubmitDraft) Decide(m Moment, f Facts) (Event, error) {
-	v, err := loadDraft(m, f, c.DraftID)
+func (c SubmitDraft) Decide(env Env, f Facts) (Event, error) {
+	v, err := loadDraft(env, f, c.DraftID)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +172,7 @@ func (c SubmitDraft) Decide(m Moment, f Facts) (Event, error) {
 		return nil, conflict("edition", "a colleague has edited the draft meanwhile: it is at edition %d", v.Edition)
 	}
 	k := SubmitComment{ConsultationID: v.ConsultationID, CommentWords: v.Words, draft: v}
-	return k.Decide(m, f)
+	return k.Decide(env, f)
 }
 
 // DiscardDraft ends a draft.
@@ -185,12 +185,12 @@ type DraftDiscarded struct {
 }
 
 // Decide implements [Command].
-func (c DiscardDraft) Decide(m Moment, f Facts) (Event, error) {
-	v, err := loadDraft(m, f, c.DraftID)
+func (c DiscardDraft) Decide(env Env, f Facts) (Event, error) {
+	v, err := loadDraft(env, f, c.DraftID)
 	if err != nil {
 		return nil, err
 	}
-	return &DraftDiscarded{ID: v.ID, By: m.Actor.MemberID}, nil
+	return &DraftDiscarded{ID: v.ID, By: env.Actor.MemberID}, nil
 }
 
 func (*DraftDiscarded) Kind() string      { return "draft.discarded/1" }

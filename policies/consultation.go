@@ -73,23 +73,23 @@ type ConsultationOpened struct {
 }
 
 // Decide implements [Command].
-func (c OpenConsultation) Decide(m Moment, f Facts) (Event, error) {
-	d, err := loadDocument(m, f, "documentId", c.DocumentID, Consulting)
+func (c OpenConsultation) Decide(env Env, f Facts) (Event, error) {
+	d, err := loadDocument(env, f, "documentId", c.DocumentID, Consulting)
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("documentId"), d.balloting("documentId", m.Now), checkLine("title", c.Title, MaxName, false),
+	if err := first(d.settled("documentId"), d.balloting("documentId", env.Now), checkLine("title", c.Title, MaxName, false),
 		checkOneOf("late", c.Late, []Late{LateRefused, LateMarked}), c.Audience.check()); err != nil {
 		return nil, err
 	}
-	if d.Consultation != "" && m.Now.Before(d.ClosesAt) {
+	if d.Consultation != "" && env.Now.Before(d.ClosesAt) {
 		return nil, conflict("documentId", "a consultation is open or announced until %s", d.ClosesAt.Format(time.RFC3339))
 	}
 	rev, err := revisionOrHead(f, d, c.RevisionID)
 	if err != nil {
 		return nil, err
 	}
-	opens, closes, err := c.window(m, d)
+	opens, closes, err := c.window(env, d)
 	if err != nil {
 		return nil, err
 	}
@@ -97,9 +97,9 @@ func (c OpenConsultation) Decide(m Moment, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ConsultationOpened{ID: m.Fresh("csn"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
+	return &ConsultationOpened{ID: env.Fresh("csn"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
 		Round: d.Rounds + 1, Title: c.Title, OpensAt: opens, ClosesAt: closes, Zone: c.Zone, Late: c.Late,
-		OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID, Questions: questions, Audience: c.Audience.recorded()}, nil
+		OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID, Questions: questions, Audience: c.Audience.recorded()}, nil
 }
 
 // revisionOrHead loads the revision of a document that a command names, its head for "".
@@ -126,8 +126,8 @@ func revisionOf(f Facts, d *Document, field, id string) (Revision, error) {
 }
 
 // window reads the local times and holds them against the minimum length.
-func (c OpenConsultation) window(m Moment, d *Document) (opens, closes time.Time, err error) {
-	opens = m.Now
+func (c OpenConsultation) window(env Env, d *Document) (opens, closes time.Time, err error) {
+	opens = env.Now
 	if c.Opens != "" {
 		if opens, err = localTime("opens", c.Opens, c.Zone); err != nil {
 			return opens, closes, err
@@ -136,8 +136,8 @@ func (c OpenConsultation) window(m Moment, d *Document) (opens, closes time.Time
 	if closes, err = localTime("closes", c.Closes, c.Zone); err != nil {
 		return opens, closes, err
 	}
-	switch least := m.Rules.MinimumWindow[d.Kind]; {
-	case opens.Before(m.Now):
+	switch least := env.Rules.MinimumWindow[d.Kind]; {
+	case opens.Before(env.Now):
 		return opens, closes, invalid("opens", "lies in the past")
 	case !closes.After(opens):
 		return opens, closes, invalid("closes", "the window ends before it begins")
@@ -240,12 +240,12 @@ type ConsultationExtended struct {
 }
 
 // Decide implements [Command].
-func (c ExtendConsultation) Decide(m Moment, f Facts) (Event, error) {
+func (c ExtendConsultation) Decide(env Env, f Facts) (Event, error) {
 	k, err := f.Consultation(c.ConsultationID)
 	if err != nil {
 		return nil, unknown(err, "consultationId", "consultation", c.ConsultationID)
 	}
-	d, err := loadDocument(m, f, "consultationId", k.DocumentID, Consulting)
+	d, err := loadDocument(env, f, "consultationId", k.DocumentID, Consulting)
 	if err != nil {
 		return nil, err
 	}
@@ -256,12 +256,12 @@ func (c ExtendConsultation) Decide(m Moment, f Facts) (Event, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case !m.Now.Before(k.ClosesAt):
+	case !env.Now.Before(k.ClosesAt):
 		return nil, conflict("consultationId", "it closed at %s; open another round", k.ClosesAt.Format(time.RFC3339))
 	case !closes.After(k.ClosesAt):
 		return nil, invalid("closes", "a consultation is extended, never shortened: it closes at %s", k.ClosesAt.Format(time.RFC3339))
 	}
-	return &ConsultationExtended{ID: k.ID, ClosesAt: closes, Reason: c.Reason, By: m.Actor.MemberID}, nil
+	return &ConsultationExtended{ID: k.ID, ClosesAt: closes, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
 
 func (*ConsultationExtended) Kind() string      { return "consultation.extended/1" }

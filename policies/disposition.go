@@ -61,8 +61,8 @@ type CommentDisposed struct {
 }
 
 // Decide implements [Command].
-func (c DisposeComment) Decide(m Moment, f Facts) (Event, error) {
-	k, d, err := loadComment(m, f, c.CommentID, Disposing)
+func (c DisposeComment) Decide(env Env, f Facts) (Event, error) {
+	k, d, err := loadComment(env, f, c.CommentID, Disposing)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (c DisposeComment) Decide(m Moment, f Facts) (Event, error) {
 		return nil, err
 	}
 	return &CommentDisposed{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, Change: c.Change,
-		DuplicateOf: c.DuplicateOf, By: m.Actor.MemberID}, nil
+		DuplicateOf: c.DuplicateOf, By: env.Actor.MemberID}, nil
 }
 
 // checkChange refuses a reference to a change that is none.

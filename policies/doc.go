@@ -2,11 +2,11 @@
 // goes from draft to adoption, and what becomes of each comment.
 //
 // The room is pure: no I/O, no clock, no randomness. A [Command] is decided
-// against [Facts] at a [Moment] and yields an [Event] or an [Error]; an event
+// against [Facts] in an [Env] and yields an [Event] or an [Error]; an event
 // folds into a [Record]. Both interfaces are kept by the views for real and by
 // [Memory] in tests, so the rules exist once:
 //
-//	command --Decide(Moment, Facts)--> event --(appended to the ledger)--> Fold(Stamp, Record)
+//	command --Decide(Env, Facts)--> event --(appended to the ledger)--> Fold(Stamp, Record)
 //
 // What to read first: command.go (the shapes), rights.go (who may), and then one
 // file for each subject: organisation.go, member.go, document.go, revision.go,

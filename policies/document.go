@@ -120,7 +120,7 @@ func (d *Document) settled(field string) error {
 }
 
 // loadDocument finds a document for an action that the actor must be allowed to do.
-func loadDocument(m Moment, f Facts, field, id string, action Action) (*Document, error) {
+func loadDocument(env Env, f Facts, field, id string, action Action) (*Document, error) {
 	d, err := f.Document(id)
 	if errors.Is(err, ErrNotFound) {
 		return nil, at(hidden(), field)
@@ -128,7 +128,7 @@ func loadDocument(m Moment, f Facts, field, id string, action Action) (*Document
 	if err != nil {
 		return nil, fmt.Errorf("couldn't load the document: %w", err)
 	}
-	if err := May(m.Actor, action, Subject{Document: &d}); err != nil {
+	if err := May(env.Actor, action, Subject{Document: &d}); err != nil {
 		return nil, at(err, field)
 	}
 	return &d, nil
@@ -159,11 +159,11 @@ type DocumentProposed struct {
 }
 
 // Decide implements [Command].
-func (c ProposeDocument) Decide(m Moment, f Facts) (Event, error) {
+func (c ProposeDocument) Decide(env Env, f Facts) (Event, error) {
 	if err := checkOneOf("kind", c.Kind, standards.Kinds); err != nil {
 		return nil, err
 	}
-	if err := May(m.Actor, Proposing, Subject{Kind: c.Kind}); err != nil {
+	if err := May(env.Actor, Proposing, Subject{Kind: c.Kind}); err != nil {
 		return nil, err
 	}
 	if err := first(
@@ -179,14 +179,14 @@ func (c ProposeDocument) Decide(m Moment, f Facts) (Event, error) {
 	if c.Kind == standards.Regulation && len(c.Parties) == 0 {
 		return nil, invalid("parties", "a regulation names the jurisdictions it is to bind")
 	}
-	year := m.Now.Year()
+	year := env.Now.Year()
 	last, err := f.LastDocumentNumber(c.Kind, year)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't number the document: %w", err)
 	}
-	return &DocumentProposed{ID: m.Fresh("doc"), Number: fmt.Sprintf("EWTP-%s-%d-%03d", c.Kind.Letter(), year, last+1),
+	return &DocumentProposed{ID: env.Fresh("doc"), Number: fmt.Sprintf("EWTP-%s-%d-%03d", c.Kind.Letter(), year, last+1),
 		Type: c.Kind, Title: c.Title, Language: c.Language, Topics: c.Topics, Parties: c.Parties,
-		OpenDrafts: c.OpenDrafts, Sponsor: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+		OpenDrafts: c.OpenDrafts, Sponsor: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
 func (*DocumentProposed) Kind() string      { return "document.proposed/1" }
@@ -223,8 +223,8 @@ type DocumentShared struct {
 }
 
 // Decide implements [Command].
-func (c ShareDocument) Decide(m Moment, f Facts) (Event, error) {
-	d, err := loadDocument(m, f, "documentId", c.DocumentID, Editing)
+func (c ShareDocument) Decide(env Env, f Facts) (Event, error) {
+	d, err := loadDocument(env, f, "documentId", c.DocumentID, Editing)
 	if err != nil {
 		return nil, err
 	}
@@ -243,7 +243,7 @@ func (c ShareDocument) Decide(m Moment, f Facts) (Event, error) {
 	case c.As == AsSponsor && !maySponsor(o.Kind, d.Kind):
 		return nil, invalid("organisationId", "a %s can't sponsor a %s", o.Kind, d.Kind)
 	}
-	return &DocumentShared{DocumentID: d.ID, OrganisationID: o.ID, As: c.As, By: m.Actor.MemberID}, nil
+	return &DocumentShared{DocumentID: d.ID, OrganisationID: o.ID, As: c.As, By: env.Actor.MemberID}, nil
 }
 
 func (*DocumentShared) Kind() string      { return "document.shared/1" }
@@ -275,15 +275,15 @@ type DocumentWithdrawn struct {
 }
 
 // Decide implements [Command].
-func (c WithdrawDocument) Decide(m Moment, f Facts) (Event, error) {
-	d, err := loadDocument(m, f, "documentId", c.DocumentID, Editing)
+func (c WithdrawDocument) Decide(env Env, f Facts) (Event, error) {
+	d, err := loadDocument(env, f, "documentId", c.DocumentID, Editing)
 	if err != nil {
 		return nil, err
 	}
 	if err := first(d.settled("documentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
-	return &DocumentWithdrawn{DocumentID: d.ID, Reason: c.Reason, By: m.Actor.MemberID}, nil
+	return &DocumentWithdrawn{DocumentID: d.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
 
 func (*DocumentWithdrawn) Kind() string      { return "document.withdrawn/1" }

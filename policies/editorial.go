@@ -33,19 +33,19 @@ type ChangeMarkedEditorial struct {
 }
 
 // Decide implements [Command].
-func (c MarkEditorial) Decide(m Moment, f Facts) (Event, error) {
+func (c MarkEditorial) Decide(env Env, f Facts) (Event, error) {
 	rev, err := f.Revision(c.RevisionID)
 	if err != nil {
 		return nil, unknown(err, "revisionId", "revision", c.RevisionID)
 	}
 	d, err := f.Document(rev.DocumentID)
-	if err == nil && May(m.Actor, ReadingRevision, Subject{Document: &d, Revision: rev.Number}) != nil {
+	if err == nil && May(env.Actor, ReadingRevision, Subject{Document: &d, Revision: rev.Number}) != nil {
 		err = ErrNotFound // a draft of a public document isn't known to everybody either
 	}
 	if err != nil {
 		return nil, unknown(err, "revisionId", "revision", c.RevisionID)
 	}
-	if err := May(m.Actor, Editing, Subject{Document: &d}); err != nil {
+	if err := May(env.Actor, Editing, Subject{Document: &d}); err != nil {
 		return nil, at(err, "revisionId")
 	}
 	if err := first(d.settled("revisionId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
@@ -62,7 +62,7 @@ func (c MarkEditorial) Decide(m Moment, f Facts) (Event, error) {
 		return nil, invalid("clauseId", "revision %d doesn't change clause %q", rev.Number, clip(c.ClauseID))
 	}
 	return &ChangeMarkedEditorial{DocumentID: d.ID, ClauseID: c.ClauseID, RevisionID: rev.ID, Revision: rev.Number,
-		Reason: c.Reason, OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+		Reason: c.Reason, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
 func (*ChangeMarkedEditorial) Kind() string      { return "change.markedEditorial/1" }

@@ -49,8 +49,8 @@ type CommentEndorsed struct {
 }
 
 // Decide implements [Command].
-func (c EndorseComment) Decide(m Moment, f Facts) (Event, error) {
-	k, d, err := loadComment(m, f, c.CommentID, Endorsing)
+func (c EndorseComment) Decide(env Env, f Facts) (Event, error) {
+	k, d, err := loadComment(env, f, c.CommentID, Endorsing)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (c EndorseComment) Decide(m Moment, f Facts) (Event, error) {
 		checkText("reason", c.Reason, MaxReason, false)); err != nil {
 		return nil, err
 	}
-	before, err := f.Endorsement(k.ID, m.Actor.OrganisationID)
+	before, err := f.Endorsement(k.ID, env.Actor.OrganisationID)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, fmt.Errorf("couldn't load the endorsement: %w", err)
 	}
@@ -71,17 +71,17 @@ func (c EndorseComment) Decide(m Moment, f Facts) (Event, error) {
 	case c.Position != NoLongerSays && !k.Stands():
 		return nil, conflict("commentId", "was withdrawn or disowned")
 	}
-	late, err := c.late(m, f, k)
+	late, err := c.late(env, f, k)
 	if err != nil {
 		return nil, err
 	}
-	return &CommentEndorsed{CommentID: k.ID, OrganisationID: m.Actor.OrganisationID, Position: c.Position,
-		Reason: c.Reason, Late: late, By: m.Actor.MemberID}, nil
+	return &CommentEndorsed{CommentID: k.ID, OrganisationID: env.Actor.OrganisationID, Position: c.Position,
+		Reason: c.Reason, Late: late, By: env.Actor.MemberID}, nil
 }
 
 // late holds an endorsement to the window of the comment's consultation, as a comment
 // is. What was said may be taken back at any time.
-func (c EndorseComment) late(m Moment, f Facts, k *Comment) (bool, error) {
+func (c EndorseComment) late(env Env, f Facts, k *Comment) (bool, error) {
 	if c.Position == NoLongerSays {
 		return false, nil
 	}
@@ -89,7 +89,7 @@ func (c EndorseComment) late(m Moment, f Facts, k *Comment) (bool, error) {
 	if err != nil {
 		return false, unknown(err, "commentId", "consultation", k.ConsultationID)
 	}
-	late, err := SubmitComment{}.late(m, window)
+	late, err := SubmitComment{}.late(env, window)
 	return late, renamed(err, "commentId")
 }
 

@@ -18,8 +18,8 @@ type EntryErased struct {
 }
 
 // Decide implements [Command].
-func (c EraseEntry) Decide(m Moment, _ Facts) (Event, error) {
-	if err := May(m.Actor, Erasing, Subject{}); err != nil {
+func (c EraseEntry) Decide(env Env, _ Facts) (Event, error) {
+	if err := May(env.Actor, Erasing, Subject{}); err != nil {
 		return nil, err
 	}
 	if err := checkText("reason", c.Reason, MaxReason, true); err != nil {
@@ -28,7 +28,7 @@ func (c EraseEntry) Decide(m Moment, _ Facts) (Event, error) {
 	if c.Seq < 0 {
 		return nil, invalid("seq", "is below 0, where entries begin")
 	}
-	return &EntryErased{Seq: c.Seq, Reason: c.Reason, By: m.Actor.MemberID}, nil
+	return &EntryErased{Seq: c.Seq, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
 
 func (*EntryErased) Kind() string      { return "entry.erased/1" }

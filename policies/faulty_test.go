@@ -187,9 +187,9 @@ func TestDecideReportsFailures(t *testing.T) {
 	w.watch = func(a Actor, c Command) {
 		for n := 0; ; n++ {
 			f := &faulty{Memory: w.m, left: n}
-			m := w.moment(a)
-			m.Fresh = func(prefix string) string { return prefix + "_x" } // the story's own IDs keep counting
-			e, err := c.Decide(m, f)
+			env := w.env(a)
+			env.Fresh = func(prefix string) string { return prefix + "_x" } // the story's own IDs keep counting
+			e, err := c.Decide(env, f)
 			if f.left >= 0 {
 				return // it needed n calls, and they went well
 			}

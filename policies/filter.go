@@ -81,34 +81,34 @@ type FilterSaved struct {
 }
 
 // Decide implements [Command].
-func (c SaveFilter) Decide(m Moment, f Facts) (Event, error) {
+func (c SaveFilter) Decide(env Env, f Facts) (Event, error) {
 	id := c.FilterID
 	if id != "" {
-		if _, err := ownFilter(m, f, id); err != nil {
+		if _, err := ownFilter(env, f, id); err != nil {
 			return nil, err
 		}
-	} else if err := May(m.Actor, Attending, Subject{}); err != nil {
+	} else if err := May(env.Actor, Attending, Subject{}); err != nil {
 		return nil, err
 	}
 	if err := first(checkLine("name", c.Name, MaxName, true), c.Wants.check()); err != nil {
 		return nil, err
 	}
 	if id == "" {
-		have, err := f.SavedFilters(m.Actor.MemberID)
+		have, err := f.SavedFilters(env.Actor.MemberID)
 		if err != nil {
 			return nil, err
 		}
 		if len(have) >= MaxFilters {
 			return nil, conflict("name", "would be filter %d, and at most %d are kept: delete one first", len(have)+1, MaxFilters)
 		}
-		id = m.Fresh("flt")
+		id = env.Fresh("flt")
 	}
-	return &FilterSaved{ID: id, MemberID: m.Actor.MemberID, Name: c.Name, Wants: c.Wants.recorded()}, nil
+	return &FilterSaved{ID: id, MemberID: env.Actor.MemberID, Name: c.Name, Wants: c.Wants.recorded()}, nil
 }
 
 // ownFilter finds a filter of the asking member's that stands. Others' are as if
 // they weren't there.
-func ownFilter(m Moment, f Facts, id string) (SavedFilter, error) {
+func ownFilter(env Env, f Facts, id string) (SavedFilter, error) {
 	v, err := f.SavedFilter(id)
 	if err != nil && erased(err) != nil {
 		return v, err
@@ -117,7 +117,7 @@ func ownFilter(m Moment, f Facts, id string) (SavedFilter, error) {
 	if err != nil {
 		s.Filter = &SavedFilter{} // nobody's, so that the refusal takes the same way
 	}
-	if err := May(m.Actor, Attending, s); err != nil {
+	if err := May(env.Actor, Attending, s); err != nil {
 		return v, at(err, "filterId")
 	}
 	if !v.DeletedAt.IsZero() {
@@ -143,8 +143,8 @@ type FilterDeleted struct {
 }
 
 // Decide implements [Command].
-func (c DeleteFilter) Decide(m Moment, f Facts) (Event, error) {
-	v, err := ownFilter(m, f, c.FilterID)
+func (c DeleteFilter) Decide(env Env, f Facts) (Event, error) {
+	v, err := ownFilter(env, f, c.FilterID)
 	if err != nil {
 		return nil, err
 	}

@@ -135,8 +135,8 @@ type MemberInvited struct {
 }
 
 // Decide implements [Command].
-func (c InviteMember) Decide(m Moment, f Facts) (Event, error) {
-	if err := manages(m.Actor, f, c.OrganisationID); err != nil {
+func (c InviteMember) Decide(env Env, f Facts) (Event, error) {
+	if err := manages(env.Actor, f, c.OrganisationID); err != nil {
 		return nil, err
 	}
 	email, err := cleanEmail("email", c.Email)
@@ -145,12 +145,12 @@ func (c InviteMember) Decide(m Moment, f Facts) (Event, error) {
 	}
 	expires := c.Expires.UTC().Truncate(time.Millisecond)
 	if c.Expires.IsZero() {
-		expires = m.Now.Add(InvitationTerm)
+		expires = env.Now.Add(InvitationTerm)
 	}
 	switch {
-	case !expires.After(m.Now):
+	case !expires.After(env.Now):
 		return nil, invalid("expires", "is not in the future")
-	case expires.After(m.Now.Add(MaxInvitation)):
+	case expires.After(env.Now.Add(MaxInvitation)):
 		return nil, invalid("expires", "is more than %d days away", MaxInvitation/(24*time.Hour))
 	}
 	if err := checkOneOf("role", c.Role, Roles); err != nil {
@@ -161,12 +161,12 @@ func (c InviteMember) Decide(m Moment, f Facts) (Event, error) {
 		return nil, err
 	}
 	for _, i := range sent {
-		if i.OrganisationID == c.OrganisationID && i.State(m.Now) == StateOpen {
+		if i.OrganisationID == c.OrganisationID && i.State(env.Now) == StateOpen {
 			return nil, conflict("email", "has an open invitation to this organisation already")
 		}
 	}
-	return &MemberInvited{ID: m.Fresh("inv"), OrganisationID: c.OrganisationID, Email: email, Role: c.Role,
-		Expires: expires, By: m.Actor.MemberID}, nil
+	return &MemberInvited{ID: env.Fresh("inv"), OrganisationID: c.OrganisationID, Email: email, Role: c.Role,
+		Expires: expires, By: env.Actor.MemberID}, nil
 }
 
 func (*MemberInvited) Kind() string      { return "member.invited/1" }
@@ -198,15 +198,15 @@ type InvitationAccepted struct {
 }
 
 // Decide implements [Command].
-func (c AcceptInvitation) Decide(m Moment, f Facts) (Event, error) {
-	inv, err := mine(m.Actor, Accepting, f, c.InvitationID)
+func (c AcceptInvitation) Decide(env Env, f Facts) (Event, error) {
+	inv, err := mine(env.Actor, Accepting, f, c.InvitationID)
 	if err != nil {
 		return nil, err
 	}
-	if s := inv.State(m.Now); s != StateOpen {
+	if s := inv.State(env.Now); s != StateOpen {
 		return nil, conflict("invitationId", "has been %s already", s)
 	}
-	a := m.Actor
+	a := env.Actor
 	if err := first(checkLine("issuer", a.Issuer, MaxName, true), checkLine("subject", a.Subject, MaxName, true)); err != nil {
 		return nil, err
 	}
@@ -219,7 +219,7 @@ func (c AcceptInvitation) Decide(m Moment, f Facts) (Event, error) {
 	if checkLine("name", name, MaxName, false) != nil {
 		name = "" // the provider's business, and no reason to keep the person out
 	}
-	return &InvitationAccepted{ID: m.Fresh("mem"), InvitationID: inv.ID, OrganisationID: inv.OrganisationID,
+	return &InvitationAccepted{ID: env.Fresh("mem"), InvitationID: inv.ID, OrganisationID: inv.OrganisationID,
 		Issuer: a.Issuer, Sub: a.Subject, Name: name, Role: inv.Role}, nil
 }
 
@@ -252,15 +252,15 @@ type InvitationRevoked struct {
 }
 
 // Decide implements [Command].
-func (c RevokeInvitation) Decide(m Moment, f Facts) (Event, error) {
-	inv, err := mine(m.Actor, Revoking, f, c.InvitationID)
+func (c RevokeInvitation) Decide(env Env, f Facts) (Event, error) {
+	inv, err := mine(env.Actor, Revoking, f, c.InvitationID)
 	if err != nil {
 		return nil, err
 	}
 	if !inv.Pending() {
-		return nil, conflict("invitationId", "has been %s already", inv.State(m.Now))
+		return nil, conflict("invitationId", "has been %s already", inv.State(env.Now))
 	}
-	return &InvitationRevoked{ID: inv.ID, By: m.Actor.MemberID}, nil
+	return &InvitationRevoked{ID: inv.ID, By: env.Actor.MemberID}, nil
 }
 
 func (*InvitationRevoked) Kind() string      { return "invitation.revoked/1" }

@@ -56,8 +56,8 @@ type MemberAdmitted struct {
 }
 
 // Decide implements [Command].
-func (c AdmitMember) Decide(m Moment, f Facts) (Event, error) {
-	if err := manages(m.Actor, f, c.OrganisationID); err != nil {
+func (c AdmitMember) Decide(env Env, f Facts) (Event, error) {
+	if err := manages(env.Actor, f, c.OrganisationID); err != nil {
 		return nil, err
 	}
 	if err := first(
@@ -76,8 +76,8 @@ func (c AdmitMember) Decide(m Moment, f Facts) (Event, error) {
 	} else if in {
 		return nil, conflict("subject", "is a member of this organisation already")
 	}
-	return &MemberAdmitted{ID: m.Fresh("mem"), OrganisationID: c.OrganisationID, Issuer: c.Issuer,
-		Sub: c.Subject, Name: c.Name, Role: c.Role, By: m.Actor.MemberID}, nil
+	return &MemberAdmitted{ID: env.Fresh("mem"), OrganisationID: c.OrganisationID, Issuer: c.Issuer,
+		Sub: c.Subject, Name: c.Name, Role: c.Role, By: env.Actor.MemberID}, nil
 }
 
 func (*MemberAdmitted) Kind() string      { return "member.admitted/1" }
@@ -164,8 +164,8 @@ type MemberRemoved struct {
 }
 
 // Decide implements [Command].
-func (c RemoveMember) Decide(m Moment, f Facts) (Event, error) {
-	mem, err := managed(m.Actor, f, c.MemberID)
+func (c RemoveMember) Decide(env Env, f Facts) (Event, error) {
+	mem, err := managed(env.Actor, f, c.MemberID)
 	if err != nil {
 		return nil, err
 	}
@@ -175,12 +175,12 @@ func (c RemoveMember) Decide(m Moment, f Facts) (Event, error) {
 	if !mem.Present() {
 		return nil, conflict("memberId", "has been removed already")
 	}
-	if !outsider(m.Actor, mem) {
+	if !outsider(env.Actor, mem) {
 		if err := adminLeft(f, mem, "memberId"); err != nil {
 			return nil, err
 		}
 	}
-	return &MemberRemoved{ID: mem.ID, Reason: c.Reason, By: m.Actor.MemberID}, nil
+	return &MemberRemoved{ID: mem.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
 
 func (*MemberRemoved) Kind() string      { return "member.removed/1" }
@@ -202,13 +202,13 @@ type MemberLeft struct {
 }
 
 // Decide implements [Command].
-func (c LeaveOrganisation) Decide(m Moment, f Facts) (Event, error) {
-	if err := May(m.Actor, Leaving, Subject{Organisation: c.OrganisationID}); err != nil {
+func (c LeaveOrganisation) Decide(env Env, f Facts) (Event, error) {
+	if err := May(env.Actor, Leaving, Subject{Organisation: c.OrganisationID}); err != nil {
 		return nil, at(err, "organisationId")
 	}
-	mem, err := f.Member(m.Actor.MemberID)
+	mem, err := f.Member(env.Actor.MemberID)
 	if err != nil {
-		return nil, unknown(err, "organisationId", "member", m.Actor.MemberID)
+		return nil, unknown(err, "organisationId", "member", env.Actor.MemberID)
 	}
 	if !mem.Present() {
 		return nil, conflict("organisationId", "is one that you have left already")
@@ -241,8 +241,8 @@ type RoleChanged struct {
 }
 
 // Decide implements [Command].
-func (c ChangeRole) Decide(m Moment, f Facts) (Event, error) {
-	mem, err := managed(m.Actor, f, c.MemberID)
+func (c ChangeRole) Decide(env Env, f Facts) (Event, error) {
+	mem, err := managed(env.Actor, f, c.MemberID)
 	if err != nil {
 		return nil, err
 	}
@@ -255,7 +255,7 @@ func (c ChangeRole) Decide(m Moment, f Facts) (Event, error) {
 	case mem.Role == c.Role:
 		return nil, conflict("role", "is the member's already")
 	}
-	if mem.Role == Admin && !outsider(m.Actor, mem) {
+	if mem.Role == Admin && !outsider(env.Actor, mem) {
 		admins, _, err := f.Headcount(mem.OrganisationID)
 		if err != nil {
 			return nil, err
@@ -264,7 +264,7 @@ func (c ChangeRole) Decide(m Moment, f Facts) (Event, error) {
 			return nil, conflict("role", "can't be taken from the organisation's last admin: make another an admin first")
 		}
 	}
-	return &RoleChanged{ID: mem.ID, Role: c.Role, By: m.Actor.MemberID}, nil
+	return &RoleChanged{ID: mem.ID, Role: c.Role, By: env.Actor.MemberID}, nil
 }
 
 func (*RoleChanged) Kind() string      { return "member.roleChanged/1" }

@@ -45,8 +45,8 @@ type OrganisationRegistered struct {
 }
 
 // Decide implements [Command].
-func (c RegisterOrganisation) Decide(m Moment, f Facts) (Event, error) {
-	if err := May(m.Actor, Registering, Subject{Chamber: c.Kind}); err != nil {
+func (c RegisterOrganisation) Decide(env Env, f Facts) (Event, error) {
+	if err := May(env.Actor, Registering, Subject{Chamber: c.Kind}); err != nil {
 		return nil, err
 	}
 	if err := first(
@@ -62,8 +62,8 @@ func (c RegisterOrganisation) Decide(m Moment, f Facts) (Event, error) {
 	} else if erased(err) != nil {
 		return nil, err
 	}
-	return &OrganisationRegistered{ID: m.Fresh("org"), Type: c.Kind, Name: c.Name,
-		Jurisdiction: c.Jurisdiction, Sector: c.Sector, By: m.Actor.MemberID}, nil
+	return &OrganisationRegistered{ID: env.Fresh("org"), Type: c.Kind, Name: c.Name,
+		Jurisdiction: c.Jurisdiction, Sector: c.Sector, By: env.Actor.MemberID}, nil
 }
 
 func (*OrganisationRegistered) Kind() string      { return "organisation.registered/1" }

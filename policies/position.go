@@ -54,7 +54,7 @@ type PositionCast struct {
 }
 
 // Decide implements [Command].
-func (c CastPosition) Decide(m Moment, f Facts) (Event, error) {
+func (c CastPosition) Decide(env Env, f Facts) (Event, error) {
 	b, err := f.Ballot(c.BallotID)
 	if err != nil {
 		return nil, unknown(err, "ballotId", "ballot", c.BallotID)
@@ -66,20 +66,20 @@ func (c CastPosition) Decide(m Moment, f Facts) (Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't load the ballot's document: %w", err)
 	}
-	if err := May(m.Actor, Casting, Subject{Document: &d, Ballot: &b}); err != nil {
+	if err := May(env.Actor, Casting, Subject{Document: &d, Ballot: &b}); err != nil {
 		return nil, at(err, "ballotId")
 	}
 	if err := first(d.settled("ballotId"), checkOneOf("position", c.Position, Votes),
 		checkText("text", c.Text, MaxReason, c.Position == Discuss)); err != nil {
 		return nil, err
 	}
-	if !b.IsOpen(m.Now) {
-		if err := c.clears(f, &d, &b, m.Actor.OrganisationID); err != nil {
+	if !b.IsOpen(env.Now) {
+		if err := c.clears(f, &d, &b, env.Actor.OrganisationID); err != nil {
 			return nil, err
 		}
 	}
-	return &PositionCast{BallotID: b.ID, OrganisationID: m.Actor.OrganisationID, Position: c.Position, Text: c.Text,
-		By: m.Actor.MemberID}, nil
+	return &PositionCast{BallotID: b.ID, OrganisationID: env.Actor.OrganisationID, Position: c.Position, Text: c.Text,
+		By: env.Actor.MemberID}, nil
 }
 
 // clears refuses what comes after the close and doesn't clear the organisation's own

@@ -17,8 +17,8 @@ type CommentRedacted struct {
 
 // Decide implements [Command]. Adoption is no bar: what may not be shown may not be
 // shown beside an instrument either.
-func (c RedactComment) Decide(m Moment, f Facts) (Event, error) {
-	k, _, err := loadComment(m, f, c.CommentID, Redacting)
+func (c RedactComment) Decide(env Env, f Facts) (Event, error) {
+	k, _, err := loadComment(env, f, c.CommentID, Redacting)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (c RedactComment) Decide(m Moment, f Facts) (Event, error) {
 	if !k.RedactedAt.IsZero() {
 		return nil, conflict("commentId", "has been redacted already")
 	}
-	return &CommentRedacted{ID: k.ID, Reason: c.Reason, By: m.Actor.MemberID}, nil
+	return &CommentRedacted{ID: k.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
 
 func (*CommentRedacted) Kind() string      { return "comment.redacted/1" }
@@ -58,8 +58,8 @@ type CommentDisowned struct {
 }
 
 // Decide implements [Command]. Adoption is no bar: a false name may come to light late.
-func (c DisownComment) Decide(m Moment, f Facts) (Event, error) {
-	k, _, err := loadComment(m, f, c.CommentID, Disowning)
+func (c DisownComment) Decide(env Env, f Facts) (Event, error) {
+	k, _, err := loadComment(env, f, c.CommentID, Disowning)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (c DisownComment) Decide(m Moment, f Facts) (Event, error) {
 	if !k.Stands() {
 		return nil, conflict("commentId", "has been withdrawn or disowned already")
 	}
-	return &CommentDisowned{ID: k.ID, Reason: c.Reason, By: m.Actor.MemberID}, nil
+	return &CommentDisowned{ID: k.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
 
 func (*CommentDisowned) Kind() string      { return "comment.disowned/1" }

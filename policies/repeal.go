@@ -26,7 +26,7 @@ type InstrumentRepealed struct {
 }
 
 // Decide implements [Command].
-func (c RepealInstrument) Decide(m Moment, f Facts) (Event, error) {
+func (c RepealInstrument) Decide(env Env, f Facts) (Event, error) {
 	in, err := f.Instrument(c.InstrumentID)
 	if err != nil {
 		return nil, unknown(err, "instrumentId", "instrument", c.InstrumentID)
@@ -38,18 +38,18 @@ func (c RepealInstrument) Decide(m Moment, f Facts) (Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't load the instrument's document: %w", err)
 	}
-	if err := May(m.Actor, Repealing, Subject{Document: &d}); err != nil {
+	if err := May(env.Actor, Repealing, Subject{Document: &d}); err != nil {
 		return nil, at(err, "instrumentId")
 	}
-	from := m.Now
+	from := env.Now
 	if !c.From.IsZero() {
 		from = millis(c.From)
 	}
-	if err := first(checkText("reason", c.Reason, MaxReason, true), checkTime("from", from), repealable(in, from, m.Now)); err != nil {
+	if err := first(checkText("reason", c.Reason, MaxReason, true), checkTime("from", from), repealable(in, from, env.Now)); err != nil {
 		return nil, err
 	}
 	return &InstrumentRepealed{InstrumentID: in.ID, From: from, Reason: c.Reason,
-		OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+		OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
 // repealable refuses to end what has ended, or ends sooner by itself.

@@ -53,18 +53,18 @@ type ReplacementAccepted struct {
 }
 
 // Decide implements [Command].
-func (c AcceptReplacement) Decide(m Moment, f Facts) (Event, error) {
-	k, d, err := loadComment(m, f, c.CommentID, Disposing)
+func (c AcceptReplacement) Decide(env Env, f Facts) (Event, error) {
+	k, d, err := loadComment(env, f, c.CommentID, Disposing)
 	if err != nil {
 		return nil, err
 	}
-	if err := May(m.Actor, Editing, Subject{Document: d}); err != nil {
+	if err := May(env.Actor, Editing, Subject{Document: d}); err != nil {
 		return nil, at(err, "commentId")
 	}
 	if err := first(d.settled("commentId"), c.check(k)); err != nil {
 		return nil, err
 	}
-	text, head, err := c.text(m, f, d, k)
+	text, head, err := c.text(env, f, d, k)
 	if err != nil {
 		return nil, err
 	}
@@ -73,10 +73,10 @@ func (c AcceptReplacement) Decide(m Moment, f Facts) (Event, error) {
 		note = c.Reason
 	}
 	credits := []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}
-	return &ReplacementAccepted{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: m.Actor.MemberID,
-		Revision: RevisionCommitted{ID: m.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
-			Source: text.Source, Clauses: identities(text), Note: note, OrganisationID: m.Actor.OrganisationID,
-			By: m.Actor.MemberID, Credits: credits, Successions: clauses.Successions(head, text), text: text}}, nil
+	return &ReplacementAccepted{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: env.Actor.MemberID,
+		Revision: RevisionCommitted{ID: env.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
+			Source: text.Source, Clauses: identities(text), Note: note, OrganisationID: env.Actor.OrganisationID,
+			By: env.Actor.MemberID, Credits: credits, Successions: clauses.Successions(head, text), text: text}}, nil
 }
 
 // check holds the answer against the comment.
@@ -103,7 +103,7 @@ func (c AcceptReplacement) check(k *Comment) error {
 }
 
 // text returns the text of the new head, and that of the head until now.
-func (c AcceptReplacement) text(m Moment, f Facts, d *Document, k *Comment) (text, head *clauses.Text, err error) {
+func (c AcceptReplacement) text(env Env, f Facts, d *Document, k *Comment) (text, head *clauses.Text, err error) {
 	head, err = f.Text(d.Head)
 	if err != nil {
 		return nil, nil, unknown(err, "commentId", "text of revision", d.Head)
@@ -123,11 +123,11 @@ func (c AcceptReplacement) text(m Moment, f Facts, d *Document, k *Comment) (tex
 	if err != nil {
 		return nil, nil, aboutWords(err)
 	}
-	return text, head, c.changes(m, f, k, head, text)
+	return text, head, c.changes(env, f, k, head, text)
 }
 
 // changes refuses a text that doesn't change what was commented on, or that is too large.
-func (c AcceptReplacement) changes(m Moment, f Facts, k *Comment, head, text *clauses.Text) error {
+func (c AcceptReplacement) changes(env Env, f Facts, k *Comment, head, text *clauses.Text) error {
 	if text.Source == head.Source || text.Root == head.Root {
 		return invalid("words", "are what the clause says already; answer the comment with a reference to the change that made it so")
 	}
@@ -138,7 +138,7 @@ func (c AcceptReplacement) changes(m Moment, f Facts, k *Comment, head, text *cl
 	case err == nil && was.Hash == text.Clauses[text.Clauses.Index(k.ClauseID)].Hash:
 		return invalid("words", "are those that were commented on, and would change nothing for the comment")
 	}
-	_, err = clauses.Parse([]byte(text.Source), m.Rules.Limits)
+	_, err = clauses.Parse([]byte(text.Source), env.Rules.Limits)
 	return aboutWords(err)
 }
 

@@ -33,8 +33,8 @@ type CommentReplied struct {
 }
 
 // Decide implements [Command].
-func (c ReplyToComment) Decide(m Moment, f Facts) (Event, error) {
-	k, d, err := loadComment(m, f, c.CommentID, Replying)
+func (c ReplyToComment) Decide(env Env, f Facts) (Event, error) {
+	k, d, err := loadComment(env, f, c.CommentID, Replying)
 	if err != nil {
 		return nil, err
 	}
@@ -53,8 +53,8 @@ func (c ReplyToComment) Decide(m Moment, f Facts) (Event, error) {
 			return nil, unknown(err, "inReplyTo", "reply to this comment", c.InReplyTo)
 		}
 	}
-	return &CommentReplied{ID: m.Fresh("rpl"), CommentID: k.ID, InReplyTo: c.InReplyTo,
-		OrganisationID: m.Actor.OrganisationID, Text: c.Text, By: m.Actor.MemberID}, nil
+	return &CommentReplied{ID: env.Fresh("rpl"), CommentID: k.ID, InReplyTo: c.InReplyTo,
+		OrganisationID: env.Actor.OrganisationID, Text: c.Text, By: env.Actor.MemberID}, nil
 }
 
 func (*CommentReplied) Kind() string      { return "comment.replied/1" }

@@ -76,22 +76,22 @@ type RevisionCommitted struct {
 }
 
 // Decide implements [Command].
-func (c CommitRevision) Decide(m Moment, f Facts) (Event, error) {
-	d, err := loadDocument(m, f, "documentId", c.DocumentID, Editing)
+func (c CommitRevision) Decide(env Env, f Facts) (Event, error) {
+	d, err := loadDocument(env, f, "documentId", c.DocumentID, Editing)
 	if err != nil {
 		return nil, err
 	}
 	if err := first(d.settled("documentId"), checkText("note", c.Note, MaxReason, false),
-		c.Provenance.check(m.Actor)); err != nil {
+		c.Provenance.check(env.Actor)); err != nil {
 		return nil, err
 	}
-	text, head, err := c.text(m, f, d)
+	text, head, err := c.text(env, f, d)
 	if err != nil {
 		return nil, err
 	}
-	e := &RevisionCommitted{ID: m.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
-		Source: text.Source, Clauses: identities(text), Note: c.Note, OrganisationID: m.Actor.OrganisationID,
-		By: m.Actor.MemberID, Provenance: c.Provenance.recorded(), Successions: clauses.Successions(head, text), text: text}
+	e := &RevisionCommitted{ID: env.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
+		Source: text.Source, Clauses: identities(text), Note: c.Note, OrganisationID: env.Actor.OrganisationID,
+		By: env.Actor.MemberID, Provenance: c.Provenance.recorded(), Successions: clauses.Successions(head, text), text: text}
 	if c.Base != d.Head {
 		e.Base = c.Base
 	}
@@ -100,12 +100,12 @@ func (c CommitRevision) Decide(m Moment, f Facts) (Event, error) {
 
 // text returns the new head's text, merged where the head is no longer the base, and
 // the text of the head until now.
-func (c CommitRevision) text(m Moment, f Facts, d *Document) (text, head *clauses.Text, err error) {
+func (c CommitRevision) text(env Env, f Facts, d *Document) (text, head *clauses.Text, err error) {
 	base, head, err := c.parents(f, d)
 	if err != nil {
 		return nil, nil, err
 	}
-	text, err = identified(m, base, c.Source)
+	text, err = identified(env, base, c.Source)
 	if err != nil || head == base {
 		return text, head, err
 	}
@@ -117,7 +117,7 @@ func (c CommitRevision) text(m Moment, f Facts, d *Document) (text, head *clause
 		}
 		return nil, nil, e
 	}
-	text, err = identified(m, head, merged)
+	text, err = identified(env, head, merged)
 	return text, head, err
 }
 
@@ -150,8 +150,8 @@ func (c CommitRevision) parents(f Facts, d *Document) (base, head *clauses.Text,
 
 // identified parses a source, gives its clauses their identities, and refuses a
 // text that is its parent's to the letter.
-func identified(m Moment, parent *clauses.Text, source string) (*clauses.Text, error) {
-	text, err := clauses.Parse([]byte(source), m.Rules.Limits)
+func identified(env Env, parent *clauses.Text, source string) (*clauses.Text, error) {
+	text, err := clauses.Parse([]byte(source), env.Rules.Limits)
 	if err != nil {
 		var bad *clauses.Error
 		if errors.As(err, &bad) {

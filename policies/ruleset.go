@@ -27,8 +27,8 @@ type RuleSetCreated struct {
 }
 
 // Decide implements [Command].
-func (c CreateRuleSet) Decide(m Moment, f Facts) (Event, error) {
-	if err := May(m.Actor, Releasing, Subject{}); err != nil {
+func (c CreateRuleSet) Decide(env Env, f Facts) (Event, error) {
+	if err := May(env.Actor, Releasing, Subject{}); err != nil {
 		return nil, err
 	}
 	if err := first(checkLine("title", c.Title, MaxName, true), checkText("description", c.Description, MaxReason, false)); err != nil {
@@ -42,8 +42,8 @@ func (c CreateRuleSet) Decide(m Moment, f Facts) (Event, error) {
 	} else if erased(err) != nil {
 		return nil, err
 	}
-	return &RuleSetCreated{ID: m.Fresh("rst"), Slug: c.Slug, Title: c.Title, Description: c.Description,
-		OrganisationID: m.Actor.OrganisationID, By: m.Actor.MemberID}, nil
+	return &RuleSetCreated{ID: env.Fresh("rst"), Slug: c.Slug, Title: c.Title, Description: c.Description,
+		OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
 func (*RuleSetCreated) Kind() string      { return "ruleset.created/1" }
@@ -80,8 +80,8 @@ type ReleasePublished struct {
 }
 
 // Decide implements [Command].
-func (c PublishRelease) Decide(m Moment, f Facts) (Event, error) {
-	if err := May(m.Actor, Releasing, Subject{}); err != nil {
+func (c PublishRelease) Decide(env Env, f Facts) (Event, error) {
+	if err := May(env.Actor, Releasing, Subject{}); err != nil {
 		return nil, err
 	}
 	set, err := f.RuleSet(c.RuleSetID)
@@ -92,21 +92,21 @@ func (c PublishRelease) Decide(m Moment, f Facts) (Event, error) {
 		return nil, err
 	}
 	validUntil := millis(c.ValidUntil)
-	if !validUntil.After(m.Now) {
+	if !validUntil.After(env.Now) {
 		return nil, invalid("validUntil", "lies in the past")
 	}
 	if err := checkTime("validUntil", validUntil); err != nil {
 		return nil, err
 	}
-	instruments, err := c.load(m, f)
+	instruments, err := c.load(env, f)
 	if err != nil {
 		return nil, err
 	}
-	return sign(m, f, set, validUntil, instruments, c.Note)
+	return sign(env, f, set, validUntil, instruments, c.Note)
 }
 
 // load finds the instruments; what no longer binds has no place in a new release.
-func (c PublishRelease) load(m Moment, f Facts) ([]standards.Instrument, error) {
+func (c PublishRelease) load(env Env, f Facts) ([]standards.Instrument, error) {
 	if len(c.Instruments) == 0 {
 		return nil, invalid("instrumentIds", "is empty")
 	}
@@ -116,7 +116,7 @@ func (c PublishRelease) load(m Moment, f Facts) ([]standards.Instrument, error) 
 		if err != nil {
 			return unknown(err, field, "instrument", id)
 		}
-		if s := in.At(m.Now); s != standards.Pending && s != standards.InForce {
+		if s := in.At(env.Now); s != standards.Pending && s != standards.InForce {
 			return conflict(field, "%s is %s", in.Number, s)
 		}
 		if s := in.At(in.From); s != standards.InForce { // its manifest would have it end before it begins
@@ -128,8 +128,8 @@ func (c PublishRelease) load(m Moment, f Facts) ([]standards.Instrument, error) 
 	return list, err
 }
 
-func sign(m Moment, f Facts, set standards.RuleSet, validUntil time.Time, instruments []standards.Instrument, note string) (Event, error) {
-	manifest, err := standards.NewManifest(set, m.Now, validUntil, instruments, func(id string) (clauses.Outline, error) {
+func sign(env Env, f Facts, set standards.RuleSet, validUntil time.Time, instruments []standards.Instrument, note string) (Event, error) {
+	manifest, err := standards.NewManifest(set, env.Now, validUntil, instruments, func(id string) (clauses.Outline, error) {
 		t, err := f.Text(id)
 		if err != nil {
 			return nil, err
@@ -146,16 +146,16 @@ func sign(m Moment, f Facts, set standards.RuleSet, validUntil time.Time, instru
 	if err != nil {
 		return nil, err
 	}
-	if m.Sign == nil {
+	if env.Sign == nil {
 		return nil, errors.New("no key to sign releases with")
 	}
-	signature, err := m.Sign(b)
+	signature, err := env.Sign(b)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't sign the release: %w", err)
 	}
-	e := &ReleasePublished{ID: m.Fresh("rel"), RuleSetID: set.ID, Number: manifest.Number, PublishedAt: m.Now,
+	e := &ReleasePublished{ID: env.Fresh("rel"), RuleSetID: set.ID, Number: manifest.Number, PublishedAt: env.Now,
 		ValidUntil: validUntil, Note: note, Digest: standards.Digest(b), Manifest: string(b),
-		Signature: signature, By: m.Actor.MemberID}
+		Signature: signature, By: env.Actor.MemberID}
 	for _, in := range manifest.Instruments {
 		e.Instruments = append(e.Instruments, in.ID)
 	}

@@ -114,9 +114,9 @@ func TestReleaseUnsigned(t *testing.T) {
 	c := PublishRelease{RuleSetID: set, Instruments: []string{w.instrument(w.estonia, standards.Regulation, time.Time{}, "EE")}, ValidUntil: w.now.Add(day)}
 	broken := errors.New("broken")
 	for _, sign := range []func([]byte) (string, error){nil, func([]byte) (string, error) { return "", broken }} {
-		m := w.moment(w.office)
-		m.Sign = sign
-		e, err := c.Decide(m, w.m)
+		env := w.env(w.office)
+		env.Sign = sign
+		e, err := c.Decide(env, w.m)
 		var refusal *Error
 		if e != nil || err == nil || errors.As(err, &refusal) || sign != nil && !errors.Is(err, broken) {
 			t.Errorf("released %v, error %v", e, err)

@@ -18,25 +18,25 @@ type AnswersSeen struct {
 }
 
 // Decide implements [Command].
-func (c MarkAnswersSeen) Decide(m Moment, f Facts) (Event, error) {
-	if err := May(m.Actor, Attending, Subject{}); err != nil {
+func (c MarkAnswersSeen) Decide(env Env, f Facts) (Event, error) {
+	if err := May(env.Actor, Attending, Subject{}); err != nil {
 		return nil, err
 	}
 	until := millis(c.Until)
-	if until.After(m.Now) {
+	if until.After(env.Now) {
 		return nil, invalid("until", "lies in the future")
 	}
 	if err := checkTime("until", until); err != nil {
 		return nil, err
 	}
-	was, err := f.AnswersSeen(m.Actor.MemberID)
+	was, err := f.AnswersSeen(env.Actor.MemberID)
 	if err != nil {
 		return nil, err
 	}
 	if !until.After(was) {
 		return nil, conflict("until", "answers are marked as seen up to %s already", was.Format(time.RFC3339))
 	}
-	return &AnswersSeen{ID: m.Fresh("see"), MemberID: m.Actor.MemberID, Until: until}, nil
+	return &AnswersSeen{ID: env.Fresh("see"), MemberID: env.Actor.MemberID, Until: until}, nil
 }
 
 func (*AnswersSeen) Kind() string      { return "answers.seen/1" }

@@ -64,8 +64,8 @@ type SessionsEnded struct {
 
 // Decide implements [Command]. What ends nothing that hasn't ended is a CONFLICT, so
 // that word which comes twice is written down once.
-func (c EndSessions) Decide(m Moment, f Facts) (Event, error) {
-	person, err := c.person(m.Actor, f)
+func (c EndSessions) Decide(env Env, f Facts) (Event, error) {
+	person, err := c.person(env.Actor, f)
 	if err != nil {
 		return nil, err
 	}
@@ -76,10 +76,10 @@ func (c EndSessions) Decide(m Moment, f Facts) (Event, error) {
 	case c.Before.IsZero() && c.SID != "":
 		return nil, invalid("before", "is missing")
 	case c.Before.IsZero():
-		e.Key, e.Before = SessionKey(person.Issuer, person.Subject, AllSessions), m.Now
-	case c.Before.After(m.Now.Add(sessionSlack)):
+		e.Key, e.Before = SessionKey(person.Issuer, person.Subject, AllSessions), env.Now
+	case c.Before.After(env.Now.Add(sessionSlack)):
 		return nil, invalid("before", "is in the future")
-	case sessionsForgotten(c.Before, c.Before, m.Now):
+	case sessionsForgotten(c.Before, c.Before, env.Now):
 		return nil, conflict("before", "is longer ago than any session lasts")
 	}
 	ended, err := f.SessionsEnded(e.Key)
@@ -89,10 +89,10 @@ func (c EndSessions) Decide(m Moment, f Facts) (Event, error) {
 	if !ended.Before(e.Before) {
 		return nil, conflict("before", "ends nothing that hasn't ended already")
 	}
-	if !m.Actor.is(person) {
-		e.By = m.Actor.MemberID
+	if !env.Actor.is(person) {
+		e.By = env.Actor.MemberID
 	}
-	e.ID = m.Fresh("ses")
+	e.ID = env.Fresh("ses")
 	return e, nil
 }
 

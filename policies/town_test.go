@@ -113,8 +113,8 @@ func visitor(subject, email string) Actor {
 // as returns an actor of the same organisation in another role.
 func as(a Actor, r Role) Actor { a.Role = r; return a }
 
-func (w *town) moment(a Actor) Moment {
-	return Moment{Now: w.now, Actor: a, Rules: w.rules,
+func (w *town) env(a Actor) Env {
+	return Env{Now: w.now, Actor: a, Rules: w.rules,
 		Fresh: func(prefix string) string { w.ids++; return fmt.Sprintf("%s_%d", prefix, w.ids) },
 		Sign:  func(manifest []byte) (string, error) { return "signed " + standards.Digest(manifest)[:14], nil }}
 }
@@ -125,7 +125,7 @@ func (w *town) try(a Actor, c Command) (Event, error) {
 	if w.watch != nil {
 		w.watch(a, c)
 	}
-	e, err := c.Decide(w.moment(a), w.m)
+	e, err := c.Decide(w.env(a), w.m)
 	if (e == nil) == (err == nil) {
 		w.t.Fatalf("%T gave the event %v and the error %v; it must give one of them", c, e, err)
 	}

@@ -34,9 +34,9 @@ type spying struct {
 	decided func(*views.Tx)
 }
 
-func (s spying) Decide(m policies.Moment, f policies.Facts) (policies.Event, error) {
+func (s spying) Decide(env policies.Env, f policies.Facts) (policies.Event, error) {
 	s.decided(f.(*views.Tx))
-	return s.SubmitComment.Decide(m, f)
+	return s.SubmitComment.Decide(env, f)
 }
 
 // TestViewsDontCommit: what the ledger holds is acknowledged once, and is in the

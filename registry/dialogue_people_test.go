@@ -220,8 +220,8 @@ func (w *world) inOrder(m move, q question) question {
 		}
 		for _, i := range w.rnd.Perm(len(w.people)) {
 			q.who = w.actor(w.people[i])
-			moment := policies.Moment{Now: w.now(), Actor: q.who, Rules: w.rules, Fresh: fresh, Sign: signed}
-			if _, err := q.c.Decide(moment, w.model); err == nil {
+			env := policies.Env{Now: w.now(), Actor: q.who, Rules: w.rules, Fresh: fresh, Sign: signed}
+			if _, err := q.c.Decide(env, w.model); err == nil {
 				return q
 			}
 		}

@@ -318,8 +318,8 @@ func (w *world) hold(now time.Time, q question, a answer, entries []ledger.Entry
 		}
 		return entries, false
 	}
-	m := policies.Moment{Now: now, Actor: q.who, Rules: w.rules, Fresh: fresh, Sign: signed}
-	ev, want := q.c.Decide(m, w.model)
+	env := policies.Env{Now: now, Actor: q.who, Rules: w.rules, Fresh: fresh, Sign: signed}
+	ev, want := q.c.Decide(env, w.model)
 	w.tally.note(q.name(), want == nil)
 	if want != nil {
 		w.holdRefusal(q, a.err, want)

@@ -18,7 +18,7 @@ import (
 // broken off is finished by another.
 func (r *Registry) Erase(ctx context.Context, seq int64, reason string) error {
 	c := policies.EraseEntry{Seq: seq, Reason: reason}
-	if _, err := c.Decide(policies.Moment{Actor: policies.Operator}, nil); err != nil {
+	if _, err := c.Decide(policies.Env{Actor: policies.Operator}, nil); err != nil {
 		return err
 	}
 	err := r.onWriter(ctx, func() error {

@@ -314,8 +314,8 @@ func (r *Registry) decideOne(tx *views.Tx, q *request, now time.Time) (e *ledger
 	if !errors.Is(err, policies.ErrNotFound) {
 		return nil, nil, answer{err: fmt.Errorf("%w: %w", ErrInternal, err)}
 	}
-	m := policies.Moment{Now: now, Actor: q.actor, Rules: r.o.Rules, Fresh: fresh, Sign: r.o.Sign}
-	if ev, err = q.command.Decide(m, tx); err != nil {
+	env := policies.Env{Now: now, Actor: q.actor, Rules: r.o.Rules, Fresh: fresh, Sign: r.o.Sign}
+	if ev, err = q.command.Decide(env, tx); err != nil {
 		return nil, nil, answer{err: r.refused(q, err)}
 	}
 	if e, err = sealed(tx.Position(), now, q.key, ev); err != nil {

@@ -265,16 +265,16 @@ func TestClockGoesBack(t *testing.T) {
 // panicking panics when it is decided.
 type panicking struct{}
 
-func (panicking) Decide(policies.Moment, policies.Facts) (policies.Event, error) { panic("on purpose") }
+func (panicking) Decide(policies.Env, policies.Facts) (policies.Event, error) { panic("on purpose") }
 
 // unfoldable is decided but can't be folded.
 type unfoldable struct {
 	cause string // "panic", or an error
 }
 
-func (u unfoldable) Decide(policies.Moment, policies.Facts) (policies.Event, error) { return u, nil }
-func (unfoldable) Kind() string                                                     { return "comment.submitted/1" }
-func (unfoldable) Subject() string                                                  { return "cmt_none" }
+func (u unfoldable) Decide(policies.Env, policies.Facts) (policies.Event, error) { return u, nil }
+func (unfoldable) Kind() string                                                  { return "comment.submitted/1" }
+func (unfoldable) Subject() string                                               { return "cmt_none" }
 func (u unfoldable) Fold(_ policies.Stamp, record policies.Record) error {
 	// Half of it is written before it fails.
 	if err := record.PutOrganisation(policies.Organisation{ID: "org_half", Kind: policies.Business, Name: "Half"}); err != nil {

@@ -110,7 +110,7 @@ func (p *plan) judge(documentID string) error {
 		if p.document, err = f.Document(documentID); err != nil {
 			p.document = policies.Document{}
 		}
-		_, err = policies.AnswerComments{DocumentID: documentID}.Try(p.moment(), f)
+		_, err = policies.AnswerComments{DocumentID: documentID}.Try(p.env(), f)
 		return err
 	})
 }
@@ -137,8 +137,8 @@ func (p *plan) load() error {
 	return nil
 }
 
-func (p *plan) moment() policies.Moment {
-	return policies.Moment{Now: p.registry.Now(), Actor: p.actor, Rules: policies.DefaultRules()}
+func (p *plan) env() policies.Env {
+	return policies.Env{Now: p.registry.Now(), Actor: p.actor, Rules: policies.DefaultRules()}
 }
 
 // settle makes answers of the rows.
@@ -290,7 +290,7 @@ func clauseNamed(o clauses.Outline, named string) string {
 func (p *plan) try() error {
 	var refused []error
 	err := p.registry.Views().Consider(p.ctx, func(f policies.Facts) (err error) {
-		refused, err = policies.AnswerComments{DocumentID: p.document.ID, Answers: p.answers}.Try(p.moment(), f)
+		refused, err = policies.AnswerComments{DocumentID: p.document.ID, Answers: p.answers}.Try(p.env(), f)
 		return err
 	})
 	if err != nil {
