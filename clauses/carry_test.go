@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -203,39 +202,6 @@ func checkCarrier(tb testing.TB, c *Carrier) {
 	for n := range back {
 		if !slices.Equal(back[n], c.From(n)) {
 			tb.Fatalf("clause %d comes from %v, but From says %v", n, back[n], c.From(n))
-		}
-	}
-}
-
-// Texts made to be compared everywhere with everything end soon: without a bound, the
-// last of these would take minutes.
-func TestHostileSuccessions(t *testing.T) {
-	var words []string
-	for i := range 40_000 {
-		words = append(words, fmt.Sprintf("w%d", i))
-	}
-	pieces := func(n int) string {
-		var b strings.Builder
-		for part := range slices.Chunk(words, n) {
-			b.WriteString(strings.Join(part, " ") + "\n\n")
-		}
-		return b.String()
-	}
-	for _, tc := range []struct {
-		name          string
-		before, after string
-	}{
-		{"one paragraph made thousands", pieces(len(words)), pieces(8)},
-		{"thousands made one", pieces(8), pieces(len(words))},
-		{"every paragraph in every other", pieces(16), strings.Repeat(pieces(len(words)), 20)},
-	} {
-		begun := time.Now()
-		h := readHistory(t, []string{tc.before, tc.after})
-		checkCarrier(t, h.carrier(0, 1))
-		took := time.Since(begun)
-		t.Logf("%s: %v, %d successions", tc.name, took, len(h.steps[1]))
-		if took > 20*time.Second {
-			t.Errorf("%s: %v", tc.name, took)
 		}
 	}
 }

@@ -3,10 +3,8 @@ package clauses
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -172,70 +170,5 @@ func TestParseRefuses(t *testing.T) {
 				t.Errorf("error (-want +got):\n%s", diff)
 			}
 		})
-	}
-}
-
-// So must two texts that have much and nothing in common.
-func TestHostileComparisonIsLinear(t *testing.T) {
-	spend := func(a, b string, n int) time.Duration {
-		old, new := strings.Repeat(a, n/len(a)), strings.Repeat(b, n/len(b))
-		start := time.Now()
-		checkRedline(t, old, new)
-		if x, err := Parse([]byte(old), Limits{}); err == nil {
-			Identify(nil, x)
-			if y, err := Parse([]byte(new), Limits{}); err == nil {
-				Identify(x, y)
-				Merge(x, y, x)
-				checkCompare(t, x, y)
-			}
-		}
-		return time.Since(start)
-	}
-	const small = 24 << 10
-	for _, p := range [][2]string{{"a b ", "b a c "}, {"a\n\nb\n\n", "b\n\nc\n\na\n\n"}, {"# a\n\nb c d\n\n", "# a b\n\nb d e\n\n"}, {"words\n", "word\n"},
-		{"一二三", "二一三四"}, {"- a b c\n", "- a b d\n"}, {"x", "y\n\n"}} {
-		isLinear(t, p, small, func(n int) time.Duration { return spend(p[0], p[1], n) })
-	}
-}
-
-// isLinear holds that hostile input costs in proportion to its size. Eight times as
-// much should take eight times as long, and may take four times that; what is
-// quadratic takes sixty-four times as long, however often it is tried. A busy machine
-// makes it slow now and then: the quickest of some tries counts.
-func isLinear(t *testing.T, what any, small int, spend func(n int) time.Duration) {
-	t.Helper()
-	a, b := time.Duration(math.MaxInt64), time.Duration(math.MaxInt64)
-	for range 6 {
-		a, b = min(a, spend(small)), min(b, spend(8*small))
-		if b <= 32*max(a, 2*time.Millisecond) {
-			t.Logf("%-40q %8v for %d KiB, %8v for %d KiB", what, a.Round(10*time.Microsecond), small>>10, b.Round(10*time.Microsecond), small>>7)
-			return
-		}
-	}
-	t.Errorf("%q: %v for %d bytes, %v for eight times as many", what, a, small, b)
-}
-
-func TestHostileInputIsLinear(t *testing.T) {
-	patterns := []string{"[", "![", "*a ", "*a_ ", "**a *b _c ", "`", "[a](", "![](", "[a](<b", "<a", "<!--", "<![CDATA[",
-		"[]", "*_", "\\", "&#", "[a][b", "<a b=", "](", "> ", ">\n", "- \n", "a\n", "[a]: b\n", "|", "|-", "# {a=[", "{", "~~~\n", "a|b\n-|-\n",
-		"`\\|`|", "<sup>", "<sup>1</sup>", "1) ", "===\n", "- a\n\n", "<a name=x></a>", "[a]: <b\n", "a  \n"}
-	const small = 6 << 10
-	spend := func(p string, n int) time.Duration {
-		s := strings.Repeat(p, n/len(p))
-		if p == "a|b\n-|-\n" {
-			s = strings.Repeat("a|", n/4) + "\n" + strings.Repeat("-|", n/4) + "\n" + strings.Repeat("a\n", n/2)
-		}
-		start := time.Now()
-		if text, err := Parse([]byte("x "+s), Limits{}); err == nil {
-			Identify(nil, text)
-			Render(text)
-			Plain(text.Source)
-		}
-		RenderClause(s)
-		Plain(s)
-		return time.Since(start)
-	}
-	for _, p := range patterns {
-		isLinear(t, p, small, func(n int) time.Duration { return spend(p, n) })
 	}
 }
