@@ -33,7 +33,7 @@
 //	              how scalars are written, ide/ the editor for a browser
 //	server/       one HTTP listener and its life; server/auth: who is asking;
 //	              server/signin: how people sign in with a browser; server/web:
-//	              how pages look; server/answer: the moment an answer begins
+//	              how pages look; server/answer: how refusals are told
 //	hub/          releases on the wire, and a client that takes nothing unverified
 //	reports/      what people take away and bring home: response matrices, what we
 //	              heard; sheet: tables as CSV and XLSX
@@ -57,15 +57,16 @@
 //	demo        -> registry, views, policies, standards, clauses
 //	server      -> graph, hub, reports, registry, views, policies, standards, clauses, ledger
 //	graph       -> reports, registry, views, policies, standards, clauses
-//	hub         -> standards, ledger
+//	hub         -> policies, standards, ledger
 //	reports     -> registry, views, policies, standards, clauses
 //	registry    -> views, store, policies, standards, clauses, ledger
 //	views       -> policies, standards, clauses, ledger
 //	store       -> ledger
 //	policies    -> standards, clauses
 //	standards   -> clauses
-//	clauses, ledger, reports/sheet, server/auth, server/answer, demo/issuer,
+//	clauses, ledger, reports/sheet, server/auth, server/web, demo/issuer,
 //	store/internal -> nothing of ours
+//	server/answer -> registry, policies
 //	graph/wire  -> policies, clauses
 //
 // The pure rooms (policies, standards, clauses, and ledger with them) do no input

@@ -133,7 +133,6 @@ func (l Limits) orDefault() Limits {
 
 // Error is a refusal of bad input.
 type Error struct {
-	Code    string // "INVALID"
 	Field   string // the input at fault: "source"
 	Message string // for people; begins with "line N: " where a line is at fault
 	Line    int    // from 1 in the source, 0 where no one line is at fault
@@ -147,7 +146,7 @@ func invalid(line int, format string, args ...any) *Error {
 	if line > 0 {
 		msg = fmt.Sprintf("line %d: %s", line, msg)
 	}
-	return &Error{Code: "INVALID", Field: "source", Message: msg, Line: line}
+	return &Error{Field: "source", Message: msg, Line: line}
 }
 
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,64}$`)

@@ -166,7 +166,7 @@ func TestParseRefuses(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("error %v, want a *Error", err)
 			}
-			if diff := cmp.Diff(&Error{"INVALID", "source", tc.message, tc.line}, e); diff != "" {
+			if diff := cmp.Diff(&Error{"source", tc.message, tc.line}, e); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)
 			}
 		})

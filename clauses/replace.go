@@ -18,7 +18,7 @@ import (
 func ReplaceWords(text *Text, clauseID, words string, split bool) (*Text, error) {
 	i := text.Clauses.Index(clauseID)
 	if i < 0 {
-		return nil, &Error{Code: "INVALID", Field: "clauseId", Message: "the text has no such clause"}
+		return nil, &Error{Field: "clauseId", Message: "the text has no such clause"}
 	}
 	r := replacement{text: text, at: i, split: split}
 	if err := r.read(words); err != nil {
@@ -48,7 +48,7 @@ type replacement struct {
 var marked = regexp.MustCompile(`^#{1,6}(?:[ \t]|$)`)
 
 func badWords(message string) error {
-	return &Error{Code: "INVALID", Field: "words", Message: message}
+	return &Error{Field: "words", Message: message}
 }
 
 // read takes the words apart and holds them against the kind of the clause.

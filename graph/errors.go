@@ -17,13 +17,10 @@ import (
 	"github.com/ewtp/entente/registry"
 )
 
-// Codes of errors besides those of package policies, and besides
-// GRAPHQL_PARSE_FAILED and GRAPHQL_VALIDATION_FAILED for what is no query.
-const (
-	codeUnavailable = "UNAVAILABLE"     // nothing was changed; try again
-	codeInternal    = "INTERNAL"        // our fault
-	codeTooComplex  = "QUERY_TOO_LARGE" // too deep, too wide, too long or too complex
-)
+// codeTooComplex is of queries that are too deep, too wide, too long or too complex. It
+// is the one code besides those of package policies, and besides GRAPHQL_PARSE_FAILED
+// and GRAPHQL_VALIDATION_FAILED for what is no query.
+const codeTooComplex = "QUERY_TOO_LARGE"
 
 // errPanicked stands for a panic that has been logged.
 var errPanicked = errors.New("a resolver panicked")
@@ -44,20 +41,20 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 		return refused(ctx, refusal, path)
 	case errors.Is(err, registry.ErrUnavailable):
 		p.log.WarnContext(ctx, "a change couldn't be taken", "error", err, "path", path.String())
-		return coded(path, codeUnavailable, "the registry can't do this right now; nothing was changed, try again")
+		return coded(path, policies.Unavailable, "the registry can't do this right now; nothing was changed, try again")
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
-		return coded(path, codeUnavailable, "the request was cancelled or took too long")
+		return coded(path, policies.Unavailable, "the request was cancelled or took too long")
 	case own != nil && own.Extensions["code"] != nil:
 		return own // not executed: it doesn't parse, doesn't validate, or is too large
 	case own != nil && isInput(ctx, own):
-		e := coded(graphql.GetPath(ctx), string(policies.Invalid), own.Message)
+		e := coded(graphql.GetPath(ctx), policies.Invalid, own.Message)
 		e.Extensions["field"] = inputPath(ctx, own.Path)
 		return e
 	}
 	if !errors.Is(err, errPanicked) {
 		p.log.ErrorContext(ctx, "a field couldn't be answered", "error", err, "path", path.String())
 	}
-	return coded(path, codeInternal, "something went wrong here, and it was logged")
+	return coded(path, policies.Internal, "something went wrong here, and it was logged")
 }
 
 // recovered logs a panic.
@@ -66,14 +63,14 @@ func (p presenter) recovered(ctx context.Context, panicked any) error {
 	return errPanicked
 }
 
-func coded(path ast.Path, code, message string) *gqlerror.Error {
-	return &gqlerror.Error{Message: message, Path: path, Extensions: map[string]any{"code": code}}
+func coded(path ast.Path, code policies.Code, message string) *gqlerror.Error {
+	return &gqlerror.Error{Message: message, Path: path, Extensions: map[string]any{"code": string(code)}}
 }
 
 // refused presents a refusal of the domain.
 func refused(ctx context.Context, r *policies.Error, path ast.Path) *gqlerror.Error {
 	fc := graphql.GetFieldContext(ctx)
-	e := coded(graphql.GetPath(ctx), string(r.Code), r.Message)
+	e := coded(graphql.GetPath(ctx), r.Code, r.Message)
 	switch {
 	case r.Field != "":
 		e.Extensions["field"] = fieldPath(fc, r.Field)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -42,7 +43,7 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 		header.Set("Content-Location", a.location)
 	}
 	if wanted := r.Header["If-Match"]; wanted != nil && !matches(wanted, a.tag, false) {
-		refusal{http.StatusPreconditionFailed, codeInvalid, "this is no longer what If-Match names"}.write(w)
+		refusal{http.StatusPreconditionFailed, policies.Invalid, "this is no longer what If-Match names"}.write(w)
 		return
 	}
 	if held := r.Header["If-None-Match"]; held != nil && matches(held, a.tag, true) {
@@ -83,18 +84,11 @@ func matches(lines []string, tag string, weak bool) bool {
 	return false
 }
 
-// The error codes, which mean what they mean on every other face.
-const (
-	codeNotFound    = "NOT_FOUND"
-	codeInvalid     = "INVALID"
-	codeUnavailable = "UNAVAILABLE"
-	codeInternal    = "INTERNAL"
-)
-
-// A refusal is an answer that isn't a 200; its message is for people.
+// A refusal is an answer that isn't a 200; its code means what it means on every other
+// face, and its message is for people.
 type refusal struct {
 	status  int
-	code    string
+	code    policies.Code
 	message string
 }
 
@@ -118,7 +112,7 @@ func (f refusal) write(w http.ResponseWriter) {
 }
 
 func notFound(message string) error {
-	return refusal{http.StatusNotFound, codeNotFound, message}
+	return refusal{http.StatusNotFound, policies.NotFound, message}
 }
 
 // orNotFound gives ErrNotFound words; other errors pass.

@@ -3,6 +3,8 @@ package hub
 import (
 	"errors"
 	"fmt"
+
+	"github.com/ewtp/entente/policies"
 )
 
 // ErrNotFound is what a [Source] answers for what does not exist or was never released.
@@ -24,9 +26,9 @@ const (
 	Expired        Code = "EXPIRED"         // past its validUntil
 	TooLarge       Code = "TOO_LARGE"       // past the client's limits
 
-	Unavailable Code = "UNAVAILABLE" // the registry can't be reached, failed, or broke off
-	NotFound    Code = "NOT_FOUND"   // there is no such rule set, or no release of it yet; on disk: nothing is held
-	Busy        Code = "BUSY"        // another pull is at work in the same folder
+	Unavailable      = Code(policies.Unavailable) // the registry can't be reached, failed, or broke off
+	NotFound         = Code(policies.NotFound)    // there is no such rule set, or no release of it yet; on disk: nothing is held
+	Busy        Code = "BUSY"                     // another pull is at work in the same folder
 )
 
 // An Error is why a client didn't take a release. What it held before, it still holds.

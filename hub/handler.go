@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -73,7 +74,7 @@ func NewHandler(source Source, o Options) (*Handler, error) {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		refusal{http.StatusMethodNotAllowed, codeInvalid, "only GET and HEAD are answered here"}.write(w)
+		refusal{http.StatusMethodNotAllowed, policies.Invalid, "only GET and HEAD are answered here"}.write(w)
 		return
 	}
 	a, err := h.route(r.Context(), r.URL.Path)
@@ -92,10 +93,10 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &f):
 	case r.Context().Err() != nil, errors.Is(err, context.DeadlineExceeded):
 		w.Header().Set("Retry-After", "1")
-		f = refusal{http.StatusServiceUnavailable, codeUnavailable, "the answer took too long; ask again"}
+		f = refusal{http.StatusServiceUnavailable, policies.Unavailable, "the answer took too long; ask again"}
 	default:
 		h.log.LogAttrs(r.Context(), slog.LevelError, "couldn't answer a hub", slog.String("path", r.URL.Path), slog.Any("error", err))
-		f = refusal{http.StatusInternalServerError, codeInternal, "internal error"}
+		f = refusal{http.StatusInternalServerError, policies.Internal, "internal error"}
 	}
 	f.write(w)
 }
@@ -170,7 +171,7 @@ func (h *Handler) numbered(ctx context.Context, slug, number, part string) (*ans
 	}
 	n, err := strconv.Atoi(number)
 	if err != nil || n < 1 || strconv.Itoa(n) != number {
-		return nil, refusal{http.StatusBadRequest, codeInvalid, "a release's number is a whole number from 1, or latest"}
+		return nil, refusal{http.StatusBadRequest, policies.Invalid, "a release's number is a whole number from 1, or latest"}
 	}
 	if a := h.cache.get(partKey(slug, n, part)); a != nil { // slugs are never given anew
 		return a, nil
@@ -227,7 +228,7 @@ func (h *Handler) part(ctx context.Context, set standards.RuleSet, n int, part s
 
 func (h *Handler) text(ctx context.Context, digest string) (*answer, error) {
 	if !standards.IsDigest(digest) {
-		return nil, refusal{http.StatusBadRequest, codeInvalid, "a text's name is sha256: and 64 lower-case hexadecimal digits"}
+		return nil, refusal{http.StatusBadRequest, policies.Invalid, "a text's name is sha256: and 64 lower-case hexadecimal digits"}
 	}
 	if a := h.cache.get(digest); a != nil {
 		return a, nil

@@ -18,6 +18,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -264,32 +265,32 @@ func TestHandlerRefusals(t *testing.T) {
 	for _, c := range []struct {
 		method, path string
 		status       int
-		code         string
+		code         policies.Code
 	}{
-		{"GET", "/hub/v1", 404, codeNotFound},
-		{"GET", "/hub/v1/nothing", 404, codeNotFound},
-		{"GET", "/hub/v1/keys/", 404, codeNotFound},
-		{"GET", "/hub/v1//keys", 404, codeNotFound},
-		{"GET", "/hub/v1/rulesets/other", 404, codeNotFound},
-		{"GET", "/hub/v1/rulesets/Parcels", 404, codeNotFound},
-		{"GET", "/hub/v1/rulesets/" + strings.Repeat("a", 5000), 404, codeNotFound},
-		{"GET", "/hub/v1/rulesets/other/releases/latest", 404, codeNotFound},
-		{"GET", "/hub/v1/rulesets/parcels/releases/2", 404, codeNotFound},
-		{"GET", "/hub/v1/rulesets/parcels/releases/1/other", 404, codeNotFound},
-		{"GET", "/hub/v1/rulesets/parcels/releases/1/", 404, codeNotFound},
-		{"GET", "/hub/v1/rulesets/parcels/releases/0", 400, codeInvalid},
-		{"GET", "/hub/v1/rulesets/parcels/releases/01", 400, codeInvalid},
-		{"GET", "/hub/v1/rulesets/parcels/releases/+1", 400, codeInvalid},
-		{"GET", "/hub/v1/rulesets/parcels/releases/99999999999999999999", 400, codeInvalid},
-		{"GET", "/hub/v1/texts/sha256:" + strings.Repeat("0", 64), 404, codeNotFound},
-		{"GET", "/hub/v1/texts/sha256:" + strings.Repeat("A", 64), 400, codeInvalid},
-		{"GET", "/hub/v1/texts/abc", 400, codeInvalid},
-		{"POST", "/hub/v1/keys", 405, codeInvalid},
-		{"DELETE", "/hub/v1/rulesets/parcels", 405, codeInvalid},
+		{"GET", "/hub/v1", 404, policies.NotFound},
+		{"GET", "/hub/v1/nothing", 404, policies.NotFound},
+		{"GET", "/hub/v1/keys/", 404, policies.NotFound},
+		{"GET", "/hub/v1//keys", 404, policies.NotFound},
+		{"GET", "/hub/v1/rulesets/other", 404, policies.NotFound},
+		{"GET", "/hub/v1/rulesets/Parcels", 404, policies.NotFound},
+		{"GET", "/hub/v1/rulesets/" + strings.Repeat("a", 5000), 404, policies.NotFound},
+		{"GET", "/hub/v1/rulesets/other/releases/latest", 404, policies.NotFound},
+		{"GET", "/hub/v1/rulesets/parcels/releases/2", 404, policies.NotFound},
+		{"GET", "/hub/v1/rulesets/parcels/releases/1/other", 404, policies.NotFound},
+		{"GET", "/hub/v1/rulesets/parcels/releases/1/", 404, policies.NotFound},
+		{"GET", "/hub/v1/rulesets/parcels/releases/0", 400, policies.Invalid},
+		{"GET", "/hub/v1/rulesets/parcels/releases/01", 400, policies.Invalid},
+		{"GET", "/hub/v1/rulesets/parcels/releases/+1", 400, policies.Invalid},
+		{"GET", "/hub/v1/rulesets/parcels/releases/99999999999999999999", 400, policies.Invalid},
+		{"GET", "/hub/v1/texts/sha256:" + strings.Repeat("0", 64), 404, policies.NotFound},
+		{"GET", "/hub/v1/texts/sha256:" + strings.Repeat("A", 64), 400, policies.Invalid},
+		{"GET", "/hub/v1/texts/abc", 400, policies.Invalid},
+		{"POST", "/hub/v1/keys", 405, policies.Invalid},
+		{"DELETE", "/hub/v1/rulesets/parcels", 405, policies.Invalid},
 	} {
 		got := ask(h, c.method, c.path, nil)
 		body := bodyOf(t, got)
-		if got.StatusCode != c.status || !strings.Contains(body, c.code) {
+		if got.StatusCode != c.status || !strings.Contains(body, string(c.code)) {
 			t.Errorf("%s %.60s: %d %s, want %d %s", c.method, c.path, got.StatusCode, body, c.status, c.code)
 		}
 		if got.Header.Get("Cache-Control") != "no-store" || got.Header.Get("Etag") != "" {
@@ -322,7 +323,7 @@ func TestDamagedSourceIsNotServed(t *testing.T) {
 			path = "/hub/v1/texts/" + standards.Digest([]byte("x"))
 		}
 		got := ask(h, "GET", path, nil)
-		if body := bodyOf(t, got); got.StatusCode != 500 || !strings.Contains(body, codeInternal) || strings.Contains(body, "secret") {
+		if body := bodyOf(t, got); got.StatusCode != 500 || !strings.Contains(body, string(policies.Internal)) || strings.Contains(body, "secret") {
 			t.Errorf("%s: %d %s", name, got.StatusCode, body)
 		}
 		if !strings.Contains(log.String(), path) {

@@ -5,17 +5,25 @@ import (
 	"fmt"
 )
 
-// A Code classes a refusal. Each edge maps the codes once: GraphQL to
-// extensions.code, HTTP to a status.
+// A Code classes a refusal. The words stand here, once for every face: GraphQL tells
+// them as extensions.code, HTTP has a status for each (server/answer).
 type Code string
 
+// The codes that a decision refuses with.
 const (
-	Unauthenticated Code = "UNAUTHENTICATED" // sign in first
+	Unauthenticated Code = "UNAUTHENTICATED" // sign in first, or the token is bad
 	Forbidden       Code = "FORBIDDEN"       // not with this role or organisation
 	NotFound        Code = "NOT_FOUND"       // there is none, or none that the actor may see
 	Invalid         Code = "INVALID"         // the input is wrong; Field says where
 	Conflict        Code = "CONFLICT"        // the state has moved on, or forbids it
 	GateUnmet       Code = "GATE_UNMET"      // adoption lacks what Missing lists
+)
+
+// The codes that only the faces use: no decision was made.
+const (
+	RateLimited Code = "RATE_LIMITED" // too many requests
+	Unavailable Code = "UNAVAILABLE"  // not now; nothing was changed, and the same request may pass later
+	Internal    Code = "INTERNAL"     // our fault
 )
 
 // An Error is a refusal: a value with a code, never a half-write.

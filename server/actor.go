@@ -92,14 +92,14 @@ func (a *acting) wait(w http.ResponseWriter, r *http.Request) bool {
 	}
 	position, err := strconv.ParseUint(values[0], 10, 63)
 	if err != nil || len(values) > 1 {
-		WriteError(w, Invalid, AtLeastHeader+" is one whole number from 0 on", Field(AtLeastHeader))
+		answer.WriteError(w, policies.Invalid, AtLeastHeader+" is one whole number from 0 on", answer.Field(AtLeastHeader))
 		return false
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), a.patience)
 	defer cancel()
 	if err := a.waitFor(ctx, int64(position)); err != nil {
 		w.Header().Set("Retry-After", "1")
-		WriteError(w, Unavailable, "this node hasn't come to that position yet", Field(AtLeastHeader))
+		answer.WriteError(w, policies.Unavailable, "this node hasn't come to that position yet", answer.Field(AtLeastHeader))
 		return false
 	}
 	return true
@@ -111,14 +111,14 @@ func (a *acting) find(w http.ResponseWriter, r *http.Request) (policies.Actor, b
 	identity, signedIn := auth.From(r.Context())
 	if !signedIn {
 		if organisation != "" {
-			WriteError(w, Unauthenticated, "sign in first", Field(OrganisationHeader))
+			answer.WriteError(w, policies.Unauthenticated, "sign in first", answer.Field(OrganisationHeader))
 			return policies.Actor{}, false
 		}
 		return policies.Actor{}, true
 	}
 	if !identity.Allows(auth.ScopeRead) {
 		auth.InsufficientScope(w.Header(), auth.ScopeRead)
-		WriteError(w, Forbidden, "the token's scopes don't allow that", Reason("insufficient_scope"))
+		answer.WriteError(w, policies.Forbidden, "the token's scopes don't allow that", answer.Reason("insufficient_scope"))
 		return policies.Actor{}, false
 	}
 	if organisation == "" {
@@ -128,11 +128,11 @@ func (a *acting) find(w http.ResponseWriter, r *http.Request) (policies.Actor, b
 	var refused *policies.Error
 	switch {
 	case errors.As(err, &refused), err == nil && organisation != "" && actor.OrganisationID != organisation:
-		WriteError(w, Forbidden, "you aren't a member of that organisation", Field(OrganisationHeader))
+		answer.WriteError(w, policies.Forbidden, "you aren't a member of that organisation", answer.Field(OrganisationHeader))
 		return policies.Actor{}, false
 	case err != nil:
 		a.log.ErrorContext(r.Context(), "couldn't look up the caller", "error", err, "request", RequestID(r.Context()))
-		WriteError(w, Unavailable, "who you are can't be looked up now")
+		answer.WriteError(w, policies.Unavailable, "who you are can't be looked up now")
 		return policies.Actor{}, false
 	}
 	actor.SignedIn = true

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/server/auth"
 )
 
@@ -89,7 +90,7 @@ func passed(w http.ResponseWriter, v verdict) bool {
 	}
 	wait := seconds(v.retry)
 	w.Header().Set("Retry-After", strconv.FormatInt(wait, 10))
-	WriteError(w, RateLimited, fmt.Sprintf("that was too many requests; try again in %d s", wait), Reason(v.budget.name))
+	answer.WriteError(w, policies.RateLimited, fmt.Sprintf("that was too many requests; try again in %d s", wait), answer.Reason(v.budget.name))
 	return false
 }
 
@@ -112,7 +113,7 @@ func (ex *exchange) mayWrite(ctx context.Context) error {
 	if v.retry == 0 {
 		return nil
 	}
-	return &policies.Error{Code: policies.Code(RateLimited),
+	return &policies.Error{Code: policies.RateLimited,
 		Message: fmt.Sprintf("that was too much to write; try again in %d s", seconds(v.retry))}
 }
 
@@ -143,7 +144,7 @@ func (s *Server) turnAway(next http.Handler) http.Handler {
 // refuseToken writes the body of a refused token's answer.
 func (s *Server) refuseToken(w http.ResponseWriter, e *auth.Error) {
 	if e.Retryable() {
-		WriteError(w, Unavailable, e.Public, Reason(string(e.Reason)))
+		answer.WriteError(w, policies.Unavailable, e.Public, answer.Reason(string(e.Reason)))
 		return
 	}
 	if out, ok := w.(*recorder); ok {
@@ -153,5 +154,5 @@ func (s *Server) refuseToken(w http.ResponseWriter, e *auth.Error) {
 			return
 		}
 	}
-	WriteError(w, Unauthenticated, e.Public, Reason(string(e.Reason)))
+	answer.WriteError(w, policies.Unauthenticated, e.Public, answer.Reason(string(e.Reason)))
 }

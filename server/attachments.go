@@ -16,6 +16,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/answer"
 )
 
 // files serves what goes with comments, each file as a download and never as a page:
@@ -55,9 +56,7 @@ type uploaded struct {
 }
 
 func (f *files) upload(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", "POST")
-		writeError(w, http.StatusMethodNotAllowed, Invalid, "files are uploaded by POST")
+	if !answer.Allows(w, r, http.MethodPost) {
 		return
 	}
 	ctx := r.Context()
@@ -68,8 +67,8 @@ func (f *files) upload(w http.ResponseWriter, r *http.Request) {
 	}
 	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); strings.HasPrefix(media, "multipart/") {
 		// What a form sends is text too, so its envelope would be kept for the file.
-		writeError(w, http.StatusUnsupportedMediaType, Invalid, "the body is the file itself, not a form: send its bytes alone, its name as ?name=",
-			Field("Content-Type"), Reason("multipart"))
+		answer.WriteStatus(w, http.StatusUnsupportedMediaType, policies.Invalid, "the body is the file itself, not a form: send its bytes alone, its name as ?name=",
+			answer.Field("Content-Type"), answer.Reason("multipart"))
 		return
 	}
 	if s := exchangeOf(r).server; s != nil && !s.take(w, callerKey(s.budgets.upload, r)) {
@@ -79,7 +78,7 @@ func (f *files) upload(w http.ResponseWriter, r *http.Request) {
 	case f.turns <- struct{}{}:
 		defer func() { <-f.turns }()
 	case <-ctx.Done():
-		WriteError(w, Unavailable, "the request ended before its answer")
+		f.fail(w, r, ctx.Err())
 		return
 	}
 	c, err := f.keep(ctx, r.Body, r.URL.Query().Get("name"))
@@ -90,7 +89,7 @@ func (f *files) upload(w http.ResponseWriter, r *http.Request) {
 		f.fail(w, r, err)
 		return
 	}
-	answer, err := json.Marshal(uploaded{c.Digest, policies.FileName(c.Name, c.Type), c.Type, c.Size})
+	body, err := json.Marshal(uploaded{c.Digest, policies.FileName(c.Name, c.Type), c.Type, c.Size})
 	if err != nil {
 		f.fail(w, r, err)
 		return
@@ -98,7 +97,7 @@ func (f *files) upload(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusCreated)
-	_, _ = w.Write(append(answer, '\n')) // #nosec G705 -- JSON, sent with nosniff
+	_, _ = w.Write(append(body, '\n')) // #nosec G705 -- JSON, sent with nosniff
 }
 
 // keep stores a file whose type is taken.
@@ -125,20 +124,11 @@ func (f *files) keep(ctx context.Context, body io.Reader, name string) (c polici
 
 // fail answers what went wrong.
 func (f *files) fail(w http.ResponseWriter, r *http.Request, err error) {
-	var refused *policies.Error
-	switch {
-	case errors.Is(err, errFileType):
-		writeError(w, http.StatusUnsupportedMediaType, Invalid, errFileType.Error(), Field("file"))
-	case errors.As(err, &refused):
-		WriteError(w, Code(refused.Code), refused.Message, Field(refused.Field))
-	case r.Context().Err() != nil:
-		WriteError(w, Unavailable, "the request ended before its answer")
-	case errors.Is(err, registry.ErrUnavailable):
-		WriteError(w, Unavailable, "the registry takes no changes now")
-	default:
-		f.log.ErrorContext(r.Context(), "couldn't serve a file", "path", r.URL.Path, "error", err, "request", RequestID(r.Context()))
-		WriteError(w, Internal, "internal error")
+	if errors.Is(err, errFileType) {
+		answer.WriteStatus(w, http.StatusUnsupportedMediaType, policies.Invalid, errFileType.Error(), answer.Field("file"))
+		return
 	}
+	answer.Fail(w, r, f.log, fmt.Errorf("couldn't serve a file: %w", err))
 }
 
 // asDownload sets the headers of a file that no browser may show in place: its name,
@@ -153,7 +143,7 @@ func asDownload(w http.ResponseWriter, mediaType, name string, size int64) {
 }
 
 func (f *files) download(w http.ResponseWriter, r *http.Request) {
-	if !onlyReads(w, r) {
+	if !answer.OnlyReads(w, r) {
 		return
 	}
 	a, err := f.find(r.Context(), r.PathValue("id"), r.PathValue("digest"))
@@ -161,12 +151,11 @@ func (f *files) download(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		content, err = f.registry.OpenBlob(r.Context(), a.Digest)
 	}
-	switch {
-	case errors.Is(err, policies.ErrNotFound):
-		WriteError(w, NotFound, "there is no such file, or none that you may see")
-		return
-	case err != nil:
-		f.fail(w, r, fmt.Errorf("couldn't open attachment %s: %w", a.Digest, err))
+	if errors.Is(err, policies.ErrNotFound) {
+		err = &policies.Error{Code: policies.NotFound, Message: "there is no such file, or none that you may see"}
+	}
+	if err != nil {
+		f.fail(w, r, fmt.Errorf("couldn't open the attachment %s: %w", a.Digest, err))
 		return
 	}
 	defer content.Close()
@@ -179,10 +168,7 @@ func (f *files) download(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if _, err := io.Copy(w, content); err != nil {
-		if r.Context().Err() == nil {
-			f.log.ErrorContext(r.Context(), "couldn't send a file", "digest", a.Digest, "error", err, "request", RequestID(r.Context()))
-		}
-		panic(http.ErrAbortHandler) // half a file isn't taken for the whole
+		f.fail(w, r, fmt.Errorf("couldn't send the attachment %s: %w", a.Digest, err))
 	}
 }
 
@@ -213,7 +199,7 @@ func (f *files) find(ctx context.Context, id, digest string) (policies.Attachmen
 }
 
 func (f *files) receipt(w http.ResponseWriter, r *http.Request) {
-	if !onlyReads(w, r) {
+	if !answer.OnlyReads(w, r) {
 		return
 	}
 	ctx, id := r.Context(), r.PathValue("id")

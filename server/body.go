@@ -6,6 +6,9 @@ import (
 	"io"
 	"net/http"
 	"os"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/answer"
 )
 
 // What may be wrong with a request's body, in exchange.fault.
@@ -67,7 +70,7 @@ func (w *recorder) answerFault(fault int32) {
 		writeTooLarge(direct, w.ex.limit)
 	} else {
 		direct.Header().Set("Connection", "close")
-		writeError(direct, http.StatusRequestTimeout, Invalid, "the request's body took too long to arrive", Field("body"))
+		answer.WriteStatus(direct, http.StatusRequestTimeout, policies.Invalid, "the request's body took too long to arrive", answer.Field("body"))
 	}
 	w.status, w.written, w.replaced = direct.status, direct.written, true
 }
@@ -76,5 +79,5 @@ func (w *recorder) answerFault(fault int32) {
 // it sends the answer.
 func writeTooLarge(w http.ResponseWriter, limit int64) {
 	w.Header().Set("Connection", "close")
-	writeError(w, http.StatusRequestEntityTooLarge, Invalid, fmt.Sprintf("the request's body is larger than %d bytes", limit), Field("body"))
+	answer.WriteStatus(w, http.StatusRequestEntityTooLarge, policies.Invalid, fmt.Sprintf("the request's body is larger than %d bytes", limit), answer.Field("body"))
 }

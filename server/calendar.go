@@ -17,6 +17,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views"
 )
@@ -56,7 +57,7 @@ type calendarHandler struct {
 
 // ServeHTTP implements http.Handler.
 func (h *calendarHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !onlyReads(w, r) {
+	if !answer.OnlyReads(w, r) {
 		return
 	}
 	f, err := calendarFilter(r.URL.Query(), h.now())
@@ -64,17 +65,8 @@ func (h *calendarHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		body, err = h.feed(r.Context(), f)
 	}
-	var refusal *policies.Error
-	switch {
-	case errors.As(err, &refusal):
-		WriteError(w, Code(refusal.Code), refusal.Message, Field(refusal.Field))
-		return
-	case r.Context().Err() != nil:
-		WriteError(w, Unavailable, "the request ended before its answer")
-		return
-	case err != nil:
-		h.log.ErrorContext(r.Context(), "couldn't serve the calendar", "error", err, "request", RequestID(r.Context()))
-		WriteError(w, Internal, "internal error")
+	if err != nil {
+		answer.Fail(w, r, h.log, fmt.Errorf("couldn't make the calendar: %w", err))
 		return
 	}
 	digest := sha256.Sum256([]byte(body))

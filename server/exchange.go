@@ -18,10 +18,10 @@ import (
 
 	"github.com/ewtp/entente/graph"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/answer"
 )
 
 const (
-	requestIDHeader = "X-Request-Id"
 
 	// pieceSize is what has to get on its way within Limits.Write, in bytes: a long
 	// answer over a slow line takes many times that.
@@ -75,7 +75,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		ex := &exchange{id: rand.Text(), route: "unmatched", cancel: cancel, server: s}
 		ex.client, ex.tls = s.options.Proxies.client(r)
 		out := &recorder{ResponseWriter: w, server: s, ex: ex, http1: r.ProtoMajor == 1}
-		out.Header().Set(requestIDHeader, ex.id)
+		out.Header().Set(answer.RequestIDHeader, ex.id)
 
 		s.flights.begin(ex)
 		s.metrics.inFlight.Inc()
@@ -155,6 +155,9 @@ type recorder struct {
 	written  int64
 	replaced bool // the handler's own answer is dropped
 }
+
+// Begun says whether the answer has begun; see answer.Fail.
+func (w *recorder) Begun() bool { return w.status != 0 }
 
 // Unwrap is for http.ResponseController.
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/answer"
 )
 
 // recover turns a panic into a 500 that tells nothing, and logs it with its stack.
@@ -22,10 +25,10 @@ func (s *Server) recover(next http.Handler) http.Handler {
 			ex := exchangeOf(r)
 			s.log.ErrorContext(r.Context(), "panic", "request", ex.id, "route", ex.route,
 				"cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-			if out, ok := w.(*recorder); ok && out.status != 0 {
+			if out, ok := w.(*recorder); ok && out.Begun() {
 				panic(http.ErrAbortHandler)
 			}
-			WriteError(w, Internal, "something went wrong here; it has been logged")
+			answer.WriteError(w, policies.Internal, "something went wrong here; it has been logged")
 		}()
 		next.ServeHTTP(w, r)
 	})
@@ -77,7 +80,7 @@ func guardOrigin(next http.Handler) http.Handler {
 			judged = &upgrade
 		}
 		if err := protection.Check(judged); err != nil {
-			WriteError(w, Forbidden, "the request was made by another site", Reason("cross_origin"))
+			answer.WriteError(w, policies.Forbidden, "the request was made by another site", answer.Reason("cross_origin"))
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/answer"
 )
 
 // checkTimeout is how long a readiness check gets.
@@ -78,7 +81,7 @@ func (c *check) do(run *checkRun) {
 // healthz says that the process runs; it depends on nothing.
 func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 	exchangeOf(r).quiet = true
-	if onlyReads(w, r) {
+	if answer.OnlyReads(w, r) {
 		writeStatus(w, http.StatusOK, map[string]any{"status": "ok"})
 	}
 }
@@ -90,7 +93,7 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 // with 200 or 503. Why a check fails is in the log.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	exchangeOf(r).quiet = true
-	if !onlyReads(w, r) {
+	if !answer.OnlyReads(w, r) {
 		return
 	}
 	if s.draining.Load() {
@@ -114,19 +117,10 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	writeStatus(w, status, map[string]any{"ready": status == http.StatusOK, "checks": said})
 }
 
-func onlyReads(w http.ResponseWriter, r *http.Request) bool {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return true
-	}
-	w.Header().Set("Allow", "GET, HEAD")
-	writeError(w, http.StatusMethodNotAllowed, Invalid, "only GET and HEAD are answered here")
-	return false
-}
-
 func writeStatus(w http.ResponseWriter, status int, body map[string]any) {
 	text, err := json.Marshal(body)
 	if err != nil {
-		WriteError(w, Internal, "the answer can't be written")
+		answer.WriteError(w, policies.Internal, "the answer can't be written")
 		return
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")

@@ -10,7 +10,9 @@ import (
 	"sync/atomic"
 
 	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/views"
 )
 
@@ -59,20 +61,15 @@ func (h *ledgerHandler) routes() http.Handler {
 // reading lets GET and HEAD pass and answers what goes wrong.
 func (h *ledgerHandler) reading(serve func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			w.Header().Set("Allow", "GET, HEAD")
-			writeError(w, http.StatusMethodNotAllowed, Invalid, "the ledger is only read here")
+		if !answer.OnlyReads(w, r) {
 			return
 		}
-		switch err := serve(w, r); {
-		case err == nil:
-		case errors.Is(err, ledger.ErrNoTile):
-			WriteError(w, NotFound, "the ledger has nothing at this address")
-		case r.Context().Err() != nil:
-			WriteError(w, Unavailable, "the request ended before its answer")
-		default:
-			h.log.ErrorContext(r.Context(), "couldn't serve the ledger", "path", r.URL.Path, "error", err, "request", RequestID(r.Context()))
-			WriteError(w, Internal, "internal error")
+		err := serve(w, r)
+		if errors.Is(err, ledger.ErrNoTile) {
+			err = &policies.Error{Code: policies.NotFound, Message: "the ledger has nothing at this address"}
+		}
+		if err != nil {
+			answer.Fail(w, r, h.log, fmt.Errorf("couldn't serve the ledger: %w", err))
 		}
 	}
 }

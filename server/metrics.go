@@ -9,6 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/ewtp/entente/server/answer"
 )
 
 // metrics are the server's own. Their labels come from bounded sets: route is a
@@ -48,7 +50,7 @@ func newMetrics(registry *prometheus.Registry) *metrics {
 	show := promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, EnableOpenMetrics: true})
 	m.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		exchangeOf(r).quiet = true
-		if onlyReads(w, r) {
+		if answer.OnlyReads(w, r) {
 			show.ServeHTTP(w, r)
 		}
 	})

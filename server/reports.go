@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -65,40 +64,38 @@ func (h *reportsHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	serve, methods := h.find(file)
 	switch {
 	case serve == nil || named == "":
-		WriteError(w, NotFound, "there is no such report")
+		answer.WriteError(w, policies.NotFound, "there is no such report")
 		return
-	case !strings.Contains(" "+methods+",", " "+r.Method+","):
-		w.Header().Set("Allow", methods)
-		writeError(w, http.StatusMethodNotAllowed, Invalid, "that isn't done here")
+	case !answer.Allows(w, r, methods...):
 		return
 	}
-	started := answer.Before(w, nil)
 	d, err := h.document(r, named) // who may not know of it waits for no turn and takes none
 	if err == nil {
-		err = serve(started, r, d)
+		err = serve(w, r, d)
 	}
 	if err != nil {
-		h.fail(started, r, err)
+		h.fail(w, r, err)
 	}
 }
 
 type serveReport func(http.ResponseWriter, *http.Request, policies.Document) error
 
 // find returns what serves a file, and the methods it takes.
-func (h *reportsHandler) find(file string) (serve serveReport, methods string) {
+func (h *reportsHandler) find(file string) (serve serveReport, methods []string) {
+	reads, posts := []string{http.MethodGet, http.MethodHead}, []string{http.MethodPost}
 	switch file {
 	case "responses.csv":
-		return h.inTurn(h.matrix(reports.CSV, "text/csv; charset=utf-8; header=present")), "GET, HEAD"
+		return h.inTurn(h.matrix(reports.CSV, "text/csv; charset=utf-8; header=present")), reads
 	case "responses.xlsx":
-		return h.inTurn(h.matrix(reports.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")), "GET, HEAD"
+		return h.inTurn(h.matrix(reports.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")), reads
 	case "responses":
-		return h.answers, "POST"
+		return h.answers, posts
 	case "heard.html":
-		return h.inTurn(h.heard(true)), "GET, HEAD"
+		return h.inTurn(h.heard(true)), reads
 	case "heard.md":
-		return h.inTurn(h.heard(false)), "GET, HEAD"
+		return h.inTurn(h.heard(false)), reads
 	}
-	return nil, ""
+	return nil, nil
 }
 
 // errBusy says that no turn came.
@@ -246,27 +243,16 @@ func (h *reportsHandler) answers(w http.ResponseWriter, r *http.Request, d polic
 // errBody says that the body couldn't be read; limitBody answers for that.
 var errBody = errors.New("couldn't read the body")
 
-// fail answers what went wrong. An answer that has begun is cut off, lest half a table
-// be taken for the whole.
-func (h *reportsHandler) fail(w *answer.Writer, r *http.Request, err error) {
-	var refused *policies.Error
+// fail answers what went wrong.
+func (h *reportsHandler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.Is(err, errBody):
-		WriteError(w, Invalid, "the body couldn't be read", Field("body"))
-	case w.Begun():
-		h.log.WarnContext(r.Context(), "a report broke off", "path", r.URL.Path, "error", err, "request", RequestID(r.Context()))
-		panic(http.ErrAbortHandler)
+		err = &policies.Error{Code: policies.Invalid, Field: "body", Message: "the body couldn't be read"}
 	case errors.Is(err, errBusy):
 		w.Header().Set("Retry-After", "10")
-		WriteError(w, Unavailable, "too many reports are being made; try again in a moment")
-	case errors.As(err, &refused):
-		WriteError(w, Code(refused.Code), refused.Message, Field(refused.Field))
+		err = &policies.Error{Code: policies.Unavailable, Message: "too many reports are being made; try again in a moment"}
 	case errors.Is(err, policies.ErrNotFound):
-		WriteError(w, NotFound, "there is no such document, or none that you may see")
-	case errors.Is(err, registry.ErrUnavailable), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		WriteError(w, Unavailable, "that can't be done now; the same again does no harm")
-	default:
-		h.log.ErrorContext(r.Context(), "couldn't make a report", "path", r.URL.Path, "error", err, "request", RequestID(r.Context()))
-		WriteError(w, Internal, "internal error")
+		err = &policies.Error{Code: policies.NotFound, Message: "there is no such document, or none that you may see"}
 	}
+	answer.Fail(w, r, h.log, fmt.Errorf("couldn't make a report: %w", err))
 }

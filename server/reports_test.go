@@ -14,6 +14,7 @@ import (
 	"github.com/ewtp/entente/reports"
 	"github.com/ewtp/entente/reports/sheet"
 	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/answer"
 )
 
 // filledIn is the paper's matrix as the sponsor gets it, with an answer to its comment.
@@ -81,7 +82,7 @@ func TestReportsForEveryRole(t *testing.T) {
 			want := http.StatusOK
 			err := policies.May(f.actor(who), policies.Disposing, policies.Subject{Document: &d})
 			if err != nil {
-				want = server.Code(err.(*policies.Error).Code).Status()
+				want = answer.Status(err.(*policies.Error).Code)
 			}
 			before := f.registry.Views().Position()
 			for _, apply := range []string{"", "?apply=all"} {

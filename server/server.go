@@ -10,6 +10,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/server/auth"
 )
 
@@ -191,7 +193,7 @@ func (s *Server) routes() {
 			s.mount(route)
 		case route.Pattern == "/":
 			s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-				WriteError(w, NotFound, "there is nothing at this address")
+				answer.WriteError(w, policies.NotFound, "there is nothing at this address")
 			})
 		}
 	}

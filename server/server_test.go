@@ -92,31 +92,6 @@ func refusal(t *testing.T, body []byte) (message string, extensions map[string]a
 	return answer.Errors[0].Message, answer.Errors[0].Extensions
 }
 
-func TestWriteError(t *testing.T) {
-	for code, status := range map[server.Code]int{
-		server.Unauthenticated: 401, server.Forbidden: 403, server.NotFound: 404, server.Invalid: 400, server.Conflict: 409,
-		server.GateUnmet: 409, server.RateLimited: 429, server.Unavailable: 503, server.Internal: 500, "NONSENSE": 500,
-	} {
-		w := httptest.NewRecorder()
-		w.Header().Set("ETag", `"x"`)
-		w.Header().Set("Content-Encoding", "gzip")
-		server.WriteError(w, code, "no <b>", server.Field("input.title"), server.Reason("why"))
-		if w.Code != status || w.Header().Get("ETag")+w.Header().Get("Content-Encoding") != "" || w.Header().Get("Cache-Control") != "no-store" {
-			t.Errorf("%s: %d %v, want %d", code, w.Code, w.Header(), status)
-		}
-		message, extensions := refusal(t, w.Body.Bytes())
-		want := map[string]any{"code": string(code), "field": "input.title", "reason": "why"}
-		if diff := cmp.Diff(want, extensions); diff != "" || message != "no <b>" {
-			t.Errorf("%s: %q (-want +got):\n%s", code, message, diff)
-		}
-	}
-	w := httptest.NewRecorder()
-	server.WriteError(w, server.Invalid, "x", server.Detail{Key: "bad", Value: func() {}})
-	if _, extensions := refusal(t, w.Body.Bytes()); w.Code != 500 || extensions["code"] != "INTERNAL" {
-		t.Errorf("a detail that can't be written: %d %s", w.Code, w.Body)
-	}
-}
-
 func TestRoutes(t *testing.T) {
 	log, _ := newLog()
 	h := server.New(server.Options{Log: log, GraphQL: text("graphql"), Hub: text("hub"), Ledger: text("ledger"), Pages: text("pages"),

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/answer"
 )
 
 // streams counts what stays open: answers that are streams, WebSockets, and each
@@ -29,7 +30,7 @@ func (s *streams) take(key bucketKey) error {
 	defer s.mu.Unlock()
 	switch {
 	case s.open[key] >= s.each:
-		return &policies.Error{Code: policies.Code(RateLimited), Message: fmt.Sprintf("you have %d streams open, and may have no more", s.each)}
+		return &policies.Error{Code: policies.RateLimited, Message: fmt.Sprintf("you have %d streams open, and may have no more", s.each)}
 	case s.total >= s.all:
 		return errFull
 	}
@@ -49,7 +50,7 @@ func (s *streams) giveBack(key bucketKey) {
 }
 
 // errFull says that the server has as many streams open as it may.
-var errFull = &policies.Error{Code: policies.Code(Unavailable), Message: "too many streams are open here; try again later, or ask without one"}
+var errFull = &policies.Error{Code: policies.Unavailable, Message: "too many streams are open here; try again later, or ask without one"}
 
 // retryStream is when to try again for a place, in seconds: nobody knows.
 const retryStream = "30"
@@ -65,9 +66,9 @@ func (s *Server) boundStreams(next http.Handler) http.Handler {
 		if err := s.streams.take(key); err != nil {
 			w.Header().Set("Retry-After", retryStream)
 			if err == errFull {
-				WriteError(w, Unavailable, errFull.Message, Reason("streams"))
+				answer.WriteError(w, policies.Unavailable, errFull.Message, answer.Reason("streams"))
 			} else {
-				WriteError(w, RateLimited, err.Error(), Reason("streams"))
+				answer.WriteError(w, policies.RateLimited, err.Error(), answer.Reason("streams"))
 			}
 			return
 		}
@@ -97,7 +98,7 @@ func (ex *exchange) Message(ctx context.Context) error {
 				break
 			}
 			if time.Now().Add(v.retry).After(end) {
-				return &policies.Error{Code: policies.Code(RateLimited), Message: fmt.Sprintf("that was too many messages; try again in %d s", seconds(v.retry))}
+				return &policies.Error{Code: policies.RateLimited, Message: fmt.Sprintf("that was too many messages; try again in %d s", seconds(v.retry))}
 			}
 			select {
 			case <-time.After(v.retry):

@@ -11,7 +11,9 @@ import (
 
 	"github.com/ewtp/entente/graph"
 	"github.com/ewtp/entente/hub"
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/server/signin"
 	"github.com/ewtp/entente/server/web"
@@ -99,7 +101,7 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 
 // nothing answers where there is nothing.
 func nothing(w http.ResponseWriter, _ *http.Request) {
-	server.WriteError(w, server.NotFound, "there is nothing at this address")
+	answer.WriteError(w, policies.NotFound, "there is nothing at this address")
 }
 
 // believe puts the domains of e-mail addresses, given as URL or URL=DOMAIN, into the

@@ -1,5 +1,3 @@
-// Package answer knows when an answer begins: what its header is to say at the last
-// moment is said then, and what comes too late for another answer is told from what doesn't.
 package answer
 
 import (

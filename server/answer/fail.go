@@ -1,0 +1,73 @@
+package answer
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+)
+
+// internalError is all that a caller is told of what is our own fault.
+const internalError = "internal error"
+
+// Fail answers a request with what went wrong. It is the one ladder from errors to
+// answers, the same on every face; a face only gives an error its own words before, by
+// a [policies.Error]. From the top:
+//
+//   - an answer that has begun is cut off, lest half of it be taken for the whole;
+//   - a refusal is told with its code, message and field;
+//   - [policies.ErrNotFound] is [policies.NotFound];
+//   - what only time hinders is [policies.Unavailable]: the registry takes no changes, the
+//     request ended, or something took too long;
+//   - anything else is logged whole, and told as [policies.Internal] and no more.
+func Fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
+	var refused *policies.Error
+	switch {
+	case begun(w):
+		if r.Context().Err() == nil {
+			log.WarnContext(r.Context(), "an answer broke off", about(w, r, err)...)
+		}
+		panic(http.ErrAbortHandler)
+	case errors.As(err, &refused):
+		var details []Detail
+		if refused.Field != "" {
+			details = append(details, Field(refused.Field))
+		}
+		WriteError(w, refused.Code, refused.Message, details...)
+	case errors.Is(err, policies.ErrNotFound):
+		WriteError(w, policies.NotFound, "there is nothing of that name, or nothing that you may see")
+	case errors.Is(err, registry.ErrUnavailable):
+		log.WarnContext(r.Context(), "a change couldn't be taken", about(w, r, err)...)
+		w.Header().Set("Retry-After", "1")
+		WriteError(w, policies.Unavailable, "that can't be done now; the same again does no harm")
+	case r.Context().Err() != nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		w.Header().Set("Retry-After", "1")
+		WriteError(w, policies.Unavailable, "the answer took too long; ask again")
+	default:
+		log.ErrorContext(r.Context(), "a request couldn't be answered", about(w, r, err)...)
+		WriteError(w, policies.Internal, internalError)
+	}
+}
+
+// about is what the log says of a request that failed.
+func about(w http.ResponseWriter, r *http.Request, err error) []any {
+	return []any{"path", r.URL.Path, "error", err, "request", w.Header().Get(RequestIDHeader)}
+}
+
+// begun says whether an answer has begun, as far as its writer, or one that it wraps,
+// can tell.
+func begun(w http.ResponseWriter) bool {
+	for {
+		if knows, ok := w.(interface{ Begun() bool }); ok && knows.Begun() {
+			return true
+		}
+		wraps, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return false
+		}
+		w = wraps.Unwrap()
+	}
+}
