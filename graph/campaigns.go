@@ -78,7 +78,7 @@ func selectionOf(in gen.CommentSelection) (policies.Selection, error) {
 
 // Selected implements gen.DocumentResolver.
 func (r documentResolver) Selected(ctx context.Context, d *policies.Document, in gen.CommentSelection) (*gen.SelectionCount, error) {
-	if policies.May(loadersFrom(ctx).viewer, policies.Disposing, policies.Subject{Document: d}) != nil {
+	if policies.May(loadersFrom(ctx).viewer, policies.Disposing, policies.OnDocument(d)) != nil {
 		return nil, nil
 	}
 	s, err := selectionOf(in)

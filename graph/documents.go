@@ -85,7 +85,7 @@ func (documentResolver) Readers(ctx context.Context, d *policies.Document) ([]po
 // runs says whether the viewer is one of those who run the document: its sponsors
 // and the secretariat, who alone may open it for comment.
 func runs(viewer policies.Actor, d *policies.Document) bool {
-	return policies.May(viewer, policies.Consulting, policies.Subject{Document: d}) == nil
+	return policies.May(viewer, policies.Consulting, policies.OnDocument(d)) == nil
 }
 
 // ProposedBy implements gen.DocumentResolver.
@@ -96,7 +96,7 @@ func (documentResolver) ProposedBy(ctx context.Context, d *policies.Document) (*
 // readableHead is the ID of the revision that a document's head is for a viewer: the
 // head itself, or what was adopted; "" where it takes the consultation to know.
 func readableHead(viewer policies.Actor, d policies.Document) string {
-	if policies.May(viewer, policies.ReadingRevision, policies.Subject{Document: &d, Revision: d.Revisions}) == nil {
+	if policies.May(viewer, policies.ReadingRevision, policies.OnRevision(&d, d.Revisions)) == nil {
 		return d.Head
 	}
 	return d.AdoptedRevision
@@ -179,7 +179,7 @@ func (r documentResolver) EditorialMarks(ctx context.Context, d *policies.Docume
 	all, err := r.views.EditorialMarks(ctx, d.ID)
 	list := []policies.EditorialMark{}
 	for _, m := range all {
-		if policies.May(l.viewer, policies.ReadingRevision, policies.Subject{Document: d, Revision: m.Revision}) == nil {
+		if policies.May(l.viewer, policies.ReadingRevision, policies.OnRevision(d, m.Revision)) == nil {
 			l.revisions.announce(m.RevisionID)
 			l.organisations.announce(m.OrganisationID)
 			list = append(list, m)

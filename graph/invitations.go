@@ -14,7 +14,7 @@ func (r organisationResolver) Invitations(ctx context.Context, o *policies.Organ
 		return nil, err
 	}
 	viewer := loadersFrom(ctx).viewer
-	if policies.May(viewer, policies.ReadingInvitations, policies.Subject{Organisation: o.ID}) != nil {
+	if policies.May(viewer, policies.ReadingInvitations, policies.OnOrganisation(o.ID)) != nil {
 		return nil, nil
 	}
 	l, err := r.views.InvitationList(ctx, viewer, o.ID, p)

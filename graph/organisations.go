@@ -64,12 +64,12 @@ func (r organisationResolver) Comments(ctx context.Context, o *policies.Organisa
 
 // seesMembers says whether the viewer may know who an organisation's members are.
 func seesMembers(viewer policies.Actor, organisationID string) bool {
-	return policies.May(viewer, policies.ReadingMembers, policies.Subject{Organisation: organisationID}) == nil
+	return policies.May(viewer, policies.ReadingMembers, policies.OnOrganisation(organisationID)) == nil
 }
 
 // seesMember says whether the viewer may know who a member is.
 func seesMember(viewer policies.Actor, m *policies.Member) bool {
-	return policies.May(viewer, policies.ReadingMembers, policies.Subject{Organisation: m.OrganisationID, Member: m}) == nil
+	return policies.May(viewer, policies.ReadingMembers, policies.OnMember(m)) == nil
 }
 
 // Organisation implements gen.MemberResolver.

@@ -17,7 +17,7 @@ func (r commentResolver) Receipt(ctx context.Context, c *policies.Comment) (*gen
 	if d == nil || err != nil {
 		return nil, err
 	}
-	if c.Masked || policies.May(l.viewer, policies.ReadingReceipt, policies.Subject{Document: d, Comment: c}) != nil {
+	if c.Masked || policies.May(l.viewer, policies.ReadingReceipt, policies.OnComment(d, c)) != nil {
 		return nil, nil
 	}
 	receipt, err := r.registry.Receipt(ctx, c.Seq)

@@ -87,7 +87,7 @@ func (r consultationQuestionResolver) Answers(ctx context.Context, q *wire.Consu
 // UnconsultedChanges implements gen.DocumentResolver.
 func (r documentResolver) UnconsultedChanges(ctx context.Context, d *policies.Document) ([]gen.AdoptionGap, error) {
 	viewer := loadersFrom(ctx).viewer
-	if d.Head == "" || policies.May(viewer, policies.ReadingRevision, policies.Subject{Document: d, Revision: d.Revisions}) != nil {
+	if d.Head == "" || policies.May(viewer, policies.ReadingRevision, policies.OnRevision(d, d.Revisions)) != nil {
 		return nil, nil
 	}
 	gaps, err := r.views.Unconsulted(ctx, d.ID, d.Head, runs(viewer, d))

@@ -151,7 +151,7 @@ type AttachmentUploaded struct {
 
 // Decide implements [Command].
 func (c AttachFile) Decide(env Env, _ Facts) (Event, error) {
-	if err := May(env.Actor, Attaching, Subject{}); err != nil {
+	if err := May(env.Actor, Attaching, Nothing); err != nil {
 		return nil, err
 	}
 	switch _, known := AttachmentTypes[c.Type]; {

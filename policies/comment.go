@@ -113,7 +113,7 @@ func (c SubmitComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := May(env.Actor, Commenting, Subject{Document: d, Consultation: &k}); err != nil {
+	if err := May(env.Actor, Commenting, OnConsultation(d, &k)); err != nil {
 		return nil, at(err, "consultationId")
 	}
 	if err := first(c.CommentWords.check(true), c.checkAnswer(&k), c.Provenance.check(env.Actor), d.settled("consultationId")); err != nil {
@@ -223,7 +223,7 @@ func loadComment(env Env, f Facts, id string, action Action) (*Comment, *Documen
 	if err != nil {
 		return nil, nil, fmt.Errorf("couldn't load the comment's document: %w", err)
 	}
-	if err := May(env.Actor, action, Subject{Document: &d, Comment: &k}); err != nil {
+	if err := May(env.Actor, action, OnComment(&d, &k)); err != nil {
 		return nil, nil, at(err, "commentId")
 	}
 	return &k, &d, nil

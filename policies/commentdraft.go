@@ -63,7 +63,7 @@ func (c DraftComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, unknown(err, "consultationId", "consultation", c.ConsultationID)
 	}
-	if err := May(env.Actor, Drafting, Subject{Document: &d, Organisation: env.Actor.OrganisationID}); err != nil {
+	if err := May(env.Actor, Drafting, OnDraft(&d, env.Actor.OrganisationID)); err != nil {
 		return nil, at(err, "consultationId")
 	}
 	if err := d.settled("consultationId"); err != nil {
@@ -89,7 +89,7 @@ func (e *DraftWritten) Fold(s Stamp, r Record) error {
 // loadDraft finds an open draft that the actor may go on with.
 func loadDraft(env Env, f Facts, id string) (*CommentDraft, error) {
 	v, err := f.CommentDraft(id)
-	if err == nil && May(env.Actor, ReadingDraft, Subject{Organisation: v.OrganisationID}) != nil {
+	if err == nil && May(env.Actor, ReadingDraft, OnOrganisation(v.OrganisationID)) != nil {
 		err = ErrNotFound // nobody else learns that there is one
 	}
 	if errors.Is(err, ErrNotFound) && !env.Actor.Known() {
@@ -102,7 +102,7 @@ func loadDraft(env Env, f Facts, id string) (*CommentDraft, error) {
 	if erased(err) != nil {
 		return nil, fmt.Errorf("couldn't load the draft's document: %w", err)
 	}
-	if err := May(env.Actor, Drafting, Subject{Document: &d, Organisation: v.OrganisationID}); err != nil {
+	if err := May(env.Actor, Drafting, OnDraft(&d, v.OrganisationID)); err != nil {
 		return nil, at(err, "draftId")
 	}
 	switch {

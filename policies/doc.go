@@ -8,7 +8,7 @@
 //
 //	command --Decide(Env, Facts)--> event --(appended to the ledger)--> Fold(Stamp, Record)
 //
-// What to read first: command.go (the shapes), rights.go (who may), and then one
+// What to read first: command.go (the shapes), rights.go and subject.go (who may do what, on what), and then one
 // file for each subject: organisation.go, member.go, document.go, revision.go,
 // consultation.go, comment.go, endorsement.go, campaigns.go, disposition.go, bulk.go, ballot.go, position.go, adoption.go,
 // repeal.go, ruleset.go.

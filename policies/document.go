@@ -128,7 +128,7 @@ func loadDocument(env Env, f Facts, field, id string, action Action) (*Document,
 	if err != nil {
 		return nil, fmt.Errorf("couldn't load the document: %w", err)
 	}
-	if err := May(env.Actor, action, Subject{Document: &d}); err != nil {
+	if err := May(env.Actor, action, OnDocument(&d)); err != nil {
 		return nil, at(err, field)
 	}
 	return &d, nil
@@ -163,7 +163,7 @@ func (c ProposeDocument) Decide(env Env, f Facts) (Event, error) {
 	if err := checkOneOf("kind", c.Kind, standards.Kinds); err != nil {
 		return nil, err
 	}
-	if err := May(env.Actor, Proposing, Subject{Kind: c.Kind}); err != nil {
+	if err := May(env.Actor, Proposing, NewDocument(c.Kind)); err != nil {
 		return nil, err
 	}
 	if err := first(

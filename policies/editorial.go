@@ -39,13 +39,13 @@ func (c MarkEditorial) Decide(env Env, f Facts) (Event, error) {
 		return nil, unknown(err, "revisionId", "revision", c.RevisionID)
 	}
 	d, err := f.Document(rev.DocumentID)
-	if err == nil && May(env.Actor, ReadingRevision, Subject{Document: &d, Revision: rev.Number}) != nil {
+	if err == nil && May(env.Actor, ReadingRevision, OnRevision(&d, rev.Number)) != nil {
 		err = ErrNotFound // a draft of a public document isn't known to everybody either
 	}
 	if err != nil {
 		return nil, unknown(err, "revisionId", "revision", c.RevisionID)
 	}
-	if err := May(env.Actor, Editing, Subject{Document: &d}); err != nil {
+	if err := May(env.Actor, Editing, OnDocument(&d)); err != nil {
 		return nil, at(err, "revisionId")
 	}
 	if err := first(d.settled("revisionId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {

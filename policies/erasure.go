@@ -19,7 +19,7 @@ type EntryErased struct {
 
 // Decide implements [Command].
 func (c EraseEntry) Decide(env Env, _ Facts) (Event, error) {
-	if err := May(env.Actor, Erasing, Subject{}); err != nil {
+	if err := May(env.Actor, Erasing, Nothing); err != nil {
 		return nil, err
 	}
 	if err := checkText("reason", c.Reason, MaxReason, true); err != nil {

@@ -87,7 +87,7 @@ func (c SaveFilter) Decide(env Env, f Facts) (Event, error) {
 		if _, err := ownFilter(env, f, id); err != nil {
 			return nil, err
 		}
-	} else if err := May(env.Actor, Attending, Subject{}); err != nil {
+	} else if err := May(env.Actor, Attending, Nothing); err != nil {
 		return nil, err
 	}
 	if err := first(checkLine("name", c.Name, MaxName, true), c.Wants.check()); err != nil {
@@ -113,11 +113,10 @@ func ownFilter(env Env, f Facts, id string) (SavedFilter, error) {
 	if err != nil && erased(err) != nil {
 		return v, err
 	}
-	s := Subject{Filter: &v}
 	if err != nil {
-		s.Filter = &SavedFilter{} // nobody's, so that the refusal takes the same way
+		v = SavedFilter{} // nobody's, so that the refusal takes the same way
 	}
-	if err := May(env.Actor, Attending, s); err != nil {
+	if err := May(env.Actor, Attending, OnFilter(&v)); err != nil {
 		return v, at(err, "filterId")
 	}
 	if !v.DeletedAt.IsZero() {

@@ -279,14 +279,15 @@ func (e *InvitationRevoked) Fold(s Stamp, r Record) error {
 // mine returns an invitation that the actor may act on; the refusal doesn't tell
 // one that is somebody else's from one that there isn't, and takes the same steps.
 func mine(a Actor, action Action, f Facts, id string) (inv Invitation, err error) {
-	var s Subject
+	var found *Invitation
 	if inv, err = f.Invitation(id); err == nil {
-		s.Invitation = &inv
+		found = &inv
 	} else if !errors.Is(err, ErrNotFound) {
 		return inv, err
 	}
-	if s.Chamber, err = chamberOf(f, inv.OrganisationID); err != nil {
+	kind, err := chamberOf(f, inv.OrganisationID)
+	if err != nil {
 		return inv, err
 	}
-	return inv, at(May(a, action, s), "invitationId")
+	return inv, at(May(a, action, OnInvitationOf(found, kind)), "invitationId")
 }

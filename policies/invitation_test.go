@@ -136,7 +136,7 @@ func TestOthersInvitationsAreHidden(t *testing.T) {
 			{RevokeInvitation{InvitationID: id}, RevokeInvitation{InvitationID: "inv_none"}},
 		} {
 			_, revoke := c.there.(RevokeInvitation)
-			if revoke && May(who, ManagingMembers, Subject{Organisation: w.loom.OrganisationID, Chamber: Business}) == nil {
+			if revoke && May(who, ManagingMembers, OnMembersOf(w.loom.OrganisationID, Business)) == nil {
 				continue
 			}
 			_, none := w.try(who, c.none)

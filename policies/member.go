@@ -96,7 +96,7 @@ func manages(a Actor, f Facts, organisationID string) error {
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	if refusal := May(a, ManagingMembers, Subject{Organisation: organisationID, Chamber: o.Kind}); refusal != nil {
+	if refusal := May(a, ManagingMembers, OnMembersOf(organisationID, o.Kind)); refusal != nil {
 		return refusal
 	}
 	if err != nil {
@@ -115,7 +115,7 @@ func managed(a Actor, f Facts, memberID string) (Member, error) {
 	if err != nil {
 		return mem, err
 	}
-	return mem, May(a, ManagingMembers, Subject{Organisation: mem.OrganisationID, Chamber: chamber})
+	return mem, May(a, ManagingMembers, OnMembersOf(mem.OrganisationID, chamber))
 }
 
 // chamberOf returns an organisation's chamber, "" where its entry was erased.
@@ -203,7 +203,7 @@ type MemberLeft struct {
 
 // Decide implements [Command].
 func (c LeaveOrganisation) Decide(env Env, f Facts) (Event, error) {
-	if err := May(env.Actor, Leaving, Subject{Organisation: c.OrganisationID}); err != nil {
+	if err := May(env.Actor, Leaving, OnOrganisation(c.OrganisationID)); err != nil {
 		return nil, at(err, "organisationId")
 	}
 	mem, err := f.Member(env.Actor.MemberID)

@@ -46,7 +46,7 @@ type OrganisationRegistered struct {
 
 // Decide implements [Command].
 func (c RegisterOrganisation) Decide(env Env, f Facts) (Event, error) {
-	if err := May(env.Actor, Registering, Subject{Chamber: c.Kind}); err != nil {
+	if err := May(env.Actor, Registering, NewOrganisation(c.Kind)); err != nil {
 		return nil, err
 	}
 	if err := first(

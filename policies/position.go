@@ -66,7 +66,7 @@ func (c CastPosition) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't load the ballot's document: %w", err)
 	}
-	if err := May(env.Actor, Casting, Subject{Document: &d, Ballot: &b}); err != nil {
+	if err := May(env.Actor, Casting, OnBallot(&d, &b)); err != nil {
 		return nil, at(err, "ballotId")
 	}
 	if err := first(d.settled("ballotId"), checkOneOf("position", c.Position, Votes),

@@ -38,7 +38,7 @@ func (c RepealInstrument) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't load the instrument's document: %w", err)
 	}
-	if err := May(env.Actor, Repealing, Subject{Document: &d}); err != nil {
+	if err := May(env.Actor, Repealing, OnDocument(&d)); err != nil {
 		return nil, at(err, "instrumentId")
 	}
 	from := env.Now

@@ -58,7 +58,7 @@ func (c AcceptReplacement) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := May(env.Actor, Editing, Subject{Document: d}); err != nil {
+	if err := May(env.Actor, Editing, OnDocument(d)); err != nil {
 		return nil, at(err, "commentId")
 	}
 	if err := first(d.settled("commentId"), c.check(k)); err != nil {

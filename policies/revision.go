@@ -193,7 +193,7 @@ func (p *Provenance) check(a Actor) error {
 	if p == nil {
 		return nil
 	}
-	return first(May(a, Importing, Subject{}),
+	return first(May(a, Importing, Nothing),
 		checkLine("provenance.system", p.System, MaxName, true),
 		checkLine("provenance.reference", p.Reference, MaxName, true),
 		checkLine("provenance.author", p.Author, MaxName, false),

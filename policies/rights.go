@@ -2,7 +2,6 @@ package policies
 
 import (
 	"slices"
-	"time"
 
 	"github.com/ewtp/entente/standards"
 )
@@ -64,27 +63,6 @@ var Actions = []Action{
 	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, Releasing, Importing, Erasing,
 }
 
-// A Subject is what an action is about; only the fields that the action looks at are set.
-type Subject struct {
-	Document *Document
-	Revision int // number of a revision of Document, for ReadingRevision
-	Comment  *Comment
-	Ballot   *Ballot        // one on Document, for Casting and ReadingPosition
-	Now      time.Time      // for ReadingPosition: before the close it may be secret
-	Kind     standards.Kind // for Proposing
-
-	// Organisation is whose people, draft or position it is about, by ID, and Chamber what it is, also
-	// of one to be registered. Where nothing is said of the chamber it is taken for
-	// the secretariat's, which the fewest may touch.
-	Organisation string
-	Chamber      OrganisationKind
-	Member       *Member     // whom ReadingMembers and EndingSessions are about, where it is one
-	Invitation   *Invitation // for Revoking and Accepting; nil where there is none
-
-	Consultation *Consultation // on Document, for Commenting in it
-	Filter       *SavedFilter  // for ReadingFilter, and for Attending where it is about one
-}
-
 // May is the only judge of rights: nil, or an *Error with code UNAUTHENTICATED,
 // FORBIDDEN, or NOT_FOUND for what the actor may not even know of. It is pure and
 // total, and what it does not allow is denied.
@@ -93,14 +71,14 @@ func May(a Actor, action Action, s Subject) error {
 		return nil
 	}
 	switch {
-	case s.Document != nil && action != ReadingDocument && action != ReadingRevision && !allowed(a, ReadingDocument, s),
+	case s.document != nil && action != ReadingDocument && action != ReadingRevision && !allowed(a, ReadingDocument, s),
 		action == ReadingDocument, action == ReadingRevision:
 		return hidden()
 	case action == Accepting || action == Revoking:
 		return noInvitation(a)
-	case a.Known() && s.Filter != nil && (action == Attending || action == ReadingFilter):
+	case a.Known() && s.filter != nil && (action == Attending || action == ReadingFilter):
 		return &Error{Code: NotFound, Message: "there is no such filter, or none that is yours"}
-	case action == Commenting && s.Consultation != nil && !s.Consultation.Takes(a) && a.speaks():
+	case action == Commenting && s.consultation != nil && !s.consultation.Takes(a) && a.speaks():
 		return &Error{Code: Forbidden, Message: "the consultation takes comments of those whom it asks only, and your organisation isn't among them"}
 	case !a.Known():
 		return &Error{Code: Unauthenticated, Message: "sign in first"}
@@ -129,72 +107,72 @@ func allowed(a Actor, action Action, s Subject) bool {
 	}
 	speaks := a.speaks()
 	secretariat := a.Chamber == Secretariat && speaks || a.Operator
-	sponsor := speaks && a.OrganisationID != "" && s.Document != nil && slices.Contains(s.Document.Sponsors, a.OrganisationID)
+	sponsor := speaks && a.OrganisationID != "" && s.document != nil && slices.Contains(s.document.Sponsors, a.OrganisationID)
 	switch action {
 	case ReadingDocument:
-		return s.Document != nil && (s.Document.Public() || insider(a, s.Document))
+		return s.document != nil && (s.document.Public() || insider(a, s.document))
 	case ReadingRevision:
-		return s.Document != nil && (s.Document.PublicRevision(s.Revision) || insider(a, s.Document))
+		return s.document != nil && (s.document.PublicRevision(s.revision) || insider(a, s.document))
 	case Releasing:
 		return secretariat
 	case Registering:
-		return oversees(a, s.Chamber)
+		return oversees(a, s.chamber)
 	case ManagingMembers:
-		return oversees(a, s.Chamber) || ownAdmin(a, s.Organisation)
+		return oversees(a, s.chamber) || ownAdmin(a, s.organisation)
 	case Revoking:
-		return s.Invitation != nil && (oversees(a, s.Chamber) || ownAdmin(a, s.Invitation.OrganisationID))
+		return s.invitation != nil && (oversees(a, s.chamber) || ownAdmin(a, s.invitation.OrganisationID))
 	case ReadingMembers:
-		return secretariat || a.member() && a.OrganisationID == s.Organisation || s.Member != nil && a.is(*s.Member)
+		return secretariat || a.member() && a.OrganisationID == s.organisation || s.member != nil && a.is(*s.member)
 	case ReadingInvitations:
-		return secretariat || ownAdmin(a, s.Organisation)
+		return secretariat || ownAdmin(a, s.organisation)
 	case Accepting:
-		return s.Invitation != nil && s.Invitation.For(a)
+		return s.invitation != nil && s.invitation.For(a)
 	case Leaving:
-		return a.member() && a.OrganisationID == s.Organisation
+		return a.member() && a.OrganisationID == s.organisation
 	case EndingSessions:
-		return a.Operator || a.member() && a.Chamber == Secretariat && a.Role == Admin || s.Member != nil && a.is(*s.Member)
+		return a.Operator || a.member() && a.Chamber == Secretariat && a.Role == Admin || s.member != nil && a.is(*s.member)
 	case Attending:
-		return a.member() && (s.Filter == nil || s.Filter.MemberID == a.MemberID)
+		return a.member() && (s.filter == nil || s.filter.MemberID == a.MemberID)
 	case ReadingFilter:
-		return a.member() && s.Filter != nil && s.Filter.MemberID == a.MemberID
+		return a.member() && s.filter != nil && s.filter.MemberID == a.MemberID
 	case Proposing:
-		return speaks && maySponsor(a.Chamber, s.Kind)
+		return speaks && maySponsor(a.Chamber, s.kind)
 	case Editing, Disposing, Reanchoring:
 		return sponsor
 	case Consulting, OpeningBallot:
-		return sponsor || secretariat && s.Document != nil
+		return sponsor || secretariat && s.document != nil
 	case Commenting:
-		return speaks && a.OrganisationID != "" && slices.Contains(commenters, a.Chamber) && s.Document != nil &&
-			allowed(a, ReadingDocument, s) && (s.Consultation == nil || s.Consultation.Takes(a))
+		return speaks && a.OrganisationID != "" && slices.Contains(commenters, a.Chamber) && s.document != nil &&
+			allowed(a, ReadingDocument, s) && (s.consultation == nil || s.consultation.Takes(a))
 	case Withdrawing:
-		return speaks && s.Comment != nil && a.OrganisationID != "" && s.Comment.OrganisationID == a.OrganisationID &&
-			(s.Document == nil || allowed(a, ReadingDocument, s))
+		return speaks && s.comment != nil && a.OrganisationID != "" && s.comment.OrganisationID == a.OrganisationID &&
+			(s.document == nil || allowed(a, ReadingDocument, s))
 	case ReadingComment:
-		return s.Comment != nil && allowed(a, ReadingDocument, s) && (!s.Comment.Confidential || confidant(a, s))
+		return s.comment != nil && allowed(a, ReadingDocument, s) && (!s.comment.Confidential || confidant(a, s))
 	case ReadingReceipt:
-		return s.Comment != nil && allowed(a, ReadingComment, s) &&
-			(own(a, s.Comment.OrganisationID) || !s.Comment.Confidential && s.Comment.RedactedAt.IsZero() && confidant(a, s))
+		return s.comment != nil && allowed(a, ReadingComment, s) &&
+			(own(a, s.comment.OrganisationID) || !s.comment.Confidential && s.comment.RedactedAt.IsZero() && confidant(a, s))
 	case Replying:
 		return allowed(a, Commenting, s) && allowed(a, ReadingComment, s)
 	case Redacting:
-		return secretariat && s.Comment != nil && s.Document != nil
+		return secretariat && s.comment != nil && s.document != nil
 	case Disowning:
-		return s.Comment != nil && ownAdmin(a, s.Comment.OrganisationID) && allowed(a, ReadingDocument, s)
+		return s.comment != nil && ownAdmin(a, s.comment.OrganisationID) && allowed(a, ReadingDocument, s)
 	case ReadingDraft:
-		return own(a, s.Organisation)
+		return own(a, s.organisation)
 	case Drafting:
-		return own(a, s.Organisation) && allowed(a, Commenting, s)
+		return own(a, s.organisation) && allowed(a, Commenting, s)
 	case Attaching:
 		return speaks && a.OrganisationID != "" && slices.Contains(commenters, a.Chamber)
 	case Endorsing:
-		return s.Comment != nil && s.Comment.OrganisationID != a.OrganisationID && allowed(a, Commenting, s) && allowed(a, ReadingComment, s)
+		return s.comment != nil && s.comment.OrganisationID != a.OrganisationID && allowed(a, Commenting, s) && allowed(a, ReadingComment, s)
 	case Casting:
-		return speaks && a.member() && has(s.Ballot, a) && s.Document != nil && allowed(a, ReadingDocument, s)
+		return speaks && a.member() && has(s.ballot, a) && s.document != nil && allowed(a, ReadingDocument, s)
 	case ReadingPosition:
-		return s.Ballot != nil && s.Document != nil && allowed(a, ReadingDocument, s) &&
-			(s.Ballot.Shows(s.Now) || a.member() && a.OrganisationID == s.Organisation && has(s.Ballot, a))
+		return s.ballot != nil && s.document != nil && allowed(a, ReadingDocument, s) &&
+			(s.ballot.Shows(s.now) || a.member() && a.OrganisationID == s.organisation && has(s.ballot, a))
 	case Adopting, Repealing:
-		return sponsor && maySponsor(a.Chamber, s.Document.Kind)
+		return sponsor && maySponsor(a.Chamber, s.document.Kind)
 	case Importing, Erasing:
 		return a.Operator
 	}
@@ -213,8 +191,8 @@ func own(a Actor, organisationID string) bool {
 // confidant says whether a is told a confidential comment: its organisation, the
 // document's sponsors and the secretariat are.
 func confidant(a Actor, s Subject) bool {
-	return a.Operator || a.member() && (a.Chamber == Secretariat || a.OrganisationID == s.Comment.OrganisationID ||
-		slices.Contains(s.Document.Sponsors, a.OrganisationID))
+	return a.Operator || a.member() && (a.Chamber == Secretariat || a.OrganisationID == s.comment.OrganisationID ||
+		slices.Contains(s.document.Sponsors, a.OrganisationID))
 }
 
 // has says whether the actor's organisation has a voice in a ballot.

@@ -75,30 +75,30 @@ func rightsTables() []table {
 	standard := Document{Kind: standards.Standard, Sponsors: sponsors, Readers: readers, Revisions: 2}
 	return []table{
 		{"The registry", "What is about no document. The organisation whose members are managed is the sponsoring government, another business, then the secretariat.", []act{
-			{"register an organisation", Registering, Subject{Chamber: Business}},
-			{"register a secretariat", Registering, Subject{Chamber: Secretariat}},
-			{"manage the sponsor's members", ManagingMembers, Subject{Organisation: "org_sponsor", Chamber: Government}},
-			{"manage the business's members", ManagingMembers, Subject{Organisation: "org_business", Chamber: Business}},
-			{"manage the secretariat's members", ManagingMembers, Subject{Organisation: "org_office", Chamber: Secretariat}},
-			{"propose a regulation", Proposing, Subject{Kind: standards.Regulation}},
-			{"propose a standard or best practice", Proposing, Subject{Kind: standards.Standard}},
-			{"create rule sets and publish releases", Releasing, Subject{}},
-			{"import", Importing, Subject{}},
-			{"erase an entry", Erasing, Subject{}},
+			{"register an organisation", Registering, NewOrganisation(Business)},
+			{"register a secretariat", Registering, NewOrganisation(Secretariat)},
+			{"manage the sponsor's members", ManagingMembers, OnMembersOf("org_sponsor", Government)},
+			{"manage the business's members", ManagingMembers, OnMembersOf("org_business", Business)},
+			{"manage the secretariat's members", ManagingMembers, OnMembersOf("org_office", Secretariat)},
+			{"propose a regulation", Proposing, NewDocument(standards.Regulation)},
+			{"propose a standard or best practice", Proposing, NewDocument(standards.Standard)},
+			{"create rule sets and publish releases", Releasing, Nothing},
+			{"import", Importing, Nothing},
+			{"erase an entry", Erasing, Nothing},
 		}},
 		{"People", "Who is in the other business, and an invitation to it; and one to the secretariat. Anybody may see its own memberships.", []act{
-			{"see who the business's members are", ReadingMembers, Subject{Organisation: "org_business"}},
-			{"see the business's invitations", ReadingInvitations, Subject{Organisation: "org_business"}},
-			{"take an invitation to the business back", Revoking, Subject{Invitation: invitation("org_business"), Chamber: Business}},
-			{"take an invitation to the secretariat back", Revoking, Subject{Invitation: invitation("org_office"), Chamber: Secretariat}},
-			{"accept the invitation", Accepting, Subject{Invitation: invitation("org_business"), Chamber: Business}},
-			{"leave the business", Leaving, Subject{Organisation: "org_business"}},
-			{"end another member's sessions", EndingSessions, Subject{Member: &Member{ID: "mem_2", Issuer: "https://id.example", Subject: "other"}}},
-			{"end the sessions of who was invited", EndingSessions, Subject{Member: &Member{ID: "mem_3", Issuer: "https://id.example", Subject: "new"}}},
-			{"save a filter, mark answers as seen", Attending, Subject{}},
-			{"read its own filter", ReadingFilter, Subject{Filter: &SavedFilter{MemberID: "mem_1"}}},
-			{"read another's filter", ReadingFilter, Subject{Filter: &SavedFilter{MemberID: "mem_2"}}},
-			{"change or delete another's filter", Attending, Subject{Filter: &SavedFilter{MemberID: "mem_2"}}},
+			{"see who the business's members are", ReadingMembers, OnOrganisation("org_business")},
+			{"see the business's invitations", ReadingInvitations, OnOrganisation("org_business")},
+			{"take an invitation to the business back", Revoking, OnInvitationOf(invitation("org_business"), Business)},
+			{"take an invitation to the secretariat back", Revoking, OnInvitationOf(invitation("org_office"), Secretariat)},
+			{"accept the invitation", Accepting, OnInvitationOf(invitation("org_business"), Business)},
+			{"leave the business", Leaving, OnOrganisation("org_business")},
+			{"end another member's sessions", EndingSessions, OnMember(&Member{ID: "mem_2", Issuer: "https://id.example", Subject: "other"})},
+			{"end the sessions of who was invited", EndingSessions, OnMember(&Member{ID: "mem_3", Issuer: "https://id.example", Subject: "new"})},
+			{"save a filter, mark answers as seen", Attending, Nothing},
+			{"read its own filter", ReadingFilter, OnFilter(&SavedFilter{MemberID: "mem_1"})},
+			{"read another's filter", ReadingFilter, OnFilter(&SavedFilter{MemberID: "mem_2"})},
+			{"change or delete another's filter", Attending, OnFilter(&SavedFilter{MemberID: "mem_2"})},
 		}},
 		{"A draft regulation", "Never opened for comment. Its sponsor is the sponsoring government alone, and the invited business reads it.", documentActs(&draft)},
 		{"A regulation open for comment", "Revision 1 is or was open for comment; revision 2 is later and unpublished.", documentActs(&open)},
@@ -114,16 +114,16 @@ func invitation(organisation string) *Invitation {
 }
 
 func documentActs(d *Document) []act {
-	on := func(name string, a Action) act { return act{name, a, Subject{Document: d}} }
-	comment := func(org string) Subject { return Subject{Document: d, Comment: &Comment{OrganisationID: org}} }
+	on := func(name string, a Action) act { return act{name, a, OnDocument(d)} }
+	comment := func(org string) Subject { return OnComment(d, &Comment{OrganisationID: org}) }
 	return []act{
 		on("know of it", ReadingDocument),
-		{"read revision 1", ReadingRevision, Subject{Document: d, Revision: 1}},
-		{"read revision 2", ReadingRevision, Subject{Document: d, Revision: 2}},
+		{"read revision 1", ReadingRevision, OnRevision(d, 1)},
+		{"read revision 2", ReadingRevision, OnRevision(d, 2)},
 		on("edit, share, withdraw", Editing),
 		on("hold a consultation", Consulting),
 		on("comment", Commenting),
-		{"comment where only governments are asked", Commenting, Subject{Document: d, Consultation: &Consultation{Audience: &Audience{Chambers: []OrganisationKind{Government}, Only: true}}}},
+		{"comment where only governments are asked", Commenting, OnConsultation(d, &Consultation{Audience: &Audience{Chambers: []OrganisationKind{Government}, Only: true}})},
 		{"take back the business's comment", Withdrawing, comment("org_business")},
 		{"endorse the business's comment", Endorsing, comment("org_business")},
 		{"answer a comment", Disposing, comment("org_business")},
@@ -140,10 +140,10 @@ func ballotActs(d *Document) []act {
 	shown := *secret
 	shown.Secrecy = OpenBallotting
 	read := func(b *Ballot, at time.Time) Subject {
-		return Subject{Document: d, Ballot: b, Organisation: "org_sponsor", Now: at}
+		return OnPosition(d, b, "org_sponsor", at)
 	}
 	return []act{
-		{"take a position", Casting, Subject{Document: d, Ballot: secret}},
+		{"take a position", Casting, OnBallot(d, secret)},
 		{"read a position before the close", ReadingPosition, read(secret, dawn)},
 		{"read a position in an open ballot", ReadingPosition, read(&shown, dawn)},
 		{"read a position after the close", ReadingPosition, read(secret, secret.ClosesAt)},
@@ -151,10 +151,10 @@ func ballotActs(d *Document) []act {
 }
 
 func commentActs(d *Document) []act {
-	public := Subject{Document: d, Comment: &Comment{OrganisationID: "org_business"}}
-	secret := Subject{Document: d, Comment: &Comment{OrganisationID: "org_business", CommentWords: CommentWords{Confidential: true}}}
-	redacted := Subject{Document: d, Comment: &Comment{OrganisationID: "org_business", RedactedAt: dawn}}
-	draft := Subject{Document: d, Organisation: "org_business"}
+	public := OnComment(d, &Comment{OrganisationID: "org_business"})
+	secret := OnComment(d, &Comment{OrganisationID: "org_business", CommentWords: CommentWords{Confidential: true}})
+	redacted := OnComment(d, &Comment{OrganisationID: "org_business", RedactedAt: dawn})
+	draft := OnDraft(d, "org_business")
 	return []act{
 		{"read it", ReadingComment, public},
 		{"read the confidential one, its replies and files", ReadingComment, secret},
@@ -167,7 +167,7 @@ func commentActs(d *Document) []act {
 		{"disown it", Disowning, public},
 		{"read the one in preparation", ReadingDraft, draft},
 		{"write, submit, discard the one in preparation", Drafting, draft},
-		{"upload a file", Attaching, Subject{}},
+		{"upload a file", Attaching, Nothing},
 	}
 }
 
@@ -272,31 +272,31 @@ func TestMayDeniesByDefault(t *testing.T) {
 			ReadOnly: rapid.IntRange(0, 4).Draw(t, "read only") == 0}
 		var s Subject
 		if rapid.Bool().Draw(t, "document?") {
-			s.Document = &Document{Kind: standards.Kind(word("regulation", "standard").Draw(t, "kind")),
+			s.document = &Document{Kind: standards.Kind(word("regulation", "standard").Draw(t, "kind")),
 				Sponsors: rapid.SliceOf(word(orgs...)).Draw(t, "sponsors"), Readers: rapid.SliceOf(word(orgs...)).Draw(t, "readers"),
 				OpenDrafts: rapid.Bool().Draw(t, "open"), PublicFrom: rapid.IntRange(-1, 3).Draw(t, "from"), PublicTo: rapid.Int().Draw(t, "to")}
 		}
 		if rapid.Bool().Draw(t, "comment?") {
-			s.Comment = &Comment{OrganisationID: word(orgs...).Draw(t, "author"), CommentWords: CommentWords{Confidential: rapid.Bool().Draw(t, "confidential")}}
+			s.comment = &Comment{OrganisationID: word(orgs...).Draw(t, "author"), CommentWords: CommentWords{Confidential: rapid.Bool().Draw(t, "confidential")}}
 		}
 		if rapid.Bool().Draw(t, "invitation?") {
-			s.Filter = &SavedFilter{MemberID: word("mem_1").Draw(t, "whose filter")}
-			s.Invitation = &Invitation{OrganisationID: word(orgs...).Draw(t, "inviting"), Email: word("mari@example.org", "jaan@example.org").Draw(t, "invited")}
+			s.filter = &SavedFilter{MemberID: word("mem_1").Draw(t, "whose filter")}
+			s.invitation = &Invitation{OrganisationID: word(orgs...).Draw(t, "inviting"), Email: word("mari@example.org", "jaan@example.org").Draw(t, "invited")}
 		}
 		if rapid.Bool().Draw(t, "member?") {
-			s.Member = &Member{Issuer: word("https://id.example").Draw(t, "member's issuer"), Subject: word("mari").Draw(t, "member's name there")}
+			s.member = &Member{Issuer: word("https://id.example").Draw(t, "member's issuer"), Subject: word("mari").Draw(t, "member's name there")}
 		}
 		if rapid.Bool().Draw(t, "consultation?") {
-			s.Consultation = &Consultation{Audience: &Audience{Sectors: []string{"Logistics"}, Only: true}}
+			s.consultation = &Consultation{Audience: &Audience{Sectors: []string{"Logistics"}, Only: true}}
 		}
 		if rapid.Bool().Draw(t, "ballot?") {
-			s.Ballot = &Ballot{Secrecy: Secrecy(word("open", "secretUntilClose").Draw(t, "secrecy")), ClosesAt: dawn,
+			s.ballot = &Ballot{Secrecy: Secrecy(word("open", "secretUntilClose").Draw(t, "secrecy")), ClosesAt: dawn,
 				Electorate: []Elector{{OrganisationID: word(orgs...).Draw(t, "elector")}}}
-			s.Now = dawn.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "now")))
+			s.now = dawn.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "now")))
 		}
-		s.Chamber = OrganisationKind(word("government", "business", "hubOperator", "secretariat").Draw(t, "their chamber"))
-		s.Revision, s.Organisation = rapid.Int().Draw(t, "revision"), word(orgs...).Draw(t, "subject")
-		s.Kind = standards.Kind(word("regulation", "standard").Draw(t, "proposed"))
+		s.chamber = OrganisationKind(word("government", "business", "hubOperator", "secretariat").Draw(t, "their chamber"))
+		s.revision, s.organisation = rapid.Int().Draw(t, "revision"), word(orgs...).Draw(t, "subject")
+		s.kind = standards.Kind(word("regulation", "standard").Draw(t, "proposed"))
 		action := Action(rapid.OneOf(rapid.SampledFrom(actionWords()), rapid.String()).Draw(t, "action"))
 
 		err := May(a, action, s)
@@ -305,45 +305,45 @@ func TestMayDeniesByDefault(t *testing.T) {
 			t.Fatalf("May gave %v, which is no refusal", err)
 		}
 		reads := action == ReadingDocument || action == ReadingRevision ||
-			action == ReadingComment && s.Comment != nil && !s.Comment.Confidential
+			action == ReadingComment && s.comment != nil && !s.comment.Confidential
 		privy := action == ReadingComment || action == ReadingReceipt || action == ReadingDraft
-		shown := action == ReadingPosition && s.Ballot != nil && (s.Ballot.Secrecy == OpenBallotting || !s.Now.Before(s.Ballot.ClosesAt))
-		own := action == ReadingPosition && s.Ballot != nil && a.OrganisationID == s.Organisation && a.OrganisationID == s.Ballot.Electorate[0].OrganisationID
+		shown := action == ReadingPosition && s.ballot != nil && (s.ballot.Secrecy == OpenBallotting || !s.now.Before(s.ballot.ClosesAt))
+		own := action == ReadingPosition && s.ballot != nil && a.OrganisationID == s.organisation && a.OrganisationID == s.ballot.Electorate[0].OrganisationID
 		if err == nil && a.ReadOnly && !strings.HasPrefix(string(action), "read") {
 			t.Fatalf("a token for reading may %s", action)
 		}
-		invited := s.Invitation != nil && a.Email != "" && a.Email == s.Invitation.Email && a.Subject != "" && a.Issuer != ""
-		oneself := s.Member != nil && a.Issuer != "" && a.Subject != "" && a.Issuer == s.Member.Issuer && a.Subject == s.Member.Subject
-		switch public := s.Document != nil && s.Document.Public(); {
+		invited := s.invitation != nil && a.Email != "" && a.Email == s.invitation.Email && a.Subject != "" && a.Issuer != ""
+		oneself := s.member != nil && a.Issuer != "" && a.Subject != "" && a.Issuer == s.member.Issuer && a.Subject == s.member.Subject
+		switch public := s.document != nil && s.document.Public(); {
 		case err != nil:
 		case !known(action):
 			t.Fatalf("%+v may do %q, which nobody knows", a, action)
 		case action == Accepting:
 			if !invited {
-				t.Fatalf("%+v may accept %+v", a, s.Invitation)
+				t.Fatalf("%+v may accept %+v", a, s.invitation)
 			}
 		case action == ReadingPosition && !shown && !own:
-			t.Fatalf("%+v may read a secret position of %s", a, s.Organisation)
-		case action == Casting && (s.Ballot == nil || a.OrganisationID != s.Ballot.Electorate[0].OrganisationID || a.Operator):
+			t.Fatalf("%+v may read a secret position of %s", a, s.organisation)
+		case action == Casting && (s.ballot == nil || a.OrganisationID != s.ballot.Electorate[0].OrganisationID || a.Operator):
 			t.Fatalf("%+v may take a position without a voice", a)
 		case !whole(a) && !(public && (reads || shown)) && !(oneself && action == ReadingMembers):
 			t.Fatalf("%+v isn't wholly somebody and may %s", a, action)
 		case a.Role == Observer && !reads && !privy && action != ReadingPosition && action != ReadingMembers && action != Leaving && action != Attending && action != ReadingFilter:
 			t.Fatalf("an observer may %s", action)
-		case action == ManagingMembers && a.Chamber != Secretariat && (a.Role != Admin || a.OrganisationID != s.Organisation):
-			t.Fatalf("%+v may manage the members of %s", a, s.Organisation)
-		case action == ReadingInvitations && a.Chamber != Secretariat && (a.Role != Admin || a.OrganisationID != s.Organisation):
-			t.Fatalf("%+v may see the invitations of %s", a, s.Organisation)
-		case (action == ManagingMembers || action == Registering) && a.Role == Delegate && (s.Chamber == Secretariat || s.Chamber == ""):
+		case action == ManagingMembers && a.Chamber != Secretariat && (a.Role != Admin || a.OrganisationID != s.organisation):
+			t.Fatalf("%+v may manage the members of %s", a, s.organisation)
+		case action == ReadingInvitations && a.Chamber != Secretariat && (a.Role != Admin || a.OrganisationID != s.organisation):
+			t.Fatalf("%+v may see the invitations of %s", a, s.organisation)
+		case (action == ManagingMembers || action == Registering) && a.Role == Delegate && (s.chamber == Secretariat || s.chamber == ""):
 			t.Fatalf("a delegate may %s in the secretariat", action)
-		case action == ReadingDraft && a.OrganisationID != s.Organisation:
-			t.Fatalf("%+v may read what %s prepares", a, s.Organisation)
-		case privy && s.Comment != nil && s.Comment.Confidential && a.Chamber != Secretariat &&
-			action != ReadingDraft && a.OrganisationID != s.Comment.OrganisationID && !slices.Contains(s.Document.Sponsors, a.OrganisationID):
-			t.Fatalf("%+v may %s, which %s wrote in confidence", a, action, s.Comment.OrganisationID)
-		case (action == ReadingFilter || action == Attending && s.Filter != nil) && a.MemberID != s.Filter.MemberID:
-			t.Fatalf("%s may %s %+v", a.MemberID, action, s.Filter)
-		case action == Commenting && s.Consultation != nil && a.Sector != "logistics":
+		case action == ReadingDraft && a.OrganisationID != s.organisation:
+			t.Fatalf("%+v may read what %s prepares", a, s.organisation)
+		case privy && s.comment != nil && s.comment.Confidential && a.Chamber != Secretariat &&
+			action != ReadingDraft && a.OrganisationID != s.comment.OrganisationID && !slices.Contains(s.document.Sponsors, a.OrganisationID):
+			t.Fatalf("%+v may %s, which %s wrote in confidence", a, action, s.comment.OrganisationID)
+		case (action == ReadingFilter || action == Attending && s.filter != nil) && a.MemberID != s.filter.MemberID:
+			t.Fatalf("%s may %s %+v", a.MemberID, action, s.filter)
+		case action == Commenting && s.consultation != nil && a.Sector != "logistics":
 			t.Fatalf("%+v may comment where only logistics is asked", a)
 		case action == Importing, action == Erasing:
 			t.Fatalf("somebody else than the operator may %s", action)
@@ -371,7 +371,7 @@ func whole(a Actor) bool {
 
 // A member with one part missing or made up reads no draft, not even of its own organisation.
 func TestMayWantsTheWholeMember(t *testing.T) {
-	draft := Subject{Document: &Document{Kind: standards.Standard, Sponsors: []string{"org_1", ""}}, Revision: 1}
+	draft := OnRevision(&Document{Kind: standards.Standard, Sponsors: []string{"org_1", ""}}, 1)
 	good := Actor{MemberID: "mem_1", OrganisationID: "org_1", Chamber: Business, Role: Observer}
 	for name, spoil := range map[string]func(*Actor){
 		"no member":            func(a *Actor) { a.MemberID = "" },
@@ -394,10 +394,10 @@ func TestMayWantsTheWholeMember(t *testing.T) {
 
 func TestMayZeroValues(t *testing.T) {
 	for _, action := range append(Actions, "", "nothing") {
-		if err := May(Actor{}, action, Subject{}); err == nil {
+		if err := May(Actor{}, action, Nothing); err == nil {
 			t.Errorf("nobody may %q nothing", action)
 		}
-		if err := May(Operator, action, Subject{Document: &Document{}, Comment: &Comment{}}); err == nil &&
+		if err := May(Operator, action, OnComment(&Document{}, &Comment{})); err == nil &&
 			(action == Editing || action == Disposing || action == Reanchoring || action == Adopting || action == Withdrawing || action == Commenting || action == Proposing) {
 			t.Errorf("the operator for nobody may %s", action)
 		}

@@ -28,7 +28,7 @@ type RuleSetCreated struct {
 
 // Decide implements [Command].
 func (c CreateRuleSet) Decide(env Env, f Facts) (Event, error) {
-	if err := May(env.Actor, Releasing, Subject{}); err != nil {
+	if err := May(env.Actor, Releasing, Nothing); err != nil {
 		return nil, err
 	}
 	if err := first(checkLine("title", c.Title, MaxName, true), checkText("description", c.Description, MaxReason, false)); err != nil {
@@ -81,7 +81,7 @@ type ReleasePublished struct {
 
 // Decide implements [Command].
 func (c PublishRelease) Decide(env Env, f Facts) (Event, error) {
-	if err := May(env.Actor, Releasing, Subject{}); err != nil {
+	if err := May(env.Actor, Releasing, Nothing); err != nil {
 		return nil, err
 	}
 	set, err := f.RuleSet(c.RuleSetID)

@@ -19,7 +19,7 @@ type AnswersSeen struct {
 
 // Decide implements [Command].
 func (c MarkAnswersSeen) Decide(env Env, f Facts) (Event, error) {
-	if err := May(env.Actor, Attending, Subject{}); err != nil {
+	if err := May(env.Actor, Attending, Nothing); err != nil {
 		return nil, err
 	}
 	until := millis(c.Until)

@@ -101,17 +101,17 @@ func (c EndSessions) Decide(env Env, f Facts) (Event, error) {
 func (c EndSessions) person(a Actor, f Facts) (Member, error) {
 	if c.MemberID == "" {
 		p := Member{Issuer: c.Issuer, Subject: c.Subject}
-		return p, May(a, EndingSessions, Subject{Member: &p})
+		return p, May(a, EndingSessions, OnMember(&p))
 	}
 	if c.Issuer != "" || c.Subject != "" || c.SID != "" || !c.Before.IsZero() {
 		return Member{}, invalid("memberId", "says already whose sessions are meant")
 	}
 	mem, err := f.Member(c.MemberID)
-	s := Subject{Member: &mem}
+	whose := &mem
 	if err != nil {
-		s.Member = nil
+		whose = nil
 	}
-	if refusal := May(a, EndingSessions, s); refusal != nil {
+	if refusal := May(a, EndingSessions, OnMember(whose)); refusal != nil {
 		return Member{}, refusal
 	}
 	if err != nil {

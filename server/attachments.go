@@ -61,7 +61,7 @@ func (f *files) upload(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx := r.Context()
 	actor := registry.ActorFrom(ctx)
-	if err := policies.May(actor, policies.Attaching, policies.Subject{}); err != nil {
+	if err := policies.May(actor, policies.Attaching, policies.Nothing); err != nil {
 		f.fail(w, r, err) // before a byte of the file is read
 		return
 	}
@@ -243,5 +243,5 @@ func (f *files) receiptable(ctx context.Context, id string) (policies.Comment, e
 	if err != nil {
 		return k, err
 	}
-	return k, policies.May(actor, policies.ReadingReceipt, policies.Subject{Document: &d, Comment: &k})
+	return k, policies.May(actor, policies.ReadingReceipt, policies.OnComment(&d, &k))
 }

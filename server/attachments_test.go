@@ -156,7 +156,7 @@ func TestUploadRights(t *testing.T) {
 	f := newFront(t)
 	for _, who := range frontRoles() {
 		want := http.StatusCreated
-		if err := policies.May(f.actor(who), policies.Attaching, policies.Subject{}); err != nil {
+		if err := policies.May(f.actor(who), policies.Attaching, policies.Nothing); err != nil {
 			want = map[policies.Code]int{policies.Unauthenticated: 401, policies.Forbidden: 403}[err.(*policies.Error).Code]
 		}
 		if res, body := f.exchange(who, "POST", "/attachments?name=a.txt", "words of "+who); res.StatusCode != want {
@@ -201,13 +201,13 @@ func TestDownloads(t *testing.T) {
 	ferry := f.orgs["ferry"]
 	for path, may := range map[string]func(policies.Actor) error{
 		atOpen: func(a policies.Actor) error {
-			return policies.May(a, policies.ReadingComment, policies.Subject{Document: &doc, Comment: &policies.Comment{OrganisationID: ferry}})
+			return policies.May(a, policies.ReadingComment, policies.OnComment(&doc, &policies.Comment{OrganisationID: ferry}))
 		},
 		atSecret: func(a policies.Actor) error {
-			return policies.May(a, policies.ReadingComment, policies.Subject{Document: &doc, Comment: &policies.Comment{OrganisationID: ferry, CommentWords: policies.CommentWords{Confidential: true}}})
+			return policies.May(a, policies.ReadingComment, policies.OnComment(&doc, &policies.Comment{OrganisationID: ferry, CommentWords: policies.CommentWords{Confidential: true}}))
 		},
 		atDraft: func(a policies.Actor) error {
-			return policies.May(a, policies.ReadingDraft, policies.Subject{Organisation: ferry})
+			return policies.May(a, policies.ReadingDraft, policies.OnOrganisation(ferry))
 		},
 	} {
 		told := 0
@@ -274,7 +274,7 @@ func TestReceipts(t *testing.T) {
 	secret := f.do(f.actor("ferry-delegate"), policies.SubmitComment{ConsultationID: p.consultation, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General,
 		Text: "Our margin.", Confidential: true, Summary: "On margins."}})
 	for id, confidential := range map[string]bool{p.comment: false, secret: true} {
-		s := policies.Subject{Document: &doc, Comment: &policies.Comment{OrganisationID: f.orgs["ferry"], CommentWords: policies.CommentWords{Confidential: confidential}}}
+		s := policies.OnComment(&doc, &policies.Comment{OrganisationID: f.orgs["ferry"], CommentWords: policies.CommentWords{Confidential: confidential}})
 		for _, who := range frontRoles() {
 			want := http.StatusOK
 			if err := policies.May(f.actor(who), policies.ReadingReceipt, s); err != nil {

@@ -22,11 +22,10 @@ func dialogueDoors() []door {
 	public := read("comment", "node.organisation", whose, func(v *visit) string { return v.p.comment })
 	public.action, public.subject = policies.ReadingComment, ofComment
 	secret := read("confidential comment", "node.organisation", whose, (*visit).confidential)
-	secret.action, secret.subject = policies.ReadingComment, func(v *visit, s *policies.Subject) {
-		ofComment(v, s)
-		s.Comment.Confidential = true
+	secret.action, secret.subject = policies.ReadingComment, func(v *visit, d *policies.Document) policies.Subject {
+		return policies.OnComment(d, &policies.Comment{OrganisationID: v.orgs["ferry"], CommentWords: policies.CommentWords{Confidential: true}})
 	}
-	receipt := func(name string, id func(v *visit) string, subject func(*visit, *policies.Subject)) door {
+	receipt := func(name string, id func(v *visit) string, subject func(*visit, *policies.Document) policies.Subject) door {
 		d := read(name, "node.receipt", `... on Comment { receipt { seq } }`, id)
 		d.action, d.subject = policies.ReadingReceipt, subject
 		return d
@@ -35,7 +34,9 @@ func dialogueDoors() []door {
 		return fmt.Sprintf(`commentId: %q, text: "X"`, v.p.comment)
 	})
 	begin := about(policies.Drafting, "draftComment", "draft { id }", func(v *visit) string { return fmt.Sprintf(`consultationId: %q`, v.p.consultation) })
-	begin.subject = func(v *visit, s *policies.Subject) { s.Organisation = v.actor(v.who).OrganisationID }
+	begin.subject = func(v *visit, d *policies.Document) policies.Subject {
+		return policies.OnDraft(d, v.actor(v.who).OrganisationID)
+	}
 	doors := []door{public, secret, replies, begin,
 		receipt("receipt", func(v *visit) string { return v.p.comment }, ofComment), receipt("confidential receipt", (*visit).confidential, secret.subject),
 		about(policies.Redacting, "redactComment", "comment { id }", onComment), about(policies.Disowning, "disownComment", "comment { id }", onComment)}
@@ -47,7 +48,8 @@ func dialogueDoors() []door {
 		about(policies.Drafting, "discardCommentDraft", "draft { id }", func(v *visit) string { return fmt.Sprintf(`draftId: %q`, v.draft()) }),
 	}
 	for i := range drafts {
-		drafts[i].subject, drafts[i].secret = ofOrganisation("ferry"), drafts[i].shows == ""
+		drafts[i].secret = drafts[i].shows == ""
+		drafts[i].subject = func(v *visit, d *policies.Document) policies.Subject { return policies.OnDraft(d, v.orgs["ferry"]) }
 	}
 	return append(doors, drafts...)
 }

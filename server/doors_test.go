@@ -58,18 +58,18 @@ func newVault(t *testing.T) *vault {
 	v.number = d.Number
 	v.secrets["draft"] = secret{words: []string{"zanzibar", "quagga", "hoopoe", "okapi", "dodo", strings.ToLower(d.Number), standards.Digest([]byte(secretText))},
 		ids: []string{v.draft.id, v.draft.first}, may: func(a policies.Actor) bool {
-			return policies.May(a, policies.ReadingDocument, policies.Subject{Document: &d}) == nil
+			return policies.May(a, policies.ReadingDocument, policies.OnDocument(&d)) == nil
 		}}
 	open, err := v.registry.Views().Document(t.Context(), policies.Operator, v.public.id, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	v.secrets["later draft"] = secret{words: []string{"narwhal", standards.Digest([]byte(laterDraft))}, ids: []string{last, v.public.second}, may: func(a policies.Actor) bool {
-		return policies.May(a, policies.ReadingRevision, policies.Subject{Document: &open, Revision: 3}) == nil
+		return policies.May(a, policies.ReadingRevision, policies.OnRevision(&open, 3)) == nil
 	}}
 	v.whisper(open)
 	for _, o := range frontOrganisations {
-		of := policies.Subject{Organisation: v.orgs[o.name], Chamber: o.kind}
+		of := policies.OnOrganisation(v.orgs[o.name])
 		v.secrets["people of "+o.name] = secret{words: []string{strings.ToLower(personName(o.name + "-"))}, may: func(a policies.Actor) bool {
 			return policies.May(a, policies.ReadingMembers, of) == nil
 		}}
@@ -98,12 +98,12 @@ func (v *vault) whisper(d policies.Document) {
 	}
 	said := found[v.confidential]
 	v.secrets["a confidential comment"] = secret{words: []string{"capybara"}, may: func(a policies.Actor) bool {
-		return policies.May(a, policies.ReadingComment, policies.Subject{Document: &d, Comment: &said}) == nil
+		return policies.May(a, policies.ReadingComment, policies.OnComment(&d, &said)) == nil
 	}}
 	words.Text, words.Summary = "The axolotl pays.", "On who else pays."
 	v.prepared = v.do(ferry, policies.DraftComment{ConsultationID: words.ConsultationID, Words: words.CommentWords})
 	v.secrets["a comment's draft"] = secret{words: []string{"axolotl"}, ids: []string{v.prepared}, may: func(a policies.Actor) bool {
-		return policies.May(a, policies.ReadingDraft, policies.Subject{Document: &d, Organisation: v.orgs["ferry"]}) == nil
+		return policies.May(a, policies.ReadingDraft, policies.OnDraft(&d, v.orgs["ferry"])) == nil
 	}}
 }
 
@@ -123,7 +123,7 @@ func (v *vault) vote() {
 	}
 	b := found[p.ballot]
 	v.secrets["a secret position"] = secret{words: []string{"pangolin"}, may: func(a policies.Actor) bool {
-		return policies.May(a, policies.ReadingPosition, policies.Subject{Document: &d, Ballot: &b, Organisation: v.orgs["ferry"], Now: v.clock.now()}) == nil
+		return policies.May(a, policies.ReadingPosition, policies.OnPosition(&d, &b, v.orgs["ferry"], v.clock.now())) == nil
 	}}
 }
 

@@ -54,7 +54,7 @@ func TestReportsForEveryRole(t *testing.T) {
 		}
 		for i, who := range frontRoles() {
 			cell := fmt.Sprintf("%q at the %s document", who, phase)
-			reads := policies.May(f.actor(who), policies.ReadingDocument, policies.Subject{Document: &d}) == nil
+			reads := policies.May(f.actor(who), policies.ReadingDocument, policies.OnDocument(&d)) == nil
 			for _, path := range []string{"/reports/" + p.id + "/responses.csv", "/reports/" + d.Number + "/responses.xlsx",
 				"/reports/" + p.id + "/heard.md", "/reports/" + d.Number + "/heard.html"} {
 				status, body := f.send(f.request(who, "GET", path, ""))
@@ -65,7 +65,7 @@ func TestReportsForEveryRole(t *testing.T) {
 					}
 					continue
 				}
-				if insider := policies.May(f.actor(who), policies.ReadingRevision, policies.Subject{Document: &d, Revision: 2}) == nil; heard && strings.Contains(string(body), "<ins>") != insider {
+				if insider := policies.May(f.actor(who), policies.ReadingRevision, policies.OnRevision(&d, 2)) == nil; heard && strings.Contains(string(body), "<ins>") != insider {
 					t.Errorf("%s: GET %s shows a draft's changes: %t", cell, path, !insider)
 				}
 				if reads != (status == 200) || !reads && (status != 404 || !strings.Contains(string(body), "NOT_FOUND")) {
@@ -80,7 +80,7 @@ func TestReportsForEveryRole(t *testing.T) {
 			}
 			file := f.filledIn(p, fmt.Sprintf("Answer %d.", i))
 			want := http.StatusOK
-			err := policies.May(f.actor(who), policies.Disposing, policies.Subject{Document: &d})
+			err := policies.May(f.actor(who), policies.Disposing, policies.OnDocument(&d))
 			if err != nil {
 				want = answer.Status(err.(*policies.Error).Code)
 			}

@@ -8,36 +8,44 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
-func ofOrganisation(name string) func(*visit, *policies.Subject) {
-	return func(v *visit, s *policies.Subject) {
-		s.Organisation = v.orgs[name]
-		for _, o := range frontOrganisations {
-			if o.name == name {
-				s.Chamber = o.kind
-			}
-		}
+func ofOrganisation(name string) func(*visit, *policies.Document) policies.Subject {
+	return func(v *visit, _ *policies.Document) policies.Subject { return policies.OnOrganisation(v.orgs[name]) }
+}
+
+func ofMembers(name string) func(*visit, *policies.Document) policies.Subject {
+	return func(v *visit, _ *policies.Document) policies.Subject {
+		return policies.OnMembersOf(v.orgs[name], kindOf(name))
 	}
 }
 
-func ofInvitation(name string) func(*visit, *policies.Subject) {
-	return func(v *visit, s *policies.Subject) {
-		ofOrganisation(name)(v, s)
-		s.Invitation = &policies.Invitation{ID: v.made, OrganisationID: v.orgs[name], Email: "invited@people.example"}
+func ofInvitation(name string) func(*visit, *policies.Document) policies.Subject {
+	return func(v *visit, _ *policies.Document) policies.Subject {
+		return policies.OnInvitationOf(&policies.Invitation{ID: v.made, OrganisationID: v.orgs[name], Email: "invited@people.example"}, kindOf(name))
 	}
+}
+
+// kindOf is what the organisation of a name is.
+func kindOf(name string) (kind policies.OrganisationKind) {
+	for _, o := range frontOrganisations {
+		if o.name == name {
+			kind = o.kind
+		}
+	}
+	return kind
 }
 
 // registryDoors are about no document.
 func registryDoors() []door {
 	register := func(kind policies.OrganisationKind, name string) door {
 		return door{name: "register " + name, action: policies.Registering,
-			subject: func(_ *visit, s *policies.Subject) { s.Chamber = kind },
+			subject: func(*visit, *policies.Document) policies.Subject { return policies.NewOrganisation(kind) },
 			query: func(v *visit) string {
 				return mutation("registerOrganisation", fmt.Sprintf(`kind: %s, name: %q, jurisdiction: "EE"`, name, v.next), "organisation { id }")
 			}}
 	}
 	propose := func(kind string) door {
 		return door{name: "propose " + kind, action: policies.Proposing,
-			subject: func(_ *visit, s *policies.Subject) { s.Kind = kinds[kind] },
+			subject: func(*visit, *policies.Document) policies.Subject { return policies.NewDocument(kinds[kind]) },
 			query: func(*visit) string {
 				return mutation("proposeDocument", fmt.Sprintf(`kind: %s, title: "X", language: "en", parties: ["EE"]`, kind), "document { id }")
 			}}
@@ -47,7 +55,7 @@ func registryDoors() []door {
 		{name: "createRuleSet", action: policies.Releasing, query: func(v *visit) string {
 			return mutation("createRuleSet", fmt.Sprintf(`slug: %q, title: "X"`, v.next), "ruleSet { id }")
 		}},
-		{name: "publishRelease", action: policies.Releasing, phase: "adopted", query: func(v *visit) string {
+		{name: "publishRelease", action: policies.Releasing, phase: "adopted", subject: aboutNothing, query: func(v *visit) string {
 			set := v.do(policies.Operator, policies.CreateRuleSet{Slug: "set-" + v.next, Title: "X"})
 			return mutation("publishRelease", fmt.Sprintf(`ruleSetId: %q, instrumentIds: [%q], validUntil: %q`, set, v.p.instrument,
 				v.clock.now().AddDate(1, 0, 0).Format(time.RFC3339)), "release { id }")
@@ -59,7 +67,7 @@ func registryDoors() []door {
 func peopleDoors() (doors []door) {
 	for _, o := range []string{"sponsor", "ferry", "office"} {
 		manage := func(name string, query func(v *visit) string) {
-			doors = append(doors, door{name: name + " " + o, action: policies.ManagingMembers, subject: ofOrganisation(o), query: query})
+			doors = append(doors, door{name: name + " " + o, action: policies.ManagingMembers, subject: ofMembers(o), query: query})
 		}
 		manage("admitMember", func(v *visit) string {
 			return mutation("admitMember", fmt.Sprintf(`organisationId: %q, issuer: %q, subject: %q, role: OBSERVER`, v.org(o), v.issuer, v.next), "member { id }")
@@ -88,7 +96,7 @@ func peopleDoors() (doors []door) {
 		}
 		return v.fresh("ferry")
 	}
-	endSessions := func(name string, whose func(v *visit) string, subject func(v *visit, s *policies.Subject)) door {
+	endSessions := func(name string, whose func(v *visit) string, subject func(*visit, *policies.Document) policies.Subject) door {
 		return door{name: name, action: policies.EndingSessions, subject: subject, query: func(v *visit) string {
 			return mutation("endSessions", fmt.Sprintf(`memberId: %q`, whose(v)), "position")
 		}}
@@ -97,8 +105,8 @@ func peopleDoors() (doors []door) {
 		return door{name: name, action: policies.Attending, query: func(v *visit) string {
 			id := v.do(whose(v), policies.SaveFilter{Name: "X", Wants: policies.Interests{Topics: []string{"parcels"}}})
 			return mutation("deleteFilter", fmt.Sprintf(`filterId: %q`, id), "position")
-		}, subject: func(v *visit, s *policies.Subject) {
-			s.Filter = &policies.SavedFilter{MemberID: whose(v).MemberID}
+		}, subject: func(v *visit, _ *policies.Document) policies.Subject {
+			return policies.OnFilter(&policies.SavedFilter{MemberID: whose(v).MemberID})
 		}, after: func(v *visit, r reply) { // so that it doesn't have too many
 			if r.code() == "" {
 				return
@@ -120,16 +128,17 @@ func peopleDoors() (doors []door) {
 				v.do(policies.Operator, policies.RemoveMember{MemberID: v.actor("invited").MemberID})
 			}
 		}},
-		endSessions("end one's own sessions", own, func(v *visit, s *policies.Subject) {
+		endSessions("end one's own sessions", own, func(v *visit, _ *policies.Document) policies.Subject {
 			if a := v.actor(v.who); a.MemberID != "" {
-				s.Member = &policies.Member{ID: a.MemberID, Issuer: a.Issuer, Subject: a.Subject}
+				return policies.OnMember(&policies.Member{ID: a.MemberID, Issuer: a.Issuer, Subject: a.Subject})
 			}
+			return policies.OnMember(nil)
 		}),
 		endSessions("end another's sessions", func(v *visit) string { return v.fresh("ferry") }, nil),
 		door{name: "savedFilters", action: policies.ReadingFilter, shows: "viewer.savedFilters",
 			query: func(*visit) string { return `{ viewer { savedFilters { name } } }` },
-			subject: func(v *visit, s *policies.Subject) {
-				s.Filter = &policies.SavedFilter{MemberID: v.actor(v.who).MemberID}
+			subject: func(v *visit, _ *policies.Document) policies.Subject {
+				return policies.OnFilter(&policies.SavedFilter{MemberID: v.actor(v.who).MemberID})
 			}},
 		door{name: "saveFilter", action: policies.Attending, query: func(*visit) string {
 			return mutation("saveFilter", `name: "X", topics: ["parcels"]`, "filter { name }")

@@ -20,8 +20,8 @@ type door struct {
 	action policies.Action
 	phase  string // of the paper that it is about; "" for none
 	query  func(*visit) string
-	// subject completes what May is asked; Document is set by phase.
-	subject func(*visit, *policies.Subject)
+	// subject is what May is asked about, with the document of the phase; nil for the document alone.
+	subject func(*visit, *policies.Document) policies.Subject
 	shows   string // for what is only read: the path that is null where it isn't shown
 	want    string // the code that those who may get, since the moment doesn't allow it
 	after   func(*visit, reply)
@@ -66,9 +66,11 @@ func mutation(name, input, fields string) string {
 	return fmt.Sprintf("mutation { %s(input: {%s}) { %s } }", name, input, fields)
 }
 
-func ofComment(v *visit, s *policies.Subject) {
-	s.Comment = &policies.Comment{OrganisationID: v.orgs["ferry"]}
+func ofComment(v *visit, d *policies.Document) policies.Subject {
+	return policies.OnComment(d, &policies.Comment{OrganisationID: v.orgs["ferry"]})
 }
+
+func aboutNothing(*visit, *policies.Document) policies.Subject { return policies.Nothing }
 
 // documentDoors are about a regulation in a phase: draft, open, answered or adopted.
 func documentDoors(phase string) []door {
@@ -85,7 +87,7 @@ func documentDoors(phase string) []door {
 	revision := func(n int, id func(paper) string) door {
 		return door{name: fmt.Sprintf("revision %d", n), action: policies.ReadingRevision, phase: phase, shows: "revision",
 			query:   func(v *visit) string { return fmt.Sprintf(`{ revision(id: %q) { source } }`, id(v.p)) },
-			subject: func(_ *visit, s *policies.Subject) { s.Revision = n }}
+			subject: func(_ *visit, d *policies.Document) policies.Subject { return policies.OnRevision(d, n) }}
 	}
 	gate, window := "GATE_UNMET", ""
 	switch phase {
@@ -174,22 +176,23 @@ func documentDoors(phase string) []door {
 
 // ballotDoors are about a secret ballot that is open, and what an adoption leads to.
 func ballotDoors() []door {
-	of := func(v *visit, s *policies.Subject) {
-		if v.p.ballot == "" { // only the names of the doors are asked for
-			return
-		}
+	ballot := func(v *visit) *policies.Ballot {
 		found, err := v.registry.Views().Ballots(v.t.Context(), policies.Operator, []string{v.p.ballot})
 		if err != nil {
 			v.t.Fatal(err)
 		}
 		b := found[v.p.ballot]
-		s.Ballot, s.Organisation, s.Now = &b, v.orgs["sponsor"], v.clock.now()
+		return &b
+	}
+	cast := func(v *visit, d *policies.Document) policies.Subject { return policies.OnBallot(d, ballot(v)) }
+	read := func(v *visit, d *policies.Document) policies.Subject {
+		return policies.OnPosition(d, ballot(v), v.orgs["sponsor"], v.clock.now())
 	}
 	return []door{
-		{name: "castPosition", action: policies.Casting, phase: "balloted", subject: of, query: func(v *visit) string {
+		{name: "castPosition", action: policies.Casting, phase: "balloted", subject: cast, query: func(v *visit) string {
 			return mutation("castPosition", fmt.Sprintf(`ballotId: %q, position: DISCUSS, text: "X"`, v.p.ballot), "ballot { id }")
 		}},
-		{name: "the sponsor's position", action: policies.ReadingPosition, phase: "balloted", subject: of, shows: "node.ownPosition", query: func(v *visit) string {
+		{name: "the sponsor's position", action: policies.ReadingPosition, phase: "balloted", subject: read, shows: "node.ownPosition", query: func(v *visit) string {
 			return fmt.Sprintf(`{ node(id: %q) { ... on Ballot { ownPosition { position } } } }`, v.p.ballot)
 		}},
 		{name: "repealInstrument", action: policies.Repealing, phase: "adopted", query: func(v *visit) string {
@@ -277,21 +280,22 @@ func (f *front) visit(t *testing.T, d door, v *visit) {
 // may is what policies.May says of a cell, as a code.
 func (f *front) may(d door, v *visit) string {
 	f.t.Helper()
-	var s policies.Subject
-	if d.subject != nil {
-		d.subject(v, &s)
-	}
-	if d.phase != "" && d.action != policies.Releasing {
-		doc, err := f.registry.Views().Document(f.t.Context(), policies.Operator, v.p.id, time.Time{})
+	var doc *policies.Document
+	if d.phase != "" {
+		found, err := f.registry.Views().Document(f.t.Context(), policies.Operator, v.p.id, time.Time{})
 		if err != nil {
 			f.t.Fatal(err)
 		}
-		s.Document = &doc
+		doc = &found
+	}
+	s := policies.OnDocument(doc)
+	if d.subject != nil {
+		s = d.subject(v, doc)
 	}
 	actor := f.actor(v.who)
 	var err error
 	if d.reads > 0 {
-		err = policies.May(actor, policies.ReadingRevision, policies.Subject{Document: s.Document, Revision: d.reads})
+		err = policies.May(actor, policies.ReadingRevision, policies.OnRevision(doc, d.reads))
 	}
 	if err == nil && d.secret && actor.Known() && policies.May(actor, policies.ReadingDraft, s) != nil {
 		return "NOT_FOUND"

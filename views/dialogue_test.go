@@ -131,7 +131,7 @@ func (d *dialogue) seen(a policies.Actor, id string) *policies.Comment {
 		return nil
 	}
 	doc, _ := d.memory.Document(c.DocumentID)
-	s := policies.Subject{Document: &doc, Comment: &c}
+	s := policies.OnComment(&doc, &c)
 	switch {
 	case policies.May(a, policies.ReadingDocument, s) != nil:
 		return nil
@@ -299,7 +299,7 @@ func (d *dialogue) checkDrafts(db *DB, a policies.Actor) {
 	open := 0
 	for _, id := range d.drafts {
 		v, _ := d.memory.CommentDraft(id)
-		want := policies.May(a, policies.ReadingDraft, policies.Subject{Organisation: v.OrganisationID}) == nil
+		want := policies.May(a, policies.ReadingDraft, policies.OnOrganisation(v.OrganisationID)) == nil
 		if got, ok := found[id]; ok != want || ok && !cmp.Equal(v, got) {
 			d.t.Errorf("%+v reads draft %+v as %v, %+v", a, v, ok, got)
 		}

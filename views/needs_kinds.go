@@ -17,13 +17,13 @@ func (w *watch) invitations(p Page) (List[Need], error) {
 	return matching(w.run, s, order{tag: string(NeedInvitation), keys: []key{{"i.n", number}}}, p, fromJSON[policies.Invitation],
 		func(i policies.Invitation) (Need, bool) {
 			return Need{Kind: NeedInvitation, InvitationID: i.ID, Since: i.InvitedAt, Due: i.ExpiresAt},
-				i.State(w.filter.Now) == policies.StateOpen && policies.May(w.viewer, policies.Accepting, policies.Subject{Invitation: &i}) == nil
+				i.State(w.filter.Now) == policies.StateOpen && policies.May(w.viewer, policies.Accepting, policies.OnInvitation(&i)) == nil
 		})
 }
 
 // attends says whether the viewer is a member, who has a list.
 func (w *watch) attends() bool {
-	return policies.May(w.viewer, policies.ReadingFilter, policies.Subject{Filter: &policies.SavedFilter{MemberID: w.viewer.MemberID}}) == nil
+	return policies.May(w.viewer, policies.ReadingFilter, policies.OnFilter(&policies.SavedFilter{MemberID: w.viewer.MemberID})) == nil
 }
 
 // ballots are those that the viewer may take a position in, for an organisation that
@@ -51,7 +51,7 @@ func (w *watch) ballots(p Page) (List[Need], error) {
 	o := order{tag: string(NeedBallot), keys: []key{{"b.closes_at", number}, {"b.n", number}}}
 	return matching(w.run, s, o, p, shape, func(x open) (Need, bool) {
 		return Need{Kind: NeedBallot, DocumentID: x.document.ID, BallotID: x.ballot.ID, Since: x.ballot.OpensAt, Due: x.ballot.ClosesAt},
-			policies.May(a, policies.Casting, policies.Subject{Document: &x.document, Ballot: &x.ballot}) == nil
+			policies.May(a, policies.Casting, policies.OnBallot(&x.document, &x.ballot)) == nil
 	})
 }
 
@@ -225,7 +225,7 @@ func needShape(k NeedKind) shape[Need] {
 func (w *watch) answerable() bool {
 	d, a := policies.Document{Sponsors: []string{w.viewer.OrganisationID}}, w.viewer
 	a.ReadOnly = false
-	return w.attends() && policies.May(a, policies.Disposing, policies.Subject{Document: &d}) == nil
+	return w.attends() && policies.May(a, policies.Disposing, policies.OnDocument(&d)) == nil
 }
 
 // sponsored are the documents d of the viewer's organisation that aren't settled.

@@ -24,7 +24,7 @@ func (d *dialogue) checkPositions(db *DB, a policies.Actor) {
 			var want []string
 			all, _ := d.memory.Positions(id)
 			for _, p := range all {
-				if policies.May(a, policies.ReadingPosition, policies.Subject{Document: &doc, Ballot: &b, Organisation: p.OrganisationID, Now: now}) == nil {
+				if policies.May(a, policies.ReadingPosition, policies.OnPosition(&doc, &b, p.OrganisationID, now)) == nil {
 					want = append(want, p.OrganisationID)
 				}
 			}
@@ -57,7 +57,7 @@ func (d *dialogue) checkPositions(db *DB, a policies.Actor) {
 func (d *dialogue) checkTallies(db *DB, a policies.Actor, b policies.Ballot, doc policies.Document, now time.Time) {
 	var want []policies.Tally
 	// A tally tells of everybody, so whoever may read a stranger's position may read it.
-	if policies.May(a, policies.ReadingPosition, policies.Subject{Document: &doc, Ballot: &b, Organisation: "org_none", Now: now}) == nil {
+	if policies.May(a, policies.ReadingPosition, policies.OnPosition(&doc, &b, "org_none", now)) == nil {
 		all, _ := d.memory.Positions(b.ID)
 		want = b.Tallies(all)
 	}

@@ -193,7 +193,7 @@ func (d *dialogue) mayRead(a policies.Actor, id string) bool {
 		d.t.Fatal(err)
 	}
 	doc, err := d.memory.Document(k.DocumentID)
-	return err == nil && policies.May(a, policies.ReadingComment, policies.Subject{Document: &doc, Comment: &k}) == nil
+	return err == nil && policies.May(a, policies.ReadingComment, policies.OnComment(&doc, &k)) == nil
 }
 
 // walk reads a list to its end, by small pages forward, and holds one page backward

@@ -58,7 +58,7 @@ func (db *DB) CommentDrafts(ctx context.Context, viewer policies.Actor, ids []st
 }
 
 func readsDrafts(a policies.Actor) bool {
-	return policies.May(a, policies.ReadingDraft, policies.Subject{Organisation: a.OrganisationID}) == nil
+	return policies.May(a, policies.ReadingDraft, policies.OnOrganisation(a.OrganisationID)) == nil
 }
 
 // CommentDraftList lists the open drafts of the viewer's organisation, on one document

@@ -83,7 +83,7 @@ func (db *DB) Offers(ctx context.Context, a policies.Actor, ids []string) (map[s
 	all, err := byID[policies.Invitation](db.run(ctx),
 		`SELECT i.id, i.data FROM json_each(?) j CROSS JOIN invitations i ON i.id = j.value`, ids)
 	for id, i := range all {
-		if policies.May(a, policies.Accepting, policies.Subject{Invitation: &i}) != nil {
+		if policies.May(a, policies.Accepting, policies.OnInvitation(&i)) != nil {
 			delete(all, id)
 		}
 	}
@@ -91,7 +91,7 @@ func (db *DB) Offers(ctx context.Context, a policies.Actor, ids []string) (map[s
 }
 
 func seesInvitations(a policies.Actor, organisationID string) bool {
-	return policies.May(a, policies.ReadingInvitations, policies.Subject{Organisation: organisationID}) == nil
+	return policies.May(a, policies.ReadingInvitations, policies.OnOrganisation(organisationID)) == nil
 }
 
 // InvitationList lists the invitations to an organisation, newest first, whatever
@@ -108,6 +108,6 @@ func (db *DB) InvitationsFor(ctx context.Context, a policies.Actor, now time.Tim
 	list, err := facts{run: db.run(ctx)}.InvitationsTo(policies.EmailKey(a.Email))
 	return slices.DeleteFunc(list, func(i policies.Invitation) bool {
 		return i.State(now) != policies.StateOpen ||
-			policies.May(a, policies.Accepting, policies.Subject{Invitation: &i}) != nil
+			policies.May(a, policies.Accepting, policies.OnInvitation(&i)) != nil
 	}), err
 }

@@ -53,7 +53,7 @@ func (f CommentFilter) onQuestion(s *selection) order {
 // SavedFilters lists the filters that an actor keeps, oldest first: its own, since
 // nobody reads another's.
 func (db *DB) SavedFilters(ctx context.Context, a policies.Actor) ([]policies.SavedFilter, error) {
-	if policies.May(a, policies.ReadingFilter, policies.Subject{Filter: &policies.SavedFilter{MemberID: a.MemberID}}) != nil {
+	if policies.May(a, policies.ReadingFilter, policies.OnFilter(&policies.SavedFilter{MemberID: a.MemberID})) != nil {
 		return nil, nil
 	}
 	return facts{run: db.run(ctx)}.SavedFilters(a.MemberID)
@@ -64,7 +64,7 @@ func (db *DB) Filters(ctx context.Context, a policies.Actor, ids []string) (map[
 	all, err := byID[policies.SavedFilter](db.run(ctx),
 		`SELECT f.id, f.data FROM json_each(?) j CROSS JOIN filters f ON f.id = j.value`, ids)
 	for id, f := range all {
-		if policies.May(a, policies.ReadingFilter, policies.Subject{Filter: &f}) != nil {
+		if policies.May(a, policies.ReadingFilter, policies.OnFilter(&f)) != nil {
 			delete(all, id)
 		}
 	}

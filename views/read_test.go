@@ -55,7 +55,7 @@ var ctx = context.Background()
 // may asks the judge about a document of the memory.
 func (d *dialogue) may(a policies.Actor, action policies.Action, id string, revision int) bool {
 	doc, err := d.memory.Document(id)
-	return err == nil && policies.May(a, action, policies.Subject{Document: &doc, Revision: revision}) == nil
+	return err == nil && policies.May(a, action, policies.OnRevision(&doc, revision)) == nil
 }
 
 func (d *dialogue) checkDocuments(db *DB, a policies.Actor) {

@@ -14,7 +14,7 @@ import (
 // says, asked about a draft that is nobody's and one of the actor's organisation.
 func insider(a policies.Actor) (condition string, args []any) {
 	reads := func(d policies.Document) bool {
-		return policies.May(a, policies.ReadingDocument, policies.Subject{Document: &d}) == nil
+		return policies.May(a, policies.ReadingDocument, policies.OnDocument(&d)) == nil
 	}
 	switch {
 	case reads(policies.Document{}):
@@ -48,8 +48,8 @@ func latestReadable(a policies.Actor) (expression string, args []any) {
 // actor's organisation, and one on a document of that.
 func disclosed(a policies.Actor) (condition string, args []any) {
 	reads := func(author string, sponsors ...string) bool {
-		return policies.May(a, policies.ReadingComment, policies.Subject{Document: &policies.Document{OpenDrafts: true, Sponsors: sponsors},
-			Comment: &policies.Comment{OrganisationID: author, CommentWords: policies.CommentWords{Confidential: true}}}) == nil
+		return policies.May(a, policies.ReadingComment, policies.OnComment(&policies.Document{OpenDrafts: true, Sponsors: sponsors},
+			&policies.Comment{OrganisationID: author, CommentWords: policies.CommentWords{Confidential: true}})) == nil
 	}
 	switch {
 	case reads(""):
@@ -66,9 +66,8 @@ func disclosed(a policies.Actor) (condition string, args []any) {
 // ballots on d, at a time: after the close, and before it in an open ballot, and
 // that of one's own organisation. Whether the actor may see that last one May itself says.
 func positionReadable(a policies.Actor, now time.Time) (condition string, args []any) {
-	own := policies.May(a, policies.ReadingPosition, policies.Subject{Organisation: a.OrganisationID, Now: now,
-		Document: &policies.Document{OpenDrafts: true}, Ballot: &policies.Ballot{ClosesAt: now.Add(time.Hour),
-			Secrecy: policies.SecretUntilClose, Electorate: []policies.Elector{{OrganisationID: a.OrganisationID}}}}) == nil
+	own := policies.May(a, policies.ReadingPosition, policies.OnPosition(&policies.Document{OpenDrafts: true}, &policies.Ballot{ClosesAt: now.Add(time.Hour),
+		Secrecy: policies.SecretUntilClose, Electorate: []policies.Elector{{OrganisationID: a.OrganisationID}}}, a.OrganisationID, now)) == nil
 	may, args := readable(a)
 	return "(b.open OR b.closes_at <= ? OR ? AND p.organisation = ?) AND " + may,
 		append([]any{now.UnixMilli(), own, a.OrganisationID}, args...)
@@ -96,7 +95,7 @@ const phaseTimes = 11
 func asOfDocument(a policies.Actor, then, now policies.Document) (rights policies.Document, ok bool) {
 	rights = then
 	rights.Sponsors, rights.Readers = now.Sponsors, now.Readers
-	return rights, policies.May(a, policies.ReadingDocument, policies.Subject{Document: &rights}) == nil
+	return rights, policies.May(a, policies.ReadingDocument, policies.OnDocument(&rights)) == nil
 }
 
 // boundAt is the seq of the first entry after a time, by bisection: entries' times
