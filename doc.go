@@ -31,9 +31,12 @@
 //	cmd/entente/  the program: its configuration, its commands, and the wiring
 //	graph/        GraphQL: schema/ what can be asked, gen/ generated from it, wire/
 //	              how scalars are written, ide/ the editor for a browser
-//	server/       one HTTP listener and its life; server/auth: who is asking;
-//	              server/signin: how people sign in with a browser; server/web:
-//	              how pages look; server/answer: how refusals are told
+//	server/       the hall: one HTTP listener and its life. Beside it, each for itself:
+//	              auth: who is asking; signin: how people sign in with a browser;
+//	              acting: as whom a caller acts; answer: how refusals are told; and
+//	              the faces: calendar, files (attachments, receipts), matrix (responses,
+//	              what we heard), record (the ledger), releases (what hub serves),
+//	              web (how pages look)
 //	hub/          releases on the wire, and a client that takes nothing unverified
 //	reports/      what people take away and bring home: response matrices, what we
 //	              heard; sheet: tables as CSV and XLSX
@@ -55,7 +58,7 @@
 //
 //	cmd/entente -> anything
 //	demo        -> registry, views, policies, standards, clauses
-//	server      -> graph, hub, reports, registry, views, policies, standards, clauses, ledger
+//	server      -> graph, registry, policies, server/auth, server/answer
 //	graph       -> reports, registry, views, policies, standards, clauses
 //	hub         -> policies, standards, ledger
 //	reports     -> registry, views, policies, standards, clauses
@@ -64,9 +67,17 @@
 //	store       -> ledger
 //	policies    -> standards, clauses
 //	standards   -> clauses
-//	clauses, ledger, reports/sheet, server/auth, server/web, demo/issuer,
+//	clauses, ledger, reports/sheet, server/auth, demo/issuer,
 //	store/internal -> nothing of ours
-//	server/answer -> registry, policies
+//	server/answer   -> registry, policies
+//	server/acting   -> graph, registry, views, policies, server/auth, server/answer
+//	server/calendar -> views, policies, standards, server/answer
+//	server/files    -> registry, policies, server/answer
+//	server/matrix   -> reports, registry, policies, server/acting, server/answer
+//	server/record   -> registry, views, policies, ledger, server/answer
+//	server/releases -> hub, views, policies, standards
+//	server/signin   -> registry, policies, server/auth, server/answer, server/web
+//	server/web      -> server/auth
 //	graph/wire  -> policies, clauses
 //
 // The pure rooms (policies, standards, clauses, and ledger with them) do no input

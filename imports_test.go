@@ -21,9 +21,10 @@ import (
 const module = "github.com/ewtp/entente"
 
 // A law says what the files of a folder, and of the folders below that have no law
-// of their own, may import. Its own room it always may.
+// of their own, may import. Its own room it always may, unless it names folders of it:
+// then those, and what is below its own folder.
 type law struct {
-	rooms   []string // the project's rooms; anything is all of them
+	rooms   []string // the project's rooms, or folders of them; anything is all of them
 	modules []string // prefixes of import paths of third parties; anything is all of them
 	pure    bool     // no input or output, no clock, no randomness
 	testing bool     // package testing, outside of _test.go files too
@@ -69,15 +70,23 @@ var laws = map[string]law{
 		inTests: []string{"store", "ledger"}},
 	"graph/wire": {rooms: []string{"views", "policies", "clauses"}, modules: []string{"github.com/99designs/gqlgen"}},
 
-	"server": {rooms: []string{"graph", "hub", "reports", "registry", "views", "policies", "standards", "clauses", "ledger"},
+	// The hall knows no face but by its handler.
+	"server": {rooms: []string{"graph", "registry", "policies", "server/auth", "server/answer"},
 		modules: []string{"github.com/prometheus/client_golang", "go.opentelemetry.io", "github.com/hashicorp/golang-lru/v2"},
-		inTests: []string{"demo", "store"}},
+		inTests: []string{"demo", "store", "hub", "reports", "views", "standards", "clauses", "ledger", "server"}},
 	"server/auth": {modules: []string{"github.com/coreos/go-oidc/v3", "github.com/go-jose/go-jose/v4", "github.com/hashicorp/golang-lru/v2",
 		"golang.org/x/oauth2"}},
-	"server/answer": {rooms: []string{"registry", "policies"}},
-	"server/web":    {},
-	"server/signin": {rooms: []string{"registry", "policies"}, modules: []string{"golang.org/x/crypto", "golang.org/x/oauth2"},
-		inTests: []string{"demo", "store", "views"}},
+	"server/answer":   {rooms: []string{"registry", "policies"}},
+	"server/acting":   {rooms: []string{"graph", "registry", "views", "policies", "server/auth", "server/answer"}},
+	"server/calendar": {rooms: []string{"views", "policies", "standards", "server/answer"}},
+	"server/files":    {rooms: []string{"registry", "policies", "server/answer"}},
+	"server/matrix":   {rooms: []string{"reports", "registry", "policies", "server/acting", "server/answer"}},
+	"server/record":   {rooms: []string{"registry", "views", "policies", "ledger", "server/answer"}},
+	"server/releases": {rooms: []string{"hub", "views", "policies", "standards"}},
+	"server/web":      {rooms: []string{"server/auth"}},
+	"server/signin": {rooms: []string{"registry", "policies", "server/auth", "server/answer", "server/web"},
+		modules: []string{"golang.org/x/crypto", "golang.org/x/oauth2"},
+		inTests: []string{"demo", "store", "views", "server"}},
 
 	"demo":        {rooms: []string{"registry", "views", "policies", "standards", "clauses"}, inTests: []string{"store", "hub", "ledger"}},
 	"demo/issuer": {modules: []string{"github.com/go-jose/go-jose/v4"}, inTests: []string{"server"}},
@@ -131,6 +140,8 @@ func TestCheckFindsBreaches(t *testing.T) {
 		"pure":    {pure: true, modules: []string{"example.org/markdown"}},
 		"face":    {rooms: []string{"pure"}, inTests: []string{"demo"}},
 		"face/in": {},
+		"part":    {rooms: []string{"face/in"}},
+		"hall/in": {rooms: []string{"hall/out"}, inTests: []string{"hall/only"}},
 		"demo":    {rooms: []string{"face", "pure"}},
 		"cmd":     {rooms: []string{anything}, modules: []string{anything}},
 		"suite":   {testing: true},
@@ -148,6 +159,13 @@ func TestCheckFindsBreaches(t *testing.T) {
 			[]string{"pure/deep/a.go: pure may not import the room face"}},
 		{"a stricter law below", "face/in/a.go", `import "github.com/ewtp/entente/pure"`,
 			[]string{"face/in/a.go: face/in may not import the room pure"}},
+		{"a folder of a room", "part/a.go", `import "github.com/ewtp/entente/face/in"`, nil},
+		{"the rest of that room", "part/a.go", `import "github.com/ewtp/entente/face"`,
+			[]string{"part/a.go: part may not import the room face"}},
+		{"a folder of its own room", "hall/in/a.go", `import ("github.com/ewtp/entente/hall/out"; "github.com/ewtp/entente/hall/in/deep")`, nil},
+		{"the rest of its own room", "hall/in/a.go", `import "github.com/ewtp/entente/hall"`,
+			[]string{"hall/in/a.go: hall/in may not import hall"}},
+		{"the rest of its own room, in tests", "hall/in/a_test.go", `import "github.com/ewtp/entente/hall/only"`, nil},
 		{"only tests may", "face/a_test.go", `import "github.com/ewtp/entente/demo"`, nil},
 		{"not even tests may", "pure/a_test.go", `import ("os"; "example.org/any"; "github.com/ewtp/entente/demo")`,
 			[]string{"pure/a_test.go: pure may not import the room demo"}},
@@ -311,8 +329,12 @@ func (l law) forbids(folder, imported string, test bool) string {
 		if test {
 			allowed = slices.Concat(l.rooms, l.inTests)
 		}
-		if room(ours) != room(folder) && !slices.Contains(allowed, anything) && !slices.Contains(allowed, room(ours)) {
+		switch {
+		case slices.Contains(allowed, anything), slices.Contains(allowed, room(ours)), isBelow(ours, allowed), isBelow(ours, []string{folder}):
+		case room(ours) != room(folder):
 			return fmt.Sprintf("%s may not import the room %s", folder, room(ours))
+		case slices.ContainsFunc(l.rooms, func(r string) bool { return strings.HasPrefix(r, room(folder)+"/") }):
+			return fmt.Sprintf("%s may not import %s", folder, ours)
 		}
 	case test:
 	case strings.Contains(first, "."): // as the go command tells modules from the standard library

@@ -16,7 +16,7 @@ import (
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
-	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/store/mem"
@@ -92,7 +92,7 @@ var whoami = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 func TestActing(t *testing.T) {
 	r, first, second, foreign := town(t)
 	log, _ := newLog()
-	h := server.Acting(r, log, whoami)
+	h := acting.Middleware(r, log)(whoami)
 	for _, test := range []struct {
 		name, subject, organisation string
 		status                      int
@@ -116,18 +116,18 @@ func TestActing(t *testing.T) {
 				q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: testIssuer, Subject: test.subject}))
 			}
 			if test.organisation != "" {
-				q.Header.Set(server.OrganisationHeader, test.organisation)
+				q.Header.Set(acting.OrganisationHeader, test.organisation)
 			}
 			w := serve(h, q)
 			if w.Code != test.status {
 				t.Fatalf("status %d, want %d: %s", w.Code, test.status, w.Body)
 			}
-			if got, want := w.Header().Get(server.PositionHeader), strconv.FormatInt(r.Views().Position(), 10); got != want {
+			if got, want := w.Header().Get(acting.PositionHeader), strconv.FormatInt(r.Views().Position(), 10); got != want {
 				t.Errorf("the position is %q, want %s", got, want)
 			}
 			if test.code != "" {
 				_, extensions := refusal(t, w.Body.Bytes())
-				if diff := cmp.Diff(map[string]any{"code": test.code, "field": server.OrganisationHeader}, extensions); diff != "" {
+				if diff := cmp.Diff(map[string]any{"code": test.code, "field": acting.OrganisationHeader}, extensions); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
 				return
@@ -147,7 +147,7 @@ func TestActing(t *testing.T) {
 // reads lends no more to a person without a membership either.
 func TestActingPassesThePersonOn(t *testing.T) {
 	r, first, _, _ := town(t)
-	h := server.Acting(r, nil, whoami)
+	h := acting.Middleware(r, nil)(whoami)
 	for _, x := range []struct {
 		name     string
 		identity auth.Identity
@@ -186,7 +186,7 @@ func TestActingFollowsTheRegistry(t *testing.T) {
 		q := httptest.NewRequest("POST", "/graphql", nil)
 		q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: issuer, Subject: "ann"}))
 		var a policies.Actor
-		if err := json.Unmarshal(serve(server.Acting(r, nil, whoami), q).Body.Bytes(), &a); err != nil {
+		if err := json.Unmarshal(serve(acting.Middleware(r, nil)(whoami), q).Body.Bytes(), &a); err != nil {
 			t.Fatal(err)
 		}
 		return a
@@ -210,7 +210,7 @@ func TestActingCantLookUp(t *testing.T) {
 	log, lines := newLog()
 	ctx, cancel := context.WithCancel(auth.NewContext(t.Context(), auth.Identity{Issuer: testIssuer, Subject: "ann"}))
 	cancel()
-	h := server.Acting(r, log, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the handler was called") }))
+	h := acting.Middleware(r, log)(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the handler was called") }))
 	w := serve(h, httptest.NewRequestWithContext(ctx, "POST", "/graphql", nil))
 	if _, extensions := refusal(t, w.Body.Bytes()); w.Code != 503 || extensions["code"] != "UNAVAILABLE" {
 		t.Errorf("status %d: %s", w.Code, w.Body)
@@ -223,20 +223,20 @@ func TestActingCantLookUp(t *testing.T) {
 // What a handler writes is covered by the position that its answer states.
 func TestPositionAfterAMutation(t *testing.T) {
 	r := openRegistry(t, registry.Options{})
-	h := server.Acting(r, nil, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	h := acting.Middleware(r, nil)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "New", Jurisdiction: "EE"})
 		w.WriteHeader(http.StatusOK)
 		command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Later", Jurisdiction: "EE"})
 		_, _ = w.Write([]byte("done"))
 	}))
-	if got := serve(h, httptest.NewRequest("POST", "/graphql", nil)).Header().Get(server.PositionHeader); got != "1" {
+	if got := serve(h, httptest.NewRequest("POST", "/graphql", nil)).Header().Get(acting.PositionHeader); got != "1" {
 		t.Errorf("the position is %q, want 1", got)
 	}
 }
 
 func TestAtLeast(t *testing.T) {
 	r, _, _, _ := town(t)
-	h := server.Acting(r, nil, whoami)
+	h := acting.Middleware(r, nil)(whoami)
 	for _, test := range []struct {
 		values []string
 		status int
@@ -252,13 +252,13 @@ func TestAtLeast(t *testing.T) {
 		{[]string{"1", "1"}, 400},
 	} {
 		q := httptest.NewRequest("POST", "/graphql", nil)
-		q.Header[server.AtLeastHeader] = test.values
+		q.Header[acting.AtLeastHeader] = test.values
 		w := serve(h, q)
 		if w.Code != test.status {
 			t.Errorf("%q: status %d, want %d: %s", test.values, w.Code, test.status, w.Body)
 		}
 		if test.status == 400 {
-			if _, extensions := refusal(t, w.Body.Bytes()); extensions["code"] != "INVALID" || extensions["field"] != server.AtLeastHeader {
+			if _, extensions := refusal(t, w.Body.Bytes()); extensions["code"] != "INVALID" || extensions["field"] != acting.AtLeastHeader {
 				t.Errorf("%q: %v", test.values, extensions)
 			}
 		}
@@ -269,18 +269,18 @@ func TestAtLeast(t *testing.T) {
 func TestAtLeastWaits(t *testing.T) {
 	r, _, _, _ := town(t)
 	before := r.Views().Position()
-	h := server.Acting(r, nil, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+	h := acting.Middleware(r, nil)(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		if now := r.Views().Position(); now <= before {
 			t.Errorf("the handler was called at %d", now)
 		}
 	}))
 	q := httptest.NewRequest("POST", "/graphql", nil)
-	q.Header.Set(server.AtLeastHeader, strconv.FormatInt(before+1, 10))
+	q.Header.Set(acting.AtLeastHeader, strconv.FormatInt(before+1, 10))
 	answered := make(chan *httptest.ResponseRecorder, 1)
 	go func() { answered <- serve(h, q) }()
 	command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Fourth", Jurisdiction: "EE"})
 	w := receive(t, answered, "the answer")
-	if got := w.Header().Get(server.PositionHeader); w.Code != 200 || got != strconv.FormatInt(before+1, 10) {
+	if got := w.Header().Get(acting.PositionHeader); w.Code != 200 || got != strconv.FormatInt(before+1, 10) {
 		t.Errorf("status %d at %q, want 200 at %d", w.Code, got, before+1)
 	}
 }
@@ -291,8 +291,8 @@ func TestAtLeastInVain(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	q := httptest.NewRequestWithContext(ctx, "POST", "/graphql", nil)
-	q.Header.Set(server.AtLeastHeader, "1000000")
-	w := serve(server.Acting(r, nil, whoami), q)
+	q.Header.Set(acting.AtLeastHeader, "1000000")
+	w := serve(acting.Middleware(r, nil)(whoami), q)
 	if _, extensions := refusal(t, w.Body.Bytes()); w.Code != 503 || extensions["code"] != "UNAVAILABLE" || w.Header().Get("Retry-After") == "" {
 		t.Errorf("status %d, %v, Retry-After %q", w.Code, extensions, w.Header().Get("Retry-After"))
 	}

@@ -117,15 +117,22 @@ func (ex *exchange) mayWrite(ctx context.Context) error {
 		Message: fmt.Sprintf("that was too much to write; try again in %d s", seconds(v.retry))}
 }
 
-// ByOrganisation counts requests by the organisation that the caller acts for, on
-// top of the caller's own budget. It comes after [Acting] and inside of s's routes.
-func ByOrganisation(next http.Handler) http.Handler {
+// byOrganisation counts requests by the organisation that the caller acts for, on top of
+// the caller's own budget. It comes after Options.Acting.
+func (s *Server) byOrganisation(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		organisation, s := registry.ActorFrom(r.Context()).OrganisationID, exchangeOf(r).server
-		if organisation == "" || s == nil || s.take(w, bucketKey{budget: s.budgets.organisationRead, subject: organisation}) {
+		organisation := registry.ActorFrom(r.Context()).OrganisationID
+		if organisation == "" || s.take(w, bucketKey{budget: s.budgets.organisationRead, subject: organisation}) {
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// CountUpload counts an uploaded file by its caller; false says that there were too many
+// and that the request was answered.
+func CountUpload(w http.ResponseWriter, r *http.Request) bool {
+	s := exchangeOf(r).server
+	return s == nil || s.take(w, callerKey(s.budgets.upload, r))
 }
 
 // turnAway spares the verification of tokens to an address that had too many refused.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/store/mem"
 	"github.com/ewtp/entente/views"
 )
@@ -40,13 +41,13 @@ func TestUnknownAndForeignAreTheSame(t *testing.T) {
 	gone := do(policies.AdmitMember{OrganisationID: own, Issuer: "https://id.example", Subject: "gone", Role: policies.Delegate})
 	do(policies.RemoveMember{MemberID: gone, Reason: "left"})
 
-	s := New(Options{Log: quiet, Sessions: as, GraphQL: Acting(reg, quiet, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := New(Options{Log: quiet, Sessions: as, Acting: acting.Middleware(reg, quiet), GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewEncoder(w).Encode(registry.ActorFrom(r.Context()).MemberID)
-	})), Limits: Limits{Quotas: Quotas{Read: Unlimited}}})
+	}), Limits: Limits{Quotas: Quotas{Read: Unlimited}}})
 	say := func(user, organisation string) string {
 		fields := []string{"User", user}
 		if organisation != "" {
-			fields = append(fields, OrganisationHeader, organisation)
+			fields = append(fields, acting.OrganisationHeader, organisation)
 		}
 		got := ask(s.Handler(), "POST", "/graphql", "192.0.2.1:1", fields...)
 		got.Header().Del("X-Request-Id") // differs each time

@@ -1,5 +1,6 @@
-// Package server puts the faces of Entente on one HTTP listener: it routes,
-// guards, observes and ends requests, and knows nothing of what they mean.
+// Package server is the hall: it puts the faces of Entente on one HTTP listener. It
+// routes, guards, observes and ends requests, and knows nothing of what they mean: a face
+// is a handler in [Options], and where each stands is one table, in routes.go.
 //
 // # A request's way
 //
@@ -18,9 +19,11 @@
 //	limits        requests by caller: member, or address; what is written is counted
 //	              where the registry takes it, each command (registry.WithGate), and
 //	              on WebSockets each message (graph.WithMeter); streams have places
+//	acting        as whom the caller acts (Options.Acting), where the route asks for
+//	              it; then limits by organisation
 //	handler
 //
-// Every refusal on that way has the same JSON body, see [WriteError].
+// Every refusal on that way has the same JSON body, see answer.WriteError.
 //
 // # Life
 //

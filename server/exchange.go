@@ -57,15 +57,6 @@ func exchangeOf(r *http.Request) *exchange {
 	return &exchange{}
 }
 
-// RequestID returns the ID under which the request is in the access log, or "".
-// It is always made here: one sent by a client could be made to look like another's.
-func RequestID(ctx context.Context) string {
-	if ex, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
-		return ex.id
-	}
-	return ""
-}
-
 // observe gives the request its ID, counts it, and logs it when it has ended.
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

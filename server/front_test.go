@@ -19,7 +19,13 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/calendar"
+	"github.com/ewtp/entente/server/files"
+	"github.com/ewtp/entente/server/matrix"
+	"github.com/ewtp/entente/server/record"
+	"github.com/ewtp/entente/server/releases"
 )
 
 // A front is a whole registry behind its server, put together as the program does
@@ -77,8 +83,8 @@ func newFront(t *testing.T) *front {
 	}
 	people = made
 	checkpoints := checkpointKey(t)
-	releases := releaseKey(t)
-	f.registry = openRegistry(t, registry.Options{Rules: unvoted(), Clock: f.clock.now, Checkpoints: checkpoints, Sign: releases.Sign, Log: log})
+	signer := releaseKey(t)
+	f.registry = openRegistry(t, registry.Options{Rules: unvoted(), Clock: f.clock.now, Checkpoints: checkpoints, Sign: signer.Sign, Log: log})
 	for _, o := range frontOrganisations {
 		f.orgs[o.name] = f.do(policies.Operator, policies.RegisterOrganisation{Kind: o.kind, Name: "The " + o.name, Jurisdiction: "EE"})
 		for _, role := range policies.Roles {
@@ -93,18 +99,19 @@ func newFront(t *testing.T) *front {
 	if err != nil {
 		t.Fatal(err)
 	}
-	record, err := server.LedgerHandler(f.registry, checkpoints.VerifierKey(), log)
+	tiles, err := record.New(f.registry, checkpoints.VerifierKey(), log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	bundles, err := hub.NewHandler(server.HubSource(f.registry), hub.Options{Keys: releases.PublicJWKS(), Log: log})
+	bundles, err := hub.NewHandler(releases.Source(f.registry.Views()), hub.Options{Keys: signer.PublicJWKS(), Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
 	running := httptest.NewServer(server.New(server.Options{
-		GraphQL: server.Acting(f.registry, log, graph.NewHandler(graph.Options{Registry: f.registry, Log: log})),
-		Routes:  append(server.FileRoutes(f.registry, log), server.ReportsRoute(f.registry, log), server.CalendarRoute(f.registry, log)),
-		Hub:     bundles, Ledger: record, Auth: verifier, Log: log,
+		Acting: acting.Middleware(f.registry, log), GraphQL: graph.NewHandler(graph.Options{Registry: f.registry, Log: log}),
+		Files: files.New(f.registry, server.CountUpload, log), Matrix: matrix.New(f.registry, log),
+		Calendar: calendar.New(f.registry.Views(), f.registry.Now, log),
+		Hub:      bundles, Ledger: tiles, Auth: verifier, Log: log,
 		Limits: server.Limits{Quotas: server.Quotas{Read: server.Unlimited, Write: server.Unlimited, Machine: server.Unlimited, Upload: server.Unlimited}},
 		Ready:  map[string]func(context.Context) error{"registry": f.registry.Ready},
 	}).Handler())

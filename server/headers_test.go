@@ -2,12 +2,16 @@ package server
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/acting"
+	"github.com/ewtp/entente/store/mem"
+	"github.com/ewtp/entente/views"
 )
 
 // Whatever a client sends as its agent, method, path, address or position, the access
@@ -17,21 +21,30 @@ func FuzzRequestIsOneLogLine(f *testing.F) {
 	f.Add("agent\r\nforged", "GET", "/a%0Ab", "192.0.2.1\r\n", "1\r\nSet-Cookie: a=b")
 	f.Add("\x1b[2J\u202e", "PO\nST", "/%E2%80%AE", "\x00", "-1")
 	f.Add("\xff", "", "/", "[::1]", "99999999999999999999")
+	db, err := views.Open(f.Context(), f.TempDir()+"/views.db", views.Options{Log: quiet})
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer db.Close()
+	reg, err := registry.Open(f.Context(), registry.Options{Store: mem.Open(), Views: db, Log: quiet})
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer reg.Close()
+	gone, cancel := context.WithCancel(f.Context()) // nobody waits for a position
+	cancel()
 	f.Fuzz(func(t *testing.T, agent, method, path, forwarded, atLeast string) {
 		for _, make := range []func(*strings.Builder) slog.Handler{
 			func(b *strings.Builder) slog.Handler { return slog.NewJSONHandler(b, nil) },
 			func(b *strings.Builder) slog.Handler { return slog.NewTextHandler(b, nil) },
 		} {
 			var lines strings.Builder
-			a := &acting{waitFor: func(context.Context, int64) error { return errors.New("not yet") }}
-			s := New(Options{Log: slog.New(make(&lines)), Pages: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if a.wait(w, r) {
-					w.WriteHeader(http.StatusNoContent)
-				}
-			})})
-			r := httptest.NewRequest("GET", "/", nil)
+			s := New(Options{Log: slog.New(make(&lines)), Pages: acting.Middleware(reg, quiet)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(http.StatusNoContent)
+			}))})
+			r := httptest.NewRequestWithContext(gone, "GET", "/", nil)
 			r.Method, r.URL.Path, r.URL.RawPath, r.RemoteAddr = method, path, "", forwarded
-			r.Header = http.Header{"User-Agent": {agent}, "X-Forwarded-For": {forwarded}, AtLeastHeader: {atLeast}}
+			r.Header = http.Header{"User-Agent": {agent}, "X-Forwarded-For": {forwarded}, acting.AtLeastHeader: {atLeast}}
 			w := httptest.NewRecorder()
 			s.Handler().ServeHTTP(w, r)
 			text := strings.TrimSuffix(lines.String(), "\n")

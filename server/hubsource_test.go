@@ -12,7 +12,7 @@ import (
 	"github.com/ewtp/entente/hub"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
-	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/releases"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -74,7 +74,7 @@ func released(t *testing.T, releases int) (r *registry.Registry, ruleSet string)
 
 func TestHubSource(t *testing.T) {
 	r, id := released(t, 2)
-	s := server.HubSource(r)
+	s := releases.Source(r.Views())
 	sets, err := s.RuleSets(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +108,7 @@ func TestHubSource(t *testing.T) {
 
 func TestHubSourceHasNone(t *testing.T) {
 	r, id := released(t, 1)
-	s := server.HubSource(r)
+	s := releases.Source(r.Views())
 	for name, ask := range map[string]func() error{
 		"rule set":              func() error { _, err := s.RuleSet(t.Context(), "other"); return err },
 		"release":               func() error { _, err := s.Release(t.Context(), id, 2); return err },
@@ -128,7 +128,7 @@ func TestHubSourceHasNone(t *testing.T) {
 func TestHubSourceReadsWholeLists(t *testing.T) {
 	const n = 130
 	r, id := released(t, n)
-	releases, err := server.HubSource(r).Releases(t.Context(), id)
+	releases, err := releases.Source(r.Views()).Releases(t.Context(), id)
 	if err != nil || len(releases) != n {
 		t.Fatalf("%d releases, %v; want %d", len(releases), err, n)
 	}
@@ -142,7 +142,7 @@ func TestHubSourceReadsWholeLists(t *testing.T) {
 // The handler over it tells a hub what it may and no more.
 func TestHubOverARegistry(t *testing.T) {
 	r, _ := released(t, 1)
-	h, err := hub.NewHandler(server.HubSource(r), hub.Options{})
+	h, err := hub.NewHandler(releases.Source(r.Views()), hub.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/store/mem"
 	"github.com/ewtp/entente/views"
@@ -91,7 +92,7 @@ func newHall(t *testing.T) *hall {
 		})
 	}
 	running := httptest.NewServer(server.New(server.Options{Sessions: sessions, Log: log,
-		GraphQL: server.Acting(here, log, graph.NewHandler(graph.Options{Registry: here, Log: log}))}).Handler())
+		Acting: acting.Middleware(here, log), GraphQL: graph.NewHandler(graph.Options{Registry: here, Log: log})}).Handler())
 	t.Cleanup(running.Close)
 	h.url = running.URL + "/graphql"
 	return h

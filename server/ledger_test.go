@@ -13,7 +13,7 @@ import (
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
-	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/record"
 )
 
 // A reader reads a ledger as a stranger would, over HTTP.
@@ -31,7 +31,7 @@ func openLedger(t *testing.T, n int) (*registry.Registry, reader) {
 	for range n {
 		register(t, r)
 	}
-	h, err := server.LedgerHandler(r, signer.VerifierKey(), nil)
+	h, err := record.New(r, signer.VerifierKey(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestLedgerHeaders(t *testing.T) {
 func TestLedgerInternalError(t *testing.T) {
 	log, lines := newLog()
 	r := openRegistry(t, registry.Options{}) // without a key to sign with
-	h, err := server.LedgerHandler(r, checkpointKey(t).VerifierKey(), log)
+	h, err := record.New(r, checkpointKey(t).VerifierKey(), log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func TestLedgerInternalError(t *testing.T) {
 	if !strings.Contains(lines.String(), "no key to sign checkpoints with") {
 		t.Errorf("the log says %q", lines.String())
 	}
-	if _, err := server.LedgerHandler(r, "no key", log); err == nil {
+	if _, err := record.New(r, "no key", log); err == nil {
 		t.Error("took a key that is none")
 	}
 }

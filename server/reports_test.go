@@ -13,7 +13,6 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/reports"
 	"github.com/ewtp/entente/reports/sheet"
-	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/answer"
 )
 
@@ -136,7 +135,7 @@ func TestReportsOverHTTP(t *testing.T) {
 	}{
 		{"POST", "/responses?apply=everything", good, 400, "apply"},
 		{"POST", "/responses", "a,b\n", 400, "file"},
-		{"POST", "/responses", strings.Repeat("x", server.MaxImport+1), 413, "body"},
+		{"POST", "/responses", strings.Repeat("x", 32<<20+1), 413, "body"},
 		{"POST", "/responses.csv", good, 405, ""},
 		{"GET", "/responses", "", 405, ""},
 		{"GET", "/responses.pdf", "", 404, ""},

@@ -7,14 +7,14 @@ import (
 	"testing"
 
 	"github.com/ewtp/entente/policies"
-	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/auth"
 )
 
 // A token lends no more than its scopes say, whoever its subject is.
 func TestScopesLimitTheActor(t *testing.T) {
 	r, first, _, _ := town(t)
-	h := server.Acting(r, nil, whoami)
+	h := acting.Middleware(r, nil)(whoami)
 	for _, test := range []struct {
 		name   string
 		scopes []string
@@ -58,7 +58,7 @@ func TestScopesLimitTheActor(t *testing.T) {
 // is a member there.
 func TestSessionsOrganisation(t *testing.T) {
 	r, first, second, foreign := town(t)
-	h := server.Acting(r, nil, whoami)
+	h := acting.Middleware(r, nil)(whoami)
 	for _, test := range []struct{ name, chosen, header, want string }{
 		{"none chosen", "", "", first},
 		{"the second", second, "", second},
@@ -67,7 +67,7 @@ func TestSessionsOrganisation(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			q := httptest.NewRequest("POST", "/graphql", nil)
-			q.Header.Set(server.OrganisationHeader, test.header)
+			q.Header.Set(acting.OrganisationHeader, test.header)
 			q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: testIssuer, Subject: "ann", Session: true, Organisation: test.chosen}))
 			var a policies.Actor
 			if err := json.Unmarshal(serve(h, q).Body.Bytes(), &a); err != nil {

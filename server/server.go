@@ -4,14 +4,11 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/ewtp/entente/policies"
-	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/server/auth"
 )
 
@@ -21,10 +18,13 @@ type Options struct {
 	// Address is where ListenAndServe listens, such as "localhost:8080".
 	Address string
 
-	GraphQL http.Handler // at /graphql, and what its page is made of below it
-	Hub     http.Handler // under /hub/
-	Ledger  http.Handler // under /ledger/; it is public, so tokens aren't looked at
-	Pages   http.Handler // everything else
+	GraphQL  http.Handler // at /graphql, and what its page is made of below it
+	Hub      http.Handler // under /hub/
+	Ledger   http.Handler // under /ledger/
+	Calendar http.Handler // at /calendar.ics
+	Matrix   http.Handler // under /reports/
+	Files    http.Handler // at /attachments, /attachments/{id}/{digest} and /receipts/{id}
+	Pages    http.Handler // everything else
 
 	// Routes are further handlers. Patterns may not repeat those above.
 	Routes []Route
@@ -36,6 +36,11 @@ type Options struct {
 	// auth.NewContext does. It is asked at every route that isn't public, after the
 	// bearer token and before the limits, which count by whom it found.
 	Sessions func(http.Handler) http.Handler
+
+	// Acting puts the actor that the caller is into the context, where
+	// registry.ActorFrom finds it; nil leaves all anonymous. It is asked at the routes
+	// whose Acts is set.
+	Acting func(http.Handler) http.Handler
 
 	// Proxies are those in front of this server.
 	Proxies Proxies
@@ -66,25 +71,10 @@ type Options struct {
 	Tracing *Tracing
 }
 
-// A Route is a handler at a pattern of net/http.ServeMux, without a method.
-type Route struct {
-	Pattern string
-	Handler http.Handler
-
-	// MaxBody is the largest request body in bytes; 0 is Limits.Body.
-	MaxBody int64
-
-	// Public says that tokens aren't looked at: the caller is always anonymous, and
-	// the Authorization header is the handler's own business.
-	Public bool
-
-	// Budget says what counts its requests; 0 is ReadBudget.
-	Budget Budget
-}
-
 // Limits bound what a request may cost. A zero field means its default.
 type Limits struct {
 	GraphQLBody int64         // bytes of a request body at /graphql: 10 MiB
+	MatrixBody  int64         // of a response matrix that is brought home: 32 MiB
 	Body        int64         // and elsewhere: 64 KiB
 	HeaderBytes int           // of a request's header: 32 KiB
 	ReadHeader  time.Duration // to read a header: 5 s
@@ -110,6 +100,7 @@ func (l Limits) withDefaults() Limits {
 		}
 	}
 	orInt(&l.GraphQLBody, 10<<20)
+	orInt(&l.MatrixBody, 32<<20)
 	orInt(&l.Body, 64<<10)
 	if l.HeaderBytes == 0 {
 		l.HeaderBytes = 32 << 10
@@ -166,75 +157,10 @@ func New(options Options) *Server {
 	s.budgets = newBudgets(s.limits.Quotas)
 	s.streams = streams{each: s.limits.Streams, all: s.limits.AllStreams, open: map[bucketKey]int{}}
 	s.flights.init()
-	s.routes()
+	s.route()
 	s.handler = s.options.Tracing.wrap(s.observe(s.recover(s.secure(s.mux))))
 	return s
 }
 
 // Handler returns the whole server as a handler, for tests and for embedding.
 func (s *Server) Handler() http.Handler { return s.handler }
-
-func (s *Server) routes() {
-	own := []Route{
-		{Pattern: "/healthz", Handler: http.HandlerFunc(s.healthz), Public: true, Budget: NoBudget},
-		{Pattern: "/readyz", Handler: http.HandlerFunc(s.readyz), Public: true, Budget: NoBudget},
-		{Pattern: "/graphql", Handler: s.options.GraphQL, MaxBody: s.limits.GraphQLBody},
-		{Pattern: "/graphql/", Handler: s.options.GraphQL}, // what its page is made of
-		{Pattern: "/hub/", Handler: s.options.Hub, Budget: MachineBudget},
-		{Pattern: "/ledger/", Handler: s.options.Ledger, Public: true, Budget: MachineBudget},
-		{Pattern: "/", Handler: s.options.Pages},
-	}
-	if s.options.MetricsAddress == "" {
-		own = append(own, Route{Pattern: "/metrics", Handler: s.metrics.handler, Public: true, Budget: NoBudget})
-	}
-	for _, route := range append(own, s.options.Routes...) {
-		switch {
-		case route.Handler != nil:
-			s.mount(route)
-		case route.Pattern == "/":
-			s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-				answer.WriteError(w, policies.NotFound, "there is nothing at this address")
-			})
-		}
-	}
-}
-
-func (s *Server) mount(route Route) {
-	limit := route.MaxBody
-	if limit == 0 {
-		limit = s.limits.Body
-	}
-	handler := s.admit(route.Budget, refine(route))
-	if !route.Public {
-		if s.options.Sessions != nil {
-			handler = s.options.Sessions(handler)
-		}
-		handler = s.turnAway(s.auth.Middleware(s.refuseToken)(handler))
-	}
-	handler = guardOrigin(s.limitBody(limit, handler))
-	s.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) {
-		exchangeOf(r).route = route.Pattern
-		nameSpan(r, route.Pattern)
-		handler.ServeHTTP(w, r)
-	})
-}
-
-// refine lets a handler that is a mux itself name the route more closely. Patterns
-// come from code, never from a request, so their number stays bounded.
-func refine(route Route) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		outer := r.Pattern
-		defer func() {
-			if r.Pattern == outer || r.Pattern == "" {
-				return
-			}
-			pattern := r.Pattern
-			if _, path, ok := strings.Cut(pattern, " "); ok {
-				pattern = path
-			}
-			exchangeOf(r).route = pattern
-			nameSpan(r, pattern)
-		}()
-		route.Handler.ServeHTTP(w, r)
-	})
-}

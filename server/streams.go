@@ -58,7 +58,7 @@ const retryStream = "30"
 // boundStreams takes a place for a request whose answer may be a stream.
 func (s *Server) boundStreams(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !mayStream(r) {
+		if !answer.MayStream(r) {
 			next.ServeHTTP(w, r)
 			return
 		}

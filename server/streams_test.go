@@ -20,6 +20,7 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/auth"
 )
 
@@ -40,7 +41,7 @@ func metered(t *testing.T, limits server.Limits) string {
 		})
 	}
 	running := httptest.NewServer(server.New(server.Options{Log: log, Sessions: sessions, Limits: limits,
-		GraphQL: server.Acting(r, log, graph.NewHandler(graph.Options{Registry: r, Log: log}))}).Handler())
+		Acting: acting.Middleware(r, log), GraphQL: graph.NewHandler(graph.Options{Registry: r, Log: log})}).Handler())
 	t.Cleanup(running.Close)
 	return running.URL + "/graphql"
 }

@@ -24,7 +24,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/demo/issuer"
-	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/store/mongo/mongotest"
 )
 
@@ -146,7 +146,7 @@ func (p *process) post(ctx context.Context, token string, seen int64, query stri
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer "+token)
-	r.Header.Set(server.AtLeastHeader, strconv.FormatInt(seen, 10))
+	r.Header.Set(acting.AtLeastHeader, strconv.FormatInt(seen, 10))
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return nil, err

@@ -11,10 +11,15 @@ import (
 
 	"github.com/ewtp/entente/graph"
 	"github.com/ewtp/entente/hub"
-	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/calendar"
+	"github.com/ewtp/entente/server/files"
+	"github.com/ewtp/entente/server/matrix"
+	"github.com/ewtp/entente/server/record"
+	"github.com/ewtp/entente/server/releases"
 	"github.com/ewtp/entente/server/signin"
 	"github.com/ewtp/entente/server/web"
 )
@@ -72,22 +77,24 @@ func (c *serveCommand) Run(ctx context.Context, g *globals) (err error) {
 // serve serves the registry with those options, to which it adds its own handlers.
 // It closes the listener.
 func (n *node) serve(ctx context.Context, listener net.Listener, o server.Options) error {
-	releases, err := hub.NewHandler(server.HubSource(n.registry), hub.Options{Keys: n.releases.PublicJWKS(), Log: n.log})
+	bundles, err := hub.NewHandler(releases.Source(n.views), hub.Options{Keys: n.releases.PublicJWKS(), Log: n.log})
 	if err != nil {
 		return errors.Join(fmt.Errorf("couldn't set up the hub: %w", err), listener.Close())
 	}
-	record, err := server.LedgerHandler(n.registry, n.checkpoints.VerifierKey(), n.log)
+	tiles, err := record.New(n.registry, n.checkpoints.VerifierKey(), n.log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	if o.Tracing, err = server.NewTracing(ctx, version().Version); err != nil {
 		return errors.Join(fmt.Errorf("couldn't set up tracing: %w", err), listener.Close())
 	}
-	o.GraphQL = server.Acting(n.registry, n.log,
-		server.ByOrganisation(graph.NewHandler(graph.Options{Registry: n.registry, Log: n.log})))
-	o.Routes = append(o.Routes, server.ReportsRoute(n.registry, n.log), server.CalendarRoute(n.registry, n.log))
-	o.Hub, o.Ledger, o.Pages, o.Log = releases, record, web.Handler(o.Sessions != nil, http.HandlerFunc(nothing)), n.log
-	o.Routes = append(o.Routes, server.FileRoutes(n.registry, n.log)...)
+	o.Log, o.Acting = n.log, acting.Middleware(n.registry, n.log)
+	o.GraphQL = graph.NewHandler(graph.Options{Registry: n.registry, Log: n.log})
+	o.Hub, o.Ledger = bundles, tiles
+	o.Calendar = calendar.New(n.views, n.registry.Now, n.log)
+	o.Matrix = matrix.New(n.registry, n.log)
+	o.Files = files.New(n.registry, server.CountUpload, n.log)
+	o.Pages = web.Handler(o.Sessions != nil, http.HandlerFunc(answer.NotFound))
 	o.Ready = map[string]func(context.Context) error{
 		"registry": n.registry.Ready,
 		"store": func(ctx context.Context) error {
@@ -97,11 +104,6 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	}
 	n.log.Info("listening", "address", listener.Addr().String(), "position", n.views.Position())
 	return server.New(o).Serve(ctx, listener)
-}
-
-// nothing answers where there is nothing.
-func nothing(w http.ResponseWriter, _ *http.Request) {
-	answer.WriteError(w, policies.NotFound, "there is nothing at this address")
 }
 
 // believe puts the domains of e-mail addresses, given as URL or URL=DOMAIN, into the

@@ -11,6 +11,9 @@ import (
 // RequestIDHeader is the header of an answer that holds the request's ID.
 const RequestIDHeader = "X-Request-Id"
 
+// RequestID returns the ID under which the request is in the access log, or "".
+func RequestID(w http.ResponseWriter) string { return w.Header().Get(RequestIDHeader) }
+
 // statuses is the one table from codes to HTTP statuses.
 var statuses = map[policies.Code]int{
 	policies.Unauthenticated: http.StatusUnauthorized,
@@ -62,7 +65,7 @@ func WriteStatus(w http.ResponseWriter, status int, code policies.Code, message 
 	header := w.Header()
 	id := ""
 	if code == policies.Internal {
-		id = header.Get(RequestIDHeader)
+		id = RequestID(w)
 	}
 	text, err := errorBody(code, message, id, details)
 	if err != nil { // a Detail that can't be JSON: still an answer
@@ -76,6 +79,11 @@ func WriteStatus(w http.ResponseWriter, status int, code policies.Code, message 
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = w.Write(append(text, '\n')) // whoever hung up doesn't get it
+}
+
+// NotFound answers where there is nothing at all.
+func NotFound(w http.ResponseWriter, _ *http.Request) {
+	WriteError(w, policies.NotFound, "there is nothing at this address")
 }
 
 // errorBody is the body that WriteError describes.

@@ -54,7 +54,7 @@ func Fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 
 // about is what the log says of a request that failed.
 func about(w http.ResponseWriter, r *http.Request, err error) []any {
-	return []any{"path", r.URL.Path, "error", err, "request", w.Header().Get(RequestIDHeader)}
+	return []any{"path", r.URL.Path, "error", err, "request", RequestID(w)}
 }
 
 // begun says whether an answer has begun, as far as its writer, or one that it wraps,

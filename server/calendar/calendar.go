@@ -1,4 +1,5 @@
-package server
+// Package calendar is what happens with public documents, as iCalendar feeds.
+package calendar
 
 import (
 	"context"
@@ -16,21 +17,29 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
-	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views"
 )
 
 const (
-	calendarPast   = 92 * 24 * time.Hour      // how far back the calendar goes
-	calendarFuture = 2 * 366 * 24 * time.Hour // and ahead
-	calendarEvents = 2000                     // the most events it has, the earliest
-	calendarTerms  = 64                       // the most values a parameter is given
+	past      = 92 * 24 * time.Hour      // how far back the calendar goes
+	future    = 2 * 366 * 24 * time.Hour // and ahead
+	maxEvents = 2000                     // the most events it has, the earliest
+	maxTerms  = 64                       // the most values a parameter is given
 )
 
-// CalendarRoute serves what happens with public documents as iCalendar, for calendars
-// to subscribe to:
+// parameters are those a request may have.
+var parameters = []string{"topic", "jurisdiction", "kind", "document"}
+
+type handler struct {
+	views *views.DB
+	now   func() time.Time
+	log   *slog.Logger
+}
+
+// New serves what happens with public documents as iCalendar, for calendars to
+// subscribe to:
 //
 //	/calendar.ics?topic=customs&jurisdiction=EE&kind=regulation&document=doc_…
 //
@@ -38,29 +47,20 @@ const (
 // another name is refused. It holds openings
 // and closes of consultations and ballots and the dates of instruments, from three
 // months ago to two years ahead. The caller is always the public, so that the address
-// can be given to a calendar service. The logger may be nil.
-func CalendarRoute(r *registry.Registry, log *slog.Logger) Route {
+// can be given to a calendar service. Now is the registry's time; the logger may be nil.
+func New(db *views.DB, now func() time.Time, log *slog.Logger) http.Handler {
 	if log == nil {
 		log = slog.Default()
 	}
-	return Route{Pattern: "/calendar.ics", Public: true, Budget: MachineBudget, Handler: &calendarHandler{views: r.Views(), now: r.Now, log: log}}
-}
-
-// calendarNames are the parameters.
-var calendarNames = []string{"topic", "jurisdiction", "kind", "document"}
-
-type calendarHandler struct {
-	views *views.DB
-	now   func() time.Time
-	log   *slog.Logger
+	return &handler{views: db, now: now, log: log}
 }
 
 // ServeHTTP implements http.Handler.
-func (h *calendarHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !answer.OnlyReads(w, r) {
 		return
 	}
-	f, err := calendarFilter(r.URL.Query(), h.now())
+	f, err := filter(r.URL.Query(), h.now())
 	var body string
 	if err == nil {
 		body, err = h.feed(r.Context(), f)
@@ -78,15 +78,15 @@ func (h *calendarHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(body))
 }
 
-// calendarFilter reads the parameters.
-func calendarFilter(q url.Values, now time.Time) (f views.CalendarFilter, err error) {
-	f = views.CalendarFilter{From: now.Add(-calendarPast), To: now.Add(calendarFuture), Topics: q["topic"], Parties: q["jurisdiction"]}
+// filter reads the parameters.
+func filter(q url.Values, now time.Time) (f views.CalendarFilter, err error) {
+	f = views.CalendarFilter{From: now.Add(-past), To: now.Add(future), Topics: q["topic"], Parties: q["jurisdiction"]}
 	for _, name := range slices.Sorted(maps.Keys(q)) {
-		if !slices.Contains(calendarNames, name) { // else ?topics= would subscribe to everything, unnoticed
-			return f, &policies.Error{Code: policies.Invalid, Field: name, Message: fmt.Sprintf("is no parameter of the calendar, which are %v", calendarNames)}
+		if !slices.Contains(parameters, name) { // else ?topics= would subscribe to everything, unnoticed
+			return f, &policies.Error{Code: policies.Invalid, Field: name, Message: fmt.Sprintf("is no parameter of the calendar, which are %v", parameters)}
 		}
-		if values := q[name]; len(values) > calendarTerms {
-			return f, &policies.Error{Code: policies.Invalid, Field: name, Message: fmt.Sprintf("is given %d times, at most %d are taken", len(values), calendarTerms)}
+		if values := q[name]; len(values) > maxTerms {
+			return f, &policies.Error{Code: policies.Invalid, Field: name, Message: fmt.Sprintf("is given %d times, at most %d are taken", len(values), maxTerms)}
 		}
 	}
 	for _, k := range q["kind"] {
@@ -104,7 +104,7 @@ func calendarFilter(q url.Values, now time.Time) (f views.CalendarFilter, err er
 }
 
 // feed writes the calendar.
-func (h *calendarHandler) feed(ctx context.Context, f views.CalendarFilter) (string, error) {
+func (h *handler) feed(ctx context.Context, f views.CalendarFilter) (string, error) {
 	var c icalendar
 	c.line("BEGIN", "VCALENDAR")
 	c.line("VERSION", "2.0")
@@ -113,7 +113,7 @@ func (h *calendarHandler) feed(ctx context.Context, f views.CalendarFilter) (str
 	c.text("NAME", "Entente") // RFC 7986
 	c.text("X-WR-CALNAME", "Entente")
 	c.line("REFRESH-INTERVAL;VALUE=DURATION", "PT6H") // RFC 7986
-	left := calendarEvents
+	left := maxEvents
 	for p, more := (views.Page{First: views.MaxPage}), true; more && left > 0; {
 		l, err := h.views.Calendar(ctx, policies.Actor{}, f, p)
 		if err != nil {
@@ -131,21 +131,21 @@ func (h *calendarHandler) feed(ctx context.Context, f views.CalendarFilter) (str
 	return c.b.String(), nil
 }
 
-// A calendarPage is what a page of events refers to.
-type calendarPage struct {
+// A page is what a page of events refers to.
+type page struct {
 	documents     map[string]policies.Document
 	consultations map[string]policies.Consultation
 	ballots       map[string]policies.Ballot
 	instruments   map[string]standards.Instrument
 }
 
-func (h *calendarHandler) events(ctx context.Context, c *icalendar, list []views.CalendarEvent) error {
+func (h *handler) events(ctx context.Context, c *icalendar, list []views.CalendarEvent) error {
 	var documents, consultations, ballots, instruments []string
 	for _, e := range list {
 		documents = append(documents, e.DocumentID)
 		consultations, ballots, instruments = append(consultations, e.ConsultationID), append(ballots, e.BallotID), append(instruments, e.InstrumentID)
 	}
-	var p calendarPage
+	var p page
 	var errs [4]error
 	p.documents, errs[0] = h.views.Documents(ctx, policies.Actor{}, documents)
 	p.consultations, errs[1] = h.views.Consultations(ctx, consultations)
@@ -164,7 +164,7 @@ func (h *calendarHandler) events(ctx context.Context, c *icalendar, list []views
 
 // write writes an event. Its UID is the same whenever its moment is moved, and its
 // SEQUENCE grows then; DTSTAMP is when the record came to say what it says.
-func (p calendarPage) write(c *icalendar, e views.CalendarEvent, d policies.Document) {
+func (p page) write(c *icalendar, e views.CalendarEvent, d policies.Document) {
 	what, about, stamp, sequence := p.describe(e)
 	local := policies.LocalTime(e.At, e.Zone)
 	c.line("BEGIN", "VEVENT")
@@ -182,7 +182,7 @@ func (p calendarPage) write(c *icalendar, e views.CalendarEvent, d policies.Docu
 
 // describe says what happens, to what by ID, since when that is known, and how often it
 // has been moved, or more.
-func (p calendarPage) describe(e views.CalendarEvent) (what, about string, stamp time.Time, sequence int) {
+func (p page) describe(e views.CalendarEvent) (what, about string, stamp time.Time, sequence int) {
 	k, b, in := p.consultations[e.ConsultationID], p.ballots[e.BallotID], p.instruments[e.InstrumentID]
 	switch e.Kind {
 	case views.ConsultationOpens:

@@ -1,4 +1,6 @@
-package server
+// Package acting says as whom a caller acts: it turns who is asking, which package auth
+// found, into an actor of the registry, for as long as that lasts.
+package acting
 
 import (
 	"context"
@@ -45,21 +47,21 @@ type acting struct {
 	log      *slog.Logger
 }
 
-// Acting puts the actor that the caller is into the request's context, where
+// Middleware puts the actor that the caller is into the request's context, where
 // registry.ActorFrom finds it. It comes after the authentication, whose identity it
 // looks up: one without a membership is signed in and no more. A token whose scopes
 // lend less than its subject may do is held to them here, once for every face: without
 // entente:read it gets a 403, and without entente:write its subject is an observer,
 // who may change nothing. A stream's context is cancelled, with a graph.Ending as its
-// cause, when the token or session is over or the membership ends. It also serves [AtLeastHeader] and [PositionHeader]. The
-// logger may be nil.
-func Acting(r *registry.Registry, log *slog.Logger, next http.Handler) http.Handler {
+// cause, when the token or session is over or the membership ends. It also serves
+// [AtLeastHeader] and [PositionHeader]. The logger may be nil.
+func Middleware(r *registry.Registry, log *slog.Logger) func(http.Handler) http.Handler {
 	if log == nil {
 		log = slog.Default()
 	}
 	a := &acting{actor: r.Actor, waitFor: r.WaitFor, position: r.Views().Position, patience: catchUp,
 		leases: newLeases(r, log), log: log}
-	return a.wrap(next)
+	return a.wrap
 }
 
 func (a *acting) wrap(next http.Handler) http.Handler {
@@ -74,7 +76,7 @@ func (a *acting) wrap(next http.Handler) http.Handler {
 			return
 		}
 		ctx := registry.NewContext(r.Context(), actor)
-		if identity, signedIn := auth.From(ctx); signedIn && mayStream(r) {
+		if identity, signedIn := auth.From(ctx); signedIn && answer.MayStream(r) {
 			leased, giveBack := a.leases.take(ctx, identity, actor)
 			defer giveBack()
 			ctx = leased
@@ -131,7 +133,7 @@ func (a *acting) find(w http.ResponseWriter, r *http.Request) (policies.Actor, b
 		answer.WriteError(w, policies.Forbidden, "you aren't a member of that organisation", answer.Field(OrganisationHeader))
 		return policies.Actor{}, false
 	case err != nil:
-		a.log.ErrorContext(r.Context(), "couldn't look up the caller", "error", err, "request", RequestID(r.Context()))
+		a.log.ErrorContext(r.Context(), "couldn't look up the caller", "error", err, "request", answer.RequestID(w))
 		answer.WriteError(w, policies.Unavailable, "who you are can't be looked up now")
 		return policies.Actor{}, false
 	}

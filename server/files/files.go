@@ -1,4 +1,6 @@
-package server
+// Package files is what goes with comments, each file as a download and never as a page:
+// attachments, and receipts.
+package files
 
 import (
 	"bytes"
@@ -19,13 +21,9 @@ import (
 	"github.com/ewtp/entente/server/answer"
 )
 
-// files serves what goes with comments, each file as a download and never as a page:
-//
-//	POST /attachments?name=costs.pdf    the body is the file, no form; answers digest, name, type and size
-//	GET  /attachments/{id}/{digest}     a file of the comment or draft of that ID
-//	GET  /receipts/{id}                 the receipt of the comment of that ID
-type files struct {
+type handler struct {
 	registry *registry.Registry
+	count    func(http.ResponseWriter, *http.Request) bool
 	log      *slog.Logger
 	turns    chan struct{} // for uploads, of which each may hold a whole file in memory
 }
@@ -33,18 +31,25 @@ type files struct {
 // maxUploads is how many uploads are looked into at once; more wait.
 const maxUploads = 4
 
-// FileRoutes serve the attachments of comments, and their receipts. The logger may be nil.
-func FileRoutes(r *registry.Registry, log *slog.Logger) []Route {
+// New serves what goes with comments, each file as a download and never as a page:
+//
+//	POST /attachments?name=costs.pdf    the body is the file, no form; answers digest, name, type and size
+//	GET  /attachments/{id}/{digest}     a file of the comment or draft of that ID
+//	GET  /receipts/{id}                 the receipt of the comment of that ID
+//
+// The caller is who registry.ActorFrom finds. Count counts an upload, and says with
+// false that there were too many and that it answered the request. The logger may be nil.
+func New(r *registry.Registry, count func(http.ResponseWriter, *http.Request) bool, log *slog.Logger) http.Handler {
 	if log == nil {
 		log = slog.Default()
 	}
-	f := &files{registry: r, log: log, turns: make(chan struct{}, maxUploads)}
-	acting := func(h http.HandlerFunc) http.Handler { return Acting(r, log, ByOrganisation(h)) }
-	return []Route{
-		{Pattern: "/attachments", Handler: acting(f.upload), MaxBody: policies.MaxAttachment},
-		{Pattern: "/attachments/{id}/{digest}", Handler: acting(f.download)},
-		{Pattern: "/receipts/{id}", Handler: acting(f.receipt)},
-	}
+	f := &handler{registry: r, count: count, log: log, turns: make(chan struct{}, maxUploads)}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/attachments", f.upload)
+	mux.HandleFunc("/attachments/{id}/{digest}", f.download)
+	mux.HandleFunc("/receipts/{id}", f.receipt)
+	mux.HandleFunc("/", answer.NotFound)
+	return mux
 }
 
 // uploaded is what an upload is answered with.
@@ -55,7 +60,7 @@ type uploaded struct {
 	Size   int64  `json:"size"`
 }
 
-func (f *files) upload(w http.ResponseWriter, r *http.Request) {
+func (f *handler) upload(w http.ResponseWriter, r *http.Request) {
 	if !answer.Allows(w, r, http.MethodPost) {
 		return
 	}
@@ -71,7 +76,7 @@ func (f *files) upload(w http.ResponseWriter, r *http.Request) {
 			answer.Field("Content-Type"), answer.Reason("multipart"))
 		return
 	}
-	if s := exchangeOf(r).server; s != nil && !s.take(w, callerKey(s.budgets.upload, r)) {
+	if !f.count(w, r) {
 		return
 	}
 	select {
@@ -101,7 +106,7 @@ func (f *files) upload(w http.ResponseWriter, r *http.Request) {
 }
 
 // keep stores a file whose type is taken.
-func (f *files) keep(ctx context.Context, body io.Reader, name string) (c policies.AttachFile, err error) {
+func (f *handler) keep(ctx context.Context, body io.Reader, name string) (c policies.AttachFile, err error) {
 	mediaType, content, err := sniffed(body, name)
 	if err != nil {
 		return c, err
@@ -123,7 +128,7 @@ func (f *files) keep(ctx context.Context, body io.Reader, name string) (c polici
 }
 
 // fail answers what went wrong.
-func (f *files) fail(w http.ResponseWriter, r *http.Request, err error) {
+func (f *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, errFileType) {
 		answer.WriteStatus(w, http.StatusUnsupportedMediaType, policies.Invalid, errFileType.Error(), answer.Field("file"))
 		return
@@ -142,7 +147,7 @@ func asDownload(w http.ResponseWriter, mediaType, name string, size int64) {
 	h.Set("Cache-Control", "private, no-store") // what is redacted or erased is gone at once
 }
 
-func (f *files) download(w http.ResponseWriter, r *http.Request) {
+func (f *handler) download(w http.ResponseWriter, r *http.Request) {
 	if !answer.OnlyReads(w, r) {
 		return
 	}
@@ -173,7 +178,7 @@ func (f *files) download(w http.ResponseWriter, r *http.Request) {
 }
 
 // find returns a file of a comment or draft that the caller may read.
-func (f *files) find(ctx context.Context, id, digest string) (policies.Attachment, error) {
+func (f *handler) find(ctx context.Context, id, digest string) (policies.Attachment, error) {
 	actor := registry.ActorFrom(ctx)
 	var list []policies.Attachment
 	switch prefix, _, _ := strings.Cut(id, "_"); prefix {
@@ -198,7 +203,7 @@ func (f *files) find(ctx context.Context, id, digest string) (policies.Attachmen
 	return policies.Attachment{}, policies.ErrNotFound
 }
 
-func (f *files) receipt(w http.ResponseWriter, r *http.Request) {
+func (f *handler) receipt(w http.ResponseWriter, r *http.Request) {
 	if !answer.OnlyReads(w, r) {
 		return
 	}
@@ -229,7 +234,7 @@ func noReceipt() error {
 }
 
 // receiptable finds a comment that the caller may have the receipt of.
-func (f *files) receiptable(ctx context.Context, id string) (policies.Comment, error) {
+func (f *handler) receiptable(ctx context.Context, id string) (policies.Comment, error) {
 	actor, views := registry.ActorFrom(ctx), f.registry.Views()
 	found, err := views.Comments(ctx, actor, []string{id})
 	k, ok := found[id]

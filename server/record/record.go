@@ -1,4 +1,5 @@
-package server
+// Package record shows the ledger to whoever wants to check it, as C2SP tlog-tiles has it.
+package record
 
 import (
 	"context"
@@ -16,15 +17,7 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
-// A ledgerHandler shows the record to whoever wants to check it, as C2SP tlog-tiles has it:
-//
-//	/ledger/checkpoint                     a signed checkpoint of the present tree
-//	/ledger/tile/{level}/{n}[.p/{width}]   hashes
-//	/ledger/tile/entries/{n}[.p/{width}]   statements
-//	/ledger/key                            the key that verifies checkpoints, one line
-//
-// No tile reaches past the newest checkpoint signed.
-type ledgerHandler struct {
+type handler struct {
 	checkpoint func(context.Context) ([]byte, error)
 	tiles      func() ledger.Tiles
 	entries    func(ctx context.Context, from int64, limit int) ([]views.Entry, error)
@@ -34,9 +27,16 @@ type ledgerHandler struct {
 	signed     atomic.Int64 // the size of the largest checkpoint seen
 }
 
-// LedgerHandler serves a registry's record below /ledger/. The verifier key is that
-// of the registry's checkpoints; the logger may be nil.
-func LedgerHandler(r *registry.Registry, verifierKey string, log *slog.Logger) (http.Handler, error) {
+// New serves a registry's record:
+//
+//	/ledger/checkpoint                     a signed checkpoint of the present tree
+//	/ledger/tile/{level}/{n}[.p/{width}]   hashes
+//	/ledger/tile/entries/{n}[.p/{width}]   statements
+//	/ledger/key                            the key that verifies checkpoints, one line
+//
+// No tile reaches past the newest checkpoint signed. The verifier key is that of the
+// registry's checkpoints; the logger may be nil.
+func New(r *registry.Registry, verifierKey string, log *slog.Logger) (http.Handler, error) {
 	verifier, err := ledger.NewVerifier(verifierKey)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't serve the ledger: %w", err)
@@ -44,12 +44,12 @@ func LedgerHandler(r *registry.Registry, verifierKey string, log *slog.Logger) (
 	if log == nil {
 		log = slog.Default()
 	}
-	h := &ledgerHandler{checkpoint: r.Checkpoint, tiles: r.Views().Tiles, entries: r.Views().EntriesFrom,
+	h := &handler{checkpoint: r.Checkpoint, tiles: r.Views().Tiles, entries: r.Views().EntriesFrom,
 		verifier: verifier, key: verifierKey, log: log}
 	return h.routes(), nil
 }
 
-func (h *ledgerHandler) routes() http.Handler {
+func (h *handler) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/ledger/checkpoint", h.reading(h.serveCheckpoint))
 	mux.HandleFunc("/ledger/tile/", h.reading(h.serveTile))
@@ -59,7 +59,7 @@ func (h *ledgerHandler) routes() http.Handler {
 }
 
 // reading lets GET and HEAD pass and answers what goes wrong.
-func (h *ledgerHandler) reading(serve func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+func (h *handler) reading(serve func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !answer.OnlyReads(w, r) {
 			return
@@ -74,7 +74,7 @@ func (h *ledgerHandler) reading(serve func(http.ResponseWriter, *http.Request) e
 	}
 }
 
-func (h *ledgerHandler) serveCheckpoint(w http.ResponseWriter, r *http.Request) error {
+func (h *handler) serveCheckpoint(w http.ResponseWriter, r *http.Request) error {
 	text, _, err := h.sign(r.Context())
 	if err != nil {
 		return err
@@ -83,12 +83,12 @@ func (h *ledgerHandler) serveCheckpoint(w http.ResponseWriter, r *http.Request) 
 	return nil
 }
 
-func (h *ledgerHandler) serveKey(w http.ResponseWriter, _ *http.Request) error {
+func (h *handler) serveKey(w http.ResponseWriter, _ *http.Request) error {
 	send(w, "text/plain; charset=utf-8", "public, max-age=300", []byte(h.key+"\n"))
 	return nil
 }
 
-func (h *ledgerHandler) serveTile(w http.ResponseWriter, r *http.Request) error {
+func (h *handler) serveTile(w http.ResponseWriter, r *http.Request) error {
 	p, err := ledger.ParseTilePath(strings.TrimPrefix(r.URL.Path, "/ledger/"))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ledger.ErrNoTile, err)
@@ -111,7 +111,7 @@ func (h *ledgerHandler) serveTile(w http.ResponseWriter, r *http.Request) error 
 }
 
 // sign returns a checkpoint of the present tree and the size it covers.
-func (h *ledgerHandler) sign(ctx context.Context) (text []byte, size int64, err error) {
+func (h *handler) sign(ctx context.Context) (text []byte, size int64, err error) {
 	if text, err = h.checkpoint(ctx); err != nil {
 		return nil, 0, fmt.Errorf("couldn't sign a checkpoint: %w", err)
 	}
@@ -128,7 +128,7 @@ func (h *ledgerHandler) sign(ctx context.Context) (text []byte, size int64, err 
 }
 
 // tile returns the bytes of a tile that the tree of that size has.
-func (h *ledgerHandler) tile(ctx context.Context, p ledger.TilePath, size int64) ([]byte, error) {
+func (h *handler) tile(ctx context.Context, p ledger.TilePath, size int64) ([]byte, error) {
 	if !p.Entries {
 		return ledger.TileBytes(h.tiles(), p, size)
 	}

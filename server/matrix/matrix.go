@@ -1,4 +1,6 @@
-package server
+// Package matrix is what people take away as files and bring home: response matrices,
+// and what we heard.
+package matrix
 
 import (
 	"encoding/json"
@@ -14,14 +16,25 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/reports"
+	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/answer"
 )
 
-// MaxImport is the largest response matrix that is taken, in bytes.
-const MaxImport = 32 << 20
+const (
+	// reportsAtOnce is how many reports are made at a time: a large one is as much work
+	// as thousands of other requests.
+	reportsAtOnce = 2
+	// patience is how long a request waits for its turn.
+	patience = 20 * time.Second
+)
 
-// ReportsRoute serves, for every document by ID or number, what people take away and
-// bring home, as [Acting] finds them:
+type handler struct {
+	registry *registry.Registry
+	log      *slog.Logger
+	turns    chan struct{}
+}
+
+// New serves, for every document by ID or number, what people take away and bring home:
 //
 //	GET  /reports/{document}/responses.csv    the response matrix; ?round=1 for one
 //	                                          round, ?bom=false without byte order mark
@@ -35,31 +48,17 @@ const MaxImport = 32 << 20
 //	GET  /reports/{document}/heard.md         changed for whom, and why the rest wasn't
 //
 // An import answers with JSON, see [reports.Result]: status 422 where answers were to
-// be given and none were. The logger may be nil.
-func ReportsRoute(r *registry.Registry, log *slog.Logger) Route {
+// be given and none were. Whoever calls bounds the body. The caller is who
+// registry.ActorFrom finds; the logger may be nil.
+func New(r *registry.Registry, log *slog.Logger) http.Handler {
 	if log == nil {
 		log = slog.Default()
 	}
-	h := &reportsHandler{registry: r, log: log, turns: make(chan struct{}, reportsAtOnce)}
-	return Route{Pattern: "/reports/", MaxBody: MaxImport, Handler: Acting(r, log, ByOrganisation(h))}
-}
-
-const (
-	// reportsAtOnce is how many reports are made at a time: a large one is as much work
-	// as thousands of other requests.
-	reportsAtOnce = 2
-	// reportsPatience is how long a request waits for its turn.
-	reportsPatience = 20 * time.Second
-)
-
-type reportsHandler struct {
-	registry *registry.Registry
-	log      *slog.Logger
-	turns    chan struct{}
+	return &handler{registry: r, log: log, turns: make(chan struct{}, reportsAtOnce)}
 }
 
 // ServeHTTP implements http.Handler.
-func (h *reportsHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	named, file, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/reports/"), "/")
 	serve, methods := h.find(file)
 	switch {
@@ -81,7 +80,7 @@ func (h *reportsHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 type serveReport func(http.ResponseWriter, *http.Request, policies.Document) error
 
 // find returns what serves a file, and the methods it takes.
-func (h *reportsHandler) find(file string) (serve serveReport, methods []string) {
+func (h *handler) find(file string) (serve serveReport, methods []string) {
 	reads, posts := []string{http.MethodGet, http.MethodHead}, []string{http.MethodPost}
 	switch file {
 	case "responses.csv":
@@ -102,7 +101,7 @@ func (h *reportsHandler) find(file string) (serve serveReport, methods []string)
 var errBusy = errors.New("too many reports are being made")
 
 // inTurn lets serve wait until few enough reports are made.
-func (h *reportsHandler) inTurn(serve serveReport) serveReport {
+func (h *handler) inTurn(serve serveReport) serveReport {
 	return func(w http.ResponseWriter, r *http.Request, d policies.Document) error {
 		done, err := h.turn(r)
 		if err != nil {
@@ -114,20 +113,20 @@ func (h *reportsHandler) inTurn(serve serveReport) serveReport {
 }
 
 // turn waits for a turn, or fails with errBusy.
-func (h *reportsHandler) turn(r *http.Request) (done func(), err error) {
-	patience := time.NewTimer(reportsPatience)
-	defer patience.Stop()
+func (h *handler) turn(r *http.Request) (done func(), err error) {
+	waited := time.NewTimer(patience)
+	defer waited.Stop()
 	select {
 	case h.turns <- struct{}{}:
 		return func() { <-h.turns }, nil
-	case <-patience.C:
+	case <-waited.C:
 	case <-r.Context().Done():
 	}
 	return nil, errBusy
 }
 
 // document finds a document by ID or number, as the caller may see it.
-func (h *reportsHandler) document(r *http.Request, named string) (d policies.Document, err error) {
+func (h *handler) document(r *http.Request, named string) (d policies.Document, err error) {
 	actor := registry.ActorFrom(r.Context())
 	if strings.HasPrefix(named, "doc_") {
 		d, err = h.registry.Views().Document(r.Context(), actor, named, time.Time{})
@@ -141,7 +140,7 @@ func (h *reportsHandler) document(r *http.Request, named string) (d policies.Doc
 }
 
 // matrix sends a response matrix.
-func (h *reportsHandler) matrix(f reports.Format, media string) serveReport {
+func (h *handler) matrix(f reports.Format, media string) serveReport {
 	return func(w http.ResponseWriter, r *http.Request, d policies.Document) error {
 		round, err := wholeQuery(r, "round")
 		if err != nil {
@@ -162,7 +161,7 @@ func (h *reportsHandler) matrix(f reports.Format, media string) serveReport {
 }
 
 // heard sends the report on what was heard.
-func (h *reportsHandler) heard(page bool) serveReport {
+func (h *handler) heard(page bool) serveReport {
 	return func(w http.ResponseWriter, r *http.Request, d policies.Document) error {
 		report, err := reports.WhatWeHeard(r.Context(), h.registry.Views(), registry.ActorFrom(r.Context()), d.ID)
 		if err != nil {
@@ -186,7 +185,7 @@ func (h *reportsHandler) heard(page bool) serveReport {
 func own(w http.ResponseWriter, media string) {
 	w.Header().Set("Content-Type", media)
 	w.Header().Set("Cache-Control", "private, no-store")
-	w.Header().Set("Vary", "Authorization, Cookie, "+OrganisationHeader)
+	w.Header().Set("Vary", "Authorization, Cookie, "+acting.OrganisationHeader)
 }
 
 func wholeQuery(r *http.Request, name string) (int, error) {
@@ -203,7 +202,7 @@ func wholeQuery(r *http.Request, name string) (int, error) {
 
 // answers takes a filled-in matrix: from whoever may give answers, and the turn comes
 // when the whole file is there, so that a slow line holds up nobody else.
-func (h *reportsHandler) answers(w http.ResponseWriter, r *http.Request, d policies.Document) error {
+func (h *handler) answers(w http.ResponseWriter, r *http.Request, d policies.Document) error {
 	actor := registry.ActorFrom(r.Context())
 	if err := reports.MayImport(r.Context(), h.registry, actor, d.ID); err != nil {
 		return err
@@ -213,7 +212,7 @@ func (h *reportsHandler) answers(w http.ResponseWriter, r *http.Request, d polic
 	if !ok {
 		return &policies.Error{Code: policies.Invalid, Field: "apply", Message: "is all or good; without it nothing is done but a trial"}
 	}
-	file, err := io.ReadAll(r.Body) // at most MaxImport
+	file, err := io.ReadAll(r.Body) // the server bounds it
 	if err != nil {
 		return errBody
 	}
@@ -240,11 +239,12 @@ func (h *reportsHandler) answers(w http.ResponseWriter, r *http.Request, d polic
 	return nil
 }
 
-// errBody says that the body couldn't be read; limitBody answers for that.
+// errBody says that the body couldn't be read. Where it was too large or too slow, the server
+// says so in place of this answer.
 var errBody = errors.New("couldn't read the body")
 
 // fail answers what went wrong.
-func (h *reportsHandler) fail(w http.ResponseWriter, r *http.Request, err error) {
+func (h *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.Is(err, errBody):
 		err = &policies.Error{Code: policies.Invalid, Field: "body", Message: "the body couldn't be read"}

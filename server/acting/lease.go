@@ -1,9 +1,8 @@
-package server
+package acting
 
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -53,13 +52,6 @@ const (
 
 func newLeases(r *registry.Registry, log *slog.Logger) *leases {
 	return &leases{still: r.Still, follow: r.Follow, position: r.Views().Position, log: log, open: map[*lease]struct{}{}}
-}
-
-// mayStream says whether the answer to a request may be a stream.
-func mayStream(r *http.Request) bool {
-	return r.Header.Get("Upgrade") != "" || slices.ContainsFunc(r.Header.Values("Accept"), func(accept string) bool {
-		return strings.Contains(strings.ToLower(accept), "event-stream")
-	})
 }
 
 // take returns a context that ends with the lease, and what gives the lease back.

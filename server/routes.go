@@ -1,0 +1,107 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/answer"
+)
+
+// A Route is a handler at a pattern of net/http.ServeMux, without a method.
+type Route struct {
+	Pattern string
+	Handler http.Handler
+
+	// MaxBody is the largest request body in bytes; 0 is Limits.Body.
+	MaxBody int64
+
+	// Public says that tokens aren't looked at: the caller is always anonymous, and
+	// the Authorization header is the handler's own business.
+	Public bool
+
+	// Acts says that the caller acts for an organisation; see Options.Acting.
+	Acts bool
+
+	// Budget says what counts its requests; 0 is ReadBudget.
+	Budget Budget
+}
+
+// table is where everything is served, and what may come there.
+func (s *Server) table() []Route {
+	o := s.options
+	table := []Route{
+		{Pattern: "/healthz", Handler: http.HandlerFunc(s.healthz), Public: true, Budget: NoBudget},
+		{Pattern: "/readyz", Handler: http.HandlerFunc(s.readyz), Public: true, Budget: NoBudget},
+		{Pattern: "/graphql", Handler: o.GraphQL, Acts: true, MaxBody: s.limits.GraphQLBody},
+		{Pattern: "/graphql/", Handler: o.GraphQL, Acts: true}, // what its page is made of
+		{Pattern: "/reports/", Handler: o.Matrix, Acts: true, MaxBody: s.limits.MatrixBody},
+		{Pattern: "/attachments", Handler: o.Files, Acts: true, MaxBody: policies.MaxAttachment},
+		{Pattern: "/attachments/{id}/{digest}", Handler: o.Files, Acts: true},
+		{Pattern: "/receipts/{id}", Handler: o.Files, Acts: true},
+		{Pattern: "/calendar.ics", Handler: o.Calendar, Public: true, Budget: MachineBudget},
+		{Pattern: "/hub/", Handler: o.Hub, Budget: MachineBudget},
+		{Pattern: "/ledger/", Handler: o.Ledger, Public: true, Budget: MachineBudget},
+		{Pattern: "/", Handler: o.Pages},
+	}
+	if o.MetricsAddress == "" {
+		table = append(table, Route{Pattern: "/metrics", Handler: s.metrics.handler, Public: true, Budget: NoBudget})
+	}
+	return append(table, o.Routes...)
+}
+
+// route mounts the table.
+func (s *Server) route() {
+	for _, route := range s.table() {
+		switch {
+		case route.Handler != nil:
+			s.mount(route)
+		case route.Pattern == "/":
+			s.mux.HandleFunc("/", answer.NotFound)
+		}
+	}
+}
+
+// mount puts what a route asks for around its handler, as the package comment says.
+func (s *Server) mount(route Route) {
+	limit := route.MaxBody
+	if limit == 0 {
+		limit = s.limits.Body
+	}
+	if route.Acts && s.options.Acting != nil {
+		route.Handler = s.options.Acting(s.byOrganisation(route.Handler))
+	}
+	handler := s.admit(route.Budget, refine(route))
+	if !route.Public {
+		if s.options.Sessions != nil {
+			handler = s.options.Sessions(handler)
+		}
+		handler = s.turnAway(s.auth.Middleware(s.refuseToken)(handler))
+	}
+	handler = guardOrigin(s.limitBody(limit, handler))
+	s.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) {
+		exchangeOf(r).route = route.Pattern
+		nameSpan(r, route.Pattern)
+		handler.ServeHTTP(w, r)
+	})
+}
+
+// refine lets a handler that is a mux itself name the route more closely. Patterns
+// come from code, never from a request, so their number stays bounded.
+func refine(route Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		outer := r.Pattern
+		defer func() {
+			if r.Pattern == outer || r.Pattern == "" {
+				return
+			}
+			pattern := r.Pattern
+			if _, path, ok := strings.Cut(pattern, " "); ok {
+				pattern = path
+			}
+			exchangeOf(r).route = pattern
+			nameSpan(r, pattern)
+		}()
+		route.Handler.ServeHTTP(w, r)
+	})
+}
