@@ -67,7 +67,7 @@ func (c AdoptDocument) Decide(env Env, f Facts) (Event, error) {
 		return nil, &Error{Code: GateUnmet, Field: "documentId", Missing: gaps,
 			Message: fmt.Sprintf("%s can't be adopted yet: the gate lists what is missing", d.Number)}
 	}
-	return &DocumentAdopted{InstrumentID: env.Fresh("ins"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
+	return &DocumentAdopted{InstrumentID: env.Fresh(PrefixInstrument), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
 		Number: d.Number, Type: d.Kind, Title: d.Title, Parties: d.Parties, TextDigest: rev.TextDigest, TextBytes: rev.Bytes,
 		EffectiveFrom: millis(c.EffectiveFrom), EffectiveUntil: millis(c.EffectiveUntil), Supersedes: c.Supersedes, Amends: c.Amends,
 		BallotID: d.Ballot, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
@@ -134,6 +134,8 @@ func shareSponsor(a, b *Document) bool {
 	return slices.ContainsFunc(a.Sponsors, func(id string) bool { return slices.Contains(b.Sponsors, id) })
 }
 
+var _ = registerEvent[DocumentAdopted](nil)
+
 func (*DocumentAdopted) Kind() string      { return "document.adopted/1" }
 func (e *DocumentAdopted) Subject() string { return e.InstrumentID }
 
@@ -187,4 +189,14 @@ func (e *DocumentAdopted) supersede(r Record, id string) error {
 		return err
 	}
 	return changeDocument(r, in.DocumentID, func(d *Document) { d.Force = in.Force })
+}
+
+// InstrumentFacts are what decisions may ask of instruments.
+type InstrumentFacts interface {
+	Instrument(id string) (standards.Instrument, error)
+}
+
+// InstrumentRecord is how events change instruments.
+type InstrumentRecord interface {
+	PutInstrument(standards.Instrument) error
 }

@@ -95,6 +95,8 @@ func (c ReanchorComment) checkNew(f Facts) error {
 	return nil
 }
 
+var _ = registerEvent[CommentReanchored](nil)
+
 func (*CommentReanchored) Kind() string      { return "comment.reanchored/1" }
 func (e *CommentReanchored) Subject() string { return e.ID }
 
@@ -115,4 +117,15 @@ func Anchored(anchors []Anchor, revision int) *Anchor {
 		}
 	}
 	return holds
+}
+
+// AnchorFacts are what decisions may ask of anchors.
+type AnchorFacts interface {
+	// Anchors lists where sponsors put a comment by hand, oldest first.
+	Anchors(commentID string) ([]Anchor, error)
+}
+
+// AnchorRecord is how events change anchors.
+type AnchorRecord interface {
+	AddAnchor(Anchor) error
 }

@@ -183,6 +183,8 @@ func kept[T any](have *map[string]T, id string, ask func(string) (T, error)) (T,
 	return v, err
 }
 
+var _ = registerEvent[CommentsAnswered](nil)
+
 func (*CommentsAnswered) Kind() string      { return "comments.answered/1" }
 func (e *CommentsAnswered) Subject() string { return e.DocumentID }
 

@@ -164,9 +164,11 @@ func (c AttachFile) Decide(env Env, _ Facts) (Event, error) {
 	case !known:
 		return nil, invalid("file", "is of none of the types taken: PDF, PNG, JPEG, plain text, CSV, DOCX, XLSX, ODT")
 	}
-	return &AttachmentUploaded{ID: env.Fresh("att"), OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID,
+	return &AttachmentUploaded{ID: env.Fresh(PrefixUpload), OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID,
 		Attachment: Attachment{Digest: c.Digest, Name: FileName(c.Name, c.Type), Type: c.Type, Size: c.Size}}, nil
 }
+
+var _ = registerEvent[AttachmentUploaded](nil)
 
 func (*AttachmentUploaded) Kind() string      { return "attachment.uploaded/1" }
 func (e *AttachmentUploaded) Subject() string { return e.ID }
@@ -174,4 +176,15 @@ func (e *AttachmentUploaded) Subject() string { return e.ID }
 // Fold implements [Event].
 func (e *AttachmentUploaded) Fold(s Stamp, r Record) error {
 	return r.AddUpload(Upload{ID: e.ID, OrganisationID: e.OrganisationID, MemberID: e.By, Attachment: e.Attachment, At: s.At})
+}
+
+// AttachmentFacts are what decisions may ask of uploaded files.
+type AttachmentFacts interface {
+	// Upload returns an organisation's latest upload of a file.
+	Upload(organisationID, digest string) (Upload, error)
+}
+
+// AttachmentRecord is how events change uploaded files.
+type AttachmentRecord interface {
+	AddUpload(Upload) error
 }

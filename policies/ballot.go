@@ -116,7 +116,7 @@ func (c OpenBallot) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &BallotOpened{ID: env.Fresh("bal"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number, Number: d.Ballots + 1,
+	return &BallotOpened{ID: env.Fresh(PrefixBallot), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number, Number: d.Ballots + 1,
 		ClosesAt: closes, Zone: c.Zone, Secrecy: c.Secrecy, Quorum: env.Rules.quorum(d.Kind), Majority: env.Rules.majority(d.Kind),
 		Electorate: electorate, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
@@ -188,6 +188,8 @@ func (d *Document) balloting(field string, now time.Time) error {
 	return nil
 }
 
+var _ = registerEvent[BallotOpened](nil)
+
 func (*BallotOpened) Kind() string      { return "ballot.opened/1" }
 func (e *BallotOpened) Subject() string { return e.ID }
 
@@ -204,4 +206,14 @@ func (e *BallotOpened) Fold(s Stamp, r Record) error {
 		d.Ballots, d.Ballot, d.BallotRevision, d.BallotOpensAt, d.BallotClosesAt = e.Number, e.ID, e.RevisionID, s.At, e.ClosesAt
 		d.publish(e.Revision)
 	})
+}
+
+// BallotFacts are what decisions may ask of ballots.
+type BallotFacts interface {
+	Ballot(id string) (Ballot, error)
+}
+
+// BallotRecord is how events change ballots.
+type BallotRecord interface {
+	PutBallot(Ballot) error
 }

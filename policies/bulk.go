@@ -186,6 +186,8 @@ func (s Selection) checkCampaign(f Facts, d *Document) error {
 // among says whether v is on a list; on an empty one everything is.
 func among[T comparable](list []T, v T) bool { return len(list) == 0 || slices.Contains(list, v) }
 
+var _ = registerEvent[CommentsDisposed](nil)
+
 func (*CommentsDisposed) Kind() string      { return "comments.disposed/1" }
 func (e *CommentsDisposed) Subject() string { return e.DocumentID }
 

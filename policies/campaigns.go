@@ -20,16 +20,18 @@ type Campaign struct {
 }
 
 // CampaignID is the ID of the group of which a comment is the sample.
-func CampaignID(sampleID string) string { return "cpg_" + strings.TrimPrefix(sampleID, "cmt_") }
+func CampaignID(sampleID string) string {
+	return string(PrefixCampaign) + "_" + strings.TrimPrefix(sampleID, string(PrefixComment)+"_")
+}
 
 // CampaignSample is the ID of the comment that stands for a group, "" for what is no
 // group's ID.
 func CampaignSample(id string) string {
-	rest, ok := strings.CutPrefix(id, "cpg_")
+	rest, ok := strings.CutPrefix(id, string(PrefixCampaign)+"_")
 	if !ok {
 		return ""
 	}
-	return "cmt_" + rest
+	return string(PrefixComment) + "_" + rest
 }
 
 // CampaignWords are the words by which a comment is found to repeat others. A
@@ -156,4 +158,10 @@ func (m *Memory) DisposeAll(documentID string, entries Entries, d Disposition) e
 		}
 	}
 	return nil
+}
+
+// CampaignFacts are what decisions may ask of campaigns.
+type CampaignFacts interface {
+	// Campaign returns a group of two comments or more.
+	Campaign(id string) (Campaign, error)
 }

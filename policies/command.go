@@ -20,7 +20,7 @@ type Env struct {
 	Now   time.Time                             // UTC, whole milliseconds; becomes the entry's time
 	Actor Actor                                 // who asks
 	Rules Rules                                 // what this registry was configured to demand
-	Fresh func(prefix string) string            // a new TypeID with the prefix
+	Fresh func(Prefix) string                   // a new TypeID
 	Sign  func(manifest []byte) (string, error) // signs a release's manifest: compact JWS, detached payload
 }
 
@@ -83,110 +83,56 @@ type Stamp struct {
 	At  time.Time
 }
 
-// Facts are what decisions may ask. A lookup that finds nothing answers ErrNotFound.
+// Facts are what decisions may ask, subject by subject. A lookup that finds nothing
+// answers ErrNotFound.
 type Facts interface {
-	Organisation(id string) (Organisation, error)
-	OrganisationByName(name string) (Organisation, error)
-	// OrganisationsIn lists the organisations of a kind in any of some jurisdictions or
-	// in a subdivision of one, in all where none is given, as they were registered.
-	OrganisationsIn(kind OrganisationKind, jurisdictions []string) ([]Organisation, error)
-	Member(id string) (Member, error)
-	// Memberships lists the present memberships of a person, oldest first.
-	Memberships(issuer, subject string) ([]Member, error)
-	// Headcount counts an organisation's present members and the admins among them.
-	Headcount(organisationID string) (admins, members int, err error)
-	Invitation(id string) (Invitation, error)
-	// InvitationsTo lists the pending invitations to an address by its EmailKey,
-	// those that expired too, oldest first.
-	InvitationsTo(emailKey string) ([]Invitation, error)
-	// SessionsEnded is until when the sessions of a SessionKey have ended; zero where
-	// nothing is known of an end, or where it was forgotten, see SessionsForgottenAt.
-	SessionsEnded(key string) (before time.Time, err error)
-	// SavedFilter returns a filter, one that was deleted too.
-	SavedFilter(id string) (SavedFilter, error)
-	// SavedFilters lists the filters of a member that stand, oldest first.
-	SavedFilters(memberID string) ([]SavedFilter, error)
-	// AnswersSeen is up to when a member has seen the answers to its organisation's
-	// comments; zero before it said so, which is no error.
-	AnswersSeen(memberID string) (time.Time, error)
-
-	Document(id string) (Document, error)
-	// LastDocumentNumber is the highest running number of a kind's documents of a year,
-	// 0 before the first.
-	LastDocumentNumber(kind standards.Kind, year int) (int, error)
-	Revision(id string) (Revision, error)
-	// Text returns a revision's text with its clauses as recorded. Callers don't change it.
-	Text(revisionID string) (*clauses.Text, error)
-	// Clause returns one clause of a revision.
-	Clause(revisionID, clauseID string) (clauses.Clause, error)
-
-	Consultation(id string) (Consultation, error)
-	Comment(id string) (Comment, error)
-	// LastCommentNumber is the number of a document's latest comment, 0 before the first.
-	LastCommentNumber(documentID string) (int, error)
-	// Unanswered lists a document's standing comments without a disposition, and
-	// those whose disposition is duplicate of a comment that was withdrawn or disowned since;
-	// oldest first, at most limit of them, and how many there are in all.
-	Unanswered(documentID string, limit int) ([]Comment, int, error)
-	// Reply returns a reply to a comment.
-	Reply(id string) (Reply, error)
-	// CommentDraft returns a comment in preparation, whatever has become of it.
-	CommentDraft(id string) (CommentDraft, error)
-	// Upload returns an organisation's latest upload of a file.
-	Upload(organisationID, digest string) (Upload, error)
-	// Anchors lists where sponsors put a comment by hand, oldest first.
-	Anchors(commentID string) ([]Anchor, error)
-	// Endorsement returns what an organisation last said of a comment.
-	Endorsement(commentID, organisationID string) (Endorsement, error)
-	// Campaign returns a group of two comments or more.
-	Campaign(id string) (Campaign, error)
-	// Selected lists the comments on a document that a selection takes and that came
-	// before an entry, oldest first, at most limit of them, and how many there are in all.
-	Selected(documentID string, s Selection, before int64, limit int) ([]Selected, int, error)
-	// Accepted lists a document's comments accepted in whole or in part, oldest first.
-	Accepted(documentID string) ([]Comment, error)
-	// Editorial lists the changes of a document marked editorial.
-	Editorial(documentID string) ([]EditorialMark, error)
-
-	Ballot(id string) (Ballot, error)
-	// PositionOf says where an organisation stands in a ballot.
-	PositionOf(ballotID, organisationID string) (Position, error)
-	// Positions lists those of a ballot, in the order of the organisations' IDs.
-	Positions(ballotID string) ([]Position, error)
-
-	Instrument(id string) (standards.Instrument, error)
-	RuleSet(id string) (standards.RuleSet, error)
-	RuleSetBySlug(slug string) (standards.RuleSet, error)
-	Release(ruleSetID string, number int) (standards.Release, error)
+	OrganisationFacts
+	MemberFacts
+	InvitationFacts
+	SessionFacts
+	FilterFacts
+	SeenFacts
+	DocumentFacts
+	RevisionFacts
+	ConsultationFacts
+	CommentFacts
+	ReplyFacts
+	CommentDraftFacts
+	AttachmentFacts
+	AnchorFacts
+	EndorsementFacts
+	CampaignFacts
+	DispositionFacts
+	EditorialFacts
+	BallotFacts
+	PositionFacts
+	InstrumentFacts
+	RuleSetFacts
 }
 
-// A Record is what events fold into. Put creates or replaces by ID.
+// A Record is what events fold into. Put creates or replaces by ID. What it holds of each
+// subject is said in the file of that subject.
 type Record interface {
 	Facts
-	PutOrganisation(Organisation) error
-	PutMember(Member) error
-	PutInvitation(Invitation) error
-	// EndSessions notes at a moment that sessions ended, and forgets what may be
-	// forgotten by then. An earlier end is no news.
-	EndSessions(key string, before, at time.Time) error
-	PutSavedFilter(SavedFilter) error
-	PutAnswersSeen(memberID string, until time.Time) error
-	PutDocument(Document) error
-	AddRevision(Revision, *clauses.Text) error
-	PutConsultation(Consultation) error
-	AddComment(Comment) error
-	PutComment(Comment) error // replaces one that was added
-	AddReply(Reply) error
-	PutCommentDraft(CommentDraft) error
-	AddUpload(Upload) error
-	AddAnchor(Anchor) error
-	// DisposeAll gives the comments of a document at these entries one answer.
-	DisposeAll(documentID string, entries Entries, d Disposition) error
-	PutEndorsement(Endorsement) error // replaces what the organisation said before
-	PutEditorialMark(EditorialMark) error
-	PutBallot(Ballot) error
-	PutPosition(Position) error // replaces the organisation's in that ballot
-	PutInstrument(standards.Instrument) error
-	PutRuleSet(standards.RuleSet) error
-	AddRelease(standards.Release) error
+	OrganisationRecord
+	MemberRecord
+	InvitationRecord
+	SessionRecord
+	FilterRecord
+	SeenRecord
+	DocumentRecord
+	RevisionRecord
+	ConsultationRecord
+	CommentRecord
+	ReplyRecord
+	CommentDraftRecord
+	AttachmentRecord
+	AnchorRecord
+	EndorsementRecord
+	DispositionRecord
+	EditorialRecord
+	BallotRecord
+	PositionRecord
+	InstrumentRecord
+	RuleSetRecord
 }

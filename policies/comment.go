@@ -139,7 +139,7 @@ func (c SubmitComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't number the comment: %w", err)
 	}
-	e := &CommentSubmitted{ID: env.Fresh("cmt"), Number: last + 1, DocumentID: d.ID, ConsultationID: k.ID,
+	e := &CommentSubmitted{ID: env.Fresh(PrefixComment), Number: last + 1, DocumentID: d.ID, ConsultationID: k.ID,
 		RevisionID: k.RevisionID, OrganisationID: env.Actor.OrganisationID, CommentWords: c.CommentWords, Late: late,
 		By: env.Actor.MemberID, Provenance: c.Provenance.recorded()}
 	e.Attachments = attached
@@ -166,6 +166,8 @@ func (c SubmitComment) late(env Env, k Consultation) (bool, error) {
 	}
 	return false, conflict("consultationId", "closed at %s and takes no late comments", k.ClosesAt.Format(time.RFC3339))
 }
+
+var _ = registerEvent[CommentSubmitted](nil)
 
 func (*CommentSubmitted) Kind() string      { return "comment.submitted/1" }
 func (e *CommentSubmitted) Subject() string { return e.ID }
@@ -229,6 +231,8 @@ func loadComment(env Env, f Facts, id string, action Action) (*Comment, *Documen
 	return &k, &d, nil
 }
 
+var _ = registerEvent[CommentWithdrawn](func(subject string) Event { return &CommentWithdrawn{ID: subject} })
+
 func (*CommentWithdrawn) Kind() string      { return "comment.withdrawn/1" }
 func (e *CommentWithdrawn) Subject() string { return e.ID }
 
@@ -245,4 +249,17 @@ func changeComment(r Record, id string, change func(*Comment)) error {
 	}
 	change(&k)
 	return r.PutComment(k)
+}
+
+// CommentFacts are what decisions may ask of comments.
+type CommentFacts interface {
+	Comment(id string) (Comment, error)
+	// LastCommentNumber is the number of a document's latest comment, 0 before the first.
+	LastCommentNumber(documentID string) (int, error)
+}
+
+// CommentRecord is how events change comments.
+type CommentRecord interface {
+	AddComment(Comment) error
+	PutComment(Comment) error // replaces one that was added
 }

@@ -73,9 +73,11 @@ func (c DraftComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &DraftWritten{ID: env.Fresh("dft"), OrganisationID: env.Actor.OrganisationID, ConsultationID: k.ID, DocumentID: d.ID,
+	return &DraftWritten{ID: env.Fresh(PrefixCommentDraft), OrganisationID: env.Actor.OrganisationID, ConsultationID: k.ID, DocumentID: d.ID,
 		Words: words, By: env.Actor.MemberID}, nil
 }
+
+var _ = registerEvent[DraftWritten](nil)
 
 func (*DraftWritten) Kind() string      { return "draft.written/1" }
 func (e *DraftWritten) Subject() string { return e.ID }
@@ -144,6 +146,8 @@ func (c EditDraft) Decide(env Env, f Facts) (Event, error) {
 	return &DraftEdited{ID: v.ID, Words: words, By: env.Actor.MemberID}, nil
 }
 
+var _ = registerEvent[DraftEdited](nil)
+
 func (*DraftEdited) Kind() string      { return "draft.edited/1" }
 func (e *DraftEdited) Subject() string { return e.ID }
 
@@ -193,6 +197,8 @@ func (c DiscardDraft) Decide(env Env, f Facts) (Event, error) {
 	return &DraftDiscarded{ID: v.ID, By: env.Actor.MemberID}, nil
 }
 
+var _ = registerEvent[DraftDiscarded](func(subject string) Event { return &DraftDiscarded{ID: subject} })
+
 func (*DraftDiscarded) Kind() string      { return "draft.discarded/1" }
 func (e *DraftDiscarded) Subject() string { return e.ID }
 
@@ -209,4 +215,15 @@ func changeDraft(r Record, id string, change func(*CommentDraft)) error {
 	}
 	change(&d)
 	return r.PutCommentDraft(d)
+}
+
+// CommentDraftFacts are what decisions may ask of comments in preparation.
+type CommentDraftFacts interface {
+	// CommentDraft returns a comment in preparation, whatever has become of it.
+	CommentDraft(id string) (CommentDraft, error)
+}
+
+// CommentDraftRecord is how events change comments in preparation.
+type CommentDraftRecord interface {
+	PutCommentDraft(CommentDraft) error
 }

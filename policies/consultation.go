@@ -97,7 +97,7 @@ func (c OpenConsultation) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ConsultationOpened{ID: env.Fresh("csn"), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
+	return &ConsultationOpened{ID: env.Fresh(PrefixConsultation), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
 		Round: d.Rounds + 1, Title: c.Title, OpensAt: opens, ClosesAt: closes, Zone: c.Zone, Late: c.Late,
 		OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID, Questions: questions, Audience: c.Audience.recorded()}, nil
 }
@@ -206,6 +206,8 @@ func days(d time.Duration) string {
 	return d.Round(time.Second).String()
 }
 
+var _ = registerEvent[ConsultationOpened](nil)
+
 func (*ConsultationOpened) Kind() string      { return "consultation.opened/1" }
 func (e *ConsultationOpened) Subject() string { return e.ID }
 
@@ -264,6 +266,8 @@ func (c ExtendConsultation) Decide(env Env, f Facts) (Event, error) {
 	return &ConsultationExtended{ID: k.ID, ClosesAt: closes, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
 
+var _ = registerEvent[ConsultationExtended](nil)
+
 func (*ConsultationExtended) Kind() string      { return "consultation.extended/1" }
 func (e *ConsultationExtended) Subject() string { return e.ID }
 
@@ -282,4 +286,14 @@ func (e *ConsultationExtended) Fold(s Stamp, r Record) error {
 			d.ClosesAt = e.ClosesAt
 		}
 	})
+}
+
+// ConsultationFacts are what decisions may ask of consultations.
+type ConsultationFacts interface {
+	Consultation(id string) (Consultation, error)
+}
+
+// ConsultationRecord is how events change consultations.
+type ConsultationRecord interface {
+	PutConsultation(Consultation) error
 }

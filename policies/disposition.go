@@ -178,6 +178,8 @@ func (c DisposeComment) checkDuplicate(f Facts, k *Comment) error {
 	return nil
 }
 
+var _ = registerEvent[CommentDisposed](nil)
+
 func (*CommentDisposed) Kind() string      { return "comment.disposed/1" }
 func (e *CommentDisposed) Subject() string { return e.ID }
 
@@ -189,4 +191,23 @@ func (e *CommentDisposed) Fold(s Stamp, r Record) error {
 // disposition is the answer that was given at a time.
 func (e *CommentDisposed) disposition(at time.Time) *Disposition {
 	return &Disposition{Outcome: e.Outcome, Reason: e.Reason, Change: e.Change, DuplicateOf: e.DuplicateOf, MemberID: e.By, At: at}
+}
+
+// DispositionFacts are what decisions may ask of dispositions.
+type DispositionFacts interface {
+	// Unanswered lists a document's standing comments without a disposition, and
+	// those whose disposition is duplicate of a comment that was withdrawn or disowned since;
+	// oldest first, at most limit of them, and how many there are in all.
+	Unanswered(documentID string, limit int) ([]Comment, int, error)
+	// Accepted lists a document's comments accepted in whole or in part, oldest first.
+	Accepted(documentID string) ([]Comment, error)
+	// Selected lists the comments on a document that a selection takes and that came
+	// before an entry, oldest first, at most limit of them, and how many there are in all.
+	Selected(documentID string, s Selection, before int64, limit int) ([]Selected, int, error)
+}
+
+// DispositionRecord is how events change dispositions.
+type DispositionRecord interface {
+	// DisposeAll gives the comments of a document at these entries one answer.
+	DisposeAll(documentID string, entries Entries, d Disposition) error
 }

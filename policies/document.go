@@ -184,10 +184,12 @@ func (c ProposeDocument) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't number the document: %w", err)
 	}
-	return &DocumentProposed{ID: env.Fresh("doc"), Number: fmt.Sprintf("EWTP-%s-%d-%03d", c.Kind.Letter(), year, last+1),
+	return &DocumentProposed{ID: env.Fresh(PrefixDocument), Number: fmt.Sprintf("EWTP-%s-%d-%03d", c.Kind.Letter(), year, last+1),
 		Type: c.Kind, Title: c.Title, Language: c.Language, Topics: c.Topics, Parties: c.Parties,
 		OpenDrafts: c.OpenDrafts, Sponsor: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
+
+var _ = registerEvent[DocumentProposed](nil)
 
 func (*DocumentProposed) Kind() string      { return "document.proposed/1" }
 func (e *DocumentProposed) Subject() string { return e.ID }
@@ -246,6 +248,8 @@ func (c ShareDocument) Decide(env Env, f Facts) (Event, error) {
 	return &DocumentShared{DocumentID: d.ID, OrganisationID: o.ID, As: c.As, By: env.Actor.MemberID}, nil
 }
 
+var _ = registerEvent[DocumentShared](nil)
+
 func (*DocumentShared) Kind() string      { return "document.shared/1" }
 func (e *DocumentShared) Subject() string { return e.DocumentID }
 
@@ -286,6 +290,8 @@ func (c WithdrawDocument) Decide(env Env, f Facts) (Event, error) {
 	return &DocumentWithdrawn{DocumentID: d.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
 
+var _ = registerEvent[DocumentWithdrawn](func(subject string) Event { return &DocumentWithdrawn{DocumentID: subject} })
+
 func (*DocumentWithdrawn) Kind() string      { return "document.withdrawn/1" }
 func (e *DocumentWithdrawn) Subject() string { return e.DocumentID }
 
@@ -302,4 +308,17 @@ func changeDocument(r Record, id string, change func(*Document)) error {
 	}
 	change(&d)
 	return r.PutDocument(d)
+}
+
+// DocumentFacts are what decisions may ask of documents.
+type DocumentFacts interface {
+	Document(id string) (Document, error)
+	// LastDocumentNumber is the highest running number of a kind's documents of a year,
+	// 0 before the first.
+	LastDocumentNumber(kind standards.Kind, year int) (int, error)
+}
+
+// DocumentRecord is how events change documents.
+type DocumentRecord interface {
+	PutDocument(Document) error
 }

@@ -65,6 +65,8 @@ func (c MarkEditorial) Decide(env Env, f Facts) (Event, error) {
 		Reason: c.Reason, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
+var _ = registerEvent[ChangeMarkedEditorial](nil)
+
 func (*ChangeMarkedEditorial) Kind() string      { return "change.markedEditorial/1" }
 func (e *ChangeMarkedEditorial) Subject() string { return e.DocumentID }
 
@@ -72,4 +74,15 @@ func (e *ChangeMarkedEditorial) Subject() string { return e.DocumentID }
 func (e *ChangeMarkedEditorial) Fold(s Stamp, r Record) error {
 	return r.PutEditorialMark(EditorialMark{DocumentID: e.DocumentID, ClauseID: e.ClauseID, RevisionID: e.RevisionID,
 		Revision: e.Revision, Reason: e.Reason, OrganisationID: e.OrganisationID, MarkedAt: s.At})
+}
+
+// EditorialFacts are what decisions may ask of editorial marks.
+type EditorialFacts interface {
+	// Editorial lists the changes of a document marked editorial.
+	Editorial(documentID string) ([]EditorialMark, error)
+}
+
+// EditorialRecord is how events change editorial marks.
+type EditorialRecord interface {
+	PutEditorialMark(EditorialMark) error
 }

@@ -104,6 +104,8 @@ func renamed(err error, field string) error {
 	return &c
 }
 
+var _ = registerEvent[CommentEndorsed](nil)
+
 func (*CommentEndorsed) Kind() string      { return "comment.endorsed/1" }
 func (e *CommentEndorsed) Subject() string { return e.CommentID }
 
@@ -114,4 +116,15 @@ func (e *CommentEndorsed) Fold(s Stamp, r Record) error {
 	}
 	return r.PutEndorsement(Endorsement{CommentID: e.CommentID, OrganisationID: e.OrganisationID, MemberID: e.By,
 		Position: e.Position, Reason: e.Reason, Late: e.Late, At: s.At})
+}
+
+// EndorsementFacts are what decisions may ask of endorsements.
+type EndorsementFacts interface {
+	// Endorsement returns what an organisation last said of a comment.
+	Endorsement(commentID, organisationID string) (Endorsement, error)
+}
+
+// EndorsementRecord is how events change endorsements.
+type EndorsementRecord interface {
+	PutEndorsement(Endorsement) error // replaces what the organisation said before
 }

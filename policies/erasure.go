@@ -31,6 +31,8 @@ func (c EraseEntry) Decide(env Env, _ Facts) (Event, error) {
 	return &EntryErased{Seq: c.Seq, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
 
+var _ = registerEvent[EntryErased](nil)
+
 func (*EntryErased) Kind() string      { return "entry.erased/1" }
 func (e *EntryErased) Subject() string { return "entry/" + strconv.FormatInt(e.Seq, 10) }
 

@@ -188,7 +188,7 @@ func TestDecideReportsFailures(t *testing.T) {
 		for n := 0; ; n++ {
 			f := &faulty{Memory: w.m, left: n}
 			env := w.env(a)
-			env.Fresh = func(prefix string) string { return prefix + "_x" } // the story's own IDs keep counting
+			env.Fresh = func(prefix Prefix) string { return string(prefix) + "_x" } // the story's own IDs keep counting
 			e, err := c.Decide(env, f)
 			if f.left >= 0 {
 				return // it needed n calls, and they went well

@@ -101,7 +101,7 @@ func (c SaveFilter) Decide(env Env, f Facts) (Event, error) {
 		if len(have) >= MaxFilters {
 			return nil, conflict("name", "would be filter %d, and at most %d are kept: delete one first", len(have)+1, MaxFilters)
 		}
-		id = env.Fresh("flt")
+		id = env.Fresh(PrefixFilter)
 	}
 	return &FilterSaved{ID: id, MemberID: env.Actor.MemberID, Name: c.Name, Wants: c.Wants.recorded()}, nil
 }
@@ -124,6 +124,8 @@ func ownFilter(env Env, f Facts, id string) (SavedFilter, error) {
 	}
 	return v, nil
 }
+
+var _ = registerEvent[FilterSaved](nil)
 
 func (*FilterSaved) Kind() string      { return "filter.saved/1" }
 func (e *FilterSaved) Subject() string { return e.ID }
@@ -150,6 +152,8 @@ func (c DeleteFilter) Decide(env Env, f Facts) (Event, error) {
 	return &FilterDeleted{ID: v.ID}, nil
 }
 
+var _ = registerEvent[FilterDeleted](func(subject string) Event { return &FilterDeleted{ID: subject} })
+
 func (*FilterDeleted) Kind() string      { return "filter.deleted/1" }
 func (e *FilterDeleted) Subject() string { return e.ID }
 
@@ -160,4 +164,17 @@ func (e *FilterDeleted) Fold(s Stamp, r Record) error {
 		return erased(err)
 	}
 	return r.PutSavedFilter(SavedFilter{ID: v.ID, MemberID: v.MemberID, SavedAt: v.SavedAt, DeletedAt: s.At})
+}
+
+// FilterFacts are what decisions may ask of saved filters.
+type FilterFacts interface {
+	// SavedFilter returns a filter, one that was deleted too.
+	SavedFilter(id string) (SavedFilter, error)
+	// SavedFilters lists the filters of a member that stand, oldest first.
+	SavedFilters(memberID string) ([]SavedFilter, error)
+}
+
+// FilterRecord is how events change saved filters.
+type FilterRecord interface {
+	PutSavedFilter(SavedFilter) error
 }

@@ -165,9 +165,11 @@ func (c InviteMember) Decide(env Env, f Facts) (Event, error) {
 			return nil, conflict("email", "has an open invitation to this organisation already")
 		}
 	}
-	return &MemberInvited{ID: env.Fresh("inv"), OrganisationID: c.OrganisationID, Email: email, Role: c.Role,
+	return &MemberInvited{ID: env.Fresh(PrefixInvitation), OrganisationID: c.OrganisationID, Email: email, Role: c.Role,
 		Expires: expires, By: env.Actor.MemberID}, nil
 }
+
+var _ = registerEvent[MemberInvited](nil)
 
 func (*MemberInvited) Kind() string      { return "member.invited/1" }
 func (e *MemberInvited) Subject() string { return e.ID }
@@ -219,9 +221,11 @@ func (c AcceptInvitation) Decide(env Env, f Facts) (Event, error) {
 	if checkLine("name", name, MaxName, false) != nil {
 		name = "" // the provider's business, and no reason to keep the person out
 	}
-	return &InvitationAccepted{ID: env.Fresh("mem"), InvitationID: inv.ID, OrganisationID: inv.OrganisationID,
+	return &InvitationAccepted{ID: env.Fresh(PrefixMember), InvitationID: inv.ID, OrganisationID: inv.OrganisationID,
 		Issuer: a.Issuer, Sub: a.Subject, Name: name, Role: inv.Role}, nil
 }
+
+var _ = registerEvent[InvitationAccepted](nil)
 
 func (*InvitationAccepted) Kind() string      { return "invitation.accepted/1" }
 func (e *InvitationAccepted) Subject() string { return e.ID }
@@ -263,6 +267,8 @@ func (c RevokeInvitation) Decide(env Env, f Facts) (Event, error) {
 	return &InvitationRevoked{ID: inv.ID, By: env.Actor.MemberID}, nil
 }
 
+var _ = registerEvent[InvitationRevoked](func(subject string) Event { return &InvitationRevoked{ID: subject} })
+
 func (*InvitationRevoked) Kind() string      { return "invitation.revoked/1" }
 func (e *InvitationRevoked) Subject() string { return e.ID }
 
@@ -290,4 +296,17 @@ func mine(a Actor, action Action, f Facts, id string) (inv Invitation, err error
 		return inv, err
 	}
 	return inv, at(May(a, action, OnInvitationOf(found, kind)), "invitationId")
+}
+
+// InvitationFacts are what decisions may ask of invitations.
+type InvitationFacts interface {
+	Invitation(id string) (Invitation, error)
+	// InvitationsTo lists the pending invitations to an address by its EmailKey,
+	// those that expired too, oldest first.
+	InvitationsTo(emailKey string) ([]Invitation, error)
+}
+
+// InvitationRecord is how events change invitations.
+type InvitationRecord interface {
+	PutInvitation(Invitation) error
 }

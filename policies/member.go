@@ -76,9 +76,11 @@ func (c AdmitMember) Decide(env Env, f Facts) (Event, error) {
 	} else if in {
 		return nil, conflict("subject", "is a member of this organisation already")
 	}
-	return &MemberAdmitted{ID: env.Fresh("mem"), OrganisationID: c.OrganisationID, Issuer: c.Issuer,
+	return &MemberAdmitted{ID: env.Fresh(PrefixMember), OrganisationID: c.OrganisationID, Issuer: c.Issuer,
 		Sub: c.Subject, Name: c.Name, Role: c.Role, By: env.Actor.MemberID}, nil
 }
+
+var _ = registerEvent[MemberAdmitted](nil)
 
 func (*MemberAdmitted) Kind() string      { return "member.admitted/1" }
 func (e *MemberAdmitted) Subject() string { return e.ID }
@@ -183,6 +185,8 @@ func (c RemoveMember) Decide(env Env, f Facts) (Event, error) {
 	return &MemberRemoved{ID: mem.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
 
+var _ = registerEvent[MemberRemoved](func(subject string) Event { return &MemberRemoved{ID: subject} })
+
 func (*MemberRemoved) Kind() string      { return "member.removed/1" }
 func (e *MemberRemoved) Subject() string { return e.ID }
 
@@ -218,6 +222,8 @@ func (c LeaveOrganisation) Decide(env Env, f Facts) (Event, error) {
 	}
 	return &MemberLeft{ID: mem.ID}, nil
 }
+
+var _ = registerEvent[MemberLeft](func(subject string) Event { return &MemberLeft{ID: subject} })
 
 func (*MemberLeft) Kind() string      { return "member.left/1" }
 func (e *MemberLeft) Subject() string { return e.ID }
@@ -267,6 +273,8 @@ func (c ChangeRole) Decide(env Env, f Facts) (Event, error) {
 	return &RoleChanged{ID: mem.ID, Role: c.Role, By: env.Actor.MemberID}, nil
 }
 
+var _ = registerEvent[RoleChanged](func(subject string) Event { return &RoleChanged{ID: subject, Role: Observer} })
+
 func (*RoleChanged) Kind() string      { return "member.roleChanged/1" }
 func (e *RoleChanged) Subject() string { return e.ID }
 
@@ -283,4 +291,18 @@ func alter(r Record, id string, change func(*Member)) error {
 	}
 	change(&m)
 	return r.PutMember(m)
+}
+
+// MemberFacts are what decisions may ask of members.
+type MemberFacts interface {
+	Member(id string) (Member, error)
+	// Memberships lists the present memberships of a person, oldest first.
+	Memberships(issuer, subject string) ([]Member, error)
+	// Headcount counts an organisation's present members and the admins among them.
+	Headcount(organisationID string) (admins, members int, err error)
+}
+
+// MemberRecord is how events change members.
+type MemberRecord interface {
+	PutMember(Member) error
 }

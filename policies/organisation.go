@@ -62,9 +62,11 @@ func (c RegisterOrganisation) Decide(env Env, f Facts) (Event, error) {
 	} else if erased(err) != nil {
 		return nil, err
 	}
-	return &OrganisationRegistered{ID: env.Fresh("org"), Type: c.Kind, Name: c.Name,
+	return &OrganisationRegistered{ID: env.Fresh(PrefixOrganisation), Type: c.Kind, Name: c.Name,
 		Jurisdiction: c.Jurisdiction, Sector: c.Sector, By: env.Actor.MemberID}, nil
 }
+
+var _ = registerEvent[OrganisationRegistered](nil)
 
 func (*OrganisationRegistered) Kind() string      { return "organisation.registered/1" }
 func (e *OrganisationRegistered) Subject() string { return e.ID }
@@ -73,4 +75,18 @@ func (e *OrganisationRegistered) Subject() string { return e.ID }
 func (e *OrganisationRegistered) Fold(s Stamp, r Record) error {
 	return r.PutOrganisation(Organisation{ID: e.ID, Kind: e.Type, Name: e.Name,
 		Jurisdiction: e.Jurisdiction, Sector: e.Sector, RegisteredAt: s.At})
+}
+
+// OrganisationFacts are what decisions may ask of organisations.
+type OrganisationFacts interface {
+	Organisation(id string) (Organisation, error)
+	OrganisationByName(name string) (Organisation, error)
+	// OrganisationsIn lists the organisations of a kind in any of some jurisdictions or
+	// in a subdivision of one, in all where none is given, as they were registered.
+	OrganisationsIn(kind OrganisationKind, jurisdictions []string) ([]Organisation, error)
+}
+
+// OrganisationRecord is how events change organisations.
+type OrganisationRecord interface {
+	PutOrganisation(Organisation) error
 }

@@ -98,6 +98,8 @@ func (c CastPosition) clears(f Facts, d *Document, b *Ballot, organisationID str
 	return nil
 }
 
+var _ = registerEvent[PositionCast](func(subject string) Event { return &PositionCast{BallotID: subject} })
+
 func (*PositionCast) Kind() string      { return "position.cast/1" }
 func (e *PositionCast) Subject() string { return e.BallotID }
 
@@ -124,4 +126,17 @@ func (e *PositionCast) Fold(s Stamp, r Record) error {
 		p.ClearedAt, p.Objection = held.ClearedAt, held.Objection
 	}
 	return r.PutPosition(p)
+}
+
+// PositionFacts are what decisions may ask of positions in ballots.
+type PositionFacts interface {
+	// PositionOf says where an organisation stands in a ballot.
+	PositionOf(ballotID, organisationID string) (Position, error)
+	// Positions lists those of a ballot, in the order of the organisations' IDs.
+	Positions(ballotID string) ([]Position, error)
+}
+
+// PositionRecord is how events change positions in ballots.
+type PositionRecord interface {
+	PutPosition(Position) error // replaces the organisation's in that ballot
 }

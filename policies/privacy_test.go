@@ -97,7 +97,7 @@ func privacyTable(t *testing.T) string {
 	b.WriteString("| kind | who somebody is | a member's ID | words |\n| --- | --- | --- | --- |\n")
 	for _, kind := range EventKinds() {
 		found := map[holding][]string{}
-		fields(reflect.TypeOf(decoders[kind]()), "", func(path string, of reflect.Type) {
+		fields(reflect.TypeOf(eventForms[kind].empty()), "", func(path string, of reflect.Type) {
 			h, name := holdingOf(kind, path, of)
 			if name == "" {
 				t.Errorf("%s has the field %q: say in holdings what it tells of people, then run go test ./policies -run TestPrivacy -update", kind, path)
@@ -141,7 +141,7 @@ func TestPrivacyNamesEveryField(t *testing.T) {
 func TestPrivacySpeaksOfNothingElse(t *testing.T) {
 	used := map[string]bool{}
 	for _, kind := range EventKinds() {
-		fields(reflect.TypeOf(decoders[kind]()), "", func(path string, of reflect.Type) {
+		fields(reflect.TypeOf(eventForms[kind].empty()), "", func(path string, of reflect.Type) {
 			_, name := holdingOf(kind, path, of)
 			used[name] = true
 		})

@@ -31,6 +31,8 @@ func (c RedactComment) Decide(env Env, f Facts) (Event, error) {
 	return &CommentRedacted{ID: k.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
 
+var _ = registerEvent[CommentRedacted](func(subject string) Event { return &CommentRedacted{ID: subject} })
+
 func (*CommentRedacted) Kind() string      { return "comment.redacted/1" }
 func (e *CommentRedacted) Subject() string { return e.ID }
 
@@ -71,6 +73,8 @@ func (c DisownComment) Decide(env Env, f Facts) (Event, error) {
 	}
 	return &CommentDisowned{ID: k.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
+
+var _ = registerEvent[CommentDisowned](func(subject string) Event { return &CommentDisowned{ID: subject} })
 
 func (*CommentDisowned) Kind() string      { return "comment.disowned/1" }
 func (e *CommentDisowned) Subject() string { return e.ID }

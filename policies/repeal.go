@@ -68,6 +68,8 @@ func repealable(in standards.Instrument, from, now time.Time) error {
 	return nil
 }
 
+var _ = registerEvent[InstrumentRepealed](func(subject string) Event { return &InstrumentRepealed{InstrumentID: subject} })
+
 func (*InstrumentRepealed) Kind() string      { return "instrument.repealed/1" }
 func (e *InstrumentRepealed) Subject() string { return e.InstrumentID }
 

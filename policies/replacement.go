@@ -74,7 +74,7 @@ func (c AcceptReplacement) Decide(env Env, f Facts) (Event, error) {
 	}
 	credits := []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}
 	return &ReplacementAccepted{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: env.Actor.MemberID,
-		Revision: RevisionCommitted{ID: env.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
+		Revision: RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
 			Source: text.Source, Clauses: identities(text), Note: note, OrganisationID: env.Actor.OrganisationID,
 			By: env.Actor.MemberID, Credits: credits, Successions: clauses.Successions(head, text), text: text}}, nil
 }
@@ -177,6 +177,8 @@ func (c AcceptReplacement) sinceBase(f Facts, d *Document, k *Comment, head *cla
 	e.Clashes = []Clash{clash}
 	return e
 }
+
+var _ = registerEvent[ReplacementAccepted](nil)
 
 func (*ReplacementAccepted) Kind() string      { return "replacement.accepted/1" }
 func (e *ReplacementAccepted) Subject() string { return e.ID }

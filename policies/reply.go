@@ -53,9 +53,11 @@ func (c ReplyToComment) Decide(env Env, f Facts) (Event, error) {
 			return nil, unknown(err, "inReplyTo", "reply to this comment", c.InReplyTo)
 		}
 	}
-	return &CommentReplied{ID: env.Fresh("rpl"), CommentID: k.ID, InReplyTo: c.InReplyTo,
+	return &CommentReplied{ID: env.Fresh(PrefixReply), CommentID: k.ID, InReplyTo: c.InReplyTo,
 		OrganisationID: env.Actor.OrganisationID, Text: c.Text, By: env.Actor.MemberID}, nil
 }
+
+var _ = registerEvent[CommentReplied](nil)
 
 func (*CommentReplied) Kind() string      { return "comment.replied/1" }
 func (e *CommentReplied) Subject() string { return e.ID }
@@ -67,4 +69,15 @@ func (e *CommentReplied) Fold(s Stamp, r Record) error {
 	}
 	return r.AddReply(Reply{ID: e.ID, CommentID: e.CommentID, InReplyTo: e.InReplyTo, OrganisationID: e.OrganisationID,
 		MemberID: e.By, Text: e.Text, At: s.At, Seq: s.Seq})
+}
+
+// ReplyFacts are what decisions may ask of replies.
+type ReplyFacts interface {
+	// Reply returns a reply to a comment.
+	Reply(id string) (Reply, error)
+}
+
+// ReplyRecord is how events change replies.
+type ReplyRecord interface {
+	AddReply(Reply) error
 }

@@ -89,7 +89,7 @@ func (c CommitRevision) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &RevisionCommitted{ID: env.Fresh("rev"), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
+	e := &RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
 		Source: text.Source, Clauses: identities(text), Note: c.Note, OrganisationID: env.Actor.OrganisationID,
 		By: env.Actor.MemberID, Provenance: c.Provenance.recorded(), Successions: clauses.Successions(head, text), text: text}
 	if c.Base != d.Head {
@@ -211,6 +211,8 @@ func (p *Provenance) recorded() *Provenance {
 	return &c
 }
 
+var _ = registerEvent[RevisionCommitted](nil)
+
 func (*RevisionCommitted) Kind() string      { return "revision.committed/1" }
 func (e *RevisionCommitted) Subject() string { return e.ID }
 
@@ -233,4 +235,18 @@ func (e *RevisionCommitted) Fold(s Stamp, r Record) error {
 	return changeDocument(r, e.DocumentID, func(d *Document) {
 		d.Head, d.HeadAt, d.Revisions = e.ID, s.At, e.Number
 	})
+}
+
+// RevisionFacts are what decisions may ask of revisions and their texts.
+type RevisionFacts interface {
+	Revision(id string) (Revision, error)
+	// Text returns a revision's text with its clauses as recorded. Callers don't change it.
+	Text(revisionID string) (*clauses.Text, error)
+	// Clause returns one clause of a revision.
+	Clause(revisionID, clauseID string) (clauses.Clause, error)
+}
+
+// RevisionRecord is how events change revisions and their texts.
+type RevisionRecord interface {
+	AddRevision(Revision, *clauses.Text) error
 }

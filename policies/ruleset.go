@@ -42,9 +42,11 @@ func (c CreateRuleSet) Decide(env Env, f Facts) (Event, error) {
 	} else if erased(err) != nil {
 		return nil, err
 	}
-	return &RuleSetCreated{ID: env.Fresh("rst"), Slug: c.Slug, Title: c.Title, Description: c.Description,
+	return &RuleSetCreated{ID: env.Fresh(PrefixRuleSet), Slug: c.Slug, Title: c.Title, Description: c.Description,
 		OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
+
+var _ = registerEvent[RuleSetCreated](nil)
 
 func (*RuleSetCreated) Kind() string      { return "ruleset.created/1" }
 func (e *RuleSetCreated) Subject() string { return e.ID }
@@ -153,7 +155,7 @@ func sign(env Env, f Facts, set standards.RuleSet, validUntil time.Time, instrum
 	if err != nil {
 		return nil, fmt.Errorf("couldn't sign the release: %w", err)
 	}
-	e := &ReleasePublished{ID: env.Fresh("rel"), RuleSetID: set.ID, Number: manifest.Number, PublishedAt: env.Now,
+	e := &ReleasePublished{ID: env.Fresh(PrefixRelease), RuleSetID: set.ID, Number: manifest.Number, PublishedAt: env.Now,
 		ValidUntil: validUntil, Note: note, Digest: standards.Digest(b), Manifest: string(b),
 		Signature: signature, By: env.Actor.MemberID}
 	for _, in := range manifest.Instruments {
@@ -161,6 +163,8 @@ func sign(env Env, f Facts, set standards.RuleSet, validUntil time.Time, instrum
 	}
 	return e, nil
 }
+
+var _ = registerEvent[ReleasePublished](nil)
 
 func (*ReleasePublished) Kind() string      { return "release.published/1" }
 func (e *ReleasePublished) Subject() string { return e.ID }
@@ -182,4 +186,17 @@ func (e *ReleasePublished) Fold(s Stamp, r Record) error {
 	}
 	set.Releases, set.LatestDigest = e.Number, e.Digest
 	return r.PutRuleSet(set)
+}
+
+// RuleSetFacts are what decisions may ask of rule sets and their releases.
+type RuleSetFacts interface {
+	RuleSet(id string) (standards.RuleSet, error)
+	RuleSetBySlug(slug string) (standards.RuleSet, error)
+	Release(ruleSetID string, number int) (standards.Release, error)
+}
+
+// RuleSetRecord is how events change rule sets and their releases.
+type RuleSetRecord interface {
+	PutRuleSet(standards.RuleSet) error
+	AddRelease(standards.Release) error
 }

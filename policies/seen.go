@@ -36,11 +36,25 @@ func (c MarkAnswersSeen) Decide(env Env, f Facts) (Event, error) {
 	if !until.After(was) {
 		return nil, conflict("until", "answers are marked as seen up to %s already", was.Format(time.RFC3339))
 	}
-	return &AnswersSeen{ID: env.Fresh("see"), MemberID: env.Actor.MemberID, Until: until}, nil
+	return &AnswersSeen{ID: env.Fresh(PrefixSeen), MemberID: env.Actor.MemberID, Until: until}, nil
 }
+
+var _ = registerEvent[AnswersSeen](nil)
 
 func (*AnswersSeen) Kind() string      { return "answers.seen/1" }
 func (e *AnswersSeen) Subject() string { return e.ID }
 
 // Fold implements [Event].
 func (e *AnswersSeen) Fold(_ Stamp, r Record) error { return r.PutAnswersSeen(e.MemberID, e.Until) }
+
+// SeenFacts are what decisions may ask of what members have read.
+type SeenFacts interface {
+	// AnswersSeen is up to when a member has seen the answers to its organisation's
+	// comments; zero before it said so, which is no error.
+	AnswersSeen(memberID string) (time.Time, error)
+}
+
+// SeenRecord is how events change what members have read.
+type SeenRecord interface {
+	PutAnswersSeen(memberID string, until time.Time) error
+}

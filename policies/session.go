@@ -92,7 +92,7 @@ func (c EndSessions) Decide(env Env, f Facts) (Event, error) {
 	if !env.Actor.is(person) {
 		e.By = env.Actor.MemberID
 	}
-	e.ID = env.Fresh("ses")
+	e.ID = env.Fresh(PrefixSession)
 	return e, nil
 }
 
@@ -120,6 +120,8 @@ func (c EndSessions) person(a Actor, f Facts) (Member, error) {
 	return mem, nil
 }
 
+var _ = registerEvent[SessionsEnded](nil)
+
 func (*SessionsEnded) Kind() string      { return "session.ended/1" }
 func (e *SessionsEnded) Subject() string { return e.ID }
 
@@ -137,4 +139,18 @@ func SessionsForgottenAt(before, at time.Time) time.Time {
 
 func sessionsForgotten(before, at, now time.Time) bool {
 	return !now.Before(SessionsForgottenAt(before, at))
+}
+
+// SessionFacts are what decisions may ask of sessions.
+type SessionFacts interface {
+	// SessionsEnded is until when the sessions of a SessionKey have ended; zero where
+	// nothing is known of an end, or where it was forgotten, see SessionsForgottenAt.
+	SessionsEnded(key string) (before time.Time, err error)
+}
+
+// SessionRecord is how events change sessions.
+type SessionRecord interface {
+	// EndSessions notes at a moment that sessions ended, and forgets what may be
+	// forgotten by then. An earlier end is no news.
+	EndSessions(key string, before, at time.Time) error
 }

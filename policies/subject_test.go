@@ -2,7 +2,6 @@ package policies
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"slices"
 	"strings"
@@ -32,12 +31,8 @@ func subjectSamples() map[string]Subject {
 // subjectTable is the table in the comment on Subject: the actions of each constructor.
 func subjectTable(t *testing.T) map[string][]Action {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "subject.go", nil, parser.ParseComments)
-	if err != nil {
-		t.Fatal(err)
-	}
 	table := map[string][]Action{}
-	for _, decl := range file.Decls {
+	for _, decl := range sourceFiles(t)["subject.go"].Decls {
 		of, ok := decl.(*ast.GenDecl)
 		if !ok || of.Tok != token.TYPE {
 			continue

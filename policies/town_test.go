@@ -115,8 +115,14 @@ func as(a Actor, r Role) Actor { a.Role = r; return a }
 
 func (w *town) env(a Actor) Env {
 	return Env{Now: w.now, Actor: a, Rules: w.rules,
-		Fresh: func(prefix string) string { w.ids++; return fmt.Sprintf("%s_%d", prefix, w.ids) },
-		Sign:  func(manifest []byte) (string, error) { return "signed " + standards.Digest(manifest)[:14], nil }}
+		Fresh: func(prefix Prefix) string {
+			if Prefixes[prefix] == "" {
+				w.t.Fatalf("the table of prefixes lacks %q", prefix)
+			}
+			w.ids++
+			return fmt.Sprintf("%s_%d", prefix, w.ids)
+		},
+		Sign: func(manifest []byte) (string, error) { return "signed " + standards.Digest(manifest)[:14], nil }}
 }
 
 // try decides and folds, and holds every decision to what all of them must keep.

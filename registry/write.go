@@ -85,7 +85,7 @@ func (r *Registry) Do(ctx context.Context, actor policies.Actor, key string, c p
 func ledgerKey(a policies.Actor, key string, c policies.Command) string {
 	switch {
 	case key == "":
-		return fresh("cmd")
+		return fresh(policies.PrefixCommand)
 	case a.Operator:
 		return "operator/" + key
 	case a.MemberID == "" || asPerson(c):
@@ -95,7 +95,9 @@ func ledgerKey(a policies.Actor, key string, c policies.Command) string {
 }
 
 // fresh returns a new TypeID. A prefix is always one of ours, so it can't fail.
-func fresh(prefix string) string { return typeid.Must(typeid.WithPrefix(prefix)).String() }
+func fresh(prefix policies.Prefix) string {
+	return typeid.Must(typeid.WithPrefix(string(prefix))).String()
+}
 
 func (r *Registry) enqueue(ctx context.Context, q *request) error {
 	r.closing.RLock()

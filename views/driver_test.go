@@ -76,7 +76,7 @@ func (s *story) try(actor policies.Actor, c policies.Command) (policies.Event, e
 		rules.WithoutBallot = map[standards.Kind]bool{standards.Regulation: true, standards.Standard: true, standards.BestPractice: true}
 	}
 	ev, err := c.Decide(policies.Env{Now: s.now, Actor: actor, Rules: rules,
-		Fresh: func(prefix string) string { s.fresh++; return fmt.Sprintf("%s_%026d", prefix, s.fresh) },
+		Fresh: func(prefix policies.Prefix) string { s.fresh++; return fmt.Sprintf("%s_%026d", prefix, s.fresh) },
 		Sign:  func([]byte) (string, error) { return "a..b", nil }}, &s.memory)
 	if err != nil {
 		var refusal *policies.Error
