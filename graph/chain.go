@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/ewtp/entente/clauses"
@@ -17,15 +16,6 @@ import (
 type chainResolver struct{ *resolver }
 
 func (r *resolver) Chain() gen.ChainResolver { return chainResolver{r} }
-
-// Chain implements gen.CommentResolver.
-func (commentResolver) Chain(_ context.Context, c *policies.Comment) (*wire.Chain, error) {
-	return &wire.Chain{Of: *c}, nil
-}
-
-// repeats bounds how far a comment's answer is followed: one that is repeated may
-// have become a duplicate itself since.
-const repeats = 4
 
 // Answered implements gen.ChainResolver.
 func (chainResolver) Answered(ctx context.Context, c *wire.Chain) (*policies.Comment, error) {
@@ -67,12 +57,6 @@ func (r chainResolver) changeOf(ctx context.Context, c *wire.Chain) (*policies.C
 		return nil, nil, err
 	}
 	return k, in, nil
-}
-
-// ChangedIn implements gen.ChainResolver.
-func (r chainResolver) ChangedIn(ctx context.Context, c *wire.Chain) (*policies.Revision, error) {
-	_, in, err := r.changeOf(ctx, c)
-	return in, err
 }
 
 // Change implements gen.ChainResolver.
@@ -134,6 +118,12 @@ func (r chainResolver) adopted(ctx context.Context, c *wire.Chain) (k *policies.
 		return nil, nil, nil, err
 	}
 	return k, in, i, nil
+}
+
+// ChangedIn implements gen.ChainResolver.
+func (r chainResolver) ChangedIn(ctx context.Context, c *wire.Chain) (*policies.Revision, error) {
+	_, in, err := r.changeOf(ctx, c)
+	return in, err
 }
 
 // Instrument implements gen.ChainResolver.
@@ -202,78 +192,6 @@ func (r chainResolver) Releases(ctx context.Context, c *wire.Chain, first *int, 
 	return connectReleases(l, list), nil
 }
 
-// releasesOf returns the loader of pages of releases by instrument, where they are
-// asked for alike.
-func (l *loaders) releasesOf(p views.Page) *loader[string, views.List[standards.Release]] {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.carriedBy.of(p, func(ctx context.Context, ids []string) (map[string]views.List[standards.Release], error) {
-		return l.db.InstrumentReleases(ctx, ids, p)
-	}, nil)
-}
-
-// ShapedBy implements gen.ClauseResolver.
-func (r clauseResolver) ShapedBy(ctx context.Context, c *wire.Clause, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	p, err := page(first, after, last, before)
-	if err != nil {
-		return nil, err
-	}
-	l := loadersFrom(ctx)
-	pages := l.clausePages(fmt.Sprintf("shaped %s %+v", c.In.ID, p), *c, func(ctx context.Context, ids []string) (map[string]views.List[policies.Comment], error) {
-		steps, err := l.lineage.load(ctx, c.In.DocumentID)
-		if err != nil && !errors.Is(err, policies.ErrNotFound) {
-			return nil, err
-		}
-		return l.db.ShapedPages(ctx, l.viewer, c.In, steps, ids, p)
-	})
-	list, err := pages.load(ctx, c.ClauseID())
-	if err != nil && !errors.Is(err, policies.ErrNotFound) {
-		return nil, err
-	}
-	return connectComments(l, list, views.CommentFilter{}), nil
-}
-
-// ShapedBy implements gen.InstrumentResolver.
-func (r instrumentResolver) ShapedBy(ctx context.Context, i *standards.Instrument, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	p, err := page(first, after, last, before)
-	if err != nil {
-		return nil, err
-	}
-	l := loadersFrom(ctx)
-	list, err := r.views.ShapedList(ctx, l.viewer, i.DocumentID, i.Revision, p)
-	if err != nil {
-		return nil, err
-	}
-	return connectComments(l, list, views.CommentFilter{}), nil
-}
-
-// Duplicates implements gen.CommentResolver.
-func (commentResolver) Duplicates(ctx context.Context, c *policies.Comment, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	p, err := page(first, after, last, before)
-	if err != nil {
-		return nil, err
-	}
-	l := loadersFrom(ctx)
-	list, err := l.duplicatesOf(p).load(ctx, c.ID)
-	if err != nil && !errors.Is(err, policies.ErrNotFound) {
-		return nil, err
-	}
-	return connectComments(l, list, views.CommentFilter{}), nil
-}
-
-// duplicatesOf returns the loader of pages of duplicates by comment, where they are
-// asked for alike, and announces every comment seen so far.
-func (l *loaders) duplicatesOf(p views.Page) *loader[string, views.List[policies.Comment]] {
-	asked := fmt.Sprintf("duplicates %+v", p)
-	pages := l.keyPages(asked, func(ctx context.Context, ids []string) (map[string]views.List[policies.Comment], error) {
-		return l.db.DuplicatePages(ctx, l.viewer, ids, p)
-	})
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.told == nil {
-		l.told = map[string]int{}
-	}
-	pages.announce(l.commented[l.told[asked]:]...)
-	l.told[asked] = len(l.commented)
-	return pages
-}
+// repeats bounds how far a comment's answer is followed: one that is repeated may
+// have become a duplicate itself since.
+const repeats = 4

@@ -109,3 +109,15 @@ func complexities() gen.ComplexityRoot {
 func filtered[F any](child int, _ *F, first *int, _ *string, last *int, _ *string) int {
 	return many(child, first, last)
 }
+
+func campaignComplexities(c *gen.ComplexityRoot) {
+	plain := func(child int, first *int, _ *string, last *int, _ *string) int { return many(child, first, last) }
+	c.Document.Campaigns, c.Consultation.Campaigns = plain, plain
+	c.Comment.Endorsements = func(child int, _ *time.Time, first *int, _ *string, last *int, _ *string) int {
+		return many(child, first, last)
+	}
+	c.Document.Selected = func(child int, _ gen.CommentSelection) int { return costText + child }
+	c.Campaign.Members = func(child int, _ *bool, first *int, _ *string, last *int, _ *string) int {
+		return costText + many(child, first, last)
+	}
+}

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"runtime/debug"
 	"strconv"
@@ -160,4 +161,21 @@ func screaming(s string) string {
 		b.WriteRune(unicode.ToUpper(c))
 	}
 	return b.String()
+}
+
+func invalid(field, format string, args ...any) error {
+	return &policies.Error{Code: policies.Invalid, Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// oneOf refuses what names a thing twice, or not at all.
+func oneOf(a, b string, isA, isB *string) error {
+	if (isA == nil) == (isB == nil) {
+		return invalid(a, "name either %s or %s", a, b)
+	}
+	return nil
+}
+
+// hidden is the answer for what isn't there, or not for the viewer.
+func hidden(field, what string) error {
+	return &policies.Error{Code: policies.NotFound, Field: field, Message: fmt.Sprintf("there is no such %s, or none that you may see", what)}
 }

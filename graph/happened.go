@@ -9,47 +9,6 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
-// Happened implements gen.SubscriptionResolver.
-func (r subscriptionResolver) Happened(ctx context.Context, documentID *string, kinds []string, after *int64) (<-chan *views.Entry, error) {
-	if err := knownKinds("kinds", kinds); err != nil {
-		return nil, err
-	}
-	viewer := registry.ActorFrom(ctx)
-	if documentID != nil {
-		l := newLoaders(r.views, viewer, r.registry.Now)
-		d, err := l.documents.maybe(ctx, *documentID)
-		if err != nil {
-			return nil, err
-		}
-		if d == nil {
-			return nil, hidden("documentId", "document")
-		}
-	}
-	from := r.views.Position()
-	if after != nil {
-		if *after < 0 || *after >= from {
-			return nil, invalid("after", "there is no entry %d yet; the ledger has %d", *after, from)
-		}
-		from = *after + 1
-	}
-	out := make(chan *views.Entry)
-	go func() {
-		defer close(out)
-		r.follow(ctx, from, out, func(e views.Entry) (wanted, over bool) {
-			asked := len(kinds) == 0 || slices.Contains(kinds, e.Kind)
-			if !asked && e.Subject != viewer.MemberID {
-				return false, false
-			}
-			now, still, err := r.registry.Still(ctx, viewer)
-			if err != nil || !still {
-				return false, true
-			}
-			return asked && r.concerns(ctx, now, e, or(documentID)), false
-		})
-	}()
-	return out, nil
-}
-
 // follow sends the entries that are wanted until ctx is done or it is over: whoever
 // listened as a member hears no more once it is none. A reader that fell too far
 // behind is dropped by the registry and takes up where it was.
@@ -90,4 +49,45 @@ func (r subscriptionResolver) concerns(ctx context.Context, viewer policies.Acto
 	}
 	id, err := documentOf(ctx, l, e.Subject)
 	return err == nil && id == documentID
+}
+
+// Happened implements gen.SubscriptionResolver.
+func (r subscriptionResolver) Happened(ctx context.Context, documentID *string, kinds []string, after *int64) (<-chan *views.Entry, error) {
+	if err := knownKinds("kinds", kinds); err != nil {
+		return nil, err
+	}
+	viewer := registry.ActorFrom(ctx)
+	if documentID != nil {
+		l := newLoaders(r.views, viewer, r.registry.Now)
+		d, err := l.documents.maybe(ctx, *documentID)
+		if err != nil {
+			return nil, err
+		}
+		if d == nil {
+			return nil, hidden("documentId", "document")
+		}
+	}
+	from := r.views.Position()
+	if after != nil {
+		if *after < 0 || *after >= from {
+			return nil, invalid("after", "there is no entry %d yet; the ledger has %d", *after, from)
+		}
+		from = *after + 1
+	}
+	out := make(chan *views.Entry)
+	go func() {
+		defer close(out)
+		r.follow(ctx, from, out, func(e views.Entry) (wanted, over bool) {
+			asked := len(kinds) == 0 || slices.Contains(kinds, e.Kind)
+			if !asked && e.Subject != viewer.MemberID {
+				return false, false
+			}
+			now, still, err := r.registry.Still(ctx, viewer)
+			if err != nil || !still {
+				return false, true
+			}
+			return asked && r.concerns(ctx, now, e, or(documentID)), false
+		})
+	}()
+	return out, nil
 }

@@ -13,9 +13,12 @@ import (
 	"github.com/ewtp/entente/graph/gen"
 	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
-	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views"
 )
+
+type ledgerEntryResolver struct{ *resolver }
+
+func (r *resolver) LedgerEntry() gen.LedgerEntryResolver { return ledgerEntryResolver{r} }
 
 // Ledger implements gen.QueryResolver.
 func (r queryResolver) Ledger(ctx context.Context) (*gen.Ledger, error) {
@@ -28,23 +31,6 @@ func (r queryResolver) Ledger(ctx context.Context) (*gen.Ledger, error) {
 		return nil, fmt.Errorf("couldn't read our own checkpoint: %w", err)
 	}
 	return &gen.Ledger{Position: size, Root: root, Checkpoint: string(checkpoint)}, nil
-}
-
-// readCheckpoint reads size and root, the second and third line of a checkpoint
-// (C2SP tlog-checkpoint). Whoever needs them proved checks the signature.
-func readCheckpoint(s string) (size int64, root clauses.Hash, err error) {
-	lines := strings.SplitN(s, "\n", 4)
-	if len(lines) < 4 {
-		return 0, root, errors.New("it has fewer than three lines")
-	}
-	if size, err = strconv.ParseInt(lines[1], 10, 64); err != nil {
-		return 0, root, err
-	}
-	b, err := base64.StdEncoding.DecodeString(lines[2])
-	if err == nil && copy(root[:], b) != len(root) {
-		err = errors.New("its root is too short")
-	}
-	return size, root, err
 }
 
 // LedgerEntry implements gen.QueryResolver.
@@ -77,17 +63,6 @@ func (r queryResolver) LedgerEntries(ctx context.Context, f *gen.LedgerFilter, f
 		announceNode(l, v.Subject)
 		return gen.LedgerEntryEdge{Cursor: c, Node: v}
 	})}, nil
-}
-
-// knownKinds refuses kinds of entry that there are none of.
-func knownKinds(field string, kinds []string) error {
-	known := policies.EventKinds()
-	for i, k := range kinds {
-		if !slices.Contains(known, k) {
-			return invalid(field+"."+strconv.Itoa(i), "there is no such kind of entry; known are %s", strings.Join(known, ", "))
-		}
-	}
-	return nil
 }
 
 // Digest implements gen.LedgerEntryResolver.
@@ -125,27 +100,30 @@ func (ledgerEntryResolver) Document(ctx context.Context, e *views.Entry) (*polic
 	return l.documents.maybe(ctx, id)
 }
 
-// documentOf returns the ID of the document that something belongs to, "" where
-// there is none or the viewer may not see the thing.
-func documentOf(ctx context.Context, l *loaders, id string) (string, error) {
-	node, err := nodeOf(ctx, l, id)
-	switch v := node.(type) {
-	case *policies.Document:
-		return v.ID, err
-	case *policies.Revision:
-		return v.DocumentID, err
-	case *policies.Consultation:
-		return v.DocumentID, err
-	case *policies.Comment:
-		return v.DocumentID, err
-	case *policies.Reply:
-		return documentOf(ctx, l, v.CommentID)
-	case *policies.CommentDraft:
-		return v.DocumentID, err
-	case *policies.Ballot:
-		return v.DocumentID, err
-	case *standards.Instrument:
-		return v.DocumentID, err
+// readCheckpoint reads size and root, the second and third line of a checkpoint
+// (C2SP tlog-checkpoint). Whoever needs them proved checks the signature.
+func readCheckpoint(s string) (size int64, root clauses.Hash, err error) {
+	lines := strings.SplitN(s, "\n", 4)
+	if len(lines) < 4 {
+		return 0, root, errors.New("it has fewer than three lines")
 	}
-	return "", err
+	if size, err = strconv.ParseInt(lines[1], 10, 64); err != nil {
+		return 0, root, err
+	}
+	b, err := base64.StdEncoding.DecodeString(lines[2])
+	if err == nil && copy(root[:], b) != len(root) {
+		err = errors.New("its root is too short")
+	}
+	return size, root, err
+}
+
+// knownKinds refuses kinds of entry that there are none of.
+func knownKinds(field string, kinds []string) error {
+	known := policies.EventKinds()
+	for i, k := range kinds {
+		if !slices.Contains(known, k) {
+			return invalid(field+"."+strconv.Itoa(i), "there is no such kind of entry; known are %s", strings.Join(known, ", "))
+		}
+	}
+	return nil
 }

@@ -2,18 +2,16 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
-
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // loaders are the loaders of one response: a query's, a mutation's, or one event
@@ -135,91 +133,6 @@ func newLoaders(db *views.DB, viewer policies.Actor, now func() time.Time) *load
 
 func seenBy[T any](viewer policies.Actor, fetch func(context.Context, policies.Actor, []string) (map[string]T, error)) func(context.Context, []string) (map[string]T, error) {
 	return func(ctx context.Context, ids []string) (map[string]T, error) { return fetch(ctx, viewer, ids) }
-}
-
-func (l *loaders) fetchClauseCounts(ctx context.Context, documents []string) (map[string]map[string]views.Counts, error) {
-	all := map[string]map[string]views.Counts{}
-	for _, id := range documents {
-		counts, err := l.db.ClauseCounts(ctx, id)
-		if err != nil {
-			return nil, fmt.Errorf("couldn't count the comments by clause: %w", err)
-		}
-		all[id] = counts
-	}
-	return all, nil
-}
-
-// The saw methods announce what a value refers to.
-
-func (l *loaders) sawMember(m policies.Member) { l.organisations.announce(m.OrganisationID) }
-
-func (l *loaders) sawInvitation(i policies.Invitation) {
-	l.organisations.announce(i.OrganisationID)
-	l.members.announce(i.InvitedBy, i.MemberID)
-}
-
-func (l *loaders) sawDocument(d policies.Document) {
-	l.organisations.announce(d.Sponsors...)
-	l.members.announce(d.ProposedBy)
-	l.revisions.announce(readableHead(l.viewer, d))
-	l.consultations.announce(d.Consultation)
-	l.instruments.announce(d.InstrumentID)
-	l.ballots.announce(d.Ballot)
-	l.counts.announce(d.ID)
-}
-
-func (l *loaders) sawRevision(r policies.Revision) {
-	l.documents.announce(r.DocumentID)
-	l.organisations.announce(r.OrganisationID)
-	l.members.announce(r.MemberID)
-	l.revisions.announce(r.Parent, r.Base)
-	for _, c := range r.Credits {
-		l.organisations.announce(c.OrganisationID)
-		l.comments.announce(c.CommentID)
-	}
-}
-
-func (l *loaders) sawConsultation(c policies.Consultation) {
-	l.documents.announce(c.DocumentID)
-	l.revisions.announce(c.RevisionID)
-	l.organisations.announce(c.OrganisationID)
-	if len(c.Questions) > 0 {
-		l.answerCounts.announce(c.ID)
-	}
-}
-
-func (l *loaders) sawComment(c policies.Comment) {
-	l.mu.Lock()
-	l.commented = append(l.commented, c.ID)
-	l.mu.Unlock()
-	l.documents.announce(c.DocumentID)
-	l.consultations.announce(c.ConsultationID)
-	l.revisions.announce(c.RevisionID)
-	l.organisations.announce(c.OrganisationID)
-	l.members.announce(c.MemberID, c.DraftedBy)
-	l.anchors.announce(c.ID)
-	if d := c.Disposition; d != nil {
-		l.members.announce(d.MemberID)
-		l.comments.announce(d.DuplicateOf)
-		if d.Change != nil {
-			l.revisions.announce(d.Change.RevisionID)
-		}
-	}
-}
-
-func (l *loaders) sawInstrument(i standards.Instrument) {
-	l.documents.announce(i.DocumentID)
-	l.revisions.announce(i.RevisionID)
-	l.instruments.announce(i.SupersededBy)
-	l.instruments.announce(i.Supersedes...)
-	l.instruments.announce(i.Amends...)
-	l.instruments.announce(i.AmendedBy...)
-	l.ballots.announce(i.BallotID)
-}
-
-func (l *loaders) sawRelease(r standards.Release) {
-	l.ruleSets.announce(r.RuleSetID)
-	l.instruments.announce(r.Instruments...)
 }
 
 // forget drops what was loaded: a mutation has changed the record.

@@ -1,16 +1,10 @@
 package graph
 
 import (
-	"context"
-	"fmt"
 	"strconv"
 	"strings"
-	"time"
-
-	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/ewtp/entente/graph/gen"
-	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views"
 )
 
@@ -19,10 +13,6 @@ const (
 	defaultPage = 20
 	largePage   = 500 // of lists that are in memory: a revision's clauses
 )
-
-func invalid(field, format string, args ...any) error {
-	return &policies.Error{Code: policies.Invalid, Field: field, Message: fmt.Sprintf(format, args...)}
-}
 
 // page reads the arguments of a connection. The views hold it against their own limit.
 func page(first *int, after *string, last *int, before *string) (views.Page, error) {
@@ -48,22 +38,6 @@ func pageUpTo(most int, first *int, after *string, last *int, before *string) (v
 		p.First = min(defaultPage, most)
 	}
 	return p, nil
-}
-
-// or returns what p points at, or the zero value.
-func or[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
-}
-
-// some returns a pointer to a text, nil for an empty one.
-func some(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 // edgesOf makes the edges of a list.
@@ -131,29 +105,4 @@ func (s span) info(tag string) gen.PageInfo {
 		info.StartCursor, info.EndCursor = &a, &b
 	}
 	return info
-}
-
-// asOfFrom returns the moment that a field is asked about: its own asOf, or that
-// of the nearest field around it that has one; zero for now.
-func asOfFrom(ctx context.Context, own *time.Time) time.Time {
-	if own != nil {
-		return *own
-	}
-	for fc := graphql.GetFieldContext(ctx); fc != nil; fc = fc.Parent {
-		if t, ok := fc.Args["asOf"].(*time.Time); ok && t != nil {
-			return *t
-		}
-	}
-	return time.Time{}
-}
-
-// momentFrom returns at, or the moment of asOf, or now.
-func (r *resolver) momentFrom(ctx context.Context, at *time.Time) time.Time {
-	if at != nil {
-		return *at
-	}
-	if t := asOfFrom(ctx, nil); !t.IsZero() {
-		return t
-	}
-	return r.registry.Now()
 }

@@ -8,26 +8,6 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
-// adopted is a stage whose law was adopted, superseded nothing, and released.
-func newAdopted(t *testing.T) stage {
-	s := newStage(t)
-	law := fmt.Sprint(s.ids["law"])
-	s.do(s.actor("estonia"), policies.DisposeComment{CommentID: fmt.Sprint(s.ids["cmt"]), Outcome: policies.Rejected, Reason: "It stands."})
-	s.ids["before"] = s.clock.Now().Format("2006-01-02T15:04:05Z07:00")
-	s.clock.forward(62 * day)
-	s.ids["ins"] = s.do(s.actor("estonia"), policies.AdoptDocument{DocumentID: law, EffectiveFrom: s.clock.Now().Add(day)}).Subject
-	s.ids["rel"] = s.do(s.actor("office"), policies.PublishRelease{RuleSetID: fmt.Sprint(s.ids["set"]), Instruments: []string{fmt.Sprint(s.ids["ins"])}, ValidUntil: s.clock.Now().Add(90 * day)}).Subject
-	return s
-}
-
-// put replaces "$name" in a query or an answer by an ID.
-func (s stage) fill(text string) string {
-	for name, id := range s.ids {
-		text = strings.ReplaceAll(text, `"$`+name+`"`, fmt.Sprintf("%q", id))
-	}
-	return text
-}
-
 func TestQueries(t *testing.T) {
 	s := newAdopted(t)
 	s.ids["at"] = s.clock.Now().Format("2006-01-02T15:04:05.000Z07:00")

@@ -9,6 +9,10 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
+type redlineResolver struct{ *resolver }
+
+func (r *resolver) Redline() gen.RedlineResolver { return redlineResolver{r} }
+
 // Redline implements gen.QueryResolver.
 func (r queryResolver) Redline(ctx context.Context, from, to string) (*gen.Redline, error) {
 	l := loadersFrom(ctx)
@@ -30,35 +34,6 @@ func (r queryResolver) Redline(ctx context.Context, from, to string) (*gen.Redli
 	}
 	return r.compare(ctx, *a, *b)
 }
-
-func (r queryResolver) compare(ctx context.Context, a, b policies.Revision) (*gen.Redline, error) {
-	before, err := r.views.Text(ctx, a.ID)
-	if err != nil {
-		return nil, err
-	}
-	after, err := r.views.Text(ctx, b.ID)
-	if err != nil {
-		return nil, err
-	}
-	red := &gen.Redline{From: a, To: b, Before: before, After: after, All: clauses.Compare(before.Clauses, after.Clauses)}
-	count := map[clauses.Op]*int{
-		clauses.Same: &red.Counts.Same, clauses.Changed: &red.Counts.Changed,
-		clauses.Added: &red.Counts.Added, clauses.Removed: &red.Counts.Removed,
-	}
-	for _, c := range red.All {
-		*count[c.Op]++
-		if c.Moved {
-			red.Counts.Moved++
-		}
-	}
-	return red, nil
-}
-
-// Cursors of changes with and without the unchanged clauses count differently.
-const (
-	changePage    = "change"
-	changePageAll = "clause"
-)
 
 // Changes implements gen.RedlineResolver.
 func (redlineResolver) Changes(_ context.Context, red *gen.Redline, includeUnchanged bool, first *int, after *string, last *int, before *string) (*gen.ClauseChangeConnection, error) {
@@ -102,3 +77,32 @@ func changeOf(red *gen.Redline, c clauses.Change) wire.ClauseChange {
 	}
 	return w
 }
+
+func (r queryResolver) compare(ctx context.Context, a, b policies.Revision) (*gen.Redline, error) {
+	before, err := r.views.Text(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	after, err := r.views.Text(ctx, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	red := &gen.Redline{From: a, To: b, Before: before, After: after, All: clauses.Compare(before.Clauses, after.Clauses)}
+	count := map[clauses.Op]*int{
+		clauses.Same: &red.Counts.Same, clauses.Changed: &red.Counts.Changed,
+		clauses.Added: &red.Counts.Added, clauses.Removed: &red.Counts.Removed,
+	}
+	for _, c := range red.All {
+		*count[c.Op]++
+		if c.Moved {
+			red.Counts.Moved++
+		}
+	}
+	return red, nil
+}
+
+// Cursors of changes with and without the unchanged clauses count differently.
+const (
+	changePage    = "change"
+	changePageAll = "clause"
+)

@@ -9,6 +9,10 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
+type searchHitResolver struct{ *resolver }
+
+func (r *resolver) SearchHit() gen.SearchHitResolver { return searchHitResolver{r} }
+
 // Search implements gen.QueryResolver.
 func (r queryResolver) Search(ctx context.Context, query string, kinds []views.SearchKind, documentID *string, first *int, after *string, last *int, before *string) (*gen.SearchHitConnection, error) {
 	p, err := page(first, after, last, before)

@@ -9887,6 +9887,25 @@ type MarkAnswersSeenPayload {
   repeated: Boolean!
 }
 `, BuiltIn: false},
+	{Name: "../schema/node.graphql", Input: `extend type Query {
+  "Anything that has an ID."
+  node(
+    "The ID, as it stands in every other answer."
+    id: ID!
+  ): Node
+  "Several things by their IDs, in that order; null where there is none."
+  nodes(
+    "At most 100 IDs."
+    ids: [ID!]!
+  ): [Node]!
+}
+
+"Anything with an ID of its own."
+interface Node {
+  "A TypeID such as ` + "`" + `doc_01h…` + "`" + `: the same here, in addresses and in the ledger."
+  id: ID!
+}
+`, BuiltIn: false},
 	{Name: "../schema/organisation.graphql", Input: `extend type Query {
   "The organisations that take part, in the order of their registration."
   organisations(
@@ -10872,30 +10891,13 @@ Conventions that hold everywhere:
   UNAVAILABLE, INTERNAL, and ` + "`" + `extensions.field` + "`" + `, the path of the argument at fault. A query that is not executed at all has
   one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.
 """
-type Query {
-  "Anything that has an ID."
-  node(
-    "The ID, as it stands in every other answer."
-    id: ID!
-  ): Node
-  "Several things by their IDs, in that order; null where there is none."
-  nodes(
-    "At most 100 IDs."
-    ids: [ID!]!
-  ): [Node]!
-}
+type Query
 
 "What can be changed. Each change is one entry in the ledger, or a refusal and nothing."
 type Mutation
 
 "What happens, as it happens."
 type Subscription
-
-"Anything with an ID of its own."
-interface Node {
-  "A TypeID such as ` + "`" + `doc_01h…` + "`" + `: the same here, in addresses and in the ledger."
-  id: ID!
-}
 
 "Where a page lies in its list."
 type PageInfo {

@@ -5,7 +5,6 @@ package gen
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -66,8 +65,6 @@ type MutationResolver interface {
 	EndSessions(ctx context.Context, input EndSessionsInput) (*EndSessionsPayload, error)
 }
 type QueryResolver interface {
-	Node(ctx context.Context, id string) (wire.Node, error)
-	Nodes(ctx context.Context, ids []string) ([]wire.Node, error)
 	Ballots(ctx context.Context, filter *BallotFilter, first *int, after *string, last *int, before *string) (*BallotConnection, error)
 	Calendar(ctx context.Context, filter *CalendarFilter, first *int, after *string, last *int, before *string) (*CalendarConnection, error)
 	Comments(ctx context.Context, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
@@ -81,6 +78,8 @@ type QueryResolver interface {
 	LedgerEntries(ctx context.Context, filter *LedgerFilter, first *int, after *string, last *int, before *string) (*LedgerEntryConnection, error)
 	NeedsMe(ctx context.Context, kinds []views.NeedKind, closingWithin int, first *int, after *string, last *int, before *string) (*NeedConnection, error)
 	NeedsMeCounts(ctx context.Context, kinds []views.NeedKind, closingWithin int) (*views.NeedCounts, error)
+	Node(ctx context.Context, id string) (wire.Node, error)
+	Nodes(ctx context.Context, ids []string) ([]wire.Node, error)
 	Organisations(ctx context.Context, filter *OrganisationFilter, first *int, after *string, last *int, before *string) (*OrganisationConnection, error)
 	Redline(ctx context.Context, from string, to string) (*Redline, error)
 	Release(ctx context.Context, id string) (*standards.Release, error)
@@ -3292,94 +3291,6 @@ func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, f
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
 }
 
-func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(string))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v wire.Node) graphql.Marshaler {
-			return ec.marshalONode2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐNode(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_node_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]string))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []wire.Node) graphql.Marshaler {
-			return ec.marshalNNode2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐNode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_nodes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Query_ballots(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3940,6 +3851,94 @@ func (ec *executionContext) fieldContext_Query_needsMeCounts(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v wire.Node) graphql.Marshaler {
+			return ec.marshalONode2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_node_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []wire.Node) graphql.Marshaler {
+			return ec.marshalNNode2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_nodes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_organisations(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4408,110 +4407,6 @@ func (ec *executionContext) fieldContext_Subscription_happened(ctx context.Conte
 
 // region    ************************** interface.gotpl ***************************
 
-func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj wire.Node) graphql.Marshaler {
-	switch obj := (obj).(type) {
-	case nil:
-		return graphql.Null
-	case standards.RuleSet:
-		return ec._RuleSet(ctx, sel, &obj)
-	case *standards.RuleSet:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._RuleSet(ctx, sel, obj)
-	case policies.Revision:
-		return ec._Revision(ctx, sel, &obj)
-	case *policies.Revision:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Revision(ctx, sel, obj)
-	case policies.Reply:
-		return ec._Reply(ctx, sel, &obj)
-	case *policies.Reply:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Reply(ctx, sel, obj)
-	case standards.Release:
-		return ec._Release(ctx, sel, &obj)
-	case *standards.Release:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Release(ctx, sel, obj)
-	case policies.Organisation:
-		return ec._Organisation(ctx, sel, &obj)
-	case *policies.Organisation:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Organisation(ctx, sel, obj)
-	case policies.Member:
-		return ec._Member(ctx, sel, &obj)
-	case *policies.Member:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Member(ctx, sel, obj)
-	case standards.Instrument:
-		return ec._Instrument(ctx, sel, &obj)
-	case *standards.Instrument:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Instrument(ctx, sel, obj)
-	case policies.Document:
-		return ec._Document(ctx, sel, &obj)
-	case *policies.Document:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Document(ctx, sel, obj)
-	case policies.Consultation:
-		return ec._Consultation(ctx, sel, &obj)
-	case *policies.Consultation:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Consultation(ctx, sel, obj)
-	case policies.CommentDraft:
-		return ec._CommentDraft(ctx, sel, &obj)
-	case *policies.CommentDraft:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._CommentDraft(ctx, sel, obj)
-	case policies.Comment:
-		return ec._Comment(ctx, sel, &obj)
-	case *policies.Comment:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Comment(ctx, sel, obj)
-	case views.Campaign:
-		return ec._Campaign(ctx, sel, &obj)
-	case *views.Campaign:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Campaign(ctx, sel, obj)
-	case policies.Ballot:
-		return ec._Ballot(ctx, sel, &obj)
-	case *policies.Ballot:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Ballot(ctx, sel, obj)
-	default:
-		if typedObj, ok := obj.(graphql.Marshaler); ok {
-			return typedObj
-		} else {
-			panic(fmt.Errorf("unexpected type %T; non-generated variants of Node must implement graphql.Marshaler", obj))
-		}
-	}
-}
-
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
@@ -4899,18 +4794,6 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Query")
-		case "node":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_node(ctx, field)
-				})
-		case "nodes":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_nodes(ctx, field)
-				})
 		case "ballots":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -4988,6 +4871,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_needsMeCounts(ctx, field)
+				})
+		case "node":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_node(ctx, field)
+				})
+		case "nodes":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_nodes(ctx, field)
 				})
 		case "organisations":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -5134,16 +5029,6 @@ func (ec *executionContext) marshalNLong2int64(ctx context.Context, sel ast.Sele
 	return res
 }
 
-func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐNode(ctx context.Context, sel ast.SelectionSet, v []wire.Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalONode2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐNode(ctx, sel, v[i])
-	})
-
-	return ret
-}
-
 func (ec *executionContext) marshalNPageInfo2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v PageInfo) graphql.Marshaler {
 	return ec._PageInfo(ctx, sel, &v)
 }
@@ -5196,13 +5081,6 @@ func (ec *executionContext) marshalOLong2ᚖint64(ctx context.Context, sel ast.S
 	_ = ctx
 	res := wire.MarshalLong(*v)
 	return res
-}
-
-func (ec *executionContext) marshalONode2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐNode(ctx context.Context, sel ast.SelectionSet, v wire.Node) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._Node(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {

@@ -1,0 +1,182 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+// Whether positions show is asked of the registry's clock alone: neither asOf nor at
+// opens a ballot before its close.
+
+type ballotResolver struct{ *resolver }
+
+func (r *resolver) Ballot() gen.BallotResolver { return ballotResolver{r} }
+
+type electorResolver struct{ *resolver }
+
+func (r *resolver) Elector() gen.ElectorResolver { return electorResolver{r} }
+
+// Ballots implements gen.QueryResolver.
+func (r queryResolver) Ballots(ctx context.Context, f *gen.BallotFilter, first *int, after *string, last *int, before *string) (*gen.BallotConnection, error) {
+	var vf views.BallotFilter
+	if f != nil {
+		vf = views.BallotFilter{DocumentID: or(f.DocumentID), OpenAt: or(f.OpenAt), Elector: or(f.ElectorID)}
+		if or(f.OpenNow) {
+			if f.OpenAt != nil {
+				return nil, invalid("filter.openNow", "goes without openAt")
+			}
+			vf.OpenAt = r.registry.Now()
+		}
+	}
+	return r.ballotsOf(ctx, vf, first, after, last, before)
+}
+
+// Document implements gen.BallotResolver.
+func (ballotResolver) Document(ctx context.Context, b *policies.Ballot) (*policies.Document, error) {
+	return loadersFrom(ctx).documents.maybe(ctx, b.DocumentID)
+}
+
+// Revision implements gen.BallotResolver.
+func (ballotResolver) Revision(ctx context.Context, b *policies.Ballot) (*policies.Revision, error) {
+	return loadersFrom(ctx).revisions.maybe(ctx, b.RevisionID)
+}
+
+// Quorum implements gen.BallotResolver.
+func (ballotResolver) Quorum(_ context.Context, b *policies.Ballot) (string, error) {
+	return b.Quorum.String(), nil
+}
+
+// Majority implements gen.BallotResolver.
+func (ballotResolver) Majority(_ context.Context, b *policies.Ballot) (string, error) {
+	return b.Majority.String(), nil
+}
+
+// Organisation implements gen.BallotResolver.
+func (ballotResolver) Organisation(ctx context.Context, b *policies.Ballot) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, b.OrganisationID)
+}
+
+// IsOpen implements gen.BallotResolver.
+func (r ballotResolver) IsOpen(ctx context.Context, b *policies.Ballot, at *time.Time) (bool, error) {
+	return b.IsOpen(r.momentFrom(ctx, at)), nil
+}
+
+// Electorate implements gen.BallotResolver.
+func (ballotResolver) Electorate(ctx context.Context, b *policies.Ballot, first *int, after *string, last *int, before *string) (*gen.ElectorConnection, error) {
+	p, err := pageUpTo(largePage, first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	const tag = "elector"
+	s, err := cut(len(b.Electorate), p, tag)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	c := &gen.ElectorConnection{PageInfo: s.info(tag), Edges: []gen.ElectorEdge{}, TotalCount: s.total}
+	for i := s.from; i < s.end; i++ {
+		l.organisations.announce(b.Electorate[i].OrganisationID)
+		c.Edges = append(c.Edges, gen.ElectorEdge{Cursor: cursor(tag, i), Node: b.Electorate[i]})
+	}
+	return c, nil
+}
+
+// Positions implements gen.BallotResolver.
+func (r ballotResolver) Positions(ctx context.Context, b *policies.Ballot, first *int, after *string, last *int, before *string) (*gen.PositionConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	list, err := r.views.PositionList(ctx, l.viewer, b.ID, r.registry.Now(), p)
+	if err != nil {
+		return nil, err
+	}
+	return &gen.PositionConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.Position) gen.PositionEdge {
+		l.sawPosition(v)
+		return gen.PositionEdge{Cursor: c, Node: v}
+	})}, nil
+}
+
+// OwnPosition implements gen.BallotResolver.
+func (ballotResolver) OwnPosition(ctx context.Context, b *policies.Ballot) (*policies.Position, error) {
+	return loadersFrom(ctx).ownPositions.maybe(ctx, b.ID)
+}
+
+// Tallies implements gen.BallotResolver.
+func (ballotResolver) Tallies(ctx context.Context, b *policies.Ballot) ([]policies.Tally, error) {
+	t, err := loadersFrom(ctx).tallies.maybe(ctx, b.ID)
+	return or(t), err
+}
+
+// Carried implements gen.BallotResolver.
+func (r ballotResolver) Carried(ctx context.Context, b *policies.Ballot) (*bool, error) {
+	if r.registry.Now().Before(b.ClosesAt) {
+		return nil, nil
+	}
+	t, err := loadersFrom(ctx).tallies.maybe(ctx, b.ID)
+	if t == nil || err != nil {
+		return nil, err
+	}
+	carried := !b.Spoilt && policies.Carried(*t)
+	return &carried, nil
+}
+
+// Organisation implements gen.ElectorResolver.
+func (electorResolver) Organisation(ctx context.Context, e *policies.Elector) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, e.OrganisationID)
+}
+
+// Decides implements gen.ElectorResolver.
+func (electorResolver) Decides(_ context.Context, e *policies.Elector) (bool, error) {
+	return !e.Heard, nil
+}
+
+// loadBallots gives the loaders those of ballots, their tallies and the viewer's own positions.
+func (l *loaders) loadBallots(now func() time.Time) {
+	l.ballots.fetch = seenBy(l.viewer, l.db.Ballots)
+	l.ballots.found = func(b policies.Ballot) { l.sawBallot(b) }
+	l.tallies.fetch = func(ctx context.Context, ids []string) (map[string][]policies.Tally, error) {
+		return l.db.Tallies(ctx, l.viewer, ids, now())
+	}
+	l.ownPositions.fetch = func(ctx context.Context, ids []string) (map[string]policies.Position, error) {
+		return l.db.PositionsOf(ctx, l.viewer, l.viewer.OrganisationID, ids, now())
+	}
+	l.ownPositions.found = func(p policies.Position) { l.sawPosition(p) }
+}
+
+func (l *loaders) sawBallot(b policies.Ballot) {
+	l.documents.announce(b.DocumentID)
+	l.revisions.announce(b.RevisionID)
+	l.organisations.announce(b.OrganisationID)
+	l.tallies.announce(b.ID)
+	l.ownPositions.announce(b.ID)
+}
+
+func (r *resolver) ballotsOf(ctx context.Context, f views.BallotFilter, first *int, after *string, last *int, before *string) (*gen.BallotConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	list, err := r.views.BallotList(ctx, l.viewer, f, p)
+	if err != nil {
+		return nil, err
+	}
+	return &gen.BallotConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, b policies.Ballot) gen.BallotEdge {
+		l.ballots.prime(b.ID, b)
+		l.sawBallot(b)
+		return gen.BallotEdge{Cursor: c, Node: b}
+	})}, nil
+}
+
+// OpenBallot implements gen.MutationResolver.
+func (r mutationResolver) OpenBallot(ctx context.Context, in gen.OpenBallotInput) (*gen.OpenBallotPayload, error) {
+	c := policies.OpenBallot{DocumentID: in.DocumentID, RevisionID: or(in.RevisionID), Closes: in.Closes, Zone: in.Zone, Secrecy: in.Secrecy}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "ballot.opened", &loadersFrom(ctx).ballots)
+	return &gen.OpenBallotPayload{Ballot: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

@@ -1,0 +1,107 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/graph/wire"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+type clauseResolver struct{ *resolver }
+
+func (r *resolver) Clause() gen.ClauseResolver { return clauseResolver{r} }
+
+// Comments implements gen.ClauseResolver.
+func (r clauseResolver) Comments(ctx context.Context, c *wire.Clause, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	return r.commentsAt(ctx, place{DocumentID: c.In.DocumentID, ClauseID: c.ClauseID()}, f, asOf, first, after, last, before)
+}
+
+// CommentCounts implements gen.ClauseResolver.
+func (clauseResolver) CommentCounts(ctx context.Context, c *wire.Clause) (*views.Counts, error) {
+	if !asOfFrom(ctx, nil).IsZero() {
+		return nil, nil
+	}
+	by, err := loadersFrom(ctx).clauseCounts.load(ctx, c.In.DocumentID)
+	counts := by[c.ClauseID()]
+	return &counts, err
+}
+
+// Carried implements gen.ClauseResolver.
+func (r clauseResolver) Carried(ctx context.Context, c *wire.Clause, f *gen.CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CarriedConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	of := carriedFilter(f, asOfFrom(ctx, asOf))
+	l := loadersFrom(ctx)
+	s, err := l.standing(ctx, c.In, of.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	list, err := l.carriedPages(s, of, p, *c).load(ctx, c.ClauseID())
+	if err != nil && !errors.Is(err, policies.ErrNotFound) {
+		return nil, err
+	}
+	return connectCarried(l, s, list), nil
+}
+
+// ShapedBy implements gen.ClauseResolver.
+func (r clauseResolver) ShapedBy(ctx context.Context, c *wire.Clause, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	pages := l.clausePages(fmt.Sprintf("shaped %s %+v", c.In.ID, p), *c, func(ctx context.Context, ids []string) (map[string]views.List[policies.Comment], error) {
+		steps, err := l.lineage.load(ctx, c.In.DocumentID)
+		if err != nil && !errors.Is(err, policies.ErrNotFound) {
+			return nil, err
+		}
+		return l.db.ShapedPages(ctx, l.viewer, c.In, steps, ids, p)
+	})
+	list, err := pages.load(ctx, c.ClauseID())
+	if err != nil && !errors.Is(err, policies.ErrNotFound) {
+		return nil, err
+	}
+	return connectComments(l, list, views.CommentFilter{}), nil
+}
+
+// clausePage tags the cursors of clauses.
+const clausePage = "clause"
+
+// chosen lists the indexes of the clauses with those IDs, of all where ids is nil.
+func chosen(o clauses.Outline, ids []string) []int {
+	want := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		want[id] = true
+	}
+	var list []int
+	for i := range o {
+		if ids == nil || want[o[i].ID] {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// clause returns one clause of a revision, nil where it has none of that identity.
+func (r *resolver) clause(ctx context.Context, v policies.Revision, id string) (*wire.Clause, error) {
+	t, err := r.views.Text(ctx, v.ID)
+	if errors.Is(err, policies.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	i := t.Clauses.Index(id)
+	if i < 0 {
+		return nil, nil
+	}
+	return &wire.Clause{In: v, Text: t, Index: i}, nil
+}

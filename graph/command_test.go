@@ -1,0 +1,168 @@
+package graph
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Every mutation is refused by code and field: to those who may not, and for what is wrong.
+func TestMutationsAreRefused(t *testing.T) {
+	s := newStage(t)
+	position := s.registry.Views().Position()
+	for _, c := range []struct {
+		who, mutation, input, code, field string
+	}{
+		{"", "registerOrganisation", `{"kind": "BUSINESS", "name": "x", "jurisdiction": "EE"}`, "UNAUTHENTICATED", ""},
+		{"loom", "registerOrganisation", `{"kind": "BUSINESS", "name": "x", "jurisdiction": "EE"}`, "FORBIDDEN", ""},
+		{"office", "registerOrganisation", `{"kind": "BUSINESS", "name": " ", "jurisdiction": "EE"}`, "INVALID", "input name"},
+		{"office", "registerOrganisation", `{"kind": "BUSINESS", "name": "x", "jurisdiction": "Estonia"}`, "INVALID", "input jurisdiction"},
+		{"office", "registerOrganisation", `{"kind": "BUSINESS", "name": "The loom", "jurisdiction": "EE"}`, "CONFLICT", "input name"},
+		{"loom", "admitMember", `{"organisationId": "$ferry", "issuer": "https://id.example", "subject": "x", "role": "ADMIN"}`, "FORBIDDEN", ""},
+		{"loom", "admitMember", `{"organisationId": "$loom", "issuer": "id.example", "subject": "x", "role": "ADMIN"}`, "INVALID", "input issuer"},
+		{"loom", "admitMember", `{"organisationId": "$loom", "issuer": "https://id.example", "subject": "loom", "role": "ADMIN"}`, "CONFLICT", "input subject"},
+		{"ferry", "removeMember", `{"memberId": "$member"}`, "FORBIDDEN", ""},
+		{"office", "removeMember", `{"memberId": "mem_none"}`, "NOT_FOUND", "input memberId"},
+		{"", "inviteMember", `{"organisationId": "$loom", "email": "x@loom.example", "role": "DELEGATE"}`, "UNAUTHENTICATED", ""},
+		{"kim", "inviteMember", `{"organisationId": "$loom", "email": "x@loom.example", "role": "DELEGATE"}`, "FORBIDDEN", ""},
+		{"intern", "inviteMember", `{"organisationId": "$loom", "email": "x@loom.example", "role": "DELEGATE"}`, "FORBIDDEN", ""},
+		{"clerk", "inviteMember", `{"organisationId": "$office", "email": "x@loom.example", "role": "OBSERVER"}`, "FORBIDDEN", ""},
+		{"clerk", "registerOrganisation", `{"kind": "SECRETARIAT", "name": "x", "jurisdiction": "EE"}`, "FORBIDDEN", ""},
+		{"loom", "inviteMember", `{"organisationId": "$loom", "email": "x", "role": "DELEGATE"}`, "INVALID", "input email"},
+		{"loom", "inviteMember", `{"organisationId": "$loom", "email": "x@loom.example", "role": "DELEGATE", "expires": "2027-03-02T09:00:00Z"}`, "INVALID", "input expires"},
+		{"loom", "inviteMember", `{"organisationId": "$loom", "email": "KIM@loom.example", "role": "DELEGATE"}`, "CONFLICT", "input email"},
+		{"office", "inviteMember", `{"organisationId": "org_none", "email": "x@loom.example", "role": "DELEGATE"}`, "NOT_FOUND", "input organisationId"},
+		{"", "acceptInvitation", `{"invitationId": "$invitation"}`, "UNAUTHENTICATED", "input invitationId"},
+		{"loom", "acceptInvitation", `{"invitationId": "$invitation"}`, "NOT_FOUND", "input invitationId"},
+		{"kim", "acceptInvitation", `{"invitationId": "inv_none"}`, "NOT_FOUND", "input invitationId"},
+		{"", "revokeInvitation", `{"invitationId": "$invitation"}`, "UNAUTHENTICATED", "input invitationId"},
+		{"ferry", "revokeInvitation", `{"invitationId": "$invitation"}`, "NOT_FOUND", "input invitationId"},
+		{"kim", "revokeInvitation", `{"invitationId": "$invitation"}`, "NOT_FOUND", "input invitationId"},
+		{"kim", "leaveOrganisation", `{"organisationId": "$loom"}`, "FORBIDDEN", "input organisationId"},
+		{"intern", "leaveOrganisation", `{"organisationId": "$ferry"}`, "FORBIDDEN", "input organisationId"},
+		{"loom", "leaveOrganisation", `{"organisationId": "$loom"}`, "CONFLICT", "input organisationId"},
+		{"loom", "changeRole", `{"memberId": "$member", "role": "OBSERVER"}`, "CONFLICT", "input role"},
+		{"clerk", "endSessions", `{"memberId": "$member"}`, "FORBIDDEN", ""},
+		{"clerk", "endSessions", `{"memberId": "mem_none"}`, "FORBIDDEN", ""},
+		{"", "endSessions", `{"memberId": "$member"}`, "UNAUTHENTICATED", ""},
+		{"clerk", "changeRole", `{"memberId": "$clerk", "role": "ADMIN"}`, "FORBIDDEN", ""},
+		{"intern", "changeRole", `{"memberId": "$member", "role": "OBSERVER"}`, "FORBIDDEN", ""},
+		{"loom", "proposeDocument", `{"kind": "REGULATION", "title": "x", "language": "en", "parties": ["EE"]}`, "FORBIDDEN", ""},
+		{"estonia", "proposeDocument", `{"kind": "REGULATION", "title": "x", "language": "en"}`, "INVALID", "input parties"},
+		{"estonia", "proposeDocument", `{"kind": "REGULATION", "title": "x", "language": "en", "parties": ["EE", "Kenya"]}`, "INVALID", "input parties 1"},
+		{"ferry", "shareDocument", `{"documentId": "$law", "organisationId": "$ferry", "as": "SPONSOR"}`, "FORBIDDEN", "input documentId"},
+		{"ferry", "shareDocument", `{"documentId": "$secret", "organisationId": "$ferry", "as": "READER"}`, "NOT_FOUND", "input documentId"},
+		{"estonia", "shareDocument", `{"documentId": "$law", "organisationId": "org_none", "as": "READER"}`, "NOT_FOUND", "input organisationId"},
+		{"ferry", "withdrawDocument", `{"documentId": "$secret", "reason": "x"}`, "NOT_FOUND", "input documentId"},
+		{"estonia", "withdrawDocument", `{"documentId": "$law", "reason": ""}`, "INVALID", "input reason"},
+		{"loom", "commitRevision", `{"documentId": "$law", "base": "$first", "source": "x"}`, "FORBIDDEN", "input documentId"},
+		{"estonia", "commitRevision", `{"documentId": "$law", "source": "x"}`, "INVALID", "input base"},
+		{"estonia", "commitRevision", `{"documentId": "$law", "base": "rev_none", "source": "x"}`, "NOT_FOUND", "input base"},
+		{"estonia", "commitRevision", `{"documentId": "$law", "base": "$first", "source": ""}`, "INVALID", "input source"},
+		{"loom", "openConsultation", `{"documentId": "$law", "closes": "2026-12-01T00:00", "zone": "UTC"}`, "FORBIDDEN", "input documentId"},
+		{"estonia", "openConsultation", `{"documentId": "$secret", "closes": "2026-03-03T00:00", "zone": "UTC"}`, "INVALID", "input closes"},
+		{"estonia", "openConsultation", `{"documentId": "$secret", "closes": "2026-12-01T00:00", "zone": "Mars"}`, "INVALID", "input zone"},
+		{"estonia", "openConsultation", `{"documentId": "$law", "closes": "2026-12-01T00:00", "zone": "UTC"}`, "CONFLICT", "input documentId"},
+		{"estonia", "extendConsultation", `{"consultationId": "$csn", "closes": "2026-03-05T00:00", "reason": "x"}`, "INVALID", "input closes"},
+		{"loom", "extendConsultation", `{"consultationId": "$csn", "closes": "2026-12-01T00:00", "reason": "x"}`, "FORBIDDEN", "input consultationId"},
+		{"", "submitComment", `{"consultationId": "$csn", "stance": "OPPOSE", "text": "x"}`, "UNAUTHENTICATED", "input consultationId"},
+		{"intern", "submitComment", `{"consultationId": "$csn", "stance": "OPPOSE", "text": "x"}`, "FORBIDDEN", "input consultationId"},
+		{"loom", "submitComment", `{"consultationId": "csn_none", "stance": "OPPOSE", "text": "x"}`, "NOT_FOUND", "input consultationId"},
+		{"loom", "submitComment", `{"consultationId": "$csn", "clauseId": "nowhere", "stance": "OPPOSE", "text": "x"}`, "NOT_FOUND", "input clauseId"},
+		{"loom", "submitComment", `{"consultationId": "$csn", "stance": "AMEND", "text": "x"}`, "INVALID", "input replacement"},
+		{"ferry", "withdrawComment", `{"commentId": "$cmt", "reason": "x"}`, "FORBIDDEN", "input commentId"},
+		{"loom", "withdrawComment", `{"commentId": "cmt_none", "reason": "x"}`, "NOT_FOUND", "input commentId"},
+		{"loom", "disposeComment", `{"commentId": "$cmt", "outcome": "NOTED", "reason": "x"}`, "FORBIDDEN", "input commentId"},
+		{"estonia", "disposeComment", `{"commentId": "$cmt", "outcome": "NOTED", "reason": " "}`, "INVALID", "input reason"},
+		{"estonia", "disposeComment", `{"commentId": "$cmt", "outcome": "ACCEPTED", "reason": "x", "change": {"revisionId": "$first", "clauseId": "$pay"}}`, "INVALID", "input change revisionId"},
+		{"estonia", "markEditorial", `{"revisionId": "rev_none", "clauseId": "$pay", "reason": "x"}`, "NOT_FOUND", "input revisionId"},
+		{"estonia", "markEditorial", `{"revisionId": "$first", "clauseId": "$pay", "reason": "x"}`, "INVALID", "input revisionId"},
+		{"estonia", "adoptDocument", `{"documentId": "$law", "effectiveFrom": "2020-01-01T00:00:00Z"}`, "INVALID", "input effectiveFrom"},
+		{"estonia", "adoptDocument", `{"documentId": "$law", "effectiveFrom": "2027-01-01T00:00:00Z"}`, "GATE_UNMET", "input documentId"},
+		{"loom", "createRuleSet", `{"slug": "x", "title": "x"}`, "FORBIDDEN", ""},
+		{"office", "createRuleSet", `{"slug": "No Slug", "title": "x"}`, "INVALID", "input slug"},
+		{"office", "createRuleSet", `{"slug": "parcels", "title": "x"}`, "CONFLICT", "input slug"},
+		{"office", "publishRelease", `{"ruleSetId": "rst_none", "instrumentIds": [], "validUntil": "2027-01-01T00:00:00Z"}`, "NOT_FOUND", "input ruleSetId"},
+		{"office", "publishRelease", `{"ruleSetId": "$set", "instrumentIds": ["ins_none"], "validUntil": "2027-01-01T00:00:00Z"}`, "NOT_FOUND", "input instrumentIds 0"},
+		{"loom", "publishRelease", `{"ruleSetId": "$set", "instrumentIds": [], "validUntil": "2027-01-01T00:00:00Z"}`, "FORBIDDEN", ""},
+		{"loom", "withdrawComment", `{"commentId": "$cmt", "reason": "x", "idempotencyKey": ""}`, "INVALID", "input idempotencyKey"},
+		{"loom", "withdrawComment", fmt.Sprintf(`{"commentId": "$cmt", "reason": "x", "idempotencyKey": %q}`, strings.Repeat("k", 129)), "INVALID", "input idempotencyKey"},
+		{"loom", "withdrawComment", `{"commentId": "$cmt", "reason": "x", "idempotencyKey": "a\u0000b"}`, "INVALID", "input idempotencyKey"},
+		{"estonia", "adoptDocument", `{"documentId": "$law", "effectiveFrom": "tomorrow"}`, "INVALID", "input effectiveFrom"},
+	} {
+		t.Run(c.who+" "+c.mutation+" "+c.code+" "+c.field, func(t *testing.T) {
+			input, err := parseJSON(c.input, s.ids)
+			if err != nil {
+				t.Fatal(err)
+			}
+			N := strings.ToUpper(c.mutation[:1]) + c.mutation[1:]
+			a := s.ask(c.who, fmt.Sprintf(`mutation($input: %sInput!) { %s(input: $input) { position } }`, N, c.mutation), map[string]any{"input": input})
+			a.refused(t, c.code, pathOf(c.field))
+			if c.code == "GATE_UNMET" {
+				want := []any{map[string]any{"reason": "NOT_IN_REVIEW", "message": "the document is in phase consultation; adoption follows a closed consultation"}}
+				if diff := cmp.Diff(want, a.Errors[0].Extensions["missing"]); diff != "" {
+					t.Error(diff)
+				}
+			}
+		})
+	}
+	if now := s.registry.Views().Position(); now != position {
+		t.Errorf("refusals left %d entries", now-position)
+	}
+}
+
+// pathOf is the path that words and numbers make.
+func pathOf(words string) []any {
+	var path []any
+	for s := range strings.FieldsSeq(words) {
+		if s[0] >= '0' && s[0] <= '9' {
+			path = append(path, float64(s[0]-'0'))
+			continue
+		}
+		path = append(path, s)
+	}
+	return path
+}
+
+func TestAClauseChangedTwiceComesBackWithBothTexts(t *testing.T) {
+	s := newStage(t)
+	commit := func(text string) answer {
+		return s.ask("estonia", `mutation($d: ID!, $b: ID!, $s: String!) { commitRevision(input: {documentId: $d, base: $b, source: $s}) { revision { id number base { number } parent { number } source } } }`,
+			map[string]any{"d": s.ids["law"], "b": s.ids["first"], "s": text})
+	}
+	commit(strings.Replace(lawText, "The sender pays", "The buyer pays", 1))
+	a := commit(strings.Replace(lawText, "The sender pays", "The carrier pays", 1))
+	a.refused(t, "CONFLICT", []any{"input", "base"})
+	want := []any{map[string]any{"clauseId": s.ids["pay"], "citation": "§2(2)", "base": "(2) The sender pays.", "ours": "(2) The buyer pays.", "theirs": "(2) The carrier pays."}}
+	if diff := cmp.Diff(want, a.Errors[0].Extensions["clashes"]); diff != "" {
+		t.Error(diff)
+	}
+	merged := commit(strings.Replace(lawText, "150 euros", "200 euros", 1))
+	if src := merged.id("commitRevision.revision.source"); !strings.Contains(src, "200 euros") || !strings.Contains(src, "buyer pays") {
+		t.Errorf("merged: %+v %s", merged.Errors, src)
+	}
+	if merged.at("commitRevision.revision.base.number") != 1.0 || merged.at("commitRevision.revision.parent.number") != 2.0 {
+		t.Errorf("base and parent: %v", merged.Data)
+	}
+}
+
+func TestTheSameKeyChangesNothingTwice(t *testing.T) {
+	s := newStage(t)
+	ask := func(who string) answer {
+		return s.ask(who, `mutation($c: ID!) { submitComment(input: {consultationId: $c, stance: SUPPORT, text: "Good.", idempotencyKey: "k1"}) { position repeated comment { id } } }`, map[string]any{"c": s.ids["csn"]})
+	}
+	first, again := ask("loom"), ask("loom")
+	if first.at("submitComment.repeated") != false || again.at("submitComment.repeated") != true ||
+		first.id("submitComment.comment.id") != again.id("submitComment.comment.id") || first.at("submitComment.position") != again.at("submitComment.position") {
+		t.Errorf("%v then %v", first.Data, again.Data)
+	}
+	other := s.ask("loom", `mutation($c: ID!) { withdrawComment(input: {commentId: $c, reason: "x", idempotencyKey: "k1"}) { position } }`, map[string]any{"c": s.ids["cmt"]})
+	other.refused(t, "CONFLICT", []any{"input", "idempotencyKey"})
+	both := s.ok("estonia", `mutation { a: proposeDocument(input: {kind: STANDARD, title: "A", language: "en"}) { document { id } }
+		b: proposeDocument(input: {kind: STANDARD, title: "B", language: "en"}) { document { number sponsors { name } } } }`, nil)
+	if both.at("b.document.number") != "EWTP-S-2026-002" {
+		t.Errorf("two changes in one request: %v", both.Data)
+	}
+}

@@ -1,0 +1,73 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+type commentConnectionResolver struct{ *resolver }
+
+func (r *resolver) CommentConnection() gen.CommentConnectionResolver {
+	return commentConnectionResolver{r}
+}
+
+type commentCountsResolver struct{ *resolver }
+
+func (r *resolver) CommentCounts() gen.CommentCountsResolver { return commentCountsResolver{r} }
+
+// TotalCount implements gen.CommentConnectionResolver.
+func (commentConnectionResolver) TotalCount(ctx context.Context, c *gen.CommentConnection) (*int, error) {
+	f := c.Filter
+	plain := f.ConsultationID == "" && f.OrganisationID == "" && f.Stances == nil && f.Types == nil &&
+		f.Answered == nil && f.Withdrawn == nil && f.Disowned == nil && f.Confidential == nil && f.AsOf.IsZero()
+	if f.DocumentID == "" || !plain {
+		return nil, nil
+	}
+	l := loadersFrom(ctx)
+	if d, err := l.documents.maybe(ctx, f.DocumentID); d == nil || err != nil {
+		return new(int), err // the counters don't know who asks
+	}
+	if f.ClauseID == nil {
+		counts, err := orNone(l.counts.maybe(ctx, f.DocumentID))
+		if err != nil {
+			return nil, err
+		}
+		return &counts.Total, nil
+	}
+	by, err := l.clauseCounts.load(ctx, f.DocumentID)
+	total := by[*f.ClauseID].Total
+	return &total, err
+}
+
+// ByStance implements gen.CommentCountsResolver.
+func (commentCountsResolver) ByStance(_ context.Context, c *views.Counts) ([]gen.StanceCount, error) {
+	list := make([]gen.StanceCount, len(policies.Stances))
+	for i, s := range policies.Stances {
+		list[i] = gen.StanceCount{Stance: s, Count: c.ByStance[s]}
+	}
+	return list, nil
+}
+
+func (l *loaders) fetchClauseCounts(ctx context.Context, documents []string) (map[string]map[string]views.Counts, error) {
+	all := map[string]map[string]views.Counts{}
+	for _, id := range documents {
+		counts, err := l.db.ClauseCounts(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("couldn't count the comments by clause: %w", err)
+		}
+		all[id] = counts
+	}
+	return all, nil
+}
+
+// orNone returns zero counts where nothing was said.
+func orNone(c *views.Counts, err error) (*views.Counts, error) {
+	if c == nil && err == nil {
+		c = &views.Counts{}
+	}
+	return c, err
+}

@@ -1,0 +1,194 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/graph/wire"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+// clausePages returns the loader of pages of comments by clause of one revision that
+// are asked for alike.
+func (l *loaders) clausePages(asked string, c wire.Clause, fetch func(context.Context, []string) (map[string]views.List[policies.Comment], error)) *loader[string, views.List[policies.Comment]] {
+	pages := l.keyPages(asked, fetch)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, at := range l.siblings[place{DocumentID: c.In.DocumentID, ClauseID: c.ClauseID()}] {
+		pages.announce(at.ClauseID)
+	}
+	return pages
+}
+
+// keyPages returns the loader of pages of comments by some key that are asked for
+// alike.
+func (l *loaders) keyPages(asked string, fetch func(context.Context, []string) (map[string]views.List[policies.Comment], error)) *loader[string, views.List[policies.Comment]] {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.byKey.of(asked, fetch, l.sawComments)
+}
+
+// sawComments announces what a page of comments refers to.
+func (l *loaders) sawComments(list views.List[policies.Comment]) {
+	for _, c := range list.Items {
+		l.sawComment(c)
+	}
+}
+
+// duplicatesOf returns the loader of pages of duplicates by comment, where they are
+// asked for alike, and announces every comment seen so far.
+func (l *loaders) duplicatesOf(p views.Page) *loader[string, views.List[policies.Comment]] {
+	asked := fmt.Sprintf("duplicates %+v", p)
+	pages := l.keyPages(asked, func(ctx context.Context, ids []string) (map[string]views.List[policies.Comment], error) {
+		return l.db.DuplicatePages(ctx, l.viewer, ids, p)
+	})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.told == nil {
+		l.told = map[string]int{}
+	}
+	pages.announce(l.commented[l.told[asked]:]...)
+	l.told[asked] = len(l.commented)
+	return pages
+}
+
+// commentsOf lists the comments of where a field stands, narrowed by its argument.
+func (r *resolver) commentsOf(ctx context.Context, of views.CommentFilter, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	if of, err = narrowed(of, f, asOfFrom(ctx, asOf)); err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	list, err := r.views.CommentList(ctx, l.viewer, of, p)
+	if err != nil {
+		return nil, err
+	}
+	return connectComments(l, list, of), nil
+}
+
+// connectComments makes a connection of a page of comments.
+func connectComments(l *loaders, list views.List[policies.Comment], f views.CommentFilter) *gen.CommentConnection {
+	return &gen.CommentConnection{Filter: f, PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.Comment) gen.CommentEdge {
+		l.sawComment(v)
+		return gen.CommentEdge{Cursor: c, Node: v}
+	})}
+}
+
+// narrowed adds what a filter asks to the comments that a field is about. A filter
+// that names another document than the field's is a mistake, and told.
+func narrowed(of views.CommentFilter, f *gen.CommentFilter, asOf time.Time) (views.CommentFilter, error) {
+	of.AsOf = asOf
+	if f == nil {
+		return of, nil
+	}
+	for _, x := range []struct {
+		field string
+		have  *string
+		ask   *string
+	}{
+		{"documentId", &of.DocumentID, f.DocumentID},
+		{"consultationId", &of.ConsultationID, f.ConsultationID},
+		{"organisationId", &of.OrganisationID, f.OrganisationID},
+		{"questionId", &of.QuestionID, f.QuestionID},
+	} {
+		if x.ask == nil {
+			continue
+		}
+		if *x.have != "" && *x.have != *x.ask {
+			return of, invalid("filter."+x.field, "contradicts the field that it narrows")
+		}
+		*x.have = *x.ask
+	}
+	whole := ""
+	switch {
+	case f.ClauseID != nil && or(f.OnWhole):
+		return of, invalid("filter.onWhole", "goes without clauseId")
+	case f.ClauseID != nil && *f.ClauseID == "":
+		return of, invalid("filter.clauseId", "is empty; ask for onWhole")
+	case f.ClauseID != nil && of.DocumentID == "":
+		return of, invalid("filter.clauseId", "goes with documentId: a clause is of one document")
+	case f.ClauseID != nil && of.ClauseID != nil && *f.ClauseID != *of.ClauseID, or(f.OnWhole) && of.ClauseID != nil:
+		return of, invalid("filter.clauseId", "contradicts the field that it narrows")
+	case f.ClauseID != nil:
+		of.ClauseID = f.ClauseID
+	case or(f.OnWhole):
+		of.ClauseID = &whole
+	}
+	if of.QuestionID != "" && of.ConsultationID == "" {
+		return of, invalid("filter.questionId", "goes with consultationId: a question is of one consultation")
+	}
+	of.Stances, of.Types, of.Answered, of.Withdrawn = f.Stances, f.Types, f.Answered, f.Withdrawn
+	of.Disowned, of.Confidential = f.Disowned, f.Confidential
+	return of, nil
+}
+
+// place is where comments are: a document or a clause of it.
+type place = views.CommentPlace
+
+// together remembers that these were listed on one page: if the comments of one of
+// them are asked for, those of the others will be.
+func (l *loaders) together(places []place) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.siblings == nil {
+		l.siblings = map[place][]place{}
+	}
+	for _, p := range places {
+		l.siblings[p] = places
+	}
+}
+
+// commentsAt lists the comments of a document or a clause, and with them, in one
+// statement, the same page of what was listed beside it.
+func (r *resolver) commentsAt(ctx context.Context, at place, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	of := views.CommentFilter{DocumentID: at.DocumentID}
+	if at.ClauseID != "" {
+		of.ClauseID = &at.ClauseID
+	}
+	if of, err = narrowed(of, f, asOfFrom(ctx, asOf)); err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	list, err := l.commentPages(of, p, at).load(ctx, at)
+	if err != nil && !errors.Is(err, policies.ErrNotFound) {
+		return nil, err
+	}
+	return connectComments(l, list, of), nil
+}
+
+// commentPages returns the loader of pages of comments that are asked for alike,
+// and announces what was listed beside a place.
+func (l *loaders) commentPages(of views.CommentFilter, p views.Page, at place) *loader[place, views.List[policies.Comment]] {
+	of.DocumentID = ""
+	if at.ClauseID != "" {
+		of.ClauseID = nil // it is the place's
+	}
+	asked := fmt.Sprintf("%t %q %q %q %q %q %s %s %s %s %s %d %+v", at.ClauseID != "", of.ConsultationID, of.QuestionID, of.OrganisationID,
+		of.Stances, of.Types, show(of.ClauseID), show(of.Answered), show(of.Withdrawn),
+		show(of.Disowned), show(of.Confidential), of.AsOf.UnixMilli(), p)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	pages := l.pages.of(asked, func(ctx context.Context, places []place) (map[place]views.List[policies.Comment], error) {
+		return l.db.CommentPages(ctx, l.viewer, places, of, p)
+	}, l.sawComments)
+	pages.announce(l.siblings[at]...)
+	return pages
+}
+
+func show[T any](p *T) string {
+	if p == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%q", fmt.Sprint(*p))
+}

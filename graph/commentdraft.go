@@ -1,0 +1,98 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/graph/wire"
+	"github.com/ewtp/entente/policies"
+)
+
+type commentDraftResolver struct{ *resolver }
+
+func (r *resolver) CommentDraft() gen.CommentDraftResolver { return commentDraftResolver{r} }
+
+type commentDraftWordsResolver struct{ *resolver }
+
+func (r *resolver) CommentDraftWords() gen.CommentDraftWordsResolver {
+	return commentDraftWordsResolver{r}
+}
+
+// Consultation implements gen.CommentDraftResolver.
+func (commentDraftResolver) Consultation(ctx context.Context, d *policies.CommentDraft) (*policies.Consultation, error) {
+	return loadersFrom(ctx).consultations.maybe(ctx, d.ConsultationID)
+}
+
+// Document implements gen.CommentDraftResolver.
+func (commentDraftResolver) Document(ctx context.Context, d *policies.CommentDraft) (*policies.Document, error) {
+	return loadersFrom(ctx).documents.maybe(ctx, d.DocumentID)
+}
+
+// Member implements gen.CommentDraftResolver.
+func (commentDraftResolver) Member(ctx context.Context, d *policies.CommentDraft) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, d.MemberID)
+}
+
+// Attachments implements gen.CommentDraftResolver.
+func (commentDraftResolver) Attachments(_ context.Context, d *policies.CommentDraft) ([]wire.Attachment, error) {
+	return attached(d.ID, d.Words.Attachments), nil
+}
+
+// EditedBy implements gen.CommentDraftResolver.
+func (commentDraftResolver) EditedBy(ctx context.Context, d *policies.CommentDraft) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, d.EditedBy)
+}
+
+// SubmittedAs implements gen.CommentDraftResolver.
+func (commentDraftResolver) SubmittedAs(ctx context.Context, d *policies.CommentDraft) (*policies.Comment, error) {
+	return loadersFrom(ctx).comments.maybe(ctx, d.SubmittedAs)
+}
+
+// Stance implements gen.CommentDraftWordsResolver.
+func (commentDraftWordsResolver) Stance(_ context.Context, w *policies.CommentWords) (*policies.Stance, error) {
+	return said(w.Stance), nil
+}
+
+// Type implements gen.CommentDraftWordsResolver.
+func (commentDraftWordsResolver) Type(_ context.Context, w *policies.CommentWords) (*policies.CommentType, error) {
+	return said(w.Type), nil
+}
+
+func (l *loaders) sawDraft(d policies.CommentDraft) {
+	l.consultations.announce(d.ConsultationID)
+	l.documents.announce(d.DocumentID)
+	l.members.announce(d.MemberID, d.EditedBy)
+	l.comments.announce(d.SubmittedAs)
+}
+
+// DraftComment implements gen.MutationResolver.
+func (r mutationResolver) DraftComment(ctx context.Context, in gen.DraftCommentInput) (*gen.DraftCommentPayload, error) {
+	c := policies.DraftComment{ConsultationID: in.ConsultationID, Words: policies.CommentWords{ClauseID: or(in.ClauseID), Stance: or(in.Stance),
+		Type: or(in.Type), Text: or(in.Text), Replacement: or(in.Replacement), Quote: quoted(in.Quote), Cost: estimated(in.Cost),
+		Attachments: referred(in.Attachments), Confidential: or(in.Confidential), Summary: or(in.Summary), Supporters: or(in.Supporters),
+		QuestionID: or(in.QuestionID), Choice: or(in.Choice)}}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "draft.written", &loadersFrom(ctx).drafts)
+	return &gen.DraftCommentPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// EditCommentDraft implements gen.MutationResolver.
+func (r mutationResolver) EditCommentDraft(ctx context.Context, in gen.EditCommentDraftInput) (*gen.EditCommentDraftPayload, error) {
+	c := policies.EditDraft{DraftID: in.DraftID, Edition: in.Edition, Words: policies.CommentWords{ClauseID: or(in.ClauseID), Stance: or(in.Stance),
+		Type: or(in.Type), Text: or(in.Text), Replacement: or(in.Replacement), Quote: quoted(in.Quote), Cost: estimated(in.Cost),
+		Attachments: referred(in.Attachments), Confidential: or(in.Confidential), Summary: or(in.Summary), Supporters: or(in.Supporters),
+		QuestionID: or(in.QuestionID), Choice: or(in.Choice)}}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "draft.edited", &loadersFrom(ctx).drafts)
+	return &gen.EditCommentDraftPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// SubmitCommentDraft implements gen.MutationResolver.
+func (r mutationResolver) SubmitCommentDraft(ctx context.Context, in gen.SubmitCommentDraftInput) (*gen.SubmitCommentDraftPayload, error) {
+	d, err := do(ctx, r, in.IdempotencyKey, policies.SubmitDraft{DraftID: in.DraftID, Edition: in.Edition}, "comment.submitted", &loadersFrom(ctx).comments)
+	return &gen.SubmitCommentDraftPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// DiscardCommentDraft implements gen.MutationResolver.
+func (r mutationResolver) DiscardCommentDraft(ctx context.Context, in gen.DiscardCommentDraftInput) (*gen.DiscardCommentDraftPayload, error) {
+	d, err := do(ctx, r, in.IdempotencyKey, policies.DiscardDraft{DraftID: in.DraftID}, "draft.discarded", &loadersFrom(ctx).drafts)
+	return &gen.DiscardCommentDraftPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

@@ -1,0 +1,86 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+)
+
+type dispositionResolver struct{ *resolver }
+
+func (r *resolver) Disposition() gen.DispositionResolver { return dispositionResolver{r} }
+
+type changeReferenceResolver struct{ *resolver }
+
+func (r *resolver) ChangeReference() gen.ChangeReferenceResolver { return changeReferenceResolver{r} }
+
+// DuplicateOf implements gen.DispositionResolver.
+func (dispositionResolver) DuplicateOf(ctx context.Context, d *policies.Disposition) (*policies.Comment, error) {
+	return loadersFrom(ctx).comments.maybe(ctx, d.DuplicateOf)
+}
+
+// Member implements gen.DispositionResolver.
+func (dispositionResolver) Member(ctx context.Context, d *policies.Disposition) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, d.MemberID)
+}
+
+// Revision implements gen.ChangeReferenceResolver.
+func (changeReferenceResolver) Revision(ctx context.Context, c *policies.ChangeReference) (*policies.Revision, error) {
+	return loadersFrom(ctx).revisions.maybe(ctx, c.RevisionID)
+}
+
+// selectionOf reads a selection.
+func selectionOf(in gen.CommentSelection) (policies.Selection, error) {
+	s := policies.Selection{ConsultationID: or(in.ConsultationID), ClauseID: in.ClauseID, Stances: in.Stances, Types: in.Types,
+		Chambers: in.Chambers, CampaignID: or(in.CampaignID), Adding: in.Adding, Answered: or(in.Answered), Except: in.Except}
+	if or(in.OnWhole) {
+		if in.ClauseID != nil {
+			return s, invalid("selection.onWhole", "goes without clauseId")
+		}
+		s.ClauseID = new(string)
+	}
+	return s, nil
+}
+
+// AnswerComments implements gen.MutationResolver.
+func (r mutationResolver) AnswerComments(ctx context.Context, in gen.AnswerCommentsInput) (*gen.AnswerCommentsPayload, error) {
+	c := policies.AnswerComments{DocumentID: in.DocumentID, Answers: make([]policies.Answer, len(in.Answers))}
+	for i, a := range in.Answers {
+		c.Answers[i] = policies.Answer{Seen: a.Seen, DisposeComment: policies.DisposeComment{CommentID: a.CommentID,
+			Outcome: a.Outcome, Reason: a.Reason, DuplicateOf: or(a.DuplicateOf)}}
+		if a.Change != nil {
+			c.Answers[i].Change = &policies.ChangeReference{RevisionID: a.Change.RevisionID, ClauseID: a.Change.ClauseID}
+		}
+	}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "comments.answered", &loadersFrom(ctx).documents)
+	return &gen.AnswerCommentsPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// DisposeComments implements gen.MutationResolver.
+func (r mutationResolver) DisposeComments(ctx context.Context, in gen.DisposeCommentsInput) (*gen.DisposeCommentsPayload, error) {
+	s, err := selectionOf(in.Selection)
+	if err != nil {
+		return nil, err
+	}
+	if now := r.views.Position(); in.AsOf < 0 || in.AsOf > now {
+		return nil, invalid("asOf", "there is no position %d yet; the ledger has %d entries", in.AsOf, now)
+	}
+	c := policies.DisposeComments{DocumentID: in.DocumentID, Selection: s, AsOf: in.AsOf, Count: in.Count, Outcome: in.Outcome,
+		Reason: in.Reason, DuplicateOf: or(in.DuplicateOf)}
+	if in.Change != nil {
+		c.Change = &policies.ChangeReference{RevisionID: in.Change.RevisionID, ClauseID: in.Change.ClauseID}
+	}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "comments.disposed", &loadersFrom(ctx).documents)
+	return &gen.DisposeCommentsPayload{Document: d.entity, Count: in.Count, Position: d.position, Repeated: d.repeated}, err
+}
+
+// DisposeComment implements gen.MutationResolver.
+func (r mutationResolver) DisposeComment(ctx context.Context, in gen.DisposeCommentInput) (*gen.DisposeCommentPayload, error) {
+	c := policies.DisposeComment{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, DuplicateOf: or(in.DuplicateOf)}
+	if in.Change != nil {
+		c.Change = &policies.ChangeReference{RevisionID: in.Change.RevisionID, ClauseID: in.Change.ClauseID}
+	}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "comment.disposed", &loadersFrom(ctx).comments)
+	return &gen.DisposeCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

@@ -1,0 +1,289 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/reports"
+	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views"
+)
+
+type documentResolver struct{ *resolver }
+
+func (r *resolver) Document() gen.DocumentResolver { return documentResolver{r} }
+
+// Documents implements gen.QueryResolver.
+func (r queryResolver) Documents(ctx context.Context, f *gen.DocumentFilter, orderBy views.DocumentOrder, first *int, after *string, last *int, before *string) (*gen.DocumentConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	vf := views.DocumentFilter{At: r.registry.Now(), Order: orderBy}
+	if f != nil {
+		vf.Kinds, vf.Phases, vf.Topics, vf.Parties = f.Kinds, f.Phases, f.Topics, f.Parties
+		vf.Sponsor, vf.Title = or(f.SponsorID), or(f.Title)
+		if f.At != nil {
+			vf.At = *f.At
+		}
+	}
+	l := loadersFrom(ctx)
+	list, err := r.views.DocumentList(ctx, l.viewer, vf, p)
+	if err != nil {
+		return nil, err
+	}
+	places := make([]place, len(list.Items))
+	for i, d := range list.Items {
+		l.documents.prime(d.ID, d)
+		l.sawDocument(d)
+		places[i] = place{DocumentID: d.ID}
+	}
+	l.together(places)
+	return &gen.DocumentConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, d policies.Document) gen.DocumentEdge {
+		return gen.DocumentEdge{Cursor: c, Node: d}
+	})}, nil
+}
+
+// Document implements gen.QueryResolver.
+func (r queryResolver) Document(ctx context.Context, id, number *string, asOf *time.Time) (*policies.Document, error) {
+	if err := oneOf("id", "number", id, number); err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	var d *policies.Document
+	var err error
+	switch {
+	case number != nil:
+		d, err = found(r.views.DocumentByNumber(ctx, l.viewer, *number, or(asOf)))
+	case asOf != nil:
+		d, err = found(r.views.Document(ctx, l.viewer, *id, *asOf))
+	default:
+		return l.documents.maybe(ctx, *id)
+	}
+	if d != nil {
+		l.sawDocument(*d)
+	}
+	return d, err
+}
+
+// Phase implements gen.DocumentResolver.
+func (r documentResolver) Phase(ctx context.Context, d *policies.Document, at *time.Time) (policies.Phase, error) {
+	return d.Phase(r.momentFrom(ctx, at)), nil
+}
+
+// Sponsors implements gen.DocumentResolver.
+func (documentResolver) Sponsors(ctx context.Context, d *policies.Document) ([]policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.all(ctx, d.Sponsors)
+}
+
+// Readers implements gen.DocumentResolver.
+func (documentResolver) Readers(ctx context.Context, d *policies.Document) ([]policies.Organisation, error) {
+	l := loadersFrom(ctx)
+	if !runs(l.viewer, d) {
+		return nil, nil
+	}
+	return l.organisations.all(ctx, d.Readers)
+}
+
+// runs says whether the viewer is one of those who run the document: its sponsors
+// and the secretariat, who alone may open it for comment.
+func runs(viewer policies.Actor, d *policies.Document) bool {
+	return policies.May(viewer, policies.Consulting, policies.OnDocument(d)) == nil
+}
+
+// ProposedBy implements gen.DocumentResolver.
+func (documentResolver) ProposedBy(ctx context.Context, d *policies.Document) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, d.ProposedBy)
+}
+
+// readableHead is the ID of the revision that a document's head is for a viewer: the
+// head itself, or what was adopted; "" where it takes the consultation to know.
+func readableHead(viewer policies.Actor, d policies.Document) string {
+	if policies.May(viewer, policies.ReadingRevision, policies.OnRevision(&d, d.Revisions)) == nil {
+		return d.Head
+	}
+	return d.AdoptedRevision
+}
+
+// Head implements gen.DocumentResolver.
+func (documentResolver) Head(ctx context.Context, d *policies.Document) (*policies.Revision, error) {
+	l := loadersFrom(ctx)
+	id := readableHead(l.viewer, *d)
+	if id == "" {
+		c, err := l.consultations.maybe(ctx, d.Consultation)
+		if c == nil || err != nil {
+			return nil, err
+		}
+		id = c.RevisionID
+	}
+	return l.revisions.maybe(ctx, id)
+}
+
+// Revisions implements gen.DocumentResolver.
+func (r documentResolver) Revisions(ctx context.Context, d *policies.Document, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.RevisionConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	list, err := r.views.RevisionList(ctx, l.viewer, d.ID, asOfFrom(ctx, asOf), p)
+	if err != nil {
+		return nil, err
+	}
+	return &gen.RevisionConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.Revision) gen.RevisionEdge {
+		l.sawRevision(v)
+		return gen.RevisionEdge{Cursor: c, Node: v}
+	})}, nil
+}
+
+// Revision implements gen.DocumentResolver.
+func (r documentResolver) Revision(ctx context.Context, d *policies.Document, number int) (*policies.Revision, error) {
+	return found(r.views.RevisionByNumber(ctx, loadersFrom(ctx).viewer, d.ID, number))
+}
+
+// Consultations implements gen.DocumentResolver.
+func (r documentResolver) Consultations(ctx context.Context, d *policies.Document, first *int, after *string, last *int, before *string) (*gen.ConsultationConnection, error) {
+	return r.consultationsOf(ctx, views.ConsultationFilter{DocumentID: d.ID}, first, after, last, before)
+}
+
+// Consultation implements gen.DocumentResolver.
+func (documentResolver) Consultation(ctx context.Context, d *policies.Document) (*policies.Consultation, error) {
+	return loadersFrom(ctx).consultations.maybe(ctx, d.Consultation)
+}
+
+// Comments implements gen.DocumentResolver.
+func (r documentResolver) Comments(ctx context.Context, d *policies.Document, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	return r.commentsAt(ctx, place{DocumentID: d.ID}, f, asOf, first, after, last, before)
+}
+
+// CommentCounts implements gen.DocumentResolver.
+func (documentResolver) CommentCounts(ctx context.Context, d *policies.Document) (*views.Counts, error) {
+	if !asOfFrom(ctx, nil).IsZero() {
+		return nil, nil
+	}
+	return orNone(loadersFrom(ctx).counts.maybe(ctx, d.ID))
+}
+
+// AdoptionGate implements gen.DocumentResolver.
+func (r documentResolver) AdoptionGate(ctx context.Context, d *policies.Document) ([]gen.AdoptionGap, error) {
+	if !runs(loadersFrom(ctx).viewer, d) || d.Head == "" {
+		return nil, nil
+	}
+	gaps, err := r.views.Gate(ctx, d.ID, d.Head, r.registry.Now(), r.registry.Rules())
+	if err != nil {
+		return nil, err
+	}
+	return gapsOf(gaps), nil
+}
+
+// EditorialMarks implements gen.DocumentResolver.
+func (r documentResolver) EditorialMarks(ctx context.Context, d *policies.Document) ([]policies.EditorialMark, error) {
+	l := loadersFrom(ctx)
+	all, err := r.views.EditorialMarks(ctx, d.ID)
+	list := []policies.EditorialMark{}
+	for _, m := range all {
+		if policies.May(l.viewer, policies.ReadingRevision, policies.OnRevision(d, m.Revision)) == nil {
+			l.revisions.announce(m.RevisionID)
+			l.organisations.announce(m.OrganisationID)
+			list = append(list, m)
+		}
+	}
+	return list, err
+}
+
+// Ballots implements gen.DocumentResolver.
+func (r documentResolver) Ballots(ctx context.Context, d *policies.Document, first *int, after *string, last *int, before *string) (*gen.BallotConnection, error) {
+	return r.ballotsOf(ctx, views.BallotFilter{DocumentID: d.ID, AsOf: asOfFrom(ctx, nil)}, first, after, last, before)
+}
+
+// Ballot implements gen.DocumentResolver.
+func (documentResolver) Ballot(ctx context.Context, d *policies.Document) (*policies.Ballot, error) {
+	return loadersFrom(ctx).ballots.maybe(ctx, d.Ballot)
+}
+
+// Instrument implements gen.DocumentResolver.
+func (documentResolver) Instrument(ctx context.Context, d *policies.Document, inForceAt, knownAt *time.Time) (*standards.Instrument, error) {
+	return instrumentOf(ctx, d.InstrumentID, inForceAt, knownAt)
+}
+
+// Withdrawal implements gen.DocumentResolver.
+func (documentResolver) Withdrawal(_ context.Context, d *policies.Document) (*gen.Withdrawal, error) {
+	return withdrawal(d.WithdrawnAt, d.Withdrawal), nil
+}
+
+func withdrawal(at time.Time, reason string) *gen.Withdrawal {
+	if at.IsZero() {
+		return nil
+	}
+	return &gen.Withdrawal{At: at, Reason: reason}
+}
+
+// Campaigns implements gen.DocumentResolver.
+func (r documentResolver) Campaigns(ctx context.Context, d *policies.Document, first *int, after *string, last *int, before *string) (*gen.CampaignConnection, error) {
+	return r.campaignsOf(ctx, views.CampaignFilter{DocumentID: d.ID}, first, after, last, before)
+}
+
+// Selected implements gen.DocumentResolver.
+func (r documentResolver) Selected(ctx context.Context, d *policies.Document, in gen.CommentSelection) (*gen.SelectionCount, error) {
+	if policies.May(loadersFrom(ctx).viewer, policies.Disposing, policies.OnDocument(d)) != nil {
+		return nil, nil
+	}
+	s, err := selectionOf(in)
+	if err != nil {
+		return nil, err
+	}
+	count, asOf, err := r.views.Preview(ctx, d.ID, s)
+	return &gen.SelectionCount{Count: count, AsOf: asOf}, err
+}
+
+// WhatWeHeard implements gen.DocumentResolver.
+func (r documentResolver) WhatWeHeard(ctx context.Context, d *policies.Document) (*reports.Heard, error) {
+	if d.Consultation == "" || !asOfFrom(ctx, nil).IsZero() {
+		return nil, nil
+	}
+	return r.heard(ctx, d.ID)
+}
+
+// UnconsultedChanges implements gen.DocumentResolver.
+func (r documentResolver) UnconsultedChanges(ctx context.Context, d *policies.Document) ([]gen.AdoptionGap, error) {
+	viewer := loadersFrom(ctx).viewer
+	if d.Head == "" || policies.May(viewer, policies.ReadingRevision, policies.OnRevision(d, d.Revisions)) != nil {
+		return nil, nil
+	}
+	gaps, err := r.views.Unconsulted(ctx, d.ID, d.Head, runs(viewer, d))
+	return gapsOf(gaps), err
+}
+
+func (l *loaders) sawDocument(d policies.Document) {
+	l.organisations.announce(d.Sponsors...)
+	l.members.announce(d.ProposedBy)
+	l.revisions.announce(readableHead(l.viewer, d))
+	l.consultations.announce(d.Consultation)
+	l.instruments.announce(d.InstrumentID)
+	l.ballots.announce(d.Ballot)
+	l.counts.announce(d.ID)
+}
+
+// ProposeDocument implements gen.MutationResolver.
+func (r mutationResolver) ProposeDocument(ctx context.Context, in gen.ProposeDocumentInput) (*gen.ProposeDocumentPayload, error) {
+	c := policies.ProposeDocument{Kind: in.Kind, Title: in.Title, Language: in.Language, Topics: in.Topics,
+		Parties: in.Parties, OpenDrafts: or(in.OpenDrafts)}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "document.proposed", &loadersFrom(ctx).documents)
+	return &gen.ProposeDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// ShareDocument implements gen.MutationResolver.
+func (r mutationResolver) ShareDocument(ctx context.Context, in gen.ShareDocumentInput) (*gen.ShareDocumentPayload, error) {
+	c := policies.ShareDocument{DocumentID: in.DocumentID, OrganisationID: in.OrganisationID, As: in.As}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "document.shared", &loadersFrom(ctx).documents)
+	return &gen.ShareDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// WithdrawDocument implements gen.MutationResolver.
+func (r mutationResolver) WithdrawDocument(ctx context.Context, in gen.WithdrawDocumentInput) (*gen.WithdrawDocumentPayload, error) {
+	c := policies.WithdrawDocument{DocumentID: in.DocumentID, Reason: in.Reason}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "document.withdrawn", &loadersFrom(ctx).documents)
+	return &gen.WithdrawDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

@@ -1,0 +1,29 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+)
+
+type editorialMarkResolver struct{ *resolver }
+
+func (r *resolver) EditorialMark() gen.EditorialMarkResolver { return editorialMarkResolver{r} }
+
+// Revision implements gen.EditorialMarkResolver.
+func (editorialMarkResolver) Revision(ctx context.Context, m *policies.EditorialMark) (*policies.Revision, error) {
+	return loadersFrom(ctx).revisions.maybe(ctx, m.RevisionID)
+}
+
+// Organisation implements gen.EditorialMarkResolver.
+func (editorialMarkResolver) Organisation(ctx context.Context, m *policies.EditorialMark) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, m.OrganisationID)
+}
+
+// MarkEditorial implements gen.MutationResolver.
+func (r mutationResolver) MarkEditorial(ctx context.Context, in gen.MarkEditorialInput) (*gen.MarkEditorialPayload, error) {
+	c := policies.MarkEditorial{RevisionID: in.RevisionID, ClauseID: in.ClauseID, Reason: in.Reason}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "change.markedEditorial", &loadersFrom(ctx).documents)
+	return &gen.MarkEditorialPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

@@ -1,0 +1,84 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+type endorsementResolver struct{ *resolver }
+
+func (r *resolver) Endorsement() gen.EndorsementResolver { return endorsementResolver{r} }
+
+type endorsementCountsResolver struct{ *resolver }
+
+func (r *resolver) EndorsementCounts() gen.EndorsementCountsResolver {
+	return endorsementCountsResolver{r}
+}
+
+// Organisation implements gen.EndorsementResolver.
+func (endorsementResolver) Organisation(ctx context.Context, e *policies.Endorsement) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, e.OrganisationID)
+}
+
+// Member implements gen.EndorsementResolver.
+func (endorsementResolver) Member(ctx context.Context, e *policies.Endorsement) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, e.MemberID)
+}
+
+// ByChamber implements gen.EndorsementCountsResolver.
+func (endorsementCountsResolver) ByChamber(_ context.Context, c *views.EndorsementCounts) ([]gen.EndorsementCount, error) {
+	return summed(c, func(n views.EndorsementCount) string { return string(n.Chamber) }), nil
+}
+
+// ByJurisdiction implements gen.EndorsementCountsResolver.
+func (endorsementCountsResolver) ByJurisdiction(_ context.Context, c *views.EndorsementCounts) ([]gen.EndorsementCount, error) {
+	return summed(c, func(n views.EndorsementCount) string { return n.Jurisdiction }), nil
+}
+
+// BySector implements gen.EndorsementCountsResolver.
+func (endorsementCountsResolver) BySector(_ context.Context, c *views.EndorsementCounts) ([]gen.EndorsementCount, error) {
+	return summed(c, func(n views.EndorsementCount) string { return n.Sector }), nil
+}
+
+// summed adds the counts up that are of the same kind, in the order of its name.
+func summed(c *views.EndorsementCounts, of func(views.EndorsementCount) string) []gen.EndorsementCount {
+	at := map[string]int{}
+	list := []gen.EndorsementCount{}
+	for _, n := range c.By {
+		i, ok := at[of(n)]
+		if !ok {
+			i = len(list)
+			at[of(n)] = i
+			list = append(list, gen.EndorsementCount{Of: of(n)})
+		}
+		list[i].Supports += n.Supports
+		list[i].DoesNotSupport += n.DoesNotSupport
+	}
+	slices.SortFunc(list, func(a, b gen.EndorsementCount) int { return cmp.Compare(a.Of, b.Of) })
+	return list
+}
+
+// endorsedAt returns the loader of what was said of comments at a moment, zero for now,
+// and announces the comments seen so far.
+func (l *loaders) endorsedAt(asOf time.Time) *loader[string, views.EndorsementCounts] {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	counts := l.endorsed.of(asOf.UnixMilli(), func(ctx context.Context, ids []string) (map[string]views.EndorsementCounts, error) {
+		return l.db.EndorsementCounts(ctx, l.viewer, ids, asOf)
+	}, nil)
+	counts.announce(l.commented...)
+	return counts
+}
+
+// EndorseComment implements gen.MutationResolver.
+func (r mutationResolver) EndorseComment(ctx context.Context, in gen.EndorseCommentInput) (*gen.EndorseCommentPayload, error) {
+	c := policies.EndorseComment{CommentID: in.CommentID, Position: in.Position, Reason: or(in.Reason)}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "comment.endorsed", &loadersFrom(ctx).comments)
+	return &gen.EndorseCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

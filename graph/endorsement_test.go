@@ -1,0 +1,35 @@
+package graph
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestEndorseComment(t *testing.T) {
+	s := newStage(t)
+	say := func(who, position string) answer {
+		return s.ask(who, s.fill(`mutation { endorseComment(input: {commentId: "$cmt", position: `+position+`, reason: "So."}) { position repeated comment { endorsementCounts {
+			supports doesNotSupport byChamber { of supports doesNotSupport } byJurisdiction { of supports doesNotSupport } bySector { of supports doesNotSupport } } } } }`), nil)
+	}
+	for who, code := range map[string]string{"": "UNAUTHENTICATED", "loom": "FORBIDDEN", "office": "FORBIDDEN", "intern": "FORBIDDEN"} {
+		say(who, "SUPPORTS").refused(t, code, []any{"input", "commentId"})
+	}
+	say("crane", "WITHDRAWN").refused(t, "CONFLICT", []any{"input", "position"})
+	say("ferry", "SUPPORTS")
+	say("kenya", "SUPPORTS")
+	a := say("crane", "DOES_NOT_SUPPORT")
+	if len(a.Errors) > 0 {
+		t.Fatal(a.Errors)
+	}
+	a.same(t, fmt.Sprintf(`{"endorseComment": {"position": %d, "repeated": false, "comment": {"endorsementCounts": {"supports": 2, "doesNotSupport": 1,
+		"byChamber": [{"of": "business", "supports": 1, "doesNotSupport": 1}, {"of": "government", "supports": 1, "doesNotSupport": 0}],
+		"byJurisdiction": [{"of": "EE", "supports": 2, "doesNotSupport": 1}], "bySector": [{"of": "", "supports": 2, "doesNotSupport": 1}]}}}}`, s.registry.Views().Position()))
+	s.clock.forward(day)
+	say("ferry", "WITHDRAWN")
+	s.ids["then"] = s.clock.Now().Add(-day / 2).Format("2006-01-02T15:04:05Z07:00")
+	s.ok("", s.fill(`{ node(id: "$cmt") { ... on Comment { endorsements { edges { node { organisation { name } member { role } position reason late } } }
+		then: endorsements(asOf: "$then", first: 1) { pageInfo { hasNextPage } edges { node { organisation { name } } } } endorsementCounts { supports } } } }`), nil).
+		same(t, `{"node": {"endorsements": {"edges": [{"node": {"organisation": {"name": "The kenya"}, "member": {"role": "ADMIN"}, "position": "SUPPORTS", "reason": "So.", "late": false}},
+			{"node": {"organisation": {"name": "The crane"}, "member": {"role": "ADMIN"}, "position": "DOES_NOT_SUPPORT", "reason": "So.", "late": false}}]},
+			"then": {"pageInfo": {"hasNextPage": true}, "edges": [{"node": {"organisation": {"name": "The ferry"}}}]}, "endorsementCounts": {"supports": 1}}}`)
+}

@@ -1,0 +1,40 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+)
+
+type savedFilterResolver struct{ *resolver }
+
+func (r *resolver) SavedFilter() gen.SavedFilterResolver { return savedFilterResolver{r} }
+
+// Matches implements gen.SavedFilterResolver.
+func (r savedFilterResolver) Matches(ctx context.Context, f *policies.SavedFilter, first *int, after *string, last *int, before *string) (*gen.ConsultationConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	list, err := r.views.FilterMatches(ctx, l.viewer, f.Interests, r.registry.Now(), p)
+	if err != nil {
+		return nil, err
+	}
+	return connectConsultations(l, list), nil
+}
+
+// SaveFilter implements gen.MutationResolver.
+func (r mutationResolver) SaveFilter(ctx context.Context, in gen.SaveFilterInput) (*gen.SaveFilterPayload, error) {
+	c := policies.SaveFilter{FilterID: or(in.FilterID), Name: in.Name, Wants: policies.Interests{
+		Topics: in.Topics, Jurisdictions: in.Jurisdictions, Sectors: in.Sectors, Keyword: or(in.Keyword)}}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "filter.saved", &loadersFrom(ctx).savedFilters)
+	return &gen.SaveFilterPayload{Filter: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// DeleteFilter implements gen.MutationResolver.
+func (r mutationResolver) DeleteFilter(ctx context.Context, in gen.DeleteFilterInput) (*gen.DeleteFilterPayload, error) {
+	out, err := carryOut(ctx, r, in.IdempotencyKey, policies.DeleteFilter{FilterID: in.FilterID}, "filter.deleted")
+	return &gen.DeleteFilterPayload{Position: out.Seq + 1, Repeated: out.Repeated}, err
+}

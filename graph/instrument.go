@@ -1,0 +1,220 @@
+package graph
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views"
+)
+
+type instrumentResolver struct{ *resolver }
+
+func (r *resolver) Instrument() gen.InstrumentResolver { return instrumentResolver{r} }
+
+// Instrument implements gen.QueryResolver.
+func (queryResolver) Instrument(ctx context.Context, id string, inForceAt, knownAt *time.Time) (*standards.Instrument, error) {
+	return instrumentOf(ctx, id, inForceAt, knownAt)
+}
+
+// Instruments implements gen.QueryResolver.
+func (r queryResolver) Instruments(ctx context.Context, f *gen.InstrumentFilter, first *int, after *string, last *int, before *string) (*gen.InstrumentConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	var vf views.InstrumentFilter
+	if f != nil {
+		vf = views.InstrumentFilter{InForceAt: or(f.InForceAt), KnownAt: or(f.KnownAt), Kinds: f.Kinds, Party: or(f.Party)}
+	}
+	list, err := r.views.InstrumentList(ctx, vf, p)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	return &gen.InstrumentConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v standards.Instrument) gen.InstrumentEdge {
+		l.sawKnown(v, vf.KnownAt)
+		return gen.InstrumentEdge{Cursor: c, Node: v}
+	})}, nil
+}
+
+// Document implements gen.InstrumentResolver.
+func (instrumentResolver) Document(ctx context.Context, i *standards.Instrument) (*policies.Document, error) {
+	return loadersFrom(ctx).documents.maybe(ctx, i.DocumentID)
+}
+
+// Revision implements gen.InstrumentResolver.
+func (instrumentResolver) Revision(ctx context.Context, i *standards.Instrument) (*policies.Revision, error) {
+	return loadersFrom(ctx).revisions.maybe(ctx, i.RevisionID)
+}
+
+// SupersededBy implements gen.InstrumentResolver.
+func (instrumentResolver) SupersededBy(ctx context.Context, i *standards.Instrument, inForceAt, knownAt *time.Time) (*standards.Instrument, error) {
+	return instrumentOf(ctx, i.SupersededBy, inForceAt, knownAt)
+}
+
+// Supersedes implements gen.InstrumentResolver.
+func (instrumentResolver) Supersedes(ctx context.Context, i *standards.Instrument, inForceAt, knownAt *time.Time) ([]standards.Instrument, error) {
+	return instrumentsOf(ctx, i.Supersedes, inForceAt, knownAt)
+}
+
+// Amends implements gen.InstrumentResolver.
+func (instrumentResolver) Amends(ctx context.Context, i *standards.Instrument, inForceAt, knownAt *time.Time) ([]standards.Instrument, error) {
+	return instrumentsOf(ctx, i.Amends, inForceAt, knownAt)
+}
+
+// AmendedBy implements gen.InstrumentResolver.
+func (instrumentResolver) AmendedBy(ctx context.Context, i *standards.Instrument, inForceAt, knownAt *time.Time) ([]standards.Instrument, error) {
+	return instrumentsOf(ctx, i.AmendedBy, inForceAt, knownAt)
+}
+
+// Repeal implements gen.InstrumentResolver.
+func (instrumentResolver) Repeal(_ context.Context, i *standards.Instrument) (*gen.Repeal, error) {
+	if i.RepealedFrom.IsZero() {
+		return nil, nil
+	}
+	return &gen.Repeal{From: i.RepealedFrom, Reason: i.Force.Repeal}, nil
+}
+
+// Ballot implements gen.InstrumentResolver.
+func (instrumentResolver) Ballot(ctx context.Context, i *standards.Instrument) (*policies.Ballot, error) {
+	return loadersFrom(ctx).ballots.maybe(ctx, i.BallotID)
+}
+
+// Status implements gen.InstrumentResolver.
+func (r instrumentResolver) Status(ctx context.Context, i *standards.Instrument, at *time.Time) (standards.Status, error) {
+	return i.At(r.momentFrom(ctx, at)), nil
+}
+
+// Releases implements gen.InstrumentResolver.
+func (r instrumentResolver) Releases(ctx context.Context, i *standards.Instrument) ([]standards.Release, error) {
+	list, err := r.views.ReleasesOf(ctx, i.ID)
+	for _, v := range list {
+		loadersFrom(ctx).sawRelease(v)
+	}
+	return list, err
+}
+
+// ShapedBy implements gen.InstrumentResolver.
+func (r instrumentResolver) ShapedBy(ctx context.Context, i *standards.Instrument, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	list, err := r.views.ShapedList(ctx, l.viewer, i.DocumentID, i.Revision, p)
+	if err != nil {
+		return nil, err
+	}
+	return connectComments(l, list, views.CommentFilter{}), nil
+}
+
+// A knownID asks for an instrument as the record held it at a moment.
+type knownID struct {
+	id string
+	at int64 // milliseconds since 1970
+}
+
+// sawKnown announces what an instrument refers to, as the record held it at a moment.
+func (l *loaders) sawKnown(i standards.Instrument, known time.Time) {
+	if known.IsZero() {
+		l.sawInstrument(i)
+		return
+	}
+	l.documents.announce(i.DocumentID)
+	l.revisions.announce(i.RevisionID)
+	l.ballots.announce(i.BallotID)
+	for _, id := range slices.Concat([]string{i.SupersededBy}, i.Supersedes, i.Amends, i.AmendedBy) {
+		if id != "" {
+			l.known.announce(knownID{id, known.UnixMilli()})
+		}
+	}
+}
+
+// fetchKnown asks the views once for each moment.
+func (l *loaders) fetchKnown(ctx context.Context, asked []knownID) (map[knownID]standards.Instrument, error) {
+	moments := map[int64][]string{}
+	for _, k := range asked {
+		moments[k.at] = append(moments[k.at], k.id)
+	}
+	all := make(map[knownID]standards.Instrument, len(asked))
+	for at, ids := range moments {
+		found, err := l.db.InstrumentsAt(ctx, ids, time.Time{}, time.UnixMilli(at))
+		if err != nil {
+			return nil, err
+		}
+		for id, in := range found {
+			all[knownID{id, at}] = in
+			l.sawKnown(in, time.UnixMilli(at))
+		}
+	}
+	return all, nil
+}
+
+// knownFrom returns the moment whose knowledge a field is asked about: its own
+// knownAt, or that of the nearest field around it that has one, in a filter too, or
+// its asOf; zero for now.
+func knownFrom(ctx context.Context, own *time.Time) time.Time {
+	if own != nil {
+		return *own
+	}
+	for fc := graphql.GetFieldContext(ctx); fc != nil; fc = fc.Parent {
+		if f, ok := fc.Args["filter"].(*gen.InstrumentFilter); ok && f != nil && f.KnownAt != nil {
+			return *f.KnownAt
+		}
+		for _, name := range []string{"knownAt", "asOf"} {
+			if t, ok := fc.Args[name].(*time.Time); ok && t != nil {
+				return *t
+			}
+		}
+	}
+	return time.Time{}
+}
+
+// instrumentsOf returns those of some instruments that were known, and in force
+// where that is asked.
+func instrumentsOf(ctx context.Context, ids []string, inForceAt, knownAt *time.Time) ([]standards.Instrument, error) {
+	l := loadersFrom(ctx)
+	known := knownFrom(ctx, knownAt)
+	var list []standards.Instrument
+	var err error
+	if known.IsZero() {
+		list, err = l.instruments.all(ctx, ids)
+	} else {
+		asked := make([]knownID, len(ids))
+		for i, id := range ids {
+			asked[i] = knownID{id, known.UnixMilli()}
+		}
+		list, err = l.known.all(ctx, asked)
+	}
+	if inForceAt != nil {
+		list = slices.DeleteFunc(list, func(in standards.Instrument) bool { return in.At(*inForceAt) != standards.InForce })
+	}
+	return list, err
+}
+
+// instrumentOf is instrumentsOf for one, nil where it isn't there.
+func instrumentOf(ctx context.Context, id string, inForceAt, knownAt *time.Time) (*standards.Instrument, error) {
+	if id == "" {
+		return nil, nil
+	}
+	list, err := instrumentsOf(ctx, []string{id}, inForceAt, knownAt)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
+func (l *loaders) sawInstrument(i standards.Instrument) {
+	l.documents.announce(i.DocumentID)
+	l.revisions.announce(i.RevisionID)
+	l.instruments.announce(i.SupersededBy)
+	l.instruments.announce(i.Supersedes...)
+	l.instruments.announce(i.Amends...)
+	l.instruments.announce(i.AmendedBy...)
+	l.ballots.announce(i.BallotID)
+}

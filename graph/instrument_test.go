@@ -1,0 +1,41 @@
+package graph
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// What was known, and what was in force, on each query that returns instruments.
+func TestInstrumentsAreAsTheyWereKnown(t *testing.T) {
+	s := newAdopted(t)
+	at := func(name string) { s.ids[name] = s.clock.Now().Format("2006-01-02T15:04:05.000Z07:00") }
+	at("adopted")
+	s.clock.forward(2 * day) // in force
+	next, _ := s.law("A new law", lawText)
+	s.open(next)
+	s.clock.forward(62 * day)
+	s.ids["next"] = s.do(s.actor("estonia"), policies.AdoptDocument{DocumentID: next, EffectiveFrom: s.clock.Now().Add(day), Amends: []string{fmt.Sprint(s.ids["ins"])}}).Subject
+	at("amended")
+	s.clock.forward(2 * day)
+	a := s.ok("estonia", s.fill(`mutation { repealInstrument(input: {instrumentId: "$ins", reason: "Overtaken."}) { instrument { id status repeal { reason } } } }`), nil)
+	a.same(t, s.fill(`{"repealInstrument": {"instrument": {"id": "$ins", "status": "REPEALED", "repeal": {"reason": "Overtaken."}}}}`))
+	s.clock.forward(day)
+	at("now")
+	for _, c := range []struct{ name, query, want string }{
+		{"one", `{ now: instrument(id: "$ins") { repeal { reason } amendedBy { id } } then: instrument(id: "$ins", knownAt: "$adopted") { repeal { reason } amendedBy { id } status(at: "$now") }
+			force: instrument(id: "$ins", inForceAt: "$now") { id } believed: instrument(id: "$ins", inForceAt: "$now", knownAt: "$amended") { id } early: instrument(id: "$ins", knownAt: "$before") { id } none: instrument(id: "ins_none") { id } }`,
+			`{"now": {"repeal": {"reason": "Overtaken."}, "amendedBy": [{"id": "$next"}]}, "then": {"repeal": null, "amendedBy": [], "status": "IN_FORCE"}, "force": null, "believed": {"id": "$ins"}, "early": null, "none": null}`},
+		{"lists", `{ force: instruments(filter: {inForceAt: "$now"}) { edges { node { id amends { id } } } } then: instruments(filter: {knownAt: "$amended", inForceAt: "$now"}) { edges { node { id repeal { reason } amends { id repeal { reason } } } } } }`,
+			`{"force": {"edges": [{"node": {"id": "$next", "amends": [{"id": "$ins"}]}}]}, "then": {"edges": [{"node": {"id": "$next", "repeal": null, "amends": [{"id": "$ins", "repeal": null}]}}, {"node": {"id": "$ins", "repeal": null, "amends": []}}]}}`},
+		{"of a document", `{ document(id: "$law") { phase instrument { id } force: instrument(inForceAt: "$now") { id } then: instrument(inForceAt: "$now", knownAt: "$amended") { id } } then: document(id: "$law", asOf: "$amended") { instrument { repeal { reason } amendedBy { id } } } }`,
+			`{"document": {"phase": "REPEALED", "instrument": {"id": "$ins"}, "force": null, "then": {"id": "$ins"}}, "then": {"instrument": {"repeal": null, "amendedBy": [{"id": "$next"}]}}}`},
+		{"of a release", `{ release(id: "$rel") { instruments { id } force: instruments(inForceAt: "$now") { id } then: instruments(knownAt: "$adopted") { repeal { reason } } } }`,
+			`{"release": {"instruments": [{"id": "$ins"}], "force": [], "then": [{"repeal": null}]}}`},
+		{"amended and amending", `{ instrument(id: "$next") { amends { id } force: amends(inForceAt: "$now") { id } supersedes(inForceAt: "$now") { id } supersededBy(knownAt: "$now") { id } } old: instrument(id: "$ins") { amendedBy(inForceAt: "$now") { id } then: amendedBy(knownAt: "$adopted") { id } } }`,
+			`{"instrument": {"amends": [{"id": "$ins"}], "force": [], "supersedes": [], "supersededBy": null}, "old": {"amendedBy": [{"id": "$next"}], "then": []}}`},
+	} {
+		t.Run(c.name, func(t *testing.T) { s.ok("", s.fill(c.query), nil).same(t, s.fill(c.want)) })
+	}
+}

@@ -1,0 +1,58 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+)
+
+type invitationResolver struct{ *resolver }
+
+func (r *resolver) Invitation() gen.InvitationResolver { return invitationResolver{r} }
+
+// Organisation implements gen.InvitationResolver.
+func (invitationResolver) Organisation(ctx context.Context, i *policies.Invitation) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, i.OrganisationID)
+}
+
+// State implements gen.InvitationResolver.
+func (r invitationResolver) State(_ context.Context, i *policies.Invitation) (policies.InvitationState, error) {
+	return i.State(r.registry.Now()), nil
+}
+
+// InvitedBy implements gen.InvitationResolver.
+func (invitationResolver) InvitedBy(ctx context.Context, i *policies.Invitation) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, i.InvitedBy)
+}
+
+// Member implements gen.InvitationResolver.
+func (invitationResolver) Member(ctx context.Context, i *policies.Invitation) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, i.MemberID)
+}
+
+func (l *loaders) sawInvitation(i policies.Invitation) {
+	l.organisations.announce(i.OrganisationID)
+	l.members.announce(i.InvitedBy, i.MemberID)
+}
+
+// InviteMember implements gen.MutationResolver.
+func (r mutationResolver) InviteMember(ctx context.Context, in gen.InviteMemberInput) (*gen.InviteMemberPayload, error) {
+	c := policies.InviteMember{OrganisationID: in.OrganisationID, Email: in.Email, Role: in.Role, Expires: or(in.Expires)}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "member.invited", &loadersFrom(ctx).invitations)
+	return &gen.InviteMemberPayload{Invitation: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// AcceptInvitation implements gen.MutationResolver.
+func (r mutationResolver) AcceptInvitation(ctx context.Context, in gen.AcceptInvitationInput) (*gen.AcceptInvitationPayload, error) {
+	c := policies.AcceptInvitation{InvitationID: in.InvitationID}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "invitation.accepted", &loadersFrom(ctx).members)
+	return &gen.AcceptInvitationPayload{Member: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// RevokeInvitation implements gen.MutationResolver.
+func (r mutationResolver) RevokeInvitation(ctx context.Context, in gen.RevokeInvitationInput) (*gen.RevokeInvitationPayload, error) {
+	c := policies.RevokeInvitation{InvitationID: in.InvitationID}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "invitation.revoked", &loadersFrom(ctx).invitations)
+	return &gen.RevokeInvitationPayload{Invitation: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

@@ -1,0 +1,152 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+type needResolver struct{ *resolver }
+
+func (r *resolver) Need() gen.NeedResolver { return needResolver{r} }
+
+type needCountsResolver struct{ *resolver }
+
+func (r *resolver) NeedCounts() gen.NeedCountsResolver { return needCountsResolver{r} }
+
+type documentNeedsResolver struct{ *resolver }
+
+func (r *resolver) DocumentNeeds() gen.DocumentNeedsResolver { return documentNeedsResolver{r} }
+
+// NeedsMe implements gen.QueryResolver.
+func (r queryResolver) NeedsMe(ctx context.Context, kinds []views.NeedKind, closingWithin int, first *int, after *string, last *int, before *string) (*gen.NeedConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	f, err := r.needFilter(kinds, closingWithin)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	list, err := r.views.Needs(ctx, l.viewer, f, p)
+	if err != nil {
+		return nil, err
+	}
+	return &gen.NeedConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, n views.Need) gen.NeedEdge {
+		l.documents.announce(n.DocumentID)
+		l.offers.announce(n.InvitationID)
+		l.ballots.announce(n.BallotID)
+		l.consultations.announce(n.ConsultationID)
+		l.comments.announce(n.CommentID)
+		return gen.NeedEdge{Cursor: c, Node: n}
+	})}, nil
+}
+
+// NeedsMeCounts implements gen.QueryResolver.
+func (r queryResolver) NeedsMeCounts(ctx context.Context, kinds []views.NeedKind, closingWithin int) (*views.NeedCounts, error) {
+	f, err := r.needFilter(kinds, closingWithin)
+	if err != nil {
+		return nil, err
+	}
+	n, err := r.views.NeedCounts(ctx, loadersFrom(ctx).viewer, f)
+	return &n, err
+}
+
+// Due implements gen.NeedResolver.
+func (needResolver) Due(_ context.Context, n *views.Need) (*time.Time, error) {
+	if n.Due.IsZero() {
+		return nil, nil
+	}
+	return &n.Due, nil
+}
+
+// Document implements gen.NeedResolver.
+func (needResolver) Document(ctx context.Context, n *views.Need) (*policies.Document, error) {
+	return loadersFrom(ctx).documents.maybe(ctx, n.DocumentID)
+}
+
+// Invitation implements gen.NeedResolver.
+func (needResolver) Invitation(ctx context.Context, n *views.Need) (*policies.Invitation, error) {
+	return loadersFrom(ctx).offers.maybe(ctx, n.InvitationID)
+}
+
+// Ballot implements gen.NeedResolver.
+func (needResolver) Ballot(ctx context.Context, n *views.Need) (*policies.Ballot, error) {
+	return loadersFrom(ctx).ballots.maybe(ctx, n.BallotID)
+}
+
+// Consultation implements gen.NeedResolver.
+func (needResolver) Consultation(ctx context.Context, n *views.Need) (*policies.Consultation, error) {
+	return loadersFrom(ctx).consultations.maybe(ctx, n.ConsultationID)
+}
+
+// Comment implements gen.NeedResolver.
+func (needResolver) Comment(ctx context.Context, n *views.Need) (*policies.Comment, error) {
+	return loadersFrom(ctx).comments.maybe(ctx, n.CommentID)
+}
+
+// ByKind implements gen.NeedCountsResolver.
+func (needCountsResolver) ByKind(_ context.Context, n *views.NeedCounts) ([]gen.NeedCount, error) {
+	return byKind(n.ByKind), nil
+}
+
+// Documents implements gen.NeedCountsResolver.
+func (needCountsResolver) Documents(_ context.Context, n *views.NeedCounts) (int, error) {
+	return len(n.ByDocument), nil
+}
+
+// ByDocument implements gen.NeedCountsResolver.
+func (needCountsResolver) ByDocument(ctx context.Context, n *views.NeedCounts, first int) ([]views.DocumentNeeds, error) {
+	if first < 1 || first > views.MaxPage {
+		return nil, invalid("first", "is %d, and from 1 to %d documents are shown", first, views.MaxPage)
+	}
+	list := n.ByDocument[:min(first, len(n.ByDocument))]
+	for _, d := range list {
+		loadersFrom(ctx).documents.announce(d.DocumentID)
+	}
+	return list, nil
+}
+
+// Document implements gen.DocumentNeedsResolver.
+func (documentNeedsResolver) Document(ctx context.Context, d *views.DocumentNeeds) (*policies.Document, error) {
+	return loadersFrom(ctx).documents.maybe(ctx, d.DocumentID)
+}
+
+// ByKind implements gen.DocumentNeedsResolver.
+func (documentNeedsResolver) ByKind(_ context.Context, d *views.DocumentNeeds) ([]gen.NeedCount, error) {
+	return byKind(d.ByKind), nil
+}
+
+// byKind lists counts with every kind once.
+func byKind(counts map[views.NeedKind]int) []gen.NeedCount {
+	list := make([]gen.NeedCount, len(views.NeedKinds))
+	for i, k := range views.NeedKinds {
+		list[i] = gen.NeedCount{Kind: k, Count: counts[k]}
+	}
+	return list
+}
+
+// maxClosing is how many days ahead a list of needs looks at most.
+const maxClosing = 366
+
+// needFilter reads what is asked of a list of needs.
+func (r queryResolver) needFilter(kinds []views.NeedKind, days int) (f views.NeedFilter, err error) {
+	if days < 0 || days > maxClosing {
+		return f, invalid("closingWithin", "is %d days, and from 0 to %d are taken", days, maxClosing)
+	}
+	return views.NeedFilter{Kinds: kinds, Now: r.registry.Now(), Within: time.Duration(days) * 24 * time.Hour}, nil
+}
+
+// MarkAnswersSeen implements gen.MutationResolver.
+func (r mutationResolver) MarkAnswersSeen(ctx context.Context, in gen.MarkAnswersSeenInput) (*gen.MarkAnswersSeenPayload, error) {
+	c := policies.MarkAnswersSeen{Until: r.registry.Now()}
+	if in.Until != nil {
+		c.Until = *in.Until
+	}
+	out, err := carryOut(ctx, r, in.IdempotencyKey, c, "answers.seen")
+	return &gen.MarkAnswersSeenPayload{Position: out.Seq + 1, Repeated: out.Repeated}, err
+}

@@ -1,0 +1,81 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+type organisationResolver struct{ *resolver }
+
+func (r *resolver) Organisation() gen.OrganisationResolver { return organisationResolver{r} }
+
+// Organisations implements gen.QueryResolver.
+func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFilter, first *int, after *string, last *int, before *string) (*gen.OrganisationConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	var vf views.OrganisationFilter
+	if f != nil {
+		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: or(f.Name)}
+	}
+	l, err := r.views.OrganisationList(ctx, vf, p)
+	if err != nil {
+		return nil, err
+	}
+	return &gen.OrganisationConnection{PageInfo: infoOf(l), Edges: edgesOf(l, func(c string, o policies.Organisation) gen.OrganisationEdge {
+		return gen.OrganisationEdge{Cursor: c, Node: o}
+	})}, nil
+}
+
+// Members implements gen.OrganisationResolver.
+func (r organisationResolver) Members(ctx context.Context, o *policies.Organisation, first *int, after *string, last *int, before *string) (*gen.MemberConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil || !seesMembers(loadersFrom(ctx).viewer, o.ID) {
+		return nil, err
+	}
+	l, err := r.views.MemberList(ctx, o.ID, p)
+	if err != nil {
+		return nil, err
+	}
+	return &gen.MemberConnection{PageInfo: infoOf(l), Edges: edgesOf(l, func(c string, m policies.Member) gen.MemberEdge {
+		loadersFrom(ctx).sawMember(m)
+		return gen.MemberEdge{Cursor: c, Node: m}
+	})}, nil
+}
+
+// Invitations implements gen.OrganisationResolver.
+func (r organisationResolver) Invitations(ctx context.Context, o *policies.Organisation, first *int, after *string, last *int, before *string) (*gen.InvitationConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	viewer := loadersFrom(ctx).viewer
+	if policies.May(viewer, policies.ReadingInvitations, policies.OnOrganisation(o.ID)) != nil {
+		return nil, nil
+	}
+	l, err := r.views.InvitationList(ctx, viewer, o.ID, p)
+	if err != nil {
+		return nil, err
+	}
+	return &gen.InvitationConnection{PageInfo: infoOf(l), Edges: edgesOf(l, func(c string, i policies.Invitation) gen.InvitationEdge {
+		loadersFrom(ctx).sawInvitation(i)
+		return gen.InvitationEdge{Cursor: c, Node: i}
+	})}, nil
+}
+
+// Comments implements gen.OrganisationResolver.
+func (r organisationResolver) Comments(ctx context.Context, o *policies.Organisation, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	return r.commentsOf(ctx, views.CommentFilter{OrganisationID: o.ID}, f, asOf, first, after, last, before)
+}
+
+// RegisterOrganisation implements gen.MutationResolver.
+func (r mutationResolver) RegisterOrganisation(ctx context.Context, in gen.RegisterOrganisationInput) (*gen.RegisterOrganisationPayload, error) {
+	c := policies.RegisterOrganisation{Kind: in.Kind, Name: in.Name, Jurisdiction: in.Jurisdiction, Sector: or(in.Sector)}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "organisation.registered", &loadersFrom(ctx).organisations)
+	return &gen.RegisterOrganisationPayload{Organisation: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

@@ -1,0 +1,42 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+)
+
+type positionResolver struct{ *resolver }
+
+func (r *resolver) Position() gen.PositionResolver { return positionResolver{r} }
+
+// Organisation implements gen.PositionResolver.
+func (positionResolver) Organisation(ctx context.Context, p *policies.Position) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, p.OrganisationID)
+}
+
+// Member implements gen.PositionResolver.
+func (positionResolver) Member(ctx context.Context, p *policies.Position) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, p.MemberID)
+}
+
+// Cleared implements gen.PositionResolver.
+func (positionResolver) Cleared(_ context.Context, p *policies.Position) (*gen.ClearedPosition, error) {
+	if p.ClearedAt.IsZero() {
+		return nil, nil
+	}
+	return &gen.ClearedPosition{At: p.ClearedAt, Objection: p.Objection}, nil
+}
+
+func (l *loaders) sawPosition(p policies.Position) {
+	l.organisations.announce(p.OrganisationID)
+	l.members.announce(p.MemberID)
+}
+
+// CastPosition implements gen.MutationResolver.
+func (r mutationResolver) CastPosition(ctx context.Context, in gen.CastPositionInput) (*gen.CastPositionPayload, error) {
+	c := policies.CastPosition{BallotID: in.BallotID, Position: in.Position, Text: or(in.Text)}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "position.cast", &loadersFrom(ctx).ballots)
+	return &gen.CastPositionPayload{Ballot: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

@@ -1,0 +1,73 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/graph/wire"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+type consultationQuestionResolver struct{ *resolver }
+
+func (r *resolver) ConsultationQuestion() gen.ConsultationQuestionResolver {
+	return consultationQuestionResolver{r}
+}
+
+// AnswerCount implements gen.ConsultationQuestionResolver.
+func (consultationQuestionResolver) AnswerCount(ctx context.Context, q *wire.ConsultationQuestion) (int, error) {
+	counts, err := answerCounts(ctx, q)
+	return counts.Total, err
+}
+
+// ChoiceCounts implements gen.ConsultationQuestionResolver.
+func (consultationQuestionResolver) ChoiceCounts(ctx context.Context, q *wire.ConsultationQuestion) ([]gen.ChoiceCount, error) {
+	counts, err := answerCounts(ctx, q)
+	list := make([]gen.ChoiceCount, len(q.Choices))
+	for i, c := range q.Choices {
+		list[i] = gen.ChoiceCount{Choice: c, Count: counts.ByChoice[c]}
+	}
+	return list, err
+}
+
+func answerCounts(ctx context.Context, q *wire.ConsultationQuestion) (views.AnswerCounts, error) {
+	by, err := loadersFrom(ctx).answerCounts.maybe(ctx, q.In.ID)
+	if by == nil || err != nil {
+		return views.AnswerCounts{}, err
+	}
+	return (*by)[q.ID], nil
+}
+
+// fetchAnswerCounts counts the answers to the questions of consultations: by
+// consultation, then by question.
+func (l *loaders) fetchAnswerCounts(ctx context.Context, consultations []string) (map[string]map[string]views.AnswerCounts, error) {
+	counts, err := l.db.AnswerCounts(ctx, consultations)
+	all := map[string]map[string]views.AnswerCounts{}
+	for at, n := range counts {
+		if all[at.ConsultationID] == nil {
+			all[at.ConsultationID] = map[string]views.AnswerCounts{}
+		}
+		all[at.ConsultationID][at.QuestionID] = n
+	}
+	return all, err
+}
+
+// Answers implements gen.ConsultationQuestionResolver.
+func (r consultationQuestionResolver) Answers(ctx context.Context, q *wire.ConsultationQuestion, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	of := views.CommentFilter{DocumentID: q.In.DocumentID, ConsultationID: q.In.ID, QuestionID: q.ID}
+	return r.commentsOf(ctx, of, f, asOf, first, after, last, before)
+}
+
+func question(c *policies.Consultation, q policies.ConsultationQuestion) wire.ConsultationQuestion {
+	return wire.ConsultationQuestion{ConsultationQuestion: q, In: *c}
+}
+
+// questions reads what a consultation is to ask.
+func questions(list []gen.QuestionInput) (qs []policies.ConsultationQuestion) {
+	for _, q := range list {
+		qs = append(qs, policies.ConsultationQuestion{Text: q.Text, Choices: q.Choices})
+	}
+	return qs
+}

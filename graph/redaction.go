@@ -1,0 +1,20 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+)
+
+// RedactComment implements gen.MutationResolver.
+func (r mutationResolver) RedactComment(ctx context.Context, in gen.RedactCommentInput) (*gen.RedactCommentPayload, error) {
+	d, err := do(ctx, r, in.IdempotencyKey, policies.RedactComment{CommentID: in.CommentID, Reason: in.Reason}, "comment.redacted", &loadersFrom(ctx).comments)
+	return &gen.RedactCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// DisownComment implements gen.MutationResolver.
+func (r mutationResolver) DisownComment(ctx context.Context, in gen.DisownCommentInput) (*gen.DisownCommentPayload, error) {
+	d, err := do(ctx, r, in.IdempotencyKey, policies.DisownComment{CommentID: in.CommentID, Reason: in.Reason}, "comment.disowned", &loadersFrom(ctx).comments)
+	return &gen.DisownCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

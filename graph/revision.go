@@ -1,0 +1,155 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/graph/wire"
+	"github.com/ewtp/entente/policies"
+)
+
+type revisionResolver struct{ *resolver }
+
+func (r *resolver) Revision() gen.RevisionResolver { return revisionResolver{r} }
+
+// Revision implements gen.QueryResolver.
+func (queryResolver) Revision(ctx context.Context, id string) (*policies.Revision, error) {
+	return loadersFrom(ctx).revisions.maybe(ctx, id)
+}
+
+// Document implements gen.RevisionResolver.
+func (revisionResolver) Document(ctx context.Context, v *policies.Revision) (*policies.Document, error) {
+	return loadersFrom(ctx).documents.maybe(ctx, v.DocumentID)
+}
+
+// Parent implements gen.RevisionResolver.
+func (revisionResolver) Parent(ctx context.Context, v *policies.Revision) (*policies.Revision, error) {
+	return loadersFrom(ctx).revisions.maybe(ctx, v.Parent)
+}
+
+// Base implements gen.RevisionResolver.
+func (revisionResolver) Base(ctx context.Context, v *policies.Revision) (*policies.Revision, error) {
+	return loadersFrom(ctx).revisions.maybe(ctx, v.Base)
+}
+
+// Organisation implements gen.RevisionResolver.
+func (revisionResolver) Organisation(ctx context.Context, v *policies.Revision) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, v.OrganisationID)
+}
+
+// Member implements gen.RevisionResolver.
+func (revisionResolver) Member(ctx context.Context, v *policies.Revision) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, v.MemberID)
+}
+
+// ClauseCount implements gen.RevisionResolver.
+func (revisionResolver) ClauseCount(_ context.Context, v *policies.Revision) (int, error) {
+	return v.Clauses, nil
+}
+
+// Source implements gen.RevisionResolver.
+func (r revisionResolver) Source(ctx context.Context, v *policies.Revision) (string, error) {
+	t, err := r.views.Text(ctx, v.ID)
+	if err != nil {
+		return "", err
+	}
+	return t.Source, nil
+}
+
+// HTML implements gen.RevisionResolver.
+func (r revisionResolver) HTML(ctx context.Context, v *policies.Revision) (string, error) {
+	t, err := r.views.Text(ctx, v.ID)
+	if err != nil {
+		return "", err
+	}
+	return clauses.Render(t), nil
+}
+
+// Clauses implements gen.RevisionResolver.
+func (r revisionResolver) Clauses(ctx context.Context, v *policies.Revision, ids []string, first *int, after *string, last *int, before *string) (*gen.ClauseConnection, error) {
+	p, err := pageUpTo(largePage, first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	t, err := r.views.Text(ctx, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	wanted := chosen(t.Clauses, ids)
+	s, err := cut(len(wanted), p, clausePage)
+	if err != nil {
+		return nil, err
+	}
+	c := &gen.ClauseConnection{PageInfo: s.info(clausePage), TotalCount: s.total, Edges: make([]gen.ClauseEdge, 0, s.end-s.from)}
+	places := make([]place, 0, s.end-s.from)
+	for i := s.from; i < s.end; i++ {
+		clause := wire.Clause{In: *v, Text: t, Index: wanted[i]}
+		c.Edges = append(c.Edges, gen.ClauseEdge{Cursor: cursor(clausePage, i), Node: clause})
+		places = append(places, place{DocumentID: v.DocumentID, ClauseID: clause.ClauseID()})
+	}
+	loadersFrom(ctx).together(places)
+	return c, nil
+}
+
+// Clause implements gen.RevisionResolver.
+func (r revisionResolver) Clause(ctx context.Context, v *policies.Revision, id string) (*wire.Clause, error) {
+	return r.clause(ctx, *v, id)
+}
+
+// Outline implements gen.RevisionResolver.
+func (r revisionResolver) Outline(ctx context.Context, v *policies.Revision) ([]wire.Clause, error) {
+	t, err := r.views.Text(ctx, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	list := []wire.Clause{}
+	var places []place
+	for i, c := range t.Clauses {
+		if c.Kind == clauses.Heading {
+			list = append(list, wire.Clause{In: *v, Text: t, Index: i})
+			places = append(places, place{DocumentID: v.DocumentID, ClauseID: c.ID})
+		}
+	}
+	loadersFrom(ctx).together(places)
+	return list, nil
+}
+
+// Carried implements gen.RevisionResolver.
+func (r revisionResolver) Carried(ctx context.Context, v *policies.Revision, fates []clauses.Fate, f *gen.CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CarriedConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	of := carriedFilter(f, asOfFrom(ctx, asOf))
+	l := loadersFrom(ctx)
+	s, err := l.standing(ctx, *v, of.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	list, err := r.views.CarriedList(ctx, l.viewer, s, fates, of, p)
+	if err != nil {
+		return nil, err
+	}
+	l.sawComments(list)
+	return connectCarried(l, s, list), nil
+}
+
+func (l *loaders) sawRevision(r policies.Revision) {
+	l.documents.announce(r.DocumentID)
+	l.organisations.announce(r.OrganisationID)
+	l.members.announce(r.MemberID)
+	l.revisions.announce(r.Parent, r.Base)
+	for _, c := range r.Credits {
+		l.organisations.announce(c.OrganisationID)
+		l.comments.announce(c.CommentID)
+	}
+}
+
+// CommitRevision implements gen.MutationResolver.
+func (r mutationResolver) CommitRevision(ctx context.Context, in gen.CommitRevisionInput) (*gen.CommitRevisionPayload, error) {
+	c := policies.CommitRevision{DocumentID: in.DocumentID, Base: or(in.Base), Source: in.Source, Note: or(in.Note)}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "revision.committed", &loadersFrom(ctx).revisions)
+	return &gen.CommitRevisionPayload{Revision: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

@@ -1,0 +1,83 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+)
+
+type ruleSetResolver struct{ *resolver }
+
+func (r *resolver) RuleSet() gen.RuleSetResolver { return ruleSetResolver{r} }
+
+// RuleSets implements gen.QueryResolver.
+func (r queryResolver) RuleSets(ctx context.Context, first *int, after *string, last *int, before *string) (*gen.RuleSetConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	list, err := r.views.RuleSetList(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	return &gen.RuleSetConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v standards.RuleSet) gen.RuleSetEdge {
+		l.organisations.announce(v.OrganisationID)
+		return gen.RuleSetEdge{Cursor: c, Node: v}
+	})}, nil
+}
+
+// RuleSet implements gen.QueryResolver.
+func (r queryResolver) RuleSet(ctx context.Context, id, slug *string) (*standards.RuleSet, error) {
+	if err := oneOf("id", "slug", id, slug); err != nil {
+		return nil, err
+	}
+	if id != nil {
+		return loadersFrom(ctx).ruleSets.maybe(ctx, *id)
+	}
+	return found(r.views.RuleSetBySlug(ctx, *slug))
+}
+
+// Organisation implements gen.RuleSetResolver.
+func (ruleSetResolver) Organisation(ctx context.Context, s *standards.RuleSet) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, s.OrganisationID)
+}
+
+// Latest implements gen.RuleSetResolver.
+func (r ruleSetResolver) Latest(ctx context.Context, s *standards.RuleSet) (*standards.Release, error) {
+	if s.Releases == 0 {
+		return nil, nil
+	}
+	return found(r.views.ReleaseByNumber(ctx, s.ID, 0))
+}
+
+// Release implements gen.RuleSetResolver.
+func (r ruleSetResolver) Release(ctx context.Context, s *standards.RuleSet, number int) (*standards.Release, error) {
+	if number < 1 {
+		return nil, invalid("number", "counts from 1")
+	}
+	return found(r.views.ReleaseByNumber(ctx, s.ID, number))
+}
+
+// Releases implements gen.RuleSetResolver.
+func (r ruleSetResolver) Releases(ctx context.Context, s *standards.RuleSet, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.ReleaseConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	list, err := r.views.ReleaseList(ctx, s.ID, asOfFrom(ctx, asOf), p)
+	if err != nil {
+		return nil, err
+	}
+	return connectReleases(loadersFrom(ctx), list), nil
+}
+
+// CreateRuleSet implements gen.MutationResolver.
+func (r mutationResolver) CreateRuleSet(ctx context.Context, in gen.CreateRuleSetInput) (*gen.CreateRuleSetPayload, error) {
+	c := policies.CreateRuleSet{Slug: in.Slug, Title: in.Title, Description: or(in.Description)}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "ruleset.created", &loadersFrom(ctx).ruleSets)
+	return &gen.CreateRuleSetPayload{RuleSet: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

@@ -1,0 +1,82 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+)
+
+type viewerResolver struct{ *resolver }
+
+func (r *resolver) Viewer() gen.ViewerResolver { return viewerResolver{r} }
+
+// Viewer implements gen.QueryResolver.
+func (r queryResolver) Viewer(ctx context.Context) (*gen.Viewer, error) {
+	a := loadersFrom(ctx).viewer
+	if !a.Known() || a.Operator {
+		return nil, nil
+	}
+	v := &gen.Viewer{Name: some(a.Name), Email: some(a.Email), Actor: a}
+	if a.MemberID != "" {
+		v.Role = &a.Role
+	}
+	return v, nil
+}
+
+// Member implements gen.ViewerResolver.
+func (viewerResolver) Member(ctx context.Context, v *gen.Viewer) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, v.Actor.MemberID)
+}
+
+// Organisation implements gen.ViewerResolver.
+func (viewerResolver) Organisation(ctx context.Context, v *gen.Viewer) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, v.Actor.OrganisationID)
+}
+
+// Memberships implements gen.ViewerResolver.
+func (r viewerResolver) Memberships(ctx context.Context, v *gen.Viewer) ([]policies.Member, error) {
+	all, err := r.views.Memberships(ctx, v.Actor.Issuer, v.Actor.Subject)
+	for _, m := range all {
+		loadersFrom(ctx).sawMember(m)
+	}
+	return all, err
+}
+
+// Invitations implements gen.ViewerResolver.
+func (r viewerResolver) Invitations(ctx context.Context, v *gen.Viewer) ([]policies.Invitation, error) {
+	list, err := r.views.InvitationsFor(ctx, v.Actor, r.registry.Now())
+	for _, i := range list {
+		loadersFrom(ctx).sawInvitation(i)
+	}
+	return list, err
+}
+
+// CommentDrafts implements gen.ViewerResolver.
+func (r viewerResolver) CommentDrafts(ctx context.Context, _ *gen.Viewer, documentID *string, first *int, after *string, last *int, before *string) (*gen.CommentDraftConnection, error) {
+	p, err := page(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	l := loadersFrom(ctx)
+	list, err := r.views.CommentDraftList(ctx, l.viewer, or(documentID), p)
+	if err != nil {
+		return nil, err
+	}
+	return &gen.CommentDraftConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.CommentDraft) gen.CommentDraftEdge {
+		l.sawDraft(v)
+		return gen.CommentDraftEdge{Cursor: c, Node: v}
+	})}, nil
+}
+
+// SavedFilters implements gen.ViewerResolver.
+func (r viewerResolver) SavedFilters(ctx context.Context, v *gen.Viewer) ([]policies.SavedFilter, error) {
+	if v.Actor.MemberID == "" {
+		return nil, nil
+	}
+	list, err := r.views.SavedFilters(ctx, v.Actor)
+	if list == nil {
+		list = []policies.SavedFilter{}
+	}
+	return list, err
+}
