@@ -29,5 +29,6 @@
 //
 // The full-text index is brought up to date behind the fold: in the background
 // when the writer rests, and before a search answers, so that a search finds what
-// was committed before it. See search.go and words.go.
+// was committed before it. See search.go and
+// package words.
 package views

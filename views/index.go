@@ -8,6 +8,7 @@ import (
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/words"
 )
 
 // The full-text index lags behind the fold, since a text costs more to index than
@@ -110,7 +111,7 @@ var sources = []source{
 		`SELECT n, json_extract(data, '$.Title'), number FROM documents WHERE n > ? ORDER BY n LIMIT ?`, indexedBoth},
 	{rowClause, "indexed_clauses",
 		`SELECT n, words, '' FROM clause_texts WHERE n > ? ORDER BY n LIMIT ?`,
-		func(a, _ string) string { return indexed(clauses.Plain(a)) }},
+		func(a, _ string) string { return words.Indexed(clauses.Plain(a)) }},
 	{rowComment, "indexed_comments",
 		`SELECT c.seq, ` + commentWords + ` FROM comments c WHERE c.seq > ? ORDER BY c.seq LIMIT ?`, indexedBoth},
 }
@@ -134,7 +135,7 @@ func (tx *Tx) unindex(seq int64) error {
 	return tx.exec(`INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)`, seq<<2|rowComment, indexedBoth(a, b))
 }
 
-func indexedBoth(a, b string) string { return indexed(a, b) }
+func indexedBoth(a, b string) string { return words.Indexed(a, b) }
 
 // indexSome takes a turn of the writer to index the next rows, and says how many
 // there were.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/words"
 )
 
 // invitations are those that the person can accept now.
@@ -161,7 +162,7 @@ func (w *watch) looking(wants policies.Interests) (func(*policies.Document, *pol
 // title or number, or in a clause of the latest revision that the viewer may read.
 func (w *watch) mentioning(keyword string) (map[int64]bool, error) {
 	has := map[int64]bool{}
-	q := parseQuery(keyword)
+	q := words.Parse(keyword)
 	if len(q) == 0 {
 		return has, nil
 	}
@@ -174,7 +175,7 @@ func (w *watch) mentioning(keyword string) (map[int64]bool, error) {
 		LEFT JOIN clause_texts t ON m.id & 3 = 1 AND t.n = m.id >> 2
 		CROSS JOIN documents d ON d.name = CASE m.id & 3 WHEN 0 THEN (SELECT x.name FROM documents x WHERE x.n = m.id >> 2) ELSE t.document END
 		WHERE t.n IS NULL OR t.since <= `+latest+` AND coalesce(t.until > `+latest+`, 1)`,
-		slices.Concat([]any{q.match()}, args, args), []any{&n}, func() error {
+		slices.Concat([]any{q.Match()}, args, args), []any{&n}, func() error {
 			has[n] = true
 			return nil
 		})

@@ -15,6 +15,7 @@ import (
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views/words"
 )
 
 // What needs whom is what one finds by looking through everything.
@@ -256,24 +257,12 @@ func (d *dialogue) mentions(a policies.Actor, doc *policies.Document, keyword st
 			break
 		}
 	}
-	q := parseQuery(keyword)
-	return slices.ContainsFunc(places, func(s string) bool {
-		list := tokens(s)
-		for _, term := range q {
-			if !slices.ContainsFunc(list, func(token) bool { return true }) || !slices.ContainsFunc(positions(list), func(i int) bool { return term.at(list, i) > 0 }) {
-				return false
-			}
-		}
-		return len(q) > 0
+	terms := slices.DeleteFunc(strings.Fields(keyword), func(s string) bool { return len(words.Parse(s)) == 0 })
+	return len(terms) > 0 && slices.ContainsFunc(places, func(s string) bool {
+		return !slices.ContainsFunc(terms, func(term string) bool {
+			return !strings.Contains(words.Parse(term).Snippet(s), words.MarkBegin)
+		})
 	})
-}
-
-func positions(list []token) []int {
-	at := make([]int, len(list))
-	for i := range at {
-		at[i] = i
-	}
-	return at
 }
 
 // A ballot needs whoever has a voice and hasn't used it, as long as it is open.

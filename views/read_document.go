@@ -8,6 +8,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views/words"
 )
 
 // Documents returns those of the IDs that exist and that the viewer may read.
@@ -105,14 +106,14 @@ func (db *DB) DocumentList(ctx context.Context, viewer policies.Actor, f Documen
 		return l, err
 	}
 	if f.Title != "" {
-		q := parseQuery(f.Title)
+		q := words.Parse(f.Title)
 		if len(q) == 0 {
 			return l, nil
 		}
 		if err := db.catchUp(ctx); err != nil {
 			return l, err
 		}
-		s.and(`d.n IN (SELECT rowid >> 2 FROM search WHERE search MATCH ? AND rowid & 3 = 0)`, q.match())
+		s.and(`d.n IN (SELECT rowid >> 2 FROM search WHERE search MATCH ? AND rowid & 3 = 0)`, q.Match())
 	}
 	return pageOf(db.run(ctx), s, o, p, fromJSON[policies.Document])
 }

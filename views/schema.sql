@@ -439,5 +439,5 @@ CREATE TABLE release_instruments (
 ) WITHOUT ROWID;
 
 -- rowid: n of documents * 4, n of clause_texts * 4 + 1, seq of comments * 4 + 2.
--- It is given words that words.go has folded, so the plainest tokenizer will do.
+-- It is given words that package words has folded, so the plainest tokenizer will do.
 CREATE VIRTUAL TABLE search USING fts5(words, content='', tokenize='ascii');

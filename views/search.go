@@ -8,6 +8,7 @@ import (
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/words"
 )
 
 // SearchKind is what a search finds.
@@ -56,7 +57,7 @@ func (db *DB) Search(ctx context.Context, viewer policies.Actor, f SearchFilter,
 	if _, _, err := p.size(); err != nil {
 		return l, err
 	}
-	q := parseQuery(f.Query)
+	q := words.Parse(f.Query)
 	if len(q) == 0 {
 		return l, nil
 	}
@@ -72,7 +73,7 @@ func (db *DB) Search(ctx context.Context, viewer policies.Actor, f SearchFilter,
 }
 
 // searching is the selection of a search.
-func searching(q query, viewer policies.Actor, f SearchFilter) (s selection, err error) {
+func searching(q words.Query, viewer policies.Actor, f SearchFilter) (s selection, err error) {
 	kinds := make([]int, 0, len(SearchKinds))
 	for i, k := range SearchKinds {
 		if len(f.Kinds) == 0 || slices.Contains(f.Kinds, k) {
@@ -104,7 +105,7 @@ func searching(q query, viewer policies.Actor, f SearchFilter) (s selection, err
 			CROSS JOIN documents d ON d.name = CASE m.id & 3
 				WHEN 0 THEN (SELECT x.name FROM documents x WHERE x.n = m.id >> 2)
 				WHEN 1 THEN t.document ELSE c.document END`,
-		args: []any{q.match(), string(list)},
+		args: []any{q.Match(), string(list)},
 	}
 	s.and(may, mayArgs...)
 	s.and(`(t.n IS NULL OR t.since <= `+latest+` AND coalesce(t.until > `+latest+`, 1))`, slices.Concat(latestArgs, latestArgs)...)
@@ -114,7 +115,7 @@ func searching(q query, viewer policies.Actor, f SearchFilter) (s selection, err
 	return s, nil
 }
 
-func hitShape(q query) ([]any, func() (Hit, error)) {
+func hitShape(q words.Query) ([]any, func() (Hit, error)) {
 	var h Hit
 	var kind int
 	var a, b string
@@ -122,13 +123,13 @@ func hitShape(q query) ([]any, func() (Hit, error)) {
 	return dest, func() (Hit, error) {
 		v := h
 		v.Kind = SearchKinds[kind]
-		words := a
+		text := a
 		if kind == rowClause {
-			words = clauses.Plain(a)
+			text = clauses.Plain(a)
 		} else if b != "" {
-			words = a + "\n" + b
+			text = a + "\n" + b
 		}
-		v.Snippet = q.snippet(strings.TrimSpace(words))
+		v.Snippet = q.Snippet(strings.TrimSpace(text))
 		return v, nil
 	}
 }
