@@ -42,7 +42,7 @@
 //	              heard; sheet: tables as CSV and XLSX
 //	registry/     the one write path, and what follows the ledger
 //	views/        the read model: SQLite tables folded from entries, every query;
-//	              words: what a word is, for search
+//	              table: the engine under it; words: what a word is, for search
 //	store/        how entries and blobs are kept: sqlite, mongo, mem, and storetest,
 //	              which every store passes; internal: what they share
 //	ledger/       entries, statements, Merkle tree, proofs, checkpoints; no meaning
@@ -68,8 +68,8 @@
 //	store       -> ledger
 //	policies    -> standards, clauses
 //	standards   -> clauses
-//	clauses, ledger, views/words, reports/sheet, server/auth, demo/issuer,
-//	store/internal -> nothing of ours
+//	clauses, ledger, views/table, views/words, reports/sheet, server/auth,
+//	demo/issuer, store/internal -> nothing of ours
 //	server/answer   -> registry, policies
 //	server/acting   -> graph, registry, views, policies, server/auth, server/answer
 //	server/calendar -> views, policies, standards, server/answer

@@ -25,7 +25,7 @@ import (
 // record: how the file was closed, and the search index and the groups of comments,
 // which lag behind.
 func (w *world) dump(file *sql.DB) string {
-	return w.dumpTables(file, `name NOT LIKE 'search%' AND name NOT LIKE 'campaign%' AND name <> 'state'`)
+	return w.dumpTables(file, `name NOT LIKE 'search%' AND name NOT LIKE 'campaign%' AND name NOT IN ('state', 'file')`)
 }
 
 func (w *world) dumpTables(file *sql.DB, which string) string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views/table"
 )
 
 // A CalendarKind is what happens on a day of the calendar.
@@ -79,14 +80,14 @@ func (db *DB) Calendar(ctx context.Context, viewer policies.Actor, f CalendarFil
 		return l, err
 	}
 	may, args := readable(viewer)
-	s.and(may, args...)
-	s.and(`(d.withdrawn_at IS NULL OR e.at < d.withdrawn_at)`)
-	o := order{tag: "calendar", keys: []key{{"e.at", number}, {"e.rank", number}, {"e.n", number}}}
-	return pageOf(db.run(ctx), s, o, p, calendarShape)
+	s.And(may, args...)
+	s.And(`(d.withdrawn_at IS NULL OR e.at < d.withdrawn_at)`)
+	o := table.Ascending("calendar", table.Number("e.at"), table.Number("e.rank"), table.Number("e.n"))
+	return pageOf(db.file.Read(ctx), s, o, p, calendarShape)
 }
 
 // events is the selection of what happens in the time that is asked about.
-func (f CalendarFilter) events() (s selection, err error) {
+func (f CalendarFilter) events() (s table.Selection, err error) {
 	switch {
 	case f.From.IsZero() || f.To.IsZero():
 		return s, invalid("from", "is missing, or to: name the time that is asked about")
@@ -108,35 +109,35 @@ func (f CalendarFilter) events() (s selection, err error) {
 			continue
 		}
 		arms = append(arms, calendarArms[k])
-		s.args = append(s.args, rank, f.From.UnixMilli(), f.To.UnixMilli())
+		s.Args = append(s.Args, rank, table.Millis(f.From), table.Millis(f.To))
 	}
-	s.columns = "e.rank, e.at, e.zone, d.id, e.id"
-	s.from = "(" + strings.Join(arms, " UNION ALL ") + ") e CROSS JOIN documents d ON d.name = e.document"
+	s.From = "(" + strings.Join(arms, " UNION ALL ") + ") e CROSS JOIN documents d ON d.name = e.document"
 	f.narrow(&s)
 	return s, nil
 }
 
-func (f CalendarFilter) narrow(s *selection) {
+func (f CalendarFilter) narrow(s *table.Selection) {
 	if len(f.Topics) > 0 {
-		s.and(sharesTopic, jsonList(f.Topics))
+		s.And(sharesTopic, table.JSONList(f.Topics))
 	}
 	if len(f.Parties) > 0 {
-		s.and(`EXISTS (SELECT 1 FROM json_each(d.data, '$.Parties') x JOIN json_each(?) y ON x.value = y.value)`, jsonList(f.Parties))
+		s.And(`EXISTS (SELECT 1 FROM json_each(d.data, '$.Parties') x JOIN json_each(?) y ON x.value = y.value)`, table.JSONList(f.Parties))
 	}
 	if f.Document != "" {
-		s.and(`d.id = ?`, f.Document)
+		s.And(`d.id = ?`, f.Document)
 	}
 	if len(f.Types) > 0 {
-		s.and(`d.kind IN (SELECT value FROM json_each(?))`, jsonList(f.Types))
+		s.And(`d.kind IN (SELECT value FROM json_each(?))`, table.JSONList(f.Types))
 	}
 }
 
-func calendarShape() ([]any, func() (CalendarEvent, error)) {
+func calendarShape() (table.Fields, func() (CalendarEvent, error)) {
+	var event CalendarEvent
 	var rank int
-	var at int64
-	var zone, document, id string
-	return []any{&rank, &at, &zone, &document, &id}, func() (CalendarEvent, error) {
-		e := CalendarEvent{Kind: CalendarKinds[rank], At: time.UnixMilli(at).UTC(), Zone: zone, DocumentID: document}
+	var id string
+	return table.Fields{{"e.rank", &rank}, {"e.at", table.Time(&event.At)}, {"e.zone", &event.Zone}, {"d.id", &event.DocumentID}, {"e.id", &id}}, func() (CalendarEvent, error) {
+		e := event
+		e.Kind = CalendarKinds[rank]
 		switch e.Kind {
 		case ConsultationOpens, ConsultationCloses:
 			e.ConsultationID = id

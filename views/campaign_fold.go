@@ -7,11 +7,12 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/campaign"
+	"github.com/ewtp/entente/views/table"
 )
 
 // grouped is the last comment that is grouped, within the Tx.
 func (db *DB) grouped() (seq int64, err error) {
-	return seq, one(db.write, `SELECT grouped FROM state`, nil, &seq)
+	return seq, one(db.file.Write, `SELECT grouped FROM state`, nil, &seq)
 }
 
 // members are what became of some members of a campaign.
@@ -79,7 +80,7 @@ func (tx *Tx) keepWords(seq int64) error {
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO campaign_words (sample, words) VALUES (?, ?) ON CONFLICT (sample) DO NOTHING`, seq, packWords(list))
+	return tx.db.file.InsertNew("campaign_words", table.Row{{"sample", seq}, {"words", packWords(list)}})
 }
 
 func packWords(list []campaign.Word) []byte {
@@ -99,7 +100,7 @@ func unpackWords(b []byte) []campaign.Word {
 }
 
 // sampleWords are the words that a sample had when it came.
-func sampleWords(r run, seq int64) ([]campaign.Word, error) {
+func sampleWords(r table.Run, seq int64) ([]campaign.Word, error) {
 	var c policies.Comment
 	var packed []byte
 	err := one(r, `SELECT c.text, c.replacement, w.words FROM comments c LEFT JOIN campaign_words w ON w.sample = c.seq WHERE c.seq = ?`,
@@ -147,18 +148,17 @@ func (tx *Tx) PutEndorsement(e policies.Endorsement) error {
 	if err != nil {
 		return err
 	}
-	data, err := encode(e)
+	data, err := table.Encode(e)
 	if err != nil {
 		return err
 	}
 	err = tx.exec(`UPDATE endorsements SET until = ? WHERE comment = ? AND organisation = ? AND until IS NULL`,
-		when(tx.stamp.At), comment, organisation)
+		table.Millis(tx.stamp.At), comment, organisation)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO endorsements (comment, organisation, entry, at, position, data) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (comment, organisation, entry) DO UPDATE SET until = NULL, position = excluded.position, data = excluded.data`,
-		comment, organisation, tx.stamp.Seq, when(tx.stamp.At), string(e.Position), data)
+	return tx.upsert("endorsements", "comment, organisation, entry", table.Row{{"comment", comment}, {"organisation", organisation},
+		{"entry", tx.stamp.Seq}, {"at", table.Millis(tx.stamp.At)}, {"until", nil}, {"position", string(e.Position)}, {"data", data}})
 }
 
 // DisposeAll implements policies.Record. However many comments are answered, it takes
@@ -180,12 +180,11 @@ func (tx *Tx) DisposeAll(documentID string, entries policies.Entries, d policies
 	if err := tx.countAnswers(document, list, answer > 0); err != nil {
 		return err
 	}
-	data, err := encode(d)
+	data, err := table.Encode(d)
 	if err != nil {
 		return err
 	}
-	err = tx.exec(`INSERT INTO shared_answers (entry, data) VALUES (?, ?) ON CONFLICT (entry) DO UPDATE SET data = excluded.data`,
-		tx.stamp.Seq, data)
+	err = tx.upsert("shared_answers", "entry", table.Row{{"entry", tx.stamp.Seq}, {"data", data}})
 	if err != nil {
 		return err
 	}
@@ -196,7 +195,7 @@ func (tx *Tx) DisposeAll(documentID string, entries policies.Entries, d policies
 	}
 	return tx.exec(`INSERT INTO dispositions (comment, organisation, entry, at) SELECT seq, organisation, ?, ? FROM comments
 		WHERE document = ? AND seq IN (SELECT value FROM json_each(?))
-		ON CONFLICT (comment, entry) DO UPDATE SET data = NULL`, tx.stamp.Seq, when(tx.stamp.At), document, list)
+		ON CONFLICT (comment, entry) DO UPDATE SET data = NULL`, tx.stamp.Seq, table.Millis(tx.stamp.At), document, list)
 }
 
 // countAnswers counts comments, a JSON list of them, as answered or not, where they
@@ -207,7 +206,7 @@ func (tx *Tx) countAnswers(document int64, list string, answered bool) error {
 	now, old := standing{answered: answered}, standing{answered: !answered}
 	k := counter{document: document}
 	var n int64
-	err := each(tx.run, `SELECT c.clause, c.stance, count(*) FROM comments c WHERE `+which+` GROUP BY 1, 2`,
+	err := table.Each(tx.run, `SELECT c.clause, c.stance, count(*) FROM comments c WHERE `+which+` GROUP BY 1, 2`,
 		[]any{document, answered, list}, []any{&k.clause, &k.stance, &n}, func() error {
 			tx.counts.add(k, now, n)
 			tx.counts.add(k, old, -n)
@@ -227,7 +226,7 @@ const stands = `c.withdrawn_at IS NULL AND c.disowned_at IS NULL`
 func (tx *Tx) countMembers(which string, answered bool, args ...any) error {
 	now, old := standing{answered: answered}, standing{answered: !answered}
 	var sample, n int64
-	return each(tx.run, `SELECT m.sample, count(*) FROM comments c CROSS JOIN campaign_members m ON m.comment = c.seq
+	return table.Each(tx.run, `SELECT m.sample, count(*) FROM comments c CROSS JOIN campaign_members m ON m.comment = c.seq
 		WHERE `+which+` GROUP BY 1`, args, []any{&sample, &n}, func() error {
 		tx.counts.member(sample, now.members(), n)
 		tx.counts.member(sample, old.members(), -n)

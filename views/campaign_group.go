@@ -8,6 +8,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/campaign"
+	"github.com/ewtp/entente/views/table"
 )
 
 // Comments are grouped behind the fold: a comment of its own costs several times more to
@@ -22,18 +23,16 @@ const groupBatch = 512
 // groupSome takes a turn of the writer to group the next comments, and says how many
 // there were.
 func (db *DB) groupSome(ctx context.Context) (n int, err error) {
-	if err := db.take(ctx); err != nil {
+	if err := db.file.Take(ctx); err != nil {
 		return 0, err
 	}
-	defer db.give()
-	if err := db.exec("BEGIN IMMEDIATE"); err != nil {
-		return 0, fmt.Errorf("couldn't group comments: %w", err)
-	}
-	if n, err = db.groupFrom(groupBatch); err == nil {
-		err = db.exec("COMMIT")
-	}
+	defer db.file.Give()
+	err = db.file.Transact(func() (err error) {
+		n, err = db.groupFrom(groupBatch)
+		return err
+	})
 	if err != nil {
-		return 0, fmt.Errorf("couldn't group comments: %w", errors.Join(err, db.exec("ROLLBACK")))
+		return 0, fmt.Errorf("couldn't group comments: %w", err)
 	}
 	return n, nil
 }
@@ -61,7 +60,7 @@ func (db *DB) groupFor(ctx context.Context, most int) error {
 
 // waiting says whether there are comments that aren't grouped.
 func (db *DB) waiting(ctx context.Context) (waiting bool, err error) {
-	return waiting, one(db.run(ctx), `SELECT coalesce((SELECT max(seq) FROM comments), -1) > grouped FROM state`, nil, &waiting)
+	return waiting, one(db.file.Read(ctx), `SELECT coalesce((SELECT max(seq) FROM comments), -1) > grouped FROM state`, nil, &waiting)
 }
 
 // groupFrom groups the next comments within the transaction under way.
@@ -77,7 +76,7 @@ func (db *DB) groupFrom(limit int) (int, error) {
 	}
 	var r row
 	var rows []row
-	err = each(db.write, `SELECT seq, document, text, replacement, `+standingColumns+` FROM comments
+	err = table.Each(db.file.Write, `SELECT seq, document, text, replacement, `+standingColumns+` FROM comments
 		WHERE seq > ? ORDER BY seq LIMIT ?`, []any{at, limit},
 		append([]any{&r.seq, &r.document, &r.c.Text, &r.c.Replacement}, r.dest()...), func() error {
 			rows = append(rows, r)
@@ -98,7 +97,7 @@ func (db *DB) groupFrom(limit int) (int, error) {
 	if err := g.writeSizes(); err != nil {
 		return 0, err
 	}
-	return len(rows), db.exec(`UPDATE state SET grouped = ?`, rows[len(rows)-1].seq)
+	return len(rows), db.file.Exec(`UPDATE state SET grouped = ?`, rows[len(rows)-1].seq)
 }
 
 // A grouper groups a batch of comments.
@@ -133,15 +132,14 @@ func (g *grouper) place(document, seq int64, c *policies.Comment, m members) err
 	if p.Added > 0 {
 		s.adding++
 	}
-	return g.db.exec(`INSERT INTO campaign_members (comment, sample, added) VALUES (?, ?, ?)`, seq, p.Sample, p.Added)
+	_, err = g.db.file.Insert("campaign_members", table.Row{{"comment", seq}, {"sample", p.Sample}, {"added", p.Added}})
+	return err
 }
 
 func (g *grouper) writeSizes() error {
 	for sample, s := range g.sizes {
-		err := g.db.exec(`INSERT INTO campaigns (sample, document, size, adding, answered, ended) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (sample) DO UPDATE SET size = size + excluded.size, adding = adding + excluded.adding,
-			answered = answered + excluded.answered, ended = ended + excluded.ended`,
-			sample, s.document, s.members, s.adding, s.became.answered, s.became.ended)
+		err := g.db.file.Add("campaigns", "sample", table.Row{{"sample", sample}, {"size", s.members}, {"adding", s.adding},
+			{"answered", s.became.answered}, {"ended", s.became.ended}}, table.Column{"document", s.document})
 		if err != nil {
 			return err
 		}
@@ -165,7 +163,7 @@ func (x *groupIndex) Known(h campaign.Hash) (p campaign.Placement, ok bool, err 
 	if p, ok := x.known[h]; ok {
 		return p, true, nil
 	}
-	err = one(x.db.write, `SELECT sample, added FROM campaign_texts WHERE document = ? AND hash = ?`,
+	err = one(x.db.file.Write, `SELECT sample, added FROM campaign_texts WHERE document = ? AND hash = ?`,
 		[]any{x.document, int64(h)}, &p.Sample, &p.Added)
 	if errors.Is(err, policies.ErrNotFound) {
 		return p, false, nil
@@ -183,7 +181,7 @@ func (x *groupIndex) Candidates(prints []campaign.Print) (list []int64, err erro
 		return nil, err
 	}
 	var sample int64
-	err = each(x.db.write, `SELECT p.sample FROM json_each(?) j CROSS JOIN campaign_prints p ON p.document = ? AND p.print = j.value
+	err = table.Each(x.db.file.Write, `SELECT p.sample FROM json_each(?) j CROSS JOIN campaign_prints p ON p.document = ? AND p.print = j.value
 		GROUP BY p.sample ORDER BY count(*) DESC, p.sample LIMIT ?`, []any{string(asked), x.document, campaign.MaxCandidates},
 		[]any{&sample}, func() error {
 			list = append(list, sample)
@@ -197,7 +195,7 @@ func (x *groupIndex) Words(sample int64) ([]campaign.Word, error) {
 	if list, ok := x.words[sample]; ok {
 		return list, nil
 	}
-	list, err := sampleWords(x.db.write, sample)
+	list, err := sampleWords(x.db.file.Write, sample)
 	x.words[sample] = list
 	return list, err
 }
@@ -205,8 +203,8 @@ func (x *groupIndex) Words(sample int64) ([]campaign.Word, error) {
 // AddText implements campaign.Index.
 func (x *groupIndex) AddText(h campaign.Hash, p campaign.Placement) error {
 	x.known[h] = p
-	return x.db.exec(`INSERT INTO campaign_texts (document, hash, sample, added) VALUES (?, ?, ?, ?)
-		ON CONFLICT (document, hash) DO NOTHING`, x.document, int64(h), p.Sample, p.Added)
+	return x.db.file.InsertNew("campaign_texts", table.Row{{"document", x.document}, {"hash", int64(h)},
+		{"sample", p.Sample}, {"added", p.Added}})
 }
 
 // AddSample implements campaign.Index.
@@ -216,7 +214,7 @@ func (x *groupIndex) AddSample(sample int64, list []campaign.Word, prints []camp
 	if err != nil {
 		return err
 	}
-	return x.db.exec(`INSERT INTO campaign_prints (document, print, sample) SELECT ?, j.value, ? FROM json_each(?) j
+	return x.db.file.Exec(`INSERT INTO campaign_prints (document, print, sample) SELECT ?, j.value, ? FROM json_each(?) j
 		WHERE (SELECT count(*) FROM campaign_prints p WHERE p.document = ? AND p.print = j.value) < ?
 		ON CONFLICT DO NOTHING`, x.document, sample, string(asked), x.document, campaign.MaxPostings)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/campaign"
+	"github.com/ewtp/entente/views/table"
 )
 
 // A Campaign is a group of near-duplicate comments as it stands, with its counts.
@@ -20,15 +21,14 @@ type Campaign struct {
 	seq      int64 // of the sample
 }
 
-// campaignColumns are those of g, a row of campaigns, and d, its document.
-const campaignColumns = `g.sample, d.id, (SELECT id FROM comments WHERE seq = g.sample), g.size, g.adding, g.answered, g.ended,
-	coalesce((SELECT s.id FROM campaign_members m CROSS JOIN comments s ON s.seq = m.comment
-		WHERE m.sample = g.sample AND s.text <> '' ORDER BY m.comment LIMIT 1), '')`
-
-func campaignShape() ([]any, func() (Campaign, error)) {
+// campaignShape is the shape of g, a row of campaigns, and d, its document.
+func campaignShape() (table.Fields, func() (Campaign, error)) {
 	var c Campaign
-	dest := []any{&c.seq, &c.DocumentID, &c.SampleID, &c.Size, &c.Adding, &c.Answered, &c.Ended, &c.ShownID}
-	return dest, func() (Campaign, error) {
+	fields := table.Fields{{"g.sample", &c.seq}, {"d.id", &c.DocumentID}, {"(SELECT id FROM comments WHERE seq = g.sample)", &c.SampleID},
+		{"g.size", &c.Size}, {"g.adding", &c.Adding}, {"g.answered", &c.Answered}, {"g.ended", &c.Ended},
+		{`coalesce((SELECT s.id FROM campaign_members m CROSS JOIN comments s ON s.seq = m.comment
+			WHERE m.sample = g.sample AND s.text <> '' ORDER BY m.comment LIMIT 1), '')`, &c.ShownID}}
+	return fields, func() (Campaign, error) {
 		v := c
 		v.ID = policies.CampaignID(v.SampleID)
 		return v, nil
@@ -36,7 +36,7 @@ func campaignShape() ([]any, func() (Campaign, error)) {
 }
 
 // campaignOrder: the largest first.
-var campaignOrder = order{tag: "campaigns", keys: []key{{"g.size", number}, {"g.sample", number}}, desc: true}
+var campaignOrder = table.Descending("campaigns", table.Number("g.size"), table.Number("g.sample"))
 
 // A CampaignFilter narrows a list of campaigns; what is empty doesn't.
 type CampaignFilter struct {
@@ -51,17 +51,17 @@ func (db *DB) CampaignList(ctx context.Context, viewer policies.Actor, f Campaig
 		return List[Campaign]{}, err
 	}
 	may, args := readable(viewer)
-	s := selection{columns: campaignColumns, from: `campaigns g CROSS JOIN documents d ON d.name = g.document`}
+	s := table.Selection{From: `campaigns g CROSS JOIN documents d ON d.name = g.document`}
 	if f.DocumentID != "" {
-		s.and(`g.document = (SELECT id FROM names WHERE name = ?)`, f.DocumentID)
+		s.And(`g.document = (SELECT id FROM names WHERE name = ?)`, f.DocumentID)
 	}
 	if f.ConsultationID != "" {
-		s.and(`g.document = (SELECT document FROM consultations WHERE id = ?)`, f.ConsultationID)
-		s.and(`(SELECT consultation FROM comments WHERE seq = g.sample) = (SELECT id FROM names WHERE name = ?)`, f.ConsultationID)
+		s.And(`g.document = (SELECT document FROM consultations WHERE id = ?)`, f.ConsultationID)
+		s.And(`(SELECT consultation FROM comments WHERE seq = g.sample) = (SELECT id FROM names WHERE name = ?)`, f.ConsultationID)
 	}
-	s.and(`g.size > 1`)
-	s.and(may, args...)
-	return pageOf(db.run(ctx), s, campaignOrder, p, campaignShape)
+	s.And(`g.size > 1`)
+	s.And(may, args...)
+	return pageOf(db.file.Read(ctx), s, campaignOrder, p, campaignShape)
 }
 
 // Campaigns returns those of the IDs that are campaigns on documents which the viewer
@@ -97,11 +97,12 @@ func (db *DB) CampaignsOf(ctx context.Context, viewer policies.Actor, commentIDs
 	found := map[string]Membership{}
 	var id string
 	var m Membership
-	dest, value := campaignShape()
-	err := each(db.run(ctx), `SELECT c.id, y.added, `+campaignColumns+` FROM json_each(?) j CROSS JOIN comments c ON c.id = j.value
+	campaign, value := campaignShape()
+	fields := append(table.Fields{{"c.id", &id}, {"y.added", &m.Added}}, campaign...)
+	err := table.Each(db.file.Read(ctx), `SELECT `+fields.Columns()+` FROM json_each(?) j CROSS JOIN comments c ON c.id = j.value
 		CROSS JOIN campaign_members y ON y.comment = c.seq CROSS JOIN campaigns g ON g.sample = y.sample
 		CROSS JOIN documents d ON d.name = g.document WHERE g.size > 1 AND `+may,
-		append([]any{jsonList(commentIDs)}, args...), append([]any{&id, &m.Added}, dest...), func() (err error) {
+		append([]any{table.JSONList(commentIDs)}, args...), fields.Dest(), func() (err error) {
 			m.Campaign, err = value()
 			found[id] = m
 			return err
@@ -123,7 +124,7 @@ func (db *DB) CampaignMembers(ctx context.Context, viewer policies.Actor, campai
 		return List[CampaignMember]{}, err
 	}
 	var sample int64
-	err := one(db.run(ctx), `SELECT g.sample FROM comments c CROSS JOIN campaigns g ON g.sample = c.seq WHERE c.id = ? AND g.size > 1`,
+	err := one(db.file.Read(ctx), `SELECT g.sample FROM comments c CROSS JOIN campaigns g ON g.sample = c.seq WHERE c.id = ? AND g.size > 1`,
 		[]any{policies.CampaignSample(campaignID)}, &sample)
 	if errors.Is(err, policies.ErrNotFound) {
 		sample, err = -1, nil
@@ -131,19 +132,25 @@ func (db *DB) CampaignMembers(ctx context.Context, viewer policies.Actor, campai
 	if err != nil {
 		return List[CampaignMember]{}, err
 	}
-	columns, first := commentColumns(viewer, time.Time{})
-	s := selection{columns: `m.added, ` + columns, first: first, from: `campaign_members m CROSS JOIN comments c ON c.seq = m.comment`}
-	s.and(`m.sample = ?`, sample)
+	comment, first, value := commentShown(viewer, time.Time{})
+	s := table.Selection{First: first, From: `campaign_members m CROSS JOIN comments c ON c.seq = m.comment`}
+	s.And(`m.sample = ?`, sample)
 	if adding != nil {
-		s.and(map[bool]string{true: `m.added > 0`, false: `m.added = 0`}[*adding])
+		s.And(map[bool]string{true: `m.added > 0`, false: `m.added = 0`}[*adding])
 	}
 	may, args := commentReadable(viewer)
-	s.and(may, args...)
-	l, err := pageOf(db.run(ctx), s, memberOrder, p, campaignMemberShape)
+	s.And(may, args...)
+	l, err := pageOf(db.file.Read(ctx), s, campaignMemberOrder, p, func() (table.Fields, func() (CampaignMember, error)) {
+		var k CampaignMember
+		return append(table.Fields{{"m.added", &k.Added}}, comment...), func() (_ CampaignMember, err error) {
+			k.Comment, err = value()
+			return k, err
+		}
+	})
 	if err != nil {
 		return l, err
 	}
-	words, err := sampleWords(db.run(ctx), sample)
+	words, err := sampleWords(db.file.Read(ctx), sample)
 	for i := range l.Items {
 		if k := &l.Items[i]; k.Added > 0 {
 			k.Additions = campaign.Additions(words, k.Comment.Text, k.Comment.Replacement)
@@ -152,16 +159,7 @@ func (db *DB) CampaignMembers(ctx context.Context, viewer policies.Actor, campai
 	return l, err
 }
 
-var memberOrder = order{tag: "campaignMembers", keys: []key{{"m.comment", number}}}
-
-func campaignMemberShape() ([]any, func() (CampaignMember, error)) {
-	var added int
-	dest, value := commentNow()
-	return append([]any{&added}, dest...), func() (CampaignMember, error) {
-		c, err := value()
-		return CampaignMember{Comment: c, Added: added}, err
-	}
-}
+var campaignMemberOrder = table.Ascending("campaignMembers", table.Number("m.comment"))
 
 // Preview says how many comments a selection finds, and as of which entry: what
 // policies.DisposeComments wants to be told. It doesn't ask who may know.
@@ -171,7 +169,7 @@ func (db *DB) Preview(ctx context.Context, documentID string, s policies.Selecti
 			return 0, 0, err
 		}
 	}
-	err = db.snapshot(ctx, func(r run) error {
+	err = db.file.Snapshot(ctx, func(r table.Run) error {
 		if err := one(r, `SELECT position FROM state`, nil, &asOf); err != nil {
 			return err
 		}

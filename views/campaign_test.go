@@ -1,17 +1,17 @@
 package views
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"testing"
 	"time"
 
+	"encoding/csv"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"io/fs"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/campaign"

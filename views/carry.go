@@ -2,7 +2,6 @@ package views
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // carrierBytes bounds the carriers that are kept. What they say never changes: both
@@ -24,14 +24,14 @@ func carrierWeight(c *clauses.Carrier) int {
 // Carrier returns what carries the clauses of a revision to a later one of the same
 // document; policies.ErrNotFound where the text of one was erased. It asks no rights.
 func (db *DB) Carrier(ctx context.Context, then, now policies.Revision) (*clauses.Carrier, error) {
-	return db.carrier(db.run(ctx), then.DocumentID, then.ID, then.Number, now)
+	return db.carrier(db.file.Read(ctx), then.DocumentID, then.ID, then.Number, now)
 }
 
 // carrier returns what carries a revision's clauses to a later one of the same
 // document; policies.ErrNotFound where the text of one was erased.
-func (db *DB) carrier(r run, documentID, then string, number int, now policies.Revision) (*clauses.Carrier, error) {
+func (db *DB) carrier(r table.Run, documentID, then string, number int, now policies.Revision) (*clauses.Carrier, error) {
 	key := then + " " + now.ID
-	if c, ok := db.carriers.get(key); ok {
+	if c, ok := db.carriers.Get(key); ok {
 		return c, nil
 	}
 	before, err := db.textBy(r, then)
@@ -53,7 +53,7 @@ func (db *DB) carrier(r run, documentID, then string, number int, now policies.R
 		}
 	}
 	c := clauses.NewCarrier(before, after, steps...)
-	db.carriers.put(key, c)
+	db.carriers.Put(key, c)
 	return c, nil
 }
 
@@ -89,7 +89,7 @@ type anchored struct {
 // rights: the caller has loaded the revision.
 func (db *DB) Standing(ctx context.Context, in policies.Revision, asOf time.Time) (*Standing, error) {
 	s := &Standing{In: in, AsOf: asOf, byHand: map[string]int{}}
-	r := db.run(ctx)
+	r := db.file.Read(ctx)
 	var err error
 	if s.Text, err = db.textBy(r, in.ID); err != nil {
 		return nil, err
@@ -104,9 +104,9 @@ func (db *DB) Standing(ctx context.Context, in policies.Revision, asOf time.Time
 }
 
 // originsOf lists the revisions up to one that were open for comment.
-func (db *DB) originsOf(r run, in policies.Revision) (list []origin, err error) {
+func (db *DB) originsOf(r table.Run, in policies.Revision) (list []origin, err error) {
 	var o origin
-	err = each(r, `SELECT DISTINCT data ->> '$.RevisionID', data ->> '$.Revision' FROM consultations
+	err = table.Each(r, `SELECT DISTINCT data ->> '$.RevisionID', data ->> '$.Revision' FROM consultations
 		WHERE document = (SELECT id FROM names WHERE name = ?) AND data ->> '$.Revision' <= ? ORDER BY 2, 1`,
 		[]any{in.DocumentID, in.Number}, []any{&o.id, &o.number}, func() error {
 			list = append(list, o)
@@ -121,7 +121,7 @@ func (db *DB) originsOf(r run, in policies.Revision) (list []origin, err error) 
 }
 
 // loadCarrier finds what carries an origin to a revision, unless its text was erased.
-func (db *DB) loadCarrier(r run, o *origin, in policies.Revision) (err error) {
+func (db *DB) loadCarrier(r table.Run, o *origin, in policies.Revision) (err error) {
 	o.carrier, err = db.carrier(r, in.DocumentID, o.id, o.number, in)
 	if errors.Is(err, policies.ErrNotFound) {
 		err = nil
@@ -130,7 +130,7 @@ func (db *DB) loadCarrier(r run, o *origin, in policies.Revision) (err error) {
 }
 
 // loadAnchors loads the anchors that hold in the revision.
-func (s *Standing) loadAnchors(db *DB, r run) (err error) {
+func (s *Standing) loadAnchors(db *DB, r table.Run) (err error) {
 	if s.anchors, err = s.readAnchors(r); err != nil {
 		return err
 	}
@@ -152,23 +152,20 @@ func (s *Standing) loadAnchors(db *DB, r run) (err error) {
 }
 
 // readAnchors reads of each comment the anchor that policies.Anchored says holds.
-func (s *Standing) readAnchors(r run) (list []anchored, err error) {
-	until := int64(1<<63 - 1)
-	if !s.AsOf.IsZero() {
-		until = s.AsOf.UnixMilli()
-	}
-	var data []byte
+func (s *Standing) readAnchors(r table.Run) (list []anchored, err error) {
+	var anchor policies.Anchor
 	var row anchored
-	err = each(r, `SELECT a.data, c.seq, (SELECT name FROM names WHERE id = c.revision), (SELECT name FROM names WHERE id = c.clause)
+	err = table.Each(r, `SELECT a.data, c.seq, (SELECT name FROM names WHERE id = c.revision), (SELECT name FROM names WHERE id = c.clause)
 		FROM anchors a CROSS JOIN comments c ON c.id = a.comment WHERE a.document = (SELECT id FROM names WHERE name = ?)
-		AND a.revision <= ? AND a.at <= ? ORDER BY c.seq, a.revision, a.n`, []any{s.In.DocumentID, s.In.Number, until},
-		[]any{&data, &row.seq, &row.revision, &row.clause}, func() error {
-			row.anchor = new(policies.Anchor)
+		AND a.revision <= ? AND a.at <= ? ORDER BY c.seq, a.revision, a.n`, []any{s.In.DocumentID, s.In.Number, table.MillisOrMax(s.AsOf)},
+		[]any{table.JSON(&anchor), &row.seq, &row.revision, &row.clause}, func() error {
+			holds := anchor
+			row.anchor = &holds
 			if n := len(list); n > 0 && list[n-1].seq == row.seq {
 				list = list[:n-1] // the next one holds
 			}
 			list = append(list, row)
-			return json.Unmarshal(data, row.anchor)
+			return nil
 		})
 	return list, err
 }

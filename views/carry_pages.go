@@ -8,6 +8,7 @@ import (
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // standingFrom says where the comments at a place come from: from clauses of
@@ -113,24 +114,17 @@ func (db *DB) CarriedList(ctx context.Context, viewer policies.Actor, s *Standin
 
 // standingPages lists the comments of each of the standingFrom, by name.
 func standingPages(ctx context.Context, db *DB, viewer policies.Actor, s *Standing, asked []standingFrom, names []string, f CommentFilter, p Page) (map[string]List[policies.Comment], error) {
-	n, backward, err := p.size()
-	if err != nil || len(asked) == 0 {
-		return nil, err
-	}
 	f.ClauseID = nil
-	each, err := f.standing(viewer, s, p)
-	if err != nil {
+	each := f.standing(viewer, s)
+	limit, direction, err := bound(commentOrder, &each, p)
+	if err != nil || len(asked) == 0 {
 		return nil, err
 	}
 	data, err := json.Marshal(asked)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't list carried comments: %w", err)
 	}
-	until := int64(1<<63 - 1)
-	if !f.AsOf.IsZero() {
-		until = f.AsOf.UnixMilli()
-	}
-	direction, where := commentOrder.direction(backward), each.conditions()
+	where := each.Conditions()
 	// Of each clause no more is read than the page has; what is put by hand is little.
 	inner := `SELECT u.seq FROM (
 		SELECT c.seq FROM json_each(j.value, '$.o') o CROSS JOIN comments c ON c.seq IN (
@@ -141,40 +135,34 @@ func standingPages(ctx context.Context, db *DB, viewer policies.Actor, s *Standi
 		UNION ALL
 		SELECT c.seq FROM json_each(j.value, '$.a') h CROSS JOIN comments c ON c.seq = h.value WHERE ` + where + `) u
 		ORDER BY u.seq` + direction + ` LIMIT ?`
-	args := slices.Concat(each.args, []any{s.In.Number, until, n + 1}, each.args, []any{n + 1})
-	return commentPages(ctx, db, viewer, f, p, names, string(data), inner, args)
+	args := slices.Concat(each.Args, []any{s.In.Number, table.MillisOrMax(f.AsOf), limit}, each.Args, []any{limit})
+	return commentPages(ctx, db, viewer, f, p, names, string(data), direction, inner, args)
 }
 
 // standing are the conditions on a comment c that may stand in a revision.
-func (f CommentFilter) standing(viewer policies.Actor, s *Standing, p Page) (sel selection, err error) {
+func (f CommentFilter) standing(viewer policies.Actor, s *Standing) (sel table.Selection) {
 	if !f.AsOf.IsZero() {
-		sel.and(`c.seq < `+boundAt, boundArgs(f.AsOf)...)
+		sel.And(`c.seq < `+boundAt, boundArgs(f.AsOf)...)
 	}
 	f.DocumentID = s.In.DocumentID
 	f.place(&sel, viewer)
 	open, args := disclosed(viewer) // what a comment is on tells of it
-	sel.and(open, args...)
+	sel.And(open, args...)
 	f.narrow(&sel, viewer)
-	return sel, commentOrder.between(&sel, p)
+	return sel
 }
 
 // commentPages loads a page of comments for each element j of a list in JSON, by
-// name: those whose seqs the query inner yields, which knows j.
-func commentPages[K comparable](ctx context.Context, db *DB, viewer policies.Actor, f CommentFilter, p Page, names []K, asked, inner string, args []any) (map[K]List[policies.Comment], error) {
-	_, backward, err := p.size()
-	if err != nil {
-		return nil, err
-	}
-	columns, first := commentColumns(viewer, f.AsOf)
-	direction := commentOrder.direction(backward)
-	query := `SELECT j.key, ` + columns + ` FROM json_each(?) j CROSS JOIN comments c ON c.seq IN (` + inner + `)
+// name: those whose seqs the query inner yields, which knows j, in a direction.
+func commentPages[K comparable](ctx context.Context, db *DB, viewer policies.Actor, f CommentFilter, p Page, names []K, asked, direction, inner string, args []any) (map[K]List[policies.Comment], error) {
+	fields, first, value := commentShown(viewer, f.AsOf)
+	query := `SELECT j.key, ` + fields.Columns() + ` FROM json_each(?) j CROSS JOIN comments c ON c.seq IN (` + inner + `)
 		ORDER BY j.key, c.seq` + direction
 	var at int
-	dest, value := commentShape(f.AsOf)()
-	return pagesOf(db.run(ctx), query, slices.Concat(first, []any{asked}, args), append([]any{&at}, dest...), p,
+	return table.PagesOf(db.file.Read(ctx), query, slices.Concat(first, []any{asked}, args), append([]any{&at}, fields.Dest()...), p,
 		func() K { return names[at] },
 		func() (policies.Comment, string, error) {
 			c, err := value()
-			return c, commentOrder.cursor([]any{c.Seq}), err
+			return c, commentOrder.Cursor(c.Seq), err
 		})
 }

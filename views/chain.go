@@ -10,6 +10,7 @@ import (
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views/table"
 )
 
 // This file reads the chain from comments to what was adopted, from its later end. A
@@ -20,21 +21,18 @@ import (
 // document and in their order; documents in which nothing did are absent, and so are
 // such revisions. It asks no rights, and tells no words.
 func (db *DB) Lineage(ctx context.Context, documentIDs []string) (map[string][]clauses.Step, error) {
-	return lineage(db.run(ctx), documentIDs)
+	return lineage(db.file.Read(ctx), documentIDs)
 }
 
-func lineage(r run, documentIDs []string) (map[string][]clauses.Step, error) {
+func lineage(r table.Run, documentIDs []string) (map[string][]clauses.Step, error) {
 	found := map[string][]clauses.Step{}
 	var id string
-	var number int
-	var data []byte
-	err := each(r, `SELECT j.value, r.number, r.data -> '$.Successions' FROM json_each(?) j CROSS JOIN names m ON m.name = j.value
+	var step clauses.Step
+	err := table.Each(r, `SELECT j.value, r.number, r.data -> '$.Successions' FROM json_each(?) j CROSS JOIN names m ON m.name = j.value
 		CROSS JOIN revisions r ON r.document = m.id AND r.data -> '$.Successions' IS NOT NULL ORDER BY r.number, r.n`,
-		[]any{jsonList(documentIDs)}, []any{&id, &number, &data}, func() error {
-			step := clauses.Step{Revision: number}
-			err := json.Unmarshal(data, &step.Successions)
+		[]any{table.JSONList(documentIDs)}, []any{&id, &step.Revision, table.JSON(&step.Successions)}, func() error {
 			found[id] = append(found[id], step)
-			return err
+			return nil
 		})
 	return found, err
 }
@@ -48,7 +46,8 @@ const changedBy = `(SELECT r.number FROM revisions r WHERE r.id = ` + answerNow 
 // revision or an earlier one. The same page of each clause, oldest first, in one
 // statement; clauses that none shaped are absent. steps are the document's lineage.
 func (db *DB) ShapedPages(ctx context.Context, viewer policies.Actor, in policies.Revision, steps []clauses.Step, clauseIDs []string, p Page) (map[string]List[policies.Comment], error) {
-	n, backward, err := p.size()
+	s := accepted(viewer, in.DocumentID)
+	limit, direction, err := bound(commentOrder, &s, p)
 	if err != nil || len(clauseIDs) == 0 {
 		return nil, err
 	}
@@ -60,12 +59,7 @@ func (db *DB) ShapedPages(ctx context.Context, viewer policies.Actor, in policie
 	if err != nil {
 		return nil, fmt.Errorf("couldn't list what shaped a clause: %w", err)
 	}
-	s, err := accepted(viewer, in.DocumentID, p)
-	if err != nil {
-		return nil, err
-	}
-	direction := commentOrder.direction(backward)
-	where := s.conditions() + ` AND ` + changedBy + `o.value ->> 'Until'`
+	where := s.Conditions() + ` AND ` + changedBy + `o.value ->> 'Until'`
 	// The comment has its answer for itself, or shares it with others.
 	inner := `SELECT u.seq FROM (
 		SELECT c.seq FROM json_each(j.value) o CROSS JOIN comments c ON c.seq IN (
@@ -76,80 +70,63 @@ func (db *DB) ShapedPages(ctx context.Context, viewer policies.Actor, in policie
 		CROSS JOIN comments c ON c.seq IN (
 			SELECT c.seq FROM comments c WHERE c.answered_by = a.entry AND ` + where + ` ORDER BY c.seq` + direction + ` LIMIT ?)) u
 		ORDER BY u.seq` + direction + ` LIMIT ?`
-	args := slices.Concat(s.args, []any{n + 1}, s.args, []any{n + 1, n + 1})
-	return commentPages(ctx, db, viewer, CommentFilter{}, p, clauseIDs, string(data), inner, args)
+	args := slices.Concat(s.Args, []any{limit}, s.Args, []any{limit, limit})
+	return commentPages(ctx, db, viewer, CommentFilter{}, p, clauseIDs, string(data), direction, inner, args)
 }
 
 // ShapedList lists the comments that shaped a revision, oldest first: those accepted
 // whose change is in it or in an earlier one, what was struck out with it too.
 func (db *DB) ShapedList(ctx context.Context, viewer policies.Actor, documentID string, revision int, p Page) (List[policies.Comment], error) {
-	s := selection{from: "comments c"}
-	s.columns, s.first = commentColumns(viewer, time.Time{})
-	a, err := accepted(viewer, documentID, Page{})
-	if err != nil {
-		return List[policies.Comment]{}, err
-	}
-	s.where, s.args = a.where, a.args
-	s.and(changedBy+`?`, revision)
-	return pageOf(db.run(ctx), s, commentOrder, p, commentNow)
+	s := accepted(viewer, documentID)
+	s.And(changedBy+`?`, revision)
+	return pageOfComments(db.file.Read(ctx), viewer, time.Time{}, s, commentOrder, p)
 }
 
-// accepted are the conditions on a comment c of a page that stands, was accepted, and
-// may be read by the viewer.
-func accepted(viewer policies.Actor, documentID string, p Page) (s selection, err error) {
+// accepted selects the comments c that stand, were accepted, and may be read by the viewer.
+func accepted(viewer policies.Actor, documentID string) table.Selection {
+	s := table.Selection{From: "comments c"}
 	CommentFilter{DocumentID: documentID}.place(&s, viewer)
-	s.and(`c.answer = 2 AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`)
+	s.And(`c.answer = 2 AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`)
 	open, args := disclosed(viewer)
-	s.and(open, args...)
-	return s, commentOrder.between(&s, p)
+	s.And(open, args...)
+	return s
 }
 
 // DuplicatePages lists the comments answered as duplicates of others, oldest first:
 // the same page of each, in one statement. Comments without any are absent.
 func (db *DB) DuplicatePages(ctx context.Context, viewer policies.Actor, ids []string, p Page) (map[string]List[policies.Comment], error) {
-	n, backward, err := p.size()
+	var s table.Selection
+	may, args := commentReadable(viewer)
+	s.And(may, args...)
+	open, args := disclosed(viewer) // the answer tells of a comment
+	s.And(open, args...)
+	limit, direction, err := bound(commentOrder, &s, p)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	var s selection
-	may, args := commentReadable(viewer)
-	s.and(may, args...)
-	open, args := disclosed(viewer) // the answer tells of a comment
-	s.and(open, args...)
-	if err := commentOrder.between(&s, p); err != nil {
-		return nil, err
-	}
-	direction := commentOrder.direction(backward)
-	inner := `SELECT c.seq FROM comments c WHERE c.duplicate_of = j.value AND ` + s.conditions() +
+	inner := `SELECT c.seq FROM comments c WHERE c.duplicate_of = j.value AND ` + s.Conditions() +
 		` ORDER BY c.seq` + direction + ` LIMIT ?`
-	return commentPages(ctx, db, viewer, CommentFilter{}, p, ids, jsonList(ids), inner, append(s.args, n+1))
+	return commentPages(ctx, db, viewer, CommentFilter{}, p, ids, table.JSONList(ids), direction, inner, append(s.Args, limit))
 }
 
 // InstrumentReleases lists the releases that carry instruments, newest first: the same
 // page of each, in one statement. Instruments that no release carries are absent.
 func (db *DB) InstrumentReleases(ctx context.Context, instrumentIDs []string, p Page) (map[string]List[standards.Release], error) {
-	n, backward, err := p.size()
+	o := table.Descending("carrying", table.Number("x.release"))
+	var s table.Selection
+	s.And(`x.instrument = j.value`)
+	limit, direction, err := bound(o, &s, p)
 	if err != nil {
 		return nil, err
 	}
-	o := order{tag: "carrying", desc: true, keys: []key{{"x.release", number}}}
-	var s selection
-	s.and(`x.instrument = j.value`)
-	if err := o.between(&s, p); err != nil {
-		return nil, err
-	}
-	direction := o.direction(backward)
 	var id string
 	var at int64
-	var data []byte
+	var release standards.Release
 	query := `SELECT j.value, r.n, r.data FROM json_each(?) j CROSS JOIN releases r ON r.n IN (
-		SELECT x.release FROM release_instruments x WHERE ` + s.conditions() + ` ORDER BY x.release` + direction + ` LIMIT ?)
+		SELECT x.release FROM release_instruments x WHERE ` + s.Conditions() + ` ORDER BY x.release` + direction + ` LIMIT ?)
 		ORDER BY j.key, r.n` + direction
-	args := slices.Concat([]any{jsonList(instrumentIDs)}, s.args, []any{n + 1})
-	return pagesOf(db.run(ctx), query, args, []any{&id, &at, &data}, p,
+	args := slices.Concat([]any{table.JSONList(instrumentIDs)}, s.Args, []any{limit})
+	return table.PagesOf(db.file.Read(ctx), query, args, []any{&id, &at, table.JSON(&release)}, p,
 		func() string { return id },
-		func() (v standards.Release, cursor string, err error) {
-			err = json.Unmarshal(data, &v)
-			return v, o.cursor([]any{at}), err
-		})
+		func() (standards.Release, string, error) { return release, o.Cursor(at), nil })
 }

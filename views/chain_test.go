@@ -14,6 +14,7 @@ import (
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views/table"
 )
 
 // From a clause back to the comments that shaped it is from each of those comments
@@ -222,20 +223,17 @@ func TestInstrumentReleases(t *testing.T) {
 // What shaped a clause is found by the index of changes, not among all comments.
 func TestShapedPagesUseTheirIndex(t *testing.T) {
 	db := openTest(t)
-	rows, err := db.reader.Query(`EXPLAIN QUERY PLAN SELECT c.seq FROM comments c WHERE c.document = 1 AND c.answer = 2
-		AND c.withdrawn_at IS NULL AND c.disposition ->> '$.Change.clause' = 'x' AND c.seq > 5 ORDER BY c.seq LIMIT 3`)
+	var plan []string
+	var id, parent, unused int
+	var detail string
+	err := table.Each(db.file.Read(ctx), `EXPLAIN QUERY PLAN SELECT c.seq FROM comments c WHERE c.document = 1 AND c.answer = 2
+		AND c.withdrawn_at IS NULL AND c.disposition ->> '$.Change.clause' = 'x' AND c.seq > 5 ORDER BY c.seq LIMIT 3`, nil,
+		[]any{&id, &parent, &unused, &detail}, func() error {
+			plan = append(plan, detail)
+			return nil
+		})
 	if err != nil {
 		t.Fatal(err)
-	}
-	defer rows.Close()
-	var plan []string
-	for rows.Next() {
-		var id, parent, unused int
-		var detail string
-		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-			t.Fatal(err)
-		}
-		plan = append(plan, detail)
 	}
 	if len(plan) != 1 || !strings.Contains(plan[0], "comments_changes (document=? AND <expr>=? AND rowid>?)") {
 		t.Errorf("plan: %q", plan)

@@ -2,17 +2,17 @@ package views
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
-
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"crypto/rand"
+	"encoding/hex"
+	"os/exec"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/ledger"

@@ -1,6 +1,9 @@
 package views
 
-import "github.com/ewtp/entente/policies"
+import (
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
+)
 
 // standing is what of a comment is counted.
 type standing struct {
@@ -90,12 +93,9 @@ func (c *counters) write(tx *Tx) error {
 		if t == (tally{}) {
 			continue
 		}
-		err := tx.exec(`INSERT INTO counters (document, clause, stance, total, answered, withdrawn, disowned, confidential, supporters)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document, clause, stance) DO UPDATE SET
-			total = total + excluded.total, answered = answered + excluded.answered, withdrawn = withdrawn + excluded.withdrawn,
-			disowned = disowned + excluded.disowned, confidential = confidential + excluded.confidential,
-			supporters = supporters + excluded.supporters`,
-			k.document, k.clause, k.stance, t.total, t.answered, t.withdrawn, t.disowned, t.confidential, t.supporters)
+		err := tx.db.file.Add("counters", "document, clause, stance", table.Row{{"document", k.document}, {"clause", k.clause},
+			{"stance", k.stance}, {"total", t.total}, {"answered", t.answered}, {"withdrawn", t.withdrawn},
+			{"disowned", t.disowned}, {"confidential", t.confidential}, {"supporters", t.supporters}})
 		if err != nil {
 			return err
 		}

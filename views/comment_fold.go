@@ -5,11 +5,12 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // LastCommentNumber implements policies.Facts.
 func (tx *Tx) LastCommentNumber(documentID string) (int, error) {
-	return cached(&tx.db.cache.lastNumbers, documentID, tx.facts.LastCommentNumber)
+	return tx.db.cache.lastNumbers.Load(documentID, tx.facts.LastCommentNumber)
 }
 
 // answer gives a comment's columns answer and duplicate_of. To call a comment the
@@ -39,7 +40,7 @@ func (tx *Tx) answer(c *policies.Comment) (answer int, duplicateOf any, err erro
 func (tx *Tx) reopen(id string) error {
 	var k counter
 	var s standing
-	err := each(tx.run, `SELECT document, clause, stance, `+standingColumns+` FROM comments
+	err := table.Each(tx.run, `SELECT document, clause, stance, `+standingColumns+` FROM comments
 		WHERE duplicate_of = ? AND answer > 0`, []any{id}, append([]any{&k.document, &k.clause, &k.stance}, s.dest()...), func() error {
 		open := s
 		open.answered = false
@@ -79,7 +80,7 @@ func moreOf(c *policies.Comment) (any, error) {
 	if !c.RedactedAt.IsZero() {
 		m.RedactedAt = &c.RedactedAt
 	}
-	return encode(m)
+	return table.Encode(m)
 }
 
 // AddComment implements policies.Record.
@@ -92,11 +93,11 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 			return err
 		}
 	}
-	provenance, err := optional(c.Provenance)
+	provenance, err := table.EncodeOrNull(c.Provenance)
 	if err != nil {
 		return err
 	}
-	disposition, err := optional(c.Disposition)
+	disposition, err := table.EncodeOrNull(c.Disposition)
 	if err != nil {
 		return err
 	}
@@ -108,13 +109,13 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 	if err != nil {
 		return err
 	}
-	err = tx.exec(`INSERT INTO comments (seq, id, number, document, clause, consultation, revision, organisation,
-			member, stance, type, late, at, answer, duplicate_of, withdrawn_at, text, replacement, withdrawal, provenance,
-			disposition, disowned_at, confidential, supporters, more)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.Seq, c.ID, c.Number, names[0], names[1], names[2], names[3], names[4], names[5], names[6], names[7], c.Late,
-		when(c.SubmittedAt), answer, duplicate, maybe(c.WithdrawnAt), c.Text, c.Replacement, c.Withdrawal, provenance,
-		disposition, maybe(c.DisownedAt), c.Confidential, c.Supporters, more)
+	err = tx.insert("comments", table.Row{{"seq", c.Seq}, {"id", c.ID}, {"number", c.Number}, {"document", names[0]},
+		{"clause", names[1]}, {"consultation", names[2]}, {"revision", names[3]}, {"organisation", names[4]},
+		{"member", names[5]}, {"stance", names[6]}, {"type", names[7]}, {"late", c.Late}, {"at", table.Millis(c.SubmittedAt)},
+		{"answer", answer}, {"duplicate_of", duplicate}, {"withdrawn_at", table.MillisOrNull(c.WithdrawnAt)},
+		{"text", c.Text}, {"replacement", c.Replacement}, {"withdrawal", c.Withdrawal}, {"provenance", provenance},
+		{"disposition", disposition}, {"disowned_at", table.MillisOrNull(c.DisownedAt)}, {"confidential", c.Confidential},
+		{"supporters", c.Supporters}, {"more", more}})
 	if err != nil {
 		return err
 	}
@@ -122,18 +123,10 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 	if err != nil {
 		return err
 	}
-	tx.db.cache.lastNumbers.put(c.DocumentID, max(last, c.Number))
+	tx.db.cache.lastNumbers.Put(c.DocumentID, max(last, c.Number))
 	tx.counts.number(names[0], c.Number)
 	tx.counts.add(counter{names[0], names[1], names[6]}, standingOf(&c, answer), 1)
 	return tx.answered(&c, names[2])
-}
-
-// optional is the JSON of what may not be there, NULL where it isn't.
-func optional[T any](v *T) (any, error) {
-	if v == nil {
-		return nil, nil
-	}
-	return encode(v)
 }
 
 // PutComment implements policies.Record. Of a comment only its withdrawal, its
@@ -150,7 +143,7 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	if err != nil {
 		return err
 	}
-	disposition, err := optional(c.Disposition)
+	disposition, err := table.EncodeOrNull(c.Disposition)
 	if err != nil {
 		return err
 	}
@@ -170,9 +163,10 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 			return err
 		}
 	}
-	err = tx.exec(`UPDATE comments SET answer = ?, duplicate_of = ?, withdrawn_at = ?, withdrawal = ?, disposition = ?,
-			disowned_at = ?, text = ?, replacement = ?, more = ?, answered_by = NULL WHERE seq = ?`, answer, duplicate, maybe(c.WithdrawnAt), c.Withdrawal,
-		disposition, maybe(c.DisownedAt), c.Text, c.Replacement, more, seq)
+	err = tx.db.file.Update("comments", "seq", table.Row{{"answer", answer}, {"duplicate_of", duplicate},
+		{"withdrawn_at", table.MillisOrNull(c.WithdrawnAt)}, {"withdrawal", c.Withdrawal}, {"disposition", disposition},
+		{"disowned_at", table.MillisOrNull(c.DisownedAt)}, {"text", c.Text}, {"replacement", c.Replacement}, {"more", more},
+		{"answered_by", nil}, {"seq", seq}})
 	if err != nil {
 		return err
 	}
@@ -191,5 +185,5 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 		return nil
 	}
 	return tx.exec(`INSERT INTO dispositions (comment, organisation, entry, at, data) SELECT seq, organisation, ?, ?, ? FROM comments WHERE seq = ?
-		ON CONFLICT (comment, entry) DO UPDATE SET data = excluded.data`, tx.stamp.Seq, when(tx.stamp.At), disposition, seq)
+		ON CONFLICT (comment, entry) DO UPDATE SET data = excluded.data`, tx.stamp.Seq, table.Millis(tx.stamp.At), disposition, seq)
 }

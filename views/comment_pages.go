@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // A CommentPlace is where comments are: on a document, or on one clause of it.
@@ -17,11 +18,11 @@ type CommentPlace struct {
 // same page of each. Places without any comments that the viewer may read are
 // absent. f.DocumentID is not looked at; either all places name a clause or none.
 func (db *DB) CommentPages(ctx context.Context, viewer policies.Actor, places []CommentPlace, f CommentFilter, p Page) (map[CommentPlace]List[policies.Comment], error) {
-	n, backward, err := p.size()
-	if err != nil || len(places) == 0 {
-		return nil, err
+	if len(places) == 0 {
+		return nil, told(p.Check())
 	}
-	inner, err := f.inPlaces(viewer, p, places[0].ClauseID != "")
+	inner := f.inPlaces(viewer, places[0].ClauseID != "")
+	limit, direction, err := bound(commentOrder, &inner, p)
 	if err != nil {
 		return nil, err
 	}
@@ -29,25 +30,25 @@ func (db *DB) CommentPages(ctx context.Context, viewer policies.Actor, places []
 	if err != nil {
 		return nil, err
 	}
-	query := `SELECT c.seq FROM comments c WHERE ` + inner.conditions() + ` ORDER BY c.seq` + commentOrder.direction(backward) + ` LIMIT ?`
-	return commentPages(ctx, db, viewer, f, p, places, string(asked), query, append(inner.args, n+1))
+	query := `SELECT c.seq FROM comments c WHERE ` + inner.Conditions() + ` ORDER BY c.seq` + direction + ` LIMIT ?`
+	return commentPages(ctx, db, viewer, f, p, places, string(asked), direction, query, append(inner.Args, limit))
 }
 
 // inPlaces are the conditions on a comment c of place j.
-func (f CommentFilter) inPlaces(viewer policies.Actor, p Page, clauses bool) (s selection, err error) {
+func (f CommentFilter) inPlaces(viewer policies.Actor, clauses bool) (s table.Selection) {
 	if !f.AsOf.IsZero() {
-		s.and(`c.seq < `+boundAt, boundArgs(f.AsOf)...)
+		s.And(`c.seq < `+boundAt, boundArgs(f.AsOf)...)
 	}
 	may, args := readable(viewer)
-	s.and(`c.document = (SELECT d.name FROM documents d WHERE d.id = j.value ->> 'd' AND `+may+`)`, args...)
+	s.And(`c.document = (SELECT d.name FROM documents d WHERE d.id = j.value ->> 'd' AND `+may+`)`, args...)
 	if clauses {
-		s.and(`c.clause = (SELECT id FROM names WHERE name = j.value ->> 'c')`)
+		s.And(`c.clause = (SELECT id FROM names WHERE name = j.value ->> 'c')`)
 		open, args := disclosed(viewer)
-		s.and(open, args...)
+		s.And(open, args...)
 	}
 	f.narrow(&s, viewer)
 	if f.QuestionID != "" {
-		s.and(`EXISTS (SELECT 1 FROM question_answers q WHERE q.comment = c.seq AND q.question = ?)`, f.QuestionID)
+		s.And(`EXISTS (SELECT 1 FROM question_answers q WHERE q.comment = c.seq AND q.question = ?)`, f.QuestionID)
 	}
-	return s, commentOrder.between(&s, p)
+	return s
 }

@@ -2,37 +2,77 @@ package views
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
-// commentWhole are the columns of c, a row of comments, as it stands, for who may
-// read all of it.
-const commentWhole = commentFixed + `, 1, ` + answerNow
-
-const commentFixed = `c.seq, c.id, c.number,
-	(SELECT name FROM names WHERE id = c.document), (SELECT name FROM names WHERE id = c.clause),
-	(SELECT name FROM names WHERE id = c.consultation), (SELECT name FROM names WHERE id = c.revision),
-	(SELECT name FROM names WHERE id = c.organisation), (SELECT name FROM names WHERE id = c.member),
-	(SELECT name FROM names WHERE id = c.stance), (SELECT name FROM names WHERE id = c.type),
-	c.late, c.at, c.withdrawn_at, c.text, c.replacement, c.withdrawal, c.provenance,
-	c.disowned_at, c.confidential, c.supporters, c.more`
-
-// commentColumns are the columns of c for a viewer, as it stood at asOf, zero for
-// now: what was answered then, and said of it since, apart from what was redacted.
-func commentColumns(viewer policies.Actor, asOf time.Time) (columns string, args []any) {
-	open, args := disclosed(viewer)
-	columns = commentFixed + `, ` + open
-	if asOf.IsZero() {
-		return columns + `, ` + answerNow, args
+// commentFields are the columns of c, a row of comments, and where they are scanned to,
+// apart from the answer.
+func commentFields(c *policies.Comment, more *commentMore) table.Fields {
+	return table.Fields{
+		{"c.seq", &c.Seq}, {"c.id", &c.ID}, {"c.number", &c.Number},
+		{nameOf("c.document"), &c.DocumentID}, {nameOf("c.clause"), &c.ClauseID},
+		{nameOf("c.consultation"), &c.ConsultationID}, {nameOf("c.revision"), &c.RevisionID},
+		{nameOf("c.organisation"), &c.OrganisationID}, {nameOf("c.member"), &c.MemberID},
+		{nameOf("c.stance"), &c.Stance}, {nameOf("c.type"), &c.Type},
+		{"c.late", &c.Late}, {"c.at", table.Time(&c.SubmittedAt)}, {"c.withdrawn_at", table.Time(&c.WithdrawnAt)},
+		{"c.text", &c.Text}, {"c.replacement", &c.Replacement}, {"c.withdrawal", &c.Withdrawal},
+		{"c.provenance", table.JSON(&c.Provenance)}, {"c.disowned_at", table.Time(&c.DisownedAt)},
+		{"c.confidential", &c.Confidential}, {"c.supporters", &c.Supporters}, {"c.more", table.JSON(more)},
 	}
-	return columns + `, (SELECT ` + answerData + ` FROM dispositions x WHERE x.comment = c.seq AND x.at <= ? ORDER BY x.entry DESC LIMIT 1)`,
-		append(args, asOf.UnixMilli())
 }
+
+// commentWhole is the shape of c as it stands, for who may read all of it.
+func commentWhole() (table.Fields, func() (policies.Comment, error)) {
+	var c policies.Comment
+	var more commentMore
+	fields := append(commentFields(&c, &more), table.Field{answerNow, table.JSON(&c.Disposition)})
+	return fields, func() (policies.Comment, error) {
+		v := c
+		more.add(&v)
+		return v, nil
+	}
+}
+
+// commentShown is the shape of c for a viewer, as it stood at asOf, zero for now: what was
+// answered then, and said of it since, apart from what was redacted. args are for the
+// question marks of the columns.
+func commentShown(viewer policies.Actor, asOf time.Time) (fields table.Fields, args []any, value func() (policies.Comment, error)) {
+	var c policies.Comment
+	var more commentMore
+	var open bool
+	disclosed, args := disclosed(viewer)
+	answer := answerNow
+	if !asOf.IsZero() {
+		answer = `(SELECT ` + answerData + ` FROM dispositions x WHERE x.comment = c.seq AND x.at <= ? ORDER BY x.entry DESC LIMIT 1)`
+		args = append(args, table.Millis(asOf))
+	}
+	fields = append(commentFields(&c, &more), table.Field{disclosed, &open}, table.Field{answer, table.JSON(&c.Disposition)})
+	return fields, args, func() (policies.Comment, error) {
+		v := c
+		more.add(&v)
+		if !asOf.IsZero() {
+			forget(&v, asOf)
+		}
+		if !open {
+			v = v.Shell()
+		}
+		return v, nil
+	}
+}
+
+// pageOfComments is pageOf for comments c, as a viewer is shown them.
+func pageOfComments(r table.Run, viewer policies.Actor, asOf time.Time, s table.Selection, o table.Order, p Page) (List[policies.Comment], error) {
+	fields, args, value := commentShown(viewer, asOf)
+	s.First = args
+	return pageOf(r, s, o, p, func() (table.Fields, func() (policies.Comment, error)) { return fields, value })
+}
+
+// nameOf is the name that a column refers to by its number.
+func nameOf(column string) string { return `(SELECT name FROM names WHERE id = ` + column + `)` }
 
 // answerNow is the JSON of the answer to c.
 const answerNow = `coalesce(c.disposition, (SELECT data FROM shared_answers WHERE entry = c.answered_by))`
@@ -40,59 +80,14 @@ const answerNow = `coalesce(c.disposition, (SELECT data FROM shared_answers WHER
 // answerData is that of x, a row of dispositions.
 const answerData = `coalesce(x.data, (SELECT data FROM shared_answers WHERE entry = x.entry))`
 
-// commentNow is the shape of commentColumns.
-func commentNow() (dest []any, value func() (policies.Comment, error)) {
-	return commentShape(time.Time{})()
-}
-
-// commentShape is the shape of a comment as it stood at asOf, zero for now.
-func commentShape(asOf time.Time) shape[policies.Comment] {
-	return func() ([]any, func() (policies.Comment, error)) {
-		var c policies.Comment
-		var stance, kind string
-		var at int64
-		var withdrawn, disowned nullTime
-		var open bool
-		var provenance, disposition, more []byte
-		dest := []any{&c.Seq, &c.ID, &c.Number, &c.DocumentID, &c.ClauseID, &c.ConsultationID, &c.RevisionID,
-			&c.OrganisationID, &c.MemberID, &stance, &kind, &c.Late, &at, &withdrawn, &c.Text, &c.Replacement,
-			&c.Withdrawal, &provenance, &disowned, &c.Confidential, &c.Supporters, &more, &open, &disposition}
-		return dest, func() (policies.Comment, error) {
-			v := c
-			v.Stance, v.Type = policies.Stance(stance), policies.CommentType(kind)
-			v.SubmittedAt, v.WithdrawnAt, v.DisownedAt = time.UnixMilli(at).UTC(), timeOf(withdrawn), timeOf(disowned)
-			var err error
-			if provenance != nil {
-				err = json.Unmarshal(provenance, &v.Provenance)
-			}
-			if disposition != nil {
-				err = errors.Join(err, json.Unmarshal(disposition, &v.Disposition))
-			}
-			if more != nil {
-				err = errors.Join(err, addMore(&v, more))
-			}
-			if !asOf.IsZero() {
-				forget(&v, asOf)
-			}
-			if !open {
-				v = v.Shell()
-			}
-			return v, err
-		}
-	}
-}
-
-// addMore reads the column more.
-func addMore(c *policies.Comment, more []byte) error {
-	var m commentMore
-	err := json.Unmarshal(more, &m)
+// add gives a comment what the column more holds of it.
+func (m *commentMore) add(c *policies.Comment) {
 	c.Quote, c.Cost, c.Attachments, c.DraftedBy = m.Quote, m.Cost, m.Attachments, m.DraftedBy
 	c.Summary, c.Disowning, c.Redaction = m.Summary, m.Disowning, m.Redaction
 	c.QuestionID, c.Choice = m.QuestionID, m.Choice
 	if m.RedactedAt != nil {
 		c.RedactedAt = *m.RedactedAt
 	}
-	return err
 }
 
 // forget takes away what became of a comment after a time. What was redacted stays so.
@@ -120,10 +115,9 @@ func (db *DB) Comments(ctx context.Context, viewer policies.Actor, ids []string)
 		return found, nil
 	}
 	may, args := commentReadable(viewer)
-	columns, first := commentColumns(viewer, time.Time{})
-	dest, value := commentNow()
-	err := each(db.run(ctx), `SELECT `+columns+` FROM json_each(?) j CROSS JOIN comments c ON c.id = j.value WHERE `+may,
-		slices.Concat(first, []any{jsonList(ids)}, args), dest, func() error {
+	fields, first, value := commentShown(viewer, time.Time{})
+	err := table.Each(db.file.Read(ctx), `SELECT `+fields.Columns()+` FROM json_each(?) j CROSS JOIN comments c ON c.id = j.value WHERE `+may,
+		slices.Concat(first, []any{table.JSONList(ids)}, args), fields.Dest(), func() error {
 			c, err := value()
 			if was, twice := found[c.ID]; !twice || c.Seq < was.Seq {
 				found[c.ID] = c
@@ -154,10 +148,9 @@ type CommentFilter struct {
 // CommentList lists comments on documents that the viewer may read, oldest first;
 // confidential ones that it may not read, as shells.
 func (db *DB) CommentList(ctx context.Context, viewer policies.Actor, f CommentFilter, p Page) (List[policies.Comment], error) {
-	s := selection{from: "comments c"}
-	s.columns, s.first = commentColumns(viewer, f.AsOf)
+	s := table.Selection{From: "comments c"}
 	if !f.AsOf.IsZero() {
-		s.and(`c.seq < `+boundAt, boundArgs(f.AsOf)...)
+		s.And(`c.seq < `+boundAt, boundArgs(f.AsOf)...)
 	}
 	o := commentOrder
 	if f.QuestionID != "" {
@@ -165,65 +158,65 @@ func (db *DB) CommentList(ctx context.Context, viewer policies.Actor, f CommentF
 	}
 	f.place(&s, viewer)
 	f.narrow(&s, viewer)
-	return pageOf(db.run(ctx), s, o, p, commentShape(f.AsOf))
+	return pageOfComments(db.file.Read(ctx), viewer, f.AsOf, s, o, p)
 }
 
 // commentOrder is the order of every list of comments.
-var commentOrder = order{tag: "comment", keys: []key{{"c.seq", number}}}
+var commentOrder = table.Ascending("comment", table.Number("c.seq"))
 
 // place adds where the comments are, and that the viewer may read them there.
-func (f CommentFilter) place(s *selection, viewer policies.Actor) {
+func (f CommentFilter) place(s *table.Selection, viewer policies.Actor) {
 	may, args := readable(viewer)
 	switch {
 	case f.DocumentID != "": // one look at the document settles it for all
-		s.and(`c.document = (SELECT d.name FROM documents d WHERE d.id = ? AND `+may+`)`, append([]any{f.DocumentID}, args...)...)
+		s.And(`c.document = (SELECT d.name FROM documents d WHERE d.id = ? AND `+may+`)`, append([]any{f.DocumentID}, args...)...)
 	case f.ConsultationID != "":
-		s.and(`c.document = (SELECT d.name FROM consultations k JOIN documents d ON d.name = k.document WHERE k.id = ? AND `+may+`)`,
+		s.And(`c.document = (SELECT d.name FROM consultations k JOIN documents d ON d.name = k.document WHERE k.id = ? AND `+may+`)`,
 			append([]any{f.ConsultationID}, args...)...)
 	default:
 		may, args := commentReadable(viewer)
-		s.and(may, args...)
+		s.And(may, args...)
 	}
 }
 
 // narrow adds everything that doesn't depend on the document.
-func (f CommentFilter) narrow(s *selection, viewer policies.Actor) {
+func (f CommentFilter) narrow(s *table.Selection, viewer policies.Actor) {
 	if f.ClauseID != nil || f.QuestionID != "" || f.OrganisationID != "" || len(f.Stances)+len(f.Types) > 0 || f.Answered != nil {
 		open, args := disclosed(viewer)
-		s.and(open, args...)
+		s.And(open, args...)
 	}
 	for _, x := range []struct {
 		column string
 		id     string
 	}{{"c.consultation", f.ConsultationID}, {"c.organisation", f.OrganisationID}} {
 		if x.id != "" {
-			s.and(x.column+` = (SELECT id FROM names WHERE name = ?)`, x.id)
+			s.And(x.column+` = (SELECT id FROM names WHERE name = ?)`, x.id)
 		}
 	}
 	if f.ClauseID != nil {
-		s.and(`c.clause = (SELECT id FROM names WHERE name = ?)`, *f.ClauseID)
+		s.And(`c.clause = (SELECT id FROM names WHERE name = ?)`, *f.ClauseID)
 	}
 	if len(f.Stances) > 0 {
-		s.and(`c.stance IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, jsonList(f.Stances))
+		s.And(`c.stance IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, table.JSONList(f.Stances))
 	}
 	if len(f.Types) > 0 {
-		s.and(`c.type IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, jsonList(f.Types))
+		s.And(`c.type IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, table.JSONList(f.Types))
 	}
 	f.state(s)
 }
 
 // state adds whether the comments were answered and withdrawn, now or as of then.
-func (f CommentFilter) state(s *selection) {
+func (f CommentFilter) state(s *table.Selection) {
 	not := map[bool]string{true: "", false: "NOT "}
-	at := f.AsOf.UnixMilli()
+	at := table.Millis(f.AsOf)
 	switch {
 	case f.Answered == nil:
 	case !f.AsOf.IsZero():
-		s.and(not[*f.Answered]+answeredThen, at, at, at, at)
+		s.And(not[*f.Answered]+answeredThen, at, at, at, at)
 	case *f.Answered:
-		s.and(`c.answer > 0`)
+		s.And(`c.answer > 0`)
 	default:
-		s.and(`c.answer = 0`)
+		s.And(`c.answer = 0`)
 	}
 	for _, x := range []struct {
 		column string
@@ -232,13 +225,13 @@ func (f CommentFilter) state(s *selection) {
 		switch {
 		case x.want == nil:
 		case !f.AsOf.IsZero():
-			s.and(not[*x.want]+`coalesce(`+x.column+` <= ?, 0)`, at)
+			s.And(not[*x.want]+`coalesce(`+x.column+` <= ?, 0)`, at)
 		default:
-			s.and(x.column + ` IS ` + not[!*x.want] + `NULL`)
+			s.And(x.column + ` IS ` + not[!*x.want] + `NULL`)
 		}
 	}
 	if f.Confidential != nil {
-		s.and(`c.confidential = ?`, *f.Confidential)
+		s.And(`c.confidential = ?`, *f.Confidential)
 	}
 }
 
@@ -276,27 +269,33 @@ func (c *Counts) add(stance string, t tally) {
 // CommentCounts counts the comments on whole documents, by document ID. Documents
 // without any are absent.
 func (db *DB) CommentCounts(ctx context.Context, documentIDs []string) (map[string]Counts, error) {
-	return db.countsBy(ctx, `SELECT j.value, s.name, `+tallyColumns+` FROM json_each(?) j
+	return db.countsBy(ctx, "j.value", ` FROM json_each(?) j
 		CROSS JOIN names d ON d.name = j.value CROSS JOIN counters k ON k.document = d.id AND k.clause = -1
-		CROSS JOIN names s ON s.id = k.stance`, jsonList(documentIDs))
+		CROSS JOIN names s ON s.id = k.stance`, table.JSONList(documentIDs))
 }
 
 // ClauseCounts counts the comments on a document by clause ID, "" for those on the
 // whole. Clauses without any are absent.
 func (db *DB) ClauseCounts(ctx context.Context, documentID string) (map[string]Counts, error) {
-	return db.countsBy(ctx, `SELECT c.name, s.name, `+tallyColumns+` FROM names d
+	return db.countsBy(ctx, "c.name", ` FROM names d
 		CROSS JOIN counters k ON k.document = d.id AND k.clause >= 0
 		CROSS JOIN names c ON c.id = k.clause CROSS JOIN names s ON s.id = k.stance WHERE d.name = ?`, documentID)
 }
 
-const tallyColumns = `k.total, k.answered, k.withdrawn, k.disowned, k.confidential, k.supporters`
+// fields are the columns of k, a row of counters.
+func (t *tally) fields() table.Fields {
+	return table.Fields{{"k.total", &t.total}, {"k.answered", &t.answered}, {"k.withdrawn", &t.withdrawn},
+		{"k.disowned", &t.disowned}, {"k.confidential", &t.confidential}, {"k.supporters", &t.supporters}}
+}
 
-func (db *DB) countsBy(ctx context.Context, query string, arg any) (map[string]Counts, error) {
+// countsBy adds up counters k, of a stance s, by an expression. rest is the query after
+// its columns.
+func (db *DB) countsBy(ctx context.Context, by, rest string, arg any) (map[string]Counts, error) {
 	found := map[string]Counts{}
 	var id, stance string
 	var t tally
-	dest := []any{&id, &stance, &t.total, &t.answered, &t.withdrawn, &t.disowned, &t.confidential, &t.supporters}
-	err := each(db.run(ctx), query, []any{arg}, dest, func() error {
+	fields := append(table.Fields{{by, &id}, {"s.name", &stance}}, t.fields()...)
+	err := table.Each(db.file.Read(ctx), `SELECT `+fields.Columns()+rest, []any{arg}, fields.Dest(), func() error {
 		c := found[id]
 		c.add(stance, t)
 		found[id] = c

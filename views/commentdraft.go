@@ -1,32 +1,34 @@
 package views
 
-import "github.com/ewtp/entente/policies"
+import (
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
+)
 
 // AddReply implements policies.Record.
 func (tx *Tx) AddReply(r policies.Reply) error {
-	data, err := encode(r)
+	data, err := table.Encode(r)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO replies (id, comment, data) VALUES (?, ?, ?)`, r.ID, r.CommentID, data)
+	return tx.insert("replies", table.Row{{"id", r.ID}, {"comment", r.CommentID}, {"data", data}})
 }
 
 // PutCommentDraft implements policies.Record.
 func (tx *Tx) PutCommentDraft(d policies.CommentDraft) error {
-	data, err := encode(d)
+	data, err := table.Encode(d)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO comment_drafts (id, organisation, document, open, data) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET organisation = excluded.organisation, document = excluded.document,
-		open = excluded.open, data = excluded.data`, d.ID, d.OrganisationID, d.DocumentID, d.Open(), data)
+	return tx.upsert("comment_drafts", "id", table.Row{{"id", d.ID}, {"organisation", d.OrganisationID},
+		{"document", d.DocumentID}, {"open", d.Open()}, {"data", data}})
 }
 
 // AddUpload implements policies.Record.
 func (tx *Tx) AddUpload(u policies.Upload) error {
-	data, err := encode(u)
+	data, err := table.Encode(u)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO uploads (organisation, digest, data) VALUES (?, ?, ?)`, u.OrganisationID, u.Digest, data)
+	return tx.insert("uploads", table.Row{{"organisation", u.OrganisationID}, {"digest", u.Digest}, {"data", data}})
 }

@@ -5,12 +5,13 @@ import (
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // Consider calls f with the facts as they are now, unchanging while it runs: to learn
 // what a command would come to without giving it. It asks no rights; commands do.
 func (db *DB) Consider(ctx context.Context, f func(policies.Facts) error) error {
-	return db.snapshot(ctx, func(r run) error {
+	return db.file.Snapshot(ctx, func(r table.Run) error {
 		return f(facts{run: r, text: func(id string) (*clauses.Text, error) { return db.textBy(r, id) }})
 	})
 }

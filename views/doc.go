@@ -4,8 +4,7 @@
 // One file a node. It is disposable: its schema version and the ledger position
 // it stands at are inside, and where the version is another or the file is
 // damaged, [Open] starts it anew at position 0 and the ledger is folded again.
-// Nothing is synced to disk (synchronous=OFF), for nothing here can be lost; a
-// file that wasn't closed is checked page by page when it is opened next.
+// Package table is the engine under it: connections, statements, rows, pages.
 //
 // # Writing
 //

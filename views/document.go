@@ -2,62 +2,58 @@ package views
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"time"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views/table"
 	"github.com/ewtp/entente/views/words"
 )
 
 // Documents returns those of the IDs that exist and that the viewer may read.
 func (db *DB) Documents(ctx context.Context, viewer policies.Actor, ids []string) (map[string]policies.Document, error) {
 	may, args := readable(viewer)
-	return byID[policies.Document](db.run(ctx),
+	return table.ByID[policies.Document](db.file.Read(ctx),
 		`SELECT d.id, d.data FROM json_each(?) j CROSS JOIN documents d ON d.id = j.value WHERE `+may, ids, args...)
 }
 
 // Document returns a document as it stands, or as it stood at asOf unless that is
 // zero; policies.ErrNotFound where there is, or was, none that the viewer may read.
 func (db *DB) Document(ctx context.Context, viewer policies.Actor, id string, asOf time.Time) (policies.Document, error) {
-	d, _, err := document(db.run(ctx), viewer, "d.id = ?", id, asOf)
+	d, _, err := document(db.file.Read(ctx), viewer, "d.id = ?", id, asOf)
 	return d, err
 }
 
 // DocumentByNumber is Document by its number, "EWTP-R-2026-014".
 func (db *DB) DocumentByNumber(ctx context.Context, viewer policies.Actor, number string, asOf time.Time) (policies.Document, error) {
-	d, _, err := document(db.run(ctx), viewer, "d.number = ?", number, asOf)
+	d, _, err := document(db.file.Read(ctx), viewer, "d.number = ?", number, asOf)
 	return d, err
 }
 
 // document loads a document as it stood, and with the rights that hold on it.
-func document(r run, viewer policies.Actor, condition, arg string, asOf time.Time) (then, rights policies.Document, err error) {
+func document(r table.Run, viewer policies.Actor, condition, arg string, asOf time.Time) (then, rights policies.Document, err error) {
 	may, args := readable(viewer)
 	args = append([]any{arg}, args...)
 	if asOf.IsZero() {
 		d, err := decodeOne[policies.Document](r, `SELECT d.data FROM documents d WHERE `+condition+` AND `+may+` ORDER BY d.n LIMIT 1`, args...)
 		return d, d, err
 	}
-	var was, is []byte
-	args = append([]any{asOf.UnixMilli()}, args...)
+	var was *policies.Document
+	var now policies.Document
+	args = append([]any{table.Millis(asOf)}, args...)
 	err = one(r, `SELECT (SELECT data FROM history h WHERE h.id = d.id AND h.at <= ? ORDER BY h.entry DESC LIMIT 1), d.data
-		FROM documents d WHERE `+condition+` AND `+may+` ORDER BY d.n LIMIT 1`, args, &was, &is)
+		FROM documents d WHERE `+condition+` AND `+may+` ORDER BY d.n LIMIT 1`, args, table.JSON(&was), table.JSON(&now))
 	if err == nil && was == nil {
 		err = policies.ErrNotFound
 	}
 	if err != nil {
 		return then, rights, err
 	}
-	var now policies.Document
-	if err := errors.Join(json.Unmarshal(was, &then), json.Unmarshal(is, &now)); err != nil {
-		return then, rights, err
-	}
-	rights, ok := asOfDocument(viewer, then, now)
+	rights, ok := asOfDocument(viewer, *was, now)
 	if !ok {
 		return policies.Document{}, policies.Document{}, policies.ErrNotFound
 	}
-	return then, rights, nil
+	return *was, rights, nil
 }
 
 // A DocumentFilter narrows and orders a list of documents; what is empty doesn't.
@@ -83,11 +79,11 @@ const (
 )
 
 // documentOrders are the keys of each order; n makes them unique.
-var documentOrders = map[DocumentOrder]order{
-	ByUpdated:  {tag: "updated", desc: true, keys: []key{{"d.updated", number}, {"d.n", number}}},
-	ByNumber:   {tag: "number", keys: []key{{"d.number", text}, {"d.n", number}}},
-	ByTitle:    {tag: "title", keys: []key{{"d.title", text}, {"d.n", number}}},
-	ByClosesAt: {tag: "closesAt", keys: []key{{"iif(d.consulted, d.closes_at, 9223372036854775807)", number}, {"d.n", number}}},
+var documentOrders = map[DocumentOrder]table.Order{
+	ByUpdated:  table.Descending("updated", table.Number("d.updated"), table.Number("d.n")),
+	ByNumber:   table.Ascending("number", table.Text("d.number"), table.Number("d.n")),
+	ByTitle:    table.Ascending("title", table.Text("d.title"), table.Number("d.n")),
+	ByClosesAt: table.Ascending("closesAt", table.Number("iif(d.consulted, d.closes_at, 9223372036854775807)"), table.Number("d.n")),
 }
 
 // DocumentList lists documents that the viewer may read.
@@ -99,9 +95,9 @@ func (db *DB) DocumentList(ctx context.Context, viewer policies.Actor, f Documen
 	if !ok {
 		return l, invalid("order", "%q is no order of documents", string(f.Order))
 	}
-	s := selection{columns: "d.data", from: "documents d"}
+	s := table.Selection{From: "documents d"}
 	may, args := readable(viewer)
-	s.and(may, args...)
+	s.And(may, args...)
 	if err := f.conditions(&s); err != nil {
 		return l, err
 	}
@@ -113,14 +109,14 @@ func (db *DB) DocumentList(ctx context.Context, viewer policies.Actor, f Documen
 		if err := db.catchUp(ctx); err != nil {
 			return l, err
 		}
-		s.and(`d.n IN (SELECT rowid >> 2 FROM search WHERE search MATCH ? AND rowid & 3 = 0)`, q.Match())
+		s.And(`d.n IN (SELECT rowid >> 2 FROM search WHERE search MATCH ? AND rowid & 3 = 0)`, q.Match())
 	}
-	return pageOf(db.run(ctx), s, o, p, fromJSON[policies.Document])
+	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[policies.Document]("d.data"))
 }
 
-func (f DocumentFilter) conditions(s *selection) error {
+func (f DocumentFilter) conditions(s *table.Selection) error {
 	if len(f.Kinds) > 0 {
-		s.and(`d.kind IN (SELECT value FROM json_each(?))`, jsonList(f.Kinds))
+		s.And(`d.kind IN (SELECT value FROM json_each(?))`, table.JSONList(f.Kinds))
 	}
 	if len(f.Phases) > 0 {
 		if f.At.IsZero() {
@@ -128,18 +124,18 @@ func (f DocumentFilter) conditions(s *selection) error {
 		}
 		args := make([]any, 0, phaseTimes+1)
 		for range phaseTimes {
-			args = append(args, f.At.UnixMilli())
+			args = append(args, table.Millis(f.At))
 		}
-		s.and(`(`+phase+`) IN (SELECT value FROM json_each(?))`, append(args, jsonList(f.Phases))...)
+		s.And(`(`+phase+`) IN (SELECT value FROM json_each(?))`, append(args, table.JSONList(f.Phases))...)
 	}
 	if len(f.Topics) > 0 {
-		s.and(sharesTopic, jsonList(f.Topics))
+		s.And(sharesTopic, table.JSONList(f.Topics))
 	}
 	if len(f.Parties) > 0 {
-		s.and(`EXISTS (SELECT 1 FROM json_each(d.data, '$.Parties') x JOIN json_each(?) y ON x.value = y.value)`, jsonList(f.Parties))
+		s.And(`EXISTS (SELECT 1 FROM json_each(d.data, '$.Parties') x JOIN json_each(?) y ON x.value = y.value)`, table.JSONList(f.Parties))
 	}
 	if f.Sponsor != "" {
-		s.and(`EXISTS (SELECT 1 FROM json_each(d.data, '$.Sponsors') WHERE value = ?)`, f.Sponsor)
+		s.And(`EXISTS (SELECT 1 FROM json_each(d.data, '$.Sponsors') WHERE value = ?)`, f.Sponsor)
 	}
 	return nil
 }
@@ -149,7 +145,7 @@ const sharesTopic = `EXISTS (SELECT 1 FROM json_each(d.data, '$.Topics') x JOIN 
 
 // Consultations returns those of the IDs that exist.
 func (db *DB) Consultations(ctx context.Context, ids []string) (map[string]policies.Consultation, error) {
-	return byID[policies.Consultation](db.run(ctx),
+	return table.ByID[policies.Consultation](db.file.Read(ctx),
 		`SELECT c.id, c.data FROM json_each(?) j CROSS JOIN consultations c ON c.id = j.value`, ids)
 }
 
@@ -164,28 +160,28 @@ type ConsultationFilter struct {
 // ConsultationList lists consultations on documents that the viewer may read: with
 // OpenAt those that close soonest first, else the newest first.
 func (db *DB) ConsultationList(ctx context.Context, viewer policies.Actor, f ConsultationFilter, p Page) (List[policies.Consultation], error) {
-	s := selection{columns: "c.data", from: "consultations c CROSS JOIN documents d ON d.name = c.document"}
+	s := table.Selection{From: "consultations c CROSS JOIN documents d ON d.name = c.document"}
 	may, args := readable(viewer)
-	s.and(may, args...)
-	o := order{tag: "consultation", desc: true, keys: []key{{"c.n", number}}}
+	s.And(may, args...)
+	o := table.Descending("consultation", table.Number("c.n"))
 	if f.DocumentID != "" {
-		s.and(`c.document = (SELECT id FROM names WHERE name = ?)`, f.DocumentID)
+		s.And(`c.document = (SELECT id FROM names WHERE name = ?)`, f.DocumentID)
 	}
 	if !f.OpenAt.IsZero() {
-		at := f.OpenAt.UnixMilli()
-		s.and(`c.opens_at <= ? AND c.closes_at > ? AND d.withdrawn_at IS NULL`, at, at)
-		o = order{tag: "open", keys: []key{{"c.closes_at", number}, {"c.n", number}}}
+		at := table.Millis(f.OpenAt)
+		s.And(`c.opens_at <= ? AND c.closes_at > ? AND d.withdrawn_at IS NULL`, at, at)
+		o = table.Ascending("open", table.Number("c.closes_at"), table.Number("c.n"))
 	}
 	if len(f.Topics) > 0 {
-		s.and(sharesTopic, jsonList(f.Topics))
+		s.And(sharesTopic, table.JSONList(f.Topics))
 	}
 	if len(f.Kinds) > 0 {
-		s.and(`d.kind IN (SELECT value FROM json_each(?))`, jsonList(f.Kinds))
+		s.And(`d.kind IN (SELECT value FROM json_each(?))`, table.JSONList(f.Kinds))
 	}
-	return pageOf(db.run(ctx), s, o, p, fromJSON[policies.Consultation])
+	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[policies.Consultation]("c.data"))
 }
 
 // EditorialMarks lists the changes of a document marked editorial, oldest first.
 func (db *DB) EditorialMarks(ctx context.Context, documentID string) ([]policies.EditorialMark, error) {
-	return facts{run: db.run(ctx)}.Editorial(documentID)
+	return facts{run: db.file.Read(ctx)}.Editorial(documentID)
 }

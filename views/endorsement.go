@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // EndorsementCounts are what organisations say of one comment.
@@ -29,7 +30,7 @@ func saidThen(asOf time.Time) (condition string, args []any) {
 	if asOf.IsZero() {
 		return `e.until IS NULL AND e.position <> 'withdrawn'`, nil
 	}
-	return `e.at <= ? AND coalesce(e.until > ?, 1) AND e.position <> 'withdrawn'`, []any{asOf.UnixMilli(), asOf.UnixMilli()}
+	return `e.at <= ? AND coalesce(e.until > ?, 1) AND e.position <> 'withdrawn'`, []any{table.Millis(asOf), table.Millis(asOf)}
 }
 
 // commentTold says that the viewer may read c, all of it.
@@ -47,8 +48,8 @@ func (db *DB) EndorsementCounts(ctx context.Context, viewer policies.Actor, comm
 	found := map[string]EndorsementCounts{}
 	var id string
 	var n EndorsementCount
-	args := append([]any{jsonList(commentIDs)}, append(saidArgs, mayArgs...)...)
-	err := each(db.run(ctx), `SELECT c.id, coalesce(o.kind, ''), coalesce(json_extract(o.data, '$.Jurisdiction'), ''),
+	args := append([]any{table.JSONList(commentIDs)}, append(saidArgs, mayArgs...)...)
+	err := table.Each(db.file.Read(ctx), `SELECT c.id, coalesce(o.kind, ''), coalesce(json_extract(o.data, '$.Jurisdiction'), ''),
 			coalesce(json_extract(o.data, '$.Sector'), ''), sum(e.position = 'supports'), sum(e.position <> 'supports')
 		FROM json_each(?) j CROSS JOIN comments c ON c.id = j.value CROSS JOIN endorsements e ON e.comment = c.seq
 		LEFT JOIN organisations o ON o.id = (SELECT name FROM names WHERE id = e.organisation)
@@ -63,16 +64,16 @@ func (db *DB) EndorsementCounts(ctx context.Context, viewer policies.Actor, comm
 	return found, err
 }
 
-var endorsementOrder = order{tag: "endorsements", keys: []key{{"e.entry", number}}}
+var endorsementOrder = table.Ascending("endorsements", table.Number("e.entry"))
 
 // EndorsementList lists what organisations say of a comment, now or as of then, in the
 // order in which they said it.
 func (db *DB) EndorsementList(ctx context.Context, viewer policies.Actor, commentID string, asOf time.Time, p Page) (List[policies.Endorsement], error) {
-	s := selection{columns: `e.data`, from: `comments c CROSS JOIN endorsements e ON e.comment = c.seq`}
-	s.and(`c.id = ?`, commentID)
+	s := table.Selection{From: `comments c CROSS JOIN endorsements e ON e.comment = c.seq`}
+	s.And(`c.id = ?`, commentID)
 	said, args := saidThen(asOf)
-	s.and(said, args...)
+	s.And(said, args...)
 	may, args := commentTold(viewer)
-	s.and(may, args...)
-	return pageOf(db.run(ctx), s, endorsementOrder, p, fromJSON[policies.Endorsement])
+	s.And(may, args...)
+	return pageOf(db.file.Read(ctx), s, endorsementOrder, p, table.FromJSON[policies.Endorsement]("e.data"))
 }

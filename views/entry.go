@@ -2,13 +2,13 @@ package views
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // An Entry is a ledger entry without its payload: what its statement says, and the
@@ -30,29 +30,26 @@ func (e Entry) Statement() ([]byte, error) {
 	return l.Statement()
 }
 
-const entryColumns = `e.seq, e.at, (SELECT name FROM names WHERE id = e.kind),
-	coalesce(e.subject, (SELECT id FROM comments WHERE seq = e.seq)), coalesce(e.command, ''), e.digest, e.released, e.erased`
-
-// entryShape is the shape of entryColumns.
-func entryShape() (dest []any, value func() (Entry, error)) {
+// entryShape is the shape of e, a row of entries.
+func entryShape() (table.Fields, func() (Entry, error)) {
 	var e Entry
-	var at int64
 	var digest, released []byte
-	return []any{&e.Seq, &at, &e.Kind, &e.Subject, &e.Command, &digest, &released, &e.Erased}, func() (Entry, error) {
-		v := e
-		v.At = time.UnixMilli(at).UTC()
-		v.Released = slices.Clone(released)
-		if copy(v.Digest[:], digest) != len(v.Digest) {
-			return v, fmt.Errorf("the digest of entry %d is cut off", e.Seq)
+	return table.Fields{{"e.seq", &e.Seq}, {"e.at", table.Time(&e.At)}, {nameOf("e.kind"), &e.Kind},
+			{"coalesce(e.subject, (SELECT id FROM comments WHERE seq = e.seq))", &e.Subject}, {"coalesce(e.command, '')", &e.Command},
+			{"e.digest", &digest}, {"e.released", &released}, {"e.erased", &e.Erased}}, func() (Entry, error) {
+			v := e
+			v.Released = slices.Clone(released)
+			if copy(v.Digest[:], digest) != len(v.Digest) {
+				return v, fmt.Errorf("the digest of entry %d is cut off", e.Seq)
+			}
+			return v, nil
 		}
-		return v, nil
-	}
 }
 
 // oneEntry loads an entry by a condition.
-func oneEntry(r run, rest string, args ...any) (Entry, error) {
-	dest, value := entryShape()
-	if err := one(r, `SELECT `+entryColumns+` FROM entries e WHERE `+rest, args, dest...); err != nil {
+func oneEntry(r table.Run, rest string, args ...any) (Entry, error) {
+	fields, value := entryShape()
+	if err := one(r, `SELECT `+fields.Columns()+` FROM entries e WHERE `+rest, args, fields.Dest()...); err != nil {
 		return Entry{}, err
 	}
 	return value()
@@ -60,14 +57,14 @@ func oneEntry(r run, rest string, args ...any) (Entry, error) {
 
 // Entry returns an entry; policies.ErrNotFound where it isn't folded yet.
 func (db *DB) Entry(ctx context.Context, seq int64) (Entry, error) {
-	return oneEntry(db.run(ctx), `e.seq = ?`, seq)
+	return oneEntry(db.file.Read(ctx), `e.seq = ?`, seq)
 }
 
 // EntriesFrom returns up to limit entries from seq on.
 func (db *DB) EntriesFrom(ctx context.Context, from int64, limit int) (entries []Entry, err error) {
-	dest, value := entryShape()
-	err = each(db.run(ctx), `SELECT `+entryColumns+` FROM entries e WHERE e.seq >= ? ORDER BY e.seq LIMIT ?`,
-		[]any{from, max(limit, 0)}, dest, func() error {
+	fields, value := entryShape()
+	err = table.Each(db.file.Read(ctx), `SELECT `+fields.Columns()+` FROM entries e WHERE e.seq >= ? ORDER BY e.seq LIMIT ?`,
+		[]any{from, max(limit, 0)}, fields.Dest(), func() error {
 			e, err := value()
 			entries = append(entries, e)
 			return err
@@ -86,20 +83,17 @@ var submission = (*policies.CommentSubmitted)(nil).Kind()
 
 // Entries lists entries, oldest first.
 func (db *DB) Entries(ctx context.Context, f EntryFilter, p Page) (List[Entry], error) {
-	s := selection{columns: entryColumns, from: "entries e"}
+	s := table.Selection{From: "entries e"}
 	switch {
 	case slices.Contains(f.Kinds, submission):
-		s.and(`e.kind IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, jsonList(f.Kinds))
+		s.And(`e.kind IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, table.JSONList(f.Kinds))
 	case len(f.Kinds) > 0: // the few among the many
-		s.and(`e.seq IN (SELECT seq FROM entries INDEXED BY entries_kind WHERE subject IS NOT NULL AND kind IN
-			(SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?))))`, jsonList(f.Kinds))
+		s.And(`e.seq IN (SELECT seq FROM entries INDEXED BY entries_kind WHERE subject IS NOT NULL AND kind IN
+			(SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?))))`, table.JSONList(f.Kinds))
 	}
 	if f.Subject != "" {
-		s.and(`e.seq IN (SELECT seq FROM entries WHERE subject = ? UNION ALL SELECT seq FROM comments WHERE id = ?)`,
+		s.And(`e.seq IN (SELECT seq FROM entries WHERE subject = ? UNION ALL SELECT seq FROM comments WHERE id = ?)`,
 			f.Subject, f.Subject)
 	}
-	return pageOf(db.run(ctx), s, order{tag: "entry", keys: []key{{"e.seq", number}}}, p, entryShape)
+	return pageOf(db.file.Read(ctx), s, table.Ascending("entry", table.Number("e.seq")), p, entryShape)
 }
-
-// nullTime makes sql.NullInt64 short where columns are scanned.
-type nullTime = sql.NullInt64

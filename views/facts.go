@@ -1,19 +1,19 @@
 package views
 
 import (
-	"database/sql"
 	"errors"
 	"time"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views/table"
 )
 
 // facts answer policies.Facts by queries alone: under a Tx what its caches don't
 // know, on a snapshot everything.
 type facts struct {
-	run  run
+	run  table.Run
 	text func(revisionID string) (*clauses.Text, error)
 }
 
@@ -28,10 +28,10 @@ func (f facts) OrganisationByName(name string) (policies.Organisation, error) {
 }
 
 func (f facts) OrganisationsIn(kind policies.OrganisationKind, jurisdictions []string) ([]policies.Organisation, error) {
-	return decodeAll[policies.Organisation](f.run, `SELECT o.data FROM organisations o WHERE o.kind = ? AND (? = 0
+	return table.DecodeAll[policies.Organisation](f.run, `SELECT o.data FROM organisations o WHERE o.kind = ? AND (? = 0
 		OR EXISTS (SELECT 1 FROM json_each(?) j WHERE json_extract(o.data, '$.Jurisdiction') = j.value
 			OR json_extract(o.data, '$.Jurisdiction') GLOB j.value || '-*')) ORDER BY o.n`,
-		string(kind), len(jurisdictions), jsonList(jurisdictions))
+		string(kind), len(jurisdictions), table.JSONList(jurisdictions))
 }
 
 func (f facts) Member(id string) (policies.Member, error) {
@@ -39,7 +39,7 @@ func (f facts) Member(id string) (policies.Member, error) {
 }
 
 func (f facts) Memberships(issuer, subject string) ([]policies.Member, error) {
-	return decodeAll[policies.Member](f.run,
+	return table.DecodeAll[policies.Member](f.run,
 		`SELECT data FROM members WHERE issuer = ? AND subject = ? AND present ORDER BY n`, issuer, subject)
 }
 
@@ -53,7 +53,7 @@ func (f facts) Invitation(id string) (policies.Invitation, error) {
 }
 
 func (f facts) InvitationsTo(emailKey string) ([]policies.Invitation, error) {
-	return decodeAll[policies.Invitation](f.run, `SELECT data FROM invitations WHERE address = ? AND pending ORDER BY n`, emailKey)
+	return table.DecodeAll[policies.Invitation](f.run, `SELECT data FROM invitations WHERE address = ? AND pending ORDER BY n`, emailKey)
 }
 
 func (f facts) SessionsEnded(key string) (time.Time, error) {
@@ -64,11 +64,11 @@ func (f facts) SessionsEnded(key string) (time.Time, error) {
 // sessionsEnded is until when the sessions of each of the keys have ended.
 func (f facts) sessionsEnded(keys []string) (map[string]time.Time, error) {
 	var key string
-	var before int64
+	var before time.Time
 	ended := map[string]time.Time{}
-	err := each(f.run, `SELECT s.key, s.before FROM json_each(?) j CROSS JOIN sessions_ended s ON s.key = j.value`,
-		[]any{jsonList(keys)}, []any{&key, &before}, func() error {
-			ended[key] = time.UnixMilli(before).UTC()
+	err := table.Each(f.run, `SELECT s.key, s.before FROM json_each(?) j CROSS JOIN sessions_ended s ON s.key = j.value`,
+		[]any{table.JSONList(keys)}, []any{&key, table.Time(&before)}, func() error {
+			ended[key] = before
 			return nil
 		})
 	return ended, err
@@ -79,16 +79,16 @@ func (f facts) SavedFilter(id string) (policies.SavedFilter, error) {
 }
 
 func (f facts) SavedFilters(memberID string) ([]policies.SavedFilter, error) {
-	return decodeAll[policies.SavedFilter](f.run, `SELECT data FROM filters WHERE member = ? AND standing ORDER BY n`, memberID)
+	return table.DecodeAll[policies.SavedFilter](f.run, `SELECT data FROM filters WHERE member = ? AND standing ORDER BY n`, memberID)
 }
 
 func (f facts) AnswersSeen(memberID string) (time.Time, error) {
-	var until sql.NullInt64
-	err := one(f.run, `SELECT until FROM answers_seen WHERE member = ?`, []any{memberID}, &until)
+	var until time.Time
+	err := one(f.run, `SELECT until FROM answers_seen WHERE member = ?`, []any{memberID}, table.Time(&until))
 	if errors.Is(err, policies.ErrNotFound) {
 		err = nil
 	}
-	return timeOf(until), err
+	return until, err
 }
 
 func (f facts) Document(id string) (policies.Document, error) {
@@ -135,8 +135,8 @@ func (f facts) Comment(id string) (policies.Comment, error) {
 
 // comments loads comments by a condition and the rest of the query after it.
 func (f facts) comments(rest string, args ...any) (list []policies.Comment, err error) {
-	dest, value := commentNow()
-	err = each(f.run, `SELECT `+commentWhole+` FROM comments c WHERE `+rest, args, dest, func() error {
+	fields, value := commentWhole()
+	err = table.Each(f.run, `SELECT `+fields.Columns()+` FROM comments c WHERE `+rest, args, fields.Dest(), func() error {
 		c, err := value()
 		list = append(list, c)
 		return err
@@ -186,7 +186,7 @@ func (f facts) Upload(organisationID, digest string) (policies.Upload, error) {
 }
 
 func (f facts) Editorial(documentID string) ([]policies.EditorialMark, error) {
-	return decodeAll[policies.EditorialMark](f.run, `SELECT data FROM marks WHERE document = ? ORDER BY n`, documentID)
+	return table.DecodeAll[policies.EditorialMark](f.run, `SELECT data FROM marks WHERE document = ? ORDER BY n`, documentID)
 }
 
 func (f facts) Ballot(id string) (policies.Ballot, error) {
@@ -199,7 +199,7 @@ func (f facts) PositionOf(ballotID, organisationID string) (policies.Position, e
 }
 
 func (f facts) Positions(ballotID string) ([]policies.Position, error) {
-	return decodeAll[policies.Position](f.run, `SELECT data FROM positions WHERE ballot = ? ORDER BY organisation`, ballotID)
+	return table.DecodeAll[policies.Position](f.run, `SELECT data FROM positions WHERE ballot = ? ORDER BY organisation`, ballotID)
 }
 
 func (f facts) Instrument(id string) (standards.Instrument, error) {

@@ -4,23 +4,21 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // PutSavedFilter implements policies.Record.
 func (tx *Tx) PutSavedFilter(f policies.SavedFilter) error {
-	data, err := encode(f)
+	data, err := table.Encode(f)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO filters (id, member, standing, data) VALUES (?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET member = excluded.member, standing = excluded.standing, data = excluded.data`,
-		f.ID, f.MemberID, f.DeletedAt.IsZero(), data)
+	return tx.upsert("filters", "id", table.Row{{"id", f.ID}, {"member", f.MemberID}, {"standing", f.DeletedAt.IsZero()}, {"data", data}})
 }
 
 // PutAnswersSeen implements policies.Record.
 func (tx *Tx) PutAnswersSeen(memberID string, until time.Time) error {
-	return tx.exec(`INSERT INTO answers_seen (member, until) VALUES (?, ?)
-		ON CONFLICT (member) DO UPDATE SET until = excluded.until`, memberID, when(until))
+	return tx.upsert("answers_seen", "member", table.Row{{"member", memberID}, {"until", table.Millis(until)}})
 }
 
 // sponsor keeps who sponsors a document. Nobody ceases to.
@@ -30,7 +28,7 @@ func (tx *Tx) sponsor(document int64, organisations []string) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.exec(`INSERT OR IGNORE INTO sponsors (organisation, document) VALUES (?, ?)`, organisation, document); err != nil {
+		if err := tx.db.file.InsertNew("sponsors", table.Row{{"organisation", organisation}, {"document", document}}); err != nil {
 			return err
 		}
 	}
@@ -46,8 +44,8 @@ func (tx *Tx) answered(c *policies.Comment, consultation int64) error {
 	if c.Stands() && !c.Confidential {
 		tx.counts.choose(choice{consultation, c.QuestionID, c.Choice}, 1)
 	}
-	return tx.exec(`INSERT OR REPLACE INTO question_answers (comment, consultation, question, choice) VALUES (?, ?, ?, ?)`,
-		c.Seq, consultation, c.QuestionID, c.Choice)
+	return tx.upsert("question_answers", "comment", table.Row{{"comment", c.Seq}, {"consultation", consultation},
+		{"question", c.QuestionID}, {"choice", c.Choice}})
 }
 
 // takeBack counts a comment that no longer stands out of the answers to its question.
@@ -75,9 +73,8 @@ func (c *counters) choose(k choice, n int) {
 
 func (c *counters) writeChoices(tx *Tx) error {
 	for k, n := range c.choices {
-		err := tx.exec(`INSERT INTO question_counters (consultation, question, choice, standing) VALUES (?, ?, ?, ?)
-			ON CONFLICT (consultation, question, choice) DO UPDATE SET standing = standing + excluded.standing`,
-			k.consultation, k.question, k.choice, n)
+		err := tx.db.file.Add("question_counters", "consultation, question, choice", table.Row{{"consultation", k.consultation},
+			{"question", k.question}, {"choice", k.choice}, {"standing", n}})
 		if err != nil {
 			return err
 		}

@@ -1,10 +1,13 @@
 package views
 
-import "github.com/ewtp/entente/policies"
+import (
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
+)
 
 // AddAnchor implements policies.Record.
 func (tx *Tx) AddAnchor(a policies.Anchor) error {
-	data, err := encode(a)
+	data, err := table.Encode(a)
 	if err != nil {
 		return err
 	}
@@ -12,6 +15,6 @@ func (tx *Tx) AddAnchor(a policies.Anchor) error {
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO anchors (comment, document, revision, at, data) VALUES (?, ?, ?, ?, ?)`,
-		a.CommentID, document, a.Revision, when(a.At), data)
+	return tx.insert("anchors", table.Row{{"comment", a.CommentID}, {"document", document}, {"revision", a.Revision},
+		{"at", table.Millis(a.At)}, {"data", data}})
 }

@@ -1,15 +1,18 @@
 package views
 
-import "github.com/ewtp/entente/policies"
+import (
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
+)
 
 // Ballot implements policies.Facts.
 func (tx *Tx) Ballot(id string) (policies.Ballot, error) {
-	return cached(&tx.db.cache.ballots, id, tx.facts.Ballot)
+	return tx.db.cache.ballots.Load(id, tx.facts.Ballot)
 }
 
 // PutBallot implements policies.Record.
 func (tx *Tx) PutBallot(b policies.Ballot) error {
-	data, err := encode(b)
+	data, err := table.Encode(b)
 	if err != nil {
 		return err
 	}
@@ -17,19 +20,16 @@ func (tx *Tx) PutBallot(b policies.Ballot) error {
 	if err != nil {
 		return err
 	}
-	tx.db.cache.ballots.put(b.ID, b)
-	return tx.exec(`INSERT INTO ballots (id, document, opens_at, closes_at, open, data) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET document = excluded.document, opens_at = excluded.opens_at,
-		closes_at = excluded.closes_at, open = excluded.open, data = excluded.data`,
-		b.ID, document, when(b.OpensAt), when(b.ClosesAt), b.Secrecy == policies.OpenBallotting, data)
+	tx.db.cache.ballots.Put(b.ID, b)
+	return tx.upsert("ballots", "id", table.Row{{"id", b.ID}, {"document", document}, {"opens_at", table.Millis(b.OpensAt)},
+		{"closes_at", table.Millis(b.ClosesAt)}, {"open", b.Secrecy == policies.OpenBallotting}, {"data", data}})
 }
 
 // PutPosition implements policies.Record.
 func (tx *Tx) PutPosition(p policies.Position) error {
-	data, err := encode(p)
+	data, err := table.Encode(p)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO positions (ballot, organisation, data) VALUES (?, ?, ?)
-		ON CONFLICT (ballot, organisation) DO UPDATE SET data = excluded.data`, p.BallotID, p.OrganisationID, data)
+	return tx.upsert("positions", "ballot, organisation", table.Row{{"ballot", p.BallotID}, {"organisation", p.OrganisationID}, {"data", data}})
 }

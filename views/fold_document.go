@@ -4,20 +4,21 @@ import (
 	"strings"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // Document implements policies.Facts.
 func (tx *Tx) Document(id string) (policies.Document, error) {
-	return cached(&tx.db.cache.documents, id, tx.facts.Document)
+	return tx.db.cache.documents.Load(id, tx.facts.Document)
 }
 
 // PutDocument implements policies.Record.
 func (tx *Tx) PutDocument(d policies.Document) error {
-	data, err := encode(d)
+	data, err := table.Encode(d)
 	if err != nil {
 		return err
 	}
-	about, err := encode(subjects{d.Topics, d.Parties})
+	about, err := table.Encode(subjects{d.Topics, d.Parties})
 	if err != nil {
 		return err
 	}
@@ -25,25 +26,17 @@ func (tx *Tx) PutDocument(d policies.Document) error {
 	if err != nil {
 		return err
 	}
-	tx.db.cache.documents.put(d.ID, d)
-	err = tx.exec(`INSERT INTO documents (id, name, number, kind, year, title, updated, public, open_drafts,
-			public_from, public_to, revisions, insiders, consulted, rounds, opens_at, closes_at, ballot_opens_at,
-			ballot_closes_at, withdrawn_at, adopted_at, force_from, force_until, superseded_from, repealed_from, about, data)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET number = excluded.number, kind = excluded.kind, year = excluded.year,
-			title = excluded.title, updated = excluded.updated, public = excluded.public,
-			open_drafts = excluded.open_drafts, public_from = excluded.public_from, public_to = excluded.public_to,
-			revisions = excluded.revisions, insiders = excluded.insiders, consulted = excluded.consulted,
-			rounds = excluded.rounds, opens_at = excluded.opens_at, closes_at = excluded.closes_at,
-			ballot_opens_at = excluded.ballot_opens_at, ballot_closes_at = excluded.ballot_closes_at,
-			withdrawn_at = excluded.withdrawn_at, adopted_at = excluded.adopted_at, force_from = excluded.force_from,
-			force_until = excluded.force_until, superseded_from = excluded.superseded_from,
-			repealed_from = excluded.repealed_from, about = excluded.about, data = excluded.data`,
-		d.ID, name, d.Number, string(d.Kind), d.ProposedAt.Year(), strings.ToLower(d.Title), tx.stamp.Seq, d.Public(),
-		d.OpenDrafts, d.PublicFrom, d.PublicTo, d.Revisions, jsonList(insiders(d)), d.Consultation != "", d.Rounds,
-		when(d.OpensAt), when(d.ClosesAt), maybe(d.BallotOpensAt), maybe(d.BallotClosesAt), maybe(d.WithdrawnAt),
-		maybe(d.AdoptedAt), when(d.Force.From), maybe(d.Force.Until), maybe(d.Force.SupersededFrom),
-		maybe(d.Force.RepealedFrom), about, data)
+	tx.db.cache.documents.Put(d.ID, d)
+	err = tx.upsert("documents", "id", table.Row{{"id", d.ID}, {"name", name}, {"number", d.Number}, {"kind", string(d.Kind)},
+		{"year", d.ProposedAt.Year()}, {"title", strings.ToLower(d.Title)}, {"updated", tx.stamp.Seq}, {"public", d.Public()},
+		{"open_drafts", d.OpenDrafts}, {"public_from", d.PublicFrom}, {"public_to", d.PublicTo}, {"revisions", d.Revisions},
+		{"insiders", table.JSONList(insiders(d))}, {"consulted", d.Consultation != ""}, {"rounds", d.Rounds},
+		{"opens_at", table.Millis(d.OpensAt)}, {"closes_at", table.Millis(d.ClosesAt)},
+		{"ballot_opens_at", table.MillisOrNull(d.BallotOpensAt)}, {"ballot_closes_at", table.MillisOrNull(d.BallotClosesAt)},
+		{"withdrawn_at", table.MillisOrNull(d.WithdrawnAt)}, {"adopted_at", table.MillisOrNull(d.AdoptedAt)},
+		{"force_from", table.Millis(d.Force.From)}, {"force_until", table.MillisOrNull(d.Force.Until)},
+		{"superseded_from", table.MillisOrNull(d.Force.SupersededFrom)},
+		{"repealed_from", table.MillisOrNull(d.Force.RepealedFrom)}, {"about", about}, {"data", data}})
 	if err != nil {
 		return err
 	}
@@ -63,18 +56,17 @@ func insiders(d policies.Document) []string {
 
 // remember keeps how something stood after the entry being folded.
 func (tx *Tx) remember(id, data string) error {
-	return tx.exec(`INSERT INTO history (id, entry, at, data) VALUES (?, ?, ?, ?)
-		ON CONFLICT (id, entry) DO UPDATE SET data = excluded.data`, id, tx.stamp.Seq, when(tx.stamp.At), data)
+	return tx.upsert("history", "id, entry", table.Row{{"id", id}, {"entry", tx.stamp.Seq}, {"at", table.Millis(tx.stamp.At)}, {"data", data}})
 }
 
 // Consultation implements policies.Facts.
 func (tx *Tx) Consultation(id string) (policies.Consultation, error) {
-	return cached(&tx.db.cache.consultations, id, tx.facts.Consultation)
+	return tx.db.cache.consultations.Load(id, tx.facts.Consultation)
 }
 
 // PutConsultation implements policies.Record.
 func (tx *Tx) PutConsultation(c policies.Consultation) error {
-	data, err := encode(c)
+	data, err := table.Encode(c)
 	if err != nil {
 		return err
 	}
@@ -82,24 +74,21 @@ func (tx *Tx) PutConsultation(c policies.Consultation) error {
 	if err != nil {
 		return err
 	}
-	tx.db.cache.consultations.put(c.ID, c)
-	audience, err := optional(c.Audience)
+	tx.db.cache.consultations.Put(c.ID, c)
+	audience, err := table.EncodeOrNull(c.Audience)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO consultations (id, document, opens_at, closes_at, audience, data) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET document = excluded.document, opens_at = excluded.opens_at,
-		closes_at = excluded.closes_at, audience = excluded.audience, data = excluded.data`,
-		c.ID, document, when(c.OpensAt), when(c.ClosesAt), audience, data)
+	return tx.upsert("consultations", "id", table.Row{{"id", c.ID}, {"document", document}, {"opens_at", table.Millis(c.OpensAt)},
+		{"closes_at", table.Millis(c.ClosesAt)}, {"audience", audience}, {"data", data}})
 }
 
 // PutEditorialMark implements policies.Record.
 func (tx *Tx) PutEditorialMark(k policies.EditorialMark) error {
-	data, err := encode(k)
+	data, err := table.Encode(k)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO marks (document, revision, clause, data) VALUES (?, ?, ?, ?)
-		ON CONFLICT (document, revision, clause) DO UPDATE SET data = excluded.data`,
-		k.DocumentID, k.RevisionID, k.ClauseID, data)
+	return tx.upsert("marks", "document, revision, clause", table.Row{{"document", k.DocumentID}, {"revision", k.RevisionID},
+		{"clause", k.ClauseID}, {"data", data}})
 }

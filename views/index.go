@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 	"github.com/ewtp/entente/views/words"
 )
 
@@ -27,6 +29,7 @@ type indexer struct {
 	poke     chan struct{}
 	done     chan struct{}
 	finished chan struct{}
+	stopped  sync.Once
 }
 
 func (x *indexer) start(db *DB) {
@@ -36,7 +39,7 @@ func (x *indexer) start(db *DB) {
 }
 
 func (x *indexer) stop() {
-	close(x.done)
+	x.stopped.Do(func() { close(x.done) })
 	<-x.finished
 }
 
@@ -69,7 +72,7 @@ func (x *indexer) loop(db *DB) {
 		if !more {
 			continue
 		}
-		if len(db.turn) == 0 || time.Since(time.Unix(0, db.busy.Load())) < rest {
+		if db.file.Taken() || time.Since(time.Unix(0, db.busy.Load())) < rest {
 			timer.Reset(rest) // somebody writes, or did a moment ago
 			continue
 		}
@@ -78,7 +81,7 @@ func (x *indexer) loop(db *DB) {
 			n, err = db.indexSome(ctx)
 		}
 		switch {
-		case errors.Is(err, errClosed):
+		case errors.Is(err, table.ErrClosed):
 			return
 		case err != nil:
 			db.log.Error("couldn't group comments or index texts", "error", err)
@@ -116,10 +119,12 @@ var sources = []source{
 		`SELECT c.seq, ` + commentWords + ` FROM comments c WHERE c.seq > ? ORDER BY c.seq LIMIT ?`, indexedBoth},
 }
 
-// commentWords are the words of c that a search finds: of a confidential comment its
-// summary, for everybody.
-const commentWords = `iif(c.confidential, coalesce(json_extract(c.more, '$.Summary'), ''), c.text),
-	iif(c.confidential, '', c.replacement)`
+// The words of c that a search finds: of a confidential comment its summary, for everybody.
+const (
+	commentText        = `iif(c.confidential, coalesce(json_extract(c.more, '$.Summary'), ''), c.text)`
+	commentReplacement = `iif(c.confidential, '', c.replacement)`
+	commentWords       = commentText + `, ` + commentReplacement
+)
 
 // unindex takes the words of a comment out of the index, if they are in there.
 func (tx *Tx) unindex(seq int64) error {
@@ -140,34 +145,28 @@ func indexedBoth(a, b string) string { return words.Indexed(a, b) }
 // indexSome takes a turn of the writer to index the next rows, and says how many
 // there were.
 func (db *DB) indexSome(ctx context.Context) (n int, err error) {
-	if err := db.take(ctx); err != nil {
+	if err := db.file.Take(ctx); err != nil {
 		return 0, err
 	}
-	defer db.give()
-	if err := db.exec("BEGIN IMMEDIATE"); err != nil {
-		return 0, fmt.Errorf("couldn't index texts: %w", err)
-	}
-	for _, s := range sources {
-		var k int
-		if k, err = db.indexFrom(s, indexBatch-n); err != nil {
-			break
+	defer db.file.Give()
+	err = db.file.Transact(func() error {
+		for _, s := range sources {
+			k, err := db.indexFrom(s, indexBatch-n)
+			if n += k; err != nil || n >= indexBatch {
+				return err
+			}
 		}
-		if n += k; n >= indexBatch {
-			break
-		}
-	}
-	if err == nil {
-		err = db.exec("COMMIT")
-	}
+		return nil
+	})
 	if err != nil {
-		return 0, fmt.Errorf("couldn't index texts: %w", errors.Join(err, db.exec("ROLLBACK")))
+		return 0, fmt.Errorf("couldn't index texts: %w", err)
 	}
 	return n, nil
 }
 
 func (db *DB) indexFrom(s source, limit int) (int, error) {
 	var at int64
-	if err := one(db.write, `SELECT `+s.mark+` FROM state`, nil, &at); err != nil {
+	if err := one(db.file.Write, `SELECT `+s.mark+` FROM state`, nil, &at); err != nil {
 		return 0, err
 	}
 	type row struct {
@@ -176,7 +175,7 @@ func (db *DB) indexFrom(s source, limit int) (int, error) {
 	}
 	var r row
 	var rows []row
-	err := each(db.write, s.query, []any{at, limit}, []any{&r.n, &r.a, &r.b}, func() error {
+	err := table.Each(db.file.Write, s.query, []any{at, limit}, []any{&r.n, &r.a, &r.b}, func() error {
 		rows = append(rows, r)
 		return nil
 	})
@@ -184,11 +183,11 @@ func (db *DB) indexFrom(s source, limit int) (int, error) {
 		return 0, err
 	}
 	for _, r := range rows {
-		if err := db.exec(`INSERT INTO search (rowid, words) VALUES (?, ?)`, r.n<<2|s.kind, s.text(r.a, r.b)); err != nil {
+		if err := db.file.Exec(`INSERT INTO search (rowid, words) VALUES (?, ?)`, r.n<<2|s.kind, s.text(r.a, r.b)); err != nil {
 			return 0, err
 		}
 	}
-	return len(rows), db.exec(`UPDATE state SET `+s.mark+` = ?`, rows[len(rows)-1].n)
+	return len(rows), db.file.Exec(`UPDATE state SET `+s.mark+` = ?`, rows[len(rows)-1].n)
 }
 
 // catchUp returns when everything committed so far is in the index.
@@ -196,13 +195,13 @@ func (db *DB) catchUp(ctx context.Context) error {
 	const reached = `SELECT coalesce((SELECT max(n) FROM documents), 0), coalesce((SELECT max(n) FROM clause_texts), 0),
 		coalesce((SELECT max(seq) FROM comments), -1), indexed_documents, indexed_clauses, indexed_comments FROM state`
 	var want, have [3]int64
-	err := one(db.run(ctx), reached, nil, &want[0], &want[1], &want[2], &have[0], &have[1], &have[2])
+	err := one(db.file.Read(ctx), reached, nil, &want[0], &want[1], &want[2], &have[0], &have[1], &have[2])
 	for err == nil && (have[0] < want[0] || have[1] < want[1] || have[2] < want[2]) {
 		if _, err = db.indexSome(ctx); err != nil {
 			break
 		}
 		var unused [3]int64
-		err = one(db.run(ctx), reached, nil, &unused[0], &unused[1], &unused[2], &have[0], &have[1], &have[2])
+		err = one(db.file.Read(ctx), reached, nil, &unused[0], &unused[1], &unused[2], &have[0], &have[1], &have[2])
 	}
 	if err != nil {
 		return fmt.Errorf("couldn't bring the index up to date: %w", err)

@@ -2,12 +2,11 @@ package views
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"slices"
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // A NeedKind is what somebody is needed for.
@@ -59,10 +58,10 @@ func (f NeedFilter) kinds() ([]NeedKind, error) {
 // comments by document and then oldest first. Only the actor itself is told: nothing
 // here depends on what another member watches or has seen.
 func (db *DB) Needs(ctx context.Context, viewer policies.Actor, f NeedFilter, p Page) (l List[Need], err error) {
-	n, backward, err := p.size()
-	if err != nil {
-		return l, err
+	if err := p.Check(); err != nil {
+		return l, told(err)
 	}
+	n, backward := max(p.First, p.Last), p.Backward()
 	kinds, err := f.kinds()
 	if err != nil {
 		return l, err
@@ -75,7 +74,7 @@ func (db *DB) Needs(ctx context.Context, viewer policies.Actor, f NeedFilter, p 
 	if err != nil {
 		return l, err
 	}
-	w := &watch{db: db, run: db.run(ctx), ctx: ctx, viewer: viewer, filter: f}
+	w := &watch{db: db, run: db.file.Read(ctx), ctx: ctx, viewer: viewer, filter: f}
 	var parts []List[Need]
 	left, more := n, false
 	for i := range kinds { // from the end that the page begins at
@@ -136,12 +135,8 @@ func kindOf(kinds []NeedKind, field, cursor string, otherwise int) (int, error) 
 	if cursor == "" {
 		return otherwise, nil
 	}
-	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	var fields []string
-	if err == nil && json.Unmarshal(b, &fields) == nil && len(fields) > 0 {
-		if i := slices.Index(kinds, NeedKind(fields[0])); i >= 0 {
-			return i, nil
-		}
+	if i := slices.Index(kinds, NeedKind(table.TagOf(cursor))); i >= 0 {
+		return i, nil
 	}
 	return 0, invalid(field, "is no cursor of this list")
 }
@@ -150,7 +145,7 @@ func kindOf(kinds []NeedKind, field, cursor string, otherwise int) (int, error) 
 type watch struct {
 	db     *DB
 	ctx    context.Context
-	run    run
+	run    table.Run
 	viewer policies.Actor
 	filter NeedFilter
 
@@ -170,55 +165,4 @@ func (w *watch) page(k NeedKind, p Page) (List[Need], error) {
 		return w.answers(p)
 	}
 	return w.comments(p)
-}
-
-// matching is pageOf of those rows that are wanted, which only Go can tell.
-func matching[R, T any](r run, s selection, o order, p Page, sh shape[R], wanted func(R) (T, bool)) (l List[T], err error) {
-	n, backward, err := p.size()
-	if err != nil {
-		return l, err
-	}
-	scan := Page{First: MaxPage, After: p.After, Before: p.Before}
-	if backward {
-		scan.First, scan.Last = 0, MaxPage
-	}
-	for more := true; more; {
-		rows, err := pageOf(r, s, o, scan, sh)
-		if err != nil {
-			return List[T]{}, err
-		}
-		if backward {
-			slices.Reverse(rows.Items)
-			slices.Reverse(rows.Cursors)
-		}
-		for i, row := range rows.Items {
-			v, ok := wanted(row)
-			if !ok {
-				continue
-			}
-			if len(l.Items) == n {
-				return ended(l, p, backward, true), nil
-			}
-			l.Items, l.Cursors = append(l.Items, v), append(l.Cursors, rows.Cursors[i])
-		}
-		if last := len(rows.Cursors) - 1; last < 0 {
-			more = false
-		} else if backward {
-			scan.Before, more = rows.Cursors[last], rows.HasPrevious
-		} else {
-			scan.After, more = rows.Cursors[last], rows.HasNext
-		}
-	}
-	return ended(l, p, backward, false), nil
-}
-
-// ended brings a page into the list's order and says what lies around it.
-func ended[T any](l List[T], p Page, backward, more bool) List[T] {
-	l.HasNext, l.HasPrevious = more, p.After != ""
-	if backward {
-		slices.Reverse(l.Items)
-		slices.Reverse(l.Cursors)
-		l.HasNext, l.HasPrevious = p.Before != "", more
-	}
-	return l
 }

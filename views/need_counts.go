@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // NeedCounts are how many things somebody is needed for.
@@ -29,7 +30,7 @@ func (db *DB) NeedCounts(ctx context.Context, viewer policies.Actor, f NeedFilte
 	if err != nil {
 		return n, err
 	}
-	w := &watch{db: db, run: db.run(ctx), ctx: ctx, viewer: viewer, filter: f}
+	w := &watch{db: db, run: db.file.Read(ctx), ctx: ctx, viewer: viewer, filter: f}
 	n.ByKind = map[NeedKind]int{}
 	by := map[string]map[NeedKind]int{}
 	for _, k := range kinds {
@@ -87,12 +88,12 @@ func (w *watch) countAnswers(add func(string, int)) error {
 	if !w.attends() {
 		return nil
 	}
-	var s selection
+	var s table.Selection
 	if err := w.unseen(&s); err != nil {
 		return err
 	}
 	return w.counts(`SELECT (SELECT name FROM names WHERE id = c.document), count(*) FROM dispositions h
-		CROSS JOIN comments c ON c.seq = h.comment WHERE `+s.conditions()+` GROUP BY c.document`, s.args, add)
+		CROSS JOIN comments c ON c.seq = h.comment WHERE `+s.Conditions()+` GROUP BY c.document`, s.Args, add)
 }
 
 // countComments takes the counters' word; of confidential comments, which they don't
@@ -101,18 +102,18 @@ func (w *watch) countComments(add func(string, int)) error {
 	if !w.answerable() {
 		return nil
 	}
-	var s selection
+	var s table.Selection
 	w.sponsored(&s)
 	return w.counts(`SELECT d.id, CASE WHEN sum(k.confidential) > 0 THEN (SELECT count(*) FROM comments c WHERE `+unansweredOn+`)
 			ELSE sum(k.total - k.answered - k.withdrawn - k.disowned) END
 		FROM sponsors s CROSS JOIN documents d ON d.name = s.document
-		CROSS JOIN counters k ON k.document = s.document AND k.clause = -1 WHERE `+s.conditions()+` GROUP BY s.document`, s.args, add)
+		CROSS JOIN counters k ON k.document = s.document AND k.clause = -1 WHERE `+s.Conditions()+` GROUP BY s.document`, s.Args, add)
 }
 
 func (w *watch) counts(query string, args []any, add func(string, int)) error {
 	var document string
 	var n int
-	return each(w.run, query, args, []any{&document, &n}, func() error {
+	return table.Each(w.run, query, args, []any{&document, &n}, func() error {
 		add(document, n)
 		return nil
 	})
@@ -121,13 +122,13 @@ func (w *watch) counts(query string, args []any, add func(string, int)) error {
 // FilterMatches lists the consultations open at now that have what is wanted, soonest
 // close first.
 func (db *DB) FilterMatches(ctx context.Context, viewer policies.Actor, wants policies.Interests, now time.Time, p Page) (l List[policies.Consultation], err error) {
-	w := &watch{db: db, run: db.run(ctx), ctx: ctx, viewer: viewer}
+	w := &watch{db: db, run: db.file.Read(ctx), ctx: ctx, viewer: viewer}
 	look, err := w.looking(wants)
 	if err != nil {
 		return l, err
 	}
 	s, o := openConsultations(viewer, now, time.Time{}, "match")
-	ids, err := matching(w.run, s, o, p, askedShape, func(a asked) (string, bool) {
+	ids, err := pageWhere(w.run, s, o, p, askedShape, func(a asked) (string, bool) {
 		d, k := a.read()
 		return a.id, look(&d, &k, a.n)
 	})

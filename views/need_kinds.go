@@ -1,21 +1,20 @@
 package views
 
 import (
-	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 	"github.com/ewtp/entente/views/words"
 )
 
 // invitations are those that the person can accept now.
 func (w *watch) invitations(p Page) (List[Need], error) {
-	s := selection{columns: "i.data", from: "invitations i"}
-	s.and(`i.address = ? AND i.pending`, policies.EmailKey(w.viewer.Email))
-	return matching(w.run, s, order{tag: string(NeedInvitation), keys: []key{{"i.n", number}}}, p, fromJSON[policies.Invitation],
+	s := table.Selection{From: "invitations i"}
+	s.And(`i.address = ? AND i.pending`, policies.EmailKey(w.viewer.Email))
+	return pageWhere(w.run, s, table.Ascending(string(NeedInvitation), table.Number("i.n")), p, table.FromJSON[policies.Invitation]("i.data"),
 		func(i policies.Invitation) (Need, bool) {
 			return Need{Kind: NeedInvitation, InvitationID: i.ID, Since: i.InvitedAt, Due: i.ExpiresAt},
 				i.State(w.filter.Now) == policies.StateOpen && policies.May(w.viewer, policies.Accepting, policies.OnInvitation(&i)) == nil
@@ -33,24 +32,22 @@ func (w *watch) ballots(p Page) (List[Need], error) {
 	if !w.attends() {
 		return List[Need]{}, nil
 	}
-	now := w.filter.Now.UnixMilli()
-	s := selection{columns: "b.data, d.data", from: "ballots b CROSS JOIN documents d ON d.name = b.document"}
-	s.and(`b.closes_at > ? AND b.opens_at <= ? AND d.withdrawn_at IS NULL AND d.adopted_at IS NULL
+	now := table.Millis(w.filter.Now)
+	s := table.Selection{From: "ballots b CROSS JOIN documents d ON d.name = b.document"}
+	s.And(`b.closes_at > ? AND b.opens_at <= ? AND d.withdrawn_at IS NULL AND d.adopted_at IS NULL
 		AND NOT EXISTS (SELECT 1 FROM positions p WHERE p.ballot = b.id AND p.organisation = ?)`, now, now, w.viewer.OrganisationID)
 	type open struct {
 		ballot   policies.Ballot
 		document policies.Document
 	}
-	shape := func() ([]any, func() (open, error)) {
-		var b, d []byte
-		return []any{&b, &d}, func() (o open, err error) {
-			return o, errors.Join(json.Unmarshal(b, &o.ballot), json.Unmarshal(d, &o.document))
-		}
+	shape := func() (table.Fields, func() (open, error)) {
+		var o open
+		return table.Fields{{"b.data", table.JSON(&o.ballot)}, {"d.data", table.JSON(&o.document)}}, func() (open, error) { return o, nil }
 	}
 	a := w.viewer
 	a.ReadOnly = false // the need is there, though the token by which it asks lends reading alone
-	o := order{tag: string(NeedBallot), keys: []key{{"b.closes_at", number}, {"b.n", number}}}
-	return matching(w.run, s, o, p, shape, func(x open) (Need, bool) {
+	o := table.Ascending(string(NeedBallot), table.Number("b.closes_at"), table.Number("b.n"))
+	return pageWhere(w.run, s, o, p, shape, func(x open) (Need, bool) {
 		return Need{Kind: NeedBallot, DocumentID: x.document.ID, BallotID: x.ballot.ID, Since: x.ballot.OpensAt, Due: x.ballot.ClosesAt},
 			policies.May(a, policies.Casting, policies.OnBallot(&x.document, &x.ballot)) == nil
 	})
@@ -60,41 +57,33 @@ func (w *watch) ballots(p Page) (List[Need], error) {
 type asked struct {
 	id, documentID    string
 	opensAt, closesAt time.Time
-	audience, about   []byte // JSON, nil and subjects
+	audience          *policies.Audience
+	about             subjects
 	n                 int64
 }
 
-func askedShape() ([]any, func() (asked, error)) {
+func askedShape() (table.Fields, func() (asked, error)) {
 	var a asked
-	var opens, closes int64
-	return []any{&a.id, &a.documentID, &opens, &closes, &a.audience, &a.about, &a.n}, func() (asked, error) {
-		a.opensAt, a.closesAt = time.UnixMilli(opens).UTC(), time.UnixMilli(closes).UTC()
-		return a, nil
-	}
+	return table.Fields{{"c.id", &a.id}, {"d.id", &a.documentID}, {"c.opens_at", table.Time(&a.opensAt)}, {"c.closes_at", table.Time(&a.closesAt)},
+		{"c.audience", table.JSON(&a.audience)}, {"d.about", table.JSON(&a.about)}, {"d.n", &a.n}}, func() (asked, error) { return a, nil }
 }
 
-// read reads the JSON. What a fold wrote can be read.
-func (a *asked) read() (d policies.Document, k policies.Consultation) {
-	var about subjects
-	_ = json.Unmarshal(a.about, &about)
-	d.Topics, d.Parties = about.Topics, about.Parties
-	if a.audience != nil {
-		_ = json.Unmarshal(a.audience, &k.Audience)
-	}
-	return d, k
+// read returns what interests are matched with.
+func (a *asked) read() (policies.Document, policies.Consultation) {
+	return policies.Document{Topics: a.about.Topics, Parties: a.about.Parties}, policies.Consultation{Audience: a.audience}
 }
 
 // openConsultations are the consultations open at a moment on what a viewer may read,
 // soonest close first; zero until for all of them.
-func openConsultations(viewer policies.Actor, now, until time.Time, tag string) (selection, order) {
-	s := selection{columns: "c.id, d.id, c.opens_at, c.closes_at, c.audience, d.about, d.n", from: "consultations c CROSS JOIN documents d ON d.name = c.document"}
-	s.and(`c.closes_at > ? AND c.opens_at <= ? AND d.withdrawn_at IS NULL`, now.UnixMilli(), now.UnixMilli())
+func openConsultations(viewer policies.Actor, now, until time.Time, tag string) (table.Selection, table.Order) {
+	s := table.Selection{From: "consultations c CROSS JOIN documents d ON d.name = c.document"}
+	s.And(`c.closes_at > ? AND c.opens_at <= ? AND d.withdrawn_at IS NULL`, table.Millis(now), table.Millis(now))
 	if !until.IsZero() {
-		s.and(`c.closes_at <= ?`, until.UnixMilli())
+		s.And(`c.closes_at <= ?`, table.Millis(until))
 	}
 	may, args := readable(viewer)
-	s.and(may, args...)
-	return s, order{tag: tag, keys: []key{{"c.closes_at", number}, {"c.n", number}}}
+	s.And(may, args...)
+	return s, table.Ascending(tag, table.Number("c.closes_at"), table.Number("c.n"))
 }
 
 // consultations are those that close soon and that the viewer's organisation is asked
@@ -108,9 +97,9 @@ func (w *watch) consultations(p Page) (l List[Need], err error) {
 	}
 	s, o := openConsultations(w.viewer, w.filter.Now, w.filter.Now.Add(w.filter.Within), string(NeedConsultation))
 	if w.watches == 0 {
-		s.and(`c.audience IS NOT NULL`)
+		s.And(`c.audience IS NOT NULL`)
 	}
-	return matching(w.run, s, o, p, askedShape, func(a asked) (Need, bool) {
+	return pageWhere(w.run, s, o, p, askedShape, func(a asked) (Need, bool) {
 		d, k := a.read()
 		return Need{Kind: NeedConsultation, DocumentID: a.documentID, ConsultationID: a.id, Since: a.opensAt, Due: a.closesAt},
 			w.wanted(&d, &k, a.n)
@@ -171,7 +160,7 @@ func (w *watch) mentioning(keyword string) (map[int64]bool, error) {
 	}
 	latest, args := latestReadable(w.viewer)
 	var n int64
-	return has, each(w.run, `SELECT DISTINCT d.n FROM (SELECT rowid AS id FROM search WHERE search MATCH ? AND rowid & 3 < 2) m
+	return has, table.Each(w.run, `SELECT DISTINCT d.n FROM (SELECT rowid AS id FROM search WHERE search MATCH ? AND rowid & 3 < 2) m
 		LEFT JOIN clause_texts t ON m.id & 3 = 1 AND t.n = m.id >> 2
 		CROSS JOIN documents d ON d.name = CASE m.id & 3 WHEN 0 THEN (SELECT x.name FROM documents x WHERE x.n = m.id >> 2) ELSE t.document END
 		WHERE t.n IS NULL OR t.since <= `+latest+` AND coalesce(t.until > `+latest+`, 1)`,
@@ -187,37 +176,35 @@ func (w *watch) answers(p Page) (l List[Need], err error) {
 	if !w.attends() {
 		return l, nil
 	}
-	s := selection{columns: "(SELECT name FROM names WHERE id = c.document), c.id, h.at", from: "dispositions h CROSS JOIN comments c ON c.seq = h.comment"}
+	s := table.Selection{From: "dispositions h CROSS JOIN comments c ON c.seq = h.comment"}
 	if err := w.unseen(&s); err != nil {
 		return l, err
 	}
-	o := order{tag: string(NeedAnswer), desc: true, keys: []key{{"h.entry", number}, {"h.comment", number}}}
-	return pageOf(w.run, s, o, p, needShape(NeedAnswer))
+	o := table.Descending(string(NeedAnswer), table.Number("h.entry"), table.Number("h.comment"))
+	return pageOf(w.run, s, o, p, needShape(NeedAnswer, nameOf("c.document"), "h.at"))
 }
 
 // unseen are the conditions on h, a row of dispositions, and c, its comment.
-func (w *watch) unseen(s *selection) error {
+func (w *watch) unseen(s *table.Selection) error {
 	seen, err := facts{run: w.run}.AnswersSeen(w.viewer.MemberID)
 	if err != nil {
 		return err
 	}
-	s.and(`h.organisation = (SELECT id FROM names WHERE name = ?)`, w.viewer.OrganisationID)
+	s.And(`h.organisation = (SELECT id FROM names WHERE name = ?)`, w.viewer.OrganisationID)
 	if !seen.IsZero() {
-		s.and(`h.at > ? AND h.entry >= `+boundAt, append([]any{seen.UnixMilli()}, boundArgs(seen)...)...)
+		s.And(`h.at > ? AND h.entry >= `+boundAt, append([]any{table.Millis(seen)}, boundArgs(seen)...)...)
 	}
-	s.and(`h.entry = (SELECT max(x.entry) FROM dispositions x WHERE x.comment = h.comment)
+	s.And(`h.entry = (SELECT max(x.entry) FROM dispositions x WHERE x.comment = h.comment)
 		AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`)
 	return nil
 }
 
-// needShape is the shape of rows of a document, a comment and when it began.
-func needShape(k NeedKind) shape[Need] {
-	return func() ([]any, func() (Need, error)) {
-		var document, comment string
-		var at int64
-		return []any{&document, &comment, &at}, func() (Need, error) {
-			return Need{Kind: k, DocumentID: document, CommentID: comment, Since: time.UnixMilli(at).UTC()}, nil
-		}
+// needShape is the shape of needs of comments c, given the columns of their document and
+// of when they began.
+func needShape(k NeedKind, document, since string) table.Shape[Need] {
+	return func() (table.Fields, func() (Need, error)) {
+		n := Need{Kind: k}
+		return table.Fields{{document, &n.DocumentID}, {"c.id", &n.CommentID}, {since, table.Time(&n.Since)}}, func() (Need, error) { return n, nil }
 	}
 }
 
@@ -230,8 +217,8 @@ func (w *watch) answerable() bool {
 }
 
 // sponsored are the documents d of the viewer's organisation that aren't settled.
-func (w *watch) sponsored(s *selection) {
-	s.and(`s.organisation = (SELECT id FROM names WHERE name = ?) AND d.withdrawn_at IS NULL AND d.adopted_at IS NULL`, w.viewer.OrganisationID)
+func (w *watch) sponsored(s *table.Selection) {
+	s.And(`s.organisation = (SELECT id FROM names WHERE name = ?) AND d.withdrawn_at IS NULL AND d.adopted_at IS NULL`, w.viewer.OrganisationID)
 }
 
 // unansweredOn is the condition of the index comments_unanswered.
@@ -242,22 +229,22 @@ func (w *watch) comments(p Page) (l List[Need], err error) {
 	if !w.answerable() {
 		return l, nil
 	}
-	s := selection{columns: "d.id, c.id, c.at", from: `sponsors s CROSS JOIN documents d ON d.name = s.document
+	s := table.Selection{From: `sponsors s CROSS JOIN documents d ON d.name = s.document
 		CROSS JOIN comments c INDEXED BY comments_unanswered ON ` + unansweredOn}
 	w.sponsored(&s)
-	o := order{tag: string(NeedComment), keys: []key{{"s.document", number}, {"c.seq", number}}}
+	o := table.Ascending(string(NeedComment), table.Number("s.document"), table.Number("c.seq"))
 	for _, c := range []struct{ field, cursor, op, otherwise string }{
 		{"after", p.After, ">", "-1"}, {"before", p.Before, "<", "9223372036854775807"}} {
 		if c.cursor == "" {
 			continue
 		}
-		values, err := o.parse(c.field, c.cursor)
+		values, err := o.Parse(c.field, c.cursor)
 		if err != nil {
-			return l, err
+			return l, told(err)
 		}
-		// What o.bound says of both, said of each so that both indexes begin there.
-		s.and(strings.NewReplacer("OP", c.op, "ELSE", c.otherwise).Replace(`s.document OP= ? AND c.seq OP iif(s.document = ?, ?, ELSE)`),
+		// What o.Bound says of both, said of each so that both indexes begin there.
+		s.And(strings.NewReplacer("OP", c.op, "ELSE", c.otherwise).Replace(`s.document OP= ? AND c.seq OP iif(s.document = ?, ?, ELSE)`),
 			values[0], values[0], values[1])
 	}
-	return pageOf(w.run, s, o, p, needShape(NeedComment))
+	return pageOf(w.run, s, o, p, needShape(NeedComment, "d.id", "c.at"))
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views/table"
 	"github.com/ewtp/entente/views/words"
 )
 
@@ -316,9 +317,9 @@ func TestNeedsRefuse(t *testing.T) {
 		"no size":                        {NeedFilter{}, Page{}},
 		"a kind there isn't":             {NeedFilter{Kinds: []NeedKind{"love"}}, Page{First: 1}},
 		"a made-up cursor":               {NeedFilter{}, Page{First: 1, After: "abc"}},
-		"another list's cursor":          {NeedFilter{}, Page{First: 1, Before: commentOrder.cursor([]any{int64(1)})}},
-		"a cursor of a kind left out":    {NeedFilter{Kinds: []NeedKind{NeedAnswer}}, Page{First: 1, After: order{tag: "comment"}.cursor([]any{int64(1), int64(1)})}},
-		"a cursor with too little in it": {NeedFilter{}, Page{First: 1, After: order{tag: "consultation"}.cursor([]any{int64(1)})}},
+		"another list's cursor":          {NeedFilter{}, Page{First: 1, Before: commentOrder.Cursor(int64(1))}},
+		"a cursor of a kind left out":    {NeedFilter{Kinds: []NeedKind{NeedAnswer}}, Page{First: 1, After: table.Ascending("comment").Cursor(int64(1), int64(1))}},
+		"a cursor with too little in it": {NeedFilter{}, Page{First: 1, After: table.Ascending("consultation").Cursor(int64(1))}},
 	} {
 		member := policies.Actor{MemberID: "mem_1", OrganisationID: "org_1", Chamber: policies.Government, Role: policies.Delegate}
 		if _, err := db.Needs(ctx, member, x.f, x.p); err == nil {

@@ -3,6 +3,7 @@ package views
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"os"
 	"path/filepath"
 	"testing"
@@ -26,7 +27,7 @@ func TestOpenAgain(t *testing.T) {
 		"empty":           {func(p string) error { return os.Truncate(p, 0) }, 0},
 		"cut off":         {func(p string) error { return os.Truncate(p, 8192) }, 0},
 		"other version":   {func(p string) error { return alter(p, "PRAGMA user_version=999") }, 0},
-		"not closed":      {func(p string) error { return alter(p, "UPDATE state SET clean = 0") }, n},
+		"not closed":      {func(p string) error { return alter(p, "UPDATE file SET clean = 0") }, n},
 		"without a state": {func(p string) error { return alter(p, "DELETE FROM state") }, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -53,8 +54,7 @@ func TestOpenAgain(t *testing.T) {
 
 // alter runs SQL on a file of views.
 func alter(path, query string) error {
-	db := &DB{path: path}
-	w, err := openRaw(db.dsn())
+	w, err := sql.Open("sqlite", path)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,8 @@ func alter(path, query string) error {
 }
 
 func TestReset(t *testing.T) {
-	db := openTest(t)
+	path := filepath.Join(t.TempDir(), "views.db")
+	db := openAt(t, path)
 	s, c := docket(t)
 	foldAll(t, db, s.entries)
 	want := dump(t, db)
@@ -81,7 +82,7 @@ func TestReset(t *testing.T) {
 		t.Errorf("a text is left: %v", err)
 	}
 	for _, suffix := range []string{"", "-wal"} { // nor on disk: the words may have been erased
-		if b, err := os.ReadFile(db.path + suffix); err != nil || bytes.Contains(b, []byte("paragraph")) {
+		if b, err := os.ReadFile(path + suffix); err != nil || bytes.Contains(b, []byte("paragraph")) {
 			t.Errorf("views.db%s still holds words, or %v", suffix, err)
 		}
 	}

@@ -116,8 +116,8 @@ func TestBadPages(t *testing.T) {
 		{Page{First: 1, After: "!"}, "after"},
 		{Page{First: 1, After: "bm9uc2Vuc2U"}, "after"},
 		{Page{First: 1, After: organisations.Cursors[0]}, "after"},
-		{Page{Last: 1, Before: order{tag: "comment"}.cursor([]any{"x"})}, "before"},
-		{Page{Last: 1, Before: order{tag: "comment"}.cursor([]any{int64(1), int64(2)})}, "before"},
+		{Page{Last: 1, Before: commentOrder.Cursor("x")}, "before"},
+		{Page{Last: 1, Before: commentOrder.Cursor(int64(1), int64(2))}, "before"},
 	} {
 		_, err := db.CommentList(ctx, policies.Actor{}, CommentFilter{DocumentID: c.DocumentID}, x.page)
 		var refusal *policies.Error
@@ -132,7 +132,7 @@ func FuzzCursor(f *testing.F) {
 	db, _, c := manyComments(f, 3)
 	f.Add("")
 	f.Add("WyJjb21tZW50IiwiMyJd")
-	f.Add(order{tag: "comment"}.cursor([]any{int64(-1 << 63)}))
+	f.Add(commentOrder.Cursor(int64(-1 << 63)))
 	f.Fuzz(func(t *testing.T, s string) {
 		_, err := db.CommentList(ctx, policies.Actor{}, CommentFilter{DocumentID: c.DocumentID}, Page{First: 2, After: s})
 		var refusal *policies.Error

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // A QuestionPlace is a question of a consultation.
@@ -23,9 +24,9 @@ func (db *DB) AnswerCounts(ctx context.Context, consultationIDs []string) (map[Q
 	var at QuestionPlace
 	var choice string
 	var n int
-	err := each(db.run(ctx), `SELECT j.value, q.question, q.choice, q.standing FROM json_each(?) j
+	err := table.Each(db.file.Read(ctx), `SELECT j.value, q.question, q.choice, q.standing FROM json_each(?) j
 		CROSS JOIN names c ON c.name = j.value CROSS JOIN question_counters q ON q.consultation = c.id WHERE q.standing > 0`,
-		[]any{jsonList(consultationIDs)}, []any{&at.ConsultationID, &at.QuestionID, &choice, &n}, func() error {
+		[]any{table.JSONList(consultationIDs)}, []any{&at.ConsultationID, &at.QuestionID, &choice, &n}, func() error {
 			c := found[at]
 			c.Total += n
 			if choice != "" {
@@ -42,12 +43,10 @@ func (db *DB) AnswerCounts(ctx context.Context, consultationIDs []string) (map[Q
 
 // onQuestion narrows a list of comments to the answers to a question, and returns the
 // order in which the index has them.
-func (f CommentFilter) onQuestion(s *selection) order {
-	s.from = `question_answers q CROSS JOIN comments c ON c.seq = q.comment`
-	s.and(`q.consultation = (SELECT id FROM names WHERE name = ?) AND q.question = ?`, f.ConsultationID, f.QuestionID)
-	o := commentOrder
-	o.keys = []key{{"q.comment", number}}
-	return o
+func (f CommentFilter) onQuestion(s *table.Selection) table.Order {
+	s.From = `question_answers q CROSS JOIN comments c ON c.seq = q.comment`
+	s.And(`q.consultation = (SELECT id FROM names WHERE name = ?) AND q.question = ?`, f.ConsultationID, f.QuestionID)
+	return table.Ascending("comment", table.Number("q.comment"))
 }
 
 // SavedFilters lists the filters that an actor keeps, oldest first: its own, since
@@ -56,12 +55,12 @@ func (db *DB) SavedFilters(ctx context.Context, a policies.Actor) ([]policies.Sa
 	if policies.May(a, policies.ReadingFilter, policies.OnFilter(&policies.SavedFilter{MemberID: a.MemberID})) != nil {
 		return nil, nil
 	}
-	return facts{run: db.run(ctx)}.SavedFilters(a.MemberID)
+	return facts{run: db.file.Read(ctx)}.SavedFilters(a.MemberID)
 }
 
 // Filters returns those of the IDs that exist and that the actor may read.
 func (db *DB) Filters(ctx context.Context, a policies.Actor, ids []string) (map[string]policies.SavedFilter, error) {
-	all, err := byID[policies.SavedFilter](db.run(ctx),
+	all, err := table.ByID[policies.SavedFilter](db.file.Read(ctx),
 		`SELECT f.id, f.data FROM json_each(?) j CROSS JOIN filters f ON f.id = j.value`, ids)
 	for id, f := range all {
 		if policies.May(a, policies.ReadingFilter, policies.OnFilter(&f)) != nil {
@@ -76,7 +75,7 @@ func (db *DB) Filters(ctx context.Context, a policies.Actor, ids []string) (map[
 // comments or to others. policies.ErrNotFound where there is no
 // such document or revision. It asks no rights.
 func (db *DB) Unconsulted(ctx context.Context, documentID, revisionID string, inConfidence bool) (gaps []policies.Gap, err error) {
-	err = db.snapshot(ctx, func(r run) error {
+	err = db.file.Snapshot(ctx, func(r table.Run) error {
 		f := facts{run: r, text: func(id string) (*clauses.Text, error) { return db.textBy(r, id) }}
 		d, err := f.Document(documentID)
 		if err != nil {

@@ -1,40 +1,36 @@
 package views
 
 import (
-	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views/table"
 )
 
 // PutInstrument implements policies.Record.
 func (tx *Tx) PutInstrument(in standards.Instrument) error {
-	data, err := encode(in)
+	data, err := table.Encode(in)
 	if err != nil {
 		return err
 	}
-	var superseded, repealed sql.NullInt64 // when it was recorded first
-	err = one(tx.run, `SELECT superseded_at, repealed_at FROM instruments WHERE id = ?`, []any{in.ID}, &superseded, &repealed)
+	var superseded, repealed time.Time // when it was recorded first
+	err = one(tx.run, `SELECT superseded_at, repealed_at FROM instruments WHERE id = ?`, []any{in.ID}, table.Time(&superseded), table.Time(&repealed))
 	if err != nil && !errors.Is(err, policies.ErrNotFound) {
 		return err
 	}
-	now := sql.NullInt64{Int64: when(tx.stamp.At), Valid: true}
-	if !superseded.Valid && !in.SupersededFrom.IsZero() {
-		superseded = now
+	if superseded.IsZero() && !in.SupersededFrom.IsZero() {
+		superseded = tx.stamp.At
 	}
-	if !repealed.Valid && !in.RepealedFrom.IsZero() {
-		repealed = now
+	if repealed.IsZero() && !in.RepealedFrom.IsZero() {
+		repealed = tx.stamp.At
 	}
-	err = tx.exec(`INSERT INTO instruments (id, kind, adopted_at, force_from, force_until, superseded_from,
-			superseded_at, repealed_from, repealed_at, digest, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, adopted_at = excluded.adopted_at,
-			force_from = excluded.force_from, force_until = excluded.force_until,
-			superseded_from = excluded.superseded_from, superseded_at = excluded.superseded_at,
-			repealed_from = excluded.repealed_from, repealed_at = excluded.repealed_at,
-			digest = excluded.digest, data = excluded.data`,
-		in.ID, string(in.Kind), when(in.AdoptedAt), when(in.From), maybe(in.Until), maybe(in.SupersededFrom),
-		superseded, maybe(in.RepealedFrom), repealed, in.TextDigest[:], data)
+	err = tx.upsert("instruments", "id", table.Row{{"id", in.ID}, {"kind", string(in.Kind)}, {"adopted_at", table.Millis(in.AdoptedAt)},
+		{"force_from", table.Millis(in.From)}, {"force_until", table.MillisOrNull(in.Until)},
+		{"superseded_from", table.MillisOrNull(in.SupersededFrom)}, {"superseded_at", table.MillisOrNull(superseded)},
+		{"repealed_from", table.MillisOrNull(in.RepealedFrom)}, {"repealed_at", table.MillisOrNull(repealed)},
+		{"digest", in.TextDigest[:]}, {"data", data}})
 	if err != nil {
 		return err
 	}
@@ -43,26 +39,24 @@ func (tx *Tx) PutInstrument(in standards.Instrument) error {
 
 // PutRuleSet implements policies.Record.
 func (tx *Tx) PutRuleSet(s standards.RuleSet) error {
-	data, err := encode(s)
+	data, err := table.Encode(s)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO rule_sets (id, slug, data) VALUES (?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, data = excluded.data`, s.ID, s.Slug, data)
+	return tx.upsert("rule_sets", "id", table.Row{{"id", s.ID}, {"slug", s.Slug}, {"data", data}})
 }
 
 // AddRelease implements policies.Record.
 func (tx *Tx) AddRelease(r standards.Release) error {
-	data, err := encode(r)
+	data, err := table.Encode(r)
 	if err != nil {
 		return err
 	}
-	var n int64
-	err = one(tx.run, `INSERT INTO releases (id, rule_set, number, at, data) VALUES (?, ?, ?, ?, ?) RETURNING n`,
-		[]any{r.ID, r.RuleSetID, r.Number, when(tx.stamp.At), data}, &n)
+	n, err := tx.db.file.Insert("releases", table.Row{{"id", r.ID}, {"rule_set", r.RuleSetID}, {"number", r.Number},
+		{"at", table.Millis(tx.stamp.At)}, {"data", data}})
 	if err != nil {
 		return err
 	}
 	return tx.exec(`INSERT OR IGNORE INTO release_instruments (instrument, release)
-		SELECT value, ? FROM json_each(?)`, n, jsonList(r.Instruments))
+		SELECT value, ? FROM json_each(?)`, n, table.JSONList(r.Instruments))
 }

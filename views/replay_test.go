@@ -14,6 +14,7 @@ import (
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
+	"github.com/ewtp/entente/views/table"
 )
 
 // answers asks facts everything there is to ask about a dialogue.
@@ -140,11 +141,11 @@ func note2[T any](note func(any, error), ask func(string) (T, error), id string)
 // dump is every row of every table that a fold writes, the index aside.
 func dump(t tester, db *DB) map[string][]string {
 	all := map[string][]string{}
-	for _, table := range []string{"shared_answers", "endorsements", "campaigns", "campaign_members", "campaign_texts", "campaign_prints", "campaign_words",
+	for _, name := range []string{"shared_answers", "endorsements", "campaigns", "campaign_members", "campaign_texts", "campaign_prints", "campaign_words",
 		"names", "entries", "tiles", "organisations", "members", "invitations", "sessions_ended", "filters", "answers_seen", "sponsors", "documents", "history", "revisions",
 		"texts", "clause_texts", "consultations", "comments", "dispositions", "question_answers", "question_counters", "counters", "comment_numbers", "replies", "comment_drafts", "uploads", "marks", "anchors",
 		"ballots", "positions", "instruments", "rule_sets", "releases", "release_instruments"} {
-		rows, err := db.reader.Query("SELECT * FROM " + table + " ORDER BY 1, 2")
+		rows, err := db.file.Read(context.Background())("SELECT * FROM " + name + " ORDER BY 1, 2")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +158,7 @@ func dump(t tester, db *DB) map[string][]string {
 			if err := rows.Scan(dest...); err != nil {
 				t.Fatal(err)
 			}
-			all[table] = append(all[table], fmt.Sprint(values...))
+			all[name] = append(all[name], fmt.Sprint(values...))
 		}
 		if err := rows.Close(); err != nil {
 			t.Fatal(err)
@@ -200,7 +201,7 @@ func TestReplayEqualsIncremental(t *testing.T) {
 			if err := tx.Rollback(); err != nil {
 				t.Fatal(err)
 			}
-			err := db.snapshot(context.Background(), func(r run) error {
+			err := db.file.Snapshot(context.Background(), func(r table.Run) error {
 				f := facts{run: r, text: func(id string) (*clauses.Text, error) { return loadText(r, id) }}
 				if diff := cmp.Diff(want, answers(d, f)); diff != "" {
 					t.Errorf("%s: memory and a snapshot without caches (-+):\n%s", name, diff)

@@ -6,13 +6,12 @@ CREATE TABLE state (
 	one               INTEGER PRIMARY KEY CHECK (one = 1),
 	position          INTEGER NOT NULL, -- entries folded
 	last_at           INTEGER,          -- time of the last one
-	clean             INTEGER NOT NULL, -- 1: the file was closed in order
 	indexed_documents INTEGER NOT NULL, -- rows of documents, clause_texts and comments
 	indexed_clauses   INTEGER NOT NULL, -- up to these numbers are in the full-text index
 	indexed_comments  INTEGER NOT NULL,
 	grouped           INTEGER NOT NULL  -- and comments up to this one are in campaign_members
 );
-INSERT INTO state VALUES (1, 0, NULL, 0, 0, 0, -1, -1);
+INSERT INTO state VALUES (1, 0, NULL, 0, 0, -1, -1);
 
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 INSERT INTO names VALUES (0, '');

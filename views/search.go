@@ -8,6 +8,7 @@ import (
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 	"github.com/ewtp/entente/views/words"
 )
 
@@ -54,8 +55,8 @@ func (db *DB) Search(ctx context.Context, viewer policies.Actor, f SearchFilter,
 	if len(f.Query) > maxQuery {
 		return l, invalid("query", "is %d bytes long, at most %d are taken", len(f.Query), maxQuery)
 	}
-	if _, _, err := p.size(); err != nil {
-		return l, err
+	if err := p.Check(); err != nil {
+		return l, told(err)
 	}
 	q := words.Parse(f.Query)
 	if len(q) == 0 {
@@ -68,12 +69,13 @@ func (db *DB) Search(ctx context.Context, viewer policies.Actor, f SearchFilter,
 	if err := db.catchUp(ctx); err != nil {
 		return l, err
 	}
-	o := order{tag: "search", keys: []key{{"m.rank", float}, {"m.id", number}}}
-	return pageOf(db.run(ctx), s, o, p, func() ([]any, func() (Hit, error)) { return hitShape(q) })
+	o := table.Ascending("search", table.Float("m.rank"), table.Number("m.id"))
+	latest, _ := latestReadable(viewer)
+	return pageOf(db.file.Read(ctx), s, o, p, hitShape(q, latest))
 }
 
 // searching is the selection of a search.
-func searching(q words.Query, viewer policies.Actor, f SearchFilter) (s selection, err error) {
+func searching(q words.Query, viewer policies.Actor, f SearchFilter) (s table.Selection, err error) {
 	kinds := make([]int, 0, len(SearchKinds))
 	for i, k := range SearchKinds {
 		if len(f.Kinds) == 0 || slices.Contains(f.Kinds, k) {
@@ -91,45 +93,50 @@ func searching(q words.Query, viewer policies.Actor, f SearchFilter) (s selectio
 	}
 	latest, latestArgs := latestReadable(viewer)
 	may, mayArgs := readable(viewer)
-	s = selection{
-		columns: `m.id & 3, m.rank, d.id, coalesce(t.clause, (SELECT name FROM names WHERE id = c.clause AND NOT c.confidential), ''),
-			coalesce(c.id, ''), coalesce((SELECT name FROM names WHERE id = c.revision),
-			iif(t.n IS NULL, NULL, (SELECT v.id FROM revisions v WHERE v.document = d.name AND v.number = ` + latest + ` LIMIT 1)), ''),
-			CASE m.id & 3 WHEN 0 THEN json_extract(d.data, '$.Title') WHEN 1 THEN t.words ELSE iif(c.confidential, coalesce(json_extract(c.more, '$.Summary'), ''), c.text) END,
-			CASE m.id & 3 WHEN 0 THEN d.number WHEN 1 THEN '' ELSE iif(c.confidential, '', c.replacement) END`,
-		first: latestArgs,
-		from: `(SELECT rowid AS id, bm25(search) AS rank FROM search
+	s = table.Selection{
+		First: latestArgs,
+		From: `(SELECT rowid AS id, bm25(search) AS rank FROM search
 				WHERE search MATCH ? AND rowid & 3 IN (SELECT value FROM json_each(?))) m
 			LEFT JOIN clause_texts t ON m.id & 3 = 1 AND t.n = m.id >> 2
 			LEFT JOIN comments c ON m.id & 3 = 2 AND c.seq = m.id >> 2
 			CROSS JOIN documents d ON d.name = CASE m.id & 3
 				WHEN 0 THEN (SELECT x.name FROM documents x WHERE x.n = m.id >> 2)
 				WHEN 1 THEN t.document ELSE c.document END`,
-		args: []any{q.Match(), string(list)},
+		Args: []any{q.Match(), string(list)},
 	}
-	s.and(may, mayArgs...)
-	s.and(`(t.n IS NULL OR t.since <= `+latest+` AND coalesce(t.until > `+latest+`, 1))`, slices.Concat(latestArgs, latestArgs)...)
+	s.And(may, mayArgs...)
+	s.And(`(t.n IS NULL OR t.since <= `+latest+` AND coalesce(t.until > `+latest+`, 1))`, slices.Concat(latestArgs, latestArgs)...)
 	if f.DocumentID != "" {
-		s.and(`d.id = ?`, f.DocumentID)
+		s.And(`d.id = ?`, f.DocumentID)
 	}
 	return s, nil
 }
 
-func hitShape(q words.Query) ([]any, func() (Hit, error)) {
-	var h Hit
-	var kind int
-	var a, b string
-	dest := []any{&kind, &h.Rank, &h.DocumentID, &h.ClauseID, &h.CommentID, &h.RevisionID, &a, &b}
-	return dest, func() (Hit, error) {
-		v := h
-		v.Kind = SearchKinds[kind]
-		text := a
-		if kind == rowClause {
-			text = clauses.Plain(a)
-		} else if b != "" {
-			text = a + "\n" + b
+// hitShape is the shape of a hit, whose one question mark is that of latest, the number of
+// the latest revision that the viewer may read.
+func hitShape(q words.Query, latest string) table.Shape[Hit] {
+	return func() (table.Fields, func() (Hit, error)) {
+		var h Hit
+		var kind int
+		var a, b string
+		fields := table.Fields{{"m.id & 3", &kind}, {"m.rank", &h.Rank}, {"d.id", &h.DocumentID},
+			{"coalesce(t.clause, (SELECT name FROM names WHERE id = c.clause AND NOT c.confidential), '')", &h.ClauseID},
+			{"coalesce(c.id, '')", &h.CommentID},
+			{`coalesce(` + nameOf("c.revision") + `, iif(t.n IS NULL, NULL,
+				(SELECT v.id FROM revisions v WHERE v.document = d.name AND v.number = ` + latest + ` LIMIT 1)), '')`, &h.RevisionID},
+			{`CASE m.id & 3 WHEN 0 THEN json_extract(d.data, '$.Title') WHEN 1 THEN t.words ELSE ` + commentText + ` END`, &a},
+			{`CASE m.id & 3 WHEN 0 THEN d.number WHEN 1 THEN '' ELSE ` + commentReplacement + ` END`, &b}}
+		return fields, func() (Hit, error) {
+			v := h
+			v.Kind = SearchKinds[kind]
+			text := a
+			if kind == rowClause {
+				text = clauses.Plain(a)
+			} else if b != "" {
+				text = a + "\n" + b
+			}
+			v.Snippet = q.Snippet(strings.TrimSpace(text))
+			return v, nil
 		}
-		v.Snippet = q.Snippet(strings.TrimSpace(text))
-		return v, nil
 	}
 }

@@ -2,7 +2,6 @@ package views
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"flag"
 	"fmt"
@@ -176,6 +175,3 @@ func foldOne(tb tester, tx *Tx, e *ledger.Entry) {
 
 // local writes a time as commands state it, in UTC.
 func local(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") }
-
-// openRaw opens a database file as it is.
-func openRaw(dsn string) (*sql.DB, error) { return sql.Open("sqlite", dsn) }

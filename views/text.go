@@ -1,20 +1,16 @@
 package views
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
 	"strings"
-
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // AddRevision implements policies.Record.
 func (tx *Tx) AddRevision(r policies.Revision, t *clauses.Text) error {
-	data, err := encode(r)
+	data, err := table.Encode(r)
 	if err != nil {
 		return err
 	}
@@ -26,20 +22,17 @@ func (tx *Tx) AddRevision(r policies.Revision, t *clauses.Text) error {
 	for i := range t.Clauses {
 		ids[i] = t.Clauses[i].ID
 	}
-	err = tx.exec(`INSERT INTO texts (digest, packed) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING`,
-		r.TextDigest[:], pack(t.Source))
+	err = tx.db.file.InsertNew("texts", table.Row{{"digest", r.TextDigest[:]}, {"packed", table.Pack(t.Source)}})
 	if err != nil {
 		return err
 	}
-	err = tx.exec(`INSERT INTO revisions (id, document, number, committed_at, digest, clauses, data)
-		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET document = excluded.document,
-		number = excluded.number, committed_at = excluded.committed_at, digest = excluded.digest,
-		clauses = excluded.clauses, data = excluded.data`,
-		r.ID, document, r.Number, when(r.CommittedAt), r.TextDigest[:], pack(strings.Join(ids, "\n")), data)
+	err = tx.upsert("revisions", "id", table.Row{{"id", r.ID}, {"document", document}, {"number", r.Number},
+		{"committed_at", table.Millis(r.CommittedAt)}, {"digest", r.TextDigest[:]},
+		{"clauses", table.Pack(strings.Join(ids, "\n"))}, {"data", data}})
 	if err != nil {
 		return err
 	}
-	tx.texts.put(r.ID, t)
+	tx.texts.Put(r.ID, t)
 	return tx.replaceWords(document, r.Number, t)
 }
 
@@ -64,9 +57,8 @@ func (tx *Tx) replaceWords(document int64, number int, t *clauses.Text) error {
 			next[c.ID] = was
 			continue
 		}
-		var n int64
-		err := one(tx.run, `INSERT INTO clause_texts (document, clause, hash, since, words) VALUES (?, ?, ?, ?, ?)
-			RETURNING n`, []any{document, c.ID, c.Hash[:], number, t.Words(i)}, &n)
+		n, err := tx.db.file.Insert("clause_texts", table.Row{{"document", document}, {"clause", c.ID}, {"hash", c.Hash[:]},
+			{"since", number}, {"words", t.Words(i)}})
 		if err != nil {
 			return err
 		}
@@ -76,24 +68,24 @@ func (tx *Tx) replaceWords(document int64, number int, t *clauses.Text) error {
 		if next[id] == was {
 			continue
 		}
-		if err := tx.exec(`UPDATE clause_texts SET until = ? WHERE n = ?`, number, was.n); err != nil {
+		if err := tx.db.file.Update("clause_texts", "n", table.Row{{"until", number}, {"n", was.n}}); err != nil {
 			return err
 		}
 	}
-	tx.db.cache.live.put(document, next)
+	tx.db.cache.live.Put(document, next)
 	return nil
 }
 
 // live returns the clauses of a document's head. The map isn't changed any more.
 func (tx *Tx) live(document int64) (map[string]liveClause, error) {
-	if m, ok := tx.db.cache.live.get(document); ok {
+	if m, ok := tx.db.cache.live.Get(document); ok {
 		return m, nil
 	}
 	m := map[string]liveClause{}
 	var id string
 	var c liveClause
 	var hash []byte
-	err := each(tx.run, `SELECT clause, n, hash FROM clause_texts WHERE document = ? AND until IS NULL`,
+	err := table.Each(tx.run, `SELECT clause, n, hash FROM clause_texts WHERE document = ? AND until IS NULL`,
 		[]any{document}, []any{&id, &c.n, &hash}, func() error {
 			copy(c.hash[:], hash)
 			m[id] = c
@@ -104,31 +96,31 @@ func (tx *Tx) live(document int64) (map[string]liveClause, error) {
 
 // Text implements policies.Facts.
 func (tx *Tx) Text(id string) (*clauses.Text, error) {
-	for _, c := range []*textCache{tx.texts, tx.db.texts} {
-		if t, ok := c.get(id); ok {
+	for _, c := range []*table.LRU[*clauses.Text]{tx.texts, tx.db.texts} {
+		if t, ok := c.Get(id); ok {
 			return t, nil
 		}
 	}
 	t, err := loadText(tx.run, id)
 	if err == nil {
-		tx.texts.put(id, t)
+		tx.texts.Put(id, t)
 	}
 	return t, err
 }
 
 // loadText restores the text of a revision.
-func loadText(r run, id string) (*clauses.Text, error) {
+func loadText(r table.Run, id string) (*clauses.Text, error) {
 	var packed, ids []byte
 	err := one(r, `SELECT t.packed, r.clauses FROM revisions r JOIN texts t ON t.digest = r.digest WHERE r.id = ?`,
 		[]any{id}, &packed, &ids)
 	if err != nil {
 		return nil, err
 	}
-	source, err := unpack(packed)
+	source, err := table.Unpack(packed)
 	if err != nil {
 		return nil, err
 	}
-	joined, err := unpack(ids)
+	joined, err := table.Unpack(ids)
 	if err != nil {
 		return nil, err
 	}
@@ -137,36 +129,4 @@ func loadText(r run, id string) (*clauses.Text, error) {
 		list = strings.Split(joined, "\n")
 	}
 	return policies.RestoreText(source, list)
-}
-
-// packAbove is the length from which compression is worth its while.
-const packAbove = 1024
-
-var (
-	encoder, _ = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2))
-	decoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(2))
-
-	errPacked = errors.New("a packed text is damaged")
-)
-
-// pack gives a 0 and the text, or a 1 and the text as zstd has it.
-func pack(s string) []byte {
-	if len(s) > packAbove {
-		return encoder.EncodeAll([]byte(s), []byte{1})
-	}
-	return append([]byte{0}, s...)
-}
-
-func unpack(b []byte) (string, error) {
-	switch {
-	case bytes.HasPrefix(b, []byte{0}):
-		return string(b[1:]), nil
-	case bytes.HasPrefix(b, []byte{1}):
-		out, err := decoder.DecodeAll(b[1:], nil)
-		if err != nil {
-			return "", fmt.Errorf("%w: %w", errPacked, err)
-		}
-		return string(out), nil
-	}
-	return "", errPacked
 }

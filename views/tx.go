@@ -3,15 +3,15 @@ package views
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
-	"database/sql/driver"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
 
+	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // txTextBytes bounds the texts that a Tx keeps parsed beside those of the DB.
@@ -28,97 +28,44 @@ type Tx struct {
 	lastAt   time.Time
 	stamp    policies.Stamp // of the entry being folded
 	counts   counters
-	texts    *textCache // read or added here
-	failed   error      // a fold that stopped half-way: nothing can be committed
+	texts    *table.LRU[*clauses.Text] // read or added here
+	failed   error                     // a fold that stopped half-way: nothing can be committed
 	done     bool
 }
 
-var _ ledger.Tiles = (*Tx)(nil)
+var (
+	_ ledger.Tiles    = (*Tx)(nil)
+	_ policies.Record = (*Tx)(nil)
+)
 
 // Begin waits for the writer's turn.
 func (db *DB) Begin(ctx context.Context) (*Tx, error) {
-	if err := db.take(ctx); err != nil {
+	if err := db.file.Take(ctx); err != nil {
 		return nil, fmt.Errorf("couldn't begin to write the views: %w", err)
 	}
 	tx, err := db.begin()
 	if err != nil {
-		db.give()
+		db.file.Give()
 		return nil, fmt.Errorf("couldn't begin to write the views: %w", err)
 	}
 	return tx, nil
 }
 
 func (db *DB) begin() (*Tx, error) {
-	if err := db.exec("BEGIN IMMEDIATE"); err != nil {
+	if err := db.file.Exec("BEGIN IMMEDIATE"); err != nil {
 		return nil, err
 	}
 	tx := &Tx{db: db, texts: newTextCache(txTextBytes)}
-	tx.facts = facts{run: db.write, text: tx.Text}
-	var last sql.NullInt64
-	err := one(tx.run, `SELECT position, last_at FROM state`, nil, &tx.position, &last)
+	tx.facts = facts{run: db.file.Write, text: tx.Text}
+	err := one(tx.run, `SELECT position, last_at FROM state`, nil, &tx.position, table.Time(&tx.lastAt))
 	if err == nil && tx.position != db.position.Load() {
 		err = errors.New("another process has written to the file")
 	}
 	if err != nil {
-		return nil, errors.Join(err, db.exec("ROLLBACK"))
+		return nil, errors.Join(err, db.file.Exec("ROLLBACK"))
 	}
-	tx.start, tx.lastAt = tx.position, timeOf(last)
+	tx.start = tx.position
 	return tx, nil
-}
-
-// writing is the context of all statements of the writer: a caller that goes away
-// must not leave half a fold behind.
-var writing = context.Background()
-
-// write runs a query on the writer.
-func (db *DB) write(query string, args ...any) (*sql.Rows, error) {
-	stmt, err := db.statement(query)
-	if err != nil {
-		return nil, err
-	}
-	return stmt.QueryContext(writing, args...)
-}
-
-// statement prepares a query of the writer, once.
-func (db *DB) statement(query string) (*sql.Stmt, error) {
-	stmt, ok := db.stmts[query]
-	if ok {
-		return stmt, nil
-	}
-	stmt, err := db.conn.PrepareContext(writing, query)
-	if err != nil {
-		return nil, err
-	}
-	db.stmts[query] = stmt
-	return stmt, nil
-}
-
-// exec runs a statement on the writer, by the driver itself: database/sql would
-// add a tenth to what a comment costs.
-func (db *DB) exec(query string, args ...any) error {
-	return db.conn.Raw(func(c any) error {
-		stmt, ok := db.execs[query]
-		if !ok {
-			s, err := c.(driver.ConnPrepareContext).PrepareContext(writing, query)
-			if err != nil {
-				return err
-			}
-			stmt = s.(driver.StmtExecContext)
-			db.execs[query] = stmt
-		}
-		values := db.values[:0]
-		for i, a := range args {
-			v, err := driver.DefaultParameterConverter.ConvertValue(a)
-			if err != nil {
-				return err
-			}
-			values = append(values, driver.NamedValue{Ordinal: i + 1, Value: v})
-		}
-		_, err := stmt.ExecContext(writing, values)
-		clear(values)
-		db.values = values
-		return err
-	})
 }
 
 // Position returns how many entries are folded, those of this Tx included.
@@ -168,8 +115,8 @@ func (tx *Tx) fold(e *ledger.Entry, ev policies.Event) error {
 	if e.Command != "" {
 		command, hash = e.Command, commandHash(e.Command)
 	}
-	err = tx.exec(`INSERT INTO entries (seq, at, kind, subject, command, command_hash, digest, released, erased)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, e.Seq, when(e.At), kind, subject, command, hash, e.Digest[:], e.Released, e.Erased())
+	err = tx.insert("entries", table.Row{{"seq", e.Seq}, {"at", table.Millis(e.At)}, {"kind", kind}, {"subject", subject},
+		{"command", command}, {"command_hash", hash}, {"digest", e.Digest[:]}, {"released", e.Released}, {"erased", e.Erased()}})
 	if ev == nil && e.Erased() {
 		ev = policies.Remains(e.Kind, e.Subject)
 	}
@@ -187,7 +134,14 @@ func commandHash(command string) int64 {
 	return int64(binary.BigEndian.Uint64(h[:])) // #nosec G115 -- a hash as SQLite keeps integers, all 64 bits of it
 }
 
-func (tx *Tx) exec(query string, args ...any) error { return tx.db.exec(query, args...) }
+func (tx *Tx) exec(query string, args ...any) error { return tx.db.file.Exec(query, args...) }
+
+func (tx *Tx) insert(into string, r table.Row) error {
+	_, err := tx.db.file.Insert(into, r)
+	return err
+}
+
+func (tx *Tx) upsert(into, key string, r table.Row) error { return tx.db.file.Upsert(into, key, r) }
 
 // Commit makes all that was folded visible to readers. Where it fails, all is as
 // before Begin.
@@ -199,7 +153,7 @@ func (tx *Tx) Commit() error {
 		return fmt.Errorf("couldn't commit the views: %w", errors.Join(err, tx.Rollback()))
 	}
 	tx.db.cache.commit()
-	tx.texts.move(tx.db.texts)
+	tx.texts.Move(tx.db.texts)
 	tx.db.position.Store(tx.position)
 	tx.end()
 	if tx.position > tx.start {
@@ -216,7 +170,7 @@ func (tx *Tx) commit() error {
 		return err
 	}
 	if tx.position > tx.start {
-		if err := tx.exec(`UPDATE state SET position = ?, last_at = ?`, tx.position, when(tx.lastAt)); err != nil {
+		if err := tx.exec(`UPDATE state SET position = ?, last_at = ?`, tx.position, table.Millis(tx.lastAt)); err != nil {
 			return err
 		}
 	}
@@ -241,7 +195,7 @@ func (tx *Tx) Rollback() error {
 func (tx *Tx) end() {
 	tx.done = true
 	tx.db.busy.Store(time.Now().UnixNano())
-	tx.db.give()
+	tx.db.file.Give()
 }
 
 // name returns the number of a name, which it gets if it has none.
@@ -249,16 +203,16 @@ func (tx *Tx) name(s string) (int64, error) {
 	if s == "" {
 		return 0, nil
 	}
-	if id, ok := tx.db.cache.names.get(s); ok {
+	if id, ok := tx.db.cache.names.Get(s); ok {
 		return id, nil
 	}
 	var id int64
 	err := one(tx.run, `SELECT id FROM names WHERE name = ?`, []any{s}, &id)
 	if errors.Is(err, policies.ErrNotFound) {
-		err = one(tx.run, `INSERT INTO names (name) VALUES (?) RETURNING id`, []any{s}, &id)
+		id, err = tx.db.file.Insert("names", table.Row{{"name", s}})
 	}
 	if err == nil {
-		tx.db.cache.names.put(s, id)
+		tx.db.cache.names.Put(s, id)
 	}
 	return id, err
 }
@@ -266,7 +220,7 @@ func (tx *Tx) name(s string) (int64, error) {
 // tileID is the number of a tile's row.
 func tileID(level int, n int64) int64 { return int64(level)<<56 | n }
 
-func tile(r run, level int, n int64) (data []byte, err error) {
+func tile(r table.Run, level int, n int64) (data []byte, err error) {
 	err = one(r, `SELECT data FROM tiles WHERE id = ?`, []any{tileID(level, n)}, &data)
 	if errors.Is(err, policies.ErrNotFound) {
 		return nil, nil
@@ -279,8 +233,7 @@ func (tx *Tx) Tile(level int, n int64) ([]byte, error) { return tile(tx.run, lev
 
 // SetTile implements ledger.Tiles.
 func (tx *Tx) SetTile(level int, n int64, data []byte) error {
-	return tx.exec(`INSERT INTO tiles (id, data) VALUES (?, ?)
-		ON CONFLICT (id) DO UPDATE SET data = excluded.data`, tileID(level, n), data)
+	return tx.upsert("tiles", "id", table.Row{{"id", tileID(level, n)}, {"data", data}})
 }
 
 // Tiles returns the committed hash tiles. They can't be set.
@@ -289,7 +242,7 @@ func (db *DB) Tiles() ledger.Tiles { return tiles{db} }
 type tiles struct{ db *DB }
 
 func (t tiles) Tile(level int, n int64) ([]byte, error) {
-	return tile(t.db.run(context.Background()), level, n)
+	return tile(t.db.file.Read(context.Background()), level, n)
 }
 
 func (t tiles) SetTile(int, int64, []byte) error {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // This file says in SQL what policies.May says of reading documents, revisions and comments,
@@ -70,7 +71,7 @@ func positionReadable(a policies.Actor, now time.Time) (condition string, args [
 		Secrecy: policies.SecretUntilClose, Electorate: []policies.Elector{{OrganisationID: a.OrganisationID}}}, a.OrganisationID, now)) == nil
 	may, args := readable(a)
 	return "(b.open OR b.closes_at <= ? OR ? AND p.organisation = ?) AND " + may,
-		append([]any{now.UnixMilli(), own, a.OrganisationID}, args...)
+		append([]any{table.Millis(now), own, a.OrganisationID}, args...)
 }
 
 // phase is the phase of d at a time, which it takes phaseTimes times.
@@ -108,5 +109,5 @@ const boundAt = `(WITH RECURSIVE half (low, high) AS (
 	SELECT max(low) FROM half WHERE low >= high)`
 
 func boundArgs(asOf time.Time) []any {
-	return []any{asOf.UnixMilli(), asOf.UnixMilli()}
+	return []any{table.Millis(asOf), table.Millis(asOf)}
 }
