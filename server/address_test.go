@@ -94,21 +94,3 @@ func FuzzClientAddress(f *testing.F) {
 		}
 	})
 }
-
-func FuzzParseQuota(f *testing.F) {
-	for _, text := range []string{"600/m", "off", "1/s", "99999999999999999999/h", "-1/m", "/", ""} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		q, err := ParseQuota(text)
-		if err != nil {
-			if q != (Quota{}) {
-				t.Errorf("%q: %v with %v", text, q, err)
-			}
-			return
-		}
-		if of := newBudget("x", q); of != nil && (of.step <= 0 || of.window < of.step || of.window > q.Per) {
-			t.Errorf("%q: a budget of %+v", text, of)
-		}
-	})
-}

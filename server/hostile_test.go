@@ -13,6 +13,7 @@ import (
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/servertest"
 )
 
 // hostile are pieces of Markdown that want to run something in their reader's browser.
@@ -82,21 +83,21 @@ func checkHarmless(t *testing.T, source, page string) {
 // by revision and clause by clause, and its title and comments as the plain words that
 // they are, in an answer that no browser takes for a page.
 func TestHostileTextIsHarmless(t *testing.T) {
-	f := newFront(t)
-	sponsor := f.actor("sponsor-delegate")
+	f := servertest.NewFront(t)
+	sponsor := f.Actor("sponsor-delegate")
 	all := []string{strings.Join(hostile, "\n\n"), strings.Join(hostile, " "), "- " + strings.Join(hostile, "\n- "), "> " + strings.Join(hostile, "\n> ")}
 	if _, err := clauses.Parse([]byte("# x {#a\" onclick=\"alert(1)}"), clauses.Limits{}); err == nil {
 		t.Error("an ID that breaks out of its attribute is taken")
 	}
 	for _, source := range slices.Concat(hostile, all, nested) {
-		d := f.do(sponsor, policies.ProposeDocument{Kind: "bestPractice", Title: "<script>alert(1)</script>", Language: "en", OpenDrafts: true})
-		made, err := f.registry.Do(t.Context(), sponsor, "", policies.CommitRevision{DocumentID: d, Source: source, Note: "<img src=x onerror=alert(1)>"})
+		d := f.Do(sponsor, policies.ProposeDocument{Kind: "bestPractice", Title: "<script>alert(1)</script>", Language: "en", OpenDrafts: true})
+		made, err := f.Registry.Do(t.Context(), sponsor, "", policies.CommitRevision{DocumentID: d, Source: source, Note: "<img src=x onerror=alert(1)>"})
 		if err != nil {
 			t.Fatalf("%.80q: %v", source, err)
 		}
-		r := f.ask("", fmt.Sprintf(`{ revision(id: %q) { html note title document { title } clauses(first: 500) { edges { node { html } } } outline { html } } }`, made.Subject))
-		if len(r.Errors) > 0 || at(r.Data, "revision.document.title") != "<script>alert(1)</script>" || at(r.Data, "revision.note") != "<img src=x onerror=alert(1)>" {
-			t.Fatalf("%.80q: %.1000s", source, r.text)
+		r := f.Ask("", fmt.Sprintf(`{ revision(id: %q) { html note title document { title } clauses(first: 500) { edges { node { html } } } outline { html } } }`, made.Subject))
+		if len(r.Errors) > 0 || servertest.At(r.Data, "revision.document.title") != "<script>alert(1)</script>" || servertest.At(r.Data, "revision.note") != "<img src=x onerror=alert(1)>" {
+			t.Fatalf("%.80q: %.1000s", source, r.Text)
 		}
 		seen := 0
 		for _, page := range texts(r.Data, "html") {
@@ -130,13 +131,13 @@ func texts(v any, field string) (found []string) {
 
 // Nothing that is asked for comes back as a page.
 func TestHostileAddressesAreNoPages(t *testing.T) {
-	f := newFront(t)
+	f := servertest.NewFront(t)
 	for _, piece := range hostile {
 		for _, path := range []string{"/" + url.PathEscape(piece), "/graphql?query=" + url.QueryEscape(piece), "/hub/v1/texts/" + url.PathEscape(piece),
 			"/hub/v1/rulesets/" + url.PathEscape(piece), "/ledger/" + url.PathEscape(piece), "/graphql?query=" + url.QueryEscape(`{ node(id: "`+piece+`") { id } }`)} {
-			r := f.request("", "GET", path, "")
+			r := f.Request("", "GET", path, "")
 			r.Header.Set("Accept", "text/html,application/json;q=0.5")
-			answer := f.open(r)
+			answer := f.Open(r)
 			if kind := answer.Header.Get("Content-Type"); !strings.Contains(kind, "json") && !strings.HasPrefix(kind, "text/plain") {
 				t.Errorf("%s is answered with %d as %q", path, answer.StatusCode, kind)
 			}
@@ -149,9 +150,9 @@ func TestHostileAddressesAreNoPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := f.request("", "POST", "/graphql", string(body))
+	r := f.Request("", "POST", "/graphql", string(body))
 	r.Header.Set("Content-Type", "application/json")
-	if kind := f.open(r).Header.Get("Content-Type"); !strings.Contains(kind, "json") {
+	if kind := f.Open(r).Header.Get("Content-Type"); !strings.Contains(kind, "json") {
 		t.Errorf("a refusal comes as %q", kind)
 	}
 }

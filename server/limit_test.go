@@ -34,6 +34,24 @@ func TestParseQuota(t *testing.T) {
 	}
 }
 
+func FuzzParseQuota(f *testing.F) {
+	for _, text := range []string{"600/m", "off", "1/s", "99999999999999999999/h", "-1/m", "/", ""} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		q, err := ParseQuota(text)
+		if err != nil {
+			if q != (Quota{}) {
+				t.Errorf("%q: %v with %v", text, q, err)
+			}
+			return
+		}
+		if of := newBudget("x", q); of != nil && (of.step <= 0 || of.window < of.step || of.window > q.Per) {
+			t.Errorf("%q: a budget of %+v", text, of)
+		}
+	})
+}
+
 // A bucket may be emptied at once, refills evenly, and never holds more than the quota.
 func TestBucket(t *testing.T) {
 	b, of := newBuckets(10), newBudget("x", Quota{3, 3 * time.Second})

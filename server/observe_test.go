@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/servertest"
 )
 
 // series returns the label sets of a metric in the text that /metrics shows.
@@ -31,7 +32,7 @@ func series(metrics, name string) []string {
 }
 
 func TestMetricsCardinality(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	inner := http.NewServeMux()
 	inner.Handle("GET /hub/v1/rulesets/{name}", text("ok"))
 	h := server.New(server.Options{Log: log, Hub: inner, Pages: http.NotFoundHandler()}).Handler()
@@ -39,12 +40,12 @@ func TestMetricsCardinality(t *testing.T) {
 		for _, path := range []string{"/hub/v1/rulesets/%d", "/hub/%d", "/page/%d", "//%d", "/graphql?%d"} {
 			r := httptest.NewRequest("GET", "/", nil)
 			r.URL.Path = fmt.Sprintf(path, i)
-			serve(h, r)
+			servertest.Serve(h, r)
 		}
 		r := httptest.NewRequest(fmt.Sprintf("M%d", i), "/x", nil)
-		serve(h, r)
+		servertest.Serve(h, r)
 	}
-	metrics := serve(h, httptest.NewRequest("GET", "/metrics", nil)).Body.String()
+	metrics := servertest.Serve(h, httptest.NewRequest("GET", "/metrics", nil)).Body.String()
 	want := []string{
 		`code="200",method="GET",route="/hub/v1/rulesets/{name}"`,
 		`code="301",method="GET",route="unmatched"`,
@@ -67,7 +68,7 @@ func TestMetricsCardinality(t *testing.T) {
 }
 
 func TestMetricsApart(t *testing.T) {
-	log, lines := newLog()
+	log, lines := servertest.Log()
 	registry := prometheus.NewRegistry()
 	own := prometheus.NewCounter(prometheus.CounterOpts{Name: "entries_total", Help: "Entries."})
 	registry.MustRegister(own)
@@ -78,7 +79,7 @@ func TestMetricsApart(t *testing.T) {
 		t.Errorf("/metrics on the main listener: %s", answer.Status)
 	}
 	address := ""
-	for _, record := range lines.records(t) {
+	for _, record := range lines.Records(t) {
 		if record["msg"] == "metrics are served" {
 			address = record["address"].(string)
 		}
@@ -95,7 +96,7 @@ func TestMetricsApart(t *testing.T) {
 }
 
 func TestHealth(t *testing.T) {
-	log, lines := newLog()
+	log, lines := servertest.Log()
 	var err error
 	h := server.New(server.Options{Log: log, Ready: map[string]func(context.Context) error{
 		"store": func(context.Context) error { return err },
@@ -109,7 +110,7 @@ func TestHealth(t *testing.T) {
 	}}).Handler()
 	check := func(path string, status int, want string) {
 		t.Helper()
-		got := serve(h, httptest.NewRequest("GET", path, nil))
+		got := servertest.Serve(h, httptest.NewRequest("GET", path, nil))
 		if got.Code != status || strings.TrimSpace(got.Body.String()) != want || got.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("GET %s: %d %s, want %d %s", path, got.Code, got.Body, status, want)
 		}
@@ -124,14 +125,14 @@ func TestHealth(t *testing.T) {
 	}
 	err = nil
 	check("/readyz", 200, `{"checks":{"panicky":"ok","store":"ok","views":"ok"},"ready":true}`)
-	if got := serve(h, httptest.NewRequest("POST", "/healthz", nil)); got.Code != 405 || got.Header().Get("Allow") != "GET, HEAD" {
+	if got := servertest.Serve(h, httptest.NewRequest("POST", "/healthz", nil)); got.Code != 405 || got.Header().Get("Allow") != "GET, HEAD" {
 		t.Errorf("POST /healthz: %d", got.Code)
 	}
 }
 
 // A check that hangs and heeds no context fails its probes and is asked once.
 func TestHangingCheck(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	release := make(chan struct{})
 	defer close(release)
 	var mu sync.Mutex
@@ -146,7 +147,7 @@ func TestHangingCheck(t *testing.T) {
 	for range 3 {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel() // a probe that gives up at once, so that the test needn't wait for the time-out
-		if got := serve(h, httptest.NewRequest("GET", "/readyz", nil).WithContext(ctx)); got.Code != 503 {
+		if got := servertest.Serve(h, httptest.NewRequest("GET", "/readyz", nil).WithContext(ctx)); got.Code != 503 {
 			t.Errorf("%d %s", got.Code, got.Body)
 		}
 	}
@@ -181,7 +182,7 @@ func TestTracing(t *testing.T) {
 	if err != nil || tracing == nil {
 		t.Fatal(tracing, err)
 	}
-	log, lines := newLog()
+	log, lines := servertest.Log()
 	inner := http.NewServeMux()
 	inner.Handle("GET /hub/v1/rulesets/{name}", text("ok"))
 	front := run(t, server.New(server.Options{Log: log, Hub: inner, Tracing: tracing}))
@@ -201,7 +202,7 @@ func TestTracing(t *testing.T) {
 		t.Error("a span holds the query")
 	}
 	var access map[string]any
-	for _, record := range lines.records(t) {
+	for _, record := range lines.Records(t) {
 		if record["msg"] == "request" {
 			access = record
 		}

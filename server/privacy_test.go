@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/servertest"
 )
 
 // The page on privacy names all that is logged of a request, so that nothing is
@@ -26,12 +27,12 @@ func TestPrivacyNamesWhatIsLogged(t *testing.T) {
 	for _, m := range regexp.MustCompile("`([a-z]+)`").FindAllStringSubmatch(list, -1) {
 		said[m[1]] = true
 	}
-	f := newFront(t)
-	f.ask("reader-delegate", `{ __typename }`)
-	log, lines := newLog()
+	f := servertest.NewFront(t)
+	f.Ask("reader-delegate", `{ __typename }`)
+	log, lines := servertest.Log()
 	alone := server.New(server.Options{Log: log, Pages: text("hello")}).Handler()
-	serve(alone, httptest.NewRequest("GET", "/", nil))
-	records := append(f.log.records(t), lines.records(t)...)
+	servertest.Serve(alone, httptest.NewRequest("GET", "/", nil))
+	records := append(f.Log.Records(t), lines.Records(t)...)
 	logged := 0
 	for _, record := range records {
 		if record["msg"] != "request" {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/servertest"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -24,16 +25,16 @@ type door struct {
 	subject func(*visit, *policies.Document) policies.Subject
 	shows   string // for what is only read: the path that is null where it isn't shown
 	want    string // the code that those who may get, since the moment doesn't allow it
-	after   func(*visit, reply)
+	after   func(*visit, servertest.Reply)
 	reads   int  // the number of the revision that one must be able to read first
 	secret  bool // who may not read the draft that it is about, isn't told that there is one
 }
 
 // A visit is of one caller to one door.
 type visit struct {
-	*front
+	*servertest.Front
 	who  string
-	p    paper
+	p    servertest.Paper
 	next string // a name that is nobody else's
 	made string // what was made for this visit
 }
@@ -42,23 +43,23 @@ var visits int
 
 var kinds = map[string]standards.Kind{"REGULATION": standards.Regulation, "STANDARD": standards.Standard, "BEST_PRACTICE": standards.BestPractice}
 
-func (v *visit) org(name string) string { return v.orgs[name] }
+func (v *visit) org(name string) string { return v.Orgs[name] }
 
 // fresh admits somebody to an organisation whom nobody else needs.
 func (v *visit) fresh(of string) string {
-	return v.do(policies.Operator, policies.AdmitMember{OrganisationID: v.orgs[of], Issuer: v.issuer, Subject: v.next, Role: policies.Observer})
+	return v.Do(policies.Operator, policies.AdmitMember{OrganisationID: v.Orgs[of], Issuer: v.Issuer, Subject: v.next, Role: policies.Observer})
 }
 
 // invite invites the one person whose verified address is invited.
 func (v *visit) invite(to string) string {
-	v.made = v.do(policies.Operator, policies.InviteMember{OrganisationID: v.orgs[to], Email: "Invited@People.example", Role: policies.Observer})
+	v.made = v.Do(policies.Operator, policies.InviteMember{OrganisationID: v.Orgs[to], Email: "Invited@People.example", Role: policies.Observer})
 	return v.made
 }
 
 // revoke takes the visit's invitation back, so that the next may be sent.
-func (v *visit) revoke(r reply) {
-	if r.code() != "" {
-		v.do(policies.Operator, policies.RevokeInvitation{InvitationID: v.made})
+func (v *visit) revoke(r servertest.Reply) {
+	if r.Code() != "" {
+		v.Do(policies.Operator, policies.RevokeInvitation{InvitationID: v.made})
 	}
 }
 
@@ -67,7 +68,7 @@ func mutation(name, input, fields string) string {
 }
 
 func ofComment(v *visit, d *policies.Document) policies.Subject {
-	return policies.OnComment(d, &policies.Comment{OrganisationID: v.orgs["ferry"]})
+	return policies.OnComment(d, &policies.Comment{OrganisationID: v.Orgs["ferry"]})
 }
 
 func aboutNothing(*visit, *policies.Document) policies.Subject { return policies.Nothing }
@@ -84,7 +85,7 @@ func documentDoors(phase string) []door {
 		return door{name: name, action: action, phase: phase, want: settled(code),
 			query: func(v *visit) string { return mutation(name, input(v), fields) }}
 	}
-	revision := func(n int, id func(paper) string) door {
+	revision := func(n int, id func(servertest.Paper) string) door {
 		return door{name: fmt.Sprintf("revision %d", n), action: policies.ReadingRevision, phase: phase, shows: "revision",
 			query:   func(v *visit) string { return fmt.Sprintf(`{ revision(id: %q) { source } }`, id(v.p)) },
 			subject: func(_ *visit, d *policies.Document) policies.Subject { return policies.OnRevision(d, n) }}
@@ -98,28 +99,28 @@ func documentDoors(phase string) []door {
 	}
 	doors := []door{
 		{name: "document", action: policies.ReadingDocument, phase: phase, shows: "document",
-			query: func(v *visit) string { return fmt.Sprintf(`{ document(id: %q) { title } }`, v.p.id) }},
-		revision(1, func(p paper) string { return p.first }), revision(2, func(p paper) string { return p.second }),
+			query: func(v *visit) string { return fmt.Sprintf(`{ document(id: %q) { title } }`, v.p.ID) }},
+		revision(1, func(p servertest.Paper) string { return p.First }), revision(2, func(p servertest.Paper) string { return p.Second }),
 		edit(policies.Editing, "", "commitRevision", "revision { id }", func(v *visit) string {
-			return fmt.Sprintf(`documentId: %q, base: %q, source: "# Other"`, v.p.id, v.p.second)
+			return fmt.Sprintf(`documentId: %q, base: %q, source: "# Other"`, v.p.ID, v.p.Second)
 		}),
 		edit(policies.Editing, "", "shareDocument", "document { id }", func(v *visit) string {
-			return fmt.Sprintf(`documentId: %q, organisationId: %q, as: READER`, v.p.id, v.org("hub"))
+			return fmt.Sprintf(`documentId: %q, organisationId: %q, as: READER`, v.p.ID, v.org("hub"))
 		}),
 		edit(policies.Editing, "", "withdrawDocument", "document { id }", func(v *visit) string {
-			return fmt.Sprintf(`documentId: %q, reason: "X"`, v.p.id)
+			return fmt.Sprintf(`documentId: %q, reason: "X"`, v.p.ID)
 		}),
 		edit(policies.Editing, "", "markEditorial", "document { id }", func(v *visit) string {
-			return fmt.Sprintf(`revisionId: %q, clauseId: %q, reason: "X"`, v.p.second, v.changed(v.p))
+			return fmt.Sprintf(`revisionId: %q, clauseId: %q, reason: "X"`, v.p.Second, v.Changed(v.p))
 		}),
 		edit(policies.Consulting, window, "openConsultation", "consultation { id }", func(v *visit) string {
-			return fmt.Sprintf(`documentId: %q, closes: %q, zone: "UTC"`, v.p.id, v.local(61))
+			return fmt.Sprintf(`documentId: %q, closes: %q, zone: "UTC"`, v.p.ID, v.Local(61))
 		}),
 		edit(policies.OpeningBallot, gate, "openBallot", "ballot { id }", func(v *visit) string {
-			return fmt.Sprintf(`documentId: %q, closes: %q, zone: "UTC"`, v.p.id, v.local(8))
+			return fmt.Sprintf(`documentId: %q, closes: %q, zone: "UTC"`, v.p.ID, v.Local(8))
 		}),
 		edit(policies.Adopting, gate, "adoptDocument", "instrument { id }", func(v *visit) string {
-			return fmt.Sprintf(`documentId: %q, effectiveFrom: %q`, v.p.id, v.clock.now().Add(time.Hour).Format(time.RFC3339))
+			return fmt.Sprintf(`documentId: %q, effectiveFrom: %q`, v.p.ID, v.Clock.Now().Add(time.Hour).Format(time.RFC3339))
 		}),
 	}
 	for i := range doors {
@@ -136,31 +137,31 @@ func documentDoors(phase string) []door {
 	}
 	doors = append(doors,
 		edit(policies.Consulting, late, "extendConsultation", "consultation { id }", func(v *visit) string {
-			return fmt.Sprintf(`consultationId: %q, closes: %q, reason: "X"`, v.p.consultation, v.local(90))
+			return fmt.Sprintf(`consultationId: %q, closes: %q, reason: "X"`, v.p.Consultation, v.Local(90))
 		}),
 		edit(policies.Commenting, late, "submitComment", "comment { id }", func(v *visit) string {
-			return fmt.Sprintf(`consultationId: %q, stance: SUPPORT, text: "X"`, v.p.consultation)
+			return fmt.Sprintf(`consultationId: %q, stance: SUPPORT, text: "X"`, v.p.Consultation)
 		}),
 		edit(policies.Withdrawing, "", "withdrawComment", "comment { id }", func(v *visit) string {
-			return fmt.Sprintf(`commentId: %q, reason: "X"`, v.p.comment)
+			return fmt.Sprintf(`commentId: %q, reason: "X"`, v.p.Comment)
 		}),
 		edit(policies.Disposing, "", "disposeComment", "comment { id }", func(v *visit) string {
-			return fmt.Sprintf(`commentId: %q, outcome: NOTED, reason: "X"`, v.p.comment)
+			return fmt.Sprintf(`commentId: %q, outcome: NOTED, reason: "X"`, v.p.Comment)
 		}),
 		edit(policies.Endorsing, late, "endorseComment", "comment { id }", func(v *visit) string {
-			return fmt.Sprintf(`commentId: %q, position: SUPPORTS`, v.p.comment)
+			return fmt.Sprintf(`commentId: %q, position: SUPPORTS`, v.p.Comment)
 		}),
 		edit(policies.Disposing, "CONFLICT", "disposeComments", "document { id }", func(v *visit) string { // nobody counted them
-			return fmt.Sprintf(`documentId: %q, selection: {}, asOf: 1, count: 1, outcome: NOTED, reason: "X"`, v.p.id)
+			return fmt.Sprintf(`documentId: %q, selection: {}, asOf: 1, count: 1, outcome: NOTED, reason: "X"`, v.p.ID)
 		}),
 		edit(policies.Reanchoring, "", "reanchorComment", "comment { id }", func(v *visit) string {
-			return fmt.Sprintf(`commentId: %q, revisionId: %q, clauseId: "scope", reason: "X"`, v.p.comment, v.p.second)
+			return fmt.Sprintf(`commentId: %q, revisionId: %q, clauseId: "scope", reason: "X"`, v.p.Comment, v.p.Second)
 		}),
 		edit(policies.Disposing, "", "acceptReplacement", "comment { id }", func(v *visit) string {
-			return fmt.Sprintf(`commentId: %q, base: %q, reason: "X"`, v.p.comment, v.p.second)
+			return fmt.Sprintf(`commentId: %q, base: %q, reason: "X"`, v.p.Comment, v.p.Second)
 		}),
 		edit(policies.Disposing, "", "answerComments", "document { id }", func(v *visit) string {
-			return fmt.Sprintf(`documentId: %q, answers: [{commentId: %q, seen: %q, outcome: NOTED, reason: "X"}]`, v.p.id, v.p.comment, v.mark(v.p.comment))
+			return fmt.Sprintf(`documentId: %q, answers: [{commentId: %q, seen: %q, outcome: NOTED, reason: "X"}]`, v.p.ID, v.p.Comment, v.Mark(v.p.Comment))
 		}))
 	if phase == "open" {
 		doors = append(doors, dialogueDoors()...)
@@ -177,26 +178,26 @@ func documentDoors(phase string) []door {
 // ballotDoors are about a secret ballot that is open, and what an adoption leads to.
 func ballotDoors() []door {
 	ballot := func(v *visit) *policies.Ballot {
-		found, err := v.registry.Views().Ballots(v.t.Context(), policies.Operator, []string{v.p.ballot})
+		found, err := v.Registry.Views().Ballots(v.T.Context(), policies.Operator, []string{v.p.Ballot})
 		if err != nil {
-			v.t.Fatal(err)
+			v.T.Fatal(err)
 		}
-		b := found[v.p.ballot]
+		b := found[v.p.Ballot]
 		return &b
 	}
 	cast := func(v *visit, d *policies.Document) policies.Subject { return policies.OnBallot(d, ballot(v)) }
 	read := func(v *visit, d *policies.Document) policies.Subject {
-		return policies.OnPosition(d, ballot(v), v.orgs["sponsor"], v.clock.now())
+		return policies.OnPosition(d, ballot(v), v.Orgs["sponsor"], v.Clock.Now())
 	}
 	return []door{
 		{name: "castPosition", action: policies.Casting, phase: "balloted", subject: cast, query: func(v *visit) string {
-			return mutation("castPosition", fmt.Sprintf(`ballotId: %q, position: DISCUSS, text: "X"`, v.p.ballot), "ballot { id }")
+			return mutation("castPosition", fmt.Sprintf(`ballotId: %q, position: DISCUSS, text: "X"`, v.p.Ballot), "ballot { id }")
 		}},
 		{name: "the sponsor's position", action: policies.ReadingPosition, phase: "balloted", subject: read, shows: "node.ownPosition", query: func(v *visit) string {
-			return fmt.Sprintf(`{ node(id: %q) { ... on Ballot { ownPosition { position } } } }`, v.p.ballot)
+			return fmt.Sprintf(`{ node(id: %q) { ... on Ballot { ownPosition { position } } } }`, v.p.Ballot)
 		}},
 		{name: "repealInstrument", action: policies.Repealing, phase: "adopted", query: func(v *visit) string {
-			return mutation("repealInstrument", fmt.Sprintf(`instrumentId: %q, reason: "X"`, v.p.instrument), "instrument { id }")
+			return mutation("repealInstrument", fmt.Sprintf(`instrumentId: %q, reason: "X"`, v.p.Instrument), "instrument { id }")
 		}},
 	}
 }
@@ -212,65 +213,65 @@ func allDoors() []door {
 // Every role at every door: what the server answers is what policies.May says, who
 // is refused has written nothing, and a GET never writes.
 func TestRightsThroughTheServer(t *testing.T) {
-	f := newFront(t)
-	f.do(policies.Operator, policies.AdmitMember{OrganisationID: f.orgs["ferry"], Issuer: f.issuer, Subject: "second-admin", Role: policies.Admin})
-	shared := map[string]paper{}
+	f := servertest.NewFront(t)
+	f.Do(policies.Operator, policies.AdmitMember{OrganisationID: f.Orgs["ferry"], Issuer: f.Issuer, Subject: "second-admin", Role: policies.Admin})
+	shared := map[string]servertest.Paper{}
 	for _, phase := range []string{"draft", "open", "answered", "balloted", "adopted"} {
-		shared[phase] = f.paper(phase)
+		shared[phase] = f.Paper(phase)
 	}
 	cells := 0
 	for _, d := range allDoors() {
-		for _, who := range frontRoles() {
+		for _, who := range servertest.Roles() {
 			visits++
-			v := &visit{front: f, who: who, p: shared[d.phase], next: fmt.Sprintf("x%d", visits)}
-			f.visit(t, d, v)
+			v := &visit{Front: f, who: who, p: shared[d.phase], next: fmt.Sprintf("x%d", visits)}
+			v.walk(d)
 			cells++
 		}
 	}
 	if min := 21 * 60; cells < min {
 		t.Errorf("%d cells were walked, fewer than %d", cells, min)
 	}
-	if s := f.log.String(); strings.Contains(s, `"level":"ERROR"`) {
+	if s := f.Log.String(); strings.Contains(s, `"level":"ERROR"`) {
 		t.Errorf("something went wrong: %s", s)
 	}
 }
 
-// visit holds one cell against May.
-func (f *front) visit(t *testing.T, d door, v *visit) {
-	t.Helper()
-	verdict := f.may(d, v)
+// walk holds one cell against May.
+func (v *visit) walk(d door) {
+	v.T.Helper()
+	verdict := v.may(d)
 	if verdict == "" && d.phase != "" && d.shows == "" {
-		v.p = f.paper(d.phase) // what is done here is done to nobody else's
+		v.p = v.Paper(d.phase) // what is done here is done to nobody else's
 	}
 	query := d.query(v)
 	if d.action == policies.Accepting || d.action == policies.Revoking {
-		verdict = f.may(d, v) // there is an invitation now
+		verdict = v.may(d) // there is an invitation now
 	}
-	before := f.registry.Views().Position()
+	before := v.Registry.Views().Position()
 	cell := fmt.Sprintf("%q at %s (%s)", v.who, d.name, d.phase)
-	got := f.get(v.who, query)
+	got := v.Get(v.who, query)
 	if d.shows != "" {
-		if posted := f.ask(v.who, query); posted.text != got.text {
-			t.Errorf("%s: GET says %s, POST %s", cell, got.text, posted.text)
+		if posted := v.Ask(v.who, query); posted.Text != got.Text {
+			v.T.Errorf("%s: GET says %s, POST %s", cell, got.Text, posted.Text)
 		}
-		if shown := at(got.Data, d.shows) != nil; shown != (verdict == "") || len(got.Errors) > 0 {
-			t.Errorf("%s: shown is %t, May says %q: %s", cell, shown, verdict, got.text)
+		if shown := servertest.At(got.Data, d.shows) != nil; shown != (verdict == "") || len(got.Errors) > 0 {
+			v.T.Errorf("%s: shown is %t, May says %q: %s", cell, shown, verdict, got.Text)
 		}
 		return
 	}
-	if now := f.registry.Views().Position(); got.code() == "" || now != before {
-		t.Errorf("%s: GET is answered %s and the ledger went from %d to %d", cell, got.text, before, now)
+	if now := v.Registry.Views().Position(); got.Code() == "" || now != before {
+		v.T.Errorf("%s: GET is answered %s and the ledger went from %d to %d", cell, got.Text, before, now)
 	}
-	got = f.ask(v.who, query)
+	got = v.Ask(v.who, query)
 	want := verdict
 	if want == "" {
 		want = d.want
 	}
-	if got.code() != want {
-		t.Errorf("%s: %q, want %q: %s", cell, got.code(), want, got.text)
+	if got.Code() != want {
+		v.T.Errorf("%s: %q, want %q: %s", cell, got.Code(), want, got.Text)
 	}
-	if now := f.registry.Views().Position(); (now > before) != (want == "") {
-		t.Errorf("%s: answered %q, and the ledger went from %d to %d", cell, got.code(), before, now)
+	if now := v.Registry.Views().Position(); (now > before) != (want == "") {
+		v.T.Errorf("%s: answered %q, and the ledger went from %d to %d", cell, got.Code(), before, now)
 	}
 	if d.after != nil {
 		d.after(v, got)
@@ -278,13 +279,13 @@ func (f *front) visit(t *testing.T, d door, v *visit) {
 }
 
 // may is what policies.May says of a cell, as a code.
-func (f *front) may(d door, v *visit) string {
-	f.t.Helper()
+func (v *visit) may(d door) string {
+	v.T.Helper()
 	var doc *policies.Document
 	if d.phase != "" {
-		found, err := f.registry.Views().Document(f.t.Context(), policies.Operator, v.p.id, time.Time{})
+		found, err := v.Registry.Views().Document(v.T.Context(), policies.Operator, v.p.ID, time.Time{})
 		if err != nil {
-			f.t.Fatal(err)
+			v.T.Fatal(err)
 		}
 		doc = &found
 	}
@@ -292,7 +293,7 @@ func (f *front) may(d door, v *visit) string {
 	if d.subject != nil {
 		s = d.subject(v, doc)
 	}
-	actor := f.actor(v.who)
+	actor := v.Actor(v.who)
 	var err error
 	if d.reads > 0 {
 		err = policies.May(actor, policies.ReadingRevision, policies.OnRevision(doc, d.reads))
@@ -309,33 +310,23 @@ func (f *front) may(d door, v *visit) string {
 	return string(err.(*policies.Error).Code)
 }
 
-// at returns what stands at a path such as "node.members".
-func at(data map[string]any, path string) any {
-	var v any = data
-	for step := range strings.SplitSeq(path, ".") {
-		m, _ := v.(map[string]any)
-		v = m[step]
-	}
-	return v
-}
-
 // The walk leaves out no mutation and no action. What only the operator may do has
 // no door at all.
 func TestEveryMutationIsWalked(t *testing.T) {
-	f := newFront(t)
-	p := f.paper("open")
+	f := servertest.NewFront(t)
+	p := f.Paper("open")
 	walked, actions := map[string]bool{}, map[policies.Action]bool{policies.Importing: true, policies.Erasing: true}
 	actions[policies.Attaching] = true // its door, /attachments, is walked in attachments_test.go
 	for _, d := range allDoors() {
 		actions[d.action] = true
 		visits++
-		v := &visit{front: f, p: p, next: fmt.Sprintf("x%d", visits)}
+		v := &visit{Front: f, p: p, next: fmt.Sprintf("x%d", visits)}
 		name, _, ok := strings.Cut(strings.TrimPrefix(d.query(v), "mutation { "), "(")
 		if ok && d.shows == "" {
 			walked[name] = true
 		}
 		if d.after != nil && v.made != "" {
-			f.do(policies.Operator, policies.RevokeInvitation{InvitationID: v.made})
+			f.Do(policies.Operator, policies.RevokeInvitation{InvitationID: v.made})
 		}
 	}
 	for _, a := range policies.Actions {
@@ -343,8 +334,8 @@ func TestEveryMutationIsWalked(t *testing.T) {
 			t.Errorf("no door for %s", a)
 		}
 	}
-	r := f.ask("", `{ __schema { mutationType { fields { name } } } }`)
-	fields, _ := at(r.Data, "__schema.mutationType.fields").([]any)
+	r := f.Ask("", `{ __schema { mutationType { fields { name } } } }`)
+	fields, _ := servertest.At(r.Data, "__schema.mutationType.fields").([]any)
 	var have []string
 	for _, x := range fields {
 		have = append(have, fmt.Sprint(x.(map[string]any)["name"]))
@@ -362,10 +353,10 @@ func TestEveryMutationIsWalked(t *testing.T) {
 
 // Nobody acts for an organisation that isn't its own, whatever it asks for.
 func TestNobodyActsForOthers(t *testing.T) {
-	f := newFront(t)
-	for _, who := range frontRoles() {
-		for name, id := range f.orgs {
-			r := f.request(who, "POST", "/graphql", `{"query":"{ viewer { organisation { id } } }"}`)
+	f := servertest.NewFront(t)
+	for _, who := range servertest.Roles() {
+		for name, id := range f.Orgs {
+			r := f.Request(who, "POST", "/graphql", `{"query":"{ viewer { organisation { id } } }"}`)
 			r.Header.Set("Content-Type", "application/json")
 			r.Header.Set("Entente-Organisation", id)
 			want := http.StatusForbidden
@@ -375,7 +366,7 @@ func TestNobodyActsForOthers(t *testing.T) {
 			case strings.HasPrefix(who, name+"-"):
 				want = http.StatusOK
 			}
-			if status, body := f.send(r); status != want {
+			if status, body := f.Send(r); status != want {
 				t.Errorf("%q for %s: %d, want %d: %s", who, name, status, want, body)
 			}
 		}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/servertest"
 )
 
 // soon is far more than anything here takes; a test that waits so long has failed.
@@ -76,7 +77,7 @@ func receive[T any](t *testing.T, from <-chan T, what string) T {
 }
 
 func TestShutdownFinishesAcceptedRequests(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	entered, release := make(chan struct{}), make(chan struct{})
 	s := server.New(server.Options{Log: log, Hub: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		close(entered)
@@ -118,10 +119,10 @@ func TestShutdownFinishesAcceptedRequests(t *testing.T) {
 			t.Fatal("new connections are still accepted")
 		}
 	}
-	if got := serve(s.Handler(), httptest.NewRequest("GET", "/readyz", nil)); got.Code != 503 || !strings.Contains(got.Body.String(), `"ready":false`) {
+	if got := servertest.Serve(s.Handler(), httptest.NewRequest("GET", "/readyz", nil)); got.Code != 503 || !strings.Contains(got.Body.String(), `"ready":false`) {
 		t.Errorf("/readyz while ending: %d %s", got.Code, got.Body)
 	}
-	if got := serve(s.Handler(), httptest.NewRequest("GET", "/healthz", nil)); got.Code != 200 {
+	if got := servertest.Serve(s.Handler(), httptest.NewRequest("GET", "/healthz", nil)); got.Code != 200 {
 		t.Errorf("/healthz while ending: %d", got.Code)
 	}
 	select {
@@ -139,7 +140,7 @@ func TestShutdownFinishesAcceptedRequests(t *testing.T) {
 }
 
 func TestShutdownLimit(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	entered, left := make(chan struct{}), make(chan struct{})
 	front := run(t, server.New(server.Options{Log: log, Limits: server.Limits{Shutdown: 50 * time.Millisecond},
 		Hub: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -159,7 +160,7 @@ func TestShutdownLimit(t *testing.T) {
 // A stream has no end of its own: it must neither delay the shutdown nor outlive it,
 // nor be cut before the ordinary requests are done.
 func TestShutdownEndsStreamsLast(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	release, entered := make(chan struct{}), make(chan struct{})
 	ordinaryDone := atomic.Bool{}
 	streamEnded := make(chan bool, 1)
@@ -212,7 +213,7 @@ func TestShutdownEndsStreamsLast(t *testing.T) {
 }
 
 func TestShutdownEndsHijackedConnections(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	entered, left := make(chan struct{}), make(chan struct{})
 	front := run(t, server.New(server.Options{Log: log, Limits: server.Limits{Shutdown: time.Hour},
 		GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -236,7 +237,7 @@ func TestShutdownEndsHijackedConnections(t *testing.T) {
 }
 
 func TestServeReportsFailedListener(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -267,7 +268,7 @@ func raw(t *testing.T, address string, parts ...io.Reader) string {
 }
 
 func TestSlowHeaders(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	front := run(t, server.New(server.Options{Log: log, Limits: server.Limits{ReadHeader: 50 * time.Millisecond}}))
 	start := time.Now()
 	raw(t, front.address, strings.NewReader("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow:"))
@@ -278,7 +279,7 @@ func TestSlowHeaders(t *testing.T) {
 }
 
 func TestLargeHeaders(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	front := run(t, server.New(server.Options{Log: log}))
 	r, _ := http.NewRequest("GET", front.url+"/healthz", nil)
 	r.Header.Set("X-Large", strings.Repeat("x", 64<<10))
@@ -289,7 +290,7 @@ func TestLargeHeaders(t *testing.T) {
 }
 
 func TestBodyLimits(t *testing.T) {
-	log, lines := newLog()
+	log, lines := servertest.Log()
 	var read atomic.Int64
 	counting := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		n, err := io.Copy(io.Discard, r.Body)
@@ -339,7 +340,7 @@ func TestBodyLimits(t *testing.T) {
 			t.Errorf("%s: %d %s, want %d", test.name, status, body, test.status)
 		}
 		if test.status == 413 {
-			message, extensions := refusal(t, []byte(body))
+			message, extensions := servertest.Refusal(t, []byte(body))
 			if extensions["code"] != "INVALID" || extensions["field"] != "body" || !strings.Contains(message, "larger than") {
 				t.Errorf("%s: %s", test.name, body)
 			}
@@ -404,7 +405,7 @@ func (r *countingReader) Read(p []byte) (int, error) {
 }
 
 func TestSlowBody(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	front := run(t, server.New(server.Options{Log: log, GraphQL: echo, Limits: server.Limits{Read: 50 * time.Millisecond},
 		Hub: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
@@ -435,7 +436,7 @@ func TestSlowBody(t *testing.T) {
 // A client that doesn't read its answer loses the connection. The limit is for each
 // write: an answer that takes longer as a whole, or is silent for longer, arrives.
 func TestSlowReader(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	const limit = 300 * time.Millisecond
 	failed := make(chan error, 1)
 	front := run(t, server.New(server.Options{Log: log, Limits: server.Limits{Write: limit},
@@ -469,7 +470,7 @@ func TestSlowReader(t *testing.T) {
 
 // Files go through the recorder whole, in pieces of their own.
 func TestServeFile(t *testing.T) {
-	log, lines := newLog()
+	log, lines := servertest.Log()
 	name := filepath.Join(t.TempDir(), "bundle.bin")
 	want := bytes.Repeat([]byte("0123456789abcdef"), 64<<10)
 	if err := os.WriteFile(name, want, 0o600); err != nil {

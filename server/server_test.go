@@ -1,16 +1,13 @@
 package server_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,44 +15,8 @@ import (
 	"github.com/ewtp/entente/demo/issuer"
 	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/servertest"
 )
-
-// A logBuffer keeps log lines for a test to read.
-type logBuffer struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (b *logBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *logBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
-}
-
-// records parses each line; a line that is no JSON object fails the test.
-func (b *logBuffer) records(t *testing.T) []map[string]any {
-	t.Helper()
-	var records []map[string]any
-	for line := range strings.Lines(b.String()) {
-		var record map[string]any
-		if err := json.Unmarshal([]byte(line), &record); err != nil {
-			t.Fatalf("log line %q: %v", line, err)
-		}
-		records = append(records, record)
-	}
-	return records
-}
-
-func newLog() (*slog.Logger, *logBuffer) {
-	b := &logBuffer{}
-	return slog.New(slog.NewJSONHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug})), b
-}
 
 func text(body string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, body) })
@@ -71,55 +32,34 @@ var echo = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, len(got))
 })
 
-func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w
-}
-
-// refusal reads an error answer.
-func refusal(t *testing.T, body []byte) (message string, extensions map[string]any) {
-	t.Helper()
-	var answer struct {
-		Errors []struct {
-			Message    string
-			Extensions map[string]any
-		}
-	}
-	if err := json.Unmarshal(body, &answer); err != nil || len(answer.Errors) != 1 {
-		t.Fatalf("the answer %q isn't one error: %v", body, err)
-	}
-	return answer.Errors[0].Message, answer.Errors[0].Extensions
-}
-
 func TestRoutes(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	h := server.New(server.Options{Log: log, GraphQL: text("graphql"), Hub: text("hub"), Ledger: text("ledger"), Pages: text("pages"),
 		Routes: []server.Route{{Pattern: "/demo/issuer/", Handler: text("issuer"), Public: true}}}).Handler()
 	for path, want := range map[string]string{
 		"/graphql": "graphql", "/hub/v1/rulesets": "hub", "/ledger/checkpoint": "ledger", "/demo/issuer/token": "issuer",
 		"/": "pages", "/documents/EWTP-R-2026-014": "pages", "/graphql/ide.js": "graphql",
 	} {
-		if got := serve(h, httptest.NewRequest("GET", path, nil)); got.Body.String() != want {
+		if got := servertest.Serve(h, httptest.NewRequest("GET", path, nil)); got.Body.String() != want {
 			t.Errorf("GET %s: %q, want %q", path, got.Body, want)
 		}
 	}
 	bare := server.New(server.Options{Log: log}).Handler()
 	for _, path := range []string{"/", "/graphql", "/hub/v1", "/nowhere"} {
-		got := serve(bare, httptest.NewRequest("GET", path, nil))
-		if _, extensions := refusal(t, got.Body.Bytes()); got.Code != 404 || extensions["code"] != "NOT_FOUND" {
+		got := servertest.Serve(bare, httptest.NewRequest("GET", path, nil))
+		if _, extensions := servertest.Refusal(t, got.Body.Bytes()); got.Code != 404 || extensions["code"] != "NOT_FOUND" {
 			t.Errorf("GET %s: %d %s", path, got.Code, got.Body)
 		}
 	}
 }
 
 func TestSecurityHeaders(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	h := server.New(server.Options{Log: log, GraphQL: text("x"), Pages: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", "default-src 'self'")
 	})}).Handler()
 	for path, policy := range map[string]string{"/graphql": "default-src 'none'", "/healthz": "default-src 'none'", "/": "default-src 'self'"} {
-		header := serve(h, httptest.NewRequest("GET", path, nil)).Header()
+		header := servertest.Serve(h, httptest.NewRequest("GET", path, nil)).Header()
 		if header.Get("X-Content-Type-Options") != "nosniff" || header.Get("Referrer-Policy") != "no-referrer" ||
 			!strings.HasPrefix(header.Get("Content-Security-Policy"), policy) {
 			t.Errorf("GET %s: %v", path, header)
@@ -128,7 +68,7 @@ func TestSecurityHeaders(t *testing.T) {
 }
 
 func TestCrossOrigin(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	h := server.New(server.Options{Log: log, GraphQL: text("done")}).Handler()
 	for _, test := range []struct {
 		name, method string
@@ -147,12 +87,12 @@ func TestCrossOrigin(t *testing.T) {
 		for name, value := range test.headers {
 			r.Header.Set(name, value)
 		}
-		got := serve(h, r)
+		got := servertest.Serve(h, r)
 		if got.Code != test.status {
 			t.Errorf("%s: %d %s, want %d", test.name, got.Code, got.Body, test.status)
 		}
 		if test.status == 403 {
-			if _, extensions := refusal(t, got.Body.Bytes()); extensions["code"] != "FORBIDDEN" || extensions["reason"] != "cross_origin" {
+			if _, extensions := servertest.Refusal(t, got.Body.Bytes()); extensions["code"] != "FORBIDDEN" || extensions["reason"] != "cross_origin" {
 				t.Errorf("%s: %v", test.name, extensions)
 			}
 		}
@@ -160,16 +100,16 @@ func TestCrossOrigin(t *testing.T) {
 }
 
 func TestPanic(t *testing.T) {
-	log, lines := newLog()
+	log, lines := servertest.Log()
 	h := server.New(server.Options{Log: log, GraphQL: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		panic("secret detail")
 	})}).Handler()
-	got := serve(h, httptest.NewRequest("POST", "/graphql", nil))
-	_, extensions := refusal(t, got.Body.Bytes())
+	got := servertest.Serve(h, httptest.NewRequest("POST", "/graphql", nil))
+	_, extensions := servertest.Refusal(t, got.Body.Bytes())
 	if got.Code != 500 || extensions["code"] != "INTERNAL" || extensions["requestId"] != got.Header().Get("X-Request-Id") || strings.Contains(got.Body.String(), "secret") {
 		t.Errorf("%d %s", got.Code, got.Body)
 	}
-	records := lines.records(t)
+	records := lines.Records(t)
 	if len(records) != 2 || records[0]["cause"] != "secret detail" || !strings.Contains(fmt.Sprint(records[0]["stack"]), "server_test.go") ||
 		records[0]["request"] != records[1]["request"] || records[1]["status"] != 500.0 {
 		t.Errorf("log: %v", records)
@@ -178,7 +118,7 @@ func TestPanic(t *testing.T) {
 
 // Half an answer is cut, so that nobody takes it for a whole one.
 func TestPanicInMidAnswer(t *testing.T) {
-	log, lines := newLog()
+	log, lines := servertest.Log()
 	front := httptest.NewServer(server.New(server.Options{Log: log, Hub: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, "half")
 		w.(http.Flusher).Flush()
@@ -200,19 +140,19 @@ func TestPanicInMidAnswer(t *testing.T) {
 }
 
 func TestAccessLog(t *testing.T) {
-	log, lines := newLog()
+	log, lines := servertest.Log()
 	h := server.New(server.Options{Log: log, Pages: text("hello"), GraphQL: echo}).Handler()
 	r := httptest.NewRequest("POST", "/docs/a%0A%7B%22level%22%3A%22ERROR%22%7D%1b%5B2J/%E2%80%AE?access_token=tkn", strings.NewReader("body-words"))
 	r.Header.Set("User-Agent", "agent\r\n{\"msg\":\"forged\"}\x1b\u202e"+strings.Repeat("A", 1000))
 	r.Header.Set("X-Request-Id", "forged-id")
 	r.Header.Set("Cookie", "session=cookie-words")
 	r.Method = "PO\nST"
-	w := serve(h, r)
+	w := servertest.Serve(h, r)
 	bearer := httptest.NewRequest("POST", "/graphql", nil)
 	bearer.Header.Set("Authorization", "Bearer token-words")
-	serve(h, bearer)
+	servertest.Serve(h, bearer)
 
-	records := lines.records(t)
+	records := lines.Records(t)
 	if len(records) != 2 {
 		t.Fatalf("%d records: %s", len(records), lines)
 	}
@@ -235,7 +175,7 @@ func TestAccessLog(t *testing.T) {
 // The whole chain: the demo issuer on the server's own listener, a token from it,
 // and every refusal in the error shape.
 func TestBearerTokens(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	var front *httptest.Server
 	mux := http.NewServeMux()
 	front = httptest.NewServer(mux)
@@ -294,7 +234,7 @@ func TestBearerTokens(t *testing.T) {
 				}
 				return
 			}
-			_, extensions := refusal(t, body)
+			_, extensions := servertest.Refusal(t, body)
 			if diff := cmp.Diff(map[string]any{"code": test.code, "reason": test.reason}, extensions); diff != "" {
 				t.Errorf("extensions (-want +got):\n%s", diff)
 			}

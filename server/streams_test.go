@@ -21,26 +21,18 @@ import (
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/acting"
-	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/servertest"
 )
 
-// metered serves GraphQL within limits; the header Test-Who says who asks.
+// metered serves GraphQL within limits; see servertest.Sessions.
 func metered(t *testing.T, limits server.Limits) string {
 	t.Helper()
-	log, _ := newLog()
-	r := openRegistry(t, registry.Options{Log: log})
+	log, _ := servertest.Log()
+	r := servertest.OpenRegistry(t, registry.Options{Log: log})
 	for _, name := range []string{"One", "Two"} { // so that something has happened
-		command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: name, Jurisdiction: "EE"})
+		servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: name, Jurisdiction: "EE"})
 	}
-	sessions := func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if who := r.Header.Get("Test-Who"); who != "" {
-				r = r.WithContext(auth.NewContext(r.Context(), auth.Identity{Issuer: testIssuer, Subject: who, Session: true, Expiry: time.Now().Add(time.Hour)}))
-			}
-			next.ServeHTTP(w, r)
-		})
-	}
-	running := httptest.NewServer(server.New(server.Options{Log: log, Sessions: sessions, Limits: limits,
+	running := httptest.NewServer(server.New(server.Options{Log: log, Sessions: servertest.Sessions, Limits: limits,
 		Acting: acting.Middleware(r, log), GraphQL: graph.NewHandler(graph.Options{Registry: r, Log: log})}).Handler())
 	t.Cleanup(running.Close)
 	return running.URL + "/graphql"
@@ -56,7 +48,7 @@ func listen(t *testing.T, address, who string) (answer *http.Response, end func(
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "text/event-stream")
-	r.Header.Set("Test-Who", who)
+	r.Header.Set(servertest.WhoHeader, who)
 	answer, err = http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -235,7 +227,7 @@ func TestSubscriptionsOnASocketAreBounded(t *testing.T) {
 // A client that took a connection over and reads nothing holds it for no longer than
 // one write may take.
 func TestSlowSocket(t *testing.T) {
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	failed := make(chan error, 1)
 	front := httptest.NewServer(server.New(server.Options{Log: log, Limits: server.Limits{Write: 200 * time.Millisecond},
 		GraphQL: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -257,7 +249,7 @@ func TestSlowSocket(t *testing.T) {
 	if _, err := io.WriteString(conn, "GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
-	if err := receive(t, failed, "the end of the write"); !errors.Is(err, os.ErrDeadlineExceeded) {
+	if err := <-failed; !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("the write to a client that reads nothing: %v", err)
 	}
 }

@@ -12,18 +12,18 @@ func dialogueDoors() []door {
 	about := func(action policies.Action, name, fields string, input func(v *visit) string) door {
 		return door{name: name, action: action, phase: "open", query: func(v *visit) string { return mutation(name, input(v), fields) }}
 	}
-	onComment := func(v *visit) string { return fmt.Sprintf(`commentId: %q, reason: "X"`, v.p.comment) }
+	onComment := func(v *visit) string { return fmt.Sprintf(`commentId: %q, reason: "X"`, v.p.Comment) }
 	read := func(name, path, fields string, id func(v *visit) string) door {
 		return door{name: name, phase: "open", shows: path, query: func(v *visit) string {
 			return fmt.Sprintf(`{ node(id: %q) { %s } }`, id(v), fields)
 		}}
 	}
 	whose := `... on Comment { organisation { name } }`
-	public := read("comment", "node.organisation", whose, func(v *visit) string { return v.p.comment })
+	public := read("comment", "node.organisation", whose, func(v *visit) string { return v.p.Comment })
 	public.action, public.subject = policies.ReadingComment, ofComment
 	secret := read("confidential comment", "node.organisation", whose, (*visit).confidential)
 	secret.action, secret.subject = policies.ReadingComment, func(v *visit, d *policies.Document) policies.Subject {
-		return policies.OnComment(d, &policies.Comment{OrganisationID: v.orgs["ferry"], CommentWords: policies.CommentWords{Confidential: true}})
+		return policies.OnComment(d, &policies.Comment{OrganisationID: v.Orgs["ferry"], CommentWords: policies.CommentWords{Confidential: true}})
 	}
 	receipt := func(name string, id func(v *visit) string, subject func(*visit, *policies.Document) policies.Subject) door {
 		d := read(name, "node.receipt", `... on Comment { receipt { seq } }`, id)
@@ -31,14 +31,14 @@ func dialogueDoors() []door {
 		return d
 	}
 	replies := about(policies.Replying, "replyToComment", "reply { id }", func(v *visit) string {
-		return fmt.Sprintf(`commentId: %q, text: "X"`, v.p.comment)
+		return fmt.Sprintf(`commentId: %q, text: "X"`, v.p.Comment)
 	})
-	begin := about(policies.Drafting, "draftComment", "draft { id }", func(v *visit) string { return fmt.Sprintf(`consultationId: %q`, v.p.consultation) })
+	begin := about(policies.Drafting, "draftComment", "draft { id }", func(v *visit) string { return fmt.Sprintf(`consultationId: %q`, v.p.Consultation) })
 	begin.subject = func(v *visit, d *policies.Document) policies.Subject {
-		return policies.OnDraft(d, v.actor(v.who).OrganisationID)
+		return policies.OnDraft(d, v.Actor(v.who).OrganisationID)
 	}
 	doors := []door{public, secret, replies, begin,
-		receipt("receipt", func(v *visit) string { return v.p.comment }, ofComment), receipt("confidential receipt", (*visit).confidential, secret.subject),
+		receipt("receipt", func(v *visit) string { return v.p.Comment }, ofComment), receipt("confidential receipt", (*visit).confidential, secret.subject),
 		about(policies.Redacting, "redactComment", "comment { id }", onComment), about(policies.Disowning, "disownComment", "comment { id }", onComment)}
 	shown := read("comment draft", "node", "id", (*visit).draft)
 	shown.action = policies.ReadingDraft
@@ -49,20 +49,20 @@ func dialogueDoors() []door {
 	}
 	for i := range drafts {
 		drafts[i].secret = drafts[i].shows == ""
-		drafts[i].subject = func(v *visit, d *policies.Document) policies.Subject { return policies.OnDraft(d, v.orgs["ferry"]) }
+		drafts[i].subject = func(v *visit, d *policies.Document) policies.Subject { return policies.OnDraft(d, v.Orgs["ferry"]) }
 	}
 	return append(doors, drafts...)
 }
 
 // confidential is a comment of the ferry's that few may read.
 func (v *visit) confidential() string {
-	v.p = v.paper("open") // the clock has gone on since the others were opened
-	return v.do(v.actor("ferry-delegate"), policies.SubmitComment{ConsultationID: v.p.consultation, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General,
+	v.p = v.Paper("open") // the clock has gone on since the others were opened
+	return v.Do(v.Actor("ferry-delegate"), policies.SubmitComment{ConsultationID: v.p.Consultation, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General,
 		Text: "Our margin.", Confidential: true, Summary: "On margins."}})
 }
 
 // draft is a comment that the ferry prepares.
 func (v *visit) draft() string {
-	return v.do(v.actor("ferry-delegate"), policies.DraftComment{ConsultationID: v.p.consultation,
+	return v.Do(v.Actor("ferry-delegate"), policies.DraftComment{ConsultationID: v.p.Consultation,
 		Words: policies.CommentWords{Stance: policies.Oppose, Type: policies.General, Text: "X"}})
 }

@@ -1,4 +1,4 @@
-package server_test
+package files_test
 
 import (
 	"archive/zip"
@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,23 +15,8 @@ import (
 
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/servertest"
 )
-
-// exchange sends a request with somebody's token and reads the whole answer.
-func (f *front) exchange(who, method, path, body string) (*http.Response, string) {
-	f.t.Helper()
-	r := f.request(who, method, path, body)
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	return res, string(b)
-}
 
 // zipOf makes an archive of pairs of name and content.
 func zipOf(t *testing.T, pairs ...string) string {
@@ -65,7 +49,7 @@ const (
 
 // What a file is, its bytes say, not its name; what isn't on the list isn't kept.
 func TestUploads(t *testing.T) {
-	f := newFront(t)
+	f := servertest.NewFront(t)
 	word := zipOf(t, "[Content_Types].xml", contentTypes(wordMain), "word/document.xml", "<x/>")
 	big := strings.Repeat("n", policies.MaxAttachment)
 	for _, x := range []struct {
@@ -99,20 +83,20 @@ func TestUploads(t *testing.T) {
 		{"a.odt", zipOf(t, "mimetype", "application/vnd.oasis.opendocument.text", "Basic/Standard/a.xml", "x"), 415, "none of the types"},
 		{"a.odp", zipOf(t, "mimetype", "application/vnd.oasis.opendocument.presentation"), 415, "none of the types"},
 	} {
-		before := f.registry.Views().Position()
-		res, body := f.exchange("ferry-delegate", "POST", "/attachments?name="+url.QueryEscape(x.name), x.content)
+		before := f.Registry.Views().Position()
+		res, body := f.Exchange("ferry-delegate", "POST", "/attachments?name="+url.QueryEscape(x.name), x.content)
 		if res.StatusCode != x.status {
 			t.Errorf("%s: %d, want %d: %.200s", x.name, res.StatusCode, x.status, body)
 			continue
 		}
 		sum := sha256.Sum256([]byte(x.content))
 		digest := hex.EncodeToString(sum[:])
-		kept, err := f.registry.OpenBlob(t.Context(), digest)
+		kept, err := f.Registry.OpenBlob(t.Context(), digest)
 		if err == nil {
 			kept.Close()
 		}
 		if x.status != 201 {
-			if !strings.Contains(body, x.want) || !strings.Contains(body, "INVALID") || f.registry.Views().Position() != before || err == nil && x.content != "" {
+			if !strings.Contains(body, x.want) || !strings.Contains(body, "INVALID") || f.Registry.Views().Position() != before || err == nil && x.content != "" {
 				t.Errorf("%s: refused with %s; kept: %v", x.name, body, err)
 			}
 			continue
@@ -132,73 +116,73 @@ func TestUploads(t *testing.T) {
 
 // A form isn't kept for a file: who sends one is told to send the bytes alone.
 func TestUploadIsNoForm(t *testing.T) {
-	f := newFront(t)
+	f := servertest.NewFront(t)
 	const form = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nwords\r\n--b--\r\n"
-	before := f.registry.Views().Position()
+	before := f.Registry.Views().Position()
 	for media, want := range map[string]int{"multipart/form-data; boundary=b": 415, "Multipart/Form-Data;boundary=b": 415,
 		"multipart/mixed; boundary=b": 415, "text/plain": 201, "": 201} {
-		r := f.request("ferry-delegate", "POST", "/attachments?name=a.txt", form)
+		r := f.Request("ferry-delegate", "POST", "/attachments?name=a.txt", form)
 		if media != "" {
 			r.Header.Set("Content-Type", media)
 		}
-		status, body := f.send(r)
+		status, body := f.Send(r)
 		if status != want || want == 415 && !strings.Contains(string(body), `"code":"INVALID","field":"Content-Type","reason":"multipart"`) {
 			t.Errorf("%q: %d %s", media, status, body)
 		}
 	}
-	if wrote := f.registry.Views().Position() - before; wrote > 2 {
+	if wrote := f.Registry.Views().Position() - before; wrote > 2 {
 		t.Errorf("%d entries", wrote)
 	}
 }
 
 // Every role uploads as May says, and a byte of a refused one isn't looked at.
 func TestUploadRights(t *testing.T) {
-	f := newFront(t)
-	for _, who := range frontRoles() {
+	f := servertest.NewFront(t)
+	for _, who := range servertest.Roles() {
 		want := http.StatusCreated
-		if err := policies.May(f.actor(who), policies.Attaching, policies.Nothing); err != nil {
+		if err := policies.May(f.Actor(who), policies.Attaching, policies.Nothing); err != nil {
 			want = map[policies.Code]int{policies.Unauthenticated: 401, policies.Forbidden: 403}[err.(*policies.Error).Code]
 		}
-		if res, body := f.exchange(who, "POST", "/attachments?name=a.txt", "words of "+who); res.StatusCode != want {
+		if res, body := f.Exchange(who, "POST", "/attachments?name=a.txt", "words of "+who); res.StatusCode != want {
 			t.Errorf("%q: %d, want %d: %s", who, res.StatusCode, want, body)
 		}
 	}
-	if res, _ := f.exchange("ferry-delegate", "GET", "/attachments", ""); res.StatusCode != http.StatusMethodNotAllowed || res.Header.Get("Allow") != "POST" {
+	if res, _ := f.Exchange("ferry-delegate", "GET", "/attachments", ""); res.StatusCode != http.StatusMethodNotAllowed || res.Header.Get("Allow") != "POST" {
 		t.Errorf("GET: %d", res.StatusCode)
 	}
 }
 
 // attached is a comment of the ferry's, or a draft, with a file, and where that is.
-func (f *front) attached(p paper, c policies.SubmitComment, draft bool) (id, path string) {
-	f.t.Helper()
-	res, body := f.exchange("ferry-delegate", "POST", "/attachments?name="+url.QueryEscape("../Kosten \"半年\".txt"), "what it costs")
+func attached(f *servertest.Front, p servertest.Paper, c policies.SubmitComment, draft bool) (id, path string) {
+	f.T.Helper()
+	res, body := f.Exchange("ferry-delegate", "POST", "/attachments?name="+url.QueryEscape("../Kosten \"半年\".txt"), "what it costs")
 	var up struct{ Digest string }
 	if err := json.Unmarshal([]byte(body), &up); err != nil || res.StatusCode != http.StatusCreated {
-		f.t.Fatalf("%d: %s", res.StatusCode, body)
+		f.T.Fatalf("%d: %s", res.StatusCode, body)
 	}
-	c.ConsultationID, c.Stance, c.Type, c.Text = p.consultation, policies.Oppose, policies.General, "See the file."
+	c.ConsultationID, c.Stance, c.Type, c.Text = p.Consultation, policies.Oppose, policies.General, "See the file."
 	c.Attachments = []policies.Attachment{{Digest: up.Digest}}
 	var command policies.Command = c
 	if draft {
 		command = policies.DraftComment{ConsultationID: c.ConsultationID, Words: c.CommentWords}
 	}
-	id = f.do(f.actor("ferry-delegate"), command)
+	id = f.Do(f.Actor("ferry-delegate"), command)
 	return id, "/attachments/" + id + "/" + up.Digest
 }
 
 // A file comes as a download that can do nothing, to those who may read what it goes
 // with; for others it isn't there.
 func TestDownloads(t *testing.T) {
-	f := newFront(t)
-	p := f.paper("open")
-	doc, err := f.registry.Views().Document(t.Context(), policies.Operator, p.id, time.Time{})
+	f := servertest.NewFront(t)
+	p := f.Paper("open")
+	doc, err := f.Registry.Views().Document(t.Context(), policies.Operator, p.ID, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	open, atOpen := f.attached(p, policies.SubmitComment{}, false)
-	_, atSecret := f.attached(p, policies.SubmitComment{CommentWords: policies.CommentWords{Confidential: true, Summary: "On costs."}}, false)
-	_, atDraft := f.attached(p, policies.SubmitComment{}, true)
-	ferry := f.orgs["ferry"]
+	open, atOpen := attached(f, p, policies.SubmitComment{}, false)
+	_, atSecret := attached(f, p, policies.SubmitComment{CommentWords: policies.CommentWords{Confidential: true, Summary: "On costs."}}, false)
+	_, atDraft := attached(f, p, policies.SubmitComment{}, true)
+	ferry := f.Orgs["ferry"]
 	for path, may := range map[string]func(policies.Actor) error{
 		atOpen: func(a policies.Actor) error {
 			return policies.May(a, policies.ReadingComment, policies.OnComment(&doc, &policies.Comment{OrganisationID: ferry}))
@@ -211,12 +195,12 @@ func TestDownloads(t *testing.T) {
 		},
 	} {
 		told := 0
-		for _, who := range frontRoles() {
+		for _, who := range servertest.Roles() {
 			want := http.StatusOK
-			if may(f.actor(who)) != nil {
+			if may(f.Actor(who)) != nil {
 				want = http.StatusNotFound
 			}
-			res, body := f.exchange(who, "GET", path, "")
+			res, body := f.Exchange(who, "GET", path, "")
 			if res.StatusCode != want || (body == "what it costs") != (want == http.StatusOK) {
 				t.Errorf("%q at %s: %d, want %d: %s", who, path, res.StatusCode, want, body)
 			}
@@ -229,7 +213,7 @@ func TestDownloads(t *testing.T) {
 		}
 	}
 	for _, method := range []string{"GET", "HEAD"} {
-		res, body := f.exchange("", method, atOpen, "")
+		res, body := f.Exchange("", method, atOpen, "")
 		for name, want := range map[string]string{
 			"Content-Type": "text/plain; charset=utf-8", "Content-Length": "13", "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
 			"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -243,44 +227,44 @@ func TestDownloads(t *testing.T) {
 			t.Errorf("%s: body %q", method, body)
 		}
 	}
-	for _, path := range []string{"/attachments/" + open + "/" + strings.Repeat("a", 64), "/attachments/" + p.comment + atOpen[strings.LastIndex(atOpen, "/"):],
+	for _, path := range []string{"/attachments/" + open + "/" + strings.Repeat("a", 64), "/attachments/" + p.Comment + atOpen[strings.LastIndex(atOpen, "/"):],
 		"/attachments/cmt_none/..%2f..%2fledger.db", "/attachments/doc_1/a", atOpen + "/x", "/attachments/" + open + "/"} {
-		if res, body := f.exchange("sponsor-admin", "GET", path, ""); res.StatusCode != http.StatusNotFound {
+		if res, body := f.Exchange("sponsor-admin", "GET", path, ""); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d %s", path, res.StatusCode, body)
 		}
 	}
-	if res, _ := f.exchange("ferry-admin", "DELETE", atOpen, ""); res.StatusCode != http.StatusMethodNotAllowed {
+	if res, _ := f.Exchange("ferry-admin", "DELETE", atOpen, ""); res.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("DELETE: %d", res.StatusCode)
 	}
-	f.do(f.actor("office-admin"), policies.RedactComment{CommentID: open, Reason: "Names a person."})
-	if res, body := f.exchange("ferry-admin", "GET", atOpen, ""); res.StatusCode != http.StatusNotFound {
+	f.Do(f.Actor("office-admin"), policies.RedactComment{CommentID: open, Reason: "Names a person."})
+	if res, body := f.Exchange("ferry-admin", "GET", atOpen, ""); res.StatusCode != http.StatusNotFound {
 		t.Errorf("redacted: %d %s", res.StatusCode, body)
 	}
 }
 
 // A receipt is for those who may have it, and what it shows needs no server.
 func TestReceipts(t *testing.T) {
-	f := newFront(t)
-	p := f.paper("open")
-	doc, err := f.registry.Views().Document(t.Context(), policies.Operator, p.id, time.Time{})
+	f := servertest.NewFront(t)
+	p := f.Paper("open")
+	doc, err := f.Registry.Views().Document(t.Context(), policies.Operator, p.ID, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, key := f.exchange("", "GET", "/ledger/key", "")
+	_, key := f.Exchange("", "GET", "/ledger/key", "")
 	verifier, err := ledger.NewVerifier(strings.TrimSpace(key))
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret := f.do(f.actor("ferry-delegate"), policies.SubmitComment{ConsultationID: p.consultation, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General,
+	secret := f.Do(f.Actor("ferry-delegate"), policies.SubmitComment{ConsultationID: p.Consultation, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General,
 		Text: "Our margin.", Confidential: true, Summary: "On margins."}})
-	for id, confidential := range map[string]bool{p.comment: false, secret: true} {
-		s := policies.OnComment(&doc, &policies.Comment{OrganisationID: f.orgs["ferry"], CommentWords: policies.CommentWords{Confidential: confidential}})
-		for _, who := range frontRoles() {
+	for id, confidential := range map[string]bool{p.Comment: false, secret: true} {
+		s := policies.OnComment(&doc, &policies.Comment{OrganisationID: f.Orgs["ferry"], CommentWords: policies.CommentWords{Confidential: confidential}})
+		for _, who := range servertest.Roles() {
 			want := http.StatusOK
-			if err := policies.May(f.actor(who), policies.ReadingReceipt, s); err != nil {
+			if err := policies.May(f.Actor(who), policies.ReadingReceipt, s); err != nil {
 				want = map[policies.Code]int{policies.Unauthenticated: 401, policies.Forbidden: 403}[err.(*policies.Error).Code]
 			}
-			res, body := f.exchange(who, "GET", "/receipts/"+id, "")
+			res, body := f.Exchange(who, "GET", "/receipts/"+id, "")
 			if res.StatusCode != want {
 				t.Errorf("%q: %d, want %d: %s", who, res.StatusCode, want, body)
 			}
@@ -295,17 +279,17 @@ func TestReceipts(t *testing.T) {
 				t.Fatal(err)
 			}
 			shown, err := verifier.CheckReceipt(receipt)
-			if err != nil || shown.Subject != id || shown.Kind != "comment.submitted/1" || !strings.Contains(shown.Payload, f.orgs["ferry"]) {
+			if err != nil || shown.Subject != id || shown.Kind != "comment.submitted/1" || !strings.Contains(shown.Payload, f.Orgs["ferry"]) {
 				t.Errorf("it shows %+v, %v", shown, err)
 			}
-			same := f.ask(who, fmt.Sprintf(`{ node(id: %q) { ... on Comment { receipt { file path } } } }`, id))
-			if at(same.Data, "node.receipt.path") != "/receipts/"+id || at(same.Data, "node.receipt.file") == nil {
-				t.Errorf("GraphQL has another receipt: %s", same.text)
+			same := f.Ask(who, fmt.Sprintf(`{ node(id: %q) { ... on Comment { receipt { file path } } } }`, id))
+			if servertest.At(same.Data, "node.receipt.path") != "/receipts/"+id || servertest.At(same.Data, "node.receipt.file") == nil {
+				t.Errorf("GraphQL has another receipt: %s", same.Text)
 			}
 		}
 	}
-	for _, path := range []string{"/receipts/cmt_none", "/receipts/" + p.id, "/receipts/"} {
-		if res, body := f.exchange("office-admin", "GET", path, ""); res.StatusCode != http.StatusNotFound {
+	for _, path := range []string{"/receipts/cmt_none", "/receipts/" + p.ID, "/receipts/"} {
+		if res, body := f.Exchange("office-admin", "GET", path, ""); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d %s", path, res.StatusCode, body)
 		}
 	}

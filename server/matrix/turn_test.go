@@ -1,4 +1,4 @@
-package server_test
+package matrix_test
 
 import (
 	"bytes"
@@ -8,19 +8,21 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ewtp/entente/server/servertest"
 )
 
 // Whoever may not answer is told so whatever the file is, for nobody looks at it.
 func TestImportIsJudgedBeforeItsBody(t *testing.T) {
-	f := newFront(t)
-	p := f.paper("open")
+	f := servertest.NewFront(t)
+	p := f.Paper("open")
 	for _, x := range []struct {
 		who, document string
 		want          int
-	}{{"", p.id, 401}, {"ferry-delegate", p.id, 403}, {"ferry-delegate", f.paper("draft").id, 404}, {"sponsor-delegate", "doc_none", 404},
-		{"sponsor-delegate", p.id, 400}} {
+	}{{"", p.ID, 401}, {"ferry-delegate", p.ID, 403}, {"ferry-delegate", f.Paper("draft").ID, 404}, {"sponsor-delegate", "doc_none", 404},
+		{"sponsor-delegate", p.ID, 400}} {
 		for _, query := range []string{"", "?apply=all", "?apply=everything"} {
-			status, body := f.send(f.request(x.who, "POST", "/reports/"+x.document+"/responses"+query, "PK\x03\x04rubbish"))
+			status, body := f.Send(f.Request(x.who, "POST", "/reports/"+x.document+"/responses"+query, "PK\x03\x04rubbish"))
 			if status != x.want {
 				t.Errorf("%q at %s%s: %d, want %d: %s", x.who, x.document, query, status, x.want, body)
 			}
@@ -30,12 +32,12 @@ func TestImportIsJudgedBeforeItsBody(t *testing.T) {
 
 // Files that are slow to arrive keep no report from being made.
 func TestSlowImportsHoldNoTurn(t *testing.T) {
-	f := newFront(t)
-	p := f.paper("open")
+	f := servertest.NewFront(t)
+	p := f.Paper("open")
 	ended := make(chan error, 2)
 	var lines []*io.PipeWriter
 	for range 2 {
-		r := f.request("sponsor-delegate", "POST", "/reports/"+p.id+"/responses", "")
+		r := f.Request("sponsor-delegate", "POST", "/reports/"+p.ID+"/responses", "")
 		body, line := io.Pipe()
 		r.Body, r.ContentLength = body, -1
 		go func() {
@@ -55,7 +57,7 @@ func TestSlowImportsHoldNoTurn(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // a turn is waited for longer
 	defer cancel()
-	res, err := http.DefaultClient.Do(f.request("", "GET", "/reports/"+p.id+"/responses.csv", "").WithContext(ctx))
+	res, err := http.DefaultClient.Do(f.Request("", "GET", "/reports/"+p.ID+"/responses.csv", "").WithContext(ctx))
 	if err != nil {
 		t.Fatalf("while files arrive: %v", err)
 	}

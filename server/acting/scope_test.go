@@ -1,4 +1,4 @@
-package server_test
+package acting_test
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/servertest"
 )
 
 // A token lends no more than its scopes say, whoever its subject is.
@@ -29,14 +30,14 @@ func TestScopesLimitTheActor(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			q := httptest.NewRequest("POST", "/graphql", nil)
-			q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: testIssuer, Subject: "ann", Scopes: test.scopes}))
-			w := serve(h, q)
+			q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: servertest.Issuer, Subject: "ann", Scopes: test.scopes}))
+			w := servertest.Serve(h, q)
 			challenge := w.Header().Get("WWW-Authenticate")
 			if w.Code != test.status {
 				t.Fatalf("status %d, want %d", w.Code, test.status)
 			}
 			if w.Code == 403 {
-				_, extensions := refusal(t, w.Body.Bytes())
+				_, extensions := servertest.Refusal(t, w.Body.Bytes())
 				if extensions["reason"] != "insufficient_scope" || !strings.Contains(challenge, `error="insufficient_scope"`) ||
 					!strings.Contains(challenge, `scope="entente:read"`) {
 					t.Errorf("%v, WWW-Authenticate: %s", extensions, challenge)
@@ -68,9 +69,9 @@ func TestSessionsOrganisation(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			q := httptest.NewRequest("POST", "/graphql", nil)
 			q.Header.Set(acting.OrganisationHeader, test.header)
-			q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: testIssuer, Subject: "ann", Session: true, Organisation: test.chosen}))
+			q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: servertest.Issuer, Subject: "ann", Session: true, Organisation: test.chosen}))
 			var a policies.Actor
-			if err := json.Unmarshal(serve(h, q).Body.Bytes(), &a); err != nil {
+			if err := json.Unmarshal(servertest.Serve(h, q).Body.Bytes(), &a); err != nil {
 				t.Fatal(err)
 			}
 			if a.OrganisationID != test.want {

@@ -1,4 +1,4 @@
-package server_test
+package calendar_test
 
 import (
 	"net/http"
@@ -9,31 +9,32 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/servertest"
 )
 
 // A calendar subscribes to what the public may know, and reads local closes and exact
 // instants from it.
 func TestCalendarFeed(t *testing.T) {
-	f := newFront(t)
-	sponsor := f.actor("sponsor-delegate")
+	f := servertest.NewFront(t)
+	sponsor := f.Actor("sponsor-delegate")
 	title := "Parcels; of low value, 包裹 " + strings.Repeat("and so on ", 10)
-	law := f.do(sponsor, policies.ProposeDocument{Kind: "regulation", Title: strings.TrimSpace(title), Language: "en", Topics: []string{"customs, duties", "parcels"}, Parties: []string{"EE"}})
-	f.do(sponsor, policies.CommitRevision{DocumentID: law, Source: frontText})
-	closes := f.clock.now().AddDate(0, 0, 70).Format("2006-01-02") + "T17:00"
-	csn := f.do(sponsor, policies.OpenConsultation{DocumentID: law, Closes: closes, Zone: "Asia/Shanghai", Late: policies.LateRefused})
-	draft := f.do(sponsor, policies.ProposeDocument{Kind: "regulation", Title: "Zanzibar plan", Language: "en", Topics: []string{"customs, duties"}, Parties: []string{"EE"}})
-	f.do(sponsor, policies.CommitRevision{DocumentID: draft, Source: frontText})
+	law := f.Do(sponsor, policies.ProposeDocument{Kind: "regulation", Title: strings.TrimSpace(title), Language: "en", Topics: []string{"customs, duties", "parcels"}, Parties: []string{"EE"}})
+	f.Do(sponsor, policies.CommitRevision{DocumentID: law, Source: servertest.Text})
+	closes := f.Clock.Now().AddDate(0, 0, 70).Format("2006-01-02") + "T17:00"
+	csn := f.Do(sponsor, policies.OpenConsultation{DocumentID: law, Closes: closes, Zone: "Asia/Shanghai", Late: policies.LateRefused})
+	draft := f.Do(sponsor, policies.ProposeDocument{Kind: "regulation", Title: "Zanzibar plan", Language: "en", Topics: []string{"customs, duties"}, Parties: []string{"EE"}})
+	f.Do(sponsor, policies.CommitRevision{DocumentID: draft, Source: servertest.Text})
 
 	feed := func(query string) string {
 		t.Helper()
-		status, body := f.send(f.request("sponsor-delegate", http.MethodGet, "/calendar.ics"+query, ""))
+		status, body := f.Send(f.Request("sponsor-delegate", http.MethodGet, "/calendar.ics"+query, ""))
 		if status != http.StatusOK || strings.Contains(string(body), "Zanzibar") {
 			t.Fatalf("%d %s", status, body)
 		}
 		return strings.ReplaceAll(string(body), "\r\n ", "") // unfolded
 	}
 	whole := feed("")
-	at := f.clock.now().AddDate(0, 0, 70).Format("20060102") + "T090000Z" // 17:00 in Shanghai
+	at := f.Clock.Now().AddDate(0, 0, 70).Format("20060102") + "T090000Z" // 17:00 in Shanghai
 	for _, line := range []string{"BEGIN:VCALENDAR", "VERSION:2.0", "UID:" + csn + ".consultationCloses@entente", "DTSTART:" + at, "SEQUENCE:0",
 		`CATEGORIES:customs\, duties,parcels`, `SUMMARY:Consultation closes (round 1): EWTP-R-2026-001 ` + strings.NewReplacer(";", `\;`, ",", `\,`).Replace(strings.TrimSpace(title))} {
 		if !strings.Contains(whole, "\r\n"+line+"\r\n") && !strings.HasPrefix(whole, line) {
@@ -53,22 +54,22 @@ func TestCalendarFeed(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
-	f.do(sponsor, policies.ExtendConsultation{ConsultationID: csn, Closes: f.clock.now().AddDate(0, 0, 80).Format("2006-01-02") + "T17:00", Reason: "Asked for."})
+	f.Do(sponsor, policies.ExtendConsultation{ConsultationID: csn, Closes: f.Clock.Now().AddDate(0, 0, 80).Format("2006-01-02") + "T17:00", Reason: "Asked for."})
 	if moved := feed(""); strings.Contains(moved, at) || !strings.Contains(moved, "UID:"+csn+".consultationCloses@entente") || !strings.Contains(moved, "extended") || strings.Count(moved, "SEQUENCE:0") != 1 {
 		t.Errorf("after the extension:\n%s", moved)
 	}
 }
 
 func TestCalendarFeedAsHTTP(t *testing.T) {
-	f := newFront(t)
-	f.paper("open")
-	w := f.open(f.request("", http.MethodGet, "/calendar.ics", ""))
+	f := servertest.NewFront(t)
+	f.Paper("open")
+	w := f.Open(f.Request("", http.MethodGet, "/calendar.ics", ""))
 	if w.StatusCode != http.StatusOK || w.Header.Get("Content-Type") != "text/calendar; charset=utf-8" || w.Header.Get("ETag") == "" {
 		t.Fatalf("%d %v", w.StatusCode, w.Header)
 	}
-	again := f.request("", http.MethodGet, "/calendar.ics", "")
+	again := f.Request("", http.MethodGet, "/calendar.ics", "")
 	again.Header.Set("If-None-Match", w.Header.Get("ETag"))
-	if w := f.open(again); w.StatusCode != http.StatusNotModified {
+	if w := f.Open(again); w.StatusCode != http.StatusNotModified {
 		t.Errorf("unchanged: %d", w.StatusCode)
 	}
 	for _, x := range []struct {
@@ -78,12 +79,12 @@ func TestCalendarFeedAsHTTP(t *testing.T) {
 		{http.MethodHead, "", 200}, {http.MethodPost, "", 405}, {http.MethodGet, "?kind=song", 400}, {http.MethodGet, "?document=a&document=b", 400},
 		{http.MethodGet, "?" + strings.Repeat("topic=a&", 65), 400},
 	} {
-		if status, body := f.send(f.request("", x.method, "/calendar.ics"+x.query, "")); status != x.want {
+		if status, body := f.Send(f.Request("", x.method, "/calendar.ics"+x.query, "")); status != x.want {
 			t.Errorf("%s %s: %d %s", x.method, x.query, status, body)
 		}
 	}
 	for _, name := range []string{"topics", "Topic", ""} {
-		status, body := f.send(f.request("", http.MethodGet, "/calendar.ics?topic=customs&"+name+"=customs", ""))
+		status, body := f.Send(f.Request("", http.MethodGet, "/calendar.ics?topic=customs&"+name+"=customs", ""))
 		if status != 400 || !strings.Contains(string(body), `"code":"INVALID"`) || name != "" && !strings.Contains(string(body), `"field":"`+name+`"`) {
 			t.Errorf("%q: %d %s", name, status, body)
 		}

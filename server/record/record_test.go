@@ -1,4 +1,4 @@
-package server_test
+package record_test
 
 import (
 	"bytes"
@@ -14,6 +14,7 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server/record"
+	"github.com/ewtp/entente/server/servertest"
 )
 
 // A reader reads a ledger as a stranger would, over HTTP.
@@ -26,8 +27,8 @@ type reader struct {
 // openLedger is a registry of n entries and who reads it.
 func openLedger(t *testing.T, n int) (*registry.Registry, reader) {
 	t.Helper()
-	signer := checkpointKey(t)
-	r := openRegistry(t, registry.Options{Checkpoints: signer})
+	signer := servertest.CheckpointKey(t)
+	r := servertest.OpenRegistry(t, registry.Options{Checkpoints: signer})
 	for range n {
 		register(t, r)
 	}
@@ -40,12 +41,12 @@ func openLedger(t *testing.T, n int) (*registry.Registry, reader) {
 
 func register(t *testing.T, r *registry.Registry) {
 	t.Helper()
-	command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business,
+	servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business,
 		Name: fmt.Sprintf("Business %d", r.Views().Position()), Jurisdiction: "EE"})
 }
 
 func (r reader) get(path string) *httptest.ResponseRecorder {
-	return serve(r.h, httptest.NewRequest("GET", "/ledger/"+path, nil))
+	return servertest.Serve(r.h, httptest.NewRequest("GET", "/ledger/"+path, nil))
 }
 
 func (r reader) checkpoint() ledger.Checkpoint {
@@ -144,7 +145,7 @@ func TestLedgerHasNoSuchTile(t *testing.T) {
 			t.Errorf("%s: status %d: %q", path, w.Code, w.Body)
 			continue
 		}
-		if _, extensions := refusal(t, w.Body.Bytes()); extensions["code"] != "NOT_FOUND" || w.Header().Get("Cache-Control") != "no-store" {
+		if _, extensions := servertest.Refusal(t, w.Body.Bytes()); extensions["code"] != "NOT_FOUND" || w.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %v, Cache-Control %q", path, extensions, w.Header().Get("Cache-Control"))
 		}
 	}
@@ -170,7 +171,7 @@ func TestLedgerHeaders(t *testing.T) {
 			w.Header().Get("Access-Control-Allow-Origin") != "*" {
 			t.Errorf("%s: status %d, %q, want %q", path, w.Code, got, want)
 		}
-		if w := serve(reader.h, httptest.NewRequest("POST", "/ledger/"+path, nil)); w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD" {
+		if w := servertest.Serve(reader.h, httptest.NewRequest("POST", "/ledger/"+path, nil)); w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD" {
 			t.Errorf("POST %s: status %d, Allow %q", path, w.Code, w.Header().Get("Allow"))
 		}
 	}
@@ -185,14 +186,14 @@ func TestLedgerHeaders(t *testing.T) {
 
 // What goes wrong inside is logged and not told.
 func TestLedgerInternalError(t *testing.T) {
-	log, lines := newLog()
-	r := openRegistry(t, registry.Options{}) // without a key to sign with
-	h, err := record.New(r, checkpointKey(t).VerifierKey(), log)
+	log, lines := servertest.Log()
+	r := servertest.OpenRegistry(t, registry.Options{}) // without a key to sign with
+	h, err := record.New(r, servertest.CheckpointKey(t).VerifierKey(), log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := serve(h, httptest.NewRequest("GET", "/ledger/checkpoint", nil))
-	if message, extensions := refusal(t, w.Body.Bytes()); w.Code != 500 || message != "internal error" || extensions["code"] != "INTERNAL" {
+	w := servertest.Serve(h, httptest.NewRequest("GET", "/ledger/checkpoint", nil))
+	if message, extensions := servertest.Refusal(t, w.Body.Bytes()); w.Code != 500 || message != "internal error" || extensions["code"] != "INTERNAL" {
 		t.Errorf("status %d: %s", w.Code, w.Body)
 	}
 	if !strings.Contains(lines.String(), "no key to sign checkpoints with") {

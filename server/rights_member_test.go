@@ -6,29 +6,30 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/servertest"
 )
 
 func ofOrganisation(name string) func(*visit, *policies.Document) policies.Subject {
-	return func(v *visit, _ *policies.Document) policies.Subject { return policies.OnOrganisation(v.orgs[name]) }
+	return func(v *visit, _ *policies.Document) policies.Subject { return policies.OnOrganisation(v.Orgs[name]) }
 }
 
 func ofMembers(name string) func(*visit, *policies.Document) policies.Subject {
 	return func(v *visit, _ *policies.Document) policies.Subject {
-		return policies.OnMembersOf(v.orgs[name], kindOf(name))
+		return policies.OnMembersOf(v.Orgs[name], kindOf(name))
 	}
 }
 
 func ofInvitation(name string) func(*visit, *policies.Document) policies.Subject {
 	return func(v *visit, _ *policies.Document) policies.Subject {
-		return policies.OnInvitationOf(&policies.Invitation{ID: v.made, OrganisationID: v.orgs[name], Email: "invited@people.example"}, kindOf(name))
+		return policies.OnInvitationOf(&policies.Invitation{ID: v.made, OrganisationID: v.Orgs[name], Email: "invited@people.example"}, kindOf(name))
 	}
 }
 
 // kindOf is what the organisation of a name is.
 func kindOf(name string) (kind policies.OrganisationKind) {
-	for _, o := range frontOrganisations {
-		if o.name == name {
-			kind = o.kind
+	for _, o := range servertest.Organisations {
+		if o.Name == name {
+			kind = o.Kind
 		}
 	}
 	return kind
@@ -56,9 +57,9 @@ func registryDoors() []door {
 			return mutation("createRuleSet", fmt.Sprintf(`slug: %q, title: "X"`, v.next), "ruleSet { id }")
 		}},
 		{name: "publishRelease", action: policies.Releasing, phase: "adopted", subject: aboutNothing, query: func(v *visit) string {
-			set := v.do(policies.Operator, policies.CreateRuleSet{Slug: "set-" + v.next, Title: "X"})
-			return mutation("publishRelease", fmt.Sprintf(`ruleSetId: %q, instrumentIds: [%q], validUntil: %q`, set, v.p.instrument,
-				v.clock.now().AddDate(1, 0, 0).Format(time.RFC3339)), "release { id }")
+			set := v.Do(policies.Operator, policies.CreateRuleSet{Slug: "set-" + v.next, Title: "X"})
+			return mutation("publishRelease", fmt.Sprintf(`ruleSetId: %q, instrumentIds: [%q], validUntil: %q`, set, v.p.Instrument,
+				v.Clock.Now().AddDate(1, 0, 0).Format(time.RFC3339)), "release { id }")
 		}},
 	}
 }
@@ -70,7 +71,7 @@ func peopleDoors() (doors []door) {
 			doors = append(doors, door{name: name + " " + o, action: policies.ManagingMembers, subject: ofMembers(o), query: query})
 		}
 		manage("admitMember", func(v *visit) string {
-			return mutation("admitMember", fmt.Sprintf(`organisationId: %q, issuer: %q, subject: %q, role: OBSERVER`, v.org(o), v.issuer, v.next), "member { id }")
+			return mutation("admitMember", fmt.Sprintf(`organisationId: %q, issuer: %q, subject: %q, role: OBSERVER`, v.org(o), v.Issuer, v.next), "member { id }")
 		})
 		manage("inviteMember", func(v *visit) string {
 			return mutation("inviteMember", fmt.Sprintf(`organisationId: %q, email: "%s@people.example", role: OBSERVER`, v.org(o), v.next), "invitation { id }")
@@ -91,7 +92,7 @@ func peopleDoors() (doors []door) {
 		}}
 	}
 	own := func(v *visit) string { // the person's own membership; another's where it has none
-		if a := v.actor(v.who); a.MemberID != "" {
+		if a := v.Actor(v.who); a.MemberID != "" {
 			return a.MemberID
 		}
 		return v.fresh("ferry")
@@ -103,33 +104,33 @@ func peopleDoors() (doors []door) {
 	}
 	deleteFilter := func(name string, whose func(*visit) policies.Actor) door {
 		return door{name: name, action: policies.Attending, query: func(v *visit) string {
-			id := v.do(whose(v), policies.SaveFilter{Name: "X", Wants: policies.Interests{Topics: []string{"parcels"}}})
+			id := v.Do(whose(v), policies.SaveFilter{Name: "X", Wants: policies.Interests{Topics: []string{"parcels"}}})
 			return mutation("deleteFilter", fmt.Sprintf(`filterId: %q`, id), "position")
 		}, subject: func(v *visit, _ *policies.Document) policies.Subject {
 			return policies.OnFilter(&policies.SavedFilter{MemberID: whose(v).MemberID})
-		}, after: func(v *visit, r reply) { // so that it doesn't have too many
-			if r.code() == "" {
+		}, after: func(v *visit, r servertest.Reply) { // so that it doesn't have too many
+			if r.Code() == "" {
 				return
 			}
-			kept, err := v.registry.Views().SavedFilters(v.t.Context(), whose(v))
+			kept, err := v.Registry.Views().SavedFilters(v.T.Context(), whose(v))
 			if err != nil {
-				v.t.Fatal(err)
+				v.T.Fatal(err)
 			}
 			for _, k := range kept {
-				v.do(whose(v), policies.DeleteFilter{FilterID: k.ID})
+				v.Do(whose(v), policies.DeleteFilter{FilterID: k.ID})
 			}
 		}}
 	}
 	return append(doors, list("members", policies.ReadingMembers), list("invitations", policies.ReadingInvitations),
 		door{name: "acceptInvitation", action: policies.Accepting, subject: ofInvitation("ferry"), query: func(v *visit) string {
 			return mutation("acceptInvitation", fmt.Sprintf(`invitationId: %q`, v.invite("ferry")), "member { id }")
-		}, after: func(v *visit, r reply) {
-			if v.revoke(r); r.code() == "" {
-				v.do(policies.Operator, policies.RemoveMember{MemberID: v.actor("invited").MemberID})
+		}, after: func(v *visit, r servertest.Reply) {
+			if v.revoke(r); r.Code() == "" {
+				v.Do(policies.Operator, policies.RemoveMember{MemberID: v.Actor("invited").MemberID})
 			}
 		}},
 		endSessions("end one's own sessions", own, func(v *visit, _ *policies.Document) policies.Subject {
-			if a := v.actor(v.who); a.MemberID != "" {
+			if a := v.Actor(v.who); a.MemberID != "" {
 				return policies.OnMember(&policies.Member{ID: a.MemberID, Issuer: a.Issuer, Subject: a.Subject})
 			}
 			return policies.OnMember(nil)
@@ -138,31 +139,31 @@ func peopleDoors() (doors []door) {
 		door{name: "savedFilters", action: policies.ReadingFilter, shows: "viewer.savedFilters",
 			query: func(*visit) string { return `{ viewer { savedFilters { name } } }` },
 			subject: func(v *visit, _ *policies.Document) policies.Subject {
-				return policies.OnFilter(&policies.SavedFilter{MemberID: v.actor(v.who).MemberID})
+				return policies.OnFilter(&policies.SavedFilter{MemberID: v.Actor(v.who).MemberID})
 			}},
 		door{name: "saveFilter", action: policies.Attending, query: func(*visit) string {
 			return mutation("saveFilter", `name: "X", topics: ["parcels"]`, "filter { name }")
 		}},
 		deleteFilter("delete one's own filter", func(v *visit) policies.Actor {
-			if a := v.actor(v.who); a.MemberID != "" {
+			if a := v.Actor(v.who); a.MemberID != "" {
 				return a
 			}
-			return v.actor("ferry-admin")
+			return v.Actor("ferry-admin")
 		}),
 		deleteFilter("delete another's filter", func(v *visit) policies.Actor {
 			if v.who == "ferry-admin" {
-				return v.actor("ferry-delegate")
+				return v.Actor("ferry-delegate")
 			}
-			return v.actor("ferry-admin")
+			return v.Actor("ferry-admin")
 		}),
 		door{name: "markAnswersSeen", action: policies.Attending, query: func(v *visit) string {
-			return mutation("markAnswersSeen", fmt.Sprintf(`until: %q`, v.clock.now().Format(time.RFC3339Nano)), "position")
+			return mutation("markAnswersSeen", fmt.Sprintf(`until: %q`, v.Clock.Now().Format(time.RFC3339Nano)), "position")
 		}},
 		door{name: "leaveOrganisation", action: policies.Leaving, subject: ofOrganisation("ferry"), query: func(v *visit) string {
 			return mutation("leaveOrganisation", fmt.Sprintf(`organisationId: %q`, v.org("ferry")), "member { id }")
-		}, after: func(v *visit, r reply) {
-			if _, role, _ := strings.Cut(v.who, "-"); r.code() == "" { // and comes back, for the doors to come
-				v.do(policies.Operator, policies.AdmitMember{OrganisationID: v.orgs["ferry"], Issuer: v.issuer, Subject: v.who, Role: policies.Role(role)})
+		}, after: func(v *visit, r servertest.Reply) {
+			if _, role, _ := strings.Cut(v.who, "-"); r.Code() == "" { // and comes back, for the doors to come
+				v.Do(policies.Operator, policies.AdmitMember{OrganisationID: v.Orgs["ferry"], Issuer: v.Issuer, Subject: v.who, Role: policies.Role(role)})
 			}
 		}})
 }

@@ -1,55 +1,46 @@
-package server
+package acting_test
 
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/acting"
-	"github.com/ewtp/entente/store/mem"
-	"github.com/ewtp/entente/views"
+	"github.com/ewtp/entente/server/servertest"
 )
 
 // Nobody learns from an answer whether there is an organisation, or a member, of some
 // name: what one may not know of and what there isn't are the same to the byte.
 func TestUnknownAndForeignAreTheSame(t *testing.T) {
-	db, err := views.Open(t.Context(), t.TempDir()+"/views.db", views.Options{Log: quiet})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	reg, err := registry.Open(t.Context(), registry.Options{Store: mem.Open(), Views: db, Log: quiet})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reg.Close()
+	reg := servertest.OpenRegistry(t, registry.Options{})
 	do := func(c policies.Command) string {
 		t.Helper()
-		out, err := reg.Do(t.Context(), policies.Operator, "", c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return out.Subject
+		return servertest.Do(t, reg, policies.Operator, c).Subject
 	}
 	foreign := do(policies.RegisterOrganisation{Kind: policies.Business, Name: "Foreign", Jurisdiction: "CH", Sector: "retail"})
 	own := do(policies.RegisterOrganisation{Kind: policies.Business, Name: "Own", Jurisdiction: "CH", Sector: "retail"})
-	do(policies.AdmitMember{OrganisationID: own, Issuer: "https://id.example", Subject: "mina", Role: policies.Delegate})
-	gone := do(policies.AdmitMember{OrganisationID: own, Issuer: "https://id.example", Subject: "gone", Role: policies.Delegate})
+	do(policies.AdmitMember{OrganisationID: own, Issuer: servertest.Issuer, Subject: "mina", Role: policies.Delegate})
+	gone := do(policies.AdmitMember{OrganisationID: own, Issuer: servertest.Issuer, Subject: "gone", Role: policies.Delegate})
 	do(policies.RemoveMember{MemberID: gone, Reason: "left"})
 
-	s := New(Options{Log: quiet, Sessions: as, Acting: acting.Middleware(reg, quiet), GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_ = json.NewEncoder(w).Encode(registry.ActorFrom(r.Context()).MemberID)
-	}), Limits: Limits{Quotas: Quotas{Read: Unlimited}}})
+	log, _ := servertest.Log()
+	h := server.New(server.Options{Log: log, Sessions: servertest.Sessions, Acting: acting.Middleware(reg, log),
+		GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_ = json.NewEncoder(w).Encode(registry.ActorFrom(r.Context()).MemberID)
+		}), Limits: server.Limits{Quotas: server.Quotas{Read: server.Unlimited}}}).Handler()
 	say := func(user, organisation string) string {
-		fields := []string{"User", user}
+		r := httptest.NewRequest("POST", "/graphql", nil)
+		r.Header.Set(servertest.WhoHeader, user)
 		if organisation != "" {
-			fields = append(fields, acting.OrganisationHeader, organisation)
+			r.Header.Set(acting.OrganisationHeader, organisation)
 		}
-		got := ask(s.Handler(), "POST", "/graphql", "192.0.2.1:1", fields...)
+		got := servertest.Serve(h, r)
 		got.Header().Del("X-Request-Id") // differs each time
 		text, err := json.Marshal([]any{got.Code, got.Header(), got.Body.String()})
 		if err != nil {

@@ -1,4 +1,4 @@
-package server_test
+package acting_test
 
 import (
 	"bufio"
@@ -24,6 +24,7 @@ import (
 	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/servertest"
 	"github.com/ewtp/entente/store/mem"
 	"github.com/ewtp/entente/views"
 )
@@ -33,7 +34,7 @@ type hall struct {
 	t             *testing.T
 	other         *registry.Registry
 	url           string
-	log           *logBuffer
+	log           *servertest.LogBuffer
 	loom          string            // an organisation
 	members       map[string]string // IDs by subject
 	expiry        atomic.Pointer[time.Time]
@@ -42,7 +43,7 @@ type hall struct {
 
 func newHall(t *testing.T) *hall {
 	t.Helper()
-	log, buffer := newLog()
+	log, buffer := servertest.Log()
 	h := &hall{t: t, log: buffer, members: map[string]string{}}
 	record := mem.Open()
 	node := func() *registry.Registry {
@@ -65,7 +66,7 @@ func newHall(t *testing.T) *hall {
 	h.other = node()
 	h.loom = h.do(policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Loom", Jurisdiction: "EE"})
 	for _, who := range []string{"ann", "ben", "cyn"} {
-		h.members[who] = h.do(policies.Operator, policies.AdmitMember{OrganisationID: h.loom, Issuer: testIssuer, Subject: who, Role: policies.Admin})
+		h.members[who] = h.do(policies.Operator, policies.AdmitMember{OrganisationID: h.loom, Issuer: servertest.Issuer, Subject: who, Role: policies.Admin})
 	}
 	if err := here.WaitFor(t.Context(), h.other.Views().Position()); err != nil {
 		t.Fatal(err)
@@ -73,8 +74,8 @@ func newHall(t *testing.T) *hall {
 	// Who asks is in a header; a session of a year, unless the test says otherwise.
 	sessions := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if who := r.Header.Get("Test-Who"); who != "" {
-				identity := auth.Identity{Issuer: testIssuer, Subject: who, Session: true, Expiry: time.Now().AddDate(1, 0, 0)}
+			if who := r.Header.Get(servertest.WhoHeader); who != "" {
+				identity := auth.Identity{Issuer: servertest.Issuer, Subject: who, Session: true, Expiry: time.Now().AddDate(1, 0, 0)}
 				if expiry := h.expiry.Load(); expiry != nil {
 					identity.Expiry = *expiry
 				}
@@ -82,7 +83,7 @@ func newHall(t *testing.T) *hall {
 					if h.asked.Store(true); h.faulty.Load() {
 						return false, errors.New("the views are gone")
 					}
-					key := policies.SessionKey(testIssuer, who, policies.AllSessions)
+					key := policies.SessionKey(servertest.Issuer, who, policies.AllSessions)
 					ended, err := here.Views().SessionsEnded(ctx, []string{key})
 					return len(ended) > 0, err
 				}
@@ -101,7 +102,7 @@ func newHall(t *testing.T) *hall {
 // do carries a command out on the other node.
 func (h *hall) do(a policies.Actor, c policies.Command) string {
 	h.t.Helper()
-	return command(h.t, h.other, a, c).Subject
+	return servertest.Do(h.t, h.other, a, c).Subject
 }
 
 const listening = `subscription { happened { kind } }`
@@ -117,7 +118,7 @@ func (h *hall) socket(who string) stream {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.t.Context(), 30*time.Second)
 	h.t.Cleanup(cancel)
-	c, res, err := websocket.Dial(ctx, h.url, &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: http.Header{"Test-Who": {who}}})
+	c, res, err := websocket.Dial(ctx, h.url, &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: http.Header{servertest.WhoHeader: {who}}})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -174,7 +175,7 @@ func (h *hall) events(who string) stream {
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "text/event-stream")
-	r.Header.Set("Test-Who", who)
+	r.Header.Set(servertest.WhoHeader, who)
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		h.t.Fatal(err)
@@ -272,7 +273,7 @@ func TestStreamsEndWithWhatTheyWereOpenedWith(t *testing.T) {
 		{"member removed", "4403 Forbidden", func(h *hall) { h.do(policies.Operator, policies.RemoveMember{MemberID: h.members["ann"]}) }},
 		{"member left", "4403 Forbidden", func(h *hall) {
 			ann := policies.Actor{SignedIn: true, MemberID: h.members["ann"], OrganisationID: h.loom, Chamber: policies.Business, Role: policies.Admin,
-				Issuer: testIssuer, Subject: "ann"}
+				Issuer: servertest.Issuer, Subject: "ann"}
 			h.do(ann, policies.LeaveOrganisation{OrganisationID: h.loom})
 		}},
 	} {
@@ -329,7 +330,7 @@ func TestOrdinaryRequestsHaveNoLease(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Test-Who", "ann")
+	r.Header.Set(servertest.WhoHeader, "ann")
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)

@@ -1,11 +1,10 @@
-package server_test
+package acting_test
 
 import (
 	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,72 +12,24 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/auth"
-	"github.com/ewtp/entente/standards"
-	"github.com/ewtp/entente/store/mem"
-	"github.com/ewtp/entente/views"
+	"github.com/ewtp/entente/server/servertest"
 )
-
-const testIssuer = "https://issuer.example"
-
-// unvoted are rules that ask for no ballot.
-func unvoted() policies.Rules {
-	r := policies.DefaultRules()
-	r.WithoutBallot = map[standards.Kind]bool{standards.Regulation: true, standards.Standard: true, standards.BestPractice: true}
-	return r
-}
-
-// openRegistry opens an empty registry in memory.
-func openRegistry(t *testing.T, o registry.Options) *registry.Registry {
-	t.Helper()
-	db, err := views.Open(t.Context(), filepath.Join(t.TempDir(), "views.db"), views.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.Store, o.Views = mem.Open(), db
-	r, err := registry.Open(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := r.Close(); err != nil {
-			t.Error(err)
-		}
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return r
-}
-
-// command carries a command out and waits until the views have it.
-func command(t *testing.T, r *registry.Registry, a policies.Actor, c policies.Command) registry.Outcome {
-	t.Helper()
-	done, err := r.Do(t.Context(), a, "", c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := r.WaitFor(t.Context(), done.Seq+1); err != nil {
-		t.Fatal(err)
-	}
-	return done
-}
 
 // town is a registry in which ann belongs to two organisations and bob to none.
 func town(t *testing.T) (r *registry.Registry, first, second, foreign string) {
 	t.Helper()
-	r = openRegistry(t, registry.Options{})
+	r = servertest.OpenRegistry(t, registry.Options{})
 	for _, o := range []struct {
 		id   *string
 		name string
 	}{{&first, "First"}, {&second, "Second"}, {&foreign, "Foreign"}} {
-		*o.id = command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: o.name, Jurisdiction: "EE"}).Subject
+		*o.id = servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: o.name, Jurisdiction: "EE"}).Subject
 		if o.name != "Foreign" {
-			command(t, r, policies.Operator, policies.AdmitMember{OrganisationID: *o.id, Issuer: testIssuer, Subject: "ann", Role: policies.Delegate})
+			servertest.Do(t, r, policies.Operator, policies.AdmitMember{OrganisationID: *o.id, Issuer: servertest.Issuer, Subject: "ann", Role: policies.Delegate})
 		}
 	}
 	return r, first, second, foreign
@@ -91,7 +42,7 @@ var whoami = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 
 func TestActing(t *testing.T) {
 	r, first, second, foreign := town(t)
-	log, _ := newLog()
+	log, _ := servertest.Log()
 	h := acting.Middleware(r, log)(whoami)
 	for _, test := range []struct {
 		name, subject, organisation string
@@ -113,12 +64,12 @@ func TestActing(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			q := httptest.NewRequest("POST", "/graphql", nil)
 			if test.subject != "" {
-				q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: testIssuer, Subject: test.subject}))
+				q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: servertest.Issuer, Subject: test.subject}))
 			}
 			if test.organisation != "" {
 				q.Header.Set(acting.OrganisationHeader, test.organisation)
 			}
-			w := serve(h, q)
+			w := servertest.Serve(h, q)
 			if w.Code != test.status {
 				t.Fatalf("status %d, want %d: %s", w.Code, test.status, w.Body)
 			}
@@ -126,7 +77,7 @@ func TestActing(t *testing.T) {
 				t.Errorf("the position is %q, want %s", got, want)
 			}
 			if test.code != "" {
-				_, extensions := refusal(t, w.Body.Bytes())
+				_, extensions := servertest.Refusal(t, w.Body.Bytes())
 				if diff := cmp.Diff(map[string]any{"code": test.code, "field": acting.OrganisationHeader}, extensions); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
@@ -153,21 +104,21 @@ func TestActingPassesThePersonOn(t *testing.T) {
 		identity auth.Identity
 		want     policies.Actor
 	}{
-		{"verified", auth.Identity{Issuer: testIssuer, Subject: "bob", Name: "Bob", Email: "bob@example.org", EmailVerified: true},
-			policies.Actor{SignedIn: true, Issuer: testIssuer, Subject: "bob", Name: "Bob", Email: "bob@example.org"}},
-		{"not verified", auth.Identity{Issuer: testIssuer, Subject: "bob", Email: "bob@example.org"},
-			policies.Actor{SignedIn: true, Issuer: testIssuer, Subject: "bob"}},
-		{"reading", auth.Identity{Issuer: testIssuer, Subject: "bob", Scopes: []string{auth.ScopeRead}},
-			policies.Actor{SignedIn: true, Issuer: testIssuer, Subject: "bob", ReadOnly: true}},
-		{"a member", auth.Identity{Issuer: testIssuer, Subject: "ann", Name: "Ann", Email: "ann@example.org", EmailVerified: true},
-			policies.Actor{SignedIn: true, Issuer: testIssuer, Subject: "ann", Name: "Ann", Email: "ann@example.org",
+		{"verified", auth.Identity{Issuer: servertest.Issuer, Subject: "bob", Name: "Bob", Email: "bob@example.org", EmailVerified: true},
+			policies.Actor{SignedIn: true, Issuer: servertest.Issuer, Subject: "bob", Name: "Bob", Email: "bob@example.org"}},
+		{"not verified", auth.Identity{Issuer: servertest.Issuer, Subject: "bob", Email: "bob@example.org"},
+			policies.Actor{SignedIn: true, Issuer: servertest.Issuer, Subject: "bob"}},
+		{"reading", auth.Identity{Issuer: servertest.Issuer, Subject: "bob", Scopes: []string{auth.ScopeRead}},
+			policies.Actor{SignedIn: true, Issuer: servertest.Issuer, Subject: "bob", ReadOnly: true}},
+		{"a member", auth.Identity{Issuer: servertest.Issuer, Subject: "ann", Name: "Ann", Email: "ann@example.org", EmailVerified: true},
+			policies.Actor{SignedIn: true, Issuer: servertest.Issuer, Subject: "ann", Name: "Ann", Email: "ann@example.org",
 				OrganisationID: first, Chamber: policies.Business, Jurisdiction: "EE", Role: policies.Delegate}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			q := httptest.NewRequest("POST", "/graphql", nil)
 			q = q.WithContext(auth.NewContext(q.Context(), x.identity))
 			var got policies.Actor
-			if err := json.Unmarshal(serve(h, q).Body.Bytes(), &got); err != nil {
+			if err := json.Unmarshal(servertest.Serve(h, q).Body.Bytes(), &got); err != nil {
 				t.Fatal(err)
 			}
 			got.MemberID = ""
@@ -186,7 +137,7 @@ func TestActingFollowsTheRegistry(t *testing.T) {
 		q := httptest.NewRequest("POST", "/graphql", nil)
 		q = q.WithContext(auth.NewContext(q.Context(), auth.Identity{Issuer: issuer, Subject: "ann"}))
 		var a policies.Actor
-		if err := json.Unmarshal(serve(acting.Middleware(r, nil)(whoami), q).Body.Bytes(), &a); err != nil {
+		if err := json.Unmarshal(servertest.Serve(acting.Middleware(r, nil)(whoami), q).Body.Bytes(), &a); err != nil {
 			t.Fatal(err)
 		}
 		return a
@@ -194,12 +145,12 @@ func TestActingFollowsTheRegistry(t *testing.T) {
 	if a := ask("https://other.example"); a.MemberID != "" {
 		t.Errorf("ann of another issuer is %+v", a)
 	}
-	a := ask(testIssuer)
+	a := ask(servertest.Issuer)
 	if a.OrganisationID != first {
 		t.Fatalf("ann is %+v", a)
 	}
-	command(t, r, policies.Operator, policies.RemoveMember{MemberID: a.MemberID})
-	if a := ask(testIssuer); a.OrganisationID != second {
+	servertest.Do(t, r, policies.Operator, policies.RemoveMember{MemberID: a.MemberID})
+	if a := ask(servertest.Issuer); a.OrganisationID != second {
 		t.Errorf("after her removal from the first, ann is %+v", a)
 	}
 }
@@ -207,12 +158,12 @@ func TestActingFollowsTheRegistry(t *testing.T) {
 // Where the caller can't be looked up nobody is let through, as the public neither.
 func TestActingCantLookUp(t *testing.T) {
 	r, _, _, _ := town(t)
-	log, lines := newLog()
-	ctx, cancel := context.WithCancel(auth.NewContext(t.Context(), auth.Identity{Issuer: testIssuer, Subject: "ann"}))
+	log, lines := servertest.Log()
+	ctx, cancel := context.WithCancel(auth.NewContext(t.Context(), auth.Identity{Issuer: servertest.Issuer, Subject: "ann"}))
 	cancel()
 	h := acting.Middleware(r, log)(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the handler was called") }))
-	w := serve(h, httptest.NewRequestWithContext(ctx, "POST", "/graphql", nil))
-	if _, extensions := refusal(t, w.Body.Bytes()); w.Code != 503 || extensions["code"] != "UNAVAILABLE" {
+	w := servertest.Serve(h, httptest.NewRequestWithContext(ctx, "POST", "/graphql", nil))
+	if _, extensions := servertest.Refusal(t, w.Body.Bytes()); w.Code != 503 || extensions["code"] != "UNAVAILABLE" {
 		t.Errorf("status %d: %s", w.Code, w.Body)
 	}
 	if !strings.Contains(lines.String(), "couldn't look up the caller") {
@@ -222,14 +173,14 @@ func TestActingCantLookUp(t *testing.T) {
 
 // What a handler writes is covered by the position that its answer states.
 func TestPositionAfterAMutation(t *testing.T) {
-	r := openRegistry(t, registry.Options{})
+	r := servertest.OpenRegistry(t, registry.Options{})
 	h := acting.Middleware(r, nil)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "New", Jurisdiction: "EE"})
+		servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "New", Jurisdiction: "EE"})
 		w.WriteHeader(http.StatusOK)
-		command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Later", Jurisdiction: "EE"})
+		servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Later", Jurisdiction: "EE"})
 		_, _ = w.Write([]byte("done"))
 	}))
-	if got := serve(h, httptest.NewRequest("POST", "/graphql", nil)).Header().Get(acting.PositionHeader); got != "1" {
+	if got := servertest.Serve(h, httptest.NewRequest("POST", "/graphql", nil)).Header().Get(acting.PositionHeader); got != "1" {
 		t.Errorf("the position is %q, want 1", got)
 	}
 }
@@ -253,12 +204,12 @@ func TestAtLeast(t *testing.T) {
 	} {
 		q := httptest.NewRequest("POST", "/graphql", nil)
 		q.Header[acting.AtLeastHeader] = test.values
-		w := serve(h, q)
+		w := servertest.Serve(h, q)
 		if w.Code != test.status {
 			t.Errorf("%q: status %d, want %d: %s", test.values, w.Code, test.status, w.Body)
 		}
 		if test.status == 400 {
-			if _, extensions := refusal(t, w.Body.Bytes()); extensions["code"] != "INVALID" || extensions["field"] != acting.AtLeastHeader {
+			if _, extensions := servertest.Refusal(t, w.Body.Bytes()); extensions["code"] != "INVALID" || extensions["field"] != acting.AtLeastHeader {
 				t.Errorf("%q: %v", test.values, extensions)
 			}
 		}
@@ -277,9 +228,9 @@ func TestAtLeastWaits(t *testing.T) {
 	q := httptest.NewRequest("POST", "/graphql", nil)
 	q.Header.Set(acting.AtLeastHeader, strconv.FormatInt(before+1, 10))
 	answered := make(chan *httptest.ResponseRecorder, 1)
-	go func() { answered <- serve(h, q) }()
-	command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Fourth", Jurisdiction: "EE"})
-	w := receive(t, answered, "the answer")
+	go func() { answered <- servertest.Serve(h, q) }()
+	servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Fourth", Jurisdiction: "EE"})
+	w := <-answered
 	if got := w.Header().Get(acting.PositionHeader); w.Code != 200 || got != strconv.FormatInt(before+1, 10) {
 		t.Errorf("status %d at %q, want 200 at %d", w.Code, got, before+1)
 	}
@@ -288,31 +239,12 @@ func TestAtLeastWaits(t *testing.T) {
 // Where the position doesn't come in time the reader is told to try again.
 func TestAtLeastInVain(t *testing.T) {
 	r, _, _, _ := town(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	ctx, cancel := context.WithDeadline(t.Context(), time.Time{})
 	defer cancel()
 	q := httptest.NewRequestWithContext(ctx, "POST", "/graphql", nil)
 	q.Header.Set(acting.AtLeastHeader, "1000000")
-	w := serve(acting.Middleware(r, nil)(whoami), q)
-	if _, extensions := refusal(t, w.Body.Bytes()); w.Code != 503 || extensions["code"] != "UNAVAILABLE" || w.Header().Get("Retry-After") == "" {
+	w := servertest.Serve(acting.Middleware(r, nil)(whoami), q)
+	if _, extensions := servertest.Refusal(t, w.Body.Bytes()); w.Code != 503 || extensions["code"] != "UNAVAILABLE" || w.Header().Get("Retry-After") == "" {
 		t.Errorf("status %d, %v, Retry-After %q", w.Code, extensions, w.Header().Get("Retry-After"))
 	}
 }
-
-// checkpointKey makes a key to sign checkpoints with.
-func checkpointKey(t *testing.T) *ledger.Signer {
-	t.Helper()
-	key, _, err := ledger.GenerateKey(zeros{}, "registry.example/ledger")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := ledger.NewSigner(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-// zeros is a source of randomness for keys that guard nothing.
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }

@@ -1,11 +1,9 @@
-package server_test
+package releases_test
 
 import (
 	"errors"
 	"net/http/httptest"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -13,19 +11,9 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server/releases"
+	"github.com/ewtp/entente/server/servertest"
 	"github.com/ewtp/entente/standards"
 )
-
-// A clock is set by hand.
-type clock struct{ at atomic.Pointer[time.Time] }
-
-func newClock() *clock {
-	c := &clock{}
-	c.set(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
-	return c
-}
-func (c *clock) set(t time.Time) { c.at.Store(&t) }
-func (c *clock) now() time.Time  { return *c.at.Load() }
 
 const (
 	adoptedText = "# Returns\n\nA return is free for thirty days.\n"
@@ -36,7 +24,7 @@ const (
 // and a draft. It returns the released rule set's ID.
 func released(t *testing.T, releases int) (r *registry.Registry, ruleSet string) {
 	t.Helper()
-	c := newClock()
+	c := servertest.NewClock()
 	text, err := hub.GenerateKey()
 	if err != nil {
 		t.Fatal(err)
@@ -49,26 +37,26 @@ func released(t *testing.T, releases int) (r *registry.Registry, ruleSet string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r = openRegistry(t, registry.Options{Rules: unvoted(), Clock: c.now, Sign: signer.Sign})
-	town := command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Government, Name: "Town", Jurisdiction: "EE"}).Subject
-	office := command(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Secretariat, Name: "Office", Jurisdiction: "CH"}).Subject
+	r = servertest.OpenRegistry(t, registry.Options{Rules: servertest.Unvoted(), Clock: c.Now, Sign: signer.Sign})
+	town := servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Government, Name: "Town", Jurisdiction: "EE"}).Subject
+	office := servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Secretariat, Name: "Office", Jurisdiction: "CH"}).Subject
 	drafter := policies.OperatorFor(policies.Organisation{ID: town, Kind: policies.Government, Name: "Town", Jurisdiction: "EE"})
 	keeper := policies.OperatorFor(policies.Organisation{ID: office, Kind: policies.Secretariat, Name: "Office", Jurisdiction: "CH"})
 	for _, text := range []string{adoptedText, draftText} {
-		d := command(t, r, drafter, policies.ProposeDocument{Kind: standards.BestPractice, Title: "Returns", Language: "en"}).Subject
-		command(t, r, drafter, policies.CommitRevision{DocumentID: d, Source: text})
+		d := servertest.Do(t, r, drafter, policies.ProposeDocument{Kind: standards.BestPractice, Title: "Returns", Language: "en"}).Subject
+		servertest.Do(t, r, drafter, policies.CommitRevision{DocumentID: d, Source: text})
 		if text == draftText {
 			continue
 		}
-		command(t, r, drafter, policies.OpenConsultation{DocumentID: d, Closes: "2026-03-20T09:00", Zone: "UTC", Late: policies.LateRefused})
-		c.set(c.now().AddDate(0, 0, 20))
-		instrument := command(t, r, drafter, policies.AdoptDocument{DocumentID: d, EffectiveFrom: c.now()}).Subject
-		ruleSet = command(t, r, keeper, policies.CreateRuleSet{Slug: "returns", Title: "Returns"}).Subject
+		servertest.Do(t, r, drafter, policies.OpenConsultation{DocumentID: d, Closes: "2026-03-20T09:00", Zone: "UTC", Late: policies.LateRefused})
+		c.Set(c.Now().AddDate(0, 0, 20))
+		instrument := servertest.Do(t, r, drafter, policies.AdoptDocument{DocumentID: d, EffectiveFrom: c.Now()}).Subject
+		ruleSet = servertest.Do(t, r, keeper, policies.CreateRuleSet{Slug: "returns", Title: "Returns"}).Subject
 		for range releases {
-			command(t, r, keeper, policies.PublishRelease{RuleSetID: ruleSet, Instruments: []string{instrument}, ValidUntil: c.now().AddDate(1, 0, 0)})
+			servertest.Do(t, r, keeper, policies.PublishRelease{RuleSetID: ruleSet, Instruments: []string{instrument}, ValidUntil: c.Now().AddDate(1, 0, 0)})
 		}
 	}
-	command(t, r, keeper, policies.CreateRuleSet{Slug: "empty", Title: "Empty"})
+	servertest.Do(t, r, keeper, policies.CreateRuleSet{Slug: "empty", Title: "Empty"})
 	return r, ruleSet
 }
 
@@ -150,7 +138,7 @@ func TestHubOverARegistry(t *testing.T) {
 		"rulesets/returns/releases/latest": 200, "rulesets/empty/releases/latest": 404, "rulesets/other": 404,
 		"texts/" + standards.Digest([]byte(adoptedText)): 200, "texts/" + standards.Digest([]byte(draftText)): 404,
 	} {
-		if w := serve(h, httptest.NewRequest("GET", hub.Prefix+path, nil)); w.Code != want {
+		if w := servertest.Serve(h, httptest.NewRequest("GET", hub.Prefix+path, nil)); w.Code != want {
 			t.Errorf("%s: status %d, want %d: %s", path, w.Code, want, w.Body)
 		}
 	}
