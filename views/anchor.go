@@ -7,6 +7,20 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
+// AddAnchor implements policies.Record.
+func (tx *Tx) AddAnchor(a policies.Anchor) error {
+	data, err := table.Encode(a)
+	if err != nil {
+		return err
+	}
+	document, err := tx.name(a.DocumentID)
+	if err != nil {
+		return err
+	}
+	return tx.insert("anchors", table.Row{{"comment", a.CommentID}, {"document", document}, {"revision", a.Revision},
+		{"at", table.Millis(a.At)}, {"data", data}})
+}
+
 func (f facts) Anchors(commentID string) ([]policies.Anchor, error) {
 	return table.DecodeAll[policies.Anchor](f.run, `SELECT data FROM anchors WHERE comment = ? ORDER BY n`, commentID)
 }

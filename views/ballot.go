@@ -8,6 +8,30 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
+// Ballot implements policies.Facts.
+func (tx *Tx) Ballot(id string) (policies.Ballot, error) {
+	return tx.db.cache.ballots.Load(id, tx.facts.Ballot)
+}
+
+// PutBallot implements policies.Record.
+func (tx *Tx) PutBallot(b policies.Ballot) error {
+	data, err := table.Encode(b)
+	if err != nil {
+		return err
+	}
+	document, err := tx.name(b.DocumentID)
+	if err != nil {
+		return err
+	}
+	tx.db.cache.ballots.Put(b.ID, b)
+	return tx.upsert("ballots", "id", table.Row{{"id", b.ID}, {"document", document}, {"opens_at", table.Millis(b.OpensAt)},
+		{"closes_at", table.Millis(b.ClosesAt)}, {"open", b.Secrecy == policies.OpenBallotting}, {"data", data}})
+}
+
+func (f facts) Ballot(id string) (policies.Ballot, error) {
+	return decodeOne[policies.Ballot](f.run, `SELECT data FROM ballots WHERE id = ?`, id)
+}
+
 // Ballots returns those of the IDs that exist, on documents that the viewer may read.
 func (db *DB) Ballots(ctx context.Context, viewer policies.Actor, ids []string) (map[string]policies.Ballot, error) {
 	may, args := readable(viewer)
@@ -31,7 +55,7 @@ func (db *DB) BallotList(ctx context.Context, viewer policies.Actor, f BallotFil
 	s.And(may, args...)
 	o := table.Descending("ballot", table.Number("b.n"))
 	if f.DocumentID != "" {
-		s.And(`b.document = (SELECT id FROM names WHERE name = ?)`, f.DocumentID)
+		s.And(`b.document = `+numberOf, f.DocumentID)
 	}
 	if !f.OpenAt.IsZero() {
 		at := table.Millis(f.OpenAt)
@@ -45,54 +69,4 @@ func (db *DB) BallotList(ctx context.Context, viewer policies.Actor, f BallotFil
 		s.And(`EXISTS (SELECT 1 FROM json_each(b.data, '$.Electorate') e WHERE json_extract(e.value, '$.organisation') = ?)`, f.Elector)
 	}
 	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[policies.Ballot]("b.data"))
-}
-
-// position is where a position is and what it is in.
-const position = `positions p CROSS JOIN ballots b ON b.id = p.ballot CROSS JOIN documents d ON d.name = b.document`
-
-// PositionList lists the positions in a ballot that the viewer may read at now, by
-// organisation ID: all after the close or in an open ballot, else its own alone.
-func (db *DB) PositionList(ctx context.Context, viewer policies.Actor, ballotID string, now time.Time, p Page) (List[policies.Position], error) {
-	s := table.Selection{From: position}
-	s.And(`p.ballot = ?`, ballotID)
-	may, args := positionReadable(viewer, now)
-	s.And(may, args...)
-	return pageOf(db.file.Read(ctx), s, table.Ascending("position", table.Text("p.organisation")), p, table.FromJSON[policies.Position]("p.data"))
-}
-
-// PositionsOf returns the positions of one organisation in some ballots, by ballot
-// ID, those that the viewer may read at now.
-func (db *DB) PositionsOf(ctx context.Context, viewer policies.Actor, organisationID string, ballotIDs []string, now time.Time) (map[string]policies.Position, error) {
-	may, args := positionReadable(viewer, now)
-	return table.ByID[policies.Position](db.file.Read(ctx), `SELECT p.ballot, p.data FROM json_each(?) j CROSS JOIN `+position+`
-		WHERE p.ballot = j.value AND p.organisation = ? AND `+may, ballotIDs, append([]any{organisationID}, args...)...)
-}
-
-// Tallies counts by chamber those of some ballots whose positions the viewer may
-// all read at now; the others are absent, as those are that it may not know of.
-func (db *DB) Tallies(ctx context.Context, viewer policies.Actor, ballotIDs []string, now time.Time) (map[string][]policies.Tally, error) {
-	ballots, err := db.Ballots(ctx, viewer, ballotIDs)
-	if err != nil {
-		return nil, err
-	}
-	var shown []string
-	for id, b := range ballots {
-		if b.Shows(now) {
-			shown = append(shown, id)
-		}
-	}
-	positions := map[string][]policies.Position{}
-	var id string
-	var one policies.Position
-	err = table.Each(db.file.Read(ctx), `SELECT p.ballot, p.data FROM json_each(?) j CROSS JOIN positions p ON p.ballot = j.value`,
-		[]any{table.JSONList(shown)}, []any{&id, table.JSON(&one)}, func() error {
-			positions[id] = append(positions[id], one)
-			return nil
-		})
-	found := make(map[string][]policies.Tally, len(shown))
-	for _, id := range shown {
-		b := ballots[id]
-		found[id] = b.Tallies(positions[id])
-	}
-	return found, err
 }

@@ -1,7 +1,6 @@
 package views
 
 import (
-	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
 )
@@ -35,10 +34,4 @@ func (c *caches) rollback() {
 	c.ballots.Rollback()
 	c.lastNumbers.Rollback()
 	c.live.Rollback()
-}
-
-// newTextCache returns a cache of parsed texts by the ID of their revision. A text is
-// taken for four times its source.
-func newTextCache(limit int) *table.LRU[*clauses.Text] {
-	return table.NewLRU(limit, func(t *clauses.Text) int { return 4*len(t.Source) + 1024 })
 }

@@ -2,18 +2,12 @@ package views
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/campaign"
 	"github.com/ewtp/entente/views/table"
 )
-
-// grouped is the last comment that is grouped, within the Tx.
-func (db *DB) grouped() (seq int64, err error) {
-	return seq, one(db.file.Write, `SELECT grouped FROM state`, nil, &seq)
-}
 
 // members are what became of some members of a campaign.
 type members struct{ answered, ended int64 }
@@ -50,6 +44,19 @@ func (tx *Tx) countMember(seq int64, old, now standing) error {
 	tx.counts.member(sample, now.members(), 1)
 	tx.counts.member(sample, old.members(), -1)
 	return err
+}
+
+// countMembers counts standing comments, those of a condition, as answered or not in
+// their campaigns, where they were counted the other way before.
+func (tx *Tx) countMembers(which string, answered bool, args ...any) error {
+	now, old := standing{answered: answered}, standing{answered: !answered}
+	var sample, n int64
+	return table.Each(tx.run, `SELECT m.sample, count(*) FROM comments c CROSS JOIN campaign_members m ON m.comment = c.seq
+		WHERE `+which+` GROUP BY 1`, args, []any{&sample, &n}, func() error {
+		tx.counts.member(sample, now.members(), n)
+		tx.counts.member(sample, old.members(), -n)
+		return nil
+	})
 }
 
 // group groups every comment that the Tx knows.
@@ -124,112 +131,14 @@ func (tx *Tx) Campaign(id string) (policies.Campaign, error) {
 	return tx.facts.Campaign(id)
 }
 
-// Selected implements policies.Facts.
-func (tx *Tx) Selected(documentID string, s policies.Selection, before int64, limit int) ([]policies.Selected, int, error) {
-	if s.CampaignID != "" || s.Adding != nil {
-		if err := tx.group(); err != nil {
-			return nil, 0, err
-		}
-	}
-	return tx.facts.Selected(documentID, s, before, limit)
-}
-
-// PutEndorsement implements policies.Record.
-func (tx *Tx) PutEndorsement(e policies.Endorsement) error {
-	var comment int64
-	err := one(tx.run, `SELECT seq FROM comments WHERE id = ? ORDER BY seq LIMIT 1`, []any{e.CommentID}, &comment)
-	if errors.Is(err, policies.ErrNotFound) {
-		return nil
-	}
+// Campaign knows of comments that are grouped; a Tx groups them all first.
+func (f facts) Campaign(id string) (policies.Campaign, error) {
+	c := policies.Campaign{ID: id}
+	err := one(f.run, `SELECT d.name, c.id, g.size, g.adding FROM comments c CROSS JOIN campaigns g ON g.sample = c.seq
+		CROSS JOIN names d ON d.id = g.document WHERE c.id = ? AND g.size > 1 ORDER BY c.seq LIMIT 1`,
+		[]any{policies.CampaignSample(id)}, &c.DocumentID, &c.SampleID, &c.Size, &c.Adding)
 	if err != nil {
-		return err
+		return policies.Campaign{}, err
 	}
-	organisation, err := tx.name(e.OrganisationID)
-	if err != nil {
-		return err
-	}
-	data, err := table.Encode(e)
-	if err != nil {
-		return err
-	}
-	err = tx.exec(`UPDATE endorsements SET until = ? WHERE comment = ? AND organisation = ? AND until IS NULL`,
-		table.Millis(tx.stamp.At), comment, organisation)
-	if err != nil {
-		return err
-	}
-	return tx.upsert("endorsements", "comment, organisation, entry", table.Row{{"comment", comment}, {"organisation", organisation},
-		{"entry", tx.stamp.Seq}, {"at", table.Millis(tx.stamp.At)}, {"until", nil}, {"position", string(e.Position)}, {"data", data}})
-}
-
-// DisposeAll implements policies.Record. However many comments are answered, it takes
-// the same few statements, and what the answer says is kept once.
-func (tx *Tx) DisposeAll(documentID string, entries policies.Entries, d policies.Disposition) error {
-	document, err := tx.name(documentID)
-	if err != nil {
-		return err
-	}
-	b, err := json.Marshal([]int64(entries))
-	if err != nil {
-		return err
-	}
-	list := string(b)
-	answer, duplicate, err := tx.answer(&policies.Comment{Disposition: &d})
-	if err != nil {
-		return err
-	}
-	if err := tx.countAnswers(document, list, answer > 0); err != nil {
-		return err
-	}
-	data, err := table.Encode(d)
-	if err != nil {
-		return err
-	}
-	err = tx.upsert("shared_answers", "entry", table.Row{{"entry", tx.stamp.Seq}, {"data", data}})
-	if err != nil {
-		return err
-	}
-	err = tx.exec(`UPDATE comments SET answer = ?, duplicate_of = ?, disposition = NULL, answered_by = ?
-		WHERE document = ? AND seq IN (SELECT value FROM json_each(?))`, answer, duplicate, tx.stamp.Seq, document, list)
-	if err != nil {
-		return err
-	}
-	return tx.exec(`INSERT INTO dispositions (comment, organisation, entry, at) SELECT seq, organisation, ?, ? FROM comments
-		WHERE document = ? AND seq IN (SELECT value FROM json_each(?))
-		ON CONFLICT (comment, entry) DO UPDATE SET data = NULL`, tx.stamp.Seq, table.Millis(tx.stamp.At), document, list)
-}
-
-// countAnswers counts comments, a JSON list of them, as answered or not, where they
-// weren't counted so before.
-func (tx *Tx) countAnswers(document int64, list string, answered bool) error {
-	const which = `c.document = ? AND ` + stands + ` AND NOT c.confidential
-		AND (c.answer > 0) <> ? AND c.seq IN (SELECT value FROM json_each(?))`
-	now, old := standing{answered: answered}, standing{answered: !answered}
-	k := counter{document: document}
-	var n int64
-	err := table.Each(tx.run, `SELECT c.clause, c.stance, count(*) FROM comments c WHERE `+which+` GROUP BY 1, 2`,
-		[]any{document, answered, list}, []any{&k.clause, &k.stance, &n}, func() error {
-			tx.counts.add(k, now, n)
-			tx.counts.add(k, old, -n)
-			return nil
-		})
-	if err != nil {
-		return err
-	}
-	return tx.countMembers(which, answered, document, answered, list)
-}
-
-// stands is the condition that c stands.
-const stands = `c.withdrawn_at IS NULL AND c.disowned_at IS NULL`
-
-// countMembers counts standing comments, those of a condition, as answered or not in
-// their campaigns, where they were counted the other way before.
-func (tx *Tx) countMembers(which string, answered bool, args ...any) error {
-	now, old := standing{answered: answered}, standing{answered: !answered}
-	var sample, n int64
-	return table.Each(tx.run, `SELECT m.sample, count(*) FROM comments c CROSS JOIN campaign_members m ON m.comment = c.seq
-		WHERE `+which+` GROUP BY 1`, args, []any{&sample, &n}, func() error {
-		tx.counts.member(sample, now.members(), n)
-		tx.counts.member(sample, old.members(), -n)
-		return nil
-	})
+	return c, nil
 }

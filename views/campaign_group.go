@@ -17,6 +17,11 @@ import (
 // same whenever and wherever it is done: before a command is decided by them it catches
 // up within the Tx, and so it does before words are taken from view.
 
+// grouped is the last comment that is grouped, within the Tx.
+func (db *DB) grouped() (seq int64, err error) {
+	return seq, one(db.file.Write, `SELECT grouped FROM state`, nil, &seq)
+}
+
 // groupBatch is how many comments are grouped in one turn of the writer.
 const groupBatch = 512
 

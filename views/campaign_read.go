@@ -53,11 +53,11 @@ func (db *DB) CampaignList(ctx context.Context, viewer policies.Actor, f Campaig
 	may, args := readable(viewer)
 	s := table.Selection{From: `campaigns g CROSS JOIN documents d ON d.name = g.document`}
 	if f.DocumentID != "" {
-		s.And(`g.document = (SELECT id FROM names WHERE name = ?)`, f.DocumentID)
+		s.And(`g.document = `+numberOf, f.DocumentID)
 	}
 	if f.ConsultationID != "" {
 		s.And(`g.document = (SELECT document FROM consultations WHERE id = ?)`, f.ConsultationID)
-		s.And(`(SELECT consultation FROM comments WHERE seq = g.sample) = (SELECT id FROM names WHERE name = ?)`, f.ConsultationID)
+		s.And(`(SELECT consultation FROM comments WHERE seq = g.sample) = `+numberOf, f.ConsultationID)
 	}
 	s.And(`g.size > 1`)
 	s.And(may, args...)
@@ -160,21 +160,3 @@ func (db *DB) CampaignMembers(ctx context.Context, viewer policies.Actor, campai
 }
 
 var campaignMemberOrder = table.Ascending("campaignMembers", table.Number("m.comment"))
-
-// Preview says how many comments a selection finds, and as of which entry: what
-// policies.DisposeComments wants to be told. It doesn't ask who may know.
-func (db *DB) Preview(ctx context.Context, documentID string, s policies.Selection) (count int, asOf int64, err error) {
-	if s.CampaignID != "" || s.Adding != nil {
-		if err := db.groupFor(ctx, 1<<30); err != nil {
-			return 0, 0, err
-		}
-	}
-	err = db.file.Snapshot(ctx, func(r table.Run) error {
-		if err := one(r, `SELECT position FROM state`, nil, &asOf); err != nil {
-			return err
-		}
-		_, count, err = facts{run: r}.Selected(documentID, s, asOf, 0)
-		return err
-	})
-	return count, asOf, err
-}

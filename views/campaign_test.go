@@ -6,16 +6,68 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"time"
 
 	"encoding/csv"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"io/fs"
+	"pgregory.net/rapid"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/campaign"
 )
+
+// letters are what comments say: two form letters and what senders add to them, and
+// words too few to be a letter.
+var letters = []string{
+	"the words of a comment",
+	"This comment asks the ministries to keep the threshold where it is, and to say what a declaration costs.",
+	"This comment asks the ministries to keep the threshold where it is, and to say what a declaration costs. We are a shop of two.",
+	"Sirs! This comment asks the ministries to keep the threshold where it is, and to say what a declaration costs.",
+	"A comment on the term: half a year is enough for every carrier that we have asked about it.",
+	"A COMMENT on the term - half a year is enough for every carrier that we have asked about it!",
+}
+
+// together answers many, or endorses.
+func (d *dialogue) together() {
+	if rapid.Bool().Draw(d.t, "answer") {
+		d.disposeAll()
+		return
+	}
+	d.keep(nil, policies.EndorseComment{CommentID: d.any(d.comments),
+		Position: rapid.SampledFrom(policies.EndorsementPositions).Draw(d.t, "position")})
+}
+
+// answersOnGroups asks facts for groups, selections and endorsements.
+func answersOnGroups(d *dialogue, f policies.Facts, note func(any, error)) {
+	for _, id := range append(slices.Clone(d.comments), "cmt_none", "") {
+		note2(note, f.Campaign, policies.CampaignID(id))
+		note2(note, f.Campaign, id)
+		for _, a := range d.actors {
+			e, err := f.Endorsement(id, a.OrganisationID)
+			note(e, err)
+		}
+	}
+	for _, id := range append(slices.Clone(d.documents), "doc_none") {
+		for _, s := range d.selections() {
+			for _, limit := range []int{1, 100} {
+				list, n, err := f.Selected(id, s, int64(len(d.entries)), limit)
+				note(append([]policies.Selected{}, list...), err)
+				note(n, nil)
+			}
+			_, n, err := f.Selected(id, s, int64(len(d.entries)/2), 100)
+			note(n, err)
+		}
+	}
+}
+
+// groupAll brings all comments into their groups.
+func groupAll(t tester, db *DB) {
+	t.Helper()
+	if err := db.groupFor(ctx, 1<<30); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // checkCampaigns: groups, their members and what is counted of them are those of the
 // memory, for whoever may read the document, and for nobody else.
@@ -98,77 +150,6 @@ func (d *dialogue) checkCampaign(db *DB, a policies.Actor, group policies.Campai
 	}
 }
 
-// checkEndorsements: what is said of comments is what the memory knows.
-func (d *dialogue) checkEndorsements(db *DB, a policies.Actor) {
-	counts, err := db.EndorsementCounts(ctx, a, d.comments, time.Time{})
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	then, err := db.EndorsementCounts(ctx, a, d.comments, d.now)
-	if diff := cmp.Diff(counts, then); diff != "" || err != nil {
-		d.t.Errorf("endorsements now and as of now:\n%s%v", diff, err)
-	}
-	for _, id := range d.comments {
-		var want EndorsementCounts
-		for _, by := range d.actors {
-			e, err := d.memory.Endorsement(id, by.OrganisationID)
-			if k := d.seen(a, id); err != nil || k == nil || k.Masked {
-				continue
-			}
-			switch e.Position {
-			case policies.Endorses:
-				want.Supports++
-			case policies.Dissents:
-				want.DoesNotSupport++
-			}
-		}
-		got := counts[id]
-		for _, n := range got.By {
-			got.Supports, got.DoesNotSupport = got.Supports-n.Supports, got.DoesNotSupport-n.DoesNotSupport
-		}
-		if got.Supports != 0 || got.DoesNotSupport != 0 {
-			d.t.Errorf("the parts of %+v don't make the whole", counts[id])
-		}
-		if got := counts[id]; got.Supports != want.Supports || got.DoesNotSupport != want.DoesNotSupport {
-			d.t.Errorf("%s: %+v, want %+v", id, got, want)
-		}
-		l, err := db.EndorsementList(ctx, a, id, time.Time{}, Page{First: 100})
-		if err != nil || len(l.Items) != want.Supports+want.DoesNotSupport {
-			d.t.Errorf("%d endorsements, %v; want %+v", len(l.Items), err, want)
-		}
-	}
-}
-
-func TestEndorsementCounts(t *testing.T) {
-	db := openTest(t)
-	s, last := docket(t)
-	author := s.party(policies.Business, "Author")
-	id := s.do(author, policies.SubmitComment{ConsultationID: last.ConsultationID, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General, Text: "Too soon."}})
-	say := func(kind policies.OrganisationKind, name, where, sector string, p policies.EndorsementPosition) policies.Actor {
-		a := s.partyOf(policies.RegisterOrganisation{Kind: kind, Name: name, Jurisdiction: where, Sector: sector})
-		s.do(a, policies.EndorseComment{CommentID: id, Position: p})
-		return a
-	}
-	say(policies.Business, "Ferry", "NZ", "logistics", policies.Endorses)
-	harbour := say(policies.Business, "Harbour", "NZ", "logistics", policies.Dissents)
-	say(policies.Business, "Loom", "EE", "textiles", policies.Endorses)
-	say(policies.Government, "Customs", "EE", "", policies.Dissents)
-	before := s.now
-	s.now = s.now.Add(time.Hour)
-	s.do(harbour, policies.EndorseComment{CommentID: id, Position: policies.NoLongerSays})
-	foldAll(t, db, s.entries)
-	want := []EndorsementCount{{policies.Business, "EE", "textiles", 1, 0}, {policies.Business, "NZ", "logistics", 1, 0}, {policies.Government, "EE", "", 0, 1}}
-	got, err := db.EndorsementCounts(ctx, policies.Actor{}, []string{id, "cmt_none"}, time.Time{})
-	if diff := cmp.Diff(map[string]EndorsementCounts{id: {Supports: 2, DoesNotSupport: 1, By: want}}, got); diff != "" || err != nil {
-		t.Errorf("counts (-want +got):\n%s%v", diff, err)
-	}
-	want[1].DoesNotSupport = 1
-	got, err = db.EndorsementCounts(ctx, policies.Actor{}, []string{id}, before)
-	if diff := cmp.Diff(map[string]EndorsementCounts{id: {Supports: 2, DoesNotSupport: 2, By: want}}, got); diff != "" || err != nil {
-		t.Errorf("counts an hour before (-want +got):\n%s%v", diff, err)
-	}
-}
-
 // Words that are taken from view are still what later comments are compared with: the
 // groups are those of a ledger in which nobody took them away.
 func TestRedactedSampleKeepsItsGroup(t *testing.T) {
@@ -196,27 +177,6 @@ func TestRedactedSampleKeepsItsGroup(t *testing.T) {
 	of, err := db.Campaigns(ctx, policies.Actor{}, []string{policies.CampaignID(k.ID)})
 	if err != nil || of[policies.CampaignID(k.ID)].Size != 3 || of[policies.CampaignID(k.ID)].ShownID != form[1].Subject {
 		t.Errorf("%+v, %v; want three, and the second shown", of, err)
-	}
-}
-
-// What a caller is told before it answers is what the answer is held to.
-func TestPreview(t *testing.T) {
-	db := openTest(t)
-	s, c := docket(t)
-	entries := append(s.entries, comments(t, c, int64(len(s.entries)), 1, 5, false)...)
-	foldAll(t, db, entries)
-	for name, x := range map[string]struct {
-		s    policies.Selection
-		want int
-	}{
-		"all":      {policies.Selection{}, 5},
-		"a group":  {policies.Selection{CampaignID: policies.CampaignID(entries[len(s.entries)].Subject), Except: []string{entries[len(s.entries)+1].Subject}}, 4},
-		"no group": {policies.Selection{CampaignID: "cpg_none"}, 0},
-	} {
-		n, asOf, err := db.Preview(ctx, c.DocumentID, x.s)
-		if n != x.want || asOf != int64(len(entries)) || err != nil {
-			t.Errorf("%s: %d as of %d, %v; want %d", name, n, asOf, err, x.want)
-		}
 	}
 }
 

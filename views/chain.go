@@ -9,7 +9,6 @@ import (
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
-	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views/table"
 )
 
@@ -86,7 +85,7 @@ func (db *DB) ShapedList(ctx context.Context, viewer policies.Actor, documentID 
 func accepted(viewer policies.Actor, documentID string) table.Selection {
 	s := table.Selection{From: "comments c"}
 	CommentFilter{DocumentID: documentID}.place(&s, viewer)
-	s.And(`c.answer = 2 AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`)
+	s.And(`c.answer = 2 AND ` + stands)
 	open, args := disclosed(viewer)
 	s.And(open, args...)
 	return s
@@ -107,26 +106,4 @@ func (db *DB) DuplicatePages(ctx context.Context, viewer policies.Actor, ids []s
 	inner := `SELECT c.seq FROM comments c WHERE c.duplicate_of = j.value AND ` + s.Conditions() +
 		` ORDER BY c.seq` + direction + ` LIMIT ?`
 	return commentPages(ctx, db, viewer, CommentFilter{}, p, ids, table.JSONList(ids), direction, inner, append(s.Args, limit))
-}
-
-// InstrumentReleases lists the releases that carry instruments, newest first: the same
-// page of each, in one statement. Instruments that no release carries are absent.
-func (db *DB) InstrumentReleases(ctx context.Context, instrumentIDs []string, p Page) (map[string]List[standards.Release], error) {
-	o := table.Descending("carrying", table.Number("x.release"))
-	var s table.Selection
-	s.And(`x.instrument = j.value`)
-	limit, direction, err := bound(o, &s, p)
-	if err != nil {
-		return nil, err
-	}
-	var id string
-	var at int64
-	var release standards.Release
-	query := `SELECT j.value, r.n, r.data FROM json_each(?) j CROSS JOIN releases r ON r.n IN (
-		SELECT x.release FROM release_instruments x WHERE ` + s.Conditions() + ` ORDER BY x.release` + direction + ` LIMIT ?)
-		ORDER BY j.key, r.n` + direction
-	args := slices.Concat([]any{table.JSONList(instrumentIDs)}, s.Args, []any{limit})
-	return table.PagesOf(db.file.Read(ctx), query, args, []any{&id, &at, table.JSON(&release)}, p,
-		func() string { return id },
-		func() (standards.Release, string, error) { return release, o.Cursor(at), nil })
 }

@@ -1,9 +1,68 @@
 package views
 
 import (
+	"context"
+
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
 )
+
+// Counts are how many comments there are.
+type Counts struct {
+	Total     int // with those withdrawn, disowned and confidential
+	Answered  int // of those that stand; a duplicate of one that doesn't any more isn't answered
+	Withdrawn int
+	Disowned  int
+	// Confidential counts those that stand in confidence: they are neither in Answered
+	// nor ByStance nor Supporters, and only in the counts of whole documents.
+	Confidential int
+	ByStance     map[policies.Stance]int // of those that stand
+	Supporters   int64                   // whom the organisations of those that stand say they speak for
+}
+
+// add adds a counter's row.
+func (c *Counts) add(stance string, t tally) {
+	c.Total, c.Answered, c.Withdrawn = c.Total+int(t.total), c.Answered+int(t.answered), c.Withdrawn+int(t.withdrawn)
+	c.Disowned, c.Confidential, c.Supporters = c.Disowned+int(t.disowned), c.Confidential+int(t.confidential), c.Supporters+t.supporters
+	if c.ByStance == nil {
+		c.ByStance = map[policies.Stance]int{}
+	}
+	if standing := int(t.total - t.withdrawn - t.disowned - t.confidential); standing > 0 {
+		c.ByStance[policies.Stance(stance)] = standing
+	}
+}
+
+// CommentCounts counts the comments on whole documents, by document ID. Documents
+// without any are absent.
+func (db *DB) CommentCounts(ctx context.Context, documentIDs []string) (map[string]Counts, error) {
+	return db.countsBy(ctx, "j.value", ` FROM json_each(?) j
+		CROSS JOIN names d ON d.name = j.value CROSS JOIN counters k ON k.document = d.id AND k.clause = -1
+		CROSS JOIN names s ON s.id = k.stance`, table.JSONList(documentIDs))
+}
+
+// ClauseCounts counts the comments on a document by clause ID, "" for those on the
+// whole. Clauses without any are absent.
+func (db *DB) ClauseCounts(ctx context.Context, documentID string) (map[string]Counts, error) {
+	return db.countsBy(ctx, "c.name", ` FROM names d
+		CROSS JOIN counters k ON k.document = d.id AND k.clause >= 0
+		CROSS JOIN names c ON c.id = k.clause CROSS JOIN names s ON s.id = k.stance WHERE d.name = ?`, documentID)
+}
+
+// countsBy adds up counters k, of a stance s, by an expression. rest is the query after
+// its columns.
+func (db *DB) countsBy(ctx context.Context, by, rest string, arg any) (map[string]Counts, error) {
+	found := map[string]Counts{}
+	var id, stance string
+	var t tally
+	fields := append(table.Fields{{by, &id}, {"s.name", &stance}}, t.fields()...)
+	err := table.Each(db.file.Read(ctx), `SELECT `+fields.Columns()+rest, []any{arg}, fields.Dest(), func() error {
+		c := found[id]
+		c.add(stance, t)
+		found[id] = c
+		return nil
+	})
+	return found, err
+}
 
 // standing is what of a comment is counted.
 type standing struct {
@@ -43,6 +102,19 @@ func (s standing) tally() tally {
 	return t
 }
 
+type tally struct{ total, answered, withdrawn, disowned, confidential, supporters int64 }
+
+// fields are the columns of k, a row of counters.
+func (t *tally) fields() table.Fields {
+	return table.Fields{{"k.total", &t.total}, {"k.answered", &t.answered}, {"k.withdrawn", &t.withdrawn},
+		{"k.disowned", &t.disowned}, {"k.confidential", &t.confidential}, {"k.supporters", &t.supporters}}
+}
+
+func (t tally) plus(o tally, times int64) tally {
+	return tally{t.total + times*o.total, t.answered + times*o.answered, t.withdrawn + times*o.withdrawn,
+		t.disowned + times*o.disowned, t.confidential + times*o.confidential, t.supporters + times*o.supporters}
+}
+
 // counters gather what a Tx counts, to be written once a key when it commits.
 // Nobody asks for counts within a Tx.
 type counters struct {
@@ -57,13 +129,6 @@ type counter struct{ document, clause, stance int64 }
 
 // wholeDocument stands for all clauses together.
 const wholeDocument = -1
-
-type tally struct{ total, answered, withdrawn, disowned, confidential, supporters int64 }
-
-func (t tally) plus(o tally, times int64) tally {
-	return tally{t.total + times*o.total, t.answered + times*o.answered, t.withdrawn + times*o.withdrawn,
-		t.disowned + times*o.disowned, t.confidential + times*o.confidential, t.supporters + times*o.supporters}
-}
 
 // add counts a comment at k, or with times -1 takes it out. Of a confidential one no
 // clause and no stance is told.

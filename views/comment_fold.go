@@ -13,48 +13,13 @@ func (tx *Tx) LastCommentNumber(documentID string) (int, error) {
 	return tx.db.cache.lastNumbers.Load(documentID, tx.facts.LastCommentNumber)
 }
 
-// answer gives a comment's columns answer and duplicate_of. To call a comment the
-// duplicate of one that no longer stands answers neither.
-func (tx *Tx) answer(c *policies.Comment) (answer int, duplicateOf any, err error) {
-	switch {
-	case c.Disposition == nil:
-		return 0, nil, nil
-	case c.Disposition.Outcome.Accepts():
-		return 2, nil, nil
-	case c.Disposition.Outcome != policies.Duplicate:
-		return 1, nil, nil
-	}
-	var ended bool
-	err = one(tx.run, `SELECT withdrawn_at IS NOT NULL OR disowned_at IS NOT NULL FROM comments WHERE id = ? ORDER BY seq LIMIT 1`,
-		[]any{c.Disposition.DuplicateOf}, &ended)
+func (f facts) LastCommentNumber(documentID string) (last int, err error) {
+	err = one(f.run, `SELECT last FROM comment_numbers WHERE document = `+numberOf,
+		[]any{documentID}, &last)
 	if errors.Is(err, policies.ErrNotFound) {
-		err = nil
+		return 0, nil
 	}
-	if ended {
-		return 0, c.Disposition.DuplicateOf, err
-	}
-	return 1, c.Disposition.DuplicateOf, err
-}
-
-// reopen takes the answer from the duplicates of a comment that no longer stands.
-func (tx *Tx) reopen(id string) error {
-	var k counter
-	var s standing
-	err := table.Each(tx.run, `SELECT document, clause, stance, `+standingColumns+` FROM comments
-		WHERE duplicate_of = ? AND answer > 0`, []any{id}, append([]any{&k.document, &k.clause, &k.stance}, s.dest()...), func() error {
-		open := s
-		open.answered = false
-		tx.counts.add(k, open, 1)
-		tx.counts.add(k, s, -1)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if err := tx.countMembers(`c.duplicate_of = ? AND c.answer > 0 AND `+stands, false, id); err != nil {
-		return err
-	}
-	return tx.exec(`UPDATE comments SET answer = 0 WHERE duplicate_of = ? AND answer > 0`, id)
+	return last, err
 }
 
 // commentMore is what few comments have.
@@ -81,6 +46,16 @@ func moreOf(c *policies.Comment) (any, error) {
 		m.RedactedAt = &c.RedactedAt
 	}
 	return table.Encode(m)
+}
+
+// add gives a comment what the column more holds of it.
+func (m *commentMore) add(c *policies.Comment) {
+	c.Quote, c.Cost, c.Attachments, c.DraftedBy = m.Quote, m.Cost, m.Attachments, m.DraftedBy
+	c.Summary, c.Disowning, c.Redaction = m.Summary, m.Disowning, m.Redaction
+	c.QuestionID, c.Choice = m.QuestionID, m.Choice
+	if m.RedactedAt != nil {
+		c.RedactedAt = *m.RedactedAt
+	}
 }
 
 // AddComment implements policies.Record.

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
@@ -51,4 +52,19 @@ func (f CommentFilter) inPlaces(viewer policies.Actor, clauses bool) (s table.Se
 		s.And(`EXISTS (SELECT 1 FROM question_answers q WHERE q.comment = c.seq AND q.question = ?)`, f.QuestionID)
 	}
 	return s
+}
+
+// commentPages loads a page of comments for each element j of a list in JSON, by
+// name: those whose seqs the query inner yields, which knows j, in a direction.
+func commentPages[K comparable](ctx context.Context, db *DB, viewer policies.Actor, f CommentFilter, p Page, names []K, asked, direction, inner string, args []any) (map[K]List[policies.Comment], error) {
+	fields, first, value := commentShown(viewer, f.AsOf)
+	query := `SELECT j.key, ` + fields.Columns() + ` FROM json_each(?) j CROSS JOIN comments c ON c.seq IN (` + inner + `)
+		ORDER BY j.key, c.seq` + direction
+	var at int
+	return table.PagesOf(db.file.Read(ctx), query, slices.Concat(first, []any{asked}, args), append([]any{&at}, fields.Dest()...), p,
+		func() K { return names[at] },
+		func() (policies.Comment, string, error) {
+			c, err := value()
+			return c, commentOrder.Cursor(c.Seq), err
+		})
 }

@@ -28,6 +28,6 @@
 //
 // The full-text index is brought up to date behind the fold: in the background
 // when the writer rests, and before a search answers, so that a search finds what
-// was committed before it. See search.go and
+// was committed before it. See search_index.go and
 // package words.
 package views

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/ewtp/entente/policies"
@@ -9,6 +10,81 @@ import (
 	"github.com/ewtp/entente/views/table"
 	"github.com/ewtp/entente/views/words"
 )
+
+// Document implements policies.Facts.
+func (tx *Tx) Document(id string) (policies.Document, error) {
+	return tx.db.cache.documents.Load(id, tx.facts.Document)
+}
+
+// PutDocument implements policies.Record.
+func (tx *Tx) PutDocument(d policies.Document) error {
+	data, err := table.Encode(d)
+	if err != nil {
+		return err
+	}
+	about, err := table.Encode(subjects{d.Topics, d.Parties})
+	if err != nil {
+		return err
+	}
+	name, err := tx.name(d.ID)
+	if err != nil {
+		return err
+	}
+	tx.db.cache.documents.Put(d.ID, d)
+	err = tx.upsert("documents", "id", table.Row{{"id", d.ID}, {"name", name}, {"number", d.Number}, {"kind", string(d.Kind)},
+		{"year", d.ProposedAt.Year()}, {"title", strings.ToLower(d.Title)}, {"updated", tx.stamp.Seq}, {"public", d.Public()},
+		{"open_drafts", d.OpenDrafts}, {"public_from", d.PublicFrom}, {"public_to", d.PublicTo}, {"revisions", d.Revisions},
+		{"insiders", table.JSONList(insiders(d))}, {"consulted", d.Consultation != ""}, {"rounds", d.Rounds},
+		{"opens_at", table.Millis(d.OpensAt)}, {"closes_at", table.Millis(d.ClosesAt)},
+		{"ballot_opens_at", table.MillisOrNull(d.BallotOpensAt)}, {"ballot_closes_at", table.MillisOrNull(d.BallotClosesAt)},
+		{"withdrawn_at", table.MillisOrNull(d.WithdrawnAt)}, {"adopted_at", table.MillisOrNull(d.AdoptedAt)},
+		{"force_from", table.Millis(d.Force.From)}, {"force_until", table.MillisOrNull(d.Force.Until)},
+		{"superseded_from", table.MillisOrNull(d.Force.SupersededFrom)},
+		{"repealed_from", table.MillisOrNull(d.Force.RepealedFrom)}, {"about", about}, {"data", data}})
+	if err != nil {
+		return err
+	}
+	if err := tx.sponsor(name, d.Sponsors); err != nil {
+		return err
+	}
+	return tx.remember(d.ID, data)
+}
+
+// subjects are the column about of a document.
+type subjects struct{ Topics, Parties []string }
+
+// insiders are the organisations that read a document's drafts.
+func insiders(d policies.Document) []string {
+	return append(append(make([]string, 0, len(d.Sponsors)+len(d.Readers)), d.Sponsors...), d.Readers...)
+}
+
+// sponsor keeps who sponsors a document. Nobody ceases to.
+func (tx *Tx) sponsor(document int64, organisations []string) error {
+	for _, id := range organisations {
+		organisation, err := tx.name(id)
+		if err != nil {
+			return err
+		}
+		if err := tx.db.file.InsertNew("sponsors", table.Row{{"organisation", organisation}, {"document", document}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remember keeps how something stood after the entry being folded.
+func (tx *Tx) remember(id, data string) error {
+	return tx.upsert("history", "id, entry", table.Row{{"id", id}, {"entry", tx.stamp.Seq}, {"at", table.Millis(tx.stamp.At)}, {"data", data}})
+}
+
+func (f facts) Document(id string) (policies.Document, error) {
+	return decodeOne[policies.Document](f.run, `SELECT data FROM documents WHERE id = ?`, id)
+}
+
+func (f facts) LastDocumentNumber(kind standards.Kind, year int) (last int, err error) {
+	return last, one(f.run, `SELECT coalesce(max(CAST(substr(number, length(rtrim(number, '0123456789')) + 1) AS INTEGER)), 0)
+		FROM documents WHERE kind = ? AND year = ?`, []any{string(kind), year}, &last)
+}
 
 // Documents returns those of the IDs that exist and that the viewer may read.
 func (db *DB) Documents(ctx context.Context, viewer policies.Actor, ids []string) (map[string]policies.Document, error) {
@@ -142,46 +218,3 @@ func (f DocumentFilter) conditions(s *table.Selection) error {
 
 // sharesTopic says whether d has one of some topics.
 const sharesTopic = `EXISTS (SELECT 1 FROM json_each(d.data, '$.Topics') x JOIN json_each(?) y ON x.value = y.value COLLATE NOCASE)`
-
-// Consultations returns those of the IDs that exist.
-func (db *DB) Consultations(ctx context.Context, ids []string) (map[string]policies.Consultation, error) {
-	return table.ByID[policies.Consultation](db.file.Read(ctx),
-		`SELECT c.id, c.data FROM json_each(?) j CROSS JOIN consultations c ON c.id = j.value`, ids)
-}
-
-// A ConsultationFilter narrows a list of consultations; what is empty doesn't.
-type ConsultationFilter struct {
-	DocumentID string
-	OpenAt     time.Time // only those open for comment then
-	Topics     []string  // of the document, any of these
-	Kinds      []standards.Kind
-}
-
-// ConsultationList lists consultations on documents that the viewer may read: with
-// OpenAt those that close soonest first, else the newest first.
-func (db *DB) ConsultationList(ctx context.Context, viewer policies.Actor, f ConsultationFilter, p Page) (List[policies.Consultation], error) {
-	s := table.Selection{From: "consultations c CROSS JOIN documents d ON d.name = c.document"}
-	may, args := readable(viewer)
-	s.And(may, args...)
-	o := table.Descending("consultation", table.Number("c.n"))
-	if f.DocumentID != "" {
-		s.And(`c.document = (SELECT id FROM names WHERE name = ?)`, f.DocumentID)
-	}
-	if !f.OpenAt.IsZero() {
-		at := table.Millis(f.OpenAt)
-		s.And(`c.opens_at <= ? AND c.closes_at > ? AND d.withdrawn_at IS NULL`, at, at)
-		o = table.Ascending("open", table.Number("c.closes_at"), table.Number("c.n"))
-	}
-	if len(f.Topics) > 0 {
-		s.And(sharesTopic, table.JSONList(f.Topics))
-	}
-	if len(f.Kinds) > 0 {
-		s.And(`d.kind IN (SELECT value FROM json_each(?))`, table.JSONList(f.Kinds))
-	}
-	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[policies.Consultation]("c.data"))
-}
-
-// EditorialMarks lists the changes of a document marked editorial, oldest first.
-func (db *DB) EditorialMarks(ctx context.Context, documentID string) ([]policies.EditorialMark, error) {
-	return facts{run: db.file.Read(ctx)}.Editorial(documentID)
-}

@@ -2,11 +2,45 @@ package views
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
 )
+
+// PutEndorsement implements policies.Record.
+func (tx *Tx) PutEndorsement(e policies.Endorsement) error {
+	var comment int64
+	err := one(tx.run, `SELECT seq FROM comments WHERE id = ? ORDER BY seq LIMIT 1`, []any{e.CommentID}, &comment)
+	if errors.Is(err, policies.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	organisation, err := tx.name(e.OrganisationID)
+	if err != nil {
+		return err
+	}
+	data, err := table.Encode(e)
+	if err != nil {
+		return err
+	}
+	err = tx.exec(`UPDATE endorsements SET until = ? WHERE comment = ? AND organisation = ? AND until IS NULL`,
+		table.Millis(tx.stamp.At), comment, organisation)
+	if err != nil {
+		return err
+	}
+	return tx.upsert("endorsements", "comment, organisation, entry", table.Row{{"comment", comment}, {"organisation", organisation},
+		{"entry", tx.stamp.Seq}, {"at", table.Millis(tx.stamp.At)}, {"until", nil}, {"position", string(e.Position)}, {"data", data}})
+}
+
+func (f facts) Endorsement(commentID, organisationID string) (policies.Endorsement, error) {
+	return decodeOne[policies.Endorsement](f.run, `SELECT e.data FROM endorsements e
+		WHERE e.comment = (SELECT seq FROM comments WHERE id = ? ORDER BY seq LIMIT 1)
+		AND e.organisation = `+numberOf+` AND e.until IS NULL`, commentID, organisationID)
+}
 
 // EndorsementCounts are what organisations say of one comment.
 type EndorsementCounts struct {
@@ -33,13 +67,6 @@ func saidThen(asOf time.Time) (condition string, args []any) {
 	return `e.at <= ? AND coalesce(e.until > ?, 1) AND e.position <> 'withdrawn'`, []any{table.Millis(asOf), table.Millis(asOf)}
 }
 
-// commentTold says that the viewer may read c, all of it.
-func commentTold(viewer policies.Actor) (condition string, args []any) {
-	may, mayArgs := commentReadable(viewer)
-	open, openArgs := disclosed(viewer)
-	return may + ` AND ` + open, append(mayArgs, openArgs...)
-}
-
 // EndorsementCounts counts what is said of comments, now or as of then, by comment ID.
 // Comments of which nothing is said are absent, and those that the viewer may not read.
 func (db *DB) EndorsementCounts(ctx context.Context, viewer policies.Actor, commentIDs []string, asOf time.Time) (map[string]EndorsementCounts, error) {
@@ -52,7 +79,7 @@ func (db *DB) EndorsementCounts(ctx context.Context, viewer policies.Actor, comm
 	err := table.Each(db.file.Read(ctx), `SELECT c.id, coalesce(o.kind, ''), coalesce(json_extract(o.data, '$.Jurisdiction'), ''),
 			coalesce(json_extract(o.data, '$.Sector'), ''), sum(e.position = 'supports'), sum(e.position <> 'supports')
 		FROM json_each(?) j CROSS JOIN comments c ON c.id = j.value CROSS JOIN endorsements e ON e.comment = c.seq
-		LEFT JOIN organisations o ON o.id = (SELECT name FROM names WHERE id = e.organisation)
+		LEFT JOIN organisations o ON o.id = `+nameOf("e.organisation")+`
 		WHERE `+said+` AND `+may+` GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`, args,
 		[]any{&id, &n.Chamber, &n.Jurisdiction, &n.Sector, &n.Supports, &n.DoesNotSupport}, func() error {
 			c := found[id]

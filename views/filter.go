@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"time"
 
 	"github.com/ewtp/entente/policies"
@@ -16,68 +17,55 @@ func (tx *Tx) PutSavedFilter(f policies.SavedFilter) error {
 	return tx.upsert("filters", "id", table.Row{{"id", f.ID}, {"member", f.MemberID}, {"standing", f.DeletedAt.IsZero()}, {"data", data}})
 }
 
-// PutAnswersSeen implements policies.Record.
-func (tx *Tx) PutAnswersSeen(memberID string, until time.Time) error {
-	return tx.upsert("answers_seen", "member", table.Row{{"member", memberID}, {"until", table.Millis(until)}})
+func (f facts) SavedFilter(id string) (policies.SavedFilter, error) {
+	return decodeOne[policies.SavedFilter](f.run, `SELECT data FROM filters WHERE id = ?`, id)
 }
 
-// sponsor keeps who sponsors a document. Nobody ceases to.
-func (tx *Tx) sponsor(document int64, organisations []string) error {
-	for _, id := range organisations {
-		organisation, err := tx.name(id)
-		if err != nil {
-			return err
-		}
-		if err := tx.db.file.InsertNew("sponsors", table.Row{{"organisation", organisation}, {"document", document}}); err != nil {
-			return err
-		}
+func (f facts) SavedFilters(memberID string) ([]policies.SavedFilter, error) {
+	return table.DecodeAll[policies.SavedFilter](f.run, `SELECT data FROM filters WHERE member = ? AND standing ORDER BY n`, memberID)
+}
+
+// SavedFilters lists the filters that an actor keeps, oldest first: its own, since
+// nobody reads another's.
+func (db *DB) SavedFilters(ctx context.Context, a policies.Actor) ([]policies.SavedFilter, error) {
+	if policies.May(a, policies.ReadingFilter, policies.OnFilter(&policies.SavedFilter{MemberID: a.MemberID})) != nil {
+		return nil, nil
 	}
-	return nil
+	return facts{run: db.file.Read(ctx)}.SavedFilters(a.MemberID)
 }
 
-// answered keeps which question a comment answers, if it does. Confidential answers
-// aren't counted: that would tell what they say.
-func (tx *Tx) answered(c *policies.Comment, consultation int64) error {
-	if c.QuestionID == "" {
-		return nil
-	}
-	if c.Stands() && !c.Confidential {
-		tx.counts.choose(choice{consultation, c.QuestionID, c.Choice}, 1)
-	}
-	return tx.upsert("question_answers", "comment", table.Row{{"comment", c.Seq}, {"consultation", consultation},
-		{"question", c.QuestionID}, {"choice", c.Choice}})
-}
-
-// takeBack counts a comment that no longer stands out of the answers to its question.
-func (tx *Tx) takeBack(c *policies.Comment) error {
-	if c.QuestionID == "" || c.Confidential {
-		return nil
-	}
-	consultation, err := tx.name(c.ConsultationID)
-	tx.counts.choose(choice{consultation, c.QuestionID, c.Choice}, -1)
-	return err
-}
-
-// A choice is a row of the table question_counters.
-type choice struct {
-	consultation     int64
-	question, choice string
-}
-
-func (c *counters) choose(k choice, n int) {
-	if c.choices == nil {
-		c.choices = map[choice]int{}
-	}
-	c.choices[k] += n
-}
-
-func (c *counters) writeChoices(tx *Tx) error {
-	for k, n := range c.choices {
-		err := tx.db.file.Add("question_counters", "consultation, question, choice", table.Row{{"consultation", k.consultation},
-			{"question", k.question}, {"choice", k.choice}, {"standing", n}})
-		if err != nil {
-			return err
+// Filters returns those of the IDs that exist and that the actor may read.
+func (db *DB) Filters(ctx context.Context, a policies.Actor, ids []string) (map[string]policies.SavedFilter, error) {
+	all, err := table.ByID[policies.SavedFilter](db.file.Read(ctx),
+		`SELECT f.id, f.data FROM json_each(?) j CROSS JOIN filters f ON f.id = j.value`, ids)
+	for id, f := range all {
+		if policies.May(a, policies.ReadingFilter, policies.OnFilter(&f)) != nil {
+			delete(all, id)
 		}
 	}
-	return nil
+	return all, err
+}
+
+// FilterMatches lists the consultations open at now that have what is wanted, soonest
+// close first.
+func (db *DB) FilterMatches(ctx context.Context, viewer policies.Actor, wants policies.Interests, now time.Time, p Page) (l List[policies.Consultation], err error) {
+	w := &watch{db: db, run: db.file.Read(ctx), ctx: ctx, viewer: viewer}
+	look, err := w.looking(wants)
+	if err != nil {
+		return l, err
+	}
+	s, o := openConsultations(viewer, now, time.Time{}, "match")
+	ids, err := pageWhere(w.run, s, o, p, askedShape, func(a asked) (string, bool) {
+		d, k := a.read()
+		return a.id, look(&d, &k, a.n)
+	})
+	if err != nil {
+		return l, err
+	}
+	found, err := db.Consultations(ctx, ids.Items)
+	l = List[policies.Consultation]{Cursors: ids.Cursors, HasNext: ids.HasNext, HasPrevious: ids.HasPrevious}
+	for _, id := range ids.Items {
+		l.Items = append(l.Items, found[id])
+	}
+	return l, err
 }

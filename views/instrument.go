@@ -2,11 +2,45 @@ package views
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views/table"
 )
+
+// PutInstrument implements policies.Record.
+func (tx *Tx) PutInstrument(in standards.Instrument) error {
+	data, err := table.Encode(in)
+	if err != nil {
+		return err
+	}
+	var superseded, repealed time.Time // when it was recorded first
+	err = one(tx.run, `SELECT superseded_at, repealed_at FROM instruments WHERE id = ?`, []any{in.ID}, table.Time(&superseded), table.Time(&repealed))
+	if err != nil && !errors.Is(err, policies.ErrNotFound) {
+		return err
+	}
+	if superseded.IsZero() && !in.SupersededFrom.IsZero() {
+		superseded = tx.stamp.At
+	}
+	if repealed.IsZero() && !in.RepealedFrom.IsZero() {
+		repealed = tx.stamp.At
+	}
+	err = tx.upsert("instruments", "id", table.Row{{"id", in.ID}, {"kind", string(in.Kind)}, {"adopted_at", table.Millis(in.AdoptedAt)},
+		{"force_from", table.Millis(in.From)}, {"force_until", table.MillisOrNull(in.Until)},
+		{"superseded_from", table.MillisOrNull(in.SupersededFrom)}, {"superseded_at", table.MillisOrNull(superseded)},
+		{"repealed_from", table.MillisOrNull(in.RepealedFrom)}, {"repealed_at", table.MillisOrNull(repealed)},
+		{"digest", in.TextDigest[:]}, {"data", data}})
+	if err != nil {
+		return err
+	}
+	return tx.remember(in.ID, data)
+}
+
+func (f facts) Instrument(id string) (standards.Instrument, error) {
+	return decodeOne[standards.Instrument](f.run, `SELECT data FROM instruments WHERE id = ?`, id)
+}
 
 // Instruments returns those of the IDs that exist.
 func (db *DB) Instruments(ctx context.Context, ids []string) (map[string]standards.Instrument, error) {
@@ -61,56 +95,4 @@ func (db *DB) InstrumentList(ctx context.Context, f InstrumentFilter, p Page) (L
 	}
 	o := table.Descending("instrument", table.Number("i.n"))
 	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[standards.Instrument](data))
-}
-
-// RuleSets returns those of the IDs that exist.
-func (db *DB) RuleSets(ctx context.Context, ids []string) (map[string]standards.RuleSet, error) {
-	return table.ByID[standards.RuleSet](db.file.Read(ctx),
-		`SELECT s.id, s.data FROM json_each(?) j CROSS JOIN rule_sets s ON s.id = j.value`, ids)
-}
-
-// RuleSetBySlug finds a rule set by its name in URLs; policies.ErrNotFound where
-// there is none.
-func (db *DB) RuleSetBySlug(ctx context.Context, slug string) (standards.RuleSet, error) {
-	return facts{run: db.file.Read(ctx)}.RuleSetBySlug(slug)
-}
-
-// RuleSetList lists rule sets by slug.
-func (db *DB) RuleSetList(ctx context.Context, p Page) (List[standards.RuleSet], error) {
-	o := table.Ascending("ruleset", table.Text("s.slug"), table.Number("s.n"))
-	return pageOf(db.file.Read(ctx), table.Selection{From: "rule_sets s"}, o, p, table.FromJSON[standards.RuleSet]("s.data"))
-}
-
-// Releases returns those of the IDs that exist.
-func (db *DB) Releases(ctx context.Context, ids []string) (map[string]standards.Release, error) {
-	return table.ByID[standards.Release](db.file.Read(ctx),
-		`SELECT r.id, r.data FROM json_each(?) j CROSS JOIN releases r ON r.id = j.value`, ids)
-}
-
-// ReleaseByNumber returns a release of a rule set, the latest for number 0;
-// policies.ErrNotFound where there is none.
-func (db *DB) ReleaseByNumber(ctx context.Context, ruleSetID string, n int) (standards.Release, error) {
-	if n == 0 {
-		return decodeOne[standards.Release](db.file.Read(ctx),
-			`SELECT data FROM releases WHERE rule_set = ? ORDER BY number DESC, n LIMIT 1`, ruleSetID)
-	}
-	return facts{run: db.file.Read(ctx)}.Release(ruleSetID, n)
-}
-
-// ReleaseList lists the releases of a rule set, newest first; with asOf those that
-// were published by then.
-func (db *DB) ReleaseList(ctx context.Context, ruleSetID string, asOf time.Time, p Page) (List[standards.Release], error) {
-	s := table.Selection{From: "releases r"}
-	s.And(`r.rule_set = ?`, ruleSetID)
-	if !asOf.IsZero() {
-		s.And(`r.at <= ?`, table.Millis(asOf))
-	}
-	o := table.Descending("release", table.Number("r.number"), table.Number("r.n"))
-	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[standards.Release]("r.data"))
-}
-
-// ReleasesOf lists the releases that hold an instrument, oldest first.
-func (db *DB) ReleasesOf(ctx context.Context, instrumentID string) ([]standards.Release, error) {
-	return table.DecodeAll[standards.Release](db.file.Read(ctx), `SELECT r.data FROM release_instruments x
-		CROSS JOIN releases r ON r.n = x.release WHERE x.instrument = ? ORDER BY r.n`, instrumentID)
 }

@@ -1,28 +1,11 @@
 package views
 
 import (
-	"strings"
-	"time"
+	"context"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
 )
-
-// Organisation implements policies.Facts.
-func (tx *Tx) Organisation(id string) (policies.Organisation, error) {
-	return tx.db.cache.organisations.Load(id, tx.facts.Organisation)
-}
-
-// PutOrganisation implements policies.Record.
-func (tx *Tx) PutOrganisation(o policies.Organisation) error {
-	data, err := table.Encode(o)
-	if err != nil {
-		return err
-	}
-	tx.db.cache.organisations.Put(o.ID, o)
-	return tx.upsert("organisations", "id", table.Row{{"id", o.ID}, {"kind", string(o.Kind)}, {"name", o.Name},
-		{"folded", strings.ToLower(o.Name)}, {"data", data}})
-}
 
 // PutMember implements policies.Record.
 func (tx *Tx) PutMember(m policies.Member) error {
@@ -34,22 +17,34 @@ func (tx *Tx) PutMember(m policies.Member) error {
 		{"subject", m.Subject}, {"present", m.Present()}, {"admin", m.Role == policies.Admin}, {"data", data}})
 }
 
-// PutInvitation implements policies.Record.
-func (tx *Tx) PutInvitation(i policies.Invitation) error {
-	data, err := table.Encode(i)
-	if err != nil {
-		return err
-	}
-	return tx.upsert("invitations", "id", table.Row{{"id", i.ID}, {"organisation", i.OrganisationID},
-		{"address", policies.EmailKey(i.Email)}, {"pending", i.Pending()}, {"data", data}})
+func (f facts) Member(id string) (policies.Member, error) {
+	return decodeOne[policies.Member](f.run, `SELECT data FROM members WHERE id = ?`, id)
 }
 
-// EndSessions implements policies.Record.
-func (tx *Tx) EndSessions(key string, before, at time.Time) error {
-	if err := tx.exec(`DELETE FROM sessions_ended WHERE expires <= ?`, table.Millis(at)); err != nil {
-		return err
-	}
-	return tx.exec(`INSERT INTO sessions_ended (key, before, expires) VALUES (?, ?, ?)
-		ON CONFLICT (key) DO UPDATE SET before = max(before, excluded.before), expires = max(expires, excluded.expires)`,
-		key, table.Millis(before), table.Millis(policies.SessionsForgottenAt(before, at)))
+func (f facts) Memberships(issuer, subject string) ([]policies.Member, error) {
+	return table.DecodeAll[policies.Member](f.run,
+		`SELECT data FROM members WHERE issuer = ? AND subject = ? AND present ORDER BY n`, issuer, subject)
+}
+
+func (f facts) Headcount(organisationID string) (admins, members int, err error) {
+	return admins, members, one(f.run, `SELECT coalesce(sum(admin), 0), count(*) FROM members WHERE organisation = ? AND present`,
+		[]any{organisationID}, &admins, &members)
+}
+
+// Members returns those of the IDs that exist, removed ones too.
+func (db *DB) Members(ctx context.Context, ids []string) (map[string]policies.Member, error) {
+	return table.ByID[policies.Member](db.file.Read(ctx),
+		`SELECT m.id, m.data FROM json_each(?) j CROSS JOIN members m ON m.id = j.value`, ids)
+}
+
+// MemberList lists the present members of an organisation, oldest first.
+func (db *DB) MemberList(ctx context.Context, organisationID string, p Page) (List[policies.Member], error) {
+	s := table.Selection{From: "members m"}
+	s.And(`m.organisation = ? AND m.present`, organisationID)
+	return pageOf(db.file.Read(ctx), s, table.Ascending("member", table.Number("m.n")), p, table.FromJSON[policies.Member]("m.data"))
+}
+
+// Memberships lists the present memberships of a person, oldest first.
+func (db *DB) Memberships(ctx context.Context, issuer, subject string) ([]policies.Member, error) {
+	return facts{run: db.file.Read(ctx)}.Memberships(issuer, subject)
 }

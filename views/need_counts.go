@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
@@ -92,7 +91,7 @@ func (w *watch) countAnswers(add func(string, int)) error {
 	if err := w.unseen(&s); err != nil {
 		return err
 	}
-	return w.counts(`SELECT (SELECT name FROM names WHERE id = c.document), count(*) FROM dispositions h
+	return w.counts(`SELECT `+nameOf("c.document")+`, count(*) FROM dispositions h
 		CROSS JOIN comments c ON c.seq = h.comment WHERE `+s.Conditions()+` GROUP BY c.document`, s.Args, add)
 }
 
@@ -117,28 +116,4 @@ func (w *watch) counts(query string, args []any, add func(string, int)) error {
 		add(document, n)
 		return nil
 	})
-}
-
-// FilterMatches lists the consultations open at now that have what is wanted, soonest
-// close first.
-func (db *DB) FilterMatches(ctx context.Context, viewer policies.Actor, wants policies.Interests, now time.Time, p Page) (l List[policies.Consultation], err error) {
-	w := &watch{db: db, run: db.file.Read(ctx), ctx: ctx, viewer: viewer}
-	look, err := w.looking(wants)
-	if err != nil {
-		return l, err
-	}
-	s, o := openConsultations(viewer, now, time.Time{}, "match")
-	ids, err := pageWhere(w.run, s, o, p, askedShape, func(a asked) (string, bool) {
-		d, k := a.read()
-		return a.id, look(&d, &k, a.n)
-	})
-	if err != nil {
-		return l, err
-	}
-	found, err := db.Consultations(ctx, ids.Items)
-	l = List[policies.Consultation]{Cursors: ids.Cursors, HasNext: ids.HasNext, HasPrevious: ids.HasPrevious}
-	for _, id := range ids.Items {
-		l.Items = append(l.Items, found[id])
-	}
-	return l, err
 }

@@ -190,12 +190,12 @@ func (w *watch) unseen(s *table.Selection) error {
 	if err != nil {
 		return err
 	}
-	s.And(`h.organisation = (SELECT id FROM names WHERE name = ?)`, w.viewer.OrganisationID)
+	s.And(`h.organisation = `+numberOf, w.viewer.OrganisationID)
 	if !seen.IsZero() {
 		s.And(`h.at > ? AND h.entry >= `+boundAt, append([]any{table.Millis(seen)}, boundArgs(seen)...)...)
 	}
 	s.And(`h.entry = (SELECT max(x.entry) FROM dispositions x WHERE x.comment = h.comment)
-		AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`)
+		AND ` + stands)
 	return nil
 }
 
@@ -218,7 +218,7 @@ func (w *watch) answerable() bool {
 
 // sponsored are the documents d of the viewer's organisation that aren't settled.
 func (w *watch) sponsored(s *table.Selection) {
-	s.And(`s.organisation = (SELECT id FROM names WHERE name = ?) AND d.withdrawn_at IS NULL AND d.adopted_at IS NULL`, w.viewer.OrganisationID)
+	s.And(`s.organisation = `+numberOf+` AND d.withdrawn_at IS NULL AND d.adopted_at IS NULL`, w.viewer.OrganisationID)
 }
 
 // unansweredOn is the condition of the index comments_unanswered.

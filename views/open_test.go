@@ -2,12 +2,10 @@ package views
 
 import (
 	"bytes"
-	"context"
 	"database/sql"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -93,51 +91,5 @@ func TestReset(t *testing.T) {
 	l, err := db.Search(t.Context(), policies.Operator, SearchFilter{Query: "paragraph"}, Page{First: 100})
 	if err != nil || len(l.Items) != 50 {
 		t.Errorf("%d hits after a rebuild, want 50, %v", len(l.Items), err)
-	}
-}
-
-func TestOutcome(t *testing.T) {
-	db := openTest(t)
-	s, _ := docket(t)
-	tx := begin(t, db)
-	for i := range s.entries {
-		foldOne(t, tx, &s.entries[i])
-	}
-	want := s.entries[4]
-	e, err := tx.Outcome(want.Command)
-	if err != nil || e.Seq != want.Seq || e.Subject != want.Subject || !e.At.Equal(want.At) || e.Command != want.Command {
-		t.Errorf("outcome %+v, %v", e, err)
-	}
-	for _, key := range []string{"", "another"} {
-		if _, err := tx.Outcome(key); err != policies.ErrNotFound {
-			t.Errorf("outcome of %q: %v", key, err)
-		}
-	}
-	if last := s.entries[len(s.entries)-1].At; !tx.LastAt().Equal(last) {
-		t.Errorf("last at %v, want %v", tx.LastAt(), last)
-	}
-	commit(t, tx)
-	got, err := db.Entry(t.Context(), want.Seq)
-	if err != nil {
-		t.Fatal(err)
-	}
-	statement, err := got.Statement()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if wanted, _ := want.Statement(); string(statement) != string(wanted) {
-		t.Errorf("statement %s, want %s", statement, wanted)
-	}
-	if _, err := db.Entry(t.Context(), 1000); err != policies.ErrNotFound {
-		t.Errorf("an entry to come: %v", err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	held := begin(t, db)
-	if _, err := db.Begin(ctx); err == nil {
-		t.Error("two had the writer's turn")
-	}
-	if err := held.Rollback(); err != nil {
-		t.Fatal(err)
 	}
 }

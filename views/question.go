@@ -3,10 +3,56 @@ package views
 import (
 	"context"
 
-	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
 )
+
+// answered keeps which question a comment answers, if it does. Confidential answers
+// aren't counted: that would tell what they say.
+func (tx *Tx) answered(c *policies.Comment, consultation int64) error {
+	if c.QuestionID == "" {
+		return nil
+	}
+	if c.Stands() && !c.Confidential {
+		tx.counts.choose(choice{consultation, c.QuestionID, c.Choice}, 1)
+	}
+	return tx.upsert("question_answers", "comment", table.Row{{"comment", c.Seq}, {"consultation", consultation},
+		{"question", c.QuestionID}, {"choice", c.Choice}})
+}
+
+// takeBack counts a comment that no longer stands out of the answers to its question.
+func (tx *Tx) takeBack(c *policies.Comment) error {
+	if c.QuestionID == "" || c.Confidential {
+		return nil
+	}
+	consultation, err := tx.name(c.ConsultationID)
+	tx.counts.choose(choice{consultation, c.QuestionID, c.Choice}, -1)
+	return err
+}
+
+// A choice is a row of the table question_counters.
+type choice struct {
+	consultation     int64
+	question, choice string
+}
+
+func (c *counters) choose(k choice, n int) {
+	if c.choices == nil {
+		c.choices = map[choice]int{}
+	}
+	c.choices[k] += n
+}
+
+func (c *counters) writeChoices(tx *Tx) error {
+	for k, n := range c.choices {
+		err := tx.db.file.Add("question_counters", "consultation, question, choice", table.Row{{"consultation", k.consultation},
+			{"question", k.question}, {"choice", k.choice}, {"standing", n}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // A QuestionPlace is a question of a consultation.
 type QuestionPlace struct{ ConsultationID, QuestionID string }
@@ -45,51 +91,6 @@ func (db *DB) AnswerCounts(ctx context.Context, consultationIDs []string) (map[Q
 // order in which the index has them.
 func (f CommentFilter) onQuestion(s *table.Selection) table.Order {
 	s.From = `question_answers q CROSS JOIN comments c ON c.seq = q.comment`
-	s.And(`q.consultation = (SELECT id FROM names WHERE name = ?) AND q.question = ?`, f.ConsultationID, f.QuestionID)
+	s.And(`q.consultation = `+numberOf+` AND q.question = ?`, f.ConsultationID, f.QuestionID)
 	return table.Ascending("comment", table.Number("q.comment"))
-}
-
-// SavedFilters lists the filters that an actor keeps, oldest first: its own, since
-// nobody reads another's.
-func (db *DB) SavedFilters(ctx context.Context, a policies.Actor) ([]policies.SavedFilter, error) {
-	if policies.May(a, policies.ReadingFilter, policies.OnFilter(&policies.SavedFilter{MemberID: a.MemberID})) != nil {
-		return nil, nil
-	}
-	return facts{run: db.file.Read(ctx)}.SavedFilters(a.MemberID)
-}
-
-// Filters returns those of the IDs that exist and that the actor may read.
-func (db *DB) Filters(ctx context.Context, a policies.Actor, ids []string) (map[string]policies.SavedFilter, error) {
-	all, err := table.ByID[policies.SavedFilter](db.file.Read(ctx),
-		`SELECT f.id, f.data FROM json_each(?) j CROSS JOIN filters f ON f.id = j.value`, ids)
-	for id, f := range all {
-		if policies.May(a, policies.ReadingFilter, policies.OnFilter(&f)) != nil {
-			delete(all, id)
-		}
-	}
-	return all, err
-}
-
-// Unconsulted lists the changes of a revision that nothing explains and nobody was
-// asked about, as policies.Unconsulted does, to those who may read confidential
-// comments or to others. policies.ErrNotFound where there is no
-// such document or revision. It asks no rights.
-func (db *DB) Unconsulted(ctx context.Context, documentID, revisionID string, inConfidence bool) (gaps []policies.Gap, err error) {
-	err = db.file.Snapshot(ctx, func(r table.Run) error {
-		f := facts{run: r, text: func(id string) (*clauses.Text, error) { return db.textBy(r, id) }}
-		d, err := f.Document(documentID)
-		if err != nil {
-			return err
-		}
-		rev, err := f.Revision(revisionID)
-		if err == nil && rev.DocumentID != d.ID {
-			err = policies.ErrNotFound
-		}
-		if err != nil {
-			return err
-		}
-		gaps, err = policies.Unconsulted(d, rev, f, inConfidence)
-		return err
-	})
-	return gaps, err
 }

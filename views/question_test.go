@@ -1,7 +1,6 @@
 package views
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -11,7 +10,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ewtp/entente/policies"
-	"github.com/ewtp/entente/standards"
 )
 
 // Answers to questions are listed and counted as they were given, and filters are
@@ -84,56 +82,5 @@ func listedAnswers(t tester, db *DB, at QuestionPlace) (ids []string) {
 			return ids
 		}
 		p.After = l.Cursors[len(l.Cursors)-1]
-	}
-}
-
-func (d *dialogue) checkFilters(db *DB) {
-	for _, a := range d.readers() {
-		found, err := db.Filters(ctx, a, d.filters)
-		if err != nil {
-			d.t.Fatal(err)
-		}
-		var mine []policies.SavedFilter
-		for _, id := range d.filters {
-			f, _ := d.memory.SavedFilter(id)
-			got, ok := found[id]
-			if ok != (a.MemberID != "" && f.MemberID == a.MemberID) || ok && !cmp.Equal(got, f) {
-				d.t.Errorf("%+v reads %+v: %+v", a, f, got)
-			}
-			if ok && f.DeletedAt.IsZero() {
-				mine = append(mine, f)
-			}
-		}
-		list, err := db.SavedFilters(ctx, a)
-		if diff := cmp.Diff(mine, list); err != nil || diff != "" {
-			d.t.Errorf("filters of %+v (-want +got), %v:\n%s", a, err, diff)
-		}
-	}
-}
-
-// What the views say of unconsulted changes is what policies says.
-func TestUnconsulted(t *testing.T) {
-	s := newStory(t)
-	gov := s.party(policies.Government, "Ministry")
-	doc := s.do(gov, policies.ProposeDocument{Kind: standards.Regulation, Title: "Parcels", Language: "en", Parties: []string{"NZ"}})
-	first := s.do(gov, policies.CommitRevision{DocumentID: doc, Source: "# Parcels\n\nOne.\n\nTwo.\n"})
-	s.do(gov, policies.OpenConsultation{DocumentID: doc, Closes: local(s.now.Add(time.Hour)), Zone: "UTC", Late: policies.LateMarked})
-	second := s.do(gov, policies.CommitRevision{DocumentID: doc, Base: first, Source: "# Parcels\n\nOne.\n\nTwo and a half.\n"})
-	db := openTest(t)
-	foldAll(t, db, s.entries)
-	d, _ := s.memory.Document(doc)
-	rev, _ := s.memory.Revision(second)
-	want, err := policies.Unconsulted(d, rev, &s.memory, true)
-	if err != nil || len(want) != 1 {
-		t.Fatalf("%+v, %v", want, err)
-	}
-	got, err := db.Unconsulted(t.Context(), doc, second, true)
-	if diff := cmp.Diff(want, got); err != nil || diff != "" {
-		t.Errorf("(-want +got), %v:\n%s", err, diff)
-	}
-	for _, x := range [][2]string{{doc, "rev_none"}, {"doc_none", second}} {
-		if _, err := db.Unconsulted(t.Context(), x[0], x[1], true); !errors.Is(err, policies.ErrNotFound) {
-			t.Errorf("%v: %v", x, err)
-		}
 	}
 }

@@ -1,50 +1,13 @@
 package views
 
 import (
-	"errors"
+	"context"
+	"slices"
 	"time"
 
-	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views/table"
 )
-
-// PutInstrument implements policies.Record.
-func (tx *Tx) PutInstrument(in standards.Instrument) error {
-	data, err := table.Encode(in)
-	if err != nil {
-		return err
-	}
-	var superseded, repealed time.Time // when it was recorded first
-	err = one(tx.run, `SELECT superseded_at, repealed_at FROM instruments WHERE id = ?`, []any{in.ID}, table.Time(&superseded), table.Time(&repealed))
-	if err != nil && !errors.Is(err, policies.ErrNotFound) {
-		return err
-	}
-	if superseded.IsZero() && !in.SupersededFrom.IsZero() {
-		superseded = tx.stamp.At
-	}
-	if repealed.IsZero() && !in.RepealedFrom.IsZero() {
-		repealed = tx.stamp.At
-	}
-	err = tx.upsert("instruments", "id", table.Row{{"id", in.ID}, {"kind", string(in.Kind)}, {"adopted_at", table.Millis(in.AdoptedAt)},
-		{"force_from", table.Millis(in.From)}, {"force_until", table.MillisOrNull(in.Until)},
-		{"superseded_from", table.MillisOrNull(in.SupersededFrom)}, {"superseded_at", table.MillisOrNull(superseded)},
-		{"repealed_from", table.MillisOrNull(in.RepealedFrom)}, {"repealed_at", table.MillisOrNull(repealed)},
-		{"digest", in.TextDigest[:]}, {"data", data}})
-	if err != nil {
-		return err
-	}
-	return tx.remember(in.ID, data)
-}
-
-// PutRuleSet implements policies.Record.
-func (tx *Tx) PutRuleSet(s standards.RuleSet) error {
-	data, err := table.Encode(s)
-	if err != nil {
-		return err
-	}
-	return tx.upsert("rule_sets", "id", table.Row{{"id", s.ID}, {"slug", s.Slug}, {"data", data}})
-}
 
 // AddRelease implements policies.Record.
 func (tx *Tx) AddRelease(r standards.Release) error {
@@ -59,4 +22,65 @@ func (tx *Tx) AddRelease(r standards.Release) error {
 	}
 	return tx.exec(`INSERT OR IGNORE INTO release_instruments (instrument, release)
 		SELECT value, ? FROM json_each(?)`, n, table.JSONList(r.Instruments))
+}
+
+func (f facts) Release(ruleSetID string, number int) (standards.Release, error) {
+	return decodeOne[standards.Release](f.run,
+		`SELECT data FROM releases WHERE rule_set = ? AND number = ? ORDER BY n LIMIT 1`, ruleSetID, number)
+}
+
+// Releases returns those of the IDs that exist.
+func (db *DB) Releases(ctx context.Context, ids []string) (map[string]standards.Release, error) {
+	return table.ByID[standards.Release](db.file.Read(ctx),
+		`SELECT r.id, r.data FROM json_each(?) j CROSS JOIN releases r ON r.id = j.value`, ids)
+}
+
+// ReleaseByNumber returns a release of a rule set, the latest for number 0;
+// policies.ErrNotFound where there is none.
+func (db *DB) ReleaseByNumber(ctx context.Context, ruleSetID string, n int) (standards.Release, error) {
+	if n == 0 {
+		return decodeOne[standards.Release](db.file.Read(ctx),
+			`SELECT data FROM releases WHERE rule_set = ? ORDER BY number DESC, n LIMIT 1`, ruleSetID)
+	}
+	return facts{run: db.file.Read(ctx)}.Release(ruleSetID, n)
+}
+
+// ReleaseList lists the releases of a rule set, newest first; with asOf those that
+// were published by then.
+func (db *DB) ReleaseList(ctx context.Context, ruleSetID string, asOf time.Time, p Page) (List[standards.Release], error) {
+	s := table.Selection{From: "releases r"}
+	s.And(`r.rule_set = ?`, ruleSetID)
+	if !asOf.IsZero() {
+		s.And(`r.at <= ?`, table.Millis(asOf))
+	}
+	o := table.Descending("release", table.Number("r.number"), table.Number("r.n"))
+	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[standards.Release]("r.data"))
+}
+
+// ReleasesOf lists the releases that hold an instrument, oldest first.
+func (db *DB) ReleasesOf(ctx context.Context, instrumentID string) ([]standards.Release, error) {
+	return table.DecodeAll[standards.Release](db.file.Read(ctx), `SELECT r.data FROM release_instruments x
+		CROSS JOIN releases r ON r.n = x.release WHERE x.instrument = ? ORDER BY r.n`, instrumentID)
+}
+
+// InstrumentReleases lists the releases that carry instruments, newest first: the same
+// page of each, in one statement. Instruments that no release carries are absent.
+func (db *DB) InstrumentReleases(ctx context.Context, instrumentIDs []string, p Page) (map[string]List[standards.Release], error) {
+	o := table.Descending("carrying", table.Number("x.release"))
+	var s table.Selection
+	s.And(`x.instrument = j.value`)
+	limit, direction, err := bound(o, &s, p)
+	if err != nil {
+		return nil, err
+	}
+	var id string
+	var at int64
+	var release standards.Release
+	query := `SELECT j.value, r.n, r.data FROM json_each(?) j CROSS JOIN releases r ON r.n IN (
+		SELECT x.release FROM release_instruments x WHERE ` + s.Conditions() + ` ORDER BY x.release` + direction + ` LIMIT ?)
+		ORDER BY j.key, r.n` + direction
+	args := slices.Concat([]any{table.JSONList(instrumentIDs)}, s.Args, []any{limit})
+	return table.PagesOf(db.file.Read(ctx), query, args, []any{&id, &at, table.JSON(&release)}, p,
+		func() string { return id },
+		func() (standards.Release, string, error) { return release, o.Cursor(at), nil })
 }

@@ -8,6 +8,19 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
+// AddReply implements policies.Record.
+func (tx *Tx) AddReply(r policies.Reply) error {
+	data, err := table.Encode(r)
+	if err != nil {
+		return err
+	}
+	return tx.insert("replies", table.Row{{"id", r.ID}, {"comment", r.CommentID}, {"data", data}})
+}
+
+func (f facts) Reply(id string) (policies.Reply, error) {
+	return decodeOne[policies.Reply](f.run, `SELECT data FROM replies WHERE id = ? ORDER BY n LIMIT 1`, id)
+}
+
 // ReplyPages lists the replies to several comments at once, oldest first, in one
 // statement: the same page of each, by comment ID. Comments without any, and those
 // that the viewer may not read, are absent.
@@ -41,26 +54,4 @@ func (db *DB) Replies(ctx context.Context, viewer policies.Actor, ids []string) 
 	open, openArgs := disclosed(viewer)
 	return table.ByID[policies.Reply](db.file.Read(ctx), `SELECT r.id, r.data FROM json_each(?) j CROSS JOIN replies r ON r.id = j.value
 		CROSS JOIN comments c ON c.id = r.comment AND `+may+` AND `+open, ids, slices.Concat(mayArgs, openArgs)...)
-}
-
-// CommentDrafts returns those of the IDs that exist and that the viewer may read:
-// those of its own organisation, closed ones too.
-func (db *DB) CommentDrafts(ctx context.Context, viewer policies.Actor, ids []string) (map[string]policies.CommentDraft, error) {
-	return table.ByID[policies.CommentDraft](db.file.Read(ctx), `SELECT d.id, d.data FROM json_each(?) j
-		CROSS JOIN comment_drafts d ON d.id = j.value AND d.organisation = ? AND ?`, ids, viewer.OrganisationID, readsDrafts(viewer))
-}
-
-func readsDrafts(a policies.Actor) bool {
-	return policies.May(a, policies.ReadingDraft, policies.OnOrganisation(a.OrganisationID)) == nil
-}
-
-// CommentDraftList lists the open drafts of the viewer's organisation, on one document
-// or, with "", on any; the newest first.
-func (db *DB) CommentDraftList(ctx context.Context, viewer policies.Actor, documentID string, p Page) (List[policies.CommentDraft], error) {
-	s := table.Selection{From: "comment_drafts d"}
-	s.And(`d.organisation = ? AND ? AND d.open`, viewer.OrganisationID, readsDrafts(viewer))
-	if documentID != "" {
-		s.And(`d.document = ?`, documentID)
-	}
-	return pageOf(db.file.Read(ctx), s, table.Descending("commentDraft", table.Number("d.n")), p, table.FromJSON[policies.CommentDraft]("d.data"))
 }

@@ -1,6 +1,12 @@
 -- Times are milliseconds since 1970, UTC; NULL stands for a zero time.
 -- data is the JSON of the policies or standards type of that name and the truth;
 -- the columns beside it are for filters and order. n counts rows as they came.
+--
+-- References. A document is referred to by its number in names, wherever that is. So is
+-- everything else in tables that grow with the comments (comments, dispositions,
+-- endorsements, the counters) and in sponsors, by which they are found; a comment is
+-- referred to there by seq, the number of its entry. The other tables have few rows:
+-- they refer by ID, a text, which needs no second look.
 
 CREATE TABLE state (
 	one               INTEGER PRIMARY KEY CHECK (one = 1),
@@ -251,7 +257,7 @@ CREATE TABLE comment_drafts (
 	n            INTEGER PRIMARY KEY,
 	id           TEXT NOT NULL UNIQUE,
 	organisation TEXT NOT NULL,
-	document     TEXT NOT NULL,
+	document     INTEGER NOT NULL, -- names
 	open         INTEGER NOT NULL,
 	data         TEXT NOT NULL
 );
@@ -326,7 +332,7 @@ CREATE TABLE endorsements (
 
 -- Near-duplicates: see package policies/campaign, whose Index these tables are. They
 -- are filled behind the fold, comment by comment in the order of their entries: see
--- group.go. A sample is the comment by whose seq its group goes; every comment that is in a
+-- campaign_group.go. A sample is the comment by whose seq its group goes; every comment that is in a
 -- group is the member of one, most of which have one member.
 CREATE TABLE campaigns (
 	sample    INTEGER PRIMARY KEY,
@@ -365,7 +371,7 @@ CREATE TABLE comment_numbers (document INTEGER PRIMARY KEY, last INTEGER NOT NUL
 
 CREATE TABLE marks (
 	n        INTEGER PRIMARY KEY,
-	document TEXT NOT NULL,
+	document INTEGER NOT NULL, -- names
 	revision TEXT NOT NULL,
 	clause   TEXT NOT NULL,
 	data     TEXT NOT NULL,

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
@@ -73,6 +75,37 @@ func TestSearch(t *testing.T) {
 		if _, err := db.Search(ctx, policies.Actor{}, f, Page{First: 1}); err == nil {
 			t.Errorf("%.20q %v was taken", f.Query, f.Kinds)
 		}
+	}
+}
+
+// checkWords: clauses are found in the latest revision that may be read, all of
+// those with the word and no others.
+func (d *dialogue) checkWords(db *DB, a policies.Actor, id string) {
+	want := []string{}
+	for _, r := range slices.Backward(d.revisions) {
+		rev, _ := d.memory.Revision(r)
+		if rev.DocumentID == id && d.may(a, policies.ReadingRevision, id, rev.Number) {
+			text, _ := d.memory.Text(r)
+			for i, c := range text.Clauses {
+				if strings.Contains(strings.ToLower(text.Words(i)), "paragraph") { // a replacement may have other words
+					want = append(want, r+" "+c.ID)
+				}
+			}
+			break
+		}
+	}
+	got := []string{}
+	l, err := db.Search(ctx, a, SearchFilter{Query: "paragraph", Kinds: []SearchKind{InClauses}, DocumentID: id}, Page{First: 100})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, h := range l.Items {
+		got = append(got, h.RevisionID+" "+h.ClauseID)
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		d.t.Errorf("clauses that %+v finds (-May +SQL):\n%s", a, diff)
 	}
 }
 

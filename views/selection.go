@@ -1,39 +1,32 @@
 package views
 
 import (
+	"context"
 	"strings"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
 )
 
-func (f facts) Endorsement(commentID, organisationID string) (policies.Endorsement, error) {
-	return decodeOne[policies.Endorsement](f.run, `SELECT e.data FROM endorsements e
-		WHERE e.comment = (SELECT seq FROM comments WHERE id = ? ORDER BY seq LIMIT 1)
-		AND e.organisation = (SELECT id FROM names WHERE name = ?) AND e.until IS NULL`, commentID, organisationID)
-}
-
-// Campaign knows of comments that are grouped; a Tx groups them all first.
-func (f facts) Campaign(id string) (policies.Campaign, error) {
-	c := policies.Campaign{ID: id}
-	err := one(f.run, `SELECT d.name, c.id, g.size, g.adding FROM comments c CROSS JOIN campaigns g ON g.sample = c.seq
-		CROSS JOIN names d ON d.id = g.document WHERE c.id = ? AND g.size > 1 ORDER BY c.seq LIMIT 1`,
-		[]any{policies.CampaignSample(id)}, &c.DocumentID, &c.SampleID, &c.Size, &c.Adding)
-	if err != nil {
-		return policies.Campaign{}, err
+// Selected implements policies.Facts.
+func (tx *Tx) Selected(documentID string, s policies.Selection, before int64, limit int) ([]policies.Selected, int, error) {
+	if s.CampaignID != "" || s.Adding != nil {
+		if err := tx.group(); err != nil {
+			return nil, 0, err
+		}
 	}
-	return c, nil
+	return tx.facts.Selected(documentID, s, before, limit)
 }
 
 // Selected knows of groups what Campaign does.
 func (f facts) Selected(documentID string, s policies.Selection, before int64, limit int) ([]policies.Selected, int, error) {
 	w := selectedBy(s)
-	w.And(`c.document = (SELECT id FROM names WHERE name = ?)`, documentID)
+	w.And(`c.document = `+numberOf, documentID)
 	w.And(`c.seq < ?`, before)
 	where := ` FROM comments c WHERE ` + strings.Join(w.Where, " AND ")
 	list := []policies.Selected{}
 	var k policies.Selected
-	err := table.Each(f.run, `SELECT c.seq, (SELECT name FROM names WHERE id = c.revision)`+where+` ORDER BY c.seq LIMIT ?`,
+	err := table.Each(f.run, `SELECT c.seq, `+nameOf("c.revision")+where+` ORDER BY c.seq LIMIT ?`,
 		append(w.Args[:len(w.Args):len(w.Args)], limit), []any{&k.Seq, &k.RevisionID}, func() error {
 			list = append(list, k)
 			return nil
@@ -71,4 +64,22 @@ func selectedBy(s policies.Selection) (w table.Selection) {
 			`EXISTS (SELECT 1 FROM campaign_members m WHERE m.comment = c.seq AND m.added > 0)`)
 	}
 	return w
+}
+
+// Preview says how many comments a selection finds, and as of which entry: what
+// policies.DisposeComments wants to be told. It doesn't ask who may know.
+func (db *DB) Preview(ctx context.Context, documentID string, s policies.Selection) (count int, asOf int64, err error) {
+	if s.CampaignID != "" || s.Adding != nil {
+		if err := db.groupFor(ctx, 1<<30); err != nil {
+			return 0, 0, err
+		}
+	}
+	err = db.file.Snapshot(ctx, func(r table.Run) error {
+		if err := one(r, `SELECT position FROM state`, nil, &asOf); err != nil {
+			return err
+		}
+		_, count, err = facts{run: r}.Selected(documentID, s, asOf, 0)
+		return err
+	})
+	return count, asOf, err
 }

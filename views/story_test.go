@@ -2,10 +2,13 @@ package views
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +16,48 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
+
+// docket is a story with one open consultation on a text of some clauses.
+func docket(tb testing.TB) (s *story, last policies.CommentSubmitted) {
+	s = newStory(tb)
+	gov, biz := s.party(policies.Government, "Ministry"), s.party(policies.Business, "Carrier")
+	doc := s.do(gov, policies.ProposeDocument{Kind: standards.Regulation, Title: "Parcels", Language: "en", Parties: []string{"NZ"}})
+	rev := s.do(gov, policies.CommitRevision{DocumentID: doc, Source: "# Parcels\n\n" + strings.Repeat("A paragraph of words.\n\n", 50)})
+	csn := s.do(gov, policies.OpenConsultation{DocumentID: doc, Closes: local(s.now.Add(90 * 24 * time.Hour)), Zone: "UTC", Late: policies.LateMarked})
+	text, err := s.memory.Text(rev)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s, policies.CommentSubmitted{DocumentID: doc, ConsultationID: csn, RevisionID: rev, CommentWords: policies.CommentWords{ClauseID: text.Clauses[3].ID, Stance: policies.Oppose, Type: policies.Substantive,
+		Text: strings.Repeat("The declaration comes too late for carriers. ", 7)},
+		OrganisationID: biz.OrganisationID, By: biz.MemberID}
+}
+
+// comments makes entries of comments from number from on, one in ten on the clause
+// of c if spread, else all.
+func comments(tb testing.TB, c policies.CommentSubmitted, seq int64, from, n int, spread bool) []ledger.Entry {
+	tb.Helper()
+	entries := make([]ledger.Entry, n)
+	clause := c.ClauseID
+	for i := range entries {
+		c.ID, c.Number = fmt.Sprintf("cmt_01kexample%016d", from+i), from+i
+		if spread && i%10 != 0 {
+			c.ClauseID = fmt.Sprintf("%s-%d", clause, i%50)
+		} else {
+			c.ClauseID = clause
+		}
+		payload, err := policies.Encode(&c)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		key := make([]byte, 16)
+		_, _ = rand.Read(key) // never fails
+		entries[i] = ledger.Entry{Seq: seq + int64(i), At: dayOne.Add(time.Hour + time.Duration(from+i)*time.Millisecond),
+			Kind: "comment.submitted/1", Subject: c.ID, Command: hex.EncodeToString(key), Payload: payload, Salt: key}
+		entries[i].Seal()
+	}
+	return entries
+}
 
 // Each check of a property opens files and folds a whole dialogue, so there are
 // fewer than rapid would run by itself; -rapid.checks=500 runs more.

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"context"
+	"errors"
 	"strings"
 
 	"github.com/ewtp/entente/clauses"
@@ -8,32 +10,114 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// AddRevision implements policies.Record.
-func (tx *Tx) AddRevision(r policies.Revision, t *clauses.Text) error {
-	data, err := table.Encode(r)
+// newTextCache returns a cache of parsed texts by the ID of their revision. A text is
+// taken for four times its source.
+func newTextCache(limit int) *table.LRU[*clauses.Text] {
+	return table.NewLRU(limit, func(t *clauses.Text) int { return 4*len(t.Source) + 1024 })
+}
+
+// Text implements policies.Facts.
+func (tx *Tx) Text(id string) (*clauses.Text, error) {
+	for _, c := range []*table.LRU[*clauses.Text]{tx.texts, tx.db.texts} {
+		if t, ok := c.Get(id); ok {
+			return t, nil
+		}
+	}
+	t, err := loadText(tx.run, id)
+	if err == nil {
+		tx.texts.Put(id, t)
+	}
+	return t, err
+}
+
+func (f facts) Text(revisionID string) (*clauses.Text, error) { return f.text(revisionID) }
+
+func (f facts) Clause(revisionID, clauseID string) (clauses.Clause, error) {
+	t, err := f.text(revisionID)
 	if err != nil {
-		return err
+		return clauses.Clause{}, err
 	}
-	document, err := tx.name(r.DocumentID)
+	i := t.Clauses.Index(clauseID)
+	if i < 0 {
+		return clauses.Clause{}, policies.ErrNotFound
+	}
+	return t.Clauses[i], nil
+}
+
+// Text returns the text of a revision with the identities recorded for its
+// clauses. It asks no rights: the caller has loaded the revision. Callers don't
+// change it; it is shared.
+func (db *DB) Text(ctx context.Context, revisionID string) (*clauses.Text, error) {
+	return db.textBy(db.file.Read(ctx), revisionID)
+}
+
+// textBy loads a text unless it is kept, once for all who want it at the moment.
+func (db *DB) textBy(r table.Run, id string) (*clauses.Text, error) {
+	if t, ok := db.texts.Get(id); ok {
+		return t, nil
+	}
+	for {
+		var mine bool
+		v, err, _ := db.loading.Do(id, func() (any, error) {
+			mine = true
+			t, err := loadText(r, id)
+			if err == nil {
+				db.texts.Put(id, t)
+			}
+			return t, err
+		})
+		if err == nil {
+			return v.(*clauses.Text), nil
+		}
+		// Somebody else's load ended with their request, not with ours.
+		if mine || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+			return nil, err
+		}
+	}
+}
+
+// loadText restores the text of a revision.
+func loadText(r table.Run, id string) (*clauses.Text, error) {
+	var packed, ids []byte
+	err := one(r, `SELECT t.packed, r.clauses FROM revisions r JOIN texts t ON t.digest = r.digest WHERE r.id = ?`,
+		[]any{id}, &packed, &ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	ids := make([]string, len(t.Clauses))
-	for i := range t.Clauses {
-		ids[i] = t.Clauses[i].ID
-	}
-	err = tx.db.file.InsertNew("texts", table.Row{{"digest", r.TextDigest[:]}, {"packed", table.Pack(t.Source)}})
+	source, err := table.Unpack(packed)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	err = tx.upsert("revisions", "id", table.Row{{"id", r.ID}, {"document", document}, {"number", r.Number},
-		{"committed_at", table.Millis(r.CommittedAt)}, {"digest", r.TextDigest[:]},
-		{"clauses", table.Pack(strings.Join(ids, "\n"))}, {"data", data}})
+	joined, err := table.Unpack(ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	tx.texts.Put(r.ID, t)
-	return tx.replaceWords(document, r.Number, t)
+	var list []string
+	if joined != "" {
+		list = strings.Split(joined, "\n")
+	}
+	return policies.RestoreText(source, list)
+}
+
+// TextByDigest returns the source of an adopted or public revision by the digest
+// of its bytes, "sha256:" and 64 hexadecimal digits; policies.ErrNotFound where
+// there is none.
+func (db *DB) TextByDigest(ctx context.Context, digest string) (source string, err error) {
+	var h clauses.Hash
+	digits, ok := strings.CutPrefix(digest, "sha256:")
+	if !ok || h.UnmarshalText([]byte(digits)) != nil {
+		return "", policies.ErrNotFound
+	}
+	may, args := revisionReadable(policies.Actor{})
+	var packed []byte
+	err = one(db.file.Read(ctx), `SELECT packed FROM texts t WHERE t.digest = ? AND (
+		EXISTS (SELECT 1 FROM instruments i WHERE i.digest = t.digest) OR
+		EXISTS (SELECT 1 FROM revisions r JOIN documents d ON d.name = r.document WHERE r.digest = t.digest AND `+may+`))`,
+		append([]any{h[:]}, args...), &packed)
+	if err != nil {
+		return "", err
+	}
+	return table.Unpack(packed)
 }
 
 // A liveClause is a clause of a document's head in clause_texts.
@@ -92,41 +176,4 @@ func (tx *Tx) live(document int64) (map[string]liveClause, error) {
 			return nil
 		})
 	return m, err
-}
-
-// Text implements policies.Facts.
-func (tx *Tx) Text(id string) (*clauses.Text, error) {
-	for _, c := range []*table.LRU[*clauses.Text]{tx.texts, tx.db.texts} {
-		if t, ok := c.Get(id); ok {
-			return t, nil
-		}
-	}
-	t, err := loadText(tx.run, id)
-	if err == nil {
-		tx.texts.Put(id, t)
-	}
-	return t, err
-}
-
-// loadText restores the text of a revision.
-func loadText(r table.Run, id string) (*clauses.Text, error) {
-	var packed, ids []byte
-	err := one(r, `SELECT t.packed, r.clauses FROM revisions r JOIN texts t ON t.digest = r.digest WHERE r.id = ?`,
-		[]any{id}, &packed, &ids)
-	if err != nil {
-		return nil, err
-	}
-	source, err := table.Unpack(packed)
-	if err != nil {
-		return nil, err
-	}
-	joined, err := table.Unpack(ids)
-	if err != nil {
-		return nil, err
-	}
-	var list []string
-	if joined != "" {
-		list = strings.Split(joined, "\n")
-	}
-	return policies.RestoreText(source, list)
 }

@@ -56,7 +56,7 @@ func disclosed(a policies.Actor) (condition string, args []any) {
 	case reads(""):
 		return "1", nil
 	case reads(a.OrganisationID) && reads("", a.OrganisationID):
-		return `(NOT c.confidential OR coalesce(c.organisation = (SELECT id FROM names WHERE name = ?), 0) OR EXISTS (
+		return `(NOT c.confidential OR coalesce(c.organisation = ` + numberOf + `, 0) OR EXISTS (
 			SELECT 1 FROM documents d, json_each(d.data, '$.Sponsors') WHERE d.name = c.document AND value = ?))`,
 			[]any{a.OrganisationID, a.OrganisationID}
 	}

@@ -151,18 +151,3 @@ func (f CommentFilter) standing(viewer policies.Actor, s *Standing) (sel table.S
 	f.narrow(&sel, viewer)
 	return sel
 }
-
-// commentPages loads a page of comments for each element j of a list in JSON, by
-// name: those whose seqs the query inner yields, which knows j, in a direction.
-func commentPages[K comparable](ctx context.Context, db *DB, viewer policies.Actor, f CommentFilter, p Page, names []K, asked, direction, inner string, args []any) (map[K]List[policies.Comment], error) {
-	fields, first, value := commentShown(viewer, f.AsOf)
-	query := `SELECT j.key, ` + fields.Columns() + ` FROM json_each(?) j CROSS JOIN comments c ON c.seq IN (` + inner + `)
-		ORDER BY j.key, c.seq` + direction
-	var at int
-	return table.PagesOf(db.file.Read(ctx), query, slices.Concat(first, []any{asked}, args), append([]any{&at}, fields.Dest()...), p,
-		func() K { return names[at] },
-		func() (policies.Comment, string, error) {
-			c, err := value()
-			return c, commentOrder.Cursor(c.Seq), err
-		})
-}

@@ -107,7 +107,7 @@ func (db *DB) Standing(ctx context.Context, in policies.Revision, asOf time.Time
 func (db *DB) originsOf(r table.Run, in policies.Revision) (list []origin, err error) {
 	var o origin
 	err = table.Each(r, `SELECT DISTINCT data ->> '$.RevisionID', data ->> '$.Revision' FROM consultations
-		WHERE document = (SELECT id FROM names WHERE name = ?) AND data ->> '$.Revision' <= ? ORDER BY 2, 1`,
+		WHERE document = `+numberOf+` AND data ->> '$.Revision' <= ? ORDER BY 2, 1`,
 		[]any{in.DocumentID, in.Number}, []any{&o.id, &o.number}, func() error {
 			list = append(list, o)
 			return nil
@@ -155,8 +155,8 @@ func (s *Standing) loadAnchors(db *DB, r table.Run) (err error) {
 func (s *Standing) readAnchors(r table.Run) (list []anchored, err error) {
 	var anchor policies.Anchor
 	var row anchored
-	err = table.Each(r, `SELECT a.data, c.seq, (SELECT name FROM names WHERE id = c.revision), (SELECT name FROM names WHERE id = c.clause)
-		FROM anchors a CROSS JOIN comments c ON c.id = a.comment WHERE a.document = (SELECT id FROM names WHERE name = ?)
+	err = table.Each(r, `SELECT a.data, c.seq, `+nameOf("c.revision")+`, `+nameOf("c.clause")+`
+		FROM anchors a CROSS JOIN comments c ON c.id = a.comment WHERE a.document = `+numberOf+`
 		AND a.revision <= ? AND a.at <= ? ORDER BY c.seq, a.revision, a.n`, []any{s.In.DocumentID, s.In.Number, table.MillisOrMax(s.AsOf)},
 		[]any{table.JSON(&anchor), &row.seq, &row.revision, &row.clause}, func() error {
 			holds := anchor

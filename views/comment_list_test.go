@@ -1,0 +1,126 @@
+package views
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// checkNarrowed: a list that is narrowed by what a confidential comment doesn't tell
+// has it for those alone who may read it.
+func (d *dialogue) checkNarrowed(db *DB, a policies.Actor) {
+	yes, no, whole := true, false, ""
+	for name, x := range map[string]struct {
+		f    CommentFilter
+		fits func(*policies.Comment) bool
+	}{
+		"clause":       {CommentFilter{ClauseID: &whole}, func(c *policies.Comment) bool { return !c.Masked && c.ClauseID == "" }},
+		"organisation": {CommentFilter{OrganisationID: d.actors[1].OrganisationID}, func(c *policies.Comment) bool { return c.OrganisationID == d.actors[1].OrganisationID }},
+		"stance":       {CommentFilter{Stances: []policies.Stance{policies.Oppose}}, func(c *policies.Comment) bool { return c.Stance == policies.Oppose }},
+		"type":         {CommentFilter{Types: []policies.CommentType{policies.General}}, func(c *policies.Comment) bool { return c.Type == policies.General }},
+		"answered":     {CommentFilter{Answered: &yes}, func(c *policies.Comment) bool { return !c.Masked && c.Disposition != nil && d.answered(c) }},
+		"unanswered":   {CommentFilter{Answered: &no}, func(c *policies.Comment) bool { return !c.Masked && !d.answered(c) }},
+		"disowned":     {CommentFilter{Disowned: &yes}, func(c *policies.Comment) bool { return !c.DisownedAt.IsZero() }},
+		"not disowned": {CommentFilter{Disowned: &no}, func(c *policies.Comment) bool { return c.DisownedAt.IsZero() }},
+		"confidential": {CommentFilter{Confidential: &yes}, func(c *policies.Comment) bool { return c.Confidential }},
+		"public":       {CommentFilter{Confidential: &no}, func(c *policies.Comment) bool { return !c.Confidential }},
+	} {
+		var want, got []string
+		for _, id := range d.comments {
+			if c := d.seen(a, id); c != nil && x.fits(c) {
+				want = append(want, id)
+			}
+		}
+		l, err := db.CommentList(ctx, a, x.f, Page{First: 100})
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		for _, c := range l.Items {
+			got = append(got, c.ID)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			d.t.Errorf("comments of %+v by %s (-May +SQL):\n%s", a, name, diff)
+		}
+	}
+	for _, id := range d.documents { // clause by clause, as a document's page asks
+		pages, err := db.CommentPages(ctx, a, []CommentPlace{{DocumentID: id}, {DocumentID: "doc_none"}}, CommentFilter{}, Page{First: 100})
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		for _, c := range pages[CommentPlace{DocumentID: id}].Items {
+			if diff := cmp.Diff(*d.seen(a, c.ID), c); diff != "" {
+				d.t.Errorf("comment of %+v on its document's page (-May +SQL):\n%s", a, diff)
+			}
+			if c.Masked {
+				continue
+			}
+			place := CommentPlace{id, c.ClauseID}
+			on, err := db.CommentPages(ctx, a, []CommentPlace{place}, CommentFilter{}, Page{First: 100})
+			if masked := func(c policies.Comment) bool { return c.Masked }; err != nil || c.ClauseID != "" && slices.ContainsFunc(on[place].Items, masked) {
+				d.t.Errorf("a clause shows %+v a confidential comment, or %v", a, err)
+			}
+		}
+	}
+}
+
+func TestCommentFilters(t *testing.T) {
+	db := openTest(t)
+	s, c := docket(t)
+	foldAll(t, db, s.entries)
+	base := comments(t, c, int64(len(s.entries)), 1, 4, false)
+	rest := comments(t, func() policies.CommentSubmitted {
+		c := c
+		c.ClauseID, c.Stance, c.OrganisationID = "", policies.Support, "org_other"
+		return c
+	}(), int64(len(s.entries)+4), 5, 3, false)
+	foldAll(t, db, append(base, rest...))
+	tx := begin(t, db)
+	for i, ev := range []policies.Event{
+		&policies.CommentDisposed{ID: base[0].Subject, Outcome: policies.AcceptedWhole, Reason: "yes"},
+		&policies.CommentDisposed{ID: base[1].Subject, Outcome: policies.Rejected, Reason: "no"},
+		&policies.CommentWithdrawn{ID: rest[0].Subject, Reason: "a mistake"},
+	} {
+		e := base[0]
+		e.Seq, e.Command, e.Subject, e.Kind, e.At = tx.Position(), fmt.Sprint("late", i), ev.Subject(), ev.Kind(), dayOne.Add(2*time.Hour)
+		if err := tx.Fold(&e, ev); err != nil {
+			t.Fatal(err)
+		}
+	}
+	commit(t, tx)
+	yes, no, whole, clause := true, false, "", c.ClauseID
+	for name, x := range map[string]struct {
+		f    CommentFilter
+		want int
+	}{
+		"document":     {CommentFilter{DocumentID: c.DocumentID}, 7},
+		"consultation": {CommentFilter{ConsultationID: c.ConsultationID}, 7},
+		"organisation": {CommentFilter{OrganisationID: "org_other"}, 3},
+		"clause":       {CommentFilter{DocumentID: c.DocumentID, ClauseID: &clause}, 4},
+		"whole":        {CommentFilter{DocumentID: c.DocumentID, ClauseID: &whole}, 3},
+		"stance":       {CommentFilter{DocumentID: c.DocumentID, Stances: []policies.Stance{policies.Support, policies.Amend}}, 3},
+		"type":         {CommentFilter{DocumentID: c.DocumentID, Types: []policies.CommentType{policies.Editorial}}, 0},
+		"answered":     {CommentFilter{DocumentID: c.DocumentID, Answered: &yes}, 2},
+		"open":         {CommentFilter{DocumentID: c.DocumentID, Answered: &no, Withdrawn: &no}, 4},
+		"withdrawn":    {CommentFilter{DocumentID: c.DocumentID, Withdrawn: &yes}, 1},
+		"earlier":      {CommentFilter{DocumentID: c.DocumentID, Withdrawn: &no, Answered: &no, AsOf: dayOne.Add(90 * time.Minute)}, 7},
+		"elsewhere":    {CommentFilter{DocumentID: "doc_none"}, 0},
+	} {
+		l, err := db.CommentList(ctx, policies.Actor{}, x.f, Page{First: 100})
+		if err != nil || len(l.Items) != x.want {
+			t.Errorf("%s: %d comments, want %d, %v", name, len(l.Items), x.want, err)
+		}
+	}
+	entries, err := db.Entries(ctx, EntryFilter{Subject: base[0].Subject}, Page{First: 10})
+	if err != nil || len(entries.Items) != 2 {
+		t.Errorf("%d entries of a comment and its answer, %v", len(entries.Items), err)
+	}
+	entries, err = db.Entries(ctx, EntryFilter{Kinds: []string{"comment.disposed/1", "comment.withdrawn/1"}}, Page{First: 10})
+	if err != nil || len(entries.Items) != 3 {
+		t.Errorf("%d entries of two kinds, %v", len(entries.Items), err)
+	}
+}

@@ -1,0 +1,31 @@
+package views
+
+import (
+	"context"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
+)
+
+// PutEditorialMark implements policies.Record.
+func (tx *Tx) PutEditorialMark(k policies.EditorialMark) error {
+	data, err := table.Encode(k)
+	if err != nil {
+		return err
+	}
+	document, err := tx.name(k.DocumentID)
+	if err != nil {
+		return err
+	}
+	return tx.upsert("marks", "document, revision, clause", table.Row{{"document", document}, {"revision", k.RevisionID},
+		{"clause", k.ClauseID}, {"data", data}})
+}
+
+func (f facts) Editorial(documentID string) ([]policies.EditorialMark, error) {
+	return table.DecodeAll[policies.EditorialMark](f.run, `SELECT data FROM marks WHERE document = `+numberOf+` ORDER BY n`, documentID)
+}
+
+// EditorialMarks lists the changes of a document marked editorial, oldest first.
+func (db *DB) EditorialMarks(ctx context.Context, documentID string) ([]policies.EditorialMark, error) {
+	return facts{run: db.file.Read(ctx)}.Editorial(documentID)
+}

@@ -1,0 +1,75 @@
+package views
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
+)
+
+// PutInvitation implements policies.Record.
+func (tx *Tx) PutInvitation(i policies.Invitation) error {
+	data, err := table.Encode(i)
+	if err != nil {
+		return err
+	}
+	return tx.upsert("invitations", "id", table.Row{{"id", i.ID}, {"organisation", i.OrganisationID},
+		{"address", policies.EmailKey(i.Email)}, {"pending", i.Pending()}, {"data", data}})
+}
+
+func (f facts) Invitation(id string) (policies.Invitation, error) {
+	return decodeOne[policies.Invitation](f.run, `SELECT data FROM invitations WHERE id = ?`, id)
+}
+
+func (f facts) InvitationsTo(emailKey string) ([]policies.Invitation, error) {
+	return table.DecodeAll[policies.Invitation](f.run, `SELECT data FROM invitations WHERE address = ? AND pending ORDER BY n`, emailKey)
+}
+
+// Invitations returns those of the IDs that exist and whose content the actor may
+// see: those to an organisation whose invitations it sees.
+func (db *DB) Invitations(ctx context.Context, a policies.Actor, ids []string) (map[string]policies.Invitation, error) {
+	all, err := table.ByID[policies.Invitation](db.file.Read(ctx),
+		`SELECT i.id, i.data FROM json_each(?) j CROSS JOIN invitations i ON i.id = j.value`, ids)
+	for id, i := range all {
+		if !seesInvitations(a, i.OrganisationID) {
+			delete(all, id)
+		}
+	}
+	return all, err
+}
+
+// Offers returns those of the IDs that are to the actor itself, who could accept them.
+func (db *DB) Offers(ctx context.Context, a policies.Actor, ids []string) (map[string]policies.Invitation, error) {
+	all, err := table.ByID[policies.Invitation](db.file.Read(ctx),
+		`SELECT i.id, i.data FROM json_each(?) j CROSS JOIN invitations i ON i.id = j.value`, ids)
+	for id, i := range all {
+		if policies.May(a, policies.Accepting, policies.OnInvitation(&i)) != nil {
+			delete(all, id)
+		}
+	}
+	return all, err
+}
+
+func seesInvitations(a policies.Actor, organisationID string) bool {
+	return policies.May(a, policies.ReadingInvitations, policies.OnOrganisation(organisationID)) == nil
+}
+
+// InvitationList lists the invitations to an organisation, newest first, whatever
+// became of them; none to an actor who may not see them.
+func (db *DB) InvitationList(ctx context.Context, a policies.Actor, organisationID string, p Page) (List[policies.Invitation], error) {
+	s := table.Selection{From: "invitations i"}
+	s.And(`i.organisation = ? AND ?`, organisationID, seesInvitations(a, organisationID))
+	return pageOf(db.file.Read(ctx), s, table.Descending("invitation", table.Number("i.n")), p, table.FromJSON[policies.Invitation]("i.data"))
+}
+
+// InvitationsFor lists the invitations that the actor itself could accept at now by
+// its verified e-mail address, oldest first.
+func (db *DB) InvitationsFor(ctx context.Context, a policies.Actor, now time.Time) ([]policies.Invitation, error) {
+	list, err := facts{run: db.file.Read(ctx)}.InvitationsTo(policies.EmailKey(a.Email))
+	return slices.DeleteFunc(list, func(i policies.Invitation) bool {
+		return i.State(now) != policies.StateOpen ||
+			policies.May(a, policies.Accepting, policies.OnInvitation(&i)) != nil
+	}), err
+}
