@@ -46,7 +46,8 @@
 //	store/        how entries and blobs are kept: sqlite, mongo, mem, and storetest,
 //	              which every store passes; internal: what they share
 //	ledger/       entries, statements, Merkle tree, proofs, checkpoints; no meaning
-//	policies/     the dialogue: commands, decisions, events, rights (pure)
+//	policies/     the dialogue: commands, decisions, events, rights (pure); campaign:
+//	              which comments are copies; policiestest: a record for tests
 //	standards/    what was adopted: instruments, rule sets, releases (pure)
 //	clauses/      texts: Markdown to clauses that keep their identity (pure)
 //	demo/         a scenario played through registry, and a small sign-in issuer

@@ -27,7 +27,7 @@ type law struct {
 	rooms   []string // the project's rooms, or folders of them; anything is all of them
 	modules []string // prefixes of import paths of third parties; anything is all of them
 	pure    bool     // no input or output, no clock, no randomness
-	testing bool     // package testing, outside of _test.go files too
+	testing bool     // package testing, outside of _test.go files too; nothing but tests imports it
 
 	// What _test.go files may import of the project besides. Of the standard library
 	// and of third parties they may import anything.
@@ -45,7 +45,9 @@ var laws = map[string]law{
 		modules: []string{"github.com/gowebpki/jcs"}},
 	"policies":          {pure: true, rooms: []string{"standards", "clauses"}},
 	"policies/campaign": {pure: true, modules: []string{"golang.org/x/text"}},
-	"ledger":            {pure: true, modules: []string{"golang.org/x/mod/sumdb"}},
+	"policies/policiestest": {pure: true, testing: true, rooms: []string{"policies", "standards", "clauses"},
+		modules: []string{"github.com/google/go-cmp"}},
+	"ledger": {pure: true, modules: []string{"golang.org/x/mod/sumdb"}},
 
 	"store":          {rooms: []string{"ledger"}},
 	"store/internal": {modules: []string{"github.com/klauspost/compress"}},
@@ -144,7 +146,7 @@ func TestCheckFindsBreaches(t *testing.T) {
 		"pure":    {pure: true, modules: []string{"example.org/markdown"}},
 		"face":    {rooms: []string{"pure"}, inTests: []string{"demo"}},
 		"face/in": {},
-		"part":    {rooms: []string{"face/in"}},
+		"part":    {rooms: []string{"face/in", "suite"}},
 		"hall/in": {rooms: []string{"hall/out"}, inTests: []string{"hall/only"}},
 		"demo":    {rooms: []string{"face", "pure"}},
 		"cmd":     {rooms: []string{anything}, modules: []string{anything}},
@@ -195,6 +197,9 @@ func TestCheckFindsBreaches(t *testing.T) {
 		{"testing outside of tests", "face/a.go", `import "testing"`,
 			[]string{"face/a.go: face may not import testing outside of its tests"}},
 		{"a suite", "suite/a.go", `import "testing"`, nil},
+		{"a suite in a test", "part/a_test.go", `import "github.com/ewtp/entente/suite"`, nil},
+		{"a suite outside of tests", "part/a.go", `import "github.com/ewtp/entente/suite"`,
+			[]string{"part/a.go: part may not import suite outside of its tests"}},
 		{"anything", "cmd/x/a.go", `import ("example.org/any"; "github.com/ewtp/entente/face/in")`, nil},
 		{"a room without a law", "utils/a.go", `import "os"`, []string{"utils/a.go: no law for the room utils"}},
 		{"test data", "pure/testdata/a.go", `import "os"`, nil},
@@ -297,6 +302,9 @@ func checkFile(files *token.FileSet, name string, file *ast.File, laws map[strin
 		}
 		if why := l.forbids(folder, imported, test); why != "" {
 			breaches = append(breaches, name+": "+why)
+		}
+		if ours, _ := strings.CutPrefix(imported, module+"/"); laws[ours].testing && !test && !l.testing {
+			breaches = append(breaches, fmt.Sprintf("%s: %s may not import %s outside of its tests", name, folder, ours))
 		}
 		if l.pure && !test && imported == "time" {
 			breaches = append(breaches, checkClocks(files, name, folder, file, spec)...)

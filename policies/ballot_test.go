@@ -1,4 +1,4 @@
-package policies
+package policies_test
 
 import (
 	"fmt"
@@ -7,46 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	. "github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
-
-func (w *town) cast(a Actor, ballot string, v Vote) {
-	w.t.Helper()
-	c := CastPosition{BallotID: ballot, Position: v}
-	if v == Discuss {
-		c.Text = "Article 2 is too wide."
-	}
-	w.do(a, c)
-}
-
-// tallied are a ballot's tallies as it stands, in words.
-func (w *town) tallied(ballot string) (list []string) {
-	w.t.Helper()
-	b, err := w.m.Ballot(ballot)
-	if err != nil {
-		w.t.Fatalf("ballot: %v", err)
-	}
-	positions, _ := w.m.Positions(ballot)
-	for _, t := range b.Tallies(positions) {
-		role, end := "heard", "not carried"
-		if t.Decides {
-			role = "decides"
-		}
-		if t.Carried {
-			end = "carried"
-		}
-		list = append(list, fmt.Sprintf("%s %s: %d of %d, yes %d, no objection %d, discuss %d, abstain %d, recused %d: %s",
-			t.Chamber, role, t.Yes+t.NoObjection+t.Discuss+t.Abstain+t.Recused, t.Electorate, t.Yes, t.NoObjection, t.Discuss, t.Abstain, t.Recused, end))
-	}
-	return list
-}
-
-func (w *town) tallies(ballot string, want ...string) {
-	w.t.Helper()
-	if diff := cmp.Diff(want, w.tallied(ballot)); diff != "" {
-		w.t.Fatalf("tallies (-want +got):\n%s", diff)
-	}
-}
 
 // On a regulation the governments of its parties decide; businesses are heard, and
 // whatever they say stops nothing.
@@ -104,32 +67,6 @@ func TestStandardIsDecidedByBothChambers(t *testing.T) {
 		t.Errorf("the second ballot: %+v", b)
 	}
 	w.do(w.loom, w.adopt(doc))
-}
-
-// A blocking position has a reason, stands beyond the close, and only its holder clears it.
-func TestDiscussBlocksUntilItsHolderClearsIt(t *testing.T) {
-	w := newTown(t)
-	w.rules.Majority = map[standards.Kind]Fraction{standards.Regulation: {1, 2}}
-	doc, _, _ := w.reviewed()
-	id := w.ballot(doc, SecretUntilClose)
-	w.refuse(w.zealand, CastPosition{BallotID: id, Position: Discuss}, Invalid, "text", "missing")
-	w.cast(w.zealand, id, Discuss)
-	w.cast(w.estonia, id, Yes)
-	w.wait(9 * day)
-	w.wants(doc, "blockingPosition "+w.zealand.OrganisationID) // carried by half, and blocked
-	w.refuse(w.estonia, CastPosition{BallotID: id, Position: NoObjection}, Conflict, "ballotId", "closed")
-	w.refuse(w.zealand, CastPosition{BallotID: id, Position: Discuss, Text: "Still."}, Conflict, "position", "only be cleared")
-	w.refuse(w.loom, CastPosition{BallotID: id, Position: Yes}, Conflict, "ballotId", "closed") // it took none
-	w.do(w.zealand, CastPosition{BallotID: id, Position: NoObjection, Text: "Article 2 was explained."})
-	w.wants(doc)
-	got, _ := w.m.PositionOf(id, w.zealand.OrganisationID)
-	want := Position{BallotID: id, OrganisationID: w.zealand.OrganisationID, Position: NoObjection, Text: "Article 2 was explained.",
-		MemberID: w.zealand.MemberID, CastAt: w.now, ClearedAt: w.now, Objection: "Article 2 is too wide."}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("the cleared position (-want +got):\n%s", diff)
-	}
-	w.refuse(w.zealand, CastPosition{BallotID: id, Position: Abstain}, Conflict, "ballotId", "closed") // cleared once
-	w.do(w.estonia, w.adopt(doc))
 }
 
 // A business that stuffs a ballot: one position an organisation however many of its
@@ -305,72 +242,6 @@ func TestABallotThatWasOpenedCounts(t *testing.T) {
 	w.wants(doc, "ballotOpen")
 	w.wait(9 * day)
 	w.wants(doc, "ballotNotCarried")
-}
-
-// A ballot that lost a position to an erasure can't be counted any more.
-func TestErasedPositionSpoilsTheBallot(t *testing.T) {
-	w := settle(t) // entries are erased, so the replay differs
-	doc, _, _ := w.reviewed()
-	id := w.carry(doc)
-	w.record(Remains("position.cast/1", id))
-	w.wants(doc, "ballotMissing")
-	w.carry(doc)
-	w.wants(doc)
-}
-
-func TestTallies(t *testing.T) {
-	half, twoThirds := Fraction{1, 2}, Fraction{2, 3}
-	for _, x := range []struct {
-		name     string
-		electors int
-		votes    []Vote
-		quorate  bool
-		carried  bool
-		quorum   Fraction
-		majority Fraction
-	}{
-		{name: "nobody came", electors: 4, quorum: half, majority: twoThirds},
-		{name: "half came", electors: 4, votes: []Vote{Yes, Yes}, quorum: half, majority: twoThirds, quorate: true, carried: true},
-		{name: "fewer than half", electors: 5, votes: []Vote{Yes, Yes}, quorum: half, majority: twoThirds},
-		{name: "the recused don't count", electors: 5, votes: []Vote{Yes, Yes, Recuse}, quorum: half, majority: twoThirds, quorate: true, carried: true},
-		{name: "abstentions make a quorum, not a majority", electors: 4, votes: []Vote{Abstain, Abstain, Abstain}, quorum: half, majority: twoThirds, quorate: true},
-		{name: "no objection alone carries nothing", electors: 2, votes: []Vote{NoObjection, NoObjection}, quorum: half, majority: twoThirds, quorate: true},
-		{name: "two thirds exactly", electors: 3, votes: []Vote{Yes, NoObjection, Discuss}, quorum: half, majority: twoThirds, quorate: true, carried: true},
-		{name: "just below two thirds", electors: 5, votes: []Vote{Yes, NoObjection, Yes, Discuss, Discuss}, quorum: half, majority: twoThirds, quorate: true},
-		{name: "everybody recused", electors: 2, votes: []Vote{Recuse, Recuse}, quorum: half, majority: twoThirds, quorate: true},
-	} {
-		t.Run(x.name, func(t *testing.T) {
-			b := Ballot{Quorum: x.quorum, Majority: x.majority}
-			var positions []Position
-			for i := range x.electors {
-				b.Electorate = append(b.Electorate, Elector{OrganisationID: fmt.Sprint(i), Chamber: Government})
-				if i < len(x.votes) {
-					positions = append(positions, Position{OrganisationID: fmt.Sprint(i), Position: x.votes[i]})
-				}
-			}
-			positions = append(positions, Position{OrganisationID: "stranger", Position: Discuss})
-			got := b.Tallies(positions)[0]
-			if got.Quorate != x.quorate || got.Carried != x.carried || Carried(b.Tallies(positions)) != x.carried {
-				t.Errorf("%+v", got)
-			}
-		})
-	}
-	if Carried(new(Ballot).Tallies(nil)) {
-		t.Error("a ballot without an electorate carried")
-	}
-}
-
-func TestParseFraction(t *testing.T) {
-	for _, good := range []string{"1/2", "2/3", "1/1", "999/1000"} {
-		if q, err := ParseFraction(good); err != nil || q.String() != good {
-			t.Errorf("%s: %v, %v", good, q, err)
-		}
-	}
-	for _, bad := range []string{"", "1", "0/2", "3/2", "-1/-2", "1/1001", "1/2/3", "half", "1/ 2"} {
-		if q, err := ParseFraction(bad); err == nil {
-			t.Errorf("%q was read as %v", bad, q)
-		}
-	}
 }
 
 func TestShows(t *testing.T) {

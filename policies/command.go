@@ -103,6 +103,7 @@ type Facts interface {
 	EndorsementFacts
 	CampaignFacts
 	DispositionFacts
+	SelectionFacts
 	EditorialFacts
 	BallotFacts
 	PositionFacts
@@ -129,7 +130,7 @@ type Record interface {
 	AttachmentRecord
 	AnchorRecord
 	EndorsementRecord
-	DispositionRecord
+	SelectionRecord
 	EditorialRecord
 	BallotRecord
 	PositionRecord

@@ -1,4 +1,4 @@
-package policies
+package policies_test
 
 import (
 	"strings"
@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "github.com/ewtp/entente/policies"
 )
 
 func TestSubmitComment(t *testing.T) {
@@ -137,4 +139,32 @@ func TestWithdrawComment(t *testing.T) {
 	}
 	w.refuse(w.loom, WithdrawComment{CommentID: id, Reason: "r"}, Conflict, "commentId", "already")
 	w.refuse(w.estonia, DisposeComment{CommentID: id, Outcome: Noted, Reason: "r"}, Conflict, "commentId", "withdrawn")
+}
+
+func TestConfidentialComment(t *testing.T) {
+	w := newTown(t)
+	_, rev, csn := w.consulted()
+	good := SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: w.clauseUnder(rev, "term"), Stance: Oppose, Type: General, Text: "Our margin is 2%.",
+		Confidential: true, Summary: "On margins."}}
+	with := func(change func(*SubmitComment)) SubmitComment { c := good; change(&c); return c }
+	w.refuse(w.loom, with(func(c *SubmitComment) { c.Summary = "" }), Invalid, "summary", "missing")
+	w.refuse(w.loom, with(func(c *SubmitComment) { c.Confidential = false }), Invalid, "summary", "goes with a confidential")
+	w.refuse(w.loom, with(func(c *SubmitComment) { c.Supporters = MaxSupporters + 1 }), Invalid, "supporters", "no number")
+	secret := w.do(w.loom, good).Subject()
+	k, _ := w.m.Comment(secret)
+	shell := k.Shell()
+	if !shell.Masked || shell.Summary != "On margins." || shell.Text != "" || shell.OrganisationID != "" || shell.ClauseID != "" ||
+		shell.Stance != "" || shell.MemberID != "" || shell.Disposition != nil {
+		t.Errorf("everybody may know of it: %+v", shell)
+	}
+	w.refuse(w.ferry, ReplyToComment{CommentID: secret, Text: "Which?"}, Forbidden, "commentId", "")
+	w.do(w.estonia, ReplyToComment{CommentID: secret, Text: "Which?"})
+	open := w.comment(w.ferry, csn, "")
+	w.refuse(w.estonia, DisposeComment{CommentID: open, Outcome: Duplicate, DuplicateOf: secret, Reason: "Says the same."}, Invalid, "duplicateOf", "confidential")
+	w.do(w.estonia, DisposeComment{CommentID: secret, Outcome: Duplicate, DuplicateOf: open, Reason: "Says the same."})
+	for _, g := range w.gaps(k.DocumentID) {
+		if g.CommentID == secret && g.ClauseID != "" {
+			t.Errorf("what is missing for adoption tells where the comment is: %+v", g)
+		}
+	}
 }

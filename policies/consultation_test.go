@@ -1,4 +1,4 @@
-package policies
+package policies_test
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	. "github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -89,7 +90,7 @@ func TestExtendConsultation(t *testing.T) {
 	doc, _, csn := w.consulted()
 	was, _ := w.m.Consultation(csn)
 	extend := func(d time.Duration) ExtendConsultation {
-		return ExtendConsultation{ConsultationID: csn, Closes: was.ClosesAt.Add(d).In(tallinn).Format(localTimes[0]), Reason: "Asked for by carriers."}
+		return ExtendConsultation{ConsultationID: csn, Closes: was.ClosesAt.Add(d).In(tallinn).Format(LocalTimes[0]), Reason: "Asked for by carriers."}
 	}
 	w.refuse(w.estonia, extend(-time.Second), Invalid, "closes", "never shortened")
 	w.refuse(w.estonia, extend(0), Invalid, "closes", "never shortened")

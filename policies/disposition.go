@@ -201,13 +201,4 @@ type DispositionFacts interface {
 	Unanswered(documentID string, limit int) ([]Comment, int, error)
 	// Accepted lists a document's comments accepted in whole or in part, oldest first.
 	Accepted(documentID string) ([]Comment, error)
-	// Selected lists the comments on a document that a selection takes and that came
-	// before an entry, oldest first, at most limit of them, and how many there are in all.
-	Selected(documentID string, s Selection, before int64, limit int) ([]Selected, int, error)
-}
-
-// DispositionRecord is how events change dispositions.
-type DispositionRecord interface {
-	// DisposeAll gives the comments of a document at these entries one answer.
-	DisposeAll(documentID string, entries Entries, d Disposition) error
 }

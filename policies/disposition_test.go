@@ -1,9 +1,11 @@
-package policies
+package policies_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "github.com/ewtp/entente/policies"
 )
 
 func TestDisposeComment(t *testing.T) {

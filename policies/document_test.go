@@ -1,4 +1,4 @@
-package policies
+package policies_test
 
 import (
 	"strconv"
@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	. "github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
 

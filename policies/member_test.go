@@ -1,10 +1,12 @@
-package policies
+package policies_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "github.com/ewtp/entente/policies"
 )
 
 func TestMembersComeAndGo(t *testing.T) {

@@ -1,8 +1,10 @@
-package policies
+package policies_test
 
 import (
 	"strings"
 	"testing"
+
+	. "github.com/ewtp/entente/policies"
 )
 
 func TestRegisterOrganisation(t *testing.T) {

@@ -1,4 +1,4 @@
-package policies
+package policies_test
 
 import (
 	"bytes"
@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	. "github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -54,7 +56,7 @@ func goldenPath(kind string) string {
 
 // stories are told each in a town of its own to write golden payloads: a later one
 // changes no ID in an earlier one. The first that has a form has its golden payload.
-var stories = []func(*town){firstStory, commentsInFull, roundStory, anchorStory}
+var stories = []func(*town){firstStory, commentsInFull, roundStory, anchorStory, answeredTogether}
 
 // everything tells all stories in one town, so that every kind of event happens.
 func everything(w *town) {
@@ -179,7 +181,7 @@ func TestGoldenPayloads(t *testing.T) {
 			last[x.kind] = x
 		}
 	}
-	if *update {
+	if *Update {
 		for kind, x := range last {
 			writeMissing(t, goldenPath(kind), x.payload)
 		}
@@ -213,7 +215,7 @@ func TestGoldenPayloads(t *testing.T) {
 			} else if diff := cmp.Diff(parsed(t, want), parsed(t, now.payload)); diff != "" {
 				t.Errorf("what is written today differs from the golden payload; give it a new version (-golden +now):\n%s", diff)
 			}
-			if err := e.Fold(Stamp{}, new(Memory)); err != nil {
+			if err := e.Fold(Stamp{}, new(policiestest.Memory)); err != nil {
 				t.Errorf("doesn't fold into an empty record: %v", err)
 			}
 			if err := e.Fold(Stamp{Seq: int64(len(w.log)), At: w.now}, w.replay()); err != nil {
@@ -310,11 +312,11 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		w.t = t
-		for _, m := range []*Memory{new(Memory), w.replay()} {
+		for _, m := range []*policiestest.Memory{new(policiestest.Memory), w.replay()} {
 			if err := e.Fold(Stamp{Seq: 1, At: dawn}, m); err != nil && !holdsText[kinds[kind]] {
 				t.Fatalf("%s didn't fold: %v", kinds[kind], err)
 			}
-			for _, d := range m.documents {
+			for _, d := range m.All.Documents {
 				d.Phase(dawn)
 				_ = d.PublicRevision(1)
 				if rev, err := m.Revision(d.Head); err == nil {

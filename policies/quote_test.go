@@ -1,8 +1,10 @@
-package policies
+package policies_test
 
 import (
 	"strings"
 	"testing"
+
+	. "github.com/ewtp/entente/policies"
 )
 
 func TestQuoteFind(t *testing.T) {
@@ -33,7 +35,7 @@ func TestCommentOnWords(t *testing.T) {
 	with := func(q Quote) SubmitComment { c := good; c.Quote = &q; return c }
 	w.refuse(w.loom, with(Quote{}), Invalid, "quote.exact", "missing")
 	w.refuse(w.loom, with(Quote{Exact: "x\xff"}), Invalid, "quote.exact", "UTF-8")
-	w.refuse(w.loom, with(Quote{Exact: "a", Prefix: strings.Repeat("p", maxContext+1)}), Invalid, "quote.prefix", "bytes")
+	w.refuse(w.loom, with(Quote{Exact: "a", Prefix: strings.Repeat("p", MaxContext+1)}), Invalid, "quote.prefix", "bytes")
 	w.refuse(w.loom, with(Quote{Exact: "a", Suffix: "\x00"}), Invalid, "quote.suffix", "control")
 	w.refuse(w.loom, with(Quote{Exact: "a receipt"}), Invalid, "quote", "doesn't have these words")
 	w.refuse(w.loom, with(Quote{Exact: "a"}), Invalid, "quote", "times")
@@ -43,35 +45,5 @@ func TestCommentOnWords(t *testing.T) {
 	k, _ := w.m.Comment(w.do(w.loom, with(Quote{Exact: "a", Prefix: "keeps "})).Subject())
 	if k.Quote == nil || *k.Quote != (Quote{Exact: "a", Prefix: "keeps "}) {
 		t.Errorf("the quotation is %v", k.Quote)
-	}
-}
-
-func TestCostEstimates(t *testing.T) {
-	good := CostEstimate{Amount: "12500.50", Currency: "EUR", Per: "carrier"}
-	for _, x := range []struct {
-		change func(*CostEstimate)
-		field  string
-	}{
-		{func(*CostEstimate) {}, ""},
-		{func(c *CostEstimate) { c.Amount = "0" }, ""},
-		{func(c *CostEstimate) { c.Amount = "999999999999999.9999" }, ""},
-		{func(c *CostEstimate) { c.Amount = "" }, "cost.amount"},
-		{func(c *CostEstimate) { c.Amount = "-1" }, "cost.amount"},
-		{func(c *CostEstimate) { c.Amount = "1,000" }, "cost.amount"},
-		{func(c *CostEstimate) { c.Amount = "01" }, "cost.amount"},
-		{func(c *CostEstimate) { c.Amount = "1e6" }, "cost.amount"},
-		{func(c *CostEstimate) { c.Amount = "1\n" }, "cost.amount"},
-		{func(c *CostEstimate) { c.Currency = "eur" }, "cost.currency"},
-		{func(c *CostEstimate) { c.Currency = "XXX" }, "cost.currency"},
-		{func(c *CostEstimate) { c.Currency = "R U" }, "cost.currency"},
-		{func(c *CostEstimate) { c.Per = "" }, "cost.per"},
-		{func(c *CostEstimate) { c.Per = "a\nb" }, "cost.per"},
-	} {
-		c := good
-		x.change(&c)
-		err := c.check()
-		if e, _ := err.(*Error); (e == nil) != (x.field == "") || e != nil && e.Field != x.field {
-			t.Errorf("%+v: %v, want a refusal of %q", c, err, x.field)
-		}
 	}
 }

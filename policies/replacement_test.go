@@ -1,10 +1,12 @@
-package policies
+package policies_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "github.com/ewtp/entente/policies"
 )
 
 // amend proposes other words for the clause under a heading of the consulted revision.
@@ -156,4 +158,16 @@ func TestAcceptReplacementRefused(t *testing.T) {
 	good.Words = ""
 	w.do(w.estonia, WithdrawDocument{DocumentID: doc, Reason: "r"})
 	w.refuse(w.estonia, good, Conflict, "commentId", "was withdrawn")
+}
+
+// The words of a confidential comment aren't taken over in one step: the statement would tell.
+func TestAcceptConfidentialReplacement(t *testing.T) {
+	w := newTown(t)
+	_, rev, csn := w.consulted()
+	secret := w.do(w.loom, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: w.clauseUnder(rev, "term"), Stance: Amend, Type: Technical,
+		Text: "Our tapes rot.", Replacement: "Records are kept for half a year.", Confidential: true, Summary: "On tapes."}}).Subject()
+	disowned := w.amend(w.loom, csn, "scope", "This regulation applies to parcels.")
+	w.do(as(w.loom, Admin), DisownComment{CommentID: disowned, Reason: "Not ours."})
+	w.refuse(w.estonia, AcceptReplacement{CommentID: secret, Outcome: AcceptedWhole, Reason: "Half a year is enough."}, Conflict, "commentId", "confidential")
+	w.refuse(w.estonia, AcceptReplacement{CommentID: disowned, Outcome: AcceptedWhole, Reason: "r"}, Conflict, "commentId", "disowned")
 }

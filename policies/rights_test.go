@@ -19,6 +19,15 @@ var update = flag.Bool("update", false, "write the golden files and docs/rights.
 
 const rightsDoc = "../docs/rights.md"
 
+const day = 24 * time.Hour
+
+var dawn = time.Date(2026, time.January, 12, 9, 0, 0, 0, time.UTC)
+
+// visitor is somebody who has signed in with a verified address and is a member of nothing.
+func visitor(subject, email string) Actor {
+	return Actor{SignedIn: true, Issuer: "https://id.example", Subject: subject, Name: "Person " + subject, Email: email}
+}
+
 // caller is a row of the table.
 type caller struct {
 	name  string

@@ -1,9 +1,11 @@
-package policies
+package policies_test
 
 import (
 	"strings"
 	"testing"
 	"time"
+
+	. "github.com/ewtp/entente/policies"
 )
 
 func TestSessionsEnd(t *testing.T) {
@@ -36,7 +38,7 @@ func TestSessionsEnd(t *testing.T) {
 	}
 	// A provider's word about any of its own.
 	w.do(Operator, EndSessions{Issuer: mari.Issuer, SID: "theirs", Before: w.now})
-	w.do(Operator, EndSessions{Issuer: mari.Issuer, Subject: "jaan", Before: w.now.Add(sessionSlack)})
+	w.do(Operator, EndSessions{Issuer: mari.Issuer, Subject: "jaan", Before: w.now.Add(SessionSlack)})
 }
 
 func TestWhoEndsWhoseSessions(t *testing.T) {
@@ -78,8 +80,8 @@ func TestSessionsThatDontEnd(t *testing.T) {
 		{EndSessions{Subject: "mari", Before: w.now}, Invalid, "subject", "missing"},
 		{EndSessions{Issuer: "https://id.example", Before: w.now}, Invalid, "subject", "missing"},
 		{EndSessions{Issuer: "https://id.example", SID: "s"}, Invalid, "before", "missing"},
-		{EndSessions{Issuer: "https://id.example", SID: "s", Before: w.now.Add(sessionSlack + time.Second)}, Invalid, "before", "future"},
-		{EndSessions{Issuer: "https://id.example", SID: "s", Before: w.now.Add(-SessionTerm - sessionSlack)}, Conflict, "before", "longer ago"},
+		{EndSessions{Issuer: "https://id.example", SID: "s", Before: w.now.Add(SessionSlack + time.Second)}, Invalid, "before", "future"},
+		{EndSessions{Issuer: "https://id.example", SID: "s", Before: w.now.Add(-SessionTerm - SessionSlack)}, Conflict, "before", "longer ago"},
 		{EndSessions{MemberID: w.loom.MemberID, SID: "s"}, Invalid, "memberId", "already"},
 		{EndSessions{MemberID: w.loom.MemberID, Before: w.now}, Invalid, "memberId", "already"},
 	} {
@@ -94,9 +96,9 @@ func TestEndedSessionsAreForgotten(t *testing.T) {
 		w.do(Operator, EndSessions{Issuer: "https://id.example", SID: sid, Before: before})
 		return SessionKey("https://id.example", "", sid)
 	}
-	old, ahead := end("old", w.now.Add(-SessionTerm)), end("ahead", w.now.Add(sessionSlack))
+	old, ahead := end("old", w.now.Add(-SessionTerm)), end("ahead", w.now.Add(SessionSlack))
 	known := func(key string) bool { before, _ := w.m.SessionsEnded(key); return !before.IsZero() }
-	w.wait(SessionTerm + sessionSlack - time.Millisecond)
+	w.wait(SessionTerm + SessionSlack - time.Millisecond)
 	end("x", w.now)
 	if !known(old) || !known(ahead) {
 		t.Error("an ending was forgotten while what it ended could last")
@@ -106,7 +108,7 @@ func TestEndedSessionsAreForgotten(t *testing.T) {
 	if known(old) || !known(ahead) {
 		t.Errorf("known are the old one: %t, the one ahead: %t", known(old), known(ahead))
 	}
-	w.wait(sessionSlack)
+	w.wait(SessionSlack)
 	end("z", w.now)
 	if known(ahead) || !known(SessionKey("https://id.example", "", "y")) {
 		t.Error("the one ahead is still known, or one that counts isn't")

@@ -1,4 +1,4 @@
-package policies
+package policies_test
 
 import (
 	"errors"
@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ewtp/entente/clauses"
-	"github.com/ewtp/entente/policies/campaign"
+	. "github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -22,7 +22,7 @@ import (
 //	New Zealand            the Office (secretariat)
 type town struct {
 	t     teller
-	m     *Memory
+	m     *policiestest.Memory
 	now   time.Time
 	rules Rules
 	ids   int
@@ -71,7 +71,7 @@ var noBallots = map[standards.Kind]bool{standards.Regulation: true, standards.St
 
 // settle founds a town by commands, as a registry would be.
 func settle(t teller) *town {
-	w := &town{t: t, m: new(Memory), now: dawn, rules: DefaultRules()}
+	w := &town{t: t, m: new(policiestest.Memory), now: dawn, rules: DefaultRules()}
 	w.office = w.citizen(Operator, Secretariat, "The Office", "CH")
 	w.estonia = w.citizen(w.office, Government, "Estonia", "EE")
 	w.zealand = w.citizen(w.office, Government, "New Zealand", "NZ")
@@ -190,7 +190,7 @@ func (w *town) wait(d time.Duration) { w.now = w.now.Add(d) }
 
 // in writes a local time of Tallinn, d from now.
 func (w *town) in(d time.Duration) string {
-	return w.now.Add(d).In(tallinn).Format(localTimes[0])
+	return w.now.Add(d).In(tallinn).Format(LocalTimes[0])
 }
 
 var tallinn = func() *time.Location {
@@ -406,10 +406,28 @@ func (w *town) wants(doc string, gaps ...string) {
 	}
 }
 
+// find returns the first of list that is wanted.
+func find[T any](list []T, wanted func(*T) bool) (v T, err error) {
+	if found := filter(list, wanted); len(found) > 0 {
+		return found[0], nil
+	}
+	return v, ErrNotFound
+}
+
+// filter returns those of list that are wanted.
+func filter[T any](list []T, wanted func(*T) bool) (out []T) {
+	for i := range list {
+		if wanted(&list[i]) {
+			out = append(out, list[i])
+		}
+	}
+	return out
+}
+
 // replay folds what was encoded into a fresh record.
-func (w *town) replay() *Memory {
+func (w *town) replay() *policiestest.Memory {
 	w.t.Helper()
-	m := new(Memory)
+	m := new(policiestest.Memory)
 	for _, x := range w.log {
 		e, err := Decode(x.kind, x.payload)
 		if err != nil {
@@ -426,14 +444,7 @@ func (w *town) replay() *Memory {
 // no refusal left a trace in it.
 func (w *town) checkReplay() {
 	w.t.Helper()
-	if diff := differ(w.replay(), w.m); diff != "" {
+	if diff := policiestest.Diff(w.replay(), w.m); diff != "" {
 		w.t.Fatalf("replayed and incremental record differ (-replayed +incremental):\n%s", diff)
 	}
-}
-
-// differ compares two records whole, hidden fields included; texts by what they hold.
-func differ(a, b *Memory) string {
-	return cmp.Diff(a, b, cmp.AllowUnexported(Memory{}, ending{}, grouping{}, campaign.Map{}), cmp.Comparer(func(a, b *clauses.Text) bool {
-		return a.Source == b.Source && a.Title == b.Title && a.Root == b.Root && cmp.Equal(a.Clauses, b.Clauses) && cmp.Equal(a.Meta, b.Meta)
-	}))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 )
 
 // Who asks in a dialogue, and what becomes of a command on its way.
@@ -318,7 +319,7 @@ func (w *world) erase() {
 	w.ok(w.reg.Erase(context.Background(), seq, "a court's order"))
 	w.log.taken()
 	entries := w.entries(0)
-	w.model, w.size, w.last = &policies.Memory{}, 0, time.Time{}
+	w.model, w.size, w.last = &policiestest.Memory{}, 0, time.Time{}
 	for i := range entries {
 		w.take(&entries[i])
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/store"
 	"github.com/ewtp/entente/views"
 )
@@ -40,7 +41,7 @@ type world struct {
 	clockMu sync.Mutex
 	clock   time.Time
 
-	model    *policies.Memory
+	model    *policiestest.Memory
 	size     int64     // entries in the model
 	last     time.Time // of the last of them
 	ids      map[string][]string
@@ -84,7 +85,7 @@ func (w *world) open() {
 	var err error
 	w.clock = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	w.log = &logbook{}
-	w.model, w.ids, w.known = &policies.Memory{}, map[string][]string{}, map[string]bool{}
+	w.model, w.ids, w.known = &policiestest.Memory{}, map[string][]string{}, map[string]bool{}
 	w.secrets, w.spread, w.told, w.was = map[string]secret{}, map[string]bool{}, map[string]Outcome{}, shot{}
 	w.rules = policies.DefaultRules()
 	key, _, err := ledger.GenerateKey(zeroes{}, "registry.example/ledger")

@@ -167,7 +167,7 @@ func dump(t tester, db *DB) map[string][]string {
 	return all
 }
 
-// The same entries give the answers of policies.Memory, and the same rows whether
+// The same entries give the answers of policiestest.Memory, and the same rows whether
 // they are folded at once or bit by bit with rollbacks in between.
 func TestReplayEqualsIncremental(t *testing.T) {
 	dir := t.TempDir()

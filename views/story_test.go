@@ -14,6 +14,7 @@ import (
 
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -97,11 +98,11 @@ type tester interface {
 // dayOne is when the ledgers of these tests begin.
 var dayOne = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
-// A story is a ledger in the making: commands are decided against a policies.Memory,
+// A story is a ledger in the making: commands are decided against a policiestest.Memory,
 // and what was decided is kept as entries.
 type story struct {
 	tb      tester
-	memory  policies.Memory
+	memory  policiestest.Memory
 	entries []ledger.Entry
 	now     time.Time
 	fresh   int

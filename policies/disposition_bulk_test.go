@@ -1,4 +1,4 @@
-package policies
+package policies_test
 
 import (
 	"fmt"
@@ -7,13 +7,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	. "github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/standards"
 )
-
-func init() {
-	stories = append(stories, answeredTogether)
-	holdings["campaign"], holdings["except"] = nothing, nothing
-}
 
 // answeredTogether is a story in which a campaign is answered, and a comment endorsed.
 func answeredTogether(w *town) {
@@ -121,7 +118,7 @@ func TestSelection(t *testing.T) {
 		list, n, err := w.m.Selected(doc, x.s, x.before, 100)
 		var numbers Entries // of the comments, which are easier to read
 		for _, k := range list {
-			c, _ := find(w.m.comments, func(c *Comment) bool { return c.Seq == k.Seq })
+			c, _ := find(w.m.All.Comments, func(c *Comment) bool { return c.Seq == k.Seq })
 			numbers = append(numbers, int64(c.Number))
 		}
 		got, _ := numbers.MarshalText()
@@ -188,7 +185,7 @@ func TestDisposeCommentsRefused(t *testing.T) {
 }
 
 // many is a record in which every selection finds more than can be answered at once.
-type many struct{ *Memory }
+type many struct{ *policiestest.Memory }
 
 func (many) Selected(string, Selection, int64, int) ([]Selected, int, error) {
 	return make([]Selected, MaxBulk), MaxBulk + 1, nil

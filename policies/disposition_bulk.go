@@ -183,9 +183,6 @@ func (s Selection) checkCampaign(f Facts, d *Document) error {
 	return nil
 }
 
-// among says whether v is on a list; on an empty one everything is.
-func among[T comparable](list []T, v T) bool { return len(list) == 0 || slices.Contains(list, v) }
-
 var _ = registerEvent[CommentsDisposed](nil)
 
 func (*CommentsDisposed) Kind() string      { return "comments.disposed/1" }
@@ -244,4 +241,17 @@ func (n *Entries) UnmarshalText(text []byte) error {
 		last = to
 	}
 	return nil
+}
+
+// SelectionFacts are what decisions may ask of selected comments.
+type SelectionFacts interface {
+	// Selected lists the comments on a document that a selection takes and that came
+	// before an entry, oldest first, at most limit of them, and how many there are in all.
+	Selected(documentID string, s Selection, before int64, limit int) ([]Selected, int, error)
+}
+
+// SelectionRecord is how events change selected comments.
+type SelectionRecord interface {
+	// DisposeAll gives the comments of a document at these entries one disposition.
+	DisposeAll(documentID string, entries Entries, d Disposition) error
 }

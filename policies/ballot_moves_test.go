@@ -1,10 +1,11 @@
-package policies
+package policies_test
 
 import (
 	"slices"
 
 	"pgregory.net/rapid"
 
+	. "github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -20,21 +21,21 @@ func (p *player) putToBallot() {
 }
 
 func (p *player) openBallot() Command {
-	doc := pick(p, "doc", p.m.documents)
+	doc := pick(p, "doc", p.m.All.Documents)
 	c := OpenBallot{DocumentID: doc, Closes: p.in(p.after() + 7*day), Zone: zone,
 		Secrecy: rapid.SampledFrom(append(slices.Clone(Secrecies), SecretUntilClose, "sealed")).Draw(p.t, "secrecy")}
 	if rapid.IntRange(0, 4).Draw(p.t, "another revision") == 0 {
-		c.RevisionID = pick(p, "rev", p.m.revisions)
+		c.RevisionID = pick(p, "rev", p.m.All.Revisions)
 	}
 	return c
 }
 
 func (p *player) cast() Command {
-	some := p.m.ballots
+	some := p.m.All.Ballots
 	if rapid.IntRange(0, 3).Draw(p.t, "open") < 3 {
 		some = map[string]Ballot{}
-		for id, b := range p.m.ballots {
-			if d := p.m.documents[b.DocumentID]; b.IsOpen(p.now) && d.settled("") == nil {
+		for id, b := range p.m.All.Ballots {
+			if d := p.m.All.Documents[b.DocumentID]; b.IsOpen(p.now) && DocumentSettled(&d, "") == nil {
 				some[id] = b
 			}
 		}
@@ -46,7 +47,7 @@ func (p *player) cast() Command {
 // adoptNext adopts what the gate lets through, if it lets anything.
 func (p *player) adoptNext() Command {
 	var ready []string
-	for id, d := range p.m.documents {
+	for id, d := range p.m.All.Documents {
 		rev, err := p.m.Revision(d.BallotRevision)
 		if err != nil {
 			continue
@@ -60,16 +61,16 @@ func (p *player) adoptNext() Command {
 	}
 	slices.Sort(ready)
 	doc := rapid.SampledFrom(ready).Draw(p.t, "ready")
-	return AdoptDocument{DocumentID: doc, RevisionID: p.m.documents[doc].BallotRevision, EffectiveFrom: p.now}
+	return AdoptDocument{DocumentID: doc, RevisionID: p.m.All.Documents[doc].BallotRevision, EffectiveFrom: p.now}
 }
 
 func (p *player) repeal() Command {
-	return RepealInstrument{InstrumentID: pick(p, "ins", p.m.instruments), From: p.now.Add(p.after()), Reason: p.words()}
+	return RepealInstrument{InstrumentID: pick(p, "ins", p.m.All.Instruments), From: p.now.Add(p.after()), Reason: p.words()}
 }
 
 // elector is somebody who speaks for an organisation with a voice, where there is one.
 func (p *player) elector(ballot string, other Actor) Actor {
-	b, ok := p.m.ballots[ballot]
+	b, ok := p.m.All.Ballots[ballot]
 	if !ok {
 		return other
 	}
@@ -78,7 +79,7 @@ func (p *player) elector(ballot string, other Actor) Actor {
 
 // ballotsOn are those on a document, oldest first.
 func (p *player) ballotsOn(document string) (list []Ballot) {
-	for _, b := range p.m.ballots {
+	for _, b := range p.m.All.Ballots {
 		if b.DocumentID == document {
 			list = append(list, b)
 		}
@@ -92,7 +93,7 @@ func (p *player) ballotsOn(document string) (list []Ballot) {
 func (p *player) checkBallot(e Event) {
 	switch e := e.(type) {
 	case *PositionCast:
-		b := p.m.ballots[e.BallotID]
+		b := p.m.All.Ballots[e.BallotID]
 		late := !p.now.Before(b.ClosesAt)
 		switch before := votes(p.log[:len(p.log)-1], b.ID); {
 		case !slices.ContainsFunc(b.Electorate, func(x Elector) bool { return x.OrganisationID == e.OrganisationID }):
@@ -129,9 +130,9 @@ func (p *player) checkCarried(e *DocumentAdopted) {
 		}
 		return
 	}
-	b := p.m.ballots[e.BallotID]
+	b := p.m.All.Ballots[e.BallotID]
 	votes := votes(p.log, b.ID)
-	if b.RevisionID != e.RevisionID || p.now.Before(b.ClosesAt) || b.OpensAt.Before(p.m.documents[e.DocumentID].ClosesAt) {
+	if b.RevisionID != e.RevisionID || p.now.Before(b.ClosesAt) || b.OpensAt.Before(p.m.All.Documents[e.DocumentID].ClosesAt) {
 		p.t.Fatalf("%s was adopted by a ballot that isn't on it: %+v", e.RevisionID, b)
 	}
 	for _, chamber := range []OrganisationKind{Government, Business} {

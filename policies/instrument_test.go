@@ -1,4 +1,4 @@
-package policies
+package policies_test
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	. "github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
 

@@ -1,9 +1,11 @@
-package policies
+package policies_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "github.com/ewtp/entente/policies"
 )
 
 // Colleagues prepare a comment, one of them submits it; nobody else knows of it.

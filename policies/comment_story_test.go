@@ -1,6 +1,10 @@
-package policies
+package policies_test
 
-import "strings"
+import (
+	"strings"
+
+	. "github.com/ewtp/entente/policies"
+)
 
 // digestOf is a digest for stories: its first letter, 64 times.
 func digestOf(letter string) string { return strings.Repeat(letter, 64) }

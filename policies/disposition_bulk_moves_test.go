@@ -1,15 +1,17 @@
-package policies
+package policies_test
 
 import (
 	"slices"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	. "github.com/ewtp/entente/policies"
 )
 
 // disposeAll draws an answer to many; mostly to as many as there are.
 func (p *player) disposeAll() Command {
-	c := DisposeComments{DocumentID: pick(p, "doc", p.m.documents), AsOf: p.seq(), Reason: p.words(),
+	c := DisposeComments{DocumentID: pick(p, "doc", p.m.All.Documents), AsOf: p.seq(), Reason: p.words(),
 		Outcome: rapid.SampledFrom(Outcomes).Draw(p.t, "outcome")}
 	c.Selection.Answered = rapid.IntRange(0, 3).Draw(p.t, "replace?") == 0
 	switch rapid.IntRange(0, 4).Draw(p.t, "which") {
@@ -28,7 +30,7 @@ func (p *player) disposeAll() Command {
 		c.Selection.Chambers = []OrganisationKind{Business}
 	}
 	if c.Outcome.Accepts() {
-		c.Change = &ChangeReference{pick(p, "rev", p.m.revisions), p.clause()}
+		c.Change = &ChangeReference{pick(p, "rev", p.m.All.Revisions), p.clause()}
 	}
 	if c.Outcome == Duplicate {
 		c.DuplicateOf = p.commentID()
@@ -49,7 +51,7 @@ func (p *player) checkBulk(before []Comment, e Event) {
 	if len(d.Comments) == 0 {
 		p.t.Fatalf("%+v answers nothing", d)
 	}
-	for i, k := range p.m.comments {
+	for i, k := range p.m.All.Comments {
 		mine := k.DocumentID == d.DocumentID && slices.Contains(d.Comments, k.Seq)
 		switch {
 		case !mine && !cmp.Equal(before[i], k):

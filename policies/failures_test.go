@@ -1,4 +1,4 @@
-package policies
+package policies_test
 
 import (
 	"errors"
@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/clauses"
+	. "github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/standards"
 )
 
 // faulty is a record whose n-th call from now fails, and every one after it.
 type faulty struct {
-	*Memory
+	*policiestest.Memory
 	left int
 }
 
@@ -203,7 +205,7 @@ func TestDecideReportsFailures(t *testing.T) {
 	balloting(w)
 	w.rules.WithoutBallot = noBallots
 	next := w.reviewedBy(w.estonia, standards.Regulation, "EE", "NZ") // supersedes the story's instrument
-	for id, in := range w.m.instruments {
+	for id, in := range w.m.All.Instruments {
 		if in.Kind == standards.Regulation {
 			w.do(w.estonia, AdoptDocument{DocumentID: next, EffectiveFrom: w.now, Supersedes: []string{id}})
 			break
@@ -243,7 +245,7 @@ func TestFoldPassesOverTheErased(t *testing.T) {
 	everything(w)
 	balloting(w)
 	for erased := range w.log {
-		m := new(Memory)
+		m := new(policiestest.Memory)
 		for i, x := range w.log {
 			if i == erased {
 				continue

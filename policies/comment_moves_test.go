@@ -1,4 +1,4 @@
-package policies
+package policies_test
 
 import (
 	"maps"
@@ -6,11 +6,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	. "github.com/ewtp/entente/policies"
 )
 
 // full draws a comment with some of all that it may have.
 func (p *player) full() SubmitComment {
-	c := SubmitComment{ConsultationID: pick(p, "csn", p.m.consultations), CommentWords: CommentWords{ClauseID: p.clause(), Stance: Oppose, Type: General, Text: p.words()}}
+	c := SubmitComment{ConsultationID: pick(p, "csn", p.m.All.Consultations), CommentWords: CommentWords{ClauseID: p.clause(), Stance: Oppose, Type: General, Text: p.words()}}
 	switch rapid.IntRange(0, 5).Draw(p.t, "more") {
 	case 0:
 		c.Confidential, c.Summary = true, p.words()
@@ -37,7 +39,7 @@ func (p *player) file() string {
 }
 
 func (p *player) draftID() string {
-	open := maps.Clone(p.m.drafts)
+	open := maps.Clone(p.m.All.Drafts)
 	if rapid.IntRange(0, 9).Draw(p.t, "a closed one?") > 0 {
 		maps.DeleteFunc(open, func(_ string, d CommentDraft) bool { return !d.Open() })
 	}
@@ -48,7 +50,7 @@ func (p *player) draftID() string {
 // or disowned.
 func (p *player) inFull() Command {
 	draft := p.draftID()
-	edition := p.m.drafts[draft].Edition - rapid.IntRange(0, 5).Draw(p.t, "stale?")/5
+	edition := p.m.All.Drafts[draft].Edition - rapid.IntRange(0, 5).Draw(p.t, "stale?")/5
 	moves := []func() Command{
 		func() Command { return p.full() },
 		func() Command { return p.drafting() },
@@ -60,7 +62,7 @@ func (p *player) inFull() Command {
 		func() Command { return AttachFile{Digest: p.file(), Size: 3, Type: "text/plain", Name: p.words()} },
 		func() Command {
 			to := map[string]bool{"": true}
-			for _, r := range p.m.replies {
+			for _, r := range p.m.All.Replies {
 				to[r.ID] = true
 			}
 			return ReplyToComment{CommentID: p.commentID(), InReplyTo: pick(p, "rpl", to), Text: p.words()}
@@ -97,7 +99,7 @@ func (p *player) author(c Command, other Actor) Actor {
 // is answered by pointing at what is confidential.
 func (p *player) checkComments() {
 	from := map[string]int{}
-	for _, k := range p.m.comments {
+	for _, k := range p.m.All.Comments {
 		if !k.RedactedAt.IsZero() && (k.Text != "" || k.Replacement != "" || k.Summary != "" || k.Quote != nil || k.Cost != nil || k.Attachments != nil) {
 			p.t.Fatalf("%+v was redacted", k)
 		}
@@ -118,14 +120,14 @@ func (p *player) checkComments() {
 			}
 		}
 	}
-	for _, d := range p.m.drafts {
+	for _, d := range p.m.All.Drafts {
 		if from[d.SubmittedAs]++; d.SubmittedAs != "" && from[d.SubmittedAs] > 1 || !d.Open() && !cmp.Equal(d.Words, CommentWords{}) {
 			p.t.Fatalf("draft %+v", d)
 		}
 	}
 	ids := map[string]bool{"": true}
-	for _, r := range p.m.replies {
-		if !ids[r.InReplyTo] || !slices.ContainsFunc(p.m.comments, func(k Comment) bool { return k.ID == r.CommentID }) {
+	for _, r := range p.m.All.Replies {
+		if !ids[r.InReplyTo] || !slices.ContainsFunc(p.m.All.Comments, func(k Comment) bool { return k.ID == r.CommentID }) {
 			p.t.Fatalf("reply %+v is to nothing before it", r)
 		}
 		ids[r.ID] = true

@@ -1,4 +1,4 @@
-package policies
+package policies_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/clauses"
+	. "github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -24,21 +25,21 @@ type adoptedState struct {
 
 func (p *player) adoptedDocuments() map[string]adoptedState {
 	all := map[string]adoptedState{}
-	for id, d := range p.m.documents {
+	for id, d := range p.m.All.Documents {
 		if d.InstrumentID == "" {
 			continue
 		}
-		s := adoptedState{Document: d, Instrument: p.m.instruments[d.InstrumentID]}
-		s.Comments = filter(p.m.comments, func(k *Comment) bool { return k.DocumentID == id })
-		s.Marks = filter(p.m.marks, func(k *EditorialMark) bool { return k.DocumentID == id })
-		for _, r := range p.m.revisions {
+		s := adoptedState{Document: d, Instrument: p.m.All.Instruments[d.InstrumentID]}
+		s.Comments = filter(p.m.All.Comments, func(k *Comment) bool { return k.DocumentID == id })
+		s.Marks = filter(p.m.All.Marks, func(k *EditorialMark) bool { return k.DocumentID == id })
+		for _, r := range p.m.All.Revisions {
 			if r.DocumentID == id {
 				s.Revisions++
 			}
 		}
 		for _, b := range p.ballotsOn(id) {
 			s.Ballots = append(s.Ballots, b)
-			s.Positions = append(s.Positions, filter(p.m.positions, func(x *Position) bool { return x.BallotID == b.ID })...)
+			s.Positions = append(s.Positions, filter(p.m.All.Positions, func(x *Position) bool { return x.BallotID == b.ID })...)
 		}
 		all[id] = s
 	}
@@ -82,7 +83,7 @@ func (p *player) checkAdopted(before map[string]adoptedState, e Event) {
 // checkLate: no comment outside its window unless it is marked late.
 func (p *player) checkLate(e Event) {
 	if c, ok := e.(*CommentSubmitted); ok {
-		k := p.m.consultations[c.ConsultationID]
+		k := p.m.All.Consultations[c.ConsultationID]
 		if p.now.Before(k.OpensAt) || !p.now.Before(k.ClosesAt) != c.Late || c.Late && k.Late != LateMarked {
 			p.t.Fatalf("comment at %s, late %v, in %+v", p.now, c.Late, k)
 		}
@@ -93,22 +94,22 @@ func (p *player) checkLate(e Event) {
 func (p *player) checkNumbers() {
 	series := map[string][]int{}
 	count := func(of string, n int) { series[of] = append(series[of], n) }
-	for _, r := range p.m.revisions {
+	for _, r := range p.m.All.Revisions {
 		count("revisions of "+r.DocumentID, r.Number)
 	}
-	for _, k := range p.m.comments {
+	for _, k := range p.m.All.Comments {
 		count("comments on "+k.DocumentID, k.Number)
 	}
-	for _, c := range p.m.consultations {
+	for _, c := range p.m.All.Consultations {
 		count("rounds of "+c.DocumentID, c.Round)
 	}
-	for _, b := range p.m.ballots {
+	for _, b := range p.m.All.Ballots {
 		count("ballots on "+b.DocumentID, b.Number)
 	}
-	for _, r := range p.m.releases {
+	for _, r := range p.m.All.Releases {
 		count("releases of "+r.RuleSetID, r.Number)
 	}
-	for _, d := range p.m.documents {
+	for _, d := range p.m.All.Documents {
 		var n int
 		prefix := fmt.Sprintf("EWTP-%s-%d-", d.Kind.Letter(), d.ProposedAt.Year())
 		if _, err := fmt.Sscanf(strings.TrimPrefix(d.Number, prefix), "%d", &n); err != nil {
@@ -128,9 +129,9 @@ func (p *player) checkNumbers() {
 
 // checkDuplicates: following duplicates ends at a comment that is none.
 func (p *player) checkDuplicates() {
-	for _, k := range p.m.comments {
+	for _, k := range p.m.All.Comments {
 		for steps := 0; k.Disposition != nil && k.Disposition.Outcome == Duplicate; steps++ {
-			if steps > len(p.m.comments) {
+			if steps > len(p.m.All.Comments) {
 				p.t.Fatalf("comment %s repeats itself in a circle", k.ID)
 			}
 			k, _ = p.m.Comment(k.Disposition.DuplicateOf)
@@ -140,8 +141,8 @@ func (p *player) checkDuplicates() {
 
 // checkIdentities: every recorded text has its clauses named and its root computed.
 func (p *player) checkIdentities() {
-	for id, text := range p.m.texts {
-		if text.Root != p.m.revisions[id].Root || text.Root.IsZero() ||
+	for id, text := range p.m.All.Texts {
+		if text.Root != p.m.All.Revisions[id].Root || text.Root.IsZero() ||
 			slices.ContainsFunc(text.Clauses, func(c clauses.Clause) bool { return !clauses.ValidID(c.ID) }) {
 			p.t.Fatalf("the text of %s has lost its identities", id)
 		}

@@ -1,4 +1,4 @@
-package policies
+package policies_test
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ewtp/entente/clauses"
+	. "github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -32,7 +33,7 @@ func pick[T any](p *player, what string, have map[string]T) string {
 
 func (p *player) commentID() string {
 	ids := map[string]bool{}
-	for _, k := range p.m.comments {
+	for _, k := range p.m.All.Comments {
 		ids[k.ID] = true
 	}
 	return pick(p, "cmt", ids)
@@ -66,7 +67,7 @@ func (p *player) dispose() Command {
 	c := DisposeComment{CommentID: p.commentID(), Reason: p.words(),
 		Outcome: rapid.SampledFrom(append(slices.Clone(Outcomes), "maybe")).Draw(p.t, "outcome")}
 	if rapid.IntRange(0, 2).Draw(p.t, "change?") == 0 {
-		c.Change = &ChangeReference{pick(p, "rev", p.m.revisions), p.clause()}
+		c.Change = &ChangeReference{pick(p, "rev", p.m.All.Revisions), p.clause()}
 	}
 	if c.Outcome == Duplicate {
 		c.DuplicateOf = p.commentID()
@@ -77,7 +78,7 @@ func (p *player) dispose() Command {
 // answerSome answers a few comments of a document at once, mostly as they stand.
 func (p *player) answerSome(doc string) Command {
 	c := AnswerComments{DocumentID: doc}
-	for _, k := range p.m.comments {
+	for _, k := range p.m.All.Comments {
 		if k.DocumentID == doc && k.Stands() && rapid.Bool().Draw(p.t, "answer") {
 			c.Answers = append(c.Answers, Answer{DisposeComment: DisposeComment{CommentID: k.ID, Outcome: Noted, Reason: "r"}, Seen: k.Disposition.Mark()})
 		}
@@ -91,7 +92,7 @@ func (p *player) answerSome(doc string) Command {
 // accept takes over the words of a comment, mostly of one that proposes any.
 func (p *player) accept() Command {
 	proposals := map[string]bool{}
-	for _, k := range p.m.comments {
+	for _, k := range p.m.All.Comments {
 		if k.Replacement != "" && k.Stands() {
 			proposals[k.ID] = true
 		}
@@ -113,9 +114,9 @@ func (p *player) checkReplaced(e Event) {
 	if !ok {
 		return
 	}
-	rev, k := p.m.revisions[a.Revision.ID], Comment{}
+	rev, k := p.m.All.Revisions[a.Revision.ID], Comment{}
 	k, _ = p.m.Comment(a.ID)
-	before, after := p.m.texts[rev.Parent], p.m.texts[rev.ID]
+	before, after := p.m.All.Texts[rev.Parent], p.m.All.Texts[rev.ID]
 	for _, c := range clauses.Compare(before.Clauses, after.Clauses) {
 		if c.Op != clauses.Same && after.Clauses[c.New].ID != k.ClauseID || c.Moved {
 			p.t.Fatalf("accepting %+v did %+v", k, c)
@@ -124,7 +125,7 @@ func (p *player) checkReplaced(e Event) {
 	if k.Disposition == nil || k.Disposition.Change.RevisionID != rev.ID || rev.Credits[0].CommentID != k.ID {
 		p.t.Fatalf("%+v in %+v", k, rev)
 	}
-	changed, err := clauseChanged(p.m, k.RevisionID, rev.ID, k.ClauseID)
+	changed, err := ClauseChanged(p.m, k.RevisionID, rev.ID, k.ClauseID)
 	if err != nil || !changed {
 		p.t.Fatalf("the change that carries out %+v is none: %v", k, err)
 	}
@@ -140,7 +141,7 @@ func (p *player) submit(csn string) Command {
 
 // gap draws one thing that the gate of some document wants, of a reason.
 func (p *player) gap(reason string) (d Document, g Gap) {
-	d = p.m.documents[pick(p, "doc", p.m.documents)]
+	d = p.m.All.Documents[pick(p, "doc", p.m.All.Documents)]
 	rev, err := p.m.Revision(d.Head)
 	if err != nil {
 		return d, g
@@ -169,44 +170,44 @@ func (p *player) markNext() Command {
 
 // command draws a move.
 func (p *player) command() Command {
-	doc := pick(p, "doc", p.m.documents)
+	doc := pick(p, "doc", p.m.All.Documents)
 	adopt := func() Command { return AdoptDocument{DocumentID: doc, EffectiveFrom: p.now} }
 	open := func() Command {
 		return OpenConsultation{DocumentID: doc, Closes: p.in(90 * day), Zone: zone, Late: rapid.SampledFrom([]Late{LateMarked, LateRefused}).Draw(p.t, "late")}
 	}
 	release := func() Command {
-		return PublishRelease{RuleSetID: pick(p, "rst", p.m.ruleSets), Instruments: []string{pick(p, "ins", p.m.instruments)}, ValidUntil: p.now.Add(p.after())}
+		return PublishRelease{RuleSetID: pick(p, "rst", p.m.All.RuleSets), Instruments: []string{pick(p, "ins", p.m.All.Instruments)}, ValidUntil: p.now.Add(p.after())}
 	}
 	extend := func() Command {
-		return ExtendConsultation{ConsultationID: p.m.documents[doc].Consultation, Closes: p.in(p.after() + 15*day), Reason: p.words()}
+		return ExtendConsultation{ConsultationID: p.m.All.Documents[doc].Consultation, Closes: p.in(p.after() + 15*day), Reason: p.words()}
 	}
 	moves := []func() Command{
 		p.answerNext, p.markNext, adopt, release, open, extend, p.dispose, p.accept, p.accept, p.answerNext, p.markNext, adopt, extend,
 		func() Command { return CommitRevision{DocumentID: doc, Base: p.head(doc), Source: p.source()} },
 		func() Command {
-			return CommitRevision{DocumentID: doc, Base: pick(p, "rev", p.m.revisions), Source: p.source()}
+			return CommitRevision{DocumentID: doc, Base: pick(p, "rev", p.m.All.Revisions), Source: p.source()}
 		},
 		func() Command { return p.answerSome(doc) },
-		func() Command { return p.submit(p.m.documents[doc].Consultation) },
-		func() Command { return p.submit(pick(p, "csn", p.m.consultations)) },
+		func() Command { return p.submit(p.m.All.Documents[doc].Consultation) },
+		func() Command { return p.submit(pick(p, "csn", p.m.All.Consultations)) },
 		func() Command {
-			return ReanchorComment{CommentID: p.commentID(), RevisionID: pick(p, "rev", p.m.revisions), ClauseID: p.clause(), Reason: p.words()}
+			return ReanchorComment{CommentID: p.commentID(), RevisionID: pick(p, "rev", p.m.All.Revisions), ClauseID: p.clause(), Reason: p.words()}
 		},
 		func() Command { return WithdrawComment{CommentID: p.commentID(), Reason: p.words()} },
 		func() Command {
-			return ShareDocument{DocumentID: doc, OrganisationID: pick(p, "org", p.m.organisations), As: rapid.SampledFrom([]Share{AsReader, AsSponsor}).Draw(p.t, "share")}
+			return ShareDocument{DocumentID: doc, OrganisationID: pick(p, "org", p.m.All.Organisations), As: rapid.SampledFrom([]Share{AsReader, AsSponsor}).Draw(p.t, "share")}
 		},
 		func() Command {
-			return OpenConsultation{DocumentID: doc, RevisionID: pick(p, "rev", p.m.revisions), Opens: p.in(p.after()), Closes: p.in(120 * day), Zone: zone, Late: LateMarked}
+			return OpenConsultation{DocumentID: doc, RevisionID: pick(p, "rev", p.m.All.Revisions), Opens: p.in(p.after()), Closes: p.in(120 * day), Zone: zone, Late: LateMarked}
 		},
 		func() Command {
-			return MarkEditorial{RevisionID: pick(p, "rev", p.m.revisions), ClauseID: p.clause(), Reason: p.words()}
+			return MarkEditorial{RevisionID: pick(p, "rev", p.m.All.Revisions), ClauseID: p.clause(), Reason: p.words()}
 		},
 		func() Command {
-			return AdoptDocument{DocumentID: doc, EffectiveFrom: p.now.Add(p.after()), Supersedes: []string{pick(p, "ins", p.m.instruments)}}
+			return AdoptDocument{DocumentID: doc, EffectiveFrom: p.now.Add(p.after()), Supersedes: []string{pick(p, "ins", p.m.All.Instruments)}}
 		},
 		func() Command {
-			return AdoptDocument{DocumentID: doc, EffectiveFrom: p.now.Add(p.after()), Amends: []string{pick(p, "ins", p.m.instruments)}}
+			return AdoptDocument{DocumentID: doc, EffectiveFrom: p.now.Add(p.after()), Amends: []string{pick(p, "ins", p.m.All.Instruments)}}
 		},
 		func() Command {
 			return CreateRuleSet{Slug: rapid.SampledFrom([]string{"a", "b", "C"}).Draw(p.t, "slug"), Title: p.words()}
@@ -225,7 +226,7 @@ func (p *player) command() Command {
 	return rapid.SampledFrom(moves).Draw(p.t, "move")()
 }
 
-func (p *player) head(doc string) string { return p.m.documents[doc].Head }
+func (p *player) head(doc string) string { return p.m.All.Documents[doc].Head }
 
 // play makes one move and holds it to what must be true of every move.
 func (p *player) play() {
@@ -239,7 +240,7 @@ func (p *player) play() {
 	}
 	adopted := p.adoptedDocuments()
 	gaps, admins := p.gapsOf(c), p.admins()
-	comments := slices.Clone(p.m.comments)
+	comments := slices.Clone(p.m.All.Comments)
 	e, err := p.try(who, c)
 	if err != nil {
 		return
@@ -266,7 +267,7 @@ func (p *player) rightful(c Command, other Actor) Actor {
 	case AdoptDocument:
 		doc = c.DocumentID
 	case MarkEditorial:
-		doc = p.m.revisions[c.RevisionID].DocumentID
+		doc = p.m.All.Revisions[c.RevisionID].DocumentID
 	case DisposeComment:
 		k, _ := p.m.Comment(c.CommentID)
 		doc = k.DocumentID
@@ -281,13 +282,13 @@ func (p *player) rightful(c Command, other Actor) Actor {
 	case DisposeComments:
 		doc = c.DocumentID
 	case ExtendConsultation:
-		doc = p.m.consultations[c.ConsultationID].DocumentID
+		doc = p.m.All.Consultations[c.ConsultationID].DocumentID
 	case ShareDocument:
 		doc = c.DocumentID
 	case OpenBallot:
 		doc = c.DocumentID
 	case RepealInstrument:
-		doc = p.m.instruments[c.InstrumentID].DocumentID
+		doc = p.m.All.Instruments[c.InstrumentID].DocumentID
 	case CastPosition:
 		return p.elector(c.BallotID, other)
 	case WithdrawComment, DisownComment, ReplyToComment, RedactComment, AttachFile, DraftComment, EditDraft, SubmitDraft, DiscardDraft:
@@ -313,7 +314,7 @@ func (p *player) rightful(c Command, other Actor) Actor {
 	default:
 		return other
 	}
-	if d, ok := p.m.documents[doc]; ok {
+	if d, ok := p.m.All.Documents[doc]; ok {
 		return p.sponsor(d.ID)
 	}
 	return other
@@ -325,13 +326,13 @@ func (p *player) gapsOf(c Command) []Gap {
 	if !ok {
 		return nil
 	}
-	d := p.m.documents[a.DocumentID]
+	d := p.m.All.Documents[a.DocumentID]
 	rev, err := p.m.Revision(d.Head)
 	if err != nil {
 		return []Gap{{Reason: "no text"}}
 	}
 	if a.RevisionID != "" {
-		rev = p.m.revisions[a.RevisionID]
+		rev = p.m.All.Revisions[a.RevisionID]
 	}
 	gaps, err := Gate(d, rev, p.now, p.rules, p.m)
 	if err != nil {
@@ -368,7 +369,8 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 		p.checkDuplicates()
 		p.checkPeople()
 		p.checkComments()
-		p.checkRounds()
+		p.checkAsked()
+		p.checkFilters()
 		p.checkIdentities()
 		p.checkReplay()
 		happened.note(p)
@@ -383,7 +385,7 @@ func (h tally) note(p *player) {
 	for _, x := range p.log {
 		h[x.kind]++
 	}
-	for _, in := range p.m.instruments {
+	for _, in := range p.m.All.Instruments {
 		if in.BallotID != "" {
 			h["carried"]++
 		}

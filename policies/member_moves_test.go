@@ -1,26 +1,28 @@
-package policies
+package policies_test
 
 import (
 	"slices"
 
 	"pgregory.net/rapid"
+
+	. "github.com/ewtp/entente/policies"
 )
 
 // addresses are those that people are invited at, and sign in with.
 var addresses = []string{"mari@example.org", "jaan@example.org"}
 
 func (p *player) invite() Command {
-	return InviteMember{OrganisationID: pick(p, "org", p.m.organisations), Role: rapid.SampledFrom(Roles).Draw(p.t, "role"),
+	return InviteMember{OrganisationID: pick(p, "org", p.m.All.Organisations), Role: rapid.SampledFrom(Roles).Draw(p.t, "role"),
 		Email: rapid.SampledFrom(append(slices.Clone(addresses), "MARI@Example.ORG", "nobody")).Draw(p.t, "email")}
 }
 
 // people draws a move by which members come, change and go.
 func (p *player) people() Command {
 	invitations, members := map[string]bool{}, map[string]bool{}
-	for _, i := range p.m.invitations {
+	for _, i := range p.m.All.Invitations {
 		invitations[i.ID] = true
 	}
-	for _, m := range p.m.members {
+	for _, m := range p.m.All.Members {
 		members[m.ID] = true
 	}
 	switch rapid.IntRange(0, 8).Draw(p.t, "people") {
@@ -31,11 +33,11 @@ func (p *player) people() Command {
 	case 2:
 		return RemoveMember{MemberID: pick(p, "mem", members)}
 	case 3:
-		return LeaveOrganisation{OrganisationID: pick(p, "org", p.m.organisations)}
+		return LeaveOrganisation{OrganisationID: pick(p, "org", p.m.All.Organisations)}
 	case 4:
 		return EndSessions{MemberID: pick(p, "mem", members)}
 	}
-	for _, i := range p.m.invitations {
+	for _, i := range p.m.All.Invitations {
 		if i.State(p.now) != StateOpen && rapid.IntRange(0, 3).Draw(p.t, "pass over what is closed") > 0 {
 			delete(invitations, i.ID)
 		}
@@ -46,7 +48,7 @@ func (p *player) people() Command {
 // leaver is the actor that a member of an organisation is, an admin if there is one.
 func (p *player) leaver(organisation string, other Actor) Actor {
 	for _, role := range []Role{Admin, Delegate, Observer} {
-		m, err := find(p.m.members, func(m *Member) bool {
+		m, err := find(p.m.All.Members, func(m *Member) bool {
 			return m.OrganisationID == organisation && m.Present() && m.Role == role
 		})
 		if err == nil {
@@ -60,14 +62,14 @@ func (p *player) leaver(organisation string, other Actor) Actor {
 // member of the role that was offered, in time.
 func (p *player) checkPeople() {
 	in := map[string]bool{}
-	for _, m := range p.m.members {
+	for _, m := range p.m.All.Members {
 		key := m.OrganisationID + " " + m.Subject
 		if m.Present() && in[key] {
 			p.t.Fatalf("%s twice", key)
 		}
 		in[key] = in[key] || m.Present()
 	}
-	for _, i := range p.m.invitations {
+	for _, i := range p.m.All.Invitations {
 		if i.AcceptedAt.IsZero() {
 			continue
 		}
@@ -91,7 +93,7 @@ func (p *player) checkAdmins(who Actor, before map[string]int) {
 
 func (p *player) admins() map[string]int {
 	n := map[string]int{}
-	for id := range p.m.organisations {
+	for id := range p.m.All.Organisations {
 		n[id], _, _ = p.m.Headcount(id)
 	}
 	return n

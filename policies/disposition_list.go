@@ -177,10 +177,14 @@ func kept[T any](have *map[string]T, id string, ask func(string) (T, error)) (T,
 		return v, nil
 	}
 	v, err := ask(id)
-	if err == nil {
-		err = put(have, id, v)
+	if err != nil {
+		return v, err
 	}
-	return v, err
+	if *have == nil {
+		*have = map[string]T{}
+	}
+	(*have)[id] = v
+	return v, nil
 }
 
 var _ = registerEvent[CommentsAnswered](nil)

@@ -1,0 +1,153 @@
+package policies
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/ewtp/entente/clauses"
+)
+
+// Unconsulted lists the changes that a revision makes to the text last put up for
+// comment and that nothing explains, neither an accepted comment nor an editorial
+// mark: while there are any, another round is due, and [Gate] refuses adoption for
+// the same ones. Their reasons are changeUnexplained and textErased. There are none
+// before the first consultation, nor in revisions that came before it.
+//
+// Acceptances of confidential comments explain changes only where inConfidence: from
+// a list that an answer makes shorter others could tell what a comment was on, and
+// what became of it.
+func Unconsulted(d Document, rev Revision, f Facts, inConfidence bool) ([]Gap, error) {
+	if d.Consultation == "" || !d.AdoptedAt.IsZero() {
+		return nil, nil
+	}
+	consulted, err := f.Consultation(d.Consultation)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("couldn't load the latest consultation: %w", err)
+	}
+	if rev.Number <= consulted.Revision {
+		return nil, nil
+	}
+	g := gate{facts: f, document: d, adopted: rev, openly: !inConfidence, explained: map[string]map[int]bool{}}
+	if err := g.acceptances(); err != nil {
+		return nil, err
+	}
+	g.gaps = nil // acceptances that nothing carries out are the gate's business
+	if err := errors.Join(g.editorial(), g.changes(consulted)); err != nil {
+		return nil, err
+	}
+	return slices.Clip(g.gaps), nil
+}
+
+// changes wants an explanation for each clause that differs from the consulted text.
+func (g *gate) changes(consulted Consultation) error {
+	if consulted.RevisionID == g.adopted.ID {
+		return nil
+	}
+	h, err := readHistory(g.facts, consulted.RevisionID, g.adopted)
+	if errors.Is(err, ErrNotFound) { // erased: nobody can say any more what changed
+		g.add(Gap{Reason: "textErased", Message: "a text between the consultation and this revision was erased; hold another round"})
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("couldn't compare the text to adopt with the consulted one: %w", err)
+	}
+	for _, c := range h.standing() {
+		if g.explained[c.clause.ID][c.revision] || g.accepted[c.clause.ID] >= c.revision {
+			continue
+		}
+		g.add(Gap{Reason: "changeUnexplained", ClauseID: c.clause.ID,
+			Message: fmt.Sprintf("%s was %s by revision %d, after the consultation, without an accepted comment or an editorial mark on that revision", c.clause.Citation, c.verb, c.revision)})
+	}
+	return nil
+}
+
+// A lastChange is what the last revision that touched a clause did to it.
+type lastChange struct {
+	clause   clauses.Clause
+	verb     string // "changed", "moved", "added" or "removed"
+	revision int
+}
+
+// history is what became of each clause from the consulted text to the one to adopt.
+type history struct {
+	whole []clauses.Change // first to last text, compared directly
+	first clauses.Outline
+	final clauses.Outline
+	last  map[string]lastChange // by clause ID; only what some revision touched
+}
+
+// readHistory walks from a revision back along its parents to an earlier one.
+func readHistory(f Facts, from string, to Revision) (history, error) {
+	after, err := f.Text(to.ID)
+	if err != nil {
+		return history{}, err
+	}
+	h := history{final: after.Clauses, last: map[string]lastChange{}}
+	for rev := to; rev.ID != from; {
+		parent, err := f.Revision(rev.Parent)
+		if err != nil {
+			return history{}, err
+		}
+		if parent.Number >= rev.Number { // a damaged record mustn't lead in circles
+			return history{}, fmt.Errorf("revision %d follows revision %d", rev.Number, parent.Number)
+		}
+		before, err := f.Text(parent.ID)
+		if err != nil {
+			return history{}, err
+		}
+		h.note(before.Clauses, after.Clauses, rev.Number)
+		rev, after = parent, before
+	}
+	h.first, h.whole = after.Clauses, clauses.Compare(after.Clauses, h.final)
+	return h, nil
+}
+
+// note records a revision's changes, for clauses that no later one touched.
+func (h *history) note(before, after clauses.Outline, revision int) {
+	for _, c := range clauses.Compare(before, after) {
+		clause, verb := changed(c, before, after)
+		if _, later := h.last[clause.ID]; verb != "" && !later {
+			h.last[clause.ID] = lastChange{clause, verb, revision}
+		}
+	}
+}
+
+// standing lists the changes that the final text still holds, in its order.
+// Which of two clauses that changed places counts as moved may differ between the
+// steps and the whole: where the whole shows a move, each move of the steps stands.
+func (h *history) standing() []lastChange {
+	moves := false
+	for _, c := range h.whole {
+		moves = moves || c.Moved
+	}
+	var list []lastChange
+	for _, c := range h.whole {
+		clause, verb := changed(c, h.first, h.final)
+		last, touched := h.last[clause.ID]
+		if !touched || verb == "" && !(moves && (last.verb == "moved" || last.verb == "added")) {
+			continue
+		}
+		last.clause = clause // cited as it stands now
+		list = append(list, last)
+	}
+	return list
+}
+
+// changed names the clause of a change and what was done to it; "" for nothing.
+func changed(c clauses.Change, before, after clauses.Outline) (clauses.Clause, string) {
+	switch {
+	case c.Op == clauses.Removed:
+		return before[c.Old], "removed"
+	case c.Op == clauses.Added:
+		return after[c.New], "added"
+	case c.Op == clauses.Changed:
+		return after[c.New], "changed"
+	case c.Moved:
+		return after[c.New], "moved"
+	}
+	return after[c.New], ""
+}
