@@ -36,7 +36,8 @@
 //	              acting: as whom a caller acts; answer: how refusals are told; and
 //	              the faces: calendar, files (attachments, receipts), matrix (responses,
 //	              what we heard), record (the ledger), releases (what hub serves),
-//	              web (how pages look); servertest: all of it at once, for tests
+//	              web (how pages look); servertest: all of it at once, and
+//	              auth/oidctest: a sign-in that misbehaves, for tests
 //	hub/          releases on the wire, and a client that takes nothing unverified
 //	reports/      what people take away and bring home: response matrices, what we
 //	              heard; sheet: tables as CSV and XLSX

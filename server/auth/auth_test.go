@@ -15,18 +15,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/auth/oidctest"
 )
 
 func TestVerify(t *testing.T) {
-	p, other := newProvider(t, newClock()), newProvider(t, newClock())
-	key := newKey(t, "k1")
-	p.publish(key)
+	p, other := newProvider(t), newProvider(t)
+	key := oidctest.NewKey(t, "k1")
+	p.Publish(key)
 	v := newVerifier(t, p)
-	now := p.clock.now().Unix()
-	good := sign(t, es256(key), "at+jwt", p.claims(nil))
+	now := p.Clock.Now().Unix()
+	good := oidctest.Sign(t, oidctest.ES256(key), "at+jwt", p.Claims(nil))
 	parts := strings.Split(good, ".")
 	segment := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
-	with := func(changes map[string]any) string { return sign(t, es256(key), "", p.claims(changes)) }
+	with := func(changes map[string]any) string {
+		return oidctest.Sign(t, oidctest.ES256(key), "", p.Claims(changes))
+	}
 
 	for _, test := range []struct {
 		name string
@@ -49,16 +52,16 @@ func TestVerify(t *testing.T) {
 		{"JSON serialisation", `{"payload":"` + parts[1] + `","protected":"` + parts[0] + `","signature":"` + parts[2] + `"}`, auth.Malformed},
 		{"truncated in the signature", good[:len(good)-10], auth.BadSignature},
 		{"no signature", parts[0] + "." + parts[1] + ".", auth.BadSignature},
-		{"tampered payload", parts[0] + "." + segment(`{"iss":"`+p.server.URL+`","sub":"eve","aud":"`+audience+`","exp":9999999999}`) + "." + parts[2], auth.BadSignature},
+		{"tampered payload", parts[0] + "." + segment(`{"iss":"`+p.URL+`","sub":"eve","aud":"`+audience+`","exp":9999999999}`) + "." + parts[2], auth.BadSignature},
 		{"alg none", segment(`{"alg":"none"}`) + "." + parts[1] + ".", auth.BadSignature},
 		{"alg None", segment(`{"alg":"None"}`) + "." + parts[1] + ".", auth.BadSignature},
-		{"HS256 with the public key", sign(t, jose.SigningKey{Algorithm: jose.HS256, Key: publicBytes(t, key)}, "", p.claims(nil)), auth.BadSignature},
+		{"HS256 with the public key", oidctest.Sign(t, jose.SigningKey{Algorithm: jose.HS256, Key: publicBytes(t, key)}, "", p.Claims(nil)), auth.BadSignature},
 		{"algorithm not listed", segment(`{"alg":"RS256","kid":"k1"}`) + "." + parts[1] + "." + parts[2], auth.BadSignature},
 		{"a critical header nobody knows", segment(`{"alg":"ES256","kid":"k1","crit":["x"],"x":1}`) + "." + parts[1] + "." + parts[2], auth.BadSignature},
-		{"another's key", sign(t, es256(newKey(t, "k1")), "", p.claims(nil)), auth.BadSignature},
-		{"unknown kid", sign(t, es256(newKey(t, "k9")), "", p.claims(nil)), auth.BadSignature},
-		{"another issuer", with(map[string]any{"iss": other.server.URL}), auth.UnknownIssuer},
-		{"issuer with a slash more", with(map[string]any{"iss": p.server.URL + "/"}), auth.UnknownIssuer},
+		{"another's key", oidctest.Sign(t, oidctest.ES256(oidctest.NewKey(t, "k1")), "", p.Claims(nil)), auth.BadSignature},
+		{"unknown kid", oidctest.Sign(t, oidctest.ES256(oidctest.NewKey(t, "k9")), "", p.Claims(nil)), auth.BadSignature},
+		{"another issuer", with(map[string]any{"iss": other.URL}), auth.UnknownIssuer},
+		{"issuer with a slash more", with(map[string]any{"iss": p.URL + "/"}), auth.UnknownIssuer},
 		{"no issuer", with(map[string]any{"iss": nil}), auth.Malformed},
 		{"another audience", with(map[string]any{"aud": "somebody else"}), auth.WrongAudience},
 		{"no audience", with(map[string]any{"aud": nil}), auth.WrongAudience},
@@ -69,15 +72,15 @@ func TestVerify(t *testing.T) {
 		{"issued slightly ahead", with(map[string]any{"iat": now + 30}), ""},
 		{"issued in the future", with(map[string]any{"iat": now + 600, "nbf": nil}), auth.NotYetValid},
 		{"iat is no number", with(map[string]any{"iat": "soon"}), auth.Malformed},
-		{"an event token by type", sign(t, es256(key), "secevent+jwt", p.claims(nil)), auth.Malformed},
-		{"a DPoP proof by type", sign(t, es256(key), "dpop+jwt", p.claims(nil)), auth.Malformed},
-		{"application/at+jwt", sign(t, es256(key), "application/at+jwt", p.claims(nil)), ""},
-		{"AT+JWT", sign(t, es256(key), "AT+JWT", p.claims(nil)), ""},
+		{"an event token by type", oidctest.Sign(t, oidctest.ES256(key), "secevent+jwt", p.Claims(nil)), auth.Malformed},
+		{"a DPoP proof by type", oidctest.Sign(t, oidctest.ES256(key), "dpop+jwt", p.Claims(nil)), auth.Malformed},
+		{"application/at+jwt", oidctest.Sign(t, oidctest.ES256(key), "application/at+jwt", p.Claims(nil)), ""},
+		{"AT+JWT", oidctest.Sign(t, oidctest.ES256(key), "AT+JWT", p.Claims(nil)), ""},
 		{"not yet valid", with(map[string]any{"nbf": now + 600}), auth.NotYetValid},
 		{"no subject", with(map[string]any{"sub": nil}), auth.Malformed},
 		{"long subject", with(map[string]any{"sub": strings.Repeat("s", 256)}), auth.Malformed},
 		{"subject is a number", with(map[string]any{"sub": 7}), auth.Malformed},
-		{"logout token by type", sign(t, es256(key), "logout+jwt", p.claims(nil)), auth.Malformed},
+		{"logout token by type", oidctest.Sign(t, oidctest.ES256(key), "logout+jwt", p.Claims(nil)), auth.Malformed},
 		{"logout token by claim", with(map[string]any{"events": map[string]any{"x": map[string]any{}}}), auth.Malformed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -88,79 +91,79 @@ func TestVerify(t *testing.T) {
 			}
 		})
 	}
-	if other.count() != 0 {
+	if other.Requests() != 0 {
 		t.Error("an issuer that isn't configured was asked")
 	}
 	got := verify(t, v, good, "")
-	want := auth.Identity{Issuer: p.server.URL, Subject: "mina", Name: "Mina Okafor", Email: "mina@example.org", EmailVerified: true, Expiry: p.clock.now().Add(time.Hour)}
+	want := auth.Identity{Issuer: p.URL, Subject: "mina", Name: "Mina", Email: "mina@example.org", EmailVerified: true, Expiry: p.Clock.Now().Add(time.Hour)}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Verify (-want +got):\n%s", diff)
 	}
 }
 
 func TestRefusedWithoutTraffic(t *testing.T) {
-	p := newProvider(t, newClock())
+	p := newProvider(t)
 	v := newVerifier(t, p)
-	key := newKey(t, "k1")
+	key := oidctest.NewKey(t, "k1")
 	for _, raw := range []string{
 		"", "x", strings.Repeat("a.", 9<<10),
-		sign(t, es256(key), "", p.claims(map[string]any{"iss": "https://unknown.example"})),
-		sign(t, jose.SigningKey{Algorithm: jose.HS256, Key: publicBytes(t, key)}, "", p.claims(nil)),
+		oidctest.Sign(t, oidctest.ES256(key), "", p.Claims(map[string]any{"iss": "https://unknown.example"})),
+		oidctest.Sign(t, jose.SigningKey{Algorithm: jose.HS256, Key: publicBytes(t, key)}, "", p.Claims(nil)),
 	} {
 		if _, err := v.Verify(context.Background(), raw); err == nil {
 			t.Errorf("Verify(%.20q) passes", raw)
 		}
 	}
-	if p.count() != 0 {
-		t.Errorf("the provider got %d requests", p.count())
+	if p.Requests() != 0 {
+		t.Errorf("the provider got %d requests", p.Requests())
 	}
 }
 
 func TestCachedTokenStillExpires(t *testing.T) {
-	p := newProvider(t, newClock())
-	key := newKey(t, "k1")
-	p.publish(key)
+	p := newProvider(t)
+	key := oidctest.NewKey(t, "k1")
+	p.Publish(key)
 	v := newVerifier(t, p)
-	raw := sign(t, es256(key), "", p.claims(map[string]any{"exp": p.clock.now().Unix() + 30}))
+	raw := oidctest.Sign(t, oidctest.ES256(key), "", p.Claims(map[string]any{"exp": p.Clock.Now().Unix() + 30}))
 	verify(t, v, raw, "")
-	p.clock.forward(29 * time.Second)
+	p.Clock.Forward(29 * time.Second)
 	verify(t, v, raw, "")
-	p.clock.forward(time.Second)
+	p.Clock.Forward(time.Second)
 	verify(t, v, raw, auth.Expired)
 }
 
 // A token whose key is gone is believed for the cache's minute and no longer.
 func TestCachedTokenIsCheckedAgain(t *testing.T) {
-	p := newProvider(t, newClock())
-	key := newKey(t, "k1")
-	p.publish(key)
+	p := newProvider(t)
+	key := oidctest.NewKey(t, "k1")
+	p.Publish(key)
 	v := newVerifier(t, p)
-	raw := sign(t, es256(key), "", p.claims(nil))
+	raw := oidctest.Sign(t, oidctest.ES256(key), "", p.Claims(nil))
 	verify(t, v, raw, "")
-	p.publish(newKey(t, "k2"))
-	p.clock.forward(40 * time.Second)
+	p.Publish(oidctest.NewKey(t, "k2"))
+	p.Clock.Forward(40 * time.Second)
 	// Another token makes the verifier learn of the rotation.
-	verify(t, v, sign(t, es256(newKey(t, "k3")), "", p.claims(nil)), auth.BadSignature)
+	verify(t, v, oidctest.Sign(t, oidctest.ES256(oidctest.NewKey(t, "k3")), "", p.Claims(nil)), auth.BadSignature)
 	verify(t, v, raw, "")
-	p.clock.forward(20 * time.Second)
+	p.Clock.Forward(20 * time.Second)
 	verify(t, v, raw, auth.BadSignature)
 }
 
 func TestIssuersSideBySide(t *testing.T) {
-	c := newClock()
-	one, two := newProvider(t, c), newProvider(t, c)
-	keyOne, keyTwo := newKey(t, "same"), newKey(t, "same")
-	one.publish(keyOne)
-	two.publish(keyTwo)
-	v, err := auth.New([]auth.Issuer{{URL: one.server.URL, Audience: audience}, {URL: two.server.URL, Audience: "second"}}, nil, auth.WithClock(c.now))
+	c := oidctest.NewClock()
+	one, two := oidctest.New(t, c, audience), oidctest.New(t, c, audience)
+	keyOne, keyTwo := oidctest.NewKey(t, "same"), oidctest.NewKey(t, "same")
+	one.Publish(keyOne)
+	two.Publish(keyTwo)
+	v, err := auth.New([]auth.Issuer{{URL: one.URL, Audience: audience}, {URL: two.URL, Audience: "second"}}, nil, auth.WithClock(c.Now))
 	if err != nil {
 		t.Fatal(err)
 	}
-	verify(t, v, sign(t, es256(keyOne), "", one.claims(nil)), "")
-	verify(t, v, sign(t, es256(keyTwo), "", two.claims(map[string]any{"aud": "second"})), "")
+	verify(t, v, oidctest.Sign(t, oidctest.ES256(keyOne), "", one.Claims(nil)), "")
+	verify(t, v, oidctest.Sign(t, oidctest.ES256(keyTwo), "", two.Claims(map[string]any{"aud": "second"})), "")
 	// One issuer's key or audience is nothing at the other.
-	verify(t, v, sign(t, es256(keyTwo), "", one.claims(nil)), auth.BadSignature)
-	verify(t, v, sign(t, es256(keyTwo), "", two.claims(nil)), auth.WrongAudience)
+	verify(t, v, oidctest.Sign(t, oidctest.ES256(keyTwo), "", one.Claims(nil)), auth.BadSignature)
+	verify(t, v, oidctest.Sign(t, oidctest.ES256(keyTwo), "", two.Claims(nil)), auth.WrongAudience)
 }
 
 func TestNewRefusesIssuers(t *testing.T) {
@@ -193,10 +196,10 @@ func TestNewRefusesIssuers(t *testing.T) {
 var challenged = regexp.MustCompile(`^Bearer realm="entente", error="invalid_token", error_description="[a-zA-Z' -]{10,100}"$`)
 
 func TestMiddleware(t *testing.T) {
-	p := newProvider(t, newClock())
-	key := newKey(t, "k1")
-	p.publish(key)
-	good := sign(t, es256(key), "", p.claims(nil))
+	p := newProvider(t)
+	key := oidctest.NewKey(t, "k1")
+	p.Publish(key)
+	good := oidctest.Sign(t, oidctest.ES256(key), "", p.Claims(nil))
 	v := newVerifier(t, p)
 	handler := v.Middleware(func(w http.ResponseWriter, e *auth.Error) {
 		status := http.StatusUnauthorized
@@ -223,7 +226,7 @@ func TestMiddleware(t *testing.T) {
 		{"no token", []string{"Bearer"}, 401, "missing\n"},
 		{"basic", []string{"Basic bWluYTpkZW1v"}, 401, "malformed\n"},
 		{"the token alone", []string{good}, 401, "malformed\n"},
-		{"expired", []string{"Bearer " + sign(t, es256(key), "", p.claims(map[string]any{"exp": 1}))}, 401, "expired\n"},
+		{"expired", []string{"Bearer " + oidctest.Sign(t, oidctest.ES256(key), "", p.Claims(map[string]any{"exp": 1}))}, 401, "expired\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			// Neither the query nor another header names anybody.
@@ -244,7 +247,7 @@ func TestMiddleware(t *testing.T) {
 			}
 		})
 	}
-	p.set(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) })
+	p.Break("*", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) })
 	r := httptest.NewRequest("GET", "/", nil)
 	r.Header.Set("Authorization", "Bearer "+good)
 	w := httptest.NewRecorder()

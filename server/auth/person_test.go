@@ -10,11 +10,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/auth/oidctest"
 )
 
-func newPersonProvider(t *testing.T, p *testProvider) *auth.Provider {
+func newPersonProvider(t *testing.T, p *oidctest.Provider) *auth.Provider {
 	t.Helper()
-	provider, err := auth.NewProvider(auth.Issuer{URL: p.server.URL, Audience: audience, EmailDomains: []string{auth.AnyDomain}}, nil, auth.WithClock(p.clock.now))
+	provider, err := auth.NewProvider(auth.Issuer{URL: p.URL, Audience: audience, EmailDomains: []string{auth.AnyDomain}}, nil, auth.WithClock(p.Clock.Now))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,20 +23,20 @@ func newPersonProvider(t *testing.T, p *testProvider) *auth.Provider {
 }
 
 func TestVerifyIDToken(t *testing.T) {
-	p, other := newProvider(t, newClock()), newProvider(t, newClock())
-	key := newKey(t, "k1")
-	p.publish(key)
+	p, other := newProvider(t), newProvider(t)
+	key := oidctest.NewKey(t, "k1")
+	p.Publish(key)
 	provider := newPersonProvider(t, p)
-	now := p.clock.now().Unix()
+	now := p.Clock.Now().Unix()
 	with := func(typ string, changes map[string]any) string {
-		claims := p.claims(map[string]any{"nonce": "n1", "sid": "s1"})
+		claims := p.Claims(map[string]any{"nonce": "n1", "sid": "s1"})
 		for name, value := range changes {
 			claims[name] = value
 			if value == nil {
 				delete(claims, name)
 			}
 		}
-		return sign(t, es256(key), typ, claims)
+		return oidctest.Sign(t, oidctest.ES256(key), typ, claims)
 	}
 	parts := strings.Split(with("", nil), ".")
 	none := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`))
@@ -59,10 +60,10 @@ func TestVerifyIDToken(t *testing.T) {
 		{"no expiry", with("", map[string]any{"exp": nil}), auth.Malformed},
 		{"an access token", with("at+jwt", nil), auth.Malformed},
 		{"a logout token", with("logout+jwt", nil), auth.Malformed},
-		{"another issuer", with("", map[string]any{"iss": other.server.URL}), auth.UnknownIssuer},
+		{"another issuer", with("", map[string]any{"iss": other.URL}), auth.UnknownIssuer},
 		{"alg none", none + "." + parts[1] + ".", auth.BadSignature},
 		{"alg none, signed", none + "." + parts[1] + "." + parts[2], auth.BadSignature},
-		{"HS256 with the public key", sign(t, jose.SigningKey{Algorithm: jose.HS256, Key: publicBytes(t, key)}, "", p.claims(map[string]any{"nonce": "n1"})), auth.BadSignature},
+		{"HS256 with the public key", oidctest.Sign(t, jose.SigningKey{Algorithm: jose.HS256, Key: publicBytes(t, key)}, "", p.Claims(map[string]any{"nonce": "n1"})), auth.BadSignature},
 		{"truncated", with("", nil)[:200], auth.Malformed},
 		{"no subject", with("", map[string]any{"sub": nil}), auth.Malformed},
 		{"too large", with("", map[string]any{"name": strings.Repeat("x", 9<<10)}), auth.Malformed},
@@ -75,7 +76,7 @@ func TestVerifyIDToken(t *testing.T) {
 			if err != nil {
 				return
 			}
-			want := auth.Person{Issuer: p.server.URL, Subject: "mina", Name: "Mina Okafor", Email: "mina@example.org",
+			want := auth.Person{Issuer: p.URL, Subject: "mina", Name: "Mina", Email: "mina@example.org",
 				EmailVerified: true, SID: "s1", IssuedAt: person.IssuedAt}
 			if diff := cmp.Diff(want, person); diff != "" || person.IssuedAt.Unix() != now {
 				t.Errorf("issued %s (-want +got):\n%s", person.IssuedAt, diff)
@@ -88,21 +89,21 @@ func TestVerifyIDToken(t *testing.T) {
 }
 
 func TestVerifyLogoutToken(t *testing.T) {
-	p := newProvider(t, newClock())
-	key := newKey(t, "k1")
-	p.publish(key)
+	p := newProvider(t)
+	key := oidctest.NewKey(t, "k1")
+	p.Publish(key)
 	provider := newPersonProvider(t, p)
-	now := p.clock.now().Unix()
+	now := p.Clock.Now().Unix()
 	event := map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}}
 	with := func(typ string, changes map[string]any) string {
-		claims := map[string]any{"iss": p.server.URL, "sub": "mina", "aud": audience, "iat": now, "exp": now + 120, "jti": "j1", "sid": "s1", "events": event}
+		claims := map[string]any{"iss": p.URL, "sub": "mina", "aud": audience, "iat": now, "exp": now + 120, "jti": "j1", "sid": "s1", "events": event}
 		for name, value := range changes {
 			claims[name] = value
 			if value == nil {
 				delete(claims, name)
 			}
 		}
-		return sign(t, es256(key), typ, claims)
+		return oidctest.Sign(t, oidctest.ES256(key), typ, claims)
 	}
 	for _, test := range []struct {
 		name string
@@ -126,7 +127,7 @@ func TestVerifyLogoutToken(t *testing.T) {
 		{"another audience", with("logout+jwt", map[string]any{"aud": "x"}), auth.WrongAudience},
 		{"another issuer", with("logout+jwt", map[string]any{"iss": "https://x.example"}), auth.UnknownIssuer},
 		{"an access token", with("at+jwt", nil), auth.Malformed},
-		{"another's key", sign(t, es256(newKey(t, "k1")), "logout+jwt", map[string]any{"iss": p.server.URL}), auth.BadSignature},
+		{"another's key", oidctest.Sign(t, oidctest.ES256(oidctest.NewKey(t, "k1")), "logout+jwt", map[string]any{"iss": p.URL}), auth.BadSignature},
 		{"nothing", "", auth.Malformed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -134,7 +135,7 @@ func TestVerifyLogoutToken(t *testing.T) {
 			if got := auth.ReasonOf(err); got != test.want || (err == nil) != (test.want == "") {
 				t.Fatalf("reason %q (%v), want %q", got, err, test.want)
 			}
-			if err == nil && (logout.Issuer != p.server.URL || logout.IssuedAt.Unix() != now || logout.Subject+logout.SID == "") {
+			if err == nil && (logout.Issuer != p.URL || logout.IssuedAt.Unix() != now || logout.Subject+logout.SID == "") {
 				t.Errorf("%+v", logout)
 			}
 		})
@@ -143,9 +144,9 @@ func TestVerifyLogoutToken(t *testing.T) {
 
 // Scopes that aren't ours say nothing of what may be done here.
 func TestScopes(t *testing.T) {
-	p := newProvider(t, newClock())
-	key := newKey(t, "k1")
-	p.publish(key)
+	p := newProvider(t)
+	key := oidctest.NewKey(t, "k1")
+	p.Publish(key)
 	v := newVerifier(t, p)
 	for claim, want := range map[string][]string{
 		"":                              nil,
@@ -153,7 +154,7 @@ func TestScopes(t *testing.T) {
 		"openid entente:read":           {"entente:read"},
 		" entente:write  entente:read ": {"entente:write", "entente:read"},
 	} {
-		got := verify(t, v, sign(t, es256(key), "at+jwt", p.claims(map[string]any{"scope": claim, "client_id": "robot"})), "")
+		got := verify(t, v, oidctest.Sign(t, oidctest.ES256(key), "at+jwt", p.Claims(map[string]any{"scope": claim, "client_id": "robot"})), "")
 		if diff := cmp.Diff(want, got.Scopes); diff != "" || got.ClientID != "robot" {
 			t.Errorf("%q: client %q (-want +got):\n%s", claim, got.ClientID, diff)
 		}
@@ -163,9 +164,9 @@ func TestScopes(t *testing.T) {
 // An issuer is believed about addresses of the domains that it is configured for, and
 // of no other, in bearer tokens, ID tokens and answers of userinfo alike.
 func TestEmailDomains(t *testing.T) {
-	p := newProvider(t, newClock())
-	key := newKey(t, "k1")
-	p.publish(key)
+	p := newProvider(t)
+	key := oidctest.NewKey(t, "k1")
+	p.Publish(key)
 	for _, test := range []struct {
 		domains []string
 		email   string
@@ -183,17 +184,17 @@ func TestEmailDomains(t *testing.T) {
 		{[]string{auth.AnyDomain}, "mina@anywhere.example", true},
 		{[]string{auth.AnyDomain}, "", false},
 	} {
-		i := auth.Issuer{URL: p.server.URL, Audience: audience, EmailDomains: test.domains}
-		v, err := auth.New([]auth.Issuer{i}, nil, auth.WithClock(p.clock.now))
+		i := auth.Issuer{URL: p.URL, Audience: audience, EmailDomains: test.domains}
+		v, err := auth.New([]auth.Issuer{i}, nil, auth.WithClock(p.Clock.Now))
 		if err != nil {
 			t.Fatal(err)
 		}
-		provider, err := auth.NewProvider(i, nil, auth.WithClock(p.clock.now))
+		provider, err := auth.NewProvider(i, nil, auth.WithClock(p.Clock.Now))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, says := range []bool{true, false} {
-			raw := sign(t, es256(key), "JWT", p.claims(map[string]any{"email": test.email, "email_verified": says, "nonce": "n"}))
+			raw := oidctest.Sign(t, oidctest.ES256(key), "JWT", p.Claims(map[string]any{"email": test.email, "email_verified": says, "nonce": "n"}))
 			want := test.want && says
 			if got := verify(t, v, raw, ""); got.EmailVerified != want || got.Email != test.email {
 				t.Errorf("a bearer token about %q, %q: %t", test.email, test.domains, got.EmailVerified)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ewtp/entente/server/auth/oidctest"
 	"github.com/ewtp/entente/server/signin"
 )
 
@@ -22,10 +23,10 @@ func (b *browser) answered(s *site, provider string) string {
 // and code, nobody is signed in by it, and nobody is told what it was.
 func TestBadAttempts(t *testing.T) {
 	const name = "entente-signin-p"
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
-	elsewhere := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
+	elsewhere := newSite(t, c, nil, at(f, "p"))
 	member := newBrowser(t)
 	member.signIn(s, "p")
 	session := member.cookie(s, "entente")
@@ -89,9 +90,9 @@ func TestBadAttempts(t *testing.T) {
 // token of one sign-in is none of another.
 func TestRedeemedOnce(t *testing.T) {
 	const name = "entente-signin-p"
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	b := newBrowser(t)
 	at := b.answered(s, "p")
 	attempt := b.cookie(s, name)
@@ -104,9 +105,11 @@ func TestRedeemedOnce(t *testing.T) {
 		t.Errorf("the code again: %s", p.Status)
 	}
 	var first string
-	f.change(func(f *fake) { f.signer = func(claims any) string { first = f.sign("JWT", claims); return first } })
+	f.Change(func(b *oidctest.Behaviour) {
+		b.IDToken = func(claims any) string { first = f.Sign("JWT", claims); return first }
+	})
 	newBrowser(t).signIn(s, "p")
-	f.change(func(f *fake) { f.signer = func(any) string { return first } })
+	f.Change(func(b *oidctest.Behaviour) { b.IDToken = func(any) string { return first } })
 	eve := newBrowser(t)
 	if p := eve.signIn(s, "p"); p.StatusCode != http.StatusBadRequest || eve.who(s).Subject != "" || strings.Count(first, ".") != 2 {
 		t.Errorf("another sign-in's ID token: %s", p.Status)
@@ -115,11 +118,11 @@ func TestRedeemedOnce(t *testing.T) {
 
 // A session is its provider's: under the same name another one's is none of them.
 func TestSessionsBelongToTheirProvider(t *testing.T) {
-	c := newClock()
-	one, two := newFake(t, c), newFake(t, c)
+	c := oidctest.NewClock()
+	one, two := newProvider(t, c), newProvider(t, c)
 	keys := newKeys(t)
-	with := func(f *fake) *site {
-		return newSite(t, c, func(o *signin.Options) { o.Keys = parseKeys(t, keys) }, f.provider("p"))
+	with := func(f *oidctest.Provider) *site {
+		return newSite(t, c, func(o *signin.Options) { o.Keys = parseKeys(t, keys) }, at(f, "p"))
 	}
 	before, after := with(one), with(two)
 	b := newBrowser(t)

@@ -22,6 +22,7 @@ import (
 
 	"github.com/ewtp/entente/demo/issuer"
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/auth/oidctest"
 	"github.com/ewtp/entente/server/signin"
 )
 
@@ -101,7 +102,7 @@ func signInReally(t *testing.T, s *site, name string, enter func(*browser, page)
 
 func realSite(t *testing.T, make func(public string) signin.Provider) *site {
 	t.Helper()
-	return newSite(t, &clock{}, func(o *signin.Options) {
+	return newSite(t, &oidctest.Clock{}, func(o *signin.Options) {
 		o.Providers = []signin.Provider{make(o.PublicURL)}
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/auth/oidctest"
 	"github.com/ewtp/entente/server/signin"
 	"github.com/ewtp/entente/store/mem"
 )
@@ -26,14 +27,14 @@ func (s *site) seen(t *testing.T, writer *site) {
 }
 
 // nodes starts nodes of one record, with the same keys.
-func nodes(t *testing.T, c *clock, f *fake) (start func() *site) {
+func nodes(t *testing.T, c *oidctest.Clock, f *oidctest.Provider) (start func() *site) {
 	t.Helper()
 	keys, record := newKeys(t), mem.Open()
 	return func() *site {
 		r := newRegistry(t, c, record)
 		s := newSite(t, c, func(o *signin.Options) {
 			o.Keys, o.Revocations = parseKeys(t, keys), signin.OnLedger(r)
-		}, f.provider("p"))
+		}, at(f, "p"))
 		s.registry = r
 		return s
 	}
@@ -42,8 +43,8 @@ func nodes(t *testing.T, c *clock, f *fake) (start func() *site) {
 // Whoever signs out on one node is signed out on every other; so is whom the provider
 // signs out; and a node that starts anew still knows.
 func TestSigningOutReachesEveryNode(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
 	start := nodes(t, c, f)
 	one, two := start(), start()
 	enter := func() (here, there *browser) {
@@ -63,7 +64,7 @@ func TestSigningOutReachesEveryNode(t *testing.T) {
 		t.Error("signed out on one node, the session lives on the other")
 	}
 	_, there = enter()
-	told := url.Values{"logout_token": {f.sign("logout+jwt", map[string]any{"iss": f.server.URL, "aud": clientID, "iat": c.now().Unix(), "exp": c.now().Unix() + 60,
+	told := url.Values{"logout_token": {f.Sign("logout+jwt", map[string]any{"iss": f.URL, "aud": clientID, "iat": c.Now().Unix(), "exp": c.Now().Unix() + 60,
 		"jti": "j", "sub": "mina", "events": map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}}})}}
 	if p := newBrowser(t).submit(one.URL+"/signout/p/backchannel", told); p.StatusCode != 200 {
 		t.Fatal(p.Status)
@@ -80,25 +81,25 @@ func TestSigningOutReachesEveryNode(t *testing.T) {
 }
 
 func TestSigningOutEverywhere(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	phone, desk := newBrowser(t), newBrowser(t)
 	phone.signIn(s, "p")
-	c.forward(time.Hour / 2)
+	c.Forward(time.Hour / 2)
 	desk.signIn(s, "p")
 	if p := desk.get(s.URL + "/me"); !strings.Contains(p.text, `name="everywhere"`) {
 		t.Error(p.text)
 	}
-	f.change(func(f *fake) { f.claims = map[string]any{"sub": "other"} })
+	f.Change(func(b *oidctest.Behaviour) { b.Claims = map[string]any{"sub": "other"} })
 	other := newBrowser(t)
 	other.signIn(s, "p")
-	f.change(func(f *fake) { f.claims = nil })
+	f.Change(func(b *oidctest.Behaviour) { b.Claims = nil })
 	desk.submit(s.URL+"/signout", url.Values{"everywhere": {"yes"}})
 	if phone.who(s).Subject != "" || desk.who(s).Subject != "" || other.who(s).Subject != "other" {
 		t.Error("a session of the person lives, or another's ended")
 	}
-	c.forward(time.Millisecond)
+	c.Forward(time.Millisecond)
 	desk.signIn(s, "p")
 	if desk.who(s).Subject != "mina" {
 		t.Error("who signs in afterwards isn't signed in")
@@ -107,9 +108,9 @@ func TestSigningOutEverywhere(t *testing.T) {
 
 // An admin of the secretariat ends the sessions of a member.
 func TestAnAdminEndsSessions(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	do := func(command policies.Command) string {
 		t.Helper()
 		done, err := s.registry.Do(t.Context(), policies.Operator, "", command)
@@ -119,7 +120,7 @@ func TestAnAdminEndsSessions(t *testing.T) {
 		return done.Subject
 	}
 	loom := do(policies.RegisterOrganisation{Kind: policies.Business, Name: "Loom", Jurisdiction: "EE"})
-	member := do(policies.AdmitMember{OrganisationID: loom, Issuer: f.server.URL, Subject: "mina", Role: policies.Delegate})
+	member := do(policies.AdmitMember{OrganisationID: loom, Issuer: f.URL, Subject: "mina", Role: policies.Delegate})
 	b := newBrowser(t)
 	b.signIn(s, "p")
 	do(policies.EndSessions{MemberID: member})
@@ -130,19 +131,19 @@ func TestAnAdminEndsSessions(t *testing.T) {
 
 // The ledger grows by what ends a session that there was, and by nothing else.
 func TestStrangersWriteNothing(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	b := newBrowser(t)
 	b.signIn(s, "p")
 	good := b.cookie(s, "entente")
 	token := func(changes map[string]any) string {
-		claims := map[string]any{"iss": f.server.URL, "aud": clientID, "iat": c.now().Unix(), "exp": c.now().Unix() + 60, "jti": "j", "sid": "s1",
+		claims := map[string]any{"iss": f.URL, "aud": clientID, "iat": c.Now().Unix(), "exp": c.Now().Unix() + 60, "jti": "j", "sid": "s1",
 			"events": map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}}}
 		for name, value := range changes {
 			claims[name] = value
 		}
-		return f.sign("logout+jwt", claims)
+		return f.Sign("logout+jwt", claims)
 	}
 	grown := func(what string, want int64, do func()) {
 		t.Helper()
@@ -167,11 +168,11 @@ func TestStrangersWriteNothing(t *testing.T) {
 	grown("no token", 0, tell(""))
 	grown("a forged token", 0, tell(forged[0]+"."+forged[1]+"."+strings.Repeat("A", len(forged[2]))))
 	grown("another audience", 0, tell(token(map[string]any{"aud": "x"})))
-	grown("an old token", 0, tell(token(map[string]any{"iat": c.now().Add(-14 * time.Hour).Unix()})))
+	grown("an old token", 0, tell(token(map[string]any{"iat": c.Now().Add(-14 * time.Hour).Unix()})))
 	grown("a provider's token", 1, tell(token(nil)))
 	grown("the same again", 0, tell(token(nil)))
-	grown("the same, and earlier", 0, tell(token(map[string]any{"iat": c.now().Unix() - 5})))
-	c.forward(time.Second)
+	grown("the same, and earlier", 0, tell(token(map[string]any{"iat": c.Now().Unix() - 5})))
+	c.Forward(time.Second)
 	b.signIn(s, "p")
 	again := b.cookie(s, "entente")
 	grown("signing out", 1, func() { b.submit(s.URL+"/signout", nil) })
@@ -205,10 +206,10 @@ func (f *faulty) Revoke(ctx context.Context, by policies.Actor, which policies.E
 // Where it can't be known whether a session ended, there is none, and its cookie
 // stays; where it can't be written down, one is told, and the provider tries again.
 func TestRevocationsFail(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
 	broken := &faulty{}
-	s := newSite(t, c, func(o *signin.Options) { broken.Revocations, o.Revocations = o.Revocations, broken }, f.provider("p"))
+	s := newSite(t, c, func(o *signin.Options) { broken.Revocations, o.Revocations = o.Revocations, broken }, at(f, "p"))
 	b := newBrowser(t)
 	b.signIn(s, "p")
 	broken.asked = errors.New("the views are gone")
@@ -224,7 +225,7 @@ func TestRevocationsFail(t *testing.T) {
 		!strings.Contains(p.text, "this browser only") {
 		t.Errorf("%s: %s", p.Status, p.text)
 	}
-	told := f.sign("logout+jwt", map[string]any{"iss": f.server.URL, "aud": clientID, "iat": c.now().Unix(), "exp": c.now().Unix() + 60,
+	told := f.Sign("logout+jwt", map[string]any{"iss": f.URL, "aud": clientID, "iat": c.Now().Unix(), "exp": c.Now().Unix() + 60,
 		"jti": "j", "sub": "mina", "events": map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}}})
 	p := newBrowser(t).submit(s.URL+"/signout/p/backchannel", url.Values{"logout_token": {told}})
 	if p.StatusCode != http.StatusServiceUnavailable || p.Header.Get("Retry-After") == "" {
@@ -238,7 +239,7 @@ func TestRevocationsFail(t *testing.T) {
 // The limit of changes holds for people who sign out, and not for what a provider
 // has signed: many at once are its right.
 func TestProvidersHaveNoWriteLimit(t *testing.T) {
-	c := newClock()
+	c := oidctest.NewClock()
 	ledger := signin.OnLedger(newRegistry(t, c, mem.Open()))
 	full := errors.New("that was too much")
 	ctx := registry.WithGate(t.Context(), func(context.Context) error { return full })
@@ -246,7 +247,7 @@ func TestProvidersHaveNoWriteLimit(t *testing.T) {
 	if err := ledger.Revoke(ctx, mari, policies.EndSessions{Issuer: mari.Issuer, Subject: "mari"}); !errors.Is(err, full) {
 		t.Errorf("a person over the limit: %v", err)
 	}
-	told := policies.EndSessions{Issuer: mari.Issuer, Subject: "mari", Before: c.now()}
+	told := policies.EndSessions{Issuer: mari.Issuer, Subject: "mari", Before: c.Now()}
 	if err := ledger.Revoke(ctx, policies.Operator, told); err != nil {
 		t.Errorf("a provider's word: %v", err)
 	}

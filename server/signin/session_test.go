@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/auth/oidctest"
 	"github.com/ewtp/entente/server/signin"
 )
 
@@ -30,28 +31,28 @@ func (b *browser) plant(s *site, name, value string) {
 }
 
 func TestExpiry(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	b := newBrowser(t)
 	b.signIn(s, "p")
 	first := b.cookie(s, "entente")
 	// Not sealed again within a minute, and then at the next request.
-	c.forward(59 * time.Second)
+	c.Forward(59 * time.Second)
 	b.who(s)
 	if b.cookie(s, "entente") != first {
 		t.Error("sealed again within a minute")
 	}
-	c.forward(time.Second)
+	c.Forward(time.Second)
 	b.who(s)
 	if b.cookie(s, "entente") == first {
 		t.Error("not sealed again after a minute")
 	}
 	// A copy that isn't used dies after an hour; the one in use lives for twelve.
 	for range 13 {
-		c.forward(50 * time.Minute)
+		c.Forward(50 * time.Minute)
 		if who := b.who(s); who.Subject != "mina" {
-			t.Fatalf("gone at %s", c.now())
+			t.Fatalf("gone at %s", c.Now())
 		}
 	}
 	idle := newBrowser(t)
@@ -62,27 +63,27 @@ func TestExpiry(t *testing.T) {
 	if idle.cookie(s, "entente") != "" {
 		t.Error("the dead cookie isn't cleared")
 	}
-	c.forward(50 * time.Minute) // 11:41 in all
+	c.Forward(50 * time.Minute) // 11:41 in all
 	if b.who(s).Subject != "mina" {
 		t.Error("gone before twelve hours")
 	}
-	c.forward(19 * time.Minute) // 12:00
+	c.Forward(19 * time.Minute) // 12:00
 	if b.who(s).Subject != "" {
 		t.Error("lives for more than twelve hours")
 	}
 }
 
 func TestIdleHour(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	b := newBrowser(t)
 	b.signIn(s, "p")
-	c.forward(time.Hour - time.Second)
+	c.Forward(time.Hour - time.Second)
 	if b.who(s).Subject == "" {
 		t.Error("gone before an hour")
 	}
-	c.forward(time.Hour)
+	c.Forward(time.Hour)
 	if b.who(s).Subject != "" {
 		t.Error("lives after an hour")
 	}
@@ -90,11 +91,11 @@ func TestIdleHour(t *testing.T) {
 
 // The first key seals, all open, and one that is gone opens nothing.
 func TestKeyRotation(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
 	old, fresh := string(newKeys(t)), string(newKeys(t))
 	with := func(lines string) *site {
-		return newSite(t, c, func(o *signin.Options) { o.Keys = parseKeys(t, []byte(lines)) }, f.provider("p"))
+		return newSite(t, c, func(o *signin.Options) { o.Keys = parseKeys(t, []byte(lines)) }, at(f, "p"))
 	}
 	before, during, after := with(old), with(fresh+old), with(fresh)
 	b := newBrowser(t)
@@ -110,7 +111,7 @@ func TestKeyRotation(t *testing.T) {
 	}
 	mover := newBrowser(t)
 	mover.plant(during, "entente", sealed)
-	c.forward(2 * time.Minute)
+	c.Forward(2 * time.Minute)
 	mover.who(during) // seals anew, with the fresh key
 	if moved := mover.cookie(during, "entente"); holder(after, moved) != "mina" || holder(before, moved) != "" {
 		t.Error("the session didn't move to the fresh key")
@@ -135,9 +136,9 @@ func TestParseKeys(t *testing.T) {
 
 // Whatever is wrong with a cookie, the answer is the one to nobody, and clears it.
 func TestBadCookies(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	b := newBrowser(t)
 	attempt := newBrowser(t)
 	attempt.submit(s.URL+"/signin/p", nil)
@@ -145,7 +146,7 @@ func TestBadCookies(t *testing.T) {
 	good := b.cookie(s, "entente")
 	flipped := []byte(good)
 	flipped[len(flipped)/2] ^= 1
-	elsewhere := newSite(t, c, nil, f.provider("p"))
+	elsewhere := newSite(t, c, nil, at(f, "p"))
 	b2 := newBrowser(t)
 	b2.signIn(elsewhere, "p")
 	dropped := newSite(t, c, nil) // where the provider isn't configured any more
@@ -185,8 +186,8 @@ func TestBadCookies(t *testing.T) {
 }
 
 func TestCookieAttributes(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
 	for _, test := range []struct {
 		public, session, attempt string
 		secure                   bool
@@ -194,7 +195,7 @@ func TestCookieAttributes(t *testing.T) {
 		{"https://registry.example", "__Host-entente", "__Host-entente-signin-p", true},
 		{"http://localhost:8080", "entente", "entente-signin-p", false},
 	} {
-		s := newSite(t, c, func(o *signin.Options) { o.PublicURL = test.public }, f.provider("p"))
+		s := newSite(t, c, func(o *signin.Options) { o.PublicURL = test.public }, at(f, "p"))
 		ask := func(r *http.Request, cookies ...*http.Cookie) *http.Response {
 			for _, cookie := range cookies {
 				r.AddCookie(cookie)
@@ -241,9 +242,9 @@ func TestCookieAttributes(t *testing.T) {
 }
 
 func TestSignOut(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	b := newBrowser(t)
 	b.signIn(s, "p")
 	stolen := b.cookie(s, "entente")
@@ -262,7 +263,7 @@ func TestSignOut(t *testing.T) {
 		t.Error("the session, or a copy of its cookie, lives after signing out")
 	}
 	// A larger ID token doesn't fit: its session has a hint that does.
-	f.change(func(f *fake) { f.claims = map[string]any{"groups": strings.Repeat("x", 3000)} })
+	f.Change(func(b *oidctest.Behaviour) { b.Claims = map[string]any{"groups": strings.Repeat("x", 3000)} })
 	b.signIn(s, "p")
 	if n := len(b.cookie(s, "entente")); n == 0 || n > 3500 {
 		t.Errorf("the cookie has %d bytes", n)
@@ -272,8 +273,11 @@ func TestSignOut(t *testing.T) {
 		t.Errorf("sent to %s", to)
 	}
 	// Without its provider one is signed out here all the same.
-	down := newSite(t, c, nil, f.provider("p"))
-	f.change(func(f *fake) { f.extra = map[string]any{"end_session_endpoint": "javascript:alert(1)"}; f.claims = nil })
+	down := newSite(t, c, nil, at(f, "p"))
+	f.Change(func(b *oidctest.Behaviour) {
+		b.Metadata = map[string]any{"end_session_endpoint": "javascript:alert(1)"}
+		b.Claims = nil
+	})
 	b = newBrowser(t)
 	b.signIn(down, "p")
 	if p := b.post(down.URL+"/signout", nil); p.StatusCode != 200 || !strings.Contains(p.text, "signed out") || b.who(down).Subject != "" {
@@ -285,24 +289,24 @@ func TestSignOut(t *testing.T) {
 }
 
 func TestBackchannel(t *testing.T) {
-	c := newClock()
-	one, two := newFake(t, c), newFake(t, c)
-	s := newSite(t, c, nil, one.provider("one"), two.provider("two"))
-	token := func(f *fake, changes map[string]any) string {
-		claims := map[string]any{"iss": f.server.URL, "aud": clientID, "iat": c.now().Unix(), "exp": c.now().Unix() + 60, "jti": "j",
+	c := oidctest.NewClock()
+	one, two := newProvider(t, c), newProvider(t, c)
+	s := newSite(t, c, nil, at(one, "one"), at(two, "two"))
+	token := func(f *oidctest.Provider, changes map[string]any) string {
+		claims := map[string]any{"iss": f.URL, "aud": clientID, "iat": c.Now().Unix(), "exp": c.Now().Unix() + 60, "jti": "j",
 			"events": map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}}}
 		for name, value := range changes {
 			claims[name] = value
 		}
-		return f.sign("logout+jwt", claims)
+		return f.Sign("logout+jwt", claims)
 	}
 	tell := func(provider, raw string) page { // as a provider does: no cookies, no Origin
 		r, _ := http.NewRequest("POST", s.URL+"/signout/"+provider+"/backchannel", strings.NewReader(url.Values{"logout_token": {raw}}.Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		return newBrowser(t).do(r)
 	}
-	enter := func(f *fake, provider, sid string) *browser {
-		f.change(func(f *fake) { f.claims = map[string]any{"sid": sid} })
+	enter := func(f *oidctest.Provider, provider, sid string) *browser {
+		f.Change(func(b *oidctest.Behaviour) { b.Claims = map[string]any{"sid": sid} })
 		b := newBrowser(t)
 		b.signIn(s, provider)
 		return b
@@ -311,7 +315,7 @@ func TestBackchannel(t *testing.T) {
 
 	a, b, other := enter(one, "one", "a"), enter(one, "one", "b"), enter(two, "two", "a")
 	for name, raw := range map[string]string{"another provider's": token(two, map[string]any{"sid": "a"}), "nonsense": "x", "nothing": "",
-		"an ID token": one.sign("JWT", map[string]any{"iss": one.server.URL, "sub": "mina", "aud": clientID, "iat": c.now().Unix(), "exp": c.now().Unix() + 60})} {
+		"an ID token": one.Sign("JWT", map[string]any{"iss": one.URL, "sub": "mina", "aud": clientID, "iat": c.Now().Unix(), "exp": c.Now().Unix() + 60})} {
 		if p := tell("one", raw); p.StatusCode != 400 || !lives(a) {
 			t.Errorf("%s: %s", name, p.Status)
 		}
@@ -326,26 +330,26 @@ func TestBackchannel(t *testing.T) {
 	if lives(a) || !lives(b) || !lives(other) {
 		t.Error("a session's end ended another, or not itself")
 	}
-	c.forward(time.Second)
+	c.Forward(time.Second)
 	if p := tell("one", token(one, map[string]any{"sub": "mina"})); p.StatusCode != 200 || lives(b) || !lives(other) {
 		t.Errorf("all of one person's: %s", p.Status)
 	}
 	// The token again doesn't touch what began later.
-	c.forward(time.Second)
+	c.Forward(time.Second)
 	again := enter(one, "one", "a")
 	if p := tell("one", ofA); p.StatusCode != 200 || !lives(again) {
 		t.Errorf("the same token again: %s", p.Status)
 	}
-	c.forward(time.Second)
+	c.Forward(time.Second)
 	if p := tell("one", token(one, map[string]any{"sub": "mina", "sid": "a"})); p.StatusCode != 200 || lives(again) {
 		t.Errorf("subject and session: %s", p.Status)
 	}
 }
 
 func TestMe(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"), newFake(t, c).provider("q"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"), at(newProvider(t, c), "q"))
 	b := newBrowser(t)
 	if p := b.get(s.URL + "/me"); p.Request.URL.Path != "/signin" || !strings.Contains(p.text, `value="/me"`) {
 		t.Errorf("led to %s", p.Request.URL)
@@ -366,7 +370,7 @@ func TestMe(t *testing.T) {
 	if p := b.post(s.URL+"/me/organisation", url.Values{"organisation": {"org_3"}}); p.StatusCode != 403 || b.who(s).Organisation != "org_2" {
 		t.Errorf("%s, %+v", p.Status, b.who(s))
 	}
-	f.change(func(f *fake) { f.claims = map[string]any{"sub": "lost"} })
+	f.Change(func(b *oidctest.Behaviour) { b.Claims = map[string]any{"sub": "lost"} })
 	b = newBrowser(t)
 	b.signIn(s, "p")
 	if p := b.get(s.URL + "/me"); p.StatusCode != 503 || b.who(s).Subject != "lost" {
@@ -376,9 +380,9 @@ func TestMe(t *testing.T) {
 
 // A token goes before a cookie.
 func TestTokensGoFirst(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	b := newBrowser(t)
 	b.signIn(s, "p")
 	r := httptest.NewRequest("GET", "/", nil)
@@ -393,26 +397,27 @@ func TestTokensGoFirst(t *testing.T) {
 
 // No page, log line or URL of ours holds a code, a token or a cookie.
 func TestLogsHoldNoSecrets(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	b := newBrowser(t)
-	f.change(func(f *fake) { f.claims = map[string]any{"aud": "x"} })
+	f.Change(func(b *oidctest.Behaviour) { b.Claims = map[string]any{"aud": "x"} })
 	b.signIn(s, "p")
-	f.change(func(f *fake) { f.claims = nil; f.broken["/token"] = http.NotFoundHandler() })
+	f.Change(func(b *oidctest.Behaviour) { b.Claims = nil })
+	f.Break("/token", http.NotFound)
 	b.signIn(s, "p")
 	log := s.log.String()
 	if !strings.Contains(log, "couldn't be finished") || !strings.Contains(log, "couldn't reach the provider") {
 		t.Errorf("the log lacks a line: %s", log)
 	}
-	for _, request := range f.asked("/token") {
+	for _, request := range f.Asked("/token") {
 		for _, name := range []string{"code", "code_verifier"} {
 			if strings.Contains(log, request.Get(name)) {
 				t.Errorf("the log holds the %s", name)
 			}
 		}
 	}
-	for _, request := range f.asked("/authorize") {
+	for _, request := range f.Asked("/authorize") {
 		if strings.Contains(log, request.Get("state")) || strings.Contains(log, request.Get("nonce")) {
 			t.Error("the log holds the state or the nonce")
 		}
@@ -421,13 +426,13 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 
 // An answer that caches may share holds nobody's session, renewed or cleared.
 func TestSharedAnswersSetNoCookie(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	b := newBrowser(t)
 	b.signIn(s, "p")
 	good := b.cookie(s, "entente")
-	c.forward(2 * time.Minute)
+	c.Forward(2 * time.Minute)
 	for _, value := range []string{good, "x"} {
 		for caching, want := range map[string]int{"public, max-age=60": 0, "s-maxage=1": 0, "private": 1, "": 1} {
 			for name, answer := range map[string]func(http.ResponseWriter){
@@ -453,9 +458,9 @@ func TestSharedAnswersSetNoCookie(t *testing.T) {
 
 // Signing in again ends the session before it, copies included.
 func TestSigningInAgain(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	b, thief := newBrowser(t), newBrowser(t)
 	b.signIn(s, "p")
 	thief.plant(s, "entente", b.cookie(s, "entente"))

@@ -10,17 +10,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/auth/oidctest"
 	"github.com/ewtp/entente/server/signin"
 	"github.com/ewtp/entente/store/mem"
 )
 
 func TestSignIn(t *testing.T) {
-	c := newClock()
-	ministry, trade := newFake(t, c), newFake(t, c)
-	s := newSite(t, c, nil, ministry.provider("ministry"), trade.provider("trade"))
+	c := oidctest.NewClock()
+	ministry, trade := newProvider(t, c), newProvider(t, c)
+	s := newSite(t, c, nil, at(ministry, "ministry"), at(trade, "trade"))
 	b := newBrowser(t)
 	choice := b.get(s.URL + "/signin?return=/docs")
 	for _, want := range []string{"The ministry", "The trade", `action="/signin/trade"`, `value="/docs"`, `lang="en"`, "<h1>"} {
@@ -31,21 +33,21 @@ func TestSignIn(t *testing.T) {
 	if got := choice.Header.Get("Content-Security-Policy"); !strings.HasPrefix(got, "default-src 'none'; style-src 'self'; form-action 'self'") || !strings.Contains(choice.text, `href="/style.css"`) {
 		t.Errorf("Content-Security-Policy: %s", got)
 	}
-	if len(ministry.asked("/keys"))+len(trade.asked("/keys")) != 0 {
+	if len(ministry.Asked("/keys"))+len(trade.Asked("/keys")) != 0 {
 		t.Error("a provider was asked before anybody chose it")
 	}
 	got := b.signIn(s, "trade")
 	if got.Request.URL.String() != s.URL+"/whoami?x=1" {
 		t.Errorf("came back to %s", got.Request.URL)
 	}
-	want := auth.Identity{Issuer: trade.server.URL, Subject: "mina", Name: "Mina", Email: "mina@example.org", EmailVerified: true,
-		Expiry: c.now().Add(time.Hour), Session: true}
+	want := auth.Identity{Issuer: trade.URL, Subject: "mina", Name: "Mina", Email: "mina@example.org", EmailVerified: true,
+		Expiry: c.Now().Add(time.Hour), Session: true}
 	who := b.who(s)
 	who.Expiry = who.Expiry.UTC()
 	if diff := cmp.Diff(want, who); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	asked := trade.asked("/authorize")[0]
+	asked := trade.Asked("/authorize")[0]
 	if asked.Get("response_type") != "code" || asked.Get("scope") != "openid profile email" || len(asked.Get("state")) < 26 || len(asked.Get("nonce")) < 26 {
 		t.Errorf("asked %v", asked)
 	}
@@ -56,9 +58,9 @@ func TestSignIn(t *testing.T) {
 }
 
 func TestOneProviderIsNoChoice(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("only"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "only"))
 	if got := newBrowser(t).get(s.URL + "/signin?return=/docs"); got.Request.URL.String() != s.URL+"/docs" || !strings.Contains(got.text, "mina") {
 		t.Errorf("led to %s: %s", got.Request.URL, got.text)
 	}
@@ -69,17 +71,19 @@ func TestOneProviderIsNoChoice(t *testing.T) {
 }
 
 func TestUserInfoFillsIn(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
-	f.change(func(f *fake) { f.claims = map[string]any{"name": nil, "email": nil, "email_verified": nil} })
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
+	f.Change(func(b *oidctest.Behaviour) {
+		b.Claims = map[string]any{"name": nil, "email": nil, "email_verified": nil}
+	})
 	b := newBrowser(t)
 	b.signIn(s, "p")
 	if who := b.who(s); who.Name != "Mina from userinfo" || who.Email != "mina@userinfo.example" || !who.EmailVerified {
 		t.Errorf("%+v", who)
 	}
 	// Userinfo of somebody else is no sign-in.
-	f.change(func(f *fake) { f.claims["sub"] = "eve" })
+	f.Change(func(b *oidctest.Behaviour) { b.Claims["sub"] = "eve" })
 	b = newBrowser(t)
 	if p := b.signIn(s, "p"); p.StatusCode != 400 || b.who(s).Subject != "" {
 		t.Errorf("%s %+v", p.Status, b.who(s))
@@ -88,11 +92,11 @@ func TestUserInfoFillsIn(t *testing.T) {
 
 // Whatever is wrong with the answer, nobody is signed in, and the page is the same.
 func TestBadAnswers(t *testing.T) {
-	c := newClock()
-	other := newFake(t, c)
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
-	now := c.now().Unix()
+	c := oidctest.NewClock()
+	other := newProvider(t, c)
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
+	now := c.Now().Unix()
 	none := func(claims any) string {
 		text, _ := json.Marshal(claims)
 		return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + base64.RawURLEncoding.EncodeToString(text) + "."
@@ -100,32 +104,32 @@ func TestBadAnswers(t *testing.T) {
 	page := ""
 	for _, test := range []struct {
 		name   string
-		change func(*fake)
+		change func(*oidctest.Behaviour)
 	}{
-		{"another state", func(f *fake) { f.answer = url.Values{"state": {"x"}} }},
-		{"no state", func(f *fake) { f.answer = url.Values{"state": {}} }},
-		{"two states", func(f *fake) { f.answer = url.Values{"state": {"x", "y"}} }},
-		{"another code", func(f *fake) { f.answer = url.Values{"code": {"x"}} }},
-		{"no code", func(f *fake) { f.answer = url.Values{"code": {}} }},
-		{"another issuer", func(f *fake) { f.answer = url.Values{"iss": {other.server.URL}} }},
-		{"no issuer where one is promised", func(f *fake) { f.answer = url.Values{"iss": {}} }},
-		{"an error", func(f *fake) { f.answer = url.Values{"code": {}, "error": {"access_denied"}} }},
-		{"an error and a code", func(f *fake) { f.answer = url.Values{"error": {"access_denied\nforged=line"}} }},
-		{"alg none", func(f *fake) { f.signer = none }},
-		{"another's signature", func(f *fake) { f.signer = func(claims any) string { return other.sign("JWT", claims) } }},
-		{"no ID token", func(f *fake) { f.signer = func(any) string { return "" } }},
-		{"nonsense for an ID token", func(f *fake) { f.signer = func(any) string { return "a.b.c" } }},
-		{"an access token", func(f *fake) { f.signer = func(claims any) string { return f.sign("at+jwt", claims) } }},
-		{"another nonce", func(f *fake) { f.claims = map[string]any{"nonce": "x"} }},
-		{"no nonce", func(f *fake) { f.claims = map[string]any{"nonce": nil} }},
-		{"another audience", func(f *fake) { f.claims = map[string]any{"aud": "x"} }},
-		{"from the future", func(f *fake) { f.claims = map[string]any{"iat": now + 3600} }},
-		{"expired", func(f *fake) { f.claims = map[string]any{"exp": now - 1} }},
-		{"another issuer's token", func(f *fake) { f.claims = map[string]any{"iss": other.server.URL} }},
+		{"another state", func(b *oidctest.Behaviour) { b.Answer = url.Values{"state": {"x"}} }},
+		{"no state", func(b *oidctest.Behaviour) { b.Answer = url.Values{"state": {}} }},
+		{"two states", func(b *oidctest.Behaviour) { b.Answer = url.Values{"state": {"x", "y"}} }},
+		{"another code", func(b *oidctest.Behaviour) { b.Answer = url.Values{"code": {"x"}} }},
+		{"no code", func(b *oidctest.Behaviour) { b.Answer = url.Values{"code": {}} }},
+		{"another issuer", func(b *oidctest.Behaviour) { b.Answer = url.Values{"iss": {other.URL}} }},
+		{"no issuer where one is promised", func(b *oidctest.Behaviour) { b.Answer = url.Values{"iss": {}} }},
+		{"an error", func(b *oidctest.Behaviour) { b.Answer = url.Values{"code": {}, "error": {"access_denied"}} }},
+		{"an error and a code", func(b *oidctest.Behaviour) { b.Answer = url.Values{"error": {"access_denied\nforged=line"}} }},
+		{"alg none", func(b *oidctest.Behaviour) { b.IDToken = none }},
+		{"another's signature", func(b *oidctest.Behaviour) { b.IDToken = func(claims any) string { return other.Sign("JWT", claims) } }},
+		{"no ID token", func(b *oidctest.Behaviour) { b.IDToken = func(any) string { return "" } }},
+		{"nonsense for an ID token", func(b *oidctest.Behaviour) { b.IDToken = func(any) string { return "a.b.c" } }},
+		{"an access token", func(b *oidctest.Behaviour) { b.IDToken = func(claims any) string { return f.Sign("at+jwt", claims) } }},
+		{"another nonce", func(b *oidctest.Behaviour) { b.Claims = map[string]any{"nonce": "x"} }},
+		{"no nonce", func(b *oidctest.Behaviour) { b.Claims = map[string]any{"nonce": nil} }},
+		{"another audience", func(b *oidctest.Behaviour) { b.Claims = map[string]any{"aud": "x"} }},
+		{"from the future", func(b *oidctest.Behaviour) { b.Claims = map[string]any{"iat": now + 3600} }},
+		{"expired", func(b *oidctest.Behaviour) { b.Claims = map[string]any{"exp": now - 1} }},
+		{"another issuer's token", func(b *oidctest.Behaviour) { b.Claims = map[string]any{"iss": other.URL} }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			f.change(test.change)
-			defer f.change(func(f *fake) { f.answer, f.claims, f.signer = nil, nil, nil })
+			f.Change(test.change)
+			defer f.Change(func(b *oidctest.Behaviour) { b.Answer, b.Claims, b.IDToken = nil, nil, nil })
 			b := newBrowser(t)
 			got := b.signIn(s, "p")
 			if got.StatusCode != 400 || b.who(s).Subject != "" {
@@ -148,9 +152,9 @@ func TestBadAnswers(t *testing.T) {
 
 // An answer that was taken once isn't taken again, in this browser or in another.
 func TestReplays(t *testing.T) {
-	c := newClock()
-	one, two := newFake(t, c), newFake(t, c)
-	s := newSite(t, c, nil, one.provider("one"), two.provider("two"))
+	c := oidctest.NewClock()
+	one, two := newProvider(t, c), newProvider(t, c)
+	s := newSite(t, c, nil, at(one, "one"), at(two, "two"))
 	b := newBrowser(t)
 	// The answer, before the browser brings it to the site.
 	answer := func(b *browser, provider string) string {
@@ -183,7 +187,7 @@ func TestReplays(t *testing.T) {
 	if p := mixed.get(strings.Replace(answer(mixed, "one"), "/signin/one/", "/signin/two/", 1)); p.StatusCode != 400 || mixed.who(s).Subject != "" {
 		t.Errorf("one's cookie as two's: %s", p.Status)
 	}
-	if p := b.get(first); p.StatusCode != 200 || b.who(s).Issuer != one.server.URL {
+	if p := b.get(first); p.StatusCode != 200 || b.who(s).Issuer != one.URL {
 		t.Errorf("the browser itself: %s", p.Status)
 	}
 	if p := b.get(first); p.StatusCode != 400 {
@@ -192,7 +196,7 @@ func TestReplays(t *testing.T) {
 	// The attempt's cookie planted again: the provider refuses the code.
 	late := newBrowser(t)
 	slow := answer(late, "one")
-	c.forward(10 * time.Minute)
+	c.Forward(10 * time.Minute)
 	if p := late.get(slow); p.StatusCode != 400 || late.who(s).Subject != "" {
 		t.Errorf("after ten minutes: %s", p.Status)
 	}
@@ -201,27 +205,27 @@ func TestReplays(t *testing.T) {
 // The provider's troubles are told to those who want to come in; the others don't
 // notice.
 func TestProviderInTrouble(t *testing.T) {
-	c := newClock()
-	for name, broken := range map[string]http.Handler{
-		"down": http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
-		"500":  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }),
-		"nonsense": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	c := oidctest.NewClock()
+	for name, broken := range map[string]http.HandlerFunc{
+		"down": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"500":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
+		"nonsense": func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte("<html>welcome</html>"))
-		}),
-		"slow": http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
+		},
+		"slow": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 	} {
 		for _, path := range []string{"*", "/token", "/userinfo"} {
 			t.Run(name+" "+path, func(t *testing.T) {
-				f, fine := newFake(t, c), newFake(t, c)
-				f.claims = map[string]any{"email": nil}
-				s := newSite(t, c, func(o *signin.Options) { o.Client = &http.Client{Timeout: 300 * time.Millisecond} }, f.provider("p"), fine.provider("fine"))
+				f, fine := newProvider(t, c), newProvider(t, c)
+				f.Change(func(b *oidctest.Behaviour) { b.Claims = map[string]any{"email": nil} })
+				s := newSite(t, c, func(o *signin.Options) { o.Client = &http.Client{Timeout: 300 * time.Millisecond} }, at(f, "p"), at(fine, "fine"))
 				inside := newBrowser(t)
 				if path != "*" { // with * the provider was never known
 					inside.signIn(s, "p")
 				} else {
 					inside.signIn(s, "fine")
 				}
-				f.change(func(f *fake) { f.broken[path] = broken })
+				f.Break(path, broken)
 				b := newBrowser(t)
 				got := b.signIn(s, "p")
 				if got.StatusCode != 503 || got.Header.Get("Retry-After") == "" || b.who(s).Subject != "" ||
@@ -231,7 +235,7 @@ func TestProviderInTrouble(t *testing.T) {
 				if who := inside.who(s); who.Subject != "mina" {
 					t.Errorf("somebody signed in was thrown out: %+v", who)
 				}
-				if p := b.signIn(s, "fine"); p.StatusCode != 200 || b.who(s).Issuer != fine.server.URL {
+				if p := b.signIn(s, "fine"); p.StatusCode != 200 || b.who(s).Issuer != fine.URL {
 					t.Errorf("another provider: %s", p.Status)
 				}
 			})
@@ -240,9 +244,9 @@ func TestProviderInTrouble(t *testing.T) {
 }
 
 func TestReturn(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	for given, want := range map[string]string{
 		"":                              "/",
 		"/docs/1?x=y":                   "/docs/1?x=y",
@@ -268,9 +272,9 @@ func TestReturn(t *testing.T) {
 }
 
 func TestOtherSitesAreRefused(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	b := newBrowser(t)
 	b.signIn(s, "p")
 	for _, path := range []string{"/signout", "/signin/p", "/me/organisation"} {
@@ -290,7 +294,7 @@ func TestOtherSitesAreRefused(t *testing.T) {
 func TestNewRefuses(t *testing.T) {
 	keys := parseKeys(t, newKeys(t))
 	nobody := func(context.Context, string, string) ([]signin.Membership, error) { return nil, nil }
-	good := signin.Options{PublicURL: "https://registry.example", Keys: keys, Revocations: signin.OnLedger(newRegistry(t, newClock(), mem.Open())), Memberships: nobody,
+	good := signin.Options{PublicURL: "https://registry.example", Keys: keys, Revocations: signin.OnLedger(newRegistry(t, oidctest.NewClock(), mem.Open())), Memberships: nobody,
 		Providers: []signin.Provider{{Name: "p", URL: "https://id.example", ClientID: "c"}}}
 	if _, err := signin.New(good); err != nil {
 		t.Fatal(err)
@@ -324,13 +328,13 @@ func TestNewRefuses(t *testing.T) {
 
 // A provider may sign with a new key at any time.
 func TestProviderRotatesItsKey(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	newBrowser(t).signIn(s, "p")
-	fresh := newFake(t, c).key
-	f.change(func(f *fake) { f.key = fresh })
-	c.forward(time.Minute)
+	fresh := []jose.JSONWebKey{oidctest.NewKey(t, "fresh")}
+	f.Change(func(b *oidctest.Behaviour) { b.Keys = fresh })
+	c.Forward(time.Minute)
 	b := newBrowser(t)
 	if p := b.signIn(s, "p"); p.StatusCode != 200 || b.who(s).Subject != "mina" {
 		t.Errorf("%s: %s", p.Status, p.text)
@@ -339,9 +343,9 @@ func TestProviderRotatesItsKey(t *testing.T) {
 
 // A body that is too large is no sign-in and no logout.
 func TestLargeForms(t *testing.T) {
-	c := newClock()
-	f := newFake(t, c)
-	s := newSite(t, c, nil, f.provider("p"))
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
 	large := url.Values{"return": {"/" + strings.Repeat("x", 1<<20)}, "logout_token": {strings.Repeat("x", 1<<20)}}
 	if p := newBrowser(t).submit(s.URL+"/signout/p/backchannel", large); p.StatusCode != 400 {
 		t.Error(p.Status)

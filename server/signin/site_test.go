@@ -19,11 +19,19 @@ import (
 
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/auth/oidctest"
 	"github.com/ewtp/entente/server/signin"
 	"github.com/ewtp/entente/store"
 	"github.com/ewtp/entente/store/mem"
 	"github.com/ewtp/entente/views"
 )
+
+const clientID = "entente-here"
+
+func newProvider(t *testing.T, c *oidctest.Clock) *oidctest.Provider {
+	t.Helper()
+	return oidctest.New(t, c, clientID)
+}
 
 // A site is a server at which one signs in.
 type site struct {
@@ -31,7 +39,7 @@ type site struct {
 	handler  *signin.Handler
 	registry *registry.Registry
 	log      *syncBuffer
-	clock    *clock
+	clock    *oidctest.Clock
 }
 
 type syncBuffer struct {
@@ -70,13 +78,13 @@ func parseKeys(t *testing.T, text []byte) *signin.Keys {
 }
 
 // newRegistry opens an empty registry in memory, or on a store that another has too.
-func newRegistry(t *testing.T, c *clock, entries store.Store) *registry.Registry {
+func newRegistry(t *testing.T, c *oidctest.Clock, entries store.Store) *registry.Registry {
 	t.Helper()
 	db, err := views.Open(t.Context(), filepath.Join(t.TempDir(), "views.db"), views.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := registry.Open(t.Context(), registry.Options{Store: entries, Views: db, Clock: c.now})
+	r, err := registry.Open(t.Context(), registry.Options{Store: entries, Views: db, Clock: c.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,14 +97,14 @@ func newRegistry(t *testing.T, c *clock, entries store.Store) *registry.Registry
 }
 
 // newSite starts a site with a registry of its own; change may change its options.
-func newSite(t *testing.T, c *clock, change func(*signin.Options), providers ...signin.Provider) *site {
+func newSite(t *testing.T, c *oidctest.Clock, change func(*signin.Options), providers ...signin.Provider) *site {
 	t.Helper()
 	s := &site{log: &syncBuffer{}, clock: c, registry: newRegistry(t, c, mem.Open())}
 	var mux *http.ServeMux
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { mux.ServeHTTP(w, r) }))
 	t.Cleanup(s.Close)
 	o := signin.Options{Providers: providers, PublicURL: s.URL, Keys: parseKeys(t, newKeys(t)), Revocations: signin.OnLedger(s.registry),
-		Now: c.now, Log: slog.New(slog.NewJSONHandler(s.log, nil)),
+		Now: c.Now, Log: slog.New(slog.NewJSONHandler(s.log, nil)),
 		Memberships: func(_ context.Context, _, subject string) ([]signin.Membership, error) {
 			if subject == "lost" {
 				return nil, errors.New("the memberships are lost")
@@ -124,8 +132,9 @@ var whoami = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(identity)
 })
 
-func (f *fake) provider(name string) signin.Provider {
-	return signin.Provider{Name: name, Label: "The " + name, URL: f.server.URL, ClientID: clientID, EmailDomains: []string{"example.org", "USERINFO.example"}}
+// at is a provider, as a site is told of it.
+func at(f *oidctest.Provider, name string) signin.Provider {
+	return signin.Provider{Name: name, Label: "The " + name, URL: f.URL, ClientID: clientID, EmailDomains: []string{"example.org", "USERINFO.example"}}
 }
 
 // A browser keeps cookies, follows redirects, and Refresh headers too.
