@@ -136,17 +136,9 @@ func (electorResolver) Decides(_ context.Context, e *policies.Elector) (bool, er
 	return !e.Heard, nil
 }
 
-// loadBallots gives the loaders those of ballots, their tallies and the viewer's own positions.
-func (l *loaders) loadBallots(now func() time.Time) {
-	l.ballots.fetch = seenBy(l.viewer, l.db.Ballots)
-	l.ballots.found = func(b policies.Ballot) { l.sawBallot(b) }
-	l.tallies.fetch = func(ctx context.Context, ids []string) (map[string][]policies.Tally, error) {
-		return l.db.Tallies(ctx, l.viewer, ids, now())
-	}
-	l.ownPositions.fetch = func(ctx context.Context, ids []string) (map[string]policies.Position, error) {
-		return l.db.PositionsOf(ctx, l.viewer, l.viewer.OrganisationID, ids, now())
-	}
-	l.ownPositions.found = func(p policies.Position) { l.sawPosition(p) }
+// fetchTallies counts the ballots whose positions show.
+func (l *loaders) fetchTallies(ctx context.Context, ids []string) (map[string][]policies.Tally, error) {
+	return l.db.Tallies(ctx, l.viewer, ids, l.now())
 }
 
 func (l *loaders) sawBallot(b policies.Ballot) {

@@ -68,3 +68,5 @@ func (l *loaders) sawCampaign(c views.Campaign) {
 	l.documents.announce(c.DocumentID)
 	l.comments.announce(c.ShownID)
 }
+
+func (l *loaders) sawMembership(m views.Membership) { l.sawCampaign(m.Campaign) }

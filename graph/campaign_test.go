@@ -9,8 +9,6 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
-func init() { nodePrefixes["Campaign"] = "cpg" }
-
 const formLetter = "Keep the threshold for parcels where it is, as we have asked for these ten years."
 
 // letters lets a campaign write: twice the same, once with words of its own, and once

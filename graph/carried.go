@@ -33,12 +33,10 @@ func (r carriedResolver) Spans(ctx context.Context, k *wire.Carried) ([]clauses.
 // standing says where comments stand in a revision as of a moment, once a response.
 func (l *loaders) standing(ctx context.Context, in policies.Revision, asOf time.Time) (*views.Standing, error) {
 	key := fmt.Sprint(in.ID, " ", asOf.UnixMilli())
-	l.mu.Lock()
 	s := l.standings.of(key, func(ctx context.Context, ids []string) (map[string]*views.Standing, error) {
 		v, err := l.db.Standing(ctx, in, asOf)
 		return map[string]*views.Standing{in.ID: v}, err
 	}, nil)
-	l.mu.Unlock()
 	return s.load(ctx, in.ID)
 }
 

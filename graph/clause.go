@@ -27,7 +27,7 @@ func (clauseResolver) CommentCounts(ctx context.Context, c *wire.Clause) (*views
 	if !asOfFrom(ctx, nil).IsZero() {
 		return nil, nil
 	}
-	by, err := loadersFrom(ctx).clauseCounts.load(ctx, c.In.DocumentID)
+	by, err := loadersFrom(ctx).clauseCommentCounts.load(ctx, c.In.DocumentID)
 	counts := by[c.ClauseID()]
 	return &counts, err
 }

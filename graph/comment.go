@@ -97,10 +97,8 @@ func (commentResolver) AnswerMark(_ context.Context, c *policies.Comment) (strin
 // Campaign implements gen.CommentResolver.
 func (commentResolver) Campaign(ctx context.Context, c *policies.Comment) (*views.Campaign, error) {
 	l := loadersFrom(ctx)
-	l.mu.Lock()
-	l.memberships.announce(l.commented...)
-	l.mu.Unlock()
-	m, err := l.memberships.maybe(ctx, c.ID)
+	l.seenComments.announceTo(&l.campaignMemberships)
+	m, err := l.campaignMemberships.maybe(ctx, c.ID)
 	if m == nil || err != nil {
 		return nil, err
 	}
@@ -282,9 +280,7 @@ func estimated(in *gen.CostEstimateInput) *policies.CostEstimate {
 }
 
 func (l *loaders) sawComment(c policies.Comment) {
-	l.mu.Lock()
-	l.commented = append(l.commented, c.ID)
-	l.mu.Unlock()
+	l.seenComments.add(c.ID)
 	l.documents.announce(c.DocumentID)
 	l.consultations.announce(c.ConsultationID)
 	l.revisions.announce(c.RevisionID)

@@ -32,13 +32,13 @@ func (commentConnectionResolver) TotalCount(ctx context.Context, c *gen.CommentC
 		return new(int), err // the counters don't know who asks
 	}
 	if f.ClauseID == nil {
-		counts, err := orNone(l.counts.maybe(ctx, f.DocumentID))
+		counts, err := orNone(l.commentCounts.maybe(ctx, f.DocumentID))
 		if err != nil {
 			return nil, err
 		}
 		return &counts.Total, nil
 	}
-	by, err := l.clauseCounts.load(ctx, f.DocumentID)
+	by, err := l.clauseCommentCounts.load(ctx, f.DocumentID)
 	total := by[*f.ClauseID].Total
 	return &total, err
 }

@@ -15,21 +15,11 @@ import (
 // clausePages returns the loader of pages of comments by clause of one revision that
 // are asked for alike.
 func (l *loaders) clausePages(asked string, c wire.Clause, fetch func(context.Context, []string) (map[string]views.List[policies.Comment], error)) *loader[string, views.List[policies.Comment]] {
-	pages := l.keyPages(asked, fetch)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, at := range l.siblings[place{DocumentID: c.In.DocumentID, ClauseID: c.ClauseID()}] {
+	pages := l.keyedCommentPages.of(asked, fetch, l.sawComments)
+	for _, at := range l.listedPlaces.beside(place{DocumentID: c.In.DocumentID, ClauseID: c.ClauseID()}) {
 		pages.announce(at.ClauseID)
 	}
 	return pages
-}
-
-// keyPages returns the loader of pages of comments by some key that are asked for
-// alike.
-func (l *loaders) keyPages(asked string, fetch func(context.Context, []string) (map[string]views.List[policies.Comment], error)) *loader[string, views.List[policies.Comment]] {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.byKey.of(asked, fetch, l.sawComments)
 }
 
 // sawComments announces what a page of comments refers to.
@@ -42,17 +32,10 @@ func (l *loaders) sawComments(list views.List[policies.Comment]) {
 // duplicatesOf returns the loader of pages of duplicates by comment, where they are
 // asked for alike, and announces every comment seen so far.
 func (l *loaders) duplicatesOf(p views.Page) *loader[string, views.List[policies.Comment]] {
-	asked := fmt.Sprintf("duplicates %+v", p)
-	pages := l.keyPages(asked, func(ctx context.Context, ids []string) (map[string]views.List[policies.Comment], error) {
+	pages := l.keyedCommentPages.of(fmt.Sprintf("duplicates %+v", p), func(ctx context.Context, ids []string) (map[string]views.List[policies.Comment], error) {
 		return l.db.DuplicatePages(ctx, l.viewer, ids, p)
-	})
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.told == nil {
-		l.told = map[string]int{}
-	}
-	pages.announce(l.commented[l.told[asked]:]...)
-	l.told[asked] = len(l.commented)
+	}, l.sawComments)
+	l.seenComments.announceTo(pages)
 	return pages
 }
 
@@ -132,19 +115,6 @@ func narrowed(of views.CommentFilter, f *gen.CommentFilter, asOf time.Time) (vie
 // place is where comments are: a document or a clause of it.
 type place = views.CommentPlace
 
-// together remembers that these were listed on one page: if the comments of one of
-// them are asked for, those of the others will be.
-func (l *loaders) together(places []place) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.siblings == nil {
-		l.siblings = map[place][]place{}
-	}
-	for _, p := range places {
-		l.siblings[p] = places
-	}
-}
-
 // commentsAt lists the comments of a document or a clause, and with them, in one
 // statement, the same page of what was listed beside it.
 func (r *resolver) commentsAt(ctx context.Context, at place, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
@@ -160,16 +130,16 @@ func (r *resolver) commentsAt(ctx context.Context, at place, f *gen.CommentFilte
 		return nil, err
 	}
 	l := loadersFrom(ctx)
-	list, err := l.commentPages(of, p, at).load(ctx, at)
+	list, err := l.commentPagesAt(of, p, at).load(ctx, at)
 	if err != nil && !errors.Is(err, policies.ErrNotFound) {
 		return nil, err
 	}
 	return connectComments(l, list, of), nil
 }
 
-// commentPages returns the loader of pages of comments that are asked for alike,
+// commentPagesAt returns the loader of pages of comments that are asked for alike,
 // and announces what was listed beside a place.
-func (l *loaders) commentPages(of views.CommentFilter, p views.Page, at place) *loader[place, views.List[policies.Comment]] {
+func (l *loaders) commentPagesAt(of views.CommentFilter, p views.Page, at place) *loader[place, views.List[policies.Comment]] {
 	of.DocumentID = ""
 	if at.ClauseID != "" {
 		of.ClauseID = nil // it is the place's
@@ -177,12 +147,10 @@ func (l *loaders) commentPages(of views.CommentFilter, p views.Page, at place) *
 	asked := fmt.Sprintf("%t %q %q %q %q %q %s %s %s %s %s %d %+v", at.ClauseID != "", of.ConsultationID, of.QuestionID, of.OrganisationID,
 		of.Stances, of.Types, show(of.ClauseID), show(of.Answered), show(of.Withdrawn),
 		show(of.Disowned), show(of.Confidential), of.AsOf.UnixMilli(), p)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	pages := l.pages.of(asked, func(ctx context.Context, places []place) (map[place]views.List[policies.Comment], error) {
+	pages := l.commentPages.of(asked, func(ctx context.Context, places []place) (map[place]views.List[policies.Comment], error) {
 		return l.db.CommentPages(ctx, l.viewer, places, of, p)
 	}, l.sawComments)
-	pages.announce(l.siblings[at]...)
+	pages.announce(l.listedPlaces.beside(at)...)
 	return pages
 }
 

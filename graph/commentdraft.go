@@ -71,7 +71,7 @@ func (r mutationResolver) DraftComment(ctx context.Context, in gen.DraftCommentI
 		Type: or(in.Type), Text: or(in.Text), Replacement: or(in.Replacement), Quote: quoted(in.Quote), Cost: estimated(in.Cost),
 		Attachments: referred(in.Attachments), Confidential: or(in.Confidential), Summary: or(in.Summary), Supporters: or(in.Supporters),
 		QuestionID: or(in.QuestionID), Choice: or(in.Choice)}}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "draft.written", &loadersFrom(ctx).drafts)
+	d, err := do(ctx, r, in.IdempotencyKey, c, "draft.written", &loadersFrom(ctx).commentDrafts)
 	return &gen.DraftCommentPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
@@ -81,7 +81,7 @@ func (r mutationResolver) EditCommentDraft(ctx context.Context, in gen.EditComme
 		Type: or(in.Type), Text: or(in.Text), Replacement: or(in.Replacement), Quote: quoted(in.Quote), Cost: estimated(in.Cost),
 		Attachments: referred(in.Attachments), Confidential: or(in.Confidential), Summary: or(in.Summary), Supporters: or(in.Supporters),
 		QuestionID: or(in.QuestionID), Choice: or(in.Choice)}}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "draft.edited", &loadersFrom(ctx).drafts)
+	d, err := do(ctx, r, in.IdempotencyKey, c, "draft.edited", &loadersFrom(ctx).commentDrafts)
 	return &gen.EditCommentDraftPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
@@ -93,6 +93,6 @@ func (r mutationResolver) SubmitCommentDraft(ctx context.Context, in gen.SubmitC
 
 // DiscardCommentDraft implements gen.MutationResolver.
 func (r mutationResolver) DiscardCommentDraft(ctx context.Context, in gen.DiscardCommentDraftInput) (*gen.DiscardCommentDraftPayload, error) {
-	d, err := do(ctx, r, in.IdempotencyKey, policies.DiscardDraft{DraftID: in.DraftID}, "draft.discarded", &loadersFrom(ctx).drafts)
+	d, err := do(ctx, r, in.IdempotencyKey, policies.DiscardDraft{DraftID: in.DraftID}, "draft.discarded", &loadersFrom(ctx).commentDrafts)
 	return &gen.DiscardCommentDraftPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -40,7 +40,7 @@ func (r queryResolver) Documents(ctx context.Context, f *gen.DocumentFilter, ord
 		l.sawDocument(d)
 		places[i] = place{DocumentID: d.ID}
 	}
-	l.together(places)
+	l.listedPlaces.add(places)
 	return &gen.DocumentConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, d policies.Document) gen.DocumentEdge {
 		return gen.DocumentEdge{Cursor: c, Node: d}
 	})}, nil
@@ -163,7 +163,7 @@ func (documentResolver) CommentCounts(ctx context.Context, d *policies.Document)
 	if !asOfFrom(ctx, nil).IsZero() {
 		return nil, nil
 	}
-	return orNone(loadersFrom(ctx).counts.maybe(ctx, d.ID))
+	return orNone(loadersFrom(ctx).commentCounts.maybe(ctx, d.ID))
 }
 
 // AdoptionGate implements gen.DocumentResolver.
@@ -263,7 +263,7 @@ func (l *loaders) sawDocument(d policies.Document) {
 	l.consultations.announce(d.Consultation)
 	l.instruments.announce(d.InstrumentID)
 	l.ballots.announce(d.Ballot)
-	l.counts.announce(d.ID)
+	l.commentCounts.announce(d.ID)
 }
 
 // ProposeDocument implements gen.MutationResolver.

@@ -67,12 +67,10 @@ func summed(c *views.EndorsementCounts, of func(views.EndorsementCount) string) 
 // endorsedAt returns the loader of what was said of comments at a moment, zero for now,
 // and announces the comments seen so far.
 func (l *loaders) endorsedAt(asOf time.Time) *loader[string, views.EndorsementCounts] {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	counts := l.endorsed.of(asOf.UnixMilli(), func(ctx context.Context, ids []string) (map[string]views.EndorsementCounts, error) {
+	counts := l.endorsementCounts.of(asOf.UnixMilli(), func(ctx context.Context, ids []string) (map[string]views.EndorsementCounts, error) {
 		return l.db.EndorsementCounts(ctx, l.viewer, ids, asOf)
 	}, nil)
-	counts.announce(l.commented...)
+	l.seenComments.announceTo(counts)
 	return counts
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/ewtp/entente/graph/gen"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
@@ -130,7 +131,7 @@ func (l *loaders) sawKnown(i standards.Instrument, known time.Time) {
 	l.ballots.announce(i.BallotID)
 	for _, id := range slices.Concat([]string{i.SupersededBy}, i.Supersedes, i.Amends, i.AmendedBy) {
 		if id != "" {
-			l.known.announce(knownID{id, known.UnixMilli()})
+			l.instrumentsKnown.announce(knownID{id, known.UnixMilli()})
 		}
 	}
 }
@@ -189,7 +190,7 @@ func instrumentsOf(ctx context.Context, ids []string, inForceAt, knownAt *time.T
 		for i, id := range ids {
 			asked[i] = knownID{id, known.UnixMilli()}
 		}
-		list, err = l.known.all(ctx, asked)
+		list, err = l.instrumentsKnown.all(ctx, asked)
 	}
 	if inForceAt != nil {
 		list = slices.DeleteFunc(list, func(in standards.Instrument) bool { return in.At(*inForceAt) != standards.InForce })

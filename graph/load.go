@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 )
 
@@ -24,19 +25,39 @@ type loader[K comparable, T any] struct {
 	announced []K // not fetched yet; may hold a key twice
 }
 
-// alike are the loaders of what one field loads, by what is asked for: those who ask
-// alike, share one. Nil is ready for use, under the mutex of whoever has it.
-type alike[A comparable, K comparable, T any] map[A]*loader[K, T]
+// with says how a loader reads its values and, unless found is nil, what announces to
+// which others a value that was read refers.
+func (l *loader[K, T]) with(fetch func(context.Context, []K) (map[K]T, error), found func(T)) *loader[K, T] {
+	l.fetch, l.found = fetch, found
+	return l
+}
 
-// of returns the loader of what is asked for, and makes it where nobody asked before.
-func (m *alike[A, K, T]) of(asked A, fetch func(context.Context, []K) (map[K]T, error), found func(T)) *loader[K, T] {
-	if *m == nil {
-		*m = alike[A, K, T]{}
+// variants holds the loaders of a field that takes arguments: one for each way of
+// asking, shared by all places of a query that ask in the same way. Its zero value is ready for
+// use.
+type variants[A comparable, K comparable, T any] struct {
+	mu      sync.Mutex // guards loaders
+	loaders map[A]*loader[K, T]
+}
+
+// of returns the loader for a way of asking, and makes it where nobody asked so before.
+func (v *variants[A, K, T]) of(asked A, fetch func(context.Context, []K) (map[K]T, error), found func(T)) *loader[K, T] {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.loaders == nil {
+		v.loaders = map[A]*loader[K, T]{}
 	}
-	if (*m)[asked] == nil {
-		(*m)[asked] = &loader[K, T]{fetch: fetch, found: found}
+	if v.loaders[asked] == nil {
+		v.loaders[asked] = new(loader[K, T]).with(fetch, found)
 	}
-	return (*m)[asked]
+	return v.loaders[asked]
+}
+
+// forget implements source.
+func (v *variants[A, K, T]) forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.loaders = nil
 }
 
 // A slot is a value loaded or under way. Its fields may be read once done is closed.
@@ -46,11 +67,17 @@ type slot[T any] struct {
 	err   error
 }
 
-// announce says that these will probably be loaded. Empty keys are passed over.
+// announce says that these will probably be loaded. Empty keys are passed over, and
+// those that are loaded already.
 func (l *loader[K, T]) announce(keys ...K) {
+	var none K
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.announced = append(l.announced, keys...)
+	for _, k := range keys {
+		if k != none && l.slots[k] == nil {
+			l.announced = append(l.announced, k)
+		}
+	}
 }
 
 // prime gives a value that was read in another way.
@@ -94,13 +121,12 @@ func (l *loader[K, T]) load(ctx context.Context, id K) (v T, err error) {
 // claim makes slots for a key and for all that was announced, and returns those
 // that are new. The caller holds the mutex.
 func (l *loader[K, T]) claim(id K) map[K]*slot[T] {
-	var none K
 	if l.slots == nil {
 		l.slots = map[K]*slot[T]{}
 	}
 	batch := map[K]*slot[T]{}
 	for _, id := range append(l.announced, id) {
-		if id != none && l.slots[id] == nil {
+		if l.slots[id] == nil {
 			s := &slot[T]{done: make(chan struct{})}
 			l.slots[id], batch[id] = s, s
 		}
@@ -151,6 +177,16 @@ func (l *loader[K, T]) maybe(ctx context.Context, id K) (*T, error) {
 	return &v, nil
 }
 
+// node returns one value as the schema's interface, nil where there is none that the
+// viewer may see.
+func (l *loader[K, T]) node(ctx context.Context, id K) (wire.Node, error) {
+	v, err := l.maybe(ctx, id)
+	if v == nil || err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
 // all returns those of several values that there are, in that order.
 func (l *loader[K, T]) all(ctx context.Context, ids []K) ([]T, error) {
 	l.announce(ids...)
@@ -168,7 +204,7 @@ func (l *loader[K, T]) all(ctx context.Context, ids []K) ([]T, error) {
 	return list, nil
 }
 
-// forget drops everything: the record has changed.
+// forget implements source.
 func (l *loader[K, T]) forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -6,59 +6,144 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// loaders are the loaders of one response: a query's, a mutation's, or one event
-// of a subscription's. What they return is what its viewer may see.
+// loaders read what one response needs: a query's, a mutation's, or that of one event of a
+// subscription. What they return is what its viewer may see. loaderTable has a row for
+// each of them.
 type loaders struct {
 	db     *views.DB
 	viewer policies.Actor
+	now    func() time.Time
 
-	organisations loader[string, policies.Organisation]
-	members       loader[string, policies.Member]
-	invitations   loader[string, policies.Invitation]
-	documents     loader[string, policies.Document]
-	revisions     loader[string, policies.Revision]
-	consultations loader[string, policies.Consultation]
-	comments      loader[string, policies.Comment]
-	replies       loader[string, policies.Reply]
-	drafts        loader[string, policies.CommentDraft]
-	anchors       loader[string, []policies.Anchor] // by comment
-	ballots       loader[string, policies.Ballot]
-	tallies       loader[string, []policies.Tally]  // by ballot; of those whose positions show
-	ownPositions  loader[string, policies.Position] // the viewer's organisation's, by ballot
-	instruments   loader[string, standards.Instrument]
-	known         loader[knownID, standards.Instrument]
-	ruleSets      loader[string, standards.RuleSet]
-	releases      loader[string, standards.Release]
-	offers        loader[string, policies.Invitation] // to the viewer itself
-	savedFilters  loader[string, policies.SavedFilter]
-	answerCounts  loader[string, map[string]views.AnswerCounts] // by consultation, then question
-	counts        loader[string, views.Counts]                  // by document
-	clauseCounts  loader[string, map[string]views.Counts]       // by document, then clause
-	lineage       loader[string, []clauses.Step]                // by document
+	organisations       loader[string, policies.Organisation]
+	members             loader[string, policies.Member]
+	invitations         loader[string, policies.Invitation]
+	ownInvitations      loader[string, policies.Invitation] // those that the viewer itself may accept
+	savedFilters        loader[string, policies.SavedFilter]
+	documents           loader[string, policies.Document]
+	revisions           loader[string, policies.Revision]
+	lineage             loader[string, []clauses.Step] // by document
+	consultations       loader[string, policies.Consultation]
+	answerCounts        loader[string, map[string]views.AnswerCounts] // by consultation, then question
+	comments            loader[string, policies.Comment]
+	commentCounts       loader[string, views.Counts]            // by document
+	clauseCommentCounts loader[string, map[string]views.Counts] // by document, then clause
+	commentDrafts       loader[string, policies.CommentDraft]
+	anchors             loader[string, []policies.Anchor] // by comment
+	replies             loader[string, policies.Reply]
+	campaigns           loader[string, views.Campaign]
+	campaignMemberships loader[string, views.Membership] // by comment
+	ballots             loader[string, policies.Ballot]
+	tallies             loader[string, []policies.Tally]  // by ballot; of those whose positions show
+	ownPositions        loader[string, policies.Position] // of the viewer's organisation, by ballot
+	instruments         loader[string, standards.Instrument]
+	instrumentsKnown    loader[knownID, standards.Instrument]
+	ruleSets            loader[string, standards.RuleSet]
+	releases            loader[string, standards.Release]
 
-	mu       sync.Mutex
-	siblings map[place][]place                                  // the page that a document or clause was listed on
-	pages    alike[string, place, views.List[policies.Comment]] // of comments, by what is asked of each place
+	commentPages      variants[string, place, views.List[policies.Comment]]
+	keyedCommentPages variants[string, string, views.List[policies.Comment]]      // by clause of one revision, or by comment
+	replyPages        variants[views.Page, string, views.List[policies.Reply]]    // by comment
+	releasePages      variants[views.Page, string, views.List[standards.Release]] // by instrument
+	endorsementCounts variants[int64, string, views.EndorsementCounts]            // at a moment, by comment
+	standings         variants[string, string, *views.Standing]                   // at a moment, by revision
 
-	campaigns   loader[string, views.Campaign]
-	memberships loader[string, views.Membership]              // by comment
-	endorsed    alike[int64, string, views.EndorsementCounts] // by comment, as of a time
+	seenComments seenComments
+	listedPlaces listedPlaces
 
-	commented []string                                              // IDs of comments seen
-	threads   alike[views.Page, string, views.List[policies.Reply]] // pages of replies, by what is asked of each comment
-	// Likewise of comments by clause of one revision or by comment, and of releases by instrument.
-	byKey     alike[string, string, views.List[policies.Comment]]
-	carriedBy alike[views.Page, string, views.List[standards.Release]]
-	standings alike[string, string, *views.Standing] // by revision and moment
-	told      map[string]int                         // how many of commented a loader in byKey was told of
+	sources []source
+	nodes   map[policies.Prefix]nodeSource
+}
+
+// A source holds values that were read: a loader or what has several of them.
+type source interface {
+	forget() // drops the values: the record has changed
+}
+
+// A nodeSource holds things that have an ID of their own.
+type nodeSource interface {
+	source
+	announce(ids ...string)
+	node(ctx context.Context, id string) (wire.Node, error)
+}
+
+// loaderTable makes the loaders. A row with a prefix serves the nodes whose IDs begin
+// with it. The subjects' saw methods announce what a value that was read refers to.
+var loaderTable = []struct {
+	nodes policies.Prefix
+	make  func(l *loaders) source
+}{
+	{policies.PrefixOrganisation, func(l *loaders) source { return l.organisations.with(l.db.Organisations, nil) }},
+	{policies.PrefixMember, func(l *loaders) source { return l.members.with(l.db.Members, l.sawMember) }},
+	{"", func(l *loaders) source {
+		return l.invitations.with(seenBy(l.viewer, l.db.Invitations), l.sawInvitation)
+	}},
+	{"", func(l *loaders) source { return l.ownInvitations.with(seenBy(l.viewer, l.db.Offers), l.sawInvitation) }},
+	{"", func(l *loaders) source { return l.savedFilters.with(seenBy(l.viewer, l.db.Filters), nil) }},
+	{policies.PrefixDocument, func(l *loaders) source { return l.documents.with(seenBy(l.viewer, l.db.Documents), l.sawDocument) }},
+	{policies.PrefixRevision, func(l *loaders) source { return l.revisions.with(seenBy(l.viewer, l.db.Revisions), l.sawRevision) }},
+	{"", func(l *loaders) source { return l.lineage.with(l.db.Lineage, nil) }},
+	{policies.PrefixConsultation, func(l *loaders) source { return l.consultations.with(l.db.Consultations, l.sawConsultation) }},
+	{"", func(l *loaders) source { return l.answerCounts.with(l.fetchAnswerCounts, nil) }},
+	{policies.PrefixComment, func(l *loaders) source { return l.comments.with(seenBy(l.viewer, l.db.Comments), l.sawComment) }},
+	{"", func(l *loaders) source { return l.commentCounts.with(l.db.CommentCounts, nil) }},
+	{"", func(l *loaders) source { return l.clauseCommentCounts.with(l.fetchClauseCounts, nil) }},
+	{policies.PrefixCommentDraft, func(l *loaders) source { return l.commentDrafts.with(seenBy(l.viewer, l.db.CommentDrafts), l.sawDraft) }},
+	{"", func(l *loaders) source { return l.anchors.with(l.db.Anchors, l.sawAnchors) }},
+	{policies.PrefixReply, func(l *loaders) source { return l.replies.with(seenBy(l.viewer, l.db.Replies), l.sawReply) }},
+	{policies.PrefixCampaign, func(l *loaders) source { return l.campaigns.with(seenBy(l.viewer, l.db.Campaigns), l.sawCampaign) }},
+	{"", func(l *loaders) source {
+		return l.campaignMemberships.with(seenBy(l.viewer, l.db.CampaignsOf), l.sawMembership)
+	}},
+	{policies.PrefixBallot, func(l *loaders) source { return l.ballots.with(seenBy(l.viewer, l.db.Ballots), l.sawBallot) }},
+	{"", func(l *loaders) source { return l.tallies.with(l.fetchTallies, nil) }},
+	{"", func(l *loaders) source { return l.ownPositions.with(l.fetchOwnPositions, l.sawPosition) }},
+	{policies.PrefixInstrument, func(l *loaders) source { return l.instruments.with(l.db.Instruments, l.sawInstrument) }},
+	{"", func(l *loaders) source { return l.instrumentsKnown.with(l.fetchKnown, nil) }},
+	{policies.PrefixRuleSet, func(l *loaders) source { return l.ruleSets.with(l.db.RuleSets, l.sawRuleSet) }},
+	{policies.PrefixRelease, func(l *loaders) source { return l.releases.with(l.db.Releases, l.sawRelease) }},
+
+	{"", func(l *loaders) source { return &l.commentPages }},
+	{"", func(l *loaders) source { return &l.keyedCommentPages }},
+	{"", func(l *loaders) source { return &l.replyPages }},
+	{"", func(l *loaders) source { return &l.releasePages }},
+	{"", func(l *loaders) source { return &l.endorsementCounts }},
+	{"", func(l *loaders) source { return &l.standings }},
+	{"", func(l *loaders) source { return &l.seenComments }},
+	{"", func(l *loaders) source { return &l.listedPlaces }},
+}
+
+func newLoaders(db *views.DB, viewer policies.Actor, now func() time.Time) *loaders {
+	l := &loaders{db: db, viewer: viewer, now: now, nodes: map[policies.Prefix]nodeSource{}}
+	for _, row := range loaderTable {
+		s := row.make(l)
+		l.sources = append(l.sources, s)
+		if row.nodes != "" {
+			l.nodes[row.nodes] = s.(nodeSource)
+		}
+	}
+	return l
+}
+
+// seenBy binds a reading of the views to its viewer.
+func seenBy[T any](viewer policies.Actor, fetch func(context.Context, policies.Actor, []string) (map[string]T, error)) func(context.Context, []string) (map[string]T, error) {
+	return func(ctx context.Context, ids []string) (map[string]T, error) { return fetch(ctx, viewer, ids) }
+}
+
+// forget drops what was loaded: a mutation has changed the record.
+func (l *loaders) forget() {
+	for _, s := range l.sources {
+		s.forget()
+	}
 }
 
 type loadersKey struct{}
@@ -86,84 +171,4 @@ func (r *resolver) viewer(ctx context.Context) policies.Actor {
 		return policies.Actor{}
 	}
 	return a
-}
-
-func newLoaders(db *views.DB, viewer policies.Actor, now func() time.Time) *loaders {
-	l := &loaders{db: db, viewer: viewer}
-	l.organisations.fetch = db.Organisations
-	l.members.fetch = db.Members
-	l.members.found = func(m policies.Member) { l.sawMember(m) }
-	l.invitations.fetch = seenBy(viewer, db.Invitations)
-	l.invitations.found = func(i policies.Invitation) { l.sawInvitation(i) }
-	l.documents.fetch = seenBy(viewer, db.Documents)
-	l.documents.found = func(d policies.Document) { l.sawDocument(d) }
-	l.revisions.fetch = seenBy(viewer, db.Revisions)
-	l.revisions.found = func(r policies.Revision) { l.sawRevision(r) }
-	l.consultations.fetch = db.Consultations
-	l.consultations.found = func(c policies.Consultation) { l.sawConsultation(c) }
-	l.comments.fetch = seenBy(viewer, db.Comments)
-	l.anchors.fetch = db.Anchors
-	l.anchors.found = l.sawAnchors
-	l.comments.found = func(c policies.Comment) { l.sawComment(c) }
-	l.replies.fetch = seenBy(viewer, db.Replies)
-	l.replies.found = func(r policies.Reply) { l.sawReply(r) }
-	l.drafts.fetch = seenBy(viewer, db.CommentDrafts)
-	l.drafts.found = func(d policies.CommentDraft) { l.sawDraft(d) }
-	l.loadBallots(now)
-	l.known.fetch = l.fetchKnown
-	l.instruments.fetch = db.Instruments
-	l.instruments.found = func(i standards.Instrument) { l.sawInstrument(i) }
-	l.ruleSets.fetch = db.RuleSets
-	l.ruleSets.found = func(s standards.RuleSet) { l.organisations.announce(s.OrganisationID) }
-	l.releases.fetch = db.Releases
-	l.releases.found = func(r standards.Release) { l.sawRelease(r) }
-	l.offers.fetch = seenBy(viewer, db.Offers)
-	l.offers.found = func(i policies.Invitation) { l.sawInvitation(i) }
-	l.savedFilters.fetch = seenBy(viewer, db.Filters)
-	l.answerCounts.fetch = l.fetchAnswerCounts
-	l.lineage.fetch = db.Lineage
-	l.campaigns.fetch = seenBy(viewer, db.Campaigns)
-	l.campaigns.found = func(c views.Campaign) { l.sawCampaign(c) }
-	l.memberships.fetch = seenBy(viewer, db.CampaignsOf)
-	l.memberships.found = func(m views.Membership) { l.sawCampaign(m.Campaign) }
-	l.counts.fetch = db.CommentCounts
-	l.clauseCounts.fetch = l.fetchClauseCounts
-	return l
-}
-
-func seenBy[T any](viewer policies.Actor, fetch func(context.Context, policies.Actor, []string) (map[string]T, error)) func(context.Context, []string) (map[string]T, error) {
-	return func(ctx context.Context, ids []string) (map[string]T, error) { return fetch(ctx, viewer, ids) }
-}
-
-// forget drops what was loaded: a mutation has changed the record.
-func (l *loaders) forget() {
-	l.organisations.forget()
-	l.members.forget()
-	l.invitations.forget()
-	l.documents.forget()
-	l.revisions.forget()
-	l.consultations.forget()
-	l.comments.forget()
-	l.replies.forget()
-	l.drafts.forget()
-	l.anchors.forget()
-	l.ballots.forget()
-	l.tallies.forget()
-	l.ownPositions.forget()
-	l.instruments.forget()
-	l.known.forget()
-	l.ruleSets.forget()
-	l.releases.forget()
-	l.offers.forget()
-	l.savedFilters.forget()
-	l.answerCounts.forget()
-	l.lineage.forget()
-	l.counts.forget()
-	l.clauseCounts.forget()
-	l.campaigns.forget()
-	l.memberships.forget()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.siblings, l.pages, l.byKey, l.carriedBy, l.standings, l.told = nil, nil, nil, nil, nil, nil
-	l.threads, l.endorsed = nil, nil
 }

@@ -2,8 +2,11 @@ package graph
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -119,4 +122,46 @@ func TestPagesOfCommentsReadTogetherAreThoseReadAlone(t *testing.T) {
 		{"node": {"citation": "§2", "comments": {"totalCount": 0, "edges": []}}},
 		{"node": {"citation": "§2(1)", "comments": {"totalCount": 4, "edges": [{"node": {"text": "No 0"}}, {"node": {"text": "No 2"}}]}}},
 		{"node": {"citation": "§2(2)", "comments": {"totalCount": 3, "edges": [{"node": {"text": "No 1"}}, {"node": {"text": "No 3"}}]}}}]}}}`)
+}
+
+// What is in the struct and not in the table would be neither made nor forgotten.
+func TestEveryLoaderHasARow(t *testing.T) {
+	l := newLoaders(nil, policies.Actor{}, time.Now)
+	rows := map[uintptr]bool{}
+	for _, s := range l.sources {
+		rows[reflect.ValueOf(s).Pointer()] = true
+	}
+	if len(rows) != len(loaderTable) {
+		t.Errorf("%d rows make %d loaders", len(loaderTable), len(rows))
+	}
+	others := []string{"db", "viewer", "now", "sources", "nodes"}
+	v := reflect.ValueOf(l).Elem()
+	for i := range v.NumField() {
+		name := v.Type().Field(i).Name
+		if !slices.Contains(others, name) && !rows[v.Field(i).Addr().Pointer()] {
+			t.Errorf("loaderTable has no row for %s", name)
+		}
+	}
+}
+
+// Each type that the schema makes a Node is found by its ID, and nothing else is.
+func TestNodesAreThoseOfTheSchema(t *testing.T) {
+	served := map[string]policies.Prefix{}
+	for prefix, s := range newLoaders(nil, policies.Actor{}, time.Now).nodes {
+		slots, _ := reflect.TypeOf(s).Elem().FieldByName("slots")
+		value, _ := slots.Type.Elem().Elem().FieldByName("value")
+		served[value.Type.Name()] = prefix
+		if policies.Prefixes[prefix] == "" {
+			t.Errorf("%s is no prefix of IDs", prefix)
+		}
+	}
+	for _, d := range theSchema().PossibleTypes["Node"] {
+		if served[d.Name] == "" {
+			t.Errorf("node(id) knows no ID of a %s", d.Name)
+		}
+		delete(served, d.Name)
+	}
+	for name := range served {
+		t.Errorf("node(id) finds a %s, which is no Node", name)
+	}
 }

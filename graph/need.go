@@ -38,7 +38,7 @@ func (r queryResolver) NeedsMe(ctx context.Context, kinds []views.NeedKind, clos
 	}
 	return &gen.NeedConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, n views.Need) gen.NeedEdge {
 		l.documents.announce(n.DocumentID)
-		l.offers.announce(n.InvitationID)
+		l.ownInvitations.announce(n.InvitationID)
 		l.ballots.announce(n.BallotID)
 		l.consultations.announce(n.ConsultationID)
 		l.comments.announce(n.CommentID)
@@ -71,7 +71,7 @@ func (needResolver) Document(ctx context.Context, n *views.Need) (*policies.Docu
 
 // Invitation implements gen.NeedResolver.
 func (needResolver) Invitation(ctx context.Context, n *views.Need) (*policies.Invitation, error) {
-	return loadersFrom(ctx).offers.maybe(ctx, n.InvitationID)
+	return loadersFrom(ctx).ownInvitations.maybe(ctx, n.InvitationID)
 }
 
 // Ballot implements gen.NeedResolver.

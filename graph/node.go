@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"strings"
 
 	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
@@ -38,61 +37,17 @@ func (r queryResolver) Nodes(ctx context.Context, ids []string) ([]wire.Node, er
 
 // nodeOf loads whatever has that ID, nil where the viewer may see none.
 func nodeOf(ctx context.Context, l *loaders, id string) (wire.Node, error) {
-	switch prefix(id) {
-	case "org":
-		return asNode(l.organisations.maybe(ctx, id))
-	case "mem":
-		return asNode(l.members.maybe(ctx, id))
-	case "doc":
-		return asNode(l.documents.maybe(ctx, id))
-	case "rev":
-		return asNode(l.revisions.maybe(ctx, id))
-	case "csn":
-		return asNode(l.consultations.maybe(ctx, id))
-	case "cmt":
-		return asNode(l.comments.maybe(ctx, id))
-	case "cpg":
-		return asNode(l.campaigns.maybe(ctx, id))
-	case "rpl":
-		return asNode(l.replies.maybe(ctx, id))
-	case "dft":
-		return asNode(l.drafts.maybe(ctx, id))
-	case "bal":
-		return asNode(l.ballots.maybe(ctx, id))
-	case "ins":
-		return asNode(l.instruments.maybe(ctx, id))
-	case "rst":
-		return asNode(l.ruleSets.maybe(ctx, id))
-	case "rel":
-		return asNode(l.releases.maybe(ctx, id))
+	if s := l.nodes[policies.PrefixOf(id)]; s != nil {
+		return s.node(ctx, id)
 	}
 	return nil, nil
 }
 
+// announceNode announces whatever has that ID.
 func announceNode(l *loaders, id string) {
-	announce := map[string]func(...string){
-		"org": l.organisations.announce, "mem": l.members.announce, "doc": l.documents.announce,
-		"rev": l.revisions.announce, "csn": l.consultations.announce, "cmt": l.comments.announce, "cpg": l.campaigns.announce,
-		"rpl": l.replies.announce, "dft": l.drafts.announce,
-		"bal": l.ballots.announce, "ins": l.instruments.announce, "rst": l.ruleSets.announce, "rel": l.releases.announce,
-	}[prefix(id)]
-	if announce != nil {
-		announce(id)
+	if s := l.nodes[policies.PrefixOf(id)]; s != nil {
+		s.announce(id)
 	}
-}
-
-// asNode makes a nil pointer a nil interface.
-func asNode[T any](v *T, err error) (wire.Node, error) {
-	if v == nil || err != nil {
-		return nil, err
-	}
-	return v, nil
-}
-
-// prefix is the type of a TypeID.
-func prefix(id string) string {
-	p, _, _ := strings.Cut(id, "_")
-	return p
 }
 
 // documentOf returns the ID of the document that something belongs to, "" where

@@ -29,6 +29,11 @@ func (positionResolver) Cleared(_ context.Context, p *policies.Position) (*gen.C
 	return &gen.ClearedPosition{At: p.ClearedAt, Objection: p.Objection}, nil
 }
 
+// fetchOwnPositions reads the positions of the viewer's organisation by ballot.
+func (l *loaders) fetchOwnPositions(ctx context.Context, ballots []string) (map[string]policies.Position, error) {
+	return l.db.PositionsOf(ctx, l.viewer, l.viewer.OrganisationID, ballots, l.now())
+}
+
 func (l *loaders) sawPosition(p policies.Position) {
 	l.organisations.announce(p.OrganisationID)
 	l.members.announce(p.MemberID)

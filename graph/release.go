@@ -37,9 +37,7 @@ func (releaseResolver) Instruments(ctx context.Context, v *standards.Release, in
 // releasesOf returns the loader of pages of releases by instrument, where they are
 // asked for alike.
 func (l *loaders) releasesOf(p views.Page) *loader[string, views.List[standards.Release]] {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.carriedBy.of(p, func(ctx context.Context, ids []string) (map[string]views.List[standards.Release], error) {
+	return l.releasePages.of(p, func(ctx context.Context, ids []string) (map[string]views.List[standards.Release], error) {
 		return l.db.InstrumentReleases(ctx, ids, p)
 	}, nil)
 }

@@ -30,16 +30,14 @@ func (replyResolver) Member(ctx context.Context, r *policies.Reply) (*policies.M
 // repliesOn returns the loader of pages of replies that are asked for alike, and
 // announces the comments seen so far.
 func (l *loaders) repliesOn(p views.Page) *loader[string, views.List[policies.Reply]] {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	pages := l.threads.of(p, func(ctx context.Context, ids []string) (map[string]views.List[policies.Reply], error) {
+	pages := l.replyPages.of(p, func(ctx context.Context, ids []string) (map[string]views.List[policies.Reply], error) {
 		return l.db.ReplyPages(ctx, l.viewer, ids, p)
 	}, func(list views.List[policies.Reply]) {
 		for _, r := range list.Items {
 			l.sawReply(r)
 		}
 	})
-	pages.announce(l.commented...)
+	l.seenComments.announceTo(pages)
 	return pages
 }
 

@@ -89,7 +89,7 @@ func (r revisionResolver) Clauses(ctx context.Context, v *policies.Revision, ids
 		c.Edges = append(c.Edges, gen.ClauseEdge{Cursor: cursor(clausePage, i), Node: clause})
 		places = append(places, place{DocumentID: v.DocumentID, ClauseID: clause.ClauseID()})
 	}
-	loadersFrom(ctx).together(places)
+	loadersFrom(ctx).listedPlaces.add(places)
 	return c, nil
 }
 
@@ -112,7 +112,7 @@ func (r revisionResolver) Outline(ctx context.Context, v *policies.Revision) ([]
 			places = append(places, place{DocumentID: v.DocumentID, ClauseID: c.ID})
 		}
 	}
-	loadersFrom(ctx).together(places)
+	loadersFrom(ctx).listedPlaces.add(places)
 	return list, nil
 }
 

@@ -75,6 +75,8 @@ func (r ruleSetResolver) Releases(ctx context.Context, s *standards.RuleSet, asO
 	return connectReleases(loadersFrom(ctx), list), nil
 }
 
+func (l *loaders) sawRuleSet(s standards.RuleSet) { l.organisations.announce(s.OrganisationID) }
+
 // CreateRuleSet implements gen.MutationResolver.
 func (r mutationResolver) CreateRuleSet(ctx context.Context, in gen.CreateRuleSetInput) (*gen.CreateRuleSetPayload, error) {
 	c := policies.CreateRuleSet{Slug: in.Slug, Title: in.Title, Description: or(in.Description)}
