@@ -14,7 +14,7 @@ import (
 )
 
 // schemaVersion changes with schema.sql and with whatever a fold writes.
-const schemaVersion = 14
+const schemaVersion = 15
 
 //go:embed schema.sql
 var schema string

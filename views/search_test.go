@@ -78,6 +78,33 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// People find a word as they can type it, in every language that has such letters.
+func TestSearchAsTyped(t *testing.T) {
+	db := openTest(t)
+	s := newStory(t)
+	gov := s.party(policies.Government, "Ministry")
+	doc := s.do(gov, policies.ProposeDocument{Kind: standards.Standard, Title: "Zölle", Language: "de", OpenDrafts: true})
+	s.do(gov, policies.CommitRevision{DocumentID: doc, Source: strings.Join([]string{
+		"Die Straße zum Zoll.", "Une œuvre postale.", "Urząd celny w Łodzi.", "Et gebyr for små øl.", "Þjóðskrá Íslands.", "Đồng Việt Nam.",
+		"الجُمْرُك الوطنيّ", "Ο νόμος των δεμάτων.", "Send it by e-mail.", "Or as an email.",
+	}, "\n\n") + "\n"})
+	foldAll(t, db, s.entries)
+	for query, want := range map[string][]string{
+		"strasse": {"Die \x02Straße\x03"}, "OEUVRE": {"Une \x02œuvre\x03"}, "urzad lodzi": {"\x02Urząd\x03 celny w \x02Łodzi\x03"},
+		"ol": {"Et gebyr for små \x02øl\x03"}, "thjodskra": {"\x02Þjóðskrá\x03"}, "dong": {"\x02Đồng\x03"}, "الجمرك": {"\x02الجُمْرُك\x03"},
+		"ΝΟΜΟΣ": {"Ο \x02νόμος\x03"}, "email": {"Or as an \x02email\x03", "Send it by \x02e-mail\x03"}, "e-mail": {"Or as an \x02email\x03", "Send it by \x02e-mail\x03"},
+	} {
+		l, err := db.Search(ctx, policies.Actor{}, SearchFilter{Query: query}, Page{First: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := keysOf(l, func(h Hit) string { return h.Snippet })
+		if slices.Sort(got); !slices.EqualFunc(got, want, strings.HasPrefix) {
+			t.Errorf("%q: %q, want %q", query, got, want)
+		}
+	}
+}
+
 // checkWords: clauses are found in the latest revision that may be read, all of
 // those with the word and no others.
 func (d *dialogue) checkWords(db *DB, a policies.Actor, id string) {

@@ -10926,7 +10926,7 @@ scalar Digest
 	{Name: "../schema/search.graphql", Input: `extend type Query {
   "Words in the titles, clauses and comments that you may read, best match first."
   search(
-    "The words: all of them must be there."
+    "The words, as you can type them: all must be there. Case, accents, vowel marks and hyphens don't matter, and Straße is strasse."
     query: String!
     "In what; in everything without it."
     kinds: [SearchKind!]

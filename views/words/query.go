@@ -9,9 +9,13 @@ import (
 // A Query is what somebody looks for: terms that must all be there.
 type Query []term
 
-// A term is a sequence of words in a row. The last may be the beginning of one,
+// A term is something between two spaces: what it says as it stands or, where it has
+// hyphens, with what they join as one word.
+type term []phrase
+
+// A phrase is a sequence of words in a row. The last may be the beginning of one,
 // since most languages inflect at the end.
-type term struct {
+type phrase struct {
 	words  []string
 	prefix bool
 }
@@ -26,46 +30,102 @@ const prefixFrom = 3
 // syntax; quotes and operators are no words, so they part words and mean nothing.
 func Parse(s string) (q Query) {
 	for _, field := range strings.Fields(s) {
-		var t term
-		for _, w := range tokens(field) {
-			t.words = append(t.words, w.word)
-			t.prefix = utf8.RuneCountInString(w.word) >= prefixFrom
-		}
-		if len(t.words) > 0 && len(q) < maxTerms {
+		if t := parseTerm(field); len(t) > 0 && len(q) < maxTerms {
 			q = append(q, t)
 		}
 	}
 	return q
 }
 
-// Match returns the query in the syntax of FTS5: phrases in quotes, all of them wanted.
-// Words hold letters and digits only, so nothing needs escaping.
-func (q Query) Match() string {
-	var b strings.Builder
-	for i, t := range q {
-		if i > 0 {
-			b.WriteString(" AND ")
+func parseTerm(field string) (t term) {
+	var split, joined phrase
+	run := 0 // how many words are one in the last of joined
+	for _, w := range tokens(field) {
+		split.add(w.word)
+		if run++; w.joined && run <= maxJoined {
+			joined.extend(w.word)
+			continue
 		}
-		b.WriteString(`"` + strings.Join(t.words, " ") + `"`)
-		if t.prefix {
-			b.WriteString("*")
-		}
+		run = 1
+		joined.add(w.word)
 	}
-	return b.String()
+	if len(split.words) > 0 {
+		t = append(t, split)
+	}
+	if len(joined.words) < len(split.words) {
+		t = append(t, joined)
+	}
+	return t
+}
+
+func (p *phrase) add(word string) {
+	p.words = append(p.words, word)
+	p.prefix = utf8.RuneCountInString(word) >= prefixFrom
+}
+
+func (p *phrase) extend(by string) {
+	last := len(p.words) - 1
+	p.words[last] += by
+	p.prefix = utf8.RuneCountInString(p.words[last]) >= prefixFrom
+}
+
+// Match returns the query in the syntax of FTS5: phrases in quotes, one of each term
+// wanted. Words hold letters and digits only, so nothing needs escaping.
+func (q Query) Match() string {
+	terms := make([]string, len(q))
+	for i, t := range q {
+		phrases := make([]string, len(t))
+		for j, p := range t {
+			phrases[j] = `"` + strings.Join(p.words, " ") + `"`
+			if p.prefix {
+				phrases[j] += "*"
+			}
+		}
+		terms[i] = "(" + strings.Join(phrases, " OR ") + ")"
+	}
+	return strings.Join(terms, " AND ")
 }
 
 // at returns how many tokens from index i on match the term, 0 for none.
 func (t term) at(list []token, i int) int {
-	if i+len(t.words) > len(list) {
+	for _, p := range t {
+		if n := max(p.row(list, i), p.one(list, i)); n > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+// row matches the words one by one.
+func (p phrase) row(list []token, i int) int {
+	if i+len(p.words) > len(list) {
 		return 0
 	}
-	for j, w := range t.words {
-		have := list[i+j].word
-		if have != w && !(t.prefix && j == len(t.words)-1 && strings.HasPrefix(have, w)) {
+	for j := range p.words {
+		if !p.is(j, list[i+j].word) {
 			return 0
 		}
 	}
-	return len(t.words)
+	return len(p.words)
+}
+
+// one matches a phrase of one word with several that are joined.
+func (p phrase) one(list []token, i int) int {
+	if len(p.words) != 1 {
+		return 0
+	}
+	word := list[i].word
+	for n := 2; n <= maxJoined && i+n <= len(list) && list[i+n-1].joined; n++ {
+		if word += list[i+n-1].word; p.is(0, word) {
+			return n
+		}
+	}
+	return 0
+}
+
+// is says whether a word is the phrase's at j.
+func (p phrase) is(j int, word string) bool {
+	return word == p.words[j] || p.prefix && j == len(p.words)-1 && strings.HasPrefix(word, p.words[j])
 }
 
 // snippetWords is how many words a snippet has.

@@ -3,7 +3,12 @@ package words
 import (
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/unicode/rangetable"
+	"golang.org/x/text/unicode/runenames"
 )
 
 func TestIndexed(t *testing.T) {
@@ -17,6 +22,30 @@ func TestIndexed(t *testing.T) {
 		"ÕIGUS":              "oigus",
 		"bad \xff\xfe bytes": "bad bytes",
 		"":                   "",
+
+		// What is typed in other letters by whoever lacks the key.
+		"Straße STRASSE ẞ":          "strasse strasse ss",
+		"œuvre Łódź ØRE Đà þing":    "oeuvre lodz ore da thing",
+		"ærlig ið ılık ħaż ŋala":    "aerlig id ilik haz nala",
+		"Əliyev":                    "eliyev",
+		"νόμος ΝΟΜΟΣ":               "νομοσ νομοσ",
+		"مُحَمَّد مـحـمد":           "محمد محمد",
+		"أحمد إلى":                  "احمد الي",
+		"שָׁלוֹם":                   "שלומ",
+		"قانون‌ها":                  "قانون ها ¦ قانونها",
+		"کشوری":                     "كشوري",
+		"२०२६ ٢٠٢٦":                 "2026 2026",
+		"हिन्दी कि":                 "हिन्दी कि",
+		"が か":                       "か\u3099 か",
+		"regu\u00ADlation a\u200Eb": "regulation ab",
+
+		// Hyphens part words and join them.
+		"e-mail E‑Mail":    "e mail e mail ¦ email ¦ email",
+		"col·lecció coŀla": "col leccio colla ¦ colleccio",
+		"a-b-c":            "a b c ¦ ab ¦ abc ¦ bc",
+		"a-b-c-d-e":        "a b c d e ¦ ab ¦ abc ¦ bc ¦ abcd ¦ bcd ¦ cd ¦ bcde ¦ cde ¦ de",
+		"a - b a-- b -c":   "a b a b c",
+		"電-e e-電":          "電 e e 電",
 	} {
 		if got := Indexed(text); got != want {
 			t.Errorf("Indexed(%q) = %q, want %q", text, got, want)
@@ -37,6 +66,9 @@ func FuzzWords(f *testing.F) {
 			if w.start < end || w.end <= w.start || w.end > len(s) {
 				t.Fatalf("%q: %+v after byte %d", s, w, end)
 			}
+			if w.joined && end == 0 {
+				t.Fatalf("%q: %+v is joined to nothing", s, w)
+			}
 			end = w.end
 			if w.word == "" || strings.ContainsFunc(w.word, func(r rune) bool {
 				return r < utf8.RuneSelf && !('a' <= r && r <= 'z' || '0' <= r && r <= '9')
@@ -44,8 +76,35 @@ func FuzzWords(f *testing.F) {
 				t.Errorf("%q has the word %q", s, w.word)
 			}
 		}
-		if got := strings.Fields(Indexed(s)); len(got) != len(list) {
+		row, _, _ := strings.Cut(Indexed(s), " "+apart)
+		if got := strings.Fields(row); len(got) != len(list) {
 			t.Errorf("%q has %d words, and %d are indexed", s, len(list), len(got))
 		}
+	})
+}
+
+// What is said of letters with a stroke, or a hook, or the like is what their names
+// say, and all of them that people write with are there.
+func TestSpeltAsNamed(t *testing.T) {
+	for r := rune(0x80); r < 0x10000; r++ {
+		letter, isOne := strings.CutPrefix(runenames.Name(r), "LATIN SMALL LETTER ")
+		base, with, _ := strings.Cut(letter, " ")
+		if !isOne || len(base) != 1 || !strings.HasPrefix(with, "WITH ") || norm.NFKD.String(string(r)) != string(r) {
+			continue
+		}
+		if spelt[r] != strings.ToLower(base) {
+			t.Errorf("%c, %s, is spelt %q", r, runenames.Name(r), spelt[r])
+		}
+	}
+}
+
+// Every decimal digit is folded to the one of its value.
+func TestDigits(t *testing.T) {
+	n := 0
+	rangetable.Visit(unicode.Nd, func(r rune) {
+		if got, want := Indexed(string(r)), string(rune('0'+n%10)); got != want {
+			t.Errorf("%c is %q, want %q", r, got, want)
+		}
+		n++
 	})
 }
