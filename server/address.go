@@ -29,7 +29,7 @@ const maxHops = 20
 // beyond what can't be read, anybody may have written.
 func (p Proxies) client(r *http.Request) (netip.Addr, bool) {
 	secure := r.TLS != nil
-	address := peer(r.RemoteAddr)
+	address := peerAddress(r.RemoteAddr)
 	if !p.trusts(address) {
 		return address, secure
 	}
@@ -114,24 +114,24 @@ func splitQuoted(text string, separator byte) (parts []string) {
 func parseNode(text string) (netip.Addr, bool) {
 	text = strings.TrimSpace(text)
 	if address, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]")); err == nil {
-		return plain(address), true
+		return plainAddress(address), true
 	}
 	with, err := netip.ParseAddrPort(text)
-	return plain(with.Addr()), err == nil
+	return plainAddress(with.Addr()), err == nil
 }
 
-// peer is the address in a RemoteAddr.
-func peer(remote string) netip.Addr {
+// peerAddress is the address in a RemoteAddr.
+func peerAddress(remote string) netip.Addr {
 	with, _ := netip.ParseAddrPort(remote)
-	return plain(with.Addr())
+	return plainAddress(with.Addr())
 }
 
-// plain has one form for each address: an IPv4 address in an IPv6 socket is itself,
+// plainAddress has one form for each address: an IPv4 address in an IPv6 socket is itself,
 // and zones, which a client may choose freely, are left out.
-func plain(a netip.Addr) netip.Addr { return a.Unmap().WithZone("") }
+func plainAddress(a netip.Addr) netip.Addr { return a.Unmap().WithZone("") }
 
-// subscriber is the address as limits see it.
-func subscriber(a netip.Addr) netip.Addr {
+// subscriberAddress is the address as limits see it.
+func subscriberAddress(a netip.Addr) netip.Addr {
 	switch {
 	case !a.IsValid():
 		return netip.IPv6Unspecified() // whoever has no address shares one bucket

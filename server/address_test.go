@@ -71,10 +71,10 @@ func FuzzClientAddress(f *testing.F) {
 	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
 	f.Fuzz(func(t *testing.T, written, real string) {
 		address, err := netip.ParseAddr(real)
-		if err != nil || trusted[0].Contains(plain(address)) {
+		if err != nil || trusted[0].Contains(plainAddress(address)) {
 			address = netip.MustParseAddr("198.51.100.7")
 		}
-		address = plain(address)
+		address = plainAddress(address)
 		for header, added := range map[string]string{"X-Forwarded-For": address.String(), "Forwarded": `for="[` + address.String() + `]"`} {
 			r := httptest.NewRequest(http.MethodGet, "/", nil)
 			r.RemoteAddr = "10.0.0.1:80"

@@ -23,7 +23,7 @@ const (
 	NoBudget                    // none: probes
 )
 
-// budgets are those of a server; each has buckets of its own.
+// budgets are a server's quotas at work; each has buckets of its own.
 type budgets struct {
 	*buckets
 	read, machine, write, refused       *budget
@@ -54,10 +54,10 @@ func callerKey(of *budget, r *http.Request) bucketKey {
 }
 
 func addressKey(of *budget, ex *exchange) bucketKey {
-	return bucketKey{budget: of, address: subscriber(ex.client)}
+	return bucketKey{budget: of, address: subscriberAddress(ex.client)}
 }
 
-// admit counts requests by their caller, and says whose the commands are that the
+// admit counts a request by its caller, and notes by whom to count the commands that the
 // request leads to. It comes after the authentication.
 func (s *Server) admit(of Budget, next http.Handler) http.Handler {
 	counting := s.budgets.read
@@ -80,23 +80,23 @@ func (s *Server) admit(of Budget, next http.Handler) http.Handler {
 // take takes a token and tells the client; false says that the request was answered.
 func (s *Server) take(w http.ResponseWriter, key bucketKey) bool {
 	v := s.budgets.take(key, s.budgets.now(), 1)
-	return passed(w, v)
+	return writeVerdict(w, v)
 }
 
-func passed(w http.ResponseWriter, v verdict) bool {
+func writeVerdict(w http.ResponseWriter, v verdict) bool {
 	v.addTo(w.Header())
 	if v.retry == 0 {
 		return true
 	}
-	wait := seconds(v.retry)
+	wait := wholeSeconds(v.retry)
 	w.Header().Set("Retry-After", strconv.FormatInt(wait, 10))
 	answer.WriteError(w, policies.RateLimited, fmt.Sprintf("that was too many requests; try again in %d s", wait), answer.Reason(v.budget.name))
 	return false
 }
 
-// mayWrite is the gate of the commands that the exchange leads to: of the caller, then
-// of the organisation it acts for. What it found is told with the answer, if that
-// hasn't begun.
+// mayWrite counts a command that the exchange leads to: by the caller, then by the
+// organisation that the caller acts for. The answer's header tells what is left, if the
+// answer hasn't begun.
 func (ex *exchange) mayWrite(ctx context.Context) error {
 	s, key := ex.server, ex.writer
 	now := s.budgets.now()
@@ -114,7 +114,7 @@ func (ex *exchange) mayWrite(ctx context.Context) error {
 		return nil
 	}
 	return &policies.Error{Code: policies.RateLimited,
-		Message: fmt.Sprintf("that was too much to write; try again in %d s", seconds(v.retry))}
+		Message: fmt.Sprintf("that was too much to write; try again in %d s", wholeSeconds(v.retry))}
 }
 
 // byOrganisation counts requests by the organisation that the caller acts for, on top of
@@ -135,12 +135,12 @@ func CountUpload(w http.ResponseWriter, r *http.Request) bool {
 	return s == nil || s.take(w, callerKey(s.budgets.upload, r))
 }
 
-// turnAway spares the verification of tokens to an address that had too many refused.
+// turnAway refuses a token of an address that had too many refused, without verifying it.
 func (s *Server) turnAway(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, has := r.Header["Authorization"]; has {
 			if v := s.budgets.take(addressKey(s.budgets.refused, exchangeOf(r)), s.budgets.now(), 0); v.retry > 0 {
-				passed(w, v)
+				writeVerdict(w, v)
 				return
 			}
 		}
@@ -157,7 +157,7 @@ func (s *Server) refuseToken(w http.ResponseWriter, e *auth.Error) {
 	if out, ok := w.(*recorder); ok {
 		if v := s.budgets.take(addressKey(s.budgets.refused, out.ex), s.budgets.now(), 1); v.retry > 0 {
 			w.Header().Del("WWW-Authenticate")
-			passed(w, v)
+			writeVerdict(w, v)
 			return
 		}
 	}

@@ -9,10 +9,10 @@ import (
 	"github.com/ewtp/entente/server/answer"
 )
 
-// recover turns a panic into a 500 that tells nothing, and logs it with its stack.
+// recoverPanics turns a panic into a 500 that tells nothing, and logs it with its stack.
 // Where the answer has begun, the connection is cut, so that the client can't take
 // half of it for the whole.
-func (s *Server) recover(next http.Handler) http.Handler {
+func (s *Server) recoverPanics(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			cause := recover()
@@ -34,10 +34,10 @@ func (s *Server) recover(next http.Handler) http.Handler {
 	})
 }
 
-// secured are the headers of every answer, refusals included. They are right for
+// securityHeaders are the headers of every answer, refusals included. They are right for
 // answers to machines; a page sets its own content security policy over that here.
 // What net/http answers itself, to what isn't HTTP, goes without.
-var secured = [][2]string{
+var securityHeaders = [][2]string{
 	{"X-Content-Type-Options", "nosniff"},
 	{"Referrer-Policy", "no-referrer"},
 	{"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"},
@@ -46,17 +46,17 @@ var secured = [][2]string{
 	{"Cross-Origin-Resource-Policy", "same-origin"}, // no-cors embedding only: programs and CORS aren't concerned
 }
 
-// forAYear is for this host alone: nobody said that its subdomains are ours.
-const forAYear = "max-age=31536000"
+// hstsForAYear is for this host alone: nobody said that its subdomains are ours.
+const hstsForAYear = "max-age=31536000"
 
-func (s *Server) secure(next http.Handler) http.Handler {
+func (s *Server) secureHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
-		for _, field := range secured {
+		for _, field := range securityHeaders {
 			header.Set(field[0], field[1])
 		}
 		if s.options.HSTS || exchangeOf(r).tls {
-			header.Set("Strict-Transport-Security", forAYear)
+			header.Set("Strict-Transport-Security", hstsForAYear)
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -62,7 +62,8 @@ func (c *check) ask(ctx context.Context) error {
 	}
 }
 
-// do belongs to no probe: one that leaves doesn't fail it for the others.
+// do runs the check. The run belongs to no probe, so that a probe that leaves doesn't
+// fail it for the others.
 func (c *check) do(run *checkRun) {
 	ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
 	defer cancel()

@@ -103,11 +103,11 @@ func newBudget(name string, q Quota) *budget {
 	}
 	step := max(q.Per/time.Duration(q.Requests), 1)
 	return &budget{name, step, step * time.Duration(q.Requests),
-		fmt.Sprintf("%q;q=%d;w=%d", name, q.Requests, seconds(q.Per))}
+		fmt.Sprintf("%q;q=%d;w=%d", name, q.Requests, wholeSeconds(q.Per))}
 }
 
-// seconds rounds up: whoever waits that long has waited long enough.
-func seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }
+// wholeSeconds rounds up: whoever waits that long has waited long enough.
+func wholeSeconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }
 
 // A verdict is what a bucket said.
 type verdict struct {
@@ -136,7 +136,7 @@ func (v verdict) addTo(h http.Header) {
 	text = append(text, `";r=`...)
 	text = strconv.AppendInt(text, v.left, 10)
 	text = append(text, ";t="...)
-	text = strconv.AppendInt(text, seconds(v.reset), 10)
+	text = strconv.AppendInt(text, wholeSeconds(v.reset), 10)
 	h[policyHeader] = append(h[policyHeader], v.budget.policy)
 	h[limitHeader] = append(h[limitHeader], string(text))
 }
@@ -170,7 +170,7 @@ func newBuckets(size int) *buckets {
 	return b
 }
 
-// take takes one token at now, or, with no tokens to take, only looks.
+// take takes one token from a bucket, or, where tokens is 0, only looks.
 func (b *buckets) take(key bucketKey, now time.Duration, tokens int) verdict {
 	of := key.budget
 	if of == nil {

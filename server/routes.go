@@ -27,7 +27,8 @@ type Route struct {
 	Budget Budget
 }
 
-// table is where everything is served, and what may come there.
+// table lists every route: where each face is served, what may come there, and what
+// counts it.
 func (s *Server) table() []Route {
 	o := s.options
 	table := []Route{
@@ -50,8 +51,8 @@ func (s *Server) table() []Route {
 	return append(table, o.Routes...)
 }
 
-// route mounts the table.
-func (s *Server) route() {
+// mountAll mounts the routes of the table.
+func (s *Server) mountAll() {
 	for _, route := range s.table() {
 		switch {
 		case route.Handler != nil:
@@ -71,7 +72,7 @@ func (s *Server) mount(route Route) {
 	if route.Acts && s.options.Acting != nil {
 		route.Handler = s.options.Acting(s.byOrganisation(route.Handler))
 	}
-	handler := s.admit(route.Budget, refine(route))
+	handler := s.admit(route.Budget, refineRoute(route))
 	if !route.Public {
 		if s.options.Sessions != nil {
 			handler = s.options.Sessions(handler)
@@ -86,9 +87,9 @@ func (s *Server) mount(route Route) {
 	})
 }
 
-// refine lets a handler that is a mux itself name the route more closely. Patterns
+// refineRoute lets a handler that is a mux itself name the route more closely. Patterns
 // come from code, never from a request, so their number stays bounded.
-func refine(route Route) http.Handler {
+func refineRoute(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		outer := r.Pattern
 		defer func() {

@@ -42,7 +42,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		}
 		mux := http.NewServeMux()
 		mux.Handle("GET /metrics", s.metrics.handler)
-		metricsServer := s.httpServer(s.secure(mux))
+		metricsServer := s.httpServer(s.secureHeaders(mux))
 		defer metricsServer.Close()
 		go func() { failed <- metricsServer.Serve(apart) }()
 		s.log.Info("metrics are served", "address", apart.Addr().String())
@@ -53,9 +53,9 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	select {
 	case err := <-failed:
 		err = fmt.Errorf("couldn't serve: %w", err)
-		return errors.Join(err, s.end(main))
+		return errors.Join(err, s.shutDown(main))
 	case <-ctx.Done():
-		return s.end(main)
+		return s.shutDown(main)
 	}
 }
 
@@ -70,8 +70,8 @@ func (s *Server) httpServer(handler http.Handler) *http.Server {
 	}
 }
 
-// end is the shutdown, in the order of the package comment.
-func (s *Server) end(main *http.Server) error {
+// shutDown is the shutdown, in the order of the package comment.
+func (s *Server) shutDown(main *http.Server) error {
 	s.draining.Store(true)
 	s.log.Info("the server is ending")
 	if s.limits.Drain > 0 {

@@ -157,8 +157,8 @@ func New(options Options) *Server {
 	s.budgets = newBudgets(s.limits.Quotas)
 	s.streams = streams{each: s.limits.Streams, all: s.limits.AllStreams, open: map[bucketKey]int{}}
 	s.flights.init()
-	s.route()
-	s.handler = s.options.Tracing.wrap(s.observe(s.recover(s.secure(s.mux))))
+	s.mountAll()
+	s.handler = s.options.Tracing.wrap(s.observe(s.recoverPanics(s.secureHeaders(s.mux))))
 	return s
 }
 

@@ -98,7 +98,7 @@ func (ex *exchange) Message(ctx context.Context) error {
 				break
 			}
 			if time.Now().Add(v.retry).After(end) {
-				return &policies.Error{Code: policies.RateLimited, Message: fmt.Sprintf("that was too many messages; try again in %d s", seconds(v.retry))}
+				return &policies.Error{Code: policies.RateLimited, Message: fmt.Sprintf("that was too many messages; try again in %d s", wholeSeconds(v.retry))}
 			}
 			select {
 			case <-time.After(v.retry):
@@ -119,7 +119,7 @@ func (ex *exchange) Subscribe() (end func(), err error) {
 }
 
 // A pacedConn is a connection that a handler took over: each write gets its time, as
-// those of ordinary answers do, so that who reads nothing holds nothing for ever.
+// those of ordinary answers do, so that a client that reads nothing holds nothing for ever.
 type pacedConn struct {
 	net.Conn
 	limit time.Duration

@@ -34,15 +34,14 @@ const (
 	PositionHeader = "Entente-Position"
 )
 
-// catchUp is how long a request waits for the position it asked for.
-const catchUp = 5 * time.Second
+// patience is how long a request waits for the position it asked for.
+const patience = 5 * time.Second
 
-// acting is what the middleware asks of the registry.
+// acting asks the registry, on behalf of the middleware.
 type acting struct {
 	actor    func(ctx context.Context, issuer, subject, organisationID string) (policies.Actor, error)
 	waitFor  func(ctx context.Context, position int64) error
 	position func() int64
-	patience time.Duration
 	leases   *leases
 	log      *slog.Logger
 }
@@ -59,7 +58,7 @@ func Middleware(r *registry.Registry, log *slog.Logger) func(http.Handler) http.
 	if log == nil {
 		log = slog.Default()
 	}
-	a := &acting{actor: r.Actor, waitFor: r.WaitFor, position: r.Views().Position, patience: catchUp,
+	a := &acting{actor: r.Actor, waitFor: r.WaitFor, position: r.Views().Position,
 		leases: newLeases(r, log), log: log}
 	return a.wrap
 }
@@ -68,10 +67,10 @@ func (a *acting) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// After what the handler wrote to the ledger, so that the position covers it.
 		p := answer.Before(w, func() { w.Header().Set(PositionHeader, strconv.FormatInt(a.position(), 10)) })
-		if !a.wait(p, r) {
+		if !a.awaitPosition(p, r) {
 			return
 		}
-		actor, ok := a.find(p, r)
+		actor, ok := a.findActor(p, r)
 		if !ok {
 			return
 		}
@@ -86,8 +85,8 @@ func (a *acting) wrap(next http.Handler) http.Handler {
 	})
 }
 
-// wait waits for the position the request asks for; false says that it was answered.
-func (a *acting) wait(w http.ResponseWriter, r *http.Request) bool {
+// awaitPosition waits for the position the request asks for; false says that it was answered.
+func (a *acting) awaitPosition(w http.ResponseWriter, r *http.Request) bool {
 	values := r.Header.Values(AtLeastHeader)
 	if len(values) == 0 {
 		return true
@@ -97,7 +96,7 @@ func (a *acting) wait(w http.ResponseWriter, r *http.Request) bool {
 		answer.WriteError(w, policies.Invalid, AtLeastHeader+" is one whole number from 0 on", answer.Field(AtLeastHeader))
 		return false
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), a.patience)
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
 	defer cancel()
 	if err := a.waitFor(ctx, int64(position)); err != nil {
 		w.Header().Set("Retry-After", "1")
@@ -107,8 +106,8 @@ func (a *acting) wait(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// find returns the actor; false says that the request was answered.
-func (a *acting) find(w http.ResponseWriter, r *http.Request) (policies.Actor, bool) {
+// findActor returns the actor; false says that the request was answered.
+func (a *acting) findActor(w http.ResponseWriter, r *http.Request) (policies.Actor, bool) {
 	organisation := r.Header.Get(OrganisationHeader)
 	identity, signedIn := auth.From(r.Context())
 	if !signedIn {
@@ -124,7 +123,7 @@ func (a *acting) find(w http.ResponseWriter, r *http.Request) (policies.Actor, b
 		return policies.Actor{}, false
 	}
 	if organisation == "" {
-		organisation = a.chosen(r, identity)
+		organisation = a.chosenOrganisation(r, identity)
 	}
 	actor, err := a.actor(r.Context(), identity.Issuer, identity.Subject, organisation)
 	var refused *policies.Error
@@ -151,9 +150,9 @@ func (a *acting) find(w http.ResponseWriter, r *http.Request) (policies.Actor, b
 	return actor, true
 }
 
-// chosen is the organisation that the session chose, as long as the person is a
+// chosenOrganisation is the organisation that the session chose, as long as the person is a
 // member there: one that was left since doesn't lock its former member out.
-func (a *acting) chosen(r *http.Request, identity auth.Identity) string {
+func (a *acting) chosenOrganisation(r *http.Request, identity auth.Identity) string {
 	if identity.Organisation == "" {
 		return ""
 	}

@@ -15,17 +15,17 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
-// An ordinary request is over before what names its caller can end. A stream isn't,
-// so it has a lease: it ends when the token or session expires or is revoked, or the
-// membership ends, on whichever node that was decided.
+// A lease lets a stream go on for as long as what names its caller: it ends when the
+// token or session expires or is revoked, or the membership ends, on whichever node that
+// was decided. An ordinary request needs none: it is over before.
 type lease struct {
 	identity auth.Identity
 	actor    policies.Actor
 	end      context.CancelCauseFunc
 }
 
-// leases are those of all open streams. While there are any, the ledger is followed
-// for what may end one; then each is looked at.
+// leases are those of all open streams. While there is one, they follow the ledger, and
+// check each lease after an entry that may end one.
 type leases struct {
 	still    func(ctx context.Context, a policies.Actor) (policies.Actor, bool, error)
 	follow   func(ctx context.Context, from int64) <-chan views.Entry
@@ -37,8 +37,8 @@ type leases struct {
 	stop context.CancelFunc // ends the watch; nil while nothing is open
 }
 
-// ending are the kinds of entries, of whatever version, that can end a lease.
-var ending = []string{"session.ended", "member.left", "member.removed", "entry.erased"}
+// endingKinds are the kinds of entries, of whatever version, that can end a lease.
+var endingKinds = []string{"session.ended", "member.left", "member.removed", "entry.erased"}
 
 const (
 	// A look at all leases is followed by a rest of so many times as long, at most
@@ -60,7 +60,7 @@ func (l *leases) take(ctx context.Context, identity auth.Identity, actor policie
 	held := &lease{identity, actor, end}
 	expiry := time.AfterFunc(time.Until(identity.Expiry), func() { end(graph.Unauthorized) })
 	l.add(held)
-	l.look(ctx, held) // what ended since the caller was looked up may have been told already
+	l.check(ctx, held) // what ended since the caller was looked up may have been told already
 	return ctx, func() {
 		expiry.Stop()
 		l.remove(held)
@@ -96,14 +96,14 @@ func (l *leases) watch(ctx context.Context, from int64) {
 		for ctx.Err() == nil {
 			for e := range l.follow(ctx, from) {
 				from = e.Seq + 1
-				if kind, _, _ := strings.Cut(e.Kind, "/"); slices.Contains(ending, kind) {
+				if kind, _, _ := strings.Cut(e.Kind, "/"); slices.Contains(endingKinds, kind) {
 					select {
 					case told <- struct{}{}:
 					default: // a look is due anyway
 					}
 				}
 			}
-			rest(ctx, watchAgain)
+			restFor(ctx, watchAgain)
 		}
 	}()
 	for {
@@ -114,9 +114,9 @@ func (l *leases) watch(ctx context.Context, from int64) {
 		}
 		start := time.Now()
 		for _, held := range l.all() {
-			l.look(ctx, held)
+			l.check(ctx, held)
 		}
-		rest(ctx, min(restShare*time.Since(start), longestRest))
+		restFor(ctx, min(restShare*time.Since(start), longestRest))
 	}
 }
 
@@ -130,29 +130,29 @@ func (l *leases) all() []*lease {
 	return all
 }
 
-// look ends a lease that is over, or of which that can't be known.
-func (l *leases) look(ctx context.Context, held *lease) {
+// check ends a lease that is over, or of which that can't be known.
+func (l *leases) check(ctx context.Context, held *lease) {
 	if held.identity.Over != nil {
 		over, err := held.identity.Over(ctx)
 		if over || err != nil {
-			l.failed(ctx, err)
+			l.logFailure(ctx, err)
 			held.end(graph.Unauthorized)
 			return
 		}
 	}
 	if _, still, err := l.still(ctx, held.actor); !still || err != nil {
-		l.failed(ctx, err)
+		l.logFailure(ctx, err)
 		held.end(graph.Forbidden)
 	}
 }
 
-func (l *leases) failed(ctx context.Context, err error) {
+func (l *leases) logFailure(ctx context.Context, err error) {
 	if err != nil && ctx.Err() == nil {
 		l.log.ErrorContext(ctx, "couldn't look up whether a stream may go on", "error", err)
 	}
 }
 
-func rest(ctx context.Context, d time.Duration) {
+func restFor(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():
 	case <-time.After(d):

@@ -209,7 +209,7 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (Identity, error) {
 	}
 	// Nothing in head is verified: it picks the provider whose keys are to verify
 	// it, and go-oidc compares the issuer again once the signature is good.
-	head, err := peek(raw, types)
+	head, err := peekHeader(raw, types)
 	if err != nil {
 		return Identity{}, err
 	}

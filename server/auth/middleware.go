@@ -30,7 +30,7 @@ func (v *Verifier) Middleware(refused func(http.ResponseWriter, *Error)) func(ht
 				next.ServeHTTP(w, r.WithContext(NewContext(r.Context(), identity)))
 				return
 			}
-			e := challenge(w.Header(), err)
+			e := setChallenge(w.Header(), err)
 			refused(w, e)
 		})
 	}
@@ -48,8 +48,8 @@ func (v *Verifier) authorise(r *http.Request, given []string) (Identity, error) 
 	return v.Verify(r.Context(), strings.TrimLeft(token, " "))
 }
 
-// challenge sets the headers that go with a refusal.
-func challenge(h http.Header, err error) *Error {
+// setChallenge sets the headers that go with a refusal.
+func setChallenge(h http.Header, err error) *Error {
 	var e *Error
 	if !errors.As(err, &e) {
 		e = refuse(Unavailable, "the token can't be verified now", err)

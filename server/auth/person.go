@@ -213,7 +213,7 @@ func (p *Provider) verify(ctx context.Context, raw string, types []string) (*oid
 	if len(raw) > MaxToken {
 		return nil, refuse(Malformed, fmt.Sprintf("the token is larger than %d bytes", MaxToken), nil)
 	}
-	head, err := peek(raw, types)
+	head, err := peekHeader(raw, types)
 	if err != nil {
 		return nil, err
 	}

@@ -30,9 +30,9 @@ type header struct {
 	issuer    string
 }
 
-// peek reads a token's unverified header and issuer, and refuses what could not be
+// peekHeader reads a token's unverified header and issuer, and refuses what could not be
 // accepted from any issuer. Types are the "typ" values that will do.
-func peek(raw string, types []string) (header, error) {
+func peekHeader(raw string, types []string) (header, error) {
 	parts := strings.Split(raw, ".")
 	if len(parts) != 3 {
 		return header{}, refuse(Malformed, "the token isn't three parts joined by dots", nil)
@@ -42,7 +42,7 @@ func peek(raw string, types []string) (header, error) {
 		KeyID     string `json:"kid"`
 		Type      string `json:"typ"`
 	}
-	if !decode(parts[0], &jose) {
+	if !decodePart(parts[0], &jose) {
 		return header{}, refuse(Malformed, "the token's header can't be read", nil)
 	}
 	if !slices.Contains(accepted, jose.Algorithm) {
@@ -54,7 +54,7 @@ func peek(raw string, types []string) (header, error) {
 	var claims struct {
 		Issuer string `json:"iss"`
 	}
-	if !decode(parts[1], &claims) {
+	if !decodePart(parts[1], &claims) {
 		return header{}, refuse(Malformed, "the token's claims can't be read", nil)
 	}
 	if claims.Issuer == "" {
@@ -63,7 +63,7 @@ func peek(raw string, types []string) (header, error) {
 	return header{algorithm: jose.Algorithm, keyID: jose.KeyID, issuer: claims.Issuer}, nil
 }
 
-func decode(part string, into any) bool {
+func decodePart(part string, into any) bool {
 	text, err := base64.RawURLEncoding.DecodeString(part)
 	return err == nil && json.Unmarshal(text, into) == nil
 }

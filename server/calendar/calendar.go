@@ -44,10 +44,9 @@ type handler struct {
 //	/calendar.ics?topic=customs&jurisdiction=EE&kind=regulation&document=doc_…
 //
 // Each parameter but document may be repeated (any of the values) or left out; one of
-// another name is refused. It holds openings
-// and closes of consultations and ballots and the dates of instruments, from three
-// months ago to two years ahead. The caller is always the public, so that the address
-// can be given to a calendar service. Now is the registry's time; the logger may be nil.
+// another name is refused. The feed holds openings and closes of consultations and
+// ballots, and the dates of instruments, from three months ago to two years ahead. The
+// caller is always the public, so that the address can be given to a calendar service. Now is the registry's time; the logger may be nil.
 func New(db *views.DB, now func() time.Time, log *slog.Logger) http.Handler {
 	if log == nil {
 		log = slog.Default()
@@ -60,10 +59,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !answer.OnlyReads(w, r) {
 		return
 	}
-	f, err := filter(r.URL.Query(), h.now())
+	f, err := readFilter(r.URL.Query(), h.now())
 	var body string
 	if err == nil {
-		body, err = h.feed(r.Context(), f)
+		body, err = h.writeFeed(r.Context(), f)
 	}
 	if err != nil {
 		answer.Fail(w, r, h.log, fmt.Errorf("couldn't make the calendar: %w", err))
@@ -78,8 +77,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(body))
 }
 
-// filter reads the parameters.
-func filter(q url.Values, now time.Time) (f views.CalendarFilter, err error) {
+// readFilter reads the parameters.
+func readFilter(q url.Values, now time.Time) (f views.CalendarFilter, err error) {
 	f = views.CalendarFilter{From: now.Add(-past), To: now.Add(future), Topics: q["topic"], Parties: q["jurisdiction"]}
 	for _, name := range slices.Sorted(maps.Keys(q)) {
 		if !slices.Contains(parameters, name) { // else ?topics= would subscribe to everything, unnoticed
@@ -103,8 +102,8 @@ func filter(q url.Values, now time.Time) (f views.CalendarFilter, err error) {
 	return f, nil
 }
 
-// feed writes the calendar.
-func (h *handler) feed(ctx context.Context, f views.CalendarFilter) (string, error) {
+// writeFeed writes the calendar.
+func (h *handler) writeFeed(ctx context.Context, f views.CalendarFilter) (string, error) {
 	var c icalendar
 	c.line("BEGIN", "VCALENDAR")
 	c.line("VERSION", "2.0")
@@ -119,7 +118,7 @@ func (h *handler) feed(ctx context.Context, f views.CalendarFilter) (string, err
 		if err != nil {
 			return "", err
 		}
-		if err := h.events(ctx, &c, l.Items[:min(left, len(l.Items))]); err != nil {
+		if err := h.writeEvents(ctx, &c, l.Items[:min(left, len(l.Items))]); err != nil {
 			return "", err
 		}
 		left -= len(l.Items)
@@ -131,21 +130,21 @@ func (h *handler) feed(ctx context.Context, f views.CalendarFilter) (string, err
 	return c.b.String(), nil
 }
 
-// A page is what a page of events refers to.
-type page struct {
+// A referred is what a page of events refers to, by ID.
+type referred struct {
 	documents     map[string]policies.Document
 	consultations map[string]policies.Consultation
 	ballots       map[string]policies.Ballot
 	instruments   map[string]standards.Instrument
 }
 
-func (h *handler) events(ctx context.Context, c *icalendar, list []views.CalendarEvent) error {
+func (h *handler) writeEvents(ctx context.Context, c *icalendar, list []views.CalendarEvent) error {
 	var documents, consultations, ballots, instruments []string
 	for _, e := range list {
 		documents = append(documents, e.DocumentID)
 		consultations, ballots, instruments = append(consultations, e.ConsultationID), append(ballots, e.BallotID), append(instruments, e.InstrumentID)
 	}
-	var p page
+	var p referred
 	var errs [4]error
 	p.documents, errs[0] = h.views.Documents(ctx, policies.Actor{}, documents)
 	p.consultations, errs[1] = h.views.Consultations(ctx, consultations)
@@ -156,16 +155,16 @@ func (h *handler) events(ctx context.Context, c *icalendar, list []views.Calenda
 	}
 	for _, e := range list {
 		if d, ok := p.documents[e.DocumentID]; ok {
-			p.write(c, e, d)
+			p.writeEvent(c, e, d)
 		}
 	}
 	return nil
 }
 
-// write writes an event. Its UID is the same whenever its moment is moved, and its
+// writeEvent writes an event. Its UID is the same whenever its moment is moved, and its
 // SEQUENCE grows then; DTSTAMP is when the record came to say what it says.
-func (p page) write(c *icalendar, e views.CalendarEvent, d policies.Document) {
-	what, about, stamp, sequence := p.describe(e)
+func (p referred) writeEvent(c *icalendar, e views.CalendarEvent, d policies.Document) {
+	what, about, stamp, sequence := p.describeEvent(e)
 	local := policies.LocalTime(e.At, e.Zone)
 	c.line("BEGIN", "VEVENT")
 	c.text("UID", about+"."+string(e.Kind)+"@entente")
@@ -180,9 +179,9 @@ func (p page) write(c *icalendar, e views.CalendarEvent, d policies.Document) {
 	c.line("END", "VEVENT")
 }
 
-// describe says what happens, to what by ID, since when that is known, and how often it
+// describeEvent says what happens, to what by ID, since when that is known, and how often it
 // has been moved, or more.
-func (p page) describe(e views.CalendarEvent) (what, about string, stamp time.Time, sequence int) {
+func (p referred) describeEvent(e views.CalendarEvent) (what, about string, stamp time.Time, sequence int) {
 	k, b, in := p.consultations[e.ConsultationID], p.ballots[e.BallotID], p.instruments[e.InstrumentID]
 	switch e.Kind {
 	case views.ConsultationOpens:

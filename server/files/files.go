@@ -86,7 +86,7 @@ func (f *handler) upload(w http.ResponseWriter, r *http.Request) {
 		f.fail(w, r, ctx.Err())
 		return
 	}
-	c, err := f.keep(ctx, r.Body, r.URL.Query().Get("name"))
+	c, err := f.keepFile(ctx, r.Body, r.URL.Query().Get("name"))
 	if err == nil {
 		_, err = f.registry.Do(ctx, actor, "", c)
 	}
@@ -105,9 +105,9 @@ func (f *handler) upload(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(append(body, '\n')) // #nosec G705 -- JSON, sent with nosniff
 }
 
-// keep stores a file whose type is taken.
-func (f *handler) keep(ctx context.Context, body io.Reader, name string) (c policies.AttachFile, err error) {
-	mediaType, content, err := sniffed(body, name)
+// keepFile stores a file whose type is taken.
+func (f *handler) keepFile(ctx context.Context, body io.Reader, name string) (c policies.AttachFile, err error) {
+	mediaType, content, err := openSniffed(body, name)
 	if err != nil {
 		return c, err
 	}
@@ -151,7 +151,7 @@ func (f *handler) download(w http.ResponseWriter, r *http.Request) {
 	if !answer.OnlyReads(w, r) {
 		return
 	}
-	a, err := f.find(r.Context(), r.PathValue("id"), r.PathValue("digest"))
+	a, err := f.findAttachment(r.Context(), r.PathValue("id"), r.PathValue("digest"))
 	var content io.ReadCloser
 	if err == nil {
 		content, err = f.registry.OpenBlob(r.Context(), a.Digest)
@@ -177,8 +177,8 @@ func (f *handler) download(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// find returns a file of a comment or draft that the caller may read.
-func (f *handler) find(ctx context.Context, id, digest string) (policies.Attachment, error) {
+// findAttachment returns a file of a comment or draft that the caller may read.
+func (f *handler) findAttachment(ctx context.Context, id, digest string) (policies.Attachment, error) {
 	actor := registry.ActorFrom(ctx)
 	var list []policies.Attachment
 	switch prefix, _, _ := strings.Cut(id, "_"); prefix {
@@ -208,14 +208,14 @@ func (f *handler) receipt(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx, id := r.Context(), r.PathValue("id")
-	k, err := f.receiptable(ctx, id)
+	k, err := f.findComment(ctx, id)
 	if err != nil {
 		f.fail(w, r, err)
 		return
 	}
 	receipt, err := f.registry.Receipt(ctx, k.Seq)
 	if errors.Is(err, policies.ErrNotFound) {
-		err = noReceipt()
+		err = errNoReceipt()
 	}
 	var file []byte
 	if err == nil {
@@ -229,21 +229,21 @@ func (f *handler) receipt(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(append(file, '\n')) // #nosec G705 -- JSON, as a download with nosniff
 }
 
-func noReceipt() error {
+func errNoReceipt() error {
 	return &policies.Error{Code: policies.NotFound, Message: "there is no such comment, or none that you may have the receipt of"}
 }
 
-// receiptable finds a comment that the caller may have the receipt of.
-func (f *handler) receiptable(ctx context.Context, id string) (policies.Comment, error) {
+// findComment finds a comment that the caller may have the receipt of.
+func (f *handler) findComment(ctx context.Context, id string) (policies.Comment, error) {
 	actor, views := registry.ActorFrom(ctx), f.registry.Views()
 	found, err := views.Comments(ctx, actor, []string{id})
 	k, ok := found[id]
 	if err != nil || !ok {
-		return k, errors.Join(err, noReceipt())
+		return k, errors.Join(err, errNoReceipt())
 	}
 	d, err := views.Document(ctx, actor, k.DocumentID, time.Time{})
 	if errors.Is(err, policies.ErrNotFound) {
-		return k, noReceipt()
+		return k, errNoReceipt()
 	}
 	if err != nil {
 		return k, err

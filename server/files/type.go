@@ -81,7 +81,7 @@ func officeType(content []byte) (string, error) {
 		}
 	}
 	if first := archive.File[0]; first.Name == "mimetype" { // OpenDocument 1.3, part 2, 3.3
-		if text, err := part(first, 200); err == nil && string(text) == openDocument {
+		if text, err := readPart(first, 200); err == nil && string(text) == openDocument {
 			return openDocument, nil
 		}
 		return "", errFileType
@@ -90,7 +90,7 @@ func officeType(content []byte) (string, error) {
 		if f.Name != "[Content_Types].xml" {
 			continue
 		}
-		types, err := part(f, maxTypes)
+		types, err := readPart(f, maxTypes)
 		if err != nil {
 			return "", errFileType
 		}
@@ -103,8 +103,8 @@ func officeType(content []byte) (string, error) {
 	return "", errFileType
 }
 
-// part reads a file of an archive that is no longer than limit.
-func part(f *zip.File, limit int64) ([]byte, error) {
+// readPart reads a file of an archive that is no longer than limit.
+func readPart(f *zip.File, limit int64) ([]byte, error) {
 	in, err := f.Open()
 	if err != nil {
 		return nil, err
@@ -117,9 +117,9 @@ func part(f *zip.File, limit int64) ([]byte, error) {
 	return b, err
 }
 
-// sniffed returns the type that a file seems to have, and its content, checked as it
+// openSniffed returns the type that a file seems to have, and its content, checked as it
 // is read where it is text.
-func sniffed(in io.Reader, name string) (mediaType string, content io.Reader, err error) {
+func openSniffed(in io.Reader, name string) (mediaType string, content io.Reader, err error) {
 	b := bufio.NewReaderSize(in, 512)
 	head, err := b.Peek(16)
 	if err != nil && !errors.Is(err, io.EOF) {

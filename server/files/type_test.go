@@ -37,7 +37,7 @@ func FuzzFileType(f *testing.F) {
 	f.Add([]byte("PK\x03\x04\x14\x00\x00\x00\x00\x00"), "a.docx")
 	f.Add([]byte("a,b\n"), "a.csv")
 	f.Fuzz(func(t *testing.T, content []byte, name string) {
-		mediaType, in, err := sniffed(bytes.NewReader(content), name)
+		mediaType, in, err := openSniffed(bytes.NewReader(content), name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -60,7 +60,7 @@ func New(r *registry.Registry, log *slog.Logger) http.Handler {
 // ServeHTTP implements http.Handler.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	named, file, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/reports/"), "/")
-	serve, methods := h.find(file)
+	serve, methods := h.findReport(file)
 	switch {
 	case serve == nil || named == "":
 		answer.WriteError(w, policies.NotFound, "there is no such report")
@@ -68,7 +68,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !answer.Allows(w, r, methods...):
 		return
 	}
-	d, err := h.document(r, named) // who may not know of it waits for no turn and takes none
+	d, err := h.findDocument(r, named) // who may not know of it waits for no turn and takes none
 	if err == nil {
 		err = serve(w, r, d)
 	}
@@ -79,20 +79,20 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 type serveReport func(http.ResponseWriter, *http.Request, policies.Document) error
 
-// find returns what serves a file, and the methods it takes.
-func (h *handler) find(file string) (serve serveReport, methods []string) {
+// findReport returns what serves a file, and the methods it takes.
+func (h *handler) findReport(file string) (serve serveReport, methods []string) {
 	reads, posts := []string{http.MethodGet, http.MethodHead}, []string{http.MethodPost}
 	switch file {
 	case "responses.csv":
-		return h.inTurn(h.matrix(reports.CSV, "text/csv; charset=utf-8; header=present")), reads
+		return h.inTurn(h.sendMatrix(reports.CSV, "text/csv; charset=utf-8; header=present")), reads
 	case "responses.xlsx":
-		return h.inTurn(h.matrix(reports.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")), reads
+		return h.inTurn(h.sendMatrix(reports.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")), reads
 	case "responses":
-		return h.answers, posts
+		return h.takeAnswers, posts
 	case "heard.html":
-		return h.inTurn(h.heard(true)), reads
+		return h.inTurn(h.sendHeard(true)), reads
 	case "heard.md":
-		return h.inTurn(h.heard(false)), reads
+		return h.inTurn(h.sendHeard(false)), reads
 	}
 	return nil, nil
 }
@@ -103,7 +103,7 @@ var errBusy = errors.New("too many reports are being made")
 // inTurn lets serve wait until few enough reports are made.
 func (h *handler) inTurn(serve serveReport) serveReport {
 	return func(w http.ResponseWriter, r *http.Request, d policies.Document) error {
-		done, err := h.turn(r)
+		done, err := h.takeTurn(r)
 		if err != nil {
 			return err
 		}
@@ -112,8 +112,8 @@ func (h *handler) inTurn(serve serveReport) serveReport {
 	}
 }
 
-// turn waits for a turn, or fails with errBusy.
-func (h *handler) turn(r *http.Request) (done func(), err error) {
+// takeTurn waits for a turn, or fails with errBusy.
+func (h *handler) takeTurn(r *http.Request) (done func(), err error) {
 	waited := time.NewTimer(patience)
 	defer waited.Stop()
 	select {
@@ -125,8 +125,8 @@ func (h *handler) turn(r *http.Request) (done func(), err error) {
 	return nil, errBusy
 }
 
-// document finds a document by ID or number, as the caller may see it.
-func (h *handler) document(r *http.Request, named string) (d policies.Document, err error) {
+// findDocument finds a document by ID or number, as the caller may see it.
+func (h *handler) findDocument(r *http.Request, named string) (d policies.Document, err error) {
 	actor := registry.ActorFrom(r.Context())
 	if strings.HasPrefix(named, "doc_") {
 		d, err = h.registry.Views().Document(r.Context(), actor, named, time.Time{})
@@ -139,15 +139,15 @@ func (h *handler) document(r *http.Request, named string) (d policies.Document, 
 	return d, nil
 }
 
-// matrix sends a response matrix.
-func (h *handler) matrix(f reports.Format, media string) serveReport {
+// sendMatrix sends a response matrix.
+func (h *handler) sendMatrix(f reports.Format, media string) serveReport {
 	return func(w http.ResponseWriter, r *http.Request, d policies.Document) error {
-		round, err := wholeQuery(r, "round")
+		round, err := wholeNumber(r, "round")
 		if err != nil {
 			return err
 		}
 		e := reports.Export{DocumentID: d.ID, Format: f, Round: round, NoMark: r.URL.Query().Get("bom") == "false"}
-		own(w, media)
+		setOwnHeaders(w, media)
 		name := d.Number + "-responses." + string(f)
 		if round > 0 {
 			name = fmt.Sprintf("%s-round-%d-responses.%s", d.Number, round, f)
@@ -160,8 +160,8 @@ func (h *handler) matrix(f reports.Format, media string) serveReport {
 	}
 }
 
-// heard sends the report on what was heard.
-func (h *handler) heard(page bool) serveReport {
+// sendHeard sends the report on what was heard.
+func (h *handler) sendHeard(page bool) serveReport {
 	return func(w http.ResponseWriter, r *http.Request, d policies.Document) error {
 		report, err := reports.WhatWeHeard(r.Context(), h.registry.Views(), registry.ActorFrom(r.Context()), d.ID)
 		if err != nil {
@@ -175,20 +175,20 @@ func (h *handler) heard(page bool) serveReport {
 			}
 			w.Header().Set("Content-Security-Policy", reports.HeardPolicy)
 		}
-		own(w, media)
+		setOwnHeaders(w, media)
 		_, err = io.WriteString(w, text)
 		return err
 	}
 }
 
-// own says that an answer is its caller's own.
-func own(w http.ResponseWriter, media string) {
+// setOwnHeaders sets the header of an answer that is for its caller alone.
+func setOwnHeaders(w http.ResponseWriter, media string) {
 	w.Header().Set("Content-Type", media)
 	w.Header().Set("Cache-Control", "private, no-store")
 	w.Header().Set("Vary", "Authorization, Cookie, "+acting.OrganisationHeader)
 }
 
-func wholeQuery(r *http.Request, name string) (int, error) {
+func wholeNumber(r *http.Request, name string) (int, error) {
 	s := r.URL.Query().Get(name)
 	if s == "" {
 		return 0, nil
@@ -200,9 +200,9 @@ func wholeQuery(r *http.Request, name string) (int, error) {
 	return n, nil
 }
 
-// answers takes a filled-in matrix: from whoever may give answers, and the turn comes
+// takeAnswers takes a filled-in matrix: from whoever may give answers, and the turn comes
 // when the whole file is there, so that a slow line holds up nobody else.
-func (h *handler) answers(w http.ResponseWriter, r *http.Request, d policies.Document) error {
+func (h *handler) takeAnswers(w http.ResponseWriter, r *http.Request, d policies.Document) error {
 	actor := registry.ActorFrom(r.Context())
 	if err := reports.MayImport(r.Context(), h.registry, actor, d.ID); err != nil {
 		return err
@@ -216,7 +216,7 @@ func (h *handler) answers(w http.ResponseWriter, r *http.Request, d policies.Doc
 	if err != nil {
 		return errBody
 	}
-	done, err := h.turn(r)
+	done, err := h.takeTurn(r)
 	if err != nil {
 		return err
 	}
@@ -233,7 +233,7 @@ func (h *handler) answers(w http.ResponseWriter, r *http.Request, d policies.Doc
 	if err != nil {
 		return fmt.Errorf("couldn't write the result: %w", err)
 	}
-	own(w, "application/json; charset=utf-8")
+	setOwnHeaders(w, "application/json; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(append(text, '\n')) // whoever hung up asks again and learns the same
 	return nil

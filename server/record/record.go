@@ -79,12 +79,12 @@ func (h *handler) serveCheckpoint(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	send(w, "text/plain; charset=utf-8", "public, max-age=2", text)
+	sendPublic(w, "text/plain; charset=utf-8", "public, max-age=2", text)
 	return nil
 }
 
 func (h *handler) serveKey(w http.ResponseWriter, _ *http.Request) error {
-	send(w, "text/plain; charset=utf-8", "public, max-age=300", []byte(h.key+"\n"))
+	sendPublic(w, "text/plain; charset=utf-8", "public, max-age=300", []byte(h.key+"\n"))
 	return nil
 }
 
@@ -102,11 +102,11 @@ func (h *handler) serveTile(w http.ResponseWriter, r *http.Request) error {
 			return ledger.ErrNoTile
 		}
 	}
-	content, err := h.tile(r.Context(), p, size)
+	content, err := h.tileBytes(r.Context(), p, size)
 	if err != nil {
 		return err
 	}
-	send(w, "application/octet-stream", "public, max-age=31536000, immutable", content)
+	sendPublic(w, "application/octet-stream", "public, max-age=31536000, immutable", content)
 	return nil
 }
 
@@ -127,8 +127,8 @@ func (h *handler) sign(ctx context.Context) (text []byte, size int64, err error)
 	}
 }
 
-// tile returns the bytes of a tile that the tree of that size has.
-func (h *handler) tile(ctx context.Context, p ledger.TilePath, size int64) ([]byte, error) {
+// tileBytes returns the bytes of a tile that the tree of that size has.
+func (h *handler) tileBytes(ctx context.Context, p ledger.TilePath, size int64) ([]byte, error) {
 	if !p.Entries {
 		return ledger.TileBytes(h.tiles(), p, size)
 	}
@@ -152,8 +152,8 @@ func (h *handler) tile(ctx context.Context, p ledger.TilePath, size int64) ([]by
 	return bundle, nil
 }
 
-// send answers with a whole body. Everybody may read it from any page: it is public.
-func send(w http.ResponseWriter, media, caching string, body []byte) {
+// sendPublic answers with a whole body. Everybody may read it from any page: it is public.
+func sendPublic(w http.ResponseWriter, media, caching string, body []byte) {
 	header := w.Header()
 	header.Set("Content-Type", media)
 	header.Set("Cache-Control", caching)

@@ -53,7 +53,8 @@ func (s source) Text(ctx context.Context, digest string) (string, error) {
 	return text, noneReleased(err)
 }
 
-// noneReleased puts the hub's word for what isn't there in place of the domain's.
+// noneReleased turns policies.ErrNotFound into hub.ErrNotFound, which is the hub's word for
+// what isn't there; other errors pass.
 func noneReleased(err error) error {
 	if errors.Is(err, policies.ErrNotFound) {
 		return fmt.Errorf("%w: %w", hub.ErrNotFound, err)

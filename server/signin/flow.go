@@ -33,7 +33,7 @@ func attemptCookie(provider string) string { return sessionCookie + "-signin-" +
 
 // choose shows the providers; with one alone there is no choice.
 func (h *Handler) choose(w http.ResponseWriter, r *http.Request) {
-	back := local(r.URL.Query().Get("return"))
+	back := localPath(r.URL.Query().Get("return"))
 	if _, ok, _ := h.readSession(r); ok {
 		h.redirect(w, back)
 		return
@@ -57,7 +57,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) {
 	if p == nil {
 		return
 	}
-	if to := h.start(w, r, p, local(r.PostFormValue("return"))); to != "" {
+	if to := h.start(w, r, p, localPath(r.PostFormValue("return"))); to != "" {
 		h.goOn(w, to, "Sign in at "+p.Label)
 	}
 }
@@ -103,7 +103,7 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if query.Has("error") || len(query["code"]) != 1 {
-		h.unfinished(w, r, p, "error", errors.New(plainCode(query.Get("error"))))
+		h.unfinished(w, r, p, "error", errors.New(oauthCode(query.Get("error"))))
 		return
 	}
 	person, idToken, err := p.redeem(r.Context(), m, a, query.Get("code"))
@@ -145,7 +145,7 @@ func (p *provider) redeem(ctx context.Context, m auth.Metadata, a attempt, code 
 		var answered *oauth2.RetrieveError
 		if errors.As(err, &answered) && answered.Response != nil && answered.Response.StatusCode < 500 && answered.ErrorCode != "" {
 			// The error itself holds the whole answer.
-			return auth.Person{}, "", errors.New("the provider refused the code: " + plainCode(answered.ErrorCode))
+			return auth.Person{}, "", errors.New("the provider refused the code: " + oauthCode(answered.ErrorCode))
 		}
 		return auth.Person{}, "", &auth.Error{Reason: auth.Unavailable, Public: "the provider's token endpoint doesn't answer as it should"}
 	}
@@ -161,9 +161,9 @@ func (p *provider) redeem(ctx context.Context, m auth.Metadata, a attempt, code 
 	return person, raw, err
 }
 
-// plainCode is an error code of OAuth (RFC 6749, section 4.1.2.1), without what could
+// oauthCode is an error code of OAuth (RFC 6749, section 4.1.2.1), without what could
 // be anything else.
-func plainCode(code string) string {
+func oauthCode(code string) string {
 	if len(code) > 60 || strings.Trim(code, "abcdefghijklmnopqrstuvwxyz_") != "" {
 		return "an error that isn't a code"
 	}

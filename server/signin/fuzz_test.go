@@ -35,7 +35,7 @@ func FuzzLocal(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got := local(text)
+		got := localPath(text)
 		whole, err := url.Parse("https://registry.example" + got)
 		if err != nil || whole.Host != "registry.example" || whole.Scheme != "https" || whole.User != nil {
 			t.Errorf("local(%q) = %q: %v", text, got, err)
@@ -43,7 +43,7 @@ func FuzzLocal(f *testing.F) {
 		if !strings.HasPrefix(got, "/") || strings.HasPrefix(got, "//") || strings.ContainsAny(got, "\\\r\n\t\x00 ") {
 			t.Errorf("local(%q) = %q", text, got)
 		}
-		if again := local(got); again != got {
+		if again := localPath(got); again != got {
 			t.Errorf("local(%q) = %q, and then %q", text, got, again)
 		}
 	})

@@ -36,7 +36,7 @@ func (h *Handler) Middleware(next http.Handler) http.Handler {
 		}
 		set := answer.Before(w, func() {
 			switch {
-			case shared(w.Header()):
+			case sharedByCaches(w.Header()):
 			case ok:
 				h.renew(w, s)
 			default:
@@ -48,7 +48,7 @@ func (h *Handler) Middleware(next http.Handler) http.Handler {
 	})
 }
 
-// due says whether the note of the last request is old.
+// due says whether the cookie's note of the last request is old enough to be renewed.
 func (h *Handler) due(s session) bool {
 	return h.now().Sub(time.Unix(s.Seen, 0)) >= resealAfter
 }
@@ -61,9 +61,9 @@ func (h *Handler) renew(w http.ResponseWriter, s session) {
 	}
 }
 
-// shared says whether caches may keep the answer for others: with a cookie they would hand
+// sharedByCaches says whether caches may keep the answer for others: with a cookie they would hand
 // one person's session to the next.
-func shared(header http.Header) bool {
+func sharedByCaches(header http.Header) bool {
 	for _, value := range header.Values("Cache-Control") {
 		if value = strings.ToLower(value); strings.Contains(value, "public") || strings.Contains(value, "s-maxage") {
 			return true

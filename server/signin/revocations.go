@@ -50,8 +50,8 @@ func (l onLedger) Revoked(ctx context.Context, keys []string) (map[string]time.T
 	return l.r.Views().SessionsEnded(ctx, keys)
 }
 
-// own is the name by which the ledger knows a session of ours rather than a provider's.
-func (s session) own() string { return "entente:" + s.ID }
+// ledgerSID is the name by which the ledger knows a session of ours rather than a provider's.
+func (s session) ledgerSID() string { return "entente:" + s.ID }
 
 // revokeOwn ends a session and with it every copy of its cookie.
 func (h *Handler) revokeOwn(ctx context.Context, s session) error {
@@ -59,7 +59,7 @@ func (h *Handler) revokeOwn(ctx context.Context, s session) error {
 	if issued := time.Unix(s.IssuedAt, 0); issued.After(began) {
 		began = issued
 	}
-	return h.revoke(ctx, s, policies.EndSessions{Issuer: s.Issuer, Subject: s.Subject, SID: s.own(), Before: began})
+	return h.revoke(ctx, s, policies.EndSessions{Issuer: s.Issuer, Subject: s.Subject, SID: s.ledgerSID(), Before: began})
 }
 
 // revokeAll ends all sessions that the session's person began until now.
@@ -75,9 +75,9 @@ func (h *Handler) revoke(ctx context.Context, s session, which policies.EndSessi
 	return err
 }
 
-// revokeTold ends what a provider, in a token that was verified, says is over. The
-// registry knows providers by the operator's configuration only, so it is in the
-// operator's name that they are heard.
+// revokeTold ends the sessions that a provider, in a token that was verified, says are
+// over. It acts in the operator's name: the registry knows providers by the operator's
+// configuration only.
 func (h *Handler) revokeTold(ctx context.Context, told auth.Logout) error {
 	return h.revocations.Revoke(ctx, policies.Operator,
 		policies.EndSessions{Issuer: told.Issuer, Subject: told.Subject, SID: told.SID, Before: told.IssuedAt})
@@ -87,7 +87,7 @@ func (h *Handler) revokeTold(ctx context.Context, told auth.Logout) error {
 // compared with the ID token's time of issue, by the provider's own clock.
 func (h *Handler) revoked(ctx context.Context, s session) (bool, error) {
 	all := policies.SessionKey(s.Issuer, s.Subject, policies.AllSessions)
-	keys := []string{all, policies.SessionKey(s.Issuer, s.Subject, s.own()), policies.SessionKey(s.Issuer, s.Subject, "")}
+	keys := []string{all, policies.SessionKey(s.Issuer, s.Subject, s.ledgerSID()), policies.SessionKey(s.Issuer, s.Subject, "")}
 	if s.SID != "" {
 		keys = append(keys, policies.SessionKey(s.Issuer, "", s.SID), policies.SessionKey(s.Issuer, s.Subject, s.SID))
 	}

@@ -12,10 +12,10 @@ import (
 
 const (
 	// absolute is how long a session lasts, whatever happens.
-	absolute = policies.SessionTerm
+	sessionTerm = policies.SessionTerm
 
 	// idle is how long a session lasts without a request.
-	idle = time.Hour
+	idleTerm = time.Hour
 
 	// resealAfter is how old the note of the last request may get before the cookie is
 	// sealed anew.
@@ -64,7 +64,7 @@ func newSession(provider string, person auth.Person, idToken string, now time.Ti
 }
 
 func (s session) expiry() time.Time {
-	last, unused := time.UnixMilli(s.Began).Add(absolute), time.Unix(s.Seen, 0).Add(idle)
+	last, unused := time.UnixMilli(s.Began).Add(sessionTerm), time.Unix(s.Seen, 0).Add(idleTerm)
 	if unused.Before(last) {
 		return unused
 	}
@@ -110,7 +110,7 @@ func (h *Handler) sealSession(w http.ResponseWriter, s session) {
 			value = seal()
 		}
 	}
-	left := time.UnixMilli(s.Began).Add(absolute).Sub(h.now())
+	left := time.UnixMilli(s.Began).Add(sessionTerm).Sub(h.now())
 	h.setCookie(w, sessionCookie, value, left)
 }
 

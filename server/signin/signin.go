@@ -230,9 +230,9 @@ func (p *provider) config(m auth.Metadata) *oauth2.Config {
 	}
 }
 
-// local is the path on this server that text names, with its query; "/" where it names
+// localPath is the path on this server that text names, with its query; "/" where it names
 // anything else, such as a page elsewhere.
-func local(text string) string {
+func localPath(text string) string {
 	if len(text) > 1024 || !strings.HasPrefix(text, "/") || strings.HasPrefix(text, "//") {
 		return "/"
 	}

@@ -40,7 +40,7 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 		h.signedOut(w)
 		return
 	}
-	to, err := endSession(m.EndSession, p.ClientID, h.public+"/", s)
+	to, err := endSessionURL(m.EndSession, p.ClientID, h.public+"/", s)
 	if err != nil {
 		h.signedOut(w)
 		return
@@ -48,8 +48,8 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 	h.goOn(w, to, "Sign out at "+p.Label+" too")
 }
 
-// endSession is where the provider signs people out (RP-Initiated Logout 1.0, section 2).
-func endSession(endpoint, clientID, after string, s session) (string, error) {
+// endSessionURL is where the provider signs people out (RP-Initiated Logout 1.0, section 2).
+func endSessionURL(endpoint, clientID, after string, s session) (string, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil {
 		return "", err
