@@ -33,7 +33,7 @@ func (changeReferenceResolver) Revision(ctx context.Context, c *policies.ChangeR
 // selectionOf reads a selection.
 func selectionOf(in gen.CommentSelection) (policies.Selection, error) {
 	s := policies.Selection{ConsultationID: or(in.ConsultationID), ClauseID: in.ClauseID, Stances: in.Stances, Types: in.Types,
-		Chambers: in.Chambers, CampaignID: or(in.CampaignID), Adding: in.Adding, Answered: or(in.Answered), Except: in.Except}
+		Chambers: in.Chambers, CampaignID: or(in.CampaignID), Adding: in.Adding, Disposed: or(in.Answered), Except: in.Except}
 	if or(in.OnWhole) {
 		if in.ClauseID != nil {
 			return s, invalid("selection.onWhole", "goes without clauseId")
@@ -45,12 +45,12 @@ func selectionOf(in gen.CommentSelection) (policies.Selection, error) {
 
 // AnswerComments implements gen.MutationResolver.
 func (r mutationResolver) AnswerComments(ctx context.Context, in gen.AnswerCommentsInput) (*gen.AnswerCommentsPayload, error) {
-	c := policies.AnswerComments{DocumentID: in.DocumentID, Answers: make([]policies.Answer, len(in.Answers))}
+	c := policies.DisposeEach{DocumentID: in.DocumentID, Dispositions: make([]policies.EachDisposition, len(in.Answers))}
 	for i, a := range in.Answers {
-		c.Answers[i] = policies.Answer{Seen: a.Seen, DisposeComment: policies.DisposeComment{CommentID: a.CommentID,
+		c.Dispositions[i] = policies.EachDisposition{Seen: a.Seen, DisposeComment: policies.DisposeComment{CommentID: a.CommentID,
 			Outcome: a.Outcome, Reason: a.Reason, DuplicateOf: or(a.DuplicateOf)}}
 		if a.Change != nil {
-			c.Answers[i].Change = &policies.ChangeReference{RevisionID: a.Change.RevisionID, ClauseID: a.Change.ClauseID}
+			c.Dispositions[i].Change = &policies.ChangeReference{RevisionID: a.Change.RevisionID, ClauseID: a.Change.ClauseID}
 		}
 	}
 	d, err := do(ctx, r, in.IdempotencyKey, c, "comments.answered", &loadersFrom(ctx).documents)

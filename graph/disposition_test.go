@@ -27,7 +27,7 @@ func TestAnswerComments(t *testing.T) {
 	if a := give("estonia", noted); len(a.Errors) > 0 {
 		t.Errorf("%+v", a.Errors)
 	}
-	if mark := s.ok("loom", `query($d: ID!) { document(id: $d) { comments(first: 1) { edges { node { answerMark } } } } }`, map[string]any{"d": s.ids["law"]}); mark.at("document.comments.edges.0.node.answerMark") == policies.NoAnswer {
+	if mark := s.ok("loom", `query($d: ID!) { document(id: $d) { comments(first: 1) { edges { node { answerMark } } } } }`, map[string]any{"d": s.ids["law"]}); mark.at("document.comments.edges.0.node.answerMark") == policies.NoDisposition {
 		t.Error("no mark")
 	}
 }

@@ -143,7 +143,7 @@ func (r queryResolver) needFilter(kinds []views.NeedKind, days int) (f views.Nee
 
 // MarkAnswersSeen implements gen.MutationResolver.
 func (r mutationResolver) MarkAnswersSeen(ctx context.Context, in gen.MarkAnswersSeenInput) (*gen.MarkAnswersSeenPayload, error) {
-	c := policies.MarkAnswersSeen{Until: r.registry.Now()}
+	c := policies.MarkDispositionsSeen{Until: r.registry.Now()}
 	if in.Until != nil {
 		c.Until = *in.Until
 	}

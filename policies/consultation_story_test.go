@@ -14,5 +14,5 @@ func roundStory(w *town) {
 	id := w.do(w.loom, SaveFilter{Name: "Parcels 包裹", Wants: Interests{Topics: []string{"parcels"}, Jurisdictions: []string{"EE"}, Sectors: []string{"logistics"}, Keyword: "low value"}}).Subject()
 	w.do(w.loom, DeleteFilter{FilterID: id})
 	w.do(w.loom, SaveFilter{Name: "Parcels 包裹", Wants: Interests{Topics: []string{"parcels"}, Jurisdictions: []string{"EE"}, Sectors: []string{"logistics"}, Keyword: "low value"}})
-	w.do(w.loom, MarkAnswersSeen{Until: w.now})
+	w.do(w.loom, MarkDispositionsSeen{Until: w.now})
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/ewtp/entente/clauses"
 )
 
-// A Disposition is the answer to a comment.
+// A Disposition is the sponsors' answer to a comment: what becomes of it, and why.
 type Disposition struct {
 	Outcome     Outcome
 	Reason      string
@@ -41,12 +41,13 @@ type ChangeReference struct {
 	ClauseID   string `json:"clause"`
 }
 
-// DisposeComment answers a comment; a later answer replaces the former until adoption.
+// DisposeComment gives a comment its disposition; a later one replaces the former until
+// adoption.
 type DisposeComment struct {
 	CommentID   string
 	Outcome     Outcome
 	Reason      string
-	Change      *ChangeReference // may follow in a later answer; the adoption gate wants it
+	Change      *ChangeReference // may follow in a later disposition; the adoption gate wants it
 	DuplicateOf string
 }
 
@@ -188,17 +189,17 @@ func (e *CommentDisposed) Fold(s Stamp, r Record) error {
 	return changeComment(r, e.ID, func(k *Comment) { k.Disposition = e.disposition(s.At) })
 }
 
-// disposition is the answer that was given at a time.
+// disposition is what was given at a time.
 func (e *CommentDisposed) disposition(at time.Time) *Disposition {
 	return &Disposition{Outcome: e.Outcome, Reason: e.Reason, Change: e.Change, DuplicateOf: e.DuplicateOf, MemberID: e.By, At: at}
 }
 
 // DispositionFacts are what decisions may ask of dispositions.
 type DispositionFacts interface {
-	// Unanswered lists a document's standing comments without a disposition, and
+	// Undisposed lists the comments on a document that stand and have no disposition, and
 	// those whose disposition is duplicate of a comment that was withdrawn or disowned since;
 	// oldest first, at most limit of them, and how many there are in all.
-	Unanswered(documentID string, limit int) ([]Comment, int, error)
+	Undisposed(documentID string, limit int) ([]Comment, int, error)
 	// Accepted lists a document's comments accepted in whole or in part, oldest first.
 	Accepted(documentID string) ([]Comment, error)
 }

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// MaxBulk is how many comments are answered at once: a whole campaign of the size that
+// MaxBulk is how many comments are disposed of at once: a whole campaign of the size that
 // has been seen, in one entry of some hundred kilobytes at the worst.
 const MaxBulk = 100_000
 
-// A Selection says which comments on a document an answer is for. What is empty
+// A Selection says which comments on a document a disposition is for. What is empty
 // doesn't narrow. Only comments that stand are taken.
 type Selection struct {
 	ConsultationID string             `json:"consultation,omitempty"`
@@ -22,8 +22,8 @@ type Selection struct {
 	Chambers       []OrganisationKind `json:"chambers,omitempty"` // kinds of the organisations that made them
 	CampaignID     string             `json:"campaign,omitempty"`
 	Adding         *bool              `json:"adding,omitempty"`   // comments that add words to their campaign's sample, or all others
-	Answered       bool               `json:"answered,omitempty"` // those that have an answer too: it is replaced
-	Except         []string           `json:"except,omitempty"`   // comment IDs, to be answered apart
+	Disposed       bool               `json:"answered,omitempty"` // those that have a disposition too: it is replaced
+	Except         []string           `json:"except,omitempty"`   // comment IDs, to be disposed of apart
 }
 
 // A Selected is a comment that a selection found.
@@ -32,10 +32,10 @@ type Selected struct {
 	RevisionID string // that it is on
 }
 
-// DisposeComments gives all comments that a selection finds one answer, in one entry.
+// DisposeComments gives all comments that a selection finds one disposition, in one entry.
 // What it finds is frozen: comments that came later than the caller looked aren't
-// answered unread, and where the selection finds other than what was counted then,
-// nothing is answered.
+// disposed of unread, and where the selection finds other than what was counted then,
+// none is.
 type DisposeComments struct {
 	DocumentID  string
 	Selection   Selection
@@ -48,7 +48,7 @@ type DisposeComments struct {
 }
 
 // CommentsDisposed is what [DisposeComments] yields. Comments are told by their
-// entries, so that what was answered is in the record whatever is erased later; the selection
+// entries, so that what was disposed of is in the record whatever is erased later; the selection
 // says how they were found.
 type CommentsDisposed struct {
 	DocumentID  string           `json:"document"`
@@ -92,15 +92,15 @@ func (c DisposeComments) Decide(env Env, f Facts) (Event, error) {
 		revisions[k.RevisionID] = true
 	}
 	slices.Sort(e.Comments)
-	if err := c.checkAnswer(f, d, e.Comments, revisions); err != nil {
+	if err := c.checkEach(f, d, e.Comments, revisions); err != nil {
 		return nil, err
 	}
 	return e, nil
 }
 
-// checkAnswer holds the answer to what an answer to any one of the comments is held
-// to: what they are on is all that matters of them.
-func (c DisposeComments) checkAnswer(f Facts, d *Document, entries Entries, revisions map[string]bool) error {
+// checkEach holds the disposition to what that of any one of the comments is held to:
+// what they are on is all that matters of them.
+func (c DisposeComments) checkEach(f Facts, d *Document, entries Entries, revisions map[string]bool) error {
 	one := DisposeComment{Outcome: c.Outcome, Change: c.Change, DuplicateOf: c.DuplicateOf}
 	on := make([]string, 0, len(revisions))
 	for id := range revisions {
@@ -218,7 +218,7 @@ func (n Entries) MarshalText() ([]byte, error) {
 }
 
 // UnmarshalText implements encoding.TextUnmarshaler. It refuses what isn't in order,
-// and more entries than are ever answered at once.
+// and more entries than are ever disposed of at once.
 func (n *Entries) UnmarshalText(text []byte) error {
 	*n = nil
 	if len(text) == 0 {

@@ -13,7 +13,7 @@ import (
 func (p *player) disposeAll() Command {
 	c := DisposeComments{DocumentID: pick(p, "doc", p.m.All.Documents), AsOf: p.seq(), Reason: p.words(),
 		Outcome: rapid.SampledFrom(Outcomes).Draw(p.t, "outcome")}
-	c.Selection.Answered = rapid.IntRange(0, 3).Draw(p.t, "replace?") == 0
+	c.Selection.Disposed = rapid.IntRange(0, 3).Draw(p.t, "replace?") == 0
 	switch rapid.IntRange(0, 4).Draw(p.t, "which") {
 	case 0:
 		id := p.commentID()
@@ -60,7 +60,7 @@ func (p *player) checkBulk(before []Comment, e Event) {
 		case k.Disposition.Reason != d.Reason || k.Disposition.Together != len(d.Comments) || !k.Stands() || k.Seq >= d.AsOf ||
 			k.Disposition.DuplicateOf == k.ID || slices.Contains(d.Selection.Except, k.ID):
 			p.t.Fatalf("%+v made %+v", d, k)
-		case before[i].Disposition != nil && !d.Selection.Answered && before[i].Disposition.Outcome != Duplicate:
+		case before[i].Disposition != nil && !d.Selection.Disposed && before[i].Disposition.Outcome != Duplicate:
 			p.t.Fatalf("%+v replaced the answer of %+v", d, before[i])
 		}
 	}

@@ -100,7 +100,7 @@ func TestSelection(t *testing.T) {
 		want   string
 	}{
 		"all that wait for an answer": {Selection{}, w.seq(), "1-3,5-6"},
-		"all that stand":              {Selection{Answered: true}, w.seq(), "1-6"},
+		"all that stand":              {Selection{Disposed: true}, w.seq(), "1-6"},
 		"of a round":                  {Selection{ConsultationID: two}, w.seq(), "6"},
 		"on a clause":                 {Selection{ClauseID: &term}, w.seq(), "1,6"},
 		"on the whole":                {Selection{ClauseID: &whole}, w.seq(), "2-3,5"},
@@ -181,7 +181,7 @@ func TestDisposeCommentsRefused(t *testing.T) {
 	w.do(w.estonia, DisposeComments{DocumentID: other, AsOf: w.seq(), Count: 3, Outcome: Noted, Reason: "r"})
 	w.carry(other)
 	w.do(w.estonia, w.adopt(other))
-	w.refuse(w.estonia, DisposeComments{DocumentID: other, AsOf: w.seq(), Count: 3, Outcome: Noted, Reason: "r", Selection: Selection{Answered: true}}, Conflict, "documentId", "")
+	w.refuse(w.estonia, DisposeComments{DocumentID: other, AsOf: w.seq(), Count: 3, Outcome: Noted, Reason: "r", Selection: Selection{Disposed: true}}, Conflict, "documentId", "")
 }
 
 // many is a record in which every selection finds more than can be answered at once.

@@ -2,23 +2,23 @@ package policies
 
 import "time"
 
-// MarkAnswersSeen says that the asking member has read the answers to its
+// MarkDispositionsSeen says that the asking member has read the dispositions of its
 // organisation's comments that were given up to a moment: they no longer are on the
 // member's list. It goes forward only.
-type MarkAnswersSeen struct {
+type MarkDispositionsSeen struct {
 	Until time.Time // at most now
 }
 
-// AnswersSeen is what [MarkAnswersSeen] yields. Its subject is an ID of its own, so
+// DispositionsSeen is what [MarkDispositionsSeen] yields. Its subject is an ID of its own, so
 // that the public statement doesn't tell who reads when.
-type AnswersSeen struct {
+type DispositionsSeen struct {
 	ID       string    `json:"id"`
 	MemberID string    `json:"member"`
 	Until    time.Time `json:"until"`
 }
 
 // Decide implements [Command].
-func (c MarkAnswersSeen) Decide(env Env, f Facts) (Event, error) {
+func (c MarkDispositionsSeen) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Attending, Nothing); err != nil {
 		return nil, err
 	}
@@ -29,32 +29,34 @@ func (c MarkAnswersSeen) Decide(env Env, f Facts) (Event, error) {
 	if err := checkTime("until", until); err != nil {
 		return nil, err
 	}
-	was, err := f.AnswersSeen(env.Actor.MemberID)
+	was, err := f.DispositionsSeen(env.Actor.MemberID)
 	if err != nil {
 		return nil, err
 	}
 	if !until.After(was) {
 		return nil, conflict("until", "answers are marked as seen up to %s already", was.Format(time.RFC3339))
 	}
-	return &AnswersSeen{ID: env.Fresh(PrefixSeen), MemberID: env.Actor.MemberID, Until: until}, nil
+	return &DispositionsSeen{ID: env.Fresh(PrefixSeen), MemberID: env.Actor.MemberID, Until: until}, nil
 }
 
-var _ = registerEvent[AnswersSeen](nil)
+var _ = registerEvent[DispositionsSeen](nil)
 
-func (*AnswersSeen) Kind() string      { return "answers.seen/1" }
-func (e *AnswersSeen) Subject() string { return e.ID }
+func (*DispositionsSeen) Kind() string      { return "answers.seen/1" }
+func (e *DispositionsSeen) Subject() string { return e.ID }
 
 // Fold implements [Event].
-func (e *AnswersSeen) Fold(_ Stamp, r Record) error { return r.PutAnswersSeen(e.MemberID, e.Until) }
+func (e *DispositionsSeen) Fold(_ Stamp, r Record) error {
+	return r.PutDispositionsSeen(e.MemberID, e.Until)
+}
 
 // SeenFacts are what decisions may ask of what members have read.
 type SeenFacts interface {
-	// AnswersSeen is up to when a member has seen the answers to its organisation's
+	// DispositionsSeen is up to when a member has seen the answers to its organisation's
 	// comments; zero before it said so, which is no error.
-	AnswersSeen(memberID string) (time.Time, error)
+	DispositionsSeen(memberID string) (time.Time, error)
 }
 
 // SeenRecord is how events change what members have read.
 type SeenRecord interface {
-	PutAnswersSeen(memberID string, until time.Time) error
+	PutDispositionsSeen(memberID string, until time.Time) error
 }

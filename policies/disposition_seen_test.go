@@ -7,21 +7,21 @@ import (
 	. "github.com/ewtp/entente/policies"
 )
 
-func TestMarkAnswersSeen(t *testing.T) {
+func TestMarkDispositionsSeen(t *testing.T) {
 	w := newTown(t)
-	w.refuse(w.loom, MarkAnswersSeen{Until: w.now.Add(time.Second)}, Invalid, "until", "future")
-	w.refuse(w.loom, MarkAnswersSeen{}, Conflict, "until", "already")
-	w.refuse(Actor{}, MarkAnswersSeen{Until: w.now}, Unauthenticated, "", "sign in")
-	e := w.do(as(w.loom, Observer), MarkAnswersSeen{Until: w.now})
+	w.refuse(w.loom, MarkDispositionsSeen{Until: w.now.Add(time.Second)}, Invalid, "until", "future")
+	w.refuse(w.loom, MarkDispositionsSeen{}, Conflict, "until", "already")
+	w.refuse(Actor{}, MarkDispositionsSeen{Until: w.now}, Unauthenticated, "", "sign in")
+	e := w.do(as(w.loom, Observer), MarkDispositionsSeen{Until: w.now})
 	if e.Subject() == w.loom.MemberID {
 		t.Error("the statement names the member")
 	}
-	w.refuse(w.loom, MarkAnswersSeen{Until: w.now}, Conflict, "until", "already")
-	w.refuse(w.loom, MarkAnswersSeen{Until: w.now.Add(-day)}, Conflict, "until", "already")
-	if got, err := w.m.AnswersSeen(w.loom.MemberID); err != nil || !got.Equal(w.now) {
+	w.refuse(w.loom, MarkDispositionsSeen{Until: w.now}, Conflict, "until", "already")
+	w.refuse(w.loom, MarkDispositionsSeen{Until: w.now.Add(-day)}, Conflict, "until", "already")
+	if got, err := w.m.DispositionsSeen(w.loom.MemberID); err != nil || !got.Equal(w.now) {
 		t.Errorf("seen until %v, %v", got, err)
 	}
-	if got, err := w.m.AnswersSeen(w.ferry.MemberID); err != nil || !got.IsZero() {
+	if got, err := w.m.DispositionsSeen(w.ferry.MemberID); err != nil || !got.IsZero() {
 		t.Errorf("another has seen until %v, %v", got, err)
 	}
 }

@@ -13,6 +13,6 @@
 // commands, its events, and what of Facts and Record is about it: organisation, member,
 // invitation, session, filter, document, revision, consultation (audience, question),
 // comment (comment_words, quote, cost, attachment), comment_draft, reply, redaction,
-// endorsement, campaign, disposition (one, a list, in bulk), replacement, anchor,
+// endorsement, campaign, disposition (of one, of each, in bulk), replacement, anchor,
 // editorial, gate (what an adoption wants), ballot, position, instrument, ruleset, erasure.
 package policies

@@ -69,14 +69,14 @@ func (f *faulty) SavedFilter(id string) (SavedFilter, error) {
 func (f *faulty) SavedFilters(member string) ([]SavedFilter, error) {
 	return failing(f, f.Memory.SavedFilters, member)
 }
-func (f *faulty) AnswersSeen(member string) (time.Time, error) {
-	return failing(f, f.Memory.AnswersSeen, member)
+func (f *faulty) DispositionsSeen(member string) (time.Time, error) {
+	return failing(f, f.Memory.DispositionsSeen, member)
 }
 func (f *faulty) PutSavedFilter(v SavedFilter) error {
 	return failingPut(f, f.Memory.PutSavedFilter, v)
 }
-func (f *faulty) PutAnswersSeen(member string, until time.Time) error {
-	return failingPut(f, func(t time.Time) error { return f.Memory.PutAnswersSeen(member, t) }, until)
+func (f *faulty) PutDispositionsSeen(member string, until time.Time) error {
+	return failingPut(f, func(t time.Time) error { return f.Memory.PutDispositionsSeen(member, t) }, until)
 }
 func (f *faulty) Document(id string) (Document, error) { return failing(f, f.Memory.Document, id) }
 func (f *faulty) LastDocumentNumber(kind standards.Kind, year int) (int, error) {
@@ -106,11 +106,11 @@ func (f *faulty) AddUpload(v Upload) error { return failingPut(f, f.Memory.AddUp
 func (f *faulty) LastCommentNumber(id string) (int, error) {
 	return failing(f, f.Memory.LastCommentNumber, id)
 }
-func (f *faulty) Unanswered(id string, limit int) ([]Comment, int, error) {
+func (f *faulty) Undisposed(id string, limit int) ([]Comment, int, error) {
 	if err := f.fail(); err != nil {
 		return nil, 0, err
 	}
-	return f.Memory.Unanswered(id, limit)
+	return f.Memory.Undisposed(id, limit)
 }
 func (f *faulty) Endorsement(comment, organisation string) (Endorsement, error) {
 	return failing(f, func(o string) (Endorsement, error) { return f.Memory.Endorsement(comment, o) }, organisation)

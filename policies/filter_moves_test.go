@@ -18,7 +18,7 @@ func (p *player) attend() Command {
 	}
 	switch rapid.IntRange(0, 4).Draw(p.t, "attend") {
 	case 0:
-		return MarkAnswersSeen{Until: p.now.Add(time.Duration(rapid.IntRange(-2, 1).Draw(p.t, "until")) * day)}
+		return MarkDispositionsSeen{Until: p.now.Add(time.Duration(rapid.IntRange(-2, 1).Draw(p.t, "until")) * day)}
 	case 1, 2:
 		return DeleteFilter{FilterID: pick(p, "flt", filters)}
 	case 3:

@@ -135,7 +135,7 @@ func (g *gate) add(gap Gap) {
 }
 
 func (g *gate) unanswered() error {
-	open, total, err := g.facts.Unanswered(g.document.ID, maxGaps)
+	open, total, err := g.facts.Undisposed(g.document.ID, maxGaps)
 	if err != nil {
 		return fmt.Errorf("couldn't list the unanswered comments: %w", err)
 	}

@@ -77,14 +77,14 @@ func (p *player) dispose() Command {
 
 // answerSome answers a few comments of a document at once, mostly as they stand.
 func (p *player) answerSome(doc string) Command {
-	c := AnswerComments{DocumentID: doc}
+	c := DisposeEach{DocumentID: doc}
 	for _, k := range p.m.All.Comments {
 		if k.DocumentID == doc && k.Stands() && rapid.Bool().Draw(p.t, "answer") {
-			c.Answers = append(c.Answers, Answer{DisposeComment: DisposeComment{CommentID: k.ID, Outcome: Noted, Reason: "r"}, Seen: k.Disposition.Mark()})
+			c.Dispositions = append(c.Dispositions, EachDisposition{DisposeComment: DisposeComment{CommentID: k.ID, Outcome: Noted, Reason: "r"}, Seen: k.Disposition.Mark()})
 		}
 	}
 	if rapid.IntRange(0, 3).Draw(p.t, "stray answer") == 0 {
-		c.Answers = append(c.Answers, Answer{DisposeComment: p.dispose().(DisposeComment), Seen: NoAnswer})
+		c.Dispositions = append(c.Dispositions, EachDisposition{DisposeComment: p.dispose().(DisposeComment), Seen: NoDisposition})
 	}
 	return c
 }
@@ -274,7 +274,7 @@ func (p *player) rightful(c Command, other Actor) Actor {
 	case ReanchorComment:
 		k, _ := p.m.Comment(c.CommentID)
 		doc = k.DocumentID
-	case AnswerComments:
+	case DisposeEach:
 		doc = c.DocumentID
 	case AcceptReplacement:
 		k, _ := p.m.Comment(c.CommentID)
@@ -304,7 +304,7 @@ func (p *player) rightful(c Command, other Actor) Actor {
 		return visitor(EmailKey(i.Email), i.Email)
 	case LeaveOrganisation:
 		return p.leaver(c.OrganisationID, other)
-	case SaveFilter, MarkAnswersSeen:
+	case SaveFilter, MarkDispositionsSeen:
 		return p.loom
 	case DeleteFilter:
 		if f, err := p.m.SavedFilter(c.FilterID); err == nil {

@@ -154,9 +154,9 @@ func answeredAtOnce(w *town) {
 	term := w.clauseUnder(rev, "term")
 	k, again := w.comment(w.loom, csn, term), w.comment(w.ferry, csn, "")
 	two := w.edit(doc, "for a year", "for half a year")
-	w.do(w.estonia, AnswerComments{DocumentID: doc, Answers: []Answer{
-		{DisposeComment: DisposeComment{CommentID: k, Outcome: AcceptedWhole, Reason: "Halved.", Change: &ChangeReference{two, term}}, Seen: NoAnswer},
-		{DisposeComment: DisposeComment{CommentID: again, Outcome: Duplicate, Reason: "The same.", DuplicateOf: k}, Seen: NoAnswer}}})
+	w.do(w.estonia, DisposeEach{DocumentID: doc, Dispositions: []EachDisposition{
+		{DisposeComment: DisposeComment{CommentID: k, Outcome: AcceptedWhole, Reason: "Halved.", Change: &ChangeReference{two, term}}, Seen: NoDisposition},
+		{DisposeComment: DisposeComment{CommentID: again, Outcome: Duplicate, Reason: "The same.", DuplicateOf: k}, Seen: NoDisposition}}})
 }
 
 // A payload that was ever written must be read for ever: each kind has a golden

@@ -131,7 +131,7 @@ func (w *world) endorse() policies.Command {
 func (w *world) disposeMany() policies.Command {
 	k, _ := w.model.Comment(w.any("cmt"))
 	c := policies.DisposeComments{DocumentID: k.DocumentID, AsOf: w.size, Outcome: oneOf(w, policies.Outcomes...), Reason: w.word(),
-		Selection: policies.Selection{Answered: w.rnd.IntN(3) == 0}}
+		Selection: policies.Selection{Disposed: w.rnd.IntN(3) == 0}}
 	switch w.rnd.IntN(6) {
 	case 0:
 		c.Selection.ConsultationID = k.ConsultationID
@@ -161,12 +161,12 @@ func (w *world) disposeMany() policies.Command {
 // ago.
 func (w *world) answerMany() policies.Command {
 	k, _ := w.model.Comment(w.any("cmt"))
-	c := policies.AnswerComments{DocumentID: k.DocumentID}
+	c := policies.DisposeEach{DocumentID: k.DocumentID}
 	for range w.rnd.IntN(4) {
 		one := w.dispose().(policies.DisposeComment)
 		one.CommentID = w.alike(k.DocumentID)
 		k, _ := w.model.Comment(one.CommentID)
-		c.Answers = append(c.Answers, policies.Answer{DisposeComment: one, Seen: oneOf(w, k.Disposition.Mark(), k.Disposition.Mark(), "", policies.NoAnswer)})
+		c.Dispositions = append(c.Dispositions, policies.EachDisposition{DisposeComment: one, Seen: oneOf(w, k.Disposition.Mark(), k.Disposition.Mark(), "", policies.NoDisposition)})
 	}
 	return c
 }

@@ -33,8 +33,8 @@ var moves = []move{
 	{"EndSessions", (*world).endSessions},
 	{"SaveFilter", (*world).saveFilter},
 	{"DeleteFilter", func(w *world) policies.Command { return policies.DeleteFilter{FilterID: w.any("flt")} }},
-	{"MarkAnswersSeen", func(w *world) policies.Command {
-		return policies.MarkAnswersSeen{Until: w.now().Add(-time.Duration(w.rnd.IntN(100)) * time.Hour)}
+	{"MarkDispositionsSeen", func(w *world) policies.Command {
+		return policies.MarkDispositionsSeen{Until: w.now().Add(-time.Duration(w.rnd.IntN(100)) * time.Hour)}
 	}},
 	{"ProposeDocument", (*world).propose},
 	{"ShareDocument", func(w *world) policies.Command {
@@ -70,7 +70,7 @@ var moves = []move{
 	{"EndorseComment", (*world).endorse},
 	{"DisposeComments", (*world).disposeMany},
 	{"DisposeComments", (*world).disposeMany},
-	{"AnswerComments", (*world).answerMany},
+	{"DisposeEach", (*world).answerMany},
 	{"DraftComment", func(w *world) policies.Command {
 		c := w.saying()
 		return policies.DraftComment{ConsultationID: c.ConsultationID, Words: c.CommentWords}

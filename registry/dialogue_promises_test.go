@@ -153,7 +153,7 @@ func (w *world) ofFacts(f policies.Facts) shot {
 // addAnswers adds which comments want an answer, which were accepted, and the number
 // that the next one follows.
 func (w *world) addAnswers(s shot, document string, f policies.Facts) {
-	open, n, errU := f.Unanswered(document, 1000)
+	open, n, errU := f.Undisposed(document, 1000)
 	accepted, errA := f.Accepted(document)
 	last, errL := f.LastCommentNumber(document)
 	w.ok(errors.Join(errU, errA, errL))
@@ -277,8 +277,8 @@ func (w *world) holdEvent(q question, e *ledger.Entry) {
 		w.holdAnswer(ev.ID, is)
 	case *policies.CommentsDisposed:
 		w.holdAnswers(ev, is)
-	case *policies.CommentsAnswered:
-		for _, a := range ev.Answers {
+	case *policies.EachDisposed:
+		for _, a := range ev.Dispositions {
 			w.holdAnswer(a.ID, is)
 		}
 	case *policies.ReplacementAccepted:
@@ -298,7 +298,7 @@ func (w *world) holdAsker(q question) {
 	}
 	switch q.c.(type) {
 	case policies.AcceptInvitation, policies.EndSessions, policies.LeaveOrganisation, policies.SaveFilter,
-		policies.DeleteFilter, policies.MarkAnswersSeen:
+		policies.DeleteFilter, policies.MarkDispositionsSeen:
 		return
 	}
 	if q.who.Operator {

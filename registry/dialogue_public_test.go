@@ -89,8 +89,8 @@ func (w *world) note(ev policies.Event) {
 		onComment(e.CommentID, e.Text)
 	case *policies.CommentDisposed:
 		onComment(e.ID, e.Reason)
-	case *policies.CommentsAnswered:
-		for _, a := range e.Answers {
+	case *policies.EachDisposed:
+		for _, a := range e.Dispositions {
 			onComment(a.ID, a.Reason)
 		}
 	case *policies.CommentReanchored:

@@ -175,7 +175,7 @@ func (w *world) holdGates() {
 		w.ok(err)
 		want, err := policies.Gate(d, rev, w.now(), w.rules, w.model)
 		w.ok(err)
-		if open, _, err := w.model.Unanswered(id, 1); err == nil && len(open) > 0 && len(gaps) == 0 {
+		if open, _, err := w.model.Undisposed(id, 1); err == nil && len(open) > 0 && len(gaps) == 0 {
 			w.fail("the gate of %s wants nothing, and comment %+v no answer?", d.Number, open)
 		}
 		if diff := cmp.Diff(want, gaps); diff != "" {

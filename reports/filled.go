@@ -130,7 +130,7 @@ func (f form) read(row sheet.Row) *filled {
 	_, x.hasChange = f[colChangeRevision]
 	_, x.hasDuplicate = f[colDuplicateOf]
 	if x.seen == "" {
-		x.seen = policies.NoAnswer
+		x.seen = policies.NoDisposition
 	}
 	x.readOutcome(cell(colDisposition))
 	if x.comment == "" {

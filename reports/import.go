@@ -98,7 +98,7 @@ type plan struct {
 	numbers   map[string]string // comment IDs by the numbers in the file
 	revisions map[int]policies.Revision
 
-	answers   []policies.Answer
+	answers   []policies.EachDisposition
 	of        []*filled // whose rows they are
 	unchanged int
 	applied   bool
@@ -110,7 +110,7 @@ func (p *plan) judge(documentID string) error {
 		if p.document, err = f.Document(documentID); err != nil {
 			p.document = policies.Document{}
 		}
-		_, err = policies.AnswerComments{DocumentID: documentID}.Try(p.env(), f)
+		_, err = policies.DisposeEach{DocumentID: documentID}.Try(p.env(), f)
 		return err
 	})
 }
@@ -153,7 +153,7 @@ func (p *plan) settle() error {
 			continue
 		}
 		f.settleReason(c.Disposition)
-		a := policies.Answer{Seen: f.seen, DisposeComment: policies.DisposeComment{CommentID: c.ID, Outcome: f.outcome, Reason: f.reason,
+		a := policies.EachDisposition{Seen: f.seen, DisposeComment: policies.DisposeComment{CommentID: c.ID, Outcome: f.outcome, Reason: f.reason,
 			DuplicateOf: p.duplicate(f, c.Disposition)}}
 		var err error
 		if a.Change, err = p.change(f, &c); err != nil {
@@ -170,7 +170,7 @@ func (p *plan) settle() error {
 	return nil
 }
 
-func sameAnswer(a *policies.Answer, d *policies.Disposition) bool {
+func sameAnswer(a *policies.EachDisposition, d *policies.Disposition) bool {
 	if d == nil || a.Outcome != d.Outcome || a.Reason != trimmed(d.Reason) || a.DuplicateOf != d.DuplicateOf {
 		return false
 	}
@@ -290,13 +290,13 @@ func clauseNamed(o clauses.Outline, named string) string {
 func (p *plan) try() error {
 	var refused []error
 	err := p.registry.Views().Consider(p.ctx, func(f policies.Facts) (err error) {
-		refused, err = policies.AnswerComments{DocumentID: p.document.ID, Answers: p.answers}.Try(p.env(), f)
+		refused, err = policies.DisposeEach{DocumentID: p.document.ID, Dispositions: p.answers}.Try(p.env(), f)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	var answers []policies.Answer
+	var answers []policies.EachDisposition
 	var of []*filled
 	for i, err := range refused {
 		if err != nil {
@@ -329,7 +329,7 @@ func (f *filled) refuseFor(err error) {
 func (p *plan) apply() error {
 	for len(p.answers) > 0 {
 		n := atOnce(p.answers)
-		c := policies.AnswerComments{DocumentID: p.document.ID, Answers: p.answers[:n]}
+		c := policies.DisposeEach{DocumentID: p.document.ID, Dispositions: p.answers[:n]}
 		key, err := importKey(p.actor, c)
 		if err != nil {
 			return err
@@ -364,10 +364,10 @@ func (p *plan) broken(err error) error {
 }
 
 // atOnce is how many of the answers go into one entry.
-func atOnce(answers []policies.Answer) int {
+func atOnce(answers []policies.EachDisposition) int {
 	bytes := 0
 	for i, a := range answers {
-		if bytes += len(a.Reason); i == policies.MaxAnswers || bytes > policies.MaxAnswersReason {
+		if bytes += len(a.Reason); i == policies.MaxEach || bytes > policies.MaxEachReasons {
 			return max(i, 1)
 		}
 	}
@@ -377,7 +377,7 @@ func atOnce(answers []policies.Answer) int {
 // importKey is the idempotency key of answers: the same answers, to comments that
 // stand as they stood, by the same organisation are given once, however often and from
 // wherever the file is sent.
-func importKey(a policies.Actor, c policies.AnswerComments) (string, error) {
+func importKey(a policies.Actor, c policies.DisposeEach) (string, error) {
 	b, err := json.Marshal([]any{a.OrganisationID, c})
 	if err != nil {
 		return "", fmt.Errorf("couldn't name the answers: %w", err)

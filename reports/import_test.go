@@ -234,19 +234,19 @@ func TestImportOfASpreadsheet(t *testing.T) {
 
 // More answers than one entry holds go into several.
 func TestImportOfManyAnswers(t *testing.T) {
-	answers := make([]policies.Answer, 2*policies.MaxAnswers+1)
+	answers := make([]policies.EachDisposition, 2*policies.MaxEach+1)
 	var cuts []int
 	for rest := answers; len(rest) > 0; {
 		n := atOnce(rest)
 		cuts, rest = append(cuts, n), rest[n:]
 	}
-	if diff := cmp.Diff([]int{policies.MaxAnswers, policies.MaxAnswers, 1}, cuts); diff != "" {
+	if diff := cmp.Diff([]int{policies.MaxEach, policies.MaxEach, 1}, cuts); diff != "" {
 		t.Error(diff)
 	}
 	for i := range answers {
 		answers[i].Reason = strings.Repeat("x", policies.MaxReason)
 	}
-	if n := atOnce(answers); n != policies.MaxAnswersReason/policies.MaxReason {
+	if n := atOnce(answers); n != policies.MaxEachReasons/policies.MaxReason {
 		t.Errorf("%d long answers at once", n)
 	}
 }

@@ -128,7 +128,7 @@ const answeredThen = `EXISTS (SELECT 1 FROM dispositions x WHERE x.comment = c.s
 const unanswered = `c.document = ` + numberOf + ` AND c.answer = 0
 	AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`
 
-func (f facts) Unanswered(documentID string, limit int) ([]policies.Comment, int, error) {
+func (f facts) Undisposed(documentID string, limit int) ([]policies.Comment, int, error) {
 	var total int
 	err := one(f.run, `SELECT count(*) FROM comments c WHERE `+unanswered, []any{documentID}, &total)
 	if err != nil {

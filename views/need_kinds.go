@@ -186,7 +186,7 @@ func (w *watch) answers(p Page) (l List[Need], err error) {
 
 // unseen are the conditions on h, a row of dispositions, and c, its comment.
 func (w *watch) unseen(s *table.Selection) error {
-	seen, err := facts{run: w.run}.AnswersSeen(w.viewer.MemberID)
+	seen, err := facts{run: w.run}.DispositionsSeen(w.viewer.MemberID)
 	if err != nil {
 		return err
 	}

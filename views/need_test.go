@@ -178,7 +178,7 @@ func (d *dialogue) needs(db *DB, a policies.Actor, k NeedKind, f NeedFilter) (li
 		c, _ := d.memory.Comment(id)
 		doc, _ := d.memory.Document(c.DocumentID)
 		x := Need{Kind: k, DocumentID: c.DocumentID, CommentID: id, Since: c.SubmittedAt}
-		seen, _ := d.memory.AnswersSeen(a.MemberID)
+		seen, _ := d.memory.DispositionsSeen(a.MemberID)
 		switch {
 		case !member || !c.Stands():
 		case k == NeedAnswer && c.OrganisationID == a.OrganisationID && c.Disposition != nil && c.Disposition.At.After(seen):
@@ -211,8 +211,8 @@ func (d *dialogue) byAnswer(db *DB, list []Need) []Need {
 			at[ev.ID] = i
 		case *policies.ReplacementAccepted:
 			at[ev.ID] = i
-		case *policies.CommentsAnswered:
-			for _, a := range ev.Answers {
+		case *policies.EachDisposed:
+			for _, a := range ev.Dispositions {
 				at[a.ID] = i
 			}
 		case *policies.CommentsDisposed:
@@ -229,7 +229,7 @@ func (d *dialogue) byAnswer(db *DB, list []Need) []Need {
 }
 
 func (d *dialogue) unanswered(c *policies.Comment) bool {
-	list, _, _ := d.memory.Unanswered(c.DocumentID, 1000)
+	list, _, _ := d.memory.Undisposed(c.DocumentID, 1000)
 	return slices.ContainsFunc(list, func(o policies.Comment) bool { return o.ID == c.ID })
 }
 

@@ -194,7 +194,7 @@ func (d *dialogue) round() {
 	case 7:
 		d.keep(nil, policies.DeleteFilter{FilterID: d.any(d.filters)})
 	case 8:
-		d.keep(nil, policies.MarkAnswersSeen{Until: d.now.Add(-time.Duration(rapid.IntRange(0, 3600).Draw(d.t, "seconds")) * time.Second)})
+		d.keep(nil, policies.MarkDispositionsSeen{Until: d.now.Add(-time.Duration(rapid.IntRange(0, 3600).Draw(d.t, "seconds")) * time.Second)})
 	}
 }
 
@@ -223,11 +223,11 @@ func (d *dialogue) comment() {
 
 // answerSome answers the comments of some document all at once.
 func (d *dialogue) answerSome() {
-	c := policies.AnswerComments{DocumentID: d.any(d.documents)}
+	c := policies.DisposeEach{DocumentID: d.any(d.documents)}
 	for _, id := range d.comments {
 		k, err := d.memory.Comment(id)
 		if err == nil && k.DocumentID == c.DocumentID && k.WithdrawnAt.IsZero() {
-			c.Answers = append(c.Answers, policies.Answer{Seen: k.Disposition.Mark(), DisposeComment: policies.DisposeComment{CommentID: id,
+			c.Dispositions = append(c.Dispositions, policies.EachDisposition{Seen: k.Disposition.Mark(), DisposeComment: policies.DisposeComment{CommentID: id,
 				Outcome: rapid.SampledFrom([]policies.Outcome{policies.Noted, policies.Rejected}).Draw(d.t, "outcome"), Reason: "together"}})
 		}
 	}

@@ -51,7 +51,7 @@ func answers(d *dialogue, f policies.Facts) map[string]any {
 	for _, a := range append(slices.Clone(d.actors), policies.Actor{}) {
 		kept, err := f.SavedFilters(a.MemberID)
 		note(append([]policies.SavedFilter{}, kept...), err)
-		note2(note, f.AnswersSeen, a.MemberID)
+		note2(note, f.DispositionsSeen, a.MemberID)
 	}
 	for _, address := range append(addresses, "", "nobody@example.org") {
 		note2(note, f.InvitationsTo, policies.EmailKey(address))
@@ -64,7 +64,7 @@ func answers(d *dialogue, f policies.Facts) map[string]any {
 		note2(note, f.Accepted, id)
 		note2(note, f.Editorial, id)
 		for _, limit := range []int{0, 2, 100} {
-			list, n, err := f.Unanswered(id, limit)
+			list, n, err := f.Undisposed(id, limit)
 			note(append([]policies.Comment{}, list...), err)
 			note(n, nil)
 		}

@@ -8,12 +8,12 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// PutAnswersSeen implements policies.Record.
-func (tx *Tx) PutAnswersSeen(memberID string, until time.Time) error {
+// PutDispositionsSeen implements policies.Record.
+func (tx *Tx) PutDispositionsSeen(memberID string, until time.Time) error {
 	return tx.upsert("answers_seen", "member", table.Row{{"member", memberID}, {"until", table.Millis(until)}})
 }
 
-func (f facts) AnswersSeen(memberID string) (time.Time, error) {
+func (f facts) DispositionsSeen(memberID string) (time.Time, error) {
 	var until time.Time
 	err := one(f.run, `SELECT until FROM answers_seen WHERE member = ?`, []any{memberID}, table.Time(&until))
 	if errors.Is(err, policies.ErrNotFound) {

@@ -44,7 +44,7 @@ func (f facts) Selected(documentID string, s policies.Selection, before int64, l
 // selectedBy are the conditions of policies.Selection on a comment c.
 func selectedBy(s policies.Selection) (w table.Selection) {
 	w.And(stands)
-	if !s.Answered {
+	if !s.Disposed {
 		w.And(`c.answer = 0`)
 	}
 	CommentFilter{ConsultationID: s.ConsultationID, ClauseID: s.ClauseID, Stances: s.Stances, Types: s.Types}.narrow(&w, policies.Operator)

@@ -9,11 +9,11 @@ import (
 // selections are ways to select from the comments of a dialogue.
 func (d *dialogue) selections() []policies.Selection {
 	whole, yes, no := "", true, false
-	list := []policies.Selection{{}, {Answered: true}, {ClauseID: &whole}, {Stances: []policies.Stance{policies.Oppose}, Answered: true},
+	list := []policies.Selection{{}, {Disposed: true}, {ClauseID: &whole}, {Stances: []policies.Stance{policies.Oppose}, Disposed: true},
 		{Types: []policies.CommentType{policies.General, policies.Technical}}, {Chambers: []policies.OrganisationKind{policies.Business, policies.HubOperator}},
-		{Adding: &yes, Answered: true}, {Adding: &no}}
+		{Adding: &yes, Disposed: true}, {Adding: &no}}
 	for i, id := range d.comments {
-		list = append(list, policies.Selection{CampaignID: policies.CampaignID(id), Answered: i%2 == 0})
+		list = append(list, policies.Selection{CampaignID: policies.CampaignID(id), Disposed: i%2 == 0})
 	}
 	for _, id := range d.consultations {
 		list = append(list, policies.Selection{ConsultationID: id, Except: d.comments[:min(2, len(d.comments))]})

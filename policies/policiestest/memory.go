@@ -188,8 +188,8 @@ func (m *Memory) SavedFilters(memberID string) ([]policies.SavedFilter, error) {
 func (m *Memory) PutSavedFilter(v policies.SavedFilter) error {
 	return replace(&m.All.Filters, v, func(o *policies.SavedFilter) bool { return o.ID == v.ID })
 }
-func (m *Memory) AnswersSeen(memberID string) (time.Time, error) { return m.seen[memberID], nil }
-func (m *Memory) PutAnswersSeen(memberID string, until time.Time) error {
+func (m *Memory) DispositionsSeen(memberID string) (time.Time, error) { return m.seen[memberID], nil }
+func (m *Memory) PutDispositionsSeen(memberID string, until time.Time) error {
 	return put(&m.seen, memberID, until)
 }
 
@@ -240,7 +240,7 @@ func (m *Memory) LastCommentNumber(documentID string) (last int, err error) {
 	}
 	return last, nil
 }
-func (m *Memory) Unanswered(documentID string, limit int) ([]policies.Comment, int, error) {
+func (m *Memory) Undisposed(documentID string, limit int) ([]policies.Comment, int, error) {
 	all := filter(m.All.Comments, func(c *policies.Comment) bool {
 		return c.DocumentID == documentID && c.Stands() && !m.answered(c)
 	})

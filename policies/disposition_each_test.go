@@ -9,19 +9,19 @@ import (
 	. "github.com/ewtp/entente/policies"
 )
 
-func answer(id string, o Outcome, seen string) Answer {
-	return Answer{DisposeComment: DisposeComment{CommentID: id, Outcome: o, Reason: "r"}, Seen: seen}
+func answer(id string, o Outcome, seen string) EachDisposition {
+	return EachDisposition{DisposeComment: DisposeComment{CommentID: id, Outcome: o, Reason: "r"}, Seen: seen}
 }
 
 // Answers given together are those that would be given one by one, in one entry.
-func TestAnswerComments(t *testing.T) {
+func TestDisposeEach(t *testing.T) {
 	w := newTown(t)
 	doc, _, csn := w.consulted()
 	a, b, c := w.comment(w.loom, csn, "term"), w.comment(w.ferry, csn, "term"), w.comment(w.ferry, csn, "")
 	entries := len(w.log)
-	repeats := answer(b, Duplicate, NoAnswer)
+	repeats := answer(b, Duplicate, NoDisposition)
 	repeats.DuplicateOf = a
-	w.do(w.estonia, AnswerComments{DocumentID: doc, Answers: []Answer{answer(a, Rejected, NoAnswer), repeats, answer(c, Noted, NoAnswer)}})
+	w.do(w.estonia, DisposeEach{DocumentID: doc, Dispositions: []EachDisposition{answer(a, Rejected, NoDisposition), repeats, answer(c, Noted, NoDisposition)}})
 	if len(w.log) != entries+1 {
 		t.Errorf("%d entries", len(w.log)-entries)
 	}
@@ -34,8 +34,8 @@ func TestAnswerComments(t *testing.T) {
 	}
 	k, _ := w.m.Comment(a)
 	mark := k.Disposition.Mark()
-	w.refuse(w.estonia, AnswerComments{DocumentID: doc, Answers: []Answer{answer(a, Noted, NoAnswer)}}, Conflict, "answers.0.seen", "another by now")
-	w.do(w.estonia, AnswerComments{DocumentID: doc, Answers: []Answer{answer(a, Noted, mark)}})
+	w.refuse(w.estonia, DisposeEach{DocumentID: doc, Dispositions: []EachDisposition{answer(a, Noted, NoDisposition)}}, Conflict, "answers.0.seen", "another by now")
+	w.do(w.estonia, DisposeEach{DocumentID: doc, Dispositions: []EachDisposition{answer(a, Noted, mark)}})
 	w.wait(day)
 	w.do(w.estonia, DisposeComment{CommentID: a, Outcome: Rejected, Reason: "r"})
 	if k, _ := w.m.Comment(a); k.Disposition.Mark() == mark { // the same words, but not the same answer
@@ -43,32 +43,32 @@ func TestAnswerComments(t *testing.T) {
 	}
 }
 
-func TestAnswerCommentsRefused(t *testing.T) {
+func TestDisposeEachRefused(t *testing.T) {
 	w := newTown(t)
 	doc, _, csn := w.consulted()
 	a, b := w.comment(w.loom, csn, "term"), w.comment(w.ferry, csn, "term")
 	_, _, other := w.consulted()
 	foreign := w.comment(w.loom, other, "")
-	repeat := func(id, of string) Answer {
-		x := answer(id, Duplicate, NoAnswer)
+	repeat := func(id, of string) EachDisposition {
+		x := answer(id, Duplicate, NoDisposition)
 		x.DuplicateOf = of
 		return x
 	}
-	good := []Answer{answer(a, Noted, NoAnswer)}
-	long := answer(a, Noted, NoAnswer)
+	good := []EachDisposition{answer(a, Noted, NoDisposition)}
+	long := answer(a, Noted, NoDisposition)
 	long.Reason = strings.Repeat("x", MaxReason)
-	var many, wordy []Answer
-	for range MaxAnswers + 1 {
+	var many, wordy []EachDisposition
+	for range MaxEach + 1 {
 		many = append(many, good[0])
 	}
-	for range MaxAnswersReason/MaxReason + 1 {
+	for range MaxEachReasons/MaxReason + 1 {
 		wordy = append(wordy, long)
 	}
 	for _, x := range []struct {
 		name    string
 		who     Actor
 		doc     string
-		answers []Answer
+		answers []EachDisposition
 		code    Code
 		field   string
 		words   string
@@ -79,15 +79,15 @@ func TestAnswerCommentsRefused(t *testing.T) {
 		{"nothing", w.estonia, doc, nil, Invalid, "answers", "missing"},
 		{"too many", w.estonia, doc, many, Invalid, "answers", "at most"},
 		{"too long", w.estonia, doc, wordy, Invalid, "answers", "bytes"},
-		{"no comment", w.estonia, doc, []Answer{good[0], answer("cmt_none", Noted, NoAnswer)}, NotFound, "answers.1.commentId", "cmt_none"},
-		{"a comment on another document", w.estonia, doc, []Answer{answer(foreign, Noted, NoAnswer)}, NotFound, "answers.0.commentId", foreign},
-		{"one twice", w.estonia, doc, []Answer{good[0], good[0]}, Conflict, "answers.1.seen", "another"},
-		{"in a circle", w.estonia, doc, []Answer{repeat(a, b), repeat(b, a)}, Invalid, "answers.1.duplicateOf", "duplicate itself"},
-		{"an unknown outcome", w.estonia, doc, []Answer{answer(a, "maybe", NoAnswer)}, Invalid, "answers.0.outcome", "none of"},
+		{"no comment", w.estonia, doc, []EachDisposition{good[0], answer("cmt_none", Noted, NoDisposition)}, NotFound, "answers.1.commentId", "cmt_none"},
+		{"a comment on another document", w.estonia, doc, []EachDisposition{answer(foreign, Noted, NoDisposition)}, NotFound, "answers.0.commentId", foreign},
+		{"one twice", w.estonia, doc, []EachDisposition{good[0], good[0]}, Conflict, "answers.1.seen", "another"},
+		{"in a circle", w.estonia, doc, []EachDisposition{repeat(a, b), repeat(b, a)}, Invalid, "answers.1.duplicateOf", "duplicate itself"},
+		{"an unknown outcome", w.estonia, doc, []EachDisposition{answer(a, "maybe", NoDisposition)}, Invalid, "answers.0.outcome", "none of"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			w.t = t
-			w.refuse(x.who, AnswerComments{DocumentID: x.doc, Answers: x.answers}, x.code, x.field, x.words)
+			w.refuse(x.who, DisposeEach{DocumentID: x.doc, Dispositions: x.answers}, x.code, x.field, x.words)
 		})
 	}
 	w.t = t
@@ -101,7 +101,7 @@ func TestTryAnswers(t *testing.T) {
 	w := newTown(t)
 	doc, _, csn := w.consulted()
 	a, b := w.comment(w.loom, csn, "term"), w.comment(w.ferry, csn, "term")
-	c := AnswerComments{DocumentID: doc, Answers: []Answer{answer(a, "maybe", NoAnswer), answer(a, Noted, NoAnswer), answer(a, Noted, NoAnswer), answer(b, Rejected, NoAnswer)}}
+	c := DisposeEach{DocumentID: doc, Dispositions: []EachDisposition{answer(a, "maybe", NoDisposition), answer(a, Noted, NoDisposition), answer(a, Noted, NoDisposition), answer(b, Rejected, NoDisposition)}}
 	refused, err := c.Try(w.env(w.estonia), w.m)
 	if err != nil || len(refused) != 4 || refused[0] == nil || refused[1] != nil || refused[2] == nil || refused[3] != nil {
 		t.Errorf("%v %v", refused, err)
