@@ -116,8 +116,7 @@ type stream struct {
 // socket subscribes over a WebSocket.
 func (h *hall) socket(who string) stream {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.t.Context(), 30*time.Second)
-	h.t.Cleanup(cancel)
+	ctx := h.t.Context()
 	c, res, err := websocket.Dial(ctx, h.url, &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: http.Header{servertest.WhoHeader: {who}}})
 	if err != nil {
 		h.t.Fatal(err)
@@ -167,9 +166,7 @@ func (h *hall) events(who string) stream {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(h.t.Context(), 30*time.Second)
-	h.t.Cleanup(cancel)
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, h.url, strings.NewReader(string(body)))
+	r, err := http.NewRequestWithContext(h.t.Context(), http.MethodPost, h.url, strings.NewReader(string(body)))
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -237,13 +237,10 @@ func TestZitadel(t *testing.T) {
 	})
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for end := time.Now().Add(20 * time.Second); ; <-tick.C {
+	for ; ; <-tick.C {
 		if answer, err := http.Get(at + ".well-known/openid-configuration"); err == nil {
 			answer.Body.Close()
 			break
-		}
-		if time.Now().After(end) {
-			t.Fatal("the provider doesn't come up")
 		}
 	}
 	b := signInReally(t, s, "real", func(b *browser, p page) page {

@@ -19,9 +19,7 @@ import (
 // seen waits until a node has read what was written on another.
 func (s *site) seen(t *testing.T, writer *site) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	if err := s.registry.WaitFor(ctx, writer.registry.Views().Position()); err != nil {
+	if err := s.registry.WaitFor(t.Context(), writer.registry.Views().Position()); err != nil {
 		t.Fatal(err)
 	}
 }
