@@ -35,7 +35,7 @@ func TestNoDoorLeaks(t *testing.T) {
 				}
 				lower := strings.ToLower(r.Text)
 				for secretName, s := range v.secrets {
-					told[secretName] = told[secretName] || s.may(v.Actor(who)) && strings.Contains(lower, s.words[0])
+					told[secretName] = told[secretName] || strings.Contains(lower, s.words[0]) && s.may(v.Actor(who))
 				}
 			}
 		}

@@ -188,6 +188,7 @@ func say(conn net.Conn, parts ...io.Reader) string {
 }
 
 func TestLargeHeaders(t *testing.T) {
+	t.Parallel() // net/http waits before it closes the connection
 	log, _ := servertest.Log()
 	front := run(t, server.New(server.Options{Log: log}))
 	r, _ := http.NewRequest("GET", front.url+"/healthz", nil)
@@ -199,6 +200,7 @@ func TestLargeHeaders(t *testing.T) {
 }
 
 func TestBodyLimits(t *testing.T) {
+	t.Parallel() // net/http waits before it closes the connection
 	log, lines := servertest.Log()
 	var read atomic.Int64
 	counting := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -168,7 +168,7 @@ func TestSocketsAreMetered(t *testing.T) {
 		})
 	}
 	t.Run("in time", func(t *testing.T) { // one that comes a little early waits
-		s := openSocket(t, metered(t, server.Limits{Quotas: server.Quotas{Read: server.Quota{Requests: 20, Per: time.Second}}}))
+		s := openSocket(t, metered(t, server.Limits{Quotas: server.Quotas{Read: server.Quota{Requests: 20, Per: 100 * time.Millisecond}}}))
 		for i := range 40 {
 			s.say(subscribe(i, "{ __typename }"))
 		}

@@ -294,7 +294,7 @@ func TestStreamsEndWithWhatTheyWereOpenedWith(t *testing.T) {
 func TestStreamsEndWhenTheirTimeIsOver(t *testing.T) {
 	h := newHall(t)
 	ben := h.listen("ben")
-	soon := time.Now().Add(time.Second)
+	soon := time.Now().Add(100 * time.Millisecond)
 	h.expiry.Store(&soon)
 	for _, who := range []string{"ann", "stranger"} {
 		h.ends(who, []stream{h.socket(who), h.events(who)}, "4401 Unauthorized")

@@ -118,6 +118,13 @@ func NewFront(t *testing.T) *Front {
 	return f
 }
 
+// In is the front for a test within its own.
+func (f *Front) In(t *testing.T) *Front {
+	in := *f
+	in.T = t
+	return &in
+}
+
 // PersonName is a name that stands nowhere but where people are named.
 func PersonName(who string) string { return "Quilla " + strings.ToUpper(who) }
 

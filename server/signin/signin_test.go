@@ -216,6 +216,7 @@ func TestProviderInTrouble(t *testing.T) {
 	} {
 		for _, path := range []string{"*", "/token", "/userinfo"} {
 			t.Run(name+" "+path, func(t *testing.T) {
+				t.Parallel() // the slow take their time
 				f, fine := newProvider(t, c), newProvider(t, c)
 				f.Change(func(b *oidctest.Behaviour) { b.Claims = map[string]any{"email": nil} })
 				s := newSite(t, c, func(o *signin.Options) { o.Client = &http.Client{Timeout: 300 * time.Millisecond} }, at(f, "p"), at(fine, "fine"))
@@ -343,6 +344,7 @@ func TestProviderRotatesItsKey(t *testing.T) {
 
 // A body that is too large is no sign-in and no logout.
 func TestLargeForms(t *testing.T) {
+	t.Parallel() // net/http waits before it closes the connection
 	c := oidctest.NewClock()
 	f := newProvider(t, c)
 	s := newSite(t, c, nil, at(f, "p"))
