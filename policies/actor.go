@@ -36,19 +36,19 @@ var Operator = Actor{Operator: true}
 // Known says whether the actor is somebody: the public isn't.
 func (a Actor) Known() bool { return a.Operator || a.MemberID != "" || a.SignedIn }
 
-// member says whether the actor belongs to an organisation in a role there is.
-func (a Actor) member() bool {
+// isMember says whether the actor belongs to an organisation in a role there is.
+func (a Actor) isMember() bool {
 	return a.MemberID != "" && a.OrganisationID != "" && slices.Contains(Roles, a.Role) &&
 		slices.Contains(OrganisationKinds, a.Chamber)
 }
 
-// speaks says whether the actor may act for its organisation, beyond reading.
-func (a Actor) speaks() bool {
-	return a.Operator || a.member() && (a.Role == Admin || a.Role == Delegate)
+// maySpeak says whether the actor may act for its organisation, beyond reading.
+func (a Actor) maySpeak() bool {
+	return a.Operator || a.isMember() && (a.Role == Admin || a.Role == Delegate)
 }
 
-// is says whether the actor is the person who holds a membership.
-func (a Actor) is(m Member) bool {
+// isPerson says whether the actor is the person who holds a membership.
+func (a Actor) isPerson(m Member) bool {
 	return a.Issuer != "" && a.Subject != "" && a.Issuer == m.Issuer && a.Subject == m.Subject
 }
 

@@ -5,10 +5,9 @@ import (
 	"time"
 )
 
-// An Anchor says where a comment stands from a revision on, by the hand of a
-// sponsor. Where a comment made on an earlier revision is to be found in a later one
-// is computed ([clauses.Carrier]); an anchor stands beside that and goes before it,
-// for its own revision and those after.
+// An Anchor says which clause a comment is on from a revision on, by the hand of a
+// sponsor. Which clause of a later revision a comment is on is computed otherwise
+// ([clauses.Carrier]); for its own revision and those after, an anchor goes before that.
 type Anchor struct {
 	CommentID      string
 	DocumentID     string
@@ -49,26 +48,26 @@ func (c ReanchorComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("commentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+	if err := firstError(d.checkNotSettled("commentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
 	if !k.Stands() {
-		return nil, conflict("commentId", "was withdrawn or disowned and stands nowhere")
+		return nil, errConflict("commentId", "was withdrawn or disowned and stands nowhere")
 	}
-	rev, err := revisionOf(f, d, "revisionId", c.RevisionID)
+	rev, err := loadRevisionOf(f, d, "revisionId", c.RevisionID)
 	if err != nil {
 		return nil, err
 	}
 	on, err := f.Revision(k.RevisionID)
 	if err != nil {
-		return nil, unknown(err, "commentId", "revision commented on", k.RevisionID)
+		return nil, errUnknown(err, "commentId", "revision commented on", k.RevisionID)
 	}
 	if rev.Number <= on.Number {
-		return nil, invalid("revisionId", "revision %d is no later than revision %d, which the comment is on", rev.Number, on.Number)
+		return nil, errInvalid("revisionId", "revision %d is no later than revision %d, which the comment is on", rev.Number, on.Number)
 	}
 	if c.ClauseID != "" {
 		if _, err := f.Clause(rev.ID, c.ClauseID); err != nil {
-			return nil, unknown(err, "clauseId", "clause in that revision", c.ClauseID)
+			return nil, errUnknown(err, "clauseId", "clause in that revision", c.ClauseID)
 		}
 	}
 	if err := c.checkNew(f); err != nil {
@@ -87,7 +86,7 @@ func (c ReanchorComment) checkNew(f Facts) error {
 	for i := len(anchors) - 1; i >= 0; i-- {
 		if a := anchors[i]; a.RevisionID == c.RevisionID {
 			if a.ClauseID == c.ClauseID {
-				return conflict("clauseId", "is where the comment stands in revision %d already", a.Revision)
+				return errConflict("clauseId", "is where the comment stands in revision %d already", a.Revision)
 			}
 			return nil
 		}
@@ -108,7 +107,7 @@ func (e *CommentReanchored) Fold(s Stamp, r Record) error {
 
 // Anchored returns which of a comment's anchors, oldest first, holds in the revision
 // of a number: the one in the latest revision up to that, and of two in one revision
-// the later. Nil where the comment stands where it is computed to.
+// the later. Nil where none holds, and what is computed counts.
 func Anchored(anchors []Anchor, revision int) *Anchor {
 	var holds *Anchor
 	for i := range anchors {

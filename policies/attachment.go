@@ -86,27 +86,27 @@ func FileName(name, mediaType string) string {
 	return name + ending
 }
 
-// attach finds the files that a comment names by their digest, and by another name
-// than they were uploaded with where it gives one: uploads of the actor's organisation
-// that have not expired, and what the draft it was prepared as holds already.
-func attach(env Env, f Facts, refs []Attachment, held *CommentDraft) ([]Attachment, error) {
+// findFiles returns the files whose digests a comment names, under another name than
+// they were uploaded with where it gives one. They are uploads of the actor's
+// organisation that have not expired, or files of the draft that it was prepared as.
+func findFiles(env Env, f Facts, refs []Attachment, held *CommentDraft) ([]Attachment, error) {
 	if len(refs) > MaxAttachments {
-		return nil, invalid("attachments", "has %d entries, at most %d are taken", len(refs), MaxAttachments)
+		return nil, errInvalid("attachments", "has %d entries, at most %d are taken", len(refs), MaxAttachments)
 	}
 	var list []Attachment
 	seen := map[string]bool{}
 	for i, ref := range refs {
 		field := "attachments." + strconv.Itoa(i) + ".digest"
 		if !sha256Hex.MatchString(ref.Digest) {
-			return nil, invalid(field, "is no SHA-256 in lower-case hexadecimal")
+			return nil, errInvalid(field, "is no SHA-256 in lower-case hexadecimal")
 		}
 		if seen[ref.Digest] {
-			return nil, invalid(field, "is there twice")
+			return nil, errInvalid(field, "is there twice")
 		}
 		seen[ref.Digest] = true
-		a, err := attachable(env, f, ref.Digest, held)
+		a, err := findFile(env, f, ref.Digest, held)
 		if err != nil {
-			return nil, at(err, field)
+			return nil, errAt(err, field)
 		}
 		if ref.Name != "" {
 			a.Name = FileName(ref.Name, a.Type)
@@ -116,7 +116,7 @@ func attach(env Env, f Facts, refs []Attachment, held *CommentDraft) ([]Attachme
 	return list, nil
 }
 
-func attachable(env Env, f Facts, digest string, held *CommentDraft) (Attachment, error) {
+func findFile(env Env, f Facts, digest string, held *CommentDraft) (Attachment, error) {
 	if held != nil {
 		for _, a := range held.Words.Attachments {
 			if a.Digest == digest {
@@ -126,10 +126,10 @@ func attachable(env Env, f Facts, digest string, held *CommentDraft) (Attachment
 	}
 	u, err := f.Upload(env.Actor.OrganisationID, digest)
 	if err != nil {
-		return Attachment{}, unknown(err, "", "upload of your organisation", digest)
+		return Attachment{}, errUnknown(err, "", "upload of your organisation", digest)
 	}
 	if !env.Now.Before(u.At.Add(UploadLife)) {
-		return Attachment{}, invalid("", "was uploaded more than %s ago; upload it again", UploadLife)
+		return Attachment{}, errInvalid("", "was uploaded more than %s ago; upload it again", UploadLife)
 	}
 	return u.Attachment, nil
 }
@@ -158,13 +158,13 @@ func (c AttachFile) Decide(env Env, _ Facts) (Event, error) {
 	}
 	switch _, known := AttachmentTypes[c.Type]; {
 	case !sha256Hex.MatchString(c.Digest):
-		return nil, invalid("digest", "is no SHA-256 in lower-case hexadecimal")
+		return nil, errInvalid("digest", "is no SHA-256 in lower-case hexadecimal")
 	case c.Size < 1:
-		return nil, invalid("file", "is empty")
+		return nil, errInvalid("file", "is empty")
 	case c.Size > MaxAttachment:
-		return nil, invalid("file", "is %d bytes long, at most %d are taken", c.Size, MaxAttachment)
+		return nil, errInvalid("file", "is %d bytes long, at most %d are taken", c.Size, MaxAttachment)
 	case !known:
-		return nil, invalid("file", "is of none of the types taken: PDF, PNG, JPEG, plain text, CSV, DOCX, XLSX, ODT")
+		return nil, errInvalid("file", "is of none of the types taken: PDF, PNG, JPEG, plain text, CSV, DOCX, XLSX, ODT")
 	}
 	return &AttachmentUploaded{ID: env.Fresh(PrefixUpload), OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID,
 		Attachment: Attachment{Digest: c.Digest, Name: FileName(c.Name, c.Type), Type: c.Type, Size: c.Size}}, nil
@@ -191,16 +191,17 @@ type AttachmentRecord interface {
 	AddUpload(Upload) error
 }
 
-// Files are the digests of the files that an event names, sorted: of whatever kind,
-// so that a kind that comes to name some is not forgotten where files are erased.
+// Files lists the digests of the files that an event names, sorted. It looks into events
+// of all kinds, so that a kind that comes to name files isn't forgotten where they are
+// erased.
 func Files(e Event) []string {
 	var found []string
-	filesIn(reflect.ValueOf(e), &found)
+	collectFiles(reflect.ValueOf(e), &found)
 	slices.Sort(found)
 	return slices.Compact(found)
 }
 
-func filesIn(v reflect.Value, found *[]string) {
+func collectFiles(v reflect.Value, found *[]string) {
 	if v.Kind() != reflect.Invalid && v.Type() == reflect.TypeFor[Attachment]() {
 		*found = append(*found, v.FieldByName("Digest").String())
 		return
@@ -208,16 +209,16 @@ func filesIn(v reflect.Value, found *[]string) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
-			filesIn(v.Elem(), found)
+			collectFiles(v.Elem(), found)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			filesIn(v.Index(i), found)
+			collectFiles(v.Index(i), found)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				filesIn(v.Field(i), found)
+				collectFiles(v.Field(i), found)
 			}
 		}
 	}

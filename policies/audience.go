@@ -2,7 +2,6 @@ package policies
 
 import (
 	"slices"
-	"strings"
 )
 
 // An Audience is whom a consultation asks in particular. Everybody reads a
@@ -15,9 +14,6 @@ type Audience struct {
 	Only          bool               `json:"only,omitempty"`          // comments of others are refused
 }
 
-// copied returns a list as a payload keeps it: nil where it is empty.
-func copied[T any](list []T) []T { return append([]T(nil), list...) }
-
 // Includes says whether an organisation of that chamber, sector and jurisdiction is
 // among those asked.
 func (a *Audience) Includes(chamber OrganisationKind, sector, jurisdiction string) bool {
@@ -25,8 +21,8 @@ func (a *Audience) Includes(chamber OrganisationKind, sector, jurisdiction strin
 		return true
 	}
 	return (len(a.Chambers) == 0 || slices.Contains(a.Chambers, chamber)) &&
-		(len(a.Sectors) == 0 || containsFold(a.Sectors, sector)) &&
-		(len(a.Jurisdictions) == 0 || slices.ContainsFunc(a.Jurisdictions, func(j string) bool { return within(jurisdiction, j) }))
+		(len(a.Sectors) == 0 || containsFolded(a.Sectors, sector)) &&
+		(len(a.Jurisdictions) == 0 || slices.ContainsFunc(a.Jurisdictions, func(j string) bool { return jurisdictionWithin(jurisdiction, j) }))
 }
 
 // Takes says whether the consultation takes comments of the actor's organisation, as
@@ -35,30 +31,20 @@ func (k *Consultation) Takes(a Actor) bool {
 	return k.Audience == nil || !k.Audience.Only || k.Audience.Includes(a.Chamber, a.Sector, a.Jurisdiction)
 }
 
-// containsFold says whether a list has a text, in whatever case.
-func containsFold(list []string, s string) bool {
-	return slices.ContainsFunc(list, func(v string) bool { return strings.EqualFold(v, s) })
-}
-
-// within says whether a jurisdiction is another, or a subdivision of it.
-func within(jurisdiction, of string) bool {
-	return jurisdiction == of || strings.HasPrefix(jurisdiction, of+"-")
-}
-
 // check refuses an audience that names nobody, or one that never comments.
 func (a *Audience) check() error {
 	if a == nil {
 		return nil
 	}
 	if len(a.Chambers)+len(a.Sectors)+len(a.Jurisdictions) == 0 {
-		return invalid("audience", "names nobody: give chambers, sectors or jurisdictions, or leave it out to ask everybody")
+		return errInvalid("audience", "names nobody: give chambers, sectors or jurisdictions, or leave it out to ask everybody")
 	}
 	chambers := make([]string, len(a.Chambers))
 	for i, c := range a.Chambers {
 		chambers[i] = string(c)
 	}
-	return first(
-		checkEach("audience.chambers", chambers, func(f, s string) error { return checkOneOf(f, OrganisationKind(s), commenters) }),
+	return firstError(
+		checkEach("audience.chambers", chambers, func(f, s string) error { return checkOneOf(f, OrganisationKind(s), commenterKinds) }),
 		checkEach("audience.sectors", a.Sectors, func(f, s string) error { return checkLine(f, s, MaxName, true) }),
 		checkEach("audience.jurisdictions", a.Jurisdictions, checkJurisdiction),
 	)
@@ -69,5 +55,5 @@ func (a *Audience) recorded() *Audience {
 	if a == nil {
 		return nil
 	}
-	return &Audience{Chambers: copied(a.Chambers), Sectors: copied(a.Sectors), Jurisdictions: copied(a.Jurisdictions), Only: a.Only}
+	return &Audience{Chambers: cloneOrNil(a.Chambers), Sectors: cloneOrNil(a.Sectors), Jurisdictions: cloneOrNil(a.Jurisdictions), Only: a.Only}
 }

@@ -25,7 +25,8 @@ type Ballot struct {
 	Majority       Fraction
 	Electorate     []Elector // in the order in which they were registered, governments first
 	OrganisationID string    // who opened it
-	// Spoilt: a position was erased, and nobody can say any more how it stands.
+	// Spoilt marks a ballot of which a position was erased: nobody can say any more how
+	// it went.
 	Spoilt bool
 }
 
@@ -98,18 +99,18 @@ func (c OpenBallot) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("documentId"), d.balloting("documentId", env.Now), checkOneOf("secrecy", c.Secrecy, Secrecies)); err != nil {
+	if err := firstError(d.checkNotSettled("documentId"), d.checkNoOpenBallot("documentId", env.Now), checkOneOf("secrecy", c.Secrecy, Secrecies)); err != nil {
 		return nil, err
 	}
-	rev, err := revisionOrHead(f, d, c.RevisionID)
+	rev, err := loadRevisionOrHead(f, d, c.RevisionID)
 	if err != nil {
 		return nil, err
 	}
-	closes, err := c.closes(env, d)
+	closes, err := c.closingTime(env, d)
 	if err != nil {
 		return nil, err
 	}
-	if err := ready(d, rev, env.Now, f); err != nil {
+	if err := checkReadyForBallot(d, rev, env.Now, f); err != nil {
 		return nil, err
 	}
 	electorate, err := electorateOf(f, d)
@@ -121,25 +122,25 @@ func (c OpenBallot) Decide(env Env, f Facts) (Event, error) {
 		Electorate: electorate, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
-// closes reads the local time of the close and holds it against the minimum length.
-func (c OpenBallot) closes(env Env, d *Document) (time.Time, error) {
-	closes, err := localTime("closes", c.Closes, c.Zone)
+// closingTime reads the local time of the close and holds it against the minimum length.
+func (c OpenBallot) closingTime(env Env, d *Document) (time.Time, error) {
+	closes, err := parseLocalTime("closes", c.Closes, c.Zone)
 	if err != nil {
 		return closes, err
 	}
 	switch least := env.Rules.MinimumBallot[d.Kind]; {
 	case !closes.After(env.Now):
-		return closes, invalid("closes", "lies in the past")
-	case window(env.Now, closes, c.Zone) < least:
-		return closes, invalid("closes", "the ballot is %s long; one on a %s is open for at least %s", days(window(env.Now, closes, c.Zone)), d.Kind, days(least))
+		return closes, errInvalid("closes", "lies in the past")
+	case localDuration(env.Now, closes, c.Zone) < least:
+		return closes, errInvalid("closes", "the ballot is %s long; one on a %s is open for at least %s", formatDays(localDuration(env.Now, closes, c.Zone)), d.Kind, formatDays(least))
 	}
 	return closes, nil
 }
 
-// ready refuses a ballot as long as the gate wants anything but one, and where one
-// would change nothing: the last was carried on this revision.
-func ready(d *Document, rev Revision, now time.Time, f Facts) error {
-	gaps, err := readiness(*d, rev, now, f)
+// checkReadyForBallot refuses a ballot while the gate wants something else, and a ballot
+// that would change nothing because the last one carried on this revision.
+func checkReadyForBallot(d *Document, rev Revision, now time.Time, f Facts) error {
+	gaps, err := gapsBeforeBallot(*d, rev, now, f)
 	if err != nil {
 		return err
 	}
@@ -147,11 +148,11 @@ func ready(d *Document, rev Revision, now time.Time, f Facts) error {
 		return &Error{Code: GateUnmet, Field: "documentId", Missing: gaps,
 			Message: fmt.Sprintf("%s can't be put to the ballot yet: the gate lists what is missing", d.Number)}
 	}
-	if gaps, err = balloted(*d, rev, now, f); err != nil {
+	if gaps, err = ballotGaps(*d, rev, now, f); err != nil {
 		return err
 	}
 	if len(gaps) == 0 {
-		return conflict("documentId", "ballot %d carried on this revision: it may be adopted", d.Ballots)
+		return errConflict("documentId", "ballot %d carried on this revision: it may be adopted", d.Ballots)
 	}
 	return nil
 }
@@ -171,7 +172,7 @@ func electorateOf(f Facts, d *Document) ([]Elector, error) {
 			return chamber == Government && len(d.Parties) > 0 && !slices.Contains(d.Parties, o.Jurisdiction)
 		})
 		if len(in) == 0 && !heard {
-			return nil, conflict("documentId", "no %s of the parties is registered that could decide", chamber)
+			return nil, errConflict("documentId", "no %s of the parties is registered that could decide", chamber)
 		}
 		for _, o := range in {
 			list = append(list, Elector{OrganisationID: o.ID, Chamber: chamber, Heard: heard})
@@ -180,10 +181,10 @@ func electorateOf(f Facts, d *Document) ([]Elector, error) {
 	return list, nil
 }
 
-// balloting refuses what must wait until an open ballot has closed.
-func (d *Document) balloting(field string, now time.Time) error {
+// checkNoOpenBallot refuses what must wait until an open ballot has closed.
+func (d *Document) checkNoOpenBallot(field string, now time.Time) error {
 	if d.Ballot != "" && now.Before(d.BallotClosesAt) {
-		return conflict(field, "ballot %d on it is open until %s", d.Ballots, d.BallotClosesAt.Format(time.RFC3339))
+		return errConflict(field, "ballot %d on it is open until %s", d.Ballots, d.BallotClosesAt.Format(time.RFC3339))
 	}
 	return nil
 }
@@ -204,7 +205,7 @@ func (e *BallotOpened) Fold(s Stamp, r Record) error {
 	}
 	return changeDocument(r, e.DocumentID, func(d *Document) {
 		d.Ballots, d.Ballot, d.BallotRevision, d.BallotOpensAt, d.BallotClosesAt = e.Number, e.ID, e.RevisionID, s.At, e.ClosesAt
-		d.publish(e.Revision)
+		d.publishRevision(e.Revision)
 	})
 }
 

@@ -20,7 +20,7 @@ func ParseFraction(s string) (Fraction, error) {
 	n, errN := strconv.Atoi(num)
 	d, errD := strconv.Atoi(den)
 	if !ok || errN != nil || errD != nil || n < 1 || n > d || d > maxDenominator {
-		return Fraction{}, fmt.Errorf("%q is no fraction such as 1/2 or 2/3", clip(s))
+		return Fraction{}, fmt.Errorf("%q is no fraction such as 1/2 or 2/3", clipEcho(s))
 	}
 	return Fraction{n, d}, nil
 }
@@ -36,8 +36,8 @@ func (q *Fraction) UnmarshalText(b []byte) (err error) {
 	return err
 }
 
-// reached says whether part is at least this share of whole, in whole numbers.
-func (q Fraction) reached(part, whole int) bool { return part*q.Den >= q.Num*whole }
+// isReachedBy says whether part is at least this share of whole, in whole numbers.
+func (q Fraction) isReachedBy(part, whole int) bool { return part*q.Den >= q.Num*whole }
 
 // A Tally counts the positions of one chamber in a ballot.
 type Tally struct {
@@ -72,19 +72,19 @@ func (b *Ballot) Tallies(positions []Position) []Tally {
 	}
 	for _, p := range positions {
 		if t := in[p.OrganisationID]; t != nil {
-			t.count(p.Position)
+			t.countVote(p.Position)
 		}
 	}
 	for i := range list {
 		t := &list[i]
 		assent := t.Yes + t.NoObjection
-		t.Quorate = b.Quorum.reached(assent+t.Discuss+t.Abstain, t.Electorate-t.Recused)
-		t.Carried = t.Quorate && t.Yes > 0 && b.Majority.reached(assent, assent+t.Discuss)
+		t.Quorate = b.Quorum.isReachedBy(assent+t.Discuss+t.Abstain, t.Electorate-t.Recused)
+		t.Carried = t.Quorate && t.Yes > 0 && b.Majority.isReachedBy(assent, assent+t.Discuss)
 	}
 	return list
 }
 
-func (t *Tally) count(v Vote) {
+func (t *Tally) countVote(v Vote) {
 	switch v {
 	case Yes:
 		t.Yes++

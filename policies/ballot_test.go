@@ -108,7 +108,7 @@ func TestAGovernmentThatEditsWhatWasAdopted(t *testing.T) {
 	w := newTown(t)
 	doc, rev, csn := w.consulted()
 	k := w.comment(w.loom, csn, "term")
-	w.answer(k, Noted, nil)
+	w.disposeOf(k, Noted, nil)
 	w.wait(91 * day)
 	id := w.carry(doc)
 	ins := w.do(w.estonia, w.adopt(doc)).Subject()
@@ -151,7 +151,7 @@ func TestOpenBallotRefused(t *testing.T) {
 	w.wait(91 * day)
 	w.edit(doc, "for a year", "for ever")
 	gaps("commentUnanswered", "changeUnexplained")
-	w.answer(k, AcceptedWhole, &ChangeReference{w.document(doc).Head, w.clauseUnder(one, "term")})
+	w.disposeOf(k, AcceptedWhole, &ChangeReference{w.document(doc).Head, w.clauseUnder(one, "term")})
 	foreign := w.reviewedBy(w.estonia, standards.Regulation, "CL")
 	with := func(change func(*OpenBallot)) OpenBallot {
 		c := good

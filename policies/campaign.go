@@ -8,12 +8,12 @@ import (
 
 // A Campaign is a group of two or more comments on a document that say the same: see
 // package campaign for what that means and how they are found. It is no entry in the ledger
-// but a way to read the comments there: all of them stand for themselves, and each is
-// answered, alone or with the others by [DisposeComments].
+// but a way to read the comments there: each of them counts, and gets its disposition
+// alone or with the others, by [DisposeComments].
 type Campaign struct {
 	ID         string // TypeID "cpg_…": see [CampaignID]
 	DocumentID string
-	SampleID   string // the comment that stands for the group: the first of its kind
+	SampleID   string // the first comment of its kind, with which the others are compared
 	Size       int    // comments in it, the sample and those withdrawn since included
 	Adding     int    // of these, those that add words to the sample's
 }

@@ -2,6 +2,7 @@ package policies
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,43 +26,43 @@ func checkLine(field, s string, max int, required bool) error {
 		return err
 	}
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }) {
-		return invalid(field, "has a control character or a line break")
+		return errInvalid(field, "has a control character or a line break")
 	}
-	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(reorders, r) }) {
-		return invalid(field, "has a character that changes the order in which words are shown")
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(reorderingMarks, r) }) {
+		return errInvalid(field, "has a character that changes the order in which words are shown")
 	}
 	return nil
 }
 
-// reorders are the embeddings, overrides and isolates of UAX #9, 2.1 to 2.4. The
+// reorderingMarks are the embeddings, overrides and isolates of UAX #9, 2.1 to 2.4. The
 // marks that Arabic and Hebrew use in one line (2.6) aren't among them.
-var reorders = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x202a, Hi: 0x202e, Stride: 1}, {Lo: 0x2066, Hi: 0x2069, Stride: 1}}}
+var reorderingMarks = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x202a, Hi: 0x202e, Stride: 1}, {Lo: 0x2066, Hi: 0x2069, Stride: 1}}}
 
 // checkText refuses invalid UTF-8, blank text where some is required, control
 // characters other than tab and line ends, and more than max bytes.
 func checkText(field, s string, max int, required bool) error {
 	switch {
 	case len(s) > max:
-		return invalid(field, "is %d bytes long, at most %d are taken", len(s), max)
+		return errInvalid(field, "is %d bytes long, at most %d are taken", len(s), max)
 	case !utf8.ValidString(s):
-		return invalid(field, "is not valid UTF-8")
+		return errInvalid(field, "is not valid UTF-8")
 	case required && strings.TrimSpace(s) == "":
-		return invalid(field, "is missing")
+		return errInvalid(field, "is missing")
 	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }):
-		return invalid(field, "has a control character")
+		return errInvalid(field, "has a control character")
 	}
 	return nil
 }
 
 var (
-	jurisdiction = regexp.MustCompile(`^[A-Z]{2}(-[A-Z0-9]{1,3})?$`)         // ISO 3166-1 alpha-2, or a subdivision by ISO 3166-2
-	language     = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`) // BCP 47, loosely
-	slug         = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	jurisdictionForm = regexp.MustCompile(`^[A-Z]{2}(-[A-Z0-9]{1,3})?$`)         // ISO 3166-1 alpha-2, or a subdivision by ISO 3166-2
+	languageForm     = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`) // BCP 47, loosely
+	slugForm         = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 )
 
 func checkJurisdiction(field, s string) error {
-	if !jurisdiction.MatchString(s) {
-		return invalid(field, "%q is no ISO 3166 code such as NZ or CN-ZJ", clip(s))
+	if !jurisdictionForm.MatchString(s) {
+		return errInvalid(field, "%q is no ISO 3166 code such as NZ or CN-ZJ", clipEcho(s))
 	}
 	return nil
 }
@@ -70,7 +71,7 @@ func checkJurisdiction(field, s string) error {
 // duplicates and more than MaxList of them.
 func checkEach(field string, list []string, check func(field, s string) error) error {
 	if len(list) > MaxList {
-		return invalid(field, "has %d entries, at most %d are taken", len(list), MaxList)
+		return errInvalid(field, "has %d entries, at most %d are taken", len(list), MaxList)
 	}
 	seen := map[string]bool{}
 	for i, s := range list {
@@ -79,7 +80,7 @@ func checkEach(field string, list []string, check func(field, s string) error) e
 			return err
 		}
 		if seen[s] {
-			return invalid(at, "%q is there twice", clip(s))
+			return errInvalid(at, "%q is there twice", clipEcho(s))
 		}
 		seen[s] = true
 	}
@@ -90,13 +91,13 @@ func checkEach(field string, list []string, check func(field, s string) error) e
 // years of four digits.
 func checkTime(field string, t time.Time) error {
 	if y := t.UTC().Year(); y < 0 || y > 9999 {
-		return invalid(field, "has a year outside 0 to 9999")
+		return errInvalid(field, "has a year outside 0 to 9999")
 	}
 	return nil
 }
 
-// first returns the first refusal, if any.
-func first(errs ...error) error {
+// firstError returns the first refusal, if any.
+func firstError(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
 			return err
@@ -112,7 +113,7 @@ func checkOneOf[T ~string](field string, s T, of []T) error {
 			return nil
 		}
 	}
-	return invalid(field, "%q is none of %v", clip(string(s)), of)
+	return errInvalid(field, "%q is none of %v", clipEcho(string(s)), of)
 }
 
 // checkChosen refuses a word that isn't on the list; where none is required, it may be
@@ -122,4 +123,34 @@ func checkChosen[T ~string](field string, s T, of []T, required bool) error {
 		return nil
 	}
 	return checkOneOf(field, s, of)
+}
+
+// cloneOrNil returns a list as a payload keeps it: nil where it is empty.
+func cloneOrNil[T any](list []T) []T { return append([]T(nil), list...) }
+
+// containsFolded says whether a list has a text, in whatever case.
+func containsFolded(list []string, s string) bool {
+	return slices.ContainsFunc(list, func(v string) bool { return strings.EqualFold(v, s) })
+}
+
+// jurisdictionWithin says whether a jurisdiction is another, or a subdivision of it.
+func jurisdictionWithin(jurisdiction, of string) bool {
+	return jurisdiction == of || strings.HasPrefix(jurisdiction, of+"-")
+}
+
+// emptyOrContains says whether one of a list is there, or whether the list is empty.
+func emptyOrContains(list []string, there func(string) bool) bool {
+	return len(list) == 0 || slices.ContainsFunc(list, there)
+}
+
+// jurisdictionsTouch says whether one of the jurisdictions is j, lies in it or holds it.
+func jurisdictionsTouch(jurisdictions []string, j string) bool {
+	return slices.ContainsFunc(jurisdictions, func(v string) bool { return jurisdictionWithin(v, j) || jurisdictionWithin(j, v) })
+}
+
+// millis is the precision of every time in the record.
+func millis(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
+func containsAll(list, want []string) bool {
+	return !slices.ContainsFunc(want, func(s string) bool { return !slices.Contains(list, s) })
 }

@@ -40,10 +40,14 @@ var (
 	DefaultMajority = Fraction{2, 3}
 )
 
-func (r Rules) quorum(k standards.Kind) Fraction   { return configured(r.Quorum, k, DefaultQuorum) }
-func (r Rules) majority(k standards.Kind) Fraction { return configured(r.Majority, k, DefaultMajority) }
+func (r Rules) quorum(k standards.Kind) Fraction {
+	return configuredFraction(r.Quorum, k, DefaultQuorum)
+}
+func (r Rules) majority(k standards.Kind) Fraction {
+	return configuredFraction(r.Majority, k, DefaultMajority)
+}
 
-func configured(by map[standards.Kind]Fraction, k standards.Kind, otherwise Fraction) Fraction {
+func configuredFraction(by map[standards.Kind]Fraction, k standards.Kind, otherwise Fraction) Fraction {
 	if q, ok := by[k]; ok && q.Den > 0 {
 		return q
 	}

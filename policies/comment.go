@@ -38,7 +38,7 @@ type Comment struct {
 }
 
 // Stands says whether the comment was neither withdrawn nor disowned: one that stands
-// wants an answer.
+// wants a disposition.
 func (c *Comment) Stands() bool { return c.WithdrawnAt.IsZero() && c.DisownedAt.IsZero() }
 
 // Shell returns what everybody may know of a confidential comment: that it exists,
@@ -107,31 +107,31 @@ func (e *CommentSubmitted) MarshalJSON() ([]byte, error) {
 func (c SubmitComment) Decide(env Env, f Facts) (Event, error) {
 	k, err := f.Consultation(c.ConsultationID)
 	if err != nil {
-		return nil, unknown(err, "consultationId", "consultation", c.ConsultationID)
+		return nil, errUnknown(err, "consultationId", "consultation", c.ConsultationID)
 	}
 	d, err := loadDocument(env, f, "consultationId", k.DocumentID, Commenting)
 	if err != nil {
 		return nil, err
 	}
 	if err := May(env.Actor, Commenting, OnConsultation(d, &k)); err != nil {
-		return nil, at(err, "consultationId")
+		return nil, errAt(err, "consultationId")
 	}
-	if err := first(c.CommentWords.check(true), c.checkAnswer(&k), c.Provenance.check(env.Actor), d.settled("consultationId")); err != nil {
+	if err := firstError(c.CommentWords.check(true), c.checkQuestion(&k), c.Provenance.check(env.Actor), d.checkNotSettled("consultationId")); err != nil {
 		return nil, err
 	}
-	late, err := c.late(env, k)
+	late, err := c.isLate(env, k)
 	if err != nil {
 		return nil, err
 	}
 	if c.ClauseID != "" {
 		if _, err := f.Clause(k.RevisionID, c.ClauseID); err != nil {
-			return nil, unknown(err, "clauseId", "clause in the consulted revision", c.ClauseID)
+			return nil, errUnknown(err, "clauseId", "clause in the consulted revision", c.ClauseID)
 		}
 		if err := c.Quote.checkOn(f, k.RevisionID, c.ClauseID); err != nil {
 			return nil, err
 		}
 	}
-	attached, err := attach(env, f, c.Attachments, c.draft)
+	attached, err := findFiles(env, f, c.Attachments, c.draft)
 	if err != nil {
 		return nil, err
 	}
@@ -149,22 +149,22 @@ func (c SubmitComment) Decide(env Env, f Facts) (Event, error) {
 	return e, nil
 }
 
-// late holds the time of the comment against the window. An imported comment
+// isLate holds the time of the comment against the window. An imported comment
 // counts from when its source received it.
-func (c SubmitComment) late(env Env, k Consultation) (bool, error) {
+func (c SubmitComment) isLate(env Env, k Consultation) (bool, error) {
 	when := env.Now
 	if c.Provenance != nil && !c.Provenance.At.IsZero() {
 		when = c.Provenance.At
 	}
 	switch {
 	case env.Now.Before(k.OpensAt):
-		return false, conflict("consultationId", "opens at %s", k.OpensAt.Format(time.RFC3339))
+		return false, errConflict("consultationId", "opens at %s", k.OpensAt.Format(time.RFC3339))
 	case when.Before(k.ClosesAt):
 		return false, nil
 	case k.Late == LateMarked:
 		return true, nil
 	}
-	return false, conflict("consultationId", "closed at %s and takes no late comments", k.ClosesAt.Format(time.RFC3339))
+	return false, errConflict("consultationId", "closed at %s and takes no late comments", k.ClosesAt.Format(time.RFC3339))
 }
 
 var _ = registerEvent[CommentSubmitted](nil)
@@ -180,11 +180,11 @@ func (e *CommentSubmitted) Fold(s Stamp, r Record) error {
 	if err != nil || e.Draft == "" {
 		return err
 	}
-	return changeDraft(r, e.Draft, func(d *CommentDraft) { d.SubmittedAs, d.Words = e.ID, CommentWords{} })
+	return changeCommentDraft(r, e.Draft, func(d *CommentDraft) { d.SubmittedAs, d.Words = e.ID, CommentWords{} })
 }
 
 // WithdrawComment takes a comment back, visibly: it stays in the record, marked,
-// and no longer wants an answer.
+// and no longer wants a disposition.
 type WithdrawComment struct {
 	CommentID string
 	Reason    string
@@ -203,11 +203,11 @@ func (c WithdrawComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("commentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+	if err := firstError(d.checkNotSettled("commentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
 	if !k.Stands() {
-		return nil, conflict("commentId", "has been withdrawn or disowned already")
+		return nil, errConflict("commentId", "has been withdrawn or disowned already")
 	}
 	return &CommentWithdrawn{ID: k.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
@@ -216,17 +216,17 @@ func (c WithdrawComment) Decide(env Env, f Facts) (Event, error) {
 func loadComment(env Env, f Facts, id string, action Action) (*Comment, *Document, error) {
 	k, err := f.Comment(id)
 	if err != nil {
-		return nil, nil, unknown(err, "commentId", "comment", id)
+		return nil, nil, errUnknown(err, "commentId", "comment", id)
 	}
 	d, err := f.Document(k.DocumentID)
 	if errors.Is(err, ErrNotFound) {
-		return nil, nil, at(hidden(), "commentId")
+		return nil, nil, errAt(errHiddenDocument(), "commentId")
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("couldn't load the comment's document: %w", err)
 	}
 	if err := May(env.Actor, action, OnComment(&d, &k)); err != nil {
-		return nil, nil, at(err, "commentId")
+		return nil, nil, errAt(err, "commentId")
 	}
 	return &k, &d, nil
 }
@@ -245,7 +245,7 @@ func (e *CommentWithdrawn) Fold(s Stamp, r Record) error {
 func changeComment(r Record, id string, change func(*Comment)) error {
 	k, err := r.Comment(id)
 	if err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	change(&k)
 	return r.PutComment(k)

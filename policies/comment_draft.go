@@ -7,8 +7,7 @@ import (
 )
 
 // A CommentDraft is a comment that colleagues prepare. Nobody outside of their
-// organisation reads it. What it says is gone from it once it is submitted or
-// discarded.
+// organisation reads it. It loses its words once it is submitted or discarded.
 type CommentDraft struct {
 	ID             string // TypeID "dft_…"
 	OrganisationID string
@@ -27,11 +26,12 @@ type CommentDraft struct {
 // Open says whether the draft can still be edited and submitted.
 func (d *CommentDraft) Open() bool { return d.SubmittedAs == "" && d.DiscardedAt.IsZero() }
 
-// drafted takes what of a comment in the making is in order so far.
-func drafted(env Env, f Facts, w CommentWords, held *CommentDraft) (CommentWords, error) {
+// checkedDraftWords returns the words of a draft with the files that they name, or
+// refuses what is wrong in them already.
+func checkedDraftWords(env Env, f Facts, w CommentWords, held *CommentDraft) (CommentWords, error) {
 	err := w.check(false)
 	if err == nil {
-		w.Attachments, err = attach(env, f, w.Attachments, held)
+		w.Attachments, err = findFiles(env, f, w.Attachments, held)
 	}
 	return w, err
 }
@@ -57,19 +57,19 @@ type DraftWritten struct {
 func (c DraftComment) Decide(env Env, f Facts) (Event, error) {
 	k, err := f.Consultation(c.ConsultationID)
 	if err != nil {
-		return nil, unknown(err, "consultationId", "consultation", c.ConsultationID)
+		return nil, errUnknown(err, "consultationId", "consultation", c.ConsultationID)
 	}
 	d, err := f.Document(k.DocumentID)
 	if err != nil {
-		return nil, unknown(err, "consultationId", "consultation", c.ConsultationID)
+		return nil, errUnknown(err, "consultationId", "consultation", c.ConsultationID)
 	}
 	if err := May(env.Actor, Drafting, OnDraft(&d, env.Actor.OrganisationID)); err != nil {
-		return nil, at(err, "consultationId")
+		return nil, errAt(err, "consultationId")
 	}
-	if err := d.settled("consultationId"); err != nil {
+	if err := d.checkNotSettled("consultationId"); err != nil {
 		return nil, err
 	}
-	words, err := drafted(env, f, c.Words, nil)
+	words, err := checkedDraftWords(env, f, c.Words, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -88,8 +88,8 @@ func (e *DraftWritten) Fold(s Stamp, r Record) error {
 		DocumentID: e.DocumentID, MemberID: e.By, Words: e.Words, Edition: 1, WrittenAt: s.At, EditedAt: s.At, EditedBy: e.By})
 }
 
-// loadDraft finds an open draft that the actor may go on with.
-func loadDraft(env Env, f Facts, id string) (*CommentDraft, error) {
+// loadCommentDraft finds an open draft that the actor may go on with.
+func loadCommentDraft(env Env, f Facts, id string) (*CommentDraft, error) {
 	v, err := f.CommentDraft(id)
 	if err == nil && May(env.Actor, ReadingDraft, OnOrganisation(v.OrganisationID)) != nil {
 		err = ErrNotFound // nobody else learns that there is one
@@ -98,20 +98,20 @@ func loadDraft(env Env, f Facts, id string) (*CommentDraft, error) {
 		return nil, &Error{Code: Unauthenticated, Field: "draftId", Message: "sign in first"}
 	}
 	if err != nil {
-		return nil, unknown(err, "draftId", "draft", id)
+		return nil, errUnknown(err, "draftId", "draft", id)
 	}
 	d, err := f.Document(v.DocumentID)
-	if erased(err) != nil {
+	if errUnlessErased(err) != nil {
 		return nil, fmt.Errorf("couldn't load the draft's document: %w", err)
 	}
 	if err := May(env.Actor, Drafting, OnDraft(&d, v.OrganisationID)); err != nil {
-		return nil, at(err, "draftId")
+		return nil, errAt(err, "draftId")
 	}
 	switch {
 	case v.SubmittedAs != "":
-		return nil, conflict("draftId", "has been submitted already")
+		return nil, errConflict("draftId", "has been submitted already")
 	case !v.DiscardedAt.IsZero():
-		return nil, conflict("draftId", "was discarded")
+		return nil, errConflict("draftId", "was discarded")
 	}
 	return &v, nil
 }
@@ -132,14 +132,14 @@ type DraftEdited struct {
 
 // Decide implements [Command].
 func (c EditDraft) Decide(env Env, f Facts) (Event, error) {
-	v, err := loadDraft(env, f, c.DraftID)
+	v, err := loadCommentDraft(env, f, c.DraftID)
 	if err != nil {
 		return nil, err
 	}
 	if c.Edition != v.Edition {
-		return nil, conflict("edition", "a colleague has edited the draft meanwhile: it is at edition %d", v.Edition)
+		return nil, errConflict("edition", "a colleague has edited the draft meanwhile: it is at edition %d", v.Edition)
 	}
-	words, err := drafted(env, f, c.Words, v)
+	words, err := checkedDraftWords(env, f, c.Words, v)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ func (e *DraftEdited) Subject() string { return e.ID }
 
 // Fold implements [Event].
 func (e *DraftEdited) Fold(s Stamp, r Record) error {
-	return changeDraft(r, e.ID, func(d *CommentDraft) {
+	return changeCommentDraft(r, e.ID, func(d *CommentDraft) {
 		d.Words, d.EditedAt, d.EditedBy = e.Words, s.At, e.By
 		d.Edition++
 	})
@@ -168,12 +168,12 @@ type SubmitDraft struct {
 
 // Decide implements [Command].
 func (c SubmitDraft) Decide(env Env, f Facts) (Event, error) {
-	v, err := loadDraft(env, f, c.DraftID)
+	v, err := loadCommentDraft(env, f, c.DraftID)
 	if err != nil {
 		return nil, err
 	}
 	if c.Edition != v.Edition {
-		return nil, conflict("edition", "a colleague has edited the draft meanwhile: it is at edition %d", v.Edition)
+		return nil, errConflict("edition", "a colleague has edited the draft meanwhile: it is at edition %d", v.Edition)
 	}
 	k := SubmitComment{ConsultationID: v.ConsultationID, CommentWords: v.Words, draft: v}
 	return k.Decide(env, f)
@@ -190,7 +190,7 @@ type DraftDiscarded struct {
 
 // Decide implements [Command].
 func (c DiscardDraft) Decide(env Env, f Facts) (Event, error) {
-	v, err := loadDraft(env, f, c.DraftID)
+	v, err := loadCommentDraft(env, f, c.DraftID)
 	if err != nil {
 		return nil, err
 	}
@@ -204,14 +204,14 @@ func (e *DraftDiscarded) Subject() string { return e.ID }
 
 // Fold implements [Event].
 func (e *DraftDiscarded) Fold(s Stamp, r Record) error {
-	return changeDraft(r, e.ID, func(d *CommentDraft) { d.DiscardedAt, d.Words = s.At, CommentWords{} })
+	return changeCommentDraft(r, e.ID, func(d *CommentDraft) { d.DiscardedAt, d.Words = s.At, CommentWords{} })
 }
 
-// changeDraft folds a change into a draft, unless it was erased.
-func changeDraft(r Record, id string, change func(*CommentDraft)) error {
+// changeCommentDraft folds a change into a draft, unless it was erased.
+func changeCommentDraft(r Record, id string, change func(*CommentDraft)) error {
 	d, err := r.CommentDraft(id)
 	if err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	change(&d)
 	return r.PutCommentDraft(d)

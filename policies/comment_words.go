@@ -21,7 +21,7 @@ type CommentWords struct {
 	Choice       string `json:"choice,omitempty"`     // which of the question's choices, "" where it has none
 }
 
-// Stance is where a comment stands.
+// Stance is which side a comment takes.
 type Stance string
 
 const (
@@ -58,7 +58,7 @@ func (w *CommentWords) check(complete bool) error {
 		}
 		return checkLine(field, id, MaxName, false)
 	}
-	if err := first(
+	if err := firstError(
 		checkChosen("stance", w.Stance, Stances, complete),
 		checkChosen("type", w.Type, CommentTypes, complete),
 		checkText("text", w.Text, MaxWords, complete && w.Choice == ""),
@@ -72,13 +72,13 @@ func (w *CommentWords) check(complete bool) error {
 	}
 	switch {
 	case w.Stance == Amend && w.ClauseID == "":
-		return invalid("clauseId", "name the clause that the replacement is for")
+		return errInvalid("clauseId", "name the clause that the replacement is for")
 	case w.Stance != Amend && w.Replacement != "":
-		return invalid("replacement", "goes with stance amend only")
+		return errInvalid("replacement", "goes with stance amend only")
 	case w.Quote != nil && w.ClauseID == "":
-		return invalid("clauseId", "name the clause that the words are quoted from")
+		return errInvalid("clauseId", "name the clause that the words are quoted from")
 	case w.Summary != "" && !w.Confidential:
-		return invalid("summary", "goes with a confidential comment only; the public reads any other as it is")
+		return errInvalid("summary", "goes with a confidential comment only; the public reads any other as it is")
 	}
 	return nil
 }
@@ -88,7 +88,7 @@ const maxSupporters = 10_000_000_000
 
 func checkSupporters(n int64) error {
 	if n < 0 || n > maxSupporters {
-		return invalid("supporters", "%d is no number of people", n)
+		return errInvalid("supporters", "%d is no number of people", n)
 	}
 	return nil
 }

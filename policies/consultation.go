@@ -74,22 +74,22 @@ func (c OpenConsultation) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("documentId"), d.balloting("documentId", env.Now), checkLine("title", c.Title, MaxName, false),
+	if err := firstError(d.checkNotSettled("documentId"), d.checkNoOpenBallot("documentId", env.Now), checkLine("title", c.Title, MaxName, false),
 		checkOneOf("late", c.Late, []Late{LateRefused, LateMarked}), c.Audience.check()); err != nil {
 		return nil, err
 	}
 	if d.Consultation != "" && env.Now.Before(d.ClosesAt) {
-		return nil, conflict("documentId", "a consultation is open or announced until %s", d.ClosesAt.Format(time.RFC3339))
+		return nil, errConflict("documentId", "a consultation is open or announced until %s", d.ClosesAt.Format(time.RFC3339))
 	}
-	rev, err := revisionOrHead(f, d, c.RevisionID)
+	rev, err := loadRevisionOrHead(f, d, c.RevisionID)
 	if err != nil {
 		return nil, err
 	}
-	opens, closes, err := c.window(env, d)
+	opens, closes, err := c.readWindow(env, d)
 	if err != nil {
 		return nil, err
 	}
-	questions, err := c.questions()
+	questions, err := c.checkedQuestions()
 	if err != nil {
 		return nil, err
 	}
@@ -98,47 +98,47 @@ func (c OpenConsultation) Decide(env Env, f Facts) (Event, error) {
 		OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID, Questions: questions, Audience: c.Audience.recorded()}, nil
 }
 
-// revisionOrHead loads the revision of a document that a command names, its head for "".
-func revisionOrHead(f Facts, d *Document, id string) (Revision, error) {
+// loadRevisionOrHead loads the revision of a document that a command names, its head for "".
+func loadRevisionOrHead(f Facts, d *Document, id string) (Revision, error) {
 	if id == "" {
 		id = d.Head
 	}
 	if id == "" {
-		return Revision{}, conflict("documentId", "%s has no text yet", d.Number)
+		return Revision{}, errConflict("documentId", "%s has no text yet", d.Number)
 	}
-	return revisionOf(f, d, "revisionId", id)
+	return loadRevisionOf(f, d, "revisionId", id)
 }
 
-// revisionOf loads a revision that must belong to the document.
-func revisionOf(f Facts, d *Document, field, id string) (Revision, error) {
+// loadRevisionOf loads a revision that must belong to the document.
+func loadRevisionOf(f Facts, d *Document, field, id string) (Revision, error) {
 	rev, err := f.Revision(id)
 	if err == nil && rev.DocumentID != d.ID {
 		err = ErrNotFound
 	}
 	if err != nil {
-		return Revision{}, unknown(err, field, "revision of this document", id)
+		return Revision{}, errUnknown(err, field, "revision of this document", id)
 	}
 	return rev, nil
 }
 
-// window reads the local times and holds them against the minimum length.
-func (c OpenConsultation) window(env Env, d *Document) (opens, closes time.Time, err error) {
+// readWindow reads the local times and holds them against the minimum length.
+func (c OpenConsultation) readWindow(env Env, d *Document) (opens, closes time.Time, err error) {
 	opens = env.Now
 	if c.Opens != "" {
-		if opens, err = localTime("opens", c.Opens, c.Zone); err != nil {
+		if opens, err = parseLocalTime("opens", c.Opens, c.Zone); err != nil {
 			return opens, closes, err
 		}
 	}
-	if closes, err = localTime("closes", c.Closes, c.Zone); err != nil {
+	if closes, err = parseLocalTime("closes", c.Closes, c.Zone); err != nil {
 		return opens, closes, err
 	}
 	switch least := env.Rules.MinimumWindow[d.Kind]; {
 	case opens.Before(env.Now):
-		return opens, closes, invalid("opens", "lies in the past")
+		return opens, closes, errInvalid("opens", "lies in the past")
 	case !closes.After(opens):
-		return opens, closes, invalid("closes", "the window ends before it begins")
-	case window(opens, closes, c.Zone) < least:
-		return opens, closes, invalid("closes", "the window is %s long; a %s is open for at least %s", days(window(opens, closes, c.Zone)), d.Kind, days(least))
+		return opens, closes, errInvalid("closes", "the window ends before it begins")
+	case localDuration(opens, closes, c.Zone) < least:
+		return opens, closes, errInvalid("closes", "the window is %s long; a %s is open for at least %s", formatDays(localDuration(opens, closes, c.Zone)), d.Kind, formatDays(least))
 	}
 	return opens, closes, nil
 }
@@ -159,7 +159,7 @@ func (e *ConsultationOpened) Fold(s Stamp, r Record) error {
 	}
 	return changeDocument(r, e.DocumentID, func(d *Document) {
 		d.Consultation, d.Rounds, d.OpensAt, d.ClosesAt = e.ID, e.Round, e.OpensAt, e.ClosesAt
-		d.publish(e.Revision)
+		d.publishRevision(e.Revision)
 	})
 }
 
@@ -182,23 +182,23 @@ type ConsultationExtended struct {
 func (c ExtendConsultation) Decide(env Env, f Facts) (Event, error) {
 	k, err := f.Consultation(c.ConsultationID)
 	if err != nil {
-		return nil, unknown(err, "consultationId", "consultation", c.ConsultationID)
+		return nil, errUnknown(err, "consultationId", "consultation", c.ConsultationID)
 	}
 	d, err := loadDocument(env, f, "consultationId", k.DocumentID, Consulting)
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("consultationId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+	if err := firstError(d.checkNotSettled("consultationId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
-	closes, err := localTime("closes", c.Closes, k.Zone)
+	closes, err := parseLocalTime("closes", c.Closes, k.Zone)
 	switch {
 	case err != nil:
 		return nil, err
 	case !env.Now.Before(k.ClosesAt):
-		return nil, conflict("consultationId", "it closed at %s; open another round", k.ClosesAt.Format(time.RFC3339))
+		return nil, errConflict("consultationId", "it closed at %s; open another round", k.ClosesAt.Format(time.RFC3339))
 	case !closes.After(k.ClosesAt):
-		return nil, invalid("closes", "a consultation is extended, never shortened: it closes at %s", k.ClosesAt.Format(time.RFC3339))
+		return nil, errInvalid("closes", "a consultation is extended, never shortened: it closes at %s", k.ClosesAt.Format(time.RFC3339))
 	}
 	return &ConsultationExtended{ID: k.ID, ClosesAt: closes, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
@@ -212,7 +212,7 @@ func (e *ConsultationExtended) Subject() string { return e.ID }
 func (e *ConsultationExtended) Fold(s Stamp, r Record) error {
 	k, err := r.Consultation(e.ID)
 	if err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	k.ClosesAt, k.ExtendedAt, k.Extension = e.ClosesAt, s.At, e.Reason
 	if err := r.PutConsultation(k); err != nil {

@@ -13,9 +13,9 @@ type CostEstimate struct {
 	PerYear  bool   `json:"perYear,omitempty"` // whether it recurs every year; else it comes once
 }
 
-// amount has at most 15 digits before the point and 4 after it, the most that a
+// amountForm has at most 15 digits before the point and 4 after it, the most that a
 // currency's minor unit has (ISO 4217, CLF).
-var amount = regexp.MustCompile(`^(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?$`)
+var amountForm = regexp.MustCompile(`^(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?$`)
 
 // currencies are the codes in ISO 4217 table A.1 that stand for money, as of 2026;
 // funds, metals and test codes are left out. BGN is there until those who reckoned in
@@ -32,10 +32,10 @@ func (c *CostEstimate) check() error {
 	switch {
 	case c == nil:
 		return nil
-	case !amount.MatchString(c.Amount):
-		return invalid("cost.amount", "%q is no decimal such as 12500.50, of at most 15 digits before the point and 4 after", clip(c.Amount))
+	case !amountForm.MatchString(c.Amount):
+		return errInvalid("cost.amount", "%q is no decimal such as 12500.50, of at most 15 digits before the point and 4 after", clipEcho(c.Amount))
 	case len(c.Currency) != 3 || !strings.Contains(" "+currencies+" ", " "+c.Currency+" "):
-		return invalid("cost.currency", "%q is no ISO 4217 code such as EUR", clip(c.Currency))
+		return errInvalid("cost.currency", "%q is no ISO 4217 code such as EUR", clipEcho(c.Currency))
 	}
 	return checkLine("cost.per", c.Per, MaxName, true)
 }

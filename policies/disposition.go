@@ -67,17 +67,17 @@ func (c DisposeComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("commentId"), checkOneOf("outcome", c.Outcome, Outcomes),
+	if err := firstError(d.checkNotSettled("commentId"), checkOneOf("outcome", c.Outcome, Outcomes),
 		checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
 	switch {
 	case !k.WithdrawnAt.IsZero():
-		return nil, conflict("commentId", "was withdrawn and wants no answer")
+		return nil, errConflict("commentId", "was withdrawn and wants no answer")
 	case !k.DisownedAt.IsZero():
-		return nil, conflict("commentId", "was disowned and wants no answer")
+		return nil, errConflict("commentId", "was disowned and wants no answer")
 	}
-	if err := first(c.checkChange(f, d, k), c.checkDuplicate(f, k)); err != nil {
+	if err := firstError(c.checkChange(f, d, k), c.checkDuplicate(f, k)); err != nil {
 		return nil, err
 	}
 	return &CommentDisposed{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, Change: c.Change,
@@ -90,36 +90,35 @@ func (c DisposeComment) checkChange(f Facts, d *Document, k *Comment) error {
 		return nil
 	}
 	if !c.Outcome.Accepts() {
-		return invalid("change", "goes with an acceptance only")
+		return errInvalid("change", "goes with an acceptance only")
 	}
-	rev, err := revisionOf(f, d, "change.revisionId", c.Change.RevisionID)
+	rev, err := loadRevisionOf(f, d, "change.revisionId", c.Change.RevisionID)
 	if err != nil {
 		return err
 	}
 	on, err := f.Revision(k.RevisionID)
 	if err != nil {
-		return unknown(err, "commentId", "revision commented on", k.RevisionID)
+		return errUnknown(err, "commentId", "revision commented on", k.RevisionID)
 	}
 	if rev.Number <= on.Number {
-		return invalid("change.revisionId", "revision %d is no later than revision %d, which the comment is on", rev.Number, on.Number)
+		return errInvalid("change.revisionId", "revision %d is no later than revision %d, which the comment is on", rev.Number, on.Number)
 	}
 	changed, err := clauseChanged(f, k.RevisionID, rev.ID, c.Change.ClauseID)
 	if err != nil {
 		return err
 	}
 	if !changed {
-		return invalid("change.clauseId", "clause %q is the same in revision %d as in the one commented on", clip(c.Change.ClauseID), rev.Number)
+		return errInvalid("change.clauseId", "clause %q is the same in revision %d as in the one commented on", clipEcho(c.Change.ClauseID), rev.Number)
 	}
 	return nil
 }
 
-// clauseChanged says whether a clause differs between two revisions: by its
-// words, by its place, or by standing in one of them only. A clause in neither has
-// not changed.
+// clauseChanged says whether a clause differs between two revisions: in its words, in
+// where it is, or because only one of them has it. A clause in neither has not changed.
 func clauseChanged(f Facts, from, to, clauseID string) (bool, error) {
 	a, errA := f.Clause(from, clauseID)
 	b, errB := f.Clause(to, clauseID)
-	if err := first(erased(errA), erased(errB)); err != nil {
+	if err := firstError(errUnlessErased(errA), errUnlessErased(errB)); err != nil {
 		return false, err
 	}
 	switch {
@@ -151,12 +150,12 @@ func clauseMoved(f Facts, from, to, clauseID string) (bool, error) {
 func (c DisposeComment) checkDuplicate(f Facts, k *Comment) error {
 	if c.Outcome != Duplicate {
 		if c.DuplicateOf != "" {
-			return invalid("duplicateOf", "goes with outcome duplicate only")
+			return errInvalid("duplicateOf", "goes with outcome duplicate only")
 		}
 		return nil
 	}
 	if c.DuplicateOf == "" {
-		return invalid("duplicateOf", "name the comment that this one repeats")
+		return errInvalid("duplicateOf", "name the comment that this one repeats")
 	}
 	of, err := f.Comment(c.DuplicateOf)
 	if err == nil && of.DocumentID != k.DocumentID {
@@ -164,17 +163,17 @@ func (c DisposeComment) checkDuplicate(f Facts, k *Comment) error {
 	}
 	switch {
 	case err != nil:
-		return unknown(err, "duplicateOf", "comment on this document", c.DuplicateOf)
+		return errUnknown(err, "duplicateOf", "comment on this document", c.DuplicateOf)
 	case of.ID == k.ID:
-		return invalid("duplicateOf", "a comment doesn't repeat itself")
+		return errInvalid("duplicateOf", "a comment doesn't repeat itself")
 	case !of.WithdrawnAt.IsZero():
-		return invalid("duplicateOf", "that comment was withdrawn; answer this one for itself")
+		return errInvalid("duplicateOf", "that comment was withdrawn; answer this one for itself")
 	case !of.DisownedAt.IsZero():
-		return invalid("duplicateOf", "that comment was disowned; answer this one for itself")
+		return errInvalid("duplicateOf", "that comment was disowned; answer this one for itself")
 	case of.Confidential && !k.Confidential:
-		return invalid("duplicateOf", "that comment is confidential, and this one would tell what it says")
+		return errInvalid("duplicateOf", "that comment is confidential, and this one would tell what it says")
 	case of.Disposition != nil && of.Disposition.Outcome == Duplicate:
-		return invalid("duplicateOf", "that comment is a duplicate itself; name the one it repeats")
+		return errInvalid("duplicateOf", "that comment is a duplicate itself; name the one it repeats")
 	}
 	return nil
 }
@@ -189,7 +188,7 @@ func (e *CommentDisposed) Fold(s Stamp, r Record) error {
 	return changeComment(r, e.ID, func(k *Comment) { k.Disposition = e.disposition(s.At) })
 }
 
-// disposition is what was given at a time.
+// disposition returns what the event gives a comment at a time.
 func (e *CommentDisposed) disposition(at time.Time) *Disposition {
 	return &Disposition{Outcome: e.Outcome, Reason: e.Reason, Change: e.Change, DuplicateOf: e.DuplicateOf, MemberID: e.By, At: at}
 }

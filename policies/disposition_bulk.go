@@ -68,7 +68,7 @@ func (c DisposeComments) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("documentId"), checkOneOf("outcome", c.Outcome, Outcomes),
+	if err := firstError(d.checkNotSettled("documentId"), checkOneOf("outcome", c.Outcome, Outcomes),
 		checkText("reason", c.Reason, MaxReason, true), c.Selection.check(), c.Selection.checkCampaign(f, d)); err != nil {
 		return nil, err
 	}
@@ -78,11 +78,11 @@ func (c DisposeComments) Decide(env Env, f Facts) (Event, error) {
 	}
 	switch {
 	case total > MaxBulk:
-		return nil, invalid("selection", "finds %d comments; at most %d are answered at once, so narrow it", total, MaxBulk)
+		return nil, errInvalid("selection", "finds %d comments; at most %d are answered at once, so narrow it", total, MaxBulk)
 	case total != c.Count:
-		return nil, conflict("count", "the selection finds %d comments now, not %d; look again", total, c.Count)
+		return nil, errConflict("count", "the selection finds %d comments now, not %d; look again", total, c.Count)
 	case total == 0:
-		return nil, invalid("selection", "finds no comment")
+		return nil, errInvalid("selection", "finds no comment")
 	}
 	e := &CommentsDisposed{DocumentID: d.ID, Selection: c.Selection, AsOf: c.AsOf, Outcome: c.Outcome, Reason: c.Reason,
 		Change: c.Change, DuplicateOf: c.DuplicateOf, By: env.Actor.MemberID}
@@ -92,15 +92,15 @@ func (c DisposeComments) Decide(env Env, f Facts) (Event, error) {
 		revisions[k.RevisionID] = true
 	}
 	slices.Sort(e.Comments)
-	if err := c.checkEach(f, d, e.Comments, revisions); err != nil {
+	if err := c.checkDisposition(f, d, e.Comments, revisions); err != nil {
 		return nil, err
 	}
 	return e, nil
 }
 
-// checkEach holds the disposition to what that of any one of the comments is held to:
-// what they are on is all that matters of them.
-func (c DisposeComments) checkEach(f Facts, d *Document, entries Entries, revisions map[string]bool) error {
+// checkDisposition holds the disposition to what the disposition of any one of the
+// comments is held to. Of the comments only the revisions that they are on matter.
+func (c DisposeComments) checkDisposition(f Facts, d *Document, entries Entries, revisions map[string]bool) error {
 	one := DisposeComment{Outcome: c.Outcome, Change: c.Change, DuplicateOf: c.DuplicateOf}
 	on := make([]string, 0, len(revisions))
 	for id := range revisions {
@@ -108,7 +108,7 @@ func (c DisposeComments) checkEach(f Facts, d *Document, entries Entries, revisi
 	}
 	slices.Sort(on)
 	for _, id := range on {
-		if err := renamedFrom(one.checkChange(f, d, &Comment{RevisionID: id}), "commentId", "selection"); err != nil {
+		if err := errMovedFrom(one.checkChange(f, d, &Comment{RevisionID: id}), "commentId", "selection"); err != nil {
 			return err
 		}
 	}
@@ -117,20 +117,12 @@ func (c DisposeComments) checkEach(f Facts, d *Document, entries Entries, revisi
 	}
 	of, err := f.Comment(c.DuplicateOf)
 	if err != nil {
-		return unknown(err, "duplicateOf", "comment on this document", c.DuplicateOf)
+		return errUnknown(err, "duplicateOf", "comment on this document", c.DuplicateOf)
 	}
 	if _, itself := slices.BinarySearch(entries, of.Seq); itself {
-		return invalid("selection.except", "name the comment that the others repeat; it doesn't repeat itself")
+		return errInvalid("selection.except", "name the comment that the others repeat; it doesn't repeat itself")
 	}
 	return nil
-}
-
-// renamedFrom gives a refusal of one field another field.
-func renamedFrom(err error, from, to string) error {
-	if e, ok := err.(*Error); ok && e.Field == from {
-		return renamed(err, to)
-	}
-	return err
 }
 
 func (s Selection) check() error {
@@ -144,17 +136,17 @@ func (s Selection) check() error {
 	for i, x := range s.Chambers {
 		errs = append(errs, checkOneOf("selection.chambers."+strconv.Itoa(i), x, OrganisationKinds))
 	}
-	return first(append(errs, s.bounds())...)
+	return firstError(append(errs, s.checkBounds())...)
 }
 
-// bounds keeps a selection from being longer than what it selects from.
-func (s Selection) bounds() error {
+// checkBounds keeps a selection from being longer than what it selects from.
+func (s Selection) checkBounds() error {
 	for _, x := range []struct {
 		field string
 		n     int
 	}{{"stances", len(s.Stances)}, {"types", len(s.Types)}, {"chambers", len(s.Chambers)}} {
 		if x.n > MaxList {
-			return invalid("selection."+x.field, "has %d entries, at most %d are taken", x.n, MaxList)
+			return errInvalid("selection."+x.field, "has %d entries, at most %d are taken", x.n, MaxList)
 		}
 	}
 	if s.ClauseID != nil {
@@ -162,7 +154,7 @@ func (s Selection) bounds() error {
 			return err
 		}
 	}
-	return first(checkLine("selection.consultationId", s.ConsultationID, MaxName, false),
+	return firstError(checkLine("selection.consultationId", s.ConsultationID, MaxName, false),
 		checkLine("selection.campaignId", s.CampaignID, MaxName, false),
 		checkEach("selection.except", s.Except, func(field, id string) error {
 			return checkLine(field, id, MaxName, true)
@@ -178,7 +170,7 @@ func (s Selection) checkCampaign(f Facts, d *Document) error {
 		err = ErrNotFound
 	}
 	if err != nil {
-		return unknown(err, "selection.campaignId", "campaign on this document", s.CampaignID)
+		return errUnknown(err, "selection.campaignId", "campaign on this document", s.CampaignID)
 	}
 	return nil
 }
@@ -233,7 +225,7 @@ func (n *Entries) UnmarshalText(text []byte) error {
 			to, err = strconv.ParseInt(high, 10, 64)
 		}
 		if err != nil || from <= last || to < from || to-from >= int64(MaxBulk-len(*n)) || to == math.MaxInt64 {
-			return fmt.Errorf("couldn't read the entries at %q", clip(part))
+			return fmt.Errorf("couldn't read the entries at %q", clipEcho(part))
 		}
 		for i := from; i <= to; i++ {
 			*n = append(*n, i)

@@ -12,8 +12,8 @@ import (
 	"github.com/ewtp/entente/standards"
 )
 
-// answeredTogether is a story in which a campaign is answered, and a comment endorsed.
-func answeredTogether(w *town) {
+// disposedInBulk is a story in which a campaign is answered, and a comment endorsed.
+func disposedInBulk(w *town) {
 	doc := w.do(w.estonia, ProposeDocument{Kind: standards.BestPractice, Title: "Letters", Language: "en"}).Subject()
 	w.commit(doc, parcels)
 	csn := w.open(doc, LateMarked)
@@ -23,8 +23,8 @@ func answeredTogether(w *town) {
 	w.do(w.zealand, EndorseComment{CommentID: form[2], Position: Dissents, Reason: "It was lowered for a reason."})
 }
 
-// answers lists the outcomes of comments, "" where there is none.
-func (w *town) answers(ids ...string) (list []Outcome) {
+// outcomes lists those of comments, "" where there is none.
+func (w *town) outcomes(ids ...string) (list []Outcome) {
 	for _, id := range ids {
 		k, err := w.m.Comment(id)
 		if err != nil {
@@ -61,7 +61,7 @@ func TestDisposeCampaign(t *testing.T) {
 		t.Errorf("answered (-want +got):\n%s", diff)
 	}
 	all := append(form, apart, joined)
-	if diff := cmp.Diff([]Outcome{Rejected, Rejected, "", "", ""}, w.answers(all...)); diff != "" {
+	if diff := cmp.Diff([]Outcome{Rejected, Rejected, "", "", ""}, w.outcomes(all...)); diff != "" {
 		t.Errorf("answers (-want +got):\n%s", diff)
 	}
 	k, _ := w.m.Comment(form[1])
@@ -69,9 +69,9 @@ func TestDisposeCampaign(t *testing.T) {
 		t.Errorf("the answer (-want +got):\n%s", diff)
 	}
 	w.refuse(w.estonia, c2, Conflict, "count", "finds 0 comments now, not 2")
-	w.answer(form[2], Noted, nil)
+	w.disposeOf(form[2], Noted, nil)
 	w.do(w.estonia, DisposeComments{DocumentID: doc, AsOf: w.seq(), Count: 2, Outcome: Noted, Reason: "r"})
-	if diff := cmp.Diff([]Outcome{Rejected, Rejected, Noted, Noted, Noted}, w.answers(all...)); diff != "" {
+	if diff := cmp.Diff([]Outcome{Rejected, Rejected, Noted, Noted, Noted}, w.outcomes(all...)); diff != "" {
 		t.Errorf("answers (-want +got):\n%s", diff)
 	}
 	w.wait(91 * day)
@@ -92,7 +92,7 @@ func TestSelection(t *testing.T) {
 	w.do(w.crane, SubmitComment{ConsultationID: two, CommentWords: CommentWords{ClauseID: "term", Stance: Amend, Type: Technical, Text: "Less.", Replacement: "Half a year."}})
 	gone := w.comment(w.ferry, two, "")
 	w.do(w.ferry, WithdrawComment{CommentID: gone, Reason: "r"})
-	w.answer(form[1], Noted, nil)
+	w.disposeOf(form[1], Noted, nil)
 	term, whole, yes, no := "term", "", true, false
 	for name, x := range map[string]struct {
 		s      Selection

@@ -68,7 +68,7 @@ func (c DisposeEach) Decide(env Env, f Facts) (Event, error) {
 	for i := range c.Dispositions {
 		one, err := o.add(env, c.Dispositions[i])
 		if err != nil {
-			return nil, below(err, "answers."+strconv.Itoa(i))
+			return nil, errBelow(err, "answers."+strconv.Itoa(i))
 		}
 		e.Dispositions[i] = *one
 	}
@@ -82,11 +82,11 @@ func (c DisposeEach) checkSize() error {
 	}
 	switch {
 	case len(c.Dispositions) == 0:
-		return invalid("answers", "are missing")
+		return errInvalid("answers", "are missing")
 	case len(c.Dispositions) > MaxEach:
-		return invalid("answers", "are %d, at most %d are taken at once", len(c.Dispositions), MaxEach)
+		return errInvalid("answers", "are %d, at most %d are taken at once", len(c.Dispositions), MaxEach)
 	case bytes > MaxEachReasons:
-		return invalid("answers", "have reasons of %d bytes in all, at most %d are taken at once", bytes, MaxEachReasons)
+		return errInvalid("answers", "have reasons of %d bytes in all, at most %d are taken at once", bytes, MaxEachReasons)
 	}
 	return nil
 }
@@ -110,20 +110,6 @@ func (c DisposeEach) Try(env Env, f Facts) ([]error, error) {
 	return refused, nil
 }
 
-// below puts a refusal's field below another one.
-func below(err error, field string) error {
-	var e *Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	c := *e
-	c.Field = field
-	if e.Field != "" {
-		c.Field += "." + e.Field
-	}
-	return &c
-}
-
 // disposed are the facts with the dispositions given so far. They keep what many
 // dispositions ask for again.
 type disposed struct {
@@ -142,14 +128,14 @@ func (o *disposed) add(env Env, a EachDisposition) (*CommentDisposed, error) {
 		err = ErrNotFound
 	}
 	if err != nil {
-		return nil, unknown(err, "commentId", "comment on this document", a.CommentID)
+		return nil, errUnknown(err, "commentId", "comment on this document", a.CommentID)
 	}
 	e, err := a.Decide(env, o)
 	if err != nil {
 		return nil, err
 	}
 	if a.Seen != k.Disposition.Mark() {
-		return nil, conflict("seen", "the comment's answer is another by now")
+		return nil, errConflict("seen", "the comment's answer is another by now")
 	}
 	one := e.(*CommentDisposed)
 	k.Disposition = one.disposition(o.at)

@@ -9,8 +9,8 @@ type MarkDispositionsSeen struct {
 	Until time.Time // at most now
 }
 
-// DispositionsSeen is what [MarkDispositionsSeen] yields. Its subject is an ID of its own, so
-// that the public statement doesn't tell who reads when.
+// DispositionsSeen is what [MarkDispositionsSeen] yields. Its subject is an ID of its own,
+// so that the public statement doesn't tell who reads when.
 type DispositionsSeen struct {
 	ID       string    `json:"id"`
 	MemberID string    `json:"member"`
@@ -24,7 +24,7 @@ func (c MarkDispositionsSeen) Decide(env Env, f Facts) (Event, error) {
 	}
 	until := millis(c.Until)
 	if until.After(env.Now) {
-		return nil, invalid("until", "lies in the future")
+		return nil, errInvalid("until", "lies in the future")
 	}
 	if err := checkTime("until", until); err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (c MarkDispositionsSeen) Decide(env Env, f Facts) (Event, error) {
 		return nil, err
 	}
 	if !until.After(was) {
-		return nil, conflict("until", "answers are marked as seen up to %s already", was.Format(time.RFC3339))
+		return nil, errConflict("until", "answers are marked as seen up to %s already", was.Format(time.RFC3339))
 	}
 	return &DispositionsSeen{ID: env.Fresh(PrefixSeen), MemberID: env.Actor.MemberID, Until: until}, nil
 }
@@ -51,8 +51,8 @@ func (e *DispositionsSeen) Fold(_ Stamp, r Record) error {
 
 // SeenFacts are what decisions may ask of what members have read.
 type SeenFacts interface {
-	// DispositionsSeen is up to when a member has seen the answers to its organisation's
-	// comments; zero before it said so, which is no error.
+	// DispositionsSeen returns the time up to which a member has seen the dispositions of its
+	// organisation's comments; zero before it said so, which is no error.
 	DispositionsSeen(memberID string) (time.Time, error)
 }
 

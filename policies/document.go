@@ -51,13 +51,13 @@ type Document struct {
 	Withdrawal  string // the reason
 }
 
-// A Phase is where a document stands on its way.
+// A Phase is a part of a document's way from draft to force.
 type Phase string
 
 const (
 	Draft           Phase = "draft"
 	InConsultation  Phase = "consultation"
-	InReview        Phase = "review"  // consulted; answers and changes under way
+	InReview        Phase = "review"  // consulted; dispositions and changes under way
 	InBallot        Phase = "ballot"  // the chambers take their positions
 	Adopted         Phase = "adopted" // not yet in force
 	PhaseInForce    Phase = "inForce"
@@ -71,7 +71,7 @@ const (
 var Phases = []Phase{Draft, InConsultation, InReview, InBallot, Adopted, PhaseInForce, PhaseSuperseded,
 	PhaseExpired, PhaseRepealed, Withdrawn}
 
-// Phase computes where the document stands at t from its dates; it is stored nowhere.
+// Phase computes the document's phase at t from its dates; it is stored nowhere.
 func (d Document) Phase(t time.Time) Phase {
 	switch {
 	case !d.WithdrawnAt.IsZero() && !t.Before(d.WithdrawnAt):
@@ -99,22 +99,22 @@ func (d *Document) PublicRevision(n int) bool {
 	return d.OpenDrafts || d.PublicFrom > 0 && n >= d.PublicFrom && n <= d.PublicTo
 }
 
-// publish makes revision n public, and with it those between it and what was
+// publishRevision makes revision n public, and with it those between it and what was
 // public before.
-func (d *Document) publish(n int) {
+func (d *Document) publishRevision(n int) {
 	if d.PublicFrom == 0 || n < d.PublicFrom {
 		d.PublicFrom = n
 	}
 	d.PublicTo = max(d.PublicTo, n)
 }
 
-// settled refuses what comes too late: the document is adopted or withdrawn.
-func (d *Document) settled(field string) error {
+// checkNotSettled refuses what comes too late: the document is adopted or withdrawn.
+func (d *Document) checkNotSettled(field string) error {
 	switch {
 	case !d.AdoptedAt.IsZero():
-		return conflict(field, "%s is adopted, and nothing adopted is ever edited", d.Number)
+		return errConflict(field, "%s is adopted, and nothing adopted is ever edited", d.Number)
 	case !d.WithdrawnAt.IsZero():
-		return conflict(field, "%s was withdrawn", d.Number)
+		return errConflict(field, "%s was withdrawn", d.Number)
 	}
 	return nil
 }
@@ -123,13 +123,13 @@ func (d *Document) settled(field string) error {
 func loadDocument(env Env, f Facts, field, id string, action Action) (*Document, error) {
 	d, err := f.Document(id)
 	if errors.Is(err, ErrNotFound) {
-		return nil, at(hidden(), field)
+		return nil, errAt(errHiddenDocument(), field)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("couldn't load the document: %w", err)
 	}
 	if err := May(env.Actor, action, OnDocument(&d)); err != nil {
-		return nil, at(err, field)
+		return nil, errAt(err, field)
 	}
 	return &d, nil
 }
@@ -166,18 +166,18 @@ func (c ProposeDocument) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Proposing, NewDocument(c.Kind)); err != nil {
 		return nil, err
 	}
-	if err := first(
+	if err := firstError(
 		checkLine("title", c.Title, MaxName, true),
 		checkEach("topics", c.Topics, func(field, s string) error { return checkLine(field, s, MaxName, true) }),
 		checkEach("parties", c.Parties, checkJurisdiction),
 	); err != nil {
 		return nil, err
 	}
-	if !language.MatchString(c.Language) {
-		return nil, invalid("language", "%q is no BCP 47 language tag such as en or zh-Hans", clip(c.Language))
+	if !languageForm.MatchString(c.Language) {
+		return nil, errInvalid("language", "%q is no BCP 47 language tag such as en or zh-Hans", clipEcho(c.Language))
 	}
 	if c.Kind == standards.Regulation && len(c.Parties) == 0 {
-		return nil, invalid("parties", "a regulation names the jurisdictions it is to bind")
+		return nil, errInvalid("parties", "a regulation names the jurisdictions it is to bind")
 	}
 	year := env.Now.Year()
 	last, err := f.LastDocumentNumber(c.Kind, year)
@@ -230,20 +230,20 @@ func (c ShareDocument) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("documentId"), checkOneOf("as", c.As, []Share{AsReader, AsSponsor})); err != nil {
+	if err := firstError(d.checkNotSettled("documentId"), checkOneOf("as", c.As, []Share{AsReader, AsSponsor})); err != nil {
 		return nil, err
 	}
 	o, err := f.Organisation(c.OrganisationID)
 	if err != nil {
-		return nil, unknown(err, "organisationId", "organisation", c.OrganisationID)
+		return nil, errUnknown(err, "organisationId", "organisation", c.OrganisationID)
 	}
 	switch {
 	case slices.Contains(d.Sponsors, o.ID):
-		return nil, conflict("organisationId", "sponsors the document already")
+		return nil, errConflict("organisationId", "sponsors the document already")
 	case c.As == AsReader && slices.Contains(d.Readers, o.ID):
-		return nil, conflict("organisationId", "reads the drafts already")
+		return nil, errConflict("organisationId", "reads the drafts already")
 	case c.As == AsSponsor && !maySponsor(o.Kind, d.Kind):
-		return nil, invalid("organisationId", "a %s can't sponsor a %s", o.Kind, d.Kind)
+		return nil, errInvalid("organisationId", "a %s can't sponsor a %s", o.Kind, d.Kind)
 	}
 	return &DocumentShared{DocumentID: d.ID, OrganisationID: o.ID, As: c.As, By: env.Actor.MemberID}, nil
 }
@@ -284,7 +284,7 @@ func (c WithdrawDocument) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("documentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+	if err := firstError(d.checkNotSettled("documentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
 	return &DocumentWithdrawn{DocumentID: d.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
@@ -304,7 +304,7 @@ func (e *DocumentWithdrawn) Fold(s Stamp, r Record) error {
 func changeDocument(r Record, id string, change func(*Document)) error {
 	d, err := r.Document(id)
 	if err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	change(&d)
 	return r.PutDocument(d)

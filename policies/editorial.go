@@ -36,30 +36,30 @@ type ChangeMarkedEditorial struct {
 func (c MarkEditorial) Decide(env Env, f Facts) (Event, error) {
 	rev, err := f.Revision(c.RevisionID)
 	if err != nil {
-		return nil, unknown(err, "revisionId", "revision", c.RevisionID)
+		return nil, errUnknown(err, "revisionId", "revision", c.RevisionID)
 	}
 	d, err := f.Document(rev.DocumentID)
 	if err == nil && May(env.Actor, ReadingRevision, OnRevision(&d, rev.Number)) != nil {
 		err = ErrNotFound // a draft of a public document isn't known to everybody either
 	}
 	if err != nil {
-		return nil, unknown(err, "revisionId", "revision", c.RevisionID)
+		return nil, errUnknown(err, "revisionId", "revision", c.RevisionID)
 	}
 	if err := May(env.Actor, Editing, OnDocument(&d)); err != nil {
-		return nil, at(err, "revisionId")
+		return nil, errAt(err, "revisionId")
 	}
-	if err := first(d.settled("revisionId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+	if err := firstError(d.checkNotSettled("revisionId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
 	if rev.Parent == "" {
-		return nil, invalid("revisionId", "is the first revision and changes nothing")
+		return nil, errInvalid("revisionId", "is the first revision and changes nothing")
 	}
 	changed, err := clauseChanged(f, rev.Parent, rev.ID, c.ClauseID)
 	if err != nil {
 		return nil, err
 	}
 	if !changed {
-		return nil, invalid("clauseId", "revision %d doesn't change clause %q", rev.Number, clip(c.ClauseID))
+		return nil, errInvalid("clauseId", "revision %d doesn't change clause %q", rev.Number, clipEcho(c.ClauseID))
 	}
 	return &ChangeMarkedEditorial{DocumentID: d.ID, ClauseID: c.ClauseID, RevisionID: rev.ID, Revision: rev.Number,
 		Reason: c.Reason, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil

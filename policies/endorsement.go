@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// An Endorsement is what an organisation says of another's comment. It answers
-// nothing and decides nothing: it is counted, by chamber, jurisdiction and sector.
+// An Endorsement is what an organisation says of another's comment. It decides
+// nothing: it is counted, by chamber, jurisdiction and sector.
 type Endorsement struct {
 	CommentID      string
 	OrganisationID string
@@ -18,7 +18,7 @@ type Endorsement struct {
 	At             time.Time
 }
 
-// EndorsementPosition is where an endorsement stands.
+// EndorsementPosition is what an endorsement says of a comment.
 type EndorsementPosition string
 
 const (
@@ -54,7 +54,7 @@ func (c EndorseComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("commentId"), checkOneOf("position", c.Position, EndorsementPositions),
+	if err := firstError(d.checkNotSettled("commentId"), checkOneOf("position", c.Position, EndorsementPositions),
 		checkText("reason", c.Reason, MaxReason, false)); err != nil {
 		return nil, err
 	}
@@ -65,13 +65,13 @@ func (c EndorseComment) Decide(env Env, f Facts) (Event, error) {
 	said := err == nil && before.Position != NoLongerSays
 	switch {
 	case c.Position == NoLongerSays && !said:
-		return nil, conflict("position", "there is nothing to take back")
+		return nil, errConflict("position", "there is nothing to take back")
 	case c.Position == before.Position && c.Reason == before.Reason:
-		return nil, conflict("position", "your organisation has said so already")
+		return nil, errConflict("position", "your organisation has said so already")
 	case c.Position != NoLongerSays && !k.Stands():
-		return nil, conflict("commentId", "was withdrawn or disowned")
+		return nil, errConflict("commentId", "was withdrawn or disowned")
 	}
-	late, err := c.late(env, f, k)
+	late, err := c.isLate(env, f, k)
 	if err != nil {
 		return nil, err
 	}
@@ -79,29 +79,18 @@ func (c EndorseComment) Decide(env Env, f Facts) (Event, error) {
 		Reason: c.Reason, Late: late, By: env.Actor.MemberID}, nil
 }
 
-// late holds an endorsement to the window of the comment's consultation, as a comment
-// is. What was said may be taken back at any time.
-func (c EndorseComment) late(env Env, f Facts, k *Comment) (bool, error) {
+// isLate holds an endorsement to the window of the comment's consultation, as a comment
+// is held to it. What was said may be taken back at any time.
+func (c EndorseComment) isLate(env Env, f Facts, k *Comment) (bool, error) {
 	if c.Position == NoLongerSays {
 		return false, nil
 	}
 	window, err := f.Consultation(k.ConsultationID)
 	if err != nil {
-		return false, unknown(err, "commentId", "consultation", k.ConsultationID)
+		return false, errUnknown(err, "commentId", "consultation", k.ConsultationID)
 	}
-	late, err := SubmitComment{}.late(env, window)
-	return late, renamed(err, "commentId")
-}
-
-// renamed gives a refusal another field.
-func renamed(err error, field string) error {
-	var e *Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	c := *e
-	c.Field = field
-	return &c
+	late, err := SubmitComment{}.isLate(env, window)
+	return late, errMovedTo(err, "commentId")
 }
 
 var _ = registerEvent[CommentEndorsed](nil)
@@ -112,7 +101,7 @@ func (e *CommentEndorsed) Subject() string { return e.CommentID }
 // Fold implements [Event].
 func (e *CommentEndorsed) Fold(s Stamp, r Record) error {
 	if _, err := r.Comment(e.CommentID); err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	return r.PutEndorsement(Endorsement{CommentID: e.CommentID, OrganisationID: e.OrganisationID, MemberID: e.By,
 		Position: e.Position, Reason: e.Reason, Late: e.Late, At: s.At})

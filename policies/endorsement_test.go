@@ -70,7 +70,7 @@ func TestEndorseCommentRefused(t *testing.T) {
 	w.refuse(w.ferry, EndorseComment{CommentID: gone, Position: NoLongerSays}, Conflict, "position", "nothing")
 	w.wait(91 * day)
 	w.refuse(w.zealand, good, Conflict, "commentId", "takes no late")
-	w.answer(id, Noted, nil)
+	w.disposeOf(id, Noted, nil)
 	w.carry(doc)
 	w.do(w.estonia, w.adopt(doc))
 	w.refuse(w.ferry, EndorseComment{CommentID: id, Position: NoLongerSays}, Conflict, "commentId", "")

@@ -26,7 +26,7 @@ func (c EraseEntry) Decide(env Env, _ Facts) (Event, error) {
 		return nil, err
 	}
 	if c.Seq < 0 {
-		return nil, invalid("seq", "is below 0, where entries begin")
+		return nil, errInvalid("seq", "is below 0, where entries begin")
 	}
 	return &EntryErased{Seq: c.Seq, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }

@@ -64,32 +64,32 @@ func (e *Error) Error() string {
 // ErrNotFound is what Facts answer for what does not exist.
 var ErrNotFound = errors.New("not found")
 
-func invalid(field, format string, args ...any) *Error {
+func errInvalid(field, format string, args ...any) *Error {
 	return &Error{Code: Invalid, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-func conflict(field, format string, args ...any) *Error {
+func errConflict(field, format string, args ...any) *Error {
 	return &Error{Code: Conflict, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-// unknown turns ErrNotFound into a refusal that names the field; other errors pass.
-func unknown(err error, field, what, id string) error {
+// errUnknown turns ErrNotFound into a refusal that names the field; other errors pass.
+func errUnknown(err error, field, what, id string) error {
 	if errors.Is(err, ErrNotFound) {
-		return &Error{Code: NotFound, Field: field, Message: fmt.Sprintf("there is no %s %q", what, clip(id))}
+		return &Error{Code: NotFound, Field: field, Message: fmt.Sprintf("there is no %s %q", what, clipEcho(id))}
 	}
 	return fmt.Errorf("couldn't load the %s: %w", what, err)
 }
 
-// clip keeps an echo of outside input short.
-func clip(s string) string {
+// clipEcho keeps an echo of outside input short.
+func clipEcho(s string) string {
 	if len(s) > 80 {
 		return s[:80]
 	}
 	return s
 }
 
-// at names the field of a refusal that has none.
-func at(err error, field string) error {
+// errAt names the field of a refusal that has none.
+func errAt(err error, field string) error {
 	var e *Error
 	if errors.As(err, &e) && e.Field == "" {
 		c := *e
@@ -97,4 +97,37 @@ func at(err error, field string) error {
 		return &c
 	}
 	return err
+}
+
+// errMovedTo gives a refusal another field.
+func errMovedTo(err error, field string) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	c := *e
+	c.Field = field
+	return &c
+}
+
+// errMovedFrom gives a refusal of one field another field.
+func errMovedFrom(err error, from, to string) error {
+	if e, ok := err.(*Error); ok && e.Field == from {
+		return errMovedTo(err, to)
+	}
+	return err
+}
+
+// errBelow puts a refusal's field below another one.
+func errBelow(err error, field string) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	c := *e
+	c.Field = field
+	if e.Field != "" {
+		c.Field += "." + e.Field
+	}
+	return &c
 }

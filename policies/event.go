@@ -18,7 +18,7 @@ type eventForm struct {
 // changed payload gets a new number and an event of its own, and the old one stays.
 var eventForms = map[string]eventForm{}
 
-// registerEvent makes the entries of an event's kind readable. It stands beside the
+// registerEvent makes the entries of an event's kind readable. It is called beside the
 // event. See [Remains] for what remains says; nil where nothing holds without the payload.
 func registerEvent[T any, E interface {
 	*T
@@ -74,8 +74,9 @@ func Remains(kind, subject string) Event {
 	return nil
 }
 
-// erased passes over what an event refers to and an erasure took away.
-func erased(err error) error {
+// errUnlessErased returns the error of a lookup, but nil where nothing was found: what an
+// event refers to may have been erased.
+func errUnlessErased(err error) error {
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}

@@ -11,9 +11,9 @@ const (
 // What tests outside of the package look at.
 var (
 	Update          = update
-	LocalTimes      = localTimes
+	LocalTimes      = localTimeForms
 	ClauseChanged   = clauseChanged
 	CleanEmail      = cleanEmail
 	CheckCost       = (*CostEstimate).check
-	DocumentSettled = (*Document).settled
+	DocumentSettled = (*Document).checkNotSettled
 )

@@ -1,7 +1,6 @@
 package policies
 
 import (
-	"slices"
 	"time"
 )
 
@@ -16,7 +15,7 @@ type SavedFilter struct {
 	Name     string
 	Interests
 	SavedAt   time.Time // when it was saved last
-	DeletedAt time.Time // zero while it stands; what it wanted is gone from it then
+	DeletedAt time.Time // zero while it is kept; it loses what it wanted then
 }
 
 // Interests are what a filter looks for: a consultation that has one of each list
@@ -35,34 +34,26 @@ func (w Interests) Match(d *Document, k *Consultation, mentions func(keyword str
 	if k.Audience != nil {
 		asked = *k.Audience
 	}
-	return sharesOne(w.Topics, func(t string) bool { return containsFold(d.Topics, t) }) &&
-		sharesOne(w.Jurisdictions, func(j string) bool { return touches(d.Parties, j) || touches(asked.Jurisdictions, j) }) &&
-		sharesOne(w.Sectors, func(s string) bool { return containsFold(asked.Sectors, s) }) &&
+	return emptyOrContains(w.Topics, func(t string) bool { return containsFolded(d.Topics, t) }) &&
+		emptyOrContains(w.Jurisdictions, func(j string) bool {
+			return jurisdictionsTouch(d.Parties, j) || jurisdictionsTouch(asked.Jurisdictions, j)
+		}) &&
+		emptyOrContains(w.Sectors, func(s string) bool { return containsFolded(asked.Sectors, s) }) &&
 		(w.Keyword == "" || mentions(w.Keyword))
-}
-
-// sharesOne says whether one of a list is there, or whether the list is empty.
-func sharesOne(list []string, there func(string) bool) bool {
-	return len(list) == 0 || slices.ContainsFunc(list, there)
-}
-
-// touches says whether one of the jurisdictions is j, lies in it or holds it.
-func touches(jurisdictions []string, j string) bool {
-	return slices.ContainsFunc(jurisdictions, func(v string) bool { return within(v, j) || within(j, v) })
 }
 
 func (w Interests) check() error {
 	if len(w.Topics)+len(w.Jurisdictions)+len(w.Sectors) == 0 && w.Keyword == "" {
-		return invalid("topics", "are missing: a filter names topics, jurisdictions, sectors or a keyword")
+		return errInvalid("topics", "are missing: a filter names topics, jurisdictions, sectors or a keyword")
 	}
 	line := func(field, s string) error { return checkLine(field, s, MaxName, true) }
-	return first(checkEach("topics", w.Topics, line), checkEach("jurisdictions", w.Jurisdictions, checkJurisdiction),
+	return firstError(checkEach("topics", w.Topics, line), checkEach("jurisdictions", w.Jurisdictions, checkJurisdiction),
 		checkEach("sectors", w.Sectors, line), checkLine("keyword", w.Keyword, MaxName, false))
 }
 
 // recorded returns what is wanted as it is kept: a copy.
 func (w Interests) recorded() Interests {
-	return Interests{Topics: copied(w.Topics), Jurisdictions: copied(w.Jurisdictions), Sectors: copied(w.Sectors), Keyword: w.Keyword}
+	return Interests{Topics: cloneOrNil(w.Topics), Jurisdictions: cloneOrNil(w.Jurisdictions), Sectors: cloneOrNil(w.Sectors), Keyword: w.Keyword}
 }
 
 // SaveFilter keeps a filter of the asking member's, or changes one.
@@ -84,13 +75,13 @@ type FilterSaved struct {
 func (c SaveFilter) Decide(env Env, f Facts) (Event, error) {
 	id := c.FilterID
 	if id != "" {
-		if _, err := ownFilter(env, f, id); err != nil {
+		if _, err := loadOwnFilter(env, f, id); err != nil {
 			return nil, err
 		}
 	} else if err := May(env.Actor, Attending, Nothing); err != nil {
 		return nil, err
 	}
-	if err := first(checkLine("name", c.Name, MaxName, true), c.Wants.check()); err != nil {
+	if err := firstError(checkLine("name", c.Name, MaxName, true), c.Wants.check()); err != nil {
 		return nil, err
 	}
 	if id == "" {
@@ -99,28 +90,28 @@ func (c SaveFilter) Decide(env Env, f Facts) (Event, error) {
 			return nil, err
 		}
 		if len(have) >= MaxFilters {
-			return nil, conflict("name", "would be filter %d, and at most %d are kept: delete one first", len(have)+1, MaxFilters)
+			return nil, errConflict("name", "would be filter %d, and at most %d are kept: delete one first", len(have)+1, MaxFilters)
 		}
 		id = env.Fresh(PrefixFilter)
 	}
 	return &FilterSaved{ID: id, MemberID: env.Actor.MemberID, Name: c.Name, Wants: c.Wants.recorded()}, nil
 }
 
-// ownFilter finds a filter of the asking member's that stands. Others' are as if
-// they weren't there.
-func ownFilter(env Env, f Facts, id string) (SavedFilter, error) {
+// loadOwnFilter finds a filter of the asking member's that wasn't deleted. Those of others
+// are refused as if they weren't there.
+func loadOwnFilter(env Env, f Facts, id string) (SavedFilter, error) {
 	v, err := f.SavedFilter(id)
-	if err != nil && erased(err) != nil {
+	if err != nil && errUnlessErased(err) != nil {
 		return v, err
 	}
 	if err != nil {
 		v = SavedFilter{} // nobody's, so that the refusal takes the same way
 	}
 	if err := May(env.Actor, Attending, OnFilter(&v)); err != nil {
-		return v, at(err, "filterId")
+		return v, errAt(err, "filterId")
 	}
 	if !v.DeletedAt.IsZero() {
-		return v, conflict("filterId", "has been deleted already")
+		return v, errConflict("filterId", "has been deleted already")
 	}
 	return v, nil
 }
@@ -145,7 +136,7 @@ type FilterDeleted struct {
 
 // Decide implements [Command].
 func (c DeleteFilter) Decide(env Env, f Facts) (Event, error) {
-	v, err := ownFilter(env, f, c.FilterID)
+	v, err := loadOwnFilter(env, f, c.FilterID)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +152,7 @@ func (e *FilterDeleted) Subject() string { return e.ID }
 func (e *FilterDeleted) Fold(s Stamp, r Record) error {
 	v, err := r.SavedFilter(e.ID)
 	if err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	return r.PutSavedFilter(SavedFilter{ID: v.ID, MemberID: v.MemberID, SavedAt: v.SavedAt, DeletedAt: s.At})
 }
@@ -170,7 +161,7 @@ func (e *FilterDeleted) Fold(s Stamp, r Record) error {
 type FilterFacts interface {
 	// SavedFilter returns a filter, one that was deleted too.
 	SavedFilter(id string) (SavedFilter, error)
-	// SavedFilters lists the filters of a member that stand, oldest first.
+	// SavedFilters lists the filters of a member that weren't deleted, oldest first.
 	SavedFilters(memberID string) ([]SavedFilter, error)
 }
 

@@ -14,53 +14,53 @@ const maxGaps = 200
 // when it may go ahead:
 //
 //   - a consultation was held, and the latest one, announced ones included, has closed;
-//   - every standing comment has an answer, and no answer leans on a comment that
-//     was withdrawn;
+//   - every comment that stands has a disposition, and no duplicate repeats a comment
+//     that was withdrawn;
 //   - every acceptance points at a clause change that the revision holds;
 //   - every clause that differs from the consulted revision is explained, else
 //     another round is due. What must be explained is the last revision that
 //     changed the clause: by an editorial mark on that very revision, or by an
 //     accepted comment whose change reference names the clause in it or in a later
-//     one, where it stands as it is to be adopted. So no explanation given for one
+//     one, where it reads as it is to be adopted. So no explanation given for one
 //     change covers the next;
 //   - the latest ballot was on this very revision and after the latest consultation,
-//     has closed and carried, and no blocking position of a chamber that decides stands;
+//     has closed and carried, and no chamber that decides has a blocking position in it;
 //     where the rules ask for none, one that was opened counts all the same.
 func Gate(d Document, rev Revision, now time.Time, rules Rules, f Facts) ([]Gap, error) {
-	gaps, err := readiness(d, rev, now, f)
-	if err != nil || tooEarly(gaps) || rules.WithoutBallot[d.Kind] && d.Ballot == "" {
+	gaps, err := gapsBeforeBallot(d, rev, now, f)
+	if err != nil || isTooEarly(gaps) || rules.WithoutBallot[d.Kind] && d.Ballot == "" {
 		return gaps, err
 	}
-	more, err := balloted(d, rev, now, f)
+	more, err := ballotGaps(d, rev, now, f)
 	return append(gaps, more...), err
 }
 
-// tooEarly says whether the gate wants what comes before anything else.
-func tooEarly(gaps []Gap) bool {
+// isTooEarly says whether the one gap is one that comes before all others.
+func isTooEarly(gaps []Gap) bool {
 	return len(gaps) == 1 && slices.Contains([]string{"notInReview", "roundAnnounced", "revisionBeforeConsultation"}, gaps[0].Reason)
 }
 
-// readiness is what the gate wants apart from the ballot.
-func readiness(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error) {
-	if gap := notReviewed(d, now); gap != nil {
+// gapsBeforeBallot lists what the gate wants apart from the ballot.
+func gapsBeforeBallot(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error) {
+	if gap := reviewGap(d, now); gap != nil {
 		return []Gap{*gap}, nil
 	}
 	consulted, err := f.Consultation(d.Consultation)
 	if err != nil {
-		return nil, unknown(err, "documentId", "consultation", d.Consultation)
+		return nil, errUnknown(err, "documentId", "consultation", d.Consultation)
 	}
 	if rev.Number < consulted.Revision {
 		return []Gap{{Reason: "revisionBeforeConsultation", Message: fmt.Sprintf("revision %d is older than revision %d, which was consulted on", rev.Number, consulted.Revision)}}, nil
 	}
 	g := gate{facts: f, document: d, adopted: rev, explained: map[string]map[int]bool{}}
-	if err := errors.Join(g.unanswered(), g.acceptances(), g.editorial(), g.changes(consulted)); err != nil {
+	if err := errors.Join(g.addUndisposed(), g.addAcceptances(), g.readEditorialMarks(), g.addUnexplained(consulted)); err != nil {
 		return nil, err
 	}
 	return g.gaps, nil
 }
 
-// balloted is what the gate wants of the latest ballot.
-func balloted(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error) {
+// ballotGaps lists what the gate wants of the latest ballot.
+func ballotGaps(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error) {
 	switch {
 	case d.Ballot == "" || d.BallotRevision != rev.ID:
 		return []Gap{{Reason: "ballotMissing", Message: fmt.Sprintf("no ballot has been held on revision %d; the latest must be on the very text to adopt", rev.Number)}}, nil
@@ -71,7 +71,7 @@ func balloted(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error) {
 	}
 	b, err := f.Ballot(d.Ballot)
 	if err != nil {
-		return nil, unknown(err, "documentId", "ballot", d.Ballot)
+		return nil, errUnknown(err, "documentId", "ballot", d.Ballot)
 	}
 	if b.Spoilt {
 		return []Gap{{Reason: "ballotMissing", Message: fmt.Sprintf("a position in ballot %d was erased; hold another", b.Number)}}, nil
@@ -80,11 +80,11 @@ func balloted(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't list the positions: %w", err)
 	}
-	return uncarried(&b, positions), nil
+	return tallyGaps(&b, positions), nil
 }
 
-// uncarried says where a closed ballot falls short.
-func uncarried(b *Ballot, positions []Position) (gaps []Gap) {
+// tallyGaps lists where a closed ballot falls short.
+func tallyGaps(b *Ballot, positions []Position) (gaps []Gap) {
 	for _, t := range b.Tallies(positions) {
 		switch {
 		case !t.Decides || t.Carried:
@@ -105,8 +105,8 @@ func uncarried(b *Ballot, positions []Position) (gaps []Gap) {
 	return gaps
 }
 
-// notReviewed says why nothing can be adopted at all for now, or nil.
-func notReviewed(d Document, now time.Time) *Gap {
+// reviewGap returns why nothing can be adopted for now, nil where it can.
+func reviewGap(d Document, now time.Time) *Gap {
 	if phase := d.Phase(now); phase != InReview && phase != InBallot {
 		return &Gap{Reason: "notInReview", Message: fmt.Sprintf("the document is in phase %s; adoption follows a closed consultation", phase)}
 	}
@@ -116,16 +116,16 @@ func notReviewed(d Document, now time.Time) *Gap {
 	return nil
 }
 
-// gate collects gaps.
+// gate collects the gaps of one revision to adopt.
 type gate struct {
 	facts     Facts
 	document  Document
 	adopted   Revision
 	openly    bool // acceptances of confidential comments explain nothing
 	gaps      []Gap
-	explained map[string]map[int]bool // clause -> numbers of the revisions that bear an editorial mark for it
-	accepted  map[string]int          // clause -> latest revision that an acceptance refers to
-	judged    map[carrying]judgement  // on changes that acceptances refer to
+	explained map[string]map[int]bool            // clause -> numbers of the revisions that bear an editorial mark for it
+	accepted  map[string]int                     // clause -> latest revision that an acceptance refers to
+	judged    map[acceptedChange]changeJudgement // on changes that acceptances refer to
 }
 
 func (g *gate) add(gap Gap) {
@@ -134,7 +134,7 @@ func (g *gate) add(gap Gap) {
 	}
 }
 
-func (g *gate) unanswered() error {
+func (g *gate) addUndisposed() error {
 	open, total, err := g.facts.Undisposed(g.document.ID, maxGaps)
 	if err != nil {
 		return fmt.Errorf("couldn't list the unanswered comments: %w", err)
@@ -152,17 +152,17 @@ func (g *gate) unanswered() error {
 	return nil
 }
 
-func (g *gate) acceptances() error {
+func (g *gate) addAcceptances() error {
 	accepted, err := g.facts.Accepted(g.document.ID)
 	if err != nil {
 		return fmt.Errorf("couldn't list the accepted comments: %w", err)
 	}
-	g.accepted, g.judged = map[string]int{}, map[carrying]judgement{}
+	g.accepted, g.judged = map[string]int{}, map[acceptedChange]changeJudgement{}
 	for _, k := range accepted {
 		if g.openly && k.Confidential {
 			continue
 		}
-		in, missing, err := g.carriedOut(k)
+		in, missing, err := g.revisionCarrying(k)
 		if err != nil {
 			return err
 		}
@@ -176,30 +176,30 @@ func (g *gate) acceptances() error {
 	return nil
 }
 
-// A carrying is what acceptances of comments on one revision may have in common: many
-// comments answered together do.
-type carrying struct {
+// An acceptedChange is the change that carries out an acceptance. Acceptances of comments
+// on one revision may share it: those of many comments disposed of together do.
+type acceptedChange struct {
 	on     string // ID of the revision commented on
 	change ChangeReference
 }
 
-// A judgement is the number of the revision that an acceptance refers to, or why it
+// A changeJudgement is the number of the revision that an acceptance refers to, or why it
 // isn't carried out in the revision to adopt.
-type judgement struct {
+type changeJudgement struct {
 	in  int
 	why string
 }
 
-// carriedOut returns the number of the revision that an acceptance refers to, or
+// revisionCarrying returns the number of the revision that an acceptance refers to, or
 // says why it isn't carried out in the revision to adopt.
-func (g *gate) carriedOut(k Comment) (in int, missing string, err error) {
+func (g *gate) revisionCarrying(k Comment) (in int, missing string, err error) {
 	if k.Disposition.Change == nil {
 		return 0, fmt.Sprintf("comment %d was accepted, but no change carries it out", k.Number), nil
 	}
-	c := carrying{k.RevisionID, *k.Disposition.Change}
+	c := acceptedChange{k.RevisionID, *k.Disposition.Change}
 	v, known := g.judged[c]
 	if !known {
-		if v, err = g.judge(c); err != nil {
+		if v, err = g.judgeChange(c); err != nil {
 			return 0, "", fmt.Errorf("couldn't judge the change that carries out comment %d: %w", k.Number, err)
 		}
 		g.judged[c] = v
@@ -210,25 +210,25 @@ func (g *gate) carriedOut(k Comment) (in int, missing string, err error) {
 	return v.in, "", nil
 }
 
-func (g *gate) judge(c carrying) (judgement, error) {
+func (g *gate) judgeChange(c acceptedChange) (changeJudgement, error) {
 	rev, err := g.facts.Revision(c.change.RevisionID)
-	if erased(err) != nil {
-		return judgement{}, fmt.Errorf("couldn't load its revision: %w", err)
+	if errUnlessErased(err) != nil {
+		return changeJudgement{}, fmt.Errorf("couldn't load its revision: %w", err)
 	}
 	if err != nil || rev.Number > g.adopted.Number {
-		return judgement{why: fmt.Sprintf("is not in revision %d", g.adopted.Number)}, nil
+		return changeJudgement{why: fmt.Sprintf("is not in revision %d", g.adopted.Number)}, nil
 	}
 	changed, err := clauseChanged(g.facts, c.on, g.adopted.ID, c.change.ClauseID)
 	if err != nil {
-		return judgement{}, fmt.Errorf("couldn't compare its clause: %w", err)
+		return changeJudgement{}, fmt.Errorf("couldn't compare its clause: %w", err)
 	}
 	if !changed {
-		return judgement{why: fmt.Sprintf("was undone by revision %d", g.adopted.Number)}, nil
+		return changeJudgement{why: fmt.Sprintf("was undone by revision %d", g.adopted.Number)}, nil
 	}
-	return judgement{in: rev.Number}, nil
+	return changeJudgement{in: rev.Number}, nil
 }
 
-func (g *gate) editorial() error {
+func (g *gate) readEditorialMarks() error {
 	marks, err := g.facts.Editorial(g.document.ID)
 	if err != nil {
 		return fmt.Errorf("couldn't list the editorial marks: %w", err)

@@ -15,7 +15,7 @@ import (
 // before the first consultation, nor in revisions that came before it.
 //
 // Acceptances of confidential comments explain changes only where inConfidence: from
-// a list that an answer makes shorter others could tell what a comment was on, and
+// a list that a disposition makes shorter others could tell what a comment was on, and
 // what became of it.
 func Unconsulted(d Document, rev Revision, f Facts, inConfidence bool) ([]Gap, error) {
 	if d.Consultation == "" || !d.AdoptedAt.IsZero() {
@@ -32,22 +32,23 @@ func Unconsulted(d Document, rev Revision, f Facts, inConfidence bool) ([]Gap, e
 		return nil, nil
 	}
 	g := gate{facts: f, document: d, adopted: rev, openly: !inConfidence, explained: map[string]map[int]bool{}}
-	if err := g.acceptances(); err != nil {
+	if err := g.addAcceptances(); err != nil {
 		return nil, err
 	}
 	g.gaps = nil // acceptances that nothing carries out are the gate's business
-	if err := errors.Join(g.editorial(), g.changes(consulted)); err != nil {
+	if err := errors.Join(g.readEditorialMarks(), g.addUnexplained(consulted)); err != nil {
 		return nil, err
 	}
 	return slices.Clip(g.gaps), nil
 }
 
-// changes wants an explanation for each clause that differs from the consulted text.
-func (g *gate) changes(consulted Consultation) error {
+// addUnexplained adds a gap for each clause that differs from the consulted text without
+// an explanation.
+func (g *gate) addUnexplained(consulted Consultation) error {
 	if consulted.RevisionID == g.adopted.ID {
 		return nil
 	}
-	h, err := readHistory(g.facts, consulted.RevisionID, g.adopted)
+	h, err := readClauseHistory(g.facts, consulted.RevisionID, g.adopted)
 	if errors.Is(err, ErrNotFound) { // erased: nobody can say any more what changed
 		g.add(Gap{Reason: "textErased", Message: "a text between the consultation and this revision was erased; hold another round"})
 		return nil
@@ -55,7 +56,7 @@ func (g *gate) changes(consulted Consultation) error {
 	if err != nil {
 		return fmt.Errorf("couldn't compare the text to adopt with the consulted one: %w", err)
 	}
-	for _, c := range h.standing() {
+	for _, c := range h.remaining() {
 		if g.explained[c.clause.ID][c.revision] || g.accepted[c.clause.ID] >= c.revision {
 			continue
 		}
@@ -72,73 +73,73 @@ type lastChange struct {
 	revision int
 }
 
-// history is what became of each clause from the consulted text to the one to adopt.
-type history struct {
+// clauseHistory is what became of each clause from the consulted text to the one to adopt.
+type clauseHistory struct {
 	whole []clauses.Change // first to last text, compared directly
 	first clauses.Outline
 	final clauses.Outline
 	last  map[string]lastChange // by clause ID; only what some revision touched
 }
 
-// readHistory walks from a revision back along its parents to an earlier one.
-func readHistory(f Facts, from string, to Revision) (history, error) {
+// readClauseHistory walks from a revision back along its parents to an earlier one.
+func readClauseHistory(f Facts, from string, to Revision) (clauseHistory, error) {
 	after, err := f.Text(to.ID)
 	if err != nil {
-		return history{}, err
+		return clauseHistory{}, err
 	}
-	h := history{final: after.Clauses, last: map[string]lastChange{}}
+	h := clauseHistory{final: after.Clauses, last: map[string]lastChange{}}
 	for rev := to; rev.ID != from; {
 		parent, err := f.Revision(rev.Parent)
 		if err != nil {
-			return history{}, err
+			return clauseHistory{}, err
 		}
 		if parent.Number >= rev.Number { // a damaged record mustn't lead in circles
-			return history{}, fmt.Errorf("revision %d follows revision %d", rev.Number, parent.Number)
+			return clauseHistory{}, fmt.Errorf("revision %d follows revision %d", rev.Number, parent.Number)
 		}
 		before, err := f.Text(parent.ID)
 		if err != nil {
-			return history{}, err
+			return clauseHistory{}, err
 		}
-		h.note(before.Clauses, after.Clauses, rev.Number)
+		h.noteRevision(before.Clauses, after.Clauses, rev.Number)
 		rev, after = parent, before
 	}
 	h.first, h.whole = after.Clauses, clauses.Compare(after.Clauses, h.final)
 	return h, nil
 }
 
-// note records a revision's changes, for clauses that no later one touched.
-func (h *history) note(before, after clauses.Outline, revision int) {
+// noteRevision records a revision's changes, for clauses that no later one touched.
+func (h *clauseHistory) noteRevision(before, after clauses.Outline, revision int) {
 	for _, c := range clauses.Compare(before, after) {
-		clause, verb := changed(c, before, after)
+		clause, verb := changedClause(c, before, after)
 		if _, later := h.last[clause.ID]; verb != "" && !later {
 			h.last[clause.ID] = lastChange{clause, verb, revision}
 		}
 	}
 }
 
-// standing lists the changes that the final text still holds, in its order.
+// remaining lists the changes that the final text still holds, in its order.
 // Which of two clauses that changed places counts as moved may differ between the
-// steps and the whole: where the whole shows a move, each move of the steps stands.
-func (h *history) standing() []lastChange {
+// steps and the whole: where the whole shows a move, each move of the steps counts.
+func (h *clauseHistory) remaining() []lastChange {
 	moves := false
 	for _, c := range h.whole {
 		moves = moves || c.Moved
 	}
 	var list []lastChange
 	for _, c := range h.whole {
-		clause, verb := changed(c, h.first, h.final)
+		clause, verb := changedClause(c, h.first, h.final)
 		last, touched := h.last[clause.ID]
 		if !touched || verb == "" && !(moves && (last.verb == "moved" || last.verb == "added")) {
 			continue
 		}
-		last.clause = clause // cited as it stands now
+		last.clause = clause // cited as the final text has it
 		list = append(list, last)
 	}
 	return list
 }
 
-// changed names the clause of a change and what was done to it; "" for nothing.
-func changed(c clauses.Change, before, after clauses.Outline) (clauses.Clause, string) {
+// changedClause names the clause of a change and what was done to it; "" for nothing.
+func changedClause(c clauses.Change, before, after clauses.Outline) (clauses.Clause, string) {
 	switch {
 	case c.Op == clauses.Removed:
 		return before[c.Old], "removed"

@@ -45,11 +45,11 @@ func TestUnconsultedChangesAskForAnotherRound(t *testing.T) {
 	}
 	w.wait(91 * day)
 	head := w.edit(doc, "for a year", "for half a year")
-	w.answer(k, AcceptedWhole, nil) // accepted, and nothing says yet what carries it out
+	w.disposeOf(k, AcceptedWhole, nil) // accepted, and nothing says yet what carries it out
 	if diff := cmp.Diff(append(want, "changeUnexplained "+term), w.unconsulted(doc)); diff != "" {
 		t.Errorf("changed in review (-want +got):\n%s", diff)
 	}
-	w.answer(k, AcceptedWhole, &ChangeReference{head, term})
+	w.disposeOf(k, AcceptedWhole, &ChangeReference{head, term})
 	if diff := cmp.Diff(want, w.unconsulted(doc)); diff != "" {
 		t.Errorf("after the acceptance (-want +got):\n%s", diff)
 	}
@@ -152,11 +152,11 @@ func TestGateExplainsTheLastChange(t *testing.T) {
 	// An acceptance that names the clause as it stands in a later revision covers it;
 	// one that names it as it stood before the last change doesn't.
 	k := w.comment(w.loom, csn, "term")
-	w.answer(k, AcceptedWhole, &ChangeReference{two, term})
+	w.disposeOf(k, AcceptedWhole, &ChangeReference{two, term})
 	w.wants(doc, "changeUnexplained "+scope, "changeUnexplained "+term)
-	w.answer(k, AcceptedWhole, &ChangeReference{four, term})
+	w.disposeOf(k, AcceptedWhole, &ChangeReference{four, term})
 	w.wants(doc, "changeUnexplained "+scope)
-	w.answer(k, Rejected, nil)
+	w.disposeOf(k, Rejected, nil)
 	w.do(w.estonia, mark(three, term))
 	w.do(w.estonia, mark(four, scope))
 	w.wants(doc)
@@ -252,7 +252,7 @@ func TestAnotherRoundResets(t *testing.T) {
 	k := w.comment(w.loom, csn, "term") // late, and marked so
 	term := w.clauseUnder(one, "term")
 	two := w.edit(doc, "for a year", "for half a year")
-	w.answer(k, AcceptedWhole, &ChangeReference{two, term})
+	w.disposeOf(k, AcceptedWhole, &ChangeReference{two, term})
 	w.edit(doc, "low value", "little value")
 	w.wants(doc, "changeUnexplained "+w.clauseUnder(one, "scope"))
 	w.open(doc, LateRefused)

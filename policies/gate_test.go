@@ -51,14 +51,14 @@ func TestGateAnswers(t *testing.T) {
 	a, b, c := w.comment(w.loom, csn, "term"), w.comment(w.ferry, csn, "term"), w.comment(w.harbour, csn, "")
 	w.wait(91 * day)
 	w.wants(doc, "commentUnanswered "+a, "commentUnanswered "+b, "commentUnanswered "+c)
-	w.answer(a, Rejected, nil)
+	w.disposeOf(a, Rejected, nil)
 	w.do(w.harbour, WithdrawComment{CommentID: c, Reason: "r"}) // wants no answer
 	w.wants(doc, "commentUnanswered "+b)
 	w.do(w.estonia, DisposeComment{CommentID: b, Outcome: Duplicate, Reason: "r", DuplicateOf: a})
 	w.wants(doc)
 	w.do(w.loom, WithdrawComment{CommentID: a, Reason: "r"})
 	w.wants(doc, "commentUnanswered "+b) // its answer leaned on what was withdrawn
-	w.answer(b, Noted, nil)
+	w.disposeOf(b, Noted, nil)
 	w.wants(doc)
 }
 
@@ -70,11 +70,11 @@ func TestGateAcceptances(t *testing.T) {
 	doc, one, csn := w.reviewed()
 	k := w.comment(w.loom, csn, "term")
 	term := w.clauseUnder(one, "term")
-	w.answer(k, AcceptedWhole, nil)
+	w.disposeOf(k, AcceptedWhole, nil)
 	w.wants(doc, "changeMissing "+k)
 	two := w.edit(doc, "for a year", "for half a year")
 	w.wants(doc, "changeMissing "+k, "changeUnexplained "+term)
-	w.answer(k, AcceptedWhole, &ChangeReference{two, term})
+	w.disposeOf(k, AcceptedWhole, &ChangeReference{two, term})
 	w.wants(doc)
 	if got := w.missingFor(doc, one); !cmp.Equal(got, []string{"changeMissing " + k}) {
 		t.Errorf("for revision 1, which lacks the change, the gate wants %v", got)
@@ -84,7 +84,7 @@ func TestGateAcceptances(t *testing.T) {
 	w.wants(doc, "changeMissing "+k) // undone
 	four := w.edit(doc, "for a year", "for ever")
 	w.wants(doc, "changeUnexplained "+term) // another change than the one accepted
-	w.answer(k, AcceptedInPart, &ChangeReference{four, term})
+	w.disposeOf(k, AcceptedInPart, &ChangeReference{four, term})
 	w.wants(doc)
 	if got := w.missingFor(doc, two); !cmp.Equal(got, []string{"changeMissing " + k, "changeUnexplained " + term}) {
 		t.Errorf("for revision 2, before the change that is referred to, the gate wants %v", got)
@@ -96,7 +96,7 @@ func TestGateListsEverythingAtOnce(t *testing.T) {
 	doc, one, csn := w.consulted()
 	a, b := w.comment(w.loom, csn, ""), w.comment(w.ferry, csn, "")
 	w.wait(91 * day)
-	w.answer(b, AcceptedWhole, nil)
+	w.disposeOf(b, AcceptedWhole, nil)
 	w.edit(doc, "for a year", "for ever")
 	refusal := w.refuse(w.estonia, w.adopt(doc), GateUnmet, "documentId", "lists what is missing")
 	term, err := w.m.Clause(one, w.clauseUnder(one, "term"))

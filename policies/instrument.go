@@ -48,14 +48,14 @@ func (c AdoptDocument) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("documentId"), c.checkDates(env.Now)); err != nil {
+	if err := firstError(d.checkNotSettled("documentId"), c.checkDates(env.Now)); err != nil {
 		return nil, err
 	}
-	rev, err := revisionOrHead(f, d, c.RevisionID)
+	rev, err := loadRevisionOrHead(f, d, c.RevisionID)
 	if err != nil {
 		return nil, err
 	}
-	if err := first(succeeds(f, d, env.Now, "supersedes", c.Supersedes), succeeds(f, d, env.Now, "amends", c.Amends),
+	if err := firstError(checkSucceeded(f, d, env.Now, "supersedes", c.Supersedes), checkSucceeded(f, d, env.Now, "amends", c.Amends),
 		c.checkApart()); err != nil {
 		return nil, err
 	}
@@ -73,64 +73,58 @@ func (c AdoptDocument) Decide(env Env, f Facts) (Event, error) {
 		BallotID: d.Ballot, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
-// millis is the precision of every time in the record.
-func millis(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
-
 func (c AdoptDocument) checkDates(now time.Time) error {
 	switch {
 	case c.EffectiveFrom.IsZero():
-		return invalid("effectiveFrom", "is missing")
+		return errInvalid("effectiveFrom", "is missing")
 	case millis(c.EffectiveFrom).Before(now):
-		return invalid("effectiveFrom", "lies in the past; nobody can be bound before the adoption")
+		return errInvalid("effectiveFrom", "lies in the past; nobody can be bound before the adoption")
 	case !c.EffectiveUntil.IsZero() && !millis(c.EffectiveUntil).After(millis(c.EffectiveFrom)):
-		return invalid("effectiveUntil", "lies no later than effectiveFrom")
+		return errInvalid("effectiveUntil", "lies no later than effectiveFrom")
 	}
-	return first(checkTime("effectiveFrom", c.EffectiveFrom), checkTime("effectiveUntil", c.EffectiveUntil))
+	return firstError(checkTime("effectiveFrom", c.EffectiveFrom), checkTime("effectiveUntil", c.EffectiveUntil))
 }
 
-// checkApart: nothing is ended and amended at once.
+// checkApart refuses an instrument that is to be superseded and amended at once.
 func (c AdoptDocument) checkApart() error {
 	for i, id := range c.Amends {
 		if slices.Contains(c.Supersedes, id) {
-			return invalid("amends."+strconv.Itoa(i), "is superseded by the same adoption")
+			return errInvalid("amends."+strconv.Itoa(i), "is superseded by the same adoption")
 		}
 	}
 	return nil
 }
 
-// succeeds: what is superseded or amended exists, is of the same kind, binds no
-// party that the document leaves out, has not ended, and has no successor yet.
-func succeeds(f Facts, d *Document, now time.Time, list string, ids []string) error {
+// checkSucceeded refuses instruments to supersede or amend unless they exist, are of the
+// document's kind, bind no party that it leaves out, have not ended and have no
+// successor yet.
+func checkSucceeded(f Facts, d *Document, now time.Time, list string, ids []string) error {
 	return checkEach(list, ids, func(field, id string) error {
 		in, err := f.Instrument(id)
 		if err != nil {
-			return unknown(err, field, "instrument", id)
+			return errUnknown(err, field, "instrument", id)
 		}
 		old, err := f.Document(in.DocumentID)
 		if err != nil {
-			return unknown(err, field, "document of instrument", id)
+			return errUnknown(err, field, "document of instrument", id)
 		}
 		switch at := in.At(now); {
 		case in.Kind != d.Kind:
-			return invalid(field, "%s is a %s, not a %s", in.Number, in.Kind, d.Kind)
+			return errInvalid(field, "%s is a %s, not a %s", in.Number, in.Kind, d.Kind)
 		case in.SupersededBy != "":
-			return conflict(field, "%s has a successor already", in.Number)
+			return errConflict(field, "%s has a successor already", in.Number)
 		case at == standards.Expired || at == standards.Repealed:
-			return conflict(field, "%s has %s", in.Number, map[standards.Status]string{standards.Expired: "expired", standards.Repealed: "been repealed"}[at])
+			return errConflict(field, "%s has %s", in.Number, map[standards.Status]string{standards.Expired: "expired", standards.Repealed: "been repealed"}[at])
 		case len(d.Parties) > 0 && !containsAll(d.Parties, in.Parties):
-			return invalid(field, "%s binds a jurisdiction that is no party to %s", in.Number, d.Number)
-		case !shareSponsor(&old, d):
+			return errInvalid(field, "%s binds a jurisdiction that is no party to %s", in.Number, d.Number)
+		case !documentsShareSponsor(&old, d):
 			return &Error{Code: Forbidden, Field: field, Message: "only a sponsor of " + in.Number + " may replace or amend it"}
 		}
 		return nil
 	})
 }
 
-func containsAll(list, want []string) bool {
-	return !slices.ContainsFunc(want, func(s string) bool { return !slices.Contains(list, s) })
-}
-
-func shareSponsor(a, b *Document) bool {
+func documentsShareSponsor(a, b *Document) bool {
 	return slices.ContainsFunc(a.Sponsors, func(id string) bool { return slices.Contains(b.Sponsors, id) })
 }
 
@@ -150,7 +144,7 @@ func (e *DocumentAdopted) Fold(s Stamp, r Record) error {
 	}
 	err = changeDocument(r, e.DocumentID, func(d *Document) {
 		d.InstrumentID, d.AdoptedRevision, d.AdoptedAt, d.Force = e.InstrumentID, e.RevisionID, s.At, force
-		d.publish(e.Revision)
+		d.publishRevision(e.Revision)
 	})
 	if err != nil {
 		return err
@@ -172,7 +166,7 @@ func (e *DocumentAdopted) Fold(s Stamp, r Record) error {
 func (e *DocumentAdopted) amend(r Record, id string) error {
 	in, err := r.Instrument(id)
 	if err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	in.AmendedBy = append(slices.Clone(in.AmendedBy), e.InstrumentID)
 	return r.PutInstrument(in)
@@ -182,7 +176,7 @@ func (e *DocumentAdopted) amend(r Record, id string) error {
 func (e *DocumentAdopted) supersede(r Record, id string) error {
 	in, err := r.Instrument(id)
 	if err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	in.SupersededBy, in.SupersededFrom = e.InstrumentID, e.EffectiveFrom
 	if err := r.PutInstrument(in); err != nil {

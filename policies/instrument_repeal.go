@@ -29,41 +29,41 @@ type InstrumentRepealed struct {
 func (c RepealInstrument) Decide(env Env, f Facts) (Event, error) {
 	in, err := f.Instrument(c.InstrumentID)
 	if err != nil {
-		return nil, unknown(err, "instrumentId", "instrument", c.InstrumentID)
+		return nil, errUnknown(err, "instrumentId", "instrument", c.InstrumentID)
 	}
 	d, err := f.Document(in.DocumentID)
 	if errors.Is(err, ErrNotFound) {
-		return nil, at(hidden(), "instrumentId")
+		return nil, errAt(errHiddenDocument(), "instrumentId")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("couldn't load the instrument's document: %w", err)
 	}
 	if err := May(env.Actor, Repealing, OnDocument(&d)); err != nil {
-		return nil, at(err, "instrumentId")
+		return nil, errAt(err, "instrumentId")
 	}
 	from := env.Now
 	if !c.From.IsZero() {
 		from = millis(c.From)
 	}
-	if err := first(checkText("reason", c.Reason, MaxReason, true), checkTime("from", from), repealable(in, from, env.Now)); err != nil {
+	if err := firstError(checkText("reason", c.Reason, MaxReason, true), checkTime("from", from), checkRepealable(in, from, env.Now)); err != nil {
 		return nil, err
 	}
 	return &InstrumentRepealed{InstrumentID: in.ID, From: from, Reason: c.Reason,
 		OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
-// repealable refuses to end what has ended, or ends sooner by itself.
-func repealable(in standards.Instrument, from, now time.Time) error {
+// checkRepealable refuses to end what has ended, or ends sooner by itself.
+func checkRepealable(in standards.Instrument, from, now time.Time) error {
 	switch at := in.At(now); {
 	case from.Before(now):
-		return invalid("from", "lies in the past; what was binding then stays so")
+		return errInvalid("from", "lies in the past; what was binding then stays so")
 	case !in.RepealedFrom.IsZero():
-		return conflict("instrumentId", "%s has been repealed already, from %s", in.Number, in.RepealedFrom.Format(time.RFC3339))
+		return errConflict("instrumentId", "%s has been repealed already, from %s", in.Number, in.RepealedFrom.Format(time.RFC3339))
 	case at == standards.Superseded || at == standards.Expired:
-		return conflict("instrumentId", "%s is %s", in.Number, at)
+		return errConflict("instrumentId", "%s is %s", in.Number, at)
 	}
 	if at := in.At(from); at == standards.Superseded || at == standards.Expired {
-		return invalid("from", "%s is %s by then", in.Number, at)
+		return errInvalid("from", "%s is %s by then", in.Number, at)
 	}
 	return nil
 }
@@ -78,7 +78,7 @@ func (e *InstrumentRepealed) Subject() string { return e.InstrumentID }
 func (e *InstrumentRepealed) Fold(s Stamp, r Record) error {
 	in, err := r.Instrument(e.InstrumentID)
 	if err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	in.RepealedFrom, in.Repeal = e.From, e.Reason
 	if e.From.IsZero() {

@@ -14,7 +14,7 @@ func TestAdoptDocument(t *testing.T) {
 	w := withoutBallots(t)
 	doc, rev, csn := w.consulted()
 	k := w.comment(w.loom, csn, "term")
-	w.answer(k, Noted, nil)
+	w.disposeOf(k, Noted, nil)
 	w.wait(91 * day)
 	id := w.do(w.estonia, AdoptDocument{DocumentID: doc, EffectiveFrom: w.now.Add(day + 999), EffectiveUntil: w.now.Add(9 * day)}).Subject()
 	r, _ := w.m.Revision(rev)

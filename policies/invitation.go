@@ -7,14 +7,14 @@ import (
 	"unicode"
 )
 
-// How long an invitation stands: by itself, and at most.
+// How long an invitation can be accepted: where nothing else was said, and at most.
 const (
 	InvitationTerm = 14 * 24 * time.Hour
 	MaxInvitation  = 90 * 24 * time.Hour
 )
 
 // MaxEmail is the longest e-mail address in bytes (RFC 5321, 4.5.3.1.3, less the
-// angle brackets); maxLocalPart bounds what stands before its @.
+// angle brackets); maxLocalPart bounds what comes before its @.
 const (
 	MaxEmail     = 254
 	maxLocalPart = 64
@@ -36,7 +36,7 @@ type Invitation struct {
 	RevokedAt      time.Time // zero unless it was taken back
 }
 
-// InvitationState is where an invitation stands at a moment.
+// InvitationState is whether an invitation can be accepted at a moment, or why not.
 type InvitationState string
 
 const (
@@ -49,7 +49,7 @@ const (
 // Pending says whether it was neither accepted nor revoked; it may have expired.
 func (i Invitation) Pending() bool { return i.AcceptedAt.IsZero() && i.RevokedAt.IsZero() }
 
-// State returns where the invitation stands at now.
+// State returns the invitation's state at now.
 func (i Invitation) State(now time.Time) InvitationState {
 	switch {
 	case !i.AcceptedAt.IsZero():
@@ -92,19 +92,19 @@ func cleanEmail(field, s string) (string, error) {
 	s = strings.TrimSpace(s)
 	at := strings.LastIndexByte(s, '@')
 	switch {
-	case at < 1 || !domain(s[at+1:]):
-		return "", invalid(field, "is no e-mail address such as name@example.org")
+	case at < 1 || !isDomain(s[at+1:]):
+		return "", errInvalid(field, "is no e-mail address such as name@example.org")
 	case len(s) > MaxEmail || at > maxLocalPart:
-		return "", invalid(field, "is longer than an e-mail address can be")
+		return "", errInvalid(field, "is longer than an e-mail address can be")
 	case strings.ContainsFunc(s[:at], func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune(" \"(),:;<>@[\\]", r) }):
-		return "", invalid(field, "has a character that isn't taken before the @")
+		return "", errInvalid(field, "has a character that isn't taken before the @")
 	}
 	return s[:at+1] + lowerASCII(s[at+1:]), nil
 }
 
-// domain says whether s looks like a domain of two labels or more; letters of other
+// isDomain says whether s looks like a domain of two labels or more; letters of other
 // scripts pass.
-func domain(s string) bool {
+func isDomain(s string) bool {
 	labels := strings.Split(s, ".")
 	for _, l := range labels {
 		if l == "" || l[0] == '-' || l[len(l)-1] == '-' || strings.ContainsFunc(l, func(r rune) bool {
@@ -136,7 +136,7 @@ type MemberInvited struct {
 
 // Decide implements [Command].
 func (c InviteMember) Decide(env Env, f Facts) (Event, error) {
-	if err := manages(env.Actor, f, c.OrganisationID); err != nil {
+	if err := checkManagesMembers(env.Actor, f, c.OrganisationID); err != nil {
 		return nil, err
 	}
 	email, err := cleanEmail("email", c.Email)
@@ -149,9 +149,9 @@ func (c InviteMember) Decide(env Env, f Facts) (Event, error) {
 	}
 	switch {
 	case !expires.After(env.Now):
-		return nil, invalid("expires", "is not in the future")
+		return nil, errInvalid("expires", "is not in the future")
 	case expires.After(env.Now.Add(MaxInvitation)):
-		return nil, invalid("expires", "is more than %d days away", MaxInvitation/(24*time.Hour))
+		return nil, errInvalid("expires", "is more than %d days away", MaxInvitation/(24*time.Hour))
 	}
 	if err := checkOneOf("role", c.Role, Roles); err != nil {
 		return nil, err
@@ -162,7 +162,7 @@ func (c InviteMember) Decide(env Env, f Facts) (Event, error) {
 	}
 	for _, i := range sent {
 		if i.OrganisationID == c.OrganisationID && i.State(env.Now) == StateOpen {
-			return nil, conflict("email", "has an open invitation to this organisation already")
+			return nil, errConflict("email", "has an open invitation to this organisation already")
 		}
 	}
 	return &MemberInvited{ID: env.Fresh(PrefixInvitation), OrganisationID: c.OrganisationID, Email: email, Role: c.Role,
@@ -201,21 +201,21 @@ type InvitationAccepted struct {
 
 // Decide implements [Command].
 func (c AcceptInvitation) Decide(env Env, f Facts) (Event, error) {
-	inv, err := mine(env.Actor, Accepting, f, c.InvitationID)
+	inv, err := loadInvitation(env.Actor, Accepting, f, c.InvitationID)
 	if err != nil {
 		return nil, err
 	}
 	if s := inv.State(env.Now); s != StateOpen {
-		return nil, conflict("invitationId", "has been %s already", s)
+		return nil, errConflict("invitationId", "has been %s already", s)
 	}
 	a := env.Actor
-	if err := first(checkLine("issuer", a.Issuer, MaxName, true), checkLine("subject", a.Subject, MaxName, true)); err != nil {
+	if err := firstError(checkLine("issuer", a.Issuer, MaxName, true), checkLine("subject", a.Subject, MaxName, true)); err != nil {
 		return nil, err
 	}
-	if in, err := belongs(f, inv.OrganisationID, a.Issuer, a.Subject); err != nil {
+	if in, err := isMemberOf(f, inv.OrganisationID, a.Issuer, a.Subject); err != nil {
 		return nil, err
 	} else if in {
-		return nil, conflict("invitationId", "is to an organisation that you are a member of already")
+		return nil, errConflict("invitationId", "is to an organisation that you are a member of already")
 	}
 	name := a.Name
 	if checkLine("name", name, MaxName, false) != nil {
@@ -238,7 +238,7 @@ func (e *InvitationAccepted) Fold(s Stamp, r Record) error {
 	}
 	i, err := r.Invitation(e.InvitationID)
 	if err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	i.MemberID, i.AcceptedAt = e.ID, s.At
 	return r.PutInvitation(i)
@@ -257,12 +257,12 @@ type InvitationRevoked struct {
 
 // Decide implements [Command].
 func (c RevokeInvitation) Decide(env Env, f Facts) (Event, error) {
-	inv, err := mine(env.Actor, Revoking, f, c.InvitationID)
+	inv, err := loadInvitation(env.Actor, Revoking, f, c.InvitationID)
 	if err != nil {
 		return nil, err
 	}
 	if !inv.Pending() {
-		return nil, conflict("invitationId", "has been %s already", inv.State(env.Now))
+		return nil, errConflict("invitationId", "has been %s already", inv.State(env.Now))
 	}
 	return &InvitationRevoked{ID: inv.ID, By: env.Actor.MemberID}, nil
 }
@@ -276,26 +276,26 @@ func (e *InvitationRevoked) Subject() string { return e.ID }
 func (e *InvitationRevoked) Fold(s Stamp, r Record) error {
 	i, err := r.Invitation(e.ID)
 	if err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	i.RevokedAt = s.At
 	return r.PutInvitation(i)
 }
 
-// mine returns an invitation that the actor may act on; the refusal doesn't tell
+// loadInvitation returns an invitation that the actor may act on; the refusal doesn't tell
 // one that is somebody else's from one that there isn't, and takes the same steps.
-func mine(a Actor, action Action, f Facts, id string) (inv Invitation, err error) {
+func loadInvitation(a Actor, action Action, f Facts, id string) (inv Invitation, err error) {
 	var found *Invitation
 	if inv, err = f.Invitation(id); err == nil {
 		found = &inv
 	} else if !errors.Is(err, ErrNotFound) {
 		return inv, err
 	}
-	kind, err := chamberOf(f, inv.OrganisationID)
+	kind, err := organisationKindOf(f, inv.OrganisationID)
 	if err != nil {
 		return inv, err
 	}
-	return inv, at(May(a, action, OnInvitationOf(found, kind)), "invitationId")
+	return inv, errAt(May(a, action, OnInvitationOf(found, kind)), "invitationId")
 }
 
 // InvitationFacts are what decisions may ask of invitations.

@@ -5,44 +5,44 @@ import (
 	"time"
 )
 
-// localTimes are the forms in which a local time may be stated.
-var localTimes = []string{"2006-01-02T15:04:05", "2006-01-02T15:04"}
+// localTimeForms are the forms in which a local time may be stated.
+var localTimeForms = []string{"2006-01-02T15:04:05", "2006-01-02T15:04"}
 
-// window is how long a consultation lasts by the calendar and clock of its zone,
-// where sixty days are sixty days though an hour of summer time be lost in them.
-func window(opens, closes time.Time, zone string) time.Duration {
+// localDuration measures a window by the calendar and the clocks of its zone: sixty days
+// are sixty days, though summer time takes an hour from them.
+func localDuration(opens, closes time.Time, zone string) time.Duration {
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
 		return closes.Sub(opens)
 	}
-	return wall(closes.In(loc)).Sub(wall(opens.In(loc)))
+	return wallClock(closes.In(loc)).Sub(wallClock(opens.In(loc)))
 }
 
-// wall reads a local time as if it were UTC.
-func wall(t time.Time) time.Time {
+// wallClock reads a local time as if it were UTC.
+func wallClock(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }
 
-// localTime reads a local time in a named zone.
-func localTime(field, s, zone string) (time.Time, error) {
+// parseLocalTime reads a local time in a named zone.
+func parseLocalTime(field, s, zone string) (time.Time, error) {
 	if zone == "" || zone == "Local" {
-		return time.Time{}, invalid("zone", "is missing: name an IANA time zone such as Europe/Tallinn")
+		return time.Time{}, errInvalid("zone", "is missing: name an IANA time zone such as Europe/Tallinn")
 	}
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
-		return time.Time{}, invalid("zone", "%q is no IANA time zone", clip(zone))
+		return time.Time{}, errInvalid("zone", "%q is no IANA time zone", clipEcho(zone))
 	}
-	for _, layout := range localTimes {
+	for _, layout := range localTimeForms {
 		t, err := time.ParseInLocation(layout, s, loc)
 		if err != nil {
 			continue
 		}
-		if said, _ := time.Parse(layout, s); !wall(t).Equal(said) { // the hour that summer time skips
-			return time.Time{}, invalid(field, "%q doesn't exist in %s: the clocks skip it", clip(s), zone)
+		if said, _ := time.Parse(layout, s); !wallClock(t).Equal(said) { // the hour that summer time skips
+			return time.Time{}, errInvalid(field, "%q doesn't exist in %s: the clocks skip it", clipEcho(s), zone)
 		}
 		return t.UTC(), checkTime(field, t)
 	}
-	return time.Time{}, invalid(field, "%q is no local time such as 2026-03-01T17:00", clip(s))
+	return time.Time{}, errInvalid(field, "%q is no local time such as 2026-03-01T17:00", clipEcho(s))
 }
 
 // LocalTime writes an instant as the clocks of a zone show it, to the second, in UTC
@@ -52,11 +52,11 @@ func LocalTime(t time.Time, zone string) string {
 	if err != nil {
 		loc = time.UTC
 	}
-	return t.In(loc).Format(localTimes[0])
+	return t.In(loc).Format(localTimeForms[0])
 }
 
-// days writes a window's length as people speak of it.
-func days(d time.Duration) string {
+// formatDays writes a window's length as people speak of it.
+func formatDays(d time.Duration) string {
 	const day = 24 * time.Hour
 	if d%day == 0 {
 		return strconv.Itoa(int(d/day)) + " days"

@@ -18,7 +18,7 @@ func FuzzLocalTime(f *testing.F) {
 		f.Add(seed[0], seed[1])
 	}
 	f.Fuzz(func(t *testing.T, text, zone string) {
-		got, err := localTime("closes", text, zone)
+		got, err := parseLocalTime("closes", text, zone)
 		if err != nil {
 			var refusal *Error
 			if !errors.As(err, &refusal) || refusal.Code != Invalid {
@@ -31,9 +31,9 @@ func FuzzLocalTime(f *testing.F) {
 			t.Fatal(err)
 		}
 		matches := false
-		for _, layout := range localTimes {
+		for _, layout := range localTimeForms {
 			if said, err := time.Parse(layout, text); err == nil {
-				matches = matches || wall(got.In(loc)).Equal(said)
+				matches = matches || wallClock(got.In(loc)).Equal(said)
 			}
 		}
 		if !matches || got.Location() != time.UTC {

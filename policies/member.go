@@ -57,10 +57,10 @@ type MemberAdmitted struct {
 
 // Decide implements [Command].
 func (c AdmitMember) Decide(env Env, f Facts) (Event, error) {
-	if err := manages(env.Actor, f, c.OrganisationID); err != nil {
+	if err := checkManagesMembers(env.Actor, f, c.OrganisationID); err != nil {
 		return nil, err
 	}
-	if err := first(
+	if err := firstError(
 		checkLine("issuer", c.Issuer, MaxName, true),
 		checkLine("subject", c.Subject, MaxName, true),
 		checkLine("name", c.Name, MaxName, false),
@@ -69,12 +69,12 @@ func (c AdmitMember) Decide(env Env, f Facts) (Event, error) {
 		return nil, err
 	}
 	if !strings.HasPrefix(c.Issuer, "https://") && !strings.HasPrefix(c.Issuer, "http://") {
-		return nil, invalid("issuer", "is no http or https URL")
+		return nil, errInvalid("issuer", "is no http or https URL")
 	}
-	if in, err := belongs(f, c.OrganisationID, c.Issuer, c.Subject); err != nil {
+	if in, err := isMemberOf(f, c.OrganisationID, c.Issuer, c.Subject); err != nil {
 		return nil, err
 	} else if in {
-		return nil, conflict("subject", "is a member of this organisation already")
+		return nil, errConflict("subject", "is a member of this organisation already")
 	}
 	return &MemberAdmitted{ID: env.Fresh(PrefixMember), OrganisationID: c.OrganisationID, Issuer: c.Issuer,
 		Sub: c.Subject, Name: c.Name, Role: c.Role, By: env.Actor.MemberID}, nil
@@ -91,9 +91,9 @@ func (e *MemberAdmitted) Fold(s Stamp, r Record) error {
 		Subject: e.Sub, Name: e.Name, Role: e.Role, AdmittedAt: s.At})
 }
 
-// manages refuses who may not manage an organisation's members, and an
+// checkManagesMembers refuses who may not manage an organisation's members, and an
 // organisation that there isn't.
-func manages(a Actor, f Facts, organisationID string) error {
+func checkManagesMembers(a Actor, f Facts, organisationID string) error {
 	o, err := f.Organisation(organisationID)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
@@ -102,43 +102,45 @@ func manages(a Actor, f Facts, organisationID string) error {
 		return refusal
 	}
 	if err != nil {
-		return unknown(err, "organisationId", "organisation", organisationID)
+		return errUnknown(err, "organisationId", "organisation", organisationID)
 	}
 	return nil
 }
 
-// managed returns a member whom the actor may manage.
-func managed(a Actor, f Facts, memberID string) (Member, error) {
+// loadManagedMember returns a member whom the actor may manage.
+func loadManagedMember(a Actor, f Facts, memberID string) (Member, error) {
 	mem, err := f.Member(memberID)
 	if err != nil {
-		return mem, unknown(err, "memberId", "member", memberID)
+		return mem, errUnknown(err, "memberId", "member", memberID)
 	}
-	chamber, err := chamberOf(f, mem.OrganisationID)
+	chamber, err := organisationKindOf(f, mem.OrganisationID)
 	if err != nil {
 		return mem, err
 	}
 	return mem, May(a, ManagingMembers, OnMembersOf(mem.OrganisationID, chamber))
 }
 
-// chamberOf returns an organisation's chamber, "" where its entry was erased.
-func chamberOf(f Facts, organisationID string) (OrganisationKind, error) {
+// organisationKindOf returns what an organisation is, "" where its entry was erased.
+func organisationKindOf(f Facts, organisationID string) (OrganisationKind, error) {
 	o, err := f.Organisation(organisationID)
-	return o.Kind, erased(err)
+	return o.Kind, errUnlessErased(err)
 }
 
-// belongs says whether a person is a member of the organisation already.
-func belongs(f Facts, organisationID, issuer, subject string) (bool, error) {
+// isMemberOf says whether a person is a member of the organisation already.
+func isMemberOf(f Facts, organisationID, issuer, subject string) (bool, error) {
 	have, err := f.Memberships(issuer, subject)
 	return slices.ContainsFunc(have, func(h Member) bool { return h.OrganisationID == organisationID }), err
 }
 
-// outsider says whether the actor manages a member from outside its organisation:
+// isOutsider says whether the actor manages a member from outside its organisation:
 // only then may it be left without an admin, since who did it is there to help.
-func outsider(a Actor, mem Member) bool { return a.Operator || a.OrganisationID != mem.OrganisationID }
+func isOutsider(a Actor, mem Member) bool {
+	return a.Operator || a.OrganisationID != mem.OrganisationID
+}
 
-// adminLeft refuses the going of an organisation's last admin while there are
-// others: they would be left without one.
-func adminLeft(f Facts, mem Member, field string) error {
+// checkAdminLeft refuses to let an organisation's last admin go while it has other
+// members: they would be left without one.
+func checkAdminLeft(f Facts, mem Member, field string) error {
 	if mem.Role != Admin {
 		return nil
 	}
@@ -147,7 +149,7 @@ func adminLeft(f Facts, mem Member, field string) error {
 		return err
 	}
 	if admins < 2 && all > 1 {
-		return conflict(field, "is the last admin of an organisation that has other members: make another an admin first")
+		return errConflict(field, "is the last admin of an organisation that has other members: make another an admin first")
 	}
 	return nil
 }
@@ -167,7 +169,7 @@ type MemberRemoved struct {
 
 // Decide implements [Command].
 func (c RemoveMember) Decide(env Env, f Facts) (Event, error) {
-	mem, err := managed(env.Actor, f, c.MemberID)
+	mem, err := loadManagedMember(env.Actor, f, c.MemberID)
 	if err != nil {
 		return nil, err
 	}
@@ -175,10 +177,10 @@ func (c RemoveMember) Decide(env Env, f Facts) (Event, error) {
 		return nil, err
 	}
 	if !mem.Present() {
-		return nil, conflict("memberId", "has been removed already")
+		return nil, errConflict("memberId", "has been removed already")
 	}
-	if !outsider(env.Actor, mem) {
-		if err := adminLeft(f, mem, "memberId"); err != nil {
+	if !isOutsider(env.Actor, mem) {
+		if err := checkAdminLeft(f, mem, "memberId"); err != nil {
 			return nil, err
 		}
 	}
@@ -192,7 +194,7 @@ func (e *MemberRemoved) Subject() string { return e.ID }
 
 // Fold implements [Event].
 func (e *MemberRemoved) Fold(s Stamp, r Record) error {
-	return alter(r, e.ID, func(m *Member) { m.RemovedAt = s.At })
+	return changeMember(r, e.ID, func(m *Member) { m.RemovedAt = s.At })
 }
 
 // LeaveOrganisation ends the asking member's own membership.
@@ -208,16 +210,16 @@ type MemberLeft struct {
 // Decide implements [Command].
 func (c LeaveOrganisation) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Leaving, OnOrganisation(c.OrganisationID)); err != nil {
-		return nil, at(err, "organisationId")
+		return nil, errAt(err, "organisationId")
 	}
 	mem, err := f.Member(env.Actor.MemberID)
 	if err != nil {
-		return nil, unknown(err, "organisationId", "member", env.Actor.MemberID)
+		return nil, errUnknown(err, "organisationId", "member", env.Actor.MemberID)
 	}
 	if !mem.Present() {
-		return nil, conflict("organisationId", "is one that you have left already")
+		return nil, errConflict("organisationId", "is one that you have left already")
 	}
-	if err := adminLeft(f, mem, "organisationId"); err != nil {
+	if err := checkAdminLeft(f, mem, "organisationId"); err != nil {
 		return nil, err
 	}
 	return &MemberLeft{ID: mem.ID}, nil
@@ -230,7 +232,7 @@ func (e *MemberLeft) Subject() string { return e.ID }
 
 // Fold implements [Event].
 func (e *MemberLeft) Fold(s Stamp, r Record) error {
-	return alter(r, e.ID, func(m *Member) { m.RemovedAt = s.At })
+	return changeMember(r, e.ID, func(m *Member) { m.RemovedAt = s.At })
 }
 
 // ChangeRole gives a member another role.
@@ -248,7 +250,7 @@ type RoleChanged struct {
 
 // Decide implements [Command].
 func (c ChangeRole) Decide(env Env, f Facts) (Event, error) {
-	mem, err := managed(env.Actor, f, c.MemberID)
+	mem, err := loadManagedMember(env.Actor, f, c.MemberID)
 	if err != nil {
 		return nil, err
 	}
@@ -257,17 +259,17 @@ func (c ChangeRole) Decide(env Env, f Facts) (Event, error) {
 	}
 	switch {
 	case !mem.Present():
-		return nil, conflict("memberId", "has been removed already")
+		return nil, errConflict("memberId", "has been removed already")
 	case mem.Role == c.Role:
-		return nil, conflict("role", "is the member's already")
+		return nil, errConflict("role", "is the member's already")
 	}
-	if mem.Role == Admin && !outsider(env.Actor, mem) {
+	if mem.Role == Admin && !isOutsider(env.Actor, mem) {
 		admins, _, err := f.Headcount(mem.OrganisationID)
 		if err != nil {
 			return nil, err
 		}
 		if admins < 2 {
-			return nil, conflict("role", "can't be taken from the organisation's last admin: make another an admin first")
+			return nil, errConflict("role", "can't be taken from the organisation's last admin: make another an admin first")
 		}
 	}
 	return &RoleChanged{ID: mem.ID, Role: c.Role, By: env.Actor.MemberID}, nil
@@ -280,14 +282,14 @@ func (e *RoleChanged) Subject() string { return e.ID }
 
 // Fold implements [Event].
 func (e *RoleChanged) Fold(_ Stamp, r Record) error {
-	return alter(r, e.ID, func(m *Member) { m.Role = e.Role })
+	return changeMember(r, e.ID, func(m *Member) { m.Role = e.Role })
 }
 
-// alter changes a member in the record, unless its admission was erased.
-func alter(r Record, id string, change func(*Member)) error {
+// changeMember changes a member in the record, unless its admission was erased.
+func changeMember(r Record, id string, change func(*Member)) error {
 	m, err := r.Member(id)
 	if err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	change(&m)
 	return r.PutMember(m)

@@ -75,8 +75,8 @@ func (p *player) dispose() Command {
 	return c
 }
 
-// answerSome answers a few comments of a document at once, mostly as they stand.
-func (p *player) answerSome(doc string) Command {
+// disposeEach answers a few comments of a document at once, mostly as they stand.
+func (p *player) disposeEach(doc string) Command {
 	c := DisposeEach{DocumentID: doc}
 	for _, k := range p.m.All.Comments {
 		if k.DocumentID == doc && k.Stands() && rapid.Bool().Draw(p.t, "answer") {
@@ -157,8 +157,8 @@ func (p *player) gap(reason string) (d Document, g Gap) {
 	return d, rapid.SampledFrom(gaps).Draw(p.t, "gap")
 }
 
-// answerNext does what a sponsor does who follows the gate's list.
-func (p *player) answerNext() Command {
+// disposeNext does what a sponsor does who follows the gate's list.
+func (p *player) disposeNext() Command {
 	_, g := p.gap("commentUnanswered")
 	return DisposeComment{CommentID: g.CommentID, Outcome: Noted, Reason: "r"}
 }
@@ -182,12 +182,12 @@ func (p *player) command() Command {
 		return ExtendConsultation{ConsultationID: p.m.All.Documents[doc].Consultation, Closes: p.in(p.after() + 15*day), Reason: p.words()}
 	}
 	moves := []func() Command{
-		p.answerNext, p.markNext, adopt, release, open, extend, p.dispose, p.accept, p.accept, p.answerNext, p.markNext, adopt, extend,
+		p.disposeNext, p.markNext, adopt, release, open, extend, p.dispose, p.accept, p.accept, p.disposeNext, p.markNext, adopt, extend,
 		func() Command { return CommitRevision{DocumentID: doc, Base: p.head(doc), Source: p.source()} },
 		func() Command {
 			return CommitRevision{DocumentID: doc, Base: pick(p, "rev", p.m.All.Revisions), Source: p.source()}
 		},
-		func() Command { return p.answerSome(doc) },
+		func() Command { return p.disposeEach(doc) },
 		func() Command { return p.submit(p.m.All.Documents[doc].Consultation) },
 		func() Command { return p.submit(pick(p, "csn", p.m.All.Consultations)) },
 		func() Command {

@@ -49,7 +49,7 @@ func (c RegisterOrganisation) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Registering, NewOrganisation(c.Kind)); err != nil {
 		return nil, err
 	}
-	if err := first(
+	if err := firstError(
 		checkOneOf("kind", c.Kind, OrganisationKinds),
 		checkLine("name", c.Name, MaxName, true),
 		checkJurisdiction("jurisdiction", c.Jurisdiction),
@@ -58,8 +58,8 @@ func (c RegisterOrganisation) Decide(env Env, f Facts) (Event, error) {
 		return nil, err
 	}
 	if _, err := f.OrganisationByName(c.Name); err == nil {
-		return nil, conflict("name", "an organisation of that name is registered already")
-	} else if erased(err) != nil {
+		return nil, errConflict("name", "an organisation of that name is registered already")
+	} else if errUnlessErased(err) != nil {
 		return nil, err
 	}
 	return &OrganisationRegistered{ID: env.Fresh(PrefixOrganisation), Type: c.Kind, Name: c.Name,

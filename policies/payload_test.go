@@ -56,7 +56,7 @@ func goldenPath(kind string) string {
 
 // stories are told each in a town of its own to write golden payloads: a later one
 // changes no ID in an earlier one. The first that has a form has its golden payload.
-var stories = []func(*town){firstStory, commentsInFull, roundStory, anchorStory, answeredTogether}
+var stories = []func(*town){firstStory, commentsInFull, roundStory, anchorStory, disposedInBulk}
 
 // everything tells all stories in one town, so that every kind of event happens.
 func everything(w *town) {
@@ -67,7 +67,7 @@ func everything(w *town) {
 
 func firstStory(w *town) {
 	w.apart(replaced)
-	w.apart(answeredAtOnce)
+	w.apart(disposedEach)
 	doc, rev := w.proposed()
 	w.do(w.estonia, ShareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, As: AsSponsor})
 	csn := w.open(doc, LateMarked)
@@ -80,7 +80,7 @@ func firstStory(w *town) {
 	w.do(w.ferry, WithdrawComment{CommentID: taken, Reason: "Answered by telephone."})
 	w.wait(101 * day)
 	two := w.edit(doc, "for a year", "for half a year")
-	w.answer(k, AcceptedWhole, &ChangeReference{two, w.clauseUnder(rev, "term")})
+	w.disposeOf(k, AcceptedWhole, &ChangeReference{two, w.clauseUnder(rev, "term")})
 	w.edit(doc, "keeps a record", "shall keep a record")
 	w.do(w.estonia, MarkEditorial{RevisionID: w.document(doc).Head, ClauseID: w.clauseUnder(rev, "duties"), Reason: "House style."})
 	w.rules.WithoutBallot = noBallots
@@ -146,8 +146,8 @@ func balloting(w *town) {
 	w.do(w.estonia, RepealInstrument{InstrumentID: first, From: w.now.Add(60 * day), Reason: "Overtaken by a treaty."})
 }
 
-// answeredAtOnce is a story in which comments are answered together.
-func answeredAtOnce(w *town) {
+// disposedEach is a story in which comments are answered together.
+func disposedEach(w *town) {
 	doc := w.do(w.estonia, ProposeDocument{Kind: standards.BestPractice, Title: "Records, again", Language: "en"}).Subject()
 	rev := w.commit(doc, parcels)
 	csn := w.open(doc, LateMarked)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A Position is where an organisation stands in a ballot; it has one at most.
+// A Position is what an organisation has said in a ballot; it has one at most.
 type Position struct {
 	BallotID       string
 	OrganisationID string
@@ -57,24 +57,24 @@ type PositionCast struct {
 func (c CastPosition) Decide(env Env, f Facts) (Event, error) {
 	b, err := f.Ballot(c.BallotID)
 	if err != nil {
-		return nil, unknown(err, "ballotId", "ballot", c.BallotID)
+		return nil, errUnknown(err, "ballotId", "ballot", c.BallotID)
 	}
 	d, err := f.Document(b.DocumentID)
 	if errors.Is(err, ErrNotFound) {
-		return nil, at(hidden(), "ballotId")
+		return nil, errAt(errHiddenDocument(), "ballotId")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("couldn't load the ballot's document: %w", err)
 	}
 	if err := May(env.Actor, Casting, OnBallot(&d, &b)); err != nil {
-		return nil, at(err, "ballotId")
+		return nil, errAt(err, "ballotId")
 	}
-	if err := first(d.settled("ballotId"), checkOneOf("position", c.Position, Votes),
+	if err := firstError(d.checkNotSettled("ballotId"), checkOneOf("position", c.Position, Votes),
 		checkText("text", c.Text, MaxReason, c.Position == Discuss)); err != nil {
 		return nil, err
 	}
 	if !b.IsOpen(env.Now) {
-		if err := c.clears(f, &d, &b, env.Actor.OrganisationID); err != nil {
+		if err := c.checkClears(f, &d, &b, env.Actor.OrganisationID); err != nil {
 			return nil, err
 		}
 	}
@@ -82,18 +82,18 @@ func (c CastPosition) Decide(env Env, f Facts) (Event, error) {
 		By: env.Actor.MemberID}, nil
 }
 
-// clears refuses what comes after the close and doesn't clear the organisation's own
+// checkClears refuses what comes after the close and doesn't clear the organisation's own
 // blocking position in the document's latest ballot.
-func (c CastPosition) clears(f Facts, d *Document, b *Ballot, organisationID string) error {
+func (c CastPosition) checkClears(f Facts, d *Document, b *Ballot, organisationID string) error {
 	held, err := f.PositionOf(b.ID, organisationID)
-	if erased(err) != nil {
+	if errUnlessErased(err) != nil {
 		return fmt.Errorf("couldn't load the position: %w", err)
 	}
 	switch {
 	case err != nil || held.Position != Discuss || d.Ballot != b.ID:
-		return conflict("ballotId", "the ballot closed at %s", b.ClosesAt.Format(time.RFC3339))
+		return errConflict("ballotId", "the ballot closed at %s", b.ClosesAt.Format(time.RFC3339))
 	case c.Position == Discuss:
-		return conflict("position", "the ballot closed at %s; a blocking position can only be cleared", b.ClosesAt.Format(time.RFC3339))
+		return errConflict("position", "the ballot closed at %s; a blocking position can only be cleared", b.ClosesAt.Format(time.RFC3339))
 	}
 	return nil
 }
@@ -104,11 +104,11 @@ func (*PositionCast) Kind() string      { return "position.cast/1" }
 func (e *PositionCast) Subject() string { return e.BallotID }
 
 // Fold implements [Event]. Of an erased entry the ballot is all that is left: it is
-// spoilt, for a position that stands may be the one that was changed.
+// spoilt, for a position that is left may be the one that was changed.
 func (e *PositionCast) Fold(s Stamp, r Record) error {
 	b, err := r.Ballot(e.BallotID)
 	if err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	if e.OrganisationID == "" {
 		b.Spoilt = true
@@ -118,7 +118,7 @@ func (e *PositionCast) Fold(s Stamp, r Record) error {
 		MemberID: e.By, CastAt: s.At}
 	held, err := r.PositionOf(e.BallotID, e.OrganisationID)
 	switch {
-	case erased(err) != nil:
+	case errUnlessErased(err) != nil:
 		return err
 	case err == nil && held.Position == Discuss && !s.At.Before(b.ClosesAt):
 		p.ClearedAt, p.Objection = s.At, held.Text
@@ -130,9 +130,9 @@ func (e *PositionCast) Fold(s Stamp, r Record) error {
 
 // PositionFacts are what decisions may ask of positions in ballots.
 type PositionFacts interface {
-	// PositionOf says where an organisation stands in a ballot.
+	// PositionOf returns the position of an organisation in a ballot.
 	PositionOf(ballotID, organisationID string) (Position, error)
-	// Positions lists those of a ballot, in the order of the organisations' IDs.
+	// Positions lists the positions in a ballot, in the order of the organisations' IDs.
 	Positions(ballotID string) ([]Position, error)
 }
 

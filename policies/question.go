@@ -25,47 +25,47 @@ func (k *Consultation) Question(id string) (ConsultationQuestion, bool) {
 	return k.Questions[i], true
 }
 
-// questions checks what is to be asked and gives each question its ID.
-func (c OpenConsultation) questions() ([]ConsultationQuestion, error) {
+// checkedQuestions checks what is to be asked and gives each question its ID.
+func (c OpenConsultation) checkedQuestions() ([]ConsultationQuestion, error) {
 	if len(c.Questions) > MaxQuestions {
-		return nil, invalid("questions", "has %d entries, at most %d are taken", len(c.Questions), MaxQuestions)
+		return nil, errInvalid("questions", "has %d entries, at most %d are taken", len(c.Questions), MaxQuestions)
 	}
 	var list []ConsultationQuestion
 	for i, q := range c.Questions {
 		field := "questions." + strconv.Itoa(i)
-		if err := first(
+		if err := firstError(
 			checkText(field+".text", q.Text, MaxReason, true),
 			checkEach(field+".choices", q.Choices, func(f, s string) error { return checkLine(f, s, MaxName, true) }),
 		); err != nil {
 			return nil, err
 		}
 		if len(q.Choices) == 1 {
-			return nil, invalid(field+".choices", "leaves nothing to choose: give two or more, or none for an answer in words")
+			return nil, errInvalid(field+".choices", "leaves nothing to choose: give two or more, or none for an answer in words")
 		}
-		list = append(list, ConsultationQuestion{ID: "q" + strconv.Itoa(i+1), Text: q.Text, Choices: copied(q.Choices)})
+		list = append(list, ConsultationQuestion{ID: "q" + strconv.Itoa(i+1), Text: q.Text, Choices: cloneOrNil(q.Choices)})
 	}
 	return list, nil
 }
 
-// checkAnswer holds what a comment answers against what the consultation asks.
-func (c SubmitComment) checkAnswer(k *Consultation) error {
+// checkQuestion holds what a comment answers against what the consultation asks.
+func (c SubmitComment) checkQuestion(k *Consultation) error {
 	if c.QuestionID == "" {
 		switch {
 		case c.Choice != "":
-			return invalid("choice", "goes with a question only")
+			return errInvalid("choice", "goes with a question only")
 		case c.Stance == Neutral:
-			return invalid("stance", "%s goes with the answer to a question only", Neutral)
+			return errInvalid("stance", "%s goes with the answer to a question only", Neutral)
 		}
 		return nil
 	}
 	q, ok := k.Question(c.QuestionID)
 	switch {
 	case !ok:
-		return &Error{Code: NotFound, Field: "questionId", Message: "the consultation asks no question " + strconv.Quote(clip(c.QuestionID))}
+		return &Error{Code: NotFound, Field: "questionId", Message: "the consultation asks no question " + strconv.Quote(clipEcho(c.QuestionID))}
 	case len(q.Choices) == 0 && c.Choice != "":
-		return invalid("choice", "isn't asked for: the question wants words")
+		return errInvalid("choice", "isn't asked for: the question wants words")
 	case len(q.Choices) > 0 && !slices.Contains(q.Choices, c.Choice):
-		return invalid("choice", "%q is none of the question's choices", clip(c.Choice))
+		return errInvalid("choice", "%q is none of the question's choices", clipEcho(c.Choice))
 	}
 	return nil
 }

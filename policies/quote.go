@@ -48,7 +48,7 @@ func (q *Quote) check() error {
 	if q == nil {
 		return nil
 	}
-	return first(checkText("quote.exact", q.Exact, maxExact, true), checkText("quote.prefix", q.Prefix, maxContext, false),
+	return firstError(checkText("quote.exact", q.Exact, maxExact, true), checkText("quote.prefix", q.Prefix, maxContext, false),
 		checkText("quote.suffix", q.Suffix, maxContext, false))
 }
 
@@ -59,13 +59,13 @@ func (q *Quote) checkOn(f Facts, revisionID, clauseID string) error {
 	}
 	text, err := f.Text(revisionID)
 	if err != nil {
-		return unknown(err, "consultationId", "text of the consulted revision", revisionID)
+		return errUnknown(err, "consultationId", "text of the consulted revision", revisionID)
 	}
 	switch _, n := q.Find(clauses.Plain(text.Words(text.Clauses.Index(clauseID)))); {
 	case n == 0:
-		return invalid("quote", "the clause doesn't have these words with this prefix and suffix")
+		return errInvalid("quote", "the clause doesn't have these words with this prefix and suffix")
 	case n > 1:
-		return invalid("quote", "the clause has these words %d times; a longer prefix or suffix tells which", n)
+		return errInvalid("quote", "the clause has these words %d times; a longer prefix or suffix tells which", n)
 	}
 	return nil
 }

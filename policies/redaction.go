@@ -1,7 +1,7 @@
 package policies
 
 // RedactComment takes a comment's words from everybody's view, with a reason for
-// everybody; the comment stays, and wants an answer as before. The ledger keeps the
+// everybody; the comment stays, and wants a disposition as before. The ledger keeps the
 // words: destroying them is for [EraseEntry].
 type RedactComment struct {
 	CommentID string
@@ -26,7 +26,7 @@ func (c RedactComment) Decide(env Env, f Facts) (Event, error) {
 		return nil, err
 	}
 	if !k.RedactedAt.IsZero() {
-		return nil, conflict("commentId", "has been redacted already")
+		return nil, errConflict("commentId", "has been redacted already")
 	}
 	return &CommentRedacted{ID: k.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
@@ -46,7 +46,7 @@ func (e *CommentRedacted) Fold(s Stamp, r Record) error {
 
 // DisownComment says that a comment filed in an organisation's name isn't its own. It
 // is for the organisation's admins. The comment stays, marked and counted apart, and
-// wants no answer.
+// wants no disposition.
 type DisownComment struct {
 	CommentID string
 	Reason    string
@@ -69,7 +69,7 @@ func (c DisownComment) Decide(env Env, f Facts) (Event, error) {
 		return nil, err
 	}
 	if !k.Stands() {
-		return nil, conflict("commentId", "has been withdrawn or disowned already")
+		return nil, errConflict("commentId", "has been withdrawn or disowned already")
 	}
 	return &CommentDisowned{ID: k.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }

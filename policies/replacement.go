@@ -13,16 +13,16 @@ type Credit struct {
 	CommentID      string `json:"comment"`
 }
 
-// AcceptReplacement answers a comment that proposes other words by making the
-// change, in one step: the head's clause gets the words, and the comment the answer
-// that points at that change.
+// AcceptReplacement accepts a comment that proposes other words and makes the change,
+// in one step: the head's clause gets the words, and the comment the disposition that
+// points at that change.
 //
 // Changes of other clauses are kept. Where the clause itself has changed since the
 // revision commented on, the words were not made for what it says now: that is a
 // CONFLICT with the three texts in [Error.Clashes], until Base says that the one who
-// answers has seen what it says now.
+// accepts has seen what it says now.
 //
-// A confidential comment isn't answered so: the entry's statement is public, and a
+// A confidential comment isn't accepted so: the entry's statement is public, and a
 // revision made in the same moment shows the words.
 type AcceptReplacement struct {
 	CommentID string
@@ -41,8 +41,8 @@ type AcceptReplacement struct {
 	Split bool
 }
 
-// ReplacementAccepted is what [AcceptReplacement] yields: a revision and the answer
-// to the comment it comes from.
+// ReplacementAccepted is what [AcceptReplacement] yields: a revision and the
+// disposition of the comment it comes from.
 type ReplacementAccepted struct {
 	ID       string            `json:"id"` // of the comment
 	Outcome  Outcome           `json:"outcome"`
@@ -59,12 +59,12 @@ func (c AcceptReplacement) Decide(env Env, f Facts) (Event, error) {
 		return nil, err
 	}
 	if err := May(env.Actor, Editing, OnDocument(d)); err != nil {
-		return nil, at(err, "commentId")
+		return nil, errAt(err, "commentId")
 	}
-	if err := first(d.settled("commentId"), c.check(k)); err != nil {
+	if err := firstError(d.checkNotSettled("commentId"), c.check(k)); err != nil {
 		return nil, err
 	}
-	text, head, err := c.text(env, f, d, k)
+	text, head, err := c.replacedText(env, f, d, k)
 	if err != nil {
 		return nil, err
 	}
@@ -75,75 +75,75 @@ func (c AcceptReplacement) Decide(env Env, f Facts) (Event, error) {
 	credits := []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}
 	return &ReplacementAccepted{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: env.Actor.MemberID,
 		Revision: RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
-			Source: text.Source, Clauses: identities(text), Note: note, OrganisationID: env.Actor.OrganisationID,
+			Source: text.Source, Clauses: clauseIDs(text), Note: note, OrganisationID: env.Actor.OrganisationID,
 			By: env.Actor.MemberID, Credits: credits, Successions: clauses.Successions(head, text), text: text}}, nil
 }
 
-// check holds the answer against the comment.
+// check holds what is accepted against the comment.
 func (c AcceptReplacement) check(k *Comment) error {
-	if err := first(checkOneOf("outcome", c.Outcome, []Outcome{AcceptedWhole, AcceptedInPart}),
+	if err := firstError(checkOneOf("outcome", c.Outcome, []Outcome{AcceptedWhole, AcceptedInPart}),
 		checkText("reason", c.Reason, MaxReason, true), checkText("note", c.Note, MaxReason, false),
 		checkText("words", c.Words, MaxWords, false)); err != nil {
 		return err
 	}
 	switch {
 	case k.Confidential: // the public statement has the kind and the comment: it would tell what became of it, and whose the words are
-		return conflict("commentId", "is confidential, and the record of words taken over in one step would tell what they come from; "+
+		return errConflict("commentId", "is confidential, and the record of words taken over in one step would tell what they come from; "+
 			"commit a revision, and answer with a reference to the change")
 	case !k.WithdrawnAt.IsZero():
-		return conflict("commentId", "was withdrawn and wants no answer")
+		return errConflict("commentId", "was withdrawn and wants no answer")
 	case !k.DisownedAt.IsZero():
-		return conflict("commentId", "was disowned and wants no answer")
+		return errConflict("commentId", "was disowned and wants no answer")
 	case k.Replacement == "" || k.ClauseID == "":
-		return invalid("commentId", "proposes no other words for a clause")
+		return errInvalid("commentId", "proposes no other words for a clause")
 	case c.Outcome == AcceptedWhole && c.Words != "" && c.Words != k.Replacement:
-		return invalid("words", "are not those of the comment; edited words accept it in part")
+		return errInvalid("words", "are not those of the comment; edited words accept it in part")
 	}
 	return nil
 }
 
-// text returns the text of the new head, and that of the head until now.
-func (c AcceptReplacement) text(env Env, f Facts, d *Document, k *Comment) (text, head *clauses.Text, err error) {
+// replacedText returns the text of the new head, and that of the head until now.
+func (c AcceptReplacement) replacedText(env Env, f Facts, d *Document, k *Comment) (text, head *clauses.Text, err error) {
 	head, err = f.Text(d.Head)
 	if err != nil {
-		return nil, nil, unknown(err, "commentId", "text of revision", d.Head)
+		return nil, nil, errUnknown(err, "commentId", "text of revision", d.Head)
 	}
 	at := head.Clauses.Index(k.ClauseID)
 	if at < 0 {
-		return nil, nil, conflict("commentId", "is on clause %q, which revision %d doesn't have any more", clip(k.ClauseID), d.Revisions)
+		return nil, nil, errConflict("commentId", "is on clause %q, which revision %d doesn't have any more", clipEcho(k.ClauseID), d.Revisions)
 	}
 	words := c.Words
 	if words == "" {
 		words = k.Replacement
 	}
-	if err := c.sinceBase(f, d, k, head, at, words); err != nil {
+	if err := c.checkSinceBase(f, d, k, head, at, words); err != nil {
 		return nil, nil, err
 	}
 	text, err = clauses.ReplaceWords(head, k.ClauseID, words, c.Split)
 	if err != nil {
-		return nil, nil, aboutWords(err)
+		return nil, nil, errOnWords(err)
 	}
-	return text, head, c.changes(env, f, k, head, text)
+	return text, head, c.checkChanges(env, f, k, head, text)
 }
 
-// changes refuses a text that doesn't change what was commented on, or that is too large.
-func (c AcceptReplacement) changes(env Env, f Facts, k *Comment, head, text *clauses.Text) error {
+// checkChanges refuses a text that doesn't change what was commented on, or that is too large.
+func (c AcceptReplacement) checkChanges(env Env, f Facts, k *Comment, head, text *clauses.Text) error {
 	if text.Source == head.Source || text.Root == head.Root {
-		return invalid("words", "are what the clause says already; answer the comment with a reference to the change that made it so")
+		return errInvalid("words", "are what the clause says already; answer the comment with a reference to the change that made it so")
 	}
 	was, err := f.Clause(k.RevisionID, k.ClauseID)
 	switch {
-	case erased(err) != nil:
+	case errUnlessErased(err) != nil:
 		return fmt.Errorf("couldn't load the clause commented on: %w", err)
 	case err == nil && was.Hash == text.Clauses[text.Clauses.Index(k.ClauseID)].Hash:
-		return invalid("words", "are those that were commented on, and would change nothing for the comment")
+		return errInvalid("words", "are those that were commented on, and would change nothing for the comment")
 	}
 	_, err = clauses.Parse([]byte(text.Source), env.Rules.Limits)
-	return aboutWords(err)
+	return errOnWords(err)
 }
 
-// aboutWords makes a refusal of package clauses one of this room.
-func aboutWords(err error) error {
+// errOnWords makes a refusal of package clauses one of this room.
+func errOnWords(err error) error {
 	var bad *clauses.Error
 	if errors.As(err, &bad) {
 		return &Error{Code: Invalid, Field: "words", Message: bad.Message}
@@ -151,11 +151,11 @@ func aboutWords(err error) error {
 	return err
 }
 
-// sinceBase refuses words that were meant for another text of the clause than the head's.
-func (c AcceptReplacement) sinceBase(f Facts, d *Document, k *Comment, head *clauses.Text, at int, words string) error {
+// checkSinceBase refuses words that were meant for another text of the clause than the head's.
+func (c AcceptReplacement) checkSinceBase(f Facts, d *Document, k *Comment, head *clauses.Text, at int, words string) error {
 	base := k.RevisionID
 	if c.Base != "" {
-		rev, err := revisionOf(f, d, "base", c.Base)
+		rev, err := loadRevisionOf(f, d, "base", c.Base)
 		if err != nil {
 			return err
 		}
@@ -163,7 +163,7 @@ func (c AcceptReplacement) sinceBase(f Facts, d *Document, k *Comment, head *cla
 	}
 	then, err := f.Text(base)
 	if err != nil {
-		return unknown(err, "base", "text of revision", base)
+		return errUnknown(err, "base", "text of revision", base)
 	}
 	i := then.Clauses.Index(k.ClauseID)
 	if i >= 0 && then.Clauses[i].Hash == head.Clauses[at].Hash {
@@ -173,7 +173,7 @@ func (c AcceptReplacement) sinceBase(f Facts, d *Document, k *Comment, head *cla
 	if i >= 0 {
 		clash.Base = then.Words(i)
 	}
-	e := conflict("base", "%s has changed since; look at what it says in revision %d and name that as the base", clash.Citation, d.Revisions)
+	e := errConflict("base", "%s has changed since; look at what it says in revision %d and name that as the base", clash.Citation, d.Revisions)
 	e.Clashes = []Clash{clash}
 	return e
 }

@@ -38,11 +38,11 @@ func (c ReplyToComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("commentId"), checkText("text", c.Text, MaxWords, true)); err != nil {
+	if err := firstError(d.checkNotSettled("commentId"), checkText("text", c.Text, MaxWords, true)); err != nil {
 		return nil, err
 	}
 	if !k.RedactedAt.IsZero() {
-		return nil, conflict("commentId", "was redacted; there is nothing to reply to")
+		return nil, errConflict("commentId", "was redacted; there is nothing to reply to")
 	}
 	if c.InReplyTo != "" {
 		to, err := f.Reply(c.InReplyTo)
@@ -50,7 +50,7 @@ func (c ReplyToComment) Decide(env Env, f Facts) (Event, error) {
 			err = ErrNotFound
 		}
 		if err != nil {
-			return nil, unknown(err, "inReplyTo", "reply to this comment", c.InReplyTo)
+			return nil, errUnknown(err, "inReplyTo", "reply to this comment", c.InReplyTo)
 		}
 	}
 	return &CommentReplied{ID: env.Fresh(PrefixReply), CommentID: k.ID, InReplyTo: c.InReplyTo,
@@ -65,7 +65,7 @@ func (e *CommentReplied) Subject() string { return e.ID }
 // Fold implements [Event].
 func (e *CommentReplied) Fold(s Stamp, r Record) error {
 	if _, err := r.Comment(e.CommentID); err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	return r.AddReply(Reply{ID: e.ID, CommentID: e.CommentID, InReplyTo: e.InReplyTo, OrganisationID: e.OrganisationID,
 		MemberID: e.By, Text: e.Text, At: s.At, Seq: s.Seq})

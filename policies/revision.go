@@ -81,16 +81,16 @@ func (c CommitRevision) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(d.settled("documentId"), checkText("note", c.Note, MaxReason, false),
+	if err := firstError(d.checkNotSettled("documentId"), checkText("note", c.Note, MaxReason, false),
 		c.Provenance.check(env.Actor)); err != nil {
 		return nil, err
 	}
-	text, head, err := c.text(env, f, d)
+	text, head, err := c.mergedText(env, f, d)
 	if err != nil {
 		return nil, err
 	}
 	e := &RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
-		Source: text.Source, Clauses: identities(text), Note: c.Note, OrganisationID: env.Actor.OrganisationID,
+		Source: text.Source, Clauses: clauseIDs(text), Note: c.Note, OrganisationID: env.Actor.OrganisationID,
 		By: env.Actor.MemberID, Provenance: c.Provenance.recorded(), Successions: clauses.Successions(head, text), text: text}
 	if c.Base != d.Head {
 		e.Base = c.Base
@@ -98,34 +98,34 @@ func (c CommitRevision) Decide(env Env, f Facts) (Event, error) {
 	return e, nil
 }
 
-// text returns the new head's text, merged where the head is no longer the base, and
+// mergedText returns the new head's text, merged where the head is no longer the base, and
 // the text of the head until now.
-func (c CommitRevision) text(env Env, f Facts, d *Document) (text, head *clauses.Text, err error) {
-	base, head, err := c.parents(f, d)
+func (c CommitRevision) mergedText(env Env, f Facts, d *Document) (text, head *clauses.Text, err error) {
+	base, head, err := c.baseAndHead(f, d)
 	if err != nil {
 		return nil, nil, err
 	}
-	text, err = identified(env, base, c.Source)
+	text, err = parseIdentified(env, base, c.Source)
 	if err != nil || head == base {
 		return text, head, err
 	}
 	merged, clashes := clauses.Merge(base, head, text)
 	if len(clashes) > 0 || merged == "" {
-		e := conflict("base", "the head has moved to revision %d, and %d clauses changed on both sides", d.Revisions, len(clashes))
+		e := errConflict("base", "the head has moved to revision %d, and %d clauses changed on both sides", d.Revisions, len(clashes))
 		for _, x := range clashes {
 			e.Clashes = append(e.Clashes, Clash{ClauseID: x.ClauseID, Citation: x.Citation, Base: x.Base, Ours: x.Ours, Theirs: x.Theirs})
 		}
 		return nil, nil, e
 	}
-	text, err = identified(env, head, merged)
+	text, err = parseIdentified(env, head, merged)
 	return text, head, err
 }
 
-// parents loads the texts of the base and of the head; both nil for a first revision.
-func (c CommitRevision) parents(f Facts, d *Document) (base, head *clauses.Text, err error) {
+// baseAndHead loads the texts of the base and of the head; both nil for a first revision.
+func (c CommitRevision) baseAndHead(f Facts, d *Document) (base, head *clauses.Text, err error) {
 	if c.Base == "" {
 		if d.Head != "" {
-			return nil, nil, invalid("base", "is missing: name the revision that the text was made from")
+			return nil, nil, errInvalid("base", "is missing: name the revision that the text was made from")
 		}
 		return nil, nil, nil
 	}
@@ -134,23 +134,23 @@ func (c CommitRevision) parents(f Facts, d *Document) (base, head *clauses.Text,
 		err = ErrNotFound
 	}
 	if err != nil {
-		return nil, nil, unknown(err, "base", "revision of this document", c.Base)
+		return nil, nil, errUnknown(err, "base", "revision of this document", c.Base)
 	}
 	if base, err = f.Text(c.Base); err != nil {
-		return nil, nil, unknown(err, "base", "text of revision", c.Base)
+		return nil, nil, errUnknown(err, "base", "text of revision", c.Base)
 	}
 	if c.Base == d.Head {
 		return base, base, nil
 	}
 	if head, err = f.Text(d.Head); err != nil {
-		return nil, nil, unknown(err, "base", "text of revision", d.Head)
+		return nil, nil, errUnknown(err, "base", "text of revision", d.Head)
 	}
 	return base, head, nil
 }
 
-// identified parses a source, gives its clauses their identities, and refuses a
+// parseIdentified parses a source, gives its clauses their identities, and refuses a
 // text that is its parent's to the letter.
-func identified(env Env, parent *clauses.Text, source string) (*clauses.Text, error) {
+func parseIdentified(env Env, parent *clauses.Text, source string) (*clauses.Text, error) {
 	text, err := clauses.Parse([]byte(source), env.Rules.Limits)
 	if err != nil {
 		var bad *clauses.Error
@@ -160,13 +160,13 @@ func identified(env Env, parent *clauses.Text, source string) (*clauses.Text, er
 		return nil, err
 	}
 	if parent != nil && parent.Source == text.Source {
-		return nil, invalid("source", "is the same text as its parent's")
+		return nil, errInvalid("source", "is the same text as its parent's")
 	}
 	clauses.Identify(parent, text)
 	return text, nil
 }
 
-func identities(t *clauses.Text) []string {
+func clauseIDs(t *clauses.Text) []string {
 	ids := make([]string, len(t.Clauses))
 	for i, c := range t.Clauses {
 		ids[i] = c.ID
@@ -193,7 +193,7 @@ func (p *Provenance) check(a Actor) error {
 	if p == nil {
 		return nil
 	}
-	return first(May(a, Importing, Nothing),
+	return firstError(May(a, Importing, Nothing),
 		checkLine("provenance.system", p.System, MaxName, true),
 		checkLine("provenance.reference", p.Reference, MaxName, true),
 		checkLine("provenance.author", p.Author, MaxName, false),

@@ -22,12 +22,12 @@ const (
 	Leaving            Action = "leaveOrganisation"
 	EndingSessions     Action = "endSessions"
 
-	Attending     Action = "keepOwnList" // save and delete filters, mark answers as seen: a member's own
+	Attending     Action = "keepOwnList" // save and delete filters, mark dispositions as seen: a member's own
 	ReadingFilter Action = "readFilter"
 
 	OpeningBallot   Action = "openBallot"
 	Casting         Action = "castPosition"
-	ReadingPosition Action = "readPosition" // where an organisation stands in a ballot
+	ReadingPosition Action = "readPosition" // of an organisation, in a ballot
 
 	Proposing   Action = "proposeDocument"
 	Editing     Action = "editDocument" // commit revisions, share, mark editorial, withdraw
@@ -67,18 +67,18 @@ var Actions = []Action{
 // FORBIDDEN, or NOT_FOUND for what the actor may not even know of. It is pure and
 // total, and what it does not allow is denied.
 func May(a Actor, action Action, s Subject) error {
-	if allowed(a, action, s) {
+	if isAllowed(a, action, s) {
 		return nil
 	}
 	switch {
-	case s.document != nil && action != ReadingDocument && action != ReadingRevision && !allowed(a, ReadingDocument, s),
+	case s.document != nil && action != ReadingDocument && action != ReadingRevision && !isAllowed(a, ReadingDocument, s),
 		action == ReadingDocument, action == ReadingRevision:
-		return hidden()
+		return errHiddenDocument()
 	case action == Accepting || action == Revoking:
-		return noInvitation(a)
+		return errNoInvitation(a)
 	case a.Known() && s.filter != nil && (action == Attending || action == ReadingFilter):
 		return &Error{Code: NotFound, Message: "there is no such filter, or none that is yours"}
-	case action == Commenting && s.consultation != nil && !s.consultation.Takes(a) && a.speaks():
+	case action == Commenting && s.consultation != nil && !s.consultation.Takes(a) && a.maySpeak():
 		return &Error{Code: Forbidden, Message: "the consultation takes comments of those whom it asks only, and your organisation isn't among them"}
 	case !a.Known():
 		return &Error{Code: Unauthenticated, Message: "sign in first"}
@@ -86,55 +86,55 @@ func May(a Actor, action Action, s Subject) error {
 	return &Error{Code: Forbidden, Message: "your organisation or role doesn't allow " + string(action)}
 }
 
-// hidden is the one answer for a document that does not exist and for one that the
+// errHiddenDocument is the one refusal for a document that does not exist and for one that the
 // actor may not know of.
-func hidden() error {
+func errHiddenDocument() error {
 	return &Error{Code: NotFound, Message: "there is no such document, or none that you may see"}
 }
 
-// noInvitation is the one answer for an invitation that does not exist and for one
+// errNoInvitation is the one refusal for an invitation that does not exist and for one
 // that is not the actor's to accept or to take back.
-func noInvitation(a Actor) error {
+func errNoInvitation(a Actor) error {
 	if !a.Known() {
 		return &Error{Code: Unauthenticated, Message: "sign in first"}
 	}
 	return &Error{Code: NotFound, Message: "there is no such invitation, or none that is yours"}
 }
 
-func allowed(a Actor, action Action, s Subject) bool {
-	if a.ReadOnly && !slices.Contains(reading, action) {
+func isAllowed(a Actor, action Action, s Subject) bool {
+	if a.ReadOnly && !slices.Contains(readingActions, action) {
 		return false
 	}
-	speaks := a.speaks()
+	speaks := a.maySpeak()
 	secretariat := a.Chamber == Secretariat && speaks || a.Operator
 	sponsor := speaks && a.OrganisationID != "" && s.document != nil && slices.Contains(s.document.Sponsors, a.OrganisationID)
 	switch action {
 	case ReadingDocument:
-		return s.document != nil && (s.document.Public() || insider(a, s.document))
+		return s.document != nil && (s.document.Public() || isInsider(a, s.document))
 	case ReadingRevision:
-		return s.document != nil && (s.document.PublicRevision(s.revision) || insider(a, s.document))
+		return s.document != nil && (s.document.PublicRevision(s.revision) || isInsider(a, s.document))
 	case Releasing:
 		return secretariat
 	case Registering:
-		return oversees(a, s.chamber)
+		return overseesChamber(a, s.chamber)
 	case ManagingMembers:
-		return oversees(a, s.chamber) || ownAdmin(a, s.organisation)
+		return overseesChamber(a, s.chamber) || isAdminOf(a, s.organisation)
 	case Revoking:
-		return s.invitation != nil && (oversees(a, s.chamber) || ownAdmin(a, s.invitation.OrganisationID))
+		return s.invitation != nil && (overseesChamber(a, s.chamber) || isAdminOf(a, s.invitation.OrganisationID))
 	case ReadingMembers:
-		return secretariat || a.member() && a.OrganisationID == s.organisation || s.member != nil && a.is(*s.member)
+		return secretariat || a.isMember() && a.OrganisationID == s.organisation || s.member != nil && a.isPerson(*s.member)
 	case ReadingInvitations:
-		return secretariat || ownAdmin(a, s.organisation)
+		return secretariat || isAdminOf(a, s.organisation)
 	case Accepting:
 		return s.invitation != nil && s.invitation.For(a)
 	case Leaving:
-		return a.member() && a.OrganisationID == s.organisation
+		return a.isMember() && a.OrganisationID == s.organisation
 	case EndingSessions:
-		return a.Operator || a.member() && a.Chamber == Secretariat && a.Role == Admin || s.member != nil && a.is(*s.member)
+		return a.Operator || a.isMember() && a.Chamber == Secretariat && a.Role == Admin || s.member != nil && a.isPerson(*s.member)
 	case Attending:
-		return a.member() && (s.filter == nil || s.filter.MemberID == a.MemberID)
+		return a.isMember() && (s.filter == nil || s.filter.MemberID == a.MemberID)
 	case ReadingFilter:
-		return a.member() && s.filter != nil && s.filter.MemberID == a.MemberID
+		return a.isMember() && s.filter != nil && s.filter.MemberID == a.MemberID
 	case Proposing:
 		return speaks && maySponsor(a.Chamber, s.kind)
 	case Editing, Disposing, Reanchoring:
@@ -142,35 +142,35 @@ func allowed(a Actor, action Action, s Subject) bool {
 	case Consulting, OpeningBallot:
 		return sponsor || secretariat && s.document != nil
 	case Commenting:
-		return speaks && a.OrganisationID != "" && slices.Contains(commenters, a.Chamber) && s.document != nil &&
-			allowed(a, ReadingDocument, s) && (s.consultation == nil || s.consultation.Takes(a))
+		return speaks && a.OrganisationID != "" && slices.Contains(commenterKinds, a.Chamber) && s.document != nil &&
+			isAllowed(a, ReadingDocument, s) && (s.consultation == nil || s.consultation.Takes(a))
 	case Withdrawing:
 		return speaks && s.comment != nil && a.OrganisationID != "" && s.comment.OrganisationID == a.OrganisationID &&
-			(s.document == nil || allowed(a, ReadingDocument, s))
+			(s.document == nil || isAllowed(a, ReadingDocument, s))
 	case ReadingComment:
-		return s.comment != nil && allowed(a, ReadingDocument, s) && (!s.comment.Confidential || confidant(a, s))
+		return s.comment != nil && isAllowed(a, ReadingDocument, s) && (!s.comment.Confidential || isConfidant(a, s))
 	case ReadingReceipt:
-		return s.comment != nil && allowed(a, ReadingComment, s) &&
-			(own(a, s.comment.OrganisationID) || !s.comment.Confidential && s.comment.RedactedAt.IsZero() && confidant(a, s))
+		return s.comment != nil && isAllowed(a, ReadingComment, s) &&
+			(isOwnOrganisation(a, s.comment.OrganisationID) || !s.comment.Confidential && s.comment.RedactedAt.IsZero() && isConfidant(a, s))
 	case Replying:
-		return allowed(a, Commenting, s) && allowed(a, ReadingComment, s)
+		return isAllowed(a, Commenting, s) && isAllowed(a, ReadingComment, s)
 	case Redacting:
 		return secretariat && s.comment != nil && s.document != nil
 	case Disowning:
-		return s.comment != nil && ownAdmin(a, s.comment.OrganisationID) && allowed(a, ReadingDocument, s)
+		return s.comment != nil && isAdminOf(a, s.comment.OrganisationID) && isAllowed(a, ReadingDocument, s)
 	case ReadingDraft:
-		return own(a, s.organisation)
+		return isOwnOrganisation(a, s.organisation)
 	case Drafting:
-		return own(a, s.organisation) && allowed(a, Commenting, s)
+		return isOwnOrganisation(a, s.organisation) && isAllowed(a, Commenting, s)
 	case Attaching:
-		return speaks && a.OrganisationID != "" && slices.Contains(commenters, a.Chamber)
+		return speaks && a.OrganisationID != "" && slices.Contains(commenterKinds, a.Chamber)
 	case Endorsing:
-		return s.comment != nil && s.comment.OrganisationID != a.OrganisationID && allowed(a, Commenting, s) && allowed(a, ReadingComment, s)
+		return s.comment != nil && s.comment.OrganisationID != a.OrganisationID && isAllowed(a, Commenting, s) && isAllowed(a, ReadingComment, s)
 	case Casting:
-		return speaks && a.member() && has(s.ballot, a) && s.document != nil && allowed(a, ReadingDocument, s)
+		return speaks && a.isMember() && isElector(s.ballot, a) && s.document != nil && isAllowed(a, ReadingDocument, s)
 	case ReadingPosition:
-		return s.ballot != nil && s.document != nil && allowed(a, ReadingDocument, s) &&
-			(s.ballot.Shows(s.now) || a.member() && a.OrganisationID == s.organisation && has(s.ballot, a))
+		return s.ballot != nil && s.document != nil && isAllowed(a, ReadingDocument, s) &&
+			(s.ballot.Shows(s.now) || a.isMember() && a.OrganisationID == s.organisation && isElector(s.ballot, a))
 	case Adopting, Repealing:
 		return sponsor && maySponsor(a.Chamber, s.document.Kind)
 	case Importing, Erasing:
@@ -179,24 +179,24 @@ func allowed(a Actor, action Action, s Subject) bool {
 	return false
 }
 
-// reading are the actions that change nothing.
-var reading = []Action{ReadingDocument, ReadingRevision, ReadingMembers, ReadingInvitations, ReadingComment, ReadingReceipt, ReadingDraft,
+// readingActions are the actions that change nothing.
+var readingActions = []Action{ReadingDocument, ReadingRevision, ReadingMembers, ReadingInvitations, ReadingComment, ReadingReceipt, ReadingDraft,
 	ReadingFilter, ReadingPosition}
 
-// own says whether the actor belongs to that organisation, or acts for it.
-func own(a Actor, organisationID string) bool {
-	return organisationID != "" && a.OrganisationID == organisationID && (a.member() || a.Operator)
+// isOwnOrganisation says whether the actor belongs to that organisation, or acts for it.
+func isOwnOrganisation(a Actor, organisationID string) bool {
+	return organisationID != "" && a.OrganisationID == organisationID && (a.isMember() || a.Operator)
 }
 
-// confidant says whether a is told a confidential comment: its organisation, the
+// isConfidant says whether a is told a confidential comment: its organisation, the
 // document's sponsors and the secretariat are.
-func confidant(a Actor, s Subject) bool {
-	return a.Operator || a.member() && (a.Chamber == Secretariat || a.OrganisationID == s.comment.OrganisationID ||
+func isConfidant(a Actor, s Subject) bool {
+	return a.Operator || a.isMember() && (a.Chamber == Secretariat || a.OrganisationID == s.comment.OrganisationID ||
 		slices.Contains(s.document.Sponsors, a.OrganisationID))
 }
 
-// has says whether the actor's organisation has a voice in a ballot.
-func has(b *Ballot, a Actor) bool {
+// isElector says whether the actor's organisation has a voice in a ballot.
+func isElector(b *Ballot, a Actor) bool {
 	if b == nil {
 		return false
 	}
@@ -204,30 +204,31 @@ func has(b *Ballot, a Actor) bool {
 	return ok
 }
 
-// oversees says whether the actor brings organisations of a chamber in and answers
+// overseesChamber says whether the actor brings organisations of a chamber in and answers
 // for their people. The secretariat's delegates do that for everybody but the
 // secretariat itself: else any of them could make an admin of the secretariat, of
 // itself too, or found a second secretariat for it.
-func oversees(a Actor, chamber OrganisationKind) bool {
+func overseesChamber(a Actor, chamber OrganisationKind) bool {
 	switch {
 	case a.Operator:
 		return true
-	case a.Chamber != Secretariat || !a.speaks():
+	case a.Chamber != Secretariat || !a.maySpeak():
 		return false
 	}
 	return a.Role == Admin || chamber == Government || chamber == Business || chamber == HubOperator
 }
 
-// ownAdmin says whether the actor is an admin of that organisation.
-func ownAdmin(a Actor, organisationID string) bool {
-	return a.member() && a.Role == Admin && a.OrganisationID == organisationID
+// isAdminOf says whether the actor is an admin of that organisation.
+func isAdminOf(a Actor, organisationID string) bool {
+	return a.isMember() && a.Role == Admin && a.OrganisationID == organisationID
 }
 
-// commenters take part in the argument; the secretariat keeps its record and stays out.
-var commenters = []OrganisationKind{Government, Business, HubOperator}
+// commenterKinds take part in the argument; the secretariat keeps its record and stays out.
+var commenterKinds = []OrganisationKind{Government, Business, HubOperator}
 
-// maySponsor: a regulation is sponsored by a government; a standard or best
-// practice by governments and businesses alike.
+// maySponsor says whether an organisation may sponsor a document by their kinds: a
+// regulation is sponsored by governments, a standard or best practice by governments
+// and businesses alike.
 func maySponsor(chamber OrganisationKind, kind standards.Kind) bool {
 	switch chamber {
 	case Government:
@@ -238,12 +239,12 @@ func maySponsor(chamber OrganisationKind, kind standards.Kind) bool {
 	return false
 }
 
-// insider says whether a reads a document's drafts: its sponsors, those they
+// isInsider says whether a reads a document's drafts: its sponsors, those they
 // invite, and the secretariat.
-func insider(a Actor, d *Document) bool {
-	if a.Operator || a.member() && a.Chamber == Secretariat {
+func isInsider(a Actor, d *Document) bool {
+	if a.Operator || a.isMember() && a.Chamber == Secretariat {
 		return true
 	}
-	return a.member() &&
+	return a.isMember() &&
 		(slices.Contains(d.Sponsors, a.OrganisationID) || slices.Contains(d.Readers, a.OrganisationID))
 }

@@ -31,15 +31,15 @@ func (c CreateRuleSet) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Releasing, Nothing); err != nil {
 		return nil, err
 	}
-	if err := first(checkLine("title", c.Title, MaxName, true), checkText("description", c.Description, MaxReason, false)); err != nil {
+	if err := firstError(checkLine("title", c.Title, MaxName, true), checkText("description", c.Description, MaxReason, false)); err != nil {
 		return nil, err
 	}
-	if len(c.Slug) > 64 || !slug.MatchString(c.Slug) {
-		return nil, invalid("slug", "%q is no name of lower-case letters, digits and single hyphens, at most 64 of them", clip(c.Slug))
+	if len(c.Slug) > 64 || !slugForm.MatchString(c.Slug) {
+		return nil, errInvalid("slug", "%q is no name of lower-case letters, digits and single hyphens, at most 64 of them", clipEcho(c.Slug))
 	}
 	if _, err := f.RuleSetBySlug(c.Slug); err == nil {
-		return nil, conflict("slug", "a rule set of that name exists already")
-	} else if erased(err) != nil {
+		return nil, errConflict("slug", "a rule set of that name exists already")
+	} else if errUnlessErased(err) != nil {
 		return nil, err
 	}
 	return &RuleSetCreated{ID: env.Fresh(PrefixRuleSet), Slug: c.Slug, Title: c.Title, Description: c.Description,
@@ -88,41 +88,41 @@ func (c PublishRelease) Decide(env Env, f Facts) (Event, error) {
 	}
 	set, err := f.RuleSet(c.RuleSetID)
 	if err != nil {
-		return nil, unknown(err, "ruleSetId", "rule set", c.RuleSetID)
+		return nil, errUnknown(err, "ruleSetId", "rule set", c.RuleSetID)
 	}
 	if err := checkText("note", c.Note, MaxReason, false); err != nil {
 		return nil, err
 	}
 	validUntil := millis(c.ValidUntil)
 	if !validUntil.After(env.Now) {
-		return nil, invalid("validUntil", "lies in the past")
+		return nil, errInvalid("validUntil", "lies in the past")
 	}
 	if err := checkTime("validUntil", validUntil); err != nil {
 		return nil, err
 	}
-	instruments, err := c.load(env, f)
+	instruments, err := c.loadInstruments(env, f)
 	if err != nil {
 		return nil, err
 	}
-	return sign(env, f, set, validUntil, instruments, c.Note)
+	return signRelease(env, f, set, validUntil, instruments, c.Note)
 }
 
-// load finds the instruments; what no longer binds has no place in a new release.
-func (c PublishRelease) load(env Env, f Facts) ([]standards.Instrument, error) {
+// loadInstruments finds the instruments; what no longer binds has no place in a new release.
+func (c PublishRelease) loadInstruments(env Env, f Facts) ([]standards.Instrument, error) {
 	if len(c.Instruments) == 0 {
-		return nil, invalid("instrumentIds", "is empty")
+		return nil, errInvalid("instrumentIds", "is empty")
 	}
 	var list []standards.Instrument
 	err := checkEach("instrumentIds", c.Instruments, func(field, id string) error {
 		in, err := f.Instrument(id)
 		if err != nil {
-			return unknown(err, field, "instrument", id)
+			return errUnknown(err, field, "instrument", id)
 		}
 		if s := in.At(env.Now); s != standards.Pending && s != standards.InForce {
-			return conflict(field, "%s is %s", in.Number, s)
+			return errConflict(field, "%s is %s", in.Number, s)
 		}
 		if s := in.At(in.From); s != standards.InForce { // its manifest would have it end before it begins
-			return conflict(field, "%s never takes force: it is %s by then", in.Number, s)
+			return errConflict(field, "%s never takes force: it is %s by then", in.Number, s)
 		}
 		list = append(list, in)
 		return nil
@@ -130,7 +130,7 @@ func (c PublishRelease) load(env Env, f Facts) ([]standards.Instrument, error) {
 	return list, err
 }
 
-func sign(env Env, f Facts, set standards.RuleSet, validUntil time.Time, instruments []standards.Instrument, note string) (Event, error) {
+func signRelease(env Env, f Facts, set standards.RuleSet, validUntil time.Time, instruments []standards.Instrument, note string) (Event, error) {
 	manifest, err := standards.NewManifest(set, env.Now, validUntil, instruments, func(id string) (clauses.Outline, error) {
 		t, err := f.Text(id)
 		if err != nil {
@@ -139,7 +139,7 @@ func sign(env Env, f Facts, set standards.RuleSet, validUntil time.Time, instrum
 		return t.Clauses, nil
 	})
 	if errors.Is(err, ErrNotFound) {
-		return nil, conflict("instrumentIds", "the text of an instrument was erased: %v", err)
+		return nil, errConflict("instrumentIds", "the text of an instrument was erased: %v", err)
 	}
 	if err != nil {
 		return nil, err
@@ -176,7 +176,7 @@ func (e *ReleasePublished) Released() []byte { return standards.Sum([]byte(e.Man
 func (e *ReleasePublished) Fold(s Stamp, r Record) error {
 	set, err := r.RuleSet(e.RuleSetID)
 	if err != nil {
-		return erased(err)
+		return errUnlessErased(err)
 	}
 	err = r.AddRelease(standards.Release{ID: e.ID, RuleSetID: e.RuleSetID, Number: e.Number, PublishedAt: e.PublishedAt,
 		ValidUntil: e.ValidUntil, Note: e.Note, Digest: e.Digest, Manifest: []byte(e.Manifest), Signature: e.Signature,

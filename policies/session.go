@@ -15,9 +15,8 @@ const SessionTerm = 12 * time.Hour
 // with the time between an ID token's issue and the session that it begins.
 const sessionSlack = time.Hour
 
-// AllSessions stands in place of a provider's name for a session where all sessions of
-// a person are meant that began until a moment of the registry's own clock, and not of
-// the provider's.
+// AllSessions is the sid of a SessionKey that means all sessions of a person that began
+// until a moment, by the registry's own clock and not by the provider's.
 const AllSessions = "entente:all"
 
 // SessionKey names sessions in the ledger: those of a person (issuer and subject), one
@@ -65,46 +64,46 @@ type SessionsEnded struct {
 // Decide implements [Command]. What ends nothing that hasn't ended is a CONFLICT, so
 // that word which comes twice is written down once.
 func (c EndSessions) Decide(env Env, f Facts) (Event, error) {
-	person, err := c.person(env.Actor, f)
+	person, err := c.loadPerson(env.Actor, f)
 	if err != nil {
 		return nil, err
 	}
 	e := &SessionsEnded{Key: SessionKey(person.Issuer, person.Subject, c.SID), Before: c.Before.UTC().Truncate(time.Millisecond)}
 	switch {
 	case person.Issuer == "" || person.Subject == "" && c.SID == "":
-		return nil, invalid("subject", "is missing, and so is a session")
+		return nil, errInvalid("subject", "is missing, and so is a session")
 	case c.Before.IsZero() && c.SID != "":
-		return nil, invalid("before", "is missing")
+		return nil, errInvalid("before", "is missing")
 	case c.Before.IsZero():
 		e.Key, e.Before = SessionKey(person.Issuer, person.Subject, AllSessions), env.Now
 	case c.Before.After(env.Now.Add(sessionSlack)):
-		return nil, invalid("before", "is in the future")
+		return nil, errInvalid("before", "is in the future")
 	case sessionsForgotten(c.Before, c.Before, env.Now):
-		return nil, conflict("before", "is longer ago than any session lasts")
+		return nil, errConflict("before", "is longer ago than any session lasts")
 	}
 	ended, err := f.SessionsEnded(e.Key)
 	if err != nil {
 		return nil, err
 	}
 	if !ended.Before(e.Before) {
-		return nil, conflict("before", "ends nothing that hasn't ended already")
+		return nil, errConflict("before", "ends nothing that hasn't ended already")
 	}
-	if !env.Actor.is(person) {
+	if !env.Actor.isPerson(person) {
 		e.By = env.Actor.MemberID
 	}
 	e.ID = env.Fresh(PrefixSession)
 	return e, nil
 }
 
-// person is whose sessions are meant, as far as that is known, if the actor may end
-// them. It tells nobody else whether there is such a member.
-func (c EndSessions) person(a Actor, f Facts) (Member, error) {
+// loadPerson returns whose sessions are meant, as far as that is known, if the actor may
+// end them. It tells nobody else whether there is such a member.
+func (c EndSessions) loadPerson(a Actor, f Facts) (Member, error) {
 	if c.MemberID == "" {
 		p := Member{Issuer: c.Issuer, Subject: c.Subject}
 		return p, May(a, EndingSessions, OnMember(&p))
 	}
 	if c.Issuer != "" || c.Subject != "" || c.SID != "" || !c.Before.IsZero() {
-		return Member{}, invalid("memberId", "says already whose sessions are meant")
+		return Member{}, errInvalid("memberId", "says already whose sessions are meant")
 	}
 	mem, err := f.Member(c.MemberID)
 	whose := &mem
@@ -115,7 +114,7 @@ func (c EndSessions) person(a Actor, f Facts) (Member, error) {
 		return Member{}, refusal
 	}
 	if err != nil {
-		return Member{}, unknown(err, "memberId", "member", c.MemberID)
+		return Member{}, errUnknown(err, "memberId", "member", c.MemberID)
 	}
 	return mem, nil
 }
@@ -143,7 +142,7 @@ func sessionsForgotten(before, at, now time.Time) bool {
 
 // SessionFacts are what decisions may ask of sessions.
 type SessionFacts interface {
-	// SessionsEnded is until when the sessions of a SessionKey have ended; zero where
+	// SessionsEnded returns the time until which the sessions of a SessionKey have ended; zero where
 	// nothing is known of an end, or where it was forgotten, see SessionsForgottenAt.
 	SessionsEnded(key string) (before time.Time, err error)
 }

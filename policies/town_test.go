@@ -296,8 +296,8 @@ func (w *town) campaign(csn string) (ids []string) {
 // seq is the ledger's position.
 func (w *town) seq() int64 { return int64(len(w.log)) }
 
-// answer disposes of a comment by the sponsor.
-func (w *town) answer(id string, o Outcome, change *ChangeReference) {
+// disposeOf disposes of a comment by the sponsor.
+func (w *town) disposeOf(id string, o Outcome, change *ChangeReference) {
 	w.t.Helper()
 	k, err := w.m.Comment(id)
 	if err != nil {
