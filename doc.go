@@ -45,7 +45,8 @@
 //	views/        the read model: SQLite tables folded from entries, every query;
 //	              table: the engine under it; words: what a word is, for search
 //	store/        how entries and blobs are kept: sqlite, mongo, mem, and storetest,
-//	              which every store passes; internal: what they share
+//	              which every store passes; durable: files that survive a
+//	              crash; internal: what the stores share
 //	ledger/       entries, statements, Merkle tree, proofs, checkpoints; no meaning
 //	policies/     the dialogue: commands, decisions, events, rights (pure); campaign:
 //	              which comments are copies; policiestest: a record for tests

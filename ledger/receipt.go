@@ -70,10 +70,14 @@ func NewReceipt(e *Entry, tiles Tiles, checkpoint []byte, size int64) (Receipt, 
 	return r, nil
 }
 
+// receiptKeys are the keys of a receipt, each of which it has.
+var receiptKeys = []string{"format", "seq", "statement", "salt", "payload", "proof", "checkpoint"}
+
 // maxReceipt bounds a receipt's file: the largest payload, escaped, and some.
 const maxReceipt = 96 << 20
 
-// ParseReceipt reads a receipt's JSON; it proves nothing. Its errors wrap ErrReceipt.
+// ParseReceipt reads a receipt's JSON; it proves nothing. A receipt whose keys aren't
+// exactly those of a receipt, once each, is none. Its errors wrap ErrReceipt.
 func ParseReceipt(text []byte) (Receipt, error) {
 	var r Receipt
 	if len(text) > maxReceipt {
@@ -84,6 +88,9 @@ func ParseReceipt(text []byte) (Receipt, error) {
 	}
 	if r.Format != ReceiptFormat {
 		return r, badReceipt("its format is %.40q, not %q", r.Format, ReceiptFormat)
+	}
+	if err := checkObject(text, receiptKeys); err != nil {
+		return r, badReceipt("it isn't a receipt's JSON: %v", err)
 	}
 	return r, nil
 }
@@ -108,8 +115,8 @@ func (v *Verifier) CheckReceipt(r Receipt) (Recorded, error) {
 		return Recorded{}, err
 	}
 	var s statement
-	d := json.NewDecoder(strings.NewReader(r.Statement))
-	if err := d.Decode(&s); err != nil || d.More() {
+	err = checkObject([]byte(r.Statement), []string{"at", "kind", "subject", "digest"}, "released")
+	if err = errors.Join(err, json.Unmarshal([]byte(r.Statement), &s)); err != nil {
 		return Recorded{}, badReceipt("its statement isn't one of a ledger: %v", err)
 	}
 	at, err := time.Parse(TimeLayout, s.At)

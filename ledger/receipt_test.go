@@ -72,19 +72,20 @@ func TestReceiptRefused(t *testing.T) {
 		want   error
 		words  string
 	}{
-		"payload":          {func(c *Receipt) { c.Payload += " " }, ErrReceipt, "payload isn't the one"},
-		"salt":             {func(c *Receipt) { c.Salt = slices.Concat(c.Salt[:15], []byte{c.Salt[15] + 1}) }, ErrReceipt, "salt"},
-		"salt and payload": {func(c *Receipt) { c.Salt, c.Payload = append(slices.Clone(c.Salt), c.Payload[0]), c.Payload[1:] }, ErrReceipt, "salt"},
-		"statement":        {func(c *Receipt) { c.Statement = strings.Replace(c.Statement, "kind", "Kind", 1) }, ErrReceipt, "isn't entry 7"},
-		"no statement":     {func(c *Receipt) { c.Statement = "" }, ErrReceipt, "statement"},
-		"a bad time":       {func(c *Receipt) { c.Statement = "{}" }, ErrReceipt, "no time"},
-		"seq":              {func(c *Receipt) { c.Seq++ }, ErrReceipt, "isn't entry 8"},
-		"seq past the end": {func(c *Receipt) { c.Seq = 20 }, ErrReceipt, "20 entries"},
-		"negative seq":     {func(c *Receipt) { c.Seq = -1 }, ErrReceipt, "20 entries"},
-		"proof":            {func(c *Receipt) { c.Proof = c.Proof[1:] }, ErrReceipt, "isn't entry 7"},
-		"no hash":          {func(c *Receipt) { c.Proof = []string{"x"} }, ErrReceipt, "line 1 of its proof"},
-		"checkpoint":       {func(c *Receipt) { c.Checkpoint = strings.Replace(c.Checkpoint, "\n20\n", "\n21\n", 1) }, ErrCheckpoint, ""},
-		"another's":        {func(c *Receipt) { *c = receiptOf(t, r, 7, other) }, ErrCheckpoint, ""},
+		"payload":           {func(c *Receipt) { c.Payload += " " }, ErrReceipt, "payload isn't the one"},
+		"salt":              {func(c *Receipt) { c.Salt = slices.Concat(c.Salt[:15], []byte{c.Salt[15] + 1}) }, ErrReceipt, "salt"},
+		"salt and payload":  {func(c *Receipt) { c.Salt, c.Payload = append(slices.Clone(c.Salt), c.Payload[0]), c.Payload[1:] }, ErrReceipt, "salt"},
+		"statement":         {func(c *Receipt) { c.Statement = strings.Replace(c.Statement, `"kind":"`, `"kind":"x`, 1) }, ErrReceipt, "isn't entry 7"},
+		"a statement's key": {func(c *Receipt) { c.Statement = strings.Replace(c.Statement, "kind", "Kind", 1) }, ErrReceipt, `unknown key "Kind"`},
+		"no statement":      {func(c *Receipt) { c.Statement = "" }, ErrReceipt, "statement"},
+		"a bad time":        {func(c *Receipt) { c.Statement = "{}" }, ErrReceipt, `lacks the key "at"`},
+		"seq":               {func(c *Receipt) { c.Seq++ }, ErrReceipt, "isn't entry 8"},
+		"seq past the end":  {func(c *Receipt) { c.Seq = 20 }, ErrReceipt, "20 entries"},
+		"negative seq":      {func(c *Receipt) { c.Seq = -1 }, ErrReceipt, "20 entries"},
+		"proof":             {func(c *Receipt) { c.Proof = c.Proof[1:] }, ErrReceipt, "isn't entry 7"},
+		"no hash":           {func(c *Receipt) { c.Proof = []string{"x"} }, ErrReceipt, "line 1 of its proof"},
+		"checkpoint":        {func(c *Receipt) { c.Checkpoint = strings.Replace(c.Checkpoint, "\n20\n", "\n21\n", 1) }, ErrCheckpoint, ""},
+		"another's":         {func(c *Receipt) { *c = receiptOf(t, r, 7, other) }, ErrCheckpoint, ""},
 		"another record": {func(c *Receipt) {
 			c.Checkpoint = receiptOf(t, newRecord(t, 19), 7, s).Checkpoint
 		}, ErrReceipt, "isn't entry 7"},
@@ -102,6 +103,32 @@ func TestReceiptRefused(t *testing.T) {
 	}
 	if _, err := NewReceipt(&r.entries[3], r.tiles, nil, 3); err == nil {
 		t.Error("an entry has a receipt of a tree without it")
+	}
+}
+
+// A file that readers might understand in two ways is no receipt, whatever it shows.
+func TestParseReceiptIsStrict(t *testing.T) {
+	file, err := json.Marshal(receiptOf(t, newRecord(t, 20), 7, newSigner(t, "registry.example/ledger")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, x := range map[string]struct{ old, new, words string }{
+		"an unknown key":         {`{"format"`, `{"note":"mine","format"`, `unknown key "note"`},
+		"a key in another case":  {`"payload":`, `"Payload":`, `unknown key "Payload"`},
+		"a key twice":            {`"payload":`, `"payload":"{}","payload":`, `"payload" twice`},
+		"the same, once escaped": {`"payload":`, `"p\u0061yload":"{}","payload":`, `"payload" twice`},
+		"twice, in two cases":    {`"payload":`, `"PAYLOAD":"{}","payload":`, `unknown key "PAYLOAD"`},
+		"a letter folded to s":   {`"seq":`, `"\u017feq":3,"seq":`, `unknown key`},
+		"a key missing":          {`"seq":7,`, ``, `lacks the key "seq"`},
+		"null":                   {`"seq":7,`, `"seq":null,`, `"seq" is null`},
+		"not UTF-8":              {`{"format"`, "{\"\xff\":1,\"format\"", "isn't UTF-8"},
+		"something after it":     {`{"format"`, `{} {"format"`, "receipt's JSON"},
+		"no object":              {`{"format"`, `[{"format"`, "receipt's JSON"},
+	} {
+		text := strings.Replace(string(file), x.old, x.new, 1)
+		if _, err := ParseReceipt([]byte(text)); !errors.Is(err, ErrReceipt) || !strings.Contains(err.Error(), x.words) {
+			t.Errorf("%s: %v; want %q", name, err, x.words)
+		}
 	}
 }
 

@@ -8,10 +8,10 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/store/durable"
 )
 
 const (
@@ -31,7 +31,8 @@ func (r *Registry) Checkpoint(context.Context) ([]byte, error) {
 }
 
 // checkpoint signs the present tree, unless that was done, and keeps the result
-// before anybody sees it.
+// before anybody sees it: who rolled the ledger back to before one that was seen would
+// otherwise not be found out at the next start.
 func (r *Registry) checkpoint() ([]byte, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -43,26 +44,12 @@ func (r *Registry) checkpoint() ([]byte, error) {
 		return nil, fmt.Errorf("couldn't sign a checkpoint: %w", err)
 	}
 	if r.o.CheckpointFile != "" {
-		if err := replaceFile(r.o.CheckpointFile, text); err != nil {
+		if err := durable.Replace(r.o.disk, r.o.CheckpointFile, text); err != nil {
 			return nil, fmt.Errorf("couldn't keep the checkpoint: %w", err)
 		}
 	}
 	r.signed, r.signedSize = text, r.size
 	return text, nil
-}
-
-// replaceFile writes a file whole or not at all.
-func replaceFile(path string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // nothing after the rename
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 func (r *Registry) signFromTimeToTime(ctx context.Context) {
@@ -81,13 +68,13 @@ func (r *Registry) signFromTimeToTime(ctx context.Context) {
 }
 
 // lastCheckpoint reads the checkpoint of an earlier run; ok is false when there is none.
-func (r *Registry) lastCheckpoint() (c ledger.Checkpoint, ok bool, err error) {
+func (r *Registry) lastCheckpoint(ctx context.Context) (c ledger.Checkpoint, ok bool, err error) {
 	if r.o.Checkpoints == nil || r.o.CheckpointFile == "" {
 		return c, false, nil
 	}
 	text, err := os.ReadFile(r.o.CheckpointFile)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(bytes.TrimSpace(text)) == 0 {
-		return c, false, nil
+		return c, false, r.mayLackCheckpoint(ctx)
 	}
 	if err != nil {
 		return c, false, fmt.Errorf("couldn't read the last checkpoint: %w", err)
@@ -98,10 +85,27 @@ func (r *Registry) lastCheckpoint() (c ledger.Checkpoint, ok bool, err error) {
 	return c, true, nil
 }
 
+// mayLackCheckpoint refuses a ledger with entries for which there is no checkpoint. A
+// registry keeps one before its first entry, so somebody took it away, and
+// perhaps entries with it.
+func (r *Registry) mayLackCheckpoint(ctx context.Context) error {
+	if r.o.Unsigned {
+		return nil
+	}
+	head, err := r.o.Store.Head(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("couldn't ask the store for its head: %w", err)
+	case head > 0:
+		return fmt.Errorf("%w: the ledger has %d entries, and %s is missing or empty", ErrNoCheckpoint, head, r.o.CheckpointFile)
+	}
+	return nil
+}
+
 // verifyAtStart holds the ledger against the last checkpoint. It returns the
 // checkpoint when entries before the tail are still to be verified.
 func (r *Registry) verifyAtStart(ctx context.Context) (*ledger.Checkpoint, error) {
-	c, ok, err := r.lastCheckpoint()
+	c, ok, err := r.lastCheckpoint(ctx)
 	if err != nil || !ok {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/store"
+	"github.com/ewtp/entente/store/durable"
 	"github.com/ewtp/entente/views"
 )
 
@@ -22,6 +23,10 @@ var (
 	// ErrInternal says that a command failed through no fault of its caller;
 	// nothing was written.
 	ErrInternal = errors.New("the registry failed")
+
+	// ErrNoCheckpoint says that a ledger has entries and there is no checkpoint to hold
+	// them against, see Options.Unsigned.
+	ErrNoCheckpoint = errors.New("the last checkpoint is gone")
 )
 
 // Options say what a registry works with.
@@ -35,6 +40,8 @@ type Options struct {
 
 	Checkpoints    *ledger.Signer // nil: no checkpoints are signed
 	CheckpointFile string         // where the last signed checkpoint rests; "": in memory only
+	Unsigned       bool           // a ledger with entries is taken without a checkpoint too: the key is new, or somebody answers for it
+	disk           durable.Disk   // where CheckpointFile is; nil: this machine's
 
 	Log      *slog.Logger                         // nil: nothing is logged
 	Progress func(what string, done, total int64) // of long work at start; may be nil
@@ -87,6 +94,9 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.disk == nil {
+		o.disk = durable.OS
+	}
 	r := &Registry{o: o, views: o.Views, queue: make(chan *request, 2*maxBatch), jobs: make(chan job),
 		moved: make(chan struct{}), quit: make(chan struct{}), changed: make(chan struct{})}
 	behind, err := r.verifyAtStart(ctx)
@@ -98,6 +108,11 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	}
 	if err := r.catchUp(ctx); err != nil {
 		return nil, err
+	}
+	if r.o.Checkpoints != nil { // before the first entry, so that none is ever without
+		if _, err := r.checkpoint(); err != nil {
+			return nil, err
+		}
 	}
 	background, stop := context.WithCancel(context.Background())
 	r.stop = stop

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,6 +16,7 @@ import (
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/store"
+	"github.com/ewtp/entente/store/durable"
 	"github.com/ewtp/entente/store/mem"
 	"github.com/ewtp/entente/store/sqlite"
 	"github.com/ewtp/entente/views"
@@ -42,6 +44,8 @@ type earlier struct {
 	cast cast
 	seen string // its views' state
 	seq  int64  // of the comment with the words
+
+	unsigned bool // open without a checkpoint too
 }
 
 const theWords = "Nowhere else do these words stand."
@@ -87,7 +91,7 @@ func (e *earlier) runOn(s store.Store, f func(r *Registry, err error)) {
 		e.t.Fatal(err)
 	}
 	defer closed(e.t, db)
-	r, err := Open(e.t.Context(), Options{Store: s, Views: db, Checkpoints: e.key, CheckpointFile: e.path("checkpoint")})
+	r, err := Open(e.t.Context(), Options{Store: s, Views: db, Checkpoints: e.key, CheckpointFile: e.path("checkpoint"), Unsigned: e.unsigned})
 	f(r, err)
 	if err == nil {
 		closed(e.t, r)
@@ -200,6 +204,70 @@ func TestBadCheckpoint(t *testing.T) {
 	})
 }
 
+// TestNoCheckpoint: where a checkpoint was and is no longer, the start is refused, unless
+// somebody answers for it; and then there is one again.
+func TestNoCheckpoint(t *testing.T) {
+	for name, spoil := range map[string]func(path string) error{
+		"missing": os.Remove, "empty": func(path string) error { return os.Truncate(path, 0) },
+		"blank": func(path string) error { return os.WriteFile(path, []byte(" \n"), 0o600) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := earlierRun(t)
+			if err := spoil(e.path("checkpoint")); err != nil {
+				t.Fatal(err)
+			}
+			e.run(func(_ *Registry, err error) {
+				if !errors.Is(err, ErrNoCheckpoint) {
+					t.Errorf("Open = %v, want ErrNoCheckpoint", err)
+				}
+			})
+			e.unsigned = true
+			e.run(e.same)
+			e.unsigned = false
+			e.run(e.same)
+		})
+	}
+}
+
+// TestKilledAtFirst: whoever is stopped before the first checkpoint is due starts again.
+func TestKilledAtFirst(t *testing.T) {
+	dir, key, s := t.TempDir(), signer(t), mem.Open()
+	open := func(name string) *Registry {
+		return openOn(t, Options{Store: s, Checkpoints: key, CheckpointFile: filepath.Join(dir, "checkpoint"), Views: openViews(t, filepath.Join(dir, name))})
+	}
+	settle(t, open("first.db"), 2)
+	open("second.db")
+}
+
+// filling is a disk that takes no more names once it is full.
+type filling struct {
+	durable.Disk
+	full atomic.Bool
+}
+
+func (d *filling) Rename(from, to string) error {
+	if d.full.Load() {
+		return errors.New("the disk is full")
+	}
+	return d.Disk.Rename(from, to)
+}
+
+// TestCheckpointIsKeptFirst: a checkpoint that couldn't be kept is shown to nobody.
+func TestCheckpointIsKeptFirst(t *testing.T) {
+	dir := t.TempDir()
+	disk := &filling{Disk: durable.OS}
+	r := openOn(t, Options{Checkpoints: signer(t), CheckpointFile: filepath.Join(dir, "checkpoint"), disk: disk})
+	settle(t, r, 2)
+	disk.full.Store(true)
+	if text, err := r.Checkpoint(t.Context()); err == nil || text != nil {
+		t.Errorf("it was shown: %s, %v", text, err)
+	}
+	disk.full.Store(false)
+	if text, err := r.Checkpoint(t.Context()); err != nil || text == nil {
+		t.Errorf("none is shown afterwards: %v", err)
+	}
+}
+
 // TestShorterLedger: a ledger that lost entries is refused.
 func TestShorterLedger(t *testing.T) {
 	e := earlierRun(t)
@@ -243,6 +311,7 @@ func TestForeignViews(t *testing.T) {
 				if err := os.Remove(e.path("checkpoint")); err != nil {
 					t.Fatal(err)
 				}
+				e.unsigned = true
 			}
 			e.run(e.same)
 		})

@@ -23,6 +23,9 @@ var (
 	// a fail-over). Read the tail and look for the commands before saying anything.
 	ErrAmbiguous = errors.New("the outcome of the append is unknown")
 
+	// ErrNoLedger says that there is no ledger where one should be opened that exists.
+	ErrNoLedger = errors.New("there is no ledger")
+
 	// ErrNotFound says that there is no such entry or blob.
 	ErrNotFound = errors.New("not found in the store")
 

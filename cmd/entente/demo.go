@@ -50,7 +50,7 @@ func (c *demoCommand) Run(ctx context.Context, g *globals) (err error) {
 		return errors.Join(fmt.Errorf("couldn't make the demo's issuer: %w", err), listener.Close())
 	}
 	clock := demo.NewClock(time.Now().Add(-demo.Length))
-	n, err := g.openAt(ctx, clock.Now)
+	n, err := g.openAt(ctx, clock.Now, false)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

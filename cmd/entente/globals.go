@@ -21,8 +21,10 @@ const defaultData = "./data"
 
 // globals are the settings of every command that opens a registry.
 type globals struct {
-	Data     string `placeholder:"DIR" help:"The node's own folder: keys, views, the last checkpoint. Made if need be. Where none is named it is ./data; the demo takes a temporary one."`
-	Store    string `placeholder:"STORE" help:"Where the ledger is kept: sqlite:DIR, mongodb://… (with a password: by ENTENTE_STORE only), or mem (gone at the end). Default: sqlite: and the data folder."`
+	Data              string `placeholder:"DIR" help:"The node's own folder: keys, views, the last checkpoint. Made if need be. Where none is named it is ./data; the demo takes a temporary one."`
+	Store             string `placeholder:"STORE" help:"Where the ledger is kept: sqlite:DIR, mongodb://… (with a password: by ENTENTE_STORE only), or mem (gone at the end). Default: sqlite: and the data folder."`
+	WithoutCheckpoint bool   `help:"Open a ledger that has entries although the data folder has no last checkpoint to hold it against. Say so once: at the first start of another node that got no copy of one, or after restoring a backup without."`
+
 	LogLevel string `default:"info" enum:"debug,info,warn,error" help:"Log from this level on: ${enum}. The log is JSON on standard error."`
 	Progress bool   `help:"Show how far long work is even where standard error is no terminal."`
 

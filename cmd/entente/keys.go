@@ -11,17 +11,29 @@ import (
 
 	"github.com/ewtp/entente/hub"
 	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/server/signin"
+	"github.com/ewtp/entente/store/durable"
 )
 
 // defaultOrigin is a ledger's name where none was given.
 const defaultOrigin = "entente.localhost/ledger"
 
-// openKeys reads the node's two keys and makes those that aren't there.
+// checkpointKey is the name of that key's file.
+const checkpointKey = "checkpoint.key"
+
+// A keyring is where the node's keys are.
+type keyring struct {
+	dir   string
+	found bool // keys that aren't there are an error, and aren't made
+	made  bool // the checkpoint key was made here
+}
+
+// open reads the node's two keys and makes those that aren't there.
 //
 //	DIR/checkpoint.key  Ed25519, a note signer key
 //	DIR/release.pem     ES256, PKCS #8
-func openKeys(dir, origin string) (*ledger.Signer, *hub.Signer, error) {
-	text, err := keyFile(filepath.Join(dir, "checkpoint.key"), func() ([]byte, error) {
+func (k *keyring) open(origin string) (*ledger.Signer, *hub.Signer, error) {
+	text, err := k.file(checkpointKey, func() ([]byte, error) {
 		name := origin
 		if name == "" {
 			name = defaultOrigin
@@ -39,7 +51,7 @@ func openKeys(dir, origin string) (*ledger.Signer, *hub.Signer, error) {
 	if origin != "" && origin != checkpoints.Origin() {
 		return nil, nil, &usageError{fmt.Sprintf("--origin is %q, but the checkpoint key is of %q", origin, checkpoints.Origin())}
 	}
-	if text, err = keyFile(filepath.Join(dir, "release.pem"), hub.GenerateKey); err != nil {
+	if text, err = k.file("release.pem", hub.GenerateKey); err != nil {
 		return nil, nil, err
 	}
 	key, err := hub.ParseKey(text)
@@ -53,46 +65,43 @@ func openKeys(dir, origin string) (*ledger.Signer, *hub.Signer, error) {
 	return checkpoints, releases, nil
 }
 
-// keyFile reads a key; where there is none it makes one.
-func keyFile(path string, generate func() ([]byte, error)) ([]byte, error) {
+// openSessions reads what seals cookies, and makes it where it isn't there.
+func (k *keyring) openSessions() (*signin.Keys, error) {
+	text, err := k.file("session.keys", signin.GenerateKeys)
+	if err != nil {
+		return nil, err
+	}
+	return signin.ParseKeys(text)
+}
+
+// file reads a key; where there is none it makes one.
+func (k *keyring) file(name string, generate func() ([]byte, error)) ([]byte, error) {
+	path := filepath.Join(k.dir, name)
 	text, err := os.ReadFile(path) // #nosec G304 -- a file of the data folder that the operator named
 	if err == nil {
 		return text, nil
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
+	if k.found || !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("couldn't read the key: %w", err)
 	}
 	if text, err = generate(); err != nil {
-		return nil, fmt.Errorf("couldn't make the key %s: %w", filepath.Base(path), err)
+		return nil, fmt.Errorf("couldn't make the key %s: %w", name, err)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := os.MkdirAll(k.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("couldn't make the folder of the keys: %w", err)
 	}
-	return text, writeSecret(path, text)
+	if err := errors.Join(durable.OS.SyncDir(filepath.Dir(k.dir)), writeSecret(path, text)); err != nil {
+		return nil, err
+	}
+	k.made = k.made || name == checkpointKey
+	return text, nil
 }
 
-// writeSecret writes a file that only its owner may read, whole and synced or not
-// at all, and never over another: half a key, or a replaced one, can't be mended.
-func writeSecret(path string, text []byte) (err error) {
-	wrap := func(err error) error { return fmt.Errorf("couldn't write the key: %w", err) }
-	f, err := os.CreateTemp(filepath.Dir(path), ".key-*") // mode 0600
-	if err != nil {
-		return wrap(err)
-	}
-	defer func() { err = errors.Join(err, ignoreMissing(os.Remove(f.Name()))) }()
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return wrap(err)
-	}
-	if err := os.Link(f.Name(), path); err != nil { // unlike a rename it fails where there is one
-		return wrap(err)
+// writeSecret writes a file that only its owner may read, whole or not at
+// all, and never over another: half a key, or a replaced one, can't be mended.
+func writeSecret(path string, text []byte) error {
+	if err := durable.Create(durable.OS, path, text); err != nil {
+		return fmt.Errorf("couldn't write the key: %w", err)
 	}
 	return nil
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
 }

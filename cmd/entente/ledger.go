@@ -52,7 +52,7 @@ func (c *ledgerVerify) Run(ctx context.Context, g *globals) error {
 // verify opens the registry, which checks what it has to before it serves, and then
 // checks everything.
 func (c *ledgerVerify) verify(ctx context.Context, g *globals) (entries int64, err error) {
-	n, err := g.open(ctx)
+	n, err := g.openExisting(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -76,7 +76,7 @@ func (c *ledgerErase) Run(ctx context.Context, g *globals) (err error) {
 	if c.Seq < 0 {
 		return &usageError{"entries count from 0"}
 	}
-	n, err := g.open(ctx)
+	n, err := g.openExisting(ctx)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ type ledgerCheckpoint struct{}
 
 // Run implements the command.
 func (ledgerCheckpoint) Run(ctx context.Context, g *globals) (err error) {
-	n, err := g.open(ctx)
+	n, err := g.openExisting(ctx)
 	if err != nil {
 		return err
 	}

@@ -100,7 +100,8 @@ func exitStatus(err error) int {
 	switch {
 	case errors.As(err, &own):
 		return own.ExitCode()
-	case errors.As(err, &corrupt), errors.Is(err, ledger.ErrCheckpoint), errors.Is(err, ledger.ErrReceipt), errors.Is(err, store.ErrDamaged):
+	case errors.As(err, &corrupt), errors.Is(err, ledger.ErrCheckpoint), errors.Is(err, ledger.ErrReceipt), errors.Is(err, store.ErrDamaged),
+		errors.Is(err, registry.ErrNoCheckpoint):
 		return exitVerification
 	case errors.As(err, &refused):
 		return hub.ExitStatus(err)

@@ -34,12 +34,15 @@ type node struct {
 	log         *slog.Logger
 }
 
-// open opens the registry on the machine's clock.
+// open opens the registry on the machine's clock, and makes what isn't there.
 func (g *globals) open(ctx context.Context) (*node, error) {
-	if g.Data == "" {
-		g.Data = defaultData
-	}
-	return g.openAt(ctx, time.Now)
+	return g.openAt(ctx, time.Now, false)
+}
+
+// openExisting opens a registry that is there: where there is no ledger, or there are no keys, it
+// fails and makes nothing, so that a mistaken path is no new registry.
+func (g *globals) openExisting(ctx context.Context) (*node, error) {
+	return g.openAt(ctx, time.Now, true)
 }
 
 // openAndStaff opens the registry and brings the secretariat in: for the commands
@@ -55,60 +58,90 @@ func (g *globals) openAndStaff(ctx context.Context) (*node, error) {
 	return n, nil
 }
 
-// openAt opens keys, store, views and registry. What it opened it closes if the
-// rest can't be.
-func (g *globals) openAt(ctx context.Context, clock func() time.Time) (_ *node, err error) {
+// openAt opens store, keys, views and registry; existing as for openExisting. What it opened it
+// closes if the rest can't be.
+func (g *globals) openAt(ctx context.Context, clock func() time.Time, existing bool) (_ *node, err error) {
 	n := &node{log: g.logger()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, n.close())
 		}
 	}()
-	if err := os.MkdirAll(g.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("couldn't make the data folder: %w", err)
-	}
-	if n.checkpoints, n.releases, err = openKeys(g.inData("keys"), g.Origin); err != nil {
+	if err := g.openFolder(existing); err != nil {
 		return nil, err
 	}
-	if n.sessions, err = openSessionKeys(g.inData("keys")); err != nil {
+	if n.store, err = g.openStore(ctx, existing); err != nil {
+		return nil, fmt.Errorf("couldn't open the store: %w", err)
+	}
+	keys := keyring{dir: g.inData("keys"), found: existing}
+	if n.checkpoints, n.releases, err = keys.open(g.Origin); err != nil {
 		return nil, err
 	}
-	if n.store, err = g.openStore(ctx); err != nil {
-		return nil, err
+	if !existing { // who only looks signs nobody in
+		if n.sessions, err = keys.openSessions(); err != nil {
+			return nil, err
+		}
 	}
 	if n.views, err = views.Open(ctx, g.inData("views.db"), views.Options{Log: n.log}); err != nil {
 		return nil, fmt.Errorf("couldn't open the views: %w", err)
 	}
 	n.registry, err = registry.Open(ctx, registry.Options{Store: n.store, Views: n.views, Rules: g.rules(), Clock: clock,
 		Sign: n.releases.Sign, Checkpoints: n.checkpoints, CheckpointFile: g.inData("checkpoint"),
-		Log: n.log, Progress: g.progress()})
+		Unsigned: keys.made || g.WithoutCheckpoint, Log: n.log, Progress: g.progress()})
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open the registry: %w", err)
 	}
 	return n, nil
 }
 
+// openFolder settles which folder is the node's, and makes it unless it must exist.
+func (g *globals) openFolder(existing bool) error {
+	if g.Data == "" {
+		g.Data = defaultData
+	}
+	if existing {
+		if _, err := os.Stat(g.Data); err != nil {
+			return fmt.Errorf("couldn't find the data folder: %w: %w", store.ErrNoLedger, err)
+		}
+		return nil
+	}
+	if err := os.MkdirAll(g.Data, 0o700); err != nil {
+		return fmt.Errorf("couldn't make the data folder: %w", err)
+	}
+	return nil
+}
+
 // openStore opens the store that the settings name.
-func (g *globals) openStore(ctx context.Context) (store.Store, error) {
+func (g *globals) openStore(ctx context.Context, existing bool) (store.Store, error) {
 	dir, isFolder := strings.CutPrefix(g.Store, "sqlite:")
 	switch {
 	case g.Store == "":
 		dir, isFolder = g.Data, true
+	case g.Store == "mem" && existing:
+		return nil, fmt.Errorf("%w in memory", store.ErrNoLedger)
 	case g.Store == "mem":
 		return mem.Open(), nil
 	case strings.HasPrefix(g.Store, "mongodb://"), strings.HasPrefix(g.Store, "mongodb+srv://"):
-		s, err := mongo.Open(ctx, g.Store)
-		if err != nil { // a nil *mongo.Store must not become a store.Store
-			return nil, fmt.Errorf("couldn't open the store: %w", err)
+		open := mongo.Open
+		if existing {
+			open = mongo.OpenExisting
 		}
-		return s, nil
+		return asStore(open(ctx, g.Store))
 	}
 	if !isFolder || dir == "" {
 		return nil, &usageError{"--store is none of sqlite:DIR, mongodb://… and mem"}
 	}
-	s, err := sqlite.Open(ctx, dir)
+	open := sqlite.Open
+	if existing {
+		open = sqlite.OpenExisting
+	}
+	return asStore(open(ctx, dir))
+}
+
+// asStore is s, or nil and the error: a nil pointer must not become a store.Store.
+func asStore[S store.Store](s S, err error) (store.Store, error) {
 	if err != nil {
-		return nil, fmt.Errorf("couldn't open the store: %w", err)
+		return nil, err
 	}
 	return s, nil
 }

@@ -221,6 +221,13 @@ func TestTwoNodes(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(folders[1], "keys"), os.DirFS(filepath.Join(folders[0], "keys"))); err != nil {
 		t.Fatal(err)
 	}
+	checkpoint, err := os.ReadFile(filepath.Join(folders[0], "checkpoint"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folders[1], "checkpoint"), checkpoint, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	nodes[1] = run(folders[1])
 	consultation, first := openForComment(t, nodes, at)
 

@@ -170,12 +170,3 @@ func demoSignIn(base string) ([]signin.Provider, func(*issuer.Options)) {
 		o.Redirects = []string{base + "/signin/" + demoProvider + "/callback"}
 	}
 }
-
-// openSessionKeys reads DIR/session.keys and makes it where it isn't there.
-func openSessionKeys(dir string) (*signin.Keys, error) {
-	text, err := keyFile(filepath.Join(dir, "session.keys"), signin.GenerateKeys)
-	if err != nil {
-		return nil, err
-	}
-	return signin.ParseKeys(text)
-}

@@ -53,6 +53,24 @@ func TestNewerVersionIsRefused(t *testing.T) {
 	}
 }
 
+// Opening what must exist makes nothing where there is nothing.
+func TestOpenExisting(t *testing.T) {
+	uri := mongotest.URI(t)
+	for range 2 {
+		if _, err := OpenExisting(t.Context(), uri); !errors.Is(err, store.ErrNoLedger) {
+			t.Fatalf("OpenExisting of nothing: %v, want ErrNoLedger", err)
+		}
+	}
+	openURI(t, uri)
+	s, err := OpenExisting(t.Context(), uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestReadStopsAtGap takes a document away, which nothing but a damaged database
 // or a server that shows inserts out of order can do.
 func TestReadStopsAtGap(t *testing.T) {

@@ -77,7 +77,13 @@ var _ store.Store = (*Store)(nil)
 // are respected, but for read preference, read concern and write concern: see the
 // package comment. It fails with ErrVersion where a newer version wrote the ledger.
 // Errors don't hold the URI, which may hold a password.
-func Open(ctx context.Context, uri string) (*Store, error) {
+func Open(ctx context.Context, uri string) (*Store, error) { return open(ctx, uri, false) }
+
+// OpenExisting connects to a database that has a ledger; where it has none it
+// fails with store.ErrNoLedger and makes nothing.
+func OpenExisting(ctx context.Context, uri string) (*Store, error) { return open(ctx, uri, true) }
+
+func open(ctx context.Context, uri string, existing bool) (*Store, error) {
 	parsed, err := connstring.ParseAndValidate(uri)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read the MongoDB URI: %w", err)
@@ -98,7 +104,7 @@ func Open(ctx context.Context, uri string) (*Store, error) {
 		return nil, fmt.Errorf("couldn't connect to MongoDB: %w", err)
 	}
 	s := newStore(client, database)
-	if err := s.checkSchema(ctx); err != nil {
+	if err := s.checkSchema(ctx, existing); err != nil {
 		return nil, errors.Join(fmt.Errorf("couldn't open the ledger in MongoDB database %s: %w", database, err), s.Close())
 	}
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -121,15 +127,19 @@ func newStore(client *mongo.Client, database string) *Store {
 	}
 }
 
-// checkSchema notes the version in a new database and refuses a newer one.
-func (s *Store) checkSchema(ctx context.Context) error {
+// checkSchema notes the version in a new database, unless it must exist, and refuses a
+// newer one.
+func (s *Store) checkSchema(ctx context.Context, existing bool) error {
 	meta := s.db.Collection("meta")
 	filter := bson.D{{Key: "_id", Value: "schema"}}
 	var doc struct {
 		Version int `bson:"version"`
 	}
 	err := meta.FindOne(ctx, filter).Decode(&doc)
-	if errors.Is(err, mongo.ErrNoDocuments) {
+	switch {
+	case errors.Is(err, mongo.ErrNoDocuments) && existing:
+		return store.ErrNoLedger
+	case errors.Is(err, mongo.ErrNoDocuments):
 		_, err = meta.InsertOne(ctx, append(filter, bson.E{Key: "version", Value: schemaVersion}))
 		if mongo.IsDuplicateKeyError(err) { // another node was faster
 			err = meta.FindOne(ctx, filter).Decode(&doc)

@@ -40,6 +40,9 @@ const schemaVersion = 1
 // applicationID marks the file as ours (PRAGMA application_id): "Ent1".
 const applicationID = 0x456e7431
 
+// databaseFile is the entries' file in the folder.
+const databaseFile = "ledger.db"
+
 // readers is how many connections read at a time.
 const readers = 4
 
@@ -119,6 +122,22 @@ func Open(ctx context.Context, dir string) (_ *Store, err error) {
 	return s, s.loadHead(ctx)
 }
 
+// OpenExisting opens the ledger in a folder that has one; where there is none it fails
+// with store.ErrNoLedger and makes nothing.
+func OpenExisting(ctx context.Context, dir string) (*Store, error) {
+	info, err := os.Stat(filepath.Join(dir, databaseFile))
+	if err == nil && info.Size() == 0 { // somebody made the file, and no ledger
+		err = fs.ErrNotExist
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = store.ErrNoLedger
+	}
+	if err != nil {
+		return nil, fmt.Errorf("couldn't open the ledger in %s: %w", dir, err)
+	}
+	return Open(ctx, dir)
+}
+
 // openFolder makes and locks the folder.
 func (s *Store) openFolder() error {
 	if err := os.MkdirAll(filepath.Join(s.dir, "blobs"), 0o700); err != nil {
@@ -146,7 +165,7 @@ func (s *Store) openFolder() error {
 	return s.sweepBlobs()
 }
 
-func (s *Store) path() string { return filepath.Join(s.dir, "ledger.db") }
+func (s *Store) path() string { return filepath.Join(s.dir, databaseFile) }
 
 // dsn names the database file with the pragmas that every connection needs.
 func (s *Store) dsn(pragmas ...string) string {
