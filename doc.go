@@ -61,12 +61,13 @@
 // out of reach, and so is every third-party module that the law doesn't list.
 //
 //	cmd/entente -> anything
-//	demo        -> registry, views, policies, standards, clauses
+//	demo        -> registry, views, policies, standards
 //	server      -> graph, registry, policies, server/auth, server/answer
 //	graph       -> reports, registry, views, policies, standards, clauses
-//	hub         -> policies, standards, ledger
+//	graph/wire  -> views, policies, clauses
+//	hub         -> policies, standards
 //	reports     -> registry, views, policies, standards, clauses
-//	registry    -> views, store, policies, standards, clauses, ledger
+//	registry    -> views, store, policies, ledger
 //	views       -> policies, standards, clauses, ledger
 //	store       -> ledger
 //	policies    -> standards, clauses
@@ -82,7 +83,6 @@
 //	server/releases -> hub, views, policies, standards
 //	server/signin   -> registry, policies, server/auth, server/answer, server/web
 //	server/web      -> server/auth
-//	graph/wire  -> policies, clauses
 //
 // The pure rooms (policies, standards, clauses, and ledger with them) do no input
 // or output, ask no clock and draw no random numbers: time and fresh IDs are

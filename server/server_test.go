@@ -35,9 +35,12 @@ var echo = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 func TestRoutes(t *testing.T) {
 	log, _ := servertest.Log()
 	h := server.New(server.Options{Log: log, GraphQL: text("graphql"), Hub: text("hub"), Ledger: text("ledger"), Pages: text("pages"),
+		Calendar: text("calendar"), Matrix: text("matrix"), Files: text("files"),
 		Routes: []server.Route{{Pattern: "/demo/issuer/", Handler: text("issuer"), Public: true}}}).Handler()
 	for path, want := range map[string]string{
 		"/graphql": "graphql", "/hub/v1/rulesets": "hub", "/ledger/checkpoint": "ledger", "/demo/issuer/token": "issuer",
+		"/calendar.ics": "calendar", "/reports/EWTP-R-2026-014/heard.md": "matrix", "/attachments": "files", "/attachments/cmt_1/abc": "files",
+		"/receipts/cmt_1": "files", "/attachments/cmt_1": "pages", "/receipts/": "pages",
 		"/": "pages", "/documents/EWTP-R-2026-014": "pages", "/graphql/ide.js": "graphql",
 	} {
 		if got := servertest.Serve(h, httptest.NewRequest("GET", path, nil)); got.Body.String() != want {
