@@ -1,123 +1,263 @@
 package graph
 
 import (
-	"time"
+	"context"
+	"reflect"
+	"slices"
+	"strings"
 
-	"github.com/ewtp/entente/clauses"
-	"github.com/ewtp/entente/graph/gen"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views"
 )
 
-// Costs of fields that are worth more than the one value they return.
+// The complexity of an operation says about how many values it returns. It follows from
+// the schema, so that no list is without a price:
+//
+//	a value         1
+//	a thing         1, and its fields
+//	a connection    costStatement, and its edges as often as `first`, `last` or `ids` asks, or defaultPage
+//	another list    costStatement, and each item as often as `first` or `ids` asks, or as listSizes
+//	                says, or guessedSize, which it is below itself whatever listSizes says
+//	introspection   costStatement for a list, and one item
+//
+// To this extraCosts adds. Where lists turn out to be longer than guessed, the budget of
+// the answer ends it.
 const (
 	costStatement = 5   // a statement of its own for each parent
-	costReport    = 500 // a report that reads all comments on a document
 	costText      = 20  // a whole text, or a comparison of two
-	outlineSize   = 50  // headings, as a guess
+	costReport    = 500 // a report that reads all comments on a document
+
+	guessedSize   = 20      // items of a list that takes no arguments
+	guessedValues = 5       // values of a list of scalars: they come with what they are of
+	unbounded     = 1 << 30 // more than any limit; products of it with a page don't overflow
 )
 
-// many is the cost of a list: of its first items, or its last.
-func many(child int, first, last *int) int {
-	n := defaultPage
+// listSizes says how many items a list without arguments has, where that is known or far
+// from guessedSize.
+var listSizes = map[string]int{
+	// One for each value of an enum, or of those that can be there.
+	"Ballot.tallies":              len([]policies.OrganisationKind{policies.Government, policies.Business}),
+	"CommentCounts.byStance":      len(policies.Stances),
+	"DocumentNeeds.byKind":        len(views.NeedKinds),
+	"NeedCounts.byKind":           len(views.NeedKinds),
+	"EndorsementCounts.byChamber": len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
+	"WhatWeHeard.chambers":        len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
+
+	"Document.sponsors":        3, // each has agreed to be one
+	"Instrument.amends":        5, // most amend one, if any
+	"Instrument.amendedBy":     5,
+	"Instrument.supersedes":    5,
+	"Revision.outline":         50,
+	"Revision.credits":         5, // of one change, mostly one comment
+	"Comment.anchors":          3, // somebody reads each comment that is moved
+	"Comment.attachments":      5,
+	"CommentDraft.attachments": 5,
+	"Carried.clauses":          5, // one, unless it was split
+	"ComputedPlace.clauses":    5,
+	"Chain.clauses":            5,
+	"SearchHit.snippet":        5,
+}
+
+// extraCosts are of fields that take more than what they return.
+var extraCosts = map[string]int{
+	"Query.needsMe":               costText,
+	"Query.needsMeCounts":         costText,
+	"Query.redline":               costText,
+	"Query.search":                costText,
+	"Document.adoptionGate":       costText,
+	"Document.revision":           costStatement,
+	"Document.selected":           costText,
+	"Document.unconsultedChanges": costText,
+	"Document.whatWeHeard":        costReport,
+	"Revision.carried":            costText,
+	"Revision.html":               costText,
+	"Revision.source":             costText,
+	"Comment.carried":             costStatement,
+	"Comment.receipt":             costText,
+	"Comment.replacementRedline":  costStatement,
+	"Campaign.members":            costText,
+	"RuleSet.latest":              costStatement,
+	"RuleSet.release":             costStatement,
+	"Release.manifest":            costText,
+}
+
+// codeTooCostly is of operations that would return too much, or were about to.
+const codeTooCostly = "COMPLEXITY_LIMIT_EXCEEDED"
+
+// complexityLimit refuses an operation that is too complex, before it is executed.
+type complexityLimit struct {
+	limit  int
+	schema *ast.Schema
+}
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.OperationContextMutator
+} = &complexityLimit{}
+
+// ExtensionName implements graphql.HandlerExtension.
+func (*complexityLimit) ExtensionName() string { return "Complexity" }
+
+// Validate implements graphql.HandlerExtension.
+func (l *complexityLimit) Validate(s graphql.ExecutableSchema) error {
+	l.schema = s.Schema()
+	return nil
+}
+
+// MutateOperationContext implements graphql.OperationContextMutator. It changes nothing.
+func (l *complexityLimit) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	n := complexityOf(l.schema, op.Operation, op.Variables)
+	if n <= l.limit {
+		return nil
+	}
+	e := gqlerror.Errorf("the operation has a complexity of %d, at most %d is taken", n, l.limit)
+	errcode.Set(e, codeTooCostly)
+	return e
+}
+
+// complexityOf returns the complexity of a valid operation, at most unbounded.
+func complexityOf(s *ast.Schema, op *ast.OperationDefinition, variables map[string]any) int {
+	c := complexity{schema: s, variables: variables}
+	return c.ofSelection(op.SelectionSet, 1)
+}
+
+// complexity is the walk through an operation.
+type complexity struct {
+	schema    *ast.Schema
+	variables map[string]any
+	lists     []*ast.FieldDefinition // the lists that the walk is in
+}
+
+// ofSelection returns the complexity of what is selected of a thing. Where that is a connection,
+// page says how many edges it has.
+func (c *complexity) ofSelection(set ast.SelectionSet, page int) int {
+	sum := 0
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			sum += c.ofField(s, page)
+		case *ast.InlineFragment:
+			sum += c.ofSelection(s.SelectionSet, page)
+		case *ast.FragmentSpread:
+			sum += c.ofSelection(s.Definition.SelectionSet, page)
+		}
+		sum = min(sum, unbounded)
+	}
+	return sum
+}
+
+// ofField returns the complexity of a field and all below it. page is that of its parent,
+// where that is a connection.
+func (c *complexity) ofField(f *ast.Field, page int) int {
+	of := c.schema.Types[f.Definition.Type.Name()]
+	isList := f.Definition.Type.Elem != nil
+	cost := extraCosts[f.ObjectDefinition.Name+"."+f.Name]
 	switch {
-	case first != nil:
-		n = *first
-	case last != nil:
-		n = *last
+	case isConnection(of):
+		cost += costStatement + c.ofSelection(f.SelectionSet, c.edgesOf(f))
+	case isList && isConnection(f.ObjectDefinition): // the edges; their nodes count for them
+		cost += page * c.ofSelection(f.SelectionSet, 0)
+	case isList && of.IsLeafType():
+		cost += guessedValues
+	case isList:
+		cost += costStatement + c.itemsOf(f)*(1+c.below(f))
+	default:
+		cost += 1 + c.ofSelection(f.SelectionSet, 0)
 	}
-	n = min(max(n, 1), largePage)
-	return costStatement + n*child/connectionDepth
+	return min(cost, unbounded)
 }
 
-// connectionDepth: of the cost of what stands below a connection, edges and node
-// are a part that is no value.
-const connectionDepth = 2
+// isConnection says whether a type is a page of a list, as Relay has it.
+func isConnection(d *ast.Definition) bool { return strings.HasSuffix(d.Name, "Connection") }
 
-// complexities tells gqlgen what fields cost; the others cost one and what is below.
-func complexities() gen.ComplexityRoot {
-	var c gen.ComplexityRoot
-	plain := func(child int, first *int, _ *string, last *int, _ *string) int { return many(child, first, last) }
-	asOf := func(child int, _ *time.Time, first *int, _ *string, last *int, _ *string) int {
-		return many(child, first, last)
-	}
-	comments := func(child int, _ *gen.CommentFilter, _ *time.Time, first *int, _ *string, last *int, _ *string) int {
-		return many(child, first, last)
-	}
-	single := func(child int) int { return costStatement + child }
-	some := func(child int) int { return costStatement + defaultPage*child }
-	text := func(int) int { return costText }
-
-	c.Query.Documents = func(child int, _ *gen.DocumentFilter, _ views.DocumentOrder, first *int, _ *string, last *int, _ *string) int {
-		return many(child, first, last)
-	}
-	c.Query.Consultations = filtered[gen.ConsultationFilter]
-	c.Query.Organisations = filtered[gen.OrganisationFilter]
-	c.Query.Instruments = filtered[gen.InstrumentFilter]
-	c.Query.LedgerEntries = filtered[gen.LedgerFilter]
-	c.Query.Comments, c.Query.RuleSets = comments, plain
-	c.Query.Search = func(child int, _ string, _ []views.SearchKind, _ *string, first *int, _ *string, last *int, _ *string) int {
-		return costText + many(child, first, last)
-	}
-	c.Query.Nodes = func(child int, ids []string) int { return 1 + len(ids)*child }
-	c.Query.Redline = func(child int, _, _ string) int { return costText + child }
-
-	c.Organisation.Members, c.Organisation.Invitations, c.Organisation.Comments = plain, plain, comments
-	c.Viewer.Memberships, c.Viewer.Invitations = some, some
-	c.Document.Comments, c.Document.Revisions, c.Document.Consultations = comments, asOf, plain
-	c.Document.AdoptionGate, c.Document.EditorialMarks = text, single
-	c.Document.WhatWeHeard = func(child int) int { return costReport + child }
-	c.Document.Revision = func(child, _ int) int { return costStatement + child }
-	c.Consultation.Comments, c.Clause.Comments, c.ConsultationQuestion.Answers = comments, comments, comments
-	c.Query.NeedsMe = func(child int, _ []views.NeedKind, _ int, first *int, _ *string, last *int, _ *string) int {
-		return costText + many(child, first, last)
-	}
-	c.Query.NeedsMeCounts = func(child int, _ []views.NeedKind, _ int) int { return costText + child }
-	c.NeedCounts.ByDocument = func(child, first int) int { return costStatement + min(max(first, 1), views.MaxPage)*child }
-	c.Query.Calendar, c.SavedFilter.Matches = filtered[gen.CalendarFilter], plain
-	c.Viewer.SavedFilters, c.Document.UnconsultedChanges = some, text
-	c.Revision.Source, c.Revision.HTML = text, text
-	c.Revision.Clauses = func(child int, _ []string, first *int, _ *string, last *int, _ *string) int {
-		return many(child, first, last)
-	}
-	c.Revision.Outline = func(child int) int { return costStatement + outlineSize*child }
-	c.Redline.Changes = func(child int, _ bool, first *int, _ *string, last *int, _ *string) int {
-		return many(child, first, last)
-	}
-	c.Comment.Replies, c.Comment.ReplacementRedline, c.Comment.Receipt = plain, single, text
-	c.Viewer.CommentDrafts = func(child int, _ *string, first *int, _ *string, last *int, _ *string) int {
-		return many(child, first, last)
-	}
-	c.Query.Ballots, c.Document.Ballots = filtered[gen.BallotFilter], plain
-	c.Ballot.Electorate, c.Ballot.Positions, c.Ballot.Tallies = plain, plain, func(child int) int { return costStatement + 2*child }
-	c.Instrument.Releases = some
-	c.Comment.Carried = func(child int, _ *string) int { return costStatement + child }
-	c.Clause.Carried = func(child int, _ *gen.CarriedFilter, _ *time.Time, first *int, _ *string, last *int, _ *string) int {
-		return many(child, first, last)
-	}
-	c.Revision.Carried = func(child int, _ []clauses.Fate, _ *gen.CarriedFilter, _ *time.Time, first *int, _ *string, last *int, _ *string) int {
-		return costText + many(child, first, last)
-	}
-	c.Clause.ShapedBy, c.Instrument.ShapedBy, c.Comment.Duplicates, c.Chain.Releases = plain, plain, plain, plain
-	c.RuleSet.Releases, c.RuleSet.Latest = asOf, single
-	c.RuleSet.Release = func(child, _ int) int { return costStatement + child }
-	c.Release.Manifest = text
-	campaignComplexities(&c)
-	return c
+// below returns the complexity of an item of a list.
+func (c *complexity) below(list *ast.Field) int {
+	c.lists = append(c.lists, list.Definition)
+	defer func() { c.lists = c.lists[:len(c.lists)-1] }()
+	return c.ofSelection(list.SelectionSet, 0)
 }
 
-// filtered is the cost of a connection with a filter.
-func filtered[F any](child int, _ *F, first *int, _ *string, last *int, _ *string) int {
-	return many(child, first, last)
+// edgesOf returns how many edges of a connection are asked for.
+func (c *complexity) edgesOf(connection *ast.Field) int {
+	n, ok := c.firstOrLast(connection)
+	if !ok {
+		n = defaultPage
+	}
+	if ids, ok := c.argument(connection, "ids"); ok {
+		n = min(n, lengthOf(ids))
+	}
+	return n
 }
 
-func campaignComplexities(c *gen.ComplexityRoot) {
-	plain := func(child int, first *int, _ *string, last *int, _ *string) int { return many(child, first, last) }
-	c.Document.Campaigns, c.Consultation.Campaigns = plain, plain
-	c.Comment.Endorsements = func(child int, _ *time.Time, first *int, _ *string, last *int, _ *string) int {
-		return many(child, first, last)
+// itemsOf returns how many items a list is expected to have. Whoever asks for a list below
+// itself wants it to grow.
+func (c *complexity) itemsOf(list *ast.Field) int {
+	if strings.HasPrefix(list.ObjectDefinition.Name, "__") { // as large as the schema; validation bounds its depth
+		return 1
 	}
-	c.Document.Selected = func(child int, _ gen.CommentSelection) int { return costText + child }
-	c.Campaign.Members = func(child int, _ *bool, first *int, _ *string, last *int, _ *string) int {
-		return costText + many(child, first, last)
+	if n, ok := c.firstOrLast(list); ok {
+		return n
 	}
+	if ids, ok := c.argument(list, "ids"); ok {
+		return lengthOf(ids)
+	}
+	if slices.Contains(c.lists, list.Definition) {
+		return guessedSize
+	}
+	if n, ok := listSizes[list.ObjectDefinition.Name+"."+list.Name]; ok {
+		return n
+	}
+	return guessedSize
+}
+
+// firstOrLast returns the size of the page that a field is asked for.
+func (c *complexity) firstOrLast(f *ast.Field) (n int, ok bool) {
+	for _, name := range []string{"first", "last"} {
+		v, ok := c.argument(f, name)
+		if !ok {
+			continue
+		}
+		n, err := graphql.UnmarshalInt(v)
+		if err != nil { // the resolver says so
+			n = largePage
+		}
+		return min(max(n, 1), largePage), true
+	}
+	return 0, false
+}
+
+// argument returns the value of an argument, or of its default.
+func (c *complexity) argument(f *ast.Field, name string) (any, bool) {
+	a := f.Arguments.ForName(name)
+	var value *ast.Value
+	switch def := f.Definition.Arguments.ForName(name); {
+	case a != nil && a.Value.Kind == ast.Variable:
+		if v, given := c.variables[a.Value.Raw]; given {
+			return v, v != nil
+		}
+		fallthrough
+	case a == nil:
+		if def == nil || def.DefaultValue == nil {
+			return nil, false
+		}
+		value = def.DefaultValue
+	default:
+		value = a.Value
+	}
+	v, err := value.Value(c.variables)
+	return v, err == nil && v != nil
+}
+
+// lengthOf returns how many values a list of the query has; a value that is none is a
+// list of one, as GraphQL has it.
+func lengthOf(list any) int {
+	if v := reflect.ValueOf(list); v.Kind() == reflect.Slice {
+		return v.Len()
+	}
+	return 1
 }

@@ -12,7 +12,8 @@ import (
 
 // Limits bound what a request may ask. A zero field means its default.
 type Limits struct {
-	Complexity int // of an operation: values it may return at most, roughly; 5,000
+	Complexity int // of an operation: values it may return at most, roughly; 20,000
+	Values     int // of an answer, if its lists are longer than that supposes; 50,000
 	Depth      int // of fields in one another, fragments followed; 15
 	Fields     int // of a document, each spread of a fragment counting anew; 1,000
 	Aliases    int // of a document, counted likewise; 100
@@ -27,7 +28,7 @@ func (l Limits) withDefaults() Limits {
 		field *int
 		value int
 	}{
-		{&l.Complexity, 5_000}, {&l.Depth, 15}, {&l.Fields, 1_000}, {&l.Aliases, 100},
+		{&l.Complexity, 20_000}, {&l.Values, 50_000}, {&l.Depth, 15}, {&l.Fields, 1_000}, {&l.Aliases, 100},
 		{&l.Query, 64 << 10}, {&l.Tokens, 8_000}, {&l.Body, 10 << 20}, {&l.Cache, 500},
 	} {
 		if *x.field == 0 {

@@ -46,7 +46,7 @@ func NewHandler(o Options) http.Handler {
 	cache := lru.New[*ast.QueryDocument](limits.Cache)
 	present := presenter{o.Log}
 
-	s := handler.New(gen.NewExecutableSchema(gen.Config{Resolvers: root, Complexity: complexities()}))
+	s := handler.New(gen.NewExecutableSchema(gen.Config{Resolvers: root}))
 	body := int64(limits.Body)
 	s.AddTransport(overHTTP{body: body, ping: keepAlive, recovered: present.recovered})
 	s.AddTransport(transport.Websocket{Implementation: endingSockets{}, InitTimeout: initTimeout, PingPongInterval: keepAlive, PayloadReadLimit: &body})
@@ -55,9 +55,11 @@ func NewHandler(o Options) http.Handler {
 	s.SetErrorPresenter(present.present)
 	s.SetRecoverFunc(present.recovered)
 	s.Use(guard{limits: limits, known: cache})
-	s.Use(extension.FixedComplexityLimit(limits.Complexity))
+	s.Use(&complexityLimit{limit: limits.Complexity})
 	s.Use(extension.Introspection{})
 	s.AroundOperations(root.stillMember(present))
+	s.AroundResponses(withinBudget(limits.Values))
+	s.AroundFields(spend)
 	s.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return next(root.withLoaders(ctx))
 	})

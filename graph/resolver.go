@@ -19,7 +19,8 @@
 //	handler.go     the page of the IDE, WebSockets, or
 //	transport.go   GraphQL over HTTP, plain or as server-sent events
 //	guard.go       what is too long, too deep or too wide ends here, unvalidated
-//	complexity.go  and here what would cost too much
+//	complexity.go  and here what would return too much
+//	budget.go      an answer that grows larger all the same is ended
 //	load.go        values are read once, and many in one statement
 //	errors.go      what went wrong becomes a code, a field and a message
 package graph
