@@ -110,8 +110,8 @@ func unpackWords(b []byte) []campaign.Word {
 func sampleWords(r table.Run, seq int64) ([]campaign.Word, error) {
 	var c policies.Comment
 	var packed []byte
-	err := one(r, `SELECT c.text, c.replacement, w.words FROM comments c LEFT JOIN campaign_words w ON w.sample = c.seq WHERE c.seq = ?`,
-		[]any{seq}, &c.Text, &c.Replacement, &packed)
+	err := one(r, `SELECT c.words, w.words FROM comments c LEFT JOIN campaign_words w ON w.sample = c.seq WHERE c.seq = ?`,
+		[]any{seq}, table.JSON(&c.CommentWords), &packed)
 	switch {
 	case errors.Is(err, policies.ErrNotFound):
 		return nil, nil

@@ -81,9 +81,9 @@ func (db *DB) groupFrom(limit int) (int, error) {
 	}
 	var r row
 	var rows []row
-	err = table.Each(db.file.Write, `SELECT seq, document, text, replacement, `+standingColumns+` FROM comments
+	err = table.Each(db.file.Write, `SELECT seq, document, words, `+standingColumns+` FROM comments
 		WHERE seq > ? ORDER BY seq LIMIT ?`, []any{at, limit},
-		append([]any{&r.seq, &r.document, &r.c.Text, &r.c.Replacement}, r.dest()...), func() error {
+		append([]any{&r.seq, &r.document, table.JSON(&r.c.CommentWords)}, r.dest()...), func() error {
 			rows = append(rows, r)
 			return nil
 		})

@@ -27,7 +27,7 @@ func campaignShape() (table.Fields, func() (Campaign, error)) {
 	fields := table.Fields{{"g.sample", &c.seq}, {"d.id", &c.DocumentID}, {"(SELECT id FROM comments WHERE seq = g.sample)", &c.SampleID},
 		{"g.size", &c.Size}, {"g.adding", &c.Adding}, {"g.answered", &c.Answered}, {"g.ended", &c.Ended},
 		{`coalesce((SELECT s.id FROM campaign_members m CROSS JOIN comments s ON s.seq = m.comment
-			WHERE m.sample = g.sample AND s.text <> '' ORDER BY m.comment LIMIT 1), '')`, &c.ShownID}}
+			WHERE m.sample = g.sample AND s.words ->> '$.text' <> '' ORDER BY m.comment LIMIT 1), '')`, &c.ShownID}}
 	return fields, func() (Campaign, error) {
 		v := c
 		v.ID = policies.CampaignID(v.SampleID)

@@ -2,7 +2,6 @@ package views
 
 import (
 	"errors"
-	"time"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
@@ -22,47 +21,19 @@ func (f facts) LastCommentNumber(documentID string) (last int, err error) {
 	return last, err
 }
 
-// commentMore is what few comments have.
-type commentMore struct {
-	Quote       *policies.Quote        `json:",omitempty"`
-	Cost        *policies.CostEstimate `json:",omitempty"`
-	Attachments []policies.Attachment  `json:",omitempty"`
-	DraftedBy   string                 `json:",omitempty"`
-	Summary     string                 `json:",omitempty"`
-	Disowning   string                 `json:",omitempty"`
-	RedactedAt  *time.Time             `json:",omitempty"`
-	Redaction   string                 `json:",omitempty"`
-	QuestionID  string                 `json:",omitempty"`
-	Choice      string                 `json:",omitempty"`
+// commentWords returns the column words of a comment: the JSON of what it says, but for
+// what has a column of its own to filter or to count by.
+func commentWords(w policies.CommentWords) (string, error) {
+	w.ClauseID, w.Stance, w.Type, w.Confidential, w.Supporters = "", "", "", false, 0
+	return table.Encode(w)
 }
 
-// moreOf is the column more of a comment, NULL where it has nothing more.
-func moreOf(c *policies.Comment) (any, error) {
-	if c.Quote == nil && c.Cost == nil && c.Attachments == nil && c.RedactedAt.IsZero() && c.DraftedBy+c.Summary+c.Disowning+c.Redaction+c.QuestionID == "" {
-		return nil, nil
-	}
-	m := commentMore{c.Quote, c.Cost, c.Attachments, c.DraftedBy, c.Summary, c.Disowning, nil, c.Redaction, c.QuestionID, c.Choice}
-	if !c.RedactedAt.IsZero() {
-		m.RedactedAt = &c.RedactedAt
-	}
-	return table.Encode(m)
-}
-
-// add gives a comment what the column more holds of it.
-func (m *commentMore) add(c *policies.Comment) {
-	c.Quote, c.Cost, c.Attachments, c.DraftedBy = m.Quote, m.Cost, m.Attachments, m.DraftedBy
-	c.Summary, c.Disowning, c.Redaction = m.Summary, m.Disowning, m.Redaction
-	c.QuestionID, c.Choice = m.QuestionID, m.Choice
-	if m.RedactedAt != nil {
-		c.RedactedAt = *m.RedactedAt
-	}
-}
-
-// AddComment implements policies.Record.
+// AddComment implements policies.Record. It keeps the comment as it was submitted: what
+// becomes of it comes by PutComment.
 func (tx *Tx) AddComment(c policies.Comment) error {
-	var names [8]int64
+	var names [9]int64
 	for i, s := range [...]string{c.DocumentID, c.ClauseID, c.ConsultationID, c.RevisionID, c.OrganisationID, c.MemberID,
-		string(c.Stance), string(c.Type)} {
+		string(c.Stance), string(c.Type), c.DraftedBy} {
 		var err error
 		if names[i], err = tx.name(s); err != nil {
 			return err
@@ -72,25 +43,15 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 	if err != nil {
 		return err
 	}
-	disposition, err := table.EncodeOrNull(c.Disposition)
-	if err != nil {
-		return err
-	}
-	more, err := moreOf(&c)
-	if err != nil {
-		return err
-	}
-	answer, duplicate, err := tx.answer(&c)
+	words, err := commentWords(c.CommentWords)
 	if err != nil {
 		return err
 	}
 	err = tx.insert("comments", table.Row{{"seq", c.Seq}, {"id", c.ID}, {"number", c.Number}, {"document", names[0]},
 		{"clause", names[1]}, {"consultation", names[2]}, {"revision", names[3]}, {"organisation", names[4]},
-		{"member", names[5]}, {"stance", names[6]}, {"type", names[7]}, {"late", c.Late}, {"at", table.Millis(c.SubmittedAt)},
-		{"answer", answer}, {"duplicate_of", duplicate}, {"withdrawn_at", table.MillisOrNull(c.WithdrawnAt)},
-		{"text", c.Text}, {"replacement", c.Replacement}, {"withdrawal", c.Withdrawal}, {"provenance", provenance},
-		{"disposition", disposition}, {"disowned_at", table.MillisOrNull(c.DisownedAt)}, {"confidential", c.Confidential},
-		{"supporters", c.Supporters}, {"more", more}})
+		{"member", names[5]}, {"stance", names[6]}, {"type", names[7]}, {"drafted_by", names[8]}, {"late", c.Late},
+		{"at", table.Millis(c.SubmittedAt)}, {"confidential", c.Confidential}, {"supporters", c.Supporters},
+		{"words", words}, {"provenance", provenance}})
 	if err != nil {
 		return err
 	}
@@ -100,7 +61,7 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 	}
 	tx.db.cache.lastNumbers.Put(c.DocumentID, max(last, c.Number))
 	tx.counts.number(names[0], c.Number)
-	tx.counts.add(counter{names[0], names[1], names[6]}, standingOf(&c, answer), 1)
+	tx.counts.add(counter{names[0], names[1], names[6]}, standing{confidential: c.Confidential, supporters: c.Supporters}, 1)
 	return tx.answered(&c, names[2])
 }
 
@@ -113,7 +74,10 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	err := one(tx.run, `SELECT seq, document, clause, stance, `+standingColumns+` FROM comments WHERE id = ? ORDER BY seq LIMIT 1`,
 		[]any{c.ID}, append([]any{&seq, &k.document, &k.clause, &k.stance}, old.dest()...)...)
 	if errors.Is(err, policies.ErrNotFound) {
-		return tx.AddComment(c)
+		if err := tx.AddComment(c); err != nil {
+			return err
+		}
+		return tx.PutComment(c)
 	}
 	if err != nil {
 		return err
@@ -122,7 +86,7 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	if err != nil {
 		return err
 	}
-	more, err := moreOf(&c)
+	words, err := commentWords(c.CommentWords)
 	if err != nil {
 		return err
 	}
@@ -139,9 +103,10 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 		}
 	}
 	err = tx.db.file.Update("comments", "seq", table.Row{{"answer", answer}, {"duplicate_of", duplicate},
-		{"withdrawn_at", table.MillisOrNull(c.WithdrawnAt)}, {"withdrawal", c.Withdrawal}, {"disposition", disposition},
-		{"disowned_at", table.MillisOrNull(c.DisownedAt)}, {"text", c.Text}, {"replacement", c.Replacement}, {"more", more},
-		{"answered_by", nil}, {"seq", seq}})
+		{"words", words}, {"withdrawn_at", table.MillisOrNull(c.WithdrawnAt)}, {"withdrawal", c.Withdrawal},
+		{"disowned_at", table.MillisOrNull(c.DisownedAt)}, {"disowning", c.Disowning},
+		{"redacted_at", table.MillisOrNull(c.RedactedAt)}, {"redaction", c.Redaction},
+		{"disposition", disposition}, {"answered_by", nil}, {"seq", seq}})
 	if err != nil {
 		return err
 	}

@@ -10,31 +10,28 @@ import (
 )
 
 // commentFields are the columns of c, a row of comments, and where they are scanned to,
-// apart from the answer.
-func commentFields(c *policies.Comment, more *commentMore) table.Fields {
+// apart from the answer. What of its words has a column of its own comes after the words.
+func commentFields(c *policies.Comment) table.Fields {
 	return table.Fields{
 		{"c.seq", &c.Seq}, {"c.id", &c.ID}, {"c.number", &c.Number},
-		{nameOf("c.document"), &c.DocumentID}, {nameOf("c.clause"), &c.ClauseID},
-		{nameOf("c.consultation"), &c.ConsultationID}, {nameOf("c.revision"), &c.RevisionID},
-		{nameOf("c.organisation"), &c.OrganisationID}, {nameOf("c.member"), &c.MemberID},
-		{nameOf("c.stance"), &c.Stance}, {nameOf("c.type"), &c.Type},
-		{"c.late", &c.Late}, {"c.at", table.Time(&c.SubmittedAt)}, {"c.withdrawn_at", table.Time(&c.WithdrawnAt)},
-		{"c.text", &c.Text}, {"c.replacement", &c.Replacement}, {"c.withdrawal", &c.Withdrawal},
-		{"c.provenance", table.JSON(&c.Provenance)}, {"c.disowned_at", table.Time(&c.DisownedAt)},
-		{"c.confidential", &c.Confidential}, {"c.supporters", &c.Supporters}, {"c.more", table.JSON(more)},
+		{nameOf("c.document"), &c.DocumentID}, {nameOf("c.consultation"), &c.ConsultationID},
+		{nameOf("c.revision"), &c.RevisionID}, {nameOf("c.organisation"), &c.OrganisationID},
+		{nameOf("c.member"), &c.MemberID}, {nameOf("c.drafted_by"), &c.DraftedBy},
+		{"c.words", table.JSON(&c.CommentWords)},
+		{nameOf("c.clause"), &c.ClauseID}, {nameOf("c.stance"), &c.Stance}, {nameOf("c.type"), &c.Type},
+		{"c.confidential", &c.Confidential}, {"c.supporters", &c.Supporters},
+		{"c.late", &c.Late}, {"c.at", table.Time(&c.SubmittedAt)}, {"c.provenance", table.JSON(&c.Provenance)},
+		{"c.withdrawn_at", table.Time(&c.WithdrawnAt)}, {"c.withdrawal", &c.Withdrawal},
+		{"c.disowned_at", table.Time(&c.DisownedAt)}, {"c.disowning", &c.Disowning},
+		{"c.redacted_at", table.Time(&c.RedactedAt)}, {"c.redaction", &c.Redaction},
 	}
 }
 
 // commentWhole is the shape of c as it stands, for who may read all of it.
 func commentWhole() (table.Fields, func() (policies.Comment, error)) {
 	var c policies.Comment
-	var more commentMore
-	fields := append(commentFields(&c, &more), table.Field{answerNow, table.JSON(&c.Disposition)})
-	return fields, func() (policies.Comment, error) {
-		v := c
-		more.add(&v)
-		return v, nil
-	}
+	fields := append(commentFields(&c), table.Field{answerNow, table.JSON(&c.Disposition)})
+	return fields, func() (policies.Comment, error) { return c, nil }
 }
 
 func (f facts) Comment(id string) (policies.Comment, error) {
@@ -64,7 +61,6 @@ func (f facts) comments(rest string, args ...any) (list []policies.Comment, err 
 // question marks of the columns.
 func commentShown(viewer policies.Actor, asOf time.Time) (fields table.Fields, args []any, value func() (policies.Comment, error)) {
 	var c policies.Comment
-	var more commentMore
 	var open bool
 	disclosed, args := disclosed(viewer)
 	answer := answerNow
@@ -72,10 +68,9 @@ func commentShown(viewer policies.Actor, asOf time.Time) (fields table.Fields, a
 		answer = `(SELECT ` + answerData + ` FROM dispositions x WHERE x.comment = c.seq AND x.at <= ? ORDER BY x.entry DESC LIMIT 1)`
 		args = append(args, table.Millis(asOf))
 	}
-	fields = append(commentFields(&c, &more), table.Field{disclosed, &open}, table.Field{answer, table.JSON(&c.Disposition)})
+	fields = append(commentFields(&c), table.Field{disclosed, &open}, table.Field{answer, table.JSON(&c.Disposition)})
 	return fields, args, func() (policies.Comment, error) {
 		v := c
-		more.add(&v)
 		if !asOf.IsZero() {
 			forget(&v, asOf)
 		}

@@ -13,7 +13,7 @@ func (tx *Tx) answered(c *policies.Comment, consultation int64) error {
 	if c.QuestionID == "" {
 		return nil
 	}
-	if c.Stands() && !c.Confidential {
+	if !c.Confidential {
 		tx.counts.choose(choice{consultation, c.QuestionID, c.Choice}, 1)
 	}
 	return tx.upsert("question_answers", "comment", table.Row{{"comment", c.Seq}, {"consultation", consultation},

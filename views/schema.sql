@@ -196,7 +196,7 @@ CREATE TABLE comments (
 	seq          INTEGER PRIMARY KEY, -- of its entry
 	id           TEXT NOT NULL,
 	number       INTEGER NOT NULL,
-	document     INTEGER NOT NULL,    -- names, and so on to type
+	document     INTEGER NOT NULL,    -- names, and so on to drafted_by
 	clause       INTEGER NOT NULL,
 	consultation INTEGER NOT NULL,
 	revision     INTEGER NOT NULL,
@@ -204,21 +204,23 @@ CREATE TABLE comments (
 	member       INTEGER NOT NULL,
 	stance       INTEGER NOT NULL,
 	type         INTEGER NOT NULL,
+	drafted_by   INTEGER NOT NULL,
 	late         INTEGER NOT NULL,
 	at           INTEGER NOT NULL,
-	answer       INTEGER NOT NULL,    -- 0: none that counts, 1: answered, 2: accepted in whole or in part
+	answer       INTEGER NOT NULL DEFAULT 0, -- 0: none that counts, 1: answered, 2: accepted in whole or in part
 	duplicate_of TEXT,                -- ID of a comment, where that is the answer
-	withdrawn_at INTEGER,
-	text         TEXT NOT NULL,
-	replacement  TEXT NOT NULL,
-	withdrawal   TEXT NOT NULL,
-	provenance   TEXT,                -- JSON
-	disposition  TEXT,                -- JSON
-	disowned_at  INTEGER,
 	confidential INTEGER NOT NULL,
 	supporters   INTEGER NOT NULL,
-	more         TEXT,                -- JSON of what few comments have, see commentMore
-	answered_by  INTEGER              -- entry in shared_answers, where it has its disposition from there
+	withdrawn_at INTEGER,
+	disowned_at  INTEGER,
+	redacted_at  INTEGER,
+	answered_by  INTEGER,             -- entry in shared_answers, where it has its disposition from there
+	words        TEXT NOT NULL,       -- JSON of policies.CommentWords, but for what has a column here
+	provenance   TEXT,                -- JSON
+	withdrawal   TEXT NOT NULL DEFAULT '',
+	disowning    TEXT NOT NULL DEFAULT '',
+	redaction    TEXT NOT NULL DEFAULT '',
+	disposition  TEXT                 -- JSON
 );
 CREATE INDEX comments_id ON comments (id);
 CREATE INDEX comments_clause ON comments (document, clause);

@@ -116,20 +116,20 @@ var sources = []source{
 		`SELECT n, words, '' FROM clause_texts WHERE n > ? ORDER BY n LIMIT ?`,
 		func(a, _ string) string { return words.Indexed(clauses.Plain(a)) }},
 	{rowComment, "indexed_comments",
-		`SELECT c.seq, ` + commentWords + ` FROM comments c WHERE c.seq > ? ORDER BY c.seq LIMIT ?`, indexedBoth},
+		`SELECT c.seq, ` + commentSearched + ` FROM comments c WHERE c.seq > ? ORDER BY c.seq LIMIT ?`, indexedBoth},
 }
 
 // The words of c that a search finds: of a confidential comment its summary, for everybody.
 const (
-	commentText        = `iif(c.confidential, coalesce(json_extract(c.more, '$.Summary'), ''), c.text)`
-	commentReplacement = `iif(c.confidential, '', c.replacement)`
-	commentWords       = commentText + `, ` + commentReplacement
+	commentText        = `coalesce(c.words ->> iif(c.confidential, '$.summary', '$.text'), '')`
+	commentReplacement = `iif(c.confidential, '', coalesce(c.words ->> '$.replacement', ''))`
+	commentSearched    = commentText + `, ` + commentReplacement
 )
 
 // unindex takes the words of a comment out of the index, if they are in there.
 func (tx *Tx) unindex(seq int64) error {
 	var a, b string
-	err := one(tx.run, `SELECT `+commentWords+` FROM comments c WHERE c.seq = ? AND c.seq <= (SELECT indexed_comments FROM state)`,
+	err := one(tx.run, `SELECT `+commentSearched+` FROM comments c WHERE c.seq = ? AND c.seq <= (SELECT indexed_comments FROM state)`,
 		[]any{seq}, &a, &b)
 	switch {
 	case errors.Is(err, policies.ErrNotFound):
