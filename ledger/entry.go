@@ -27,6 +27,9 @@ type Entry struct {
 	Payload []byte    // JSON; nil once erased
 	Salt    []byte    // SaltSize random bytes; nil once erased
 	Digest  [sha256.Size]byte
+	// Words is a hash of what the command said, with Salt in it, so that its key isn't
+	// taken for another's; nil where nobody can repeat it. Without Salt it tells nothing.
+	Words []byte
 	// Released is the SHA-256 of what the entry released, nil for all but releases.
 	Released []byte
 }

@@ -37,6 +37,44 @@ func SessionKey(issuer, subject, sid string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// A Session is what ends a browser's session before its time: it may have been named by
+// the provider, or by us, or with all others of its person. The zero value is none, and
+// never ends.
+type Session struct {
+	Issuer, Subject string
+	SID             string    // the provider's name for it, "" for none
+	Own             string    // ours
+	IssuedAt        time.Time // of the ID token, by the provider's clock
+	Began           time.Time // by the registry's
+}
+
+// Keys are the [SessionKey] of all that may have ended the session.
+func (s Session) Keys() []string {
+	if s.Subject == "" {
+		return nil
+	}
+	keys := []string{SessionKey(s.Issuer, s.Subject, AllSessions), SessionKey(s.Issuer, s.Subject, s.Own), SessionKey(s.Issuer, s.Subject, "")}
+	if s.SID != "" {
+		keys = append(keys, SessionKey(s.Issuer, "", s.SID), SessionKey(s.Issuer, s.Subject, s.SID))
+	}
+	return keys
+}
+
+// Ended says whether the session has ended, by what is known of its keys. A provider's
+// endings are compared with the ID token's time of issue, by the provider's own clock.
+func (s Session) Ended(known map[string]time.Time) bool {
+	for i, key := range s.Keys() {
+		since := s.IssuedAt
+		if i == 0 { // all sessions of the person, by our clock
+			since = s.Began
+		}
+		if before, ok := known[key]; ok && !since.After(before) {
+			return true
+		}
+	}
+	return false
+}
+
 // EndSessions ends sessions before their time: those of a member, or those that an
 // issuer with a subject, a sid or both names. A person may end its own, and an admin
 // of the secretariat anybody's.

@@ -2,16 +2,14 @@ package registry
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 
 	"github.com/ewtp/entente/policies"
 )
 
 // Actor returns who a signed-in person is here: a member of the organisation
-// asked for, or, with "", of the one that admitted them first. Somebody who is a
-// member of none is the public, known to have signed in. Name and e-mail address are
+// asked for, or, with "", of the one that admitted them first; where there are several,
+// it is Unchosen, and may write for none of them. Somebody who is a member of none is the public, known to have signed in. Name and e-mail address are
 // for the caller to add: the registry knows the name that a member was admitted by,
 // the identity provider the one it goes by now.
 func (r *Registry) Actor(ctx context.Context, issuer, subject, organisationID string) (policies.Actor, error) {
@@ -19,16 +17,19 @@ func (r *Registry) Actor(ctx context.Context, issuer, subject, organisationID st
 	if err != nil {
 		return policies.Actor{}, fmt.Errorf("couldn't load the memberships: %w", err)
 	}
+	var ids []string
 	for _, m := range memberships {
-		if organisationID != "" && m.OrganisationID != organisationID {
-			continue
-		}
-		found, err := r.views.Organisations(ctx, []string{m.OrganisationID})
-		if err != nil {
-			return policies.Actor{}, fmt.Errorf("couldn't load the member's organisation: %w", err)
-		}
-		if o, ok := found[m.OrganisationID]; ok {
-			return policies.ActorFor(m, o), nil
+		ids = append(ids, m.OrganisationID)
+	}
+	found, err := r.views.Organisations(ctx, ids)
+	if err != nil {
+		return policies.Actor{}, fmt.Errorf("couldn't load the member's organisations: %w", err)
+	}
+	for _, m := range memberships {
+		if o, ok := found[m.OrganisationID]; ok && (organisationID == "" || o.ID == organisationID) {
+			a := policies.ActorFor(m, o)
+			a.Unchosen = organisationID == "" && len(found) > 1
+			return a, nil
 		}
 	}
 	if organisationID != "" {
@@ -58,29 +59,12 @@ func (r *Registry) Still(ctx context.Context, a policies.Actor) (policies.Actor,
 	return a, true, nil
 }
 
-// asPerson says whether a command is a person's own, whatever it is a member of:
-// what it does changes that, and the same key must still find it.
-func asPerson(c policies.Command) bool {
-	switch c.(type) {
-	case policies.AcceptInvitation, policies.LeaveOrganisation:
-		return true
-	}
-	return false
-}
+type sessionKey struct{}
 
-// personKey makes a key a person's own. The ledger keeps it when the person's
-// entries are erased, so it tells nothing of who that is.
-func personKey(a policies.Actor, key string) string {
-	sum := sha256.Sum256([]byte(a.Issuer + "\x00" + a.Subject + "\x00" + key))
-	return "person/" + hex.EncodeToString(sum[:])
-}
-
-// memberKey makes a key a member's own. Members word their keys as they like, names
-// included, and the ledger keeps a key when the entry is erased: so only its hash
-// goes in. Half of SHA-256 will do, where a collision costs none but its maker.
-func memberKey(a policies.Actor, key string) string {
-	sum := sha256.Sum256([]byte(a.MemberID + "\x00" + key))
-	return a.MemberID + "/" + hex.EncodeToString(sum[:16])
+// WithSession returns a context whose commands are refused once the session has ended,
+// though it had not yet when the request came.
+func WithSession(ctx context.Context, s policies.Session) context.Context {
+	return context.WithValue(ctx, sessionKey{}, s)
 }
 
 type actorKey struct{}

@@ -60,7 +60,7 @@ func TestViewsDontCommit(t *testing.T) {
 		if out.Repeated {
 			err = errors.Join(err, errors.New("a command was told that it is a repetition"))
 		}
-		all.add(memberKey(c.carrier, key), out, err)
+		all.add(memberKey(c.carrier.MemberID, key), out, err)
 	})
 	if len(all.errs) > 0 || spied != 1 {
 		t.Fatalf("decided %d times; errors: %v", spied, all.errs)

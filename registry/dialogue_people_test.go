@@ -35,7 +35,14 @@ func (w *world) actor(p person) policies.Actor {
 	case p.operator:
 		return policies.Operator
 	}
-	a, err := w.reg.Actor(context.Background(), idp, p.subject, "")
+	chosen := ""
+	of, err := w.model.Memberships(idp, p.subject)
+	w.ok(err)
+	of = slices.DeleteFunc(of, func(m policies.Member) bool { _, err := w.model.Organisation(m.OrganisationID); return err != nil })
+	if len(of) > 1 && w.rnd.IntN(4) > 0 { // else none is chosen
+		chosen = of[w.rnd.IntN(len(of))].OrganisationID
+	}
+	a, err := w.reg.Actor(context.Background(), idp, p.subject, chosen)
 	w.ok(err)
 	a.Email, a.Name, a.ReadOnly = address(p.subject), "Somebody", p.readOnly
 	return a
@@ -204,6 +211,9 @@ func (w *world) again() question {
 	case 1:
 		q.c = moves[w.rnd.IntN(len(moves))].draw(w)
 	}
+	if w.rnd.IntN(3) == 0 { // a request that is as old as the one before
+		return q
+	}
 	still, ok, err := w.reg.Still(context.Background(), q.who)
 	w.ok(err)
 	if !ok { // has left since, and comes as a stranger
@@ -221,7 +231,11 @@ func (w *world) inOrder(m move, q question) question {
 		}
 		for _, i := range w.rnd.Perm(len(w.people)) {
 			q.who = w.actor(w.people[i])
-			env := policies.Env{Now: w.now(), Actor: q.who, Rules: w.rules, Fresh: fresh, Sign: signed}
+			who, err := q.who.Current(w.model, q.c)
+			if err != nil {
+				continue
+			}
+			env := policies.Env{Now: w.now(), Actor: who, Rules: w.rules, Fresh: fresh, Sign: signed}
 			if _, err := q.c.Decide(env, w.model); err == nil {
 				return q
 			}
@@ -315,6 +329,7 @@ func bendSlice(rnd *rand.Rand, v reflect.Value, id func() string) {
 // erase erases an entry as a court may demand, and makes the plain record anew.
 func (w *world) erase() {
 	seq := w.rnd.Int64N(w.size)
+	w.erased[seq] = true
 	w.tell("entry %d is erased", seq)
 	w.ok(w.reg.Erase(context.Background(), seq, "a court's order"))
 	w.log.taken()

@@ -50,7 +50,8 @@ type world struct {
 	secrets  map[string]secret
 	spread   map[string]bool        // words that were in the open
 	endorsed []policies.Endorsement // which there were: of what comment, by whom
-	told     map[string]Outcome     // by ledger key
+	told     map[string]told        // by ledger key
+	erased   map[int64]bool         // entries
 	asked    []question             // with a key
 	people   []person
 	rules    policies.Rules
@@ -86,7 +87,7 @@ func (w *world) open() {
 	w.clock = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	w.log = &logbook{}
 	w.model, w.ids, w.known = &policiestest.Memory{}, map[string][]string{}, map[string]bool{}
-	w.secrets, w.spread, w.told, w.was = map[string]secret{}, map[string]bool{}, map[string]Outcome{}, shot{}
+	w.secrets, w.spread, w.told, w.erased, w.was = map[string]secret{}, map[string]bool{}, map[string]told{}, map[int64]bool{}, shot{}
 	w.rules = policies.DefaultRules()
 	key, _, err := ledger.GenerateKey(zeroes{}, "registry.example/ledger")
 	w.ok(err)
@@ -312,14 +313,22 @@ func (w *world) hold(now time.Time, q question, a answer, entries []ledger.Entry
 		w.holdRefusal(q, a.err, &policies.Error{Code: policies.Invalid, Field: "idempotencyKey"})
 		return entries, true
 	}
-	if first, ok := w.told[ledgerKey(q.who, q.key, q.c)]; ok && q.key != "" {
-		first.Repeated = true
-		if a.err != nil || a.outcome != first {
-			w.fail("%s: the key was used before, but the answer is %+v, %v instead of %+v", q, a.outcome, a.err, first)
+	who, err := q.who.Current(w.model, q.c)
+	if err != nil {
+		w.holdRefusal(q, a.err, err)
+		return entries, true
+	}
+	if first, used := w.usedFor(q); used {
+		if first == nil {
+			w.holdRefusal(q, a.err, errKeyUsed)
+			return entries, true
+		}
+		if again := (Outcome{Seq: first.Seq, At: first.At, Kind: first.Kind, Subject: first.Subject, Repeated: true}); a.err != nil || a.outcome != again {
+			w.fail("%s: the key was used before, but the answer is %+v, %v instead of %+v", q, a.outcome, a.err, again)
 		}
 		return entries, false
 	}
-	env := policies.Env{Now: now, Actor: q.who, Rules: w.rules, Fresh: fresh, Sign: signed}
+	env := policies.Env{Now: now, Actor: who, Rules: w.rules, Fresh: fresh, Sign: signed}
 	ev, want := q.c.Decide(env, w.model)
 	w.tally.note(q.name(), want == nil)
 	if want != nil {
@@ -337,10 +346,44 @@ func (w *world) hold(now time.Time, q question, a answer, entries []ledger.Entry
 		w.fail("%s: %+v was told of entry %d of %s, which is %s at %s", q, a.outcome, e.Seq, e.Subject, e.Kind, e.At)
 	}
 	if q.key != "" {
-		w.told[ledgerKey(q.who, q.key, q.c)] = a.outcome
+		w.told[ledgerKey(q.who, q.key, q.c)] = told{a.outcome, hashOf(q.who, q.c)}
 	}
 	w.holdEvent(q, &e)
 	return entries[1:], false
+}
+
+// told is what a key's first caller was told, and of what.
+type told struct {
+	outcome Outcome
+	words   [32]byte
+}
+
+// usedFor says what the key was used for before, by the same person: nil, where for
+// something else, or for what was erased since.
+func (w *world) usedFor(q question) (first *Outcome, used bool) {
+	if q.key == "" {
+		return nil, false
+	}
+	if t, ok := w.told[ledgerKey(q.who, q.key, q.c)]; ok {
+		if t.words != hashOf(q.who, q.c) || w.erased[t.outcome.Seq] {
+			return nil, true
+		}
+		return &t.outcome, true
+	}
+	if q.who.Operator {
+		return nil, false
+	}
+	if _, used = w.told[personKey(q.who, q.key)]; used {
+		return nil, true
+	}
+	for _, id := range w.ids["mem"] {
+		if m, err := w.model.Member(id); err == nil && m.Issuer == q.who.Issuer && m.Subject == q.who.Subject {
+			if _, used = w.told[memberKey(id, q.key)]; used {
+				return nil, true
+			}
+		}
+	}
+	return nil, false
 }
 
 // holdRefusal: what is refused is so with a value that has a code, and the same one

@@ -31,7 +31,8 @@ func (r *Registry) Erase(ctx context.Context, seq int64, reason string) error {
 	if err != nil {
 		return fmt.Errorf("couldn't erase entry %d: %w", seq, err)
 	}
-	if _, err := r.Do(ctx, policies.Operator, fmt.Sprintf("erase/%d", seq), c); err != nil {
+	// The key sees to it that it is on record once, with the reason given first.
+	if _, err := r.Do(ctx, policies.Operator, fmt.Sprintf("erase/%d", seq), c); err != nil && !errors.Is(err, errKeyUsed) {
 		return fmt.Errorf("couldn't put the erasure of entry %d on record: %w", seq, err)
 	}
 	return r.onWriter(ctx, func() error {

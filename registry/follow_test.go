@@ -102,9 +102,13 @@ func TestActor(t *testing.T) {
 	// A person of two organisations: the first one unless another is chosen.
 	do(t, r, policies.Operator, "", policies.AdmitMember{OrganisationID: c.ministry.OrganisationID, Issuer: idp, Subject: "carrier",
 		Name: "Person carrier", Role: policies.Observer})
-	if a, err := ask("carrier", ""); err != nil || a != c.carrier {
-		t.Errorf("without a choice: %+v, %v, want %+v", a, err, c.carrier)
+	unchosen := c.carrier
+	unchosen.Unchosen = true
+	if a, err := ask("carrier", ""); err != nil || a != unchosen {
+		t.Errorf("without a choice: %+v, %v, want %+v", a, err, unchosen)
 	}
+	_, err := r.Do(t.Context(), unchosen, "", c.says(0, "For which of them?"))
+	wantRefusal(t, err, policies.Forbidden, "")
 	a, err := ask("carrier", c.ministry.OrganisationID)
 	if err != nil || a.OrganisationID != c.ministry.OrganisationID || a.Role != policies.Observer || a.Chamber != policies.Government {
 		t.Errorf("as one of the ministry: %+v, %v", a, err)

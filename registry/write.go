@@ -43,7 +43,8 @@ type Outcome struct {
 type request struct {
 	ctx      context.Context
 	actor    policies.Actor
-	key      string // as it stands in the ledger
+	session  policies.Session // that names the actor; zero for none
+	key      idempotencyKey
 	command  policies.Command
 	answer   chan answer // buffered, answered once
 	appended bool        // the store may have it of us, so finding it there is no repetition
@@ -55,13 +56,16 @@ type answer struct {
 }
 
 // Do decides a command and writes it down. A refusal is a *policies.Error. The
-// same key from the same member again returns the first outcome; "" is no key. A
-// gate in ctx is asked first, see [WithGate].
+// same key from the same member again returns the first outcome, if the command says
+// the same, and is a CONFLICT otherwise; "" is no key. Who the actor is, is looked up
+// again when it is decided: what counts is what it is by then, and whether its session
+// still is one, see [WithSession]. A gate in ctx is asked first, see [WithGate].
 //
 // When ctx ends before the answer, the command may still be carried out: ask again
 // with the same key.
 func (r *Registry) Do(ctx context.Context, actor policies.Actor, key string, c policies.Command) (Outcome, error) {
-	q := &request{ctx: ctx, actor: actor, key: ledgerKey(actor, key, c), command: c, answer: make(chan answer, 1)}
+	q := &request{ctx: ctx, actor: actor, key: newKey(actor, key, c), command: c, answer: make(chan answer, 1)}
+	q.session, _ = ctx.Value(sessionKey{}).(policies.Session)
 	if len(key) > maxKey {
 		return Outcome{}, r.refused(q, &policies.Error{Code: policies.Invalid, Field: "idempotencyKey",
 			Message: fmt.Sprintf("is %d bytes long, at most %d are taken", len(key), maxKey)})
@@ -78,20 +82,6 @@ func (r *Registry) Do(ctx context.Context, actor policies.Actor, key string, c p
 	case <-ctx.Done():
 		return Outcome{}, fmt.Errorf("couldn't wait for the outcome: %w", ctx.Err())
 	}
-}
-
-// ledgerKey makes a caller's key its own, so that nobody can take another's; a
-// command without a key gets one by which it can be found after a time-out.
-func ledgerKey(a policies.Actor, key string, c policies.Command) string {
-	switch {
-	case key == "":
-		return fresh(policies.PrefixCommand)
-	case a.Operator:
-		return "operator/" + key
-	case a.MemberID == "" || asPerson(c):
-		return personKey(a, key)
-	}
-	return memberKey(a, key)
 }
 
 // fresh returns a new TypeID. A prefix is always one of ours, so it can't fail.
@@ -308,15 +298,23 @@ func (r *Registry) decideOne(tx *views.Tx, q *request, now time.Time) (e *ledger
 			e, ev, a = nil, nil, answer{err: fmt.Errorf("%w: a decision panicked", ErrInternal)}
 		}
 	}()
-	first, err := tx.Outcome(q.key)
-	if err == nil {
-		return nil, nil, answer{outcome: Outcome{Seq: first.Seq, At: first.At, Kind: first.Kind,
-			Subject: first.Subject, Repeated: !q.appended}}
+	if q.appended { // of what is in the ledger already, nothing remains to be asked
+		if first, err := tx.Outcome(q.key.ledger); err == nil {
+			return nil, nil, answer{outcome: outcomeOf(first, false)}
+		}
 	}
-	if !errors.Is(err, policies.ErrNotFound) {
-		return nil, nil, answer{err: fmt.Errorf("%w: %w", ErrInternal, err)}
+	actor, err := q.present(tx)
+	if err != nil {
+		return nil, nil, answer{err: r.refused(q, err)}
 	}
-	env := policies.Env{Now: now, Actor: q.actor, Rules: r.o.Rules, Fresh: fresh, Sign: r.o.Sign}
+	first, err := q.key.first(tx, actor)
+	switch {
+	case err == nil:
+		return nil, nil, answer{outcome: outcomeOf(first, true)}
+	case !errors.Is(err, policies.ErrNotFound):
+		return nil, nil, answer{err: r.refused(q, err)}
+	}
+	env := policies.Env{Now: now, Actor: actor, Rules: r.o.Rules, Fresh: fresh, Sign: r.o.Sign}
 	if ev, err = q.command.Decide(env, tx); err != nil {
 		return nil, nil, answer{err: r.refused(q, err)}
 	}
@@ -324,6 +322,29 @@ func (r *Registry) decideOne(tx *views.Tx, q *request, now time.Time) (e *ledger
 		return nil, nil, answer{err: r.refused(q, err)}
 	}
 	return e, ev, answer{}
+}
+
+func outcomeOf(e views.Entry, repeated bool) Outcome {
+	return Outcome{Seq: e.Seq, At: e.At, Kind: e.Kind, Subject: e.Subject, Repeated: repeated}
+}
+
+// present is who asks by now. Between the lookup at the edge and the decision there may
+// lie a slow body, other commands, another node's entries.
+func (q *request) present(tx *views.Tx) (policies.Actor, error) {
+	ended := map[string]time.Time{}
+	for _, key := range q.session.Keys() {
+		before, err := tx.SessionsEnded(key)
+		if err != nil {
+			return q.actor, err
+		}
+		if !before.IsZero() {
+			ended[key] = before
+		}
+	}
+	if q.session.Ended(ended) {
+		return q.actor, &policies.Error{Code: policies.Unauthenticated, Message: "your session has ended: sign in again"}
+	}
+	return q.actor.Current(tx, q.command)
 }
 
 // refused logs a refusal, without what the caller wrote, and passes it on.
@@ -339,7 +360,7 @@ func (r *Registry) refused(q *request, err error) error {
 }
 
 // sealed makes an event the entry at seq.
-func sealed(seq int64, now time.Time, key string, ev policies.Event) (*ledger.Entry, error) {
+func sealed(seq int64, now time.Time, key idempotencyKey, ev policies.Event) (*ledger.Entry, error) {
 	payload, err := policies.Encode(ev)
 	if err != nil {
 		return nil, err
@@ -347,12 +368,13 @@ func sealed(seq int64, now time.Time, key string, ev policies.Event) (*ledger.En
 	if len(payload) > store.MaxPayload {
 		return nil, &policies.Error{Code: policies.Invalid, Message: fmt.Sprintf("makes an entry of %d bytes, at most %d are kept", len(payload), store.MaxPayload)}
 	}
-	e := &ledger.Entry{Seq: seq, At: now, Kind: ev.Kind(), Subject: ev.Subject(), Command: key, Payload: payload,
+	e := &ledger.Entry{Seq: seq, At: now, Kind: ev.Kind(), Subject: ev.Subject(), Command: key.ledger, Payload: payload,
 		Salt: make([]byte, ledger.SaltSize)}
 	rand.Read(e.Salt) // never fails: see crypto/rand
 	if x, ok := ev.(interface{ Released() []byte }); ok {
 		e.Released = x.Released()
 	}
+	key.seal(e)
 	e.Seal()
 	return e, nil
 }

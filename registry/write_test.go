@@ -28,7 +28,7 @@ func TestSameKey(t *testing.T) {
 		t.Errorf("first outcome: %+v", first)
 	}
 	before := len(entriesOf(t, s))
-	again := do(t, r, c.carrier, "key", c.says(1, "Something else."))
+	again := do(t, r, c.carrier, "key", c.says(0, "Ninety days."))
 	want := first
 	want.Repeated = true
 	if diff := cmp.Diff(want, again); diff != "" {
@@ -36,6 +36,10 @@ func TestSameKey(t *testing.T) {
 	}
 	if after := len(entriesOf(t, s)); after != before {
 		t.Errorf("the second command added %d entries", after-before)
+	}
+	for _, other := range []policies.Command{c.says(1, "Ninety days."), c.says(0, "Ninety days!"), policies.LeaveOrganisation{OrganisationID: c.carrier.OrganisationID}} {
+		_, err := r.Do(t.Context(), c.carrier, "key", other)
+		wantRefusal(t, err, policies.Conflict, "idempotencyKey")
 	}
 	other := do(t, r, c.second, "key", c.says(0, "Mine."))
 	operator := do(t, r, policies.Operator, "key", policies.RegisterOrganisation{Kind: policies.Business, Name: "Third", Jurisdiction: "EE"})
@@ -120,13 +124,13 @@ func TestTwoRegistries(t *testing.T) {
 	for caller := range 64 {
 		callers.Go(func() {
 			for n := range 10 {
-				key := fmt.Sprintf("%d-%d", caller, n)
+				key, clause := fmt.Sprintf("%d-%d", caller, n), caller
 				if n == 9 {
-					key = fmt.Sprintf("shared-%d", caller/2) // from both nodes at once
+					key, clause = fmt.Sprintf("shared-%d", caller/2), 0 // from both nodes at once
 				}
-				out, err := insist(t, nodes[caller%2], c.carrier, key, c.says(caller, "From caller "+key))
+				out, err := insist(t, nodes[caller%2], c.carrier, key, c.says(clause, "From caller "+key))
 				out.Repeated = false
-				all.add(memberKey(c.carrier, key), out, err)
+				all.add(memberKey(c.carrier.MemberID, key), out, err)
 			}
 		})
 	}
@@ -196,7 +200,7 @@ func TestFaults(t *testing.T) {
 					if out.Repeated {
 						err = errors.Join(err, errors.New("a command was told that it is a repetition"))
 					}
-					all.add(memberKey(c.carrier, key), out, err)
+					all.add(memberKey(c.carrier.MemberID, key), out, err)
 				})
 			}
 			if len(all.errs) > 0 || failed.Load() == 0 {
@@ -303,7 +307,7 @@ func TestBadCommands(t *testing.T) {
 		}
 		key := fmt.Sprint(i)
 		out, err := r.Do(t.Context(), c.carrier, key, c.says(i, "Good words."))
-		all.add(memberKey(c.carrier, key), out, err)
+		all.add(memberKey(c.carrier.MemberID, key), out, err)
 	})
 	if len(all.errs) > 0 {
 		t.Fatal(all.errs)
@@ -352,7 +356,7 @@ func TestClose(t *testing.T) {
 	inOneBatch(t, r, 50, func(i int) {
 		key := fmt.Sprint(i)
 		out, err := r.Do(t.Context(), c.carrier, key, c.says(i, "In time."))
-		all.add(memberKey(c.carrier, key), out, err)
+		all.add(memberKey(c.carrier.MemberID, key), out, err)
 	}, func() {
 		go func() { closed <- r.Close() }()
 		for shut := false; !shut; runtime.Gosched() {

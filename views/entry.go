@@ -1,6 +1,7 @@
 package views
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -22,6 +23,15 @@ type Entry struct {
 	Digest   [32]byte
 	Released []byte // SHA-256 of what it released, nil for most
 	Erased   bool   // its payload was erased before it was folded
+
+	words []byte // see wordsOf
+}
+
+// Said says whether the entry's command said what a caller says: by that, hash makes a
+// fingerprint with a salt. False where the entry has none to compare it with.
+func (e Entry) Said(hash func(salt []byte) []byte) bool {
+	return len(e.words) > ledger.SaltSize &&
+		bytes.Equal(hash(e.words[:ledger.SaltSize]), e.words[ledger.SaltSize:])
 }
 
 // Statement returns the entry's public statement, the Merkle leaf.
@@ -33,12 +43,12 @@ func (e Entry) Statement() ([]byte, error) {
 // entryShape is the shape of e, a row of entries.
 func entryShape() (table.Fields, func() (Entry, error)) {
 	var e Entry
-	var digest, released []byte
+	var digest, released, words []byte
 	return table.Fields{{"e.seq", &e.Seq}, {"e.at", table.Time(&e.At)}, {nameOf("e.kind"), &e.Kind},
 			{"coalesce(e.subject, (SELECT id FROM comments WHERE seq = e.seq))", &e.Subject}, {"coalesce(e.command, '')", &e.Command},
-			{"e.digest", &digest}, {"e.released", &released}, {"e.erased", &e.Erased}}, func() (Entry, error) {
+			{"e.digest", &digest}, {"e.released", &released}, {"e.words", &words}, {"e.erased", &e.Erased}}, func() (Entry, error) {
 			v := e
-			v.Released = slices.Clone(released)
+			v.Released, v.words = slices.Clone(released), slices.Clone(words)
 			if copy(v.Digest[:], digest) != len(v.Digest) {
 				return v, fmt.Errorf("the digest of entry %d is cut off", e.Seq)
 			}

@@ -31,6 +31,16 @@ func (f facts) Headcount(organisationID string) (admins, members int, err error)
 		[]any{organisationID}, &admins, &members)
 }
 
+// MembershipsEver lists the IDs of all memberships that a person has and had, oldest first.
+func (tx *Tx) MembershipsEver(issuer, subject string) (ids []string, err error) {
+	var id string
+	err = table.Each(tx.run, `SELECT id FROM members WHERE issuer = ? AND subject = ? ORDER BY n`, []any{issuer, subject}, []any{&id}, func() error {
+		ids = append(ids, id)
+		return nil
+	})
+	return ids, err
+}
+
 // Members returns those of the IDs that exist, removed ones too.
 func (db *DB) Members(ctx context.Context, ids []string) (map[string]policies.Member, error) {
 	return table.ByID[policies.Member](db.file.Read(ctx),

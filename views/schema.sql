@@ -32,6 +32,7 @@ CREATE TABLE entries (
 	command      TEXT,             -- NULL where there was no idempotency key
 	command_hash INTEGER,
 	digest       BLOB NOT NULL,
+	words        BLOB,             -- salt and fingerprint of what the command said; NULL where it can't be repeated
 	released     BLOB,
 	erased       INTEGER NOT NULL
 );
@@ -65,7 +66,7 @@ CREATE TABLE members (
 	data         TEXT NOT NULL
 );
 CREATE INDEX members_organisation ON members (organisation) WHERE present;
-CREATE INDEX members_person ON members (issuer, subject) WHERE present;
+CREATE INDEX members_person ON members (issuer, subject);
 
 CREATE TABLE invitations (
 	n            INTEGER PRIMARY KEY,

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ewtp/entente/clauses"
@@ -77,10 +78,19 @@ func (tx *Tx) LastAt() time.Time { return tx.lastAt }
 // Outcome returns the entry that a command with that idempotency key led to, the
 // first if there were several; policies.ErrNotFound where there is none.
 func (tx *Tx) Outcome(command string) (Entry, error) {
+	return outcome(tx.run, command)
+}
+
+// Outcome returns the same as that of a Tx, of what is committed.
+func (db *DB) Outcome(ctx context.Context, command string) (Entry, error) {
+	return outcome(db.file.Read(ctx), command)
+}
+
+func outcome(r table.Run, command string) (Entry, error) {
 	if command == "" {
 		return Entry{}, policies.ErrNotFound
 	}
-	return oneEntry(tx.run, "e.command_hash = ? AND e.command = ? ORDER BY e.seq LIMIT 1", commandHash(command), command)
+	return oneEntry(r, "e.command_hash = ? AND e.command = ? ORDER BY e.seq LIMIT 1", commandHash(command), command)
 }
 
 // Fold brings the next entry in: its row and what its event changes; for an erased
@@ -116,7 +126,7 @@ func (tx *Tx) fold(e *ledger.Entry, ev policies.Event) error {
 		command, hash = e.Command, commandHash(e.Command)
 	}
 	err = tx.insert("entries", table.Row{{"seq", e.Seq}, {"at", table.Millis(e.At)}, {"kind", kind}, {"subject", subject},
-		{"command", command}, {"command_hash", hash}, {"digest", e.Digest[:]}, {"released", e.Released}, {"erased", e.Erased()}})
+		{"command", command}, {"command_hash", hash}, {"digest", e.Digest[:]}, {"words", wordsOf(e)}, {"released", e.Released}, {"erased", e.Erased()}})
 	if ev == nil && e.Erased() {
 		ev = policies.Remains(e.Kind, e.Subject)
 	}
@@ -125,6 +135,15 @@ func (tx *Tx) fold(e *ledger.Entry, ev policies.Event) error {
 	}
 	tx.stamp = policies.Stamp{Seq: e.Seq, At: e.At}
 	return ev.Fold(tx.stamp, tx)
+}
+
+// wordsOf is the salt and the fingerprint of what an entry's command said; nil where
+// there is none, or no longer one that can be compared.
+func wordsOf(e *ledger.Entry) []byte {
+	if e.Words == nil || e.Erased() {
+		return nil
+	}
+	return slices.Concat(e.Salt, e.Words)
 }
 
 // commandHash keeps the index of commands small: keys may be long, and come in no

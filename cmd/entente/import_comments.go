@@ -227,16 +227,21 @@ func (in *commentsImport) send(ctx context.Context, group *errgroup.Group, row c
 
 func (in *commentsImport) submit(ctx context.Context, actor policies.Actor, row commentRow, c policies.SubmitComment) error {
 	key := importKey("comments", in.consultation.DocumentID, c.Provenance.System, row.id)
-	done, err := in.registry.Do(ctx, actor, key, c)
-	switch {
-	case err != nil && isRefusal(err):
-		in.refuse(row.line, err.Error())
+	done, err := in.registry.Led(ctx, key)
+	if errors.Is(err, policies.ErrNotFound) {
+		_, err = in.registry.Do(ctx, actor, key, c)
+		switch {
+		case err != nil && isRefusal(err):
+			in.refuse(row.line, err.Error())
+		case err != nil:
+			return fmt.Errorf("couldn't submit the comment on line %d: %w", row.line, err)
+		default:
+			in.count(func(s *commentsSummary) { s.Imported++ })
+		}
 		return nil
-	case err != nil:
-		return fmt.Errorf("couldn't submit the comment on line %d: %w", row.line, err)
-	case !done.Repeated:
-		in.count(func(s *commentsSummary) { s.Imported++ })
-		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("couldn't look for the comment on line %d: %w", row.line, err)
 	}
 	found, err := in.registry.Views().Comments(ctx, policies.Operator, []string{done.Subject})
 	if err != nil {

@@ -105,15 +105,9 @@ func (c *importGit) document(ctx context.Context, r *registry.Registry, actor po
 	if c.Document != "" {
 		return documentNumbered(ctx, r, c.Document)
 	}
-	title, err := c.title(source, versions)
+	done, err := c.propose(ctx, r, actor, source, versions)
 	if err != nil {
 		return policies.Document{}, err
-	}
-	key := importKey("git", c.Path, versions[0].Commit)
-	done, err := r.Do(ctx, actor, key, policies.ProposeDocument{Kind: standards.Kind(c.Kind), Title: title,
-		Language: c.Language, Topics: c.Topic, Parties: c.Party, OpenDrafts: c.OpenDrafts})
-	if err != nil {
-		return policies.Document{}, fmt.Errorf("couldn't propose the document: %w", err)
 	}
 	if err := r.WaitFor(ctx, done.Seq+1); err != nil {
 		return policies.Document{}, err
@@ -130,6 +124,24 @@ func (c *importGit) document(ctx context.Context, r *registry.Registry, actor po
 		return d, fmt.Errorf("couldn't continue %s: it is a %s, and --kind says %s", d.Number, d.Kind, c.Kind)
 	}
 	return d, nil
+}
+
+// propose proposes the document of a history, once: its title may be another by now.
+func (c *importGit) propose(ctx context.Context, r *registry.Registry, actor policies.Actor, source *gitSource, versions []gitVersion) (registry.Outcome, error) {
+	key := importKey("git", c.Path, versions[0].Commit)
+	if done, err := r.Led(ctx, key); !errors.Is(err, policies.ErrNotFound) {
+		return done, err
+	}
+	title, err := c.title(source, versions)
+	if err != nil {
+		return registry.Outcome{}, err
+	}
+	done, err := r.Do(ctx, actor, key, policies.ProposeDocument{Kind: standards.Kind(c.Kind), Title: title,
+		Language: c.Language, Topics: c.Topic, Parties: c.Party, OpenDrafts: c.OpenDrafts})
+	if err != nil {
+		return done, fmt.Errorf("couldn't propose the document: %w", err)
+	}
+	return done, nil
 }
 
 // title is --title, else the title of the latest version, else the file's name.
@@ -182,7 +194,13 @@ func (in *gitImport) take(ctx context.Context, v gitVersion, blob gitBlob) error
 		in.summary.Skipped++
 		return nil
 	}
-	done, err := in.registry.Do(ctx, in.actor, importKey("git", in.document.ID, v.Commit), policies.CommitRevision{
+	key := importKey("git", in.document.ID, v.Commit)
+	if _, err := in.registry.Led(ctx, key); !errors.Is(err, policies.ErrNotFound) {
+		in.last = source
+		in.summary.Present++
+		return err
+	}
+	done, err := in.registry.Do(ctx, in.actor, key, policies.CommitRevision{
 		DocumentID: in.document.ID, Base: in.head, Source: string(blob.data), Note: oneLine(v.Subject, policies.MaxName),
 		Provenance: &policies.Provenance{System: "git", Reference: v.Commit, Author: oneLine(v.Author, policies.MaxName), At: v.At}})
 	if err != nil {
@@ -193,10 +211,6 @@ func (in *gitImport) take(ctx context.Context, v gitVersion, blob gitBlob) error
 		return nil
 	}
 	in.last = source
-	if done.Repeated {
-		in.summary.Present++
-		return nil
-	}
 	in.summary.Imported++
 	in.head = done.Subject
 	return nil

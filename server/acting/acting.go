@@ -20,7 +20,8 @@ import (
 // the node has come.
 const (
 	// OrganisationHeader names the organisation a caller acts for, by ID. It only
-	// chooses among the caller's own memberships; without it the first one counts.
+	// chooses among the caller's own memberships. Without it, and without a choice in the
+	// session, whoever has several reads as a member of the first and writes for none.
 	OrganisationHeader = "Entente-Organisation"
 
 	// AtLeastHeader is the ledger position that the answer must have seen: what was
@@ -122,10 +123,10 @@ func (a *acting) findActor(w http.ResponseWriter, r *http.Request) (policies.Act
 		answer.WriteError(w, policies.Forbidden, "the token's scopes don't allow that", answer.Reason("insufficient_scope"))
 		return policies.Actor{}, false
 	}
-	if organisation == "" {
-		organisation = a.chosenOrganisation(r, identity)
-	}
 	actor, err := a.actor(r.Context(), identity.Issuer, identity.Subject, organisation)
+	if chosen := identity.Organisation; err == nil && organisation == "" && chosen != "" {
+		actor, err = a.actorOfSession(r, identity, actor)
+	}
 	var refused *policies.Error
 	switch {
 	case errors.As(err, &refused), err == nil && organisation != "" && actor.OrganisationID != organisation:
@@ -150,15 +151,15 @@ func (a *acting) findActor(w http.ResponseWriter, r *http.Request) (policies.Act
 	return actor, true
 }
 
-// chosenOrganisation is the organisation that the session chose, as long as the person is a
-// member there: one that was left since doesn't lock its former member out.
-func (a *acting) chosenOrganisation(r *http.Request, identity auth.Identity) string {
-	if identity.Organisation == "" {
-		return ""
+// actorOfSession is who the caller is for the organisation that its session chose. One that it
+// has lost since doesn't lock it out: it reads as otherwise, and writes for none until
+// it has chosen anew, lest what was meant for one is done for another.
+func (a *acting) actorOfSession(r *http.Request, identity auth.Identity, otherwise policies.Actor) (policies.Actor, error) {
+	actor, err := a.actor(r.Context(), identity.Issuer, identity.Subject, identity.Organisation)
+	var refused *policies.Error
+	if errors.As(err, &refused) || err == nil && actor.OrganisationID != identity.Organisation {
+		otherwise.Unchosen = otherwise.MemberID != ""
+		return otherwise, nil
 	}
-	if actor, err := a.actor(r.Context(), identity.Issuer, identity.Subject, identity.Organisation); err != nil ||
-		actor.OrganisationID != identity.Organisation {
-		return ""
-	}
-	return identity.Organisation
+	return actor, err
 }

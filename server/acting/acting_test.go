@@ -112,7 +112,7 @@ func TestActingPassesThePersonOn(t *testing.T) {
 			policies.Actor{SignedIn: true, Issuer: servertest.Issuer, Subject: "bob", ReadOnly: true}},
 		{"a member", auth.Identity{Issuer: servertest.Issuer, Subject: "ann", Name: "Ann", Email: "ann@example.org", EmailVerified: true},
 			policies.Actor{SignedIn: true, Issuer: servertest.Issuer, Subject: "ann", Name: "Ann", Email: "ann@example.org",
-				OrganisationID: first, Chamber: policies.Business, Jurisdiction: "EE", Role: policies.Delegate}},
+				OrganisationID: first, Chamber: policies.Business, Jurisdiction: "EE", Role: policies.Delegate, Unchosen: true}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			q := httptest.NewRequest("POST", "/graphql", nil)

@@ -56,15 +56,19 @@ func TestScopesLimitTheActor(t *testing.T) {
 }
 
 // The organisation that a session chose counts, after the header's, while its person
-// is a member there.
+// is a member there; then the first is read for, and none written for.
 func TestSessionsOrganisation(t *testing.T) {
 	r, first, second, foreign := town(t)
 	h := acting.Middleware(r, nil)(whoami)
-	for _, test := range []struct{ name, chosen, header, want string }{
-		{"none chosen", "", "", first},
-		{"the second", second, "", second},
-		{"the header goes first", second, first, first},
-		{"one the person isn't a member of", foreign, "", first},
+	for _, test := range []struct {
+		name, chosen, header, want string
+		writes                     bool
+	}{
+		{"none chosen", "", "", first, false},
+		{"the second", second, "", second, true},
+		{"the header goes first", second, first, first, true},
+		{"the header helps", foreign, second, second, true},
+		{"one the person isn't a member of", foreign, "", first, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			q := httptest.NewRequest("POST", "/graphql", nil)
@@ -74,8 +78,8 @@ func TestSessionsOrganisation(t *testing.T) {
 			if err := json.Unmarshal(servertest.Serve(h, q).Body.Bytes(), &a); err != nil {
 				t.Fatal(err)
 			}
-			if a.OrganisationID != test.want {
-				t.Errorf("acts for %q, want %q", a.OrganisationID, test.want)
+			if a.OrganisationID != test.want || a.Unchosen == test.writes {
+				t.Errorf("acts for %q, want %q, and writes: %t", a.OrganisationID, test.want, !a.Unchosen)
 			}
 		})
 	}

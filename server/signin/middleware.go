@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/server/auth"
 )
@@ -25,7 +26,7 @@ func (h *Handler) Middleware(next http.Handler) http.Handler {
 		case ok:
 			identity := s.identity()
 			identity.Over = func(ctx context.Context) (bool, error) { return h.revoked(ctx, s) }
-			r = r.WithContext(auth.NewContext(r.Context(), identity))
+			r = r.WithContext(registry.WithSession(auth.NewContext(r.Context(), identity), s.known()))
 			if !h.due(s) {
 				next.ServeHTTP(w, r)
 				return

@@ -3,7 +3,6 @@ package signin
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/ewtp/entente/policies"
@@ -34,7 +33,8 @@ type onLedger struct{ r *registry.Registry }
 func (l onLedger) Revoke(ctx context.Context, by policies.Actor, which policies.EndSessions) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeFor)
 	defer cancel()
-	if by.Operator { // a provider that signs everybody out at once mustn't be cut short, and tells it once
+	ctx = registry.WithSession(ctx, policies.Session{}) // one that has ended may end others
+	if by.Operator {                                    // a provider that signs everybody out at once mustn't be cut short, and tells it once
 		ctx = registry.WithGate(ctx, func(context.Context) error { return nil })
 	}
 	_, err := l.r.Do(ctx, by, "", which)
@@ -48,6 +48,12 @@ func (l onLedger) Revoke(ctx context.Context, by policies.Actor, which policies.
 // Revoked implements Revocations.
 func (l onLedger) Revoked(ctx context.Context, keys []string) (map[string]time.Time, error) {
 	return l.r.Views().SessionsEnded(ctx, keys)
+}
+
+// known is what the registry knows a session by.
+func (s session) known() policies.Session {
+	return policies.Session{Issuer: s.Issuer, Subject: s.Subject, SID: s.SID, Own: s.ledgerSID(),
+		IssuedAt: time.Unix(s.IssuedAt, 0), Began: time.UnixMilli(s.Began)}
 }
 
 // ledgerSID is the name by which the ledger knows a session of ours rather than a provider's.
@@ -83,24 +89,9 @@ func (h *Handler) revokeTold(ctx context.Context, told auth.Logout) error {
 		policies.EndSessions{Issuer: told.Issuer, Subject: told.Subject, SID: told.SID, Before: told.IssuedAt})
 }
 
-// revoked says whether the session ended before its time. A provider's endings are
-// compared with the ID token's time of issue, by the provider's own clock.
+// revoked says whether the session ended before its time.
 func (h *Handler) revoked(ctx context.Context, s session) (bool, error) {
-	all := policies.SessionKey(s.Issuer, s.Subject, policies.AllSessions)
-	keys := []string{all, policies.SessionKey(s.Issuer, s.Subject, s.ledgerSID()), policies.SessionKey(s.Issuer, s.Subject, "")}
-	if s.SID != "" {
-		keys = append(keys, policies.SessionKey(s.Issuer, "", s.SID), policies.SessionKey(s.Issuer, s.Subject, s.SID))
-	}
-	ended, err := h.revocations.Revoked(ctx, keys)
-	if err != nil {
-		return true, err
-	}
-	if before, ok := ended[all]; ok && s.Began <= before.UnixMilli() {
-		return true, nil
-	}
-	issued := time.Unix(s.IssuedAt, 0)
-	return slices.ContainsFunc(keys[1:], func(key string) bool {
-		before, ok := ended[key]
-		return ok && !issued.After(before)
-	}), nil
+	session := s.known()
+	ended, err := h.revocations.Revoked(ctx, session.Keys())
+	return err != nil || session.Ended(ended), err
 }

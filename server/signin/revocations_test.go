@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/server/auth/oidctest"
 	"github.com/ewtp/entente/server/signin"
 	"github.com/ewtp/entente/store/mem"
@@ -125,6 +127,46 @@ func TestAnAdminEndsSessions(t *testing.T) {
 	if b.who(s).Subject != "" {
 		t.Error("the session lives")
 	}
+}
+
+// A request that came before its session ended, and is decided afterwards, does nothing;
+// but signing out works still.
+func TestSessionsThatEndMeanwhile(t *testing.T) {
+	c := oidctest.NewClock()
+	f := newProvider(t, c)
+	s := newSite(t, c, nil, at(f, "p"))
+	b := newBrowser(t)
+	b.signIn(s, "p")
+	r, err := http.NewRequestWithContext(t.Context(), "POST", s.URL+"/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cookie := range b.Jar.Cookies(r.URL) {
+		r.AddCookie(cookie)
+	}
+	mina := policies.Actor{SignedIn: true, Issuer: f.URL, Subject: "mina"}
+	s.handler.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if identity, _ := auth.From(r.Context()); identity.Subject != "mina" {
+			t.Fatalf("the caller is %+v", identity)
+		}
+		ask := func() error {
+			_, err := s.registry.Do(r.Context(), mina, "", policies.AcceptInvitation{InvitationID: "inv_none"})
+			return err
+		}
+		var refused *policies.Error
+		if err := ask(); !errors.As(err, &refused) || refused.Code != policies.NotFound {
+			t.Errorf("with a session: %v", err)
+		}
+		if _, err := s.registry.Do(t.Context(), policies.Operator, "", policies.EndSessions{Issuer: f.URL, Subject: "mina"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := ask(); !errors.As(err, &refused) || refused.Code != policies.Unauthenticated {
+			t.Errorf("after its end: %v", err)
+		}
+		if err := signin.OnLedger(s.registry).Revoke(r.Context(), mina, policies.EndSessions{Issuer: f.URL, Subject: "mina"}); err != nil {
+			t.Errorf("signing out: %v", err)
+		}
+	})).ServeHTTP(httptest.NewRecorder(), r)
 }
 
 // The ledger grows by what ends a session that there was, and by nothing else.

@@ -68,7 +68,7 @@ func (s *Store) Append(ctx context.Context, entries []ledger.Entry) error {
 func clone(e ledger.Entry) ledger.Entry {
 	e.Payload = slices.Clone(e.Payload)
 	e.Salt = slices.Clone(e.Salt)
-	e.Released = slices.Clone(e.Released)
+	e.Words, e.Released = slices.Clone(e.Words), slices.Clone(e.Released)
 	return e
 }
 

@@ -28,6 +28,7 @@ type document struct {
 	Packed   []byte    `bson:"packed"` // as package pack writes it
 	Salt     []byte    `bson:"salt,omitempty"`
 	Digest   []byte    `bson:"digest"`
+	Words    []byte    `bson:"words,omitempty"`
 	Released []byte    `bson:"released,omitempty"`
 }
 
@@ -41,6 +42,7 @@ func newDocument(e *ledger.Entry) *document {
 		Packed:   pack.Encode(e.Payload),
 		Salt:     e.Salt,
 		Digest:   e.Digest[:],
+		Words:    e.Words,
 		Released: e.Released,
 	}
 }
@@ -53,6 +55,7 @@ func (d *document) entry() (e ledger.Entry, err error) {
 		Subject:  d.Subject,
 		Command:  d.Command,
 		Salt:     d.Salt,
+		Words:    d.Words,
 		Released: d.Released,
 	}
 	if copy(e.Digest[:], d.Digest) != len(d.Digest) || len(d.Digest) != len(e.Digest) {

@@ -1,7 +1,7 @@
 // Package mongo keeps entries and blobs in a MongoDB database, or in a service
 // that speaks its wire protocol: one record for many nodes.
 //
-//	entries                    {_id: seq, at, kind, subject, command, packed, salt, digest, released}
+//	entries                    {_id: seq, at, kind, subject, command, packed, salt, digest, words, released}
 //	blobs.files, blobs.chunks  GridFS; the file name is the SHA-256 of the content
 //	meta                       {_id: "schema", version: 1}
 //

@@ -52,7 +52,7 @@ func (s *Store) insertAll(ctx context.Context, entries []ledger.Entry) error {
 	for i := range entries {
 		e := &entries[i]
 		if _, err := s.insert.ExecContext(ctx, e.Seq, e.At.UnixMilli(), e.Kind, e.Subject, e.Command,
-			pack.Encode(e.Payload), e.Salt, e.Digest[:], e.Released); err != nil {
+			pack.Encode(e.Payload), e.Salt, e.Digest[:], e.Words, e.Released); err != nil {
 			_, rollback := s.conn.ExecContext(ctx, "ROLLBACK")
 			return s.failure(errors.Join(err, rollback))
 		}
@@ -110,7 +110,7 @@ func scan(rows *sql.Rows, e *ledger.Entry) error {
 		at             int64
 		packed, digest sql.RawBytes
 	)
-	err := rows.Scan(&e.Seq, &at, &e.Kind, &e.Subject, &e.Command, &packed, &e.Salt, &digest, &e.Released)
+	err := rows.Scan(&e.Seq, &at, &e.Kind, &e.Subject, &e.Command, &packed, &e.Salt, &digest, &e.Words, &e.Released)
 	if err != nil {
 		return err
 	}

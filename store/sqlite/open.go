@@ -58,6 +58,7 @@ CREATE TABLE entries (
 	packed   BLOB NOT NULL,
 	salt     BLOB,
 	digest   BLOB NOT NULL,
+	words    BLOB,
 	released BLOB
 ) STRICT;`
 
@@ -191,7 +192,7 @@ func (s *Store) openWriter(ctx context.Context) (err error) {
 		return err
 	}
 	s.insert, err = s.conn.PrepareContext(ctx, `INSERT INTO entries
-		(seq, at, kind, subject, command, packed, salt, digest, released) VALUES (?,?,?,?,?,?,?,?,?)`)
+		(seq, at, kind, subject, command, packed, salt, digest, words, released) VALUES (?,?,?,?,?,?,?,?,?,?)`)
 	return explain(err)
 }
 
@@ -240,7 +241,7 @@ func (s *Store) openReaders(ctx context.Context) (err error) {
 	s.reader.SetMaxOpenConns(readers)
 	s.reader.SetMaxIdleConns(readers)
 	s.read, err = s.reader.PrepareContext(ctx, `SELECT
-		seq, at, kind, subject, command, packed, salt, digest, released
+		seq, at, kind, subject, command, packed, salt, digest, words, released
 		FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?`)
 	return explain(err)
 }

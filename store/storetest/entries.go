@@ -30,6 +30,7 @@ func testRoundTrip(t *testing.T, s store.Store) {
 	entries[4].Kind, entries[4].Subject, entries[4].Command = "документ/1", "主題 <&\"'\\", "ключ\x01\U0001f680"
 	entries[5].At = time.Date(1, 1, 1, 0, 0, 0, 1_000_000, time.UTC)
 	entries[6].At = time.Date(9999, 12, 31, 23, 59, 59, 999_000_000, time.UTC)
+	entries[6].Words = bytes.Repeat([]byte{6}, 16)
 	entries[7].Released = bytes.Repeat([]byte{7}, 32)
 	for i := range entries {
 		entries[i].Seal()

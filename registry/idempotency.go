@@ -1,0 +1,145 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+// errKeyUsed refuses a key that led to something else.
+var errKeyUsed = &policies.Error{Code: policies.Conflict, Field: "idempotencyKey",
+	Message: "was used for another change, or for one that has been erased since"}
+
+// wordsSize is how many bytes of SHA-256 tell one command's words from another's: a
+// collision costs none but its maker.
+const wordsSize = 16
+
+// An idempotencyKey is a caller's own name for a change, as the ledger has it.
+type idempotencyKey struct {
+	ledger string            // see [ledgerKey]
+	given  string            // by the caller; "" where the registry made it up
+	words  [sha256.Size]byte // what the command says, and for which organisation
+}
+
+func newKey(a policies.Actor, given string, c policies.Command) idempotencyKey {
+	k := idempotencyKey{ledger: ledgerKey(a, given, c), given: given}
+	if given != "" {
+		k.words = hashOf(a, c)
+	}
+	return k
+}
+
+// ledgerKey makes a caller's key its own, so that nobody can take another's; a
+// command without a key gets one by which it can be found after a time-out.
+func ledgerKey(a policies.Actor, key string, c policies.Command) string {
+	switch {
+	case key == "":
+		return fresh(policies.PrefixCommand)
+	case a.Operator:
+		return "operator/" + key
+	case a.MemberID == "" || policies.OwnDoing(c):
+		return personKey(a, key)
+	}
+	return memberKey(a.MemberID, key)
+}
+
+// personKey makes a key a person's own. The ledger keeps it when the person's
+// entries are erased, so it tells nothing of who that is.
+func personKey(a policies.Actor, key string) string {
+	sum := sha256.Sum256([]byte(a.Issuer + "\x00" + a.Subject + "\x00" + key))
+	return "person/" + hex.EncodeToString(sum[:])
+}
+
+// memberKey makes a key a member's own. Members word their keys as they like, names
+// included, and the ledger keeps a key when the entry is erased: so only its hash
+// goes in. Half of SHA-256 will do, where a collision costs none but its maker.
+func memberKey(memberID, key string) string {
+	sum := sha256.Sum256([]byte(memberID + "\x00" + key))
+	return memberID + "/" + hex.EncodeToString(sum[:16])
+}
+
+// hashOf is the hash of all that a command says, and of the organisation that says it
+// unless the command is a person's own. What can't be written as JSON is like nothing
+// else, not even itself.
+func hashOf(a policies.Actor, c policies.Command) [sha256.Size]byte {
+	text, err := json.Marshal(c)
+	if err != nil {
+		text = []byte(fresh(policies.PrefixCommand))
+	}
+	organisation := a.OrganisationID
+	if policies.OwnDoing(c) {
+		organisation = ""
+	}
+	return sha256.Sum256(fmt.Appendf(nil, "%T\x00%s\x00%s", c, organisation, text))
+}
+
+// salted is the fingerprint of a command's words, as an entry with that salt keeps it.
+// An erasure destroys the salt, and nobody can then try whether he guesses the words.
+func salted(salt []byte, words [sha256.Size]byte) []byte {
+	h := sha256.New()
+	h.Write(salt)
+	h.Write(words[:])
+	return h.Sum(nil)[:wordsSize]
+}
+
+// seal puts the fingerprint of the command's words into its entry.
+func (k idempotencyKey) seal(e *ledger.Entry) {
+	if k.given != "" {
+		e.Words = salted(e.Salt, k.words)
+	}
+}
+
+// first finds the entry that the key led to before; policies.ErrNotFound where it has
+// led to none. A CONFLICT says that it led to another change: one with other words, or
+// for another organisation, or as another of the person's memberships, past ones among
+// them. So nobody is told of one change as if it were the other.
+func (k idempotencyKey) first(tx *views.Tx, a policies.Actor) (views.Entry, error) {
+	if k.given == "" || a.Operator {
+		return k.same(tx.Outcome(k.ledger))
+	}
+	e, err := tx.Outcome(k.ledger)
+	if err == nil || !errors.Is(err, policies.ErrNotFound) {
+		return k.same(e, err)
+	}
+	others, err := tx.MembershipsEver(a.Issuer, a.Subject)
+	if err != nil {
+		return e, err
+	}
+	keys := []string{personKey(a, k.given)}
+	for _, id := range others {
+		keys = append(keys, memberKey(id, k.given))
+	}
+	for _, key := range keys {
+		if _, err := tx.Outcome(key); err == nil {
+			return e, errKeyUsed
+		} else if !errors.Is(err, policies.ErrNotFound) {
+			return e, err
+		}
+	}
+	return e, policies.ErrNotFound
+}
+
+// Led is what a key of the operator's led to; policies.ErrNotFound where to nothing. It
+// is for what asks whether something is in already, whatever it would say by now.
+func (r *Registry) Led(ctx context.Context, key string) (Outcome, error) {
+	e, err := r.views.Outcome(ctx, ledgerKey(policies.Operator, key, nil))
+	if err != nil {
+		return Outcome{}, err
+	}
+	return outcomeOf(e, true), nil
+}
+
+// same refuses an entry of other words.
+func (k idempotencyKey) same(e views.Entry, err error) (views.Entry, error) {
+	if err == nil && k.given != "" && !e.Said(func(salt []byte) []byte { return salted(salt, k.words) }) {
+		err = errKeyUsed
+	}
+	return e, err
+}
