@@ -49,6 +49,13 @@ const (
 // CommentTypes are all types in the order they are shown.
 var CommentTypes = []CommentType{General, Substantive, Technical, Editorial, Translation}
 
+// redacted returns what everybody may still read of words that were taken from view.
+// What isn't named here is gone, and so is what comments come to say later.
+func (w CommentWords) redacted() CommentWords {
+	return CommentWords{ClauseID: w.ClauseID, Stance: w.Stance, Type: w.Type, Confidential: w.Confidential,
+		Supporters: w.Supporters, QuestionID: w.QuestionID, Choice: w.Choice}
+}
+
 // check refuses words that can't be a comment's. Those of a draft may be incomplete,
 // and nobody has looked up yet what they name.
 func (w *CommentWords) check(complete bool) error {

@@ -40,7 +40,7 @@ func (e *CommentRedacted) Subject() string { return e.ID }
 func (e *CommentRedacted) Fold(s Stamp, r Record) error {
 	return changeComment(r, e.ID, func(k *Comment) {
 		k.RedactedAt, k.Redaction = s.At, e.Reason
-		k.Text, k.Replacement, k.Summary, k.Quote, k.Cost, k.Attachments = "", "", "", nil, nil, nil
+		k.CommentWords = k.CommentWords.redacted()
 	})
 }
 
