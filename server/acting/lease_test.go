@@ -29,8 +29,8 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
-// A hall is a server with streams, and another node of its record that writes.
-type hall struct {
+// A pair is a server with streams, and another node of its record that writes.
+type pair struct {
 	t             *testing.T
 	other         *registry.Registry
 	url           string
@@ -41,10 +41,10 @@ type hall struct {
 	asked, faulty atomic.Bool // whether sessions were asked about, and whether that fails
 }
 
-func newHall(t *testing.T) *hall {
+func newPair(t *testing.T) *pair {
 	t.Helper()
 	log, buffer := servertest.Log()
-	h := &hall{t: t, log: buffer, members: map[string]string{}}
+	h := &pair{t: t, log: buffer, members: map[string]string{}}
 	record := mem.Open()
 	node := func() *registry.Registry {
 		db, err := views.Open(t.Context(), filepath.Join(t.TempDir(), "views.db"), views.Options{})
@@ -100,7 +100,7 @@ func newHall(t *testing.T) *hall {
 }
 
 // do carries a command out on the other node.
-func (h *hall) do(a policies.Actor, c policies.Command) string {
+func (h *pair) do(a policies.Actor, c policies.Command) string {
 	h.t.Helper()
 	return servertest.Do(h.t, h.other, a, c).Subject
 }
@@ -114,7 +114,7 @@ type stream struct {
 }
 
 // socket subscribes over a WebSocket.
-func (h *hall) socket(who string) stream {
+func (h *pair) socket(who string) stream {
 	h.t.Helper()
 	ctx := h.t.Context()
 	c, res, err := websocket.Dial(ctx, h.url, &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: http.Header{servertest.WhoHeader: {who}}})
@@ -160,7 +160,7 @@ func (h *hall) socket(who string) stream {
 }
 
 // events subscribes over server-sent events.
-func (h *hall) events(who string) stream {
+func (h *pair) events(who string) stream {
 	h.t.Helper()
 	body, err := json.Marshal(map[string]string{"query": listening})
 	if err != nil {
@@ -207,7 +207,7 @@ func (h *hall) events(who string) stream {
 }
 
 // listen opens a stream of each kind for somebody and waits until both hear.
-func (h *hall) listen(who string) (streams []stream) {
+func (h *pair) listen(who string) (streams []stream) {
 	h.t.Helper()
 	streams = []stream{h.socket(who), h.events(who)}
 	for hearing := 0; hearing < len(streams); {
@@ -231,7 +231,7 @@ func (h *hall) listen(who string) (streams []stream) {
 }
 
 // ends waits until both streams have ended, and says how they should have.
-func (h *hall) ends(who string, streams []stream, code string) {
+func (h *pair) ends(who string, streams []stream, code string) {
 	h.t.Helper()
 	for i, want := range []string{code, "complete"} {
 		for streams[i].hear() != "" {
@@ -243,7 +243,7 @@ func (h *hall) ends(who string, streams []stream, code string) {
 }
 
 // lives says something new and waits until both streams tell it.
-func (h *hall) lives(who string, streams []stream) {
+func (h *pair) lives(who string, streams []stream) {
 	h.t.Helper()
 	h.do(policies.Operator, policies.CreateRuleSet{Slug: fmt.Sprintf("set-%d", h.other.Views().Position()), Title: "X"})
 	for i := range streams {
@@ -264,18 +264,18 @@ func (h *hall) lives(who string, streams []stream) {
 func TestStreamsEndWithWhatTheyWereOpenedWith(t *testing.T) {
 	for _, c := range []struct {
 		name, code string
-		do         func(h *hall)
+		do         func(h *pair)
 	}{
-		{"session revoked", "4401 Unauthorized", func(h *hall) { h.do(policies.Operator, policies.EndSessions{MemberID: h.members["ann"]}) }},
-		{"member removed", "4403 Forbidden", func(h *hall) { h.do(policies.Operator, policies.RemoveMember{MemberID: h.members["ann"]}) }},
-		{"member left", "4403 Forbidden", func(h *hall) {
+		{"session revoked", "4401 Unauthorized", func(h *pair) { h.do(policies.Operator, policies.EndSessions{MemberID: h.members["ann"]}) }},
+		{"member removed", "4403 Forbidden", func(h *pair) { h.do(policies.Operator, policies.RemoveMember{MemberID: h.members["ann"]}) }},
+		{"member left", "4403 Forbidden", func(h *pair) {
 			ann := policies.Actor{SignedIn: true, MemberID: h.members["ann"], OrganisationID: h.loom, Chamber: policies.Business, Role: policies.Admin,
 				Issuer: servertest.Issuer, Subject: "ann"}
 			h.do(ann, policies.LeaveOrganisation{OrganisationID: h.loom})
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h := newHall(t)
+			h := newPair(t)
 			ann, ben, stranger, public := h.listen("ann"), h.listen("ben"), h.listen("stranger"), h.listen("")
 			c.do(h)
 			h.ends("ann", ann, c.code)
@@ -292,7 +292,7 @@ func TestStreamsEndWithWhatTheyWereOpenedWith(t *testing.T) {
 }
 
 func TestStreamsEndWhenTheirTimeIsOver(t *testing.T) {
-	h := newHall(t)
+	h := newPair(t)
 	ben := h.listen("ben")
 	soon := time.Now().Add(100 * time.Millisecond)
 	h.expiry.Store(&soon)
@@ -308,7 +308,7 @@ func TestStreamsEndWhenTheirTimeIsOver(t *testing.T) {
 // What ended while the stream was being opened ends it too; and where it can't be
 // known, it ends.
 func TestStreamsAreOverAtOnce(t *testing.T) {
-	h := newHall(t)
+	h := newPair(t)
 	h.do(policies.Operator, policies.EndSessions{MemberID: h.members["ann"]})
 	ann := []stream{h.socket("ann"), h.events("ann")}
 	h.ends("ann", ann, "4401 Unauthorized")
@@ -321,7 +321,7 @@ func TestStreamsAreOverAtOnce(t *testing.T) {
 
 // An answer that doesn't last is asked nothing more.
 func TestOrdinaryRequestsHaveNoLease(t *testing.T) {
-	h := newHall(t)
+	h := newPair(t)
 	r, err := http.NewRequestWithContext(t.Context(), "POST", h.url, strings.NewReader(`{"query":"{ viewer { role } }"}`))
 	if err != nil {
 		t.Fatal(err)
