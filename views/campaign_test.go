@@ -38,29 +38,6 @@ func (d *dialogue) together() {
 		Position: rapid.SampledFrom(policies.EndorsementPositions).Draw(d.t, "position")})
 }
 
-// answersOnGroups asks facts for groups, selections and endorsements.
-func answersOnGroups(d *dialogue, f policies.Facts, note func(any, error)) {
-	for _, id := range append(slices.Clone(d.comments), "cmt_none", "") {
-		note2(note, f.Campaign, policies.CampaignID(id))
-		note2(note, f.Campaign, id)
-		for _, a := range d.actors {
-			e, err := f.Endorsement(id, a.OrganisationID)
-			note(e, err)
-		}
-	}
-	for _, id := range append(slices.Clone(d.documents), "doc_none") {
-		for _, s := range d.selections() {
-			for _, limit := range []int{1, 100} {
-				list, n, err := f.Selected(id, s, int64(len(d.entries)), limit)
-				note(append([]policies.Selected{}, list...), err)
-				note(n, nil)
-			}
-			_, n, err := f.Selected(id, s, int64(len(d.entries)/2), 100)
-			note(n, err)
-		}
-	}
-}
-
 // groupAll brings all comments into their groups.
 func groupAll(t tester, db *DB) {
 	t.Helper()

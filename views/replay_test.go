@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -13,138 +15,19 @@ import (
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
-	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views/table"
 )
 
-// answers asks facts everything there is to ask about a dialogue.
-func answers(d *dialogue, f policies.Facts) map[string]any {
-	all := map[string]any{}
-	note := func(v any, err error) {
-		all[fmt.Sprint(len(all))] = []any{v, fmt.Sprint(err)}
-	}
-	for _, a := range d.actors {
-		o, err := f.Organisation(a.OrganisationID)
-		note(o, err)
-		note2(note, f.OrganisationByName, o.Name)
-		note2(note, f.Member, a.MemberID)
-		m, err := f.Memberships("https://id.example", o.Name)
-		note(m, err)
-	}
-	for _, a := range append(slices.Clone(d.actors), policies.Actor{}) {
-		admins, all, err := f.Headcount(a.OrganisationID)
-		note([]int{admins, all}, err)
-	}
-	for _, id := range append(d.members, "mem_none") {
-		note2(note, f.Member, id)
-	}
-	for _, id := range append(d.invitations, "inv_none") {
-		note2(note, f.Invitation, id)
-	}
-	for _, address := range addresses {
-		note2(note, f.SessionsEnded, policies.SessionKey("https://id.example", address, policies.AllSessions))
-		note2(note, f.SessionsEnded, policies.SessionKey("https://id.example", address, ""))
-	}
-	for _, id := range append(d.filters, "flt_none") {
-		note2(note, f.SavedFilter, id)
-	}
-	for _, a := range append(slices.Clone(d.actors), policies.Actor{}) {
-		kept, err := f.SavedFilters(a.MemberID)
-		note(append([]policies.SavedFilter{}, kept...), err)
-		note2(note, f.DispositionsSeen, a.MemberID)
-	}
-	for _, address := range append(addresses, "", "nobody@example.org") {
-		note2(note, f.InvitationsTo, policies.EmailKey(address))
-		m, err := f.Memberships("https://id.example", address)
-		note(append([]policies.Member{}, m...), err)
-	}
-	for _, id := range append(d.documents, "doc_none") {
-		note2(note, f.Document, id)
-		note2(note, f.LastCommentNumber, id)
-		note2(note, f.Accepted, id)
-		note2(note, f.Editorial, id)
-		for _, limit := range []int{0, 2, 100} {
-			list, n, err := f.Undisposed(id, limit)
-			note(append([]policies.Comment{}, list...), err)
-			note(n, nil)
-		}
-	}
-	for _, k := range standards.Kinds {
-		n, err := f.LastDocumentNumber(k, dayOne.Year())
-		note(n, err)
-	}
-	for _, id := range append(d.revisions, "rev_none") {
-		note2(note, f.Revision, id)
-		t, err := f.Text(id)
-		if err == nil {
-			note([]any{t.Source, t.Clauses, t.Root}, nil)
-			c, err := f.Clause(id, t.Clauses[0].ID)
-			note(c, err)
-			continue
-		}
-		note(nil, err)
-	}
-	for _, id := range append(d.consultations, "csn_none") {
-		note2(note, f.Consultation, id)
-	}
-	for _, id := range append(d.comments, "cmt_none") {
-		note2(note, f.Comment, id)
-		a, err := f.Anchors(id)
-		note(append([]policies.Anchor{}, a...), err)
-	}
-	for _, id := range append(d.ballots, "bal_none") {
-		note2(note, f.Ballot, id)
-		p, err := f.Positions(id)
-		note(append([]policies.Position{}, p...), err)
-		for _, a := range d.actors {
-			x, err := f.PositionOf(id, a.OrganisationID)
-			note(x, err)
-		}
-	}
-	for _, in := range [][]string{nil, {"NZ"}, {"EE", "FI"}} {
-		for _, kind := range policies.OrganisationKinds {
-			o, err := f.OrganisationsIn(kind, in)
-			note(append([]policies.Organisation{}, o...), err)
-		}
-	}
-	for _, id := range append(d.instruments, "ins_none") {
-		note2(note, f.Instrument, id)
-	}
-	for _, id := range append(d.sets, "rst_none") {
-		note2(note, f.RuleSet, id)
-		for n := range 3 {
-			r, err := f.Release(id, n)
-			note(r, err)
-		}
-	}
-	note2(note, f.RuleSetBySlug, "parcels")
-	answersOnGroups(d, f, note)
-	for _, id := range append(d.replies, "rpl_none") {
-		note2(note, f.Reply, id)
-	}
-	for _, id := range append(d.drafts, "dft_none") {
-		note2(note, f.CommentDraft, id)
-	}
-	for _, a := range d.actors {
-		for _, digest := range append(digests, "") {
-			note2(note, func(s string) (policies.Upload, error) { return f.Upload(a.OrganisationID, s) }, digest)
-		}
-	}
-	return all
-}
-
-func note2[T any](note func(any, error), ask func(string) (T, error), id string) {
-	v, err := ask(id)
-	note(v, err)
-}
-
-// dump is every row of every table that a fold writes, the index aside.
+// dump is every row of every table of the schema but for what a fold doesn't write: how
+// the file was closed, and how far the index is.
 func dump(t tester, db *DB) map[string][]string {
+	names, err := table.DecodeAll[string](db.file.Read(context.Background()), `SELECT json_quote(name) FROM sqlite_schema
+		WHERE type = 'table' AND name NOT IN ('file', 'state') AND name NOT GLOB 'search*' ORDER BY name`)
+	if err != nil {
+		t.Fatal(err)
+	}
 	all := map[string][]string{}
-	for _, name := range []string{"shared_answers", "endorsements", "campaigns", "campaign_members", "campaign_texts", "campaign_prints", "campaign_words",
-		"names", "entries", "tiles", "organisations", "members", "invitations", "sessions_ended", "filters", "answers_seen", "sponsors", "documents", "history", "revisions",
-		"texts", "clause_texts", "consultations", "comments", "dispositions", "question_answers", "question_counters", "counters", "comment_numbers", "replies", "comment_drafts", "uploads", "marks", "anchors",
-		"ballots", "positions", "instruments", "rule_sets", "releases", "release_instruments"} {
+	for _, name := range names {
 		rows, err := db.file.Read(context.Background())("SELECT * FROM " + name + " ORDER BY 1, 2")
 		if err != nil {
 			t.Fatal(err)
@@ -192,6 +75,12 @@ func TestReplayEqualsIncremental(t *testing.T) {
 		if diff := cmp.Diff(dump(t, whole), dump(t, bits)); diff != "" {
 			t.Fatalf("folded at once and bit by bit (-+):\n%s", diff)
 		}
+		was, is := shown(d, whole), shown(d, bits)
+		for question, want := range was {
+			if !reflect.DeepEqual(want, is[question]) {
+				t.Errorf("%s: folded at once it is %+v, bit by bit %+v", question, want, is[question])
+			}
+		}
 		want := answers(d, &d.memory)
 		for name, db := range map[string]*DB{"whole": whole, "bits": bits} {
 			tx := begin(t, db)
@@ -216,6 +105,67 @@ func TestReplayEqualsIncremental(t *testing.T) {
 			t.Errorf("counts (-counted one by one +kept):\n%s", diff)
 		}
 	})
+}
+
+// shown asks views every question that DB has, with what there is of each type, and
+// returns what is shown; lifeOfDB are the methods that ask nothing.
+func shown(d *dialogue, db *DB) map[string]any {
+	all := map[string]any{}
+	methods := reflect.TypeFor[*DB]()
+	args := shownWith(d, db)
+	for i := range methods.NumMethod() {
+		m := methods.Method(i)
+		if slices.Contains(lifeOfDB, m.Name) {
+			continue
+		}
+		calls := [][]any{{ctx}}
+		for k := 2; k < m.Type.NumIn(); k++ {
+			of, ok := args[m.Type.In(k)]
+			if !ok {
+				d.t.Fatalf("%s takes a %s: say in shownWith with what it is asked", m.Name, m.Type.In(k))
+			}
+			calls = pairs(calls, of)
+		}
+		for j, call := range calls {
+			in := []reflect.Value{reflect.ValueOf(db)}
+			for _, a := range call {
+				in = append(in, reflect.ValueOf(a))
+			}
+			var is []any
+			for _, out := range m.Func.Call(in) {
+				is = append(is, asCompared(out))
+			}
+			all[fmt.Sprint(m.Name, j)] = is
+		}
+	}
+	return all
+}
+
+// lifeOfDB are the methods of DB that aren't questions.
+var lifeOfDB = []string{"Begin", "Close", "Consider", "Position", "Reset", "Statements", "Tiles"}
+
+// shownWith are the arguments of DB's questions, by type.
+func shownWith(d *dialogue, db *DB) map[reflect.Type][]any {
+	of := map[reflect.Type][]any{}
+	for _, a := range []any{policies.Operator, d.actors[1], d.keys(), "", d.documents[0], time.Time{}, d.now, Page{First: 100}, 0, 1, int64(2), true,
+		BallotFilter{}, CalendarFilter{From: dayOne, To: dayOne.Add(MaxCalendar)}, CampaignFilter{}, CommentFilter{}, ConsultationFilter{},
+		DocumentFilter{}, EntryFilter{}, InstrumentFilter{}, NeedFilter{Now: d.now, Within: 90 * 24 * time.Hour}, OrganisationFilter{},
+		SearchFilter{Query: "words"}, policies.DefaultRules(), policies.Interests{}, policies.Selection{}, (*bool)(nil),
+		[]clauses.Fate(nil), []clauses.Step(nil), []CommentPlace{{DocumentID: d.documents[0]}}} {
+		of[reflect.TypeOf(a)] = append(of[reflect.TypeOf(a)], a)
+	}
+	for _, list := range [][]string{d.revisions, d.consultations, d.comments, d.ballots, d.sets} {
+		for _, id := range list[:min(1, len(list))] {
+			of[reflect.TypeFor[string]()] = append(of[reflect.TypeFor[string]()], id)
+		}
+	}
+	r, _ := d.memory.Revision(d.revisions[0])
+	s, err := db.Standing(ctx, r, time.Time{})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	of[reflect.TypeOf(r)], of[reflect.TypeOf(s)] = []any{r}, []any{s}
+	return of
 }
 
 // foldBits folds in batches of chance length; some are rolled back first.

@@ -1,0 +1,137 @@
+package views
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
+)
+
+// answers asks facts everything there is to ask about a dialogue: every question of
+// policies.Facts, with what askedWith has for it. A question that takes one text is asked
+// with every key.
+func answers(d *dialogue, f policies.Facts) map[string]any {
+	type answer struct{ With, Is any }
+	all := map[string]any{}
+	questions := reflect.TypeFor[policies.Facts]()
+	for i := range questions.NumMethod() {
+		q := questions.Method(i)
+		ask := reflect.ValueOf(f).MethodByName(q.Name)
+		with, ok := askedWith[q.Name]
+		if !ok && !(q.Type.NumIn() == 1 && q.Type.In(0).Kind() == reflect.String) {
+			d.t.Fatalf("the question %s is asked with nothing: say with what in askedWith", q.Name)
+		}
+		if !ok {
+			with = func(d *dialogue) [][]any { return each(d.keys()) }
+		}
+		for j, args := range with(d) {
+			in := make([]reflect.Value, len(args))
+			for k, a := range args {
+				in[k] = reflect.ValueOf(a)
+			}
+			var is []any
+			for _, out := range ask.Call(in) {
+				is = append(is, asCompared(out))
+			}
+			all[fmt.Sprint(q.Name, j)] = answer{args, is}
+		}
+	}
+	return all
+}
+
+// asCompared returns a value as it can be compared: no list is an empty one.
+func asCompared(v reflect.Value) any {
+	switch x := v.Interface().(type) {
+	case error:
+		return x.Error()
+	case *clauses.Text:
+		if x == nil {
+			return nil
+		}
+		return []any{x.Source, x.Clauses, x.Root}
+	}
+	if v.Kind() == reflect.Slice && v.Len() == 0 {
+		return nil
+	}
+	return v.Interface()
+}
+
+// keys are all that something in a dialogue is found by, and some by which nothing is.
+func (d *dialogue) keys() []string {
+	list := slices.Concat(d.documents, d.revisions, d.consultations, d.comments, d.instruments, d.sets, d.members, d.invitations,
+		d.replies, d.drafts, d.filters, d.ballots, []string{"", "none", "parcels", policies.EmailKey("nobody@example.org")})
+	for _, a := range d.actors {
+		o, _ := d.memory.Organisation(a.OrganisationID)
+		list = append(list, a.OrganisationID, a.MemberID, o.Name)
+	}
+	for _, id := range d.comments {
+		list = append(list, policies.CampaignID(id))
+	}
+	for _, a := range addresses {
+		list = append(list, policies.EmailKey(a), policies.SessionKey("https://id.example", a, policies.AllSessions),
+			policies.SessionKey("https://id.example", a, ""))
+	}
+	return list
+}
+
+// askedWith are the arguments of the questions that take more than one text.
+var askedWith = map[string]func(d *dialogue) [][]any{
+	"Clause": func(d *dialogue) (list [][]any) {
+		for _, id := range d.revisions {
+			t, _ := d.memory.Text(id)
+			list = append(list, []any{id, t.Clauses[0].ID}, []any{id, "none"})
+		}
+		return list
+	},
+	"Endorsement":        func(d *dialogue) [][]any { return pairs(append(each(d.comments), []any{"none"}), d.organisations()) },
+	"LastDocumentNumber": func(*dialogue) [][]any { return pairs(each(standards.Kinds), []int{dayOne.Year(), 1999}) },
+	"Memberships": func(d *dialogue) [][]any {
+		names := slices.Clone(addresses)
+		for _, id := range d.organisations() {
+			o, _ := d.memory.Organisation(id)
+			names = append(names, o.Name)
+		}
+		return pairs(each([]string{"https://id.example"}), names)
+	},
+	"OrganisationsIn": func(*dialogue) [][]any {
+		return pairs(each(policies.OrganisationKinds), [][]string{nil, {"NZ"}, {"EE", "FI"}})
+	},
+	"PositionOf": func(d *dialogue) [][]any { return pairs(append(each(d.ballots), []any{"none"}), d.organisations()) },
+	"Release":    func(d *dialogue) [][]any { return pairs(append(each(d.sets), []any{"none"}), []int{0, 1, 2}) },
+	"Selected": func(d *dialogue) [][]any {
+		asked := pairs(pairs(append(each(d.documents), []any{"none"}), d.selections()), []int64{int64(len(d.entries)), int64(len(d.entries) / 2)})
+		return pairs(asked, []int{1, 100})
+	},
+	"Undisposed": func(d *dialogue) [][]any { return pairs(append(each(d.documents), []any{"none"}), []int{0, 2, 100}) },
+	"Upload":     func(d *dialogue) [][]any { return pairs(each(d.organisations()), append(slices.Clone(digests), "")) },
+}
+
+// organisations are the IDs of those that act, and none.
+func (d *dialogue) organisations() []string {
+	list := []string{""}
+	for _, a := range d.actors {
+		list = append(list, a.OrganisationID)
+	}
+	return list
+}
+
+// each makes an argument of each element.
+func each[T any](list []T) (args [][]any) {
+	for _, v := range list {
+		args = append(args, []any{v})
+	}
+	return args
+}
+
+// pairs adds every further argument to every list of arguments.
+func pairs[T any](args [][]any, further []T) (list [][]any) {
+	for _, a := range args {
+		for _, v := range further {
+			list = append(list, append(slices.Clone(a), v))
+		}
+	}
+	return list
+}
