@@ -265,20 +265,6 @@ func (commentResolver) Question(ctx context.Context, k *policies.Comment) (*wire
 	return &g, nil
 }
 
-func quoted(in *gen.QuoteInput) *policies.Quote {
-	if in == nil {
-		return nil
-	}
-	return &policies.Quote{Exact: in.Exact, Prefix: or(in.Prefix), Suffix: or(in.Suffix)}
-}
-
-func estimated(in *gen.CostEstimateInput) *policies.CostEstimate {
-	if in == nil {
-		return nil
-	}
-	return &policies.CostEstimate{Amount: in.Amount, Currency: in.Currency, Per: in.Per, PerYear: in.PerYear}
-}
-
 func (l *loaders) sawComment(c policies.Comment) {
 	l.seenComments.add(c.ID)
 	l.documents.announce(c.DocumentID)
@@ -297,11 +283,8 @@ func (l *loaders) sawComment(c policies.Comment) {
 }
 
 // SubmitComment implements gen.MutationResolver.
-func (r mutationResolver) SubmitComment(ctx context.Context, in gen.SubmitCommentInput) (*gen.SubmitCommentPayload, error) {
-	c := policies.SubmitComment{ConsultationID: in.ConsultationID, CommentWords: policies.CommentWords{ClauseID: or(in.ClauseID), Stance: in.Stance,
-		Type: in.Type, Text: in.Text, Replacement: or(in.Replacement), Quote: quoted(in.Quote), Cost: estimated(in.Cost),
-		Attachments: referred(in.Attachments), Confidential: or(in.Confidential), Summary: or(in.Summary), Supporters: or(in.Supporters),
-		QuestionID: or(in.QuestionID), Choice: or(in.Choice)}}
+func (r mutationResolver) SubmitComment(ctx context.Context, in wire.SubmitCommentInput) (*gen.SubmitCommentPayload, error) {
+	c := policies.SubmitComment{ConsultationID: in.ConsultationID, CommentWords: in.CommentWords}
 	d, err := do(ctx, r, in.IdempotencyKey, c, "comment.submitted", &loadersFrom(ctx).comments)
 	return &gen.SubmitCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

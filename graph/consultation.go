@@ -116,19 +116,11 @@ func (l *loaders) sawConsultation(c policies.Consultation) {
 	}
 }
 
-// audience reads whom a consultation is to ask.
-func audience(in *gen.AudienceInput) *policies.Audience {
-	if in == nil {
-		return nil
-	}
-	return &policies.Audience{Chambers: in.Chambers, Sectors: in.Sectors, Jurisdictions: in.Jurisdictions, Only: in.Only}
-}
-
 // OpenConsultation implements gen.MutationResolver.
 func (r mutationResolver) OpenConsultation(ctx context.Context, in gen.OpenConsultationInput) (*gen.OpenConsultationPayload, error) {
 	c := policies.OpenConsultation{DocumentID: in.DocumentID, RevisionID: or(in.RevisionID), Title: or(in.Title),
 		Opens: or(in.Opens), Closes: in.Closes, Zone: in.Zone, Late: in.Late,
-		Questions: questions(in.Questions), Audience: audience(in.Audience)}
+		Questions: in.Questions, Audience: in.Audience}
 	d, err := do(ctx, r, in.IdempotencyKey, c, "consultation.opened", &loadersFrom(ctx).consultations)
 	return &gen.OpenConsultationPayload{Consultation: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -45,14 +45,7 @@ func selectionOf(in gen.CommentSelection) (policies.Selection, error) {
 
 // AnswerComments implements gen.MutationResolver.
 func (r mutationResolver) AnswerComments(ctx context.Context, in gen.AnswerCommentsInput) (*gen.AnswerCommentsPayload, error) {
-	c := policies.DisposeEach{DocumentID: in.DocumentID, Dispositions: make([]policies.EachDisposition, len(in.Answers))}
-	for i, a := range in.Answers {
-		c.Dispositions[i] = policies.EachDisposition{Seen: a.Seen, DisposeComment: policies.DisposeComment{CommentID: a.CommentID,
-			Outcome: a.Outcome, Reason: a.Reason, DuplicateOf: or(a.DuplicateOf)}}
-		if a.Change != nil {
-			c.Dispositions[i].Change = &policies.ChangeReference{RevisionID: a.Change.RevisionID, ClauseID: a.Change.ClauseID}
-		}
-	}
+	c := policies.DisposeEach{DocumentID: in.DocumentID, Dispositions: in.Answers}
 	d, err := do(ctx, r, in.IdempotencyKey, c, "comments.answered", &loadersFrom(ctx).documents)
 	return &gen.AnswerCommentsPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
@@ -67,20 +60,24 @@ func (r mutationResolver) DisposeComments(ctx context.Context, in gen.DisposeCom
 		return nil, invalid("asOf", "there is no position %d yet; the ledger has %d entries", in.AsOf, now)
 	}
 	c := policies.DisposeComments{DocumentID: in.DocumentID, Selection: s, AsOf: in.AsOf, Count: in.Count, Outcome: in.Outcome,
-		Reason: in.Reason, DuplicateOf: or(in.DuplicateOf)}
-	if in.Change != nil {
-		c.Change = &policies.ChangeReference{RevisionID: in.Change.RevisionID, ClauseID: in.Change.ClauseID}
-	}
+		Reason: in.Reason, Change: in.Change, DuplicateOf: or(in.DuplicateOf)}
 	d, err := do(ctx, r, in.IdempotencyKey, c, "comments.disposed", &loadersFrom(ctx).documents)
 	return &gen.DisposeCommentsPayload{Document: d.entity, Count: in.Count, Position: d.position, Repeated: d.repeated}, err
 }
 
 // DisposeComment implements gen.MutationResolver.
 func (r mutationResolver) DisposeComment(ctx context.Context, in gen.DisposeCommentInput) (*gen.DisposeCommentPayload, error) {
-	c := policies.DisposeComment{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, DuplicateOf: or(in.DuplicateOf)}
-	if in.Change != nil {
-		c.Change = &policies.ChangeReference{RevisionID: in.Change.RevisionID, ClauseID: in.Change.ClauseID}
-	}
+	c := policies.DisposeComment{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, Change: in.Change, DuplicateOf: or(in.DuplicateOf)}
 	d, err := do(ctx, r, in.IdempotencyKey, c, "comment.disposed", &loadersFrom(ctx).comments)
 	return &gen.DisposeCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// MarkAnswersSeen implements gen.MutationResolver.
+func (r mutationResolver) MarkAnswersSeen(ctx context.Context, in gen.MarkAnswersSeenInput) (*gen.MarkAnswersSeenPayload, error) {
+	c := policies.MarkDispositionsSeen{Until: r.registry.Now()}
+	if in.Until != nil {
+		c.Until = *in.Until
+	}
+	out, err := carryOut(ctx, r, in.IdempotencyKey, c, "answers.seen")
+	return &gen.MarkAnswersSeenPayload{Position: out.Seq + 1, Repeated: out.Repeated}, err
 }

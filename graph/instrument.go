@@ -219,3 +219,18 @@ func (l *loaders) sawInstrument(i standards.Instrument) {
 	l.instruments.announce(i.AmendedBy...)
 	l.ballots.announce(i.BallotID)
 }
+
+// AdoptDocument implements gen.MutationResolver.
+func (r mutationResolver) AdoptDocument(ctx context.Context, in gen.AdoptDocumentInput) (*gen.AdoptDocumentPayload, error) {
+	c := policies.AdoptDocument{DocumentID: in.DocumentID, RevisionID: or(in.RevisionID), EffectiveFrom: in.EffectiveFrom,
+		EffectiveUntil: or(in.EffectiveUntil), Supersedes: in.Supersedes, Amends: in.Amends}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "document.adopted", &loadersFrom(ctx).instruments)
+	return &gen.AdoptDocumentPayload{Instrument: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// RepealInstrument implements gen.MutationResolver.
+func (r mutationResolver) RepealInstrument(ctx context.Context, in gen.RepealInstrumentInput) (*gen.RepealInstrumentPayload, error) {
+	c := policies.RepealInstrument{InstrumentID: in.InstrumentID, From: or(in.From), Reason: in.Reason}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "instrument.repealed", &loadersFrom(ctx).instruments)
+	return &gen.RepealInstrumentPayload{Instrument: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

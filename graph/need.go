@@ -140,13 +140,3 @@ func (r queryResolver) needFilter(kinds []views.NeedKind, days int) (f views.Nee
 	}
 	return views.NeedFilter{Kinds: kinds, Now: r.registry.Now(), Within: time.Duration(days) * 24 * time.Hour}, nil
 }
-
-// MarkAnswersSeen implements gen.MutationResolver.
-func (r mutationResolver) MarkAnswersSeen(ctx context.Context, in gen.MarkAnswersSeenInput) (*gen.MarkAnswersSeenPayload, error) {
-	c := policies.MarkDispositionsSeen{Until: r.registry.Now()}
-	if in.Until != nil {
-		c.Until = *in.Until
-	}
-	out, err := carryOut(ctx, r, in.IdempotencyKey, c, "answers.seen")
-	return &gen.MarkAnswersSeenPayload{Position: out.Seq + 1, Repeated: out.Repeated}, err
-}

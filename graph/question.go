@@ -63,11 +63,3 @@ func (r consultationQuestionResolver) Answers(ctx context.Context, q *wire.Consu
 func question(c *policies.Consultation, q policies.ConsultationQuestion) wire.ConsultationQuestion {
 	return wire.ConsultationQuestion{ConsultationQuestion: q, In: *c}
 }
-
-// questions reads what a consultation is to ask.
-func questions(list []gen.QuestionInput) (qs []policies.ConsultationQuestion) {
-	for _, q := range list {
-		qs = append(qs, policies.ConsultationQuestion{Text: q.Text, Choices: q.Choices})
-	}
-	return qs
-}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/ewtp/entente/graph/wire"
+	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -142,8 +143,8 @@ func (ec *executionContext) fieldContext_Attachment_path(_ context.Context, fiel
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputAttachmentInput(ctx context.Context, obj any) (AttachmentInput, error) {
-	var it AttachmentInput
+func (ec *executionContext) unmarshalInputAttachmentInput(ctx context.Context, obj any) (policies.Attachment, error) {
+	var it policies.Attachment
 	if obj == nil {
 		return it, nil
 	}
@@ -169,7 +170,7 @@ func (ec *executionContext) unmarshalInputAttachmentInput(ctx context.Context, o
 			it.Digest = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -185,8 +186,8 @@ func (ec *executionContext) unmarshalInputAttachmentInput(ctx context.Context, o
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalAttachmentInput(ctx context.Context, raw any) (AttachmentInput, error) {
-	var out AttachmentInput
+func UnmarshalAttachmentInput(ctx context.Context, raw any) (policies.Attachment, error) {
+	var out policies.Attachment
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AttachmentInput", raw, &out)
 	return out, err
 }
@@ -276,21 +277,21 @@ func (ec *executionContext) marshalNAttachment2ᚕgithubᚗcomᚋewtpᚋentente�
 	return ret
 }
 
-func (ec *executionContext) unmarshalNAttachmentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAttachmentInput(ctx context.Context, v any) (AttachmentInput, error) {
+func (ec *executionContext) unmarshalNAttachmentInput2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐAttachment(ctx context.Context, v any) (policies.Attachment, error) {
 	res, err := ec.unmarshalInputAttachmentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOAttachmentInput2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAttachmentInputᚄ(ctx context.Context, v any) ([]AttachmentInput, error) {
+func (ec *executionContext) unmarshalOAttachmentInput2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐAttachmentᚄ(ctx context.Context, v any) ([]policies.Attachment, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]AttachmentInput, len(vSlice))
+	res := make([]policies.Attachment, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNAttachmentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAttachmentInput(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNAttachmentInput2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐAttachment(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}

@@ -2249,8 +2249,8 @@ func UnmarshalCommentFilter(ctx context.Context, raw any) (CommentFilter, error)
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputCostEstimateInput(ctx context.Context, obj any) (CostEstimateInput, error) {
-	var it CostEstimateInput
+func (ec *executionContext) unmarshalInputCostEstimateInput(ctx context.Context, obj any) (policies.CostEstimate, error) {
+	var it policies.CostEstimate
 	if obj == nil {
 		return it, nil
 	}
@@ -2310,14 +2310,14 @@ func (ec *executionContext) unmarshalInputCostEstimateInput(ctx context.Context,
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalCostEstimateInput(ctx context.Context, raw any) (CostEstimateInput, error) {
-	var out CostEstimateInput
+func UnmarshalCostEstimateInput(ctx context.Context, raw any) (policies.CostEstimate, error) {
+	var out policies.CostEstimate
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CostEstimateInput", raw, &out)
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputQuoteInput(ctx context.Context, obj any) (QuoteInput, error) {
-	var it QuoteInput
+func (ec *executionContext) unmarshalInputQuoteInput(ctx context.Context, obj any) (policies.Quote, error) {
+	var it policies.Quote
 	if obj == nil {
 		return it, nil
 	}
@@ -2343,14 +2343,14 @@ func (ec *executionContext) unmarshalInputQuoteInput(ctx context.Context, obj an
 			it.Exact = data
 		case "prefix":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("prefix"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Prefix = data
 		case "suffix":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("suffix"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2366,14 +2366,14 @@ func (ec *executionContext) unmarshalInputQuoteInput(ctx context.Context, obj an
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalQuoteInput(ctx context.Context, raw any) (QuoteInput, error) {
-	var out QuoteInput
+func UnmarshalQuoteInput(ctx context.Context, raw any) (policies.Quote, error) {
+	var out policies.Quote
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "QuoteInput", raw, &out)
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputSubmitCommentInput(ctx context.Context, obj any) (SubmitCommentInput, error) {
-	var it SubmitCommentInput
+func (ec *executionContext) unmarshalInputSubmitCommentInput(ctx context.Context, obj any) (wire.SubmitCommentInput, error) {
+	var it wire.SubmitCommentInput
 	if obj == nil {
 		return it, nil
 	}
@@ -2403,7 +2403,7 @@ func (ec *executionContext) unmarshalInputSubmitCommentInput(ctx context.Context
 			it.ConsultationID = data
 		case "clauseId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clauseId"))
-			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOID2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2431,7 +2431,7 @@ func (ec *executionContext) unmarshalInputSubmitCommentInput(ctx context.Context
 			it.Text = data
 		case "replacement":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("replacement"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2445,56 +2445,56 @@ func (ec *executionContext) unmarshalInputSubmitCommentInput(ctx context.Context
 			it.IdempotencyKey = data
 		case "quote":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quote"))
-			data, err := ec.unmarshalOQuoteInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐQuoteInput(ctx, v)
+			data, err := ec.unmarshalOQuoteInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐQuote(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Quote = data
 		case "cost":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cost"))
-			data, err := ec.unmarshalOCostEstimateInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCostEstimateInput(ctx, v)
+			data, err := ec.unmarshalOCostEstimateInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCostEstimate(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Cost = data
 		case "attachments":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachments"))
-			data, err := ec.unmarshalOAttachmentInput2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAttachmentInputᚄ(ctx, v)
+			data, err := ec.unmarshalOAttachmentInput2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐAttachmentᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Attachments = data
 		case "confidential":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confidential"))
-			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Confidential = data
 		case "summary":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Summary = data
 		case "supporters":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supporters"))
-			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			data, err := ec.unmarshalOLong2int64(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Supporters = data
 		case "questionId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("questionId"))
-			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOID2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.QuestionID = data
 		case "choice":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("choice"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2510,8 +2510,8 @@ func (ec *executionContext) unmarshalInputSubmitCommentInput(ctx context.Context
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalSubmitCommentInput(ctx context.Context, raw any) (SubmitCommentInput, error) {
-	var out SubmitCommentInput
+func UnmarshalSubmitCommentInput(ctx context.Context, raw any) (wire.SubmitCommentInput, error) {
+	var out wire.SubmitCommentInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SubmitCommentInput", raw, &out)
 	return out, err
 }
@@ -3325,7 +3325,7 @@ func (ec *executionContext) marshalNStanceCount2ᚕgithubᚗcomᚋewtpᚋentente
 	return ret
 }
 
-func (ec *executionContext) unmarshalNSubmitCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSubmitCommentInput(ctx context.Context, v any) (SubmitCommentInput, error) {
+func (ec *executionContext) unmarshalNSubmitCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐSubmitCommentInput(ctx context.Context, v any) (wire.SubmitCommentInput, error) {
 	res, err := ec.unmarshalInputSubmitCommentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -3372,6 +3372,36 @@ func (ec *executionContext) unmarshalOCommentFilter2ᚖgithubᚗcomᚋewtpᚋent
 	res, err := ec.unmarshalInputCommentFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
+
+func (ec *executionContext) unmarshalOCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType(ctx context.Context, v any) (policies.CommentType, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType(ctx context.Context, sel ast.SelectionSet, v policies.CommentType) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType[v])
+	return res
+}
+
+var (
+	unmarshalOCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType = map[string]policies.CommentType{
+		"GENERAL":     policies.General,
+		"SUBSTANTIVE": policies.Substantive,
+		"TECHNICAL":   policies.Technical,
+		"EDITORIAL":   policies.Editorial,
+		"TRANSLATION": policies.Translation,
+	}
+	marshalOCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType = map[policies.CommentType]string{
+		policies.General:     "GENERAL",
+		policies.Substantive: "SUBSTANTIVE",
+		policies.Technical:   "TECHNICAL",
+		policies.Editorial:   "EDITORIAL",
+		policies.Translation: "TRANSLATION",
+	}
+)
 
 func (ec *executionContext) unmarshalOCommentType2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentTypeᚄ(ctx context.Context, v any) ([]policies.CommentType, error) {
 	if v == nil {
@@ -3452,7 +3482,7 @@ func (ec *executionContext) marshalOCostEstimate2ᚖgithubᚗcomᚋewtpᚋentent
 	return ec._CostEstimate(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOCostEstimateInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCostEstimateInput(ctx context.Context, v any) (*CostEstimateInput, error) {
+func (ec *executionContext) unmarshalOCostEstimateInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCostEstimate(ctx context.Context, v any) (*policies.CostEstimate, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -3467,13 +3497,43 @@ func (ec *executionContext) marshalOQuote2ᚖgithubᚗcomᚋewtpᚋententeᚋpol
 	return ec._Quote(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOQuoteInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐQuoteInput(ctx context.Context, v any) (*QuoteInput, error) {
+func (ec *executionContext) unmarshalOQuoteInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐQuote(ctx context.Context, v any) (*policies.Quote, error) {
 	if v == nil {
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputQuoteInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
+
+func (ec *executionContext) unmarshalOStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance(ctx context.Context, v any) (policies.Stance, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance(ctx context.Context, sel ast.SelectionSet, v policies.Stance) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance[v])
+	return res
+}
+
+var (
+	unmarshalOStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance = map[string]policies.Stance{
+		"SUPPORT":  policies.Support,
+		"OPPOSE":   policies.Oppose,
+		"AMEND":    policies.Amend,
+		"QUESTION": policies.Question,
+		"NEUTRAL":  policies.Neutral,
+	}
+	marshalOStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance = map[policies.Stance]string{
+		policies.Support:  "SUPPORT",
+		policies.Oppose:   "OPPOSE",
+		policies.Amend:    "AMEND",
+		policies.Question: "QUESTION",
+		policies.Neutral:  "NEUTRAL",
+	}
+)
 
 func (ec *executionContext) unmarshalOStance2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStanceᚄ(ctx context.Context, v any) ([]policies.Stance, error) {
 	if v == nil {

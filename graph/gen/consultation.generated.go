@@ -1141,8 +1141,8 @@ func (ec *executionContext) fieldContext_OpenConsultationPayload_repeated(_ cont
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputAudienceInput(ctx context.Context, obj any) (AudienceInput, error) {
-	var it AudienceInput
+func (ec *executionContext) unmarshalInputAudienceInput(ctx context.Context, obj any) (policies.Audience, error) {
+	var it policies.Audience
 	if obj == nil {
 		return it, nil
 	}
@@ -1202,8 +1202,8 @@ func (ec *executionContext) unmarshalInputAudienceInput(ctx context.Context, obj
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalAudienceInput(ctx context.Context, raw any) (AudienceInput, error) {
-	var out AudienceInput
+func UnmarshalAudienceInput(ctx context.Context, raw any) (policies.Audience, error) {
+	var out policies.Audience
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AudienceInput", raw, &out)
 	return out, err
 }
@@ -1421,14 +1421,14 @@ func (ec *executionContext) unmarshalInputOpenConsultationInput(ctx context.Cont
 			it.IdempotencyKey = data
 		case "questions":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("questions"))
-			data, err := ec.unmarshalOQuestionInput2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐQuestionInputᚄ(ctx, v)
+			data, err := ec.unmarshalOQuestionInput2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultationQuestionᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Questions = data
 		case "audience":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("audience"))
-			data, err := ec.unmarshalOAudienceInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAudienceInput(ctx, v)
+			data, err := ec.unmarshalOAudienceInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐAudience(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1939,7 +1939,7 @@ func (ec *executionContext) marshalOAudience2ᚖgithubᚗcomᚋewtpᚋententeᚋ
 	return ec._Audience(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOAudienceInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAudienceInput(ctx context.Context, v any) (*AudienceInput, error) {
+func (ec *executionContext) unmarshalOAudienceInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐAudience(ctx context.Context, v any) (*policies.Audience, error) {
 	if v == nil {
 		return nil, nil
 	}

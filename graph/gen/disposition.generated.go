@@ -532,6 +532,52 @@ func (ec *executionContext) fieldContext_Disposition_together(_ context.Context,
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "Int")
 }
 
+func (ec *executionContext) _MarkAnswersSeenPayload_position(ctx context.Context, field graphql.CollectedField, obj *MarkAnswersSeenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MarkAnswersSeenPayload_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MarkAnswersSeenPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MarkAnswersSeenPayload", field, false, false, "Long")
+}
+
+func (ec *executionContext) _MarkAnswersSeenPayload_repeated(ctx context.Context, field graphql.CollectedField, obj *MarkAnswersSeenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MarkAnswersSeenPayload_repeated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Repeated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MarkAnswersSeenPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MarkAnswersSeenPayload", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _SelectionCount_count(ctx context.Context, field graphql.CollectedField, obj *SelectionCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -609,7 +655,7 @@ func (ec *executionContext) unmarshalInputAnswerCommentsInput(ctx context.Contex
 			it.DocumentID = data
 		case "answers":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("answers"))
-			data, err := ec.unmarshalNAnswerInput2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAnswerInputᚄ(ctx, v)
+			data, err := ec.unmarshalNAnswerInput2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐEachDispositionᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -638,8 +684,8 @@ func UnmarshalAnswerCommentsInput(ctx context.Context, raw any) (AnswerCommentsI
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputAnswerInput(ctx context.Context, obj any) (AnswerInput, error) {
-	var it AnswerInput
+func (ec *executionContext) unmarshalInputAnswerInput(ctx context.Context, obj any) (policies.EachDisposition, error) {
+	var it policies.EachDisposition
 	if obj == nil {
 		return it, nil
 	}
@@ -683,14 +729,14 @@ func (ec *executionContext) unmarshalInputAnswerInput(ctx context.Context, obj a
 			it.Reason = data
 		case "change":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("change"))
-			data, err := ec.unmarshalOChangeReferenceInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChangeReferenceInput(ctx, v)
+			data, err := ec.unmarshalOChangeReferenceInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐChangeReference(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Change = data
 		case "duplicateOf":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("duplicateOf"))
-			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOID2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -713,14 +759,14 @@ func (ec *executionContext) unmarshalInputAnswerInput(ctx context.Context, obj a
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalAnswerInput(ctx context.Context, raw any) (AnswerInput, error) {
-	var out AnswerInput
+func UnmarshalAnswerInput(ctx context.Context, raw any) (policies.EachDisposition, error) {
+	var out policies.EachDisposition
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AnswerInput", raw, &out)
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputChangeReferenceInput(ctx context.Context, obj any) (ChangeReferenceInput, error) {
-	var it ChangeReferenceInput
+func (ec *executionContext) unmarshalInputChangeReferenceInput(ctx context.Context, obj any) (policies.ChangeReference, error) {
+	var it policies.ChangeReference
 	if obj == nil {
 		return it, nil
 	}
@@ -762,8 +808,8 @@ func (ec *executionContext) unmarshalInputChangeReferenceInput(ctx context.Conte
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalChangeReferenceInput(ctx context.Context, raw any) (ChangeReferenceInput, error) {
-	var out ChangeReferenceInput
+func UnmarshalChangeReferenceInput(ctx context.Context, raw any) (policies.ChangeReference, error) {
+	var out policies.ChangeReference
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChangeReferenceInput", raw, &out)
 	return out, err
 }
@@ -914,7 +960,7 @@ func (ec *executionContext) unmarshalInputDisposeCommentInput(ctx context.Contex
 			it.Reason = data
 		case "change":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("change"))
-			data, err := ec.unmarshalOChangeReferenceInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChangeReferenceInput(ctx, v)
+			data, err := ec.unmarshalOChangeReferenceInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐChangeReference(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1012,7 +1058,7 @@ func (ec *executionContext) unmarshalInputDisposeCommentsInput(ctx context.Conte
 			it.Reason = data
 		case "change":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("change"))
-			data, err := ec.unmarshalOChangeReferenceInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChangeReferenceInput(ctx, v)
+			data, err := ec.unmarshalOChangeReferenceInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐChangeReference(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1045,6 +1091,55 @@ func (ec *executionContext) unmarshalInputDisposeCommentsInput(ctx context.Conte
 func UnmarshalDisposeCommentsInput(ctx context.Context, raw any) (DisposeCommentsInput, error) {
 	var out DisposeCommentsInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DisposeCommentsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputMarkAnswersSeenInput(ctx context.Context, obj any) (MarkAnswersSeenInput, error) {
+	var it MarkAnswersSeenInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"until", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMarkAnswersSeenInput unmarshals raw into the MarkAnswersSeenInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMarkAnswersSeenInput(ctx context.Context, raw any) (MarkAnswersSeenInput, error) {
+	var out MarkAnswersSeenInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MarkAnswersSeenInput", raw, &out)
 	return out, err
 }
 
@@ -1294,6 +1389,44 @@ func (ec *executionContext) _Disposition(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var markAnswersSeenPayloadImplementors = []string{"MarkAnswersSeenPayload"}
+
+func (ec *executionContext) _MarkAnswersSeenPayload(ctx context.Context, sel ast.SelectionSet, obj *MarkAnswersSeenPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, markAnswersSeenPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MarkAnswersSeenPayload")
+		case "position":
+			out.Values[i] = ec._MarkAnswersSeenPayload_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "repeated":
+			out.Values[i] = ec._MarkAnswersSeenPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var selectionCountImplementors = []string{"SelectionCount"}
 
 func (ec *executionContext) _SelectionCount(ctx context.Context, sel ast.SelectionSet, obj *SelectionCount) graphql.Marshaler {
@@ -1349,18 +1482,18 @@ func (ec *executionContext) marshalNAnswerCommentsPayload2ᚖgithubᚗcomᚋewtp
 	return ec._AnswerCommentsPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNAnswerInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAnswerInput(ctx context.Context, v any) (AnswerInput, error) {
+func (ec *executionContext) unmarshalNAnswerInput2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐEachDisposition(ctx context.Context, v any) (policies.EachDisposition, error) {
 	res, err := ec.unmarshalInputAnswerInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNAnswerInput2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAnswerInputᚄ(ctx context.Context, v any) ([]AnswerInput, error) {
+func (ec *executionContext) unmarshalNAnswerInput2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐEachDispositionᚄ(ctx context.Context, v any) ([]policies.EachDisposition, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]AnswerInput, len(vSlice))
+	res := make([]policies.EachDisposition, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNAnswerInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAnswerInput(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNAnswerInput2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐEachDisposition(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -1397,6 +1530,19 @@ func (ec *executionContext) marshalNDisposeCommentsPayload2ᚖgithubᚗcomᚋewt
 		return graphql.Null
 	}
 	return ec._DisposeCommentsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMarkAnswersSeenInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkAnswersSeenInput(ctx context.Context, v any) (MarkAnswersSeenInput, error) {
+	res, err := ec.unmarshalInputMarkAnswersSeenInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMarkAnswersSeenPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkAnswersSeenPayload(ctx context.Context, sel ast.SelectionSet, v *MarkAnswersSeenPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MarkAnswersSeenPayload!")
+		return graphql.Null
+	}
+	return ec._MarkAnswersSeenPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNOutcome2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOutcome(ctx context.Context, v any) (policies.Outcome, error) {
@@ -1438,7 +1584,7 @@ func (ec *executionContext) marshalOChangeReference2ᚖgithubᚗcomᚋewtpᚋent
 	return ec._ChangeReference(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOChangeReferenceInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChangeReferenceInput(ctx context.Context, v any) (*ChangeReferenceInput, error) {
+func (ec *executionContext) unmarshalOChangeReferenceInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐChangeReference(ctx context.Context, v any) (*policies.ChangeReference, error) {
 	if v == nil {
 		return nil, nil
 	}

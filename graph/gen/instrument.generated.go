@@ -182,6 +182,84 @@ func (ec *executionContext) field_Instrument_supersedes_args(ctx context.Context
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _AdoptDocumentPayload_instrument(ctx context.Context, field graphql.CollectedField, obj *AdoptDocumentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdoptDocumentPayload_instrument(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Instrument, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v standards.Instrument) graphql.Marshaler {
+			return ec.marshalNInstrument2githubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrument(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdoptDocumentPayload_instrument(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AdoptDocumentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Instrument(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AdoptDocumentPayload_position(ctx context.Context, field graphql.CollectedField, obj *AdoptDocumentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdoptDocumentPayload_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdoptDocumentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdoptDocumentPayload", field, false, false, "Long")
+}
+
+func (ec *executionContext) _AdoptDocumentPayload_repeated(ctx context.Context, field graphql.CollectedField, obj *AdoptDocumentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdoptDocumentPayload_repeated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Repeated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdoptDocumentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdoptDocumentPayload", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Instrument_id(ctx context.Context, field graphql.CollectedField, obj *standards.Instrument) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -978,9 +1056,217 @@ func (ec *executionContext) fieldContext_InstrumentEdge_node(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Repeal_from(ctx context.Context, field graphql.CollectedField, obj *Repeal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repeal_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repeal_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repeal", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Repeal_reason(ctx context.Context, field graphql.CollectedField, obj *Repeal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repeal_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repeal_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repeal", field, false, false, "String")
+}
+
+func (ec *executionContext) _RepealInstrumentPayload_instrument(ctx context.Context, field graphql.CollectedField, obj *RepealInstrumentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepealInstrumentPayload_instrument(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Instrument, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v standards.Instrument) graphql.Marshaler {
+			return ec.marshalNInstrument2githubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrument(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepealInstrumentPayload_instrument(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepealInstrumentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Instrument(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RepealInstrumentPayload_position(ctx context.Context, field graphql.CollectedField, obj *RepealInstrumentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepealInstrumentPayload_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepealInstrumentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RepealInstrumentPayload", field, false, false, "Long")
+}
+
+func (ec *executionContext) _RepealInstrumentPayload_repeated(ctx context.Context, field graphql.CollectedField, obj *RepealInstrumentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepealInstrumentPayload_repeated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Repeated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepealInstrumentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RepealInstrumentPayload", field, false, false, "Boolean")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputAdoptDocumentInput(ctx context.Context, obj any) (AdoptDocumentInput, error) {
+	var it AdoptDocumentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"documentId", "revisionId", "effectiveFrom", "effectiveUntil", "supersedes", "amends", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
+		case "revisionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revisionId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RevisionID = data
+		case "effectiveFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("effectiveFrom"))
+			data, err := ec.unmarshalNTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EffectiveFrom = data
+		case "effectiveUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("effectiveUntil"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EffectiveUntil = data
+		case "supersedes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supersedes"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Supersedes = data
+		case "amends":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amends"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amends = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAdoptDocumentInput unmarshals raw into the AdoptDocumentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAdoptDocumentInput(ctx context.Context, raw any) (AdoptDocumentInput, error) {
+	var out AdoptDocumentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AdoptDocumentInput", raw, &out)
+	return out, err
+}
 
 func (ec *executionContext) unmarshalInputInstrumentFilter(ctx context.Context, obj any) (InstrumentFilter, error) {
 	var it InstrumentFilter
@@ -1045,6 +1331,69 @@ func UnmarshalInstrumentFilter(ctx context.Context, raw any) (InstrumentFilter, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRepealInstrumentInput(ctx context.Context, obj any) (RepealInstrumentInput, error) {
+	var it RepealInstrumentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"instrumentId", "from", "reason", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "instrumentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("instrumentId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.InstrumentID = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRepealInstrumentInput unmarshals raw into the RepealInstrumentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRepealInstrumentInput(ctx context.Context, raw any) (RepealInstrumentInput, error) {
+	var out RepealInstrumentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RepealInstrumentInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -1052,6 +1401,49 @@ func UnmarshalInstrumentFilter(ctx context.Context, raw any) (InstrumentFilter, 
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var adoptDocumentPayloadImplementors = []string{"AdoptDocumentPayload"}
+
+func (ec *executionContext) _AdoptDocumentPayload(ctx context.Context, sel ast.SelectionSet, obj *AdoptDocumentPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, adoptDocumentPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AdoptDocumentPayload")
+		case "instrument":
+			out.Values[i] = ec._AdoptDocumentPayload_instrument(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._AdoptDocumentPayload_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "repeated":
+			out.Values[i] = ec._AdoptDocumentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var instrumentImplementors = []string{"Instrument", "Node"}
 
@@ -1278,9 +1670,103 @@ func (ec *executionContext) _InstrumentEdge(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var repealImplementors = []string{"Repeal"}
+
+func (ec *executionContext) _Repeal(ctx context.Context, sel ast.SelectionSet, obj *Repeal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, repealImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Repeal")
+		case "from":
+			out.Values[i] = ec._Repeal_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Repeal_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var repealInstrumentPayloadImplementors = []string{"RepealInstrumentPayload"}
+
+func (ec *executionContext) _RepealInstrumentPayload(ctx context.Context, sel ast.SelectionSet, obj *RepealInstrumentPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, repealInstrumentPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RepealInstrumentPayload")
+		case "instrument":
+			out.Values[i] = ec._RepealInstrumentPayload_instrument(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._RepealInstrumentPayload_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "repeated":
+			out.Values[i] = ec._RepealInstrumentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNAdoptDocumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptDocumentInput(ctx context.Context, v any) (AdoptDocumentInput, error) {
+	res, err := ec.unmarshalInputAdoptDocumentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAdoptDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *AdoptDocumentPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AdoptDocumentPayload!")
+		return graphql.Null
+	}
+	return ec._AdoptDocumentPayload(ctx, sel, v)
+}
 
 func (ec *executionContext) marshalNInstrument2githubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrument(ctx context.Context, sel ast.SelectionSet, v standards.Instrument) graphql.Marshaler {
 	return ec._Instrument(ctx, sel, &v)
@@ -1362,6 +1848,19 @@ var (
 	}
 )
 
+func (ec *executionContext) unmarshalNRepealInstrumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRepealInstrumentInput(ctx context.Context, v any) (RepealInstrumentInput, error) {
+	res, err := ec.unmarshalInputRepealInstrumentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRepealInstrumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRepealInstrumentPayload(ctx context.Context, sel ast.SelectionSet, v *RepealInstrumentPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RepealInstrumentPayload!")
+		return graphql.Null
+	}
+	return ec._RepealInstrumentPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOInstrument2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrument(ctx context.Context, sel ast.SelectionSet, v *standards.Instrument) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -1375,6 +1874,13 @@ func (ec *executionContext) unmarshalOInstrumentFilter2ᚖgithubᚗcomᚋewtpᚋ
 	}
 	res, err := ec.unmarshalInputInstrumentFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORepeal2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRepeal(ctx context.Context, sel ast.SelectionSet, v *Repeal) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Repeal(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

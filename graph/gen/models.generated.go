@@ -137,7 +137,7 @@ type AnswerCommentsInput struct {
 	// The document.
 	DocumentID string `json:"documentId"`
 	// The answers, up to 2,000, with reasons of up to 2 MiB in all.
-	Answers []AnswerInput `json:"answers"`
+	Answers []policies.EachDisposition `json:"answers"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
@@ -150,42 +150,6 @@ type AnswerCommentsPayload struct {
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
-}
-
-// One of many answers.
-type AnswerInput struct {
-	// The comment.
-	CommentID string `json:"commentId"`
-	// What becomes of it.
-	Outcome policies.Outcome `json:"outcome"`
-	// Why.
-	Reason string `json:"reason"`
-	// The change that carries an acceptance out; it may follow in a later answer.
-	Change *ChangeReferenceInput `json:"change,omitempty"`
-	// The comment that this one repeats, with outcome DUPLICATE.
-	DuplicateOf *string `json:"duplicateOf,omitempty"`
-	// The comment's `answerMark` when this was written: an answer given meanwhile isn't replaced unseen, but a CONFLICT.
-	Seen string `json:"seen"`
-}
-
-// A file that was uploaded to `/attachments`.
-type AttachmentInput struct {
-	// The SHA-256 of its bytes, in hexadecimal, as the upload answered.
-	Digest string `json:"digest"`
-	// Its name; that of the upload without it.
-	Name *string `json:"name,omitempty"`
-}
-
-// Whom to ask: at least one list has something.
-type AudienceInput struct {
-	// Chambers, other than the secretariat.
-	Chambers []policies.OrganisationKind `json:"chambers,omitempty"`
-	// Sectors.
-	Sectors []string `json:"sectors,omitempty"`
-	// ISO 3166 codes.
-	Jurisdictions []string `json:"jurisdictions,omitempty"`
-	// Whether comments of others are refused.
-	Only bool `json:"only"`
 }
 
 // A page of ballots.
@@ -334,14 +298,6 @@ type CastPositionPayload struct {
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
-}
-
-// Points at the change of a clause in a revision.
-type ChangeReferenceInput struct {
-	// The revision that holds the change.
-	RevisionID string `json:"revisionId"`
-	// The clause that changed.
-	ClauseID string `json:"clauseId"`
 }
 
 // What changeRole takes.
@@ -565,18 +521,6 @@ type ConsultationFilter struct {
 	Kinds []standards.Kind `json:"kinds,omitempty"`
 }
 
-// What a clause is thought to cost.
-type CostEstimateInput struct {
-	// A decimal such as 12500.50.
-	Amount string `json:"amount"`
-	// The currency, by ISO 4217: EUR.
-	Currency string `json:"currency"`
-	// What it is the cost of: a parcel, a carrier.
-	Per string `json:"per"`
-	// Whether it recurs every year.
-	PerYear bool `json:"perYear"`
-}
-
 // What createRuleSet takes.
 type CreateRuleSetInput struct {
 	// Its name in addresses: lower-case letters, digits and single hyphens.
@@ -662,7 +606,7 @@ type DisposeCommentInput struct {
 	// Why.
 	Reason string `json:"reason"`
 	// The change that carries an acceptance out; it may follow in a later answer.
-	Change *ChangeReferenceInput `json:"change,omitempty"`
+	Change *policies.ChangeReference `json:"change,omitempty"`
 	// The comment that this one repeats, with outcome DUPLICATE.
 	DuplicateOf *string `json:"duplicateOf,omitempty"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
@@ -694,7 +638,7 @@ type DisposeCommentsInput struct {
 	// Why.
 	Reason string `json:"reason"`
 	// The change that carries an acceptance out.
-	Change *ChangeReferenceInput `json:"change,omitempty"`
+	Change *policies.ChangeReference `json:"change,omitempty"`
 	// The comment that they repeat, with outcome DUPLICATE; name it in the selection's `except` where it is among them.
 	DuplicateOf *string `json:"duplicateOf,omitempty"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
@@ -747,40 +691,6 @@ type DocumentFilter struct {
 	At *time.Time `json:"at,omitempty"`
 }
 
-// What draftComment takes.
-type DraftCommentInput struct {
-	// The consultation.
-	ConsultationID string `json:"consultationId"`
-	// The clause; none for the whole.
-	ClauseID *string `json:"clauseId,omitempty"`
-	// Where it stands; none yet.
-	Stance *policies.Stance `json:"stance,omitempty"`
-	// What it is about; none yet.
-	Type *policies.CommentType `json:"type,omitempty"`
-	// What it says so far.
-	Text *string `json:"text,omitempty"`
-	// The words proposed instead of the clause's.
-	Replacement *string `json:"replacement,omitempty"`
-	// The words of the clause that it is on; none for all of it.
-	Quote *QuoteInput `json:"quote,omitempty"`
-	// What the clause is thought to cost.
-	Cost *CostEstimateInput `json:"cost,omitempty"`
-	// Files that go with it; uploaded before.
-	Attachments []AttachmentInput `json:"attachments,omitempty"`
-	// Whether it is to be confidential.
-	Confidential *bool `json:"confidential,omitempty"`
-	// What the public is to be told of it, where it is confidential.
-	Summary *string `json:"summary,omitempty"`
-	// How many others the organisation speaks for.
-	Supporters *int64 `json:"supporters,omitempty"`
-	// The question of the consultation that it answers.
-	QuestionID *string `json:"questionId,omitempty"`
-	// Which of the question's choices.
-	Choice *string `json:"choice,omitempty"`
-	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
-	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
-}
-
 // What draftComment did.
 type DraftCommentPayload struct {
 	// The draft.
@@ -789,42 +699,6 @@ type DraftCommentPayload struct {
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
-}
-
-// What editCommentDraft takes.
-type EditCommentDraftInput struct {
-	// The draft.
-	DraftID string `json:"draftId"`
-	// The edition that these words were made from; where the draft has moved on, it is a CONFLICT.
-	Edition int `json:"edition"`
-	// The clause; none for the whole.
-	ClauseID *string `json:"clauseId,omitempty"`
-	// Where it stands; none yet.
-	Stance *policies.Stance `json:"stance,omitempty"`
-	// What it is about; none yet.
-	Type *policies.CommentType `json:"type,omitempty"`
-	// What it says so far.
-	Text *string `json:"text,omitempty"`
-	// The words proposed instead of the clause's.
-	Replacement *string `json:"replacement,omitempty"`
-	// The words of the clause that it is on; none for all of it.
-	Quote *QuoteInput `json:"quote,omitempty"`
-	// What the clause is thought to cost.
-	Cost *CostEstimateInput `json:"cost,omitempty"`
-	// Files that go with it; uploaded before.
-	Attachments []AttachmentInput `json:"attachments,omitempty"`
-	// Whether it is to be confidential.
-	Confidential *bool `json:"confidential,omitempty"`
-	// What the public is to be told of it, where it is confidential.
-	Summary *string `json:"summary,omitempty"`
-	// How many others the organisation speaks for.
-	Supporters *int64 `json:"supporters,omitempty"`
-	// The question of the consultation that it answers.
-	QuestionID *string `json:"questionId,omitempty"`
-	// Which of the question's choices.
-	Choice *string `json:"choice,omitempty"`
-	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
-	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // What editCommentDraft did.
@@ -1188,9 +1062,9 @@ type OpenConsultationInput struct {
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 	// What it asks besides the text.
-	Questions []QuestionInput `json:"questions,omitempty"`
+	Questions []policies.ConsultationQuestion `json:"questions,omitempty"`
 	// Whom it asks in particular; everybody without it.
-	Audience *AudienceInput `json:"audience,omitempty"`
+	Audience *policies.Audience `json:"audience,omitempty"`
 }
 
 // What openConsultation did.
@@ -1320,24 +1194,6 @@ type PublishReleasePayload struct {
 //     UNAVAILABLE, INTERNAL, and `extensions.field`, the path of the argument at fault. A query that is not executed at all has
 //     one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.
 type Query struct {
-}
-
-// A question to ask.
-type QuestionInput struct {
-	// What is asked.
-	Text string `json:"text"`
-	// Two or more to choose one from; none for an answer in words.
-	Choices []string `json:"choices,omitempty"`
-}
-
-// Words of a clause, by a W3C text quote selector: what is quoted, and as much before and after it as tells it from the same words elsewhere in the clause.
-type QuoteInput struct {
-	// The words, as plain text.
-	Exact string `json:"exact"`
-	// What stands right before them.
-	Prefix *string `json:"prefix,omitempty"`
-	// What stands right after them.
-	Suffix *string `json:"suffix,omitempty"`
 }
 
 // What reanchorComment takes.
@@ -1719,40 +1575,6 @@ type SubmitCommentDraftPayload struct {
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
-}
-
-// What submitComment takes.
-type SubmitCommentInput struct {
-	// The consultation.
-	ConsultationID string `json:"consultationId"`
-	// The clause; none for the whole.
-	ClauseID *string `json:"clauseId,omitempty"`
-	// Where it stands.
-	Stance policies.Stance `json:"stance"`
-	// What it is about.
-	Type policies.CommentType `json:"type"`
-	// What it says.
-	Text string `json:"text"`
-	// The words proposed instead of the clause's, with stance AMEND.
-	Replacement *string `json:"replacement,omitempty"`
-	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
-	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
-	// The words of the clause that it is on; none for all of it.
-	Quote *QuoteInput `json:"quote,omitempty"`
-	// What the clause is thought to cost.
-	Cost *CostEstimateInput `json:"cost,omitempty"`
-	// Files that go with it; uploaded before.
-	Attachments []AttachmentInput `json:"attachments,omitempty"`
-	// Whether its organisation, the document's sponsors and the secretariat alone shall read it; others are told that it exists, and the summary.
-	Confidential *bool `json:"confidential,omitempty"`
-	// What everybody is told of it; goes with confidential.
-	Summary *string `json:"summary,omitempty"`
-	// How many others the organisation speaks for.
-	Supporters *int64 `json:"supporters,omitempty"`
-	// The question of the consultation that it answers.
-	QuestionID *string `json:"questionId,omitempty"`
-	// Which of the question's choices; the text may be blank then.
-	Choice *string `json:"choice,omitempty"`
 }
 
 // What submitComment did.

@@ -145,52 +145,6 @@ func (ec *executionContext) fieldContext_DocumentNeeds_byKind(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _MarkAnswersSeenPayload_position(ctx context.Context, field graphql.CollectedField, obj *MarkAnswersSeenPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MarkAnswersSeenPayload_position(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_MarkAnswersSeenPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("MarkAnswersSeenPayload", field, false, false, "Long")
-}
-
-func (ec *executionContext) _MarkAnswersSeenPayload_repeated(ctx context.Context, field graphql.CollectedField, obj *MarkAnswersSeenPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MarkAnswersSeenPayload_repeated(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Repeated, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_MarkAnswersSeenPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("MarkAnswersSeenPayload", field, false, false, "Boolean")
-}
-
 func (ec *executionContext) _Need_kind(ctx context.Context, field graphql.CollectedField, obj *views.Need) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -711,55 +665,6 @@ func (ec *executionContext) fieldContext_NeedEdge_node(_ context.Context, field 
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputMarkAnswersSeenInput(ctx context.Context, obj any) (MarkAnswersSeenInput, error) {
-	var it MarkAnswersSeenInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"until", "idempotencyKey"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "until":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
-			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Until = data
-		case "idempotencyKey":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.IdempotencyKey = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalMarkAnswersSeenInput unmarshals raw into the MarkAnswersSeenInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalMarkAnswersSeenInput(ctx context.Context, raw any) (MarkAnswersSeenInput, error) {
-	var out MarkAnswersSeenInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "MarkAnswersSeenInput", raw, &out)
-	return out, err
-}
-
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -796,44 +701,6 @@ func (ec *executionContext) _DocumentNeeds(ctx context.Context, sel ast.Selectio
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._DocumentNeeds_byKind(ctx, field, obj)
 				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var markAnswersSeenPayloadImplementors = []string{"MarkAnswersSeenPayload"}
-
-func (ec *executionContext) _MarkAnswersSeenPayload(ctx context.Context, sel ast.SelectionSet, obj *MarkAnswersSeenPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, markAnswersSeenPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("MarkAnswersSeenPayload")
-		case "position":
-			out.Values[i] = ec._MarkAnswersSeenPayload_position(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "repeated":
-			out.Values[i] = ec._MarkAnswersSeenPayload_repeated(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1112,19 +979,6 @@ func (ec *executionContext) marshalNDocumentNeeds2ᚕgithubᚗcomᚋewtpᚋenten
 	}
 
 	return ret
-}
-
-func (ec *executionContext) unmarshalNMarkAnswersSeenInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkAnswersSeenInput(ctx context.Context, v any) (MarkAnswersSeenInput, error) {
-	res, err := ec.unmarshalInputMarkAnswersSeenInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNMarkAnswersSeenPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkAnswersSeenPayload(ctx context.Context, sel ast.SelectionSet, v *MarkAnswersSeenPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "MarkAnswersSeenPayload!")
-		return graphql.Null
-	}
-	return ec._MarkAnswersSeenPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNNeed2githubᚗcomᚋewtpᚋententeᚋviewsᚐNeed(ctx context.Context, sel ast.SelectionSet, v views.Need) graphql.Marshaler {

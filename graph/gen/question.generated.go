@@ -11,6 +11,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/ewtp/entente/graph/wire"
+	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -302,8 +303,8 @@ func (ec *executionContext) fieldContext_ConsultationQuestion_answers(ctx contex
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputQuestionInput(ctx context.Context, obj any) (QuestionInput, error) {
-	var it QuestionInput
+func (ec *executionContext) unmarshalInputQuestionInput(ctx context.Context, obj any) (policies.ConsultationQuestion, error) {
+	var it policies.ConsultationQuestion
 	if obj == nil {
 		return it, nil
 	}
@@ -345,8 +346,8 @@ func (ec *executionContext) unmarshalInputQuestionInput(ctx context.Context, obj
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalQuestionInput(ctx context.Context, raw any) (QuestionInput, error) {
-	var out QuestionInput
+func UnmarshalQuestionInput(ctx context.Context, raw any) (policies.ConsultationQuestion, error) {
+	var out policies.ConsultationQuestion
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "QuestionInput", raw, &out)
 	return out, err
 }
@@ -502,7 +503,7 @@ func (ec *executionContext) marshalNConsultationQuestion2ᚕgithubᚗcomᚋewtp�
 	return ret
 }
 
-func (ec *executionContext) unmarshalNQuestionInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐQuestionInput(ctx context.Context, v any) (QuestionInput, error) {
+func (ec *executionContext) unmarshalNQuestionInput2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultationQuestion(ctx context.Context, v any) (policies.ConsultationQuestion, error) {
 	res, err := ec.unmarshalInputQuestionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -514,16 +515,16 @@ func (ec *executionContext) marshalOConsultationQuestion2ᚖgithubᚗcomᚋewtp�
 	return ec._ConsultationQuestion(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOQuestionInput2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐQuestionInputᚄ(ctx context.Context, v any) ([]QuestionInput, error) {
+func (ec *executionContext) unmarshalOQuestionInput2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultationQuestionᚄ(ctx context.Context, v any) ([]policies.ConsultationQuestion, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]QuestionInput, len(vSlice))
+	res := make([]policies.ConsultationQuestion, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNQuestionInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐQuestionInput(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNQuestionInput2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultationQuestion(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}

@@ -242,82 +242,6 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../schema/adoption.graphql", Input: `extend type Mutation {
-  "Makes a revision an instrument, once the gate is met; else GATE_UNMET with what is missing in ` + "`" + `extensions.missing` + "`" + `. For the document's sponsors."
-  adoptDocument(
-    "What to do."
-    input: AdoptDocumentInput!
-  ): AdoptDocumentPayload!
-}
-
-"Why adoption is refused."
-enum GapReason {
-  "No consultation has been held and closed."
-  NOT_IN_REVIEW
-  "Another round is announced."
-  ROUND_ANNOUNCED
-  "The revision is older than the one consulted on."
-  REVISION_BEFORE_CONSULTATION
-  "A comment has no answer."
-  COMMENT_UNANSWERED
-  "A comment was accepted and nothing in the text carries it out."
-  CHANGE_MISSING
-  "A clause was changed since the consultation and neither an accepted comment nor an editorial mark explains it."
-  CHANGE_UNEXPLAINED
-  "A text between the consultation and the revision was erased; another round is due."
-  TEXT_ERASED
-  "No ballot was held on this text since the latest consultation."
-  BALLOT_MISSING
-  "The ballot has not closed."
-  BALLOT_OPEN
-  "A chamber that decides didn't carry it."
-  BALLOT_NOT_CARRIED
-  "A blocking position stands in a chamber that decides."
-  BLOCKING_POSITION
-}
-
-"One thing that adoption still lacks."
-type AdoptionGap {
-  "What is wrong."
-  reason: GapReason!
-  "The comment concerned."
-  commentId: ID
-  "The clause concerned."
-  clauseId: ID
-  "The organisation whose position blocks."
-  organisationId: ID
-  "The same in words."
-  message: String!
-}
-
-"What adoptDocument takes."
-input AdoptDocumentInput {
-  "The document."
-  documentId: ID!
-  "The revision; the newest without it."
-  revisionId: ID
-  "From when it binds."
-  effectiveFrom: Time!
-  "The first moment at which it no longer binds; without end if left out."
-  effectiveUntil: Time
-  "The instruments that it replaces."
-  supersedes: [ID!]
-  "The instruments that it amends: they stay in force, to be read with it."
-  amends: [ID!]
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What adoptDocument did."
-type AdoptDocumentPayload {
-  "The instrument."
-  instrument: Instrument!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-`, BuiltIn: false},
 	{Name: "../schema/anchor.graphql", Input: `extend type Mutation {
   "Puts a comment on another clause of a later revision, where what is computed isn't what it is about. Both stay to be seen. For the document's sponsors, until it is adopted."
   reanchorComment(
@@ -1344,7 +1268,7 @@ type WithdrawCommentPayload {
   repeated: Boolean!
 }
 `, BuiltIn: false},
-	{Name: "../schema/commentdraft.graphql", Input: `extend type Mutation {
+	{Name: "../schema/comment_draft.graphql", Input: `extend type Mutation {
   "Begins a comment for colleagues to go on with. Nobody outside of the organisation sees it."
   draftComment(
     "What to do."
@@ -1807,6 +1731,11 @@ type ExtendConsultationPayload {
     "What to do."
     input: DisposeCommentsInput!
   ): DisposeCommentsPayload!
+  "Says up to when you have read the answers to your organisation's comments: ` + "`" + `needsMe` + "`" + ` no longer lists them. It goes forward only."
+  markAnswersSeen(
+    "What to do."
+    input: MarkAnswersSeenInput!
+  ): MarkAnswersSeenPayload!
 }
 
 "What became of a comment."
@@ -1979,6 +1908,22 @@ type DisposeCommentsPayload {
   document: Document!
   "How many comments were answered."
   count: Int!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What markAnswersSeen takes."
+input MarkAnswersSeenInput {
+  "Up to this moment; now without it."
+  until: Time
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What markAnswersSeen did."
+type MarkAnswersSeenPayload {
   "How many entries the ledger has with this one: a reader at this position has seen it."
   position: Long!
   "Whether the change had been made before, under the same idempotency key."
@@ -2551,6 +2496,46 @@ type DeleteFilterPayload {
   repeated: Boolean!
 }
 `, BuiltIn: false},
+	{Name: "../schema/gate.graphql", Input: `"Why adoption is refused."
+enum GapReason {
+  "No consultation has been held and closed."
+  NOT_IN_REVIEW
+  "Another round is announced."
+  ROUND_ANNOUNCED
+  "The revision is older than the one consulted on."
+  REVISION_BEFORE_CONSULTATION
+  "A comment has no answer."
+  COMMENT_UNANSWERED
+  "A comment was accepted and nothing in the text carries it out."
+  CHANGE_MISSING
+  "A clause was changed since the consultation and neither an accepted comment nor an editorial mark explains it."
+  CHANGE_UNEXPLAINED
+  "A text between the consultation and the revision was erased; another round is due."
+  TEXT_ERASED
+  "No ballot was held on this text since the latest consultation."
+  BALLOT_MISSING
+  "The ballot has not closed."
+  BALLOT_OPEN
+  "A chamber that decides didn't carry it."
+  BALLOT_NOT_CARRIED
+  "A blocking position stands in a chamber that decides."
+  BLOCKING_POSITION
+}
+
+"One thing that adoption still lacks."
+type AdoptionGap {
+  "What is wrong."
+  reason: GapReason!
+  "The comment concerned."
+  commentId: ID
+  "The clause concerned."
+  clauseId: ID
+  "The organisation whose position blocks."
+  organisationId: ID
+  "The same in words."
+  message: String!
+}
+`, BuiltIn: false},
 	{Name: "../schema/happened.graphql", Input: `extend type Subscription {
   "Entries as they are committed, leaving out what is about things that you may not see."
   happened(
@@ -2586,6 +2571,19 @@ type DeleteFilterPayload {
     "As the record stood at this moment."
     knownAt: Time
   ): Instrument
+}
+
+extend type Mutation {
+  "Makes a revision an instrument, once the gate is met; else GATE_UNMET with what is missing in ` + "`" + `extensions.missing` + "`" + `. For the document's sponsors."
+  adoptDocument(
+    "What to do."
+    input: AdoptDocumentInput!
+  ): AdoptDocumentPayload!
+  "Ends an instrument without a successor. For the sponsors of its document."
+  repealInstrument(
+    "What to do."
+    input: RepealInstrumentInput!
+  ): RepealInstrumentPayload!
 }
 
 "The state of an instrument. It follows from its dates."
@@ -2682,6 +2680,14 @@ type Instrument implements Node {
   ): CommentConnection!
 }
 
+"That an instrument was ended without a successor."
+type Repeal {
+  "The first moment at which it no longer binds."
+  from: Time!
+  "Why."
+  reason: String!
+}
+
 "Which instruments."
 input InstrumentFilter {
   "In force at this moment."
@@ -2708,6 +2714,56 @@ type InstrumentEdge {
   cursor: String!
   "The instrument."
   node: Instrument!
+}
+
+"What adoptDocument takes."
+input AdoptDocumentInput {
+  "The document."
+  documentId: ID!
+  "The revision; the newest without it."
+  revisionId: ID
+  "From when it binds."
+  effectiveFrom: Time!
+  "The first moment at which it no longer binds; without end if left out."
+  effectiveUntil: Time
+  "The instruments that it replaces."
+  supersedes: [ID!]
+  "The instruments that it amends: they stay in force, to be read with it."
+  amends: [ID!]
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What adoptDocument did."
+type AdoptDocumentPayload {
+  "The instrument."
+  instrument: Instrument!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What repealInstrument takes."
+input RepealInstrumentInput {
+  "The instrument."
+  instrumentId: ID!
+  "The first moment at which it no longer binds; now without it."
+  from: Time
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What repealInstrument did."
+type RepealInstrumentPayload {
+  "The instrument."
+  instrument: Instrument!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
 }
 `, BuiltIn: false},
 	{Name: "../schema/invitation.graphql", Input: `extend type Mutation {
@@ -3101,14 +3157,6 @@ type LeaveOrganisationPayload {
   ): NeedCounts!
 }
 
-extend type Mutation {
-  "Says up to when you have read the answers to your organisation's comments: ` + "`" + `needsMe` + "`" + ` no longer lists them. It goes forward only."
-  markAnswersSeen(
-    "What to do."
-    input: MarkAnswersSeenInput!
-  ): MarkAnswersSeenPayload!
-}
-
 "What somebody is needed for."
 enum NeedKind {
   "An invitation that you can accept."
@@ -3190,22 +3238,6 @@ type DocumentNeeds {
   total: Int!
   "By kind, every kind once."
   byKind: [NeedCount!]!
-}
-
-"What markAnswersSeen takes."
-input MarkAnswersSeenInput {
-  "Up to this moment; now without it."
-  until: Time
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What markAnswersSeen did."
-type MarkAnswersSeenPayload {
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
 }
 `, BuiltIn: false},
 	{Name: "../schema/node.graphql", Input: `extend type Query {
@@ -3762,44 +3794,6 @@ input PublishReleaseInput {
 type PublishReleasePayload {
   "The release."
   release: Release!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-`, BuiltIn: false},
-	{Name: "../schema/repeal.graphql", Input: `extend type Mutation {
-  "Ends an instrument without a successor. For the sponsors of its document."
-  repealInstrument(
-    "What to do."
-    input: RepealInstrumentInput!
-  ): RepealInstrumentPayload!
-}
-
-"That an instrument was ended without a successor."
-type Repeal {
-  "The first moment at which it no longer binds."
-  from: Time!
-  "Why."
-  reason: String!
-}
-
-"What repealInstrument takes."
-input RepealInstrumentInput {
-  "The instrument."
-  instrumentId: ID!
-  "The first moment at which it no longer binds; now without it."
-  from: Time
-  "Why."
-  reason: String!
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What repealInstrument did."
-type RepealInstrumentPayload {
-  "The instrument."
-  instrument: Instrument!
   "How many entries the ledger has with this one: a reader at this position has seen it."
   position: Long!
   "Whether the change had been made before, under the same idempotency key."

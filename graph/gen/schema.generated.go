@@ -23,13 +23,12 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type MutationResolver interface {
-	AdoptDocument(ctx context.Context, input AdoptDocumentInput) (*AdoptDocumentPayload, error)
 	ReanchorComment(ctx context.Context, input ReanchorCommentInput) (*ReanchorCommentPayload, error)
 	OpenBallot(ctx context.Context, input OpenBallotInput) (*OpenBallotPayload, error)
-	SubmitComment(ctx context.Context, input SubmitCommentInput) (*SubmitCommentPayload, error)
+	SubmitComment(ctx context.Context, input wire.SubmitCommentInput) (*SubmitCommentPayload, error)
 	WithdrawComment(ctx context.Context, input WithdrawCommentInput) (*WithdrawCommentPayload, error)
-	DraftComment(ctx context.Context, input DraftCommentInput) (*DraftCommentPayload, error)
-	EditCommentDraft(ctx context.Context, input EditCommentDraftInput) (*EditCommentDraftPayload, error)
+	DraftComment(ctx context.Context, input wire.DraftCommentInput) (*DraftCommentPayload, error)
+	EditCommentDraft(ctx context.Context, input wire.EditCommentDraftInput) (*EditCommentDraftPayload, error)
 	SubmitCommentDraft(ctx context.Context, input SubmitCommentDraftInput) (*SubmitCommentDraftPayload, error)
 	DiscardCommentDraft(ctx context.Context, input DiscardCommentDraftInput) (*DiscardCommentDraftPayload, error)
 	OpenConsultation(ctx context.Context, input OpenConsultationInput) (*OpenConsultationPayload, error)
@@ -37,6 +36,7 @@ type MutationResolver interface {
 	DisposeComment(ctx context.Context, input DisposeCommentInput) (*DisposeCommentPayload, error)
 	AnswerComments(ctx context.Context, input AnswerCommentsInput) (*AnswerCommentsPayload, error)
 	DisposeComments(ctx context.Context, input DisposeCommentsInput) (*DisposeCommentsPayload, error)
+	MarkAnswersSeen(ctx context.Context, input MarkAnswersSeenInput) (*MarkAnswersSeenPayload, error)
 	ProposeDocument(ctx context.Context, input ProposeDocumentInput) (*ProposeDocumentPayload, error)
 	ShareDocument(ctx context.Context, input ShareDocumentInput) (*ShareDocumentPayload, error)
 	WithdrawDocument(ctx context.Context, input WithdrawDocumentInput) (*WithdrawDocumentPayload, error)
@@ -44,6 +44,8 @@ type MutationResolver interface {
 	EndorseComment(ctx context.Context, input EndorseCommentInput) (*EndorseCommentPayload, error)
 	SaveFilter(ctx context.Context, input SaveFilterInput) (*SaveFilterPayload, error)
 	DeleteFilter(ctx context.Context, input DeleteFilterInput) (*DeleteFilterPayload, error)
+	AdoptDocument(ctx context.Context, input AdoptDocumentInput) (*AdoptDocumentPayload, error)
+	RepealInstrument(ctx context.Context, input RepealInstrumentInput) (*RepealInstrumentPayload, error)
 	InviteMember(ctx context.Context, input InviteMemberInput) (*InviteMemberPayload, error)
 	AcceptInvitation(ctx context.Context, input AcceptInvitationInput) (*AcceptInvitationPayload, error)
 	RevokeInvitation(ctx context.Context, input RevokeInvitationInput) (*RevokeInvitationPayload, error)
@@ -51,13 +53,11 @@ type MutationResolver interface {
 	RemoveMember(ctx context.Context, input RemoveMemberInput) (*RemoveMemberPayload, error)
 	ChangeRole(ctx context.Context, input ChangeRoleInput) (*ChangeRolePayload, error)
 	LeaveOrganisation(ctx context.Context, input LeaveOrganisationInput) (*LeaveOrganisationPayload, error)
-	MarkAnswersSeen(ctx context.Context, input MarkAnswersSeenInput) (*MarkAnswersSeenPayload, error)
 	RegisterOrganisation(ctx context.Context, input RegisterOrganisationInput) (*RegisterOrganisationPayload, error)
 	CastPosition(ctx context.Context, input CastPositionInput) (*CastPositionPayload, error)
 	RedactComment(ctx context.Context, input RedactCommentInput) (*RedactCommentPayload, error)
 	DisownComment(ctx context.Context, input DisownCommentInput) (*DisownCommentPayload, error)
 	PublishRelease(ctx context.Context, input PublishReleaseInput) (*PublishReleasePayload, error)
-	RepealInstrument(ctx context.Context, input RepealInstrumentInput) (*RepealInstrumentPayload, error)
 	AcceptReplacement(ctx context.Context, input AcceptReplacementInput) (*AcceptReplacementPayload, error)
 	ReplyToComment(ctx context.Context, input ReplyToCommentInput) (*ReplyToCommentPayload, error)
 	CommitRevision(ctx context.Context, input CommitRevisionInput) (*CommitRevisionPayload, error)
@@ -297,8 +297,8 @@ func (ec *executionContext) field_Mutation_draftComment_args(ctx context.Context
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (DraftCommentInput, error) {
-			return ec.unmarshalNDraftCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDraftCommentInput(ctx, v)
+		func(ctx context.Context, v any) (wire.DraftCommentInput, error) {
+			return ec.unmarshalNDraftCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐDraftCommentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -311,8 +311,8 @@ func (ec *executionContext) field_Mutation_editCommentDraft_args(ctx context.Con
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (EditCommentDraftInput, error) {
-			return ec.unmarshalNEditCommentDraftInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEditCommentDraftInput(ctx, v)
+		func(ctx context.Context, v any) (wire.EditCommentDraftInput, error) {
+			return ec.unmarshalNEditCommentDraftInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐEditCommentDraftInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -619,8 +619,8 @@ func (ec *executionContext) field_Mutation_submitComment_args(ctx context.Contex
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (SubmitCommentInput, error) {
-			return ec.unmarshalNSubmitCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSubmitCommentInput(ctx, v)
+		func(ctx context.Context, v any) (wire.SubmitCommentInput, error) {
+			return ec.unmarshalNSubmitCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐSubmitCommentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1439,50 +1439,6 @@ func (ec *executionContext) field_Subscription_happened_args(ctx context.Context
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _Mutation_adoptDocument(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_adoptDocument(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().AdoptDocument(ctx, fc.Args["input"].(AdoptDocumentInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *AdoptDocumentPayload) graphql.Marshaler {
-			return ec.marshalNAdoptDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptDocumentPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_adoptDocument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AdoptDocumentPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_adoptDocument_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Mutation_reanchorComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1581,7 +1537,7 @@ func (ec *executionContext) _Mutation_submitComment(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SubmitComment(ctx, fc.Args["input"].(SubmitCommentInput))
+			return ec.Resolvers.Mutation().SubmitComment(ctx, fc.Args["input"].(wire.SubmitCommentInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SubmitCommentPayload) graphql.Marshaler {
@@ -1669,7 +1625,7 @@ func (ec *executionContext) _Mutation_draftComment(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DraftComment(ctx, fc.Args["input"].(DraftCommentInput))
+			return ec.Resolvers.Mutation().DraftComment(ctx, fc.Args["input"].(wire.DraftCommentInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DraftCommentPayload) graphql.Marshaler {
@@ -1713,7 +1669,7 @@ func (ec *executionContext) _Mutation_editCommentDraft(ctx context.Context, fiel
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().EditCommentDraft(ctx, fc.Args["input"].(EditCommentDraftInput))
+			return ec.Resolvers.Mutation().EditCommentDraft(ctx, fc.Args["input"].(wire.EditCommentDraftInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *EditCommentDraftPayload) graphql.Marshaler {
@@ -2055,6 +2011,50 @@ func (ec *executionContext) fieldContext_Mutation_disposeComments(ctx context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_markAnswersSeen(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_markAnswersSeen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MarkAnswersSeen(ctx, fc.Args["input"].(MarkAnswersSeenInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *MarkAnswersSeenPayload) graphql.Marshaler {
+			return ec.marshalNMarkAnswersSeenPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkAnswersSeenPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_markAnswersSeen(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MarkAnswersSeenPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_markAnswersSeen_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_proposeDocument(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2357,6 +2357,94 @@ func (ec *executionContext) fieldContext_Mutation_deleteFilter(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_deleteFilter_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_adoptDocument(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_adoptDocument(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AdoptDocument(ctx, fc.Args["input"].(AdoptDocumentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AdoptDocumentPayload) graphql.Marshaler {
+			return ec.marshalNAdoptDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptDocumentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_adoptDocument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdoptDocumentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_adoptDocument_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_repealInstrument(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_repealInstrument(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RepealInstrument(ctx, fc.Args["input"].(RepealInstrumentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RepealInstrumentPayload) graphql.Marshaler {
+			return ec.marshalNRepealInstrumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRepealInstrumentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_repealInstrument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RepealInstrumentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_repealInstrument_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2671,50 +2759,6 @@ func (ec *executionContext) fieldContext_Mutation_leaveOrganisation(ctx context.
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_markAnswersSeen(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_markAnswersSeen(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().MarkAnswersSeen(ctx, fc.Args["input"].(MarkAnswersSeenInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *MarkAnswersSeenPayload) graphql.Marshaler {
-			return ec.marshalNMarkAnswersSeenPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkAnswersSeenPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_markAnswersSeen(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MarkAnswersSeenPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_markAnswersSeen_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Mutation_registerOrganisation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2929,50 +2973,6 @@ func (ec *executionContext) fieldContext_Mutation_publishRelease(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_publishRelease_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_repealInstrument(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_repealInstrument(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RepealInstrument(ctx, fc.Args["input"].(RepealInstrumentInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *RepealInstrumentPayload) graphql.Marshaler {
-			return ec.marshalNRepealInstrumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRepealInstrumentPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_repealInstrument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RepealInstrumentPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_repealInstrument_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -4430,13 +4430,6 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Mutation")
-		case "adoptDocument":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_adoptDocument(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "reanchorComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_reanchorComment(ctx, field)
@@ -4528,6 +4521,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "markAnswersSeen":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_markAnswersSeen(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "proposeDocument":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_proposeDocument(ctx, field)
@@ -4573,6 +4573,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "deleteFilter":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_deleteFilter(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "adoptDocument":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_adoptDocument(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "repealInstrument":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_repealInstrument(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -4626,13 +4640,6 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "markAnswersSeen":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_markAnswersSeen(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "registerOrganisation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_registerOrganisation(ctx, field)
@@ -4664,13 +4671,6 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "publishRelease":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_publishRelease(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "repealInstrument":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_repealInstrument(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -5062,6 +5062,18 @@ func (ec *executionContext) marshalOHash2ᚖgithubᚗcomᚋewtpᚋententeᚋclau
 	_ = sel
 	_ = ctx
 	res := wire.MarshalHash(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOLong2int64(ctx context.Context, v any) (int64, error) {
+	res, err := wire.UnmarshalLong(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLong2int64(ctx context.Context, sel ast.SelectionSet, v int64) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := wire.MarshalLong(v)
 	return res
 }
 

@@ -1157,8 +1157,8 @@ func UnmarshalDiscardCommentDraftInput(ctx context.Context, raw any) (DiscardCom
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputDraftCommentInput(ctx context.Context, obj any) (DraftCommentInput, error) {
-	var it DraftCommentInput
+func (ec *executionContext) unmarshalInputDraftCommentInput(ctx context.Context, obj any) (wire.DraftCommentInput, error) {
+	var it wire.DraftCommentInput
 	if obj == nil {
 		return it, nil
 	}
@@ -1184,91 +1184,91 @@ func (ec *executionContext) unmarshalInputDraftCommentInput(ctx context.Context,
 			it.ConsultationID = data
 		case "clauseId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clauseId"))
-			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOID2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ClauseID = data
 		case "stance":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stance"))
-			data, err := ec.unmarshalOStance2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance(ctx, v)
+			data, err := ec.unmarshalOStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Stance = data
 		case "type":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
-			data, err := ec.unmarshalOCommentType2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType(ctx, v)
+			data, err := ec.unmarshalOCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Type = data
 		case "text":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Text = data
 		case "replacement":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("replacement"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Replacement = data
 		case "quote":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quote"))
-			data, err := ec.unmarshalOQuoteInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐQuoteInput(ctx, v)
+			data, err := ec.unmarshalOQuoteInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐQuote(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Quote = data
 		case "cost":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cost"))
-			data, err := ec.unmarshalOCostEstimateInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCostEstimateInput(ctx, v)
+			data, err := ec.unmarshalOCostEstimateInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCostEstimate(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Cost = data
 		case "attachments":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachments"))
-			data, err := ec.unmarshalOAttachmentInput2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAttachmentInputᚄ(ctx, v)
+			data, err := ec.unmarshalOAttachmentInput2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐAttachmentᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Attachments = data
 		case "confidential":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confidential"))
-			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Confidential = data
 		case "summary":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Summary = data
 		case "supporters":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supporters"))
-			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			data, err := ec.unmarshalOLong2int64(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Supporters = data
 		case "questionId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("questionId"))
-			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOID2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.QuestionID = data
 		case "choice":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("choice"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1291,14 +1291,14 @@ func (ec *executionContext) unmarshalInputDraftCommentInput(ctx context.Context,
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalDraftCommentInput(ctx context.Context, raw any) (DraftCommentInput, error) {
-	var out DraftCommentInput
+func UnmarshalDraftCommentInput(ctx context.Context, raw any) (wire.DraftCommentInput, error) {
+	var out wire.DraftCommentInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DraftCommentInput", raw, &out)
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputEditCommentDraftInput(ctx context.Context, obj any) (EditCommentDraftInput, error) {
-	var it EditCommentDraftInput
+func (ec *executionContext) unmarshalInputEditCommentDraftInput(ctx context.Context, obj any) (wire.EditCommentDraftInput, error) {
+	var it wire.EditCommentDraftInput
 	if obj == nil {
 		return it, nil
 	}
@@ -1331,91 +1331,91 @@ func (ec *executionContext) unmarshalInputEditCommentDraftInput(ctx context.Cont
 			it.Edition = data
 		case "clauseId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clauseId"))
-			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOID2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ClauseID = data
 		case "stance":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stance"))
-			data, err := ec.unmarshalOStance2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance(ctx, v)
+			data, err := ec.unmarshalOStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Stance = data
 		case "type":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
-			data, err := ec.unmarshalOCommentType2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType(ctx, v)
+			data, err := ec.unmarshalOCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Type = data
 		case "text":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Text = data
 		case "replacement":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("replacement"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Replacement = data
 		case "quote":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quote"))
-			data, err := ec.unmarshalOQuoteInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐQuoteInput(ctx, v)
+			data, err := ec.unmarshalOQuoteInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐQuote(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Quote = data
 		case "cost":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cost"))
-			data, err := ec.unmarshalOCostEstimateInput2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCostEstimateInput(ctx, v)
+			data, err := ec.unmarshalOCostEstimateInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCostEstimate(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Cost = data
 		case "attachments":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachments"))
-			data, err := ec.unmarshalOAttachmentInput2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAttachmentInputᚄ(ctx, v)
+			data, err := ec.unmarshalOAttachmentInput2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐAttachmentᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Attachments = data
 		case "confidential":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confidential"))
-			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Confidential = data
 		case "summary":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Summary = data
 		case "supporters":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supporters"))
-			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			data, err := ec.unmarshalOLong2int64(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Supporters = data
 		case "questionId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("questionId"))
-			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOID2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.QuestionID = data
 		case "choice":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("choice"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1438,8 +1438,8 @@ func (ec *executionContext) unmarshalInputEditCommentDraftInput(ctx context.Cont
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalEditCommentDraftInput(ctx context.Context, raw any) (EditCommentDraftInput, error) {
-	var out EditCommentDraftInput
+func UnmarshalEditCommentDraftInput(ctx context.Context, raw any) (wire.EditCommentDraftInput, error) {
+	var out wire.EditCommentDraftInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "EditCommentDraftInput", raw, &out)
 	return out, err
 }
@@ -1993,7 +1993,7 @@ func (ec *executionContext) marshalNDiscardCommentDraftPayload2ᚖgithubᚗcom�
 	return ec._DiscardCommentDraftPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNDraftCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDraftCommentInput(ctx context.Context, v any) (DraftCommentInput, error) {
+func (ec *executionContext) unmarshalNDraftCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐDraftCommentInput(ctx context.Context, v any) (wire.DraftCommentInput, error) {
 	res, err := ec.unmarshalInputDraftCommentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2006,7 +2006,7 @@ func (ec *executionContext) marshalNDraftCommentPayload2ᚖgithubᚗcomᚋewtp�
 	return ec._DraftCommentPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNEditCommentDraftInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEditCommentDraftInput(ctx context.Context, v any) (EditCommentDraftInput, error) {
+func (ec *executionContext) unmarshalNEditCommentDraftInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐEditCommentDraftInput(ctx context.Context, v any) (wire.EditCommentDraftInput, error) {
 	res, err := ec.unmarshalInputEditCommentDraftInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }

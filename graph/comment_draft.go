@@ -66,21 +66,15 @@ func (l *loaders) sawDraft(d policies.CommentDraft) {
 }
 
 // DraftComment implements gen.MutationResolver.
-func (r mutationResolver) DraftComment(ctx context.Context, in gen.DraftCommentInput) (*gen.DraftCommentPayload, error) {
-	c := policies.DraftComment{ConsultationID: in.ConsultationID, Words: policies.CommentWords{ClauseID: or(in.ClauseID), Stance: or(in.Stance),
-		Type: or(in.Type), Text: or(in.Text), Replacement: or(in.Replacement), Quote: quoted(in.Quote), Cost: estimated(in.Cost),
-		Attachments: referred(in.Attachments), Confidential: or(in.Confidential), Summary: or(in.Summary), Supporters: or(in.Supporters),
-		QuestionID: or(in.QuestionID), Choice: or(in.Choice)}}
+func (r mutationResolver) DraftComment(ctx context.Context, in wire.DraftCommentInput) (*gen.DraftCommentPayload, error) {
+	c := policies.DraftComment{ConsultationID: in.ConsultationID, Words: in.CommentWords}
 	d, err := do(ctx, r, in.IdempotencyKey, c, "draft.written", &loadersFrom(ctx).commentDrafts)
 	return &gen.DraftCommentPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // EditCommentDraft implements gen.MutationResolver.
-func (r mutationResolver) EditCommentDraft(ctx context.Context, in gen.EditCommentDraftInput) (*gen.EditCommentDraftPayload, error) {
-	c := policies.EditDraft{DraftID: in.DraftID, Edition: in.Edition, Words: policies.CommentWords{ClauseID: or(in.ClauseID), Stance: or(in.Stance),
-		Type: or(in.Type), Text: or(in.Text), Replacement: or(in.Replacement), Quote: quoted(in.Quote), Cost: estimated(in.Cost),
-		Attachments: referred(in.Attachments), Confidential: or(in.Confidential), Summary: or(in.Summary), Supporters: or(in.Supporters),
-		QuestionID: or(in.QuestionID), Choice: or(in.Choice)}}
+func (r mutationResolver) EditCommentDraft(ctx context.Context, in wire.EditCommentDraftInput) (*gen.EditCommentDraftPayload, error) {
+	c := policies.EditDraft{DraftID: in.DraftID, Edition: in.Edition, Words: in.CommentWords}
 	d, err := do(ctx, r, in.IdempotencyKey, c, "draft.edited", &loadersFrom(ctx).commentDrafts)
 	return &gen.EditCommentDraftPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

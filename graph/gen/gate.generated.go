@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/ewtp/entente/standards"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -22,84 +21,6 @@ import (
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
-
-func (ec *executionContext) _AdoptDocumentPayload_instrument(ctx context.Context, field graphql.CollectedField, obj *AdoptDocumentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdoptDocumentPayload_instrument(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Instrument, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v standards.Instrument) graphql.Marshaler {
-			return ec.marshalNInstrument2githubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrument(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_AdoptDocumentPayload_instrument(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "AdoptDocumentPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Instrument(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _AdoptDocumentPayload_position(ctx context.Context, field graphql.CollectedField, obj *AdoptDocumentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdoptDocumentPayload_position(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_AdoptDocumentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AdoptDocumentPayload", field, false, false, "Long")
-}
-
-func (ec *executionContext) _AdoptDocumentPayload_repeated(ctx context.Context, field graphql.CollectedField, obj *AdoptDocumentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdoptDocumentPayload_repeated(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Repeated, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_AdoptDocumentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AdoptDocumentPayload", field, false, false, "Boolean")
-}
 
 func (ec *executionContext) _AdoptionGap_reason(ctx context.Context, field graphql.CollectedField, obj *AdoptionGap) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -220,90 +141,6 @@ func (ec *executionContext) fieldContext_AdoptionGap_message(_ context.Context, 
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputAdoptDocumentInput(ctx context.Context, obj any) (AdoptDocumentInput, error) {
-	var it AdoptDocumentInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"documentId", "revisionId", "effectiveFrom", "effectiveUntil", "supersedes", "amends", "idempotencyKey"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "documentId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.DocumentID = data
-		case "revisionId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revisionId"))
-			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.RevisionID = data
-		case "effectiveFrom":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("effectiveFrom"))
-			data, err := ec.unmarshalNTime2timeᚐTime(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.EffectiveFrom = data
-		case "effectiveUntil":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("effectiveUntil"))
-			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.EffectiveUntil = data
-		case "supersedes":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supersedes"))
-			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Supersedes = data
-		case "amends":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amends"))
-			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Amends = data
-		case "idempotencyKey":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.IdempotencyKey = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalAdoptDocumentInput unmarshals raw into the AdoptDocumentInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalAdoptDocumentInput(ctx context.Context, raw any) (AdoptDocumentInput, error) {
-	var out AdoptDocumentInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "AdoptDocumentInput", raw, &out)
-	return out, err
-}
-
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -311,49 +148,6 @@ func UnmarshalAdoptDocumentInput(ctx context.Context, raw any) (AdoptDocumentInp
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
-
-var adoptDocumentPayloadImplementors = []string{"AdoptDocumentPayload"}
-
-func (ec *executionContext) _AdoptDocumentPayload(ctx context.Context, sel ast.SelectionSet, obj *AdoptDocumentPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, adoptDocumentPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("AdoptDocumentPayload")
-		case "instrument":
-			out.Values[i] = ec._AdoptDocumentPayload_instrument(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "position":
-			out.Values[i] = ec._AdoptDocumentPayload_position(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "repeated":
-			out.Values[i] = ec._AdoptDocumentPayload_repeated(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
 
 var adoptionGapImplementors = []string{"AdoptionGap"}
 
@@ -411,19 +205,6 @@ func (ec *executionContext) _AdoptionGap(ctx context.Context, sel ast.SelectionS
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
-
-func (ec *executionContext) unmarshalNAdoptDocumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptDocumentInput(ctx context.Context, v any) (AdoptDocumentInput, error) {
-	res, err := ec.unmarshalInputAdoptDocumentInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNAdoptDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *AdoptDocumentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AdoptDocumentPayload!")
-		return graphql.Null
-	}
-	return ec._AdoptDocumentPayload(ctx, sel, v)
-}
 
 func (ec *executionContext) marshalNAdoptionGap2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptionGap(ctx context.Context, sel ast.SelectionSet, v AdoptionGap) graphql.Marshaler {
 	return ec._AdoptionGap(ctx, sel, &v)

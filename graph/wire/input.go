@@ -1,0 +1,28 @@
+package wire
+
+import "github.com/ewtp/entente/policies"
+
+// The inputs below carry the words of a comment as the domain has them, so that what a
+// comment has more, one day, needs no line here or in a resolver.
+
+// A SubmitCommentInput is what submitComment takes.
+type SubmitCommentInput struct {
+	ConsultationID string
+	policies.CommentWords
+	IdempotencyKey *string
+}
+
+// A DraftCommentInput is what draftComment takes.
+type DraftCommentInput struct {
+	ConsultationID string
+	policies.CommentWords
+	IdempotencyKey *string
+}
+
+// An EditCommentDraftInput is what editCommentDraft takes.
+type EditCommentDraftInput struct {
+	DraftID string
+	Edition int
+	policies.CommentWords
+	IdempotencyKey *string
+}
