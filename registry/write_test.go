@@ -165,9 +165,7 @@ func wantSame(t *testing.T, c cast, s store.Store, nodes ...*Registry) {
 
 func waitFor(t *testing.T, r *Registry, position int64) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), aMoment)
-	defer cancel()
-	if err := r.WaitFor(ctx, position); err != nil {
+	if err := r.WaitFor(t.Context(), position); err != nil {
 		t.Fatalf("position %d wasn't reached: %v", position, err)
 	}
 }

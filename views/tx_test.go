@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -51,10 +50,14 @@ func TestOutcome(t *testing.T) {
 	if _, err := db.Entry(t.Context(), 1000); err != policies.ErrNotFound {
 		t.Errorf("an entry to come: %v", err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	held := begin(t, db)
-	if _, err := db.Begin(ctx); err == nil {
+	ctx, cancel := context.WithCancel(t.Context())
+	held, waited := begin(t, db), make(chan error)
+	go func() {
+		_, err := db.Begin(ctx)
+		waited <- err
+	}()
+	cancel()
+	if err := <-waited; err == nil {
 		t.Error("two had the writer's turn")
 	}
 	if err := held.Rollback(); err != nil {

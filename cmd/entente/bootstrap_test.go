@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"testing"
+	"time"
 
 	"github.com/ewtp/entente/policies"
 )
@@ -10,7 +11,7 @@ import (
 // The configured person is the secretariat's admin from the first start on; a restart
 // changes nothing, and lets nobody back in whom the secretariat has removed.
 func TestBootstrap(t *testing.T) {
-	g := &globals{Data: t.TempDir(), LogLevel: "error", SecretariatName: "Office", SecretariatJurisdiction: "CH",
+	g := &globals{clock: time.Now, Data: t.TempDir(), LogLevel: "error", SecretariatName: "Office", SecretariatJurisdiction: "CH",
 		SecretariatIssuer: "https://id.example", SecretariatSubject: "first", out: io.Discard, err: io.Discard}
 	started := func(then func(n *node, first policies.Actor)) {
 		t.Helper()

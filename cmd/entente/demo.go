@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"time"
 
 	"github.com/ewtp/entente/demo"
 	"github.com/ewtp/entente/demo/issuer"
@@ -49,7 +48,7 @@ func (c *demoCommand) Run(ctx context.Context, g *globals) (err error) {
 	if err != nil {
 		return errors.Join(fmt.Errorf("couldn't make the demo's issuer: %w", err), listener.Close())
 	}
-	clock := demo.NewClock(time.Now().Add(-demo.Length))
+	clock := demo.NewClock(g.clock().Add(-demo.Length))
 	n, err := g.openAt(ctx, clock.Now, false)
 	if err != nil {
 		return errors.Join(err, listener.Close())

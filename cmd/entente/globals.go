@@ -44,6 +44,7 @@ type globals struct {
 	SecretariatIssuer       string `placeholder:"URL" help:"The issuer of the secretariat's first admin, admitted once."`
 	SecretariatSubject      string `placeholder:"SUB" help:"The issuer's name for that person."`
 
+	clock    func() time.Time // the registry's
 	out, err io.Writer
 }
 

@@ -98,6 +98,7 @@ func TestImportGitHistories(t *testing.T) {
 		{law, 112, 112},
 	} {
 		t.Run(test.command.Organisation, func(t *testing.T) {
+			t.Parallel()
 			test.command.Repository = sharedData(t, test.command.Repository)
 			r := importInto(t)
 			first := runGit(t, r, test.command)
@@ -122,6 +123,7 @@ func TestImportGitHistories(t *testing.T) {
 }
 
 func TestImportGitGoesOn(t *testing.T) {
+	t.Parallel()
 	c := nist(sharedData(t, "nist-sp800-63.bundle"))
 	r := importInto(t)
 	c.Limit = 5

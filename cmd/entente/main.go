@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 	_ "time/tzdata" // consultations close at a local time, also where no zone files are
 
 	"github.com/alecthomas/kong"
@@ -37,10 +38,13 @@ type commandLine struct {
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
-func main() {
+func main() { os.Exit(runProcess(time.Now)) }
+
+// runProcess runs the program as this process, until it ends or is told to.
+func runProcess(clock func() time.Time) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the second signal ends the program at once
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	return run(ctx, clock, os.Args[1:], os.Stdout, os.Stderr)
 }
 
 // The exit statuses that are not an import's.
@@ -52,8 +56,9 @@ const (
 	exitUnavailable
 )
 
-// run is the whole program but for its process; it returns the exit status.
-func run(ctx context.Context, args []string, out, log io.Writer) int {
+// run is the whole program but for its process. The clock is the registry's. It
+// returns the exit status.
+func run(ctx context.Context, clock func() time.Time, args []string, out, log io.Writer) int {
 	var line commandLine
 	ended := -1
 	parser, err := kong.New(&line, kong.Name("entente"), kong.Writers(out, log), kong.UsageOnError(),
@@ -75,7 +80,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) int {
 		fmt.Fprintf(log, "entente: %v\nentente --help says what there is\n", err)
 		return exitUsage
 	}
-	line.globals.out, line.globals.err = out, log
+	line.globals.clock, line.globals.out, line.globals.err = clock, out, log
 	chosen.BindTo(ctx, (*context.Context)(nil))
 	if err := chosen.Run(&line.globals); err != nil {
 		fmt.Fprintln(log, "entente:", err)

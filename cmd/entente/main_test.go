@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +15,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -24,16 +24,43 @@ import (
 	"github.com/ewtp/entente/demo/issuer"
 )
 
-// patience bounds every wait of a script for something to come true.
-const patience = 60 * time.Second
-
-// testAudience is the audience of the tokens of the scripts' issuer.
+// testAudience is the audience of the tokens of the tests' issuers.
 const testAudience = "entente-test"
 
 // TestMain lets the scripts start the program itself: the test binary, called by
 // the program's name.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"entente": main})
+	testscript.Main(m, map[string]func(){"entente": func() { os.Exit(runProcess(scriptClock)) }})
+}
+
+// passedFile names the file, in the environment of a script's programs, that says how
+// much time has passed in the script besides what really has.
+const passedFile = "PASSED"
+
+// scriptClock is the clock of a script's registries, which the script moves.
+func scriptClock() time.Time { return time.Now().Add(passed(os.Getenv(passedFile))) }
+
+func passed(file string) time.Duration {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return 0
+	}
+	d, err := time.ParseDuration(string(text))
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// cmdPass lets time pass for the script's registries, those that run included.
+func cmdPass(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, neg, args, 1, 1, "pass DURATION")
+	d, err := time.ParseDuration(args[0])
+	ts.Check(err)
+	file := ts.Getenv(passedFile)
+	whole := file + ".new"
+	ts.Check(os.WriteFile(whole, []byte((passed(file) + d).String()), 0o600))
+	ts.Check(os.Rename(whole, file))
 }
 
 // scriptCommands are what the scripts know besides testscript's own commands.
@@ -42,12 +69,12 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"exits":    cmdExits,
 		"freeport": cmdFreePort,
 		"clock":    cmdClock,
+		"pass":     cmdPass,
 		"issuer":   cmdIssuer,
 		"token":    cmdToken,
 		"http":     cmdHTTP,
 		"gql":      cmdGQL,
 		"waitfor":  cmdWaitFor,
-		"waitgql":  cmdWaitGQL,
 		"json":     cmdJSON,
 		"forger":   cmdForger,
 		"flip":     cmdFlip,
@@ -88,7 +115,7 @@ func cmdFreePort(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], "localhost:"+strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
 }
 
-// cmdClock sets a variable to a time in UTC that lies so far from now: as RFC 3339
+// cmdClock sets a variable to a time in UTC that lies so far from the script's now: as RFC 3339
 // has it, or, with "local", without the zone.
 func cmdClock(ts *testscript.TestScript, neg bool, args []string) {
 	takes(ts, neg, args, 2, 3, "clock NAME DURATION [local]")
@@ -98,23 +125,16 @@ func cmdClock(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 3 {
 		layout = "2006-01-02T15:04:05"
 	}
-	ts.Setenv(args[0], time.Now().UTC().Add(d).Format(layout))
+	ts.Setenv(args[0], time.Now().UTC().Add(passed(ts.Getenv(passedFile))+d).Format(layout))
 }
 
 // cmdIssuer starts an issuer of those people and sets ISSUER to its URL.
 func cmdIssuer(ts *testscript.TestScript, neg bool, args []string) {
 	takes(ts, neg, args, 1, 100, "issuer PERSON...")
-	var people []issuer.Persona
-	for _, id := range args {
-		people = append(people, issuer.Persona{ID: id, Name: id, Email: id + "@example.org"})
-	}
-	var handler http.Handler // set before anybody knows the address
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
-	ts.Defer(s.Close)
-	made, err := issuer.New(issuer.Options{Issuer: s.URL + "/people", Audience: testAudience, Personas: people})
+	at, closes, err := openIssuer(args...)
+	ts.Defer(closes)
 	ts.Check(err)
-	handler = made
-	ts.Setenv("ISSUER", s.URL+"/people")
+	ts.Setenv("ISSUER", at)
 }
 
 // cmdToken gets a person's token at $ISSUER, by the client credentials grant.
@@ -136,9 +156,7 @@ func cmdToken(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func exchange(ts *testscript.TestScript, r *http.Request) (int, []byte) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	w, err := http.DefaultClient.Do(r.WithContext(ctx))
+	w, err := http.DefaultClient.Do(r)
 	ts.Check(err)
 	defer w.Body.Close()
 	body, err := io.ReadAll(w.Body)
@@ -188,36 +206,26 @@ func cmdGQL(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// until asks again and again until the answer is yes.
-func until(ts *testscript.TestScript, what string, yes func() bool) {
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(patience); !yes(); <-tick.C {
-		if time.Now().After(end) {
-			ts.Fatalf("waited %v for %s", patience, what)
-		}
-	}
-}
-
-// cmdWaitFor waits until an address answers with 200.
+// cmdWaitFor waits until an address answers with 200, as long as what runs in the
+// background does.
 func cmdWaitFor(ts *testscript.TestScript, neg bool, args []string) {
 	takes(ts, neg, args, 1, 1, "waitfor URL")
-	until(ts, args[0], func() bool {
-		w, err := http.Get(args[0])
-		if err != nil {
-			return false
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if w, err := http.Get(args[0]); err == nil {
+			ts.Check(w.Body.Close())
+			if w.StatusCode == http.StatusOK {
+				return
+			}
 		}
-		return w.Body.Close() == nil && w.StatusCode == http.StatusOK
-	})
-}
-
-// cmdWaitGQL asks until the answer holds some text.
-func cmdWaitGQL(ts *testscript.TestScript, neg bool, args []string) {
-	takes(ts, neg, args, 2, 3, "waitgql TEXT FILE [TOKEN]")
-	until(ts, args[0], func() bool {
-		answer, _ := ask(ts, args[1:])
-		return bytes.Contains(answer, []byte(args[0]))
-	})
+		for _, command := range ts.BackgroundCmds() {
+			if command.Process.Signal(syscall.Signal(0)) != nil {
+				ts.Fatalf("%s ended", command)
+			}
+		}
+		<-tick.C
+	}
 }
 
 // cmdJSON takes one value out of the JSON that the last command printed, into a

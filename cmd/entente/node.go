@@ -34,15 +34,15 @@ type node struct {
 	log         *slog.Logger
 }
 
-// open opens the registry on the machine's clock, and makes what isn't there.
+// open opens the registry, and makes what isn't there.
 func (g *globals) open(ctx context.Context) (*node, error) {
-	return g.openAt(ctx, time.Now, false)
+	return g.openAt(ctx, g.clock, false)
 }
 
 // openExisting opens a registry that is there: where there is no ledger, or there are no keys, it
 // fails and makes nothing, so that a mistaken path is no new registry.
 func (g *globals) openExisting(ctx context.Context) (*node, error) {
-	return g.openAt(ctx, time.Now, true)
+	return g.openAt(ctx, g.clock, true)
 }
 
 // openAndStaff opens the registry and brings the secretariat in: for the commands

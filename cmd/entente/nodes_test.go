@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -27,26 +26,6 @@ import (
 	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/store/mongo/mongotest"
 )
-
-const nodesAudience = "nodes"
-
-// people starts an issuer for those personas and returns its URL.
-func people(t *testing.T, ids ...string) string {
-	t.Helper()
-	mux := http.NewServeMux()
-	s := httptest.NewServer(mux)
-	t.Cleanup(s.Close)
-	o := issuer.Options{Issuer: s.URL + "/people", Audience: nodesAudience}
-	for _, id := range ids {
-		o.Personas = append(o.Personas, issuer.Persona{ID: id, Name: id})
-	}
-	handler, err := issuer.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mux.Handle("/people/", handler)
-	return o.Issuer
-}
 
 // tokenOf signs a persona in.
 func tokenOf(t *testing.T, at, id string) string {
@@ -81,7 +60,7 @@ type process struct {
 	log bytes.Buffer // complete once the process has ended
 }
 
-func start(t *testing.T, binary string, args ...string) *process {
+func startProcess(t *testing.T, binary string, args ...string) *process {
 	t.Helper()
 	p, listening := &process{}, make(chan string, 1)
 	command := exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
@@ -214,7 +193,7 @@ func TestTwoNodes(t *testing.T) {
 	at, binary := people(t, "office", "minister", "carrier"), buildNode(t)
 	folders := []string{t.TempDir(), t.TempDir()}
 	run := func(folder string) *process {
-		return start(t, binary, "--data", folder, "--store", database, "--issuer", at+"="+nodesAudience,
+		return startProcess(t, binary, "--data", folder, "--store", database, "--issuer", at+"="+testAudience,
 			"--secretariat-name", "Office", "--secretariat-issuer", at, "--secretariat-subject", "office")
 	}
 	nodes := []*process{run(folders[0]), nil}

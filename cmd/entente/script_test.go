@@ -21,6 +21,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("SHARED", shared)
+			e.Setenv(passedFile, filepath.Join(e.WorkDir, ".passed"))
 			return nil
 		},
 		Condition: func(name string) (bool, error) {

@@ -1,132 +1,29 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/base64"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/ewtp/entente/demo/issuer"
 )
-
-// A safeBuffer is written by the program while a test reads it.
-type safeBuffer struct {
-	mu   sync.Mutex // guards text
-	text bytes.Buffer
-}
-
-func (b *safeBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *safeBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
-}
-
-// serving runs the program itself, logging at debug level, until the test ends it.
-type serving struct {
-	base string
-	dir  string
-	log  *safeBuffer
-	out  *safeBuffer
-	end  func() // returns once the program has ended
-}
-
-func startServing(t *testing.T, args ...string) *serving {
-	t.Helper()
-	s := &serving{dir: t.TempDir(), log: &safeBuffer{}, out: &safeBuffer{}}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan int, 1)
-	args = append([]string{"serve", "--listen=127.0.0.1:0", "--log-level=debug", "--data=" + s.dir}, args...)
-	go func() { ended <- run(ctx, args, s.out, s.log) }()
-	s.end = sync.OnceFunc(func() {
-		cancel()
-		if status := <-ended; status != exitOK {
-			t.Errorf("the program ended with %d: %s", status, s.log)
-		}
-	})
-	t.Cleanup(s.end)
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(patience); s.base == ""; <-tick.C {
-		if time.Now().After(end) {
-			t.Fatalf("the program isn't up: %s", s.log)
-		}
-		for line := range strings.Lines(s.log.String()) {
-			var record struct{ Msg, Address string }
-			if json.Unmarshal([]byte(line), &record) == nil && record.Msg == "the server is up" {
-				s.base = "http://" + record.Address
-			}
-		}
-	}
-	return s
-}
-
-// send sends a request and returns the answer and its body.
-func (s *serving) send(t *testing.T, method, path, body string, fields ...string) (*http.Response, string) {
-	t.Helper()
-	r, err := http.NewRequest(method, s.base+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i+1 < len(fields); i += 2 {
-		r.Header.Add(fields[i], fields[i+1])
-	}
-	answer, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer, string(text)
-}
 
 // TestNoSecretIsLogged sends the real server every sort of secret by every way there
 // is, good ones and bad ones, and looks for them in all that it wrote.
 func TestNoSecretIsLogged(t *testing.T) {
-	var handler http.Handler
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
+	front := httptest.NewServer(http.NotFoundHandler()) // spans go there, which it refuses
 	defer front.Close()
-	at := front.URL + "/people"
-	people, err := issuer.New(issuer.Options{Issuer: at, Audience: testAudience, Personas: []issuer.Persona{{ID: "mina", Name: "Mina"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	handler = people
-	r, _ := http.NewRequest("POST", at+"/token", strings.NewReader("grant_type=client_credentials"))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.SetBasicAuth("mina", issuer.Secret)
-	w := httptest.NewRecorder()
-	r.RequestURI, r.Host = "/people/token", strings.TrimPrefix(front.URL, "http://")
-	people.ServeHTTP(w, r)
-	var token struct {
-		AccessToken string `json:"access_token"`
-	}
-	if err := json.Unmarshal(w.Body.Bytes(), &token); err != nil || token.AccessToken == "" {
-		t.Fatalf("no token: %d %s", w.Code, w.Body)
-	}
-	good := token.AccessToken
+	at := people(t, "mina")
+	good := tokenOf(t, at, "mina")
 	parts := strings.Split(good, ".")
 
-	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", front.URL) // which refuses spans, so failures are logged too
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", front.URL) // so failures are logged too
 	t.Setenv("OTEL_EXPORTER_OTLP_HEADERS", "api-key=otlp-secret")
-	s := startServing(t, "--issuer="+at+"="+testAudience, "--issuer=http://127.0.0.1:1="+testAudience,
+	s := start(t, "serve", "--log-level=debug", "--issuer="+at+"="+testAudience, "--issuer=http://127.0.0.1:1="+testAudience,
 		"--secretariat-name=Secretariat", "--secretariat-issuer="+at, "--secretariat-subject=mina")
 	const query = `{"query":"{ __typename viewer-secret }","variables":{"x":"variable-secret"}}`
 	bearer := func(token string) []string {
@@ -198,15 +95,13 @@ func TestStorePasswordIsNotShown(t *testing.T) {
 		"mongodb+srv://user:store-secret@127.0.0.1/entente",
 		"postgres://user:store-secret@127.0.0.1/entente",
 	} {
-		status := run(t.Context(), []string{"serve", "--store", store, "--data=" + t.TempDir()}, io.Discard, io.Discard)
+		status := run(t.Context(), time.Now, []string{"serve", "--store", store, "--data=" + t.TempDir()}, io.Discard, io.Discard)
 		if strings.HasPrefix(store, "mongodb") && status != exitUsage {
 			t.Errorf("%s on the command line: status %d", store, status)
 		}
 		t.Setenv("ENTENTE_STORE", store)
 		var wrote safeBuffer
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		status = run(ctx, []string{"serve", "--listen=127.0.0.1:0", "--log-level=debug", "--data=" + t.TempDir()}, &wrote, &wrote)
-		cancel()
+		status = run(t.Context(), time.Now, []string{"serve", "--listen=127.0.0.1:0", "--log-level=debug", "--data=" + t.TempDir()}, &wrote, &wrote)
 		if status == exitOK || wrote.String() == "" || strings.Contains(wrote.String(), "store-secret") {
 			t.Errorf("%s: status %d: %s", store, status, &wrote)
 		}

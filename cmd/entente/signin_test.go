@@ -2,18 +2,14 @@ package main
 
 import (
 	"bufio"
-	"context"
-	"io"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -78,57 +74,17 @@ func TestPublicURL(t *testing.T) {
 	}
 }
 
-// demoIsAt is what the demo prints when it is ready.
-var demoIsAt = regexp.MustCompile(`Entente is at (http://\S+) with`)
-
 // TestDemoSignIn signs in at the demonstration as a browser does, and acts by the cookie.
 func TestDemoSignIn(t *testing.T) {
-	out, log := &safeBuffer{}, &safeBuffer{}
-	ctx, cancel := context.WithCancel(context.Background())
-	status := make(chan int, 1)
-	go func() {
-		status <- run(ctx, []string{"demo", "--listen=127.0.0.1:0", "--log-level=warn", "--data=" + t.TempDir()}, out, log)
-	}()
-	defer func() {
-		cancel()
-		if got := <-status; got != exitOK {
-			t.Errorf("the demo ended with %d: %s", got, log)
-		}
-	}()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	base := ""
-	for end := time.Now().Add(patience); base == ""; <-tick.C {
-		if time.Now().After(end) {
-			t.Fatalf("the demo isn't up: %s", log)
-		}
-		if m := demoIsAt.FindStringSubmatch(out.String()); m != nil {
-			base = m[1]
-		}
-	}
+	base := start(t, "demo", "--log-level=warn").base
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	browser := &http.Client{Jar: jar}
 	send := func(method, at, body string, fields ...string) (*http.Response, string) {
-		r, err := http.NewRequest(method, at, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := 0; i+1 < len(fields); i += 2 {
-			r.Header.Set(fields[i], fields[i+1])
-		}
-		answer, err := browser.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer answer.Body.Close()
-		text, err := io.ReadAll(answer.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return answer, string(text)
+		t.Helper()
+		return send(t, browser.Do, method, at, body, fields...)
 	}
 	form := []string{"Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin"}
 
@@ -186,8 +142,7 @@ func TestDemoSignIn(t *testing.T) {
 // event's line when it ends.
 func listen(t *testing.T, browser *http.Client, base string) <-chan string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	r, err := http.NewRequestWithContext(ctx, "POST", base+"/graphql", strings.NewReader(`{"query":"subscription { happened { kind } }"}`))
+	r, err := http.NewRequestWithContext(t.Context(), "POST", base+"/graphql", strings.NewReader(`{"query":"subscription { happened { kind } }"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +154,6 @@ func listen(t *testing.T, browser *http.Client, base string) <-chan string {
 	}
 	ended := make(chan string, 1)
 	go func() {
-		defer cancel()
 		defer answer.Body.Close()
 		last := ""
 		for lines := bufio.NewScanner(answer.Body); lines.Scan(); {

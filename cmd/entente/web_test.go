@@ -58,7 +58,7 @@ func checkAnswer(t *testing.T, what string, header http.Header, body string) {
 // TestEveryAnswerIsGuarded walks the real server's routes, with what is right and
 // what is wrong about a request.
 func TestEveryAnswerIsGuarded(t *testing.T) {
-	s := startServing(t, "--secretariat-name=Secretariat")
+	s := start(t, "serve", "--log-level=debug", "--secretariat-name=Secretariat")
 	html := []string{"Accept", "text/html"}
 	pages := 0
 	for _, step := range []struct {
@@ -144,7 +144,7 @@ func TestDemoIssuerIsGuarded(t *testing.T) {
 // TestRedirectsStayHere sends what has led elsewhere on other servers. Nothing that
 // stands in a request becomes another host, or another header.
 func TestRedirectsStayHere(t *testing.T) {
-	s := startServing(t)
+	s := start(t, "serve")
 	base, err := url.Parse(s.base)
 	if err != nil {
 		t.Fatal(err)
@@ -184,7 +184,7 @@ func TestRedirectsStayHere(t *testing.T) {
 
 // A browser follows links by GET, with cookies; none of them may change anything.
 func TestGetChangesNothing(t *testing.T) {
-	s := startServing(t)
+	s := start(t, "serve")
 	mutation := url.QueryEscape(`mutation { registerOrganisation(input: {kind: BUSINESS, name: "x", jurisdiction: "CH"}) { position } }`)
 	head := func() string { _, body := s.send(t, "GET", "/ledger/checkpoint", ""); return body }
 	before := head()
@@ -203,7 +203,7 @@ func TestGetChangesNothing(t *testing.T) {
 // told to stay with TLS. Nobody else's word counts.
 func TestBehindProxy(t *testing.T) {
 	const entry, of = "X-Forwarded-For", "X-Forwarded-Proto"
-	s := startServing(t, "--limit-read=2/h", "--trusted-proxy=127.0.0.0/8", "--trusted-proxy=::1/128")
+	s := start(t, "serve", "--log-level=debug", "--limit-read=2/h", "--trusted-proxy=127.0.0.0/8", "--trusted-proxy=::1/128")
 	for i, step := range []struct {
 		client, proto string
 		status        int
@@ -220,7 +220,7 @@ func TestBehindProxy(t *testing.T) {
 	if !strings.Contains(s.log.String(), `"remote":"192.0.2.2"`) {
 		t.Errorf("the log doesn't know the client:\n%s", s.log)
 	}
-	alone := startServing(t, "--limit-read=2/h", "--hsts")
+	alone := start(t, "serve", "--log-level=debug", "--limit-read=2/h", "--hsts")
 	for i, want := range []int{200, 200, 429} {
 		answer, _ := alone.send(t, "GET", "/", "", entry, "192.0.2."+string(rune('1'+i)), of, "http")
 		if answer.StatusCode != want || answer.Header.Get("Strict-Transport-Security") == "" {
@@ -231,7 +231,7 @@ func TestBehindProxy(t *testing.T) {
 
 // Changes have a budget of their own, which a refused change uses too; reading goes on.
 func TestWriteLimitThroughGraphQL(t *testing.T) {
-	s := startServing(t, "--limit-write=1/h")
+	s := start(t, "serve", "--log-level=debug", "--limit-write=1/h")
 	const mutation = `{"query":"mutation { registerOrganisation(input: {kind: BUSINESS, name: \"x\", jurisdiction: \"CH\"}) { position } }"}`
 	for i, step := range []struct{ body, code, limit string }{
 		{mutation, "UNAUTHENTICATED", `"write";r=0;t=3600`},

@@ -149,7 +149,7 @@ func appendInRace(ctx context.Context, s store.Store, name string, n int) error 
 // testFollowers lets readers follow the ledger by Wait and Read while it grows.
 func testFollowers(t *testing.T, stores []store.Store) {
 	const total = 200
-	ctx := soon(t)
+	ctx := t.Context()
 	var g errgroup.Group
 	for _, s := range stores {
 		g.Go(func() error {

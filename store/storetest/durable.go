@@ -32,7 +32,7 @@ func RunDurable(t *testing.T, open Opener, reopen func(t *testing.T, first store
 		second := reopen(t, first)
 		wantEntries(t, second, want)
 		wantBlob(t, second, digest, []byte("attached"))
-		if err := second.Wait(soon(t), 39); err != nil {
+		if err := second.Wait(t.Context(), 39); err != nil {
 			t.Errorf("Wait: %v", err)
 		}
 		mustAppend(t, second, Entries(40, 2)...)

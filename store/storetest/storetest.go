@@ -6,7 +6,6 @@
 package storetest
 
 import (
-	"context"
 	"crypto/sha256"
 	"fmt"
 	"testing"
@@ -21,9 +20,6 @@ import (
 
 // An Opener opens a new, empty store, and closes it when the test ends.
 type Opener func(t *testing.T) store.Store
-
-// patience is how long a test waits for what must happen at once.
-const patience = 30 * time.Second
 
 // Start is the time of the first entry that Entries makes.
 var Start = time.Date(2026, 3, 29, 0, 59, 59, 998_000_000, time.UTC)
@@ -144,11 +140,4 @@ func root(t *testing.T, entries []ledger.Entry) ledger.Hash {
 		tree.Append(statement)
 	}
 	return tree.Root()
-}
-
-// soon is a context for what must happen at once.
-func soon(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	t.Cleanup(cancel)
-	return ctx
 }
