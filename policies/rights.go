@@ -101,20 +101,17 @@ func errNoInvitation(a Actor) error {
 	return &Error{Code: NotFound, Message: "there is no such invitation, or none that is yours"}
 }
 
+// isAllowed says whether the actor has the right. Each action is known to one of the three.
 func isAllowed(a Actor, action Action, s Subject) bool {
 	if a.ReadOnly && !slices.Contains(readingActions, action) {
 		return false
 	}
-	speaks := a.maySpeak()
-	secretariat := a.Chamber == Secretariat && speaks || a.Operator
-	sponsor := speaks && a.OrganisationID != "" && s.document != nil && slices.Contains(s.document.Sponsors, a.OrganisationID)
+	return isAllowedOnPeople(a, action, s) || isAllowedOnDocument(a, action, s) || isAllowedOnComment(a, action, s)
+}
+
+// isAllowedOnPeople decides on organisations, members and what is a member's own.
+func isAllowedOnPeople(a Actor, action Action, s Subject) bool {
 	switch action {
-	case ReadingDocument:
-		return s.document != nil && (s.document.Public() || isInsider(a, s.document))
-	case ReadingRevision:
-		return s.document != nil && (s.document.PublicRevision(s.revision) || isInsider(a, s.document))
-	case Releasing:
-		return secretariat
 	case Registering:
 		return overseesChamber(a, s.chamber)
 	case ManagingMembers:
@@ -122,9 +119,9 @@ func isAllowed(a Actor, action Action, s Subject) bool {
 	case Revoking:
 		return s.invitation != nil && (overseesChamber(a, s.chamber) || isAdminOf(a, s.invitation.OrganisationID))
 	case ReadingMembers:
-		return secretariat || a.isMember() && a.OrganisationID == s.organisation || s.member != nil && a.isPerson(*s.member)
+		return isSecretariat(a) || a.isMember() && a.OrganisationID == s.organisation || s.member != nil && a.isPerson(*s.member)
 	case ReadingInvitations:
-		return secretariat || isAdminOf(a, s.organisation)
+		return isSecretariat(a) || isAdminOf(a, s.organisation)
 	case Accepting:
 		return s.invitation != nil && s.invitation.For(a)
 	case Leaving:
@@ -135,48 +132,76 @@ func isAllowed(a Actor, action Action, s Subject) bool {
 		return a.isMember() && (s.filter == nil || s.filter.MemberID == a.MemberID)
 	case ReadingFilter:
 		return a.isMember() && s.filter != nil && s.filter.MemberID == a.MemberID
+	}
+	return false
+}
+
+// isAllowedOnDocument decides on documents, ballots and what is adopted, released or kept.
+func isAllowedOnDocument(a Actor, action Action, s Subject) bool {
+	switch action {
+	case ReadingDocument:
+		return s.document != nil && (s.document.Public() || isInsider(a, s.document))
+	case ReadingRevision:
+		return s.document != nil && (s.document.PublicRevision(s.revision) || isInsider(a, s.document))
 	case Proposing:
-		return speaks && maySponsor(a.Chamber, s.kind)
+		return a.maySpeak() && maySponsor(a.Chamber, s.kind)
 	case Editing, Disposing, Reanchoring:
-		return sponsor
+		return isSponsor(a, s.document)
 	case Consulting, OpeningBallot:
-		return sponsor || secretariat && s.document != nil
+		return isSponsor(a, s.document) || isSecretariat(a) && s.document != nil
+	case Casting:
+		return a.maySpeak() && a.isMember() && isElector(s.ballot, a) && s.document != nil && isAllowed(a, ReadingDocument, s)
+	case ReadingPosition:
+		return s.ballot != nil && s.document != nil && isAllowed(a, ReadingDocument, s) &&
+			(s.ballot.Shows(s.now) || a.isMember() && a.OrganisationID == s.organisation && isElector(s.ballot, a))
+	case Adopting, Repealing:
+		return isSponsor(a, s.document) && maySponsor(a.Chamber, s.document.Kind)
+	case Releasing:
+		return isSecretariat(a)
+	case Importing, Erasing:
+		return a.Operator
+	}
+	return false
+}
+
+// isAllowedOnComment decides on comments, and on drafts and files that become part of them.
+func isAllowedOnComment(a Actor, action Action, s Subject) bool {
+	commenter := a.maySpeak() && a.OrganisationID != "" && slices.Contains(commenterKinds, a.Chamber)
+	switch action {
 	case Commenting:
-		return speaks && a.OrganisationID != "" && slices.Contains(commenterKinds, a.Chamber) && s.document != nil &&
-			isAllowed(a, ReadingDocument, s) && (s.consultation == nil || s.consultation.Takes(a))
+		return commenter && s.document != nil && isAllowed(a, ReadingDocument, s) && (s.consultation == nil || s.consultation.Takes(a))
+	case Attaching:
+		return commenter
 	case Withdrawing:
-		return speaks && s.comment != nil && a.OrganisationID != "" && s.comment.OrganisationID == a.OrganisationID &&
+		return a.maySpeak() && s.comment != nil && a.OrganisationID != "" && s.comment.OrganisationID == a.OrganisationID &&
 			(s.document == nil || isAllowed(a, ReadingDocument, s))
 	case ReadingComment:
 		return s.comment != nil && isAllowed(a, ReadingDocument, s) && (!s.comment.Confidential || isConfidant(a, s))
 	case ReadingReceipt:
-		return s.comment != nil && isAllowed(a, ReadingComment, s) &&
-			(isOwnOrganisation(a, s.comment.OrganisationID) || !s.comment.Confidential && s.comment.RedactedAt.IsZero() && isConfidant(a, s))
+		return s.comment != nil && isAllowed(a, ReadingComment, s) && (isOwnOrganisation(a, s.comment.OrganisationID) ||
+			!s.comment.Confidential && s.comment.RedactedAt.IsZero() && isConfidant(a, s))
 	case Replying:
 		return isAllowed(a, Commenting, s) && isAllowed(a, ReadingComment, s)
 	case Redacting:
-		return secretariat && s.comment != nil && s.document != nil
+		return isSecretariat(a) && s.comment != nil && s.document != nil
 	case Disowning:
 		return s.comment != nil && isAdminOf(a, s.comment.OrganisationID) && isAllowed(a, ReadingDocument, s)
 	case ReadingDraft:
 		return isOwnOrganisation(a, s.organisation)
 	case Drafting:
 		return isOwnOrganisation(a, s.organisation) && isAllowed(a, Commenting, s)
-	case Attaching:
-		return speaks && a.OrganisationID != "" && slices.Contains(commenterKinds, a.Chamber)
 	case Endorsing:
 		return s.comment != nil && s.comment.OrganisationID != a.OrganisationID && isAllowed(a, Commenting, s) && isAllowed(a, ReadingComment, s)
-	case Casting:
-		return speaks && a.isMember() && isElector(s.ballot, a) && s.document != nil && isAllowed(a, ReadingDocument, s)
-	case ReadingPosition:
-		return s.ballot != nil && s.document != nil && isAllowed(a, ReadingDocument, s) &&
-			(s.ballot.Shows(s.now) || a.isMember() && a.OrganisationID == s.organisation && isElector(s.ballot, a))
-	case Adopting, Repealing:
-		return sponsor && maySponsor(a.Chamber, s.document.Kind)
-	case Importing, Erasing:
-		return a.Operator
 	}
 	return false
+}
+
+// isSecretariat says whether the actor speaks for the secretariat, or operates the registry.
+func isSecretariat(a Actor) bool { return a.Chamber == Secretariat && a.maySpeak() || a.Operator }
+
+// isSponsor says whether the actor speaks for a sponsor of a document.
+func isSponsor(a Actor, d *Document) bool {
+	return a.maySpeak() && a.OrganisationID != "" && d != nil && slices.Contains(d.Sponsors, a.OrganisationID)
 }
 
 // readingActions are the actions that change nothing.

@@ -17,7 +17,7 @@ func Near(a, b []Word) bool {
 	return overlap(a, b) || contains(b, a)
 }
 
-// overlap: more than 19 words in 20 of the longer text b are shared.
+// overlap says whether more than 19 words in 20 of the longer text, b, are shared.
 func overlap(a, b []Word) bool {
 	if 20*len(a) <= 19*len(b) {
 		return false
@@ -36,8 +36,8 @@ func overlap(a, b []Word) bool {
 	return 20*shared > 19*len(b)
 }
 
-// contains: the shorter text stands in the longer in order, in runs of MinRun words
-// or more. Each step takes the first place at which the next MinRun words stand, and
+// contains says whether the longer text has the shorter one, in its order and in runs
+// of MinRun words or more. Each step takes the first place at which the next MinRun words stand, and
 // from there as many as are the same, so the texts are gone through once.
 func contains(longer, shorter []Word) bool {
 	if len(shorter) < MinRun {

@@ -86,7 +86,7 @@ func (m *Memory) selects(s policies.Selection, c *policies.Comment) bool {
 		sample, _ = find(m.All.Comments, func(k *policies.Comment) bool { return k.DocumentID == c.DocumentID && k.Seq == p.Sample })
 	}
 	switch {
-	case !c.Stands(), !s.Disposed && m.answered(c):
+	case !c.Stands(), !s.Disposed && m.disposed(c):
 		return false
 	case s.ConsultationID != "" && s.ConsultationID != c.ConsultationID, s.ClauseID != nil && *s.ClauseID != c.ClauseID:
 		return false
@@ -108,8 +108,8 @@ func (m *Memory) DisposeAll(documentID string, entries policies.Entries, d polic
 	}
 	for i := range m.All.Comments {
 		if c := &m.All.Comments[i]; c.DocumentID == documentID && wanted[c.Seq] {
-			answer := d
-			c.Disposition = &answer
+			one := d
+			c.Disposition = &one
 		}
 	}
 	return nil

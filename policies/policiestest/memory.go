@@ -242,13 +242,14 @@ func (m *Memory) LastCommentNumber(documentID string) (last int, err error) {
 }
 func (m *Memory) Undisposed(documentID string, limit int) ([]policies.Comment, int, error) {
 	all := filter(m.All.Comments, func(c *policies.Comment) bool {
-		return c.DocumentID == documentID && c.Stands() && !m.answered(c)
+		return c.DocumentID == documentID && c.Stands() && !m.disposed(c)
 	})
 	return all[:min(limit, len(all))], len(all), nil
 }
 
-// answered: a duplicate has the answer of the comment it repeats, as long as that one stands.
-func (m *Memory) answered(c *policies.Comment) bool {
+// disposed says whether a comment has a disposition. A duplicate has that of the comment
+// it repeats, as long as that one stands.
+func (m *Memory) disposed(c *policies.Comment) bool {
 	if c.Disposition == nil || c.Disposition.Outcome != policies.Duplicate {
 		return c.Disposition != nil
 	}
