@@ -2,9 +2,6 @@ package graph
 
 import (
 	"context"
-	"encoding/base64"
-	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,15 +19,11 @@ func (r *resolver) LedgerEntry() gen.LedgerEntryResolver { return ledgerEntryRes
 
 // Ledger implements gen.QueryResolver.
 func (r queryResolver) Ledger(ctx context.Context) (*gen.Ledger, error) {
-	checkpoint, err := r.registry.Checkpoint(ctx)
+	text, checkpoint, err := r.registry.ReadCheckpoint(ctx)
 	if err != nil {
 		return nil, err
 	}
-	size, root, err := readCheckpoint(string(checkpoint))
-	if err != nil {
-		return nil, fmt.Errorf("couldn't read our own checkpoint: %w", err)
-	}
-	return &gen.Ledger{Position: size, Root: root, Checkpoint: string(checkpoint)}, nil
+	return &gen.Ledger{Position: checkpoint.Size, Root: clauses.Hash(checkpoint.Root), Checkpoint: string(text)}, nil
 }
 
 // LedgerEntry implements gen.QueryResolver.
@@ -98,23 +91,6 @@ func (ledgerEntryResolver) Document(ctx context.Context, e *views.Entry) (*polic
 		return nil, err
 	}
 	return l.documents.maybe(ctx, id)
-}
-
-// readCheckpoint reads size and root, the second and third line of a checkpoint
-// (C2SP tlog-checkpoint). Whoever needs them proved checks the signature.
-func readCheckpoint(s string) (size int64, root clauses.Hash, err error) {
-	lines := strings.SplitN(s, "\n", 4)
-	if len(lines) < 4 {
-		return 0, root, errors.New("it has fewer than three lines")
-	}
-	if size, err = strconv.ParseInt(lines[1], 10, 64); err != nil {
-		return 0, root, err
-	}
-	b, err := base64.StdEncoding.DecodeString(lines[2])
-	if err == nil && copy(root[:], b) != len(root) {
-		err = errors.New("its root is too short")
-	}
-	return size, root, err
 }
 
 // knownKinds refuses kinds of entry that there are none of.

@@ -29,16 +29,3 @@ func TestTheLedgerIsShownAsItStands(t *testing.T) {
 		t.Errorf("manifest %+v, %v", manifest, err)
 	}
 }
-
-func TestReadCheckpoint(t *testing.T) {
-	const root = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="
-	size, got, err := readCheckpoint("example.org/log\n42\n" + root + "\n\n— example.org/log x\n")
-	if size != 42 || got[0] != 1 || got[31] != 32 || err != nil {
-		t.Errorf("%d %s %v", size, got, err)
-	}
-	for _, bad := range []string{"", "a\nb\n" + root + "\n", "a\n42\nAQID\n", "a\n42\n!\n", "a\n42"} {
-		if _, _, err := readCheckpoint(bad); err == nil {
-			t.Errorf("%q was read", bad)
-		}
-	}
-}

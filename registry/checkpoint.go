@@ -30,6 +30,17 @@ func (r *Registry) Checkpoint(context.Context) ([]byte, error) {
 	return r.checkpoint()
 }
 
+// ReadCheckpoint returns what Checkpoint does, with what it says.
+func (r *Registry) ReadCheckpoint(ctx context.Context) (text []byte, c ledger.Checkpoint, err error) {
+	if text, err = r.Checkpoint(ctx); err != nil {
+		return nil, c, err
+	}
+	if c, err = r.o.Checkpoints.Verifier().ParseCheckpoint(text); err != nil {
+		return nil, c, fmt.Errorf("couldn't read our own checkpoint: %w", err)
+	}
+	return text, c, nil
+}
+
 // checkpoint signs the present tree, unless that was done, and keeps the result
 // before anybody sees it: who rolled the ledger back to before one that was seen would
 // otherwise not be found out at the next start.

@@ -15,13 +15,9 @@ import (
 // its words were erased. It holds what the entry says: whoever asks has been judged by
 // policies.May before.
 func (r *Registry) Receipt(ctx context.Context, seq int64) (ledger.Receipt, error) {
-	text, err := r.Checkpoint(ctx)
+	text, c, err := r.ReadCheckpoint(ctx)
 	if err != nil {
 		return ledger.Receipt{}, err
-	}
-	c, err := r.o.Checkpoints.Verifier().ParseCheckpoint(text)
-	if err != nil {
-		return ledger.Receipt{}, fmt.Errorf("couldn't read our own checkpoint: %w", err)
 	}
 	if seq < 0 || seq >= c.Size {
 		return ledger.Receipt{}, policies.ErrNotFound
