@@ -57,6 +57,7 @@ func (h history) largest() int {
 // The sections of the Penal Code have numbers that never change: whatever is carried over its 112 versions must come out
 // under the section it went in.
 func TestPenalCodeCarries(t *testing.T) {
+	t.Parallel()
 	h := readHistory(t, revisions(t, "estonia-penal-code.bundle", penalCode))
 	last := len(h.texts) - 1
 	c := h.carrier(0, last)
@@ -108,6 +109,7 @@ func TestPenalCodeCarries(t *testing.T) {
 
 // What the editors of NIST SP 800-63B did with sentences that were commented on, found in its history and read by hand.
 func TestNISTCarries(t *testing.T) {
+	t.Parallel()
 	h := readHistory(t, revisions(t, "nist-sp800-63.bundle", nistSec5))
 	last := len(h.texts) - 1
 	for _, tc := range []struct {

@@ -24,6 +24,7 @@ type hostileText struct {
 // at most six times as many. What is quadratic takes sixteen times as many. Steps are
 // counted and not timed, so that a busy machine says the same as an idle one.
 func TestHostileInputIsLinear(t *testing.T) {
+	t.Parallel()
 	var all []hostileText
 	for _, p := range hostilePatterns {
 		all = append(all, hostileText{fmt.Sprintf("%q", p), "read", 3 << 10, func(n int) []string { return []string{strings.Repeat(p, n/len(p))} }})

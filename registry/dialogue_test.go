@@ -73,6 +73,7 @@ func TestDialoguesOnSQLite(t *testing.T) {
 // playAll plays some dialogues; of one that breaks a promise it looks for a shorter
 // one that does so too.
 func playAll(t *testing.T, v variant) {
+	t.Parallel()
 	first := *dialogueSeed
 	if first == 0 {
 		first = rand.Uint64N(1_000_000_000) + 1

@@ -51,6 +51,7 @@ func appendForEver(dir string) error {
 // it left: every acknowledged entry, whole, and no gap. (That a killed machine
 // leaves as much is SQLite's promise for synchronous=FULL.)
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for round := range 6 {
 		acknowledged := killAfter(t, dir, 5+31*round)

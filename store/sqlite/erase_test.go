@@ -59,6 +59,7 @@ func folderBytes(t *testing.T, dir string) []byte {
 // TestEraseRemovesBytes erases every other entry, in no order, and looks for
 // their words in every file, while the other entries stay.
 func TestEraseRemovesBytes(t *testing.T) {
+	t.Parallel()
 	const n = 600
 	dir := t.TempDir()
 	s := openIn(t, dir)
@@ -94,6 +95,7 @@ func TestEraseRemovesBytes(t *testing.T) {
 
 // TestEraseWhileRead erases while readers keep the log busy.
 func TestEraseWhileRead(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := openIn(t, dir)
 	entries := secretEntries(200)
