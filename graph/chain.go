@@ -19,21 +19,9 @@ func (r *resolver) Chain() gen.ChainResolver { return chainResolver{r} }
 
 // Answered implements gen.ChainResolver.
 func (chainResolver) Answered(ctx context.Context, c *wire.Chain) (*policies.Comment, error) {
-	k := c.Of
-	for range repeats {
-		if k.Masked {
-			return nil, nil
-		}
-		if k.Disposition == nil || k.Disposition.Outcome != policies.Duplicate {
-			return &k, nil
-		}
-		of, err := loadersFrom(ctx).comments.maybe(ctx, k.Disposition.DuplicateOf)
-		if of == nil || err != nil {
-			return nil, err
-		}
-		k = *of
-	}
-	return nil, nil
+	return views.Disposed(&c.Of, func(id string) (*policies.Comment, error) {
+		return loadersFrom(ctx).comments.maybe(ctx, id)
+	})
 }
 
 // Disposition implements gen.ChainResolver.
@@ -49,10 +37,11 @@ func (r chainResolver) Disposition(ctx context.Context, c *wire.Chain) (*policie
 // the revision that holds that; nil where there is none, or none for the viewer.
 func (r chainResolver) changeOf(ctx context.Context, c *wire.Chain) (*policies.Comment, *policies.Revision, error) {
 	k, err := r.Answered(ctx, c)
-	if k == nil || err != nil || k.Disposition == nil || k.Disposition.Change == nil || !k.Disposition.Outcome.Accepts() {
+	change := views.CarriedOut(k)
+	if change == nil || err != nil {
 		return nil, nil, err
 	}
-	in, err := loadersFrom(ctx).revisions.maybe(ctx, k.Disposition.Change.RevisionID)
+	in, err := loadersFrom(ctx).revisions.maybe(ctx, change.RevisionID)
 	if in == nil || err != nil {
 		return nil, nil, err
 	}
@@ -114,7 +103,7 @@ func (r chainResolver) adopted(ctx context.Context, c *wire.Chain) (k *policies.
 	if d == nil || err != nil {
 		return nil, nil, nil, err
 	}
-	if i, err = l.instruments.maybe(ctx, d.InstrumentID); i == nil || err != nil || i.Revision < in.Number {
+	if i, err = l.instruments.maybe(ctx, d.InstrumentID); i == nil || err != nil || !views.Adopts(i, in) {
 		return nil, nil, nil, err
 	}
 	return k, in, i, nil
@@ -155,20 +144,10 @@ func (r chainResolver) Clauses(ctx context.Context, c *wire.Chain) ([]wire.Claus
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range chosen(text.Clauses, clauses.Heirs(upTo(steps, v.Number), k.Disposition.Change.ClauseID, in.Number)) {
+	for _, n := range chosen(text.Clauses, views.Heirs(steps, k.Disposition.Change, in, v)) {
 		list = append(list, wire.Clause{In: *v, Text: text, Index: n})
 	}
 	return list, nil
-}
-
-// upTo leaves out the steps of revisions after one.
-func upTo(steps []clauses.Step, revision int) []clauses.Step {
-	for i, s := range steps {
-		if s.Revision > revision {
-			return steps[:i]
-		}
-	}
-	return steps
 }
 
 // Releases implements gen.ChainResolver.
@@ -191,7 +170,3 @@ func (r chainResolver) Releases(ctx context.Context, c *wire.Chain, first *int, 
 	}
 	return connectReleases(l, list), nil
 }
-
-// repeats bounds how far a comment's answer is followed: one that is repeated may
-// have become a duplicate itself since.
-const repeats = 4

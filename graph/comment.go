@@ -73,20 +73,9 @@ func (commentResolver) Withdrawal(_ context.Context, c *policies.Comment) (*gen.
 	return withdrawal(c.WithdrawnAt, c.Withdrawal), nil
 }
 
-// Disposition implements gen.CommentResolver. How many comments an answer was given to
-// is for those who run the document: others could tell that confidential ones were among them.
-func (commentResolver) Disposition(ctx context.Context, k *policies.Comment) (*policies.Disposition, error) {
-	if k.Disposition == nil || k.Disposition.Together == 0 {
-		return k.Disposition, nil
-	}
-	l := loadersFrom(ctx)
-	d, err := l.documents.maybe(ctx, k.DocumentID)
-	if err != nil || d != nil && runs(l.viewer, d) {
-		return k.Disposition, err
-	}
-	told := *k.Disposition
-	told.Together = 0
-	return &told, nil
+// Disposition implements gen.CommentResolver.
+func (commentResolver) Disposition(_ context.Context, k *policies.Comment) (*policies.Disposition, error) {
+	return k.Disposition, nil
 }
 
 // AnswerMark implements gen.CommentResolver.

@@ -81,16 +81,10 @@ func (documentResolver) Sponsors(ctx context.Context, d *policies.Document) ([]p
 // Readers implements gen.DocumentResolver.
 func (documentResolver) Readers(ctx context.Context, d *policies.Document) ([]policies.Organisation, error) {
 	l := loadersFrom(ctx)
-	if !runs(l.viewer, d) {
+	if !views.RunsDocument(l.viewer, d) {
 		return nil, nil
 	}
 	return l.organisations.all(ctx, d.Readers)
-}
-
-// runs says whether the viewer is one of those who run the document: its sponsors
-// and the secretariat, who alone may open it for comment.
-func runs(viewer policies.Actor, d *policies.Document) bool {
-	return policies.May(viewer, policies.Consulting, policies.OnDocument(d)) == nil
 }
 
 // ProposedBy implements gen.DocumentResolver.
@@ -98,21 +92,12 @@ func (documentResolver) ProposedBy(ctx context.Context, d *policies.Document) (*
 	return loadersFrom(ctx).members.maybe(ctx, d.ProposedBy)
 }
 
-// readableHead is the ID of the revision that a document's head is for a viewer: the
-// head itself, or what was adopted; "" where it takes the consultation to know.
-func readableHead(viewer policies.Actor, d policies.Document) string {
-	if policies.May(viewer, policies.ReadingRevision, policies.OnRevision(&d, d.Revisions)) == nil {
-		return d.Head
-	}
-	return d.AdoptedRevision
-}
-
 // Head implements gen.DocumentResolver.
 func (documentResolver) Head(ctx context.Context, d *policies.Document) (*policies.Revision, error) {
 	l := loadersFrom(ctx)
-	id := readableHead(l.viewer, *d)
+	id, consulted := views.ShownHead(l.viewer, d)
 	if id == "" {
-		c, err := l.consultations.maybe(ctx, d.Consultation)
+		c, err := l.consultations.maybe(ctx, consulted)
 		if c == nil || err != nil {
 			return nil, err
 		}
@@ -168,11 +153,8 @@ func (documentResolver) CommentCounts(ctx context.Context, d *policies.Document)
 
 // AdoptionGate implements gen.DocumentResolver.
 func (r documentResolver) AdoptionGate(ctx context.Context, d *policies.Document) ([]gen.AdoptionGap, error) {
-	if !runs(loadersFrom(ctx).viewer, d) || d.Head == "" {
-		return nil, nil
-	}
-	gaps, err := r.views.Gate(ctx, d.ID, d.Head, r.registry.Now(), r.registry.Rules())
-	if err != nil {
+	gaps, shown, err := r.views.AdoptionGaps(ctx, loadersFrom(ctx).viewer, *d, r.registry.Now(), r.registry.Rules())
+	if !shown || err != nil {
 		return nil, err
 	}
 	return gapsOf(gaps), nil
@@ -181,16 +163,12 @@ func (r documentResolver) AdoptionGate(ctx context.Context, d *policies.Document
 // EditorialMarks implements gen.DocumentResolver.
 func (r documentResolver) EditorialMarks(ctx context.Context, d *policies.Document) ([]policies.EditorialMark, error) {
 	l := loadersFrom(ctx)
-	all, err := r.views.EditorialMarks(ctx, d.ID)
-	list := []policies.EditorialMark{}
-	for _, m := range all {
-		if policies.May(l.viewer, policies.ReadingRevision, policies.OnRevision(d, m.Revision)) == nil {
-			l.revisions.announce(m.RevisionID)
-			l.organisations.announce(m.OrganisationID)
-			list = append(list, m)
-		}
+	list, err := r.views.EditorialMarks(ctx, l.viewer, *d)
+	for _, m := range list {
+		l.revisions.announce(m.RevisionID)
+		l.organisations.announce(m.OrganisationID)
 	}
-	return list, err
+	return append([]policies.EditorialMark{}, list...), err
 }
 
 // Ballots implements gen.DocumentResolver.
@@ -248,18 +226,18 @@ func (r documentResolver) WhatWeHeard(ctx context.Context, d *policies.Document)
 
 // UnconsultedChanges implements gen.DocumentResolver.
 func (r documentResolver) UnconsultedChanges(ctx context.Context, d *policies.Document) ([]gen.AdoptionGap, error) {
-	viewer := loadersFrom(ctx).viewer
-	if d.Head == "" || policies.May(viewer, policies.ReadingRevision, policies.OnRevision(d, d.Revisions)) != nil {
-		return nil, nil
+	gaps, shown, err := r.views.UnconsultedChanges(ctx, loadersFrom(ctx).viewer, *d)
+	if !shown {
+		return nil, err
 	}
-	gaps, err := r.views.Unconsulted(ctx, d.ID, d.Head, runs(viewer, d))
 	return gapsOf(gaps), err
 }
 
 func (l *loaders) sawDocument(d policies.Document) {
 	l.organisations.announce(d.Sponsors...)
 	l.members.announce(d.ProposedBy)
-	l.revisions.announce(readableHead(l.viewer, d))
+	head, _ := views.ShownHead(l.viewer, &d)
+	l.revisions.announce(head)
 	l.consultations.announce(d.Consultation)
 	l.instruments.announce(d.InstrumentID)
 	l.ballots.announce(d.Ballot)

@@ -41,7 +41,7 @@ func (r subscriptionResolver) concerns(ctx context.Context, viewer policies.Acto
 	if err != nil || node == nil {
 		return false
 	}
-	if m, ok := node.(*policies.Member); ok && !seesMember(l.viewer, m) {
+	if m, ok := node.(*policies.Member); ok && !views.ShowsMember(l.viewer, m) {
 		return false
 	}
 	if documentID == "" {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ewtp/entente/graph/gen"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
 )
 
 type memberResolver struct{ *resolver }
@@ -33,23 +34,13 @@ func (memberResolver) Subject(ctx context.Context, m *policies.Member) (*string,
 
 // personal returns what is known of a person, or nil to those who may not see it.
 func personal(ctx context.Context, m *policies.Member, s string) *string {
-	if !seesMember(loadersFrom(ctx).viewer, m) {
+	if !views.ShowsMember(loadersFrom(ctx).viewer, m) {
 		return nil
 	}
 	return &s
 }
 
 func (l *loaders) sawMember(m policies.Member) { l.organisations.announce(m.OrganisationID) }
-
-// seesMembers says whether the viewer may know who an organisation's members are.
-func seesMembers(viewer policies.Actor, organisationID string) bool {
-	return policies.May(viewer, policies.ReadingMembers, policies.OnOrganisation(organisationID)) == nil
-}
-
-// seesMember says whether the viewer may know who a member is.
-func seesMember(viewer policies.Actor, m *policies.Member) bool {
-	return policies.May(viewer, policies.ReadingMembers, policies.OnMember(m)) == nil
-}
 
 // LeaveOrganisation implements gen.MutationResolver.
 func (r mutationResolver) LeaveOrganisation(ctx context.Context, in gen.LeaveOrganisationInput) (*gen.LeaveOrganisationPayload, error) {

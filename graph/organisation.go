@@ -35,7 +35,7 @@ func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFil
 // Members implements gen.OrganisationResolver.
 func (r organisationResolver) Members(ctx context.Context, o *policies.Organisation, first *int, after *string, last *int, before *string) (*gen.MemberConnection, error) {
 	p, err := page(first, after, last, before)
-	if err != nil || !seesMembers(loadersFrom(ctx).viewer, o.ID) {
+	if err != nil || !views.ShowsMembers(loadersFrom(ctx).viewer, o.ID) {
 		return nil, err
 	}
 	l, err := r.views.MemberList(ctx, o.ID, p)

@@ -306,7 +306,7 @@ func (h *hearing) compare() error {
 
 // marks are the reasons of editorial marks up to the latest revision, by clause.
 func (h *hearing) marks() (map[string][]string, error) {
-	all, err := h.db.EditorialMarks(h.ctx, h.Document.ID)
+	all, err := h.db.EditorialMarks(h.ctx, h.viewer, h.Document)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't list the editorial marks: %w", err)
 	}

@@ -9,12 +9,63 @@ import (
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views/table"
 )
 
 // This file reads the chain from comments to what was adopted, from its later end. A
 // comment is a link of it as long as it stands and its answer accepts it and names the
 // change that carries it out.
+
+// repeats bounds how far a comment's disposition is followed: one that is repeated may
+// have become a duplicate itself since.
+const repeats = 4
+
+// Disposed returns the comment whose disposition counts for a comment: the one that it
+// repeats, or itself; nil where the viewer whom comment loads for isn't shown that.
+func Disposed(c *policies.Comment, comment func(id string) (*policies.Comment, error)) (*policies.Comment, error) {
+	for range repeats {
+		if c.Masked {
+			return nil, nil
+		}
+		if c.Disposition == nil || c.Disposition.Outcome != policies.Duplicate {
+			return c, nil
+		}
+		of, err := comment(c.Disposition.DuplicateOf)
+		if of == nil || err != nil {
+			return nil, err
+		}
+		c = of
+	}
+	return nil, nil
+}
+
+// CarriedOut returns the change that carries out what a comment says; nil where its
+// disposition accepts nothing or names none.
+func CarriedOut(c *policies.Comment) *policies.ChangeReference {
+	if c == nil || c.Disposition == nil || !c.Disposition.Outcome.Accepts() {
+		return nil
+	}
+	return c.Disposition.Change
+}
+
+// Adopts reports whether an instrument holds a change that was made in a revision of its
+// document.
+func Adopts(i *standards.Instrument, changedIn *policies.Revision) bool {
+	return i.Revision >= changedIn.Number
+}
+
+// Heirs lists the clauses of an adopted revision that have the words which a change gave
+// to a clause. steps are the document's lineage.
+func Heirs(steps []clauses.Step, change *policies.ChangeReference, changedIn, adopted *policies.Revision) []string {
+	for i, s := range steps {
+		if s.Revision > adopted.Number {
+			steps = steps[:i]
+			break
+		}
+	}
+	return clauses.Heirs(steps, change.ClauseID, changedIn.Number)
+}
 
 // Lineage lists what happened by succession in the revisions of documents, by
 // document and in their order; documents in which nothing did are absent, and so are

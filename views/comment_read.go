@@ -61,16 +61,19 @@ func (f facts) comments(rest string, args ...any) (list []policies.Comment, err 
 // question marks of the columns.
 func commentShown(viewer policies.Actor, asOf time.Time) (fields table.Fields, args []any, value func() (policies.Comment, error)) {
 	var c policies.Comment
-	var open bool
+	var open, runs bool
 	disclosed, args := disclosed(viewer)
 	answer := answerNow
 	if !asOf.IsZero() {
 		answer = `(SELECT ` + answerData + ` FROM dispositions x WHERE x.comment = c.seq AND x.at <= ? ORDER BY x.entry DESC LIMIT 1)`
 		args = append(args, table.Millis(asOf))
 	}
-	fields = append(commentFields(&c), table.Field{disclosed, &open}, table.Field{answer, table.JSON(&c.Disposition)})
+	runsIt, runsArgs := runsDocumentOf(viewer)
+	fields = append(commentFields(&c), table.Field{disclosed, &open}, table.Field{answer, table.JSON(&c.Disposition)}, table.Field{runsIt, &runs})
+	args = append(args, runsArgs...)
 	return fields, args, func() (policies.Comment, error) {
 		v := c
+		v.Disposition = shownDisposition(v.Disposition, runs)
 		if !asOf.IsZero() {
 			forget(&v, asOf)
 		}

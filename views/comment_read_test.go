@@ -87,6 +87,10 @@ func (d *dialogue) seen(a policies.Actor, id string) *policies.Comment {
 	case policies.May(a, policies.ReadingComment, s) != nil:
 		c = c.Shell()
 	}
+	if c.Disposition != nil && policies.May(a, policies.Consulting, policies.OnDocument(&doc)) != nil {
+		told := *c.Disposition
+		told.Together, c.Disposition = 0, &told
+	}
 	return &c
 }
 

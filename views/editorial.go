@@ -1,8 +1,6 @@
 package views
 
 import (
-	"context"
-
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
 )
@@ -23,9 +21,4 @@ func (tx *Tx) PutEditorialMark(k policies.EditorialMark) error {
 
 func (f facts) Editorial(documentID string) ([]policies.EditorialMark, error) {
 	return table.DecodeAll[policies.EditorialMark](f.run, `SELECT data FROM marks WHERE document = `+numberOf+` ORDER BY n`, documentID)
-}
-
-// EditorialMarks lists the changes of a document marked editorial, oldest first.
-func (db *DB) EditorialMarks(ctx context.Context, documentID string) ([]policies.EditorialMark, error) {
-	return facts{run: db.file.Read(ctx)}.Editorial(documentID)
 }

@@ -164,7 +164,8 @@ func shownWith(d *dialogue, db *DB) map[reflect.Type][]any {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	of[reflect.TypeOf(r)], of[reflect.TypeOf(s)] = []any{r}, []any{s}
+	doc, _ := d.memory.Document(d.documents[0])
+	of[reflect.TypeOf(r)], of[reflect.TypeOf(s)], of[reflect.TypeOf(doc)] = []any{r}, []any{s}, []any{doc}
 	return of
 }
 
