@@ -23,7 +23,9 @@ func wallClock(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }
 
-// parseLocalTime reads a local time in a named zone.
+// parseLocalTime reads a local time in a named zone. A time that clocks skip is refused; of one
+// that they show twice the later is meant, in every zone: nobody who goes by the clock on
+// the wall comes too late.
 func parseLocalTime(field, s, zone string) (time.Time, error) {
 	if zone == "" || zone == "Local" {
 		return time.Time{}, errInvalid("zone", "is missing: name an IANA time zone such as Europe/Tallinn")
@@ -40,9 +42,26 @@ func parseLocalTime(field, s, zone string) (time.Time, error) {
 		if said, _ := time.Parse(layout, s); !wallClock(t).Equal(said) { // the hour that summer time skips
 			return time.Time{}, errInvalid(field, "%q doesn't exist in %s: the clocks skip it", clipEcho(s), zone)
 		}
-		return t.UTC(), checkTime(field, t)
+		return lastShownAs(t).UTC(), checkTime(field, t)
 	}
 	return time.Time{}, errInvalid(field, "%q is no local time such as 2026-03-01T17:00", clipEcho(s))
+}
+
+// lastShownAs returns the last instant at which the clocks of a time's zone show what they
+// show at that time. They do so twice where they are put back, and package time doesn't
+// say which of the two it reads.
+func lastShownAs(t time.Time) time.Time {
+	_, putBack := t.ZoneBounds() // zero where they never are again
+	if putBack.IsZero() {
+		return t
+	}
+	_, before := t.Zone()
+	_, after := putBack.Zone()
+	again := t.Add(time.Duration(before-after) * time.Second)
+	if after < before && !again.Before(putBack) {
+		return again
+	}
+	return t
 }
 
 // LocalTime writes an instant as the clocks of a zone show it, to the second, in UTC
