@@ -117,7 +117,11 @@ func (c OpenBallot) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &BallotOpened{ID: env.Fresh(PrefixBallot), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number, Number: d.Ballots + 1,
+	number, err := nextNumber(f, series("ballot", d.ID), d.Ballots)
+	if err != nil {
+		return nil, err
+	}
+	return &BallotOpened{ID: env.Fresh(PrefixBallot), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number, Number: number,
 		ClosesAt: closes, Zone: c.Zone, Secrecy: c.Secrecy, Quorum: env.Rules.quorum(d.Kind), Majority: env.Rules.majority(d.Kind),
 		Electorate: electorate, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }

@@ -113,6 +113,7 @@ type Facts interface {
 	PositionFacts
 	InstrumentFacts
 	RuleSetFacts
+	NumberFacts
 }
 
 // A Record is what events fold into. Put creates or replaces by ID. What it holds of each
@@ -140,4 +141,5 @@ type Record interface {
 	PositionRecord
 	InstrumentRecord
 	RuleSetRecord
+	NumberRecord
 }

@@ -139,7 +139,11 @@ func (c SubmitComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't number the comment: %w", err)
 	}
-	e := &CommentSubmitted{ID: env.Fresh(PrefixComment), Number: last + 1, DocumentID: d.ID, ConsultationID: k.ID,
+	number, err := nextNumber(f, series("comment", d.ID), last)
+	if err != nil {
+		return nil, err
+	}
+	e := &CommentSubmitted{ID: env.Fresh(PrefixComment), Number: number, DocumentID: d.ID, ConsultationID: k.ID,
 		RevisionID: k.RevisionID, OrganisationID: env.Actor.OrganisationID, CommentWords: c.CommentWords, Late: late,
 		By: env.Actor.MemberID, Provenance: c.Provenance.recorded()}
 	e.Attachments = attached

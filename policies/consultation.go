@@ -93,8 +93,12 @@ func (c OpenConsultation) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	round, err := nextNumber(f, series("consultation", d.ID), d.Rounds)
+	if err != nil {
+		return nil, err
+	}
 	return &ConsultationOpened{ID: env.Fresh(PrefixConsultation), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
-		Round: d.Rounds + 1, Title: c.Title, OpensAt: opens, ClosesAt: closes, Zone: c.Zone, Late: c.Late,
+		Round: round, Title: c.Title, OpensAt: opens, ClosesAt: closes, Zone: c.Zone, Late: c.Late,
 		OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID, Questions: questions, Audience: c.Audience.recorded()}, nil
 }
 

@@ -184,7 +184,11 @@ func (c ProposeDocument) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't number the document: %w", err)
 	}
-	return &DocumentProposed{ID: env.Fresh(PrefixDocument), Number: fmt.Sprintf("EWTP-%s-%d-%03d", c.Kind.Letter(), year, last+1),
+	number, err := nextNumber(f, documentSeries(c.Kind.Letter(), year), last)
+	if err != nil {
+		return nil, err
+	}
+	return &DocumentProposed{ID: env.Fresh(PrefixDocument), Number: fmt.Sprintf("EWTP-%s-%d-%03d", c.Kind.Letter(), year, number),
 		Type: c.Kind, Title: c.Title, Language: c.Language, Topics: c.Topics, Parties: c.Parties,
 		OpenDrafts: c.OpenDrafts, Sponsor: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }

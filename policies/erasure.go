@@ -2,19 +2,22 @@ package policies
 
 import "strconv"
 
-// EraseEntry puts on record that an entry's payload was destroyed, as a court or a
-// privacy law demanded. The store destroys it before this is written down; whoever
-// folds it makes their views anew.
+// EraseEntry orders that an entry's payload be destroyed, as a court or a privacy law
+// demands. It is put on record first: every node that reads it sees to it that the store has
+// the payload no more, and makes its views anew, so that an erasure that was broken off is
+// finished by whoever comes next.
 type EraseEntry struct {
-	Seq    int64  // position of the entry in the ledger
-	Reason string // the order or the law; without the words that were to go
+	Seq    int64        // position of the entry in the ledger
+	Reason string       // the order or the law; without the words that were to go
+	Spent  *SpentNumber // what the entry gave, see NumberOf
 }
 
 // EntryErased is what [EraseEntry] yields.
 type EntryErased struct {
-	Seq    int64  `json:"seq"`
-	Reason string `json:"reason"`
-	By     string `json:"by,omitempty"`
+	Seq    int64        `json:"seq"`
+	Reason string       `json:"reason"`
+	By     string       `json:"by,omitempty"`
+	Spent  *SpentNumber `json:"spent,omitempty"`
 }
 
 // Decide implements [Command].
@@ -28,7 +31,7 @@ func (c EraseEntry) Decide(env Env, _ Facts) (Event, error) {
 	if c.Seq < 0 {
 		return nil, errInvalid("seq", "is below 0, where entries begin")
 	}
-	return &EntryErased{Seq: c.Seq, Reason: c.Reason, By: env.Actor.MemberID}, nil
+	return &EntryErased{Seq: c.Seq, Reason: c.Reason, By: env.Actor.MemberID, Spent: c.Spent}, nil
 }
 
 var _ = registerEvent[EntryErased](nil)
@@ -36,5 +39,11 @@ var _ = registerEvent[EntryErased](nil)
 func (*EntryErased) Kind() string      { return "entry.erased/1" }
 func (e *EntryErased) Subject() string { return "entry/" + strconv.FormatInt(e.Seq, 10) }
 
-// Fold implements [Event]: what was erased is missing already where it is read.
-func (*EntryErased) Fold(Stamp, Record) error { return nil }
+// Fold implements [Event]: what was erased is missing already where it is read, but for its
+// number.
+func (e *EntryErased) Fold(_ Stamp, r Record) error {
+	if e.Spent == nil || e.Spent.Number < 1 {
+		return nil
+	}
+	return r.SpendNumber(*e.Spent)
+}

@@ -97,7 +97,7 @@ func firstStory(w *town) {
 		Role: Admin, Expires: w.now.Add(7 * day)}).Subject()})
 	w.do(w.crane, EndSessions{Issuer: w.crane.Issuer, Subject: w.crane.Subject})
 	w.do(as(w.office, Admin), EndSessions{MemberID: w.ferry.MemberID})
-	w.do(Operator, EraseEntry{Seq: 3, Reason: "Order 17 of the district court."})
+	w.do(Operator, EraseEntry{Seq: 3, Reason: "Order 17 of the district court.", Spent: &SpentNumber{Series: "comment/doc_1", Number: 7}})
 }
 
 // apart tells a story that came to everything later: at its beginning and with IDs of

@@ -68,13 +68,17 @@ func (c AcceptReplacement) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	number, err := nextNumber(f, series("revision", d.ID), d.Revisions)
+	if err != nil {
+		return nil, err
+	}
 	note := c.Note
 	if note == "" {
 		note = c.Reason
 	}
 	credits := []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}
 	return &ReplacementAccepted{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: env.Actor.MemberID,
-		Revision: RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
+		Revision: RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: number, Parent: d.Head,
 			Source: text.Source, Clauses: clauseIDs(text), Note: note, OrganisationID: env.Actor.OrganisationID,
 			By: env.Actor.MemberID, Credits: credits, Successions: clauses.Successions(head, text), text: text}}, nil
 }

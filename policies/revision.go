@@ -89,7 +89,11 @@ func (c CommitRevision) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: d.Revisions + 1, Parent: d.Head,
+	number, err := nextNumber(f, series("revision", d.ID), d.Revisions)
+	if err != nil {
+		return nil, err
+	}
+	e := &RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: number, Parent: d.Head,
 		Source: text.Source, Clauses: clauseIDs(text), Note: c.Note, OrganisationID: env.Actor.OrganisationID,
 		By: env.Actor.MemberID, Provenance: c.Provenance.recorded(), Successions: clauses.Successions(head, text), text: text}
 	if c.Base != d.Head {

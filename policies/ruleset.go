@@ -104,7 +104,23 @@ func (c PublishRelease) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if set, err = afterSpent(f, set); err != nil {
+		return nil, err
+	}
 	return signRelease(env, f, set, validUntil, instruments, c.Note)
+}
+
+// afterSpent is the rule set with the release that the next one follows, though that
+// be erased: hubs have it all the same.
+func afterSpent(f Facts, set standards.RuleSet) (standards.RuleSet, error) {
+	spent, err := f.SpentNumber(series("release", set.ID))
+	if err != nil {
+		return set, fmt.Errorf("couldn't find the next number: %w", err)
+	}
+	if spent.Number > set.Releases {
+		set.Releases, set.LatestDigest = spent.Number, spent.Digest
+	}
+	return set, nil
 }
 
 // loadInstruments finds the instruments; what no longer binds has no place in a new release.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"github.com/ewtp/entente/ledger"
@@ -12,48 +13,104 @@ import (
 	"github.com/ewtp/entente/store"
 )
 
-// Erase removes an entry's payload for good, as a court or a privacy law may
-// demand, with the files that no other entry names; puts that on record; and rebuilds
-// the views without it, on every node. The tree stays whole. An erasure that was
-// broken off is finished by another.
-func (r *Registry) Erase(ctx context.Context, seq int64, reason string) error {
-	c := policies.EraseEntry{Seq: seq, Reason: reason}
-	if _, err := c.Decide(policies.Env{Actor: policies.Operator}, nil); err != nil {
-		return err
-	}
-	err := r.onWriter(ctx, func() error {
-		// The files first: only the payload says which they are.
-		if err := r.eraseFiles(ctx, seq); err != nil {
+// Erase removes entries' payloads for good, as a court or a privacy law may demand, with
+// the files that no other entry names. It puts that on record first, and then carries it
+// out: here, on every node that reads the record, and, should this node stop half-way, on whichever starts
+// next. The views are made anew without them, once for all. The tree stays whole.
+// progress may be nil.
+func (r *Registry) Erase(ctx context.Context, seqs []int64, reason string, progress func(done, total int64)) error {
+	for _, seq := range seqs { // before anything is on record
+		if _, err := (policies.EraseEntry{Seq: seq, Reason: reason}).Decide(policies.Env{Actor: policies.Operator}, nil); err != nil {
 			return err
 		}
-		return r.o.Store.Erase(ctx, seq)
-	})
-	if err != nil {
-		return fmt.Errorf("couldn't erase entry %d: %w", seq, err)
-	}
-	// The key sees to it that it is on record once, with the reason given first.
-	if _, err := r.Do(ctx, policies.Operator, fmt.Sprintf("erase/%d", seq), c); err != nil && !errors.Is(err, errKeyUsed) {
-		return fmt.Errorf("couldn't put the erasure of entry %d on record: %w", seq, err)
-	}
-	return r.onWriter(ctx, func() error {
-		if r.o.Checkpoints != nil { // so that none of a smaller size is signed meanwhile
-			if _, err := r.checkpoint(); err != nil {
-				return err
-			}
+		if _, err := r.entryToErase(ctx, seq); err != nil {
+			return err
 		}
-		return r.rebuild(ctx)
-	})
+	}
+	for i, seq := range seqs {
+		if err := r.orderErasure(ctx, seq, reason); err != nil {
+			return fmt.Errorf("couldn't put the erasure of entry %d on record: %w", seq, err)
+		}
+		if progress != nil {
+			progress(int64(i+1), int64(len(seqs)))
+		}
+	}
+	ctx = context.WithoutCancel(ctx) // what is on record is carried out
+	return r.onWriter(ctx, func() error { return r.finishErasures(ctx) })
 }
 
-// eraseFiles deletes the files that the entry names and no other does.
-func (r *Registry) eraseFiles(ctx context.Context, seq int64) error {
+// entryToErase reads an entry.
+func (r *Registry) entryToErase(ctx context.Context, seq int64) (ledger.Entry, error) {
 	found, err := r.o.Store.Read(ctx, seq, 1)
-	if err != nil || len(found) == 0 {
-		return err // where it isn't there, Store.Erase says so
+	if err == nil && len(found) == 0 {
+		err = store.ErrNotFound
 	}
-	files, err := filesOf(&found[0])
-	if err != nil || len(files) == 0 {
+	if err != nil {
+		return ledger.Entry{}, fmt.Errorf("couldn't read entry %d: %w", seq, err)
+	}
+	return found[0], nil
+}
+
+// orderErasure puts an erasure on record, unless it is.
+func (r *Registry) orderErasure(ctx context.Context, seq int64, reason string) error {
+	c := policies.EraseEntry{Seq: seq, Reason: reason}
+	ordered, err := r.views.ErasureOrdered(ctx, seq)
+	if err != nil || ordered {
 		return err
+	}
+	e, err := r.entryToErase(ctx, seq)
+	if err != nil {
+		return err
+	}
+	if !e.Erased() {
+		ev, err := policies.Decode(e.Kind, e.Payload)
+		if err != nil {
+			return err
+		}
+		c.Spent = policies.NumberOf(ev)
+	}
+	_, err = r.Do(ctx, policies.Operator, "", c)
+	return err
+}
+
+// finishErasures carries out what is on record and makes the views anew without it. It
+// runs on the writer, or before there is one.
+func (r *Registry) finishErasures(ctx context.Context) error {
+	seqs, err := r.views.UnfinishedErasures(ctx)
+	if err != nil || len(seqs) == 0 {
+		return err
+	}
+	// The files first: only the payloads say which they are.
+	if err := r.eraseFiles(ctx, seqs); err != nil {
+		return err
+	}
+	for _, seq := range seqs {
+		if err := r.o.Store.Erase(ctx, seq); err != nil {
+			return fmt.Errorf("couldn't erase entry %d: %w", seq, err)
+		}
+	}
+	if r.o.Checkpoints != nil { // so that none of a smaller size is signed meanwhile
+		if _, err := r.checkpoint(); err != nil {
+			return err
+		}
+	}
+	r.o.Log.Info("entries were erased; making the views anew", slog.Int("entries", len(seqs)))
+	return r.rebuild(ctx)
+}
+
+// eraseFiles deletes the files that the entries name and no other does.
+func (r *Registry) eraseFiles(ctx context.Context, seqs []int64) error {
+	var files []string
+	for _, seq := range seqs {
+		e, err := r.entryToErase(ctx, seq)
+		if err != nil {
+			return err
+		}
+		named, err := filesOf(&e)
+		if err != nil {
+			return err
+		}
+		files = append(files, named...)
 	}
 	for from := int64(0); len(files) > 0; {
 		entries, err := r.o.Store.Read(ctx, from, foldBatch)
@@ -64,7 +121,7 @@ func (r *Registry) eraseFiles(ctx context.Context, seq int64) error {
 			break
 		}
 		for i := range entries {
-			if entries[i].Seq == seq {
+			if slices.Contains(seqs, entries[i].Seq) {
 				continue
 			}
 			if files, err = notNamedBy(files, &entries[i]); err != nil {

@@ -88,38 +88,23 @@ func (r *Registry) catchUp(ctx context.Context) error {
 		defer close(batches)
 		failed <- r.readAhead(ctx, from, batches)
 	}()
-	forget := false
+	erased := false
 	for batch := range batches {
 		if err := r.fold(ctx, batch); err != nil {
 			return err
 		}
 		for i := range batch {
-			forget = forget || r.mustForget(ctx, batch[i].event)
+			_, is := batch[i].event.(*policies.EntryErased)
+			erased = erased || is
 		}
 		if done := r.views.Position(); r.o.Progress != nil && head-from > foldBatch {
 			r.o.Progress("folding the ledger into the views", done, max(head, done))
 		}
 	}
-	if err := <-failed; err != nil || !forget {
+	if err := <-failed; err != nil || !erased {
 		return err
 	}
-	r.o.Log.Info("an entry was erased; making the views anew")
-	return r.rebuild(ctx)
-}
-
-// mustForget says whether the event tells of an erasure, by another node, of what
-// the views still hold. What the store holds too was never erased.
-func (r *Registry) mustForget(ctx context.Context, ev policies.Event) bool {
-	e, ok := ev.(*policies.EntryErased)
-	if !ok {
-		return false
-	}
-	folded, err := r.views.Entry(ctx, e.Seq)
-	if err != nil || folded.Erased {
-		return false
-	}
-	kept, err := r.o.Store.Read(ctx, e.Seq, 1)
-	return err != nil || len(kept) == 1 && kept[0].Erased()
+	return r.finishErasures(ctx)
 }
 
 // sameHistory says whether the entry before position is the one that was folded.

@@ -21,7 +21,7 @@ func TestKeysOutliveWordsAsConflicts(t *testing.T) {
 	if len(kept.Words) != wordsSize || string(kept.Words) != string(salted(kept.Salt, hashOf(c.carrier, says))) {
 		t.Fatalf("the entry's fingerprint is %x", kept.Words)
 	}
-	if err := r.Erase(t.Context(), first.Seq, "a court's order"); err != nil {
+	if err := r.Erase(t.Context(), []int64{first.Seq}, "a court's order", nil); err != nil {
 		t.Fatal(err)
 	}
 	_, err := r.Do(t.Context(), c.carrier, "key", says)
@@ -30,7 +30,7 @@ func TestKeysOutliveWordsAsConflicts(t *testing.T) {
 	if kept.Salt != nil || string(kept.Words) == string(salted(nil, hashOf(c.carrier, says))) {
 		t.Error("the fingerprint can be tried without the salt")
 	}
-	if err := r.Erase(t.Context(), first.Seq, "the same again, in other words"); err != nil {
+	if err := r.Erase(t.Context(), []int64{first.Seq}, "the same again, in other words", nil); err != nil {
 		t.Errorf("erasing again: %v", err)
 	}
 	if all := entriesOf(t, s); all[len(all)-1].Seq != first.Seq+1 {

@@ -109,6 +109,9 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	if err := r.catchUp(ctx); err != nil {
 		return nil, err
 	}
+	if err := r.finishErasures(ctx); err != nil { // of a node that was stopped meanwhile
+		return nil, err
+	}
 	if r.o.Checkpoints != nil { // before the first entry, so that none is ever without
 		if _, err := r.checkpoint(); err != nil {
 			return nil, err

@@ -391,11 +391,11 @@ func TestErase(t *testing.T) {
 		before := checkpointOf(t, r, e.key)
 		other := openOn(t, Options{Store: r.o.Store})
 		var refused *policies.Error
-		if err := r.Erase(t.Context(), e.seq, ""); !errors.As(err, &refused) || refused.Field != "reason" {
+		if err := r.Erase(t.Context(), []int64{e.seq}, "", nil); !errors.As(err, &refused) || refused.Field != "reason" {
 			t.Errorf("erasing without a reason: %v", err)
 		}
 		for range 2 { // the second finds nothing left to do, and is put on record once
-			if err := r.Erase(t.Context(), e.seq, "An order."); err != nil {
+			if err := r.Erase(t.Context(), []int64{e.seq}, "An order.", nil); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -413,7 +413,7 @@ func TestErase(t *testing.T) {
 			t.Fatal(err)
 		}
 		gone(other)
-		if err := r.Erase(t.Context(), 1_000_000, "An order."); !errors.Is(err, store.ErrNotFound) {
+		if err := r.Erase(t.Context(), []int64{1_000_000}, "An order.", nil); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("erasing what isn't there: %v, want ErrNotFound", err)
 		}
 		do(t, r, e.cast.carrier, "", e.cast.says(0, "Life goes on."))

@@ -370,7 +370,7 @@ func TestClose(t *testing.T) {
 	if _, err := r.Do(t.Context(), c.carrier, "late", c.says(0, "Too late.")); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("Do after Close: %v, want ErrUnavailable", err)
 	}
-	if err := r.Erase(t.Context(), 0, "An order."); !errors.Is(err, ErrUnavailable) {
+	if err := r.Erase(t.Context(), []int64{0}, "An order.", nil); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("Erase after Close: %v, want ErrUnavailable", err)
 	}
 }

@@ -13,6 +13,7 @@ type caches struct {
 	consultations table.Overlay[string, policies.Consultation]
 	ballots       table.Overlay[string, policies.Ballot]
 	lastNumbers   table.Overlay[string, int]
+	spent         table.Overlay[string, policies.SpentNumber]
 	live          table.Overlay[int64, map[string]liveClause]
 }
 
@@ -23,6 +24,7 @@ func (c *caches) commit() {
 	c.consultations.Commit(1024)
 	c.ballots.Commit(16) // an electorate may be large
 	c.lastNumbers.Commit(4096)
+	c.spent.Commit(4096)
 	c.live.Commit(4)
 }
 
@@ -33,5 +35,6 @@ func (c *caches) rollback() {
 	c.consultations.Rollback()
 	c.ballots.Rollback()
 	c.lastNumbers.Rollback()
+	c.spent.Rollback()
 	c.live.Rollback()
 }

@@ -107,3 +107,26 @@ func (db *DB) Entries(ctx context.Context, f EntryFilter, p Page) (List[Entry], 
 	}
 	return pageOf(db.file.Read(ctx), s, table.Ascending("entry", table.Number("e.seq")), p, entryShape)
 }
+
+// erasure is the kind of the entries that order an erasure.
+var erasure = (*policies.EntryErased)(nil).Kind()
+
+// ErasureOrdered says whether an erasure of an entry is on record.
+func (db *DB) ErasureOrdered(ctx context.Context, seq int64) (ordered bool, err error) {
+	return ordered, one(db.file.Read(ctx), `SELECT EXISTS (SELECT 1 FROM entries e WHERE e.subject = ?
+		AND e.kind = (SELECT id FROM names WHERE name = ?))`, []any{(&policies.EntryErased{Seq: seq}).Subject(), erasure}, &ordered)
+}
+
+// UnfinishedErasures lists the entries of which an erasure is on record and that had
+// their payload when they were folded. An order names what came before it.
+func (db *DB) UnfinishedErasures(ctx context.Context) (seqs []int64, err error) {
+	var seq int64
+	err = table.Each(db.file.Read(ctx), `SELECT DISTINCT e.seq FROM entries x INDEXED BY entries_kind
+		CROSS JOIN entries e ON e.seq = CAST(substr(x.subject, 7) AS INTEGER)
+		WHERE x.subject IS NOT NULL AND x.kind = (SELECT id FROM names WHERE name = ?) AND e.seq < x.seq AND NOT e.erased ORDER BY e.seq`,
+		[]any{erasure}, []any{&seq}, func() error {
+			seqs = append(seqs, seq)
+			return nil
+		})
+	return seqs, err
+}

@@ -14,7 +14,7 @@ import (
 )
 
 // schemaVersion changes with schema.sql and with whatever a fold writes.
-const schemaVersion = 15
+const schemaVersion = 16
 
 //go:embed schema.sql
 var schema string

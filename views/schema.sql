@@ -370,6 +370,9 @@ CREATE TABLE campaign_prints (
 -- Hashes of the words of samples whose text was taken from view.
 CREATE TABLE campaign_words (sample INTEGER PRIMARY KEY, words BLOB NOT NULL);
 
+-- The highest number that an erased entry had given in a series.
+CREATE TABLE spent_numbers (series TEXT PRIMARY KEY, number INTEGER NOT NULL, digest TEXT NOT NULL);
+
 CREATE TABLE comment_numbers (document INTEGER PRIMARY KEY, last INTEGER NOT NULL);
 
 CREATE TABLE marks (

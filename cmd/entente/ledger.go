@@ -81,7 +81,7 @@ func (c *ledgerErase) Run(ctx context.Context, g *globals) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
-	if err := n.registry.Erase(ctx, c.Seq, c.Reason); err != nil {
+	if err := n.registry.Erase(ctx, []int64{c.Seq}, c.Reason, nil); err != nil {
 		return fmt.Errorf("couldn't erase entry %d: %w", c.Seq, err)
 	}
 	_, err = fmt.Fprintf(g.out, "erased the words of entry %d\n", c.Seq)

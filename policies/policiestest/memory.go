@@ -44,6 +44,7 @@ type Tables struct {
 	Instruments   map[string]standards.Instrument
 	RuleSets      map[string]standards.RuleSet
 	Releases      []standards.Release
+	Spent         map[string]policies.SpentNumber
 }
 
 var _ policies.Record = (*Memory)(nil)
@@ -191,6 +192,16 @@ func (m *Memory) PutSavedFilter(v policies.SavedFilter) error {
 func (m *Memory) DispositionsSeen(memberID string) (time.Time, error) { return m.seen[memberID], nil }
 func (m *Memory) PutDispositionsSeen(memberID string, until time.Time) error {
 	return put(&m.seen, memberID, until)
+}
+
+func (m *Memory) SpentNumber(series string) (policies.SpentNumber, error) {
+	return m.All.Spent[series], nil
+}
+func (m *Memory) SpendNumber(n policies.SpentNumber) error {
+	if n.Number <= m.All.Spent[n.Series].Number {
+		return nil
+	}
+	return put(&m.All.Spent, n.Series, n)
 }
 
 func (m *Memory) Document(id string) (policies.Document, error) { return get(m.All.Documents, id) }
