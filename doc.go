@@ -46,12 +46,14 @@
 //	              table: the engine under it; words: what a word is, for search
 //	store/        how entries and blobs are kept: sqlite, mongo, mem, and storetest,
 //	              which every store passes; durable: files that survive a
-//	              crash; internal: what the stores share
+//	              crash; pack: how payloads and long texts are written; internal:
+//	              what the stores alone share
 //	ledger/       entries, statements, Merkle tree, proofs, checkpoints; no meaning
 //	policies/     the dialogue: commands, decisions, events, rights (pure); campaign:
 //	              which comments are copies; policiestest: a record for tests
 //	standards/    what was adopted: instruments, rule sets, releases (pure)
 //	clauses/      texts: Markdown to clauses that keep their identity (pure)
+//	internal/lru/ values used last, bounded by what they weigh
 //	demo/         a scenario played through registry, and a small sign-in issuer
 //	docs/         words, rights, privacy, threats, operations, and decisions with reasons
 //
@@ -62,18 +64,20 @@
 //
 //	cmd/entente -> anything
 //	demo        -> registry, views, policies, standards
-//	server      -> graph, registry, policies, server/auth, server/answer
+//	server      -> graph, registry, policies, server/auth, server/answer, internal/lru
 //	graph       -> reports, registry, views, policies, standards, clauses
 //	graph/wire  -> views, policies, clauses
-//	hub         -> policies, standards
+//	hub         -> policies, standards, internal/lru
 //	reports     -> registry, views, policies, standards, clauses
 //	registry    -> views, store, policies, ledger
-//	views       -> policies, standards, clauses, ledger
+//	views       -> policies, standards, clauses, ledger, store/pack, internal/lru
 //	store       -> ledger
+//	store/pack  -> store
 //	policies    -> standards, clauses
 //	standards   -> clauses
-//	clauses, ledger, views/table, views/words, reports/sheet, server/auth,
-//	demo/issuer, store/internal -> nothing of ours
+//	clauses, ledger, views/table, views/words, reports/sheet, demo/issuer,
+//	store/internal, internal/lru -> nothing of ours
+//	server/auth     -> internal/lru
 //	server/answer   -> registry, policies
 //	server/acting   -> graph, registry, views, policies, server/auth, server/answer
 //	server/calendar -> views, policies, standards, server/answer

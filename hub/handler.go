@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/ewtp/entente/internal/lru"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
@@ -38,7 +39,8 @@ type Handler struct {
 	position func() int64 // nil where the source doesn't say
 	keys     *answer
 	log      *slog.Logger
-	cache    *cache
+	cache    *lru.Cache[string, *answer]
+	largest  int // of the answers that are kept
 }
 
 // NewHandler returns a handler over a source. If the source is [Positioned], a poll
@@ -66,7 +68,7 @@ func NewHandler(source Source, o Options) (*Handler, error) {
 	if o.CacheBytes <= 0 {
 		o.CacheBytes = 32 << 20
 	}
-	h.cache = newCache(o.CacheBytes)
+	h.cache, h.largest = newCache(o.CacheBytes)
 	return h, nil
 }
 
@@ -133,7 +135,7 @@ func (h *Handler) fresh(key string, build func() (*answer, error)) (*answer, err
 		return build()
 	}
 	position := h.position()
-	if a := h.cache.get(key); a != nil && a.position == position {
+	if a, ok := h.cache.Get(key); ok && a.position == position {
 		return a, nil
 	}
 	a, err := build()
@@ -142,7 +144,7 @@ func (h *Handler) fresh(key string, build func() (*answer, error)) (*answer, err
 	}
 	placed := *a
 	placed.position = position
-	h.cache.put(key, &placed)
+	h.keep(key, &placed)
 	return &placed, nil
 }
 
@@ -173,7 +175,7 @@ func (h *Handler) numbered(ctx context.Context, slug, number, part string) (*ans
 	if err != nil || n < 1 || strconv.Itoa(n) != number {
 		return nil, refusal{http.StatusBadRequest, policies.Invalid, "a release's number is a whole number from 1, or latest"}
 	}
-	if a := h.cache.get(partKey(slug, n, part)); a != nil { // slugs are never given anew
+	if a, ok := h.cache.Get(partKey(slug, n, part)); ok { // slugs are never given anew
 		return a, nil
 	}
 	set, err := h.find(ctx, slug)
@@ -199,7 +201,7 @@ func partKey(slug string, n int, part string) string {
 // that aren't the ones that were released never leave: better no answer than a wrong one.
 func (h *Handler) part(ctx context.Context, set standards.RuleSet, n int, part string) (*answer, error) {
 	key := partKey(set.Slug, n, part)
-	if a := h.cache.get(key); a != nil {
+	if a, ok := h.cache.Get(key); ok {
 		return a, nil
 	}
 	release, err := h.source.Release(ctx, set.ID, n)
@@ -222,7 +224,7 @@ func (h *Handler) part(ctx context.Context, set standards.RuleSet, n int, part s
 		}
 		a = newAnswer(body, "application/json", immutable)
 	}
-	h.cache.put(key, a)
+	h.keep(key, a)
 	return a, nil
 }
 
@@ -230,7 +232,7 @@ func (h *Handler) text(ctx context.Context, digest string) (*answer, error) {
 	if !standards.IsDigest(digest) {
 		return nil, refusal{http.StatusBadRequest, policies.Invalid, "a text's name is sha256: and 64 lower-case hexadecimal digits"}
 	}
-	if a := h.cache.get(digest); a != nil {
+	if a, ok := h.cache.Get(digest); ok {
 		return a, nil
 	}
 	text, err := h.source.Text(ctx, digest)
@@ -241,7 +243,7 @@ func (h *Handler) text(ctx context.Context, digest string) (*answer, error) {
 	if a.tag != `"`+digest+`"` {
 		return nil, fmt.Errorf("couldn't serve the text %s: what is kept has the tag %s", digest, a.tag)
 	}
-	h.cache.put(digest, a)
+	h.keep(digest, a)
 	return a, nil
 }
 

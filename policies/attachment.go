@@ -3,13 +3,14 @@ package policies
 import (
 	"path"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/ewtp/entente/standards"
 )
 
 // Limits on attachments.
@@ -48,8 +49,6 @@ var AttachmentTypes = map[string]string{
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":       ".xlsx",
 	"application/vnd.oasis.opendocument.text":                                 ".odt",
 }
-
-var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // FileName makes a name from outside harmless: the last part of a path, without
 // characters that are controls, turn the writing direction, or mean something to a
@@ -97,7 +96,7 @@ func findFiles(env Env, f Facts, refs []Attachment, held *CommentDraft) ([]Attac
 	seen := map[string]bool{}
 	for i, ref := range refs {
 		field := "attachments." + strconv.Itoa(i) + ".digest"
-		if !sha256Hex.MatchString(ref.Digest) {
+		if !standards.IsSum(ref.Digest) {
 			return nil, errInvalid(field, "is no SHA-256 in lower-case hexadecimal")
 		}
 		if seen[ref.Digest] {
@@ -157,7 +156,7 @@ func (c AttachFile) Decide(env Env, _ Facts) (Event, error) {
 		return nil, err
 	}
 	switch _, known := AttachmentTypes[c.Type]; {
-	case !sha256Hex.MatchString(c.Digest):
+	case !standards.IsSum(c.Digest):
 		return nil, errInvalid("digest", "is no SHA-256 in lower-case hexadecimal")
 	case c.Size < 1:
 		return nil, errInvalid("file", "is empty")

@@ -57,7 +57,6 @@ func checkText(field, s string, max int, required bool) error {
 var (
 	jurisdictionForm = regexp.MustCompile(`^[A-Z]{2}(-[A-Z0-9]{1,3})?$`)         // ISO 3166-1 alpha-2, or a subdivision by ISO 3166-2
 	languageForm     = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`) // BCP 47, loosely
-	slugForm         = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 )
 
 func checkJurisdiction(field, s string) error {
@@ -148,8 +147,8 @@ func jurisdictionsTouch(jurisdictions []string, j string) bool {
 	return slices.ContainsFunc(jurisdictions, func(v string) bool { return jurisdictionWithin(v, j) || jurisdictionWithin(j, v) })
 }
 
-// millis is the precision of every time in the record.
-func millis(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+// Millis is a time as precise as every time in the record, in UTC.
+func Millis(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 func containsAll(list, want []string) bool {
 	return !slices.ContainsFunc(want, func(s string) bool { return !slices.Contains(list, s) })

@@ -22,7 +22,7 @@ func (c MarkDispositionsSeen) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Attending, Nothing); err != nil {
 		return nil, err
 	}
-	until := millis(c.Until)
+	until := Millis(c.Until)
 	if until.After(env.Now) {
 		return nil, errInvalid("until", "lies in the future")
 	}

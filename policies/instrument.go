@@ -69,7 +69,7 @@ func (c AdoptDocument) Decide(env Env, f Facts) (Event, error) {
 	}
 	return &DocumentAdopted{InstrumentID: env.Fresh(PrefixInstrument), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
 		Number: d.Number, Type: d.Kind, Title: d.Title, Parties: d.Parties, TextDigest: rev.TextDigest, TextBytes: rev.Bytes,
-		EffectiveFrom: millis(c.EffectiveFrom), EffectiveUntil: millis(c.EffectiveUntil), Supersedes: c.Supersedes, Amends: c.Amends,
+		EffectiveFrom: Millis(c.EffectiveFrom), EffectiveUntil: Millis(c.EffectiveUntil), Supersedes: c.Supersedes, Amends: c.Amends,
 		BallotID: d.Ballot, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
@@ -77,9 +77,9 @@ func (c AdoptDocument) checkDates(now time.Time) error {
 	switch {
 	case c.EffectiveFrom.IsZero():
 		return errInvalid("effectiveFrom", "is missing")
-	case millis(c.EffectiveFrom).Before(now):
+	case Millis(c.EffectiveFrom).Before(now):
 		return errInvalid("effectiveFrom", "lies in the past; nobody can be bound before the adoption")
-	case !c.EffectiveUntil.IsZero() && !millis(c.EffectiveUntil).After(millis(c.EffectiveFrom)):
+	case !c.EffectiveUntil.IsZero() && !Millis(c.EffectiveUntil).After(Millis(c.EffectiveFrom)):
 		return errInvalid("effectiveUntil", "lies no later than effectiveFrom")
 	}
 	return firstError(checkTime("effectiveFrom", c.EffectiveFrom), checkTime("effectiveUntil", c.EffectiveUntil))

@@ -43,7 +43,7 @@ func (c RepealInstrument) Decide(env Env, f Facts) (Event, error) {
 	}
 	from := env.Now
 	if !c.From.IsZero() {
-		from = millis(c.From)
+		from = Millis(c.From)
 	}
 	if err := firstError(checkText("reason", c.Reason, MaxReason, true), checkTime("from", from), checkRepealable(in, from, env.Now)); err != nil {
 		return nil, err

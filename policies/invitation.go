@@ -143,7 +143,7 @@ func (c InviteMember) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	expires := c.Expires.UTC().Truncate(time.Millisecond)
+	expires := Millis(c.Expires)
 	if c.Expires.IsZero() {
 		expires = env.Now.Add(InvitationTerm)
 	}

@@ -211,7 +211,7 @@ func (p *Provenance) recorded() *Provenance {
 		return nil
 	}
 	c := *p
-	c.At = millis(c.At)
+	c.At = Millis(c.At)
 	return &c
 }
 

@@ -34,7 +34,7 @@ func (c CreateRuleSet) Decide(env Env, f Facts) (Event, error) {
 	if err := firstError(checkLine("title", c.Title, MaxName, true), checkText("description", c.Description, MaxReason, false)); err != nil {
 		return nil, err
 	}
-	if len(c.Slug) > 64 || !slugForm.MatchString(c.Slug) {
+	if !standards.IsSlug(c.Slug) {
 		return nil, errInvalid("slug", "%q is no name of lower-case letters, digits and single hyphens, at most 64 of them", clipEcho(c.Slug))
 	}
 	if _, err := f.RuleSetBySlug(c.Slug); err == nil {
@@ -93,7 +93,7 @@ func (c PublishRelease) Decide(env Env, f Facts) (Event, error) {
 	if err := checkText("note", c.Note, MaxReason, false); err != nil {
 		return nil, err
 	}
-	validUntil := millis(c.ValidUntil)
+	validUntil := Millis(c.ValidUntil)
 	if !validUntil.After(env.Now) {
 		return nil, errInvalid("validUntil", "lies in the past")
 	}

@@ -106,7 +106,7 @@ func (c EndSessions) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &SessionsEnded{Key: SessionKey(person.Issuer, person.Subject, c.SID), Before: c.Before.UTC().Truncate(time.Millisecond)}
+	e := &SessionsEnded{Key: SessionKey(person.Issuer, person.Subject, c.SID), Before: Millis(c.Before)}
 	switch {
 	case person.Issuer == "" || person.Subject == "" && c.SID == "":
 		return nil, errInvalid("subject", "is missing, and so is a session")

@@ -157,7 +157,7 @@ func (r *Registry) Views() *views.DB { return r.views }
 
 // Now is the registry's time: the clock's, but never before the last entry's.
 func (r *Registry) Now() time.Time {
-	now := r.o.Clock().UTC().Truncate(time.Millisecond)
+	now := policies.Millis(r.o.Clock())
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if now.Before(r.last) {

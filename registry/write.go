@@ -243,7 +243,7 @@ func (b *decisions) answer(q *request, a answer) {
 // decide takes the commands one by one, each against what those before it did.
 func (r *Registry) decide(tx *views.Tx, batch []*request) *decisions {
 	b := &decisions{tree: r.tree.Clone()}
-	now := r.o.Clock().UTC().Truncate(time.Millisecond)
+	now := policies.Millis(r.o.Clock())
 	if last := tx.LastAt(); now.Before(last) {
 		now = last
 	}

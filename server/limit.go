@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"github.com/ewtp/entente/internal/lru"
 )
 
 // A Quota is how many requests are taken in how much time. It is a bucket of that
@@ -159,15 +159,12 @@ type buckets struct {
 	start time.Time
 
 	mu        sync.Mutex // guards what follows; held for one lookup
-	addresses *simplelru.LRU[bucketKey, time.Duration]
-	members   *simplelru.LRU[bucketKey, time.Duration]
+	addresses *lru.Cache[bucketKey, time.Duration]
+	members   *lru.Cache[bucketKey, time.Duration]
 }
 
 func newBuckets(size int) *buckets {
-	b := &buckets{start: time.Now()}
-	b.addresses, _ = simplelru.NewLRU[bucketKey, time.Duration](size, nil) // fails for sizes below 1 only
-	b.members, _ = simplelru.NewLRU[bucketKey, time.Duration](size, nil)
-	return b
+	return &buckets{start: time.Now(), addresses: lru.New[bucketKey, time.Duration](size, nil), members: lru.New[bucketKey, time.Duration](size, nil)}
 }
 
 // take takes one token from a bucket, or, where tokens is 0, only looks.
@@ -189,7 +186,7 @@ func (b *buckets) take(key bucketKey, now time.Duration, tokens int) verdict {
 	}
 	if tokens > 0 {
 		full += of.step
-		set.Add(key, full)
+		set.Put(key, full)
 	}
 	return verdict{of, int64((of.window - (full - now)) / of.step), full - now, 0}
 }

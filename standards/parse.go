@@ -6,14 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/gowebpki/jcs"
 )
 
 var (
-	slugForm   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	sumForm  = regexp.MustCompile(`^[0-9a-f]{64}$`)
 )
 
 // IsSlug tells whether s can be the name of a rule set: at most 64 lower-case
@@ -21,7 +22,13 @@ var (
 func IsSlug(s string) bool { return len(s) <= 64 && slugForm.MatchString(s) }
 
 // IsDigest tells whether s has the form of what [Digest] returns.
-func IsDigest(s string) bool { return digestForm.MatchString(s) }
+func IsDigest(s string) bool {
+	sum, ok := strings.CutPrefix(s, "sha256:")
+	return ok && IsSum(sum)
+}
+
+// IsSum tells whether s is a SHA-256 in lower-case hexadecimal digits.
+func IsSum(s string) bool { return sumForm.MatchString(s) }
 
 // ParseManifest reads what [Manifest.Canonical] wrote and checks that it makes
 // sense in itself. Members it doesn't know are passed over, so that a later

@@ -29,9 +29,9 @@ func Check(entries []ledger.Entry) error {
 	return nil
 }
 
-// IsDigest says whether s has the form of a blob's name: a SHA-256 in lower-case
+// IsBlobName says whether s has the form of a blob's name: a SHA-256 in lower-case
 // hexadecimal. What hasn't is never looked for.
-func IsDigest(s string) bool {
+func IsBlobName(s string) bool {
 	if len(s) != 2*sha256.Size {
 		return false
 	}

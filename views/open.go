@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/internal/lru"
 	"github.com/ewtp/entente/views/table"
 )
 
@@ -35,8 +36,8 @@ type DB struct {
 	position atomic.Int64 // entries committed
 	busy     atomic.Int64 // when a Tx ended last, in nanoseconds since 1970
 
-	texts    *table.LRU[*clauses.Text]
-	carriers *table.LRU[*clauses.Carrier] // by the IDs of the two revisions
+	texts    *lru.Cache[string, *clauses.Text]
+	carriers *lru.Cache[string, *clauses.Carrier] // by the IDs of the two revisions
 	loading  singleflight.Group
 
 	indexing indexer
@@ -48,7 +49,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	db := &DB{log: o.Log, texts: newTextCache(textBytes), carriers: table.NewLRU(carrierBytes, carrierWeight)}
+	db := &DB{log: o.Log, texts: newTextCache(textBytes), carriers: lru.New[string](carrierBytes, carrierWeight)}
 	file, err := table.Open(ctx, path, table.Options{Schema: schema, Version: schemaVersion, Log: o.Log, Resume: db.resume})
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open the views: %w", err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/store/pack"
 	"github.com/ewtp/entente/views/table"
 )
 
@@ -25,13 +26,13 @@ func (tx *Tx) AddRevision(r policies.Revision, t *clauses.Text) error {
 	for i := range t.Clauses {
 		ids[i] = t.Clauses[i].ID
 	}
-	err = tx.db.file.InsertNew("texts", table.Row{{"digest", r.TextDigest[:]}, {"packed", table.Pack(t.Source)}})
+	err = tx.db.file.InsertNew("texts", table.Row{{"digest", r.TextDigest[:]}, {"packed", pack.Encode([]byte(t.Source))}})
 	if err != nil {
 		return err
 	}
 	err = tx.upsert("revisions", "id", table.Row{{"id", r.ID}, {"document", document}, {"number", r.Number},
 		{"committed_at", table.Millis(r.CommittedAt)}, {"digest", r.TextDigest[:]},
-		{"clauses", table.Pack(strings.Join(ids, "\n"))}, {"data", data}})
+		{"clauses", pack.Encode([]byte(strings.Join(ids, "\n")))}, {"data", data}})
 	if err != nil {
 		return err
 	}

@@ -6,19 +6,21 @@ import (
 	"strings"
 
 	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/internal/lru"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/store/pack"
 	"github.com/ewtp/entente/views/table"
 )
 
 // newTextCache returns a cache of parsed texts by the ID of their revision. A text is
 // taken for four times its source.
-func newTextCache(limit int) *table.LRU[*clauses.Text] {
-	return table.NewLRU(limit, func(t *clauses.Text) int { return 4*len(t.Source) + 1024 })
+func newTextCache(limit int) *lru.Cache[string, *clauses.Text] {
+	return lru.New[string](limit, func(t *clauses.Text) int { return 4*len(t.Source) + 1024 })
 }
 
 // Text implements policies.Facts.
 func (tx *Tx) Text(id string) (*clauses.Text, error) {
-	for _, c := range []*table.LRU[*clauses.Text]{tx.texts, tx.db.texts} {
+	for _, c := range []*lru.Cache[string, *clauses.Text]{tx.texts, tx.db.texts} {
 		if t, ok := c.Get(id); ok {
 			return t, nil
 		}
@@ -84,19 +86,19 @@ func loadText(r table.Run, id string) (*clauses.Text, error) {
 	if err != nil {
 		return nil, err
 	}
-	source, err := table.Unpack(packed)
+	source, err := pack.Decode(packed)
 	if err != nil {
 		return nil, err
 	}
-	joined, err := table.Unpack(ids)
+	joined, err := pack.Decode(ids)
 	if err != nil {
 		return nil, err
 	}
 	var list []string
-	if joined != "" {
-		list = strings.Split(joined, "\n")
+	if len(joined) > 0 {
+		list = strings.Split(string(joined), "\n")
 	}
-	return policies.RestoreText(source, list)
+	return policies.RestoreText(string(source), list)
 }
 
 // TextByDigest returns the source of an adopted or public revision by the digest
@@ -117,7 +119,8 @@ func (db *DB) TextByDigest(ctx context.Context, digest string) (source string, e
 	if err != nil {
 		return "", err
 	}
-	return table.Unpack(packed)
+	unpacked, err := pack.Decode(packed)
+	return string(unpacked), err
 }
 
 // A liveClause is a clause of a document's head in clause_texts.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/internal/lru"
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
@@ -29,8 +30,8 @@ type Tx struct {
 	lastAt   time.Time
 	stamp    policies.Stamp // of the entry being folded
 	counts   counters
-	texts    *table.LRU[*clauses.Text] // read or added here
-	failed   error                     // a fold that stopped half-way: nothing can be committed
+	texts    *lru.Cache[string, *clauses.Text] // read or added here
+	failed   error                             // a fold that stopped half-way: nothing can be committed
 	done     bool
 }
 

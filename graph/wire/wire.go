@@ -14,6 +14,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/policies"
 )
 
 // Node is any of the domain's types that the schema makes a Node. The domain
@@ -43,7 +44,7 @@ func UnmarshalTime(v any) (time.Time, error) {
 	if err != nil || t.IsZero() || t.Year() < 1 {
 		return time.Time{}, fmt.Errorf("%q is no time such as 2026-03-01T09:00:00Z", clip(s))
 	}
-	return t.UTC().Truncate(time.Millisecond), nil
+	return policies.Millis(t), nil
 }
 
 // MarshalID writes an ID, null for none.

@@ -28,7 +28,7 @@ import (
 	"strings"
 	"time"
 
-	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/ewtp/entente/internal/lru"
 )
 
 const (
@@ -152,15 +152,11 @@ type verifiedToken struct {
 // every token is refused. The client (nil: http.DefaultClient) is copied; its
 // answers are bounded in size, and in time unless it has its own time-out.
 func New(issuers []Issuer, client *http.Client, options ...Option) (*Verifier, error) {
-	verified, err := lru.New[[sha256.Size]byte, verifiedToken](maxCached)
-	if err != nil {
-		return nil, fmt.Errorf("couldn't make the token cache: %w", err)
-	}
 	v := &Verifier{
 		providers: make(map[string]*provider, len(issuers)),
 		now:       time.Now,
 		log:       slog.New(slog.DiscardHandler),
-		verified:  verified,
+		verified:  lru.New[[sha256.Size]byte, verifiedToken](maxCached, nil),
 	}
 	for _, option := range options {
 		option(v)
@@ -226,7 +222,7 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (Identity, error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	v.verified.Add(sum, verifiedToken{identity, now})
+	v.verified.Put(sum, verifiedToken{identity, now})
 	return identity, nil
 }
 

@@ -121,7 +121,7 @@ func (b *blobs) Open(ctx context.Context, digest string) (io.ReadCloser, error) 
 	if err := (*Store)(b).check(ctx); err != nil {
 		return nil, err
 	}
-	if !store.IsDigest(digest) {
+	if !store.IsBlobName(digest) {
 		return nil, fmt.Errorf("couldn't open blob %.80q: %w", digest, store.ErrNotFound)
 	}
 	content, err := b.bucket().OpenDownloadStreamByName(ctx, digest)
@@ -139,7 +139,7 @@ func (b *blobs) Delete(ctx context.Context, digest string) error {
 	if err := (*Store)(b).check(ctx); err != nil {
 		return err
 	}
-	if !store.IsDigest(digest) {
+	if !store.IsBlobName(digest) {
 		return nil
 	}
 	if err := b.removeAll(ctx, byName(digest)); err != nil {

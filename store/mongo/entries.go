@@ -15,7 +15,7 @@ import (
 
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/store"
-	"github.com/ewtp/entente/store/internal/pack"
+	"github.com/ewtp/entente/store/pack"
 )
 
 // A document is an entry as it is kept.

@@ -99,7 +99,7 @@ func (b *blobs) Open(ctx context.Context, digest string) (io.ReadCloser, error) 
 	if err := (*Store)(b).check(ctx); err != nil {
 		return nil, err
 	}
-	if !store.IsDigest(digest) {
+	if !store.IsBlobName(digest) {
 		return nil, fmt.Errorf("couldn't open blob %.80q: %w", digest, store.ErrNotFound)
 	}
 	f, err := os.Open(b.file(digest))
@@ -117,7 +117,7 @@ func (b *blobs) Delete(ctx context.Context, digest string) error {
 	if err := (*Store)(b).check(ctx); err != nil {
 		return err
 	}
-	if !store.IsDigest(digest) {
+	if !store.IsBlobName(digest) {
 		return nil
 	}
 	err := os.Remove(b.file(digest))

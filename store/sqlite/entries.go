@@ -9,7 +9,7 @@ import (
 
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/store"
-	"github.com/ewtp/entente/store/internal/pack"
+	"github.com/ewtp/entente/store/pack"
 )
 
 // loadHead reads the head from the file.

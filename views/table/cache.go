@@ -1,10 +1,5 @@
 package table
 
-import (
-	"container/list"
-	"sync"
-)
-
 // An Overlay is a map whose changes lie apart until they are committed, so that a
 // rollback leaves nothing of them. Whoever has the writer's turn owns it.
 type Overlay[K comparable, V any] struct {
@@ -56,76 +51,3 @@ func (o *Overlay[K, V]) Commit(limit int) {
 
 // Rollback forgets the changes.
 func (o *Overlay[K, V]) Rollback() { o.fresh = nil }
-
-// An LRU keeps the values used last, bounded by what they weigh. It is safe for
-// concurrent use.
-type LRU[V any] struct {
-	limit int
-	weigh func(V) int
-
-	mu     sync.Mutex // guards what follows
-	weight int
-	order  list.List // of kept[V], the one used last in front
-	at     map[string]*list.Element
-}
-
-type kept[V any] struct {
-	key   string
-	value V
-}
-
-// NewLRU returns an LRU that keeps values as long as they weigh no more than limit; the
-// one put last it keeps whatever it weighs.
-func NewLRU[V any](limit int, weigh func(V) int) *LRU[V] {
-	return &LRU[V]{limit: limit, weigh: weigh, at: map[string]*list.Element{}}
-}
-
-// Get returns the value of a key.
-func (c *LRU[V]) Get(key string) (v V, ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	e, ok := c.at[key]
-	if !ok {
-		return v, false
-	}
-	c.order.MoveToFront(e)
-	return e.Value.(kept[V]).value, true
-}
-
-// Put keeps a value.
-func (c *LRU[V]) Put(key string, v V) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e, ok := c.at[key]; ok {
-		c.drop(e)
-	}
-	c.at[key] = c.order.PushFront(kept[V]{key, v})
-	c.weight += c.weigh(v)
-	for c.weight > c.limit && c.order.Len() > 1 {
-		c.drop(c.order.Back())
-	}
-}
-
-func (c *LRU[V]) drop(e *list.Element) {
-	v := c.order.Remove(e).(kept[V])
-	delete(c.at, v.key)
-	c.weight -= c.weigh(v.value)
-}
-
-// Clear forgets everything.
-func (c *LRU[V]) Clear() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.order.Init()
-	clear(c.at)
-	c.weight = 0
-}
-
-// Move hands everything over to another cache, what was used last at the end.
-func (c *LRU[V]) Move(to *LRU[V]) {
-	for e := c.order.Back(); e != nil; e = e.Prev() {
-		v := e.Value.(kept[V])
-		to.Put(v.key, v.value)
-	}
-	c.Clear()
-}

@@ -1,8 +1,6 @@
 package table
 
 import (
-	"errors"
-	"strings"
 	"testing"
 	"time"
 
@@ -40,22 +38,5 @@ func TestScan(t *testing.T) {
 	}
 	if _, err := DecodeOne[string](f.Write, `SELECT 1 WHERE 0`); err != ErrNotFound {
 		t.Errorf("no JSON: %v", err)
-	}
-}
-
-func TestPack(t *testing.T) {
-	for _, s := range []string{"", "short", strings.Repeat("long ", 1000)} {
-		b := Pack(s)
-		if got, err := Unpack(b); got != s || err != nil {
-			t.Errorf("%.10q of %d bytes comes back as %.10q, %v", s, len(s), got, err)
-		}
-		if len(b) > len(s)+1 {
-			t.Errorf("%d bytes became %d", len(s), len(b))
-		}
-	}
-	for _, bad := range []string{"", "\x02text", "\x01nonsense"} {
-		if s, err := Unpack([]byte(bad)); !errors.Is(err, errPacked) {
-			t.Errorf("%q is the text %q, %v", bad, s, err)
-		}
 	}
 }

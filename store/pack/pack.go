@@ -1,5 +1,5 @@
-// Package pack is how the backends write payloads: a byte that says how, then
-// the payload, compressed with zstd where that makes it smaller.
+// Package pack is how payloads are written, and other long texts: a byte that says how,
+// then the payload, compressed with zstd where that makes it smaller.
 package pack
 
 import (
