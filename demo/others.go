@@ -29,9 +29,12 @@ func (s *stage) standardise() string {
 	second := s.do(seafood, "seafood/revision-2", policies.CommitRevision{DocumentID: doc, Base: first, Source: text, Note: "Longer memory, faster warning."})
 	s.answer("seafood", seafood, 124, second, ids, seafoodRemarks)
 	s.at(126, 0)
-	s.vote("seafood", s.do(seafood, "seafood/ballot", policies.OpenBallot{DocumentID: doc, Closes: s.local(134, auckland), Zone: auckland,
-		Secrecy: policies.SecretUntilClose}), seafoodVotes)
+	ballot := s.do(seafood, "seafood/ballot", policies.OpenBallot{DocumentID: doc, Closes: s.local(134, auckland), Zone: auckland,
+		Secrecy: policies.SecretUntilClose})
+	s.vote("seafood", ballot, seafoodVotes)
 	s.at(135, 0)
+	s.do(market, "seafood/cleared", policies.ClearBlock{BallotID: ballot, Text: "The sponsor has told us: whoever sends the box. We can live with that."})
+	s.at(135, 30)
 	return s.do(seafood, "seafood/adopted", policies.AdoptDocument{DocumentID: doc, EffectiveFrom: s.start.Add(160 * day).Truncate(time.Second)})
 }
 
@@ -42,9 +45,8 @@ var seafoodVotes = []vote{
 	{day: 127, who: kauri, position: policies.Yes},
 	{day: 128, who: returns, position: policies.Yes, text: "Fifteen minutes is what we asked for."},
 	{day: 129, who: saar, position: policies.NoObjection},
-	{day: 130, who: market, position: policies.Discuss, text: "Who pays for the logger when a box doesn't come back? The text leaves it open."},
+	{day: 130, who: market, position: policies.Discuss, otherwise: policies.Yes, text: "Who pays for the logger when a box doesn't come back? The text leaves it open."},
 	{day: 131, who: parcels, position: policies.Recuse, text: "We sell nothing that lives."},
-	{day: 134, who: market, position: policies.Yes, text: "The sponsor has told us: whoever sends the box. We can live with that."},
 }
 
 var seafoodRemarks = []remark{

@@ -151,17 +151,18 @@ func (s *stage) comment(key, consultation, revision string, remarks []remark) []
 
 // A vote is the position of a persona's organisation in a ballot, on a day.
 type vote struct {
-	day      int
-	who      string
-	position policies.Vote
-	text     string
+	day       int
+	who       string
+	position  policies.Vote
+	otherwise policies.Vote // with discuss
+	text      string
 }
 
 // vote takes the positions in a ballot, in the afternoon.
 func (s *stage) vote(key, ballot string, votes []vote) {
 	for i, v := range votes {
 		s.at(v.day, 240+i)
-		s.do(v.who, fmt.Sprintf("%s/position-%d", key, i+1), policies.CastPosition{BallotID: ballot, Position: v.position, Text: v.text})
+		s.do(v.who, fmt.Sprintf("%s/position-%d", key, i+1), policies.CastPosition{BallotID: ballot, Position: v.position, Otherwise: v.otherwise, Text: v.text})
 	}
 }
 

@@ -80,7 +80,9 @@ func TestABallotInTwoChambers(t *testing.T) {
 	c.mutate("loom", "adoptDocument", `{"documentId": "$document", "effectiveFrom": "2027-01-01T00:00:00Z"}`, `position`).refused(t, "GATE_UNMET", pathOf("input documentId"))
 
 	c.cast("estonia", "YES", "").same(t, c.fill(`{"castPosition": {"ballot": {"id": "$ballot", "ownPosition": {"position": "YES", "text": "", "organisation": {"name": "The estonia"}, "member": {"name": "Person estonia"}, "cleared": null}}, "repeated": false}}`))
-	for who, position := range map[string]string{"kenya": "NO_OBJECTION", "loom": "YES", "ferry": "DISCUSS", "crane": "RECUSE"} {
+	c.mutate("ferry", "castPosition", `{"ballotId": "$ballot", "position": "DISCUSS", "otherwise": "YES", "text": "Because."}`, `ballot { ownPosition { otherwise } }`).same(t,
+		`{"castPosition": {"ballot": {"ownPosition": {"otherwise": "YES"}}}}`)
+	for who, position := range map[string]string{"kenya": "NO_OBJECTION", "loom": "YES", "crane": "RECUSE"} {
 		if a := c.cast(who, position, "Because."); len(a.Errors) > 0 {
 			t.Fatalf("%s: %+v", who, a.Errors)
 		}
@@ -106,9 +108,16 @@ func TestABallotInTwoChambers(t *testing.T) {
 	}
 
 	c.cast("crane", "YES", "").refused(t, "CONFLICT", pathOf("input ballotId"))
-	c.cast("ferry", "YES", "Annex A answers it.").same(t, c.fill(`{"castPosition": {"ballot": {"id": "$ballot", "ownPosition": {"position": "YES", "text": "Annex A answers it.", "organisation": {"name": "The ferry"}, "member": {"name": "Person ferry"}, "cleared": {"objection": "Because."}}}, "repeated": false}}`))
+	if s := string(missing); !strings.Contains(s, fmt.Sprint(c.ids["ballot"])) {
+		t.Errorf("missing doesn't name the ballot: %s", s)
+	}
+	c.cast("ferry", "YES", "Annex A answers it.").refused(t, "CONFLICT", pathOf("input ballotId"))
+	c.mutate("crane", "clearBlock", `{"ballotId": "$ballot"}`, "position").refused(t, "CONFLICT", pathOf("input ballotId"))
+	c.mutate("ferry", "clearBlock", `{"ballotId": "$ballot", "text": "Annex A answers it."}`, `ballot { id ownPosition { position otherwise text organisation { name } member { name } cleared { objection } } } repeated`).same(t,
+		c.fill(`{"clearBlock": {"ballot": {"id": "$ballot", "ownPosition": {"position": "YES", "otherwise": null, "text": "Annex A answers it.", "organisation": {"name": "The ferry"}, "member": {"name": "Person ferry"}, "cleared": {"objection": "Because."}}}, "repeated": false}}`))
 	a := c.mutate("loom", "adoptDocument", `{"documentId": "$document", "effectiveFrom": "2027-01-01T00:00:00Z"}`, `instrument { id ballot { id carried } amends { id } amendedBy { id } repeal { reason } }`)
 	a.same(t, c.fill(fmt.Sprintf(`{"adoptDocument": {"instrument": {"id": %q, "ballot": {"id": "$ballot", "carried": true}, "amends": [], "amendedBy": [], "repeal": null}}}`, a.id("adoptDocument.instrument.id"))))
+	c.mutate("ferry", "clearBlock", `{"ballotId": "$ballot"}`, "position").refused(t, "CONFLICT", pathOf("input ballotId"))
 	c.cast("ferry", "DISCUSS", "We think again.").refused(t, "CONFLICT", pathOf("input ballotId"))
 }
 
@@ -227,6 +236,11 @@ func TestBallotsAreRefused(t *testing.T) {
 		{"hub", "castPosition", `{"ballotId": "$ballot", "position": "YES"}`, "FORBIDDEN", "input ballotId"},
 		{"ferry", "castPosition", `{"ballotId": "bal_none", "position": "YES"}`, "NOT_FOUND", "input ballotId"},
 		{"ferry", "castPosition", `{"ballotId": "$ballot", "position": "DISCUSS"}`, "INVALID", "input text"},
+		{"ferry", "castPosition", `{"ballotId": "$ballot", "position": "YES", "otherwise": "YES"}`, "INVALID", "input otherwise"},
+		{"", "clearBlock", `{"ballotId": "$ballot"}`, "UNAUTHENTICATED", "input ballotId"},
+		{"intern", "clearBlock", `{"ballotId": "$ballot"}`, "FORBIDDEN", "input ballotId"},
+		{"ferry", "clearBlock", `{"ballotId": "bal_none"}`, "NOT_FOUND", "input ballotId"},
+		{"ferry", "clearBlock", `{"ballotId": "$ballot"}`, "CONFLICT", "input ballotId"},
 		{"ferry", "repealInstrument", `{"instrumentId": "ins_none", "reason": "x"}`, "NOT_FOUND", "input instrumentId"},
 	} {
 		t.Run(x.who+" "+x.mutation+" "+x.code, func(t *testing.T) {

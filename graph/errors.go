@@ -138,6 +138,9 @@ func missing(gaps []policies.Gap) []map[string]any {
 		if g.OrganisationID != "" {
 			list[i]["organisationId"] = g.OrganisationID
 		}
+		if g.BallotID != "" {
+			list[i]["ballotId"] = g.BallotID
+		}
 	}
 	return list
 }

@@ -21,6 +21,14 @@ func (positionResolver) Member(ctx context.Context, p *policies.Position) (*poli
 	return loadersFrom(ctx).members.maybe(ctx, p.MemberID)
 }
 
+// Otherwise implements gen.PositionResolver.
+func (positionResolver) Otherwise(_ context.Context, p *policies.Position) (*policies.Vote, error) {
+	if p.Otherwise == "" {
+		return nil, nil
+	}
+	return &p.Otherwise, nil
+}
+
 // Cleared implements gen.PositionResolver.
 func (positionResolver) Cleared(_ context.Context, p *policies.Position) (*gen.ClearedPosition, error) {
 	if p.ClearedAt.IsZero() {
@@ -41,7 +49,14 @@ func (l *loaders) sawPosition(p policies.Position) {
 
 // CastPosition implements gen.MutationResolver.
 func (r mutationResolver) CastPosition(ctx context.Context, in gen.CastPositionInput) (*gen.CastPositionPayload, error) {
-	c := policies.CastPosition{BallotID: in.BallotID, Position: in.Position, Text: or(in.Text)}
+	c := policies.CastPosition{BallotID: in.BallotID, Position: in.Position, Otherwise: or(in.Otherwise), Text: or(in.Text)}
 	d, err := do(ctx, r, in.IdempotencyKey, c, "position.cast", &loadersFrom(ctx).ballots)
 	return &gen.CastPositionPayload{Ballot: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// ClearBlock implements gen.MutationResolver.
+func (r mutationResolver) ClearBlock(ctx context.Context, in gen.ClearBlockInput) (*gen.ClearBlockPayload, error) {
+	c := policies.ClearBlock{BallotID: in.BallotID, Text: or(in.Text)}
+	d, err := do(ctx, r, in.IdempotencyKey, c, "position.cleared", &loadersFrom(ctx).ballots)
+	return &gen.ClearBlockPayload{Ballot: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

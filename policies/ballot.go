@@ -155,7 +155,11 @@ func checkReadyForBallot(d *Document, rev Revision, now time.Time, f Facts) erro
 	if gaps, err = ballotGaps(*d, rev, now, f); err != nil {
 		return err
 	}
-	if len(gaps) == 0 {
+	blocks, err := blockGaps(f, d.ID, now)
+	if err != nil {
+		return err
+	}
+	if len(gaps)+len(blocks) == 0 {
 		return errConflict("documentId", "ballot %d carried on this revision: it may be adopted", d.Ballots)
 	}
 	return nil
@@ -216,6 +220,8 @@ func (e *BallotOpened) Fold(s Stamp, r Record) error {
 // BallotFacts are what decisions may ask of ballots.
 type BallotFacts interface {
 	Ballot(id string) (Ballot, error)
+	// BallotsOn lists the ballots on a document, oldest first.
+	BallotsOn(documentID string) ([]Ballot, error)
 }
 
 // BallotRecord is how events change ballots.

@@ -2,6 +2,7 @@ package policies_test
 
 import (
 	"slices"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -16,7 +17,7 @@ import (
 func (p *player) putToBallot() {
 	standard := p.reviewedBy(p.estonia, standards.Standard)
 	ballot := p.ballot(p.reviewedBy(p.estonia, standards.Regulation, "EE", "NZ"), SecretUntilClose)
-	p.ballot(standard, OpenBallotting)
+	p.town.cast(p.ferry, p.ballot(standard, OpenBallotting), Discuss)
 	p.do(p.estonia, CastPosition{BallotID: ballot, Position: Yes})
 }
 
@@ -40,8 +41,33 @@ func (p *player) cast() Command {
 			}
 		}
 	}
-	return CastPosition{BallotID: pick(p, "bal", some), Text: p.words(),
+	c := CastPosition{BallotID: pick(p, "bal", some), Text: p.words(),
 		Position: rapid.SampledFrom(append(slices.Clone(Votes), Yes, Yes, Yes, "maybe")).Draw(p.t, "position")}
+	if c.Position == Discuss || rapid.IntRange(0, 9).Draw(p.t, "stray") == 0 {
+		c.Otherwise = rapid.SampledFrom([]Vote{"", Yes, NoObjection, Abstain, Discuss}).Draw(p.t, "otherwise")
+	}
+	return c
+}
+
+// clear clears a blocking position, mostly one that there is.
+func (p *player) clear() Command {
+	blocked := map[string]bool{}
+	for _, x := range p.m.All.Positions {
+		if x.Position == Discuss {
+			blocked[x.BallotID] = true
+		}
+	}
+	return ClearBlock{BallotID: pick(p, "bal", blocked), Text: p.words()}
+}
+
+// blocker is somebody who speaks for an organisation that blocks, where there is one.
+func (p *player) blocker(ballot string, other Actor) Actor {
+	for _, x := range p.m.All.Positions {
+		if x.BallotID == ballot && x.Position == Discuss {
+			return p.voice(x.OrganisationID)
+		}
+	}
+	return other
 }
 
 // adoptNext adopts what the gate lets through, if it lets anything.
@@ -93,15 +119,18 @@ func (p *player) ballotsOn(document string) (list []Ballot) {
 func (p *player) checkBallot(e Event) {
 	switch e := e.(type) {
 	case *PositionCast:
-		b := p.m.All.Ballots[e.BallotID]
-		late := !p.now.Before(b.ClosesAt)
-		switch before := votes(p.log[:len(p.log)-1], b.ID); {
+		switch b := p.m.All.Ballots[e.BallotID]; {
 		case !slices.ContainsFunc(b.Electorate, func(x Elector) bool { return x.OrganisationID == e.OrganisationID }):
 			p.t.Fatalf("%s has no voice in %+v", e.OrganisationID, b)
-		case p.now.Before(b.OpensAt), late && (e.Position == Discuss || before[e.OrganisationID] != Discuss):
+		case p.now.Before(b.OpensAt), !p.now.Before(b.ClosesAt):
 			p.t.Fatalf("%+v at %s in %+v", e, p.now, b)
 		case e.Position == Discuss && e.Text == "":
 			p.t.Fatalf("%+v blocks without a reason", e)
+		}
+	case *BlockCleared:
+		b := p.m.All.Ballots[e.BallotID]
+		if before := votes(p.log[:len(p.log)-1], b.ID); p.now.Before(b.ClosesAt) || before[e.OrganisationID] != Discuss {
+			p.t.Fatalf("%+v at %s in %+v", e, p.now, b)
 		}
 	case *DocumentAdopted:
 		p.checkCarried(e)
@@ -110,14 +139,20 @@ func (p *player) checkBallot(e Event) {
 
 // votes are the last positions in a ballot by organisation.
 func votes(log []entry, ballot string) map[string]Vote {
-	votes := map[string]Vote{}
+	votes, fixed := map[string]Vote{}, map[string]Vote{}
 	for _, x := range log {
-		if x.kind != (*PositionCast)(nil).Kind() {
+		if !strings.HasPrefix(x.kind, "position.") {
 			continue
 		}
-		e, _ := Decode(x.kind, x.payload)
-		if c := e.(*PositionCast); c.BallotID == ballot {
-			votes[c.OrganisationID] = c.Position
+		switch e, _ := Decode(x.kind, x.payload); c := e.(type) {
+		case *PositionCast:
+			if c.BallotID == ballot {
+				votes[c.OrganisationID], fixed[c.OrganisationID] = c.Position, c.Otherwise
+			}
+		case *BlockCleared:
+			if c.BallotID == ballot {
+				votes[c.OrganisationID] = fixed[c.OrganisationID]
+			}
 		}
 	}
 	return votes

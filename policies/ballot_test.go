@@ -119,6 +119,7 @@ func TestAGovernmentThatEditsWhatWasAdopted(t *testing.T) {
 	for _, c := range []Command{
 		CastPosition{BallotID: id, Position: Discuss, Text: "We think again."},
 		CastPosition{BallotID: id, Position: Abstain},
+		ClearBlock{BallotID: id},
 	} {
 		w.refuse(w.zealand, c, Conflict, "ballotId", "adopted")
 	}

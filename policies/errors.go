@@ -44,6 +44,7 @@ type Gap struct {
 	CommentID      string
 	ClauseID       string
 	OrganisationID string // whose position blocks
+	BallotID       string // in which it blocks
 	Message        string
 }
 

@@ -131,7 +131,8 @@ func (f *faulty) Editorial(id string) ([]EditorialMark, error) {
 func (f *faulty) OrganisationsIn(kind OrganisationKind, in []string) ([]Organisation, error) {
 	return failing(f, func(in []string) ([]Organisation, error) { return f.Memory.OrganisationsIn(kind, in) }, in)
 }
-func (f *faulty) Ballot(id string) (Ballot, error) { return failing(f, f.Memory.Ballot, id) }
+func (f *faulty) Ballot(id string) (Ballot, error)      { return failing(f, f.Memory.Ballot, id) }
+func (f *faulty) BallotsOn(id string) ([]Ballot, error) { return failing(f, f.Memory.BallotsOn, id) }
 func (f *faulty) PositionOf(ballot, id string) (Position, error) {
 	return failing(f, func(id string) (Position, error) { return f.Memory.PositionOf(ballot, id) }, id)
 }

@@ -24,15 +24,24 @@ const maxGaps = 200
 //     one, where it reads as it is to be adopted. So no explanation given for one
 //     change covers the next;
 //   - the latest ballot was on this very revision and after the latest consultation,
-//     has closed and carried, and no chamber that decides has a blocking position in it;
-//     where the rules ask for none, one that was opened counts all the same.
+//     has closed and carried; where the rules ask for none, one that was opened counts
+//     all the same;
+//   - no blocking position stands, of whichever ballot on the document, in a chamber
+//     that decides.
 func Gate(d Document, rev Revision, now time.Time, rules Rules, f Facts) ([]Gap, error) {
 	gaps, err := gapsBeforeBallot(d, rev, now, f)
-	if err != nil || isTooEarly(gaps) || rules.WithoutBallot[d.Kind] && d.Ballot == "" {
+	if err != nil || d.checkNotSettled("") != nil {
 		return gaps, err
 	}
-	more, err := ballotGaps(d, rev, now, f)
-	return append(gaps, more...), err
+	if !isTooEarly(gaps) && (d.Ballot != "" || !rules.WithoutBallot[d.Kind]) {
+		more, err := ballotGaps(d, rev, now, f)
+		if err != nil {
+			return nil, err
+		}
+		gaps = append(gaps, more...)
+	}
+	blocks, err := blockGaps(f, d.ID, now)
+	return append(gaps, blocks...), err
 }
 
 // isTooEarly says whether the one gap is one that comes before all others.
@@ -94,12 +103,6 @@ func tallyGaps(b *Ballot, positions []Position) (gaps []Gap) {
 		default:
 			gaps = append(gaps, Gap{Reason: "ballotNotCarried", Message: fmt.Sprintf("ballot %d didn't carry in the chamber of type %s: %d yes, %d without objection, %d blocking; it takes a majority of %s and at least one yes",
 				b.Number, t.Chamber, t.Yes, t.NoObjection, t.Discuss, b.Majority)})
-		}
-	}
-	for _, p := range positions {
-		if e, ok := b.Elector(p.OrganisationID); ok && !e.Heard && p.Position == Discuss && len(gaps) < maxGaps {
-			gaps = append(gaps, Gap{Reason: "blockingPosition", OrganisationID: p.OrganisationID,
-				Message: fmt.Sprintf("a blocking position stands in ballot %d: its holder may clear it", b.Number)})
 		}
 	}
 	return gaps

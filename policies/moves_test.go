@@ -218,10 +218,10 @@ func (p *player) command() Command {
 		func() Command { return WithdrawDocument{DocumentID: doc, Reason: p.words()} },
 		p.disposeAll, p.disposeAll, p.endorse, p.accept,
 		p.invite, p.people, p.people, p.people, p.inFull, p.inFull, p.inFull, p.attend, p.attend, p.inquire, p.inquire,
-		p.openBallot, p.openBallot, p.cast, p.cast, p.cast, p.cast, p.repeal, p.adoptNext,
+		p.openBallot, p.openBallot, p.cast, p.cast, p.cast, p.cast, p.clear, p.repeal, p.adoptNext,
 	}
 	if p.rules.WithoutBallot == nil { // what comes first is drawn most
-		moves = append([]func() Command{p.cast, p.adoptNext, p.cast, p.openBallot, p.repeal}, moves...)
+		moves = append([]func() Command{p.cast, p.adoptNext, p.cast, p.openBallot, p.clear, p.repeal}, moves...)
 	}
 	return rapid.SampledFrom(moves).Draw(p.t, "move")()
 }
@@ -291,6 +291,8 @@ func (p *player) rightful(c Command, other Actor) Actor {
 		doc = p.m.All.Instruments[c.InstrumentID].DocumentID
 	case CastPosition:
 		return p.elector(c.BallotID, other)
+	case ClearBlock:
+		return p.blocker(c.BallotID, other)
 	case WithdrawComment, DisownComment, ReplyToComment, RedactComment, AttachFile, DraftComment, EditDraft, SubmitDraft, DiscardDraft:
 		return p.author(c, other)
 	case SubmitComment:
@@ -399,7 +401,7 @@ func (h tally) check(t *testing.T) {
 		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1", "session.ended/1",
 		"comment.redacted/1", "comment.disowned/1", "comment.replied/1", "draft.edited/1", "draft.discarded/1",
 		"filter.saved/1", "filter.deleted/1", "answers.seen/1",
-		"ballot.opened/1", "position.cast/1", "instrument.repealed/1", "carried"} {
+		"ballot.opened/1", "position.cast/1", "position.cleared/1", "instrument.repealed/1", "carried"} {
 		if h[kind] == 0 && !t.Failed() {
 			t.Errorf("in no dialogue did %s happen", kind)
 		}

@@ -11,6 +11,7 @@ type Position struct {
 	BallotID       string
 	OrganisationID string
 	Position       Vote
+	Otherwise      Vote   // with discuss: what it becomes when it is cleared after the close
 	Text           string // the reason, with discuss; perhaps more words with others
 	MemberID       string // who spoke for it last
 	CastAt         time.Time
@@ -35,12 +36,17 @@ const (
 // Votes are all of them in the order they are shown.
 var Votes = []Vote{Yes, NoObjection, Discuss, Abstain, Recuse}
 
+// otherwises are what a blocking position may become when it is cleared.
+var otherwises = []Vote{Yes, NoObjection, Abstain}
+
 // CastPosition takes or changes the position of the actor's organisation while the
-// ballot is open. Afterwards it only clears a blocking one, until the adoption.
+// ballot is open. Nobody takes one after the close, when it may have seen the others':
+// see [ClearBlock].
 type CastPosition struct {
-	BallotID string
-	Position Vote
-	Text     string
+	BallotID  string
+	Position  Vote
+	Otherwise Vote // with discuss: yes, noObjection or abstain; "" for abstain
+	Text      string
 }
 
 // PositionCast is what [CastPosition] yields. Its subject is the ballot, so that its
@@ -49,53 +55,65 @@ type PositionCast struct {
 	BallotID       string `json:"ballot"`
 	OrganisationID string `json:"organisation"`
 	Position       Vote   `json:"position"`
+	Otherwise      Vote   `json:"otherwise,omitempty"`
 	Text           string `json:"text,omitempty"`
 	By             string `json:"by,omitempty"`
 }
 
 // Decide implements [Command].
 func (c CastPosition) Decide(env Env, f Facts) (Event, error) {
-	b, err := f.Ballot(c.BallotID)
+	b, d, err := loadVoice(env, f, c.BallotID)
 	if err != nil {
-		return nil, errUnknown(err, "ballotId", "ballot", c.BallotID)
-	}
-	d, err := f.Document(b.DocumentID)
-	if errors.Is(err, ErrNotFound) {
-		return nil, errAt(errHiddenDocument(), "ballotId")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("couldn't load the ballot's document: %w", err)
-	}
-	if err := May(env.Actor, Casting, OnBallot(&d, &b)); err != nil {
-		return nil, errAt(err, "ballotId")
+		return nil, err
 	}
 	if err := firstError(d.checkNotSettled("ballotId"), checkOneOf("position", c.Position, Votes),
-		checkText("text", c.Text, MaxReason, c.Position == Discuss)); err != nil {
+		checkText("text", c.Text, MaxReason, c.Position == Discuss), c.checkOtherwise()); err != nil {
 		return nil, err
 	}
 	if !b.IsOpen(env.Now) {
-		if err := c.checkClears(f, &d, &b, env.Actor.OrganisationID); err != nil {
-			return nil, err
-		}
+		return nil, errConflict("ballotId", "the ballot closed at %s, and nobody takes a position after it; a blocking one may be cleared", b.ClosesAt.Format(time.RFC3339))
 	}
-	return &PositionCast{BallotID: b.ID, OrganisationID: env.Actor.OrganisationID, Position: c.Position, Text: c.Text,
-		By: env.Actor.MemberID}, nil
+	e := &PositionCast{BallotID: b.ID, OrganisationID: env.Actor.OrganisationID, Position: c.Position, Otherwise: c.Otherwise,
+		Text: c.Text, By: env.Actor.MemberID}
+	if c.Position == Discuss && c.Otherwise == "" {
+		e.Otherwise = Abstain
+	}
+	return e, nil
 }
 
-// checkClears refuses what comes after the close and doesn't clear the organisation's own
-// blocking position in the document's latest ballot.
-func (c CastPosition) checkClears(f Facts, d *Document, b *Ballot, organisationID string) error {
-	held, err := f.PositionOf(b.ID, organisationID)
-	if errUnlessErased(err) != nil {
-		return fmt.Errorf("couldn't load the position: %w", err)
+func (c CastPosition) checkOtherwise() error {
+	if c.Otherwise != "" && c.Position != Discuss {
+		return errInvalid("otherwise", "goes with a blocking position only")
 	}
-	switch {
-	case err != nil || held.Position != Discuss || d.Ballot != b.ID:
-		return errConflict("ballotId", "the ballot closed at %s", b.ClosesAt.Format(time.RFC3339))
-	case c.Position == Discuss:
-		return errConflict("position", "the ballot closed at %s; a blocking position can only be cleared", b.ClosesAt.Format(time.RFC3339))
+	return checkChosen("otherwise", c.Otherwise, otherwises, false)
+}
+
+// loadVoice finds a ballot in which the actor's organisation has a voice.
+func loadVoice(env Env, f Facts, ballotID string) (*Ballot, *Document, error) {
+	b, d, err := loadBallot(f, ballotID)
+	if err != nil {
+		return nil, nil, err
 	}
-	return nil
+	if err := May(env.Actor, Casting, OnBallot(d, b)); err != nil {
+		return nil, nil, errAt(err, "ballotId")
+	}
+	return b, d, nil
+}
+
+// loadBallot finds a ballot and its document.
+func loadBallot(f Facts, id string) (*Ballot, *Document, error) {
+	b, err := f.Ballot(id)
+	if err != nil {
+		return nil, nil, errUnknown(err, "ballotId", "ballot", id)
+	}
+	d, err := f.Document(b.DocumentID)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil, errAt(errHiddenDocument(), "ballotId")
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("couldn't load the ballot's document: %w", err)
+	}
+	return &b, &d, nil
 }
 
 var _ = registerEvent[PositionCast](func(subject string) Event { return &PositionCast{BallotID: subject} })
@@ -106,26 +124,24 @@ func (e *PositionCast) Subject() string { return e.BallotID }
 // Fold implements [Event]. Of an erased entry the ballot is all that is left: it is
 // spoilt, for a position that is left may be the one that was changed.
 func (e *PositionCast) Fold(s Stamp, r Record) error {
-	b, err := r.Ballot(e.BallotID)
+	if e.OrganisationID == "" {
+		return spoilBallot(r, e.BallotID)
+	}
+	if _, err := r.Ballot(e.BallotID); err != nil {
+		return errUnlessErased(err)
+	}
+	return r.PutPosition(Position{BallotID: e.BallotID, OrganisationID: e.OrganisationID, Position: e.Position, Otherwise: e.Otherwise,
+		Text: e.Text, MemberID: e.By, CastAt: s.At})
+}
+
+// spoilBallot marks a ballot of which nobody can say any more how it went.
+func spoilBallot(r Record, id string) error {
+	b, err := r.Ballot(id)
 	if err != nil {
 		return errUnlessErased(err)
 	}
-	if e.OrganisationID == "" {
-		b.Spoilt = true
-		return r.PutBallot(b)
-	}
-	p := Position{BallotID: e.BallotID, OrganisationID: e.OrganisationID, Position: e.Position, Text: e.Text,
-		MemberID: e.By, CastAt: s.At}
-	held, err := r.PositionOf(e.BallotID, e.OrganisationID)
-	switch {
-	case errUnlessErased(err) != nil:
-		return err
-	case err == nil && held.Position == Discuss && !s.At.Before(b.ClosesAt):
-		p.ClearedAt, p.Objection = s.At, held.Text
-	case err == nil:
-		p.ClearedAt, p.Objection = held.ClearedAt, held.Objection
-	}
-	return r.PutPosition(p)
+	b.Spoilt = true
+	return r.PutBallot(b)
 }
 
 // PositionFacts are what decisions may ask of positions in ballots.

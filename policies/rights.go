@@ -26,7 +26,7 @@ const (
 	ReadingFilter Action = "readFilter"
 
 	OpeningBallot   Action = "openBallot"
-	Casting         Action = "castPosition"
+	Casting         Action = "castPosition" // and clear a blocking one
 	ReadingPosition Action = "readPosition" // of an organisation, in a ballot
 
 	Proposing   Action = "proposeDocument"

@@ -161,13 +161,18 @@ func (w *world) holdInstrument(ev policies.Event, before, after standards.Instru
 }
 
 // holdPositions: one has a position at most, which is its own, of those with a voice;
-// after the close a blocking one is cleared and nothing else.
+// after the close a blocking one becomes what its holder fixed with it, and nothing else.
 func (w *world) holdPositions(ev policies.Event, id string, was, is shot) {
 	b := read[policies.Ballot](is, strings.TrimSuffix(id, " positions"))
 	w.unsettled(ev, b.DocumentID, was)
 	before, after := read[[]policies.Position](was, id), read[[]policies.Position](is, id)
-	e, ok := ev.(*policies.PositionCast)
-	if !ok {
+	whose := ""
+	switch e := ev.(type) {
+	case *policies.PositionCast:
+		whose = e.OrganisationID
+	case *policies.BlockCleared:
+		whose = e.OrganisationID
+	default:
 		w.fail("%s changed the positions of %s", ev.Kind(), b.ID)
 	}
 	held := map[string]policies.Position{}
@@ -181,11 +186,11 @@ func (w *world) holdPositions(ev policies.Event, id string, was, is shot) {
 			w.fail("%+v in %+v", p, b)
 		}
 		seen[p.OrganisationID] = true
-		if p.OrganisationID != e.OrganisationID {
+		if p.OrganisationID != whose {
 			w.same(ev, held[p.OrganisationID], p)
 			continue
 		}
-		if was := held[p.OrganisationID]; !b.IsOpen(w.last) && (was.Position != policies.Discuss || p.Position == policies.Discuss || p.Objection != was.Text) {
+		if was := held[p.OrganisationID]; !b.IsOpen(w.last) && (was.Position != policies.Discuss || p.Position != was.Otherwise || p.Objection != was.Text) {
 			w.fail("at %s, %+v became %+v in %+v", w.last, was, p, b)
 		}
 	}

@@ -88,6 +88,7 @@ var moves = []move{
 	{"CastPosition", (*world).cast},
 	{"CastPosition", (*world).cast},
 	{"CastPosition", (*world).cast},
+	{"ClearBlock", (*world).clearBlock},
 	{"AdoptDocument", (*world).adopt},
 	{"AdoptDocument", (*world).adopt},
 	{"RepealInstrument", func(w *world) policies.Command {
@@ -303,7 +304,7 @@ func (w *world) fill(d policies.Document) policies.Command {
 		}
 		return policies.MarkEditorial{RevisionID: d.Head, ClauseID: g.ClauseID, Reason: w.word()}
 	case "blockingPosition":
-		return policies.CastPosition{BallotID: d.Ballot, Position: oneOf(w, policies.NoObjection, policies.Discuss), Text: w.word()}
+		return policies.ClearBlock{BallotID: g.BallotID, Text: w.word()}
 	case "roundAnnounced", "notInReview", "textErased", "revisionBeforeConsultation":
 		return policies.OpenConsultation{DocumentID: d.ID, Closes: w.local(61), Zone: "UTC", Late: policies.LateRefused}
 	}
@@ -351,8 +352,20 @@ func (w *world) openBallot() policies.Command {
 }
 
 func (w *world) cast() policies.Command {
-	return policies.CastPosition{BallotID: w.any("bal"), Text: w.word(),
+	c := policies.CastPosition{BallotID: w.any("bal"), Text: w.word(),
 		Position: oneOf(w, append(slices.Clone(policies.Votes), policies.Yes, policies.Yes, policies.NoObjection)...)}
+	if c.Position == policies.Discuss {
+		c.Otherwise = oneOf(w, "", policies.Yes, policies.NoObjection, policies.Abstain)
+	}
+	return c
+}
+
+// clearBlock clears a blocking position, that of the gate's list where there is one.
+func (w *world) clearBlock() policies.Command {
+	if _, g := w.gap("blockingPosition"); g.BallotID != "" {
+		return policies.ClearBlock{BallotID: g.BallotID, Text: w.word()}
+	}
+	return policies.ClearBlock{BallotID: w.any("bal"), Text: w.word()}
 }
 
 func (w *world) adopt() policies.Command {

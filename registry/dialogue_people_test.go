@@ -110,9 +110,9 @@ func (w *world) begin() {
 		w.must(w.actor(person{subject: p}), policies.CastPosition{BallotID: ballot, Position: vote, Text: w.word()})
 	}
 	w.wait(9 * oneDay)
-	for _, vote := range []policies.Vote{policies.Discuss, policies.NoObjection} { // cleared after the close, and no more
-		w.ask(question{who: w.actor(person{subject: "shop-delegate"}), c: policies.CastPosition{BallotID: ballot, Position: vote, Text: w.word()}})
-	}
+	shop := w.actor(person{subject: "shop-delegate"})
+	w.ask(question{who: shop, c: policies.CastPosition{BallotID: ballot, Position: policies.Yes, Text: w.word()}}) // too late
+	w.must(shop, policies.ClearBlock{BallotID: ballot, Text: w.word()})
 	w.must(ministry, policies.AdoptDocument{DocumentID: standard, EffectiveFrom: w.now().Add(oneDay)})
 	regulation := w.must(ministry, policies.ProposeDocument{Kind: "regulation", Title: w.word(), Language: "en", Parties: []string{"EE", "FI"}})
 	w.must(ministry, policies.CommitRevision{DocumentID: regulation, Source: w.source("")})

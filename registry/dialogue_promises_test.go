@@ -440,6 +440,11 @@ func (w *world) holdAdoption(e *policies.DocumentAdopted, is shot) {
 	if b.RevisionID != e.RevisionID || w.last.Before(b.ClosesAt) || b.OpensAt.Before(d.ClosesAt) || d.AdoptedRevision != e.RevisionID {
 		w.fail("%s was adopted by a ballot that isn't on it: %+v", e.Number, b)
 	}
+	for _, id := range w.ids["bal"] {
+		if on := read[policies.Ballot](is, id); on.DocumentID == d.ID {
+			w.holdUnblocked(on, is)
+		}
+	}
 	votes := map[string]policies.Vote{}
 	for _, p := range read[[]policies.Position](is, b.ID+" positions") {
 		votes[p.OrganisationID] = p.Position
@@ -457,6 +462,26 @@ func (w *world) holdAdoption(e *policies.DocumentAdopted, is shot) {
 		}
 		if decides && !yes || !decides && (chamber == policies.Government || d.Kind != standards.Regulation) {
 			w.fail("%s was adopted without its chamber of %s", e.Number, chamber)
+		}
+	}
+}
+
+// holdUnblocked: whoever blocked in a ballot on what was adopted, and decides, has cleared
+// that, or taken another position in a later one.
+func (w *world) holdUnblocked(b policies.Ballot, is shot) {
+	for _, p := range read[[]policies.Position](is, b.ID+" positions") {
+		if e, _ := b.Elector(p.OrganisationID); e.Heard || p.Position != policies.Discuss {
+			continue
+		}
+		turned := false
+		for _, id := range w.ids["bal"] {
+			later := read[policies.Ballot](is, id)
+			for _, x := range read[[]policies.Position](is, id+" positions") {
+				turned = turned || later.DocumentID == b.DocumentID && later.Number > b.Number && x.OrganisationID == p.OrganisationID && x.Position != policies.Discuss
+			}
+		}
+		if !turned {
+			w.fail("%s is adopted over the blocking position of %s in ballot %d", b.DocumentID, p.OrganisationID, b.Number)
 		}
 	}
 }

@@ -110,6 +110,8 @@ func (w *world) note(ev policies.Event) {
 		w.hide(forEver, e.Words.Text, e.Words.Replacement, e.Words.Summary, e.Words.Cost, e.Words.Attachments)
 	case *policies.PositionCast:
 		w.hide(func(w *world) bool { b, _ := w.model.Ballot(e.BallotID); return !b.Shows(w.now()) }, e.Text)
+	case *policies.BlockCleared:
+		w.spill(e.Text)
 	case *policies.FilterSaved:
 		w.hide(forEver, e)
 	case *policies.MemberInvited:

@@ -193,6 +193,9 @@ func ballotDoors() []door {
 		{name: "castPosition", action: policies.Casting, phase: "balloted", subject: cast, query: func(v *visit) string {
 			return mutation("castPosition", fmt.Sprintf(`ballotId: %q, position: DISCUSS, text: "X"`, v.p.Ballot), "ballot { id }")
 		}},
+		{name: "clearBlock", action: policies.Casting, phase: "balloted", subject: cast, want: "CONFLICT", query: func(v *visit) string {
+			return mutation("clearBlock", fmt.Sprintf(`ballotId: %q`, v.p.Ballot), "ballot { id }")
+		}},
 		{name: "the sponsor's position", action: policies.ReadingPosition, phase: "balloted", subject: read, shows: "node.ownPosition", query: func(v *visit) string {
 			return fmt.Sprintf(`{ node(id: %q) { ... on Ballot { ownPosition { position } } } }`, v.p.Ballot)
 		}},

@@ -32,6 +32,10 @@ func (f facts) Ballot(id string) (policies.Ballot, error) {
 	return decodeOne[policies.Ballot](f.run, `SELECT data FROM ballots WHERE id = ?`, id)
 }
 
+func (f facts) BallotsOn(documentID string) ([]policies.Ballot, error) {
+	return table.DecodeAll[policies.Ballot](f.run, `SELECT data FROM ballots WHERE document = `+numberOf+` ORDER BY n`, documentID)
+}
+
 // Ballots returns those of the IDs that exist, on documents that the viewer may read.
 func (db *DB) Ballots(ctx context.Context, viewer policies.Actor, ids []string) (map[string]policies.Ballot, error) {
 	may, args := readable(viewer)

@@ -30,6 +30,10 @@ func (d *dialogue) openBallot(document string) {
 
 // cast takes a position, or clears one that blocks.
 func (d *dialogue) cast() {
+	if rapid.IntRange(0, 3).Draw(d.t, "clear") == 0 {
+		d.keep(nil, policies.ClearBlock{BallotID: d.any(d.ballots), Text: "for another reason"})
+		return
+	}
 	d.keep(nil, policies.CastPosition{BallotID: d.any(d.ballots), Text: "for a reason",
 		Position: rapid.SampledFrom(append([]policies.Vote{policies.Yes}, policies.Votes...)).Draw(d.t, "position")})
 }

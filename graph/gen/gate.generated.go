@@ -114,6 +114,29 @@ func (ec *executionContext) fieldContext_AdoptionGap_organisationId(_ context.Co
 	return graphql.NewScalarFieldContext("AdoptionGap", field, false, false, "ID")
 }
 
+func (ec *executionContext) _AdoptionGap_ballotId(ctx context.Context, field graphql.CollectedField, obj *AdoptionGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdoptionGap_ballotId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BallotID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdoptionGap_ballotId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdoptionGap", field, false, false, "ID")
+}
+
 func (ec *executionContext) _AdoptionGap_message(ctx context.Context, field graphql.CollectedField, obj *AdoptionGap) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -177,6 +200,11 @@ func (ec *executionContext) _AdoptionGap(ctx context.Context, sel ast.SelectionS
 			}
 		case "organisationId":
 			out.Values[i] = ec._AdoptionGap_organisationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "ballotId":
+			out.Values[i] = ec._AdoptionGap_ballotId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

@@ -128,6 +128,8 @@ type AdoptionGap struct {
 	ClauseID *string `json:"clauseId,omitempty"`
 	// The organisation whose position blocks.
 	OrganisationID *string `json:"organisationId,omitempty"`
+	// The ballot in which it blocks.
+	BallotID *string `json:"ballotId,omitempty"`
 	// The same in words.
 	Message string `json:"message"`
 }
@@ -284,6 +286,8 @@ type CastPositionInput struct {
 	BallotID string `json:"ballotId"`
 	// What your organisation says.
 	Position policies.Vote `json:"position"`
+	// With DISCUSS: what the position becomes should you clear it after the close, YES, NO_OBJECTION or ABSTAIN; ABSTAIN without it. As secret as the position.
+	Otherwise *policies.Vote `json:"otherwise,omitempty"`
 	// The reason, or more words; DISCUSS needs some.
 	Text *string `json:"text,omitempty"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
@@ -362,6 +366,26 @@ type ClauseEdge struct {
 	Cursor string `json:"cursor"`
 	// The clause.
 	Node wire.Clause `json:"node"`
+}
+
+// What clearBlock takes.
+type ClearBlockInput struct {
+	// The ballot.
+	BallotID string `json:"ballotId"`
+	// How it was answered, for everybody to read.
+	Text *string `json:"text,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What clearBlock did.
+type ClearBlockPayload struct {
+	// The ballot, with your position in `ownPosition`.
+	Ballot policies.Ballot `json:"ballot"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
 }
 
 // A blocking position that its holder cleared after the close.
@@ -1674,7 +1698,7 @@ const (
 	GapReasonBallotOpen GapReason = "BALLOT_OPEN"
 	// A chamber that decides didn't carry it.
 	GapReasonBallotNotCarried GapReason = "BALLOT_NOT_CARRIED"
-	// A blocking position stands in a chamber that decides.
+	// A blocking position stands, of whichever ballot on the document, in a chamber that decides: its holder may clear it.
 	GapReasonBlockingPosition GapReason = "BLOCKING_POSITION"
 )
 

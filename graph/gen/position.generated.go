@@ -19,6 +19,8 @@ import (
 type PositionResolver interface {
 	Organisation(ctx context.Context, obj *policies.Position) (*policies.Organisation, error)
 
+	Otherwise(ctx context.Context, obj *policies.Position) (*policies.Vote, error)
+
 	Member(ctx context.Context, obj *policies.Position) (*policies.Member, error)
 
 	Cleared(ctx context.Context, obj *policies.Position) (*ClearedPosition, error)
@@ -108,6 +110,84 @@ func (ec *executionContext) _CastPositionPayload_repeated(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_CastPositionPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CastPositionPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ClearBlockPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *ClearBlockPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearBlockPayload_ballot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ballot, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v policies.Ballot) graphql.Marshaler {
+			return ec.marshalNBallot2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallot(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClearBlockPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClearBlockPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClearBlockPayload_position(ctx context.Context, field graphql.CollectedField, obj *ClearBlockPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearBlockPayload_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClearBlockPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClearBlockPayload", field, false, false, "Long")
+}
+
+func (ec *executionContext) _ClearBlockPayload_repeated(ctx context.Context, field graphql.CollectedField, obj *ClearBlockPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearBlockPayload_repeated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Repeated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClearBlockPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClearBlockPayload", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _ClearedPosition_at(ctx context.Context, field graphql.CollectedField, obj *ClearedPosition) (ret graphql.Marshaler) {
@@ -209,6 +289,29 @@ func (ec *executionContext) _Position_position(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Position_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Position", field, false, false, "Vote")
+}
+
+func (ec *executionContext) _Position_otherwise(ctx context.Context, field graphql.CollectedField, obj *policies.Position) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Position_otherwise(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Position().Otherwise(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Vote) graphql.Marshaler {
+			return ec.marshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Position_otherwise(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Position", field, true, true, "Vote")
 }
 
 func (ec *executionContext) _Position_text(ctx context.Context, field graphql.CollectedField, obj *policies.Position) (ret graphql.Marshaler) {
@@ -455,7 +558,7 @@ func (ec *executionContext) unmarshalInputCastPositionInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ballotId", "position", "text", "idempotencyKey"}
+	fieldsInOrder := [...]string{"ballotId", "position", "otherwise", "text", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -476,6 +579,13 @@ func (ec *executionContext) unmarshalInputCastPositionInput(ctx context.Context,
 				return it, err
 			}
 			it.Position = data
+		case "otherwise":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("otherwise"))
+			data, err := ec.unmarshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Otherwise = data
 		case "text":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -504,6 +614,62 @@ func (ec *executionContext) unmarshalInputCastPositionInput(ctx context.Context,
 func UnmarshalCastPositionInput(ctx context.Context, raw any) (CastPositionInput, error) {
 	var out CastPositionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CastPositionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputClearBlockInput(ctx context.Context, obj any) (ClearBlockInput, error) {
+	var it ClearBlockInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ballotId", "text", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ballotId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ballotId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BallotID = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalClearBlockInput unmarshals raw into the ClearBlockInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalClearBlockInput(ctx context.Context, raw any) (ClearBlockInput, error) {
+	var out ClearBlockInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClearBlockInput", raw, &out)
 	return out, err
 }
 
@@ -538,6 +704,49 @@ func (ec *executionContext) _CastPositionPayload(ctx context.Context, sel ast.Se
 			}
 		case "repeated":
 			out.Values[i] = ec._CastPositionPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var clearBlockPayloadImplementors = []string{"ClearBlockPayload"}
+
+func (ec *executionContext) _ClearBlockPayload(ctx context.Context, sel ast.SelectionSet, obj *ClearBlockPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clearBlockPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClearBlockPayload")
+		case "ballot":
+			out.Values[i] = ec._ClearBlockPayload_ballot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._ClearBlockPayload_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "repeated":
+			out.Values[i] = ec._ClearBlockPayload_repeated(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -618,6 +827,12 @@ func (ec *executionContext) _Position(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "otherwise":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Position_otherwise(ctx, field, obj)
+				})
 		case "text":
 			out.Values[i] = ec._Position_text(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -750,6 +965,19 @@ func (ec *executionContext) marshalNCastPositionPayload2ᚖgithubᚗcomᚋewtp�
 	return ec._CastPositionPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNClearBlockInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClearBlockInput(ctx context.Context, v any) (ClearBlockInput, error) {
+	res, err := ec.unmarshalInputClearBlockInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNClearBlockPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClearBlockPayload(ctx context.Context, sel ast.SelectionSet, v *ClearBlockPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ClearBlockPayload!")
+		return graphql.Null
+	}
+	return ec._ClearBlockPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNPosition2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐPosition(ctx context.Context, sel ast.SelectionSet, v policies.Position) graphql.Marshaler {
 	return ec._Position(ctx, sel, &v)
 }
@@ -827,5 +1055,41 @@ func (ec *executionContext) marshalOPosition2ᚖgithubᚗcomᚋewtpᚋententeᚋ
 	}
 	return ec._Position(ctx, sel, v)
 }
+
+func (ec *executionContext) unmarshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote(ctx context.Context, v any) (*policies.Vote, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote(ctx context.Context, sel ast.SelectionSet, v *policies.Vote) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote[*v])
+	return res
+}
+
+var (
+	unmarshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote = map[string]policies.Vote{
+		"YES":          policies.Yes,
+		"NO_OBJECTION": policies.NoObjection,
+		"DISCUSS":      policies.Discuss,
+		"ABSTAIN":      policies.Abstain,
+		"RECUSE":       policies.Recuse,
+	}
+	marshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote = map[policies.Vote]string{
+		policies.Yes:         "YES",
+		policies.NoObjection: "NO_OBJECTION",
+		policies.Discuss:     "DISCUSS",
+		policies.Abstain:     "ABSTAIN",
+		policies.Recuse:      "RECUSE",
+	}
+)
 
 // endregion ***************************** type.gotpl *****************************

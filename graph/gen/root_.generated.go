@@ -106,6 +106,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CastPositionInput", ec.unmarshalInputCastPositionInput),
 			graphql.NewInputUnmarshaler("ChangeReferenceInput", ec.unmarshalInputChangeReferenceInput),
 			graphql.NewInputUnmarshaler("ChangeRoleInput", ec.unmarshalInputChangeRoleInput),
+			graphql.NewInputUnmarshaler("ClearBlockInput", ec.unmarshalInputClearBlockInput),
 			graphql.NewInputUnmarshaler("CommentFilter", ec.unmarshalInputCommentFilter),
 			graphql.NewInputUnmarshaler("CommentSelection", ec.unmarshalInputCommentSelection),
 			graphql.NewInputUnmarshaler("CommitRevisionInput", ec.unmarshalInputCommitRevisionInput),
@@ -2518,7 +2519,7 @@ enum GapReason {
   BALLOT_OPEN
   "A chamber that decides didn't carry it."
   BALLOT_NOT_CARRIED
-  "A blocking position stands in a chamber that decides."
+  "A blocking position stands, of whichever ballot on the document, in a chamber that decides: its holder may clear it."
   BLOCKING_POSITION
 }
 
@@ -2532,6 +2533,8 @@ type AdoptionGap {
   clauseId: ID
   "The organisation whose position blocks."
   organisationId: ID
+  "The ballot in which it blocks."
+  ballotId: ID
   "The same in words."
   message: String!
 }
@@ -3397,11 +3400,16 @@ type RegisterOrganisationPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/position.graphql", Input: `extend type Mutation {
-  "Takes or changes your organisation's position in a ballot: it has one, and the last counts. After the close it only clears a blocking one. For the organisations of the electorate."
+  "Takes or changes your organisation's position in a ballot that is open: it has one, and the last counts. For the organisations of the electorate."
   castPosition(
     "What to do."
     input: CastPositionInput!
   ): CastPositionPayload!
+  "Clears the blocking position that your organisation holds in a ballot that has closed: it becomes what was fixed with it, or an abstention."
+  clearBlock(
+    "What to do."
+    input: ClearBlockInput!
+  ): ClearBlockPayload!
 }
 
 "What a position says, after IETF practice."
@@ -3424,6 +3432,8 @@ type Position {
   organisation: Organisation
   "What it says."
   position: Vote!
+  "With DISCUSS: what the position becomes when it is cleared after the close; else null."
+  otherwise: Vote
   "The reason, or more words."
   text: String!
   "Who spoke for it."
@@ -3464,6 +3474,8 @@ input CastPositionInput {
   ballotId: ID!
   "What your organisation says."
   position: Vote!
+  "With DISCUSS: what the position becomes should you clear it after the close, YES, NO_OBJECTION or ABSTAIN; ABSTAIN without it. As secret as the position."
+  otherwise: Vote
   "The reason, or more words; DISCUSS needs some."
   text: String
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
@@ -3472,6 +3484,26 @@ input CastPositionInput {
 
 "What castPosition did."
 type CastPositionPayload {
+  "The ballot, with your position in ` + "`" + `ownPosition` + "`" + `."
+  ballot: Ballot!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What clearBlock takes."
+input ClearBlockInput {
+  "The ballot."
+  ballotId: ID!
+  "How it was answered, for everybody to read."
+  text: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What clearBlock did."
+type ClearBlockPayload {
   "The ballot, with your position in ` + "`" + `ownPosition` + "`" + `."
   ballot: Ballot!
   "How many entries the ledger has with this one: a reader at this position has seen it."
@@ -4435,6 +4467,8 @@ func (ec *executionContext) childFields_AdoptionGap(ctx context.Context, field g
 		return ec.fieldContext_AdoptionGap_clauseId(ctx, field)
 	case "organisationId":
 		return ec.fieldContext_AdoptionGap_organisationId(ctx, field)
+	case "ballotId":
+		return ec.fieldContext_AdoptionGap_ballotId(ctx, field)
 	case "message":
 		return ec.fieldContext_AdoptionGap_message(ctx, field)
 	}
@@ -4905,6 +4939,18 @@ func (ec *executionContext) childFields_ClauseEdge(ctx context.Context, field gr
 		return ec.fieldContext_ClauseEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClauseEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ClearBlockPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_ClearBlockPayload_ballot(ctx, field)
+	case "position":
+		return ec.fieldContext_ClearBlockPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_ClearBlockPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClearBlockPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ClearedPosition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6055,6 +6101,8 @@ func (ec *executionContext) childFields_Position(ctx context.Context, field grap
 		return ec.fieldContext_Position_organisation(ctx, field)
 	case "position":
 		return ec.fieldContext_Position_position(ctx, field)
+	case "otherwise":
+		return ec.fieldContext_Position_otherwise(ctx, field)
 	case "text":
 		return ec.fieldContext_Position_text(ctx, field)
 	case "member":

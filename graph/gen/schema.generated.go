@@ -55,6 +55,7 @@ type MutationResolver interface {
 	LeaveOrganisation(ctx context.Context, input LeaveOrganisationInput) (*LeaveOrganisationPayload, error)
 	RegisterOrganisation(ctx context.Context, input RegisterOrganisationInput) (*RegisterOrganisationPayload, error)
 	CastPosition(ctx context.Context, input CastPositionInput) (*CastPositionPayload, error)
+	ClearBlock(ctx context.Context, input ClearBlockInput) (*ClearBlockPayload, error)
 	RedactComment(ctx context.Context, input RedactCommentInput) (*RedactCommentPayload, error)
 	DisownComment(ctx context.Context, input DisownCommentInput) (*DisownCommentPayload, error)
 	PublishRelease(ctx context.Context, input PublishReleaseInput) (*PublishReleasePayload, error)
@@ -187,6 +188,20 @@ func (ec *executionContext) field_Mutation_changeRole_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (ChangeRoleInput, error) {
 			return ec.unmarshalNChangeRoleInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChangeRoleInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_clearBlock_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ClearBlockInput, error) {
+			return ec.unmarshalNClearBlockInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClearBlockInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2847,6 +2862,50 @@ func (ec *executionContext) fieldContext_Mutation_castPosition(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_clearBlock(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_clearBlock(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClearBlock(ctx, fc.Args["input"].(ClearBlockInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ClearBlockPayload) graphql.Marshaler {
+			return ec.marshalNClearBlockPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClearBlockPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_clearBlock(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClearBlockPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_clearBlock_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_redactComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4650,6 +4709,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "castPosition":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_castPosition(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clearBlock":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_clearBlock(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

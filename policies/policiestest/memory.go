@@ -320,7 +320,16 @@ func (m *Memory) PutEditorialMark(k policies.EditorialMark) error {
 }
 
 func (m *Memory) Ballot(id string) (policies.Ballot, error) { return get(m.All.Ballots, id) }
-func (m *Memory) PutBallot(b policies.Ballot) error         { return put(&m.All.Ballots, b.ID, b) }
+func (m *Memory) BallotsOn(documentID string) (list []policies.Ballot, err error) {
+	for _, b := range m.All.Ballots {
+		if b.DocumentID == documentID {
+			list = append(list, b)
+		}
+	}
+	slices.SortFunc(list, func(a, b policies.Ballot) int { return a.Number - b.Number })
+	return list, nil
+}
+func (m *Memory) PutBallot(b policies.Ballot) error { return put(&m.All.Ballots, b.ID, b) }
 func (m *Memory) PositionOf(ballotID, organisationID string) (policies.Position, error) {
 	return find(m.All.Positions, func(p *policies.Position) bool { return p.BallotID == ballotID && p.OrganisationID == organisationID })
 }
