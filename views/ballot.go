@@ -24,8 +24,11 @@ func (tx *Tx) PutBallot(b policies.Ballot) error {
 		return err
 	}
 	tx.db.cache.ballots.Put(b.ID, b)
-	return tx.upsert("ballots", "id", table.Row{{"id", b.ID}, {"document", document}, {"opens_at", table.Millis(b.OpensAt)},
-		{"closes_at", table.Millis(b.ClosesAt)}, {"open", b.Secrecy == policies.OpenBallotting}, {"data", data}})
+	if err := tx.upsert("ballots", "id", table.Row{{"id", b.ID}, {"document", document}, {"opens_at", table.Millis(b.OpensAt)},
+		{"closes_at", table.Millis(b.ClosesAt)}, {"open", b.Secrecy == policies.OpenBallotting}, {"data", data}}); err != nil {
+		return err
+	}
+	return tx.remember(b.ID, data)
 }
 
 func (f facts) Ballot(id string) (policies.Ballot, error) {

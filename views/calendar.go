@@ -29,6 +29,9 @@ var CalendarKinds = []CalendarKind{ConsultationOpens, ConsultationCloses, Ballot
 // MaxCalendar is the longest time that is asked about at once.
 const MaxCalendar = 3 * 366 * 24 * time.Hour
 
+// lastTime is later than any time of the record, whose years have four digits.
+var lastTime = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // A CalendarEvent is something that happens at a moment that is known beforehand.
 type CalendarEvent struct {
 	Kind           CalendarKind
@@ -42,7 +45,7 @@ type CalendarEvent struct {
 
 // A CalendarFilter says what is asked of the calendar; what is empty doesn't narrow it.
 type CalendarFilter struct {
-	From, To time.Time // required: from From to before To, at most MaxCalendar
+	From, To time.Time // from From, which is required, to before To, at most MaxCalendar; To zero: all that is known
 	Kinds    []CalendarKind
 	Topics   []string // of the document, any of these, in whatever case
 	Parties  []string // ISO 3166 codes, any of these
@@ -89,8 +92,10 @@ func (db *DB) Calendar(ctx context.Context, viewer policies.Actor, f CalendarFil
 // events is the selection of what happens in the time that is asked about.
 func (f CalendarFilter) events() (s table.Selection, err error) {
 	switch {
-	case f.From.IsZero() || f.To.IsZero():
-		return s, invalid("from", "is missing, or to: name the time that is asked about")
+	case f.From.IsZero():
+		return s, invalid("from", "is missing: name the time that is asked about")
+	case f.To.IsZero():
+		f.To = lastTime
 	case !f.To.After(f.From):
 		return s, invalid("to", "lies no later than from")
 	case f.To.Sub(f.From) > MaxCalendar:

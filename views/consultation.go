@@ -29,8 +29,11 @@ func (tx *Tx) PutConsultation(c policies.Consultation) error {
 	if err != nil {
 		return err
 	}
-	return tx.upsert("consultations", "id", table.Row{{"id", c.ID}, {"document", document}, {"opens_at", table.Millis(c.OpensAt)},
-		{"closes_at", table.Millis(c.ClosesAt)}, {"audience", audience}, {"data", data}})
+	if err := tx.upsert("consultations", "id", table.Row{{"id", c.ID}, {"document", document}, {"opens_at", table.Millis(c.OpensAt)},
+		{"closes_at", table.Millis(c.ClosesAt)}, {"audience", audience}, {"data", data}}); err != nil {
+		return err
+	}
+	return tx.remember(c.ID, data)
 }
 
 func (f facts) Consultation(id string) (policies.Consultation, error) {

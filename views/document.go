@@ -72,11 +72,6 @@ func (tx *Tx) sponsor(document int64, organisations []string) error {
 	return nil
 }
 
-// remember keeps how something stood after the entry being folded.
-func (tx *Tx) remember(id, data string) error {
-	return tx.upsert("history", "id, entry", table.Row{{"id", id}, {"entry", tx.stamp.Seq}, {"at", table.Millis(tx.stamp.At)}, {"data", data}})
-}
-
 func (f facts) Document(id string) (policies.Document, error) {
 	return decodeOne[policies.Document](f.run, `SELECT data FROM documents WHERE id = ?`, id)
 }

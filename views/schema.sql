@@ -140,7 +140,7 @@ CREATE INDEX documents_number ON documents (number);
 CREATE INDEX documents_year ON documents (kind, year);
 CREATE INDEX documents_updated ON documents (updated);
 
--- Documents and instruments as they stood after the entries that changed them.
+-- Documents, consultations, ballots and instruments as they stood after the entries that changed them.
 CREATE TABLE history (
 	id    TEXT NOT NULL,
 	entry INTEGER NOT NULL,

@@ -23,11 +23,13 @@ import (
 )
 
 const (
-	past      = 92 * 24 * time.Hour      // how far back the calendar goes
-	future    = 2 * 366 * 24 * time.Hour // and ahead
-	maxEvents = 2000                     // the most events it has, the earliest
-	maxTerms  = 64                       // the most values a parameter is given
+	past     = 92 * 24 * time.Hour // how far back the calendar goes
+	maxTerms = 64                  // the most values a parameter is given
 )
+
+// maxPast is the most events that the calendar has of the past, the latest; of those ahead
+// it has all. Tests lower it.
+var maxPast = 2000
 
 // parameters are those a request may have.
 var parameters = []string{"topic", "jurisdiction", "kind", "document"}
@@ -45,8 +47,8 @@ type handler struct {
 //
 // Each parameter but document may be repeated (any of the values) or left out; one of
 // another name is refused. The feed holds openings and closes of consultations and
-// ballots, and the dates of instruments, from three months ago to two years ahead. The
-// caller is always the public, so that the address can be given to a calendar service. Now is the registry's time; the logger may be nil.
+// ballots, and the dates of instruments: of the past three months the latest 2,000, and
+// all that are known ahead. The caller is always the public, so that the address can be given to a calendar service. Now is the registry's time; the logger may be nil.
 func New(db *views.DB, now func() time.Time, log *slog.Logger) http.Handler {
 	if log == nil {
 		log = slog.Default()
@@ -79,7 +81,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // readFilter reads the parameters.
 func readFilter(q url.Values, now time.Time) (f views.CalendarFilter, err error) {
-	f = views.CalendarFilter{From: now.Add(-past), To: now.Add(future), Topics: q["topic"], Parties: q["jurisdiction"]}
+	f = views.CalendarFilter{From: now, Topics: q["topic"], Parties: q["jurisdiction"]}
 	for _, name := range slices.Sorted(maps.Keys(q)) {
 		if !slices.Contains(parameters, name) { // else ?topics= would subscribe to everything, unnoticed
 			return f, &policies.Error{Code: policies.Invalid, Field: name, Message: fmt.Sprintf("is no parameter of the calendar, which are %v", parameters)}
@@ -112,16 +114,21 @@ func (h *handler) writeFeed(ctx context.Context, f views.CalendarFilter) (string
 	c.text("NAME", "Entente") // RFC 7986
 	c.text("X-WR-CALNAME", "Entente")
 	c.line("REFRESH-INTERVAL;VALUE=DURATION", "PT6H") // RFC 7986
-	left := maxEvents
-	for p, more := (views.Page{First: views.MaxPage}), true; more && left > 0; {
+	before, err := h.readPast(ctx, f)
+	if err != nil {
+		return "", err
+	}
+	if err := h.writeEvents(ctx, &c, before); err != nil {
+		return "", err
+	}
+	for p, more := (views.Page{First: views.MaxPage}), true; more; {
 		l, err := h.views.Calendar(ctx, policies.Actor{}, f, p)
 		if err != nil {
 			return "", err
 		}
-		if err := h.writeEvents(ctx, &c, l.Items[:min(left, len(l.Items))]); err != nil {
+		if err := h.writeEvents(ctx, &c, l.Items); err != nil {
 			return "", err
 		}
-		left -= len(l.Items)
 		if more = l.HasNext; more {
 			p.After = l.Cursors[len(l.Cursors)-1]
 		}
@@ -130,12 +137,29 @@ func (h *handler) writeFeed(ctx context.Context, f views.CalendarFilter) (string
 	return c.b.String(), nil
 }
 
+// readPast reads the latest of what has happened before the events that f asks for.
+func (h *handler) readPast(ctx context.Context, f views.CalendarFilter) (list []views.CalendarEvent, err error) {
+	f.From, f.To = f.From.Add(-past), f.From
+	for p, more := (views.Page{Last: views.MaxPage}), true; more && len(list) < maxPast; {
+		l, err := h.views.Calendar(ctx, policies.Actor{}, f, p)
+		if err != nil {
+			return nil, err
+		}
+		list = append(l.Items, list...)
+		if more = l.HasPrevious; more {
+			p.Before = l.Cursors[0]
+		}
+	}
+	return list[max(0, len(list)-maxPast):], nil
+}
+
 // A referred is what a page of events refers to, by ID.
 type referred struct {
 	documents     map[string]policies.Document
 	consultations map[string]policies.Consultation
 	ballots       map[string]policies.Ballot
 	instruments   map[string]standards.Instrument
+	changes       map[string]views.Changes
 }
 
 func (h *handler) writeEvents(ctx context.Context, c *icalendar, list []views.CalendarEvent) error {
@@ -145,11 +169,12 @@ func (h *handler) writeEvents(ctx context.Context, c *icalendar, list []views.Ca
 		consultations, ballots, instruments = append(consultations, e.ConsultationID), append(ballots, e.BallotID), append(instruments, e.InstrumentID)
 	}
 	var p referred
-	var errs [4]error
+	var errs [5]error
 	p.documents, errs[0] = h.views.Documents(ctx, policies.Actor{}, documents)
 	p.consultations, errs[1] = h.views.Consultations(ctx, consultations)
 	p.ballots, errs[2] = h.views.Ballots(ctx, policies.Actor{}, ballots)
 	p.instruments, errs[3] = h.views.Instruments(ctx, instruments)
+	p.changes, errs[4] = h.views.Changes(ctx, slices.Concat(consultations, ballots, instruments))
 	if err := errors.Join(errs[:]...); err != nil {
 		return err
 	}
@@ -161,16 +186,16 @@ func (h *handler) writeEvents(ctx context.Context, c *icalendar, list []views.Ca
 	return nil
 }
 
-// writeEvent writes an event. Its UID is the same whenever its moment is moved, and its
-// SEQUENCE grows then; DTSTAMP is when the record came to say what it says.
+// writeEvent writes an event. Its UID is the same whenever what it is about is changed, and
+// its SEQUENCE grows then; DTSTAMP is when the record came to say what it says.
 func (p referred) writeEvent(c *icalendar, e views.CalendarEvent, d policies.Document) {
-	what, about, stamp, sequence := p.describeEvent(e)
+	what, about := p.describeEvent(e)
 	local := policies.LocalTime(e.At, e.Zone)
 	c.line("BEGIN", "VEVENT")
 	c.text("UID", about+"."+string(e.Kind)+"@entente")
-	c.time("DTSTAMP", stamp)
-	c.time("LAST-MODIFIED", stamp)
-	c.line("SEQUENCE", strconv.Itoa(sequence))
+	c.time("DTSTAMP", p.changes[about].LastAt)
+	c.time("LAST-MODIFIED", p.changes[about].LastAt)
+	c.line("SEQUENCE", strconv.Itoa(p.changes[about].Count))
 	c.time("DTSTART", e.At)
 	c.text("SUMMARY", what+": "+d.Number+" "+d.Title)
 	c.text("DESCRIPTION", fmt.Sprintf("%s.\n%s %s (%s)\n%s %s", what, local[:10], local[11:16], e.Zone, d.Number, d.Title))
@@ -179,27 +204,25 @@ func (p referred) writeEvent(c *icalendar, e views.CalendarEvent, d policies.Doc
 	c.line("END", "VEVENT")
 }
 
-// describeEvent says what happens, to what by ID, since when that is known, and how often it
-// has been moved, or more.
-func (p referred) describeEvent(e views.CalendarEvent) (what, about string, stamp time.Time, sequence int) {
+// describeEvent says what happens, and to what by ID.
+func (p referred) describeEvent(e views.CalendarEvent) (what, about string) {
 	k, b, in := p.consultations[e.ConsultationID], p.ballots[e.BallotID], p.instruments[e.InstrumentID]
 	switch e.Kind {
 	case views.ConsultationOpens:
-		return fmt.Sprintf("Consultation opens (round %d)", k.Round), k.ID, k.OpenedAt, 0
+		return fmt.Sprintf("Consultation opens (round %d)", k.Round), k.ID
 	case views.ConsultationCloses:
 		if k.ExtendedAt.IsZero() {
-			return fmt.Sprintf("Consultation closes (round %d)", k.Round), k.ID, k.OpenedAt, 0
+			return fmt.Sprintf("Consultation closes (round %d)", k.Round), k.ID
 		}
-		return fmt.Sprintf("Consultation closes, extended (round %d)", k.Round), k.ID, k.ExtendedAt,
-			1 + int(k.ExtendedAt.Sub(k.OpenedAt)/time.Minute)
+		return fmt.Sprintf("Consultation closes, extended (round %d)", k.Round), k.ID
 	case views.BallotOpens:
-		return "Ballot opens", b.ID, b.OpensAt, 0
+		return "Ballot opens", b.ID
 	case views.BallotCloses:
-		return "Ballot closes", b.ID, b.OpensAt, 0
+		return "Ballot closes", b.ID
 	case views.TakesEffect:
-		return "Takes effect", in.ID, in.AdoptedAt, 0
+		return "Takes effect", in.ID
 	case views.Expires:
-		return "Expires", in.ID, in.AdoptedAt, 0
+		return "Expires", in.ID
 	}
-	return "Repealed", in.ID, in.AdoptedAt, 0
+	return "Repealed", in.ID
 }

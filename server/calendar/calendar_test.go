@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/calendar"
 	"github.com/ewtp/entente/server/servertest"
 )
 
@@ -54,9 +55,10 @@ func TestCalendarFeed(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
+	f.Do(sponsor, policies.ExtendConsultation{ConsultationID: csn, Closes: f.Clock.Now().AddDate(0, 0, 75).Format("2006-01-02") + "T17:00", Reason: "Asked for."})
 	f.Do(sponsor, policies.ExtendConsultation{ConsultationID: csn, Closes: f.Clock.Now().AddDate(0, 0, 80).Format("2006-01-02") + "T17:00", Reason: "Asked for."})
-	if moved := feed(""); strings.Contains(moved, at) || !strings.Contains(moved, "UID:"+csn+".consultationCloses@entente") || !strings.Contains(moved, "extended") || strings.Count(moved, "SEQUENCE:0") != 1 {
-		t.Errorf("after the extension:\n%s", moved)
+	if moved := feed(""); strings.Contains(moved, at) || !strings.Contains(moved, "UID:"+csn+".consultationCloses@entente") || !strings.Contains(moved, "extended") || strings.Count(moved, "SEQUENCE:2") != 2 {
+		t.Errorf("after two extensions in one minute:\n%s", moved)
 	}
 }
 
@@ -88,5 +90,39 @@ func TestCalendarFeedAsHTTP(t *testing.T) {
 		if status != 400 || !strings.Contains(string(body), `"code":"INVALID"`) || name != "" && !strings.Contains(string(body), `"field":"`+name+`"`) {
 			t.Errorf("%q: %d %s", name, status, body)
 		}
+	}
+}
+
+// However much has happened, nothing that lies ahead is left out, and of the past the latest stays.
+func TestCalendarFeedNeverDropsTheFuture(t *testing.T) {
+	f := servertest.NewFront(t)
+	sponsor := f.Actor("sponsor-delegate")
+	*calendar.MaxPast = 20
+	defer func(most int) { *calendar.MaxPast = most }(2000)
+	const each = 30 // consultations: two events each
+	open := func(days int) (id string) {
+		practice := f.Do(sponsor, policies.ProposeDocument{Kind: "bestPractice", Title: "Practice", Language: "en"})
+		f.Do(sponsor, policies.CommitRevision{DocumentID: practice, Source: servertest.Text})
+		closes := f.Clock.Now().AddDate(0, 0, days).Format("2006-01-02") + "T17:00"
+		return f.Do(sponsor, policies.OpenConsultation{DocumentID: practice, Closes: closes, Zone: "UTC", Late: policies.LateRefused})
+	}
+	var first, last string
+	for i := range each {
+		last = open(20)
+		if i == 0 {
+			first = last
+		}
+	}
+	f.Clock.Set(f.Clock.Now().AddDate(0, 0, 30))
+	for range each {
+		open(20)
+	}
+	status, body := f.Send(f.Request("", http.MethodGet, "/calendar.ics", ""))
+	feed := strings.ReplaceAll(string(body), "\r\n ", "")
+	if events := strings.Count(feed, "BEGIN:VEVENT"); status != http.StatusOK || events != 20+each+each {
+		t.Fatalf("%d, %d events", status, events)
+	}
+	if strings.Contains(feed, "UID:"+first+".consultationCloses") || !strings.Contains(feed, "UID:"+last+".consultationCloses") {
+		t.Error("of the past the earliest is kept, or the latest left out")
 	}
 }
