@@ -23,7 +23,7 @@ func cmdHolds(ts *testscript.TestScript, neg bool, args []string) {
 	var in []string
 	files := 0
 	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
 		content, err := os.ReadFile(path)

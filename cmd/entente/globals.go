@@ -45,6 +45,7 @@ type globals struct {
 	SecretariatSubject      string `placeholder:"SUB" help:"The issuer's name for that person."`
 
 	clock    func() time.Time // the registry's
+	in       io.Reader
 	out, err io.Writer
 }
 

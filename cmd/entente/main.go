@@ -35,6 +35,7 @@ type commandLine struct {
 	Import  importCommand  `cmd:"" help:"Bring in what exists elsewhere."`
 	Hub     hubCommand     `cmd:"" help:"What a hub does: pull releases, verify them. Also: make a key to sign them."`
 	Ledger  ledgerCommand  `cmd:"" help:"Check the record or a receipt, print a checkpoint, erase an entry's words."`
+	Person  personCommand  `cmd:"" help:"List or erase what the ledger holds of a person, while the server runs or not."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -80,7 +81,7 @@ func run(ctx context.Context, clock func() time.Time, args []string, out, log io
 		fmt.Fprintf(log, "entente: %v\nentente --help says what there is\n", err)
 		return exitUsage
 	}
-	line.globals.clock, line.globals.out, line.globals.err = clock, out, log
+	line.globals.clock, line.globals.in, line.globals.out, line.globals.err = clock, os.Stdin, out, log
 	chosen.BindTo(ctx, (*context.Context)(nil))
 	if err := chosen.Run(&line.globals); err != nil {
 		fmt.Fprintln(log, "entente:", err)

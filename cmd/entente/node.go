@@ -32,6 +32,7 @@ type node struct {
 	releases    *hub.Signer
 	sessions    *signin.Keys
 	log         *slog.Logger
+	data        string // the data folder
 }
 
 // open opens the registry, and makes what isn't there.
@@ -70,6 +71,7 @@ func (g *globals) openAt(ctx context.Context, clock func() time.Time, existing b
 	if err := g.openFolder(existing); err != nil {
 		return nil, err
 	}
+	n.data = g.Data
 	if n.store, err = g.openStore(ctx, existing); err != nil {
 		return nil, fmt.Errorf("couldn't open the store: %w", err)
 	}

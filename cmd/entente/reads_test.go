@@ -20,7 +20,9 @@ var makers = []string{"serve", "demo", "import git", "import comments", "hub pul
 // onWhatExists are the others, with arguments that name nothing that exists.
 var onWhatExists = map[string][]string{
 	"ledger verify":         {"--data", "none"},
-	"ledger erase":          {"--data", "none", "1", "--reason", "Order 17"},
+	"ledger erase":          {"--data", "none", "1", "--reason", "Order 17", "--yes"},
+	"person show":           {"--data", "none", "https://id.example", "mari"},
+	"person erase":          {"--data", "none", "https://id.example", "mari", "--reason", "A request", "--yes"},
 	"ledger checkpoint":     {"--data", "none"},
 	"ledger verify-receipt": {"none.json", "--key", "@none"},
 	"hub verify":            {"none"},

@@ -76,7 +76,7 @@ func (c *serveCommand) Run(ctx context.Context, g *globals) (err error) {
 
 // serve serves the registry with those options, to which it adds its own handlers.
 // It closes the listener.
-func (n *node) serve(ctx context.Context, listener net.Listener, o server.Options) error {
+func (n *node) serve(ctx context.Context, listener net.Listener, o server.Options) (err error) {
 	bundles, err := hub.NewHandler(releases.Source(n.views), hub.Options{Keys: n.releases.PublicJWKS(), Log: n.log})
 	if err != nil {
 		return errors.Join(fmt.Errorf("couldn't set up the hub: %w", err), listener.Close())
@@ -102,6 +102,11 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 			return err
 		},
 	}
+	d, err := n.openDoor()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer func() { err = errors.Join(err, d.close()) }()
 	n.log.Info("listening", "address", listener.Addr().String(), "position", n.views.Position())
 	return server.New(o).Serve(ctx, listener)
 }
