@@ -20,24 +20,7 @@ func page(first *int, after *string, last *int, before *string) (views.Page, err
 }
 
 func pageUpTo(most int, first *int, after *string, last *int, before *string) (views.Page, error) {
-	p := views.Page{After: or(after), Before: or(before)}
-	switch {
-	case first != nil && last != nil:
-		return p, invalid("last", "goes without first")
-	case first != nil:
-		if *first < 1 || *first > most {
-			return p, invalid("first", "is %d, and a page has from 1 to %d items", *first, most)
-		}
-		p.First = *first
-	case last != nil:
-		if *last < 1 || *last > most {
-			return p, invalid("last", "is %d, and a page has from 1 to %d items", *last, most)
-		}
-		p.Last = *last
-	default:
-		p.First = min(defaultPage, most)
-	}
-	return p, nil
+	return views.NewPage(first, or(after), last, or(before), defaultPage, most)
 }
 
 // edgesOf makes the edges of a list.

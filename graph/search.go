@@ -7,6 +7,7 @@ import (
 	"github.com/ewtp/entente/graph/gen"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views"
+	"github.com/ewtp/entente/views/words"
 )
 
 type searchHitResolver struct{ *resolver }
@@ -60,8 +61,8 @@ func (searchHitResolver) Snippet(_ context.Context, h *views.Hit) ([]gen.Snippet
 		}
 	}
 	for rest := h.Snippet; rest != ""; {
-		before, inside, open := strings.Cut(rest, "\x02")
-		match, after, _ := strings.Cut(inside, "\x03")
+		before, inside, open := strings.Cut(rest, words.MarkBegin)
+		match, after, _ := strings.Cut(inside, words.MarkEnd)
 		add(before, false)
 		if !open {
 			break

@@ -28,7 +28,7 @@ func (tx *Tx) PutBallot(b policies.Ballot) error {
 		{"closes_at", table.Millis(b.ClosesAt)}, {"open", b.Secrecy == policies.OpenBallotting}, {"data", data}}); err != nil {
 		return err
 	}
-	return tx.remember(b.ID, data)
+	return tx.addHistory(b.ID, data)
 }
 
 func (f facts) Ballot(id string) (policies.Ballot, error) {

@@ -14,7 +14,7 @@ type caches struct {
 	ballots       table.Overlay[string, policies.Ballot]
 	lastNumbers   table.Overlay[string, int]
 	spent         table.Overlay[string, policies.SpentNumber]
-	live          table.Overlay[int64, map[string]liveClause]
+	live          table.Overlay[int64, map[string]headClause]
 }
 
 func (c *caches) commit() {

@@ -53,7 +53,7 @@ type CalendarFilter struct {
 	Types    []standards.Kind
 }
 
-// calendarArms are where events come from, each with its range of time.
+// calendarArms are the queries for events of each kind, within a range of time.
 var calendarArms = map[CalendarKind]string{
 	ConsultationOpens:  windowArm("consultations", "opens_at"),
 	ConsultationCloses: windowArm("consultations", "closes_at"),
@@ -75,8 +75,8 @@ func instrumentArm(column string) string {
 		FROM instruments WHERE COLUMN >= ? AND COLUMN < ?`, "COLUMN", column)
 }
 
-// Calendar lists what happens with documents that the viewer may read, in the order
-// of time. What a document that was withdrawn no longer comes to isn't on it.
+// Calendar lists what happens with documents that the viewer may read, in the order of
+// time. What would have happened to a document after it was withdrawn isn't on it.
 func (db *DB) Calendar(ctx context.Context, viewer policies.Actor, f CalendarFilter, p Page) (l List[CalendarEvent], err error) {
 	s, err := f.events()
 	if err != nil {
@@ -89,7 +89,7 @@ func (db *DB) Calendar(ctx context.Context, viewer policies.Actor, f CalendarFil
 	return pageOf(db.file.Read(ctx), s, o, p, calendarShape)
 }
 
-// events is the selection of what happens in the time that is asked about.
+// events returns the selection of what happens in the time that is asked about.
 func (f CalendarFilter) events() (s table.Selection, err error) {
 	switch {
 	case f.From.IsZero():

@@ -9,30 +9,30 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// members are what became of some members of a campaign.
-type members struct{ answered, ended int64 }
+// memberCounts counts what became of some members of a campaign.
+type memberCounts struct{ answered, ended int64 }
 
-func (s standing) members() members {
+func (s commentState) members() memberCounts {
 	switch {
 	case s.ended():
-		return members{ended: 1}
+		return memberCounts{ended: 1}
 	case s.answered:
-		return members{answered: 1}
+		return memberCounts{answered: 1}
 	}
-	return members{}
+	return memberCounts{}
 }
 
-func (c *counters) member(sample int64, m members, times int64) {
+func (c *counters) countMember(sample int64, m memberCounts, times int64) {
 	if c.members == nil {
-		c.members = map[int64]members{}
+		c.members = map[int64]memberCounts{}
 	}
 	was := c.members[sample]
-	c.members[sample] = members{was.answered + times*m.answered, was.ended + times*m.ended}
+	c.members[sample] = memberCounts{was.answered + times*m.answered, was.ended + times*m.ended}
 }
 
-// countMember brings a change of what became of a comment into its campaign's counts,
-// if it is grouped already; else it is counted as it stands when it is.
-func (tx *Tx) countMember(seq int64, old, now standing) error {
+// countMember brings what became of a comment into the counts of its campaign, if it is
+// grouped already. One that isn't is counted when it is grouped, as it is then.
+func (tx *Tx) countMember(seq int64, old, now commentState) error {
 	if old.members() == now.members() {
 		return nil
 	}
@@ -41,26 +41,26 @@ func (tx *Tx) countMember(seq int64, old, now standing) error {
 	if errors.Is(err, policies.ErrNotFound) {
 		return nil
 	}
-	tx.counts.member(sample, now.members(), 1)
-	tx.counts.member(sample, old.members(), -1)
+	tx.counts.countMember(sample, now.members(), 1)
+	tx.counts.countMember(sample, old.members(), -1)
 	return err
 }
 
-// countMembers counts standing comments, those of a condition, as answered or not in
-// their campaigns, where they were counted the other way before.
+// countMembers counts the comments c of a condition, all of which stand, as answered or not
+// in their campaigns, where they were counted the other way before.
 func (tx *Tx) countMembers(which string, answered bool, args ...any) error {
-	now, old := standing{answered: answered}, standing{answered: !answered}
+	now, old := commentState{answered: answered}, commentState{answered: !answered}
 	var sample, n int64
 	return table.Each(tx.run, `SELECT m.sample, count(*) FROM comments c CROSS JOIN campaign_members m ON m.comment = c.seq
 		WHERE `+which+` GROUP BY 1`, args, []any{&sample, &n}, func() error {
-		tx.counts.member(sample, now.members(), n)
-		tx.counts.member(sample, old.members(), -n)
+		tx.counts.countMember(sample, now.members(), n)
+		tx.counts.countMember(sample, old.members(), -n)
 		return nil
 	})
 }
 
-// group groups every comment that the Tx knows.
-func (tx *Tx) group() error {
+// groupAll groups every comment that the Tx knows.
+func (tx *Tx) groupAll() error {
 	for {
 		n, err := tx.db.groupFrom(groupBatch)
 		if err != nil || n == 0 {
@@ -69,10 +69,11 @@ func (tx *Tx) group() error {
 	}
 }
 
-// keepWords sees to it that a comment whose text is taken from view is grouped by what
-// it said, and that what comes later is still compared with that.
-func (tx *Tx) keepWords(seq int64) error {
-	if err := tx.group(); err != nil {
+// keepSampleWords groups a comment, whose text is about to be taken from view, by what it
+// said, and keeps its words if it is a sample, so that later comments are still compared
+// with them.
+func (tx *Tx) keepSampleWords(seq int64) error {
+	if err := tx.groupAll(); err != nil {
 		return err
 	}
 	var sample int64
@@ -106,7 +107,7 @@ func unpackWords(b []byte) []campaign.Word {
 	return list
 }
 
-// sampleWords are the words that a sample had when it came.
+// sampleWords returns the words that a sample was submitted with.
 func sampleWords(r table.Run, seq int64) ([]campaign.Word, error) {
 	var c policies.Comment
 	var packed []byte
@@ -125,13 +126,13 @@ func sampleWords(r table.Run, seq int64) ([]campaign.Word, error) {
 
 // Campaign implements policies.Facts.
 func (tx *Tx) Campaign(id string) (policies.Campaign, error) {
-	if err := tx.group(); err != nil {
+	if err := tx.groupAll(); err != nil {
 		return policies.Campaign{}, err
 	}
 	return tx.facts.Campaign(id)
 }
 
-// Campaign knows of comments that are grouped; a Tx groups them all first.
+// Campaign finds campaigns among the comments that are grouped; a Tx groups all first.
 func (f facts) Campaign(id string) (policies.Campaign, error) {
 	c := policies.Campaign{ID: id}
 	err := one(f.run, `SELECT d.name, c.id, g.size, g.adding FROM comments c CROSS JOIN campaigns g ON g.sample = c.seq

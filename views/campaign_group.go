@@ -17,7 +17,7 @@ import (
 // same whenever and wherever it is done: before a command is decided by them it catches
 // up within the Tx, and so it does before words are taken from view.
 
-// grouped is the last comment that is grouped, within the Tx.
+// grouped returns the seq of the last comment that is grouped, as the writer sees it.
 func (db *DB) grouped() (seq int64, err error) {
 	return seq, one(db.file.Write, `SELECT grouped FROM state`, nil, &seq)
 }
@@ -42,12 +42,12 @@ func (db *DB) groupSome(ctx context.Context) (n int, err error) {
 	return n, nil
 }
 
-// mostWaiting is how many comments a reader brings in before it is told of groups;
-// what waits beyond them is in the background's hands.
+// mostWaiting is how many comments a reader groups before it is told of groups; what
+// waits beyond them is grouped in the background.
 const mostWaiting = 4 * groupBatch
 
-// groupFor brings waiting comments in before a reader asks for groups: all of them
-// within reason, so that who wrote a moment ago reads what it wrote.
+// groupFor groups up to most waiting comments before a reader asks for groups, so that
+// whoever wrote a moment ago reads what it wrote.
 func (db *DB) groupFor(ctx context.Context, most int) error {
 	for n := 0; n < most; {
 		waiting, err := db.waiting(ctx)
@@ -63,7 +63,7 @@ func (db *DB) groupFor(ctx context.Context, most int) error {
 	return nil
 }
 
-// waiting says whether there are comments that aren't grouped.
+// waiting reports whether there are comments that aren't grouped.
 func (db *DB) waiting(ctx context.Context) (waiting bool, err error) {
 	return waiting, one(db.file.Read(ctx), `SELECT coalesce((SELECT max(seq) FROM comments), -1) > grouped FROM state`, nil, &waiting)
 }
@@ -77,11 +77,11 @@ func (db *DB) groupFrom(limit int) (int, error) {
 	type row struct {
 		seq, document int64
 		c             policies.Comment
-		standing
+		commentState
 	}
 	var r row
 	var rows []row
-	err = table.Each(db.file.Write, `SELECT seq, document, words, `+standingColumns+` FROM comments
+	err = table.Each(db.file.Write, `SELECT seq, document, words, `+commentStateColumns+` FROM comments
 		WHERE seq > ? ORDER BY seq LIMIT ?`, []any{at, limit},
 		append([]any{&r.seq, &r.document, table.JSON(&r.c.CommentWords)}, r.dest()...), func() error {
 			rows = append(rows, r)
@@ -90,12 +90,12 @@ func (db *DB) groupFrom(limit int) (int, error) {
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
-	g := grouper{db: db, indexes: map[int64]*groupIndex{}, sizes: map[int64]*size{}}
+	g := grouper{db: db, indexes: map[int64]*groupIndex{}, sizes: map[int64]*campaignSize{}}
 	for _, r := range rows {
 		if r.confidential {
 			continue // see policies.CampaignWords
 		}
-		if err := g.place(r.document, r.seq, &r.c, r.members()); err != nil {
+		if err := g.group(r.document, r.seq, &r.c, r.members()); err != nil {
 			return 0, err
 		}
 	}
@@ -108,16 +108,16 @@ func (db *DB) groupFrom(limit int) (int, error) {
 // A grouper groups a batch of comments.
 type grouper struct {
 	db      *DB
-	indexes map[int64]*groupIndex // by document
-	sizes   map[int64]*size       // by sample: what the batch adds to it
+	indexes map[int64]*groupIndex   // by document
+	sizes   map[int64]*campaignSize // by sample: what the batch adds to it
 }
 
-type size struct {
+type campaignSize struct {
 	document, members, adding int64
-	became                    members
+	became                    memberCounts
 }
 
-func (g *grouper) place(document, seq int64, c *policies.Comment, m members) error {
+func (g *grouper) group(document, seq int64, c *policies.Comment, m memberCounts) error {
 	ix := g.indexes[document]
 	if ix == nil {
 		ix = &groupIndex{db: g.db, document: document, known: map[campaign.Hash]campaign.Placement{}, words: map[int64][]campaign.Word{}}
@@ -129,11 +129,11 @@ func (g *grouper) place(document, seq int64, c *policies.Comment, m members) err
 	}
 	s := g.sizes[p.Sample]
 	if s == nil {
-		s = &size{document: document}
+		s = &campaignSize{document: document}
 		g.sizes[p.Sample] = s
 	}
 	s.members++
-	s.became = members{s.became.answered + m.answered, s.became.ended + m.ended}
+	s.became = memberCounts{s.became.answered + m.answered, s.became.ended + m.ended}
 	if p.Added > 0 {
 		s.adding++
 	}
@@ -152,8 +152,8 @@ func (g *grouper) writeSizes() error {
 	return nil
 }
 
-// A groupIndex is a campaign.Index on the tables, for one document and one batch: what
-// was looked up once is known.
+// A groupIndex is a campaign.Index on the tables, for one document and one batch. It
+// remembers what it has looked up.
 type groupIndex struct {
 	db       *DB
 	document int64

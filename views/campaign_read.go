@@ -21,7 +21,7 @@ type Campaign struct {
 	seq      int64 // of the sample
 }
 
-// campaignShape is the shape of g, a row of campaigns, and d, its document.
+// campaignShape returns the shape of g, a row of campaigns, with d, its document.
 func campaignShape() (table.Fields, func() (Campaign, error)) {
 	var c Campaign
 	fields := table.Fields{{"g.sample", &c.seq}, {"d.id", &c.DocumentID}, {"(SELECT id FROM comments WHERE seq = g.sample)", &c.SampleID},
@@ -35,7 +35,7 @@ func campaignShape() (table.Fields, func() (Campaign, error)) {
 	}
 }
 
-// campaignOrder: the largest first.
+// campaignOrder lists the largest campaigns first.
 var campaignOrder = table.Descending("campaigns", table.Number("g.size"), table.Number("g.sample"))
 
 // A CampaignFilter narrows a list of campaigns; what is empty doesn't.

@@ -16,7 +16,8 @@ import (
 // revisions and what was recorded between them are immutable.
 const carrierBytes = 32 << 20
 
-// carrierWeight is what a carrier takes beside its texts, which are kept for themselves.
+// carrierWeight estimates the bytes that a carrier takes beside its texts, which have a
+// cache of their own.
 func carrierWeight(c *clauses.Carrier) int {
 	return 4096 + 320*(len(c.Then().Clauses)+len(c.Now().Clauses))
 }
@@ -192,22 +193,22 @@ type Place struct {
 // Carry says where a comment stands; false for one that was made on a later revision
 // or on another document, and for one that its reader may not know so much of.
 func (s *Standing) Carry(c policies.Comment) (Carried, bool) {
-	i := s.origin(c.RevisionID)
+	i := s.originOf(c.RevisionID)
 	if i < 0 || c.Masked || c.DocumentID != s.In.DocumentID {
 		return Carried{}, false
 	}
-	k := Carried{Comment: c, Computed: s.computed(s.origins[i], c.ClauseID)}
+	k := Carried{Comment: c, Computed: s.computedPlace(s.origins[i], c.ClauseID)}
 	k.Place = k.Computed
 	if at, ok := s.byHand[c.ID]; ok {
-		k.Anchor, k.Place = s.anchors[at].anchor, s.put(s.anchors[at])
+		k.Anchor, k.Place = s.anchors[at].anchor, s.anchoredPlace(s.anchors[at])
 	}
 	return k, true
 }
 
-// computed says where what was said on a clause of a revision stands.
-func (s *Standing) computed(o origin, clauseID string) Place {
+// computedPlace returns the place to which comments on a clause of an earlier revision are carried.
+func (s *Standing) computedPlace(o origin, clauseID string) Place {
 	if clauseID == "" {
-		return s.whole(o)
+		return s.wholePlace(o)
 	}
 	if o.carrier == nil {
 		if i := s.Text.Clauses.Index(clauseID); i >= 0 {
@@ -222,8 +223,8 @@ func (s *Standing) computed(o origin, clauseID string) Place {
 	return Place{Fate: r.Fate, Changed: r.Changed, Moved: r.Moved, Clauses: r.Clauses}
 }
 
-// whole says what became of a whole text.
-func (s *Standing) whole(o origin) Place {
+// wholePlace returns the place of comments on the whole of an earlier revision.
+func (s *Standing) wholePlace(o origin) Place {
 	switch {
 	case o.carrier == nil:
 		return Place{Whole: true}
@@ -233,15 +234,15 @@ func (s *Standing) whole(o origin) Place {
 	return Place{Whole: true, Fate: clauses.HasChanged, Changed: true}
 }
 
-// put says where a comment stands that a sponsor put there.
-func (s *Standing) put(a anchored) Place {
-	p := s.computed(a.from, a.anchor.ClauseID)
+// anchoredPlace returns the place that a sponsor chose for a comment.
+func (s *Standing) anchoredPlace(a anchored) Place {
+	p := s.computedPlace(a.from, a.anchor.ClauseID)
 	if p.Fate == "" || p.Fate == clauses.IsGone || p.Fate == clauses.WasSplit {
 		p.Moved = true
 		return p
 	}
 	p.Moved = p.Moved || a.anchor.ClauseID != a.clause
-	p.Changed = s.differs(a, p)
+	p.Changed = s.wordsDiffer(a, p)
 	switch {
 	case p.Moved:
 		p.Fate = clauses.HasMoved
@@ -253,9 +254,9 @@ func (s *Standing) put(a anchored) Place {
 	return p
 }
 
-// differs tells whether the words at a place aren't those that a comment was made on.
-func (s *Standing) differs(a anchored, p Place) bool {
-	i := s.origin(a.revision)
+// wordsDiffer reports whether the words at a place aren't those that a comment was made on.
+func (s *Standing) wordsDiffer(a anchored, p Place) bool {
+	i := s.originOf(a.revision)
 	if i < 0 || s.origins[i].carrier == nil {
 		return true
 	}
@@ -267,6 +268,6 @@ func (s *Standing) differs(a anchored, p Place) bool {
 	return k < 0 || then.Clauses[k].Hash != s.Text.Clauses[p.Clauses[0]].Hash
 }
 
-func (s *Standing) origin(revisionID string) int {
+func (s *Standing) originOf(revisionID string) int {
 	return slices.IndexFunc(s.origins, func(o origin) bool { return o.id == revisionID })
 }

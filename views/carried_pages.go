@@ -11,9 +11,9 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// standingFrom says where the comments at a place come from: from clauses of
-// earlier revisions, and one by one from the hands of sponsors.
-type standingFrom struct {
+// carriedFrom lists where the comments at a place come from: clauses of earlier revisions,
+// from which they are carried, and single comments that sponsors anchored there.
+type carriedFrom struct {
 	From   []fromClause `json:"o"`
 	ByHand []int64      `json:"a"` // seqs of comments
 
@@ -26,8 +26,8 @@ type fromClause struct {
 	Revisions []string `json:"r"`
 }
 
-// on finds the sources of what stands on clause i.
-func (s *Standing) on(i int) (list standingFrom) {
+// carriedOn finds where the comments on clause i come from.
+func (s *Standing) carriedOn(i int) (list carriedFrom) {
 	id := s.Text.Clauses[i].ID
 	for _, o := range s.origins {
 		if o.carrier == nil {
@@ -39,18 +39,19 @@ func (s *Standing) on(i int) (list standingFrom) {
 		}
 	}
 	for _, a := range s.anchors {
-		if slices.Contains(s.put(a).Clauses, i) {
+		if slices.Contains(s.anchoredPlace(a).Clauses, i) {
 			list.ByHand = append(list.ByHand, a.seq)
 		}
 	}
 	return list
 }
 
-// with finds the sources of what met certain fates; of everything where there are none.
-func (s *Standing) with(fates []clauses.Fate) (list standingFrom) {
+// carriedWith finds where the comments come from that met certain fates; all of them where
+// no fate is given.
+func (s *Standing) carriedWith(fates []clauses.Fate) (list carriedFrom) {
 	wanted := func(p Place) bool { return len(fates) == 0 || slices.Contains(fates, p.Fate) }
 	for _, o := range s.origins {
-		if wanted(s.whole(o)) {
+		if wanted(s.wholePlace(o)) {
 			list.add("", o.id)
 		}
 		if o.carrier == nil { // its clauses can't be listed; those that still stand are known
@@ -63,13 +64,13 @@ func (s *Standing) with(fates []clauses.Fate) (list standingFrom) {
 		}
 		for i := range o.carrier.Then().Clauses {
 			id := o.carrier.Then().Clauses[i].ID
-			if wanted(s.computed(o, id)) {
+			if wanted(s.computedPlace(o, id)) {
 				list.add(id, o.id)
 			}
 		}
 	}
 	for _, a := range s.anchors {
-		if wanted(s.put(a)) {
+		if wanted(s.anchoredPlace(a)) {
 			list.ByHand = append(list.ByHand, a.seq)
 		}
 	}
@@ -77,7 +78,7 @@ func (s *Standing) with(fates []clauses.Fate) (list standingFrom) {
 }
 
 // add adds a clause of a revision.
-func (l *standingFrom) add(clauseID, revisionID string) {
+func (l *carriedFrom) add(clauseID, revisionID string) {
 	i, ok := l.at[clauseID]
 	if !ok {
 		if l.at == nil {
@@ -96,26 +97,26 @@ func (l *standingFrom) add(clauseID, revisionID string) {
 // the document nor the clause is looked at.
 func (db *DB) CarriedPages(ctx context.Context, viewer policies.Actor, s *Standing, clauseIDs []string, f CommentFilter, p Page) (map[string]List[policies.Comment], error) {
 	var at []string
-	var asked []standingFrom
+	var asked []carriedFrom
 	for _, id := range clauseIDs {
 		if i := s.Text.Clauses.Index(id); i >= 0 {
-			at, asked = append(at, id), append(asked, s.on(i))
+			at, asked = append(at, id), append(asked, s.carriedOn(i))
 		}
 	}
-	return standingPages(ctx, db, viewer, s, asked, at, f, p)
+	return carriedPages(ctx, db, viewer, s, asked, at, f, p)
 }
 
 // CarriedList lists the comments made on a revision and on all earlier ones that met
 // certain fates until then, oldest first; all of them where there are no fates.
 func (db *DB) CarriedList(ctx context.Context, viewer policies.Actor, s *Standing, fates []clauses.Fate, f CommentFilter, p Page) (List[policies.Comment], error) {
-	found, err := standingPages(ctx, db, viewer, s, []standingFrom{s.with(fates)}, []string{""}, f, p)
+	found, err := carriedPages(ctx, db, viewer, s, []carriedFrom{s.carriedWith(fates)}, []string{""}, f, p)
 	return found[""], err
 }
 
-// standingPages lists the comments of each of the standingFrom, by name.
-func standingPages(ctx context.Context, db *DB, viewer policies.Actor, s *Standing, asked []standingFrom, names []string, f CommentFilter, p Page) (map[string]List[policies.Comment], error) {
+// carriedPages lists the comments that come from each element of asked, by its name.
+func carriedPages(ctx context.Context, db *DB, viewer policies.Actor, s *Standing, asked []carriedFrom, names []string, f CommentFilter, p Page) (map[string]List[policies.Comment], error) {
 	f.ClauseID = nil
-	each := f.standing(viewer, s)
+	each := f.carriedTo(viewer, s)
 	limit, direction, err := bound(commentOrder, &each, p)
 	if err != nil || len(asked) == 0 {
 		return nil, err
@@ -139,13 +140,13 @@ func standingPages(ctx context.Context, db *DB, viewer policies.Actor, s *Standi
 	return commentPages(ctx, db, viewer, f, p, names, string(data), direction, inner, args)
 }
 
-// standing are the conditions on a comment c that may stand in a revision.
-func (f CommentFilter) standing(viewer policies.Actor, s *Standing) (sel table.Selection) {
+// carriedTo returns the conditions on a comment c that may be carried to a revision.
+func (f CommentFilter) carriedTo(viewer policies.Actor, s *Standing) (sel table.Selection) {
 	if !f.AsOf.IsZero() {
-		sel.And(`c.seq < `+boundAt, boundArgs(f.AsOf)...)
+		sel.And(`c.seq < `+firstEntryAfter, firstEntryArgs(f.AsOf)...)
 	}
 	f.DocumentID = s.In.DocumentID
-	f.place(&sel, viewer)
+	f.onDocument(&sel, viewer)
 	open, args := disclosed(viewer) // what a comment is on tells of it
 	sel.And(open, args...)
 	f.narrow(&sel, viewer)

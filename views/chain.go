@@ -13,9 +13,9 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// This file reads the chain from comments to what was adopted, from its later end. A
-// comment is a link of it as long as it stands and its answer accepts it and names the
-// change that carries it out.
+// This file follows the chain that leads from comments to what was adopted, from either
+// end. A comment is a link of it as long as it stands and its disposition accepts it and
+// names the change that carries it out.
 
 // repeats bounds how far a comment's disposition is followed: one that is repeated may
 // have become a duplicate itself since.
@@ -67,9 +67,9 @@ func Heirs(steps []clauses.Step, change *policies.ChangeReference, changedIn, ad
 	return clauses.Heirs(steps, change.ClauseID, changedIn.Number)
 }
 
-// Lineage lists what happened by succession in the revisions of documents, by
-// document and in their order; documents in which nothing did are absent, and so are
-// such revisions. It asks no rights, and tells no words.
+// Lineage lists the successions of clauses that the revisions of documents recorded, by
+// document and in the order of revisions; those without any are absent. It asks no
+// rights, and tells no words.
 func (db *DB) Lineage(ctx context.Context, documentIDs []string) (map[string][]clauses.Step, error) {
 	return lineage(db.file.Read(ctx), documentIDs)
 }
@@ -87,16 +87,16 @@ func lineage(r table.Run, documentIDs []string) (map[string][]clauses.Step, erro
 	return found, err
 }
 
-// changedBy is the condition on a comment c that it is carried out by revision ? or
-// an earlier one.
-const changedBy = `(SELECT r.number FROM revisions r WHERE r.id = ` + answerNow + ` ->> '$.Change.revision') <= `
+// changedUpTo is the beginning of the condition that a comment c is carried out in a
+// revision up to a number, which follows.
+const changedUpTo = `(SELECT r.number FROM revisions r WHERE r.id = ` + dispositionNow + ` ->> '$.Change.revision') <= `
 
 // ShapedPages lists the comments that shaped clauses of a revision: those accepted
 // whose change is one of the clause, or of one whose words it came to have, in that
 // revision or an earlier one. The same page of each clause, oldest first, in one
 // statement; clauses that none shaped are absent. steps are the document's lineage.
 func (db *DB) ShapedPages(ctx context.Context, viewer policies.Actor, in policies.Revision, steps []clauses.Step, clauseIDs []string, p Page) (map[string]List[policies.Comment], error) {
-	s := accepted(viewer, in.DocumentID)
+	s := acceptedComments(viewer, in.DocumentID)
 	limit, direction, err := bound(commentOrder, &s, p)
 	if err != nil || len(clauseIDs) == 0 {
 		return nil, err
@@ -109,7 +109,7 @@ func (db *DB) ShapedPages(ctx context.Context, viewer policies.Actor, in policie
 	if err != nil {
 		return nil, fmt.Errorf("couldn't list what shaped a clause: %w", err)
 	}
-	where := s.Conditions() + ` AND ` + changedBy + `o.value ->> 'Until'`
+	where := s.Conditions() + ` AND ` + changedUpTo + `o.value ->> 'Until'`
 	// The comment has its answer for itself, or shares it with others.
 	inner := `SELECT u.seq FROM (
 		SELECT c.seq FROM json_each(j.value) o CROSS JOIN comments c ON c.seq IN (
@@ -127,16 +127,17 @@ func (db *DB) ShapedPages(ctx context.Context, viewer policies.Actor, in policie
 // ShapedList lists the comments that shaped a revision, oldest first: those accepted
 // whose change is in it or in an earlier one, what was struck out with it too.
 func (db *DB) ShapedList(ctx context.Context, viewer policies.Actor, documentID string, revision int, p Page) (List[policies.Comment], error) {
-	s := accepted(viewer, documentID)
-	s.And(changedBy+`?`, revision)
+	s := acceptedComments(viewer, documentID)
+	s.And(changedUpTo+`?`, revision)
 	return pageOfComments(db.file.Read(ctx), viewer, time.Time{}, s, commentOrder, p)
 }
 
-// accepted selects the comments c that stand, were accepted, and may be read by the viewer.
-func accepted(viewer policies.Actor, documentID string) table.Selection {
+// acceptedComments selects the comments c on a document that stand, were accepted, and may
+// be read by the viewer.
+func acceptedComments(viewer policies.Actor, documentID string) table.Selection {
 	s := table.Selection{From: "comments c"}
-	CommentFilter{DocumentID: documentID}.place(&s, viewer)
-	s.And(`c.answer = 2 AND ` + stands)
+	CommentFilter{DocumentID: documentID}.onDocument(&s, viewer)
+	s.And(`c.answer = 2 AND ` + commentStands)
 	open, args := disclosed(viewer)
 	s.And(open, args...)
 	return s

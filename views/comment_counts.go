@@ -20,15 +20,15 @@ type Counts struct {
 	Supporters   int64                   // whom the organisations of those that stand say they speak for
 }
 
-// add adds a counter's row.
+// add adds a row of counters.
 func (c *Counts) add(stance string, t tally) {
 	c.Total, c.Answered, c.Withdrawn = c.Total+int(t.total), c.Answered+int(t.answered), c.Withdrawn+int(t.withdrawn)
 	c.Disowned, c.Confidential, c.Supporters = c.Disowned+int(t.disowned), c.Confidential+int(t.confidential), c.Supporters+t.supporters
 	if c.ByStance == nil {
 		c.ByStance = map[policies.Stance]int{}
 	}
-	if standing := int(t.total - t.withdrawn - t.disowned - t.confidential); standing > 0 {
-		c.ByStance[policies.Stance(stance)] = standing
+	if stand := int(t.total - t.withdrawn - t.disowned - t.confidential); stand > 0 {
+		c.ByStance[policies.Stance(stance)] = stand
 	}
 }
 
@@ -48,8 +48,8 @@ func (db *DB) ClauseCounts(ctx context.Context, documentID string) (map[string]C
 		CROSS JOIN names c ON c.id = k.clause CROSS JOIN names s ON s.id = k.stance WHERE d.name = ?`, documentID)
 }
 
-// countsBy adds up counters k, of a stance s, by an expression. rest is the query after
-// its columns.
+// countsBy adds up counters k by the expression by. rest is the query after its columns, in
+// which s is the name of the stance.
 func (db *DB) countsBy(ctx context.Context, by, rest string, arg any) (map[string]Counts, error) {
 	found := map[string]Counts{}
 	var id, stance string
@@ -64,27 +64,27 @@ func (db *DB) countsBy(ctx context.Context, by, rest string, arg any) (map[strin
 	return found, err
 }
 
-// standing is what of a comment is counted.
-type standing struct {
+// commentState holds what a comment is counted by.
+type commentState struct {
 	answered, withdrawn, disowned, confidential bool
 	supporters                                  int64
 }
 
-// standingColumns are those of comments that make a standing.
-const standingColumns = `answer > 0, withdrawn_at IS NOT NULL, disowned_at IS NOT NULL, confidential, supporters`
+// commentStateColumns are the columns of comments that make a commentState.
+const commentStateColumns = `answer > 0, withdrawn_at IS NOT NULL, disowned_at IS NOT NULL, confidential, supporters`
 
-func (s *standing) dest() []any {
+func (s *commentState) dest() []any {
 	return []any{&s.answered, &s.withdrawn, &s.disowned, &s.confidential, &s.supporters}
 }
 
-func standingOf(c *policies.Comment, answer int) standing {
-	return standing{answer > 0, !c.WithdrawnAt.IsZero(), !c.DisownedAt.IsZero(), c.Confidential, c.Supporters}
+func commentStateOf(c *policies.Comment, answer int) commentState {
+	return commentState{answer > 0, !c.WithdrawnAt.IsZero(), !c.DisownedAt.IsZero(), c.Confidential, c.Supporters}
 }
 
-func (s standing) ended() bool { return s.withdrawn || s.disowned }
+func (s commentState) ended() bool { return s.withdrawn || s.disowned }
 
-// tally is what the standing adds to the counts, in the order of [tally].
-func (s standing) tally() tally {
+// tally returns what a comment in that state adds to the counts.
+func (s commentState) tally() tally {
 	t := tally{total: 1}
 	switch {
 	case s.withdrawn:
@@ -104,7 +104,7 @@ func (s standing) tally() tally {
 
 type tally struct{ total, answered, withdrawn, disowned, confidential, supporters int64 }
 
-// fields are the columns of k, a row of counters.
+// fields returns the columns of k, a row of counters.
 func (t *tally) fields() table.Fields {
 	return table.Fields{{"k.total", &t.total}, {"k.answered", &t.answered}, {"k.withdrawn", &t.withdrawn},
 		{"k.disowned", &t.disowned}, {"k.confidential", &t.confidential}, {"k.supporters", &t.supporters}}
@@ -115,13 +115,13 @@ func (t tally) plus(o tally, times int64) tally {
 		t.disowned + times*o.disowned, t.confidential + times*o.confidential, t.supporters + times*o.supporters}
 }
 
-// counters gather what a Tx counts, to be written once a key when it commits.
-// Nobody asks for counts within a Tx.
+// counters gather what a Tx counts. It is written when the Tx commits, once for each key;
+// nobody asks for counts within a Tx.
 type counters struct {
 	tallies map[counter]tally
 	numbers map[int64]int // by document: the highest number of a comment
-	choices map[choice]int
-	members map[int64]members // by the sample of a campaign: what became of its members
+	choices map[response]int
+	members map[int64]memberCounts // by the sample of a campaign: what became of its members
 }
 
 // A counter is a row of the table counters: see schema.sql.
@@ -130,9 +130,9 @@ type counter struct{ document, clause, stance int64 }
 // wholeDocument stands for all clauses together.
 const wholeDocument = -1
 
-// add counts a comment at k, or with times -1 takes it out. Of a confidential one no
-// clause and no stance is told.
-func (c *counters) add(k counter, s standing, times int64) {
+// add counts a comment at k, or takes it out where times is -1. A confidential one is
+// counted without its clause and its stance.
+func (c *counters) add(k counter, s commentState, times int64) {
 	if c.tallies == nil {
 		c.tallies = map[counter]tally{}
 	}
@@ -178,7 +178,7 @@ func (c *counters) write(tx *Tx) error {
 			return err
 		}
 	}
-	if err := c.writeChoices(tx); err != nil {
+	if err := c.writeResponses(tx); err != nil {
 		return err
 	}
 	*c = counters{}

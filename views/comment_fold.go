@@ -61,8 +61,8 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 	}
 	tx.db.cache.lastNumbers.Put(c.DocumentID, max(last, c.Number))
 	tx.counts.number(names[0], c.Number)
-	tx.counts.add(counter{names[0], names[1], names[6]}, standing{confidential: c.Confidential, supporters: c.Supporters}, 1)
-	return tx.answered(&c, names[2])
+	tx.counts.add(counter{names[0], names[1], names[6]}, commentState{confidential: c.Confidential, supporters: c.Supporters}, 1)
+	return tx.addResponse(&c, names[2])
 }
 
 // PutComment implements policies.Record. Of a comment only its withdrawal, its
@@ -70,8 +70,8 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 func (tx *Tx) PutComment(c policies.Comment) error {
 	var seq int64
 	var k counter
-	var old standing
-	err := one(tx.run, `SELECT seq, document, clause, stance, `+standingColumns+` FROM comments WHERE id = ? ORDER BY seq LIMIT 1`,
+	var old commentState
+	err := one(tx.run, `SELECT seq, document, clause, stance, `+commentStateColumns+` FROM comments WHERE id = ? ORDER BY seq LIMIT 1`,
 		[]any{c.ID}, append([]any{&seq, &k.document, &k.clause, &k.stance}, old.dest()...)...)
 	if errors.Is(err, policies.ErrNotFound) {
 		if err := tx.AddComment(c); err != nil {
@@ -90,12 +90,12 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	if err != nil {
 		return err
 	}
-	answer, duplicate, err := tx.answer(&c)
+	answer, duplicate, err := tx.dispositionColumns(&c)
 	if err != nil {
 		return err
 	}
 	if !c.RedactedAt.IsZero() {
-		if err := tx.keepWords(seq); err != nil {
+		if err := tx.keepSampleWords(seq); err != nil {
 			return err
 		}
 		if err := tx.unindex(seq); err != nil {
@@ -110,9 +110,9 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	if err != nil {
 		return err
 	}
-	now := standingOf(&c, answer)
+	now := commentStateOf(&c, answer)
 	if !old.ended() && now.ended() {
-		if err := errors.Join(tx.reopen(c.ID), tx.takeBack(&c)); err != nil {
+		if err := errors.Join(tx.reopenDuplicates(c.ID), tx.removeResponse(&c)); err != nil {
 			return err
 		}
 	}

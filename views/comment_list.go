@@ -31,13 +31,13 @@ type CommentFilter struct {
 func (db *DB) CommentList(ctx context.Context, viewer policies.Actor, f CommentFilter, p Page) (List[policies.Comment], error) {
 	s := table.Selection{From: "comments c"}
 	if !f.AsOf.IsZero() {
-		s.And(`c.seq < `+boundAt, boundArgs(f.AsOf)...)
+		s.And(`c.seq < `+firstEntryAfter, firstEntryArgs(f.AsOf)...)
 	}
 	o := commentOrder
 	if f.QuestionID != "" {
 		o = f.onQuestion(&s)
 	}
-	f.place(&s, viewer)
+	f.onDocument(&s, viewer)
 	f.narrow(&s, viewer)
 	return pageOfComments(db.file.Read(ctx), viewer, f.AsOf, s, o, p)
 }
@@ -45,8 +45,9 @@ func (db *DB) CommentList(ctx context.Context, viewer policies.Actor, f CommentF
 // commentOrder is the order of every list of comments.
 var commentOrder = table.Ascending("comment", table.Number("c.seq"))
 
-// place adds where the comments are, and that the viewer may read them there.
-func (f CommentFilter) place(s *table.Selection, viewer policies.Actor) {
+// onDocument narrows a selection to the documents of the filter, and to those that the
+// viewer may read.
+func (f CommentFilter) onDocument(s *table.Selection, viewer policies.Actor) {
 	may, args := readable(viewer)
 	switch {
 	case f.DocumentID != "": // one look at the document settles it for all
@@ -60,7 +61,7 @@ func (f CommentFilter) place(s *table.Selection, viewer policies.Actor) {
 	}
 }
 
-// narrow adds everything that doesn't depend on the document.
+// narrow narrows a selection by everything but the document.
 func (f CommentFilter) narrow(s *table.Selection, viewer policies.Actor) {
 	if f.ClauseID != nil || f.QuestionID != "" || f.OrganisationID != "" || len(f.Stances)+len(f.Types) > 0 || f.Answered != nil {
 		open, args := disclosed(viewer)
@@ -86,14 +87,14 @@ func (f CommentFilter) narrow(s *table.Selection, viewer policies.Actor) {
 	f.state(s)
 }
 
-// state adds whether the comments were answered and withdrawn, now or as of then.
+// state narrows a selection by what became of the comments, now or as of then.
 func (f CommentFilter) state(s *table.Selection) {
 	not := map[bool]string{true: "", false: "NOT "}
 	at := table.Millis(f.AsOf)
 	switch {
 	case f.Answered == nil:
 	case !f.AsOf.IsZero():
-		s.And(not[*f.Answered]+answeredThen, at, at, at, at)
+		s.And(not[*f.Answered]+disposedThen, at, at, at, at)
 	case *f.Answered:
 		s.And(`c.answer > 0`)
 	default:

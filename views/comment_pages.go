@@ -20,9 +20,9 @@ type CommentPlace struct {
 // absent. f.DocumentID is not looked at; either all places name a clause or none.
 func (db *DB) CommentPages(ctx context.Context, viewer policies.Actor, places []CommentPlace, f CommentFilter, p Page) (map[CommentPlace]List[policies.Comment], error) {
 	if len(places) == 0 {
-		return nil, told(p.Check())
+		return nil, inPoliciesWords(p.Check())
 	}
-	inner := f.inPlaces(viewer, places[0].ClauseID != "")
+	inner := f.atPlaces(viewer, places[0].ClauseID != "")
 	limit, direction, err := bound(commentOrder, &inner, p)
 	if err != nil {
 		return nil, err
@@ -35,10 +35,10 @@ func (db *DB) CommentPages(ctx context.Context, viewer policies.Actor, places []
 	return commentPages(ctx, db, viewer, f, p, places, string(asked), direction, query, append(inner.Args, limit))
 }
 
-// inPlaces are the conditions on a comment c of place j.
-func (f CommentFilter) inPlaces(viewer policies.Actor, clauses bool) (s table.Selection) {
+// atPlaces returns the conditions on a comment c at place j, an element of a list in JSON.
+func (f CommentFilter) atPlaces(viewer policies.Actor, clauses bool) (s table.Selection) {
 	if !f.AsOf.IsZero() {
-		s.And(`c.seq < `+boundAt, boundArgs(f.AsOf)...)
+		s.And(`c.seq < `+firstEntryAfter, firstEntryArgs(f.AsOf)...)
 	}
 	may, args := readable(viewer)
 	s.And(`c.document = (SELECT d.name FROM documents d WHERE d.id = j.value ->> 'd' AND `+may+`)`, args...)
@@ -54,8 +54,8 @@ func (f CommentFilter) inPlaces(viewer policies.Actor, clauses bool) (s table.Se
 	return s
 }
 
-// commentPages loads a page of comments for each element j of a list in JSON, by
-// name: those whose seqs the query inner yields, which knows j, in a direction.
+// commentPages loads a page of comments for each element j of asked, a list in JSON, by the
+// names of its elements. The query inner yields the seqs of the comments for j.
 func commentPages[K comparable](ctx context.Context, db *DB, viewer policies.Actor, f CommentFilter, p Page, names []K, asked, direction, inner string, args []any) (map[K]List[policies.Comment], error) {
 	fields, first, value := commentShown(viewer, f.AsOf)
 	query := `SELECT j.key, ` + fields.Columns() + ` FROM json_each(?) j CROSS JOIN comments c ON c.seq IN (` + inner + `)

@@ -9,8 +9,9 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// commentFields are the columns of c, a row of comments, and where they are scanned to,
-// apart from the answer. What of its words has a column of its own comes after the words.
+// commentFields returns the columns of c, a row of comments, and where they are scanned
+// to, apart from the disposition. The column words comes before those that hold some of
+// what it would.
 func commentFields(c *policies.Comment) table.Fields {
 	return table.Fields{
 		{"c.seq", &c.Seq}, {"c.id", &c.ID}, {"c.number", &c.Number},
@@ -27,10 +28,10 @@ func commentFields(c *policies.Comment) table.Fields {
 	}
 }
 
-// commentWhole is the shape of c as it stands, for who may read all of it.
+// commentWhole returns the shape of c as it is now, for those who may read all of it.
 func commentWhole() (table.Fields, func() (policies.Comment, error)) {
 	var c policies.Comment
-	fields := append(commentFields(&c), table.Field{answerNow, table.JSON(&c.Disposition)})
+	fields := append(commentFields(&c), table.Field{dispositionNow, table.JSON(&c.Disposition)})
 	return fields, func() (policies.Comment, error) { return c, nil }
 }
 
@@ -56,16 +57,16 @@ func (f facts) comments(rest string, args ...any) (list []policies.Comment, err 
 	return list, err
 }
 
-// commentShown is the shape of c for a viewer, as it stood at asOf, zero for now: what was
-// answered then, and said of it since, apart from what was redacted. args are for the
-// question marks of the columns.
+// commentShown returns the shape of c as a viewer is shown it, now or, where asOf isn't
+// zero, with what had become of it by then; what was redacted since stays so. args are for
+// the question marks of the columns.
 func commentShown(viewer policies.Actor, asOf time.Time) (fields table.Fields, args []any, value func() (policies.Comment, error)) {
 	var c policies.Comment
 	var open, runs bool
 	disclosed, args := disclosed(viewer)
-	answer := answerNow
+	answer := dispositionNow
 	if !asOf.IsZero() {
-		answer = `(SELECT ` + answerData + ` FROM dispositions x WHERE x.comment = c.seq AND x.at <= ? ORDER BY x.entry DESC LIMIT 1)`
+		answer = `(SELECT ` + dispositionThen + ` FROM dispositions x WHERE x.comment = c.seq AND x.at <= ? ORDER BY x.entry DESC LIMIT 1)`
 		args = append(args, table.Millis(asOf))
 	}
 	runsIt, runsArgs := runsDocumentOf(viewer)
@@ -75,7 +76,7 @@ func commentShown(viewer policies.Actor, asOf time.Time) (fields table.Fields, a
 		v := c
 		v.Disposition = shownDisposition(v.Disposition, runs)
 		if !asOf.IsZero() {
-			forget(&v, asOf)
+			forgetLater(&v, asOf)
 		}
 		if !open {
 			v = v.Shell()
@@ -91,8 +92,8 @@ func pageOfComments(r table.Run, viewer policies.Actor, asOf time.Time, s table.
 	return pageOf(r, s, o, p, func() (table.Fields, func() (policies.Comment, error)) { return fields, value })
 }
 
-// forget takes away what became of a comment after a time. What was redacted stays so.
-func forget(c *policies.Comment, asOf time.Time) {
+// forgetLater takes away from a comment what became of it after a time.
+func forgetLater(c *policies.Comment, asOf time.Time) {
 	if c.WithdrawnAt.After(asOf) {
 		c.WithdrawnAt, c.Withdrawal = time.Time{}, ""
 	}
@@ -101,14 +102,14 @@ func forget(c *policies.Comment, asOf time.Time) {
 	}
 }
 
-// commentReadable says that c's document may be read: a comment is on what was
-// consulted on, so who may know of the document may read it.
+// commentReadable returns the condition that a may read c's document: a comment is on what
+// was consulted on, so whoever may know of the document may read it.
 func commentReadable(a policies.Actor) (condition string, args []any) {
 	may, args := readable(a)
 	return `EXISTS (SELECT 1 FROM documents d WHERE d.name = c.document AND ` + may + `)`, args
 }
 
-// commentTold says that the viewer may read c, all of it.
+// commentTold returns the condition that the viewer may read all of c.
 func commentTold(viewer policies.Actor) (condition string, args []any) {
 	may, mayArgs := commentReadable(viewer)
 	open, openArgs := disclosed(viewer)

@@ -33,7 +33,7 @@ func (tx *Tx) PutConsultation(c policies.Consultation) error {
 		{"closes_at", table.Millis(c.ClosesAt)}, {"audience", audience}, {"data", data}}); err != nil {
 		return err
 	}
-	return tx.remember(c.ID, data)
+	return tx.addHistory(c.ID, data)
 }
 
 func (f facts) Consultation(id string) (policies.Consultation, error) {

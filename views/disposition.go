@@ -8,9 +8,9 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// answer gives a comment's columns answer and duplicate_of. To call a comment the
-// duplicate of one that no longer stands answers neither.
-func (tx *Tx) answer(c *policies.Comment) (answer int, duplicateOf any, err error) {
+// dispositionColumns returns a comment's columns answer and duplicate_of. A comment that is
+// called the duplicate of one that no longer stands isn't answered by that.
+func (tx *Tx) dispositionColumns(c *policies.Comment) (answer int, duplicateOf any, err error) {
 	switch {
 	case c.Disposition == nil:
 		return 0, nil, nil
@@ -31,11 +31,11 @@ func (tx *Tx) answer(c *policies.Comment) (answer int, duplicateOf any, err erro
 	return 1, c.Disposition.DuplicateOf, err
 }
 
-// reopen takes the answer from the duplicates of a comment that no longer stands.
-func (tx *Tx) reopen(id string) error {
+// reopenDuplicates makes the duplicates of a comment that no longer stands unanswered.
+func (tx *Tx) reopenDuplicates(id string) error {
 	var k counter
-	var s standing
-	err := table.Each(tx.run, `SELECT document, clause, stance, `+standingColumns+` FROM comments
+	var s commentState
+	err := table.Each(tx.run, `SELECT document, clause, stance, `+commentStateColumns+` FROM comments
 		WHERE duplicate_of = ? AND answer > 0`, []any{id}, append([]any{&k.document, &k.clause, &k.stance}, s.dest()...), func() error {
 		open := s
 		open.answered = false
@@ -46,14 +46,14 @@ func (tx *Tx) reopen(id string) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.countMembers(`c.duplicate_of = ? AND c.answer > 0 AND `+stands, false, id); err != nil {
+	if err := tx.countMembers(`c.duplicate_of = ? AND c.answer > 0 AND `+commentStands, false, id); err != nil {
 		return err
 	}
 	return tx.exec(`UPDATE comments SET answer = 0 WHERE duplicate_of = ? AND answer > 0`, id)
 }
 
-// DisposeAll implements policies.Record. However many comments are answered, it takes
-// the same few statements, and what the answer says is kept once.
+// DisposeAll implements policies.Record. However many comments are disposed of, it takes
+// the same few statements, and the disposition is kept once.
 func (tx *Tx) DisposeAll(documentID string, entries policies.Entries, d policies.Disposition) error {
 	document, err := tx.name(documentID)
 	if err != nil {
@@ -64,7 +64,7 @@ func (tx *Tx) DisposeAll(documentID string, entries policies.Entries, d policies
 		return err
 	}
 	list := string(b)
-	answer, duplicate, err := tx.answer(&policies.Comment{Disposition: &d})
+	answer, duplicate, err := tx.dispositionColumns(&policies.Comment{Disposition: &d})
 	if err != nil {
 		return err
 	}
@@ -89,12 +89,12 @@ func (tx *Tx) DisposeAll(documentID string, entries policies.Entries, d policies
 		ON CONFLICT (comment, entry) DO UPDATE SET data = NULL`, tx.stamp.Seq, table.Millis(tx.stamp.At), document, list)
 }
 
-// countAnswers counts comments, a JSON list of them, as answered or not, where they
-// weren't counted so before.
+// countAnswers counts the comments of list, their seqs in JSON, as answered or not, where
+// they were counted the other way before.
 func (tx *Tx) countAnswers(document int64, list string, answered bool) error {
-	const which = `c.document = ? AND ` + stands + ` AND NOT c.confidential
+	const which = `c.document = ? AND ` + commentStands + ` AND NOT c.confidential
 		AND (c.answer > 0) <> ? AND c.seq IN (SELECT value FROM json_each(?))`
-	now, old := standing{answered: answered}, standing{answered: !answered}
+	now, old := commentState{answered: answered}, commentState{answered: !answered}
 	k := counter{document: document}
 	var n int64
 	err := table.Each(tx.run, `SELECT c.clause, c.stance, count(*) FROM comments c WHERE `+which+` GROUP BY 1, 2`,
@@ -109,32 +109,32 @@ func (tx *Tx) countAnswers(document int64, list string, answered bool) error {
 	return tx.countMembers(which, answered, document, answered, list)
 }
 
-// stands is the condition that c stands.
-const stands = `c.withdrawn_at IS NULL AND c.disowned_at IS NULL`
+// commentStands is the condition that c stands.
+const commentStands = `c.withdrawn_at IS NULL AND c.disowned_at IS NULL`
 
-// answerNow is the JSON of the answer to c.
-const answerNow = `coalesce(c.disposition, (SELECT data FROM shared_answers WHERE entry = c.answered_by))`
+// dispositionNow is the JSON of the disposition of c.
+const dispositionNow = `coalesce(c.disposition, (SELECT data FROM shared_answers WHERE entry = c.answered_by))`
 
-// answerData is that of x, a row of dispositions.
-const answerData = `coalesce(x.data, (SELECT data FROM shared_answers WHERE entry = x.entry))`
+// dispositionThen is the JSON of x, a row of dispositions.
+const dispositionThen = `coalesce(x.data, (SELECT data FROM shared_answers WHERE entry = x.entry))`
 
-// answeredThen says whether c's latest answer at a time counted then. It takes the
-// time four times.
-const answeredThen = `EXISTS (SELECT 1 FROM dispositions x WHERE x.comment = c.seq AND x.at <= ?
+// disposedThen is the condition that c had a disposition at a time, and that it counted
+// then. It takes the time four times.
+const disposedThen = `EXISTS (SELECT 1 FROM dispositions x WHERE x.comment = c.seq AND x.at <= ?
 	AND x.entry = (SELECT max(y.entry) FROM dispositions y WHERE y.comment = c.seq AND y.at <= ?)
-	AND NOT EXISTS (SELECT 1 FROM comments o WHERE o.id = json_extract(` + answerData + `, '$.DuplicateOf') AND (o.withdrawn_at <= ? OR o.disowned_at <= ?)))`
+	AND NOT EXISTS (SELECT 1 FROM comments o WHERE o.id = json_extract(` + dispositionThen + `, '$.DuplicateOf') AND (o.withdrawn_at <= ? OR o.disowned_at <= ?)))`
 
-// unanswered is the condition of the index of that name.
-const unanswered = `c.document = ` + numberOf + ` AND c.answer = 0
+// undisposed is the condition of the index comments_unanswered, for a document.
+const undisposed = `c.document = ` + numberOf + ` AND c.answer = 0
 	AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`
 
 func (f facts) Undisposed(documentID string, limit int) ([]policies.Comment, int, error) {
 	var total int
-	err := one(f.run, `SELECT count(*) FROM comments c WHERE `+unanswered, []any{documentID}, &total)
+	err := one(f.run, `SELECT count(*) FROM comments c WHERE `+undisposed, []any{documentID}, &total)
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := f.comments(unanswered+` ORDER BY c.seq LIMIT ?`, documentID, max(limit, 0))
+	list, err := f.comments(undisposed+` ORDER BY c.seq LIMIT ?`, documentID, max(limit, 0))
 	return list, total, err
 }
 

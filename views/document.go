@@ -22,7 +22,7 @@ func (tx *Tx) PutDocument(d policies.Document) error {
 	if err != nil {
 		return err
 	}
-	about, err := table.Encode(subjects{d.Topics, d.Parties})
+	about, err := table.Encode(documentAbout{d.Topics, d.Parties})
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (tx *Tx) PutDocument(d policies.Document) error {
 	err = tx.upsert("documents", "id", table.Row{{"id", d.ID}, {"name", name}, {"number", d.Number}, {"kind", string(d.Kind)},
 		{"year", d.ProposedAt.Year()}, {"title", strings.ToLower(d.Title)}, {"updated", tx.stamp.Seq}, {"public", d.Public()},
 		{"open_drafts", d.OpenDrafts}, {"public_from", d.PublicFrom}, {"public_to", d.PublicTo}, {"revisions", d.Revisions},
-		{"insiders", table.JSONList(insiders(d))}, {"consulted", d.Consultation != ""}, {"rounds", d.Rounds},
+		{"insiders", table.JSONList(documentInsiders(d))}, {"consulted", d.Consultation != ""}, {"rounds", d.Rounds},
 		{"opens_at", table.Millis(d.OpensAt)}, {"closes_at", table.Millis(d.ClosesAt)},
 		{"ballot_opens_at", table.MillisOrNull(d.BallotOpensAt)}, {"ballot_closes_at", table.MillisOrNull(d.BallotClosesAt)},
 		{"withdrawn_at", table.MillisOrNull(d.WithdrawnAt)}, {"adopted_at", table.MillisOrNull(d.AdoptedAt)},
@@ -44,22 +44,22 @@ func (tx *Tx) PutDocument(d policies.Document) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.sponsor(name, d.Sponsors); err != nil {
+	if err := tx.addSponsors(name, d.Sponsors); err != nil {
 		return err
 	}
-	return tx.remember(d.ID, data)
+	return tx.addHistory(d.ID, data)
 }
 
-// subjects are the column about of a document.
-type subjects struct{ Topics, Parties []string }
+// documentAbout is the column about of a document, in JSON.
+type documentAbout struct{ Topics, Parties []string }
 
-// insiders are the organisations that read a document's drafts.
-func insiders(d policies.Document) []string {
+// documentInsiders lists the organisations that read a document's drafts.
+func documentInsiders(d policies.Document) []string {
 	return append(append(make([]string, 0, len(d.Sponsors)+len(d.Readers)), d.Sponsors...), d.Readers...)
 }
 
-// sponsor keeps who sponsors a document. Nobody ceases to.
-func (tx *Tx) sponsor(document int64, organisations []string) error {
+// addSponsors keeps the sponsors of a document. Nobody ceases to be one.
+func (tx *Tx) addSponsors(document int64, organisations []string) error {
 	for _, id := range organisations {
 		organisation, err := tx.name(id)
 		if err != nil {
@@ -91,18 +91,19 @@ func (db *DB) Documents(ctx context.Context, viewer policies.Actor, ids []string
 // Document returns a document as it stands, or as it stood at asOf unless that is
 // zero; policies.ErrNotFound where there is, or was, none that the viewer may read.
 func (db *DB) Document(ctx context.Context, viewer policies.Actor, id string, asOf time.Time) (policies.Document, error) {
-	d, _, err := document(db.file.Read(ctx), viewer, "d.id = ?", id, asOf)
+	d, _, err := loadDocument(db.file.Read(ctx), viewer, "d.id = ?", id, asOf)
 	return d, err
 }
 
 // DocumentByNumber is Document by its number, "EWTP-R-2026-014".
 func (db *DB) DocumentByNumber(ctx context.Context, viewer policies.Actor, number string, asOf time.Time) (policies.Document, error) {
-	d, _, err := document(db.file.Read(ctx), viewer, "d.number = ?", number, asOf)
+	d, _, err := loadDocument(db.file.Read(ctx), viewer, "d.number = ?", number, asOf)
 	return d, err
 }
 
-// document loads a document as it stood, and with the rights that hold on it.
-func document(r table.Run, viewer policies.Actor, condition, arg string, asOf time.Time) (then, rights policies.Document, err error) {
+// loadDocument loads a document as it was at asOf, zero for now, and the one that says who
+// may read it.
+func loadDocument(r table.Run, viewer policies.Actor, condition, arg string, asOf time.Time) (then, rights policies.Document, err error) {
 	may, args := readable(viewer)
 	args = append([]any{arg}, args...)
 	if asOf.IsZero() {
@@ -193,11 +194,11 @@ func (f DocumentFilter) conditions(s *table.Selection) error {
 		if f.At.IsZero() {
 			return invalid("at", "is missing: phases are those at a moment")
 		}
-		args := make([]any, 0, phaseTimes+1)
-		for range phaseTimes {
+		args := make([]any, 0, documentPhaseTimes+1)
+		for range documentPhaseTimes {
 			args = append(args, table.Millis(f.At))
 		}
-		s.And(`(`+phase+`) IN (SELECT value FROM json_each(?))`, append(args, table.JSONList(f.Phases))...)
+		s.And(`(`+documentPhase+`) IN (SELECT value FROM json_each(?))`, append(args, table.JSONList(f.Phases))...)
 	}
 	if len(f.Topics) > 0 {
 		s.And(sharesTopic, table.JSONList(f.Topics))
@@ -211,5 +212,5 @@ func (f DocumentFilter) conditions(s *table.Selection) error {
 	return nil
 }
 
-// sharesTopic says whether d has one of some topics.
+// sharesTopic is the condition that d has one of some topics.
 const sharesTopic = `EXISTS (SELECT 1 FROM json_each(d.data, '$.Topics') x JOIN json_each(?) y ON x.value = y.value COLLATE NOCASE)`

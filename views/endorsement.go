@@ -58,8 +58,8 @@ type EndorsementCount struct {
 	DoesNotSupport int
 }
 
-// saidThen is the condition that e, a row of endorsements, was said at a time, which it
-// takes twice, zero for now; taken back is not said.
+// saidThen returns the condition that e, a row of endorsements, held at a time, zero for
+// now. One that was taken back doesn't.
 func saidThen(asOf time.Time) (condition string, args []any) {
 	if asOf.IsZero() {
 		return `e.until IS NULL AND e.position <> 'withdrawn'`, nil

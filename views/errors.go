@@ -12,8 +12,8 @@ import (
 // policies.ErrNotFound, and a page that can't be is refused as Invalid. Whatever of the
 // engine says one or the other is called by what is here.
 
-// told returns an error of the engine in the words of policies.
-func told(err error) error {
+// inPoliciesWords returns an error of the engine in the words of policies.
+func inPoliciesWords(err error) error {
 	var page *table.PageError
 	switch {
 	case err == nil:
@@ -32,12 +32,12 @@ func invalid(field, format string, args ...any) error {
 
 // one scans the first row of a query; policies.ErrNotFound where there is none.
 func one(r table.Run, query string, args []any, dest ...any) error {
-	return told(table.One(r, query, args, dest...))
+	return inPoliciesWords(table.One(r, query, args, dest...))
 }
 
 // decodeOne reads the JSON in the first row's one column; policies.ErrNotFound where
 // there is none.
 func decodeOne[T any](r table.Run, query string, args ...any) (T, error) {
 	v, err := table.DecodeOne[T](r, query, args...)
-	return v, told(err)
+	return v, inPoliciesWords(err)
 }

@@ -50,12 +50,12 @@ func (db *DB) Filters(ctx context.Context, a policies.Actor, ids []string) (map[
 // close first.
 func (db *DB) FilterMatches(ctx context.Context, viewer policies.Actor, wants policies.Interests, now time.Time, p Page) (l List[policies.Consultation], err error) {
 	w := &watch{db: db, run: db.file.Read(ctx), ctx: ctx, viewer: viewer}
-	look, err := w.looking(wants)
+	look, err := w.consultationMatcher(wants)
 	if err != nil {
 		return l, err
 	}
 	s, o := openConsultations(viewer, now, time.Time{}, "match")
-	ids, err := pageWhere(w.run, s, o, p, askedShape, func(a asked) (string, bool) {
+	ids, err := pageWhere(w.run, s, o, p, openConsultationShape, func(a openConsultation) (string, bool) {
 		d, k := a.read()
 		return a.id, look(&d, &k, a.n)
 	})

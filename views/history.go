@@ -7,12 +7,13 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// remember keeps how something stood after the entry being folded.
-func (tx *Tx) remember(id, data string) error {
+// addHistory keeps in the history the data of a consultation, a ballot, a document or an
+// instrument as the entry being folded left it.
+func (tx *Tx) addHistory(id, data string) error {
 	return tx.upsert("history", "id, entry", table.Row{{"id", id}, {"entry", tx.stamp.Seq}, {"at", table.Millis(tx.stamp.At)}, {"data", data}})
 }
 
-// Changes are how often something was changed since it was made, and when it was last
+// Changes say how often something was changed since it was made, and when it was last
 // changed, or made.
 type Changes struct {
 	Count  int

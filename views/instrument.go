@@ -35,7 +35,7 @@ func (tx *Tx) PutInstrument(in standards.Instrument) error {
 	if err != nil {
 		return err
 	}
-	return tx.remember(in.ID, data)
+	return tx.addHistory(in.ID, data)
 }
 
 func (f facts) Instrument(id string) (standards.Instrument, error) {

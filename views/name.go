@@ -7,7 +7,7 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// name returns the number of a name, which it gets if it has none.
+// name returns the number of a name. A name that has none gets one.
 func (tx *Tx) name(s string) (int64, error) {
 	if s == "" {
 		return 0, nil
@@ -26,8 +26,8 @@ func (tx *Tx) name(s string) (int64, error) {
 	return id, err
 }
 
-// numberOf is the number that ? refers to by its name.
+// numberOf is the number of the name that a question mark stands for.
 const numberOf = `(SELECT id FROM names WHERE name = ?)`
 
-// nameOf is the name that a column refers to by its number.
+// nameOf returns the name whose number is in a column.
 func nameOf(column string) string { return `(SELECT name FROM names WHERE id = ` + column + `)` }

@@ -59,18 +59,18 @@ func (f NeedFilter) kinds() ([]NeedKind, error) {
 // here depends on what another member watches or has seen.
 func (db *DB) Needs(ctx context.Context, viewer policies.Actor, f NeedFilter, p Page) (l List[Need], err error) {
 	if err := p.Check(); err != nil {
-		return l, told(err)
+		return l, inPoliciesWords(err)
 	}
 	n, backward := max(p.First, p.Last), p.Backward()
 	kinds, err := f.kinds()
 	if err != nil {
 		return l, err
 	}
-	after, err := kindOf(kinds, "after", p.After, 0)
+	after, err := kindOfCursor(kinds, "after", p.After, 0)
 	if err != nil {
 		return l, err
 	}
-	before, err := kindOf(kinds, "before", p.Before, len(kinds)-1)
+	before, err := kindOfCursor(kinds, "before", p.Before, len(kinds)-1)
 	if err != nil {
 		return l, err
 	}
@@ -85,7 +85,7 @@ func (db *DB) Needs(ctx context.Context, viewer policies.Actor, f NeedFilter, p 
 		if at < after || at > before {
 			continue
 		}
-		part, err := w.page(kinds[at], part(p, at == after, at == before, max(left, 1)))
+		part, err := w.page(kinds[at], pageOfKind(p, at == after, at == before, max(left, 1)))
 		if err != nil {
 			return l, err
 		}
@@ -113,8 +113,9 @@ func (db *DB) Needs(ctx context.Context, viewer policies.Actor, f NeedFilter, p 
 	return l, nil
 }
 
-// part is the page of one kind within a page of all.
-func part(p Page, first, last bool, n int) (x Page) {
+// pageOfKind returns the page of one kind that a page of all kinds comes to. first and last
+// say whether the cursors of the page are in this kind.
+func pageOfKind(p Page, first, last bool, n int) (x Page) {
 	if first {
 		x.After = p.After
 	}
@@ -129,9 +130,9 @@ func part(p Page, first, last bool, n int) (x Page) {
 	return x
 }
 
-// kindOf finds the kind that a cursor is of, by the tag of its order; otherwise where
-// there is no cursor.
-func kindOf(kinds []NeedKind, field, cursor string, otherwise int) (int, error) {
+// kindOfCursor finds the kind that a cursor is in, by the tag of its order. Without a cursor
+// it returns otherwise.
+func kindOfCursor(kinds []NeedKind, field, cursor string, otherwise int) (int, error) {
 	if cursor == "" {
 		return otherwise, nil
 	}
@@ -141,7 +142,7 @@ func kindOf(kinds []NeedKind, field, cursor string, otherwise int) (int, error) 
 	return 0, invalid(field, "is no cursor of this list")
 }
 
-// A watch is what goes into one look at what an actor is needed for.
+// A watch looks once for what an actor is needed for.
 type watch struct {
 	db     *DB
 	ctx    context.Context
@@ -162,7 +163,7 @@ func (w *watch) page(k NeedKind, p Page) (List[Need], error) {
 	case NeedConsultation:
 		return w.consultations(p)
 	case NeedAnswer:
-		return w.answers(p)
+		return w.dispositions(p)
 	}
 	return w.comments(p)
 }

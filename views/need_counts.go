@@ -64,7 +64,7 @@ func (db *DB) NeedCounts(ctx context.Context, viewer policies.Actor, f NeedFilte
 func (w *watch) count(k NeedKind, add func(document string, times int)) error {
 	switch k {
 	case NeedAnswer:
-		return w.countAnswers(add)
+		return w.countDispositions(add)
 	case NeedComment:
 		return w.countComments(add)
 	}
@@ -83,26 +83,27 @@ func (w *watch) count(k NeedKind, add func(document string, times int)) error {
 	return nil
 }
 
-func (w *watch) countAnswers(add func(string, int)) error {
-	if !w.attends() {
+func (w *watch) countDispositions(add func(string, int)) error {
+	if !w.hasNeeds() {
 		return nil
 	}
 	var s table.Selection
-	if err := w.unseen(&s); err != nil {
+	if err := w.unseenDispositions(&s); err != nil {
 		return err
 	}
 	return w.counts(`SELECT `+nameOf("c.document")+`, count(*) FROM dispositions h
 		CROSS JOIN comments c ON c.seq = h.comment WHERE `+s.Conditions()+` GROUP BY c.document`, s.Args, add)
 }
 
-// countComments takes the counters' word; of confidential comments, which they don't
-// tell answered from unanswered, the index's.
+// countComments takes the number of unanswered comments from the counters. Where there are
+// confidential ones, of which the counters don't say whether they are answered, it takes it
+// from the index.
 func (w *watch) countComments(add func(string, int)) error {
-	if !w.answerable() {
+	if !w.disposes() {
 		return nil
 	}
 	var s table.Selection
-	w.sponsored(&s)
+	w.sponsoredDocuments(&s)
 	return w.counts(`SELECT d.id, CASE WHEN sum(k.confidential) > 0 THEN (SELECT count(*) FROM comments c WHERE `+unansweredOn+`)
 			ELSE sum(k.total - k.answered - k.withdrawn - k.disowned) END
 		FROM sponsors s CROSS JOIN documents d ON d.name = s.document

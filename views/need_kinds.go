@@ -10,7 +10,7 @@ import (
 	"github.com/ewtp/entente/views/words"
 )
 
-// invitations are those that the person can accept now.
+// invitations lists those that the person can accept now.
 func (w *watch) invitations(p Page) (List[Need], error) {
 	s := table.Selection{From: "invitations i"}
 	s.And(`i.address = ? AND i.pending`, policies.EmailKey(w.viewer.Email))
@@ -21,15 +21,14 @@ func (w *watch) invitations(p Page) (List[Need], error) {
 		})
 }
 
-// attends says whether the viewer is a member, who has a list.
-func (w *watch) attends() bool {
+// hasNeeds reports whether the viewer is a member: nobody else is needed for anything.
+func (w *watch) hasNeeds() bool {
 	return policies.May(w.viewer, policies.ReadingFilter, policies.OnFilter(&policies.SavedFilter{MemberID: w.viewer.MemberID})) == nil
 }
 
-// ballots are those that the viewer may take a position in, for an organisation that
-// has none yet.
+// ballots lists those in which the viewer may take a position, and its organisation has none.
 func (w *watch) ballots(p Page) (List[Need], error) {
-	if !w.attends() {
+	if !w.hasNeeds() {
 		return List[Need]{}, nil
 	}
 	now := table.Millis(w.filter.Now)
@@ -53,28 +52,28 @@ func (w *watch) ballots(p Page) (List[Need], error) {
 	})
 }
 
-// asked is what of a consultation, on a document that is row n, says whom it concerns.
-type asked struct {
+// openConsultation holds what tells whom a consultation concerns. Its document is row n.
+type openConsultation struct {
 	id, documentID    string
 	opensAt, closesAt time.Time
 	audience          *policies.Audience
-	about             subjects
+	about             documentAbout
 	n                 int64
 }
 
-func askedShape() (table.Fields, func() (asked, error)) {
-	var a asked
+func openConsultationShape() (table.Fields, func() (openConsultation, error)) {
+	var a openConsultation
 	return table.Fields{{"c.id", &a.id}, {"d.id", &a.documentID}, {"c.opens_at", table.Time(&a.opensAt)}, {"c.closes_at", table.Time(&a.closesAt)},
-		{"c.audience", table.JSON(&a.audience)}, {"d.about", table.JSON(&a.about)}, {"d.n", &a.n}}, func() (asked, error) { return a, nil }
+		{"c.audience", table.JSON(&a.audience)}, {"d.about", table.JSON(&a.about)}, {"d.n", &a.n}}, func() (openConsultation, error) { return a, nil }
 }
 
-// read returns what interests are matched with.
-func (a *asked) read() (policies.Document, policies.Consultation) {
+// read returns a document and a consultation with what interests are matched with.
+func (a *openConsultation) read() (policies.Document, policies.Consultation) {
 	return policies.Document{Topics: a.about.Topics, Parties: a.about.Parties}, policies.Consultation{Audience: a.audience}
 }
 
-// openConsultations are the consultations open at a moment on what a viewer may read,
-// soonest close first; zero until for all of them.
+// openConsultations selects the consultations open at a moment on what a viewer may read,
+// and that close by until, if that isn't zero; soonest close first.
 func openConsultations(viewer policies.Actor, now, until time.Time, tag string) (table.Selection, table.Order) {
 	s := table.Selection{From: "consultations c CROSS JOIN documents d ON d.name = c.document"}
 	s.And(`c.closes_at > ? AND c.opens_at <= ? AND d.withdrawn_at IS NULL`, table.Millis(now), table.Millis(now))
@@ -86,10 +85,10 @@ func openConsultations(viewer policies.Actor, now, until time.Time, tag string) 
 	return s, table.Ascending(tag, table.Number("c.closes_at"), table.Number("c.n"))
 }
 
-// consultations are those that close soon and that the viewer's organisation is asked
-// in particular, or that one of the viewer's filters looks for.
+// consultations lists those that close soon and that ask the viewer's organisation in
+// particular, or that one of the viewer's filters looks for.
 func (w *watch) consultations(p Page) (l List[Need], err error) {
-	if !w.attends() {
+	if !w.hasNeeds() {
 		return l, nil
 	}
 	if err := w.interests(); err != nil {
@@ -99,7 +98,7 @@ func (w *watch) consultations(p Page) (l List[Need], err error) {
 	if w.watches == 0 {
 		s.And(`c.audience IS NOT NULL`)
 	}
-	return pageWhere(w.run, s, o, p, askedShape, func(a asked) (Need, bool) {
+	return pageWhere(w.run, s, o, p, openConsultationShape, func(a openConsultation) (Need, bool) {
 		d, k := a.read()
 		return Need{Kind: NeedConsultation, DocumentID: a.documentID, ConsultationID: a.id, Since: a.opensAt, Due: a.closesAt},
 			w.wanted(&d, &k, a.n)
@@ -118,7 +117,7 @@ func (w *watch) interests() error {
 	w.watches = len(filters)
 	looks := make([]func(*policies.Document, *policies.Consultation, int64) bool, len(filters))
 	for i, f := range filters {
-		if looks[i], err = w.looking(f.Interests); err != nil {
+		if looks[i], err = w.consultationMatcher(f.Interests); err != nil {
 			return err
 		}
 	}
@@ -132,13 +131,13 @@ func (w *watch) interests() error {
 	return nil
 }
 
-// looking returns what tells whether a consultation, on the document of row n, has
-// what is wanted.
-func (w *watch) looking(wants policies.Interests) (func(*policies.Document, *policies.Consultation, int64) bool, error) {
+// consultationMatcher returns a function that tells whether a consultation, on the document
+// of row n, has what is wanted.
+func (w *watch) consultationMatcher(wants policies.Interests) (func(*policies.Document, *policies.Consultation, int64) bool, error) {
 	var has map[int64]bool
 	if wants.Keyword != "" {
 		var err error
-		if has, err = w.mentioning(wants.Keyword); err != nil {
+		if has, err = w.documentsMentioning(wants.Keyword); err != nil {
 			return nil, err
 		}
 	}
@@ -147,9 +146,9 @@ func (w *watch) looking(wants policies.Interests) (func(*policies.Document, *pol
 	}, nil
 }
 
-// mentioning returns the rows of the documents that have the words of a keyword in
+// documentsMentioning returns the rows of the documents that have the words of a keyword in
 // title or number, or in a clause of the latest revision that the viewer may read.
-func (w *watch) mentioning(keyword string) (map[int64]bool, error) {
+func (w *watch) documentsMentioning(keyword string) (map[int64]bool, error) {
 	has := map[int64]bool{}
 	q := words.Parse(keyword)
 	if len(q) == 0 {
@@ -170,36 +169,36 @@ func (w *watch) mentioning(keyword string) (map[int64]bool, error) {
 		})
 }
 
-// answers are those to comments of the viewer's organisation that stand, given since
-// the viewer has said that it has seen them. Of several to one comment the latest counts.
-func (w *watch) answers(p Page) (l List[Need], err error) {
-	if !w.attends() {
+// dispositions lists those of comments of the viewer's organisation that stand, given since
+// the viewer said that it has seen them. Of several of one comment the latest counts.
+func (w *watch) dispositions(p Page) (l List[Need], err error) {
+	if !w.hasNeeds() {
 		return l, nil
 	}
 	s := table.Selection{From: "dispositions h CROSS JOIN comments c ON c.seq = h.comment"}
-	if err := w.unseen(&s); err != nil {
+	if err := w.unseenDispositions(&s); err != nil {
 		return l, err
 	}
 	o := table.Descending(string(NeedAnswer), table.Number("h.entry"), table.Number("h.comment"))
 	return pageOf(w.run, s, o, p, needShape(NeedAnswer, nameOf("c.document"), "h.at"))
 }
 
-// unseen are the conditions on h, a row of dispositions, and c, its comment.
-func (w *watch) unseen(s *table.Selection) error {
+// unseenDispositions adds the conditions on h, a row of dispositions, and c, its comment.
+func (w *watch) unseenDispositions(s *table.Selection) error {
 	seen, err := facts{run: w.run}.DispositionsSeen(w.viewer.MemberID)
 	if err != nil {
 		return err
 	}
 	s.And(`h.organisation = `+numberOf, w.viewer.OrganisationID)
 	if !seen.IsZero() {
-		s.And(`h.at > ? AND h.entry >= `+boundAt, append([]any{table.Millis(seen)}, boundArgs(seen)...)...)
+		s.And(`h.at > ? AND h.entry >= `+firstEntryAfter, append([]any{table.Millis(seen)}, firstEntryArgs(seen)...)...)
 	}
 	s.And(`h.entry = (SELECT max(x.entry) FROM dispositions x WHERE x.comment = h.comment)
-		AND ` + stands)
+		AND ` + commentStands)
 	return nil
 }
 
-// needShape is the shape of needs of comments c, given the columns of their document and
+// needShape returns the shape of needs for comments c, given the columns of their document and
 // of when they began.
 func needShape(k NeedKind, document, since string) table.Shape[Need] {
 	return func() (table.Fields, func() (Need, error)) {
@@ -208,30 +207,32 @@ func needShape(k NeedKind, document, since string) table.Shape[Need] {
 	}
 }
 
-// answerable says whether the viewer answers comments on what its organisation
-// sponsors, though it may be that the token by which it asks lends reading alone.
-func (w *watch) answerable() bool {
+// disposes reports whether the viewer answers comments on what its organisation sponsors.
+// It does so, too, where the token by which it asks may only read.
+func (w *watch) disposes() bool {
 	d, a := policies.Document{Sponsors: []string{w.viewer.OrganisationID}}, w.viewer
 	a.ReadOnly = false
-	return w.attends() && policies.May(a, policies.Disposing, policies.OnDocument(&d)) == nil
+	return w.hasNeeds() && policies.May(a, policies.Disposing, policies.OnDocument(&d)) == nil
 }
 
-// sponsored are the documents d of the viewer's organisation that aren't settled.
-func (w *watch) sponsored(s *table.Selection) {
+// sponsoredDocuments adds the conditions on d that the viewer's organisation sponsors it,
+// and that it isn't settled.
+func (w *watch) sponsoredDocuments(s *table.Selection) {
 	s.And(`s.organisation = `+numberOf+` AND d.withdrawn_at IS NULL AND d.adopted_at IS NULL`, w.viewer.OrganisationID)
 }
 
-// unansweredOn is the condition of the index comments_unanswered.
+// unansweredOn is the condition of the index comments_unanswered, for a document s that is
+// sponsored.
 const unansweredOn = `c.document = s.document AND c.answer = 0 AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`
 
-// comments are those that wait for an answer of the viewer's organisation.
+// comments lists those that wait for an answer of the viewer's organisation.
 func (w *watch) comments(p Page) (l List[Need], err error) {
-	if !w.answerable() {
+	if !w.disposes() {
 		return l, nil
 	}
 	s := table.Selection{From: `sponsors s CROSS JOIN documents d ON d.name = s.document
 		CROSS JOIN comments c INDEXED BY comments_unanswered ON ` + unansweredOn}
-	w.sponsored(&s)
+	w.sponsoredDocuments(&s)
 	o := table.Ascending(string(NeedComment), table.Number("s.document"), table.Number("c.seq"))
 	for _, c := range []struct{ field, cursor, op, otherwise string }{
 		{"after", p.After, ">", "-1"}, {"before", p.Before, "<", "9223372036854775807"}} {
@@ -240,7 +241,7 @@ func (w *watch) comments(p Page) (l List[Need], err error) {
 		}
 		values, err := o.Parse(c.field, c.cursor)
 		if err != nil {
-			return l, told(err)
+			return l, inPoliciesWords(err)
 		}
 		// What o.Bound says of both, said of each so that both indexes begin there.
 		s.And(strings.NewReplacer("OP", c.op, "ELSE", c.otherwise).Replace(`s.document OP= ? AND c.seq OP iif(s.document = ?, ?, ELSE)`),

@@ -59,7 +59,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	return db, nil
 }
 
-// resume reads at what position a file stands that is taken up again.
+// resume reads the position of a file that is taken up again.
 func (db *DB) resume(r table.Run) error {
 	var position int64
 	if err := one(r, `SELECT position FROM state`, nil, &position); err != nil {

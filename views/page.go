@@ -14,23 +14,23 @@ type List[T any] = table.PageList[T]
 // NewPage returns the page that a caller asks for: see table.NewPage.
 func NewPage(first *int, after string, last *int, before string, otherwise, most int) (Page, error) {
 	p, err := table.NewPage(first, after, last, before, otherwise, most)
-	return p, told(err)
+	return p, inPoliciesWords(err)
 }
 
 // pageOf runs a selection for a page.
 func pageOf[T any](r table.Run, s table.Selection, o table.Order, p Page, sh table.Shape[T]) (List[T], error) {
 	l, err := table.PageOf(r, s, o, p, sh)
-	return l, told(err)
+	return l, inPoliciesWords(err)
 }
 
-// pageWhere is pageOf of those rows that are wanted, which only Go can tell.
+// pageWhere runs a selection for a page of the rows for which wanted says true.
 func pageWhere[R, T any](r table.Run, s table.Selection, o table.Order, p Page, sh table.Shape[R], wanted func(R) (T, bool)) (List[T], error) {
 	l, err := table.PageWhere(r, s, o, p, sh, wanted)
-	return l, told(err)
+	return l, inPoliciesWords(err)
 }
 
 // bound adds the cursors of a page to a selection: see table.Order.
 func bound(o table.Order, s *table.Selection, p Page) (limit int, direction string, err error) {
 	limit, direction, err = o.Bound(s, p)
-	return limit, direction, told(err)
+	return limit, direction, inPoliciesWords(err)
 }

@@ -26,13 +26,13 @@ func (f facts) Positions(ballotID string) ([]policies.Position, error) {
 	return table.DecodeAll[policies.Position](f.run, `SELECT data FROM positions WHERE ballot = ? ORDER BY organisation`, ballotID)
 }
 
-// position is where a position is and what it is in.
-const position = `positions p CROSS JOIN ballots b ON b.id = p.ballot CROSS JOIN documents d ON d.name = b.document`
+// positionsFrom joins p, a position, with b, its ballot, and d, its document.
+const positionsFrom = `positions p CROSS JOIN ballots b ON b.id = p.ballot CROSS JOIN documents d ON d.name = b.document`
 
 // PositionList lists the positions in a ballot that the viewer may read at now, by
 // organisation ID: all after the close or in an open ballot, else its own alone.
 func (db *DB) PositionList(ctx context.Context, viewer policies.Actor, ballotID string, now time.Time, p Page) (List[policies.Position], error) {
-	s := table.Selection{From: position}
+	s := table.Selection{From: positionsFrom}
 	s.And(`p.ballot = ?`, ballotID)
 	may, args := positionReadable(viewer, now)
 	s.And(may, args...)
@@ -43,7 +43,7 @@ func (db *DB) PositionList(ctx context.Context, viewer policies.Actor, ballotID 
 // ID, those that the viewer may read at now.
 func (db *DB) PositionsOf(ctx context.Context, viewer policies.Actor, organisationID string, ballotIDs []string, now time.Time) (map[string]policies.Position, error) {
 	may, args := positionReadable(viewer, now)
-	return table.ByID[policies.Position](db.file.Read(ctx), `SELECT p.ballot, p.data FROM json_each(?) j CROSS JOIN `+position+`
+	return table.ByID[policies.Position](db.file.Read(ctx), `SELECT p.ballot, p.data FROM json_each(?) j CROSS JOIN `+positionsFrom+`
 		WHERE p.ballot = j.value AND p.organisation = ? AND `+may, ballotIDs, append([]any{organisationID}, args...)...)
 }
 

@@ -7,43 +7,43 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// answered keeps which question a comment answers, if it does. Confidential answers
+// addResponse keeps which question a comment answers, if it does. Confidential comments
 // aren't counted: that would tell what they say.
-func (tx *Tx) answered(c *policies.Comment, consultation int64) error {
+func (tx *Tx) addResponse(c *policies.Comment, consultation int64) error {
 	if c.QuestionID == "" {
 		return nil
 	}
 	if !c.Confidential {
-		tx.counts.choose(choice{consultation, c.QuestionID, c.Choice}, 1)
+		tx.counts.respond(response{consultation, c.QuestionID, c.Choice}, 1)
 	}
 	return tx.upsert("question_answers", "comment", table.Row{{"comment", c.Seq}, {"consultation", consultation},
 		{"question", c.QuestionID}, {"choice", c.Choice}})
 }
 
-// takeBack counts a comment that no longer stands out of the answers to its question.
-func (tx *Tx) takeBack(c *policies.Comment) error {
+// removeResponse takes a comment that no longer stands out of the counts of its question.
+func (tx *Tx) removeResponse(c *policies.Comment) error {
 	if c.QuestionID == "" || c.Confidential {
 		return nil
 	}
 	consultation, err := tx.name(c.ConsultationID)
-	tx.counts.choose(choice{consultation, c.QuestionID, c.Choice}, -1)
+	tx.counts.respond(response{consultation, c.QuestionID, c.Choice}, -1)
 	return err
 }
 
-// A choice is a row of the table question_counters.
-type choice struct {
+// A response is a row of the table question_counters.
+type response struct {
 	consultation     int64
 	question, choice string
 }
 
-func (c *counters) choose(k choice, n int) {
+func (c *counters) respond(k response, n int) {
 	if c.choices == nil {
-		c.choices = map[choice]int{}
+		c.choices = map[response]int{}
 	}
 	c.choices[k] += n
 }
 
-func (c *counters) writeChoices(tx *Tx) error {
+func (c *counters) writeResponses(tx *Tx) error {
 	for k, n := range c.choices {
 		err := tx.db.file.Add("question_counters", "consultation, question, choice", table.Row{{"consultation", k.consultation},
 			{"question", k.question}, {"choice", k.choice}, {"standing", n}})

@@ -37,7 +37,7 @@ func (tx *Tx) AddRevision(r policies.Revision, t *clauses.Text) error {
 		return err
 	}
 	tx.texts.Put(r.ID, t)
-	return tx.replaceWords(document, r.Number, t)
+	return tx.replaceClauseTexts(document, r.Number, t)
 }
 
 func (f facts) Revision(id string) (policies.Revision, error) {
@@ -69,15 +69,15 @@ func (db *DB) RevisionList(ctx context.Context, viewer policies.Actor, documentI
 		may, args := revisionReadable(viewer)
 		s.And(may, args...)
 	} else {
-		_, d, err := document(db.file.Read(ctx), viewer, "d.id = ?", documentID, asOf)
+		_, d, err := loadDocument(db.file.Read(ctx), viewer, "d.id = ?", documentID, asOf)
 		if errors.Is(err, policies.ErrNotFound) {
-			return l, told(p.Check())
+			return l, inPoliciesWords(p.Check())
 		}
 		if err != nil {
 			return l, err
 		}
 		s.And(`r.committed_at <= ?`, table.Millis(asOf))
-		inside, args := insider(viewer)
+		inside, args := readsDraftsOf(viewer)
 		s.And(`(? OR r.number BETWEEN ? AND ? AND ? > 0 OR `+inside+`)`,
 			append([]any{d.OpenDrafts, d.PublicFrom, d.PublicTo, d.PublicFrom}, args...)...)
 	}

@@ -56,13 +56,13 @@ func (db *DB) Search(ctx context.Context, viewer policies.Actor, f SearchFilter,
 		return l, invalid("query", "is %d bytes long, at most %d are taken", len(f.Query), maxQuery)
 	}
 	if err := p.Check(); err != nil {
-		return l, told(err)
+		return l, inPoliciesWords(err)
 	}
 	q := words.Parse(f.Query)
 	if len(q) == 0 {
 		return l, nil
 	}
-	s, err := searching(q, viewer, f)
+	s, err := searchSelection(q, viewer, f)
 	if err != nil {
 		return l, err
 	}
@@ -74,8 +74,8 @@ func (db *DB) Search(ctx context.Context, viewer policies.Actor, f SearchFilter,
 	return pageOf(db.file.Read(ctx), s, o, p, hitShape(q, latest))
 }
 
-// searching is the selection of a search.
-func searching(q words.Query, viewer policies.Actor, f SearchFilter) (s table.Selection, err error) {
+// searchSelection returns the selection of a search.
+func searchSelection(q words.Query, viewer policies.Actor, f SearchFilter) (s table.Selection, err error) {
 	kinds := make([]int, 0, len(SearchKinds))
 	for i, k := range SearchKinds {
 		if len(f.Kinds) == 0 || slices.Contains(f.Kinds, k) {
@@ -112,7 +112,7 @@ func searching(q words.Query, viewer policies.Actor, f SearchFilter) (s table.Se
 	return s, nil
 }
 
-// hitShape is the shape of a hit, whose one question mark is that of latest, the number of
+// hitShape returns the shape of a hit, whose one question mark is that of latest, the number of
 // the latest revision that the viewer may read.
 func hitShape(q words.Query, latest string) table.Shape[Hit] {
 	return func() (table.Fields, func() (Hit, error)) {

@@ -21,10 +21,10 @@ import (
 // indexBatch is how many rows are indexed in one turn of the writer.
 const indexBatch = 256
 
-// rest is how long nobody must have written for the background to begin.
+// rest is how long nobody must have written before the background indexes.
 const rest = 25 * time.Millisecond
 
-// An indexer is the background half.
+// An indexer groups comments and indexes texts in the background.
 type indexer struct {
 	poke     chan struct{}
 	done     chan struct{}
@@ -94,8 +94,8 @@ func (x *indexer) loop(db *DB) {
 	}
 }
 
-// A source is where texts to index come from.
-type source struct {
+// An indexSource is a table whose texts are indexed.
+type indexSource struct {
 	kind  int64 // added to 4n to make the rowid
 	mark  string
 	query string // rows after a number: number and two texts
@@ -109,7 +109,7 @@ const (
 	rowComment
 )
 
-var sources = []source{
+var indexSources = []indexSource{
 	{rowDocument, "indexed_documents",
 		`SELECT n, json_extract(data, '$.Title'), number FROM documents WHERE n > ? ORDER BY n LIMIT ?`, indexedBoth},
 	{rowClause, "indexed_clauses",
@@ -150,7 +150,7 @@ func (db *DB) indexSome(ctx context.Context) (n int, err error) {
 	}
 	defer db.file.Give()
 	err = db.file.Transact(func() error {
-		for _, s := range sources {
+		for _, s := range indexSources {
 			k, err := db.indexFrom(s, indexBatch-n)
 			if n += k; err != nil || n >= indexBatch {
 				return err
@@ -164,7 +164,7 @@ func (db *DB) indexSome(ctx context.Context) (n int, err error) {
 	return n, nil
 }
 
-func (db *DB) indexFrom(s source, limit int) (int, error) {
+func (db *DB) indexFrom(s indexSource, limit int) (int, error) {
 	var at int64
 	if err := one(db.file.Write, `SELECT `+s.mark+` FROM state`, nil, &at); err != nil {
 		return 0, err

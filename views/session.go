@@ -23,7 +23,7 @@ func (f facts) SessionsEnded(key string) (time.Time, error) {
 	return ended[key], err
 }
 
-// sessionsEnded is until when the sessions of each of the keys have ended.
+// sessionsEnded returns until when the sessions of each key have ended.
 func (f facts) sessionsEnded(keys []string) (map[string]time.Time, error) {
 	var key string
 	var before time.Time
@@ -36,7 +36,7 @@ func (f facts) sessionsEnded(keys []string) (map[string]time.Time, error) {
 	return ended, err
 }
 
-// SessionsEnded is until when the sessions of each policies.SessionKey have ended;
+// SessionsEnded returns until when the sessions of each policies.SessionKey have ended;
 // those of which nothing is known are left out. It is one look-up by primary key each.
 func (db *DB) SessionsEnded(ctx context.Context, keys []string) (map[string]time.Time, error) {
 	return facts{run: db.file.Read(ctx)}.sessionsEnded(keys)

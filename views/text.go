@@ -123,20 +123,20 @@ func (db *DB) TextByDigest(ctx context.Context, digest string) (source string, e
 	return string(unpacked), err
 }
 
-// A liveClause is a clause of a document's head in clause_texts.
-type liveClause struct {
+// A headClause is a clause of a document's head in clause_texts.
+type headClause struct {
 	n    int64
 	hash clauses.Hash
 }
 
-// replaceWords ends the words of clauses that a revision left out or changed, and
+// replaceClauseTexts ends the words of clauses that a revision left out or changed, and
 // begins those of new and changed ones. Clauses that stayed cost nothing.
-func (tx *Tx) replaceWords(document int64, number int, t *clauses.Text) error {
-	old, err := tx.live(document)
+func (tx *Tx) replaceClauseTexts(document int64, number int, t *clauses.Text) error {
+	old, err := tx.headClauses(document)
 	if err != nil {
 		return err
 	}
-	next := make(map[string]liveClause, len(t.Clauses))
+	next := make(map[string]headClause, len(t.Clauses))
 	for i := range t.Clauses {
 		c := &t.Clauses[i]
 		was, ok := old[c.ID]
@@ -149,7 +149,7 @@ func (tx *Tx) replaceWords(document int64, number int, t *clauses.Text) error {
 		if err != nil {
 			return err
 		}
-		next[c.ID] = liveClause{n, c.Hash}
+		next[c.ID] = headClause{n, c.Hash}
 	}
 	for id, was := range old {
 		if next[id] == was {
@@ -163,14 +163,14 @@ func (tx *Tx) replaceWords(document int64, number int, t *clauses.Text) error {
 	return nil
 }
 
-// live returns the clauses of a document's head. The map isn't changed any more.
-func (tx *Tx) live(document int64) (map[string]liveClause, error) {
+// headClauses returns the clauses of a document's head. The map isn't changed any more.
+func (tx *Tx) headClauses(document int64) (map[string]headClause, error) {
 	if m, ok := tx.db.cache.live.Get(document); ok {
 		return m, nil
 	}
-	m := map[string]liveClause{}
+	m := map[string]headClause{}
 	var id string
-	var c liveClause
+	var c headClause
 	var hash []byte
 	err := table.Each(tx.run, `SELECT clause, n, hash FROM clause_texts WHERE document = ? AND until IS NULL`,
 		[]any{document}, []any{&id, &c.n, &hash}, func() error {

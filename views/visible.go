@@ -11,9 +11,9 @@ import (
 // and what policies.Document.Phase says of phases. In the conditions, d is a row of
 // documents and r one of revisions.
 
-// insider says who reads a document's drafts. Which of the three it is, May itself
-// says, asked about a draft that is nobody's and one of the actor's organisation.
-func insider(a policies.Actor) (condition string, args []any) {
+// readsDraftsOf returns the condition that a reads d's drafts. Which of the three it is,
+// May itself says, asked about a draft that is nobody's and one of the actor's organisation.
+func readsDraftsOf(a policies.Actor) (condition string, args []any) {
 	reads := func(d policies.Document) bool {
 		return policies.May(a, policies.ReadingDocument, policies.OnDocument(&d)) == nil
 	}
@@ -28,19 +28,19 @@ func insider(a policies.Actor) (condition string, args []any) {
 
 // readable is May(a, ReadingDocument) of d.
 func readable(a policies.Actor) (condition string, args []any) {
-	inside, args := insider(a)
+	inside, args := readsDraftsOf(a)
 	return "(d.public OR " + inside + ")", args
 }
 
 // revisionReadable is May(a, ReadingRevision) of r, a revision of d.
 func revisionReadable(a policies.Actor) (condition string, args []any) {
-	inside, args := insider(a)
+	inside, args := readsDraftsOf(a)
 	return "(d.open_drafts OR d.public_from > 0 AND r.number BETWEEN d.public_from AND d.public_to OR " + inside + ")", args
 }
 
 // latestReadable is the number of the latest revision of d that a may read.
 func latestReadable(a policies.Actor) (expression string, args []any) {
-	inside, args := insider(a)
+	inside, args := readsDraftsOf(a)
 	return "CASE WHEN d.open_drafts OR " + inside + " THEN d.revisions ELSE d.public_to END", args
 }
 
@@ -74,8 +74,8 @@ func positionReadable(a policies.Actor, now time.Time) (condition string, args [
 		append([]any{table.Millis(now), own, a.OrganisationID}, args...)
 }
 
-// phase is the phase of d at a time, which it takes phaseTimes times.
-const phase = `CASE
+// documentPhase is the phase of d at a time, which it takes documentPhaseTimes times.
+const documentPhase = `CASE
 	WHEN d.withdrawn_at <= ? THEN 'withdrawn'
 	WHEN d.adopted_at <= ? THEN CASE
 		WHEN d.repealed_from <= ? AND coalesce(d.superseded_from >= d.repealed_from, 1) THEN 'repealed'
@@ -88,7 +88,7 @@ const phase = `CASE
 	WHEN d.ballot_opens_at <= ? AND d.ballot_closes_at > ? THEN 'ballot'
 	ELSE 'review' END`
 
-const phaseTimes = 11
+const documentPhaseTimes = 11
 
 // asOfDocument checks rights on a document as it stood: insiders are those of
 // today, since what they were invited to read has a past; everybody else reads
@@ -99,15 +99,15 @@ func asOfDocument(a policies.Actor, then, now policies.Document) (rights policie
 	return rights, policies.May(a, policies.ReadingDocument, policies.OnDocument(&rights)) == nil
 }
 
-// boundAt is the seq of the first entry after a time, by bisection: entries' times
+// firstEntryAfter is the seq of the first entry after a time, by bisection: entries' times
 // never go back. It takes the time twice.
-const boundAt = `(WITH RECURSIVE half (low, high) AS (
+const firstEntryAfter = `(WITH RECURSIVE half (low, high) AS (
 		SELECT 0, (SELECT position FROM state)
 		UNION ALL
 		SELECT iif(e.at <= ?, (low + high) / 2 + 1, low), iif(e.at <= ?, high, (low + high) / 2)
 		FROM half JOIN entries e ON e.seq = (low + high) / 2 WHERE low < high)
 	SELECT max(low) FROM half WHERE low >= high)`
 
-func boundArgs(asOf time.Time) []any {
+func firstEntryArgs(asOf time.Time) []any {
 	return []any{table.Millis(asOf), table.Millis(asOf)}
 }

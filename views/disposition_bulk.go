@@ -11,14 +11,14 @@ import (
 // Selected implements policies.Facts.
 func (tx *Tx) Selected(documentID string, s policies.Selection, before int64, limit int) ([]policies.Selected, int, error) {
 	if s.CampaignID != "" || s.Adding != nil {
-		if err := tx.group(); err != nil {
+		if err := tx.groupAll(); err != nil {
 			return nil, 0, err
 		}
 	}
 	return tx.facts.Selected(documentID, s, before, limit)
 }
 
-// Selected knows of groups what Campaign does.
+// Selected finds campaigns among the comments that are grouped; a Tx groups all first.
 func (f facts) Selected(documentID string, s policies.Selection, before int64, limit int) ([]policies.Selected, int, error) {
 	w := selectedBy(s)
 	w.And(`c.document = `+numberOf, documentID)
@@ -41,9 +41,9 @@ func (f facts) Selected(documentID string, s policies.Selection, before int64, l
 	return list, total, err
 }
 
-// selectedBy are the conditions of policies.Selection on a comment c.
+// selectedBy returns the conditions of policies.Selection on a comment c.
 func selectedBy(s policies.Selection) (w table.Selection) {
-	w.And(stands)
+	w.And(commentStands)
 	if !s.Disposed {
 		w.And(`c.answer = 0`)
 	}
