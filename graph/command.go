@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -24,12 +25,18 @@ type change[T any] struct {
 // do carries a command out and loads what it was about. kind is the kind of entry
 // that it leads to, without the version.
 func do[T any](ctx context.Context, r mutationResolver, idempotencyKey *string, c policies.Command, kind string, from *loader[string, T]) (d change[T], err error) {
+	return doTo(ctx, r, idempotencyKey, c, kind, "", from)
+}
+
+// doTo does what do does, for a command whose entry's statement doesn't tell what it is
+// about: the caller named it. id "" is the entry's subject.
+func doTo[T any](ctx context.Context, r mutationResolver, idempotencyKey *string, c policies.Command, kind, id string, from *loader[string, T]) (d change[T], err error) {
 	out, err := carryOut(ctx, r, idempotencyKey, c, kind)
 	if err != nil {
 		return d, err
 	}
 	loadersFrom(ctx).forget()
-	d.entity, err = from.load(ctx, out.Subject)
+	d.entity, err = from.load(ctx, cmp.Or(id, out.Subject))
 	if errors.Is(err, policies.ErrNotFound) {
 		return d, hidden("idempotencyKey", "outcome")
 	}

@@ -194,6 +194,11 @@ func (commentResolver) DraftedBy(ctx context.Context, c *policies.Comment) (*pol
 	return loadersFrom(ctx).members.maybe(ctx, c.DraftedBy)
 }
 
+// Confidants implements gen.CommentResolver.
+func (commentResolver) Confidants(ctx context.Context, c *policies.Comment) ([]policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.all(ctx, c.Confidants)
+}
+
 // Disowning implements gen.CommentResolver.
 func (commentResolver) Disowning(_ context.Context, c *policies.Comment) (*gen.Withdrawal, error) {
 	return withdrawal(c.DisownedAt, c.Disowning), nil
@@ -260,6 +265,7 @@ func (l *loaders) sawComment(c policies.Comment) {
 	l.consultations.announce(c.ConsultationID)
 	l.revisions.announce(c.RevisionID)
 	l.organisations.announce(c.OrganisationID)
+	l.organisations.announce(c.Confidants...)
 	l.members.announce(c.MemberID, c.DraftedBy)
 	l.anchors.announce(c.ID)
 	if d := c.Disposition; d != nil {

@@ -212,7 +212,7 @@ func (r documentResolver) Selected(ctx context.Context, d *policies.Document, in
 	if err != nil {
 		return nil, err
 	}
-	count, asOf, err := r.views.Preview(ctx, d.ID, s)
+	count, asOf, err := r.views.Preview(ctx, loadersFrom(ctx).viewer, d.ID, s)
 	return &gen.SelectionCount{Count: count, AsOf: asOf}, err
 }
 

@@ -134,13 +134,13 @@ func TestTheViewsGoneIsAnErrorAndNoPanic(t *testing.T) {
 // Reasons for gaps are the domain's words; each must be a word of the enum.
 func TestGapReasonsAreInTheSchema(t *testing.T) {
 	values := theSchema().Types["GapReason"].EnumValues
-	for _, reason := range []string{"notInReview", "roundAnnounced", "revisionBeforeConsultation", "commentUnanswered", "changeMissing", "changeUnexplained", "textErased",
+	for _, reason := range []string{"notInReview", "roundAnnounced", "revisionBeforeConsultation", "commentUnanswered", "changeMissing", "confidenceUnsettled", "changeUnexplained", "textErased",
 		"ballotMissing", "ballotOpen", "ballotNotCarried", "blockingPosition"} {
 		if values.ForName(screaming(reason)) == nil {
 			t.Errorf("%s isn't in the schema", screaming(reason))
 		}
 	}
-	if len(values) != 11 {
+	if len(values) != 12 {
 		t.Errorf("the schema has %d reasons", len(values))
 	}
 }

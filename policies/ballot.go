@@ -110,7 +110,7 @@ func (c OpenBallot) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkReadyForBallot(d, rev, env.Now, f); err != nil {
+	if err := checkReadyForBallot(env, d, rev, f); err != nil {
 		return nil, err
 	}
 	electorate, err := electorateOf(f, d)
@@ -143,8 +143,11 @@ func (c OpenBallot) closingTime(env Env, d *Document) (time.Time, error) {
 
 // checkReadyForBallot refuses a ballot while the gate wants something else, and a ballot
 // that would change nothing because the last one carried on this revision.
-func checkReadyForBallot(d *Document, rev Revision, now time.Time, f Facts) error {
-	gaps, err := gapsBeforeBallot(*d, rev, now, f)
+func checkReadyForBallot(env Env, d *Document, rev Revision, f Facts) error {
+	gaps, err := gapsBeforeBallot(*d, rev, env.Now, f)
+	if err == nil {
+		gaps, err = ToldGaps(gaps, env.Actor, d, f)
+	}
 	if err != nil {
 		return err
 	}
@@ -152,10 +155,10 @@ func checkReadyForBallot(d *Document, rev Revision, now time.Time, f Facts) erro
 		return &Error{Code: GateUnmet, Field: "documentId", Missing: gaps,
 			Message: fmt.Sprintf("%s can't be put to the ballot yet: the gate lists what is missing", d.Number)}
 	}
-	if gaps, err = ballotGaps(*d, rev, now, f); err != nil {
+	if gaps, err = ballotGaps(*d, rev, env.Now, f); err != nil {
 		return err
 	}
-	blocks, err := blockGaps(f, d.ID, now)
+	blocks, err := blockGaps(f, d.ID, env.Now)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -18,6 +19,10 @@ type Comment struct {
 	OrganisationID string
 	MemberID       string // "" for an import
 	DraftedBy      string // member ID, where a colleague prepared it; "" else
+	// Confidants are the organisations that a confidential comment was told to: those that
+	// sponsored the document when it was made, and those that its organisation told it to
+	// since. They read it as long as they sponsor the document.
+	Confidants []string
 	CommentWords
 	Late        bool
 	SubmittedAt time.Time
@@ -72,8 +77,9 @@ type CommentSubmitted struct {
 	Late       bool        `json:"late,omitempty"`
 	By         string      `json:"by,omitempty"`
 	Provenance *Provenance `json:"provenance,omitempty"`
-	Draft      string      `json:"draft,omitempty"`     // ID of the draft it was prepared as
-	DraftedBy  string      `json:"draftedBy,omitempty"` // the member who prepared it
+	Draft      string      `json:"draft,omitempty"`      // ID of the draft it was prepared as
+	DraftedBy  string      `json:"draftedBy,omitempty"`  // the member who prepared it
+	Confidants []string    `json:"confidants,omitempty"` // of a confidential comment: the sponsors as it was made
 }
 
 // MarshalJSON writes the keys that the first payloads had in the order they had them,
@@ -147,6 +153,9 @@ func (c SubmitComment) Decide(env Env, f Facts) (Event, error) {
 		RevisionID: k.RevisionID, OrganisationID: env.Actor.OrganisationID, CommentWords: c.CommentWords, Late: late,
 		By: env.Actor.MemberID, Provenance: c.Provenance.recorded()}
 	e.Attachments = attached
+	if c.Confidential {
+		e.Confidants = slices.Clone(d.Sponsors)
+	}
 	if c.draft != nil {
 		e.Draft, e.DraftedBy = c.draft.ID, c.draft.MemberID
 	}
@@ -179,7 +188,7 @@ func (e *CommentSubmitted) Subject() string { return e.ID }
 // Fold implements [Event].
 func (e *CommentSubmitted) Fold(s Stamp, r Record) error {
 	err := r.AddComment(Comment{ID: e.ID, Number: e.Number, DocumentID: e.DocumentID, ConsultationID: e.ConsultationID,
-		RevisionID: e.RevisionID, OrganisationID: e.OrganisationID, MemberID: e.By, DraftedBy: e.DraftedBy,
+		RevisionID: e.RevisionID, OrganisationID: e.OrganisationID, MemberID: e.By, DraftedBy: e.DraftedBy, Confidants: e.Confidants,
 		CommentWords: e.CommentWords, Late: e.Late, SubmittedAt: s.At, Seq: s.Seq, Provenance: e.Provenance})
 	if err != nil || e.Draft == "" {
 		return err

@@ -82,6 +82,8 @@ func (p *player) author(c Command, other Actor) Actor {
 	switch c := c.(type) {
 	case WithdrawComment:
 		return of(c.CommentID, Delegate)
+	case DiscloseComment:
+		return of(c.CommentID, Delegate)
 	case DisownComment:
 		return of(c.CommentID, Admin)
 	case ReplyToComment:

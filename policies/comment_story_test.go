@@ -45,4 +45,6 @@ func commentsInFull(w *town) {
 	w.do(as(w.loom, Admin), DisownComment{CommentID: secret, Reason: "Not ours."})
 	again := w.do(colleague, SubmitDraft{DraftID: w.drafted(w.loom, csn, full), Edition: 1}).Subject()
 	w.do(w.sponsor(doc), DisposeComment{CommentID: again, Outcome: Noted, Reason: "To be weighed."})
+	w.sponsorLater(doc, w.zealand)
+	w.do(w.loom, DiscloseComment{CommentID: again, OrganisationID: w.zealand.OrganisationID})
 }

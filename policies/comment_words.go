@@ -12,8 +12,8 @@ type CommentWords struct {
 	Quote       *Quote        `json:"quote,omitempty"`       // the words of the clause that it is on; nil for all of it
 	Cost        *CostEstimate `json:"cost,omitempty"`        // what the clause is thought to cost; nil without one
 	Attachments []Attachment  `json:"attachments,omitempty"`
-	// A confidential comment is read by its organisation, the document's sponsors
-	// and the secretariat; everybody else knows that it exists, and its Summary.
+	// A confidential comment is read by its organisation, its [Comment.Confidants] and
+	// the secretariat; everybody else knows that it exists, and its Summary.
 	Confidential bool   `json:"confidential,omitempty"`
 	Summary      string `json:"summary,omitempty"`    // written for the public; "" unless Confidential
 	Supporters   int64  `json:"supporters,omitempty"` // how many others the organisation says it speaks for, 0 for none

@@ -166,12 +166,12 @@ func (c DisposeComment) checkDuplicate(f Facts, k *Comment) error {
 		return errUnknown(err, "duplicateOf", "comment on this document", c.DuplicateOf)
 	case of.ID == k.ID:
 		return errInvalid("duplicateOf", "a comment doesn't repeat itself")
+	case !k.tellsNoMoreThan(&of): // before what would tell of it
+		return errInvalid("duplicateOf", "that comment is confidential, and this one would tell others what it says")
 	case !of.WithdrawnAt.IsZero():
 		return errInvalid("duplicateOf", "that comment was withdrawn; answer this one for itself")
 	case !of.DisownedAt.IsZero():
 		return errInvalid("duplicateOf", "that comment was disowned; answer this one for itself")
-	case of.Confidential && !k.Confidential:
-		return errInvalid("duplicateOf", "that comment is confidential, and this one would tell what it says")
 	case of.Disposition != nil && of.Disposition.Outcome == Duplicate:
 		return errInvalid("duplicateOf", "that comment is a duplicate itself; name the one it repeats")
 	}

@@ -34,7 +34,7 @@ type Selected struct {
 
 // DisposeComments gives all comments that a selection finds one disposition, in one entry.
 // What it finds is frozen: comments that came later than the caller looked aren't
-// disposed of unread, and where the selection finds other than what was counted then,
+// disposed of unread, nor those that it isn't told, and where the selection finds other than what was counted then,
 // none is.
 type DisposeComments struct {
 	DocumentID  string
@@ -72,7 +72,7 @@ func (c DisposeComments) Decide(env Env, f Facts) (Event, error) {
 		checkText("reason", c.Reason, MaxReason, true), c.Selection.check(), c.Selection.checkCampaign(f, d)); err != nil {
 		return nil, err
 	}
-	found, total, err := f.Selected(d.ID, c.Selection, c.AsOf, MaxBulk)
+	found, total, err := f.Selected(d.ID, c.Selection, env.Actor, c.AsOf, MaxBulk)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't select the comments: %w", err)
 	}
@@ -237,9 +237,10 @@ func (n *Entries) UnmarshalText(text []byte) error {
 
 // SelectionFacts are what decisions may ask of selected comments.
 type SelectionFacts interface {
-	// Selected lists the comments on a document that a selection takes and that came
-	// before an entry, oldest first, at most limit of them, and how many there are in all.
-	Selected(documentID string, s Selection, before int64, limit int) ([]Selected, int, error)
+	// Selected lists the comments on a document that a selection takes, that an actor is
+	// told, and that came before an entry, oldest first, at most limit of them, and how
+	// many there are in all.
+	Selected(documentID string, s Selection, a Actor, before int64, limit int) ([]Selected, int, error)
 }
 
 // SelectionRecord is how events change selected comments.

@@ -36,7 +36,7 @@ func (p *player) disposeAll() Command {
 		c.DuplicateOf = p.commentID()
 		c.Selection.Except = []string{c.DuplicateOf}
 	}
-	_, c.Count, _ = p.m.Selected(c.DocumentID, c.Selection, c.AsOf, MaxBulk)
+	_, c.Count, _ = p.m.Selected(c.DocumentID, c.Selection, Operator, c.AsOf, MaxBulk)
 	c.Count += rapid.SampledFrom([]int{0, 0, 0, 1}).Draw(p.t, "miscounted")
 	return c
 }

@@ -115,7 +115,7 @@ func TestSelection(t *testing.T) {
 		"before an entry":             {Selection{}, first, "1-3,5"},
 		"before everything":           {Selection{}, 0, ""},
 	} {
-		list, n, err := w.m.Selected(doc, x.s, x.before, 100)
+		list, n, err := w.m.Selected(doc, x.s, Operator, x.before, 100)
 		var numbers Entries // of the comments, which are easier to read
 		for _, k := range list {
 			c, _ := find(w.m.All.Comments, func(c *Comment) bool { return c.Seq == k.Seq })
@@ -125,7 +125,7 @@ func TestSelection(t *testing.T) {
 		if string(got) != x.want || n != len(list) || err != nil {
 			t.Errorf("%s: %q (%d), %v; want %q", name, got, n, err, x.want)
 		}
-		if list, n, _ := w.m.Selected(doc, x.s, x.before, 1); len(list) != min(n, 1) || n != len(numbers) {
+		if list, n, _ := w.m.Selected(doc, x.s, Operator, x.before, 1); len(list) != min(n, 1) || n != len(numbers) {
 			t.Errorf("%s: at most one gives %d of %d", name, len(list), n)
 		}
 	}
@@ -187,7 +187,7 @@ func TestDisposeCommentsRefused(t *testing.T) {
 // many is a record in which every selection finds more than can be answered at once.
 type many struct{ *policiestest.Memory }
 
-func (many) Selected(string, Selection, int64, int) ([]Selected, int, error) {
+func (many) Selected(string, Selection, Actor, int64, int) ([]Selected, int, error) {
 	return make([]Selected, MaxBulk), MaxBulk + 1, nil
 }
 

@@ -116,11 +116,11 @@ func (f *faulty) Endorsement(comment, organisation string) (Endorsement, error) 
 	return failing(f, func(o string) (Endorsement, error) { return f.Memory.Endorsement(comment, o) }, organisation)
 }
 func (f *faulty) Campaign(id string) (Campaign, error) { return failing(f, f.Memory.Campaign, id) }
-func (f *faulty) Selected(id string, s Selection, before int64, limit int) ([]Selected, int, error) {
+func (f *faulty) Selected(id string, s Selection, a Actor, before int64, limit int) ([]Selected, int, error) {
 	if err := f.fail(); err != nil {
 		return nil, 0, err
 	}
-	return f.Memory.Selected(id, s, before, limit)
+	return f.Memory.Selected(id, s, a, before, limit)
 }
 func (f *faulty) Accepted(id string) ([]Comment, error) { return failing(f, f.Memory.Accepted, id) }
 func (f *faulty) Anchors(id string) ([]Anchor, error)   { return failing(f, f.Memory.Anchors, id) }

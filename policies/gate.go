@@ -124,7 +124,7 @@ type gate struct {
 	facts     Facts
 	document  Document
 	adopted   Revision
-	openly    bool // acceptances of confidential comments explain nothing
+	told      func(*Comment) bool // whose acceptances explain changes; nil for all
 	gaps      []Gap
 	explained map[string]map[int]bool            // clause -> numbers of the revisions that bear an editorial mark for it
 	accepted  map[string]int                     // clause -> latest revision that an acceptance refers to
@@ -162,7 +162,7 @@ func (g *gate) addAcceptances() error {
 	}
 	g.accepted, g.judged = map[string]int{}, map[acceptedChange]changeJudgement{}
 	for _, k := range accepted {
-		if g.openly && k.Confidential {
+		if g.told != nil && !g.told(&k) {
 			continue
 		}
 		in, missing, err := g.revisionCarrying(k)

@@ -14,10 +14,10 @@ import (
 // the same ones. Their reasons are changeUnexplained and textErased. There are none
 // before the first consultation, nor in revisions that came before it.
 //
-// Acceptances of confidential comments explain changes only where inConfidence: from
-// a list that a disposition makes shorter others could tell what a comment was on, and
-// what became of it.
-func Unconsulted(d Document, rev Revision, f Facts, inConfidence bool) ([]Gap, error) {
+// Acceptances of confidential comments explain changes only to an actor who is told
+// them: from a list that a disposition makes shorter others could tell what a comment
+// was on, and what became of it.
+func Unconsulted(d Document, rev Revision, f Facts, a Actor) ([]Gap, error) {
 	if d.Consultation == "" || !d.AdoptedAt.IsZero() {
 		return nil, nil
 	}
@@ -31,7 +31,10 @@ func Unconsulted(d Document, rev Revision, f Facts, inConfidence bool) ([]Gap, e
 	if rev.Number <= consulted.Revision {
 		return nil, nil
 	}
-	g := gate{facts: f, document: d, adopted: rev, openly: !inConfidence, explained: map[string]map[int]bool{}}
+	told := func(k *Comment) bool {
+		return !k.Confidential || May(a, ReadingComment, OnComment(&d, k)) == nil
+	}
+	g := gate{facts: f, document: d, adopted: rev, told: told, explained: map[string]map[int]bool{}}
 	if err := g.addAcceptances(); err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ func (w *town) unconsulted(doc string) (list []string) {
 	if err != nil {
 		w.t.Fatalf("revision: %v", err)
 	}
-	gaps, err := Unconsulted(d, rev, w.m, true)
+	gaps, err := Unconsulted(d, rev, w.m, Operator)
 	if err != nil {
 		w.t.Fatalf("unconsulted: %v", err)
 	}
@@ -79,14 +79,14 @@ func TestUnconsultedBeforeAndAfter(t *testing.T) {
 	rev, _ := w.m.Revision(d.Head)
 	first, _ := w.m.Consultation(d.Consultation)
 	consulted, _ := w.m.Revision(first.RevisionID)
-	if got, err := Unconsulted(d, consulted, w.m, true); err != nil || got != nil {
+	if got, err := Unconsulted(d, consulted, w.m, Operator); err != nil || got != nil {
 		t.Errorf("of the revision consulted on: %v, %v", got, err)
 	}
 	d.AdoptedAt = w.now
-	if got, err := Unconsulted(d, rev, w.m, true); err != nil || got != nil {
+	if got, err := Unconsulted(d, rev, w.m, Operator); err != nil || got != nil {
 		t.Errorf("of what is adopted: %v, %v", got, err)
 	}
-	if _, err := Unconsulted(w.document(doc), rev, &faulty{Memory: w.m}, true); err == nil {
+	if _, err := Unconsulted(w.document(doc), rev, &faulty{Memory: w.m}, Operator); err == nil {
 		t.Error("a broken record goes unnoticed")
 	}
 }
@@ -117,9 +117,12 @@ func TestUnconsultedKeepsConfidences(t *testing.T) {
 	d := w.document(doc)
 	head, _ := w.m.Revision(d.Head)
 	w.do(w.estonia, DisposeComment{CommentID: secret, Outcome: AcceptedWhole, Reason: "They do.", Change: &ChangeReference{RevisionID: head.ID, ClauseID: clause}})
-	for inConfidence, want := range map[bool]int{true: 0, false: 1} {
-		if gaps, err := Unconsulted(d, head, w.m, inConfidence); err != nil || len(gaps) != want {
-			t.Errorf("in confidence %v: %v, %v", inConfidence, gaps, err)
+	for name, x := range map[string]struct {
+		a    Actor
+		want int
+	}{"the sponsor": {w.estonia, 0}, "its author": {w.loom, 0}, "the secretariat": {w.office, 0}, "the public": {Actor{}, 1}, "a business": {w.ferry, 1}} {
+		if gaps, err := Unconsulted(d, head, w.m, x.a); err != nil || len(gaps) != x.want {
+			t.Errorf("%s: %v, %v", name, gaps, err)
 		}
 	}
 }

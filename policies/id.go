@@ -21,6 +21,7 @@ const (
 	PrefixReply        Prefix = "rpl"
 	PrefixCommentDraft Prefix = "dft"
 	PrefixUpload       Prefix = "att"
+	PrefixCover        Prefix = "cov"
 	PrefixBallot       Prefix = "bal"
 	PrefixInstrument   Prefix = "ins"
 	PrefixRuleSet      Prefix = "rst"
@@ -44,6 +45,7 @@ var Prefixes = map[Prefix]string{
 	PrefixReply:        "a reply to a comment",
 	PrefixCommentDraft: "a comment in preparation",
 	PrefixUpload:       "a file that was uploaded",
+	PrefixCover:        "nothing: it stands in a statement for what that doesn't tell",
 	PrefixBallot:       "a ballot",
 	PrefixInstrument:   "an instrument",
 	PrefixRuleSet:      "a rule set",

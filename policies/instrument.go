@@ -63,6 +63,9 @@ func (c AdoptDocument) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if gaps, err = ToldGaps(gaps, env.Actor, d, f); err != nil {
+		return nil, err
+	}
 	if len(gaps) > 0 {
 		return nil, &Error{Code: GateUnmet, Field: "documentId", Missing: gaps,
 			Message: fmt.Sprintf("%s can't be adopted yet: the gate lists what is missing", d.Number)}

@@ -216,7 +216,7 @@ func (p *player) command() Command {
 			return ProposeDocument{Kind: rapid.SampledFrom(standards.Kinds).Draw(p.t, "kind"), Title: p.words(), Language: "en", Parties: []string{"EE"}}
 		},
 		func() Command { return WithdrawDocument{DocumentID: doc, Reason: p.words()} },
-		p.disposeAll, p.disposeAll, p.endorse, p.accept,
+		p.disposeAll, p.disposeAll, p.endorse, p.accept, p.disclose,
 		p.invite, p.people, p.people, p.people, p.inFull, p.inFull, p.inFull, p.attend, p.attend, p.inquire, p.inquire,
 		p.openBallot, p.openBallot, p.cast, p.cast, p.cast, p.cast, p.clear, p.repeal, p.adoptNext,
 	}
@@ -293,7 +293,7 @@ func (p *player) rightful(c Command, other Actor) Actor {
 		return p.elector(c.BallotID, other)
 	case ClearBlock:
 		return p.blocker(c.BallotID, other)
-	case WithdrawComment, DisownComment, ReplyToComment, RedactComment, AttachFile, DraftComment, EditDraft, SubmitDraft, DiscardDraft:
+	case WithdrawComment, DiscloseComment, DisownComment, ReplyToComment, RedactComment, AttachFile, DraftComment, EditDraft, SubmitDraft, DiscardDraft:
 		return p.author(c, other)
 	case SubmitComment:
 		return p.loom

@@ -44,6 +44,7 @@ const (
 	Replying       Action = "replyToComment"
 	Redacting      Action = "redactComment"
 	Disowning      Action = "disownComment"
+	Disclosing     Action = "discloseComment" // a confidential one, to a sponsor that came later
 	ReadingDraft   Action = "readCommentDraft"
 	Drafting       Action = "draftComment" // and edit, submit, discard what colleagues drafted
 	Attaching      Action = "attachFile"
@@ -59,7 +60,7 @@ const (
 var Actions = []Action{
 	ReadingDocument, ReadingRevision, Endorsing, Registering, ManagingMembers, ReadingMembers, ReadingInvitations,
 	Revoking, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing, Reanchoring,
-	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, ReadingDraft, Drafting, Attaching,
+	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, Disclosing, ReadingDraft, Drafting, Attaching,
 	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, Releasing, Importing, Erasing,
 }
 
@@ -145,8 +146,10 @@ func isAllowedOnDocument(a Actor, action Action, s Subject) bool {
 		return s.document != nil && (s.document.PublicRevision(s.revision) || isInsider(a, s.document))
 	case Proposing:
 		return a.maySpeak() && maySponsor(a.Chamber, s.kind)
-	case Editing, Disposing, Reanchoring:
+	case Editing:
 		return isSponsor(a, s.document)
+	case Disposing, Reanchoring:
+		return isSponsor(a, s.document) && (s.comment == nil || isAllowed(a, ReadingComment, s))
 	case Consulting, OpeningBallot:
 		return isSponsor(a, s.document) || isSecretariat(a) && s.document != nil
 	case Casting:
@@ -172,7 +175,7 @@ func isAllowedOnComment(a Actor, action Action, s Subject) bool {
 		return commenter && s.document != nil && isAllowed(a, ReadingDocument, s) && (s.consultation == nil || s.consultation.Takes(a))
 	case Attaching:
 		return commenter
-	case Withdrawing:
+	case Withdrawing, Disclosing:
 		return a.maySpeak() && s.comment != nil && a.OrganisationID != "" && s.comment.OrganisationID == a.OrganisationID &&
 			(s.document == nil || isAllowed(a, ReadingDocument, s))
 	case ReadingComment:
@@ -213,11 +216,12 @@ func isOwnOrganisation(a Actor, organisationID string) bool {
 	return organisationID != "" && a.OrganisationID == organisationID && (a.isMember() || a.Operator)
 }
 
-// isConfidant says whether a is told a confidential comment: its organisation, the
-// document's sponsors and the secretariat are.
+// isConfidant says whether a is told a confidential comment: its organisation is, the
+// secretariat, and those of the document's sponsors that it was told to. A comment that
+// isn't confidential was told to all of them.
 func isConfidant(a Actor, s Subject) bool {
 	return a.Operator || a.isMember() && (a.Chamber == Secretariat || a.OrganisationID == s.comment.OrganisationID ||
-		slices.Contains(s.document.Sponsors, a.OrganisationID))
+		slices.Contains(s.document.Sponsors, a.OrganisationID) && (!s.comment.Confidential || slices.Contains(s.comment.Confidants, a.OrganisationID)))
 }
 
 // isElector says whether the actor's organisation has a voice in a ballot.

@@ -81,6 +81,8 @@ func rightsTables() []table {
 	adopted.PublicTo, adopted.InstrumentID, adopted.AdoptedAt = 2, "ins_1", dawn
 	voting := open
 	voting.Ballot, voting.BallotOpensAt, voting.BallotClosesAt = "bal_1", dawn, dawn.Add(8*day)
+	shared := open
+	shared.Kind, shared.Sponsors = standards.Standard, sponsors
 	standard := Document{Kind: standards.Standard, Sponsors: sponsors, Readers: readers, Revisions: 2}
 	return []table{
 		{"The registry", "What is about no document. The organisation whose members are managed is the sponsoring government, another business, then the secretariat.", []act{
@@ -112,7 +114,7 @@ func rightsTables() []table {
 		{"A draft regulation", "Never opened for comment. Its sponsor is the sponsoring government alone, and the invited business reads it.", documentActs(&draft)},
 		{"A regulation open for comment", "Revision 1 is or was open for comment; revision 2 is later and unpublished.", documentActs(&open)},
 		{"An adopted regulation", "Revision 2 was adopted. Whoever may act on it by right still can't: every change to it is a CONFLICT.", documentActs(&adopted)},
-		{"Comments", "The other business's comments on the regulation open for comment: a public one, a confidential one, and one in preparation.", commentActs(&open)},
+		{"Comments", "The other business's comments on a standard open for comment: a public one, a confidential one, and one in preparation. The sponsoring business came to sponsor the standard after the confidential one was made.", commentActs(&shared)},
 		{"A ballot on a regulation", "The revision that was consulted on is put to a secret ballot in which the sponsoring government decides and another business is heard. A position is the sponsoring government's.", ballotActs(&voting)},
 		{"A draft standard", "Sponsored by the government and the business together.", documentActs(&standard)},
 	}
@@ -161,7 +163,7 @@ func ballotActs(d *Document) []act {
 
 func commentActs(d *Document) []act {
 	public := OnComment(d, &Comment{OrganisationID: "org_business"})
-	secret := OnComment(d, &Comment{OrganisationID: "org_business", CommentWords: CommentWords{Confidential: true}})
+	secret := OnComment(d, &Comment{OrganisationID: "org_business", Confidants: []string{"org_sponsor"}, CommentWords: CommentWords{Confidential: true}})
 	redacted := OnComment(d, &Comment{OrganisationID: "org_business", RedactedAt: dawn})
 	draft := OnDraft(d, "org_business")
 	return []act{
@@ -169,6 +171,9 @@ func commentActs(d *Document) []act {
 		{"read the confidential one, its replies and files", ReadingComment, secret},
 		{"reply to it", Replying, public},
 		{"reply to the confidential one", Replying, secret},
+		{"answer the confidential one", Disposing, secret},
+		{"put the confidential one on another clause", Reanchoring, secret},
+		{"tell the confidential one to another sponsor", Disclosing, secret},
 		{"have its receipt", ReadingReceipt, public},
 		{"have the confidential one's receipt", ReadingReceipt, secret},
 		{"have the receipt of one that was redacted", ReadingReceipt, redacted},
@@ -286,7 +291,8 @@ func TestMayDeniesByDefault(t *testing.T) {
 				OpenDrafts: rapid.Bool().Draw(t, "open"), PublicFrom: rapid.IntRange(-1, 3).Draw(t, "from"), PublicTo: rapid.Int().Draw(t, "to")}
 		}
 		if rapid.Bool().Draw(t, "comment?") {
-			s.comment = &Comment{OrganisationID: word(orgs...).Draw(t, "author"), CommentWords: CommentWords{Confidential: rapid.Bool().Draw(t, "confidential")}}
+			s.comment = &Comment{OrganisationID: word(orgs...).Draw(t, "author"), Confidants: rapid.SliceOf(word(orgs...)).Draw(t, "confidants"),
+				CommentWords: CommentWords{Confidential: rapid.Bool().Draw(t, "confidential")}}
 		}
 		if rapid.Bool().Draw(t, "invitation?") {
 			s.filter = &SavedFilter{MemberID: word("mem_1").Draw(t, "whose filter")}
@@ -347,13 +353,16 @@ func TestMayDeniesByDefault(t *testing.T) {
 			t.Fatalf("a delegate may %s in the secretariat", action)
 		case action == ReadingDraft && a.OrganisationID != s.organisation:
 			t.Fatalf("%+v may read what %s prepares", a, s.organisation)
-		case privy && s.comment != nil && s.comment.Confidential && a.Chamber != Secretariat &&
-			action != ReadingDraft && a.OrganisationID != s.comment.OrganisationID && !slices.Contains(s.document.Sponsors, a.OrganisationID):
+		case (privy || action == Disposing || action == Reanchoring || action == Replying || action == Endorsing) && s.comment != nil && s.comment.Confidential && a.Chamber != Secretariat &&
+			action != ReadingDraft && a.OrganisationID != s.comment.OrganisationID &&
+			!(slices.Contains(s.document.Sponsors, a.OrganisationID) && slices.Contains(s.comment.Confidants, a.OrganisationID)):
 			t.Fatalf("%+v may %s, which %s wrote in confidence", a, action, s.comment.OrganisationID)
 		case (action == ReadingFilter || action == Attending && s.filter != nil) && a.MemberID != s.filter.MemberID:
 			t.Fatalf("%s may %s %+v", a.MemberID, action, s.filter)
 		case action == Commenting && s.consultation != nil && a.Sector != "logistics":
 			t.Fatalf("%+v may comment where only logistics is asked", a)
+		case action == Disclosing && a.OrganisationID != s.comment.OrganisationID:
+			t.Fatalf("%+v may disclose what %s said", a, s.comment.OrganisationID)
 		case action == Importing, action == Erasing:
 			t.Fatalf("somebody else than the operator may %s", action)
 		}

@@ -12,7 +12,7 @@ import (
 //
 //	OnDocument: readDocument, editDocument, holdConsultation, comment, disposeComment, openBallot, adoptDocument, repealInstrument
 //	OnRevision: readRevision
-//	OnComment: readComment, readReceipt, replyToComment, endorseComment, withdrawComment, disownComment, redactComment, disposeComment, reanchorComment
+//	OnComment: readComment, readReceipt, replyToComment, endorseComment, withdrawComment, disownComment, discloseComment, redactComment, disposeComment, reanchorComment
 //	OnConsultation: comment
 //	OnBallot: castPosition
 //	OnPosition: readPosition

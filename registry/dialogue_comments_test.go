@@ -1,9 +1,13 @@
 package registry
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
@@ -151,7 +155,7 @@ func (w *world) disposeMany() policies.Command {
 	if w.rnd.IntN(5) == 0 {
 		c.AsOf -= w.rnd.Int64N(20)
 	}
-	_, n, err := w.model.Selected(c.DocumentID, c.Selection, c.AsOf, policies.MaxBulk)
+	_, n, err := w.model.Selected(c.DocumentID, c.Selection, policies.Operator, c.AsOf, policies.MaxBulk)
 	w.ok(err)
 	c.Count = n
 	return c
@@ -203,4 +207,63 @@ func (w *world) reply() policies.Command {
 		}
 	}
 	return c
+}
+
+// disclose tells a comment, rather a confidential one, to a sponsor of its document.
+func (w *world) disclose() policies.Command {
+	c := policies.DiscloseComment{CommentID: w.any("cmt"), OrganisationID: w.any("org")}
+	for range 6 {
+		if k, _ := w.model.Comment(c.CommentID); k.Confidential {
+			if d, err := w.model.Document(k.DocumentID); err == nil && w.rnd.IntN(4) > 0 {
+				c.OrganisationID = oneOf(w, d.Sponsors...)
+			}
+			break
+		}
+		c.CommentID = w.any("cmt")
+	}
+	return c
+}
+
+// confided keeps to which sponsors a comment was told, by the events alone.
+func (w *world) confide(ev policies.Event) {
+	switch e := ev.(type) {
+	case *policies.CommentSubmitted:
+		if e.Confidential {
+			w.confided[e.ID] = slices.Clone(read[policies.Document](w.was, e.DocumentID).Sponsors)
+		}
+	case *policies.CommentDisclosed:
+		w.confided[e.CommentID] = append(w.confided[e.CommentID], e.OrganisationID)
+	}
+}
+
+// holdConfidence: of what was said in confidence a sponsor reads what it was told, and
+// one that came later nothing but what everybody does, by no list and not by answering.
+func (w *world) holdConfidence() {
+	ctx := context.Background()
+	for _, id := range w.ids["cmt"] {
+		k := read[policies.Comment](w.was, id)
+		d := read[policies.Document](w.was, k.DocumentID)
+		if !k.Confidential || d.ID == "" {
+			continue
+		}
+		shell := k.Shell()
+		for _, sponsor := range d.Sponsors {
+			o := read[policies.Organisation](w.was, sponsor)
+			a := policies.Actor{MemberID: "mem_any", OrganisationID: o.ID, Chamber: o.Kind, Jurisdiction: o.Jurisdiction, Role: policies.Delegate}
+			found, err := w.views.Comments(ctx, a, []string{id})
+			w.ok(err)
+			told := sponsor == k.OrganisationID || slices.Contains(w.confided[id], sponsor)
+			if found[id].Masked == told || !told && !cmp.Equal(found[id], shell) {
+				w.fail("%s, a sponsor of %s, which was told to %v, is shown %+v", sponsor, id, w.confided[id], found[id])
+			}
+			if _, n, err := w.model.Selected(d.ID, policies.Selection{Disposed: true, Except: w.besides(id)}, a, w.size, 1); err != nil || (n > 0) != (told && k.Stands()) {
+				w.fail("%s answers %d comments like %s, told %v, %v", sponsor, n, id, told, err)
+			}
+		}
+	}
+}
+
+// besides are all comments but one.
+func (w *world) besides(id string) []string {
+	return slices.DeleteFunc(slices.Clone(w.ids["cmt"]), func(other string) bool { return other == id })
 }

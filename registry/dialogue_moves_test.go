@@ -64,6 +64,7 @@ var moves = []move{
 	{"DisownComment", func(w *world) policies.Command {
 		return policies.DisownComment{CommentID: w.any("cmt"), Reason: w.word()}
 	}},
+	{"DiscloseComment", (*world).disclose},
 	{"ReplyToComment", (*world).reply},
 	{"ReanchorComment", (*world).reanchor},
 	{"EndorseComment", (*world).endorse},

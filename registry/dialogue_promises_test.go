@@ -83,6 +83,7 @@ func (w *world) holdRows(changed bool) {
 		}
 		if !w.erasing { // what the public may know of what hangs on something erased, nobody can say
 			w.holdPublic()
+			w.holdConfidence()
 		}
 	}
 }
@@ -260,6 +261,7 @@ func (w *world) holdEvent(q question, e *ledger.Entry) {
 	gaps := w.gaps(q)
 	ev := w.take(e)
 	w.note(ev)
+	w.confide(ev)
 	if _, ok := ev.(*policies.DocumentAdopted); ok && len(gaps) > 0 {
 		w.fail("%s: was adopted while the gate wanted %+v", q, gaps)
 	}

@@ -23,7 +23,7 @@ func dialogueDoors() []door {
 	public.action, public.subject = policies.ReadingComment, ofComment
 	secret := read("confidential comment", "node.organisation", whose, (*visit).confidential)
 	secret.action, secret.subject = policies.ReadingComment, func(v *visit, d *policies.Document) policies.Subject {
-		return policies.OnComment(d, &policies.Comment{OrganisationID: v.Orgs["ferry"], CommentWords: policies.CommentWords{Confidential: true}})
+		return policies.OnComment(d, &policies.Comment{OrganisationID: v.Orgs["ferry"], Confidants: d.Sponsors, CommentWords: policies.CommentWords{Confidential: true}})
 	}
 	receipt := func(name string, id func(v *visit) string, subject func(*visit, *policies.Document) policies.Subject) door {
 		d := read(name, "node.receipt", `... on Comment { receipt { seq } }`, id)
@@ -37,7 +37,11 @@ func dialogueDoors() []door {
 	begin.subject = func(v *visit, d *policies.Document) policies.Subject {
 		return policies.OnDraft(d, v.Actor(v.who).OrganisationID)
 	}
-	doors := []door{public, secret, replies, begin,
+	disclose := about(policies.Disclosing, "discloseComment", "comment { id }", func(v *visit) string {
+		return fmt.Sprintf(`commentId: %q, organisationId: %q`, v.confidential(), v.Orgs["sponsor"])
+	})
+	disclose.subject, disclose.want = secret.subject, "CONFLICT" // the sponsor was told it when it was made
+	doors := []door{public, secret, replies, begin, disclose,
 		receipt("receipt", func(v *visit) string { return v.p.Comment }, ofComment), receipt("confidential receipt", (*visit).confidential, secret.subject),
 		about(policies.Redacting, "redactComment", "comment { id }", onComment), about(policies.Disowning, "disownComment", "comment { id }", onComment)}
 	shown := read("comment draft", "node", "id", (*visit).draft)

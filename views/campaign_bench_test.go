@@ -131,7 +131,7 @@ func BenchmarkDisposeCampaign(b *testing.B) {
 		b.StartTimer()
 		start := time.Now()
 		tx := begin(b, db)
-		found, n, err := tx.Selected(c.DocumentID, policies.Selection{CampaignID: policies.CampaignID(fmt.Sprintf("cmt_01kexample%016d", 1))}, tx.Position(), policies.MaxBulk)
+		found, n, err := tx.Selected(c.DocumentID, policies.Selection{CampaignID: policies.CampaignID(fmt.Sprintf("cmt_01kexample%016d", 1))}, policies.Operator, tx.Position(), policies.MaxBulk)
 		if err != nil || n != members {
 			b.Fatalf("%d comments, %v", n, err)
 		}

@@ -89,8 +89,8 @@ func (d *dialogue) checkCampaign(db *DB, a policies.Actor, group policies.Campai
 	if err != nil || len(l.Items) != group.Size {
 		d.t.Errorf("%d members, %v; want %d", len(l.Items), err, group.Size)
 	}
-	standing, n, _ := d.memory.Selected(group.DocumentID, policies.Selection{CampaignID: group.ID, Disposed: true}, 1<<40, 1000)
-	_, open, _ := d.memory.Selected(group.DocumentID, policies.Selection{CampaignID: group.ID}, 1<<40, 0)
+	standing, n, _ := d.memory.Selected(group.DocumentID, policies.Selection{CampaignID: group.ID, Disposed: true}, policies.Operator, 1<<40, 1000)
+	_, open, _ := d.memory.Selected(group.DocumentID, policies.Selection{CampaignID: group.ID}, policies.Operator, 1<<40, 0)
 	want := Campaign{Campaign: group, Ended: group.Size - n, Answered: n - open}
 	for _, m := range slices.Backward(l.Items) {
 		if m.Comment.RedactedAt.IsZero() {

@@ -28,6 +28,14 @@ func commentWords(w policies.CommentWords) (string, error) {
 	return table.Encode(w)
 }
 
+// confidants returns the column of that name.
+func confidants(c policies.Comment) any {
+	if !c.Confidential {
+		return nil
+	}
+	return table.JSONList(c.Confidants)
+}
+
 // AddComment implements policies.Record. It keeps the comment as it was submitted: what
 // becomes of it comes by PutComment.
 func (tx *Tx) AddComment(c policies.Comment) error {
@@ -49,7 +57,7 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 	}
 	err = tx.insert("comments", table.Row{{"seq", c.Seq}, {"id", c.ID}, {"number", c.Number}, {"document", names[0]},
 		{"clause", names[1]}, {"consultation", names[2]}, {"revision", names[3]}, {"organisation", names[4]},
-		{"member", names[5]}, {"stance", names[6]}, {"type", names[7]}, {"drafted_by", names[8]}, {"late", c.Late},
+		{"member", names[5]}, {"stance", names[6]}, {"type", names[7]}, {"drafted_by", names[8]}, {"confidants", confidants(c)}, {"late", c.Late},
 		{"at", table.Millis(c.SubmittedAt)}, {"confidential", c.Confidential}, {"supporters", c.Supporters},
 		{"words", words}, {"provenance", provenance}})
 	if err != nil {
@@ -66,7 +74,7 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 }
 
 // PutComment implements policies.Record. Of a comment only its withdrawal, its
-// disowning and its answer change, and its words where it is redacted.
+// disowning, its answer and whom it is told to change, and its words where it is redacted.
 func (tx *Tx) PutComment(c policies.Comment) error {
 	var seq int64
 	var k counter
@@ -103,7 +111,7 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 		}
 	}
 	err = tx.db.file.Update("comments", "seq", table.Row{{"answer", answer}, {"duplicate_of", duplicate},
-		{"words", words}, {"withdrawn_at", table.MillisOrNull(c.WithdrawnAt)}, {"withdrawal", c.Withdrawal},
+		{"words", words}, {"confidants", confidants(c)}, {"withdrawn_at", table.MillisOrNull(c.WithdrawnAt)}, {"withdrawal", c.Withdrawal},
 		{"disowned_at", table.MillisOrNull(c.DisownedAt)}, {"disowning", c.Disowning},
 		{"redacted_at", table.MillisOrNull(c.RedactedAt)}, {"redaction", c.Redaction},
 		{"disposition", disposition}, {"answered_by", nil}, {"seq", seq}})

@@ -18,7 +18,7 @@ func commentFields(c *policies.Comment) table.Fields {
 		{nameOf("c.document"), &c.DocumentID}, {nameOf("c.consultation"), &c.ConsultationID},
 		{nameOf("c.revision"), &c.RevisionID}, {nameOf("c.organisation"), &c.OrganisationID},
 		{nameOf("c.member"), &c.MemberID}, {nameOf("c.drafted_by"), &c.DraftedBy},
-		{"c.words", table.JSON(&c.CommentWords)},
+		{"c.confidants", table.JSON(&c.Confidants)}, {"c.words", table.JSON(&c.CommentWords)},
 		{nameOf("c.clause"), &c.ClauseID}, {nameOf("c.stance"), &c.Stance}, {nameOf("c.type"), &c.Type},
 		{"c.confidential", &c.Confidential}, {"c.supporters", &c.Supporters},
 		{"c.late", &c.Late}, {"c.at", table.Time(&c.SubmittedAt)}, {"c.provenance", table.JSON(&c.Provenance)},
@@ -62,19 +62,22 @@ func (f facts) comments(rest string, args ...any) (list []policies.Comment, err 
 // the question marks of the columns.
 func commentShown(viewer policies.Actor, asOf time.Time) (fields table.Fields, args []any, value func() (policies.Comment, error)) {
 	var c policies.Comment
-	var open, runs bool
+	var open, whole bool
 	disclosed, args := disclosed(viewer)
-	answer := dispositionNow
+	answer, then := dispositionNow, []any(nil)
 	if !asOf.IsZero() {
 		answer = `(SELECT ` + dispositionThen + ` FROM dispositions x WHERE x.comment = c.seq AND x.at <= ? ORDER BY x.entry DESC LIMIT 1)`
-		args = append(args, table.Millis(asOf))
+		then = []any{table.Millis(asOf)}
 	}
-	runsIt, runsArgs := runsDocumentOf(viewer)
-	fields = append(commentFields(&c), table.Field{disclosed, &open}, table.Field{answer, table.JSON(&c.Disposition)}, table.Field{runsIt, &runs})
-	args = append(args, runsArgs...)
+	shownWhole, ofMember := disposedFor(viewer, answer)
+	fields = append(commentFields(&c), table.Field{disclosed, &open}, table.Field{answer, table.JSON(&c.Disposition)}, table.Field{shownWhole, &whole})
+	args = append(args, then...)
+	if ofMember {
+		args = append(append(args, then...), viewer.OrganisationID)
+	}
 	return fields, args, func() (policies.Comment, error) {
 		v := c
-		v.Disposition = shownDisposition(v.Disposition, runs)
+		v.Disposition = shownDisposition(v.Disposition, whole)
 		if !asOf.IsZero() {
 			forgetLater(&v, asOf)
 		}

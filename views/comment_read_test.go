@@ -87,7 +87,7 @@ func (d *dialogue) seen(a policies.Actor, id string) *policies.Comment {
 	case policies.May(a, policies.ReadingComment, s) != nil:
 		c = c.Shell()
 	}
-	if c.Disposition != nil && policies.May(a, policies.Consulting, policies.OnDocument(&doc)) != nil {
+	if c.Disposition != nil && !d.disposedBy(a, c.Disposition) {
 		told := *c.Disposition
 		told.Together, c.Disposition = 0, &told
 	}
@@ -158,4 +158,13 @@ func asRedacted(then, now List[policies.Comment]) List[policies.Comment] {
 		}
 	}
 	return then
+}
+
+// disposedBy says whether a viewer is told how many comments a disposition was given to.
+func (d *dialogue) disposedBy(a policies.Actor, x *policies.Disposition) bool {
+	if a.Operator || a.MemberID != "" && a.Chamber == policies.Secretariat && a.Role != "" {
+		return true
+	}
+	m, err := d.memory.Member(x.MemberID)
+	return err == nil && m.OrganisationID == a.OrganisationID && policies.May(a, policies.ReadingMembers, policies.OnOrganisation(m.OrganisationID)) == nil
 }

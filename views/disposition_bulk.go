@@ -9,20 +9,22 @@ import (
 )
 
 // Selected implements policies.Facts.
-func (tx *Tx) Selected(documentID string, s policies.Selection, before int64, limit int) ([]policies.Selected, int, error) {
+func (tx *Tx) Selected(documentID string, s policies.Selection, a policies.Actor, before int64, limit int) ([]policies.Selected, int, error) {
 	if s.CampaignID != "" || s.Adding != nil {
 		if err := tx.groupAll(); err != nil {
 			return nil, 0, err
 		}
 	}
-	return tx.facts.Selected(documentID, s, before, limit)
+	return tx.facts.Selected(documentID, s, a, before, limit)
 }
 
 // Selected finds campaigns among the comments that are grouped; a Tx groups all first.
-func (f facts) Selected(documentID string, s policies.Selection, before int64, limit int) ([]policies.Selected, int, error) {
+func (f facts) Selected(documentID string, s policies.Selection, a policies.Actor, before int64, limit int) ([]policies.Selected, int, error) {
 	w := selectedBy(s)
 	w.And(`c.document = `+numberOf, documentID)
 	w.And(`c.seq < ?`, before)
+	open, args := disclosed(a)
+	w.And(open, args...)
 	where := ` FROM comments c WHERE ` + strings.Join(w.Where, " AND ")
 	list := []policies.Selected{}
 	var k policies.Selected
@@ -66,9 +68,10 @@ func selectedBy(s policies.Selection) (w table.Selection) {
 	return w
 }
 
-// Preview says how many comments a selection finds, and as of which entry: what
-// policies.DisposeComments wants to be told. It doesn't ask who may know.
-func (db *DB) Preview(ctx context.Context, documentID string, s policies.Selection) (count int, asOf int64, err error) {
+// Preview says how many comments that a viewer is told a selection finds, and as of
+// which entry: what policies.DisposeComments wants to be told. Of the document it asks no
+// rights.
+func (db *DB) Preview(ctx context.Context, viewer policies.Actor, documentID string, s policies.Selection) (count int, asOf int64, err error) {
 	if s.CampaignID != "" || s.Adding != nil {
 		if err := db.groupFor(ctx, 1<<30); err != nil {
 			return 0, 0, err
@@ -78,7 +81,7 @@ func (db *DB) Preview(ctx context.Context, documentID string, s policies.Selecti
 		if err := one(r, `SELECT position FROM state`, nil, &asOf); err != nil {
 			return err
 		}
-		_, count, err = facts{run: r}.Selected(documentID, s, asOf, 0)
+		_, count, err = facts{run: r}.Selected(documentID, s, viewer, asOf, 0)
 		return err
 	})
 	return count, asOf, err

@@ -35,7 +35,7 @@ func TestPreview(t *testing.T) {
 		"a group":  {policies.Selection{CampaignID: policies.CampaignID(entries[len(s.entries)].Subject), Except: []string{entries[len(s.entries)+1].Subject}}, 4},
 		"no group": {policies.Selection{CampaignID: "cpg_none"}, 0},
 	} {
-		n, asOf, err := db.Preview(ctx, c.DocumentID, x.s)
+		n, asOf, err := db.Preview(ctx, policies.Operator, c.DocumentID, x.s)
 		if n != x.want || asOf != int64(len(entries)) || err != nil {
 			t.Errorf("%s: %d as of %d, %v; want %d", name, n, asOf, err, x.want)
 		}

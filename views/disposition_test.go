@@ -17,7 +17,7 @@ func (d *dialogue) disposeAll() {
 	one := policies.DisposeComment{CommentID: d.any(d.comments), Outcome: c.Outcome}
 	d.refer(&one)
 	c.Change = one.Change
-	_, c.Count, _ = d.memory.Selected(c.DocumentID, c.Selection, c.AsOf, policies.MaxBulk)
+	_, c.Count, _ = d.memory.Selected(c.DocumentID, c.Selection, policies.Operator, c.AsOf, policies.MaxBulk)
 	d.keep(nil, c)
 }
 

@@ -102,7 +102,8 @@ var askedWith = map[string]func(d *dialogue) [][]any{
 	"PositionOf": func(d *dialogue) [][]any { return pairs(append(each(d.ballots), []any{"none"}), d.organisations()) },
 	"Release":    func(d *dialogue) [][]any { return pairs(append(each(d.sets), []any{"none"}), []int{0, 1, 2}) },
 	"Selected": func(d *dialogue) [][]any {
-		asked := pairs(pairs(append(each(d.documents), []any{"none"}), d.selections()), []int64{int64(len(d.entries)), int64(len(d.entries) / 2)})
+		asked := pairs(pairs(append(each(d.documents), []any{"none"}), d.selections()), append([]policies.Actor{policies.Operator}, d.actors[:2]...))
+		asked = pairs(asked, []int64{int64(len(d.entries)), int64(len(d.entries) / 2)})
 		return pairs(asked, []int{1, 100})
 	},
 	"Undisposed": func(d *dialogue) [][]any { return pairs(append(each(d.documents), []any{"none"}), []int{0, 2, 100}) },

@@ -23,16 +23,16 @@ func TestUnconsulted(t *testing.T) {
 	foldAll(t, db, s.entries)
 	d, _ := s.memory.Document(doc)
 	rev, _ := s.memory.Revision(second)
-	want, err := policies.Unconsulted(d, rev, &s.memory, true)
+	want, err := policies.Unconsulted(d, rev, &s.memory, policies.Operator)
 	if err != nil || len(want) != 1 {
 		t.Fatalf("%+v, %v", want, err)
 	}
-	got, err := db.Unconsulted(t.Context(), doc, second, true)
+	got, err := db.Unconsulted(t.Context(), policies.Operator, doc, second)
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("(-want +got), %v:\n%s", err, diff)
 	}
 	for _, x := range [][2]string{{doc, "rev_none"}, {"doc_none", second}} {
-		if _, err := db.Unconsulted(t.Context(), x[0], x[1], true); !errors.Is(err, policies.ErrNotFound) {
+		if _, err := db.Unconsulted(t.Context(), policies.Operator, x[0], x[1]); !errors.Is(err, policies.ErrNotFound) {
 			t.Errorf("%v: %v", x, err)
 		}
 	}

@@ -104,10 +104,11 @@ func (w *watch) countComments(add func(string, int)) error {
 	}
 	var s table.Selection
 	w.sponsoredDocuments(&s)
-	return w.counts(`SELECT d.id, CASE WHEN sum(k.confidential) > 0 THEN (SELECT count(*) FROM comments c WHERE `+unansweredOn+`)
+	open, args := disclosed(w.viewer)
+	return w.counts(`SELECT d.id, CASE WHEN sum(k.confidential) > 0 THEN (SELECT count(*) FROM comments c WHERE `+unansweredOn+` AND `+open+`)
 			ELSE sum(k.total - k.answered - k.withdrawn - k.disowned) END
 		FROM sponsors s CROSS JOIN documents d ON d.name = s.document
-		CROSS JOIN counters k ON k.document = s.document AND k.clause = -1 WHERE `+s.Conditions()+` GROUP BY s.document`, s.Args, add)
+		CROSS JOIN counters k ON k.document = s.document AND k.clause = -1 WHERE `+s.Conditions()+` GROUP BY s.document`, append(args, s.Args...), add)
 }
 
 func (w *watch) counts(query string, args []any, add func(string, int)) error {

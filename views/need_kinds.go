@@ -233,6 +233,8 @@ func (w *watch) comments(p Page) (l List[Need], err error) {
 	s := table.Selection{From: `sponsors s CROSS JOIN documents d ON d.name = s.document
 		CROSS JOIN comments c INDEXED BY comments_unanswered ON ` + unansweredOn}
 	w.sponsoredDocuments(&s)
+	open, args := disclosed(w.viewer)
+	s.And(open, args...)
 	o := table.Ascending(string(NeedComment), table.Number("s.document"), table.Number("c.seq"))
 	for _, c := range []struct{ field, cursor, op, otherwise string }{
 		{"after", p.After, ">", "-1"}, {"before", p.Before, "<", "9223372036854775807"}} {

@@ -117,6 +117,7 @@ func (d *dialogue) step() {
 		d.keep(nil, c)
 	case 14:
 		d.share()
+		d.keep(nil, policies.DiscloseComment{CommentID: d.any(d.comments), OrganisationID: d.actor().OrganisationID})
 	case 15:
 		d.keep(&d.instruments, policies.AdoptDocument{DocumentID: d.any(d.documents), EffectiveFrom: d.now.Add(time.Hour),
 			Supersedes: rapid.SampledFrom([][]string{nil, {d.any(d.instruments)}}).Draw(d.t, "supersedes"),

@@ -206,6 +206,7 @@ CREATE TABLE comments (
 	stance       INTEGER NOT NULL,
 	type         INTEGER NOT NULL,
 	drafted_by   INTEGER NOT NULL,
+	confidants   TEXT,                -- JSON list of organisations' IDs, NULL where it isn't confidential
 	late         INTEGER NOT NULL,
 	at           INTEGER NOT NULL,
 	answer       INTEGER NOT NULL DEFAULT 0, -- 0: none that counts, 1: answered, 2: accepted in whole or in part

@@ -18,23 +18,24 @@ func RunsDocument(viewer policies.Actor, d *policies.Document) bool {
 	return policies.May(viewer, policies.Consulting, policies.OnDocument(d)) == nil
 }
 
-// runsDocumentOf is RunsDocument of c's document. Which of the three it is, May itself
-// says, asked about a document that is nobody's and one of the actor's organisation.
-func runsDocumentOf(a policies.Actor) (condition string, args []any) {
+// disposedFor says who is shown to how many comments a disposition, of that JSON, was
+// given at once: the organisation that gave it, and who reads all comments. Anybody else,
+// another sponsor too, could tell that there were some among them that it isn't told.
+func disposedFor(a policies.Actor, disposition string) (condition string, needs bool) {
+	open, _ := disclosed(a)
 	switch {
-	case RunsDocument(a, &policies.Document{}):
-		return "1", nil
-	case RunsDocument(a, &policies.Document{Sponsors: []string{a.OrganisationID}}):
-		return `EXISTS (SELECT 1 FROM sponsors s WHERE s.organisation = ` + numberOf + ` AND s.document = c.document)`, []any{a.OrganisationID}
+	case open == "1":
+		return "1", false
+	case a.OrganisationID != "" && policies.May(a, policies.ReadingMembers, policies.OnOrganisation(a.OrganisationID)) == nil:
+		return `EXISTS (SELECT 1 FROM members m WHERE m.id = ` + disposition + ` ->> '$.MemberID' AND m.organisation = ?)`, true
 	}
-	return "0", nil
+	return "0", false
 }
 
-// shownDisposition returns a comment's disposition as it is shown. How many comments it
-// was given to is for those who run the document: others could tell that confidential
-// ones were among them.
-func shownDisposition(d *policies.Disposition, runs bool) *policies.Disposition {
-	if d == nil || d.Together == 0 || runs {
+// shownDisposition returns a comment's disposition as it is shown, to one of those whom
+// disposedFor names or to others.
+func shownDisposition(d *policies.Disposition, whole bool) *policies.Disposition {
+	if d == nil || d.Together == 0 || whole {
 		return d
 	}
 	told := *d
@@ -76,18 +77,18 @@ func (db *DB) AdoptionGaps(ctx context.Context, viewer policies.Actor, d policie
 	if !RunsDocument(viewer, &d) || d.Head == "" {
 		return nil, false, nil
 	}
-	gaps, err = db.Gate(ctx, d.ID, d.Head, now, rules)
+	gaps, err = db.gate(ctx, viewer, d.ID, d.Head, now, rules)
 	return gaps, true, err
 }
 
 // UnconsultedChanges lists the changes of a document's head that nothing explains and
 // nobody was asked about, to those who may read the head. What confidential comments
-// explain is known to those who run the document.
+// explain is known to those who are told them.
 func (db *DB) UnconsultedChanges(ctx context.Context, viewer policies.Actor, d policies.Document) (gaps []policies.Gap, shown bool, err error) {
 	if d.Head == "" || !readsHead(viewer, &d) {
 		return nil, false, nil
 	}
-	gaps, err = db.Unconsulted(ctx, d.ID, d.Head, RunsDocument(viewer, &d))
+	gaps, err = db.Unconsulted(ctx, viewer, d.ID, d.Head)
 	return gaps, true, err
 }
 

@@ -46,19 +46,20 @@ func latestReadable(a policies.Actor) (expression string, args []any) {
 
 // disclosed is May(a, ReadingComment) of c, whose document a may read. Who is told of
 // a confidential comment May itself says, asked about one that is nobody's, one of the
-// actor's organisation, and one on a document of that.
+// actor's organisation, and one that was told to that as a sponsor.
 func disclosed(a policies.Actor) (condition string, args []any) {
-	reads := func(author string, sponsors ...string) bool {
-		return policies.May(a, policies.ReadingComment, policies.OnComment(&policies.Document{OpenDrafts: true, Sponsors: sponsors},
-			&policies.Comment{OrganisationID: author, CommentWords: policies.CommentWords{Confidential: true}})) == nil
+	reads := func(author string, confidants ...string) bool {
+		return policies.May(a, policies.ReadingComment, policies.OnComment(&policies.Document{OpenDrafts: true, Sponsors: confidants},
+			&policies.Comment{OrganisationID: author, Confidants: confidants, CommentWords: policies.CommentWords{Confidential: true}})) == nil
 	}
 	switch {
 	case reads(""):
 		return "1", nil
 	case reads(a.OrganisationID) && reads("", a.OrganisationID):
-		return `(NOT c.confidential OR coalesce(c.organisation = ` + numberOf + `, 0) OR EXISTS (
-			SELECT 1 FROM documents d, json_each(d.data, '$.Sponsors') WHERE d.name = c.document AND value = ?))`,
-			[]any{a.OrganisationID, a.OrganisationID}
+		return `(NOT c.confidential OR coalesce(c.organisation = ` + numberOf + `, 0) OR
+			EXISTS (SELECT 1 FROM json_each(c.confidants) WHERE value = ?) AND
+			EXISTS (SELECT 1 FROM documents d, json_each(d.data, '$.Sponsors') WHERE d.name = c.document AND value = ?))`,
+			[]any{a.OrganisationID, a.OrganisationID, a.OrganisationID}
 	}
 	return "NOT c.confidential", nil
 }

@@ -45,6 +45,8 @@ type CommentResolver interface {
 
 	DraftedBy(ctx context.Context, obj *policies.Comment) (*policies.Member, error)
 
+	Confidants(ctx context.Context, obj *policies.Comment) ([]policies.Organisation, error)
+
 	Disowning(ctx context.Context, obj *policies.Comment) (*Withdrawal, error)
 	Redaction(ctx context.Context, obj *policies.Comment) (*Withdrawal, error)
 	ReplacementRedline(ctx context.Context, obj *policies.Comment) ([]clauses.Span, error)
@@ -1176,6 +1178,38 @@ func (ec *executionContext) _Comment_confidential(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Comment_confidential(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Comment_confidants(ctx context.Context, field graphql.CollectedField, obj *policies.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_confidants(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Comment().Confidants(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.Organisation) graphql.Marshaler {
+			return ec.marshalNOrganisation2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_confidants(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Comment_withheld(ctx context.Context, field graphql.CollectedField, obj *policies.Comment) (ret graphql.Marshaler) {
@@ -2776,6 +2810,12 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "confidants":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_confidants(ctx, field, obj)
+				})
 		case "withheld":
 			out.Values[i] = ec._Comment_withheld(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -601,6 +601,26 @@ type DiscardCommentDraftPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What discloseComment takes.
+type DiscloseCommentInput struct {
+	// The comment.
+	CommentID string `json:"commentId"`
+	// Whom to tell it to: a sponsor of the document.
+	OrganisationID string `json:"organisationId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What discloseComment did.
+type DiscloseCommentPayload struct {
+	// The comment.
+	Comment policies.Comment `json:"comment"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What disownComment takes.
 type DisownCommentInput struct {
 	// The comment.
@@ -1688,6 +1708,8 @@ const (
 	GapReasonCommentUnanswered GapReason = "COMMENT_UNANSWERED"
 	// A comment was accepted and nothing in the text carries it out.
 	GapReasonChangeMissing GapReason = "CHANGE_MISSING"
+	// Comments made in confidence, which you aren't told, want an answer or the change that carries it out.
+	GapReasonConfidenceUnsettled GapReason = "CONFIDENCE_UNSETTLED"
 	// A clause was changed since the consultation and neither an accepted comment nor an editorial mark explains it.
 	GapReasonChangeUnexplained GapReason = "CHANGE_UNEXPLAINED"
 	// A text between the consultation and the revision was erased; another round is due.
@@ -1708,6 +1730,7 @@ var AllGapReason = []GapReason{
 	GapReasonRevisionBeforeConsultation,
 	GapReasonCommentUnanswered,
 	GapReasonChangeMissing,
+	GapReasonConfidenceUnsettled,
 	GapReasonChangeUnexplained,
 	GapReasonTextErased,
 	GapReasonBallotMissing,
@@ -1718,7 +1741,7 @@ var AllGapReason = []GapReason{
 
 func (e GapReason) IsValid() bool {
 	switch e {
-	case GapReasonNotInReview, GapReasonRoundAnnounced, GapReasonRevisionBeforeConsultation, GapReasonCommentUnanswered, GapReasonChangeMissing, GapReasonChangeUnexplained, GapReasonTextErased, GapReasonBallotMissing, GapReasonBallotOpen, GapReasonBallotNotCarried, GapReasonBlockingPosition:
+	case GapReasonNotInReview, GapReasonRoundAnnounced, GapReasonRevisionBeforeConsultation, GapReasonCommentUnanswered, GapReasonChangeMissing, GapReasonConfidenceUnsettled, GapReasonChangeUnexplained, GapReasonTextErased, GapReasonBallotMissing, GapReasonBallotOpen, GapReasonBallotNotCarried, GapReasonBlockingPosition:
 		return true
 	}
 	return false

@@ -115,6 +115,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateRuleSetInput", ec.unmarshalInputCreateRuleSetInput),
 			graphql.NewInputUnmarshaler("DeleteFilterInput", ec.unmarshalInputDeleteFilterInput),
 			graphql.NewInputUnmarshaler("DiscardCommentDraftInput", ec.unmarshalInputDiscardCommentDraftInput),
+			graphql.NewInputUnmarshaler("DiscloseCommentInput", ec.unmarshalInputDiscloseCommentInput),
 			graphql.NewInputUnmarshaler("DisownCommentInput", ec.unmarshalInputDisownCommentInput),
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
 			graphql.NewInputUnmarshaler("DisposeCommentsInput", ec.unmarshalInputDisposeCommentsInput),
@@ -1030,8 +1031,10 @@ type Comment implements Node {
   supporters: Long!
   "The colleague who prepared it."
   draftedBy: Member
-  "Whether its organisation, the document's sponsors and the secretariat alone read it."
+  "Whether it is read by its organisation, its confidants and the secretariat alone."
   confidential: Boolean!
+  "The organisations that a confidential comment was told to: those that sponsored the document when it was made, and those that its organisation told it to since. They read it as long as they sponsor the document. Empty where it isn't confidential, and where it is and not for you."
+  confidants: [Organisation!]!
   "Whether it is confidential and not for you: of what it says you are told the summary alone."
   withheld: Boolean!
   "What everybody is told of it, where it is confidential."
@@ -1492,6 +1495,34 @@ type DiscardCommentDraftPayload {
   repeated: Boolean!
 }
 `, BuiltIn: false},
+	{Name: "../schema/confidence.graphql", Input: `extend type Mutation {
+  "Tells a confidential comment to a sponsor that came after it was made, with what became of it. For the organisation that made the comment. It isn't taken back."
+  discloseComment(
+    "What to do."
+    input: DiscloseCommentInput!
+  ): DiscloseCommentPayload!
+}
+
+"What discloseComment takes."
+input DiscloseCommentInput {
+  "The comment."
+  commentId: ID!
+  "Whom to tell it to: a sponsor of the document."
+  organisationId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What discloseComment did."
+type DiscloseCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
 	{Name: "../schema/consultation.graphql", Input: `extend type Query {
   "Consultations, newest first; those open at a moment, soonest close first."
   consultations(
@@ -1727,7 +1758,7 @@ type ExtendConsultationPayload {
     "What to do."
     input: AnswerCommentsInput!
   ): AnswerCommentsPayload!
-  "Gives all comments that a selection finds one answer. Ask ` + "`" + `Document.selected` + "`" + ` first, read what it finds, and pass its ` + "`" + `asOf` + "`" + ` and ` + "`" + `count` + "`" + ` on: comments that came later aren't answered, and where the selection finds another number by now it is a CONFLICT. At most 100,000 comments at once. For the document's sponsors."
+  "Gives all comments that a selection finds, and that you are told, one answer. Ask ` + "`" + `Document.selected` + "`" + ` first, read what it finds, and pass its ` + "`" + `asOf` + "`" + ` and ` + "`" + `count` + "`" + ` on: comments that came later aren't answered, and where the selection finds another number by now it is a CONFLICT. At most 100,000 comments at once. For the document's sponsors."
   disposeComments(
     "What to do."
     input: DisposeCommentsInput!
@@ -1767,7 +1798,7 @@ type Disposition {
   member: Member
   "When it was answered."
   at: Time!
-  "How many comments were given this answer at once, this one among them; 0 where it was given to this one alone, and for all but those who run the document: confidential comments may be among them."
+  "How many comments were given this answer at once, this one among them; 0 where it was given to this one alone, and for all but the organisation that gave it and the secretariat: there may be comments among them that you aren't told."
   together: Int!
 }
 
@@ -2509,6 +2540,8 @@ enum GapReason {
   COMMENT_UNANSWERED
   "A comment was accepted and nothing in the text carries it out."
   CHANGE_MISSING
+  "Comments made in confidence, which you aren't told, want an answer or the change that carries it out."
+  CONFIDENCE_UNSETTLED
   "A clause was changed since the consultation and neither an accepted comment nor an editorial mark explains it."
   CHANGE_UNEXPLAINED
   "A text between the consultation and the revision was erased; another round is due."
@@ -5031,6 +5064,8 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_draftedBy(ctx, field)
 	case "confidential":
 		return ec.fieldContext_Comment_confidential(ctx, field)
+	case "confidants":
+		return ec.fieldContext_Comment_confidants(ctx, field)
 	case "withheld":
 		return ec.fieldContext_Comment_withheld(ctx, field)
 	case "summary":
@@ -5351,6 +5386,18 @@ func (ec *executionContext) childFields_DiscardCommentDraftPayload(ctx context.C
 		return ec.fieldContext_DiscardCommentDraftPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DiscardCommentDraftPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DiscloseCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_DiscloseCommentPayload_comment(ctx, field)
+	case "position":
+		return ec.fieldContext_DiscloseCommentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_DiscloseCommentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscloseCommentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DisownCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

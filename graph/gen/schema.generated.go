@@ -31,6 +31,7 @@ type MutationResolver interface {
 	EditCommentDraft(ctx context.Context, input wire.EditCommentDraftInput) (*EditCommentDraftPayload, error)
 	SubmitCommentDraft(ctx context.Context, input SubmitCommentDraftInput) (*SubmitCommentDraftPayload, error)
 	DiscardCommentDraft(ctx context.Context, input DiscardCommentDraftInput) (*DiscardCommentDraftPayload, error)
+	DiscloseComment(ctx context.Context, input DiscloseCommentInput) (*DiscloseCommentPayload, error)
 	OpenConsultation(ctx context.Context, input OpenConsultationInput) (*OpenConsultationPayload, error)
 	ExtendConsultation(ctx context.Context, input ExtendConsultationInput) (*ExtendConsultationPayload, error)
 	DisposeComment(ctx context.Context, input DisposeCommentInput) (*DisposeCommentPayload, error)
@@ -258,6 +259,20 @@ func (ec *executionContext) field_Mutation_discardCommentDraft_args(ctx context.
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (DiscardCommentDraftInput, error) {
 			return ec.unmarshalNDiscardCommentDraftInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDiscardCommentDraftInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_discloseComment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (DiscloseCommentInput, error) {
+			return ec.unmarshalNDiscloseCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDiscloseCommentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1800,6 +1815,50 @@ func (ec *executionContext) fieldContext_Mutation_discardCommentDraft(ctx contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_discardCommentDraft_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_discloseComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_discloseComment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DiscloseComment(ctx, fc.Args["input"].(DiscloseCommentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DiscloseCommentPayload) graphql.Marshaler {
+			return ec.marshalNDiscloseCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDiscloseCommentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_discloseComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DiscloseCommentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_discloseComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -4541,6 +4600,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "discardCommentDraft":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_discardCommentDraft(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "discloseComment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_discloseComment(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -66,9 +66,11 @@ func (m *Memory) Campaign(id string) (c policies.Campaign, err error) {
 }
 
 // Selected implements policies.Facts.
-func (m *Memory) Selected(documentID string, s policies.Selection, before int64, limit int) ([]policies.Selected, int, error) {
+func (m *Memory) Selected(documentID string, s policies.Selection, a policies.Actor, before int64, limit int) ([]policies.Selected, int, error) {
+	d := m.All.Documents[documentID]
 	all := filter(m.All.Comments, func(c *policies.Comment) bool {
-		return c.DocumentID == documentID && c.Seq < before && m.selects(s, c)
+		return c.DocumentID == documentID && c.Seq < before && m.selects(s, c) &&
+			(!c.Confidential || policies.May(a, policies.ReadingComment, policies.OnComment(&d, c)) == nil)
 	})
 	list := make([]policies.Selected, 0, min(limit, len(all)))
 	for _, c := range all[:min(limit, len(all))] {

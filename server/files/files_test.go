@@ -188,7 +188,7 @@ func TestDownloads(t *testing.T) {
 			return policies.May(a, policies.ReadingComment, policies.OnComment(&doc, &policies.Comment{OrganisationID: ferry}))
 		},
 		atSecret: func(a policies.Actor) error {
-			return policies.May(a, policies.ReadingComment, policies.OnComment(&doc, &policies.Comment{OrganisationID: ferry, CommentWords: policies.CommentWords{Confidential: true}}))
+			return policies.May(a, policies.ReadingComment, policies.OnComment(&doc, &policies.Comment{OrganisationID: ferry, Confidants: doc.Sponsors, CommentWords: policies.CommentWords{Confidential: true}}))
 		},
 		atDraft: func(a policies.Actor) error {
 			return policies.May(a, policies.ReadingDraft, policies.OnOrganisation(ferry))
@@ -258,7 +258,7 @@ func TestReceipts(t *testing.T) {
 	secret := f.Do(f.Actor("ferry-delegate"), policies.SubmitComment{ConsultationID: p.Consultation, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General,
 		Text: "Our margin.", Confidential: true, Summary: "On margins."}})
 	for id, confidential := range map[string]bool{p.Comment: false, secret: true} {
-		s := policies.OnComment(&doc, &policies.Comment{OrganisationID: f.Orgs["ferry"], CommentWords: policies.CommentWords{Confidential: confidential}})
+		s := policies.OnComment(&doc, &policies.Comment{OrganisationID: f.Orgs["ferry"], Confidants: doc.Sponsors, CommentWords: policies.CommentWords{Confidential: confidential}})
 		for _, who := range servertest.Roles() {
 			want := http.StatusOK
 			if err := policies.May(f.Actor(who), policies.ReadingReceipt, s); err != nil {
