@@ -41,7 +41,8 @@
 //	hub/          releases on the wire, and a client that takes nothing unverified
 //	reports/      what people take away and bring home: response matrices, what we
 //	              heard; sheet: tables as CSV and XLSX
-//	registry/     the one write path, and what follows the ledger
+//	registry/     the one write path, and what follows the ledger; registrytest: one
+//	              for the tests of others
 //	views/        the read model: SQLite tables folded from entries, every query;
 //	              table: the engine under it; words: what a word is, for search
 //	store/        how entries and blobs are kept: sqlite, mongo, mem, and storetest,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/store"
 	"github.com/ewtp/entente/store/mem"
@@ -52,21 +52,7 @@ func open(t *testing.T, s store.Store, start time.Time) *house {
 	if h.release, err = hub.NewSigner(key); err != nil {
 		t.Fatal(err)
 	}
-	db, err := views.Open(t.Context(), filepath.Join(t.TempDir(), "views.db"), views.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if h.Registry, err = registry.Open(t.Context(), registry.Options{Store: s, Views: db, Clock: h.clock.Now, Sign: h.release.Sign}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := h.Close(); err != nil {
-			t.Error(err)
-		}
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	h.Registry = registrytest.Open(t, registry.Options{Store: s, Clock: h.clock.Now, Sign: h.release.Sign})
 	return h
 }
 

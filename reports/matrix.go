@@ -68,16 +68,11 @@ func matrixOf(ctx context.Context, db *views.DB, viewer policies.Actor, d polici
 
 // consultations lists those of a document, oldest first.
 func consultations(ctx context.Context, db *views.DB, viewer policies.Actor, documentID string) (all []policies.Consultation, err error) {
-	for p := (views.Page{First: views.MaxPage}); ; {
-		list, err := db.ConsultationList(ctx, viewer, views.ConsultationFilter{DocumentID: documentID}, p)
-		if err != nil {
-			return nil, fmt.Errorf("couldn't list the consultations: %w", err)
-		}
-		all = append(all, list.Items...)
-		if !list.HasNext {
-			break
-		}
-		p.After = list.Cursors[len(list.Cursors)-1]
+	all, err = views.All(func(p views.Page) (views.List[policies.Consultation], error) {
+		return db.ConsultationList(ctx, viewer, views.ConsultationFilter{DocumentID: documentID}, p)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("couldn't list the consultations: %w", err)
 	}
 	slices.SortFunc(all, func(a, b policies.Consultation) int { return a.Round - b.Round })
 	return all, nil
@@ -122,8 +117,10 @@ func (m *matrix) round(k policies.Consultation) error {
 // pages goes through the comments of a consultation on one clause.
 func (m *matrix) pages(k policies.Consultation, clause *string, at *Place) error {
 	f := views.CommentFilter{DocumentID: k.DocumentID, ConsultationID: k.ID, ClauseID: clause}
-	for p := (views.Page{First: views.MaxPage}); ; {
-		list, err := m.db.CommentList(m.ctx, m.viewer, f, p)
+	pages := views.Pages(func(p views.Page) (views.List[policies.Comment], error) {
+		return m.db.CommentList(m.ctx, m.viewer, f, p)
+	})
+	for list, err := range pages {
 		if err != nil {
 			return fmt.Errorf("couldn't list the comments: %w", err)
 		}
@@ -144,11 +141,8 @@ func (m *matrix) pages(k policies.Consultation, clause *string, at *Place) error
 				return err
 			}
 		}
-		if !list.HasNext {
-			return nil
-		}
-		p.After = list.Cursors[len(list.Cursors)-1]
 	}
+	return nil
 }
 
 // load loads what comments refer to and nothing before has.

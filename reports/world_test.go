@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,8 +12,7 @@ import (
 	"github.com/ewtp/entente/demo"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
-	"github.com/ewtp/entente/store/mem"
-	"github.com/ewtp/entente/views"
+	"github.com/ewtp/entente/registry/registrytest"
 )
 
 var began = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
@@ -46,24 +44,8 @@ This regulation applies to parcels of low value.
 `
 
 func open(t testing.TB) *world {
-	db, err := views.Open(t.Context(), filepath.Join(t.TempDir(), "views.db"), views.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	w := &world{t: t, clock: demo.NewClock(began)}
-	w.Registry, err = registry.Open(t.Context(), registry.Options{Store: mem.Open(), Views: db, Clock: w.clock.Now,
-		Sign: func([]byte) (string, error) { return "a..b", nil }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := w.Close(); err != nil {
-			t.Error(err)
-		}
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	w.Registry = registrytest.Open(t, registry.Options{Clock: w.clock.Now, Sign: func([]byte) (string, error) { return "a..b", nil }})
 	return w
 }
 

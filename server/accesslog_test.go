@@ -9,9 +9,8 @@ import (
 	"testing"
 
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server/acting"
-	"github.com/ewtp/entente/store/mem"
-	"github.com/ewtp/entente/views"
 )
 
 // Whatever a client sends as its agent, method, path, address or position, the access
@@ -21,16 +20,7 @@ func FuzzRequestIsOneLogLine(f *testing.F) {
 	f.Add("agent\r\nforged", "GET", "/a%0Ab", "192.0.2.1\r\n", "1\r\nSet-Cookie: a=b")
 	f.Add("\x1b[2J\u202e", "PO\nST", "/%E2%80%AE", "\x00", "-1")
 	f.Add("\xff", "", "/", "[::1]", "99999999999999999999")
-	db, err := views.Open(f.Context(), f.TempDir()+"/views.db", views.Options{Log: quiet})
-	if err != nil {
-		f.Fatal(err)
-	}
-	defer db.Close()
-	reg, err := registry.Open(f.Context(), registry.Options{Store: mem.Open(), Views: db, Log: quiet})
-	if err != nil {
-		f.Fatal(err)
-	}
-	defer reg.Close()
+	reg := registrytest.Open(f, registry.Options{Log: quiet})
 	gone, cancel := context.WithCancel(f.Context()) // nobody waits for a position
 	cancel()
 	f.Fuzz(func(t *testing.T, agent, method, path, forwarded, atLeast string) {

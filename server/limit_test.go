@@ -17,9 +17,8 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server/auth"
-	"github.com/ewtp/entente/store/mem"
-	"github.com/ewtp/entente/views"
 )
 
 func TestParseQuota(t *testing.T) {
@@ -216,16 +215,7 @@ func TestRefusedTokensAreLimited(t *testing.T) {
 
 // Each command counts, however many one request holds, and only commands do.
 func TestWriteLimit(t *testing.T) {
-	db, err := views.Open(t.Context(), t.TempDir()+"/views.db", views.Options{Log: quiet})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	reg, err := registry.Open(t.Context(), registry.Options{Store: mem.Open(), Views: db, Log: quiet})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reg.Close()
+	reg := registrytest.Open(t, registry.Options{Log: quiet})
 	n := 0
 	register := func(ctx context.Context) error {
 		n++

@@ -17,6 +17,7 @@ import (
 	"github.com/ewtp/entente/graph"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/servertest"
@@ -26,9 +27,9 @@ import (
 func metered(t *testing.T, limits server.Limits) string {
 	t.Helper()
 	log, _ := servertest.Log()
-	r := servertest.OpenRegistry(t, registry.Options{Log: log})
+	r := registrytest.Open(t, registry.Options{Log: log})
 	for _, name := range []string{"One", "Two"} { // so that something has happened
-		servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: name, Jurisdiction: "EE"})
+		registrytest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: name, Jurisdiction: "EE"})
 	}
 	running := httptest.NewServer(server.New(server.Options{Log: log, Sessions: servertest.Sessions, Limits: limits,
 		Acting: acting.Middleware(r, log), GraphQL: graph.NewHandler(graph.Options{Registry: r, Log: log})}).Handler())

@@ -68,16 +68,12 @@ func (w *watch) count(k NeedKind, add func(document string, times int)) error {
 	case NeedComment:
 		return w.countComments(add)
 	}
-	for p, more := (Page{First: MaxPage}), true; more; {
-		l, err := w.page(k, p)
+	for l, err := range Pages(func(p Page) (List[Need], error) { return w.page(k, p) }) {
 		if err != nil {
 			return err
 		}
 		for _, x := range l.Items {
 			add(x.DocumentID, 1)
-		}
-		if more = l.HasNext; more {
-			p.After = l.Cursors[len(l.Cursors)-1]
 		}
 	}
 	return nil

@@ -1,6 +1,10 @@
 package views
 
-import "github.com/ewtp/entente/views/table"
+import (
+	"iter"
+
+	"github.com/ewtp/entente/views/table"
+)
 
 // A Page says which part of a list is wanted: see table.Page.
 type Page = table.Page
@@ -15,6 +19,31 @@ type List[T any] = table.PageList[T]
 func NewPage(first *int, after string, last *int, before string, otherwise, most int) (Page, error) {
 	p, err := table.NewPage(first, after, last, before, otherwise, most)
 	return p, inPoliciesWords(err)
+}
+
+// Pages goes through a list from its beginning to its end, page by page. It ends with
+// the first error that load returns.
+func Pages[T any](load func(Page) (List[T], error)) iter.Seq2[List[T], error] {
+	return func(yield func(List[T], error) bool) {
+		for p := (Page{First: MaxPage}); ; {
+			l, err := load(p)
+			if !yield(l, err) || err != nil || !l.HasNext {
+				return
+			}
+			p.After = l.Cursors[len(l.Cursors)-1]
+		}
+	}
+}
+
+// All reads a list to its end.
+func All[T any](load func(Page) (List[T], error)) (items []T, err error) {
+	for l, err := range Pages(load) {
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, l.Items...)
+	}
+	return items, nil
 }
 
 // pageOf runs a selection for a page.

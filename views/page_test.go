@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -180,6 +181,45 @@ func TestStatementsDontGrow(t *testing.T) {
 		}
 		if cost[0] != cost[1] || cost[0] == 0 {
 			t.Errorf("%s: %d statements for 2, %d for 100", name, cost[0], cost[1])
+		}
+	}
+}
+
+// A list is read to its end, or to its first error.
+func TestListsAreReadToTheirEnd(t *testing.T) {
+	broken := errors.New("broken")
+	for _, test := range []struct {
+		pages [][]string
+		fails bool // after these pages
+		want  []string
+	}{
+		{[][]string{nil}, false, nil},
+		{[][]string{{"a", "b"}}, false, []string{"a", "b"}},
+		{[][]string{{"a", "b"}, {"c"}, {"d"}}, false, []string{"a", "b", "c", "d"}},
+		{[][]string{{"a", "b"}, {"c"}}, true, nil},
+	} {
+		asked := ""
+		load := func(p Page) (l List[string], err error) {
+			n, _ := strconv.Atoi(p.After)
+			asked += p.After + ";"
+			if n == len(test.pages) {
+				return l, broken
+			}
+			l.Items = test.pages[n]
+			l.HasNext = test.fails || n+1 < len(test.pages)
+			l.Cursors = []string{"", strconv.Itoa(n + 1)}
+			return l, nil
+		}
+		got, err := All(load)
+		if diff := cmp.Diff(test.want, got); diff != "" || (err == broken) != test.fails {
+			t.Errorf("%q, %v (-want +got):\n%s", test.pages, err, diff)
+		}
+		asked = ""
+		for range Pages(load) {
+			break
+		}
+		if asked != ";" {
+			t.Errorf("%q: for one page it asked for %q", test.pages, asked)
 		}
 	}
 }

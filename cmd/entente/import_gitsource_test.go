@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/ewtp/entente/registry"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -8,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/registry/registrytest"
 )
 
 // aRepository makes a repository whose file goes through all that a history can hold.
@@ -51,7 +54,7 @@ func aRepository(t *testing.T) (dir string) {
 }
 
 func TestImportGitOddVersions(t *testing.T) {
-	r := importInto(t)
+	r := registrytest.Open(t, registry.Options{})
 	c := importGit{Repository: aRepository(t), Path: "a rule.md", Kind: "standard", Language: "en", Organisation: "Ann",
 		organisationFlags: organisationFlags{OrganisationKind: "business", Jurisdiction: "NZ"}}
 	got := runGit(t, r, c)

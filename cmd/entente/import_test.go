@@ -15,31 +15,9 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
-	"github.com/ewtp/entente/store/mem"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/views"
 )
-
-// importInto opens an empty registry in memory.
-func importInto(t *testing.T) *registry.Registry {
-	t.Helper()
-	db, err := views.Open(t.Context(), filepath.Join(t.TempDir(), "views.db"), views.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := registry.Open(t.Context(), registry.Options{Store: mem.Open(), Views: db})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := r.Close(); err != nil {
-			t.Error(err)
-		}
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return r
-}
 
 // sharedData is a file of real input; a checkout without that folder goes without.
 func sharedData(t *testing.T, name string) string {
@@ -100,7 +78,7 @@ func TestImportGitHistories(t *testing.T) {
 		t.Run(test.command.Organisation, func(t *testing.T) {
 			t.Parallel()
 			test.command.Repository = sharedData(t, test.command.Repository)
-			r := importInto(t)
+			r := registrytest.Open(t, registry.Options{})
 			first := runGit(t, r, test.command)
 			want := gitSummary{Document: first.Document, Seen: test.seen, Imported: test.imported,
 				Skipped: test.seen - test.imported, Refused: []refusal{}}
@@ -125,7 +103,7 @@ func TestImportGitHistories(t *testing.T) {
 func TestImportGitGoesOn(t *testing.T) {
 	t.Parallel()
 	c := nist(sharedData(t, "nist-sp800-63.bundle"))
-	r := importInto(t)
+	r := registrytest.Open(t, registry.Options{})
 	c.Limit = 5
 	first := runGit(t, r, c)
 	c.Limit = 12
@@ -147,31 +125,19 @@ func TestImportGitGoesOn(t *testing.T) {
 // docket is a registry with a short document that has had no consultation.
 func docket(t *testing.T) (*registry.Registry, policies.Document) {
 	t.Helper()
-	r := importInto(t)
+	r := registrytest.Open(t, registry.Options{})
 	o, err := organisationFlags{OrganisationKind: "government", Jurisdiction: "US"}.find(t.Context(), r, "USDA")
 	if err != nil {
 		t.Fatal(err)
 	}
 	actor := policies.OperatorFor(o)
-	d := do(t, r, actor, policies.ProposeDocument{Kind: "standard", Title: "Work", Language: "en"})
-	do(t, r, actor, policies.CommitRevision{DocumentID: d, Source: "# Work\n\n## 1 Scope\n\nWork comes first.\n\n## 2 Terms\n\nWords mean things.\n"})
+	d := registrytest.Do(t, r, actor, policies.ProposeDocument{Kind: "standard", Title: "Work", Language: "en"}).Subject
+	registrytest.Do(t, r, actor, policies.CommitRevision{DocumentID: d, Source: "# Work\n\n## 1 Scope\n\nWork comes first.\n\n## 2 Terms\n\nWords mean things.\n"})
 	found, err := r.Views().Documents(t.Context(), policies.Operator, []string{d})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r, found[d]
-}
-
-func do(t *testing.T, r *registry.Registry, a policies.Actor, c policies.Command) string {
-	t.Helper()
-	done, err := r.Do(t.Context(), a, "", c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := r.WaitFor(t.Context(), done.Seq+1); err != nil {
-		t.Fatal(err)
-	}
-	return done.Subject
 }
 
 func comments(d policies.Document) *importComments {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/server/servertest"
@@ -22,14 +23,14 @@ import (
 // town is a registry in which ann belongs to two organisations and bob to none.
 func town(t *testing.T) (r *registry.Registry, first, second, foreign string) {
 	t.Helper()
-	r = servertest.OpenRegistry(t, registry.Options{})
+	r = registrytest.Open(t, registry.Options{})
 	for _, o := range []struct {
 		id   *string
 		name string
 	}{{&first, "First"}, {&second, "Second"}, {&foreign, "Foreign"}} {
-		*o.id = servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: o.name, Jurisdiction: "EE"}).Subject
+		*o.id = registrytest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: o.name, Jurisdiction: "EE"}).Subject
 		if o.name != "Foreign" {
-			servertest.Do(t, r, policies.Operator, policies.AdmitMember{OrganisationID: *o.id, Issuer: servertest.Issuer, Subject: "ann", Role: policies.Delegate})
+			registrytest.Do(t, r, policies.Operator, policies.AdmitMember{OrganisationID: *o.id, Issuer: servertest.Issuer, Subject: "ann", Role: policies.Delegate})
 		}
 	}
 	return r, first, second, foreign
@@ -149,7 +150,7 @@ func TestActingFollowsTheRegistry(t *testing.T) {
 	if a.OrganisationID != first {
 		t.Fatalf("ann is %+v", a)
 	}
-	servertest.Do(t, r, policies.Operator, policies.RemoveMember{MemberID: a.MemberID})
+	registrytest.Do(t, r, policies.Operator, policies.RemoveMember{MemberID: a.MemberID})
 	if a := ask(servertest.Issuer); a.OrganisationID != second {
 		t.Errorf("after her removal from the first, ann is %+v", a)
 	}
@@ -173,11 +174,11 @@ func TestActingCantLookUp(t *testing.T) {
 
 // What a handler writes is covered by the position that its answer states.
 func TestPositionAfterAMutation(t *testing.T) {
-	r := servertest.OpenRegistry(t, registry.Options{})
+	r := registrytest.Open(t, registry.Options{})
 	h := acting.Middleware(r, nil)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "New", Jurisdiction: "EE"})
+		registrytest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "New", Jurisdiction: "EE"})
 		w.WriteHeader(http.StatusOK)
-		servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Later", Jurisdiction: "EE"})
+		registrytest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Later", Jurisdiction: "EE"})
 		_, _ = w.Write([]byte("done"))
 	}))
 	if got := servertest.Serve(h, httptest.NewRequest("POST", "/graphql", nil)).Header().Get(acting.PositionHeader); got != "1" {
@@ -229,7 +230,7 @@ func TestAtLeastWaits(t *testing.T) {
 	q.Header.Set(acting.AtLeastHeader, strconv.FormatInt(before+1, 10))
 	answered := make(chan *httptest.ResponseRecorder, 1)
 	go func() { answered <- servertest.Serve(h, q) }()
-	servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Fourth", Jurisdiction: "EE"})
+	registrytest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Fourth", Jurisdiction: "EE"})
 	w := <-answered
 	if got := w.Header().Get(acting.PositionHeader); w.Code != 200 || got != strconv.FormatInt(before+1, 10) {
 		t.Errorf("status %d at %q, want 200 at %d", w.Code, got, before+1)

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -21,12 +20,12 @@ import (
 	"github.com/ewtp/entente/graph"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/server/servertest"
 	"github.com/ewtp/entente/store/mem"
-	"github.com/ewtp/entente/views"
 )
 
 // A pair is a server with streams, and another node of its record that writes.
@@ -46,22 +45,7 @@ func newPair(t *testing.T) *pair {
 	log, buffer := servertest.Log()
 	h := &pair{t: t, log: buffer, members: map[string]string{}}
 	record := mem.Open()
-	node := func() *registry.Registry {
-		db, err := views.Open(t.Context(), filepath.Join(t.TempDir(), "views.db"), views.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, err := registry.Open(t.Context(), registry.Options{Store: record, Views: db, Log: log})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := errors.Join(r.Close(), db.Close()); err != nil {
-				t.Error(err)
-			}
-		})
-		return r
-	}
+	node := func() *registry.Registry { return registrytest.Open(t, registry.Options{Store: record, Log: log}) }
 	here := node()
 	h.other = node()
 	h.loom = h.do(policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Loom", Jurisdiction: "EE"})
@@ -102,7 +86,7 @@ func newPair(t *testing.T) *pair {
 // do carries a command out on the other node.
 func (h *pair) do(a policies.Actor, c policies.Command) string {
 	h.t.Helper()
-	return servertest.Do(h.t, h.other, a, c).Subject
+	return registrytest.Do(h.t, h.other, a, c).Subject
 }
 
 const listening = `subscription { happened { kind } }`

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/servertest"
@@ -18,10 +19,10 @@ import (
 // Nobody learns from an answer whether there is an organisation, or a member, of some
 // name: what one may not know of and what there isn't are the same to the byte.
 func TestUnknownAndForeignAreTheSame(t *testing.T) {
-	reg := servertest.OpenRegistry(t, registry.Options{})
+	reg := registrytest.Open(t, registry.Options{})
 	do := func(c policies.Command) string {
 		t.Helper()
-		return servertest.Do(t, reg, policies.Operator, c).Subject
+		return registrytest.Do(t, reg, policies.Operator, c).Subject
 	}
 	foreign := do(policies.RegisterOrganisation{Kind: policies.Business, Name: "Foreign", Jurisdiction: "CH", Sector: "retail"})
 	own := do(policies.RegisterOrganisation{Kind: policies.Business, Name: "Own", Jurisdiction: "CH", Sector: "retail"})

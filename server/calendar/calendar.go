@@ -121,16 +121,14 @@ func (h *handler) writeFeed(ctx context.Context, f views.CalendarFilter) (string
 	if err := h.writeEvents(ctx, &c, before); err != nil {
 		return "", err
 	}
-	for p, more := (views.Page{First: views.MaxPage}), true; more; {
-		l, err := h.views.Calendar(ctx, policies.Actor{}, f, p)
+	for l, err := range views.Pages(func(p views.Page) (views.List[views.CalendarEvent], error) {
+		return h.views.Calendar(ctx, policies.Actor{}, f, p)
+	}) {
+		if err == nil {
+			err = h.writeEvents(ctx, &c, l.Items)
+		}
 		if err != nil {
 			return "", err
-		}
-		if err := h.writeEvents(ctx, &c, l.Items); err != nil {
-			return "", err
-		}
-		if more = l.HasNext; more {
-			p.After = l.Cursors[len(l.Cursors)-1]
 		}
 	}
 	c.line("END", "VCALENDAR")

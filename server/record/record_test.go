@@ -13,6 +13,7 @@ import (
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server/record"
 	"github.com/ewtp/entente/server/servertest"
 )
@@ -28,7 +29,7 @@ type reader struct {
 func openLedger(t *testing.T, n int) (*registry.Registry, reader) {
 	t.Helper()
 	signer := servertest.CheckpointKey(t)
-	r := servertest.OpenRegistry(t, registry.Options{Checkpoints: signer})
+	r := registrytest.Open(t, registry.Options{Checkpoints: signer})
 	for range n {
 		register(t, r)
 	}
@@ -41,7 +42,7 @@ func openLedger(t *testing.T, n int) (*registry.Registry, reader) {
 
 func register(t *testing.T, r *registry.Registry) {
 	t.Helper()
-	servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business,
+	registrytest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business,
 		Name: fmt.Sprintf("Business %d", r.Views().Position()), Jurisdiction: "EE"})
 }
 
@@ -187,7 +188,7 @@ func TestLedgerHeaders(t *testing.T) {
 // What goes wrong inside is logged and not told.
 func TestLedgerInternalError(t *testing.T) {
 	log, lines := servertest.Log()
-	r := servertest.OpenRegistry(t, registry.Options{}) // without a key to sign with
+	r := registrytest.Open(t, registry.Options{}) // without a key to sign with
 	h, err := record.New(r, servertest.CheckpointKey(t).VerifierKey(), log)
 	if err != nil {
 		t.Fatal(err)

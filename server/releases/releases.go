@@ -25,7 +25,8 @@ func (s source) Position() int64 { return s.views.Position() }
 
 // RuleSets implements hub.Source.
 func (s source) RuleSets(ctx context.Context) ([]standards.RuleSet, error) {
-	return readAll(func(p views.Page) (views.List[standards.RuleSet], error) { return s.views.RuleSetList(ctx, p) })
+	sets, err := views.All(func(p views.Page) (views.List[standards.RuleSet], error) { return s.views.RuleSetList(ctx, p) })
+	return sets, noneReleased(err)
 }
 
 // RuleSet implements hub.Source.
@@ -42,9 +43,10 @@ func (s source) Release(ctx context.Context, ruleSetID string, number int) (stan
 
 // Releases implements hub.Source.
 func (s source) Releases(ctx context.Context, ruleSetID string) ([]standards.Release, error) {
-	return readAll(func(p views.Page) (views.List[standards.Release], error) {
+	releases, err := views.All(func(p views.Page) (views.List[standards.Release], error) {
 		return s.views.ReleaseList(ctx, ruleSetID, time.Time{}, p)
 	})
+	return releases, noneReleased(err)
 }
 
 // Text implements hub.Source.
@@ -60,20 +62,4 @@ func noneReleased(err error) error {
 		return fmt.Errorf("%w: %w", hub.ErrNotFound, err)
 	}
 	return err
-}
-
-// readAll reads a list to its end.
-func readAll[T any](load func(views.Page) (views.List[T], error)) (items []T, err error) {
-	page := views.Page{First: views.MaxPage}
-	for {
-		list, err := load(page)
-		if err != nil {
-			return nil, noneReleased(err)
-		}
-		items = append(items, list.Items...)
-		if !list.HasNext || len(list.Cursors) == 0 {
-			return items, nil
-		}
-		page.After = list.Cursors[len(list.Cursors)-1]
-	}
 }

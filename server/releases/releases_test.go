@@ -10,6 +10,7 @@ import (
 	"github.com/ewtp/entente/hub"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server/releases"
 	"github.com/ewtp/entente/server/servertest"
 	"github.com/ewtp/entente/standards"
@@ -37,26 +38,26 @@ func released(t *testing.T, releases int) (r *registry.Registry, ruleSet string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r = servertest.OpenRegistry(t, registry.Options{Rules: servertest.Unvoted(), Clock: c.Now, Sign: signer.Sign})
-	town := servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Government, Name: "Town", Jurisdiction: "EE"}).Subject
-	office := servertest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Secretariat, Name: "Office", Jurisdiction: "CH"}).Subject
+	r = registrytest.Open(t, registry.Options{Rules: servertest.Unvoted(), Clock: c.Now, Sign: signer.Sign})
+	town := registrytest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Government, Name: "Town", Jurisdiction: "EE"}).Subject
+	office := registrytest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Secretariat, Name: "Office", Jurisdiction: "CH"}).Subject
 	drafter := policies.OperatorFor(policies.Organisation{ID: town, Kind: policies.Government, Name: "Town", Jurisdiction: "EE"})
 	keeper := policies.OperatorFor(policies.Organisation{ID: office, Kind: policies.Secretariat, Name: "Office", Jurisdiction: "CH"})
 	for _, text := range []string{adoptedText, draftText} {
-		d := servertest.Do(t, r, drafter, policies.ProposeDocument{Kind: standards.BestPractice, Title: "Returns", Language: "en"}).Subject
-		servertest.Do(t, r, drafter, policies.CommitRevision{DocumentID: d, Source: text})
+		d := registrytest.Do(t, r, drafter, policies.ProposeDocument{Kind: standards.BestPractice, Title: "Returns", Language: "en"}).Subject
+		registrytest.Do(t, r, drafter, policies.CommitRevision{DocumentID: d, Source: text})
 		if text == draftText {
 			continue
 		}
-		servertest.Do(t, r, drafter, policies.OpenConsultation{DocumentID: d, Closes: "2026-03-20T09:00", Zone: "UTC", Late: policies.LateRefused})
+		registrytest.Do(t, r, drafter, policies.OpenConsultation{DocumentID: d, Closes: "2026-03-20T09:00", Zone: "UTC", Late: policies.LateRefused})
 		c.Set(c.Now().AddDate(0, 0, 20))
-		instrument := servertest.Do(t, r, drafter, policies.AdoptDocument{DocumentID: d, EffectiveFrom: c.Now()}).Subject
-		ruleSet = servertest.Do(t, r, keeper, policies.CreateRuleSet{Slug: "returns", Title: "Returns"}).Subject
+		instrument := registrytest.Do(t, r, drafter, policies.AdoptDocument{DocumentID: d, EffectiveFrom: c.Now()}).Subject
+		ruleSet = registrytest.Do(t, r, keeper, policies.CreateRuleSet{Slug: "returns", Title: "Returns"}).Subject
 		for range releases {
-			servertest.Do(t, r, keeper, policies.PublishRelease{RuleSetID: ruleSet, Instruments: []string{instrument}, ValidUntil: c.Now().AddDate(1, 0, 0)})
+			registrytest.Do(t, r, keeper, policies.PublishRelease{RuleSetID: ruleSet, Instruments: []string{instrument}, ValidUntil: c.Now().AddDate(1, 0, 0)})
 		}
 	}
-	servertest.Do(t, r, keeper, policies.CreateRuleSet{Slug: "empty", Title: "Empty"})
+	registrytest.Do(t, r, keeper, policies.CreateRuleSet{Slug: "empty", Title: "Empty"})
 	return r, ruleSet
 }
 

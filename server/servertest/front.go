@@ -15,6 +15,7 @@ import (
 	"github.com/ewtp/entente/hub"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/auth"
@@ -82,7 +83,7 @@ func NewFront(t *testing.T) *Front {
 	people = made
 	checkpoints := CheckpointKey(t)
 	signer := ReleaseKey(t)
-	f.Registry = OpenRegistry(t, registry.Options{Rules: Unvoted(), Clock: f.Clock.Now, Checkpoints: checkpoints, Sign: signer.Sign, Log: log})
+	f.Registry = registrytest.Open(t, registry.Options{Rules: Unvoted(), Clock: f.Clock.Now, Checkpoints: checkpoints, Sign: signer.Sign, Log: log})
 	for _, o := range Organisations {
 		f.Orgs[o.Name] = f.Do(policies.Operator, policies.RegisterOrganisation{Kind: o.Kind, Name: "The " + o.Name, Jurisdiction: "EE"})
 		for _, role := range policies.Roles {
@@ -150,7 +151,7 @@ func (f *Front) token(who string) string {
 // Do carries a command out past the server and returns the ID of what it is about.
 func (f *Front) Do(a policies.Actor, c policies.Command) string {
 	f.T.Helper()
-	return Do(f.T, f.Registry, a, c).Subject
+	return registrytest.Do(f.T, f.Registry, a, c).Subject
 }
 
 // Actor is who somebody is to the registry, found as the server finds it.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/server/auth/oidctest"
 	"github.com/ewtp/entente/server/signin"
@@ -31,7 +32,7 @@ func nodes(t *testing.T, c *oidctest.Clock, f *oidctest.Provider) (start func() 
 	t.Helper()
 	keys, record := newKeys(t), mem.Open()
 	return func() *site {
-		r := newRegistry(t, c, record)
+		r := registrytest.Open(t, registry.Options{Store: record, Clock: c.Now})
 		s := newSite(t, c, func(o *signin.Options) {
 			o.Keys, o.Revocations = parseKeys(t, keys), signin.OnLedger(r)
 		}, at(f, "p"))
@@ -280,7 +281,7 @@ func TestRevocationsFail(t *testing.T) {
 // has signed: many at once are its right.
 func TestProvidersHaveNoWriteLimit(t *testing.T) {
 	c := oidctest.NewClock()
-	ledger := signin.OnLedger(newRegistry(t, c, mem.Open()))
+	ledger := signin.OnLedger(registrytest.Open(t, registry.Options{Clock: c.Now}))
 	full := errors.New("that was too much")
 	ctx := registry.WithGate(t.Context(), func(context.Context) error { return full })
 	mari := policies.Actor{SignedIn: true, Issuer: "https://id.example", Subject: "mari"}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"github.com/ewtp/entente/registry"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,10 +14,10 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/server/auth/oidctest"
 	"github.com/ewtp/entente/server/signin"
-	"github.com/ewtp/entente/store/mem"
 )
 
 func TestSignIn(t *testing.T) {
@@ -295,7 +296,7 @@ func TestOtherSitesAreRefused(t *testing.T) {
 func TestNewRefuses(t *testing.T) {
 	keys := parseKeys(t, newKeys(t))
 	nobody := func(context.Context, string, string) ([]signin.Membership, error) { return nil, nil }
-	good := signin.Options{PublicURL: "https://registry.example", Keys: keys, Revocations: signin.OnLedger(newRegistry(t, oidctest.NewClock(), mem.Open())), Memberships: nobody,
+	good := signin.Options{PublicURL: "https://registry.example", Keys: keys, Revocations: signin.OnLedger(registrytest.Open(t, registry.Options{Clock: oidctest.NewClock().Now})), Memberships: nobody,
 		Providers: []signin.Provider{{Name: "p", URL: "https://id.example", ClientID: "c"}}}
 	if _, err := signin.New(good); err != nil {
 		t.Fatal(err)

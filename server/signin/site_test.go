@@ -11,19 +11,16 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/server/auth/oidctest"
 	"github.com/ewtp/entente/server/signin"
-	"github.com/ewtp/entente/store"
-	"github.com/ewtp/entente/store/mem"
-	"github.com/ewtp/entente/views"
 )
 
 const clientID = "entente-here"
@@ -77,29 +74,10 @@ func parseKeys(t *testing.T, text []byte) *signin.Keys {
 	return keys
 }
 
-// newRegistry opens an empty registry in memory, or on a store that another has too.
-func newRegistry(t *testing.T, c *oidctest.Clock, entries store.Store) *registry.Registry {
-	t.Helper()
-	db, err := views.Open(t.Context(), filepath.Join(t.TempDir(), "views.db"), views.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := registry.Open(t.Context(), registry.Options{Store: entries, Views: db, Clock: c.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := errors.Join(r.Close(), db.Close()); err != nil {
-			t.Error(err)
-		}
-	})
-	return r
-}
-
 // newSite starts a site with a registry of its own; change may change its options.
 func newSite(t *testing.T, c *oidctest.Clock, change func(*signin.Options), providers ...signin.Provider) *site {
 	t.Helper()
-	s := &site{log: &syncBuffer{}, clock: c, registry: newRegistry(t, c, mem.Open())}
+	s := &site{log: &syncBuffer{}, clock: c, registry: registrytest.Open(t, registry.Options{Clock: c.Now})}
 	var mux *http.ServeMux
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { mux.ServeHTTP(w, r) }))
 	t.Cleanup(s.Close)
