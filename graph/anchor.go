@@ -50,7 +50,7 @@ func (l *loaders) sawAnchors(list []policies.Anchor) {
 
 // ReanchorComment implements gen.MutationResolver.
 func (r mutationResolver) ReanchorComment(ctx context.Context, in gen.ReanchorCommentInput) (*gen.ReanchorCommentPayload, error) {
-	c := policies.ReanchorComment{CommentID: in.CommentID, RevisionID: in.RevisionID, ClauseID: or(in.ClauseID), Reason: in.Reason}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "comment.reanchored", &loadersFrom(ctx).comments)
+	c := policies.ReanchorComment{CommentID: in.CommentID, RevisionID: in.RevisionID, ClauseID: valueOf(in.ClauseID), Reason: in.Reason}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.reanchored", &loadersFrom(ctx).comments)
 	return &gen.ReanchorCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

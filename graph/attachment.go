@@ -5,7 +5,7 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
-func attached(of string, files []policies.Attachment) []wire.Attachment {
+func attachmentsOf(of string, files []policies.Attachment) []wire.Attachment {
 	list := make([]wire.Attachment, len(files))
 	for i, a := range files {
 		list[i] = wire.Attachment{Attachment: a, Of: of}

@@ -9,7 +9,7 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
-// Whether positions show is asked of the registry's clock alone: neither asOf nor at
+// The registry's clock alone decides whether positions are shown: neither `asOf` nor `at`
 // opens a ballot before its close.
 
 type ballotResolver struct{ *resolver }
@@ -24,10 +24,10 @@ func (r *resolver) Elector() gen.ElectorResolver { return electorResolver{r} }
 func (r queryResolver) Ballots(ctx context.Context, f *gen.BallotFilter, first *int, after *string, last *int, before *string) (*gen.BallotConnection, error) {
 	var vf views.BallotFilter
 	if f != nil {
-		vf = views.BallotFilter{DocumentID: or(f.DocumentID), OpenAt: or(f.OpenAt), Elector: or(f.ElectorID)}
-		if or(f.OpenNow) {
+		vf = views.BallotFilter{DocumentID: valueOf(f.DocumentID), OpenAt: valueOf(f.OpenAt), Elector: valueOf(f.ElectorID)}
+		if valueOf(f.OpenNow) {
 			if f.OpenAt != nil {
-				return nil, invalid("filter.openNow", "goes without openAt")
+				return nil, invalidField("filter.openNow", "goes without openAt")
 			}
 			vf.OpenAt = r.registry.Now()
 		}
@@ -67,12 +67,12 @@ func (r ballotResolver) IsOpen(ctx context.Context, b *policies.Ballot, at *time
 
 // Electorate implements gen.BallotResolver.
 func (ballotResolver) Electorate(ctx context.Context, b *policies.Ballot, first *int, after *string, last *int, before *string) (*gen.ElectorConnection, error) {
-	p, err := pageUpTo(largePage, first, after, last, before)
+	p, err := readPageUpTo(largePage, first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
 	const tag = "elector"
-	s, err := cut(len(b.Electorate), p, tag)
+	s, err := cutPage(len(b.Electorate), p, tag)
 	if err != nil {
 		return nil, err
 	}
@@ -80,14 +80,14 @@ func (ballotResolver) Electorate(ctx context.Context, b *policies.Ballot, first 
 	c := &gen.ElectorConnection{PageInfo: s.info(tag), Edges: []gen.ElectorEdge{}, TotalCount: s.total}
 	for i := s.from; i < s.end; i++ {
 		l.organisations.announce(b.Electorate[i].OrganisationID)
-		c.Edges = append(c.Edges, gen.ElectorEdge{Cursor: cursor(tag, i), Node: b.Electorate[i]})
+		c.Edges = append(c.Edges, gen.ElectorEdge{Cursor: cursorAt(tag, i), Node: b.Electorate[i]})
 	}
 	return c, nil
 }
 
 // Positions implements gen.BallotResolver.
 func (r ballotResolver) Positions(ctx context.Context, b *policies.Ballot, first *int, after *string, last *int, before *string) (*gen.PositionConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (ballotResolver) OwnPosition(ctx context.Context, b *policies.Ballot) (*pol
 // Tallies implements gen.BallotResolver.
 func (ballotResolver) Tallies(ctx context.Context, b *policies.Ballot) ([]policies.Tally, error) {
 	t, err := loadersFrom(ctx).tallies.maybe(ctx, b.ID)
-	return or(t), err
+	return valueOf(t), err
 }
 
 // Carried implements gen.BallotResolver.
@@ -136,7 +136,7 @@ func (electorResolver) Decides(_ context.Context, e *policies.Elector) (bool, er
 	return !e.Heard, nil
 }
 
-// fetchTallies counts the ballots whose positions show.
+// fetchTallies counts the positions of each ballot that shows them by now.
 func (l *loaders) fetchTallies(ctx context.Context, ids []string) (map[string][]policies.Tally, error) {
 	return l.db.Tallies(ctx, l.viewer, ids, l.now())
 }
@@ -150,7 +150,7 @@ func (l *loaders) sawBallot(b policies.Ballot) {
 }
 
 func (r *resolver) ballotsOf(ctx context.Context, f views.BallotFilter, first *int, after *string, last *int, before *string) (*gen.BallotConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func (r *resolver) ballotsOf(ctx context.Context, f views.BallotFilter, first *i
 
 // OpenBallot implements gen.MutationResolver.
 func (r mutationResolver) OpenBallot(ctx context.Context, in gen.OpenBallotInput) (*gen.OpenBallotPayload, error) {
-	c := policies.OpenBallot{DocumentID: in.DocumentID, RevisionID: or(in.RevisionID), Closes: in.Closes, Zone: in.Zone, Secrecy: in.Secrecy}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "ballot.opened", &loadersFrom(ctx).ballots)
+	c := policies.OpenBallot{DocumentID: in.DocumentID, RevisionID: valueOf(in.RevisionID), Closes: in.Closes, Zone: in.Zone, Secrecy: in.Secrecy}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "ballot.opened", &loadersFrom(ctx).ballots)
 	return &gen.OpenBallotPayload{Ballot: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

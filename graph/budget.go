@@ -10,17 +10,18 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// A budget bounds how many values one answer has: what the complexity of its operation
-// can't know is how long lists turn out to be.
+// A budget bounds how many values one response has. The complexity of an operation can't
+// do that, because it doesn't know how long the lists are that take no arguments.
 type budget struct {
 	left atomic.Int64
-	end  context.CancelFunc // of everything that still works on the answer
+	end  context.CancelFunc // stops everything that works on the response
 }
 
 type budgetKey struct{}
 
-// withinBudget gives each response its budget. One that would be larger is ended, and says
-// only that.
+// withinBudget gives each response its budget. Where that is spent, the response stops and becomes
+// an error without data. A mutation has changed the record by then; its idempotency key asks for
+// the outcome again.
 func withinBudget(values int) graphql.ResponseMiddleware {
 	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		ctx, end := context.WithCancel(ctx)
@@ -29,16 +30,17 @@ func withinBudget(values int) graphql.ResponseMiddleware {
 		b.left.Store(int64(values))
 		answer := next(context.WithValue(ctx, budgetKey{}, b))
 		if answer != nil && b.left.Load() < 0 {
-			return &graphql.Response{Errors: gqlerror.List{tooManyValues(values)}}
+			return &graphql.Response{Errors: gqlerror.List{tooManyValuesError(values)}}
 		}
 		return answer
 	}
 }
 
-// spend counts what each field returns: one value, and the items of a list besides.
-func spend(ctx context.Context, next graphql.Resolver) (any, error) {
+// spendOnField takes from the budget what a field returns: one value, and one for each item
+// of a list.
+func spendOnField(ctx context.Context, next graphql.Resolver) (any, error) {
 	b, ok := ctx.Value(budgetKey{}).(*budget)
-	if !ok { // a subscription that begins; its events are answers
+	if !ok { // a subscription begins here; each of its events is a response
 		return next(ctx)
 	}
 	if b.left.Load() < 0 {
@@ -56,6 +58,6 @@ func spend(ctx context.Context, next graphql.Resolver) (any, error) {
 	return value, err
 }
 
-func tooManyValues(most int) *gqlerror.Error {
-	return coded(nil, codeTooCostly, fmt.Sprintf("the answer would have more than %d values; ask for fewer at a time", most))
+func tooManyValuesError(most int) *gqlerror.Error {
+	return codedError(nil, codeTooCostly, fmt.Sprintf("the answer would have more than %d values; ask for fewer at a time", most))
 }

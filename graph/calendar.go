@@ -15,17 +15,17 @@ func (r *resolver) CalendarEvent() gen.CalendarEventResolver { return calendarEv
 
 // Calendar implements gen.QueryResolver.
 func (r queryResolver) Calendar(ctx context.Context, in *gen.CalendarFilter, first *int, after *string, last *int, before *string) (*gen.CalendarConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
 	f := views.CalendarFilter{From: r.registry.Now()}
 	if in != nil {
-		f.Kinds, f.Topics, f.Parties, f.Types, f.Document = in.Kinds, in.Topics, in.Jurisdictions, in.DocumentKinds, or(in.DocumentID)
+		f.Kinds, f.Topics, f.Parties, f.Types, f.Document = in.Kinds, in.Topics, in.Jurisdictions, in.DocumentKinds, valueOf(in.DocumentID)
 		if in.From != nil {
 			f.From = *in.From
 		}
-		f.To = or(in.To)
+		f.To = valueOf(in.To)
 	}
 	if f.To.IsZero() {
 		f.To = f.From.AddDate(1, 0, 0)

@@ -28,7 +28,7 @@ func (campaignResolver) Sample(ctx context.Context, c *views.Campaign) (*policie
 
 // Members implements gen.CampaignResolver.
 func (r campaignResolver) Members(ctx context.Context, c *views.Campaign, adding *bool, first *int, after *string, last *int, before *string) (*gen.CampaignMemberConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (campaignMemberResolver) Additions(_ context.Context, m *views.CampaignMemb
 }
 
 func (r *resolver) campaignsOf(ctx context.Context, f views.CampaignFilter, first *int, after *string, last *int, before *string) (*gen.CampaignConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func (r carriedResolver) Spans(ctx context.Context, k *wire.Carried) ([]clauses.
 	return clauses.Redline(made.Markdown(), k.Words()), nil
 }
 
-// standing says where comments stand in a revision as of a moment, once a response.
+// standing reads where comments stand in a revision as of a moment, once for each response.
 func (l *loaders) standing(ctx context.Context, in policies.Revision, asOf time.Time) (*views.Standing, error) {
 	key := fmt.Sprint(in.ID, " ", asOf.UnixMilli())
 	s := l.standings.of(key, func(ctx context.Context, ids []string) (map[string]*views.Standing, error) {
@@ -40,8 +40,8 @@ func (l *loaders) standing(ctx context.Context, in policies.Revision, asOf time.
 	return s.load(ctx, in.ID)
 }
 
-// carryTo is the revision that a comment is to be carried to, nil where the viewer
-// may not read it.
+// carryTo returns the revision to which a comment is to be carried: the one asked for or the head.
+// It returns nil where the viewer may not read that.
 func (r *resolver) carryTo(ctx context.Context, c *policies.Comment, revisionID *string) (*policies.Revision, error) {
 	l := loadersFrom(ctx)
 	if revisionID != nil {
@@ -54,25 +54,26 @@ func (r *resolver) carryTo(ctx context.Context, c *policies.Comment, revisionID 
 	return documentResolver{r}.Head(ctx, d)
 }
 
-// carriedPages returns the loader of pages of comments by clause, where they are
-// asked for alike in one revision, and announces the clauses that were listed with one.
+// carriedPages returns the loader of pages of carried comments by clause of one revision, for
+// one filter and page. It announces the clauses that were listed together with c.
 func (l *loaders) carriedPages(s *views.Standing, f views.CommentFilter, p views.Page, c wire.Clause) *loader[string, views.List[policies.Comment]] {
 	asked := fmt.Sprintf("carried %s %q %q %q %q %s %s %d %+v", c.In.ID, f.ConsultationID, f.OrganisationID, f.Stances, f.Types,
-		show(f.Answered), show(f.Withdrawn), f.AsOf.UnixMilli(), p)
+		keyPart(f.Answered), keyPart(f.Withdrawn), f.AsOf.UnixMilli(), p)
 	return l.clausePages(asked, c, func(ctx context.Context, ids []string) (map[string]views.List[policies.Comment], error) {
 		return l.db.CarriedPages(ctx, l.viewer, s, ids, f, p)
 	})
 }
 
+// carriedFilter reads the filter of a field of carried comments.
 func carriedFilter(f *gen.CarriedFilter, asOf time.Time) views.CommentFilter {
 	if f == nil {
 		return views.CommentFilter{AsOf: asOf}
 	}
-	return views.CommentFilter{ConsultationID: or(f.ConsultationID), OrganisationID: or(f.OrganisationID), Stances: f.Stances,
+	return views.CommentFilter{ConsultationID: valueOf(f.ConsultationID), OrganisationID: valueOf(f.OrganisationID), Stances: f.Stances,
 		Types: f.Types, Answered: f.Answered, Withdrawn: f.Withdrawn, AsOf: asOf}
 }
 
-// connectCarried makes a connection of a page of comments, where they stand.
+// connectCarried makes the connection of a page of comments, each with where it stands.
 func connectCarried(l *loaders, s *views.Standing, list views.List[policies.Comment]) *gen.CarriedConnection {
 	c := &gen.CarriedConnection{PageInfo: infoOf(list), Edges: make([]gen.CarriedEdge, 0, len(list.Items))}
 	for i, v := range list.Items {

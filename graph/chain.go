@@ -33,8 +33,8 @@ func (r chainResolver) Disposition(ctx context.Context, c *wire.Chain) (*policie
 	return commentResolver(r).Disposition(ctx, k)
 }
 
-// changeOf is the comment whose answer counts with the change that carries it out and
-// the revision that holds that; nil where there is none, or none for the viewer.
+// changeOf returns the comment whose disposition counts and the revision that holds the change
+// which carries it out; nil where there is none, or none that the viewer may see.
 func (r chainResolver) changeOf(ctx context.Context, c *wire.Chain) (*policies.Comment, *policies.Revision, error) {
 	k, err := r.Answered(ctx, c)
 	change := views.CarriedOut(k)
@@ -82,7 +82,7 @@ func (r chainResolver) Change(ctx context.Context, c *wire.Chain) (*wire.ClauseC
 	return w, err
 }
 
-// movedBetween tells whether a clause stands elsewhere in a later revision.
+// movedBetween tells whether a clause moved between two revisions.
 func (r chainResolver) movedBetween(ctx context.Context, before, after policies.Revision, clauseID string) (bool, error) {
 	c, err := r.views.Carrier(ctx, before, after)
 	if err != nil {
@@ -92,7 +92,8 @@ func (r chainResolver) movedBetween(ctx context.Context, before, after policies.
 	return ok && k.Moved, nil
 }
 
-// adopted is what the document was adopted as, if the change is in it; nil else.
+// adopted returns the instrument that holds the change, with what changeOf returns; nil where the
+// document wasn't adopted, or without the change.
 func (r chainResolver) adopted(ctx context.Context, c *wire.Chain) (k *policies.Comment, in *policies.Revision, i *standards.Instrument, err error) {
 	k, in, err = r.changeOf(ctx, c)
 	if k == nil || err != nil {
@@ -144,7 +145,7 @@ func (r chainResolver) Clauses(ctx context.Context, c *wire.Chain) ([]wire.Claus
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range chosen(text.Clauses, views.Heirs(steps, k.Disposition.Change, in, v)) {
+	for _, n := range clauseIndexes(text.Clauses, views.Heirs(steps, k.Disposition.Change, in, v)) {
 		list = append(list, wire.Clause{In: *v, Text: text, Index: n})
 	}
 	return list, nil
@@ -152,7 +153,7 @@ func (r chainResolver) Clauses(ctx context.Context, c *wire.Chain) ([]wire.Claus
 
 // Releases implements gen.ChainResolver.
 func (r chainResolver) Releases(ctx context.Context, c *wire.Chain, first *int, after *string, last *int, before *string) (*gen.ReleaseConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}

@@ -17,9 +17,12 @@ type clauseResolver struct{ *resolver }
 
 func (r *resolver) Clause() gen.ClauseResolver { return clauseResolver{r} }
 
+// clausePage is the tag in cursors of clauses.
+const clausePage = "clause"
+
 // Comments implements gen.ClauseResolver.
 func (r clauseResolver) Comments(ctx context.Context, c *wire.Clause, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	return r.commentsAt(ctx, place{DocumentID: c.In.DocumentID, ClauseID: c.ClauseID()}, f, asOf, first, after, last, before)
+	return r.commentsAt(ctx, views.CommentPlace{DocumentID: c.In.DocumentID, ClauseID: c.ClauseID()}, f, asOf, first, after, last, before)
 }
 
 // CommentCounts implements gen.ClauseResolver.
@@ -34,7 +37,7 @@ func (clauseResolver) CommentCounts(ctx context.Context, c *wire.Clause) (*views
 
 // Carried implements gen.ClauseResolver.
 func (r clauseResolver) Carried(ctx context.Context, c *wire.Clause, f *gen.CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CarriedConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +56,7 @@ func (r clauseResolver) Carried(ctx context.Context, c *wire.Clause, f *gen.Carr
 
 // ShapedBy implements gen.ClauseResolver.
 func (r clauseResolver) ShapedBy(ctx context.Context, c *wire.Clause, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -72,11 +75,9 @@ func (r clauseResolver) ShapedBy(ctx context.Context, c *wire.Clause, first *int
 	return connectComments(l, list, views.CommentFilter{}), nil
 }
 
-// clausePage tags the cursors of clauses.
-const clausePage = "clause"
-
-// chosen lists the indexes of the clauses with those IDs, of all where ids is nil.
-func chosen(o clauses.Outline, ids []string) []int {
+// clauseIndexes returns the indexes of the clauses with the given IDs, or all indexes where ids
+// is nil.
+func clauseIndexes(o clauses.Outline, ids []string) []int {
 	want := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		want[id] = true
@@ -90,7 +91,7 @@ func chosen(o clauses.Outline, ids []string) []int {
 	return list
 }
 
-// clause returns one clause of a revision, nil where it has none of that identity.
+// clause returns the clause of a revision that has the ID, or nil.
 func (r *resolver) clause(ctx context.Context, v policies.Revision, id string) (*wire.Clause, error) {
 	t, err := r.views.Text(ctx, v.ID)
 	if errors.Is(err, policies.ErrNotFound) {

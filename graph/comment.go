@@ -60,17 +60,17 @@ func (commentResolver) Member(ctx context.Context, c *policies.Comment) (*polici
 
 // Stance implements gen.CommentResolver.
 func (commentResolver) Stance(_ context.Context, c *policies.Comment) (*policies.Stance, error) {
-	return said(c.Stance), nil
+	return orNull(c.Stance), nil
 }
 
 // Type implements gen.CommentResolver.
 func (commentResolver) Type(_ context.Context, c *policies.Comment) (*policies.CommentType, error) {
-	return said(c.Type), nil
+	return orNull(c.Type), nil
 }
 
 // Withdrawal implements gen.CommentResolver.
 func (commentResolver) Withdrawal(_ context.Context, c *policies.Comment) (*gen.Withdrawal, error) {
-	return withdrawal(c.WithdrawnAt, c.Withdrawal), nil
+	return withdrawalOf(c.WithdrawnAt, c.Withdrawal), nil
 }
 
 // Disposition implements gen.CommentResolver.
@@ -96,7 +96,7 @@ func (commentResolver) Campaign(ctx context.Context, c *policies.Comment) (*view
 
 // Endorsements implements gen.CommentResolver.
 func (r commentResolver) Endorsements(ctx context.Context, c *policies.Comment, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.EndorsementConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (commentResolver) EndorsementCounts(ctx context.Context, c *policies.Commen
 
 // Anchors implements gen.CommentResolver.
 func (commentResolver) Anchors(ctx context.Context, c *policies.Comment) ([]policies.Anchor, error) {
-	if c.Masked { // where it stands tells what it is on
+	if c.Masked { // its anchors would tell which clause it is on
 		return []policies.Anchor{}, nil
 	}
 	l := loadersFrom(ctx)
@@ -137,7 +137,7 @@ func (commentResolver) Anchors(ctx context.Context, c *policies.Comment) ([]poli
 		if err != nil {
 			return nil, err
 		}
-		if in != nil { // else its clause and reason would tell of a draft
+		if in != nil { // of a draft, clause and reason stay hidden
 			list = append(list, a)
 		}
 	}
@@ -172,7 +172,7 @@ func (commentResolver) Chain(_ context.Context, c *policies.Comment) (*wire.Chai
 
 // Duplicates implements gen.CommentResolver.
 func (commentResolver) Duplicates(ctx context.Context, c *policies.Comment, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +186,7 @@ func (commentResolver) Duplicates(ctx context.Context, c *policies.Comment, firs
 
 // Attachments implements gen.CommentResolver.
 func (commentResolver) Attachments(_ context.Context, c *policies.Comment) ([]wire.Attachment, error) {
-	return attached(c.ID, c.Attachments), nil
+	return attachmentsOf(c.ID, c.Attachments), nil
 }
 
 // DraftedBy implements gen.CommentResolver.
@@ -201,12 +201,12 @@ func (commentResolver) Confidants(ctx context.Context, c *policies.Comment) ([]p
 
 // Disowning implements gen.CommentResolver.
 func (commentResolver) Disowning(_ context.Context, c *policies.Comment) (*gen.Withdrawal, error) {
-	return withdrawal(c.DisownedAt, c.Disowning), nil
+	return withdrawalOf(c.DisownedAt, c.Disowning), nil
 }
 
 // Redaction implements gen.CommentResolver.
 func (commentResolver) Redaction(_ context.Context, c *policies.Comment) (*gen.Withdrawal, error) {
-	return withdrawal(c.RedactedAt, c.Redaction), nil
+	return withdrawalOf(c.RedactedAt, c.Redaction), nil
 }
 
 // ReplacementRedline implements gen.CommentResolver.
@@ -223,7 +223,7 @@ func (r commentResolver) ReplacementRedline(ctx context.Context, c *policies.Com
 
 // Replies implements gen.CommentResolver.
 func (commentResolver) Replies(ctx context.Context, c *policies.Comment, first *int, after *string, last *int, before *string) (*gen.ReplyConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -255,7 +255,7 @@ func (commentResolver) Question(ctx context.Context, k *policies.Comment) (*wire
 	if !ok {
 		return nil, nil
 	}
-	g := question(c, q)
+	g := questionOf(c, q)
 	return &g, nil
 }
 
@@ -280,13 +280,13 @@ func (l *loaders) sawComment(c policies.Comment) {
 // SubmitComment implements gen.MutationResolver.
 func (r mutationResolver) SubmitComment(ctx context.Context, in wire.SubmitCommentInput) (*gen.SubmitCommentPayload, error) {
 	c := policies.SubmitComment{ConsultationID: in.ConsultationID, CommentWords: in.CommentWords}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "comment.submitted", &loadersFrom(ctx).comments)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.submitted", &loadersFrom(ctx).comments)
 	return &gen.SubmitCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // WithdrawComment implements gen.MutationResolver.
 func (r mutationResolver) WithdrawComment(ctx context.Context, in gen.WithdrawCommentInput) (*gen.WithdrawCommentPayload, error) {
 	c := policies.WithdrawComment{CommentID: in.CommentID, Reason: in.Reason}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "comment.withdrawn", &loadersFrom(ctx).comments)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.withdrawn", &loadersFrom(ctx).comments)
 	return &gen.WithdrawCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -29,10 +29,10 @@ func (commentConnectionResolver) TotalCount(ctx context.Context, c *gen.CommentC
 	}
 	l := loadersFrom(ctx)
 	if d, err := l.documents.maybe(ctx, f.DocumentID); d == nil || err != nil {
-		return new(int), err // the counters don't know who asks
+		return new(int), err // the counters count for everybody alike
 	}
 	if f.ClauseID == nil {
-		counts, err := orNone(l.commentCounts.maybe(ctx, f.DocumentID))
+		counts, err := countsOrZero(l.commentCounts.maybe(ctx, f.DocumentID))
 		if err != nil {
 			return nil, err
 		}
@@ -52,6 +52,7 @@ func (commentCountsResolver) ByStance(_ context.Context, c *views.Counts) ([]gen
 	return list, nil
 }
 
+// fetchClauseCounts counts comments by document, then by clause.
 func (l *loaders) fetchClauseCounts(ctx context.Context, documents []string) (map[string]map[string]views.Counts, error) {
 	all := map[string]map[string]views.Counts{}
 	for _, id := range documents {
@@ -64,8 +65,8 @@ func (l *loaders) fetchClauseCounts(ctx context.Context, documents []string) (ma
 	return all, nil
 }
 
-// orNone returns zero counts where nothing was said.
-func orNone(c *views.Counts, err error) (*views.Counts, error) {
+// countsOrZero returns the counts, or zero ones where there is no comment.
+func countsOrZero(c *views.Counts, err error) (*views.Counts, error) {
 	if c == nil && err == nil {
 		c = &views.Counts{}
 	}

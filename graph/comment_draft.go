@@ -35,7 +35,7 @@ func (commentDraftResolver) Member(ctx context.Context, d *policies.CommentDraft
 
 // Attachments implements gen.CommentDraftResolver.
 func (commentDraftResolver) Attachments(_ context.Context, d *policies.CommentDraft) ([]wire.Attachment, error) {
-	return attached(d.ID, d.Words.Attachments), nil
+	return attachmentsOf(d.ID, d.Words.Attachments), nil
 }
 
 // EditedBy implements gen.CommentDraftResolver.
@@ -50,12 +50,12 @@ func (commentDraftResolver) SubmittedAs(ctx context.Context, d *policies.Comment
 
 // Stance implements gen.CommentDraftWordsResolver.
 func (commentDraftWordsResolver) Stance(_ context.Context, w *policies.CommentWords) (*policies.Stance, error) {
-	return said(w.Stance), nil
+	return orNull(w.Stance), nil
 }
 
 // Type implements gen.CommentDraftWordsResolver.
 func (commentDraftWordsResolver) Type(_ context.Context, w *policies.CommentWords) (*policies.CommentType, error) {
-	return said(w.Type), nil
+	return orNull(w.Type), nil
 }
 
 func (l *loaders) sawDraft(d policies.CommentDraft) {
@@ -68,25 +68,25 @@ func (l *loaders) sawDraft(d policies.CommentDraft) {
 // DraftComment implements gen.MutationResolver.
 func (r mutationResolver) DraftComment(ctx context.Context, in wire.DraftCommentInput) (*gen.DraftCommentPayload, error) {
 	c := policies.DraftComment{ConsultationID: in.ConsultationID, Words: in.CommentWords}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "draft.written", &loadersFrom(ctx).commentDrafts)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "draft.written", &loadersFrom(ctx).commentDrafts)
 	return &gen.DraftCommentPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // EditCommentDraft implements gen.MutationResolver.
 func (r mutationResolver) EditCommentDraft(ctx context.Context, in wire.EditCommentDraftInput) (*gen.EditCommentDraftPayload, error) {
 	c := policies.EditDraft{DraftID: in.DraftID, Edition: in.Edition, Words: in.CommentWords}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "draft.edited", &loadersFrom(ctx).commentDrafts)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "draft.edited", &loadersFrom(ctx).commentDrafts)
 	return &gen.EditCommentDraftPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // SubmitCommentDraft implements gen.MutationResolver.
 func (r mutationResolver) SubmitCommentDraft(ctx context.Context, in gen.SubmitCommentDraftInput) (*gen.SubmitCommentDraftPayload, error) {
-	d, err := do(ctx, r, in.IdempotencyKey, policies.SubmitDraft{DraftID: in.DraftID, Edition: in.Edition}, "comment.submitted", &loadersFrom(ctx).comments)
+	d, err := mutate(ctx, r, in.IdempotencyKey, policies.SubmitDraft{DraftID: in.DraftID, Edition: in.Edition}, "comment.submitted", &loadersFrom(ctx).comments)
 	return &gen.SubmitCommentDraftPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // DiscardCommentDraft implements gen.MutationResolver.
 func (r mutationResolver) DiscardCommentDraft(ctx context.Context, in gen.DiscardCommentDraftInput) (*gen.DiscardCommentDraftPayload, error) {
-	d, err := do(ctx, r, in.IdempotencyKey, policies.DiscardDraft{DraftID: in.DraftID}, "draft.discarded", &loadersFrom(ctx).commentDrafts)
+	d, err := mutate(ctx, r, in.IdempotencyKey, policies.DiscardDraft{DraftID: in.DraftID}, "draft.discarded", &loadersFrom(ctx).commentDrafts)
 	return &gen.DiscardCommentDraftPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -12,11 +12,11 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
-// clausePages returns the loader of pages of comments by clause of one revision that
-// are asked for alike.
-func (l *loaders) clausePages(asked string, c wire.Clause, fetch func(context.Context, []string) (map[string]views.List[policies.Comment], error)) *loader[string, views.List[policies.Comment]] {
-	pages := l.keyedCommentPages.of(asked, fetch, l.sawComments)
-	for _, at := range l.listedPlaces.beside(place{DocumentID: c.In.DocumentID, ClauseID: c.ClauseID()}) {
+// clausePages returns the loader of pages of comments by clause of one revision. key says
+// with which arguments. It announces the clauses that were listed together with c.
+func (l *loaders) clausePages(key string, c wire.Clause, fetch func(context.Context, []string) (map[string]views.List[policies.Comment], error)) *loader[string, views.List[policies.Comment]] {
+	pages := l.keyedCommentPages.of(key, fetch, l.sawComments)
+	for _, at := range l.listedPlaces.beside(views.CommentPlace{DocumentID: c.In.DocumentID, ClauseID: c.ClauseID()}) {
 		pages.announce(at.ClauseID)
 	}
 	return pages
@@ -29,8 +29,8 @@ func (l *loaders) sawComments(list views.List[policies.Comment]) {
 	}
 }
 
-// duplicatesOf returns the loader of pages of duplicates by comment, where they are
-// asked for alike, and announces every comment seen so far.
+// duplicatesOf returns the loader of pages of duplicates by comment, for one page, and
+// announces the comments seen so far.
 func (l *loaders) duplicatesOf(p views.Page) *loader[string, views.List[policies.Comment]] {
 	pages := l.keyedCommentPages.of(fmt.Sprintf("duplicates %+v", p), func(ctx context.Context, ids []string) (map[string]views.List[policies.Comment], error) {
 		return l.db.DuplicatePages(ctx, l.viewer, ids, p)
@@ -39,13 +39,13 @@ func (l *loaders) duplicatesOf(p views.Page) *loader[string, views.List[policies
 	return pages
 }
 
-// commentsOf lists the comments of where a field stands, narrowed by its argument.
+// commentsOf lists the comments that of describes, narrowed by the field's filter.
 func (r *resolver) commentsOf(ctx context.Context, of views.CommentFilter, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
-	if of, err = narrowed(of, f, asOfFrom(ctx, asOf)); err != nil {
+	if of, err = narrowCommentFilter(of, f, asOfFrom(ctx, asOf)); err != nil {
 		return nil, err
 	}
 	l := loadersFrom(ctx)
@@ -56,7 +56,7 @@ func (r *resolver) commentsOf(ctx context.Context, of views.CommentFilter, f *ge
 	return connectComments(l, list, of), nil
 }
 
-// connectComments makes a connection of a page of comments.
+// connectComments makes the connection of a page of comments.
 func connectComments(l *loaders, list views.List[policies.Comment], f views.CommentFilter) *gen.CommentConnection {
 	return &gen.CommentConnection{Filter: f, PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.Comment) gen.CommentEdge {
 		l.sawComment(v)
@@ -64,9 +64,9 @@ func connectComments(l *loaders, list views.List[policies.Comment], f views.Comm
 	})}
 }
 
-// narrowed adds what a filter asks to the comments that a field is about. A filter
-// that names another document than the field's is a mistake, and told.
-func narrowed(of views.CommentFilter, f *gen.CommentFilter, asOf time.Time) (views.CommentFilter, error) {
+// narrowCommentFilter narrows the comments that a field is about by its filter. It refuses a
+// filter that contradicts the field, such as one that names another document.
+func narrowCommentFilter(of views.CommentFilter, f *gen.CommentFilter, asOf time.Time) (views.CommentFilter, error) {
 	of.AsOf = asOf
 	if f == nil {
 		return of, nil
@@ -85,40 +85,37 @@ func narrowed(of views.CommentFilter, f *gen.CommentFilter, asOf time.Time) (vie
 			continue
 		}
 		if *x.have != "" && *x.have != *x.ask {
-			return of, invalid("filter."+x.field, "contradicts the field that it narrows")
+			return of, invalidField("filter."+x.field, "contradicts the field that it narrows")
 		}
 		*x.have = *x.ask
 	}
 	whole := ""
 	switch {
-	case f.ClauseID != nil && or(f.OnWhole):
-		return of, invalid("filter.onWhole", "goes without clauseId")
+	case f.ClauseID != nil && valueOf(f.OnWhole):
+		return of, invalidField("filter.onWhole", "goes without clauseId")
 	case f.ClauseID != nil && *f.ClauseID == "":
-		return of, invalid("filter.clauseId", "is empty; ask for onWhole")
+		return of, invalidField("filter.clauseId", "is empty; ask for onWhole")
 	case f.ClauseID != nil && of.DocumentID == "":
-		return of, invalid("filter.clauseId", "goes with documentId: a clause is of one document")
-	case f.ClauseID != nil && of.ClauseID != nil && *f.ClauseID != *of.ClauseID, or(f.OnWhole) && of.ClauseID != nil:
-		return of, invalid("filter.clauseId", "contradicts the field that it narrows")
+		return of, invalidField("filter.clauseId", "goes with documentId: a clause is of one document")
+	case f.ClauseID != nil && of.ClauseID != nil && *f.ClauseID != *of.ClauseID, valueOf(f.OnWhole) && of.ClauseID != nil:
+		return of, invalidField("filter.clauseId", "contradicts the field that it narrows")
 	case f.ClauseID != nil:
 		of.ClauseID = f.ClauseID
-	case or(f.OnWhole):
+	case valueOf(f.OnWhole):
 		of.ClauseID = &whole
 	}
 	if of.QuestionID != "" && of.ConsultationID == "" {
-		return of, invalid("filter.questionId", "goes with consultationId: a question is of one consultation")
+		return of, invalidField("filter.questionId", "goes with consultationId: a question is of one consultation")
 	}
 	of.Stances, of.Types, of.Answered, of.Withdrawn = f.Stances, f.Types, f.Answered, f.Withdrawn
 	of.Disowned, of.Confidential = f.Disowned, f.Confidential
 	return of, nil
 }
 
-// place is where comments are: a document or a clause of it.
-type place = views.CommentPlace
-
-// commentsAt lists the comments of a document or a clause, and with them, in one
-// statement, the same page of what was listed beside it.
-func (r *resolver) commentsAt(ctx context.Context, at place, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	p, err := page(first, after, last, before)
+// commentsAt lists the comments on a document or on one of its clauses. In the same statement it
+// reads the comments on all that was listed on one page with it.
+func (r *resolver) commentsAt(ctx context.Context, at views.CommentPlace, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +123,7 @@ func (r *resolver) commentsAt(ctx context.Context, at place, f *gen.CommentFilte
 	if at.ClauseID != "" {
 		of.ClauseID = &at.ClauseID
 	}
-	if of, err = narrowed(of, f, asOfFrom(ctx, asOf)); err != nil {
+	if of, err = narrowCommentFilter(of, f, asOfFrom(ctx, asOf)); err != nil {
 		return nil, err
 	}
 	l := loadersFrom(ctx)
@@ -137,24 +134,25 @@ func (r *resolver) commentsAt(ctx context.Context, at place, f *gen.CommentFilte
 	return connectComments(l, list, of), nil
 }
 
-// commentPagesAt returns the loader of pages of comments that are asked for alike,
-// and announces what was listed beside a place.
-func (l *loaders) commentPagesAt(of views.CommentFilter, p views.Page, at place) *loader[place, views.List[policies.Comment]] {
+// commentPagesAt returns the loader of pages of comments by document or clause, for one
+// filter and page. It announces what was listed on one page with at.
+func (l *loaders) commentPagesAt(of views.CommentFilter, p views.Page, at views.CommentPlace) *loader[views.CommentPlace, views.List[policies.Comment]] {
 	of.DocumentID = ""
 	if at.ClauseID != "" {
-		of.ClauseID = nil // it is the place's
+		of.ClauseID = nil // at names it
 	}
 	asked := fmt.Sprintf("%t %q %q %q %q %q %s %s %s %s %s %d %+v", at.ClauseID != "", of.ConsultationID, of.QuestionID, of.OrganisationID,
-		of.Stances, of.Types, show(of.ClauseID), show(of.Answered), show(of.Withdrawn),
-		show(of.Disowned), show(of.Confidential), of.AsOf.UnixMilli(), p)
-	pages := l.commentPages.of(asked, func(ctx context.Context, places []place) (map[place]views.List[policies.Comment], error) {
+		of.Stances, of.Types, keyPart(of.ClauseID), keyPart(of.Answered), keyPart(of.Withdrawn),
+		keyPart(of.Disowned), keyPart(of.Confidential), of.AsOf.UnixMilli(), p)
+	pages := l.commentPages.of(asked, func(ctx context.Context, places []views.CommentPlace) (map[views.CommentPlace]views.List[policies.Comment], error) {
 		return l.db.CommentPages(ctx, l.viewer, places, of, p)
 	}, l.sawComments)
 	pages.announce(l.listedPlaces.beside(at)...)
 	return pages
 }
 
-func show[T any](p *T) string {
+// keyPart writes an optional argument into the key of a variant.
+func keyPart[T any](p *T) string {
 	if p == nil {
 		return "-"
 	}

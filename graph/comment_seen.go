@@ -1,16 +1,20 @@
 package graph
 
-import "sync"
+import (
+	"sync"
 
-// seenComments remembers the comments of a response: what is asked of one of them will
-// be asked of the others.
+	"github.com/ewtp/entente/views"
+)
+
+// seenComments remembers the comments that a response has read. What a query asks of one of
+// them, it asks of the others too.
 type seenComments struct {
 	mu   sync.Mutex
 	ids  []string
-	told map[announcer]int // how many of ids a loader was told of
+	told map[announcer]int // how many of ids were announced to a loader
 }
 
-// An announcer is a loader of something by comment.
+// An announcer is a loader whose keys are IDs of comments.
 type announcer interface{ announce(ids ...string) }
 
 func (s *seenComments) add(id string) {
@@ -19,7 +23,7 @@ func (s *seenComments) add(id string) {
 	s.ids = append(s.ids, id)
 }
 
-// announceTo announces to a loader the comments that it wasn't told of before.
+// announceTo announces to a loader the comments that weren't announced to it before.
 func (s *seenComments) announceTo(l announcer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -37,26 +41,26 @@ func (s *seenComments) forget() {
 	s.ids, s.told = nil, nil
 }
 
-// listedPlaces remembers which documents or clauses were listed on one page: if the
-// comments of one of them are asked for, those of the others will be.
+// listedPlaces remembers which documents or clauses were listed on one page. A query that asks for
+// the comments on one of them, asks for those on the others too.
 type listedPlaces struct {
 	mu    sync.Mutex
-	pages map[place][]place // by each of its places
+	pages map[views.CommentPlace][]views.CommentPlace // by each place on it
 }
 
-func (l *listedPlaces) add(page []place) {
+func (l *listedPlaces) add(page []views.CommentPlace) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.pages == nil {
-		l.pages = map[place][]place{}
+		l.pages = map[views.CommentPlace][]views.CommentPlace{}
 	}
 	for _, p := range page {
 		l.pages[p] = page
 	}
 }
 
-// beside returns the page that a place was listed on.
-func (l *listedPlaces) beside(at place) []place {
+// beside returns all that was listed on one page with a place, itself among them.
+func (l *listedPlaces) beside(at views.CommentPlace) []views.CommentPlace {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.pages[at]

@@ -15,32 +15,34 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
-// The complexity of an operation says about how many values it returns. It follows from
-// the schema, so that no list is without a price:
+// The complexity of an operation is an estimate of how many values it returns. It follows
+// from the schema, so that every list has its price:
 //
 //	a value         1
-//	a thing         1, and its fields
-//	a connection    costStatement, and its edges as often as `first`, `last` or `ids` asks, or defaultPage
-//	another list    costStatement, and each item as often as `first` or `ids` asks, or as listSizes
-//	                says, or guessedSize, which it is below itself whatever listSizes says
-//	introspection   costStatement for a list, and one item
+//	an object       1 + its fields
+//	a connection    costStatement + size × fields of an edge; the size is `first` or `last`, at
+//	                most the number of `ids`, else defaultPage
+//	another list    costStatement + size × (1 + fields of an item); the size is `first`, or the
+//	                number of `ids`, or as listSizes has it, else guessedSize. A list below
+//	                itself has guessedSize, because who nests it wants many
+//	introspection   as if each list had one item; validation bounds its depth
 //
-// To this extraCosts adds. Where lists turn out to be longer than guessed, the budget of
-// the answer ends it.
+// extraCosts are added. A list that is longer than guessed is bounded by the budget of the
+// response.
 const (
-	costStatement = 5   // a statement of its own for each parent
+	costStatement = 5   // one statement for each parent
 	costText      = 20  // a whole text, or a comparison of two
 	costReport    = 500 // a report that reads all comments on a document
 
 	guessedSize   = 20      // items of a list that takes no arguments
-	guessedValues = 5       // values of a list of scalars: they come with what they are of
-	unbounded     = 1 << 30 // more than any limit; products of it with a page don't overflow
+	guessedValues = 5       // values of a list of scalars, which need no statement
+	unbounded     = 1 << 30 // more than any limit; multiplied by a page it doesn't overflow
 )
 
-// listSizes says how many items a list without arguments has, where that is known or far
-// from guessedSize.
+// listSizes holds the sizes of lists without arguments that are known or far from
+// guessedSize.
 var listSizes = map[string]int{
-	// One for each value of an enum, or of those that can be there.
+	// One item for each value of an enum, or for each that can occur.
 	"Ballot.tallies":              len([]policies.OrganisationKind{policies.Government, policies.Business}),
 	"CommentCounts.byStance":      len(policies.Stances),
 	"DocumentNeeds.byKind":        len(views.NeedKinds),
@@ -48,13 +50,13 @@ var listSizes = map[string]int{
 	"EndorsementCounts.byChamber": len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
 	"WhatWeHeard.chambers":        len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
 
-	"Document.sponsors":        3, // each has agreed to be one
-	"Instrument.amends":        5, // most amend one, if any
+	"Document.sponsors":        3, // each of them has agreed
+	"Instrument.amends":        5, // most amend one or none
 	"Instrument.amendedBy":     5,
 	"Instrument.supersedes":    5,
 	"Revision.outline":         50,
 	"Revision.credits":         5, // of one change, mostly one comment
-	"Comment.anchors":          3, // somebody reads each comment that is moved
+	"Comment.anchors":          3, // a sponsor moves each comment by hand
 	"Comment.attachments":      5,
 	"CommentDraft.attachments": 5,
 	"Carried.clauses":          5, // one, unless it was split
@@ -63,7 +65,7 @@ var listSizes = map[string]int{
 	"SearchHit.snippet":        5,
 }
 
-// extraCosts are of fields that take more than what they return.
+// extraCosts holds the fields that take more work than their values tell.
 var extraCosts = map[string]int{
 	"Query.needsMe":               costText,
 	"Query.needsMeCounts":         costText,
@@ -86,7 +88,7 @@ var extraCosts = map[string]int{
 	"Release.manifest":            costText,
 }
 
-// codeTooCostly is of operations that would return too much, or were about to.
+// codeTooCostly is the code of operations whose answer would have too many values.
 const codeTooCostly = "COMPLEXITY_LIMIT_EXCEEDED"
 
 // complexityLimit refuses an operation that is too complex, before it is executed.
@@ -126,15 +128,15 @@ func complexityOf(s *ast.Schema, op *ast.OperationDefinition, variables map[stri
 	return c.ofSelection(op.SelectionSet, 1)
 }
 
-// complexity is the walk through an operation.
+// complexity walks through an operation.
 type complexity struct {
 	schema    *ast.Schema
 	variables map[string]any
-	lists     []*ast.FieldDefinition // the lists that the walk is in
+	lists     []*ast.FieldDefinition // the lists around the present field
 }
 
-// ofSelection returns the complexity of what is selected of a thing. Where that is a connection,
-// page says how many edges it has.
+// ofSelection returns the complexity of the fields selected of an object. Where that is a
+// connection, page is its number of edges.
 func (c *complexity) ofSelection(set ast.SelectionSet, page int) int {
 	sum := 0
 	for _, s := range set {
@@ -151,8 +153,8 @@ func (c *complexity) ofSelection(set ast.SelectionSet, page int) int {
 	return sum
 }
 
-// ofField returns the complexity of a field and all below it. page is that of its parent,
-// where that is a connection.
+// ofField returns the complexity of a field with all below it. Where the field belongs to a
+// connection, page is the number of edges.
 func (c *complexity) ofField(f *ast.Field, page int) int {
 	of := c.schema.Types[f.Definition.Type.Name()]
 	isList := f.Definition.Type.Elem != nil
@@ -160,7 +162,7 @@ func (c *complexity) ofField(f *ast.Field, page int) int {
 	switch {
 	case isConnection(of):
 		cost += costStatement + c.ofSelection(f.SelectionSet, c.edgesOf(f))
-	case isList && isConnection(f.ObjectDefinition): // the edges; their nodes count for them
+	case isList && isConnection(f.ObjectDefinition): // the edges: an edge and its node count as one value
 		cost += page * c.ofSelection(f.SelectionSet, 0)
 	case isList && of.IsLeafType():
 		cost += guessedValues
@@ -172,10 +174,10 @@ func (c *complexity) ofField(f *ast.Field, page int) int {
 	return min(cost, unbounded)
 }
 
-// isConnection says whether a type is a page of a list, as Relay has it.
+// isConnection says whether a type is a connection of Relay, a page of a list.
 func isConnection(d *ast.Definition) bool { return strings.HasSuffix(d.Name, "Connection") }
 
-// below returns the complexity of an item of a list.
+// below returns the complexity of the fields of one item of a list.
 func (c *complexity) below(list *ast.Field) int {
 	c.lists = append(c.lists, list.Definition)
 	defer func() { c.lists = c.lists[:len(c.lists)-1] }()
@@ -194,10 +196,9 @@ func (c *complexity) edgesOf(connection *ast.Field) int {
 	return n
 }
 
-// itemsOf returns how many items a list is expected to have. Whoever asks for a list below
-// itself wants it to grow.
+// itemsOf returns how many items a list is expected to have.
 func (c *complexity) itemsOf(list *ast.Field) int {
-	if strings.HasPrefix(list.ObjectDefinition.Name, "__") { // as large as the schema; validation bounds its depth
+	if strings.HasPrefix(list.ObjectDefinition.Name, "__") { // introspection
 		return 1
 	}
 	if n, ok := c.firstOrLast(list); ok {
@@ -215,7 +216,7 @@ func (c *complexity) itemsOf(list *ast.Field) int {
 	return guessedSize
 }
 
-// firstOrLast returns the size of the page that a field is asked for.
+// firstOrLast returns the size of the page that is asked for; ok is false where none is.
 func (c *complexity) firstOrLast(f *ast.Field) (n int, ok bool) {
 	for _, name := range []string{"first", "last"} {
 		v, ok := c.argument(f, name)
@@ -223,7 +224,7 @@ func (c *complexity) firstOrLast(f *ast.Field) (n int, ok bool) {
 			continue
 		}
 		n, err := graphql.UnmarshalInt(v)
-		if err != nil { // the resolver says so
+		if err != nil { // it is no number, which the resolver refuses
 			n = largePage
 		}
 		return min(max(n, 1), largePage), true
@@ -231,7 +232,7 @@ func (c *complexity) firstOrLast(f *ast.Field) (n int, ok bool) {
 	return 0, false
 }
 
-// argument returns the value of an argument, or of its default.
+// argument returns the value of an argument or its default; ok is false where it has neither.
 func (c *complexity) argument(f *ast.Field, name string) (any, bool) {
 	a := f.Arguments.ForName(name)
 	var value *ast.Value
@@ -253,8 +254,8 @@ func (c *complexity) argument(f *ast.Field, name string) (any, bool) {
 	return v, err == nil && v != nil
 }
 
-// lengthOf returns how many values a list of the query has; a value that is none is a
-// list of one, as GraphQL has it.
+// lengthOf returns the length of a list in an argument. GraphQL takes a single value for a
+// list of one.
 func lengthOf(list any) int {
 	if v := reflect.ValueOf(list); v.Kind() == reflect.Slice {
 		return v.Len()

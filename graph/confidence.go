@@ -10,6 +10,6 @@ import (
 // DiscloseComment implements gen.MutationResolver.
 func (r mutationResolver) DiscloseComment(ctx context.Context, in gen.DiscloseCommentInput) (*gen.DiscloseCommentPayload, error) {
 	c := policies.DiscloseComment{CommentID: in.CommentID, OrganisationID: in.OrganisationID}
-	d, err := doTo(ctx, r, in.IdempotencyKey, c, "comment.disclosed", in.CommentID, &loadersFrom(ctx).comments)
+	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comment.disclosed", in.CommentID, &loadersFrom(ctx).comments)
 	return &gen.DiscloseCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

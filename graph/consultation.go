@@ -18,10 +18,10 @@ func (r *resolver) Consultation() gen.ConsultationResolver { return consultation
 func (r queryResolver) Consultations(ctx context.Context, f *gen.ConsultationFilter, first *int, after *string, last *int, before *string) (*gen.ConsultationConnection, error) {
 	var vf views.ConsultationFilter
 	if f != nil {
-		vf = views.ConsultationFilter{DocumentID: or(f.DocumentID), OpenAt: or(f.OpenAt), Topics: f.Topics, Kinds: f.Kinds}
-		if or(f.OpenNow) {
+		vf = views.ConsultationFilter{DocumentID: valueOf(f.DocumentID), OpenAt: valueOf(f.OpenAt), Topics: f.Topics, Kinds: f.Kinds}
+		if valueOf(f.OpenNow) {
 			if f.OpenAt != nil {
-				return nil, invalid("filter.openNow", "goes without openAt")
+				return nil, invalidField("filter.openNow", "goes without openAt")
 			}
 			vf.OpenAt = r.registry.Now()
 		}
@@ -82,13 +82,13 @@ func (consultationResolver) ClosesAtLocal(_ context.Context, c *policies.Consult
 func (consultationResolver) Questions(_ context.Context, c *policies.Consultation) ([]wire.ConsultationQuestion, error) {
 	list := make([]wire.ConsultationQuestion, len(c.Questions))
 	for i, q := range c.Questions {
-		list[i] = question(c, q)
+		list[i] = questionOf(c, q)
 	}
 	return list, nil
 }
 
 func (r *resolver) consultationsOf(ctx context.Context, f views.ConsultationFilter, first *int, after *string, last *int, before *string) (*gen.ConsultationConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -118,16 +118,16 @@ func (l *loaders) sawConsultation(c policies.Consultation) {
 
 // OpenConsultation implements gen.MutationResolver.
 func (r mutationResolver) OpenConsultation(ctx context.Context, in gen.OpenConsultationInput) (*gen.OpenConsultationPayload, error) {
-	c := policies.OpenConsultation{DocumentID: in.DocumentID, RevisionID: or(in.RevisionID), Title: or(in.Title),
-		Opens: or(in.Opens), Closes: in.Closes, Zone: in.Zone, Late: in.Late,
+	c := policies.OpenConsultation{DocumentID: in.DocumentID, RevisionID: valueOf(in.RevisionID), Title: valueOf(in.Title),
+		Opens: valueOf(in.Opens), Closes: in.Closes, Zone: in.Zone, Late: in.Late,
 		Questions: in.Questions, Audience: in.Audience}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "consultation.opened", &loadersFrom(ctx).consultations)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "consultation.opened", &loadersFrom(ctx).consultations)
 	return &gen.OpenConsultationPayload{Consultation: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // ExtendConsultation implements gen.MutationResolver.
 func (r mutationResolver) ExtendConsultation(ctx context.Context, in gen.ExtendConsultationInput) (*gen.ExtendConsultationPayload, error) {
 	c := policies.ExtendConsultation{ConsultationID: in.ConsultationID, Closes: in.Closes, Reason: in.Reason}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "consultation.extended", &loadersFrom(ctx).consultations)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "consultation.extended", &loadersFrom(ctx).consultations)
 	return &gen.ExtendConsultationPayload{Consultation: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

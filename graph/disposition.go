@@ -30,13 +30,13 @@ func (changeReferenceResolver) Revision(ctx context.Context, c *policies.ChangeR
 	return loadersFrom(ctx).revisions.maybe(ctx, c.RevisionID)
 }
 
-// selectionOf reads a selection.
+// selectionOf turns the input of a selection into the domain's.
 func selectionOf(in gen.CommentSelection) (policies.Selection, error) {
-	s := policies.Selection{ConsultationID: or(in.ConsultationID), ClauseID: in.ClauseID, Stances: in.Stances, Types: in.Types,
-		Chambers: in.Chambers, CampaignID: or(in.CampaignID), Adding: in.Adding, Disposed: or(in.Answered), Except: in.Except}
-	if or(in.OnWhole) {
+	s := policies.Selection{ConsultationID: valueOf(in.ConsultationID), ClauseID: in.ClauseID, Stances: in.Stances, Types: in.Types,
+		Chambers: in.Chambers, CampaignID: valueOf(in.CampaignID), Adding: in.Adding, Disposed: valueOf(in.Answered), Except: in.Except}
+	if valueOf(in.OnWhole) {
 		if in.ClauseID != nil {
-			return s, invalid("selection.onWhole", "goes without clauseId")
+			return s, invalidField("selection.onWhole", "goes without clauseId")
 		}
 		s.ClauseID = new(string)
 	}
@@ -46,7 +46,7 @@ func selectionOf(in gen.CommentSelection) (policies.Selection, error) {
 // AnswerComments implements gen.MutationResolver.
 func (r mutationResolver) AnswerComments(ctx context.Context, in gen.AnswerCommentsInput) (*gen.AnswerCommentsPayload, error) {
 	c := policies.DisposeEach{DocumentID: in.DocumentID, Dispositions: in.Answers}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "comments.answered", &loadersFrom(ctx).documents)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comments.answered", &loadersFrom(ctx).documents)
 	return &gen.AnswerCommentsPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
@@ -57,18 +57,18 @@ func (r mutationResolver) DisposeComments(ctx context.Context, in gen.DisposeCom
 		return nil, err
 	}
 	if now := r.views.Position(); in.AsOf < 0 || in.AsOf > now {
-		return nil, invalid("asOf", "there is no position %d yet; the ledger has %d entries", in.AsOf, now)
+		return nil, invalidField("asOf", "there is no position %d yet; the ledger has %d entries", in.AsOf, now)
 	}
 	c := policies.DisposeComments{DocumentID: in.DocumentID, Selection: s, AsOf: in.AsOf, Count: in.Count, Outcome: in.Outcome,
-		Reason: in.Reason, Change: in.Change, DuplicateOf: or(in.DuplicateOf)}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "comments.disposed", &loadersFrom(ctx).documents)
+		Reason: in.Reason, Change: in.Change, DuplicateOf: valueOf(in.DuplicateOf)}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comments.disposed", &loadersFrom(ctx).documents)
 	return &gen.DisposeCommentsPayload{Document: d.entity, Count: in.Count, Position: d.position, Repeated: d.repeated}, err
 }
 
 // DisposeComment implements gen.MutationResolver.
 func (r mutationResolver) DisposeComment(ctx context.Context, in gen.DisposeCommentInput) (*gen.DisposeCommentPayload, error) {
-	c := policies.DisposeComment{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, Change: in.Change, DuplicateOf: or(in.DuplicateOf)}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "comment.disposed", &loadersFrom(ctx).comments)
+	c := policies.DisposeComment{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, Change: in.Change, DuplicateOf: valueOf(in.DuplicateOf)}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.disposed", &loadersFrom(ctx).comments)
 	return &gen.DisposeCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
@@ -78,6 +78,6 @@ func (r mutationResolver) MarkAnswersSeen(ctx context.Context, in gen.MarkAnswer
 	if in.Until != nil {
 		c.Until = *in.Until
 	}
-	out, err := carryOut(ctx, r, in.IdempotencyKey, c, "answers.seen")
+	out, err := execute(ctx, r, in.IdempotencyKey, c, "answers.seen")
 	return &gen.MarkAnswersSeenPayload{Position: out.Seq + 1, Repeated: out.Repeated}, err
 }

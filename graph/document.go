@@ -17,14 +17,14 @@ func (r *resolver) Document() gen.DocumentResolver { return documentResolver{r} 
 
 // Documents implements gen.QueryResolver.
 func (r queryResolver) Documents(ctx context.Context, f *gen.DocumentFilter, orderBy views.DocumentOrder, first *int, after *string, last *int, before *string) (*gen.DocumentConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
 	vf := views.DocumentFilter{At: r.registry.Now(), Order: orderBy}
 	if f != nil {
 		vf.Kinds, vf.Phases, vf.Topics, vf.Parties = f.Kinds, f.Phases, f.Topics, f.Parties
-		vf.Sponsor, vf.Title = or(f.SponsorID), or(f.Title)
+		vf.Sponsor, vf.Title = valueOf(f.SponsorID), valueOf(f.Title)
 		if f.At != nil {
 			vf.At = *f.At
 		}
@@ -34,11 +34,11 @@ func (r queryResolver) Documents(ctx context.Context, f *gen.DocumentFilter, ord
 	if err != nil {
 		return nil, err
 	}
-	places := make([]place, len(list.Items))
+	places := make([]views.CommentPlace, len(list.Items))
 	for i, d := range list.Items {
 		l.documents.prime(d.ID, d)
 		l.sawDocument(d)
-		places[i] = place{DocumentID: d.ID}
+		places[i] = views.CommentPlace{DocumentID: d.ID}
 	}
 	l.listedPlaces.add(places)
 	return &gen.DocumentConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, d policies.Document) gen.DocumentEdge {
@@ -48,7 +48,7 @@ func (r queryResolver) Documents(ctx context.Context, f *gen.DocumentFilter, ord
 
 // Document implements gen.QueryResolver.
 func (r queryResolver) Document(ctx context.Context, id, number *string, asOf *time.Time) (*policies.Document, error) {
-	if err := oneOf("id", "number", id, number); err != nil {
+	if err := exactlyOne("id", "number", id, number); err != nil {
 		return nil, err
 	}
 	l := loadersFrom(ctx)
@@ -56,9 +56,9 @@ func (r queryResolver) Document(ctx context.Context, id, number *string, asOf *t
 	var err error
 	switch {
 	case number != nil:
-		d, err = found(r.views.DocumentByNumber(ctx, l.viewer, *number, or(asOf)))
+		d, err = foundOrNull(r.views.DocumentByNumber(ctx, l.viewer, *number, valueOf(asOf)))
 	case asOf != nil:
-		d, err = found(r.views.Document(ctx, l.viewer, *id, *asOf))
+		d, err = foundOrNull(r.views.Document(ctx, l.viewer, *id, *asOf))
 	default:
 		return l.documents.maybe(ctx, *id)
 	}
@@ -108,7 +108,7 @@ func (documentResolver) Head(ctx context.Context, d *policies.Document) (*polici
 
 // Revisions implements gen.DocumentResolver.
 func (r documentResolver) Revisions(ctx context.Context, d *policies.Document, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.RevisionConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func (r documentResolver) Revisions(ctx context.Context, d *policies.Document, a
 
 // Revision implements gen.DocumentResolver.
 func (r documentResolver) Revision(ctx context.Context, d *policies.Document, number int) (*policies.Revision, error) {
-	return found(r.views.RevisionByNumber(ctx, loadersFrom(ctx).viewer, d.ID, number))
+	return foundOrNull(r.views.RevisionByNumber(ctx, loadersFrom(ctx).viewer, d.ID, number))
 }
 
 // Consultations implements gen.DocumentResolver.
@@ -140,7 +140,7 @@ func (documentResolver) Consultation(ctx context.Context, d *policies.Document) 
 
 // Comments implements gen.DocumentResolver.
 func (r documentResolver) Comments(ctx context.Context, d *policies.Document, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	return r.commentsAt(ctx, place{DocumentID: d.ID}, f, asOf, first, after, last, before)
+	return r.commentsAt(ctx, views.CommentPlace{DocumentID: d.ID}, f, asOf, first, after, last, before)
 }
 
 // CommentCounts implements gen.DocumentResolver.
@@ -148,7 +148,7 @@ func (documentResolver) CommentCounts(ctx context.Context, d *policies.Document)
 	if !asOfFrom(ctx, nil).IsZero() {
 		return nil, nil
 	}
-	return orNone(loadersFrom(ctx).commentCounts.maybe(ctx, d.ID))
+	return countsOrZero(loadersFrom(ctx).commentCounts.maybe(ctx, d.ID))
 }
 
 // AdoptionGate implements gen.DocumentResolver.
@@ -188,10 +188,10 @@ func (documentResolver) Instrument(ctx context.Context, d *policies.Document, in
 
 // Withdrawal implements gen.DocumentResolver.
 func (documentResolver) Withdrawal(_ context.Context, d *policies.Document) (*gen.Withdrawal, error) {
-	return withdrawal(d.WithdrawnAt, d.Withdrawal), nil
+	return withdrawalOf(d.WithdrawnAt, d.Withdrawal), nil
 }
 
-func withdrawal(at time.Time, reason string) *gen.Withdrawal {
+func withdrawalOf(at time.Time, reason string) *gen.Withdrawal {
 	if at.IsZero() {
 		return nil
 	}
@@ -247,21 +247,21 @@ func (l *loaders) sawDocument(d policies.Document) {
 // ProposeDocument implements gen.MutationResolver.
 func (r mutationResolver) ProposeDocument(ctx context.Context, in gen.ProposeDocumentInput) (*gen.ProposeDocumentPayload, error) {
 	c := policies.ProposeDocument{Kind: in.Kind, Title: in.Title, Language: in.Language, Topics: in.Topics,
-		Parties: in.Parties, OpenDrafts: or(in.OpenDrafts)}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "document.proposed", &loadersFrom(ctx).documents)
+		Parties: in.Parties, OpenDrafts: valueOf(in.OpenDrafts)}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.proposed", &loadersFrom(ctx).documents)
 	return &gen.ProposeDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // ShareDocument implements gen.MutationResolver.
 func (r mutationResolver) ShareDocument(ctx context.Context, in gen.ShareDocumentInput) (*gen.ShareDocumentPayload, error) {
 	c := policies.ShareDocument{DocumentID: in.DocumentID, OrganisationID: in.OrganisationID, As: in.As}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "document.shared", &loadersFrom(ctx).documents)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.shared", &loadersFrom(ctx).documents)
 	return &gen.ShareDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // WithdrawDocument implements gen.MutationResolver.
 func (r mutationResolver) WithdrawDocument(ctx context.Context, in gen.WithdrawDocumentInput) (*gen.WithdrawDocumentPayload, error) {
 	c := policies.WithdrawDocument{DocumentID: in.DocumentID, Reason: in.Reason}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "document.withdrawn", &loadersFrom(ctx).documents)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.withdrawn", &loadersFrom(ctx).documents)
 	return &gen.WithdrawDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

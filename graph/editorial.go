@@ -24,6 +24,6 @@ func (editorialMarkResolver) Organisation(ctx context.Context, m *policies.Edito
 // MarkEditorial implements gen.MutationResolver.
 func (r mutationResolver) MarkEditorial(ctx context.Context, in gen.MarkEditorialInput) (*gen.MarkEditorialPayload, error) {
 	c := policies.MarkEditorial{RevisionID: in.RevisionID, ClauseID: in.ClauseID, Reason: in.Reason}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "change.markedEditorial", &loadersFrom(ctx).documents)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "change.markedEditorial", &loadersFrom(ctx).documents)
 	return &gen.MarkEditorialPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 )
 
-// An Ending is why a stream ends that neither its caller nor the server's own end
-// ended: whoever serves it cancels the request's context with one as the cause
+// An Ending says why the server ends one caller's stream while it goes on itself. Whoever serves
+// the stream cancels the request's context with an Ending as the cause
 // (context.WithCancelCause). A WebSocket is closed with its code and reason, as
-// graphql-transport-ws has them; server-sent events end with "complete", and whoever
-// asks again learns by the answer's status.
+// graphql-transport-ws defines them. Server-sent events end with "complete", and a caller that
+// asks again learns the reason from the status.
 type Ending struct {
 	Code   int
 	Reason string
@@ -23,14 +23,14 @@ func (e *Ending) Error() string { return e.Reason }
 
 // The endings.
 var (
-	// Unauthorized says that the token or session is over, by time or before it.
+	// Unauthorized says that the token or session has expired or was ended.
 	Unauthorized = &Ending{4401, "Unauthorized"}
-	// Forbidden says that the caller is no member any more of whom it acted for.
+	// Forbidden says that the caller is no longer a member of the organisation it acted for.
 	Forbidden = &Ending{4403, "Forbidden"}
 )
 
-// endingSockets are gqlgen's WebSockets, but for how they are closed: it knows one
-// code alone for a context that is done.
+// endingSockets are gqlgen's WebSockets, closed with the code of an Ending: gqlgen has only one code
+// for a context that is done.
 type endingSockets struct {
 	transport.CoderWebsocketImplementation
 }
@@ -48,7 +48,7 @@ func (s endingSockets) Accept(w http.ResponseWriter, r *http.Request, o transpor
 	return &endingSocket{bounded, r.Context()}, nil
 }
 
-// boundedSocket is what gqlgen's own sockets are.
+// boundedSocket has the methods of gqlgen's own sockets.
 type boundedSocket interface {
 	transport.WebsocketConn
 	transport.WebsocketReadLimiter
@@ -57,7 +57,7 @@ type boundedSocket interface {
 
 type endingSocket struct {
 	boundedSocket
-	request context.Context // of the request that opened it
+	request context.Context // that of the request that opened the socket
 }
 
 // WriteClose implements transport.WebsocketConn.

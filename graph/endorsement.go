@@ -33,21 +33,21 @@ func (endorsementResolver) Member(ctx context.Context, e *policies.Endorsement) 
 
 // ByChamber implements gen.EndorsementCountsResolver.
 func (endorsementCountsResolver) ByChamber(_ context.Context, c *views.EndorsementCounts) ([]gen.EndorsementCount, error) {
-	return summed(c, func(n views.EndorsementCount) string { return string(n.Chamber) }), nil
+	return sumEndorsements(c, func(n views.EndorsementCount) string { return string(n.Chamber) }), nil
 }
 
 // ByJurisdiction implements gen.EndorsementCountsResolver.
 func (endorsementCountsResolver) ByJurisdiction(_ context.Context, c *views.EndorsementCounts) ([]gen.EndorsementCount, error) {
-	return summed(c, func(n views.EndorsementCount) string { return n.Jurisdiction }), nil
+	return sumEndorsements(c, func(n views.EndorsementCount) string { return n.Jurisdiction }), nil
 }
 
 // BySector implements gen.EndorsementCountsResolver.
 func (endorsementCountsResolver) BySector(_ context.Context, c *views.EndorsementCounts) ([]gen.EndorsementCount, error) {
-	return summed(c, func(n views.EndorsementCount) string { return n.Sector }), nil
+	return sumEndorsements(c, func(n views.EndorsementCount) string { return n.Sector }), nil
 }
 
-// summed adds the counts up that are of the same kind, in the order of its name.
-func summed(c *views.EndorsementCounts, of func(views.EndorsementCount) string) []gen.EndorsementCount {
+// sumEndorsements adds up the counts that have the same name, and sorts the sums by name.
+func sumEndorsements(c *views.EndorsementCounts, of func(views.EndorsementCount) string) []gen.EndorsementCount {
 	at := map[string]int{}
 	list := []gen.EndorsementCount{}
 	for _, n := range c.By {
@@ -64,8 +64,8 @@ func summed(c *views.EndorsementCounts, of func(views.EndorsementCount) string) 
 	return list
 }
 
-// endorsedAt returns the loader of what was said of comments at a moment, zero for now,
-// and announces the comments seen so far.
+// endorsedAt returns the loader of counts of endorsements by comment as of a moment, zero
+// for now, and announces the comments seen so far.
 func (l *loaders) endorsedAt(asOf time.Time) *loader[string, views.EndorsementCounts] {
 	counts := l.endorsementCounts.of(asOf.UnixMilli(), func(ctx context.Context, ids []string) (map[string]views.EndorsementCounts, error) {
 		return l.db.EndorsementCounts(ctx, l.viewer, ids, asOf)
@@ -76,7 +76,7 @@ func (l *loaders) endorsedAt(asOf time.Time) *loader[string, views.EndorsementCo
 
 // EndorseComment implements gen.MutationResolver.
 func (r mutationResolver) EndorseComment(ctx context.Context, in gen.EndorseCommentInput) (*gen.EndorseCommentPayload, error) {
-	c := policies.EndorseComment{CommentID: in.CommentID, Position: in.Position, Reason: or(in.Reason)}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "comment.endorsed", &loadersFrom(ctx).comments)
+	c := policies.EndorseComment{CommentID: in.CommentID, Position: in.Position, Reason: valueOf(in.Reason)}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.endorsed", &loadersFrom(ctx).comments)
 	return &gen.EndorseCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

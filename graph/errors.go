@@ -18,16 +18,16 @@ import (
 	"github.com/ewtp/entente/registry"
 )
 
-// codeTooComplex is of queries that are too deep, too wide, too long or too complex. It
-// is the one code besides those of package policies, and besides GRAPHQL_PARSE_FAILED
-// and GRAPHQL_VALIDATION_FAILED for what is no query.
-const codeTooComplex = "QUERY_TOO_LARGE"
+// codeTooLarge is the code of queries whose text is too long, too deep or too wide. Besides it and
+// codeTooCostly there are the codes of package policies, and gqlgen's GRAPHQL_PARSE_FAILED
+// and GRAPHQL_VALIDATION_FAILED.
+const codeTooLarge = "QUERY_TOO_LARGE"
 
-// errPanicked stands for a panic that has been logged.
+// errPanicked takes the place of a panic that has been logged.
 var errPanicked = errors.New("a resolver panicked")
 
-// presenter turns whatever went wrong into what a client is told. It is the one
-// place where that is decided; what isn't a refusal is logged and not told.
+// presenter turns errors into what a client is told. Nothing else decides that. An error that is
+// no refusal is logged, and the client learns no more than that there was one.
 type presenter struct{ log *slog.Logger }
 
 func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
@@ -39,23 +39,23 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	var refusal *policies.Error
 	switch {
 	case errors.As(err, &refusal):
-		return refused(ctx, refusal, path)
+		return presentRefusal(ctx, refusal, path)
 	case errors.Is(err, registry.ErrUnavailable):
 		p.log.WarnContext(ctx, "a change couldn't be taken", "error", err, "path", path.String())
-		return coded(path, policies.Unavailable, "the registry can't do this right now; nothing was changed, try again")
+		return codedError(path, policies.Unavailable, "the registry can't do this right now; nothing was changed, try again")
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
-		return coded(path, policies.Unavailable, "the request was cancelled or took too long")
+		return codedError(path, policies.Unavailable, "the request was cancelled or took too long")
 	case own != nil && own.Extensions["code"] != nil:
-		return own // not executed: it doesn't parse, doesn't validate, or is too large
+		return own // the query wasn't executed: it doesn't parse or validate, or is too large
 	case own != nil && isInput(ctx, own):
-		e := coded(graphql.GetPath(ctx), policies.Invalid, own.Message)
+		e := codedError(graphql.GetPath(ctx), policies.Invalid, own.Message)
 		e.Extensions["field"] = inputPath(ctx, own.Path)
 		return e
 	}
 	if !errors.Is(err, errPanicked) {
 		p.log.ErrorContext(ctx, "a field couldn't be answered", "error", err, "path", path.String())
 	}
-	return coded(path, policies.Internal, "something went wrong here, and it was logged")
+	return codedError(path, policies.Internal, "something went wrong here, and it was logged")
 }
 
 // recovered logs a panic.
@@ -64,31 +64,32 @@ func (p presenter) recovered(ctx context.Context, panicked any) error {
 	return errPanicked
 }
 
-func coded(path ast.Path, code policies.Code, message string) *gqlerror.Error {
+// codedError makes an error with a code.
+func codedError(path ast.Path, code policies.Code, message string) *gqlerror.Error {
 	return &gqlerror.Error{Message: message, Path: path, Extensions: map[string]any{"code": string(code)}}
 }
 
-// refused presents a refusal of the domain.
-func refused(ctx context.Context, r *policies.Error, path ast.Path) *gqlerror.Error {
+// presentRefusal turns a refusal of the domain into an error with its code, field and details.
+func presentRefusal(ctx context.Context, r *policies.Error, path ast.Path) *gqlerror.Error {
 	fc := graphql.GetFieldContext(ctx)
-	e := coded(graphql.GetPath(ctx), r.Code, r.Message)
+	e := codedError(graphql.GetPath(ctx), r.Code, r.Message)
 	switch {
 	case r.Field != "":
 		e.Extensions["field"] = fieldPath(fc, r.Field)
 	case fc != nil && len(path) > len(graphql.GetPath(ctx)):
-		e.Extensions["field"] = inputPath(ctx, path) // a scalar that couldn't be read
+		e.Extensions["field"] = inputPath(ctx, path) // a scalar wasn't readable
 	}
 	if r.Missing != nil {
-		e.Extensions["missing"] = missing(r.Missing)
+		e.Extensions["missing"] = gapExtensions(r.Missing)
 	}
 	if r.Clashes != nil {
-		e.Extensions["clashes"] = clashes(r.Clashes)
+		e.Extensions["clashes"] = clashExtensions(r.Clashes)
 	}
 	return e
 }
 
-// fieldPath is the path of an argument: "change.clauseId" of a mutation is
-// ["input", "change", "clauseId"], numbers are indexes.
+// fieldPath returns the path of an argument: "change.clauseId" of a mutation becomes
+// ["input", "change", "clauseId"], and numbers become indexes.
 func fieldPath(fc *graphql.FieldContext, field string) []any {
 	var path []any
 	if fc != nil && fc.Object == "Mutation" {
@@ -104,14 +105,14 @@ func fieldPath(fc *graphql.FieldContext, field string) []any {
 	return path
 }
 
-// isInput says whether an error arose while an argument was read: gqlgen then
-// gives it a path that goes on where the field's own ends.
+// isInput says whether an error arose while an argument was read. gqlgen then gives it a
+// path that begins with the field's own and goes on.
 func isInput(ctx context.Context, e *gqlerror.Error) bool {
 	fc := graphql.GetFieldContext(ctx)
 	return fc != nil && e.Err != nil && len(e.Path) > len(fc.Path())
 }
 
-// inputPath is that part of the path.
+// inputPath returns the part of such a path that comes after the field's own.
 func inputPath(ctx context.Context, path ast.Path) []any {
 	var out []any
 	for _, e := range path[len(graphql.GetFieldContext(ctx).Path()):] {
@@ -125,10 +126,11 @@ func inputPath(ctx context.Context, path ast.Path) []any {
 	return out
 }
 
-func missing(gaps []policies.Gap) []map[string]any {
+// gapExtensions lists what an adoption misses, for extensions.missing.
+func gapExtensions(gaps []policies.Gap) []map[string]any {
 	list := make([]map[string]any, len(gaps))
 	for i, g := range gaps {
-		list[i] = map[string]any{"reason": screaming(g.Reason), "message": g.Message}
+		list[i] = map[string]any{"reason": enumName(g.Reason), "message": g.Message}
 		if g.CommentID != "" {
 			list[i]["commentId"] = g.CommentID
 		}
@@ -145,7 +147,8 @@ func missing(gaps []policies.Gap) []map[string]any {
 	return list
 }
 
-func clashes(all []policies.Clash) []map[string]any {
+// clashExtensions lists the clauses that two sides changed, for extensions.clashes.
+func clashExtensions(all []policies.Clash) []map[string]any {
 	list := make([]map[string]any, len(all))
 	for i, c := range all {
 		list[i] = map[string]any{"clauseId": c.ClauseID, "citation": c.Citation, "base": c.Base, "ours": c.Ours, "theirs": c.Theirs}
@@ -153,9 +156,9 @@ func clashes(all []policies.Clash) []map[string]any {
 	return list
 }
 
-// screaming writes a word of the domain as the schema's enums do: "commentUnanswered"
+// enumName writes a word of the domain as the schema's enums do: "commentUnanswered"
 // is COMMENT_UNANSWERED.
-func screaming(s string) string {
+func enumName(s string) string {
 	var b strings.Builder
 	for _, c := range s {
 		if unicode.IsUpper(c) {
@@ -166,19 +169,21 @@ func screaming(s string) string {
 	return b.String()
 }
 
-func invalid(field, format string, args ...any) error {
+// invalidField refuses the value of an argument.
+func invalidField(field, format string, args ...any) error {
 	return &policies.Error{Code: policies.Invalid, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-// oneOf refuses what names a thing twice, or not at all.
-func oneOf(a, b string, isA, isB *string) error {
+// exactlyOne refuses to have both of two arguments, or neither.
+func exactlyOne(a, b string, isA, isB *string) error {
 	if (isA == nil) == (isB == nil) {
-		return invalid(a, "name either %s or %s", a, b)
+		return invalidField(a, "name either %s or %s", a, b)
 	}
 	return nil
 }
 
-// hidden is the answer for what isn't there, or not for the viewer.
-func hidden(field, what string) error {
+// notFoundError refuses a thing that isn't there, or that the viewer may not see: the two can't
+// be told apart.
+func notFoundError(field, what string) error {
 	return &policies.Error{Code: policies.NotFound, Field: field, Message: fmt.Sprintf("there is no such %s, or none that you may see", what)}
 }

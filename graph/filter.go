@@ -13,7 +13,7 @@ func (r *resolver) SavedFilter() gen.SavedFilterResolver { return savedFilterRes
 
 // Matches implements gen.SavedFilterResolver.
 func (r savedFilterResolver) Matches(ctx context.Context, f *policies.SavedFilter, first *int, after *string, last *int, before *string) (*gen.ConsultationConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -27,14 +27,14 @@ func (r savedFilterResolver) Matches(ctx context.Context, f *policies.SavedFilte
 
 // SaveFilter implements gen.MutationResolver.
 func (r mutationResolver) SaveFilter(ctx context.Context, in gen.SaveFilterInput) (*gen.SaveFilterPayload, error) {
-	c := policies.SaveFilter{FilterID: or(in.FilterID), Name: in.Name, Wants: policies.Interests{
-		Topics: in.Topics, Jurisdictions: in.Jurisdictions, Sectors: in.Sectors, Keyword: or(in.Keyword)}}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "filter.saved", &loadersFrom(ctx).savedFilters)
+	c := policies.SaveFilter{FilterID: valueOf(in.FilterID), Name: in.Name, Wants: policies.Interests{
+		Topics: in.Topics, Jurisdictions: in.Jurisdictions, Sectors: in.Sectors, Keyword: valueOf(in.Keyword)}}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "filter.saved", &loadersFrom(ctx).savedFilters)
 	return &gen.SaveFilterPayload{Filter: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // DeleteFilter implements gen.MutationResolver.
 func (r mutationResolver) DeleteFilter(ctx context.Context, in gen.DeleteFilterInput) (*gen.DeleteFilterPayload, error) {
-	out, err := carryOut(ctx, r, in.IdempotencyKey, policies.DeleteFilter{FilterID: in.FilterID}, "filter.deleted")
+	out, err := execute(ctx, r, in.IdempotencyKey, policies.DeleteFilter{FilterID: in.FilterID}, "filter.deleted")
 	return &gen.DeleteFilterPayload{Position: out.Seq + 1, Repeated: out.Repeated}, err
 }

@@ -8,8 +8,8 @@ import (
 func gapsOf(gaps []policies.Gap) []gen.AdoptionGap {
 	list := make([]gen.AdoptionGap, len(gaps))
 	for i, g := range gaps {
-		list[i] = gen.AdoptionGap{Reason: gen.GapReason(screaming(g.Reason)), CommentID: some(g.CommentID), ClauseID: some(g.ClauseID), OrganisationID: some(g.OrganisationID),
-			BallotID: some(g.BallotID), Message: g.Message}
+		list[i] = gen.AdoptionGap{Reason: gen.GapReason(enumName(g.Reason)), CommentID: orNull(g.CommentID), ClauseID: orNull(g.ClauseID), OrganisationID: orNull(g.OrganisationID),
+			BallotID: orNull(g.BallotID), Message: g.Message}
 	}
 	return list
 }

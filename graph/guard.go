@@ -12,11 +12,11 @@ import (
 
 // Limits bound what a request may ask. A zero field means its default.
 type Limits struct {
-	Complexity int // of an operation: values it may return at most, roughly; 20,000
-	Values     int // of an answer, if its lists are longer than that supposes; 50,000
-	Depth      int // of fields in one another, fragments followed; 15
-	Fields     int // of a document, each spread of a fragment counting anew; 1,000
-	Aliases    int // of a document, counted likewise; 100
+	Complexity int // of an operation, an estimate of how many values it returns; 20,000
+	Values     int // of a response, as they are counted while it is made; 50,000
+	Depth      int // of nested fields, those of fragments included; 15
+	Fields     int // of a document, those of a fragment counted at each spread; 1,000
+	Aliases    int // of a document, counted in the same way; 100
 	Query      int // bytes of the query's text, without variables; 64 KiB
 	Tokens     int // of the query's text; 8,000
 	Body       int // bytes of a request's body, with variables; 10 MiB
@@ -38,11 +38,11 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// guard measures a query before it is validated, since validating what is deep and
-// wide on purpose is what costs. It lets pass what doesn't parse: gqlgen says why.
+// guard measures a query before it is validated, because validating a query that is deep and
+// wide on purpose takes long. A text that doesn't parse passes: gqlgen says why it doesn't.
 type guard struct {
 	limits Limits
-	known  graphql.Cache[*ast.QueryDocument] // what passed before and is valid
+	known  graphql.Cache[*ast.QueryDocument] // queries that passed before and are valid
 }
 
 var _ interface {
@@ -59,7 +59,7 @@ func (guard) Validate(graphql.ExecutableSchema) error { return nil }
 // MutateOperationParameters implements graphql.OperationParameterMutator. It changes nothing.
 func (g guard) MutateOperationParameters(ctx context.Context, request *graphql.RawParams) *gqlerror.Error {
 	if len(request.Query) > g.limits.Query {
-		return tooLarge("the query is %d bytes long, at most %d are taken; long texts belong into variables", len(request.Query), g.limits.Query)
+		return tooLargeError("the query is %d bytes long, at most %d are taken; long texts belong into variables", len(request.Query), g.limits.Query)
 	}
 	if _, ok := g.known.Get(ctx, request.Query); ok {
 		return nil
@@ -82,35 +82,36 @@ func (g guard) MutateOperationParameters(ctx context.Context, request *graphql.R
 		errcode.Set(e, errcode.ValidationFailed)
 		return e
 	case all.depth > g.limits.Depth:
-		return tooLarge("the query is %d fields deep, at most %d are taken", all.depth, g.limits.Depth)
+		return tooLargeError("the query is %d fields deep, at most %d are taken", all.depth, g.limits.Depth)
 	case all.fields > g.limits.Fields:
-		return tooLarge("the query selects more than %d fields", g.limits.Fields)
+		return tooLargeError("the query selects more than %d fields", g.limits.Fields)
 	case all.aliases > g.limits.Aliases:
-		return tooLarge("the query has more than %d aliases", g.limits.Aliases)
+		return tooLargeError("the query has more than %d aliases", g.limits.Aliases)
 	}
 	return nil
 }
 
-func tooLarge(format string, args ...any) *gqlerror.Error {
+// tooLargeError refuses a query for the size of its text.
+func tooLargeError(format string, args ...any) *gqlerror.Error {
 	e := gqlerror.Errorf(format, args...)
-	errcode.Set(e, codeTooComplex)
+	errcode.Set(e, codeTooLarge)
 	return e
 }
 
-// An extent is the size of a selection with its fragments put in.
+// An extent is the size of a selection, its fragments included.
 type extent struct{ depth, fields, aliases int }
 
-// most keeps sums from overflowing: fragments that double 60 times are many enough.
-const most = 1 << 30
+// maxExtent keeps sums from overflowing, as those of fragments that double 60 times would.
+const maxExtent = 1 << 30
 
 func (a extent) beside(b extent) extent {
-	return extent{max(a.depth, b.depth), min(a.fields+b.fields, most), min(a.aliases+b.aliases, most)}
+	return extent{max(a.depth, b.depth), min(a.fields+b.fields, maxExtent), min(a.aliases+b.aliases, maxExtent)}
 }
 
-// measure finds extents, each fragment's once: the work is linear in the text.
+// measure finds extents. It looks at each fragment once, so that its work is linear in the text.
 type measure struct {
 	doc       *ast.QueryDocument
-	fragments map[string]extent // depth -1 while under way
+	fragments map[string]extent // depth -1 while it is being measured
 	cycle     string
 }
 
@@ -143,7 +144,7 @@ func (m *measure) fragment(name string) extent {
 	}
 	f := m.doc.Fragments.ForName(name)
 	if f == nil {
-		return extent{} // validation says so
+		return extent{} // validation refuses it
 	}
 	m.fragments[name] = extent{depth: -1}
 	e := m.of(f.SelectionSet)

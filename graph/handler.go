@@ -25,11 +25,11 @@ import (
 // Options say what a handler serves.
 type Options struct {
 	Registry *registry.Registry
-	Log      *slog.Logger // takes what goes wrong here; nil is slog.Default()
+	Log      *slog.Logger // receives errors that are no refusals; nil is slog.Default()
 	Limits   Limits
 }
 
-// How long connections that stay open may be silent.
+// How long an open connection may be silent.
 const (
 	keepAlive   = 20 * time.Second
 	initTimeout = 10 * time.Second
@@ -59,7 +59,7 @@ func NewHandler(o Options) http.Handler {
 	s.Use(extension.Introspection{})
 	s.AroundOperations(root.stillMember(present))
 	s.AroundResponses(withinBudget(limits.Values))
-	s.AroundFields(spend)
+	s.AroundFields(spendOnField)
 	s.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return next(root.withLoaders(ctx))
 	})
@@ -70,7 +70,7 @@ func NewHandler(o Options) http.Handler {
 	mux.HandleFunc("/graphql", func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Header.Get("Upgrade") != "":
-			upgrade(w, r, s)
+			upgradeSocket(w, r, s)
 		case r.Method == http.MethodGet && !r.URL.Query().Has("query") && wantsPage(r):
 			ideFile("ide.html").ServeHTTP(w, r)
 		default:
@@ -83,10 +83,10 @@ func NewHandler(o Options) http.Handler {
 // socketKey marks the context of what comes through a WebSocket.
 type socketKey struct{}
 
-// stillMember looks a WebSocket's caller up again for each operation: the socket was
-// opened in one request, and a removal or a new role counts from the next thing that
-// is asked on. One who was a member is let do nothing more, rather than something
-// else than it means to.
+// stillMember reads the caller of a WebSocket again for each operation. The socket was opened
+// in one request, and a removal or a new role counts from the next operation on. A caller that
+// was a member and no longer is one gets an error: to answer it as the public would
+// do something else than it means.
 func (r *resolver) stillMember(p presenter) graphql.OperationMiddleware {
 	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		if ctx.Value(socketKey{}) == nil {
@@ -106,13 +106,13 @@ func (r *resolver) stillMember(p presenter) graphql.OperationMiddleware {
 	}
 }
 
-// subprotocol is the one that is spoken on WebSockets; gqlgen would also speak the
+// subprotocol is the only one that is spoken on WebSockets; gqlgen would also speak the
 // older graphql-ws.
 const subprotocol = "graphql-transport-ws"
 
-// upgrade lets a WebSocket in that speaks our protocol and, if it comes from a
-// page, from one of ours.
-func upgrade(w http.ResponseWriter, r *http.Request, next http.Handler) {
+// upgradeSocket opens a WebSocket that speaks our protocol. One that a page opens must come
+// from a page of ours.
+func upgradeSocket(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	if origin := r.Header.Get("Origin"); origin != "" {
 		u, err := url.Parse(origin)
 		if err != nil || !strings.EqualFold(u.Host, r.Host) {

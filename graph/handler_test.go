@@ -136,8 +136,8 @@ func TestGapReasonsAreInTheSchema(t *testing.T) {
 	values := theSchema().Types["GapReason"].EnumValues
 	for _, reason := range []string{"notInReview", "roundAnnounced", "revisionBeforeConsultation", "commentUnanswered", "changeMissing", "confidenceUnsettled", "changeUnexplained", "textErased",
 		"ballotMissing", "ballotOpen", "ballotNotCarried", "blockingPosition"} {
-		if values.ForName(screaming(reason)) == nil {
-			t.Errorf("%s isn't in the schema", screaming(reason))
+		if values.ForName(enumName(reason)) == nil {
+			t.Errorf("%s isn't in the schema", enumName(reason))
 		}
 	}
 	if len(values) != 12 {

@@ -9,9 +9,9 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
-// follow sends the entries that are wanted until ctx is done or it is over: whoever
-// listened as a member hears no more once it is none. A reader that fell too far
-// behind is dropped by the registry and takes up where it was.
+// follow sends the entries that judge wants, until ctx is done or judge says that it is over:
+// whoever listened as a member hears no more once it is none. The registry drops a reader that
+// fell too far behind; follow then goes on from the last entry it read.
 func (r subscriptionResolver) follow(ctx context.Context, from int64, out chan<- *views.Entry, judge func(views.Entry) (wanted, over bool)) {
 	for progress := true; progress && ctx.Err() == nil; {
 		progress = false
@@ -33,8 +33,8 @@ func (r subscriptionResolver) follow(ctx context.Context, from int64, out chan<-
 	}
 }
 
-// concerns says whether an entry is about something that the viewer may see, and
-// about the document, if one is given. Rights are those of the moment.
+// concerns says whether an entry is about something that the viewer may see at this moment, and
+// about the document, if one is given.
 func (r subscriptionResolver) concerns(ctx context.Context, viewer policies.Actor, e views.Entry, documentID string) bool {
 	l := newLoaders(r.views, viewer, r.registry.Now)
 	node, err := nodeOf(ctx, l, e.Subject)
@@ -53,7 +53,7 @@ func (r subscriptionResolver) concerns(ctx context.Context, viewer policies.Acto
 
 // Happened implements gen.SubscriptionResolver.
 func (r subscriptionResolver) Happened(ctx context.Context, documentID *string, kinds []string, after *int64) (<-chan *views.Entry, error) {
-	if err := knownKinds("kinds", kinds); err != nil {
+	if err := checkKinds("kinds", kinds); err != nil {
 		return nil, err
 	}
 	viewer := registry.ActorFrom(ctx)
@@ -64,13 +64,13 @@ func (r subscriptionResolver) Happened(ctx context.Context, documentID *string, 
 			return nil, err
 		}
 		if d == nil {
-			return nil, hidden("documentId", "document")
+			return nil, notFoundError("documentId", "document")
 		}
 	}
 	from := r.views.Position()
 	if after != nil {
 		if *after < 0 || *after >= from {
-			return nil, invalid("after", "there is no entry %d yet; the ledger has %d", *after, from)
+			return nil, invalidField("after", "there is no entry %d yet; the ledger has %d", *after, from)
 		}
 		from = *after + 1
 	}
@@ -86,7 +86,7 @@ func (r subscriptionResolver) Happened(ctx context.Context, documentID *string, 
 			if err != nil || !still {
 				return false, true
 			}
-			return asked && r.concerns(ctx, now, e, or(documentID)), false
+			return asked && r.concerns(ctx, now, e, valueOf(documentID)), false
 		})
 	}()
 	return out, nil

@@ -14,12 +14,12 @@ import (
 //go:embed ide
 var ide embed.FS
 
-// ideFile serves a file of the IDE. Nothing from elsewhere is loaded, nothing
-// inline runs, and the page may talk to this server only.
+// ideFile serves a file of the IDE. The page loads nothing from elsewhere, runs no inline
+// script, and may talk to this server only.
 func ideFile(name string) http.Handler {
 	b, err := ide.ReadFile("ide/" + name)
 	if err != nil {
-		panic(err) // the file is compiled in
+		panic(err) // can't be: the file is compiled in
 	}
 	kind := mime.TypeByExtension(name[strings.LastIndex(name, "."):])
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -35,8 +35,8 @@ func ideFile(name string) http.Handler {
 	})
 }
 
-// wantsPage says whether a client would rather have a page than JSON: a browser's
-// address bar does.
+// wantsPage says whether a client prefers a page to JSON, as the address bar of a browser
+// does.
 func wantsPage(r *http.Request) bool {
 	for item := range strings.SplitSeq(strings.Join(r.Header.Values("Accept"), ","), ",") {
 		switch media, _, _ := mime.ParseMediaType(item); media {

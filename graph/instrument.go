@@ -24,13 +24,13 @@ func (queryResolver) Instrument(ctx context.Context, id string, inForceAt, known
 
 // Instruments implements gen.QueryResolver.
 func (r queryResolver) Instruments(ctx context.Context, f *gen.InstrumentFilter, first *int, after *string, last *int, before *string) (*gen.InstrumentConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
 	var vf views.InstrumentFilter
 	if f != nil {
-		vf = views.InstrumentFilter{InForceAt: or(f.InForceAt), KnownAt: or(f.KnownAt), Kinds: f.Kinds, Party: or(f.Party)}
+		vf = views.InstrumentFilter{InForceAt: valueOf(f.InForceAt), KnownAt: valueOf(f.KnownAt), Kinds: f.Kinds, Party: valueOf(f.Party)}
 	}
 	list, err := r.views.InstrumentList(ctx, vf, p)
 	if err != nil {
@@ -102,7 +102,7 @@ func (r instrumentResolver) Releases(ctx context.Context, i *standards.Instrumen
 
 // ShapedBy implements gen.InstrumentResolver.
 func (r instrumentResolver) ShapedBy(ctx context.Context, i *standards.Instrument, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -114,13 +114,13 @@ func (r instrumentResolver) ShapedBy(ctx context.Context, i *standards.Instrumen
 	return connectComments(l, list, views.CommentFilter{}), nil
 }
 
-// A knownID asks for an instrument as the record held it at a moment.
+// A knownID is the key of an instrument as the record held it at a moment.
 type knownID struct {
 	id string
 	at int64 // milliseconds since 1970
 }
 
-// sawKnown announces what an instrument refers to, as the record held it at a moment.
+// sawKnown announces what an instrument refers to, as of the moment for which it was read.
 func (l *loaders) sawKnown(i standards.Instrument, known time.Time) {
 	if known.IsZero() {
 		l.sawInstrument(i)
@@ -136,7 +136,7 @@ func (l *loaders) sawKnown(i standards.Instrument, known time.Time) {
 	}
 }
 
-// fetchKnown asks the views once for each moment.
+// fetchKnown reads instruments as the record held them, with one statement for each moment.
 func (l *loaders) fetchKnown(ctx context.Context, asked []knownID) (map[knownID]standards.Instrument, error) {
 	moments := map[int64][]string{}
 	for _, k := range asked {
@@ -156,10 +156,10 @@ func (l *loaders) fetchKnown(ctx context.Context, asked []knownID) (map[knownID]
 	return all, nil
 }
 
-// knownFrom returns the moment whose knowledge a field is asked about: its own
-// knownAt, or that of the nearest field around it that has one, in a filter too, or
-// its asOf; zero for now.
-func knownFrom(ctx context.Context, own *time.Time) time.Time {
+// knownAtFrom returns the moment as of which a field shows instruments: its own knownAt, else the
+// knownAt or asOf of the nearest field around it that has one, in a filter too; zero
+// for now.
+func knownAtFrom(ctx context.Context, own *time.Time) time.Time {
 	if own != nil {
 		return *own
 	}
@@ -176,11 +176,11 @@ func knownFrom(ctx context.Context, own *time.Time) time.Time {
 	return time.Time{}
 }
 
-// instrumentsOf returns those of some instruments that were known, and in force
-// where that is asked.
+// instrumentsOf returns the instruments with the given IDs, but for those that weren't known at
+// knownAt or aren't in force at inForceAt.
 func instrumentsOf(ctx context.Context, ids []string, inForceAt, knownAt *time.Time) ([]standards.Instrument, error) {
 	l := loadersFrom(ctx)
-	known := knownFrom(ctx, knownAt)
+	known := knownAtFrom(ctx, knownAt)
 	var list []standards.Instrument
 	var err error
 	if known.IsZero() {
@@ -198,7 +198,7 @@ func instrumentsOf(ctx context.Context, ids []string, inForceAt, knownAt *time.T
 	return list, err
 }
 
-// instrumentOf is instrumentsOf for one, nil where it isn't there.
+// instrumentOf does the same for one ID, and returns nil where instrumentsOf leaves it out.
 func instrumentOf(ctx context.Context, id string, inForceAt, knownAt *time.Time) (*standards.Instrument, error) {
 	if id == "" {
 		return nil, nil
@@ -222,15 +222,15 @@ func (l *loaders) sawInstrument(i standards.Instrument) {
 
 // AdoptDocument implements gen.MutationResolver.
 func (r mutationResolver) AdoptDocument(ctx context.Context, in gen.AdoptDocumentInput) (*gen.AdoptDocumentPayload, error) {
-	c := policies.AdoptDocument{DocumentID: in.DocumentID, RevisionID: or(in.RevisionID), EffectiveFrom: in.EffectiveFrom,
-		EffectiveUntil: or(in.EffectiveUntil), Supersedes: in.Supersedes, Amends: in.Amends}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "document.adopted", &loadersFrom(ctx).instruments)
+	c := policies.AdoptDocument{DocumentID: in.DocumentID, RevisionID: valueOf(in.RevisionID), EffectiveFrom: in.EffectiveFrom,
+		EffectiveUntil: valueOf(in.EffectiveUntil), Supersedes: in.Supersedes, Amends: in.Amends}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.adopted", &loadersFrom(ctx).instruments)
 	return &gen.AdoptDocumentPayload{Instrument: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // RepealInstrument implements gen.MutationResolver.
 func (r mutationResolver) RepealInstrument(ctx context.Context, in gen.RepealInstrumentInput) (*gen.RepealInstrumentPayload, error) {
-	c := policies.RepealInstrument{InstrumentID: in.InstrumentID, From: or(in.From), Reason: in.Reason}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "instrument.repealed", &loadersFrom(ctx).instruments)
+	c := policies.RepealInstrument{InstrumentID: in.InstrumentID, From: valueOf(in.From), Reason: in.Reason}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "instrument.repealed", &loadersFrom(ctx).instruments)
 	return &gen.RepealInstrumentPayload{Instrument: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -38,21 +38,21 @@ func (l *loaders) sawInvitation(i policies.Invitation) {
 
 // InviteMember implements gen.MutationResolver.
 func (r mutationResolver) InviteMember(ctx context.Context, in gen.InviteMemberInput) (*gen.InviteMemberPayload, error) {
-	c := policies.InviteMember{OrganisationID: in.OrganisationID, Email: in.Email, Role: in.Role, Expires: or(in.Expires)}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "member.invited", &loadersFrom(ctx).invitations)
+	c := policies.InviteMember{OrganisationID: in.OrganisationID, Email: in.Email, Role: in.Role, Expires: valueOf(in.Expires)}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "member.invited", &loadersFrom(ctx).invitations)
 	return &gen.InviteMemberPayload{Invitation: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // AcceptInvitation implements gen.MutationResolver.
 func (r mutationResolver) AcceptInvitation(ctx context.Context, in gen.AcceptInvitationInput) (*gen.AcceptInvitationPayload, error) {
 	c := policies.AcceptInvitation{InvitationID: in.InvitationID}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "invitation.accepted", &loadersFrom(ctx).members)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "invitation.accepted", &loadersFrom(ctx).members)
 	return &gen.AcceptInvitationPayload{Member: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // RevokeInvitation implements gen.MutationResolver.
 func (r mutationResolver) RevokeInvitation(ctx context.Context, in gen.RevokeInvitationInput) (*gen.RevokeInvitationPayload, error) {
 	c := policies.RevokeInvitation{InvitationID: in.InvitationID}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "invitation.revoked", &loadersFrom(ctx).invitations)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "invitation.revoked", &loadersFrom(ctx).invitations)
 	return &gen.RevokeInvitationPayload{Invitation: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -29,23 +29,23 @@ func (r queryResolver) Ledger(ctx context.Context) (*gen.Ledger, error) {
 // LedgerEntry implements gen.QueryResolver.
 func (r queryResolver) LedgerEntry(ctx context.Context, seq int64) (*views.Entry, error) {
 	if seq < 0 {
-		return nil, invalid("seq", "counts from 0")
+		return nil, invalidField("seq", "counts from 0")
 	}
-	return found(r.views.Entry(ctx, seq))
+	return foundOrNull(r.views.Entry(ctx, seq))
 }
 
 // LedgerEntries implements gen.QueryResolver.
 func (r queryResolver) LedgerEntries(ctx context.Context, f *gen.LedgerFilter, first *int, after *string, last *int, before *string) (*gen.LedgerEntryConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
 	var vf views.EntryFilter
 	if f != nil {
-		if err := knownKinds("filter.kinds", f.Kinds); err != nil {
+		if err := checkKinds("filter.kinds", f.Kinds); err != nil {
 			return nil, err
 		}
-		vf = views.EntryFilter{Kinds: f.Kinds, Subject: or(f.Subject)}
+		vf = views.EntryFilter{Kinds: f.Kinds, Subject: valueOf(f.Subject)}
 	}
 	list, err := r.views.Entries(ctx, vf, p)
 	if err != nil {
@@ -93,12 +93,12 @@ func (ledgerEntryResolver) Document(ctx context.Context, e *views.Entry) (*polic
 	return l.documents.maybe(ctx, id)
 }
 
-// knownKinds refuses kinds of entry that there are none of.
-func knownKinds(field string, kinds []string) error {
+// checkKinds refuses kinds of entries that don't exist.
+func checkKinds(field string, kinds []string) error {
 	known := policies.EventKinds()
 	for i, k := range kinds {
 		if !slices.Contains(known, k) {
-			return invalid(field+"."+strconv.Itoa(i), "there is no such kind of entry; known are %s", strings.Join(known, ", "))
+			return invalidField(field+"."+strconv.Itoa(i), "there is no such kind of entry; known are %s", strings.Join(known, ", "))
 		}
 	}
 	return nil

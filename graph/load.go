@@ -9,38 +9,38 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
-// A loader reads values by key, mostly an ID, for one request, each once, and many at a time.
+// A loader reads values by key, mostly an ID, for one response: each value once, and many
+// with one call of fetch.
 //
-// Whoever has a page of things announces the keys they refer to. The first load
-// then fetches everything announced in one call, and nobody waits for a time
-// window. How many calls there are depends on the query, not on how much it finds:
-// at most one for each of its fields, fewer where one field's values come in time
-// for another's call.
+// A resolver that has a page of things announces the keys to which they refer. The first load
+// then fetches all announced keys in one call; nobody waits for a time window. How many
+// calls there are depends on the query and not on how much it finds: there is at most one for
+// each of its fields, and fewer where the keys of one field are announced before another calls.
 type loader[K comparable, T any] struct {
 	fetch func(ctx context.Context, keys []K) (map[K]T, error)
-	found func(T) // announces what a fetched value refers to; may be nil
+	found func(T) // announces to what a fetched value refers; may be nil
 
-	mu        sync.Mutex // guards what follows; not held during fetch
+	mu        sync.Mutex // guards the fields below; isn't held during fetch
 	slots     map[K]*slot[T]
 	announced []K // not fetched yet; may hold a key twice
 }
 
-// with says how a loader reads its values and, unless found is nil, what announces to
-// which others a value that was read refers.
+// with sets how a loader reads its values, and what announces the keys to which a value refers;
+// found may be nil.
 func (l *loader[K, T]) with(fetch func(context.Context, []K) (map[K]T, error), found func(T)) *loader[K, T] {
 	l.fetch, l.found = fetch, found
 	return l
 }
 
-// variants holds the loaders of a field that takes arguments: one for each way of
-// asking, shared by all places of a query that ask in the same way. Its zero value is ready for
-// use.
+// variants holds the loaders of a field that takes arguments: one loader for each set of
+// arguments, so that all objects of a page for which a query asks the same share it. The zero
+// value is ready for use.
 type variants[A comparable, K comparable, T any] struct {
 	mu      sync.Mutex // guards loaders
 	loaders map[A]*loader[K, T]
 }
 
-// of returns the loader for a way of asking, and makes it where nobody asked so before.
+// of returns the loader for a set of arguments, and makes it the first time.
 func (v *variants[A, K, T]) of(asked A, fetch func(context.Context, []K) (map[K]T, error), found func(T)) *loader[K, T] {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -60,15 +60,15 @@ func (v *variants[A, K, T]) forget() {
 	v.loaders = nil
 }
 
-// A slot is a value loaded or under way. Its fields may be read once done is closed.
+// A slot holds a value that is loaded or being loaded. Its fields may be read once done is closed.
 type slot[T any] struct {
 	done  chan struct{}
 	value T
 	err   error
 }
 
-// announce says that these will probably be loaded. Empty keys are passed over, and
-// those that are loaded already.
+// announce notes keys that will probably be loaded. It passes over empty keys and those
+// that are loaded already.
 func (l *loader[K, T]) announce(keys ...K) {
 	var none K
 	l.mu.Lock()
@@ -80,7 +80,7 @@ func (l *loader[K, T]) announce(keys ...K) {
 	}
 }
 
-// prime gives a value that was read in another way.
+// prime stores a value that was read in another way.
 func (l *loader[K, T]) prime(key K, v T) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -118,8 +118,8 @@ func (l *loader[K, T]) load(ctx context.Context, id K) (v T, err error) {
 	return s.value, s.err
 }
 
-// claim makes slots for a key and for all that was announced, and returns those
-// that are new. The caller holds the mutex.
+// claim makes slots for a key and for all announced keys, and returns those that are new. The
+// caller holds the mutex.
 func (l *loader[K, T]) claim(id K) map[K]*slot[T] {
 	if l.slots == nil {
 		l.slots = map[K]*slot[T]{}
@@ -135,7 +135,8 @@ func (l *loader[K, T]) claim(id K) map[K]*slot[T] {
 	return batch
 }
 
-// fill fetches a batch. Whatever happens, nobody is left waiting.
+// fill fetches the values of a batch. Whatever happens, it closes all slots, so that nobody
+// waits for ever.
 func (l *loader[K, T]) fill(ctx context.Context, batch map[K]*slot[T]) {
 	err := errors.New("couldn't load: the fetch panicked")
 	var values map[K]T
@@ -177,8 +178,8 @@ func (l *loader[K, T]) maybe(ctx context.Context, id K) (*T, error) {
 	return &v, nil
 }
 
-// node returns one value as the schema's interface, nil where there is none that the
-// viewer may see.
+// node returns one value as the interface Node, or nil where there is none that the viewer may
+// see.
 func (l *loader[K, T]) node(ctx context.Context, id K) (wire.Node, error) {
 	v, err := l.maybe(ctx, id)
 	if v == nil || err != nil {
@@ -187,7 +188,7 @@ func (l *loader[K, T]) node(ctx context.Context, id K) (wire.Node, error) {
 	return v, nil
 }
 
-// all returns those of several values that there are, in that order.
+// all returns the values of several keys in their order, without those that there are none of.
 func (l *loader[K, T]) all(ctx context.Context, ids []K) ([]T, error) {
 	l.announce(ids...)
 	list := make([]T, 0, len(ids))

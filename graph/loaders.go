@@ -16,9 +16,8 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
-// loaders read what one response needs: a query's, a mutation's, or that of one event of a
-// subscription. What they return is what its viewer may see. loaderTable has a row for
-// each of them.
+// loaders read what one response needs: that of a query, of a mutation, or of one event of a
+// subscription. They return only what its viewer may see. loaderTable has a row for each.
 type loaders struct {
 	db     *views.DB
 	viewer policies.Actor
@@ -50,7 +49,7 @@ type loaders struct {
 	ruleSets            loader[string, standards.RuleSet]
 	releases            loader[string, standards.Release]
 
-	commentPages      variants[string, place, views.List[policies.Comment]]
+	commentPages      variants[string, views.CommentPlace, views.List[policies.Comment]]
 	keyedCommentPages variants[string, string, views.List[policies.Comment]]      // by clause of one revision, or by comment
 	replyPages        variants[views.Page, string, views.List[policies.Reply]]    // by comment
 	releasePages      variants[views.Page, string, views.List[standards.Release]] // by instrument
@@ -64,20 +63,21 @@ type loaders struct {
 	nodes   map[policies.Prefix]nodeSource
 }
 
-// A source holds values that were read: a loader or what has several of them.
+// A source holds values that were read: a loader, variants, or what was seen.
 type source interface {
-	forget() // drops the values: the record has changed
+	forget() // drops the values, because the record has changed
 }
 
-// A nodeSource holds things that have an ID of their own.
+// A nodeSource loads things by their own IDs.
 type nodeSource interface {
 	source
 	announce(ids ...string)
 	node(ctx context.Context, id string) (wire.Node, error)
 }
 
-// loaderTable makes the loaders. A row with a prefix serves the nodes whose IDs begin
-// with it. The subjects' saw methods announce what a value that was read refers to.
+// loaderTable makes the loaders. A row with a prefix serves the nodes whose IDs begin with
+// it. The methods that begin with "saw" stand with their subjects, and announce to what a value
+// refers that was read.
 var loaderTable = []struct {
 	nodes policies.Prefix
 	make  func(l *loaders) source
@@ -134,12 +134,12 @@ func newLoaders(db *views.DB, viewer policies.Actor, now func() time.Time) *load
 	return l
 }
 
-// seenBy binds a reading of the views to its viewer.
+// seenBy binds a method of the views to the viewer for whom it reads.
 func seenBy[T any](viewer policies.Actor, fetch func(context.Context, policies.Actor, []string) (map[string]T, error)) func(context.Context, []string) (map[string]T, error) {
 	return func(ctx context.Context, ids []string) (map[string]T, error) { return fetch(ctx, viewer, ids) }
 }
 
-// forget drops what was loaded: a mutation has changed the record.
+// forget drops all that was loaded, because a mutation has changed the record.
 func (l *loaders) forget() {
 	for _, s := range l.sources {
 		s.forget()
@@ -150,17 +150,17 @@ type loadersKey struct{}
 
 func loadersFrom(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(func() *loaders)() }
 
-// withLoaders gives a response its loaders. They are made when first asked for: the
-// response of a subscription begins when there is nothing to tell yet, and its
-// viewer must be who it is when there is.
+// withLoaders gives a response its loaders. They are made when they are first needed. The response of
+// a subscription begins long before its event, and the viewer's rights must be those at the
+// event.
 func (r *resolver) withLoaders(ctx context.Context) context.Context {
 	return context.WithValue(ctx, loadersKey{}, sync.OnceValue(func() *loaders {
 		return newLoaders(r.views, r.viewer(ctx), r.registry.Now)
 	}))
 }
 
-// viewer returns who asks: for a query or mutation who asked, for a subscription who
-// that is by now. One who was a member and isn't any more sees what the public does.
+// viewer returns who asks. For a subscription it reads again what the caller is by now: one who
+// was a member and no longer is one sees what the public sees.
 func (r *resolver) viewer(ctx context.Context) policies.Actor {
 	asked := registry.ActorFrom(ctx)
 	if op := graphql.GetOperationContext(ctx).Operation; op == nil || op.Operation != ast.Subscription {

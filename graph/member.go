@@ -19,21 +19,22 @@ func (memberResolver) Organisation(ctx context.Context, m *policies.Member) (*po
 
 // Name implements gen.MemberResolver.
 func (memberResolver) Name(ctx context.Context, m *policies.Member) (*string, error) {
-	return personal(ctx, m, m.Name), nil
+	return personalOrNull(ctx, m, m.Name), nil
 }
 
 // Issuer implements gen.MemberResolver.
 func (memberResolver) Issuer(ctx context.Context, m *policies.Member) (*string, error) {
-	return personal(ctx, m, m.Issuer), nil
+	return personalOrNull(ctx, m, m.Issuer), nil
 }
 
 // Subject implements gen.MemberResolver.
 func (memberResolver) Subject(ctx context.Context, m *policies.Member) (*string, error) {
-	return personal(ctx, m, m.Subject), nil
+	return personalOrNull(ctx, m, m.Subject), nil
 }
 
-// personal returns what is known of a person, or nil to those who may not see it.
-func personal(ctx context.Context, m *policies.Member, s string) *string {
+// personalOrNull returns a detail of a person, or nil where the viewer may not see who the member
+// is.
+func personalOrNull(ctx context.Context, m *policies.Member, s string) *string {
 	if !views.ShowsMember(loadersFrom(ctx).viewer, m) {
 		return nil
 	}
@@ -45,27 +46,27 @@ func (l *loaders) sawMember(m policies.Member) { l.organisations.announce(m.Orga
 // LeaveOrganisation implements gen.MutationResolver.
 func (r mutationResolver) LeaveOrganisation(ctx context.Context, in gen.LeaveOrganisationInput) (*gen.LeaveOrganisationPayload, error) {
 	c := policies.LeaveOrganisation{OrganisationID: in.OrganisationID}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "member.left", &loadersFrom(ctx).members)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "member.left", &loadersFrom(ctx).members)
 	return &gen.LeaveOrganisationPayload{Member: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // ChangeRole implements gen.MutationResolver.
 func (r mutationResolver) ChangeRole(ctx context.Context, in gen.ChangeRoleInput) (*gen.ChangeRolePayload, error) {
 	c := policies.ChangeRole{MemberID: in.MemberID, Role: in.Role}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "member.roleChanged", &loadersFrom(ctx).members)
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "member.roleChanged", &loadersFrom(ctx).members)
 	return &gen.ChangeRolePayload{Member: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // AdmitMember implements gen.MutationResolver.
 func (r mutationResolver) AdmitMember(ctx context.Context, in gen.AdmitMemberInput) (*gen.AdmitMemberPayload, error) {
-	c := policies.AdmitMember{OrganisationID: in.OrganisationID, Issuer: in.Issuer, Subject: in.Subject, Name: or(in.Name), Role: in.Role}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "member.admitted", &loadersFrom(ctx).members)
+	c := policies.AdmitMember{OrganisationID: in.OrganisationID, Issuer: in.Issuer, Subject: in.Subject, Name: valueOf(in.Name), Role: in.Role}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "member.admitted", &loadersFrom(ctx).members)
 	return &gen.AdmitMemberPayload{Member: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // RemoveMember implements gen.MutationResolver.
 func (r mutationResolver) RemoveMember(ctx context.Context, in gen.RemoveMemberInput) (*gen.RemoveMemberPayload, error) {
-	c := policies.RemoveMember{MemberID: in.MemberID, Reason: or(in.Reason)}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "member.removed", &loadersFrom(ctx).members)
+	c := policies.RemoveMember{MemberID: in.MemberID, Reason: valueOf(in.Reason)}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "member.removed", &loadersFrom(ctx).members)
 	return &gen.RemoveMemberPayload{Member: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -9,21 +9,21 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// A Meter is how the edge bounds what comes by one WebSocket: to it that is one
-// request, however much is asked on it.
+// A Meter bounds what comes by one WebSocket. The server in front sees a socket as one request,
+// whatever is asked on it.
 type Meter interface {
-	// Message is asked about each message before anybody looks at it. It may wait; an
-	// error ends the socket. The context is that of the request, with the actor in it.
+	// Message is called for each message before it is read. It may wait; an error ends the
+	// socket. The context is that of the request, with the actor in it.
 	Message(ctx context.Context) error
 
-	// Subscribe is asked about each subscription before it begins; end is called once,
-	// when it is over.
+	// Subscribe is called for each subscription before it begins; end is called once, when it
+	// is over.
 	Subscribe() (end func(), err error)
 }
 
 type meterKey struct{}
 
-// WithMeter returns a context whose WebSocket is metered.
+// WithMeter returns the context of a request whose WebSocket is metered.
 func WithMeter(ctx context.Context, m Meter) context.Context {
 	return context.WithValue(ctx, meterKey{}, m)
 }
@@ -33,7 +33,7 @@ func meterOf(ctx context.Context) Meter {
 	return m
 }
 
-// TooMany says that more came by a WebSocket than its caller may send.
+// TooMany says that a caller sent more by a WebSocket than it may.
 var TooMany = &Ending{4429, "Too many requests"}
 
 // NextReader implements transport.WebsocketConn.
@@ -46,7 +46,7 @@ func (s *endingSocket) NextReader() (kind int, message io.Reader, err error) {
 	return kind, message, err
 }
 
-// meterSubscription holds a subscription's place for as long as its context lasts.
+// meterSubscription counts a subscription for as long as its context lasts.
 func meterSubscription(ctx context.Context) error {
 	m := meterOf(ctx)
 	if m == nil || graphql.GetOperationContext(ctx).Operation.Operation != ast.Subscription {

@@ -7,8 +7,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// asOfFrom returns the moment that a field is asked about: its own asOf, or that
-// of the nearest field around it that has one; zero for now.
+// asOfFrom returns the moment as of which a field shows the record: its own asOf, else that of
+// the nearest field around it that has one; zero for now.
 func asOfFrom(ctx context.Context, own *time.Time) time.Time {
 	if own != nil {
 		return *own
@@ -21,7 +21,7 @@ func asOfFrom(ctx context.Context, own *time.Time) time.Time {
 	return time.Time{}
 }
 
-// momentFrom returns at, or the moment of asOf, or now.
+// momentFrom returns the argument at, else the moment of asOf, else now.
 func (r *resolver) momentFrom(ctx context.Context, at *time.Time) time.Time {
 	if at != nil {
 		return *at

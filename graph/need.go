@@ -21,9 +21,20 @@ type documentNeedsResolver struct{ *resolver }
 
 func (r *resolver) DocumentNeeds() gen.DocumentNeedsResolver { return documentNeedsResolver{r} }
 
+// maxClosing is the largest number of days that a list of needs looks ahead.
+const maxClosing = 366
+
+// needFilter makes the filter of a list of needs from the field's arguments.
+func (r queryResolver) needFilter(kinds []views.NeedKind, days int) (f views.NeedFilter, err error) {
+	if days < 0 || days > maxClosing {
+		return f, invalidField("closingWithin", "is %d days, and from 0 to %d are taken", days, maxClosing)
+	}
+	return views.NeedFilter{Kinds: kinds, Now: r.registry.Now(), Within: time.Duration(days) * 24 * time.Hour}, nil
+}
+
 // NeedsMe implements gen.QueryResolver.
 func (r queryResolver) NeedsMe(ctx context.Context, kinds []views.NeedKind, closingWithin int, first *int, after *string, last *int, before *string) (*gen.NeedConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +102,7 @@ func (needResolver) Comment(ctx context.Context, n *views.Need) (*policies.Comme
 
 // ByKind implements gen.NeedCountsResolver.
 func (needCountsResolver) ByKind(_ context.Context, n *views.NeedCounts) ([]gen.NeedCount, error) {
-	return byKind(n.ByKind), nil
+	return needCountsByKind(n.ByKind), nil
 }
 
 // Documents implements gen.NeedCountsResolver.
@@ -102,7 +113,7 @@ func (needCountsResolver) Documents(_ context.Context, n *views.NeedCounts) (int
 // ByDocument implements gen.NeedCountsResolver.
 func (needCountsResolver) ByDocument(ctx context.Context, n *views.NeedCounts, first int) ([]views.DocumentNeeds, error) {
 	if first < 1 || first > views.MaxPage {
-		return nil, invalid("first", "is %d, and from 1 to %d documents are shown", first, views.MaxPage)
+		return nil, invalidField("first", "is %d, and from 1 to %d documents are shown", first, views.MaxPage)
 	}
 	list := n.ByDocument[:min(first, len(n.ByDocument))]
 	for _, d := range list {
@@ -118,25 +129,14 @@ func (documentNeedsResolver) Document(ctx context.Context, d *views.DocumentNeed
 
 // ByKind implements gen.DocumentNeedsResolver.
 func (documentNeedsResolver) ByKind(_ context.Context, d *views.DocumentNeeds) ([]gen.NeedCount, error) {
-	return byKind(d.ByKind), nil
+	return needCountsByKind(d.ByKind), nil
 }
 
-// byKind lists counts with every kind once.
-func byKind(counts map[views.NeedKind]int) []gen.NeedCount {
+// needCountsByKind lists the count of every kind, zero ones too.
+func needCountsByKind(counts map[views.NeedKind]int) []gen.NeedCount {
 	list := make([]gen.NeedCount, len(views.NeedKinds))
 	for i, k := range views.NeedKinds {
 		list[i] = gen.NeedCount{Kind: k, Count: counts[k]}
 	}
 	return list
-}
-
-// maxClosing is how many days ahead a list of needs looks at most.
-const maxClosing = 366
-
-// needFilter reads what is asked of a list of needs.
-func (r queryResolver) needFilter(kinds []views.NeedKind, days int) (f views.NeedFilter, err error) {
-	if days < 0 || days > maxClosing {
-		return f, invalid("closingWithin", "is %d days, and from 0 to %d are taken", days, maxClosing)
-	}
-	return views.NeedFilter{Kinds: kinds, Now: r.registry.Now(), Within: time.Duration(days) * 24 * time.Hour}, nil
 }

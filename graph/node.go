@@ -8,7 +8,7 @@ import (
 	"github.com/ewtp/entente/standards"
 )
 
-// maxNodes is how many things may be asked for by ID at once.
+// maxNodes is the largest number of IDs that nodes takes.
 const maxNodes = 100
 
 // Node implements gen.QueryResolver.
@@ -19,7 +19,7 @@ func (r queryResolver) Node(ctx context.Context, id string) (wire.Node, error) {
 // Nodes implements gen.QueryResolver.
 func (r queryResolver) Nodes(ctx context.Context, ids []string) ([]wire.Node, error) {
 	if len(ids) > maxNodes {
-		return nil, invalid("ids", "names %d things, at most %d are taken", len(ids), maxNodes)
+		return nil, invalidField("ids", "names %d things, at most %d are taken", len(ids), maxNodes)
 	}
 	l := loadersFrom(ctx)
 	for _, id := range ids {
@@ -35,7 +35,7 @@ func (r queryResolver) Nodes(ctx context.Context, ids []string) ([]wire.Node, er
 	return nodes, nil
 }
 
-// nodeOf loads whatever has that ID, nil where the viewer may see none.
+// nodeOf loads the thing that has an ID, or nil where there is none that the viewer may see.
 func nodeOf(ctx context.Context, l *loaders, id string) (wire.Node, error) {
 	if s := l.nodes[policies.PrefixOf(id)]; s != nil {
 		return s.node(ctx, id)
@@ -43,15 +43,15 @@ func nodeOf(ctx context.Context, l *loaders, id string) (wire.Node, error) {
 	return nil, nil
 }
 
-// announceNode announces whatever has that ID.
+// announceNode announces the thing that has an ID.
 func announceNode(l *loaders, id string) {
 	if s := l.nodes[policies.PrefixOf(id)]; s != nil {
 		s.announce(id)
 	}
 }
 
-// documentOf returns the ID of the document that something belongs to, "" where
-// there is none or the viewer may not see the thing.
+// documentOf returns the ID of the document to which a thing belongs, "" where it belongs to none
+// or the viewer may not see the thing.
 func documentOf(ctx context.Context, l *loaders, id string) (string, error) {
 	node, err := nodeOf(ctx, l, id)
 	switch v := node.(type) {

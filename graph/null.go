@@ -6,32 +6,26 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
-// said is a word of a list, nil where none was said, or none may be told.
-func said[T ~string](word T) *T {
-	if word == "" {
+// orNull returns a pointer to a text, or nil for "": where nothing was said, or nothing
+// may be told, the schema has null.
+func orNull[T ~string](text T) *T {
+	if text == "" {
 		return nil
 	}
-	return &word
+	return &text
 }
 
-// or returns what p points at, or the zero value.
-func or[T any](p *T) (v T) {
+// valueOf returns what p points at, or the zero value where p is nil.
+func valueOf[T any](p *T) (v T) {
 	if p != nil {
 		v = *p
 	}
 	return v
 }
 
-// some returns a pointer to a text, nil for an empty one.
-func some(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-// found turns ErrNotFound into null.
-func found[T any](v T, err error) (*T, error) {
+// foundOrNull returns a pointer to a value that was read, or nil where policies.ErrNotFound
+// says that there is none.
+func foundOrNull[T any](v T, err error) (*T, error) {
 	if errors.Is(err, policies.ErrNotFound) {
 		return nil, nil
 	}

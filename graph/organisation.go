@@ -15,13 +15,13 @@ func (r *resolver) Organisation() gen.OrganisationResolver { return organisation
 
 // Organisations implements gen.QueryResolver.
 func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFilter, first *int, after *string, last *int, before *string) (*gen.OrganisationConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
 	var vf views.OrganisationFilter
 	if f != nil {
-		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: or(f.Name)}
+		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: valueOf(f.Name)}
 	}
 	l, err := r.views.OrganisationList(ctx, vf, p)
 	if err != nil {
@@ -34,7 +34,7 @@ func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFil
 
 // Members implements gen.OrganisationResolver.
 func (r organisationResolver) Members(ctx context.Context, o *policies.Organisation, first *int, after *string, last *int, before *string) (*gen.MemberConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil || !views.ShowsMembers(loadersFrom(ctx).viewer, o.ID) {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (r organisationResolver) Members(ctx context.Context, o *policies.Organisat
 
 // Invitations implements gen.OrganisationResolver.
 func (r organisationResolver) Invitations(ctx context.Context, o *policies.Organisation, first *int, after *string, last *int, before *string) (*gen.InvitationConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (r organisationResolver) Comments(ctx context.Context, o *policies.Organisa
 
 // RegisterOrganisation implements gen.MutationResolver.
 func (r mutationResolver) RegisterOrganisation(ctx context.Context, in gen.RegisterOrganisationInput) (*gen.RegisterOrganisationPayload, error) {
-	c := policies.RegisterOrganisation{Kind: in.Kind, Name: in.Name, Jurisdiction: in.Jurisdiction, Sector: or(in.Sector)}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "organisation.registered", &loadersFrom(ctx).organisations)
+	c := policies.RegisterOrganisation{Kind: in.Kind, Name: in.Name, Jurisdiction: in.Jurisdiction, Sector: valueOf(in.Sector)}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "organisation.registered", &loadersFrom(ctx).organisations)
 	return &gen.RegisterOrganisationPayload{Organisation: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -11,19 +11,20 @@ import (
 // Sizes of pages.
 const (
 	defaultPage = 20
-	largePage   = 500 // of lists that are in memory: a revision's clauses
+	largePage   = 500 // the largest of lists that are in memory, such as a revision's clauses
 )
 
-// page reads the arguments of a connection. The views hold it against their own limit.
-func page(first *int, after *string, last *int, before *string) (views.Page, error) {
-	return pageUpTo(views.MaxPage, first, after, last, before)
+// readPage makes a page of the arguments of a connection.
+func readPage(first *int, after *string, last *int, before *string) (views.Page, error) {
+	return readPageUpTo(views.MaxPage, first, after, last, before)
 }
 
-func pageUpTo(most int, first *int, after *string, last *int, before *string) (views.Page, error) {
-	return views.NewPage(first, or(after), last, or(before), defaultPage, most)
+// readPageUpTo does the same for a list whose pages have at most so many items.
+func readPageUpTo(most int, first *int, after *string, last *int, before *string) (views.Page, error) {
+	return views.NewPage(first, valueOf(after), last, valueOf(before), defaultPage, most)
 }
 
-// edgesOf makes the edges of a list.
+// edgesOf makes the edges of a page.
 func edgesOf[T, E any](l views.List[T], edge func(cursor string, node T) E) []E {
 	edges := make([]E, len(l.Items))
 	for i, v := range l.Items {
@@ -32,7 +33,7 @@ func edgesOf[T, E any](l views.List[T], edge func(cursor string, node T) E) []E 
 	return edges
 }
 
-// infoOf says where a page lies.
+// infoOf makes the PageInfo of a page.
 func infoOf[T any](l views.List[T]) gen.PageInfo {
 	info := gen.PageInfo{HasNextPage: l.HasNext, HasPreviousPage: l.HasPrevious}
 	if n := len(l.Cursors); n > 0 {
@@ -41,23 +42,23 @@ func infoOf[T any](l views.List[T]) gen.PageInfo {
 	return info
 }
 
-// A span is a page of a list in memory: its items from to below end.
-type span struct {
+// A pageSpan is a page of a list in memory: its items from from to below end.
+type pageSpan struct {
 	from, end, total int
 }
 
-// cut finds a page in a list of n items. A cursor is tag and index, such as
-// "clause:12": such lists never change.
-func cut(n int, p views.Page, tag string) (s span, err error) {
-	s = span{0, n, n}
+// cutPage finds a page in a list of n items. A cursor is a tag and an index, such as
+// "clause:12", because such lists never change.
+func cutPage(n int, p views.Page, tag string) (s pageSpan, err error) {
+	s = pageSpan{0, n, n}
 	if p.After != "" {
-		if s.from, err = index("after", p.After, tag, n); err != nil {
+		if s.from, err = cursorIndex("after", p.After, tag, n); err != nil {
 			return s, err
 		}
 		s.from++
 	}
 	if p.Before != "" {
-		if s.end, err = index("before", p.Before, tag, n); err != nil {
+		if s.end, err = cursorIndex("before", p.Before, tag, n); err != nil {
 			return s, err
 		}
 	}
@@ -70,21 +71,21 @@ func cut(n int, p views.Page, tag string) (s span, err error) {
 	return s, nil
 }
 
-func index(field, cursor, tag string, n int) (int, error) {
+func cursorIndex(field, cursor, tag string, n int) (int, error) {
 	digits, ok := strings.CutPrefix(cursor, tag+":")
 	i, err := strconv.Atoi(digits)
 	if !ok || err != nil || i < 0 || i >= n {
-		return 0, invalid(field, "is no cursor of this list")
+		return 0, invalidField(field, "is no cursor of this list")
 	}
 	return i, nil
 }
 
-func cursor(tag string, i int) string { return tag + ":" + strconv.Itoa(i) }
+func cursorAt(tag string, i int) string { return tag + ":" + strconv.Itoa(i) }
 
-func (s span) info(tag string) gen.PageInfo {
+func (s pageSpan) info(tag string) gen.PageInfo {
 	info := gen.PageInfo{HasNextPage: s.end < s.total, HasPreviousPage: s.from > 0}
 	if s.from < s.end {
-		a, b := cursor(tag, s.from), cursor(tag, s.end-1)
+		a, b := cursorAt(tag, s.from), cursorAt(tag, s.end-1)
 		info.StartCursor, info.EndCursor = &a, &b
 	}
 	return info

@@ -37,7 +37,7 @@ func (positionResolver) Cleared(_ context.Context, p *policies.Position) (*gen.C
 	return &gen.ClearedPosition{At: p.ClearedAt, Objection: p.Objection}, nil
 }
 
-// fetchOwnPositions reads the positions of the viewer's organisation by ballot.
+// fetchOwnPositions reads the positions of the viewer's organisation in ballots.
 func (l *loaders) fetchOwnPositions(ctx context.Context, ballots []string) (map[string]policies.Position, error) {
 	return l.db.PositionsOf(ctx, l.viewer, l.viewer.OrganisationID, ballots, l.now())
 }
@@ -49,14 +49,14 @@ func (l *loaders) sawPosition(p policies.Position) {
 
 // CastPosition implements gen.MutationResolver.
 func (r mutationResolver) CastPosition(ctx context.Context, in gen.CastPositionInput) (*gen.CastPositionPayload, error) {
-	c := policies.CastPosition{BallotID: in.BallotID, Position: in.Position, Otherwise: or(in.Otherwise), Text: or(in.Text)}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "position.cast", &loadersFrom(ctx).ballots)
+	c := policies.CastPosition{BallotID: in.BallotID, Position: in.Position, Otherwise: valueOf(in.Otherwise), Text: valueOf(in.Text)}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "position.cast", &loadersFrom(ctx).ballots)
 	return &gen.CastPositionPayload{Ballot: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // ClearBlock implements gen.MutationResolver.
 func (r mutationResolver) ClearBlock(ctx context.Context, in gen.ClearBlockInput) (*gen.ClearBlockPayload, error) {
-	c := policies.ClearBlock{BallotID: in.BallotID, Text: or(in.Text)}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "position.cleared", &loadersFrom(ctx).ballots)
+	c := policies.ClearBlock{BallotID: in.BallotID, Text: valueOf(in.Text)}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "position.cleared", &loadersFrom(ctx).ballots)
 	return &gen.ClearBlockPayload{Ballot: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

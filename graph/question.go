@@ -18,13 +18,13 @@ func (r *resolver) ConsultationQuestion() gen.ConsultationQuestionResolver {
 
 // AnswerCount implements gen.ConsultationQuestionResolver.
 func (consultationQuestionResolver) AnswerCount(ctx context.Context, q *wire.ConsultationQuestion) (int, error) {
-	counts, err := answerCounts(ctx, q)
+	counts, err := answerCountsOf(ctx, q)
 	return counts.Total, err
 }
 
 // ChoiceCounts implements gen.ConsultationQuestionResolver.
 func (consultationQuestionResolver) ChoiceCounts(ctx context.Context, q *wire.ConsultationQuestion) ([]gen.ChoiceCount, error) {
-	counts, err := answerCounts(ctx, q)
+	counts, err := answerCountsOf(ctx, q)
 	list := make([]gen.ChoiceCount, len(q.Choices))
 	for i, c := range q.Choices {
 		list[i] = gen.ChoiceCount{Choice: c, Count: counts.ByChoice[c]}
@@ -32,7 +32,7 @@ func (consultationQuestionResolver) ChoiceCounts(ctx context.Context, q *wire.Co
 	return list, err
 }
 
-func answerCounts(ctx context.Context, q *wire.ConsultationQuestion) (views.AnswerCounts, error) {
+func answerCountsOf(ctx context.Context, q *wire.ConsultationQuestion) (views.AnswerCounts, error) {
 	by, err := loadersFrom(ctx).answerCounts.maybe(ctx, q.In.ID)
 	if by == nil || err != nil {
 		return views.AnswerCounts{}, err
@@ -40,8 +40,7 @@ func answerCounts(ctx context.Context, q *wire.ConsultationQuestion) (views.Answ
 	return (*by)[q.ID], nil
 }
 
-// fetchAnswerCounts counts the answers to the questions of consultations: by
-// consultation, then by question.
+// fetchAnswerCounts counts the answers to questions, by consultation and then by question.
 func (l *loaders) fetchAnswerCounts(ctx context.Context, consultations []string) (map[string]map[string]views.AnswerCounts, error) {
 	counts, err := l.db.AnswerCounts(ctx, consultations)
 	all := map[string]map[string]views.AnswerCounts{}
@@ -60,6 +59,6 @@ func (r consultationQuestionResolver) Answers(ctx context.Context, q *wire.Consu
 	return r.commentsOf(ctx, of, f, asOf, first, after, last, before)
 }
 
-func question(c *policies.Consultation, q policies.ConsultationQuestion) wire.ConsultationQuestion {
+func questionOf(c *policies.Consultation, q policies.ConsultationQuestion) wire.ConsultationQuestion {
 	return wire.ConsultationQuestion{ConsultationQuestion: q, In: *c}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
-// receipt proves to those who may have it that a comment is in the record; nil for the
-// others.
+// receipt makes the receipt of a comment, which proves that it is in the record; nil for those
+// who may not have it.
 func (r *resolver) receipt(ctx context.Context, c *policies.Comment) (*gen.Receipt, error) {
 	l := loadersFrom(ctx)
 	d, err := l.documents.maybe(ctx, c.DocumentID)

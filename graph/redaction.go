@@ -9,12 +9,12 @@ import (
 
 // RedactComment implements gen.MutationResolver.
 func (r mutationResolver) RedactComment(ctx context.Context, in gen.RedactCommentInput) (*gen.RedactCommentPayload, error) {
-	d, err := do(ctx, r, in.IdempotencyKey, policies.RedactComment{CommentID: in.CommentID, Reason: in.Reason}, "comment.redacted", &loadersFrom(ctx).comments)
+	d, err := mutate(ctx, r, in.IdempotencyKey, policies.RedactComment{CommentID: in.CommentID, Reason: in.Reason}, "comment.redacted", &loadersFrom(ctx).comments)
 	return &gen.RedactCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // DisownComment implements gen.MutationResolver.
 func (r mutationResolver) DisownComment(ctx context.Context, in gen.DisownCommentInput) (*gen.DisownCommentPayload, error) {
-	d, err := do(ctx, r, in.IdempotencyKey, policies.DisownComment{CommentID: in.CommentID, Reason: in.Reason}, "comment.disowned", &loadersFrom(ctx).comments)
+	d, err := mutate(ctx, r, in.IdempotencyKey, policies.DisownComment{CommentID: in.CommentID, Reason: in.Reason}, "comment.disowned", &loadersFrom(ctx).comments)
 	return &gen.DisownCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

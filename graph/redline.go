@@ -26,56 +26,13 @@ func (r queryResolver) Redline(ctx context.Context, from, to string) (*gen.Redli
 	case err != nil:
 		return nil, err
 	case a == nil:
-		return nil, hidden("from", "revision")
+		return nil, notFoundError("from", "revision")
 	case b == nil:
-		return nil, hidden("to", "revision")
+		return nil, notFoundError("to", "revision")
 	case a.DocumentID != b.DocumentID:
-		return nil, invalid("to", "is a revision of another document")
+		return nil, invalidField("to", "is a revision of another document")
 	}
 	return r.compare(ctx, *a, *b)
-}
-
-// Changes implements gen.RedlineResolver.
-func (redlineResolver) Changes(_ context.Context, red *gen.Redline, includeUnchanged bool, first *int, after *string, last *int, before *string) (*gen.ClauseChangeConnection, error) {
-	p, err := page(first, after, last, before)
-	if err != nil {
-		return nil, err
-	}
-	list, tag := red.All, changePageAll
-	if !includeUnchanged {
-		list, tag = changed(red.All), changePage
-	}
-	s, err := cut(len(list), p, tag)
-	if err != nil {
-		return nil, err
-	}
-	c := &gen.ClauseChangeConnection{PageInfo: s.info(tag), TotalCount: s.total, Edges: make([]gen.ClauseChangeEdge, 0, s.end-s.from)}
-	for i := s.from; i < s.end; i++ {
-		c.Edges = append(c.Edges, gen.ClauseChangeEdge{Cursor: cursor(tag, i), Node: changeOf(red, list[i])})
-	}
-	return c, nil
-}
-
-// changed leaves out what stayed the same in the same place.
-func changed(all []clauses.Change) []clauses.Change {
-	var list []clauses.Change
-	for _, c := range all {
-		if c.Op != clauses.Same || c.Moved {
-			list = append(list, c)
-		}
-	}
-	return list
-}
-
-func changeOf(red *gen.Redline, c clauses.Change) wire.ClauseChange {
-	w := wire.ClauseChange{Op: c.Op, Moved: c.Moved}
-	if c.Old >= 0 {
-		w.Before = &wire.Clause{In: red.From, Text: red.Before, Index: c.Old}
-	}
-	if c.New >= 0 {
-		w.After = &wire.Clause{In: red.To, Text: red.After, Index: c.New}
-	}
-	return w
 }
 
 func (r queryResolver) compare(ctx context.Context, a, b policies.Revision) (*gen.Redline, error) {
@@ -101,8 +58,51 @@ func (r queryResolver) compare(ctx context.Context, a, b policies.Revision) (*ge
 	return red, nil
 }
 
-// Cursors of changes with and without the unchanged clauses count differently.
+// Tags in cursors of changes: with and without the unchanged clauses their indexes differ.
 const (
 	changePage    = "change"
 	changePageAll = "clause"
 )
+
+// Changes implements gen.RedlineResolver.
+func (redlineResolver) Changes(_ context.Context, red *gen.Redline, includeUnchanged bool, first *int, after *string, last *int, before *string) (*gen.ClauseChangeConnection, error) {
+	p, err := readPage(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	list, tag := red.All, changePageAll
+	if !includeUnchanged {
+		list, tag = changedClauses(red.All), changePage
+	}
+	s, err := cutPage(len(list), p, tag)
+	if err != nil {
+		return nil, err
+	}
+	c := &gen.ClauseChangeConnection{PageInfo: s.info(tag), TotalCount: s.total, Edges: make([]gen.ClauseChangeEdge, 0, s.end-s.from)}
+	for i := s.from; i < s.end; i++ {
+		c.Edges = append(c.Edges, gen.ClauseChangeEdge{Cursor: cursorAt(tag, i), Node: clauseChangeOf(red, list[i])})
+	}
+	return c, nil
+}
+
+// changedClauses returns the changes without the clauses that stayed the same in the same place.
+func changedClauses(all []clauses.Change) []clauses.Change {
+	var list []clauses.Change
+	for _, c := range all {
+		if c.Op != clauses.Same || c.Moved {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func clauseChangeOf(red *gen.Redline, c clauses.Change) wire.ClauseChange {
+	w := wire.ClauseChange{Op: c.Op, Moved: c.Moved}
+	if c.Old >= 0 {
+		w.Before = &wire.Clause{In: red.From, Text: red.Before, Index: c.Old}
+	}
+	if c.New >= 0 {
+		w.After = &wire.Clause{In: red.To, Text: red.After, Index: c.New}
+	}
+	return w
+}

@@ -34,8 +34,7 @@ func (releaseResolver) Instruments(ctx context.Context, v *standards.Release, in
 	return instrumentsOf(ctx, v.Instruments, inForceAt, knownAt)
 }
 
-// releasesOf returns the loader of pages of releases by instrument, where they are
-// asked for alike.
+// releasesOf returns the loader of pages of releases by instrument, for one page.
 func (l *loaders) releasesOf(p views.Page) *loader[string, views.List[standards.Release]] {
 	return l.releasePages.of(p, func(ctx context.Context, ids []string) (map[string]views.List[standards.Release], error) {
 		return l.db.InstrumentReleases(ctx, ids, p)
@@ -56,7 +55,7 @@ func connectReleases(l *loaders, list views.List[standards.Release]) *gen.Releas
 
 // PublishRelease implements gen.MutationResolver.
 func (r mutationResolver) PublishRelease(ctx context.Context, in gen.PublishReleaseInput) (*gen.PublishReleasePayload, error) {
-	c := policies.PublishRelease{RuleSetID: in.RuleSetID, Instruments: in.InstrumentIds, ValidUntil: in.ValidUntil, Note: or(in.Note)}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "release.published", &loadersFrom(ctx).releases)
+	c := policies.PublishRelease{RuleSetID: in.RuleSetID, Instruments: in.InstrumentIds, ValidUntil: in.ValidUntil, Note: valueOf(in.Note)}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "release.published", &loadersFrom(ctx).releases)
 	return &gen.PublishReleasePayload{Release: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -23,8 +23,8 @@ func (creditResolver) Comment(ctx context.Context, c *policies.Credit) (*policie
 
 // AcceptReplacement implements gen.MutationResolver.
 func (r mutationResolver) AcceptReplacement(ctx context.Context, in gen.AcceptReplacementInput) (*gen.AcceptReplacementPayload, error) {
-	c := policies.AcceptReplacement{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, Note: or(in.Note),
-		Words: or(in.Words), Base: or(in.Base), Split: in.Split}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "replacement.accepted", &loadersFrom(ctx).comments)
+	c := policies.AcceptReplacement{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, Note: valueOf(in.Note),
+		Words: valueOf(in.Words), Base: valueOf(in.Base), Split: in.Split}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "replacement.accepted", &loadersFrom(ctx).comments)
 	return &gen.AcceptReplacementPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

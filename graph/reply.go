@@ -27,8 +27,8 @@ func (replyResolver) Member(ctx context.Context, r *policies.Reply) (*policies.M
 	return loadersFrom(ctx).members.maybe(ctx, r.MemberID)
 }
 
-// repliesOn returns the loader of pages of replies that are asked for alike, and
-// announces the comments seen so far.
+// repliesOn returns the loader of pages of replies by comment, for one page, and announces
+// the comments seen so far.
 func (l *loaders) repliesOn(p views.Page) *loader[string, views.List[policies.Reply]] {
 	pages := l.replyPages.of(p, func(ctx context.Context, ids []string) (map[string]views.List[policies.Reply], error) {
 		return l.db.ReplyPages(ctx, l.viewer, ids, p)
@@ -49,7 +49,7 @@ func (l *loaders) sawReply(r policies.Reply) {
 
 // ReplyToComment implements gen.MutationResolver.
 func (r mutationResolver) ReplyToComment(ctx context.Context, in gen.ReplyToCommentInput) (*gen.ReplyToCommentPayload, error) {
-	c := policies.ReplyToComment{CommentID: in.CommentID, InReplyTo: or(in.InReplyTo), Text: in.Text}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "comment.replied", &loadersFrom(ctx).replies)
+	c := policies.ReplyToComment{CommentID: in.CommentID, InReplyTo: valueOf(in.InReplyTo), Text: in.Text}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.replied", &loadersFrom(ctx).replies)
 	return &gen.ReplyToCommentPayload{Reply: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -8,12 +8,12 @@ import (
 	"github.com/ewtp/entente/reports"
 )
 
-// reportsAtOnce is how many reports are made at a time: one may go through tens of
+// reportsAtOnce is how many reports are made at the same time: one may read tens of
 // thousands of comments.
 const reportsAtOnce = 2
 
-// heard reports on all that was said of a document, for the viewer; nil where there is
-// nothing to report, or nothing that the viewer may see. It waits for its turn.
+// heard makes the report on all that was said of a document, as the viewer may see it; nil where
+// there is nothing to report. It waits until fewer than reportsAtOnce others are made.
 func (r *resolver) heard(ctx context.Context, documentID string) (*reports.Heard, error) {
 	select {
 	case r.reports <- struct{}{}:

@@ -9,20 +9,20 @@
 //
 // Each subject has one name: schema/comment.graphql holds the type Comment with the
 // queries and mutations about it, and comment.go their resolvers. A resolver type stands
-// at the head of its subject's file, followed by the method of resolver that makes it. Its
-// methods come in the order of the schema, and the mutations last. What else the
-// subject needs here, such as what its loaders announce, stands in the same file, or in one whose name
-// goes on where the subject's ends (comment_pages.go).
+// at the head of its subject's file, with the method of resolver that makes it. Then come the
+// queries, the methods of the type in the order of the schema, and the mutations. Whatever else
+// the subject needs here, such as what its loaders announce, stands in the same file or in one
+// whose name begins with the subject (comment_pages.go).
 //
 // A request passes
 //
 //	handler.go     the page of the IDE, WebSockets, or
 //	transport.go   GraphQL over HTTP, plain or as server-sent events
-//	guard.go       what is too long, too deep or too wide ends here, unvalidated
-//	complexity.go  and here what would return too much
-//	budget.go      an answer that grows larger all the same is ended
-//	load.go        values are read once, and many in one statement
-//	errors.go      what went wrong becomes a code, a field and a message
+//	guard.go       refuses a text that is too long, too deep or too wide, before it is validated
+//	complexity.go  refuses an operation that would return too much
+//	budget.go      stops a response that grows too large all the same
+//	load.go        reads each value once, and many in one statement
+//	errors.go      turns errors into a code, a field and a message
 package graph
 
 //go:generate go tool gqlgen generate
@@ -38,7 +38,7 @@ import (
 type resolver struct {
 	registry *registry.Registry
 	views    *views.DB
-	reports  chan struct{} // one place for each that is being made
+	reports  chan struct{} // has an element for each report that is being made
 }
 
 var _ gen.ResolverRoot = (*resolver)(nil)

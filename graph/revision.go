@@ -8,6 +8,7 @@ import (
 	"github.com/ewtp/entente/graph/gen"
 	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
 )
 
 type revisionResolver struct{ *resolver }
@@ -69,7 +70,7 @@ func (r revisionResolver) HTML(ctx context.Context, v *policies.Revision) (strin
 
 // Clauses implements gen.RevisionResolver.
 func (r revisionResolver) Clauses(ctx context.Context, v *policies.Revision, ids []string, first *int, after *string, last *int, before *string) (*gen.ClauseConnection, error) {
-	p, err := pageUpTo(largePage, first, after, last, before)
+	p, err := readPageUpTo(largePage, first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -77,17 +78,17 @@ func (r revisionResolver) Clauses(ctx context.Context, v *policies.Revision, ids
 	if err != nil {
 		return nil, err
 	}
-	wanted := chosen(t.Clauses, ids)
-	s, err := cut(len(wanted), p, clausePage)
+	wanted := clauseIndexes(t.Clauses, ids)
+	s, err := cutPage(len(wanted), p, clausePage)
 	if err != nil {
 		return nil, err
 	}
 	c := &gen.ClauseConnection{PageInfo: s.info(clausePage), TotalCount: s.total, Edges: make([]gen.ClauseEdge, 0, s.end-s.from)}
-	places := make([]place, 0, s.end-s.from)
+	places := make([]views.CommentPlace, 0, s.end-s.from)
 	for i := s.from; i < s.end; i++ {
 		clause := wire.Clause{In: *v, Text: t, Index: wanted[i]}
-		c.Edges = append(c.Edges, gen.ClauseEdge{Cursor: cursor(clausePage, i), Node: clause})
-		places = append(places, place{DocumentID: v.DocumentID, ClauseID: clause.ClauseID()})
+		c.Edges = append(c.Edges, gen.ClauseEdge{Cursor: cursorAt(clausePage, i), Node: clause})
+		places = append(places, views.CommentPlace{DocumentID: v.DocumentID, ClauseID: clause.ClauseID()})
 	}
 	loadersFrom(ctx).listedPlaces.add(places)
 	return c, nil
@@ -105,11 +106,11 @@ func (r revisionResolver) Outline(ctx context.Context, v *policies.Revision) ([]
 		return nil, err
 	}
 	list := []wire.Clause{}
-	var places []place
+	var places []views.CommentPlace
 	for i, c := range t.Clauses {
 		if c.Kind == clauses.Heading {
 			list = append(list, wire.Clause{In: *v, Text: t, Index: i})
-			places = append(places, place{DocumentID: v.DocumentID, ClauseID: c.ID})
+			places = append(places, views.CommentPlace{DocumentID: v.DocumentID, ClauseID: c.ID})
 		}
 	}
 	loadersFrom(ctx).listedPlaces.add(places)
@@ -118,7 +119,7 @@ func (r revisionResolver) Outline(ctx context.Context, v *policies.Revision) ([]
 
 // Carried implements gen.RevisionResolver.
 func (r revisionResolver) Carried(ctx context.Context, v *policies.Revision, fates []clauses.Fate, f *gen.CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CarriedConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +150,7 @@ func (l *loaders) sawRevision(r policies.Revision) {
 
 // CommitRevision implements gen.MutationResolver.
 func (r mutationResolver) CommitRevision(ctx context.Context, in gen.CommitRevisionInput) (*gen.CommitRevisionPayload, error) {
-	c := policies.CommitRevision{DocumentID: in.DocumentID, Base: or(in.Base), Source: in.Source, Note: or(in.Note)}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "revision.committed", &loadersFrom(ctx).revisions)
+	c := policies.CommitRevision{DocumentID: in.DocumentID, Base: valueOf(in.Base), Source: in.Source, Note: valueOf(in.Note)}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "revision.committed", &loadersFrom(ctx).revisions)
 	return &gen.CommitRevisionPayload{Revision: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -15,7 +15,7 @@ func (r *resolver) RuleSet() gen.RuleSetResolver { return ruleSetResolver{r} }
 
 // RuleSets implements gen.QueryResolver.
 func (r queryResolver) RuleSets(ctx context.Context, first *int, after *string, last *int, before *string) (*gen.RuleSetConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -32,13 +32,13 @@ func (r queryResolver) RuleSets(ctx context.Context, first *int, after *string, 
 
 // RuleSet implements gen.QueryResolver.
 func (r queryResolver) RuleSet(ctx context.Context, id, slug *string) (*standards.RuleSet, error) {
-	if err := oneOf("id", "slug", id, slug); err != nil {
+	if err := exactlyOne("id", "slug", id, slug); err != nil {
 		return nil, err
 	}
 	if id != nil {
 		return loadersFrom(ctx).ruleSets.maybe(ctx, *id)
 	}
-	return found(r.views.RuleSetBySlug(ctx, *slug))
+	return foundOrNull(r.views.RuleSetBySlug(ctx, *slug))
 }
 
 // Organisation implements gen.RuleSetResolver.
@@ -51,20 +51,20 @@ func (r ruleSetResolver) Latest(ctx context.Context, s *standards.RuleSet) (*sta
 	if s.Releases == 0 {
 		return nil, nil
 	}
-	return found(r.views.ReleaseByNumber(ctx, s.ID, 0))
+	return foundOrNull(r.views.ReleaseByNumber(ctx, s.ID, 0))
 }
 
 // Release implements gen.RuleSetResolver.
 func (r ruleSetResolver) Release(ctx context.Context, s *standards.RuleSet, number int) (*standards.Release, error) {
 	if number < 1 {
-		return nil, invalid("number", "counts from 1")
+		return nil, invalidField("number", "counts from 1")
 	}
-	return found(r.views.ReleaseByNumber(ctx, s.ID, number))
+	return foundOrNull(r.views.ReleaseByNumber(ctx, s.ID, number))
 }
 
 // Releases implements gen.RuleSetResolver.
 func (r ruleSetResolver) Releases(ctx context.Context, s *standards.RuleSet, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.ReleaseConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (l *loaders) sawRuleSet(s standards.RuleSet) { l.organisations.announce(s.O
 
 // CreateRuleSet implements gen.MutationResolver.
 func (r mutationResolver) CreateRuleSet(ctx context.Context, in gen.CreateRuleSetInput) (*gen.CreateRuleSetPayload, error) {
-	c := policies.CreateRuleSet{Slug: in.Slug, Title: in.Title, Description: or(in.Description)}
-	d, err := do(ctx, r, in.IdempotencyKey, c, "ruleset.created", &loadersFrom(ctx).ruleSets)
+	c := policies.CreateRuleSet{Slug: in.Slug, Title: in.Title, Description: valueOf(in.Description)}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "ruleset.created", &loadersFrom(ctx).ruleSets)
 	return &gen.CreateRuleSetPayload{RuleSet: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -16,15 +16,15 @@ func (r *resolver) SearchHit() gen.SearchHitResolver { return searchHitResolver{
 
 // Search implements gen.QueryResolver.
 func (r queryResolver) Search(ctx context.Context, query string, kinds []views.SearchKind, documentID *string, first *int, after *string, last *int, before *string) (*gen.SearchHitConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
 	if strings.TrimSpace(query) == "" {
-		return nil, invalid("query", "is empty")
+		return nil, invalidField("query", "is empty")
 	}
 	l := loadersFrom(ctx)
-	list, err := r.views.Search(ctx, l.viewer, views.SearchFilter{Query: query, Kinds: kinds, DocumentID: or(documentID)}, p)
+	list, err := r.views.Search(ctx, l.viewer, views.SearchFilter{Query: query, Kinds: kinds, DocumentID: valueOf(documentID)}, p)
 	if err != nil {
 		return nil, err
 	}

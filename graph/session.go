@@ -9,7 +9,7 @@ import (
 
 // EndSessions implements gen.MutationResolver.
 func (r mutationResolver) EndSessions(ctx context.Context, in gen.EndSessionsInput) (*gen.EndSessionsPayload, error) {
-	out, err := carryOut(ctx, r, in.IdempotencyKey, policies.EndSessions{MemberID: in.MemberID}, "session.ended")
+	out, err := execute(ctx, r, in.IdempotencyKey, policies.EndSessions{MemberID: in.MemberID}, "session.ended")
 	if err != nil {
 		return nil, err
 	}

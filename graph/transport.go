@@ -18,10 +18,10 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// overHTTP is the GraphQL over HTTP specification, in full: gqlgen's own
-// transports answer 422 where it says 200, put "data": null beside request errors
-// and echo bodies that they can't read. With Accept: text/event-stream the answer
-// is a stream of events instead, as graphql-sse's distinct connections mode has it.
+// overHTTP implements the GraphQL over HTTP specification in full. gqlgen's own transports answer
+// 422 where it says 200, put "data": null beside request errors, and echo bodies that
+// they can't read. With Accept: text/event-stream the response is a stream of events, as
+// in the distinct connections mode of graphql-sse.
 type overHTTP struct {
 	body int64 // bytes at most
 	ping time.Duration
@@ -44,8 +44,8 @@ func (overHTTP) Supports(r *http.Request) bool { return r.Header.Get("Upgrade") 
 // Do implements graphql.Transport.
 func (t overHTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	w.Header().Set("Vary", "Accept")
-	w.Header().Set("Cache-Control", "no-store") // what is seen depends on who asks
-	media := accepted(r.Header.Values("Accept"))
+	w.Header().Set("Cache-Control", "no-store") // each caller sees something else
+	media := acceptedMedia(r.Header.Values("Accept"))
 	start := graphql.Now()
 	params, bad := t.read(w, r)
 	if bad != nil {
@@ -66,7 +66,7 @@ func (t overHTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphE
 	}
 	ctx := graphql.WithOperationContext(r.Context(), op)
 	if errs == nil && op.Operation.Operation == ast.Subscription {
-		errs = gqlerror.List{coded(nil, "SUBSCRIPTION_NEEDS_STREAM", "ask for this with Accept: text/event-stream, or over a WebSocket")}
+		errs = gqlerror.List{codedError(nil, "SUBSCRIPTION_NEEDS_STREAM", "ask for this with Accept: text/event-stream, or over a WebSocket")}
 	}
 	if errs != nil {
 		status := http.StatusOK
@@ -78,11 +78,11 @@ func (t overHTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphE
 	}
 	next, ctx := exec.DispatchOperation(r.Context(), op)
 	if answer := next(ctx); answer != nil {
-		write(w, media, http.StatusOK, answer)
+		writeAnswer(w, media, http.StatusOK, answer)
 	}
 }
 
-// badRequest is a request that isn't one of GraphQL over HTTP.
+// badRequest says why a request isn't one of GraphQL over HTTP.
 type badRequest struct {
 	status  int
 	message string
@@ -92,10 +92,10 @@ func (b *badRequest) write(w http.ResponseWriter, media string) {
 	if media == typeEvents {
 		media = typeJSON
 	}
-	writeErrors(w, media, b.status, gqlerror.List{coded(nil, "BAD_REQUEST", b.message)})
+	writeErrors(w, media, b.status, gqlerror.List{codedError(nil, "BAD_REQUEST", b.message)})
 }
 
-// read takes a request apart.
+// read reads the parameters of a request.
 func (t overHTTP) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *badRequest) {
 	var p *graphql.RawParams
 	var bad *badRequest
@@ -121,7 +121,7 @@ func readURL(raw string) (*graphql.RawParams, *badRequest) {
 	}
 	p := &graphql.RawParams{Query: q.Get("query"), OperationName: q.Get("operationName")}
 	for name, into := range map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions} {
-		if s := q.Get(name); s != "" && decode([]byte(s), into) != nil {
+		if s := q.Get(name); s != "" && decodeJSON([]byte(s), into) != nil {
 			return nil, &badRequest{http.StatusBadRequest, name + " are no JSON object"}
 		}
 	}
@@ -147,7 +147,7 @@ func (t overHTTP) readBody(w http.ResponseWriter, r *http.Request) (*graphql.Raw
 		Variables     map[string]any `json:"variables"`
 		Extensions    map[string]any `json:"extensions"`
 	}
-	if err := decode(body, &in); err != nil {
+	if err := decodeJSON(body, &in); err != nil {
 		var kind *json.UnmarshalTypeError
 		if errors.As(err, &kind) && kind.Field != "" {
 			return nil, &badRequest{http.StatusBadRequest, kind.Field + " has the wrong type"}
@@ -157,8 +157,8 @@ func (t overHTTP) readBody(w http.ResponseWriter, r *http.Request) (*graphql.Raw
 	return &graphql.RawParams{Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, Extensions: in.Extensions}, nil
 }
 
-// decode reads one JSON value; numbers stay as they are written.
-func decode(b []byte, into any) error {
+// decodeJSON reads exactly one JSON value. It keeps numbers as they are written.
+func decodeJSON(b []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
 	if err := d.Decode(into); err != nil {
@@ -170,9 +170,9 @@ func decode(b []byte, into any) error {
 	return nil
 }
 
-// accepted picks what to answer with: the first type of ours that is listed, else
-// application/json, as clients of old expect.
-func accepted(accept []string) string {
+// acceptedMedia chooses the media type of a response: the first of ours in the header, else
+// application/json, which older clients expect.
+func acceptedMedia(accept []string) string {
 	for item := range strings.SplitSeq(strings.Join(accept, ","), ",") {
 		media, params, err := mime.ParseMediaType(item)
 		if err != nil || params["q"] == "0" {
@@ -188,23 +188,23 @@ func accepted(accept []string) string {
 	return typeJSON
 }
 
-func write(w http.ResponseWriter, media string, status int, answer any) {
+func writeAnswer(w http.ResponseWriter, media string, status int, answer any) {
 	b, err := json.Marshal(answer)
-	if err != nil { // only if a resolver's JSON isn't any; the client gets no half answer
+	if err != nil { // a resolver made something that isn't JSON; the client gets no half response
 		http.Error(w, `{"errors":[{"message":"the answer couldn't be written"}]}`, http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", media+"; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(b) // who went away doesn't read why
+	_, _ = w.Write(b) // fails only where the client went away
 }
 
-// writeErrors answers a request that was not executed: there is no data, not even null.
+// writeErrors answers a request that wasn't executed: the response has no data, not even null.
 func writeErrors(w http.ResponseWriter, media string, status int, errs gqlerror.List) {
-	write(w, media, status, map[string]any{"errors": errs})
+	writeAnswer(w, media, status, map[string]any{"errors": errs})
 }
 
-// stream answers with events: "next" for each response, then "complete".
+// stream sends events: "next" for each response, then "complete".
 func (t overHTTP) stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, op *graphql.OperationContext, errs gqlerror.List) {
 	w.Header().Set("Content-Type", typeEvents+"; charset=utf-8")
 	w.Header().Set("X-Accel-Buffering", "no")
@@ -216,26 +216,26 @@ func (t overHTTP) stream(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 	ctx, cancel := context.WithCancel(graphql.WithOperationContext(r.Context(), op))
 	defer cancel()
 	if errs != nil {
-		send(event(map[string]any{"errors": exec.DispatchError(ctx, errs).Errors}) + "event: complete\ndata:\n\n")
+		send(eventText(map[string]any{"errors": exec.DispatchError(ctx, errs).Errors}) + "event: complete\ndata:\n\n")
 		return
 	}
-	// A subscription begins here, before the client is told that it has: what happens
-	// from then on is heard.
+	// A subscription begins here, before the client is told that it has, so that the client
+	// misses nothing that happens from then on.
 	next, ctx := exec.DispatchOperation(ctx, op)
 	if !send(":\n\n") {
 		return
 	}
 	answers := make(chan string)
-	go func() { // the only sender; ends with ctx. The next answer is written over the last, so it sends text
+	go func() { // the only sender; ends with ctx. gqlgen reuses the response, so the text of it is sent
 		defer close(answers)
 		defer func() {
 			if v := recover(); v != nil {
-				_ = t.recovered(ctx, v) // logs it; the stream just ends
+				_ = t.recovered(ctx, v) // logs it; the stream ends
 			}
 		}()
 		for a := next(ctx); a != nil; a = next(ctx) {
 			select {
-			case answers <- event(a):
+			case answers <- eventText(a):
 			case <-ctx.Done():
 				return
 			}
@@ -261,7 +261,7 @@ func (t overHTTP) stream(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 	}
 }
 
-func event(answer any) string {
+func eventText(answer any) string {
 	b, err := json.Marshal(answer)
 	if err != nil {
 		b = []byte(`{"errors":[{"message":"the answer couldn't be written"}]}`)

@@ -17,7 +17,7 @@ func (r queryResolver) Viewer(ctx context.Context) (*gen.Viewer, error) {
 	if !a.Known() || a.Operator {
 		return nil, nil
 	}
-	v := &gen.Viewer{Name: some(a.Name), Email: some(a.Email), Actor: a}
+	v := &gen.Viewer{Name: orNull(a.Name), Email: orNull(a.Email), Actor: a}
 	if a.MemberID != "" {
 		v.Role = &a.Role
 	}
@@ -54,12 +54,12 @@ func (r viewerResolver) Invitations(ctx context.Context, v *gen.Viewer) ([]polic
 
 // CommentDrafts implements gen.ViewerResolver.
 func (r viewerResolver) CommentDrafts(ctx context.Context, _ *gen.Viewer, documentID *string, first *int, after *string, last *int, before *string) (*gen.CommentDraftConnection, error) {
-	p, err := page(first, after, last, before)
+	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
 	l := loadersFrom(ctx)
-	list, err := r.views.CommentDraftList(ctx, l.viewer, or(documentID), p)
+	list, err := r.views.CommentDraftList(ctx, l.viewer, valueOf(documentID), p)
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,8 @@ type Attachment struct {
 	Of string // ID of the comment or draft
 }
 
-// MediaType is what it is by its content.
+// MediaType returns its media type, by its content.
 func (a *Attachment) MediaType() string { return a.Type }
 
-// Path is where the server has it.
+// Path returns the path on this server.
 func (a *Attachment) Path() string { return "/attachments/" + url.PathEscape(a.Of) + "/" + a.Digest }

@@ -15,19 +15,19 @@ type Carried struct {
 	Standing *views.Standing
 }
 
-// Revision is the revision it stands in.
+// Revision returns the revision in which it stands.
 func (k *Carried) Revision() policies.Revision { return k.Standing.In }
 
-// Fate is what became of what it was made on, nil where nobody knows any more.
-func (k *Carried) Fate() *clauses.Fate { return fate(k.Place) }
+// Fate says what became of the clause on which it was made, nil where that was erased.
+func (k *Carried) Fate() *clauses.Fate { return fateOf(k.Place) }
 
-// OnWhole tells whether it stands on the whole text.
+// OnWhole says whether it stands on the whole text.
 func (k *Carried) OnWhole() bool { return k.Whole }
 
-// Clauses is what it stands on.
-func (k *Carried) Clauses() []Clause { return at(k.Standing, k.Place) }
+// Clauses returns the clauses on which it stands.
+func (k *Carried) Clauses() []Clause { return clausesAt(k.Standing, k.Place) }
 
-// Words are those of the clauses it stands on, a blank line between.
+// Words returns the words of the clauses on which it stands, with blank lines between.
 func (k *Carried) Words() string {
 	var words []string
 	for _, i := range k.Place.Clauses {
@@ -36,8 +36,7 @@ func (k *Carried) Words() string {
 	return strings.Join(words, "\n\n")
 }
 
-// quoteContext is how much stands before and after quoted words in their selector, in
-// bytes, a character more or less.
+// quoteContext is the length of Prefix and Suffix in bytes, a character more or less.
 const quoteContext = 48
 
 // A CarriedQuote says where quoted words are now.
@@ -47,7 +46,7 @@ type CarriedQuote struct {
 	Unchanged             bool
 }
 
-// Quote is where the words that the comment quotes are now, nil where they aren't.
+// Quote says where the words are now that the comment quotes, nil where they aren't any more.
 func (k *Carried) Quote() *CarriedQuote {
 	q := k.Comment.Quote
 	if q == nil {
@@ -69,7 +68,7 @@ func (k *Carried) Quote() *CarriedQuote {
 		Prefix: plain[from:at.Start], Suffix: plain[at.End:to], Unchanged: exact == q.Exact}
 }
 
-// Computed is where it would stand, nil unless a sponsor put it elsewhere.
+// Computed says where it would stand, nil unless a sponsor moved it.
 func (k *Carried) Computed() *ComputedPlace {
 	if k.Anchor == nil {
 		return nil
@@ -77,26 +76,26 @@ func (k *Carried) Computed() *ComputedPlace {
 	return &ComputedPlace{k.Carried.Computed, k.Standing}
 }
 
-// A ComputedPlace is where a comment would stand without the hand of a sponsor.
+// A ComputedPlace says where a comment would stand if no sponsor had moved it.
 type ComputedPlace struct {
 	views.Place
 	Standing *views.Standing
 }
 
-// Fate is what became of what the comment was made on, nil where nobody knows any more.
-func (p *ComputedPlace) Fate() *clauses.Fate { return fate(p.Place) }
+// Fate says what became of the clause on which the comment was made, nil where that was erased.
+func (p *ComputedPlace) Fate() *clauses.Fate { return fateOf(p.Place) }
 
-// Clauses is what the comment would stand on.
-func (p *ComputedPlace) Clauses() []Clause { return at(p.Standing, p.Place) }
+// Clauses returns the clauses on which the comment would stand.
+func (p *ComputedPlace) Clauses() []Clause { return clausesAt(p.Standing, p.Place) }
 
-func fate(p views.Place) *clauses.Fate {
+func fateOf(p views.Place) *clauses.Fate {
 	if p.Fate == "" {
 		return nil
 	}
 	return &p.Fate
 }
 
-func at(s *views.Standing, p views.Place) []Clause {
+func clausesAt(s *views.Standing, p views.Place) []Clause {
 	list := make([]Clause, len(p.Clauses))
 	for n, i := range p.Clauses {
 		list[n] = Clause{In: s.In, Text: s.Text, Index: i}

@@ -2,8 +2,8 @@ package wire
 
 import "github.com/ewtp/entente/policies"
 
-// The inputs below carry the words of a comment as the domain has them, so that what a
-// comment has more, one day, needs no line here or in a resolver.
+// The inputs below embed the domain's words of a comment, so that a new field of a comment
+// needs no line here or in a resolver.
 
 // A SubmitCommentInput is what submitComment takes.
 type SubmitCommentInput struct {

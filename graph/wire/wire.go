@@ -17,8 +17,8 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
-// Node is any of the domain's types that the schema makes a Node. The domain
-// knows nothing of GraphQL, so Go can't check it; the generated code does.
+// Node is any of the domain's types that the schema makes a Node. The domain knows nothing of
+// GraphQL, so the generated code checks them and not the compiler.
 type Node any
 
 // timeLayout is RFC 3339 in UTC with milliseconds, as in the ledger's statements.
@@ -101,7 +101,7 @@ func UnmarshalHash(v any) (h clauses.Hash, err error) {
 	return h, err
 }
 
-// clip keeps an echo of outside input short.
+// clip shortens input from outside before it is quoted.
 func clip(s string) string {
 	if len(s) > 80 {
 		return s[:80]
