@@ -33,7 +33,7 @@ func newChamber(t testing.TB) chamber {
 }
 
 // mutate makes a change with "$name" filled in by IDs and returns the answer.
-func (c chamber) mutate(who, name, input, fields string) answer {
+func (c chamber) mutate(who, name, input, fields string) response {
 	c.t.Helper()
 	v, err := parseJSON(input, c.ids)
 	if err != nil {
@@ -53,13 +53,13 @@ func (c chamber) open() {
 	c.ids["ballot"] = a.at("openBallot.ballot.id")
 }
 
-func (c chamber) cast(who, position, text string) answer {
+func (c chamber) cast(who, position, text string) response {
 	c.t.Helper()
 	return c.mutate(who, "castPosition", fmt.Sprintf(`{"ballotId": "$ballot", "position": %q, "text": %q}`, position, text),
 		`ballot { id ownPosition { position text organisation { name } member { name } cleared { objection } } } repeated`)
 }
 
-func (c chamber) show(who, query string) answer {
+func (c chamber) show(who, query string) response {
 	c.t.Helper()
 	for name, id := range c.ids {
 		query = strings.ReplaceAll(query, `"$`+name+`"`, fmt.Sprintf("%q", id))

@@ -28,11 +28,11 @@ func withinBudget(values int) graphql.ResponseMiddleware {
 		defer end()
 		b := &budget{end: end}
 		b.left.Store(int64(values))
-		answer := next(context.WithValue(ctx, budgetKey{}, b))
-		if answer != nil && b.left.Load() < 0 {
+		response := next(context.WithValue(ctx, budgetKey{}, b))
+		if response != nil && b.left.Load() < 0 {
 			return &graphql.Response{Errors: gqlerror.List{tooManyValuesError(values)}}
 		}
-		return answer
+		return response
 	}
 }
 

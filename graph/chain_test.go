@@ -10,7 +10,7 @@ import (
 func TestChainForward(t *testing.T) {
 	g := newGuideline(t)
 	ins := g.adopt()
-	chain := func(who, name string) answer {
+	chain := func(who, name string) response {
 		t.Helper()
 		return g.ok(who, `query($id: ID!) { node(id: $id) { ... on Comment { chain { answered { text } disposition { outcome } changedIn { number }
 			change { op moved citation after { revision { number } } spans { op } } instrument { id number } clauses { citation }

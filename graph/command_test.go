@@ -128,7 +128,7 @@ func pathOf(words string) []any {
 
 func TestAClauseChangedTwiceComesBackWithBothTexts(t *testing.T) {
 	s := newStage(t)
-	commit := func(text string) answer {
+	commit := func(text string) response {
 		return s.ask("estonia", `mutation($d: ID!, $b: ID!, $s: String!) { commitRevision(input: {documentId: $d, base: $b, source: $s}) { revision { id number base { number } parent { number } source } } }`,
 			map[string]any{"d": s.ids["law"], "b": s.ids["first"], "s": text})
 	}
@@ -150,7 +150,7 @@ func TestAClauseChangedTwiceComesBackWithBothTexts(t *testing.T) {
 
 func TestTheSameKeyChangesNothingTwice(t *testing.T) {
 	s := newStage(t)
-	ask := func(who string) answer {
+	ask := func(who string) response {
 		return s.ask(who, `mutation($c: ID!) { submitComment(input: {consultationId: $c, stance: SUPPORT, text: "Good.", idempotencyKey: "k1"}) { position repeated comment { id } } }`, map[string]any{"c": s.ids["csn"]})
 	}
 	first, again := ask("loom"), ask("loom")

@@ -10,7 +10,7 @@ import (
 func TestAnswerComments(t *testing.T) {
 	s := newStage(t)
 	second := s.comment("ferry", fmt.Sprint(s.ids["csn"]), "", "Too soon.")
-	give := func(who string, answers ...any) answer {
+	give := func(who string, answers ...any) response {
 		return s.ask(who, `mutation($d: ID!, $a: [AnswerInput!]!) { answerComments(input: {documentId: $d, answers: $a}) { repeated document { commentCounts { answered } } } }`,
 			map[string]any{"d": s.ids["law"], "a": answers})
 	}

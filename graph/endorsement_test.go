@@ -7,7 +7,7 @@ import (
 
 func TestEndorseComment(t *testing.T) {
 	s := newStage(t)
-	say := func(who, position string) answer {
+	say := func(who, position string) response {
 		return s.ask(who, s.fill(`mutation { endorseComment(input: {commentId: "$cmt", position: `+position+`, reason: "So."}) { position repeated comment { endorsementCounts {
 			supports doesNotSupport byChamber { of supports doesNotSupport } byJurisdiction { of supports doesNotSupport } bySector { of supports doesNotSupport } } } } }`), nil)
 	}

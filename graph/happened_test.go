@@ -18,7 +18,7 @@ import (
 
 // events subscribes over server-sent events and returns what reads the next answer.
 // The subscription has begun when it returns.
-func (w *world) events(ctx context.Context, who, query string) func() answer {
+func (w *world) events(ctx context.Context, who, query string) func() response {
 	w.t.Helper()
 	body, err := json.Marshal(map[string]any{"query": query})
 	if err != nil {
@@ -40,7 +40,7 @@ func (w *world) events(ctx context.Context, who, query string) func() answer {
 		w.t.Fatalf("type %q, status %d", got, res.StatusCode)
 	}
 	lines := bufio.NewScanner(res.Body)
-	return func() (a answer) {
+	return func() (a response) {
 		for lines.Scan() {
 			switch data, isData := strings.CutPrefix(lines.Text(), "data: "); {
 			case isData:
@@ -49,10 +49,10 @@ func (w *world) events(ctx context.Context, who, query string) func() answer {
 				}
 				return a
 			case lines.Text() == "event: complete":
-				return answer{status: complete}
+				return response{status: complete}
 			}
 		}
-		return answer{status: -1}
+		return response{status: -1}
 	}
 }
 
@@ -64,7 +64,7 @@ func TestHappenedTellsWhatTheViewerMaySee(t *testing.T) {
 	from := s.registry.Views().Position() - 1
 	query := fmt.Sprintf(`subscription { happened(after: %d) { seq kind subject node { __typename ... on Document { title } ... on Revision { source } ... on Comment { text } } document { title } } }`, from)
 	people := []string{"", "ferry", "loom", "kenya", "estonia", "office"}
-	next := map[string]func() answer{}
+	next := map[string]func() response{}
 	for _, who := range people {
 		next[who] = s.events(t.Context(), who, query)
 	}
@@ -183,7 +183,7 @@ func TestHappenedOverAWebSocket(t *testing.T) {
 	for {
 		var m struct {
 			Type    string
-			Payload answer
+			Payload response
 		}
 		if err := wsjson.Read(t.Context(), c, &m); err != nil {
 			t.Fatal(err)
@@ -288,7 +288,7 @@ func TestSocketsFollowMembership(t *testing.T) {
 		t.Fatal(err)
 	}
 	number := 0
-	ask := func(query string) (a answer) {
+	ask := func(query string) (a response) {
 		t.Helper()
 		number++
 		id := fmt.Sprint(number)

@@ -101,7 +101,7 @@ func TestInvitationsDoNotLeak(t *testing.T) {
 	}
 	for _, who := range []string{"", "crane", "eve", "ferry", "hub", "intern", "loom"} {
 		hidden, none := s.ok(who, fmt.Sprintf(`{ node(id: %q) { id } }`, s.ids["invitation"]), nil), s.ok(who, `{ node(id: "inv_01h45ytscbebyvny4gc8cr8ma2") { id } }`, nil)
-		if diff := cmp.Diff(none, hidden, cmp.AllowUnexported(answer{})); diff != "" {
+		if diff := cmp.Diff(none, hidden, cmp.AllowUnexported(response{})); diff != "" {
 			t.Errorf("%q tells a hidden invitation from none:\n%s", who, diff)
 		}
 	}
@@ -109,11 +109,11 @@ func TestInvitationsDoNotLeak(t *testing.T) {
 		"revokeInvitation": {"", "crane", "eve", "ferry", "guest", "hub", "intern", "kim"}}
 	for _, mutation := range slices.Sorted(maps.Keys(mutations)) {
 		for _, who := range mutations[mutation] {
-			ask := func(id any) answer {
+			ask := func(id any) response {
 				return s.ask(who, fmt.Sprintf(`mutation { %s(input: {invitationId: %q}) { position } }`, mutation, id), nil)
 			}
 			hidden, none := ask(s.ids["invitation"]), ask("inv_01h45ytscbebyvny4gc8cr8ma2")
-			if diff := cmp.Diff(none, hidden, cmp.AllowUnexported(answer{})); diff != "" || len(none.Errors) != 1 {
+			if diff := cmp.Diff(none, hidden, cmp.AllowUnexported(response{})); diff != "" || len(none.Errors) != 1 {
 				t.Errorf("%s: %q tells a hidden invitation from none: %+v\n%s", mutation, who, none, diff)
 			}
 		}

@@ -77,7 +77,7 @@ func TestDraftsDoNotLeak(t *testing.T) {
 	// Who may not know of a document can't tell it from one that isn't there.
 	for _, query := range []string{`{ document(id: "%s") { id } }`, `{ node(id: "%s") { id } }`, `{ comments(filter: {documentId: "%s"}) { totalCount edges { cursor } } }`} {
 		hidden, none := s.ask("ferry", fmt.Sprintf(query, s.ids["secret"]), nil), s.ask("ferry", fmt.Sprintf(query, "doc_01h45ytscbebyvny4gc8cr8ma2"), nil)
-		if diff := cmp.Diff(none, hidden, cmp.AllowUnexported(answer{})); diff != "" {
+		if diff := cmp.Diff(none, hidden, cmp.AllowUnexported(response{})); diff != "" {
 			t.Errorf("%s: hidden is told from none:\n%s", query, diff)
 		}
 	}

@@ -127,7 +127,7 @@ func TestPagesOfClausesAndChangesJoinUp(t *testing.T) {
 		t.Errorf("first %v, rest %v", first.Data, rest.Data)
 	}
 	var ops []string
-	for _, a := range []answer{first, rest} {
+	for _, a := range []response{first, rest} {
 		for _, e := range a.at("redline.changes.edges").([]any) {
 			ops = append(ops, e.(map[string]any)["node"].(map[string]any)["op"].(string))
 		}

@@ -24,7 +24,7 @@ func (s stage) proposal(who, words string) string {
 func TestAcceptReplacement(t *testing.T) {
 	s := newStage(t)
 	buyer, carrier := s.proposal("loom", "(2) The buyer pays."), s.proposal("ferry", "(2) The carrier pays.")
-	accept := func(who string, input map[string]any) answer {
+	accept := func(who string, input map[string]any) response {
 		return s.ask(who, acceptQuery, map[string]any{"input": input})
 	}
 	for who, code := range map[string]string{"": "UNAUTHENTICATED", "loom": "FORBIDDEN", "office": "FORBIDDEN", "kenya": "FORBIDDEN", "intern": "FORBIDDEN"} {

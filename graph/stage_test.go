@@ -56,7 +56,7 @@ func (s stage) fill(text string) string {
 }
 
 // mutate asks for one mutation and its payload.
-func (s stage) mutate(who, name, input, fields string) answer {
+func (s stage) mutate(who, name, input, fields string) response {
 	s.t.Helper()
 	v, err := parseJSON(input, s.ids)
 	if err != nil {
@@ -67,7 +67,7 @@ func (s stage) mutate(who, name, input, fields string) answer {
 }
 
 // done is a mutation that must succeed; it keeps what came back.
-func (s stage) done(who, name, input, fields string) answer {
+func (s stage) done(who, name, input, fields string) response {
 	s.t.Helper()
 	a := s.mutate(who, name, input, fields)
 	if len(a.Errors) > 0 {

@@ -77,8 +77,8 @@ func (t overHTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphE
 		return
 	}
 	next, ctx := exec.DispatchOperation(r.Context(), op)
-	if answer := next(ctx); answer != nil {
-		writeAnswer(w, media, http.StatusOK, answer)
+	if response := next(ctx); response != nil {
+		writeResponse(w, media, http.StatusOK, response)
 	}
 }
 
@@ -188,8 +188,9 @@ func acceptedMedia(accept []string) string {
 	return typeJSON
 }
 
-func writeAnswer(w http.ResponseWriter, media string, status int, answer any) {
-	b, err := json.Marshal(answer)
+// writeResponse writes a response as JSON of a media type.
+func writeResponse(w http.ResponseWriter, media string, status int, response any) {
+	b, err := json.Marshal(response)
 	if err != nil { // a resolver made something that isn't JSON; the client gets no half response
 		http.Error(w, `{"errors":[{"message":"the answer couldn't be written"}]}`, http.StatusInternalServerError)
 		return
@@ -201,7 +202,7 @@ func writeAnswer(w http.ResponseWriter, media string, status int, answer any) {
 
 // writeErrors answers a request that wasn't executed: the response has no data, not even null.
 func writeErrors(w http.ResponseWriter, media string, status int, errs gqlerror.List) {
-	writeAnswer(w, media, status, map[string]any{"errors": errs})
+	writeResponse(w, media, status, map[string]any{"errors": errs})
 }
 
 // stream sends events: "next" for each response, then "complete".
@@ -225,44 +226,56 @@ func (t overHTTP) stream(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 	if !send(":\n\n") {
 		return
 	}
-	answers := make(chan string)
-	go func() { // the only sender; ends with ctx. gqlgen reuses the response, so the text of it is sent
-		defer close(answers)
+	t.forward(t.events(ctx, next), send)
+}
+
+// events sends each response as an event, until the operation or ctx is over. gqlgen reuses the
+// response, so that its text is sent.
+func (t overHTTP) events(ctx context.Context, next graphql.ResponseHandler) <-chan string {
+	events := make(chan string)
+	go func() {
+		defer close(events)
 		defer func() {
 			if v := recover(); v != nil {
 				_ = t.recovered(ctx, v) // logs it; the stream ends
 			}
 		}()
-		for a := next(ctx); a != nil; a = next(ctx) {
+		for r := next(ctx); r != nil; r = next(ctx) {
 			select {
-			case answers <- eventText(a):
+			case events <- eventText(r):
 			case <-ctx.Done():
 				return
 			}
 		}
 	}()
+	return events
+}
+
+// forward sends the events, pings between them, and "complete" in the end. It returns early where
+// the client has gone.
+func (t overHTTP) forward(events <-chan string, send func(string) bool) {
 	ping := time.NewTicker(t.ping)
 	defer ping.Stop()
 	for {
+		text := ": ping\n\n"
 		select {
-		case a, open := <-answers:
+		case e, open := <-events:
 			if !open {
 				send("event: complete\ndata:\n\n")
 				return
 			}
-			if !send(a) {
-				return
-			}
+			text = e
 		case <-ping.C:
-			if !send(": ping\n\n") {
-				return
-			}
+		}
+		if !send(text) {
+			return
 		}
 	}
 }
 
-func eventText(answer any) string {
-	b, err := json.Marshal(answer)
+// eventText writes a response as an event.
+func eventText(response any) string {
+	b, err := json.Marshal(response)
 	if err != nil {
 		b = []byte(`{"errors":[{"message":"the answer couldn't be written"}]}`)
 	}

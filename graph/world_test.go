@@ -156,8 +156,8 @@ func (w *world) do(a policies.Actor, c policies.Command) registry.Outcome {
 	return out
 }
 
-// An answer is what came back.
-type answer struct {
+// A response is what came back.
+type response struct {
 	Data   map[string]any
 	Errors []struct {
 		Message    string
@@ -168,14 +168,14 @@ type answer struct {
 }
 
 // ask posts a query as somebody, "" for the public.
-func (w *world) ask(who, query string, variables map[string]any) answer {
+func (w *world) ask(who, query string, variables map[string]any) response {
 	w.t.Helper()
 	b, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	status, _, body := w.post(who, string(b), "Content-Type", "application/json")
-	var a answer
+	var a response
 	if err := json.Unmarshal(body, &a); err != nil {
 		w.t.Fatalf("%v: %s", err, body)
 	}
@@ -212,7 +212,7 @@ func (w *world) send(method, url, who, body string, headers ...string) (int, htt
 }
 
 // ok asks and expects no errors.
-func (w *world) ok(who, query string, variables map[string]any) answer {
+func (w *world) ok(who, query string, variables map[string]any) response {
 	w.t.Helper()
 	a := w.ask(who, query, variables)
 	if len(a.Errors) > 0 {
@@ -222,7 +222,7 @@ func (w *world) ok(who, query string, variables map[string]any) answer {
 }
 
 // at returns what stands at a path such as "documents.edges.0.node.id".
-func (a answer) at(path string) any {
+func (a response) at(path string) any {
 	var v any = a.Data
 	for p := range strings.SplitSeq(path, ".") {
 		switch x := v.(type) {
@@ -241,10 +241,10 @@ func (a answer) at(path string) any {
 	return v
 }
 
-func (a answer) id(path string) string { return fmt.Sprint(a.at(path)) }
+func (a response) id(path string) string { return fmt.Sprint(a.at(path)) }
 
 // refused expects one error with a code, and a field unless that is nil.
-func (a answer) refused(t testing.TB, code string, field []any) {
+func (a response) refused(t testing.TB, code string, field []any) {
 	t.Helper()
 	if len(a.Errors) != 1 {
 		t.Fatalf("want %s at %v, got %+v, data %v", code, field, a.Errors, a.Data)
@@ -266,7 +266,7 @@ func (a answer) refused(t testing.TB, code string, field []any) {
 }
 
 // same compares an answer with JSON.
-func (a answer) same(t testing.TB, want string) {
+func (a response) same(t testing.TB, want string) {
 	t.Helper()
 	var v map[string]any
 	if err := json.Unmarshal([]byte(want), &v); err != nil {
