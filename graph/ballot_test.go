@@ -72,10 +72,10 @@ func TestABallotInTwoChambers(t *testing.T) {
 	c := newChamber(t)
 	c.open()
 	c.show("", `{ node(id: "$ballot") { ... on Ballot { number secrecy quorum majority isOpen closesAt zone spoilt carried tallies { yes } organisation { name } document { number phase ballot { id } } revision { number }
-		electorate(first: 2) { totalCount pageInfo { hasNextPage } edges { node { organisation { name } chamber decides } } } positions { edges { cursor } } ownPosition { text } } } }`).same(t,
+		electorate(first: 2) { totalCount pageInfo { hasNextPage } edges { node { organisation { name } chamber jurisdiction decides } } } positions { edges { cursor } } ownPosition { text } } } }`).same(t,
 		c.fill(`{"node": {"number": 1, "secrecy": "SECRET_UNTIL_CLOSE", "quorum": "1/2", "majority": "2/3", "isOpen": true, "closesAt": "2026-05-11T09:00:00.000Z", "zone": "UTC", "spoilt": false,
 		"carried": null, "tallies": null, "organisation": {"name": "The loom"}, "document": {"number": "EWTP-S-2026-001", "phase": "BALLOT", "ballot": {"id": "$ballot"}}, "revision": {"number": 1},
-		"electorate": {"totalCount": 5, "pageInfo": {"hasNextPage": true}, "edges": [{"node": {"organisation": {"name": "The estonia"}, "chamber": "GOVERNMENT", "decides": true}}, {"node": {"organisation": {"name": "The kenya"}, "chamber": "GOVERNMENT", "decides": true}}]},
+		"electorate": {"totalCount": 5, "pageInfo": {"hasNextPage": true}, "edges": [{"node": {"organisation": {"name": "The estonia"}, "chamber": "GOVERNMENT", "jurisdiction": "EE", "decides": true}}, {"node": {"organisation": {"name": "The kenya"}, "chamber": "GOVERNMENT", "jurisdiction": "KE", "decides": true}}]},
 		"positions": {"edges": []}, "ownPosition": null}}`))
 	c.mutate("loom", "adoptDocument", `{"documentId": "$document", "effectiveFrom": "2027-01-01T00:00:00Z"}`, `position`).refused(t, "GATE_UNMET", pathOf("input documentId"))
 
@@ -138,10 +138,10 @@ func TestAnOpenBallotOnARegulation(t *testing.T) {
 	a := c.mutate("office", "openBallot", fmt.Sprintf(`{"documentId": "$document", "closes": %q, "zone": "UTC", "secrecy": "OPEN"}`, w.local(8*day)), `ballot { id }`)
 	c.ids["ballot"] = a.at("openBallot.ballot.id")
 	c.cast("ferry", "DISCUSS", "No.")
-	c.cast("kenya", "YES", "")
+	c.cast("estonia", "YES", "")
 	c.show("", `{ node(id: "$ballot") { ... on Ballot { carried tallies { chamber decides yes discuss } positions { edges { node { position organisation { name } member { name } } } } } } }`).same(t,
 		`{"node": {"carried": null, "tallies": [{"chamber": "GOVERNMENT", "decides": true, "yes": 1, "discuss": 0}, {"chamber": "BUSINESS", "decides": false, "yes": 0, "discuss": 1}],
-		"positions": {"edges": [{"node": {"position": "YES", "organisation": {"name": "The kenya"}, "member": {"name": null}}}, {"node": {"position": "DISCUSS", "organisation": {"name": "The ferry"}, "member": {"name": null}}}]}}}`)
+		"positions": {"edges": [{"node": {"position": "YES", "organisation": {"name": "The estonia"}, "member": {"name": null}}}, {"node": {"position": "DISCUSS", "organisation": {"name": "The ferry"}, "member": {"name": null}}}]}}}`)
 	w.clock.forward(8 * day)
 	if got := c.show("", `{ node(id: "$ballot") { ... on Ballot { carried } } }`); got.at("node.carried") != true {
 		t.Errorf("carried by the governments: %v", got.Data)
@@ -215,6 +215,18 @@ func TestSecretPositionsDoNotLeak(t *testing.T) {
 	if strings.Contains(c.log.String(), "zanzibar") {
 		t.Errorf("the log tells: %s", c.log)
 	}
+}
+
+// Who proposes to bind somebody without a government here is told at once, and by the gate.
+func TestUnrepresentedPartiesAreNamed(t *testing.T) {
+	w := newWorld(t)
+	c := chamber{w, map[string]any{}}
+	a := c.mutate("estonia", "proposeDocument", `{"kind": "REGULATION", "title": "Parcels", "language": "en", "parties": ["EE", "CL", "KE"]}`, `document { id parties unrepresentedParties }`)
+	c.ids["document"] = a.at("proposeDocument.document.id")
+	a.same(t, c.fill(`{"proposeDocument": {"document": {"id": "$document", "parties": ["EE", "CL", "KE"], "unrepresentedParties": ["CL"]}}}`))
+	c.mutate("estonia", "commitRevision", fmt.Sprintf(`{"documentId": "$document", "source": %q}`, lawText), `revision { document { adoptionGate { reason party } } }`).same(t,
+		`{"commitRevision": {"revision": {"document": {"adoptionGate": [{"reason": "NOT_IN_REVIEW", "party": null}, {"reason": "PARTY_WITHOUT_GOVERNMENT", "party": "CL"}]}}}}`)
+	c.mutate("estonia", "openBallot", fmt.Sprintf(`{"documentId": "$document", "closes": %q, "zone": "UTC"}`, w.local(8*day)), "position").refused(t, "GATE_UNMET", pathOf("input documentId"))
 }
 
 func TestBallotsAreRefused(t *testing.T) {

@@ -73,6 +73,25 @@ func (r documentResolver) Phase(ctx context.Context, d *policies.Document, at *t
 	return d.Phase(r.momentFrom(ctx, at)), nil
 }
 
+// UnrepresentedParties implements gen.DocumentResolver.
+func (documentResolver) UnrepresentedParties(ctx context.Context, d *policies.Document) ([]string, error) {
+	missing := []string{}
+	if !d.AdoptedAt.IsZero() || !d.WithdrawnAt.IsZero() {
+		return missing, nil
+	}
+	l := loadersFrom(ctx)
+	for _, code := range d.Parties {
+		there, err := l.represented.maybe(ctx, code)
+		if err != nil {
+			return nil, err
+		}
+		if there == nil {
+			missing = append(missing, code)
+		}
+	}
+	return missing, nil
+}
+
 // Sponsors implements gen.DocumentResolver.
 func (documentResolver) Sponsors(ctx context.Context, d *policies.Document) ([]policies.Organisation, error) {
 	return loadersFrom(ctx).organisations.all(ctx, d.Sponsors)
@@ -241,6 +260,7 @@ func (l *loaders) sawDocument(d policies.Document) {
 	l.consultations.announce(d.Consultation)
 	l.instruments.announce(d.InstrumentID)
 	l.ballots.announce(d.Ballot)
+	l.represented.announce(d.Parties...)
 	l.commentCounts.announce(d.ID)
 }
 

@@ -23,7 +23,7 @@ func TestEndorseComment(t *testing.T) {
 	}
 	a.same(t, fmt.Sprintf(`{"endorseComment": {"position": %d, "repeated": false, "comment": {"endorsementCounts": {"supports": 2, "doesNotSupport": 1,
 		"byChamber": [{"of": "business", "supports": 1, "doesNotSupport": 1}, {"of": "government", "supports": 1, "doesNotSupport": 0}],
-		"byJurisdiction": [{"of": "EE", "supports": 2, "doesNotSupport": 1}], "bySector": [{"of": "", "supports": 2, "doesNotSupport": 1}]}}}}`, s.registry.Views().Position()))
+		"byJurisdiction": [{"of": "EE", "supports": 1, "doesNotSupport": 1}, {"of": "KE", "supports": 1, "doesNotSupport": 0}], "bySector": [{"of": "", "supports": 2, "doesNotSupport": 1}]}}}}`, s.registry.Views().Position()))
 	s.clock.forward(day)
 	say("ferry", "WITHDRAWN")
 	s.ids["then"] = s.clock.Now().Add(-day / 2).Format("2006-01-02T15:04:05Z07:00")

@@ -143,6 +143,9 @@ func gapExtensions(gaps []policies.Gap) []map[string]any {
 		if g.BallotID != "" {
 			list[i]["ballotId"] = g.BallotID
 		}
+		if g.Party != "" {
+			list[i]["party"] = g.Party
+		}
 	}
 	return list
 }

@@ -41,6 +41,7 @@ type loaders struct {
 	replies             loader[string, policies.Reply]
 	campaigns           loader[string, views.Campaign]
 	campaignMemberships loader[string, views.Membership] // by comment
+	represented         loader[string, bool]             // by jurisdiction: those whose government may speak
 	ballots             loader[string, policies.Ballot]
 	tallies             loader[string, []policies.Tally]  // by ballot; of those whose positions show
 	ownPositions        loader[string, policies.Position] // of the viewer's organisation, by ballot
@@ -104,6 +105,7 @@ var loaderTable = []struct {
 	{"", func(l *loaders) source {
 		return l.campaignMemberships.with(seenBy(l.viewer, l.db.CampaignsOf), l.sawMembership)
 	}},
+	{"", func(l *loaders) source { return l.represented.with(l.db.Represented, nil) }},
 	{policies.PrefixBallot, func(l *loaders) source { return l.ballots.with(seenBy(l.viewer, l.db.Ballots), l.sawBallot) }},
 	{"", func(l *loaders) source { return l.tallies.with(l.fetchTallies, nil) }},
 	{"", func(l *loaders) source { return l.ownPositions.with(l.fetchOwnPositions, l.sawPosition) }},

@@ -82,7 +82,7 @@ func (w *world) ballots(n int) {
 		w.open(law)
 		w.clock.forward(62 * day)
 		b := w.do(estonia, policies.OpenBallot{DocumentID: law, Closes: w.local(8 * day), Zone: "UTC", Secrecy: policies.SecretUntilClose}).Subject
-		for _, who := range []string{"estonia", "kenya", "ferry"} {
+		for _, who := range []string{"estonia", "loom", "ferry"} {
 			w.do(w.actor(who), policies.CastPosition{BallotID: b, Position: policies.Yes})
 		}
 		w.clock.forward(8 * day)

@@ -85,7 +85,11 @@ func newWorld(t testing.TB) *world {
 		{"office", policies.Secretariat}, {"estonia", policies.Government}, {"kenya", policies.Government},
 		{"ferry", policies.Business}, {"loom", policies.Business}, {"crane", policies.Business}, {"hub", policies.HubOperator},
 	} {
-		out := w.do(policies.Operator, policies.RegisterOrganisation{Kind: o.kind, Name: "The " + o.who, Jurisdiction: "EE"})
+		in := "EE"
+		if o.who == "kenya" {
+			in = "KE"
+		}
+		out := w.do(policies.Operator, policies.RegisterOrganisation{Kind: o.kind, Name: "The " + o.who, Jurisdiction: in})
 		w.orgs[o.who] = out.Subject
 		w.admit(o.who, o.who, policies.Admin)
 	}

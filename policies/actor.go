@@ -53,7 +53,7 @@ func (a Actor) isMember() bool {
 
 // maySpeak says whether the actor may act for its organisation, beyond reading.
 func (a Actor) maySpeak() bool {
-	return a.Operator || a.isMember() && (a.Role == Admin || a.Role == Delegate)
+	return a.Operator || a.isMember() && slices.Contains(speakingRoles, a.Role)
 }
 
 // isPerson says whether the actor is the person who holds a membership.

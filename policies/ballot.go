@@ -3,6 +3,7 @@ package policies
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ewtp/entente/standards"
@@ -30,11 +31,14 @@ type Ballot struct {
 	Spoilt bool
 }
 
-// An Elector is an organisation with a voice in a ballot.
+// An Elector is an organisation that takes a position in a ballot.
 type Elector struct {
 	OrganisationID string           `json:"organisation"`
 	Chamber        OrganisationKind `json:"chamber"`
-	Heard          bool             `json:"heard,omitempty"` // it is heard and doesn't decide
+	// Jurisdiction is a business's own. Of governments it is the one whose voice they
+	// share: see governmentVoices.
+	Jurisdiction string `json:"jurisdiction"`
+	Heard        bool   `json:"heard,omitempty"` // it is heard and doesn't decide
 }
 
 // Secrecy is who sees the positions of others before a ballot closes. After the
@@ -151,45 +155,81 @@ func checkReadyForBallot(env Env, d *Document, rev Revision, f Facts) error {
 	if err != nil {
 		return err
 	}
-	if len(gaps) > 0 {
+	unrepresented, err := unrepresentedGaps(*d, f)
+	if err != nil {
+		return err
+	}
+	if gaps = append(gaps, unrepresented...); len(gaps) > 0 {
 		return &Error{Code: GateUnmet, Field: "documentId", Missing: gaps,
 			Message: fmt.Sprintf("%s can't be put to the ballot yet: the gate lists what is missing", d.Number)}
 	}
 	if gaps, err = ballotGaps(*d, rev, env.Now, f); err != nil {
 		return err
 	}
+	unheard, err := partyGaps(*d, rev, f)
+	if err != nil {
+		return err
+	}
 	blocks, err := blockGaps(f, d.ID, env.Now)
 	if err != nil {
 		return err
 	}
-	if len(gaps)+len(blocks) == 0 {
+	if len(gaps)+len(unheard)+len(blocks) == 0 {
 		return errConflict("documentId", "ballot %d carried on this revision: it may be adopted", d.Ballots)
 	}
 	return nil
 }
 
-// electorateOf computes who has a voice: on a regulation the governments of its
+// electorateOf computes who takes a position: on a regulation the governments of its
 // parties decide and the businesses there are heard; on anything else both chambers
-// decide, those of the parties, or all that are registered where it names none.
+// decide, those of the parties, or all that are registered where it names none. An
+// organisation for which nobody may speak is in none.
 func electorateOf(f Facts, d *Document) ([]Elector, error) {
-	var list []Elector
-	for _, chamber := range []OrganisationKind{Government, Business} {
-		heard := d.Kind == standards.Regulation && chamber == Business
-		in, err := f.OrganisationsIn(chamber, d.Parties)
-		if err != nil {
-			return nil, fmt.Errorf("couldn't list the electorate: %w", err)
-		}
-		in = slices.DeleteFunc(in, func(o Organisation) bool { // a province doesn't decide for its country
-			return chamber == Government && len(d.Parties) > 0 && !slices.Contains(d.Parties, o.Jurisdiction)
-		})
-		if len(in) == 0 && !heard {
-			return nil, errConflict("documentId", "no %s of the parties is registered that could decide", chamber)
-		}
-		for _, o := range in {
-			list = append(list, Elector{OrganisationID: o.ID, Chamber: chamber, Heard: heard})
-		}
+	governments, err := f.VoicesIn(Government, d.Parties)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't list the governments with a voice: %w", err)
+	}
+	businesses, err := f.VoicesIn(Business, d.Parties)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't list the businesses with a voice: %w", err)
+	}
+	list, heard := governmentVoices(governments, d.Parties), d.Kind == standards.Regulation
+	switch {
+	case len(list) == 0:
+		return nil, errNobodyDecides(Government)
+	case len(businesses) == 0 && !heard:
+		return nil, errNobodyDecides(Business)
+	}
+	for _, o := range businesses {
+		list = append(list, Elector{OrganisationID: o.ID, Chamber: Business, Jurisdiction: o.Jurisdiction, Heard: heard})
 	}
 	return list, nil
+}
+
+func errNobodyDecides(chamber OrganisationKind) error {
+	return errConflict("documentId", "no %s that could decide is registered and has a member who speaks for it", chamber)
+}
+
+// governmentVoices gives each government the voice that it shares: that of the party
+// that it governs; where no parties are named, that of its country. A province doesn't
+// decide for its country: it has the country's voice only where no government of the
+// whole country is there.
+func governmentVoices(governments []Organisation, parties []string) (list []Elector) {
+	whole := map[string]bool{}
+	for _, o := range governments {
+		whole[o.Jurisdiction] = true
+	}
+	for _, o := range governments {
+		voice := o.Jurisdiction
+		if len(parties) == 0 {
+			voice, _, _ = strings.Cut(o.Jurisdiction, "-")
+		}
+		if len(parties) > 0 && !slices.Contains(parties, voice) || voice != o.Jurisdiction && whole[voice] {
+			continue
+		}
+		list = append(list, Elector{OrganisationID: o.ID, Chamber: Government, Jurisdiction: voice})
+	}
+	return list
 }
 
 // checkNoOpenBallot refuses what must wait until an open ballot has closed.

@@ -172,16 +172,16 @@ func (p *player) checkCarried(e *DocumentAdopted) {
 	}
 	for _, chamber := range []OrganisationKind{Government, Business} {
 		var all, took, assent, yes int
-		for _, x := range b.Electorate {
-			v, voted := votes[x.OrganisationID]
-			if x.Chamber != chamber || x.Heard || v == Recuse {
+		for _, v := range voicesIn(b, chamber, votes) {
+			if v == Recuse {
 				continue
 			}
 			all++
-			switch {
-			case voted && v == Discuss:
+			switch v {
+			case Discuss:
 				p.t.Fatalf("%s was adopted over a blocking position", e.DocumentID)
-			case voted:
+			case "":
+			default:
 				took++
 			}
 			if v == Yes || v == NoObjection {
@@ -196,4 +196,20 @@ func (p *player) checkCarried(e *DocumentAdopted) {
 			p.t.Fatalf("%s was adopted with %d of %d in chamber %s, %d yes", e.DocumentID, took, all, chamber, yes)
 		}
 	}
+}
+
+// voicesIn are what those said that decide in a chamber, one voice a jurisdiction among
+// governments; "" where none spoke.
+func voicesIn(b Ballot, chamber OrganisationKind, votes map[string]Vote) map[string]Vote {
+	said, order := map[string]Vote{}, []Vote{"", Recuse, Yes, NoObjection, Abstain, Discuss} // the later outdoes the earlier
+	for _, x := range b.Electorate {
+		whose := x.OrganisationID
+		if chamber == Government {
+			whose = x.Jurisdiction
+		}
+		if x.Chamber == chamber && !x.Heard {
+			said[whose] = order[max(slices.Index(order, said[whose]), slices.Index(order, votes[x.OrganisationID]))]
+		}
+	}
+	return said
 }

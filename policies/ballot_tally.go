@@ -39,11 +39,53 @@ func (q *Fraction) UnmarshalText(b []byte) (err error) {
 // isReachedBy says whether part is at least this share of whole, in whole numbers.
 func (q Fraction) isReachedBy(part, whole int) bool { return part*q.Den >= q.Num*whole }
 
+// A voice is what counts once in a ballot: a business, or all governments of one
+// jurisdiction together.
+type voice struct {
+	chamber  OrganisationKind
+	heard    bool     // it doesn't decide
+	electors []string // IDs of the organisations that share it
+}
+
+// voices are the voices in the ballot, in the order of its electorate.
+func (b *Ballot) voices() (list []voice) {
+	at := map[string]int{} // by jurisdiction or organisation ID
+	for _, e := range b.Electorate {
+		key := e.OrganisationID
+		if e.Chamber == Government {
+			key = e.Jurisdiction
+		}
+		i, ok := at[key]
+		if !ok {
+			i, at[key] = len(list), len(list)
+			list = append(list, voice{chamber: e.Chamber, heard: e.Heard})
+		}
+		list[i].electors = append(list[i].electors, e.OrganisationID)
+	}
+	return list
+}
+
+// reserve orders positions by how much they hold back; 0 for none. Recusing oneself
+// comes first: of those who share a voice it counts where nobody said anything else.
+var reserve = map[Vote]int{Recuse: 1, Yes: 2, NoObjection: 3, Abstain: 4, Discuss: 5}
+
+// said returns what a voice says, given the positions of organisations: of several that
+// share it the most reserved; "" where none spoke. So ministries of one country agree
+// among themselves before they speak, and none is outvoted by another.
+func (v *voice) said(votes map[string]Vote) (most Vote) {
+	for _, id := range v.electors {
+		if vote := votes[id]; reserve[vote] > reserve[most] {
+			most = vote
+		}
+	}
+	return most
+}
+
 // A Tally counts the positions of one chamber in a ballot.
 type Tally struct {
 	Chamber     OrganisationKind
 	Decides     bool // else it is heard, and its tally is published beside
-	Electorate  int  // organisations with a voice, those that recused themselves included
+	Electorate  int  // voices, those that recused themselves included
 	Yes         int
 	NoObjection int
 	Discuss     int
@@ -53,27 +95,25 @@ type Tally struct {
 	Carried     bool // quorate, with the majority and at least one yes
 }
 
-// Tallies counts positions by chamber, governments first: every position of an
-// elector once. A chamber is quorate when those who took a position, abstentions
-// included, are at least the quorum of its electorate without the recused. It
-// carries when it is quorate, somebody said yes, and yes and no objection are at
-// least the majority of yes, no objection and discuss.
+// Tallies counts what voices said by chamber, governments first: every voice once. A
+// chamber is quorate when those that took a position, abstentions included, are at
+// least the quorum of its voices without the recused. It carries when it is quorate,
+// somebody said yes, and yes and no objection are at least the majority of yes, no
+// objection and discuss.
 func (b *Ballot) Tallies(positions []Position) []Tally {
+	votes := make(map[string]Vote, len(positions))
+	for _, p := range positions {
+		votes[p.OrganisationID] = p.Position
+	}
 	list := []Tally{{Chamber: Government}, {Chamber: Business}}
-	in := make(map[string]*Tally, len(b.Electorate)) // by organisation
-	for _, e := range b.Electorate {
+	for _, v := range b.voices() {
 		t := &list[1]
-		if e.Chamber == Government {
+		if v.chamber == Government {
 			t = &list[0]
 		}
-		in[e.OrganisationID] = t
 		t.Electorate++
-		t.Decides = t.Decides || !e.Heard
-	}
-	for _, p := range positions {
-		if t := in[p.OrganisationID]; t != nil {
-			t.countVote(p.Position)
-		}
+		t.Decides = t.Decides || !v.heard
+		t.countVote(v.said(votes))
 	}
 	for i := range list {
 		t := &list[i]

@@ -63,7 +63,7 @@ func TestTallies(t *testing.T) {
 			b := Ballot{Quorum: x.quorum, Majority: x.majority}
 			var positions []Position
 			for i := range x.electors {
-				b.Electorate = append(b.Electorate, Elector{OrganisationID: fmt.Sprint(i), Chamber: Government})
+				b.Electorate = append(b.Electorate, Elector{OrganisationID: fmt.Sprint(i), Chamber: Government, Jurisdiction: fmt.Sprint("of ", i)})
 				if i < len(x.votes) {
 					positions = append(positions, Position{OrganisationID: fmt.Sprint(i), Position: x.votes[i]})
 				}

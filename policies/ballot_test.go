@@ -24,9 +24,9 @@ func TestRegulationIsDecidedByGovernmentsOfItsParties(t *testing.T) {
 	id := w.ballot(doc, SecretUntilClose)
 	b, _ := w.m.Ballot(id)
 	want := []Elector{
-		{OrganisationID: w.estonia.OrganisationID, Chamber: Government}, {OrganisationID: w.zealand.OrganisationID, Chamber: Government},
-		{OrganisationID: w.loom.OrganisationID, Chamber: Business, Heard: true}, {OrganisationID: w.ferry.OrganisationID, Chamber: Business, Heard: true},
-		{OrganisationID: w.harbour.OrganisationID, Chamber: Business, Heard: true}, {OrganisationID: county.OrganisationID, Chamber: Business, Heard: true},
+		{OrganisationID: w.estonia.OrganisationID, Chamber: Government, Jurisdiction: "EE"}, {OrganisationID: w.zealand.OrganisationID, Chamber: Government, Jurisdiction: "NZ"},
+		{OrganisationID: w.loom.OrganisationID, Chamber: Business, Jurisdiction: "EE", Heard: true}, {OrganisationID: w.ferry.OrganisationID, Chamber: Business, Jurisdiction: "NZ", Heard: true},
+		{OrganisationID: w.harbour.OrganisationID, Chamber: Business, Jurisdiction: "NZ", Heard: true}, {OrganisationID: county.OrganisationID, Chamber: Business, Jurisdiction: "EE-37", Heard: true},
 	}
 	if diff := cmp.Diff(want, b.Electorate); diff != "" {
 		t.Fatalf("electorate (-want +got):\n%s", diff)
@@ -179,7 +179,7 @@ func TestOpenBallotRefused(t *testing.T) {
 		{"too short", w.estonia, with(func(c *OpenBallot) { c.Closes = w.in(6 * day) }), Invalid, "closes", "at least 7"},
 		{"closed already", w.estonia, with(func(c *OpenBallot) { c.Closes = w.in(-day) }), Invalid, "closes", "past"},
 		{"no such zone", w.estonia, with(func(c *OpenBallot) { c.Zone = "Tallinn" }), Invalid, "zone", ""},
-		{"nobody who could decide", w.estonia, with(func(c *OpenBallot) { c.DocumentID = foreign }), Conflict, "documentId", "no government"},
+		{"a party that has no voice", w.estonia, with(func(c *OpenBallot) { c.DocumentID = foreign }), GateUnmet, "documentId", ""},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			w.t = t

@@ -38,13 +38,15 @@ type Error struct {
 // A Gap is one thing that the adoption gate still wants.
 type Gap struct {
 	// Reason is one of notInReview, roundAnnounced, revisionBeforeConsultation,
-	// commentUnanswered, changeMissing, changeUnexplained, textErased, ballotMissing,
-	// ballotOpen, ballotNotCarried and blockingPosition.
+	// commentUnanswered, changeMissing, changeUnexplained, textErased,
+	// partyWithoutGovernment, ballotMissing, ballotOpen, ballotNotCarried and
+	// blockingPosition.
 	Reason         string
 	CommentID      string
 	ClauseID       string
 	OrganisationID string // whose position blocks
 	BallotID       string // in which it blocks
+	Party          string // that has no voice
 	Message        string
 }
 

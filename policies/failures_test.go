@@ -128,8 +128,8 @@ func (f *faulty) AddAnchor(v Anchor) error              { return failingPut(f, f
 func (f *faulty) Editorial(id string) ([]EditorialMark, error) {
 	return failing(f, f.Memory.Editorial, id)
 }
-func (f *faulty) OrganisationsIn(kind OrganisationKind, in []string) ([]Organisation, error) {
-	return failing(f, func(in []string) ([]Organisation, error) { return f.Memory.OrganisationsIn(kind, in) }, in)
+func (f *faulty) VoicesIn(kind OrganisationKind, in []string) ([]Organisation, error) {
+	return failing(f, func(in []string) ([]Organisation, error) { return f.Memory.VoicesIn(kind, in) }, in)
 }
 func (f *faulty) Ballot(id string) (Ballot, error)      { return failing(f, f.Memory.Ballot, id) }
 func (f *faulty) BallotsOn(id string) ([]Ballot, error) { return failing(f, f.Memory.BallotsOn, id) }

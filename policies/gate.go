@@ -23,6 +23,8 @@ const maxGaps = 200
 //     accepted comment whose change reference names the clause in it or in a later
 //     one, where it reads as it is to be adopted. So no explanation given for one
 //     change covers the next;
+//   - every party has a government with a voice: in the ballot that counts, or in this
+//     registry where there is none yet;
 //   - the latest ballot was on this very revision and after the latest consultation,
 //     has closed and carried; where the rules ask for none, one that was opened counts
 //     all the same;
@@ -33,7 +35,13 @@ func Gate(d Document, rev Revision, now time.Time, rules Rules, f Facts) ([]Gap,
 	if err != nil || d.checkNotSettled("") != nil {
 		return gaps, err
 	}
-	if !isTooEarly(gaps) && (d.Ballot != "" || !rules.WithoutBallot[d.Kind]) {
+	tooEarly := isTooEarly(gaps)
+	unheard, err := partyGaps(d, rev, f)
+	if err != nil {
+		return nil, err
+	}
+	gaps = append(gaps, unheard...)
+	if !tooEarly && (d.Ballot != "" || !rules.WithoutBallot[d.Kind]) {
 		more, err := ballotGaps(d, rev, now, f)
 		if err != nil {
 			return nil, err

@@ -19,6 +19,9 @@ const (
 // Roles are all roles in the order they are shown.
 var Roles = []Role{Admin, Delegate, Observer}
 
+// speakingRoles are those that may do more for their organisation than read.
+var speakingRoles = []Role{Admin, Delegate}
+
 // A Member is a person, or a machine, in an organisation. Who signs in is known
 // by issuer and subject; one person may be a member of several organisations.
 type Member struct {
@@ -34,6 +37,9 @@ type Member struct {
 
 // Present says whether the member has not been removed.
 func (m Member) Present() bool { return m.RemovedAt.IsZero() }
+
+// Speaks says whether the member may speak for its organisation.
+func (m Member) Speaks() bool { return m.Present() && slices.Contains(speakingRoles, m.Role) }
 
 // AdmitMember makes a person a member of an organisation.
 type AdmitMember struct {

@@ -350,12 +350,13 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 	happened := tally{}
 	rapid.Check(t, func(t *rapid.T) {
 		p := &player{town: settle(t), t: t}
+		customs := p.citizen(p.office, Government, "Customs", "EE") // another ministry of Estonia
 		if rapid.Bool().Draw(t, "without ballots") {
 			p.rules.WithoutBallot = noBallots
 		} else {
 			p.putToBallot()
 		}
-		p.actors = []Actor{p.office, p.estonia, p.zealand, p.loom, p.ferry, p.crane, as(p.estonia, Observer), {}, {SignedIn: true}, Operator,
+		p.actors = []Actor{p.office, p.estonia, customs, p.zealand, p.loom, p.ferry, p.crane, as(p.estonia, Observer), {}, {SignedIn: true}, Operator,
 			as(p.loom, Admin), visitor(addresses[0], addresses[0]), visitor(addresses[1], addresses[1])}
 		doc, _, csn := p.reviewed() // so that short dialogues get somewhere
 		p.comment(p.loom, csn, "term")

@@ -81,9 +81,10 @@ func (e *OrganisationRegistered) Fold(s Stamp, r Record) error {
 type OrganisationFacts interface {
 	Organisation(id string) (Organisation, error)
 	OrganisationByName(name string) (Organisation, error)
-	// OrganisationsIn lists the organisations of a kind in any of some jurisdictions or
-	// in a subdivision of one, in all where none is given, as they were registered.
-	OrganisationsIn(kind OrganisationKind, jurisdictions []string) ([]Organisation, error)
+	// VoicesIn lists the organisations of a kind that have a member who speaks for them,
+	// in any of some jurisdictions or in a subdivision of one, in all where none is given,
+	// as they were registered.
+	VoicesIn(kind OrganisationKind, jurisdictions []string) ([]Organisation, error)
 }
 
 // OrganisationRecord is how events change organisations.

@@ -387,7 +387,7 @@ func (w *town) missingFor(doc, revision string) []string {
 	}
 	var list []string
 	for _, g := range gaps {
-		list = append(list, strings.TrimSpace(g.Reason+" "+g.CommentID+g.OrganisationID+ifNone(g.CommentID, g.ClauseID)))
+		list = append(list, strings.TrimSpace(g.Reason+" "+g.CommentID+g.OrganisationID+g.Party+ifNone(g.CommentID, g.ClauseID)))
 	}
 	return list
 }

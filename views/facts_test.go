@@ -96,7 +96,7 @@ var askedWith = map[string]func(d *dialogue) [][]any{
 		}
 		return pairs(each([]string{"https://id.example"}), names)
 	},
-	"OrganisationsIn": func(*dialogue) [][]any {
+	"VoicesIn": func(*dialogue) [][]any {
 		return pairs(each(policies.OrganisationKinds), [][]string{nil, {"NZ"}, {"EE", "FI"}})
 	},
 	"PositionOf": func(d *dialogue) [][]any { return pairs(append(each(d.ballots), []any{"none"}), d.organisations()) },

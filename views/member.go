@@ -14,7 +14,7 @@ func (tx *Tx) PutMember(m policies.Member) error {
 		return err
 	}
 	return tx.upsert("members", "id", table.Row{{"id", m.ID}, {"organisation", m.OrganisationID}, {"issuer", m.Issuer},
-		{"subject", m.Subject}, {"present", m.Present()}, {"admin", m.Role == policies.Admin}, {"data", data}})
+		{"subject", m.Subject}, {"present", m.Present()}, {"speaks", m.Speaks()}, {"admin", m.Role == policies.Admin}, {"data", data}})
 }
 
 func (f facts) Member(id string) (policies.Member, error) {

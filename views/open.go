@@ -15,7 +15,7 @@ import (
 )
 
 // schemaVersion changes with schema.sql and with whatever a fold writes.
-const schemaVersion = 17
+const schemaVersion = 18
 
 //go:embed schema.sql
 var schema string

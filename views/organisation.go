@@ -32,11 +32,26 @@ func (f facts) OrganisationByName(name string) (policies.Organisation, error) {
 	return decodeOne[policies.Organisation](f.run, `SELECT data FROM organisations WHERE name = ? ORDER BY n LIMIT 1`, name)
 }
 
-func (f facts) OrganisationsIn(kind policies.OrganisationKind, jurisdictions []string) ([]policies.Organisation, error) {
-	return table.DecodeAll[policies.Organisation](f.run, `SELECT o.data FROM organisations o WHERE o.kind = ? AND (? = 0
+// represented is whether o, a row of organisations, has a member who speaks for it.
+const represented = `EXISTS (SELECT 1 FROM members m WHERE m.organisation = o.id AND m.present AND m.speaks)`
+
+func (f facts) VoicesIn(kind policies.OrganisationKind, jurisdictions []string) ([]policies.Organisation, error) {
+	return table.DecodeAll[policies.Organisation](f.run, `SELECT o.data FROM organisations o WHERE o.kind = ? AND `+represented+` AND (? = 0
 		OR EXISTS (SELECT 1 FROM json_each(?) j WHERE json_extract(o.data, '$.Jurisdiction') = j.value
 			OR json_extract(o.data, '$.Jurisdiction') GLOB j.value || '-*')) ORDER BY o.n`,
 		string(kind), len(jurisdictions), table.JSONList(jurisdictions))
+}
+
+// Represented says which of some jurisdictions have a government with a member who speaks
+// for it.
+func (db *DB) Represented(ctx context.Context, codes []string) (map[string]bool, error) {
+	found, code := make(map[string]bool, len(codes)), ""
+	return found, table.Each(db.file.Read(ctx), `SELECT DISTINCT json_extract(o.data, '$.Jurisdiction') FROM organisations o
+		WHERE o.kind = ? AND json_extract(o.data, '$.Jurisdiction') IN (SELECT value FROM json_each(?)) AND `+represented,
+		[]any{string(policies.Government), table.JSONList(codes)}, []any{&code}, func() error {
+			found[code] = true
+			return nil
+		})
 }
 
 // Organisations returns those of the IDs that exist.

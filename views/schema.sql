@@ -62,6 +62,7 @@ CREATE TABLE members (
 	issuer       TEXT NOT NULL,
 	subject      TEXT NOT NULL,
 	present      INTEGER NOT NULL,
+	speaks       INTEGER NOT NULL, -- policies.Member.Speaks
 	admin        INTEGER NOT NULL,
 	data         TEXT NOT NULL
 );

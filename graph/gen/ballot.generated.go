@@ -831,6 +831,29 @@ func (ec *executionContext) fieldContext_Elector_chamber(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Elector", field, false, false, "OrganisationKind")
 }
 
+func (ec *executionContext) _Elector_jurisdiction(ctx context.Context, field graphql.CollectedField, obj *policies.Elector) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Elector_jurisdiction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Jurisdiction, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Elector_jurisdiction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Elector", field, false, false, "String")
+}
+
 func (ec *executionContext) _Elector_decides(ctx context.Context, field graphql.CollectedField, obj *policies.Elector) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1684,6 +1707,11 @@ func (ec *executionContext) _Elector(ctx context.Context, sel ast.SelectionSet, 
 				})
 		case "chamber":
 			out.Values[i] = ec._Elector_chamber(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "jurisdiction":
+			out.Values[i] = ec._Elector_jurisdiction(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

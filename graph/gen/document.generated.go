@@ -21,6 +21,7 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type DocumentResolver interface {
+	UnrepresentedParties(ctx context.Context, obj *policies.Document) ([]string, error)
 	Phase(ctx context.Context, obj *policies.Document, at *time.Time) (policies.Phase, error)
 	Sponsors(ctx context.Context, obj *policies.Document) ([]policies.Organisation, error)
 	Readers(ctx context.Context, obj *policies.Document) ([]policies.Organisation, error)
@@ -490,6 +491,29 @@ func (ec *executionContext) _Document_parties(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Document_parties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Document", field, false, false, "String")
+}
+
+func (ec *executionContext) _Document_unrepresentedParties(ctx context.Context, field graphql.CollectedField, obj *policies.Document) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Document_unrepresentedParties(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Document().UnrepresentedParties(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Document_unrepresentedParties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Document", field, true, true, "String")
 }
 
 func (ec *executionContext) _Document_phase(ctx context.Context, field graphql.CollectedField, obj *policies.Document) (ret graphql.Marshaler) {
@@ -2062,6 +2086,12 @@ func (ec *executionContext) _Document(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "unrepresentedParties":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Document_unrepresentedParties(ctx, field, obj)
+				})
 		case "phase":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

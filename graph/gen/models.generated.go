@@ -130,6 +130,8 @@ type AdoptionGap struct {
 	OrganisationID *string `json:"organisationId,omitempty"`
 	// The ballot in which it blocks.
 	BallotID *string `json:"ballotId,omitempty"`
+	// ISO 3166 code of the party that has no voice.
+	Party *string `json:"party,omitempty"`
 	// The same in words.
 	Message string `json:"message"`
 }
@@ -1714,6 +1716,8 @@ const (
 	GapReasonChangeUnexplained GapReason = "CHANGE_UNEXPLAINED"
 	// A text between the consultation and the revision was erased; another round is due.
 	GapReasonTextErased GapReason = "TEXT_ERASED"
+	// A party has no government here for which anybody may speak, or had no voice in the ballot that counts.
+	GapReasonPartyWithoutGovernment GapReason = "PARTY_WITHOUT_GOVERNMENT"
 	// No ballot was held on this text since the latest consultation.
 	GapReasonBallotMissing GapReason = "BALLOT_MISSING"
 	// The ballot has not closed.
@@ -1733,6 +1737,7 @@ var AllGapReason = []GapReason{
 	GapReasonConfidenceUnsettled,
 	GapReasonChangeUnexplained,
 	GapReasonTextErased,
+	GapReasonPartyWithoutGovernment,
 	GapReasonBallotMissing,
 	GapReasonBallotOpen,
 	GapReasonBallotNotCarried,
@@ -1741,7 +1746,7 @@ var AllGapReason = []GapReason{
 
 func (e GapReason) IsValid() bool {
 	switch e {
-	case GapReasonNotInReview, GapReasonRoundAnnounced, GapReasonRevisionBeforeConsultation, GapReasonCommentUnanswered, GapReasonChangeMissing, GapReasonConfidenceUnsettled, GapReasonChangeUnexplained, GapReasonTextErased, GapReasonBallotMissing, GapReasonBallotOpen, GapReasonBallotNotCarried, GapReasonBlockingPosition:
+	case GapReasonNotInReview, GapReasonRoundAnnounced, GapReasonRevisionBeforeConsultation, GapReasonCommentUnanswered, GapReasonChangeMissing, GapReasonConfidenceUnsettled, GapReasonChangeUnexplained, GapReasonTextErased, GapReasonPartyWithoutGovernment, GapReasonBallotMissing, GapReasonBallotOpen, GapReasonBallotNotCarried, GapReasonBlockingPosition:
 		return true
 	}
 	return false

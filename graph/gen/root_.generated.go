@@ -377,7 +377,7 @@ type Ballot implements Node {
     "At this moment; now, or the moment of ` + "`" + `asOf` + "`" + `, without it."
     at: Time
   ): Boolean!
-  "Who has a voice, governments first."
+  "Who takes a position, governments first: organisations with a member who speaks for them. Governments of one jurisdiction share one voice."
   electorate(
     "How many, from the start or after ` + "`" + `after` + "`" + `; at most 500."
     first: Int
@@ -409,23 +409,25 @@ type Ballot implements Node {
   spoilt: Boolean!
 }
 
-"An organisation with a voice in a ballot."
+"An organisation that takes a position in a ballot."
 type Elector {
   "The organisation."
   organisation: Organisation
   "Its chamber."
   chamber: OrganisationKind!
+  "A business's own; of governments the one whose voice they share, which says what the most reserved of their positions says."
+  jurisdiction: String!
   "Whether it decides; else it is heard, and its position is published beside."
   decides: Boolean!
 }
 
-"The positions of one chamber, counted."
+"What the voices of one chamber say, counted."
 type Tally {
   "The chamber."
   chamber: OrganisationKind!
   "Whether it decides; else it is heard, and its tally is published beside."
   decides: Boolean!
-  "How many have a voice, those who recused themselves included."
+  "How many voices there are, those who recused themselves included: each business, and each jurisdiction whose governments take part."
   electorate: Int!
   "How many said yes."
   yes: Int!
@@ -2069,6 +2071,8 @@ type Document implements Node {
   topics: [String!]!
   "ISO 3166 codes of the jurisdictions it is to bind."
   parties: [String!]!
+  "Those of the parties that have no government here for which anybody may speak, as of now: none of them can be bound before it has one. Empty once the document is adopted or withdrawn."
+  unrepresentedParties: [String!]!
   "Where it stands."
   phase(
     "At this moment, as far as its dates are known; now, or the moment of ` + "`" + `asOf` + "`" + `, without it."
@@ -2546,6 +2550,8 @@ enum GapReason {
   CHANGE_UNEXPLAINED
   "A text between the consultation and the revision was erased; another round is due."
   TEXT_ERASED
+  "A party has no government here for which anybody may speak, or had no voice in the ballot that counts."
+  PARTY_WITHOUT_GOVERNMENT
   "No ballot was held on this text since the latest consultation."
   BALLOT_MISSING
   "The ballot has not closed."
@@ -2568,6 +2574,8 @@ type AdoptionGap {
   organisationId: ID
   "The ballot in which it blocks."
   ballotId: ID
+  "ISO 3166 code of the party that has no voice."
+  party: String
   "The same in words."
   message: String!
 }
@@ -4502,6 +4510,8 @@ func (ec *executionContext) childFields_AdoptionGap(ctx context.Context, field g
 		return ec.fieldContext_AdoptionGap_organisationId(ctx, field)
 	case "ballotId":
 		return ec.fieldContext_AdoptionGap_ballotId(ctx, field)
+	case "party":
+		return ec.fieldContext_AdoptionGap_party(ctx, field)
 	case "message":
 		return ec.fieldContext_AdoptionGap_message(ctx, field)
 	}
@@ -5474,6 +5484,8 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_topics(ctx, field)
 	case "parties":
 		return ec.fieldContext_Document_parties(ctx, field)
+	case "unrepresentedParties":
+		return ec.fieldContext_Document_unrepresentedParties(ctx, field)
 	case "phase":
 		return ec.fieldContext_Document_phase(ctx, field)
 	case "sponsors":
@@ -5602,6 +5614,8 @@ func (ec *executionContext) childFields_Elector(ctx context.Context, field graph
 		return ec.fieldContext_Elector_organisation(ctx, field)
 	case "chamber":
 		return ec.fieldContext_Elector_chamber(ctx, field)
+	case "jurisdiction":
+		return ec.fieldContext_Elector_jurisdiction(ctx, field)
 	case "decides":
 		return ec.fieldContext_Elector_decides(ctx, field)
 	}

@@ -115,11 +115,14 @@ func (m *Memory) PutOrganisation(o policies.Organisation) error {
 	return put(&m.All.Organisations, o.ID, o)
 }
 
-func (m *Memory) OrganisationsIn(kind policies.OrganisationKind, jurisdictions []string) (list []policies.Organisation, err error) {
+func (m *Memory) VoicesIn(kind policies.OrganisationKind, jurisdictions []string) (list []policies.Organisation, err error) {
 	for _, id := range m.order {
 		o := m.All.Organisations[id]
 		in := func(j string) bool { return o.Jurisdiction == j || strings.HasPrefix(o.Jurisdiction, j+"-") }
-		if o.Kind == kind && (len(jurisdictions) == 0 || slices.ContainsFunc(jurisdictions, in)) {
+		spoken := slices.ContainsFunc(m.All.Members, func(v policies.Member) bool {
+			return v.OrganisationID == id && v.Present() && (v.Role == policies.Admin || v.Role == policies.Delegate)
+		})
+		if o.Kind == kind && spoken && (len(jurisdictions) == 0 || slices.ContainsFunc(jurisdictions, in)) {
 			list = append(list, o)
 		}
 	}
