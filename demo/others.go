@@ -1,8 +1,6 @@
 package demo
 
 import (
-	"time"
-
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
@@ -19,6 +17,7 @@ func (s *stage) standardise() string {
 		Title: "Cold-chain data for live seafood in small consignments", Topics: []string{"seafood", "cold chain", "data"}})
 	text := s.text("seafood")
 	first := s.do(seafood, "seafood/revision-1", policies.CommitRevision{DocumentID: doc, Source: text, Note: "First draft, written in the open."})
+	s.do(seafood, "seafood/terms", policies.ProposeTerms{DocumentID: doc, Terms: policies.Terms{From: standards.LawDates{s.date(160, "", auckland)}}})
 	s.at(91, 0)
 	consultation := s.do(seafood, "seafood/consultation", policies.OpenConsultation{DocumentID: doc, Title: "Cold-chain data: first round",
 		Closes: s.local(123, auckland), Zone: auckland, Late: policies.LateMarked})
@@ -35,7 +34,7 @@ func (s *stage) standardise() string {
 	s.at(135, 0)
 	s.do(market, "seafood/cleared", policies.ClearBlock{BallotID: ballot, Text: "The sponsor has told us: whoever sends the box. We can live with that."})
 	s.at(135, 30)
-	return s.do(seafood, "seafood/adopted", policies.AdoptDocument{DocumentID: doc, EffectiveFrom: s.start.Add(160 * day).Truncate(time.Second)})
+	return s.do(seafood, "seafood/adopted", policies.AdoptDocument{DocumentID: doc})
 }
 
 // seafoodVotes: both chambers decide. One business blocks, and clears that once the

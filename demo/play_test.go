@@ -91,7 +91,7 @@ func (h *house) shape() []string {
 	var out []string
 	for _, d := range h.documents(policies.Operator) {
 		out = append(out, fmt.Sprintf("%s %s: %s, %d revisions, %d rounds, the last to %s, in force from %s", d.Number, d.Title,
-			d.Phase(present), d.Revisions, d.Rounds, d.ClosesAt, d.Force.From))
+			d.Phase(present), d.Revisions, d.Rounds, d.ClosesAt, d.Force.From.First().Local))
 	}
 	list, err := h.Views().CommentList(h.t.Context(), policies.Operator, views.CommentFilter{}, all)
 	if err != nil {

@@ -1,8 +1,6 @@
 package demo
 
 import (
-	"time"
-
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
@@ -14,6 +12,7 @@ func (s *stage) regulate() string {
 		Title: "Low-value parcels between New Zealand and Estonia", Topics: []string{"customs", "parcels", "e-commerce"}})
 	ministry := s.organisation(saar)
 	s.do(kauri, "parcels/share", policies.ShareDocument{DocumentID: doc, OrganisationID: ministry, As: policies.AsSponsor})
+	s.do(saar, "parcels/sponsor", policies.AcceptSponsorship{DocumentID: doc})
 	text := s.text("parcels")
 	first := s.do(kauri, "parcels/revision-1", policies.CommitRevision{DocumentID: doc, Source: text, Note: "First draft."})
 	s.at(5, 45)
@@ -22,6 +21,8 @@ func (s *stage) regulate() string {
 	s.at(8, 20)
 	text = s.edit(text, change{"Whoever opens a parcel records the reason", "Whoever opens a parcel closes it again with a mark, and records the reason"})
 	third := s.do(kauri, "parcels/revision-3", policies.CommitRevision{DocumentID: doc, Base: second, Source: text, Note: "Opened parcels are marked."})
+	s.do(kauri, "parcels/terms", policies.ProposeTerms{DocumentID: doc, Terms: policies.Terms{From: standards.LawDates{
+		s.date(90, "EE", tallinn), s.date(90, "NZ", auckland)}}})
 	s.at(10, 0)
 	consultation := s.do(kauri, "parcels/consultation", policies.OpenConsultation{DocumentID: doc, Title: "Low-value parcels: first round",
 		Closes: s.local(72, auckland), Zone: auckland, Late: policies.LateRefused})
@@ -44,7 +45,7 @@ func (s *stage) settleParcels(doc, consulted, text string, ids []string) string 
 	s.vote("parcels", s.do(kauri, "parcels/ballot", policies.OpenBallot{DocumentID: doc, Closes: s.local(87, tallinn), Zone: tallinn,
 		Secrecy: policies.SecretUntilClose}), parcelVotes)
 	s.at(88, 0)
-	return s.do(saar, "parcels/adopted", policies.AdoptDocument{DocumentID: doc, EffectiveFrom: s.start.Add(90 * day).Truncate(time.Second)})
+	return s.do(saar, "parcels/adopted", policies.AdoptDocument{DocumentID: doc})
 }
 
 // organisation returns the ID of a persona's organisation.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/standards"
 )
 
 //go:embed texts/*.md
@@ -43,6 +44,11 @@ func (s *stage) local(days int, zone string) string {
 		return ""
 	}
 	return s.start.Add(time.Duration(days)*day).In(loc).Format("2006-01-02") + "T17:00"
+}
+
+// date is a day of the scenario as a date of law, for one party or for all.
+func (s *stage) date(days int, party, zone string) standards.LawDate {
+	return standards.LawDate{Party: party, Local: s.local(days, zone)[:len(time.DateOnly)], Zone: zone}
 }
 
 func (s *stage) fail(err error) {

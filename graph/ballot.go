@@ -147,6 +147,7 @@ func (l *loaders) sawBallot(b policies.Ballot) {
 	l.organisations.announce(b.OrganisationID)
 	l.tallies.announce(b.ID)
 	l.ownPositions.announce(b.ID)
+	l.sawTerms(b.Terms)
 }
 
 func (r *resolver) ballotsOf(ctx context.Context, f views.BallotFilter, first *int, after *string, last *int, before *string) (*gen.BallotConnection, error) {

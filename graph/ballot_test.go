@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 )
 
 // A chamber is a world with a standard of loom's after its consultation: governments
@@ -24,6 +25,7 @@ func newChamber(t testing.TB) chamber {
 	loom := c.actor("loom")
 	c.ids["document"] = c.do(loom, policies.ProposeDocument{Kind: "standard", Title: "Labels", Language: "en"}).Subject
 	c.ids["revision"] = c.do(loom, policies.CommitRevision{DocumentID: fmt.Sprint(c.ids["document"]), Source: lawText}).Subject
+	c.do(loom, policiestest.From(fmt.Sprint(c.ids["document"]), c.clock.Now().Add(900*day)))
 	c.do(loom, policies.OpenConsultation{DocumentID: fmt.Sprint(c.ids["document"]), Closes: c.local(61 * day), Zone: "UTC", Late: policies.LateRefused})
 	c.clock.forward(62 * day)
 	for who, id := range c.orgs {
@@ -77,7 +79,7 @@ func TestABallotInTwoChambers(t *testing.T) {
 		"carried": null, "tallies": null, "organisation": {"name": "The loom"}, "document": {"number": "EWTP-S-2026-001", "phase": "BALLOT", "ballot": {"id": "$ballot"}}, "revision": {"number": 1},
 		"electorate": {"totalCount": 5, "pageInfo": {"hasNextPage": true}, "edges": [{"node": {"organisation": {"name": "The estonia"}, "chamber": "GOVERNMENT", "jurisdiction": "EE", "decides": true}}, {"node": {"organisation": {"name": "The kenya"}, "chamber": "GOVERNMENT", "jurisdiction": "KE", "decides": true}}]},
 		"positions": {"edges": []}, "ownPosition": null}}`))
-	c.mutate("loom", "adoptDocument", `{"documentId": "$document", "effectiveFrom": "2027-01-01T00:00:00Z"}`, `position`).refused(t, "GATE_UNMET", pathOf("input documentId"))
+	c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `position`).refused(t, "GATE_UNMET", pathOf("input documentId"))
 
 	c.cast("estonia", "YES", "").same(t, c.fill(`{"castPosition": {"ballot": {"id": "$ballot", "ownPosition": {"position": "YES", "text": "", "organisation": {"name": "The estonia"}, "member": {"name": "Person estonia"}, "cleared": null}}, "repeated": false}}`))
 	c.mutate("ferry", "castPosition", `{"ballotId": "$ballot", "position": "DISCUSS", "otherwise": "YES", "text": "Because."}`, `ballot { ownPosition { otherwise } }`).same(t,
@@ -100,7 +102,7 @@ func TestABallotInTwoChambers(t *testing.T) {
 	if got := c.show("", `{ document(id: "$document", asOf: "2026-05-03T08:59:59Z") { ballot { id } ballots { edges { cursor } } } }`); got.at("document.ballot") != nil || got.at("document.ballots.edges.0") != nil {
 		t.Errorf("before it was opened: %v", got.Data)
 	}
-	gate := c.mutate("loom", "adoptDocument", `{"documentId": "$document", "effectiveFrom": "2027-01-01T00:00:00Z"}`, `position`)
+	gate := c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `position`)
 	gate.refused(t, "GATE_UNMET", pathOf("input documentId"))
 	missing, _ := json.Marshal(gate.Errors[0].Extensions["missing"])
 	if s := string(missing); !strings.Contains(s, "BALLOT_NOT_CARRIED") || !strings.Contains(s, "BLOCKING_POSITION") || !strings.Contains(s, c.orgs["ferry"]) {
@@ -115,7 +117,7 @@ func TestABallotInTwoChambers(t *testing.T) {
 	c.mutate("crane", "clearBlock", `{"ballotId": "$ballot"}`, "position").refused(t, "CONFLICT", pathOf("input ballotId"))
 	c.mutate("ferry", "clearBlock", `{"ballotId": "$ballot", "text": "Annex A answers it."}`, `ballot { id ownPosition { position otherwise text organisation { name } member { name } cleared { objection } } } repeated`).same(t,
 		c.fill(`{"clearBlock": {"ballot": {"id": "$ballot", "ownPosition": {"position": "YES", "otherwise": null, "text": "Annex A answers it.", "organisation": {"name": "The ferry"}, "member": {"name": "Person ferry"}, "cleared": {"objection": "Because."}}}, "repeated": false}}`))
-	a := c.mutate("loom", "adoptDocument", `{"documentId": "$document", "effectiveFrom": "2027-01-01T00:00:00Z"}`, `instrument { id ballot { id carried } amends { id } amendedBy { id } repeal { reason } }`)
+	a := c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `instrument { id ballot { id carried } amends { id } amendedBy { id } repeal { reason } }`)
 	a.same(t, c.fill(fmt.Sprintf(`{"adoptDocument": {"instrument": {"id": %q, "ballot": {"id": "$ballot", "carried": true}, "amends": [], "amendedBy": [], "repeal": null}}}`, a.id("adoptDocument.instrument.id"))))
 	c.mutate("ferry", "clearBlock", `{"ballotId": "$ballot"}`, "position").refused(t, "CONFLICT", pathOf("input ballotId"))
 	c.cast("ferry", "DISCUSS", "We think again.").refused(t, "CONFLICT", pathOf("input ballotId"))

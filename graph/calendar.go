@@ -46,6 +46,9 @@ func (r queryResolver) Calendar(ctx context.Context, in *gen.CalendarFilter, fir
 
 // LocalTime implements gen.CalendarEventResolver.
 func (calendarEventResolver) LocalTime(_ context.Context, e *views.CalendarEvent) (string, error) {
+	if e.Local != "" {
+		return e.Local, nil
+	}
 	return policies.LocalTime(e.At, e.Zone), nil
 }
 

@@ -45,7 +45,7 @@ func amendedLaw(t *testing.T) (w *world, law string, revisions []string) {
 		}
 		w.do(estonia, c)
 	}
-	ins := w.do(estonia, policies.AdoptDocument{DocumentID: law, EffectiveFrom: w.clock.Now().Add(day)}).Subject
+	ins := w.do(estonia, policies.AdoptDocument{DocumentID: law}).Subject
 	set := w.do(w.actor("office"), policies.CreateRuleSet{Slug: "parcels", Title: "Parcels"}).Subject
 	for range 2 {
 		w.do(w.actor("office"), policies.PublishRelease{RuleSetID: set, Instruments: []string{ins}, ValidUntil: w.clock.Now().Add(90 * day)})

@@ -50,19 +50,28 @@ var listSizes = map[string]int{
 	"EndorsementCounts.byChamber": len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
 	"WhatWeHeard.chambers":        len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
 
-	"Document.sponsors":        3, // each of them has agreed
-	"Instrument.amends":        5, // most amend one or none
-	"Instrument.amendedBy":     5,
-	"Instrument.supersedes":    5,
-	"Revision.outline":         50,
-	"Revision.credits":         5, // of one change, mostly one comment
-	"Comment.anchors":          3, // a sponsor moves each comment by hand
-	"Comment.attachments":      5,
-	"CommentDraft.attachments": 5,
-	"Carried.clauses":          5, // one, unless it was split
-	"ComputedPlace.clauses":    5,
-	"Chain.clauses":            5,
-	"SearchHit.snippet":        5,
+	"Document.sponsors":              3, // each of them has agreed
+	"Document.offered":               3,
+	"Terms.supersedes":               5,
+	"Terms.amends":                   5,
+	"Terms.effectiveFrom":            3, // one, or one for each party
+	"Terms.effectiveUntil":           3,
+	"Repeal.dates":                   3,
+	"Instrument.ends":                3,
+	"Instrument.effectiveFromDates":  3,
+	"Instrument.effectiveUntilDates": 3,
+	"Instrument.amends":              5, // most amend one or none
+	"Instrument.amendedBy":           5,
+	"Instrument.supersedes":          5,
+	"Revision.outline":               50,
+	"Revision.credits":               5, // of one change, mostly one comment
+	"Comment.anchors":                3, // a sponsor moves each comment by hand
+	"Comment.attachments":            5,
+	"CommentDraft.attachments":       5,
+	"Carried.clauses":                5, // one, unless it was split
+	"ComputedPlace.clauses":          5,
+	"Chain.clauses":                  5,
+	"SearchHit.snippet":              5,
 }
 
 // extraCosts holds the fields that take more work than their values tell.

@@ -10,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/views"
 )
 
@@ -223,9 +224,11 @@ func TestAnAnswerThatGrowsIsEnded(t *testing.T) {
 	estonia := w.actor("estonia")
 	adopt := func(title string, amends ...string) string {
 		law, _ := w.law(title, lawText)
-		w.open(law)
+		terms := policiestest.From(law, w.clock.Now().Add(62*day))
+		terms.Terms.Amends = amends
+		w.openOn(terms)
 		w.clock.forward(62 * day)
-		return w.do(estonia, policies.AdoptDocument{DocumentID: law, EffectiveFrom: w.clock.Now(), Amends: amends}).Subject
+		return w.do(estonia, policies.AdoptDocument{DocumentID: law}).Subject
 	}
 	base := adopt("The law")
 	for i := range 10 {

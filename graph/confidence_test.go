@@ -33,6 +33,7 @@ func confided(t *testing.T) stage {
 	s.ids["reply"] = s.do(estonia, policies.ReplyToComment{CommentID: fmt.Sprint(s.ids["secretly"]), Text: "The kiwi asks."}).Subject
 	s.do(estonia, policies.ReanchorComment{CommentID: fmt.Sprint(s.ids["secretly"]), RevisionID: fmt.Sprint(s.ids["second"]), Reason: "The weka knows."})
 	s.do(estonia, policies.ShareDocument{DocumentID: law, OrganisationID: s.orgs["kenya"], As: policies.AsSponsor})
+	s.do(s.actor("kenya"), policies.AcceptSponsorship{DocumentID: law})
 	return s
 }
 

@@ -111,6 +111,7 @@ func (l *loaders) sawConsultation(c policies.Consultation) {
 	l.documents.announce(c.DocumentID)
 	l.revisions.announce(c.RevisionID)
 	l.organisations.announce(c.OrganisationID)
+	l.sawTerms(c.Terms)
 	if len(c.Questions) > 0 {
 		l.answerCounts.announce(c.ID)
 	}

@@ -106,6 +106,38 @@ func (documentResolver) Readers(ctx context.Context, d *policies.Document) ([]po
 	return l.organisations.all(ctx, d.Readers)
 }
 
+// Offered implements gen.DocumentResolver.
+func (documentResolver) Offered(ctx context.Context, d *policies.Document) ([]policies.Organisation, error) {
+	l := loadersFrom(ctx)
+	if !views.ShowsOffers(l.viewer, d) {
+		return nil, nil
+	}
+	return l.organisations.all(ctx, d.Offered)
+}
+
+// Terms implements gen.DocumentResolver.
+func (documentResolver) Terms(ctx context.Context, d *policies.Document) (*policies.Terms, error) {
+	l := loadersFrom(ctx)
+	if d.TermsAt.IsZero() || !views.ShowsTerms(l.viewer, d) {
+		return nil, nil
+	}
+	l.sawTerms(d.Terms)
+	return &d.Terms, nil
+}
+
+// SuccessionConsents implements gen.DocumentResolver.
+func (documentResolver) SuccessionConsents(ctx context.Context, d *policies.Document) ([]policies.SuccessionConsent, error) {
+	l := loadersFrom(ctx)
+	if !views.ShowsTerms(l.viewer, d) {
+		return nil, nil
+	}
+	for _, c := range d.Consents {
+		l.instruments.announce(c.InstrumentID)
+		l.organisations.announce(c.OrganisationID)
+	}
+	return append([]policies.SuccessionConsent{}, d.Consents...), nil
+}
+
 // ProposedBy implements gen.DocumentResolver.
 func (documentResolver) ProposedBy(ctx context.Context, d *policies.Document) (*policies.Member, error) {
 	return loadersFrom(ctx).members.maybe(ctx, d.ProposedBy)
@@ -270,13 +302,6 @@ func (r mutationResolver) ProposeDocument(ctx context.Context, in gen.ProposeDoc
 		Parties: in.Parties, OpenDrafts: valueOf(in.OpenDrafts)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.proposed", &loadersFrom(ctx).documents)
 	return &gen.ProposeDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
-}
-
-// ShareDocument implements gen.MutationResolver.
-func (r mutationResolver) ShareDocument(ctx context.Context, in gen.ShareDocumentInput) (*gen.ShareDocumentPayload, error) {
-	c := policies.ShareDocument{DocumentID: in.DocumentID, OrganisationID: in.OrganisationID, As: in.As}
-	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.shared", &loadersFrom(ctx).documents)
-	return &gen.ShareDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // WithdrawDocument implements gen.MutationResolver.

@@ -146,6 +146,9 @@ func gapExtensions(gaps []policies.Gap) []map[string]any {
 		if g.Party != "" {
 			list[i]["party"] = g.Party
 		}
+		if g.InstrumentID != "" {
+			list[i]["instrumentId"] = g.InstrumentID
+		}
 	}
 	return list
 }

@@ -114,7 +114,7 @@ func (g *guideline) adopt() string {
 		g.answer(name, policies.Noted, nil, "")
 	}
 	g.explain()
-	ins := g.do(g.actor("estonia"), policies.AdoptDocument{DocumentID: g.document, EffectiveFrom: g.clock.Now().Add(day)}).Subject
+	ins := g.do(g.actor("estonia"), policies.AdoptDocument{DocumentID: g.document}).Subject
 	set := g.do(g.actor("office"), policies.CreateRuleSet{Slug: "authenticators", Title: "Authenticators"}).Subject
 	for range 2 {
 		g.do(g.actor("office"), policies.PublishRelease{RuleSetID: set, Instruments: []string{ins}, ValidUntil: g.clock.Now().Add(90 * day)})

@@ -135,12 +135,13 @@ func TestTheViewsGoneIsAnErrorAndNoPanic(t *testing.T) {
 func TestGapReasonsAreInTheSchema(t *testing.T) {
 	values := theSchema().Types["GapReason"].EnumValues
 	for _, reason := range []string{"notInReview", "roundAnnounced", "revisionBeforeConsultation", "commentUnanswered", "changeMissing", "confidenceUnsettled", "changeUnexplained", "textErased",
-		"partyWithoutGovernment", "ballotMissing", "ballotOpen", "ballotNotCarried", "blockingPosition"} {
+		"partyWithoutGovernment", "ballotMissing", "ballotOpen", "ballotNotCarried", "blockingPosition",
+		"termsMissing", "termsPast", "termsChanged", "consentMissing", "predecessorEnded"} {
 		if values.ForName(enumName(reason)) == nil {
 			t.Errorf("%s isn't in the schema", enumName(reason))
 		}
 	}
-	if len(values) != 13 {
+	if len(values) != 18 {
 		t.Errorf("the schema has %d reasons", len(values))
 	}
 }

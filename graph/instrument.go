@@ -18,8 +18,12 @@ type instrumentResolver struct{ *resolver }
 func (r *resolver) Instrument() gen.InstrumentResolver { return instrumentResolver{r} }
 
 // Instrument implements gen.QueryResolver.
-func (queryResolver) Instrument(ctx context.Context, id string, inForceAt, knownAt *time.Time) (*standards.Instrument, error) {
-	return instrumentOf(ctx, id, inForceAt, knownAt)
+func (queryResolver) Instrument(ctx context.Context, id string, inForceAt, knownAt *time.Time, jurisdiction *string) (*standards.Instrument, error) {
+	in, err := instrumentOf(ctx, id, inForceAt, knownAt)
+	if in != nil && inForceAt != nil && jurisdiction != nil && in.AtIn(*inForceAt, *jurisdiction) != standards.InForce {
+		return nil, err
+	}
+	return in, err
 }
 
 // Instruments implements gen.QueryResolver.
@@ -73,12 +77,80 @@ func (instrumentResolver) AmendedBy(ctx context.Context, i *standards.Instrument
 	return instrumentsOf(ctx, i.AmendedBy, inForceAt, knownAt)
 }
 
+// From implements gen.InstrumentResolver.
+func (instrumentResolver) From(_ context.Context, i *standards.Instrument) (*time.Time, error) {
+	return moment(i.Force.From.First().At), nil
+}
+
+// EffectiveFromDates implements gen.InstrumentResolver.
+func (instrumentResolver) EffectiveFromDates(_ context.Context, i *standards.Instrument) ([]standards.LawDate, error) {
+	return i.Force.From, nil
+}
+
+// Until implements gen.InstrumentResolver.
+func (instrumentResolver) Until(_ context.Context, i *standards.Instrument) (*time.Time, error) {
+	return moment(standards.Force{From: i.Force.From, Until: i.Force.Until}.Last(i.Parties)), nil
+}
+
+// EffectiveUntilDates implements gen.InstrumentResolver.
+func (instrumentResolver) EffectiveUntilDates(_ context.Context, i *standards.Instrument) ([]standards.LawDate, error) {
+	return i.Force.Until, nil
+}
+
+// SupersededFrom implements gen.InstrumentResolver.
+func (instrumentResolver) SupersededFrom(_ context.Context, i *standards.Instrument) (*time.Time, error) {
+	var from standards.LawDates
+	for _, s := range i.Spans() {
+		if d := i.Force.SupersededFrom.For(s.Party); !d.At.IsZero() {
+			from = append(from, d)
+		}
+	}
+	return moment(from.First().At), nil
+}
+
+// moment returns a time, nil for none.
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// Ends implements gen.InstrumentResolver.
+func (instrumentResolver) Ends(ctx context.Context, i *standards.Instrument) ([]standards.Ending, error) {
+	list := i.Endings(i.Parties)
+	for _, e := range list {
+		loadersFrom(ctx).instruments.announce(e.By)
+	}
+	return list, nil
+}
+
+type endingResolver struct{ *resolver }
+
+func (r *resolver) Ending() gen.EndingResolver { return endingResolver{r} }
+
+// Party implements gen.EndingResolver.
+func (endingResolver) Party(_ context.Context, e *standards.Ending) (*string, error) {
+	return orNull(e.Party), nil
+}
+
+// By implements gen.EndingResolver.
+func (endingResolver) By(ctx context.Context, e *standards.Ending) (*standards.Instrument, error) {
+	return instrumentOf(ctx, e.By, nil, nil)
+}
+
 // Repeal implements gen.InstrumentResolver.
 func (instrumentResolver) Repeal(_ context.Context, i *standards.Instrument) (*gen.Repeal, error) {
-	if i.RepealedFrom.IsZero() {
+	if len(i.RepealedFrom) == 0 {
 		return nil, nil
 	}
-	return &gen.Repeal{From: i.RepealedFrom, Reason: i.Force.Repeal}, nil
+	last := i.RepealedFrom[0].At
+	for _, d := range i.RepealedFrom {
+		if d.At.After(last) {
+			last = d.At
+		}
+	}
+	return &gen.Repeal{From: last, Dates: i.RepealedFrom, Reason: i.Force.Repeal}, nil
 }
 
 // Ballot implements gen.InstrumentResolver.
@@ -87,8 +159,12 @@ func (instrumentResolver) Ballot(ctx context.Context, i *standards.Instrument) (
 }
 
 // Status implements gen.InstrumentResolver.
-func (r instrumentResolver) Status(ctx context.Context, i *standards.Instrument, at *time.Time) (standards.Status, error) {
-	return i.At(r.momentFrom(ctx, at)), nil
+func (r instrumentResolver) Status(ctx context.Context, i *standards.Instrument, at *time.Time, jurisdiction *string) (*standards.Status, error) {
+	t := r.momentFrom(ctx, at)
+	if jurisdiction != nil {
+		return orNull(i.AtIn(t, *jurisdiction)), nil
+	}
+	return orNull(i.At(t)), nil
 }
 
 // Releases implements gen.InstrumentResolver.
@@ -222,15 +298,14 @@ func (l *loaders) sawInstrument(i standards.Instrument) {
 
 // AdoptDocument implements gen.MutationResolver.
 func (r mutationResolver) AdoptDocument(ctx context.Context, in gen.AdoptDocumentInput) (*gen.AdoptDocumentPayload, error) {
-	c := policies.AdoptDocument{DocumentID: in.DocumentID, RevisionID: valueOf(in.RevisionID), EffectiveFrom: in.EffectiveFrom,
-		EffectiveUntil: valueOf(in.EffectiveUntil), Supersedes: in.Supersedes, Amends: in.Amends}
+	c := policies.AdoptDocument{DocumentID: in.DocumentID, RevisionID: valueOf(in.RevisionID)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.adopted", &loadersFrom(ctx).instruments)
 	return &gen.AdoptDocumentPayload{Instrument: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // RepealInstrument implements gen.MutationResolver.
 func (r mutationResolver) RepealInstrument(ctx context.Context, in gen.RepealInstrumentInput) (*gen.RepealInstrumentPayload, error) {
-	c := policies.RepealInstrument{InstrumentID: in.InstrumentID, From: valueOf(in.From), Reason: in.Reason}
+	c := policies.RepealInstrument{InstrumentID: in.InstrumentID, From: statedDates(in.From), Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "instrument.repealed", &loadersFrom(ctx).instruments)
 	return &gen.RepealInstrumentPayload{Instrument: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

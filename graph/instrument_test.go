@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 )
 
 // What was known, and what was in force, on each query that returns instruments.
@@ -14,9 +15,11 @@ func TestInstrumentsAreAsTheyWereKnown(t *testing.T) {
 	at("adopted")
 	s.clock.forward(2 * day) // in force
 	next, _ := s.law("A new law", lawText)
-	s.open(next)
+	terms := policiestest.From(next, s.clock.Now().Add(63*day))
+	terms.Terms.Amends = []string{fmt.Sprint(s.ids["ins"])}
+	s.openOn(terms)
 	s.clock.forward(62 * day)
-	s.ids["next"] = s.do(s.actor("estonia"), policies.AdoptDocument{DocumentID: next, EffectiveFrom: s.clock.Now().Add(day), Amends: []string{fmt.Sprint(s.ids["ins"])}}).Subject
+	s.ids["next"] = s.do(s.actor("estonia"), policies.AdoptDocument{DocumentID: next}).Subject
 	at("amended")
 	s.clock.forward(2 * day)
 	a := s.ok("estonia", s.fill(`mutation { repealInstrument(input: {instrumentId: "$ins", reason: "Overtaken."}) { instrument { id status repeal { reason } } } }`), nil)

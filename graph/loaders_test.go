@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 )
 
 // How many statements a query takes doesn't depend on how long its page is: it is one
@@ -79,14 +80,16 @@ func (w *world) ballots(n int) {
 	var amends []string
 	for i := range n {
 		law, _ := w.law(fmt.Sprintf("Balloted law %d", i), lawText)
-		w.open(law)
+		terms := policiestest.From(law, w.clock.Now().Add(70*day))
+		terms.Terms.Amends = amends
+		w.openOn(terms)
 		w.clock.forward(62 * day)
 		b := w.do(estonia, policies.OpenBallot{DocumentID: law, Closes: w.local(8 * day), Zone: "UTC", Secrecy: policies.SecretUntilClose}).Subject
 		for _, who := range []string{"estonia", "loom", "ferry"} {
 			w.do(w.actor(who), policies.CastPosition{BallotID: b, Position: policies.Yes})
 		}
 		w.clock.forward(8 * day)
-		amends = []string{w.do(estonia, policies.AdoptDocument{DocumentID: law, EffectiveFrom: w.clock.Now(), Amends: amends}).Subject}
+		amends = []string{w.do(estonia, policies.AdoptDocument{DocumentID: law}).Subject}
 	}
 }
 

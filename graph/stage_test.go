@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 )
 
 // stage is a world with a law in consultation, commented on, and a rule set.
@@ -18,7 +19,7 @@ func newStage(t *testing.T) stage {
 	w := newWorld(t)
 	s := stage{w, map[string]any{}}
 	law, first := w.law("Low-value parcels", lawText)
-	csn := w.open(law)
+	csn := w.openOn(policiestest.From(law, w.clock.Now().Add(63*day)))
 	s.ids["law"], s.ids["first"], s.ids["csn"] = law, first, csn
 	s.ids["pay"] = w.clause(first, "§2(2)")
 	s.ids["cmt"] = w.comment("loom", csn, fmt.Sprint(s.ids["pay"]), "Not the sender.")
@@ -42,7 +43,7 @@ func newAdopted(t *testing.T) stage {
 	s.do(s.actor("estonia"), policies.DisposeComment{CommentID: fmt.Sprint(s.ids["cmt"]), Outcome: policies.Rejected, Reason: "It stands."})
 	s.ids["before"] = s.clock.Now().Format("2006-01-02T15:04:05Z07:00")
 	s.clock.forward(62 * day)
-	s.ids["ins"] = s.do(s.actor("estonia"), policies.AdoptDocument{DocumentID: law, EffectiveFrom: s.clock.Now().Add(day)}).Subject
+	s.ids["ins"] = s.do(s.actor("estonia"), policies.AdoptDocument{DocumentID: law}).Subject
 	s.ids["rel"] = s.do(s.actor("office"), policies.PublishRelease{RuleSetID: fmt.Sprint(s.ids["set"]), Instruments: []string{fmt.Sprint(s.ids["ins"])}, ValidUntil: s.clock.Now().Add(90 * day)}).Subject
 	return s
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/registry"
 )
 
@@ -304,6 +305,13 @@ func (w *world) law(title, text string) (document, revision string) {
 // open opens the head of a document for comment for 61 days.
 func (w *world) open(document string) string {
 	w.t.Helper()
+	return w.openOn(policiestest.From(document, w.clock.Now().Add(72*day)))
+}
+
+// openOn opens a document for comment for 61 days, on given terms.
+func (w *world) openOn(terms policies.ProposeTerms) string {
+	w.t.Helper()
+	document := w.do(w.actor("estonia"), terms).Subject
 	return w.do(w.actor("estonia"), policies.OpenConsultation{DocumentID: document, Title: "Have your say", Closes: w.local(61 * day), Zone: "UTC", Late: policies.LateRefused}).Subject
 }
 

@@ -13,6 +13,12 @@
 // like every digest here, is "sha256:" and the lower-case hexadecimal SHA-256 of the
 // bytes. A reader passes over members it doesn't know.
 //
+// An instrument's dates are told twice: effectiveFrom and effectiveUntil are the first
+// instants at which it binds anybody and nobody any more; from and ends tell the same as
+// the law states it, as local dates ("2027-01-01" begins with its first moment) or times
+// with their zones and instants, one for all parties or one for each. ends has every end
+// that is known and its reason: its term, a repeal, or a successor, which it names.
+//
 // The signature is a compact JWS (RFC 7515) with a detached payload (appendix F there):
 //
 //	BASE64URL(header) ".." BASE64URL(R || S)
@@ -88,15 +94,16 @@
 // with a line feed at its end. The manifest, in one line:
 //
 //	{"format":"entente-release/1","instruments":[{"clauses":[],"effectiveFrom":"2026-04-02
-//	T09:30:00Z","id":"ins_01","kind":"regulation","number":"EWTP-R-2026-001","parties":["E
-//	E","MY"],"revision":2,"revisionId":"rev_02","text":{"bytes":61,"digest":"sha256:fb073d
-//	cdcb9260206fd5f6b4678829766cd62249ffd1d775f39e8a9141ec7afa"},"title":"Parcels"}],"numb
-//	er":1,"publishedAt":"2026-03-02T09:30:00Z","ruleSet":"parcels","validUntil":"2027-03-0
-//	2T09:30:00Z"}
+//	T09:30:00Z","from":[{"at":"2026-04-02T09:30:00Z","local":"2026-04-02T12:30","zone":"Eu
+//	rope/Tallinn"}],"id":"ins_01","kind":"regulation","number":"EWTP-R-2026-001","parties"
+//	:["EE","MY"],"revision":2,"revisionId":"rev_02","text":{"bytes":61,"digest":"sha256:fb
+//	073dcdcb9260206fd5f6b4678829766cd62249ffd1d775f39e8a9141ec7afa"},"title":"Parcels"}],"
+//	number":1,"publishedAt":"2026-03-02T09:30:00Z","ruleSet":"parcels","validUntil":"2027-
+//	03-02T09:30:00Z"}
 //
 // Its digest:
 //
-//	sha256:2b8efeed68d7ad3797a52cb0b8fb9aea4b32ddc831c31d03eb2b65a2d961b420
+//	sha256:bf3102383bde2c9d801f0eb131d88572f62c100c0de6c83c803ac79314dd865c
 //
 // The key's ID:
 //
@@ -105,6 +112,6 @@
 // And the signature, in one line:
 //
 //	eyJhbGciOiJFUzI1NiIsImtpZCI6Im9LSXl3dkdVcFRWVHl4TVEzYndJSWVRVXVkZnJfQ2tMTWpDRTE5RUNELV
-//	UiLCJ0eXAiOiJlbnRlbnRlLXJlbGVhc2UrandzIn0..B2N2skTr_WQ35fknEGGZ52PJYlL-4SPRjeyuXkE9sTe
-//	g3Gnw2THLPQ7sPJEg6uCHX4i9qNC5bJxtEhesUVD6qA
+//	UiLCJ0eXAiOiJlbnRlbnRlLXJlbGVhc2UrandzIn0..WHgzNes6TNvRuVcCNXQRw4i4wAwXhoU7YmYImuIeXAb
+//	5zBrnu-7V-HWgk7DHSwCQXBi5bd6fsCX_P3tRxxi8kw
 package hub

@@ -39,7 +39,7 @@ func exampleManifest(t testing.TB) []byte {
 		ValidUntil: at.AddDate(1, 0, 0), Instruments: []standards.ManifestInstrument{{ID: "ins_01", Number: "EWTP-R-2026-001",
 			Kind: standards.Regulation, Title: "Parcels", Parties: []string{"EE", "MY"}, Revision: 2, RevisionID: "rev_02",
 			Text:          standards.TextReference{Digest: standards.Digest([]byte(exampleText)), Bytes: len(exampleText)},
-			EffectiveFrom: at.AddDate(0, 1, 0), Clauses: []standards.ManifestClause{}}}}.Canonical()
+			EffectiveFrom: at.AddDate(0, 1, 0), From: standards.LawDates{{Local: "2026-04-02T12:30", Zone: "Europe/Tallinn", At: at.AddDate(0, 1, 0)}}, Clauses: []standards.ManifestClause{}}}}.Canonical()
 	if err != nil {
 		t.Fatal(err)
 	}

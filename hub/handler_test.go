@@ -118,7 +118,8 @@ func (m *memory) releaseWith(t testing.TB, signer *Signer, change func(*standard
 		m.texts[digest] = text
 		manifest.Instruments = append(manifest.Instruments, standards.ManifestInstrument{ID: "ins_" + strconv.Itoa(i),
 			Number: "EWTP-R-2026-00" + strconv.Itoa(i), Kind: standards.Regulation, Title: "A rule", Revision: 1, RevisionID: "rev_1",
-			Text: standards.TextReference{Digest: digest, Bytes: len(text)}, EffectiveFrom: published, Clauses: []standards.ManifestClause{}})
+			Text: standards.TextReference{Digest: digest, Bytes: len(text)}, EffectiveFrom: published,
+			From: standards.LawDates{{Local: published.UTC().Format("2006-01-02T15:04:05"), Zone: "UTC", At: published}}, Clauses: []standards.ManifestClause{}})
 	}
 	if change != nil {
 		change(&manifest)

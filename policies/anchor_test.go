@@ -94,7 +94,7 @@ func TestReanchorCommentRefused(t *testing.T) {
 	w.do(w.estonia, DisposeComment{CommentID: k, Outcome: Noted, Reason: "r"})
 	w.do(w.estonia, MarkEditorial{RevisionID: two, ClauseID: w.clauseUnder(two, "term"), Reason: "r"})
 	w.carry(doc)
-	w.do(w.estonia, w.adopt(doc))
+	w.do(w.estonia, AdoptDocument{DocumentID: doc})
 	w.refuse(w.estonia, ReanchorComment{k, two, "duties", "r"}, Conflict, "commentId", "adopted")
 }
 

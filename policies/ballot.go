@@ -25,6 +25,7 @@ type Ballot struct {
 	Quorum         Fraction
 	Majority       Fraction
 	Electorate     []Elector // in the order in which they were registered, governments first
+	Terms          Terms     // of the document, as they are shown
 	OrganisationID string    // who opened it
 	// Spoilt marks a ballot of which a position was erased: nobody can say any more how
 	// it went.
@@ -93,6 +94,7 @@ type BallotOpened struct {
 	Quorum         Fraction  `json:"quorum"`
 	Majority       Fraction  `json:"majority"`
 	Electorate     []Elector `json:"electorate"`
+	Terms          Terms     `json:"terms"`
 	OrganisationID string    `json:"organisation,omitempty"`
 	By             string    `json:"by,omitempty"`
 }
@@ -127,7 +129,7 @@ func (c OpenBallot) Decide(env Env, f Facts) (Event, error) {
 	}
 	return &BallotOpened{ID: env.Fresh(PrefixBallot), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number, Number: number,
 		ClosesAt: closes, Zone: c.Zone, Secrecy: c.Secrecy, Quorum: env.Rules.quorum(d.Kind), Majority: env.Rules.majority(d.Kind),
-		Electorate: electorate, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
+		Electorate: electorate, Terms: d.Terms, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
 // closingTime reads the local time of the close and holds it against the minimum length.
@@ -136,7 +138,9 @@ func (c OpenBallot) closingTime(env Env, d *Document) (time.Time, error) {
 	if err != nil {
 		return closes, err
 	}
-	switch least := env.Rules.MinimumBallot[d.Kind]; {
+	switch least, from := env.Rules.MinimumBallot[d.Kind], d.Terms.From.First().At; {
+	case !from.IsZero() && closes.After(from):
+		return closes, errInvalid("closes", "the document is to bind from %s, before the ballot closes: propose a later date, or close earlier", d.Terms.From.First().Local)
 	case !closes.After(env.Now):
 		return closes, errInvalid("closes", "lies in the past")
 	case localDuration(env.Now, closes, c.Zone) < least:
@@ -250,7 +254,7 @@ func (e *BallotOpened) Subject() string { return e.ID }
 func (e *BallotOpened) Fold(s Stamp, r Record) error {
 	err := r.PutBallot(Ballot{ID: e.ID, DocumentID: e.DocumentID, RevisionID: e.RevisionID, Revision: e.Revision, Number: e.Number,
 		OpensAt: s.At, ClosesAt: e.ClosesAt, Zone: e.Zone, Secrecy: e.Secrecy, Quorum: e.Quorum, Majority: e.Majority,
-		Electorate: slices.Clone(e.Electorate), OrganisationID: e.OrganisationID})
+		Electorate: slices.Clone(e.Electorate), Terms: e.Terms, OrganisationID: e.OrganisationID})
 	if err != nil {
 		return err
 	}

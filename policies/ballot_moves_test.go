@@ -87,11 +87,11 @@ func (p *player) adoptNext() Command {
 	}
 	slices.Sort(ready)
 	doc := rapid.SampledFrom(ready).Draw(p.t, "ready")
-	return AdoptDocument{DocumentID: doc, RevisionID: p.m.All.Documents[doc].BallotRevision, EffectiveFrom: p.now}
+	return AdoptDocument{DocumentID: doc, RevisionID: p.m.All.Documents[doc].BallotRevision}
 }
 
 func (p *player) repeal() Command {
-	return RepealInstrument{InstrumentID: pick(p, "ins", p.m.All.Instruments), From: p.now.Add(p.after()), Reason: p.words()}
+	return RepealInstrument{InstrumentID: pick(p, "ins", p.m.All.Instruments), From: p.dates(), Reason: p.words()}
 }
 
 // elector is somebody who speaks for an organisation with a voice, where there is one.

@@ -41,7 +41,7 @@ func TestRegulationIsDecidedByGovernmentsOfItsParties(t *testing.T) {
 	w.tallies(id, "government decides: 2 of 2, yes 1, no objection 1, discuss 0, abstain 0, recused 0: carried",
 		"business heard: 3 of 4, yes 0, no objection 0, discuss 3, abstain 0, recused 0: not carried")
 	w.wants(doc)
-	ins, _ := w.m.Instrument(w.do(w.estonia, w.adopt(doc)).Subject())
+	ins, _ := w.m.Instrument(w.do(w.estonia, AdoptDocument{DocumentID: doc}).Subject())
 	if ins.BallotID != id {
 		t.Errorf("the instrument names ballot %q, not %q", ins.BallotID, id)
 	}
@@ -60,13 +60,13 @@ func TestStandardIsDecidedByBothChambers(t *testing.T) {
 	w.tallies(id, "government decides: 2 of 2, yes 2, no objection 0, discuss 0, abstain 0, recused 0: carried",
 		"business decides: 2 of 3, yes 0, no objection 1, discuss 0, abstain 1, recused 0: not carried") // nobody said yes
 	w.wants(doc, "ballotNotCarried")
-	w.refuse(w.loom, w.adopt(doc), GateUnmet, "documentId", "")
+	w.refuse(w.loom, AdoptDocument{DocumentID: doc}, GateUnmet, "documentId", "")
 	again := w.carry(doc)
 	w.wants(doc)
 	if b, _ := w.m.Ballot(again); b.Number != 2 || w.document(doc).Ballots != 2 {
 		t.Errorf("the second ballot: %+v", b)
 	}
-	w.do(w.loom, w.adopt(doc))
+	w.do(w.loom, AdoptDocument{DocumentID: doc})
 }
 
 // A business that stuffs a ballot: one position an organisation however many of its
@@ -99,7 +99,7 @@ func TestABusinessThatStuffsABallot(t *testing.T) {
 	w.refuse(w.loom, CastPosition{BallotID: id, Position: Yes}, Conflict, "ballotId", "closed")
 	w.tallies(id, "government decides: 2 of 2, yes 2, no objection 0, discuss 0, abstain 0, recused 0: carried",
 		"business decides: 1 of 3, yes 0, no objection 1, discuss 0, abstain 0, recused 0: not carried")
-	w.refuse(w.loom, w.adopt(doc), GateUnmet, "documentId", "")
+	w.refuse(w.loom, AdoptDocument{DocumentID: doc}, GateUnmet, "documentId", "")
 }
 
 // A government that edits what was adopted: whatever it tries, the instrument, its
@@ -111,7 +111,7 @@ func TestAGovernmentThatEditsWhatWasAdopted(t *testing.T) {
 	w.disposeOf(k, Noted, nil)
 	w.wait(91 * day)
 	id := w.carry(doc)
-	ins := w.do(w.estonia, w.adopt(doc)).Subject()
+	ins := w.do(w.estonia, AdoptDocument{DocumentID: doc}).Subject()
 	before, _ := w.m.Instrument(ins)
 	was := w.document(doc)
 	words := text(t, w, rev)
@@ -123,14 +123,14 @@ func TestAGovernmentThatEditsWhatWasAdopted(t *testing.T) {
 	} {
 		w.refuse(w.zealand, c, Conflict, "ballotId", "adopted")
 	}
-	w.refuse(w.estonia, AdoptDocument{DocumentID: doc, EffectiveFrom: w.now, EffectiveUntil: w.now.Add(day)}, Conflict, "documentId", "adopted")
+	w.refuse(w.estonia, AdoptDocument{DocumentID: doc, RevisionID: rev}, Conflict, "documentId", "adopted")
 	after, _ := w.m.Instrument(ins)
 	if diff := cmp.Diff(before, after) + cmp.Diff(was, w.document(doc)); diff != "" || text(t, w, rev) != words {
 		t.Errorf("what was adopted has changed:\n%s", diff)
 	}
 	// A change is a document of its own, with a consultation and a ballot of its own.
 	next := w.reviewedBy(w.estonia, standards.Regulation, "EE", "NZ")
-	w.refuse(w.estonia, AdoptDocument{DocumentID: next, EffectiveFrom: w.now, Amends: []string{ins}}, GateUnmet, "documentId", "")
+	w.refuse(w.estonia, AdoptDocument{DocumentID: next}, GateUnmet, "documentId", "")
 }
 
 func TestOpenBallotRefused(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 func (w *town) sponsorLater(doc string, a Actor) {
 	w.t.Helper()
 	w.do(w.sponsor(doc), ShareDocument{DocumentID: doc, OrganisationID: a.OrganisationID, As: AsSponsor})
+	w.do(a, AcceptSponsorship{DocumentID: doc})
 }
 
 // whisper says something in confidence.

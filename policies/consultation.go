@@ -26,6 +26,7 @@ type Consultation struct {
 	FirstClosesAt  time.Time // as announced
 	Questions      []ConsultationQuestion
 	Audience       *Audience // nil: everybody is asked
+	Terms          Terms     // of the document, as they were shown
 }
 
 // Late is what happens to a comment that comes after the close.
@@ -66,6 +67,7 @@ type ConsultationOpened struct {
 
 	Questions []ConsultationQuestion `json:"questions,omitempty"`
 	Audience  *Audience              `json:"audience,omitempty"`
+	Terms     Terms                  `json:"terms,omitzero"` // of the document when it was opened
 }
 
 // Decide implements [Command].
@@ -78,8 +80,8 @@ func (c OpenConsultation) Decide(env Env, f Facts) (Event, error) {
 		checkOneOf("late", c.Late, []Late{LateRefused, LateMarked}), c.Audience.check()); err != nil {
 		return nil, err
 	}
-	if d.Consultation != "" && env.Now.Before(d.ClosesAt) {
-		return nil, errConflict("documentId", "a consultation is open or announced until %s", d.ClosesAt.Format(time.RFC3339))
+	if err := d.checkNoConsultation("documentId", env.Now); err != nil {
+		return nil, err
 	}
 	rev, err := loadRevisionOrHead(f, d, c.RevisionID)
 	if err != nil {
@@ -99,7 +101,8 @@ func (c OpenConsultation) Decide(env Env, f Facts) (Event, error) {
 	}
 	return &ConsultationOpened{ID: env.Fresh(PrefixConsultation), DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number,
 		Round: round, Title: c.Title, OpensAt: opens, ClosesAt: closes, Zone: c.Zone, Late: c.Late,
-		OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID, Questions: questions, Audience: c.Audience.recorded()}, nil
+		OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID, Questions: questions, Audience: c.Audience.recorded(),
+		Terms: d.Terms}, nil
 }
 
 // loadRevisionOrHead loads the revision of a document that a command names, its head for "".
@@ -157,7 +160,7 @@ func (e *ConsultationOpened) Fold(s Stamp, r Record) error {
 	err := r.PutConsultation(Consultation{ID: e.ID, DocumentID: e.DocumentID, RevisionID: e.RevisionID,
 		Revision: e.Revision, Round: e.Round, Title: e.Title, OpensAt: e.OpensAt, ClosesAt: e.ClosesAt,
 		FirstClosesAt: e.ClosesAt, Zone: e.Zone, Late: e.Late, OrganisationID: e.OrganisationID, OpenedAt: s.At,
-		Questions: e.Questions, Audience: e.Audience})
+		Questions: e.Questions, Audience: e.Audience, Terms: e.Terms})
 	if err != nil {
 		return err
 	}

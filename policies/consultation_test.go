@@ -19,7 +19,7 @@ func TestOpenConsultation(t *testing.T) {
 	want := Consultation{ID: id, DocumentID: doc, RevisionID: rev, Revision: 1, Round: 1, Title: "First",
 		OpensAt:  time.Date(2026, 2, 1, 7, 0, 0, 0, time.UTC), // winter time, UTC+2
 		ClosesAt: time.Date(2026, 4, 2, 6, 0, 0, 0, time.UTC), // summer time; still sixty days by the calendar
-		Zone:     zone, Late: LateMarked, OrganisationID: w.office.OrganisationID, OpenedAt: w.now}
+		Zone:     zone, Late: LateMarked, OrganisationID: w.office.OrganisationID, OpenedAt: w.now, Terms: w.document(doc).Terms}
 	want.FirstClosesAt = want.ClosesAt
 	if err != nil || !cmp.Equal(got, want) {
 		t.Fatalf("opened\n%+v (%v), want\n%+v", got, err, want)

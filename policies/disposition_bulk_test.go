@@ -180,7 +180,7 @@ func TestDisposeCommentsRefused(t *testing.T) {
 	w.wait(91 * day)
 	w.do(w.estonia, DisposeComments{DocumentID: other, AsOf: w.seq(), Count: 3, Outcome: Noted, Reason: "r"})
 	w.carry(other)
-	w.do(w.estonia, w.adopt(other))
+	w.do(w.estonia, AdoptDocument{DocumentID: other})
 	w.refuse(w.estonia, DisposeComments{DocumentID: other, AsOf: w.seq(), Count: 3, Outcome: Noted, Reason: "r", Selection: Selection{Disposed: true}}, Conflict, "documentId", "")
 }
 

@@ -3,7 +3,6 @@ package policies
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/ewtp/entente/standards"
@@ -20,6 +19,7 @@ type Document struct {
 	Topics     []string
 	Parties    []string // ISO 3166 codes of the jurisdictions it is to bind
 	Sponsors   []string // organisation IDs
+	Offered    []string // organisation IDs that were offered to sponsor it, and read its drafts meanwhile
 	Readers    []string // organisation IDs invited to read its drafts
 	OpenDrafts bool     // the sponsors work in the open: every revision is public
 	ProposedBy string   // member ID, "" for an import
@@ -30,6 +30,10 @@ type Document struct {
 	HeadAt     time.Time
 	PublicFrom int // public revisions are those numbered PublicFrom to PublicTo; 0, 0: none
 	PublicTo   int
+
+	Terms    Terms               // as proposed last; once adopted, what it was adopted with
+	TermsAt  time.Time           // when they were proposed
+	Consents []SuccessionConsent // to what the terms supersede and amend
 
 	Rounds       int       // consultations opened so far
 	Consultation string    // ID of the latest, "" before the first
@@ -80,7 +84,7 @@ func (d Document) Phase(t time.Time) Phase {
 		return map[standards.Status]Phase{
 			standards.Pending: Adopted, standards.InForce: PhaseInForce,
 			standards.Superseded: PhaseSuperseded, standards.Expired: PhaseExpired, standards.Repealed: PhaseRepealed,
-		}[d.Force.At(t)]
+		}[d.Force.At(d.Parties, t)]
 	case d.Consultation == "" || d.Rounds == 1 && t.Before(d.OpensAt):
 		return Draft
 	case !t.Before(d.OpensAt) && t.Before(d.ClosesAt):
@@ -203,70 +207,6 @@ func (e *DocumentProposed) Fold(s Stamp, r Record) error {
 	return r.PutDocument(Document{ID: e.ID, Number: e.Number, Kind: e.Type, Title: e.Title, Language: e.Language,
 		Topics: e.Topics, Parties: e.Parties, Sponsors: []string{e.Sponsor}, OpenDrafts: e.OpenDrafts,
 		ProposedBy: e.By, ProposedAt: s.At})
-}
-
-// A Share is how another organisation takes part in a draft.
-type Share string
-
-const (
-	AsReader  Share = "reader"  // reads the drafts
-	AsSponsor Share = "sponsor" // drafts, answers and adopts with the others
-)
-
-// ShareDocument lets another organisation read a document's drafts, or makes it a sponsor.
-type ShareDocument struct {
-	DocumentID     string
-	OrganisationID string
-	As             Share
-}
-
-// DocumentShared is what [ShareDocument] yields.
-type DocumentShared struct {
-	DocumentID     string `json:"document"`
-	OrganisationID string `json:"organisation"`
-	As             Share  `json:"as"`
-	By             string `json:"by,omitempty"`
-}
-
-// Decide implements [Command].
-func (c ShareDocument) Decide(env Env, f Facts) (Event, error) {
-	d, err := loadDocument(env, f, "documentId", c.DocumentID, Editing)
-	if err != nil {
-		return nil, err
-	}
-	if err := firstError(d.checkNotSettled("documentId"), checkOneOf("as", c.As, []Share{AsReader, AsSponsor})); err != nil {
-		return nil, err
-	}
-	o, err := f.Organisation(c.OrganisationID)
-	if err != nil {
-		return nil, errUnknown(err, "organisationId", "organisation", c.OrganisationID)
-	}
-	switch {
-	case slices.Contains(d.Sponsors, o.ID):
-		return nil, errConflict("organisationId", "sponsors the document already")
-	case c.As == AsReader && slices.Contains(d.Readers, o.ID):
-		return nil, errConflict("organisationId", "reads the drafts already")
-	case c.As == AsSponsor && !maySponsor(o.Kind, d.Kind):
-		return nil, errInvalid("organisationId", "a %s can't sponsor a %s", o.Kind, d.Kind)
-	}
-	return &DocumentShared{DocumentID: d.ID, OrganisationID: o.ID, As: c.As, By: env.Actor.MemberID}, nil
-}
-
-var _ = registerEvent[DocumentShared](nil)
-
-func (*DocumentShared) Kind() string      { return "document.shared/1" }
-func (e *DocumentShared) Subject() string { return e.DocumentID }
-
-// Fold implements [Event].
-func (e *DocumentShared) Fold(_ Stamp, r Record) error {
-	return changeDocument(r, e.DocumentID, func(d *Document) {
-		if e.As == AsReader {
-			d.Readers = append(slices.Clone(d.Readers), e.OrganisationID)
-			return
-		}
-		d.Sponsors = append(slices.Clone(d.Sponsors), e.OrganisationID)
-		d.Readers = slices.DeleteFunc(slices.Clone(d.Readers), func(id string) bool { return id == e.OrganisationID })
-	})
 }
 
 // WithdrawDocument ends a document before adoption; what was public stays readable.

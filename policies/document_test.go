@@ -76,30 +76,6 @@ func TestProposeDocumentRefused(t *testing.T) {
 	w.t = t
 }
 
-func TestShareDocument(t *testing.T) {
-	w := newTown(t)
-	doc, _ := w.proposed()
-	share := func(a Actor, s Share) ShareDocument {
-		return ShareDocument{DocumentID: doc, OrganisationID: a.OrganisationID, As: s}
-	}
-	commit := CommitRevision{DocumentID: doc, Base: w.document(doc).Head, Source: parcels + "\nMore.\n"}
-
-	w.refuse(w.zealand, commit, NotFound, "documentId", "")
-	w.do(w.estonia, share(w.zealand, AsReader))
-	w.refuse(w.zealand, commit, Forbidden, "documentId", "") // it knows of the draft now
-	w.refuse(w.zealand, share(w.loom, AsReader), Forbidden, "documentId", "")
-	w.refuse(w.estonia, share(w.zealand, AsReader), Conflict, "organisationId", "already")
-	w.do(w.estonia, share(w.zealand, AsSponsor))
-	if d := w.document(doc); len(d.Readers) != 0 || len(d.Sponsors) != 2 {
-		t.Fatalf("a reader who became a sponsor is both: %+v", d)
-	}
-	w.do(w.zealand, commit)
-	w.refuse(w.estonia, share(w.zealand, AsReader), Conflict, "organisationId", "already")
-	w.refuse(w.estonia, share(w.loom, AsSponsor), Invalid, "organisationId", "can't sponsor")
-	w.refuse(w.estonia, share(w.loom, "friend"), Invalid, "as", "none of")
-	w.refuse(w.estonia, share(Actor{OrganisationID: "org_none"}, AsReader), NotFound, "organisationId", "org_none")
-}
-
 func TestWithdrawDocument(t *testing.T) {
 	w := newTown(t)
 	doc, rev, csn := w.consulted()
@@ -127,6 +103,9 @@ func (w *town) unchangeable(doc, rev, csn, comment, words string) {
 		field string
 	}{
 		{w.estonia, ShareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, As: AsReader}, "documentId"},
+		{w.estonia, UnshareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, Reason: "r"}, "documentId"},
+		{w.estonia, ProposeTerms{DocumentID: doc}, "documentId"},
+		{w.estonia, ResignSponsorship{DocumentID: doc}, "documentId"},
 		{w.estonia, WithdrawDocument{DocumentID: doc, Reason: "r"}, "documentId"},
 		{w.estonia, CommitRevision{DocumentID: doc, Base: rev, Source: "# Other\n"}, "documentId"},
 		{w.office, OpenConsultation{DocumentID: doc, Closes: w.in(90 * day), Zone: zone, Late: LateMarked}, "documentId"},
@@ -136,7 +115,7 @@ func (w *town) unchangeable(doc, rev, csn, comment, words string) {
 		{w.estonia, DisposeComment{CommentID: comment, Outcome: Noted, Reason: "r"}, "commentId"},
 		{w.estonia, MarkEditorial{RevisionID: rev, ClauseID: "scope", Reason: "r"}, "revisionId"},
 		{w.estonia, OpenBallot{DocumentID: doc, Closes: w.in(8 * day), Zone: zone, Secrecy: OpenBallotting}, "documentId"},
-		{w.estonia, w.adopt(doc), "documentId"},
+		{w.estonia, AdoptDocument{DocumentID: doc}, "documentId"},
 	} {
 		w.refuse(x.who, x.c, Conflict, x.field, words)
 	}
@@ -145,6 +124,8 @@ func (w *town) unchangeable(doc, rev, csn, comment, words string) {
 func TestPhases(t *testing.T) {
 	w := newTown(t)
 	doc, _ := w.proposed()
+	// 160 days of consultations, 8 and 9 of ballots, and one to wait
+	w.terms(doc, Terms{From: w.from(178 * day), Until: w.from(186 * day)})
 	step := func(want Phase) {
 		t.Helper()
 		if got := w.phase(doc); got != want {
@@ -177,7 +158,7 @@ func TestPhases(t *testing.T) {
 	step(InReview) // nobody came
 	w.carry(doc)
 	step(InReview)
-	first := w.do(w.estonia, AdoptDocument{DocumentID: doc, EffectiveFrom: w.now.Add(day), EffectiveUntil: w.now.Add(9 * day)}).Subject()
+	first := w.do(w.estonia, AdoptDocument{DocumentID: doc}).Subject()
 	step(Adopted)
 	w.wait(day)
 	step(PhaseInForce)
@@ -187,18 +168,15 @@ func TestPhases(t *testing.T) {
 	step(PhaseExpired)
 
 	old, ins := w.adopted()
-	w.refuse(w.estonia, AdoptDocument{DocumentID: doc, EffectiveFrom: w.now, Supersedes: []string{first}}, Conflict, "documentId", "adopted")
-	next, _, _ := w.consulted()
-	w.wait(91 * day)
-	w.carry(next)
-	w.do(w.estonia, AdoptDocument{DocumentID: next, EffectiveFrom: w.now.Add(day), Supersedes: []string{ins}})
+	w.refuse(w.estonia, ProposeTerms{DocumentID: doc, Terms: Terms{Supersedes: []string{first}}}, Conflict, "documentId", "adopted")
+	w.adoptedOn(Terms{From: w.from(101 * day), Supersedes: []string{ins}})
 	doc = old
 	step(PhaseInForce)
 	w.wait(day)
 	step(PhaseSuperseded)
 
 	doc, ins = w.adopted()
-	w.do(w.estonia, RepealInstrument{InstrumentID: ins, From: w.now.Add(40 * day), Reason: "r"})
+	w.do(w.estonia, RepealInstrument{InstrumentID: ins, From: w.from(40 * day), Reason: "r"})
 	w.wait(40*day - time.Millisecond)
 	step(PhaseInForce)
 	w.wait(time.Millisecond)
@@ -220,7 +198,12 @@ func TestHiddenDraftIsNotThere(t *testing.T) {
 			CommitRevision{DocumentID: doc, Source: "\xff"},
 			OpenConsultation{DocumentID: doc, RevisionID: rev, Closes: w.in(90 * day), Zone: zone, Late: LateMarked},
 			MarkEditorial{RevisionID: rev, ClauseID: "term", Reason: "r"},
-			AdoptDocument{DocumentID: doc, RevisionID: rev, EffectiveFrom: w.now},
+			AdoptDocument{DocumentID: doc, RevisionID: rev},
+			ProposeTerms{DocumentID: doc},
+			UnshareDocument{DocumentID: doc, OrganisationID: w.loom.OrganisationID, Reason: "r"},
+			AcceptSponsorship{DocumentID: doc},
+			DeclineSponsorship{DocumentID: doc},
+			ResignSponsorship{DocumentID: doc},
 		}
 	}
 	there, none := commands(doc, rev), commands("doc_none", "rev_none")
@@ -243,7 +226,7 @@ func TestHiddenDraftIsNotThere(t *testing.T) {
 			return OpenConsultation{DocumentID: own, RevisionID: rev, Closes: w.in(90 * day), Zone: zone, Late: LateMarked}
 		},
 		func(rev string) Command {
-			return AdoptDocument{DocumentID: own, RevisionID: rev, EffectiveFrom: w.now}
+			return AdoptDocument{DocumentID: own, RevisionID: rev}
 		},
 	} {
 		_, a := w.try(w.zealand, c(rev))

@@ -72,7 +72,7 @@ func TestEndorseCommentRefused(t *testing.T) {
 	w.refuse(w.zealand, good, Conflict, "commentId", "takes no late")
 	w.disposeOf(id, Noted, nil)
 	w.carry(doc)
-	w.do(w.estonia, w.adopt(doc))
+	w.do(w.estonia, AdoptDocument{DocumentID: doc})
 	w.refuse(w.ferry, EndorseComment{CommentID: id, Position: NoLongerSays}, Conflict, "commentId", "")
 }
 

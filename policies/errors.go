@@ -39,14 +39,16 @@ type Error struct {
 type Gap struct {
 	// Reason is one of notInReview, roundAnnounced, revisionBeforeConsultation,
 	// commentUnanswered, changeMissing, changeUnexplained, textErased,
-	// partyWithoutGovernment, ballotMissing, ballotOpen, ballotNotCarried and
-	// blockingPosition.
+	// partyWithoutGovernment, ballotMissing, ballotOpen, ballotNotCarried,
+	// blockingPosition, termsMissing, termsPast, termsChanged, consentMissing and
+	// predecessorEnded.
 	Reason         string
 	CommentID      string
 	ClauseID       string
 	OrganisationID string // whose position blocks
 	BallotID       string // in which it blocks
 	Party          string // that has no voice
+	InstrumentID   string // that the terms supersede or amend
 	Message        string
 }
 

@@ -205,10 +205,9 @@ func TestDecideReportsFailures(t *testing.T) {
 	everything(w)
 	balloting(w)
 	w.rules.WithoutBallot = noBallots
-	next := w.reviewedBy(w.estonia, standards.Regulation, "EE", "NZ") // supersedes the story's instrument
-	for id, in := range w.m.All.Instruments {
+	for id, in := range w.m.All.Instruments { // supersede the story's instrument
 		if in.Kind == standards.Regulation {
-			w.do(w.estonia, AdoptDocument{DocumentID: next, EffectiveFrom: w.now, Supersedes: []string{id}})
+			w.instrumentOn(w.estonia, standards.Regulation, Terms{From: w.from(4000 * day), Supersedes: []string{id}}, "EE", "NZ")
 			break
 		}
 	}

@@ -25,9 +25,13 @@ const maxGaps = 200
 //     change covers the next;
 //   - every party has a government with a voice: in the ballot that counts, or in this
 //     registry where there is none yet;
-//   - the latest ballot was on this very revision and after the latest consultation,
-//     has closed and carried; where the rules ask for none, one that was opened counts
-//     all the same;
+//   - the terms state a date that is still to come, those of the latest consultation
+//     were the same, but for a date that was postponed since, and a sponsor of each
+//     instrument that they supersede or amend has agreed;
+//   - the latest ballot was on this very revision and these very terms, and after the
+//     latest consultation, has closed and carried; where the rules ask for none, one that
+//     was opened counts all the same, and without one the terms are those of the
+//     consultation to the day;
 //   - no blocking position stands, of whichever ballot on the document, in a chamber
 //     that decides.
 func Gate(d Document, rev Revision, now time.Time, rules Rules, f Facts) ([]Gap, error) {
@@ -41,8 +45,8 @@ func Gate(d Document, rev Revision, now time.Time, rules Rules, f Facts) ([]Gap,
 		return nil, err
 	}
 	gaps = append(gaps, unheard...)
-	if !tooEarly && (d.Ballot != "" || !rules.WithoutBallot[d.Kind]) {
-		more, err := ballotGaps(d, rev, now, f)
+	if !tooEarly {
+		more, err := shownGaps(d, rev, now, rules, f)
 		if err != nil {
 			return nil, err
 		}
@@ -50,6 +54,15 @@ func Gate(d Document, rev Revision, now time.Time, rules Rules, f Facts) ([]Gap,
 	}
 	blocks, err := blockGaps(f, d.ID, now)
 	return append(gaps, blocks...), err
+}
+
+// shownGaps are what the gate wants of the latest ballot or, where there is none to be, of
+// the consultation: that it was on what is to be adopted.
+func shownGaps(d Document, rev Revision, now time.Time, rules Rules, f Facts) ([]Gap, error) {
+	if rules.WithoutBallot[d.Kind] && d.Ballot == "" {
+		return consultedTermsGaps(d, f)
+	}
+	return ballotGaps(d, rev, now, f)
 }
 
 // isTooEarly says whether the one gap is one that comes before all others.
@@ -70,7 +83,7 @@ func gapsBeforeBallot(d Document, rev Revision, now time.Time, f Facts) ([]Gap, 
 		return []Gap{{Reason: "revisionBeforeConsultation", Message: fmt.Sprintf("revision %d is older than revision %d, which was consulted on", rev.Number, consulted.Revision)}}, nil
 	}
 	g := gate{facts: f, document: d, adopted: rev, explained: map[string]map[int]bool{}}
-	if err := errors.Join(g.addUndisposed(), g.addAcceptances(), g.readEditorialMarks(), g.addUnexplained(consulted)); err != nil {
+	if err := errors.Join(g.addUndisposed(), g.addAcceptances(), g.readEditorialMarks(), g.addUnexplained(consulted), g.addTerms(consulted, now)); err != nil {
 		return nil, err
 	}
 	return g.gaps, nil
@@ -89,6 +102,9 @@ func ballotGaps(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error)
 	b, err := f.Ballot(d.Ballot)
 	if err != nil {
 		return nil, errUnknown(err, "documentId", "ballot", d.Ballot)
+	}
+	if !d.Terms.isAlike(b.Terms) || !slices.Equal(d.Terms.From, b.Terms.From) {
+		return []Gap{{Reason: "termsChanged", Message: fmt.Sprintf("other terms were shown in ballot %d; hold another", b.Number)}}, nil
 	}
 	if b.Spoilt {
 		return []Gap{{Reason: "ballotMissing", Message: fmt.Sprintf("a position in ballot %d was erased; hold another", b.Number)}}, nil

@@ -206,7 +206,7 @@ func TestGateSeesEveryChange(t *testing.T) {
 			doc, one, _ := w.reviewed()
 			head := w.edit(doc, x.old, x.new)
 			clause := x.clause(one, head, w)
-			refusal := w.refuse(w.estonia, w.adopt(doc), GateUnmet, "documentId", "")
+			refusal := w.refuse(w.estonia, AdoptDocument{DocumentID: doc}, GateUnmet, "documentId", "")
 			var said string
 			for _, g := range refusal.Missing {
 				if g.ClauseID == clause {
@@ -217,7 +217,7 @@ func TestGateSeesEveryChange(t *testing.T) {
 			if !strings.Contains(said, x.words) {
 				t.Errorf("the gate says %+v, not that %s %s", refusal.Missing, clause, x.words)
 			}
-			w.do(w.estonia, w.adopt(doc))
+			w.do(w.estonia, AdoptDocument{DocumentID: doc})
 		})
 	}
 }
@@ -240,7 +240,7 @@ func TestGateFollowsMoves(t *testing.T) {
 	w.wait(91 * day)
 	for _, next := range [][]string{{"b", "a", "c"}, {"b", "c", "a"}} {
 		head := w.commit(doc, order(next...))
-		refusal := w.refuse(w.estonia, w.adopt(doc), GateUnmet, "documentId", "")
+		refusal := w.refuse(w.estonia, AdoptDocument{DocumentID: doc}, GateUnmet, "documentId", "")
 		for _, g := range refusal.Missing {
 			w.do(w.estonia, MarkEditorial{RevisionID: head, ClauseID: g.ClauseID, Reason: "r"})
 		}

@@ -46,7 +46,7 @@ func TestNoPartyIsBoundWithoutAVoice(t *testing.T) {
 					w.wants(doc, gaps...)
 				}
 				w.refuse(w.estonia, OpenBallot{DocumentID: doc, Closes: w.in(8 * day), Zone: zone, Secrecy: SecretUntilClose}, GateUnmet, "documentId", "put to the ballot")
-				w.refuse(w.estonia, w.adopt(doc), GateUnmet, "documentId", "")
+				w.refuse(w.estonia, AdoptDocument{DocumentID: doc}, GateUnmet, "documentId", "")
 				w.admit(w.office, chile, "a minister", Delegate)
 				w.citizen(w.office, Government, "Salta", "AR-A") // a province doesn't decide for its country
 				lacks("AR")
@@ -56,7 +56,7 @@ func TestNoPartyIsBoundWithoutAVoice(t *testing.T) {
 					w.carry(doc)
 				}
 				w.wants(doc)
-				w.do(w.estonia, w.adopt(doc))
+				w.do(w.estonia, AdoptDocument{DocumentID: doc})
 			})
 		}
 	}
@@ -72,7 +72,7 @@ func TestPartiesCountAsTheyVoted(t *testing.T) {
 	w.wants(doc)
 	other := w.reviewedBy(w.estonia, standards.Regulation, "EE", "NZ")
 	w.wants(other, "partyWithoutGovernment NZ", "ballotMissing")
-	w.do(w.estonia, w.adopt(doc))
+	w.do(w.estonia, AdoptDocument{DocumentID: doc})
 }
 
 // Governments of one jurisdiction are one voice, which says what the most reserved of

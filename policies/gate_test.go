@@ -24,7 +24,7 @@ func TestGateBeforeReview(t *testing.T) {
 	w.wants(doc, "notInReview")
 	w.wait(90 * day)
 	w.wants(doc)
-	w.do(w.estonia, w.adopt(doc))
+	w.do(w.estonia, AdoptDocument{DocumentID: doc})
 	w.wants(doc, "notInReview")
 }
 
@@ -38,7 +38,7 @@ func TestGateWaitsForAnAnnouncedRound(t *testing.T) {
 	w.wants(doc, "changeUnexplained "+w.clauseUnder(rev, "term"))
 	w.do(w.estonia, OpenConsultation{DocumentID: doc, Opens: w.in(30 * day), Closes: w.in(120 * day), Zone: zone, Late: LateRefused})
 	w.wants(doc, "roundAnnounced")
-	w.refuse(w.estonia, w.adopt(doc), GateUnmet, "documentId", "")
+	w.refuse(w.estonia, AdoptDocument{DocumentID: doc}, GateUnmet, "documentId", "")
 	w.wait(30 * day)
 	w.wants(doc, "notInReview")
 	w.wait(90 * day)
@@ -98,7 +98,7 @@ func TestGateListsEverythingAtOnce(t *testing.T) {
 	w.wait(91 * day)
 	w.disposeOf(b, AcceptedWhole, nil)
 	w.edit(doc, "for a year", "for ever")
-	refusal := w.refuse(w.estonia, w.adopt(doc), GateUnmet, "documentId", "lists what is missing")
+	refusal := w.refuse(w.estonia, AdoptDocument{DocumentID: doc}, GateUnmet, "documentId", "lists what is missing")
 	term, err := w.m.Clause(one, w.clauseUnder(one, "term"))
 	if err != nil {
 		t.Fatal(err)

@@ -9,20 +9,21 @@ import (
 )
 
 // RepealInstrument ends an instrument without a successor. What it amended or
-// superseded stays as it is.
+// superseded stays as it is, unless it never came to bind anybody: then it supersedes
+// nothing.
 type RepealInstrument struct {
 	InstrumentID string
-	From         time.Time // the first instant at which it no longer binds; zero for now
+	From         standards.LawDates // the first moment at which it no longer binds, as for [Terms]; none for now
 	Reason       string
 }
 
 // InstrumentRepealed is what [RepealInstrument] yields.
 type InstrumentRepealed struct {
-	InstrumentID   string    `json:"instrument"`
-	From           time.Time `json:"from,omitzero"`
-	Reason         string    `json:"reason"`
-	OrganisationID string    `json:"organisation,omitempty"`
-	By             string    `json:"by,omitempty"`
+	InstrumentID   string             `json:"instrument"`
+	From           standards.LawDates `json:"from,omitempty"`
+	Reason         string             `json:"reason"`
+	OrganisationID string             `json:"organisation,omitempty"`
+	By             string             `json:"by,omitempty"`
 }
 
 // Decide implements [Command].
@@ -41,29 +42,46 @@ func (c RepealInstrument) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Repealing, OnDocument(&d)); err != nil {
 		return nil, errAt(err, "instrumentId")
 	}
-	from := env.Now
-	if !c.From.IsZero() {
-		from = Millis(c.From)
+	from, err := parseLawDates("from", c.From, in.Parties)
+	if err != nil {
+		return nil, err
 	}
-	if err := firstError(checkText("reason", c.Reason, MaxReason, true), checkTime("from", from), checkRepealable(in, from, env.Now)); err != nil {
+	if len(from) == 0 {
+		from = fromNow(env.Now)
+	}
+	if err := firstError(checkText("reason", c.Reason, MaxReason, true), checkRepealable(in, from, env.Now)); err != nil {
 		return nil, err
 	}
 	return &InstrumentRepealed{InstrumentID: in.ID, From: from, Reason: c.Reason,
 		OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
-// checkRepealable refuses to end what has ended, or ends sooner by itself.
-func checkRepealable(in standards.Instrument, from, now time.Time) error {
+// fromNow is a moment as a date of law.
+func fromNow(now time.Time) standards.LawDates {
+	return standards.LawDates{{Local: now.UTC().Format(localTimeForms[0]), Zone: "UTC", At: now}}
+}
+
+// checkRepealable refuses to end what has ended, or ends sooner by itself. A repeal comes
+// before an instrument binds anybody, or after it binds everybody: a successor binds
+// all of its parties or none.
+func checkRepealable(in standards.Instrument, from standards.LawDates, now time.Time) error {
 	switch at := in.At(now); {
-	case from.Before(now):
+	case from.First().At.Before(now):
 		return errInvalid("from", "lies in the past; what was binding then stays so")
-	case !in.RepealedFrom.IsZero():
-		return errConflict("instrumentId", "%s has been repealed already, from %s", in.Number, in.RepealedFrom.Format(time.RFC3339))
+	case len(in.RepealedFrom) > 0:
+		return errConflict("instrumentId", "%s has been repealed already, from %s", in.Number, in.RepealedFrom.First().Local)
 	case at == standards.Superseded || at == standards.Expired:
 		return errConflict("instrumentId", "%s is %s", in.Number, at)
 	}
-	if at := in.At(from); at == standards.Superseded || at == standards.Expired {
-		return errInvalid("from", "%s is %s by then", in.Number, at)
+	spans := in.Spans()
+	for _, s := range spans {
+		end := from.For(s.Party).At
+		if s.End != nil && !end.Before(s.End.At) {
+			return errInvalid("from", "%s is %s by then", in.Number, s.End.Reason.Status())
+		}
+		if end.After(s.From.At) != from.For(spans[0].Party).At.After(spans[0].From.At) {
+			return errInvalid("from", "comes before %s binds some of its parties, and after it binds others", in.Number)
+		}
 	}
 	return nil
 }
@@ -81,11 +99,11 @@ func (e *InstrumentRepealed) Fold(s Stamp, r Record) error {
 		return errUnlessErased(err)
 	}
 	in.RepealedFrom, in.Repeal = e.From, e.Reason
-	if e.From.IsZero() {
-		in.RepealedFrom = s.At
+	if len(e.From) == 0 {
+		in.RepealedFrom = fromNow(s.At)
 	}
-	if err := r.PutInstrument(in); err != nil {
+	if err := putForce(r, in); err != nil || !in.BindsNever() {
 		return err
 	}
-	return changeDocument(r, in.DocumentID, func(d *Document) { d.Force = in.Force })
+	return handOver(r, in, in.Supersedes)
 }

@@ -27,20 +27,34 @@ func wallClock(t time.Time) time.Time {
 // that they show twice the later is meant, in every zone: nobody who goes by the clock on
 // the wall comes too late.
 func parseLocalTime(field, s, zone string) (time.Time, error) {
+	loc, err := loadZone("zone", zone)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return parseLocalTimeIn(field, s, loc)
+}
+
+// loadZone finds a zone by its IANA name.
+func loadZone(field, zone string) (*time.Location, error) {
 	if zone == "" || zone == "Local" {
-		return time.Time{}, errInvalid("zone", "is missing: name an IANA time zone such as Europe/Tallinn")
+		return nil, errInvalid(field, "is missing: name an IANA time zone such as Europe/Tallinn")
 	}
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
-		return time.Time{}, errInvalid("zone", "%q is no IANA time zone", clipEcho(zone))
+		return nil, errInvalid(field, "%q is no IANA time zone", clipEcho(zone))
 	}
+	return loc, nil
+}
+
+// parseLocalTimeIn reads a local time in a zone.
+func parseLocalTimeIn(field, s string, loc *time.Location) (time.Time, error) {
 	for _, layout := range localTimeForms {
 		t, err := time.ParseInLocation(layout, s, loc)
 		if err != nil {
 			continue
 		}
 		if said, _ := time.Parse(layout, s); !wallClock(t).Equal(said) { // the hour that summer time skips
-			return time.Time{}, errInvalid(field, "%q doesn't exist in %s: the clocks skip it", clipEcho(s), zone)
+			return time.Time{}, errInvalid(field, "%q doesn't exist in %s: the clocks skip it", clipEcho(s), loc)
 		}
 		return lastShownAs(t).UTC(), checkTime(field, t)
 	}

@@ -171,7 +171,7 @@ func (p *player) markNext() Command {
 // command draws a move.
 func (p *player) command() Command {
 	doc := pick(p, "doc", p.m.All.Documents)
-	adopt := func() Command { return AdoptDocument{DocumentID: doc, EffectiveFrom: p.now} }
+	adopt := func() Command { return AdoptDocument{DocumentID: doc} }
 	open := func() Command {
 		return OpenConsultation{DocumentID: doc, Closes: p.in(90 * day), Zone: zone, Late: rapid.SampledFrom([]Late{LateMarked, LateRefused}).Draw(p.t, "late")}
 	}
@@ -203,12 +203,8 @@ func (p *player) command() Command {
 		func() Command {
 			return MarkEditorial{RevisionID: pick(p, "rev", p.m.All.Revisions), ClauseID: p.clause(), Reason: p.words()}
 		},
-		func() Command {
-			return AdoptDocument{DocumentID: doc, EffectiveFrom: p.now.Add(p.after()), Supersedes: []string{pick(p, "ins", p.m.All.Instruments)}}
-		},
-		func() Command {
-			return AdoptDocument{DocumentID: doc, EffectiveFrom: p.now.Add(p.after()), Amends: []string{pick(p, "ins", p.m.All.Instruments)}}
-		},
+		func() Command { return p.propose(doc) }, func() Command { return p.propose(doc) }, p.succession, p.succession, p.succession,
+		func() Command { return p.sponsorship(doc) }, func() Command { return p.sponsorship(doc) }, func() Command { return p.sponsorship(doc) },
 		func() Command {
 			return CreateRuleSet{Slug: rapid.SampledFrom([]string{"a", "b", "C"}).Draw(p.t, "slug"), Title: p.words()}
 		},
@@ -216,7 +212,7 @@ func (p *player) command() Command {
 			return ProposeDocument{Kind: rapid.SampledFrom(standards.Kinds).Draw(p.t, "kind"), Title: p.words(), Language: "en", Parties: []string{"EE"}}
 		},
 		func() Command { return WithdrawDocument{DocumentID: doc, Reason: p.words()} },
-		p.disposeAll, p.disposeAll, p.endorse, p.accept, p.disclose,
+		p.disposeAll, p.disposeAll, p.disposeAll, p.disposeAll, p.endorse, p.accept, p.disclose,
 		p.invite, p.people, p.people, p.people, p.inFull, p.inFull, p.inFull, p.attend, p.attend, p.inquire, p.inquire,
 		p.openBallot, p.openBallot, p.cast, p.cast, p.cast, p.cast, p.clear, p.repeal, p.adoptNext,
 	}
@@ -285,6 +281,20 @@ func (p *player) rightful(c Command, other Actor) Actor {
 		doc = p.m.All.Consultations[c.ConsultationID].DocumentID
 	case ShareDocument:
 		doc = c.DocumentID
+	case UnshareDocument:
+		doc = c.DocumentID
+	case ProposeTerms:
+		doc = c.DocumentID
+	case ResignSponsorship:
+		doc = c.DocumentID
+	case AcceptSponsorship:
+		return p.offered(c.DocumentID, other)
+	case DeclineSponsorship:
+		return p.offered(c.DocumentID, other)
+	case AgreeToSuccession:
+		doc = p.m.All.Instruments[c.InstrumentID].DocumentID
+	case WithdrawSuccessionConsent:
+		doc = p.m.All.Instruments[c.InstrumentID].DocumentID
 	case OpenBallot:
 		doc = c.DocumentID
 	case RepealInstrument:
@@ -298,7 +308,7 @@ func (p *player) rightful(c Command, other Actor) Actor {
 	case SubmitComment:
 		return p.loom
 	case ProposeDocument:
-		return p.estonia
+		return rapid.SampledFrom([]Actor{p.estonia, p.zealand}).Draw(p.t, "proposer")
 	case CreateRuleSet, PublishRelease, InviteMember, RevokeInvitation, ChangeRole, RemoveMember, EndSessions:
 		return as(p.office, Admin)
 	case AcceptInvitation:
@@ -358,6 +368,12 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 		}
 		p.actors = []Actor{p.office, p.estonia, customs, p.zealand, p.loom, p.ferry, p.crane, as(p.estonia, Observer), {}, {SignedIn: true}, Operator,
 			as(p.loom, Admin), visitor(addresses[0], addresses[0]), visitor(addresses[1], addresses[1])}
+		ins := p.instrumentOf(p.estonia)
+		sought := p.do(p.zealand, ProposeDocument{Kind: standards.Regulation, Title: "T", Language: "en", Parties: []string{"EE", "NZ"}}).Subject()
+		p.terms(sought, Terms{From: p.from(900 * day), Supersedes: []string{ins}})
+		other, _ := p.proposed()
+		p.do(p.estonia, ShareDocument{DocumentID: other, OrganisationID: p.zealand.OrganisationID, As: AsSponsor})
+		p.do(p.estonia, ShareDocument{DocumentID: other, OrganisationID: p.loom.OrganisationID, As: AsReader})
 		doc, _, csn := p.reviewed() // so that short dialogues get somewhere
 		p.comment(p.loom, csn, "term")
 		p.do(p.loom, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: "duties", Stance: Amend, Type: Editorial, Text: "t", Replacement: "## proposed"}})
@@ -369,6 +385,8 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 			p.play()
 		}
 		p.checkNumbers()
+		p.checkSponsors()
+		p.checkTerms()
 		p.checkDuplicates()
 		p.checkPeople()
 		p.checkComments()
@@ -402,7 +420,8 @@ func (h tally) check(t *testing.T) {
 		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1", "session.ended/1",
 		"comment.redacted/1", "comment.disowned/1", "comment.replied/1", "draft.edited/1", "draft.discarded/1",
 		"filter.saved/1", "filter.deleted/1", "answers.seen/1",
-		"ballot.opened/1", "position.cast/1", "position.cleared/1", "instrument.repealed/1", "carried"} {
+		"ballot.opened/1", "position.cast/1", "position.cleared/1", "instrument.repealed/1", "carried",
+		"terms.proposed/1", "succession.agreed/1", "document.unshared/1", "sponsorship.accepted/1", "sponsorship.declined/1", "sponsorship.resigned/1"} {
 		if h[kind] == 0 && !t.Failed() {
 			t.Errorf("in no dialogue did %s happen", kind)
 		}

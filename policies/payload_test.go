@@ -70,7 +70,14 @@ func firstStory(w *town) {
 	w.apart(replaced)
 	w.apart(disposedEach)
 	doc, rev := w.proposed()
-	w.do(w.estonia, ShareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, As: AsSponsor})
+	offer := ShareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, As: AsSponsor}
+	w.do(w.estonia, offer)
+	w.do(w.zealand, DeclineSponsorship{DocumentID: doc})
+	w.do(w.estonia, offer)
+	w.do(w.zealand, AcceptSponsorship{DocumentID: doc})
+	w.do(w.zealand, ResignSponsorship{DocumentID: doc})
+	w.do(w.estonia, offer)
+	w.do(w.estonia, UnshareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, Reason: "Meant for another ministry."})
 	csn := w.open(doc, LateMarked)
 	w.do(w.estonia, ExtendConsultation{ConsultationID: csn, Closes: w.in(100 * day), Reason: "Asked for by carriers."})
 	k := w.do(w.loom, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: w.clauseUnder(rev, "term"), Stance: Amend, Type: Technical,
@@ -85,7 +92,7 @@ func firstStory(w *town) {
 	w.edit(doc, "keeps a record", "shall keep a record")
 	w.do(w.estonia, MarkEditorial{RevisionID: w.document(doc).Head, ClauseID: w.clauseUnder(rev, "duties"), Reason: "House style."})
 	w.rules.WithoutBallot = noBallots
-	ins := w.do(w.estonia, w.adopt(doc)).Subject()
+	ins := w.do(w.estonia, AdoptDocument{DocumentID: doc}).Subject()
 	set := w.do(w.office, CreateRuleSet{Slug: "parcels", Title: "Parcels", Description: "What hubs apply."}).Subject()
 	w.do(w.office, PublishRelease{RuleSetID: set, Instruments: []string{ins}, ValidUntil: w.now.Add(90 * day), Note: "First."})
 	w.do(w.loom, WithdrawDocument{DocumentID: w.do(w.loom, ProposeDocument{Kind: standards.Standard, Title: "Labels", Language: "en"}).Subject(), Reason: "No support."})
@@ -126,6 +133,8 @@ func balloting(w *town) {
 	w.rules, w.ids, w.now = DefaultRules(), 50_000, dawn.Add(1000*day) // whatever else the stories come to tell
 	old := w.document(w.do(w.estonia, ProposeDocument{Kind: standards.Standard, Title: "Labels", Language: "en", Parties: []string{"EE", "NZ"}}).Subject()).ID
 	w.commit(old, parcels)
+	w.terms(old, Terms{From: standards.LawDates{{Party: "NZ", Local: "2029-06-01", Zone: "Pacific/Auckland"},
+		{Party: "EE", Local: "2029-07-01T06:00", Zone: zone}}})
 	w.open(old, LateRefused)
 	w.wait(91 * day)
 	w.ballot(old, OpenBallotting)
@@ -138,13 +147,16 @@ func balloting(w *town) {
 	w.do(w.ferry, CastPosition{BallotID: id, Position: Discuss, Otherwise: NoObjection, Text: "Labels are too small to read. 标签"})
 	w.wait(9 * day)
 	w.do(w.ferry, ClearBlock{BallotID: id, Text: "Annex A answers it."})
-	first := w.do(w.estonia, w.adopt(old)).Subject()
-	next := w.reviewedBy(w.estonia, standards.Standard, "EE", "NZ")
+	first := w.do(w.estonia, AdoptDocument{DocumentID: old}).Subject()
+	next := w.reviewedOn(w.zealand, standards.Standard, Terms{From: w.from(300 * day), Amends: []string{first}}, "EE", "NZ")
+	consent := AgreeToSuccession{InstrumentID: first, DocumentID: next}
+	w.do(w.estonia, consent)
+	w.do(w.estonia, WithdrawSuccessionConsent(consent))
+	w.do(w.estonia, consent)
 	w.carry(next)
-	c := w.adopt(next)
-	c.Amends = []string{first}
-	w.do(w.estonia, c)
-	w.do(w.estonia, RepealInstrument{InstrumentID: first, From: w.now.Add(60 * day), Reason: "Overtaken by a treaty."})
+	w.do(w.zealand, AdoptDocument{DocumentID: next})
+	w.do(w.estonia, RepealInstrument{InstrumentID: first, Reason: "Overtaken by a treaty.", From: standards.LawDates{
+		{Party: "EE", Local: "2030-01-01", Zone: "Europe/Tallinn"}, {Party: "NZ", Local: "2030-01-01T06:00", Zone: "Pacific/Auckland"}}})
 }
 
 // disposedEach is a story in which comments are answered together.
@@ -178,7 +190,8 @@ func TestGoldenPayloads(t *testing.T) {
 	told := len(w.log)
 	balloting(w)
 	for _, x := range w.log[told:] {
-		if strings.HasPrefix(x.kind, "ballot.") || strings.HasPrefix(x.kind, "position.") || strings.HasPrefix(x.kind, "instrument.") {
+		if strings.HasPrefix(x.kind, "ballot.") || strings.HasPrefix(x.kind, "position.") || strings.HasPrefix(x.kind, "instrument.") ||
+			strings.HasPrefix(x.kind, "succession.") || strings.HasPrefix(x.kind, "terms.") {
 			last[goldenForm(x)] = x
 		}
 	}

@@ -50,7 +50,7 @@ func TestDiscussBlocksUntilItsHolderClearsIt(t *testing.T) {
 		t.Errorf("the cleared position (-want +got):\n%s", diff)
 	}
 	w.refuse(w.zealand, ClearBlock{BallotID: id}, Conflict, "ballotId", "no blocking position") // cleared once
-	w.do(w.estonia, w.adopt(doc))
+	w.do(w.estonia, AdoptDocument{DocumentID: doc})
 }
 
 // A block of which nothing else was fixed counts as an abstention once it is cleared.
@@ -87,7 +87,7 @@ func TestBlockStandsThroughLaterBallots(t *testing.T) {
 	w.wants(doc, blocks)
 	yes(w.ballot(doc, SecretUntilClose), w.estonia, chile) // which carries without its holder
 	w.wants(doc, blocks)
-	w.refuse(w.estonia, w.adopt(doc), GateUnmet, "documentId", "")
+	w.refuse(w.estonia, AdoptDocument{DocumentID: doc}, GateUnmet, "documentId", "")
 	w.edit(doc, "for a year", "for two years")
 	w.wants(doc, "changeUnexplained "+w.clauseUnder(w.document(doc).Head, "term"), "ballotMissing", blocks)
 	w.do(w.estonia, OpenConsultation{DocumentID: doc, Closes: w.in(90 * day), Zone: zone, Late: LateRefused})
@@ -100,7 +100,7 @@ func TestBlockStandsThroughLaterBallots(t *testing.T) {
 	w.wants(doc)
 	w.refuse(w.estonia, OpenBallot{DocumentID: doc, Closes: w.in(8 * day), Zone: zone, Secrecy: SecretUntilClose}, Conflict, "documentId", "may be adopted")
 	w.do(w.zealand, ClearBlock{BallotID: first, Text: "For the record."})
-	w.do(w.estonia, w.adopt(doc))
+	w.do(w.estonia, AdoptDocument{DocumentID: doc})
 }
 
 // A ballot that lost a position to an erasure can't be counted any more.

@@ -40,7 +40,7 @@ var holdings = map[string]holding{
 	"base": nothing, "supersedes": nothing, "sponsor": nothing, "amends": nothing, "ballot": nothing, "duplicateOf": nothing, "comment": nothing,
 	"campaign": nothing, "cover": nothing, "confidants": nothing, "except": nothing, "successions.from": nothing, "successions.to": nothing,
 	"number": nothing, "slug": nothing, "language": nothing, "parties": nothing, "jurisdiction": nothing, "zone": nothing,
-	"digest": nothing, "manifest": nothing, "signature": nothing, "provenance.system": nothing, "spent.series": nothing,
+	"digest": nothing, "manifest": nothing, "signature": nothing, "provenance.system": nothing, "spent.series": nothing, "party": nothing, "local": nothing,
 	"question": nothing, "jurisdictions": nothing, "inReplyTo": nothing, "draft": nothing, "type": nothing, "cost.amount": nothing, "cost.currency": nothing,
 }
 

@@ -53,13 +53,12 @@ func (p *player) checkAdopted(before map[string]adoptedState, e Event) {
 	now := p.adoptedDocuments()
 	for id, was := range before {
 		is := now[id]
-		if a, ok := e.(*DocumentAdopted); ok && slices.Contains(a.Supersedes, was.Instrument.ID) {
-			if was.Instrument.SupersededBy != "" || is.Document.Force != is.Instrument.Force || is.Instrument.SupersededBy != a.InstrumentID {
-				p.t.Fatalf("%s superseded %+v", a.InstrumentID, was.Instrument)
-			}
-			was.Instrument.SupersededBy, was.Instrument.SupersededFrom = is.Instrument.SupersededBy, is.Instrument.SupersededFrom
-			was.Document.Force = was.Instrument.Force
+		p.checkLink(was.Instrument, is.Instrument, e)
+		was.Instrument.SupersededBy, was.Instrument.SupersededFrom = is.Instrument.SupersededBy, is.Instrument.SupersededFrom
+		if !cmp.Equal(is.Document.Force, is.Instrument.Force) {
+			p.t.Fatalf("the document says %+v, its instrument %+v", is.Document.Force, is.Instrument.Force)
 		}
+		was.Document.Force = is.Document.Force
 		switch e.(type) {
 		case *CommentRedacted, *CommentDisowned:
 			was.Comments = is.Comments
@@ -68,11 +67,10 @@ func (p *player) checkAdopted(before map[string]adoptedState, e Event) {
 			was.Instrument.AmendedBy = append(slices.Clone(was.Instrument.AmendedBy), a.InstrumentID)
 		}
 		if r, ok := e.(*InstrumentRepealed); ok && r.InstrumentID == was.Instrument.ID {
-			if !was.Instrument.RepealedFrom.IsZero() || is.Document.Force != is.Instrument.Force || is.Instrument.RepealedFrom.Before(p.now) {
+			if len(was.Instrument.RepealedFrom) > 0 || is.Instrument.RepealedFrom.First().At.Before(p.now) {
 				p.t.Fatalf("%+v repealed %+v", r, was.Instrument)
 			}
 			was.Instrument.RepealedFrom, was.Instrument.Repeal = is.Instrument.RepealedFrom, r.Reason
-			was.Document.Force = was.Instrument.Force
 		}
 		if diff := cmp.Diff(was, is); diff != "" {
 			p.t.Fatalf("%s changed the adopted %s (-before +after):\n%s", e.Kind(), id, diff)

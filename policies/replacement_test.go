@@ -58,7 +58,7 @@ func TestAcceptReplacement(t *testing.T) {
 		t.Errorf("subject %s", e.Subject())
 	}
 	w.wants(doc)
-	w.do(w.estonia, w.adopt(doc))
+	w.do(w.estonia, AdoptDocument{DocumentID: doc})
 }
 
 // Other clauses may have changed meanwhile; the clause itself only where the one who

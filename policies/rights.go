@@ -29,13 +29,14 @@ const (
 	Casting         Action = "castPosition" // and clear a blocking one
 	ReadingPosition Action = "readPosition" // of an organisation, in a ballot
 
-	Proposing   Action = "proposeDocument"
-	Editing     Action = "editDocument" // commit revisions, share, mark editorial, withdraw
-	Consulting  Action = "holdConsultation"
-	Commenting  Action = "comment"
-	Withdrawing Action = "withdrawComment"
-	Endorsing   Action = "endorseComment"
-	Disposing   Action = "disposeComment"
+	Proposing      Action = "proposeDocument"
+	Editing        Action = "editDocument" // commit revisions, propose terms, share, mark editorial, withdraw
+	AnsweringOffer Action = "answerOffer"  // to sponsor a document: accept or decline
+	Consulting     Action = "holdConsultation"
+	Commenting     Action = "comment"
+	Withdrawing    Action = "withdrawComment"
+	Endorsing      Action = "endorseComment"
+	Disposing      Action = "disposeComment"
 
 	Reanchoring Action = "reanchorComment"
 
@@ -49,19 +50,20 @@ const (
 	Drafting       Action = "draftComment" // and edit, submit, discard what colleagues drafted
 	Attaching      Action = "attachFile"
 
-	Adopting  Action = "adoptDocument"
-	Repealing Action = "repealInstrument"
-	Releasing Action = "publishRelease" // and create rule sets
-	Importing Action = "import"
-	Erasing   Action = "eraseEntry"
+	Adopting             Action = "adoptDocument"
+	Repealing            Action = "repealInstrument"
+	AgreeingToSuccession Action = "agreeToSuccession" // of a document to an instrument, and take that back
+	Releasing            Action = "publishRelease"    // and create rule sets
+	Importing            Action = "import"
+	Erasing              Action = "eraseEntry"
 )
 
 // Actions are all actions, in the order of docs/rights.md.
 var Actions = []Action{
 	ReadingDocument, ReadingRevision, Endorsing, Registering, ManagingMembers, ReadingMembers, ReadingInvitations,
-	Revoking, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, Consulting, Commenting, Withdrawing, Disposing, Reanchoring,
+	Revoking, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, AnsweringOffer, Consulting, Commenting, Withdrawing, Disposing, Reanchoring,
 	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, Disclosing, ReadingDraft, Drafting, Attaching,
-	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, Releasing, Importing, Erasing,
+	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, AgreeingToSuccession, Releasing, Importing, Erasing,
 }
 
 // May is the only judge of rights: nil, or an *Error with code UNAUTHENTICATED,
@@ -157,7 +159,10 @@ func isAllowedOnDocument(a Actor, action Action, s Subject) bool {
 	case ReadingPosition:
 		return s.ballot != nil && s.document != nil && isAllowed(a, ReadingDocument, s) &&
 			(s.ballot.Shows(s.now) || a.isMember() && a.OrganisationID == s.organisation && isElector(s.ballot, a))
-	case Adopting, Repealing:
+	case AnsweringOffer:
+		return a.maySpeak() && a.OrganisationID != "" && s.document != nil && slices.Contains(s.document.Offered, a.OrganisationID) &&
+			maySponsor(a.Chamber, s.document.Kind)
+	case Adopting, Repealing, AgreeingToSuccession:
 		return isSponsor(a, s.document) && maySponsor(a.Chamber, s.document.Kind)
 	case Releasing:
 		return isSecretariat(a)
@@ -268,12 +273,12 @@ func maySponsor(chamber OrganisationKind, kind standards.Kind) bool {
 	return false
 }
 
-// isInsider says whether a reads a document's drafts: its sponsors, those they
-// invite, and the secretariat.
+// isInsider says whether a reads a document's drafts: its sponsors, those that are
+// offered to sponsor it, those they invite, and the secretariat.
 func isInsider(a Actor, d *Document) bool {
 	if a.Operator || a.isMember() && a.Chamber == Secretariat {
 		return true
 	}
-	return a.isMember() &&
-		(slices.Contains(d.Sponsors, a.OrganisationID) || slices.Contains(d.Readers, a.OrganisationID))
+	return a.isMember() && slices.ContainsFunc([][]string{d.Sponsors, d.Offered, d.Readers},
+		func(list []string) bool { return slices.Contains(list, a.OrganisationID) })
 }

@@ -45,6 +45,7 @@ func callers() []caller {
 		{"sponsoring government", "org_sponsor", Government},
 		{"sponsoring business", "org_trade", Business},
 		{"another government", "org_other", Government},
+		{"government offered to sponsor", "org_offered", Government},
 		{"invited business", "org_reader", Business},
 		{"another business", "org_business", Business},
 		{"hub operator", "org_hub", HubOperator},
@@ -74,7 +75,7 @@ type table struct {
 
 func rightsTables() []table {
 	sponsors, readers := []string{"org_sponsor", "org_trade"}, []string{"org_reader"}
-	draft := Document{Kind: standards.Regulation, Sponsors: sponsors[:1], Readers: readers, Revisions: 2}
+	draft := Document{Kind: standards.Regulation, Sponsors: sponsors[:1], Readers: readers, Offered: []string{"org_offered"}, Revisions: 2}
 	open := draft
 	open.PublicFrom, open.PublicTo, open.Consultation, open.Rounds = 1, 1, "csn_1", 1
 	adopted := open
@@ -111,7 +112,7 @@ func rightsTables() []table {
 			{"read another's filter", ReadingFilter, OnFilter(&SavedFilter{MemberID: "mem_2"})},
 			{"change or delete another's filter", Attending, OnFilter(&SavedFilter{MemberID: "mem_2"})},
 		}},
-		{"A draft regulation", "Never opened for comment. Its sponsor is the sponsoring government alone, and the invited business reads it.", documentActs(&draft)},
+		{"A draft regulation", "Never opened for comment. Its sponsor is the sponsoring government alone, another government was offered to sponsor it too, and the invited business reads it.", documentActs(&draft)},
 		{"A regulation open for comment", "Revision 1 is or was open for comment; revision 2 is later and unpublished.", documentActs(&open)},
 		{"An adopted regulation", "Revision 2 was adopted. Whoever may act on it by right still can't: every change to it is a CONFLICT.", documentActs(&adopted)},
 		{"Comments", "The other business's comments on a standard open for comment: a public one, a confidential one, and one in preparation. The sponsoring business came to sponsor the standard after the confidential one was made.", commentActs(&shared)},
@@ -131,7 +132,8 @@ func documentActs(d *Document) []act {
 		on("know of it", ReadingDocument),
 		{"read revision 1", ReadingRevision, OnRevision(d, 1)},
 		{"read revision 2", ReadingRevision, OnRevision(d, 2)},
-		on("edit, share, withdraw", Editing),
+		on("edit, propose terms, share, withdraw, resign", Editing),
+		on("accept or decline an offer to sponsor it", AnsweringOffer),
 		on("hold a consultation", Consulting),
 		on("comment", Commenting),
 		{"comment where only governments are asked", Commenting, OnConsultation(d, &Consultation{Audience: &Audience{Chambers: []OrganisationKind{Government}, Only: true}})},
@@ -142,6 +144,7 @@ func documentActs(d *Document) []act {
 		{"put a comment on another clause", Reanchoring, comment("org_business")},
 		on("adopt", Adopting),
 		on("repeal what was adopted", Repealing),
+		on("agree to a successor of what was adopted", AgreeingToSuccession),
 	}
 }
 

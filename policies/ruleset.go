@@ -137,8 +137,8 @@ func (c PublishRelease) loadInstruments(env Env, f Facts) ([]standards.Instrumen
 		if s := in.At(env.Now); s != standards.Pending && s != standards.InForce {
 			return errConflict(field, "%s is %s", in.Number, s)
 		}
-		if s := in.At(in.From); s != standards.InForce { // its manifest would have it end before it begins
-			return errConflict(field, "%s never takes force: it is %s by then", in.Number, s)
+		if in.BindsNever() { // its manifest would have it end before it begins
+			return errConflict(field, "%s never takes force: it is ended before", in.Number)
 		}
 		list = append(list, in)
 		return nil

@@ -70,9 +70,8 @@ func TestPublishReleaseRefused(t *testing.T) {
 	w := withoutBallots(t)
 	set := w.do(w.office, CreateRuleSet{Slug: "parcels", Title: "Parcels"}).Subject()
 	old := w.instrument(w.estonia, standards.Regulation, time.Time{}, "EE")
-	brief := w.instrument(w.estonia, standards.Regulation, w.now.Add(92*day), "EE")
-	next := w.reviewedBy(w.estonia, standards.Regulation, "EE")
-	ins := w.do(w.estonia, AdoptDocument{DocumentID: next, EffectiveFrom: w.now.Add(day), Supersedes: []string{old}}).Subject()
+	brief := w.instrument(w.estonia, standards.Regulation, w.now.Add(92*day), "EE") // gone when the next is adopted
+	ins := w.instrumentOn(w.estonia, standards.Regulation, Terms{From: w.from(92 * day), Supersedes: []string{old}}, "EE")
 	good := PublishRelease{RuleSetID: set, Instruments: []string{ins}, ValidUntil: w.now.Add(9 * day)}
 	with := func(change func(*PublishRelease)) PublishRelease { c := good; change(&c); return c }
 

@@ -10,7 +10,7 @@ import (
 // take all that the action looks at, so that nothing that was forgotten denies without
 // a word. These are about what:
 //
-//	OnDocument: readDocument, editDocument, holdConsultation, comment, disposeComment, openBallot, adoptDocument, repealInstrument
+//	OnDocument: readDocument, editDocument, answerOffer, holdConsultation, comment, disposeComment, openBallot, adoptDocument, repealInstrument, agreeToSuccession
 //	OnRevision: readRevision
 //	OnComment: readComment, readReceipt, replyToComment, endorseComment, withdrawComment, disownComment, discloseComment, redactComment, disposeComment, reanchorComment
 //	OnConsultation: comment

@@ -13,7 +13,7 @@ import (
 // subjectSamples holds what each constructor makes of things that the callers below
 // may act on.
 func subjectSamples() map[string]Subject {
-	d := &Document{Kind: standards.Regulation, Sponsors: []string{"org_sponsor"}, OpenDrafts: true}
+	d := &Document{Kind: standards.Regulation, Sponsors: []string{"org_sponsor"}, Offered: []string{"org_offered"}, OpenDrafts: true}
 	k := &Comment{OrganisationID: "org_business"}
 	m := &Member{ID: "mem_1", OrganisationID: "org_business", Issuer: "https://id.example", Subject: "new"}
 	b := &Ballot{OpensAt: dawn, ClosesAt: dawn.Add(day), Electorate: []Elector{{OrganisationID: "org_sponsor", Chamber: Government}}}

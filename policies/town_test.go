@@ -235,7 +235,20 @@ Records are kept for a year.
 func (w *town) proposed() (doc, rev string) {
 	w.t.Helper()
 	doc = w.do(w.estonia, ProposeDocument{Kind: standards.Regulation, Title: "Parcels of low value", Language: "en", Parties: []string{"EE", "NZ"}}).Subject()
+	w.terms(doc, Terms{From: w.from(3000 * day)})
 	return doc, w.commit(doc, parcels)
+}
+
+// terms proposes terms by the first sponsor.
+func (w *town) terms(doc string, t Terms) {
+	w.t.Helper()
+	w.do(w.sponsor(doc), ProposeTerms{DocumentID: doc, Terms: t})
+}
+
+// from is a date of law for all parties, d from now.
+func (w *town) from(d time.Duration) standards.LawDates {
+	at := w.now.Add(d).UTC().Truncate(time.Second)
+	return standards.LawDates{{Local: at.Format(LocalTimes[0]), Zone: "UTC", At: at}}
 }
 
 // commit makes a new head, by the first sponsor.
@@ -263,9 +276,12 @@ func (w *town) sponsor(doc string) Actor {
 	return Actor{MemberID: "mem_sponsor", OrganisationID: o.ID, Chamber: o.Kind, Jurisdiction: o.Jurisdiction, Role: Delegate}
 }
 
-// open opens the head for ninety days.
+// open opens the head for ninety days, on terms that are far off where none were proposed.
 func (w *town) open(doc string, late Late) string {
 	w.t.Helper()
+	if w.document(doc).TermsAt.IsZero() {
+		w.terms(doc, Terms{From: w.from(3000 * day)})
+	}
 	return w.do(w.sponsor(doc), OpenConsultation{DocumentID: doc, Closes: w.in(90 * day), Zone: zone, Late: late}).Subject()
 }
 
@@ -337,18 +353,22 @@ func (w *town) carry(doc string) string {
 	return id
 }
 
-// adopt is an adoption in order of dates.
-func (w *town) adopt(doc string) AdoptDocument {
-	return AdoptDocument{DocumentID: doc, EffectiveFrom: w.now.Add(30 * day)}
-}
-
-// adopted is a document adopted without a comment, and its instrument.
+// adopted is a document adopted without a comment, and its instrument, which takes
+// force in thirty days.
 func (w *town) adopted() (doc, instrument string) {
 	w.t.Helper()
-	doc, _, _ = w.consulted()
+	return w.adoptedOn(Terms{From: w.from(130 * day)})
+}
+
+// adoptedOn is the same on given terms.
+func (w *town) adoptedOn(t Terms) (doc, instrument string) {
+	w.t.Helper()
+	doc, _ = w.proposed()
+	w.terms(doc, t)
+	w.open(doc, LateRefused)
 	w.wait(91 * day)
 	w.carry(doc)
-	return doc, w.do(w.estonia, w.adopt(doc)).Subject()
+	return doc, w.do(w.estonia, AdoptDocument{DocumentID: doc}).Subject()
 }
 
 // clauseUnder is the ID of the first clause that stands under a named one.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -39,6 +40,14 @@ var moves = []move{
 	{"ProposeDocument", (*world).propose},
 	{"ShareDocument", func(w *world) policies.Command {
 		return policies.ShareDocument{DocumentID: w.any("doc"), OrganisationID: w.any("org"), As: oneOf(w, policies.AsReader, policies.AsSponsor)}
+	}},
+	{"AcceptSponsorship", func(w *world) policies.Command { return policies.AcceptSponsorship{DocumentID: w.offered()} }},
+	{"AcceptSponsorship", func(w *world) policies.Command { return policies.AcceptSponsorship{DocumentID: w.offered()} }},
+	{"DeclineSponsorship", func(w *world) policies.Command { return policies.DeclineSponsorship{DocumentID: w.offered()} }},
+	{"ResignSponsorship", func(w *world) policies.Command { return policies.ResignSponsorship{DocumentID: w.any("doc")} }},
+	{"UnshareDocument", func(w *world) policies.Command {
+		d := w.document()
+		return policies.UnshareDocument{DocumentID: d.ID, OrganisationID: oneOf(w, append(slices.Concat(d.Offered, d.Readers), w.any("org"))...), Reason: w.word()}
 	}},
 	{"WithdrawDocument", (*world).withdraw},
 	{"CommitRevision", (*world).commit},
@@ -92,8 +101,13 @@ var moves = []move{
 	{"ClearBlock", (*world).clearBlock},
 	{"AdoptDocument", (*world).adopt},
 	{"AdoptDocument", (*world).adopt},
+	{"ProposeTerms", func(w *world) policies.Command { return w.proposeTerms(w.document()) }},
+	{"ProposeTerms", func(w *world) policies.Command { return w.proposeTerms(w.document()) }},
+	{"AgreeToSuccession", func(w *world) policies.Command { return w.succession() }},
+	{"AgreeToSuccession", func(w *world) policies.Command { return w.succession() }},
+	{"WithdrawSuccessionConsent", func(w *world) policies.Command { return policies.WithdrawSuccessionConsent(w.succession()) }},
 	{"RepealInstrument", func(w *world) policies.Command {
-		return policies.RepealInstrument{InstrumentID: w.any("ins"), From: w.now().Add(time.Duration(w.rnd.IntN(50)) * oneDay), Reason: w.word()}
+		return policies.RepealInstrument{InstrumentID: w.any("ins"), From: w.date(w.rnd.IntN(50)), Reason: w.word()}
 	}},
 	{"CreateRuleSet", func(w *world) policies.Command {
 		return policies.CreateRuleSet{Slug: fmt.Sprintf("set-%d", w.rnd.IntN(8)), Title: w.word()}
@@ -263,6 +277,8 @@ func (w *world) next() policies.Command {
 	switch phase := d.Phase(w.now()); {
 	case d.Head == "":
 		return policies.CommitRevision{DocumentID: d.ID, Source: w.source("")}
+	case phase == policies.Draft && d.TermsAt.IsZero():
+		return w.proposeTerms(d)
 	case phase == policies.Draft && d.Consultation == "":
 		return policies.OpenConsultation{DocumentID: d.ID, Closes: w.local(61), Zone: "UTC", Late: policies.LateRefused}
 	case phase == policies.InConsultation && w.rnd.IntN(4) > 0:
@@ -283,12 +299,12 @@ func (w *world) next() policies.Command {
 func (w *world) fill(d policies.Document) policies.Command {
 	rev, err := w.model.Revision(d.Head)
 	if err != nil {
-		return policies.AdoptDocument{DocumentID: d.ID, EffectiveFrom: w.now()}
+		return policies.AdoptDocument{DocumentID: d.ID}
 	}
 	gaps, err := policies.Gate(d, rev, w.now(), w.rules, w.model)
 	w.ok(err)
 	if len(gaps) == 0 {
-		return policies.AdoptDocument{DocumentID: d.ID, EffectiveFrom: w.now().Add(time.Duration(w.rnd.IntN(3)) * oneDay)}
+		return policies.AdoptDocument{DocumentID: d.ID}
 	}
 	switch g := gaps[0]; g.Reason {
 	case "commentUnanswered", "changeMissing":
@@ -306,7 +322,13 @@ func (w *world) fill(d policies.Document) policies.Command {
 		return policies.MarkEditorial{RevisionID: d.Head, ClauseID: g.ClauseID, Reason: w.word()}
 	case "blockingPosition":
 		return policies.ClearBlock{BallotID: g.BallotID, Text: w.word()}
-	case "roundAnnounced", "notInReview", "textErased", "revisionBeforeConsultation":
+	case "termsMissing", "termsPast":
+		return w.proposeTerms(d)
+	case "consentMissing":
+		return policies.AgreeToSuccession{InstrumentID: g.InstrumentID, DocumentID: d.ID}
+	case "predecessorEnded":
+		return policiestest.From(d.ID, w.now().Add(200*oneDay))
+	case "roundAnnounced", "notInReview", "termsChanged", "textErased", "revisionBeforeConsultation":
 		return policies.OpenConsultation{DocumentID: d.ID, Closes: w.local(61), Zone: "UTC", Late: policies.LateRefused}
 	}
 	return policies.OpenBallot{DocumentID: d.ID, Closes: w.local(15), Zone: "UTC", Secrecy: policies.SecretUntilClose}
@@ -370,20 +392,58 @@ func (w *world) clearBlock() policies.Command {
 }
 
 func (w *world) adopt() policies.Command {
-	c := policies.AdoptDocument{DocumentID: w.any("doc"), EffectiveFrom: w.now().Add(time.Duration(w.rnd.IntN(40)) * oneDay)}
+	c := policies.AdoptDocument{DocumentID: w.any("doc")}
 	if w.rnd.IntN(5) == 0 {
 		c.RevisionID = w.any("rev")
 	}
+	return c
+}
+
+// date is a date of law some days from now: for all, as a day, or for two parties.
+func (w *world) date(days int) standards.LawDates {
+	dates := policiestest.Date(w.now().AddDate(0, 0, days))
+	switch w.rnd.IntN(6) {
+	case 0:
+		return standards.LawDates{{Local: dates[0].Local[:10], Zone: "Pacific/Auckland"}}
+	case 1:
+		return standards.LawDates{{Party: "EE", Local: dates[0].Local, Zone: "Europe/Tallinn"}, {Party: "FI", Local: dates[0].Local[:10], Zone: "Europe/Helsinki"}}
+	}
+	return dates
+}
+
+// proposeTerms mostly proposes terms that can be met.
+func (w *world) proposeTerms(d policies.Document) policies.Command {
+	c := policies.ProposeTerms{DocumentID: d.ID, Terms: policies.Terms{From: w.date(oneOf(w, 90, 120, 200))}}
 	if w.rnd.IntN(3) == 0 {
-		c.EffectiveUntil = c.EffectiveFrom.AddDate(0, 0, 1+w.rnd.IntN(400))
+		c.Terms.Until = w.date(201 + w.rnd.IntN(400))
 	}
 	switch w.rnd.IntN(4) {
 	case 0:
-		c.Supersedes = []string{w.any("ins")}
+		c.Terms.Supersedes = []string{w.any("ins")}
 	case 1:
-		c.Amends = []string{w.any("ins")}
+		c.Terms.Amends = []string{w.any("ins")}
 	}
 	return c
+}
+
+// succession is about what some document proposes.
+func (w *world) succession() policies.AgreeToSuccession {
+	for range 8 {
+		if d := w.document(); len(d.Terms.Supersedes)+len(d.Terms.Amends) > 0 {
+			return policies.AgreeToSuccession{DocumentID: d.ID, InstrumentID: oneOf(w, slices.Concat(d.Terms.Supersedes, d.Terms.Amends)...)}
+		}
+	}
+	return policies.AgreeToSuccession{DocumentID: w.any("doc"), InstrumentID: w.any("ins")}
+}
+
+// offered is a document that somebody was offered to sponsor, where one is found.
+func (w *world) offered() string {
+	for range 8 {
+		if d := w.document(); len(d.Offered) > 0 {
+			return d.ID
+		}
+	}
+	return w.any("doc")
 }
 
 func (w *world) release() policies.Command {

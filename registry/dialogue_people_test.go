@@ -84,6 +84,7 @@ func (w *world) begin() {
 	standard := w.must(ministry, policies.ProposeDocument{Kind: "standard", Title: w.word(), Language: "en"})
 	w.must(ministry, policies.CommitRevision{DocumentID: standard, Source: w.source("")})
 	closes := func(days int) string { return w.now().AddDate(0, 0, days).Format("2006-01-02T15:04:05") }
+	w.must(ministry, policiestest.From(standard, w.now().Add(42*oneDay)))
 	consultation := w.must(ministry, policies.OpenConsultation{DocumentID: standard, Closes: closes(31), Zone: "UTC", Late: policies.LateMarked,
 		Questions: []policies.ConsultationQuestion{{Text: "How many?"}, {Text: "Which?", Choices: []string{"this", "that"}}}})
 	var comments []string
@@ -113,9 +114,10 @@ func (w *world) begin() {
 	shop := w.actor(person{subject: "shop-delegate"})
 	w.ask(question{who: shop, c: policies.CastPosition{BallotID: ballot, Position: policies.Yes, Text: w.word()}}) // too late
 	w.must(shop, policies.ClearBlock{BallotID: ballot, Text: w.word()})
-	w.must(ministry, policies.AdoptDocument{DocumentID: standard, EffectiveFrom: w.now().Add(oneDay)})
+	w.must(ministry, policies.AdoptDocument{DocumentID: standard})
 	regulation := w.must(ministry, policies.ProposeDocument{Kind: "regulation", Title: w.word(), Language: "en", Parties: []string{"EE", "FI"}})
 	w.must(ministry, policies.CommitRevision{DocumentID: regulation, Source: w.source("")})
+	w.must(ministry, policiestest.From(regulation, w.now().Add(100*oneDay)))
 	w.must(ministry, policies.OpenConsultation{DocumentID: regulation, Closes: closes(65), Zone: "UTC", Late: policies.LateRefused})
 	practice := w.must(carrier, policies.ProposeDocument{Kind: "bestPractice", Title: w.word(), Language: "en", Parties: []string{"EE"}})
 	w.must(carrier, policies.CommitRevision{DocumentID: practice, Source: w.source(""), Note: w.word()})

@@ -184,7 +184,7 @@ func (w *world) holdGates() {
 		o, err := w.model.Organisation(d.Sponsors[0])
 		w.ok(err)
 		env := policies.Env{Now: w.now(), Actor: policies.OperatorFor(o), Rules: w.rules, Fresh: fresh, Sign: signed}
-		_, refusal := policies.AdoptDocument{DocumentID: id, EffectiveFrom: w.now()}.Decide(env, w.model)
+		_, refusal := policies.AdoptDocument{DocumentID: id}.Decide(env, w.model)
 		settled := !d.AdoptedAt.IsZero() || !d.WithdrawnAt.IsZero()
 		if (refusal == nil) != (len(gaps) == 0 && !settled) {
 			w.fail("the gate of %s wants %+v, and adopting it says: %v", d.Number, gaps, refusal)

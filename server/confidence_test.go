@@ -16,6 +16,7 @@ func TestLaterSponsorsAreToldNoConfidences(t *testing.T) {
 	v.Do(sponsor, policies.ReplyToComment{CommentID: v.confidential, Text: "The kiwi asks."})
 	v.Do(sponsor, policies.DisposeComment{CommentID: v.confidential, Outcome: policies.Rejected, Reason: "The kakapo pays."})
 	v.Do(sponsor, policies.ShareDocument{DocumentID: v.public.ID, OrganisationID: v.Orgs["kenya"], As: policies.AsSponsor})
+	v.Do(v.Actor("kenya-delegate"), policies.AcceptSponsorship{DocumentID: v.public.ID})
 	answers := func(who string) string {
 		var all strings.Builder
 		for question := range walk(t, gen.NewExecutableSchema(gen.Config{}).Schema()) {

@@ -107,6 +107,15 @@ func documentDoors(phase string) []door {
 		edit(policies.Editing, "", "shareDocument", "document { id }", func(v *visit) string {
 			return fmt.Sprintf(`documentId: %q, organisationId: %q, as: READER`, v.p.ID, v.org("hub"))
 		}),
+		edit(policies.Editing, "", "unshareDocument", "document { id }", func(v *visit) string {
+			return fmt.Sprintf(`documentId: %q, organisationId: %q, reason: "X"`, v.p.ID, v.org("reader"))
+		}),
+		edit(policies.Editing, "CONFLICT", "resignSponsorship", "document { id }", func(v *visit) string { // it is the last one
+			return fmt.Sprintf(`documentId: %q`, v.p.ID)
+		}),
+		edit(policies.Editing, window, "proposeTerms", "document { id }", func(v *visit) string {
+			return fmt.Sprintf(`documentId: %q, effectiveFrom: {local: "3000-01-01", zone: "UTC"}`, v.p.ID)
+		}),
 		edit(policies.Editing, "", "withdrawDocument", "document { id }", func(v *visit) string {
 			return fmt.Sprintf(`documentId: %q, reason: "X"`, v.p.ID)
 		}),
@@ -120,7 +129,7 @@ func documentDoors(phase string) []door {
 			return fmt.Sprintf(`documentId: %q, closes: %q, zone: "UTC"`, v.p.ID, v.Local(8))
 		}),
 		edit(policies.Adopting, gate, "adoptDocument", "instrument { id }", func(v *visit) string {
-			return fmt.Sprintf(`documentId: %q, effectiveFrom: %q`, v.p.ID, v.Clock.Now().Add(time.Hour).Format(time.RFC3339))
+			return fmt.Sprintf(`documentId: %q`, v.p.ID)
 		}),
 	}
 	for i := range doors {
@@ -175,6 +184,22 @@ func documentDoors(phase string) []door {
 	return doors
 }
 
+// successionDoors are about a draft that another government was offered to sponsor, and
+// about a law that something is to succeed: here it itself, which is too late.
+func successionDoors() []door {
+	on := func(name, phase string, action policies.Action, want string, input func(v *visit) string) door {
+		return door{name: name, action: action, phase: phase, want: want, query: func(v *visit) string { return mutation(name, input(v), "position") }}
+	}
+	document := func(v *visit) string { return fmt.Sprintf("documentId: %q", v.p.ID) }
+	both := func(v *visit) string { return fmt.Sprintf("documentId: %q, instrumentId: %q", v.p.ID, v.p.Instrument) }
+	return []door{
+		on("acceptSponsorship", "offered", policies.AnsweringOffer, "", document),
+		on("declineSponsorship", "offered", policies.AnsweringOffer, "", document),
+		on("agreeToSuccession", "adopted", policies.AgreeingToSuccession, "CONFLICT", both),
+		on("withdrawSuccessionConsent", "adopted", policies.AgreeingToSuccession, "CONFLICT", both),
+	}
+}
+
 // ballotDoors are about a secret ballot that is open, and what an adoption leads to.
 func ballotDoors() []door {
 	ballot := func(v *visit) *policies.Ballot {
@@ -210,7 +235,7 @@ func allDoors() []door {
 	for _, phase := range []string{"draft", "open", "answered", "adopted"} {
 		doors = append(doors, documentDoors(phase)...)
 	}
-	return append(doors, ballotDoors()...)
+	return slices.Concat(doors, ballotDoors(), successionDoors())
 }
 
 // Every role at every door: what the server answers is what policies.May says, who
@@ -219,7 +244,7 @@ func TestRightsThroughTheServer(t *testing.T) {
 	f := servertest.NewFront(t)
 	f.Do(policies.Operator, policies.AdmitMember{OrganisationID: f.Orgs["ferry"], Issuer: f.Issuer, Subject: "second-admin", Role: policies.Admin})
 	shared := map[string]servertest.Paper{}
-	for _, phase := range []string{"draft", "open", "answered", "balloted", "adopted"} {
+	for _, phase := range []string{"draft", "offered", "open", "answered", "balloted", "adopted"} {
 		shared[phase] = f.Paper(phase)
 	}
 	cells := 0

@@ -31,47 +31,10 @@ func (k Kind) Letter() string {
 	return ""
 }
 
-// Force is when something adopted binds. Times are instants in UTC; a zero time
-// means "not set".
-type Force struct {
-	From           time.Time `json:"effectiveFrom"`
-	Until          time.Time `json:"effectiveUntil,omitzero"` // the first instant at which it no longer binds
-	SupersededFrom time.Time `json:"supersededFrom,omitzero"` // when its successor takes force
-	SupersededBy   string    `json:"supersededBy,omitempty"`  // instrument ID
-	RepealedFrom   time.Time `json:"repealedFrom,omitzero"`   // when it was ended without a successor
-	Repeal         string    `json:"repeal,omitempty"`        // the reason
-}
-
-// Status is the state of an instrument at a moment, by its dates alone.
-type Status string
-
-const (
-	Pending    Status = "pending" // adopted, not yet in force
-	InForce    Status = "inForce"
-	Superseded Status = "superseded"
-	Expired    Status = "expired"
-	Repealed   Status = "repealed"
-)
-
-// At returns the status at t. Of a successor and a repeal the earlier one counts.
-func (f Force) At(t time.Time) Status {
-	replaced := !f.SupersededFrom.IsZero() && f.SupersededFrom.Before(f.RepealedFrom)
-	switch {
-	case !f.RepealedFrom.IsZero() && !t.Before(f.RepealedFrom) && !replaced:
-		return Repealed
-	case !f.SupersededFrom.IsZero() && !t.Before(f.SupersededFrom):
-		return Superseded
-	case !f.Until.IsZero() && !t.Before(f.Until):
-		return Expired
-	case t.Before(f.From):
-		return Pending
-	}
-	return InForce
-}
-
 // An Instrument is an adopted revision with its dates. It is never edited; only
 // its Force gains an end when a later instrument supersedes it or it is repealed,
-// and AmendedBy names those that amend it.
+// and loses that end where the successor comes to bind nobody; and AmendedBy names
+// those that amend it.
 type Instrument struct {
 	ID         string // TypeID "ins_…"
 	DocumentID string
@@ -90,3 +53,17 @@ type Instrument struct {
 	BallotID   string   // the ballot that carried it; "" for what was adopted before there were any
 	Force
 }
+
+// At returns the status at t: it is in force while it binds any of its parties.
+func (in Instrument) At(t time.Time) Status { return in.Force.At(in.Parties, t) }
+
+// AtIn returns the status at t in a jurisdiction; "" where it isn't to bind that one.
+func (in Instrument) AtIn(t time.Time, jurisdiction string) Status {
+	return statusIn(in.Spans(), jurisdiction, t)
+}
+
+// Spans returns while it binds each of its parties, in their order.
+func (in Instrument) Spans() []Span { return in.Force.Spans(in.Parties) }
+
+// BindsNever says whether it was ended before it could bind anybody.
+func (in Instrument) BindsNever() bool { return in.Force.BindsNever(in.Parties) }

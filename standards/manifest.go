@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -38,8 +39,11 @@ type ManifestInstrument struct {
 	Revision       int              `json:"revision"`
 	RevisionID     string           `json:"revisionId"`
 	Text           TextReference    `json:"text"`
-	EffectiveFrom  time.Time        `json:"effectiveFrom"`
-	EffectiveUntil time.Time        `json:"effectiveUntil,omitzero"`
+	EffectiveFrom  time.Time        `json:"effectiveFrom"`           // the first moment at which it binds any party
+	EffectiveUntil time.Time        `json:"effectiveUntil,omitzero"` // the first at which it binds none any more, for whatever reason
+	From           LawDates         `json:"from"`                    // when it begins, as stated
+	Ends           []Ending         `json:"ends,omitempty"`          // when and why it ends, for every reason known
+	Ended          bool             `json:"ended,omitempty"`         // it bound nobody any more when the release was published
 	Supersedes     []string         `json:"supersedes,omitempty"`
 	Amends         []string         `json:"amends,omitempty"`
 	Clauses        []ManifestClause `json:"clauses"`
@@ -73,7 +77,7 @@ func NewManifest(set RuleSet, publishedAt, validUntil time.Time, instruments []I
 		if err != nil {
 			return Manifest{}, fmt.Errorf("couldn't load the clauses of %s: %w", in.Number, err)
 		}
-		m.Instruments = append(m.Instruments, manifestInstrument(in, cs))
+		m.Instruments = append(m.Instruments, manifestInstrument(in, cs, publishedAt))
 	}
 	sort.Slice(m.Instruments, func(i, j int) bool {
 		a, b := m.Instruments[i], m.Instruments[j]
@@ -85,13 +89,21 @@ func NewManifest(set RuleSet, publishedAt, validUntil time.Time, instruments []I
 	return m, nil
 }
 
-func manifestInstrument(in Instrument, cs clauses.Outline) ManifestInstrument {
+func manifestInstrument(in Instrument, cs clauses.Outline, publishedAt time.Time) ManifestInstrument {
 	mi := ManifestInstrument{
 		ID: in.ID, Number: in.Number, Kind: in.Kind, Title: in.Title, Parties: in.Parties,
 		Revision: in.Revision, RevisionID: in.RevisionID,
 		Text:          TextReference{Digest: "sha256:" + in.TextDigest.String(), Bytes: in.TextBytes},
-		EffectiveFrom: in.From.UTC(), EffectiveUntil: in.end().UTC(), Supersedes: in.Supersedes, Amends: in.Amends,
+		EffectiveFrom: in.From.First().At.UTC(), EffectiveUntil: in.Last(in.Parties).UTC(),
+		From: slices.Clone(in.From), Ends: in.Endings(in.Parties), Supersedes: in.Supersedes, Amends: in.Amends,
 		Clauses: make([]ManifestClause, len(cs)),
+	}
+	mi.Ended = !mi.EffectiveUntil.IsZero() && !publishedAt.Before(mi.EffectiveUntil)
+	for i := range mi.From {
+		mi.From[i].At = mi.From[i].At.UTC()
+	}
+	for i := range mi.Ends {
+		mi.Ends[i].At = mi.Ends[i].At.UTC()
 	}
 	for i, c := range cs {
 		mi.Clauses[i] = ManifestClause{ID: c.ID, Citation: c.Citation, Kind: c.Kind, Digest: c.Hash}
@@ -99,13 +111,30 @@ func manifestInstrument(in Instrument, cs clauses.Outline) ManifestInstrument {
 	return mi
 }
 
-// end is the first instant at which it no longer binds by its term or a repeal; zero
-// without either.
-func (f Force) end() time.Time {
-	if !f.RepealedFrom.IsZero() && (f.Until.IsZero() || f.RepealedFrom.Before(f.Until)) {
-		return f.RepealedFrom
+// spans are while it binds each of its parties, as the manifest says.
+func (in *ManifestInstrument) spans() []Span {
+	parties := in.Parties
+	if len(parties) == 0 {
+		parties = []string{""}
 	}
-	return f.Until
+	list := make([]Span, len(parties))
+	for i, p := range parties {
+		list[i] = Span{Party: p, From: in.From.For(p)}
+		for _, e := range in.Ends {
+			if e.Party == "" || e.Party == p {
+				list[i].End = &e
+			}
+		}
+	}
+	return list
+}
+
+// At returns what the manifest says of an instrument's state at t.
+func (in *ManifestInstrument) At(t time.Time) Status { return statusOf(in.spans(), t) }
+
+// AtIn returns the same in a jurisdiction; "" where it isn't to bind that one.
+func (in *ManifestInstrument) AtIn(t time.Time, jurisdiction string) Status {
+	return statusIn(in.spans(), jurisdiction, t)
 }
 
 // Canonical returns the manifest's bytes: RFC 8785 (JCS) JSON. The same manifest

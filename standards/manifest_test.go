@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,15 +23,20 @@ var (
 	set = RuleSet{ID: "rst_1", Slug: "parcels", Releases: 6, LatestDigest: "sha256:" + strings.Repeat("ab", 32)}
 )
 
+// parcelDates are a date for each party.
+var parcelDates = LawDates{{Party: "EE", Local: "2026-04-03", Zone: "Europe/Tallinn", At: time.Date(2026, 4, 2, 21, 0, 0, 0, time.UTC)},
+	{Party: "MY", Local: "2026-04-03T09:00", Zone: "Asia/Kuala_Lumpur", At: time.Date(2026, 4, 3, 1, 0, 0, 0, time.UTC)}}
+
 // instruments are three, in the order of their numbers; two are of one document.
 func instruments() []Instrument {
 	return []Instrument{
 		{ID: "ins_1", RevisionID: "rev_1", Revision: 3, Number: "EWTP-B-2026-001", Kind: BestPractice, Title: "Returns \"<&>\" – 退货\u2028",
-			TextDigest: clauses.Hash{1}, TextBytes: 12, Force: Force{From: day}},
+			TextDigest: clauses.Hash{1}, TextBytes: 12, Force: Force{From: on(day)}},
 		{ID: "ins_2", RevisionID: "rev_2", Revision: 1, Number: "EWTP-R-2026-014", Kind: Regulation, Title: "Parcels", Parties: []string{"EE", "MY"},
-			TextDigest: clauses.Hash{2}, TextBytes: 9000, Force: Force{From: day.AddDate(0, 1, 0), Until: day.AddDate(2, 0, 0), SupersededBy: "ins_3"}},
+			TextDigest: clauses.Hash{2}, TextBytes: 9000, Force: Force{From: parcelDates, Until: on(day.AddDate(2, 0, 0)),
+				SupersededBy: "ins_3", SupersededFrom: on(day.AddDate(0, 6, 0))}},
 		{ID: "ins_3", RevisionID: "rev_3", Revision: 2, Number: "EWTP-R-2026-014", Kind: Regulation, Title: "Parcels", Parties: []string{"EE", "MY"},
-			TextDigest: clauses.Hash{3}, TextBytes: 9001, Supersedes: []string{"ins_2"}, Force: Force{From: day.AddDate(0, 6, 0)}},
+			TextDigest: clauses.Hash{3}, TextBytes: 9001, Supersedes: []string{"ins_2"}, Force: Force{From: on(day.AddDate(0, 6, 0))}},
 	}
 }
 
@@ -80,20 +86,44 @@ func TestManifestGolden(t *testing.T) {
 	}
 }
 
-// A repeal to come is the end that hubs are told; what is amended is named.
-func TestManifestTellsOfARepeal(t *testing.T) {
+// Every end that is known is told, with its reason, and what the manifest says of a
+// moment is what its instruments say.
+func TestManifestTellsOfEnds(t *testing.T) {
 	list := instruments()
-	list[1].RepealedFrom = day.AddDate(1, 0, 0) // before its term is over
-	list[2].RepealedFrom, list[2].Amends = day.AddDate(3, 0, 0), []string{"ins_9"}
+	list[0].Until = on(day.Add(-time.Hour))
+	list[0].From = on(day.AddDate(-1, 0, 0))
+	list[2].RepealedFrom, list[2].Amends = on(day.AddDate(3, 0, 0)), []string{"ins_9"}
 	m, err := ParseManifest(canonical(t, list, day, day.AddDate(1, 0, 0)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := m.Instruments[1].EffectiveUntil; !got.Equal(day.AddDate(1, 0, 0)) {
-		t.Errorf("repealed before its term is over, it ends at %s", got)
+	for i, want := range []struct {
+		reason EndReason
+		by     string
+		at     time.Time
+		ended  bool
+	}{{EndOfTerm, "", day.Add(-time.Hour), true}, {EndBySuccessor, "ins_3", day.AddDate(0, 6, 0), false}, {EndByRepeal, "", day.AddDate(3, 0, 0), false}} {
+		in := m.Instruments[i]
+		if len(in.Ends) != 1 || in.Ends[0].Reason != want.reason || in.Ends[0].By != want.by || !in.Ends[0].At.Equal(want.at) ||
+			!in.EffectiveUntil.Equal(want.at) || in.Ended != want.ended {
+			t.Errorf("%s ends: %+v", in.ID, in)
+		}
+		for _, at := range []time.Time{day.AddDate(-2, 0, 0), day, day.AddDate(0, 1, 1), day.AddDate(0, 6, 0), day.AddDate(2, 0, 0), day.AddDate(9, 0, 0)} {
+			if got, want := in.At(at), list[i].At(at); got != want {
+				t.Errorf("at %s %s is %s, and its manifest says %s", at, in.ID, want, got)
+			}
+			for _, j := range []string{"EE", "MY", "FR"} {
+				if got, want := in.AtIn(at, j), list[i].AtIn(at, j); got != want {
+					t.Errorf("at %s in %s %s is %s, and its manifest says %s", at, j, in.ID, want, got)
+				}
+			}
+		}
 	}
-	if got := m.Instruments[2]; !got.EffectiveUntil.Equal(day.AddDate(3, 0, 0)) || !cmp.Equal(got.Amends, []string{"ins_9"}) {
-		t.Errorf("repealed and amending: %+v", got)
+	if got := m.Instruments[2].Amends; !cmp.Equal(got, []string{"ins_9"}) {
+		t.Errorf("amends %v", got)
+	}
+	if diff := cmp.Diff(parcelDates, m.Instruments[1].From); diff != "" {
+		t.Errorf("dates are told as stated (-want +got):\n%s", diff)
 	}
 }
 
@@ -111,9 +141,11 @@ func TestManifestIsTheSameHoweverItIsGiven(t *testing.T) {
 	zone := time.FixedZone("UTC+8", 8*3600)
 	list := instruments()
 	for i := range list {
-		list[i].From = list[i].From.In(zone)
-		if !list[i].Until.IsZero() {
-			list[i].Until = list[i].Until.In(zone)
+		list[i].From, list[i].Until = slices.Clone(list[i].From), slices.Clone(list[i].Until)
+		for _, dates := range []LawDates{list[i].From, list[i].Until} {
+			for j := range dates {
+				dates[j].At = dates[j].At.In(zone)
+			}
 		}
 	}
 	if got := string(canonical(t, list, day.In(zone), day.AddDate(1, 0, 0).In(zone))); got != want {
@@ -161,7 +193,10 @@ func TestParseManifestRefuses(t *testing.T) {
 		{"an instrument twice", change(`"id":"ins_3"`, `"id":"ins_2"`), "instruments.2.id"},
 		{"an instrument without ID", change(`"id":"ins_1"`, `"id":""`), "instruments.0.id"},
 		{"an instrument without number", change(`"EWTP-B-2026-001"`, `""`), "instruments.0.number"},
-		{"effectiveUntil too early", change(`"effectiveUntil":"2028`, `"effectiveUntil":"2020`), "instruments.1.effectiveUntil"},
+		{"effectiveUntil too early", change(`"effectiveUntil":"2026-09`, `"effectiveUntil":"2020-09`), "instruments.1.effectiveUntil"},
+		{"from another day", change(`"effectiveFrom":"2026-04-02`, `"effectiveFrom":"2026-04-01`), "instruments.1.from"},
+		{"an end for no reason", change(`"reason":"superseded"`, `"reason":"whim"`), "instruments.1.ends.0"},
+		{"ended without an end", change(`,"from":[{"at":"2026-03-02`, `,"ended":true,"from":[{"at":"2026-03-02`), "instruments.0.ended"},
 	} {
 		if m, err := ParseManifest([]byte(c.text)); err == nil || !strings.Contains(err.Error(), c.want) || m.Number != 0 {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,6 +110,15 @@ func (in *ManifestInstrument) check() error {
 		return errors.New("effectiveFrom: is missing")
 	case !in.EffectiveUntil.IsZero() && !in.EffectiveUntil.After(in.EffectiveFrom):
 		return errors.New("effectiveUntil: isn't after effectiveFrom")
+	case !in.From.First().At.Equal(in.EffectiveFrom):
+		return errors.New("from: doesn't begin at effectiveFrom")
+	case in.Ended && in.EffectiveUntil.IsZero():
+		return errors.New("ended: there is no effectiveUntil")
+	}
+	for i, e := range in.Ends {
+		if e.At.IsZero() || !slices.Contains(EndReasons, e.Reason) {
+			return fmt.Errorf("ends.%d: %.80q at %s is no end", i, e.Reason, e.At.Format(time.RFC3339))
+		}
 	}
 	return nil
 }

@@ -8,12 +8,14 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 )
 
 // put brings the first document to a ballot, lest few dialogues hold one.
 func (d *dialogue) put() {
 	id := d.documents[0]
 	d.keep(&d.revisions, policies.CommitRevision{DocumentID: id, Source: "Paragraph 0 of words number1.\n"})
+	d.keep(nil, policiestest.From(id, d.now.Add(10*time.Hour)))
 	d.keep(&d.consultations, policies.OpenConsultation{DocumentID: id, Closes: local(d.now.Add(time.Minute)), Zone: "UTC", Late: policies.LateRefused})
 	d.now = d.now.Add(2 * time.Minute)
 	d.openBallot(id)

@@ -37,6 +37,8 @@ type CalendarEvent struct {
 	Kind           CalendarKind
 	At             time.Time // for a close, the first moment at which it is closed
 	Zone           string    // IANA name of the zone in which it was stated
+	Local          string    // an instrument's date as it was stated, "2027-01-01" or "2027-01-01T06:00"
+	Parties        []string  // whose date it is; empty for all
 	DocumentID     string
 	ConsultationID string // of an opening or a close
 	BallotID       string // likewise
@@ -59,20 +61,19 @@ var calendarArms = map[CalendarKind]string{
 	ConsultationCloses: windowArm("consultations", "closes_at"),
 	BallotOpens:        windowArm("ballots", "opens_at"),
 	BallotCloses:       windowArm("ballots", "closes_at"),
-	TakesEffect:        instrumentArm("force_from"),
-	Expires:            instrumentArm("force_until"),
-	Repealed:           instrumentArm("repealed_from"),
+	TakesEffect:        lawDateArm(TakesEffect),
+	Expires:            lawDateArm(Expires),
+	Repealed:           lawDateArm(Repealed),
 }
 
 func windowArm(table, column string) string {
 	return strings.NewReplacer("TABLE", table, "COLUMN", column).Replace(`SELECT COLUMN AS at, ? AS rank, n, id, document,
-		json_extract(data, '$.Zone') AS zone FROM TABLE WHERE COLUMN >= ? AND COLUMN < ?`)
+		json_extract(data, '$.Zone') AS zone, '' AS local, '[]' AS parties FROM TABLE WHERE COLUMN >= ? AND COLUMN < ?`)
 }
 
-func instrumentArm(column string) string {
-	return strings.ReplaceAll(`SELECT COLUMN AS at, ? AS rank, n, id, (SELECT d.name FROM documents d
-		WHERE d.id = json_extract(instruments.data, '$.DocumentID')) AS document, 'UTC' AS zone
-		FROM instruments WHERE COLUMN >= ? AND COLUMN < ?`, "COLUMN", column)
+func lawDateArm(k CalendarKind) string {
+	return `SELECT at, ? AS rank, n, instrument AS id, document, zone, local, parties FROM law_dates
+		WHERE kind = '` + string(k) + `' AND at >= ? AND at < ?`
 }
 
 // Calendar lists what happens with documents that the viewer may read, in the order of
@@ -140,7 +141,7 @@ func calendarShape() (table.Fields, func() (CalendarEvent, error)) {
 	var event CalendarEvent
 	var rank int
 	var id string
-	return table.Fields{{"e.rank", &rank}, {"e.at", table.Time(&event.At)}, {"e.zone", &event.Zone}, {"d.id", &event.DocumentID}, {"e.id", &id}}, func() (CalendarEvent, error) {
+	return table.Fields{{"e.rank", &rank}, {"e.at", table.Time(&event.At)}, {"e.zone", &event.Zone}, {"e.local", &event.Local}, {"e.parties", table.JSON(&event.Parties)}, {"d.id", &event.DocumentID}, {"e.id", &id}}, func() (CalendarEvent, error) {
 		e := event
 		e.Kind = CalendarKinds[rank]
 		switch e.Kind {

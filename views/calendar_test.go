@@ -73,26 +73,42 @@ func (d *dialogue) calendar(a policies.Actor, f CalendarFilter) (list []Calendar
 	}
 	for _, id := range d.consultations {
 		k, _ := d.memory.Consultation(id)
-		e := CalendarEvent{Kind: ConsultationOpens, At: k.OpensAt, Zone: k.Zone, DocumentID: k.DocumentID, ConsultationID: id}
+		e := CalendarEvent{Parties: []string{}, Kind: ConsultationOpens, At: k.OpensAt, Zone: k.Zone, DocumentID: k.DocumentID, ConsultationID: id}
 		add(e)
 		e.Kind, e.At = ConsultationCloses, k.ClosesAt
 		add(e)
 	}
 	for _, id := range d.ballots {
 		b, _ := d.memory.Ballot(id)
-		e := CalendarEvent{Kind: BallotOpens, At: b.OpensAt, Zone: b.Zone, DocumentID: b.DocumentID, BallotID: id}
+		e := CalendarEvent{Parties: []string{}, Kind: BallotOpens, At: b.OpensAt, Zone: b.Zone, DocumentID: b.DocumentID, BallotID: id}
 		add(e)
 		e.Kind, e.At = BallotCloses, b.ClosesAt
 		add(e)
 	}
 	for _, id := range d.instruments {
 		in, _ := d.memory.Instrument(id)
-		e := CalendarEvent{Kind: TakesEffect, At: in.From, Zone: "UTC", DocumentID: in.DocumentID, InstrumentID: id}
-		add(e)
-		e.Kind, e.At = Expires, in.Until
-		add(e)
-		e.Kind, e.At = Repealed, in.RepealedFrom
-		add(e)
+		for _, s := range in.Spans() {
+			date := func(kind CalendarKind, l standards.LawDate) {
+				e := CalendarEvent{Parties: []string{}, Kind: kind, At: l.At, Zone: l.Zone, Local: l.Local, DocumentID: in.DocumentID, InstrumentID: id}
+				if l.Party != "" {
+					e.Parties = []string{s.Party}
+				}
+				if !slices.ContainsFunc(list, func(o CalendarEvent) bool {
+					return o.InstrumentID == id && o.Kind == kind && o.Local == l.Local && o.Zone == l.Zone
+				}) {
+					add(e)
+				}
+			}
+			if s.Binds() {
+				date(TakesEffect, s.From)
+			}
+			if s.End != nil && s.End.Reason == standards.EndOfTerm {
+				date(Expires, s.End.LawDate)
+			}
+			if s.End != nil && s.End.Reason == standards.EndByRepeal {
+				date(Repealed, s.End.LawDate)
+			}
+		}
 	}
 	slices.SortStableFunc(list, func(x, y CalendarEvent) int {
 		if c := x.At.Compare(y.At); c != 0 {

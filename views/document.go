@@ -2,6 +2,8 @@ package views
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +32,10 @@ func (tx *Tx) PutDocument(d policies.Document) error {
 	if err != nil {
 		return err
 	}
+	was, err := tx.Document(d.ID)
+	if err != nil && !errors.Is(err, policies.ErrNotFound) {
+		return err
+	}
 	tx.db.cache.documents.Put(d.ID, d)
 	err = tx.upsert("documents", "id", table.Row{{"id", d.ID}, {"name", name}, {"number", d.Number}, {"kind", string(d.Kind)},
 		{"year", d.ProposedAt.Year()}, {"title", strings.ToLower(d.Title)}, {"updated", tx.stamp.Seq}, {"public", d.Public()},
@@ -38,13 +44,11 @@ func (tx *Tx) PutDocument(d policies.Document) error {
 		{"opens_at", table.Millis(d.OpensAt)}, {"closes_at", table.Millis(d.ClosesAt)},
 		{"ballot_opens_at", table.MillisOrNull(d.BallotOpensAt)}, {"ballot_closes_at", table.MillisOrNull(d.BallotClosesAt)},
 		{"withdrawn_at", table.MillisOrNull(d.WithdrawnAt)}, {"adopted_at", table.MillisOrNull(d.AdoptedAt)},
-		{"force_from", table.Millis(d.Force.From)}, {"force_until", table.MillisOrNull(d.Force.Until)},
-		{"superseded_from", table.MillisOrNull(d.Force.SupersededFrom)},
-		{"repealed_from", table.MillisOrNull(d.Force.RepealedFrom)}, {"about", about}, {"data", data}})
+		{"about", about}, {"data", data}})
 	if err != nil {
 		return err
 	}
-	if err := tx.addSponsors(name, d.Sponsors); err != nil {
+	if err := tx.putSponsors(name, was.Sponsors, d.Sponsors); err != nil {
 		return err
 	}
 	return tx.addHistory(d.ID, data)
@@ -55,12 +59,19 @@ type documentAbout struct{ Topics, Parties []string }
 
 // documentInsiders lists the organisations that read a document's drafts.
 func documentInsiders(d policies.Document) []string {
-	return append(append(make([]string, 0, len(d.Sponsors)+len(d.Readers)), d.Sponsors...), d.Readers...)
+	return slices.Concat([]string{}, d.Sponsors, d.Offered, d.Readers)
 }
 
-// addSponsors keeps the sponsors of a document. Nobody ceases to be one.
-func (tx *Tx) addSponsors(document int64, organisations []string) error {
-	for _, id := range organisations {
+// putSponsors keeps who sponsors a document.
+func (tx *Tx) putSponsors(document int64, was, is []string) error {
+	for _, id := range was {
+		if !slices.Contains(is, id) {
+			if err := tx.exec(`DELETE FROM sponsors WHERE organisation = `+numberOf+` AND document = ?`, id, document); err != nil {
+				return err
+			}
+		}
+	}
+	for _, id := range is {
 		organisation, err := tx.name(id)
 		if err != nil {
 			return err

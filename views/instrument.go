@@ -2,10 +2,8 @@ package views
 
 import (
 	"context"
-	"errors"
 	"time"
 
-	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views/table"
 )
@@ -16,23 +14,11 @@ func (tx *Tx) PutInstrument(in standards.Instrument) error {
 	if err != nil {
 		return err
 	}
-	var superseded, repealed time.Time // when it was recorded first
-	err = one(tx.run, `SELECT superseded_at, repealed_at FROM instruments WHERE id = ?`, []any{in.ID}, table.Time(&superseded), table.Time(&repealed))
-	if err != nil && !errors.Is(err, policies.ErrNotFound) {
+	if err := tx.upsert("instruments", "id", table.Row{{"id", in.ID}, {"kind", string(in.Kind)}, {"adopted_at", table.Millis(in.AdoptedAt)},
+		{"digest", in.TextDigest[:]}, {"data", data}}); err != nil {
 		return err
 	}
-	if superseded.IsZero() && !in.SupersededFrom.IsZero() {
-		superseded = tx.stamp.At
-	}
-	if repealed.IsZero() && !in.RepealedFrom.IsZero() {
-		repealed = tx.stamp.At
-	}
-	err = tx.upsert("instruments", "id", table.Row{{"id", in.ID}, {"kind", string(in.Kind)}, {"adopted_at", table.Millis(in.AdoptedAt)},
-		{"force_from", table.Millis(in.From)}, {"force_until", table.MillisOrNull(in.Until)},
-		{"superseded_from", table.MillisOrNull(in.SupersededFrom)}, {"superseded_at", table.MillisOrNull(superseded)},
-		{"repealed_from", table.MillisOrNull(in.RepealedFrom)}, {"repealed_at", table.MillisOrNull(repealed)},
-		{"digest", in.TextDigest[:]}, {"data", data}})
-	if err != nil {
+	if err := tx.putSpans(in); err != nil {
 		return err
 	}
 	return tx.addHistory(in.ID, data)
@@ -69,7 +55,7 @@ type InstrumentFilter struct {
 	InForceAt time.Time
 	KnownAt   time.Time
 	Kinds     []standards.Kind
-	Party     string // ISO 3166 code
+	Party     string // ISO 3166 code of a jurisdiction that it is to bind, or of one within
 }
 
 // InstrumentList lists instruments, adopted last first.
@@ -81,18 +67,28 @@ func (db *DB) InstrumentList(ctx context.Context, f InstrumentFilter, p Page) (L
 		s.First = []any{known}
 		s.And(`i.adopted_at <= ?`, known)
 	}
-	if !f.InForceAt.IsZero() {
-		at := table.Millis(f.InForceAt)
-		s.And(`i.force_from <= ? AND coalesce(i.force_until > ?, 1)
-			AND (i.superseded_from IS NULL OR i.superseded_from > ? OR i.superseded_at > ?)
-			AND (i.repealed_from IS NULL OR i.repealed_from > ? OR i.repealed_at > ?)`, at, at, at, known, at, known)
+	if !f.InForceAt.IsZero() || f.Party != "" {
+		f.bound(&s, min(known, int64(ever)-1))
 	}
 	if len(f.Kinds) > 0 {
 		s.And(`i.kind IN (SELECT value FROM json_each(?))`, table.JSONList(f.Kinds))
 	}
-	if f.Party != "" {
-		s.And(`EXISTS (SELECT 1 FROM json_each(i.data, '$.Parties') WHERE value = ?)`, f.Party)
-	}
 	o := table.Descending("instrument", table.Number("i.n"))
 	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[standards.Instrument](data))
+}
+
+// bound narrows a list to what is to bind a jurisdiction, or anybody, and does so at
+// InForceAt, as was known at a time.
+func (f InstrumentFilter) bound(s *table.Selection, known int64) {
+	condition, args := `SELECT 1 FROM spans x WHERE x.instrument = i.id AND x.known_from <= ? AND x.known_until > ?`, []any{known, known}
+	if !f.InForceAt.IsZero() {
+		condition += ` AND x.begins <= ? AND x.ends > ?`
+		at := table.Millis(f.InForceAt)
+		args = append(args, at, at)
+	}
+	if f.Party != "" {
+		condition += ` AND x.party IN (SELECT value FROM json_each(?))`
+		args = append(args, table.JSONList(append(standards.Covering(f.Party), "")))
+	}
+	s.And(`EXISTS (`+condition+`)`, args...)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views/table"
 	"github.com/ewtp/entente/views/words"
@@ -272,6 +273,7 @@ func TestNeedsOfBallots(t *testing.T) {
 	gov, biz, hub := s.party(policies.Government, "Ministry"), s.party(policies.Business, "Carrier"), s.party(policies.HubOperator, "Hub")
 	doc := s.do(gov, policies.ProposeDocument{Kind: standards.Standard, Title: "Labels", Language: "en"})
 	s.do(gov, policies.CommitRevision{DocumentID: doc, Source: "# Labels\n\nOne.\n"})
+	s.do(gov, policiestest.From(doc, s.now.AddDate(1, 0, 0)))
 	s.do(gov, policies.OpenConsultation{DocumentID: doc, Closes: local(s.now.Add(time.Minute)), Zone: "UTC", Late: policies.LateRefused})
 	s.now = s.now.Add(time.Hour)
 	closes := s.now.Add(8 * 24 * time.Hour)

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -72,6 +73,7 @@ func voted(t *testing.T) (s *story, ballot string, voices []policies.Actor) {
 	voices = []policies.Actor{s.party(policies.Government, "New Zealand"), s.party(policies.Business, "Ferry"), s.party(policies.Business, "Harbour")}
 	doc := s.do(voices[0], policies.ProposeDocument{Kind: standards.Standard, Title: "Labels", Language: "en"})
 	s.do(voices[0], policies.CommitRevision{DocumentID: doc, Source: "Words.\n"})
+	s.do(voices[0], policiestest.From(doc, s.now.AddDate(1, 0, 0)))
 	s.do(voices[0], policies.OpenConsultation{DocumentID: doc, Closes: local(s.now.Add(time.Hour)), Zone: "UTC", Late: policies.LateRefused})
 	s.now = s.now.Add(2 * time.Hour)
 	ballot = s.do(voices[0], policies.OpenBallot{DocumentID: doc, Closes: local(s.now.Add(time.Hour)), Zone: "UTC", Secrecy: policies.SecretUntilClose})

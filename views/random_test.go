@@ -10,6 +10,7 @@ import (
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/standards"
 )
 
@@ -118,10 +119,9 @@ func (d *dialogue) step() {
 	case 14:
 		d.share()
 		d.keep(nil, policies.DiscloseComment{CommentID: d.any(d.comments), OrganisationID: d.actor().OrganisationID})
+		d.proposeTerms(d.any(d.documents))
 	case 15:
-		d.keep(&d.instruments, policies.AdoptDocument{DocumentID: d.any(d.documents), EffectiveFrom: d.now.Add(time.Hour),
-			Supersedes: rapid.SampledFrom([][]string{nil, {d.any(d.instruments)}}).Draw(d.t, "supersedes"),
-			Amends:     rapid.SampledFrom([][]string{nil, {d.any(d.instruments)}}).Draw(d.t, "amends")})
+		d.keep(&d.instruments, policies.AdoptDocument{DocumentID: d.any(d.documents)})
 	case 16:
 		d.release()
 	case 17:
@@ -140,7 +140,7 @@ func (d *dialogue) step() {
 		d.openBallot(d.any(d.documents))
 	case 41:
 		d.keep(nil, policies.RepealInstrument{InstrumentID: d.any(d.instruments), Reason: "no longer wanted",
-			From: d.now.Add(time.Duration(rapid.IntRange(0, 90).Draw(d.t, "minutes")) * time.Minute)})
+			From: policiestest.Date(d.now.Add(time.Duration(rapid.IntRange(0, 90).Draw(d.t, "minutes")) * time.Minute))})
 	case 42, 43:
 		d.reanchor()
 	}
@@ -162,7 +162,11 @@ func (d *dialogue) revise() {
 }
 
 func (d *dialogue) consult() {
-	d.keep(&d.consultations, policies.OpenConsultation{DocumentID: d.any(d.documents),
+	id := d.any(d.documents)
+	if rapid.IntRange(0, 3).Draw(d.t, "terms") > 0 {
+		d.proposeTerms(id)
+	}
+	d.keep(&d.consultations, policies.OpenConsultation{DocumentID: id,
 		Closes: local(d.now.Add(time.Duration(rapid.IntRange(1, 200).Draw(d.t, "minutes")) * time.Minute)), Zone: "UTC",
 		Late: policies.LateMarked})
 }
@@ -302,6 +306,35 @@ func (d *dialogue) reanchor() {
 func (d *dialogue) share() {
 	as := rapid.SampledFrom([]policies.Share{policies.AsReader, policies.AsSponsor}).Draw(d.t, "share")
 	d.keep(nil, policies.ShareDocument{DocumentID: d.any(d.documents), OrganisationID: d.actor().OrganisationID, As: as})
+}
+
+// proposeTerms proposes terms, and has them agreed to; or answers offers.
+func (d *dialogue) proposeTerms(id string) {
+	dates := func(hours int) standards.LawDates {
+		return rapid.SampledFrom([]standards.LawDates{policiestest.Date(d.now.Add(time.Duration(hours) * time.Hour)),
+			{{Party: "EE", Local: local(d.now.Add(time.Duration(hours+2) * time.Hour)), Zone: "Europe/Tallinn"},
+				{Party: "NZ", Local: local(d.now.Add(time.Duration(hours+20) * time.Hour)), Zone: "Pacific/Auckland"}}}).Draw(d.t, "dates")
+	}
+	t := policies.Terms{From: dates(rapid.SampledFrom([]int{5, 30}).Draw(d.t, "from"))}
+	if rapid.Bool().Draw(d.t, "until") {
+		t.Until = dates(60)
+	}
+	switch rapid.IntRange(0, 3).Draw(d.t, "succession") {
+	case 0:
+		t.Supersedes = []string{d.any(d.instruments)}
+	case 1:
+		t.Amends = []string{d.any(d.instruments)}
+	}
+	d.keep(nil, policies.ProposeTerms{DocumentID: id, Terms: t})
+	for _, c := range []policies.Command{policies.AcceptSponsorship{DocumentID: id}, policies.DeclineSponsorship{DocumentID: id}, policies.ResignSponsorship{DocumentID: id},
+		policies.UnshareDocument{DocumentID: id, OrganisationID: d.actor().OrganisationID, Reason: "by mistake"}} {
+		if rapid.Bool().Draw(d.t, "sponsorship") {
+			d.keep(nil, c)
+		}
+	}
+	for _, ins := range append(t.Supersedes, t.Amends...) {
+		d.keep(nil, policies.AgreeToSuccession{InstrumentID: ins, DocumentID: id})
+	}
 }
 
 func (d *dialogue) release() {

@@ -130,10 +130,6 @@ CREATE TABLE documents (
 	ballot_closes_at INTEGER,
 	withdrawn_at    INTEGER,
 	adopted_at      INTEGER,
-	force_from      INTEGER NOT NULL,
-	force_until     INTEGER,
-	superseded_from INTEGER,
-	repealed_from   INTEGER,
 	about           TEXT NOT NULL,           -- JSON: topics and parties
 	data            TEXT NOT NULL
 );
@@ -412,19 +408,40 @@ CREATE TABLE instruments (
 	id              TEXT NOT NULL UNIQUE,
 	kind            TEXT NOT NULL,
 	adopted_at      INTEGER NOT NULL,
-	force_from      INTEGER NOT NULL,
-	force_until     INTEGER,
-	superseded_from INTEGER,
-	superseded_at   INTEGER, -- when that was recorded
-	repealed_from   INTEGER,
-	repealed_at     INTEGER, -- when that was recorded
 	digest          BLOB NOT NULL,
 	data            TEXT NOT NULL
 );
 CREATE INDEX instruments_digest ON instruments (digest);
-CREATE INDEX instruments_from ON instruments (force_from);
-CREATE INDEX instruments_until ON instruments (force_until) WHERE force_until IS NOT NULL;
-CREATE INDEX instruments_repealed ON instruments (repealed_from) WHERE repealed_from IS NOT NULL;
+
+-- While instruments bind their parties, as the record said at a time: from known_from to
+-- before known_until, which is the greatest integer for what it says now.
+CREATE TABLE spans (
+	n           INTEGER PRIMARY KEY,
+	instrument  TEXT NOT NULL,
+	document    INTEGER NOT NULL, -- names
+	party       TEXT NOT NULL,    -- '' for everybody
+	known_from  INTEGER NOT NULL,
+	known_until INTEGER NOT NULL,
+	begins      INTEGER NOT NULL,
+	ends        INTEGER NOT NULL, -- the greatest integer while no end is known
+	ended       TEXT NOT NULL     -- the status from then on
+);
+CREATE INDEX spans_instrument ON spans (instrument);
+CREATE INDEX spans_document ON spans (document);
+
+-- The dates of instruments that the calendar shows, as they were stated.
+CREATE TABLE law_dates (
+	n          INTEGER PRIMARY KEY,
+	instrument TEXT NOT NULL,
+	document   INTEGER NOT NULL, -- names
+	kind       TEXT NOT NULL,    -- of the calendar
+	at         INTEGER NOT NULL,
+	local      TEXT NOT NULL,
+	zone       TEXT NOT NULL,
+	parties    TEXT NOT NULL     -- JSON; empty for all
+);
+CREATE INDEX law_dates_instrument ON law_dates (instrument);
+CREATE INDEX law_dates_at ON law_dates (kind, at);
 
 CREATE TABLE rule_sets (
 	n    INTEGER PRIMARY KEY,

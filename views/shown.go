@@ -32,6 +32,19 @@ func disposedFor(a policies.Actor, disposition string) (condition string, needs 
 	return "0", false
 }
 
+// ShowsTerms says whether the viewer is shown the terms that are proposed for a document,
+// and who agreed to them: those who read its drafts are, and everybody once it is adopted.
+// What is consulted on or balloted, the consultation and the ballot show.
+func ShowsTerms(viewer policies.Actor, d *policies.Document) bool {
+	return !d.AdoptedAt.IsZero() || policies.May(viewer, policies.ReadingRevision, policies.OnRevision(d, d.Revisions+1)) == nil
+}
+
+// ShowsOffers says whether the viewer is shown who was offered to sponsor a document:
+// those who run it are, and those who have an offer.
+func ShowsOffers(viewer policies.Actor, d *policies.Document) bool {
+	return RunsDocument(viewer, d) || policies.May(viewer, policies.AnsweringOffer, policies.OnDocument(d)) == nil
+}
+
 // shownDisposition returns a comment's disposition as it is shown, to one of those whom
 // disposedFor names or to others.
 func shownDisposition(d *policies.Disposition, whole bool) *policies.Disposition {

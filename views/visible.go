@@ -79,24 +79,25 @@ func positionReadable(a policies.Actor, now time.Time) (condition string, args [
 const documentPhase = `CASE
 	WHEN d.withdrawn_at <= ? THEN 'withdrawn'
 	WHEN d.adopted_at <= ? THEN CASE
-		WHEN d.repealed_from <= ? AND coalesce(d.superseded_from >= d.repealed_from, 1) THEN 'repealed'
-		WHEN d.superseded_from <= ? THEN 'superseded'
-		WHEN d.force_until <= ? THEN 'expired'
-		WHEN d.force_from > ? THEN 'adopted'
-		ELSE 'inForce' END
+		WHEN EXISTS (` + spansNow + ` AND x.begins <= ? AND x.ends > ?) THEN 'inForce'
+		WHEN EXISTS (` + spansNow + ` AND x.ends > ?) THEN 'adopted'
+		ELSE (SELECT x.ended FROM (` + spansNow + ` ORDER BY x.ends DESC, x.n LIMIT 1) x) END
 	WHEN NOT d.consulted OR d.rounds = 1 AND d.opens_at > ? THEN 'draft'
 	WHEN d.opens_at <= ? AND d.closes_at > ? THEN 'consultation'
 	WHEN d.ballot_opens_at <= ? AND d.ballot_closes_at > ? THEN 'ballot'
 	ELSE 'review' END`
 
-const documentPhaseTimes = 11
+const documentPhaseTimes = 10
+
+// spansNow are while what d became binds its parties, as it is known now.
+const spansNow = `SELECT * FROM spans x WHERE x.document = d.name AND x.known_until = 9223372036854775807`
 
 // asOfDocument checks rights on a document as it stood: insiders are those of
 // today, since what they were invited to read has a past; everybody else reads
 // what was public then. then is how it stood, now how it stands.
 func asOfDocument(a policies.Actor, then, now policies.Document) (rights policies.Document, ok bool) {
 	rights = then
-	rights.Sponsors, rights.Readers = now.Sponsors, now.Readers
+	rights.Sponsors, rights.Offered, rights.Readers = now.Sponsors, now.Offered, now.Readers
 	return rights, policies.May(a, policies.ReadingDocument, policies.OnDocument(&rights)) == nil
 }
 

@@ -23,6 +23,7 @@ type BallotResolver interface {
 
 	Quorum(ctx context.Context, obj *policies.Ballot) (string, error)
 	Majority(ctx context.Context, obj *policies.Ballot) (string, error)
+
 	Organisation(ctx context.Context, obj *policies.Ballot) (*policies.Organisation, error)
 	IsOpen(ctx context.Context, obj *policies.Ballot, at *time.Time) (bool, error)
 	Electorate(ctx context.Context, obj *policies.Ballot, first *int, after *string, last *int, before *string) (*ElectorConnection, error)
@@ -381,6 +382,38 @@ func (ec *executionContext) _Ballot_majority(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Ballot_majority(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, true, true, "String")
+}
+
+func (ec *executionContext) _Ballot_terms(ctx context.Context, field graphql.CollectedField, obj *policies.Ballot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ballot_terms(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Terms, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v policies.Terms) graphql.Marshaler {
+			return ec.marshalNTerms2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐTerms(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Ballot_terms(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Terms(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Ballot_organisation(ctx context.Context, field graphql.CollectedField, obj *policies.Ballot) (ret graphql.Marshaler) {
@@ -1548,6 +1581,11 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Ballot_majority(ctx, field, obj)
 				})
+		case "terms":
+			out.Values[i] = ec._Ballot_terms(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "organisation":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,

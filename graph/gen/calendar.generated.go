@@ -20,6 +20,7 @@ import (
 
 type CalendarEventResolver interface {
 	LocalTime(ctx context.Context, obj *views.CalendarEvent) (string, error)
+
 	Document(ctx context.Context, obj *views.CalendarEvent) (*policies.Document, error)
 	Consultation(ctx context.Context, obj *views.CalendarEvent) (*policies.Consultation, error)
 	Ballot(ctx context.Context, obj *views.CalendarEvent) (*policies.Ballot, error)
@@ -243,6 +244,29 @@ func (ec *executionContext) _CalendarEvent_localTime(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_CalendarEvent_localTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CalendarEvent", field, true, true, "String")
+}
+
+func (ec *executionContext) _CalendarEvent_parties(ctx context.Context, field graphql.CollectedField, obj *views.CalendarEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarEvent_parties(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Parties, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarEvent_parties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarEvent", field, false, false, "String")
 }
 
 func (ec *executionContext) _CalendarEvent_document(ctx context.Context, field graphql.CollectedField, obj *views.CalendarEvent) (ret graphql.Marshaler) {
@@ -577,6 +601,11 @@ func (ec *executionContext) _CalendarEvent(ctx context.Context, sel ast.Selectio
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CalendarEvent_localTime(ctx, field, obj)
 				})
+		case "parties":
+			out.Values[i] = ec._CalendarEvent_parties(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "document":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,

@@ -25,6 +25,10 @@ type DocumentResolver interface {
 	Phase(ctx context.Context, obj *policies.Document, at *time.Time) (policies.Phase, error)
 	Sponsors(ctx context.Context, obj *policies.Document) ([]policies.Organisation, error)
 	Readers(ctx context.Context, obj *policies.Document) ([]policies.Organisation, error)
+	Offered(ctx context.Context, obj *policies.Document) ([]policies.Organisation, error)
+
+	Terms(ctx context.Context, obj *policies.Document) (*policies.Terms, error)
+	SuccessionConsents(ctx context.Context, obj *policies.Document) ([]policies.SuccessionConsent, error)
 
 	ProposedBy(ctx context.Context, obj *policies.Document) (*policies.Member, error)
 	Head(ctx context.Context, obj *policies.Document) (*policies.Revision, error)
@@ -624,6 +628,38 @@ func (ec *executionContext) fieldContext_Document_readers(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Document_offered(ctx context.Context, field graphql.CollectedField, obj *policies.Document) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Document_offered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Document().Offered(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Document_offered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Document",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Document_openDrafts(ctx context.Context, field graphql.CollectedField, obj *policies.Document) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -645,6 +681,70 @@ func (ec *executionContext) _Document_openDrafts(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Document_openDrafts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Document", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Document_terms(ctx context.Context, field graphql.CollectedField, obj *policies.Document) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Document_terms(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Document().Terms(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Terms) graphql.Marshaler {
+			return ec.marshalOTerms2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐTerms(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Document_terms(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Document",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Terms(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Document_successionConsents(ctx context.Context, field graphql.CollectedField, obj *policies.Document) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Document_successionConsents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Document().SuccessionConsents(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.SuccessionConsent) graphql.Marshaler {
+			return ec.marshalOSuccessionConsent2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSuccessionConsentᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Document_successionConsents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Document",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SuccessionConsent(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Document_proposedAt(ctx context.Context, field graphql.CollectedField, obj *policies.Document) (ret graphql.Marshaler) {
@@ -1539,84 +1639,6 @@ func (ec *executionContext) fieldContext_ProposeDocumentPayload_repeated(_ conte
 	return graphql.NewScalarFieldContext("ProposeDocumentPayload", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _ShareDocumentPayload_document(ctx context.Context, field graphql.CollectedField, obj *ShareDocumentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ShareDocumentPayload_document(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Document, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ShareDocumentPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ShareDocumentPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Document(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ShareDocumentPayload_position(ctx context.Context, field graphql.CollectedField, obj *ShareDocumentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ShareDocumentPayload_position(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ShareDocumentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ShareDocumentPayload", field, false, false, "Long")
-}
-
-func (ec *executionContext) _ShareDocumentPayload_repeated(ctx context.Context, field graphql.CollectedField, obj *ShareDocumentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ShareDocumentPayload_repeated(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Repeated, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ShareDocumentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ShareDocumentPayload", field, false, false, "Boolean")
-}
-
 func (ec *executionContext) _WithdrawDocumentPayload_document(ctx context.Context, field graphql.CollectedField, obj *WithdrawDocumentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1913,69 +1935,6 @@ func UnmarshalProposeDocumentInput(ctx context.Context, raw any) (ProposeDocumen
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputShareDocumentInput(ctx context.Context, obj any) (ShareDocumentInput, error) {
-	var it ShareDocumentInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"documentId", "organisationId", "as", "idempotencyKey"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "documentId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.DocumentID = data
-		case "organisationId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organisationId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.OrganisationID = data
-		case "as":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("as"))
-			data, err := ec.unmarshalNShare2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐShare(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.As = data
-		case "idempotencyKey":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.IdempotencyKey = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalShareDocumentInput unmarshals raw into the ShareDocumentInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalShareDocumentInput(ctx context.Context, raw any) (ShareDocumentInput, error) {
-	var out ShareDocumentInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "ShareDocumentInput", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputWithdrawDocumentInput(ctx context.Context, obj any) (WithdrawDocumentInput, error) {
 	var it WithdrawDocumentInput
 	if obj == nil {
@@ -2110,11 +2069,29 @@ func (ec *executionContext) _Document(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Document_readers(ctx, field, obj)
 				})
+		case "offered":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Document_offered(ctx, field, obj)
+				})
 		case "openDrafts":
 			out.Values[i] = ec._Document_openDrafts(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "terms":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Document_terms(ctx, field, obj)
+				})
+		case "successionConsents":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Document_successionConsents(ctx, field, obj)
+				})
 		case "proposedAt":
 			out.Values[i] = ec._Document_proposedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2364,49 +2341,6 @@ func (ec *executionContext) _ProposeDocumentPayload(ctx context.Context, sel ast
 	return out
 }
 
-var shareDocumentPayloadImplementors = []string{"ShareDocumentPayload"}
-
-func (ec *executionContext) _ShareDocumentPayload(ctx context.Context, sel ast.SelectionSet, obj *ShareDocumentPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, shareDocumentPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ShareDocumentPayload")
-		case "document":
-			out.Values[i] = ec._ShareDocumentPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "position":
-			out.Values[i] = ec._ShareDocumentPayload_position(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "repeated":
-			out.Values[i] = ec._ShareDocumentPayload_repeated(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var withdrawDocumentPayloadImplementors = []string{"WithdrawDocumentPayload"}
 
 func (ec *executionContext) _WithdrawDocumentPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawDocumentPayload) graphql.Marshaler {
@@ -2635,45 +2569,6 @@ func (ec *executionContext) marshalNProposeDocumentPayload2ᚖgithubᚗcomᚋewt
 		return graphql.Null
 	}
 	return ec._ProposeDocumentPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalNShare2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐShare(ctx context.Context, v any) (policies.Share, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNShare2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐShare[tmp]
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNShare2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐShare(ctx context.Context, sel ast.SelectionSet, v policies.Share) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(marshalNShare2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐShare[v])
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "Share!")
-	}
-	return res
-}
-
-var (
-	unmarshalNShare2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐShare = map[string]policies.Share{
-		"READER":  policies.AsReader,
-		"SPONSOR": policies.AsSponsor,
-	}
-	marshalNShare2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐShare = map[policies.Share]string{
-		policies.AsReader:  "READER",
-		policies.AsSponsor: "SPONSOR",
-	}
-)
-
-func (ec *executionContext) unmarshalNShareDocumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐShareDocumentInput(ctx context.Context, v any) (ShareDocumentInput, error) {
-	res, err := ec.unmarshalInputShareDocumentInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNShareDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐShareDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *ShareDocumentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ShareDocumentPayload!")
-		return graphql.Null
-	}
-	return ec._ShareDocumentPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNWithdrawDocumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawDocumentInput(ctx context.Context, v any) (WithdrawDocumentInput, error) {

@@ -160,6 +160,29 @@ func (ec *executionContext) fieldContext_AdoptionGap_party(_ context.Context, fi
 	return graphql.NewScalarFieldContext("AdoptionGap", field, false, false, "String")
 }
 
+func (ec *executionContext) _AdoptionGap_instrumentId(ctx context.Context, field graphql.CollectedField, obj *AdoptionGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdoptionGap_instrumentId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InstrumentID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdoptionGap_instrumentId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdoptionGap", field, false, false, "ID")
+}
+
 func (ec *executionContext) _AdoptionGap_message(ctx context.Context, field graphql.CollectedField, obj *AdoptionGap) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -233,6 +256,11 @@ func (ec *executionContext) _AdoptionGap(ctx context.Context, sel ast.SelectionS
 			}
 		case "party":
 			out.Values[i] = ec._AdoptionGap_party(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "instrumentId":
+			out.Values[i] = ec._AdoptionGap_instrumentId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

@@ -19,17 +19,28 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type EndingResolver interface {
+	Party(ctx context.Context, obj *standards.Ending) (*string, error)
+
+	By(ctx context.Context, obj *standards.Ending) (*standards.Instrument, error)
+}
 type InstrumentResolver interface {
 	Document(ctx context.Context, obj *standards.Instrument) (*policies.Document, error)
 	Revision(ctx context.Context, obj *standards.Instrument) (*policies.Revision, error)
 
+	From(ctx context.Context, obj *standards.Instrument) (*time.Time, error)
+	EffectiveFromDates(ctx context.Context, obj *standards.Instrument) ([]standards.LawDate, error)
+	Until(ctx context.Context, obj *standards.Instrument) (*time.Time, error)
+	EffectiveUntilDates(ctx context.Context, obj *standards.Instrument) ([]standards.LawDate, error)
+	SupersededFrom(ctx context.Context, obj *standards.Instrument) (*time.Time, error)
+	Ends(ctx context.Context, obj *standards.Instrument) ([]standards.Ending, error)
 	SupersededBy(ctx context.Context, obj *standards.Instrument, inForceAt *time.Time, knownAt *time.Time) (*standards.Instrument, error)
 	Supersedes(ctx context.Context, obj *standards.Instrument, inForceAt *time.Time, knownAt *time.Time) ([]standards.Instrument, error)
 	Amends(ctx context.Context, obj *standards.Instrument, inForceAt *time.Time, knownAt *time.Time) ([]standards.Instrument, error)
 	AmendedBy(ctx context.Context, obj *standards.Instrument, inForceAt *time.Time, knownAt *time.Time) ([]standards.Instrument, error)
 	Repeal(ctx context.Context, obj *standards.Instrument) (*Repeal, error)
 	Ballot(ctx context.Context, obj *standards.Instrument) (*policies.Ballot, error)
-	Status(ctx context.Context, obj *standards.Instrument, at *time.Time) (standards.Status, error)
+	Status(ctx context.Context, obj *standards.Instrument, at *time.Time, jurisdiction *string) (*standards.Status, error)
 	Releases(ctx context.Context, obj *standards.Instrument) ([]standards.Release, error)
 	ShapedBy(ctx context.Context, obj *standards.Instrument, first *int, after *string, last *int, before *string) (*CommentConnection, error)
 }
@@ -131,6 +142,14 @@ func (ec *executionContext) field_Instrument_status_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["at"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "jurisdiction",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["jurisdiction"] = arg1
 	return args, nil
 }
 
@@ -258,6 +277,153 @@ func (ec *executionContext) _AdoptDocumentPayload_repeated(ctx context.Context, 
 }
 func (ec *executionContext) fieldContext_AdoptDocumentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AdoptDocumentPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Ending_party(ctx context.Context, field graphql.CollectedField, obj *standards.Ending) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ending_party(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Ending().Party(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Ending_party(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Ending", field, true, true, "String")
+}
+
+func (ec *executionContext) _Ending_local(ctx context.Context, field graphql.CollectedField, obj *standards.Ending) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ending_local(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Local, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Ending_local(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Ending", field, false, false, "String")
+}
+
+func (ec *executionContext) _Ending_zone(ctx context.Context, field graphql.CollectedField, obj *standards.Ending) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ending_zone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Zone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Ending_zone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Ending", field, false, false, "String")
+}
+
+func (ec *executionContext) _Ending_at(ctx context.Context, field graphql.CollectedField, obj *standards.Ending) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ending_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Ending_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Ending", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Ending_reason(ctx context.Context, field graphql.CollectedField, obj *standards.Ending) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ending_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v standards.EndReason) graphql.Marshaler {
+			return ec.marshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Ending_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Ending", field, false, false, "EndReason")
+}
+
+func (ec *executionContext) _Ending_by(ctx context.Context, field graphql.CollectedField, obj *standards.Ending) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ending_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Ending().By(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *standards.Instrument) graphql.Marshaler {
+			return ec.marshalOInstrument2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrument(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Ending_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ending",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Instrument(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Instrument_id(ctx context.Context, field graphql.CollectedField, obj *standards.Instrument) (ret graphql.Marshaler) {
@@ -517,18 +683,50 @@ func (ec *executionContext) _Instrument_effectiveFrom(ctx context.Context, field
 			return ec.fieldContext_Instrument_effectiveFrom(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.From, nil
+			return ec.Resolvers.Instrument().From(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalNTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Instrument_effectiveFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Instrument", field, false, false, "Time")
+	return graphql.NewScalarFieldContext("Instrument", field, true, true, "Time")
+}
+
+func (ec *executionContext) _Instrument_effectiveFromDates(ctx context.Context, field graphql.CollectedField, obj *standards.Instrument) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Instrument_effectiveFromDates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Instrument().EffectiveFromDates(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []standards.LawDate) graphql.Marshaler {
+			return ec.marshalNLawDate2ᚕgithubᚗcomᚋewtpᚋententeᚋstandardsᚐLawDateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Instrument_effectiveFromDates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Instrument",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LawDate(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Instrument_effectiveUntil(ctx context.Context, field graphql.CollectedField, obj *standards.Instrument) (ret graphql.Marshaler) {
@@ -540,18 +738,50 @@ func (ec *executionContext) _Instrument_effectiveUntil(ctx context.Context, fiel
 			return ec.fieldContext_Instrument_effectiveUntil(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Until, nil
+			return ec.Resolvers.Instrument().Until(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalOTime2timeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Instrument_effectiveUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Instrument", field, false, false, "Time")
+	return graphql.NewScalarFieldContext("Instrument", field, true, true, "Time")
+}
+
+func (ec *executionContext) _Instrument_effectiveUntilDates(ctx context.Context, field graphql.CollectedField, obj *standards.Instrument) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Instrument_effectiveUntilDates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Instrument().EffectiveUntilDates(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []standards.LawDate) graphql.Marshaler {
+			return ec.marshalNLawDate2ᚕgithubᚗcomᚋewtpᚋententeᚋstandardsᚐLawDateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Instrument_effectiveUntilDates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Instrument",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LawDate(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Instrument_supersededFrom(ctx context.Context, field graphql.CollectedField, obj *standards.Instrument) (ret graphql.Marshaler) {
@@ -563,18 +793,50 @@ func (ec *executionContext) _Instrument_supersededFrom(ctx context.Context, fiel
 			return ec.fieldContext_Instrument_supersededFrom(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.SupersededFrom, nil
+			return ec.Resolvers.Instrument().SupersededFrom(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalOTime2timeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Instrument_supersededFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Instrument", field, false, false, "Time")
+	return graphql.NewScalarFieldContext("Instrument", field, true, true, "Time")
+}
+
+func (ec *executionContext) _Instrument_ends(ctx context.Context, field graphql.CollectedField, obj *standards.Instrument) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Instrument_ends(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Instrument().Ends(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []standards.Ending) graphql.Marshaler {
+			return ec.marshalNEnding2ᚕgithubᚗcomᚋewtpᚋententeᚋstandardsᚐEndingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Instrument_ends(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Instrument",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ending(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Instrument_supersededBy(ctx context.Context, field graphql.CollectedField, obj *standards.Instrument) (ret graphql.Marshaler) {
@@ -827,14 +1089,14 @@ func (ec *executionContext) _Instrument_status(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Instrument().Status(ctx, obj, fc.Args["at"].(*time.Time))
+			return ec.Resolvers.Instrument().Status(ctx, obj, fc.Args["at"].(*time.Time), fc.Args["jurisdiction"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v standards.Status) graphql.Marshaler {
-			return ec.marshalNInstrumentStatus2githubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *standards.Status) graphql.Marshaler {
+			return ec.marshalOInstrumentStatus2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Instrument_status(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1079,6 +1341,38 @@ func (ec *executionContext) fieldContext_Repeal_from(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Repeal", field, false, false, "Time")
 }
 
+func (ec *executionContext) _Repeal_dates(ctx context.Context, field graphql.CollectedField, obj *Repeal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repeal_dates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Dates, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []standards.LawDate) graphql.Marshaler {
+			return ec.marshalNLawDate2ᚕgithubᚗcomᚋewtpᚋententeᚋstandardsᚐLawDateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repeal_dates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Repeal",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LawDate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Repeal_reason(ctx context.Context, field graphql.CollectedField, obj *Repeal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1195,7 +1489,7 @@ func (ec *executionContext) unmarshalInputAdoptDocumentInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"documentId", "revisionId", "effectiveFrom", "effectiveUntil", "supersedes", "amends", "idempotencyKey"}
+	fieldsInOrder := [...]string{"documentId", "revisionId", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1216,34 +1510,6 @@ func (ec *executionContext) unmarshalInputAdoptDocumentInput(ctx context.Context
 				return it, err
 			}
 			it.RevisionID = data
-		case "effectiveFrom":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("effectiveFrom"))
-			data, err := ec.unmarshalNTime2timeᚐTime(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.EffectiveFrom = data
-		case "effectiveUntil":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("effectiveUntil"))
-			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.EffectiveUntil = data
-		case "supersedes":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supersedes"))
-			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Supersedes = data
-		case "amends":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amends"))
-			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Amends = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -1358,7 +1624,7 @@ func (ec *executionContext) unmarshalInputRepealInstrumentInput(ctx context.Cont
 			it.InstrumentID = data
 		case "from":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
-			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			data, err := ec.unmarshalOLawDateInput2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLawDateInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1445,6 +1711,66 @@ func (ec *executionContext) _AdoptDocumentPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var endingImplementors = []string{"Ending"}
+
+func (ec *executionContext) _Ending(ctx context.Context, sel ast.SelectionSet, obj *standards.Ending) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, endingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Ending")
+		case "party":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ending_party(ctx, field, obj)
+				})
+		case "local":
+			out.Values[i] = ec._Ending_local(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "zone":
+			out.Values[i] = ec._Ending_zone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "at":
+			out.Values[i] = ec._Ending_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._Ending_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "by":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ending_by(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var instrumentImplementors = []string{"Instrument", "Node"}
 
 func (ec *executionContext) _Instrument(ctx context.Context, sel ast.SelectionSet, obj *standards.Instrument) graphql.Marshaler {
@@ -1509,20 +1835,41 @@ func (ec *executionContext) _Instrument(ctx context.Context, sel ast.SelectionSe
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "effectiveFrom":
-			out.Values[i] = ec._Instrument_effectiveFrom(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Instrument_effectiveFrom(ctx, field, obj)
+				})
+		case "effectiveFromDates":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Instrument_effectiveFromDates(ctx, field, obj)
+				})
 		case "effectiveUntil":
-			out.Values[i] = ec._Instrument_effectiveUntil(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Instrument_effectiveUntil(ctx, field, obj)
+				})
+		case "effectiveUntilDates":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Instrument_effectiveUntilDates(ctx, field, obj)
+				})
 		case "supersededFrom":
-			out.Values[i] = ec._Instrument_supersededFrom(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Instrument_supersededFrom(ctx, field, obj)
+				})
+		case "ends":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Instrument_ends(ctx, field, obj)
+				})
 		case "supersededBy":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -1561,7 +1908,7 @@ func (ec *executionContext) _Instrument(ctx context.Context, sel ast.SelectionSe
 				})
 		case "status":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Instrument_status(ctx, field, obj)
 				})
@@ -1686,6 +2033,11 @@ func (ec *executionContext) _Repeal(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "dates":
+			out.Values[i] = ec._Repeal_dates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "reason":
 			out.Values[i] = ec._Repeal_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1768,6 +2120,54 @@ func (ec *executionContext) marshalNAdoptDocumentPayload2ᚖgithubᚗcomᚋewtp�
 	return ec._AdoptDocumentPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason(ctx context.Context, v any) (standards.EndReason, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason(ctx context.Context, sel ast.SelectionSet, v standards.EndReason) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "EndReason!")
+	}
+	return res
+}
+
+var (
+	unmarshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason = map[string]standards.EndReason{
+		"TERM":       standards.EndOfTerm,
+		"REPEAL":     standards.EndByRepeal,
+		"SUPERSEDED": standards.EndBySuccessor,
+	}
+	marshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason = map[standards.EndReason]string{
+		standards.EndOfTerm:      "TERM",
+		standards.EndByRepeal:    "REPEAL",
+		standards.EndBySuccessor: "SUPERSEDED",
+	}
+)
+
+func (ec *executionContext) marshalNEnding2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEnding(ctx context.Context, sel ast.SelectionSet, v standards.Ending) graphql.Marshaler {
+	return ec._Ending(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEnding2ᚕgithubᚗcomᚋewtpᚋententeᚋstandardsᚐEndingᚄ(ctx context.Context, sel ast.SelectionSet, v []standards.Ending) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEnding2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEnding(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNInstrument2githubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrument(ctx context.Context, sel ast.SelectionSet, v standards.Instrument) graphql.Marshaler {
 	return ec._Instrument(ctx, sel, &v)
 }
@@ -1816,38 +2216,6 @@ func (ec *executionContext) marshalNInstrumentEdge2ᚕgithubᚗcomᚋewtpᚋente
 	return ret
 }
 
-func (ec *executionContext) unmarshalNInstrumentStatus2githubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus(ctx context.Context, v any) (standards.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNInstrumentStatus2githubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus[tmp]
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNInstrumentStatus2githubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus(ctx context.Context, sel ast.SelectionSet, v standards.Status) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(marshalNInstrumentStatus2githubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus[v])
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "InstrumentStatus!")
-	}
-	return res
-}
-
-var (
-	unmarshalNInstrumentStatus2githubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus = map[string]standards.Status{
-		"PENDING":    standards.Pending,
-		"IN_FORCE":   standards.InForce,
-		"SUPERSEDED": standards.Superseded,
-		"EXPIRED":    standards.Expired,
-		"REPEALED":   standards.Repealed,
-	}
-	marshalNInstrumentStatus2githubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus = map[standards.Status]string{
-		standards.Pending:    "PENDING",
-		standards.InForce:    "IN_FORCE",
-		standards.Superseded: "SUPERSEDED",
-		standards.Expired:    "EXPIRED",
-		standards.Repealed:   "REPEALED",
-	}
-)
-
 func (ec *executionContext) unmarshalNRepealInstrumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRepealInstrumentInput(ctx context.Context, v any) (RepealInstrumentInput, error) {
 	res, err := ec.unmarshalInputRepealInstrumentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1875,6 +2243,42 @@ func (ec *executionContext) unmarshalOInstrumentFilter2ᚖgithubᚗcomᚋewtpᚋ
 	res, err := ec.unmarshalInputInstrumentFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
+
+func (ec *executionContext) unmarshalOInstrumentStatus2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus(ctx context.Context, v any) (*standards.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOInstrumentStatus2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInstrumentStatus2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus(ctx context.Context, sel ast.SelectionSet, v *standards.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOInstrumentStatus2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus[*v])
+	return res
+}
+
+var (
+	unmarshalOInstrumentStatus2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus = map[string]standards.Status{
+		"PENDING":    standards.Pending,
+		"IN_FORCE":   standards.InForce,
+		"SUPERSEDED": standards.Superseded,
+		"EXPIRED":    standards.Expired,
+		"REPEALED":   standards.Repealed,
+	}
+	marshalOInstrumentStatus2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus = map[standards.Status]string{
+		standards.Pending:    "PENDING",
+		standards.InForce:    "IN_FORCE",
+		standards.Superseded: "SUPERSEDED",
+		standards.Expired:    "EXPIRED",
+		standards.Repealed:   "REPEALED",
+	}
+)
 
 func (ec *executionContext) marshalORepeal2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRepeal(ctx context.Context, sel ast.SelectionSet, v *Repeal) graphql.Marshaler {
 	if v == nil {

@@ -64,6 +64,24 @@ type AcceptReplacementPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What acceptSponsorship takes.
+type AcceptSponsorshipInput struct {
+	// The document.
+	DocumentID string `json:"documentId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What acceptSponsorship did.
+type AcceptSponsorshipPayload struct {
+	// The document.
+	Document policies.Document `json:"document"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What admitMember takes.
 type AdmitMemberInput struct {
 	// The organisation.
@@ -96,14 +114,6 @@ type AdoptDocumentInput struct {
 	DocumentID string `json:"documentId"`
 	// The revision; the newest without it.
 	RevisionID *string `json:"revisionId,omitempty"`
-	// From when it binds.
-	EffectiveFrom time.Time `json:"effectiveFrom"`
-	// The first moment at which it no longer binds; without end if left out.
-	EffectiveUntil *time.Time `json:"effectiveUntil,omitempty"`
-	// The instruments that it replaces.
-	Supersedes []string `json:"supersedes,omitempty"`
-	// The instruments that it amends: they stay in force, to be read with it.
-	Amends []string `json:"amends,omitempty"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
@@ -132,8 +142,30 @@ type AdoptionGap struct {
 	BallotID *string `json:"ballotId,omitempty"`
 	// ISO 3166 code of the party that has no voice.
 	Party *string `json:"party,omitempty"`
+	// The instrument that is to be superseded or amended.
+	InstrumentID *string `json:"instrumentId,omitempty"`
 	// The same in words.
 	Message string `json:"message"`
+}
+
+// What agreeToSuccession takes.
+type AgreeToSuccessionInput struct {
+	// The instrument.
+	InstrumentID string `json:"instrumentId"`
+	// The document that is to supersede or amend it.
+	DocumentID string `json:"documentId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What agreeToSuccession did.
+type AgreeToSuccessionPayload struct {
+	// The document.
+	Document policies.Document `json:"document"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
 }
 
 // What answerComments takes.
@@ -569,6 +601,24 @@ type CreateRuleSetPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What declineSponsorship takes.
+type DeclineSponsorshipInput struct {
+	// The document.
+	DocumentID string `json:"documentId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What declineSponsorship did.
+type DeclineSponsorshipPayload struct {
+	// The document; null where you may no longer read it.
+	Document *policies.Document `json:"document,omitempty"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What deleteFilter takes.
 type DeleteFilterInput struct {
 	// The filter.
@@ -885,7 +935,7 @@ type InstrumentFilter struct {
 	KnownAt *time.Time `json:"knownAt,omitempty"`
 	// Of any of these kinds.
 	Kinds []standards.Kind `json:"kinds,omitempty"`
-	// Binding this jurisdiction, by ISO 3166 code.
+	// Binding this jurisdiction, by ISO 3166 code, or a group that it belongs to, or everybody; with inForceAt, in force there.
 	Party *string `json:"party,omitempty"`
 }
 
@@ -927,6 +977,16 @@ type InviteMemberPayload struct {
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+}
+
+// A date of law.
+type LawDateInput struct {
+	// ISO 3166 code of the party whose date it is; without it every party's, and then the only one.
+	Party *string `json:"party,omitempty"`
+	// A local date, `2027-01-01`, which begins with its first moment, or a local time, `2027-01-01T06:00`.
+	Local string `json:"local"`
+	// IANA name of a time zone, `Pacific/Auckland`.
+	Zone string `json:"zone"`
 }
 
 // What leaveOrganisation takes.
@@ -1203,6 +1263,32 @@ type ProposeDocumentPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What proposeTerms takes.
+type ProposeTermsInput struct {
+	// The document.
+	DocumentID string `json:"documentId"`
+	// From when it is to bind: one date for all parties, or one for each. The gate wants one.
+	EffectiveFrom []LawDateInput `json:"effectiveFrom,omitempty"`
+	// The first moment at which it is no longer to bind, likewise; without end if left out.
+	EffectiveUntil []LawDateInput `json:"effectiveUntil,omitempty"`
+	// The instruments that it is to replace: of its kind, binding nobody that it doesn't bind. A sponsor of each must propose or agree.
+	Supersedes []string `json:"supersedes,omitempty"`
+	// The instruments that it is to amend; the same holds of them.
+	Amends []string `json:"amends,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What proposeTerms did.
+type ProposeTermsPayload struct {
+	// The document.
+	Document policies.Document `json:"document"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What publishRelease takes.
 type PublishReleaseInput struct {
 	// The rule set.
@@ -1397,8 +1483,10 @@ type RemoveMemberPayload struct {
 
 // That an instrument was ended without a successor.
 type Repeal struct {
-	// The first moment at which it no longer binds.
+	// The first moment at which it no longer binds any of its parties.
 	From time.Time `json:"from"`
+	// The same as stated: one date for all parties, or one for each.
+	Dates []standards.LawDate `json:"dates"`
 	// Why.
 	Reason string `json:"reason"`
 }
@@ -1407,8 +1495,8 @@ type Repeal struct {
 type RepealInstrumentInput struct {
 	// The instrument.
 	InstrumentID string `json:"instrumentId"`
-	// The first moment at which it no longer binds; now without it.
-	From *time.Time `json:"from,omitempty"`
+	// The first moment at which it no longer binds: one date for all parties, or one for each, for all before it begins to bind or for all after; now without it.
+	From []LawDateInput `json:"from,omitempty"`
 	// Why.
 	Reason string `json:"reason"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
@@ -1457,6 +1545,24 @@ type ReplyToCommentInput struct {
 type ReplyToCommentPayload struct {
 	// The reply.
 	Reply policies.Reply `json:"reply"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// What resignSponsorship takes.
+type ResignSponsorshipInput struct {
+	// The document.
+	DocumentID string `json:"documentId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What resignSponsorship did.
+type ResignSponsorshipPayload struct {
+	// The document; null where you may no longer read it.
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
 	Position int64 `json:"position"`
 	// Whether the change had been made before, under the same idempotency key.
@@ -1637,6 +1743,28 @@ type SubmitCommentPayload struct {
 type Subscription struct {
 }
 
+// What unshareDocument takes.
+type UnshareDocumentInput struct {
+	// The document.
+	DocumentID string `json:"documentId"`
+	// The organisation.
+	OrganisationID string `json:"organisationId"`
+	// Why.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What unshareDocument did.
+type UnshareDocumentPayload struct {
+	// The document.
+	Document policies.Document `json:"document"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // Who is asking.
 type Viewer struct {
 	// What you may do for it.
@@ -1688,6 +1816,26 @@ type WithdrawDocumentPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What withdrawSuccessionConsent takes.
+type WithdrawSuccessionConsentInput struct {
+	// The instrument.
+	InstrumentID string `json:"instrumentId"`
+	// The document that is to supersede or amend it.
+	DocumentID string `json:"documentId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What withdrawSuccessionConsent did.
+type WithdrawSuccessionConsentPayload struct {
+	// The document.
+	Document policies.Document `json:"document"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // That something was withdrawn, and why.
 type Withdrawal struct {
 	// When.
@@ -1726,6 +1874,16 @@ const (
 	GapReasonBallotNotCarried GapReason = "BALLOT_NOT_CARRIED"
 	// A blocking position stands, of whichever ballot on the document, in a chamber that decides: its holder may clear it.
 	GapReasonBlockingPosition GapReason = "BLOCKING_POSITION"
+	// No date is proposed from which it is to bind.
+	GapReasonTermsMissing GapReason = "TERMS_MISSING"
+	// The date from which it was to bind is past.
+	GapReasonTermsPast GapReason = "TERMS_PAST"
+	// The terms aren't those that were shown: to those consulted, but for a later date, or in the latest ballot.
+	GapReasonTermsChanged GapReason = "TERMS_CHANGED"
+	// No sponsor of an instrument has agreed that it is superseded or amended.
+	GapReasonConsentMissing GapReason = "CONSENT_MISSING"
+	// An instrument that it was to supersede or amend has ended, or can't be for another reason.
+	GapReasonPredecessorEnded GapReason = "PREDECESSOR_ENDED"
 )
 
 var AllGapReason = []GapReason{
@@ -1742,11 +1900,16 @@ var AllGapReason = []GapReason{
 	GapReasonBallotOpen,
 	GapReasonBallotNotCarried,
 	GapReasonBlockingPosition,
+	GapReasonTermsMissing,
+	GapReasonTermsPast,
+	GapReasonTermsChanged,
+	GapReasonConsentMissing,
+	GapReasonPredecessorEnded,
 }
 
 func (e GapReason) IsValid() bool {
 	switch e {
-	case GapReasonNotInReview, GapReasonRoundAnnounced, GapReasonRevisionBeforeConsultation, GapReasonCommentUnanswered, GapReasonChangeMissing, GapReasonConfidenceUnsettled, GapReasonChangeUnexplained, GapReasonTextErased, GapReasonPartyWithoutGovernment, GapReasonBallotMissing, GapReasonBallotOpen, GapReasonBallotNotCarried, GapReasonBlockingPosition:
+	case GapReasonNotInReview, GapReasonRoundAnnounced, GapReasonRevisionBeforeConsultation, GapReasonCommentUnanswered, GapReasonChangeMissing, GapReasonConfidenceUnsettled, GapReasonChangeUnexplained, GapReasonTextErased, GapReasonPartyWithoutGovernment, GapReasonBallotMissing, GapReasonBallotOpen, GapReasonBallotNotCarried, GapReasonBlockingPosition, GapReasonTermsMissing, GapReasonTermsPast, GapReasonTermsChanged, GapReasonConsentMissing, GapReasonPredecessorEnded:
 		return true
 	}
 	return false

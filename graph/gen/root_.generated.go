@@ -43,10 +43,12 @@ type ResolverRoot interface {
 	DocumentNeeds() DocumentNeedsResolver
 	EditorialMark() EditorialMarkResolver
 	Elector() ElectorResolver
+	Ending() EndingResolver
 	Endorsement() EndorsementResolver
 	EndorsementCounts() EndorsementCountsResolver
 	Instrument() InstrumentResolver
 	Invitation() InvitationResolver
+	LawDate() LawDateResolver
 	LedgerEntry() LedgerEntryResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
@@ -63,6 +65,8 @@ type ResolverRoot interface {
 	SavedFilter() SavedFilterResolver
 	SearchHit() SearchHitResolver
 	Subscription() SubscriptionResolver
+	SuccessionConsent() SuccessionConsentResolver
+	Terms() TermsResolver
 	Viewer() ViewerResolver
 }
 
@@ -94,8 +98,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AcceptInvitationInput", ec.unmarshalInputAcceptInvitationInput),
 			graphql.NewInputUnmarshaler("AcceptReplacementInput", ec.unmarshalInputAcceptReplacementInput),
+			graphql.NewInputUnmarshaler("AcceptSponsorshipInput", ec.unmarshalInputAcceptSponsorshipInput),
 			graphql.NewInputUnmarshaler("AdmitMemberInput", ec.unmarshalInputAdmitMemberInput),
 			graphql.NewInputUnmarshaler("AdoptDocumentInput", ec.unmarshalInputAdoptDocumentInput),
+			graphql.NewInputUnmarshaler("AgreeToSuccessionInput", ec.unmarshalInputAgreeToSuccessionInput),
 			graphql.NewInputUnmarshaler("AnswerCommentsInput", ec.unmarshalInputAnswerCommentsInput),
 			graphql.NewInputUnmarshaler("AnswerInput", ec.unmarshalInputAnswerInput),
 			graphql.NewInputUnmarshaler("AttachmentInput", ec.unmarshalInputAttachmentInput),
@@ -113,6 +119,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ConsultationFilter", ec.unmarshalInputConsultationFilter),
 			graphql.NewInputUnmarshaler("CostEstimateInput", ec.unmarshalInputCostEstimateInput),
 			graphql.NewInputUnmarshaler("CreateRuleSetInput", ec.unmarshalInputCreateRuleSetInput),
+			graphql.NewInputUnmarshaler("DeclineSponsorshipInput", ec.unmarshalInputDeclineSponsorshipInput),
 			graphql.NewInputUnmarshaler("DeleteFilterInput", ec.unmarshalInputDeleteFilterInput),
 			graphql.NewInputUnmarshaler("DiscardCommentDraftInput", ec.unmarshalInputDiscardCommentDraftInput),
 			graphql.NewInputUnmarshaler("DiscloseCommentInput", ec.unmarshalInputDiscloseCommentInput),
@@ -127,6 +134,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ExtendConsultationInput", ec.unmarshalInputExtendConsultationInput),
 			graphql.NewInputUnmarshaler("InstrumentFilter", ec.unmarshalInputInstrumentFilter),
 			graphql.NewInputUnmarshaler("InviteMemberInput", ec.unmarshalInputInviteMemberInput),
+			graphql.NewInputUnmarshaler("LawDateInput", ec.unmarshalInputLawDateInput),
 			graphql.NewInputUnmarshaler("LeaveOrganisationInput", ec.unmarshalInputLeaveOrganisationInput),
 			graphql.NewInputUnmarshaler("LedgerFilter", ec.unmarshalInputLedgerFilter),
 			graphql.NewInputUnmarshaler("MarkAnswersSeenInput", ec.unmarshalInputMarkAnswersSeenInput),
@@ -135,6 +143,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("ProposeDocumentInput", ec.unmarshalInputProposeDocumentInput),
+			graphql.NewInputUnmarshaler("ProposeTermsInput", ec.unmarshalInputProposeTermsInput),
 			graphql.NewInputUnmarshaler("PublishReleaseInput", ec.unmarshalInputPublishReleaseInput),
 			graphql.NewInputUnmarshaler("QuestionInput", ec.unmarshalInputQuestionInput),
 			graphql.NewInputUnmarshaler("QuoteInput", ec.unmarshalInputQuoteInput),
@@ -144,13 +153,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RepealInstrumentInput", ec.unmarshalInputRepealInstrumentInput),
 			graphql.NewInputUnmarshaler("ReplyToCommentInput", ec.unmarshalInputReplyToCommentInput),
+			graphql.NewInputUnmarshaler("ResignSponsorshipInput", ec.unmarshalInputResignSponsorshipInput),
 			graphql.NewInputUnmarshaler("RevokeInvitationInput", ec.unmarshalInputRevokeInvitationInput),
 			graphql.NewInputUnmarshaler("SaveFilterInput", ec.unmarshalInputSaveFilterInput),
 			graphql.NewInputUnmarshaler("ShareDocumentInput", ec.unmarshalInputShareDocumentInput),
 			graphql.NewInputUnmarshaler("SubmitCommentDraftInput", ec.unmarshalInputSubmitCommentDraftInput),
 			graphql.NewInputUnmarshaler("SubmitCommentInput", ec.unmarshalInputSubmitCommentInput),
+			graphql.NewInputUnmarshaler("UnshareDocumentInput", ec.unmarshalInputUnshareDocumentInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawDocumentInput", ec.unmarshalInputWithdrawDocumentInput),
+			graphql.NewInputUnmarshaler("WithdrawSuccessionConsentInput", ec.unmarshalInputWithdrawSuccessionConsentInput),
 		)
 	}
 	first := true
@@ -370,6 +382,8 @@ type Ballot implements Node {
   quorum: String!
   "The share of yes, no objection and discuss that must not block: ` + "`" + `2/3` + "`" + `."
   majority: String!
+  "The terms that are balloted on with the text; adoption holds to them."
+  terms: Terms!
   "Who opened it."
   organisation: Organisation
   "Whether it is open."
@@ -559,8 +573,10 @@ type CalendarEvent {
   at: Time!
   "IANA name of the zone in which that was stated."
   zone: String!
-  "The same in that zone, as its clocks show it: ` + "`" + `2026-05-01T17:00:00` + "`" + `."
+  "The same in that zone, as its clocks show it: ` + "`" + `2026-05-01T17:00:00` + "`" + `; a date of law as it was stated, ` + "`" + `2027-01-01` + "`" + ` for a day that begins with its first moment."
   localTime: String!
+  "Whose date of law it is, by ISO 3166 code; empty for all parties."
+  parties: [String!]!
   "The document that it is about."
   document: Document
   "The consultation that opens or closes."
@@ -1627,6 +1643,8 @@ type Consultation implements Node {
   questions: [ConsultationQuestion!]!
   "Whom it asks in particular; null where it asks everybody."
   audience: Audience
+  "The terms that the document was to have when it was opened; adoption holds to them."
+  terms: Terms!
 }
 
 "That a consultation was given more time."
@@ -1997,11 +2015,6 @@ extend type Mutation {
     "What to do."
     input: ProposeDocumentInput!
   ): ProposeDocumentPayload!
-  "Lets another organisation read a document's drafts, or makes it a sponsor. For its sponsors."
-  shareDocument(
-    "What to do."
-    input: ShareDocumentInput!
-  ): ShareDocumentPayload!
   "Ends a document before adoption; what was public stays readable. For its sponsors."
   withdrawDocument(
     "What to do."
@@ -2082,8 +2095,14 @@ type Document implements Node {
   sponsors: [Organisation!]!
   "Who else was invited to read its drafts; null unless you run the document."
   readers: [Organisation!]
+  "Who was offered to sponsor it and hasn't answered; null unless you run the document or are one of them."
+  offered: [Organisation!]
   "Whether every revision is public from the start."
   openDrafts: Boolean!
+  "The terms proposed last, or those that it was adopted on; null before the first, and unless you read its drafts. What a consultation or ballot is about, it shows itself."
+  terms: Terms
+  "Who agreed, for the instruments that the terms supersede or amend; null unless you read its drafts."
+  successionConsents: [SuccessionConsent!]
   "When it was proposed."
   proposedAt: Time!
   "Who proposed it."
@@ -2228,14 +2247,6 @@ type DocumentEdge {
   node: Document!
 }
 
-"How another organisation takes part in a draft."
-enum Share {
-  "Reads the drafts."
-  READER
-  "Drafts, answers and adopts with the others."
-  SPONSOR
-}
-
 "What proposeDocument takes."
 input ProposeDocumentInput {
   "What it is."
@@ -2256,28 +2267,6 @@ input ProposeDocumentInput {
 
 "What proposeDocument did."
 type ProposeDocumentPayload {
-  "The document."
-  document: Document!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
-}
-
-"What shareDocument takes."
-input ShareDocumentInput {
-  "The document."
-  documentId: ID!
-  "The organisation."
-  organisationId: ID!
-  "What it is to be."
-  as: Share!
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What shareDocument did."
-type ShareDocumentPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
@@ -2560,6 +2549,16 @@ enum GapReason {
   BALLOT_NOT_CARRIED
   "A blocking position stands, of whichever ballot on the document, in a chamber that decides: its holder may clear it."
   BLOCKING_POSITION
+  "No date is proposed from which it is to bind."
+  TERMS_MISSING
+  "The date from which it was to bind is past."
+  TERMS_PAST
+  "The terms aren't those that were shown: to those consulted, but for a later date, or in the latest ballot."
+  TERMS_CHANGED
+  "No sponsor of an instrument has agreed that it is superseded or amended."
+  CONSENT_MISSING
+  "An instrument that it was to supersede or amend has ended, or can't be for another reason."
+  PREDECESSOR_ENDED
 }
 
 "One thing that adoption still lacks."
@@ -2576,6 +2575,8 @@ type AdoptionGap {
   ballotId: ID
   "ISO 3166 code of the party that has no voice."
   party: String
+  "The instrument that is to be superseded or amended."
+  instrumentId: ID
   "The same in words."
   message: String!
 }
@@ -2614,11 +2615,13 @@ type AdoptionGap {
     inForceAt: Time
     "As the record stood at this moment."
     knownAt: Time
+    "With inForceAt, only if it is in force in this jurisdiction, by ISO 3166 code; in any without it."
+    jurisdiction: String
   ): Instrument
 }
 
 extend type Mutation {
-  "Makes a revision an instrument, once the gate is met; else GATE_UNMET with what is missing in ` + "`" + `extensions.missing` + "`" + `. For the document's sponsors."
+  "Makes a revision an instrument on the terms proposed, once the gate is met; else GATE_UNMET with what is missing in ` + "`" + `extensions.missing` + "`" + `. For the document's sponsors."
   adoptDocument(
     "What to do."
     input: AdoptDocumentInput!
@@ -2644,6 +2647,32 @@ enum InstrumentStatus {
   REPEALED
 }
 
+"Why an instrument ends."
+enum EndReason {
+  "It comes to the end of its term."
+  TERM
+  "It is ended without a successor."
+  REPEAL
+  "A later instrument replaces it."
+  SUPERSEDED
+}
+
+"When and why an instrument ends."
+type Ending {
+  "ISO 3166 code of the party for which it ends; null for all of them."
+  party: String
+  "The local date or time, as stated."
+  local: String!
+  "IANA name of the zone in which that is stated."
+  zone: String!
+  "The first moment at which it no longer binds."
+  at: Time!
+  "Why."
+  reason: EndReason!
+  "Its successor."
+  by: Instrument
+}
+
 "An adopted revision with its dates. It is never edited."
 type Instrument implements Node {
   "TypeID ` + "`" + `ins_…` + "`" + `."
@@ -2666,12 +2695,18 @@ type Instrument implements Node {
   textBytes: Int!
   "When it was adopted."
   adoptedAt: Time!
-  "From when it binds."
+  "From when it binds any of its parties."
   effectiveFrom: Time!
-  "The first moment at which it no longer binds; null for no end."
+  "From when it binds, as stated: one date for all parties, or one for each."
+  effectiveFromDates: [LawDate!]!
+  "By its own term, the first moment at which it binds none of its parties any more; null for no end."
   effectiveUntil: Time
-  "From when its successor binds; null while it has none."
+  "The same as stated: one date for all parties, or one for each; empty for no end."
+  effectiveUntilDates: [LawDate!]!
+  "From when its successor binds any of the parties; null while it has none."
   supersededFrom: Time
+  "When and why it ends, for whatever reason comes first: one ending for all parties, or one for each that has any."
+  ends: [Ending!]!
   "Its successor."
   supersededBy(
     "Only what is in force at this moment."
@@ -2704,11 +2739,13 @@ type Instrument implements Node {
   repeal: Repeal
   "The ballot that carried it; null where there was none."
   ballot: Ballot
-  "Its state."
+  "Its state: in force while it binds any of its parties; null in a jurisdiction that it isn't to bind."
   status(
     "At this moment; now without it."
     at: Time
-  ): InstrumentStatus!
+    "In this jurisdiction, by ISO 3166 code; in any without it."
+    jurisdiction: String
+  ): InstrumentStatus
   "The releases that carry it, newest first."
   releases: [Release!]!
   "The comments that shaped it, oldest first: accepted ones whose change is in the adopted revision or in an earlier one, what was struck out with it too."
@@ -2726,8 +2763,10 @@ type Instrument implements Node {
 
 "That an instrument was ended without a successor."
 type Repeal {
-  "The first moment at which it no longer binds."
+  "The first moment at which it no longer binds any of its parties."
   from: Time!
+  "The same as stated: one date for all parties, or one for each."
+  dates: [LawDate!]!
   "Why."
   reason: String!
 }
@@ -2740,7 +2779,7 @@ input InstrumentFilter {
   knownAt: Time
   "Of any of these kinds."
   kinds: [DocumentKind!]
-  "Binding this jurisdiction, by ISO 3166 code."
+  "Binding this jurisdiction, by ISO 3166 code, or a group that it belongs to, or everybody; with inForceAt, in force there."
   party: String
 }
 
@@ -2766,14 +2805,6 @@ input AdoptDocumentInput {
   documentId: ID!
   "The revision; the newest without it."
   revisionId: ID
-  "From when it binds."
-  effectiveFrom: Time!
-  "The first moment at which it no longer binds; without end if left out."
-  effectiveUntil: Time
-  "The instruments that it replaces."
-  supersedes: [ID!]
-  "The instruments that it amends: they stay in force, to be read with it."
-  amends: [ID!]
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
   idempotencyKey: String
 }
@@ -2792,8 +2823,8 @@ type AdoptDocumentPayload {
 input RepealInstrumentInput {
   "The instrument."
   instrumentId: ID!
-  "The first moment at which it no longer binds; now without it."
-  from: Time
+  "The first moment at which it no longer binds: one date for all parties, or one for each, for all before it begins to bind or for all after; now without it."
+  from: [LawDateInput!]
   "Why."
   reason: String!
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
@@ -4405,6 +4436,271 @@ type EndSessionsPayload {
   repeated: Boolean!
 }
 `, BuiltIn: false},
+	{Name: "../schema/sponsorship.graphql", Input: `extend type Mutation {
+  "Lets another organisation read a document's drafts, or offers it to sponsor the document. For its sponsors."
+  shareDocument(
+    "What to do."
+    input: ShareDocumentInput!
+  ): ShareDocumentPayload!
+  "Takes back that an organisation reads a document's drafts, or an offer to sponsor it that wasn't accepted. For its sponsors."
+  unshareDocument(
+    "What to do."
+    input: UnshareDocumentInput!
+  ): UnshareDocumentPayload!
+  "Makes your organisation a sponsor of a document. For those that were offered to sponsor it."
+  acceptSponsorship(
+    "What to do."
+    input: AcceptSponsorshipInput!
+  ): AcceptSponsorshipPayload!
+  "Refuses an offer to sponsor a document. For those that have one."
+  declineSponsorship(
+    "What to do."
+    input: DeclineSponsorshipInput!
+  ): DeclineSponsorshipPayload!
+  "Ends that your organisation sponsors a document, before its adoption; not for its last sponsor."
+  resignSponsorship(
+    "What to do."
+    input: ResignSponsorshipInput!
+  ): ResignSponsorshipPayload!
+}
+
+"How another organisation is to take part in a draft."
+enum Share {
+  "Reads the drafts."
+  READER
+  "Is offered to draft, answer and adopt with the others; reads the drafts until it has accepted or declined."
+  SPONSOR
+}
+
+"What shareDocument takes."
+input ShareDocumentInput {
+  "The document."
+  documentId: ID!
+  "The organisation."
+  organisationId: ID!
+  "What it is to be."
+  as: Share!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What shareDocument did."
+type ShareDocumentPayload {
+  "The document."
+  document: Document!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What unshareDocument takes."
+input UnshareDocumentInput {
+  "The document."
+  documentId: ID!
+  "The organisation."
+  organisationId: ID!
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What unshareDocument did."
+type UnshareDocumentPayload {
+  "The document."
+  document: Document!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What acceptSponsorship takes."
+input AcceptSponsorshipInput {
+  "The document."
+  documentId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What acceptSponsorship did."
+type AcceptSponsorshipPayload {
+  "The document."
+  document: Document!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What declineSponsorship takes."
+input DeclineSponsorshipInput {
+  "The document."
+  documentId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What declineSponsorship did."
+type DeclineSponsorshipPayload {
+  "The document; null where you may no longer read it."
+  document: Document
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What resignSponsorship takes."
+input ResignSponsorshipInput {
+  "The document."
+  documentId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What resignSponsorship did."
+type ResignSponsorshipPayload {
+  "The document; null where you may no longer read it."
+  document: Document
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/succession.graphql", Input: `extend type Mutation {
+  "Agrees that a document supersedes or amends an instrument, as it proposes. For the instrument's sponsors."
+  agreeToSuccession(
+    "What to do."
+    input: AgreeToSuccessionInput!
+  ): AgreeToSuccessionPayload!
+  "Takes such an agreement back, before the adoption."
+  withdrawSuccessionConsent(
+    "What to do."
+    input: WithdrawSuccessionConsentInput!
+  ): WithdrawSuccessionConsentPayload!
+}
+
+"That a sponsor of an instrument agrees that a document supersedes or amends it."
+type SuccessionConsent {
+  "The instrument."
+  instrument: Instrument
+  "The sponsor."
+  organisation: Organisation
+  "When it agreed."
+  at: Time!
+}
+
+"What agreeToSuccession takes."
+input AgreeToSuccessionInput {
+  "The instrument."
+  instrumentId: ID!
+  "The document that is to supersede or amend it."
+  documentId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What agreeToSuccession did."
+type AgreeToSuccessionPayload {
+  "The document."
+  document: Document!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What withdrawSuccessionConsent takes."
+input WithdrawSuccessionConsentInput {
+  "The instrument."
+  instrumentId: ID!
+  "The document that is to supersede or amend it."
+  documentId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What withdrawSuccessionConsent did."
+type WithdrawSuccessionConsentPayload {
+  "The document."
+  document: Document!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/terms.graphql", Input: `extend type Mutation {
+  "Says what terms a document is to have, in place of those proposed before. Not while a consultation or ballot is open: those show what was proposed, and adoption holds to it. For the document's sponsors."
+  proposeTerms(
+    "What to do."
+    input: ProposeTermsInput!
+  ): ProposeTermsPayload!
+}
+
+"When something begins or ceases to bind, as the law states it."
+type LawDate {
+  "ISO 3166 code of the party whose date it is; null where it is every party's."
+  party: String
+  "The local date, ` + "`" + `2027-01-01` + "`" + `, which begins with its first moment, or the local time, ` + "`" + `2027-01-01T06:00` + "`" + `."
+  local: String!
+  "IANA name of the zone in which that is stated."
+  zone: String!
+  "The same as an instant."
+  at: Time!
+}
+
+"What adoption is to give a document besides its text."
+type Terms {
+  "From when it is to bind: one date for all parties, or one for each; empty while none is proposed."
+  effectiveFrom: [LawDate!]!
+  "The first moment at which it is no longer to bind, likewise; empty for no end."
+  effectiveUntil: [LawDate!]!
+  "The instruments that it is to replace."
+  supersedes: [Instrument!]!
+  "The instruments that it is to amend: they stay in force, to be read with it."
+  amends: [Instrument!]!
+}
+
+"A date of law."
+input LawDateInput {
+  "ISO 3166 code of the party whose date it is; without it every party's, and then the only one."
+  party: String
+  "A local date, ` + "`" + `2027-01-01` + "`" + `, which begins with its first moment, or a local time, ` + "`" + `2027-01-01T06:00` + "`" + `."
+  local: String!
+  "IANA name of a time zone, ` + "`" + `Pacific/Auckland` + "`" + `."
+  zone: String!
+}
+
+"What proposeTerms takes."
+input ProposeTermsInput {
+  "The document."
+  documentId: ID!
+  "From when it is to bind: one date for all parties, or one for each. The gate wants one."
+  effectiveFrom: [LawDateInput!]
+  "The first moment at which it is no longer to bind, likewise; without end if left out."
+  effectiveUntil: [LawDateInput!]
+  "The instruments that it is to replace: of its kind, binding nobody that it doesn't bind. A sponsor of each must propose or agree."
+  supersedes: [ID!]
+  "The instruments that it is to amend; the same holds of them."
+  amends: [ID!]
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What proposeTerms did."
+type ProposeTermsPayload {
+  "The document."
+  document: Document!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
 	{Name: "../schema/viewer.graphql", Input: `extend type Query {
   "Who is asking; null for the public. Whoever has signed in is somebody, also as a member of nothing."
   viewer: Viewer
@@ -4474,6 +4770,18 @@ func (ec *executionContext) childFields_AcceptReplacementPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type AcceptReplacementPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AcceptSponsorshipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_AcceptSponsorshipPayload_document(ctx, field)
+	case "position":
+		return ec.fieldContext_AcceptSponsorshipPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_AcceptSponsorshipPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptSponsorshipPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AdmitMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "member":
@@ -4512,10 +4820,24 @@ func (ec *executionContext) childFields_AdoptionGap(ctx context.Context, field g
 		return ec.fieldContext_AdoptionGap_ballotId(ctx, field)
 	case "party":
 		return ec.fieldContext_AdoptionGap_party(ctx, field)
+	case "instrumentId":
+		return ec.fieldContext_AdoptionGap_instrumentId(ctx, field)
 	case "message":
 		return ec.fieldContext_AdoptionGap_message(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AdoptionGap", field.Name)
+}
+
+func (ec *executionContext) childFields_AgreeToSuccessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_AgreeToSuccessionPayload_document(ctx, field)
+	case "position":
+		return ec.fieldContext_AgreeToSuccessionPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_AgreeToSuccessionPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgreeToSuccessionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Anchor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4602,6 +4924,8 @@ func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphq
 		return ec.fieldContext_Ballot_quorum(ctx, field)
 	case "majority":
 		return ec.fieldContext_Ballot_majority(ctx, field)
+	case "terms":
+		return ec.fieldContext_Ballot_terms(ctx, field)
 	case "organisation":
 		return ec.fieldContext_Ballot_organisation(ctx, field)
 	case "isOpen":
@@ -4672,6 +4996,8 @@ func (ec *executionContext) childFields_CalendarEvent(ctx context.Context, field
 		return ec.fieldContext_CalendarEvent_zone(ctx, field)
 	case "localTime":
 		return ec.fieldContext_CalendarEvent_localTime(ctx, field)
+	case "parties":
+		return ec.fieldContext_CalendarEvent_parties(ctx, field)
 	case "document":
 		return ec.fieldContext_CalendarEvent_document(ctx, field)
 	case "consultation":
@@ -5286,6 +5612,8 @@ func (ec *executionContext) childFields_Consultation(ctx context.Context, field 
 		return ec.fieldContext_Consultation_questions(ctx, field)
 	case "audience":
 		return ec.fieldContext_Consultation_audience(ctx, field)
+	case "terms":
+		return ec.fieldContext_Consultation_terms(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Consultation", field.Name)
 }
@@ -5374,6 +5702,18 @@ func (ec *executionContext) childFields_Credit(ctx context.Context, field graphq
 		return ec.fieldContext_Credit_comment(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Credit", field.Name)
+}
+
+func (ec *executionContext) childFields_DeclineSponsorshipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_DeclineSponsorshipPayload_document(ctx, field)
+	case "position":
+		return ec.fieldContext_DeclineSponsorshipPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_DeclineSponsorshipPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclineSponsorshipPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteFilterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5492,8 +5832,14 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_sponsors(ctx, field)
 	case "readers":
 		return ec.fieldContext_Document_readers(ctx, field)
+	case "offered":
+		return ec.fieldContext_Document_offered(ctx, field)
 	case "openDrafts":
 		return ec.fieldContext_Document_openDrafts(ctx, field)
+	case "terms":
+		return ec.fieldContext_Document_terms(ctx, field)
+	case "successionConsents":
+		return ec.fieldContext_Document_successionConsents(ctx, field)
 	case "proposedAt":
 		return ec.fieldContext_Document_proposedAt(ctx, field)
 	case "proposedBy":
@@ -5654,6 +6000,24 @@ func (ec *executionContext) childFields_EndSessionsPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Ending(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "party":
+		return ec.fieldContext_Ending_party(ctx, field)
+	case "local":
+		return ec.fieldContext_Ending_local(ctx, field)
+	case "zone":
+		return ec.fieldContext_Ending_zone(ctx, field)
+	case "at":
+		return ec.fieldContext_Ending_at(ctx, field)
+	case "reason":
+		return ec.fieldContext_Ending_reason(ctx, field)
+	case "by":
+		return ec.fieldContext_Ending_by(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Ending", field.Name)
+}
+
 func (ec *executionContext) childFields_EndorseCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "comment":
@@ -5768,10 +6132,16 @@ func (ec *executionContext) childFields_Instrument(ctx context.Context, field gr
 		return ec.fieldContext_Instrument_adoptedAt(ctx, field)
 	case "effectiveFrom":
 		return ec.fieldContext_Instrument_effectiveFrom(ctx, field)
+	case "effectiveFromDates":
+		return ec.fieldContext_Instrument_effectiveFromDates(ctx, field)
 	case "effectiveUntil":
 		return ec.fieldContext_Instrument_effectiveUntil(ctx, field)
+	case "effectiveUntilDates":
+		return ec.fieldContext_Instrument_effectiveUntilDates(ctx, field)
 	case "supersededFrom":
 		return ec.fieldContext_Instrument_supersededFrom(ctx, field)
+	case "ends":
+		return ec.fieldContext_Instrument_ends(ctx, field)
 	case "supersededBy":
 		return ec.fieldContext_Instrument_supersededBy(ctx, field)
 	case "supersedes":
@@ -5872,6 +6242,20 @@ func (ec *executionContext) childFields_InviteMemberPayload(ctx context.Context,
 		return ec.fieldContext_InviteMemberPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InviteMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LawDate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "party":
+		return ec.fieldContext_LawDate_party(ctx, field)
+	case "local":
+		return ec.fieldContext_LawDate_local(ctx, field)
+	case "zone":
+		return ec.fieldContext_LawDate_zone(ctx, field)
+	case "at":
+		return ec.fieldContext_LawDate_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LawDate", field.Name)
 }
 
 func (ec *executionContext) childFields_LeaveOrganisationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6208,6 +6592,18 @@ func (ec *executionContext) childFields_ProposeDocumentPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type ProposeDocumentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ProposeTermsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_ProposeTermsPayload_document(ctx, field)
+	case "position":
+		return ec.fieldContext_ProposeTermsPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_ProposeTermsPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProposeTermsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Provenance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "system":
@@ -6400,6 +6796,8 @@ func (ec *executionContext) childFields_Repeal(ctx context.Context, field graphq
 	switch field.Name {
 	case "from":
 		return ec.fieldContext_Repeal_from(ctx, field)
+	case "dates":
+		return ec.fieldContext_Repeal_dates(ctx, field)
 	case "reason":
 		return ec.fieldContext_Repeal_reason(ctx, field)
 	}
@@ -6470,6 +6868,18 @@ func (ec *executionContext) childFields_ReplyToCommentPayload(ctx context.Contex
 		return ec.fieldContext_ReplyToCommentPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReplyToCommentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResignSponsorshipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_ResignSponsorshipPayload_document(ctx, field)
+	case "position":
+		return ec.fieldContext_ResignSponsorshipPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_ResignSponsorshipPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResignSponsorshipPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Revision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6746,6 +7156,18 @@ func (ec *executionContext) childFields_SubmitCommentPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type SubmitCommentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SuccessionConsent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "instrument":
+		return ec.fieldContext_SuccessionConsent_instrument(ctx, field)
+	case "organisation":
+		return ec.fieldContext_SuccessionConsent_organisation(ctx, field)
+	case "at":
+		return ec.fieldContext_SuccessionConsent_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuccessionConsent", field.Name)
+}
+
 func (ec *executionContext) childFields_Tally(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "chamber":
@@ -6770,6 +7192,32 @@ func (ec *executionContext) childFields_Tally(ctx context.Context, field graphql
 		return ec.fieldContext_Tally_carried(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Tally", field.Name)
+}
+
+func (ec *executionContext) childFields_Terms(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "effectiveFrom":
+		return ec.fieldContext_Terms_effectiveFrom(ctx, field)
+	case "effectiveUntil":
+		return ec.fieldContext_Terms_effectiveUntil(ctx, field)
+	case "supersedes":
+		return ec.fieldContext_Terms_supersedes(ctx, field)
+	case "amends":
+		return ec.fieldContext_Terms_amends(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Terms", field.Name)
+}
+
+func (ec *executionContext) childFields_UnshareDocumentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_UnshareDocumentPayload_document(ctx, field)
+	case "position":
+		return ec.fieldContext_UnshareDocumentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_UnshareDocumentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnshareDocumentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6854,6 +7302,18 @@ func (ec *executionContext) childFields_WithdrawDocumentPayload(ctx context.Cont
 		return ec.fieldContext_WithdrawDocumentPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawDocumentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawSuccessionConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_WithdrawSuccessionConsentPayload_document(ctx, field)
+	case "position":
+		return ec.fieldContext_WithdrawSuccessionConsentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_WithdrawSuccessionConsentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawSuccessionConsentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Withdrawal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

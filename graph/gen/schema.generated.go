@@ -39,7 +39,6 @@ type MutationResolver interface {
 	DisposeComments(ctx context.Context, input DisposeCommentsInput) (*DisposeCommentsPayload, error)
 	MarkAnswersSeen(ctx context.Context, input MarkAnswersSeenInput) (*MarkAnswersSeenPayload, error)
 	ProposeDocument(ctx context.Context, input ProposeDocumentInput) (*ProposeDocumentPayload, error)
-	ShareDocument(ctx context.Context, input ShareDocumentInput) (*ShareDocumentPayload, error)
 	WithdrawDocument(ctx context.Context, input WithdrawDocumentInput) (*WithdrawDocumentPayload, error)
 	MarkEditorial(ctx context.Context, input MarkEditorialInput) (*MarkEditorialPayload, error)
 	EndorseComment(ctx context.Context, input EndorseCommentInput) (*EndorseCommentPayload, error)
@@ -65,6 +64,14 @@ type MutationResolver interface {
 	CommitRevision(ctx context.Context, input CommitRevisionInput) (*CommitRevisionPayload, error)
 	CreateRuleSet(ctx context.Context, input CreateRuleSetInput) (*CreateRuleSetPayload, error)
 	EndSessions(ctx context.Context, input EndSessionsInput) (*EndSessionsPayload, error)
+	ShareDocument(ctx context.Context, input ShareDocumentInput) (*ShareDocumentPayload, error)
+	UnshareDocument(ctx context.Context, input UnshareDocumentInput) (*UnshareDocumentPayload, error)
+	AcceptSponsorship(ctx context.Context, input AcceptSponsorshipInput) (*AcceptSponsorshipPayload, error)
+	DeclineSponsorship(ctx context.Context, input DeclineSponsorshipInput) (*DeclineSponsorshipPayload, error)
+	ResignSponsorship(ctx context.Context, input ResignSponsorshipInput) (*ResignSponsorshipPayload, error)
+	AgreeToSuccession(ctx context.Context, input AgreeToSuccessionInput) (*AgreeToSuccessionPayload, error)
+	WithdrawSuccessionConsent(ctx context.Context, input WithdrawSuccessionConsentInput) (*WithdrawSuccessionConsentPayload, error)
+	ProposeTerms(ctx context.Context, input ProposeTermsInput) (*ProposeTermsPayload, error)
 }
 type QueryResolver interface {
 	Ballots(ctx context.Context, filter *BallotFilter, first *int, after *string, last *int, before *string) (*BallotConnection, error)
@@ -74,7 +81,7 @@ type QueryResolver interface {
 	Documents(ctx context.Context, filter *DocumentFilter, orderBy views.DocumentOrder, first *int, after *string, last *int, before *string) (*DocumentConnection, error)
 	Document(ctx context.Context, id *string, number *string, asOf *time.Time) (*policies.Document, error)
 	Instruments(ctx context.Context, filter *InstrumentFilter, first *int, after *string, last *int, before *string) (*InstrumentConnection, error)
-	Instrument(ctx context.Context, id string, inForceAt *time.Time, knownAt *time.Time) (*standards.Instrument, error)
+	Instrument(ctx context.Context, id string, inForceAt *time.Time, knownAt *time.Time, jurisdiction *string) (*standards.Instrument, error)
 	Ledger(ctx context.Context) (*Ledger, error)
 	LedgerEntry(ctx context.Context, seq int64) (*views.Entry, error)
 	LedgerEntries(ctx context.Context, filter *LedgerFilter, first *int, after *string, last *int, before *string) (*LedgerEntryConnection, error)
@@ -127,6 +134,20 @@ func (ec *executionContext) field_Mutation_acceptReplacement_args(ctx context.Co
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_acceptSponsorship_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (AcceptSponsorshipInput, error) {
+			return ec.unmarshalNAcceptSponsorshipInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptSponsorshipInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_admitMember_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -147,6 +168,20 @@ func (ec *executionContext) field_Mutation_adoptDocument_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (AdoptDocumentInput, error) {
 			return ec.unmarshalNAdoptDocumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptDocumentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_agreeToSuccession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (AgreeToSuccessionInput, error) {
+			return ec.unmarshalNAgreeToSuccessionInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAgreeToSuccessionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -231,6 +266,20 @@ func (ec *executionContext) field_Mutation_createRuleSet_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (CreateRuleSetInput, error) {
 			return ec.unmarshalNCreateRuleSetInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCreateRuleSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_declineSponsorship_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (DeclineSponsorshipInput, error) {
+			return ec.unmarshalNDeclineSponsorshipInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeclineSponsorshipInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -491,6 +540,20 @@ func (ec *executionContext) field_Mutation_proposeDocument_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_proposeTerms_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ProposeTermsInput, error) {
+			return ec.unmarshalNProposeTermsInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐProposeTermsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_publishRelease_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -589,6 +652,20 @@ func (ec *executionContext) field_Mutation_replyToComment_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_resignSponsorship_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ResignSponsorshipInput, error) {
+			return ec.unmarshalNResignSponsorshipInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐResignSponsorshipInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_revokeInvitation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -659,6 +736,20 @@ func (ec *executionContext) field_Mutation_submitComment_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_unshareDocument_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (UnshareDocumentInput, error) {
+			return ec.unmarshalNUnshareDocumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUnshareDocumentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_withdrawComment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -679,6 +770,20 @@ func (ec *executionContext) field_Mutation_withdrawDocument_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (WithdrawDocumentInput, error) {
 			return ec.unmarshalNWithdrawDocumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawDocumentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawSuccessionConsent_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (WithdrawSuccessionConsentInput, error) {
+			return ec.unmarshalNWithdrawSuccessionConsentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawSuccessionConsentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1004,6 +1109,14 @@ func (ec *executionContext) field_Query_instrument_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["knownAt"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "jurisdiction",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["jurisdiction"] = arg3
 	return args, nil
 }
 
@@ -2173,50 +2286,6 @@ func (ec *executionContext) fieldContext_Mutation_proposeDocument(ctx context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_shareDocument(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_shareDocument(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().ShareDocument(ctx, fc.Args["input"].(ShareDocumentInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ShareDocumentPayload) graphql.Marshaler {
-			return ec.marshalNShareDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐShareDocumentPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_shareDocument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ShareDocumentPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_shareDocument_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Mutation_withdrawDocument(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3317,6 +3386,358 @@ func (ec *executionContext) fieldContext_Mutation_endSessions(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_shareDocument(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_shareDocument(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ShareDocument(ctx, fc.Args["input"].(ShareDocumentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ShareDocumentPayload) graphql.Marshaler {
+			return ec.marshalNShareDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐShareDocumentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_shareDocument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareDocumentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_shareDocument_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_unshareDocument(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_unshareDocument(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UnshareDocument(ctx, fc.Args["input"].(UnshareDocumentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *UnshareDocumentPayload) graphql.Marshaler {
+			return ec.marshalNUnshareDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUnshareDocumentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_unshareDocument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnshareDocumentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_unshareDocument_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_acceptSponsorship(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_acceptSponsorship(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AcceptSponsorship(ctx, fc.Args["input"].(AcceptSponsorshipInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AcceptSponsorshipPayload) graphql.Marshaler {
+			return ec.marshalNAcceptSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptSponsorshipPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_acceptSponsorship(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AcceptSponsorshipPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_acceptSponsorship_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declineSponsorship(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declineSponsorship(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclineSponsorship(ctx, fc.Args["input"].(DeclineSponsorshipInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DeclineSponsorshipPayload) graphql.Marshaler {
+			return ec.marshalNDeclineSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeclineSponsorshipPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declineSponsorship(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeclineSponsorshipPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declineSponsorship_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_resignSponsorship(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_resignSponsorship(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ResignSponsorship(ctx, fc.Args["input"].(ResignSponsorshipInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ResignSponsorshipPayload) graphql.Marshaler {
+			return ec.marshalNResignSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐResignSponsorshipPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_resignSponsorship(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResignSponsorshipPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_resignSponsorship_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_agreeToSuccession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_agreeToSuccession(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AgreeToSuccession(ctx, fc.Args["input"].(AgreeToSuccessionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AgreeToSuccessionPayload) graphql.Marshaler {
+			return ec.marshalNAgreeToSuccessionPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAgreeToSuccessionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_agreeToSuccession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AgreeToSuccessionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_agreeToSuccession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawSuccessionConsent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawSuccessionConsent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawSuccessionConsent(ctx, fc.Args["input"].(WithdrawSuccessionConsentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WithdrawSuccessionConsentPayload) graphql.Marshaler {
+			return ec.marshalNWithdrawSuccessionConsentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawSuccessionConsentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawSuccessionConsent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawSuccessionConsentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawSuccessionConsent_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_proposeTerms(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_proposeTerms(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ProposeTerms(ctx, fc.Args["input"].(ProposeTermsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ProposeTermsPayload) graphql.Marshaler {
+			return ec.marshalNProposeTermsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐProposeTermsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_proposeTerms(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ProposeTermsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_proposeTerms_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3727,7 +4148,7 @@ func (ec *executionContext) _Query_instrument(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Instrument(ctx, fc.Args["id"].(string), fc.Args["inForceAt"].(*time.Time), fc.Args["knownAt"].(*time.Time))
+			return ec.Resolvers.Query().Instrument(ctx, fc.Args["id"].(string), fc.Args["inForceAt"].(*time.Time), fc.Args["knownAt"].(*time.Time), fc.Args["jurisdiction"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *standards.Instrument) graphql.Marshaler {
@@ -4660,13 +5081,6 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "shareDocument":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_shareDocument(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "withdrawDocument":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_withdrawDocument(ctx, field)
@@ -4838,6 +5252,62 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "endSessions":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_endSessions(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shareDocument":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_shareDocument(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unshareDocument":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_unshareDocument(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "acceptSponsorship":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_acceptSponsorship(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declineSponsorship":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declineSponsorship(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "resignSponsorship":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_resignSponsorship(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "agreeToSuccession":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_agreeToSuccession(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawSuccessionConsent":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawSuccessionConsent(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "proposeTerms":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_proposeTerms(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -5173,6 +5643,24 @@ func (ec *executionContext) unmarshalNTime2timeᚐTime(ctx context.Context, v an
 func (ec *executionContext) marshalNTime2timeᚐTime(ctx context.Context, sel ast.SelectionSet, v time.Time) graphql.Marshaler {
 	_ = sel
 	res := wire.MarshalTime(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Time!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
+	res, err := wire.UnmarshalTime(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTime2ᚖtimeᚐTime(ctx context.Context, sel ast.SelectionSet, v *time.Time) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Time!")
+		return graphql.Null
+	}
+	_ = sel
+	res := wire.MarshalTime(*v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Time!")
 	}

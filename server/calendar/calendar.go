@@ -106,7 +106,7 @@ func readFilter(q url.Values, now time.Time) (f views.CalendarFilter, err error)
 
 // writeFeed writes the calendar.
 func (h *handler) writeFeed(ctx context.Context, f views.CalendarFilter) (string, error) {
-	var c icalendar
+	var c, events icalendar // zones come before the events whose times are stated in them
 	c.line("BEGIN", "VCALENDAR")
 	c.line("VERSION", "2.0")
 	c.text("PRODID", "-//Entente//Calendar//EN")
@@ -118,19 +118,23 @@ func (h *handler) writeFeed(ctx context.Context, f views.CalendarFilter) (string
 	if err != nil {
 		return "", err
 	}
-	if err := h.writeEvents(ctx, &c, before); err != nil {
+	if err := h.writeEvents(ctx, &events, before); err != nil {
 		return "", err
 	}
 	for l, err := range views.Pages(func(p views.Page) (views.List[views.CalendarEvent], error) {
 		return h.views.Calendar(ctx, policies.Actor{}, f, p)
 	}) {
 		if err == nil {
-			err = h.writeEvents(ctx, &c, l.Items)
+			err = h.writeEvents(ctx, &events, l.Items)
 		}
 		if err != nil {
 			return "", err
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(events.zones)) {
+		c.timezone(name, events.zones[name])
+	}
+	c.b.WriteString(events.b.String())
 	c.line("END", "VCALENDAR")
 	return c.b.String(), nil
 }
@@ -188,18 +192,31 @@ func (h *handler) writeEvents(ctx context.Context, c *icalendar, list []views.Ca
 // its SEQUENCE grows then; DTSTAMP is when the record came to say what it says.
 func (p referred) writeEvent(c *icalendar, e views.CalendarEvent, d policies.Document) {
 	what, about := p.describeEvent(e)
-	local := policies.LocalTime(e.At, e.Zone)
+	date := standards.LawDate{Local: e.Local, Zone: e.Zone, At: e.At}
 	c.line("BEGIN", "VEVENT")
-	c.text("UID", about+"."+string(e.Kind)+"@entente")
+	c.text("UID", strings.Join(append([]string{about, string(e.Kind)}, e.Parties...), ".")+"@entente")
 	c.time("DTSTAMP", p.changes[about].LastAt)
 	c.time("LAST-MODIFIED", p.changes[about].LastAt)
 	c.line("SEQUENCE", strconv.Itoa(p.changes[about].Count))
-	c.time("DTSTART", e.At)
+	if e.Local == "" {
+		date.Local = policies.LocalTime(e.At, e.Zone)
+		c.time("DTSTART", e.At)
+	} else {
+		c.local("DTSTART", date)
+	}
 	c.text("SUMMARY", what+": "+d.Number+" "+d.Title)
-	c.text("DESCRIPTION", fmt.Sprintf("%s.\n%s %s (%s)\n%s %s", what, local[:10], local[11:16], e.Zone, d.Number, d.Title))
+	c.text("DESCRIPTION", fmt.Sprintf("%s.\n%s (%s)\n%s %s", what, spoken(date), e.Zone, d.Number, d.Title))
 	c.list("CATEGORIES", d.Topics)
 	c.line("TRANSP", "TRANSPARENT")
 	c.line("END", "VEVENT")
+}
+
+// spoken is a date as people read it, to the minute where it has a time.
+func spoken(d standards.LawDate) string {
+	if d.WholeDay() {
+		return d.Local
+	}
+	return d.Local[:10] + " " + d.Local[11:16]
 }
 
 // describeEvent says what happens, and to what by ID.
@@ -218,9 +235,17 @@ func (p referred) describeEvent(e views.CalendarEvent) (what, about string) {
 	case views.BallotCloses:
 		return "Ballot closes", b.ID
 	case views.TakesEffect:
-		return "Takes effect", in.ID
+		return "Takes effect" + forParties(e), in.ID
 	case views.Expires:
-		return "Expires", in.ID
+		return "Expires" + forParties(e), in.ID
 	}
-	return "Repealed", in.ID
+	return "Repealed" + forParties(e), in.ID
+}
+
+// forParties says whose date of law it is, unless it is everybody's.
+func forParties(e views.CalendarEvent) string {
+	if len(e.Parties) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(e.Parties, ", ") + ")"
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/server/calendar"
 	"github.com/ewtp/entente/server/servertest"
+	"github.com/ewtp/entente/standards"
 )
 
 // A calendar subscribes to what the public may know, and reads local closes and exact
@@ -59,6 +60,36 @@ func TestCalendarFeed(t *testing.T) {
 	f.Do(sponsor, policies.ExtendConsultation{ConsultationID: csn, Closes: f.Clock.Now().AddDate(0, 0, 80).Format("2006-01-02") + "T17:00", Reason: "Asked for."})
 	if moved := feed(""); strings.Contains(moved, at) || !strings.Contains(moved, "UID:"+csn+".consultationCloses@entente") || !strings.Contains(moved, "extended") || strings.Count(moved, "SEQUENCE:2") != 2 {
 		t.Errorf("after two extensions in one minute:\n%s", moved)
+	}
+}
+
+// A date of law is in the feed as it was stated: a day as a day, a time with its zone,
+// which the feed describes; each party's by itself.
+func TestCalendarFeedHasDatesAsStated(t *testing.T) {
+	f := servertest.NewFront(t)
+	sponsor := f.Actor("sponsor-delegate")
+	day := func(n int) string { return f.Clock.Now().AddDate(0, 0, n).Format("2006-01-02") }
+	zealand := f.Do(policies.Operator, policies.RegisterOrganisation{Kind: policies.Government, Name: "New Zealand", Jurisdiction: "NZ"})
+	f.Do(policies.Operator, policies.AdmitMember{OrganisationID: zealand, Issuer: f.Issuer, Subject: "kiwi", Role: policies.Delegate})
+	law := f.Do(sponsor, policies.ProposeDocument{Kind: "regulation", Title: "Parcels", Language: "en", Parties: []string{"EE", "NZ"}})
+	f.Do(sponsor, policies.CommitRevision{DocumentID: law, Source: servertest.Text})
+	from := standards.LawDates{{Party: "NZ", Local: day(90), Zone: "Pacific/Auckland"}, {Party: "EE", Local: day(90) + "T06:00", Zone: "Europe/Tallinn"}}
+	f.Do(sponsor, policies.ProposeTerms{DocumentID: law, Terms: policies.Terms{From: from, Until: standards.LawDates{{Local: day(300) + "T06:00", Zone: "Europe/Tallinn"}}}})
+	f.Do(sponsor, policies.OpenConsultation{DocumentID: law, Closes: f.Local(61), Zone: "UTC", Late: policies.LateRefused})
+	f.Clock.Set(f.Clock.Now().AddDate(0, 0, 62))
+	ins := f.Do(sponsor, policies.AdoptDocument{DocumentID: law})
+	_, body := f.Send(f.Request("", http.MethodGet, "/calendar.ics", ""))
+	feed := strings.ReplaceAll(string(body), "\r\n ", "")
+	basic := func(date string) string { return strings.ReplaceAll(date, "-", "") }
+	for _, line := range []string{"UID:" + ins + ".takesEffect.NZ@entente", "DTSTART;VALUE=DATE:" + basic(from[0].Local),
+		"UID:" + ins + ".takesEffect.EE@entente", "DTSTART;TZID=Europe/Tallinn:" + basic(from[1].Local[:10]) + "T060000", "SUMMARY:Takes effect (EE): EWTP-R-2026-001 Parcels",
+		"UID:" + ins + ".expires@entente", "BEGIN:VTIMEZONE", "TZID:Europe/Tallinn", "TZOFFSETTO:+0300", "TZOFFSETTO:+0200", "BEGIN:DAYLIGHT", "TZNAME:EEST"} {
+		if !strings.Contains(feed, "\r\n"+line+"\r\n") {
+			t.Errorf("no line %q in\n%s", line, feed)
+		}
+	}
+	if strings.Count(feed, "BEGIN:VTIMEZONE") != 1 || strings.Index(feed, "BEGIN:VTIMEZONE") > strings.Index(feed, "BEGIN:VEVENT") {
+		t.Errorf("the zone isn't described once, before it is used:\n%s", feed)
 	}
 }
 

@@ -4,14 +4,20 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/ewtp/entente/standards"
 )
 
-// An icalendar writes iCalendar (RFC 5545). It is a handful of properties, all of
-// type TEXT, DATE-TIME in UTC or INTEGER, so it is written here: the one kept library
-// writes bare line feeds unless told otherwise and folds by words. Times are in UTC
-// ("form 2", RFC 5545, 3.3.5), which needs no VTIMEZONE and is exact whatever a
-// reader's own tables of zones say.
-type icalendar struct{ b strings.Builder }
+// An icalendar writes iCalendar (RFC 5545). It is a handful of properties, of few types,
+// so it is written here: the one kept library writes bare line feeds unless told
+// otherwise and folds by words. Windows are in UTC ("form 2", RFC 5545, 3.3.5), which is
+// exact whatever a reader's own tables of zones say. Dates of law are as they were
+// stated: a day is a day wherever its reader lives ("1 January in New Zealand"), a time
+// is one of its zone ("form 3"), which the calendar describes.
+type icalendar struct {
+	b     strings.Builder
+	zones map[string]span // in which times are stated, by name
+}
 
 // lineOctets is the most octets a line may have, its end not counted (RFC 5545, 3.1).
 const lineOctets = 75
@@ -54,6 +60,29 @@ func (c *icalendar) list(name string, values []string) {
 // time writes a DATE-TIME in UTC.
 func (c *icalendar) time(name string, t time.Time) {
 	c.line(name, t.UTC().Format("20060102T150405Z"))
+}
+
+// local writes a date of law as it was stated, and notes its zone.
+func (c *icalendar) local(name string, d standards.LawDate) {
+	loc := zoneOf(d)
+	switch {
+	case d.WholeDay():
+		c.line(name+";VALUE=DATE", strings.ReplaceAll(d.Local, "-", ""))
+	case loc == time.UTC:
+		c.time(name, d.At)
+	default:
+		c.note(loc, d.At)
+		c.line(name+";TZID="+loc.String(), d.At.In(loc).Format("20060102T150405"))
+	}
+}
+
+// zoneOf is the zone in which a date was stated, UTC where there is none of that name.
+func zoneOf(d standards.LawDate) *time.Location {
+	loc, err := time.LoadLocation(d.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
 }
 
 // escapeText escapes TEXT (RFC 5545, 3.3.11); control characters, which it can't hold, become blanks.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ewtp/entente/hub"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server/releases"
@@ -49,9 +50,10 @@ func released(t *testing.T, releases int) (r *registry.Registry, ruleSet string)
 		if text == draftText {
 			continue
 		}
+		registrytest.Do(t, r, drafter, policiestest.From(d, c.Now().AddDate(0, 0, 20)))
 		registrytest.Do(t, r, drafter, policies.OpenConsultation{DocumentID: d, Closes: "2026-03-20T09:00", Zone: "UTC", Late: policies.LateRefused})
 		c.Set(c.Now().AddDate(0, 0, 20))
-		instrument := registrytest.Do(t, r, drafter, policies.AdoptDocument{DocumentID: d, EffectiveFrom: c.Now()}).Subject
+		instrument := registrytest.Do(t, r, drafter, policies.AdoptDocument{DocumentID: d}).Subject
 		ruleSet = registrytest.Do(t, r, keeper, policies.CreateRuleSet{Slug: "returns", Title: "Returns"}).Subject
 		for range releases {
 			registrytest.Do(t, r, keeper, policies.PublishRelease{RuleSetID: ruleSet, Instruments: []string{instrument}, ValidUntil: c.Now().AddDate(1, 0, 0)})

@@ -3,10 +3,10 @@ package servertest
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 )
 
 // Text is that of a paper's first revision.
@@ -16,7 +16,7 @@ const Text = "# Parcels\n\n## Scope {#scope}\n\nThis law applies to parcels.\n\n
 type Paper struct{ ID, First, Second, Consultation, Comment, Ballot, Instrument string }
 
 // Paper makes a regulation of the sponsor, which the reader is invited to: a draft
-// of two revisions; or one whose first revision is open for comment, has a comment
+// of two revisions, which another government may have been offered to sponsor; or one whose first revision is open for comment, has a comment
 // of ferry's, and whose second is a draft; or one whose second was adopted, or is put
 // to a secret ballot in which the sponsor has taken its position.
 func (f *Front) Paper(phase string) (p Paper) {
@@ -25,7 +25,11 @@ func (f *Front) Paper(phase string) (p Paper) {
 	p.ID = f.Do(sponsor, policies.ProposeDocument{Kind: "regulation", Title: "Parcels", Language: "en", Parties: []string{"EE"}})
 	f.Do(sponsor, policies.ShareDocument{DocumentID: p.ID, OrganisationID: f.Orgs["reader"], As: policies.AsReader})
 	p.First = f.Do(sponsor, policies.CommitRevision{DocumentID: p.ID, Source: Text})
-	if phase != "draft" {
+	f.Do(sponsor, policiestest.From(p.ID, f.Clock.Now().AddDate(200, 0, 0))) // papers take months
+	if phase == "offered" {
+		f.Do(sponsor, policies.ShareDocument{DocumentID: p.ID, OrganisationID: f.Orgs["kenya"], As: policies.AsSponsor})
+	}
+	if phase != "draft" && phase != "offered" {
 		p.Consultation = f.Do(sponsor, policies.OpenConsultation{DocumentID: p.ID, Closes: f.Local(61), Zone: "UTC", Late: policies.LateRefused})
 		p.Comment = f.Do(ferry, policies.SubmitComment{ConsultationID: p.Consultation, CommentWords: policies.CommentWords{ClauseID: f.Clause(p.First, "The sender pays."), Stance: policies.Amend, Type: policies.Technical,
 			Text: "The seller should.", Replacement: "The seller pays all."}})
@@ -41,7 +45,7 @@ func (f *Front) Paper(phase string) (p Paper) {
 		f.Do(sponsor, policies.CastPosition{BallotID: p.Ballot, Position: policies.Yes})
 	}
 	if phase == "adopted" {
-		p.Instrument = f.Do(sponsor, policies.AdoptDocument{DocumentID: p.ID, EffectiveFrom: f.Clock.Now().Add(time.Hour)})
+		p.Instrument = f.Do(sponsor, policies.AdoptDocument{DocumentID: p.ID})
 	}
 	return p
 }
