@@ -42,17 +42,14 @@ type Carrier struct {
 // aren't known, what happened in them by succession is not seen and such clauses
 // are gone or changed.
 func NewCarrier(then, now *Text, steps ...[]Succession) *Carrier {
-	c := &Carrier{then: then, now: now, at: make(map[string]int, len(then.Clauses)),
+	c := &Carrier{then: then, now: now, at: then.Clauses.indexes(),
 		changes: make([]Change, len(then.Clauses)), from: make([][]int, len(now.Clauses))}
-	for i := range then.Clauses {
-		c.at[then.Clauses[i].ID] = i
-	}
 	for _, ch := range Compare(then.Clauses, now.Clauses) {
 		if ch.Old >= 0 {
 			c.changes[ch.Old] = ch
 		}
 	}
-	c.heirs = c.standing(c.inherit(steps))
+	c.heirs = c.stillThere(c.inherit(steps))
 	for i := range then.Clauses {
 		for _, n := range c.carry(i).Clauses {
 			c.from[n] = append(c.from[n], i)
@@ -61,7 +58,7 @@ func NewCarrier(then, now *Text, steps ...[]Succession) *Carrier {
 	return c
 }
 
-// inherit follows the clauses of then through the steps.
+// inherit follows the words of the clauses of then through the steps, and lists the clauses that they came to.
 func (c *Carrier) inherit(steps [][]Succession) map[string][]string {
 	heirs := map[string][]string{}
 	origins := map[string][]string{} // a clause -> those of then whose words it has by succession
@@ -86,15 +83,12 @@ func (c *Carrier) inherit(steps [][]Succession) map[string][]string {
 	return heirs
 }
 
-// standing finds the heirs that the later revision has.
-func (c *Carrier) standing(heirs map[string][]string) map[string][]int {
+// stillThere finds, of each clause of then, the heirs that the later revision has.
+func (c *Carrier) stillThere(heirs map[string][]string) map[string][]int {
 	if len(heirs) == 0 {
 		return nil
 	}
-	at := make(map[string]int, len(c.now.Clauses))
-	for i := range c.now.Clauses {
-		at[c.now.Clauses[i].ID] = i
-	}
+	at := c.now.Clauses.indexes()
 	found := map[string][]int{}
 	for origin, list := range heirs {
 		for _, id := range list {
@@ -116,6 +110,7 @@ func (c *Carrier) Carry(id string) (Carried, bool) {
 	return c.carry(i), true
 }
 
+// carry tells it of a clause by its index.
 func (c *Carrier) carry(i int) Carried {
 	own := c.changes[i]
 	r := Carried{Moved: own.Moved, Changed: own.Op != Same}

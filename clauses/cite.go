@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// cite fills the citations. They are unique in the text: where two clauses would be cited alike, each is cited with the
+// citeClauses fills the citations. They are unique in the text: where two clauses would be cited alike, each is cited with the
 // citation of its parent before it, and should that not tell them apart, with "[2]", "[3]" … after it.
-func cite(t *Text) {
+func citeClauses(t *Text) {
 	own := ownCitations(t)
 	count := make(map[string]int, len(own))
 	for i := range own {
@@ -95,7 +95,7 @@ func titleClause(t *Text) int {
 			return -1
 		}
 	}
-	if label, _ := headingLabel(opening(t.words[0])); label != "" {
+	if label, _ := headingLabel(openingWords(t.words[0])); label != "" {
 		return -1
 	}
 	return 0
@@ -106,7 +106,7 @@ func labelledParents(t *Text) []bool {
 	labelled := make([]bool, len(t.Clauses)+1)
 	for i := range t.Clauses {
 		if c := &t.Clauses[i]; c.Kind == Paragraph {
-			if label, _ := textLabel(opening(t.words[i])); label != "" {
+			if label, _ := textLabel(openingWords(t.words[i])); label != "" {
 				labelled[c.Parent+1] = true
 			}
 		}
@@ -116,7 +116,7 @@ func labelledParents(t *Text) []bool {
 
 // headingCitation: the heading's own number, else its place among its siblings: "§4" has "§4.1", "§4.2" under it.
 func headingCitation(t *Text, i, base, nth int) ownCitation {
-	if label, _ := headingLabel(opening(t.words[i])); label != "" {
+	if label, _ := headingLabel(openingWords(t.words[i])); label != "" {
 		return ownCitation{label, base, true}
 	}
 	if base < 0 {
@@ -132,7 +132,7 @@ func textCitation(t *Text, i, base int, s *siblings, labelled bool) ownCitation 
 	s.lastText, s.items, s.list = i, 0, 0
 	label, point := "", false
 	if t.Clauses[i].Kind == Paragraph {
-		label, point = textLabel(opening(t.words[i]))
+		label, point = textLabel(openingWords(t.words[i]))
 	}
 	if point {
 		if s.lastPar >= 0 {
@@ -163,7 +163,7 @@ func itemCitation(t *Text, i, base int, s *siblings) ownCitation {
 	if s.lastPar >= 0 {
 		base = s.lastPar
 	}
-	if label, _ := textLabel(opening(t.words[i])); label != "" && !in.ordered {
+	if label, _ := textLabel(openingWords(t.words[i])); label != "" && !in.ordered {
 		return ownCitation{label, base, false}
 	}
 	if in.ordered && in.delim == ')' {

@@ -72,11 +72,21 @@ func (o Outline) Index(id string) int {
 	return -1
 }
 
+// indexes gives the position of every clause by its ID.
+func (o Outline) indexes() map[string]int {
+	at := make(map[string]int, len(o))
+	for i := range o {
+		at[o[i].ID] = i
+	}
+	return at
+}
+
 // Text is one immutable revision of a document, taken apart. It comes from Parse.
 type Text struct {
 	// Source is the whole text, front matter included: valid UTF-8 without a byte order mark, lines ended by LF, one
-	// newline at the end, vertical tabs and form feeds made spaces. Other characters are left as they were written: Unicode normalisation (NFC) would replace CJK
-	// compatibility ideographs, which stand in names, and a quotation would no longer be what its author wrote.
+	// newline at the end, vertical tabs and form feeds made spaces. Other characters are left as they were written:
+	// Unicode normalisation (NFC) would replace CJK compatibility ideographs, which stand in names, and a quotation
+	// would no longer be what its author wrote.
 	Source  string
 	Meta    map[string]string // front matter: its scalar values, as text
 	Title   string            // the front matter's title, else the first level-1 heading, without markup
@@ -85,20 +95,20 @@ type Text struct {
 
 	body    int         // where the text begins in Source, after the front matter
 	words   []string    // by clause
-	inside  []place     // by clause
+	inside  []itemMarks // by clause
 	ordered []bool      // by list, from 1: whether it is numbered
 	breaks  map[int]int // clause -> thematic breaks before it; the number of clauses -> those at the end
 
 	whole atomic.Pointer[page] // what RenderIn needs of the whole text, once found; holds IDs
 }
 
-// place is what rendering and citing need to know of a clause besides what Clause says.
-type place struct {
-	list    int  // items: which list of the text, counted from 1
-	ordered bool // items: of a numbered list
-	number  int  // items of a numbered list: the number shown
-	delim   byte // items: '.', ')', '-', '*' or '+'
-	tight   bool // items: of a list without blank lines between
+// itemMarks holds how an item is marked in its list, for rendering and citing; other clauses have none.
+type itemMarks struct {
+	list    int  // which list of the text, counted from 1; 0: no item
+	ordered bool // the list is numbered
+	number  int  // the number shown, in a numbered list
+	delim   byte // '.', ')', '-', '*' or '+'
+	tight   bool // the list has no blank lines between items
 }
 
 // Words gives the Markdown of clause i itself: without its children, without the marks of the containers it stands in,
@@ -141,7 +151,8 @@ type Error struct {
 // Error gives field and message.
 func (e *Error) Error() string { return e.Field + ": " + e.Message }
 
-func invalid(line int, format string, args ...any) *Error {
+// invalidSource returns the refusal of a source, at a line, or at 0 where no one line is at fault.
+func invalidSource(line int, format string, args ...any) *Error {
 	msg := fmt.Sprintf(format, args...)
 	if line > 0 {
 		msg = fmt.Sprintf("line %d: %s", line, msg)

@@ -5,7 +5,7 @@ import "sort"
 // Op says what became of a clause from one revision to another.
 type Op string
 
-// The fates of a clause.
+// What became of a clause.
 const (
 	Same    Op = "same"
 	Changed Op = "changed"
@@ -13,7 +13,7 @@ const (
 	Removed Op = "removed"
 )
 
-// Change is the fate of one clause.
+// Change says what became of one clause.
 type Change struct {
 	Op       Op   `json:"op"`
 	Old, New int  // index in the old and the new outline, or -1
@@ -23,10 +23,7 @@ type Change struct {
 // Compare tells clause by clause how two revisions differ. Clauses are paired by ID and compared by hash alone. The changes
 // come in the order of the new outline; a removed clause comes after the clause that it followed.
 func Compare(old, new Outline) []Change {
-	at := make(map[string]int, len(old))
-	for i := range old {
-		at[old[i].ID] = i
-	}
+	at := old.indexes()
 	changes := make([]Change, len(new))
 	kept := make([]int, len(old)) // old index -> new index, -1 where removed
 	for i := range kept {
@@ -76,14 +73,14 @@ func markMoved(old, new Outline, changes []Change) {
 		for i, n := range children {
 			order[i] = changes[n].Old
 		}
-		for i, in := range increasing(order) {
+		for i, in := range longestIncreasing(order) {
 			changes[children[i]].Moved = !in
 		}
 	}
 }
 
-// increasing marks the members of one longest increasing subsequence of distinct numbers.
-func increasing(seq []int) []bool {
+// longestIncreasing marks the members of one longest increasing subsequence of distinct numbers.
+func longestIncreasing(seq []int) []bool {
 	tails, prev := []int{}, make([]int, len(seq)) // tails[k]: index of the least end of a subsequence of length k+1
 	for i, v := range seq {
 		k := sort.Search(len(tails), func(k int) bool { return seq[tails[k]] >= v })

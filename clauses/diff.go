@@ -7,11 +7,11 @@ package clauses
 
 const maxCost = 256
 
-// run says that a[a:a+n] equals b[b:b+n].
-type run struct{ a, b, n int }
+// equalRun says that a[a:a+n] equals b[b:b+n].
+type equalRun struct{ a, b, n int }
 
-// align gives the runs that two sequences have in common, in increasing order on both sides.
-func align(a, b []int32) []run {
+// alignSymbols gives the runs that two sequences have in common, in increasing order on both sides.
+func alignSymbols(a, b []int32) []equalRun {
 	start := 0
 	for start < len(a) && start < len(b) && a[start] == b[start] {
 		start++
@@ -40,7 +40,7 @@ type differ struct {
 	atA, atB  []int // where the symbols left stand in the original
 	fwd, back []int // furthest x by diagonal x-y, shifted by off
 	off       int
-	runs      []run
+	runs      []equalRun
 }
 
 func (d *differ) emit(a, b, n int) {
@@ -48,12 +48,12 @@ func (d *differ) emit(a, b, n int) {
 		d.runs[l].n += n
 		return
 	}
-	d.runs = append(d.runs, run{a, b, n})
+	d.runs = append(d.runs, equalRun{a, b, n})
 }
 
 func (d *differ) middle(a, b []int32, start, endA, endB int) {
-	d.a, d.atA = shared(a, start, endA, b[start:endB])
-	d.b, d.atB = shared(b, start, endB, a[start:endA])
+	d.a, d.atA = sharedSymbols(a, start, endA, b[start:endB])
+	d.b, d.atB = sharedSymbols(b, start, endB, a[start:endA])
 	if len(d.a) == 0 || len(d.b) == 0 {
 		return
 	}
@@ -63,8 +63,8 @@ func (d *differ) middle(a, b []int32, start, endA, endB int) {
 	d.diff(0, len(d.a), 0, len(d.b))
 }
 
-// shared keeps the symbols of a[start:end] that occur in other, and where they stood.
-func shared(a []int32, start, end int, other []int32) ([]int32, []int) {
+// sharedSymbols keeps the symbols of a[start:end] that occur in other, and where they stood.
+func sharedSymbols(a []int32, start, end int, other []int32) ([]int32, []int) {
 	var top int32
 	for _, s := range other {
 		top = max(top, s)

@@ -31,14 +31,14 @@ func Identify(parent, child *Text) {
 			used[parent.Clauses[i].ID] = true
 		}
 	}
-	name(child, root, used)
+	nameClauses(child, root, used)
 	child.seal()
 }
 
-// name gives new IDs to the clauses still without. An ID is derived from the parent revision's root, the clause's content
+// nameClauses gives new IDs to the clauses still without. An ID is derived from the parent revision's root, the clause's content
 // and where it stands, so that one clause added to one revision has the same ID whoever computes it, and content that
 // comes back much later does not come back as the clause that had gone.
-func name(t *Text, root Hash, used map[string]bool) {
+func nameClauses(t *Text, root Hash, used map[string]bool) {
 	type spot struct {
 		content Hash
 		under   string
@@ -88,8 +88,8 @@ type matcher struct {
 func newMatcher(old, new *Text) *matcher {
 	m := &matcher{
 		old: old, new: new,
-		toNew: none(len(old.Clauses)), toOld: none(len(new.Clauses)),
-		oldKids: kids(old.Clauses), newKids: kids(new.Clauses),
+		toNew: noPairs(len(old.Clauses)), toOld: noPairs(len(new.Clauses)),
+		oldKids: childrenOf(old.Clauses), newKids: childrenOf(new.Clauses),
 		oldSym: make([]int32, len(old.Clauses)), newSym: make([]int32, len(new.Clauses)),
 		oldCount: make(map[int32]int, len(old.Clauses)), newCount: make(map[int32]int, len(new.Clauses)),
 	}
@@ -106,7 +106,8 @@ func newMatcher(old, new *Text) *matcher {
 	return m
 }
 
-func none(n int) []int {
+// noPairs returns the pairs of n clauses of which none has one.
+func noPairs(n int) []int {
 	s := make([]int, n)
 	for i := range s {
 		s[i] = -1
@@ -114,7 +115,8 @@ func none(n int) []int {
 	return s
 }
 
-func kids(o Outline) [][]int {
+// childrenOf lists the children of each clause, at its index+1; those at the top come first.
+func childrenOf(o Outline) [][]int {
 	k := make([][]int, len(o)+1)
 	for i := range o {
 		k[o[i].Parent+1] = append(k[o[i].Parent+1], i)
@@ -122,7 +124,7 @@ func kids(o Outline) [][]int {
 	return k
 }
 
-// match finds the pairs, the surest evidence first.
+// match finds the pairs. What is surest comes first.
 func (m *matcher) match() {
 	m.explicit()
 	m.enqueue(-1, -1)
@@ -168,10 +170,7 @@ func (m *matcher) explicit() {
 			continue
 		}
 		if at == nil {
-			at = make(map[string]int, len(m.old.Clauses))
-			for o := range m.old.Clauses {
-				at[m.old.Clauses[o].ID] = o
-			}
+			at = m.old.Clauses.indexes()
 		}
 		if o, ok := at[id]; ok {
 			m.pair(o, n)
@@ -194,7 +193,7 @@ func (m *matcher) alignKids(o, n int) {
 	for i, k := range b {
 		y[i] = m.newSym[k]
 	}
-	for _, r := range align(x, y) {
+	for _, r := range alignSymbols(x, y) {
 		for i := range r.n {
 			m.pair(a[r.a+i], b[r.b+i])
 		}
@@ -216,10 +215,11 @@ func (m *matcher) alignKids(o, n int) {
 	m.pairHeadings(m.freeOld(a), m.freeNew(b), true)
 }
 
-func (m *matcher) freeOld(at []int) []int { return free(at, m.toNew) }
-func (m *matcher) freeNew(at []int) []int { return free(at, m.toOld) }
+func (m *matcher) freeOld(at []int) []int { return unpaired(at, m.toNew) }
+func (m *matcher) freeNew(at []int) []int { return unpaired(at, m.toOld) }
 
-func free(at, to []int) []int {
+// unpaired keeps those clauses that have no pair yet.
+func unpaired(at, to []int) []int {
 	var out []int
 	for _, i := range at {
 		if to[i] < 0 {

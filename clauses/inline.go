@@ -36,7 +36,7 @@ var (
 	emphasisSpentKey = parser.NewContextKey()
 )
 
-func spend(pc parser.Context, key parser.ContextKey, n int) int {
+func spendBudget(pc parser.Context, key parser.ContextKey, n int) int {
 	spent, _ := pc.Get(key).(int)
 	pc.Set(key, spent+n)
 	return spent + n
@@ -52,14 +52,14 @@ func (g linkGuard) Parse(parent ast.Node, block text.Reader, pc parser.Context) 
 	if size > 0 {
 		size = parent.Lines().At(size-1).Stop - parent.Lines().At(0).Start
 	}
-	if spend(pc, linkSpentKey, 0) > linkBudget+64*size {
+	if spendBudget(pc, linkSpentKey, 0) > linkBudget+64*size {
 		return nil
 	}
 	_, at := block.Position()
 	node := g.InlineParser.Parse(parent, block, pc)
 	if node == nil {
 		end := parent.Lines().At(parent.Lines().Len() - 1).Stop
-		spend(pc, linkSpentKey, max(1, end-at.Start))
+		spendBudget(pc, linkSpentKey, max(1, end-at.Start))
 	}
 	return node
 }
@@ -73,7 +73,7 @@ func (g linkGuard) CloseBlock(parent ast.Node, block text.Reader, pc parser.Cont
 type emphasisGuard struct{ parser.InlineParser }
 
 func (g emphasisGuard) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
-	if spend(pc, emphasisSpentKey, 1) > emphasisBudget {
+	if spendBudget(pc, emphasisSpentKey, 1) > emphasisBudget {
 		return nil
 	}
 	return g.InlineParser.Parse(parent, block, pc)

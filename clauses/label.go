@@ -52,9 +52,9 @@ func textLabel(plain string) (label string, point bool) {
 	return "", false
 }
 
-// opening gives the beginning of some words without markup that could hide a number: enough for a label, and far cheaper
+// openingWords gives the beginning of some words without markup that could hide a number: enough for a label, and far cheaper
 // than Plain for every clause of a law.
-func opening(words string) string {
+func openingWords(words string) string {
 	const enough = 160
 	s := strings.TrimLeft(words, "# ")
 	if len(s) > enough {
@@ -67,7 +67,7 @@ func opening(words string) string {
 	if strings.Contains(s, "<") {
 		s = leadingAnchors.ReplaceAllString(s, "")
 		s = supTag.ReplaceAllStringFunc(s, func(m string) string {
-			return superscript(m[len("<sup>") : len(m)-len("</sup>")])
+			return superscriptDigits(m[len("<sup>") : len(m)-len("</sup>")])
 		})
 	}
 	return strings.TrimLeft(s, "*_ ")
@@ -78,9 +78,9 @@ var (
 	supTag         = regexp.MustCompile(`(?i)<sup>[0-9]+</sup>`)
 )
 
-// superscript turns digits into superscript digits and puts a caret before anything else, so that raising survives where
+// superscriptDigits turns digits into superscript digits and puts a caret before anything else, so that raising survives where
 // there is no markup: "216<sup>1</sup>" must not become "2161".
-func superscript(s string) string {
+func superscriptDigits(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		if r < '0' || r > '9' {

@@ -3,7 +3,6 @@ package clauses
 import (
 	"slices"
 	"sort"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -50,9 +49,8 @@ func (l *likeness) bag(kept [][]int32, t *Text, i int) []int32 {
 
 func (l *likeness) bagOf(words string) []int32 {
 	bag := []int32{}
-	for _, s := range segments(norm.NFC.String(words)) {
-		r, _ := utf8.DecodeRuneInString(s)
-		if c := classOf(r); c == classLetter || c == classDigit || c == classAlone {
+	for _, s := range wordSegments(norm.NFC.String(words)) {
+		if isWord(s) {
 			bag = append(bag, l.ids.of(s))
 		}
 	}
@@ -60,9 +58,9 @@ func (l *likeness) bagOf(words string) []int32 {
 	return bag
 }
 
-// dice is twice what two sorted bags have in common over the size of both; 0 for two empty
+// diceLikeness is twice what two sorted bags have in common over the size of both; 0 for two empty
 // ones, and for sizes that leave it under 0.1.
-func dice(a, b []int32) float64 {
+func diceLikeness(a, b []int32) float64 {
 	if len(a)+len(b) == 0 || 2*min(len(a), len(b)) < len(a)/10+len(b)/10 {
 		return 0 // far from alike by size alone: no need to look at the words of a very long clause again and again
 	}
@@ -96,9 +94,9 @@ func (l *likeness) score(o, n int) float64 {
 	default:
 		return 0
 	}
-	s += dice(l.bag(l.oldBag, l.old, o), l.bag(l.newBag, l.new, n))
-	x, _ := textLabel(opening(l.old.words[o]))
-	y, _ := textLabel(opening(l.new.words[n]))
+	s += diceLikeness(l.bag(l.oldBag, l.old, o), l.bag(l.newBag, l.new, n))
+	x, _ := textLabel(openingWords(l.old.words[o]))
+	y, _ := textLabel(openingWords(l.new.words[n]))
 	switch p, q := l.old.inside[o], l.new.inside[n]; {
 	case x != "" && x == y:
 		s += sameLabel
@@ -121,7 +119,7 @@ func (l *likeness) titles(t *Text, at []int) []title {
 	var out []title
 	for _, i := range at {
 		if t.Clauses[i].Kind == Heading {
-			label, rest := headingLabel(opening(t.words[i]))
+			label, rest := headingLabel(openingWords(t.words[i]))
 			out = append(out, title{i, label, l.bagOf(rest)})
 		}
 	}
@@ -171,7 +169,7 @@ func (m *matcher) pairHeadings(olds, news []int, samePlace bool) {
 // headingScore gives how alike two headings are, and how alike they must be to be one. The same number in the same place
 // is enough by itself, whatever the title became; a title that goes on under another number needs its body with it.
 func (m *matcher) headingScore(x, y *title, samePlace bool) (score, min float64) {
-	score = headingTitle*dice(x.words, y.words) + headingBody*m.sameBody(x.at, y.at)
+	score = headingTitle*diceLikeness(x.words, y.words) + headingBody*m.sameBody(x.at, y.at)
 	min = enough
 	switch {
 	case x.label != "" && x.label == y.label:
@@ -244,8 +242,8 @@ func upTo(n int) []int {
 	return s
 }
 
-// likenGaps walks two sequences of clauses by the pairs they already have in the same order and compares what is left
-// between two such pairs with one another: that is "the same place".
+// likenGaps walks two sequences of clauses from pair to pair, by those pairs that stand in the same order in both. What is
+// left between two such pairs stands "in the same place" and is compared with one another.
 func (m *matcher) likenGaps(olds, news []int) {
 	position := make(map[int]int, len(olds))
 	for i, o := range olds {
@@ -260,7 +258,7 @@ func (m *matcher) likenGaps(olds, news []int) {
 		}
 	}
 	i, j := 0, 0
-	for k, in := range increasing(seq) {
+	for k, in := range longestIncreasing(seq) {
 		if in {
 			m.likenGap(m.freeOld(olds[i:seq[k]]), m.freeNew(news[j:at[k]]))
 			i, j = seq[k]+1, at[k]+1
@@ -269,6 +267,7 @@ func (m *matcher) likenGaps(olds, news []int) {
 	m.likenGap(m.freeOld(olds[i:]), m.freeNew(news[j:]))
 }
 
+// likenGap pairs clauses that went from one place and came there.
 func (m *matcher) likenGap(a, b []int) {
 	switch {
 	case len(a) == 0 || len(b) == 0:

@@ -71,11 +71,7 @@ const (
 func newMerger(texts ...*Text) *merger {
 	m := &merger{chosen: map[string]int{}, entries: map[string]*entry{}, failed: map[string]bool{}, first: &entry{}}
 	for s, t := range texts {
-		m.side[s] = t
-		m.at[s] = make(map[string]int, len(t.Clauses))
-		for i := range t.Clauses {
-			m.at[s][t.Clauses[i].ID] = i
-		}
+		m.side[s], m.at[s] = t, t.Clauses.indexes()
 	}
 	return m
 }
@@ -88,6 +84,7 @@ func (m *merger) find(side int, id string) int {
 	return -1
 }
 
+// conflict records a clause as one, once.
 func (m *merger) conflict(id string) {
 	if m.failed[id] {
 		return
@@ -152,6 +149,7 @@ func (m *merger) choose() {
 	}
 }
 
+// chooseOne decides for one clause: it goes, stays as one side has it, or is a conflict.
 func (m *merger) chooseOne(id string) {
 	var hash [3]Hash // zero: not there
 	for side := range hash {
@@ -172,6 +170,7 @@ func (m *merger) chooseOne(id string) {
 	}
 }
 
+// raw gives a clause as it stands in the source of a side, "" where it isn't there.
 func (m *merger) raw(side int, id string) string {
 	i := m.find(side, id)
 	if i < 0 {
@@ -281,7 +280,7 @@ func (m *merger) moved(side int) map[string]bool {
 		}
 	}
 	moved := map[string]bool{}
-	for i, in := range increasing(seq) {
+	for i, in := range longestIncreasing(seq) {
 		if !in {
 			moved[ids[i]] = true
 		}

@@ -109,13 +109,13 @@ func (m *merger) writePlainly() string {
 		if c.Kind == Heading {
 			words = withID(words, t.Source[c.Start:c.End])
 		}
-		b.WriteString(indented(mark, words, indent))
+		b.WriteString(indentedItem(mark, words, indent))
 		prev = c
 	}
 	return b.String() + "\n"
 }
 
-func itemMark(in place) string {
+func itemMark(in itemMarks) string {
 	if in.ordered {
 		return strconv.Itoa(in.number) + string(in.delim) + " "
 	}
@@ -132,7 +132,8 @@ func withID(words, raw string) string {
 	return words
 }
 
-func indented(mark, words string, indent int) string {
+// indentedItem writes words after an item's mark, or after none, with further lines below their beginning.
+func indentedItem(mark, words string, indent int) string {
 	first := strings.Repeat(" ", indent)
 	rest := "\n" + strings.Repeat(" ", indent+len(mark))
 	return strings.TrimRight(first+mark+strings.ReplaceAll(words, "\n", rest), " ")

@@ -36,6 +36,7 @@ func (t *Text) RenderIn(i int) string {
 	return p.out.String()
 }
 
+// page renders one text.
 type page struct {
 	t        *Text
 	out      strings.Builder
@@ -74,6 +75,7 @@ func anchorsOf(t *Text) map[string]string {
 	return anchors
 }
 
+// resolve leads from an anchor's name, as links have it, to the ID of its clause.
 func (p *page) resolve(fragment string) string {
 	if id, ok := p.anchors[fragment]; ok {
 		return id

@@ -17,7 +17,7 @@ import (
 // linear in the size of the source.
 func Parse(source []byte, limits Limits) (*Text, error) {
 	limits = limits.orDefault()
-	whole, err := normalise(source, limits)
+	whole, err := normaliseSource(source, limits)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func Parse(source []byte, limits Limits) (*Text, error) {
 		return nil, err
 	}
 	if strings.TrimSpace(whole[body:]) == "" {
-		return nil, invalid(0, "the text is empty")
+		return nil, invalidSource(0, "the text is empty")
 	}
 	root, exceeded := parseBlocks(parser.NewContext(), blockParser, []byte(whole[body:]), limits)
 	if exceeded != nil {
@@ -34,7 +34,7 @@ func Parse(source []byte, limits Limits) (*Text, error) {
 		if exceeded.at >= 0 {
 			line = lineAt(whole, body+exceeded.at)
 		}
-		return nil, invalid(line, "more than %d %s", exceeded.limit, exceeded.what)
+		return nil, invalidSource(line, "more than %d %s", exceeded.limit, exceeded.what)
 	}
 	t := &Text{Source: whole, Meta: meta, body: body, ordered: []bool{false}, breaks: map[int]int{}}
 	c := collector{text: t, source: []byte(whole[body:]), explicit: map[string]int{}}
@@ -43,14 +43,14 @@ func Parse(source []byte, limits Limits) (*Text, error) {
 		return nil, c.err
 	}
 	if len(t.Clauses) == 0 {
-		return nil, invalid(0, "the text is empty: it has no clause")
+		return nil, invalidSource(0, "the text is empty: it has no clause")
 	}
 	if len(t.Clauses) > limits.Clauses {
-		return nil, invalid(lineAt(whole, t.Clauses[limits.Clauses].Start), "more than %d clauses", limits.Clauses)
+		return nil, invalidSource(lineAt(whole, t.Clauses[limits.Clauses].Start), "more than %d clauses", limits.Clauses)
 	}
 	c.finish()
 	t.Title = titleOf(t)
-	cite(t)
+	citeClauses(t)
 	return t, nil
 }
 
@@ -134,7 +134,7 @@ func (c *collector) add(kind Kind, level, parent, at int, words string) int {
 	i := len(t.Clauses)
 	t.Clauses = append(t.Clauses, Clause{Kind: kind, Level: level, Parent: parent, Start: at})
 	t.words = append(t.words, strings.TrimRight(words, " \t\n"))
-	t.inside = append(t.inside, place{})
+	t.inside = append(t.inside, itemMarks{})
 	c.starts = append(c.starts, start{at, i})
 	return i
 }
@@ -145,7 +145,7 @@ func (c *collector) heading(n *ast.Heading, parent, depth int) {
 	words, at := c.joined(n.Lines(), true), n.Pos()
 	words, id, problem := headingAttributes(words)
 	if problem != "" {
-		c.err = invalid(c.line(at), "%s", problem)
+		c.err = invalidSource(c.line(at), "%s", problem)
 		return
 	}
 	if depth == 0 {
@@ -171,7 +171,7 @@ func (c *collector) heading(n *ast.Heading, parent, depth int) {
 		return
 	}
 	if first, twice := c.explicit[id]; twice {
-		c.err = invalid(c.line(at), "the ID %q is already that of the heading in line %d", id, first)
+		c.err = invalidSource(c.line(at), "the ID %q is already that of the heading in line %d", id, first)
 		return
 	}
 	c.explicit[id] = c.line(at)
@@ -193,7 +193,7 @@ func (c *collector) list(n *ast.List, parent, depth, indent int) {
 			first = first.NextSibling()
 		}
 		i := c.add(Item, depth+1, parent, item.Pos(), words)
-		c.text.inside[i] = place{list, n.IsOrdered(), number, n.Marker, n.IsTight}
+		c.text.inside[i] = itemMarks{list, n.IsOrdered(), number, n.Marker, n.IsTight}
 		number++
 		for ; first != nil && c.err == nil; first = first.NextSibling() {
 			c.block(first, i, depth+1, indent+item.Offset)
@@ -277,16 +277,16 @@ func (c *collector) joinedBy(segments *text.Segments, flat bool, soft string) st
 			b.WriteString(trimmed + soft)
 		}
 		next := segments.At(i + 1)
-		if strings.HasSuffix(b.String(), "\n") && interrupts(next.Value(c.source)) {
+		if strings.HasSuffix(b.String(), "\n") && beginsBlock(next.Value(c.source)) {
 			b.WriteString("    ")
 		}
 	}
 	return strings.TrimSpace(b.String())
 }
 
-// interrupts tells whether a line could begin another block were it not indented by four: such a line continues a paragraph
+// beginsBlock tells whether a line could begin another block were it not indented by four: such a line continues a paragraph
 // only because it is, and has to stay so.
-func interrupts(line []byte) bool {
+func beginsBlock(line []byte) bool {
 	s := strings.TrimLeft(string(line), " \t")
 	return s != "" && (strings.IndexByte("-+*#>=|:~`<", s[0]) >= 0 || '0' <= s[0] && s[0] <= '9')
 }
@@ -307,7 +307,7 @@ func (c *collector) finish() {
 	}
 	for _, r := range c.raw {
 		cl := &t.Clauses[r.clause]
-		t.words[r.clause] = dedent(string(c.source[cl.Start:cl.End]), r.indent)
+		t.words[r.clause] = dedentLines(string(c.source[cl.Start:cl.End]), r.indent)
 	}
 	for i := range t.Clauses {
 		cl := &t.Clauses[i]
@@ -317,10 +317,11 @@ func (c *collector) finish() {
 	}
 }
 
+// line gives the line of the source in which a byte of the body stands.
 func (c *collector) line(at int) int { return lineAt(c.text.Source, c.text.body+at) }
 
-// dedent takes up to indent spaces from each line but the first.
-func dedent(s string, indent int) string {
+// dedentLines takes up to indent spaces from each line but the first.
+func dedentLines(s string, indent int) string {
 	if indent == 0 || !strings.Contains(s, "\n") {
 		return s
 	}

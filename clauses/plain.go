@@ -68,7 +68,7 @@ func plainChildren(b []byte, n ast.Node, source []byte) []byte {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *ast.Text:
-			b = append(b, unescape(c, source)...)
+			b = append(b, unescapeText(c, source)...)
 			if c.HardLineBreak() {
 				b = append(b, "\n"...)
 			} else if c.SoftLineBreak() {
@@ -87,7 +87,7 @@ func plainChildren(b []byte, n ast.Node, source []byte) []byte {
 				raised = len(b)
 			case "</sup>":
 				if raised >= 0 {
-					b = append(b[:raised], superscript(string(b[raised:]))...)
+					b = append(b[:raised], superscriptDigits(string(b[raised:]))...)
 				}
 				raised = -1
 			case "<br>", "<br/>", "<br />":
@@ -100,8 +100,8 @@ func plainChildren(b []byte, n ast.Node, source []byte) []byte {
 	return b
 }
 
-// unescape resolves backslash escapes and character references exactly as rendering does.
-func unescape(t *ast.Text, source []byte) []byte {
+// unescapeText resolves backslash escapes and character references exactly as rendering does.
+func unescapeText(t *ast.Text, source []byte) []byte {
 	value := t.Segment.Value(source)
 	if t.IsRaw() || !bytes.ContainsAny(value, `\&`) {
 		return value

@@ -41,7 +41,7 @@ func FindQuote(words, exact, prefix, suffix string) (Quoted, bool) {
 		}
 		start := at + i
 		q := Quoted{start, start + len(exact), 1}
-		switch s := surroundings(words, q, prefix, suffix); {
+		switch s := likeSurroundings(words, q, prefix, suffix); {
 		case s > score:
 			best, score, tie = q, s, false
 		case s == score:
@@ -78,8 +78,8 @@ func (t *Text) FindQuote(at []int, exact, prefix, suffix string) (clause int, pl
 	return clause, plain, where, ok
 }
 
-// surroundings counts the bytes around a place that are as prefix and suffix say.
-func surroundings(words string, q Quoted, prefix, suffix string) (n int) {
+// likeSurroundings counts the bytes right before and after a quotation that are as prefix and suffix say.
+func likeSurroundings(words string, q Quoted, prefix, suffix string) (n int) {
 	before, after := words[:q.Start], words[q.End:]
 	for n < len(before) && n < len(prefix) && before[len(before)-1-n] == prefix[len(prefix)-1-n] {
 		n++
@@ -98,9 +98,8 @@ type quoteWord struct {
 
 func quoteWords(ids symbols[string], s string) (list []quoteWord) {
 	at := 0
-	for _, w := range segments(s) {
-		r, _ := utf8.DecodeRuneInString(w)
-		if c := classOf(r); c == classLetter || c == classDigit || c == classAlone {
+	for _, w := range wordSegments(s) {
+		if isWord(w) {
 			list = append(list, quoteWord{ids.of(strings.ToLower(norm.NFC.String(w))), at, at + len(w)})
 		}
 		at += len(w)
@@ -122,13 +121,13 @@ func findAlike(words, exact, prefix, suffix string) (Quoted, bool) {
 	most := int(quoteEdits * float64(len(want)))
 	best, score, tie := Quoted{}, -1, false
 	cost := most + 1
-	for j, m := range sellers(want, have) {
+	for j, m := range cheapestMatches(want, have) {
 		if m.cost > most || m.from > j || m.cost > cost {
 			continue
 		}
-		q := Quoted{have[m.from].start, have[j].end, 1 - share(m.cost, len(want))}
-		s := surroundings(words, q, strings.TrimRight(prefix, " \n\t"), strings.TrimLeft(suffix, " \n\t")) +
-			surroundings(words, q, prefix, suffix)
+		q := Quoted{have[m.from].start, have[j].end, 1 - shareOf(m.cost, len(want))}
+		s := likeSurroundings(words, q, strings.TrimRight(prefix, " \n\t"), strings.TrimLeft(suffix, " \n\t")) +
+			likeSurroundings(words, q, prefix, suffix)
 		switch {
 		case m.cost < cost || s > score:
 			best, score, cost, tie = q, s, m.cost, false
@@ -140,8 +139,8 @@ func findAlike(words, exact, prefix, suffix string) (Quoted, bool) {
 	return best, score >= 0 && !tie
 }
 
-// sellers gives for each word of have the cheapest match of want that ends there.
-func sellers(want, have []quoteWord) []quoteMatch {
+// cheapestMatches gives for each word of have the cheapest match of want that ends there.
+func cheapestMatches(want, have []quoteWord) []quoteMatch {
 	column := make([]quoteMatch, len(want)+1)
 	for i := range column {
 		column[i].cost = i

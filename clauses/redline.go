@@ -5,14 +5,14 @@ import "strings"
 // SpanOp says what became of a stretch of words.
 type SpanOp string
 
-// The fates of words.
+// What became of words.
 const (
 	Equal  SpanOp = "equal"
 	Insert SpanOp = "insert"
 	Delete SpanOp = "delete"
 )
 
-// Span is a stretch of words with one fate.
+// Span is a stretch of words that were all kept, put in or taken out.
 type Span struct {
 	Op   SpanOp `json:"op"`
 	Text string `json:"text"`
@@ -64,7 +64,7 @@ func (r *redliner) compare(old, new string, cut func(string) int, size int, uneq
 		}
 	}
 	x, y := 0, 0
-	for _, m := range append(align(seq[0], seq[1]), run{len(seq[0]), len(seq[1]), 0}) {
+	for _, m := range append(alignSymbols(seq[0], seq[1]), equalRun{len(seq[0]), len(seq[1]), 0}) {
 		if m.a > x || m.b > y {
 			unequal(old[ends[0][x]:ends[0][m.a]], new[ends[1][y]:ends[1][m.b]])
 		}
@@ -91,7 +91,7 @@ func (r *redliner) words(old, new string) {
 	r.compare(old, new, segmentLength, 4, r.change)
 }
 
-// change notes a replacement. White space that alone parts it from the last one is replaced with it: three words for three
+// change records a replacement. White space that alone parts it from the last one is replaced with it: three words for three
 // others read better as one change than as three.
 func (r *redliner) change(old, new string) {
 	if r.equal != "" {

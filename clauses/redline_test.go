@@ -49,7 +49,7 @@ func TestAlignIsLongest(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		a, b := seq.Draw(rt, "a"), seq.Draw(rt, "b")
 		got, x, y := 0, 0, 0
-		for _, r := range align(a, b) {
+		for _, r := range alignSymbols(a, b) {
 			if r.a < x || r.b < y || r.n <= 0 {
 				rt.Fatalf("run %+v after %d, %d", r, x, y)
 			}
@@ -93,7 +93,7 @@ func TestSegments(t *testing.T) {
 		"ひらがな한국어 말":                     "ひ|ら|が|な|한국어| |말",
 		"süüteo-koosseis’iga 216¹ lõik": "süüteo|-|koosseis’iga| |216|¹| |lõik",
 	} {
-		if got := strings.Join(segments(in), "|"); got != want {
+		if got := strings.Join(wordSegments(in), "|"); got != want {
 			t.Errorf("segments of %q: %q, want %q", in, got, want)
 		}
 	}

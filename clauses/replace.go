@@ -171,7 +171,7 @@ func (r *replacement) old(i int) int {
 	return max(r.at, i-(len(r.words)-1))
 }
 
-func sameMark(a, b place) bool {
+func sameMark(a, b itemMarks) bool {
 	return a.ordered == b.ordered && a.number == b.number && a.delim == b.delim
 }
 
@@ -186,6 +186,6 @@ func (r *replacement) identify(next *Text) {
 			next.Clauses[i].ID = r.text.Clauses[r.old(i)].ID
 		}
 	}
-	name(next, r.text.Root, used)
+	nameClauses(next, r.text.Root, used)
 	next.seal()
 }

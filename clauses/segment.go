@@ -53,8 +53,8 @@ func classOf(r rune) charClass {
 	return classOther
 }
 
-// segments cuts s into words, signs and white space; joined they are s again.
-func segments(s string) []string {
+// wordSegments cuts s into words, signs and white space; joined they are s again.
+func wordSegments(s string) []string {
 	out := make([]string, 0, len(s)/4+1)
 	for at := 0; at < len(s); {
 		end := at + segmentLength(s[at:])
@@ -62,6 +62,13 @@ func segments(s string) []string {
 		at = end
 	}
 	return out
+}
+
+// isWord tells whether a segment is a word, and neither a sign nor white space.
+func isWord(segment string) bool {
+	r, _ := utf8.DecodeRuneInString(segment)
+	class := classOf(r)
+	return class == classLetter || class == classDigit || class == classAlone
 }
 
 // segmentLength is the length in bytes of the first segment of s, which is not empty.

@@ -11,10 +11,10 @@ import (
 // maxFrontMatter bounds what is handed to the YAML reader.
 const maxFrontMatter = 64 << 10
 
-// normalise checks the bytes of a source and gives them the form of Text.Source.
-func normalise(source []byte, limits Limits) (string, error) {
+// normaliseSource checks the bytes of a source and gives them the form of Text.Source.
+func normaliseSource(source []byte, limits Limits) (string, error) {
 	if len(source) > limits.Bytes {
-		return "", invalid(0, "the text has %d bytes, at most %d are taken", len(source), limits.Bytes)
+		return "", invalidSource(0, "the text has %d bytes, at most %d are taken", len(source), limits.Bytes)
 	}
 	source = bytes.TrimPrefix(source, []byte("\xef\xbb\xbf"))
 	if !utf8.Valid(source) {
@@ -26,10 +26,10 @@ func normalise(source []byte, limits Limits) (string, error) {
 			}
 			at += size
 		}
-		return "", invalid(lineAt(source, at), "invalid UTF-8 at byte %d (%#x)", at, source[at])
+		return "", invalidSource(lineAt(source, at), "invalid UTF-8 at byte %d (%#x)", at, source[at])
 	}
 	if at := bytes.IndexByte(source, 0); at >= 0 {
-		return "", invalid(lineAt(source, at), "a NUL byte at byte %d", at)
+		return "", invalidSource(lineAt(source, at), "a NUL byte at byte %d", at)
 	}
 	s := string(source)
 	if strings.IndexByte(s, '\r') >= 0 {
@@ -72,10 +72,10 @@ func frontMatter(source string) (map[string]string, int, error) {
 		at = next
 	}
 	if end < 0 {
-		return nil, 0, invalid(1, "the front matter opened by \"---\" is not closed by a line \"---\"")
+		return nil, 0, invalidSource(1, "the front matter opened by \"---\" is not closed by a line \"---\"")
 	}
 	if end-open > maxFrontMatter {
-		return nil, 0, invalid(1, "the front matter has %d bytes, at most %d are taken", end-open, maxFrontMatter)
+		return nil, 0, invalidSource(1, "the front matter has %d bytes, at most %d are taken", end-open, maxFrontMatter)
 	}
 	meta, err := readMeta(source[open:end])
 	return meta, body, err
@@ -84,7 +84,7 @@ func frontMatter(source string) (map[string]string, int, error) {
 func readMeta(raw string) (map[string]string, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(raw), &doc); err != nil {
-		return nil, invalid(1, "the front matter is not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+		return nil, invalidSource(1, "the front matter is not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
 	}
 	meta := map[string]string{}
 	if doc.Kind == 0 { // nothing between the lines, or comments only
@@ -92,12 +92,12 @@ func readMeta(raw string) (map[string]string, error) {
 	}
 	top := doc.Content[0]
 	if top.Kind != yaml.MappingNode {
-		return nil, invalid(1+max(top.Line, 1), "the front matter is not a list of \"name: value\"")
+		return nil, invalidSource(1+max(top.Line, 1), "the front matter is not a list of \"name: value\"")
 	}
 	for i := 0; i+1 < len(top.Content); i += 2 {
 		key, value := top.Content[i], top.Content[i+1]
 		if _, twice := meta[key.Value]; twice {
-			return nil, invalid(1+key.Line, "the front matter names %q twice", key.Value)
+			return nil, invalidSource(1+key.Line, "the front matter names %q twice", key.Value)
 		}
 		if key.Kind == yaml.ScalarNode && value.Kind == yaml.ScalarNode {
 			meta[key.Value] = value.Value

@@ -3,7 +3,6 @@ package clauses
 import (
 	"cmp"
 	"slices"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -72,12 +71,9 @@ type succession struct {
 }
 
 func newSuccession(parent, child *Text) *succession {
-	s := &succession{old: parent, new: child, own: none(len(parent.Clauses)), came: map[int]bool{},
+	s := &succession{old: parent, new: child, own: noPairs(len(parent.Clauses)), came: map[int]bool{},
 		ids: symbols[string]{}, oldWords: map[int][]int32{}, newWords: map[int][]int32{}}
-	at := make(map[string]int, len(child.Clauses))
-	for i := range child.Clauses {
-		at[child.Clauses[i].ID] = i
-	}
+	at := child.Clauses.indexes()
 	kept := make([]int, len(child.Clauses)) // 0: came, 1: changed, 2: the same
 	for i := range parent.Clauses {
 		c := &parent.Clauses[i]
@@ -108,9 +104,8 @@ func newSuccession(parent, child *Text) *succession {
 // sequence gives the words of a clause in order, as symbols, in composed form.
 func (s *succession) sequence(t *Text, i int) []int32 {
 	var seq []int32
-	for _, w := range segments(norm.NFC.String(t.words[i])) {
-		r, _ := utf8.DecodeRuneInString(w)
-		if c := classOf(r); c == classLetter || c == classDigit || c == classAlone {
+	for _, w := range wordSegments(norm.NFC.String(t.words[i])) {
+		if isWord(w) {
 			seq = append(seq, s.ids.of(w))
 		}
 	}
@@ -174,7 +169,7 @@ func (s *succession) pieces(o int, candidates []int) []int {
 	}
 	stands := make([]bool, len(words))
 	if s.own[o] >= 0 {
-		mark(stands, words, s.sequence(s.new, s.own[o]))
+		markRuns(stands, words, s.sequence(s.new, s.own[o]))
 	}
 	left := 0 // words that the clause itself has no more
 	for _, kept := range stands {
@@ -191,7 +186,7 @@ func (s *succession) pieces(o int, candidates []int) []int {
 			break
 		}
 		piece := make([]bool, len(words))
-		taken := mark(piece, words, s.newWords[n])
+		taken := markRuns(piece, words, s.newWords[n])
 		gone := 0 // of those, words that the clause itself has no more
 		for i, in := range piece {
 			if in && !stands[i] {
@@ -211,7 +206,7 @@ func (s *succession) pieces(o int, candidates []int) []int {
 			all++
 		}
 	}
-	if share(all, len(words)) < keptInAll {
+	if shareOf(all, len(words)) < keptInAll {
 		return nil
 	}
 	slices.SortFunc(found, cmp.Compare[int])
@@ -224,20 +219,20 @@ func (s *succession) inherits(o, n, words, taken, gone int) bool {
 	switch {
 	case gone < pieceMin:
 		return false
-	case s.own[o] < 0 && share(taken, words) >= joinedOfOld:
+	case s.own[o] < 0 && shareOf(taken, words) >= joinedOfOld:
 		return true
-	case share(gone, words) < pieceOfOld:
-		return s.came[n] && share(taken, len(s.newWords[n])) >= pieceWhole
+	case shareOf(gone, words) < pieceOfOld:
+		return s.came[n] && shareOf(taken, len(s.newWords[n])) >= pieceWhole
 	}
-	return s.came[n] && share(gone, len(s.newWords[n])) >= pieceOfNew
+	return s.came[n] && shareOf(gone, len(s.newWords[n])) >= pieceOfNew
 }
 
-func share(part, whole int) float64 { return float64(part) / float64(whole) }
+func shareOf(part, whole int) float64 { return float64(part) / float64(whole) }
 
-// mark marks the words of a that b has too, in runs and in the same order, and
+// markRuns marks the words of a that b has too, in runs and in the same order, and
 // counts them.
-func mark(marks []bool, a, b []int32) (n int) {
-	for _, r := range align(a, b) {
+func markRuns(marks []bool, a, b []int32) (n int) {
+	for _, r := range alignSymbols(a, b) {
 		if r.n < pieceRun {
 			continue
 		}
