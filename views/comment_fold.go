@@ -90,31 +90,12 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	if err != nil {
 		return err
 	}
-	disposition, err := table.EncodeOrNull(c.Disposition)
-	if err != nil {
-		return err
-	}
-	words, err := commentWords(c.CommentWords)
-	if err != nil {
-		return err
-	}
-	answer, duplicate, err := tx.dispositionColumns(&c)
-	if err != nil {
-		return err
-	}
 	if !c.RedactedAt.IsZero() {
-		if err := tx.keepSampleWords(seq); err != nil {
-			return err
-		}
-		if err := tx.unindex(seq); err != nil {
+		if err := errors.Join(tx.keepSampleWords(seq), tx.unindex(seq)); err != nil {
 			return err
 		}
 	}
-	err = tx.db.file.Update("comments", "seq", table.Row{{"answer", answer}, {"duplicate_of", duplicate},
-		{"words", words}, {"confidants", confidants(c)}, {"withdrawn_at", table.MillisOrNull(c.WithdrawnAt)}, {"withdrawal", c.Withdrawal},
-		{"disowned_at", table.MillisOrNull(c.DisownedAt)}, {"disowning", c.Disowning},
-		{"redacted_at", table.MillisOrNull(c.RedactedAt)}, {"redaction", c.Redaction},
-		{"disposition", disposition}, {"answered_by", nil}, {"seq", seq}})
+	answer, err := tx.updateComment(seq, &c)
 	if err != nil {
 		return err
 	}
@@ -126,12 +107,32 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	}
 	tx.counts.add(k, now, 1)
 	tx.counts.add(k, old, -1)
-	if err := tx.countMember(seq, old, now); err != nil {
-		return err
+	return tx.countMember(seq, old, now)
+}
+
+// updateComment writes what changes of a comment, and adds its disposition to those that
+// it had if the entry being folded gave it. It returns the column answer.
+func (tx *Tx) updateComment(seq int64, c *policies.Comment) (answer int, err error) {
+	disposition, err := table.EncodeOrNull(c.Disposition)
+	if err != nil {
+		return 0, err
 	}
-	if c.Disposition == nil || !c.Disposition.At.Equal(tx.stamp.At) {
-		return nil
+	words, err := commentWords(c.CommentWords)
+	if err != nil {
+		return 0, err
 	}
-	return tx.exec(`INSERT INTO dispositions (comment, organisation, entry, at, data) SELECT seq, organisation, ?, ?, ? FROM comments WHERE seq = ?
+	answer, duplicate, err := tx.dispositionColumns(c)
+	if err != nil {
+		return 0, err
+	}
+	err = tx.db.file.Update("comments", "seq", table.Row{{"answer", answer}, {"duplicate_of", duplicate},
+		{"words", words}, {"confidants", confidants(*c)}, {"withdrawn_at", table.MillisOrNull(c.WithdrawnAt)}, {"withdrawal", c.Withdrawal},
+		{"disowned_at", table.MillisOrNull(c.DisownedAt)}, {"disowning", c.Disowning},
+		{"redacted_at", table.MillisOrNull(c.RedactedAt)}, {"redaction", c.Redaction},
+		{"disposition", disposition}, {"answered_by", nil}, {"seq", seq}})
+	if err != nil || c.Disposition == nil || !c.Disposition.At.Equal(tx.stamp.At) {
+		return answer, err
+	}
+	return answer, tx.exec(`INSERT INTO dispositions (comment, organisation, entry, at, data) SELECT seq, organisation, ?, ?, ? FROM comments WHERE seq = ?
 		ON CONFLICT (comment, entry) DO UPDATE SET data = excluded.data`, tx.stamp.Seq, table.Millis(tx.stamp.At), disposition, seq)
 }

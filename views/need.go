@@ -61,7 +61,6 @@ func (db *DB) Needs(ctx context.Context, viewer policies.Actor, f NeedFilter, p 
 	if err := p.Check(); err != nil {
 		return l, inPoliciesWords(err)
 	}
-	n, backward := max(p.First, p.Last), p.Backward()
 	kinds, err := f.kinds()
 	if err != nil {
 		return l, err
@@ -75,9 +74,24 @@ func (db *DB) Needs(ctx context.Context, viewer policies.Actor, f NeedFilter, p 
 		return l, err
 	}
 	w := &watch{db: db, run: db.file.Read(ctx), ctx: ctx, viewer: viewer, filter: f}
-	var parts []List[Need]
-	left, more := n, false
-	for i := range kinds { // from the end that the page begins at
+	parts, more, err := w.parts(kinds, after, before, p)
+	if err != nil {
+		return l, err
+	}
+	for _, x := range parts {
+		l.Items, l.Cursors = append(l.Items, x.Items...), append(l.Cursors, x.Cursors...)
+	}
+	if l.HasNext, l.HasPrevious = more, p.After != ""; p.Backward() {
+		l.HasNext, l.HasPrevious = p.Before != "", more
+	}
+	return l, nil
+}
+
+// parts reads a page kind by kind, of those from after to before, and from the end that the
+// page begins at. It returns the parts in the order of the kinds, and whether there is more.
+func (w *watch) parts(kinds []NeedKind, after, before int, p Page) (parts []List[Need], more bool, err error) {
+	left, backward := max(p.First, p.Last), p.Backward()
+	for i := range kinds {
 		at := i
 		if backward {
 			at = len(kinds) - 1 - i
@@ -87,7 +101,7 @@ func (db *DB) Needs(ctx context.Context, viewer policies.Actor, f NeedFilter, p 
 		}
 		part, err := w.page(kinds[at], pageOfKind(p, at == after, at == before, max(left, 1)))
 		if err != nil {
-			return l, err
+			return nil, false, err
 		}
 		if left == 0 { // full: is there anything more?
 			if more = len(part.Items) > 0; more {
@@ -104,13 +118,7 @@ func (db *DB) Needs(ctx context.Context, viewer policies.Actor, f NeedFilter, p 
 	if backward {
 		slices.Reverse(parts)
 	}
-	for _, x := range parts {
-		l.Items, l.Cursors = append(l.Items, x.Items...), append(l.Cursors, x.Cursors...)
-	}
-	if l.HasNext, l.HasPrevious = more, p.After != ""; backward {
-		l.HasNext, l.HasPrevious = p.Before != "", more
-	}
-	return l, nil
+	return parts, more, nil
 }
 
 // pageOfKind returns the page of one kind that a page of all kinds comes to. first and last

@@ -23,5 +23,5 @@
 // # Values
 //
 // A time is a column of milliseconds since 1970, UTC, NULL for the zero time: see
-// [Millis], [MillisOrNull] and [Time]. Longer texts are compressed: see [Pack].
+// [Millis], [MillisOrNull] and [Time].
 package table
