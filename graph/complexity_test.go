@@ -8,6 +8,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/policiestest"
@@ -100,7 +101,7 @@ func TestComplexity(t *testing.T) {
 		{`{ instrument(id: "x") { amends { amends { id } } } }`, nil, 1 + costStatement + 5*(1+costStatement+guessedSize*2)},
 		{`{ __schema { types { fields { name } } } }`, nil, 1 + costStatement + 1 + costStatement + 1 + 1},
 	} {
-		doc, errs := gqlparser.LoadQuery(theSchema(), c.query)
+		doc, errs := gqlparser.LoadQueryWithRules(theSchema(), c.query, rules.NewDefaultRules())
 		if errs != nil {
 			t.Fatalf("%s: %v", c.query, errs)
 		}
