@@ -60,6 +60,23 @@ func (e *CommentDisclosed) Fold(_ Stamp, r Record) error {
 	})
 }
 
+// checkConfidencesKept refuses that a sponsor goes while a confidential comment, which none of
+// the others is told, wants an answer: nobody could give it one.
+func checkConfidencesKept(f Facts, d *Document, leaving string) error {
+	open, _, err := f.Undisposed(d.ID, MaxBulk)
+	if err != nil {
+		return fmt.Errorf("couldn't list the unanswered comments: %w", err)
+	}
+	for _, k := range open {
+		stays := func(id string) bool { return id != leaving && slices.Contains(d.Sponsors, id) }
+		if k.Confidential && slices.Contains(k.Confidants, leaving) && !slices.ContainsFunc(k.Confidants, stays) {
+			return errConflict("documentId", "comment %d was made in confidence, no other sponsor is told it, and it wants an answer: give it one first, "+
+				"or have it disclosed to another", k.Number)
+		}
+	}
+	return nil
+}
+
 // tellsNoMoreThan says whether what is known of k tells nobody anything that was said in
 // confidence by another comment: that one is public, or is of the same organisation and was told
 // to all whom k was told to.

@@ -138,6 +138,25 @@ func TestDiscloseCommentRefused(t *testing.T) {
 	w.refuse(w.loom, to(w.zealand), Conflict, "organisationId", "already")
 }
 
+// No confidential comment is left without anybody who may answer it.
+func TestConfidantsAnswerBeforeTheyGo(t *testing.T) {
+	w := newTown(t)
+	doc, _, csn := w.consulted()
+	w.sponsorLater(doc, w.zealand)
+	both := w.whisper(w.loom, csn, "")
+	w.do(w.zealand, ResignSponsorship{DocumentID: doc})
+	w.do(w.loom, WithdrawComment{CommentID: both, Reason: "r"})
+	id := w.whisper(w.loom, csn, "")
+	w.sponsorLater(doc, w.zealand)
+	w.refuse(w.estonia, ResignSponsorship{DocumentID: doc}, Conflict, "documentId", "comment 2")
+	w.do(w.loom, DiscloseComment{CommentID: id, OrganisationID: w.zealand.OrganisationID})
+	w.do(w.estonia, ResignSponsorship{DocumentID: doc})
+	d, k := w.document(doc), w.m.All.Comments[1]
+	if May(w.estonia, ReadingComment, OnComment(&d, &k)) == nil || May(w.zealand, ReadingComment, OnComment(&d, &k)) != nil {
+		t.Error("who resigned reads on, or who stays doesn't")
+	}
+}
+
 // A comment is called the duplicate of a confidential one only where that tells nobody
 // anything: of the same organisation's, told to no others.
 func TestDuplicatesKeepConfidences(t *testing.T) {

@@ -11,19 +11,21 @@ import (
 // A Document is a proposed regulation, best practice or standard on its way from
 // draft to force. Its text is in its revisions.
 type Document struct {
-	ID         string // TypeID "doc_…"
-	Number     string // "EWTP-R-2026-014": kind letter, year, running number
-	Kind       standards.Kind
-	Title      string
-	Language   string // BCP 47 tag of the text
-	Topics     []string
-	Parties    []string // ISO 3166 codes of the jurisdictions it is to bind
-	Sponsors   []string // organisation IDs
-	Offered    []string // organisation IDs that were offered to sponsor it, and read its drafts meanwhile
-	Readers    []string // organisation IDs invited to read its drafts
-	OpenDrafts bool     // the sponsors work in the open: every revision is public
-	ProposedBy string   // member ID, "" for an import
-	ProposedAt time.Time
+	ID       string // TypeID "doc_…"
+	Number   string // "EWTP-R-2026-014": kind letter, year, running number
+	Kind     standards.Kind
+	Title    string
+	Language string // BCP 47 tag of the text
+	Topics   []string
+	Parties  []string // ISO 3166 codes of the jurisdictions it is to bind
+	Sponsors []string // organisation IDs
+	// FormerSponsors are organisations that sponsored it before and do no more.
+	FormerSponsors []string
+	Offered        []string // organisation IDs that were offered to sponsor it, and read its drafts meanwhile
+	Readers        []string // organisation IDs invited to read its drafts
+	OpenDrafts     bool     // the sponsors work in the open: every revision is public
+	ProposedBy     string   // member ID, "" for an import
+	ProposedAt     time.Time
 
 	Revisions  int    // how many there are; the head's number
 	Head       string // revision ID, "" before the first
@@ -250,7 +252,9 @@ func changeDocument(r Record, id string, change func(*Document)) error {
 	if err != nil {
 		return errUnlessErased(err)
 	}
+	before := d.Sponsors
 	change(&d)
+	d.keepSponsors(before)
 	return r.PutDocument(d)
 }
 

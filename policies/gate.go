@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// maxGaps bounds the list of what is missing; the counts are in the messages.
+// maxGaps bounds the list of what is missing.
 const maxGaps = 200
 
 // Gate lists what the adoption of a revision still wants at a moment; nothing
@@ -22,7 +22,8 @@ const maxGaps = 200
 //     changed the clause: by an editorial mark on that very revision, or by an
 //     accepted comment whose change reference names the clause in it or in a later
 //     one, where it reads as it is to be adopted. So no explanation given for one
-//     change covers the next;
+//     change covers the next. A comment explains what it is on if it came in time and
+//     of an organisation that never sponsored the document;
 //   - every party has a government with a voice: in the ballot that counts, or in this
 //     registry where there is none yet;
 //   - the terms state a date that is still to come, those of the latest consultation
@@ -151,7 +152,9 @@ type gate struct {
 	told      func(*Comment) bool // whose acceptances explain changes; nil for all
 	gaps      []Gap
 	explained map[string]map[int]bool            // clause -> numbers of the revisions that bear an editorial mark for it
-	accepted  map[string]int                     // clause -> latest revision that an acceptance refers to
+	accepted  map[string]int                     // clause -> latest revision that an acceptance which explains its change refers to
+	idle      map[string][]idleAcceptance        // clause -> acceptances that refer to it and explain nothing
+	leads     map[[2]place]way                   // see leadsTo
 	judged    map[acceptedChange]changeJudgement // on changes that acceptances refer to
 }
 
@@ -162,14 +165,14 @@ func (g *gate) add(gap Gap) {
 }
 
 func (g *gate) addUndisposed() error {
-	open, total, err := g.facts.Undisposed(g.document.ID, maxGaps)
+	open, _, err := g.facts.Undisposed(g.document.ID, maxGaps)
 	if err != nil {
 		return fmt.Errorf("couldn't list the unanswered comments: %w", err)
 	}
 	for _, k := range open {
-		message := fmt.Sprintf("comment %d has no answer (%d in all)", k.Number, total)
+		message := fmt.Sprintf("comment %d has no answer", k.Number)
 		if k.Disposition != nil {
-			message = fmt.Sprintf("comment %d is answered as a duplicate of one that was withdrawn (%d without an answer in all)", k.Number, total)
+			message = fmt.Sprintf("comment %d is answered as a duplicate of one that was withdrawn", k.Number)
 		}
 		if k.Confidential {
 			k.ClauseID = "" // whoever sees the list may not be told what it is on
@@ -185,6 +188,7 @@ func (g *gate) addAcceptances() error {
 		return fmt.Errorf("couldn't list the accepted comments: %w", err)
 	}
 	g.accepted, g.judged = map[string]int{}, map[acceptedChange]changeJudgement{}
+	g.idle, g.leads = map[string][]idleAcceptance{}, map[[2]place]way{}
 	for _, k := range accepted {
 		if g.told != nil && !g.told(&k) {
 			continue
@@ -197,8 +201,9 @@ func (g *gate) addAcceptances() error {
 			g.add(Gap{Reason: "changeMissing", CommentID: k.ID, ClauseID: k.ClauseID, Message: missing})
 			continue
 		}
-		id := k.Disposition.Change.ClauseID
-		g.accepted[id] = max(g.accepted[id], in)
+		if err := g.noteAcceptance(&k, in); err != nil {
+			return err
+		}
 	}
 	return nil
 }

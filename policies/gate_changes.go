@@ -64,7 +64,8 @@ func (g *gate) addUnexplained(consulted Consultation) error {
 			continue
 		}
 		g.add(Gap{Reason: "changeUnexplained", ClauseID: c.clause.ID,
-			Message: fmt.Sprintf("%s was %s by revision %d, after the consultation, without an accepted comment or an editorial mark on that revision", c.clause.Citation, c.verb, c.revision)})
+			Message: fmt.Sprintf("%s was %s by revision %d, after the consultation, without an accepted comment that others made on it in time, or an editorial mark on that revision%s",
+				c.clause.Citation, c.verb, c.revision, g.idleBeside(c.clause.ID, c.revision))})
 	}
 	return nil
 }

@@ -132,8 +132,11 @@ func TestUnconsultedKeepsConfidences(t *testing.T) {
 //	1 (consulted) --- 2 (term) --- 3 (term) --- 4 (scope)
 func TestGateExplainsTheLastChange(t *testing.T) {
 	w := withoutBallots(t)
-	doc, one, csn := w.reviewed()
+	doc, one, csn := w.consulted()
 	term, scope := w.clauseUnder(one, "term"), w.clauseUnder(one, "scope")
+	k := w.comment(w.loom, csn, "term")
+	w.wait(91 * day)
+	w.disposeOf(k, Rejected, nil)
 	mark := func(rev, clause string) MarkEditorial {
 		return MarkEditorial{RevisionID: rev, ClauseID: clause, Reason: "Spelling."}
 	}
@@ -154,7 +157,6 @@ func TestGateExplainsTheLastChange(t *testing.T) {
 
 	// An acceptance that names the clause as it stands in a later revision covers it;
 	// one that names it as it stood before the last change doesn't.
-	k := w.comment(w.loom, csn, "term")
 	w.disposeOf(k, AcceptedWhole, &ChangeReference{two, term})
 	w.wants(doc, "changeUnexplained "+scope, "changeUnexplained "+term)
 	w.disposeOf(k, AcceptedWhole, &ChangeReference{four, term})
@@ -251,8 +253,9 @@ func TestGateFollowsMoves(t *testing.T) {
 // Another round consults on what was changed: nothing before it wants explaining.
 func TestAnotherRoundResets(t *testing.T) {
 	w := withoutBallots(t)
-	doc, one, csn := w.reviewed()
-	k := w.comment(w.loom, csn, "term") // late, and marked so
+	doc, one, csn := w.consulted()
+	k := w.comment(w.loom, csn, "term")
+	w.wait(91 * day)
 	term := w.clauseUnder(one, "term")
 	two := w.edit(doc, "for a year", "for half a year")
 	w.disposeOf(k, AcceptedWhole, &ChangeReference{two, term})

@@ -67,8 +67,9 @@ func TestGateAnswers(t *testing.T) {
 //	1 (consulted) --- 2 (term) --- 3 (term as in 1) --- 4 (term again)
 func TestGateAcceptances(t *testing.T) {
 	w := withoutBallots(t)
-	doc, one, csn := w.reviewed()
+	doc, one, csn := w.consulted()
 	k := w.comment(w.loom, csn, "term")
+	w.wait(91 * day)
 	term := w.clauseUnder(one, "term")
 	w.disposeOf(k, AcceptedWhole, nil)
 	w.wants(doc, "changeMissing "+k)
@@ -104,9 +105,9 @@ func TestGateListsEverythingAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Gap{
-		{Reason: "commentUnanswered", CommentID: a, Message: "comment 1 has no answer (1 in all)"},
+		{Reason: "commentUnanswered", CommentID: a, Message: "comment 1 has no answer"},
 		{Reason: "changeMissing", CommentID: b, Message: "comment 2 was accepted, but no change carries it out"},
-		{Reason: "changeUnexplained", ClauseID: term.ID, Message: term.Citation + " was changed by revision 2, after the consultation, without an accepted comment or an editorial mark on that revision"},
+		{Reason: "changeUnexplained", ClauseID: term.ID, Message: term.Citation + " was changed by revision 2, after the consultation, without an accepted comment that others made on it in time, or an editorial mark on that revision"},
 	}
 	if diff := cmp.Diff(want, refusal.Missing); diff != "" {
 		t.Errorf("missing (-want +got):\n%s", diff)

@@ -215,6 +215,9 @@ func (c ResignSponsorship) Decide(env Env, f Facts) (Event, error) {
 	if len(d.Sponsors) == 1 {
 		return nil, errConflict("documentId", "your organisation is its last sponsor: withdraw the document, or let another accept first")
 	}
+	if err := checkConfidencesKept(f, d, env.Actor.OrganisationID); err != nil {
+		return nil, err
+	}
 	return &SponsorshipResigned{DocumentID: d.ID, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 

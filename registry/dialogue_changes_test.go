@@ -118,7 +118,12 @@ func (w *world) holdConsultation(ev policies.Event, before, after policies.Consu
 // holdComment: what it says stays as it is, unless it is redacted. After the adoption
 // it is only redacted or disowned.
 func (w *world) holdComment(ev policies.Event, before, after policies.Comment, was shot) {
-	switch ev.(type) {
+	switch e := ev.(type) {
+	case *policies.CommentDisclosed:
+		if !before.Confidential || slices.Contains(before.Confidants, e.OrganisationID) {
+			w.fail("%+v disclosed %+v", e, before)
+		}
+		before.Confidants = append(before.Confidants, e.OrganisationID)
 	case *policies.CommentRedacted:
 		if after.Text+after.Replacement+after.Summary != "" || after.Quote != nil || after.Cost != nil || after.Attachments != nil ||
 			!before.RedactedAt.IsZero() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"strings"
 
@@ -266,4 +267,36 @@ func (w *world) holdConfidence() {
 // besides are all comments but one.
 func (w *world) besides(id string) []string {
 	return slices.DeleteFunc(slices.Clone(w.ids["cmt"]), func(other string) bool { return other == id })
+}
+
+// holdExplained: whatever was adopted otherwise than it was consulted on last, others asked for
+// in time, or it is called editorial, for everybody to see.
+func (w *world) holdExplained(e *policies.DocumentAdopted, is shot) {
+	d := read[policies.Document](is, e.DocumentID)
+	k := read[policies.Consultation](is, d.Consultation)
+	then, errT := w.model.Text(k.RevisionID)
+	now, errN := w.model.Text(e.RevisionID)
+	w.ok(errors.Join(errT, errN))
+	explained := map[string]bool{}
+	for _, m := range read[[]policies.EditorialMark](is, d.ID+" marks") {
+		explained[m.ClauseID] = explained[m.ClauseID] || m.Revision > k.Revision && strings.TrimSpace(m.Reason) != ""
+	}
+	for _, id := range w.ids["cmt"] {
+		c := read[policies.Comment](is, id)
+		if c.DocumentID == d.ID && c.Stands() && !c.Late && c.Disposition.Outcome.Accepts() && !slices.Contains(d.Sponsors, c.OrganisationID) {
+			explained[c.Disposition.Change.ClauseID] = true
+		}
+	}
+	for _, c := range clauses.Compare(then.Clauses, now.Clauses) {
+		id := ""
+		switch c.Op {
+		case clauses.Removed:
+			id = then.Clauses[c.Old].ID
+		case clauses.Added, clauses.Changed:
+			id = now.Clauses[c.New].ID
+		}
+		if id != "" && !explained[id] {
+			w.fail("%s was adopted with %s changed, which nothing explains", d.Number, id)
+		}
+	}
 }

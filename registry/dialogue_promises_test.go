@@ -438,6 +438,7 @@ func (w *world) holdAdoption(e *policies.DocumentAdopted, is shot) {
 		}
 		w.holdAnswer(id, is)
 	}
+	w.holdExplained(e, is)
 	d, b := read[policies.Document](is, e.DocumentID), read[policies.Ballot](is, e.BallotID)
 	if b.RevisionID != e.RevisionID || w.last.Before(b.ClosesAt) || b.OpensAt.Before(d.ClosesAt) || d.AdoptedRevision != e.RevisionID {
 		w.fail("%s was adopted by a ballot that isn't on it: %+v", e.Number, b)

@@ -55,6 +55,7 @@ type HeardChange struct {
 	After    string
 	Spans    []clauses.Span // of changed words
 	Because  []Reply        // the answers that point at it
+	Due      bool           // none of them explains it, nor an editorial mark: another round is due
 	Marks    []string       // the reasons for which it was called editorial
 }
 
@@ -77,6 +78,7 @@ type Reply struct {
 	By       []string // names of the organisations, each once
 	Sample   string   // words of the first comment
 	Proposed string   // the words that all of them propose, Markdown
+	Aside    string   // why the answer explains no change: the comments came late, or are a sponsor's own; "" for neither
 	Like     int      // number of the comment that Sample is from, where the others are its campaign; 0 where all say just that
 	Unquoted bool     // the comments say different things, and none is quoted: there were too many
 
@@ -188,7 +190,8 @@ func (h *hearing) listen() error {
 		}
 		h.hear(l)
 		a := &answered{Reply: replyTo(l), line: l, duplicateOf: l.DuplicateOf}
-		a.answer = fmt.Sprintf("%d %q %q %q %d %+v", l.Round, c.ClauseID, a.Outcome, a.Reason, a.duplicateOf, changeKey(l.Change))
+		a.Aside = h.aside(c)
+		a.answer = fmt.Sprintf("%d %q %q %q %d %+v %s", l.Round, c.ClauseID, a.Outcome, a.Reason, a.duplicateOf, changeKey(l.Change), a.Aside)
 		key := fmt.Sprintf("%s %s %q", a.answer, a.proposal(), sameWords(c.Text))
 		if same := alike[key]; same != nil {
 			h.join(same, a)
@@ -210,6 +213,17 @@ func (h *hearing) listen() error {
 	all := counts[h.Document.ID]
 	h.Confidential, h.TakenBack = all.Confidential, all.Withdrawn+all.Disowned
 	return nil
+}
+
+// aside says why a comment explains no change, whatever it is answered.
+func (h *hearing) aside(c *policies.Comment) string {
+	switch {
+	case h.Document.Sponsored(c.OrganisationID):
+		return "a sponsor's own"
+	case c.Late:
+		return "after the close"
+	}
+	return ""
 }
 
 func changeKey(p *Place) string {
@@ -282,6 +296,10 @@ func (h *hearing) compare() error {
 	if err != nil {
 		return err
 	}
+	due, err := h.unconsulted()
+	if err != nil {
+		return err
+	}
 	for _, c := range clauses.Compare(before.Clauses, after.Clauses) {
 		if c.Op == clauses.Same && !c.Moved {
 			continue
@@ -297,11 +315,24 @@ func (h *hearing) compare() error {
 		if c.Op == clauses.Changed {
 			x.Spans = clauses.Redline(x.Before, x.After)
 		}
-		x.Marks = marks[id]
+		x.Marks, x.Due = marks[id], due[id]
 		h.Changes = append(h.Changes, x)
 		h.changed = append(h.changed, id)
 	}
 	return nil
+}
+
+// unconsulted are the clauses whose change nothing public explains, by ID.
+func (h *hearing) unconsulted() (map[string]bool, error) {
+	gaps, err := h.db.Unconsulted(h.ctx, policies.Actor{}, h.Document.ID, h.To.ID)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't list what nothing explains: %w", err)
+	}
+	due := map[string]bool{}
+	for _, g := range gaps {
+		due[g.ClauseID] = true
+	}
+	return due, nil
 }
 
 // marks are the reasons of editorial marks up to the latest revision, by clause.

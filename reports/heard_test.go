@@ -250,3 +250,37 @@ func FuzzPlainMarkdown(f *testing.F) {
 		}
 	})
 }
+
+// What comes late, or of the sponsor itself, is reported as such; and where nothing but
+// that is named under a change, nothing explains it.
+func TestHeardTellsWhatExplainsNothing(t *testing.T) {
+	w := newWorld(t)
+	own, timely := w.say(w.ministry, "§2(1)", "We forgot the weight."), w.say(w.loom, "§2(2)", "A year is long.")
+	w.clock.Set(began.AddDate(0, 4, 0))
+	late := w.say(w.ferry, "§2(1)", "The weight, please.")
+	w.revise("each parcel", "each parcel and its weight")
+	head := w.revise("for a year", "for a month")
+	for id, citation := range map[string]string{own: "§2(1)", late: "§2(1)", timely: "§2(2)"} {
+		w.do(w.ministry, policies.DisposeComment{CommentID: id, Outcome: policies.AcceptedWhole, Reason: "Right.",
+			Change: &policies.ChangeReference{RevisionID: head, ClauseID: w.clause(citation)}})
+	}
+	report := w.heard(w.ministry, w.document)
+	var due []bool
+	for _, c := range report.Changes {
+		due = append(due, c.Due)
+	}
+	if diff := cmp.Diff([]bool{true, false}, due); diff != "" {
+		t.Errorf("changes that nothing explains (-want +got):\n%s", diff)
+	}
+	for name, text := range map[string]string{"Markdown": report.Markdown(), "HTML": stdhtml.UnescapeString(html(t, report))} {
+		for _, words := range []string{"The ministry), a sponsor's own", "Ferry), after the close", unsettled} {
+			if n := strings.Count(text, words); n != 1 {
+				t.Errorf("%s has %q %d times:\n%s", name, words, n, text)
+			}
+		}
+	}
+	w.do(w.ministry, policies.MarkEditorial{RevisionID: head, ClauseID: w.clause("§2(2)"), Reason: "Spelling."})
+	if r := w.heard(policies.Actor{}, w.document); len(r.Changes) != 0 {
+		t.Errorf("the public is told of a draft: %+v", r.Changes)
+	}
+}

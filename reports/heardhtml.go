@@ -43,7 +43,7 @@ var heardTemplate = template.Must(template.New("heard").Funcs(template.FuncMap{
 	"visible":  clauses.Visible,
 	"clause":   func(s string) template.HTML { return template.HTML(clauses.RenderClause(s)) }, // #nosec G203 -- RenderClause makes anybody's Markdown safe
 	"voice":    func(v Voice) string { return v.shown(chamberNames) },
-	"nothing":  func() string { return unexplained },
+	"nothing":  HeardChange.verdictOn,
 	"sections": func(h *Heard) []voiceTable {
 		return []voiceTable{{"Chamber", h.Chambers}, {"Sector", h.Sectors}, {"Jurisdiction", h.Jurisdictions}}
 	},

@@ -86,8 +86,8 @@ func (c HeardChange) markdown(b *strings.Builder) {
 	for _, m := range c.Marks {
 		b.WriteString("- **Editorial.** " + plainMarkdown(m) + "\n")
 	}
-	if len(c.Because)+len(c.Marks) == 0 {
-		b.WriteString("- " + unexplained + "\n")
+	if s := c.verdictOn(); s != "" {
+		b.WriteString("- " + s + "\n")
 	}
 	b.WriteString("\n")
 }

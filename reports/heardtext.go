@@ -124,6 +124,9 @@ func (r Reply) whose() string {
 	case r.Question > 0:
 		s += fmt.Sprintf(", on question %d", r.Question)
 	}
+	if r.Aside != "" {
+		s += ", " + r.Aside
+	}
 	if r.Like > 0 {
 		s += fmt.Sprintf(", a campaign; in the words of comment %d", r.Like)
 	}
@@ -178,5 +181,19 @@ func numbers(list []int) string {
 	return b.String()
 }
 
-// unexplained is what stands under a change that nothing public explains.
+// unexplained is what stands under a change that nothing public names.
 const unexplained = "No public answer and no editorial mark names this change."
+
+// unsettled is what stands under a change that something public names, and nothing explains.
+const unsettled = "No comment that others made on this in time and that was accepted, and no editorial mark on it, explains this change as it stands."
+
+// verdictOn says that nothing explains a change; "" where something does.
+func (c HeardChange) verdictOn() string {
+	switch {
+	case len(c.Because)+len(c.Marks) == 0:
+		return unexplained
+	case c.Due:
+		return unsettled
+	}
+	return ""
+}

@@ -1860,7 +1860,7 @@ const (
 	GapReasonChangeMissing GapReason = "CHANGE_MISSING"
 	// Comments made in confidence, which you aren't told, want an answer or the change that carries it out.
 	GapReasonConfidenceUnsettled GapReason = "CONFIDENCE_UNSETTLED"
-	// A clause was changed since the consultation and neither an accepted comment nor an editorial mark explains it.
+	// A clause was changed since the consultation and neither an accepted comment, which others made on it in time, nor an editorial mark explains it.
 	GapReasonChangeUnexplained GapReason = "CHANGE_UNEXPLAINED"
 	// A text between the consultation and the revision was erased; another round is due.
 	GapReasonTextErased GapReason = "TEXT_ERASED"

@@ -2296,7 +2296,7 @@ type WithdrawDocumentPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/editorial.graphql", Input: `extend type Mutation {
-  "Marks the change that a revision made to a clause as editorial. For the document's sponsors."
+  "Marks the change that a revision made to a clause as editorial, with a reason that everybody is shown who may read the revision. For the document's sponsors."
   markEditorial(
     "What to do."
     input: MarkEditorialInput!
@@ -2535,7 +2535,7 @@ enum GapReason {
   CHANGE_MISSING
   "Comments made in confidence, which you aren't told, want an answer or the change that carries it out."
   CONFIDENCE_UNSETTLED
-  "A clause was changed since the consultation and neither an accepted comment nor an editorial mark explains it."
+  "A clause was changed since the consultation and neither an accepted comment, which others made on it in time, nor an editorial mark explains it."
   CHANGE_UNEXPLAINED
   "A text between the consultation and the revision was erased; another round is due."
   TEXT_ERASED
