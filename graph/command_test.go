@@ -176,3 +176,20 @@ func TestTheSameKeyChangesNothingTwice(t *testing.T) {
 		t.Errorf("two changes in one request: %v", both.Data)
 	}
 }
+
+// All faults of one input are told at once.
+func TestFaultsAreToldTogether(t *testing.T) {
+	s := newStage(t)
+	a := s.mutate("estonia", "proposeDocument", `{"kind": "REGULATION", "title": " ", "language": "?", "parties": ["EE", "Kenya", "EE"]}`, "document { id }")
+	if len(a.Errors) != 1 {
+		t.Fatalf("errors: %v", a.Errors)
+	}
+	var fields []string
+	for _, f := range a.Errors[0].Extensions["faults"].([]any) {
+		fields = append(fields, fmt.Sprint(f.(map[string]any)["field"]))
+	}
+	want := []string{"[input title]", "[input parties 1]", "[input parties 2]", "[input language]"}
+	if diff := cmp.Diff(want, fields); diff != "" {
+		t.Errorf("fields at fault (-want +got):\n%s", diff)
+	}
+}

@@ -79,6 +79,9 @@ func presentRefusal(ctx context.Context, r *policies.Error, path ast.Path) *gqle
 	case fc != nil && len(path) > len(graphql.GetPath(ctx)):
 		e.Extensions["field"] = inputPath(ctx, path) // a scalar wasn't readable
 	}
+	if len(r.Others) > 0 {
+		e.Extensions["faults"] = faultExtensions(fc, r.Faults())
+	}
 	if r.Missing != nil {
 		e.Extensions["missing"] = gapExtensions(r.Missing)
 	}
@@ -124,6 +127,15 @@ func inputPath(ctx context.Context, path ast.Path) []any {
 		}
 	}
 	return out
+}
+
+// faultExtensions lists all faults of an input, for extensions.faults.
+func faultExtensions(fc *graphql.FieldContext, faults []*policies.Error) []map[string]any {
+	list := make([]map[string]any, len(faults))
+	for i, f := range faults {
+		list[i] = map[string]any{"field": fieldPath(fc, f.Field), "message": f.Message}
+	}
+	return list
 }
 
 // gapExtensions lists what an adoption misses, for extensions.missing.

@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -73,17 +74,25 @@ func checkEach(field string, list []string, check func(field, s string) error) e
 		return errInvalid(field, "has %d entries, at most %d are taken", len(list), MaxList)
 	}
 	seen := map[string]bool{}
+	var faults []error
 	for i, s := range list {
 		at := field + "." + strconv.Itoa(i)
-		if err := check(at, s); err != nil {
-			return err
-		}
-		if seen[s] {
-			return errInvalid(at, "%q is there twice", clipEcho(s))
+		err := check(at, s)
+		if err == nil && seen[s] {
+			err = errInvalid(at, "%q is there twice", clipEcho(s))
 		}
 		seen[s] = true
+		faults = append(faults, err)
 	}
-	return nil
+	return firstError(faults...)
+}
+
+// checkThat refuses the value of a field unless something holds.
+func checkThat(holds bool, field, format string, args ...any) error {
+	if holds {
+		return nil
+	}
+	return errInvalid(field, format, args...)
 }
 
 // checkTime refuses a time that the record can't hold: JSON times (RFC 3339) have
@@ -95,14 +104,32 @@ func checkTime(field string, t time.Time) error {
 	return nil
 }
 
-// firstError returns the first refusal, if any.
+// firstError returns the first refusal, if any. Where that is a fault of the input, the
+// further faults are its Others: people mend them all at once. A failure to look something
+// up comes before all of them.
 func firstError(errs ...error) error {
+	var first *Error
 	for _, err := range errs {
-		if err != nil {
+		var e *Error
+		switch {
+		case err == nil:
+		case !errors.As(err, &e):
 			return err
+		case first == nil && e.Code != Invalid:
+			return err
+		case e.Code != Invalid:
+		case first == nil:
+			whole := *e
+			whole.Others = slices.Clone(e.Others)
+			first = &whole
+		case len(first.Others) < MaxList:
+			first.Others = append(first.Others, e.Faults()...)
 		}
 	}
-	return nil
+	if first == nil {
+		return nil
+	}
+	return first
 }
 
 // checkOneOf refuses a word that isn't on the list.

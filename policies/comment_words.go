@@ -65,7 +65,7 @@ func (w *CommentWords) check(complete bool) error {
 		}
 		return checkLine(field, id, MaxName, false)
 	}
-	if err := firstError(
+	err := firstError(
 		checkChosen("stance", w.Stance, Stances, complete),
 		checkChosen("type", w.Type, CommentTypes, complete),
 		checkText("text", w.Text, MaxWords, complete && w.Choice == ""),
@@ -74,20 +74,15 @@ func (w *CommentWords) check(complete bool) error {
 		named("clauseId", w.ClauseID),
 		w.Quote.check(), w.Cost.check(), checkSupporters(w.Supporters),
 		named("questionId", w.QuestionID), named("choice", w.Choice),
-	); err != nil || !complete {
+	)
+	if !complete {
 		return err
 	}
-	switch {
-	case w.Stance == Amend && w.ClauseID == "":
-		return errInvalid("clauseId", "name the clause that the replacement is for")
-	case w.Stance != Amend && w.Replacement != "":
-		return errInvalid("replacement", "goes with stance amend only")
-	case w.Quote != nil && w.ClauseID == "":
-		return errInvalid("clauseId", "name the clause that the words are quoted from")
-	case w.Summary != "" && !w.Confidential:
-		return errInvalid("summary", "goes with a confidential comment only; the public reads any other as it is")
-	}
-	return nil
+	return firstError(err,
+		checkThat(w.Stance != Amend || w.ClauseID != "", "clauseId", "name the clause that the replacement is for"),
+		checkThat(w.Stance == Amend || w.Replacement == "", "replacement", "goes with stance amend only"),
+		checkThat(w.Stance == Amend || w.Quote == nil || w.ClauseID != "", "clauseId", "name the clause that the words are quoted from"),
+		checkThat(w.Summary == "" || w.Confidential, "summary", "goes with a confidential comment only; the public reads any other as it is"))
 }
 
 // maxSupporters is more people than there are.

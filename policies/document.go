@@ -176,14 +176,10 @@ func (c ProposeDocument) Decide(env Env, f Facts) (Event, error) {
 		checkLine("title", c.Title, MaxName, true),
 		checkEach("topics", c.Topics, func(field, s string) error { return checkLine(field, s, MaxName, true) }),
 		checkEach("parties", c.Parties, checkJurisdiction),
+		checkThat(languageForm.MatchString(c.Language), "language", "%q is no BCP 47 language tag such as en or zh-Hans", clipEcho(c.Language)),
+		checkThat(c.Kind != standards.Regulation || len(c.Parties) > 0, "parties", "a regulation names the jurisdictions it is to bind"),
 	); err != nil {
 		return nil, err
-	}
-	if !languageForm.MatchString(c.Language) {
-		return nil, errInvalid("language", "%q is no BCP 47 language tag such as en or zh-Hans", clipEcho(c.Language))
-	}
-	if c.Kind == standards.Regulation && len(c.Parties) == 0 {
-		return nil, errInvalid("parties", "a regulation names the jurisdictions it is to bind")
 	}
 	year := env.Now.Year()
 	last, err := f.LastDocumentNumber(c.Kind, year)

@@ -33,7 +33,14 @@ type Error struct {
 	Message string  // lower case, without a full stop
 	Missing []Gap   // what the adoption gate lacks, with GateUnmet
 	Clashes []Clash // what both sides changed, with Conflict on a stale base
+
+	// Others are further faults of the same input, each Invalid: whoever mends one
+	// hears of all.
+	Others []*Error
 }
+
+// Faults are the faults of an input: the error itself and the others.
+func (e *Error) Faults() []*Error { return append([]*Error{e}, e.Others...) }
 
 // A Gap is one thing that the adoption gate still wants.
 type Gap struct {
@@ -130,9 +137,19 @@ func errBelow(err error, field string) error {
 		return err
 	}
 	c := *e
-	c.Field = field
-	if e.Field != "" {
-		c.Field += "." + e.Field
+	c.Field = fieldBelow(field, e.Field)
+	c.Others = nil
+	for _, o := range e.Others {
+		below := *o
+		below.Field = fieldBelow(field, o.Field)
+		c.Others = append(c.Others, &below)
 	}
 	return &c
+}
+
+func fieldBelow(field, rest string) string {
+	if rest == "" {
+		return field
+	}
+	return field + "." + rest
 }

@@ -18,7 +18,8 @@ const internalError = "internal error"
 // a [policies.Error]. From the top:
 //
 //   - an answer that has begun is cut off, lest half of it be taken for the whole;
-//   - a refusal is told with its code, message and field;
+//   - a refusal is told with its code, message and field, and with all faults of an input
+//     that has several;
 //   - [policies.ErrNotFound] is [policies.NotFound];
 //   - what only time hinders is [policies.Unavailable]: the registry takes no changes, the
 //     request ended, or something took too long;
@@ -36,6 +37,9 @@ func Fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 		if refused.Field != "" {
 			details = append(details, Field(refused.Field))
 		}
+		if len(refused.Others) > 0 {
+			details = append(details, faults(refused))
+		}
 		WriteError(w, refused.Code, refused.Message, details...)
 	case errors.Is(err, policies.ErrNotFound):
 		WriteError(w, policies.NotFound, "there is nothing of that name, or nothing that you may see")
@@ -50,6 +54,19 @@ func Fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 		log.ErrorContext(r.Context(), "a request couldn't be answered", about(w, r, err)...)
 		WriteError(w, policies.Internal, internalError)
 	}
+}
+
+// faults lists all that is wrong with an input.
+func faults(refused *policies.Error) Detail {
+	type fault struct {
+		Field   string `json:"field,omitempty"`
+		Message string `json:"message"`
+	}
+	var list []fault
+	for _, f := range refused.Faults() {
+		list = append(list, fault{f.Field, f.Message})
+	}
+	return Detail{"faults", list}
 }
 
 // about is what the log says of a request that failed.
