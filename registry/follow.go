@@ -45,8 +45,15 @@ func (r *Registry) advance(tree *ledger.Tree, last time.Time) {
 	r.changed = make(chan struct{})
 }
 
-// rebuild empties the views and folds the ledger anew.
+// rebuild folds the ledger anew, into empty views. While the registry serves, readers have the views as they
+// were until all of it is folded.
 func (r *Registry) rebuild(ctx context.Context) error {
+	if r.serving {
+		if err := r.rebuildAside(ctx); err != nil {
+			return err
+		}
+		return r.catchUp(ctx)
+	}
 	if err := r.views.Reset(ctx); err != nil {
 		return fmt.Errorf("couldn't empty the views: %w", err)
 	}
@@ -58,6 +65,25 @@ func (r *Registry) rebuild(ctx context.Context) error {
 		r.advance(r.tree, time.Time{})
 	}
 	return nil
+}
+
+// rebuildAside makes the views anew in one transaction. Where it fails, they are as before.
+func (r *Registry) rebuildAside(ctx context.Context) error {
+	tx, err := r.views.BeginAnew(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // nothing after Commit
+	tree := &ledger.Tree{}
+	err = r.eachBatch(ctx, 0, func(batch []decoded) error { return foldInto(tx, tree, batch) })
+	if err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("couldn't commit the views: %w", err)
+	}
+	r.advance(tree, tx.LastAt())
+	return r.views.Clear(ctx)
 }
 
 // decoded is an entry with its event, nil where it was erased, and its statement.
@@ -81,15 +107,8 @@ func (r *Registry) catchUp(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("couldn't ask the store for its head: %w", err)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	batches, failed := make(chan []decoded, 1), make(chan error, 1)
-	go func() {
-		defer close(batches)
-		failed <- r.readAhead(ctx, from, batches)
-	}()
 	erased := false
-	for batch := range batches {
+	err = r.eachBatch(ctx, from, func(batch []decoded) error {
 		if err := r.fold(ctx, batch); err != nil {
 			return err
 		}
@@ -100,11 +119,29 @@ func (r *Registry) catchUp(ctx context.Context) error {
 		if done := r.views.Position(); r.o.Progress != nil && head-from > foldBatch {
 			r.o.Progress("folding the ledger into the views", done, max(head, done))
 		}
-	}
-	if err := <-failed; err != nil || !erased {
+		return nil
+	})
+	if err != nil || !erased {
 		return err
 	}
 	return r.finishErasures(ctx)
+}
+
+// eachBatch calls f with the ledger's entries from one on, decoding a batch ahead.
+func (r *Registry) eachBatch(ctx context.Context, from int64, f func([]decoded) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	batches, failed := make(chan []decoded, 1), make(chan error, 1)
+	go func() {
+		defer close(batches)
+		failed <- r.readAhead(ctx, from, batches)
+	}()
+	for batch := range batches {
+		if err := f(batch); err != nil {
+			return err
+		}
+	}
+	return <-failed
 }
 
 // sameHistory says whether the entry before position is the one that was folded.
@@ -161,6 +198,18 @@ func (r *Registry) fold(ctx context.Context, batch []decoded) error {
 	}
 	defer tx.Rollback() // nothing after Commit
 	tree := r.tree.Clone()
+	if err := foldInto(tx, tree, batch); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("couldn't commit the views: %w", err)
+	}
+	r.advance(tree, tx.LastAt())
+	return nil
+}
+
+// foldInto folds entries and adds them to the tree of all before them.
+func foldInto(tx *views.Tx, tree *ledger.Tree, batch []decoded) error {
 	for i := range batch {
 		e := &batch[i].entry
 		if err := tx.Fold(e, batch[i].event); err != nil {
@@ -171,10 +220,6 @@ func (r *Registry) fold(ctx context.Context, batch []decoded) error {
 	if err := tree.Flush(tx); err != nil {
 		return fmt.Errorf("couldn't keep the hash tiles: %w", err)
 	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("couldn't commit the views: %w", err)
-	}
-	r.advance(tree, tx.LastAt())
 	return nil
 }
 

@@ -63,7 +63,8 @@ type Registry struct {
 	closing sync.RWMutex // held for reading by whoever hands a request to the writer
 	closed  bool
 
-	tree *ledger.Tree // of what the views hold; the writer's own
+	tree    *ledger.Tree // of what the views hold; the writer's own
+	serving bool         // others read the views; set before there is a writer
 
 	mu         sync.Mutex    // guards what follows
 	size       int64         // of the tree
@@ -117,6 +118,7 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 			return nil, err
 		}
 	}
+	r.serving = true
 	background, stop := context.WithCancel(context.Background())
 	r.stop = stop
 	r.done.Go(r.write)

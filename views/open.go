@@ -81,7 +81,16 @@ func (db *DB) Position() int64 { return db.position.Load() }
 // Statements returns how many SQL statements readers have run so far.
 func (db *DB) Statements() int64 { return db.file.Statements() }
 
-// Reset empties the views, for a rebuild from the ledger.
+// Clear rids the file of what was there before it was made anew, see BeginAnew.
+func (db *DB) Clear(ctx context.Context) error {
+	if err := db.file.Take(ctx); err != nil {
+		return fmt.Errorf("couldn't clear the views: %w", err)
+	}
+	defer db.file.Give()
+	return db.file.Clear(ctx)
+}
+
+// Reset empties the views, for a rebuild from the ledger that nobody reads meanwhile.
 func (db *DB) Reset(ctx context.Context) error {
 	if err := db.file.Take(ctx); err != nil {
 		return fmt.Errorf("couldn't empty the views: %w", err)

@@ -142,7 +142,7 @@ func shown(d *dialogue, db *DB) map[string]any {
 }
 
 // lifeOfDB are the methods of DB that aren't questions.
-var lifeOfDB = []string{"Begin", "Close", "Consider", "Position", "Reset", "Statements", "Tiles"}
+var lifeOfDB = []string{"Begin", "BeginAnew", "Clear", "Close", "Consider", "Position", "Reset", "Statements", "Tiles"}
 
 // shownWith are the arguments of DB's questions, by type.
 func shownWith(d *dialogue, db *DB) map[reflect.Type][]any {

@@ -20,10 +20,11 @@ func newTextCache(limit int) *lru.Cache[string, *clauses.Text] {
 
 // Text implements policies.Facts.
 func (tx *Tx) Text(id string) (*clauses.Text, error) {
-	for _, c := range []*lru.Cache[string, *clauses.Text]{tx.texts, tx.db.texts} {
-		if t, ok := c.Get(id); ok {
-			return t, nil
-		}
+	if t, ok := tx.texts.Get(id); ok {
+		return t, nil
+	}
+	if t, ok := tx.db.texts.Get(id); ok && !tx.anew {
+		return t, nil
 	}
 	t, err := loadText(tx.run, id)
 	if err == nil {

@@ -33,6 +33,7 @@ type Tx struct {
 	texts    *lru.Cache[string, *clauses.Text] // read or added here
 	failed   error                             // a fold that stopped half-way: nothing can be committed
 	done     bool
+	anew     bool // of views that were empty: nothing that readers know counts
 }
 
 var (
@@ -49,6 +50,25 @@ func (db *DB) Begin(ctx context.Context) (*Tx, error) {
 	if err != nil {
 		db.file.Give()
 		return nil, fmt.Errorf("couldn't begin to write the views: %w", err)
+	}
+	return tx, nil
+}
+
+// BeginAnew waits for the writer's turn and begins with empty views. Readers have what was there until
+// Commit: they never meet half a record. What was there goes from the file with Clear.
+func (db *DB) BeginAnew(ctx context.Context) (*Tx, error) {
+	if err := db.file.Take(ctx); err != nil {
+		return nil, fmt.Errorf("couldn't begin to make the views anew: %w", err)
+	}
+	if err := db.file.Exec("BEGIN IMMEDIATE"); err != nil {
+		db.file.Give()
+		return nil, fmt.Errorf("couldn't begin to make the views anew: %w", err)
+	}
+	db.cache = caches{}
+	tx := &Tx{db: db, anew: true, texts: newTextCache(txTextBytes)}
+	tx.facts = facts{run: db.file.Write, text: tx.Text}
+	if err := db.file.Empty(); err != nil {
+		return nil, fmt.Errorf("couldn't begin to make the views anew: %w", errors.Join(err, tx.Rollback()))
 	}
 	return tx, nil
 }
@@ -173,6 +193,10 @@ func (tx *Tx) Commit() error {
 		return fmt.Errorf("couldn't commit the views: %w", errors.Join(err, tx.Rollback()))
 	}
 	tx.db.cache.commit()
+	if tx.anew {
+		tx.db.texts.Clear()
+		tx.db.carriers.Clear()
+	}
 	tx.texts.Move(tx.db.texts)
 	tx.db.position.Store(tx.position)
 	tx.end()

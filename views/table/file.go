@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	sqlitedriver "modernc.org/sqlite"
 )
@@ -161,21 +162,25 @@ func (f *File) openWriter(ctx context.Context) (err error) {
 	case err != nil:
 		return err
 	case version == 0 && tables == 0:
-		return f.create(ctx, "")
+		return f.create(ctx)
 	case version != f.options.Version:
 		return fmt.Errorf("%w: its version is %d, not %d", errUnusable, version, f.options.Version)
 	}
 	return f.resume(ctx)
 }
 
-// create makes the tables, after what is to be done before.
-func (f *File) create(ctx context.Context, before string) error {
-	_, err := f.conn.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s %s %s PRAGMA user_version=%d; COMMIT",
-		before, schemaOfFile, f.options.Schema, f.options.Version))
+// create makes the tables.
+func (f *File) create(ctx context.Context) error {
+	_, err := f.conn.ExecContext(ctx, "BEGIN IMMEDIATE; "+f.tables()+" COMMIT")
 	if err != nil {
 		_, _ = f.conn.ExecContext(ctx, "ROLLBACK") // none may be open: the first error counts
 	}
 	return err
+}
+
+// tables is the SQL that makes the tables, for a transaction.
+func (f *File) tables() string {
+	return fmt.Sprintf("%s %s PRAGMA user_version=%d;", schemaOfFile, f.options.Schema, f.options.Version)
 }
 
 // resume takes up a file where it was left. One that wasn't closed in order may
@@ -258,6 +263,15 @@ func (f *File) Taken() bool { return len(f.turn) == 0 }
 
 // Reset empties the file, for whoever has the writer's turn.
 func (f *File) Reset(ctx context.Context) error {
+	if err := f.Transact(f.Empty); err != nil {
+		return err
+	}
+	return f.Clear(ctx)
+}
+
+// Empty drops all tables and makes them again, in the transaction of whoever has the
+// writer's turn: readers see what was there until it is committed.
+func (f *File) Empty() error {
 	drop := ""
 	var name string
 	err := Each(f.Write, `SELECT name FROM pragma_table_list
@@ -268,13 +282,30 @@ func (f *File) Reset(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := f.create(ctx, drop); err != nil {
-		return err
-	}
-	// What was dropped still stands in free pages and in the log. A rebuild may be
-	// there to be rid of it.
-	if _, err := f.conn.ExecContext(ctx, `VACUUM; PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+	_, err = f.conn.ExecContext(writing, drop+f.tables())
+	return err
+}
+
+// Clear rids the file and its log of what was dropped and still stands in free pages, for
+// whoever has the writer's turn. Readers, which are quick, may keep the log busy for a moment.
+func (f *File) Clear(ctx context.Context) error {
+	if _, err := f.conn.ExecContext(ctx, `VACUUM`); err != nil {
 		return fmt.Errorf("couldn't clear the file: %w", err)
 	}
-	return nil
+	const attempts = 200
+	for range attempts {
+		var busy, frames, moved int
+		if err := f.conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &frames, &moved); err != nil {
+			return fmt.Errorf("couldn't clear the file's log: %w", err)
+		}
+		if busy == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	return errors.New("couldn't clear the file's log: it is being read")
 }
