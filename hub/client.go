@@ -53,6 +53,10 @@ type Result struct {
 	Digest   string // of the manifest
 	KeyID    string // of the key that signed it
 	Manifest standards.Manifest
+
+	// Changes are what the release tells that the one held before didn't; after a pull
+	// that updated only.
+	Changes standards.ManifestChanges
 }
 
 // Pull asks the registry for the newest release and, if it is another than the one
@@ -104,7 +108,13 @@ func (c Client) Pull(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	next.path = path
-	return next.result(true), nil
+	result := next.result(true)
+	var before standards.Manifest
+	if held.sound == nil {
+		before = held.manifest
+	}
+	result.Changes = standards.CompareManifests(before, next.manifest)
+	return result, nil
 }
 
 // Verify checks what the folder holds, without the network: signature, digests, that

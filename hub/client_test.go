@@ -47,8 +47,12 @@ func TestPull(t *testing.T) {
 
 	second := r.release(t, "one\n", "three\n")
 	r.statuses = nil
-	if got := pull(t, c); !got.Updated || got.Digest != second.Digest || len(r.statuses) != 2 { // "one" is held already
+	got = pull(t, c)
+	if !got.Updated || got.Digest != second.Digest || len(r.statuses) != 2 { // "one" is held already
 		t.Errorf("third pull: %+v, answers %v", got, r.statuses)
+	}
+	if diff := cmp.Diff(standards.CompareManifests(parse(t, first.Manifest), parse(t, second.Manifest)), got.Changes); diff != "" || len(got.Changes.Changed)+len(got.Changes.Removed) == 0 {
+		t.Errorf("what it tells anew (-compared +pulled):\n%s", diff)
 	}
 	if have := files(t, c.Dir); have["current"] != "releases/2" || have["releases/1/manifest.json"] != string(first.Manifest) {
 		t.Errorf("the folder: %v", have)
@@ -58,6 +62,15 @@ func TestPull(t *testing.T) {
 	if got := pull(t, c); got.Manifest.Number != 4 { // one was missed
 		t.Errorf("after two releases: %+v", got)
 	}
+}
+
+func parse(t *testing.T, manifest []byte) standards.Manifest {
+	t.Helper()
+	m, err := standards.ParseManifest(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 func TestPullWithoutETags(t *testing.T) {

@@ -17,7 +17,9 @@
 // instants at which it binds anybody and nobody any more; from and ends tell the same as
 // the law states it, as local dates ("2027-01-01" begins with its first moment) or times
 // with their zones and instants, one for all parties or one for each. ends has every end
-// that is known and its reason: its term, a repeal, or a successor, which it names.
+// that is known and its reason: its term, a repeal, or a successor, which it names. What
+// the release before held and has ended is carried for 24 months, with ended, so that what
+// happened meanwhile can be judged; what binds is missing only where it was dropped by name.
 //
 // The signature is a compact JWS (RFC 7515) with a detached payload (appendix F there):
 //

@@ -176,7 +176,11 @@ func (p *player) command() Command {
 		return OpenConsultation{DocumentID: doc, Closes: p.in(90 * day), Zone: zone, Late: rapid.SampledFrom([]Late{LateMarked, LateRefused}).Draw(p.t, "late")}
 	}
 	release := func() Command {
-		return PublishRelease{RuleSetID: pick(p, "rst", p.m.All.RuleSets), Instruments: []string{pick(p, "ins", p.m.All.Instruments)}, ValidUntil: p.now.Add(p.after())}
+		c := PublishRelease{RuleSetID: pick(p, "rst", p.m.All.RuleSets), Instruments: []string{pick(p, "ins", p.m.All.Instruments)}, ValidUntil: p.now.Add(p.after())}
+		if rapid.IntRange(0, 3).Draw(p.t, "drop") > 0 {
+			c.Dropping = p.bound(c)
+		}
+		return c
 	}
 	extend := func() Command {
 		return ExtendConsultation{ConsultationID: p.m.All.Documents[doc].Consultation, Closes: p.in(p.after() + 15*day), Reason: p.words()}

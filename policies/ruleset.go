@@ -60,7 +60,8 @@ func (e *RuleSetCreated) Fold(s Stamp, r Record) error {
 // PublishRelease freezes the next release of a rule set and signs it.
 type PublishRelease struct {
 	RuleSetID   string
-	Instruments []string  // instrument IDs; the whole content of the release
+	Instruments []string  // instrument IDs; the whole content of the release, but for what has ended of late
+	Dropping    []string  // instrument IDs that the release before held and this one doesn't, though they bind or are to
 	ValidUntil  time.Time // after which a hub should no longer trust it unseen
 	Note        string
 }
@@ -100,7 +101,7 @@ func (c PublishRelease) Decide(env Env, f Facts) (Event, error) {
 	if err := checkTime("validUntil", validUntil); err != nil {
 		return nil, err
 	}
-	instruments, err := c.loadInstruments(env, f)
+	instruments, err := c.loadContent(env, f, set)
 	if err != nil {
 		return nil, err
 	}
@@ -123,11 +124,9 @@ func afterSpent(f Facts, set standards.RuleSet) (standards.RuleSet, error) {
 	return set, nil
 }
 
-// loadInstruments finds the instruments; what no longer binds has no place in a new release.
+// loadInstruments finds the instruments that are named; what no longer binds needn't be,
+// for as long as releases carry it they do.
 func (c PublishRelease) loadInstruments(env Env, f Facts) ([]standards.Instrument, error) {
-	if len(c.Instruments) == 0 {
-		return nil, errInvalid("instrumentIds", "is empty")
-	}
 	var list []standards.Instrument
 	err := checkEach("instrumentIds", c.Instruments, func(field, id string) error {
 		in, err := f.Instrument(id)

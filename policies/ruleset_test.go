@@ -3,9 +3,12 @@ package policies_test
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	. "github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
@@ -71,7 +74,9 @@ func TestPublishReleaseRefused(t *testing.T) {
 	set := w.do(w.office, CreateRuleSet{Slug: "parcels", Title: "Parcels"}).Subject()
 	old := w.instrument(w.estonia, standards.Regulation, time.Time{}, "EE")
 	brief := w.instrument(w.estonia, standards.Regulation, w.now.Add(92*day), "EE") // gone when the next is adopted
+	other := w.instrument(w.loom, standards.Standard, time.Time{})
 	ins := w.instrumentOn(w.estonia, standards.Regulation, Terms{From: w.from(92 * day), Supersedes: []string{old}}, "EE")
+	bare := w.do(w.office, CreateRuleSet{Slug: "bare", Title: "Bare"}).Subject()
 	good := PublishRelease{RuleSetID: set, Instruments: []string{ins}, ValidUntil: w.now.Add(9 * day)}
 	with := func(change func(*PublishRelease)) PublishRelease { c := good; change(&c); return c }
 
@@ -92,7 +97,10 @@ func TestPublishReleaseRefused(t *testing.T) {
 		{"valid until now", w.office, with(func(c *PublishRelease) { c.ValidUntil = w.now }), Invalid, "validUntil", "past"},
 		{"valid until never", w.office, with(func(c *PublishRelease) { c.ValidUntil = time.Time{} }), Invalid, "validUntil", "past"},
 		{"valid beyond four-digit years", w.office, with(func(c *PublishRelease) { c.ValidUntil = w.now.AddDate(8000, 0, 0) }), Invalid, "validUntil", "year"},
-		{"nothing in it", w.office, with(func(c *PublishRelease) { c.Instruments = nil }), Invalid, "instrumentIds", "empty"},
+		{"nothing in it", w.office, with(func(c *PublishRelease) { c.RuleSetID, c.Instruments = bare, nil }), Invalid, "instrumentIds", "empty"},
+		{"what bound is left out", w.office, with(func(c *PublishRelease) { c.Instruments = []string{other} }), Conflict, "dropping", ins},
+		{"what is kept is dropped", w.office, with(func(c *PublishRelease) { c.Dropping = []string{ins} }), Invalid, "dropping.0", "isn't dropped"},
+		{"what ended is dropped", w.office, with(func(c *PublishRelease) { c.Dropping = []string{old} }), Invalid, "dropping.0", "has ended"},
 		{"unknown instrument", w.office, with(func(c *PublishRelease) { c.Instruments = []string{ins, "ins_none"} }), NotFound, "instrumentIds.1", "ins_none"},
 		{"an instrument twice", w.office, with(func(c *PublishRelease) { c.Instruments = []string{ins, ins} }), Invalid, "instrumentIds.1", "twice"},
 		{"a superseded instrument", w.office, with(func(c *PublishRelease) { c.Instruments = []string{old} }), Conflict, "instrumentIds.0", "superseded"},
@@ -105,6 +113,62 @@ func TestPublishReleaseRefused(t *testing.T) {
 		})
 	}
 	w.t = t
+}
+
+// A release carries what the one before held and has ended since, marked, for two years;
+// what binds it leaves out by name only.
+func TestReleaseCarriesWhatHasEnded(t *testing.T) {
+	w := withoutBallots(t)
+	set := w.do(w.office, CreateRuleSet{Slug: "parcels", Title: "Parcels"}).Subject()
+	lasting := w.instrument(w.estonia, standards.Regulation, time.Time{}, "EE")
+	never := w.instrumentOn(w.estonia, standards.Regulation, Terms{From: w.from(900 * day)}, "EE")
+	brief := w.instrumentOn(w.estonia, standards.Regulation, Terms{From: w.from(91 * day), Until: w.from(100 * day)}, "EE")
+	publish := func(dropping []string, ids ...string) standards.Manifest {
+		t.Helper()
+		e := w.do(w.office, PublishRelease{RuleSetID: set, Instruments: ids, Dropping: dropping, ValidUntil: w.now.Add(day)}).(*ReleasePublished)
+		m, err := standards.ParseManifest([]byte(e.Manifest))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	held := func(m standards.Manifest) (list []string) {
+		for _, in := range m.Instruments {
+			mark := ""
+			if in.Ended {
+				mark = " ended"
+			}
+			list = append(list, in.ID+mark)
+		}
+		slices.Sort(list)
+		return list
+	}
+	want := func(m standards.Manifest, ids ...string) {
+		t.Helper()
+		slices.Sort(ids)
+		if diff := cmp.Diff(ids, held(m)); diff != "" {
+			t.Fatalf("release %d holds (-want +got):\n%s", m.Number, diff)
+		}
+	}
+	want(publish(nil, brief, lasting, never), brief, lasting, never)
+	w.wait(10 * day)
+	want(publish(nil, lasting, never), brief+" ended", lasting, never)
+	w.do(w.estonia, RepealInstrument{InstrumentID: never, From: w.from(day), Reason: "r"})
+	want(publish(nil, lasting), brief+" ended", lasting) // what never bound isn't missed
+	w.do(w.estonia, RepealInstrument{InstrumentID: lasting, From: w.from(day), Reason: "Overtaken."})
+	m := publish([]string{lasting}) // what has ended is a release by itself
+	want(m, brief+" ended")
+	m = publish(nil, lasting)
+	if i := slices.IndexFunc(m.Instruments, func(in standards.ManifestInstrument) bool { return in.ID == lasting }); m.Instruments[i].Ended ||
+		m.Instruments[i].Ends[0].Reason != standards.EndByRepeal {
+		t.Errorf("repealed from tomorrow: %+v", m.Instruments[i])
+	}
+	w.wait(2 * day)
+	want(publish(nil), brief+" ended", lasting+" ended")
+	w.now = w.now.AddDate(0, 24, -2) // the brief one ended a day longer ago
+	want(publish(nil), lasting+" ended")
+	w.now = w.now.AddDate(0, 3, 0)
+	w.refuse(w.office, PublishRelease{RuleSetID: set, ValidUntil: w.now.Add(day)}, Invalid, "instrumentIds", "empty")
 }
 
 // Without a key, or with one that fails, nothing is released, and it is no refusal.

@@ -171,3 +171,16 @@ func (p *player) checkTerms() {
 		}
 	}
 }
+
+// bound is what the release before held and binds, or is to, and the next leaves out.
+func (p *player) bound(c PublishRelease) (ids []string) {
+	set := p.m.All.RuleSets[c.RuleSetID]
+	before, _ := p.m.Release(set.ID, set.Releases)
+	for _, id := range before.Instruments {
+		in := p.m.All.Instruments[id]
+		if at := in.At(p.now); !slices.Contains(c.Instruments, id) && !in.BindsNever() && (at == standards.Pending || at == standards.InForce) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}

@@ -447,5 +447,19 @@ func (w *world) offered() string {
 }
 
 func (w *world) release() policies.Command {
-	return policies.PublishRelease{RuleSetID: w.any("rst"), Instruments: []string{w.any("ins")}, ValidUntil: w.now().AddDate(0, 1, 0), Note: w.word()}
+	c := policies.PublishRelease{RuleSetID: w.any("rst"), Instruments: []string{w.any("ins")}, ValidUntil: w.now().AddDate(0, 1, 0), Note: w.word()}
+	set, _ := w.model.RuleSet(c.RuleSetID)
+	if before, err := w.model.Release(set.ID, set.Releases); err == nil && w.rnd.IntN(4) > 0 {
+		for _, id := range before.Instruments { // what binds is kept, or dropped by name
+			in, err := w.model.Instrument(id)
+			switch at := in.At(w.now()); {
+			case err != nil || id == c.Instruments[0] || in.BindsNever() || at != standards.Pending && at != standards.InForce:
+			case w.rnd.IntN(2) == 0:
+				c.Dropping = append(c.Dropping, id)
+			default:
+				c.Instruments = append(c.Instruments, id)
+			}
+		}
+	}
+	return c
 }

@@ -342,8 +342,16 @@ func (d *dialogue) release() {
 		d.keep(&d.sets, policies.CreateRuleSet{Slug: "parcels", Title: "Parcels"})
 		return
 	}
-	d.keep(nil, policies.PublishRelease{RuleSetID: d.any(d.sets), Instruments: []string{d.any(d.instruments)},
-		ValidUntil: d.now.Add(time.Hour)})
+	c := policies.PublishRelease{RuleSetID: d.any(d.sets), Instruments: []string{d.any(d.instruments)}, ValidUntil: d.now.Add(time.Hour)}
+	if set, err := d.memory.RuleSet(c.RuleSetID); err == nil {
+		before, _ := d.memory.Release(set.ID, set.Releases)
+		c.Dropping = slices.DeleteFunc(slices.Clone(before.Instruments), func(id string) bool {
+			in, _ := d.memory.Instrument(id)
+			at := in.At(d.now)
+			return id == c.Instruments[0] || in.BindsNever() || at != standards.Pending && at != standards.InForce
+		})
+	}
+	d.keep(nil, c)
 }
 
 func (d *dialogue) mark() {

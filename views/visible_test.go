@@ -42,6 +42,7 @@ func TestVisibleAsPoliciesSay(t *testing.T) {
 			d.checkEndorsements(db, a)
 		}
 		d.checkPhases(db)
+		d.checkInForce(db)
 	})
 }
 

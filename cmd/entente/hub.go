@@ -4,13 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/ewtp/entente/hub"
+	"github.com/ewtp/entente/standards"
 )
 
 // hubCommand is a hub's side of releases.
@@ -94,10 +97,88 @@ type held struct {
 	Path        string    `json:"path"`
 	ValidUntil  time.Time `json:"validUntil"`
 	Instruments int       `json:"instruments"`
+	*hubChanges
+}
+
+// hubChanges are what a pull brought, for scripts.
+type hubChanges struct {
+	Added   []hubInstrument `json:"added"`
+	Removed []hubInstrument `json:"removed"`
+	Changed []hubInstrument `json:"changed"`
+	Starts  []hubDate       `json:"starts"`
+	Ends    []hubDate       `json:"ends"`
+}
+
+type hubInstrument struct {
+	ID     string `json:"id"`
+	Number string `json:"number"`
+	Title  string `json:"title"`
+}
+
+type hubDate struct {
+	hubInstrument
+	standards.LawDate
+	Reason standards.EndReason `json:"reason,omitempty"`
+	By     string              `json:"by,omitempty"`
+}
+
+func changesOf(c standards.ManifestChanges) *hubChanges {
+	instrument := func(in standards.ManifestInstrument) hubInstrument { return hubInstrument{in.ID, in.Number, in.Title} }
+	list := func(all []standards.ManifestInstrument) []hubInstrument {
+		out := make([]hubInstrument, len(all))
+		for i, in := range all {
+			out[i] = instrument(in)
+		}
+		return out
+	}
+	h := &hubChanges{Added: list(c.Added), Removed: list(c.Removed), Changed: list(c.Changed), Starts: []hubDate{}, Ends: []hubDate{}}
+	for _, s := range c.Starts {
+		h.Starts = append(h.Starts, hubDate{hubInstrument: instrument(s.Instrument), LawDate: s.LawDate})
+	}
+	for _, e := range c.Ends {
+		h.Ends = append(h.Ends, hubDate{instrument(e.Instrument), e.LawDate, e.Reason, e.By})
+	}
+	return h
+}
+
+// write writes the changes for people, a line each.
+func (h *hubChanges) write(w io.Writer) error {
+	var b strings.Builder
+	for _, part := range []struct {
+		what string
+		list []hubInstrument
+	}{{"added", h.Added}, {"removed", h.Removed}, {"changed", h.Changed}} {
+		for _, in := range part.list {
+			fmt.Fprintf(&b, "  %-8s%s %s\n", part.what, in.Number, in.Title)
+		}
+	}
+	for _, d := range h.Starts {
+		fmt.Fprintf(&b, "  %-8s%s %s\n", "starts", d.Number, d.when())
+	}
+	for _, d := range h.Ends {
+		by := ""
+		if d.By != "" {
+			by = " by " + d.By
+		}
+		fmt.Fprintf(&b, "  %-8s%s %s: %s%s\n", "ends", d.Number, d.when(), d.Reason, by)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// when writes a date as it was stated, and whose it is.
+func (d hubDate) when() string {
+	if d.Party == "" {
+		return d.Local + " " + d.Zone
+	}
+	return d.Local + " " + d.Zone + " for " + d.Party
 }
 
 func (p pinned) report(g *globals, r hub.Result) error {
-	h := held{r.Updated, r.Manifest.RuleSet, r.Manifest.Number, r.Digest, r.KeyID, r.Path, r.Manifest.ValidUntil, len(r.Manifest.Instruments)}
+	h := held{r.Updated, r.Manifest.RuleSet, r.Manifest.Number, r.Digest, r.KeyID, r.Path, r.Manifest.ValidUntil, len(r.Manifest.Instruments), nil}
+	if r.Updated {
+		h.hubChanges = changesOf(r.Changes)
+	}
 	if p.JSON {
 		return writeJSON(g.out, h)
 	}
@@ -106,7 +187,10 @@ func (p pinned) report(g *globals, r hub.Result) error {
 		what = "updated to"
 	}
 	_, err := fmt.Fprintf(g.out, "%s release %d of %s: %d instruments, %s, in %s\n", what, h.Number, h.RuleSet, h.Instruments, h.Digest, h.Path)
-	return err
+	if err != nil || h.hubChanges == nil {
+		return err
+	}
+	return h.write(g.out)
 }
 
 type hubKeygen struct {

@@ -1293,8 +1293,10 @@ type ProposeTermsPayload struct {
 type PublishReleaseInput struct {
 	// The rule set.
 	RuleSetID string `json:"ruleSetId"`
-	// The whole content of the release.
+	// The whole content of the release, but for what has ended.
 	InstrumentIds []string `json:"instrumentIds"`
+	// What the release before held and this one leaves out, though it binds or is to.
+	Dropping []string `json:"dropping,omitempty"`
 	// After this a hub should no longer trust it unseen.
 	ValidUntil time.Time `json:"validUntil"`
 	// What is new.

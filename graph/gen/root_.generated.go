@@ -3826,7 +3826,7 @@ type ClauseChangeEdge {
 }
 
 extend type Mutation {
-  "Freezes the next release of a rule set and signs it. For the secretariat."
+  "Freezes the next release of a rule set and signs it. What the release before held and has ended within 24 months goes along, marked; what it held and binds, or is to, is left out only where ` + "`" + `dropping` + "`" + ` names it. For the secretariat."
   publishRelease(
     "What to do."
     input: PublishReleaseInput!
@@ -3853,7 +3853,7 @@ type Release implements Node {
   manifest: String!
   "Compact JWS with detached payload over the manifest, ES256."
   signature: String!
-  "What it holds, in the order of the manifest."
+  "What it holds, in the order of the manifest: with what had ended within 24 months."
   instruments(
     "Only what is in force at this moment."
     inForceAt: Time
@@ -3884,8 +3884,10 @@ type ReleaseEdge {
 input PublishReleaseInput {
   "The rule set."
   ruleSetId: ID!
-  "The whole content of the release."
+  "The whole content of the release, but for what has ended."
   instrumentIds: [ID!]!
+  "What the release before held and this one leaves out, though it binds or is to."
+  dropping: [ID!]
   "After this a hub should no longer trust it unseen."
   validUntil: Time!
   "What is new."
