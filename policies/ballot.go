@@ -132,7 +132,7 @@ func (c OpenBallot) Decide(env Env, f Facts) (Event, error) {
 		Electorate: electorate, Terms: d.Terms, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
-// closingTime reads the local time of the close and holds it against the minimum length.
+// closingTime reads the local time of the close and holds it against the shortest and longest length.
 func (c OpenBallot) closingTime(env Env, d *Document) (time.Time, error) {
 	closes, err := parseLocalTime("closes", c.Closes, c.Zone)
 	if err != nil {
@@ -146,7 +146,7 @@ func (c OpenBallot) closingTime(env Env, d *Document) (time.Time, error) {
 	case localDuration(env.Now, closes, c.Zone) < least:
 		return closes, errInvalid("closes", "the ballot is %s long; one on a %s is open for at least %s", formatDays(localDuration(env.Now, closes, c.Zone)), d.Kind, formatDays(least))
 	}
-	return closes, nil
+	return closes, env.Rules.checkBallot(env.Now, closes, c.Zone, d.Kind)
 }
 
 // checkReadyForBallot refuses a ballot while the gate wants something else, and a ballot

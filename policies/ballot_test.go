@@ -136,6 +136,7 @@ func TestAGovernmentThatEditsWhatWasAdopted(t *testing.T) {
 func TestOpenBallotRefused(t *testing.T) {
 	w := newTown(t)
 	doc, one, csn := w.consulted()
+	w.rules.MaximumBallot = map[standards.Kind]time.Duration{standards.Regulation: 200 * day}
 	good := OpenBallot{DocumentID: doc, Closes: w.in(100 * day), Zone: zone, Secrecy: SecretUntilClose}
 	gaps := func(want ...string) {
 		t.Helper()

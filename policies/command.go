@@ -28,10 +28,16 @@ type Env struct {
 type Rules struct {
 	MinimumWindow map[standards.Kind]time.Duration // shortest consultation by kind
 	MinimumBallot map[standards.Kind]time.Duration // shortest ballot by kind
+	MaximumWindow map[standards.Kind]time.Duration // longest consultation by kind, and how far ahead one may open; the default where there is none
+	MaximumBallot map[standards.Kind]time.Duration // longest ballot by kind; the default where there is none
 	Quorum        map[standards.Kind]Fraction      // of a chamber's electorate; the default where there is none
 	Majority      map[standards.Kind]Fraction      // of yes, no objection and discuss; the default where there is none
 	WithoutBallot map[standards.Kind]bool          // adopted without one; where one was opened, it counts all the same
 	Limits        clauses.Limits                   // what a revision may weigh
+
+	// How far ahead a date of law may lie, for how long an instrument may bind, and for
+	// how long a release may be trusted; the default where one is zero.
+	MaxAhead, MaxValidity, MaxReleaseValidity time.Duration
 }
 
 // What a ballot asks for where nothing is configured.
@@ -66,6 +72,9 @@ func DefaultRules() Rules {
 		MinimumBallot: map[standards.Kind]time.Duration{
 			standards.Regulation: 7 * day, standards.Standard: 7 * day, standards.BestPractice: 7 * day,
 		},
+		MaximumWindow: map[standards.Kind]time.Duration{},
+		MaximumBallot: map[standards.Kind]time.Duration{},
+
 		Quorum:   map[standards.Kind]Fraction{},
 		Majority: map[standards.Kind]Fraction{},
 		Limits:   clauses.DefaultLimits,

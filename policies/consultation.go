@@ -128,7 +128,7 @@ func loadRevisionOf(f Facts, d *Document, field, id string) (Revision, error) {
 	return rev, nil
 }
 
-// readWindow reads the local times and holds them against the minimum length.
+// readWindow reads the local times and holds them against the shortest and longest length.
 func (c OpenConsultation) readWindow(env Env, d *Document) (opens, closes time.Time, err error) {
 	opens = env.Now
 	if c.Opens != "" {
@@ -147,7 +147,7 @@ func (c OpenConsultation) readWindow(env Env, d *Document) (opens, closes time.T
 	case localDuration(opens, closes, c.Zone) < least:
 		return opens, closes, errInvalid("closes", "the window is %s long; a %s is open for at least %s", formatDays(localDuration(opens, closes, c.Zone)), d.Kind, formatDays(least))
 	}
-	return opens, closes, nil
+	return opens, closes, env.Rules.checkConsultation(env.Now, opens, closes, c.Zone, d.Kind)
 }
 
 var _ = registerEvent[ConsultationOpened](nil)
@@ -206,6 +206,9 @@ func (c ExtendConsultation) Decide(env Env, f Facts) (Event, error) {
 		return nil, errConflict("consultationId", "it closed at %s; open another round", k.ClosesAt.Format(time.RFC3339))
 	case !closes.After(k.ClosesAt):
 		return nil, errInvalid("closes", "a consultation is extended, never shortened: it closes at %s", k.ClosesAt.Format(time.RFC3339))
+	}
+	if err := env.Rules.checkConsultation(k.OpensAt, k.OpensAt, closes, k.Zone, d.Kind); err != nil {
+		return nil, err
 	}
 	return &ConsultationExtended{ID: k.ID, ClosesAt: closes, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }

@@ -207,7 +207,7 @@ func TestDecideReportsFailures(t *testing.T) {
 	w.rules.WithoutBallot = noBallots
 	for id, in := range w.m.All.Instruments { // supersede the story's instrument
 		if in.Kind == standards.Regulation {
-			w.instrumentOn(w.estonia, standards.Regulation, Terms{From: w.from(4000 * day), Supersedes: []string{id}}, "EE", "NZ")
+			w.instrumentOn(w.estonia, standards.Regulation, Terms{From: w.from(3500 * day), Supersedes: []string{id}}, "EE", "NZ")
 			break
 		}
 	}

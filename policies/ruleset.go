@@ -98,7 +98,7 @@ func (c PublishRelease) Decide(env Env, f Facts) (Event, error) {
 	if !validUntil.After(env.Now) {
 		return nil, errInvalid("validUntil", "lies in the past")
 	}
-	if err := checkTime("validUntil", validUntil); err != nil {
+	if err := firstError(checkTime("validUntil", validUntil), env.Rules.checkRelease(validUntil, env.Now)); err != nil {
 		return nil, err
 	}
 	instruments, err := c.loadContent(env, f, set)

@@ -82,7 +82,7 @@ func (c ProposeTerms) Decide(env Env, f Facts) (Event, error) {
 	if terms.Until, err = parseLawDates("effectiveUntil", c.Terms.Until, d.Parties); err != nil {
 		return nil, err
 	}
-	if err := firstError(terms.checkDates(d, env.Now), terms.checkApart(), terms.checkSuccession(f, d, env.Now)); err != nil {
+	if err := firstError(terms.checkDates(d, env.Now), env.Rules.checkTerms(terms, d.Parties, env.Now), terms.checkApart(), terms.checkSuccession(f, d, env.Now)); err != nil {
 		return nil, err
 	}
 	return &TermsProposed{DocumentID: d.ID, Terms: terms, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil

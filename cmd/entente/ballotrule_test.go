@@ -23,6 +23,10 @@ func TestBallotRules(t *testing.T) {
 	if !r.WithoutBallot[standards.Standard] || r.WithoutBallot[standards.BestPractice] || r.MinimumBallot[standards.BestPractice] != 7*24*time.Hour {
 		t.Errorf("the others' rules: %+v", r)
 	}
+	if r.MaximumWindow[standards.Standard] != 0 || g.MaxWindowStandard.UnmarshalText([]byte("400d")) != nil || g.MaxAhead.UnmarshalText([]byte("18263d")) != nil ||
+		g.rules().MaximumWindow[standards.Standard] != 400*24*time.Hour || g.rules().MaxAhead != 18_263*24*time.Hour {
+		t.Errorf("the longest: %+v", g.rules())
+	}
 	for _, bad := range []string{"", "7d", "7d,1/2", "7d,1/2,2/3,1", "0d,1/2,2/3", "7d,2/1,2/3", "7d,1/2,most", "None"} {
 		if err := new(ballotRule).UnmarshalText([]byte(bad)); err == nil {
 			t.Errorf("%q was taken", bad)

@@ -36,6 +36,18 @@ type globals struct {
 	BallotStandard     ballotRule `default:"7d,1/2,2/3" placeholder:"RULE" help:"How one on a standard is."`
 	BallotBestPractice ballotRule `default:"7d,1/2,2/3" placeholder:"RULE" help:"How one on a best practice is."`
 
+	MaxWindowRegulation   window `default:"366d" placeholder:"366d" help:"The longest consultation of a regulation, extensions included, and how far ahead one may open."`
+	MaxWindowStandard     window `default:"366d" placeholder:"366d" help:"The longest consultation of a standard."`
+	MaxWindowBestPractice window `default:"366d" placeholder:"366d" help:"The longest consultation of a best practice."`
+
+	MaxBallotRegulation   window `default:"90d" placeholder:"90d" help:"The longest ballot on a regulation."`
+	MaxBallotStandard     window `default:"90d" placeholder:"90d" help:"The longest ballot on a standard."`
+	MaxBallotBestPractice window `default:"90d" placeholder:"90d" help:"The longest ballot on a best practice."`
+
+	MaxAhead           window `default:"3653d" placeholder:"3653d" help:"How far ahead a document may begin to bind, or a repeal to count."`
+	MaxValidity        window `default:"18263d" placeholder:"18263d" help:"The longest that a document may bind that states its end."`
+	MaxReleaseValidity window `default:"731d" placeholder:"731d" help:"The longest that hubs may trust a release unseen."`
+
 	Origin string `placeholder:"NAME" help:"The ledger's name in its checkpoints: a URL without its scheme. It is part of the key made at the first start; without it that is entente.localhost/ledger."`
 
 	// serve and the imports heed these; what only looks never writes an entry.
@@ -71,6 +83,12 @@ func (g *globals) rules() policies.Rules {
 		standards.Standard: g.BallotStandard, standards.BestPractice: g.BallotBestPractice} {
 		b.apply(&r, kind)
 	}
+	for kind, most := range map[standards.Kind]struct{ window, ballot window }{
+		standards.Regulation: {g.MaxWindowRegulation, g.MaxBallotRegulation}, standards.Standard: {g.MaxWindowStandard, g.MaxBallotStandard},
+		standards.BestPractice: {g.MaxWindowBestPractice, g.MaxBallotBestPractice}} {
+		r.MaximumWindow[kind], r.MaximumBallot[kind] = time.Duration(most.window), time.Duration(most.ballot)
+	}
+	r.MaxAhead, r.MaxValidity, r.MaxReleaseValidity = time.Duration(g.MaxAhead), time.Duration(g.MaxValidity), time.Duration(g.MaxReleaseValidity)
 	return r
 }
 

@@ -55,7 +55,7 @@ type window time.Duration
 func (w *window) UnmarshalText(text []byte) error {
 	if days, ok := strings.CutSuffix(string(text), "d"); ok {
 		n, err := strconv.Atoi(days)
-		if err != nil || n < 1 || n > 3660 {
+		if err != nil || n < 1 || n > 36_600 {
 			return fmt.Errorf("%q is no number of days such as 30d", text)
 		}
 		*w = window(time.Duration(n) * 24 * time.Hour)
