@@ -135,8 +135,9 @@ func (s *stage) meet() {
 		}
 		id := s.do(who, "organisation/"+p.ID, policies.RegisterOrganisation{Kind: p.kind, Name: p.Organisation,
 			Jurisdiction: p.jurisdiction, Sector: p.sector})
-		s.do(who, "member/"+p.ID, policies.AdmitMember{OrganisationID: id, Issuer: s.issuer, Subject: p.ID,
-			Name: p.Name, Role: p.role})
+		// As the operator, who stands in for the mail by which people come to know each other.
+		s.join(p, s.do("", "invitation/"+p.ID, policies.InviteMember{OrganisationID: id, Issuer: s.issuer, Subject: p.ID,
+			Name: p.Name, Role: p.role}))
 	}
 }
 

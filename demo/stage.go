@@ -79,6 +79,17 @@ func (s *stage) do(who, key string, c policies.Command) string {
 	return out.Subject
 }
 
+// join has a persona accept its invitation, once.
+func (s *stage) join(p part, invitation string) {
+	if s.err != nil {
+		return
+	}
+	person := policies.Actor{SignedIn: true, Issuer: s.issuer, Subject: p.ID, Name: p.Name}
+	if _, err := s.r.Do(s.ctx, person, "demo/member/"+p.ID, policies.AcceptInvitation{InvitationID: invitation}); err != nil {
+		s.fail(fmt.Errorf("couldn't let the persona %s in: %w", p.ID, err))
+	}
+}
+
 // A change replaces words of a text; they must stand there once.
 type change struct{ old, new string }
 

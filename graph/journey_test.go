@@ -17,9 +17,12 @@ func TestFromAdmissionToRelease(t *testing.T) {
 	j.mutate("office", "registerOrganisation", `organisation { id kind name jurisdiction sector registeredAt }`,
 		`{"kind": "BUSINESS", "name": "Parcel Post", "jurisdiction": "KE-30", "sector": "logistics"}`,
 		`{"kind": "BUSINESS", "name": "Parcel Post", "jurisdiction": "KE-30", "sector": "logistics", "registeredAt": "2026-03-02T09:00:00.000Z"}`)
-	j.mutate("office", "admitMember", `member { id role name issuer subject removedAt organisation { name } }`,
+	j.mutate("office", "inviteMember", `invitation { id email issuer subject name role state confirmedBy { id } confirmedAt }`,
 		`{"organisationId": "$organisation", "issuer": "https://id.example", "subject": "pia", "name": "Pia", "role": "DELEGATE"}`,
-		`{"role": "DELEGATE", "name": "Pia", "issuer": "https://id.example", "subject": "pia", "removedAt": null, "organisation": {"name": "Parcel Post"}}`)
+		`{"email": null, "issuer": "https://id.example", "subject": "pia", "name": "Pia", "role": "DELEGATE", "state": "OPEN", "confirmedBy": null, "confirmedAt": null}`)
+	w.visit("pia")
+	j.mutate("pia", "acceptInvitation", `member { id role name issuer subject removedAt organisation { name } }`, `{"invitationId": "$invitation"}`,
+		`{"role": "DELEGATE", "name": "Person pia", "issuer": "https://id.example", "subject": "pia", "removedAt": null, "organisation": {"name": "Parcel Post"}}`)
 	j.mutate("office", "removeMember", `member { id removedAt }`,
 		`{"memberId": "$member", "reason": "moved on"}`, `{"removedAt": "2026-03-02T09:00:00.000Z"}`)
 	j.mutate("estonia", "proposeDocument", `document { id number kind title language topics parties phase openDrafts sponsors { name } head { id } proposedBy { name } }`,

@@ -57,13 +57,6 @@ func (r mutationResolver) ChangeRole(ctx context.Context, in gen.ChangeRoleInput
 	return &gen.ChangeRolePayload{Member: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
-// AdmitMember implements gen.MutationResolver.
-func (r mutationResolver) AdmitMember(ctx context.Context, in gen.AdmitMemberInput) (*gen.AdmitMemberPayload, error) {
-	c := policies.AdmitMember{OrganisationID: in.OrganisationID, Issuer: in.Issuer, Subject: in.Subject, Name: valueOf(in.Name), Role: in.Role}
-	d, err := mutate(ctx, r, in.IdempotencyKey, c, "member.admitted", &loadersFrom(ctx).members)
-	return &gen.AdmitMemberPayload{Member: d.entity, Position: d.position, Repeated: d.repeated}, err
-}
-
 // RemoveMember implements gen.MutationResolver.
 func (r mutationResolver) RemoveMember(ctx context.Context, in gen.RemoveMemberInput) (*gen.RemoveMemberPayload, error) {
 	c := policies.RemoveMember{MemberID: in.MemberID, Reason: valueOf(in.Reason)}

@@ -116,8 +116,9 @@ func (w *world) actor(who string) policies.Actor {
 
 func (w *world) admit(who, of string, role policies.Role) {
 	w.t.Helper()
-	out := w.do(policies.Operator, policies.AdmitMember{OrganisationID: w.orgs[of], Issuer: "https://id.example", Subject: who, Name: "Person " + who, Role: role})
-	m, err := w.registry.Views().Members(w.t.Context(), []string{out.Subject})
+	do := func(a policies.Actor, c policies.Command) string { return w.do(a, c).Subject }
+	id := policiestest.Admit(do, policies.Operator, policies.InviteMember{OrganisationID: w.orgs[of], Issuer: "https://id.example", Subject: who, Name: "Person " + who, Role: role})
+	m, err := w.registry.Views().Members(w.t.Context(), []string{id})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -127,7 +128,7 @@ func (w *world) admit(who, of string, role policies.Role) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.actors[who] = policies.ActorFor(m[out.Subject], o[w.orgs[of]])
+	w.actors[who] = policies.ActorFor(m[id], o[w.orgs[of]])
 }
 
 // visit lets somebody sign in who is a member of nothing.

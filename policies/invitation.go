@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // How long an invitation can be accepted: where nothing else was said, and at most.
@@ -13,37 +12,41 @@ const (
 	MaxInvitation  = 90 * 24 * time.Hour
 )
 
-// MaxEmail is the longest e-mail address in bytes (RFC 5321, 4.5.3.1.3, less the
-// angle brackets); maxLocalPart bounds what comes before its @.
-const (
-	MaxEmail     = 254
-	maxLocalPart = 64
-)
-
-// An Invitation is an offer of membership to whoever an identity provider vouches
-// to have an e-mail address. It holds personal data, and only those who manage the
+// An Invitation is an offer of membership, to whoever an identity provider vouches to
+// have an e-mail address, or to whom it knows by a name of its own. Nobody becomes a
+// member but by accepting one. It holds personal data, and only those who manage the
 // organisation's members and the person invited may know of it.
 type Invitation struct {
 	ID             string // TypeID "inv_…"
 	OrganisationID string
-	Email          string // as written, but for the domain's upper case
+	Email          string // as written, but for the domain's upper case; "" where it is to Issuer's Subject
+	Issuer         string
+	Subject        string
+	Name           string // of the person, as whoever invites it knows it; "" for none
 	Role           Role
 	InvitedBy      string // member ID; "" for the operator
 	InvitedAt      time.Time
 	ExpiresAt      time.Time // the first moment at which it can't be accepted
 	MemberID       string    // the member it made; "" until it is accepted
 	AcceptedAt     time.Time // zero until then
-	RevokedAt      time.Time // zero unless it was taken back
+	RevokedAt      time.Time // zero unless it was taken back, or whoever stood for it does no longer
+
+	// Second says that it takes a second member of the secretariat to stand for it, who
+	// is ConfirmedBy once it has.
+	Second      bool
+	ConfirmedBy string
+	ConfirmedAt time.Time
 }
 
 // InvitationState is whether an invitation can be accepted at a moment, or why not.
 type InvitationState string
 
 const (
-	StateOpen     InvitationState = "open"
-	StateAccepted InvitationState = "accepted"
-	StateRevoked  InvitationState = "revoked"
-	StateExpired  InvitationState = "expired"
+	StateUnconfirmed InvitationState = "unconfirmed" // a second member of the secretariat hasn't confirmed it
+	StateOpen        InvitationState = "open"
+	StateAccepted    InvitationState = "accepted"
+	StateRevoked     InvitationState = "revoked"
+	StateExpired     InvitationState = "expired"
 )
 
 // Pending says whether it was neither accepted nor revoked; it may have expired.
@@ -58,68 +61,56 @@ func (i Invitation) State(now time.Time) InvitationState {
 		return StateRevoked
 	case !now.Before(i.ExpiresAt):
 		return StateExpired
+	case i.Second && i.ConfirmedAt.IsZero():
+		return StateUnconfirmed
 	}
 	return StateOpen
 }
 
-// For says whether the invitation is to the actor: a person whose identity provider
-// has verified the address.
+// For says whether the invitation is to the actor: the very person, or one whose identity
+// provider has verified the address.
 func (i Invitation) For(a Actor) bool {
-	return a.Issuer != "" && a.Subject != "" && a.Email != "" && EmailKey(a.Email) == EmailKey(i.Email)
-}
-
-// EmailKey is what two spellings of one e-mail address have in common: no blanks
-// around it, and A to Z in lower case, before the @ too. Other letters are
-// compared as they are: folding those would take two addresses for one (the Kelvin
-// sign for a k), and one of them could be a stranger's.
-func EmailKey(email string) string { return lowerASCII(strings.TrimSpace(email)) }
-
-func lowerASCII(s string) string {
-	return strings.Map(func(r rune) rune {
-		if 'A' <= r && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
-	}, s)
-}
-
-// cleanEmail returns an e-mail address as it is kept, without blanks around it and
-// with its domain in lower case, or refuses what can't be one.
-func cleanEmail(field, s string) (string, error) {
-	if err := checkLine(field, s, MaxName, true); err != nil {
-		return "", err
-	}
-	s = strings.TrimSpace(s)
-	at := strings.LastIndexByte(s, '@')
 	switch {
-	case at < 1 || !isDomain(s[at+1:]):
-		return "", errInvalid(field, "is no e-mail address such as name@example.org")
-	case len(s) > MaxEmail || at > maxLocalPart:
-		return "", errInvalid(field, "is longer than an e-mail address can be")
-	case strings.ContainsFunc(s[:at], func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune(" \"(),:;<>@[\\]", r) }):
-		return "", errInvalid(field, "has a character that isn't taken before the @")
+	case a.Issuer == "" || a.Subject == "":
+		return false
+	case i.Email == "":
+		return a.Issuer == i.Issuer && a.Subject == i.Subject
 	}
-	return s[:at+1] + lowerASCII(s[at+1:]), nil
+	return a.Email != "" && EmailKey(a.Email) == EmailKey(i.Email)
 }
 
-// isDomain says whether s looks like a domain of two labels or more; letters of other
-// scripts pass.
-func isDomain(s string) bool {
-	labels := strings.Split(s, ".")
-	for _, l := range labels {
-		if l == "" || l[0] == '-' || l[len(l)-1] == '-' || strings.ContainsFunc(l, func(r rune) bool {
-			return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
-		}) {
-			return false
+// Key is by what the invitation is found: the [EmailKey] of its address, or the
+// [PersonKey] of its person.
+func (i Invitation) Key() string {
+	if i.Email == "" {
+		return PersonKey(i.Issuer, i.Subject)
+	}
+	return EmailKey(i.Email)
+}
+
+// PersonKey is a person's name among invitations. It has a line break, which no e-mail
+// address has.
+func PersonKey(issuer, subject string) string { return issuer + "\n" + subject }
+
+// Keys are by what the invitations to an actor are found.
+func (a Actor) Keys() (keys []string) {
+	if a.Issuer != "" && a.Subject != "" {
+		keys = append(keys, PersonKey(a.Issuer, a.Subject))
+		if a.Email != "" {
+			keys = append(keys, EmailKey(a.Email))
 		}
 	}
-	return len(labels) > 1
+	return keys
 }
 
-// InviteMember invites whoever has an e-mail address to become a member.
+// InviteMember invites somebody to become a member: whoever has an e-mail address, or
+// whom an issuer knows as a subject.
 type InviteMember struct {
 	OrganisationID string
-	Email          string
+	Email          string // or Issuer and Subject
+	Issuer         string
+	Subject        string
+	Name           string // may be ""
 	Role           Role
 	Expires        time.Time // zero: after InvitationTerm; at most MaxInvitation from now
 }
@@ -128,8 +119,12 @@ type InviteMember struct {
 type MemberInvited struct {
 	ID             string    `json:"id"`
 	OrganisationID string    `json:"organisation"`
-	Email          string    `json:"email"`
+	Email          string    `json:"email,omitempty"`
+	Issuer         string    `json:"issuer,omitempty"`
+	Sub            string    `json:"subject,omitempty"`
+	Name           string    `json:"name,omitempty"`
 	Role           Role      `json:"role"`
+	Second         bool      `json:"second,omitempty"` // it waits for a second member of the secretariat
 	Expires        time.Time `json:"expires"`
 	By             string    `json:"by,omitempty"`
 }
@@ -139,34 +134,98 @@ func (c InviteMember) Decide(env Env, f Facts) (Event, error) {
 	if err := checkManagesMembers(env.Actor, f, c.OrganisationID); err != nil {
 		return nil, err
 	}
-	email, err := cleanEmail("email", c.Email)
+	e := &MemberInvited{OrganisationID: c.OrganisationID, Email: c.Email, Issuer: c.Issuer, Sub: c.Subject, Name: c.Name, Role: c.Role,
+		Expires: Millis(c.Expires), By: env.Actor.MemberID}
+	if err := e.check(env.Now); err != nil {
+		return nil, err
+	}
+	if err := e.checkFresh(env.Now, f); err != nil {
+		return nil, err
+	}
+	second, err := c.needsSecond(env.Actor, f)
 	if err != nil {
 		return nil, err
 	}
-	expires := Millis(c.Expires)
-	if c.Expires.IsZero() {
-		expires = env.Now.Add(InvitationTerm)
+	e.Second, e.ID = second, env.Fresh(PrefixInvitation)
+	return e, nil
+}
+
+// check refuses what is no invitation, and completes it.
+func (e *MemberInvited) check(now time.Time) (err error) {
+	if e.Issuer != "" || e.Sub != "" {
+		if e.Email != "" {
+			return errInvalid("email", "is there beside an issuer and a subject: name one or the other")
+		}
+		err = firstError(checkIssuer(e.Issuer), checkLine("subject", e.Sub, MaxName, true))
+	} else {
+		e.Email, err = cleanEmail("email", e.Email)
+	}
+	if err == nil {
+		err = firstError(checkLine("name", e.Name, MaxName, false), checkOneOf("role", e.Role, Roles))
+	}
+	if e.Expires.IsZero() {
+		e.Expires = now.Add(InvitationTerm)
 	}
 	switch {
-	case !expires.After(env.Now):
-		return nil, errInvalid("expires", "is not in the future")
-	case expires.After(env.Now.Add(MaxInvitation)):
-		return nil, errInvalid("expires", "is more than %d days away", MaxInvitation/(24*time.Hour))
+	case err != nil:
+		return err
+	case !e.Expires.After(now):
+		return errInvalid("expires", "is not in the future")
+	case e.Expires.After(now.Add(MaxInvitation)):
+		return errInvalid("expires", "is more than %d days away", MaxInvitation/(24*time.Hour))
 	}
-	if err := checkOneOf("role", c.Role, Roles); err != nil {
-		return nil, err
+	return nil
+}
+
+func checkIssuer(issuer string) error {
+	if err := checkLine("issuer", issuer, MaxName, true); err != nil {
+		return err
 	}
-	sent, err := f.InvitationsTo(EmailKey(email))
-	if err != nil {
-		return nil, err
+	if !strings.HasPrefix(issuer, "https://") && !strings.HasPrefix(issuer, "http://") {
+		return errInvalid("issuer", "is no http or https URL")
 	}
-	for _, i := range sent {
-		if i.OrganisationID == c.OrganisationID && i.State(env.Now) == StateOpen {
-			return nil, errConflict("email", "has an open invitation to this organisation already")
+	return nil
+}
+
+// checkFresh refuses an invitation to whom there is one to this organisation already, or
+// who is known to be a member.
+func (e *MemberInvited) checkFresh(now time.Time, f Facts) error {
+	to, field := e.invitation(Stamp{At: now}), "email"
+	if to.Email == "" {
+		field = "subject"
+		if in, err := isMemberOf(f, e.OrganisationID, e.Issuer, e.Sub); err != nil || in {
+			return firstError(err, errConflict(field, "is a member of this organisation already"))
 		}
 	}
-	return &MemberInvited{ID: env.Fresh(PrefixInvitation), OrganisationID: c.OrganisationID, Email: email, Role: c.Role,
-		Expires: expires, By: env.Actor.MemberID}, nil
+	sent, err := f.InvitationsTo(to.Key())
+	if err != nil {
+		return err
+	}
+	for _, i := range sent {
+		if s := i.State(now); i.OrganisationID == e.OrganisationID && (s == StateOpen || s == StateUnconfirmed) {
+			return errConflict(field, "has an open invitation to this organisation already")
+		}
+	}
+	return nil
+}
+
+// needsSecond says whether an invitation takes a second member of the secretariat. The
+// secretariat keeps the record and would make it, if it chose who speaks for a
+// government: so a government that has an admin invites itself, and the first come by an
+// address that their government gives them, or on the word of two.
+func (c InviteMember) needsSecond(a Actor, f Facts) (bool, error) {
+	if a.Operator || a.OrganisationID == c.OrganisationID || c.Role == Observer {
+		return false, nil
+	}
+	kind, err := organisationKindOf(f, c.OrganisationID)
+	if err != nil || kind != Government {
+		return false, err
+	}
+	admins, _, err := f.Headcount(c.OrganisationID)
+	if err == nil && admins > 0 {
+		err = errConflict("role", "is its own to give, in a government that has an admin")
+	}
+	return c.Email == "", err
 }
 
 var _ = registerEvent[MemberInvited](nil)
@@ -176,110 +235,20 @@ func (e *MemberInvited) Subject() string { return e.ID }
 
 // Fold implements [Event].
 func (e *MemberInvited) Fold(s Stamp, r Record) error {
-	return r.PutInvitation(Invitation{ID: e.ID, OrganisationID: e.OrganisationID, Email: e.Email, Role: e.Role,
-		InvitedBy: e.By, InvitedAt: s.At, ExpiresAt: e.Expires})
-}
-
-// AcceptInvitation makes the person who asks a member, by an invitation to the
-// e-mail address that its identity provider has verified.
-type AcceptInvitation struct {
-	InvitationID string
-}
-
-// InvitationAccepted is what [AcceptInvitation] yields. It is about the new member
-// and says all of it, so that it holds where the invitation was erased. It holds
-// personal data.
-type InvitationAccepted struct {
-	ID             string `json:"id"` // of the member
-	InvitationID   string `json:"invitation"`
-	OrganisationID string `json:"organisation"`
-	Issuer         string `json:"issuer"`
-	Sub            string `json:"subject"`
-	Name           string `json:"name,omitempty"`
-	Role           Role   `json:"role"`
-}
-
-// Decide implements [Command].
-func (c AcceptInvitation) Decide(env Env, f Facts) (Event, error) {
-	inv, err := loadInvitation(env.Actor, Accepting, f, c.InvitationID)
+	i := e.invitation(s)
+	stands, err := standsFor(r, e.By, i)
 	if err != nil {
-		return nil, err
-	}
-	if s := inv.State(env.Now); s != StateOpen {
-		return nil, errConflict("invitationId", "has been %s already", s)
-	}
-	a := env.Actor
-	if err := firstError(checkLine("issuer", a.Issuer, MaxName, true), checkLine("subject", a.Subject, MaxName, true)); err != nil {
-		return nil, err
-	}
-	if in, err := isMemberOf(f, inv.OrganisationID, a.Issuer, a.Subject); err != nil {
-		return nil, err
-	} else if in {
-		return nil, errConflict("invitationId", "is to an organisation that you are a member of already")
-	}
-	name := a.Name
-	if checkLine("name", name, MaxName, false) != nil {
-		name = "" // the provider's business, and no reason to keep the person out
-	}
-	return &InvitationAccepted{ID: env.Fresh(PrefixMember), InvitationID: inv.ID, OrganisationID: inv.OrganisationID,
-		Issuer: a.Issuer, Sub: a.Subject, Name: name, Role: inv.Role}, nil
-}
-
-var _ = registerEvent[InvitationAccepted](nil)
-
-func (*InvitationAccepted) Kind() string      { return "invitation.accepted/1" }
-func (e *InvitationAccepted) Subject() string { return e.ID }
-
-// Fold implements [Event].
-func (e *InvitationAccepted) Fold(s Stamp, r Record) error {
-	if err := r.PutMember(Member{ID: e.ID, OrganisationID: e.OrganisationID, Issuer: e.Issuer, Subject: e.Sub,
-		Name: e.Name, Role: e.Role, AdmittedAt: s.At}); err != nil {
 		return err
 	}
-	i, err := r.Invitation(e.InvitationID)
-	if err != nil {
-		return errUnlessErased(err)
+	if !stands { // the entry by which that was a member is erased
+		i.RevokedAt = s.At
 	}
-	i.MemberID, i.AcceptedAt = e.ID, s.At
 	return r.PutInvitation(i)
 }
 
-// RevokeInvitation takes an invitation back.
-type RevokeInvitation struct {
-	InvitationID string
-}
-
-// InvitationRevoked is what [RevokeInvitation] yields.
-type InvitationRevoked struct {
-	ID string `json:"id"`
-	By string `json:"by,omitempty"`
-}
-
-// Decide implements [Command].
-func (c RevokeInvitation) Decide(env Env, f Facts) (Event, error) {
-	inv, err := loadInvitation(env.Actor, Revoking, f, c.InvitationID)
-	if err != nil {
-		return nil, err
-	}
-	if !inv.Pending() {
-		return nil, errConflict("invitationId", "has been %s already", inv.State(env.Now))
-	}
-	return &InvitationRevoked{ID: inv.ID, By: env.Actor.MemberID}, nil
-}
-
-var _ = registerEvent[InvitationRevoked](func(subject string) Event { return &InvitationRevoked{ID: subject} })
-
-func (*InvitationRevoked) Kind() string      { return "invitation.revoked/1" }
-func (e *InvitationRevoked) Subject() string { return e.ID }
-
-// Fold implements [Event].
-func (e *InvitationRevoked) Fold(s Stamp, r Record) error {
-	i, err := r.Invitation(e.ID)
-	if err != nil {
-		return errUnlessErased(err)
-	}
-	i.RevokedAt = s.At
-	return r.PutInvitation(i)
+func (e *MemberInvited) invitation(s Stamp) Invitation {
+	return Invitation{ID: e.ID, OrganisationID: e.OrganisationID, Email: e.Email, Issuer: e.Issuer, Subject: e.Sub, Name: e.Name,
+		Role: e.Role, InvitedBy: e.By, InvitedAt: s.At, ExpiresAt: e.Expires, Second: e.Second}
 }
 
 // loadInvitation returns an invitation that the actor may act on; the refusal doesn't tell
@@ -301,9 +270,11 @@ func loadInvitation(a Actor, action Action, f Facts, id string) (inv Invitation,
 // InvitationFacts are what decisions may ask of invitations.
 type InvitationFacts interface {
 	Invitation(id string) (Invitation, error)
-	// InvitationsTo lists the pending invitations to an address by its EmailKey,
-	// those that expired too, oldest first.
-	InvitationsTo(emailKey string) ([]Invitation, error)
+	// InvitationsTo lists the pending invitations to an EmailKey or a PersonKey, those that
+	// expired too, oldest first.
+	InvitationsTo(key string) ([]Invitation, error)
+	// InvitationsBy lists the pending invitations that a member made or confirmed, oldest first.
+	InvitationsBy(memberID string) ([]Invitation, error)
 }
 
 // InvitationRecord is how events change invitations.

@@ -101,6 +101,12 @@ func TestInviteMemberRefused(t *testing.T) {
 		{"unknown organisation", as(w.office, Admin), with(func(c *InviteMember) { c.OrganisationID = "org_none" }), NotFound, "organisationId"},
 		{"into the secretariat, by its delegate", w.office, with(func(c *InviteMember) { c.OrganisationID = w.office.OrganisationID }), Forbidden, ""},
 		{"unknown role", admin, with(func(c *InviteMember) { c.Role = "king" }), Invalid, "role"},
+		{"to an address and a person", admin, with(func(c *InviteMember) { c.Issuer, c.Subject = "https://id.example", "jaan" }), Invalid, "email"},
+		{"to a person of no issuer", admin, with(func(c *InviteMember) { c.Email, c.Subject = "", "jaan" }), Invalid, "issuer"},
+		{"to a person of an issuer that is no URL", admin, with(func(c *InviteMember) { c.Email, c.Issuer, c.Subject = "", "id.example", "jaan" }), Invalid, "issuer"},
+		{"to nobody of an issuer", admin, with(func(c *InviteMember) { c.Email, c.Issuer = "", "https://id.example" }), Invalid, "subject"},
+		{"to nobody", admin, with(func(c *InviteMember) { c.Email = "" }), Invalid, "email"},
+		{"with a long name", admin, with(func(c *InviteMember) { c.Name = strings.Repeat("é", MaxName) }), Invalid, "name"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			w.t = t
@@ -136,9 +142,10 @@ func TestOthersInvitationsAreHidden(t *testing.T) {
 		for _, c := range []struct{ there, none Command }{
 			{AcceptInvitation{InvitationID: id}, AcceptInvitation{InvitationID: "inv_none"}},
 			{RevokeInvitation{InvitationID: id}, RevokeInvitation{InvitationID: "inv_none"}},
+			{ConfirmInvitation{InvitationID: id}, ConfirmInvitation{InvitationID: "inv_none"}},
 		} {
-			_, revoke := c.there.(RevokeInvitation)
-			if revoke && May(who, ManagingMembers, OnMembersOf(w.loom.OrganisationID, Business)) == nil {
+			_, accept := c.there.(AcceptInvitation)
+			if !accept && May(who, ManagingMembers, OnMembersOf(w.loom.OrganisationID, Business)) == nil {
 				continue
 			}
 			_, none := w.try(who, c.none)
@@ -146,6 +153,136 @@ func TestOthersInvitationsAreHidden(t *testing.T) {
 				t.Errorf("%s: %T of one that there is: %v; of none: %v", name, c.there, there, none)
 			}
 		}
+	}
+}
+
+// Nobody is a member who didn't say yes: an invitation by issuer and subject is one, and
+// that very person's alone.
+func TestInvitedPeopleSayYes(t *testing.T) {
+	w := newTown(t)
+	loom := w.loom.OrganisationID
+	admin := w.admit(w.office, loom, "mari", Admin)
+	c := InviteMember{OrganisationID: loom, Issuer: "https://id.example", Subject: "jaan", Name: "Jaan Tamm", Role: Delegate}
+	id := w.do(admin, c).Subject()
+	w.refuse(w.office, c, Conflict, "subject", "open invitation")
+	if in, _ := w.m.Memberships("https://id.example", "jaan"); len(in) != 0 {
+		t.Fatalf("before he said yes: %+v", in)
+	}
+	jaan := Actor{SignedIn: true, Issuer: "https://id.example", Subject: "jaan"}
+	elsewhere := jaan
+	elsewhere.Issuer = "https://other.example"
+	for _, who := range []Actor{elsewhere, visitor("eve", "jaan@loom.example"), admin, {}} {
+		_, err := w.try(who, AcceptInvitation{InvitationID: id})
+		if err == nil {
+			t.Errorf("%+v accepted it", who)
+		}
+	}
+	m, _ := w.m.Member(w.do(jaan, AcceptInvitation{InvitationID: id}).Subject())
+	if m.Name != "Jaan Tamm" || m.Subject != "jaan" || m.Role != Delegate {
+		t.Errorf("the member is %+v", m)
+	}
+}
+
+// An invitation ends with whoever made it: when that is removed, leaves, or may invite no
+// longer; and one that somebody has doesn't bring it back after its membership ended.
+func TestInvitationsEndWithWhoeverMadeThem(t *testing.T) {
+	for _, x := range []struct {
+		name string
+		end  func(w *town, mari, peer Actor)
+		ends bool
+	}{
+		{"who was removed", func(w *town, mari, _ Actor) { w.do(w.office, RemoveMember{MemberID: mari.MemberID}) }, true},
+		{"who left", func(w *town, mari, _ Actor) { w.do(mari, LeaveOrganisation{OrganisationID: mari.OrganisationID}) }, true},
+		{"who may invite no longer", func(w *town, mari, peer Actor) { w.do(peer, ChangeRole{MemberID: mari.MemberID, Role: Delegate}) }, true},
+		{"who is there", func(w *town, _, peer Actor) { w.do(peer, LeaveOrganisation{OrganisationID: peer.OrganisationID}) }, false},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			w := newTown(t)
+			loom := w.loom.OrganisationID
+			mari, peer := w.admit(w.office, loom, "mari", Admin), w.admit(w.office, loom, "peer", Admin)
+			id := w.do(mari, InviteMember{OrganisationID: loom, Email: "second@loom.example", Role: Admin}).Subject()
+			w.wait(time.Minute)
+			x.end(w, mari, peer)
+			i, _ := w.m.Invitation(id)
+			if ended := i.State(w.now) == StateRevoked; ended != x.ends {
+				t.Fatalf("it is %s", i.State(w.now))
+			}
+			if x.ends {
+				w.refuse(visitor("second", "second@loom.example"), AcceptInvitation{InvitationID: id}, Conflict, "invitationId", "revoked already")
+			} else {
+				w.do(visitor("second", "second@loom.example"), AcceptInvitation{InvitationID: id})
+			}
+		})
+	}
+
+	w := newTown(t)
+	admin := w.admit(w.office, w.loom.OrganisationID, "mari", Admin)
+	id := w.do(admin, InviteMember{OrganisationID: w.loom.OrganisationID, Email: "jaan@loom.example", Role: Admin}).Subject()
+	jaan := w.admit(admin, w.loom.OrganisationID, "jaan", Delegate)
+	w.wait(time.Minute)
+	w.do(admin, RemoveMember{MemberID: jaan.MemberID})
+	w.refuse(visitor("jaan", "jaan@loom.example"), AcceptInvitation{InvitationID: id}, Conflict, "invitationId", "before your membership ended")
+}
+
+// The secretariat keeps the record and doesn't make it: none of its members admits itself
+// or a colleague anywhere, and who speaks for a government comes by an address, on the
+// word of two, or by the government's own admin.
+func TestTheSecretariatChoosesNobody(t *testing.T) {
+	w := newTown(t)
+	kenya := w.do(w.office, RegisterOrganisation{Kind: Government, Name: "Kenya", Jurisdiction: "KE"}).Subject()
+	second := w.admit(Operator, w.office.OrganisationID, "second", Delegate)
+	person := func(subject string) Actor {
+		return Actor{SignedIn: true, Issuer: "https://id.example", Subject: subject}
+	}
+	to := func(subject string, role Role) InviteMember {
+		return InviteMember{OrganisationID: kenya, Issuer: "https://id.example", Subject: subject, Role: role}
+	}
+	office, _ := w.m.Member(w.office.MemberID)
+
+	self := w.do(w.office, to(office.Subject, Admin)).Subject()
+	w.do(second, ConfirmInvitation{InvitationID: self})
+	w.refuse(w.actor(office.ID), AcceptInvitation{InvitationID: self}, Forbidden, "invitationId", "made yourself")
+	colleague := w.do(w.office, to("second", Observer)).Subject()
+	w.refuse(second, AcceptInvitation{InvitationID: colleague}, Forbidden, "invitationId", "the secretariat")
+	business := w.do(w.office, InviteMember{OrganisationID: w.loom.OrganisationID, Issuer: "https://id.example", Subject: "second", Role: Admin}).Subject()
+	w.refuse(second, AcceptInvitation{InvitationID: business}, Forbidden, "invitationId", "the secretariat")
+
+	for _, role := range []Role{Delegate, Admin} {
+		id := w.do(w.office, to("amina-"+string(role), role)).Subject()
+		w.refuse(person("amina-"+string(role)), AcceptInvitation{InvitationID: id}, Conflict, "invitationId", "second member")
+		w.refuse(w.office, ConfirmInvitation{InvitationID: id}, Forbidden, "invitationId", "second member")
+		w.refuse(w.estonia, ConfirmInvitation{InvitationID: id}, NotFound, "invitationId", "no such invitation")
+		w.do(second, ConfirmInvitation{InvitationID: id})
+		w.refuse(second, ConfirmInvitation{InvitationID: id}, Conflict, "invitationId", "open already")
+		w.do(person("amina-"+string(role)), AcceptInvitation{InvitationID: id})
+	}
+	byMail := w.do(w.office, InviteMember{OrganisationID: w.zealand.OrganisationID, Email: "chief@govt.example", Role: Admin})
+	w.refuse(second, ConfirmInvitation{InvitationID: byMail.Subject()}, Conflict, "invitationId", "nobody's")
+	late := w.do(w.office, InviteMember{OrganisationID: w.zealand.OrganisationID, Email: "late@govt.example", Role: Admin}).Subject()
+	w.do(visitor("chief", "chief@govt.example"), AcceptInvitation{InvitationID: byMail.Subject()})
+	w.refuse(visitor("late", "late@govt.example"), AcceptInvitation{InvitationID: late}, Conflict, "invitationId", "has an admin by now")
+	w.refuse(w.office, to("eve", Admin), Conflict, "role", "has an admin")
+	w.refuse(w.office, to("eve", Delegate), Conflict, "role", "has an admin")
+
+	watcher := w.do(person("watcher"), AcceptInvitation{InvitationID: w.do(w.office, to("watcher", Observer)).Subject()}).Subject()
+	for _, role := range []Role{Delegate, Admin} {
+		w.refuse(w.office, ChangeRole{MemberID: watcher, Role: role}, Conflict, "role", "own to give")
+	}
+	amina, _ := w.m.Memberships("https://id.example", "amina-admin")
+	w.do(w.actor(amina[0].ID), ChangeRole{MemberID: watcher, Role: Delegate})
+	w.do(w.office, ChangeRole{MemberID: watcher, Role: Observer}) // which makes nobody speak
+}
+
+// A confirmation ends with who gave it, as an invitation does with who made it.
+func TestConfirmationsEndToo(t *testing.T) {
+	w := newTown(t)
+	kenya := w.do(w.office, RegisterOrganisation{Kind: Government, Name: "Kenya", Jurisdiction: "KE"}).Subject()
+	second := w.admit(Operator, w.office.OrganisationID, "second", Delegate)
+	id := w.do(w.office, InviteMember{OrganisationID: kenya, Issuer: "https://id.example", Subject: "amina", Role: Admin}).Subject()
+	w.do(second, ConfirmInvitation{InvitationID: id})
+	w.do(Operator, RemoveMember{MemberID: second.MemberID})
+	if i, _ := w.m.Invitation(id); i.State(w.now) != StateRevoked {
+		t.Errorf("it is %s", i.State(w.now))
 	}
 }
 

@@ -3,7 +3,6 @@ package policies
 import (
 	"errors"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -40,62 +39,6 @@ func (m Member) Present() bool { return m.RemovedAt.IsZero() }
 
 // Speaks says whether the member may speak for its organisation.
 func (m Member) Speaks() bool { return m.Present() && slices.Contains(speakingRoles, m.Role) }
-
-// AdmitMember makes a person a member of an organisation.
-type AdmitMember struct {
-	OrganisationID string
-	Issuer         string
-	Subject        string
-	Name           string
-	Role           Role
-}
-
-// MemberAdmitted is what [AdmitMember] yields. It holds personal data.
-type MemberAdmitted struct {
-	ID             string `json:"id"`
-	OrganisationID string `json:"organisation"`
-	Issuer         string `json:"issuer"`
-	Sub            string `json:"subject"`
-	Name           string `json:"name,omitempty"`
-	Role           Role   `json:"role"`
-	By             string `json:"by,omitempty"`
-}
-
-// Decide implements [Command].
-func (c AdmitMember) Decide(env Env, f Facts) (Event, error) {
-	if err := checkManagesMembers(env.Actor, f, c.OrganisationID); err != nil {
-		return nil, err
-	}
-	if err := firstError(
-		checkLine("issuer", c.Issuer, MaxName, true),
-		checkLine("subject", c.Subject, MaxName, true),
-		checkLine("name", c.Name, MaxName, false),
-		checkOneOf("role", c.Role, Roles),
-	); err != nil {
-		return nil, err
-	}
-	if !strings.HasPrefix(c.Issuer, "https://") && !strings.HasPrefix(c.Issuer, "http://") {
-		return nil, errInvalid("issuer", "is no http or https URL")
-	}
-	if in, err := isMemberOf(f, c.OrganisationID, c.Issuer, c.Subject); err != nil {
-		return nil, err
-	} else if in {
-		return nil, errConflict("subject", "is a member of this organisation already")
-	}
-	return &MemberAdmitted{ID: env.Fresh(PrefixMember), OrganisationID: c.OrganisationID, Issuer: c.Issuer,
-		Sub: c.Subject, Name: c.Name, Role: c.Role, By: env.Actor.MemberID}, nil
-}
-
-var _ = registerEvent[MemberAdmitted](nil)
-
-func (*MemberAdmitted) Kind() string      { return "member.admitted/1" }
-func (e *MemberAdmitted) Subject() string { return e.ID }
-
-// Fold implements [Event].
-func (e *MemberAdmitted) Fold(s Stamp, r Record) error {
-	return r.PutMember(Member{ID: e.ID, OrganisationID: e.OrganisationID, Issuer: e.Issuer,
-		Subject: e.Sub, Name: e.Name, Role: e.Role, AdmittedAt: s.At})
-}
 
 // checkManagesMembers refuses who may not manage an organisation's members, and an
 // organisation that there isn't.
@@ -199,8 +142,14 @@ func (*MemberRemoved) Kind() string      { return "member.removed/1" }
 func (e *MemberRemoved) Subject() string { return e.ID }
 
 // Fold implements [Event].
-func (e *MemberRemoved) Fold(s Stamp, r Record) error {
-	return changeMember(r, e.ID, func(m *Member) { m.RemovedAt = s.At })
+func (e *MemberRemoved) Fold(s Stamp, r Record) error { return endMembership(s, r, e.ID) }
+
+// endMembership ends a membership and the invitations that the member stood for.
+func endMembership(s Stamp, r Record, id string) error {
+	if err := changeMember(r, id, func(m *Member) { m.RemovedAt = s.At }); err != nil {
+		return err
+	}
+	return endInvitations(s, r, id)
 }
 
 // LeaveOrganisation ends the asking member's own membership.
@@ -237,14 +186,25 @@ func (*MemberLeft) Kind() string      { return "member.left/1" }
 func (e *MemberLeft) Subject() string { return e.ID }
 
 // Fold implements [Event].
-func (e *MemberLeft) Fold(s Stamp, r Record) error {
-	return changeMember(r, e.ID, func(m *Member) { m.RemovedAt = s.At })
-}
+func (e *MemberLeft) Fold(s Stamp, r Record) error { return endMembership(s, r, e.ID) }
 
 // ChangeRole gives a member another role.
 type ChangeRole struct {
 	MemberID string
 	Role     Role
+}
+
+// checkRaise refuses that somebody from outside makes a member of a government one who
+// speaks for it: the secretariat keeps the record, and would else make it.
+func (c ChangeRole) checkRaise(a Actor, f Facts, mem Member) error {
+	if a.Operator || !isOutsider(a, mem) || slices.Index(Roles, c.Role) > slices.Index(Roles, mem.Role) {
+		return nil
+	}
+	kind, err := organisationKindOf(f, mem.OrganisationID)
+	if err == nil && kind == Government {
+		err = errConflict("role", "is a government's own to give: its first admin is invited, and gives it")
+	}
+	return err
 }
 
 // RoleChanged is what [ChangeRole] yields.
@@ -269,6 +229,9 @@ func (c ChangeRole) Decide(env Env, f Facts) (Event, error) {
 	case mem.Role == c.Role:
 		return nil, errConflict("role", "is the member's already")
 	}
+	if err := c.checkRaise(env.Actor, f, mem); err != nil {
+		return nil, err
+	}
 	if mem.Role == Admin && !isOutsider(env.Actor, mem) {
 		admins, _, err := f.Headcount(mem.OrganisationID)
 		if err != nil {
@@ -287,8 +250,11 @@ func (*RoleChanged) Kind() string      { return "member.roleChanged/1" }
 func (e *RoleChanged) Subject() string { return e.ID }
 
 // Fold implements [Event].
-func (e *RoleChanged) Fold(_ Stamp, r Record) error {
-	return changeMember(r, e.ID, func(m *Member) { m.Role = e.Role })
+func (e *RoleChanged) Fold(s Stamp, r Record) error {
+	if err := changeMember(r, e.ID, func(m *Member) { m.Role = e.Role }); err != nil {
+		return err
+	}
+	return endInvitations(s, r, e.ID)
 }
 
 // changeMember changes a member in the record, unless its admission was erased.
@@ -306,6 +272,9 @@ type MemberFacts interface {
 	Member(id string) (Member, error)
 	// Memberships lists the present memberships of a person, oldest first.
 	Memberships(issuer, subject string) ([]Member, error)
+	// MembershipEnded is when the latest membership of a person in an organisation ended,
+	// of those that have; zero where none has.
+	MembershipEnded(organisationID, issuer, subject string) (time.Time, error)
 	// Headcount counts an organisation's present members and the admins among them.
 	Headcount(organisationID string) (admins, members int, err error)
 }

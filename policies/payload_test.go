@@ -21,6 +21,7 @@ import (
 var laterFields = map[string][]string{
 	"comment.submitted/1":   {"quote", "question"},
 	"consultation.opened/1": {"questions"},
+	"member.invited/1":      {"issuer"},
 	"position.cast/1":       {"otherwise"},
 	"revision.committed/1":  {"successions"},
 }
@@ -69,6 +70,7 @@ func everything(w *town) {
 func firstStory(w *town) {
 	w.apart(replaced)
 	w.apart(disposedEach)
+	w.apart(confirmed)
 	doc, rev := w.proposed()
 	offer := ShareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, As: AsSponsor}
 	w.do(w.estonia, offer)
@@ -115,6 +117,14 @@ func (w *town) apart(tell func(*town)) {
 	w.ids = 1000 + 100*len(w.log)
 	tell(w)
 	w.ids = ids
+}
+
+// confirmed is a story in which two of the secretariat stand for a government's admin.
+func confirmed(w *town) {
+	second := w.admit(Operator, w.office.OrganisationID, "second", Delegate)
+	kenya := w.do(w.office, RegisterOrganisation{Kind: Government, Name: "Kenya", Jurisdiction: "KE"}).Subject()
+	id := w.do(w.office, InviteMember{OrganisationID: kenya, Issuer: "https://id.example", Subject: "amina", Name: "Amina", Role: Admin}).Subject()
+	w.do(second, ConfirmInvitation{InvitationID: id})
 }
 
 // replaced is a story in which a comment's words are taken over.

@@ -28,7 +28,7 @@ var holdings = map[string]holding{
 	"name": person, "email": person, "issuer": person, "subject": person, "provenance.author": person, "provenance.reference": person,
 	"session.ended/1 key": person, // a hash that whoever guesses the account can recognise
 
-	"by": member, "member": member, "draftedBy": member, "member.admitted/1 id": member, "member.left/1 id": member, "member.removed/1 id": member,
+	"by": member, "member": member, "draftedBy": member, "member.left/1 id": member, "member.removed/1 id": member,
 	"member.roleChanged/1 id": member, "invitation.accepted/1 id": member,
 
 	"text": words, "replacement": words, "source": words, "title": words, "description": words, "reason": words, "note": words,

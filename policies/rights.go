@@ -13,11 +13,12 @@ const (
 	ReadingDocument Action = "readDocument"
 	ReadingRevision Action = "readRevision"
 	Registering     Action = "registerOrganisation"
-	ManagingMembers Action = "manageMembers" // admit, invite, give a role, remove
+	ManagingMembers Action = "manageMembers" // invite, give a role, remove
 	ReadingMembers  Action = "readMembers"   // names, issuers, subjects
 
 	ReadingInvitations Action = "readInvitations"
 	Revoking           Action = "revokeInvitation"
+	Confirming         Action = "confirmInvitation"
 	Accepting          Action = "acceptInvitation"
 	Leaving            Action = "leaveOrganisation"
 	EndingSessions     Action = "endSessions"
@@ -61,7 +62,7 @@ const (
 // Actions are all actions, in the order of docs/rights.md.
 var Actions = []Action{
 	ReadingDocument, ReadingRevision, Endorsing, Registering, ManagingMembers, ReadingMembers, ReadingInvitations,
-	Revoking, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, AnsweringOffer, Consulting, Commenting, Withdrawing, Disposing, Reanchoring,
+	Revoking, Confirming, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, AnsweringOffer, Consulting, Commenting, Withdrawing, Disposing, Reanchoring,
 	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, Disclosing, ReadingDraft, Drafting, Attaching,
 	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, AgreeingToSuccession, Releasing, Importing, Erasing,
 }
@@ -77,7 +78,7 @@ func May(a Actor, action Action, s Subject) error {
 	case s.document != nil && action != ReadingDocument && action != ReadingRevision && !isAllowed(a, ReadingDocument, s),
 		action == ReadingDocument, action == ReadingRevision:
 		return errHiddenDocument()
-	case action == Accepting || action == Revoking:
+	case action == Accepting || action == Revoking || action == Confirming:
 		return errNoInvitation(a)
 	case a.Known() && s.filter != nil && (action == Attending || action == ReadingFilter):
 		return &Error{Code: NotFound, Message: "there is no such filter, or none that is yours"}
@@ -121,6 +122,8 @@ func isAllowedOnPeople(a Actor, action Action, s Subject) bool {
 		return overseesChamber(a, s.chamber) || isAdminOf(a, s.organisation)
 	case Revoking:
 		return s.invitation != nil && (overseesChamber(a, s.chamber) || isAdminOf(a, s.invitation.OrganisationID))
+	case Confirming:
+		return s.invitation != nil && overseesChamber(a, s.chamber)
 	case ReadingMembers:
 		return isSecretariat(a) || a.isMember() && a.OrganisationID == s.organisation || s.member != nil && a.isPerson(*s.member)
 	case ReadingInvitations:

@@ -103,6 +103,8 @@ func rightsTables() []table {
 			{"see the business's invitations", ReadingInvitations, OnOrganisation("org_business")},
 			{"take an invitation to the business back", Revoking, OnInvitationOf(invitation("org_business"), Business)},
 			{"take an invitation to the secretariat back", Revoking, OnInvitationOf(invitation("org_office"), Secretariat)},
+			{"confirm an invitation to the business", Confirming, OnInvitationOf(invitation("org_business"), Business)},
+			{"confirm an invitation to the secretariat", Confirming, OnInvitationOf(invitation("org_office"), Secretariat)},
 			{"accept the invitation", Accepting, OnInvitationOf(invitation("org_business"), Business)},
 			{"leave the business", Leaving, OnOrganisation("org_business")},
 			{"end another member's sessions", EndingSessions, OnMember(&Member{ID: "mem_2", Issuer: "https://id.example", Subject: "other"})},
@@ -212,7 +214,7 @@ func rightsPage() string {
 **yes**: allowed by right; whether the moment allows it (a window that is open, a gate that is met) is for the command to say.
 **–**: FORBIDDEN. **sign in**: UNAUTHENTICATED. **hidden**: NOT_FOUND, the same answer as for what does not exist.
 
-An *admin* does all that a delegate does and manages the organisation's members: admits and invites them, gives them roles,
+An *admin* does all that a delegate does and manages the organisation's members: invites them, gives them roles,
 removes them; a *delegate* speaks for the organisation; an *observer* reads what the organisation reads. Delegates of the
 secretariat manage the members of every organisation but the secretariat's own, which only its admins may touch: else a
 delegate could make itself an admin. The *operator* holds the registry's own folder or configuration; no

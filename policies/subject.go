@@ -21,7 +21,7 @@ import (
 //	OnMembersOf: manageMembers
 //	OnMember: readMembers, endSessions
 //	OnInvitation: acceptInvitation
-//	OnInvitationOf: revokeInvitation, acceptInvitation
+//	OnInvitationOf: revokeInvitation, confirmInvitation, acceptInvitation
 //	OnFilter: keepOwnList, readFilter
 //	NewOrganisation: registerOrganisation
 //	NewDocument: proposeDocument

@@ -62,6 +62,14 @@ func (w *world) holdChange(ev policies.Event, id string, was, is shot) {
 		}
 		before.Role, before.RemovedAt = after.Role, after.RemovedAt
 		w.same(ev, before, after)
+	case prefix == "inv":
+		before, after := read[policies.Invitation](was, id), read[policies.Invitation](is, id)
+		if !before.Pending() {
+			w.fail("%s changed %+v, which is closed", ev.Kind(), before)
+		}
+		before.MemberID, before.AcceptedAt, before.RevokedAt = after.MemberID, after.AcceptedAt, after.RevokedAt
+		before.ConfirmedBy, before.ConfirmedAt = after.ConfirmedBy, after.ConfirmedAt
+		w.same(ev, before, after)
 	default: // revisions, replies, ballots, organisations
 		w.fail("%s changed what never changes:\n%s", ev.Kind(), cmp.Diff(was[id], is[id]))
 	}

@@ -20,7 +20,6 @@ type move struct {
 // moves has each command of policies, some more often than others.
 var moves = []move{
 	{"RegisterOrganisation", (*world).register},
-	{"AdmitMember", (*world).admit},
 	{"RemoveMember", func(w *world) policies.Command {
 		return policies.RemoveMember{MemberID: w.any("mem"), Reason: w.word()}
 	}},
@@ -29,6 +28,7 @@ var moves = []move{
 		return policies.ChangeRole{MemberID: w.any("mem"), Role: oneOf(w, policies.Roles...)}
 	}},
 	{"InviteMember", (*world).invite},
+	{"ConfirmInvitation", func(w *world) policies.Command { return policies.ConfirmInvitation{InvitationID: w.any("inv")} }},
 	{"AcceptInvitation", func(w *world) policies.Command { return policies.AcceptInvitation{InvitationID: w.any("inv")} }},
 	{"RevokeInvitation", func(w *world) policies.Command { return policies.RevokeInvitation{InvitationID: w.any("inv")} }},
 	{"EndSessions", (*world).endSessions},
@@ -158,11 +158,10 @@ func (w *world) subject() string {
 	return oneOf(w, "guest", "visitor", "ministry-delegate", "carrier-admin", "carrier-observer")
 }
 
-func (w *world) admit() policies.Command {
-	return policies.AdmitMember{OrganisationID: w.any("org"), Issuer: idp, Subject: oneOf(w, w.subject(), w.people[w.rnd.IntN(len(w.people))].subject), Name: w.word(), Role: oneOf(w, policies.Roles...)}
-}
-
 func (w *world) invite() policies.Command {
+	if w.rnd.IntN(2) == 0 {
+		return policies.InviteMember{OrganisationID: w.any("org"), Issuer: idp, Subject: oneOf(w, w.subject(), w.people[w.rnd.IntN(len(w.people))].subject), Name: w.word(), Role: oneOf(w, policies.Roles...)}
+	}
 	return policies.InviteMember{OrganisationID: w.any("org"), Role: oneOf(w, policies.Roles...),
 		Email: oneOf(w, address(w.subject()), strings.ToUpper(address(w.subject())), "nobody")}
 }

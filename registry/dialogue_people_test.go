@@ -73,7 +73,7 @@ func (w *world) begin() {
 		id := w.must(policies.Operator, o)
 		for _, role := range policies.Roles {
 			subject := strings.ToLower(o.Name) + "-" + string(role)
-			w.must(policies.Operator, policies.AdmitMember{OrganisationID: id, Issuer: idp, Subject: subject, Name: "Person", Role: role})
+			policiestest.Admit(w.must, policies.Operator, policies.InviteMember{OrganisationID: id, Issuer: idp, Subject: subject, Name: "Person", Role: role})
 			w.people = append(w.people, person{subject: subject})
 		}
 		w.people = append(w.people, person{operator: true, of: id})

@@ -125,6 +125,7 @@ func (w *world) ofFacts(f policies.Facts) shot {
 	addAll(s, w.ids["rst"], f.RuleSet)
 	addAll(s, w.ids["org"], f.Organisation)
 	addAll(s, w.ids["mem"], f.Member)
+	addAll(s, w.ids["inv"], f.Invitation)
 	for _, id := range w.ids["doc"] {
 		marks, err := f.Editorial(id)
 		w.ok(err)
@@ -196,6 +197,9 @@ func (w *world) ofViews() shot {
 	addFound(s, w.ids["rst"], func(ids []string) (map[string]standards.RuleSet, error) { return f.RuleSets(ctx, ids) })
 	addFound(s, w.ids["org"], func(ids []string) (map[string]policies.Organisation, error) { return f.Organisations(ctx, ids) })
 	addFound(s, w.ids["mem"], func(ids []string) (map[string]policies.Member, error) { return f.Members(ctx, ids) })
+	addFound(s, w.ids["inv"], func(ids []string) (map[string]policies.Invitation, error) {
+		return f.Invitations(ctx, policies.Operator, ids)
+	})
 	for _, id := range w.ids["doc"] {
 		d, err := f.Document(ctx, policies.Operator, id, time.Time{})
 		if errors.Is(err, policies.ErrNotFound) {
@@ -275,6 +279,7 @@ func (w *world) holdEvent(q question, e *ledger.Entry) {
 			w.holdChange(ev, id, was, is)
 		}
 	}
+	w.holdPeople(q)
 	switch ev := ev.(type) {
 	case *policies.CommentSubmitted:
 		w.holdLate(ev, is)
@@ -296,9 +301,8 @@ func (w *world) holdEvent(q question, e *ledger.Entry) {
 	w.was = is
 }
 
-// holdAsker: who asks for what is taken was present when it asked, and more than an
-// observer, unless it is about itself alone. (A membership ends with the next request:
-// what was asked at the same moment may still be taken.)
+// holdAsker: who asks for what is taken is present when it is taken, and more than an
+// observer, unless it is about itself alone.
 func (w *world) holdAsker(q question) {
 	if q.who.ReadOnly {
 		w.fail("%s: was taken of a caller that may only read", q)
@@ -311,9 +315,29 @@ func (w *world) holdAsker(q question) {
 	if q.who.Operator {
 		return
 	}
-	m := read[policies.Member](w.start, q.who.MemberID)
-	if m.ID == "" || !m.Present() || m.Role == policies.Observer {
+	m := read[policies.Member](w.was, q.who.MemberID)
+	if m.ID == "" || !m.Present() || m.Role == policies.Observer || q.who.Unchosen {
 		w.fail("%s: was taken of %+v", q, m)
+	}
+}
+
+// holdPeople: nobody is a member without having accepted, and every invitation that
+// stands was made, and confirmed, by somebody who is there and may make it.
+func (w *world) holdPeople(q question) {
+	accepted := map[string]bool{}
+	for _, i := range w.model.All.Invitations {
+		accepted[i.MemberID] = true
+		for _, by := range []string{i.InvitedBy, i.ConfirmedBy} {
+			m, err := w.model.Member(by)
+			if i.Pending() && by != "" && (err != nil || !m.Present() || m.Role == policies.Observer || m.OrganisationID == i.OrganisationID && m.Role != policies.Admin) {
+				w.fail("%s: the invitation %+v stands, by %+v", q, i, m)
+			}
+		}
+	}
+	for _, m := range w.model.All.Members {
+		if !accepted[m.ID] {
+			w.fail("%s: %+v never accepted", q, m)
+		}
 	}
 }
 

@@ -100,7 +100,7 @@ func TestActor(t *testing.T) {
 	foreign("carrier", "org_none")
 
 	// A person of two organisations: the first one unless another is chosen.
-	do(t, r, policies.Operator, "", policies.AdmitMember{OrganisationID: c.ministry.OrganisationID, Issuer: idp, Subject: "carrier",
+	admit(t, r, policies.InviteMember{OrganisationID: c.ministry.OrganisationID, Issuer: idp, Subject: "carrier",
 		Name: "Person carrier", Role: policies.Observer})
 	unchosen := c.carrier
 	unchosen.Unchosen = true

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/store"
 	"github.com/ewtp/entente/store/mem"
 	"github.com/ewtp/entente/views"
@@ -81,11 +82,16 @@ func do(t testing.TB, r *Registry, a policies.Actor, key string, c policies.Comm
 	return out
 }
 
+// admit makes somebody a member and returns its ID.
+func admit(t testing.TB, r *Registry, c policies.InviteMember) string {
+	t.Helper()
+	return policiestest.Admit(func(a policies.Actor, c policies.Command) string { return do(t, r, a, "", c).Subject }, policies.Operator, c)
+}
+
 // member admits somebody and returns who that is.
 func member(t testing.TB, r *Registry, organisation, subject string) policies.Actor {
 	t.Helper()
-	do(t, r, policies.Operator, "", policies.AdmitMember{OrganisationID: organisation, Issuer: idp, Subject: subject,
-		Name: "Person " + subject, Role: policies.Admin})
+	admit(t, r, policies.InviteMember{OrganisationID: organisation, Issuer: idp, Subject: subject, Name: "Person " + subject, Role: policies.Admin})
 	a, err := r.Actor(t.Context(), idp, subject, organisation)
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ewtp/entente/demo"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/registry/registrytest"
 )
@@ -74,7 +75,7 @@ func (w *world) do(a policies.Actor, c policies.Command) string {
 func (w *world) party(kind policies.OrganisationKind, name, jurisdiction, sector string) policies.Actor {
 	w.t.Helper()
 	o := w.do(policies.Operator, policies.RegisterOrganisation{Kind: kind, Name: name, Jurisdiction: jurisdiction, Sector: sector})
-	w.do(policies.Operator, policies.AdmitMember{OrganisationID: o, Issuer: "https://id.example", Subject: name, Name: name, Role: policies.Delegate})
+	policiestest.Admit(w.do, policies.Operator, policies.InviteMember{OrganisationID: o, Issuer: "https://id.example", Subject: name, Name: name, Role: policies.Delegate})
 	a, err := w.Actor(context.Background(), "https://id.example", name, "")
 	if err != nil {
 		w.t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/servertest"
 )
@@ -99,7 +100,7 @@ func TestWhoActsIsReadAgain(t *testing.T) {
 func TestOneOrganisationIsNamedForEachWrite(t *testing.T) {
 	f := servertest.NewFront(t)
 	ferry, reader := f.Orgs["ferry"], f.Orgs["reader"]
-	f.Do(policies.Operator, policies.AdmitMember{OrganisationID: reader, Issuer: f.Issuer, Subject: "ferry-delegate", Role: policies.Delegate})
+	policiestest.Admit(f.Do, policies.Operator, policies.InviteMember{OrganisationID: reader, Issuer: f.Issuer, Subject: "ferry-delegate", Role: policies.Delegate})
 	propose := `mutation { proposeDocument(input: {kind: STANDARD, title: "X", language: "en"}) { document { sponsors { id } } } }`
 	if r := f.Ask("ferry-delegate", propose); r.Code() != "FORBIDDEN" || !strings.Contains(r.Text, "name the organisation") {
 		t.Errorf("without a name: %s", r.Text)
@@ -149,7 +150,7 @@ func TestKeysWithOtherWords(t *testing.T) {
 	ask("ferry-delegate", "", "leaveOrganisation", fmt.Sprintf("organisationId: %q", ferry), conflict)
 	ask("ferry-admin", "", "proposeDocument", x, `"repeated":false`) // another's key is another
 
-	f.Do(policies.Operator, policies.AdmitMember{OrganisationID: reader, Issuer: f.Issuer, Subject: "ferry-delegate", Role: policies.Delegate})
+	policiestest.Admit(f.Do, policies.Operator, policies.InviteMember{OrganisationID: reader, Issuer: f.Issuer, Subject: "ferry-delegate", Role: policies.Delegate})
 	ask("ferry-delegate", ferry, "proposeDocument", x, `"repeated":true`)
 	ask("ferry-delegate", reader, "proposeDocument", x, conflict)
 	f.Do(policies.Operator, policies.RemoveMember{MemberID: f.Actor("ferry-delegate").MemberID})

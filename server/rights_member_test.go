@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/server/servertest"
 )
 
@@ -70,8 +71,8 @@ func peopleDoors() (doors []door) {
 		manage := func(name string, query func(v *visit) string) {
 			doors = append(doors, door{name: name + " " + o, action: policies.ManagingMembers, subject: ofMembers(o), query: query})
 		}
-		manage("admitMember", func(v *visit) string {
-			return mutation("admitMember", fmt.Sprintf(`organisationId: %q, issuer: %q, subject: %q, role: OBSERVER`, v.org(o), v.Issuer, v.next), "member { id }")
+		manage("inviteMember by name", func(v *visit) string {
+			return mutation("inviteMember", fmt.Sprintf(`organisationId: %q, issuer: %q, subject: %q, role: OBSERVER`, v.org(o), v.Issuer, v.next), "invitation { id }")
 		})
 		manage("inviteMember", func(v *visit) string {
 			return mutation("inviteMember", fmt.Sprintf(`organisationId: %q, email: "%s@people.example", role: OBSERVER`, v.org(o), v.next), "invitation { id }")
@@ -80,8 +81,11 @@ func peopleDoors() (doors []door) {
 			return mutation("removeMember", fmt.Sprintf(`memberId: %q`, v.fresh(o)), "member { id }")
 		})
 		manage("changeRole", func(v *visit) string {
-			return mutation("changeRole", fmt.Sprintf(`memberId: %q, role: DELEGATE`, v.fresh(o)), "member { id }")
+			return mutation("changeRole", fmt.Sprintf(`memberId: %q, role: OBSERVER`, v.freshAs(o, policies.Delegate)), "member { id }")
 		})
+		doors = append(doors, door{name: "confirmInvitation " + o, action: policies.Confirming, subject: ofInvitation(o), want: "CONFLICT", query: func(v *visit) string {
+			return mutation("confirmInvitation", fmt.Sprintf(`invitationId: %q`, v.invite(o)), "invitation { id }")
+		}, after: (*visit).revoke})
 		doors = append(doors, door{name: "revokeInvitation " + o, action: policies.Revoking, subject: ofInvitation(o), query: func(v *visit) string {
 			return mutation("revokeInvitation", fmt.Sprintf(`invitationId: %q`, v.invite(o)), "invitation { id }")
 		}, after: (*visit).revoke})
@@ -163,7 +167,7 @@ func peopleDoors() (doors []door) {
 			return mutation("leaveOrganisation", fmt.Sprintf(`organisationId: %q`, v.org("ferry")), "member { id }")
 		}, after: func(v *visit, r servertest.Reply) {
 			if _, role, _ := strings.Cut(v.who, "-"); r.Code() == "" { // and comes back, for the doors to come
-				v.Do(policies.Operator, policies.AdmitMember{OrganisationID: v.Orgs["ferry"], Issuer: v.Issuer, Subject: v.who, Role: policies.Role(role)})
+				policiestest.Admit(v.Do, policies.Operator, policies.InviteMember{OrganisationID: v.Orgs["ferry"], Issuer: v.Issuer, Subject: v.who, Role: policies.Role(role)})
 			}
 		}})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/server/servertest"
 	"github.com/ewtp/entente/standards"
 )
@@ -46,8 +47,10 @@ var kinds = map[string]standards.Kind{"REGULATION": standards.Regulation, "STAND
 func (v *visit) org(name string) string { return v.Orgs[name] }
 
 // fresh admits somebody to an organisation whom nobody else needs.
-func (v *visit) fresh(of string) string {
-	return v.Do(policies.Operator, policies.AdmitMember{OrganisationID: v.Orgs[of], Issuer: v.Issuer, Subject: v.next, Role: policies.Observer})
+func (v *visit) fresh(of string) string { return v.freshAs(of, policies.Observer) }
+
+func (v *visit) freshAs(of string, role policies.Role) string {
+	return policiestest.Admit(v.Do, policies.Operator, policies.InviteMember{OrganisationID: v.Orgs[of], Issuer: v.Issuer, Subject: v.next, Role: role})
 }
 
 // invite invites the one person whose verified address is invited.
@@ -242,7 +245,7 @@ func allDoors() []door {
 // is refused has written nothing, and a GET never writes.
 func TestRightsThroughTheServer(t *testing.T) {
 	f := servertest.NewFront(t)
-	f.Do(policies.Operator, policies.AdmitMember{OrganisationID: f.Orgs["ferry"], Issuer: f.Issuer, Subject: "second-admin", Role: policies.Admin})
+	policiestest.Admit(f.Do, policies.Operator, policies.InviteMember{OrganisationID: f.Orgs["ferry"], Issuer: f.Issuer, Subject: "second-admin", Role: policies.Admin})
 	shared := map[string]servertest.Paper{}
 	for _, phase := range []string{"draft", "offered", "open", "answered", "balloted", "adopted"} {
 		shared[phase] = f.Paper(phase)
@@ -272,7 +275,7 @@ func (v *visit) walk(d door) {
 		v.p = v.Paper(d.phase) // what is done here is done to nobody else's
 	}
 	query := d.query(v)
-	if d.action == policies.Accepting || d.action == policies.Revoking {
+	if d.action == policies.Accepting || d.action == policies.Revoking || d.action == policies.Confirming {
 		verdict = v.may(d) // there is an invitation now
 	}
 	before := v.Registry.Views().Position()

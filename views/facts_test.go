@@ -71,7 +71,7 @@ func (d *dialogue) keys() []string {
 		list = append(list, policies.CampaignID(id))
 	}
 	for _, a := range addresses {
-		list = append(list, policies.EmailKey(a), policies.SessionKey("https://id.example", a, policies.AllSessions),
+		list = append(list, policies.EmailKey(a), policies.PersonKey("https://id.example", a), policies.SessionKey("https://id.example", a, policies.AllSessions),
 			policies.SessionKey("https://id.example", a, ""))
 	}
 	return list
@@ -95,6 +95,9 @@ var askedWith = map[string]func(d *dialogue) [][]any{
 			names = append(names, o.Name)
 		}
 		return pairs(each([]string{"https://id.example"}), names)
+	},
+	"MembershipEnded": func(d *dialogue) [][]any {
+		return pairs(pairs(each(d.organisations()), []string{"https://id.example"}), addresses)
 	},
 	"VoicesIn": func(*dialogue) [][]any {
 		return pairs(each(policies.OrganisationKinds), [][]string{nil, {"NZ"}, {"EE", "FI"}})

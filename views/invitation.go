@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -16,15 +17,23 @@ func (tx *Tx) PutInvitation(i policies.Invitation) error {
 		return err
 	}
 	return tx.upsert("invitations", "id", table.Row{{"id", i.ID}, {"organisation", i.OrganisationID},
-		{"address", policies.EmailKey(i.Email)}, {"pending", i.Pending()}, {"data", data}})
+		{"key", i.Key()}, {"inviter", i.InvitedBy}, {"confirmer", i.ConfirmedBy}, {"pending", i.Pending()}, {"data", data}})
 }
 
 func (f facts) Invitation(id string) (policies.Invitation, error) {
 	return decodeOne[policies.Invitation](f.run, `SELECT data FROM invitations WHERE id = ?`, id)
 }
 
-func (f facts) InvitationsTo(emailKey string) ([]policies.Invitation, error) {
-	return table.DecodeAll[policies.Invitation](f.run, `SELECT data FROM invitations WHERE address = ? AND pending ORDER BY n`, emailKey)
+func (f facts) InvitationsTo(key string) ([]policies.Invitation, error) {
+	return table.DecodeAll[policies.Invitation](f.run, `SELECT data FROM invitations WHERE key = ? AND pending ORDER BY n`, key)
+}
+
+func (f facts) InvitationsBy(memberID string) ([]policies.Invitation, error) {
+	if memberID == "" {
+		return nil, nil
+	}
+	return table.DecodeAll[policies.Invitation](f.run, `SELECT data FROM invitations WHERE n IN (
+		SELECT n FROM invitations WHERE inviter = ?1 AND pending UNION SELECT n FROM invitations WHERE confirmer = ?1 AND pending) ORDER BY n`, memberID)
 }
 
 // Invitations returns those of the IDs that exist and whose content the actor may
@@ -64,12 +73,27 @@ func (db *DB) InvitationList(ctx context.Context, a policies.Actor, organisation
 	return pageOf(db.file.Read(ctx), s, table.Descending("invitation", table.Number("i.n")), p, table.FromJSON[policies.Invitation]("i.data"))
 }
 
-// InvitationsFor lists the invitations that the actor itself could accept at now by
-// its verified e-mail address, oldest first.
-func (db *DB) InvitationsFor(ctx context.Context, a policies.Actor, now time.Time) ([]policies.Invitation, error) {
-	list, err := facts{run: db.file.Read(ctx)}.InvitationsTo(policies.EmailKey(a.Email))
-	return slices.DeleteFunc(list, func(i policies.Invitation) bool {
-		return i.State(now) != policies.StateOpen ||
-			policies.May(a, policies.Accepting, policies.OnInvitation(&i)) != nil
-	}), err
+// InvitationsFor lists the invitations that the actor itself could accept at now, by who it
+// is and by its verified e-mail address, oldest first.
+func (db *DB) InvitationsFor(ctx context.Context, a policies.Actor, now time.Time) (list []policies.Invitation, err error) {
+	f := facts{run: db.file.Read(ctx)}
+	for _, key := range a.Keys() {
+		to, err := f.InvitationsTo(key)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range to {
+			err := i.Acceptable(a, now, f)
+			var refused *policies.Error
+			switch {
+			case errors.As(err, &refused):
+			case err != nil:
+				return nil, err
+			case policies.May(a, policies.Accepting, policies.OnInvitation(&i)) == nil:
+				list = append(list, i)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b policies.Invitation) int { return a.InvitedAt.Compare(b.InvitedAt) })
+	return list, nil
 }

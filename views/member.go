@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"time"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
@@ -24,6 +25,17 @@ func (f facts) Member(id string) (policies.Member, error) {
 func (f facts) Memberships(issuer, subject string) ([]policies.Member, error) {
 	return table.DecodeAll[policies.Member](f.run,
 		`SELECT data FROM members WHERE issuer = ? AND subject = ? AND present ORDER BY n`, issuer, subject)
+}
+
+func (f facts) MembershipEnded(organisationID, issuer, subject string) (last time.Time, err error) {
+	had, err := table.DecodeAll[policies.Member](f.run,
+		`SELECT data FROM members WHERE issuer = ? AND subject = ? AND organisation = ? AND NOT present`, issuer, subject, organisationID)
+	for _, m := range had {
+		if m.RemovedAt.After(last) {
+			last = m.RemovedAt
+		}
+	}
+	return last, err
 }
 
 func (f facts) Headcount(organisationID string) (admins, members int, err error) {

@@ -13,11 +13,11 @@ import (
 // invitations lists those that the person can accept now.
 func (w *watch) invitations(p Page) (List[Need], error) {
 	s := table.Selection{From: "invitations i"}
-	s.And(`i.address = ? AND i.pending`, policies.EmailKey(w.viewer.Email))
+	s.And(`i.key IN (SELECT value FROM json_each(?)) AND i.pending`, table.JSONList(w.viewer.Keys()))
 	return pageWhere(w.run, s, table.Ascending(string(NeedInvitation), table.Number("i.n")), p, table.FromJSON[policies.Invitation]("i.data"),
 		func(i policies.Invitation) (Need, bool) {
 			return Need{Kind: NeedInvitation, InvitationID: i.ID, Since: i.InvitedAt, Due: i.ExpiresAt},
-				i.State(w.filter.Now) == policies.StateOpen && policies.May(w.viewer, policies.Accepting, policies.OnInvitation(&i)) == nil
+				policies.May(w.viewer, policies.Accepting, policies.OnInvitation(&i)) == nil && i.Acceptable(w.viewer, w.filter.Now, facts{run: w.run}) == nil
 		})
 }
 

@@ -146,7 +146,7 @@ func (d *dialogue) needs(db *DB, a policies.Actor, k NeedKind, f NeedFilter) (li
 	case NeedInvitation:
 		for _, id := range d.invitations {
 			i, _ := d.memory.Invitation(id)
-			if strings.EqualFold(i.Email, a.Email) && a.Email != "" && i.State(f.Now) == policies.StateOpen {
+			if i.For(a) && !a.ReadOnly && i.Acceptable(a, f.Now, &d.memory) == nil {
 				list = append(list, Need{Kind: k, InvitationID: id, Since: i.InvitedAt, Due: i.ExpiresAt})
 			}
 		}

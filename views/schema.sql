@@ -73,12 +73,16 @@ CREATE TABLE invitations (
 	n            INTEGER PRIMARY KEY,
 	id           TEXT NOT NULL UNIQUE,
 	organisation TEXT NOT NULL,
-	address      TEXT NOT NULL,    -- policies.EmailKey
+	key          TEXT NOT NULL,    -- policies.Invitation.Key: to whom it is
+	inviter      TEXT NOT NULL,    -- member ID, '' for the operator
+	confirmer    TEXT NOT NULL,    -- member ID, '' for none
 	pending      INTEGER NOT NULL, -- neither accepted nor revoked
 	data         TEXT NOT NULL
 );
 CREATE INDEX invitations_organisation ON invitations (organisation);
-CREATE INDEX invitations_address ON invitations (address) WHERE pending;
+CREATE INDEX invitations_key ON invitations (key) WHERE pending;
+CREATE INDEX invitations_inviter ON invitations (inviter) WHERE pending;
+CREATE INDEX invitations_confirmer ON invitations (confirmer) WHERE pending;
 
 CREATE TABLE sessions_ended (
 	key     TEXT PRIMARY KEY,  -- policies.SessionKey

@@ -172,7 +172,7 @@ func (s *story) partyIn(kind policies.OrganisationKind, name, jurisdiction strin
 func (s *story) partyOf(c policies.RegisterOrganisation) policies.Actor {
 	s.tb.Helper()
 	org := s.do(policies.Operator, c)
-	mem := s.do(policies.Operator, policies.AdmitMember{OrganisationID: org, Issuer: "https://id.example", Subject: c.Name,
+	mem := policiestest.Admit(s.do, policies.Operator, policies.InviteMember{OrganisationID: org, Issuer: "https://id.example", Subject: c.Name,
 		Name: c.Name, Role: policies.Delegate})
 	m, _ := s.memory.Member(mem)
 	o, _ := s.memory.Organisation(org)

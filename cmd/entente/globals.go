@@ -53,7 +53,7 @@ type globals struct {
 	// serve and the imports heed these; what only looks never writes an entry.
 	SecretariatName         string `placeholder:"NAME" help:"When serving or importing, register a secretariat of this name, once."`
 	SecretariatJurisdiction string `default:"CH" placeholder:"CODE" help:"Its ISO 3166 code."`
-	SecretariatIssuer       string `placeholder:"URL" help:"The issuer of the secretariat's first admin, admitted once."`
+	SecretariatIssuer       string `placeholder:"URL" help:"The issuer of the secretariat's first admin, invited once."`
 	SecretariatSubject      string `placeholder:"SUB" help:"The issuer's name for that person."`
 
 	clock    func() time.Time // the registry's

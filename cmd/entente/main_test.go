@@ -74,6 +74,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"token":    cmdToken,
 		"http":     cmdHTTP,
 		"gql":      cmdGQL,
+		"join":     cmdJoin,
 		"waitfor":  cmdWaitFor,
 		"json":     cmdJSON,
 		"forger":   cmdForger,
@@ -179,14 +180,18 @@ func cmdHTTP(ts *testscript.TestScript, neg bool, args []string) {
 // ask posts the query in a file, in which variables of the script are replaced, to
 // $BASE/graphql.
 func ask(ts *testscript.TestScript, args []string) (answer []byte, refused bool) {
-	query := os.Expand(ts.ReadFile(args[0]), ts.Getenv)
+	return post(ts, os.Expand(ts.ReadFile(args[0]), ts.Getenv), args[1:])
+}
+
+// post posts a query, perhaps with a token.
+func post(ts *testscript.TestScript, query string, token []string) (answer []byte, refused bool) {
 	body, err := json.Marshal(map[string]string{"query": query})
 	ts.Check(err)
 	r, err := http.NewRequest(http.MethodPost, ts.Getenv("BASE")+"/graphql", bytes.NewReader(body))
 	ts.Check(err)
 	r.Header.Set("Content-Type", "application/json")
-	if len(args) > 1 {
-		r.Header.Set("Authorization", "Bearer "+args[1])
+	if len(token) > 0 {
+		r.Header.Set("Authorization", "Bearer "+token[0])
 	}
 	_, answer = exchange(ts, r)
 	var parsed struct{ Errors []json.RawMessage }
@@ -203,6 +208,25 @@ func cmdGQL(ts *testscript.TestScript, neg bool, args []string) {
 	fmt.Fprintf(ts.Stdout(), "%s\n", answer)
 	if refused != neg {
 		ts.Fatalf("refused: %v, wanted: %v: %s", refused, neg, answer)
+	}
+}
+
+// cmdJoin accepts the one invitation that somebody has.
+func cmdJoin(ts *testscript.TestScript, neg bool, args []string) {
+	takes(ts, neg, args, 1, 1, "join TOKEN")
+	answer, refused := post(ts, `{ viewer { invitations { id } } }`, args)
+	var found struct {
+		Data struct {
+			Viewer struct{ Invitations []struct{ ID string } }
+		}
+	}
+	ts.Check(json.Unmarshal(answer, &found))
+	if refused || len(found.Data.Viewer.Invitations) != 1 {
+		ts.Fatalf("no invitation: %s", answer)
+	}
+	accept := fmt.Sprintf(`mutation { acceptInvitation(input: {invitationId: %q}) { position } }`, found.Data.Viewer.Invitations[0].ID)
+	if answer, refused := post(ts, accept, args); refused {
+		ts.Fatalf("the invitation can't be accepted: %s", answer)
 	}
 }
 

@@ -162,9 +162,10 @@ func (n *node) close() (err error) {
 	return err
 }
 
-// bootstrap registers the secretariat and admits its first admin, where the
-// settings name them. Idempotency keys see to it that both happen once: an admin
-// who was removed later isn't let in again by a restart.
+// bootstrap registers the secretariat and invites its first admin, where the settings
+// name them: the person accepts at /me, or by acceptInvitation. Idempotency keys see to
+// it that both happen once: an admin who was removed later isn't let in again by a
+// restart. An invitation that expired is made anew.
 func (g *globals) bootstrap(ctx context.Context, r *registry.Registry) error {
 	switch {
 	case g.SecretariatName == "" && g.SecretariatIssuer == "" && g.SecretariatSubject == "":
@@ -180,17 +181,26 @@ func (g *globals) bootstrap(ctx context.Context, r *registry.Registry) error {
 	if g.SecretariatIssuer == "" {
 		return nil
 	}
-	key := bootstrapKey("admin", g.SecretariatName, g.SecretariatIssuer, g.SecretariatSubject)
-	_, err = r.Do(ctx, policies.Operator, key, policies.AdmitMember{OrganisationID: done.Subject,
-		Issuer: g.SecretariatIssuer, Subject: g.SecretariatSubject, Role: policies.Admin})
-	var refused *policies.Error
-	if errors.As(err, &refused) && refused.Code == policies.Conflict { // admitted by somebody else
-		return nil
+	invite := policies.InviteMember{OrganisationID: done.Subject, Issuer: g.SecretariatIssuer, Subject: g.SecretariatSubject, Role: policies.Admin}
+	for again := ""; ; {
+		key := bootstrapKey("admin", g.SecretariatName, g.SecretariatIssuer, g.SecretariatSubject, again)
+		invited, err := r.Do(ctx, policies.Operator, key, invite)
+		var refused *policies.Error
+		if errors.As(err, &refused) && refused.Code == policies.Conflict { // invited, or let in, by somebody else
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("couldn't invite the secretariat's admin: %w", err)
+		}
+		made, err := r.Views().Invitations(ctx, policies.Operator, []string{invited.Subject})
+		if err != nil {
+			return fmt.Errorf("couldn't look the invitation of the secretariat's admin up: %w", err)
+		}
+		if i := made[invited.Subject]; !invited.Repeated || i.State(r.Now()) != policies.StateExpired {
+			return nil
+		}
+		again = invited.Subject
 	}
-	if err != nil {
-		return fmt.Errorf("couldn't admit the secretariat's admin: %w", err)
-	}
-	return nil
 }
 
 // bootstrapKey is an idempotency key that two different bootstraps never share.

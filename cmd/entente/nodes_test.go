@@ -190,7 +190,7 @@ func whole(v any) int64 {
 // the same record.
 func TestTwoNodes(t *testing.T) {
 	database := mongotest.URI(t)
-	at, binary := people(t, "office", "minister", "carrier"), buildNode(t)
+	at, binary := people(t, "office", "author", "carrier"), buildNode(t)
 	folders := []string{t.TempDir(), t.TempDir()}
 	run := func(folder string) *process {
 		return startProcess(t, binary, "--data", folder, "--store", database, "--issuer", at+"="+testAudience,
@@ -261,13 +261,20 @@ func openForComment(t *testing.T, nodes []*process, at string) (consultation str
 		id, seen = nodes[turn%2].change(t, tokenOf(t, at, who), mutation, made, seen, input)
 		return id
 	}
-	for who, kind := range map[string]string{"minister": "GOVERNMENT", "carrier": "BUSINESS"} {
-		organisation := do("office", "registerOrganisation", "organisation", map[string]any{"kind": kind, "name": "The " + who, "jurisdiction": "EE"})
-		do("office", "admitMember", "member", map[string]any{"organisationId": organisation, "issuer": at, "subject": who, "role": "ADMIN"})
+	data, err := nodes[0].ask(t.Context(), tokenOf(t, at, "office"), 0, `{ viewer { invitations { id } } }`, nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	document := do("minister", "proposeDocument", "document", map[string]any{"kind": "REGULATION", "title": "Parcels", "language": "en", "parties": []string{"EE"}})
-	do("minister", "commitRevision", "revision", map[string]any{"documentId": document, "source": "# Parcels\n\n## Duties\n\nThe carrier declares every parcel.\n"})
-	consultation = do("minister", "openConsultation", "consultation", map[string]any{"documentId": document,
+	mine := data["viewer"].(map[string]any)["invitations"].([]any)[0].(map[string]any)["id"]
+	do("office", "acceptInvitation", "member", map[string]any{"invitationId": mine})
+	for _, who := range []string{"author", "carrier"} {
+		organisation := do("office", "registerOrganisation", "organisation", map[string]any{"kind": "BUSINESS", "name": "The " + who, "jurisdiction": "EE"})
+		invited := do("office", "inviteMember", "invitation", map[string]any{"organisationId": organisation, "issuer": at, "subject": who, "role": "ADMIN"})
+		do(who, "acceptInvitation", "member", map[string]any{"invitationId": invited})
+	}
+	document := do("author", "proposeDocument", "document", map[string]any{"kind": "STANDARD", "title": "Parcels", "language": "en", "parties": []string{"EE"}})
+	do("author", "commitRevision", "revision", map[string]any{"documentId": document, "source": "# Parcels\n\n## Duties\n\nThe carrier declares every parcel.\n"})
+	consultation = do("author", "openConsultation", "consultation", map[string]any{"documentId": document,
 		"closes": time.Now().Add(90 * 24 * time.Hour).UTC().Format("2006-01-02T15:04"), "zone": "UTC"})
 	return consultation, seen
 }

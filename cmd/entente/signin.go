@@ -110,7 +110,7 @@ func (p *signInSettings) public(listen string, got net.Addr) (string, error) {
 // addSignIn adds signing in at the providers to the options.
 func (n *node) addSignIn(o server.Options, providers []signin.Provider, public string) (server.Options, error) {
 	h, err := signin.New(signin.Options{Providers: providers, PublicURL: public, Keys: n.sessions, Revocations: signin.OnLedger(n.registry),
-		Memberships: memberships(n.views), Log: n.log})
+		Memberships: memberships(n.views), Invitations: signin.InvitationsOf(n.registry), Log: n.log})
 	if err != nil {
 		return o, &usageError{err.Error()}
 	}

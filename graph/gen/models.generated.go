@@ -82,32 +82,6 @@ type AcceptSponsorshipPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
-// What admitMember takes.
-type AdmitMemberInput struct {
-	// The organisation.
-	OrganisationID string `json:"organisationId"`
-	// URL of the OpenID Connect issuer that signs the person in.
-	Issuer string `json:"issuer"`
-	// The issuer's name for the person.
-	Subject string `json:"subject"`
-	// The person's name.
-	Name *string `json:"name,omitempty"`
-	// What the person may do.
-	Role policies.Role `json:"role"`
-	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
-	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
-}
-
-// What admitMember did.
-type AdmitMemberPayload struct {
-	// The member.
-	Member policies.Member `json:"member"`
-	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
-	// Whether the change had been made before, under the same idempotency key.
-	Repeated bool `json:"repeated"`
-}
-
 // What adoptDocument takes.
 type AdoptDocumentInput struct {
 	// The document.
@@ -539,6 +513,24 @@ type CommitRevisionPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What confirmInvitation takes.
+type ConfirmInvitationInput struct {
+	// The invitation.
+	InvitationID string `json:"invitationId"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What confirmInvitation did.
+type ConfirmInvitationPayload struct {
+	// The invitation.
+	Invitation policies.Invitation `json:"invitation"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // A page of consultations.
 type ConsultationConnection struct {
 	// The consultations with their cursors.
@@ -959,8 +951,14 @@ type InvitationEdge struct {
 type InviteMemberInput struct {
 	// The organisation.
 	OrganisationID string `json:"organisationId"`
-	// The address; one open invitation an organisation and address.
-	Email string `json:"email"`
+	// The address; one open invitation an organisation and address. Or else issuer and subject.
+	Email *string `json:"email,omitempty"`
+	// URL of the OpenID Connect issuer that signs the person in.
+	Issuer *string `json:"issuer,omitempty"`
+	// The issuer's name for the person; one open invitation an organisation and person.
+	Subject *string `json:"subject,omitempty"`
+	// The person's name.
+	Name *string `json:"name,omitempty"`
 	// What the person may do.
 	Role policies.Role `json:"role"`
 	// The first moment at which it can't be accepted: at most 90 days from now, 14 days without it.

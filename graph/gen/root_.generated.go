@@ -99,7 +99,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AcceptInvitationInput", ec.unmarshalInputAcceptInvitationInput),
 			graphql.NewInputUnmarshaler("AcceptReplacementInput", ec.unmarshalInputAcceptReplacementInput),
 			graphql.NewInputUnmarshaler("AcceptSponsorshipInput", ec.unmarshalInputAcceptSponsorshipInput),
-			graphql.NewInputUnmarshaler("AdmitMemberInput", ec.unmarshalInputAdmitMemberInput),
 			graphql.NewInputUnmarshaler("AdoptDocumentInput", ec.unmarshalInputAdoptDocumentInput),
 			graphql.NewInputUnmarshaler("AgreeToSuccessionInput", ec.unmarshalInputAgreeToSuccessionInput),
 			graphql.NewInputUnmarshaler("AnswerCommentsInput", ec.unmarshalInputAnswerCommentsInput),
@@ -116,6 +115,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CommentFilter", ec.unmarshalInputCommentFilter),
 			graphql.NewInputUnmarshaler("CommentSelection", ec.unmarshalInputCommentSelection),
 			graphql.NewInputUnmarshaler("CommitRevisionInput", ec.unmarshalInputCommitRevisionInput),
+			graphql.NewInputUnmarshaler("ConfirmInvitationInput", ec.unmarshalInputConfirmInvitationInput),
 			graphql.NewInputUnmarshaler("ConsultationFilter", ec.unmarshalInputConsultationFilter),
 			graphql.NewInputUnmarshaler("CostEstimateInput", ec.unmarshalInputCostEstimateInput),
 			graphql.NewInputUnmarshaler("CreateRuleSetInput", ec.unmarshalInputCreateRuleSetInput),
@@ -2842,12 +2842,23 @@ type RepealInstrumentPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/invitation.graphql", Input: `extend type Mutation {
-  "Offers membership to whoever has an e-mail address that its identity provider has verified. For the organisation's admins and the secretariat; to the secretariat itself only its admins invite."
+  """
+  Offers membership to whoever has an e-mail address that its identity provider has verified, or to the person whom an issuer knows
+  as a subject. Nobody becomes a member otherwise. For the organisation's admins and the secretariat; to the secretariat itself
+  only its admins invite. A government that has an admin invites itself who speaks for it. Until it has one, the secretariat
+  invites to a verified address, or on the word of two, see ` + "`" + `confirmInvitation` + "`" + `. What somebody has made ends when it is no
+  longer one who may invite.
+  """
   inviteMember(
     "What to do."
     input: InviteMemberInput!
   ): InviteMemberPayload!
-  "Makes you a member, by an invitation to the e-mail address that your identity provider has verified; NOT_FOUND for any other."
+  "Confirms an invitation that another member of the secretariat made, of who is to speak for a government. For the secretariat."
+  confirmInvitation(
+    "What to do."
+    input: ConfirmInvitationInput!
+  ): ConfirmInvitationPayload!
+  "Makes you a member, by an invitation to you or to the e-mail address that your identity provider has verified; NOT_FOUND for any other. Nobody accepts its own, nor a member of the secretariat one that the secretariat made to others."
   acceptInvitation(
     "What to do."
     input: AcceptInvitationInput!
@@ -2861,24 +2872,32 @@ type RepealInstrumentPayload {
 
 "Where an invitation stands."
 enum InvitationState {
+  "Waits for a second member of the secretariat to confirm it."
+  UNCONFIRMED
   "Can be accepted."
   OPEN
   "Has made a member."
   ACCEPTED
-  "Was taken back."
+  "Was taken back, or ended with the membership of who made it."
   REVOKED
   "Its time has passed."
   EXPIRED
 }
 
-"An offer of membership to whoever has an e-mail address. Only those who manage the organisation's members see it, and the person invited; it isn't found by ` + "`" + `node` + "`" + `."
+"An offer of membership, to whoever has an e-mail address or to a person. Only those who manage the organisation's members see it, and the person invited; it isn't found by ` + "`" + `node` + "`" + `."
 type Invitation {
   "TypeID ` + "`" + `inv_…` + "`" + `."
   id: ID!
   "To which organisation."
   organisation: Organisation
-  "The address."
-  email: String!
+  "The address; null where it is to a person."
+  email: String
+  "URL of the OpenID Connect issuer that knows the person; null where it is to an address."
+  issuer: String
+  "The issuer's name for the person; null where it is to an address."
+  subject: String
+  "The person's name, as whoever invited it knows it."
+  name: String
   "What the person may do."
   role: Role!
   "Where it stands now."
@@ -2893,8 +2912,12 @@ type Invitation {
   member: Member
   "When it was accepted; null until then."
   acceptedAt: Time
-  "When it was taken back; null unless it was."
+  "When it was taken back or ended; null unless it was."
   revokedAt: Time
+  "The second member of the secretariat, who confirmed it; null where none did."
+  confirmedBy: Member
+  "When; null where nobody did."
+  confirmedAt: Time
 }
 
 "A page of invitations."
@@ -2917,8 +2940,14 @@ type InvitationEdge {
 input InviteMemberInput {
   "The organisation."
   organisationId: ID!
-  "The address; one open invitation an organisation and address."
-  email: String!
+  "The address; one open invitation an organisation and address. Or else issuer and subject."
+  email: String
+  "URL of the OpenID Connect issuer that signs the person in."
+  issuer: String
+  "The issuer's name for the person; one open invitation an organisation and person."
+  subject: String
+  "The person's name."
+  name: String
   "What the person may do."
   role: Role!
   "The first moment at which it can't be accepted: at most 90 days from now, 14 days without it."
@@ -2929,6 +2958,24 @@ input InviteMemberInput {
 
 "What inviteMember did."
 type InviteMemberPayload {
+  "The invitation."
+  invitation: Invitation!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What confirmInvitation takes."
+input ConfirmInvitationInput {
+  "The invitation."
+  invitationId: ID!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What confirmInvitation did."
+type ConfirmInvitationPayload {
   "The invitation."
   invitation: Invitation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
@@ -3055,17 +3102,12 @@ type LedgerEntryEdge {
 }
 `, BuiltIn: false},
 	{Name: "../schema/member.graphql", Input: `extend type Mutation {
-  "Makes a person a member of an organisation. For its admins and the secretariat."
-  admitMember(
-    "What to do."
-    input: AdmitMemberInput!
-  ): AdmitMemberPayload!
-  "Ends a membership, from the member's next request on. For the organisation's admins and the secretariat."
+  "Ends a membership at once, with the invitations that the member made. For the organisation's admins and the secretariat."
   removeMember(
     "What to do."
     input: RemoveMemberInput!
   ): RemoveMemberPayload!
-  "Gives a member another role. For the organisation's admins and the secretariat; its last admin stays one."
+  "Gives a member another role. For the organisation's admins and the secretariat, which makes nobody one who speaks for a government; its last admin stays one."
   changeRole(
     "What to do."
     input: ChangeRoleInput!
@@ -3079,7 +3121,7 @@ type LedgerEntryEdge {
 
 "What a member may do for its organisation."
 enum Role {
-  "All that a delegate may, and admits and removes members."
+  "All that a delegate may, and invites and removes members."
   ADMIN
   "Speaks for the organisation: drafts, comments, answers."
   DELEGATE
@@ -3101,7 +3143,7 @@ type Member implements Node {
   issuer: String
   "The issuer's name for it; null unless you may see it."
   subject: String
-  "When it was admitted."
+  "When it accepted its invitation."
   admittedAt: Time!
   "When it was removed; null while a member."
   removedAt: Time
@@ -3121,32 +3163,6 @@ type MemberEdge {
   cursor: String!
   "The member."
   node: Member!
-}
-
-"What admitMember takes."
-input AdmitMemberInput {
-  "The organisation."
-  organisationId: ID!
-  "URL of the OpenID Connect issuer that signs the person in."
-  issuer: String!
-  "The issuer's name for the person."
-  subject: String!
-  "The person's name."
-  name: String
-  "What the person may do."
-  role: Role!
-  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
-  idempotencyKey: String
-}
-
-"What admitMember did."
-type AdmitMemberPayload {
-  "The member."
-  member: Member!
-  "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
-  "Whether the change had been made before, under the same idempotency key."
-  repeated: Boolean!
 }
 
 "What removeMember takes."
@@ -4712,7 +4728,7 @@ type ProposeTermsPayload {
 type Viewer {
   "The member that you are in this request; null while you are a member of nothing."
   member: Member
-  "The organisation you act for, one at a time: choose by the header ` + "`" + `Entente-Organisation` + "`" + `."
+  "The organisation you act for, one at a time: choose by the header ` + "`" + `Entente-Organisation` + "`" + `. Whoever belongs to several and names none reads as of the first, and is FORBIDDEN to change anything."
   organisation: Organisation
   "What you may do for it."
   role: Role
@@ -4722,7 +4738,7 @@ type Viewer {
   email: String
   "All your memberships, oldest first."
   memberships: [Member!]!
-  "The invitations that you can accept now, oldest first: those to your verified e-mail address."
+  "The invitations that you can accept now, oldest first: those to you and to your verified e-mail address."
   invitations: [Invitation!]!
   "Comments that your organisation prepares, the newest first."
   commentDrafts(
@@ -4782,18 +4798,6 @@ func (ec *executionContext) childFields_AcceptSponsorshipPayload(ctx context.Con
 		return ec.fieldContext_AcceptSponsorshipPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AcceptSponsorshipPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_AdmitMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "member":
-		return ec.fieldContext_AdmitMemberPayload_member(ctx, field)
-	case "position":
-		return ec.fieldContext_AdmitMemberPayload_position(ctx, field)
-	case "repeated":
-		return ec.fieldContext_AdmitMemberPayload_repeated(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type AdmitMemberPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AdoptDocumentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5574,6 +5578,18 @@ func (ec *executionContext) childFields_ComputedPlace(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ComputedPlace", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfirmInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return ec.fieldContext_ConfirmInvitationPayload_invitation(ctx, field)
+	case "position":
+		return ec.fieldContext_ConfirmInvitationPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_ConfirmInvitationPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmInvitationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Consultation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6194,6 +6210,12 @@ func (ec *executionContext) childFields_Invitation(ctx context.Context, field gr
 		return ec.fieldContext_Invitation_organisation(ctx, field)
 	case "email":
 		return ec.fieldContext_Invitation_email(ctx, field)
+	case "issuer":
+		return ec.fieldContext_Invitation_issuer(ctx, field)
+	case "subject":
+		return ec.fieldContext_Invitation_subject(ctx, field)
+	case "name":
+		return ec.fieldContext_Invitation_name(ctx, field)
 	case "role":
 		return ec.fieldContext_Invitation_role(ctx, field)
 	case "state":
@@ -6210,6 +6232,10 @@ func (ec *executionContext) childFields_Invitation(ctx context.Context, field gr
 		return ec.fieldContext_Invitation_acceptedAt(ctx, field)
 	case "revokedAt":
 		return ec.fieldContext_Invitation_revokedAt(ctx, field)
+	case "confirmedBy":
+		return ec.fieldContext_Invitation_confirmedBy(ctx, field)
+	case "confirmedAt":
+		return ec.fieldContext_Invitation_confirmedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Invitation", field.Name)
 }

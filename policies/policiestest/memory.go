@@ -141,6 +141,14 @@ func (m *Memory) PutMember(v policies.Member) error {
 	return replace(&m.All.Members, v, func(o *policies.Member) bool { return o.ID == v.ID })
 }
 
+func (m *Memory) MembershipEnded(organisationID, issuer, subject string) (last time.Time, err error) {
+	for _, v := range m.All.Members {
+		if v.OrganisationID == organisationID && v.Issuer == issuer && v.Subject == subject && v.RemovedAt.After(last) {
+			last = v.RemovedAt
+		}
+	}
+	return last, nil
+}
 func (m *Memory) Headcount(organisationID string) (admins, members int, err error) {
 	for _, v := range m.All.Members {
 		if v.OrganisationID == organisationID && v.Present() {
@@ -156,8 +164,13 @@ func (m *Memory) Headcount(organisationID string) (admins, members int, err erro
 func (m *Memory) Invitation(id string) (policies.Invitation, error) {
 	return find(m.All.Invitations, func(v *policies.Invitation) bool { return v.ID == id })
 }
-func (m *Memory) InvitationsTo(emailKey string) ([]policies.Invitation, error) {
-	return filter(m.All.Invitations, func(v *policies.Invitation) bool { return v.Pending() && policies.EmailKey(v.Email) == emailKey }), nil
+func (m *Memory) InvitationsTo(key string) ([]policies.Invitation, error) {
+	return filter(m.All.Invitations, func(v *policies.Invitation) bool { return v.Pending() && v.Key() == key }), nil
+}
+func (m *Memory) InvitationsBy(memberID string) ([]policies.Invitation, error) {
+	return filter(m.All.Invitations, func(v *policies.Invitation) bool {
+		return v.Pending() && memberID != "" && (v.InvitedBy == memberID || v.ConfirmedBy == memberID)
+	}), nil
 }
 func (m *Memory) PutInvitation(v policies.Invitation) error {
 	return replace(&m.All.Invitations, v, func(o *policies.Invitation) bool { return o.ID == v.ID })

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/store/mem"
 	"github.com/ewtp/entente/views"
@@ -55,4 +56,11 @@ func Do(t testing.TB, r *registry.Registry, a policies.Actor, c policies.Command
 		t.Fatalf("%T: %v", c, err)
 	}
 	return done
+}
+
+// Admit makes a person a member, as an invitation of the operator's has it, and returns
+// the member's ID.
+func Admit(t testing.TB, r *registry.Registry, c policies.InviteMember) string {
+	t.Helper()
+	return policiestest.Admit(func(a policies.Actor, c policies.Command) string { return Do(t, r, a, c).Subject }, policies.Operator, c)
 }

@@ -30,7 +30,7 @@ func town(t *testing.T) (r *registry.Registry, first, second, foreign string) {
 	}{{&first, "First"}, {&second, "Second"}, {&foreign, "Foreign"}} {
 		*o.id = registrytest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: o.name, Jurisdiction: "EE"}).Subject
 		if o.name != "Foreign" {
-			registrytest.Do(t, r, policies.Operator, policies.AdmitMember{OrganisationID: *o.id, Issuer: servertest.Issuer, Subject: "ann", Role: policies.Delegate})
+			registrytest.Admit(t, r, policies.InviteMember{OrganisationID: *o.id, Issuer: servertest.Issuer, Subject: "ann", Role: policies.Delegate})
 		}
 	}
 	return r, first, second, foreign

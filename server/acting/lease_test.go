@@ -19,6 +19,7 @@ import (
 
 	"github.com/ewtp/entente/graph"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server"
@@ -50,7 +51,7 @@ func newPair(t *testing.T) *pair {
 	h.other = node()
 	h.loom = h.do(policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Loom", Jurisdiction: "EE"})
 	for _, who := range []string{"ann", "ben", "cyn"} {
-		h.members[who] = h.do(policies.Operator, policies.AdmitMember{OrganisationID: h.loom, Issuer: servertest.Issuer, Subject: who, Role: policies.Admin})
+		h.members[who] = policiestest.Admit(h.do, policies.Operator, policies.InviteMember{OrganisationID: h.loom, Issuer: servertest.Issuer, Subject: who, Role: policies.Admin})
 	}
 	if err := here.WaitFor(t.Context(), h.other.Views().Position()); err != nil {
 		t.Fatal(err)

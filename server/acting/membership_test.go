@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/server/servertest"
 )
 
@@ -29,7 +30,7 @@ func TestLeavingCountsFromTheNextRequest(t *testing.T) {
 	f := servertest.NewFront(t)
 	ferry, kenya := f.Orgs["ferry"], f.Orgs["kenya"]
 	for _, who := range []string{"ferry-delegate", "ferry-observer"} { // and are in two
-		f.Do(policies.Operator, policies.AdmitMember{OrganisationID: kenya, Issuer: f.Issuer, Subject: who, Role: policies.Observer})
+		policiestest.Admit(f.Do, policies.Operator, policies.InviteMember{OrganisationID: kenya, Issuer: f.Issuer, Subject: who, Role: policies.Observer})
 	}
 	acts := func(person, header, want string) {
 		t.Helper()

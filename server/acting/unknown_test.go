@@ -26,8 +26,8 @@ func TestUnknownAndForeignAreTheSame(t *testing.T) {
 	}
 	foreign := do(policies.RegisterOrganisation{Kind: policies.Business, Name: "Foreign", Jurisdiction: "CH", Sector: "retail"})
 	own := do(policies.RegisterOrganisation{Kind: policies.Business, Name: "Own", Jurisdiction: "CH", Sector: "retail"})
-	do(policies.AdmitMember{OrganisationID: own, Issuer: servertest.Issuer, Subject: "mina", Role: policies.Delegate})
-	gone := do(policies.AdmitMember{OrganisationID: own, Issuer: servertest.Issuer, Subject: "gone", Role: policies.Delegate})
+	registrytest.Admit(t, reg, policies.InviteMember{OrganisationID: own, Issuer: servertest.Issuer, Subject: "mina", Role: policies.Delegate})
+	gone := registrytest.Admit(t, reg, policies.InviteMember{OrganisationID: own, Issuer: servertest.Issuer, Subject: "gone", Role: policies.Delegate})
 	do(policies.RemoveMember{MemberID: gone, Reason: "left"})
 
 	log, _ := servertest.Log()

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/server/calendar"
 	"github.com/ewtp/entente/server/servertest"
 	"github.com/ewtp/entente/standards"
@@ -70,7 +71,7 @@ func TestCalendarFeedHasDatesAsStated(t *testing.T) {
 	sponsor := f.Actor("sponsor-delegate")
 	day := func(n int) string { return f.Clock.Now().AddDate(0, 0, n).Format("2006-01-02") }
 	zealand := f.Do(policies.Operator, policies.RegisterOrganisation{Kind: policies.Government, Name: "New Zealand", Jurisdiction: "NZ"})
-	f.Do(policies.Operator, policies.AdmitMember{OrganisationID: zealand, Issuer: f.Issuer, Subject: "kiwi", Role: policies.Delegate})
+	policiestest.Admit(f.Do, policies.Operator, policies.InviteMember{OrganisationID: zealand, Issuer: f.Issuer, Subject: "kiwi", Role: policies.Delegate})
 	law := f.Do(sponsor, policies.ProposeDocument{Kind: "regulation", Title: "Parcels", Language: "en", Parties: []string{"EE", "NZ"}})
 	f.Do(sponsor, policies.CommitRevision{DocumentID: law, Source: servertest.Text})
 	from := standards.LawDates{{Party: "NZ", Local: day(90), Zone: "Pacific/Auckland"}, {Party: "EE", Local: day(90) + "T06:00", Zone: "Europe/Tallinn"}}

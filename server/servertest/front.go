@@ -14,6 +14,7 @@ import (
 	"github.com/ewtp/entente/graph"
 	"github.com/ewtp/entente/hub"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server"
@@ -88,7 +89,7 @@ func NewFront(t *testing.T) *Front {
 		f.Orgs[o.Name] = f.Do(policies.Operator, policies.RegisterOrganisation{Kind: o.Kind, Name: "The " + o.Name, Jurisdiction: "EE"})
 		for _, role := range policies.Roles {
 			who := o.Name + "-" + string(role)
-			f.Do(policies.Operator, policies.AdmitMember{OrganisationID: f.Orgs[o.Name], Issuer: f.Issuer, Subject: who, Name: PersonName(who), Role: role})
+			policiestest.Admit(f.Do, policies.Operator, policies.InviteMember{OrganisationID: f.Orgs[o.Name], Issuer: f.Issuer, Subject: who, Name: PersonName(who), Role: role})
 		}
 	}
 	for _, p := range personas {

@@ -28,8 +28,10 @@
 //	GET  /signin/NAME/callback          where the provider sends people back to
 //	POST /signout                       end the session, here and at the provider
 //	POST /signout/NAME/backchannel      where the provider tells of a sign-out (no person)
-//	GET  /me                            who one is, and for which organisation one acts
+//	GET  /me                            who one is, to which organisations one is invited,
+//	                                    and for which one acts
 //	POST /me/organisation               choose it
+//	POST /me/invitation                 accept one
 //
 // From a form one gets to a provider by a page with a Refresh and a link, and not by
 // a redirect: browsers hold redirects after a form against the page's form-action,

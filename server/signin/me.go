@@ -12,15 +12,25 @@ func (h *Handler) me(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	chosen := s.Organisation
-	if i := slices.IndexFunc(memberships, func(m Membership) bool { return m.OrganisationID == chosen }); i < 0 && len(memberships) > 0 {
+	switch i := slices.IndexFunc(memberships, func(m Membership) bool { return m.OrganisationID == chosen }); {
+	case chosen == "" && len(memberships) == 1:
 		chosen = memberships[0].OrganisationID
+	case i < 0: // it has several, or has lost the one it chose
+		chosen = ""
+	}
+	invitations, err := h.invitations.To(r.Context(), s.person())
+	if err != nil {
+		h.log.ErrorContext(r.Context(), "couldn't look up the invitations", "error", err)
+		h.fail(w, http.StatusServiceUnavailable, "Not now", "Your invitations can't be looked up now. You stay signed in.", "/me")
+		return
 	}
 	h.renew(w, s)
 	h.show(w, http.StatusOK, "You", mePage, struct {
 		Name, Email, Provider, Subject, Chosen string
 		EmailVerified                          bool
 		Memberships                            []Membership
-	}{s.Name, s.Email, h.providers[s.Provider].Label, s.Subject, chosen, s.EmailVerified, memberships})
+		Invitations                            []Invitation
+	}{s.Name, s.Email, h.providers[s.Provider].Label, s.Subject, chosen, s.EmailVerified, memberships, invitations})
 }
 
 // chooseOrganisation puts the choice into the session. It chooses among one's own

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server/auth"
@@ -121,7 +122,14 @@ func TestAnAdminEndsSessions(t *testing.T) {
 		return done.Subject
 	}
 	loom := do(policies.RegisterOrganisation{Kind: policies.Business, Name: "Loom", Jurisdiction: "EE"})
-	member := do(policies.AdmitMember{OrganisationID: loom, Issuer: f.URL, Subject: "mina", Role: policies.Delegate})
+	as := func(a policies.Actor, c policies.Command) string {
+		done, err := s.registry.Do(t.Context(), a, "", c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return done.Subject
+	}
+	member := policiestest.Admit(as, policies.Operator, policies.InviteMember{OrganisationID: loom, Issuer: f.URL, Subject: "mina", Role: policies.Delegate})
 	b := newBrowser(t)
 	b.signIn(s, "p")
 	do(policies.EndSessions{MemberID: member})

@@ -66,8 +66,11 @@ type Options struct {
 	Keys        *Keys
 	Revocations Revocations
 
-	// Memberships are those of the person, the one that counts without a choice first.
+	// Memberships are those of the person, the one that is read for without a choice first.
 	Memberships func(ctx context.Context, issuer, subject string) ([]Membership, error)
+
+	// Invitations are those that the person finds at /me.
+	Invitations Invitations
 
 	Client *http.Client     // asks the providers; nil is http.DefaultClient
 	Now    func() time.Time // nil is time.Now
@@ -84,6 +87,7 @@ type Handler struct {
 	keys        *Keys
 	revocations Revocations
 	memberships func(ctx context.Context, issuer, subject string) ([]Membership, error)
+	invitations Invitations
 	now         func() time.Time
 	log         *slog.Logger
 	pages       http.Handler
@@ -101,10 +105,10 @@ var providerName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 // New makes a handler. It talks to nobody: a provider is discovered when the first
 // person wants to sign in there.
 func New(o Options) (*Handler, error) {
-	h := &Handler{providers: map[string]*provider{}, keys: o.Keys, revocations: o.Revocations, memberships: o.Memberships,
+	h := &Handler{providers: map[string]*provider{}, keys: o.Keys, revocations: o.Revocations, memberships: o.Memberships, invitations: o.Invitations,
 		now: o.Now, log: o.Log}
-	if h.keys == nil || h.revocations == nil || h.memberships == nil {
-		return nil, errors.New("couldn't set up signing in: it needs keys, revocations and memberships")
+	if h.keys == nil || h.revocations == nil || h.memberships == nil || h.invitations == nil {
+		return nil, errors.New("couldn't set up signing in: it needs keys, revocations, memberships and invitations")
 	}
 	if h.now == nil {
 		h.now = time.Now
@@ -184,6 +188,7 @@ func (h *Handler) routes() http.Handler {
 	mux.HandleFunc("POST /signout/{provider}/backchannel", h.backchannel)
 	mux.HandleFunc("GET /me", h.me)
 	mux.HandleFunc("POST /me/organisation", h.chooseOrganisation)
+	mux.HandleFunc("POST /me/invitation", h.acceptInvitation)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		h.fail(w, http.StatusNotFound, "Not found", "There is nothing at this address.", "/")
 	})

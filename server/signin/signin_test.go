@@ -279,7 +279,7 @@ func TestOtherSitesAreRefused(t *testing.T) {
 	s := newSite(t, c, nil, at(f, "p"))
 	b := newBrowser(t)
 	b.signIn(s, "p")
-	for _, path := range []string{"/signout", "/signin/p", "/me/organisation"} {
+	for _, path := range []string{"/signout", "/signin/p", "/me/organisation", "/me/invitation"} {
 		r, _ := http.NewRequest("POST", s.URL+path, strings.NewReader("organisation=org_2"))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Origin", "https://evil.example")
@@ -297,16 +297,18 @@ func TestNewRefuses(t *testing.T) {
 	keys := parseKeys(t, newKeys(t))
 	nobody := func(context.Context, string, string) ([]signin.Membership, error) { return nil, nil }
 	good := signin.Options{PublicURL: "https://registry.example", Keys: keys, Revocations: signin.OnLedger(registrytest.Open(t, registry.Options{Clock: oidctest.NewClock().Now})), Memberships: nobody,
-		Providers: []signin.Provider{{Name: "p", URL: "https://id.example", ClientID: "c"}}}
+		Invitations: signin.InvitationsOf(registrytest.Open(t, registry.Options{Clock: oidctest.NewClock().Now})),
+		Providers:   []signin.Provider{{Name: "p", URL: "https://id.example", ClientID: "c"}}}
 	if _, err := signin.New(good); err != nil {
 		t.Fatal(err)
 	}
 	for name, change := range map[string]func(*signin.Options){
-		"no keys":    func(o *signin.Options) { o.Keys = nil },
-		"no ledger":  func(o *signin.Options) { o.Revocations = nil },
-		"plain http": func(o *signin.Options) { o.PublicURL = "http://registry.example" },
-		"a path":     func(o *signin.Options) { o.PublicURL = "https://registry.example/x" },
-		"no URL":     func(o *signin.Options) { o.PublicURL = "registry.example" },
+		"no keys":        func(o *signin.Options) { o.Keys = nil },
+		"no invitations": func(o *signin.Options) { o.Invitations = nil },
+		"no ledger":      func(o *signin.Options) { o.Revocations = nil },
+		"plain http":     func(o *signin.Options) { o.PublicURL = "http://registry.example" },
+		"a path":         func(o *signin.Options) { o.PublicURL = "https://registry.example/x" },
+		"no URL":         func(o *signin.Options) { o.PublicURL = "registry.example" },
 		"a bad name": func(o *signin.Options) {
 			o.Providers = []signin.Provider{{Name: "P/x", URL: "https://id.example", ClientID: "c"}}
 		},

@@ -81,7 +81,7 @@ func newSite(t *testing.T, c *oidctest.Clock, change func(*signin.Options), prov
 	var mux *http.ServeMux
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { mux.ServeHTTP(w, r) }))
 	t.Cleanup(s.Close)
-	o := signin.Options{Providers: providers, PublicURL: s.URL, Keys: parseKeys(t, newKeys(t)), Revocations: signin.OnLedger(s.registry),
+	o := signin.Options{Providers: providers, PublicURL: s.URL, Keys: parseKeys(t, newKeys(t)), Revocations: signin.OnLedger(s.registry), Invitations: signin.InvitationsOf(s.registry),
 		Now: c.Now, Log: slog.New(slog.NewJSONHandler(s.log, nil)),
 		Memberships: func(_ context.Context, _, subject string) ([]signin.Membership, error) {
 			if subject == "lost" {
