@@ -47,7 +47,7 @@
 //	              table: the engine under it; words: what a word is, for search
 //	store/        how entries and blobs are kept: sqlite, mongo, mem, and storetest,
 //	              which every store passes; durable: files that survive a
-//	              crash; pack: how payloads and long texts are written; internal:
+//	              crash, and locks; pack: how payloads and long texts are written; internal:
 //	              what the stores alone share
 //	ledger/       entries, statements, Merkle tree, proofs, checkpoints; no meaning
 //	policies/     the dialogue: commands, decisions, events, rights (pure); campaign:
@@ -68,7 +68,7 @@
 //	server      -> graph, registry, policies, server/auth, server/answer, internal/lru
 //	graph       -> reports, registry, views, policies, standards, clauses
 //	graph/wire  -> views, policies, clauses
-//	hub         -> policies, standards, internal/lru
+//	hub         -> policies, standards, store/durable, internal/lru
 //	reports     -> registry, views, policies, standards, clauses
 //	registry    -> views, store, policies, ledger
 //	views       -> policies, standards, clauses, ledger, store/pack, internal/lru
@@ -77,7 +77,7 @@
 //	policies    -> standards, clauses
 //	standards   -> clauses
 //	clauses, ledger, views/table, views/words, reports/sheet, demo/issuer,
-//	store/internal, internal/lru -> nothing of ours
+//	store/durable, store/internal, internal/lru -> nothing of ours
 //	server/auth     -> internal/lru
 //	server/answer   -> registry, policies
 //	server/acting   -> graph, registry, views, policies, server/auth, server/answer

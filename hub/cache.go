@@ -8,15 +8,15 @@ const entryCost = 512
 // newCache returns a cache of so many bytes of answers. One that would take more than a
 // quarter of it isn't to be kept: it would drive out everything that is asked for more
 // often.
-func newCache(bytes int64) (c *lru.Cache[string, *answer], largest int) {
-	return lru.New[string](int(bytes), (*answer).cost), int(bytes / 4)
+func newCache(bytes int64) (c *lru.Cache[string, *response], largest int) {
+	return lru.New[string](int(bytes), (*response).cost), int(bytes / 4)
 }
 
 // keep keeps an answer for the next who asks.
-func (h *Handler) keep(key string, a *answer) {
+func (h *Handler) keep(key string, a *response) {
 	if a.cost() <= h.largest {
 		h.cache.Put(key, a)
 	}
 }
 
-func (a *answer) cost() int { return len(a.body) + entryCost }
+func (a *response) cost() int { return len(a.body) + entryCost }

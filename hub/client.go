@@ -83,7 +83,7 @@ func (c Client) Pull(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	if held.sound == nil && held.manifest.RuleSet != c.RuleSet {
-		return Result{}, refuse(WrongRuleSet, "the folder holds the rule set %q, not %q", held.manifest.RuleSet, c.RuleSet)
+		return Result{}, refuseRelease(WrongRuleSet, "the folder holds the rule set %q, not %q", held.manifest.RuleSet, c.RuleSet)
 	}
 	next, err := c.fetchLatest(ctx, held, keys)
 	if err != nil {
@@ -134,11 +134,11 @@ func (c Client) Verify() (Result, error) {
 	case err != nil:
 		return Result{}, err
 	case held.number == 0:
-		return Result{}, refuse(NotFound, "the folder holds no release")
+		return Result{}, refuseRelease(NotFound, "the folder holds no release")
 	case held.sound != nil:
 		return Result{}, held.sound
 	case c.RuleSet != "" && held.manifest.RuleSet != c.RuleSet:
-		return Result{}, refuse(WrongRuleSet, "the release is of the rule set %q, not of %q", held.manifest.RuleSet, c.RuleSet)
+		return Result{}, refuseRelease(WrongRuleSet, "the release is of the rule set %q, not of %q", held.manifest.RuleSet, c.RuleSet)
 	}
 	return held.result(false), c.checkExpiry(held.manifest)
 }
@@ -182,14 +182,14 @@ func (c *Client) pinned(ctx context.Context, dir string) (keys jose.JSONWebKeySe
 		return keys, nil, err
 	}
 	if !c.TrustFirst {
-		return keys, nil, refuse(UnknownKey, "no key is pinned; without one nothing can be verified")
+		return keys, nil, refuseRelease(UnknownKey, "no key is pinned; without one nothing can be verified")
 	}
 	taken, err = c.get(ctx, "keys", maxKeys, "the registry's keys")
 	if err != nil {
 		return keys, nil, err
 	}
 	if keys, err = ParseKeys(taken); err != nil {
-		return keys, nil, because(Malformed, err, "the registry shows no usable keys")
+		return keys, nil, refuseBecause(Malformed, err, "the registry shows no usable keys")
 	}
 	return keys, taken, nil
 }
@@ -202,20 +202,20 @@ func (c *Client) accept(held, next *release) error {
 	m := next.manifest
 	switch {
 	case m.RuleSet != c.RuleSet:
-		return refuse(WrongRuleSet, "the registry sent a release of the rule set %q, not of %q", m.RuleSet, c.RuleSet)
+		return refuseRelease(WrongRuleSet, "the registry sent a release of the rule set %q, not of %q", m.RuleSet, c.RuleSet)
 	case m.Number < held.number:
-		return refuse(Rollback, "the registry sent release %d, but release %d is held", m.Number, held.number)
+		return refuseRelease(Rollback, "the registry sent release %d, but release %d is held", m.Number, held.number)
 	case m.Number == held.number && held.digest != "" && next.digest != held.digest:
-		return refuse(Rollback, "the registry sent another release %d than the one held", m.Number)
+		return refuseRelease(Rollback, "the registry sent another release %d than the one held", m.Number)
 	case m.Number == held.number+1 && held.digest != "" && m.Previous != held.digest:
-		return refuse(BrokenChain, "release %d wasn't made from the release %d that is held", m.Number, held.number)
+		return refuseRelease(BrokenChain, "release %d wasn't made from the release %d that is held", m.Number, held.number)
 	}
 	return c.checkExpiry(m)
 }
 
 func (c *Client) checkExpiry(m standards.Manifest) error {
 	if end := m.ValidUntil.Add(c.Grace); !c.Now().Before(end) {
-		return refuse(Expired, "release %d was valid until %s", m.Number, m.ValidUntil.UTC().Format(time.RFC3339))
+		return refuseRelease(Expired, "release %d was valid until %s", m.Number, m.ValidUntil.UTC().Format(time.RFC3339))
 	}
 	return nil
 }

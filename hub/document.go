@@ -77,7 +77,7 @@ func newRuleSetEntry(set standards.RuleSet) ruleSetEntry {
 	return e
 }
 
-func (h *Handler) index(ctx context.Context) (*answer, error) {
+func (h *Handler) index(ctx context.Context) (*response, error) {
 	sets, err := h.source.RuleSets(ctx)
 	if err != nil {
 		return nil, err
@@ -86,10 +86,10 @@ func (h *Handler) index(ctx context.Context) (*answer, error) {
 	for i, set := range sets {
 		d.RuleSets[i] = newRuleSetEntry(set)
 	}
-	return jsonAnswer(d)
+	return jsonResponse(d)
 }
 
-func (h *Handler) ruleSet(ctx context.Context, slug string) (*answer, error) {
+func (h *Handler) ruleSet(ctx context.Context, slug string) (*response, error) {
 	set, err := h.find(ctx, slug)
 	if err != nil {
 		return nil, err
@@ -103,13 +103,13 @@ func (h *Handler) ruleSet(ctx context.Context, slug string) (*answer, error) {
 		d.Releases[i] = releaseEntry{Number: r.Number, Digest: r.Digest, PublishedAt: r.PublishedAt, ValidUntil: r.ValidUntil,
 			Note: r.Note, Links: map[string]string{"self": releasePath(slug, r.Number)}}
 	}
-	return jsonAnswer(d)
+	return jsonResponse(d)
 }
 
-func jsonAnswer(document any) (*answer, error) {
-	body, err := encode(document)
+func jsonResponse(document any) (*response, error) {
+	body, err := encodeJSON(document)
 	if err != nil {
 		return nil, err
 	}
-	return newAnswer(body, "application/json", revalidate), nil
+	return newResponse(body, "application/json", revalidate), nil
 }

@@ -67,10 +67,10 @@ func ExitStatus(err error) int {
 	return 3
 }
 
-func refuse(code Code, format string, args ...any) *Error {
+func refuseRelease(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-func because(code Code, err error, format string, args ...any) *Error {
+func refuseBecause(code Code, err error, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...), Err: err}
 }

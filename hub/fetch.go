@@ -43,14 +43,14 @@ func (c *Client) fetchLatest(ctx context.Context, held *release, keys jose.JSONW
 	}
 	var d Document
 	if err := json.Unmarshal(body, &d); err != nil {
-		return nil, because(Malformed, err, "couldn't read %s", what)
+		return nil, refuseBecause(Malformed, err, "couldn't read %s", what)
 	}
 	next := &release{bytes: []byte(d.Manifest), signature: d.Signature, tag: response.Header.Get("Etag")}
 	if int64(len(next.bytes)) > c.Limits.Manifest {
-		return nil, refuse(TooLarge, "the manifest has %d bytes, more than %d", len(next.bytes), c.Limits.Manifest)
+		return nil, refuseRelease(TooLarge, "the manifest has %d bytes, more than %d", len(next.bytes), c.Limits.Manifest)
 	}
 	if got := standards.Digest(next.bytes); got != d.Digest {
-		return nil, refuse(DigestMismatch, "the manifest has the digest %s, not %.80q", got, d.Digest)
+		return nil, refuseRelease(DigestMismatch, "the manifest has the digest %s, not %.80q", got, d.Digest)
 	}
 	if err := next.open(keys); err != nil {
 		return nil, err
@@ -92,15 +92,15 @@ func (c *Client) ask(ctx context.Context, path, tag, what string) (*http.Respons
 	}
 	response, err := c.HTTP.Do(request)
 	if err != nil {
-		return nil, because(Unavailable, err, "couldn't fetch %s", what)
+		return nil, refuseBecause(Unavailable, err, "couldn't fetch %s", what)
 	}
 	switch {
 	case response.StatusCode == http.StatusOK, response.StatusCode == http.StatusNotModified && tag != "":
 		return response, nil
 	case response.StatusCode == http.StatusNotFound:
-		err = refuse(NotFound, "the registry doesn't have %s", what)
+		err = refuseRelease(NotFound, "the registry doesn't have %s", what)
 	default:
-		err = refuse(Unavailable, "couldn't fetch %s: the registry answered %s", what, response.Status)
+		err = refuseRelease(Unavailable, "couldn't fetch %s: the registry answered %s", what, response.Status)
 	}
 	response.Body.Close()
 	return nil, err
@@ -109,16 +109,16 @@ func (c *Client) ask(ctx context.Context, path, tag, what string) (*http.Respons
 // readAll reads a body of at most limit bytes, all of it or none.
 func readAll(response *http.Response, limit int64, what string) ([]byte, error) {
 	if response.ContentLength > limit {
-		return nil, refuse(TooLarge, "%s has %d bytes, more than %d", what, response.ContentLength, limit)
+		return nil, refuseRelease(TooLarge, "%s has %d bytes, more than %d", what, response.ContentLength, limit)
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, limit+1))
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, because(Unavailable, err, "%s broke off after %d bytes", what, len(body))
+		return nil, refuseBecause(Unavailable, err, "%s broke off after %d bytes", what, len(body))
 	case err != nil:
-		return nil, because(Unavailable, err, "couldn't fetch %s", what)
+		return nil, refuseBecause(Unavailable, err, "couldn't fetch %s", what)
 	case int64(len(body)) > limit:
-		return nil, refuse(TooLarge, "%s has more than %d bytes", what, limit)
+		return nil, refuseRelease(TooLarge, "%s has more than %d bytes", what, limit)
 	}
 	return body, nil
 }

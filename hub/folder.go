@@ -6,9 +6,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
+
+	"github.com/ewtp/entente/store/durable"
 )
 
 // Names in a client's folder; the package comment says what they are for.
@@ -43,9 +44,10 @@ func openFolder(dir string) (*folder, error) {
 		return nil, fmt.Errorf("couldn't lock the hub's folder: %w", err)
 	}
 	f := &folder{dir: dir, lock: lock}
-	if err := tryLock(lock); err != nil {
+	// Where there are no locks it is up to the operator to run one pull at a time.
+	if err := durable.TryLock(lock); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		f.close()
-		return nil, because(Busy, err, "another pull is at work in %s", dir)
+		return nil, refuseBecause(Busy, err, "another pull is at work in %s", dir)
 	}
 	if err := f.sweep(); err != nil {
 		f.close()
@@ -212,14 +214,7 @@ func writeWhole(path string, content []byte) error {
 
 // syncDir makes renames and new names in a folder durable.
 func syncDir(path string) error {
-	if runtime.GOOS == "windows" { // which doesn't sync folders, nor need it
-		return nil
-	}
-	dir, err := os.Open(path) // #nosec G304 -- a folder made here
-	if err != nil {
-		return fmt.Errorf("couldn't sync the folder: %w", err)
-	}
-	if err := errors.Join(dir.Sync(), dir.Close()); err != nil {
+	if err := durable.OS.SyncDir(path); err != nil {
 		return fmt.Errorf("couldn't sync the folder: %w", err)
 	}
 	return nil

@@ -13,14 +13,14 @@ func FuzzEntityTags(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
-		weak, strong := matches([]string{line}, ours, true), matches([]string{line}, ours, false)
+		weak, strong := matchesTag([]string{line}, ours, true), matchesTag([]string{line}, ours, false)
 		if (weak || strong) && !strings.Contains(line, ours) && strings.TrimSpace(line) != "*" {
 			t.Errorf("%q matches", line)
 		}
 		if strong && !weak {
 			t.Errorf("%q matches by strong comparison only", line)
 		}
-		if !matches([]string{line, ours}, ours, false) || !matches([]string{line, `"other", W/` + ours}, ours, true) {
+		if !matchesTag([]string{line, ours}, ours, false) || !matchesTag([]string{line, `"other", W/` + ours}, ours, true) {
 			t.Errorf("%q keeps the next line from matching", line)
 		}
 	})

@@ -37,9 +37,9 @@ type Options struct {
 type Handler struct {
 	source   Source
 	position func() int64 // nil where the source doesn't say
-	keys     *answer
+	keys     *response
 	log      *slog.Logger
-	cache    *lru.Cache[string, *answer]
+	cache    *lru.Cache[string, *response]
 	largest  int // of the answers that are kept
 }
 
@@ -54,11 +54,11 @@ func NewHandler(source Source, o Options) (*Handler, error) {
 		}
 		keys.Keys = append(keys.Keys, usable)
 	}
-	body, err := encode(keys)
+	body, err := encodeJSON(keys)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't make the hub's handler: %w", err)
 	}
-	h := &Handler{source: source, keys: newAnswer(body, "application/jwk-set+json", revalidate), log: o.Log}
+	h := &Handler{source: source, keys: newResponse(body, "application/jwk-set+json", revalidate), log: o.Log}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
 	}
@@ -105,22 +105,22 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 // route finds the answer to a path. It splits by hand because a mux would redirect
 // what it thinks unclean, and a machine should hear 404 instead.
-func (h *Handler) route(ctx context.Context, path string) (*answer, error) {
+func (h *Handler) route(ctx context.Context, path string) (*response, error) {
 	rest, ok := strings.CutPrefix(path, Prefix)
 	if !ok {
 		return nil, notFound("there is nothing here")
 	}
 	switch p := strings.Split(rest, "/"); {
 	case rest == "":
-		return h.fresh("index", func() (*answer, error) { return h.index(ctx) })
+		return h.fresh("index", func() (*response, error) { return h.index(ctx) })
 	case rest == "keys":
 		return h.keys, nil
 	case len(p) == 2 && p[0] == "texts":
 		return h.text(ctx, p[1])
 	case len(p) == 2 && p[0] == "rulesets":
-		return h.fresh(rest, func() (*answer, error) { return h.ruleSet(ctx, p[1]) })
+		return h.fresh(rest, func() (*response, error) { return h.ruleSet(ctx, p[1]) })
 	case len(p) == 4 && p[0] == "rulesets" && p[2] == "releases" && p[3] == "latest":
-		return h.fresh(rest, func() (*answer, error) { return h.latest(ctx, p[1]) })
+		return h.fresh(rest, func() (*response, error) { return h.latest(ctx, p[1]) })
 	case (len(p) == 4 || len(p) == 5 && p[4] != "") && p[0] == "rulesets" && p[2] == "releases":
 		return h.numbered(ctx, p[1], p[3], strings.Join(p[4:], "/"))
 	}
@@ -130,7 +130,7 @@ func (h *Handler) route(ctx context.Context, path string) (*answer, error) {
 // fresh answers from memory what was made at the source's present position, and else
 // makes it anew. The position is read before the source is asked: an answer may be
 // newer than its position says, and is then made once more, but never older.
-func (h *Handler) fresh(key string, build func() (*answer, error)) (*answer, error) {
+func (h *Handler) fresh(key string, build func() (*response, error)) (*response, error) {
 	if h.position == nil {
 		return build()
 	}
@@ -149,7 +149,7 @@ func (h *Handler) fresh(key string, build func() (*answer, error)) (*answer, err
 }
 
 // latest is the newest release's document, under a name that moves on.
-func (h *Handler) latest(ctx context.Context, slug string) (*answer, error) {
+func (h *Handler) latest(ctx context.Context, slug string) (*response, error) {
 	set, err := h.find(ctx, slug)
 	if err != nil {
 		return nil, err
@@ -167,7 +167,7 @@ func (h *Handler) latest(ctx context.Context, slug string) (*answer, error) {
 }
 
 // numbered is a release's document (part "") or a part of it.
-func (h *Handler) numbered(ctx context.Context, slug, number, part string) (*answer, error) {
+func (h *Handler) numbered(ctx context.Context, slug, number, part string) (*response, error) {
 	if part != "" && part != "manifest" && part != "signature" {
 		return nil, notFound("there is nothing here")
 	}
@@ -199,7 +199,7 @@ func partKey(slug string, n int, part string) string {
 
 // part makes a release's document, manifest or signature, or has it in memory. Bytes
 // that aren't the ones that were released never leave: better no answer than a wrong one.
-func (h *Handler) part(ctx context.Context, set standards.RuleSet, n int, part string) (*answer, error) {
+func (h *Handler) part(ctx context.Context, set standards.RuleSet, n int, part string) (*response, error) {
 	key := partKey(set.Slug, n, part)
 	if a, ok := h.cache.Get(key); ok {
 		return a, nil
@@ -211,24 +211,24 @@ func (h *Handler) part(ctx context.Context, set standards.RuleSet, n int, part s
 	if got := standards.Digest(release.Manifest); got != release.Digest {
 		return nil, fmt.Errorf("couldn't serve release %d of %s: its manifest has the digest %s, not %s", n, set.Slug, got, release.Digest)
 	}
-	var a *answer
+	var a *response
 	switch part {
 	case "manifest":
-		a = newAnswer(bytes.Clone(release.Manifest), "application/json", immutable)
+		a = newResponse(bytes.Clone(release.Manifest), "application/json", immutable)
 	case "signature":
-		a = newAnswer([]byte(release.Signature), "application/jose", immutable)
+		a = newResponse([]byte(release.Signature), "application/jose", immutable)
 	default:
-		body, err := encode(releaseDocument(set.Slug, release))
+		body, err := encodeJSON(releaseDocument(set.Slug, release))
 		if err != nil {
 			return nil, err
 		}
-		a = newAnswer(body, "application/json", immutable)
+		a = newResponse(body, "application/json", immutable)
 	}
 	h.keep(key, a)
 	return a, nil
 }
 
-func (h *Handler) text(ctx context.Context, digest string) (*answer, error) {
+func (h *Handler) text(ctx context.Context, digest string) (*response, error) {
 	if !standards.IsDigest(digest) {
 		return nil, refusal{http.StatusBadRequest, policies.Invalid, "a text's name is sha256: and 64 lower-case hexadecimal digits"}
 	}
@@ -239,7 +239,7 @@ func (h *Handler) text(ctx context.Context, digest string) (*answer, error) {
 	if err != nil {
 		return nil, orNotFound(err, "no release holds such a text")
 	}
-	a := newAnswer([]byte(text), "text/markdown; charset=utf-8", immutable)
+	a := newResponse([]byte(text), "text/markdown; charset=utf-8", immutable)
 	if a.tag != `"`+digest+`"` {
 		return nil, fmt.Errorf("couldn't serve the text %s: what is kept has the tag %s", digest, a.tag)
 	}
@@ -247,8 +247,8 @@ func (h *Handler) text(ctx context.Context, digest string) (*answer, error) {
 	return a, nil
 }
 
-// encode writes JSON for machines and for those who read over their shoulder.
-func encode(v any) ([]byte, error) {
+// encodeJSON writes JSON for machines and for those who read over their shoulder.
+func encodeJSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

@@ -355,14 +355,14 @@ func TestConditions(t *testing.T) {
 		{[]string{`w/"sha256:ab"`}, false, false},
 		{[]string{`"SHA256:AB"`}, false, false},
 	} {
-		if got := matches(c.lines, tag, true); got != c.weak {
+		if got := matchesTag(c.lines, tag, true); got != c.weak {
 			t.Errorf("%q weakly: %v", c.lines, got)
 		}
-		if got := matches(c.lines, tag, false); got != c.exact {
+		if got := matchesTag(c.lines, tag, false); got != c.exact {
 			t.Errorf("%q strongly: %v", c.lines, got)
 		}
 	}
-	a := newAnswer([]byte("x"), "text/plain", immutable)
+	a := newResponse([]byte("x"), "text/plain", immutable)
 	h := http.HandlerFunc(a.write)
 	if got := ask(h, "GET", "/", http.Header{"If-Match": {`"other"`}}); got.StatusCode != 412 {
 		t.Errorf("If-Match of another: %d", got.StatusCode)
@@ -407,11 +407,11 @@ func TestPollsAreAnsweredFromMemory(t *testing.T) {
 func TestCacheIsBounded(t *testing.T) {
 	h := newTestHandler(t, newMemory(), Options{CacheBytes: 4 * (entryCost + 100)})
 	for i := range 10 {
-		h.keep(strconv.Itoa(i), newAnswer(make([]byte, 100), "", ""))
+		h.keep(strconv.Itoa(i), newResponse(make([]byte, 100), "", ""))
 		h.cache.Get("0") // keeps the first in use
 	}
-	h.keep("9", newAnswer(make([]byte, 50), "", ""))
-	h.keep("big", newAnswer(make([]byte, 101), "", ""))
+	h.keep("9", newResponse(make([]byte, 50), "", ""))
+	h.keep("big", newResponse(make([]byte, 101), "", ""))
 	var kept []string
 	for _, key := range []string{"0", "1", "6", "7", "8", "9", "big"} {
 		if _, ok := h.cache.Get(key); ok {

@@ -22,7 +22,7 @@ func (c *Client) held(dir string, keys jose.JSONWebKeySet) (*release, error) {
 		return nil, err
 	}
 	if name == "" {
-		return &release{sound: refuse(NotFound, "the folder holds no release")}, nil
+		return &release{sound: refuseRelease(NotFound, "the folder holds no release")}, nil
 	}
 	r := &release{path: filepath.Join(dir, releasesDir, name)}
 	number, _ := releaseNumber(name)
@@ -32,10 +32,10 @@ func (c *Client) held(dir string, keys jose.JSONWebKeySet) (*release, error) {
 		return nil, r.sound // a disk that can't be read says nothing about the release
 	}
 	if errors.Is(r.sound, fs.ErrNotExist) {
-		r.sound = because(DigestMismatch, r.sound, "a file of the held release is missing")
+		r.sound = refuseBecause(DigestMismatch, r.sound, "a file of the held release is missing")
 	}
 	if r.sound == nil && r.number != number {
-		r.sound = refuse(DigestMismatch, "the folder %s holds release %d", name, r.number)
+		r.sound = refuseRelease(DigestMismatch, "the folder %s holds release %d", name, r.number)
 	}
 	r.number = number
 	return r, nil
@@ -89,7 +89,7 @@ func (r *release) checkNames() error {
 		}
 		name, err := filepath.Rel(r.path, path)
 		if err == nil && !known[name] {
-			return refuse(DigestMismatch, "the manifest names no file %s", name)
+			return refuseRelease(DigestMismatch, "the manifest names no file %s", name)
 		}
 		return err
 	})
@@ -123,7 +123,7 @@ func (c *Client) writeTexts(ctx context.Context, temp string, held, next *releas
 	total := int64(0)
 	for _, ref := range refs {
 		if total += int64(ref.Bytes); int64(ref.Bytes) > c.Limits.Text || total > c.Limits.Texts {
-			return refuse(TooLarge, "the text %s has %d bytes, with those before it %d; at most %d and %d are taken",
+			return refuseRelease(TooLarge, "the text %s has %d bytes, with those before it %d; at most %d and %d are taken",
 				ref.Digest, ref.Bytes, total, c.Limits.Text, c.Limits.Texts)
 		}
 	}
@@ -157,14 +157,14 @@ func (c *Client) text(ctx context.Context, held *release, ref standards.TextRefe
 func readKeys(dir string) (jose.JSONWebKeySet, error) {
 	text, err := readFile(filepath.Join(dir, keysFile), maxKeys)
 	if errors.Is(err, fs.ErrNotExist) {
-		return jose.JSONWebKeySet{}, refuse(UnknownKey, "no key is pinned; without one nothing can be verified")
+		return jose.JSONWebKeySet{}, refuseRelease(UnknownKey, "no key is pinned; without one nothing can be verified")
 	}
 	if err != nil {
 		return jose.JSONWebKeySet{}, err
 	}
 	keys, err := ParseKeys(text)
 	if err != nil {
-		return keys, because(UnknownKey, err, "the keys kept in the hub's folder can't be used")
+		return keys, refuseBecause(UnknownKey, err, "the keys kept in the hub's folder can't be used")
 	}
 	return keys, nil
 }
@@ -181,7 +181,7 @@ func readFile(path string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("couldn't read the held release: %w", err)
 	}
 	if int64(len(content)) > limit {
-		return nil, refuse(TooLarge, "the file %s has more than %d bytes", filepath.Base(path), limit)
+		return nil, refuseRelease(TooLarge, "the file %s has more than %d bytes", filepath.Base(path), limit)
 	}
 	return content, nil
 }

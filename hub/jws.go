@@ -26,8 +26,8 @@ const (
 	MaxSignature = 4 << 10
 )
 
-// strict refuses what a lenient decoder would read as the same bytes.
-var strict = base64.RawURLEncoding.Strict()
+// strictBase64 refuses what a lenient decoder would read as the same bytes.
+var strictBase64 = base64.RawURLEncoding.Strict()
 
 // jwsHeader is the whole protected header, in the order it is written. No other
 // member is accepted: "b64", "crit" or a key that the signature brings along (jwk,
@@ -50,7 +50,7 @@ func NewSigner(key *ecdsa.PrivateKey) (*Signer, error) {
 	if key == nil || key.Curve != elliptic.P256() {
 		return nil, errors.New("couldn't make a signer: the key isn't an EC key on P-256")
 	}
-	id, err := thumbprint(&key.PublicKey)
+	id, err := keyThumbprint(&key.PublicKey)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func NewSigner(key *ecdsa.PrivateKey) (*Signer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't encode the signature's header: %w", err)
 	}
-	return &Signer{key: key, id: id, header: strict.EncodeToString(header)}, nil
+	return &Signer{key: key, id: id, header: strictBase64.EncodeToString(header)}, nil
 }
 
 // KeyID is the key's RFC 7638 thumbprint (SHA-256, base64url).
@@ -84,7 +84,7 @@ func (s *Signer) Sign(manifest []byte) (string, error) {
 	raw := make([]byte, 64) // RFC 7518, section 3.4: R and S, 32 bytes each
 	pair.R.FillBytes(raw[:32])
 	pair.S.FillBytes(raw[32:])
-	return s.header + ".." + strict.EncodeToString(raw), nil
+	return s.header + ".." + strictBase64.EncodeToString(raw), nil
 }
 
 // signedDigest hashes the JWS signing input, BASE64URL(header) "." BASE64URL(payload),
@@ -110,14 +110,14 @@ func parseSignature(signature string) (header jwsHeader, protected string, raw [
 	if len(parts) != 3 || parts[1] != "" {
 		return header, "", nil, errors.New("it is no compact JWS with a detached payload")
 	}
-	text, err := strict.DecodeString(parts[0])
+	text, err := strictBase64.DecodeString(parts[0])
 	if err != nil {
 		return header, "", nil, fmt.Errorf("couldn't read its header: %w", err)
 	}
 	if header, err = parseHeader(text); err != nil {
 		return header, "", nil, fmt.Errorf("couldn't read its header: %w", err)
 	}
-	if raw, err = strict.DecodeString(parts[2]); err != nil {
+	if raw, err = strictBase64.DecodeString(parts[2]); err != nil {
 		return header, "", nil, fmt.Errorf("couldn't read its value: %w", err)
 	}
 	if len(raw) != 64 {
@@ -149,11 +149,11 @@ func parseHeader(text []byte) (jwsHeader, error) {
 // with BadSignature or UnknownKey.
 func VerifySignature(manifest []byte, signature string, pinned jose.JSONWebKeySet) (keyID string, err error) {
 	if signature == "" {
-		return "", refuse(BadSignature, "the release isn't signed")
+		return "", refuseRelease(BadSignature, "the release isn't signed")
 	}
 	header, protected, raw, err := parseSignature(signature)
 	if err != nil {
-		return "", because(BadSignature, err, "couldn't read the release's signature")
+		return "", refuseBecause(BadSignature, err, "couldn't read the release's signature")
 	}
 	digest := signedDigest(protected, manifest)
 	r, s := new(big.Int).SetBytes(raw[:32]), new(big.Int).SetBytes(raw[32:])
@@ -169,7 +169,7 @@ func VerifySignature(manifest []byte, signature string, pinned jose.JSONWebKeySe
 		}
 	}
 	if !known {
-		return "", refuse(UnknownKey, "the release is signed with the key %.64q, which isn't among the %d pinned", header.KeyID, len(pinned.Keys))
+		return "", refuseRelease(UnknownKey, "the release is signed with the key %.64q, which isn't among the %d pinned", header.KeyID, len(pinned.Keys))
 	}
-	return "", refuse(BadSignature, "the signature doesn't fit the manifest and the key %.64q", header.KeyID)
+	return "", refuseRelease(BadSignature, "the signature doesn't fit the manifest and the key %.64q", header.KeyID)
 }

@@ -137,7 +137,7 @@ func usableKey(key jose.JSONWebKey) (jose.JSONWebKey, bool) {
 	if key.KeyID != "" {
 		return publicJWK(public, key.KeyID), true
 	}
-	id, err := thumbprint(public)
+	id, err := keyThumbprint(public)
 	return publicJWK(public, id), err == nil
 }
 
@@ -145,8 +145,8 @@ func publicJWK(key *ecdsa.PublicKey, id string) jose.JSONWebKey {
 	return jose.JSONWebKey{Key: key, KeyID: id, Algorithm: "ES256", Use: "sig"}
 }
 
-// thumbprint is RFC 7638's, in base64url.
-func thumbprint(key *ecdsa.PublicKey) (string, error) {
+// keyThumbprint is RFC 7638's, in base64url.
+func keyThumbprint(key *ecdsa.PublicKey) (string, error) {
 	sum, err := (&jose.JSONWebKey{Key: key}).Thumbprint(crypto.SHA256)
 	if err != nil {
 		return "", fmt.Errorf("couldn't compute the key's thumbprint: %w", err)

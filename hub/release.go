@@ -31,7 +31,7 @@ func (r *release) open(keys jose.JSONWebKeySet) error {
 		return err
 	}
 	if r.manifest, err = standards.ParseManifest(r.bytes); err != nil {
-		return because(Malformed, err, "the signed manifest makes no sense")
+		return refuseBecause(Malformed, err, "the signed manifest makes no sense")
 	}
 	r.number = r.manifest.Number
 	return nil
@@ -53,10 +53,10 @@ func (r *release) texts() []standards.TextReference {
 // checkText tells whether text is what the manifest names.
 func checkText(ref standards.TextReference, text []byte) error {
 	if len(text) != ref.Bytes {
-		return refuse(DigestMismatch, "the text %s has %d bytes, not the %d of the manifest", ref.Digest, len(text), ref.Bytes)
+		return refuseRelease(DigestMismatch, "the text %s has %d bytes, not the %d of the manifest", ref.Digest, len(text), ref.Bytes)
 	}
 	if got := standards.Digest(text); got != ref.Digest {
-		return refuse(DigestMismatch, "the text that should be %s is %s", ref.Digest, got)
+		return refuseRelease(DigestMismatch, "the text that should be %s is %s", ref.Digest, got)
 	}
 	return nil
 }

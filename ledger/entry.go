@@ -35,13 +35,13 @@ type Entry struct {
 }
 
 // Seal sets e.Digest from its salt and payload.
-func (e *Entry) Seal() { e.Digest = digest(e.Salt, e.Payload) }
+func (e *Entry) Seal() { e.Digest = digestOf(e.Salt, e.Payload) }
 
 // Erased says whether the payload was removed.
 func (e *Entry) Erased() bool { return e.Payload == nil }
 
-// digest is SHA-256(salt || payload).
-func digest(salt, payload []byte) (d [sha256.Size]byte) {
+// digestOf is SHA-256(salt || payload).
+func digestOf(salt, payload []byte) (d [sha256.Size]byte) {
 	h := sha256.New()
 	h.Write(salt)
 	h.Write(payload)

@@ -18,7 +18,7 @@ func (v *verifier) locate(ctx context.Context, read ReadFunc, tiles Tiles) (*Cor
 	if tiles == nil {
 		return v.somewhere(end, "the root isn't the checkpoint's"), nil
 	}
-	leaves := authenticated(tiles, v.checkpoint)
+	leaves := authenticatedHashes(tiles, v.checkpoint)
 	for from := v.from; from < end; {
 		entries, err := read(ctx, from, int(min(TileWidth-from%TileWidth, end-from)))
 		if err != nil {
@@ -57,9 +57,9 @@ func (v *verifier) somewhere(end int64, reason string) *Corrupt {
 	return c
 }
 
-// authenticated reads hashes that are proved, tile by tile, to be of the
+// authenticatedHashes reads hashes that are proved, tile by tile, to be of the
 // checkpoint's tree.
-func authenticated(tiles Tiles, c Checkpoint) tlog.HashReader {
+func authenticatedHashes(tiles Tiles, c Checkpoint) tlog.HashReader {
 	return tlog.TileHashReader(tlog.Tree{N: c.Size, Hash: c.Root}, tileReader{tiles})
 }
 

@@ -137,7 +137,7 @@ func (v *Verifier) CheckReceipt(r Receipt) (Recorded, error) {
 		return Recorded{}, badReceipt("its salt is %d bytes long, not %d", len(r.Salt), SaltSize)
 	}
 	want, err := base64.StdEncoding.DecodeString(s.Digest)
-	if have := digest(r.Salt, []byte(r.Payload)); err != nil || !bytes.Equal(have[:], want) {
+	if have := digestOf(r.Salt, []byte(r.Payload)); err != nil || !bytes.Equal(have[:], want) {
 		return Recorded{}, badReceipt("the payload isn't the one that was recorded, or the salt isn't")
 	}
 	return Recorded{Seq: r.Seq, At: at, Kind: s.Kind, Subject: s.Subject, Payload: r.Payload, Checkpoint: c}, nil

@@ -183,7 +183,7 @@ func (t *Tree) Root() Hash {
 }
 
 // emptyRoot is the root of a tree without leaves (RFC 6962, section 2.1).
-var emptyRoot = Hash(digest(nil, nil))
+var emptyRoot = Hash(digestOf(nil, nil))
 
 // Flush writes the tiles that changed since the tree was opened or last flushed:
 // each once, however many leaves were added. When it fails the tiles stay due, so

@@ -164,7 +164,7 @@ func (v *verifier) check(e *Entry) bool {
 			e.At.UTC().Format(TimeLayout), v.last.UTC().Format(TimeLayout)))
 	}
 	v.last = e.At
-	if !e.Erased() && digest(e.Salt, e.Payload) != e.Digest {
+	if !e.Erased() && digestOf(e.Salt, e.Payload) != e.Digest {
 		v.fault(corruptAt(seq, "its payload doesn't have its digest"))
 	}
 	statement, err := e.Statement()

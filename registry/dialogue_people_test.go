@@ -237,7 +237,7 @@ func (w *world) inOrder(m move, q question) question {
 			if err != nil {
 				continue
 			}
-			env := policies.Env{Now: w.now(), Actor: who, Rules: w.rules, Fresh: fresh, Sign: signed}
+			env := policies.Env{Now: w.now(), Actor: who, Rules: w.rules, Fresh: newID, Sign: signed}
 			if _, err := q.c.Decide(env, w.model); err == nil {
 				return q
 			}

@@ -183,7 +183,7 @@ func (w *world) holdGates() {
 		}
 		o, err := w.model.Organisation(d.Sponsors[0])
 		w.ok(err)
-		env := policies.Env{Now: w.now(), Actor: policies.OperatorFor(o), Rules: w.rules, Fresh: fresh, Sign: signed}
+		env := policies.Env{Now: w.now(), Actor: policies.OperatorFor(o), Rules: w.rules, Fresh: newID, Sign: signed}
 		_, refusal := policies.AdoptDocument{DocumentID: id}.Decide(env, w.model)
 		settled := !d.AdoptedAt.IsZero() || !d.WithdrawnAt.IsZero()
 		if (refusal == nil) != (len(gaps) == 0 && !settled) {

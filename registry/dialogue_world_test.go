@@ -233,9 +233,9 @@ func (q question) String() string {
 }
 
 // ask asks the questions, in one batch, and holds the answers against what must be.
-func (w *world) ask(list ...question) []answer {
+func (w *world) ask(list ...question) []result {
 	now, before := w.now(), w.size
-	answers := make([]answer, len(list))
+	answers := make([]result, len(list))
 	w.start = w.was
 	w.log.taken()
 	if len(list) == 1 {
@@ -279,7 +279,7 @@ func (w *world) tell(format string, args ...any) {
 }
 
 // atOnce has each question wait for the writer before it begins, in their order.
-func (w *world) atOnce(list []question, answers []answer) {
+func (w *world) atOnce(list []question, answers []result) {
 	var callers sync.WaitGroup
 	err := w.reg.onWriter(context.Background(), func() error {
 		for i, q := range list {
@@ -310,7 +310,7 @@ func (w *world) entries(from int64) (all []ledger.Entry) {
 }
 
 // hold holds one answer against what the plain record decides, and folds its entry.
-func (w *world) hold(now time.Time, q question, a answer, entries []ledger.Entry) (rest []ledger.Entry, refused bool) {
+func (w *world) hold(now time.Time, q question, a result, entries []ledger.Entry) (rest []ledger.Entry, refused bool) {
 	if len(q.key) > maxKey {
 		w.holdRefusal(q, a.err, &policies.Error{Code: policies.Invalid, Field: "idempotencyKey"})
 		return entries, true
@@ -330,7 +330,7 @@ func (w *world) hold(now time.Time, q question, a answer, entries []ledger.Entry
 		}
 		return entries, false
 	}
-	env := policies.Env{Now: now, Actor: who, Rules: w.rules, Fresh: fresh, Sign: signed}
+	env := policies.Env{Now: now, Actor: who, Rules: w.rules, Fresh: newID, Sign: signed}
 	ev, want := q.c.Decide(env, w.model)
 	w.tally.note(q.name(), want == nil)
 	if want != nil {

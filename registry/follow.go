@@ -75,7 +75,7 @@ func (r *Registry) rebuildAside(ctx context.Context) error {
 	}
 	defer tx.Rollback() // nothing after Commit
 	tree := &ledger.Tree{}
-	err = r.eachBatch(ctx, 0, func(batch []decoded) error { return foldInto(tx, tree, batch) })
+	err = r.eachBatch(ctx, 0, func(batch []decodedEntry) error { return foldInto(tx, tree, batch) })
 	if err != nil {
 		return err
 	}
@@ -86,8 +86,8 @@ func (r *Registry) rebuildAside(ctx context.Context) error {
 	return r.views.Clear(ctx)
 }
 
-// decoded is an entry with its event, nil where it was erased, and its statement.
-type decoded struct {
+// decodedEntry is an entry with its event, nil where it was erased, and its statement.
+type decodedEntry struct {
 	entry     ledger.Entry
 	event     policies.Event
 	statement []byte
@@ -108,7 +108,7 @@ func (r *Registry) catchUp(ctx context.Context) error {
 		return fmt.Errorf("couldn't ask the store for its head: %w", err)
 	}
 	erased := false
-	err = r.eachBatch(ctx, from, func(batch []decoded) error {
+	err = r.eachBatch(ctx, from, func(batch []decodedEntry) error {
 		if err := r.fold(ctx, batch); err != nil {
 			return err
 		}
@@ -128,10 +128,10 @@ func (r *Registry) catchUp(ctx context.Context) error {
 }
 
 // eachBatch calls f with the ledger's entries from one on, decoding a batch ahead.
-func (r *Registry) eachBatch(ctx context.Context, from int64, f func([]decoded) error) error {
+func (r *Registry) eachBatch(ctx context.Context, from int64, f func([]decodedEntry) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	batches, failed := make(chan []decoded, 1), make(chan error, 1)
+	batches, failed := make(chan []decodedEntry, 1), make(chan error, 1)
 	go func() {
 		defer close(batches)
 		failed <- r.readAhead(ctx, from, batches)
@@ -160,7 +160,7 @@ func (r *Registry) sameHistory(ctx context.Context, position int64) (bool, error
 	return len(kept) == 1 && kept[0].Digest == folded.Digest && kept[0].Command == folded.Command, nil
 }
 
-func (r *Registry) readAhead(ctx context.Context, from int64, batches chan<- []decoded) error {
+func (r *Registry) readAhead(ctx context.Context, from int64, batches chan<- []decodedEntry) error {
 	for {
 		entries, err := r.o.Store.Read(ctx, from, foldBatch)
 		if err != nil {
@@ -169,7 +169,7 @@ func (r *Registry) readAhead(ctx context.Context, from int64, batches chan<- []d
 		if len(entries) == 0 {
 			return nil
 		}
-		batch := make([]decoded, len(entries))
+		batch := make([]decodedEntry, len(entries))
 		for i, e := range entries {
 			batch[i].entry = e
 			if batch[i].statement, err = e.Statement(); err != nil {
@@ -191,7 +191,7 @@ func (r *Registry) readAhead(ctx context.Context, from int64, batches chan<- []d
 	}
 }
 
-func (r *Registry) fold(ctx context.Context, batch []decoded) error {
+func (r *Registry) fold(ctx context.Context, batch []decodedEntry) error {
 	tx, err := r.views.Begin(ctx)
 	if err != nil {
 		return err
@@ -209,7 +209,7 @@ func (r *Registry) fold(ctx context.Context, batch []decoded) error {
 }
 
 // foldInto folds entries and adds them to the tree of all before them.
-func foldInto(tx *views.Tx, tree *ledger.Tree, batch []decoded) error {
+func foldInto(tx *views.Tx, tree *ledger.Tree, batch []decodedEntry) error {
 	for i := range batch {
 		e := &batch[i].entry
 		if err := tx.Fold(e, batch[i].event); err != nil {

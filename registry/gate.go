@@ -12,8 +12,8 @@ func WithGate(ctx context.Context, gate func(context.Context) error) context.Con
 	return context.WithValue(ctx, gateKey{}, gate)
 }
 
-// pass asks the context's gate, if there is one.
-func pass(ctx context.Context) error {
+// askGate asks the context's gate, if there is one.
+func askGate(ctx context.Context) error {
 	if gate, ok := ctx.Value(gateKey{}).(func(context.Context) error); ok {
 		return gate(ctx)
 	}

@@ -41,7 +41,7 @@ func newKey(a policies.Actor, given string, c policies.Command) idempotencyKey {
 func ledgerKey(a policies.Actor, key string, c policies.Command) string {
 	switch {
 	case key == "":
-		return fresh(policies.PrefixCommand)
+		return newID(policies.PrefixCommand)
 	case a.Operator:
 		return "operator/" + key
 	case a.MemberID == "" || policies.OwnDoing(c):
@@ -71,7 +71,7 @@ func memberKey(memberID, key string) string {
 func hashOf(a policies.Actor, c policies.Command) [sha256.Size]byte {
 	text, err := json.Marshal(c)
 	if err != nil {
-		text = []byte(fresh(policies.PrefixCommand))
+		text = []byte(newID(policies.PrefixCommand))
 	}
 	organisation := a.OrganisationID
 	if policies.OwnDoing(c) {
@@ -80,9 +80,9 @@ func hashOf(a policies.Actor, c policies.Command) [sha256.Size]byte {
 	return sha256.Sum256(fmt.Appendf(nil, "%T\x00%s\x00%s", c, organisation, text))
 }
 
-// salted is the fingerprint of a command's words, as an entry with that salt keeps it.
+// saltedHash is the fingerprint of a command's words, as an entry with that salt keeps it.
 // An erasure destroys the salt, and nobody can then try whether he guesses the words.
-func salted(salt []byte, words [sha256.Size]byte) []byte {
+func saltedHash(salt []byte, words [sha256.Size]byte) []byte {
 	h := sha256.New()
 	h.Write(salt)
 	h.Write(words[:])
@@ -92,7 +92,7 @@ func salted(salt []byte, words [sha256.Size]byte) []byte {
 // seal puts the fingerprint of the command's words into its entry.
 func (k idempotencyKey) seal(e *ledger.Entry) {
 	if k.given != "" {
-		e.Words = salted(e.Salt, k.words)
+		e.Words = saltedHash(e.Salt, k.words)
 	}
 }
 
@@ -138,7 +138,7 @@ func (r *Registry) Led(ctx context.Context, key string) (Outcome, error) {
 
 // same refuses an entry of other words.
 func (k idempotencyKey) same(e views.Entry, err error) (views.Entry, error) {
-	if err == nil && k.given != "" && !e.Said(func(salt []byte) []byte { return salted(salt, k.words) }) {
+	if err == nil && k.given != "" && !e.Said(func(salt []byte) []byte { return saltedHash(salt, k.words) }) {
 		err = errKeyUsed
 	}
 	return e, err

@@ -18,7 +18,7 @@ func TestKeysOutliveWordsAsConflicts(t *testing.T) {
 	says := c.says(0, "Yes.")
 	first := do(t, r, c.carrier, "key", says)
 	kept := entriesOf(t, s)[first.Seq]
-	if len(kept.Words) != wordsSize || string(kept.Words) != string(salted(kept.Salt, hashOf(c.carrier, says))) {
+	if len(kept.Words) != wordsSize || string(kept.Words) != string(saltedHash(kept.Salt, hashOf(c.carrier, says))) {
 		t.Fatalf("the entry's fingerprint is %x", kept.Words)
 	}
 	if err := r.Erase(t.Context(), []int64{first.Seq}, "a court's order", nil); err != nil {
@@ -27,7 +27,7 @@ func TestKeysOutliveWordsAsConflicts(t *testing.T) {
 	_, err := r.Do(t.Context(), c.carrier, "key", says)
 	wantRefusal(t, err, policies.Conflict, "idempotencyKey")
 	kept = entriesOf(t, s)[first.Seq]
-	if kept.Salt != nil || string(kept.Words) == string(salted(nil, hashOf(c.carrier, says))) {
+	if kept.Salt != nil || string(kept.Words) == string(saltedHash(nil, hashOf(c.carrier, says))) {
 		t.Error("the fingerprint can be tried without the salt")
 	}
 	if err := r.Erase(t.Context(), []int64{first.Seq}, "the same again, in other words", nil); err != nil {

@@ -46,11 +46,11 @@ type request struct {
 	session  policies.Session // that names the actor; zero for none
 	key      idempotencyKey
 	command  policies.Command
-	answer   chan answer // buffered, answered once
+	result   chan result // buffered, answered once
 	appended bool        // the store may have it of us, so finding it there is no repetition
 }
 
-type answer struct {
+type result struct {
 	outcome Outcome
 	err     error
 }
@@ -64,28 +64,28 @@ type answer struct {
 // When ctx ends before the answer, the command may still be carried out: ask again
 // with the same key.
 func (r *Registry) Do(ctx context.Context, actor policies.Actor, key string, c policies.Command) (Outcome, error) {
-	q := &request{ctx: ctx, actor: actor, key: newKey(actor, key, c), command: c, answer: make(chan answer, 1)}
+	q := &request{ctx: ctx, actor: actor, key: newKey(actor, key, c), command: c, result: make(chan result, 1)}
 	q.session, _ = ctx.Value(sessionKey{}).(policies.Session)
 	if len(key) > maxKey {
 		return Outcome{}, r.refused(q, &policies.Error{Code: policies.Invalid, Field: "idempotencyKey",
 			Message: fmt.Sprintf("is %d bytes long, at most %d are taken", len(key), maxKey)})
 	}
-	if err := pass(ctx); err != nil {
+	if err := askGate(ctx); err != nil {
 		return Outcome{}, err
 	}
 	if err := r.enqueue(ctx, q); err != nil {
 		return Outcome{}, err
 	}
 	select {
-	case a := <-q.answer:
+	case a := <-q.result:
 		return a.outcome, a.err
 	case <-ctx.Done():
 		return Outcome{}, fmt.Errorf("couldn't wait for the outcome: %w", ctx.Err())
 	}
 }
 
-// fresh returns a new TypeID. A prefix is always one of ours, so it can't fail.
-func fresh(prefix policies.Prefix) string {
+// newID returns a new TypeID. A prefix is always one of ours, so it can't fail.
+func newID(prefix policies.Prefix) string {
 	return typeid.Must(typeid.WithPrefix(string(prefix))).String()
 }
 
@@ -154,7 +154,7 @@ func (r *Registry) process(batch []*request) {
 		if err != nil {
 			r.o.Log.Error("couldn't write a batch", slog.Int("commands", len(rest)), slog.Any("error", err))
 			for _, q := range rest {
-				q.answer <- answer{err: err}
+				q.result <- result{err: err}
 			}
 			return
 		}
@@ -175,7 +175,7 @@ func (r *Registry) attempt(ctx context.Context, batch []*request) ([]*request, e
 	defer tx.Rollback() // nothing after Commit
 	b := r.decide(tx, batch)
 	if b.spoilt != nil {
-		return without(batch, b.spoilt), nil
+		return withoutRequest(batch, b.spoilt), nil
 	}
 	if len(b.entries) > 0 {
 		if again, err := r.append(ctx, tx, b); again || err != nil {
@@ -193,7 +193,7 @@ func (r *Registry) attempt(ctx context.Context, batch []*request) ([]*request, e
 	}
 	r.advance(b.tree, tx.LastAt())
 	for i, q := range b.decided {
-		q.answer <- b.answers[i]
+		q.result <- b.results[i]
 	}
 	return nil, nil
 }
@@ -231,13 +231,13 @@ type decisions struct {
 	entries []ledger.Entry
 	writing []*request // whose entries they are
 	decided []*request // all that have an answer
-	answers []answer   // in the same order
+	results []result   // in the same order
 	tree    *ledger.Tree
 	spoilt  *request // failed half-way through its fold: the transaction is lost
 }
 
-func (b *decisions) answer(q *request, a answer) {
-	b.decided, b.answers = append(b.decided, q), append(b.answers, a)
+func (b *decisions) settle(q *request, a result) {
+	b.decided, b.results = append(b.decided, q), append(b.results, a)
 }
 
 // decide takes the commands one by one, each against what those before it did.
@@ -249,22 +249,22 @@ func (r *Registry) decide(tx *views.Tx, batch []*request) *decisions {
 	}
 	for _, q := range batch {
 		if q.ctx.Err() != nil && !q.appended {
-			b.answer(q, answer{err: q.ctx.Err()})
+			b.settle(q, result{err: q.ctx.Err()})
 			continue
 		}
 		e, ev, a := r.decideOne(tx, q, now)
 		if ev == nil {
-			b.answer(q, a)
+			b.settle(q, a)
 			continue
 		}
 		if err := r.take(tx, b, e, ev); err != nil {
 			r.o.Log.Error("couldn't fold a command", slog.String("kind", ev.Kind()), slog.Any("error", err))
-			q.answer <- answer{err: fmt.Errorf("%w: %w", ErrInternal, err)}
+			q.result <- result{err: fmt.Errorf("%w: %w", ErrInternal, err)}
 			b.spoilt = q
 			return b
 		}
 		b.writing = append(b.writing, q)
-		b.answer(q, answer{outcome: Outcome{Seq: e.Seq, At: e.At, Kind: e.Kind, Subject: e.Subject}})
+		b.settle(q, result{outcome: Outcome{Seq: e.Seq, At: e.At, Kind: e.Kind, Subject: e.Subject}})
 	}
 	return b
 }
@@ -291,37 +291,37 @@ func (r *Registry) take(tx *views.Tx, b *decisions, e *ledger.Entry, ev policies
 }
 
 // decideOne returns the sealed entry of a command and its event, or an answer.
-func (r *Registry) decideOne(tx *views.Tx, q *request, now time.Time) (e *ledger.Entry, ev policies.Event, a answer) {
+func (r *Registry) decideOne(tx *views.Tx, q *request, now time.Time) (e *ledger.Entry, ev policies.Event, a result) {
 	defer func() {
 		if p := recover(); p != nil {
 			r.o.Log.Error("a decision panicked", slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
-			e, ev, a = nil, nil, answer{err: fmt.Errorf("%w: a decision panicked", ErrInternal)}
+			e, ev, a = nil, nil, result{err: fmt.Errorf("%w: a decision panicked", ErrInternal)}
 		}
 	}()
 	if q.appended { // of what is in the ledger already, nothing remains to be asked
 		if first, err := tx.Outcome(q.key.ledger); err == nil {
-			return nil, nil, answer{outcome: outcomeOf(first, false)}
+			return nil, nil, result{outcome: outcomeOf(first, false)}
 		}
 	}
 	actor, err := q.present(tx)
 	if err != nil {
-		return nil, nil, answer{err: r.refused(q, err)}
+		return nil, nil, result{err: r.refused(q, err)}
 	}
 	first, err := q.key.first(tx, actor)
 	switch {
 	case err == nil:
-		return nil, nil, answer{outcome: outcomeOf(first, true)}
+		return nil, nil, result{outcome: outcomeOf(first, true)}
 	case !errors.Is(err, policies.ErrNotFound):
-		return nil, nil, answer{err: r.refused(q, err)}
+		return nil, nil, result{err: r.refused(q, err)}
 	}
-	env := policies.Env{Now: now, Actor: actor, Rules: r.o.Rules, Fresh: fresh, Sign: r.o.Sign}
+	env := policies.Env{Now: now, Actor: actor, Rules: r.o.Rules, Fresh: newID, Sign: r.o.Sign}
 	if ev, err = q.command.Decide(env, tx); err != nil {
-		return nil, nil, answer{err: r.refused(q, err)}
+		return nil, nil, result{err: r.refused(q, err)}
 	}
-	if e, err = sealed(tx.Position(), now, q.key, ev); err != nil {
-		return nil, nil, answer{err: r.refused(q, err)}
+	if e, err = sealedEntry(tx.Position(), now, q.key, ev); err != nil {
+		return nil, nil, result{err: r.refused(q, err)}
 	}
-	return e, ev, answer{}
+	return e, ev, result{}
 }
 
 func outcomeOf(e views.Entry, repeated bool) Outcome {
@@ -359,8 +359,8 @@ func (r *Registry) refused(q *request, err error) error {
 	return err
 }
 
-// sealed makes an event the entry at seq.
-func sealed(seq int64, now time.Time, key idempotencyKey, ev policies.Event) (*ledger.Entry, error) {
+// sealedEntry makes an event the entry at seq.
+func sealedEntry(seq int64, now time.Time, key idempotencyKey, ev policies.Event) (*ledger.Entry, error) {
 	payload, err := policies.Encode(ev)
 	if err != nil {
 		return nil, err
@@ -379,7 +379,7 @@ func sealed(seq int64, now time.Time, key idempotencyKey, ev policies.Event) (*l
 	return e, nil
 }
 
-func without(batch []*request, one *request) []*request {
+func withoutRequest(batch []*request, one *request) []*request {
 	rest := make([]*request, 0, len(batch))
 	for _, q := range batch {
 		if q != one {

@@ -5,6 +5,8 @@
 // That takes four steps: the content goes into another file of the folder; that file is
 // synced; it gets its name; the folder, which holds the name, is synced too. A step
 // that fails is an error, and then whoever waits for the file to be kept must not go on.
+//
+// [TryLock] keeps others from writing meanwhile.
 package durable
 
 import (
@@ -32,15 +34,15 @@ type File interface {
 
 // Replace writes a file in place of another, or where there was none.
 func Replace(disk Disk, path string, content []byte) error {
-	return write(disk, path, content, disk.Rename)
+	return writeNamed(disk, path, content, disk.Rename)
 }
 
 // Create writes a file where there is none; fs.ErrExist where there is one.
 func Create(disk Disk, path string, content []byte) error {
-	return write(disk, path, content, disk.Link)
+	return writeNamed(disk, path, content, disk.Link)
 }
 
-func write(disk Disk, path string, content []byte, name func(from, to string) error) (err error) {
+func writeNamed(disk Disk, path string, content []byte, name func(from, to string) error) (err error) {
 	dir := filepath.Dir(path)
 	f, err := disk.CreateTemp(dir, "."+filepath.Base(path)+"-*")
 	if err != nil {

@@ -58,14 +58,14 @@ func (s *Store) Append(ctx context.Context, entries []ledger.Entry) error {
 	}
 	for _, e := range entries {
 		e.At = e.At.UTC().Truncate(time.Millisecond)
-		s.entries = append(s.entries, clone(e))
+		s.entries = append(s.entries, cloneEntry(e))
 	}
 	s.tail.Advance(int64(len(s.entries)))
 	return nil
 }
 
-// clone returns an entry that shares no memory with e.
-func clone(e ledger.Entry) ledger.Entry {
+// cloneEntry returns an entry that shares no memory with e.
+func cloneEntry(e ledger.Entry) ledger.Entry {
 	e.Payload = slices.Clone(e.Payload)
 	e.Salt = slices.Clone(e.Salt)
 	e.Words, e.Released = slices.Clone(e.Words), slices.Clone(e.Released)
@@ -84,7 +84,7 @@ func (s *Store) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry
 	to := min(from+int64(max(limit, 0)), head)
 	var entries []ledger.Entry
 	for _, e := range s.entries[from:to] {
-		entries = append(entries, clone(e))
+		entries = append(entries, cloneEntry(e))
 	}
 	return entries, nil
 }

@@ -77,13 +77,15 @@ var _ store.Store = (*Store)(nil)
 // are respected, but for read preference, read concern and write concern: see the
 // package comment. It fails with ErrVersion where a newer version wrote the ledger.
 // Errors don't hold the URI, which may hold a password.
-func Open(ctx context.Context, uri string) (*Store, error) { return open(ctx, uri, false) }
+func Open(ctx context.Context, uri string) (*Store, error) { return openDatabase(ctx, uri, false) }
 
 // OpenExisting connects to a database that has a ledger; where it has none it
 // fails with store.ErrNoLedger and makes nothing.
-func OpenExisting(ctx context.Context, uri string) (*Store, error) { return open(ctx, uri, true) }
+func OpenExisting(ctx context.Context, uri string) (*Store, error) {
+	return openDatabase(ctx, uri, true)
+}
 
-func open(ctx context.Context, uri string, existing bool) (*Store, error) {
+func openDatabase(ctx context.Context, uri string, existing bool) (*Store, error) {
 	parsed, err := connstring.ParseAndValidate(uri)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read the MongoDB URI: %w", err)

@@ -61,7 +61,7 @@ func (s *Store) watch(ctx context.Context) {
 		if err := s.follow(ctx); err != nil && !mongo.IsNetworkError(err) && !mongo.IsTimeout(err) {
 			again = watchLater
 		}
-		pause(ctx, again)
+		pauseFor(ctx, again)
 	}
 }
 
@@ -92,13 +92,13 @@ func (s *Store) follow(ctx context.Context) error {
 			return stream.Err()
 		case time.Since(asked) < pollFirst:
 			// The server is to answer late when it has nothing to tell, but some don't.
-			pause(ctx, pollFirst)
+			pauseFor(ctx, pollFirst)
 		}
 	}
 }
 
-// pause returns after d, or when ctx is done.
-func pause(ctx context.Context, d time.Duration) {
+// pauseFor returns after d, or when ctx is done.
+func pauseFor(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

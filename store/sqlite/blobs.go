@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/ewtp/entente/store"
+	"github.com/ewtp/entente/store/durable"
 )
 
 // Blobs implements store.Store.
@@ -82,7 +83,7 @@ func (b *blobs) name(file, digest string) error {
 	to := b.file(digest)
 	folder := filepath.Dir(to)
 	if err := os.Mkdir(folder, 0o700); err == nil {
-		if err := syncDir(b.folder()); err != nil {
+		if err := durable.OS.SyncDir(b.folder()); err != nil {
 			return err
 		}
 	} else if !errors.Is(err, fs.ErrExist) {
@@ -91,7 +92,7 @@ func (b *blobs) name(file, digest string) error {
 	if err := os.Rename(file, to); err != nil {
 		return err
 	}
-	return syncDir(folder)
+	return durable.OS.SyncDir(folder)
 }
 
 // Open implements store.Blobs.
@@ -125,7 +126,7 @@ func (b *blobs) Delete(ctx context.Context, digest string) error {
 		return nil
 	}
 	if err == nil {
-		err = syncDir(filepath.Dir(b.file(digest)))
+		err = durable.OS.SyncDir(filepath.Dir(b.file(digest)))
 	}
 	if err != nil {
 		return fmt.Errorf("couldn't delete blob %s: %w: %w", digest, store.ErrUnavailable, err)

@@ -16,7 +16,7 @@ import (
 func (s *Store) loadHead(ctx context.Context) error {
 	var head int64
 	if err := s.conn.QueryRowContext(ctx, `SELECT coalesce(max(seq)+1, 0) FROM entries`).Scan(&head); err != nil {
-		return fmt.Errorf("couldn't read the head: %w", explain(err))
+		return fmt.Errorf("couldn't read the head: %w", explainError(err))
 	}
 	s.tail.Advance(head)
 	return nil
@@ -90,7 +90,7 @@ func (s *Store) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry
 	for rows.Next() {
 		seq := from + int64(len(entries))
 		var e ledger.Entry
-		if err := scan(rows, &e); err != nil {
+		if err := scanEntry(rows, &e); err != nil {
 			return nil, fmt.Errorf("couldn't read entry %d: %w", seq, err)
 		}
 		if e.Seq != seq {
@@ -104,8 +104,8 @@ func (s *Store) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry
 	return entries, nil
 }
 
-// scan reads a row.
-func scan(rows *sql.Rows, e *ledger.Entry) error {
+// scanEntry reads a row.
+func scanEntry(rows *sql.Rows, e *ledger.Entry) error {
 	var (
 		at             int64
 		packed, digest sql.RawBytes

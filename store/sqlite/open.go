@@ -31,6 +31,7 @@ import (
 	sqlitedriver "modernc.org/sqlite"
 
 	"github.com/ewtp/entente/store"
+	"github.com/ewtp/entente/store/durable"
 	"github.com/ewtp/entente/store/internal/tail"
 )
 
@@ -68,8 +69,6 @@ var (
 
 	// ErrVersion says that the folder was written by a newer version of the program.
 	ErrVersion = errors.New("the ledger was written by a newer version of this program")
-
-	errLocked = ErrLocked
 )
 
 // A Store is a folder that is open. It is safe for concurrent use.
@@ -118,7 +117,7 @@ func Open(ctx context.Context, dir string) (_ *Store, err error) {
 		return nil, err
 	}
 	if err := truncateLog(ctx, s.conn); err != nil {
-		return nil, explain(err)
+		return nil, explainError(err)
 	}
 	return s, s.loadHead(ctx)
 }
@@ -149,7 +148,9 @@ func (s *Store) openFolder() error {
 		return err
 	}
 	s.lock = lock
-	if err := tryLock(lock); err != nil {
+	if err := durable.TryLock(lock); errors.Is(err, durable.ErrLocked) {
+		return ErrLocked
+	} else if err != nil {
 		return err
 	}
 	// SQLite gives its other files the mode of this one.
@@ -160,7 +161,7 @@ func (s *Store) openFolder() error {
 	if err := db.Close(); err != nil {
 		return err
 	}
-	if err := syncDir(s.dir); err != nil {
+	if err := durable.OS.SyncDir(s.dir); err != nil {
 		return err
 	}
 	return s.sweepBlobs()
@@ -186,14 +187,14 @@ func (s *Store) openWriter(ctx context.Context) (err error) {
 	}
 	s.writer.SetMaxOpenConns(1)
 	if s.conn, err = s.writer.Conn(ctx); err != nil {
-		return explain(err)
+		return explainError(err)
 	}
 	if err := s.checkSchema(ctx); err != nil {
 		return err
 	}
 	s.insert, err = s.conn.PrepareContext(ctx, `INSERT INTO entries
 		(seq, at, kind, subject, command, packed, salt, digest, words, released) VALUES (?,?,?,?,?,?,?,?,?,?)`)
-	return explain(err)
+	return explainError(err)
 }
 
 // checkSchema creates the tables in a new file and refuses one that isn't ours.
@@ -202,14 +203,14 @@ func (s *Store) checkSchema(ctx context.Context) error {
 	row := s.conn.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id),
 		(SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)`)
 	if err := row.Scan(&id, &version, &tables); err != nil {
-		return explain(err)
+		return explainError(err)
 	}
 	switch {
 	case id == 0 && version == 0 && tables == 0:
 		_, err := s.conn.ExecContext(ctx, fmt.Sprintf(
 			"BEGIN IMMEDIATE; %s PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
 			schema, applicationID, schemaVersion))
-		return explain(err)
+		return explainError(err)
 	case id != applicationID:
 		return fmt.Errorf("%s is a database of something else", s.path())
 	case version > schemaVersion:
@@ -218,8 +219,8 @@ func (s *Store) checkSchema(ctx context.Context) error {
 	return nil
 }
 
-// explain tells a file that is damaged from one that can't be used now.
-func explain(err error) error {
+// explainError tells a file that is damaged from one that can't be used now.
+func explainError(err error) error {
 	const corrupt, notADatabase = 11, 26 // SQLITE_CORRUPT, SQLITE_NOTADB
 	var e *sqlitedriver.Error
 	if errors.As(err, &e) {
@@ -243,7 +244,7 @@ func (s *Store) openReaders(ctx context.Context) (err error) {
 	s.read, err = s.reader.PrepareContext(ctx, `SELECT
 		seq, at, kind, subject, command, packed, salt, digest, words, released
 		FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?`)
-	return explain(err)
+	return explainError(err)
 }
 
 // Close implements store.Entries. It waits for an Append under way.
@@ -287,7 +288,7 @@ func (s *Store) failure(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, fs.ErrPermission) {
 		return err
 	}
-	if err := explain(err); errors.Is(err, store.ErrDamaged) {
+	if err := explainError(err); errors.Is(err, store.ErrDamaged) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", store.ErrUnavailable, err)

@@ -195,7 +195,7 @@ func testErase(t *testing.T, s store.Store) {
 	want[3].Payload = []byte(strings.Repeat("something personal. ", 100))
 	want[3].Seal()
 	mustAppend(t, s, want...)
-	before := root(t, want)
+	before := rootOf(t, want)
 	for _, seq := range []int64{3, 0, 3} {
 		if err := s.Erase(t.Context(), seq); err != nil {
 			t.Fatalf("Erase(%d): %v", seq, err)
@@ -203,7 +203,7 @@ func testErase(t *testing.T, s store.Store) {
 		want[seq].Payload, want[seq].Salt = nil, nil
 		wantEntries(t, s, want)
 	}
-	if got := root(t, readAll(t, s)); got != before {
+	if got := rootOf(t, readAll(t, s)); got != before {
 		t.Errorf("the root is %v after erasing, want %v", got, before)
 	}
 	mustAppend(t, s, Entries(6, 1)...)
@@ -220,8 +220,8 @@ func testEraseUnknown(t *testing.T, s store.Store) {
 	wantEntries(t, s, Entries(0, 1))
 }
 
-// everything calls each method of a store and says what it returned.
-func everything(ctx context.Context, s store.Store) map[string]error {
+// callEverything calls each method of a store and says what it returned.
+func callEverything(ctx context.Context, s store.Store) map[string]error {
 	errs := map[string]error{
 		"Append":       s.Append(ctx, Entries(1, 1)),
 		"Wait":         s.Wait(ctx, 1),
@@ -239,7 +239,7 @@ func testCancelled(t *testing.T, s store.Store) {
 	mustAppend(t, s, Entries(0, 1)...)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for name, err := range everything(ctx, s) {
+	for name, err := range callEverything(ctx, s) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s with a context that is done: %v, want context.Canceled", name, err)
 		}
@@ -254,7 +254,7 @@ func testClosed(t *testing.T, s store.Store) {
 			t.Errorf("Close: %v", err)
 		}
 	}
-	for name, err := range everything(t.Context(), s) {
+	for name, err := range callEverything(t.Context(), s) {
 		if !errors.Is(err, store.ErrClosed) {
 			t.Errorf("%s of a closed store: %v, want ErrClosed", name, err)
 		}

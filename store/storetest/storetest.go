@@ -128,8 +128,8 @@ func wantHead(t *testing.T, s store.Store, want int64) {
 	}
 }
 
-// root computes the Merkle root over the statements of entries.
-func root(t *testing.T, entries []ledger.Entry) ledger.Hash {
+// rootOf computes the Merkle root over the statements of entries.
+func rootOf(t *testing.T, entries []ledger.Entry) ledger.Hash {
 	t.Helper()
 	var tree ledger.Tree
 	for i := range entries {

@@ -17,8 +17,8 @@ const (
 	revalidate = "no-cache"
 )
 
-// An answer is a 200 as it goes over the wire. It is never changed once made.
-type answer struct {
+// An response is a 200 as it goes over the wire. It is never changed once made.
+type response struct {
 	body        []byte
 	tag         string // strong entity tag: the quoted digest of body
 	length      string
@@ -28,25 +28,25 @@ type answer struct {
 	position    int64  // the source's when it was made; of mutable answers only
 }
 
-func newAnswer(body []byte, contentType, caching string) *answer {
-	return &answer{body: body, tag: `"` + standards.Digest(body) + `"`, length: strconv.Itoa(len(body)),
+func newResponse(body []byte, contentType, caching string) *response {
+	return &response{body: body, tag: `"` + standards.Digest(body) + `"`, length: strconv.Itoa(len(body)),
 		contentType: contentType, caching: caching}
 }
 
 // write answers the request, with 304 or 412 where its conditions ask for that
 // (RFC 9110, section 13.2.2). A 304 has the headers that a 200 would have had.
-func (a *answer) write(w http.ResponseWriter, r *http.Request) {
+func (a *response) write(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Etag", a.tag)
 	header.Set("Cache-Control", a.caching)
 	if a.location != "" {
 		header.Set("Content-Location", a.location)
 	}
-	if wanted := r.Header["If-Match"]; wanted != nil && !matches(wanted, a.tag, false) {
+	if wanted := r.Header["If-Match"]; wanted != nil && !matchesTag(wanted, a.tag, false) {
 		refusal{http.StatusPreconditionFailed, policies.Invalid, "this is no longer what If-Match names"}.write(w)
 		return
 	}
-	if held := r.Header["If-None-Match"]; held != nil && matches(held, a.tag, true) {
+	if held := r.Header["If-None-Match"]; held != nil && matchesTag(held, a.tag, true) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
@@ -58,9 +58,9 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// matches tells whether a list of entity tags, over however many header lines, names
+// matchesTag tells whether a list of entity tags, over however many header lines, names
 // tag. Weak comparison takes no notice of W/; strong comparison never matches with one.
-func matches(lines []string, tag string, weak bool) bool {
+func matchesTag(lines []string, tag string, weak bool) bool {
 	for _, line := range lines {
 		if strings.TrimSpace(line) == "*" {
 			return true
