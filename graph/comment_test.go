@@ -42,6 +42,11 @@ func TestCommentInFull(t *testing.T) {
 		"attachments": [{"name": "our costs.pdf", "mediaType": "application/pdf", "size": 12, "path": "/attachments/`+fmt.Sprint(s.ids["full"])+"/"+digestA+`"}],
 		"replies": {"edges": [{"node": {"text": "And if there is none?", "inReplyTo": null, "organisation": {"name": "The estonia"}, "comment": {"id": "$full"}}},
 			{"node": {"text": "Then the sender.", "inReplyTo": "$reply", "organisation": {"name": "The ferry"}, "comment": {"id": "$full"}}}]}}}`))
+	s.mutate("ferry", "redactReply", `{"replyId": "$reply", "reason": "x"}`, "position").refused(t, "FORBIDDEN", []any{"input", "replyId"})
+	s.mutate("clerk", "redactReply", `{"replyId": "$reply", "reason": ""}`, "position").refused(t, "INVALID", []any{"input", "reason"})
+	s.done("office", "redactReply", `{"replyId": "$reply", "reason": "Names a person."}`, "reply { id text } position repeated")
+	s.ok("", s.fill(`{ node(id: "$reply") { ... on Reply { text redaction { reason } organisation { name } } } ledgerEntries(filter: {kinds: ["reply.redacted/1"]}) { edges { node { node { ... on Reply { text } } } } } }`), nil).same(t,
+		`{"node": {"text": "", "redaction": {"reason": "Names a person."}, "organisation": {"name": "The estonia"}}, "ledgerEntries": {"edges": [{"node": {"node": {"text": ""}}}]}}`)
 	s.done("office", "redactComment", `{"commentId": "$full", "reason": "Names a person."}`, "comment { id }")
 	s.ok("loom", s.fill(`{ node(id: "$full") { ... on Comment { stance text replacement quote { exact } cost { per } attachments { name } replacementRedline { op } redaction { reason } } } }`), nil).same(t,
 		`{"node": {"stance": "AMEND", "text": "", "replacement": "", "quote": null, "cost": null, "attachments": [], "replacementRedline": null, "redaction": {"reason": "Names a person."}}}`)

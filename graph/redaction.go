@@ -13,6 +13,12 @@ func (r mutationResolver) RedactComment(ctx context.Context, in gen.RedactCommen
 	return &gen.RedactCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
+// RedactReply implements gen.MutationResolver.
+func (r mutationResolver) RedactReply(ctx context.Context, in gen.RedactReplyInput) (*gen.RedactReplyPayload, error) {
+	d, err := mutate(ctx, r, in.IdempotencyKey, policies.RedactReply{ReplyID: in.ReplyID, Reason: in.Reason}, "reply.redacted", &loadersFrom(ctx).replies)
+	return &gen.RedactReplyPayload{Reply: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
 // DisownComment implements gen.MutationResolver.
 func (r mutationResolver) DisownComment(ctx context.Context, in gen.DisownCommentInput) (*gen.DisownCommentPayload, error) {
 	d, err := mutate(ctx, r, in.IdempotencyKey, policies.DisownComment{CommentID: in.CommentID, Reason: in.Reason}, "comment.disowned", &loadersFrom(ctx).comments)

@@ -27,6 +27,11 @@ func (replyResolver) Member(ctx context.Context, r *policies.Reply) (*policies.M
 	return loadersFrom(ctx).members.maybe(ctx, r.MemberID)
 }
 
+// Redaction implements gen.ReplyResolver.
+func (replyResolver) Redaction(_ context.Context, r *policies.Reply) (*gen.Withdrawal, error) {
+	return withdrawalOf(r.RedactedAt, r.Redaction), nil
+}
+
 // repliesOn returns the loader of pages of replies by comment, for one page, and announces
 // the comments seen so far.
 func (l *loaders) repliesOn(p views.Page) *loader[string, views.List[policies.Reply]] {

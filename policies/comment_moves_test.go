@@ -68,6 +68,7 @@ func (p *player) inFull() Command {
 			return ReplyToComment{CommentID: p.commentID(), InReplyTo: pick(p, "rpl", to), Text: p.words()}
 		},
 		func() Command { return RedactComment{CommentID: p.commentID(), Reason: p.words()} },
+		p.redactReply, p.redactReply, p.redactReply,
 		func() Command { return DisownComment{CommentID: p.commentID(), Reason: p.words()} },
 	}
 	return rapid.SampledFrom(moves).Draw(p.t, "in full")()
@@ -88,7 +89,7 @@ func (p *player) author(c Command, other Actor) Actor {
 		return of(c.CommentID, Admin)
 	case ReplyToComment:
 		return of(c.CommentID, Delegate)
-	case RedactComment:
+	case RedactComment, RedactReply:
 		return p.office
 	case EditDraft, SubmitDraft, DiscardDraft, DraftComment, AttachFile:
 		return p.loom
@@ -132,6 +133,17 @@ func (p *player) checkComments() {
 		if !ids[r.InReplyTo] || !slices.ContainsFunc(p.m.All.Comments, func(k Comment) bool { return k.ID == r.CommentID }) {
 			p.t.Fatalf("reply %+v is to nothing before it", r)
 		}
+		if !r.RedactedAt.IsZero() && r.Text != "" {
+			p.t.Fatalf("%+v was redacted", r)
+		}
 		ids[r.ID] = true
 	}
+}
+
+// redactReply redacts a reply, or makes the first there is.
+func (p *player) redactReply() Command {
+	if len(p.m.All.Replies) == 0 {
+		return ReplyToComment{CommentID: p.commentID(), Text: "t"}
+	}
+	return RedactReply{ReplyID: rapid.SampledFrom(p.m.All.Replies).Draw(p.t, "reply").ID, Reason: "r"}
 }

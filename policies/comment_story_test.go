@@ -46,5 +46,6 @@ func commentsInFull(w *town) {
 	again := w.do(colleague, SubmitDraft{DraftID: w.drafted(w.loom, csn, full), Edition: 1}).Subject()
 	w.do(w.sponsor(doc), DisposeComment{CommentID: again, Outcome: Noted, Reason: "To be weighed."})
 	w.sponsorLater(doc, w.zealand)
+	w.do(w.office, RedactReply{ReplyID: first, Reason: "Names a person."})
 	w.do(w.loom, DiscloseComment{CommentID: again, OrganisationID: w.zealand.OrganisationID})
 }

@@ -122,6 +122,7 @@ func (f *faulty) Selected(id string, s Selection, a Actor, before int64, limit i
 	}
 	return f.Memory.Selected(id, s, a, before, limit)
 }
+func (f *faulty) PutReply(v Reply) error                { return failingPut(f, f.Memory.PutReply, v) }
 func (f *faulty) Accepted(id string) ([]Comment, error) { return failing(f, f.Memory.Accepted, id) }
 func (f *faulty) Anchors(id string) ([]Anchor, error)   { return failing(f, f.Memory.Anchors, id) }
 func (f *faulty) AddAnchor(v Anchor) error              { return failingPut(f, f.Memory.AddAnchor, v) }

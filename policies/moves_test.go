@@ -307,7 +307,7 @@ func (p *player) rightful(c Command, other Actor) Actor {
 		return p.elector(c.BallotID, other)
 	case ClearBlock:
 		return p.blocker(c.BallotID, other)
-	case WithdrawComment, DiscloseComment, DisownComment, ReplyToComment, RedactComment, AttachFile, DraftComment, EditDraft, SubmitDraft, DiscardDraft:
+	case WithdrawComment, DiscloseComment, DisownComment, ReplyToComment, RedactComment, RedactReply, AttachFile, DraftComment, EditDraft, SubmitDraft, DiscardDraft:
 		return p.author(c, other)
 	case SubmitComment:
 		return p.loom
@@ -422,7 +422,7 @@ func (h tally) check(t *testing.T) {
 	t.Log(h)
 	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "comments.disposed/1", "comment.endorsed/1", "replacement.accepted/1", "comments.answered/1", "change.markedEditorial/1",
 		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1", "session.ended/1",
-		"comment.redacted/1", "comment.disowned/1", "comment.replied/1", "draft.edited/1", "draft.discarded/1",
+		"comment.redacted/1", "comment.disowned/1", "comment.replied/1", "reply.redacted/1", "draft.edited/1", "draft.discarded/1",
 		"filter.saved/1", "filter.deleted/1", "answers.seen/1",
 		"ballot.opened/1", "position.cast/1", "position.cleared/1", "instrument.repealed/1", "carried",
 		"terms.proposed/1", "succession.agreed/1", "document.unshared/1", "sponsorship.accepted/1", "sponsorship.declined/1", "sponsorship.resigned/1"} {

@@ -60,7 +60,7 @@ func (p *player) checkAdopted(before map[string]adoptedState, e Event) {
 		}
 		was.Document.Force = is.Document.Force
 		switch e.(type) {
-		case *CommentRedacted, *CommentDisowned:
+		case *CommentRedacted, *ReplyRedacted, *CommentDisowned:
 			was.Comments = is.Comments
 		}
 		if a, ok := e.(*DocumentAdopted); ok && slices.Contains(a.Amends, was.Instrument.ID) {

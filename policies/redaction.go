@@ -83,3 +83,47 @@ func (e *CommentDisowned) Subject() string { return e.ID }
 func (e *CommentDisowned) Fold(s Stamp, r Record) error {
 	return changeComment(r, e.ID, func(k *Comment) { k.DisownedAt, k.Disowning = s.At, e.Reason })
 }
+
+// RedactReply takes a reply's words from everybody's view, as [RedactComment] does a
+// comment's. The reply stays, and what was said on it.
+type RedactReply struct {
+	ReplyID string
+	Reason  string // without the words that are to go
+}
+
+// ReplyRedacted is what [RedactReply] yields.
+type ReplyRedacted struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+	By     string `json:"by,omitempty"`
+}
+
+// Decide implements [Command]. Adoption is no bar, as it is none to redact a comment.
+func (c RedactReply) Decide(env Env, f Facts) (Event, error) {
+	r, err := loadReply(env, f, c.ReplyID, Redacting)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkText("reason", c.Reason, MaxReason, true); err != nil {
+		return nil, err
+	}
+	if !r.RedactedAt.IsZero() {
+		return nil, errConflict("replyId", "has been redacted already")
+	}
+	return &ReplyRedacted{ID: r.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
+}
+
+var _ = registerEvent[ReplyRedacted](func(subject string) Event { return &ReplyRedacted{ID: subject} })
+
+func (*ReplyRedacted) Kind() string      { return "reply.redacted/1" }
+func (e *ReplyRedacted) Subject() string { return e.ID }
+
+// Fold implements [Event].
+func (e *ReplyRedacted) Fold(s Stamp, r Record) error {
+	reply, err := r.Reply(e.ID)
+	if err != nil {
+		return errUnlessErased(err)
+	}
+	reply.RedactedAt, reply.Redaction, reply.Text = s.At, e.Reason, ""
+	return r.PutReply(reply)
+}

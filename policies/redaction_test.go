@@ -63,3 +63,26 @@ func TestDisownComment(t *testing.T) {
 		t.Errorf("the answer that leant on it is gone, and no other is due; the gate wants %v", gaps)
 	}
 }
+
+func TestRedactReply(t *testing.T) {
+	w := newTown(t)
+	_, _, csn := w.consulted()
+	open, secret := w.comment(w.loom, csn, ""), w.whisper(w.loom, csn, "")
+	id := w.do(w.ferry, ReplyToComment{CommentID: open, Text: "Mari Maasikas says so."}).Subject()
+	hidden := w.do(w.estonia, ReplyToComment{CommentID: secret, Text: "Who says so?"}).Subject()
+	for _, who := range []Actor{w.loom, w.ferry, w.estonia, as(w.office, Observer), as(w.ferry, Admin)} {
+		w.refuse(who, RedactReply{ReplyID: id, Reason: "r"}, Forbidden, "replyId", "")
+	}
+	w.refuse(Actor{}, RedactReply{ReplyID: id, Reason: "r"}, Unauthenticated, "replyId", "")
+	w.refuse(w.ferry, RedactReply{ReplyID: hidden, Reason: "r"}, NotFound, "replyId", hidden)
+	w.refuse(w.office, RedactReply{ReplyID: "rpl_none", Reason: "r"}, NotFound, "replyId", "rpl_none")
+	w.refuse(w.office, RedactReply{ReplyID: id}, Invalid, "reason", "missing")
+	w.do(w.office, RedactReply{ReplyID: id, Reason: "Names a person."})
+	w.do(w.office, RedactReply{ReplyID: hidden, Reason: "Names a person."})
+	if r, _ := w.m.Reply(id); r.Text != "" || r.Redaction != "Names a person." || r.RedactedAt != w.now || r.OrganisationID != w.ferry.OrganisationID {
+		t.Errorf("redacted: %+v", r)
+	}
+	w.refuse(w.office, RedactReply{ReplyID: id, Reason: "r"}, Conflict, "replyId", "already")
+	w.refuse(w.loom, ReplyToComment{CommentID: open, InReplyTo: id, Text: "t"}, Conflict, "inReplyTo", "redacted")
+	w.do(w.loom, ReplyToComment{CommentID: open, Text: "t"})
+}

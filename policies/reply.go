@@ -12,6 +12,9 @@ type Reply struct {
 	Text           string
 	At             time.Time
 	Seq            int64 // its entry in the ledger
+
+	RedactedAt time.Time // when the secretariat took its words from view
+	Redaction  string    // the reason, for everybody who may read the comment
 }
 
 // ReplyToComment says something on a comment, or on a reply to it. It is for those who
@@ -52,9 +55,39 @@ func (c ReplyToComment) Decide(env Env, f Facts) (Event, error) {
 		if err != nil {
 			return nil, errUnknown(err, "inReplyTo", "reply to this comment", c.InReplyTo)
 		}
+		if !to.RedactedAt.IsZero() {
+			return nil, errConflict("inReplyTo", "was redacted; there is nothing to reply to")
+		}
 	}
 	return &CommentReplied{ID: env.Fresh(PrefixReply), CommentID: k.ID, InReplyTo: c.InReplyTo,
 		OrganisationID: env.Actor.OrganisationID, Text: c.Text, By: env.Actor.MemberID}, nil
+}
+
+// loadReply finds a reply for an action on the comment that it is on. Who may not read that
+// learns no more of the reply than of one that isn't there.
+func loadReply(env Env, f Facts, id string, action Action) (*Reply, error) {
+	if !env.Actor.Known() {
+		return nil, &Error{Code: Unauthenticated, Field: "replyId", Message: "sign in first"}
+	}
+	r, err := f.Reply(id)
+	if err != nil {
+		return nil, errUnknown(err, "replyId", "reply", id)
+	}
+	k, err := f.Comment(r.CommentID)
+	if err != nil {
+		return nil, errUnknown(err, "replyId", "reply", id)
+	}
+	d, err := f.Document(k.DocumentID)
+	if err == nil && May(env.Actor, ReadingComment, OnComment(&d, &k)) != nil {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, errUnknown(err, "replyId", "reply", id)
+	}
+	if err := May(env.Actor, action, OnComment(&d, &k)); err != nil {
+		return nil, errAt(err, "replyId")
+	}
+	return &r, nil
 }
 
 var _ = registerEvent[CommentReplied](nil)
@@ -80,4 +113,5 @@ type ReplyFacts interface {
 // ReplyRecord is how events change replies.
 type ReplyRecord interface {
 	AddReply(Reply) error
+	PutReply(Reply) error // replaces one that was added
 }

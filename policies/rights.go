@@ -44,7 +44,7 @@ const (
 	ReadingComment Action = "readComment" // all of it, where it is confidential too
 	ReadingReceipt Action = "readReceipt" // a comment's salt and payload
 	Replying       Action = "replyToComment"
-	Redacting      Action = "redactComment"
+	Redacting      Action = "redactComment" // and a reply to it
 	Disowning      Action = "disownComment"
 	Disclosing     Action = "discloseComment" // a confidential one, to a sponsor that came later
 	ReadingDraft   Action = "readCommentDraft"

@@ -75,6 +75,7 @@ var moves = []move{
 	}},
 	{"DiscloseComment", (*world).disclose},
 	{"ReplyToComment", (*world).reply},
+	{"RedactReply", func(w *world) policies.Command { return policies.RedactReply{ReplyID: w.any("rpl"), Reason: w.word()} }},
 	{"ReanchorComment", (*world).reanchor},
 	{"EndorseComment", (*world).endorse},
 	{"EndorseComment", (*world).endorse},

@@ -39,12 +39,12 @@ func (w *world) spill(of ...any) {
 	}
 }
 
-// redact: what one comment alone said, nobody may know any more.
+// redact: what one comment or reply alone said, nobody may know any more.
 func (w *world) redact(of ...any) {
 	for _, word := range wordsOf(of...) {
 		sayers := 0
 		for id, text := range w.was {
-			if strings.HasPrefix(id, "cmt_") && strings.Contains(text, word) {
+			if (strings.HasPrefix(id, "cmt_") || strings.HasPrefix(id, "rpl_")) && strings.Contains(text, word) {
 				sayers++
 			}
 		}
@@ -85,6 +85,9 @@ func (w *world) note(ev policies.Event) {
 		if k := read[policies.Comment](w.was, e.ID); k.ID != "" {
 			w.redact(k.Text, k.Cost, k.Attachments, k.Summary)
 		}
+	case *policies.ReplyRedacted:
+		w.redact(read[policies.Reply](w.was, e.ID).Text)
+		onComment(read[policies.Reply](w.was, e.ID).CommentID, e.Reason)
 	case *policies.CommentReplied:
 		onComment(e.CommentID, e.Text)
 	case *policies.CommentDisposed:

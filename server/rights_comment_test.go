@@ -43,7 +43,9 @@ func dialogueDoors() []door {
 	disclose.subject, disclose.want = secret.subject, "CONFLICT" // the sponsor was told it when it was made
 	doors := []door{public, secret, replies, begin, disclose,
 		receipt("receipt", func(v *visit) string { return v.p.Comment }, ofComment), receipt("confidential receipt", (*visit).confidential, secret.subject),
-		about(policies.Redacting, "redactComment", "comment { id }", onComment), about(policies.Disowning, "disownComment", "comment { id }", onComment)}
+		about(policies.Redacting, "redactComment", "comment { id }", onComment), about(policies.Redacting, "redactReply", "reply { id }", func(v *visit) string {
+			return fmt.Sprintf(`replyId: %q, reason: "X"`, v.reply())
+		}), about(policies.Disowning, "disownComment", "comment { id }", onComment)}
 	shown := read("comment draft", "node", "id", (*visit).draft)
 	shown.action = policies.ReadingDraft
 	drafts := []door{shown,
@@ -69,4 +71,9 @@ func (v *visit) confidential() string {
 func (v *visit) draft() string {
 	return v.Do(v.Actor("ferry-delegate"), policies.DraftComment{ConsultationID: v.p.Consultation,
 		Words: policies.CommentWords{Stance: policies.Oppose, Type: policies.General, Text: "X"}})
+}
+
+// reply is one of the reader's to the comment.
+func (v *visit) reply() string {
+	return v.Do(v.Actor("reader-delegate"), policies.ReplyToComment{CommentID: v.p.Comment, Text: "X"})
 }

@@ -64,6 +64,9 @@ func (d *dialogue) inFull() {
 			c.InReplyTo = d.any(d.replies)
 		}
 		d.keep(&d.replies, c)
+		if rapid.IntRange(0, 3).Draw(d.t, "redact it") == 0 {
+			d.keep(nil, policies.RedactReply{ReplyID: d.any(d.replies), Reason: "a name"})
+		}
 	case 8:
 		d.keep(nil, policies.RedactComment{CommentID: d.any(d.comments), Reason: "a name"})
 	case 9:

@@ -14,7 +14,16 @@ func (tx *Tx) AddReply(r policies.Reply) error {
 	if err != nil {
 		return err
 	}
-	return tx.insert("replies", table.Row{{"id", r.ID}, {"comment", r.CommentID}, {"data", data}})
+	return tx.insert("replies", table.Row{{"n", r.Seq}, {"id", r.ID}, {"comment", r.CommentID}, {"data", data}})
+}
+
+// PutReply implements policies.Record. What changes of a reply are its words, when it is redacted.
+func (tx *Tx) PutReply(r policies.Reply) error {
+	data, err := table.Encode(r)
+	if err != nil {
+		return err
+	}
+	return tx.exec(`UPDATE replies SET data = ? WHERE id = ?`, data, r.ID)
 }
 
 func (f facts) Reply(id string) (policies.Reply, error) {

@@ -250,7 +250,7 @@ CREATE TABLE dispositions (
 CREATE INDEX dispositions_heard ON dispositions (organisation, entry, comment, at);
 
 CREATE TABLE replies (
-	n       INTEGER PRIMARY KEY,
+	n       INTEGER PRIMARY KEY, -- seq of its entry: the lists' cursors have it, and must not count hidden ones
 	id      TEXT NOT NULL,
 	comment TEXT NOT NULL,
 	data    TEXT NOT NULL

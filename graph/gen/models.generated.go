@@ -1394,6 +1394,26 @@ type RedactCommentPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What redactReply takes.
+type RedactReplyInput struct {
+	// The reply.
+	ReplyID string `json:"replyId"`
+	// Why, for everybody who may read the comment; without the words that are to go.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What redactReply did.
+type RedactReplyPayload struct {
+	// The reply.
+	Reply policies.Reply `json:"reply"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // The difference between two revisions.
 type Redline struct {
 	// The revision before.

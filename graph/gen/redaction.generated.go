@@ -179,6 +179,84 @@ func (ec *executionContext) fieldContext_RedactCommentPayload_repeated(_ context
 	return graphql.NewScalarFieldContext("RedactCommentPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _RedactReplyPayload_reply(ctx context.Context, field graphql.CollectedField, obj *RedactReplyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedactReplyPayload_reply(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reply, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v policies.Reply) graphql.Marshaler {
+			return ec.marshalNReply2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedactReplyPayload_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RedactReplyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reply(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RedactReplyPayload_position(ctx context.Context, field graphql.CollectedField, obj *RedactReplyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedactReplyPayload_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedactReplyPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RedactReplyPayload", field, false, false, "Long")
+}
+
+func (ec *executionContext) _RedactReplyPayload_repeated(ctx context.Context, field graphql.CollectedField, obj *RedactReplyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedactReplyPayload_repeated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Repeated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedactReplyPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RedactReplyPayload", field, false, false, "Boolean")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -295,6 +373,62 @@ func UnmarshalRedactCommentInput(ctx context.Context, raw any) (RedactCommentInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRedactReplyInput(ctx context.Context, obj any) (RedactReplyInput, error) {
+	var it RedactReplyInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"replyId", "reason", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "replyId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("replyId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReplyID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRedactReplyInput unmarshals raw into the RedactReplyInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRedactReplyInput(ctx context.Context, raw any) (RedactReplyInput, error) {
+	var out RedactReplyInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RedactReplyInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -389,6 +523,49 @@ func (ec *executionContext) _RedactCommentPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var redactReplyPayloadImplementors = []string{"RedactReplyPayload"}
+
+func (ec *executionContext) _RedactReplyPayload(ctx context.Context, sel ast.SelectionSet, obj *RedactReplyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, redactReplyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RedactReplyPayload")
+		case "reply":
+			out.Values[i] = ec._RedactReplyPayload_reply(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._RedactReplyPayload_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "repeated":
+			out.Values[i] = ec._RedactReplyPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -417,6 +594,19 @@ func (ec *executionContext) marshalNRedactCommentPayload2ᚖgithubᚗcomᚋewtp�
 		return graphql.Null
 	}
 	return ec._RedactCommentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRedactReplyInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactReplyInput(ctx context.Context, v any) (RedactReplyInput, error) {
+	res, err := ec.unmarshalInputRedactReplyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRedactReplyPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactReplyPayload(ctx context.Context, sel ast.SelectionSet, v *RedactReplyPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RedactReplyPayload!")
+		return graphql.Null
+	}
+	return ec._RedactReplyPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

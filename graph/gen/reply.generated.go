@@ -21,6 +21,8 @@ type ReplyResolver interface {
 
 	Organisation(ctx context.Context, obj *policies.Reply) (*policies.Organisation, error)
 	Member(ctx context.Context, obj *policies.Reply) (*policies.Member, error)
+
+	Redaction(ctx context.Context, obj *policies.Reply) (*Withdrawal, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -194,6 +196,38 @@ func (ec *executionContext) _Reply_text(ctx context.Context, field graphql.Colle
 }
 func (ec *executionContext) fieldContext_Reply_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Reply", field, false, false, "String")
+}
+
+func (ec *executionContext) _Reply_redaction(ctx context.Context, field graphql.CollectedField, obj *policies.Reply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reply_redaction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Reply().Redaction(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Withdrawal) graphql.Marshaler {
+			return ec.marshalOWithdrawal2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Reply_redaction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Reply",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Withdrawal(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Reply_at(ctx context.Context, field graphql.CollectedField, obj *policies.Reply) (ret graphql.Marshaler) {
@@ -558,6 +592,12 @@ func (ec *executionContext) _Reply(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "redaction":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Reply_redaction(ctx, field, obj)
+				})
 		case "at":
 			out.Values[i] = ec._Reply_at(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

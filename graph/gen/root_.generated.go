@@ -149,6 +149,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("QuoteInput", ec.unmarshalInputQuoteInput),
 			graphql.NewInputUnmarshaler("ReanchorCommentInput", ec.unmarshalInputReanchorCommentInput),
 			graphql.NewInputUnmarshaler("RedactCommentInput", ec.unmarshalInputRedactCommentInput),
+			graphql.NewInputUnmarshaler("RedactReplyInput", ec.unmarshalInputRedactReplyInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RepealInstrumentInput", ec.unmarshalInputRepealInstrumentInput),
@@ -3673,6 +3674,11 @@ type Receipt {
     "What to do."
     input: RedactCommentInput!
   ): RedactCommentPayload!
+  "Takes the words of a reply to a comment out of everybody's view, with a reason; that it was made stays. For the secretariat."
+  redactReply(
+    "What to do."
+    input: RedactReplyInput!
+  ): RedactReplyPayload!
   "Says that a comment filed in an organisation's name isn't its own: it stays, marked and counted apart. For the organisation's admins."
   disownComment(
     "What to do."
@@ -3694,6 +3700,26 @@ input RedactCommentInput {
 type RedactCommentPayload {
   "The comment."
   comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What redactReply takes."
+input RedactReplyInput {
+  "The reply."
+  replyId: ID!
+  "Why, for everybody who may read the comment; without the words that are to go."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What redactReply did."
+type RedactReplyPayload {
+  "The reply."
+  reply: Reply!
   "How many entries the ledger has with this one: a reader at this position has seen it."
   position: Long!
   "Whether the change had been made before, under the same idempotency key."
@@ -3988,8 +4014,10 @@ type Reply implements Node {
   organisation: Organisation
   "Who wrote them."
   member: Member
-  "What it says."
+  "What it says; empty where it was redacted."
   text: String!
+  "That its words were taken out of view."
+  redaction: Withdrawal
   "When it was said."
   at: Time!
   "Its entry in the ledger."
@@ -6718,6 +6746,18 @@ func (ec *executionContext) childFields_RedactCommentPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type RedactCommentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RedactReplyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reply":
+		return ec.fieldContext_RedactReplyPayload_reply(ctx, field)
+	case "position":
+		return ec.fieldContext_RedactReplyPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_RedactReplyPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RedactReplyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Redline(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -6858,6 +6898,8 @@ func (ec *executionContext) childFields_Reply(ctx context.Context, field graphql
 		return ec.fieldContext_Reply_member(ctx, field)
 	case "text":
 		return ec.fieldContext_Reply_text(ctx, field)
+	case "redaction":
+		return ec.fieldContext_Reply_redaction(ctx, field)
 	case "at":
 		return ec.fieldContext_Reply_at(ctx, field)
 	case "seq":

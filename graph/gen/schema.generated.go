@@ -57,6 +57,7 @@ type MutationResolver interface {
 	CastPosition(ctx context.Context, input CastPositionInput) (*CastPositionPayload, error)
 	ClearBlock(ctx context.Context, input ClearBlockInput) (*ClearBlockPayload, error)
 	RedactComment(ctx context.Context, input RedactCommentInput) (*RedactCommentPayload, error)
+	RedactReply(ctx context.Context, input RedactReplyInput) (*RedactReplyPayload, error)
 	DisownComment(ctx context.Context, input DisownCommentInput) (*DisownCommentPayload, error)
 	PublishRelease(ctx context.Context, input PublishReleaseInput) (*PublishReleasePayload, error)
 	AcceptReplacement(ctx context.Context, input AcceptReplacementInput) (*AcceptReplacementPayload, error)
@@ -588,6 +589,20 @@ func (ec *executionContext) field_Mutation_redactComment_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (RedactCommentInput, error) {
 			return ec.unmarshalNRedactCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactCommentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_redactReply_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RedactReplyInput, error) {
+			return ec.unmarshalNRedactReplyInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactReplyInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3078,6 +3093,50 @@ func (ec *executionContext) fieldContext_Mutation_redactComment(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_redactReply(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_redactReply(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RedactReply(ctx, fc.Args["input"].(RedactReplyInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RedactReplyPayload) graphql.Marshaler {
+			return ec.marshalNRedactReplyPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactReplyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_redactReply(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RedactReplyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_redactReply_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_disownComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5203,6 +5262,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "redactComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_redactComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "redactReply":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_redactReply(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -304,6 +304,10 @@ func (m *Memory) AddReply(r policies.Reply) error {
 	return nil
 }
 
+func (m *Memory) PutReply(r policies.Reply) error {
+	return replace(&m.All.Replies, r, func(o *policies.Reply) bool { return o.ID == r.ID })
+}
+
 func (m *Memory) CommentDraft(id string) (policies.CommentDraft, error) { return get(m.All.Drafts, id) }
 func (m *Memory) PutCommentDraft(d policies.CommentDraft) error         { return put(&m.All.Drafts, d.ID, d) }
 
