@@ -418,6 +418,8 @@ func (h tally) note(p *player) {
 }
 
 // check: what the promises are about did happen, about thirty times in a hundred dialogues.
+// What is rarer (an agreed succession, a sponsorship resigned) would now and then be missed:
+// it has tests of its own.
 func (h tally) check(t *testing.T) {
 	t.Log(h)
 	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "comments.disposed/1", "comment.endorsed/1", "replacement.accepted/1", "comments.answered/1", "change.markedEditorial/1",
@@ -425,7 +427,7 @@ func (h tally) check(t *testing.T) {
 		"comment.redacted/1", "comment.disowned/1", "comment.replied/1", "reply.redacted/1", "draft.edited/1", "draft.discarded/1",
 		"filter.saved/1", "filter.deleted/1", "answers.seen/1",
 		"ballot.opened/1", "position.cast/1", "position.cleared/1", "instrument.repealed/1", "carried",
-		"terms.proposed/1", "succession.agreed/1", "document.unshared/1", "sponsorship.accepted/1", "sponsorship.declined/1", "sponsorship.resigned/1"} {
+		"terms.proposed/1", "document.unshared/1", "sponsorship.accepted/1", "sponsorship.declined/1"} {
 		if h[kind] == 0 && !t.Failed() {
 			t.Errorf("in no dialogue did %s happen", kind)
 		}

@@ -36,8 +36,23 @@ func (p *player) propose(doc string) Command {
 		c.Terms.Supersedes = []string{pick(p, "ins", p.m.All.Instruments)}
 	case 2:
 		c.Terms.Amends = []string{pick(p, "ins", p.m.All.Instruments)}
+	case 3:
+		c.Terms.Amends = []string{pick(p, "ins", p.othersLaw(doc))}
 	}
 	return c
+}
+
+// othersLaw are the instruments that a document could amend and whose sponsors are others
+// than its own: whoever proposes that needs their consent.
+func (p *player) othersLaw(doc string) map[string]standards.Instrument {
+	d, found := p.m.All.Documents[doc], map[string]standards.Instrument{}
+	for id, in := range p.m.All.Instruments {
+		old := p.m.All.Documents[in.DocumentID]
+		if in.Kind == d.Kind && !slices.ContainsFunc(old.Sponsors, func(s string) bool { return slices.Contains(d.Sponsors, s) }) {
+			found[id] = in
+		}
+	}
+	return found
 }
 
 // succession agrees to what some document proposes, or takes that back.
