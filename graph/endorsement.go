@@ -46,15 +46,17 @@ func (endorsementCountsResolver) BySector(_ context.Context, c *views.Endorsemen
 	return sumEndorsements(c, func(n views.EndorsementCount) string { return n.Sector }), nil
 }
 
-// sumEndorsements adds up the counts that have the same name, and sorts the sums by name.
+// sumEndorsements adds up the counts that have the same name by policies.NameKey, and sorts
+// the sums by name.
 func sumEndorsements(c *views.EndorsementCounts, of func(views.EndorsementCount) string) []gen.EndorsementCount {
 	at := map[string]int{}
 	list := []gen.EndorsementCount{}
 	for _, n := range c.By {
-		i, ok := at[of(n)]
+		key := policies.NameKey(of(n))
+		i, ok := at[key]
 		if !ok {
 			i = len(list)
-			at[of(n)] = i
+			at[key] = i
 			list = append(list, gen.EndorsementCount{Of: of(n)})
 		}
 		list[i].Supports += n.Supports

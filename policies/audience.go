@@ -9,7 +9,7 @@ import (
 // choice. A list that is empty leaves nobody out.
 type Audience struct {
 	Chambers      []OrganisationKind `json:"chambers,omitempty"`
-	Sectors       []string           `json:"sectors,omitempty"`       // in whatever case
+	Sectors       []string           `json:"sectors,omitempty"`       // compared by NameKey
 	Jurisdictions []string           `json:"jurisdictions,omitempty"` // ISO 3166 codes; a country's takes its subdivisions in
 	Only          bool               `json:"only,omitempty"`          // comments of others are refused
 }
@@ -21,7 +21,7 @@ func (a *Audience) Includes(chamber OrganisationKind, sector, jurisdiction strin
 		return true
 	}
 	return (len(a.Chambers) == 0 || slices.Contains(a.Chambers, chamber)) &&
-		(len(a.Sectors) == 0 || containsFolded(a.Sectors, sector)) &&
+		(len(a.Sectors) == 0 || containsName(a.Sectors, sector)) &&
 		(len(a.Jurisdictions) == 0 || slices.ContainsFunc(a.Jurisdictions, func(j string) bool { return jurisdictionWithin(jurisdiction, j) }))
 }
 
@@ -45,7 +45,7 @@ func (a *Audience) check() error {
 	}
 	return firstError(
 		checkEach("audience.chambers", chambers, func(f, s string) error { return checkOneOf(f, OrganisationKind(s), commenterKinds) }),
-		checkEach("audience.sectors", a.Sectors, func(f, s string) error { return checkLine(f, s, MaxName, true) }),
+		checkNames("audience.sectors", a.Sectors),
 		checkEach("audience.jurisdictions", a.Jurisdictions, checkJurisdiction),
 	)
 }

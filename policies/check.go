@@ -11,19 +11,24 @@ import (
 	"unicode/utf8"
 )
 
-// Limits on what people write, in bytes of UTF-8.
+// Limits on what people write. A line is as long in every script: it has characters
+// (code points), where longer texts have bytes of UTF-8.
 const (
-	MaxName   = 300      // names, titles
-	MaxReason = 16 << 10 // reasons, notes
-	MaxWords  = 64 << 10 // a comment's text, a replacement
+	MaxName   = 300      // characters of names
+	MaxTitle  = 1000     // characters of titles
+	MaxReason = 16 << 10 // bytes of reasons, notes
+	MaxWords  = 64 << 10 // bytes of a comment's text, a replacement
 	MaxList   = 64       // topics, parties, instruments of a release
 )
 
-// checkLine refuses what isn't one line of visible text of at most max bytes, or
+// checkLine refuses what isn't one line of visible text of at most max characters, or
 // what could be shown in another order than it is in: who is called "elpmaxE" in an
 // override could be taken for "Example".
 func checkLine(field, s string, max int, required bool) error {
-	if err := checkText(field, s, max, required); err != nil {
+	if n := utf8.RuneCountInString(s); n > max {
+		return errInvalid(field, "is %d characters long, at most %d are taken", n, max)
+	}
+	if err := checkText(field, s, len(s), required); err != nil {
 		return err
 	}
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }) {
@@ -70,6 +75,11 @@ func checkJurisdiction(field, s string) error {
 // checkEach applies check to a list with indexed field names and refuses
 // duplicates and more than MaxList of them.
 func checkEach(field string, list []string, check func(field, s string) error) error {
+	return checkEachBy(field, list, func(s string) string { return s }, check)
+}
+
+// checkEachBy is checkEach for what is the same where its keys are.
+func checkEachBy(field string, list []string, key func(string) string, check func(field, s string) error) error {
 	if len(list) > MaxList {
 		return errInvalid(field, "has %d entries, at most %d are taken", len(list), MaxList)
 	}
@@ -78,10 +88,11 @@ func checkEach(field string, list []string, check func(field, s string) error) e
 	for i, s := range list {
 		at := field + "." + strconv.Itoa(i)
 		err := check(at, s)
-		if err == nil && seen[s] {
+		k := key(s)
+		if err == nil && seen[k] {
 			err = errInvalid(at, "%q is there twice", clipEcho(s))
 		}
-		seen[s] = true
+		seen[k] = true
 		faults = append(faults, err)
 	}
 	return firstError(faults...)
@@ -153,11 +164,6 @@ func checkChosen[T ~string](field string, s T, of []T, required bool) error {
 
 // cloneOrNil returns a list as a payload keeps it: nil where it is empty.
 func cloneOrNil[T any](list []T) []T { return append([]T(nil), list...) }
-
-// containsFolded says whether a list has a text, in whatever case.
-func containsFolded(list []string, s string) bool {
-	return slices.ContainsFunc(list, func(v string) bool { return strings.EqualFold(v, s) })
-}
 
 // jurisdictionWithin says whether a jurisdiction is another, or a subdivision of it.
 func jurisdictionWithin(jurisdiction, of string) bool {

@@ -25,7 +25,7 @@ func TestFaultsComeTogether(t *testing.T) {
 		{"a state after a fault", []error{short, errConflict("documentId", "is adopted"), long}, []string{"name", "title"}},
 		{"a state before", []error{errConflict("documentId", "is adopted"), short}, []string{"documentId"}},
 		{"below a field", []error{errBelow(firstError(short, long), "words")}, []string{"words.name", "words.title"}},
-		{"of a list", []error{checkEach("topics", []string{"", "a", "a", strings.Repeat("x", MaxName+1)}, func(field, s string) error { return checkLine(field, s, MaxName, true) })},
+		{"of a list", []error{checkNames("topics", []string{"", "a", "Ａ ", strings.Repeat("x", MaxName+1)})},
 			[]string{"topics.0", "topics.2", "topics.3"}},
 		{"of a comment", []error{(&CommentWords{Stance: "shout", Type: "song", Replacement: "x", Summary: "y"}).check(true)},
 			[]string{"stance", "type", "text", "replacement", "summary"}},

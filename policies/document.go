@@ -173,8 +173,8 @@ func (c ProposeDocument) Decide(env Env, f Facts) (Event, error) {
 		return nil, err
 	}
 	if err := firstError(
-		checkLine("title", c.Title, MaxName, true),
-		checkEach("topics", c.Topics, func(field, s string) error { return checkLine(field, s, MaxName, true) }),
+		checkTitle("title", c.Title),
+		checkNames("topics", c.Topics),
 		checkEach("parties", c.Parties, checkJurisdiction),
 		checkThat(languageForm.MatchString(c.Language), "language", "%q is no BCP 47 language tag such as en or zh-Hans", clipEcho(c.Language)),
 		checkThat(c.Kind != standards.Regulation || len(c.Parties) > 0, "parties", "a regulation names the jurisdictions it is to bind"),

@@ -149,6 +149,9 @@ func (f *faulty) RuleSet(id string) (standards.RuleSet, error) {
 func (f *faulty) RuleSetBySlug(s string) (standards.RuleSet, error) {
 	return failing(f, f.Memory.RuleSetBySlug, s)
 }
+func (f *faulty) RuleSetByTitle(s string) (standards.RuleSet, error) {
+	return failing(f, f.Memory.RuleSetByTitle, s)
+}
 func (f *faulty) PutOrganisation(v Organisation) error {
 	return failingPut(f, f.Memory.PutOrganisation, v)
 }

@@ -21,9 +21,9 @@ type SavedFilter struct {
 // Interests are what a filter looks for: a consultation that has one of each list
 // that isn't empty, and the keyword if there is one.
 type Interests struct {
-	Topics        []string `json:"topics,omitempty"`        // of the document, in whatever case
+	Topics        []string `json:"topics,omitempty"`        // of the document, compared by NameKey
 	Jurisdictions []string `json:"jurisdictions,omitempty"` // that the document is to bind, or that are asked; a country's take its subdivisions in, and the other way round
-	Sectors       []string `json:"sectors,omitempty"`       // that are asked, in whatever case
+	Sectors       []string `json:"sectors,omitempty"`       // that are asked, compared by NameKey
 	Keyword       string   `json:"keyword,omitempty"`       // words, all of them in one of: the title, the number, a clause
 }
 
@@ -34,11 +34,11 @@ func (w Interests) Match(d *Document, k *Consultation, mentions func(keyword str
 	if k.Audience != nil {
 		asked = *k.Audience
 	}
-	return emptyOrContains(w.Topics, func(t string) bool { return containsFolded(d.Topics, t) }) &&
+	return emptyOrContains(w.Topics, func(t string) bool { return containsName(d.Topics, t) }) &&
 		emptyOrContains(w.Jurisdictions, func(j string) bool {
 			return jurisdictionsTouch(d.Parties, j) || jurisdictionsTouch(asked.Jurisdictions, j)
 		}) &&
-		emptyOrContains(w.Sectors, func(s string) bool { return containsFolded(asked.Sectors, s) }) &&
+		emptyOrContains(w.Sectors, func(s string) bool { return containsName(asked.Sectors, s) }) &&
 		(w.Keyword == "" || mentions(w.Keyword))
 }
 
@@ -46,9 +46,8 @@ func (w Interests) check() error {
 	if len(w.Topics)+len(w.Jurisdictions)+len(w.Sectors) == 0 && w.Keyword == "" {
 		return errInvalid("topics", "are missing: a filter names topics, jurisdictions, sectors or a keyword")
 	}
-	line := func(field, s string) error { return checkLine(field, s, MaxName, true) }
-	return firstError(checkEach("topics", w.Topics, line), checkEach("jurisdictions", w.Jurisdictions, checkJurisdiction),
-		checkEach("sectors", w.Sectors, line), checkLine("keyword", w.Keyword, MaxName, false))
+	return firstError(checkNames("topics", w.Topics), checkEach("jurisdictions", w.Jurisdictions, checkJurisdiction),
+		checkNames("sectors", w.Sectors), checkLine("keyword", w.Keyword, MaxName, false))
 }
 
 // recorded returns what is wanted as it is kept: a copy.

@@ -106,7 +106,7 @@ func TestInviteMemberRefused(t *testing.T) {
 		{"to a person of an issuer that is no URL", admin, with(func(c *InviteMember) { c.Email, c.Issuer, c.Subject = "", "id.example", "jaan" }), Invalid, "issuer"},
 		{"to nobody of an issuer", admin, with(func(c *InviteMember) { c.Email, c.Issuer = "", "https://id.example" }), Invalid, "subject"},
 		{"to nobody", admin, with(func(c *InviteMember) { c.Email = "" }), Invalid, "email"},
-		{"with a long name", admin, with(func(c *InviteMember) { c.Name = strings.Repeat("é", MaxName) }), Invalid, "name"},
+		{"with a long name", admin, with(func(c *InviteMember) { c.Name = strings.Repeat("é", MaxName+1) }), Invalid, "name"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			w.t = t

@@ -20,7 +20,7 @@ var OrganisationKinds = []OrganisationKind{Government, Business, HubOperator, Se
 type Organisation struct {
 	ID           string // TypeID "org_…"
 	Kind         OrganisationKind
-	Name         string // unique, as written
+	Name         string // as written; its NameKey is unique
 	Jurisdiction string // ISO 3166 code
 	Sector       string // free words, "logistics"; "" for none
 	RegisteredAt time.Time
@@ -51,14 +51,14 @@ func (c RegisterOrganisation) Decide(env Env, f Facts) (Event, error) {
 	}
 	if err := firstError(
 		checkOneOf("kind", c.Kind, OrganisationKinds),
-		checkLine("name", c.Name, MaxName, true),
+		checkName("name", c.Name),
 		checkJurisdiction("jurisdiction", c.Jurisdiction),
 		checkLine("sector", c.Sector, MaxName, false),
 	); err != nil {
 		return nil, err
 	}
-	if _, err := f.OrganisationByName(c.Name); err == nil {
-		return nil, errConflict("name", "an organisation of that name is registered already")
+	if same, err := f.OrganisationByName(c.Name); err == nil {
+		return nil, errConflict("name", "an organisation of that name is registered already: %q", clipEcho(same.Name))
 	} else if errUnlessErased(err) != nil {
 		return nil, err
 	}
@@ -80,6 +80,7 @@ func (e *OrganisationRegistered) Fold(s Stamp, r Record) error {
 // OrganisationFacts are what decisions may ask of organisations.
 type OrganisationFacts interface {
 	Organisation(id string) (Organisation, error)
+	// OrganisationByName finds the organisation whose name has the same [NameKey].
 	OrganisationByName(name string) (Organisation, error)
 	// VoicesIn lists the organisations of a kind that have a member who speaks for them,
 	// in any of some jurisdictions or in a subdivision of one, in all where none is given,

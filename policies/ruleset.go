@@ -31,7 +31,7 @@ func (c CreateRuleSet) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Releasing, Nothing); err != nil {
 		return nil, err
 	}
-	if err := firstError(checkLine("title", c.Title, MaxName, true), checkText("description", c.Description, MaxReason, false)); err != nil {
+	if err := firstError(checkTitle("title", c.Title), checkText("description", c.Description, MaxReason, false)); err != nil {
 		return nil, err
 	}
 	if !standards.IsSlug(c.Slug) {
@@ -39,6 +39,11 @@ func (c CreateRuleSet) Decide(env Env, f Facts) (Event, error) {
 	}
 	if _, err := f.RuleSetBySlug(c.Slug); err == nil {
 		return nil, errConflict("slug", "a rule set of that name exists already")
+	} else if errUnlessErased(err) != nil {
+		return nil, err
+	}
+	if same, err := f.RuleSetByTitle(c.Title); err == nil {
+		return nil, errConflict("title", "the rule set %s has that title already", same.Slug)
 	} else if errUnlessErased(err) != nil {
 		return nil, err
 	}
@@ -207,6 +212,8 @@ func (e *ReleasePublished) Fold(s Stamp, r Record) error {
 type RuleSetFacts interface {
 	RuleSet(id string) (standards.RuleSet, error)
 	RuleSetBySlug(slug string) (standards.RuleSet, error)
+	// RuleSetByTitle finds the rule set whose title has the same [NameKey].
+	RuleSetByTitle(title string) (standards.RuleSet, error)
 	Release(ruleSetID string, number int) (standards.Release, error)
 }
 

@@ -38,6 +38,8 @@ func TestCreateRuleSetRefused(t *testing.T) {
 		})
 	}
 	w.t = t
+	w.refuse(w.office, CreateRuleSet{Slug: "b", Title: "ＰＡＲＣＥＬＳ "}, Conflict, "title", "nz-ee-parcels has that title")
+	w.refuse(w.office, CreateRuleSet{Slug: "b", Title: strings.Repeat("ß", MaxTitle+1)}, Invalid, "title", "1001 characters")
 	w.refuse(w.office, CreateRuleSet{Slug: "b", Title: "T", Description: "\xff"}, Invalid, "description", "UTF-8")
 	w.refuse(w.estonia, CreateRuleSet{Slug: "b", Title: "T"}, Forbidden, "", "")
 	w.refuse(Actor{}, CreateRuleSet{Slug: "b", Title: "T"}, Unauthenticated, "", "")

@@ -55,10 +55,10 @@ func registryDoors() []door {
 	return []door{register(policies.Business, "BUSINESS"), register(policies.Secretariat, "SECRETARIAT"),
 		propose("REGULATION"), propose("STANDARD"), propose("BEST_PRACTICE"),
 		{name: "createRuleSet", action: policies.Releasing, query: func(v *visit) string {
-			return mutation("createRuleSet", fmt.Sprintf(`slug: %q, title: "X"`, v.next), "ruleSet { id }")
+			return mutation("createRuleSet", fmt.Sprintf(`slug: %[1]q, title: %[1]q`, v.next), "ruleSet { id }")
 		}},
 		{name: "publishRelease", action: policies.Releasing, phase: "adopted", subject: aboutNothing, query: func(v *visit) string {
-			set := v.Do(policies.Operator, policies.CreateRuleSet{Slug: "set-" + v.next, Title: "X"})
+			set := v.Do(policies.Operator, policies.CreateRuleSet{Slug: "set-" + v.next, Title: "Set " + v.next})
 			return mutation("publishRelease", fmt.Sprintf(`ruleSetId: %q, instrumentIds: [%q], validUntil: %q`, set, v.p.Instrument,
 				v.Clock.Now().AddDate(1, 0, 0).Format(time.RFC3339)), "release { id }")
 		}},

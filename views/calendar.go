@@ -49,7 +49,7 @@ type CalendarEvent struct {
 type CalendarFilter struct {
 	From, To time.Time // from From, which is required, to before To, at most MaxCalendar; To zero: all that is known
 	Kinds    []CalendarKind
-	Topics   []string // of the document, any of these, in whatever case
+	Topics   []string // of the document, any of these, compared by policies.NameKey
 	Parties  []string // ISO 3166 codes, any of these
 	Document string   // ID
 	Types    []standards.Kind
@@ -124,7 +124,7 @@ func (f CalendarFilter) events() (s table.Selection, err error) {
 
 func (f CalendarFilter) narrow(s *table.Selection) {
 	if len(f.Topics) > 0 {
-		s.And(sharesTopic, table.JSONList(f.Topics))
+		s.And(sharesTopic, table.JSONList(nameKeys(f.Topics)))
 	}
 	if len(f.Parties) > 0 {
 		s.And(`EXISTS (SELECT 1 FROM json_each(d.data, '$.Parties') x JOIN json_each(?) y ON x.value = y.value)`, table.JSONList(f.Parties))

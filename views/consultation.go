@@ -50,7 +50,7 @@ func (db *DB) Consultations(ctx context.Context, ids []string) (map[string]polic
 type ConsultationFilter struct {
 	DocumentID string
 	OpenAt     time.Time // only those open for comment then
-	Topics     []string  // of the document, any of these
+	Topics     []string  // of the document, any of these, compared by policies.NameKey
 	Kinds      []standards.Kind
 }
 
@@ -70,7 +70,7 @@ func (db *DB) ConsultationList(ctx context.Context, viewer policies.Actor, f Con
 		o = table.Ascending("open", table.Number("c.closes_at"), table.Number("c.n"))
 	}
 	if len(f.Topics) > 0 {
-		s.And(sharesTopic, table.JSONList(f.Topics))
+		s.And(sharesTopic, table.JSONList(nameKeys(f.Topics)))
 	}
 	if len(f.Kinds) > 0 {
 		s.And(`d.kind IN (SELECT value FROM json_each(?))`, table.JSONList(f.Kinds))

@@ -24,7 +24,7 @@ func (tx *Tx) PutDocument(d policies.Document) error {
 	if err != nil {
 		return err
 	}
-	about, err := table.Encode(documentAbout{d.Topics, d.Parties})
+	about, err := table.Encode(documentAbout{nameKeys(d.Topics), d.Parties})
 	if err != nil {
 		return err
 	}
@@ -54,8 +54,16 @@ func (tx *Tx) PutDocument(d policies.Document) error {
 	return tx.addHistory(d.ID, data)
 }
 
-// documentAbout is the column about of a document, in JSON.
+// documentAbout is the column about of a document, in JSON: its topics by policies.NameKey.
 type documentAbout struct{ Topics, Parties []string }
+
+func nameKeys(names []string) []string {
+	list := make([]string, len(names))
+	for i, s := range names {
+		list[i] = policies.NameKey(s)
+	}
+	return list
+}
 
 // documentInsiders lists the organisations that read a document's drafts.
 func documentInsiders(d policies.Document) []string {
@@ -143,7 +151,7 @@ func loadDocument(r table.Run, viewer policies.Actor, condition, arg string, asO
 type DocumentFilter struct {
 	Kinds   []standards.Kind
 	Phases  []policies.Phase
-	Topics  []string  // any of these, in whatever case
+	Topics  []string  // any of these, compared by policies.NameKey
 	Parties []string  // any of these
 	Sponsor string    // organisation ID
 	Title   string    // words of title or number, as people type them
@@ -212,7 +220,7 @@ func (f DocumentFilter) conditions(s *table.Selection) error {
 		s.And(`(`+documentPhase+`) IN (SELECT value FROM json_each(?))`, append(args, table.JSONList(f.Phases))...)
 	}
 	if len(f.Topics) > 0 {
-		s.And(sharesTopic, table.JSONList(f.Topics))
+		s.And(sharesTopic, table.JSONList(nameKeys(f.Topics)))
 	}
 	if len(f.Parties) > 0 {
 		s.And(`EXISTS (SELECT 1 FROM json_each(d.data, '$.Parties') x JOIN json_each(?) y ON x.value = y.value)`, table.JSONList(f.Parties))
@@ -223,5 +231,5 @@ func (f DocumentFilter) conditions(s *table.Selection) error {
 	return nil
 }
 
-// sharesTopic is the condition that d has one of some topics.
-const sharesTopic = `EXISTS (SELECT 1 FROM json_each(d.data, '$.Topics') x JOIN json_each(?) y ON x.value = y.value COLLATE NOCASE)`
+// sharesTopic is the condition that d has one of some topics, given by their keys.
+const sharesTopic = `EXISTS (SELECT 1 FROM json_each(d.about, '$.Topics') x JOIN json_each(?) y ON x.value = y.value)`

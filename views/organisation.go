@@ -2,7 +2,6 @@ package views
 
 import (
 	"context"
-	"strings"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
@@ -20,8 +19,7 @@ func (tx *Tx) PutOrganisation(o policies.Organisation) error {
 		return err
 	}
 	tx.db.cache.organisations.Put(o.ID, o)
-	return tx.upsert("organisations", "id", table.Row{{"id", o.ID}, {"kind", string(o.Kind)}, {"name", o.Name},
-		{"folded", strings.ToLower(o.Name)}, {"data", data}})
+	return tx.upsert("organisations", "id", table.Row{{"id", o.ID}, {"kind", string(o.Kind)}, {"key", policies.NameKey(o.Name)}, {"data", data}})
 }
 
 func (f facts) Organisation(id string) (policies.Organisation, error) {
@@ -29,7 +27,7 @@ func (f facts) Organisation(id string) (policies.Organisation, error) {
 }
 
 func (f facts) OrganisationByName(name string) (policies.Organisation, error) {
-	return decodeOne[policies.Organisation](f.run, `SELECT data FROM organisations WHERE name = ? ORDER BY n LIMIT 1`, name)
+	return decodeOne[policies.Organisation](f.run, `SELECT data FROM organisations WHERE key = ? ORDER BY n LIMIT 1`, policies.NameKey(name))
 }
 
 // represented is whether o, a row of organisations, has a member who speaks for it.
@@ -63,7 +61,7 @@ func (db *DB) Organisations(ctx context.Context, ids []string) (map[string]polic
 // An OrganisationFilter narrows a list of organisations; what is empty doesn't.
 type OrganisationFilter struct {
 	Kinds []policies.OrganisationKind // any of these
-	Name  string                      // how the name begins, in whatever case
+	Name  string                      // how the name begins, compared by policies.NameKey
 }
 
 // OrganisationList lists organisations by name.
@@ -73,14 +71,14 @@ func (db *DB) OrganisationList(ctx context.Context, f OrganisationFilter, p Page
 		s.And(`o.kind IN (SELECT value FROM json_each(?))`, table.JSONList(f.Kinds))
 	}
 	if f.Name != "" {
-		prefix := strings.ToLower(f.Name)
-		s.And(`o.folded >= ? AND o.folded < ?`, prefix, prefix+"\U0010FFFF")
+		prefix := policies.NameKey(f.Name)
+		s.And(`o.key >= ? AND o.key < ?`, prefix, prefix+"\U0010FFFF")
 	}
-	o := table.Ascending("organisation", table.Text("o.folded"), table.Number("o.n"))
+	o := table.Ascending("organisation", table.Text("o.key"), table.Number("o.n"))
 	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[policies.Organisation]("o.data"))
 }
 
-// OrganisationByName finds an organisation by its exact name; policies.ErrNotFound
+// OrganisationByName finds an organisation by its name, compared by policies.NameKey; policies.ErrNotFound
 // where there is none.
 func (db *DB) OrganisationByName(ctx context.Context, name string) (policies.Organisation, error) {
 	return facts{run: db.file.Read(ctx)}.OrganisationByName(name)

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views/table"
 )
@@ -13,7 +14,7 @@ func (tx *Tx) PutRuleSet(s standards.RuleSet) error {
 	if err != nil {
 		return err
 	}
-	return tx.upsert("rule_sets", "id", table.Row{{"id", s.ID}, {"slug", s.Slug}, {"data", data}})
+	return tx.upsert("rule_sets", "id", table.Row{{"id", s.ID}, {"slug", s.Slug}, {"key", policies.NameKey(s.Title)}, {"data", data}})
 }
 
 func (f facts) RuleSet(id string) (standards.RuleSet, error) {
@@ -22,6 +23,10 @@ func (f facts) RuleSet(id string) (standards.RuleSet, error) {
 
 func (f facts) RuleSetBySlug(slug string) (standards.RuleSet, error) {
 	return decodeOne[standards.RuleSet](f.run, `SELECT data FROM rule_sets WHERE slug = ? ORDER BY n LIMIT 1`, slug)
+}
+
+func (f facts) RuleSetByTitle(title string) (standards.RuleSet, error) {
+	return decodeOne[standards.RuleSet](f.run, `SELECT data FROM rule_sets WHERE key = ? ORDER BY n LIMIT 1`, policies.NameKey(title))
 }
 
 // RuleSets returns those of the IDs that exist.

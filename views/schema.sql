@@ -48,12 +48,10 @@ CREATE TABLE organisations (
 	n      INTEGER PRIMARY KEY,
 	id     TEXT NOT NULL UNIQUE,
 	kind   TEXT NOT NULL,
-	name   TEXT NOT NULL,
-	folded TEXT NOT NULL, -- name in lower case
+	key    TEXT NOT NULL, -- policies.NameKey of its name
 	data   TEXT NOT NULL
 );
-CREATE INDEX organisations_name ON organisations (name);
-CREATE INDEX organisations_folded ON organisations (folded);
+CREATE INDEX organisations_key ON organisations (key);
 
 CREATE TABLE members (
 	n            INTEGER PRIMARY KEY,
@@ -134,7 +132,7 @@ CREATE TABLE documents (
 	ballot_closes_at INTEGER,
 	withdrawn_at    INTEGER,
 	adopted_at      INTEGER,
-	about           TEXT NOT NULL,           -- JSON: topics and parties
+	about           TEXT NOT NULL,           -- JSON: policies.NameKey of each topic, and parties
 	data            TEXT NOT NULL
 );
 CREATE INDEX documents_number ON documents (number);
@@ -451,9 +449,11 @@ CREATE TABLE rule_sets (
 	n    INTEGER PRIMARY KEY,
 	id   TEXT NOT NULL UNIQUE,
 	slug TEXT NOT NULL,
+	key  TEXT NOT NULL, -- policies.NameKey of its title
 	data TEXT NOT NULL
 );
 CREATE INDEX rule_sets_slug ON rule_sets (slug);
+CREATE INDEX rule_sets_key ON rule_sets (key);
 
 CREATE TABLE releases (
 	n        INTEGER PRIMARY KEY,

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
@@ -101,7 +102,7 @@ func isRefusal(err error) bool {
 }
 
 // oneLine makes a line of visible text of what a source says: control characters
-// are dropped, and what is longer than max bytes ends in an ellipsis.
+// are dropped, and what is longer than max characters ends in an ellipsis.
 func oneLine(s string, max int) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
@@ -109,11 +110,10 @@ func oneLine(s string, max int) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
-	if len(s) <= max {
+	if utf8.RuneCountInString(s) <= max {
 		return s
 	}
-	const ellipsis = "…"
-	return strings.ToValidUTF8(s[:max-len(ellipsis)], "") + ellipsis
+	return string([]rune(s)[:max-1]) + "…"
 }
 
 // writeJSON writes a summary for scripts.

@@ -155,11 +155,11 @@ func (c *importGit) title(source *gitSource, versions []gitVersion) (string, err
 			return "", err
 		}
 		if text, err := clauses.Parse(blob.data, clauses.DefaultLimits); err == nil && !blob.missing && text.Title != "" {
-			return oneLine(text.Title, policies.MaxName), nil
+			return oneLine(text.Title, policies.MaxTitle), nil
 		}
 	}
 	name := path.Base(c.Path)
-	return oneLine(strings.TrimSuffix(name, path.Ext(name)), policies.MaxName), nil
+	return oneLine(strings.TrimSuffix(name, path.Ext(name)), policies.MaxTitle), nil
 }
 
 // A gitImport is the import of one history under way.

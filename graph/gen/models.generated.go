@@ -1201,7 +1201,7 @@ type OrganisationEdge struct {
 type OrganisationFilter struct {
 	// Of any of these kinds.
 	Kinds []policies.OrganisationKind `json:"kinds,omitempty"`
-	// Whose name begins so, upper or lower case.
+	// Whose name begins so; case, width, blanks and signs that aren't shown make no difference.
 	Name *string `json:"name,omitempty"`
 }
 
@@ -1445,7 +1445,7 @@ type RedlineCounts struct {
 type RegisterOrganisationInput struct {
 	// What it is.
 	Kind policies.OrganisationKind `json:"kind"`
-	// Its name, unique.
+	// Its name, unique: no two differ in case, width, blanks or signs that aren't shown alone.
 	Name string `json:"name"`
 	// ISO 3166 code.
 	Jurisdiction string `json:"jurisdiction"`

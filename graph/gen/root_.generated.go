@@ -3352,7 +3352,7 @@ interface Node {
 }
 `, BuiltIn: false},
 	{Name: "../schema/organisation.graphql", Input: `extend type Query {
-  "The organisations that take part, in the order of their registration."
+  "The organisations that take part, by name."
   organisations(
     "Which ones; all without it."
     filter: OrganisationFilter
@@ -3393,7 +3393,7 @@ type Organisation implements Node {
   id: ID!
   "What it is."
   kind: OrganisationKind!
-  "Its name, unique."
+  "Its name, unique: no two differ in case, width, blanks or signs that aren't shown alone."
   name: String!
   "ISO 3166 code of its jurisdiction."
   jurisdiction: String!
@@ -3444,7 +3444,7 @@ type Organisation implements Node {
 input OrganisationFilter {
   "Of any of these kinds."
   kinds: [OrganisationKind!]
-  "Whose name begins so, upper or lower case."
+  "Whose name begins so; case, width, blanks and signs that aren't shown make no difference."
   name: String
 }
 
@@ -3468,7 +3468,7 @@ type OrganisationEdge {
 input RegisterOrganisationInput {
   "What it is."
   kind: OrganisationKind!
-  "Its name, unique."
+  "Its name, unique: no two differ in case, width, blanks or signs that aren't shown alone."
   name: String!
   "ISO 3166 code."
   jurisdiction: String!

@@ -102,7 +102,7 @@ func (m *Memory) Organisation(id string) (policies.Organisation, error) {
 }
 func (m *Memory) OrganisationByName(name string) (policies.Organisation, error) {
 	for _, o := range m.All.Organisations {
-		if o.Name == name {
+		if policies.NameKey(o.Name) == policies.NameKey(name) {
 			return o, nil
 		}
 	}
@@ -372,6 +372,14 @@ func (m *Memory) PutInstrument(in standards.Instrument) error {
 }
 
 func (m *Memory) RuleSet(id string) (standards.RuleSet, error) { return get(m.All.RuleSets, id) }
+func (m *Memory) RuleSetByTitle(title string) (standards.RuleSet, error) {
+	for _, s := range m.All.RuleSets {
+		if policies.NameKey(s.Title) == policies.NameKey(title) {
+			return s, nil
+		}
+	}
+	return standards.RuleSet{}, policies.ErrNotFound
+}
 func (m *Memory) RuleSetBySlug(slug string) (standards.RuleSet, error) {
 	for _, s := range m.All.RuleSets {
 		if s.Slug == slug {

@@ -230,7 +230,8 @@ func (h *pair) ends(who string, streams []stream, code string) {
 // lives says something new and waits until both streams tell it.
 func (h *pair) lives(who string, streams []stream) {
 	h.t.Helper()
-	h.do(policies.Operator, policies.CreateRuleSet{Slug: fmt.Sprintf("set-%d", h.other.Views().Position()), Title: "X"})
+	slug := fmt.Sprintf("set-%d", h.other.Views().Position())
+	h.do(policies.Operator, policies.CreateRuleSet{Slug: slug, Title: slug})
 	for i := range streams {
 		for {
 			kind := streams[i].hear()

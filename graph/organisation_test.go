@@ -1,0 +1,43 @@
+package graph
+
+import (
+	"strings"
+	"testing"
+)
+
+const registering = `mutation($name: String!) { registerOrganisation(input: {kind: BUSINESS, name: $name, jurisdiction: "EE"}) { organisation { id } } }`
+
+// An organisation has its name alone, and is found by each way to write it.
+func TestOneOrganisationOneName(t *testing.T) {
+	w := newWorld(t)
+	for _, x := range []struct{ name, same string }{
+		{"Acme Straße", "ＡＣＭＥ  STRASSE"},
+		{"acme", "Ac\u200dme "},
+		{"ΟΔΟΣ", "οδος"},
+		{"Caf\u00e9", "Cafe\u0301"},
+	} {
+		w.ok("office", registering, map[string]any{"name": x.name})
+		a := w.ask("office", registering, map[string]any{"name": x.same})
+		if len(a.Errors) != 1 || a.Errors[0].Extensions["code"] != "CONFLICT" {
+			t.Errorf("%+q beside %+q: %+v", x.same, x.name, a.Errors)
+		}
+		found := w.ok("", `query($name: String) { organisations(filter: {name: $name}) { edges { node { name } } } }`, map[string]any{"name": x.same})
+		if edges := found.Data["organisations"].(map[string]any)["edges"].([]any); len(edges) == 0 {
+			t.Errorf("%+q isn't found by %+q", x.name, x.same)
+		}
+	}
+}
+
+// Titles of 246 Greek and 125 Thai characters are taken, and topics are found however they
+// are written.
+func TestTitlesAndTopicsInEveryScript(t *testing.T) {
+	w := newWorld(t)
+	for _, title := range []string{strings.Repeat("Κανονισμός", 25)[:2*246], strings.Repeat("ระเบียบ", 18)[:3*125]} {
+		w.ok("estonia", `mutation($title: String!) { proposeDocument(input: {kind: STANDARD, title: $title, language: "el", topics: ["Straßen"]}) { document { id } } }`,
+			map[string]any{"title": title})
+	}
+	found := w.ok("estonia", `{ documents(filter: {topics: ["ＳＴＲＡＳＳＥＮ"]}) { edges { node { title } } } }`, nil)
+	if edges := found.Data["documents"].(map[string]any)["edges"].([]any); len(edges) != 2 {
+		t.Errorf("found %v", edges)
+	}
+}
