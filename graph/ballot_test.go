@@ -137,6 +137,9 @@ func TestAnOpenBallotOnARegulation(t *testing.T) {
 	w.open(law)
 	w.clock.forward(62 * day)
 	c := chamber{w, map[string]any{"document": law}}
+	first := w.ok("estonia", `query($d: ID!) { document(id: $d) { head { id } } }`, map[string]any{"d": law}).at("document.head.id")
+	c.mutate("estonia", "putForward", fmt.Sprintf(`{"documentId": "$document", "revisionId": %q}`, first), `document { putForward { id } }`).
+		same(t, fmt.Sprintf(`{"putForward": {"document": {"putForward": {"id": %q}}}}`, first))
 	a := c.mutate("office", "openBallot", fmt.Sprintf(`{"documentId": "$document", "closes": %q, "zone": "UTC", "secrecy": "OPEN"}`, w.local(8*day)), `ballot { id }`)
 	c.ids["ballot"] = a.at("openBallot.ballot.id")
 	c.cast("ferry", "DISCUSS", "No.")

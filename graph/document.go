@@ -92,6 +92,11 @@ func (documentResolver) UnrepresentedParties(ctx context.Context, d *policies.Do
 	return missing, nil
 }
 
+// PutForward implements gen.DocumentResolver.
+func (documentResolver) PutForward(ctx context.Context, d *policies.Document) (*policies.Revision, error) {
+	return loadersFrom(ctx).revisions.maybe(ctx, d.PutForward)
+}
+
 // Sponsors implements gen.DocumentResolver.
 func (documentResolver) Sponsors(ctx context.Context, d *policies.Document) ([]policies.Organisation, error) {
 	return loadersFrom(ctx).organisations.all(ctx, d.Sponsors)

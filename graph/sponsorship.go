@@ -22,6 +22,13 @@ func (r mutationResolver) UnshareDocument(ctx context.Context, in gen.UnshareDoc
 	return &gen.UnshareDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
+// PutForward implements gen.MutationResolver.
+func (r mutationResolver) PutForward(ctx context.Context, in gen.PutForwardInput) (*gen.PutForwardPayload, error) {
+	c := policies.PutForward{DocumentID: in.DocumentID, RevisionID: valueOf(in.RevisionID)}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.putForward", &loadersFrom(ctx).documents)
+	return &gen.PutForwardPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
 // AcceptSponsorship implements gen.MutationResolver.
 func (r mutationResolver) AcceptSponsorship(ctx context.Context, in gen.AcceptSponsorshipInput) (*gen.AcceptSponsorshipPayload, error) {
 	c := policies.AcceptSponsorship{DocumentID: in.DocumentID}

@@ -108,7 +108,7 @@ func (c OpenBallot) Decide(env Env, f Facts) (Event, error) {
 	if err := firstError(d.checkNotSettled("documentId"), d.checkNoOpenBallot("documentId", env.Now), checkOneOf("secrecy", c.Secrecy, Secrecies)); err != nil {
 		return nil, err
 	}
-	rev, err := loadRevisionOrHead(f, d, c.RevisionID)
+	rev, err := loadRevisionToOpen(env, f, d, c.RevisionID)
 	if err != nil {
 		return nil, err
 	}
@@ -260,6 +260,7 @@ func (e *BallotOpened) Fold(s Stamp, r Record) error {
 	}
 	return changeDocument(r, e.DocumentID, func(d *Document) {
 		d.Ballots, d.Ballot, d.BallotRevision, d.BallotOpensAt, d.BallotClosesAt = e.Number, e.ID, e.RevisionID, s.At, e.ClosesAt
+		d.PutForward = ""
 		d.publishRevision(e.Revision)
 	})
 }

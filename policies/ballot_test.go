@@ -188,6 +188,7 @@ func TestOpenBallotRefused(t *testing.T) {
 		})
 	}
 	w.t = t
+	w.do(w.estonia, PutForward{DocumentID: doc, RevisionID: w.document(doc).Head})
 	w.do(w.office, with(func(*OpenBallot) {})) // the secretariat keeps the calendar
 	w.refuse(w.estonia, with(func(*OpenBallot) {}), Conflict, "documentId", "open until")
 	w.refuse(w.estonia, OpenConsultation{DocumentID: doc, Closes: w.in(90 * day), Zone: zone, Late: LateRefused}, Conflict, "documentId", "open until")

@@ -83,7 +83,7 @@ func (c OpenConsultation) Decide(env Env, f Facts) (Event, error) {
 	if err := d.checkNoConsultation("documentId", env.Now); err != nil {
 		return nil, err
 	}
-	rev, err := loadRevisionOrHead(f, d, c.RevisionID)
+	rev, err := loadRevisionToOpen(env, f, d, c.RevisionID)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func (e *ConsultationOpened) Fold(s Stamp, r Record) error {
 		return err
 	}
 	return changeDocument(r, e.DocumentID, func(d *Document) {
-		d.Consultation, d.Rounds, d.OpensAt, d.ClosesAt = e.ID, e.Round, e.OpensAt, e.ClosesAt
+		d.Consultation, d.Rounds, d.OpensAt, d.ClosesAt, d.PutForward = e.ID, e.Round, e.OpensAt, e.ClosesAt, ""
 		d.publishRevision(e.Revision)
 	})
 }

@@ -13,6 +13,7 @@ import (
 func TestOpenConsultation(t *testing.T) {
 	w := newTown(t)
 	doc, rev := w.proposed()
+	w.do(w.estonia, PutForward{DocumentID: doc, RevisionID: rev})
 	id := w.do(w.office, OpenConsultation{DocumentID: doc, Title: "First", Opens: "2026-02-01T09:00", Closes: "2026-04-02T09:00:00",
 		Zone: zone, Late: LateMarked}).Subject()
 	got, err := w.m.Consultation(id)

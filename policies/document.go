@@ -37,6 +37,8 @@ type Document struct {
 	TermsAt  time.Time           // when they were proposed
 	Consents []SuccessionConsent // to what the terms supersede and amend
 
+	PutForward string // ID of the revision that the secretariat may open, "" for none
+
 	Rounds       int       // consultations opened so far
 	Consultation string    // ID of the latest, "" before the first
 	OpensAt      time.Time // of the latest

@@ -105,6 +105,7 @@ func (w *town) unchangeable(doc, rev, csn, comment, words string) {
 		{w.estonia, ShareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, As: AsReader}, "documentId"},
 		{w.estonia, UnshareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, Reason: "r"}, "documentId"},
 		{w.estonia, ProposeTerms{DocumentID: doc}, "documentId"},
+		{w.estonia, PutForward{DocumentID: doc, RevisionID: rev}, "documentId"},
 		{w.estonia, ResignSponsorship{DocumentID: doc}, "documentId"},
 		{w.estonia, WithdrawDocument{DocumentID: doc, Reason: "r"}, "documentId"},
 		{w.estonia, CommitRevision{DocumentID: doc, Base: rev, Source: "# Other\n"}, "documentId"},

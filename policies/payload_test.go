@@ -80,6 +80,7 @@ func firstStory(w *town) {
 	w.do(w.zealand, ResignSponsorship{DocumentID: doc})
 	w.do(w.estonia, offer)
 	w.do(w.estonia, UnshareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, Reason: "Meant for another ministry."})
+	w.do(w.estonia, PutForward{DocumentID: doc, RevisionID: rev})
 	csn := w.open(doc, LateMarked)
 	w.do(w.estonia, ExtendConsultation{ConsultationID: csn, Closes: w.in(100 * day), Reason: "Asked for by carriers."})
 	k := w.do(w.loom, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: w.clauseUnder(rev, "term"), Stance: Amend, Type: Technical,

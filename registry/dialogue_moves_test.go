@@ -41,6 +41,7 @@ var moves = []move{
 	{"ShareDocument", func(w *world) policies.Command {
 		return policies.ShareDocument{DocumentID: w.any("doc"), OrganisationID: w.any("org"), As: oneOf(w, policies.AsReader, policies.AsSponsor)}
 	}},
+	{"PutForward", (*world).putForward},
 	{"AcceptSponsorship", func(w *world) policies.Command { return policies.AcceptSponsorship{DocumentID: w.offered()} }},
 	{"AcceptSponsorship", func(w *world) policies.Command { return policies.AcceptSponsorship{DocumentID: w.offered()} }},
 	{"DeclineSponsorship", func(w *world) policies.Command { return policies.DeclineSponsorship{DocumentID: w.offered()} }},
@@ -183,6 +184,11 @@ func (w *world) saveFilter() policies.Command {
 		c.FilterID = w.any("flt")
 	}
 	return c
+}
+
+func (w *world) putForward() policies.Command {
+	d := w.document()
+	return policies.PutForward{DocumentID: d.ID, RevisionID: oneOf(w, d.Head, d.Head, "", w.any("rev"))}
 }
 
 func (w *world) propose() policies.Command {

@@ -280,6 +280,7 @@ func (w *world) holdEvent(q question, e *ledger.Entry) {
 		}
 	}
 	w.holdPeople(q)
+	w.holdForward(ev, was, is)
 	switch ev := ev.(type) {
 	case *policies.CommentSubmitted:
 		w.holdLate(ev, is)
@@ -338,6 +339,24 @@ func (w *world) holdPeople(q question) {
 		if !accepted[m.ID] {
 			w.fail("%s: %+v never accepted", q, m)
 		}
+	}
+}
+
+// holdForward: what is opened by another than its sponsors is what these have put
+// forward, and that is then no longer so.
+func (w *world) holdForward(ev policies.Event, was, is shot) {
+	var document, revision, by string
+	switch e := ev.(type) {
+	case *policies.ConsultationOpened:
+		document, revision, by = e.DocumentID, e.RevisionID, e.OrganisationID
+	case *policies.BallotOpened:
+		document, revision, by = e.DocumentID, e.RevisionID, e.OrganisationID
+	default:
+		return
+	}
+	before, after := read[policies.Document](was, document), read[policies.Document](is, document)
+	if !slices.Contains(before.Sponsors, by) && before.PutForward != revision || after.PutForward != "" {
+		w.fail("%+v of %+v", ev, before)
 	}
 }
 

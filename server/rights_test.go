@@ -119,6 +119,9 @@ func documentDoors(phase string) []door {
 		edit(policies.Editing, window, "proposeTerms", "document { id }", func(v *visit) string {
 			return fmt.Sprintf(`documentId: %q, effectiveFrom: {local: "2270-01-01", zone: "UTC"}`, v.p.ID)
 		}),
+		edit(policies.Editing, "", "putForward", "document { id }", func(v *visit) string {
+			return fmt.Sprintf(`documentId: %q, revisionId: %q`, v.p.ID, v.p.First)
+		}),
 		edit(policies.Editing, "", "withdrawDocument", "document { id }", func(v *visit) string {
 			return fmt.Sprintf(`documentId: %q, reason: "X"`, v.p.ID)
 		}),

@@ -134,8 +134,12 @@ func (c *importComments) consultation(ctx context.Context, r *registry.Registry,
 		}
 		// The entry is stamped a little later than now; a minute on top keeps the
 		// window at least as long as asked for.
+		sponsor, err := r.Views().Organisations(ctx, d.Sponsors[:1])
+		if err != nil {
+			return policies.Consultation{}, err
+		}
 		closes := r.Now().UTC().Add(time.Duration(c.OpenFor) + time.Minute).Truncate(time.Second)
-		done, err := r.Do(ctx, policies.Operator, importKey("consultation", d.ID), policies.OpenConsultation{
+		done, err := r.Do(ctx, policies.OperatorFor(sponsor[d.Sponsors[0]]), importKey("consultation", d.ID), policies.OpenConsultation{
 			DocumentID: d.ID, Closes: closes.Format("2006-01-02T15:04:05"), Zone: "UTC", Late: policies.LateMarked})
 		if err != nil {
 			return policies.Consultation{}, fmt.Errorf("couldn't open a consultation: %w", err)

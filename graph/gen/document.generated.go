@@ -32,6 +32,7 @@ type DocumentResolver interface {
 
 	ProposedBy(ctx context.Context, obj *policies.Document) (*policies.Member, error)
 	Head(ctx context.Context, obj *policies.Document) (*policies.Revision, error)
+	PutForward(ctx context.Context, obj *policies.Document) (*policies.Revision, error)
 	Revisions(ctx context.Context, obj *policies.Document, asOf *time.Time, first *int, after *string, last *int, before *string) (*RevisionConnection, error)
 	Revision(ctx context.Context, obj *policies.Document, number int) (*policies.Revision, error)
 	Consultations(ctx context.Context, obj *policies.Document, first *int, after *string, last *int, before *string) (*ConsultationConnection, error)
@@ -822,6 +823,38 @@ func (ec *executionContext) _Document_head(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Document_head(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Document",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Revision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Document_putForward(ctx context.Context, field graphql.CollectedField, obj *policies.Document) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Document_putForward(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Document().PutForward(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Revision) graphql.Marshaler {
+			return ec.marshalORevision2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐRevision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Document_putForward(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Document",
 		Field:      field,
@@ -2108,6 +2141,12 @@ func (ec *executionContext) _Document(ctx context.Context, sel ast.SelectionSet,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Document_head(ctx, field, obj)
+				})
+		case "putForward":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Document_putForward(ctx, field, obj)
 				})
 		case "revisions":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -1313,6 +1313,26 @@ type PublishReleasePayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What putForward takes.
+type PutForwardInput struct {
+	// The document.
+	DocumentID string `json:"documentId"`
+	// The revision; without it, what was put forward is taken back.
+	RevisionID *string `json:"revisionId,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What putForward did.
+type PutForwardPayload struct {
+	// The document.
+	Document policies.Document `json:"document"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // Reading. What you may not see is as if it were not there: null, or left out of a list.
 //
 // Conventions that hold everywhere:

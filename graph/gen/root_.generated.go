@@ -145,6 +145,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposeDocumentInput", ec.unmarshalInputProposeDocumentInput),
 			graphql.NewInputUnmarshaler("ProposeTermsInput", ec.unmarshalInputProposeTermsInput),
 			graphql.NewInputUnmarshaler("PublishReleaseInput", ec.unmarshalInputPublishReleaseInput),
+			graphql.NewInputUnmarshaler("PutForwardInput", ec.unmarshalInputPutForwardInput),
 			graphql.NewInputUnmarshaler("QuestionInput", ec.unmarshalInputQuestionInput),
 			graphql.NewInputUnmarshaler("QuoteInput", ec.unmarshalInputQuoteInput),
 			graphql.NewInputUnmarshaler("ReanchorCommentInput", ec.unmarshalInputReanchorCommentInput),
@@ -2110,6 +2111,8 @@ type Document implements Node {
   proposedBy: Member
   "The latest revision that you may read: for its sponsors and readers the newest, for others the one last opened for comment or adopted."
   head: Revision
+  "The revision that its sponsors have put forward for the secretariat to open; null where there is none, or none that you may read."
+  putForward: Revision
   "The revisions that you may read, newest first."
   revisions(
     "What was known at this moment; now without it."
@@ -4493,6 +4496,14 @@ type EndSessionsPayload {
     "What to do."
     input: UnshareDocumentInput!
   ): UnshareDocumentPayload!
+  """
+  Says which revision the secretariat may open for comment or for a ballot: it opens no other draft, and this one once. For the
+  document's sponsors, who open what they like.
+  """
+  putForward(
+    "What to do."
+    input: PutForwardInput!
+  ): PutForwardPayload!
   "Makes your organisation a sponsor of a document. For those that were offered to sponsor it."
   acceptSponsorship(
     "What to do."
@@ -4516,6 +4527,26 @@ enum Share {
   READER
   "Is offered to draft, answer and adopt with the others; reads the drafts until it has accepted or declined."
   SPONSOR
+}
+
+"What putForward takes."
+input PutForwardInput {
+  "The document."
+  documentId: ID!
+  "The revision; without it, what was put forward is taken back."
+  revisionId: ID
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What putForward did."
+type PutForwardPayload {
+  "The document."
+  document: Document!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
 }
 
 "What shareDocument takes."
@@ -5892,6 +5923,8 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_proposedBy(ctx, field)
 	case "head":
 		return ec.fieldContext_Document_head(ctx, field)
+	case "putForward":
+		return ec.fieldContext_Document_putForward(ctx, field)
 	case "revisions":
 		return ec.fieldContext_Document_revisions(ctx, field)
 	case "revision":
@@ -6684,6 +6717,18 @@ func (ec *executionContext) childFields_PublishReleasePayload(ctx context.Contex
 		return ec.fieldContext_PublishReleasePayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublishReleasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PutForwardPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_PutForwardPayload_document(ctx, field)
+	case "position":
+		return ec.fieldContext_PutForwardPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_PutForwardPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PutForwardPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Quote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -67,6 +67,7 @@ type MutationResolver interface {
 	EndSessions(ctx context.Context, input EndSessionsInput) (*EndSessionsPayload, error)
 	ShareDocument(ctx context.Context, input ShareDocumentInput) (*ShareDocumentPayload, error)
 	UnshareDocument(ctx context.Context, input UnshareDocumentInput) (*UnshareDocumentPayload, error)
+	PutForward(ctx context.Context, input PutForwardInput) (*PutForwardPayload, error)
 	AcceptSponsorship(ctx context.Context, input AcceptSponsorshipInput) (*AcceptSponsorshipPayload, error)
 	DeclineSponsorship(ctx context.Context, input DeclineSponsorshipInput) (*DeclineSponsorshipPayload, error)
 	ResignSponsorship(ctx context.Context, input ResignSponsorshipInput) (*ResignSponsorshipPayload, error)
@@ -561,6 +562,20 @@ func (ec *executionContext) field_Mutation_publishRelease_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (PublishReleaseInput, error) {
 			return ec.unmarshalNPublishReleaseInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPublishReleaseInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_putForward_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (PutForwardInput, error) {
+			return ec.unmarshalNPutForwardInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPutForwardInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3533,6 +3548,50 @@ func (ec *executionContext) fieldContext_Mutation_unshareDocument(ctx context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_putForward(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_putForward(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PutForward(ctx, fc.Args["input"].(PutForwardInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PutForwardPayload) graphql.Marshaler {
+			return ec.marshalNPutForwardPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPutForwardPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_putForward(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PutForwardPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_putForward_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_acceptSponsorship(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5332,6 +5391,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "unshareDocument":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_unshareDocument(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "putForward":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_putForward(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

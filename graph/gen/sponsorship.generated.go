@@ -179,6 +179,84 @@ func (ec *executionContext) fieldContext_DeclineSponsorshipPayload_repeated(_ co
 	return graphql.NewScalarFieldContext("DeclineSponsorshipPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _PutForwardPayload_document(ctx context.Context, field graphql.CollectedField, obj *PutForwardPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PutForwardPayload_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Document, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
+			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PutForwardPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PutForwardPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Document(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PutForwardPayload_position(ctx context.Context, field graphql.CollectedField, obj *PutForwardPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PutForwardPayload_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PutForwardPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PutForwardPayload", field, false, false, "Long")
+}
+
+func (ec *executionContext) _PutForwardPayload_repeated(ctx context.Context, field graphql.CollectedField, obj *PutForwardPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PutForwardPayload_repeated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Repeated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PutForwardPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PutForwardPayload", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _ResignSponsorshipPayload_document(ctx context.Context, field graphql.CollectedField, obj *ResignSponsorshipPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -515,6 +593,62 @@ func UnmarshalDeclineSponsorshipInput(ctx context.Context, raw any) (DeclineSpon
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputPutForwardInput(ctx context.Context, obj any) (PutForwardInput, error) {
+	var it PutForwardInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"documentId", "revisionId", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
+		case "revisionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revisionId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RevisionID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPutForwardInput unmarshals raw into the PutForwardInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPutForwardInput(ctx context.Context, raw any) (PutForwardInput, error) {
+	var out PutForwardInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PutForwardInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputResignSponsorshipInput(ctx context.Context, obj any) (ResignSponsorshipInput, error) {
 	var it ResignSponsorshipInput
 	if obj == nil {
@@ -784,6 +918,49 @@ func (ec *executionContext) _DeclineSponsorshipPayload(ctx context.Context, sel 
 	return out
 }
 
+var putForwardPayloadImplementors = []string{"PutForwardPayload"}
+
+func (ec *executionContext) _PutForwardPayload(ctx context.Context, sel ast.SelectionSet, obj *PutForwardPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, putForwardPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PutForwardPayload")
+		case "document":
+			out.Values[i] = ec._PutForwardPayload_document(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._PutForwardPayload_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "repeated":
+			out.Values[i] = ec._PutForwardPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var resignSponsorshipPayloadImplementors = []string{"ResignSponsorshipPayload"}
 
 func (ec *executionContext) _ResignSponsorshipPayload(ctx context.Context, sel ast.SelectionSet, obj *ResignSponsorshipPayload) graphql.Marshaler {
@@ -941,6 +1118,19 @@ func (ec *executionContext) marshalNDeclineSponsorshipPayload2ᚖgithubᚗcomᚋ
 		return graphql.Null
 	}
 	return ec._DeclineSponsorshipPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPutForwardInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPutForwardInput(ctx context.Context, v any) (PutForwardInput, error) {
+	res, err := ec.unmarshalInputPutForwardInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPutForwardPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPutForwardPayload(ctx context.Context, sel ast.SelectionSet, v *PutForwardPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PutForwardPayload!")
+		return graphql.Null
+	}
+	return ec._PutForwardPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNResignSponsorshipInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐResignSponsorshipInput(ctx context.Context, v any) (ResignSponsorshipInput, error) {

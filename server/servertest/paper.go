@@ -46,6 +46,8 @@ func (f *Front) Paper(phase string) (p Paper) {
 	}
 	if phase == "adopted" {
 		p.Instrument = f.Do(sponsor, policies.AdoptDocument{DocumentID: p.ID})
+	} else {
+		f.Do(sponsor, policies.PutForward{DocumentID: p.ID, RevisionID: p.Second})
 	}
 	return p
 }
