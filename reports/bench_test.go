@@ -89,7 +89,7 @@ func BenchmarkMatrix(b *testing.B) {
 			b.Fatal(err)
 		}
 		trial := func() {
-			r, err := ImportAnswers(context.Background(), w.Registry, w.ministry, Import{DocumentID: w.document, File: file.Bytes(), Mode: Trial})
+			r, err := ImportDispositions(context.Background(), w.Registry, w.ministry, Import{DocumentID: w.document, File: file.Bytes(), Mode: Trial})
 			if err != nil || r.Rows != 10_000 || r.Refused > 0 {
 				b.Fatalf("%+v %v", r, err)
 			}
@@ -163,7 +163,7 @@ func BenchmarkImport(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.StartTimer()
-		r, err := ImportAnswers(context.Background(), w.Registry, w.ministry, Import{DocumentID: w.document, File: filled.Bytes(), Mode: WhenAll})
+		r, err := ImportDispositions(context.Background(), w.Registry, w.ministry, Import{DocumentID: w.document, File: filled.Bytes(), Mode: WhenAll})
 		if err != nil || r.Answered != 10_000 || !r.Applied {
 			b.Fatalf("%+v %v", r, err)
 		}

@@ -2,13 +2,13 @@
 // filled in.
 //
 // The response matrix lists the comments on a document clause by clause with their
-// answers, as CSV or as a spreadsheet whose first columns are those of the commenting
-// template of ISO and IEC. Answers written into it offline are imported again: first on
+// dispositions, as CSV or as a spreadsheet whose first columns are those of the commenting
+// template of ISO and IEC. Dispositions written into it offline are imported again: first on
 // trial, row by row, and then all together or not at all.
 //
 // "What we heard" tells the public who answered a consultation, what was changed for
 // whom, and why not where it wasn't.
 //
 // Nothing is decided here: rows are those that the viewer may read as package views has
-// it, answers are commands of package policies that package registry carries out.
+// it, dispositions are commands of package policies that package registry carries out.
 package reports

@@ -23,7 +23,7 @@ type RowError struct {
 	Message string        `json:"message"`
 }
 
-// filled is a row as it was filled in.
+// A filled row is one as it was filled in.
 type filled struct {
 	row                                       int
 	comment, number, seen                     string
@@ -35,25 +35,25 @@ type filled struct {
 	blank                                     bool
 }
 
-// refuse notes why the row isn't taken; the first reason counts.
+// refuse records why the row isn't taken; the first reason counts.
 func (f *filled) refuse(column string, code policies.Code, format string, args ...any) {
 	if f.refused == nil {
 		f.refused = &RowError{f.row, column, code, fmt.Sprintf(format, args...)}
 	}
 }
 
-// form knows where the columns of a file are.
+// A form knows where the columns of a file are.
 type form map[string]int
 
 // readForm reads the header.
 func readForm(header []string) (form, error) {
 	known := map[string]string{}
-	for _, c := range columns() {
-		known[folded(c.Name)] = c.Name
+	for _, c := range matrixColumns() {
+		known[foldedHeader(c.Name)] = c.Name
 	}
 	f := form{}
 	for i, h := range header {
-		name, ok := known[folded(h)]
+		name, ok := known[foldedHeader(h)]
 		if !ok {
 			continue
 		}
@@ -70,8 +70,8 @@ func readForm(header []string) (form, error) {
 	return f, nil
 }
 
-// folded is what spellings of a word have in common: its letters and digits.
-func folded(s string) string {
+// foldedHeader keeps what spellings of a word have in common: its letters and digits.
+func foldedHeader(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			return -1
@@ -80,6 +80,7 @@ func folded(s string) string {
 	}, s)
 }
 
+// badFile refuses the whole file.
 func badFile(format string, args ...any) error {
 	return &policies.Error{Code: policies.Invalid, Field: "file", Message: fmt.Sprintf(format, args...)}
 }
@@ -111,6 +112,7 @@ func readFilled(ctx context.Context, file []byte) ([]*filled, error) {
 	return all, checkTwice(all)
 }
 
+// read reads one row.
 func (f form) read(row sheet.Row) *filled {
 	x := &filled{row: row.Number}
 	if row.Err != nil {
@@ -149,12 +151,12 @@ func (f *filled) readOutcome(s string) {
 		return
 	}
 	for o, words := range outcomes {
-		if folded(s) == folded(words) {
+		if foldedHeader(s) == foldedHeader(words) {
 			f.outcome = o
 			return
 		}
 	}
-	f.refuse(colDisposition, policies.Invalid, "%q is none of accepted, accepted in part, rejected, noted and duplicate", clip(s))
+	f.refuse(colDisposition, policies.Invalid, "%q is none of accepted, accepted in part, rejected, noted and duplicate", clipCell(s))
 }
 
 // checkTwice refuses the rows that name a comment again.
@@ -172,25 +174,26 @@ func checkTwice(all []*filled) error {
 
 // settleReason decides which of two cells is the reason.
 func (f *filled) settleReason(now *policies.Disposition) {
-	shown := f.observations == "" || f.observations == trimmed(observations(now)) || f.observations == f.reason ||
-		f.observations == trimmed(observations(&policies.Disposition{Outcome: f.outcome, Reason: f.reason}))
+	shown := f.observations == "" || f.observations == trimmedCell(observationsOf(now)) || f.observations == f.reason ||
+		f.observations == trimmedCell(observationsOf(&policies.Disposition{Outcome: f.outcome, Reason: f.reason}))
 	switch {
 	case shown:
-	case f.reason == "" || now != nil && f.reason == trimmed(now.Reason):
+	case f.reason == "" || now != nil && f.reason == trimmedCell(now.Reason):
 		f.reason = f.observations
 	default:
 		f.refuse(colObservations, policies.Invalid, "say something else than the column %q; write the reason in one of them", colReason)
 	}
 }
 
-func trimmed(s string) string { return strings.TrimSpace(unixLines(s)) }
+// trimmedCell takes off what spreadsheets add to a cell.
+func trimmedCell(s string) string { return strings.TrimSpace(unixLines(s)) }
 
 func unixLines(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
 
-// clip keeps an echo of a cell short.
-func clip(s string) string {
+// clipCell keeps an echo of a cell short.
+func clipCell(s string) string {
 	if r := []rune(s); len(r) > 80 {
 		return string(r[:80])
 	}

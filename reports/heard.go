@@ -15,9 +15,9 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
-// Heard is what is told of a document's consultations: who answered, what was changed
-// for whom, and what became of everything else that was said. It names nothing of
-// confidential comments but how many there are, whoever reads it.
+// Heard tells of a document's consultations: who answered, what was changed for whom, and
+// what became of everything else that was said. Of confidential comments it tells nothing
+// but how many there are, whoever reads it.
 type Heard struct {
 	Document policies.Document
 	Rounds   []policies.Consultation // oldest first
@@ -34,19 +34,19 @@ type Heard struct {
 	Jurisdictions []Voice
 	Questions     []HeardQuestion // round by round, as they were asked
 
-	Changes  []HeardChange
-	Erased   bool      // a text to compare was erased
-	Elsewise []Subject // what was said and led to no change that is shown, clause by clause
+	Changes []HeardChange
+	Erased  bool          // a text to compare was erased
+	Others  []HeardClause // what was said and led to no change that is shown, clause by clause
 }
 
-// A Voice is how much was heard from one side.
+// A Voice counts what was heard from one side.
 type Voice struct {
 	Name          string // "" where none was stated
 	Organisations int
 	Comments      int
 }
 
-// A HeardChange is the fate of one clause since the first consultation.
+// A HeardChange says what became of one clause since the first consultation.
 type HeardChange struct {
 	Op       clauses.Op
 	Moved    bool
@@ -54,35 +54,35 @@ type HeardChange struct {
 	Before   string // Markdown
 	After    string
 	Spans    []clauses.Span // of changed words
-	Because  []Reply        // the answers that point at it
+	Because  []Response     // the dispositions that point at it
 	Due      bool           // none of them explains it, nor an editorial mark: another round is due
 	Marks    []string       // the reasons for which it was called editorial
 }
 
-// A Subject is a clause as it was consulted on, or the whole of the text, with what was
-// said about it.
-type Subject struct {
-	Citation string // "" for the whole
-	Round    int
-	Words    string // Markdown
-	Replies  []Reply
+// A HeardClause is a clause as it was consulted on, or the whole of the text, with the
+// comments on it that changed nothing.
+type HeardClause struct {
+	Citation  string // "" for the whole
+	Round     int
+	Words     string // Markdown
+	Responses []Response
 }
 
-// A Reply is one answer to a comment, or to several that say the same and were answered
-// alike.
-type Reply struct {
-	Outcome  policies.Outcome // "" where there is no answer yet
+// A Response is the disposition of a comment, or of several that say the same and were
+// disposed of alike.
+type Response struct {
+	Outcome  policies.Outcome // "" where there is no disposition yet
 	Reason   string
 	Question int      // number of the question that the comments answer, 0 for none
 	Numbers  []int    // of the comments
 	By       []string // names of the organisations, each once
 	Sample   string   // words of the first comment
 	Proposed string   // the words that all of them propose, Markdown
-	Aside    string   // why the answer explains no change: the comments came late, or are a sponsor's own; "" for neither
+	Aside    string   // why the disposition explains no change: the comments came late, or are a sponsor's own; "" for neither
 	Like     int      // number of the comment that Sample is from, where the others are its campaign; 0 where all say just that
 	Unquoted bool     // the comments say different things, and none is quoted: there were too many
 
-	Repeats   []int    // numbers of comments answered as duplicates of these
+	Repeats   []int    // numbers of comments disposed of as duplicates of these
 	Repeaters []string // names of the organisations that made those, each once
 }
 
@@ -97,7 +97,7 @@ func WhatWeHeard(ctx context.Context, db *views.DB, viewer policies.Actor, docum
 		return nil, fmt.Errorf("couldn't load the document: %w", err)
 	}
 	h := &hearing{Heard: &Heard{Document: d}, ctx: ctx, db: db, viewer: viewer}
-	if h.Rounds, err = consultations(ctx, db, viewer, d.ID); err != nil {
+	if h.Rounds, err = roundsOf(ctx, db, viewer, d.ID); err != nil {
 		return nil, err
 	}
 	if len(h.Rounds) == 0 {
@@ -121,7 +121,7 @@ func WhatWeHeard(ctx context.Context, db *views.DB, viewer policies.Actor, docum
 	return h.Heard, nil
 }
 
-// hearing is a report in the making.
+// A hearing makes the report.
 type hearing struct {
 	*Heard
 	ctx    context.Context
@@ -129,18 +129,18 @@ type hearing struct {
 	viewer policies.Actor
 
 	speakers, chambers, sectors, jurisdictions voices
-	answered                                   []*answered // in the order of the matrix
-	byNumber                                   map[int]*answered
+	responses                                  []*heardResponse // in the order of the matrix
+	byNumber                                   map[int]*heardResponse
 	changed                                    []string // the clauses of Changes
 }
 
-// answered is a reply with what it is about.
-type answered struct {
-	Reply
+// A heardResponse is a response with what it is about.
+type heardResponse struct {
+	Response
 	line        Line // of the first comment
 	duplicateOf int
-	answer      string // the same for comments on one place that were answered alike
-	told        bool   // under a change
+	alike       string // the same for comments on one clause that were disposed of alike
+	shown       bool   // under a change
 }
 
 // voices count comments by whose they are.
@@ -179,26 +179,26 @@ func (v voices) list() (list []Voice) {
 	return list
 }
 
-// listen goes through the comments.
+// listen goes through the comments and gathers the responses.
 func (h *hearing) listen() error {
-	h.byNumber = map[int]*answered{}
-	alike := map[string]*answered{}
+	h.byNumber = map[int]*heardResponse{}
+	alike := map[string]*heardResponse{}
 	err := matrixOf(h.ctx, h.db, h.viewer, h.Document, h.Rounds, func(l Line) error {
 		c := &l.Comment
 		if !c.Stands() || c.Confidential {
 			return nil
 		}
 		h.hear(l)
-		a := &answered{Reply: replyTo(l), line: l, duplicateOf: l.DuplicateOf}
+		a := &heardResponse{Response: responseTo(l), line: l, duplicateOf: l.DuplicateOf}
 		a.Aside = h.aside(c)
-		a.answer = fmt.Sprintf("%d %q %q %q %d %+v %s", l.Round, c.ClauseID, a.Outcome, a.Reason, a.duplicateOf, changeKey(l.Change), a.Aside)
-		key := fmt.Sprintf("%s %s %q", a.answer, a.proposal(), sameWords(c.Text))
+		a.alike = fmt.Sprintf("%d %q %q %q %d %+v %s", l.Round, c.ClauseID, a.Outcome, a.Reason, a.duplicateOf, changeKey(l.Change), a.Aside)
+		key := fmt.Sprintf("%s %s %q", a.alike, a.proposal(), sameWords(c.Text))
 		if same := alike[key]; same != nil {
 			h.join(same, a)
 			return nil
 		}
 		alike[key], h.byNumber[c.Number] = a, a
-		h.answered = append(h.answered, a)
+		h.responses = append(h.responses, a)
 		return nil
 	})
 	if err != nil {
@@ -215,7 +215,7 @@ func (h *hearing) listen() error {
 	return nil
 }
 
-// aside says why a comment explains no change, whatever it is answered.
+// aside says why a comment explains no change, whatever its disposition.
 func (h *hearing) aside(c *policies.Comment) string {
 	switch {
 	case h.Document.Sponsored(c.OrganisationID):
@@ -226,7 +226,8 @@ func (h *hearing) aside(c *policies.Comment) string {
 	return ""
 }
 
-func changeKey(p *Place) string {
+// changeKey tells one change from another.
+func changeKey(p *CitedClause) string {
 	if p == nil {
 		return ""
 	}
@@ -247,17 +248,18 @@ func (h *hearing) hear(l Line) {
 	h.jurisdictions.hear(o.Jurisdiction, o.ID)
 }
 
-func replyTo(l Line) Reply {
+// responseTo makes the response of one comment.
+func responseTo(l Line) Response {
 	c := &l.Comment
-	r := Reply{Question: l.asked, Numbers: []int{c.Number}, By: []string{l.Organisation.Name}, Sample: sample(c), Proposed: c.Replacement}
+	r := Response{Question: l.asked, Numbers: []int{c.Number}, By: []string{l.Organisation.Name}, Sample: sampleOf(c), Proposed: c.Replacement}
 	if d := c.Disposition; d != nil {
 		r.Outcome, r.Reason = d.Outcome, d.Reason
 	}
 	return r
 }
 
-// sample is the beginning of a comment's words.
-func sample(c *policies.Comment) string {
+// sampleOf gives the beginning of a comment's words.
+func sampleOf(c *policies.Comment) string {
 	s := strings.Join(strings.Fields(c.Text), " ")
 	if c.Choice != "" {
 		s = strings.TrimSpace(c.Choice + ". " + s)
@@ -322,7 +324,7 @@ func (h *hearing) compare() error {
 	return nil
 }
 
-// unconsulted are the clauses whose change nothing public explains, by ID.
+// unconsulted finds the clauses whose change nothing public explains, by ID.
 func (h *hearing) unconsulted() (map[string]bool, error) {
 	gaps, err := h.db.Unconsulted(h.ctx, policies.Actor{}, h.Document.ID, h.To.ID)
 	if err != nil {
@@ -335,7 +337,7 @@ func (h *hearing) unconsulted() (map[string]bool, error) {
 	return due, nil
 }
 
-// marks are the reasons of editorial marks up to the latest revision, by clause.
+// marks gives the reasons of editorial marks up to the latest revision, by clause.
 func (h *hearing) marks() (map[string][]string, error) {
 	all, err := h.db.EditorialMarks(h.ctx, h.viewer, h.Document)
 	if err != nil {
@@ -350,31 +352,31 @@ func (h *hearing) marks() (map[string][]string, error) {
 	return by, nil
 }
 
-// assign puts each answer under the change that it points at, or under the clause that
+// assign puts each response under the change that it points at, or under the clause that
 // its comments are on.
 func (h *hearing) assign() {
-	for _, a := range h.answered {
+	for _, a := range h.responses {
 		if a.line.Change == nil || !a.Outcome.Accepts() {
 			continue
 		}
 		if i := slices.Index(h.changed, a.line.Change.ClauseID); i >= 0 {
-			h.Changes[i].Because = append(h.Changes[i].Because, a.Reply)
-			a.told = true
+			h.Changes[i].Because = append(h.Changes[i].Because, a.Response)
+			a.shown = true
 		}
 	}
-	for _, a := range h.answered {
-		if a.told {
+	for _, a := range h.responses {
+		if a.shown {
 			continue
 		}
-		s := Subject{Round: a.line.Round}
+		s := HeardClause{Round: a.line.Round}
 		if p := a.line.Clause; p != nil {
 			s.Citation, s.Words = p.Citation, p.Words
 		}
-		if n := len(h.Elsewise); n > 0 && h.Elsewise[n-1].Citation == s.Citation && h.Elsewise[n-1].Round == s.Round {
-			h.Elsewise[n-1].Replies = append(h.Elsewise[n-1].Replies, a.Reply)
+		if n := len(h.Others); n > 0 && h.Others[n-1].Citation == s.Citation && h.Others[n-1].Round == s.Round {
+			h.Others[n-1].Responses = append(h.Others[n-1].Responses, a.Response)
 			continue
 		}
-		s.Replies = []Reply{a.Reply}
-		h.Elsewise = append(h.Elsewise, s)
+		s.Responses = []Response{a.Response}
+		h.Others = append(h.Others, s)
 	}
 }

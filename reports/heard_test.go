@@ -125,8 +125,8 @@ func TestWhatWeHeardTellsWhy(t *testing.T) {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
 	rows = nil
-	for _, s := range h.Elsewise {
-		for _, x := range s.Replies {
+	for _, s := range h.Others {
+		for _, x := range s.Responses {
 			rows = append(rows, row{s.where(1), x.verdict(), x.whose()})
 		}
 	}
@@ -223,7 +223,7 @@ func TestWhatWeHeardIsHarmless(t *testing.T) {
 
 func TestNumbers(t *testing.T) {
 	for want, list := range map[string][]int{"": nil, "3": {3}, "3, 4": {3, 4}, "1, 3–5, 9": {1, 3, 4, 5, 9}} {
-		if got := numbers(list); got != want {
+		if got := listNumbers(list); got != want {
 			t.Errorf("%v is %q", list, got)
 		}
 	}

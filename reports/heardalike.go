@@ -6,29 +6,29 @@ import (
 	"strings"
 )
 
-// What stands under one reply is put in the mouths of all whom the reply names. So
-// comments share one only where they say the same, or are of one campaign and the reply
-// says that their words differ; an answer that they share isn't enough.
+// What stands under one response is put in the mouths of all whom it names. So comments
+// share one only where they say the same, or are of one campaign and the response says
+// that their words differ. That they were disposed of alike isn't enough.
 
-// quotedAlike is how many replies with the same answer are quoted at one place; what
-// the others say is only counted.
+// quotedAlike is how many comments are quoted that were disposed of alike on one clause;
+// the others are only counted.
 const quotedAlike = 20
 
-// sameWords is a text without what tells no words apart: case, white space and the last
+// sameWords takes from a text what tells no words apart: case, white space and the last
 // full stop.
 func sameWords(text string) string {
 	return strings.TrimRight(strings.ToLower(strings.Join(strings.Fields(text), " ")), ". ")
 }
 
-// proposal is what must be the same, to the letter, in comments that share a reply:
+// proposal gives what must be the same, to the letter, in comments that share a response:
 // one word of it may be all that they differ in.
-func (a *answered) proposal() string {
+func (a *heardResponse) proposal() string {
 	c := &a.line.Comment
 	return fmt.Sprintf("%q %q %q", c.QuestionID, c.Choice, strings.Join(strings.Fields(c.Replacement), " "))
 }
 
-// join adds the comments of a reply to those of another.
-func (h *hearing) join(to, from *answered) {
+// join adds the comments of one response to those of another.
+func (h *hearing) join(to, from *heardResponse) {
 	to.Numbers = append(to.Numbers, from.Numbers...)
 	to.By = withNames(to.By, from.By)
 	to.Repeats = append(to.Repeats, from.Repeats...)
@@ -48,12 +48,12 @@ func withNames(list, names []string) []string {
 	return list
 }
 
-// campaigns joins replies to one campaign that were answered alike.
+// campaigns joins the responses to one campaign that was disposed of alike.
 func (h *hearing) campaigns() error {
-	type group struct{ answer, proposal, campaign string }
-	first := map[group]*answered{}
-	joined := map[*answered]bool{}
-	for batch := range slices.Chunk(h.answered, 500) {
+	type group struct{ alike, proposal, campaign string }
+	first := map[group]*heardResponse{}
+	joined := map[*heardResponse]bool{}
+	for batch := range slices.Chunk(h.responses, 500) {
 		var ids []string
 		for _, a := range batch {
 			ids = append(ids, a.line.Comment.ID)
@@ -67,7 +67,7 @@ func (h *hearing) campaigns() error {
 			if !ok || a.line.Comment.Text == "" { // or it has no words to share any more
 				continue
 			}
-			g := group{a.answer, a.proposal(), m.Campaign.ID}
+			g := group{a.alike, a.proposal(), m.Campaign.ID}
 			if first[g] == nil {
 				first[g] = a
 				continue
@@ -77,14 +77,14 @@ func (h *hearing) campaigns() error {
 			joined[a] = true
 		}
 	}
-	h.answered = slices.DeleteFunc(h.answered, func(a *answered) bool { return joined[a] })
+	h.responses = slices.DeleteFunc(h.responses, func(a *heardResponse) bool { return joined[a] })
 	return nil
 }
 
-// repeats puts comments that were answered as duplicates under those they repeat,
-// where that one is told of.
+// repeats puts comments that were disposed of as duplicates under the one they repeat,
+// where the report has that.
 func (h *hearing) repeats() {
-	h.answered = slices.DeleteFunc(h.answered, func(a *answered) bool {
+	h.responses = slices.DeleteFunc(h.responses, func(a *heardResponse) bool {
 		of := h.byNumber[a.duplicateOf]
 		if a.duplicateOf == 0 || of == nil || of == a || of.duplicateOf != 0 {
 			return false
@@ -95,23 +95,24 @@ func (h *hearing) repeats() {
 	})
 }
 
-// shorten quotes no more than quotedAlike replies with the same answer at one place,
-// those to most comments, and makes one of the others; and it sorts what each lists.
+// shorten quotes no more than quotedAlike comments that were disposed of alike on one
+// clause, those that most repeat, and makes one response of the others. It sorts what each
+// response lists.
 func (h *hearing) shorten() {
-	byAnswer := map[string][]*answered{}
-	for _, a := range h.answered {
-		byAnswer[a.answer] = append(byAnswer[a.answer], a)
+	byKey := map[string][]*heardResponse{}
+	for _, a := range h.responses {
+		byKey[a.alike] = append(byKey[a.alike], a)
 	}
-	joined := map[*answered]bool{}
-	for _, list := range byAnswer {
+	joined := map[*heardResponse]bool{}
+	for _, list := range byKey {
 		if len(list) <= quotedAlike {
 			continue
 		}
-		slices.SortStableFunc(list, func(a, b *answered) int {
+		slices.SortStableFunc(list, func(a, b *heardResponse) int {
 			return len(b.Numbers) + len(b.Repeats) - len(a.Numbers) - len(a.Repeats)
 		})
 		rest := list[quotedAlike:]
-		last := slices.MaxFunc(rest, func(a, b *answered) int { return a.line.Comment.Number - b.line.Comment.Number })
+		last := slices.MaxFunc(rest, func(a, b *heardResponse) int { return a.line.Comment.Number - b.line.Comment.Number })
 		last.Unquoted, last.Question, last.Sample, last.Proposed, last.Like = true, 0, "", "", 0
 		for _, a := range rest {
 			if a != last {
@@ -120,8 +121,8 @@ func (h *hearing) shorten() {
 			}
 		}
 	}
-	h.answered = slices.DeleteFunc(h.answered, func(a *answered) bool { return joined[a] })
-	for _, a := range h.answered {
+	h.responses = slices.DeleteFunc(h.responses, func(a *heardResponse) bool { return joined[a] })
+	for _, a := range h.responses {
 		slices.Sort(a.Numbers)
 		slices.Sort(a.Repeats)
 		slices.Sort(a.By)

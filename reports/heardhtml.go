@@ -27,17 +27,17 @@ var HeardPolicy = func() string {
 
 var heardTemplate = template.Must(template.New("heard").Funcs(template.FuncMap{
 	"style":    func() template.CSS { return template.CSS(heardStyle) }, // #nosec G203 -- ours, embedded
-	"held":     held,
+	"held":     roundHeld,
 	"kind":     func(h *Heard) string { return kindNames[h.Document.Kind] },
 	"heading":  (*Heard).heading,
 	"by":       (*Heard).answeredBy,
 	"between":  (*Heard).between,
 	"fate":     HeardChange.fate,
 	"redline":  HeardChange.redline,
-	"where":    func(h *Heard, s Subject) string { return s.where(len(h.Rounds)) },
-	"verdict":  Reply.verdict,
-	"whose":    Reply.whose,
-	"repeated": Reply.repeated,
+	"where":    func(h *Heard, s HeardClause) string { return s.where(len(h.Rounds)) },
+	"verdict":  Response.verdict,
+	"whose":    Response.whose,
+	"repeated": Response.repeated,
 	"question": func(h *Heard, q HeardQuestion) string { return q.name(len(h.Rounds)) },
 	"answers":  HeardQuestion.answers,
 	"visible":  clauses.Visible,

@@ -14,7 +14,7 @@ func (h *Heard) Markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n%s %s\n\n", plainMarkdown(h.heading()), kindNames[h.Document.Kind], plainMarkdown(h.Document.Number))
 	for _, k := range h.Rounds {
-		b.WriteString("- " + plainMarkdown(held(k)) + "\n")
+		b.WriteString("- " + plainMarkdown(roundHeld(k)) + "\n")
 	}
 	b.WriteString("\n## Who answered\n\n" + h.answeredBy() + "\n\n")
 	voicesMarkdown(&b, "Chamber", h.Chambers, chamberNames)
@@ -30,15 +30,15 @@ func (h *Heard) Markdown() string {
 	for _, c := range h.Changes {
 		c.markdown(&b)
 	}
-	if len(h.Elsewise) > 0 {
+	if len(h.Others) > 0 {
 		b.WriteString("## What else was said\n\n")
 	}
-	for _, s := range h.Elsewise {
+	for _, s := range h.Others {
 		b.WriteString("### " + plainMarkdown(s.where(len(h.Rounds))) + "\n\n")
 		if s.Words != "" {
-			b.WriteString(fenced(s.Words))
+			b.WriteString(fencedMarkdown(s.Words))
 		}
-		for _, r := range s.Replies {
+		for _, r := range s.Responses {
 			r.markdown(&b)
 		}
 		b.WriteString("\n")
@@ -78,7 +78,7 @@ func (c HeardChange) markdown(b *strings.Builder) {
 	case clauses.Removed:
 		b.WriteString(redlineMarkdown([]clauses.Span{{Op: clauses.Delete, Text: c.Before}}) + "\n\n")
 	default:
-		b.WriteString(fenced(c.After))
+		b.WriteString(fencedMarkdown(c.After))
 	}
 	for _, r := range c.Because {
 		r.markdown(b)
@@ -92,7 +92,7 @@ func (c HeardChange) markdown(b *strings.Builder) {
 	b.WriteString("\n")
 }
 
-func (r Reply) markdown(b *strings.Builder) {
+func (r Response) markdown(b *strings.Builder) {
 	fmt.Fprintf(b, "- **%s.** %s", r.verdict(), plainMarkdown(r.whose()))
 	if r.Sample != "" {
 		b.WriteString(": “" + plainMarkdown(r.Sample) + "”")
@@ -135,8 +135,8 @@ func redlineMarkdown(spans []clauses.Span) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// fenced quotes Markdown as it is written.
-func fenced(s string) string {
+// fencedMarkdown quotes Markdown as it is written.
+func fencedMarkdown(s string) string {
 	fence := "```"
 	for strings.Contains(s, fence) {
 		fence += "`"

@@ -55,7 +55,7 @@ func (q HeardQuestion) name(rounds int) string {
 }
 
 // answers says how many there are.
-func (q HeardQuestion) answers() string { return count(q.Answers, "answer", "answers") + "." }
+func (q HeardQuestion) answers() string { return counted(q.Answers, "answer", "answers") + "." }
 
 func (q HeardQuestion) markdown(b *strings.Builder, rounds int) {
 	fmt.Fprintf(b, "### %s\n\n%s\n\n%s\n\n", q.name(rounds), plainMarkdown(q.Text), q.answers())

@@ -11,7 +11,7 @@ import (
 	"github.com/ewtp/entente/standards"
 )
 
-// The words that both forms of the report use.
+// This file has the words that both forms of the report use.
 
 var kindNames = map[standards.Kind]string{
 	standards.Regulation: "Regulation", standards.BestPractice: "Best practice", standards.Standard: "Standard",
@@ -24,8 +24,8 @@ var chamberNames = map[string]string{
 
 func (h *Heard) heading() string { return "What we heard: " + h.Document.Title }
 
-// held says when a round was held.
-func held(k policies.Consultation) string {
+// roundHeld says when a round was held.
+func roundHeld(k policies.Consultation) string {
 	zone, err := time.LoadLocation(k.Zone)
 	if err != nil { // the zones of this machine are others than those of the one that took it
 		zone = time.UTC
@@ -38,24 +38,25 @@ func held(k policies.Consultation) string {
 // answeredBy is the sentence on who answered.
 func (h *Heard) answeredBy() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s by %s", count(h.Comments, "comment", "comments"), count(h.Organisations, "organisation", "organisations"))
+	fmt.Fprintf(&b, "%s by %s", counted(h.Comments, "comment", "comments"), counted(h.Organisations, "organisation", "organisations"))
 	if h.Supporters > 0 {
 		fmt.Fprintf(&b, ", who say they speak for %d others", h.Supporters)
 	}
 	b.WriteString(".")
 	if h.Confidential > 0 {
-		fmt.Fprintf(&b, " %s made in confidence and only counted.", count(h.Confidential, "more was", "more were"))
+		fmt.Fprintf(&b, " %s made in confidence and only counted.", counted(h.Confidential, "more was", "more were"))
 	}
 	if h.TakenBack > 0 {
-		fmt.Fprintf(&b, " %s taken back.", count(h.TakenBack, "was", "were"))
+		fmt.Fprintf(&b, " %s taken back.", counted(h.TakenBack, "was", "were"))
 	}
 	if h.Unanswered > 0 {
-		fmt.Fprintf(&b, " %s no answer yet.", count(h.Unanswered, "has", "have"))
+		fmt.Fprintf(&b, " %s no answer yet.", counted(h.Unanswered, "has", "have"))
 	}
 	return b.String()
 }
 
-func count(n int, one, many string) string {
+// counted says how many there are of a thing: "1 comment", "3 comments".
+func counted(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
@@ -73,10 +74,10 @@ func (h *Heard) between() string {
 		return fmt.Sprintf("Revision %d says what revision %d said, which was consulted on.", h.To.Number, h.From.Number)
 	}
 	return fmt.Sprintf("%s from revision %d, which was consulted on, to revision %d.",
-		count(len(h.Changes), "clause changed", "clauses changed"), h.From.Number, h.To.Number)
+		counted(len(h.Changes), "clause changed", "clauses changed"), h.From.Number, h.To.Number)
 }
 
-// fate is what became of a clause, in a word or two.
+// fate says what became of a clause, in a word or two.
 func (c HeardChange) fate() string {
 	switch {
 	case c.Op == clauses.Added:
@@ -91,8 +92,8 @@ func (c HeardChange) fate() string {
 	return "changed"
 }
 
-// where is what a subject is about.
-func (s Subject) where(rounds int) string {
+// where says which clause it is.
+func (s HeardClause) where(rounds int) string {
 	words := s.Citation
 	if words == "" {
 		words = "The whole text"
@@ -103,8 +104,8 @@ func (s Subject) where(rounds int) string {
 	return words
 }
 
-// verdict is the outcome of a reply.
-func (r Reply) verdict() string {
+// verdict names the outcome.
+func (r Response) verdict() string {
 	if r.Outcome == "" {
 		return "Not answered yet"
 	}
@@ -116,7 +117,7 @@ const namedOrganisations = 5
 
 // whose says which comments are answered, who made them, and how far the words quoted
 // after it are theirs.
-func (r Reply) whose() string {
+func (r Response) whose() string {
 	s := commentsBy(r.Numbers, r.By)
 	switch {
 	case r.Unquoted:
@@ -134,14 +135,14 @@ func (r Reply) whose() string {
 }
 
 // repeated says which comments were answered as duplicates, whose words aren't quoted.
-func (r Reply) repeated() string {
+func (r Response) repeated() string {
 	return "Answered as repeating this: " + strings.ToLower(commentsBy(r.Repeats, nil)) + namedBy(r.Repeaters) + "."
 }
 
 func commentsBy(list []int, names []string) string {
-	s := "Comment " + numbers(list)
+	s := "Comment " + listNumbers(list)
 	if len(list) > 1 {
-		s = "Comments " + numbers(list)
+		s = "Comments " + listNumbers(list)
 	}
 	return s + namedBy(names)
 }
@@ -158,8 +159,8 @@ func namedBy(names []string) string {
 	return " (" + strings.Join(names, ", ") + more + ")"
 }
 
-// numbers lists sorted numbers, runs of them in short: "3, 5–9, 12".
-func numbers(list []int) string {
+// listNumbers lists sorted numbers, runs of them in short: "3, 5–9, 12".
+func listNumbers(list []int) string {
 	var b strings.Builder
 	for i := 0; i < len(list); {
 		end := i

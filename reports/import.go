@@ -48,12 +48,12 @@ type Result struct {
 	Errors    []RowError `json:"errors"`   // the first 1,000 of them, by row
 }
 
-// ImportAnswers reads the answers in a filled-in matrix and, if the mode says so and
-// the rows allow it, gives them. A row whose answer the comment has already is passed
+// ImportDispositions reads the dispositions in a filled-in matrix and, if the mode says so and
+// the rows allow it, gives them. A row whose disposition the comment has already is passed
 // over, so the same file may be imported again at any time. The error is a
 // *policies.Error where the file or the caller is at fault; what is wrong with rows is
 // in the result.
-func ImportAnswers(ctx context.Context, r *registry.Registry, actor policies.Actor, in Import) (*Result, error) {
+func ImportDispositions(ctx context.Context, r *registry.Registry, actor policies.Actor, in Import) (*Result, error) {
 	p := &plan{ctx: ctx, registry: r, actor: actor}
 	if err := p.judge(in.DocumentID); err != nil {
 		return nil, err // before a byte of the file is looked at
@@ -80,14 +80,14 @@ func ImportAnswers(ctx context.Context, r *registry.Registry, actor policies.Act
 	return p.result(), nil
 }
 
-// MayImport says why the actor may not bring answers on a document home, nil if it
+// MayImport says why the actor may not bring dispositions on a document home, nil if it
 // may: for whoever wants to know before the file is there. The error is that of
-// [ImportAnswers].
+// [ImportDispositions].
 func MayImport(ctx context.Context, r *registry.Registry, actor policies.Actor, documentID string) error {
 	return (&plan{ctx: ctx, registry: r, actor: actor}).judge(documentID)
 }
 
-// plan is an import under way.
+// A plan is an import under way.
 type plan struct {
 	ctx       context.Context
 	registry  *registry.Registry
@@ -98,10 +98,10 @@ type plan struct {
 	numbers   map[string]string // comment IDs by the numbers in the file
 	revisions map[int]policies.Revision
 
-	answers   []policies.EachDisposition
-	of        []*filled // whose rows they are
-	unchanged int
-	applied   bool
+	dispositions []policies.EachDisposition
+	of           []*filled // whose rows they are
+	unchanged    int
+	applied      bool
 }
 
 // judge loads the document and says whether the actor may answer comments on it at all.
@@ -141,7 +141,7 @@ func (p *plan) env() policies.Env {
 	return policies.Env{Now: p.registry.Now(), Actor: p.actor, Rules: policies.DefaultRules()}
 }
 
-// settle makes answers of the rows.
+// settle makes dispositions of the rows.
 func (p *plan) settle() error {
 	for _, f := range p.rows {
 		if f.blank || f.refused != nil {
@@ -149,7 +149,7 @@ func (p *plan) settle() error {
 		}
 		c, ok := p.comments[f.comment]
 		if !ok || c.DocumentID != p.document.ID {
-			f.refuse(colCommentID, policies.NotFound, "%s has no comment %q", p.document.Number, clip(f.comment))
+			f.refuse(colCommentID, policies.NotFound, "%s has no comment %q", p.document.Number, clipCell(f.comment))
 			continue
 		}
 		f.settleReason(c.Disposition)
@@ -161,17 +161,18 @@ func (p *plan) settle() error {
 		}
 		switch {
 		case f.refused != nil:
-		case sameAnswer(&a, c.Disposition):
+		case sameDisposition(&a, c.Disposition):
 			p.unchanged++
 		default:
-			p.answers, p.of = append(p.answers, a), append(p.of, f)
+			p.dispositions, p.of = append(p.dispositions, a), append(p.of, f)
 		}
 	}
 	return nil
 }
 
-func sameAnswer(a *policies.EachDisposition, d *policies.Disposition) bool {
-	if d == nil || a.Outcome != d.Outcome || a.Reason != trimmed(d.Reason) || a.DuplicateOf != d.DuplicateOf {
+// sameDisposition says whether the comment has that disposition already.
+func sameDisposition(a *policies.EachDisposition, d *policies.Disposition) bool {
+	if d == nil || a.Outcome != d.Outcome || a.Reason != trimmedCell(d.Reason) || a.DuplicateOf != d.DuplicateOf {
 		return false
 	}
 	return a.Change == nil && d.Change == nil || a.Change != nil && d.Change != nil && *a.Change == *d.Change
@@ -190,7 +191,7 @@ func (p *plan) duplicate(f *filled, now *policies.Disposition) string {
 	id := p.numbers[fmt.Sprint(n)]
 	switch {
 	case !ok:
-		f.refuse(colDuplicateOf, policies.Invalid, "%q is neither the number of a comment nor an ID", clip(f.duplicateOf))
+		f.refuse(colDuplicateOf, policies.Invalid, "%q is neither the number of a comment nor an ID", clipCell(f.duplicateOf))
 	case id == "" && now != nil && now.DuplicateOf != "":
 		if of, err := p.comment(now.DuplicateOf); err == nil && of.Number == n {
 			return of.ID
@@ -229,7 +230,7 @@ func (p *plan) change(f *filled, c *policies.Comment) (*policies.ChangeReference
 	}
 	n, ok := wholeNumber(f.changeRevision)
 	if !ok {
-		f.refuse(colChangeRevision, policies.Invalid, "%q is no number of a revision", clip(f.changeRevision))
+		f.refuse(colChangeRevision, policies.Invalid, "%q is no number of a revision", clipCell(f.changeRevision))
 		return nil, nil
 	}
 	rev, err := p.revision(n)
@@ -277,6 +278,7 @@ func (p *plan) clause(revisionID, named string) (string, error) {
 	return clauseNamed(text.Clauses, named), nil
 }
 
+// clauseNamed finds the ID of a clause by its citation, with or without "§".
 func clauseNamed(o clauses.Outline, named string) string {
 	for _, citation := range []string{named, "§" + named} {
 		if i := o.FindCitation(citation); i >= 0 {
@@ -286,36 +288,36 @@ func clauseNamed(o clauses.Outline, named string) string {
 	return named
 }
 
-// try lets the rules judge the answers, in the order of the file.
+// try lets the rules judge the dispositions, in the order of the file.
 func (p *plan) try() error {
 	var refused []error
 	err := p.registry.Views().Consider(p.ctx, func(f policies.Facts) (err error) {
-		refused, err = policies.DisposeEach{DocumentID: p.document.ID, Dispositions: p.answers}.Try(p.env(), f)
+		refused, err = policies.DisposeEach{DocumentID: p.document.ID, Dispositions: p.dispositions}.Try(p.env(), f)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	var answers []policies.EachDisposition
+	var good []policies.EachDisposition
 	var of []*filled
 	for i, err := range refused {
 		if err != nil {
 			p.of[i].refuseFor(err)
 			continue
 		}
-		answers, of = append(answers, p.answers[i]), append(of, p.of[i])
+		good, of = append(good, p.dispositions[i]), append(of, p.of[i])
 	}
-	p.answers, p.of = answers, of
+	p.dispositions, p.of = good, of
 	return nil
 }
 
-// fieldColumns are the columns that a field of an answer comes from.
+// fieldColumns are the columns that a field of a disposition comes from.
 var fieldColumns = map[string]string{
 	"commentId": colCommentID, "outcome": colDisposition, "reason": colReason, "change": colChangeRevision,
 	"change.revisionId": colChangeRevision, "change.clauseId": colChangeClause, "duplicateOf": colDuplicateOf, "seen": colSeen,
 }
 
-// refuseFor notes a refusal of the rules.
+// refuseFor records a refusal of the rules.
 func (f *filled) refuseFor(err error) {
 	var refusal *policies.Error
 	if !errors.As(err, &refusal) {
@@ -325,11 +327,11 @@ func (f *filled) refuseFor(err error) {
 	f.refuse(fieldColumns[refusal.Field], refusal.Code, "%s", refusal.Message)
 }
 
-// apply gives the answers: as many at once as one entry of the ledger holds.
+// apply gives the dispositions: as many at once as one entry of the ledger holds.
 func (p *plan) apply() error {
-	for len(p.answers) > 0 {
-		n := atOnce(p.answers)
-		c := policies.DisposeEach{DocumentID: p.document.ID, Dispositions: p.answers[:n]}
+	for len(p.dispositions) > 0 {
+		n := atOnce(p.dispositions)
+		c := policies.DisposeEach{DocumentID: p.document.ID, Dispositions: p.dispositions[:n]}
 		key, err := importKey(p.actor, c)
 		if err != nil {
 			return err
@@ -338,13 +340,13 @@ func (p *plan) apply() error {
 			return p.broken(err)
 		}
 		p.applied = true
-		p.answers, p.of = p.answers[n:], p.of[n:]
+		p.dispositions, p.of = p.dispositions[n:], p.of[n:]
 	}
 	p.applied = true
 	return nil
 }
 
-// broken notes that the record moved between trial and deed: the answers that were
+// broken records that the record moved between trial and deed: the dispositions that were
 // still to be given are refused with the one that was in the way.
 func (p *plan) broken(err error) error {
 	var refusal *policies.Error
@@ -363,24 +365,24 @@ func (p *plan) broken(err error) error {
 	return nil
 }
 
-// atOnce is how many of the answers go into one entry.
-func atOnce(answers []policies.EachDisposition) int {
+// atOnce says how many of the dispositions go into one entry.
+func atOnce(list []policies.EachDisposition) int {
 	bytes := 0
-	for i, a := range answers {
-		if bytes += len(a.Reason); i == policies.MaxEach || bytes > policies.MaxEachReasons {
+	for i, d := range list {
+		if bytes += len(d.Reason); i == policies.MaxEach || bytes > policies.MaxEachReasons {
 			return max(i, 1)
 		}
 	}
-	return len(answers)
+	return len(list)
 }
 
-// importKey is the idempotency key of answers: the same answers, to comments that
+// importKey makes the idempotency key of dispositions: the same ones, of comments that
 // stand as they stood, by the same organisation are given once, however often and from
 // wherever the file is sent.
 func importKey(a policies.Actor, c policies.DisposeEach) (string, error) {
 	b, err := json.Marshal([]any{a.OrganisationID, c})
 	if err != nil {
-		return "", fmt.Errorf("couldn't name the answers: %w", err)
+		return "", fmt.Errorf("couldn't name the dispositions: %w", err)
 	}
 	sum := sha256.Sum256(b)
 	return "answers:" + hex.EncodeToString(sum[:]), nil

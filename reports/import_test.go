@@ -197,7 +197,7 @@ func TestImportRefusesFiles(t *testing.T) {
 		"no CSV":           {w.ministry, w.document, "Comment ID,Disposition\n\"x", policies.Invalid, "file", "row 2"},
 		"a word processor": {w.ministry, w.document, "PK\x03\x04rubbish", policies.Invalid, "file", "spreadsheet"},
 	} {
-		_, err := ImportAnswers(context.Background(), w.Registry, x.who, Import{DocumentID: x.doc, File: []byte(x.file), Mode: WhenAll})
+		_, err := ImportDispositions(context.Background(), w.Registry, x.who, Import{DocumentID: x.doc, File: []byte(x.file), Mode: WhenAll})
 		if !errors.As(err, &refusal) || refusal.Code != x.code || refusal.Field != x.field || !strings.Contains(refusal.Message, x.word) {
 			t.Errorf("%s: %v", name, err)
 		}

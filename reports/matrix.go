@@ -23,15 +23,15 @@ type Line struct {
 	Comment      policies.Comment
 	Organisation policies.Organisation
 	Round        int
-	Clause       *Place // nil for a comment on the whole, or where the text was erased
-	Change       *Place // of the change that carries an acceptance out; nil where the viewer may not read it
-	Question     string // of the consultation, that it answers
-	asked        int    // number of that question in its round, from 1; 0 for none
-	DuplicateOf  int    // number of the comment that it repeats, 0 for none
+	Clause       *CitedClause // nil for a comment on the whole, or where the text was erased
+	Change       *CitedClause // of the change that carries an acceptance out; nil where the viewer may not read it
+	Question     string       // of the consultation, that it answers
+	asked        int          // number of that question in its round, from 1; 0 for none
+	DuplicateOf  int          // number of the comment that it repeats, 0 for none
 }
 
-// A Place is a clause of a revision.
-type Place struct {
+// A CitedClause is a clause of a revision, as the matrix shows it.
+type CitedClause struct {
 	Revision int // number
 	ClauseID string
 	Citation string // "" where the revision doesn't have the clause any more
@@ -47,7 +47,7 @@ func Matrix(ctx context.Context, db *views.DB, viewer policies.Actor, documentID
 	if err != nil {
 		return fmt.Errorf("couldn't load the document: %w", err)
 	}
-	rounds, err := consultations(ctx, db, viewer, d.ID)
+	rounds, err := roundsOf(ctx, db, viewer, d.ID)
 	if err != nil {
 		return err
 	}
@@ -66,8 +66,8 @@ func matrixOf(ctx context.Context, db *views.DB, viewer policies.Actor, d polici
 	return nil
 }
 
-// consultations lists those of a document, oldest first.
-func consultations(ctx context.Context, db *views.DB, viewer policies.Actor, documentID string) (all []policies.Consultation, err error) {
+// roundsOf lists the consultations of a document, oldest first.
+func roundsOf(ctx context.Context, db *views.DB, viewer policies.Actor, documentID string) (all []policies.Consultation, err error) {
 	all, err = views.All(func(p views.Page) (views.List[policies.Consultation], error) {
 		return db.ConsultationList(ctx, viewer, views.ConsultationFilter{DocumentID: documentID}, p)
 	})
@@ -92,6 +92,7 @@ type matrix struct {
 	starts        map[string][]int
 }
 
+// round goes through the comments of a consultation, clause by clause.
 func (m *matrix) round(k policies.Consultation) error {
 	text, err := m.db.Text(m.ctx, k.RevisionID)
 	if errors.Is(err, policies.ErrNotFound) { // erased: nobody knows the order of its clauses any more
@@ -105,7 +106,7 @@ func (m *matrix) round(k policies.Consultation) error {
 		return err
 	}
 	for i := range text.Clauses {
-		at := m.place(text, k.RevisionID, i)
+		at := m.cited(text, k.RevisionID, i)
 		at.Revision = k.Revision
 		if err := m.pages(k, &text.Clauses[i].ID, at); err != nil {
 			return err
@@ -115,7 +116,7 @@ func (m *matrix) round(k policies.Consultation) error {
 }
 
 // pages goes through the comments of a consultation on one clause.
-func (m *matrix) pages(k policies.Consultation, clause *string, at *Place) error {
+func (m *matrix) pages(k policies.Consultation, clause *string, at *CitedClause) error {
 	f := views.CommentFilter{DocumentID: k.DocumentID, ConsultationID: k.ID, ClauseID: clause}
 	pages := views.Pages(func(p views.Page) (views.List[policies.Comment], error) {
 		return m.db.CommentList(m.ctx, m.viewer, f, p)
@@ -150,22 +151,22 @@ func (m *matrix) load(items []policies.Comment) error {
 	var organisations, revisions, comments []string
 	for i := range items {
 		c := &items[i]
-		organisations = missing(organisations, m.organisations, c.OrganisationID)
+		organisations = addMissing(organisations, m.organisations, c.OrganisationID)
 		if d := c.Disposition; d != nil {
-			comments = missing(comments, m.numbers, d.DuplicateOf)
+			comments = addMissing(comments, m.numbers, d.DuplicateOf)
 			if d.Change != nil {
-				revisions = missing(revisions, m.revisions, d.Change.RevisionID)
+				revisions = addMissing(revisions, m.revisions, d.Change.RevisionID)
 			}
 		}
 	}
 	err := errors.Join(
-		into(&m.organisations, organisations, func(ids []string) (map[string]policies.Organisation, error) {
+		loadInto(&m.organisations, organisations, func(ids []string) (map[string]policies.Organisation, error) {
 			return m.db.Organisations(m.ctx, ids)
 		}),
-		into(&m.revisions, revisions, func(ids []string) (map[string]policies.Revision, error) {
+		loadInto(&m.revisions, revisions, func(ids []string) (map[string]policies.Revision, error) {
 			return m.db.Revisions(m.ctx, m.viewer, ids)
 		}),
-		into(&m.numbers, comments, func(ids []string) (map[string]int, error) {
+		loadInto(&m.numbers, comments, func(ids []string) (map[string]int, error) {
 			found, err := m.db.Comments(m.ctx, m.viewer, ids)
 			numbers := make(map[string]int, len(found))
 			for id, c := range found {
@@ -179,16 +180,16 @@ func (m *matrix) load(items []policies.Comment) error {
 	return nil
 }
 
-// missing adds an ID that isn't known yet to a list.
-func missing[T any](list []string, known map[string]T, id string) []string {
+// addMissing adds an ID that isn't known yet to a list.
+func addMissing[T any](list []string, known map[string]T, id string) []string {
 	if _, ok := known[id]; ok || id == "" {
 		return list
 	}
 	return append(list, id)
 }
 
-// into loads a list and notes, too, what there is none of.
-func into[T any](known *map[string]T, ids []string, load func([]string) (map[string]T, error)) error {
+// loadInto loads a list, and remembers also what isn't there.
+func loadInto[T any](known *map[string]T, ids []string, load func([]string) (map[string]T, error)) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -205,7 +206,8 @@ func into[T any](known *map[string]T, ids []string, load func([]string) (map[str
 	return nil
 }
 
-func (m *matrix) line(c policies.Comment, k policies.Consultation, at *Place) (Line, error) {
+// line puts beside a comment what it refers to.
+func (m *matrix) line(c policies.Comment, k policies.Consultation, at *CitedClause) (Line, error) {
 	l := Line{Comment: c, Organisation: m.organisations[c.OrganisationID], Round: k.Round, Clause: at}
 	if q, ok := k.Question(c.QuestionID); ok {
 		l.Question = q.Text
@@ -220,7 +222,7 @@ func (m *matrix) line(c policies.Comment, k policies.Consultation, at *Place) (L
 		return l, nil
 	}
 	rev := m.revisions[d.Change.RevisionID]
-	l.Change = &Place{Revision: rev.Number, ClauseID: d.Change.ClauseID}
+	l.Change = &CitedClause{Revision: rev.Number, ClauseID: d.Change.ClauseID}
 	text, err := m.db.Text(m.ctx, rev.ID)
 	if errors.Is(err, policies.ErrNotFound) {
 		return l, nil
@@ -229,15 +231,15 @@ func (m *matrix) line(c policies.Comment, k policies.Consultation, at *Place) (L
 		return l, fmt.Errorf("couldn't load the changed text: %w", err)
 	}
 	if i := text.Clauses.Index(d.Change.ClauseID); i >= 0 {
-		at := m.place(text, rev.ID, i)
+		at := m.cited(text, rev.ID, i)
 		at.Revision = rev.Number
 		l.Change = at
 	}
 	return l, nil
 }
 
-// place is clause i of a text.
-func (m *matrix) place(text *clauses.Text, revisionID string, i int) *Place {
+// cited shows clause i of a text.
+func (m *matrix) cited(text *clauses.Text, revisionID string, i int) *CitedClause {
 	starts, ok := m.starts[revisionID]
 	if !ok {
 		if m.starts == nil {
@@ -247,7 +249,7 @@ func (m *matrix) place(text *clauses.Text, revisionID string, i int) *Place {
 		m.starts[revisionID] = starts
 	}
 	c := &text.Clauses[i]
-	return &Place{ClauseID: c.ID, Citation: c.Citation, Line: starts[i], Words: text.Words(i)}
+	return &CitedClause{ClauseID: c.ID, Citation: c.Citation, Line: starts[i], Words: text.Words(i)}
 }
 
 // lineNumbers gives the line of the source on which each clause begins.
@@ -265,9 +267,9 @@ func lineNumbers(text *clauses.Text) []int {
 	return numbers
 }
 
-// isoPlace parts a citation as the template of ISO and IEC does: "§4.2(3)" is clause
+// isoClause parts a citation as the template of ISO and IEC does: "§4.2(3)" is clause
 // "4.2", paragraph "(3)".
-func isoPlace(p *Place) (clause, paragraph string) {
+func isoClause(p *CitedClause) (clause, paragraph string) {
 	if p == nil {
 		return "", ""
 	}

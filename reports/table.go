@@ -61,7 +61,7 @@ type column struct {
 	cell func(*Line) string
 }
 
-func columns() []column {
+func matrixColumns() []column {
 	var choices []string
 	for _, o := range policies.Outcomes {
 		choices = append(choices, outcomes[o])
@@ -74,20 +74,26 @@ func columns() []column {
 	}
 	return []column{
 		plain(colBody, 8, func(l *Line) string { return l.Organisation.Jurisdiction }),
-		plain(colLine, 8, func(l *Line) string { return ofPlace(l.Clause, func(p *Place) string { return orEmpty(p.Line) }) }),
-		plain(colClause, 12, func(l *Line) string { c, _ := isoPlace(l.Clause); return c }),
-		plain(colParagraph, 12, func(l *Line) string { _, p := isoPlace(l.Clause); return p }),
+		plain(colLine, 8, func(l *Line) string {
+			return ofClause(l.Clause, func(p *CitedClause) string { return orEmpty(p.Line) })
+		}),
+		plain(colClause, 12, func(l *Line) string { c, _ := isoClause(l.Clause); return c }),
+		plain(colParagraph, 12, func(l *Line) string { _, p := isoClause(l.Clause); return p }),
 		plain(colISOType, 8, func(l *Line) string { return isoTypes[l.Comment.Type] }),
 		plain(colComments, 60, func(l *Line) string { return l.Comment.Text }),
 		plain(colProposed, 50, func(l *Line) string { return l.Comment.Replacement }),
-		fill(colObservations, 50, nil, func(l *Line) string { return observations(l.Comment.Disposition) }),
+		fill(colObservations, 50, nil, func(l *Line) string { return observationsOf(l.Comment.Disposition) }),
 
 		fill(colDisposition, 16, choices, func(l *Line) string {
-			return ofAnswer(l, func(d *policies.Disposition) string { return outcomes[d.Outcome] })
+			return ofDisposition(l, func(d *policies.Disposition) string { return outcomes[d.Outcome] })
 		}),
-		fill(colReason, 50, nil, func(l *Line) string { return ofAnswer(l, func(d *policies.Disposition) string { return d.Reason }) }),
-		fill(colChangeRevision, 10, nil, func(l *Line) string { return ofPlace(l.Change, func(p *Place) string { return orEmpty(p.Revision) }) }),
-		fill(colChangeClause, 14, nil, func(l *Line) string { return ofPlace(l.Change, changedClause) }),
+		fill(colReason, 50, nil, func(l *Line) string {
+			return ofDisposition(l, func(d *policies.Disposition) string { return d.Reason })
+		}),
+		fill(colChangeRevision, 10, nil, func(l *Line) string {
+			return ofClause(l.Change, func(p *CitedClause) string { return orEmpty(p.Revision) })
+		}),
+		fill(colChangeClause, 14, nil, func(l *Line) string { return ofClause(l.Change, changedClause) }),
 		fill(colDuplicateOf, 10, nil, func(l *Line) string { return orEmpty(l.DuplicateOf) }),
 
 		plain(colNumber, 8, func(l *Line) string { return orEmpty(l.Comment.Number) }),
@@ -98,41 +104,43 @@ func columns() []column {
 		plain(colStance, 10, func(l *Line) string { return string(l.Comment.Stance) }),
 		plain(colType, 12, func(l *Line) string { return string(l.Comment.Type) }),
 		plain(colRound, 8, func(l *Line) string { return orEmpty(l.Round) }),
-		plain(colRevision, 8, func(l *Line) string { return ofPlace(l.Clause, func(p *Place) string { return orEmpty(p.Revision) }) }),
+		plain(colRevision, 8, func(l *Line) string {
+			return ofClause(l.Clause, func(p *CitedClause) string { return orEmpty(p.Revision) })
+		}),
 		plain(colClauseID, 20, func(l *Line) string { return l.Comment.ClauseID }),
-		plain(colWords, 60, func(l *Line) string { return ofPlace(l.Clause, func(p *Place) string { return p.Words }) }),
-		plain(colState, 16, func(l *Line) string { return state(&l.Comment) }),
+		plain(colWords, 60, func(l *Line) string { return ofClause(l.Clause, func(p *CitedClause) string { return p.Words }) }),
+		plain(colState, 16, func(l *Line) string { return stateOf(&l.Comment) }),
 		plain(colConfidential, 12, func(l *Line) string { return map[bool]string{true: "yes"}[l.Comment.Confidential] }),
 		plain(colSupporters, 10, func(l *Line) string { return orEmpty(int(l.Comment.Supporters)) }),
-		plain(colQuote, 30, func(l *Line) string { return quoted(&l.Comment) }),
+		plain(colQuote, 30, func(l *Line) string { return quotedWords(&l.Comment) }),
 		plain(colQuestion, 30, func(l *Line) string { return l.Question }),
 		plain(colChoice, 16, func(l *Line) string { return l.Comment.Choice }),
 	}
 }
 
-func ofPlace(p *Place, f func(*Place) string) string {
+func ofClause(p *CitedClause, f func(*CitedClause) string) string {
 	if p == nil {
 		return ""
 	}
 	return f(p)
 }
 
-func ofAnswer(l *Line, f func(*policies.Disposition) string) string {
+func ofDisposition(l *Line, f func(*policies.Disposition) string) string {
 	if l.Comment.Disposition == nil {
 		return ""
 	}
 	return f(l.Comment.Disposition)
 }
 
-func changedClause(p *Place) string {
+func changedClause(p *CitedClause) string {
 	if p.Citation != "" {
 		return p.Citation
 	}
 	return p.ClauseID
 }
 
-// observations is an answer in one cell.
-func observations(d *policies.Disposition) string {
+// observationsOf writes a disposition into one cell.
+func observationsOf(d *policies.Disposition) string {
 	if d == nil {
 		return ""
 	}
@@ -163,8 +171,8 @@ func WriteMatrix(ctx context.Context, db *views.DB, viewer policies.Actor, e Exp
 	if err != nil {
 		return fmt.Errorf("couldn't load the document: %w", err)
 	}
-	all := columns()
-	t := sheet.Table{Name: "Responses", About: about(&d, e, db.Position())}
+	all := matrixColumns()
+	t := sheet.Table{Name: "Responses", About: aboutMatrix(&d, e, db.Position())}
 	for _, c := range all {
 		t.Columns = append(t.Columns, c.Column)
 	}
@@ -193,8 +201,8 @@ func WriteMatrix(ctx context.Context, db *views.DB, viewer policies.Actor, e Exp
 	return out.Close()
 }
 
-// about tells whoever opens a spreadsheet what it is.
-func about(d *policies.Document, e Export, position int64) [][2]string {
+// aboutMatrix tells whoever opens a spreadsheet what it is.
+func aboutMatrix(d *policies.Document, e Export, position int64) [][2]string {
 	rounds := "all"
 	if e.Round > 0 {
 		rounds = fmt.Sprint(e.Round)
@@ -213,7 +221,8 @@ func about(d *policies.Document, e Export, position int64) [][2]string {
 	}
 }
 
-func state(c *policies.Comment) string {
+// stateOf says what happened to a comment besides its disposition.
+func stateOf(c *policies.Comment) string {
 	var all []string
 	for _, x := range []struct {
 		is   bool
@@ -226,7 +235,8 @@ func state(c *policies.Comment) string {
 	return strings.Join(all, ", ")
 }
 
-func quoted(c *policies.Comment) string {
+// quotedWords are the words that a comment is on, "" for none.
+func quotedWords(c *policies.Comment) string {
 	if c.Quote == nil {
 		return ""
 	}

@@ -209,7 +209,7 @@ func (p *paper) file() []byte {
 // bring imports a file.
 func (w *world) bring(a policies.Actor, file []byte, m Mode) *Result {
 	w.t.Helper()
-	r, err := ImportAnswers(context.Background(), w.Registry, a, Import{DocumentID: w.document, File: file, Mode: m})
+	r, err := ImportDispositions(context.Background(), w.Registry, a, Import{DocumentID: w.document, File: file, Mode: m})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func NewCSV(w io.Writer, t Table, marked bool) (Writer, error) {
 func (c *csvWriter) Write(cells []string) error {
 	c.cells = c.cells[:0]
 	for _, cell := range cells {
-		c.cells = append(c.cells, escape(unixLines(cell)))
+		c.cells = append(c.cells, escapeFormula(unixLines(cell)))
 	}
 	if err := c.w.Write(c.cells); err != nil {
 		return fmt.Errorf("couldn't write the table: %w", err)
@@ -57,26 +57,26 @@ func (c *csvWriter) Close() error {
 	return nil
 }
 
-// escape keeps a cell from being taken for a formula.
-func escape(s string) string {
-	if formula(strings.TrimLeft(s, "'")) {
+// escapeFormula keeps a cell from being taken for a formula.
+func escapeFormula(s string) string {
+	if isFormula(strings.TrimLeft(s, "'")) {
 		return "'" + s
 	}
 	return s
 }
 
-// unescape undoes escape.
-func unescape(s string) string {
-	if rest, marked := strings.CutPrefix(s, "'"); marked && formula(strings.TrimLeft(rest, "'")) {
+// unescapeFormula undoes escapeFormula.
+func unescapeFormula(s string) string {
+	if rest, marked := strings.CutPrefix(s, "'"); marked && isFormula(strings.TrimLeft(rest, "'")) {
 		return rest
 	}
 	return s
 }
 
-// formula says whether a spreadsheet might take a cell for a formula: programs pass
+// isFormula says whether a spreadsheet might take a cell for a formula: programs pass
 // over white space and control characters before it, and Excel in Japanese takes the
 // wide forms.
-func formula(s string) bool {
+func isFormula(s string) bool {
 	rest := strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\uFEFF' })
 	for _, c := range "=+-@＝＋－＠" {
 		if strings.HasPrefix(rest, string(c)) {
@@ -94,7 +94,7 @@ func readCSV(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 		}
 		file = bytes.TrimPrefix(file, []byte(bom))
 		r := csv.NewReader(bytes.NewReader(file))
-		r.Comma, r.FieldsPerRecord = separator(file), -1
+		r.Comma, r.FieldsPerRecord = separatorOf(file), -1
 		for {
 			if err := ctx.Err(); err != nil {
 				yield(Row{}, fmt.Errorf("couldn't read the table: %w", err))
@@ -115,7 +115,7 @@ func readCSV(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 			row := Row{Cells: cells}
 			row.Number, _ = r.FieldPos(0)
 			for i := range cells {
-				cells[i] = unescape(cells[i])
+				cells[i] = unescapeFormula(cells[i])
 			}
 			if !yield(row, nil) {
 				return
@@ -124,9 +124,9 @@ func readCSV(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 	}
 }
 
-// separator is the one of comma, semicolon and tab that the first line has the most of,
+// separatorOf is the one of comma, semicolon and tab that the first line has the most of,
 // outside of quotes.
-func separator(file []byte) rune {
+func separatorOf(file []byte) rune {
 	counts := map[rune]int{}
 	quoted := false
 	for _, b := range file {

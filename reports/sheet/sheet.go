@@ -114,7 +114,7 @@ func Read(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 			case err != nil:
 				yield(Row{}, err)
 				return
-			case len(row.Cells) > l.Cells && !empty(row.Cells):
+			case len(row.Cells) > l.Cells && !isEmpty(row.Cells):
 				yield(Row{}, &Error{row.Number, fmt.Sprintf("has %d cells, at most %d are taken", len(row.Cells), l.Cells)})
 				return
 			}
@@ -122,7 +122,7 @@ func Read(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 				yield(Row{}, &Error{row.Number, fmt.Sprintf("is one of more than %d, which is the most that is taken", l.Rows)})
 				return
 			}
-			if row.Err == nil && empty(row.Cells) {
+			if row.Err == nil && isEmpty(row.Cells) {
 				continue
 			}
 			if row.Err == nil {
@@ -135,7 +135,7 @@ func Read(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 	}
 }
 
-func empty(cells []string) bool {
+func isEmpty(cells []string) bool {
 	for _, c := range cells {
 		if strings.TrimSpace(c) != "" {
 			return false

@@ -94,8 +94,8 @@ func TestAnyTextComesBack(t *testing.T) {
 		}
 		for _, r := range rows {
 			for _, c := range r {
-				if formula(escape(c)) || unescape(escape(c)) != c {
-					t.Fatalf("%q is written %q", c, escape(c))
+				if isFormula(escapeFormula(c)) || unescapeFormula(escapeFormula(c)) != c {
+					t.Fatalf("%q is written %q", c, escapeFormula(c))
 				}
 			}
 		}

@@ -94,7 +94,7 @@ func (x *xlsxWriter) styles() (head, fill int, err error) {
 func (x *xlsxWriter) Write(cells []string) error {
 	x.cells = x.cells[:0]
 	for _, c := range cells {
-		x.cells = append(x.cells, excelize.Cell{StyleID: x.body, Value: fitted(unixLines(c))})
+		x.cells = append(x.cells, excelize.Cell{StyleID: x.body, Value: fittedCell(unixLines(c))})
 	}
 	x.rows++
 	at, err := excelize.CoordinatesToCellName(1, x.rows)
@@ -107,8 +107,8 @@ func (x *xlsxWriter) Write(cells []string) error {
 	return nil
 }
 
-// fitted cuts what a cell can't hold.
-func fitted(s string) string {
+// fittedCell cuts what a cell can't hold.
+func fittedCell(s string) string {
 	if len(s) <= excelize.TotalCellChars { // bytes are no fewer than characters
 		return s
 	}
@@ -187,7 +187,7 @@ func (x *xlsxWriter) about() error {
 			if err != nil {
 				return err
 			}
-			if err := x.file.SetCellStr(name, at, fitted(cell)); err != nil {
+			if err := x.file.SetCellStr(name, at, fittedCell(cell)); err != nil {
 				return err
 			}
 		}
@@ -244,7 +244,7 @@ func eachXLSX(ctx context.Context, file []byte, l Limits, row func(Row) bool) (e
 			return &Error{n, "can't be read: " + err.Error()}
 		case n > excelize.TotalRows:
 			return &Error{n, "is one of more than a sheet has"}
-		case gaps && empty(cells):
+		case gaps && isEmpty(cells):
 			continue
 		}
 		for i := range cells {

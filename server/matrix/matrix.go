@@ -221,7 +221,7 @@ func (h *handler) takeAnswers(w http.ResponseWriter, r *http.Request, d policies
 		return err
 	}
 	defer done()
-	result, err := reports.ImportAnswers(r.Context(), h.registry, actor, reports.Import{DocumentID: d.ID, File: file, Mode: mode})
+	result, err := reports.ImportDispositions(r.Context(), h.registry, actor, reports.Import{DocumentID: d.ID, File: file, Mode: mode})
 	if err != nil {
 		return err
 	}
