@@ -60,17 +60,8 @@ func checkText(field, s string, max int, required bool) error {
 	return nil
 }
 
-var (
-	jurisdictionForm = regexp.MustCompile(`^[A-Z]{2}(-[A-Z0-9]{1,3})?$`)         // ISO 3166-1 alpha-2, or a subdivision by ISO 3166-2
-	languageForm     = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`) // BCP 47, loosely
-)
-
-func checkJurisdiction(field, s string) error {
-	if !jurisdictionForm.MatchString(s) {
-		return errInvalid(field, "%q is no ISO 3166 code such as NZ or CN-ZJ", clipEcho(s))
-	}
-	return nil
-}
+// languageForm is BCP 47, loosely.
+var languageForm = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
 
 // checkEach applies check to a list with indexed field names and refuses
 // duplicates and more than MaxList of them.

@@ -45,6 +45,9 @@ func TestRegisterOrganisation(t *testing.T) {
 		{"name taken in other letters", w.office, with(func(c *RegisterOrganisation) { c.Name = " ＬＯ\u200dOM" }), Conflict, "name", `already: "Loom"`},
 		{"name that isn't seen", w.office, with(func(c *RegisterOrganisation) { c.Name = "\u200b\u2060\u3164" }), Invalid, "name", "nothing that is seen"},
 		{"no jurisdiction", w.office, with(func(c *RegisterOrganisation) { c.Jurisdiction = "" }), Invalid, "jurisdiction", "ISO 3166"},
+		{"jurisdiction that ISO 3166 doesn't have", w.office, with(func(c *RegisterOrganisation) { c.Jurisdiction = "XX" }), Invalid, "jurisdiction", `"XX" is no ISO 3166`},
+		{"part of such a one", w.office, with(func(c *RegisterOrganisation) { c.Jurisdiction = "UK-ENG" }), Invalid, "jurisdiction", "ISO 3166"},
+		{"part of a group", w.office, with(func(c *RegisterOrganisation) { c.Jurisdiction = "EU-BE" }), Invalid, "jurisdiction", "ISO 3166"},
 		{"jurisdiction in lower case", w.office, with(func(c *RegisterOrganisation) { c.Jurisdiction = "ee" }), Invalid, "jurisdiction", "ISO 3166"},
 		{"sector of two lines", w.office, with(func(c *RegisterOrganisation) { c.Sector = "a\rb" }), Invalid, "sector", "line break"},
 	} {
