@@ -242,6 +242,14 @@ func (documentResolver) Instrument(ctx context.Context, d *policies.Document, in
 	return instrumentOf(ctx, d.InstrumentID, inForceAt, knownAt)
 }
 
+// Correction implements gen.DocumentResolver.
+func (documentResolver) Correction(_ context.Context, d *policies.Document) (*gen.Correction, error) {
+	if d.Corrections == 0 {
+		return nil, nil
+	}
+	return &gen.Correction{At: d.CorrectedAt, Reason: d.Correction}, nil
+}
+
 // Withdrawal implements gen.DocumentResolver.
 func (documentResolver) Withdrawal(_ context.Context, d *policies.Document) (*gen.Withdrawal, error) {
 	return withdrawalOf(d.WithdrawnAt, d.Withdrawal), nil
@@ -307,6 +315,13 @@ func (r mutationResolver) ProposeDocument(ctx context.Context, in gen.ProposeDoc
 		Parties: in.Parties, OpenDrafts: valueOf(in.OpenDrafts)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.proposed", &loadersFrom(ctx).documents)
 	return &gen.ProposeDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// CorrectDocument implements gen.MutationResolver.
+func (r mutationResolver) CorrectDocument(ctx context.Context, in gen.CorrectDocumentInput) (*gen.CorrectDocumentPayload, error) {
+	c := policies.CorrectDocument{DocumentID: in.DocumentID, Title: in.Title, Language: in.Language, Topics: in.Topics, Parties: in.Parties, Reason: in.Reason}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.corrected", &loadersFrom(ctx).documents)
+	return &gen.CorrectDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
 // WithdrawDocument implements gen.MutationResolver.

@@ -55,6 +55,10 @@ type Document struct {
 	AdoptedAt       time.Time
 	Force           standards.Force
 
+	Corrections int       // of its title, language, topics or parties so far
+	CorrectedAt time.Time // the last time
+	Correction  string    // the reason given then
+
 	WithdrawnAt time.Time
 	Withdrawal  string // the reason
 }
@@ -174,13 +178,7 @@ func (c ProposeDocument) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Proposing, NewDocument(c.Kind)); err != nil {
 		return nil, err
 	}
-	if err := firstError(
-		checkTitle("title", c.Title),
-		checkNames("topics", c.Topics),
-		checkEach("parties", c.Parties, checkJurisdiction),
-		checkThat(languageForm.MatchString(c.Language), "language", "%q is no BCP 47 language tag such as en or zh-Hans", clipEcho(c.Language)),
-		checkThat(c.Kind != standards.Regulation || len(c.Parties) > 0, "parties", "a regulation names the jurisdictions it is to bind"),
-	); err != nil {
+	if err := checkAbout(c.Kind, c.Title, c.Language, c.Topics, c.Parties); err != nil {
 		return nil, err
 	}
 	year := env.Now.Year()

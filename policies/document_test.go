@@ -106,6 +106,7 @@ func (w *town) unchangeable(doc, rev, csn, comment, words string) {
 		{w.estonia, UnshareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, Reason: "r"}, "documentId"},
 		{w.estonia, ProposeTerms{DocumentID: doc}, "documentId"},
 		{w.estonia, PutForward{DocumentID: doc, RevisionID: rev}, "documentId"},
+		{w.estonia, CorrectDocument{DocumentID: doc, Title: new("T"), Reason: "r"}, "documentId"},
 		{w.estonia, ResignSponsorship{DocumentID: doc}, "documentId"},
 		{w.estonia, WithdrawDocument{DocumentID: doc, Reason: "r"}, "documentId"},
 		{w.estonia, CommitRevision{DocumentID: doc, Base: rev, Source: "# Other\n"}, "documentId"},
@@ -194,6 +195,7 @@ func TestHiddenDraftIsNotThere(t *testing.T) {
 		return []Command{
 			ShareDocument{DocumentID: doc, OrganisationID: w.loom.OrganisationID, As: AsReader},
 			WithdrawDocument{DocumentID: doc, Reason: "r"},
+			CorrectDocument{DocumentID: doc, Reason: "r"},
 			OpenBallot{DocumentID: doc, RevisionID: rev, Closes: w.in(8 * day), Zone: zone, Secrecy: OpenBallotting},
 			CommitRevision{DocumentID: doc, Base: rev, Source: "# New\n"},
 			CommitRevision{DocumentID: doc, Source: "\xff"},

@@ -216,6 +216,7 @@ func (p *player) command() Command {
 			return ProposeDocument{Kind: rapid.SampledFrom(standards.Kinds).Draw(p.t, "kind"), Title: p.words(), Language: "en", Parties: []string{"EE"}}
 		},
 		func() Command { return WithdrawDocument{DocumentID: doc, Reason: p.words()} },
+		func() Command { return p.correct(doc) }, func() Command { return p.correct(doc) },
 		p.disposeAll, p.disposeAll, p.disposeAll, p.disposeAll, p.endorse, p.accept, p.disclose,
 		p.invite, p.people, p.people, p.people, p.inFull, p.inFull, p.inFull, p.attend, p.attend, p.inquire, p.inquire,
 		p.openBallot, p.openBallot, p.cast, p.cast, p.cast, p.cast, p.clear, p.repeal, p.adoptNext,
@@ -286,6 +287,8 @@ func (p *player) rightful(c Command, other Actor) Actor {
 	case ShareDocument:
 		doc = c.DocumentID
 	case UnshareDocument:
+		doc = c.DocumentID
+	case CorrectDocument:
 		doc = c.DocumentID
 	case ProposeTerms:
 		doc = c.DocumentID
@@ -427,7 +430,7 @@ func (h tally) check(t *testing.T) {
 		"comment.redacted/1", "comment.disowned/1", "comment.replied/1", "reply.redacted/1", "draft.edited/1", "draft.discarded/1",
 		"filter.saved/1", "filter.deleted/1", "answers.seen/1",
 		"ballot.opened/1", "position.cast/1", "position.cleared/1", "instrument.repealed/1", "carried",
-		"terms.proposed/1", "document.unshared/1", "sponsorship.accepted/1", "sponsorship.declined/1"} {
+		"terms.proposed/1", "document.unshared/1", "document.corrected/1", "sponsorship.accepted/1", "sponsorship.declined/1"} {
 		if h[kind] == 0 && !t.Failed() {
 			t.Errorf("in no dialogue did %s happen", kind)
 		}

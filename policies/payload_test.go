@@ -71,6 +71,7 @@ func firstStory(w *town) {
 	w.apart(replaced)
 	w.apart(disposedEach)
 	w.apart(confirmed)
+	w.apart(corrected)
 	doc, rev := w.proposed()
 	offer := ShareDocument{DocumentID: doc, OrganisationID: w.zealand.OrganisationID, As: AsSponsor}
 	w.do(w.estonia, offer)
@@ -126,6 +127,12 @@ func confirmed(w *town) {
 	kenya := w.do(w.office, RegisterOrganisation{Kind: Government, Name: "Kenya", Jurisdiction: "KE"}).Subject()
 	id := w.do(w.office, InviteMember{OrganisationID: kenya, Issuer: "https://id.example", Subject: "amina", Name: "Amina", Role: Admin}).Subject()
 	w.do(second, ConfirmInvitation{InvitationID: id})
+}
+
+// corrected is a story in which what was said of a document is put right.
+func corrected(w *town) {
+	doc := w.do(w.estonia, ProposeDocument{Kind: standards.BestPractice, Title: "Recrods", Language: "en"}).Subject()
+	w.do(w.estonia, CorrectDocument{DocumentID: doc, Title: new("Records 记录"), Topics: []string{"parcels"}, Parties: []string{"EE", "NZ"}, Reason: "Misspelt."})
 }
 
 // replaced is a story in which a comment's words are taken over.

@@ -31,7 +31,7 @@ const (
 	ReadingPosition Action = "readPosition" // of an organisation, in a ballot
 
 	Proposing      Action = "proposeDocument"
-	Editing        Action = "editDocument" // commit revisions, propose terms, put forward, share, mark editorial, withdraw
+	Editing        Action = "editDocument" // commit revisions, correct, propose terms, put forward, share, mark editorial, withdraw
 	AnsweringOffer Action = "answerOffer"  // to sponsor a document: accept or decline
 	Consulting     Action = "holdConsultation"
 	Commenting     Action = "comment"

@@ -134,7 +134,7 @@ func documentActs(d *Document) []act {
 		on("know of it", ReadingDocument),
 		{"read revision 1", ReadingRevision, OnRevision(d, 1)},
 		{"read revision 2", ReadingRevision, OnRevision(d, 2)},
-		on("edit, propose terms, share, withdraw, resign", Editing),
+		on("edit, correct, propose terms, share, withdraw, resign", Editing),
 		on("accept or decline an offer to sponsor it", AnsweringOffer),
 		on("hold a consultation", Consulting),
 		on("comment", Commenting),

@@ -34,6 +34,11 @@ func (t Terms) isUndated(parties []string) bool {
 	return slices.ContainsFunc(partiesOrAll(parties), func(p string) bool { return t.From.For(p).At.IsZero() })
 }
 
+// isDatedByParty says whether the terms state a date for one party alone.
+func (t Terms) isDatedByParty() bool {
+	return slices.ContainsFunc(slices.Concat(t.From, t.Until), func(d standards.LawDate) bool { return d.Party != "" })
+}
+
 // isEarlier says whether any of some parties is bound earlier than by other terms, or
 // by terms that gave no date.
 func (t Terms) isEarlier(o Terms, parties []string) bool {

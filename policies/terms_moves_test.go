@@ -55,6 +55,20 @@ func (p *player) othersLaw(doc string) map[string]standards.Instrument {
 	return found
 }
 
+// correct draws a correction of a document, of its parties too.
+func (p *player) correct(doc string) Command {
+	c := CorrectDocument{DocumentID: doc, Reason: "r"}
+	switch rapid.IntRange(0, 3).Draw(p.t, "correction") {
+	case 0:
+		c.Parties = rapid.SampledFrom([][]string{{}, {"EE"}, {"EE", "NZ"}}).Draw(p.t, "parties")
+	case 1:
+		c.Topics, c.Language = []string{"parcels"}, new("zh")
+	default:
+		c.Title = new(p.words())
+	}
+	return c
+}
+
 // succession agrees to what some document proposes, or takes that back.
 func (p *player) succession() Command {
 	var proposed []AgreeToSuccession

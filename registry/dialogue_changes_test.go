@@ -112,6 +112,10 @@ func (w *world) holdDocument(ev policies.Event, before, after policies.Document,
 		after.Consultation == before.Consultation && after.ClosesAt.Before(before.ClosesAt) {
 		w.fail("%s took from %+v, now %+v", ev.Kind(), before, after)
 	}
+	if _, ok := ev.(*policies.DocumentCorrected); ok {
+		w.holdCorrection(before, after)
+		before.Title, before.Language, before.Terms = after.Title, after.Language, after.Terms
+	}
 	w.holdSponsors(ev, before, after)
 	kept := policies.Document{ID: before.ID, Number: before.Number, Kind: before.Kind, Title: before.Title, Language: before.Language,
 		OpenDrafts: before.OpenDrafts, ProposedBy: before.ProposedBy, ProposedAt: before.ProposedAt}
@@ -156,6 +160,17 @@ func (w *world) holdComment(ev policies.Event, before, after policies.Comment, w
 		before.WithdrawnAt, before.Withdrawal, before.Disposition = after.WithdrawnAt, after.Withdrawal, after.Disposition
 	}
 	w.same(ev, before, after)
+}
+
+// holdCorrection: nothing is corrected while anybody is asked, and the parties of what was
+// consulted on stay.
+func (w *world) holdCorrection(before, after policies.Document) {
+	if w.last.Before(before.ClosesAt) || w.last.Before(before.BallotClosesAt) {
+		w.fail("%s was corrected while it is open", before.Number)
+	}
+	if before.Rounds > 0 && !slices.Equal(before.Parties, after.Parties) || after.Corrections != before.Corrections+1 {
+		w.fail("%+v was corrected to %+v", before, after)
+	}
 }
 
 // holdSponsors: an organisation becomes a sponsor by accepting and ceases by resigning,

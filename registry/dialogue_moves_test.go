@@ -50,6 +50,7 @@ var moves = []move{
 		d := w.document()
 		return policies.UnshareDocument{DocumentID: d.ID, OrganisationID: oneOf(w, append(slices.Concat(d.Offered, d.Readers), w.any("org"))...), Reason: w.word()}
 	}},
+	{"CorrectDocument", (*world).correct},
 	{"WithdrawDocument", (*world).withdraw},
 	{"CommitRevision", (*world).commit},
 	{"CommitRevision", (*world).commit},
@@ -194,6 +195,16 @@ func (w *world) putForward() policies.Command {
 func (w *world) propose() policies.Command {
 	return policies.ProposeDocument{Kind: oneOf(w, standards.Kinds...), Title: w.word(), Language: "en", Topics: []string{"parcels"},
 		Parties: oneOf(w, nil, []string{"EE"}, []string{"EE", "FI"}, []string{"EE", "FI"}), OpenDrafts: w.rnd.IntN(4) == 0}
+}
+
+// correct puts right what was said of a document, of its parties too.
+func (w *world) correct() policies.Command {
+	c := policies.CorrectDocument{DocumentID: w.any("doc"), Reason: w.word(), Topics: oneOf(w, nil, []string{}, []string{"post"}),
+		Parties: oneOf(w, nil, nil, []string{"EE"}, []string{"FI", "EE"})}
+	if w.rnd.IntN(2) == 0 {
+		c.Title, c.Language = new(w.word()), new("et")
+	}
+	return c
 }
 
 // withdraw is rare, or nothing would be left to talk about.

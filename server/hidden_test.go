@@ -35,6 +35,7 @@ func TestHiddenIsNotToldFromMissing(t *testing.T) {
 		{`mutation { withdrawDocument(input: {documentId: "doc_%s", reason: "x"}) { document { id } } }`, hidden},
 		{`mutation { openConsultation(input: {documentId: "doc_%s", closes: "x", zone: "x"}) { consultation { id } } }`, hidden},
 		{`mutation { adoptDocument(input: {documentId: "doc_%s"}) { instrument { id } } }`, hidden},
+		{`mutation { correctDocument(input: {documentId: "doc_%s", title: "x", reason: "x"}) { position } }`, hidden},
 		{`mutation { proposeTerms(input: {documentId: "doc_%s", effectiveFrom: {local: "2027-01-01", zone: "UTC"}}) { position } }`, hidden},
 		{`mutation { acceptSponsorship(input: {documentId: "doc_%s"}) { position } }`, hidden},
 		{`mutation { declineSponsorship(input: {documentId: "doc_%s"}) { position } }`, hidden},

@@ -122,6 +122,9 @@ func documentDoors(phase string) []door {
 		edit(policies.Editing, "", "putForward", "document { id }", func(v *visit) string {
 			return fmt.Sprintf(`documentId: %q, revisionId: %q`, v.p.ID, v.p.First)
 		}),
+		edit(policies.Editing, window, "correctDocument", "document { id }", func(v *visit) string {
+			return fmt.Sprintf(`documentId: %q, title: "New", reason: "X"`, v.p.ID)
+		}),
 		edit(policies.Editing, "", "withdrawDocument", "document { id }", func(v *visit) string {
 			return fmt.Sprintf(`documentId: %q, reason: "X"`, v.p.ID)
 		}),

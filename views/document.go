@@ -36,6 +36,11 @@ func (tx *Tx) PutDocument(d policies.Document) error {
 	if err != nil && !errors.Is(err, policies.ErrNotFound) {
 		return err
 	}
+	if was.ID != "" && was.Title != d.Title {
+		if err := tx.indexTitle(d.ID, was.Title, d.Title, d.Number); err != nil {
+			return err
+		}
+	}
 	tx.db.cache.documents.Put(d.ID, d)
 	err = tx.upsert("documents", "id", table.Row{{"id", d.ID}, {"name", name}, {"number", d.Number}, {"kind", string(d.Kind)},
 		{"year", d.ProposedAt.Year()}, {"title", strings.ToLower(d.Title)}, {"updated", tx.stamp.Seq}, {"public", d.Public()},

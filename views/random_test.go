@@ -125,6 +125,7 @@ func (d *dialogue) step() {
 	case 16:
 		d.release()
 	case 17:
+		d.keep(nil, policies.CorrectDocument{DocumentID: d.any(d.documents), Title: new("Title put right"), Topics: []string{"parcels"}, Reason: "misspelt"})
 		d.keep(nil, policies.WithdrawDocument{DocumentID: d.any(d.documents), Reason: "no longer wanted"})
 	case 18:
 		d.mark()

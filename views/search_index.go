@@ -140,6 +140,24 @@ func (tx *Tx) unindex(seq int64) error {
 	return tx.exec(`INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)`, seq<<2|rowComment, indexedBoth(a, b))
 }
 
+// indexTitle puts a document's new title in the place of the former one in the index, if
+// that is in there.
+func (tx *Tx) indexTitle(id, was, is, number string) error {
+	var n int64
+	err := one(tx.run, `SELECT n FROM documents WHERE id = ? AND n <= (SELECT indexed_documents FROM state)`, []any{id}, &n)
+	if errors.Is(err, policies.ErrNotFound) {
+		return nil // it will be indexed as it is then
+	}
+	if err != nil {
+		return err
+	}
+	row := n<<2 | rowDocument
+	if err := tx.exec(`INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)`, row, indexedBoth(was, number)); err != nil {
+		return err
+	}
+	return tx.exec(`INSERT INTO search (rowid, words) VALUES (?, ?)`, row, indexedBoth(is, number))
+}
+
 func indexedBoth(a, b string) string { return words.Indexed(a, b) }
 
 // indexSome takes a turn of the writer to index the next rows, and says how many

@@ -571,6 +571,42 @@ type ConsultationFilter struct {
 	Kinds []standards.Kind `json:"kinds,omitempty"`
 }
 
+// What correctDocument takes. What is left out stays as it is.
+type CorrectDocumentInput struct {
+	// The document.
+	DocumentID string `json:"documentId"`
+	// Its title.
+	Title *string `json:"title,omitempty"`
+	// What it is about; an empty list for nothing in particular.
+	Topics []string `json:"topics,omitempty"`
+	// ISO 3166 codes of the jurisdictions it is to bind. Where they change, terms with a date for each of them lose their dates.
+	Parties []string `json:"parties,omitempty"`
+	// BCP 47 tag of the language of its text.
+	Language *string `json:"language,omitempty"`
+	// Why.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What correctDocument did.
+type CorrectDocumentPayload struct {
+	// The document.
+	Document policies.Document `json:"document"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// That something was put right, and why.
+type Correction struct {
+	// When.
+	At time.Time `json:"at"`
+	// Why.
+	Reason string `json:"reason"`
+}
+
 // What createRuleSet takes.
 type CreateRuleSetInput struct {
 	// Its name in addresses: lower-case letters, digits and single hyphens.

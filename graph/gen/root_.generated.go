@@ -117,6 +117,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CommitRevisionInput", ec.unmarshalInputCommitRevisionInput),
 			graphql.NewInputUnmarshaler("ConfirmInvitationInput", ec.unmarshalInputConfirmInvitationInput),
 			graphql.NewInputUnmarshaler("ConsultationFilter", ec.unmarshalInputConsultationFilter),
+			graphql.NewInputUnmarshaler("CorrectDocumentInput", ec.unmarshalInputCorrectDocumentInput),
 			graphql.NewInputUnmarshaler("CostEstimateInput", ec.unmarshalInputCostEstimateInput),
 			graphql.NewInputUnmarshaler("CreateRuleSetInput", ec.unmarshalInputCreateRuleSetInput),
 			graphql.NewInputUnmarshaler("DeclineSponsorshipInput", ec.unmarshalInputDeclineSponsorshipInput),
@@ -2017,6 +2018,11 @@ extend type Mutation {
     "What to do."
     input: ProposeDocumentInput!
   ): ProposeDocumentPayload!
+  "Puts right what was said of a document: its title, topics, parties or language, before adoption and while no consultation or ballot on it is open or announced; its parties until it is first consulted on. What it was before is read by ` + "`" + `asOf` + "`" + `. For its sponsors."
+  correctDocument(
+    "What to do."
+    input: CorrectDocumentInput!
+  ): CorrectDocumentPayload!
   "Ends a document before adoption; what was public stays readable. For its sponsors."
   withdrawDocument(
     "What to do."
@@ -2185,6 +2191,10 @@ type Document implements Node {
     "As the record stood at this moment; as around it without it."
     knownAt: Time
   ): Instrument
+  "How often its title, topics, parties or language were put right. What they were is read by ` + "`" + `asOf` + "`" + `."
+  corrections: Int!
+  "That they were put right last; null if never."
+  correction: Correction
   "That it was withdrawn."
   withdrawal: Withdrawal
   "Groups of near-duplicate comments, the largest first, as they stand. They are made a moment after the comments come."
@@ -2207,6 +2217,14 @@ type Document implements Node {
   whatWeHeard: WhatWeHeard
   "Changes of the newest revision that nobody was asked about and nothing explains, neither an accepted comment nor an editorial mark: while there are any, another round is due. Answers to confidential comments explain a change only to those who run the document. Null unless you may read that revision."
   unconsultedChanges: [AdoptionGap!]
+}
+
+"That something was put right, and why."
+type Correction {
+  "When."
+  at: Time!
+  "Why."
+  reason: String!
 }
 
 "That something was withdrawn, and why."
@@ -2271,6 +2289,34 @@ input ProposeDocumentInput {
 
 "What proposeDocument did."
 type ProposeDocumentPayload {
+  "The document."
+  document: Document!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What correctDocument takes. What is left out stays as it is."
+input CorrectDocumentInput {
+  "The document."
+  documentId: ID!
+  "Its title."
+  title: String
+  "What it is about; an empty list for nothing in particular."
+  topics: [String!]
+  "ISO 3166 codes of the jurisdictions it is to bind. Where they change, terms with a date for each of them lose their dates."
+  parties: [String!]
+  "BCP 47 tag of the language of its text."
+  language: String
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What correctDocument did."
+type CorrectDocumentPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
@@ -5745,6 +5791,28 @@ func (ec *executionContext) childFields_ConsultationQuestion(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type ConsultationQuestion", field.Name)
 }
 
+func (ec *executionContext) childFields_CorrectDocumentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_CorrectDocumentPayload_document(ctx, field)
+	case "position":
+		return ec.fieldContext_CorrectDocumentPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_CorrectDocumentPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectDocumentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Correction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_Correction_at(ctx, field)
+	case "reason":
+		return ec.fieldContext_Correction_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Correction", field.Name)
+}
+
 func (ec *executionContext) childFields_CostEstimate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amount":
@@ -5947,6 +6015,10 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_ballot(ctx, field)
 	case "instrument":
 		return ec.fieldContext_Document_instrument(ctx, field)
+	case "corrections":
+		return ec.fieldContext_Document_corrections(ctx, field)
+	case "correction":
+		return ec.fieldContext_Document_correction(ctx, field)
 	case "withdrawal":
 		return ec.fieldContext_Document_withdrawal(ctx, field)
 	case "campaigns":

@@ -39,6 +39,7 @@ type MutationResolver interface {
 	DisposeComments(ctx context.Context, input DisposeCommentsInput) (*DisposeCommentsPayload, error)
 	MarkAnswersSeen(ctx context.Context, input MarkAnswersSeenInput) (*MarkAnswersSeenPayload, error)
 	ProposeDocument(ctx context.Context, input ProposeDocumentInput) (*ProposeDocumentPayload, error)
+	CorrectDocument(ctx context.Context, input CorrectDocumentInput) (*CorrectDocumentPayload, error)
 	WithdrawDocument(ctx context.Context, input WithdrawDocumentInput) (*WithdrawDocumentPayload, error)
 	MarkEditorial(ctx context.Context, input MarkEditorialInput) (*MarkEditorialPayload, error)
 	EndorseComment(ctx context.Context, input EndorseCommentInput) (*EndorseCommentPayload, error)
@@ -254,6 +255,20 @@ func (ec *executionContext) field_Mutation_confirmInvitation_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (ConfirmInvitationInput, error) {
 			return ec.unmarshalNConfirmInvitationInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐConfirmInvitationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_correctDocument_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (CorrectDocumentInput, error) {
+			return ec.unmarshalNCorrectDocumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectDocumentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2310,6 +2325,50 @@ func (ec *executionContext) fieldContext_Mutation_proposeDocument(ctx context.Co
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_proposeDocument_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_correctDocument(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_correctDocument(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CorrectDocument(ctx, fc.Args["input"].(CorrectDocumentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CorrectDocumentPayload) graphql.Marshaler {
+			return ec.marshalNCorrectDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectDocumentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_correctDocument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectDocumentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_correctDocument_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -5195,6 +5254,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "proposeDocument":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_proposeDocument(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "correctDocument":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_correctDocument(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

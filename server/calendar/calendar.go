@@ -189,15 +189,19 @@ func (h *handler) writeEvents(ctx context.Context, c *icalendar, list []views.Ca
 }
 
 // writeEvent writes an event. Its UID is the same whenever what it is about is changed, and
-// its SEQUENCE grows then; DTSTAMP is when the record came to say what it says.
+// its SEQUENCE grows then, as it does when its document is corrected; DTSTAMP is when the record came to say what it says.
 func (p referred) writeEvent(c *icalendar, e views.CalendarEvent, d policies.Document) {
 	what, about := p.describeEvent(e)
 	date := standards.LawDate{Local: e.Local, Zone: e.Zone, At: e.At}
 	c.line("BEGIN", "VEVENT")
 	c.text("UID", strings.Join(append([]string{about, string(e.Kind)}, e.Parties...), ".")+"@entente")
-	c.time("DTSTAMP", p.changes[about].LastAt)
-	c.time("LAST-MODIFIED", p.changes[about].LastAt)
-	c.line("SEQUENCE", strconv.Itoa(p.changes[about].Count))
+	changed := p.changes[about]
+	if d.CorrectedAt.After(changed.LastAt) {
+		changed.LastAt = d.CorrectedAt
+	}
+	c.time("DTSTAMP", changed.LastAt)
+	c.time("LAST-MODIFIED", changed.LastAt)
+	c.line("SEQUENCE", strconv.Itoa(changed.Count+d.Corrections))
 	if e.Local == "" {
 		date.Local = policies.LocalTime(e.At, e.Zone)
 		c.time("DTSTART", e.At)

@@ -62,6 +62,11 @@ func TestCalendarFeed(t *testing.T) {
 	if moved := feed(""); strings.Contains(moved, at) || !strings.Contains(moved, "UID:"+csn+".consultationCloses@entente") || !strings.Contains(moved, "extended") || strings.Count(moved, "SEQUENCE:2") != 2 {
 		t.Errorf("after two extensions in one minute:\n%s", moved)
 	}
+	f.Clock.Set(f.Clock.Now().AddDate(0, 0, 81))
+	f.Do(sponsor, policies.CorrectDocument{DocumentID: law, Title: new("Put right"), Reason: "Misspelt."})
+	if corrected := feed(""); strings.Count(corrected, "SEQUENCE:3") != 2 || !strings.Contains(corrected, "EWTP-R-2026-001 Put right") {
+		t.Errorf("after a correction:\n%s", corrected)
+	}
 }
 
 // A date of law is in the feed as it was stated: a day as a day, a time with its zone,

@@ -1,0 +1,27 @@
+package graph
+
+import "testing"
+
+// A misspelt draft is put right: it is found by its new title and by it alone, and what it
+// was called is read as of then.
+func TestCorrectDocument(t *testing.T) {
+	s := newStage(t)
+	s.ids["draft"] = s.done("estonia", "proposeDocument", `{"kind": "BEST_PRACTICE", "title": "Recrods of parcels", "language": "en", "topics": ["post"], "parties": ["EE"]}`, "document { id }").at("proposeDocument.document.id")
+	s.ids["then"] = s.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+	s.clock.forward(day)
+	s.done("estonia", "correctDocument", `{"documentId": "$draft", "title": "Records of parcels", "topics": [], "parties": ["EE", "KE"], "reason": "Misspelt."}`,
+		`document { title topics parties language corrections correction { at reason } }`).
+		same(t, `{"correctDocument": {"document": {"title": "Records of parcels", "topics": [], "parties": ["EE", "KE"], "language": "en", "corrections": 1,
+			"correction": {"at": "2026-03-03T09:00:00.000Z", "reason": "Misspelt."}}}}`)
+	const said = `{ title topics parties corrections correction { reason } }`
+	s.ok("estonia", s.fill(`{ now: document(id: "$draft") `+said+` then: document(id: "$draft", asOf: "$then") `+said+` }`), nil).
+		same(t, `{"now": {"title": "Records of parcels", "topics": [], "parties": ["EE", "KE"], "corrections": 1, "correction": {"reason": "Misspelt."}},
+			"then": {"title": "Recrods of parcels", "topics": ["post"], "parties": ["EE"], "corrections": 0, "correction": null}}`)
+	s.ok("estonia", `{ new: documents(filter: {title: "records"}) { edges { node { title } } } old: documents(filter: {title: "recrods"}) { edges { cursor } } }`, nil).
+		same(t, `{"new": {"edges": [{"node": {"title": "Records of parcels"}}]}, "old": {"edges": []}}`)
+	s.clock.forward(day)
+	s.done("estonia", "correctDocument", `{"documentId": "$draft", "title": "Rolls of post", "reason": "Shorter."}`, `document { topics parties }`).
+		same(t, `{"correctDocument": {"document": {"topics": [], "parties": ["EE", "KE"]}}}`)
+	s.ok("estonia", `{ new: documents(filter: {title: "rolls"}) { edges { node { title } } } old: documents(filter: {title: "records"}) { edges { cursor } } }`, nil).
+		same(t, `{"new": {"edges": [{"node": {"title": "Rolls of post"}}]}, "old": {"edges": []}}`)
+}
