@@ -26,7 +26,7 @@ func (s *stage) standardise() string {
 	text = s.edit(text, change{"keeps its readings for 72 hours", "keeps its readings for 120 hours"},
 		change{"told of an excursion within one hour after", "told of an excursion within 15 minutes after"})
 	second := s.do(seafood, "seafood/revision-2", policies.CommitRevision{DocumentID: doc, Base: first, Source: text, Note: "Longer memory, faster warning."})
-	s.answer("seafood", seafood, 124, second, ids, seafoodRemarks)
+	s.dispose("seafood", seafood, 124, second, ids, seafoodRemarks)
 	s.at(126, 0)
 	ballot := s.do(seafood, "seafood/ballot", policies.OpenBallot{DocumentID: doc, Closes: s.local(134, auckland), Zone: auckland,
 		Secrecy: policies.SecretUntilClose})

@@ -30,12 +30,12 @@ func (s *stage) regulate() string {
 	return s.settleParcels(doc, third, text, ids)
 }
 
-// settleParcels carries the answers out in two revisions, adopts and waits for force.
+// settleParcels commits what was accepted in two revisions, holds the ballot and adopts.
 func (s *stage) settleParcels(doc, consulted, text string, ids []string) string {
 	s.at(74, 0)
 	text = s.edit(text, parcelChanges...)
 	fourth := s.do(saar, "parcels/revision-4", policies.CommitRevision{DocumentID: doc, Base: consulted, Source: text, Note: "What the consultation asked for."})
-	s.answer("parcels", kauri, 74, fourth, ids, parcelRemarks)
+	s.dispose("parcels", kauri, 74, fourth, ids, parcelRemarks)
 	s.at(78, 120)
 	text = s.edit(text, change{"**Seller** is whoever", "**Seller** means whoever"})
 	fifth := s.do(kauri, "parcels/revision-5", policies.CommitRevision{DocumentID: doc, Base: fourth, Source: text, Note: "Wording only."})

@@ -138,7 +138,7 @@ func (s *stage) clause(revision, words string) string {
 	return found
 }
 
-// A remark is a comment of the scenario and the answer it gets. The clause, and the
+// A remark is a comment of the scenario and the disposition it gets. The clause, and the
 // clause of the change that carries it out, are named by words in them.
 type remark struct {
 	day         int
@@ -166,7 +166,7 @@ func (s *stage) comment(key, consultation, revision string, remarks []remark) []
 	return ids
 }
 
-// A vote is the position of a persona's organisation in a ballot, on a day.
+// A vote is that of a persona's organisation in a ballot, on a day.
 type vote struct {
 	day       int
 	who       string
@@ -175,7 +175,7 @@ type vote struct {
 	text      string
 }
 
-// vote takes the positions in a ballot, in the afternoon.
+// vote casts the votes in a ballot, in the afternoon.
 func (s *stage) vote(key, ballot string, votes []vote) {
 	for i, v := range votes {
 		s.at(v.day, 240+i)
@@ -183,8 +183,8 @@ func (s *stage) vote(key, ballot string, votes []vote) {
 	}
 }
 
-// answer answers the remarks in their order, from a day on, three a day.
-func (s *stage) answer(key, who string, from int, revision string, ids []string, remarks []remark) {
+// dispose disposes of the remarks in their order, from a day on, three a day.
+func (s *stage) dispose(key, who string, from int, revision string, ids []string, remarks []remark) {
 	for i, m := range remarks {
 		s.at(from+i/3, 60+41*(i%3))
 		c := policies.DisposeComment{CommentID: ids[i], Outcome: m.outcome, Reason: m.reason}

@@ -33,7 +33,7 @@ func TestBelieve(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			issuers := []auth.Issuer{{URL: one}, {URL: two}}
 			providers := []signin.Provider{{URL: two}, {URL: three}}
-			err := believe(test.given, issuers, providers)
+			err := believeEmails(test.given, issuers, providers)
 			if test.complaint != "" {
 				var usage *usageError
 				if !errors.As(err, &usage) || !strings.Contains(err.Error(), test.complaint) {

@@ -89,7 +89,7 @@ func (d *door) listen(folder string) (net.Listener, error) {
 	return listener, nil
 }
 
-// close lets errands end, those that take long but not.
+// close lets errands end, but not those that take long.
 func (d *door) close() error {
 	const patience = 10 * time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -131,7 +131,7 @@ func (n *node) errandHandler() http.Handler {
 			last.Result, err = json.Marshal(result)
 		}
 		if err != nil {
-			last = frame{Failure: failed(err)}
+			last = frame{Failure: asFailure(err)}
 		}
 		_ = answers.Encode(last)
 	})

@@ -106,7 +106,7 @@ func TestFailuresTravel(t *testing.T) {
 	}
 	was := &ledger.Corrupt{Seq: 3, Until: 5, Reason: "x"}
 	var corrupt *ledger.Corrupt
-	if err := error(failed(was)); exitStatus(err) != exitVerification || !errors.As(err, &corrupt) || *corrupt != *was {
+	if err := error(asFailure(was)); exitStatus(err) != exitVerification || !errors.As(err, &corrupt) || *corrupt != *was {
 		t.Errorf("%v, status %d", err, exitStatus(err))
 	}
 	if _, err := readFrames(strings.NewReader(`{"progress":{"what":"x","done":1,"total":2}}`), g.progress()); err == nil {

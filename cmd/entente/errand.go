@@ -48,7 +48,7 @@ type failure struct {
 	Corrupt *ledger.Corrupt `json:"corrupt,omitempty"`
 }
 
-func failed(err error) *failure {
+func asFailure(err error) *failure {
 	f := &failure{Message: err.Error(), Status: exitStatus(err)}
 	errors.As(err, &f.Corrupt)
 	return f

@@ -189,7 +189,7 @@ func (in *gitImport) take(ctx context.Context, v gitVersion, blob gitBlob) error
 	}
 	// The comparison is with the version before it in the history, not with the
 	// head: so a second run takes the same decisions as the first.
-	source := plain(blob.data)
+	source := keptText(blob.data)
 	if source == in.last {
 		in.summary.Skipped++
 		return nil
@@ -216,9 +216,9 @@ func (in *gitImport) take(ctx context.Context, v gitVersion, blob gitBlob) error
 	return nil
 }
 
-// plain is the text as the registry would keep it, so that versions that differ in
+// keptText is the text as the registry would keep it, so that versions that differ in
 // their line ends only are seen as equal.
-func plain(source []byte) string {
+func keptText(source []byte) string {
 	if text, err := clauses.Parse(source, clauses.DefaultLimits); err == nil {
 		return text.Source
 	}

@@ -69,7 +69,7 @@ func (s *gitSource) clone(ctx context.Context, repository string) (err error) {
 		return fmt.Errorf("couldn't make a folder for the clone: %w", err)
 	}
 	s.dir = filepath.Join(s.temp, "repository.git")
-	if _, err := git(ctx, "clone", "--quiet", "--bare", "--", repository, s.dir); err != nil {
+	if _, err := runGitCommand(ctx, "clone", "--quiet", "--bare", "--", repository, s.dir); err != nil {
 		return fmt.Errorf("couldn't clone %s: %w", repository, err)
 	}
 	return nil
@@ -81,7 +81,7 @@ func (s *gitSource) resolve(ctx context.Context, ref string) error {
 		refs = []string{"refs/heads/main", "HEAD"}
 	}
 	for _, name := range refs {
-		out, err := git(ctx, "-C", s.dir, "rev-list", "--max-count=1", "--end-of-options", name, "--")
+		out, err := runGitCommand(ctx, "-C", s.dir, "rev-list", "--max-count=1", "--end-of-options", name, "--")
 		if err == nil {
 			s.commit = strings.TrimSpace(string(out))
 			return nil
@@ -91,7 +91,7 @@ func (s *gitSource) resolve(ctx context.Context, ref string) error {
 		}
 	}
 	if ref == "" {
-		if _, err := git(ctx, "-C", s.dir, "rev-parse", "--git-dir"); err != nil {
+		if _, err := runGitCommand(ctx, "-C", s.dir, "rev-parse", "--git-dir"); err != nil {
 			return fmt.Errorf("couldn't read the repository: %w", err)
 		}
 		return errors.New("couldn't find a branch main or a HEAD with commits: name one with --ref")
@@ -105,7 +105,7 @@ func (s *gitSource) history(ctx context.Context, path string) ([]gitVersion, err
 	if strings.ContainsAny(path, "\n\x00") {
 		return nil, errors.New("couldn't read the history: --path has a line break")
 	}
-	out, err := git(ctx, "-C", s.dir, "--literal-pathspecs", "log", "--reverse", "--topo-order", "--no-show-signature",
+	out, err := runGitCommand(ctx, "-C", s.dir, "--literal-pathspecs", "log", "--reverse", "--topo-order", "--no-show-signature",
 		"--no-color", "--encoding=UTF-8", "--format=%H%x00%at%x00%an%x00%s", s.commit, "--", path)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read the history of %s: %w", path, err)
@@ -209,9 +209,9 @@ func (s *gitSource) Close() error {
 	return err
 }
 
-// git runs the git program and returns what it printed; its complaint becomes
+// runGitCommand runs the git program and returns what it printed; its complaint becomes
 // part of the error.
-func git(ctx context.Context, args ...string) ([]byte, error) {
+func runGitCommand(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "git", args...) // #nosec G204 -- git itself, without a shell; options end before what a user named
 	cmd.Env = gitEnvironment()
 	var complaint bytes.Buffer

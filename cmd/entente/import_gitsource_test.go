@@ -22,7 +22,7 @@ func aRepository(t *testing.T) (dir string) {
 	dir = t.TempDir()
 	run := func(args ...string) {
 		t.Helper()
-		if _, err := git(t.Context(), append([]string{"-C", dir, "-c", "user.name=Ann", "-c", "user.email=ann@example.org"}, args...)...); err != nil {
+		if _, err := runGitCommand(t.Context(), append([]string{"-C", dir, "-c", "user.name=Ann", "-c", "user.email=ann@example.org"}, args...)...); err != nil {
 			t.Fatal(err)
 		}
 	}

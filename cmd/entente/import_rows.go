@@ -132,15 +132,15 @@ func (r *commentRows) next() (commentRow, error) {
 	case row.text == "":
 		return row, row.bad("has no text")
 	}
-	if row.at, err = received(field(r.date)); err != nil {
+	if row.at, err = parseReceived(field(r.date)); err != nil {
 		return row, row.bad("%v", err)
 	}
 	return row, nil
 }
 
-// received reads a date, or date and time; without a zone it is UTC. Forms that one
+// parseReceived reads a date, or date and time; without a zone it is UTC. Forms that one
 // country reads as March the first and another as January the third are refused.
-func received(s string) (time.Time, error) {
+func parseReceived(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}

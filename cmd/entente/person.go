@@ -112,7 +112,7 @@ func (c *personArgs) write(out io.Writer, found personFound) error {
 	}
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "%s of %s\nnames: %s\naddresses: %s\nmemberships: %s\n\n", found.Subject, found.Issuer,
-		list(found.Names), list(found.Emails), list(found.Members))
+		listed(found.Names), listed(found.Emails), listed(found.Members))
 	fmt.Fprintln(t, "ENTRY\tRECORDED\tKIND\tSUBJECT\tHOLDS\tERASING THE PERSON")
 	for _, e := range found.Entries {
 		fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\t%s\n", e.Seq, e.At.UTC().Format(ledger.TimeLayout), e.Kind, e.Subject, e.Holds, e.Means)
@@ -120,7 +120,8 @@ func (c *personArgs) write(out io.Writer, found personFound) error {
 	return t.Flush()
 }
 
-func list(items []string) string {
+// listed puts what there is of something on one line.
+func listed(items []string) string {
 	if len(items) == 0 {
 		return "none"
 	}
@@ -141,13 +142,13 @@ func (c *personErrand) run(ctx context.Context, n *node, show progress) (any, er
 	found := personFound{Issuer: c.Issuer, Subject: c.Subject, Members: record.Members, Names: record.Names, Emails: record.Emails}
 	for _, e := range record.Entries {
 		found.Entries = append(found.Entries, personEntry{Seq: e.Seq, At: e.At, Kind: e.Kind, Subject: e.Subject, Holds: e.Holds,
-			Goes: e.Goes, Means: means(e.Holds, e.Goes)})
+			Goes: e.Goes, Means: meaningOf(e.Holds, e.Goes)})
 	}
 	return found, nil
 }
 
-// means says what erasing the person does to an entry.
-func means(h policies.Holding, goes bool) string {
+// meaningOf says what erasing the person does to an entry.
+func meaningOf(h policies.Holding, goes bool) string {
 	switch {
 	case h == policies.HoldsIdentity:
 		return "goes: nobody knows any more who it was, and a membership ends"

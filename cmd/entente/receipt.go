@@ -19,8 +19,8 @@ type ledgerVerifyReceipt struct {
 	Extract string `placeholder:"DIR" help:"Also write the statement there, as statement.json, with its proof for other tools beside it: statement.json.tlog-proof (C2SP tlog-proof) and statement.json.spicy (torchwood's spicy)."`
 }
 
-// shown is what a receipt shows, for scripts.
-type shown struct {
+// shownReceipt is what a receipt shows, for scripts.
+type shownReceipt struct {
 	Verified   bool            `json:"verified"`
 	Origin     string          `json:"origin"` // the ledger's name
 	Entries    int64           `json:"entries"`
@@ -51,12 +51,12 @@ func (c *ledgerVerifyReceipt) Run(g *globals) error {
 		return fmt.Errorf("couldn't verify %s: %w", c.File, err)
 	}
 	if c.Extract != "" {
-		if err := extract(receipt, c.Extract); err != nil {
+		if err := extractProof(receipt, c.Extract); err != nil {
 			return err
 		}
 	}
 	if c.JSON {
-		s := shown{Verified: true, Origin: r.Checkpoint.Origin, Entries: r.Checkpoint.Size, Seq: r.Seq,
+		s := shownReceipt{Verified: true, Origin: r.Checkpoint.Origin, Entries: r.Checkpoint.Size, Seq: r.Seq,
 			At: r.At.Format(ledger.TimeLayout), Kind: r.Kind, Subject: r.Subject, Payload: json.RawMessage(r.Payload)}
 		if !json.Valid(s.Payload) {
 			s.Payload, s.PayloadRaw = nil, r.Payload
@@ -85,8 +85,8 @@ func (c *ledgerVerifyReceipt) verifier() (*ledger.Verifier, error) {
 	return v, nil
 }
 
-// extract writes the statement and its proof as other tools want them.
-func extract(r ledger.Receipt, dir string) error {
+// extractProof writes the statement and its proof as other tools want them.
+func extractProof(r ledger.Receipt, dir string) error {
 	err := os.MkdirAll(dir, 0o755) // #nosec G301 -- statements and proofs are public
 	for name, text := range map[string]string{
 		"statement.json": r.Statement, "statement.json.tlog-proof": r.TlogProof(), "statement.json.spicy": r.Spicy(),

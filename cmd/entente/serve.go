@@ -45,7 +45,7 @@ func (c *serveCommand) Run(ctx context.Context, g *globals) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := believe(c.BelieveEmail, issuers, providers); err != nil {
+	if err := believeEmails(c.BelieveEmail, issuers, providers); err != nil {
 		return err
 	}
 	n, err := g.openAndStaff(ctx)
@@ -85,7 +85,7 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if o.Tracing, err = server.NewTracing(ctx, version().Version); err != nil {
+	if o.Tracing, err = server.NewTracing(ctx, buildInfo().Version); err != nil {
 		return errors.Join(fmt.Errorf("couldn't set up tracing: %w", err), listener.Close())
 	}
 	o.Log, o.Acting = n.log, acting.Middleware(n.registry, n.log)
@@ -111,9 +111,9 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	return server.New(o).Serve(ctx, listener)
 }
 
-// believe puts the domains of e-mail addresses, given as URL or URL=DOMAIN, into the
+// believeEmails puts the domains of e-mail addresses, given as URL or URL=DOMAIN, into the
 // issuers and providers that they are believed of.
-func believe(given []string, issuers []auth.Issuer, providers []signin.Provider) error {
+func believeEmails(given []string, issuers []auth.Issuer, providers []signin.Provider) error {
 	for _, pair := range given {
 		at, domain, narrowed := strings.Cut(pair, "=")
 		switch {

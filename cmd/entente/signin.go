@@ -110,7 +110,7 @@ func (p *signInSettings) public(listen string, got net.Addr) (string, error) {
 // addSignIn adds signing in at the providers to the options.
 func (n *node) addSignIn(o server.Options, providers []signin.Provider, public string) (server.Options, error) {
 	h, err := signin.New(signin.Options{Providers: providers, PublicURL: public, Keys: n.sessions, Revocations: signin.OnLedger(n.registry),
-		Memberships: memberships(n.views), Invitations: signin.InvitationsOf(n.registry), Log: n.log})
+		Memberships: lookUpMemberships(n.views), Invitations: signin.InvitationsOf(n.registry), Log: n.log})
 	if err != nil {
 		return o, &usageError{err.Error()}
 	}
@@ -130,8 +130,8 @@ func (n *node) addSignIn(o server.Options, providers []signin.Provider, public s
 	return o, nil
 }
 
-// memberships asks the views for a person's organisations.
-func memberships(db *views.DB) func(ctx context.Context, issuer, subject string) ([]signin.Membership, error) {
+// lookUpMemberships asks the views for a person's organisations.
+func lookUpMemberships(db *views.DB) func(ctx context.Context, issuer, subject string) ([]signin.Membership, error) {
 	return func(ctx context.Context, issuer, subject string) ([]signin.Membership, error) {
 		members, err := db.Memberships(ctx, issuer, subject)
 		if err != nil {

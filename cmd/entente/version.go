@@ -18,7 +18,7 @@ type build struct {
 	Go       string `json:"go"`
 }
 
-func version() build {
+func buildInfo() build {
 	b := build{Version: "unknown", Go: runtime.Version()}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -38,7 +38,7 @@ func version() build {
 
 // Run implements the command.
 func (c *versionCommand) Run(g *globals) error {
-	b := version()
+	b := buildInfo()
 	if c.JSON {
 		return writeJSON(g.out, b)
 	}

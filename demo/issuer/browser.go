@@ -30,7 +30,7 @@ type grant struct {
 	at        time.Time
 }
 
-// grants are the codes that were given out. Each is good once.
+// grants keeps the codes that were given out. Each is good once.
 type grants struct {
 	mu    sync.Mutex // guards codes
 	codes map[string]grant
@@ -88,7 +88,7 @@ var authorizeTemplate = template.Must(template.New("authorize").Parse(`<!DOCTYPE
 // here: nobody is sent to an address that might be a stranger's.
 func (i *Issuer) authorize(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	if wrong := i.wrong(query); wrong != "" {
+	if wrong := i.faultOf(query); wrong != "" {
 		http.Error(w, wrong, http.StatusBadRequest)
 		return
 	}
@@ -110,8 +110,8 @@ func (i *Issuer) authorize(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(text.Bytes())
 }
 
-// wrong says what is wrong with an authorization request; "" where nothing is.
-func (i *Issuer) wrong(request url.Values) string {
+// faultOf says what is wrong with an authorization request; "" where nothing is.
+func (i *Issuer) faultOf(request url.Values) string {
 	for _, name := range carried {
 		if len(request[name]) > 1 {
 			return "a parameter is there twice"
@@ -130,14 +130,14 @@ func (i *Issuer) wrong(request url.Values) string {
 	return ""
 }
 
-// become is the form's answer: it sends the browser back with a code.
-func (i *Issuer) become(w http.ResponseWriter, r *http.Request) {
+// choosePersona takes the form with the persona chosen: it sends the browser back with a code.
+func (i *Issuer) choosePersona(w http.ResponseWriter, r *http.Request) {
 	if refused := readForm(w, r); refused != nil {
 		http.Error(w, refused.description, refused.status)
 		return
 	}
 	persona, known := i.personas[r.PostForm.Get("persona")]
-	wrong := i.wrong(r.PostForm)
+	wrong := i.faultOf(r.PostForm)
 	if !known && wrong == "" {
 		wrong = "there is no such persona"
 	}
@@ -182,7 +182,7 @@ func (i *Issuer) redeem(r *http.Request) (grant, *refusal) {
 // signID makes the ID token.
 func (i *Issuer) signID(given grant) (string, error) {
 	now := i.options.Now()
-	return compact(i.idSigner, struct {
+	return compactJWS(i.idSigner, struct {
 		jwt.Claims
 		Nonce         string `json:"nonce,omitempty"`
 		Name          string `json:"name,omitempty"`

@@ -93,7 +93,7 @@ func New(options Options) (*Issuer, error) {
 		return nil, fmt.Errorf("couldn't read the demo issuer's URL: %w", err)
 	case u.Scheme != "http" && u.Scheme != "https", u.RawQuery != "", u.Fragment != "", u.User != nil, strings.HasSuffix(u.Path, "/"):
 		return nil, fmt.Errorf("couldn't use %q as the demo issuer's URL: it must be an http URL without query and final slash", options.Issuer)
-	case !loopback(u.Host):
+	case !isLoopback(u.Host):
 		return nil, fmt.Errorf("couldn't use %q as the demo issuer's URL: its host must be localhost or a loopback address", options.Issuer)
 	case options.Audience == "":
 		return nil, fmt.Errorf("couldn't make the demo issuer: it needs an audience")
@@ -120,7 +120,7 @@ func New(options Options) (*Issuer, error) {
 	i.mux.HandleFunc("GET "+i.base+"/{$}", i.page)
 	if options.Client != "" {
 		i.mux.HandleFunc("GET "+i.base+"/authorize", i.authorize)
-		i.mux.HandleFunc("POST "+i.base+"/authorize", i.become)
+		i.mux.HandleFunc("POST "+i.base+"/authorize", i.choosePersona)
 		i.mux.HandleFunc("GET "+i.base+"/logout", i.logout)
 	}
 	return i, nil
@@ -150,7 +150,7 @@ func (i *Issuer) makeKey() error {
 
 // ServeHTTP implements http.Handler.
 func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !loopback(r.Host) {
+	if !isLoopback(r.Host) {
 		http.Error(w, "the demo issuer answers on localhost only", http.StatusMisdirectedRequest)
 		return
 	}
@@ -200,9 +200,9 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Write(append(text, '\n'))
 }
 
-// loopback says whether a host, with or without a port, is this very machine. In a
+// isLoopback says whether a host, with or without a port, is this very machine. In a
 // container that is the container, whose published ports are reached as localhost.
-func loopback(hostport string) bool {
+func isLoopback(hostport string) bool {
 	host := hostport
 	if name, _, err := net.SplitHostPort(hostport); err == nil {
 		host = name

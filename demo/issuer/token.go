@@ -157,10 +157,11 @@ func (i *Issuer) sign(persona Persona) (string, error) {
 		},
 		ClientID: persona.ID, Name: persona.Name, Email: persona.Email, EmailVerified: persona.Email != "",
 	}
-	return compact(i.signer, claims)
+	return compactJWS(i.signer, claims)
 }
 
-func compact(signer jose.Signer, claims any) (string, error) {
+// compactJWS signs claims and writes them in compact form.
+func compactJWS(signer jose.Signer, claims any) (string, error) {
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", err
