@@ -14,9 +14,9 @@ func TestFromAdmissionToRelease(t *testing.T) {
 	w := newWorld(t)
 	j := &journey{world: w, ids: map[string]any{}}
 
-	j.mutate("office", "registerOrganisation", `organisation { id kind name jurisdiction sector registeredAt }`,
+	j.mutate("office", "registerOrganisation", `organisation { id kind name jurisdiction sector imported registeredAt }`,
 		`{"kind": "BUSINESS", "name": "Parcel Post", "jurisdiction": "KE-30", "sector": "logistics"}`,
-		`{"kind": "BUSINESS", "name": "Parcel Post", "jurisdiction": "KE-30", "sector": "logistics", "registeredAt": "2026-03-02T09:00:00.000Z"}`)
+		`{"kind": "BUSINESS", "name": "Parcel Post", "jurisdiction": "KE-30", "sector": "logistics", "imported": false, "registeredAt": "2026-03-02T09:00:00.000Z"}`)
 	j.mutate("office", "inviteMember", `invitation { id email issuer subject name role state confirmedBy { id } confirmedAt }`,
 		`{"organisationId": "$organisation", "issuer": "https://id.example", "subject": "pia", "name": "Pia", "role": "DELEGATE"}`,
 		`{"email": null, "issuer": "https://id.example", "subject": "pia", "name": "Pia", "role": "DELEGATE", "state": "OPEN", "confirmedBy": null, "confirmedAt": null}`)

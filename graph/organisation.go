@@ -21,7 +21,7 @@ func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFil
 	}
 	var vf views.OrganisationFilter
 	if f != nil {
-		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: valueOf(f.Name)}
+		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: valueOf(f.Name), Imported: f.Imported}
 	}
 	l, err := r.views.OrganisationList(ctx, vf, p)
 	if err != nil {

@@ -3,6 +3,10 @@ package graph
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ewtp/entente/policies"
 )
 
 const registering = `mutation($name: String!) { registerOrganisation(input: {kind: BUSINESS, name: $name, jurisdiction: "EE"}) { organisation { id } } }`
@@ -39,5 +43,25 @@ func TestTitlesAndTopicsInEveryScript(t *testing.T) {
 	found := w.ok("estonia", `{ documents(filter: {topics: ["ＳＴＲＡＳＳＥＮ"]}) { edges { node { title } } } }`, nil)
 	if edges := found.Data["documents"].(map[string]any)["edges"].([]any); len(edges) != 2 {
 		t.Errorf("found %v", edges)
+	}
+}
+
+// Organisations that an import registered are told apart.
+func TestImportedOrganisationsAreToldApart(t *testing.T) {
+	w := newWorld(t)
+	w.do(policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Docket", Jurisdiction: "US", Imported: true})
+	names := func(imported bool) (list []any) {
+		found := w.ok("", `query($imported: Boolean) { organisations(filter: {imported: $imported}) { edges { node { name imported } } } }`, map[string]any{"imported": imported})
+		for _, e := range found.Data["organisations"].(map[string]any)["edges"].([]any) {
+			node := e.(map[string]any)["node"].(map[string]any)
+			if node["imported"] != imported {
+				t.Errorf("%v is among those with imported: %v", node, imported)
+			}
+			list = append(list, node["name"])
+		}
+		return list
+	}
+	if diff := cmp.Diff([]any{"Docket"}, names(true)); diff != "" || len(names(false)) == 0 {
+		t.Errorf("imported (-want +got):\n%s\nothers: %v", diff, names(false))
 	}
 }

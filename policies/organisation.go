@@ -23,6 +23,7 @@ type Organisation struct {
 	Name         string // as written; its NameKey is unique
 	Jurisdiction string // ISO 3166 code
 	Sector       string // free words, "logistics"; "" for none
+	Imported     bool   // an import names it as whose words or text it brought; it may have members later
 	RegisteredAt time.Time
 }
 
@@ -32,6 +33,7 @@ type RegisterOrganisation struct {
 	Name         string
 	Jurisdiction string
 	Sector       string
+	Imported     bool // the operator's alone: see Organisation
 }
 
 // OrganisationRegistered is what [RegisterOrganisation] yields.
@@ -41,6 +43,7 @@ type OrganisationRegistered struct {
 	Name         string           `json:"name"`
 	Jurisdiction string           `json:"jurisdiction"`
 	Sector       string           `json:"sector,omitempty"`
+	Imported     bool             `json:"imported,omitempty"`
 	By           string           `json:"by,omitempty"` // member ID; "" for the operator
 }
 
@@ -54,6 +57,7 @@ func (c RegisterOrganisation) Decide(env Env, f Facts) (Event, error) {
 		checkName("name", c.Name),
 		checkJurisdiction("jurisdiction", c.Jurisdiction),
 		checkLine("sector", c.Sector, MaxName, false),
+		checkThat(!c.Imported || env.Actor.Operator, "imported", "is what the operator says of organisations that an import names"),
 	); err != nil {
 		return nil, err
 	}
@@ -63,7 +67,7 @@ func (c RegisterOrganisation) Decide(env Env, f Facts) (Event, error) {
 		return nil, err
 	}
 	return &OrganisationRegistered{ID: env.Fresh(PrefixOrganisation), Type: c.Kind, Name: c.Name,
-		Jurisdiction: c.Jurisdiction, Sector: c.Sector, By: env.Actor.MemberID}, nil
+		Jurisdiction: c.Jurisdiction, Sector: c.Sector, Imported: c.Imported, By: env.Actor.MemberID}, nil
 }
 
 var _ = registerEvent[OrganisationRegistered](nil)
@@ -74,7 +78,7 @@ func (e *OrganisationRegistered) Subject() string { return e.ID }
 // Fold implements [Event].
 func (e *OrganisationRegistered) Fold(s Stamp, r Record) error {
 	return r.PutOrganisation(Organisation{ID: e.ID, Kind: e.Type, Name: e.Name,
-		Jurisdiction: e.Jurisdiction, Sector: e.Sector, RegisteredAt: s.At})
+		Jurisdiction: e.Jurisdiction, Sector: e.Sector, Imported: e.Imported, RegisteredAt: s.At})
 }
 
 // OrganisationFacts are what decisions may ask of organisations.

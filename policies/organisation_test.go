@@ -49,6 +49,7 @@ func TestRegisterOrganisation(t *testing.T) {
 		{"part of such a one", w.office, with(func(c *RegisterOrganisation) { c.Jurisdiction = "UK-ENG" }), Invalid, "jurisdiction", "ISO 3166"},
 		{"part of a group", w.office, with(func(c *RegisterOrganisation) { c.Jurisdiction = "EU-BE" }), Invalid, "jurisdiction", "ISO 3166"},
 		{"jurisdiction in lower case", w.office, with(func(c *RegisterOrganisation) { c.Jurisdiction = "ee" }), Invalid, "jurisdiction", "ISO 3166"},
+		{"imported, by the secretariat", w.office, with(func(c *RegisterOrganisation) { c.Imported = true }), Invalid, "imported", "operator"},
 		{"sector of two lines", w.office, with(func(c *RegisterOrganisation) { c.Sector = "a\rb" }), Invalid, "sector", "line break"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
@@ -57,4 +58,25 @@ func TestRegisterOrganisation(t *testing.T) {
 		})
 	}
 	w.t = t
+}
+
+// An organisation that an import registered is marked, and has no voice before somebody
+// who speaks for it was admitted.
+func TestImportedOrganisationsHaveNoVoice(t *testing.T) {
+	w := newTown(t)
+	id := w.do(Operator, RegisterOrganisation{Kind: Government, Name: "Fernland", Jurisdiction: "FJ", Imported: true}).Subject()
+	voices := func() int {
+		list, err := w.m.VoicesIn(Government, []string{"FJ"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(list)
+	}
+	if o, err := w.m.Organisation(id); err != nil || !o.Imported || voices() != 0 {
+		t.Fatalf("registered %+v (%v), with %d voices", o, err, voices())
+	}
+	w.admit(w.office, id, "mere", Delegate)
+	if n := voices(); n != 1 {
+		t.Errorf("with a delegate it has %d voices", n)
+	}
 }

@@ -60,8 +60,9 @@ func (db *DB) Organisations(ctx context.Context, ids []string) (map[string]polic
 
 // An OrganisationFilter narrows a list of organisations; what is empty doesn't.
 type OrganisationFilter struct {
-	Kinds []policies.OrganisationKind // any of these
-	Name  string                      // how the name begins, compared by policies.NameKey
+	Kinds    []policies.OrganisationKind // any of these
+	Name     string                      // how the name begins, compared by policies.NameKey
+	Imported *bool                       // whether an import registered it
 }
 
 // OrganisationList lists organisations by name.
@@ -69,6 +70,9 @@ func (db *DB) OrganisationList(ctx context.Context, f OrganisationFilter, p Page
 	s := table.Selection{From: "organisations o"}
 	if len(f.Kinds) > 0 {
 		s.And(`o.kind IN (SELECT value FROM json_each(?))`, table.JSONList(f.Kinds))
+	}
+	if f.Imported != nil {
+		s.And(`coalesce(json_extract(o.data, '$.Imported'), 0) = ?`, *f.Imported)
 	}
 	if f.Name != "" {
 		prefix := policies.NameKey(f.Name)

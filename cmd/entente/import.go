@@ -57,14 +57,14 @@ type organisationFlags struct {
 	Sector           string `help:"Its sector, where it has to be registered."`
 }
 
-// find returns the organisation of that name, registered now if there is none.
+// find returns the organisation of that name, registered now, as imported, if there is none.
 func (f organisationFlags) find(ctx context.Context, r *registry.Registry, name string) (policies.Organisation, error) {
 	o, err := r.Views().OrganisationByName(ctx, name)
 	if err == nil || !errors.Is(err, policies.ErrNotFound) {
 		return o, err
 	}
 	done, err := r.Do(ctx, policies.Operator, "", policies.RegisterOrganisation{
-		Kind: policies.OrganisationKind(f.OrganisationKind), Name: name, Jurisdiction: f.Jurisdiction, Sector: f.Sector})
+		Kind: policies.OrganisationKind(f.OrganisationKind), Name: name, Jurisdiction: f.Jurisdiction, Sector: f.Sector, Imported: true})
 	if err != nil {
 		return o, fmt.Errorf("couldn't register the organisation %q: %w", name, err)
 	}

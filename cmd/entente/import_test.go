@@ -130,6 +130,9 @@ func docket(t *testing.T) (*registry.Registry, policies.Document) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !o.Imported {
+		t.Error("an organisation that an import registered isn't marked")
+	}
 	actor := policies.OperatorFor(o)
 	d := registrytest.Do(t, r, actor, policies.ProposeDocument{Kind: "standard", Title: "Work", Language: "en"}).Subject
 	registrytest.Do(t, r, actor, policies.CommitRevision{DocumentID: d, Source: "# Work\n\n## 1 Scope\n\nWork comes first.\n\n## 2 Terms\n\nWords mean things.\n"})

@@ -1237,6 +1237,8 @@ type OrganisationEdge struct {
 type OrganisationFilter struct {
 	// Of any of these kinds.
 	Kinds []policies.OrganisationKind `json:"kinds,omitempty"`
+	// Only those that an import registered, or only the others.
+	Imported *bool `json:"imported,omitempty"`
 	// Whose name begins so; case, width, blanks and signs that aren't shown make no difference.
 	Name *string `json:"name,omitempty"`
 }

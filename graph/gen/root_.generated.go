@@ -3448,6 +3448,8 @@ type Organisation implements Node {
   jurisdiction: String!
   "The sector it works in."
   sector: String!
+  "Whether an import registered it, because what was imported is its: it has said nothing here itself, and has a voice once the secretariat admitted somebody."
+  imported: Boolean!
   "When it was registered."
   registeredAt: Time!
   "Its present members; null unless you are one of them or manage them."
@@ -3493,6 +3495,8 @@ type Organisation implements Node {
 input OrganisationFilter {
   "Of any of these kinds."
   kinds: [OrganisationKind!]
+  "Only those that an import registered, or only the others."
+  imported: Boolean
   "Whose name begins so; case, width, blanks and signs that aren't shown make no difference."
   name: String
 }
@@ -6655,6 +6659,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_jurisdiction(ctx, field)
 	case "sector":
 		return ec.fieldContext_Organisation_sector(ctx, field)
+	case "imported":
+		return ec.fieldContext_Organisation_imported(ctx, field)
 	case "registeredAt":
 		return ec.fieldContext_Organisation_registeredAt(ctx, field)
 	case "members":
