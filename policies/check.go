@@ -173,7 +173,3 @@ func jurisdictionsTouch(jurisdictions []string, j string) bool {
 
 // Millis is a time as precise as every time in the record, in UTC.
 func Millis(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
-
-func containsAll(list, want []string) bool {
-	return !slices.ContainsFunc(want, func(s string) bool { return !slices.Contains(list, s) })
-}

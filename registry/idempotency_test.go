@@ -47,7 +47,8 @@ func TestWordsAreTheWholeCommand(t *testing.T) {
 		hashOf(a, policies.RevokeInvitation{InvitationID: "x"}) == hashOf(a, policies.AcceptInvitation{InvitationID: "x"}) {
 		t.Error("two commands are taken for one")
 	}
-	if hashOf(a, comment) != hashOf(a, comment) || hashOf(a, leave) != hashOf(b, leave) {
+	again := policies.WithdrawComment{CommentID: "cmt_1", Reason: "x"}
+	if hashOf(a, comment) != hashOf(a, again) || hashOf(a, leave) != hashOf(b, leave) {
 		t.Error("one command is taken for two")
 	}
 }

@@ -89,19 +89,19 @@ func foldASCII(b []byte, r rune) []byte {
 	if 'A' <= r && r <= 'Z' {
 		r += 'a' - 'A'
 	}
-	return append(b, byte(r)) // #nosec G115 -- below utf8.RuneSelf
+	return append(b, byte(r)) // #nosec G115 -- runes of Nd aren't negative
 }
 
 // digit is the ASCII form of a decimal digit. They come in tens (Unicode, section 4.6).
 func digit(r rune) byte {
 	for _, x := range unicode.Nd.R16 {
 		if uint32(r) <= uint32(x.Hi) { // #nosec G115 -- runes of Nd aren't negative
-			return byte('0' + (uint32(r)-uint32(x.Lo))%10) // #nosec G115
+			return byte('0' + (uint32(r)-uint32(x.Lo))%10) // #nosec G115 -- runes of Nd aren't negative
 		}
 	}
 	for _, x := range unicode.Nd.R32 {
-		if uint32(r) <= x.Hi { // #nosec G115
-			return byte('0' + (uint32(r)-x.Lo)%10) // #nosec G115
+		if uint32(r) <= x.Hi { // #nosec G115 -- runes of Nd aren't negative
+			return byte('0' + (uint32(r)-x.Lo)%10) // #nosec G115 -- runes of Nd aren't negative
 		}
 	}
 	return '0'
