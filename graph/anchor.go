@@ -51,6 +51,6 @@ func (l *loaders) sawAnchors(list []policies.Anchor) {
 // ReanchorComment implements gen.MutationResolver.
 func (r mutationResolver) ReanchorComment(ctx context.Context, in gen.ReanchorCommentInput) (*gen.ReanchorCommentPayload, error) {
 	c := policies.ReanchorComment{CommentID: in.CommentID, RevisionID: in.RevisionID, ClauseID: valueOf(in.ClauseID), Reason: in.Reason}
-	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.reanchored", &loadersFrom(ctx).comments)
+	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comment.reanchored", in.CommentID, &loadersFrom(ctx).comments)
 	return &gen.ReanchorCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -46,7 +46,7 @@ func selectionOf(in gen.CommentSelection) (policies.Selection, error) {
 // AnswerComments implements gen.MutationResolver.
 func (r mutationResolver) AnswerComments(ctx context.Context, in gen.AnswerCommentsInput) (*gen.AnswerCommentsPayload, error) {
 	c := policies.DisposeEach{DocumentID: in.DocumentID, Dispositions: in.Answers}
-	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comments.answered", &loadersFrom(ctx).documents)
+	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comments.answered", in.DocumentID, &loadersFrom(ctx).documents)
 	return &gen.AnswerCommentsPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 
@@ -61,14 +61,14 @@ func (r mutationResolver) DisposeComments(ctx context.Context, in gen.DisposeCom
 	}
 	c := policies.DisposeComments{DocumentID: in.DocumentID, Selection: s, AsOf: in.AsOf, Count: in.Count, Outcome: in.Outcome,
 		Reason: in.Reason, Change: in.Change, DuplicateOf: valueOf(in.DuplicateOf)}
-	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comments.disposed", &loadersFrom(ctx).documents)
+	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comments.disposed", in.DocumentID, &loadersFrom(ctx).documents)
 	return &gen.DisposeCommentsPayload{Document: d.entity, Count: in.Count, Position: d.position, Repeated: d.repeated}, err
 }
 
 // DisposeComment implements gen.MutationResolver.
 func (r mutationResolver) DisposeComment(ctx context.Context, in gen.DisposeCommentInput) (*gen.DisposeCommentPayload, error) {
 	c := policies.DisposeComment{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, Change: in.Change, DuplicateOf: valueOf(in.DuplicateOf)}
-	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.disposed", &loadersFrom(ctx).comments)
+	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comment.disposed", in.CommentID, &loadersFrom(ctx).comments)
 	return &gen.DisposeCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
 

@@ -79,6 +79,6 @@ func (l *loaders) endorsedAt(asOf time.Time) *loader[string, views.EndorsementCo
 // EndorseComment implements gen.MutationResolver.
 func (r mutationResolver) EndorseComment(ctx context.Context, in gen.EndorseCommentInput) (*gen.EndorseCommentPayload, error) {
 	c := policies.EndorseComment{CommentID: in.CommentID, Position: in.Position, Reason: valueOf(in.Reason)}
-	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.endorsed", &loadersFrom(ctx).comments)
+	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comment.endorsed", in.CommentID, &loadersFrom(ctx).comments)
 	return &gen.EndorseCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -12,12 +12,12 @@ import (
 // follow sends the entries that judge wants, until ctx is done or judge says that it is over:
 // whoever listened as a member hears no more once it is none. The registry drops a reader that
 // fell too far behind; follow then goes on from the last entry it read.
-func (r subscriptionResolver) follow(ctx context.Context, from int64, out chan<- *views.Entry, judge func(views.Entry) (wanted, over bool)) {
+func (r subscriptionResolver) follow(ctx context.Context, from int64, out chan<- *views.Entry, judge func(*views.Entry) (wanted, over bool)) {
 	for progress := true; progress && ctx.Err() == nil; {
 		progress = false
 		for e := range r.registry.Follow(ctx, from) {
 			progress, from = true, e.Seq+1
-			wanted, over := judge(e)
+			wanted, over := judge(&e)
 			if over {
 				return
 			}
@@ -33,11 +33,22 @@ func (r subscriptionResolver) follow(ctx context.Context, from int64, out chan<-
 	}
 }
 
+// shown returns an entry as the viewer is shown it: what is followed is told to nobody in
+// particular.
+func (r subscriptionResolver) shown(ctx context.Context, viewer policies.Actor, e *views.Entry) bool {
+	if e.About != "" {
+		return true
+	}
+	v, err := r.views.ShownEntry(ctx, viewer, e.Seq)
+	e.About = v.About
+	return err == nil && e.About != ""
+}
+
 // concerns says whether an entry is about something that the viewer may see at this moment, and
 // about the document, if one is given.
 func (r subscriptionResolver) concerns(ctx context.Context, viewer policies.Actor, e views.Entry, documentID string) bool {
 	l := newLoaders(r.views, viewer, r.registry.Now)
-	node, err := nodeOf(ctx, l, e.Subject)
+	node, err := nodeOf(ctx, l, e.About)
 	if err != nil || node == nil {
 		return false
 	}
@@ -47,7 +58,7 @@ func (r subscriptionResolver) concerns(ctx context.Context, viewer policies.Acto
 	if documentID == "" {
 		return true
 	}
-	id, err := documentOf(ctx, l, e.Subject)
+	id, err := documentOf(ctx, l, e.About)
 	return err == nil && id == documentID
 }
 
@@ -77,7 +88,7 @@ func (r subscriptionResolver) Happened(ctx context.Context, documentID *string, 
 	out := make(chan *views.Entry)
 	go func() {
 		defer close(out)
-		r.follow(ctx, from, out, func(e views.Entry) (wanted, over bool) {
+		r.follow(ctx, from, out, func(e *views.Entry) (wanted, over bool) {
 			asked := len(kinds) == 0 || slices.Contains(kinds, e.Kind)
 			if !asked && e.Subject != viewer.MemberID {
 				return false, false
@@ -86,7 +97,7 @@ func (r subscriptionResolver) Happened(ctx context.Context, documentID *string, 
 			if err != nil || !still {
 				return false, true
 			}
-			return asked && r.concerns(ctx, now, e, valueOf(documentID)), false
+			return asked && r.shown(ctx, now, e) && r.concerns(ctx, now, *e, valueOf(documentID)), false
 		})
 	}()
 	return out, nil

@@ -31,7 +31,7 @@ func (r queryResolver) LedgerEntry(ctx context.Context, seq int64) (*views.Entry
 	if seq < 0 {
 		return nil, invalidField("seq", "counts from 0")
 	}
-	return foundOrNull(r.views.Entry(ctx, seq))
+	return foundOrNull(r.views.ShownEntry(ctx, loadersFrom(ctx).viewer, seq))
 }
 
 // LedgerEntries implements gen.QueryResolver.
@@ -47,13 +47,13 @@ func (r queryResolver) LedgerEntries(ctx context.Context, f *gen.LedgerFilter, f
 		}
 		vf = views.EntryFilter{Kinds: f.Kinds, Subject: valueOf(f.Subject)}
 	}
-	list, err := r.views.Entries(ctx, vf, p)
+	l := loadersFrom(ctx)
+	list, err := r.views.Entries(ctx, l.viewer, vf, p)
 	if err != nil {
 		return nil, err
 	}
-	l := loadersFrom(ctx)
 	return &gen.LedgerEntryConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v views.Entry) gen.LedgerEntryEdge {
-		announceNode(l, v.Subject)
+		announceNode(l, v.About)
 		return gen.LedgerEntryEdge{Cursor: c, Node: v}
 	})}, nil
 }
@@ -80,13 +80,13 @@ func (ledgerEntryResolver) Statement(_ context.Context, e *views.Entry) (string,
 
 // Node implements gen.LedgerEntryResolver.
 func (ledgerEntryResolver) Node(ctx context.Context, e *views.Entry) (wire.Node, error) {
-	return nodeOf(ctx, loadersFrom(ctx), e.Subject)
+	return nodeOf(ctx, loadersFrom(ctx), e.About)
 }
 
 // Document implements gen.LedgerEntryResolver.
 func (ledgerEntryResolver) Document(ctx context.Context, e *views.Entry) (*policies.Document, error) {
 	l := loadersFrom(ctx)
-	id, err := documentOf(ctx, l, e.Subject)
+	id, err := documentOf(ctx, l, e.About)
 	if err != nil {
 		return nil, err
 	}

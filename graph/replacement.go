@@ -25,6 +25,6 @@ func (creditResolver) Comment(ctx context.Context, c *policies.Credit) (*policie
 func (r mutationResolver) AcceptReplacement(ctx context.Context, in gen.AcceptReplacementInput) (*gen.AcceptReplacementPayload, error) {
 	c := policies.AcceptReplacement{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, Note: valueOf(in.Note),
 		Words: valueOf(in.Words), Base: valueOf(in.Base), Split: in.Split}
-	d, err := mutate(ctx, r, in.IdempotencyKey, c, "replacement.accepted", &loadersFrom(ctx).comments)
+	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "replacement.accepted", in.CommentID, &loadersFrom(ctx).comments)
 	return &gen.AcceptReplacementPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -32,6 +32,7 @@ type ReanchorComment struct {
 
 // CommentReanchored is what [ReanchorComment] yields.
 type CommentReanchored struct {
+	Cover          string `json:"cover"`
 	ID             string `json:"id"` // of the comment
 	DocumentID     string `json:"document"`
 	RevisionID     string `json:"revision"`
@@ -73,7 +74,7 @@ func (c ReanchorComment) Decide(env Env, f Facts) (Event, error) {
 	if err := c.checkNew(f); err != nil {
 		return nil, err
 	}
-	return &CommentReanchored{ID: k.ID, DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number, ClauseID: c.ClauseID,
+	return &CommentReanchored{Cover: env.Fresh(PrefixCover), ID: k.ID, DocumentID: d.ID, RevisionID: rev.ID, Revision: rev.Number, ClauseID: c.ClauseID,
 		Reason: c.Reason, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
@@ -97,7 +98,10 @@ func (c ReanchorComment) checkNew(f Facts) error {
 var _ = registerEvent[CommentReanchored](nil)
 
 func (*CommentReanchored) Kind() string      { return "comment.reanchored/1" }
-func (e *CommentReanchored) Subject() string { return e.ID }
+func (e *CommentReanchored) Subject() string { return e.Cover }
+
+// Covers implements [CoveredEvent].
+func (e *CommentReanchored) Covers() Covered { return coverComment(e.ID) }
 
 // Fold implements [Event].
 func (e *CommentReanchored) Fold(s Stamp, r Record) error {

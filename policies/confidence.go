@@ -53,6 +53,9 @@ var _ = registerEvent[CommentDisclosed](nil)
 func (*CommentDisclosed) Kind() string      { return "comment.disclosed/1" }
 func (e *CommentDisclosed) Subject() string { return e.Cover }
 
+// Covers implements [CoveredEvent].
+func (e *CommentDisclosed) Covers() Covered { return coverComment(e.CommentID) }
+
 // Fold implements [Event].
 func (e *CommentDisclosed) Fold(_ Stamp, r Record) error {
 	return changeComment(r, e.CommentID, func(k *Comment) {

@@ -53,7 +53,8 @@ type DisposeComment struct {
 
 // CommentDisposed is what [DisposeComment] yields.
 type CommentDisposed struct {
-	ID          string           `json:"id"`
+	Cover       string           `json:"cover,omitempty"` // "" where it is one of many in an entry
+	ID          string           `json:"id"`              // of the comment
 	Outcome     Outcome          `json:"outcome"`
 	Reason      string           `json:"reason"`
 	Change      *ChangeReference `json:"change,omitempty"`
@@ -63,6 +64,16 @@ type CommentDisposed struct {
 
 // Decide implements [Command].
 func (c DisposeComment) Decide(env Env, f Facts) (Event, error) {
+	e, err := c.decide(env, f)
+	if err != nil {
+		return nil, err
+	}
+	e.Cover = env.Fresh(PrefixCover)
+	return e, nil
+}
+
+// decide is Decide without the cover, for one of many.
+func (c DisposeComment) decide(env Env, f Facts) (*CommentDisposed, error) {
 	k, d, err := loadComment(env, f, c.CommentID, Disposing)
 	if err != nil {
 		return nil, err
@@ -181,7 +192,10 @@ func (c DisposeComment) checkDuplicate(f Facts, k *Comment) error {
 var _ = registerEvent[CommentDisposed](nil)
 
 func (*CommentDisposed) Kind() string      { return "comment.disposed/1" }
-func (e *CommentDisposed) Subject() string { return e.ID }
+func (e *CommentDisposed) Subject() string { return e.Cover }
+
+// Covers implements [CoveredEvent].
+func (e *CommentDisposed) Covers() Covered { return coverComment(e.ID) }
 
 // Fold implements [Event].
 func (e *CommentDisposed) Fold(s Stamp, r Record) error {

@@ -51,6 +51,7 @@ type DisposeComments struct {
 // entries, so that what was disposed of is in the record whatever is erased later; the selection
 // says how they were found.
 type CommentsDisposed struct {
+	Cover       string           `json:"cover"`
 	DocumentID  string           `json:"document"`
 	Comments    Entries          `json:"comments"`
 	Selection   Selection        `json:"selection"`
@@ -84,7 +85,7 @@ func (c DisposeComments) Decide(env Env, f Facts) (Event, error) {
 	case total == 0:
 		return nil, errInvalid("selection", "finds no comment")
 	}
-	e := &CommentsDisposed{DocumentID: d.ID, Selection: c.Selection, AsOf: c.AsOf, Outcome: c.Outcome, Reason: c.Reason,
+	e := &CommentsDisposed{Cover: env.Fresh(PrefixCover), DocumentID: d.ID, Selection: c.Selection, AsOf: c.AsOf, Outcome: c.Outcome, Reason: c.Reason,
 		Change: c.Change, DuplicateOf: c.DuplicateOf, By: env.Actor.MemberID}
 	revisions := map[string]bool{}
 	for _, k := range found {
@@ -178,7 +179,10 @@ func (s Selection) checkCampaign(f Facts, d *Document) error {
 var _ = registerEvent[CommentsDisposed](nil)
 
 func (*CommentsDisposed) Kind() string      { return "comments.disposed/1" }
-func (e *CommentsDisposed) Subject() string { return e.DocumentID }
+func (e *CommentsDisposed) Subject() string { return e.Cover }
+
+// Covers implements [CoveredEvent].
+func (e *CommentsDisposed) Covers() Covered { return Covered{ID: e.DocumentID, Entries: e.Comments} }
 
 // Fold implements [Event].
 func (e *CommentsDisposed) Fold(s Stamp, r Record) error {

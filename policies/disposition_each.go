@@ -51,6 +51,7 @@ func (d *Disposition) Mark() string {
 
 // EachDisposed is what [DisposeEach] yields.
 type EachDisposed struct {
+	Cover        string            `json:"cover"`
 	DocumentID   string            `json:"document"`
 	Dispositions []CommentDisposed `json:"answers"`
 }
@@ -63,7 +64,7 @@ func (c DisposeEach) Decide(env Env, f Facts) (Event, error) {
 	if err := c.checkSize(); err != nil {
 		return nil, err
 	}
-	e := &EachDisposed{DocumentID: c.DocumentID, Dispositions: make([]CommentDisposed, len(c.Dispositions))}
+	e := &EachDisposed{Cover: env.Fresh(PrefixCover), DocumentID: c.DocumentID, Dispositions: make([]CommentDisposed, len(c.Dispositions))}
 	o := disposed{Facts: f, at: env.Now, document: c.DocumentID}
 	for i := range c.Dispositions {
 		one, err := o.add(env, c.Dispositions[i])
@@ -130,14 +131,13 @@ func (o *disposed) add(env Env, a EachDisposition) (*CommentDisposed, error) {
 	if err != nil {
 		return nil, errUnknown(err, "commentId", "comment on this document", a.CommentID)
 	}
-	e, err := a.Decide(env, o)
+	one, err := a.decide(env, o)
 	if err != nil {
 		return nil, err
 	}
 	if a.Seen != k.Disposition.Mark() {
 		return nil, errConflict("seen", "the comment's answer is another by now")
 	}
-	one := e.(*CommentDisposed)
 	k.Disposition = one.disposition(o.at)
 	o.comments[one.ID] = k
 	return one, nil
@@ -177,7 +177,16 @@ func askedOnce[T any](have *map[string]T, id string, ask func(string) (T, error)
 var _ = registerEvent[EachDisposed](nil)
 
 func (*EachDisposed) Kind() string      { return "comments.answered/1" }
-func (e *EachDisposed) Subject() string { return e.DocumentID }
+func (e *EachDisposed) Subject() string { return e.Cover }
+
+// Covers implements [CoveredEvent].
+func (e *EachDisposed) Covers() Covered {
+	c := Covered{ID: e.DocumentID}
+	for _, one := range e.Dispositions {
+		c.CommentIDs = append(c.CommentIDs, one.ID)
+	}
+	return c
+}
 
 // Fold implements [Event].
 func (e *EachDisposed) Fold(s Stamp, r Record) error {

@@ -40,6 +40,7 @@ type EndorseComment struct {
 
 // CommentEndorsed is what [EndorseComment] yields.
 type CommentEndorsed struct {
+	Cover          string              `json:"cover"`
 	CommentID      string              `json:"comment"`
 	OrganisationID string              `json:"organisation"`
 	Position       EndorsementPosition `json:"position"`
@@ -75,7 +76,7 @@ func (c EndorseComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &CommentEndorsed{CommentID: k.ID, OrganisationID: env.Actor.OrganisationID, Position: c.Position,
+	return &CommentEndorsed{Cover: env.Fresh(PrefixCover), CommentID: k.ID, OrganisationID: env.Actor.OrganisationID, Position: c.Position,
 		Reason: c.Reason, Late: late, By: env.Actor.MemberID}, nil
 }
 
@@ -96,7 +97,10 @@ func (c EndorseComment) isLate(env Env, f Facts, k *Comment) (bool, error) {
 var _ = registerEvent[CommentEndorsed](nil)
 
 func (*CommentEndorsed) Kind() string      { return "comment.endorsed/1" }
-func (e *CommentEndorsed) Subject() string { return e.CommentID }
+func (e *CommentEndorsed) Subject() string { return e.Cover }
+
+// Covers implements [CoveredEvent].
+func (e *CommentEndorsed) Covers() Covered { return coverComment(e.CommentID) }
 
 // Fold implements [Event].
 func (e *CommentEndorsed) Fold(s Stamp, r Record) error {

@@ -22,7 +22,7 @@ type Credit struct {
 // CONFLICT with the three texts in [Error.Clashes], until Base says that the one who
 // accepts has seen what it says now.
 //
-// A confidential comment isn't accepted so: the entry's statement is public, and a
+// A confidential comment isn't accepted so: the kind of the entry is public, and a
 // revision made in the same moment shows the words.
 type AcceptReplacement struct {
 	CommentID string
@@ -44,6 +44,7 @@ type AcceptReplacement struct {
 // ReplacementAccepted is what [AcceptReplacement] yields: a revision and the
 // disposition of the comment it comes from.
 type ReplacementAccepted struct {
+	Cover    string            `json:"cover"`
 	ID       string            `json:"id"` // of the comment
 	Outcome  Outcome           `json:"outcome"`
 	Reason   string            `json:"reason"`
@@ -77,7 +78,7 @@ func (c AcceptReplacement) Decide(env Env, f Facts) (Event, error) {
 		note = c.Reason
 	}
 	credits := []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}
-	return &ReplacementAccepted{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: env.Actor.MemberID,
+	return &ReplacementAccepted{Cover: env.Fresh(PrefixCover), ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: env.Actor.MemberID,
 		Revision: RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: number, Parent: d.Head,
 			Source: text.Source, Clauses: clauseIDs(text), Note: note, OrganisationID: env.Actor.OrganisationID,
 			By: env.Actor.MemberID, Credits: credits, Successions: clauses.Successions(head, text), text: text}}, nil
@@ -91,7 +92,7 @@ func (c AcceptReplacement) check(k *Comment) error {
 		return err
 	}
 	switch {
-	case k.Confidential: // the public statement has the kind and the comment: it would tell what became of it, and whose the words are
+	case k.Confidential: // the public statement has the kind: it would tell that the words are those of a comment that nobody is shown
 		return errConflict("commentId", "is confidential, and the record of words taken over in one step would tell what they come from; "+
 			"commit a revision, and answer with a reference to the change")
 	case !k.WithdrawnAt.IsZero():
@@ -185,7 +186,10 @@ func (c AcceptReplacement) checkSinceBase(f Facts, d *Document, k *Comment, head
 var _ = registerEvent[ReplacementAccepted](nil)
 
 func (*ReplacementAccepted) Kind() string      { return "replacement.accepted/1" }
-func (e *ReplacementAccepted) Subject() string { return e.ID }
+func (e *ReplacementAccepted) Subject() string { return e.Cover }
+
+// Covers implements [CoveredEvent].
+func (e *ReplacementAccepted) Covers() Covered { return coverComment(e.ID) }
 
 // Fold implements [Event].
 func (e *ReplacementAccepted) Fold(s Stamp, r Record) error {

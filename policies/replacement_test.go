@@ -54,8 +54,8 @@ func TestAcceptReplacement(t *testing.T) {
 	if diff := cmp.Diff(want, c.Disposition); diff != "" {
 		t.Errorf("answer (-want +got):\n%s", diff)
 	}
-	if e.Subject() != k {
-		t.Errorf("subject %s", e.Subject())
+	if covered := e.(CoveredEvent); covered.Covers().ID != k || PrefixOf(e.Subject()) != PrefixCover {
+		t.Errorf("subject %s, about %+v", e.Subject(), covered.Covers())
 	}
 	w.wants(doc)
 	w.do(w.estonia, AdoptDocument{DocumentID: doc})

@@ -21,13 +21,14 @@ import (
 //	Estonia (government)   Loom, Ferry, Harbour (businesses)   Crane (hub operator)
 //	New Zealand            the Office (secretariat)
 type town struct {
-	t     teller
-	m     *policiestest.Memory
-	now   time.Time
-	rules Rules
-	ids   int
-	log   []entry
-	watch func(Actor, Command) // sees each command before it is decided
+	t      teller
+	m      *policiestest.Memory
+	now    time.Time
+	rules  Rules
+	ids    int
+	covers int
+	log    []entry
+	watch  func(Actor, Command) // sees each command before it is decided
 
 	office, estonia, zealand, loom, ferry, harbour, crane Actor // delegates
 }
@@ -130,6 +131,10 @@ func (w *town) env(a Actor) Env {
 		Fresh: func(prefix Prefix) string {
 			if Prefixes[prefix] == "" {
 				w.t.Fatalf("the table of prefixes lacks %q", prefix)
+			}
+			if prefix == PrefixCover { // which names nothing: the IDs of the rest stay as they are
+				w.covers++
+				return fmt.Sprintf("%s_%d", prefix, w.covers)
 			}
 			w.ids++
 			return fmt.Sprintf("%s_%d", prefix, w.ids)

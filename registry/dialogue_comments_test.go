@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
 )
 
@@ -298,5 +299,14 @@ func (w *world) holdExplained(e *policies.DocumentAdopted, is shot) {
 		if id != "" && !explained[id] {
 			w.fail("%s was adopted with %s changed, which nothing explains", d.Number, id)
 		}
+	}
+}
+
+// holdStatement: a statement names a comment only where it was made, withdrawn, disowned or
+// redacted, which its shell tells too.
+func (w *world) holdStatement(q question, e *ledger.Entry, statement []byte) {
+	kind, _, _ := strings.Cut(e.Kind, "/")
+	if strings.Contains(string(statement), `"cmt_`) && !slices.Contains([]string{"comment.submitted", "comment.withdrawn", "comment.disowned", "comment.redacted"}, kind) {
+		w.fail("%s: the statement names a comment: %s", q, statement)
 	}
 }

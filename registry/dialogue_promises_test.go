@@ -261,6 +261,7 @@ func (w *world) holdEvent(q question, e *ledger.Entry) {
 	case ownWord.Match(statement) || strings.Contains(string(statement), "@"):
 		w.fail("%s: its statement tells what was written: %s", q, statement)
 	}
+	w.holdStatement(q, e, statement)
 	w.holdAsker(q)
 	gaps := w.gaps(q)
 	ev := w.take(e)

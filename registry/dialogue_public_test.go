@@ -230,7 +230,7 @@ func (w *world) toldTo(viewer policies.Actor) string {
 	add(f.Invitations(ctx, viewer, w.ids["inv"]))
 	add(f.DocumentList(ctx, viewer, views.DocumentFilter{At: w.now()}, page))
 	add(f.ConsultationList(ctx, viewer, views.ConsultationFilter{}, page))
-	add(f.Entries(ctx, views.EntryFilter{}, views.Page{Last: 30}))
+	add(f.Entries(ctx, viewer, views.EntryFilter{}, views.Page{Last: 30}))
 	add(f.Instruments(ctx, w.ids["ins"]))
 	add(f.EndorsementCounts(ctx, viewer, w.ids["cmt"], w.now()))
 	add(f.CampaignsOf(ctx, viewer, w.ids["cmt"]))

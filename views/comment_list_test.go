@@ -115,11 +115,11 @@ func TestCommentFilters(t *testing.T) {
 			t.Errorf("%s: %d comments, want %d, %v", name, len(l.Items), x.want, err)
 		}
 	}
-	entries, err := db.Entries(ctx, EntryFilter{Subject: base[0].Subject}, Page{First: 10})
+	entries, err := db.Entries(ctx, policies.Actor{}, EntryFilter{Subject: base[0].Subject}, Page{First: 10})
 	if err != nil || len(entries.Items) != 2 {
 		t.Errorf("%d entries of a comment and its answer, %v", len(entries.Items), err)
 	}
-	entries, err = db.Entries(ctx, EntryFilter{Kinds: []string{"comment.disposed/1", "comment.withdrawn/1"}}, Page{First: 10})
+	entries, err = db.Entries(ctx, policies.Actor{}, EntryFilter{Kinds: []string{"comment.disposed/1", "comment.withdrawn/1"}}, Page{First: 10})
 	if err != nil || len(entries.Items) != 3 {
 		t.Errorf("%d entries of two kinds, %v", len(entries.Items), err)
 	}

@@ -31,7 +31,7 @@ func TestPages(t *testing.T) {
 			return keysOf(l, func(c policies.Comment) string { return c.ID }), strip(l), err
 		},
 		"entries": func(p Page) ([]string, List[string], error) {
-			l, err := db.Entries(ctx, EntryFilter{}, p)
+			l, err := db.Entries(ctx, policies.Actor{}, EntryFilter{}, p)
 			return keysOf(l, func(e Entry) string { return fmt.Sprint(e.Seq) }), strip(l), err
 		},
 		"hits": func(p Page) ([]string, List[string], error) {
@@ -163,7 +163,7 @@ func TestStatementsDontGrow(t *testing.T) {
 			return len(l.Items), err
 		},
 		"Entries": func(n int) (int, error) {
-			l, err := db.Entries(ctx, EntryFilter{Kinds: []string{submission}}, Page{First: n})
+			l, err := db.Entries(ctx, policies.Actor{}, EntryFilter{Kinds: []string{submission}}, Page{First: n})
 			return len(l.Items), err
 		},
 		"Search": func(n int) (int, error) {

@@ -110,9 +110,13 @@ func TestReplayEqualsIncremental(t *testing.T) {
 // shown asks views every question that DB has, with what there is of each type, and
 // returns what is shown; lifeOfDB are the methods that ask nothing.
 func shown(d *dialogue, db *DB) map[string]any {
+	return ask(d, db, shownWith(d, db))
+}
+
+// ask asks views every question that DB has, with arguments by type.
+func ask(d *dialogue, db *DB, args map[reflect.Type][]any) map[string]any {
 	all := map[string]any{}
 	methods := reflect.TypeFor[*DB]()
-	args := shownWith(d, db)
 	for i := range methods.NumMethod() {
 		m := methods.Method(i)
 		if slices.Contains(lifeOfDB, m.Name) {

@@ -34,12 +34,15 @@ CREATE TABLE entries (
 	digest       BLOB NOT NULL,
 	words        BLOB,             -- salt and fingerprint of what the command said; NULL where it can't be repeated
 	released     BLOB,
-	erased       INTEGER NOT NULL
+	erased       INTEGER NOT NULL,
+	about        TEXT,             -- where subject is a cover: ID of what stands behind it
+	told         INTEGER           -- then: the comment whose readers are told so, by seq; one that all are told, if there is any
 );
 -- Not UNIQUE: should a ledger ever hold a key twice, the first outcome counts and
 -- folding goes on.
 CREATE INDEX entries_command ON entries (command_hash) WHERE command_hash IS NOT NULL;
 CREATE INDEX entries_subject ON entries (subject) WHERE subject IS NOT NULL;
+CREATE INDEX entries_about ON entries (about) WHERE about IS NOT NULL;
 CREATE INDEX entries_kind ON entries (kind) WHERE subject IS NOT NULL;
 
 CREATE TABLE tiles (id INTEGER PRIMARY KEY, data BLOB NOT NULL); -- id: level << 56 | n

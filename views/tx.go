@@ -146,7 +146,11 @@ func (tx *Tx) fold(e *ledger.Entry, ev policies.Event) error {
 	if e.Command != "" {
 		command, hash = e.Command, commandHash(e.Command)
 	}
-	err = tx.insert("entries", table.Row{{"seq", e.Seq}, {"at", table.Millis(e.At)}, {"kind", kind}, {"subject", subject},
+	about, told, err := tx.covered(ev)
+	if err != nil {
+		return err
+	}
+	err = tx.insert("entries", table.Row{{"about", about}, {"told", told}, {"seq", e.Seq}, {"at", table.Millis(e.At)}, {"kind", kind}, {"subject", subject},
 		{"command", command}, {"command_hash", hash}, {"digest", e.Digest[:]}, {"words", wordsOf(e)}, {"released", e.Released}, {"erased", e.Erased()}})
 	if ev == nil && e.Erased() {
 		ev = policies.Remains(e.Kind, e.Subject)

@@ -1071,7 +1071,7 @@ type LedgerEntryEdge struct {
 type LedgerFilter struct {
 	// Of any of these kinds, such as `comment.submitted/1`.
 	Kinds []string `json:"kinds,omitempty"`
-	// About this ID.
+	// About this ID, as far as you are told.
 	Subject *string `json:"subject,omitempty"`
 }
 

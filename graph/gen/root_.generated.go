@@ -3111,7 +3111,7 @@ type LedgerEntry {
   at: Time!
   "What happened, with the version of the payload: ` + "`" + `comment.submitted/1` + "`" + `."
   kind: String!
-  "The ID of what it happened to."
+  "The ID of what it happened to. Of what befalls comments it is a cover, which names nothing: ` + "`" + `node` + "`" + ` has what stands behind it, for those who are told."
   subject: ID!
   "SHA-256 of salt and payload."
   digest: Hash!
@@ -3131,7 +3131,7 @@ type LedgerEntry {
 input LedgerFilter {
   "Of any of these kinds, such as ` + "`" + `comment.submitted/1` + "`" + `."
   kinds: [String!]
-  "About this ID."
+  "About this ID, as far as you are told."
   subject: ID
 }
 
