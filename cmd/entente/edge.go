@@ -14,8 +14,8 @@ type edge struct {
 	LimitUpload  server.Quota `default:"120/h" placeholder:"120/h" help:"How many files a member may upload."`
 
 	TrustedProxy []netip.Prefix `placeholder:"CIDR" help:"Addresses of proxies that are believed when they say for whom they ask; may be given more than once."`
-	ProxyHeader  string         `default:"X-Forwarded-For" enum:"X-Forwarded-For,Forwarded" help:"The header in which all of them say it: ${enum}. What clients write into the other is nothing."`
-	HSTS         bool           `name:"hsts" help:"Tell browsers to come by TLS only, whatever is seen of the TLS in front."`
+	ProxyHeader  string         `default:"X-Forwarded-For" enum:"X-Forwarded-For,Forwarded" help:"The header that all of them write: ${enum}. The other one is ignored."`
+	HSTS         bool           `name:"hsts" help:"Tell browsers with every answer to come by TLS only, also where the TLS that ends in front isn't seen."`
 }
 
 // options puts the settings into the server's.

@@ -23,7 +23,7 @@ const defaultData = "./data"
 type globals struct {
 	Data              string `placeholder:"DIR" help:"The node's own folder: keys, views, the last checkpoint. Made if need be. Where none is named it is ./data; the demo takes a temporary one."`
 	Store             string `placeholder:"STORE" help:"Where the ledger is kept: sqlite:DIR, mongodb://… (with a password: by ENTENTE_STORE only), or mem (gone at the end). Default: sqlite: and the data folder."`
-	WithoutCheckpoint bool   `help:"Open a ledger that has entries although the data folder has no last checkpoint to hold it against. Say so once: at the first start of another node that got no copy of one, or after restoring a backup without."`
+	WithoutCheckpoint bool   `help:"Open a ledger that has entries although the data folder has no last checkpoint to hold it against. Use it once: at the first start of another node that got no copy of one, or after restoring a backup without."`
 
 	LogLevel string `default:"info" enum:"debug,info,warn,error" help:"Log from this level on: ${enum}. The log is JSON on standard error."`
 	Progress bool   `help:"Show how far long work is even where standard error is no terminal."`
@@ -33,8 +33,8 @@ type globals struct {
 	WindowBestPractice window `default:"14d" placeholder:"14d" help:"The shortest consultation of a best practice."`
 
 	BallotRegulation   ballotRule `default:"7d,1/2,2/3" placeholder:"RULE" help:"How a ballot on a regulation is held: the shortest, in days or as Go writes durations; the share of a chamber that makes a quorum; the majority of those who take a side. Or none: adopted without a ballot, unless one is opened."`
-	BallotStandard     ballotRule `default:"7d,1/2,2/3" placeholder:"RULE" help:"How one on a standard is."`
-	BallotBestPractice ballotRule `default:"7d,1/2,2/3" placeholder:"RULE" help:"How one on a best practice is."`
+	BallotStandard     ballotRule `default:"7d,1/2,2/3" placeholder:"RULE" help:"How a ballot on a standard is held."`
+	BallotBestPractice ballotRule `default:"7d,1/2,2/3" placeholder:"RULE" help:"How a ballot on a best practice is held."`
 
 	MaxWindowRegulation   window `default:"366d" placeholder:"366d" help:"The longest consultation of a regulation, extensions included, and how far ahead one may open."`
 	MaxWindowStandard     window `default:"366d" placeholder:"366d" help:"The longest consultation of a standard."`

@@ -26,7 +26,7 @@ type hubCommand struct {
 // pinned are the flags by which a hub says what it trusts.
 type pinned struct {
 	Keys  string `type:"existingfile" placeholder:"FILE" help:"The pinned public keys: a JWK Set, a JWK, or PEM."`
-	Grace window `placeholder:"7d" help:"How long past its validUntil a release is still taken."`
+	Grace window `placeholder:"7d" help:"How long past its validUntil a release is still accepted."`
 	JSON  bool   `name:"json" help:"Write the result as JSON."`
 }
 

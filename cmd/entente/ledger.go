@@ -11,11 +11,11 @@ import (
 
 // ledgerCommand is for whoever answers for the record.
 type ledgerCommand struct {
-	Verify     ledgerVerify     `cmd:"" help:"Hold every entry against the last signed checkpoint. Exit status 3: it doesn't fit, and which entry."`
-	Erase      ledgerErase      `cmd:"" help:"Destroy the words of an entry for good; its public statement stays. What the entry is is shown first."`
+	Verify     ledgerVerify     `cmd:"" help:"Hold every entry against the last signed checkpoint. Exit status 3: an entry doesn't fit; the error names it."`
+	Erase      ledgerErase      `cmd:"" help:"Destroy the words of an entry for good; its public statement stays. The entry is shown first."`
 	Checkpoint ledgerCheckpoint `cmd:"" help:"Print a signed checkpoint of the ledger as it is."`
 
-	VerifyReceipt ledgerVerifyReceipt `cmd:"" name:"verify-receipt" help:"Check a receipt, without a registry or a network. Exit status 3: it shows nothing, and why."`
+	VerifyReceipt ledgerVerifyReceipt `cmd:"" name:"verify-receipt" help:"Check a receipt, without a registry or a network. Exit status 3: the receipt is refused; the error says why."`
 }
 
 type ledgerVerify struct {

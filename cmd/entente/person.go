@@ -24,7 +24,7 @@ type personArgs struct {
 	Issuer  string `arg:"" help:"The identity provider's issuer, a URL."`
 	Subject string `arg:"" help:"Its name for the person (sub)."`
 	Words   bool   `help:"The comments and replies that they wrote for their organisation go too."`
-	JSON    bool   `name:"json" help:"Write what there is as JSON."`
+	JSON    bool   `name:"json" help:"Write the list as JSON."`
 }
 
 type personShow struct{ personArgs }

@@ -29,7 +29,7 @@ type serveCommand struct {
 	Listen         string   `default:"localhost:8080" placeholder:"ADDRESS" help:"Where to listen. Plain HTTP: TLS ends in front of it."`
 	MetricsAddress string   `placeholder:"ADDRESS" help:"Serve /metrics there and nowhere else."`
 	Issuer         []string `placeholder:"URL=AUDIENCE" help:"An OpenID Connect issuer whose tokens for that audience are taken; may be given more than once."`
-	BelieveEmail   []string `placeholder:"URL[=DOMAIN]" help:"An issuer or provider that is believed when it says that an e-mail address (of that domain, or any) is verified; may be given more than once. Others' people accept no invitations."`
+	BelieveEmail   []string `placeholder:"URL[=DOMAIN]" help:"An issuer or provider that is believed when it says that an e-mail address (of that domain, or any) is verified; may be given more than once. People of other issuers can't accept invitations."`
 
 	edge
 	signInSettings

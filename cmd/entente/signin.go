@@ -21,7 +21,7 @@ import (
 
 // signInSettings are the settings of serve that say where people sign in.
 type signInSettings struct {
-	ProvidersFile string `placeholder:"FILE" help:"The OpenID Connect providers at which people sign in with a browser, a JSON list. Without it only tokens name anybody."`
+	ProvidersFile string `placeholder:"FILE" help:"The OpenID Connect providers at which people sign in with a browser, a JSON list. Without it nobody can sign in with a browser."`
 	PublicURL     string `name:"public-url" placeholder:"URL" help:"Where browsers find this server, such as https://registry.example. Needed with providers, unless it listens on this machine alone."`
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 type versionCommand struct {
-	JSON bool `name:"json" help:"Write it as JSON."`
+	JSON bool `name:"json" help:"Write the version as JSON."`
 }
 
 // build is what is known of how the program was built.
