@@ -56,7 +56,8 @@
 //	clauses/      texts: Markdown to clauses that keep their identity (pure)
 //	internal/lru/ values used last, bounded by what they weigh
 //	demo/         a scenario played through registry, and a small sign-in issuer
-//	docs/         words, rights, privacy, threats, operations, and decisions with reasons
+//	docs/         words (glossary.md, and code-words.md for those of the code), rights,
+//	              privacy, threats, operations, and decisions with reasons
 //
 // # Who may import whom
 //
