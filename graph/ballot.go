@@ -115,7 +115,7 @@ func (ballotResolver) Tallies(ctx context.Context, b *policies.Ballot) ([]polici
 
 // Carried implements gen.BallotResolver.
 func (r ballotResolver) Carried(ctx context.Context, b *policies.Ballot) (*bool, error) {
-	if r.registry.Now().Before(b.ClosesAt) {
+	if r.registry.Now().Before(b.ClosesAt) || !b.Cancelled.IsZero() {
 		return nil, nil
 	}
 	t, err := loadersFrom(ctx).tallies.maybe(ctx, b.ID)
@@ -124,6 +124,26 @@ func (r ballotResolver) Carried(ctx context.Context, b *policies.Ballot) (*bool,
 	}
 	carried := !b.Spoilt && policies.Carried(*t)
 	return &carried, nil
+}
+
+// CancelAsked implements gen.BallotResolver.
+func (ballotResolver) CancelAsked(_ context.Context, b *policies.Ballot) (*policies.JointRequest, error) {
+	return jointOrNull(b.CancelAsked), nil
+}
+
+// Cancelled implements gen.BallotResolver.
+func (ballotResolver) Cancelled(_ context.Context, b *policies.Ballot) (*policies.JointRequest, error) {
+	return jointOrNull(b.Cancelled), nil
+}
+
+// CloseAsked implements gen.BallotResolver.
+func (ballotResolver) CloseAsked(_ context.Context, b *policies.Ballot) (*policies.JointRequest, error) {
+	return jointOrNull(b.CloseAsked), nil
+}
+
+// ClosedEarly implements gen.BallotResolver.
+func (ballotResolver) ClosedEarly(_ context.Context, b *policies.Ballot) (*policies.JointRequest, error) {
+	return jointOrNull(b.ClosedEarly), nil
 }
 
 // Organisation implements gen.ElectorResolver.
@@ -147,6 +167,7 @@ func (l *loaders) sawBallot(b policies.Ballot) {
 	l.organisations.announce(b.OrganisationID)
 	l.tallies.announce(b.ID)
 	l.ownPositions.announce(b.ID)
+	l.announceJoint(b.CancelAsked, b.Cancelled, b.CloseAsked, b.ClosedEarly)
 	l.sawTerms(b.Terms)
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -23,7 +24,8 @@ type change[T any] struct {
 }
 
 // mutate executes a command and loads the thing that it changed. kind is the kind of entry
-// that the command leads to, without the version.
+// that the command leads to, without the version; where it may lead to several, they
+// stand with blanks between them.
 func mutate[T any](ctx context.Context, r mutationResolver, idempotencyKey *string, c policies.Command, kind string, from *loader[string, T]) (d change[T], err error) {
 	return mutateThing(ctx, r, idempotencyKey, c, kind, "", from)
 }
@@ -51,7 +53,8 @@ func execute(ctx context.Context, r mutationResolver, idempotencyKey *string, c 
 		return registry.Outcome{}, err
 	}
 	out, err := r.registry.Do(ctx, registry.ActorFrom(ctx), valueOf(idempotencyKey), c)
-	if err == nil && !strings.HasPrefix(out.Kind, kind+"/") {
+	leads := func(to string) bool { return strings.HasPrefix(out.Kind, to+"/") }
+	if err == nil && !slices.ContainsFunc(strings.Fields(kind), leads) {
 		err = &policies.Error{Code: policies.Conflict, Field: "idempotencyKey", Message: "was used for another change"}
 	}
 	return out, err

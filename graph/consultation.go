@@ -52,10 +52,19 @@ func (consultationResolver) Extension(_ context.Context, c *policies.Consultatio
 	return &gen.ConsultationExtension{At: c.ExtendedAt, Reason: c.Extension, FirstClosesAt: c.FirstClosesAt}, nil
 }
 
+// CancelAsked implements gen.ConsultationResolver.
+func (consultationResolver) CancelAsked(_ context.Context, k *policies.Consultation) (*policies.JointRequest, error) {
+	return jointOrNull(k.CancelAsked), nil
+}
+
+// Cancelled implements gen.ConsultationResolver.
+func (consultationResolver) Cancelled(_ context.Context, k *policies.Consultation) (*policies.JointRequest, error) {
+	return jointOrNull(k.Cancelled), nil
+}
+
 // IsOpen implements gen.ConsultationResolver.
 func (r consultationResolver) IsOpen(ctx context.Context, c *policies.Consultation, at *time.Time) (bool, error) {
-	t := r.momentFrom(ctx, at)
-	return !t.Before(c.OpensAt) && t.Before(c.ClosesAt), nil
+	return c.IsOpen(r.momentFrom(ctx, at)), nil
 }
 
 // Comments implements gen.ConsultationResolver.
@@ -111,6 +120,7 @@ func (l *loaders) sawConsultation(c policies.Consultation) {
 	l.documents.announce(c.DocumentID)
 	l.revisions.announce(c.RevisionID)
 	l.organisations.announce(c.OrganisationID)
+	l.announceJoint(c.CancelAsked, c.Cancelled)
 	l.sawTerms(c.Terms)
 	if len(c.Questions) > 0 {
 		l.answerCounts.announce(c.ID)

@@ -27,6 +27,13 @@ type Ballot struct {
 	Electorate     []Elector // in the order in which they were registered, governments first
 	Terms          Terms     // of the document, as they are shown
 	OrganisationID string    // who opened it
+	Earlier        Earlier   // the one before it that wasn't cancelled
+	FirstClosesAt  time.Time // of one that was closed early: the close as it was stated
+
+	// CancelAsked and CloseAsked are halves of a cancellation and of an early close,
+	// Cancelled and ClosedEarly who completed them; zero where there is none.
+	CancelAsked, Cancelled, CloseAsked, ClosedEarly JointRequest
+
 	// Spoilt marks a ballot of which a position was erased: nobody can say any more how
 	// it went.
 	Spoilt bool
@@ -65,11 +72,14 @@ func (b *Ballot) Elector(organisationID string) (Elector, bool) {
 }
 
 // IsOpen says whether positions are taken at t.
-func (b *Ballot) IsOpen(t time.Time) bool { return !t.Before(b.OpensAt) && t.Before(b.ClosesAt) }
+func (b *Ballot) IsOpen(t time.Time) bool {
+	return !t.Before(b.OpensAt) && t.Before(b.ClosesAt) && (b.Cancelled.IsZero() || t.Before(b.Cancelled.At))
+}
 
-// Shows says whether positions and tallies are for everybody to see at t.
+// Shows says whether positions and tallies are for everybody to see at t. Those of a
+// secret ballot that was cancelled never are: else it would be cancelled to see them.
 func (b *Ballot) Shows(t time.Time) bool {
-	return b.Secrecy == OpenBallotting || !t.Before(b.ClosesAt)
+	return b.Secrecy == OpenBallotting || b.Cancelled.IsZero() && !t.Before(b.ClosesAt)
 }
 
 // OpenBallot puts a revision to the ballot, once the adoption gate wants nothing else.
@@ -252,7 +262,14 @@ func (e *BallotOpened) Subject() string { return e.ID }
 // Fold implements [Event]. Who has a voice can read what it is on: the revision is
 // public from now on.
 func (e *BallotOpened) Fold(s Stamp, r Record) error {
-	err := r.PutBallot(Ballot{ID: e.ID, DocumentID: e.DocumentID, RevisionID: e.RevisionID, Revision: e.Revision, Number: e.Number,
+	var earlier Earlier
+	switch d, err := r.Document(e.DocumentID); {
+	case errUnlessErased(err) != nil:
+		return err
+	case err == nil:
+		earlier = Earlier{ID: d.Ballot, RevisionID: d.BallotRevision, OpensAt: d.BallotOpensAt, ClosesAt: d.BallotClosesAt}
+	}
+	err := r.PutBallot(Ballot{ID: e.ID, Earlier: earlier, DocumentID: e.DocumentID, RevisionID: e.RevisionID, Revision: e.Revision, Number: e.Number,
 		OpensAt: s.At, ClosesAt: e.ClosesAt, Zone: e.Zone, Secrecy: e.Secrecy, Quorum: e.Quorum, Majority: e.Majority,
 		Electorate: slices.Clone(e.Electorate), Terms: e.Terms, OrganisationID: e.OrganisationID})
 	if err != nil {

@@ -213,3 +213,14 @@ func voicesIn(b Ballot, chamber OrganisationKind, votes map[string]Vote) map[str
 	}
 	return said
 }
+
+// cancel takes a consultation or a ballot back, or closes a ballot early.
+func (p *player) cancel() Command {
+	switch rapid.IntRange(0, 2).Draw(p.t, "what") {
+	case 0:
+		return CancelConsultation{ConsultationID: pick(p, "csn", p.m.All.Consultations), Reason: p.words()}
+	case 1:
+		return CancelBallot{BallotID: pick(p, "bal", p.m.All.Ballots), Reason: p.words()}
+	}
+	return CloseBallotEarly{BallotID: pick(p, "bal", p.m.All.Ballots), Reason: p.words()}
+}

@@ -81,6 +81,15 @@ func (v *voice) said(votes map[string]Vote) (most Vote) {
 	return most
 }
 
+// votesOf are positions by organisation.
+func votesOf(positions []Position) map[string]Vote {
+	votes := make(map[string]Vote, len(positions))
+	for _, p := range positions {
+		votes[p.OrganisationID] = p.Position
+	}
+	return votes
+}
+
 // A Tally counts the positions of one chamber in a ballot.
 type Tally struct {
 	Chamber     OrganisationKind
@@ -101,10 +110,7 @@ type Tally struct {
 // somebody said yes, and yes and no objection are at least the majority of yes, no
 // objection and discuss.
 func (b *Ballot) Tallies(positions []Position) []Tally {
-	votes := make(map[string]Vote, len(positions))
-	for _, p := range positions {
-		votes[p.OrganisationID] = p.Position
-	}
+	votes := votesOf(positions)
 	list := []Tally{{Chamber: Government}, {Chamber: Business}}
 	for _, v := range b.voices() {
 		t := &list[1]

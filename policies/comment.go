@@ -170,6 +170,8 @@ func (c SubmitComment) isLate(env Env, k Consultation) (bool, error) {
 		when = c.Provenance.At
 	}
 	switch {
+	case !k.Cancelled.IsZero():
+		return false, errConflict("consultationId", "was cancelled at %s", k.Cancelled.At.Format(time.RFC3339))
 	case env.Now.Before(k.OpensAt):
 		return false, errConflict("consultationId", "opens at %s", k.OpensAt.Format(time.RFC3339))
 	case when.Before(k.ClosesAt):

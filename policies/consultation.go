@@ -27,6 +27,16 @@ type Consultation struct {
 	Questions      []ConsultationQuestion
 	Audience       *Audience // nil: everybody is asked
 	Terms          Terms     // of the document, as they were shown
+	Earlier        Earlier   // the one before it that wasn't cancelled
+
+	// CancelAsked is the half of a cancellation, and Cancelled who completed it; zero
+	// where there is none.
+	CancelAsked, Cancelled JointRequest
+}
+
+// IsOpen says whether comments are taken in time at t.
+func (k *Consultation) IsOpen(t time.Time) bool {
+	return !t.Before(k.OpensAt) && t.Before(k.ClosesAt) && (k.Cancelled.IsZero() || t.Before(k.Cancelled.At))
 }
 
 // Late is what happens to a comment that comes after the close.
@@ -157,7 +167,14 @@ func (e *ConsultationOpened) Subject() string { return e.ID }
 
 // Fold implements [Event].
 func (e *ConsultationOpened) Fold(s Stamp, r Record) error {
-	err := r.PutConsultation(Consultation{ID: e.ID, DocumentID: e.DocumentID, RevisionID: e.RevisionID,
+	var earlier Earlier
+	switch d, err := r.Document(e.DocumentID); {
+	case errUnlessErased(err) != nil:
+		return err
+	case err == nil:
+		earlier = Earlier{ID: d.Consultation, OpensAt: d.OpensAt, ClosesAt: d.ClosesAt}
+	}
+	err := r.PutConsultation(Consultation{ID: e.ID, Earlier: earlier, DocumentID: e.DocumentID, RevisionID: e.RevisionID,
 		Revision: e.Revision, Round: e.Round, Title: e.Title, OpensAt: e.OpensAt, ClosesAt: e.ClosesAt,
 		FirstClosesAt: e.ClosesAt, Zone: e.Zone, Late: e.Late, OrganisationID: e.OrganisationID, OpenedAt: s.At,
 		Questions: e.Questions, Audience: e.Audience, Terms: e.Terms})
@@ -166,6 +183,7 @@ func (e *ConsultationOpened) Fold(s Stamp, r Record) error {
 	}
 	return changeDocument(r, e.DocumentID, func(d *Document) {
 		d.Consultation, d.Rounds, d.OpensAt, d.ClosesAt, d.PutForward = e.ID, e.Round, e.OpensAt, e.ClosesAt, ""
+		d.Held++
 		d.publishRevision(e.Revision)
 	})
 }
@@ -195,15 +213,13 @@ func (c ExtendConsultation) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("consultationId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+	if err := firstError(d.checkNotSettled("consultationId"), checkText("reason", c.Reason, MaxReason, true), k.checkUnclosed(env.Now)); err != nil {
 		return nil, err
 	}
 	closes, err := parseLocalTime("closes", c.Closes, k.Zone)
 	switch {
 	case err != nil:
 		return nil, err
-	case !env.Now.Before(k.ClosesAt):
-		return nil, errConflict("consultationId", "it closed at %s; open another round", k.ClosesAt.Format(time.RFC3339))
 	case !closes.After(k.ClosesAt):
 		return nil, errInvalid("closes", "a consultation is extended, never shortened: it closes at %s", k.ClosesAt.Format(time.RFC3339))
 	}
@@ -238,6 +254,8 @@ func (e *ConsultationExtended) Fold(s Stamp, r Record) error {
 // ConsultationFacts are what decisions may ask of consultations.
 type ConsultationFacts interface {
 	Consultation(id string) (Consultation, error)
+	// Commented says whether a comment was made in a consultation, whatever became of it.
+	Commented(consultationID string) (bool, error)
 }
 
 // ConsultationRecord is how events change consultations.

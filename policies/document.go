@@ -40,6 +40,7 @@ type Document struct {
 	PutForward string // ID of the revision that the secretariat may open, "" for none
 
 	Rounds       int       // consultations opened so far
+	Held         int       // of them, those that weren't cancelled
 	Consultation string    // ID of the latest, "" before the first
 	OpensAt      time.Time // of the latest
 	ClosesAt     time.Time
@@ -93,7 +94,7 @@ func (d Document) Phase(t time.Time) Phase {
 			standards.Pending: Adopted, standards.InForce: PhaseInForce,
 			standards.Superseded: PhaseSuperseded, standards.Expired: PhaseExpired, standards.Repealed: PhaseRepealed,
 		}[d.Force.At(d.Parties, t)]
-	case d.Consultation == "" || d.Rounds == 1 && t.Before(d.OpensAt):
+	case d.Consultation == "" || d.Held == 1 && t.Before(d.OpensAt):
 		return Draft
 	case !t.Before(d.OpensAt) && t.Before(d.ClosesAt):
 		return InConsultation

@@ -90,6 +90,7 @@ func (f *faulty) Clause(revision, id string) (clauses.Clause, error) {
 func (f *faulty) Consultation(id string) (Consultation, error) {
 	return failing(f, f.Memory.Consultation, id)
 }
+func (f *faulty) Commented(id string) (bool, error)  { return failing(f, f.Memory.Commented, id) }
 func (f *faulty) Comment(id string) (Comment, error) { return failing(f, f.Memory.Comment, id) }
 func (f *faulty) Reply(id string) (Reply, error)     { return failing(f, f.Memory.Reply, id) }
 func (f *faulty) CommentDraft(id string) (CommentDraft, error) {

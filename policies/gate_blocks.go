@@ -17,7 +17,8 @@ type block struct {
 // cleared, by organisation. Whatever was opened, balloted or revised since, one stands
 // until its holder clears it, or takes another position in a later ballot that closed. What
 // a ballot that is open says of it nobody knows before the close; of a spoilt one it isn't
-// known whose position is missing, so it clears none.
+// known whose position is missing, so it clears none but by word of its holder; nor does a
+// cancelled one, and a block that was taken in it stands.
 func standingBlocks(f Facts, documentID string, now time.Time) ([]block, error) {
 	ballots, err := f.BallotsOn(documentID)
 	if err != nil {
@@ -37,7 +38,7 @@ func standingBlocks(f Facts, documentID string, now time.Time) ([]block, error) 
 			case !ok || e.Heard:
 			case p.Position == Discuss:
 				held[p.OrganisationID] = block{p.OrganisationID, b}
-			case !b.Spoilt:
+			case !p.ClearedAt.IsZero(), !b.Spoilt && b.Cancelled.IsZero():
 				delete(held, p.OrganisationID)
 			}
 		}

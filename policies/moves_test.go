@@ -219,7 +219,7 @@ func (p *player) command() Command {
 		func() Command { return p.correct(doc) }, func() Command { return p.correct(doc) },
 		p.disposeAll, p.disposeAll, p.disposeAll, p.disposeAll, p.endorse, p.accept, p.disclose,
 		p.invite, p.people, p.people, p.people, p.inFull, p.inFull, p.inFull, p.attend, p.attend, p.inquire, p.inquire,
-		p.openBallot, p.openBallot, p.cast, p.cast, p.cast, p.cast, p.clear, p.repeal, p.adoptNext,
+		p.openBallot, p.openBallot, p.cast, p.cast, p.cast, p.cast, p.clear, p.cancel, p.repeal, p.adoptNext,
 	}
 	if p.rules.WithoutBallot == nil { // what comes first is drawn most
 		moves = append([]func() Command{p.cast, p.adoptNext, p.cast, p.openBallot, p.clear, p.repeal}, moves...)
@@ -308,6 +308,12 @@ func (p *player) rightful(c Command, other Actor) Actor {
 		doc = p.m.All.Instruments[c.InstrumentID].DocumentID
 	case CastPosition:
 		return p.elector(c.BallotID, other)
+	case CancelConsultation:
+		doc = p.m.All.Consultations[c.ConsultationID].DocumentID
+	case CancelBallot:
+		doc = p.m.All.Ballots[c.BallotID].DocumentID
+	case CloseBallotEarly:
+		doc = p.m.All.Ballots[c.BallotID].DocumentID
 	case ClearBlock:
 		return p.blocker(c.BallotID, other)
 	case WithdrawComment, DiscloseComment, DisownComment, ReplyToComment, RedactComment, RedactReply, AttachFile, DraftComment, EditDraft, SubmitDraft, DiscardDraft:

@@ -70,6 +70,9 @@ func (c CastPosition) Decide(env Env, f Facts) (Event, error) {
 		checkText("text", c.Text, MaxReason, c.Position == Discuss), c.checkOtherwise()); err != nil {
 		return nil, err
 	}
+	if !b.Cancelled.IsZero() {
+		return nil, b.checkOpen(env.Now)
+	}
 	if !b.IsOpen(env.Now) {
 		return nil, errConflict("ballotId", "the ballot closed at %s, and nobody takes a position after it; a blocking one may be cleared", b.ClosesAt.Format(time.RFC3339))
 	}

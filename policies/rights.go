@@ -26,14 +26,14 @@ const (
 	Attending     Action = "keepOwnList" // save and delete filters, mark dispositions as seen: a member's own
 	ReadingFilter Action = "readFilter"
 
-	OpeningBallot   Action = "openBallot"
+	OpeningBallot   Action = "openBallot"   // and cancel it, and close it early
 	Casting         Action = "castPosition" // and clear a blocking one
 	ReadingPosition Action = "readPosition" // of an organisation, in a ballot
 
 	Proposing      Action = "proposeDocument"
-	Editing        Action = "editDocument" // commit revisions, correct, propose terms, put forward, share, mark editorial, withdraw
-	AnsweringOffer Action = "answerOffer"  // to sponsor a document: accept or decline
-	Consulting     Action = "holdConsultation"
+	Editing        Action = "editDocument"     // commit revisions, correct, propose terms, put forward, share, mark editorial, withdraw
+	AnsweringOffer Action = "answerOffer"      // to sponsor a document: accept or decline
+	Consulting     Action = "holdConsultation" // and cancel it
 	Commenting     Action = "comment"
 	Withdrawing    Action = "withdrawComment"
 	Endorsing      Action = "endorseComment"

@@ -46,6 +46,8 @@ func (w *world) holdChange(ev policies.Event, id string, was, is shot) {
 		w.holdDocument(ev, read[policies.Document](was, id), read[policies.Document](is, id), is)
 	case prefix == "csn":
 		w.holdConsultation(ev, read[policies.Consultation](was, id), read[policies.Consultation](is, id), was)
+	case prefix == "bal":
+		w.holdBallot(ev, read[policies.Ballot](was, id), read[policies.Ballot](is, id), was)
 	case prefix == "cmt":
 		w.holdComment(ev, read[policies.Comment](was, id), read[policies.Comment](is, id), was)
 	case prefix == "ins":
@@ -77,7 +79,7 @@ func (w *world) holdChange(ev policies.Event, id string, was, is shot) {
 		}
 		before.Text, before.RedactedAt, before.Redaction = "", after.RedactedAt, after.Redaction
 		w.same(ev, before, after)
-	default: // revisions, ballots, organisations
+	default: // revisions, organisations
 		w.fail("%s changed what never changes:\n%s", ev.Kind(), cmp.Diff(was[id], is[id]))
 	}
 }
@@ -127,10 +129,43 @@ func (w *world) holdDocument(ev policies.Event, before, after policies.Document,
 // stays on the text that was frozen.
 func (w *world) holdConsultation(ev policies.Event, before, after policies.Consultation, was shot) {
 	w.unsettled(ev, before.DocumentID, was)
+	if !before.Cancelled.IsZero() || !w.last.Before(before.ClosesAt) {
+		w.fail("%s changed %+v, which was over", ev.Kind(), before)
+	}
+	switch ev.(type) {
+	case *policies.CancellationAsked:
+		before.CancelAsked = after.CancelAsked
+		w.same(ev, before, after)
+		return
+	case *policies.ConsultationCancelled:
+		before.Cancelled = after.Cancelled
+		w.same(ev, before, after)
+		return
+	}
 	if !after.ClosesAt.After(before.ClosesAt) || !w.last.Before(before.ClosesAt) {
 		w.fail("%s moved the close of %s from %s to %s at %s", ev.Kind(), before.ID, before.ClosesAt, after.ClosesAt, w.last)
 	}
 	before.ClosesAt, before.ExtendedAt, before.Extension = after.ClosesAt, after.ExtendedAt, after.Extension
+	w.same(ev, before, after)
+}
+
+// holdBallot: it is cancelled, or closed early, while it is open; else it stays as it was
+// opened.
+func (w *world) holdBallot(ev policies.Event, before, after policies.Ballot, was shot) {
+	w.unsettled(ev, before.DocumentID, was)
+	if !before.IsOpen(w.last) {
+		w.fail("%s changed %+v, which was over", ev.Kind(), before)
+	}
+	switch ev.(type) {
+	case *policies.CancellationAsked:
+		before.CancelAsked = after.CancelAsked
+	case *policies.BallotCancelled:
+		before.Cancelled = after.Cancelled
+	case *policies.BallotCloseAsked:
+		before.CloseAsked = after.CloseAsked
+	case *policies.BallotClosedEarly:
+		before.FirstClosesAt, before.ClosesAt, before.ClosedEarly = before.ClosesAt, w.last, after.ClosedEarly
+	}
 	w.same(ev, before, after)
 }
 

@@ -102,6 +102,15 @@ var moves = []move{
 	{"CastPosition", (*world).cast},
 	{"CastPosition", (*world).cast},
 	{"ClearBlock", (*world).clearBlock},
+	{"CancelConsultation", func(w *world) policies.Command {
+		return policies.CancelConsultation{ConsultationID: w.any("csn"), Reason: w.word()}
+	}},
+	{"CancelBallot", func(w *world) policies.Command {
+		return policies.CancelBallot{BallotID: w.any("bal"), Reason: w.word()}
+	}},
+	{"CloseBallotEarly", func(w *world) policies.Command {
+		return policies.CloseBallotEarly{BallotID: w.any("bal"), Reason: w.word()}
+	}},
 	{"AdoptDocument", (*world).adopt},
 	{"AdoptDocument", (*world).adopt},
 	{"ProposeTerms", func(w *world) policies.Command { return w.proposeTerms(w.document()) }},

@@ -31,8 +31,12 @@ func roundHeld(k policies.Consultation) string {
 		zone = time.UTC
 	}
 	const day = "2 January 2006"
-	return fmt.Sprintf("Round %d: revision %d, from %s to %s (%s)", k.Round, k.Revision,
+	said := fmt.Sprintf("Round %d: revision %d, from %s to %s (%s)", k.Round, k.Revision,
 		k.OpensAt.In(zone).Format(day), k.ClosesAt.In(zone).Format(day+", 15:04"), zone)
+	if !k.Cancelled.IsZero() {
+		said += fmt.Sprintf("; cancelled on %s: %s", k.Cancelled.At.In(zone).Format(day), k.Cancelled.Reason)
+	}
+	return said
 }
 
 // answeredBy is the sentence on who answered.

@@ -227,6 +227,15 @@ func ballotDoors() []door {
 		{name: "castPosition", action: policies.Casting, phase: "balloted", subject: cast, query: func(v *visit) string {
 			return mutation("castPosition", fmt.Sprintf(`ballotId: %q, position: DISCUSS, text: "X"`, v.p.Ballot), "ballot { id }")
 		}},
+		{name: "cancelConsultation", action: policies.Consulting, phase: "open", query: func(v *visit) string {
+			return mutation("cancelConsultation", fmt.Sprintf(`consultationId: %q, reason: "X"`, v.p.Consultation), "consultation { id }")
+		}},
+		{name: "cancelBallot", action: policies.OpeningBallot, phase: "balloted", query: func(v *visit) string {
+			return mutation("cancelBallot", fmt.Sprintf(`ballotId: %q, reason: "X"`, v.p.Ballot), "ballot { id }")
+		}},
+		{name: "closeBallotEarly", action: policies.OpeningBallot, phase: "balloted", want: "CONFLICT", query: func(v *visit) string {
+			return mutation("closeBallotEarly", fmt.Sprintf(`ballotId: %q, reason: "X"`, v.p.Ballot), "ballot { id }")
+		}},
 		{name: "clearBlock", action: policies.Casting, phase: "balloted", subject: cast, want: "CONFLICT", query: func(v *visit) string {
 			return mutation("clearBlock", fmt.Sprintf(`ballotId: %q`, v.p.Ballot), "ballot { id }")
 		}},

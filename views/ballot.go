@@ -25,7 +25,7 @@ func (tx *Tx) PutBallot(b policies.Ballot) error {
 	}
 	tx.db.cache.ballots.Put(b.ID, b)
 	if err := tx.upsert("ballots", "id", table.Row{{"id", b.ID}, {"document", document}, {"opens_at", table.Millis(b.OpensAt)},
-		{"closes_at", table.Millis(b.ClosesAt)}, {"open", b.Secrecy == policies.OpenBallotting}, {"data", data}}); err != nil {
+		{"closes_at", table.Millis(b.ClosesAt)}, {"open", b.Secrecy == policies.OpenBallotting}, {"cancelled_at", table.MillisOrNull(b.Cancelled.At)}, {"data", data}}); err != nil {
 		return err
 	}
 	return tx.addHistory(b.ID, data)
@@ -66,7 +66,7 @@ func (db *DB) BallotList(ctx context.Context, viewer policies.Actor, f BallotFil
 	}
 	if !f.OpenAt.IsZero() {
 		at := table.Millis(f.OpenAt)
-		s.And(`b.opens_at <= ? AND b.closes_at > ? AND d.withdrawn_at IS NULL`, at, at)
+		s.And(`b.opens_at <= ? AND b.closes_at > ? AND coalesce(b.cancelled_at > ?, 1) AND d.withdrawn_at IS NULL`, at, at, at)
 		o = table.Ascending("openBallot", table.Number("b.closes_at"), table.Number("b.n"))
 	}
 	if !f.AsOf.IsZero() {

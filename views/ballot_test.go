@@ -32,6 +32,14 @@ func (d *dialogue) openBallot(document string) {
 
 // cast takes a position, or clears one that blocks.
 func (d *dialogue) cast() {
+	switch rapid.IntRange(0, 9).Draw(d.t, "cancel") {
+	case 0:
+		d.keep(nil, policies.CancelBallot{BallotID: d.any(d.ballots), Reason: "a mistake"})
+	case 1:
+		d.keep(nil, policies.CloseBallotEarly{BallotID: d.any(d.ballots), Reason: "all have spoken"})
+	case 2:
+		d.keep(nil, policies.CancelConsultation{ConsultationID: d.any(d.consultations), Reason: "a mistake"})
+	}
 	if rapid.IntRange(0, 3).Draw(d.t, "clear") == 0 {
 		d.keep(nil, policies.ClearBlock{BallotID: d.any(d.ballots), Text: "for another reason"})
 		return

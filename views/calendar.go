@@ -68,7 +68,7 @@ var calendarArms = map[CalendarKind]string{
 
 func windowArm(table, column string) string {
 	return strings.NewReplacer("TABLE", table, "COLUMN", column).Replace(`SELECT COLUMN AS at, ? AS rank, n, id, document,
-		json_extract(data, '$.Zone') AS zone, '' AS local, '[]' AS parties FROM TABLE WHERE COLUMN >= ? AND COLUMN < ?`)
+		json_extract(data, '$.Zone') AS zone, '' AS local, '[]' AS parties FROM TABLE WHERE COLUMN >= ? AND COLUMN < ? AND coalesce(COLUMN < cancelled_at, 1)`)
 }
 
 func lawDateArm(k CalendarKind) string {
@@ -77,7 +77,8 @@ func lawDateArm(k CalendarKind) string {
 }
 
 // Calendar lists what happens with documents that the viewer may read, in the order of
-// time. What would have happened to a document after it was withdrawn isn't on it.
+// time. What would have happened after a document was withdrawn, or a consultation or ballot
+// cancelled, isn't on it.
 func (db *DB) Calendar(ctx context.Context, viewer policies.Actor, f CalendarFilter, p Page) (l List[CalendarEvent], err error) {
 	s, err := f.events()
 	if err != nil {

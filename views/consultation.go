@@ -30,7 +30,7 @@ func (tx *Tx) PutConsultation(c policies.Consultation) error {
 		return err
 	}
 	if err := tx.upsert("consultations", "id", table.Row{{"id", c.ID}, {"document", document}, {"opens_at", table.Millis(c.OpensAt)},
-		{"closes_at", table.Millis(c.ClosesAt)}, {"audience", audience}, {"data", data}}); err != nil {
+		{"closes_at", table.Millis(c.ClosesAt)}, {"cancelled_at", table.MillisOrNull(c.Cancelled.At)}, {"audience", audience}, {"data", data}}); err != nil {
 		return err
 	}
 	return tx.addHistory(c.ID, data)
@@ -66,7 +66,7 @@ func (db *DB) ConsultationList(ctx context.Context, viewer policies.Actor, f Con
 	}
 	if !f.OpenAt.IsZero() {
 		at := table.Millis(f.OpenAt)
-		s.And(`c.opens_at <= ? AND c.closes_at > ? AND d.withdrawn_at IS NULL`, at, at)
+		s.And(`c.opens_at <= ? AND c.closes_at > ? AND coalesce(c.cancelled_at > ?, 1) AND d.withdrawn_at IS NULL`, at, at, at)
 		o = table.Ascending("open", table.Number("c.closes_at"), table.Number("c.n"))
 	}
 	if len(f.Topics) > 0 {
@@ -76,4 +76,9 @@ func (db *DB) ConsultationList(ctx context.Context, viewer policies.Actor, f Con
 		s.And(`d.kind IN (SELECT value FROM json_each(?))`, table.JSONList(f.Kinds))
 	}
 	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[policies.Consultation]("c.data"))
+}
+
+func (f facts) Commented(consultationID string) (yes bool, err error) {
+	return yes, one(f.run, `SELECT EXISTS (SELECT 1 FROM comments c WHERE c.document = (SELECT k.document FROM consultations k WHERE k.id = ?)
+		AND c.consultation = `+numberOf+`)`, []any{consultationID, consultationID}, &yes)
 }

@@ -33,7 +33,7 @@ func (w *watch) ballots(p Page) (List[Need], error) {
 	}
 	now := table.Millis(w.filter.Now)
 	s := table.Selection{From: "ballots b CROSS JOIN documents d ON d.name = b.document"}
-	s.And(`b.closes_at > ? AND b.opens_at <= ? AND d.withdrawn_at IS NULL AND d.adopted_at IS NULL
+	s.And(`b.closes_at > ? AND b.opens_at <= ? AND b.cancelled_at IS NULL AND d.withdrawn_at IS NULL AND d.adopted_at IS NULL
 		AND NOT EXISTS (SELECT 1 FROM positions p WHERE p.ballot = b.id AND p.organisation = ?)`, now, now, w.viewer.OrganisationID)
 	type open struct {
 		ballot   policies.Ballot
@@ -76,7 +76,7 @@ func (a *openConsultation) read() (policies.Document, policies.Consultation) {
 // and that close by until, if that isn't zero; soonest close first.
 func openConsultations(viewer policies.Actor, now, until time.Time, tag string) (table.Selection, table.Order) {
 	s := table.Selection{From: "consultations c CROSS JOIN documents d ON d.name = c.document"}
-	s.And(`c.closes_at > ? AND c.opens_at <= ? AND d.withdrawn_at IS NULL`, table.Millis(now), table.Millis(now))
+	s.And(`c.closes_at > ? AND c.opens_at <= ? AND c.cancelled_at IS NULL AND d.withdrawn_at IS NULL`, table.Millis(now), table.Millis(now))
 	if !until.IsZero() {
 		s.And(`c.closes_at <= ?`, table.Millis(until))
 	}

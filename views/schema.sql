@@ -128,7 +128,7 @@ CREATE TABLE documents (
 	revisions       INTEGER NOT NULL,
 	insiders        TEXT NOT NULL,           -- JSON: sponsors and readers
 	consulted       INTEGER NOT NULL,        -- a consultation was opened
-	rounds          INTEGER NOT NULL,
+	rounds          INTEGER NOT NULL,        -- consultations that were not cancelled
 	opens_at        INTEGER NOT NULL,        -- year 1 where there is none
 	closes_at       INTEGER NOT NULL,
 	ballot_opens_at INTEGER,
@@ -188,6 +188,7 @@ CREATE TABLE consultations (
 	document  INTEGER NOT NULL, -- names
 	opens_at  INTEGER NOT NULL,
 	closes_at INTEGER NOT NULL,
+	cancelled_at INTEGER,
 	audience  TEXT,             -- JSON of policies.Audience, NULL where everybody is asked
 	data      TEXT NOT NULL
 );
@@ -393,6 +394,7 @@ CREATE TABLE ballots (
 	document  INTEGER NOT NULL, -- names
 	opens_at  INTEGER NOT NULL,
 	closes_at INTEGER NOT NULL,
+	cancelled_at INTEGER,
 	open      INTEGER NOT NULL, -- positions show before the close
 	data      TEXT NOT NULL
 );

@@ -71,7 +71,7 @@ func positionReadable(a policies.Actor, now time.Time) (condition string, args [
 	own := policies.May(a, policies.ReadingPosition, policies.OnPosition(&policies.Document{OpenDrafts: true}, &policies.Ballot{ClosesAt: now.Add(time.Hour),
 		Secrecy: policies.SecretUntilClose, Electorate: []policies.Elector{{OrganisationID: a.OrganisationID}}}, a.OrganisationID, now)) == nil
 	may, args := readable(a)
-	return "(b.open OR b.closes_at <= ? OR ? AND p.organisation = ?) AND " + may,
+	return "(b.open OR b.closes_at <= ? AND b.cancelled_at IS NULL OR ? AND p.organisation = ?) AND " + may,
 		append([]any{table.Millis(now), own, a.OrganisationID}, args...)
 }
 

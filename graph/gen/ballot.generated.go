@@ -31,6 +31,10 @@ type BallotResolver interface {
 	OwnPosition(ctx context.Context, obj *policies.Ballot) (*policies.Position, error)
 	Tallies(ctx context.Context, obj *policies.Ballot) ([]policies.Tally, error)
 	Carried(ctx context.Context, obj *policies.Ballot) (*bool, error)
+	CancelAsked(ctx context.Context, obj *policies.Ballot) (*policies.JointRequest, error)
+	Cancelled(ctx context.Context, obj *policies.Ballot) (*policies.JointRequest, error)
+	CloseAsked(ctx context.Context, obj *policies.Ballot) (*policies.JointRequest, error)
+	ClosedEarly(ctx context.Context, obj *policies.Ballot) (*policies.JointRequest, error)
 }
 type ElectorResolver interface {
 	Organisation(ctx context.Context, obj *policies.Elector) (*policies.Organisation, error)
@@ -665,6 +669,134 @@ func (ec *executionContext) _Ballot_carried(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Ballot_carried(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Ballot_cancelAsked(ctx context.Context, field graphql.CollectedField, obj *policies.Ballot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ballot_cancelAsked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Ballot().CancelAsked(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.JointRequest) graphql.Marshaler {
+			return ec.marshalOJointRequest2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐJointRequest(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Ballot_cancelAsked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JointRequest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Ballot_cancelled(ctx context.Context, field graphql.CollectedField, obj *policies.Ballot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ballot_cancelled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Ballot().Cancelled(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.JointRequest) graphql.Marshaler {
+			return ec.marshalOJointRequest2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐJointRequest(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Ballot_cancelled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JointRequest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Ballot_closeAsked(ctx context.Context, field graphql.CollectedField, obj *policies.Ballot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ballot_closeAsked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Ballot().CloseAsked(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.JointRequest) graphql.Marshaler {
+			return ec.marshalOJointRequest2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐJointRequest(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Ballot_closeAsked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JointRequest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Ballot_closedEarly(ctx context.Context, field graphql.CollectedField, obj *policies.Ballot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ballot_closedEarly(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Ballot().ClosedEarly(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.JointRequest) graphql.Marshaler {
+			return ec.marshalOJointRequest2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐJointRequest(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Ballot_closedEarly(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JointRequest(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Ballot_spoilt(ctx context.Context, field graphql.CollectedField, obj *policies.Ballot) (ret graphql.Marshaler) {
@@ -1627,6 +1759,30 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Ballot_carried(ctx, field, obj)
+				})
+		case "cancelAsked":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ballot_cancelAsked(ctx, field, obj)
+				})
+		case "cancelled":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ballot_cancelled(ctx, field, obj)
+				})
+		case "closeAsked":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ballot_closeAsked(ctx, field, obj)
+				})
+		case "closedEarly":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ballot_closedEarly(ctx, field, obj)
 				})
 		case "spoilt":
 			out.Values[i] = ec._Ballot_spoilt(ctx, field, obj)

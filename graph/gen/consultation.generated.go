@@ -25,6 +25,8 @@ type ConsultationResolver interface {
 	Organisation(ctx context.Context, obj *policies.Consultation) (*policies.Organisation, error)
 
 	Extension(ctx context.Context, obj *policies.Consultation) (*ConsultationExtension, error)
+	CancelAsked(ctx context.Context, obj *policies.Consultation) (*policies.JointRequest, error)
+	Cancelled(ctx context.Context, obj *policies.Consultation) (*policies.JointRequest, error)
 	IsOpen(ctx context.Context, obj *policies.Consultation, at *time.Time) (bool, error)
 	Comments(ctx context.Context, obj *policies.Consultation, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
 	Campaigns(ctx context.Context, obj *policies.Consultation, first *int, after *string, last *int, before *string) (*CampaignConnection, error)
@@ -546,6 +548,70 @@ func (ec *executionContext) fieldContext_Consultation_extension(_ context.Contex
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ConsultationExtension(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Consultation_cancelAsked(ctx context.Context, field graphql.CollectedField, obj *policies.Consultation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consultation_cancelAsked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Consultation().CancelAsked(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.JointRequest) graphql.Marshaler {
+			return ec.marshalOJointRequest2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐJointRequest(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Consultation_cancelAsked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Consultation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JointRequest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Consultation_cancelled(ctx context.Context, field graphql.CollectedField, obj *policies.Consultation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consultation_cancelled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Consultation().Cancelled(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.JointRequest) graphql.Marshaler {
+			return ec.marshalOJointRequest2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐJointRequest(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Consultation_cancelled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Consultation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JointRequest(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1612,6 +1678,18 @@ func (ec *executionContext) _Consultation(ctx context.Context, sel ast.Selection
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Consultation_extension(ctx, field, obj)
+				})
+		case "cancelAsked":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Consultation_cancelAsked(ctx, field, obj)
+				})
+		case "cancelled":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Consultation_cancelled(ctx, field, obj)
 				})
 		case "isOpen":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

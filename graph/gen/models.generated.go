@@ -256,6 +256,46 @@ type CampaignMemberEdge struct {
 	Node views.CampaignMember `json:"node"`
 }
 
+// What cancelBallot takes.
+type CancelBallotInput struct {
+	// The ballot.
+	BallotID string `json:"ballotId"`
+	// Why, for everybody to read.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What cancelBallot did.
+type CancelBallotPayload struct {
+	// The ballot: cancelled, or with `cancelAsked`.
+	Ballot policies.Ballot `json:"ballot"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// What cancelConsultation takes.
+type CancelConsultationInput struct {
+	// The consultation.
+	ConsultationID string `json:"consultationId"`
+	// Why, for everybody to read.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What cancelConsultation did.
+type CancelConsultationPayload struct {
+	// The consultation: cancelled, or with `cancelAsked`.
+	Consultation policies.Consultation `json:"consultation"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // A page of carried comments.
 type CarriedConnection struct {
 	// The comments, where they stand, with their cursors.
@@ -402,6 +442,26 @@ type ClearedPosition struct {
 	At time.Time `json:"at"`
 	// What it had said.
 	Objection string `json:"objection"`
+}
+
+// What closeBallotEarly takes.
+type CloseBallotEarlyInput struct {
+	// The ballot.
+	BallotID string `json:"ballotId"`
+	// Why, for everybody to read.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What closeBallotEarly did.
+type CloseBallotEarlyPayload struct {
+	// The ballot: closed, or with `closeAsked`.
+	Ballot policies.Ballot `json:"ballot"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
 }
 
 // A page of comments.

@@ -48,6 +48,7 @@ type ResolverRoot interface {
 	EndorsementCounts() EndorsementCountsResolver
 	Instrument() InstrumentResolver
 	Invitation() InvitationResolver
+	JointRequest() JointRequestResolver
 	LawDate() LawDateResolver
 	LedgerEntry() LedgerEntryResolver
 	Member() MemberResolver
@@ -107,11 +108,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AudienceInput", ec.unmarshalInputAudienceInput),
 			graphql.NewInputUnmarshaler("BallotFilter", ec.unmarshalInputBallotFilter),
 			graphql.NewInputUnmarshaler("CalendarFilter", ec.unmarshalInputCalendarFilter),
+			graphql.NewInputUnmarshaler("CancelBallotInput", ec.unmarshalInputCancelBallotInput),
+			graphql.NewInputUnmarshaler("CancelConsultationInput", ec.unmarshalInputCancelConsultationInput),
 			graphql.NewInputUnmarshaler("CarriedFilter", ec.unmarshalInputCarriedFilter),
 			graphql.NewInputUnmarshaler("CastPositionInput", ec.unmarshalInputCastPositionInput),
 			graphql.NewInputUnmarshaler("ChangeReferenceInput", ec.unmarshalInputChangeReferenceInput),
 			graphql.NewInputUnmarshaler("ChangeRoleInput", ec.unmarshalInputChangeRoleInput),
 			graphql.NewInputUnmarshaler("ClearBlockInput", ec.unmarshalInputClearBlockInput),
+			graphql.NewInputUnmarshaler("CloseBallotEarlyInput", ec.unmarshalInputCloseBallotEarlyInput),
 			graphql.NewInputUnmarshaler("CommentFilter", ec.unmarshalInputCommentFilter),
 			graphql.NewInputUnmarshaler("CommentSelection", ec.unmarshalInputCommentSelection),
 			graphql.NewInputUnmarshaler("CommitRevisionInput", ec.unmarshalInputCommitRevisionInput),
@@ -418,10 +422,18 @@ type Ballot implements Node {
   ): PositionConnection!
   "Your organisation's position; null while it has none."
   ownPosition: Position
-  "The count by chamber, governments first; null while positions are secret."
+  "The count by chamber, governments first; null while positions are secret, as those of a secret ballot stay that was cancelled."
   tallies: [Tally!]
-  "Whether every chamber that decides carried it; null before the close."
+  "Whether every chamber that decides carried it; null before the close, and where it was cancelled."
   carried: Boolean
+  "Who asked that it be cancelled, so that the other side has to agree; null where nobody did."
+  cancelAsked: JointRequest
+  "Who cancelled it; null where it wasn't."
+  cancelled: JointRequest
+  "Who asked that it be closed early, so that the other side has to agree; null where nobody did."
+  closeAsked: JointRequest
+  "Who closed it before its time, once every voice had spoken; null where nobody did."
+  closedEarly: JointRequest
   "Whether a position was erased from the record, so that nobody can say any more how it stands: another ballot is due."
   spoilt: Boolean!
 }
@@ -1607,6 +1619,10 @@ type Consultation implements Node {
   openedAt: Time!
   "Its latest extension."
   extension: ConsultationExtension
+  "Who asked that it be cancelled, so that the other side has to agree; null where nobody did."
+  cancelAsked: JointRequest
+  "Who cancelled it; null where it wasn't."
+  cancelled: JointRequest
   "Whether it is open."
   isOpen(
     "At this moment; now, or the moment of ` + "`" + `asOf` + "`" + `, without it."
@@ -3064,6 +3080,104 @@ input RevokeInvitationInput {
 type RevokeInvitationPayload {
   "The invitation."
   invitation: Invitation!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/joint.graphql", Input: `extend type Mutation {
+  "Takes a consultation back that is announced or open: a sponsor alone while nobody has commented; after that a sponsor and the secretariat together, of whom the first one only asks. It stays visible, what was said in it stands, and its document is where it was before."
+  cancelConsultation(
+    "What to do."
+    input: CancelConsultationInput!
+  ): CancelConsultationPayload!
+  "Takes a ballot back that is open: a sponsor alone while nobody has taken a position; after that a sponsor and the secretariat together, of whom the first one only asks. Positions in a secret one stay secret, but for those that block: they stand until their holders clear them."
+  cancelBallot(
+    "What to do."
+    input: CancelBallotInput!
+  ): CancelBallotPayload!
+  "Closes a ballot now in which every voice has spoken: a sponsor and the secretariat together, of whom the first one only asks."
+  closeBallotEarly(
+    "What to do."
+    input: CloseBallotEarlyInput!
+  ): CloseBallotEarlyPayload!
+}
+
+"One of the two that do together what neither does alone."
+enum Side {
+  "A sponsor of the document."
+  SPONSORS
+  "The secretariat."
+  SECRETARIAT
+}
+
+"That somebody asked for what takes both sides, or completed it."
+type JointRequest {
+  "Who."
+  organisation: Organisation
+  "For which side."
+  side: Side!
+  "Why."
+  reason: String!
+  "When."
+  at: Time!
+}
+
+"What cancelConsultation takes."
+input CancelConsultationInput {
+  "The consultation."
+  consultationId: ID!
+  "Why, for everybody to read."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What cancelConsultation did."
+type CancelConsultationPayload {
+  "The consultation: cancelled, or with ` + "`" + `cancelAsked` + "`" + `."
+  consultation: Consultation!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What cancelBallot takes."
+input CancelBallotInput {
+  "The ballot."
+  ballotId: ID!
+  "Why, for everybody to read."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What cancelBallot did."
+type CancelBallotPayload {
+  "The ballot: cancelled, or with ` + "`" + `cancelAsked` + "`" + `."
+  ballot: Ballot!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What closeBallotEarly takes."
+input CloseBallotEarlyInput {
+  "The ballot."
+  ballotId: ID!
+  "Why, for everybody to read."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What closeBallotEarly did."
+type CloseBallotEarlyPayload {
+  "The ballot: closed, or with ` + "`" + `closeAsked` + "`" + `."
+  ballot: Ballot!
   "How many entries the ledger has with this one: a reader at this position has seen it."
   position: Long!
   "Whether the change had been made before, under the same idempotency key."
@@ -5055,6 +5169,14 @@ func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphq
 		return ec.fieldContext_Ballot_tallies(ctx, field)
 	case "carried":
 		return ec.fieldContext_Ballot_carried(ctx, field)
+	case "cancelAsked":
+		return ec.fieldContext_Ballot_cancelAsked(ctx, field)
+	case "cancelled":
+		return ec.fieldContext_Ballot_cancelled(ctx, field)
+	case "closeAsked":
+		return ec.fieldContext_Ballot_closeAsked(ctx, field)
+	case "closedEarly":
+		return ec.fieldContext_Ballot_closedEarly(ctx, field)
 	case "spoilt":
 		return ec.fieldContext_Ballot_spoilt(ctx, field)
 	}
@@ -5197,6 +5319,30 @@ func (ec *executionContext) childFields_CampaignMemberEdge(ctx context.Context, 
 		return ec.fieldContext_CampaignMemberEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CampaignMemberEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelBallotPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_CancelBallotPayload_ballot(ctx, field)
+	case "position":
+		return ec.fieldContext_CancelBallotPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_CancelBallotPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelBallotPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelConsultationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consultation":
+		return ec.fieldContext_CancelConsultationPayload_consultation(ctx, field)
+	case "position":
+		return ec.fieldContext_CancelConsultationPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_CancelConsultationPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelConsultationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Carried(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5445,6 +5591,18 @@ func (ec *executionContext) childFields_ClearedPosition(ctx context.Context, fie
 		return ec.fieldContext_ClearedPosition_objection(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClearedPosition", field.Name)
+}
+
+func (ec *executionContext) childFields_CloseBallotEarlyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_CloseBallotEarlyPayload_ballot(ctx, field)
+	case "position":
+		return ec.fieldContext_CloseBallotEarlyPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_CloseBallotEarlyPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CloseBallotEarlyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Comment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5725,6 +5883,10 @@ func (ec *executionContext) childFields_Consultation(ctx context.Context, field 
 		return ec.fieldContext_Consultation_openedAt(ctx, field)
 	case "extension":
 		return ec.fieldContext_Consultation_extension(ctx, field)
+	case "cancelAsked":
+		return ec.fieldContext_Consultation_cancelAsked(ctx, field)
+	case "cancelled":
+		return ec.fieldContext_Consultation_cancelled(ctx, field)
 	case "isOpen":
 		return ec.fieldContext_Consultation_isOpen(ctx, field)
 	case "comments":
@@ -6407,6 +6569,20 @@ func (ec *executionContext) childFields_InviteMemberPayload(ctx context.Context,
 		return ec.fieldContext_InviteMemberPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InviteMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_JointRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_JointRequest_organisation(ctx, field)
+	case "side":
+		return ec.fieldContext_JointRequest_side(ctx, field)
+	case "reason":
+		return ec.fieldContext_JointRequest_reason(ctx, field)
+	case "at":
+		return ec.fieldContext_JointRequest_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JointRequest", field.Name)
 }
 
 func (ec *executionContext) childFields_LawDate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

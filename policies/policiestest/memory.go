@@ -252,6 +252,9 @@ func (m *Memory) AddRevision(r policies.Revision, t *clauses.Text) error {
 func (m *Memory) Consultation(id string) (policies.Consultation, error) {
 	return get(m.All.Consultations, id)
 }
+func (m *Memory) Commented(id string) (bool, error) {
+	return slices.ContainsFunc(m.All.Comments, func(c policies.Comment) bool { return c.ConsultationID == id }), nil
+}
 func (m *Memory) PutConsultation(c policies.Consultation) error {
 	return put(&m.All.Consultations, c.ID, c)
 }
