@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -27,6 +28,17 @@ func Check(entries []ledger.Entry) error {
 		}
 	}
 	return nil
+}
+
+// Alive fails with ErrClosed where closed is, and with the context's error where that is
+// done.
+func Alive(ctx context.Context, closed <-chan struct{}) error {
+	select {
+	case <-closed:
+		return ErrClosed
+	default:
+		return ctx.Err()
+	}
 }
 
 // IsBlobName says whether s has the form of a blob's name: a SHA-256 in lower-case

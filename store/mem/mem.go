@@ -35,12 +35,7 @@ var _ store.Store = (*Store)(nil)
 
 // check fails when ctx is done or the store is closed.
 func (s *Store) check(ctx context.Context) error {
-	select {
-	case <-s.closed:
-		return store.ErrClosed
-	default:
-		return ctx.Err()
-	}
+	return store.Alive(ctx, s.closed)
 }
 
 // Append implements store.Entries.

@@ -270,12 +270,7 @@ func (s *Store) Close() (err error) {
 
 // check fails when ctx is done or the store is closed.
 func (s *Store) check(ctx context.Context) error {
-	select {
-	case <-s.closed:
-		return store.ErrClosed
-	default:
-		return ctx.Err()
-	}
+	return store.Alive(ctx, s.closed)
 }
 
 // failure tells a store that was closed meanwhile from one that failed.
