@@ -25,3 +25,28 @@ func TestCorrectDocument(t *testing.T) {
 	s.ok("estonia", `{ new: documents(filter: {title: "rolls"}) { edges { node { title } } } old: documents(filter: {title: "records"}) { edges { cursor } } }`, nil).
 		same(t, `{"new": {"edges": [{"node": {"title": "Rolls of post"}}]}, "old": {"edges": []}}`)
 }
+
+// A firm that is renamed is shown by its new name, and read by its former one as of then;
+// only the secretariat says where it is at home.
+func TestCorrectOrganisation(t *testing.T) {
+	s := newStage(t)
+	s.ids["then"] = s.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+	s.clock.forward(day)
+	const said = `{ name sector jurisdiction correction { at reason } }`
+	s.done("loom", "correctOrganisation", `{"organisationId": "$loom", "name": "Loom and Daughters", "sector": "weaving", "reason": "A new owner."}`, `organisation `+said).
+		same(t, `{"correctOrganisation": {"organisation": {"name": "Loom and Daughters", "sector": "weaving", "jurisdiction": "EE", "correction": {"at": "2026-03-03T09:00:00.000Z", "reason": "A new owner."}}}}`)
+	s.ok("", s.fill(`{ now: organisation(id: "$loom") { name } then: organisation(id: "$loom", asOf: "$then") `+said+` before: organisation(id: "$loom", asOf: "2020-01-01T00:00:00Z") { name }
+		comment: node(id: "$cmt") { ... on Comment { organisation { name } } } }`), nil).
+		same(t, `{"now": {"name": "Loom and Daughters"}, "then": {"name": "The loom", "sector": "", "jurisdiction": "EE", "correction": null}, "before": null,
+			"comment": {"organisation": {"name": "Loom and Daughters"}}}`)
+	for _, x := range []struct{ who, input, code, field string }{
+		{"ferry", `{"organisationId": "$loom", "name": "x", "reason": "x"}`, "FORBIDDEN", "input organisationId"},
+		{"loom", `{"organisationId": "$loom", "jurisdiction": "KE", "reason": "x"}`, "FORBIDDEN", "input jurisdiction"},
+		{"loom", `{"organisationId": "$loom", "name": "THE FERRY", "reason": "x"}`, "CONFLICT", "input name"},
+		{"loom", `{"organisationId": "$loom", "sector": "x", "reason": " "}`, "INVALID", "input reason"},
+	} {
+		s.mutate(x.who, "correctOrganisation", x.input, `position`).refused(t, x.code, pathOf(x.field))
+	}
+	s.done("office", "correctOrganisation", `{"organisationId": "$loom", "jurisdiction": "KE", "reason": "It moved."}`, `organisation { jurisdiction name }`).
+		same(t, `{"correctOrganisation": {"organisation": {"jurisdiction": "KE", "name": "Loom and Daughters"}}}`)
+}

@@ -244,10 +244,14 @@ func (documentResolver) Instrument(ctx context.Context, d *policies.Document, in
 
 // Correction implements gen.DocumentResolver.
 func (documentResolver) Correction(_ context.Context, d *policies.Document) (*gen.Correction, error) {
-	if d.Corrections == 0 {
-		return nil, nil
+	return correctionOf(d.CorrectedAt, d.Correction), nil
+}
+
+func correctionOf(at time.Time, reason string) *gen.Correction {
+	if at.IsZero() {
+		return nil
 	}
-	return &gen.Correction{At: d.CorrectedAt, Reason: d.Correction}, nil
+	return &gen.Correction{At: at, Reason: reason}
 }
 
 // Withdrawal implements gen.DocumentResolver.

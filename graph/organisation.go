@@ -32,6 +32,19 @@ func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFil
 	})}, nil
 }
 
+// Organisation implements gen.QueryResolver.
+func (r queryResolver) Organisation(ctx context.Context, id string, asOf *time.Time) (*policies.Organisation, error) {
+	if asOf == nil {
+		return loadersFrom(ctx).organisations.maybe(ctx, id)
+	}
+	return foundOrNull(r.views.Organisation(ctx, id, *asOf))
+}
+
+// Correction implements gen.OrganisationResolver.
+func (organisationResolver) Correction(_ context.Context, o *policies.Organisation) (*gen.Correction, error) {
+	return correctionOf(o.CorrectedAt, o.Correction), nil
+}
+
 // Members implements gen.OrganisationResolver.
 func (r organisationResolver) Members(ctx context.Context, o *policies.Organisation, first *int, after *string, last *int, before *string) (*gen.MemberConnection, error) {
 	p, err := readPage(first, after, last, before)
@@ -78,4 +91,11 @@ func (r mutationResolver) RegisterOrganisation(ctx context.Context, in gen.Regis
 	c := policies.RegisterOrganisation{Kind: in.Kind, Name: in.Name, Jurisdiction: in.Jurisdiction, Sector: valueOf(in.Sector)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "organisation.registered", &loadersFrom(ctx).organisations)
 	return &gen.RegisterOrganisationPayload{Organisation: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// CorrectOrganisation implements gen.MutationResolver.
+func (r mutationResolver) CorrectOrganisation(ctx context.Context, in gen.CorrectOrganisationInput) (*gen.CorrectOrganisationPayload, error) {
+	c := policies.CorrectOrganisation{OrganisationID: in.OrganisationID, Name: in.Name, Jurisdiction: in.Jurisdiction, Sector: in.Sector, Reason: in.Reason}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "organisation.corrected", &loadersFrom(ctx).organisations)
+	return &gen.CorrectOrganisationPayload{Organisation: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -25,6 +25,8 @@ type Organisation struct {
 	Sector       string // free words, "logistics"; "" for none
 	Imported     bool   // an import names it as whose words or text it brought; it may have members later
 	RegisteredAt time.Time
+	CorrectedAt  time.Time // the last time, if any
+	Correction   string    // the reason given then
 }
 
 // RegisterOrganisation brings a new organisation in.

@@ -132,6 +132,7 @@ func confirmed(w *town) {
 // corrected is a story in which what was said of a document is put right.
 func corrected(w *town) {
 	doc := w.do(w.estonia, ProposeDocument{Kind: standards.BestPractice, Title: "Recrods", Language: "en"}).Subject()
+	w.do(w.office, CorrectOrganisation{OrganisationID: w.crane.OrganisationID, Sector: new("harbours"), Reason: "It was left out."})
 	w.do(w.estonia, CorrectDocument{DocumentID: doc, Title: new("Records 记录"), Topics: []string{"parcels"}, Parties: []string{"EE", "NZ"}, Reason: "Misspelt."})
 }
 

@@ -13,7 +13,7 @@ const (
 	ReadingDocument Action = "readDocument"
 	ReadingRevision Action = "readRevision"
 	Registering     Action = "registerOrganisation"
-	ManagingMembers Action = "manageMembers" // invite, give a role, remove
+	ManagingMembers Action = "manageMembers" // invite, give a role, remove; correct the organisation
 	ReadingMembers  Action = "readMembers"   // names, issuers, subjects
 
 	ReadingInvitations Action = "readInvitations"

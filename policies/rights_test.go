@@ -89,9 +89,9 @@ func rightsTables() []table {
 		{"The registry", "What is about no document. The organisation whose members are managed is the sponsoring government, another business, then the secretariat.", []act{
 			{"register an organisation", Registering, NewOrganisation(Business)},
 			{"register a secretariat", Registering, NewOrganisation(Secretariat)},
-			{"manage the sponsor's members", ManagingMembers, OnMembersOf("org_sponsor", Government)},
-			{"manage the business's members", ManagingMembers, OnMembersOf("org_business", Business)},
-			{"manage the secretariat's members", ManagingMembers, OnMembersOf("org_office", Secretariat)},
+			{"manage the sponsor's members, correct its name and sector", ManagingMembers, OnMembersOf("org_sponsor", Government)},
+			{"manage the business's members, correct its name and sector", ManagingMembers, OnMembersOf("org_business", Business)},
+			{"manage the secretariat's members, correct its name and sector", ManagingMembers, OnMembersOf("org_office", Secretariat)},
 			{"propose a regulation", Proposing, NewDocument(standards.Regulation)},
 			{"propose a standard or best practice", Proposing, NewDocument(standards.Standard)},
 			{"create rule sets and publish releases", Releasing, Nothing},

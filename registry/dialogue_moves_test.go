@@ -51,6 +51,9 @@ var moves = []move{
 		return policies.UnshareDocument{DocumentID: d.ID, OrganisationID: oneOf(w, append(slices.Concat(d.Offered, d.Readers), w.any("org"))...), Reason: w.word()}
 	}},
 	{"CorrectDocument", (*world).correct},
+	{"CorrectOrganisation", func(w *world) policies.Command {
+		return policies.CorrectOrganisation{OrganisationID: w.any("org"), Name: new(w.word()), Jurisdiction: oneOf(w, nil, nil, new("NZ")), Reason: w.word()}
+	}},
 	{"WithdrawDocument", (*world).withdraw},
 	{"CommitRevision", (*world).commit},
 	{"CommitRevision", (*world).commit},

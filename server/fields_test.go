@@ -18,7 +18,7 @@ import (
 // needs some. There is more than one way where there is more than one thing to find.
 var roots = map[string][]string{
 	"viewer": {""}, "ledger": {""}, "documents": {"first: 8"}, "consultations": {"first: 8"}, "comments": {"first: 8"},
-	"organisations": {"first: 8"}, "instruments": {"first: 2"}, "instrument": {`id: "$draft"`}, "ballots": {"first: 8"}, "ruleSets": {"first: 8"},
+	"organisations": {"first: 8"}, "organisation": {`id: "$ferry"`}, "instruments": {"first: 2"}, "instrument": {`id: "$draft"`}, "ballots": {"first: 8"}, "ruleSets": {"first: 8"},
 	"document": {`id: "$draft"`, `number: "$number"`, `id: "$public"`}, "revision": {`id: "$revision"`, `id: "$later"`},
 	"node":        {`id: "$draft"`, `id: "$later"`, `id: "$comment"`, `id: "$member"`, `id: "$ferry"`, `id: "$consultation"`, `id: "$confidential"`, `id: "$invitation"`, `id: "$prepared"`, `id: "$ballot"`},
 	"nodes":       {`ids: ["$draft", "$later", "$confidential", "$member", "$invitation"]`},

@@ -77,6 +77,9 @@ func peopleDoors() (doors []door) {
 		manage("inviteMember", func(v *visit) string {
 			return mutation("inviteMember", fmt.Sprintf(`organisationId: %q, email: "%s@people.example", role: OBSERVER`, v.org(o), v.next), "invitation { id }")
 		})
+		manage("correctOrganisation", func(v *visit) string {
+			return mutation("correctOrganisation", fmt.Sprintf(`organisationId: %q, sector: %q, reason: "X"`, v.org(o), v.next), "organisation { id }")
+		})
 		manage("removeMember", func(v *visit) string {
 			return mutation("removeMember", fmt.Sprintf(`memberId: %q`, v.fresh(o)), "member { id }")
 		})

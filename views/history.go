@@ -7,8 +7,8 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// addHistory keeps in the history the data of a consultation, a ballot, a document or an
-// instrument as the entry being folded left it.
+// addHistory keeps in the history the data of a consultation, a ballot, a document, an
+// instrument or an organisation as the entry being folded left it.
 func (tx *Tx) addHistory(id, data string) error {
 	return tx.upsert("history", "id, entry", table.Row{{"id", id}, {"entry", tx.stamp.Seq}, {"at", table.Millis(tx.stamp.At)}, {"data", data}})
 }

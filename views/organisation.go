@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"time"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
@@ -19,7 +20,10 @@ func (tx *Tx) PutOrganisation(o policies.Organisation) error {
 		return err
 	}
 	tx.db.cache.organisations.Put(o.ID, o)
-	return tx.upsert("organisations", "id", table.Row{{"id", o.ID}, {"kind", string(o.Kind)}, {"key", policies.NameKey(o.Name)}, {"data", data}})
+	if err := tx.upsert("organisations", "id", table.Row{{"id", o.ID}, {"kind", string(o.Kind)}, {"key", policies.NameKey(o.Name)}, {"data", data}}); err != nil {
+		return err
+	}
+	return tx.addHistory(o.ID, data)
 }
 
 func (f facts) Organisation(id string) (policies.Organisation, error) {
@@ -50,6 +54,17 @@ func (db *DB) Represented(ctx context.Context, codes []string) (map[string]bool,
 			found[code] = true
 			return nil
 		})
+}
+
+// Organisation returns an organisation as it stands, or as it was said to be at asOf
+// unless that is zero; policies.ErrNotFound where there is, or was, none.
+func (db *DB) Organisation(ctx context.Context, id string, asOf time.Time) (policies.Organisation, error) {
+	r := db.file.Read(ctx)
+	if asOf.IsZero() {
+		return facts{run: r}.Organisation(id)
+	}
+	return decodeOne[policies.Organisation](r, `SELECT h.data FROM organisations o CROSS JOIN history h ON h.id = o.id
+		WHERE o.id = ? AND h.at <= ? ORDER BY h.entry DESC LIMIT 1`, id, table.Millis(asOf))
 }
 
 // Organisations returns those of the IDs that exist.

@@ -659,6 +659,32 @@ type CorrectDocumentPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What correctOrganisation takes. What is left out stays as it is.
+type CorrectOrganisationInput struct {
+	// The organisation.
+	OrganisationID string `json:"organisationId"`
+	// Its name, unique.
+	Name *string `json:"name,omitempty"`
+	// ISO 3166 code.
+	Jurisdiction *string `json:"jurisdiction,omitempty"`
+	// The sector it works in; an empty text for none.
+	Sector *string `json:"sector,omitempty"`
+	// Why.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What correctOrganisation did.
+type CorrectOrganisationPayload struct {
+	// The organisation.
+	Organisation policies.Organisation `json:"organisation"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // That something was put right, and why.
 type Correction struct {
 	// When.

@@ -122,6 +122,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ConfirmInvitationInput", ec.unmarshalInputConfirmInvitationInput),
 			graphql.NewInputUnmarshaler("ConsultationFilter", ec.unmarshalInputConsultationFilter),
 			graphql.NewInputUnmarshaler("CorrectDocumentInput", ec.unmarshalInputCorrectDocumentInput),
+			graphql.NewInputUnmarshaler("CorrectOrganisationInput", ec.unmarshalInputCorrectOrganisationInput),
 			graphql.NewInputUnmarshaler("CostEstimateInput", ec.unmarshalInputCostEstimateInput),
 			graphql.NewInputUnmarshaler("CreateRuleSetInput", ec.unmarshalInputCreateRuleSetInput),
 			graphql.NewInputUnmarshaler("DeclineSponsorshipInput", ec.unmarshalInputDeclineSponsorshipInput),
@@ -3528,6 +3529,13 @@ interface Node {
     "Only what comes before this cursor."
     before: String
   ): OrganisationConnection!
+  "One organisation."
+  organisation(
+    "Its ID."
+    id: ID!
+    "What was said of it at this moment, its former name too; now without it. Its members, invitations and comments have moments of their own."
+    asOf: Time
+  ): Organisation
 }
 
 extend type Mutation {
@@ -3536,6 +3544,11 @@ extend type Mutation {
     "What to do."
     input: RegisterOrganisationInput!
   ): RegisterOrganisationPayload!
+  "Puts right what was said of an organisation; what it was before is read by ` + "`" + `asOf` + "`" + `. For its admins and the secretariat; its jurisdiction, which decides for whom a government speaks, for the secretariat alone."
+  correctOrganisation(
+    "What to do."
+    input: CorrectOrganisationInput!
+  ): CorrectOrganisationPayload!
 }
 
 "What an organisation is, and with it its chamber."
@@ -3566,6 +3579,8 @@ type Organisation implements Node {
   imported: Boolean!
   "When it was registered."
   registeredAt: Time!
+  "That its name, jurisdiction or sector was put right last; null if never."
+  correction: Correction
   "Its present members; null unless you are one of them or manage them."
   members(
     "How many, from the start or after ` + "`" + `after` + "`" + `."
@@ -3647,6 +3662,32 @@ input RegisterOrganisationInput {
 
 "What registerOrganisation did."
 type RegisterOrganisationPayload {
+  "The organisation."
+  organisation: Organisation!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What correctOrganisation takes. What is left out stays as it is."
+input CorrectOrganisationInput {
+  "The organisation."
+  organisationId: ID!
+  "Its name, unique."
+  name: String
+  "ISO 3166 code."
+  jurisdiction: String
+  "The sector it works in; an empty text for none."
+  sector: String
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What correctOrganisation did."
+type CorrectOrganisationPayload {
   "The organisation."
   organisation: Organisation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
@@ -5969,6 +6010,18 @@ func (ec *executionContext) childFields_CorrectDocumentPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type CorrectDocumentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CorrectOrganisationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_CorrectOrganisationPayload_organisation(ctx, field)
+	case "position":
+		return ec.fieldContext_CorrectOrganisationPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_CorrectOrganisationPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectOrganisationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Correction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "at":
@@ -6839,6 +6892,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_imported(ctx, field)
 	case "registeredAt":
 		return ec.fieldContext_Organisation_registeredAt(ctx, field)
+	case "correction":
+		return ec.fieldContext_Organisation_correction(ctx, field)
 	case "members":
 		return ec.fieldContext_Organisation_members(ctx, field)
 	case "invitations":
