@@ -218,7 +218,7 @@ func (p *player) command() Command {
 		func() Command { return WithdrawDocument{DocumentID: doc, Reason: p.words()} },
 		func() Command { return p.correct(doc) }, func() Command { return p.correct(doc) },
 		p.disposeAll, p.disposeAll, p.disposeAll, p.disposeAll, p.endorse, p.accept, p.disclose,
-		p.invite, p.people, p.people, p.people, p.inFull, p.inFull, p.inFull, p.attend, p.attend, p.inquire, p.inquire,
+		p.invite, p.people, p.people, p.people, p.inFull, p.inFull, p.inFull, p.attend, p.attend, p.attend, p.attend, p.inquire, p.inquire,
 		p.openBallot, p.openBallot, p.cast, p.cast, p.cast, p.cast, p.clear, p.cancel, p.repeal, p.adoptNext,
 	}
 	if p.rules.WithoutBallot == nil { // what comes first is drawn most
@@ -394,7 +394,7 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 		p.do(p.office, CreateRuleSet{Slug: "first", Title: "First"})
 		p.do(p.office, InviteMember{OrganisationID: p.loom.OrganisationID, Email: addresses[0], Role: Admin, Expires: p.now.Add(MaxInvitation)})
 		p.drafted(p.loom, csn, CommentWords{Stance: Support, Type: General, Text: "So be it."})
-		for range 110 {
+		for range 160 {
 			p.play()
 		}
 		p.checkNumbers()
