@@ -109,6 +109,9 @@ const (
 	rowComment
 )
 
+// searchRow is the rowid in the index of a row of a kind.
+func searchRow(n int64, kind int64) int64 { return n<<2 | kind }
+
 var indexSources = []indexSource{
 	{rowDocument, "indexed_documents",
 		`SELECT n, json_extract(data, '$.Title'), number FROM documents WHERE n > ? ORDER BY n LIMIT ?`, indexedBoth},
@@ -137,7 +140,7 @@ func (tx *Tx) unindex(seq int64) error {
 	case err != nil || a+b == "":
 		return err
 	}
-	return tx.exec(`INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)`, seq<<2|rowComment, indexedBoth(a, b))
+	return tx.exec(`INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)`, searchRow(seq, rowComment), indexedBoth(a, b))
 }
 
 // indexTitle puts a document's new title in the place of the former one in the index, if
@@ -151,7 +154,7 @@ func (tx *Tx) indexTitle(id, was, is, number string) error {
 	if err != nil {
 		return err
 	}
-	row := n<<2 | rowDocument
+	row := searchRow(n, rowDocument)
 	if err := tx.exec(`INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)`, row, indexedBoth(was, number)); err != nil {
 		return err
 	}
@@ -201,7 +204,7 @@ func (db *DB) indexFrom(s indexSource, limit int) (int, error) {
 		return 0, err
 	}
 	for _, r := range rows {
-		if err := db.file.Exec(`INSERT INTO search (rowid, words) VALUES (?, ?)`, r.n<<2|s.kind, s.text(r.a, r.b)); err != nil {
+		if err := db.file.Exec(`INSERT INTO search (rowid, words) VALUES (?, ?)`, searchRow(r.n, s.kind), s.text(r.a, r.b)); err != nil {
 			return 0, err
 		}
 	}
