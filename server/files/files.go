@@ -181,14 +181,14 @@ func (f *handler) download(w http.ResponseWriter, r *http.Request) {
 func (f *handler) findAttachment(ctx context.Context, id, digest string) (policies.Attachment, error) {
 	actor := registry.ActorFrom(ctx)
 	var list []policies.Attachment
-	switch prefix, _, _ := strings.Cut(id, "_"); prefix {
-	case "cmt":
+	switch policies.PrefixOf(id) {
+	case policies.PrefixComment:
 		found, err := f.registry.Views().Comments(ctx, actor, []string{id}) // shells have no files
 		if err != nil {
 			return policies.Attachment{}, err
 		}
 		list = found[id].Attachments
-	case "dft":
+	case policies.PrefixCommentDraft:
 		found, err := f.registry.Views().CommentDrafts(ctx, actor, []string{id})
 		if err != nil {
 			return policies.Attachment{}, err

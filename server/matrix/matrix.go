@@ -128,7 +128,7 @@ func (h *handler) takeTurn(r *http.Request) (done func(), err error) {
 // findDocument finds a document by ID or number, as the caller may see it.
 func (h *handler) findDocument(r *http.Request, named string) (d policies.Document, err error) {
 	actor := registry.ActorFrom(r.Context())
-	if strings.HasPrefix(named, "doc_") {
+	if policies.PrefixOf(named) == policies.PrefixDocument {
 		d, err = h.registry.Views().Document(r.Context(), actor, named, time.Time{})
 	} else {
 		d, err = h.registry.Views().DocumentByNumber(r.Context(), actor, named, time.Time{})
