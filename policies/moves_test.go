@@ -371,7 +371,7 @@ func (p *player) gapsOf(c Command) []Gap {
 // recorded and must equal the record.
 func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 	happened := tally{}
-	rapid.Check(t, func(t *rapid.T) {
+	dialogue := func(t *rapid.T) {
 		p := &player{town: settle(t), t: t}
 		customs := p.citizen(p.office, Government, "Customs", "EE") // another ministry of Estonia
 		if rapid.Bool().Draw(t, "without ballots") {
@@ -408,8 +408,18 @@ func TestAnyDialogueKeepsItsPromises(t *testing.T) {
 		p.checkIdentities()
 		p.checkReplay()
 		happened.note(p)
-	})
-	happened.check(t)
+	}
+	rapid.Check(t, dialogue)
+	for range 9 { // what is rare is missed by one run in ten, and by all of them never
+		if t.Failed() || len(happened.missing()) == 0 {
+			break
+		}
+		rapid.Check(t, dialogue)
+	}
+	t.Log(happened)
+	for _, kind := range happened.missing() {
+		t.Errorf("in no dialogue did %s happen", kind)
+	}
 }
 
 // tally counts what the random dialogues came to, lest they prove nothing.
@@ -426,19 +436,19 @@ func (h tally) note(p *player) {
 	}
 }
 
-// check: what the promises are about did happen, about thirty times in a hundred dialogues.
-// What is rarer (an agreed succession, a sponsorship resigned) would now and then be missed:
-// it has tests of its own.
-func (h tally) check(t *testing.T) {
-	t.Log(h)
+// missing lists what the promises are about and hasn't happened. In a hundred dialogues the
+// rarest of it happens a few times. What is rarer still (an agreed succession, a sponsorship
+// resigned) has tests of its own.
+func (h tally) missing() (kinds []string) {
 	for _, kind := range []string{"document.adopted/1", "release.published/1", "comment.disposed/1", "comments.disposed/1", "comment.endorsed/1", "replacement.accepted/1", "comments.answered/1", "change.markedEditorial/1",
 		"member.invited/1", "invitation.accepted/1", "invitation.revoked/1", "member.left/1", "member.roleChanged/1", "session.ended/1",
 		"comment.redacted/1", "comment.disowned/1", "comment.replied/1", "reply.redacted/1", "draft.edited/1", "draft.discarded/1",
 		"filter.saved/1", "filter.deleted/1", "answers.seen/1",
 		"ballot.opened/1", "position.cast/1", "position.cleared/1", "instrument.repealed/1", "carried",
 		"terms.proposed/1", "document.unshared/1", "document.corrected/1", "sponsorship.accepted/1", "sponsorship.declined/1"} {
-		if h[kind] == 0 && !t.Failed() {
-			t.Errorf("in no dialogue did %s happen", kind)
+		if h[kind] == 0 {
+			kinds = append(kinds, kind)
 		}
 	}
+	return kinds
 }

@@ -85,9 +85,9 @@ func lawDatesOf(in standards.Instrument) (list []shownDate) {
 	return list
 }
 
-// endings are the ends that the calendar shows. That of a successor shows as its
-// beginning.
-var endings = map[standards.EndReason]CalendarKind{standards.EndOfTerm: Expires, standards.EndByRepeal: Repealed}
+// endings are the ends that the calendar shows. What ends because of a successor shows as
+// the successor's beginning.
+var endings = map[standards.EndReason]CalendarKind{standards.EndOfTerm: Expires, standards.EndByRepeal: Repealed, standards.EndBySuccessor: ""}
 
 func reasonOf(s standards.Span) standards.EndReason {
 	if s.End == nil {
