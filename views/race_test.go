@@ -1,0 +1,13 @@
+//go:build race
+
+package views
+
+import "flag"
+
+// The race detector makes SQLite in Go some twenty times slower: it is shown a quarter of
+// the random stories.
+func init() {
+	if err := flag.Set("rapid.checks", "25"); err != nil {
+		panic(err)
+	}
+}
