@@ -1,45 +1,76 @@
 package views
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 )
 
-// answers asks facts everything there is to ask about a dialogue: every question of
-// policies.Facts, with what askedWith has for it. A question that takes one text is asked
-// with every key.
-func answers(d *dialogue, f policies.Facts) map[string]any {
-	type answer struct{ With, Is any }
-	all := map[string]any{}
-	questions := reflect.TypeFor[policies.Facts]()
-	for i := range questions.NumMethod() {
-		q := questions.Method(i)
-		ask := reflect.ValueOf(f).MethodByName(q.Name)
-		with, ok := askedWith[q.Name]
-		if !ok && !(q.Type.NumIn() == 1 && q.Type.In(0).Kind() == reflect.String) {
-			d.t.Fatalf("the question %s is asked with nothing: say with what in askedWith", q.Name)
+// A question is one of policies.Facts with its arguments, and what policiestest.Memory
+// answers.
+type question struct {
+	name string
+	args []reflect.Value
+	want []any
+}
+
+// questions are what there is to ask about a dialogue: each of policies.Facts, with what
+// askedWith has for it; one that takes a text with every key. Of keys by which nothing is
+// found some are enough: one in straysIn.
+func questions(d *dialogue) (list []question) {
+	const straysIn = 16
+	facts := reflect.TypeFor[policies.Facts]()
+	memory := reflect.ValueOf(&d.memory)
+	for i := range facts.NumMethod() {
+		asked := facts.Method(i)
+		with, ok := askedWith[asked.Name]
+		if !ok && !(asked.Type.NumIn() == 1 && asked.Type.In(0).Kind() == reflect.String) {
+			d.t.Fatalf("the question %s is asked with nothing: say with what in askedWith", asked.Name)
 		}
 		if !ok {
 			with = func(d *dialogue) [][]any { return each(d.keys()) }
 		}
-		for j, args := range with(d) {
-			in := make([]reflect.Value, len(args))
-			for k, a := range args {
-				in[k] = reflect.ValueOf(a)
+		strays := 0
+		for _, args := range with(d) {
+			q := question{name: asked.Name}
+			for _, a := range args {
+				q.args = append(q.args, reflect.ValueOf(a))
 			}
-			var is []any
-			for _, out := range ask.Call(in) {
-				is = append(is, asCompared(out))
+			found := false
+			for _, out := range memory.MethodByName(q.name).Call(q.args) {
+				found = found || !out.IsZero()
+				q.want = append(q.want, asCompared(out))
 			}
-			all[fmt.Sprint(q.Name, j)] = answer{args, is}
+			if !found {
+				strays++
+			}
+			if found || strays%straysIn == 1 {
+				list = append(list, q)
+			}
 		}
 	}
-	return all
+	return list
+}
+
+// compareAnswers asks facts what memory was asked.
+func compareAnswers(t rapid.TB, whose string, list []question, f policies.Facts) {
+	t.Helper()
+	facts := reflect.ValueOf(f)
+	for _, q := range list {
+		var is []any
+		for _, out := range facts.MethodByName(q.name).Call(q.args) {
+			is = append(is, asCompared(out))
+		}
+		if diff := cmp.Diff(q.want, is); diff != "" {
+			t.Errorf("%s%v: memory and %s (-+):\n%s", q.name, q.args, whose, diff)
+		}
+	}
 }
 
 // asCompared returns a value as it can be compared: no list is an empty one.
