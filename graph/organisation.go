@@ -21,7 +21,7 @@ func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFil
 	}
 	var vf views.OrganisationFilter
 	if f != nil {
-		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: valueOf(f.Name), Imported: f.Imported}
+		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: valueOf(f.Name), Imported: f.Imported, Sizes: f.Sizes, Sized: f.Sized}
 	}
 	l, err := r.views.OrganisationList(ctx, vf, p)
 	if err != nil {
@@ -43,6 +43,14 @@ func (r queryResolver) Organisation(ctx context.Context, id string, asOf *time.T
 // Correction implements gen.OrganisationResolver.
 func (organisationResolver) Correction(_ context.Context, o *policies.Organisation) (*gen.Correction, error) {
 	return correctionOf(o.CorrectedAt, o.Correction), nil
+}
+
+// Size implements gen.OrganisationResolver.
+func (organisationResolver) Size(_ context.Context, o *policies.Organisation) (*policies.Size, error) {
+	if o.Size == (policies.Size{}) {
+		return nil, nil
+	}
+	return &o.Size, nil
 }
 
 // Members implements gen.OrganisationResolver.

@@ -23,7 +23,8 @@ type Organisation struct {
 	Name         string // as written; its NameKey is unique
 	Jurisdiction string // ISO 3166 code
 	Sector       string // free words, "logistics"; "" for none
-	Imported     bool   // an import names it as whose words or text it brought; it may have members later
+	Size         Size
+	Imported     bool // an import names it as whose words or text it brought; it may have members later
 	RegisteredAt time.Time
 	CorrectedAt  time.Time // the last time, if any
 	Correction   string    // the reason given then

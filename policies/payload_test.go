@@ -129,11 +129,13 @@ func confirmed(w *town) {
 	w.do(second, ConfirmInvitation{InvitationID: id})
 }
 
-// corrected is a story in which what was said of a document is put right.
+// corrected is a story in which what was said of a document and of an organisation is put
+// right, and added to.
 func corrected(w *town) {
 	doc := w.do(w.estonia, ProposeDocument{Kind: standards.BestPractice, Title: "Recrods", Language: "en"}).Subject()
 	w.do(w.office, CorrectOrganisation{OrganisationID: w.crane.OrganisationID, Sector: new("harbours"), Reason: "It was left out."})
 	w.do(w.estonia, CorrectDocument{DocumentID: doc, Title: new("Records 记录"), Topics: []string{"parcels"}, Parties: []string{"EE", "NZ"}, Reason: "Misspelt."})
+	w.do(as(w.crane, Admin), DeclareSize{OrganisationID: w.crane.OrganisationID, Class: Small, Year: w.now.Year()})
 }
 
 // replaced is a story in which a comment's words are taken over.

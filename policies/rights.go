@@ -14,7 +14,8 @@ const (
 	ReadingRevision Action = "readRevision"
 	Registering     Action = "registerOrganisation"
 	ManagingMembers Action = "manageMembers" // invite, give a role, remove; correct the organisation
-	ReadingMembers  Action = "readMembers"   // names, issuers, subjects
+	DeclaringSize   Action = "declareSize"
+	ReadingMembers  Action = "readMembers" // names, issuers, subjects
 
 	ReadingInvitations Action = "readInvitations"
 	Revoking           Action = "revokeInvitation"
@@ -61,7 +62,7 @@ const (
 
 // Actions are all actions, in the order of docs/rights.md.
 var Actions = []Action{
-	ReadingDocument, ReadingRevision, Endorsing, Registering, ManagingMembers, ReadingMembers, ReadingInvitations,
+	ReadingDocument, ReadingRevision, Endorsing, Registering, ManagingMembers, DeclaringSize, ReadingMembers, ReadingInvitations,
 	Revoking, Confirming, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, AnsweringOffer, Consulting, Commenting, Withdrawing, Disposing, Reanchoring,
 	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, Disclosing, ReadingDraft, Drafting, Attaching,
 	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, AgreeingToSuccession, Releasing, Importing, Erasing,
@@ -120,6 +121,8 @@ func isAllowedOnPeople(a Actor, action Action, s Subject) bool {
 		return overseesChamber(a, s.chamber)
 	case ManagingMembers:
 		return overseesChamber(a, s.chamber) || isAdminOf(a, s.organisation)
+	case DeclaringSize:
+		return isAdminOf(a, s.organisation)
 	case Revoking:
 		return s.invitation != nil && (overseesChamber(a, s.chamber) || isAdminOf(a, s.invitation.OrganisationID))
 	case Confirming:

@@ -107,6 +107,7 @@ func rightsTables() []table {
 			{"confirm an invitation to the secretariat", Confirming, OnInvitationOf(invitation("org_office"), Secretariat)},
 			{"accept the invitation", Accepting, OnInvitationOf(invitation("org_business"), Business)},
 			{"leave the business", Leaving, OnOrganisation("org_business")},
+			{"declare the business's size", DeclaringSize, OnOrganisation("org_business")},
 			{"end another member's sessions", EndingSessions, OnMember(&Member{ID: "mem_2", Issuer: "https://id.example", Subject: "other"})},
 			{"end the sessions of who was invited", EndingSessions, OnMember(&Member{ID: "mem_3", Issuer: "https://id.example", Subject: "new"})},
 			{"save a filter, mark answers as seen", Attending, Nothing},

@@ -17,7 +17,7 @@ import (
 //	OnBallot: castPosition
 //	OnPosition: readPosition
 //	OnDraft: draftComment, readCommentDraft
-//	OnOrganisation: readMembers, readInvitations, leaveOrganisation, readCommentDraft
+//	OnOrganisation: readMembers, readInvitations, leaveOrganisation, readCommentDraft, declareSize
 //	OnMembersOf: manageMembers
 //	OnMember: readMembers, endSessions
 //	OnInvitation: acceptInvitation

@@ -59,9 +59,13 @@ func (w *world) holdChange(ev policies.Event, id string, was, is shot) {
 		w.same(ev, before, after)
 	case prefix == "org":
 		before, after := read[policies.Organisation](was, id), read[policies.Organisation](is, id)
-		if _, ok := ev.(*policies.OrganisationCorrected); ok {
+		switch ev.(type) {
+		case *policies.OrganisationCorrected:
 			before.Name, before.Jurisdiction, before.Sector = after.Name, after.Jurisdiction, after.Sector
 			before.CorrectedAt, before.Correction = after.CorrectedAt, after.Correction
+		case *policies.OrganisationSized:
+			w.holdSize(ev, before, after)
+			before.Size = after.Size
 		}
 		w.same(ev, before, after)
 	case prefix == "mem":
@@ -88,6 +92,15 @@ func (w *world) holdChange(ev policies.Event, id string, was, is shot) {
 		w.same(ev, before, after)
 	default: // revisions
 		w.fail("%s changed what never changes:\n%s", ev.Kind(), cmp.Diff(was[id], is[id]))
+	}
+}
+
+// holdSize: of an enterprise, one of the classes, of a year that has begun.
+func (w *world) holdSize(ev policies.Event, before, after policies.Organisation) {
+	s := after.Size
+	said := s.Class == before.Size.Class && s.Year == before.Size.Year
+	if !after.Kind.HasSize() || !slices.Contains(policies.SizeClasses, s.Class) || s.Year > w.last.Year()+1 || !s.DeclaredAt.Equal(w.last) || said {
+		w.fail("%s made %+v of %+v", ev.Kind(), after, before)
 	}
 }
 

@@ -54,6 +54,9 @@ var moves = []move{
 	{"CorrectOrganisation", func(w *world) policies.Command {
 		return policies.CorrectOrganisation{OrganisationID: w.any("org"), Name: new(w.word()), Jurisdiction: oneOf(w, nil, nil, new("NZ")), Reason: w.word()}
 	}},
+	{"DeclareSize", func(w *world) policies.Command {
+		return policies.DeclareSize{OrganisationID: w.any("org"), Class: oneOf(w, policies.SizeClasses...), Year: w.now().Year() - w.rnd.IntN(4)}
+	}},
 	{"WithdrawDocument", (*world).withdraw},
 	{"CommitRevision", (*world).commit},
 	{"CommitRevision", (*world).commit},

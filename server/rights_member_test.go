@@ -166,6 +166,17 @@ func peopleDoors() (doors []door) {
 		door{name: "markAnswersSeen", action: policies.Attending, query: func(v *visit) string {
 			return mutation("markAnswersSeen", fmt.Sprintf(`until: %q`, v.Clock.Now().Format(time.RFC3339Nano)), "position")
 		}},
+		door{name: "declareSize", action: policies.DeclaringSize, subject: ofOrganisation("ferry"), query: func(v *visit) string {
+			class := "SMALL"
+			o, err := v.Registry.Views().Organisation(v.T.Context(), v.org("ferry"), time.Time{})
+			if err != nil {
+				v.T.Fatal(err)
+			}
+			if o.Size.Class == policies.Small {
+				class = "MICRO" // nothing is said twice
+			}
+			return mutation("declareSize", fmt.Sprintf(`organisationId: %q, class: %s, year: %d`, v.org("ferry"), class, v.Clock.Now().Year()), "organisation { id }")
+		}},
 		door{name: "leaveOrganisation", action: policies.Leaving, subject: ofOrganisation("ferry"), query: func(v *visit) string {
 			return mutation("leaveOrganisation", fmt.Sprintf(`organisationId: %q`, v.org("ferry")), "member { id }")
 		}, after: func(v *visit, r servertest.Reply) {

@@ -78,6 +78,8 @@ type OrganisationFilter struct {
 	Kinds    []policies.OrganisationKind // any of these
 	Name     string                      // how the name begins, compared by policies.NameKey
 	Imported *bool                       // whether an import registered it
+	Sizes    []policies.SizeClass        // any of these, as they say
+	Sized    *bool                       // whether it has said its size, of those that have any
 }
 
 // OrganisationList lists organisations by name.
@@ -89,6 +91,7 @@ func (db *DB) OrganisationList(ctx context.Context, f OrganisationFilter, p Page
 	if f.Imported != nil {
 		s.And(`coalesce(json_extract(o.data, '$.Imported'), 0) = ?`, *f.Imported)
 	}
+	f.narrowBySize(&s)
 	if f.Name != "" {
 		prefix := policies.NameKey(f.Name)
 		s.And(`o.key >= ? AND o.key < ?`, prefix, prefix+"\U0010FFFF")

@@ -372,7 +372,7 @@ var addresses = []string{"mari@example.org", "Jaan@example.org"}
 func (d *dialogue) people() {
 	address := rapid.SampledFrom(addresses).Draw(d.t, "address")
 	head := policies.Operator
-	switch rapid.IntRange(0, 8).Draw(d.t, "people") {
+	switch rapid.IntRange(0, 11).Draw(d.t, "people") {
 	case 0, 1:
 		if ev, err := d.try(head, policies.InviteMember{OrganisationID: d.actor().OrganisationID, Email: strings.ToUpper(address),
 			Role: rapid.SampledFrom(policies.Roles).Draw(d.t, "role")}); err == nil {
@@ -400,5 +400,13 @@ func (d *dialogue) people() {
 		}
 		o, _ := d.memory.Organisation(m.OrganisationID)
 		_, _ = d.try(policies.ActorFor(m, o), policies.LeaveOrganisation{OrganisationID: m.OrganisationID})
+	case 9:
+		_, _ = d.try(head, policies.CorrectOrganisation{OrganisationID: d.actor().OrganisationID, Reason: "it moved",
+			Sector:       new(rapid.SampledFrom([]string{"", "post", "Post", "tax"}).Draw(d.t, "sector")),
+			Jurisdiction: new(rapid.SampledFrom([]string{"NZ", "EE"}).Draw(d.t, "jurisdiction"))})
+	case 10, 11:
+		who := d.actor()
+		who.Role = policies.Admin
+		_, _ = d.try(who, policies.DeclareSize{OrganisationID: who.OrganisationID, Class: rapid.SampledFrom(policies.SizeClasses).Draw(d.t, "size"), Year: d.now.Year()})
 	}
 }

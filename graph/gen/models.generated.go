@@ -715,6 +715,28 @@ type CreateRuleSetPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What declareSize takes.
+type DeclareSizeInput struct {
+	// Your organisation.
+	OrganisationID string `json:"organisationId"`
+	// Its class.
+	Class policies.SizeClass `json:"class"`
+	// The year whose head count it is: this one or one of the last ten.
+	Year int `json:"year"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What declareSize did.
+type DeclareSizePayload struct {
+	// The organisation.
+	Organisation policies.Organisation `json:"organisation"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What declineSponsorship takes.
 type DeclineSponsorshipInput struct {
 	// The document.
@@ -1325,6 +1347,10 @@ type OrganisationFilter struct {
 	Kinds []policies.OrganisationKind `json:"kinds,omitempty"`
 	// Only those that an import registered, or only the others.
 	Imported *bool `json:"imported,omitempty"`
+	// That say they are of any of these sizes.
+	Sizes []policies.SizeClass `json:"sizes,omitempty"`
+	// Only those that have said how large they are, or only those businesses and hub operators that never did.
+	Sized *bool `json:"sized,omitempty"`
 	// Whose name begins so; case, width, blanks and signs that aren't shown make no difference.
 	Name *string `json:"name,omitempty"`
 }

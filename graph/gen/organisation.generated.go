@@ -17,6 +17,8 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type OrganisationResolver interface {
+	Size(ctx context.Context, obj *policies.Organisation) (*policies.Size, error)
+
 	Correction(ctx context.Context, obj *policies.Organisation) (*Correction, error)
 	Members(ctx context.Context, obj *policies.Organisation, first *int, after *string, last *int, before *string) (*MemberConnection, error)
 	Invitations(ctx context.Context, obj *policies.Organisation, first *int, after *string, last *int, before *string) (*InvitationConnection, error)
@@ -352,6 +354,38 @@ func (ec *executionContext) _Organisation_sector(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Organisation_sector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organisation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Organisation_size(ctx context.Context, field graphql.CollectedField, obj *policies.Organisation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organisation_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organisation().Size(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Size) graphql.Marshaler {
+			return ec.marshalOOrganisationSize2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSize(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Organisation_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organisation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganisationSize(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Organisation_imported(ctx context.Context, field graphql.CollectedField, obj *policies.Organisation) (ret graphql.Marshaler) {
@@ -853,7 +887,7 @@ func (ec *executionContext) unmarshalInputOrganisationFilter(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"kinds", "imported", "name"}
+	fieldsInOrder := [...]string{"kinds", "imported", "sizes", "sized", "name"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -874,6 +908,20 @@ func (ec *executionContext) unmarshalInputOrganisationFilter(ctx context.Context
 				return it, err
 			}
 			it.Imported = data
+		case "sizes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sizes"))
+			data, err := ec.unmarshalOSizeClass2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClassᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sizes = data
+		case "sized":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sized"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sized = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -1055,6 +1103,12 @@ func (ec *executionContext) _Organisation(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "size":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organisation_size(ctx, field, obj)
+				})
 		case "imported":
 			out.Values[i] = ec._Organisation_imported(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -125,6 +125,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CorrectOrganisationInput", ec.unmarshalInputCorrectOrganisationInput),
 			graphql.NewInputUnmarshaler("CostEstimateInput", ec.unmarshalInputCostEstimateInput),
 			graphql.NewInputUnmarshaler("CreateRuleSetInput", ec.unmarshalInputCreateRuleSetInput),
+			graphql.NewInputUnmarshaler("DeclareSizeInput", ec.unmarshalInputDeclareSizeInput),
 			graphql.NewInputUnmarshaler("DeclineSponsorshipInput", ec.unmarshalInputDeclineSponsorshipInput),
 			graphql.NewInputUnmarshaler("DeleteFilterInput", ec.unmarshalInputDeleteFilterInput),
 			graphql.NewInputUnmarshaler("DiscardCommentDraftInput", ec.unmarshalInputDiscardCommentDraftInput),
@@ -3575,6 +3576,8 @@ type Organisation implements Node {
   jurisdiction: String!
   "The sector it works in."
   sector: String!
+  "How large it says it is; null where it never did, and of governments and the secretariat."
+  size: OrganisationSize
   "Whether an import registered it, because what was imported is its: it has said nothing here itself, and has a voice once the secretariat admitted somebody."
   imported: Boolean!
   "When it was registered."
@@ -3626,6 +3629,10 @@ input OrganisationFilter {
   kinds: [OrganisationKind!]
   "Only those that an import registered, or only the others."
   imported: Boolean
+  "That say they are of any of these sizes."
+  sizes: [SizeClass!]
+  "Only those that have said how large they are, or only those businesses and hub operators that never did."
+  sized: Boolean
   "Whose name begins so; case, width, blanks and signs that aren't shown make no difference."
   name: String
 }
@@ -3688,6 +3695,58 @@ input CorrectOrganisationInput {
 
 "What correctOrganisation did."
 type CorrectOrganisationPayload {
+  "The organisation."
+  organisation: Organisation!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/organisation_size.graphql", Input: `extend type Mutation {
+  "Says how large your organisation is by its head count. What is said later replaces what was said before; what that was is read by ` + "`" + `organisation(asOf:)` + "`" + `. For admins of a business or hub operator, for their own alone."
+  declareSize(
+    "What to do."
+    input: DeclareSizeInput!
+  ): DeclareSizePayload!
+}
+
+"How large an organisation is by its head count, in annual work units: the classes of Commission Recommendation 2003/361/EC, without its ceilings of turnover and balance sheet."
+enum SizeClass {
+  "Fewer than 10."
+  MICRO
+  "10 to 49."
+  SMALL
+  "50 to 249."
+  MEDIUM
+  "250 or more."
+  LARGE
+}
+
+"How large an organisation says it is."
+type OrganisationSize {
+  "Its class."
+  class: SizeClass!
+  "The year whose head count it is."
+  year: Int!
+  "When it said so."
+  declaredAt: Time!
+}
+
+"What declareSize takes."
+input DeclareSizeInput {
+  "Your organisation."
+  organisationId: ID!
+  "Its class."
+  class: SizeClass!
+  "The year whose head count it is: this one or one of the last ten."
+  year: Int!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What declareSize did."
+type DeclareSizePayload {
   "The organisation."
   organisation: Organisation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
@@ -6068,6 +6127,18 @@ func (ec *executionContext) childFields_Credit(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Credit", field.Name)
 }
 
+func (ec *executionContext) childFields_DeclareSizePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_DeclareSizePayload_organisation(ctx, field)
+	case "position":
+		return ec.fieldContext_DeclareSizePayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_DeclareSizePayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclareSizePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeclineSponsorshipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "document":
@@ -6888,6 +6959,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_jurisdiction(ctx, field)
 	case "sector":
 		return ec.fieldContext_Organisation_sector(ctx, field)
+	case "size":
+		return ec.fieldContext_Organisation_size(ctx, field)
 	case "imported":
 		return ec.fieldContext_Organisation_imported(ctx, field)
 	case "registeredAt":
@@ -6922,6 +6995,18 @@ func (ec *executionContext) childFields_OrganisationEdge(ctx context.Context, fi
 		return ec.fieldContext_OrganisationEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OrganisationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_OrganisationSize(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "class":
+		return ec.fieldContext_OrganisationSize_class(ctx, field)
+	case "year":
+		return ec.fieldContext_OrganisationSize_year(ctx, field)
+	case "declaredAt":
+		return ec.fieldContext_OrganisationSize_declaredAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrganisationSize", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

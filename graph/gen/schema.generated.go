@@ -59,6 +59,7 @@ type MutationResolver interface {
 	LeaveOrganisation(ctx context.Context, input LeaveOrganisationInput) (*LeaveOrganisationPayload, error)
 	RegisterOrganisation(ctx context.Context, input RegisterOrganisationInput) (*RegisterOrganisationPayload, error)
 	CorrectOrganisation(ctx context.Context, input CorrectOrganisationInput) (*CorrectOrganisationPayload, error)
+	DeclareSize(ctx context.Context, input DeclareSizeInput) (*DeclareSizePayload, error)
 	CastPosition(ctx context.Context, input CastPositionInput) (*CastPositionPayload, error)
 	ClearBlock(ctx context.Context, input ClearBlockInput) (*ClearBlockPayload, error)
 	RedactComment(ctx context.Context, input RedactCommentInput) (*RedactCommentPayload, error)
@@ -344,6 +345,20 @@ func (ec *executionContext) field_Mutation_createRuleSet_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (CreateRuleSetInput, error) {
 			return ec.unmarshalNCreateRuleSetInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCreateRuleSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_declareSize_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (DeclareSizeInput, error) {
+			return ec.unmarshalNDeclareSizeInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeclareSizeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3294,6 +3309,50 @@ func (ec *executionContext) fieldContext_Mutation_correctOrganisation(ctx contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_declareSize(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declareSize(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclareSize(ctx, fc.Args["input"].(DeclareSizeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DeclareSizePayload) graphql.Marshaler {
+			return ec.marshalNDeclareSizePayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeclareSizePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declareSize(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeclareSizePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declareSize_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_castPosition(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5697,6 +5756,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "correctOrganisation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_correctOrganisation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declareSize":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declareSize(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
