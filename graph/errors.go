@@ -79,6 +79,9 @@ func presentRefusal(ctx context.Context, r *policies.Error, path ast.Path) *gqle
 	case fc != nil && len(path) > len(graphql.GetPath(ctx)):
 		e.Extensions["field"] = inputPath(ctx, path) // a scalar wasn't readable
 	}
+	if r.Reason != "" {
+		e.Extensions["reason"] = string(r.Reason)
+	}
 	if len(r.Others) > 0 {
 		e.Extensions["faults"] = faultExtensions(fc, r.Faults())
 	}

@@ -94,7 +94,7 @@ func (r *resolver) stillMember(p presenter) graphql.OperationMiddleware {
 		}
 		a, still, err := r.registry.Still(ctx, registry.ActorFrom(ctx))
 		if err == nil && !still {
-			err = &policies.Error{Code: policies.Forbidden, Message: "you are no member of the organisation any more; connect anew"}
+			err = &policies.Error{Code: policies.Forbidden, Reason: policies.MembershipEnded, Message: "you are no member of the organisation any more; connect anew"}
 		}
 		if err == nil {
 			err = meterSubscription(ctx)

@@ -145,3 +145,14 @@ func TestGapReasonsAreInTheSchema(t *testing.T) {
 		t.Errorf("the schema has %d reasons", len(values))
 	}
 }
+
+// Every reason of FORBIDDEN is explained where the schema explains refusals; that each has
+// one is looked at with every refusal in these tests.
+func TestReasonsAreInTheSchema(t *testing.T) {
+	words := theSchema().Types["Query"].Description
+	for _, reason := range policies.Reasons {
+		if !strings.Contains(words, string(reason)) {
+			t.Errorf("the schema's words on refusals lack %s", reason)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -258,6 +259,10 @@ func (a response) refused(t testing.TB, code string, field []any) {
 	e := a.Errors[0]
 	if e.Extensions["code"] != code {
 		t.Errorf("code %v, want %s: %s", e.Extensions["code"], code, e.Message)
+	}
+	reason, _ := e.Extensions["reason"].(string)
+	if (code == string(policies.Forbidden)) != slices.Contains(policies.Reasons, policies.Reason(reason)) {
+		t.Errorf("%s has the reason %q", code, reason)
 	}
 	var got []any
 	if f, ok := e.Extensions["field"].([]any); ok {

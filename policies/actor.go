@@ -74,7 +74,7 @@ func ActorFor(m Member, o Organisation) Actor {
 // whoever is Unchosen.
 func (a Actor) Current(f Facts, c Command) (Actor, error) {
 	if a.Unchosen && !OwnDoing(c) {
-		return a, &Error{Code: Forbidden, Message: "name the organisation that you act for: you belong to several, or no longer to the one that you had chosen"}
+		return a, errForbidden(OrganisationUnnamed, "name the organisation that you act for: you belong to several, or no longer to the one that you had chosen")
 	}
 	if a.OrganisationID == "" {
 		return a, nil
@@ -104,7 +104,7 @@ func (a Actor) Current(f Facts, c Command) (Actor, error) {
 // without returns the actor without its membership, where the command is a person's own.
 func (a Actor) without(c Command) (Actor, error) {
 	if a.Operator || !OwnDoing(c) {
-		return a, &Error{Code: Forbidden, Message: "you aren't a member of that organisation any more"}
+		return a, errForbidden(MembershipEnded, "you aren't a member of that organisation any more")
 	}
 	return Actor{SignedIn: true, Issuer: a.Issuer, Subject: a.Subject, Name: a.Name, Email: a.Email, ReadOnly: a.ReadOnly}, nil
 }

@@ -76,9 +76,9 @@ func TestReanchorCommentRefused(t *testing.T) {
 		field, words string
 	}{
 		{Actor{}, ReanchorComment{k, two, "scope", "r"}, Unauthenticated, "commentId", "sign in"},
-		{w.loom, ReanchorComment{k, two, "scope", "r"}, Forbidden, "commentId", "reanchorComment"},
-		{w.office, ReanchorComment{k, two, "scope", "r"}, Forbidden, "commentId", "reanchorComment"},
-		{as(w.estonia, Observer), ReanchorComment{k, two, "scope", "r"}, Forbidden, "commentId", "reanchorComment"},
+		{w.loom, ReanchorComment{k, two, "scope", "r"}, Forbidden, "commentId", "only the document's sponsors"},
+		{w.office, ReanchorComment{k, two, "scope", "r"}, Forbidden, "commentId", "only the document's sponsors"},
+		{as(w.estonia, Observer), ReanchorComment{k, two, "scope", "r"}, Forbidden, "commentId", "an observer reads"},
 		{w.estonia, ReanchorComment{"cmt_none", two, "scope", "r"}, NotFound, "commentId", "no comment"},
 		{w.estonia, ReanchorComment{taken, two, "scope", "r"}, Conflict, "commentId", "withdrawn"},
 		{w.estonia, ReanchorComment{k, two, "scope", " "}, Invalid, "reason", "missing"},

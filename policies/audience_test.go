@@ -29,7 +29,7 @@ func TestAudience(t *testing.T) {
 	say := SubmitComment{ConsultationID: csn, CommentWords: CommentWords{Stance: Support, Type: General, Text: "Good."}}
 	w.do(w.loom, say)
 	w.refuse(w.ferry, say, Forbidden, "consultationId", "your organisation isn't among them")
-	w.refuse(as(w.loom, Observer), say, Forbidden, "consultationId", "role doesn't allow")
+	w.refuse(as(w.loom, Observer), say, Forbidden, "consultationId", "an observer reads")
 	w.refuse(Actor{}, say, Unauthenticated, "consultationId", "sign in")
 	w.wait(91 * day)
 	csn = w.do(w.estonia, open(&Audience{Jurisdictions: []string{"EE"}})).Subject()

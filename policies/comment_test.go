@@ -62,7 +62,7 @@ func TestSubmitCommentRefused(t *testing.T) {
 		{"amend without a clause", w.loom, with(func(c *SubmitComment) { c.Stance, c.ClauseID, c.Replacement = Amend, "", "x" }), Invalid, "clauseId", "name the clause"},
 		{"words without amend", w.loom, with(func(c *SubmitComment) { c.Replacement = "x" }), Invalid, "replacement", "amend"},
 		{"too long a replacement", w.loom, with(func(c *SubmitComment) { c.Stance, c.Replacement = Amend, strings.Repeat("n", MaxWords+1) }), Invalid, "replacement", "bytes"},
-		{"provenance from a member", w.loom, with(func(c *SubmitComment) { c.Provenance = &Provenance{System: "csv", Reference: "7"} }), Forbidden, "", "import"},
+		{"provenance from a member", w.loom, with(func(c *SubmitComment) { c.Provenance = &Provenance{System: "csv", Reference: "7"} }), Forbidden, "", "whoever operates"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			w.t = t

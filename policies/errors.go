@@ -3,6 +3,7 @@ package policies
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // A Code classes a refusal. The words stand here, once for every face: GraphQL tells
@@ -12,7 +13,7 @@ type Code string
 // The codes that a decision refuses with.
 const (
 	Unauthenticated Code = "UNAUTHENTICATED" // sign in first, or the token is bad
-	Forbidden       Code = "FORBIDDEN"       // not with this role or organisation
+	Forbidden       Code = "FORBIDDEN"       // not by this actor; Reason says why
 	NotFound        Code = "NOT_FOUND"       // there is none, or none that the actor may see
 	Invalid         Code = "INVALID"         // the input is wrong; Field says where
 	Conflict        Code = "CONFLICT"        // the state has moved on, or forbids it
@@ -29,6 +30,7 @@ const (
 // An Error is a refusal: a value with a code, never a half-write.
 type Error struct {
 	Code    Code
+	Reason  Reason  // why, with Forbidden
 	Field   string  // path of the input field, "" when none is to blame
 	Message string  // lower case, without a full stop
 	Missing []Gap   // what the adoption gate lacks, with GateUnmet
@@ -92,10 +94,10 @@ func errUnknown(err error, field, what, id string) error {
 	return fmt.Errorf("couldn't load the %s: %w", what, err)
 }
 
-// clipEcho keeps an echo of outside input short.
+// clipEcho keeps an echo of outside input short, in whole characters.
 func clipEcho(s string) string {
 	if len(s) > 80 {
-		return s[:80]
+		return strings.ToValidUTF8(s[:80], "")
 	}
 	return s
 }

@@ -25,8 +25,8 @@ func TestSavedFilters(t *testing.T) {
 		t.Run(name, func(t *testing.T) { w.refuse(w.loom, x.c, Invalid, x.field, "") })
 	}
 	w.refuse(Actor{}, SaveFilter{Name: "x", Wants: wants}, Unauthenticated, "", "sign in")
-	w.refuse(Operator, SaveFilter{Name: "x", Wants: wants}, Forbidden, "", "role doesn't allow")
-	w.refuse(visitor("mari", "mari@example.org"), SaveFilter{Name: "x", Wants: wants}, Forbidden, "", "role doesn't allow")
+	w.refuse(Operator, SaveFilter{Name: "x", Wants: wants}, Forbidden, "", "only members")
+	w.refuse(visitor("mari", "mari@example.org"), SaveFilter{Name: "x", Wants: wants}, Forbidden, "", "no organisation here")
 
 	id := w.do(as(w.loom, Observer), SaveFilter{Name: "First", Wants: wants}).Subject()
 	colleague := w.admit(w.office, w.loom.OrganisationID, "colleague", Admin)

@@ -73,7 +73,7 @@ func (i Invitation) checkNotOwn(a Actor, f Facts) error {
 		return errUnlessErased(err) // which has ended the invitation
 	}
 	if a.isPerson(by) {
-		return &Error{Code: Forbidden, Message: "is one that you made yourself"}
+		return errForbidden(SecondPerson, "is one that you made yourself")
 	}
 	if by.OrganisationID == i.OrganisationID {
 		return nil
@@ -84,7 +84,7 @@ func (i Invitation) checkNotOwn(a Actor, f Facts) error {
 	}
 	for _, m := range have {
 		if m.OrganisationID == by.OrganisationID {
-			return &Error{Code: Forbidden, Message: "was made by the secretariat, whose members it admits nowhere else"}
+			return errForbidden(WrongKind, "was made by the secretariat, whose members it admits nowhere else")
 		}
 	}
 	kind, err := organisationKindOf(f, i.OrganisationID)

@@ -27,7 +27,7 @@ func TestRegisterOrganisation(t *testing.T) {
 		words string
 	}{
 		{"the public", Actor{}, good, Unauthenticated, "", "sign in"},
-		{"signed in, member of nothing", Actor{SignedIn: true}, good, Forbidden, "", "registerOrganisation"},
+		{"signed in, member of nothing", Actor{SignedIn: true}, good, Forbidden, "", "no organisation here"},
 		{"a government", w.estonia, good, Forbidden, "", ""},
 		{"an observer of the secretariat", as(w.office, Observer), good, Forbidden, "", ""},
 		{"unknown kind", as(w.office, Admin), with(func(c *RegisterOrganisation) { c.Kind = "club" }), Invalid, "kind", `"club" is none of`},

@@ -92,7 +92,7 @@ func TestCommitRevisionRefused(t *testing.T) {
 		{"too long", w.estonia, with(func(c *CommitRevision) { c.Source = strings.Repeat("word ", 9<<20/5) }), Invalid, "source", ""},
 		{"a name twice", w.estonia, with(func(c *CommitRevision) { c.Source = "# A {#x}\n\n# B {#x}\n" }), Invalid, "source", ""},
 		{"long note", w.estonia, with(func(c *CommitRevision) { c.Note = strings.Repeat("n", MaxReason+1) }), Invalid, "note", "bytes"},
-		{"provenance from a member", w.estonia, with(func(c *CommitRevision) { c.Provenance = &Provenance{System: "git", Reference: "1"} }), Forbidden, "", "import"},
+		{"provenance from a member", w.estonia, with(func(c *CommitRevision) { c.Provenance = &Provenance{System: "git", Reference: "1"} }), Forbidden, "", "whoever operates"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			w.t = t

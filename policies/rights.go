@@ -83,12 +83,10 @@ func May(a Actor, action Action, s Subject) error {
 		return errNoInvitation(a)
 	case a.Known() && s.filter != nil && (action == Attending || action == ReadingFilter):
 		return &Error{Code: NotFound, Message: "there is no such filter, or none that is yours"}
-	case action == Commenting && s.consultation != nil && !s.consultation.Takes(a) && a.maySpeak():
-		return &Error{Code: Forbidden, Message: "the consultation takes comments of those whom it asks only, and your organisation isn't among them"}
 	case !a.Known():
 		return &Error{Code: Unauthenticated, Message: "sign in first"}
 	}
-	return &Error{Code: Forbidden, Message: "your organisation or role doesn't allow " + string(action)}
+	return errDenied(a, action, s)
 }
 
 // errHiddenDocument is the one refusal for a document that does not exist and for one that the

@@ -200,10 +200,14 @@ func verdict(err error) string {
 	case !errors.As(err, &e):
 		return err.Error()
 	case e.Code == Forbidden:
-		return "–"
+		return "– " + reasonsInCells[e.Reason]
 	}
 	return map[Code]string{NotFound: "hidden", Unauthenticated: "sign in"}[e.Code]
 }
+
+// reasonsInCells are the reasons in the words of the table.
+var reasonsInCells = map[Reason]string{NoMember: "no member", WrongRole: "role", NotSponsor: "sponsors", NotAsked: "audience", NoVoice: "electorate",
+	NotConfidant: "confidence", OtherOrganisation: "organisation", OwnComment: "own", WrongKind: "kind", OperatorOnly: "operator", Nobody: "nobody"}
 
 func rightsPage() string {
 	var b strings.Builder
@@ -213,7 +217,9 @@ func rightsPage() string {
 ` + "`go test ./policies -run TestRights -update`" + ` and a test fails when they differ.
 
 **yes**: allowed by right; whether the moment allows it (a window that is open, a gate that is met) is for the command to say.
-**–**: FORBIDDEN. **sign in**: UNAUTHENTICATED. **hidden**: NOT_FOUND, the same answer as for what does not exist.
+**–**: FORBIDDEN, and why not: *no member* of anything here; another *role* in the same organisation may, or the document's
+*sponsors*, the *organisation* that it is about, another *kind* of organisation, the *operator*, *nobody*; the *audience* of the consultation
+or the *electorate* of the ballot is others, the *confidence* others have; it is one's *own* comment. **sign in**: UNAUTHENTICATED. **hidden**: NOT_FOUND, the same answer as for what does not exist.
 
 An *admin* does all that a delegate does and manages the organisation's members: invites them, gives them roles,
 removes them; a *delegate* speaks for the organisation; an *observer* reads what the organisation reads. Delegates of the
@@ -324,6 +330,9 @@ func TestMayDeniesByDefault(t *testing.T) {
 		var refusal *Error
 		if err != nil && !errors.As(err, &refusal) {
 			t.Fatalf("May gave %v, which is no refusal", err)
+		}
+		if err != nil && (refusal.Code == Forbidden) != slices.Contains(Reasons, refusal.Reason) {
+			t.Fatalf("a refusal with code %s has the reason %q", refusal.Code, refusal.Reason)
 		}
 		reads := action == ReadingDocument || action == ReadingRevision ||
 			action == ReadingComment && s.comment != nil && !s.comment.Confidential

@@ -56,17 +56,17 @@ func TestWhoEndsWhoseSessions(t *testing.T) {
 	w.wait(time.Second)
 	for name, a := range map[string]Actor{"its own admin": as(w.loom, Admin), "the office's delegate": as(w.office, Delegate), "a stranger": visitor("mari", "")} {
 		for _, id := range []string{clerk.MemberID, "mem_none"} { // and none learns whether there is such a member
-			if err := w.refuse(a, EndSessions{MemberID: id}, Forbidden, "", "allow"); err == nil {
+			if err := w.refuse(a, EndSessions{MemberID: id}, Forbidden, "", ""); err == nil {
 				t.Errorf("%s ends another's", name)
 			}
 		}
-		w.refuse(a, EndSessions{Issuer: clerk.Issuer, Subject: "clerk"}, Forbidden, "", "allow")
-		w.refuse(a, EndSessions{Issuer: a.Issuer, SID: "theirs", Before: w.now}, Forbidden, "", "allow")
+		w.refuse(a, EndSessions{Issuer: clerk.Issuer, Subject: "clerk"}, Forbidden, "", "")
+		w.refuse(a, EndSessions{Issuer: a.Issuer, SID: "theirs", Before: w.now}, Forbidden, "", "")
 	}
 	w.refuse(Actor{}, c, Unauthenticated, "", "sign in")
 	lent := clerk
 	lent.ReadOnly = true
-	w.refuse(lent, c, Forbidden, "", "allow")
+	w.refuse(lent, c, Forbidden, "", "")
 	w.refuse(head, EndSessions{MemberID: "mem_none"}, NotFound, "memberId", "member")
 }
 

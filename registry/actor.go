@@ -33,7 +33,7 @@ func (r *Registry) Actor(ctx context.Context, issuer, subject, organisationID st
 		}
 	}
 	if organisationID != "" {
-		return policies.Actor{}, &policies.Error{Code: policies.Forbidden, Message: "you are no member of that organisation"}
+		return policies.Actor{}, &policies.Error{Code: policies.Forbidden, Reason: policies.NoMember, Message: "you are no member of that organisation"}
 	}
 	return policies.Actor{SignedIn: true, Issuer: issuer, Subject: subject}, nil
 }

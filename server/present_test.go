@@ -74,9 +74,9 @@ func TestWhoActsIsReadAgain(t *testing.T) {
 		want                           string
 	}{
 		{"nothing happens", "ferry-delegate", "", propose, func() {}, `"document":{"id"`},
-		{"a delegate becomes an observer", "ferry-delegate", "", propose, change("ferry-delegate", policies.Observer), "role doesn't allow"},
+		{"a delegate becomes an observer", "ferry-delegate", "", propose, change("ferry-delegate", policies.Observer), "an observer reads"},
 		{"an observer becomes a delegate", "ferry-observer", "", propose, change("ferry-observer", policies.Delegate), `"document":{"id"`},
-		{"an admin becomes a delegate", "ferry-admin", "", invite, change("ferry-admin", policies.Delegate), "role doesn't allow"},
+		{"an admin becomes a delegate", "ferry-admin", "", invite, change("ferry-admin", policies.Delegate), "only an admin"},
 		{"a delegate is removed", "ferry-delegate", "", propose, remove("ferry-delegate"), "you aren't a member of that organisation any more"},
 		{"an admin is removed", "ferry-admin", f.Orgs["ferry"], invite, remove("ferry-admin"), "you aren't a member of that organisation any more"},
 	} {

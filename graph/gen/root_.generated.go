@@ -4620,7 +4620,11 @@ Conventions that hold everywhere:
 - ` + "`" + `knownAt` + "`" + ` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
   ` + "`" + `inForceAt` + "`" + ` leaves out what doesn't bind at a moment. Fields below inherit ` + "`" + `knownAt` + "`" + ` and, where they have none, an ` + "`" + `asOf` + "`" + `.
 - A refusal is an error with ` + "`" + `extensions.code` + "`" + `, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT, GATE_UNMET,
-  UNAVAILABLE, INTERNAL, and ` + "`" + `extensions.field` + "`" + `, the path of the argument at fault. A query that is not executed at all has
+  UNAVAILABLE, INTERNAL, and ` + "`" + `extensions.field` + "`" + `, the path of the argument at fault. An input with several faults has all of
+  them in ` + "`" + `extensions.faults` + "`" + `. FORBIDDEN has ` + "`" + `extensions.reason` + "`" + `: NO_MEMBER (of anything here), ORGANISATION_UNNAMED (name the one
+  you act for), MEMBERSHIP_ENDED, READ_ONLY (the token lends no more), ROLE (another role in your organisation may), SPONSORS (of the document may),
+  AUDIENCE (of the consultation is others), ELECTORATE (of the ballot is others), CONFIDENCE (the comment wasn't told to you), OTHER_ORGANISATION
+  (that it is about may), OWN_COMMENT, ORGANISATION_KIND (others may), SECOND_PERSON (than who began it), OPERATOR (of the registry may), NOBODY. A query that is not executed at all has
   one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.
 """
 type Query

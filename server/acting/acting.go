@@ -130,7 +130,7 @@ func (a *acting) findActor(w http.ResponseWriter, r *http.Request) (policies.Act
 	var refused *policies.Error
 	switch {
 	case errors.As(err, &refused), err == nil && organisation != "" && actor.OrganisationID != organisation:
-		answer.WriteError(w, policies.Forbidden, "you aren't a member of that organisation", answer.Field(OrganisationHeader))
+		answer.WriteError(w, policies.Forbidden, "you aren't a member of that organisation", answer.Field(OrganisationHeader), answer.Reason(string(policies.NoMember)))
 		return policies.Actor{}, false
 	case err != nil:
 		a.log.ErrorContext(r.Context(), "couldn't look up the caller", "error", err, "request", answer.RequestID(w))

@@ -18,7 +18,7 @@ const internalError = "internal error"
 // a [policies.Error]. From the top:
 //
 //   - an answer that has begun is cut off, lest half of it be taken for the whole;
-//   - a refusal is told with its code, message and field, and with all faults of an input
+//   - a refusal is told with its code, reason, message and field, and with all faults of an input
 //     that has several;
 //   - [policies.ErrNotFound] is [policies.NotFound];
 //   - what only time hinders is [policies.Unavailable]: the registry takes no changes, the
@@ -36,6 +36,9 @@ func Fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 		var details []Detail
 		if refused.Field != "" {
 			details = append(details, Field(refused.Field))
+		}
+		if refused.Reason != "" {
+			details = append(details, Reason(string(refused.Reason)))
 		}
 		if len(refused.Others) > 0 {
 			details = append(details, faults(refused))

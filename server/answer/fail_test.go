@@ -34,8 +34,8 @@ func TestFail(t *testing.T) {
 	}{
 		{"a refusal", t.Context(), fmt.Errorf("couldn't do it: %w", &policies.Error{Code: policies.Conflict, Field: "base", Message: "is stale"}),
 			409, "is stale", map[string]any{"code": "CONFLICT", "field": "base"}, false, ""},
-		{"a refusal without a field says none", t.Context(), &policies.Error{Code: policies.Forbidden, Message: "not with this role"},
-			403, "not with this role", map[string]any{"code": "FORBIDDEN"}, false, ""},
+		{"a refusal without a field says none", t.Context(), &policies.Error{Code: policies.Forbidden, Reason: policies.WrongRole, Message: "not with this role"},
+			403, "not with this role", map[string]any{"code": "FORBIDDEN", "reason": "ROLE"}, false, ""},
 		{"a refusal is told even to whom that isn't there any more", gone, &policies.Error{Code: policies.Forbidden, Message: "no"},
 			403, "no", map[string]any{"code": "FORBIDDEN"}, false, ""},
 		{"nothing of that name", t.Context(), fmt.Errorf("couldn't load it: %w", policies.ErrNotFound),
