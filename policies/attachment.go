@@ -35,7 +35,8 @@ type Upload struct {
 	OrganisationID string
 	MemberID       string
 	Attachment
-	At time.Time
+	At        time.Time
+	ClearedAt time.Time // zero while it is there
 }
 
 // AttachmentTypes are the media types taken, with the ending that a name of that type has.
@@ -127,14 +128,18 @@ func findFile(env Env, f Facts, digest string, held *CommentDraft) (Attachment, 
 	if err != nil {
 		return Attachment{}, errUnknown(err, "", "upload of your organisation", digest)
 	}
+	if !u.ClearedAt.IsZero() {
+		return Attachment{}, errInvalid("", "was cleared, for nothing had named it %s after it was uploaded; upload it again", UploadLife)
+	}
 	if !env.Now.Before(u.At.Add(UploadLife)) {
 		return Attachment{}, errInvalid("", "was uploaded more than %s ago; upload it again", UploadLife)
 	}
 	return u.Attachment, nil
 }
 
-// AttachFile puts on record that a file was uploaded. Whoever gives it has stored the
-// bytes and looked into them.
+// AttachFile puts on record that a file was uploaded. Whoever gives it has looked into its
+// bytes, and stores them once it is on record, and tells nobody of it before: what is
+// refused is never stored, and what is being cleared isn't stored meanwhile.
 type AttachFile struct {
 	Digest string
 	Size   int64
@@ -151,7 +156,7 @@ type AttachmentUploaded struct {
 }
 
 // Decide implements [Command].
-func (c AttachFile) Decide(env Env, _ Facts) (Event, error) {
+func (c AttachFile) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Attaching, Nothing); err != nil {
 		return nil, err
 	}
@@ -164,6 +169,12 @@ func (c AttachFile) Decide(env Env, _ Facts) (Event, error) {
 		return nil, errInvalid("file", "is %d bytes long, at most %d are taken", c.Size, MaxAttachment)
 	case !known:
 		return nil, errInvalid("file", "is of none of the types taken: PDF, PNG, JPEG, plain text, CSV, DOCX, XLSX, ODT")
+	}
+	if err := checkNotGoing(f, c.Digest); err != nil {
+		return nil, err
+	}
+	if err := env.Rules.checkRoom(env.Actor, f, c); err != nil {
+		return nil, err
 	}
 	return &AttachmentUploaded{ID: env.Fresh(PrefixUpload), OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID,
 		Attachment: Attachment{Digest: c.Digest, Name: FileName(c.Name, c.Type), Type: c.Type, Size: c.Size}}, nil
@@ -181,8 +192,11 @@ func (e *AttachmentUploaded) Fold(s Stamp, r Record) error {
 
 // AttachmentFacts are what decisions may ask of uploaded files.
 type AttachmentFacts interface {
-	// Upload returns an organisation's latest upload of a file.
+	// Upload returns an organisation's latest upload of a file, though it be cleared.
 	Upload(organisationID, digest string) (Upload, error)
+	// StoredBytes counts the bytes of the files that an organisation or a member uploaded and
+	// that weren't cleared, each file once, and one of them not at all.
+	StoredBytes(ownerID, besides string) (int64, error)
 }
 
 // AttachmentRecord is how events change uploaded files.

@@ -38,6 +38,9 @@ type Rules struct {
 	// How far ahead a date of law may lie, for how long an instrument may bind, and for
 	// how long a release may be trusted; the default where one is zero.
 	MaxAhead, MaxValidity, MaxReleaseValidity time.Duration
+
+	// Bytes of files that a member and an organisation may have here; the default where one is zero.
+	MemberBytes, OrganisationBytes int64
 }
 
 // What a ballot asks for where nothing is configured.
@@ -112,6 +115,7 @@ type Facts interface {
 	ReplyFacts
 	CommentDraftFacts
 	AttachmentFacts
+	ClearingFacts
 	AnchorFacts
 	EndorsementFacts
 	CampaignFacts
@@ -142,6 +146,7 @@ type Record interface {
 	ReplyRecord
 	CommentDraftRecord
 	AttachmentRecord
+	ClearingRecord
 	AnchorRecord
 	EndorsementRecord
 	SelectionRecord

@@ -59,6 +59,8 @@ func (p *player) inFull() Command {
 		func() Command { return EditDraft{DraftID: draft, Edition: edition, Words: p.full().CommentWords} },
 		func() Command { return SubmitDraft{DraftID: draft, Edition: edition} },
 		func() Command { return DiscardDraft{DraftID: draft} },
+		func() Command { return ClearUploads{} },
+		func() Command { return FinishClearing{ClearingID: p.clearing()} },
 		func() Command { return AttachFile{Digest: p.file(), Size: 3, Type: "text/plain", Name: p.words()} },
 		func() Command {
 			to := map[string]bool{"": true}
@@ -91,15 +93,26 @@ func (p *player) author(c Command, other Actor) Actor {
 		return of(c.CommentID, Delegate)
 	case RedactComment, RedactReply:
 		return p.office
+	case ClearUploads, FinishClearing:
+		return Operator
 	case EditDraft, SubmitDraft, DiscardDraft, DraftComment, AttachFile:
 		return p.loom
 	}
 	return other
 }
 
+// clearing is one under way, or none.
+func (p *player) clearing() string {
+	under := map[string]bool{}
+	for _, c := range p.m.All.Clearings {
+		under[c.ID] = true
+	}
+	return pick(p, "clr", under)
+}
+
 // checkComments: words that were to go are gone, nothing was attached that its
-// organisation hadn't uploaded, a draft became one comment at most, and nothing public
-// is answered by pointing at what is confidential.
+// organisation hadn't uploaded, a draft became one comment at most, no file that is named
+// is cleared, and nothing public is answered by pointing at what is confidential.
 func (p *player) checkComments() {
 	from := map[string]int{}
 	for _, k := range p.m.All.Comments {
@@ -113,8 +126,8 @@ func (p *player) checkComments() {
 			p.t.Fatalf("%+v was withdrawn and disowned", k)
 		}
 		for _, a := range k.Attachments {
-			if _, err := p.m.Upload(k.OrganisationID, a.Digest); err != nil {
-				p.t.Fatalf("%+v was never uploaded", a)
+			if u, err := p.m.Upload(k.OrganisationID, a.Digest); err != nil || !u.ClearedAt.IsZero() {
+				p.t.Fatalf("%+v was never uploaded, or was cleared: %+v", a, u)
 			}
 		}
 		if d := k.Disposition; d != nil && d.Outcome == Duplicate && !k.Confidential {

@@ -104,6 +104,24 @@ func (f *faulty) PutCommentDraft(v CommentDraft) error {
 	return failingPut(f, f.Memory.PutCommentDraft, v)
 }
 func (f *faulty) AddUpload(v Upload) error { return failingPut(f, f.Memory.AddUpload, v) }
+func (f *faulty) StoredBytes(owner, besides string) (int64, error) {
+	return failing(f, func(d string) (int64, error) { return f.Memory.StoredBytes(owner, d) }, besides)
+}
+func (f *faulty) IdleUploads(until time.Time, limit int) ([]Upload, error) {
+	return failing(f, func(n int) ([]Upload, error) { return f.Memory.IdleUploads(until, n) }, limit)
+}
+func (f *faulty) FileHolders(digest string) (int, error) {
+	return failing(f, f.Memory.FileHolders, digest)
+}
+func (f *faulty) FileGoing(digest string) (bool, error) {
+	return failing(f, f.Memory.FileGoing, digest)
+}
+func (f *faulty) Clearing(id string) (Clearing, error) { return failing(f, f.Memory.Clearing, id) }
+func (f *faulty) ClearUpload(id string, at time.Time) error {
+	return failingPut(f, func(at time.Time) error { return f.Memory.ClearUpload(id, at) }, at)
+}
+func (f *faulty) AddClearing(v Clearing) error { return failingPut(f, f.Memory.AddClearing, v) }
+func (f *faulty) EndClearing(id string) error  { return failingPut(f, f.Memory.EndClearing, id) }
 func (f *faulty) LastCommentNumber(id string) (int, error) {
 	return failing(f, f.Memory.LastCommentNumber, id)
 }

@@ -21,6 +21,7 @@ const (
 	PrefixReply        Prefix = "rpl"
 	PrefixCommentDraft Prefix = "dft"
 	PrefixUpload       Prefix = "att"
+	PrefixClearing     Prefix = "clr"
 	PrefixCover        Prefix = "cov"
 	PrefixBallot       Prefix = "bal"
 	PrefixInstrument   Prefix = "ins"
@@ -45,6 +46,7 @@ var Prefixes = map[Prefix]string{
 	PrefixReply:        "a reply to a comment",
 	PrefixCommentDraft: "a comment in preparation",
 	PrefixUpload:       "a file that was uploaded",
+	PrefixClearing:     "the end of uploads that nothing named",
 	PrefixCover:        "nothing: it stands in a statement for what that doesn't tell",
 	PrefixBallot:       "a ballot",
 	PrefixInstrument:   "an instrument",

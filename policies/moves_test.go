@@ -316,7 +316,7 @@ func (p *player) rightful(c Command, other Actor) Actor {
 		doc = p.m.All.Ballots[c.BallotID].DocumentID
 	case ClearBlock:
 		return p.blocker(c.BallotID, other)
-	case WithdrawComment, DiscloseComment, DisownComment, ReplyToComment, RedactComment, RedactReply, AttachFile, DraftComment, EditDraft, SubmitDraft, DiscardDraft:
+	case WithdrawComment, DiscloseComment, DisownComment, ReplyToComment, RedactComment, RedactReply, AttachFile, ClearUploads, FinishClearing, DraftComment, EditDraft, SubmitDraft, DiscardDraft:
 		return p.author(c, other)
 	case SubmitComment:
 		return p.loom

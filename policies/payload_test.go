@@ -58,7 +58,7 @@ func goldenPath(kind string) string {
 
 // stories are told each in a town of its own to write golden payloads: a later one
 // changes no ID in an earlier one. The first that has a form has its golden payload.
-var stories = []func(*town){firstStory, commentsInFull, roundStory, anchorStory, disposedInBulk, cancelledStory}
+var stories = []func(*town){firstStory, commentsInFull, roundStory, anchorStory, disposedInBulk, cancelledStory, cleared}
 
 // everything tells all stories in one town, so that every kind of event happens.
 func everything(w *town) {
@@ -127,6 +127,13 @@ func confirmed(w *town) {
 	kenya := w.do(w.office, RegisterOrganisation{Kind: Government, Name: "Kenya", Jurisdiction: "KE"}).Subject()
 	id := w.do(w.office, InviteMember{OrganisationID: kenya, Issuer: "https://id.example", Subject: "amina", Name: "Amina", Role: Admin}).Subject()
 	w.do(second, ConfirmInvitation{InvitationID: id})
+}
+
+// cleared is a story in which a file that was uploaded is named by nothing in time.
+func cleared(w *town) {
+	w.upload(w.crane, "c")
+	w.wait(UploadLife)
+	w.do(Operator, FinishClearing{ClearingID: w.do(Operator, ClearUploads{}).Subject()})
 }
 
 // corrected is a story in which what was said of a document and of an organisation is put

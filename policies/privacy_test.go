@@ -41,7 +41,7 @@ var holdings = map[string]holding{
 	"campaign": nothing, "cover": nothing, "confidants": nothing, "except": nothing, "successions.from": nothing, "successions.to": nothing,
 	"number": nothing, "slug": nothing, "language": nothing, "parties": nothing, "jurisdiction": nothing, "zone": nothing,
 	"digest": nothing, "manifest": nothing, "signature": nothing, "provenance.system": nothing, "spent.series": nothing, "party": nothing, "local": nothing,
-	"question": nothing, "jurisdictions": nothing, "inReplyTo": nothing, "draft": nothing, "type": nothing, "cost.amount": nothing, "cost.currency": nothing,
+	"question": nothing, "jurisdictions": nothing, "inReplyTo": nothing, "draft": nothing, "uploads": nothing, "files": nothing, "type": nothing, "cost.amount": nothing, "cost.currency": nothing,
 }
 
 // holdingOf says what a field holds, and by which of the names above; "" where a

@@ -58,6 +58,7 @@ const (
 	Releasing            Action = "publishRelease"    // and create rule sets
 	Importing            Action = "import"
 	Erasing              Action = "eraseEntry"
+	Sweeping             Action = "clearUploads"
 )
 
 // Actions are all actions, in the order of docs/rights.md.
@@ -65,7 +66,7 @@ var Actions = []Action{
 	ReadingDocument, ReadingRevision, Endorsing, Registering, ManagingMembers, DeclaringSize, ReadingMembers, ReadingInvitations,
 	Revoking, Confirming, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, AnsweringOffer, Consulting, Commenting, Withdrawing, Disposing, Reanchoring,
 	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, Disclosing, ReadingDraft, Drafting, Attaching,
-	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, AgreeingToSuccession, Releasing, Importing, Erasing,
+	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, AgreeingToSuccession, Releasing, Importing, Erasing, Sweeping,
 }
 
 // May is the only judge of rights: nil, or an *Error with code UNAUTHENTICATED,
@@ -170,7 +171,7 @@ func isAllowedOnDocument(a Actor, action Action, s Subject) bool {
 		return isSponsor(a, s.document) && maySponsor(a.Chamber, s.document.Kind)
 	case Releasing:
 		return isSecretariat(a)
-	case Importing, Erasing:
+	case Importing, Erasing, Sweeping:
 		return a.Operator
 	}
 	return false

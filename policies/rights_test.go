@@ -97,6 +97,7 @@ func rightsTables() []table {
 			{"create rule sets and publish releases", Releasing, Nothing},
 			{"import", Importing, Nothing},
 			{"erase an entry", Erasing, Nothing},
+			{"clear uploads that nothing names", Sweeping, Nothing},
 		}},
 		{"People", "Who is in the other business, and an invitation to it; and one to the secretariat. Anybody may see its own memberships.", []act{
 			{"see who the business's members are", ReadingMembers, OnOrganisation("org_business")},

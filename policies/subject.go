@@ -25,7 +25,7 @@ import (
 //	OnFilter: keepOwnList, readFilter
 //	NewOrganisation: registerOrganisation
 //	NewDocument: proposeDocument
-//	Nothing: keepOwnList, attachFile, publishRelease, import, eraseEntry
+//	Nothing: keepOwnList, attachFile, publishRelease, import, eraseEntry, clearUploads
 type Subject struct {
 	document     *Document
 	revision     int // number

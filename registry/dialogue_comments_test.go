@@ -91,7 +91,29 @@ func (w *world) digest() string {
 }
 
 func (w *world) attach() policies.Command {
-	return policies.AttachFile{Digest: w.digest(), Size: 1 + w.rnd.Int64N(1000), Type: oneOf(w, "text/csv", "application/pdf"), Name: w.word() + ".csv"}
+	return policies.AttachFile{Digest: w.digest(), Size: 1000, Type: oneOf(w, "text/csv", "application/pdf"), Name: w.word() + ".csv"}
+}
+
+// holdClearing: nothing goes that is younger than a day, and no bytes of which something
+// else has need.
+func (w *world) holdClearing(e *policies.UploadsCleared) {
+	cleared := map[string]bool{}
+	for _, u := range w.model.All.Uploads {
+		switch gone := slices.Contains(e.Uploads, u.ID); {
+		case gone && w.last.Sub(u.At) < policies.UploadLife:
+			w.fail("%+v cleared %+v too early", e, u)
+		case gone:
+			cleared[u.Digest] = true
+		case u.ClearedAt.IsZero() && slices.Contains(e.Files, u.Digest):
+			w.fail("%+v lets go of %+v", e, u)
+		}
+	}
+	for _, digest := range e.Files {
+		if w.model.Named(digest) || !cleared[digest] {
+			w.fail("%+v lets go of %s, which something names or none of them had", e, digest)
+		}
+		w.going[digest] = e.ID
+	}
 }
 
 func (w *world) dispose() policies.Command {

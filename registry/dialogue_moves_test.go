@@ -102,6 +102,8 @@ var moves = []move{
 	}},
 	{"DiscardDraft", func(w *world) policies.Command { return policies.DiscardDraft{DraftID: w.any("dft")} }},
 	{"AttachFile", (*world).attach},
+	{"ClearUploads", func(*world) policies.Command { return policies.ClearUploads{} }},
+	{"FinishClearing", func(w *world) policies.Command { return policies.FinishClearing{ClearingID: w.any("clr")} }},
 	{"OpenBallot", (*world).openBallot},
 	{"OpenBallot", (*world).openBallot},
 	{"CastPosition", (*world).cast},

@@ -299,6 +299,14 @@ func (w *world) holdEvent(q question, e *ledger.Entry) {
 		w.holdAnswer(ev.ID, is)
 	case *policies.ConsultationOpened:
 		w.holdWindow(ev, is)
+	case *policies.UploadsCleared:
+		w.holdClearing(ev)
+	case *policies.AttachmentUploaded:
+		if w.going[ev.Digest] != "" {
+			w.fail("%+v was uploaded while %s has it deleted", ev, w.going[ev.Digest])
+		}
+	case *policies.ClearingFinished:
+		maps.DeleteFunc(w.going, func(_, by string) bool { return by == ev.ID })
 	}
 	w.was = is
 }

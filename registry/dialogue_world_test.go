@@ -49,6 +49,7 @@ type world struct {
 	words    int             // how many words of its own it has given out
 	secrets  map[string]secret
 	spread   map[string]bool        // words that were in the open
+	going    map[string]string      // files that are being deleted, and by which clearing
 	confided map[string][]string    // whom comments were told to in confidence, by their ID
 	endorsed []policies.Endorsement // which there were: of what comment, by whom
 	told     map[string]told        // by ledger key
@@ -88,7 +89,7 @@ func (w *world) open() {
 	w.clock = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	w.log = &logbook{}
 	w.model, w.ids, w.known = &policiestest.Memory{}, map[string][]string{}, map[string]bool{}
-	w.confided = map[string][]string{}
+	w.confided, w.going = map[string][]string{}, map[string]string{}
 	w.secrets, w.spread, w.told, w.erased, w.was = map[string]secret{}, map[string]bool{}, map[string]told{}, map[int64]bool{}, shot{}
 	w.rules = policies.DefaultRules()
 	key, _, err := ledger.GenerateKey(zeroes{}, "registry.example/ledger")

@@ -2,13 +2,10 @@ package registry
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
-	"github.com/ewtp/entente/store"
 )
 
 // Receipt makes the receipt of an entry; policies.ErrNotFound where there is none, or
@@ -30,30 +27,4 @@ func (r *Registry) Receipt(ctx context.Context, seq int64) (ledger.Receipt, erro
 		return ledger.Receipt{}, policies.ErrNotFound
 	}
 	return ledger.NewReceipt(&entries[0], r.views.Tiles(), text, c.Size)
-}
-
-// PutBlob keeps a file's bytes, at most limit of them, and returns their SHA-256 in
-// hexadecimal and their number. More are refused, and where reading content fails,
-// nothing is kept.
-func (r *Registry) PutBlob(ctx context.Context, content io.Reader, limit int64) (digest string, size int64, err error) {
-	digest, size, err = r.o.Store.Blobs().Put(ctx, content, limit)
-	if errors.Is(err, store.ErrTooLarge) {
-		err = &policies.Error{Code: policies.Invalid, Field: "file", Message: fmt.Sprintf("is longer than %d bytes", limit)}
-	}
-	return digest, size, err
-}
-
-// OpenBlob opens a file's bytes; policies.ErrNotFound where they aren't kept. The last
-// Read fails where they aren't those that were.
-func (r *Registry) OpenBlob(ctx context.Context, digest string) (io.ReadCloser, error) {
-	content, err := r.o.Store.Blobs().Open(ctx, digest)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, policies.ErrNotFound
-	}
-	return content, err
-}
-
-// DropBlob destroys a file's bytes.
-func (r *Registry) DropBlob(ctx context.Context, digest string) error {
-	return r.o.Store.Blobs().Delete(ctx, digest)
 }

@@ -66,6 +66,9 @@ type Registry struct {
 	tree    *ledger.Tree // of what the views hold; the writer's own
 	serving bool         // others read the views; set before there is a writer
 
+	clearing sync.Mutex      // held by whoever clears uploads; guards begun
+	begun    map[string]bool // clearings that this node has to finish
+
 	mu         sync.Mutex    // guards what follows
 	size       int64         // of the tree
 	root       ledger.Hash   // of the tree at size
@@ -99,7 +102,7 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 		o.disk = durable.OS
 	}
 	r := &Registry{o: o, views: o.Views, queue: make(chan *request, 2*maxBatch), jobs: make(chan job),
-		moved: make(chan struct{}), quit: make(chan struct{}), changed: make(chan struct{})}
+		moved: make(chan struct{}), quit: make(chan struct{}), changed: make(chan struct{}), begun: map[string]bool{}}
 	behind, err := r.verifyAtStart(ctx)
 	if err != nil {
 		return nil, err
@@ -123,6 +126,7 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	r.stop = stop
 	r.done.Go(r.write)
 	r.done.Go(func() { r.follow(background) })
+	r.done.Go(func() { r.clearFromTimeToTime(background) })
 	if r.o.Checkpoints != nil {
 		r.done.Go(func() { r.signFromTimeToTime(background) })
 	}

@@ -71,19 +71,24 @@ func (d *dialogue) calendar(a policies.Actor, f CalendarFilter) (list []Calendar
 		}
 		list = append(list, e)
 	}
+	unlessCancelled := func(e CalendarEvent, c policies.JointRequest) {
+		if c.IsZero() || e.At.Before(c.At) {
+			add(e)
+		}
+	}
 	for _, id := range d.consultations {
 		k, _ := d.memory.Consultation(id)
 		e := CalendarEvent{Parties: []string{}, Kind: ConsultationOpens, At: k.OpensAt, Zone: k.Zone, DocumentID: k.DocumentID, ConsultationID: id}
-		add(e)
+		unlessCancelled(e, k.Cancelled)
 		e.Kind, e.At = ConsultationCloses, k.ClosesAt
-		add(e)
+		unlessCancelled(e, k.Cancelled)
 	}
 	for _, id := range d.ballots {
 		b, _ := d.memory.Ballot(id)
 		e := CalendarEvent{Parties: []string{}, Kind: BallotOpens, At: b.OpensAt, Zone: b.Zone, DocumentID: b.DocumentID, BallotID: id}
-		add(e)
+		unlessCancelled(e, b.Cancelled)
 		e.Kind, e.At = BallotCloses, b.ClosesAt
-		add(e)
+		unlessCancelled(e, b.Cancelled)
 	}
 	for _, id := range d.instruments {
 		in, _ := d.memory.Instrument(id)

@@ -17,6 +17,9 @@ func (tx *Tx) PutCommentDraft(d policies.CommentDraft) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.nameFiles(d.ID, d.OrganisationID, d.Words.Attachments); err != nil {
+		return err
+	}
 	return tx.upsert("comment_drafts", "id", table.Row{{"id", d.ID}, {"organisation", d.OrganisationID},
 		{"document", document}, {"open", d.Open()}, {"data", data}})
 }

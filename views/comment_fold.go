@@ -68,6 +68,11 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 		return err
 	}
 	tx.db.cache.lastNumbers.Put(c.DocumentID, max(last, c.Number))
+	if len(c.Attachments) > 0 {
+		if err := tx.nameFiles(c.ID, c.OrganisationID, c.Attachments); err != nil {
+			return err
+		}
+	}
 	tx.counts.number(names[0], c.Number)
 	tx.counts.add(counter{names[0], names[1], names[6]}, commentState{confidential: c.Confidential, supporters: c.Supporters}, 1)
 	return tx.addResponse(&c, names[2])

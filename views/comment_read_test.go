@@ -57,6 +57,10 @@ func (d *dialogue) inFull() {
 	case 5:
 		d.keep(nil, policies.DiscardDraft{DraftID: draft})
 	case 6:
+		if rapid.Bool().Draw(d.t, "clears") {
+			d.clearUploads()
+			return
+		}
 		d.keep(nil, policies.AttachFile{Digest: rapid.SampledFrom(digests).Draw(d.t, "file"), Size: 7, Type: "text/csv", Name: "a"})
 	case 7:
 		c := policies.ReplyToComment{CommentID: d.any(d.comments), Text: "a reply"}
@@ -73,6 +77,19 @@ func (d *dialogue) inFull() {
 		k, _ := d.memory.Comment(d.any(d.comments))
 		_, _ = d.try(policies.Actor{MemberID: "mem_admin", OrganisationID: k.OrganisationID, Chamber: policies.Business, Role: policies.Admin},
 			policies.DisownComment{CommentID: k.ID, Reason: "not ours"})
+	}
+}
+
+// clearUploads clears what nothing names, a day later or too early, and mostly finishes that.
+func (d *dialogue) clearUploads() {
+	if rapid.Bool().Draw(d.t, "a day later") {
+		d.now = d.now.Add(policies.UploadLife)
+	}
+	if ev, err := d.try(policies.Operator, policies.ClearUploads{}); err == nil {
+		d.clearings = append(d.clearings, ev.Subject())
+	}
+	if rapid.IntRange(0, 2).Draw(d.t, "finish") > 0 {
+		_, _ = d.try(policies.Operator, policies.FinishClearing{ClearingID: d.any(d.clearings)})
 	}
 }
 

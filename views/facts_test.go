@@ -3,6 +3,7 @@ package views
 import (
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -140,8 +141,15 @@ var askedWith = map[string]func(d *dialogue) [][]any{
 		asked = pairs(asked, []int64{int64(len(d.entries)), int64(len(d.entries) / 2)})
 		return pairs(asked, []int{1, 100})
 	},
-	"Undisposed": func(d *dialogue) [][]any { return pairs(append(each(d.documents), []any{"none"}), []int{0, 2, 100}) },
-	"Upload":     func(d *dialogue) [][]any { return pairs(each(d.organisations()), append(slices.Clone(digests), "")) },
+	"Undisposed":  func(d *dialogue) [][]any { return pairs(append(each(d.documents), []any{"none"}), []int{0, 2, 100}) },
+	"Clearing":    func(d *dialogue) [][]any { return append(each(d.clearings), []any{"none"}) },
+	"FileGoing":   func(*dialogue) [][]any { return append(each(digests), []any{"none"}) },
+	"FileHolders": func(*dialogue) [][]any { return append(each(digests), []any{"none"}) },
+	"IdleUploads": func(d *dialogue) [][]any {
+		return pairs(each([]time.Time{d.now, d.now.Add(-policies.UploadLife)}), []int{1, 100})
+	},
+	"StoredBytes": func(d *dialogue) [][]any { return pairs(each(d.keys()), append(slices.Clone(digests), "")) },
+	"Upload":      func(d *dialogue) [][]any { return pairs(each(d.organisations()), append(slices.Clone(digests), "")) },
 }
 
 // organisations are the IDs of those that act, and none.

@@ -21,6 +21,7 @@ type dialogue struct {
 	actors                                                           []policies.Actor
 	documents, revisions, consultations, comments, instruments, sets []string
 	members, invitations, replies, drafts, filters, ballots          []string
+	clearings                                                        []string
 }
 
 // randomStory lets between some and many things happen; whatever is refused, isn't

@@ -272,11 +272,39 @@ CREATE INDEX comment_drafts_organisation ON comment_drafts (organisation) WHERE 
 
 CREATE TABLE uploads (
 	n            INTEGER PRIMARY KEY,
+	id           TEXT NOT NULL,
 	organisation TEXT NOT NULL,
+	member       TEXT NOT NULL,
 	digest       TEXT NOT NULL,
+	size         INTEGER NOT NULL,
+	at           INTEGER NOT NULL,
+	kept         INTEGER NOT NULL, -- it wasn't cleared
+	idle         INTEGER NOT NULL, -- kept, and nothing of its organisation names it
 	data         TEXT NOT NULL
 );
+CREATE INDEX uploads_id ON uploads (id);
 CREATE INDEX uploads_digest ON uploads (digest, organisation);
+CREATE INDEX uploads_idle ON uploads (at) WHERE idle;
+
+-- The files that comments had when they were submitted, and that open drafts have.
+CREATE TABLE named_files (
+	digest       TEXT NOT NULL,
+	organisation TEXT NOT NULL,
+	named_by     TEXT NOT NULL, -- ID
+	PRIMARY KEY (digest, organisation, named_by)
+) WITHOUT ROWID;
+CREATE INDEX named_files_by ON named_files (named_by);
+
+-- What members' and organisations' uploads that are kept weigh, each file once.
+CREATE TABLE stored_bytes (owner TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;
+
+-- Clearings of uploads that are under way, and the files that go with them.
+CREATE TABLE clearings (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, data TEXT NOT NULL);
+CREATE TABLE going_files (
+	digest   TEXT NOT NULL,
+	clearing TEXT NOT NULL,
+	PRIMARY KEY (digest, clearing)
+) WITHOUT ROWID;
 
 -- Comments that answer a question of their consultation.
 CREATE TABLE question_answers (

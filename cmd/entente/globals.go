@@ -48,6 +48,9 @@ type globals struct {
 	MaxValidity        window `default:"18263d" placeholder:"18263d" help:"The longest that a document may bind that states its end."`
 	MaxReleaseValidity window `default:"731d" placeholder:"731d" help:"The longest that hubs may trust a release unseen."`
 
+	MaxBytesMember       byteCount `default:"1GiB" placeholder:"1GiB" help:"How many bytes of files a member may have here, each that was uploaded and not cleared; in B, KiB, MiB, GiB or TiB, or off."`
+	MaxBytesOrganisation byteCount `default:"10GiB" placeholder:"10GiB" help:"How many bytes of files the members of an organisation may have here together."`
+
 	Origin string `placeholder:"NAME" help:"The ledger's name in its checkpoints: a URL without its scheme. It is part of the key made at the first start; without it that is entente.localhost/ledger."`
 
 	// serve and the imports heed these; what only looks never writes an entry.
@@ -89,6 +92,7 @@ func (g *globals) rules() policies.Rules {
 		r.MaximumWindow[kind], r.MaximumBallot[kind] = time.Duration(most.window), time.Duration(most.ballot)
 	}
 	r.MaxAhead, r.MaxValidity, r.MaxReleaseValidity = time.Duration(g.MaxAhead), time.Duration(g.MaxValidity), time.Duration(g.MaxReleaseValidity)
+	r.MemberBytes, r.OrganisationBytes = int64(g.MaxBytesMember), int64(g.MaxBytesOrganisation)
 	return r
 }
 

@@ -37,6 +37,8 @@ type Tables struct {
 	Replies       []policies.Reply
 	Drafts        map[string]policies.CommentDraft
 	Uploads       []policies.Upload
+	Clearings     []policies.Clearing
+	Named         []Naming
 	Ballots       map[string]policies.Ballot
 	Positions     []policies.Position
 	Anchors       []policies.Anchor
@@ -293,6 +295,7 @@ func (m *Memory) Accepted(documentID string) ([]policies.Comment, error) {
 }
 func (m *Memory) AddComment(c policies.Comment) error {
 	m.All.Comments = append(m.All.Comments, c)
+	m.name(c.ID, c.OrganisationID, c.Attachments)
 	return m.group(&c)
 }
 func (m *Memory) PutComment(c policies.Comment) error {
@@ -312,7 +315,10 @@ func (m *Memory) PutReply(r policies.Reply) error {
 }
 
 func (m *Memory) CommentDraft(id string) (policies.CommentDraft, error) { return get(m.All.Drafts, id) }
-func (m *Memory) PutCommentDraft(d policies.CommentDraft) error         { return put(&m.All.Drafts, d.ID, d) }
+func (m *Memory) PutCommentDraft(d policies.CommentDraft) error {
+	m.name(d.ID, d.OrganisationID, d.Words.Attachments)
+	return put(&m.All.Drafts, d.ID, d)
+}
 
 func (m *Memory) Upload(organisationID, digest string) (policies.Upload, error) {
 	mine := filter(m.All.Uploads, func(u *policies.Upload) bool { return u.OrganisationID == organisationID && u.Digest == digest })

@@ -3,7 +3,6 @@
 package files
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -86,9 +85,10 @@ func (f *handler) upload(w http.ResponseWriter, r *http.Request) {
 		f.fail(w, r, ctx.Err())
 		return
 	}
-	c, err := f.keepFile(ctx, r.Body, r.URL.Query().Get("name"))
+	mediaType, content, err := readFile(r.Body, r.URL.Query().Get("name"))
+	var c policies.AttachFile
 	if err == nil {
-		_, err = f.registry.Do(ctx, actor, "", c)
+		c, err = f.registry.KeepFile(ctx, actor, policies.AttachFile{Type: mediaType, Name: r.URL.Query().Get("name")}, content)
 	}
 	if err != nil {
 		f.fail(w, r, err)
@@ -105,26 +105,16 @@ func (f *handler) upload(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(append(body, '\n')) // #nosec G705 -- JSON, sent with nosniff
 }
 
-// keepFile stores a file whose type is taken.
-func (f *handler) keepFile(ctx context.Context, body io.Reader, name string) (c policies.AttachFile, err error) {
-	mediaType, content, err := openSniffed(body, name)
+// readFile reads a file whose type is taken, and as much of one that is too long as tells so.
+func readFile(body io.Reader, name string) (mediaType string, content []byte, err error) {
+	mediaType, in, err := openSniffed(body, name)
 	if err != nil {
-		return c, err
+		return "", nil, err
 	}
-	var whole bytes.Buffer
-	if mediaType == zipped {
-		content = io.TeeReader(content, &whole)
+	if content, err = io.ReadAll(io.LimitReader(in, policies.MaxAttachment+1)); err == nil && mediaType == zipped {
+		mediaType, err = officeType(content)
 	}
-	digest, size, err := f.registry.PutBlob(ctx, content, policies.MaxAttachment)
-	if err != nil {
-		return c, err
-	}
-	if mediaType == zipped {
-		if mediaType, err = officeType(whole.Bytes()); err != nil { // nobody has attached it: it is never taken
-			return c, errors.Join(err, f.registry.DropBlob(ctx, digest))
-		}
-	}
-	return policies.AttachFile{Digest: digest, Size: size, Type: mediaType, Name: name}, nil
+	return mediaType, content, err
 }
 
 // fail answers what went wrong.

@@ -63,8 +63,8 @@ var Organisations = []struct {
 }
 
 // NewFront opens a registry with an organisation of each kind, each with one member
-// of each role, and serves it.
-func NewFront(t *testing.T) *Front {
+// of each role, and serves it. Its rules are Unvoted, changed as wanted.
+func NewFront(t *testing.T, change ...func(*policies.Rules)) *Front {
 	t.Helper()
 	f := &Front{T: t, Clock: NewClock(), Tokens: map[string]string{}, Orgs: map[string]string{}}
 	log, buffer := Log()
@@ -84,7 +84,11 @@ func NewFront(t *testing.T) *Front {
 	people = made
 	checkpoints := CheckpointKey(t)
 	signer := ReleaseKey(t)
-	f.Registry = registrytest.Open(t, registry.Options{Rules: Unvoted(), Clock: f.Clock.Now, Checkpoints: checkpoints, Sign: signer.Sign, Log: log})
+	rules := Unvoted()
+	for _, c := range change {
+		c(&rules)
+	}
+	f.Registry = registrytest.Open(t, registry.Options{Rules: rules, Clock: f.Clock.Now, Checkpoints: checkpoints, Sign: signer.Sign, Log: log})
 	for _, o := range Organisations {
 		f.Orgs[o.Name] = f.Do(policies.Operator, policies.RegisterOrganisation{Kind: o.Kind, Name: "The " + o.Name, Jurisdiction: "EE"})
 		for _, role := range policies.Roles {
