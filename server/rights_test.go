@@ -361,7 +361,7 @@ func (v *visit) may(d door) string {
 func TestEveryMutationIsWalked(t *testing.T) {
 	f := servertest.NewFront(t)
 	p := f.Paper("open")
-	walked, actions := map[string]bool{}, map[policies.Action]bool{policies.Importing: true, policies.Erasing: true}
+	walked, actions := map[string]bool{}, map[policies.Action]bool{policies.Importing: true, policies.Erasing: true, policies.Sweeping: true}
 	actions[policies.Attaching] = true // its door, /attachments, is walked in attachments_test.go
 	for _, d := range allDoors() {
 		actions[d.action] = true
