@@ -22,17 +22,21 @@ const clausePage = "clause"
 
 // Comments implements gen.ClauseResolver.
 func (r clauseResolver) Comments(ctx context.Context, c *wire.Clause, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	return r.commentsAt(ctx, views.CommentPlace{DocumentID: c.In.DocumentID, ClauseID: c.ClauseID()}, f, asOf, first, after, last, before)
+	return r.commentsAt(ctx, placeOf(c), f, asOf, first, after, last, before)
+}
+
+// placeOf is where comments on a clause are.
+func placeOf(c *wire.Clause) views.CommentPlace {
+	return views.CommentPlace{DocumentID: c.In.DocumentID, ClauseID: c.ClauseID()}
 }
 
 // CommentCounts implements gen.ClauseResolver.
-func (clauseResolver) CommentCounts(ctx context.Context, c *wire.Clause) (*views.Counts, error) {
+func (clauseResolver) CommentCounts(ctx context.Context, c *wire.Clause) (*wire.CommentCounts, error) {
 	if !asOfFrom(ctx, nil).IsZero() {
 		return nil, nil
 	}
 	by, err := loadersFrom(ctx).clauseCommentCounts.load(ctx, c.In.DocumentID)
-	counts := by[c.ClauseID()]
-	return &counts, err
+	return &wire.CommentCounts{Counts: by[c.ClauseID()], At: placeOf(c)}, err
 }
 
 // Carried implements gen.ClauseResolver.

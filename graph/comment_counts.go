@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views"
 )
@@ -44,7 +45,7 @@ func (commentConnectionResolver) TotalCount(ctx context.Context, c *gen.CommentC
 }
 
 // ByStance implements gen.CommentCountsResolver.
-func (commentCountsResolver) ByStance(_ context.Context, c *views.Counts) ([]gen.StanceCount, error) {
+func (commentCountsResolver) ByStance(_ context.Context, c *wire.CommentCounts) ([]gen.StanceCount, error) {
 	list := make([]gen.StanceCount, len(policies.Stances))
 	for i, s := range policies.Stances {
 		list[i] = gen.StanceCount{Stance: s, Count: c.ByStance[s]}

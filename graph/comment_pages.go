@@ -16,7 +16,7 @@ import (
 // with which arguments. It announces the clauses that were listed together with c.
 func (l *loaders) clausePages(key string, c wire.Clause, fetch func(context.Context, []string) (map[string]views.List[policies.Comment], error)) *loader[string, views.List[policies.Comment]] {
 	pages := l.keyedCommentPages.of(key, fetch, l.sawComments)
-	for _, at := range l.listedPlaces.beside(views.CommentPlace{DocumentID: c.In.DocumentID, ClauseID: c.ClauseID()}) {
+	for _, at := range l.listedPlaces.beside(placeOf(&c)) {
 		pages.announce(at.ClauseID)
 	}
 	return pages

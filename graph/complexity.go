@@ -43,12 +43,17 @@ const (
 // guessedSize.
 var listSizes = map[string]int{
 	// One item for each value of an enum, or for each that can occur.
-	"Ballot.tallies":              len([]policies.OrganisationKind{policies.Government, policies.Business}),
-	"CommentCounts.byStance":      len(policies.Stances),
-	"DocumentNeeds.byKind":        len(views.NeedKinds),
-	"NeedCounts.byKind":           len(views.NeedKinds),
-	"EndorsementCounts.byChamber": len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
-	"WhatWeHeard.chambers":        len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
+	"Ballot.tallies":               len([]policies.OrganisationKind{policies.Government, policies.Business}),
+	"CommentCounts.byStance":       len(policies.Stances),
+	"CommentCounts.byChamber":      len(policies.OrganisationKinds),
+	"CommentCounts.bySize":         len(policies.SizeClasses) + 1,
+	"CommentCounts.byJurisdiction": 10, // many on a document, few on a clause
+	"CommentCounts.bySector":       10,
+	"SpeakerCount.byStance":        len(policies.Stances),
+	"DocumentNeeds.byKind":         len(views.NeedKinds),
+	"NeedCounts.byKind":            len(views.NeedKinds),
+	"EndorsementCounts.byChamber":  len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
+	"WhatWeHeard.chambers":         len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
 
 	"Document.sponsors":              3, // each of them has agreed
 	"Document.offered":               3,
@@ -76,25 +81,30 @@ var listSizes = map[string]int{
 
 // extraCosts holds the fields that take more work than their values tell.
 var extraCosts = map[string]int{
-	"Query.needsMe":               costText,
-	"Query.needsMeCounts":         costText,
-	"Query.redline":               costText,
-	"Query.search":                costText,
-	"Document.adoptionGate":       costText,
-	"Document.revision":           costStatement,
-	"Document.selected":           costText,
-	"Document.unconsultedChanges": costText,
-	"Document.whatWeHeard":        costReport,
-	"Revision.carried":            costText,
-	"Revision.html":               costText,
-	"Revision.source":             costText,
-	"Comment.carried":             costStatement,
-	"Comment.receipt":             costText,
-	"Comment.replacementRedline":  costStatement,
-	"Campaign.members":            costText,
-	"RuleSet.latest":              costStatement,
-	"RuleSet.release":             costStatement,
-	"Release.manifest":            costText,
+	"Query.needsMe":                costText,
+	"Query.needsMeCounts":          costText,
+	"Query.redline":                costText,
+	"Query.search":                 costText,
+	"CommentCounts.byChamber":      costText, // a row for each organisation that spoke and each of its stances
+	"CommentCounts.byJurisdiction": costText,
+	"CommentCounts.bySector":       costText,
+	"CommentCounts.bySize":         costText,
+	"CommentCounts.organisations":  costText,
+	"Document.adoptionGate":        costText,
+	"Document.revision":            costStatement,
+	"Document.selected":            costText,
+	"Document.unconsultedChanges":  costText,
+	"Document.whatWeHeard":         costReport,
+	"Revision.carried":             costText,
+	"Revision.html":                costText,
+	"Revision.source":              costText,
+	"Comment.carried":              costStatement,
+	"Comment.receipt":              costText,
+	"Comment.replacementRedline":   costStatement,
+	"Campaign.members":             costText,
+	"RuleSet.latest":               costStatement,
+	"RuleSet.release":              costStatement,
+	"Release.manifest":             costText,
 }
 
 // codeTooCostly is the code of operations whose answer would have too many values.

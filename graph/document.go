@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/reports"
 	"github.com/ewtp/entente/standards"
@@ -200,11 +201,15 @@ func (r documentResolver) Comments(ctx context.Context, d *policies.Document, f 
 }
 
 // CommentCounts implements gen.DocumentResolver.
-func (documentResolver) CommentCounts(ctx context.Context, d *policies.Document) (*views.Counts, error) {
+func (documentResolver) CommentCounts(ctx context.Context, d *policies.Document) (*wire.CommentCounts, error) {
 	if !asOfFrom(ctx, nil).IsZero() {
 		return nil, nil
 	}
-	return countsOrZero(loadersFrom(ctx).commentCounts.maybe(ctx, d.ID))
+	counts, err := countsOrZero(loadersFrom(ctx).commentCounts.maybe(ctx, d.ID))
+	if err != nil {
+		return nil, err
+	}
+	return &wire.CommentCounts{Counts: *counts, At: views.CommentPlace{DocumentID: d.ID}}, nil
 }
 
 // AdoptionGate implements gen.DocumentResolver.
@@ -311,6 +316,7 @@ func (l *loaders) sawDocument(d policies.Document) {
 	l.ballots.announce(d.Ballot)
 	l.represented.announce(d.Parties...)
 	l.commentCounts.announce(d.ID)
+	l.speakers.announce(views.CommentPlace{DocumentID: d.ID})
 }
 
 // ProposeDocument implements gen.MutationResolver.

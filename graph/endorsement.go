@@ -1,9 +1,7 @@
 package graph
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	"github.com/ewtp/entente/graph/gen"
@@ -46,24 +44,12 @@ func (endorsementCountsResolver) BySector(_ context.Context, c *views.Endorsemen
 	return sumEndorsements(c, func(n views.EndorsementCount) string { return n.Sector }), nil
 }
 
-// sumEndorsements adds up the counts that have the same name by policies.NameKey, and sorts
-// the sums by name.
 func sumEndorsements(c *views.EndorsementCounts, of func(views.EndorsementCount) string) []gen.EndorsementCount {
-	at := map[string]int{}
-	list := []gen.EndorsementCount{}
-	for _, n := range c.By {
-		key := policies.NameKey(of(n))
-		i, ok := at[key]
-		if !ok {
-			i = len(list)
-			at[key] = i
-			list = append(list, gen.EndorsementCount{Of: of(n)})
-		}
-		list[i].Supports += n.Supports
-		list[i].DoesNotSupport += n.DoesNotSupport
-	}
-	slices.SortFunc(list, func(a, b gen.EndorsementCount) int { return cmp.Compare(a.Of, b.Of) })
-	return list
+	return sumBy(c.By, of, func(sum *gen.EndorsementCount, name string, n views.EndorsementCount) {
+		sum.Of = name
+		sum.Supports += n.Supports
+		sum.DoesNotSupport += n.DoesNotSupport
+	})
 }
 
 // endorsedAt returns the loader of counts of endorsements by comment as of a moment, zero

@@ -36,6 +36,7 @@ type loaders struct {
 	comments            loader[string, policies.Comment]
 	commentCounts       loader[string, views.Counts]            // by document
 	clauseCommentCounts loader[string, map[string]views.Counts] // by document, then clause
+	speakers            loader[views.CommentPlace, []views.Speakers]
 	commentDrafts       loader[string, policies.CommentDraft]
 	anchors             loader[string, []policies.Anchor] // by comment
 	replies             loader[string, policies.Reply]
@@ -98,6 +99,7 @@ var loaderTable = []struct {
 	{policies.PrefixComment, func(l *loaders) source { return l.comments.with(seenBy(l.viewer, l.db.Comments), l.sawComment) }},
 	{"", func(l *loaders) source { return l.commentCounts.with(l.db.CommentCounts, nil) }},
 	{"", func(l *loaders) source { return l.clauseCommentCounts.with(l.fetchClauseCounts, nil) }},
+	{"", func(l *loaders) source { return l.speakers.with(l.db.Speakers, nil) }},
 	{policies.PrefixCommentDraft, func(l *loaders) source { return l.commentDrafts.with(seenBy(l.viewer, l.db.CommentDrafts), l.sawDraft) }},
 	{"", func(l *loaders) source { return l.anchors.with(l.db.Anchors, l.sawAnchors) }},
 	{policies.PrefixReply, func(l *loaders) source { return l.replies.with(seenBy(l.viewer, l.db.Replies), l.sawReply) }},

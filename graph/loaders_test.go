@@ -30,7 +30,7 @@ func TestALongerPageTakesNoMoreStatements(t *testing.T) {
 		}
 		revision = first
 	}
-	reading := regexp.MustCompile(`\b(campaign|sample|endorsementCounts|documents|sponsors|head|organisation|member|parent|consultations?|instrument|commentCounts|comments?|totalCount|revision|document|clauses?|outline|replies|draftedBy|ledgerEntries|node|search|ballots?|tallies|carried|ownPosition|instruments|amends|amendedBy)\b`)
+	reading := regexp.MustCompile(`\b(campaign|sample|endorsementCounts|documents|sponsors|head|organisation|member|parent|consultations?|instrument|commentCounts|by[CJS]\w+|comments?|totalCount|revision|document|clauses?|outline|replies|draftedBy|ledgerEntries|node|search|ballots?|tallies|carried|ownPosition|instruments|amends|amendedBy)\b`)
 	w.ballots(6)
 	for name, query := range map[string]string{
 		"ballots":   `query($n: Int!) { ballots(first: $n) { edges { node { number tallies { yes } carried ownPosition { text organisation { name } member { id } } document { number sponsors { name } } revision { number } organisation { name } } } } }`,
@@ -43,10 +43,13 @@ func TestALongerPageTakesNoMoreStatements(t *testing.T) {
 		"replies":  `query($n: Int!) { comments(first: $n) { edges { node { draftedBy { id } replies(first: 2) { edges { node { text organisation { name } member { id } comment { number } } } } } } } }`,
 		"clauses": fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(last: $n) { edges { node { citation html commentCounts { total byStance { count } }
 			comments(first: 2) { totalCount edges { node { text organisation { name } } } } } } } } }`, revision),
-		"outline":       fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(first: $n) { totalCount } outline { comments(first: 2) { edges { cursor } } } } }`, revision),
-		"ledger":        `query($n: Int!) { ledgerEntries(last: $n, filter: {kinds: ["comment.submitted/1"]}) { edges { node { kind node { id } document { number } } } } }`,
-		"consultations": `query($n: Int!) { consultations(first: $n) { edges { node { document { number sponsors { name } } revision { number } } } } }`,
-		"search":        `query($n: Int!) { search(query: "parcels", first: $n) { edges { node { document { number } revision { number } comment { id } } } } }`,
+		"speakers": fmt.Sprintf(`query($n: Int!) { documents(first: $n) { edges { node { commentCounts { organisations byChamber { of byStance { comments } } bySize { of } } } } }
+			revision(id: %q) { clauses(last: $n) { edges { node { commentCounts { byJurisdiction { of } bySector { of } } } } } } }`, revision),
+		"speakers of comments": `query($n: Int!) { comments(first: $n) { edges { node { document { commentCounts { byChamber { of } bySize { of } } } } } } }`,
+		"outline":              fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(first: $n) { totalCount } outline { comments(first: 2) { edges { cursor } } } } }`, revision),
+		"ledger":               `query($n: Int!) { ledgerEntries(last: $n, filter: {kinds: ["comment.submitted/1"]}) { edges { node { kind node { id } document { number } } } } }`,
+		"consultations":        `query($n: Int!) { consultations(first: $n) { edges { node { document { number sponsors { name } } revision { number } } } } }`,
+		"search":               `query($n: Int!) { search(query: "parcels", first: $n) { edges { node { document { number } revision { number } comment { id } } } } }`,
 	} {
 		count := func(n int) int64 {
 			before := w.registry.Views().Statements()

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"errors"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
@@ -118,10 +119,11 @@ func (t tally) plus(o tally, times int64) tally {
 // counters gather what a Tx counts. It is written when the Tx commits, once for each key;
 // nobody asks for counts within a Tx.
 type counters struct {
-	tallies map[counter]tally
-	numbers map[int64]int // by document: the highest number of a comment
-	choices map[response]int
-	members map[int64]memberCounts // by the sample of a campaign: what became of its members
+	tallies  map[counter]tally
+	speakers map[speaker]int64
+	numbers  map[int64]int // by document: the highest number of a comment
+	choices  map[response]int
+	members  map[int64]memberCounts // by the sample of a campaign: what became of its members
 }
 
 // A counter is a row of the table counters: see schema.sql.
@@ -178,7 +180,7 @@ func (c *counters) write(tx *Tx) error {
 			return err
 		}
 	}
-	if err := c.writeResponses(tx); err != nil {
+	if err := errors.Join(c.writeSpeakers(tx), c.writeResponses(tx)); err != nil {
 		return err
 	}
 	*c = counters{}

@@ -74,18 +74,22 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 		}
 	}
 	tx.counts.number(names[0], c.Number)
-	tx.counts.add(counter{names[0], names[1], names[6]}, commentState{confidential: c.Confidential, supporters: c.Supporters}, 1)
+	k := counter{names[0], names[1], names[6]}
+	tx.counts.add(k, commentState{confidential: c.Confidential, supporters: c.Supporters}, 1)
+	if !c.Confidential {
+		tx.counts.speak(k, names[4], 1)
+	}
 	return tx.addResponse(&c, names[2])
 }
 
 // PutComment implements policies.Record. Of a comment only its withdrawal, its
 // disowning, its answer and whom it is told to change, and its words where it is redacted.
 func (tx *Tx) PutComment(c policies.Comment) error {
-	var seq int64
+	var seq, organisation int64
 	var k counter
 	var old commentState
-	err := one(tx.run, `SELECT seq, document, clause, stance, `+commentStateColumns+` FROM comments WHERE id = ? ORDER BY seq LIMIT 1`,
-		[]any{c.ID}, append([]any{&seq, &k.document, &k.clause, &k.stance}, old.dest()...)...)
+	err := one(tx.run, `SELECT seq, organisation, document, clause, stance, `+commentStateColumns+` FROM comments WHERE id = ? ORDER BY seq LIMIT 1`,
+		[]any{c.ID}, append([]any{&seq, &organisation, &k.document, &k.clause, &k.stance}, old.dest()...)...)
 	if errors.Is(err, policies.ErrNotFound) {
 		if err := tx.AddComment(c); err != nil {
 			return err
@@ -108,6 +112,9 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	if !old.ended() && now.ended() {
 		if err := errors.Join(tx.reopenDuplicates(c.ID), tx.removeResponse(&c)); err != nil {
 			return err
+		}
+		if !c.Confidential {
+			tx.counts.speak(k, organisation, -1)
 		}
 	}
 	tx.counts.add(k, now, 1)

@@ -76,10 +76,10 @@ func (db *DB) EndorsementCounts(ctx context.Context, viewer policies.Actor, comm
 	var id string
 	var n EndorsementCount
 	args := append([]any{table.JSONList(commentIDs)}, append(saidArgs, mayArgs...)...)
-	err := table.Each(db.file.Read(ctx), `SELECT c.id, coalesce(o.kind, ''), coalesce(json_extract(o.data, '$.Jurisdiction'), ''),
-			coalesce(json_extract(o.data, '$.Sector'), ''), sum(e.position = 'supports'), sum(e.position <> 'supports')
+	err := table.Each(db.file.Read(ctx), `SELECT c.id, coalesce(o.kind, ''), coalesce(o.jurisdiction, ''), coalesce(o.sector, ''),
+			sum(e.position = 'supports'), sum(e.position <> 'supports')
 		FROM json_each(?) j CROSS JOIN comments c ON c.id = j.value CROSS JOIN endorsements e ON e.comment = c.seq
-		LEFT JOIN organisations o ON o.id = `+nameOf("e.organisation")+`
+		LEFT JOIN organisations o ON o.name = e.organisation
 		WHERE `+said+` AND `+may+` GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`, args,
 		[]any{&id, &n.Chamber, &n.Jurisdiction, &n.Sector, &n.Supports, &n.DoesNotSupport}, func() error {
 			c := found[id]

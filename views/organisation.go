@@ -20,7 +20,13 @@ func (tx *Tx) PutOrganisation(o policies.Organisation) error {
 		return err
 	}
 	tx.db.cache.organisations.Put(o.ID, o)
-	if err := tx.upsert("organisations", "id", table.Row{{"id", o.ID}, {"kind", string(o.Kind)}, {"key", policies.NameKey(o.Name)}, {"data", data}}); err != nil {
+	name, err := tx.name(o.ID)
+	if err != nil {
+		return err
+	}
+	err = tx.upsert("organisations", "id", table.Row{{"id", o.ID}, {"name", name}, {"kind", string(o.Kind)}, {"key", policies.NameKey(o.Name)},
+		{"jurisdiction", o.Jurisdiction}, {"sector", o.Sector}, {"size", string(o.Size.Class)}, {"data", data}})
+	if err != nil {
 		return err
 	}
 	return tx.addHistory(o.ID, data)
@@ -39,8 +45,8 @@ const represented = `EXISTS (SELECT 1 FROM members m WHERE m.organisation = o.id
 
 func (f facts) VoicesIn(kind policies.OrganisationKind, jurisdictions []string) ([]policies.Organisation, error) {
 	return table.DecodeAll[policies.Organisation](f.run, `SELECT o.data FROM organisations o WHERE o.kind = ? AND `+represented+` AND (? = 0
-		OR EXISTS (SELECT 1 FROM json_each(?) j WHERE json_extract(o.data, '$.Jurisdiction') = j.value
-			OR json_extract(o.data, '$.Jurisdiction') GLOB j.value || '-*')) ORDER BY o.n`,
+		OR EXISTS (SELECT 1 FROM json_each(?) j WHERE o.jurisdiction = j.value
+			OR o.jurisdiction GLOB j.value || '-*')) ORDER BY o.n`,
 		string(kind), len(jurisdictions), table.JSONList(jurisdictions))
 }
 
@@ -48,8 +54,8 @@ func (f facts) VoicesIn(kind policies.OrganisationKind, jurisdictions []string) 
 // for it.
 func (db *DB) Represented(ctx context.Context, codes []string) (map[string]bool, error) {
 	found, code := make(map[string]bool, len(codes)), ""
-	return found, table.Each(db.file.Read(ctx), `SELECT DISTINCT json_extract(o.data, '$.Jurisdiction') FROM organisations o
-		WHERE o.kind = ? AND json_extract(o.data, '$.Jurisdiction') IN (SELECT value FROM json_each(?)) AND `+represented,
+	return found, table.Each(db.file.Read(ctx), `SELECT DISTINCT o.jurisdiction FROM organisations o
+		WHERE o.kind = ? AND o.jurisdiction IN (SELECT value FROM json_each(?)) AND `+represented,
 		[]any{string(policies.Government), table.JSONList(codes)}, []any{&code}, func() error {
 			found[code] = true
 			return nil

@@ -7,19 +7,16 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// sizeClass is what o, a row of organisations, says of its size; ” where it never did.
-const sizeClass = `coalesce(json_extract(o.data, '$.Size.Class'), '')`
-
 // kindsWithSize are the kinds of organisations that have a size.
 var kindsWithSize = slices.DeleteFunc(slices.Clone(policies.OrganisationKinds), func(k policies.OrganisationKind) bool { return !k.HasSize() })
 
 // narrowBySize adds the conditions on the size of o, a row of organisations.
 func (f OrganisationFilter) narrowBySize(s *table.Selection) {
 	if len(f.Sizes) > 0 {
-		s.And(sizeClass+` IN (SELECT value FROM json_each(?))`, table.JSONList(f.Sizes))
+		s.And(`o.size IN (SELECT value FROM json_each(?))`, table.JSONList(f.Sizes))
 	}
 	if f.Sized != nil {
-		s.And(`(`+sizeClass+` <> '') = ?`, *f.Sized)
+		s.And(`(o.size <> '') = ?`, *f.Sized)
 		s.And(`o.kind IN (SELECT value FROM json_each(?))`, table.JSONList(kindsWithSize))
 	}
 }

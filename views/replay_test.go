@@ -100,6 +100,7 @@ func TestReplayEqualsIncremental(t *testing.T) {
 		if diff := cmp.Diff(counted(d), countsOf(t, whole, d)); diff != "" {
 			t.Errorf("counts (-counted one by one +kept):\n%s", diff)
 		}
+		d.checkSpeakers(whole)
 	})
 }
 

@@ -48,11 +48,15 @@ CREATE INDEX entries_kind ON entries (kind) WHERE subject IS NOT NULL;
 CREATE TABLE tiles (id INTEGER PRIMARY KEY, data BLOB NOT NULL); -- id: level << 56 | n
 
 CREATE TABLE organisations (
-	n      INTEGER PRIMARY KEY,
-	id     TEXT NOT NULL UNIQUE,
-	kind   TEXT NOT NULL,
-	key    TEXT NOT NULL, -- policies.NameKey of its name
-	data   TEXT NOT NULL
+	n            INTEGER PRIMARY KEY,
+	id           TEXT NOT NULL UNIQUE,
+	name         INTEGER NOT NULL UNIQUE, -- names
+	kind         TEXT NOT NULL,
+	key          TEXT NOT NULL,           -- policies.NameKey of its name
+	jurisdiction TEXT NOT NULL,
+	sector       TEXT NOT NULL,
+	size         TEXT NOT NULL,           -- '' where it never said it
+	data         TEXT NOT NULL
 );
 CREATE INDEX organisations_key ON organisations (key);
 
@@ -351,6 +355,17 @@ CREATE TABLE counters (
 	confidential INTEGER NOT NULL, -- of those that stand
 	supporters   INTEGER NOT NULL, -- of those that stand and aren't confidential
 	PRIMARY KEY (document, clause, stance)
+) WITHOUT ROWID;
+
+-- How many comments of a stance an organisation has that stand and aren't confidential; no
+-- row for none. clause is as in counters.
+CREATE TABLE speakers (
+	document     INTEGER NOT NULL,
+	clause       INTEGER NOT NULL,
+	organisation INTEGER NOT NULL, -- names
+	stance       INTEGER NOT NULL,
+	standing     INTEGER NOT NULL,
+	PRIMARY KEY (document, clause, organisation, stance)
 ) WITHOUT ROWID;
 
 -- What organisations said of comments, and until when they said it.

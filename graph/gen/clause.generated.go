@@ -13,7 +13,6 @@ import (
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
-	"github.com/ewtp/entente/views"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -21,7 +20,7 @@ import (
 
 type ClauseResolver interface {
 	Comments(ctx context.Context, obj *wire.Clause, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
-	CommentCounts(ctx context.Context, obj *wire.Clause) (*views.Counts, error)
+	CommentCounts(ctx context.Context, obj *wire.Clause) (*wire.CommentCounts, error)
 	Carried(ctx context.Context, obj *wire.Clause, filter *CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CarriedConnection, error)
 	ShapedBy(ctx context.Context, obj *wire.Clause, first *int, after *string, last *int, before *string) (*CommentConnection, error)
 }
@@ -452,8 +451,8 @@ func (ec *executionContext) _Clause_commentCounts(ctx context.Context, field gra
 			return ec.Resolvers.Clause().CommentCounts(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *views.Counts) graphql.Marshaler {
-			return ec.marshalOCommentCounts2ᚖgithubᚗcomᚋewtpᚋententeᚋviewsᚐCounts(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *wire.CommentCounts) graphql.Marshaler {
+			return ec.marshalOCommentCounts2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐCommentCounts(ctx, selections, v)
 		},
 		true,
 		false,

@@ -58,7 +58,12 @@ type CommentConnectionResolver interface {
 	TotalCount(ctx context.Context, obj *CommentConnection) (*int, error)
 }
 type CommentCountsResolver interface {
-	ByStance(ctx context.Context, obj *views.Counts) ([]StanceCount, error)
+	ByStance(ctx context.Context, obj *wire.CommentCounts) ([]StanceCount, error)
+	Organisations(ctx context.Context, obj *wire.CommentCounts) (int, error)
+	ByChamber(ctx context.Context, obj *wire.CommentCounts) ([]SpeakerCount, error)
+	ByJurisdiction(ctx context.Context, obj *wire.CommentCounts) ([]SpeakerCount, error)
+	BySector(ctx context.Context, obj *wire.CommentCounts) ([]SpeakerCount, error)
+	BySize(ctx context.Context, obj *wire.CommentCounts) ([]SpeakerCount, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1572,7 +1577,7 @@ func (ec *executionContext) fieldContext_CommentConnection_totalCount(_ context.
 	return graphql.NewScalarFieldContext("CommentConnection", field, true, true, "Int")
 }
 
-func (ec *executionContext) _CommentCounts_total(ctx context.Context, field graphql.CollectedField, obj *views.Counts) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentCounts_total(ctx context.Context, field graphql.CollectedField, obj *wire.CommentCounts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1595,7 +1600,7 @@ func (ec *executionContext) fieldContext_CommentCounts_total(_ context.Context, 
 	return graphql.NewScalarFieldContext("CommentCounts", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CommentCounts_answered(ctx context.Context, field graphql.CollectedField, obj *views.Counts) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentCounts_answered(ctx context.Context, field graphql.CollectedField, obj *wire.CommentCounts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1618,7 +1623,7 @@ func (ec *executionContext) fieldContext_CommentCounts_answered(_ context.Contex
 	return graphql.NewScalarFieldContext("CommentCounts", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CommentCounts_withdrawn(ctx context.Context, field graphql.CollectedField, obj *views.Counts) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentCounts_withdrawn(ctx context.Context, field graphql.CollectedField, obj *wire.CommentCounts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1641,7 +1646,7 @@ func (ec *executionContext) fieldContext_CommentCounts_withdrawn(_ context.Conte
 	return graphql.NewScalarFieldContext("CommentCounts", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CommentCounts_byStance(ctx context.Context, field graphql.CollectedField, obj *views.Counts) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentCounts_byStance(ctx context.Context, field graphql.CollectedField, obj *wire.CommentCounts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1673,7 +1678,158 @@ func (ec *executionContext) fieldContext_CommentCounts_byStance(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _CommentCounts_disowned(ctx context.Context, field graphql.CollectedField, obj *views.Counts) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentCounts_organisations(ctx context.Context, field graphql.CollectedField, obj *wire.CommentCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommentCounts_organisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CommentCounts().Organisations(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommentCounts_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentCounts", field, true, true, "Int")
+}
+
+func (ec *executionContext) _CommentCounts_byChamber(ctx context.Context, field graphql.CollectedField, obj *wire.CommentCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommentCounts_byChamber(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CommentCounts().ByChamber(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []SpeakerCount) graphql.Marshaler {
+			return ec.marshalNSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommentCounts_byChamber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommentCounts",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SpeakerCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommentCounts_byJurisdiction(ctx context.Context, field graphql.CollectedField, obj *wire.CommentCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommentCounts_byJurisdiction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CommentCounts().ByJurisdiction(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []SpeakerCount) graphql.Marshaler {
+			return ec.marshalNSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommentCounts_byJurisdiction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommentCounts",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SpeakerCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommentCounts_bySector(ctx context.Context, field graphql.CollectedField, obj *wire.CommentCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommentCounts_bySector(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CommentCounts().BySector(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []SpeakerCount) graphql.Marshaler {
+			return ec.marshalNSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommentCounts_bySector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommentCounts",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SpeakerCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommentCounts_bySize(ctx context.Context, field graphql.CollectedField, obj *wire.CommentCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommentCounts_bySize(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CommentCounts().BySize(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []SpeakerCount) graphql.Marshaler {
+			return ec.marshalNSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommentCounts_bySize(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommentCounts",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SpeakerCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommentCounts_disowned(ctx context.Context, field graphql.CollectedField, obj *wire.CommentCounts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1696,7 +1852,7 @@ func (ec *executionContext) fieldContext_CommentCounts_disowned(_ context.Contex
 	return graphql.NewScalarFieldContext("CommentCounts", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CommentCounts_confidential(ctx context.Context, field graphql.CollectedField, obj *views.Counts) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentCounts_confidential(ctx context.Context, field graphql.CollectedField, obj *wire.CommentCounts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1719,7 +1875,7 @@ func (ec *executionContext) fieldContext_CommentCounts_confidential(_ context.Co
 	return graphql.NewScalarFieldContext("CommentCounts", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CommentCounts_supporters(ctx context.Context, field graphql.CollectedField, obj *views.Counts) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommentCounts_supporters(ctx context.Context, field graphql.CollectedField, obj *wire.CommentCounts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1956,6 +2112,176 @@ func (ec *executionContext) _Quote_suffix(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Quote_suffix(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, "String")
+}
+
+func (ec *executionContext) _SpeakerCount_of(ctx context.Context, field graphql.CollectedField, obj *SpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SpeakerCount_of(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Of, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SpeakerCount_of(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SpeakerCount", field, false, false, "String")
+}
+
+func (ec *executionContext) _SpeakerCount_organisations(ctx context.Context, field graphql.CollectedField, obj *SpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SpeakerCount_organisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SpeakerCount_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SpeakerCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SpeakerCount_comments(ctx context.Context, field graphql.CollectedField, obj *SpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SpeakerCount_comments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Comments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SpeakerCount_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SpeakerCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SpeakerCount_byStance(ctx context.Context, field graphql.CollectedField, obj *SpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SpeakerCount_byStance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByStance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []SpeakerStanceCount) graphql.Marshaler {
+			return ec.marshalNSpeakerStanceCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerStanceCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SpeakerCount_byStance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SpeakerCount",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SpeakerStanceCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SpeakerStanceCount_stance(ctx context.Context, field graphql.CollectedField, obj *SpeakerStanceCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SpeakerStanceCount_stance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v policies.Stance) graphql.Marshaler {
+			return ec.marshalNStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SpeakerStanceCount_stance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SpeakerStanceCount", field, false, false, "Stance")
+}
+
+func (ec *executionContext) _SpeakerStanceCount_organisations(ctx context.Context, field graphql.CollectedField, obj *SpeakerStanceCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SpeakerStanceCount_organisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SpeakerStanceCount_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SpeakerStanceCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SpeakerStanceCount_comments(ctx context.Context, field graphql.CollectedField, obj *SpeakerStanceCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SpeakerStanceCount_comments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Comments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SpeakerStanceCount_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SpeakerStanceCount", field, false, false, "Int")
 }
 
 func (ec *executionContext) _StanceCount_stance(ctx context.Context, field graphql.CollectedField, obj *StanceCount) (ret graphql.Marshaler) {
@@ -2930,7 +3256,7 @@ func (ec *executionContext) _CommentConnection(ctx context.Context, sel ast.Sele
 
 var commentCountsImplementors = []string{"CommentCounts"}
 
-func (ec *executionContext) _CommentCounts(ctx context.Context, sel ast.SelectionSet, obj *views.Counts) graphql.Marshaler {
+func (ec *executionContext) _CommentCounts(ctx context.Context, sel ast.SelectionSet, obj *wire.CommentCounts) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, commentCountsImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2959,6 +3285,36 @@ func (ec *executionContext) _CommentCounts(ctx context.Context, sel ast.Selectio
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CommentCounts_byStance(ctx, field, obj)
+				})
+		case "organisations":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CommentCounts_organisations(ctx, field, obj)
+				})
+		case "byChamber":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CommentCounts_byChamber(ctx, field, obj)
+				})
+		case "byJurisdiction":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CommentCounts_byJurisdiction(ctx, field, obj)
+				})
+		case "bySector":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CommentCounts_bySector(ctx, field, obj)
+				})
+		case "bySize":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CommentCounts_bySize(ctx, field, obj)
 				})
 		case "disowned":
 			out.Values[i] = ec._CommentCounts_disowned(ctx, field, obj)
@@ -3101,6 +3457,97 @@ func (ec *executionContext) _Quote(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "suffix":
 			out.Values[i] = ec._Quote_suffix(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var speakerCountImplementors = []string{"SpeakerCount"}
+
+func (ec *executionContext) _SpeakerCount(ctx context.Context, sel ast.SelectionSet, obj *SpeakerCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, speakerCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SpeakerCount")
+		case "of":
+			out.Values[i] = ec._SpeakerCount_of(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organisations":
+			out.Values[i] = ec._SpeakerCount_organisations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "comments":
+			out.Values[i] = ec._SpeakerCount_comments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "byStance":
+			out.Values[i] = ec._SpeakerCount_byStance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var speakerStanceCountImplementors = []string{"SpeakerStanceCount"}
+
+func (ec *executionContext) _SpeakerStanceCount(ctx context.Context, sel ast.SelectionSet, obj *SpeakerStanceCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, speakerStanceCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SpeakerStanceCount")
+		case "stance":
+			out.Values[i] = ec._SpeakerStanceCount_stance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organisations":
+			out.Values[i] = ec._SpeakerStanceCount_organisations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "comments":
+			out.Values[i] = ec._SpeakerStanceCount_comments(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3313,6 +3760,46 @@ var (
 	}
 )
 
+func (ec *executionContext) marshalNSpeakerCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCount(ctx context.Context, sel ast.SelectionSet, v SpeakerCount) graphql.Marshaler {
+	return ec._SpeakerCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCountᚄ(ctx context.Context, sel ast.SelectionSet, v []SpeakerCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSpeakerCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSpeakerStanceCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerStanceCount(ctx context.Context, sel ast.SelectionSet, v SpeakerStanceCount) graphql.Marshaler {
+	return ec._SpeakerStanceCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSpeakerStanceCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerStanceCountᚄ(ctx context.Context, sel ast.SelectionSet, v []SpeakerStanceCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSpeakerStanceCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerStanceCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance(ctx context.Context, v any) (policies.Stance, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance[tmp]
@@ -3398,7 +3885,7 @@ func (ec *executionContext) marshalOComment2ᚖgithubᚗcomᚋewtpᚋententeᚋp
 	return ec._Comment(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCommentCounts2ᚖgithubᚗcomᚋewtpᚋententeᚋviewsᚐCounts(ctx context.Context, sel ast.SelectionSet, v *views.Counts) graphql.Marshaler {
+func (ec *executionContext) marshalOCommentCounts2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐCommentCounts(ctx context.Context, sel ast.SelectionSet, v *wire.CommentCounts) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/reports"
 	"github.com/ewtp/entente/standards"
@@ -38,7 +39,7 @@ type DocumentResolver interface {
 	Consultations(ctx context.Context, obj *policies.Document, first *int, after *string, last *int, before *string) (*ConsultationConnection, error)
 	Consultation(ctx context.Context, obj *policies.Document) (*policies.Consultation, error)
 	Comments(ctx context.Context, obj *policies.Document, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
-	CommentCounts(ctx context.Context, obj *policies.Document) (*views.Counts, error)
+	CommentCounts(ctx context.Context, obj *policies.Document) (*wire.CommentCounts, error)
 	AdoptionGate(ctx context.Context, obj *policies.Document) ([]AdoptionGap, error)
 	EditorialMarks(ctx context.Context, obj *policies.Document) ([]policies.EditorialMark, error)
 	Ballots(ctx context.Context, obj *policies.Document, first *int, after *string, last *int, before *string) (*BallotConnection, error)
@@ -1213,8 +1214,8 @@ func (ec *executionContext) _Document_commentCounts(ctx context.Context, field g
 			return ec.Resolvers.Document().CommentCounts(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *views.Counts) graphql.Marshaler {
-			return ec.marshalOCommentCounts2ᚖgithubᚗcomᚋewtpᚋententeᚋviewsᚐCounts(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *wire.CommentCounts) graphql.Marshaler {
+			return ec.marshalOCommentCounts2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐCommentCounts(ctx, selections, v)
 		},
 		true,
 		false,

@@ -1895,6 +1895,28 @@ type SnippetPart struct {
 	Matched bool `json:"matched"`
 }
 
+// What organisations of a kind said, counted; only what stands and isn't confidential.
+type SpeakerCount struct {
+	// The kind: a chamber such as `business`, a jurisdiction such as `NZ`, a sector, or a size such as `micro`; empty where that is unknown.
+	Of string `json:"of"`
+	// How many organisations.
+	Organisations int `json:"organisations"`
+	// How many comments.
+	Comments int `json:"comments"`
+	// The comments by stance, every stance once.
+	ByStance []SpeakerStanceCount `json:"byStance"`
+}
+
+// What organisations of a kind said with one stance, counted.
+type SpeakerStanceCount struct {
+	// The stance.
+	Stance policies.Stance `json:"stance"`
+	// How many organisations; one that took several stances is among those of each.
+	Organisations int `json:"organisations"`
+	// How many comments.
+	Comments int `json:"comments"`
+}
+
 // How many comments of a stance.
 type StanceCount struct {
 	// The stance.

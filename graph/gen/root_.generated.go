@@ -1155,6 +1155,16 @@ type CommentCounts {
   withdrawn: Int!
   "Those that stand by stance, every stance once."
   byStance: [StanceCount!]!
+  "How many organisations made those that stand and aren't confidential."
+  organisations: Int!
+  "The same by chamber, by what the organisations are now."
+  byChamber: [SpeakerCount!]!
+  "The same by jurisdiction."
+  byJurisdiction: [SpeakerCount!]!
+  "The same by sector."
+  bySector: [SpeakerCount!]!
+  "The same by size, of businesses and hub operators alone: smallest first, before them those that never said it."
+  bySize: [SpeakerCount!]!
   "Those disowned."
   disowned: Int!
   "Those that stand in confidence; they are in no other of these numbers but ` + "`" + `total` + "`" + `, and not in the counts of clauses."
@@ -1169,6 +1179,28 @@ type StanceCount {
   stance: Stance!
   "How many."
   count: Int!
+}
+
+"What organisations of a kind said, counted; only what stands and isn't confidential."
+type SpeakerCount {
+  "The kind: a chamber such as ` + "`" + `business` + "`" + `, a jurisdiction such as ` + "`" + `NZ` + "`" + `, a sector, or a size such as ` + "`" + `micro` + "`" + `; empty where that is unknown."
+  of: String!
+  "How many organisations."
+  organisations: Int!
+  "How many comments."
+  comments: Int!
+  "The comments by stance, every stance once."
+  byStance: [SpeakerStanceCount!]!
+}
+
+"What organisations of a kind said with one stance, counted."
+type SpeakerStanceCount {
+  "The stance."
+  stance: Stance!
+  "How many organisations; one that took several stances is among those of each."
+  organisations: Int!
+  "How many comments."
+  comments: Int!
 }
 
 "Where a comment stands."
@@ -5823,6 +5855,16 @@ func (ec *executionContext) childFields_CommentCounts(ctx context.Context, field
 		return ec.fieldContext_CommentCounts_withdrawn(ctx, field)
 	case "byStance":
 		return ec.fieldContext_CommentCounts_byStance(ctx, field)
+	case "organisations":
+		return ec.fieldContext_CommentCounts_organisations(ctx, field)
+	case "byChamber":
+		return ec.fieldContext_CommentCounts_byChamber(ctx, field)
+	case "byJurisdiction":
+		return ec.fieldContext_CommentCounts_byJurisdiction(ctx, field)
+	case "bySector":
+		return ec.fieldContext_CommentCounts_bySector(ctx, field)
+	case "bySize":
+		return ec.fieldContext_CommentCounts_bySize(ctx, field)
 	case "disowned":
 		return ec.fieldContext_CommentCounts_disowned(ctx, field)
 	case "confidential":
@@ -7633,6 +7675,32 @@ func (ec *executionContext) childFields_Span(ctx context.Context, field graphql.
 		return ec.fieldContext_Span_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Span", field.Name)
+}
+
+func (ec *executionContext) childFields_SpeakerCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "of":
+		return ec.fieldContext_SpeakerCount_of(ctx, field)
+	case "organisations":
+		return ec.fieldContext_SpeakerCount_organisations(ctx, field)
+	case "comments":
+		return ec.fieldContext_SpeakerCount_comments(ctx, field)
+	case "byStance":
+		return ec.fieldContext_SpeakerCount_byStance(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SpeakerCount", field.Name)
+}
+
+func (ec *executionContext) childFields_SpeakerStanceCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stance":
+		return ec.fieldContext_SpeakerStanceCount_stance(ctx, field)
+	case "organisations":
+		return ec.fieldContext_SpeakerStanceCount_organisations(ctx, field)
+	case "comments":
+		return ec.fieldContext_SpeakerStanceCount_comments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SpeakerStanceCount", field.Name)
 }
 
 func (ec *executionContext) childFields_StanceCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1,0 +1,66 @@
+package graph
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// Whoever reads a document sees who spoke on it and on each clause, and with what stance: by
+// chamber, jurisdiction, sector and size. Confidential comments and what was taken back are
+// no part of it, and what an organisation is, it is as of now.
+func TestWhoSpoke(t *testing.T) {
+	s := newStage(t)
+	csn, pay := fmt.Sprint(s.ids["csn"]), fmt.Sprint(s.ids["pay"])
+	say := func(who, clause string, stance policies.Stance, hidden bool) string {
+		c := policies.SubmitComment{ConsultationID: csn, CommentWords: policies.CommentWords{ClauseID: clause, Stance: stance, Type: policies.General, Text: "So.", Confidential: hidden}}
+		if hidden {
+			c.Summary = "On who pays."
+		}
+		return s.do(s.actor(who), c).Subject
+	}
+	say("loom", "", policies.Support, false) // beside its opposition to the clause
+	say("ferry", pay, policies.Oppose, false)
+	say("ferry", pay, policies.Oppose, false)
+	say("kenya", "", policies.Support, false)
+	say("crane", pay, policies.Support, true)
+	s.do(s.actor("crane"), policies.WithdrawComment{CommentID: say("crane", pay, policies.Support, false), Reason: "A mistake."})
+	for who, sector := range map[string]string{"loom": "Textiles", "ferry": "ＴＥＸＴＩＬＥＳ"} {
+		s.done("office", "correctOrganisation", `{"organisationId": "$`+who+`", "sector": "`+sector+`", "reason": "It was left out."}`, `position`)
+	}
+	s.done("loom", "declareSize", `{"organisationId": "$loom", "class": "SMALL", "year": 2025}`, `position`)
+	s.done("loom", "declareSize", `{"organisationId": "$loom", "class": "MICRO", "year": 2026}`, `position`)
+
+	const counts = `commentCounts { organisations byChamber { of organisations comments } byJurisdiction { ...c } bySector { ...c } bySize { ...c } }`
+	const query = `{ document(id: "$law") { ` + counts + ` } revision(id: "$first") { clause(id: "$pay") { ` + counts + ` } } }
+		fragment c on SpeakerCount { of organisations comments }`
+	whole := `{"organisations": 3, "byChamber": [{"of": "business", "organisations": 2, "comments": 4}, {"of": "government", "organisations": 1, "comments": 1}],
+		"byJurisdiction": [{"of": "EE", "organisations": 2, "comments": 4}, {"of": "KE", "organisations": 1, "comments": 1}],
+		"bySector": [{"of": "", "organisations": 1, "comments": 1}, {"of": "Textiles", "organisations": 2, "comments": 4}],
+		"bySize": [{"of": "", "organisations": 1, "comments": 2}, {"of": "micro", "organisations": 1, "comments": 2}]}`
+	clause := `{"organisations": 2, "byChamber": [{"of": "business", "organisations": 2, "comments": 3}], "byJurisdiction": [{"of": "EE", "organisations": 2, "comments": 3}],
+		"bySector": [{"of": "Textiles", "organisations": 2, "comments": 3}],
+		"bySize": [{"of": "", "organisations": 1, "comments": 2}, {"of": "micro", "organisations": 1, "comments": 1}]}`
+	for _, who := range []string{"", "crane", "estonia", "office"} {
+		s.ok(who, s.fill(query), nil).same(t, `{"document": {"commentCounts": `+whole+`}, "revision": {"clause": {"commentCounts": `+clause+`}}}`)
+	}
+	stances := func(support, oppose [2]int) string {
+		list := []map[string]any{}
+		for _, stance := range []string{"SUPPORT", "OPPOSE", "AMEND", "QUESTION", "NEUTRAL"} {
+			n := map[string][2]int{"SUPPORT": support, "OPPOSE": oppose}[stance]
+			list = append(list, map[string]any{"stance": stance, "organisations": n[0], "comments": n[1]})
+		}
+		b, _ := json.Marshal(list)
+		return string(b)
+	}
+	s.ok("", s.fill(`{ document(id: "$law") { commentCounts { byChamber { byStance { stance organisations comments } } } } }`), nil).same(t,
+		`{"document": {"commentCounts": {"byChamber": [{"byStance": `+stances([2]int{1, 1}, [2]int{2, 3})+`}, {"byStance": `+stances([2]int{1, 1}, [2]int{})+`}]}}}`)
+
+	// Everybody is shown the same, and as of then nothing is counted.
+	s.ids["then"] = s.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+	s.ok("", s.fill(`{ document(id: "$law", asOf: "$then") { commentCounts { organisations } } }`), nil).same(t, `{"document": {"commentCounts": null}}`)
+	s.ok("", s.fill(`{ revision(id: "$first") { clauses(first: 1) { edges { node { commentCounts { organisations bySize { of } } } } } } }`), nil).
+		same(t, `{"revision": {"clauses": {"edges": [{"node": {"commentCounts": {"organisations": 0, "bySize": []}}}]}}}`)
+}
