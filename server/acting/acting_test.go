@@ -79,7 +79,11 @@ func TestActing(t *testing.T) {
 			}
 			if test.code != "" {
 				_, extensions := servertest.Refusal(t, w.Body.Bytes())
-				if diff := cmp.Diff(map[string]any{"code": test.code, "field": acting.OrganisationHeader}, extensions); diff != "" {
+				want := map[string]any{"code": test.code, "field": acting.OrganisationHeader}
+				if test.status == http.StatusForbidden {
+					want["reason"] = string(policies.NoMember)
+				}
+				if diff := cmp.Diff(want, extensions); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
 				return
