@@ -6,6 +6,7 @@ import (
 
 	"github.com/ewtp/entente/graph/gen"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views"
 )
 
@@ -29,7 +30,7 @@ func (r queryResolver) needFilter(kinds []views.NeedKind, days int) (f views.Nee
 	if days < 0 || days > maxClosing {
 		return f, invalidField("closingWithin", "is %d days, and from 0 to %d are taken", days, maxClosing)
 	}
-	return views.NeedFilter{Kinds: kinds, Now: r.registry.Now(), Within: time.Duration(days) * 24 * time.Hour}, nil
+	return views.NeedFilter{Kinds: kinds, Now: r.registry.Now(), Within: time.Duration(days) * 24 * time.Hour, Rules: r.registry.Rules()}, nil
 }
 
 // NeedsMe implements gen.QueryResolver.
@@ -49,7 +50,9 @@ func (r queryResolver) NeedsMe(ctx context.Context, kinds []views.NeedKind, clos
 	}
 	return &gen.NeedConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, n views.Need) gen.NeedEdge {
 		l.documents.announce(n.DocumentID)
-		l.ownInvitations.announce(n.InvitationID)
+		invitationsOf(l, n.Kind).announce(n.InvitationID)
+		l.instruments.announce(n.InstrumentID)
+		l.ruleSets.announce(n.RuleSetID)
 		l.ballots.announce(n.BallotID)
 		l.consultations.announce(n.ConsultationID)
 		l.comments.announce(n.CommentID)
@@ -69,10 +72,7 @@ func (r queryResolver) NeedsMeCounts(ctx context.Context, kinds []views.NeedKind
 
 // Due implements gen.NeedResolver.
 func (needResolver) Due(_ context.Context, n *views.Need) (*time.Time, error) {
-	if n.Due.IsZero() {
-		return nil, nil
-	}
-	return &n.Due, nil
+	return moment(n.Due), nil
 }
 
 // Document implements gen.NeedResolver.
@@ -82,7 +82,36 @@ func (needResolver) Document(ctx context.Context, n *views.Need) (*policies.Docu
 
 // Invitation implements gen.NeedResolver.
 func (needResolver) Invitation(ctx context.Context, n *views.Need) (*policies.Invitation, error) {
-	return loadersFrom(ctx).ownInvitations.maybe(ctx, n.InvitationID)
+	return invitationsOf(loadersFrom(ctx), n.Kind).maybe(ctx, n.InvitationID)
+}
+
+// invitationsOf returns the loader of the invitations that needs of a kind are about: the
+// viewer's own, or those that it oversees.
+func invitationsOf(l *loaders, k views.NeedKind) *loader[string, policies.Invitation] {
+	if k == views.NeedConfirmation {
+		return &l.invitations
+	}
+	return &l.ownInvitations
+}
+
+// Instrument implements gen.NeedResolver.
+func (needResolver) Instrument(ctx context.Context, n *views.Need) (*standards.Instrument, error) {
+	return loadersFrom(ctx).instruments.maybe(ctx, n.InstrumentID)
+}
+
+// RuleSet implements gen.NeedResolver.
+func (needResolver) RuleSet(ctx context.Context, n *views.Need) (*standards.RuleSet, error) {
+	return loadersFrom(ctx).ruleSets.maybe(ctx, n.RuleSetID)
+}
+
+// Step implements gen.NeedResolver.
+func (needResolver) Step(_ context.Context, n *views.Need) (*policies.Step, error) {
+	return orNull(n.Step), nil
+}
+
+// Since implements gen.NeedResolver.
+func (needResolver) Since(_ context.Context, n *views.Need) (*time.Time, error) {
+	return moment(n.Since), nil
 }
 
 // Ballot implements gen.NeedResolver.

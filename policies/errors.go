@@ -55,7 +55,7 @@ type Gap struct {
 	CommentID      string
 	ClauseID       string
 	OrganisationID string // whose position blocks
-	BallotID       string // in which it blocks
+	BallotID       string // in which it blocks, or that showed other terms
 	Party          string // that has no voice
 	InstrumentID   string // that the terms supersede or amend
 	Message        string

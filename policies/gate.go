@@ -105,7 +105,7 @@ func ballotGaps(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error)
 		return nil, errUnknown(err, "documentId", "ballot", d.Ballot)
 	}
 	if !d.Terms.isAlike(b.Terms) || !slices.Equal(d.Terms.From, b.Terms.From) {
-		return []Gap{{Reason: "termsChanged", Message: fmt.Sprintf("other terms were shown in ballot %d; hold another", b.Number)}}, nil
+		return []Gap{{Reason: "termsChanged", BallotID: b.ID, Message: fmt.Sprintf("other terms were shown in ballot %d; hold another", b.Number)}}, nil
 	}
 	if b.Spoilt {
 		return []Gap{{Reason: "ballotMissing", Message: fmt.Sprintf("a position in ballot %d was erased; hold another", b.Number)}}, nil

@@ -36,14 +36,10 @@ func (q JointRequest) IsZero() bool { return q.At.IsZero() }
 
 // asksFor makes what the actor says who asks for something about a document, and says
 // whether it is done by that: where a sponsor may do it alone, or the other side has asked
-// before. What a sponsor asked for that has resigned since isn't asked any more. Who asks
-// twice is refused: it waits for the other side.
+// before. Who asks twice is refused: it waits for the other side.
 func (d *Document) asksFor(a Actor, before JointRequest, alone bool, field, reason string) (q Asking, done bool, err error) {
-	q = Asking{OrganisationID: a.OrganisationID, Side: SecretariatSide, Reason: reason, By: a.MemberID}
-	if isSponsor(a, d) {
-		q.Side = SponsorSide
-	}
-	stands := !before.IsZero() && (before.Side == SecretariatSide || slices.Contains(d.Sponsors, before.OrganisationID))
+	q = Asking{OrganisationID: a.OrganisationID, Side: d.sideOf(a), Reason: reason, By: a.MemberID}
+	stands := d.isAsked(before)
 	switch {
 	case q.Side == SponsorSide && alone, stands && before.Side != q.Side:
 		return q, true, nil
@@ -51,4 +47,24 @@ func (d *Document) asksFor(a Actor, before JointRequest, alone bool, field, reas
 		return q, false, errConflict(field, "the %s asked for that at %s: the other side has to agree", q.Side, before.At.Format(time.RFC3339))
 	}
 	return q, false, nil
+}
+
+// sideOf returns the side on which the actor speaks about a document.
+func (d *Document) sideOf(a Actor) Side {
+	if isSponsor(a, d) {
+		return SponsorSide
+	}
+	return SecretariatSide
+}
+
+// isAsked says whether a request stands: what a sponsor asked for that has resigned since
+// isn't asked any more.
+func (d *Document) isAsked(q JointRequest) bool {
+	return !q.IsZero() && (q.Side == SecretariatSide || slices.Contains(d.Sponsors, q.OrganisationID))
+}
+
+// WaitsFor says whether a request stands on a document and waits for the actor's side; who
+// may agree is for [May] to say.
+func (q JointRequest) WaitsFor(a Actor, d *Document) bool {
+	return d.isAsked(q) && q.Side != d.sideOf(a)
 }

@@ -25,7 +25,8 @@ func (tx *Tx) PutBallot(b policies.Ballot) error {
 	}
 	tx.db.cache.ballots.Put(b.ID, b)
 	if err := tx.upsert("ballots", "id", table.Row{{"id", b.ID}, {"document", document}, {"opens_at", table.Millis(b.OpensAt)},
-		{"closes_at", table.Millis(b.ClosesAt)}, {"open", b.Secrecy == policies.OpenBallotting}, {"cancelled_at", table.MillisOrNull(b.Cancelled.At)}, {"data", data}}); err != nil {
+		{"closes_at", table.Millis(b.ClosesAt)}, {"open", b.Secrecy == policies.OpenBallotting}, {"cancelled_at", table.MillisOrNull(b.Cancelled.At)},
+		{"asked", !b.CancelAsked.IsZero() || !b.CloseAsked.IsZero()}, {"data", data}}); err != nil {
 		return err
 	}
 	return tx.addHistory(b.ID, data)

@@ -30,7 +30,8 @@ func (tx *Tx) PutConsultation(c policies.Consultation) error {
 		return err
 	}
 	if err := tx.upsert("consultations", "id", table.Row{{"id", c.ID}, {"document", document}, {"opens_at", table.Millis(c.OpensAt)},
-		{"closes_at", table.Millis(c.ClosesAt)}, {"cancelled_at", table.MillisOrNull(c.Cancelled.At)}, {"audience", audience}, {"data", data}}); err != nil {
+		{"closes_at", table.Millis(c.ClosesAt)}, {"cancelled_at", table.MillisOrNull(c.Cancelled.At)},
+		{"asked", !c.CancelAsked.IsZero()}, {"audience", audience}, {"data", data}}); err != nil {
 		return err
 	}
 	return tx.addHistory(c.ID, data)

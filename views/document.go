@@ -49,7 +49,8 @@ func (tx *Tx) PutDocument(d policies.Document) error {
 		{"opens_at", table.Millis(d.OpensAt)}, {"closes_at", table.Millis(d.ClosesAt)},
 		{"ballot_opens_at", table.MillisOrNull(d.BallotOpensAt)}, {"ballot_closes_at", table.MillisOrNull(d.BallotClosesAt)},
 		{"withdrawn_at", table.MillisOrNull(d.WithdrawnAt)}, {"adopted_at", table.MillisOrNull(d.AdoptedAt)},
-		{"about", about}, {"data", data}})
+		{"about", about}, {"succeeds", table.JSONList(append(append([]string{}, d.Terms.Supersedes...), d.Terms.Amends...))},
+		{"put_forward", d.PutForward != ""}, {"data", data}})
 	if err != nil {
 		return err
 	}

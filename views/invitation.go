@@ -17,7 +17,8 @@ func (tx *Tx) PutInvitation(i policies.Invitation) error {
 		return err
 	}
 	return tx.upsert("invitations", "id", table.Row{{"id", i.ID}, {"organisation", i.OrganisationID},
-		{"key", i.Key()}, {"inviter", i.InvitedBy}, {"confirmer", i.ConfirmedBy}, {"pending", i.Pending()}, {"data", data}})
+		{"key", i.Key()}, {"inviter", i.InvitedBy}, {"confirmer", i.ConfirmedBy}, {"pending", i.Pending()},
+		{"unconfirmed", i.Pending() && i.Second && i.ConfirmedAt.IsZero()}, {"data", data}})
 }
 
 func (f facts) Invitation(id string) (policies.Invitation, error) {

@@ -14,32 +14,44 @@ type NeedKind string
 
 const (
 	NeedInvitation   NeedKind = "invitation"   // one that the person can accept
+	NeedConfirmation NeedKind = "confirmation" // of an invitation, by a second member of the secretariat
+	NeedOffer        NeedKind = "offer"        // to sponsor a document
+	NeedConsent      NeedKind = "consent"      // to a document's superseding or amending what the organisation sponsored
+	NeedAgreement    NeedKind = "agreement"    // to cancel a consultation or ballot, or to close a ballot early, as the other side asks
 	NeedBallot       NeedKind = "ballot"       // an open one in which the organisation has a voice and hasn't taken a position
+	NeedStep         NeedKind = "step"         // a document's next one: see policies.Step
 	NeedConsultation NeedKind = "consultation" // one that closes soon, asks the organisation or is looked for by a saved filter
 	NeedAnswer       NeedKind = "answer"       // to a comment of the organisation's, not yet seen
 	NeedComment      NeedKind = "comment"      // one without an answer, on a document that the organisation sponsors
+	NeedRelease      NeedKind = "unreleased"   // an instrument that no release has
+	NeedRenewal      NeedKind = "renewal"      // of a rule set, of which the latest release is about to expire
 )
 
 // NeedKinds are all kinds, in the order of the list.
-var NeedKinds = []NeedKind{NeedInvitation, NeedBallot, NeedConsultation, NeedAnswer, NeedComment}
+var NeedKinds = []NeedKind{NeedInvitation, NeedConfirmation, NeedOffer, NeedConsent, NeedAgreement, NeedBallot, NeedStep,
+	NeedConsultation, NeedAnswer, NeedComment, NeedRelease, NeedRenewal}
 
 // A Need is one thing that somebody is needed for.
 type Need struct {
 	Kind           NeedKind
-	DocumentID     string // "" for an invitation
-	InvitationID   string // for an invitation
-	BallotID       string // for a ballot
-	ConsultationID string // for a consultation
+	DocumentID     string // "" for an invitation and a renewal
+	InvitationID   string // for an invitation and a confirmation
+	BallotID       string // for a ballot, and an agreement on one
+	ConsultationID string // for a consultation, and an agreement on one
 	CommentID      string // for an answer and for a comment
-	Since          time.Time
-	Due            time.Time // when an invitation expires or a ballot or consultation closes; else zero
+	InstrumentID   string // for a consent and a release
+	RuleSetID      string // for a renewal
+	Step           policies.Step
+	Since          time.Time // zero for an offer
+	Due            time.Time // when an invitation or release expires, a ballot or consultation closes, an instrument begins to bind; else zero
 }
 
 // A NeedFilter says what is asked of a list of needs.
 type NeedFilter struct {
 	Kinds  []NeedKind    // empty: all
 	Now    time.Time     // required
-	Within time.Duration // how soon a consultation closes that is on the list
+	Within time.Duration // how soon a consultation closes, or a release expires, that is on the list
+	Rules  policies.Rules
 }
 
 func (f NeedFilter) kinds() ([]NeedKind, error) {
@@ -54,8 +66,8 @@ func (f NeedFilter) kinds() ([]NeedKind, error) {
 }
 
 // Needs lists what an actor is needed for: kind after kind, in the order of NeedKinds.
-// Invitations come oldest first, ballots and consultations by their close, answers newest first,
-// comments by document and then oldest first. Only the actor itself is told: nothing
+// Invitations, rule sets and documents come oldest first, ballots and consultations by their close, answers newest
+// first, comments by document and then oldest first. Only the actor itself is told: nothing
 // here depends on what another member watches or has seen.
 func (db *DB) Needs(ctx context.Context, viewer policies.Actor, f NeedFilter, p Page) (l List[Need], err error) {
 	if err := p.Check(); err != nil {
@@ -163,15 +175,9 @@ type watch struct {
 }
 
 func (w *watch) page(k NeedKind, p Page) (List[Need], error) {
-	switch k {
-	case NeedInvitation:
-		return w.invitations(p)
-	case NeedBallot:
-		return w.ballots(p)
-	case NeedConsultation:
-		return w.consultations(p)
-	case NeedAnswer:
-		return w.dispositions(p)
-	}
-	return w.comments(p)
+	return map[NeedKind]func(Page) (List[Need], error){
+		NeedInvitation: w.invitations, NeedConfirmation: w.confirmations, NeedOffer: w.offers, NeedConsent: w.consents,
+		NeedAgreement: w.agreements, NeedBallot: w.ballots, NeedStep: w.steps, NeedConsultation: w.consultations,
+		NeedAnswer: w.dispositions, NeedComment: w.comments, NeedRelease: w.unreleased, NeedRenewal: w.renewals,
+	}[k](p)
 }

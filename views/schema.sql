@@ -82,12 +82,14 @@ CREATE TABLE invitations (
 	inviter      TEXT NOT NULL,    -- member ID, '' for the operator
 	confirmer    TEXT NOT NULL,    -- member ID, '' for none
 	pending      INTEGER NOT NULL, -- neither accepted nor revoked
+	unconfirmed  INTEGER NOT NULL, -- pending, and takes a second member of the secretariat
 	data         TEXT NOT NULL
 );
 CREATE INDEX invitations_organisation ON invitations (organisation);
 CREATE INDEX invitations_key ON invitations (key) WHERE pending;
 CREATE INDEX invitations_inviter ON invitations (inviter) WHERE pending;
 CREATE INDEX invitations_confirmer ON invitations (confirmer) WHERE pending;
+CREATE INDEX invitations_unconfirmed ON invitations (n) WHERE unconfirmed;
 
 CREATE TABLE sessions_ended (
 	key     TEXT PRIMARY KEY,  -- policies.SessionKey
@@ -140,11 +142,17 @@ CREATE TABLE documents (
 	withdrawn_at    INTEGER,
 	adopted_at      INTEGER,
 	about           TEXT NOT NULL,           -- JSON: policies.NameKey of each topic, and parties
+	succeeds        TEXT NOT NULL,           -- JSON: instruments that it is to supersede or amend
+	put_forward     INTEGER NOT NULL,
 	data            TEXT NOT NULL
 );
 CREATE INDEX documents_number ON documents (number);
 CREATE INDEX documents_year ON documents (kind, year);
 CREATE INDEX documents_updated ON documents (updated);
+-- Those on their way, by what others than their sponsors are asked for.
+CREATE INDEX documents_insiders ON documents (n, insiders) WHERE withdrawn_at IS NULL AND adopted_at IS NULL;
+CREATE INDEX documents_succeeding ON documents (n) WHERE withdrawn_at IS NULL AND adopted_at IS NULL AND succeeds <> '[]';
+CREATE INDEX documents_put_forward ON documents (n) WHERE withdrawn_at IS NULL AND adopted_at IS NULL AND put_forward;
 
 -- Documents, consultations, ballots and instruments as they stood after the entries that changed them.
 CREATE TABLE history (
@@ -193,11 +201,13 @@ CREATE TABLE consultations (
 	opens_at  INTEGER NOT NULL,
 	closes_at INTEGER NOT NULL,
 	cancelled_at INTEGER,
+	asked     INTEGER NOT NULL, -- one side asks for what takes both: see policies.JointRequest
 	audience  TEXT,             -- JSON of policies.Audience, NULL where everybody is asked
 	data      TEXT NOT NULL
 );
 CREATE INDEX consultations_document ON consultations (document);
 CREATE INDEX consultations_closes ON consultations (closes_at);
+CREATE INDEX consultations_asked ON consultations (closes_at) WHERE asked;
 CREATE INDEX consultations_opens ON consultations (opens_at);
 
 CREATE TABLE comments (
@@ -438,11 +448,13 @@ CREATE TABLE ballots (
 	opens_at  INTEGER NOT NULL,
 	closes_at INTEGER NOT NULL,
 	cancelled_at INTEGER,
+	asked     INTEGER NOT NULL, -- as of consultations
 	open      INTEGER NOT NULL, -- positions show before the close
 	data      TEXT NOT NULL
 );
 CREATE INDEX ballots_document ON ballots (document);
 CREATE INDEX ballots_closes ON ballots (closes_at);
+CREATE INDEX ballots_asked ON ballots (closes_at) WHERE asked;
 CREATE INDEX ballots_opens ON ballots (opens_at);
 
 -- Ordered by organisation, so that neither order nor a cursor tells who came when.

@@ -112,15 +112,20 @@ type story struct {
 
 func newStory(tb tester) *story { return &story{tb: tb, now: dayOne} }
 
+// rules are the default ones, without shortest windows.
+func (s *story) rules() policies.Rules {
+	r := policies.DefaultRules()
+	r.MinimumWindow, r.MinimumBallot = map[standards.Kind]time.Duration{}, map[standards.Kind]time.Duration{}
+	if s.withoutBallots {
+		r.WithoutBallot = map[standards.Kind]bool{standards.Regulation: true, standards.Standard: true, standards.BestPractice: true}
+	}
+	return r
+}
+
 // try decides a command and, unless it is refused, folds it into the memory.
 func (s *story) try(actor policies.Actor, c policies.Command) (policies.Event, error) {
 	s.tb.Helper()
-	rules := policies.DefaultRules()
-	rules.MinimumWindow, rules.MinimumBallot = map[standards.Kind]time.Duration{}, map[standards.Kind]time.Duration{}
-	if s.withoutBallots {
-		rules.WithoutBallot = map[standards.Kind]bool{standards.Regulation: true, standards.Standard: true, standards.BestPractice: true}
-	}
-	ev, err := c.Decide(policies.Env{Now: s.now, Actor: actor, Rules: rules,
+	ev, err := c.Decide(policies.Env{Now: s.now, Actor: actor, Rules: s.rules(),
 		Fresh: func(prefix policies.Prefix) string { s.fresh++; return fmt.Sprintf("%s_%026d", prefix, s.fresh) },
 		Sign:  func([]byte) (string, error) { return "a..b", nil }}, &s.memory)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -23,8 +24,12 @@ type DocumentNeedsResolver interface {
 	ByKind(ctx context.Context, obj *views.DocumentNeeds) ([]NeedCount, error)
 }
 type NeedResolver interface {
+	Since(ctx context.Context, obj *views.Need) (*time.Time, error)
 	Due(ctx context.Context, obj *views.Need) (*time.Time, error)
+	Step(ctx context.Context, obj *views.Need) (*policies.Step, error)
 	Document(ctx context.Context, obj *views.Need) (*policies.Document, error)
+	Instrument(ctx context.Context, obj *views.Need) (*standards.Instrument, error)
+	RuleSet(ctx context.Context, obj *views.Need) (*standards.RuleSet, error)
 	Invitation(ctx context.Context, obj *views.Need) (*policies.Invitation, error)
 	Ballot(ctx context.Context, obj *views.Need) (*policies.Ballot, error)
 	Consultation(ctx context.Context, obj *views.Need) (*policies.Consultation, error)
@@ -177,18 +182,18 @@ func (ec *executionContext) _Need_since(ctx context.Context, field graphql.Colle
 			return ec.fieldContext_Need_since(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Since, nil
+			return ec.Resolvers.Need().Since(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Need_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Need", field, false, false, "Time")
+	return graphql.NewScalarFieldContext("Need", field, true, true, "Time")
 }
 
 func (ec *executionContext) _Need_due(ctx context.Context, field graphql.CollectedField, obj *views.Need) (ret graphql.Marshaler) {
@@ -212,6 +217,29 @@ func (ec *executionContext) _Need_due(ctx context.Context, field graphql.Collect
 }
 func (ec *executionContext) fieldContext_Need_due(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, true, true, "Time")
+}
+
+func (ec *executionContext) _Need_step(ctx context.Context, field graphql.CollectedField, obj *views.Need) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Need_step(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Need().Step(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Step) graphql.Marshaler {
+			return ec.marshalONextStep2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStep(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Need_step(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Need", field, true, true, "NextStep")
 }
 
 func (ec *executionContext) _Need_document(ctx context.Context, field graphql.CollectedField, obj *views.Need) (ret graphql.Marshaler) {
@@ -241,6 +269,70 @@ func (ec *executionContext) fieldContext_Need_document(_ context.Context, field 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Document(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Need_instrument(ctx context.Context, field graphql.CollectedField, obj *views.Need) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Need_instrument(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Need().Instrument(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *standards.Instrument) graphql.Marshaler {
+			return ec.marshalOInstrument2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrument(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Need_instrument(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Need",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Instrument(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Need_ruleSet(ctx context.Context, field graphql.CollectedField, obj *views.Need) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Need_ruleSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Need().RuleSet(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *standards.RuleSet) graphql.Marshaler {
+			return ec.marshalORuleSet2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐRuleSet(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Need_ruleSet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Need",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleSet(ctx, field)
 		},
 	}
 	return fc, nil
@@ -735,21 +827,40 @@ func (ec *executionContext) _Need(ctx context.Context, sel ast.SelectionSet, obj
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "since":
-			out.Values[i] = ec._Need_since(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Need_since(ctx, field, obj)
+				})
 		case "due":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Need_due(ctx, field, obj)
 				})
+		case "step":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Need_step(ctx, field, obj)
+				})
 		case "document":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Need_document(ctx, field, obj)
+				})
+		case "instrument":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Need_instrument(ctx, field, obj)
+				})
+		case "ruleSet":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Need_ruleSet(ctx, field, obj)
 				})
 		case "invitation":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -1059,17 +1170,31 @@ func (ec *executionContext) marshalNNeedKind2githubᚗcomᚋewtpᚋententeᚋvie
 var (
 	unmarshalNNeedKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐNeedKind = map[string]views.NeedKind{
 		"INVITATION":   views.NeedInvitation,
+		"CONFIRMATION": views.NeedConfirmation,
+		"OFFER":        views.NeedOffer,
+		"CONSENT":      views.NeedConsent,
+		"AGREEMENT":    views.NeedAgreement,
 		"BALLOT":       views.NeedBallot,
+		"STEP":         views.NeedStep,
 		"CONSULTATION": views.NeedConsultation,
 		"ANSWER":       views.NeedAnswer,
 		"COMMENT":      views.NeedComment,
+		"RELEASE":      views.NeedRelease,
+		"RENEWAL":      views.NeedRenewal,
 	}
 	marshalNNeedKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐNeedKind = map[views.NeedKind]string{
 		views.NeedInvitation:   "INVITATION",
+		views.NeedConfirmation: "CONFIRMATION",
+		views.NeedOffer:        "OFFER",
+		views.NeedConsent:      "CONSENT",
+		views.NeedAgreement:    "AGREEMENT",
 		views.NeedBallot:       "BALLOT",
+		views.NeedStep:         "STEP",
 		views.NeedConsultation: "CONSULTATION",
 		views.NeedAnswer:       "ANSWER",
 		views.NeedComment:      "COMMENT",
+		views.NeedRelease:      "RELEASE",
+		views.NeedRenewal:      "RENEWAL",
 	}
 )
 
@@ -1108,5 +1233,45 @@ func (ec *executionContext) marshalONeedKind2ᚕgithubᚗcomᚋewtpᚋententeᚋ
 
 	return ret
 }
+
+func (ec *executionContext) unmarshalONextStep2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStep(ctx context.Context, v any) (*policies.Step, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalONextStep2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStep[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalONextStep2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStep(ctx context.Context, sel ast.SelectionSet, v *policies.Step) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalONextStep2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStep[*v])
+	return res
+}
+
+var (
+	unmarshalONextStep2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStep = map[string]policies.Step{
+		"OPEN_CONSULTATION": policies.ConsultStep,
+		"CARRY_OUT":         policies.CarryOut,
+		"PROPOSE_TERMS":     policies.RestateStep,
+		"ANOTHER_ROUND":     policies.RoundStep,
+		"SETTLE_BLOCK":      policies.SettleStep,
+		"OPEN_BALLOT":       policies.BallotStep,
+		"ADOPT":             policies.AdoptStep,
+	}
+	marshalONextStep2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStep = map[policies.Step]string{
+		policies.ConsultStep: "OPEN_CONSULTATION",
+		policies.CarryOut:    "CARRY_OUT",
+		policies.RestateStep: "PROPOSE_TERMS",
+		policies.RoundStep:   "ANOTHER_ROUND",
+		policies.SettleStep:  "SETTLE_BLOCK",
+		policies.BallotStep:  "OPEN_BALLOT",
+		policies.AdoptStep:   "ADOPT",
+	}
+)
 
 // endregion ***************************** type.gotpl *****************************

@@ -3422,11 +3422,11 @@ type LeaveOrganisationPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/need.graphql", Input: `extend type Query {
-  "What needs you: kind after kind, in the order of NeedKind. Invitations come oldest first, ballots and consultations by their close, answers newest first, comments by document and then oldest first. Nobody else sees your list, and the public has none."
+  "What needs you: kind after kind, in the order of NeedKind. Invitations, rule sets and documents come oldest first, ballots and consultations by their close, answers newest first, comments by document and then oldest first. Nobody else sees your list, and the public has none."
   needsMe(
     "Of these kinds; of all without it."
     kinds: [NeedKind!]
-    "How soon a consultation closes that is on the list, in days from 0 to 366."
+    "How soon a consultation closes, or a release expires, that is on the list, in days from 0 to 366."
     closingWithin: Int! = 14
     "How many, from the start or after ` + "`" + `after` + "`" + `."
     first: Int
@@ -3441,7 +3441,7 @@ type LeaveOrganisationPayload {
   needsMeCounts(
     "Of these kinds; of all without it."
     kinds: [NeedKind!]
-    "How soon a consultation closes that is on the list, in days from 0 to 366."
+    "How soon a consultation closes, or a release expires, that is on the list, in days from 0 to 366."
     closingWithin: Int! = 14
   ): NeedCounts!
 }
@@ -3450,26 +3450,64 @@ type LeaveOrganisationPayload {
 enum NeedKind {
   "An invitation that you can accept."
   INVITATION
+  "An invitation that the secretariat made for a government's first admin: it takes a second member of the secretariat."
+  CONFIRMATION
+  "A document that your organisation was offered to sponsor: accept or decline."
+  OFFER
+  "A document that is to supersede or amend an instrument which your organisation sponsored, and that nobody of its sponsors has agreed to."
+  CONSENT
+  "A consultation or ballot that the other side, sponsors or secretariat, asks to cancel, or to close early: it takes both."
+  AGREEMENT
   "An open ballot in which your organisation has a voice and hasn't taken a position."
   BALLOT
+  "The next step of a document that your organisation sponsors; for the secretariat, of one of which a revision was put forward."
+  STEP
   "A consultation that closes soon and asks your organisation in particular, or is what one of your filters looks for."
   CONSULTATION
   "An answer to a comment of your organisation's, given since you last said that you have seen them."
   ANSWER
   "A comment without an answer, on a document that your organisation sponsors."
   COMMENT
+  "For the secretariat: an instrument that binds, or is to, and that no release of rules has."
+  RELEASE
+  "For the secretariat: a rule set of which the latest release isn't valid for longer than ` + "`" + `closingWithin` + "`" + `."
+  RENEWAL
+}
+
+"What brings a document on its way. Of several things to do it is the first."
+enum NextStep {
+  "Ask: a consultation was never held."
+  OPEN_CONSULTATION
+  "Change the text, or the answer: a comment was accepted, and the latest revision doesn't say so."
+  CARRY_OUT
+  "Propose terms: when it is to bind, or what it is to supersede or amend, is missing or can't be any more."
+  PROPOSE_TERMS
+  "Explain, or hold another round: what would be adopted isn't what was consulted on. Or it was voted down."
+  ANOTHER_ROUND
+  "Settle a blocking position with its holder."
+  SETTLE_BLOCK
+  "Open a ballot."
+  OPEN_BALLOT
+  "Adopt."
+  ADOPT
 }
 
 "One thing that somebody is needed for."
 type Need {
   "What for."
   kind: NeedKind!
-  "Since when: it was invited, opened, answered or submitted then."
-  since: Time!
-  "When it is over; null for answers and comments."
+  "Since when: it was invited, asked, opened, answered, submitted or adopted then. Null for an offer."
+  since: Time
+  "When it is over, or an instrument that is to be released begins to bind; null where there is no such date."
   due: Time
-  "The document that it is about; null for an invitation."
+  "What to do, for a step."
+  step: NextStep
+  "The document that it is about; null for an invitation and a rule set."
   document: Document
+  "The instrument that is to be succeeded, or released."
+  instrument: Instrument
+  "The rule set to release anew."
+  ruleSet: RuleSet
   "The invitation."
   invitation: Invitation
   "The ballot."
@@ -6911,8 +6949,14 @@ func (ec *executionContext) childFields_Need(ctx context.Context, field graphql.
 		return ec.fieldContext_Need_since(ctx, field)
 	case "due":
 		return ec.fieldContext_Need_due(ctx, field)
+	case "step":
+		return ec.fieldContext_Need_step(ctx, field)
 	case "document":
 		return ec.fieldContext_Need_document(ctx, field)
+	case "instrument":
+		return ec.fieldContext_Need_instrument(ctx, field)
+	case "ruleSet":
+		return ec.fieldContext_Need_ruleSet(ctx, field)
 	case "invitation":
 		return ec.fieldContext_Need_invitation(ctx, field)
 	case "ballot":
