@@ -173,7 +173,7 @@ func TestVisitorMayCommentWhereTheSummarySays(t *testing.T) {
 func TestReleasesAreSignedAndWhole(t *testing.T) {
 	h := open(t, mem.Open(), began)
 	h.play()
-	set, err := h.Views().RuleSetBySlug(t.Context(), RuleSet)
+	set, err := h.Views().RuleSetBySlug(t.Context(), RuleSet, time.Time{})
 	if err != nil || set.Releases != 2 {
 		t.Fatalf("%d releases: %v", set.Releases, err)
 	}

@@ -1,6 +1,10 @@
 package graph
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/ewtp/entente/policies"
+)
 
 // A misspelt draft is put right: it is found by its new title and by it alone, and what it
 // was called is read as of then.
@@ -49,4 +53,25 @@ func TestCorrectOrganisation(t *testing.T) {
 	}
 	s.done("office", "correctOrganisation", `{"organisationId": "$loom", "jurisdiction": "KE", "reason": "It moved."}`, `organisation { jurisdiction name }`).
 		same(t, `{"correctOrganisation": {"organisation": {"jurisdiction": "KE", "name": "Loom and Daughters"}}}`)
+}
+
+// A rule set that was misspelt is shown by its new title, and read by its former one as
+// of then, by ID and by slug.
+func TestCorrectRuleSet(t *testing.T) {
+	s := newStage(t)
+	s.ids["set"] = s.do(s.actor("office"), policies.CreateRuleSet{Slug: "post", Title: "Pots"}).Subject
+	s.ids["then"] = s.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+	s.clock.forward(day)
+	s.done("office", "correctRuleSet", `{"ruleSetId": "$set", "title": "Post", "description": "For posts.", "reason": "Misspelt."}`, `ruleSet { slug title description correction { at reason } }`).
+		same(t, `{"correctRuleSet": {"ruleSet": {"slug": "post", "title": "Post", "description": "For posts.", "correction": {"at": "2026-03-03T09:00:00.000Z", "reason": "Misspelt."}}}}`)
+	s.ok("", s.fill(`{ now: ruleSet(slug: "post") { title } then: ruleSet(slug: "post", asOf: "$then") { title description correction { reason } latest { number } }
+		byID: ruleSet(id: "$set", asOf: "$then") { title } before: ruleSet(id: "$set", asOf: "2020-01-01T00:00:00Z") { title } }`), nil).
+		same(t, `{"now": {"title": "Post"}, "then": {"title": "Pots", "description": "", "correction": null, "latest": null}, "byID": {"title": "Pots"}, "before": null}`)
+	for _, x := range []struct{ who, input, code, field string }{
+		{"ferry", `{"ruleSetId": "$set", "title": "x", "reason": "x"}`, "FORBIDDEN", ""},
+		{"office", `{"ruleSetId": "$set", "title": "POST", "reason": " "}`, "INVALID", "input reason"},
+		{"office", `{"ruleSetId": "$cmt", "title": "x", "reason": "x"}`, "NOT_FOUND", "input ruleSetId"},
+	} {
+		s.mutate(x.who, "correctRuleSet", x.input, `position`).refused(t, x.code, pathOf(x.field))
+	}
 }

@@ -31,14 +31,22 @@ func (r queryResolver) RuleSets(ctx context.Context, first *int, after *string, 
 }
 
 // RuleSet implements gen.QueryResolver.
-func (r queryResolver) RuleSet(ctx context.Context, id, slug *string) (*standards.RuleSet, error) {
+func (r queryResolver) RuleSet(ctx context.Context, id, slug *string, asOf *time.Time) (*standards.RuleSet, error) {
 	if err := exactlyOne("id", "slug", id, slug); err != nil {
 		return nil, err
 	}
-	if id != nil {
-		return loadersFrom(ctx).ruleSets.maybe(ctx, *id)
+	switch {
+	case slug != nil:
+		return foundOrNull(r.views.RuleSetBySlug(ctx, *slug, valueOf(asOf)))
+	case asOf != nil:
+		return foundOrNull(r.views.RuleSet(ctx, *id, *asOf))
 	}
-	return foundOrNull(r.views.RuleSetBySlug(ctx, *slug))
+	return loadersFrom(ctx).ruleSets.maybe(ctx, *id)
+}
+
+// Correction implements gen.RuleSetResolver.
+func (ruleSetResolver) Correction(_ context.Context, s *standards.RuleSet) (*gen.Correction, error) {
+	return correctionOf(s.CorrectedAt, s.Correction), nil
 }
 
 // Organisation implements gen.RuleSetResolver.
@@ -51,7 +59,7 @@ func (r ruleSetResolver) Latest(ctx context.Context, s *standards.RuleSet) (*sta
 	if s.Releases == 0 {
 		return nil, nil
 	}
-	return foundOrNull(r.views.ReleaseByNumber(ctx, s.ID, 0))
+	return foundOrNull(r.views.ReleaseByNumber(ctx, s.ID, s.Releases))
 }
 
 // Release implements gen.RuleSetResolver.
@@ -82,4 +90,11 @@ func (r mutationResolver) CreateRuleSet(ctx context.Context, in gen.CreateRuleSe
 	c := policies.CreateRuleSet{Slug: in.Slug, Title: in.Title, Description: valueOf(in.Description)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "ruleset.created", &loadersFrom(ctx).ruleSets)
 	return &gen.CreateRuleSetPayload{RuleSet: d.entity, Position: d.position, Repeated: d.repeated}, err
+}
+
+// CorrectRuleSet implements gen.MutationResolver.
+func (r mutationResolver) CorrectRuleSet(ctx context.Context, in gen.CorrectRuleSetInput) (*gen.CorrectRuleSetPayload, error) {
+	c := policies.CorrectRuleSet{RuleSetID: in.RuleSetID, Title: in.Title, Description: in.Description, Reason: in.Reason}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "ruleset.corrected", &loadersFrom(ctx).ruleSets)
+	return &gen.CorrectRuleSetPayload{RuleSet: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -58,7 +58,7 @@ func goldenPath(kind string) string {
 
 // stories are told each in a town of its own to write golden payloads: a later one
 // changes no ID in an earlier one. The first that has a form has its golden payload.
-var stories = []func(*town){firstStory, commentsInFull, roundStory, anchorStory, disposedInBulk, cancelledStory, cleared}
+var stories = []func(*town){firstStory, commentsInFull, roundStory, anchorStory, disposedInBulk, cancelledStory, cleared, putRight}
 
 // everything tells all stories in one town, so that every kind of event happens.
 func everything(w *town) {
@@ -127,6 +127,12 @@ func confirmed(w *town) {
 	kenya := w.do(w.office, RegisterOrganisation{Kind: Government, Name: "Kenya", Jurisdiction: "KE"}).Subject()
 	id := w.do(w.office, InviteMember{OrganisationID: kenya, Issuer: "https://id.example", Subject: "amina", Name: "Amina", Role: Admin}).Subject()
 	w.do(second, ConfirmInvitation{InvitationID: id})
+}
+
+// putRight is a story in which what was done by mistake is undone.
+func putRight(w *town) {
+	set := w.do(w.office, CreateRuleSet{Slug: "post", Title: "Pots"}).Subject()
+	w.do(w.office, CorrectRuleSet{RuleSetID: set, Title: new("Post 邮政"), Description: new("What posts apply."), Reason: "Misspelt."})
 }
 
 // cleared is a story in which a file that was uploaded is named by nothing in time.

@@ -56,6 +56,7 @@ const (
 	Repealing            Action = "repealInstrument"
 	AgreeingToSuccession Action = "agreeToSuccession" // of a document to an instrument, and take that back
 	Releasing            Action = "publishRelease"    // and create rule sets
+	CorrectingRuleSet    Action = "correctRuleSet"
 	Importing            Action = "import"
 	Erasing              Action = "eraseEntry"
 	Sweeping             Action = "clearUploads"
@@ -66,7 +67,7 @@ var Actions = []Action{
 	ReadingDocument, ReadingRevision, Endorsing, Registering, ManagingMembers, DeclaringSize, ReadingMembers, ReadingInvitations,
 	Revoking, Confirming, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, AnsweringOffer, Consulting, Commenting, Withdrawing, Disposing, Reanchoring,
 	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, Disclosing, ReadingDraft, Drafting, Attaching,
-	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, AgreeingToSuccession, Releasing, Importing, Erasing, Sweeping,
+	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, AgreeingToSuccession, Releasing, CorrectingRuleSet, Importing, Erasing, Sweeping,
 }
 
 // May is the only judge of rights: nil, or an *Error with code UNAUTHENTICATED,
@@ -171,6 +172,8 @@ func isAllowedOnDocument(a Actor, action Action, s Subject) bool {
 		return isSponsor(a, s.document) && maySponsor(a.Chamber, s.document.Kind)
 	case Releasing:
 		return isSecretariat(a)
+	case CorrectingRuleSet:
+		return isSecretariat(a) && s.ruleSet != nil && (a.Operator || s.ruleSet.OrganisationID == "" || s.ruleSet.OrganisationID == a.OrganisationID)
 	case Importing, Erasing, Sweeping:
 		return a.Operator
 	}

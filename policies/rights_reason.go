@@ -138,6 +138,9 @@ func (s Subject) about() (ids []string) {
 	if s.comment != nil {
 		ids = append(ids, s.comment.OrganisationID)
 	}
+	if s.ruleSet != nil {
+		ids = append(ids, s.ruleSet.OrganisationID)
+	}
 	if s.document != nil {
 		ids = append(ids, s.document.Offered...)
 	}

@@ -95,6 +95,8 @@ func rightsTables() []table {
 			{"propose a regulation", Proposing, NewDocument(standards.Regulation)},
 			{"propose a standard or best practice", Proposing, NewDocument(standards.Standard)},
 			{"create rule sets and publish releases", Releasing, Nothing},
+			{"correct a rule set of the secretariat's", CorrectingRuleSet, OnRuleSet(&standards.RuleSet{OrganisationID: "org_office"})},
+			{"correct a rule set of another secretariat's", CorrectingRuleSet, OnRuleSet(&standards.RuleSet{OrganisationID: "org_else"})},
 			{"import", Importing, Nothing},
 			{"erase an entry", Erasing, Nothing},
 			{"clear uploads that nothing names", Sweeping, Nothing},

@@ -42,9 +42,7 @@ func (c CreateRuleSet) Decide(env Env, f Facts) (Event, error) {
 	} else if errUnlessErased(err) != nil {
 		return nil, err
 	}
-	if same, err := f.RuleSetByTitle(c.Title); err == nil {
-		return nil, errConflict("title", "the rule set %s has that title already", same.Slug)
-	} else if errUnlessErased(err) != nil {
+	if err := checkFreeTitle(f, c.Title, ""); err != nil {
 		return nil, err
 	}
 	return &RuleSetCreated{ID: env.Fresh(PrefixRuleSet), Slug: c.Slug, Title: c.Title, Description: c.Description,

@@ -23,6 +23,7 @@ import (
 //	OnInvitation: acceptInvitation
 //	OnInvitationOf: revokeInvitation, confirmInvitation, acceptInvitation
 //	OnFilter: keepOwnList, readFilter
+//	OnRuleSet: correctRuleSet
 //	NewOrganisation: registerOrganisation
 //	NewDocument: proposeDocument
 //	Nothing: keepOwnList, attachFile, publishRelease, import, eraseEntry, clearUploads
@@ -40,6 +41,7 @@ type Subject struct {
 	member       *Member
 	invitation   *Invitation
 	filter       *SavedFilter
+	ruleSet      *standards.RuleSet
 }
 
 // Nothing is the subject of actions that are about nothing but the registry, or the
@@ -104,6 +106,9 @@ func OnInvitationOf(i *Invitation, kind OrganisationKind) Subject {
 
 // OnFilter is about a saved filter.
 func OnFilter(f *SavedFilter) Subject { return Subject{filter: f} }
+
+// OnRuleSet is about a rule set.
+func OnRuleSet(s *standards.RuleSet) Subject { return Subject{ruleSet: s} }
 
 // NewOrganisation is about an organisation of a kind that is to be registered.
 func NewOrganisation(kind OrganisationKind) Subject { return Subject{chamber: kind} }

@@ -23,7 +23,7 @@ func subjectSamples() map[string]Subject {
 		"OnBallot":       OnBallot(d, b), "OnPosition": OnPosition(d, b, "org_sponsor", dawn), "OnDraft": OnDraft(d, "org_business"),
 		"OnOrganisation": OnOrganisation("org_business"), "OnMembersOf": OnMembersOf("org_business", Business), "OnMember": OnMember(m),
 		"OnInvitation": OnInvitation(invitation("org_business")), "OnInvitationOf": OnInvitationOf(invitation("org_business"), Business),
-		"OnFilter": OnFilter(&SavedFilter{MemberID: "mem_1"}), "NewOrganisation": NewOrganisation(Business),
+		"OnFilter": OnFilter(&SavedFilter{MemberID: "mem_1"}), "NewOrganisation": NewOrganisation(Business), "OnRuleSet": OnRuleSet(&standards.RuleSet{OrganisationID: "org_office"}),
 		"NewDocument": NewDocument(standards.Regulation), "Nothing": Nothing,
 	}
 }

@@ -54,8 +54,12 @@ func (w *world) holdChange(ev policies.Event, id string, was, is shot) {
 		w.holdInstrument(ev, read[standards.Instrument](was, id), read[standards.Instrument](is, id))
 	case prefix == "rst":
 		before, after := read[standards.RuleSet](was, id), read[standards.RuleSet](is, id)
-		before.LatestDigest = after.LatestDigest
-		before.Releases++
+		if _, ok := ev.(*policies.RuleSetCorrected); ok {
+			before.Title, before.Description, before.CorrectedAt, before.Correction = after.Title, after.Description, after.CorrectedAt, after.Correction
+		} else {
+			before.LatestDigest = after.LatestDigest
+			before.Releases++
+		}
 		w.same(ev, before, after)
 	case prefix == "org":
 		before, after := read[policies.Organisation](was, id), read[policies.Organisation](is, id)

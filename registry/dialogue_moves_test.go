@@ -132,6 +132,9 @@ var moves = []move{
 	{"CreateRuleSet", func(w *world) policies.Command {
 		return policies.CreateRuleSet{Slug: fmt.Sprintf("set-%d", w.rnd.IntN(8)), Title: w.word()}
 	}},
+	{"CorrectRuleSet", func(w *world) policies.Command {
+		return policies.CorrectRuleSet{RuleSetID: w.any("rst"), Title: oneOf(w, nil, new(w.word())), Description: oneOf(w, nil, new(w.word())), Reason: w.word()}
+	}},
 	{"PublishRelease", (*world).release},
 	{"EraseEntry", func(w *world) policies.Command {
 		// On record only, as another node's that went down before it erased anything.

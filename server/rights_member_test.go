@@ -8,6 +8,7 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/server/servertest"
+	"github.com/ewtp/entente/standards"
 )
 
 func ofOrganisation(name string) func(*visit, *policies.Document) policies.Subject {
@@ -56,6 +57,12 @@ func registryDoors() []door {
 		propose("REGULATION"), propose("STANDARD"), propose("BEST_PRACTICE"),
 		{name: "createRuleSet", action: policies.Releasing, query: func(v *visit) string {
 			return mutation("createRuleSet", fmt.Sprintf(`slug: %[1]q, title: %[1]q`, v.next), "ruleSet { id }")
+		}},
+		{name: "correctRuleSet", action: policies.CorrectingRuleSet, subject: func(v *visit, _ *policies.Document) policies.Subject {
+			return policies.OnRuleSet(&standards.RuleSet{OrganisationID: v.org("office")})
+		}, query: func(v *visit) string {
+			set := v.Do(v.Actor("office-admin"), policies.CreateRuleSet{Slug: "put-" + v.next, Title: "Put " + v.next})
+			return mutation("correctRuleSet", fmt.Sprintf(`ruleSetId: %q, title: "Right %s", reason: "Misspelt."`, set, v.next), "ruleSet { id }")
 		}},
 		{name: "publishRelease", action: policies.Releasing, phase: "adopted", subject: aboutNothing, query: func(v *visit) string {
 			set := v.Do(policies.Operator, policies.CreateRuleSet{Slug: "set-" + v.next, Title: "Set " + v.next})

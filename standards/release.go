@@ -12,6 +12,9 @@ type RuleSet struct {
 	CreatedAt      time.Time
 	Releases       int    // how many were published; the latest release's number
 	LatestDigest   string // digest of the latest release's manifest, "" before the first
+
+	CorrectedAt time.Time // when its title or description was put right last, zero if never
+	Correction  string    // why
 }
 
 // A Release is an immutable, numbered, signed state of a rule set.

@@ -344,6 +344,9 @@ func (d *dialogue) release() {
 		d.keep(&d.sets, policies.CreateRuleSet{Slug: "parcels", Title: "Parcels"})
 		return
 	}
+	if rapid.IntRange(0, 2).Draw(d.t, "correct") == 0 {
+		d.keep(nil, policies.CorrectRuleSet{RuleSetID: d.any(d.sets), Title: new(fmt.Sprint("Parcels ", rapid.IntRange(0, 3).Draw(d.t, "title"))), Reason: "misspelt"})
+	}
 	c := policies.PublishRelease{RuleSetID: d.any(d.sets), Instruments: []string{d.any(d.instruments)}, ValidUntil: d.now.Add(time.Hour)}
 	if set, err := d.memory.RuleSet(c.RuleSetID); err == nil {
 		before, _ := d.memory.Release(set.ID, set.Releases)

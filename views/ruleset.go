@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"time"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
@@ -14,7 +15,10 @@ func (tx *Tx) PutRuleSet(s standards.RuleSet) error {
 	if err != nil {
 		return err
 	}
-	return tx.upsert("rule_sets", "id", table.Row{{"id", s.ID}, {"slug", s.Slug}, {"key", policies.NameKey(s.Title)}, {"data", data}})
+	if err := tx.upsert("rule_sets", "id", table.Row{{"id", s.ID}, {"slug", s.Slug}, {"key", policies.NameKey(s.Title)}, {"data", data}}); err != nil {
+		return err
+	}
+	return tx.addHistory(s.ID, data)
 }
 
 func (f facts) RuleSet(id string) (standards.RuleSet, error) {
@@ -35,10 +39,23 @@ func (db *DB) RuleSets(ctx context.Context, ids []string) (map[string]standards.
 		`SELECT s.id, s.data FROM json_each(?) j CROSS JOIN rule_sets s ON s.id = j.value`, ids)
 }
 
-// RuleSetBySlug finds a rule set by its name in URLs; policies.ErrNotFound where
-// there is none.
-func (db *DB) RuleSetBySlug(ctx context.Context, slug string) (standards.RuleSet, error) {
-	return facts{run: db.file.Read(ctx)}.RuleSetBySlug(slug)
+// RuleSet finds a rule set as it was known at asOf, as it is known now for a zero asOf;
+// policies.ErrNotFound where there is, or was, none.
+func (db *DB) RuleSet(ctx context.Context, id string, asOf time.Time) (standards.RuleSet, error) {
+	if asOf.IsZero() {
+		return facts{run: db.file.Read(ctx)}.RuleSet(id)
+	}
+	return decodeOne[standards.RuleSet](db.file.Read(ctx), `SELECT h.data FROM rule_sets s CROSS JOIN history h ON h.id = s.id
+		WHERE s.id = ? AND h.at <= ? ORDER BY h.entry DESC LIMIT 1`, id, table.Millis(asOf))
+}
+
+// RuleSetBySlug finds one likewise by its name in URLs.
+func (db *DB) RuleSetBySlug(ctx context.Context, slug string, asOf time.Time) (standards.RuleSet, error) {
+	set, err := facts{run: db.file.Read(ctx)}.RuleSetBySlug(slug)
+	if err != nil || asOf.IsZero() {
+		return set, err
+	}
+	return db.RuleSet(ctx, set.ID, asOf)
 }
 
 // RuleSetList lists rule sets by slug.

@@ -685,6 +685,30 @@ type CorrectOrganisationPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What correctRuleSet takes. What is left out stays as it is.
+type CorrectRuleSetInput struct {
+	// The rule set.
+	RuleSetID string `json:"ruleSetId"`
+	// Its title, unique.
+	Title *string `json:"title,omitempty"`
+	// What it is for; an empty text for nothing.
+	Description *string `json:"description,omitempty"`
+	// Why.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What correctRuleSet did.
+type CorrectRuleSetPayload struct {
+	// The rule set.
+	RuleSet standards.RuleSet `json:"ruleSet"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // That something was put right, and why.
 type Correction struct {
 	// When.

@@ -123,6 +123,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ConsultationFilter", ec.unmarshalInputConsultationFilter),
 			graphql.NewInputUnmarshaler("CorrectDocumentInput", ec.unmarshalInputCorrectDocumentInput),
 			graphql.NewInputUnmarshaler("CorrectOrganisationInput", ec.unmarshalInputCorrectOrganisationInput),
+			graphql.NewInputUnmarshaler("CorrectRuleSetInput", ec.unmarshalInputCorrectRuleSetInput),
 			graphql.NewInputUnmarshaler("CostEstimateInput", ec.unmarshalInputCostEstimateInput),
 			graphql.NewInputUnmarshaler("CreateRuleSetInput", ec.unmarshalInputCreateRuleSetInput),
 			graphql.NewInputUnmarshaler("DeclareSizeInput", ec.unmarshalInputDeclareSizeInput),
@@ -4594,6 +4595,8 @@ type CommitRevisionPayload {
     id: ID
     "Its name in addresses."
     slug: String
+    "As it was known at this moment, by its former title too; now without it. Its list of releases has a moment of its own."
+    asOf: Time
   ): RuleSet
 }
 
@@ -4603,6 +4606,11 @@ extend type Mutation {
     "What to do."
     input: CreateRuleSetInput!
   ): CreateRuleSetPayload!
+  "Puts right how a rule set is called or what it is said to be for; what it was before is read by ` + "`" + `asOf` + "`" + `. Its slug stays, and so does what was released. For the secretariat that created it."
+  correctRuleSet(
+    "What to do."
+    input: CorrectRuleSetInput!
+  ): CorrectRuleSetPayload!
 }
 
 "A named collection of instruments for hubs."
@@ -4619,6 +4627,8 @@ type RuleSet implements Node {
   organisation: Organisation
   "When it was created."
   createdAt: Time!
+  "That its title or description was put right last; null if never."
+  correction: Correction
   "Its latest release."
   latest: Release
   "The release of that number."
@@ -4671,6 +4681,30 @@ input CreateRuleSetInput {
 
 "What createRuleSet did."
 type CreateRuleSetPayload {
+  "The rule set."
+  ruleSet: RuleSet!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What correctRuleSet takes. What is left out stays as it is."
+input CorrectRuleSetInput {
+  "The rule set."
+  ruleSetId: ID!
+  "Its title, unique."
+  title: String
+  "What it is for; an empty text for nothing."
+  description: String
+  "Why."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What correctRuleSet did."
+type CorrectRuleSetPayload {
   "The rule set."
   ruleSet: RuleSet!
   "How many entries the ledger has with this one: a reader at this position has seen it."
@@ -6165,6 +6199,18 @@ func (ec *executionContext) childFields_CorrectOrganisationPayload(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type CorrectOrganisationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CorrectRuleSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ruleSet":
+		return ec.fieldContext_CorrectRuleSetPayload_ruleSet(ctx, field)
+	case "position":
+		return ec.fieldContext_CorrectRuleSetPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_CorrectRuleSetPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectRuleSetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Correction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "at":
@@ -7577,6 +7623,8 @@ func (ec *executionContext) childFields_RuleSet(ctx context.Context, field graph
 		return ec.fieldContext_RuleSet_organisation(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_RuleSet_createdAt(ctx, field)
+	case "correction":
+		return ec.fieldContext_RuleSet_correction(ctx, field)
 	case "latest":
 		return ec.fieldContext_RuleSet_latest(ctx, field)
 	case "release":

@@ -20,6 +20,7 @@ import (
 type RuleSetResolver interface {
 	Organisation(ctx context.Context, obj *standards.RuleSet) (*policies.Organisation, error)
 
+	Correction(ctx context.Context, obj *standards.RuleSet) (*Correction, error)
 	Latest(ctx context.Context, obj *standards.RuleSet) (*standards.Release, error)
 	Release(ctx context.Context, obj *standards.RuleSet, number int) (*standards.Release, error)
 	Releases(ctx context.Context, obj *standards.RuleSet, asOf *time.Time, first *int, after *string, last *int, before *string) (*ReleaseConnection, error)
@@ -92,6 +93,84 @@ func (ec *executionContext) field_RuleSet_releases_args(ctx context.Context, raw
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _CorrectRuleSetPayload_ruleSet(ctx context.Context, field graphql.CollectedField, obj *CorrectRuleSetPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectRuleSetPayload_ruleSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RuleSet, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v standards.RuleSet) graphql.Marshaler {
+			return ec.marshalNRuleSet2githubᚗcomᚋewtpᚋententeᚋstandardsᚐRuleSet(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectRuleSetPayload_ruleSet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectRuleSetPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleSet(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CorrectRuleSetPayload_position(ctx context.Context, field graphql.CollectedField, obj *CorrectRuleSetPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectRuleSetPayload_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectRuleSetPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectRuleSetPayload", field, false, false, "Long")
+}
+
+func (ec *executionContext) _CorrectRuleSetPayload_repeated(ctx context.Context, field graphql.CollectedField, obj *CorrectRuleSetPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectRuleSetPayload_repeated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Repeated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectRuleSetPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectRuleSetPayload", field, false, false, "Boolean")
+}
 
 func (ec *executionContext) _CreateRuleSetPayload_ruleSet(ctx context.Context, field graphql.CollectedField, obj *CreateRuleSetPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -316,6 +395,38 @@ func (ec *executionContext) _RuleSet_createdAt(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_RuleSet_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RuleSet", field, false, false, "Time")
+}
+
+func (ec *executionContext) _RuleSet_correction(ctx context.Context, field graphql.CollectedField, obj *standards.RuleSet) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleSet_correction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleSet().Correction(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Correction) graphql.Marshaler {
+			return ec.marshalOCorrection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleSet_correction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleSet",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Correction(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _RuleSet_latest(ctx context.Context, field graphql.CollectedField, obj *standards.RuleSet) (ret graphql.Marshaler) {
@@ -561,6 +672,76 @@ func (ec *executionContext) fieldContext_RuleSetEdge_node(_ context.Context, fie
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputCorrectRuleSetInput(ctx context.Context, obj any) (CorrectRuleSetInput, error) {
+	var it CorrectRuleSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleSetId", "title", "description", "reason", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleSetId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleSetId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleSetID = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCorrectRuleSetInput unmarshals raw into the CorrectRuleSetInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCorrectRuleSetInput(ctx context.Context, raw any) (CorrectRuleSetInput, error) {
+	var out CorrectRuleSetInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CorrectRuleSetInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCreateRuleSetInput(ctx context.Context, obj any) (CreateRuleSetInput, error) {
 	var it CreateRuleSetInput
 	if obj == nil {
@@ -631,6 +812,49 @@ func UnmarshalCreateRuleSetInput(ctx context.Context, raw any) (CreateRuleSetInp
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var correctRuleSetPayloadImplementors = []string{"CorrectRuleSetPayload"}
+
+func (ec *executionContext) _CorrectRuleSetPayload(ctx context.Context, sel ast.SelectionSet, obj *CorrectRuleSetPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, correctRuleSetPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CorrectRuleSetPayload")
+		case "ruleSet":
+			out.Values[i] = ec._CorrectRuleSetPayload_ruleSet(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._CorrectRuleSetPayload_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "repeated":
+			out.Values[i] = ec._CorrectRuleSetPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var createRuleSetPayloadImplementors = []string{"CreateRuleSetPayload"}
 
@@ -717,6 +941,12 @@ func (ec *executionContext) _RuleSet(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "correction":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleSet_correction(ctx, field, obj)
+				})
 		case "latest":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -831,6 +1061,19 @@ func (ec *executionContext) _RuleSetEdge(ctx context.Context, sel ast.SelectionS
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNCorrectRuleSetInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectRuleSetInput(ctx context.Context, v any) (CorrectRuleSetInput, error) {
+	res, err := ec.unmarshalInputCorrectRuleSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCorrectRuleSetPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectRuleSetPayload(ctx context.Context, sel ast.SelectionSet, v *CorrectRuleSetPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CorrectRuleSetPayload!")
+		return graphql.Null
+	}
+	return ec._CorrectRuleSetPayload(ctx, sel, v)
+}
 
 func (ec *executionContext) unmarshalNCreateRuleSetInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCreateRuleSetInput(ctx context.Context, v any) (CreateRuleSetInput, error) {
 	res, err := ec.unmarshalInputCreateRuleSetInput(ctx, v)

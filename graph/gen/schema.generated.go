@@ -70,6 +70,7 @@ type MutationResolver interface {
 	ReplyToComment(ctx context.Context, input ReplyToCommentInput) (*ReplyToCommentPayload, error)
 	CommitRevision(ctx context.Context, input CommitRevisionInput) (*CommitRevisionPayload, error)
 	CreateRuleSet(ctx context.Context, input CreateRuleSetInput) (*CreateRuleSetPayload, error)
+	CorrectRuleSet(ctx context.Context, input CorrectRuleSetInput) (*CorrectRuleSetPayload, error)
 	EndSessions(ctx context.Context, input EndSessionsInput) (*EndSessionsPayload, error)
 	ShareDocument(ctx context.Context, input ShareDocumentInput) (*ShareDocumentPayload, error)
 	UnshareDocument(ctx context.Context, input UnshareDocumentInput) (*UnshareDocumentPayload, error)
@@ -103,7 +104,7 @@ type QueryResolver interface {
 	Release(ctx context.Context, id string) (*standards.Release, error)
 	Revision(ctx context.Context, id string) (*policies.Revision, error)
 	RuleSets(ctx context.Context, first *int, after *string, last *int, before *string) (*RuleSetConnection, error)
-	RuleSet(ctx context.Context, id *string, slug *string) (*standards.RuleSet, error)
+	RuleSet(ctx context.Context, id *string, slug *string, asOf *time.Time) (*standards.RuleSet, error)
 	Search(ctx context.Context, query string, kinds []views.SearchKind, documentID *string, first *int, after *string, last *int, before *string) (*SearchHitConnection, error)
 	Viewer(ctx context.Context) (*Viewer, error)
 }
@@ -331,6 +332,20 @@ func (ec *executionContext) field_Mutation_correctOrganisation_args(ctx context.
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (CorrectOrganisationInput, error) {
 			return ec.unmarshalNCorrectOrganisationInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectOrganisationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_correctRuleSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (CorrectRuleSetInput, error) {
+			return ec.unmarshalNCorrectRuleSetInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectRuleSetInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1588,6 +1603,14 @@ func (ec *executionContext) field_Query_ruleSet_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["slug"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
 	return args, nil
 }
 
@@ -3793,6 +3816,50 @@ func (ec *executionContext) fieldContext_Mutation_createRuleSet(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_correctRuleSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_correctRuleSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CorrectRuleSet(ctx, fc.Args["input"].(CorrectRuleSetInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CorrectRuleSetPayload) graphql.Marshaler {
+			return ec.marshalNCorrectRuleSetPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectRuleSetPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_correctRuleSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectRuleSetPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_correctRuleSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_endSessions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5247,7 +5314,7 @@ func (ec *executionContext) _Query_ruleSet(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RuleSet(ctx, fc.Args["id"].(*string), fc.Args["slug"].(*string))
+			return ec.Resolvers.Query().RuleSet(ctx, fc.Args["id"].(*string), fc.Args["slug"].(*string), fc.Args["asOf"].(*time.Time))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *standards.RuleSet) graphql.Marshaler {
@@ -5833,6 +5900,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "createRuleSet":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createRuleSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "correctRuleSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_correctRuleSet(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

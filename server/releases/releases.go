@@ -31,7 +31,7 @@ func (s source) RuleSets(ctx context.Context) ([]standards.RuleSet, error) {
 
 // RuleSet implements hub.Source.
 func (s source) RuleSet(ctx context.Context, slug string) (standards.RuleSet, error) {
-	set, err := s.views.RuleSetBySlug(ctx, slug)
+	set, err := s.views.RuleSetBySlug(ctx, slug, time.Time{})
 	return set, noneReleased(err)
 }
 
