@@ -146,6 +146,15 @@ func (ballotResolver) ClosedEarly(_ context.Context, b *policies.Ballot) (*polic
 	return jointOrNull(b.ClosedEarly), nil
 }
 
+type departureResolver struct{ *resolver }
+
+func (r *resolver) Departure() gen.DepartureResolver { return departureResolver{r} }
+
+// Organisation implements gen.DepartureResolver.
+func (departureResolver) Organisation(ctx context.Context, d *policies.Departure) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, d.OrganisationID)
+}
+
 // Organisation implements gen.ElectorResolver.
 func (electorResolver) Organisation(ctx context.Context, e *policies.Elector) (*policies.Organisation, error) {
 	return loadersFrom(ctx).organisations.maybe(ctx, e.OrganisationID)
@@ -168,6 +177,9 @@ func (l *loaders) sawBallot(b policies.Ballot) {
 	l.tallies.announce(b.ID)
 	l.ownPositions.announce(b.ID)
 	l.announceJoint(b.CancelAsked, b.Cancelled, b.CloseAsked, b.ClosedEarly)
+	for _, d := range b.Departures {
+		l.organisations.announce(d.OrganisationID)
+	}
 	l.sawTerms(b.Terms)
 }
 

@@ -68,6 +68,7 @@ var listSizes = map[string]int{
 	"Instrument.amends":              5, // most amend one or none
 	"Instrument.amendedBy":           5,
 	"Instrument.supersedes":          5,
+	"Ballot.departures":              50, // few, of an electorate that may be large
 	"Revision.outline":               50,
 	"Revision.credits":               5, // of one change, mostly one comment
 	"Comment.anchors":                3, // a sponsor moves each comment by hand

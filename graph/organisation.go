@@ -21,7 +21,7 @@ func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFil
 	}
 	var vf views.OrganisationFilter
 	if f != nil {
-		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: valueOf(f.Name), Imported: f.Imported, Sizes: f.Sizes, Sized: f.Sized}
+		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: valueOf(f.Name), Imported: f.Imported, Sizes: f.Sizes, Sized: f.Sized, Closed: f.Closed}
 	}
 	l, err := r.views.OrganisationList(ctx, vf, p)
 	if err != nil {
@@ -51,6 +51,11 @@ func (organisationResolver) Size(_ context.Context, o *policies.Organisation) (*
 		return nil, nil
 	}
 	return &o.Size, nil
+}
+
+// Closing implements gen.OrganisationResolver.
+func (organisationResolver) Closing(_ context.Context, o *policies.Organisation) (*gen.Closing, error) {
+	return closingOf(o), nil
 }
 
 // Members implements gen.OrganisationResolver.

@@ -86,6 +86,9 @@ func (a Actor) Current(f Facts, c Command) (Actor, error) {
 	if err != nil {
 		return a, fmt.Errorf("couldn't load the actor's organisation: %w", err)
 	}
+	if !o.ClosedAt.IsZero() && (a.Operator || !OwnDoing(c)) {
+		return a, o.ActsNoMore()
+	}
 	if !a.Operator {
 		m, err := f.Member(a.MemberID)
 		switch {

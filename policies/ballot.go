@@ -34,6 +34,8 @@ type Ballot struct {
 	// Cancelled and ClosedEarly who completed them; zero where there is none.
 	CancelAsked, Cancelled, CloseAsked, ClosedEarly JointRequest
 
+	Departures []Departure // in the order in which they left
+
 	// Spoilt marks a ballot of which a position was erased: nobody can say any more how
 	// it went.
 	Spoilt bool
@@ -287,6 +289,8 @@ type BallotFacts interface {
 	Ballot(id string) (Ballot, error)
 	// BallotsOn lists the ballots on a document, oldest first.
 	BallotsOn(documentID string) ([]Ballot, error)
+	// BallotsWith lists the ballots in whose electorate an organisation is, oldest first.
+	BallotsWith(organisationID string) ([]Ballot, error)
 }
 
 // BallotRecord is how events change ballots.

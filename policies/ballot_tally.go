@@ -2,6 +2,7 @@ package policies
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -47,10 +48,14 @@ type voice struct {
 	electors []string // IDs of the organisations that share it
 }
 
-// voices are the voices in the ballot, in the order of its electorate.
+// voices are the voices in the ballot, in the order of its electorate. Who took part no more
+// when it closed has none.
 func (b *Ballot) voices() (list []voice) {
 	at := map[string]int{} // by jurisdiction or organisation ID
 	for _, e := range b.Electorate {
+		if !b.counts(e.OrganisationID) {
+			continue
+		}
 		key := e.OrganisationID
 		if e.Chamber == Government {
 			key = e.Jurisdiction
@@ -118,11 +123,11 @@ func (b *Ballot) Tallies(positions []Position) []Tally {
 			t = &list[0]
 		}
 		t.Electorate++
-		t.Decides = t.Decides || !v.heard
 		t.countVote(v.said(votes))
 	}
 	for i := range list {
 		t := &list[i]
+		t.Decides = slices.ContainsFunc(b.Electorate, func(e Elector) bool { return e.Chamber == t.Chamber && !e.Heard })
 		assent := t.Yes + t.NoObjection
 		t.Quorate = b.Quorum.isReachedBy(assent+t.Discuss+t.Abstain, t.Electorate-t.Recused)
 		t.Carried = t.Quorate && t.Yes > 0 && b.Majority.isReachedBy(assent, assent+t.Discuss)

@@ -80,6 +80,12 @@ func checkConfidencesKept(f Facts, d *Document, leaving string) error {
 	return nil
 }
 
+// isToldNobody says whether a comment was made in confidence and none of those that it was
+// told to sponsors its document any more: nobody but the secretariat can answer it.
+func (k *Comment) isToldNobody(d *Document) bool {
+	return k.Confidential && !slices.ContainsFunc(k.Confidants, func(id string) bool { return slices.Contains(d.Sponsors, id) })
+}
+
 // tellsNoMoreThan says whether what is known of k tells nobody anything that was said in
 // confidence by another comment: that one is public, or is of the same organisation and was told
 // to all whom k was told to.

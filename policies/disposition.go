@@ -83,6 +83,8 @@ func (c DisposeComment) decide(env Env, f Facts) (*CommentDisposed, error) {
 		return nil, err
 	}
 	switch {
+	case !isSponsor(env.Actor, d) && c.Outcome != Noted:
+		return nil, errInvalid("outcome", "the secretariat notes a comment that no sponsor is told any more, and neither accepts nor rejects it")
 	case !k.WithdrawnAt.IsZero():
 		return nil, errConflict("commentId", "was withdrawn and wants no answer")
 	case !k.DisownedAt.IsZero():

@@ -3,6 +3,7 @@ package policies
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ewtp/entente/standards"
@@ -119,6 +120,23 @@ func (d *Document) publishRevision(n int) {
 		d.PublicFrom = n
 	}
 	d.PublicTo = max(d.PublicTo, n)
+}
+
+// hasEnded says whether nobody has to answer for the document any more: it was withdrawn, or
+// what it became binds nobody any longer.
+func (d *Document) hasEnded(now time.Time) bool {
+	return slices.Contains([]Phase{Withdrawn, PhaseSuperseded, PhaseExpired, PhaseRepealed}, d.Phase(now))
+}
+
+// checkNotEnded refuses to change who sponsors a document that has ended.
+func (d *Document) checkNotEnded(field string, now time.Time) error {
+	switch {
+	case !d.WithdrawnAt.IsZero():
+		return d.checkNotSettled(field)
+	case d.hasEnded(now):
+		return errConflict(field, "%s has ended, and nobody answers for it any more", d.Number)
+	}
+	return nil
 }
 
 // checkNotSettled refuses what comes too late: the document is adopted or withdrawn.
@@ -258,6 +276,9 @@ func changeDocument(r Record, id string, change func(*Document)) error {
 // DocumentFacts are what decisions may ask of documents.
 type DocumentFacts interface {
 	Document(id string) (Document, error)
+	// DocumentsOf lists the documents that an organisation sponsors, is offered to sponsor
+	// or reads in draft, in the order of their IDs.
+	DocumentsOf(organisationID string) ([]Document, error)
 	// LastDocumentNumber is the highest running number of a kind's documents of a year,
 	// 0 before the first.
 	LastDocumentNumber(kind standards.Kind, year int) (int, error)

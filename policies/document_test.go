@@ -107,7 +107,6 @@ func (w *town) unchangeable(doc, rev, csn, comment, words string) {
 		{w.estonia, ProposeTerms{DocumentID: doc}, "documentId"},
 		{w.estonia, PutForward{DocumentID: doc, RevisionID: rev}, "documentId"},
 		{w.estonia, CorrectDocument{DocumentID: doc, Title: new("T"), Reason: "r"}, "documentId"},
-		{w.estonia, ResignSponsorship{DocumentID: doc}, "documentId"},
 		{w.estonia, WithdrawDocument{DocumentID: doc, Reason: "r"}, "documentId"},
 		{w.estonia, CommitRevision{DocumentID: doc, Base: rev, Source: "# Other\n"}, "documentId"},
 		{w.office, OpenConsultation{DocumentID: doc, Closes: w.in(90 * day), Zone: zone, Late: LateMarked}, "documentId"},

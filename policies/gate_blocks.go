@@ -18,7 +18,8 @@ type block struct {
 // until its holder clears it, or takes another position in a later ballot that closed. What
 // a ballot that is open says of it nobody knows before the close; of a spoilt one it isn't
 // known whose position is missing, so it clears none but by word of its holder; nor does a
-// cancelled one, and a block that was taken in it stands.
+// cancelled one, and a block that was taken in it stands. That of an organisation that was
+// closed ends with it.
 func standingBlocks(f Facts, documentID string, now time.Time) ([]block, error) {
 	ballots, err := f.BallotsOn(documentID)
 	if err != nil {
@@ -35,7 +36,7 @@ func standingBlocks(f Facts, documentID string, now time.Time) ([]block, error) 
 		}
 		for _, p := range positions {
 			switch e, ok := b.Elector(p.OrganisationID); {
-			case !ok || e.Heard:
+			case !ok || e.Heard || b.holder(p.OrganisationID) == "":
 			case p.Position == Discuss:
 				held[p.OrganisationID] = block{p.OrganisationID, b}
 			case !p.ClearedAt.IsZero(), !b.Spoilt && b.Cancelled.IsZero():

@@ -57,7 +57,9 @@ func partyGaps(d Document, rev Revision, f Facts) (gaps []Gap, err error) {
 		return nil, fmt.Errorf("couldn't load the latest ballot: %w", err)
 	}
 	for _, c := range codesWithout(d.Parties, func(code string) bool {
-		return slices.ContainsFunc(b.Electorate, func(e Elector) bool { return e.Chamber == Government && e.Jurisdiction == code })
+		return slices.ContainsFunc(b.Electorate, func(e Elector) bool {
+			return e.Chamber == Government && e.Jurisdiction == code && b.counts(e.OrganisationID)
+		})
 	}) {
 		gaps = append(gaps, Gap{Reason: "partyWithoutGovernment", Party: c,
 			Message: fmt.Sprintf("%s is to be bound and had no voice in ballot %d; hold another", c, b.Number)})

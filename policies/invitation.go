@@ -134,6 +134,9 @@ func (c InviteMember) Decide(env Env, f Facts) (Event, error) {
 	if err := checkManagesMembers(env.Actor, f, c.OrganisationID); err != nil {
 		return nil, err
 	}
+	if err := checkInvites(f, "organisationId", c.OrganisationID); err != nil {
+		return nil, err
+	}
 	e := &MemberInvited{OrganisationID: c.OrganisationID, Email: c.Email, Issuer: c.Issuer, Sub: c.Subject, Name: c.Name, Role: c.Role,
 		Expires: Millis(c.Expires), By: env.Actor.MemberID}
 	if err := e.check(env.Now); err != nil {
@@ -273,6 +276,8 @@ type InvitationFacts interface {
 	// InvitationsTo lists the pending invitations to an EmailKey or a PersonKey, those that
 	// expired too, oldest first.
 	InvitationsTo(key string) ([]Invitation, error)
+	// InvitationsInto lists the pending invitations to an organisation, oldest first.
+	InvitationsInto(organisationID string) ([]Invitation, error)
 	// InvitationsBy lists the pending invitations that a member made or confirmed, oldest first.
 	InvitationsBy(memberID string) ([]Invitation, error)
 }

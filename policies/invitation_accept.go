@@ -44,6 +44,9 @@ func (c AcceptInvitation) Decide(env Env, f Facts) (Event, error) {
 
 // Acceptable refuses an invitation to the actor that it can't accept at now.
 func (i Invitation) Acceptable(a Actor, now time.Time, f Facts) error {
+	if err := checkInvites(f, "", i.OrganisationID); err != nil {
+		return err
+	}
 	switch s := i.State(now); s {
 	case StateOpen:
 	case StateUnconfirmed:

@@ -275,6 +275,8 @@ type MemberFacts interface {
 	// MembershipEnded is when the latest membership of a person in an organisation ended,
 	// of those that have; zero where none has.
 	MembershipEnded(organisationID, issuer, subject string) (time.Time, error)
+	// MembersOf lists an organisation's present members, oldest first.
+	MembersOf(organisationID string) ([]Member, error)
 	// Headcount counts an organisation's present members and the admins among them.
 	Headcount(organisationID string) (admins, members int, err error)
 }

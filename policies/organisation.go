@@ -28,6 +28,8 @@ type Organisation struct {
 	RegisteredAt time.Time
 	CorrectedAt  time.Time // the last time, if any
 	Correction   string    // the reason given then
+	ClosedAt     time.Time // zero while it takes part; see [CloseOrganisation]
+	Closing      string    // the reason
 }
 
 // RegisterOrganisation brings a new organisation in.
@@ -65,7 +67,7 @@ func (c RegisterOrganisation) Decide(env Env, f Facts) (Event, error) {
 		return nil, err
 	}
 	if same, err := f.OrganisationByName(c.Name); err == nil {
-		return nil, errConflict("name", "an organisation of that name is registered already: %q", clipEcho(same.Name))
+		return nil, errNameTaken(same)
 	} else if errUnlessErased(err) != nil {
 		return nil, err
 	}

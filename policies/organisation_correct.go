@@ -47,7 +47,7 @@ func (c CorrectOrganisation) Decide(env Env, f Facts) (Event, error) {
 		return nil, errConflict("organisationId", "nothing of it would change")
 	}
 	if same, err := f.OrganisationByName(e.Name); err == nil && same.ID != o.ID {
-		return nil, errConflict("name", "an organisation of that name is registered already: %q", clipEcho(same.Name))
+		return nil, errNameTaken(same)
 	} else if err != nil && errUnlessErased(err) != nil {
 		return nil, err
 	}

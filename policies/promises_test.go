@@ -46,8 +46,8 @@ func (p *player) adoptedDocuments() map[string]adoptedState {
 	return all
 }
 
-// checkAdopted: nothing about an adopted document changes, but for the end that a
-// successor puts to it once, and that a comment is redacted or disowned: a name that
+// checkAdopted: nothing about an adopted document changes, but for who sponsors it, the end
+// that a successor puts to it once, and that a comment is redacted or disowned: a name that
 // must go, goes.
 func (p *player) checkAdopted(before map[string]adoptedState, e Event) {
 	now := p.adoptedDocuments()
@@ -62,6 +62,15 @@ func (p *player) checkAdopted(before map[string]adoptedState, e Event) {
 		switch e.(type) {
 		case *CommentRedacted, *ReplyRedacted, *CommentDisowned:
 			was.Comments = is.Comments
+		case *DocumentShared, *DocumentUnshared, *SponsorshipAccepted, *SponsorshipDeclined, *SponsorshipResigned:
+			if e.Subject() != id {
+				break
+			}
+			if len(is.Document.Sponsors) == 0 || was.Document.Phase(p.now) == PhaseRepealed {
+				p.t.Fatalf("%s left %+v", e.Kind(), is.Document)
+			}
+			was.Document.Sponsors, was.Document.FormerSponsors = is.Document.Sponsors, is.Document.FormerSponsors
+			was.Document.Offered, was.Document.Readers = is.Document.Offered, is.Document.Readers
 		}
 		if a, ok := e.(*DocumentAdopted); ok && slices.Contains(a.Amends, was.Instrument.ID) {
 			was.Instrument.AmendedBy = append(slices.Clone(was.Instrument.AmendedBy), a.InstrumentID)

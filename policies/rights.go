@@ -15,6 +15,7 @@ const (
 	Registering     Action = "registerOrganisation"
 	ManagingMembers Action = "manageMembers" // invite, give a role, remove; correct the organisation
 	DeclaringSize   Action = "declareSize"
+	ClosingDown     Action = "closeOrganisation"
 	ReadingMembers  Action = "readMembers" // names, issuers, subjects
 
 	ReadingInvitations Action = "readInvitations"
@@ -64,7 +65,7 @@ const (
 
 // Actions are all actions, in the order of docs/rights.md.
 var Actions = []Action{
-	ReadingDocument, ReadingRevision, Endorsing, Registering, ManagingMembers, DeclaringSize, ReadingMembers, ReadingInvitations,
+	ReadingDocument, ReadingRevision, Endorsing, Registering, ManagingMembers, DeclaringSize, ClosingDown, ReadingMembers, ReadingInvitations,
 	Revoking, Confirming, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, AnsweringOffer, Consulting, Commenting, Withdrawing, Disposing, Reanchoring,
 	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, Disclosing, ReadingDraft, Drafting, Attaching,
 	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, AgreeingToSuccession, Releasing, CorrectingRuleSet, Importing, Erasing, Sweeping,
@@ -123,6 +124,8 @@ func isAllowedOnPeople(a Actor, action Action, s Subject) bool {
 		return overseesChamber(a, s.chamber) || isAdminOf(a, s.organisation)
 	case DeclaringSize:
 		return isAdminOf(a, s.organisation)
+	case ClosingDown:
+		return s.chamber != Secretariat && s.chamber != "" && (isSecretariat(a) || isAdminOf(a, s.organisation))
 	case Revoking:
 		return s.invitation != nil && (overseesChamber(a, s.chamber) || isAdminOf(a, s.invitation.OrganisationID))
 	case Confirming:
@@ -157,7 +160,8 @@ func isAllowedOnDocument(a Actor, action Action, s Subject) bool {
 	case Editing:
 		return isSponsor(a, s.document)
 	case Disposing, Reanchoring:
-		return isSponsor(a, s.document) && (s.comment == nil || isAllowed(a, ReadingComment, s))
+		return isSponsor(a, s.document) && (s.comment == nil || isAllowed(a, ReadingComment, s)) ||
+			action == Disposing && isSecretariat(a) && s.document != nil && s.comment != nil && s.comment.isToldNobody(s.document)
 	case Consulting, OpeningBallot:
 		return isSponsor(a, s.document) || isSecretariat(a) && s.document != nil
 	case Casting:

@@ -14,6 +14,7 @@ const (
 	NoMember            Reason = "NO_MEMBER"            // the person belongs to no organisation here
 	OrganisationUnnamed Reason = "ORGANISATION_UNNAMED" // it belongs to several and named none, or one that it has lost
 	MembershipEnded     Reason = "MEMBERSHIP_ENDED"     // it belongs to that organisation no more
+	TakesNoPart         Reason = "ORGANISATION_CLOSED"  // the organisation was closed
 	LentReading         Reason = "READ_ONLY"            // its token lends reading and no more
 	WrongRole           Reason = "ROLE"                 // another role in the same organisation may
 	NotSponsor          Reason = "SPONSORS"             // the document's sponsors may
@@ -29,7 +30,7 @@ const (
 )
 
 // Reasons are all reasons.
-var Reasons = []Reason{NoMember, OrganisationUnnamed, MembershipEnded, LentReading, WrongRole, NotSponsor, NotAsked, NoVoice, NotConfidant,
+var Reasons = []Reason{NoMember, OrganisationUnnamed, MembershipEnded, TakesNoPart, LentReading, WrongRole, NotSponsor, NotAsked, NoVoice, NotConfidant,
 	OtherOrganisation, OwnComment, WrongKind, SecondPerson, OperatorOnly, Nobody}
 
 // errForbidden is a refusal with a reason.

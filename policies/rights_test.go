@@ -92,6 +92,8 @@ func rightsTables() []table {
 			{"manage the sponsor's members, correct its name and sector", ManagingMembers, OnMembersOf("org_sponsor", Government)},
 			{"manage the business's members, correct its name and sector", ManagingMembers, OnMembersOf("org_business", Business)},
 			{"manage the secretariat's members, correct its name and sector", ManagingMembers, OnMembersOf("org_office", Secretariat)},
+			{"close the business", ClosingDown, OnMembersOf("org_business", Business)},
+			{"close the secretariat", ClosingDown, OnMembersOf("org_office", Secretariat)},
 			{"propose a regulation", Proposing, NewDocument(standards.Regulation)},
 			{"propose a standard or best practice", Proposing, NewDocument(standards.Standard)},
 			{"create rule sets and publish releases", Releasing, Nothing},
@@ -120,7 +122,7 @@ func rightsTables() []table {
 		}},
 		{"A draft regulation", "Never opened for comment. Its sponsor is the sponsoring government alone, another government was offered to sponsor it too, and the invited business reads it.", documentActs(&draft)},
 		{"A regulation open for comment", "Revision 1 is or was open for comment; revision 2 is later and unpublished.", documentActs(&open)},
-		{"An adopted regulation", "Revision 2 was adopted. Whoever may act on it by right still can't: every change to it is a CONFLICT.", documentActs(&adopted)},
+		{"An adopted regulation", "Revision 2 was adopted. Whoever may act on it by right still can't, but for who sponsors it: every other change to it is a CONFLICT.", documentActs(&adopted)},
 		{"Comments", "The other business's comments on a standard open for comment: a public one, a confidential one, and one in preparation. The sponsoring business came to sponsor the standard after the confidential one was made.", commentActs(&shared)},
 		{"A ballot on a regulation", "The revision that was consulted on is put to a secret ballot in which the sponsoring government decides and another business is heard. A position is the sponsoring government's.", ballotActs(&voting)},
 		{"A draft standard", "Sponsored by the government and the business together.", documentActs(&standard)},
@@ -173,6 +175,9 @@ func ballotActs(d *Document) []act {
 func commentActs(d *Document) []act {
 	public := OnComment(d, &Comment{OrganisationID: "org_business"})
 	secret := OnComment(d, &Comment{OrganisationID: "org_business", Confidants: []string{"org_sponsor"}, CommentWords: CommentWords{Confidential: true}})
+	gone := *d
+	gone.Sponsors = []string{"org_trade"}
+	left := OnComment(&gone, secret.comment)
 	redacted := OnComment(d, &Comment{OrganisationID: "org_business", RedactedAt: dawn})
 	draft := OnDraft(d, "org_business")
 	return []act{
@@ -181,6 +186,7 @@ func commentActs(d *Document) []act {
 		{"reply to it", Replying, public},
 		{"reply to the confidential one", Replying, secret},
 		{"answer the confidential one", Disposing, secret},
+		{"answer the confidential one once the sponsoring government sponsors it no more", Disposing, left},
 		{"put the confidential one on another clause", Reanchoring, secret},
 		{"tell the confidential one to another sponsor", Disclosing, secret},
 		{"have its receipt", ReadingReceipt, public},
@@ -365,6 +371,8 @@ func TestMayDeniesByDefault(t *testing.T) {
 			t.Fatalf("an observer may %s", action)
 		case action == ManagingMembers && a.Chamber != Secretariat && (a.Role != Admin || a.OrganisationID != s.organisation):
 			t.Fatalf("%+v may manage the members of %s", a, s.organisation)
+		case action == ClosingDown && (s.chamber == Secretariat || s.chamber == "" || a.Chamber != Secretariat && (a.Role != Admin || a.OrganisationID != s.organisation)):
+			t.Fatalf("%+v may close %s of %q", a, s.organisation, s.chamber)
 		case action == ReadingInvitations && a.Chamber != Secretariat && (a.Role != Admin || a.OrganisationID != s.organisation):
 			t.Fatalf("%+v may see the invitations of %s", a, s.organisation)
 		case (action == ManagingMembers || action == Registering) && a.Role == Delegate && (s.chamber == Secretariat || s.chamber == ""):

@@ -1,6 +1,9 @@
 package policies
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // A Share is how another organisation is to take part in a draft.
 type Share string
@@ -33,12 +36,15 @@ func (c ShareDocument) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("documentId"), checkOneOf("as", c.As, []Share{AsReader, AsSponsor})); err != nil {
+	if err := firstError(d.checkSharing(c.As, env.Now), checkOneOf("as", c.As, []Share{AsReader, AsSponsor})); err != nil {
 		return nil, err
 	}
 	o, err := f.Organisation(c.OrganisationID)
 	if err != nil {
 		return nil, errUnknown(err, "organisationId", "organisation", c.OrganisationID)
+	}
+	if err := o.checkTakesPart("organisationId"); err != nil {
+		return nil, err
 	}
 	switch {
 	case slices.Contains(d.Sponsors, o.ID):
@@ -51,6 +57,15 @@ func (c ShareDocument) Decide(env Env, f Facts) (Event, error) {
 		return nil, errInvalid("organisationId", "a %s can't sponsor a %s", o.Kind, d.Kind)
 	}
 	return &DocumentShared{DocumentID: d.ID, OrganisationID: o.ID, As: c.As, By: env.Actor.MemberID}, nil
+}
+
+// checkSharing refuses to change who reads the drafts of what is settled; who sponsors what
+// was adopted may change as long as somebody has to answer for it.
+func (d *Document) checkSharing(as Share, now time.Time) error {
+	if as == AsSponsor {
+		return d.checkNotEnded("documentId", now)
+	}
+	return d.checkNotSettled("documentId")
 }
 
 var _ = registerEvent[DocumentShared](nil)
@@ -91,7 +106,11 @@ func (c UnshareDocument) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("documentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+	as := AsReader
+	if slices.Contains(d.Offered, c.OrganisationID) {
+		as = AsSponsor
+	}
+	if err := firstError(d.checkSharing(as, env.Now), checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
 	switch {
@@ -141,7 +160,7 @@ func (c AcceptSponsorship) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.checkNotSettled("documentId"); err != nil {
+	if err := d.checkNotEnded("documentId", env.Now); err != nil {
 		return nil, err
 	}
 	return &SponsorshipAccepted{DocumentID: d.ID, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
@@ -176,7 +195,7 @@ func (c DeclineSponsorship) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.checkNotSettled("documentId"); err != nil {
+	if err := d.checkNotEnded("documentId", env.Now); err != nil {
 		return nil, err
 	}
 	return &SponsorshipDeclined{DocumentID: d.ID, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
@@ -209,7 +228,7 @@ func (c ResignSponsorship) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.checkNotSettled("documentId"); err != nil {
+	if err := d.checkNotEnded("documentId", env.Now); err != nil {
 		return nil, err
 	}
 	if len(d.Sponsors) == 1 {

@@ -18,7 +18,7 @@ import (
 //	OnPosition: readPosition
 //	OnDraft: draftComment, readCommentDraft
 //	OnOrganisation: readMembers, readInvitations, leaveOrganisation, readCommentDraft, declareSize
-//	OnMembersOf: manageMembers
+//	OnMembersOf: manageMembers, closeOrganisation
 //	OnMember: readMembers, endSessions
 //	OnInvitation: acceptInvitation
 //	OnInvitationOf: revokeInvitation, confirmInvitation, acceptInvitation

@@ -2,7 +2,9 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/ewtp/entente/policies"
 )
@@ -33,9 +35,21 @@ func (r *Registry) Actor(ctx context.Context, issuer, subject, organisationID st
 		}
 	}
 	if organisationID != "" {
-		return policies.Actor{}, &policies.Error{Code: policies.Forbidden, Reason: policies.NoMember, Message: "you are no member of that organisation"}
+		return policies.Actor{}, r.notOf(ctx, organisationID)
 	}
 	return policies.Actor{SignedIn: true, Issuer: issuer, Subject: subject}, nil
+}
+
+// notOf refuses to act for an organisation, and says so where it was closed.
+func (r *Registry) notOf(ctx context.Context, organisationID string) error {
+	o, err := r.views.Organisation(ctx, organisationID, time.Time{})
+	switch {
+	case err != nil && !errors.Is(err, policies.ErrNotFound):
+		return fmt.Errorf("couldn't load the organisation: %w", err)
+	case err == nil && !o.ClosedAt.IsZero():
+		return o.ActsNoMore()
+	}
+	return &policies.Error{Code: policies.Forbidden, Reason: policies.NoMember, Message: "you aren't a member of that organisation"}
 }
 
 // Still returns who an actor is by now, where it has been one for a while: an open

@@ -71,6 +71,9 @@ func (w *world) holdChange(ev policies.Event, id string, was, is shot) {
 			w.holdSize(ev, before, after)
 			before.Size = after.Size
 		}
+		if e, ok := ev.(*policies.OrganisationClosed); ok {
+			before = w.holdClosing(e, before, after)
+		}
 		w.same(ev, before, after)
 	case prefix == "mem":
 		before, after := read[policies.Member](was, id), read[policies.Member](is, id)
@@ -124,14 +127,9 @@ func (w *world) unsettled(ev policies.Event, document string, was shot) {
 }
 
 func (w *world) holdDocument(ev policies.Event, before, after policies.Document, is shot) {
-	if !before.AdoptedAt.IsZero() {
-		in := read[standards.Instrument](is, before.InstrumentID)
-		before.Force = in.Force // whose changes are held apart
-		w.same(ev, before, after)
+	if !before.AdoptedAt.IsZero() || !before.WithdrawnAt.IsZero() {
+		w.holdSettled(ev, before, after, is)
 		return
-	}
-	if !before.WithdrawnAt.IsZero() {
-		w.same(ev, before, after)
 	}
 	wider := before.PublicFrom == 0 || after.PublicFrom <= before.PublicFrom && after.PublicTo >= before.PublicTo && after.PublicFrom > 0
 	if !wider || after.Revisions < before.Revisions || after.Rounds < before.Rounds || after.Ballots < before.Ballots ||
@@ -147,6 +145,27 @@ func (w *world) holdDocument(ev policies.Event, before, after policies.Document,
 		OpenDrafts: before.OpenDrafts, ProposedBy: before.ProposedBy, ProposedAt: before.ProposedAt}
 	w.same(ev, kept, policies.Document{ID: after.ID, Number: after.Number, Kind: after.Kind, Title: after.Title, Language: after.Language,
 		OpenDrafts: after.OpenDrafts, ProposedBy: after.ProposedBy, ProposedAt: after.ProposedAt})
+}
+
+// holdSettled: of a document that was adopted or withdrawn only what it became changes, held
+// apart, and who sponsors it; as long as it hasn't ended, unless somebody is closed.
+func (w *world) holdSettled(ev policies.Event, before, after policies.Document, is shot) {
+	if !before.AdoptedAt.IsZero() {
+		before.Force = read[standards.Instrument](is, before.InstrumentID).Force
+	}
+	switch ev.(type) {
+	case *policies.DocumentShared, *policies.DocumentUnshared, *policies.SponsorshipAccepted, *policies.SponsorshipDeclined, *policies.SponsorshipResigned:
+		if before.AdoptedAt.IsZero() || slices.Contains([]policies.Phase{policies.PhaseSuperseded, policies.PhaseExpired, policies.PhaseRepealed}, before.Phase(w.last)) {
+			w.fail("%s changed %+v, which has ended", ev.Kind(), before)
+		}
+	case *policies.OrganisationClosed:
+	default:
+		w.same(ev, before, after)
+		return
+	}
+	w.holdSponsors(ev, before, after)
+	before.Sponsors, before.FormerSponsors, before.Offered, before.Readers = after.Sponsors, after.FormerSponsors, after.Offered, after.Readers
+	w.same(ev, before, after)
 }
 
 // holdConsultation: it is extended and never shortened, before it has closed, and
@@ -177,6 +196,11 @@ func (w *world) holdConsultation(ev policies.Event, before, after policies.Consu
 // opened.
 func (w *world) holdBallot(ev policies.Event, before, after policies.Ballot, was shot) {
 	w.unsettled(ev, before.DocumentID, was)
+	if e, ok := ev.(*policies.OrganisationClosed); ok {
+		before.Departures = append(before.Departures, policies.Departure{OrganisationID: e.OrganisationID, At: w.last, Counted: !before.IsOpen(w.last)})
+		w.same(ev, before, after)
+		return
+	}
 	if !before.IsOpen(w.last) {
 		w.fail("%s changed %+v, which was over", ev.Kind(), before)
 	}
@@ -243,6 +267,10 @@ func (w *world) holdSponsors(ev policies.Event, before, after policies.Document)
 		before.Sponsors = append(before.Sponsors, e.OrganisationID)
 	case *policies.SponsorshipResigned:
 		before.Sponsors = slices.DeleteFunc(before.Sponsors, func(id string) bool { return id == e.OrganisationID })
+	case *policies.OrganisationClosed:
+		if len(before.Sponsors) > 1 { // else the last one of what has ended
+			before.Sponsors = slices.DeleteFunc(before.Sponsors, func(id string) bool { return id == e.OrganisationID })
+		}
 	case *policies.TermsProposed:
 		if w.last.Before(before.ClosesAt) || w.last.Before(before.BallotClosesAt) {
 			w.fail("%+v while it is open: %+v", e, before)

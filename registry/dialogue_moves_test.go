@@ -57,6 +57,7 @@ var moves = []move{
 	{"DeclareSize", func(w *world) policies.Command {
 		return policies.DeclareSize{OrganisationID: w.any("org"), Class: oneOf(w, policies.SizeClasses...), Year: w.now().Year() - w.rnd.IntN(4)}
 	}},
+	{"CloseOrganisation", (*world).closeDown},
 	{"WithdrawDocument", (*world).withdraw},
 	{"CommitRevision", (*world).commit},
 	{"CommitRevision", (*world).commit},

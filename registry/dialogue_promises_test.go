@@ -281,6 +281,7 @@ func (w *world) holdEvent(q question, e *ledger.Entry) {
 		}
 	}
 	w.holdPeople(q)
+	w.holdClosed(is)
 	w.holdForward(ev, was, is)
 	switch ev := ev.(type) {
 	case *policies.CommentSubmitted:
@@ -321,6 +322,9 @@ func (w *world) holdAsker(q question) {
 	case policies.AcceptInvitation, policies.EndSessions, policies.LeaveOrganisation, policies.SaveFilter,
 		policies.DeleteFilter, policies.MarkDispositionsSeen:
 		return
+	}
+	if o := read[policies.Organisation](w.was, q.who.OrganisationID); !o.ClosedAt.IsZero() {
+		w.fail("%s: was taken of somebody of %+v", q, o)
 	}
 	if q.who.Operator {
 		return

@@ -87,6 +87,9 @@ func peopleDoors() (doors []door) {
 		manage("correctOrganisation", func(v *visit) string {
 			return mutation("correctOrganisation", fmt.Sprintf(`organisationId: %q, sector: %q, reason: "X"`, v.org(o), v.next), "organisation { id }")
 		})
+		doors = append(doors, door{name: "closeOrganisation " + o, action: policies.ClosingDown, subject: ofMembers(o), want: "INVALID", query: func(v *visit) string {
+			return mutation("closeOrganisation", fmt.Sprintf(`organisationId: %q, reason: " "`, v.org(o)), "organisation { id }") // lest the rest do without it
+		}})
 		manage("removeMember", func(v *visit) string {
 			return mutation("removeMember", fmt.Sprintf(`memberId: %q`, v.fresh(o)), "member { id }")
 		})

@@ -40,6 +40,13 @@ func (f facts) BallotsOn(documentID string) ([]policies.Ballot, error) {
 	return table.DecodeAll[policies.Ballot](f.run, `SELECT data FROM ballots WHERE document = `+numberOf+` ORDER BY n`, documentID)
 }
 
+// votesIn is whether an organisation is in the electorate of b, a row of ballots.
+const votesIn = `EXISTS (SELECT 1 FROM json_each(b.data, '$.Electorate') e WHERE json_extract(e.value, '$.organisation') = ?)`
+
+func (f facts) BallotsWith(organisationID string) ([]policies.Ballot, error) {
+	return table.DecodeAll[policies.Ballot](f.run, `SELECT b.data FROM ballots b WHERE `+votesIn+` ORDER BY b.n`, organisationID)
+}
+
 // Ballots returns those of the IDs that exist, on documents that the viewer may read.
 func (db *DB) Ballots(ctx context.Context, viewer policies.Actor, ids []string) (map[string]policies.Ballot, error) {
 	may, args := readable(viewer)
@@ -74,7 +81,7 @@ func (db *DB) BallotList(ctx context.Context, viewer policies.Actor, f BallotFil
 		s.And(`b.opens_at <= ?`, table.Millis(f.AsOf))
 	}
 	if f.Elector != "" {
-		s.And(`EXISTS (SELECT 1 FROM json_each(b.data, '$.Electorate') e WHERE json_extract(e.value, '$.organisation') = ?)`, f.Elector)
+		s.And(votesIn, f.Elector)
 	}
 	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[policies.Ballot]("b.data"))
 }

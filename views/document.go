@@ -101,6 +101,11 @@ func (f facts) Document(id string) (policies.Document, error) {
 	return decodeOne[policies.Document](f.run, `SELECT data FROM documents WHERE id = ?`, id)
 }
 
+func (f facts) DocumentsOf(organisationID string) ([]policies.Document, error) {
+	return table.DecodeAll[policies.Document](f.run, `SELECT d.data FROM documents d WHERE EXISTS (
+		SELECT 1 FROM json_each(d.insiders) WHERE value = ?) ORDER BY d.id`, organisationID)
+}
+
 func (f facts) LastDocumentNumber(kind standards.Kind, year int) (last int, err error) {
 	return last, one(f.run, `SELECT coalesce(max(CAST(substr(number, length(rtrim(number, '0123456789')) + 1) AS INTEGER)), 0)
 		FROM documents WHERE kind = ? AND year = ?`, []any{string(kind), year}, &last)

@@ -29,6 +29,10 @@ func (f facts) InvitationsTo(key string) ([]policies.Invitation, error) {
 	return table.DecodeAll[policies.Invitation](f.run, `SELECT data FROM invitations WHERE key = ? AND pending ORDER BY n`, key)
 }
 
+func (f facts) InvitationsInto(organisationID string) ([]policies.Invitation, error) {
+	return table.DecodeAll[policies.Invitation](f.run, `SELECT data FROM invitations WHERE organisation = ? AND pending ORDER BY n`, organisationID)
+}
+
 func (f facts) InvitationsBy(memberID string) ([]policies.Invitation, error) {
 	if memberID == "" {
 		return nil, nil

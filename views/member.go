@@ -27,6 +27,10 @@ func (f facts) Memberships(issuer, subject string) ([]policies.Member, error) {
 		`SELECT data FROM members WHERE issuer = ? AND subject = ? AND present ORDER BY n`, issuer, subject)
 }
 
+func (f facts) MembersOf(organisationID string) ([]policies.Member, error) {
+	return table.DecodeAll[policies.Member](f.run, `SELECT data FROM members WHERE organisation = ? AND present ORDER BY n`, organisationID)
+}
+
 func (f facts) MembershipEnded(organisationID, issuer, subject string) (last time.Time, err error) {
 	had, err := table.DecodeAll[policies.Member](f.run,
 		`SELECT data FROM members WHERE issuer = ? AND subject = ? AND organisation = ? AND NOT present`, issuer, subject, organisationID)

@@ -25,7 +25,7 @@ func (tx *Tx) PutOrganisation(o policies.Organisation) error {
 		return err
 	}
 	err = tx.upsert("organisations", "id", table.Row{{"id", o.ID}, {"name", name}, {"kind", string(o.Kind)}, {"key", policies.NameKey(o.Name)},
-		{"jurisdiction", o.Jurisdiction}, {"sector", o.Sector}, {"size", string(o.Size.Class)}, {"data", data}})
+		{"jurisdiction", o.Jurisdiction}, {"sector", o.Sector}, {"size", string(o.Size.Class)}, {"closed", !o.ClosedAt.IsZero()}, {"data", data}})
 	if err != nil {
 		return err
 	}
@@ -86,6 +86,7 @@ type OrganisationFilter struct {
 	Imported *bool                       // whether an import registered it
 	Sizes    []policies.SizeClass        // any of these, as they say
 	Sized    *bool                       // whether it has said its size, of those that have any
+	Closed   *bool                       // whether it was closed
 }
 
 // OrganisationList lists organisations by name.
@@ -98,6 +99,9 @@ func (db *DB) OrganisationList(ctx context.Context, f OrganisationFilter, p Page
 		s.And(`coalesce(json_extract(o.data, '$.Imported'), 0) = ?`, *f.Imported)
 	}
 	f.narrowBySize(&s)
+	if f.Closed != nil {
+		s.And(`o.closed = ?`, *f.Closed)
+	}
 	if f.Name != "" {
 		prefix := policies.NameKey(f.Name)
 		s.And(`o.key >= ? AND o.key < ?`, prefix, prefix+"\U0010FFFF")

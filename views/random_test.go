@@ -140,6 +140,7 @@ func (d *dialogue) step() {
 		d.cast()
 	case 40:
 		d.openBallot(d.any(d.documents))
+		d.close()
 	case 41:
 		d.keep(nil, policies.RepealInstrument{InstrumentID: d.any(d.instruments), Reason: "no longer wanted",
 			From: policiestest.Date(d.now.Add(time.Duration(rapid.IntRange(0, 90).Draw(d.t, "minutes")) * time.Minute))})

@@ -56,6 +56,7 @@ CREATE TABLE organisations (
 	jurisdiction TEXT NOT NULL,
 	sector       TEXT NOT NULL,
 	size         TEXT NOT NULL,           -- '' where it never said it
+	closed       INTEGER NOT NULL,
 	data         TEXT NOT NULL
 );
 CREATE INDEX organisations_key ON organisations (key);

@@ -36,6 +36,9 @@ type BallotResolver interface {
 	CloseAsked(ctx context.Context, obj *policies.Ballot) (*policies.JointRequest, error)
 	ClosedEarly(ctx context.Context, obj *policies.Ballot) (*policies.JointRequest, error)
 }
+type DepartureResolver interface {
+	Organisation(ctx context.Context, obj *policies.Departure) (*policies.Organisation, error)
+}
 type ElectorResolver interface {
 	Organisation(ctx context.Context, obj *policies.Elector) (*policies.Organisation, error)
 
@@ -799,6 +802,38 @@ func (ec *executionContext) fieldContext_Ballot_closedEarly(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Ballot_departures(ctx context.Context, field graphql.CollectedField, obj *policies.Ballot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ballot_departures(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Departures, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.Departure) graphql.Marshaler {
+			return ec.marshalNDeparture2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDepartureᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Ballot_departures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Departure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Ballot_spoilt(ctx context.Context, field graphql.CollectedField, obj *policies.Ballot) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -939,6 +974,84 @@ func (ec *executionContext) fieldContext_BallotEdge_node(_ context.Context, fiel
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Departure_organisation(ctx context.Context, field graphql.CollectedField, obj *policies.Departure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Departure_organisation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Departure().Organisation(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Departure_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Departure",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Departure_at(ctx context.Context, field graphql.CollectedField, obj *policies.Departure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Departure_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Departure_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Departure", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Departure_counted(ctx context.Context, field graphql.CollectedField, obj *policies.Departure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Departure_counted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Departure_counted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Departure", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Elector_organisation(ctx context.Context, field graphql.CollectedField, obj *policies.Elector) (ret graphql.Marshaler) {
@@ -1784,6 +1897,11 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Ballot_closedEarly(ctx, field, obj)
 				})
+		case "departures":
+			out.Values[i] = ec._Ballot_departures(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "spoilt":
 			out.Values[i] = ec._Ballot_spoilt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1864,6 +1982,50 @@ func (ec *executionContext) _BallotEdge(ctx context.Context, sel ast.SelectionSe
 			out.Values[i] = ec._BallotEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var departureImplementors = []string{"Departure"}
+
+func (ec *executionContext) _Departure(ctx context.Context, sel ast.SelectionSet, obj *policies.Departure) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, departureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Departure")
+		case "organisation":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Departure_organisation(ctx, field, obj)
+				})
+		case "at":
+			out.Values[i] = ec._Departure_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "counted":
+			out.Values[i] = ec._Departure_counted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -2195,6 +2357,26 @@ var (
 		policies.OpenBallotting:   "OPEN",
 	}
 )
+
+func (ec *executionContext) marshalNDeparture2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDeparture(ctx context.Context, sel ast.SelectionSet, v policies.Departure) graphql.Marshaler {
+	return ec._Departure(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDeparture2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDepartureᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.Departure) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDeparture2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDeparture(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) marshalNElector2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐElector(ctx context.Context, sel ast.SelectionSet, v policies.Elector) graphql.Marshaler {
 	return ec._Elector(ctx, sel, &v)

@@ -464,6 +464,34 @@ type CloseBallotEarlyPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What closeOrganisation takes.
+type CloseOrganisationInput struct {
+	// The organisation.
+	OrganisationID string `json:"organisationId"`
+	// Why, for everybody to read.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What closeOrganisation did.
+type CloseOrganisationPayload struct {
+	// The organisation.
+	Organisation policies.Organisation `json:"organisation"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
+// That an organisation takes part no more, and why.
+type Closing struct {
+	// When it was closed.
+	At time.Time `json:"at"`
+	// Why.
+	Reason string `json:"reason"`
+}
+
 // A page of comments.
 type CommentConnection struct {
 	// The comments with their cursors.
@@ -1375,6 +1403,8 @@ type OrganisationFilter struct {
 	Sizes []policies.SizeClass `json:"sizes,omitempty"`
 	// Only those that have said how large they are, or only those businesses and hub operators that never did.
 	Sized *bool `json:"sized,omitempty"`
+	// Only those that were closed, or only the others.
+	Closed *bool `json:"closed,omitempty"`
 	// Whose name begins so; case, width, blanks and signs that aren't shown make no difference.
 	Name *string `json:"name,omitempty"`
 }
@@ -1519,7 +1549,7 @@ type PutForwardPayload struct {
 //   - A refusal is an error with `extensions.code`, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT, GATE_UNMET,
 //     UNAVAILABLE, INTERNAL, and `extensions.field`, the path of the argument at fault. An input with several faults has all of
 //     them in `extensions.faults`. FORBIDDEN has `extensions.reason`: NO_MEMBER (of anything here), ORGANISATION_UNNAMED (name the one
-//     you act for), MEMBERSHIP_ENDED, READ_ONLY (the token lends no more), ROLE (another role in your organisation may), SPONSORS (of the document may),
+//     you act for), MEMBERSHIP_ENDED, ORGANISATION_CLOSED, READ_ONLY (the token lends no more), ROLE (another role in your organisation may), SPONSORS (of the document may),
 //     AUDIENCE (of the consultation is others), ELECTORATE (of the ballot is others), CONFIDENCE (the comment wasn't told to you), OTHER_ORGANISATION
 //     (that it is about may), OWN_COMMENT, ORGANISATION_KIND (others may), SECOND_PERSON (than who began it), OPERATOR (of the registry may), NOBODY. A query that is not executed at all has
 //     one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.

@@ -38,6 +38,7 @@ type ResolverRoot interface {
 	Consultation() ConsultationResolver
 	ConsultationQuestion() ConsultationQuestionResolver
 	Credit() CreditResolver
+	Departure() DepartureResolver
 	Disposition() DispositionResolver
 	Document() DocumentResolver
 	DocumentNeeds() DocumentNeedsResolver
@@ -116,6 +117,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ChangeRoleInput", ec.unmarshalInputChangeRoleInput),
 			graphql.NewInputUnmarshaler("ClearBlockInput", ec.unmarshalInputClearBlockInput),
 			graphql.NewInputUnmarshaler("CloseBallotEarlyInput", ec.unmarshalInputCloseBallotEarlyInput),
+			graphql.NewInputUnmarshaler("CloseOrganisationInput", ec.unmarshalInputCloseOrganisationInput),
 			graphql.NewInputUnmarshaler("CommentFilter", ec.unmarshalInputCommentFilter),
 			graphql.NewInputUnmarshaler("CommentSelection", ec.unmarshalInputCommentSelection),
 			graphql.NewInputUnmarshaler("CommitRevisionInput", ec.unmarshalInputCommitRevisionInput),
@@ -437,6 +439,8 @@ type Ballot implements Node {
   closeAsked: JointRequest
   "Who closed it before its time, once every voice had spoken; null where nobody did."
   closedEarly: JointRequest
+  "Organisations of its electorate that were closed before its document was settled, in that order."
+  departures: [Departure!]!
   "Whether a position was erased from the record, so that nobody can say any more how it stands: another ballot is due."
   spoilt: Boolean!
 }
@@ -451,6 +455,16 @@ type Elector {
   jurisdiction: String!
   "Whether it decides; else it is heard, and its position is published beside."
   decides: Boolean!
+}
+
+"That an organisation of a ballot's electorate was closed."
+type Departure {
+  "The organisation."
+  organisation: Organisation
+  "When."
+  at: Time!
+  "Whether its position counts, because the ballot had closed by then. It blocks nobody any more."
+  counted: Boolean!
 }
 
 "What the voices of one chamber say, counted."
@@ -3588,7 +3602,7 @@ interface Node {
 }
 `, BuiltIn: false},
 	{Name: "../schema/organisation.graphql", Input: `extend type Query {
-  "The organisations that take part, by name."
+  "The organisations that take part or did, by name."
   organisations(
     "Which ones; all without it."
     filter: OrganisationFilter
@@ -3655,6 +3669,8 @@ type Organisation implements Node {
   registeredAt: Time!
   "That its name, jurisdiction or sector was put right last; null if never."
   correction: Correction
+  "That it takes part no more; null while it does."
+  closing: Closing
   "Its present members; null unless you are one of them or manage them."
   members(
     "How many, from the start or after ` + "`" + `after` + "`" + `."
@@ -3704,6 +3720,8 @@ input OrganisationFilter {
   sizes: [SizeClass!]
   "Only those that have said how large they are, or only those businesses and hub operators that never did."
   sized: Boolean
+  "Only those that were closed, or only the others."
+  closed: Boolean
   "Whose name begins so; case, width, blanks and signs that aren't shown make no difference."
   name: String
 }
@@ -3766,6 +3784,42 @@ input CorrectOrganisationInput {
 
 "What correctOrganisation did."
 type CorrectOrganisationPayload {
+  "The organisation."
+  organisation: Organisation!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/organisation_close.graphql", Input: `extend type Mutation {
+  "Ends that an organisation takes part, for the secretariat or an admin of it: its members are its members no more, invitations to it end, it sponsors nothing and is counted in no ballot that is open. What it said stays said, and its name its own. Whoever is the last sponsor of a document that hasn't ended has another accept first. A secretariat is never closed."
+  closeOrganisation(
+    "What to do."
+    input: CloseOrganisationInput!
+  ): CloseOrganisationPayload!
+}
+
+"That an organisation takes part no more, and why."
+type Closing {
+  "When it was closed."
+  at: Time!
+  "Why."
+  reason: String!
+}
+
+"What closeOrganisation takes."
+input CloseOrganisationInput {
+  "The organisation."
+  organisationId: ID!
+  "Why, for everybody to read."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What closeOrganisation did."
+type CloseOrganisationPayload {
   "The organisation."
   organisation: Organisation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
@@ -4726,7 +4780,7 @@ Conventions that hold everywhere:
 - A refusal is an error with ` + "`" + `extensions.code` + "`" + `, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT, GATE_UNMET,
   UNAVAILABLE, INTERNAL, and ` + "`" + `extensions.field` + "`" + `, the path of the argument at fault. An input with several faults has all of
   them in ` + "`" + `extensions.faults` + "`" + `. FORBIDDEN has ` + "`" + `extensions.reason` + "`" + `: NO_MEMBER (of anything here), ORGANISATION_UNNAMED (name the one
-  you act for), MEMBERSHIP_ENDED, READ_ONLY (the token lends no more), ROLE (another role in your organisation may), SPONSORS (of the document may),
+  you act for), MEMBERSHIP_ENDED, ORGANISATION_CLOSED, READ_ONLY (the token lends no more), ROLE (another role in your organisation may), SPONSORS (of the document may),
   AUDIENCE (of the consultation is others), ELECTORATE (of the ballot is others), CONFIDENCE (the comment wasn't told to you), OTHER_ORGANISATION
   (that it is about may), OWN_COMMENT, ORGANISATION_KIND (others may), SECOND_PERSON (than who began it), OPERATOR (of the registry may), NOBODY. A query that is not executed at all has
   one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.
@@ -5385,6 +5439,8 @@ func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphq
 		return ec.fieldContext_Ballot_closeAsked(ctx, field)
 	case "closedEarly":
 		return ec.fieldContext_Ballot_closedEarly(ctx, field)
+	case "departures":
+		return ec.fieldContext_Ballot_departures(ctx, field)
 	case "spoilt":
 		return ec.fieldContext_Ballot_spoilt(ctx, field)
 	}
@@ -5811,6 +5867,28 @@ func (ec *executionContext) childFields_CloseBallotEarlyPayload(ctx context.Cont
 		return ec.fieldContext_CloseBallotEarlyPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CloseBallotEarlyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CloseOrganisationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_CloseOrganisationPayload_organisation(ctx, field)
+	case "position":
+		return ec.fieldContext_CloseOrganisationPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_CloseOrganisationPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CloseOrganisationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Closing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_Closing_at(ctx, field)
+	case "reason":
+		return ec.fieldContext_Closing_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Closing", field.Name)
 }
 
 func (ec *executionContext) childFields_Comment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6289,6 +6367,18 @@ func (ec *executionContext) childFields_DeleteFilterPayload(ctx context.Context,
 		return ec.fieldContext_DeleteFilterPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteFilterPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Departure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_Departure_organisation(ctx, field)
+	case "at":
+		return ec.fieldContext_Departure_at(ctx, field)
+	case "counted":
+		return ec.fieldContext_Departure_counted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Departure", field.Name)
 }
 
 func (ec *executionContext) childFields_DiscardCommentDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7103,6 +7193,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_registeredAt(ctx, field)
 	case "correction":
 		return ec.fieldContext_Organisation_correction(ctx, field)
+	case "closing":
+		return ec.fieldContext_Organisation_closing(ctx, field)
 	case "members":
 		return ec.fieldContext_Organisation_members(ctx, field)
 	case "invitations":

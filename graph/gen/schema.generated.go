@@ -59,6 +59,7 @@ type MutationResolver interface {
 	LeaveOrganisation(ctx context.Context, input LeaveOrganisationInput) (*LeaveOrganisationPayload, error)
 	RegisterOrganisation(ctx context.Context, input RegisterOrganisationInput) (*RegisterOrganisationPayload, error)
 	CorrectOrganisation(ctx context.Context, input CorrectOrganisationInput) (*CorrectOrganisationPayload, error)
+	CloseOrganisation(ctx context.Context, input CloseOrganisationInput) (*CloseOrganisationPayload, error)
 	DeclareSize(ctx context.Context, input DeclareSizeInput) (*DeclareSizePayload, error)
 	CastPosition(ctx context.Context, input CastPositionInput) (*CastPositionPayload, error)
 	ClearBlock(ctx context.Context, input ClearBlockInput) (*ClearBlockPayload, error)
@@ -276,6 +277,20 @@ func (ec *executionContext) field_Mutation_closeBallotEarly_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (CloseBallotEarlyInput, error) {
 			return ec.unmarshalNCloseBallotEarlyInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCloseBallotEarlyInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_closeOrganisation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (CloseOrganisationInput, error) {
+			return ec.unmarshalNCloseOrganisationInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCloseOrganisationInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3332,6 +3347,50 @@ func (ec *executionContext) fieldContext_Mutation_correctOrganisation(ctx contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_closeOrganisation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_closeOrganisation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CloseOrganisation(ctx, fc.Args["input"].(CloseOrganisationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CloseOrganisationPayload) graphql.Marshaler {
+			return ec.marshalNCloseOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCloseOrganisationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_closeOrganisation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CloseOrganisationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_closeOrganisation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_declareSize(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5823,6 +5882,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "correctOrganisation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_correctOrganisation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closeOrganisation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_closeOrganisation(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

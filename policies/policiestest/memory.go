@@ -2,6 +2,7 @@ package policiestest
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,11 +16,12 @@ import (
 // Memory is a [policies.Record] on maps: the plain meaning of every lookup, which the
 // views are held against. The zero value is an empty record. Not safe for concurrent use.
 type Memory struct {
-	All    Tables // what it holds, for tests that go through it
-	ended  map[string]ending
-	seen   map[string]time.Time // by member ID
-	order  []string             // organisation IDs as they were registered
-	groups map[string]*grouping // by document
+	All     Tables // what it holds, for tests that go through it
+	ended   map[string]ending
+	seen    map[string]time.Time // by member ID
+	order   []string             // organisation IDs as they were registered
+	ballots []string             // their IDs as they were opened
+	groups  map[string]*grouping // by document
 }
 
 // Tables are what a Memory holds: what is told by ID in maps, the rest as it came.
@@ -143,6 +145,10 @@ func (m *Memory) PutMember(v policies.Member) error {
 	return replace(&m.All.Members, v, func(o *policies.Member) bool { return o.ID == v.ID })
 }
 
+func (m *Memory) MembersOf(organisationID string) ([]policies.Member, error) {
+	return filter(m.All.Members, func(v *policies.Member) bool { return v.OrganisationID == organisationID && v.Present() }), nil
+}
+
 func (m *Memory) MembershipEnded(organisationID, issuer, subject string) (last time.Time, err error) {
 	for _, v := range m.All.Members {
 		if v.OrganisationID == organisationID && v.Issuer == issuer && v.Subject == subject && v.RemovedAt.After(last) {
@@ -168,6 +174,9 @@ func (m *Memory) Invitation(id string) (policies.Invitation, error) {
 }
 func (m *Memory) InvitationsTo(key string) ([]policies.Invitation, error) {
 	return filter(m.All.Invitations, func(v *policies.Invitation) bool { return v.Pending() && v.Key() == key }), nil
+}
+func (m *Memory) InvitationsInto(organisationID string) ([]policies.Invitation, error) {
+	return filter(m.All.Invitations, func(v *policies.Invitation) bool { return v.Pending() && v.OrganisationID == organisationID }), nil
 }
 func (m *Memory) InvitationsBy(memberID string) ([]policies.Invitation, error) {
 	return filter(m.All.Invitations, func(v *policies.Invitation) bool {
@@ -223,6 +232,15 @@ func (m *Memory) SpendNumber(n policies.SpentNumber) error {
 }
 
 func (m *Memory) Document(id string) (policies.Document, error) { return get(m.All.Documents, id) }
+func (m *Memory) DocumentsOf(organisationID string) (list []policies.Document, err error) {
+	for _, id := range slices.Sorted(maps.Keys(m.All.Documents)) {
+		d := m.All.Documents[id]
+		if slices.Contains(slices.Concat(d.Sponsors, d.Offered, d.Readers), organisationID) {
+			list = append(list, d)
+		}
+	}
+	return list, nil
+}
 func (m *Memory) LastDocumentNumber(kind standards.Kind, year int) (last int, err error) {
 	for _, d := range m.All.Documents {
 		if d.Kind == kind && d.ProposedAt.Year() == year {
@@ -358,7 +376,21 @@ func (m *Memory) BallotsOn(documentID string) (list []policies.Ballot, err error
 	slices.SortFunc(list, func(a, b policies.Ballot) int { return a.Number - b.Number })
 	return list, nil
 }
-func (m *Memory) PutBallot(b policies.Ballot) error { return put(&m.All.Ballots, b.ID, b) }
+func (m *Memory) BallotsWith(organisationID string) (list []policies.Ballot, err error) {
+	for _, id := range m.ballots {
+		b := m.All.Ballots[id]
+		if _, in := b.Elector(organisationID); in {
+			list = append(list, b)
+		}
+	}
+	return list, nil
+}
+func (m *Memory) PutBallot(b policies.Ballot) error {
+	if !slices.Contains(m.ballots, b.ID) {
+		m.ballots = append(m.ballots, b.ID)
+	}
+	return put(&m.All.Ballots, b.ID, b)
+}
 func (m *Memory) PositionOf(ballotID, organisationID string) (policies.Position, error) {
 	return find(m.All.Positions, func(p *policies.Position) bool { return p.BallotID == ballotID && p.OrganisationID == organisationID })
 }

@@ -129,7 +129,10 @@ func (a *acting) findActor(w http.ResponseWriter, r *http.Request) (policies.Act
 	}
 	var refused *policies.Error
 	switch {
-	case errors.As(err, &refused), err == nil && organisation != "" && actor.OrganisationID != organisation:
+	case errors.As(err, &refused):
+		answer.WriteError(w, policies.Forbidden, refused.Message, answer.Field(OrganisationHeader), answer.Reason(string(refused.Reason)))
+		return policies.Actor{}, false
+	case err == nil && organisation != "" && actor.OrganisationID != organisation:
 		answer.WriteError(w, policies.Forbidden, "you aren't a member of that organisation", answer.Field(OrganisationHeader), answer.Reason(string(policies.NoMember)))
 		return policies.Actor{}, false
 	case err != nil:

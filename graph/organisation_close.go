@@ -1,0 +1,22 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
+)
+
+func closingOf(o *policies.Organisation) *gen.Closing {
+	if o.ClosedAt.IsZero() {
+		return nil
+	}
+	return &gen.Closing{At: o.ClosedAt, Reason: o.Closing}
+}
+
+// CloseOrganisation implements gen.MutationResolver.
+func (r mutationResolver) CloseOrganisation(ctx context.Context, in gen.CloseOrganisationInput) (*gen.CloseOrganisationPayload, error) {
+	c := policies.CloseOrganisation{OrganisationID: in.OrganisationID, Reason: in.Reason}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "organisation.closed", &loadersFrom(ctx).organisations)
+	return &gen.CloseOrganisationPayload{Organisation: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

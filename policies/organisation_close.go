@@ -1,0 +1,224 @@
+package policies
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// CloseOrganisation ends that an organisation takes part: its members are its members no
+// more, invitations to it end, it sponsors nothing, and it is counted in no ballot that is
+// open. What it said stays said, and its name stays its own. The secretariat's own
+// organisation is never closed.
+type CloseOrganisation struct {
+	OrganisationID string
+	Reason         string
+}
+
+// OrganisationClosed is what [CloseOrganisation] yields.
+type OrganisationClosed struct {
+	OrganisationID string `json:"organisation"`
+	Reason         string `json:"reason"`
+	By             string `json:"by,omitempty"`
+}
+
+// Decide implements [Command].
+func (c CloseOrganisation) Decide(env Env, f Facts) (Event, error) {
+	o, err := loadClosable(env.Actor, f, "organisationId", c.OrganisationID)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkText("reason", c.Reason, MaxReason, true); err != nil {
+		return nil, err
+	}
+	if err := checkHandedOn(env, f, o.ID); err != nil {
+		return nil, err
+	}
+	if env.Actor.OrganisationID != o.ID {
+		if err := checkNotSilenced(env, f, o.ID); err != nil {
+			return nil, err
+		}
+	}
+	return &OrganisationClosed{OrganisationID: o.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
+}
+
+// loadClosable finds an organisation that the actor may close, and that isn't closed yet.
+func loadClosable(a Actor, f Facts, field, id string) (Organisation, error) {
+	o, err := f.Organisation(id)
+	if err != nil {
+		return o, errUnknown(err, field, "organisation", id)
+	}
+	if err := May(a, ClosingDown, OnMembersOf(id, o.Kind)); err != nil {
+		return o, errAt(err, field)
+	}
+	return o, o.checkTakesPart(field)
+}
+
+// checkTakesPart refuses what an organisation that was closed has no part in.
+func (o *Organisation) checkTakesPart(field string) error {
+	if o.ClosedAt.IsZero() {
+		return nil
+	}
+	return errConflict(field, "%s", o.gone())
+}
+
+// gone says what became of an organisation that takes part no more.
+func (o *Organisation) gone() string {
+	return fmt.Sprintf("was closed at %s: it takes part no more", o.ClosedAt.Format(time.RFC3339))
+}
+
+// ActsNoMore is the refusal that whoever acts for an organisation that was closed is told.
+func (o *Organisation) ActsNoMore() *Error {
+	return errForbidden(TakesNoPart, "the organisation that you act for "+o.gone())
+}
+
+// checkInvites refuses that anybody is brought into an organisation that was closed.
+func checkInvites(f Facts, field, id string) error {
+	o, err := f.Organisation(id)
+	if err != nil {
+		return errUnlessErased(err)
+	}
+	return o.checkTakesPart(field)
+}
+
+// errNameTaken refuses a name that an organisation has: one that was closed keeps its own.
+func errNameTaken(o Organisation) error {
+	err := errConflict("name", "an organisation of that name is registered already: %q", clipEcho(o.Name))
+	if !o.ClosedAt.IsZero() {
+		return errConflict("name", "an organisation of that name was registered, and was closed since: %q", clipEcho(o.Name))
+	}
+	return err
+}
+
+// checkHandedOn refuses to close an organisation that is the last sponsor of a document that
+// hasn't ended: nobody could answer for that. Who closes its own gives its answers first.
+func checkHandedOn(env Env, f Facts, id string) error {
+	docs, err := f.DocumentsOf(id)
+	if err != nil {
+		return fmt.Errorf("couldn't list the organisation's documents: %w", err)
+	}
+	for i := range docs {
+		d := &docs[i]
+		if d.hasEnded(env.Now) || !slices.Contains(d.Sponsors, id) {
+			continue
+		}
+		if len(d.Sponsors) == 1 {
+			return errConflict("organisationId", "is the last sponsor of %s: let another accept to sponsor it, or end it, first", d.Number)
+		}
+		if env.Actor.OrganisationID == id {
+			if err := checkConfidencesKept(f, d, id); err != nil {
+				return errMovedTo(err, "organisationId")
+			}
+		}
+	}
+	return nil
+}
+
+// checkNotSilenced refuses that others close an organisation for which somebody speaks, while
+// it has a voice in an open ballot or a block of its own stands: so nobody's voice is taken
+// from it where it matters.
+func checkNotSilenced(env Env, f Facts, id string) error {
+	members, err := f.MembersOf(id)
+	if err != nil {
+		return fmt.Errorf("couldn't list the organisation's members: %w", err)
+	}
+	if !slices.ContainsFunc(members, Member.Speaks) {
+		return nil
+	}
+	ballots, err := f.BallotsWith(id)
+	if err != nil {
+		return fmt.Errorf("couldn't list the organisation's ballots: %w", err)
+	}
+	for _, b := range ballots {
+		d, err := f.Document(b.DocumentID)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("couldn't load a ballot's document: %w", err)
+		}
+		if err != nil || d.checkNotSettled("") != nil {
+			continue
+		}
+		if b.IsOpen(env.Now) {
+			return errConflict("organisationId", "has a voice in ballot %d on %s, open until %s: until then only an admin of it closes it", b.Number, d.Number, b.ClosesAt.Format(time.RFC3339))
+		}
+		blocks, err := standingBlocks(f, d.ID, env.Now)
+		if err != nil || slices.ContainsFunc(blocks, func(k block) bool { return k.organisationID == id }) {
+			return firstError(err, errConflict("organisationId", "blocks %s: as long as it does, only an admin of it closes it", d.Number))
+		}
+	}
+	return nil
+}
+
+var _ = registerEvent[OrganisationClosed](func(subject string) Event { return &OrganisationClosed{OrganisationID: subject} })
+
+func (*OrganisationClosed) Kind() string      { return "organisation.closed/1" }
+func (e *OrganisationClosed) Subject() string { return e.OrganisationID }
+
+// Fold implements [Event].
+func (e *OrganisationClosed) Fold(s Stamp, r Record) error {
+	return endOrganisation(s, r, e.OrganisationID, "", func(o *Organisation) { o.ClosedAt, o.Closing = s.At, e.Reason })
+}
+
+// endOrganisation folds that an organisation takes part no more, and that an heir, "" for
+// none, has what it leaves.
+func endOrganisation(s Stamp, r Record, id, heir string, change func(*Organisation)) error {
+	o, err := r.Organisation(id)
+	if err != nil {
+		return errUnlessErased(err)
+	}
+	change(&o)
+	return errors.Join(r.PutOrganisation(o), endMembers(s, r, id), leaveDocuments(r, id, heir), leaveBallots(s, r, id, heir))
+}
+
+// endMembers ends the memberships of an organisation, the invitations that its members
+// made, and those to it.
+func endMembers(s Stamp, r Record, id string) error {
+	members, err := r.MembersOf(id)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if err := endMembership(s, r, m.ID); err != nil {
+			return err
+		}
+	}
+	open, err := r.InvitationsInto(id)
+	for _, i := range open {
+		i.RevokedAt = s.At
+		err = errors.Join(err, r.PutInvitation(i))
+	}
+	return err
+}
+
+// leaveDocuments ends that an organisation sponsors documents, reads their drafts and is
+// offered to sponsor them. One that ended keeps its last sponsor's name.
+func leaveDocuments(r Record, id, heir string) error {
+	docs, err := r.DocumentsOf(id)
+	if err != nil {
+		return err
+	}
+	for _, d := range docs {
+		if err := changeDocument(r, d.ID, func(d *Document) { d.leave(id, heir) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leave takes an organisation off a document's lists and puts its heir there, "" for none.
+func (d *Document) leave(id, heir string) {
+	d.Offered, d.Readers = handed(d.Offered, id, heir), handed(d.Readers, id, heir)
+	if heir != "" || len(d.Sponsors) > 1 {
+		d.Sponsors = handed(d.Sponsors, id, heir)
+	}
+}
+
+// handed is a list of IDs with one of them given to another, or left out where that is "".
+func handed(list []string, id, heir string) []string {
+	if heir == "" || !slices.Contains(list, id) || slices.Contains(list, heir) {
+		return without(list, id)
+	}
+	list = slices.Clone(list)
+	list[slices.Index(list, id)] = heir
+	return list
+}

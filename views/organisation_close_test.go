@@ -1,0 +1,41 @@
+package views
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/ewtp/entente/policies"
+)
+
+// close ends, now and then, that an organisation takes part: at any time, in the middle of a
+// ballot too.
+func (d *dialogue) close() {
+	if rapid.IntRange(0, 3).Draw(d.t, "close") == 0 {
+		d.keep(nil, policies.CloseOrganisation{OrganisationID: d.actor().OrganisationID, Reason: "struck off"})
+	}
+}
+
+// Organisations that were closed are listed among the others, and apart.
+func TestClosedOrganisationsAreListed(t *testing.T) {
+	s := newStory(t)
+	office := s.party(policies.Secretariat, "Office")
+	loom, ferry := s.party(policies.Business, "Loom"), s.party(policies.Business, "Ferry")
+	s.do(office, policies.CloseOrganisation{OrganisationID: loom.OrganisationID, Reason: "struck off"})
+	db := openTest(t)
+	foldAll(t, db, s.entries)
+	for _, x := range []struct {
+		closed *bool
+		want   []string
+	}{{nil, []string{ferry.OrganisationID, loom.OrganisationID}}, {new(true), []string{loom.OrganisationID}}, {new(false), []string{ferry.OrganisationID}}} {
+		l, err := db.OrganisationList(ctx, OrganisationFilter{Kinds: []policies.OrganisationKind{policies.Business}, Closed: x.closed}, Page{First: 9})
+		var got []string
+		for _, o := range l.Items {
+			got = append(got, o.ID)
+		}
+		if err != nil || !slices.Equal(got, x.want) {
+			t.Errorf("closed %v: %v, %v; want %v", x.closed, got, err, x.want)
+		}
+	}
+}
