@@ -23,6 +23,13 @@ func (b *browser) cookie(s *site, name string) string {
 	return ""
 }
 
+// tampered is a text with one letter changed.
+func tampered(text string) string {
+	b := []byte(text)
+	b[len(b)/2] ^= 1
+	return string(b)
+}
+
 func (b *browser) plant(s *site, name, value string) {
 	at, _ := url.Parse(s.URL)
 	b.Jar.SetCookies(at, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
@@ -97,8 +104,6 @@ func TestBadCookies(t *testing.T) {
 	attempt.submit(s.URL+"/signin/p", nil)
 	b.signIn(s, "p")
 	good := b.cookie(s, "entente")
-	flipped := []byte(good)
-	flipped[len(flipped)/2] ^= 1
 	elsewhere := newSite(t, c, nil, at(f, "p"))
 	b2 := newBrowser(t)
 	b2.signIn(elsewhere, "p")
@@ -106,7 +111,7 @@ func TestBadCookies(t *testing.T) {
 
 	answers := map[string]string{}
 	for name, value := range map[string]string{
-		"tampered": string(flipped), "truncated": good[:len(good)-4], "nonsense": "x", "empty": "", "long": strings.Repeat("A", 5000),
+		"tampered": tampered(good), "truncated": good[:len(good)-4], "nonsense": "x", "empty": "", "long": strings.Repeat("A", 5000),
 		"another cookie's": attempt.cookie(s, "entente-signin-p"), "another server's": b2.cookie(elsewhere, "entente"),
 		"not base64": "%%%%", "more": good + "AAAA",
 	} {
