@@ -53,6 +53,7 @@ var listSizes = map[string]int{
 	"DocumentNeeds.byKind":         len(views.NeedKinds),
 	"NeedCounts.byKind":            len(views.NeedKinds),
 	"EndorsementCounts.byChamber":  len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
+	"WhatWeHeard.sizes":            len(policies.SizeClasses) + 1,
 	"WhatWeHeard.chambers":         len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
 
 	"Document.sponsors":              3, // each of them has agreed

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,18 +31,12 @@ type Heard struct {
 	Chambers      []Voice
 	Sectors       []Voice
 	Jurisdictions []Voice
+	Sizes         []Voice         // of businesses and hub operators alone
 	Questions     []HeardQuestion // round by round, as they were asked
 
 	Changes []HeardChange
 	Erased  bool          // a text to compare was erased
 	Others  []HeardClause // what was said and led to no change that is shown, clause by clause
-}
-
-// A Voice counts what was heard from one side.
-type Voice struct {
-	Name          string // "" where none was stated
-	Organisations int
-	Comments      int
 }
 
 // A HeardChange says what became of one clause since the first consultation.
@@ -128,10 +121,10 @@ type hearing struct {
 	db     *views.DB
 	viewer policies.Actor
 
-	speakers, chambers, sectors, jurisdictions voices
-	responses                                  []*heardResponse // in the order of the matrix
-	byNumber                                   map[int]*heardResponse
-	changed                                    []string // the clauses of Changes
+	speakers, chambers, sectors, jurisdictions, sizes voices
+	responses                                         []*heardResponse // in the order of the matrix
+	byNumber                                          map[int]*heardResponse
+	changed                                           []string // the clauses of Changes
 }
 
 // A heardResponse is a response with what it is about.
@@ -141,42 +134,6 @@ type heardResponse struct {
 	duplicateOf int
 	alike       string // the same for comments on one clause that were disposed of alike
 	shown       bool   // under a change
-}
-
-// voices count comments by whose they are.
-type voices map[string]*struct {
-	organisations map[string]bool
-	comments      int
-}
-
-func (v *voices) hear(name, organisation string) {
-	if *v == nil {
-		*v = voices{}
-	}
-	one := (*v)[name]
-	if one == nil {
-		one = &struct {
-			organisations map[string]bool
-			comments      int
-		}{organisations: map[string]bool{}}
-		(*v)[name] = one
-	}
-	one.organisations[organisation] = true
-	one.comments++
-}
-
-// list sorts by number of comments, then by name; what wasn't stated comes last.
-func (v voices) list() (list []Voice) {
-	for name, one := range v {
-		list = append(list, Voice{name, len(one.organisations), one.comments})
-	}
-	slices.SortFunc(list, func(a, b Voice) int {
-		if (a.Name == "") != (b.Name == "") {
-			return strings.Compare(b.Name, a.Name)
-		}
-		return cmp.Or(b.Comments-a.Comments, strings.Compare(a.Name, b.Name))
-	})
-	return list
 }
 
 // listen goes through the comments and gathers the responses.
@@ -205,7 +162,7 @@ func (h *hearing) listen() error {
 		return err
 	}
 	h.Organisations, h.Chambers = len(h.speakers), h.chambers.list()
-	h.Sectors, h.Jurisdictions = h.sectors.list(), h.jurisdictions.list()
+	h.Sectors, h.Jurisdictions, h.Sizes = h.sectors.list(), h.jurisdictions.list(), h.sizes.list()
 	counts, err := h.db.CommentCounts(h.ctx, []string{h.Document.ID})
 	if err != nil {
 		return fmt.Errorf("couldn't count the comments: %w", err)
@@ -246,6 +203,9 @@ func (h *hearing) hear(l Line) {
 	h.chambers.hear(string(o.Kind), o.ID)
 	h.sectors.hear(o.Sector, o.ID)
 	h.jurisdictions.hear(o.Jurisdiction, o.ID)
+	if o.Kind.HasSize() {
+		h.sizes.hear(string(o.Size.Class), o.ID)
+	}
 }
 
 // responseTo makes the response of one comment.

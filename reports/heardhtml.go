@@ -42,17 +42,9 @@ var heardTemplate = template.Must(template.New("heard").Funcs(template.FuncMap{
 	"answers":  HeardQuestion.answers,
 	"visible":  clauses.Visible,
 	"clause":   func(s string) template.HTML { return template.HTML(clauses.RenderClause(s)) }, // #nosec G203 -- RenderClause makes anybody's Markdown safe
-	"voice":    func(v Voice) string { return v.shown(chamberNames) },
 	"nothing":  HeardChange.verdictOn,
-	"sections": func(h *Heard) []voiceTable {
-		return []voiceTable{{"Chamber", h.Chambers}, {"Sector", h.Sectors}, {"Jurisdiction", h.Jurisdictions}}
-	},
+	"sections": (*Heard).voiceTables,
 }).Parse(heardPage))
-
-type voiceTable struct {
-	What string
-	List []Voice
-}
 
 // HTML writes the report as a page that stands by itself: no script, no address of
 // another page, one style. See [HeardPolicy].

@@ -17,9 +17,9 @@ func (h *Heard) Markdown() string {
 		b.WriteString("- " + plainMarkdown(roundHeld(k)) + "\n")
 	}
 	b.WriteString("\n## Who answered\n\n" + h.answeredBy() + "\n\n")
-	voicesMarkdown(&b, "Chamber", h.Chambers, chamberNames)
-	voicesMarkdown(&b, "Sector", h.Sectors, nil)
-	voicesMarkdown(&b, "Jurisdiction", h.Jurisdictions, nil)
+	for _, t := range h.voiceTables() {
+		t.markdown(&b)
+	}
 	if len(h.Questions) > 0 {
 		b.WriteString("## What was asked\n\n")
 	}
@@ -44,28 +44,6 @@ func (h *Heard) Markdown() string {
 		b.WriteString("\n")
 	}
 	return strings.TrimRight(b.String(), "\n") + "\n"
-}
-
-func voicesMarkdown(b *strings.Builder, what string, list []Voice, names map[string]string) {
-	if len(list) == 0 {
-		return
-	}
-	fmt.Fprintf(b, "| %s | Organisations | Comments |\n| --- | ---: | ---: |\n", what)
-	for _, v := range list {
-		fmt.Fprintf(b, "| %s | %d | %d |\n", plainMarkdown(v.shown(names)), v.Organisations, v.Comments)
-	}
-	b.WriteString("\n")
-}
-
-// shown is the name of a voice.
-func (v Voice) shown(names map[string]string) string {
-	if v.Name == "" {
-		return "not stated"
-	}
-	if name, ok := names[v.Name]; ok {
-		return name
-	}
-	return v.Name
 }
 
 func (c HeardChange) markdown(b *strings.Builder) {

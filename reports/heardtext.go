@@ -17,11 +17,6 @@ var kindNames = map[standards.Kind]string{
 	standards.Regulation: "Regulation", standards.BestPractice: "Best practice", standards.Standard: "Standard",
 }
 
-var chamberNames = map[string]string{
-	string(policies.Government): "Governments", string(policies.Business): "Businesses",
-	string(policies.HubOperator): "Hub operators", string(policies.Secretariat): "Secretariat",
-}
-
 func (h *Heard) heading() string { return "What we heard: " + h.Document.Title }
 
 // roundHeld says when a round was held.

@@ -280,6 +280,38 @@ func (ec *executionContext) fieldContext_WhatWeHeard_jurisdictions(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _WhatWeHeard_sizes(ctx context.Context, field graphql.CollectedField, obj *reports.Heard) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WhatWeHeard_sizes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sizes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []reports.Voice) graphql.Marshaler {
+			return ec.marshalNVoice2ᚕgithubᚗcomᚋewtpᚋententeᚋreportsᚐVoiceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WhatWeHeard_sizes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WhatWeHeard",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Voice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _WhatWeHeard_markdown(ctx context.Context, field graphql.CollectedField, obj *reports.Heard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -424,6 +456,11 @@ func (ec *executionContext) _WhatWeHeard(ctx context.Context, sel ast.SelectionS
 			}
 		case "jurisdictions":
 			out.Values[i] = ec._WhatWeHeard_jurisdictions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sizes":
+			out.Values[i] = ec._WhatWeHeard_sizes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -4470,6 +4470,8 @@ type WhatWeHeard {
   sectors: [Voice!]!
   "The same by jurisdiction."
   jurisdictions: [Voice!]!
+  "The same by size, of businesses and hub operators alone."
+  sizes: [Voice!]!
   "The report as Markdown, with tables, and HTML for redlines only."
   markdown: String!
   "The report as a page of its own that is safe to show."
@@ -4478,7 +4480,7 @@ type WhatWeHeard {
 
 "How much was heard from one side."
 type Voice {
-  "Its name, of a chamber ` + "`" + `government` + "`" + `, ` + "`" + `business` + "`" + ` or ` + "`" + `hubOperator` + "`" + `; empty where none was stated."
+  "Its name, of a chamber ` + "`" + `government` + "`" + `, ` + "`" + `business` + "`" + ` or ` + "`" + `hubOperator` + "`" + `, of a size ` + "`" + `micro` + "`" + `, ` + "`" + `small` + "`" + `, ` + "`" + `medium` + "`" + ` or ` + "`" + `large` + "`" + `; empty where none was stated."
   name: String!
   "How many organisations."
   organisations: Int!
@@ -8037,6 +8039,8 @@ func (ec *executionContext) childFields_WhatWeHeard(ctx context.Context, field g
 		return ec.fieldContext_WhatWeHeard_sectors(ctx, field)
 	case "jurisdictions":
 		return ec.fieldContext_WhatWeHeard_jurisdictions(ctx, field)
+	case "sizes":
+		return ec.fieldContext_WhatWeHeard_sizes(ctx, field)
 	case "markdown":
 		return ec.fieldContext_WhatWeHeard_markdown(ctx, field)
 	case "html":
