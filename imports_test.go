@@ -43,7 +43,7 @@ var laws = map[string]law{
 	"clauses": {pure: true, modules: []string{"github.com/yuin/goldmark", "golang.org/x/text", "gopkg.in/yaml.v3"}},
 	"standards": {pure: true, rooms: []string{"clauses"},
 		modules: []string{"github.com/gowebpki/jcs"}},
-	"policies":          {pure: true, rooms: []string{"standards", "clauses"}, modules: []string{"golang.org/x/text"}}, // which names are one
+	"policies":          {pure: true, rooms: []string{"standards", "clauses"}, modules: []string{"golang.org/x/text", "go.mau.fi/util"}}, // which names are one, or look so
 	"policies/campaign": {pure: true, modules: []string{"golang.org/x/text"}},
 	"policies/policiestest": {pure: true, testing: true, rooms: []string{"policies", "standards", "clauses"},
 		modules: []string{"github.com/google/go-cmp"}},

@@ -56,6 +56,7 @@ var listSizes = map[string]int{
 	"WhatWeHeard.sizes":            len(policies.SizeClasses) + 1,
 	"WhatWeHeard.chambers":         len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
 
+	"Organisation.lookAlikes":        2, // most have none
 	"Document.sponsors":              3, // each of them has agreed
 	"Document.offered":               3,
 	"Terms.supersedes":               5,

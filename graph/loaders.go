@@ -24,6 +24,7 @@ type loaders struct {
 	now    func() time.Time
 
 	organisations       loader[string, policies.Organisation]
+	lookAlikes          loader[string, []policies.Organisation] // by organisation
 	members             loader[string, policies.Member]
 	invitations         loader[string, policies.Invitation]
 	ownInvitations      loader[string, policies.Invitation] // those that the viewer itself may accept
@@ -84,7 +85,8 @@ var loaderTable = []struct {
 	nodes policies.Prefix
 	make  func(l *loaders) source
 }{
-	{policies.PrefixOrganisation, func(l *loaders) source { return l.organisations.with(l.db.Organisations, nil) }},
+	{policies.PrefixOrganisation, func(l *loaders) source { return l.organisations.with(l.db.Organisations, l.sawOrganisation) }},
+	{"", func(l *loaders) source { return l.lookAlikes.with(l.db.LookAlikes, l.sawOrganisations) }},
 	{policies.PrefixMember, func(l *loaders) source { return l.members.with(l.db.Members, l.sawMember) }},
 	{"", func(l *loaders) source {
 		return l.invitations.with(seenBy(l.viewer, l.db.Invitations), l.sawInvitation)

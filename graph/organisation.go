@@ -13,6 +13,14 @@ type organisationResolver struct{ *resolver }
 
 func (r *resolver) Organisation() gen.OrganisationResolver { return organisationResolver{r} }
 
+func (l *loaders) sawOrganisation(o policies.Organisation) { l.lookAlikes.announce(o.ID) }
+
+func (l *loaders) sawOrganisations(list []policies.Organisation) {
+	for _, o := range list {
+		l.sawOrganisation(o)
+	}
+}
+
 // Organisations implements gen.QueryResolver.
 func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFilter, first *int, after *string, last *int, before *string) (*gen.OrganisationConnection, error) {
 	p, err := readPage(first, after, last, before)
@@ -21,13 +29,14 @@ func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFil
 	}
 	var vf views.OrganisationFilter
 	if f != nil {
-		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: valueOf(f.Name), Imported: f.Imported, Sizes: f.Sizes, Sized: f.Sized, Closed: f.Closed}
+		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: valueOf(f.Name), Imported: f.Imported, Alike: valueOf(f.LookAlike), Sizes: f.Sizes, Sized: f.Sized, Closed: f.Closed}
 	}
 	l, err := r.views.OrganisationList(ctx, vf, p)
 	if err != nil {
 		return nil, err
 	}
 	return &gen.OrganisationConnection{PageInfo: infoOf(l), Edges: edgesOf(l, func(c string, o policies.Organisation) gen.OrganisationEdge {
+		loadersFrom(ctx).sawOrganisation(o)
 		return gen.OrganisationEdge{Cursor: c, Node: o}
 	})}, nil
 }
@@ -43,6 +52,12 @@ func (r queryResolver) Organisation(ctx context.Context, id string, asOf *time.T
 // Correction implements gen.OrganisationResolver.
 func (organisationResolver) Correction(_ context.Context, o *policies.Organisation) (*gen.Correction, error) {
 	return correctionOf(o.CorrectedAt, o.Correction), nil
+}
+
+// LookAlikes implements gen.OrganisationResolver.
+func (organisationResolver) LookAlikes(ctx context.Context, o *policies.Organisation) ([]policies.Organisation, error) {
+	list, err := loadersFrom(ctx).lookAlikes.maybe(ctx, o.ID)
+	return valueOf(list), err
 }
 
 // Size implements gen.OrganisationResolver.

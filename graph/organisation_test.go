@@ -65,3 +65,22 @@ func TestImportedOrganisationsAreToldApart(t *testing.T) {
 		t.Errorf("imported (-want +got):\n%s\nothers: %v", diff, names(false))
 	}
 }
+
+// Whoever registers an organisation is told of those whose names could be taken for its, and
+// finds them later; a name put right looks like nothing any more.
+func TestLookAlikesAreShown(t *testing.T) {
+	w := newWorld(t)
+	const register = `mutation($name: String!) { registerOrganisation(input: {kind: BUSINESS, name: $name, jurisdiction: "EE"}) { organisation { id lookAlikes { name } } } }`
+	const alike = `{ organisations(filter: {lookAlike: true}) { edges { node { name lookAlikes { name } } } } }`
+	honest := w.ok("office", register, map[string]any{"name": "Paypal"})
+	if list := honest.at("registerOrganisation.organisation.lookAlikes").([]any); len(list) != 0 {
+		t.Errorf("an honest name looks like %v", list)
+	}
+	forged := w.ok("office", register, map[string]any{"name": "PaypaI"})
+	if forged.at("registerOrganisation.organisation.lookAlikes.0.name") != "Paypal" {
+		t.Errorf("a forged name looks like nothing: %v", forged.Data)
+	}
+	w.ok("", alike, nil).same(t, `{"organisations": {"edges": [{"node": {"name": "PaypaI", "lookAlikes": [{"name": "Paypal"}]}}, {"node": {"name": "Paypal", "lookAlikes": [{"name": "PaypaI"}]}}]}}`)
+	w.do(w.actor("office"), policies.CorrectOrganisation{OrganisationID: forged.id("registerOrganisation.organisation.id"), Name: new("Pay with P"), Reason: "Taken for another."})
+	w.ok("", alike, nil).same(t, `{"organisations": {"edges": []}}`)
+}

@@ -29,6 +29,9 @@ func (tx *Tx) PutOrganisation(o policies.Organisation) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.putShapes(o.ID, o.Name); err != nil {
+		return err
+	}
 	return tx.addHistory(o.ID, data)
 }
 
@@ -85,6 +88,7 @@ type OrganisationFilter struct {
 	Name     string                      // how the name begins, compared by policies.NameKey
 	Imported *bool                       // whether an import registered it
 	Sizes    []policies.SizeClass        // any of these, as they say
+	Alike    bool                        // only those that look like another: see LookAlikes
 	Sized    *bool                       // whether it has said its size, of those that have any
 	Closed   *bool                       // whether it was closed
 }
@@ -97,6 +101,9 @@ func (db *DB) OrganisationList(ctx context.Context, f OrganisationFilter, p Page
 	}
 	if f.Imported != nil {
 		s.And(`coalesce(json_extract(o.data, '$.Imported'), 0) = ?`, *f.Imported)
+	}
+	if f.Alike {
+		s.And(`EXISTS (` + looksLike + `)`)
 	}
 	f.narrowBySize(&s)
 	if f.Closed != nil {

@@ -61,6 +61,14 @@ CREATE TABLE organisations (
 );
 CREATE INDEX organisations_key ON organisations (key);
 
+-- How the names of organisations look: policies.NameShapes.
+CREATE TABLE name_shapes (
+	shape        TEXT NOT NULL,
+	organisation TEXT NOT NULL,
+	PRIMARY KEY (shape, organisation)
+) WITHOUT ROWID;
+CREATE INDEX name_shapes_organisation ON name_shapes (organisation);
+
 CREATE TABLE members (
 	n            INTEGER PRIMARY KEY,
 	id           TEXT NOT NULL UNIQUE,
