@@ -1399,6 +1399,8 @@ type OrganisationFilter struct {
 	Kinds []policies.OrganisationKind `json:"kinds,omitempty"`
 	// Only those that an import registered, or only the others.
 	Imported *bool `json:"imported,omitempty"`
+	// Only those whose names could be taken for another's.
+	LookAlike *bool `json:"lookAlike,omitempty"`
 	// That say they are of any of these sizes.
 	Sizes []policies.SizeClass `json:"sizes,omitempty"`
 	// Only those that have said how large they are, or only those businesses and hub operators that never did.

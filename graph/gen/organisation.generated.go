@@ -19,6 +19,8 @@ import (
 type OrganisationResolver interface {
 	Size(ctx context.Context, obj *policies.Organisation) (*policies.Size, error)
 
+	LookAlikes(ctx context.Context, obj *policies.Organisation) ([]policies.Organisation, error)
+
 	Correction(ctx context.Context, obj *policies.Organisation) (*Correction, error)
 	Closing(ctx context.Context, obj *policies.Organisation) (*Closing, error)
 	Members(ctx context.Context, obj *policies.Organisation, first *int, after *string, last *int, before *string) (*MemberConnection, error)
@@ -410,6 +412,38 @@ func (ec *executionContext) _Organisation_imported(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Organisation_imported(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organisation", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Organisation_lookAlikes(ctx context.Context, field graphql.CollectedField, obj *policies.Organisation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organisation_lookAlikes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organisation().LookAlikes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.Organisation) graphql.Marshaler {
+			return ec.marshalNOrganisation2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organisation_lookAlikes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organisation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Organisation_registeredAt(ctx context.Context, field graphql.CollectedField, obj *policies.Organisation) (ret graphql.Marshaler) {
@@ -920,7 +954,7 @@ func (ec *executionContext) unmarshalInputOrganisationFilter(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"kinds", "imported", "sizes", "sized", "closed", "name"}
+	fieldsInOrder := [...]string{"kinds", "imported", "lookAlike", "sizes", "sized", "closed", "name"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -941,6 +975,13 @@ func (ec *executionContext) unmarshalInputOrganisationFilter(ctx context.Context
 				return it, err
 			}
 			it.Imported = data
+		case "lookAlike":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lookAlike"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LookAlike = data
 		case "sizes":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sizes"))
 			data, err := ec.unmarshalOSizeClass2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClassᚄ(ctx, v)
@@ -1154,6 +1195,12 @@ func (ec *executionContext) _Organisation(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "lookAlikes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organisation_lookAlikes(ctx, field, obj)
+				})
 		case "registeredAt":
 			out.Values[i] = ec._Organisation_registeredAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -3665,6 +3665,8 @@ type Organisation implements Node {
   size: OrganisationSize
   "Whether an import registered it, because what was imported is its: it has said nothing here itself, and has a voice once the secretariat admitted somebody."
   imported: Boolean!
+  "Others whose names could be taken for its, though they are spelled otherwise: by UTS 39. To be looked at when one is registered; it proves nothing."
+  lookAlikes: [Organisation!]!
   "When it was registered."
   registeredAt: Time!
   "That its name, jurisdiction or sector was put right last; null if never."
@@ -3716,6 +3718,8 @@ input OrganisationFilter {
   kinds: [OrganisationKind!]
   "Only those that an import registered, or only the others."
   imported: Boolean
+  "Only those whose names could be taken for another's."
+  lookAlike: Boolean
   "That say they are of any of these sizes."
   sizes: [SizeClass!]
   "Only those that have said how large they are, or only those businesses and hub operators that never did."
@@ -7191,6 +7195,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_size(ctx, field)
 	case "imported":
 		return ec.fieldContext_Organisation_imported(ctx, field)
+	case "lookAlikes":
+		return ec.fieldContext_Organisation_lookAlikes(ctx, field)
 	case "registeredAt":
 		return ec.fieldContext_Organisation_registeredAt(ctx, field)
 	case "correction":
