@@ -86,8 +86,9 @@ func leaves(schema *ast.Schema, of *ast.Definition) string {
 }
 
 // walk makes questions that ask for every field of every type: from each root, and
-// then each step after each other once, by the shortest way there is. It returns them
-// with the last type that they ask about.
+// then each step after each other once, by the shortest way there is, of three steps at
+// most; a type that is further away is come to once. It returns them with the last type
+// that they ask about.
 func walk(t *testing.T, schema *ast.Schema) map[string]string {
 	t.Helper()
 	type way struct {
@@ -107,17 +108,17 @@ func walk(t *testing.T, schema *ast.Schema) map[string]string {
 			ways = append(ways, way{s.ask, s.to, "", 1})
 		}
 	}
-	questions, seen := map[string]string{}, map[string]bool{}
+	questions, seen, reached := map[string]string{}, map[string]bool{}, map[string]bool{}
 	for len(ways) > 0 {
 		at := ways[0]
 		ways = ways[1:]
 		questions["{ "+at.wrap(leaves(schema, at.to))+" }"] = at.to.Name
 		for _, s := range steps(schema, at.to) {
 			pair := at.last + " " + at.to.Name + "." + s.field + " " + s.on
-			if seen[pair] && at.hops > 1 || at.hops == 3 {
+			if seen[pair] && at.hops > 1 || at.hops >= 3 && reached[s.to.Name] {
 				continue
 			}
-			seen[pair] = true
+			seen[pair], reached[s.to.Name] = true, true
 			ways = append(ways, way{func(inner string) string { return at.wrap(s.ask(inner)) }, s.to, at.to.Name + "." + s.field, at.hops + 1})
 		}
 	}
