@@ -54,7 +54,7 @@ type globals struct {
 	Origin string `placeholder:"NAME" help:"The ledger's name in its checkpoints: a URL without its scheme. It is part of the key made at the first start; without it that is entente.localhost/ledger."`
 
 	// serve and the imports heed these; what only looks never writes an entry.
-	SecretariatName         string `placeholder:"NAME" help:"When serving or importing, register a secretariat of this name, once."`
+	SecretariatName         string `placeholder:"NAME" help:"When serving or importing, register a secretariat of this name, or give the one that there is this name."`
 	SecretariatJurisdiction string `default:"CH" placeholder:"CODE" help:"Its ISO 3166 code."`
 	SecretariatIssuer       string `placeholder:"URL" help:"The issuer of the secretariat's first admin, invited once."`
 	SecretariatSubject      string `placeholder:"SUB" help:"The issuer's name for that person."`

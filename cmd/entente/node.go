@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,7 +11,6 @@ import (
 
 	"github.com/ewtp/entente/hub"
 	"github.com/ewtp/entente/ledger"
-	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server/signin"
 	"github.com/ewtp/entente/store"
@@ -53,7 +50,7 @@ func (g *globals) openAndStaff(ctx context.Context) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := g.bootstrap(ctx, n.registry); err != nil {
+	if err := g.bootstrap(ctx, n); err != nil {
 		return nil, errors.Join(err, n.close())
 	}
 	return n, nil
@@ -160,51 +157,4 @@ func (n *node) close() (err error) {
 		err = errors.Join(err, n.store.Close())
 	}
 	return err
-}
-
-// bootstrap registers the secretariat and invites its first admin, where the settings
-// name them: the person accepts at /me, or by acceptInvitation. Idempotency keys see to
-// it that both happen once: an admin who was removed later isn't let in again by a
-// restart. An invitation that expired is made anew.
-func (g *globals) bootstrap(ctx context.Context, r *registry.Registry) error {
-	switch {
-	case g.SecretariatName == "" && g.SecretariatIssuer == "" && g.SecretariatSubject == "":
-		return nil
-	case g.SecretariatName == "", (g.SecretariatIssuer == "") != (g.SecretariatSubject == ""):
-		return &usageError{"--secretariat-issuer and --secretariat-subject go together, and with --secretariat-name"}
-	}
-	done, err := r.Do(ctx, policies.Operator, bootstrapKey("secretariat", g.SecretariatName), policies.RegisterOrganisation{
-		Kind: policies.Secretariat, Name: g.SecretariatName, Jurisdiction: g.SecretariatJurisdiction})
-	if err != nil {
-		return fmt.Errorf("couldn't register the secretariat: %w", err)
-	}
-	if g.SecretariatIssuer == "" {
-		return nil
-	}
-	invite := policies.InviteMember{OrganisationID: done.Subject, Issuer: g.SecretariatIssuer, Subject: g.SecretariatSubject, Role: policies.Admin}
-	for again := ""; ; {
-		key := bootstrapKey("admin", g.SecretariatName, g.SecretariatIssuer, g.SecretariatSubject, again)
-		invited, err := r.Do(ctx, policies.Operator, key, invite)
-		var refused *policies.Error
-		if errors.As(err, &refused) && refused.Code == policies.Conflict { // invited, or let in, by somebody else
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("couldn't invite the secretariat's admin: %w", err)
-		}
-		made, err := r.Views().Invitations(ctx, policies.Operator, []string{invited.Subject})
-		if err != nil {
-			return fmt.Errorf("couldn't look the invitation of the secretariat's admin up: %w", err)
-		}
-		if i := made[invited.Subject]; !invited.Repeated || i.State(r.Now()) != policies.StateExpired {
-			return nil
-		}
-		again = invited.Subject
-	}
-}
-
-// bootstrapKey is an idempotency key that two different bootstraps never share.
-func bootstrapKey(parts ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return "bootstrap:" + parts[0] + ":" + hex.EncodeToString(sum[:])
 }
