@@ -18,6 +18,8 @@ import (
 
 	"github.com/ewtp/entente/store"
 	"github.com/ewtp/entente/store/mem"
+	"github.com/ewtp/entente/store/mongo"
+	"github.com/ewtp/entente/store/mongo/mongotest"
 	"github.com/ewtp/entente/store/sqlite"
 )
 
@@ -68,6 +70,26 @@ func TestDialoguesWithErasures(t *testing.T) {
 func TestDialoguesOnSQLite(t *testing.T) {
 	playAll(t, variant{steps: 50, callers: 4, durable: true,
 		store: func(dir string) (store.Store, error) { return sqlite.Open(context.Background(), dir) }})
+}
+
+// The same on MongoDB, where there is one: by one node that comes and goes, and by two.
+func TestDialoguesOnMongoDB(t *testing.T) {
+	mongotest.URI(t) // skips the test where there is none
+	for name, v := range map[string]variant{
+		"one node":  {steps: 50, callers: 4, durable: true},
+		"two nodes": {steps: 50, callers: 3, twoNodes: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			databases := map[string]string{} // by the folder of a dialogue
+			v.store = func(dir string) (store.Store, error) {
+				if databases[dir] == "" {
+					databases[dir] = mongotest.URI(t)
+				}
+				return mongo.Open(context.Background(), databases[dir])
+			}
+			playAll(t, v)
+		})
+	}
 }
 
 // playAll plays some dialogues; of one that breaks a promise it looks for a shorter
