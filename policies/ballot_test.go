@@ -219,6 +219,19 @@ func TestBallotIsOnOneTextAfterOneRound(t *testing.T) {
 	w.wants(doc)
 }
 
+// Who voted voted on the title too: one put right since wants another ballot, a topic doesn't.
+func TestBallotIsOnOneTitle(t *testing.T) {
+	w := newTown(t)
+	doc, _, _ := w.reviewed()
+	w.carry(doc)
+	w.do(w.estonia, CorrectDocument{DocumentID: doc, Topics: []string{"customs"}, Reason: "left out"})
+	w.wants(doc)
+	w.do(w.estonia, CorrectDocument{DocumentID: doc, Title: new("On all parcels, not of low value alone"), Reason: "a slip"})
+	w.wants(doc, "ballotMissing")
+	w.carry(doc)
+	w.wants(doc)
+}
+
 // What was configured when the ballot opened holds to its end.
 func TestQuorumAndMajorityAreFrozen(t *testing.T) {
 	w := newTown(t)

@@ -60,6 +60,7 @@ type Document struct {
 	Corrections int       // of its title, language, topics or parties so far
 	CorrectedAt time.Time // the last time
 	Correction  string    // the reason given then
+	TitledAt    time.Time // when its title was put right last
 
 	WithdrawnAt time.Time
 	Withdrawal  string // the reason

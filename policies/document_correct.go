@@ -93,6 +93,9 @@ func (e *DocumentCorrected) Fold(s Stamp, r Record) error {
 		if !slices.Equal(d.Parties, e.Parties) && d.Terms.isDatedByParty() {
 			d.Terms.From, d.Terms.Until = nil, nil
 		}
+		if d.Title != e.Title {
+			d.TitledAt = s.At
+		}
 		d.Title, d.Language, d.Topics, d.Parties = e.Title, e.Language, e.Topics, e.Parties
 		d.Corrections, d.CorrectedAt, d.Correction = d.Corrections+1, s.At, e.Reason
 	})

@@ -21,7 +21,7 @@ func TestCorrectDocument(t *testing.T) {
 	was := w.document(doc)
 	w.do(w.estonia, c)
 	want := was
-	want.Title, want.Corrections, want.CorrectedAt, want.Correction = "Parcels, rightly", 1, w.now, "Misspelt."
+	want.Title, want.Corrections, want.TitledAt, want.CorrectedAt, want.Correction = "Parcels, rightly", 1, w.now, w.now, "Misspelt."
 	if diff := cmp.Diff(want, w.document(doc)); diff != "" {
 		t.Errorf("corrected (-want +got):\n%s", diff)
 	}

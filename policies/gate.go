@@ -29,7 +29,7 @@ const maxGaps = 200
 //   - the terms state a date that is still to come, those of the latest consultation
 //     were the same, but for a date that was postponed since, and a sponsor of each
 //     instrument that they supersede or amend has agreed;
-//   - the latest ballot was on this very revision and these very terms, and after the
+//   - the latest ballot was on this very revision, title and terms, and after the
 //     latest consultation, has closed and carried; where the rules ask for none, one that
 //     was opened counts all the same, and without one the terms are those of the
 //     consultation to the day;
@@ -97,6 +97,8 @@ func ballotGaps(d Document, rev Revision, now time.Time, f Facts) ([]Gap, error)
 		return []Gap{{Reason: "ballotMissing", Message: fmt.Sprintf("no ballot has been held on revision %d; the latest must be on the very text to adopt", rev.Number)}}, nil
 	case d.BallotOpensAt.Before(d.ClosesAt):
 		return []Gap{{Reason: "ballotMissing", Message: fmt.Sprintf("ballot %d came before the latest consultation; hold another", d.Ballots)}}, nil
+	case d.TitledAt.After(d.BallotOpensAt):
+		return []Gap{{Reason: "ballotMissing", Message: fmt.Sprintf("its title was put right since ballot %d; hold another, on the title to adopt", d.Ballots)}}, nil
 	case now.Before(d.BallotClosesAt):
 		return []Gap{{Reason: "ballotOpen", Message: fmt.Sprintf("ballot %d is open until %s", d.Ballots, d.BallotClosesAt.Format(time.RFC3339))}}, nil
 	}
