@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/ewtp/entente/policies"
@@ -73,5 +75,36 @@ func TestCorrectRuleSet(t *testing.T) {
 		{"office", `{"ruleSetId": "$cmt", "title": "x", "reason": "x"}`, "NOT_FOUND", "input ruleSetId"},
 	} {
 		s.mutate(x.who, "correctRuleSet", x.input, `position`).refused(t, x.code, pathOf(x.field))
+	}
+}
+
+// A mark that was taken back is shown as such, asks the gate again, and stood as of then.
+func TestWithdrawEditorialMark(t *testing.T) {
+	s := newStage(t)
+	s.ids["draft"] = s.done("estonia", "commitRevision", fmt.Sprintf(`{"documentId": "$law", "base": "$first", "source": %q}`, strings.Replace(lawText, "declares every", "declares each", 1)), "revision { id }").at("commitRevision.revision.id")
+	s.ids["clause"] = s.clause(fmt.Sprint(s.ids["draft"]), "§2(1)")
+	const marks = `document { editorialMarks { clauseId reason withdrawal { at reason } } }`
+	s.done("estonia", "markEditorial", `{"revisionId": "$draft", "clauseId": "$clause", "reason": "Spelling."}`, marks)
+	s.ids["then"] = s.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+	s.clock.forward(day)
+	gaps := func() string {
+		return fmt.Sprint(s.ok("estonia", s.fill(`{ document(id: "$law") { unconsultedChanges { clauseId } } }`), nil).at("document.unconsultedChanges"))
+	}
+	explained := gaps()
+	s.done("estonia", "withdrawEditorialMark", `{"revisionId": "$draft", "clauseId": "$clause", "reason": "It is more."}`, marks).same(t,
+		s.fill(`{"withdrawEditorialMark": {"document": {"editorialMarks": [{"clauseId": "$clause", "reason": "Spelling.", "withdrawal": {"at": "2026-03-03T09:00:00.000Z", "reason": "It is more."}}]}}}`))
+	if again := gaps(); explained == again || !strings.Contains(again, fmt.Sprint(s.ids["clause"])) {
+		t.Errorf("unexplained while the mark stood: %s, and afterwards: %s", explained, again)
+	}
+	s.ok("estonia", s.fill(`{ then: document(id: "$law", asOf: "$then") { editorialMarks { reason withdrawal { reason } } } before: document(id: "$law", asOf: "2026-03-02T08:00:00Z") { editorialMarks { reason } } }`), nil).
+		same(t, `{"then": {"editorialMarks": [{"reason": "Spelling.", "withdrawal": null}]}, "before": null}`)
+	for _, x := range []struct{ who, input, code, field string }{
+		{"estonia", `{"revisionId": "$draft", "clauseId": "$clause", "reason": "x"}`, "CONFLICT", "input clauseId"},
+		{"estonia", `{"revisionId": "$draft", "clauseId": "none", "reason": "x"}`, "NOT_FOUND", "input clauseId"},
+		{"estonia", `{"revisionId": "$draft", "clauseId": "$clause", "reason": " "}`, "INVALID", "input reason"},
+		{"office", `{"revisionId": "$draft", "clauseId": "$clause", "reason": "x"}`, "FORBIDDEN", "input revisionId"},
+		{"loom", `{"revisionId": "$draft", "clauseId": "$clause", "reason": "x"}`, "NOT_FOUND", "input revisionId"},
+	} {
+		s.mutate(x.who, "withdrawEditorialMark", x.input, `position`).refused(t, x.code, pathOf(x.field))
 	}
 }

@@ -224,7 +224,7 @@ func (r documentResolver) AdoptionGate(ctx context.Context, d *policies.Document
 // EditorialMarks implements gen.DocumentResolver.
 func (r documentResolver) EditorialMarks(ctx context.Context, d *policies.Document) ([]policies.EditorialMark, error) {
 	l := loadersFrom(ctx)
-	list, err := r.views.EditorialMarks(ctx, l.viewer, *d)
+	list, err := r.views.EditorialMarks(ctx, l.viewer, *d, asOfFrom(ctx, nil))
 	for _, m := range list {
 		l.revisions.announce(m.RevisionID)
 		l.organisations.announce(m.OrganisationID)

@@ -27,3 +27,18 @@ func (r mutationResolver) MarkEditorial(ctx context.Context, in gen.MarkEditoria
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "change.markedEditorial", &loadersFrom(ctx).documents)
 	return &gen.MarkEditorialPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
+
+// Withdrawal implements gen.EditorialMarkResolver.
+func (editorialMarkResolver) Withdrawal(_ context.Context, m *policies.EditorialMark) (*gen.Withdrawal, error) {
+	if m.Stands() {
+		return nil, nil
+	}
+	return &gen.Withdrawal{At: m.WithdrawnAt, Reason: m.Withdrawal}, nil
+}
+
+// WithdrawEditorialMark implements gen.MutationResolver.
+func (r mutationResolver) WithdrawEditorialMark(ctx context.Context, in gen.WithdrawEditorialMarkInput) (*gen.WithdrawEditorialMarkPayload, error) {
+	c := policies.WithdrawEditorialMark{RevisionID: in.RevisionID, ClauseID: in.ClauseID, Reason: in.Reason}
+	d, err := mutate(ctx, r, in.IdempotencyKey, c, "change.markWithdrawn", &loadersFrom(ctx).documents)
+	return &gen.WithdrawEditorialMarkPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

@@ -268,6 +268,9 @@ func (g *gate) readEditorialMarks() error {
 		return fmt.Errorf("couldn't list the editorial marks: %w", err)
 	}
 	for _, k := range marks {
+		if !k.Stands() {
+			continue
+		}
 		if g.explained[k.ClauseID] == nil {
 			g.explained[k.ClauseID] = map[int]bool{}
 		}

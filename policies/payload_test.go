@@ -133,6 +133,10 @@ func confirmed(w *town) {
 func putRight(w *town) {
 	set := w.do(w.office, CreateRuleSet{Slug: "post", Title: "Pots"}).Subject()
 	w.do(w.office, CorrectRuleSet{RuleSetID: set, Title: new("Post 邮政"), Description: new("What posts apply."), Reason: "Misspelt."})
+	doc, rev := w.proposed()
+	two := w.edit(doc, "for a year", "for half a year")
+	w.do(w.estonia, MarkEditorial{RevisionID: two, ClauseID: w.clauseUnder(rev, "term"), Reason: "House style."})
+	w.do(w.estonia, WithdrawEditorialMark{RevisionID: two, ClauseID: w.clauseUnder(rev, "term"), Reason: "It halves the time."})
 }
 
 // cleared is a story in which a file that was uploaded is named by nothing in time.

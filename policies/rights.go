@@ -42,6 +42,7 @@ const (
 	Disposing      Action = "disposeComment"
 
 	Reanchoring Action = "reanchorComment"
+	Undoing     Action = "undo" // an editorial mark
 
 	ReadingComment Action = "readComment" // all of it, where it is confidential too
 	ReadingReceipt Action = "readReceipt" // a comment's salt and payload
@@ -66,7 +67,7 @@ const (
 // Actions are all actions, in the order of docs/rights.md.
 var Actions = []Action{
 	ReadingDocument, ReadingRevision, Endorsing, Registering, ManagingMembers, DeclaringSize, ClosingDown, ReadingMembers, ReadingInvitations,
-	Revoking, Confirming, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, AnsweringOffer, Consulting, Commenting, Withdrawing, Disposing, Reanchoring,
+	Revoking, Confirming, Accepting, Leaving, EndingSessions, Attending, ReadingFilter, Proposing, Editing, AnsweringOffer, Consulting, Commenting, Withdrawing, Disposing, Reanchoring, Undoing,
 	ReadingComment, ReadingReceipt, Replying, Redacting, Disowning, Disclosing, ReadingDraft, Drafting, Attaching,
 	OpeningBallot, Casting, ReadingPosition, Adopting, Repealing, AgreeingToSuccession, Releasing, CorrectingRuleSet, Importing, Erasing, Sweeping,
 }
@@ -162,6 +163,9 @@ func isAllowedOnDocument(a Actor, action Action, s Subject) bool {
 	case Disposing, Reanchoring:
 		return isSponsor(a, s.document) && (s.comment == nil || isAllowed(a, ReadingComment, s)) ||
 			action == Disposing && isSecretariat(a) && s.document != nil && s.comment != nil && s.comment.isToldNobody(s.document)
+	case Undoing:
+		return isSponsor(a, s.document) && s.organisation != "" && (s.comment == nil || isAllowed(a, ReadingComment, s)) &&
+			(s.organisation == a.OrganisationID || !slices.Contains(s.document.Sponsors, s.organisation))
 	case Consulting, OpeningBallot:
 		return isSponsor(a, s.document) || isSecretariat(a) && s.document != nil
 	case Casting:

@@ -150,6 +150,8 @@ func documentActs(d *Document) []act {
 		{"answer a comment", Disposing, comment("org_business")},
 		on("open a ballot", OpeningBallot),
 		{"put a comment on another clause", Reanchoring, comment("org_business")},
+		{"take back the sponsor's editorial mark", Undoing, OnMark(d, &EditorialMark{OrganisationID: "org_sponsor"})},
+		{"take back one of a former sponsor's", Undoing, OnMark(d, &EditorialMark{OrganisationID: "org_former"})},
 		on("adopt", Adopting),
 		on("repeal what was adopted", Repealing),
 		on("agree to a successor of what was adopted", AgreeingToSuccession),

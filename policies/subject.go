@@ -13,6 +13,7 @@ import (
 //	OnDocument: readDocument, editDocument, answerOffer, holdConsultation, comment, disposeComment, openBallot, adoptDocument, repealInstrument, agreeToSuccession
 //	OnRevision: readRevision
 //	OnComment: readComment, readReceipt, replyToComment, endorseComment, withdrawComment, disownComment, discloseComment, redactComment, disposeComment, reanchorComment
+//	OnMark: undo
 //	OnConsultation: comment
 //	OnBallot: castPosition
 //	OnPosition: readPosition
@@ -56,6 +57,11 @@ func OnRevision(d *Document, number int) Subject { return Subject{document: d, r
 
 // OnComment is about a comment on a document.
 func OnComment(d *Document, c *Comment) Subject { return Subject{document: d, comment: c} }
+
+// OnMark is about an editorial mark on a change of a document.
+func OnMark(d *Document, m *EditorialMark) Subject {
+	return Subject{document: d, organisation: m.OrganisationID}
+}
 
 // OnConsultation is about a comment to be made in a consultation on a document, which
 // may take comments of some only.

@@ -42,6 +42,7 @@ func (w *world) holdChange(ev policies.Event, id string, was, is shot) {
 		w.same(ev, before, after[:len(before)])
 	case part == "marks":
 		w.unsettled(ev, strings.TrimSuffix(id, " marks"), was)
+		w.holdMarks(ev, read[[]policies.EditorialMark](was, id), read[[]policies.EditorialMark](is, id))
 	case prefix == "doc":
 		w.holdDocument(ev, read[policies.Document](was, id), read[policies.Document](is, id), is)
 	case prefix == "csn":
@@ -108,6 +109,34 @@ func (w *world) holdSize(ev policies.Event, before, after policies.Organisation)
 	said := s.Class == before.Size.Class && s.Year == before.Size.Year
 	if !after.Kind.HasSize() || !slices.Contains(policies.SizeClasses, s.Class) || s.Year > w.last.Year()+1 || !s.DeclaredAt.Equal(w.last) || said {
 		w.fail("%s made %+v of %+v", ev.Kind(), after, before)
+	}
+}
+
+// holdMarks: a mark is made, again by whoever made it or once it was taken back, or taken
+// back once; the others stay.
+func (w *world) holdMarks(ev policies.Event, before, after []policies.EditorialMark) {
+	key := func(m policies.EditorialMark) string { return m.RevisionID + "/" + m.ClauseID }
+	whose := ""
+	switch e := ev.(type) {
+	case *policies.ChangeMarkedEditorial:
+		whose = e.RevisionID + "/" + e.ClauseID
+	case *policies.EditorialMarkWithdrawn:
+		whose = e.RevisionID + "/" + e.ClauseID
+	default:
+		w.fail("%s changed the marks %+v", ev.Kind(), before)
+	}
+	for i, m := range before {
+		if key(m) != whose {
+			w.same(ev, m, after[i])
+			continue
+		}
+		if e, ok := ev.(*policies.EditorialMarkWithdrawn); ok {
+			if !m.Stands() || after[i].Stands() {
+				w.fail("%+v took %+v back, which is %+v", e, m, after[i])
+			}
+			m.WithdrawnAt, m.Withdrawal = after[i].WithdrawnAt, after[i].Withdrawal
+			w.same(ev, m, after[i])
+		}
 	}
 }
 

@@ -302,7 +302,7 @@ func (w *world) holdExplained(e *policies.DocumentAdopted, is shot) {
 	w.ok(errors.Join(errT, errN))
 	explained := map[string]bool{}
 	for _, m := range read[[]policies.EditorialMark](is, d.ID+" marks") {
-		explained[m.ClauseID] = explained[m.ClauseID] || m.Revision > k.Revision && strings.TrimSpace(m.Reason) != ""
+		explained[m.ClauseID] = explained[m.ClauseID] || m.Stands() && m.Revision > k.Revision && strings.TrimSpace(m.Reason) != ""
 	}
 	for _, id := range w.ids["cmt"] {
 		c := read[policies.Comment](is, id)

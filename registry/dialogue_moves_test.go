@@ -63,6 +63,7 @@ var moves = []move{
 	{"CommitRevision", (*world).commit},
 	{"MarkEditorial", (*world).mark},
 	{"MarkEditorial", (*world).mark},
+	{"WithdrawEditorialMark", (*world).unmark},
 	{"OpenConsultation", (*world).consult},
 	{"OpenConsultation", (*world).consult},
 	{"ExtendConsultation", func(w *world) policies.Command {
@@ -417,6 +418,16 @@ func (w *world) cast() policies.Command {
 		Position: oneOf(w, append(slices.Clone(policies.Votes), policies.Yes, policies.Yes, policies.NoObjection)...)}
 	if c.Position == policies.Discuss {
 		c.Otherwise = oneOf(w, "", policies.Yes, policies.NoObjection, policies.Abstain)
+	}
+	return c
+}
+
+// unmark takes a mark back, if one is found.
+func (w *world) unmark() policies.Command {
+	c := policies.WithdrawEditorialMark{RevisionID: w.any("rev"), ClauseID: "none", Reason: w.word()}
+	if marks := w.model.All.Marks; len(marks) > 0 && w.rnd.IntN(8) > 0 {
+		m := oneOf(w, marks...)
+		c.RevisionID, c.ClauseID = m.RevisionID, m.ClauseID
 	}
 	return c
 }

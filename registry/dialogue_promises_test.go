@@ -206,7 +206,7 @@ func (w *world) ofViews() shot {
 			continue
 		}
 		w.ok(err)
-		marks, err := f.EditorialMarks(ctx, policies.Operator, d)
+		marks, err := f.EditorialMarks(ctx, policies.Operator, d, time.Time{})
 		w.ok(err)
 		s.add(id+" marks", append([]policies.EditorialMark{}, marks...))
 	}

@@ -299,13 +299,13 @@ func (h *hearing) unconsulted() (map[string]bool, error) {
 
 // marks gives the reasons of editorial marks up to the latest revision, by clause.
 func (h *hearing) marks() (map[string][]string, error) {
-	all, err := h.db.EditorialMarks(h.ctx, h.viewer, h.Document)
+	all, err := h.db.EditorialMarks(h.ctx, h.viewer, h.Document, time.Time{})
 	if err != nil {
 		return nil, fmt.Errorf("couldn't list the editorial marks: %w", err)
 	}
 	by := map[string][]string{}
 	for _, m := range all {
-		if m.Revision > h.From.Number && m.Revision <= h.To.Number && !slices.Contains(by[m.ClauseID], m.Reason) {
+		if m.Stands() && m.Revision > h.From.Number && m.Revision <= h.To.Number && !slices.Contains(by[m.ClauseID], m.Reason) {
 			by[m.ClauseID] = append(by[m.ClauseID], m.Reason)
 		}
 	}

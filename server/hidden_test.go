@@ -43,6 +43,8 @@ func TestHiddenIsNotToldFromMissing(t *testing.T) {
 		{`mutation { unshareDocument(input: {documentId: "doc_%s", organisationId: "x", reason: "x"}) { position } }`, hidden},
 		{`mutation { shareDocument(input: {documentId: "doc_%s", organisationId: "x", as: READER}) { document { id } } }`, hidden},
 		{`mutation { markEditorial(input: {revisionId: "rev_%s", clauseId: "x", reason: "x"}) { document { id } } }`, hidden},
+		{`mutation { withdrawEditorialMark(input: {revisionId: "rev_%s", clauseId: "x", reason: "x"}) { document { id } } }`, hidden},
+		{`mutation { withdrawEditorialMark(input: {revisionId: "rev_%s", clauseId: "x", reason: "x"}) { document { id } } }`, later},
 		{`mutation { markEditorial(input: {revisionId: "rev_%s", clauseId: "x", reason: "x"}) { document { id } } }`, later},
 		{`mutation { acceptInvitation(input: {invitationId: "inv_%s"}) { member { id } } }`, hidden},
 		{`mutation { revokeInvitation(input: {invitationId: "inv_%s"}) { invitation { id } } }`, hidden},

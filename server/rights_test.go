@@ -131,6 +131,13 @@ func documentDoors(phase string) []door {
 		edit(policies.Editing, "", "markEditorial", "document { id }", func(v *visit) string {
 			return fmt.Sprintf(`revisionId: %q, clauseId: %q, reason: "X"`, v.p.Second, v.Changed(v.p))
 		}),
+		edit(policies.Undoing, "", "withdrawEditorialMark", "document { id }", func(v *visit) string {
+			clause := v.Changed(v.p)
+			if phase != "adopted" {
+				v.Do(v.Actor("sponsor-delegate"), policies.MarkEditorial{RevisionID: v.p.Second, ClauseID: clause, Reason: "X"})
+			}
+			return fmt.Sprintf(`revisionId: %q, clauseId: %q, reason: "X"`, v.p.Second, clause)
+		}),
 		edit(policies.Consulting, window, "openConsultation", "consultation { id }", func(v *visit) string {
 			return fmt.Sprintf(`documentId: %q, closes: %q, zone: "UTC"`, v.p.ID, v.Local(61))
 		}),
@@ -142,8 +149,13 @@ func documentDoors(phase string) []door {
 		}),
 	}
 	for i := range doors {
-		if doors[i].name == "markEditorial" {
+		switch doors[i].name {
+		case "markEditorial":
 			doors[i].reads = 2
+		case "withdrawEditorialMark":
+			doors[i].reads, doors[i].subject = 2, func(v *visit, d *policies.Document) policies.Subject {
+				return policies.OnMark(d, &policies.EditorialMark{OrganisationID: v.Orgs["sponsor"]})
+			}
 		}
 	}
 	if phase == "draft" { // nothing was said on it

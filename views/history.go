@@ -8,7 +8,7 @@ import (
 )
 
 // addHistory keeps in the history the data of a consultation, a ballot, a document, an
-// instrument, an organisation or a rule set as the entry being folded left it.
+// instrument, an organisation, a rule set or an editorial mark as the entry being folded left it.
 func (tx *Tx) addHistory(id, data string) error {
 	return tx.upsert("history", "id, entry", table.Row{{"id", id}, {"entry", tx.stamp.Seq}, {"at", table.Millis(tx.stamp.At)}, {"data", data}})
 }

@@ -368,6 +368,9 @@ func (d *dialogue) mark() {
 	}
 	clause := text.Clauses[rapid.IntRange(0, len(text.Clauses)-1).Draw(d.t, "clause")].ID
 	d.keep(nil, policies.MarkEditorial{RevisionID: id, ClauseID: clause, Reason: "spelling"})
+	if rapid.Bool().Draw(d.t, "take back") {
+		d.keep(nil, policies.WithdrawEditorialMark{RevisionID: id, ClauseID: clause, Reason: "not spelling"})
+	}
 }
 
 // addresses are those that people are invited at and sign in with.

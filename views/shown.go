@@ -76,9 +76,15 @@ func ShownHead(viewer policies.Actor, d *policies.Document) (revisionID, consult
 }
 
 // EditorialMarks lists the changes of a document marked editorial in revisions that the
-// viewer may read, oldest first.
-func (db *DB) EditorialMarks(ctx context.Context, viewer policies.Actor, d policies.Document) ([]policies.EditorialMark, error) {
-	all, err := facts{run: db.file.Read(ctx)}.Editorial(d.ID)
+// viewer may read, oldest first, those too of which the mark was taken back; as they stood
+// at asOf, unless that is zero.
+func (db *DB) EditorialMarks(ctx context.Context, viewer policies.Actor, d policies.Document, asOf time.Time) (all []policies.EditorialMark, err error) {
+	f := facts{run: db.file.Read(ctx)}
+	if asOf.IsZero() {
+		all, err = f.Editorial(d.ID)
+	} else {
+		all, err = f.editorialAt(d.ID, asOf)
+	}
 	return slices.DeleteFunc(all, func(m policies.EditorialMark) bool {
 		return policies.May(viewer, policies.ReadingRevision, policies.OnRevision(&d, m.Revision)) != nil
 	}), err

@@ -20,6 +20,8 @@ type EditorialMarkResolver interface {
 	Revision(ctx context.Context, obj *policies.EditorialMark) (*policies.Revision, error)
 
 	Organisation(ctx context.Context, obj *policies.EditorialMark) (*policies.Organisation, error)
+
+	Withdrawal(ctx context.Context, obj *policies.EditorialMark) (*Withdrawal, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -163,6 +165,38 @@ func (ec *executionContext) fieldContext_EditorialMark_markedAt(_ context.Contex
 	return graphql.NewScalarFieldContext("EditorialMark", field, false, false, "Time")
 }
 
+func (ec *executionContext) _EditorialMark_withdrawal(ctx context.Context, field graphql.CollectedField, obj *policies.EditorialMark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditorialMark_withdrawal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.EditorialMark().Withdrawal(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Withdrawal) graphql.Marshaler {
+			return ec.marshalOWithdrawal2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EditorialMark_withdrawal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EditorialMark",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Withdrawal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _MarkEditorialPayload_document(ctx context.Context, field graphql.CollectedField, obj *MarkEditorialPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -241,6 +275,84 @@ func (ec *executionContext) fieldContext_MarkEditorialPayload_repeated(_ context
 	return graphql.NewScalarFieldContext("MarkEditorialPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _WithdrawEditorialMarkPayload_document(ctx context.Context, field graphql.CollectedField, obj *WithdrawEditorialMarkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawEditorialMarkPayload_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Document, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
+			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawEditorialMarkPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawEditorialMarkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Document(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WithdrawEditorialMarkPayload_position(ctx context.Context, field graphql.CollectedField, obj *WithdrawEditorialMarkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawEditorialMarkPayload_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawEditorialMarkPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawEditorialMarkPayload", field, false, false, "Long")
+}
+
+func (ec *executionContext) _WithdrawEditorialMarkPayload_repeated(ctx context.Context, field graphql.CollectedField, obj *WithdrawEditorialMarkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawEditorialMarkPayload_repeated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Repeated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawEditorialMarkPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawEditorialMarkPayload", field, false, false, "Boolean")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -308,6 +420,69 @@ func UnmarshalMarkEditorialInput(ctx context.Context, raw any) (MarkEditorialInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWithdrawEditorialMarkInput(ctx context.Context, obj any) (WithdrawEditorialMarkInput, error) {
+	var it WithdrawEditorialMarkInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"revisionId", "clauseId", "reason", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "revisionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revisionId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RevisionID = data
+		case "clauseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clauseId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClauseID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawEditorialMarkInput unmarshals raw into the WithdrawEditorialMarkInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawEditorialMarkInput(ctx context.Context, raw any) (WithdrawEditorialMarkInput, error) {
+	var out WithdrawEditorialMarkInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawEditorialMarkInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -354,6 +529,12 @@ func (ec *executionContext) _EditorialMark(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "withdrawal":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._EditorialMark_withdrawal(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -414,6 +595,49 @@ func (ec *executionContext) _MarkEditorialPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var withdrawEditorialMarkPayloadImplementors = []string{"WithdrawEditorialMarkPayload"}
+
+func (ec *executionContext) _WithdrawEditorialMarkPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawEditorialMarkPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawEditorialMarkPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WithdrawEditorialMarkPayload")
+		case "document":
+			out.Values[i] = ec._WithdrawEditorialMarkPayload_document(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._WithdrawEditorialMarkPayload_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "repeated":
+			out.Values[i] = ec._WithdrawEditorialMarkPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -449,6 +673,19 @@ func (ec *executionContext) marshalNMarkEditorialPayload2ᚖgithubᚗcomᚋewtp�
 		return graphql.Null
 	}
 	return ec._MarkEditorialPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWithdrawEditorialMarkInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawEditorialMarkInput(ctx context.Context, v any) (WithdrawEditorialMarkInput, error) {
+	res, err := ec.unmarshalInputWithdrawEditorialMarkInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithdrawEditorialMarkPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawEditorialMarkPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawEditorialMarkPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WithdrawEditorialMarkPayload!")
+		return graphql.Null
+	}
+	return ec._WithdrawEditorialMarkPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

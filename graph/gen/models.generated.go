@@ -2088,6 +2088,28 @@ type WithdrawDocumentPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
+// What withdrawEditorialMark takes.
+type WithdrawEditorialMarkInput struct {
+	// The revision that holds the change.
+	RevisionID string `json:"revisionId"`
+	// The clause that changed.
+	ClauseID string `json:"clauseId"`
+	// Why the mark is taken back.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What withdrawEditorialMark did.
+type WithdrawEditorialMarkPayload struct {
+	// The document.
+	Document policies.Document `json:"document"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What withdrawSuccessionConsent takes.
 type WithdrawSuccessionConsentInput struct {
 	// The instrument.

@@ -174,6 +174,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UnshareDocumentInput", ec.unmarshalInputUnshareDocumentInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawDocumentInput", ec.unmarshalInputWithdrawDocumentInput),
+			graphql.NewInputUnmarshaler("WithdrawEditorialMarkInput", ec.unmarshalInputWithdrawEditorialMarkInput),
 			graphql.NewInputUnmarshaler("WithdrawSuccessionConsentInput", ec.unmarshalInputWithdrawSuccessionConsentInput),
 		)
 	}
@@ -2234,7 +2235,7 @@ type Document implements Node {
   commentCounts: CommentCounts
   "What adoption of the newest revision still lacks, empty when it may go ahead; null unless you run the document."
   adoptionGate: [AdoptionGap!]
-  "Changes marked editorial in revisions that you may read, oldest first."
+  "Changes marked editorial in revisions that you may read, oldest first, those too of which the mark was taken back; below an ` + "`" + `asOf` + "`" + ` as they stood then."
   editorialMarks: [EditorialMark!]!
   "Its ballots, newest first: below an ` + "`" + `asOf` + "`" + ` those opened by then, with positions and tallies as they stand now."
   ballots(
@@ -2416,6 +2417,11 @@ type WithdrawDocumentPayload {
     "What to do."
     input: MarkEditorialInput!
   ): MarkEditorialPayload!
+  "Takes back that a change is editorial, visibly: it wants an explanation again. For the sponsor that marked it, and for the others once that sponsors the document no more; not after the adoption."
+  withdrawEditorialMark(
+    "What to do."
+    input: WithdrawEditorialMarkInput!
+  ): WithdrawEditorialMarkPayload!
 }
 
 "A change of a clause that no comment asked for and that changes nothing of substance."
@@ -2430,6 +2436,8 @@ type EditorialMark {
   organisation: Organisation
   "When it was marked."
   markedAt: Time!
+  "That the mark was taken back; null while it stands."
+  withdrawal: Withdrawal
 }
 
 "What markEditorial takes."
@@ -2446,6 +2454,28 @@ input MarkEditorialInput {
 
 "What markEditorial did."
 type MarkEditorialPayload {
+  "The document."
+  document: Document!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What withdrawEditorialMark takes."
+input WithdrawEditorialMarkInput {
+  "The revision that holds the change."
+  revisionId: ID!
+  "The clause that changed."
+  clauseId: ID!
+  "Why the mark is taken back."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What withdrawEditorialMark did."
+type WithdrawEditorialMarkPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
@@ -6617,6 +6647,8 @@ func (ec *executionContext) childFields_EditorialMark(ctx context.Context, field
 		return ec.fieldContext_EditorialMark_organisation(ctx, field)
 	case "markedAt":
 		return ec.fieldContext_EditorialMark_markedAt(ctx, field)
+	case "withdrawal":
+		return ec.fieldContext_EditorialMark_withdrawal(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EditorialMark", field.Name)
 }
@@ -8077,6 +8109,18 @@ func (ec *executionContext) childFields_WithdrawDocumentPayload(ctx context.Cont
 		return ec.fieldContext_WithdrawDocumentPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawDocumentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawEditorialMarkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_WithdrawEditorialMarkPayload_document(ctx, field)
+	case "position":
+		return ec.fieldContext_WithdrawEditorialMarkPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_WithdrawEditorialMarkPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawEditorialMarkPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawSuccessionConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

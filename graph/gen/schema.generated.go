@@ -42,6 +42,7 @@ type MutationResolver interface {
 	CorrectDocument(ctx context.Context, input CorrectDocumentInput) (*CorrectDocumentPayload, error)
 	WithdrawDocument(ctx context.Context, input WithdrawDocumentInput) (*WithdrawDocumentPayload, error)
 	MarkEditorial(ctx context.Context, input MarkEditorialInput) (*MarkEditorialPayload, error)
+	WithdrawEditorialMark(ctx context.Context, input WithdrawEditorialMarkInput) (*WithdrawEditorialMarkPayload, error)
 	EndorseComment(ctx context.Context, input EndorseCommentInput) (*EndorseCommentPayload, error)
 	SaveFilter(ctx context.Context, input SaveFilterInput) (*SaveFilterPayload, error)
 	DeleteFilter(ctx context.Context, input DeleteFilterInput) (*DeleteFilterPayload, error)
@@ -921,6 +922,20 @@ func (ec *executionContext) field_Mutation_withdrawDocument_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (WithdrawDocumentInput, error) {
 			return ec.unmarshalNWithdrawDocumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawDocumentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawEditorialMark_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (WithdrawEditorialMarkInput, error) {
+			return ec.unmarshalNWithdrawEditorialMarkInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawEditorialMarkInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2593,6 +2608,50 @@ func (ec *executionContext) fieldContext_Mutation_markEditorial(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_markEditorial_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawEditorialMark(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawEditorialMark(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawEditorialMark(ctx, fc.Args["input"].(WithdrawEditorialMarkInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WithdrawEditorialMarkPayload) graphql.Marshaler {
+			return ec.marshalNWithdrawEditorialMarkPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawEditorialMarkPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawEditorialMark(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawEditorialMarkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawEditorialMark_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -5763,6 +5822,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "markEditorial":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_markEditorial(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawEditorialMark":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawEditorialMark(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
