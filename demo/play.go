@@ -125,7 +125,7 @@ func (s *stage) summary() (Summary, error) {
 	return wrap(policies.ErrNotFound)
 }
 
-// meet registers the organisations and admits their people.
+// meet registers the organisations and admits their people, who say how large they are.
 func (s *stage) meet() {
 	for i, p := range cast {
 		s.at(0, 10*i)
@@ -138,6 +138,9 @@ func (s *stage) meet() {
 		// As the operator, who stands in for the mail by which people come to know each other.
 		s.join(p, s.do("", "invitation/"+p.ID, policies.InviteMember{OrganisationID: id, Issuer: s.issuer, Subject: p.ID,
 			Name: p.Name, Role: p.role}))
+		if p.size != "" {
+			s.do(p.ID, "size/"+p.ID, policies.DeclareSize{OrganisationID: id, Class: p.size, Year: s.start.Year() - 1})
+		}
 	}
 }
 
