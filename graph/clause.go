@@ -35,8 +35,8 @@ func (clauseResolver) CommentCounts(ctx context.Context, c *wire.Clause) (*wire.
 	if !asOfFrom(ctx, nil).IsZero() {
 		return nil, nil
 	}
-	by, err := loadersFrom(ctx).clauseCommentCounts.load(ctx, c.In.DocumentID)
-	return &wire.CommentCounts{Counts: by[c.ClauseID()], At: placeOf(c)}, err
+	counts, err := loadersFrom(ctx).countsOn(ctx, placeOf(c))
+	return &wire.CommentCounts{Counts: counts, At: placeOf(c)}, err
 }
 
 // Carried implements gen.ClauseResolver.

@@ -268,6 +268,7 @@ func (l *loaders) sawComment(c policies.Comment) {
 	l.organisations.announce(c.Confidants...)
 	l.members.announce(c.MemberID, c.DraftedBy)
 	l.anchors.announce(c.ID)
+	l.clauseCommentCounts.announce(c.DocumentID)
 	l.speakers.announce(views.CommentPlace{DocumentID: c.DocumentID, ClauseID: c.ClauseID})
 	if d := c.Disposition; d != nil {
 		l.members.announce(d.MemberID)

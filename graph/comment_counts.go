@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/ewtp/entente/graph/gen"
 	"github.com/ewtp/entente/graph/wire"
@@ -39,9 +38,8 @@ func (commentConnectionResolver) TotalCount(ctx context.Context, c *gen.CommentC
 		}
 		return &counts.Total, nil
 	}
-	by, err := l.clauseCommentCounts.load(ctx, f.DocumentID)
-	total := by[*f.ClauseID].Total
-	return &total, err
+	counts, err := l.countsOn(ctx, views.CommentPlace{DocumentID: f.DocumentID, ClauseID: *f.ClauseID})
+	return &counts.Total, err
 }
 
 // ByStance implements gen.CommentCountsResolver.
@@ -53,17 +51,13 @@ func (commentCountsResolver) ByStance(_ context.Context, c *wire.CommentCounts) 
 	return list, nil
 }
 
-// fetchClauseCounts counts comments by document, then by clause.
-func (l *loaders) fetchClauseCounts(ctx context.Context, documents []string) (map[string]map[string]views.Counts, error) {
-	all := map[string]map[string]views.Counts{}
-	for _, id := range documents {
-		counts, err := l.db.ClauseCounts(ctx, id)
-		if err != nil {
-			return nil, fmt.Errorf("couldn't count the comments by clause: %w", err)
-		}
-		all[id] = counts
+// countsOn counts the comments on a clause, or on the whole alone where it names none.
+func (l *loaders) countsOn(ctx context.Context, at views.CommentPlace) (views.Counts, error) {
+	by, err := l.clauseCommentCounts.maybe(ctx, at.DocumentID)
+	if by == nil || err != nil {
+		return views.Counts{}, err
 	}
-	return all, nil
+	return (*by)[at.ClauseID], nil
 }
 
 // countsOrZero returns the counts, or zero ones where there is no comment.

@@ -100,7 +100,7 @@ var loaderTable = []struct {
 	{"", func(l *loaders) source { return l.answerCounts.with(l.fetchAnswerCounts, nil) }},
 	{policies.PrefixComment, func(l *loaders) source { return l.comments.with(seenBy(l.viewer, l.db.Comments), l.sawComment) }},
 	{"", func(l *loaders) source { return l.commentCounts.with(l.db.CommentCounts, nil) }},
-	{"", func(l *loaders) source { return l.clauseCommentCounts.with(l.fetchClauseCounts, nil) }},
+	{"", func(l *loaders) source { return l.clauseCommentCounts.with(l.db.ClauseCounts, nil) }},
 	{"", func(l *loaders) source { return l.speakers.with(l.db.Speakers, nil) }},
 	{policies.PrefixCommentDraft, func(l *loaders) source { return l.commentDrafts.with(seenBy(l.viewer, l.db.CommentDrafts), l.sawDraft) }},
 	{"", func(l *loaders) source { return l.anchors.with(l.db.Anchors, l.sawAnchors) }},

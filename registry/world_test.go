@@ -241,7 +241,7 @@ func (c cast) state(t testing.TB, r *Registry) string {
 		}
 		page.After = l.Cursors[len(l.Cursors)-1]
 	}
-	counts, err := db.ClauseCounts(ctx, c.document)
+	counts, err := db.ClauseCounts(ctx, []string{c.document})
 	ok(err)
 	add(counts)
 	return s.String()

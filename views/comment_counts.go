@@ -36,33 +36,38 @@ func (c *Counts) add(stance string, t tally) {
 // CommentCounts counts the comments on whole documents, by document ID. Documents
 // without any are absent.
 func (db *DB) CommentCounts(ctx context.Context, documentIDs []string) (map[string]Counts, error) {
-	return db.countsBy(ctx, "j.value", ` FROM json_each(?) j
-		CROSS JOIN names d ON d.name = j.value CROSS JOIN counters k ON k.document = d.id AND k.clause = -1
-		CROSS JOIN names s ON s.id = k.stance`, table.JSONList(documentIDs))
-}
-
-// ClauseCounts counts the comments on a document by clause ID, "" for those on the
-// whole. Clauses without any are absent.
-func (db *DB) ClauseCounts(ctx context.Context, documentID string) (map[string]Counts, error) {
-	return db.countsBy(ctx, "c.name", ` FROM names d
-		CROSS JOIN counters k ON k.document = d.id AND k.clause >= 0
-		CROSS JOIN names c ON c.id = k.clause CROSS JOIN names s ON s.id = k.stance WHERE d.name = ?`, documentID)
-}
-
-// countsBy adds up counters k by the expression by. rest is the query after its columns, in
-// which s is the name of the stance.
-func (db *DB) countsBy(ctx context.Context, by, rest string, arg any) (map[string]Counts, error) {
 	found := map[string]Counts{}
-	var id, stance string
-	var t tally
-	fields := append(table.Fields{{by, &id}, {"s.name", &stance}}, t.fields()...)
-	err := table.Each(db.file.Read(ctx), `SELECT `+fields.Columns()+rest, []any{arg}, fields.Dest(), func() error {
-		c := found[id]
+	return found, db.eachCounter(ctx, documentIDs, `k.clause = -1`, func(document, _, stance string, t tally) {
+		c := found[document]
 		c.add(stance, t)
-		found[id] = c
+		found[document] = c
+	})
+}
+
+// ClauseCounts counts the comments on documents by document and clause ID, "" for those on
+// the whole. Clauses without any are absent.
+func (db *DB) ClauseCounts(ctx context.Context, documentIDs []string) (map[string]map[string]Counts, error) {
+	found := map[string]map[string]Counts{}
+	return found, db.eachCounter(ctx, documentIDs, `k.clause >= 0`, func(document, clause, stance string, t tally) {
+		if found[document] == nil {
+			found[document] = map[string]Counts{}
+		}
+		c := found[document][clause]
+		c.add(stance, t)
+		found[document][clause] = c
+	})
+}
+
+// eachCounter reads the counters k of documents of which the condition which holds.
+func (db *DB) eachCounter(ctx context.Context, documentIDs []string, which string, each func(document, clause, stance string, t tally)) error {
+	var document, clause, stance string
+	var t tally
+	fields := append(table.Fields{{"j.value", &document}, {"coalesce(" + nameOf("k.clause") + ", '')", &clause}, {nameOf("k.stance"), &stance}}, t.fields()...)
+	return table.Each(db.file.Read(ctx), `SELECT `+fields.Columns()+` FROM json_each(?) j CROSS JOIN names d ON d.name = j.value
+		CROSS JOIN counters k ON k.document = d.id AND `+which, []any{table.JSONList(documentIDs)}, fields.Dest(), func() error {
+		each(document, clause, stance, t)
 		return nil
 	})
-	return found, err
 }
 
 // commentState holds what a comment is counted by.

@@ -54,12 +54,12 @@ func countsOf(t tester, db *DB, d *dialogue) map[string]Counts {
 	for id, c := range whole {
 		all[id+"-"] = c
 	}
-	for _, id := range d.documents {
-		byClause, err := db.ClauseCounts(context.Background(), id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for clause, c := range byClause {
+	byClause, err := db.ClauseCounts(context.Background(), d.documents)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, of := range byClause {
+		for clause, c := range of {
 			all[id+"/"+clause] = c
 		}
 	}
