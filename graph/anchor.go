@@ -54,3 +54,18 @@ func (r mutationResolver) ReanchorComment(ctx context.Context, in gen.ReanchorCo
 	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comment.reanchored", in.CommentID, &loadersFrom(ctx).comments)
 	return &gen.ReanchorCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
 }
+
+// Withdrawal implements gen.AnchorResolver.
+func (anchorResolver) Withdrawal(_ context.Context, a *policies.Anchor) (*gen.Withdrawal, error) {
+	if a.Stands() {
+		return nil, nil
+	}
+	return &gen.Withdrawal{At: a.UndoneAt, Reason: a.Undoing}, nil
+}
+
+// UndoReanchor implements gen.MutationResolver.
+func (r mutationResolver) UndoReanchor(ctx context.Context, in gen.UndoReanchorInput) (*gen.UndoReanchorPayload, error) {
+	c := policies.UndoReanchor{CommentID: in.CommentID, RevisionID: in.RevisionID, ClauseID: valueOf(in.ClauseID), Reason: in.Reason}
+	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comment.reanchorUndone", in.CommentID, &loadersFrom(ctx).comments)
+	return &gen.UndoReanchorPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+}

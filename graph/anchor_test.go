@@ -41,6 +41,35 @@ func TestReanchorComment(t *testing.T) {
 	}
 }
 
+// A comment that was put on a clause by mistake stands where it was made again; that it was
+// elsewhere stays to be seen, and stood so as of then.
+func TestUndoReanchor(t *testing.T) {
+	s := newStage(t)
+	s.ids["draft"] = s.do(s.actor("estonia"), policies.CommitRevision{DocumentID: fmt.Sprint(s.ids["law"]), Base: fmt.Sprint(s.ids["first"]),
+		Source: strings.Replace(lawText, "declares every", "declares each", 1)}).Subject
+	s.ids["clause"] = s.clause(fmt.Sprint(s.ids["draft"]), "§2(1)")
+	s.done("estonia", "reanchorComment", `{"commentId": "$cmt", "revisionId": "$draft", "clauseId": "$clause", "reason": "On what is declared."}`, `comment { carried(revisionId: "`+fmt.Sprint(s.ids["draft"])+`") { clauses { citation } } }`).
+		same(t, `{"reanchorComment": {"comment": {"carried": {"clauses": [{"citation": "§2(1)"}]}}}}`)
+	s.ids["then"] = s.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+	s.clock.forward(day)
+	s.done("estonia", "undoReanchor", `{"commentId": "$cmt", "revisionId": "$draft", "clauseId": "$clause", "reason": "A slip."}`, `comment { carried(revisionId: "`+fmt.Sprint(s.ids["draft"])+`") { clauses { citation } }
+		anchors { reason withdrawal { at reason } } }`).
+		same(t, `{"undoReanchor": {"comment": {"carried": {"clauses": [{"citation": "§2(2)"}]}, "anchors": [{"reason": "On what is declared.", "withdrawal": {"at": "2026-03-03T09:00:00.000Z", "reason": "A slip."}}]}}}`)
+	const on = `{ edges { node { carried(revisionId: "$draft") { clauses { citation } } } } }`
+	s.ok("estonia", s.fill(`{ now: comments(filter: {documentId: "$law"}) `+on+` then: comments(filter: {documentId: "$law"}, asOf: "$then") `+on+` }`), nil).
+		same(t, `{"now": {"edges": [{"node": {"carried": {"clauses": [{"citation": "§2(2)"}]}}}]}, "then": {"edges": [{"node": {"carried": {"clauses": [{"citation": "§2(1)"}]}}}]}}`)
+	if got := s.ok("", s.fill(`{ node(id: "$cmt") { ... on Comment { anchors { reason withdrawal { reason } } } } }`), nil).at("node.anchors").([]any); len(got) != 0 {
+		t.Errorf("the public is told of what a draft has: %v", got)
+	}
+	for _, x := range []struct{ who, input, code, field string }{
+		{"estonia", `{"commentId": "$cmt", "revisionId": "$draft", "clauseId": "$clause", "reason": "x"}`, "CONFLICT", "input revisionId"},
+		{"estonia", `{"commentId": "$cmt", "revisionId": "$draft", "clauseId": "$clause", "reason": " "}`, "INVALID", "input reason"},
+		{"loom", `{"commentId": "$cmt", "revisionId": "$draft", "clauseId": "$clause", "reason": "x"}`, "FORBIDDEN", "input commentId"},
+	} {
+		s.mutate(x.who, "undoReanchor", x.input, `position`).refused(t, x.code, pathOf(x.field))
+	}
+}
+
 func TestReanchorCommentRefused(t *testing.T) {
 	s := newStage(t)
 	draft := s.do(s.actor("estonia"), policies.CommitRevision{DocumentID: fmt.Sprint(s.ids["law"]), Base: fmt.Sprint(s.ids["first"]),

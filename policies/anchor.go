@@ -18,7 +18,13 @@ type Anchor struct {
 	OrganisationID string
 	MemberID       string
 	At             time.Time
+	Seq            int64     // its entry
+	UndoneAt       time.Time // zero while it stands
+	Undoing        string    // why it was taken back
 }
+
+// Stands says whether the anchor wasn't taken back.
+func (a *Anchor) Stands() bool { return a.UndoneAt.IsZero() }
 
 // ReanchorComment puts a comment on a clause of a later revision, where what was
 // computed isn't what the comment is about. A later anchor in the same revision
@@ -45,15 +51,9 @@ type CommentReanchored struct {
 
 // Decide implements [Command].
 func (c ReanchorComment) Decide(env Env, f Facts) (Event, error) {
-	k, d, err := loadComment(env, f, c.CommentID, Reanchoring)
+	k, d, err := loadReanchorable(env, f, c.CommentID, c.Reason)
 	if err != nil {
 		return nil, err
-	}
-	if err := firstError(d.checkNotSettled("commentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
-		return nil, err
-	}
-	if !k.Stands() {
-		return nil, errConflict("commentId", "was withdrawn or disowned and stands nowhere")
 	}
 	rev, err := loadRevisionOf(f, d, "revisionId", c.RevisionID)
 	if err != nil {
@@ -78,19 +78,29 @@ func (c ReanchorComment) Decide(env Env, f Facts) (Event, error) {
 		Reason: c.Reason, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
+// loadReanchorable finds a comment that the actor may put elsewhere, and its document.
+func loadReanchorable(env Env, f Facts, id, reason string) (*Comment, *Document, error) {
+	k, d, err := loadComment(env, f, id, Reanchoring)
+	if err != nil {
+		return k, d, err
+	}
+	if err := firstError(d.checkNotSettled("commentId"), checkText("reason", reason, MaxReason, true)); err != nil {
+		return k, d, err
+	}
+	if !k.Stands() {
+		return k, d, errConflict("commentId", "was withdrawn or disowned and stands nowhere")
+	}
+	return k, d, nil
+}
+
 // checkNew refuses to say again where the comment is anchored already.
 func (c ReanchorComment) checkNew(f Facts) error {
 	anchors, err := f.Anchors(c.CommentID)
 	if err != nil {
 		return fmt.Errorf("couldn't load the comment's anchors: %w", err)
 	}
-	for i := len(anchors) - 1; i >= 0; i-- {
-		if a := anchors[i]; a.RevisionID == c.RevisionID {
-			if a.ClauseID == c.ClauseID {
-				return errConflict("clauseId", "is where the comment stands in revision %d already", a.Revision)
-			}
-			return nil
-		}
+	if a := anchoredIn(anchors, c.RevisionID); a != nil && a.ClauseID == c.ClauseID {
+		return errConflict("clauseId", "is where the comment stands in revision %d already", a.Revision)
 	}
 	return nil
 }
@@ -106,16 +116,16 @@ func (e *CommentReanchored) Covers() Covered { return coverComment(e.ID) }
 // Fold implements [Event].
 func (e *CommentReanchored) Fold(s Stamp, r Record) error {
 	return r.AddAnchor(Anchor{CommentID: e.ID, DocumentID: e.DocumentID, RevisionID: e.RevisionID, Revision: e.Revision,
-		ClauseID: e.ClauseID, Reason: e.Reason, OrganisationID: e.OrganisationID, MemberID: e.By, At: s.At})
+		ClauseID: e.ClauseID, Reason: e.Reason, OrganisationID: e.OrganisationID, MemberID: e.By, At: s.At, Seq: s.Seq})
 }
 
 // Anchored returns which of a comment's anchors, oldest first, holds in the revision
 // of a number: the one in the latest revision up to that, and of two in one revision
-// the later. Nil where none holds, and what is computed counts.
+// the later; one that was taken back doesn't. Nil where none holds, and what is computed counts.
 func Anchored(anchors []Anchor, revision int) *Anchor {
 	var holds *Anchor
 	for i := range anchors {
-		if a := &anchors[i]; a.Revision <= revision && (holds == nil || a.Revision >= holds.Revision) {
+		if a := &anchors[i]; a.Stands() && a.Revision <= revision && (holds == nil || a.Revision >= holds.Revision) {
 			holds = a
 		}
 	}
@@ -124,11 +134,14 @@ func Anchored(anchors []Anchor, revision int) *Anchor {
 
 // AnchorFacts are what decisions may ask of anchors.
 type AnchorFacts interface {
-	// Anchors lists where sponsors put a comment by hand, oldest first.
+	// Anchors lists where sponsors put a comment by hand, oldest first, those too that were
+	// taken back.
 	Anchors(commentID string) ([]Anchor, error)
 }
 
 // AnchorRecord is how events change anchors.
 type AnchorRecord interface {
 	AddAnchor(Anchor) error
+	// PutAnchor replaces the anchor of the same entry.
+	PutAnchor(Anchor) error
 }

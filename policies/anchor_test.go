@@ -47,7 +47,7 @@ func TestReanchorComment(t *testing.T) {
 		t.Fatalf("anchors: %+v, %v", anchors, err)
 	}
 	want := Anchor{CommentID: k, DocumentID: doc, RevisionID: two, Revision: 2, ClauseID: duties, Reason: "On the duties, rather.",
-		OrganisationID: w.estonia.OrganisationID, MemberID: w.estonia.MemberID, At: w.now}
+		OrganisationID: w.estonia.OrganisationID, MemberID: w.estonia.MemberID, At: w.now, Seq: anchors[2].Seq}
 	if diff := cmp.Diff(want, anchors[2]); diff != "" {
 		t.Errorf("anchor (-want +got):\n%s", diff)
 	}
@@ -150,4 +150,81 @@ func TestAcceptedReplacementRecordsSuccessions(t *testing.T) {
 	if len(rev.Successions) != 1 || !strings.HasPrefix(rev.Successions[0].To, "c") {
 		t.Errorf("successions: %+v", rev.Successions)
 	}
+}
+
+// What a sponsor put elsewhere by mistake stands again where it stood before: where the
+// anchor before put it, and at last where it was made. All of it stays on the record.
+//
+//	1 (commented on: term) --- 2 (put on scope, then on duties) --- 3 (put on the whole)
+func TestUndoReanchor(t *testing.T) {
+	w := newTown(t)
+	doc, one, csn := w.consulted()
+	k := w.comment(w.loom, csn, w.clauseUnder(one, "term"))
+	w.wait(91 * day)
+	two := w.edit(doc, "for a year", "for half a year")
+	three := w.edit(doc, "half a year", "two years")
+	duties := w.clauseUnder(two, "duties")
+	stands := func(want string) {
+		t.Helper()
+		anchors, _ := w.m.Anchors(k)
+		got := ""
+		if a := Anchored(anchors, 3); a != nil {
+			got = a.RevisionID + " " + a.ClauseID
+		}
+		if got != want {
+			t.Errorf("it was put on %q, want %q", got, want)
+		}
+	}
+	undo := func(rev, clause string) UndoReanchor {
+		return UndoReanchor{CommentID: k, RevisionID: rev, ClauseID: clause, Reason: "A slip."}
+	}
+	w.do(w.estonia, ReanchorComment{CommentID: k, RevisionID: two, ClauseID: "scope", Reason: "On the scope."})
+	w.do(w.estonia, ReanchorComment{CommentID: k, RevisionID: two, ClauseID: duties, Reason: "On the duties."})
+	w.do(w.estonia, ReanchorComment{CommentID: k, RevisionID: three, Reason: "On all of it."})
+	stands(three + " ")
+	w.refuse(w.estonia, undo(two, "scope"), Conflict, "clauseId", "put last")
+	w.refuse(w.estonia, undo(three, "scope"), Conflict, "clauseId", "put last")
+	w.do(w.estonia, undo(three, ""))
+	stands(two + " " + duties)
+	w.refuse(w.estonia, undo(three, ""), Conflict, "revisionId", "taken back")
+	w.wait(day)
+	w.do(w.estonia, undo(two, duties))
+	stands(two + " scope")
+	w.do(w.estonia, undo(two, "scope"))
+	stands("")
+	anchors, _ := w.m.Anchors(k)
+	if len(anchors) != 3 || anchors[1].UndoneAt != w.now || anchors[1].Undoing != "A slip." || anchors[1].Reason != "On the duties." {
+		t.Errorf("on the record are %+v", anchors)
+	}
+	w.do(w.estonia, ReanchorComment{CommentID: k, RevisionID: two, ClauseID: "scope", Reason: "Rightly, after all."})
+	stands(two + " scope")
+}
+
+// It is undone by the sponsor that did it, and by another once that has resigned; not of a
+// comment that stands no more, nor after the adoption.
+func TestUndoReanchorRefused(t *testing.T) {
+	w := withoutBallots(t)
+	doc, one, csn := w.consulted()
+	k := w.comment(w.loom, csn, w.clauseUnder(one, "term"))
+	w.sponsorLater(doc, w.zealand)
+	w.wait(91 * day)
+	two := w.edit(doc, "Records are", "Records shall be")
+	undo := UndoReanchor{CommentID: k, RevisionID: two, ClauseID: "scope", Reason: "A slip."}
+	put := ReanchorComment{CommentID: k, RevisionID: two, ClauseID: "scope", Reason: "r"}
+	w.refuse(w.estonia, undo, Conflict, "revisionId", "wasn't put anywhere")
+	w.do(w.estonia, put)
+	for who, code := range map[*Actor]Code{{}: Unauthenticated, &w.loom: Forbidden, &w.office: Forbidden, &w.zealand: Forbidden} {
+		w.refuse(*who, undo, code, "commentId", "")
+	}
+	w.refuse(w.estonia, UndoReanchor{CommentID: k, RevisionID: two, ClauseID: "scope"}, Invalid, "reason", "missing")
+	w.refuse(w.estonia, UndoReanchor{CommentID: k, RevisionID: "rev_none", Reason: "r"}, NotFound, "revisionId", "no revision")
+	w.refuse(w.estonia, UndoReanchor{CommentID: "cmt_none", RevisionID: two, Reason: "r"}, NotFound, "commentId", "no comment")
+	w.do(w.estonia, ResignSponsorship{DocumentID: doc})
+	w.do(w.zealand, undo)
+	w.do(w.zealand, put)
+	w.disposeOf(k, Noted, nil)
+	w.do(w.zealand, MarkEditorial{RevisionID: two, ClauseID: w.clauseUnder(two, "term"), Reason: "r"})
+	w.carry(doc)
+	w.do(w.zealand, AdoptDocument{DocumentID: doc})
+	w.refuse(w.zealand, undo, Conflict, "commentId", "adopted")
 }

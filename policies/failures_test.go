@@ -145,6 +145,7 @@ func (f *faulty) PutReply(v Reply) error                { return failingPut(f, f
 func (f *faulty) Accepted(id string) ([]Comment, error) { return failing(f, f.Memory.Accepted, id) }
 func (f *faulty) Anchors(id string) ([]Anchor, error)   { return failing(f, f.Memory.Anchors, id) }
 func (f *faulty) AddAnchor(v Anchor) error              { return failingPut(f, f.Memory.AddAnchor, v) }
+func (f *faulty) PutAnchor(v Anchor) error              { return failingPut(f, f.Memory.PutAnchor, v) }
 func (f *faulty) Editorial(id string) ([]EditorialMark, error) {
 	return failing(f, f.Memory.Editorial, id)
 }

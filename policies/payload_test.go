@@ -137,6 +137,10 @@ func putRight(w *town) {
 	two := w.edit(doc, "for a year", "for half a year")
 	w.do(w.estonia, MarkEditorial{RevisionID: two, ClauseID: w.clauseUnder(rev, "term"), Reason: "House style."})
 	w.do(w.estonia, WithdrawEditorialMark{RevisionID: two, ClauseID: w.clauseUnder(rev, "term"), Reason: "It halves the time."})
+	k := w.comment(w.loom, w.open(doc, LateMarked), w.clauseUnder(rev, "term"))
+	three := w.edit(doc, "keeps a record", "shall keep a record")
+	w.do(w.estonia, ReanchorComment{CommentID: k, RevisionID: three, ClauseID: "scope", Reason: "On the scope."})
+	w.do(w.estonia, UndoReanchor{CommentID: k, RevisionID: three, ClauseID: "scope", Reason: "It is on the term."})
 }
 
 // cleared is a story in which a file that was uploaded is named by nothing in time.

@@ -42,7 +42,7 @@ const (
 	Disposing      Action = "disposeComment"
 
 	Reanchoring Action = "reanchorComment"
-	Undoing     Action = "undo" // an editorial mark
+	Undoing     Action = "undo" // an editorial mark, a re-anchoring
 
 	ReadingComment Action = "readComment" // all of it, where it is confidential too
 	ReadingReceipt Action = "readReceipt" // a comment's salt and payload

@@ -190,6 +190,8 @@ func commentActs(d *Document) []act {
 		{"answer the confidential one", Disposing, secret},
 		{"answer the confidential one once the sponsoring government sponsors it no more", Disposing, left},
 		{"put the confidential one on another clause", Reanchoring, secret},
+		{"take back that the government put it there", Undoing, OnAnchor(d, &Comment{OrganisationID: "org_business"}, &Anchor{OrganisationID: "org_sponsor"})},
+		{"take back that a former sponsor put it there", Undoing, OnAnchor(d, &Comment{OrganisationID: "org_business"}, &Anchor{OrganisationID: "org_former"})},
 		{"tell the confidential one to another sponsor", Disclosing, secret},
 		{"have its receipt", ReadingReceipt, public},
 		{"have the confidential one's receipt", ReadingReceipt, secret},

@@ -14,6 +14,7 @@ import (
 //	OnRevision: readRevision
 //	OnComment: readComment, readReceipt, replyToComment, endorseComment, withdrawComment, disownComment, discloseComment, redactComment, disposeComment, reanchorComment
 //	OnMark: undo
+//	OnAnchor: undo
 //	OnConsultation: comment
 //	OnBallot: castPosition
 //	OnPosition: readPosition
@@ -61,6 +62,11 @@ func OnComment(d *Document, c *Comment) Subject { return Subject{document: d, co
 // OnMark is about an editorial mark on a change of a document.
 func OnMark(d *Document, m *EditorialMark) Subject {
 	return Subject{document: d, organisation: m.OrganisationID}
+}
+
+// OnAnchor is about where a comment on a document was put.
+func OnAnchor(d *Document, c *Comment, a *Anchor) Subject {
+	return Subject{document: d, comment: c, organisation: a.OrganisationID}
 }
 
 // OnConsultation is about a comment to be made in a consultation on a document, which

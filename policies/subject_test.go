@@ -19,7 +19,7 @@ func subjectSamples() map[string]Subject {
 	b := &Ballot{OpensAt: dawn, ClosesAt: dawn.Add(day), Electorate: []Elector{{OrganisationID: "org_sponsor", Chamber: Government}}}
 	return map[string]Subject{
 		"OnDocument": OnDocument(d), "OnRevision": OnRevision(d, 1), "OnComment": OnComment(d, k),
-		"OnMark":         OnMark(d, &EditorialMark{OrganisationID: "org_sponsor"}),
+		"OnAnchor": OnAnchor(d, k, &Anchor{OrganisationID: "org_sponsor"}), "OnMark": OnMark(d, &EditorialMark{OrganisationID: "org_sponsor"}),
 		"OnConsultation": OnConsultation(d, &Consultation{Audience: &Audience{Chambers: []OrganisationKind{Business}, Only: true}}),
 		"OnBallot":       OnBallot(d, b), "OnPosition": OnPosition(d, b, "org_sponsor", dawn), "OnDraft": OnDraft(d, "org_business"),
 		"OnOrganisation": OnOrganisation("org_business"), "OnMembersOf": OnMembersOf("org_business", Business), "OnMember": OnMember(m),

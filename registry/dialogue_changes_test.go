@@ -36,7 +36,20 @@ func (w *world) holdChange(ev policies.Event, id string, was, is shot) {
 		before, after := read[[]policies.Anchor](was, id), read[[]policies.Anchor](is, id)
 		k := read[policies.Comment](is, strings.TrimSuffix(id, " anchors"))
 		w.unsettled(ev, k.DocumentID, was)
-		if _, ok := ev.(*policies.CommentReanchored); !ok || len(after) != len(before)+1 || !k.Stands() {
+		more := 0
+		switch e := ev.(type) {
+		case *policies.CommentReanchored:
+			more = 1
+		case *policies.ReanchorUndone:
+			i := slices.IndexFunc(before, func(a policies.Anchor) bool { return a.Seq == e.Anchor })
+			if i < 0 || !before[i].Stands() || after[i].Stands() {
+				w.fail("%+v undid one of %+v", e, before)
+			}
+			before[i].UndoneAt, before[i].Undoing = after[i].UndoneAt, after[i].Undoing
+		default:
+			w.fail("%s changed the anchors %+v", ev.Kind(), before)
+		}
+		if len(after) != len(before)+more || !k.Stands() {
 			w.fail("%s anchored %+v: %+v, then %+v", ev.Kind(), k, before, after)
 		}
 		w.same(ev, before, after[:len(before)])

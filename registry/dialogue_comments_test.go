@@ -222,6 +222,16 @@ func (w *world) reanchor() policies.Command {
 	return policies.ReanchorComment{CommentID: k.ID, RevisionID: rev, ClauseID: oneOf(w, "", w.clause(rev)), Reason: w.word()}
 }
 
+// undoReanchor takes back where a comment was put, rather than that of one that wasn't.
+func (w *world) undoReanchor() policies.Command {
+	c := policies.UndoReanchor{CommentID: w.any("cmt"), RevisionID: w.any("rev"), Reason: w.word()}
+	if anchors := w.model.All.Anchors; len(anchors) > 0 && w.rnd.IntN(8) > 0 {
+		a := oneOf(w, anchors...)
+		c.CommentID, c.RevisionID, c.ClauseID = a.CommentID, a.RevisionID, a.ClauseID
+	}
+	return c
+}
+
 func (w *world) reply() policies.Command {
 	c := policies.ReplyToComment{CommentID: w.any("cmt"), Text: w.word()}
 	if w.rnd.IntN(3) == 0 {

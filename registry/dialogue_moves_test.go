@@ -87,6 +87,7 @@ var moves = []move{
 	{"ReplyToComment", (*world).reply},
 	{"RedactReply", func(w *world) policies.Command { return policies.RedactReply{ReplyID: w.any("rpl"), Reason: w.word()} }},
 	{"ReanchorComment", (*world).reanchor},
+	{"UndoReanchor", (*world).undoReanchor},
 	{"EndorseComment", (*world).endorse},
 	{"EndorseComment", (*world).endorse},
 	{"DisposeComments", (*world).disposeMany},

@@ -98,6 +98,8 @@ func (w *world) note(ev policies.Event) {
 		}
 	case *policies.CommentReanchored:
 		onComment(e.ID, e.Reason)
+	case *policies.ReanchorUndone:
+		onComment(e.ID, e.Reason)
 	case *policies.CommentEndorsed:
 		onComment(e.CommentID, e.Reason)
 		w.endorsed = append(w.endorsed, policies.Endorsement{CommentID: e.CommentID, OrganisationID: e.OrganisationID})

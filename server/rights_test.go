@@ -187,6 +187,15 @@ func documentDoors(phase string) []door {
 		edit(policies.Reanchoring, "", "reanchorComment", "comment { id }", func(v *visit) string {
 			return fmt.Sprintf(`commentId: %q, revisionId: %q, clauseId: "scope", reason: "X"`, v.p.Comment, v.p.Second)
 		}),
+		edit(policies.Undoing, "", "undoReanchor", "comment { id }", func(v *visit) string {
+			if phase != "adopted" { // put there anew each time
+				k := policies.ReanchorComment{CommentID: v.p.Comment, RevisionID: v.p.Second, Reason: "X"}
+				if _, err := v.Registry.Do(v.T.Context(), v.Actor("sponsor-delegate"), "", k); err != nil && !strings.Contains(err.Error(), "already") {
+					v.T.Fatal(err)
+				}
+			}
+			return fmt.Sprintf(`commentId: %q, revisionId: %q, reason: "X"`, v.p.Comment, v.p.Second)
+		}),
 		edit(policies.Disposing, "", "acceptReplacement", "comment { id }", func(v *visit) string {
 			return fmt.Sprintf(`commentId: %q, base: %q, reason: "X"`, v.p.Comment, v.p.Second)
 		}),
@@ -197,6 +206,11 @@ func documentDoors(phase string) []door {
 		doors = append(doors, dialogueDoors()...)
 	}
 	for i := range doors {
+		if doors[i].name == "undoReanchor" {
+			doors[i].subject = func(v *visit, d *policies.Document) policies.Subject {
+				return policies.OnAnchor(d, &policies.Comment{OrganisationID: v.Orgs["ferry"]}, &policies.Anchor{OrganisationID: v.Orgs["sponsor"]})
+			}
+		}
 		switch doors[i].action {
 		case policies.Withdrawing, policies.Disposing, policies.Reanchoring, policies.Replying, policies.Redacting, policies.Disowning, policies.Endorsing:
 			doors[i].subject = ofComment

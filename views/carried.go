@@ -158,9 +158,10 @@ func (s *Standing) readAnchors(r table.Run) (list []anchored, err error) {
 	var row anchored
 	err = table.Each(r, `SELECT a.data, c.seq, `+nameOf("c.revision")+`, `+nameOf("c.clause")+`
 		FROM anchors a CROSS JOIN comments c ON c.id = a.comment WHERE a.document = `+numberOf+`
-		AND a.revision <= ? AND a.at <= ? ORDER BY c.seq, a.revision, a.n`, []any{s.In.DocumentID, s.In.Number, table.MillisOrMax(s.AsOf)},
+		AND `+anchorHolds+` ORDER BY c.seq, a.revision, a.n`, append([]any{s.In.DocumentID}, heldBy(s.In.Number, s.AsOf)...),
 		[]any{table.JSON(&anchor), &row.seq, &row.revision, &row.clause}, func() error {
 			holds := anchor
+			holds.UndoneAt, holds.Undoing = time.Time{}, "" // it wasn't by then
 			row.anchor = &holds
 			if n := len(list); n > 0 && list[n-1].seq == row.seq {
 				list = list[:n-1] // the next one holds

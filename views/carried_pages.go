@@ -131,12 +131,12 @@ func carriedPages(ctx context.Context, db *DB, viewer policies.Actor, s *Standin
 		SELECT c.seq FROM json_each(j.value, '$.o') o CROSS JOIN comments c ON c.seq IN (
 			SELECT c.seq FROM comments c WHERE ` + where + ` AND c.clause = (SELECT id FROM names WHERE name = o.value ->> 'c')
 			AND c.revision IN (SELECT m.id FROM json_each(o.value, '$.r') r CROSS JOIN names m ON m.name = r.value)
-			AND NOT EXISTS (SELECT 1 FROM anchors a WHERE a.comment = c.id AND a.revision <= ? AND a.at <= ?)
+			AND NOT EXISTS (SELECT 1 FROM anchors a WHERE a.comment = c.id AND ` + anchorHolds + `)
 			ORDER BY c.seq` + direction + ` LIMIT ?)
 		UNION ALL
 		SELECT c.seq FROM json_each(j.value, '$.a') h CROSS JOIN comments c ON c.seq = h.value WHERE ` + where + `) u
 		ORDER BY u.seq` + direction + ` LIMIT ?`
-	args := slices.Concat(each.Args, []any{s.In.Number, table.MillisOrMax(f.AsOf), limit}, each.Args, []any{limit})
+	args := slices.Concat(each.Args, heldBy(s.In.Number, f.AsOf), []any{limit}, each.Args, []any{limit})
 	return commentPages(ctx, db, viewer, f, p, names, string(data), direction, inner, args)
 }
 

@@ -24,6 +24,11 @@ func (d *dialogue) carriedPlainly(k policies.Comment, in policies.Revision, asOf
 		d.t.Fatal(err)
 	}
 	anchors = slices.DeleteFunc(anchors, func(a policies.Anchor) bool { return !asOf.IsZero() && a.At.After(asOf) })
+	for i := range anchors {
+		if !asOf.IsZero() && anchors[i].UndoneAt.After(asOf) { // it stood by then
+			anchors[i].UndoneAt = time.Time{}
+		}
+	}
 	byHand := policies.Anchored(anchors, in.Number)
 	if byHand != nil {
 		from, clause = byHand.RevisionID, byHand.ClauseID

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -101,11 +102,18 @@ func (w *twins) befall() {
 	case 0:
 		each(func(d *dialogue) policies.Command { return w.disposal(d) })
 	case 1:
+		before := maps.Clone(w.at)
 		each(func(d *dialogue) policies.Command {
 			elsewhere := slices.DeleteFunc(slices.Clone(w.clauses), func(id string) bool { return id == w.at[d] })
 			w.at[d] = elsewhere[w.draw(len(elsewhere), "where")]
 			return policies.ReanchorComment{CommentID: w.secret, RevisionID: revisions[1], ClauseID: w.at[d], Reason: w.word(d)}
 		})
+		if w.draw(2, "undo it") == 1 {
+			each(func(d *dialogue) policies.Command {
+				return policies.UndoReanchor{CommentID: w.secret, RevisionID: revisions[1], ClauseID: w.at[d], Reason: w.word(d)}
+			})
+			w.at = before
+		}
 	case 2:
 		each(func(d *dialogue) policies.Command {
 			return policies.EndorseComment{CommentID: w.secret, Position: policies.EndorsementPositions[w.draw(2, "position")], Reason: w.word(d)}

@@ -304,6 +304,10 @@ func (d *dialogue) reanchor() {
 		c.ClauseID = text.Clauses[rapid.IntRange(0, len(text.Clauses)-1).Draw(d.t, "clause")].ID
 	}
 	d.keep(nil, c)
+	if rapid.IntRange(0, 2).Draw(d.t, "take it back") == 0 {
+		d.now = d.now.Add(time.Minute)
+		d.keep(nil, policies.UndoReanchor{CommentID: c.CommentID, RevisionID: c.RevisionID, ClauseID: c.ClauseID, Reason: "on something else"})
+	}
 }
 
 func (d *dialogue) share() {

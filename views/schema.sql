@@ -351,11 +351,12 @@ CREATE INDEX comments_changes ON comments (document, disposition ->> '$.Change.c
 
 -- Where sponsors put comments by hand, from a revision on.
 CREATE TABLE anchors (
-	n        INTEGER PRIMARY KEY,
+	n        INTEGER PRIMARY KEY, -- seq of its entry
 	comment  TEXT NOT NULL,    -- ID
 	document INTEGER NOT NULL, -- names
 	revision INTEGER NOT NULL, -- its number
 	at       INTEGER NOT NULL,
+	undone_at INTEGER,
 	data     TEXT NOT NULL
 );
 CREATE INDEX anchors_comment ON anchors (comment, revision);

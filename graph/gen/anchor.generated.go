@@ -24,6 +24,8 @@ type AnchorResolver interface {
 
 	Organisation(ctx context.Context, obj *policies.Anchor) (*policies.Organisation, error)
 	Member(ctx context.Context, obj *policies.Anchor) (*policies.Member, error)
+
+	Withdrawal(ctx context.Context, obj *policies.Anchor) (*Withdrawal, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -231,6 +233,38 @@ func (ec *executionContext) fieldContext_Anchor_at(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Anchor", field, false, false, "Time")
 }
 
+func (ec *executionContext) _Anchor_withdrawal(ctx context.Context, field graphql.CollectedField, obj *policies.Anchor) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Anchor_withdrawal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Anchor().Withdrawal(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Withdrawal) graphql.Marshaler {
+			return ec.marshalOWithdrawal2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Anchor_withdrawal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Anchor",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Withdrawal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ReanchorCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *ReanchorCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -309,6 +343,84 @@ func (ec *executionContext) fieldContext_ReanchorCommentPayload_repeated(_ conte
 	return graphql.NewScalarFieldContext("ReanchorCommentPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _UndoReanchorPayload_comment(ctx context.Context, field graphql.CollectedField, obj *UndoReanchorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoReanchorPayload_comment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Comment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v policies.Comment) graphql.Marshaler {
+			return ec.marshalNComment2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoReanchorPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UndoReanchorPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UndoReanchorPayload_position(ctx context.Context, field graphql.CollectedField, obj *UndoReanchorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoReanchorPayload_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoReanchorPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndoReanchorPayload", field, false, false, "Long")
+}
+
+func (ec *executionContext) _UndoReanchorPayload_repeated(ctx context.Context, field graphql.CollectedField, obj *UndoReanchorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoReanchorPayload_repeated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Repeated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoReanchorPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndoReanchorPayload", field, false, false, "Boolean")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -383,6 +495,76 @@ func UnmarshalReanchorCommentInput(ctx context.Context, raw any) (ReanchorCommen
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUndoReanchorInput(ctx context.Context, obj any) (UndoReanchorInput, error) {
+	var it UndoReanchorInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"commentId", "revisionId", "clauseId", "reason", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "commentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commentId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommentID = data
+		case "revisionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revisionId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RevisionID = data
+		case "clauseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clauseId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClauseID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUndoReanchorInput unmarshals raw into the UndoReanchorInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUndoReanchorInput(ctx context.Context, raw any) (UndoReanchorInput, error) {
+	var out UndoReanchorInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UndoReanchorInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -441,6 +623,12 @@ func (ec *executionContext) _Anchor(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "withdrawal":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Anchor_withdrawal(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -501,6 +689,49 @@ func (ec *executionContext) _ReanchorCommentPayload(ctx context.Context, sel ast
 	return out
 }
 
+var undoReanchorPayloadImplementors = []string{"UndoReanchorPayload"}
+
+func (ec *executionContext) _UndoReanchorPayload(ctx context.Context, sel ast.SelectionSet, obj *UndoReanchorPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, undoReanchorPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UndoReanchorPayload")
+		case "comment":
+			out.Values[i] = ec._UndoReanchorPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._UndoReanchorPayload_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "repeated":
+			out.Values[i] = ec._UndoReanchorPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -536,6 +767,19 @@ func (ec *executionContext) marshalNReanchorCommentPayload2ᚖgithubᚗcomᚋewt
 		return graphql.Null
 	}
 	return ec._ReanchorCommentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUndoReanchorInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUndoReanchorInput(ctx context.Context, v any) (UndoReanchorInput, error) {
+	res, err := ec.unmarshalInputUndoReanchorInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUndoReanchorPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUndoReanchorPayload(ctx context.Context, sel ast.SelectionSet, v *UndoReanchorPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UndoReanchorPayload!")
+		return graphql.Null
+	}
+	return ec._UndoReanchorPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOAnchor2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐAnchor(ctx context.Context, sel ast.SelectionSet, v *policies.Anchor) graphql.Marshaler {

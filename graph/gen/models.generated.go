@@ -2015,6 +2015,30 @@ type SubmitCommentPayload struct {
 type Subscription struct {
 }
 
+// What undoReanchor takes.
+type UndoReanchorInput struct {
+	// The comment.
+	CommentID string `json:"commentId"`
+	// The revision in which it was put there.
+	RevisionID string `json:"revisionId"`
+	// The clause that it was put on; the whole text without it.
+	ClauseID *string `json:"clauseId,omitempty"`
+	// Why that is taken back.
+	Reason string `json:"reason"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What undoReanchor did.
+type UndoReanchorPayload struct {
+	// The comment.
+	Comment policies.Comment `json:"comment"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
+}
+
 // What unshareDocument takes.
 type UnshareDocumentInput struct {
 	// The document.

@@ -171,6 +171,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ShareDocumentInput", ec.unmarshalInputShareDocumentInput),
 			graphql.NewInputUnmarshaler("SubmitCommentDraftInput", ec.unmarshalInputSubmitCommentDraftInput),
 			graphql.NewInputUnmarshaler("SubmitCommentInput", ec.unmarshalInputSubmitCommentInput),
+			graphql.NewInputUnmarshaler("UndoReanchorInput", ec.unmarshalInputUndoReanchorInput),
 			graphql.NewInputUnmarshaler("UnshareDocumentInput", ec.unmarshalInputUnshareDocumentInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawDocumentInput", ec.unmarshalInputWithdrawDocumentInput),
@@ -275,6 +276,11 @@ var sources = []*ast.Source{
     "What to do."
     input: ReanchorCommentInput!
   ): ReanchorCommentPayload!
+  "Takes back, visibly, that a comment was put on a clause: it stands again where it was put before, or where it is computed to. For the sponsor that put it there, and for the others once that sponsors the document no more; until it is adopted."
+  undoReanchor(
+    "What to do."
+    input: UndoReanchorInput!
+  ): UndoReanchorPayload!
 }
 
 "That a sponsor put a comment on another clause, from a revision on."
@@ -293,6 +299,8 @@ type Anchor {
   member: Member
   "When it was done."
   at: Time!
+  "That it was taken back; null while it stands."
+  withdrawal: Withdrawal
 }
 
 "What reanchorComment takes."
@@ -311,6 +319,30 @@ input ReanchorCommentInput {
 
 "What reanchorComment did."
 type ReanchorCommentPayload {
+  "The comment."
+  comment: Comment!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+
+"What undoReanchor takes."
+input UndoReanchorInput {
+  "The comment."
+  commentId: ID!
+  "The revision in which it was put there."
+  revisionId: ID!
+  "The clause that it was put on; the whole text without it."
+  clauseId: ID
+  "Why that is taken back."
+  reason: String!
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What undoReanchor did."
+type UndoReanchorPayload {
   "The comment."
   comment: Comment!
   "How many entries the ledger has with this one: a reader at this position has seen it."
@@ -5383,6 +5415,8 @@ func (ec *executionContext) childFields_Anchor(ctx context.Context, field graphq
 		return ec.fieldContext_Anchor_member(ctx, field)
 	case "at":
 		return ec.fieldContext_Anchor_at(ctx, field)
+	case "withdrawal":
+		return ec.fieldContext_Anchor_withdrawal(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Anchor", field.Name)
 }
@@ -8011,6 +8045,18 @@ func (ec *executionContext) childFields_Terms(ctx context.Context, field graphql
 		return ec.fieldContext_Terms_amends(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Terms", field.Name)
+}
+
+func (ec *executionContext) childFields_UndoReanchorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_UndoReanchorPayload_comment(ctx, field)
+	case "position":
+		return ec.fieldContext_UndoReanchorPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_UndoReanchorPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UndoReanchorPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UnshareDocumentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -24,6 +24,7 @@ import (
 
 type MutationResolver interface {
 	ReanchorComment(ctx context.Context, input ReanchorCommentInput) (*ReanchorCommentPayload, error)
+	UndoReanchor(ctx context.Context, input UndoReanchorInput) (*UndoReanchorPayload, error)
 	OpenBallot(ctx context.Context, input OpenBallotInput) (*OpenBallotPayload, error)
 	SubmitComment(ctx context.Context, input wire.SubmitCommentInput) (*SubmitCommentPayload, error)
 	WithdrawComment(ctx context.Context, input WithdrawCommentInput) (*WithdrawCommentPayload, error)
@@ -880,6 +881,20 @@ func (ec *executionContext) field_Mutation_submitComment_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (wire.SubmitCommentInput, error) {
 			return ec.unmarshalNSubmitCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐSubmitCommentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_undoReanchor_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (UndoReanchorInput, error) {
+			return ec.unmarshalNUndoReanchorInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUndoReanchorInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1816,6 +1831,50 @@ func (ec *executionContext) fieldContext_Mutation_reanchorComment(ctx context.Co
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_reanchorComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_undoReanchor(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_undoReanchor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UndoReanchor(ctx, fc.Args["input"].(UndoReanchorInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *UndoReanchorPayload) graphql.Marshaler {
+			return ec.marshalNUndoReanchorPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUndoReanchorPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_undoReanchor(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UndoReanchorPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_undoReanchor_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -5696,6 +5755,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "reanchorComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_reanchorComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "undoReanchor":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_undoReanchor(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

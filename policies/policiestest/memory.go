@@ -352,6 +352,9 @@ func (m *Memory) AddUpload(u policies.Upload) error {
 func (m *Memory) Anchors(commentID string) ([]policies.Anchor, error) {
 	return filter(m.All.Anchors, func(a *policies.Anchor) bool { return a.CommentID == commentID }), nil
 }
+func (m *Memory) PutAnchor(a policies.Anchor) error {
+	return replace(&m.All.Anchors, a, func(o *policies.Anchor) bool { return o.Seq == a.Seq })
+}
 func (m *Memory) AddAnchor(a policies.Anchor) error {
 	m.All.Anchors = append(m.All.Anchors, a)
 	return nil
