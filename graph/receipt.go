@@ -30,6 +30,6 @@ func (r *resolver) receipt(ctx context.Context, c *policies.Comment) (*gen.Recei
 	}
 	file, err := json.MarshalIndent(receipt, "", "  ")
 	return &gen.Receipt{Seq: receipt.Seq, Statement: receipt.Statement, Salt: base64.StdEncoding.EncodeToString(receipt.Salt),
-		Payload: receipt.Payload, Proof: receipt.Proof, Checkpoint: receipt.Checkpoint, File: string(file) + "\n",
+		Cause: base64.StdEncoding.EncodeToString(receipt.Cause), Payload: receipt.Payload, Proof: receipt.Proof, Checkpoint: receipt.Checkpoint, File: string(file) + "\n",
 		TlogProof: receipt.TlogProof(), Path: "/receipts/" + c.ID}, err
 }

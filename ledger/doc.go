@@ -8,7 +8,10 @@
 // gaps; its time, At, is in whole milliseconds, UTC, and never goes back. Its
 // digest is
 //
-//	SHA-256(salt || payload)
+//	SHA-256(salt || cause || payload)
+//
+// where the cause is SHA-256 of the key of the command that caused it, after its length as
+// a big-endian uint16, and of the hash of that command's words ([Entry.Cause]).
 //
 // Its statement is what everybody may see of it: a JSON object without white space
 // whose keys are at, kind, subject, digest and, for an entry that released
@@ -49,28 +52,28 @@
 //
 //	{"text":"Ninety days, not sixty."}
 //
-// and the salt "sixteen bytes ok" (a true one is random) has this statement, in one
-// line, and this leaf hash:
+// and the salt "sixteen bytes ok" (a true one is random), caused by the command "c-1" whose
+// words have no hash, has this statement, in one line, and this leaf hash:
 //
 //	{"at":"2026-03-02T09:30:00.000Z","kind":"comment.submitted/1","subject":"cmt_01",
-//	"digest":"fZrezrAT+aesifHdf85cSbIwzuBcZJlldnbFUlW9KW4="}
-//	leaf 0  tedM3oBOW/flKCXtJFXTG4c+pPV9eennZyZ8Wx41ZIM=
+//	"digest":"G9zP4HeQgnME9dz6JSfe6UjcL7BHJMVmM36gwtIt1sk="}
+//	leaf 0  bPqmBWxzTl+YOQxnXTJHiTEVSg15ik9b0D9wQo6526Q=
 //
 // A second one released something, with the payload {"number":7} and the salt
-// "another sixteen!":
+// "another sixteen!", caused by "c-2":
 //
 //	{"at":"2026-03-02T09:30:00.250Z","kind":"release.published/1","subject":"rel_01",
-//	"digest":"ZQv4kGQsOc2NaFh9ZAmeF8HUNF/5Z82T+RDcMdZJAYA=","released":"q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s="}
-//	leaf 1  vzoU4X3xt3rgRSUul/+OpVtCj+8czCv4xp/zp16kJy0=
+//	"digest":"0GitG/1zbT8GTpPE8jIQCKpO+IW8a/GD390amdyJZYI=","released":"q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s="}
+//	leaf 1  QeBdCGIn7YWPwT64blrCGQxVV31y82jG8O7PVaIEQYg=
 //
 // The root is the hash of the two:
 //
-//	root    gvu743Jgxk5qjy2qtkfvEg9v01o58z7MEhe2QtdmPOY=
+//	root    2Bnpjwb/W3IBwmvBM0117fxk7X2ik8YG6uCPAKKpR7A=
 //
 // There is one tile of hashes, 64 bytes (the first 36 in base64), and one bundle of
 // entries, of which the first length is 0x0089:
 //
-//	tile/0/000.p/2  tedM3oBOW/flKCXtJFXTG4c+pPV9eennZyZ8Wx41ZIO/OhTh
+//	tile/0/000.p/2  bPqmBWxzTl+YOQxnXTJHiTEVSg15ik9b0D9wQo6526RB4F0I
 //	tile/entries/000.p/2  0089  {"at":"202
 //
 // The key that is for everybody and the checkpoint it verifies:
@@ -79,7 +82,7 @@
 //
 //	registry.example/ledger
 //	2
-//	gvu743Jgxk5qjy2qtkfvEg9v01o58z7MEhe2QtdmPOY=
+//	2Bnpjwb/W3IBwmvBM0117fxk7X2ik8YG6uCPAKKpR7A=
 //
-//	— registry.example/ledger lc2Ysf5SJTDv3FfPOpQghElRmPs7vmTsVmQXlmvX0HpKLAiHdBD0b6F5ddYFPkORUimHgBkGeMkY+YgLtA9kDDWBkwc=
+//	— registry.example/ledger lc2YsUi0mUuEheoUTSO4IhP9tb5RZnZr23vodCEm4A2GBY0zR3/R/JCsgqAWFZntHihOyNqTSItscbAnGBZ85BadpwY=
 package ledger

@@ -3,6 +3,7 @@ package ledger
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -34,16 +35,26 @@ type Entry struct {
 	Released []byte
 }
 
-// Seal sets e.Digest from its salt and payload.
-func (e *Entry) Seal() { e.Digest = digestOf(e.Salt, e.Payload) }
+// Seal sets e.Digest from its salt, cause and payload.
+func (e *Entry) Seal() { e.Digest = digestOf(e.Salt, e.Cause(), e.Payload) }
+
+// Cause is a hash of the command that caused the entry: SHA-256 of Command's length as a
+// big-endian uint16, Command, and Words. So a receipt tells neither.
+func (e *Entry) Cause() [sha256.Size]byte {
+	b := make([]byte, 0, 128)
+	b = binary.BigEndian.AppendUint16(b, uint16(len(e.Command))) // #nosec G115 -- Check of package store bounds it
+	b = append(b, e.Command...)
+	return sha256.Sum256(append(b, e.Words...))
+}
 
 // Erased says whether the payload was removed.
 func (e *Entry) Erased() bool { return e.Payload == nil }
 
-// digestOf is SHA-256(salt || payload).
-func digestOf(salt, payload []byte) (d [sha256.Size]byte) {
+// digestOf is SHA-256(salt || cause || payload).
+func digestOf(salt []byte, cause [sha256.Size]byte, payload []byte) (d [sha256.Size]byte) {
 	h := sha256.New()
 	h.Write(salt)
+	h.Write(cause[:])
 	h.Write(payload)
 	h.Sum(d[:0])
 	return d

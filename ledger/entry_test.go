@@ -19,7 +19,7 @@ func TestStatement(t *testing.T) {
 	}
 	e.Seal()
 	const want = `{"at":"2026-07-01T12:00:00.005Z","kind":"release.published/1","subject":"rel_01",` +
-		`"digest":"c11vwj78TmFCZfB8Iy1kSpIMdIpQeDdtukgruk4p+9Y="}`
+		`"digest":"p23dbwoSTzU9XSPXvaUVElfgGmMCf0FF50Zz4vGdddw="}`
 	got, err := e.Statement()
 	if err != nil || string(got) != want {
 		t.Errorf("Statement() = %s, %v, want %s", got, err, want)

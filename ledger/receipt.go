@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -23,7 +24,8 @@ const ReceiptFormat = "entente-receipt/1"
 //	  "format": "entente-receipt/1",
 //	  "seq": 17,                     position in the ledger, from 0
 //	  "statement": "{\"at\":…}",     the Merkle leaf, byte for byte
-//	  "salt": "…",                   base64; digest in the statement is SHA-256(salt || payload)
+//	  "salt": "…",                   base64; digest in the statement is SHA-256(salt || cause || payload)
+//	  "cause": "…",                  base64: see [Entry.Cause]
 //	  "payload": "{\"id\":…}",       what was recorded, byte for byte
 //	  "proof": ["…"],                inclusion proof (RFC 6962, section 2.1.1), base64, the leaf's sibling first
 //	  "checkpoint": "…"              a signed checkpoint (C2SP tlog-checkpoint) of a tree that has the entry
@@ -33,6 +35,7 @@ type Receipt struct {
 	Seq        int64    `json:"seq"`
 	Statement  string   `json:"statement"`
 	Salt       []byte   `json:"salt"`
+	Cause      []byte   `json:"cause"`
 	Payload    string   `json:"payload"`
 	Proof      []string `json:"proof"`
 	Checkpoint string   `json:"checkpoint"`
@@ -62,7 +65,8 @@ func NewReceipt(e *Entry, tiles Tiles, checkpoint []byte, size int64) (Receipt, 
 	if err != nil {
 		return Receipt{}, err
 	}
-	r := Receipt{Format: ReceiptFormat, Seq: e.Seq, Statement: string(statement), Salt: e.Salt, Payload: string(e.Payload),
+	cause := e.Cause()
+	r := Receipt{Format: ReceiptFormat, Seq: e.Seq, Statement: string(statement), Salt: e.Salt, Cause: cause[:], Payload: string(e.Payload),
 		Proof: make([]string, len(proof)), Checkpoint: string(checkpoint)}
 	for i, h := range proof {
 		r.Proof[i] = h.String()
@@ -71,7 +75,7 @@ func NewReceipt(e *Entry, tiles Tiles, checkpoint []byte, size int64) (Receipt, 
 }
 
 // receiptKeys are the keys of a receipt, each of which it has.
-var receiptKeys = []string{"format", "seq", "statement", "salt", "payload", "proof", "checkpoint"}
+var receiptKeys = []string{"format", "seq", "statement", "salt", "cause", "payload", "proof", "checkpoint"}
 
 // maxReceipt bounds a receipt's file: the largest payload, escaped, and some.
 const maxReceipt = 96 << 20
@@ -136,8 +140,11 @@ func (v *Verifier) CheckReceipt(r Receipt) (Recorded, error) {
 	if len(r.Salt) != SaltSize { // else its end could be taken for the payload's beginning
 		return Recorded{}, badReceipt("its salt is %d bytes long, not %d", len(r.Salt), SaltSize)
 	}
+	if len(r.Cause) != sha256.Size {
+		return Recorded{}, badReceipt("its cause is %d bytes long, not %d", len(r.Cause), sha256.Size)
+	}
 	want, err := base64.StdEncoding.DecodeString(s.Digest)
-	if have := digestOf(r.Salt, []byte(r.Payload)); err != nil || !bytes.Equal(have[:], want) {
+	if have := digestOf(r.Salt, [sha256.Size]byte(r.Cause), []byte(r.Payload)); err != nil || !bytes.Equal(have[:], want) {
 		return Recorded{}, badReceipt("the payload isn't the one that was recorded, or the salt isn't")
 	}
 	return Recorded{Seq: r.Seq, At: at, Kind: s.Kind, Subject: s.Subject, Payload: r.Payload, Checkpoint: c}, nil

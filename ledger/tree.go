@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math/bits"
 
@@ -183,7 +184,7 @@ func (t *Tree) Root() Hash {
 }
 
 // emptyRoot is the root of a tree without leaves (RFC 6962, section 2.1).
-var emptyRoot = Hash(digestOf(nil, nil))
+var emptyRoot = Hash(sha256.Sum256(nil))
 
 // Flush writes the tiles that changed since the tree was opened or last flushed:
 // each once, however many leaves were added. When it fails the tiles stay due, so

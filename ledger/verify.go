@@ -3,6 +3,8 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -33,42 +35,62 @@ func corruptAt(seq int64, format string, args ...any) *Corrupt {
 	return &Corrupt{Seq: seq, Until: seq + 1, Reason: fmt.Sprintf(format, args...)}
 }
 
-// Verify recomputes everything a checkpoint stands for from the entries: each
-// payload's digest (unless it was erased), each statement, the root; and that seq
-// has no gap and at never goes back. It returns a *Corrupt on the first mismatch,
-// and any other error when it couldn't tell.
+// An Audit is what it takes to hold entries against a checkpoint.
+type Audit struct {
+	Read       ReadFunc // required
+	Checkpoint Checkpoint
+	Tiles      Tiles // to name the entry at fault by; nil for none
+	// Known is the tree of entries that were verified before (OpenTree), nil for none:
+	// that it is a prefix of the checkpoint's is verified, and the entries in it are not
+	// looked at. So a node may verify its tail before it serves, and everything while it
+	// does.
+	Known *Tree
+	// Erases says which entry a statement orders to be erased, by its kind and subject;
+	// nil where no statement does.
+	Erases func(kind, subject string) (seq int64, ok bool)
+	// Progress is called from time to time with the number of entries verified, of so
+	// many; it may be nil.
+	Progress func(done, total int64)
+}
+
+// Run recomputes everything a checkpoint stands for from the entries: each payload's
+// digest, each statement, the root; that seq has no gap and at never goes back; and that
+// what says it was erased was ordered to be, by a later entry, perhaps one after the
+// checkpoint. It returns a *Corrupt on the first mismatch, and any other error when it
+// couldn't tell.
 //
 // A changed payload shows by its entry's digest. What else may have changed in an
 // entry shows only in the root; tiles that fit the checkpoint then tell which
-// entry it was. Without tiles (nil), or with tiles that don't fit either,
+// entry it was. Without tiles, or with tiles that don't fit either,
 // the *Corrupt says between which entries the fault lies.
 //
-// progress, where it isn't nil, is called from time to time with the number of
-// entries verified, of so many. Reading and hashing run side by side.
-func Verify(ctx context.Context, read ReadFunc, tiles Tiles, c Checkpoint, progress func(done, total int64)) error {
-	return VerifyFrom(ctx, &Tree{}, read, tiles, c, progress)
-}
-
-// VerifyFrom is Verify for the entries from known.Size() on, known being the tree
-// of those before (OpenTree). That the known tree is a prefix of the checkpoint's
-// is verified; the entries in it are not looked at. So a node may verify its tail
-// before it serves, and everything while it does.
-func VerifyFrom(ctx context.Context, known *Tree, read ReadFunc, tiles Tiles, c Checkpoint, progress func(done, total int64)) error {
-	if known.Size() > c.Size {
-		return fmt.Errorf("couldn't verify from entry %d: the checkpoint has only %d", known.Size(), c.Size)
+// Reading and hashing run side by side.
+func (a Audit) Run(ctx context.Context) error {
+	if a.Known == nil {
+		a.Known = &Tree{}
 	}
-	if progress == nil {
-		progress = func(done, total int64) {}
+	if a.Progress == nil {
+		a.Progress = func(done, total int64) {}
 	}
-	v := &verifier{tree: known.Clone(), from: known.Size(), checkpoint: c}
+	if a.Erases == nil {
+		a.Erases = func(string, string) (int64, bool) { return 0, false }
+	}
+	c := a.Checkpoint
+	if a.Known.Size() > c.Size {
+		return fmt.Errorf("couldn't verify from entry %d: the checkpoint has only %d", a.Known.Size(), c.Size)
+	}
+	v := &verifier{tree: a.Known.Clone(), from: a.Known.Size(), checkpoint: c, erases: a.Erases, erased: map[int64]bool{}}
 	v.tree.full = nil
-	if err := v.run(ctx, read, progress); err != nil {
+	if err := v.run(ctx, a.Read, a.Progress); err != nil {
 		return err
 	}
 	if v.tree.Size() == c.Size && v.tree.Root() == c.Root {
+		if err := v.findOrders(ctx, a.Read); err != nil {
+			return err
+		}
 		return v.verdict() // the statements are right, so the first fault found is the first there is
 	}
-	bad, err := v.locate(ctx, read, tiles)
+	bad, err := v.locate(ctx, a.Read, a.Tiles)
 	if err != nil {
 		return err
 	}
@@ -82,6 +104,8 @@ type verifier struct {
 	checkpoint Checkpoint
 	last       time.Time // at of the entry before
 	first      *Corrupt  // the first fault that shows in an entry itself
+	erases     func(kind, subject string) (int64, bool)
+	erased     map[int64]bool // say that they were erased, and no order was read yet
 }
 
 func (v *verifier) verdict() error {
@@ -164,9 +188,12 @@ func (v *verifier) check(e *Entry) bool {
 			e.At.UTC().Format(TimeLayout), v.last.UTC().Format(TimeLayout)))
 	}
 	v.last = e.At
-	if !e.Erased() && digestOf(e.Salt, e.Payload) != e.Digest {
-		v.fault(corruptAt(seq, "its payload doesn't have its digest"))
+	if e.Erased() {
+		v.erased[seq] = true
+	} else if digestOf(e.Salt, e.Cause(), e.Payload) != e.Digest {
+		v.fault(corruptAt(seq, "its payload, or the command that caused it, doesn't have its digest"))
 	}
+	v.readOrder(e)
 	statement, err := e.Statement()
 	if err != nil {
 		v.fault(corruptAt(seq, "it has no statement: %v", err))
@@ -180,4 +207,38 @@ func (v *verifier) fault(c *Corrupt) {
 	if v.first == nil {
 		v.first = c
 	}
+}
+
+// readOrder takes an entry's order to erase another, if it is one.
+func (v *verifier) readOrder(e *Entry) {
+	if seq, ok := v.erases(e.Kind, e.Subject); ok && seq < e.Seq {
+		delete(v.erased, seq)
+	}
+}
+
+// findOrders wants an order for everything that says it was erased: a node that was
+// stopped once it had carried one out has signed nothing that holds it yet, so it may
+// stand after the checkpoint.
+func (v *verifier) findOrders(ctx context.Context, read ReadFunc) error {
+	for from := v.checkpoint.Size; len(v.erased) > 0; {
+		entries, err := read(ctx, from, verifyBatch)
+		if err != nil {
+			return fmt.Errorf("couldn't read the ledger from entry %d: %w", from, err)
+		}
+		if len(entries) == 0 {
+			break
+		}
+		for i := range entries {
+			v.readOrder(&entries[i])
+		}
+		from += int64(len(entries))
+	}
+	if len(v.erased) > 0 {
+		seq := slices.Min(slices.Collect(maps.Keys(v.erased)))
+		c := corruptAt(seq, "its words are gone, and no entry orders its erasure; %d entries are so", len(v.erased))
+		if v.first == nil || seq < v.first.Seq {
+			v.first = c
+		}
+	}
+	return nil
 }

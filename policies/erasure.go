@@ -1,6 +1,9 @@
 package policies
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // EraseEntry orders that an entry's payload be destroyed, as a court or a privacy law
 // demands. It is put on record first: every node that reads it sees to it that the store has
@@ -34,10 +37,24 @@ func (c EraseEntry) Decide(env Env, _ Facts) (Event, error) {
 	return &EntryErased{Seq: c.Seq, Reason: c.Reason, By: env.Actor.MemberID, Spent: c.Spent}, nil
 }
 
+// ErasureOf says which entry a statement orders to be erased, by its kind and subject, for
+// ledger.Audit: they stay when the order itself is erased.
+func ErasureOf(kind, subject string) (seq int64, ok bool) {
+	name, number := strings.CutPrefix(subject, erasureSubject)
+	if !number || !strings.HasPrefix(kind, "entry.erased/") {
+		return 0, false
+	}
+	seq, err := strconv.ParseInt(name, 10, 64)
+	return seq, err == nil
+}
+
+// erasureSubject is what the subject of an erasure begins with, before the entry's number.
+const erasureSubject = "entry/"
+
 var _ = registerEvent[EntryErased](nil)
 
 func (*EntryErased) Kind() string      { return "entry.erased/1" }
-func (e *EntryErased) Subject() string { return "entry/" + strconv.FormatInt(e.Seq, 10) }
+func (e *EntryErased) Subject() string { return erasureSubject + strconv.FormatInt(e.Seq, 10) }
 
 // Fold implements [Event]: what was erased is missing already where it is read, but for its
 // number.

@@ -45,7 +45,7 @@ const (
 	Undoing     Action = "undo" // an editorial mark, a re-anchoring
 
 	ReadingComment Action = "readComment" // all of it, where it is confidential too
-	ReadingReceipt Action = "readReceipt" // a comment's salt and payload
+	ReadingReceipt Action = "readReceipt" // a comment's salt, cause and payload
 	Replying       Action = "replyToComment"
 	Redacting      Action = "redactComment" // and a reply to it
 	Disowning      Action = "disownComment"

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/store/durable"
 )
 
@@ -135,11 +136,13 @@ func (r *Registry) verifyAtStart(ctx context.Context) (*ledger.Checkpoint, error
 			return nil, fmt.Errorf("couldn't open the tree of the views: %w", err)
 		}
 	}
-	err = ledger.VerifyFrom(ctx, known, r.o.Store.Read, tiles, c, func(done, total int64) {
+	audit := r.audit(c, func(done, total int64) {
 		if r.o.Progress != nil && total > verifiedTail {
 			r.o.Progress("verifying the ledger", done, total)
 		}
 	})
+	audit.Tiles, audit.Known = tiles, known
+	err = audit.Run(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't verify the ledger against its last checkpoint: %w", err)
 	}
@@ -158,7 +161,7 @@ func (r *Registry) verifyAtStart(ctx context.Context) (*ledger.Checkpoint, error
 // verifyBehind verifies the whole ledger while the node serves. On a mismatch the
 // node takes no further commands and says so.
 func (r *Registry) verifyBehind(ctx context.Context, c ledger.Checkpoint) {
-	err := ledger.Verify(ctx, r.o.Store.Read, r.views.Tiles(), c, nil)
+	err := r.audit(c, nil).Run(ctx)
 	var corrupt *ledger.Corrupt
 	switch {
 	case errors.As(err, &corrupt):
@@ -184,5 +187,10 @@ func (r *Registry) Verify(ctx context.Context, progress func(done, total int64))
 	r.mu.Lock()
 	c := ledger.Checkpoint{Size: r.size, Root: r.root}
 	r.mu.Unlock()
-	return ledger.Verify(ctx, r.o.Store.Read, r.views.Tiles(), c, progress)
+	return r.audit(c, progress).Run(ctx)
+}
+
+// audit holds the whole ledger against a checkpoint.
+func (r *Registry) audit(c ledger.Checkpoint, progress func(done, total int64)) ledger.Audit {
+	return ledger.Audit{Read: r.o.Store.Read, Checkpoint: c, Tiles: r.views.Tiles(), Erases: policies.ErasureOf, Progress: progress}
 }

@@ -13,7 +13,8 @@ import (
 )
 
 // Check says whether entries can be appended together, wherever the head is:
-// their Seqs follow each other and no payload is larger than MaxPayload. Every
+// their Seqs follow each other, and no payload is larger than MaxPayload and no key than
+// MaxCommand. Every
 // backend's Append begins with it.
 func Check(entries []ledger.Entry) error {
 	for i := range entries {
@@ -22,12 +23,21 @@ func Check(entries []ledger.Entry) error {
 			return fmt.Errorf("couldn't append entry %d: it is number %d of a batch that begins at %d",
 				e.Seq, i, entries[0].Seq)
 		}
+		if len(e.Command) > MaxCommand {
+			return fmt.Errorf("couldn't append entry %d: its command's key is %d bytes: %w (%d)", e.Seq, len(e.Command), ErrTooLarge, MaxCommand)
+		}
 		if len(e.Payload) > MaxPayload {
 			return fmt.Errorf("couldn't append entry %d: its payload is %d bytes: %w (%d)",
 				e.Seq, len(e.Payload), ErrTooLarge, MaxPayload)
 		}
 	}
 	return nil
+}
+
+// DamagedEntry says that an entry that the store keeps isn't what it wrote: ErrDamaged, and
+// a *ledger.Corrupt that names it.
+func DamagedEntry(seq int64, why error) error {
+	return fmt.Errorf("%w: %w", ErrDamaged, &ledger.Corrupt{Seq: seq, Until: seq + 1, Reason: why.Error()})
 }
 
 // Alive fails with ErrClosed where closed is, and with the context's error where that is

@@ -95,6 +95,9 @@ var ErrTooLarge = errors.New("larger than the limit")
 // of MongoDB holds at most 16 MiB, whatever is in it.
 const MaxPayload = 15 << 20
 
+// MaxCommand is the largest key of a command in bytes.
+const MaxCommand = 1 << 10
+
 // A Store keeps both.
 type Store interface {
 	Entries

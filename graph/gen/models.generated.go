@@ -1586,10 +1586,12 @@ type ReanchorCommentPayload struct {
 type Receipt struct {
 	// The entry's position in the ledger, from 0.
 	Seq int64 `json:"seq"`
-	// The entry's public statement, which is its leaf in the Merkle tree, byte for byte. Its digest is SHA-256 of salt and payload.
+	// The entry's public statement, which is its leaf in the Merkle tree, byte for byte. Its digest is SHA-256 of salt, cause and payload.
 	Statement string `json:"statement"`
 	// The entry's salt, in base64.
 	Salt string `json:"salt"`
+	// What caused the entry, in base64: SHA-256 of its command's key and words.
+	Cause string `json:"cause"`
 	// What was recorded, byte for byte.
 	Payload string `json:"payload"`
 	// That the statement is in the tree of the checkpoint: an inclusion proof by RFC 6962, in base64, the leaf's sibling first.

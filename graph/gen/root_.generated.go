@@ -3338,7 +3338,7 @@ type LedgerEntry {
   kind: String!
   "The ID of what it happened to. Of what befalls comments it is a cover, which names nothing: ` + "`" + `node` + "`" + ` has what stands behind it, for those who are told."
   subject: ID!
-  "SHA-256 of salt and payload."
+  "SHA-256 of salt, cause and payload."
   digest: Hash!
   "SHA-256 of what was released, for a release."
   released: Hash
@@ -4108,10 +4108,12 @@ input QuestionInput {
 type Receipt {
   "The entry's position in the ledger, from 0."
   seq: Long!
-  "The entry's public statement, which is its leaf in the Merkle tree, byte for byte. Its digest is SHA-256 of salt and payload."
+  "The entry's public statement, which is its leaf in the Merkle tree, byte for byte. Its digest is SHA-256 of salt, cause and payload."
   statement: String!
   "The entry's salt, in base64."
   salt: String!
+  "What caused the entry, in base64: SHA-256 of its command's key and words."
+  cause: String!
   "What was recorded, byte for byte."
   payload: String!
   "That the statement is in the tree of the checkpoint: an inclusion proof by RFC 6962, in base64, the leaf's sibling first."
@@ -7459,6 +7461,8 @@ func (ec *executionContext) childFields_Receipt(ctx context.Context, field graph
 		return ec.fieldContext_Receipt_statement(ctx, field)
 	case "salt":
 		return ec.fieldContext_Receipt_salt(ctx, field)
+	case "cause":
+		return ec.fieldContext_Receipt_cause(ctx, field)
 	case "payload":
 		return ec.fieldContext_Receipt_payload(ctx, field)
 	case "proof":

@@ -47,6 +47,7 @@ func newDocument(e *ledger.Entry) *document {
 	}
 }
 
+// entry fails only where the document isn't one that was written.
 func (d *document) entry() (e ledger.Entry, err error) {
 	e = ledger.Entry{
 		Seq:      d.Seq,
@@ -59,10 +60,13 @@ func (d *document) entry() (e ledger.Entry, err error) {
 		Released: d.Released,
 	}
 	if copy(e.Digest[:], d.Digest) != len(d.Digest) || len(d.Digest) != len(e.Digest) {
-		return e, fmt.Errorf("%w: its digest is %d bytes", store.ErrDamaged, len(d.Digest))
+		return e, fmt.Errorf("its digest is %d bytes", len(d.Digest))
 	}
 	if e.Payload, err = pack.Decode(d.Packed); err != nil {
-		return e, fmt.Errorf("%w: %w", store.ErrDamaged, err)
+		return e, err
+	}
+	if e.Erased() && e.Salt != nil {
+		return e, errors.New("it says that it was erased, and its salt is there")
 	}
 	return e, nil
 }
@@ -165,14 +169,14 @@ func (s *Store) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry
 	for next := from; cursor.Next(ctx); next++ {
 		var doc document
 		if err := cursor.Decode(&doc); err != nil {
-			return nil, fmt.Errorf("couldn't decode entry %d: %w: %w", next, store.ErrDamaged, err)
+			return nil, fmt.Errorf("couldn't read the ledger: %w", store.DamagedEntry(next, err))
 		}
 		if doc.Seq != next {
 			break // what is beyond a gap isn't to be seen yet
 		}
 		e, err := doc.entry()
 		if err != nil {
-			return nil, fmt.Errorf("couldn't read entry %d: %w", next, err)
+			return nil, fmt.Errorf("couldn't read the ledger: %w", store.DamagedEntry(next, err))
 		}
 		entries = append(entries, e)
 	}

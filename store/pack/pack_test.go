@@ -3,6 +3,8 @@ package pack
 import (
 	"bytes"
 	"errors"
+	"math/bits"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +22,8 @@ func TestEncode(t *testing.T) {
 		{"erased", nil, erased},
 		{"empty", []byte{}, plain},
 		{"small", []byte(strings.Repeat("a", threshold)), plain},
-		{"large", []byte(strings.Repeat("a", threshold+1)), packed},
+		{"of middle size", []byte(strings.Repeat("a", threshold+1)), primed},
+		{"large", []byte(strings.Repeat("a", primeUpTo+1)), packed},
 	} {
 		b := Encode(test.payload)
 		if b[0] != test.form {
@@ -85,4 +88,56 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("payload of %d bytes came back as %d bytes, %v", len(payload), len(again), err)
 		}
 	})
+}
+
+// comment is a comment's payload as the registry writes it.
+const comment = `{"id":"cmt_01kb0r5c9ee2wvsy7d0x1m4t8q","number":4711,"document":"doc_01kb0qzv3mfs6ah8n2p5c7r9dk","consultation":"csn_01kb0r0w1xegq4j6t8y2z5v7mb",` +
+	`"revision":"rev_01kb0r0a2cf3h5k7n9q1s3v5x7","clause":"cnhq9e72h0k7ernr2","organisation":"org_01kb0qx9s7e5c3a1z9y7w5v3t1","stance":"oppose","type":"substantive",` +
+	`"text":"We carry about nine hundred consignments a week, nearly all of them worth less than thirty euros. Filing each item ten days ahead would cost us a further clerk.",` +
+	`"by":"mem_01kb0qy4h2ej4k6m8n0p2q4r6s"}`
+
+// What most payloads have in common isn't kept with each.
+func TestPrimedIsSmall(t *testing.T) {
+	b := Encode([]byte(comment))
+	if got, err := Decode(b); string(got) != comment || err != nil {
+		t.Fatalf("came back as %.20q, %v", got, err)
+	}
+	if b[0] != primed || 100*len(b) > 65*len(comment) {
+		t.Errorf("%d bytes of %d, in form %x", len(b), len(comment), b[0])
+	}
+}
+
+// No one or two flipped bits of the form turn words into words that were erased, whatever
+// the rest is.
+func TestFormsAreFarApart(t *testing.T) {
+	forms := []byte{erased, plain, packed, primed}
+	for i, a := range forms {
+		for _, b := range forms[i+1:] {
+			if n := bits.OnesCount8(a ^ b); n < 4 {
+				t.Errorf("forms %x and %x differ in %d bits", a, b, n)
+			}
+		}
+	}
+	for _, payload := range []string{comment, "{}", strings.Repeat(comment, 50)} {
+		b := Encode([]byte(payload))
+		for i := range b {
+			for bit := range 8 {
+				damaged := slices.Clone(b)
+				damaged[i] ^= 1 << bit
+				if got, err := Decode(damaged); got == nil && err == nil {
+					t.Fatalf("bit %d of byte %d flipped: it was erased", bit, i)
+				}
+			}
+		}
+		b[0] = erased
+		if _, err := Decode(b); !errors.Is(err, ErrMalformed) {
+			t.Errorf("words behind an erased form: %v", err)
+		}
+	}
+}
+
+func BenchmarkEncode(b *testing.B) {
+	for b.Loop() {
+		Encode([]byte(comment))
+	}
 }

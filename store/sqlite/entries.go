@@ -91,10 +91,10 @@ func (s *Store) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry
 		seq := from + int64(len(entries))
 		var e ledger.Entry
 		if err := scanEntry(rows, &e); err != nil {
-			return nil, fmt.Errorf("couldn't read entry %d: %w", seq, err)
+			return nil, fmt.Errorf("couldn't read the ledger: %w", store.DamagedEntry(seq, err))
 		}
 		if e.Seq != seq {
-			return nil, fmt.Errorf("couldn't read entry %d: %w: entry %d stands in its place", seq, store.ErrDamaged, e.Seq)
+			return nil, fmt.Errorf("couldn't read the ledger: %w", store.DamagedEntry(seq, fmt.Errorf("entry %d stands in its place", e.Seq)))
 		}
 		entries = append(entries, e)
 	}
@@ -104,7 +104,10 @@ func (s *Store) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry
 	return entries, nil
 }
 
-// scanEntry reads a row.
+// errSaltLeft says that an erasure is only half there.
+var errSaltLeft = errors.New("it says that it was erased, and its salt is there")
+
+// scanEntry reads a row. It fails only where the row isn't one that was written.
 func scanEntry(rows *sql.Rows, e *ledger.Entry) error {
 	var (
 		at             int64
@@ -115,7 +118,7 @@ func scanEntry(rows *sql.Rows, e *ledger.Entry) error {
 		return err
 	}
 	if len(digest) != len(e.Digest) {
-		return fmt.Errorf("%w: its digest is %d bytes", store.ErrDamaged, len(digest))
+		return fmt.Errorf("its digest is %d bytes", len(digest))
 	}
 	copy(e.Digest[:], digest)
 	e.At = time.UnixMilli(at).UTC()
@@ -123,6 +126,9 @@ func scanEntry(rows *sql.Rows, e *ledger.Entry) error {
 		return fmt.Errorf("%w: %w", store.ErrDamaged, err)
 	}
 	if e.Erased() {
+		if !pack.IsZero(e.Salt) {
+			return errSaltLeft
+		}
 		e.Salt = nil
 	}
 	return nil

@@ -32,7 +32,7 @@ func TestOneByteChanged(t *testing.T) {
 	if err := s.Append(t.Context(), entries); err != nil {
 		t.Fatal(err)
 	}
-	if err := ledger.Verify(t.Context(), s.Read, nil, checkpointOf(t, &tree), nil); err != nil {
+	if err := (ledger.Audit{Read: s.Read, Checkpoint: checkpointOf(t, &tree)}).Run(t.Context()); err != nil {
 		t.Fatalf("Verify of what was written: %v", err)
 	}
 	if err := errors.Join(truncateLog(t.Context(), s.conn), s.Close()); err != nil {
@@ -52,7 +52,7 @@ func TestOneByteChanged(t *testing.T) {
 	write(t, path, file)
 
 	s = openIn(t, dir)
-	err = ledger.Verify(t.Context(), s.Read, nil, checkpointOf(t, &tree), nil)
+	err = ledger.Audit{Read: s.Read, Checkpoint: checkpointOf(t, &tree)}.Run(t.Context())
 	var bad *ledger.Corrupt
 	if !errors.As(err, &bad) || bad.Seq != 1717 || bad.Until != 1718 {
 		t.Errorf("Verify = %v, want entry 1717", err)
@@ -112,7 +112,7 @@ func verifyFolder(t *testing.T, dir string, c ledger.Checkpoint, want []ledger.E
 			t.Error(err)
 		}
 	}()
-	if err := ledger.Verify(t.Context(), s.Read, nil, c, nil); err != nil {
+	if err := (ledger.Audit{Read: s.Read, Checkpoint: c}).Run(t.Context()); err != nil {
 		return err
 	}
 	got, err := s.Read(t.Context(), 0, len(want))
@@ -148,7 +148,7 @@ func BenchmarkVerify(b *testing.B) {
 	}
 	n := 0
 	for b.Loop() {
-		if err := ledger.Verify(b.Context(), s.Read, nil, checkpointOf(b, &tree), nil); err != nil {
+		if err := (ledger.Audit{Read: s.Read, Checkpoint: checkpointOf(b, &tree)}).Run(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 		n += total
