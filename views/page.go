@@ -35,6 +35,20 @@ func Pages[T any](load func(Page) (List[T], error)) iter.Seq2[List[T], error] {
 	}
 }
 
+// PagesBackward goes through a list from its end to its beginning, page by page, each in
+// the list's own order. It ends with the first error that load returns.
+func PagesBackward[T any](load func(Page) (List[T], error)) iter.Seq2[List[T], error] {
+	return func(yield func(List[T], error) bool) {
+		for p := (Page{Last: MaxPage}); ; {
+			l, err := load(p)
+			if !yield(l, err) || err != nil || !l.HasPrevious {
+				return
+			}
+			p.Before = l.Cursors[0]
+		}
+	}
+}
+
 // All reads a list to its end.
 func All[T any](load func(Page) (List[T], error)) (items []T, err error) {
 	for l, err := range Pages(load) {

@@ -3,6 +3,7 @@ package views
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"testing"
@@ -97,6 +98,53 @@ func walk(t *testing.T, list func(Page) ([]string, List[string], error), size in
 	}
 	t.Fatal("the list never ends")
 	return nil
+}
+
+// Whichever way one goes through a list, one meets each of it once; who breaks off asks
+// for no further page, and an error ends it.
+func TestPagesBothWays(t *testing.T) {
+	db, _, c := manyComments(t, 37)
+	asked, broken := 0, errors.New("the line is cut")
+	load := func(p Page) (List[policies.Comment], error) {
+		if asked++; asked > 8 {
+			return List[policies.Comment]{}, broken
+		}
+		p.First, p.Last = min(p.First, 5), min(p.Last, 5)
+		return db.CommentList(ctx, policies.Actor{}, CommentFilter{DocumentID: c.DocumentID}, p)
+	}
+	var forward, backward []string
+	for l, err := range Pages(load) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		forward = append(forward, keysOf(l, func(c policies.Comment) string { return c.ID })...)
+	}
+	asked = 0
+	for l, err := range PagesBackward(load) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		backward = append(keysOf(l, func(c policies.Comment) string { return c.ID }), backward...)
+	}
+	if diff := cmp.Diff(forward, backward); diff != "" || len(forward) < 37 {
+		t.Errorf("%d forward, and backward (-forward +backward):\n%s", len(forward), diff)
+	}
+	for name, pages := range map[string]iter.Seq2[List[policies.Comment], error]{"forward": Pages(load), "backward": PagesBackward(load)} {
+		asked = 6
+		var last error
+		for _, last = range pages {
+		}
+		if asked != 9 || !errors.Is(last, broken) {
+			t.Errorf("%s: %d pages, %v", name, asked-6, last)
+		}
+		asked = 0
+		for range pages {
+			break
+		}
+		if asked != 1 {
+			t.Errorf("%s: %d pages were asked for, of which one was wanted", name, asked)
+		}
+	}
 }
 
 func TestBadPages(t *testing.T) {

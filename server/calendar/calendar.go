@@ -142,14 +142,14 @@ func (h *handler) writeFeed(ctx context.Context, f views.CalendarFilter) (string
 // readPast reads the latest of what has happened before the events that f asks for.
 func (h *handler) readPast(ctx context.Context, f views.CalendarFilter) (list []views.CalendarEvent, err error) {
 	f.From, f.To = f.From.Add(-past), f.From
-	for p, more := (views.Page{Last: views.MaxPage}), true; more && len(list) < maxPast; {
-		l, err := h.views.Calendar(ctx, policies.Actor{}, f, p)
+	for l, err := range views.PagesBackward(func(p views.Page) (views.List[views.CalendarEvent], error) {
+		return h.views.Calendar(ctx, policies.Actor{}, f, p)
+	}) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(l.Items, list...)
-		if more = l.HasPrevious; more {
-			p.Before = l.Cursors[0]
+		if list = append(l.Items, list...); len(list) >= maxPast {
+			break
 		}
 	}
 	return list[max(0, len(list)-maxPast):], nil
