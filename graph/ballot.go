@@ -155,6 +155,11 @@ func (departureResolver) Organisation(ctx context.Context, d *policies.Departure
 	return loadersFrom(ctx).organisations.maybe(ctx, d.OrganisationID)
 }
 
+// MergedInto implements gen.DepartureResolver.
+func (departureResolver) MergedInto(ctx context.Context, d *policies.Departure) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, d.Into)
+}
+
 // Organisation implements gen.ElectorResolver.
 func (electorResolver) Organisation(ctx context.Context, e *policies.Elector) (*policies.Organisation, error) {
 	return loadersFrom(ctx).organisations.maybe(ctx, e.OrganisationID)
@@ -179,6 +184,7 @@ func (l *loaders) sawBallot(b policies.Ballot) {
 	l.announceJoint(b.CancelAsked, b.Cancelled, b.CloseAsked, b.ClosedEarly)
 	for _, d := range b.Departures {
 		l.organisations.announce(d.OrganisationID)
+		l.organisations.announce(d.Into)
 	}
 	l.sawTerms(b.Terms)
 }

@@ -13,7 +13,10 @@ type organisationResolver struct{ *resolver }
 
 func (r *resolver) Organisation() gen.OrganisationResolver { return organisationResolver{r} }
 
-func (l *loaders) sawOrganisation(o policies.Organisation) { l.lookAlikes.announce(o.ID) }
+func (l *loaders) sawOrganisation(o policies.Organisation) {
+	l.lookAlikes.announce(o.ID)
+	l.sawMerge(o)
+}
 
 func (l *loaders) sawOrganisations(list []policies.Organisation) {
 	for _, o := range list {
@@ -69,8 +72,16 @@ func (organisationResolver) Size(_ context.Context, o *policies.Organisation) (*
 }
 
 // Closing implements gen.OrganisationResolver.
-func (organisationResolver) Closing(_ context.Context, o *policies.Organisation) (*gen.Closing, error) {
-	return closingOf(o), nil
+func (organisationResolver) Closing(ctx context.Context, o *policies.Organisation) (*gen.Closing, error) {
+	return closingOf(ctx, o)
+}
+
+// MergeProposed implements gen.OrganisationResolver.
+func (organisationResolver) MergeProposed(_ context.Context, o *policies.Organisation) (*policies.MergeProposal, error) {
+	if o.Merge.Into == "" {
+		return nil, nil
+	}
+	return &o.Merge, nil
 }
 
 // Members implements gen.OrganisationResolver.

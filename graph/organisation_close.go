@@ -7,11 +7,12 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
-func closingOf(o *policies.Organisation) *gen.Closing {
+func closingOf(ctx context.Context, o *policies.Organisation) (*gen.Closing, error) {
 	if o.ClosedAt.IsZero() {
-		return nil
+		return nil, nil
 	}
-	return &gen.Closing{At: o.ClosedAt, Reason: o.Closing}
+	heir, err := loadersFrom(ctx).organisations.maybe(ctx, o.MergedInto)
+	return &gen.Closing{At: o.ClosedAt, Reason: o.Closing, MergedInto: heir}, err
 }
 
 // CloseOrganisation implements gen.MutationResolver.

@@ -16,6 +16,11 @@ func (positionResolver) Organisation(ctx context.Context, p *policies.Position) 
 	return loadersFrom(ctx).organisations.maybe(ctx, p.OrganisationID)
 }
 
+// InheritedFrom implements gen.PositionResolver.
+func (positionResolver) InheritedFrom(ctx context.Context, p *policies.Position) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, p.InheritedFrom)
+}
+
 // Member implements gen.PositionResolver.
 func (positionResolver) Member(ctx context.Context, p *policies.Position) (*policies.Member, error) {
 	return loadersFrom(ctx).members.maybe(ctx, p.MemberID)
@@ -44,6 +49,7 @@ func (l *loaders) fetchOwnPositions(ctx context.Context, ballots []string) (map[
 
 func (l *loaders) sawPosition(p policies.Position) {
 	l.organisations.announce(p.OrganisationID)
+	l.organisations.announce(p.InheritedFrom)
 	l.members.announce(p.MemberID)
 }
 

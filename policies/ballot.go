@@ -289,7 +289,8 @@ type BallotFacts interface {
 	Ballot(id string) (Ballot, error)
 	// BallotsOn lists the ballots on a document, oldest first.
 	BallotsOn(documentID string) ([]Ballot, error)
-	// BallotsWith lists the ballots in whose electorate an organisation is, oldest first.
+	// BallotsWith lists the ballots in whose electorate an organisation is, or an elector that
+	// was merged into it, oldest first.
 	BallotsWith(organisationID string) ([]Ballot, error)
 }
 

@@ -277,8 +277,9 @@ func changeDocument(r Record, id string, change func(*Document)) error {
 // DocumentFacts are what decisions may ask of documents.
 type DocumentFacts interface {
 	Document(id string) (Document, error)
-	// DocumentsOf lists the documents that an organisation sponsors, is offered to sponsor
-	// or reads in draft, in the order of their IDs.
+	// DocumentsOf lists the documents that an organisation sponsors or has sponsored, is
+	// offered to sponsor, reads in draft, or has agreed to as a successor, in the order of
+	// their IDs.
 	DocumentsOf(organisationID string) ([]Document, error)
 	// LastDocumentNumber is the highest running number of a kind's documents of a year,
 	// 0 before the first.

@@ -115,6 +115,9 @@ func (e *CommentEndorsed) Fold(s Stamp, r Record) error {
 type EndorsementFacts interface {
 	// Endorsement returns what an organisation last said of a comment.
 	Endorsement(commentID, organisationID string) (Endorsement, error)
+	// EndorsementsBy lists what an organisation says of comments, without what it took back,
+	// in the order of the comments.
+	EndorsementsBy(organisationID string) ([]Endorsement, error)
 }
 
 // EndorsementRecord is how events change endorsements.

@@ -51,6 +51,19 @@ func (f *faulty) Member(id string) (Member, error) { return failing(f, f.Memory.
 func (f *faulty) Memberships(issuer, subject string) ([]Member, error) {
 	return failing(f, func(s string) ([]Member, error) { return f.Memory.Memberships(issuer, s) }, subject)
 }
+func (f *faulty) MembersOf(id string) ([]Member, error) { return failing(f, f.Memory.MembersOf, id) }
+func (f *faulty) InvitationsInto(id string) ([]Invitation, error) {
+	return failing(f, f.Memory.InvitationsInto, id)
+}
+func (f *faulty) DocumentsOf(id string) ([]Document, error) {
+	return failing(f, f.Memory.DocumentsOf, id)
+}
+func (f *faulty) BallotsWith(id string) ([]Ballot, error) {
+	return failing(f, f.Memory.BallotsWith, id)
+}
+func (f *faulty) EndorsementsBy(id string) ([]Endorsement, error) {
+	return failing(f, f.Memory.EndorsementsBy, id)
+}
 func (f *faulty) Headcount(id string) (int, int, error) {
 	if err := f.fail(); err != nil {
 		return 0, 0, err

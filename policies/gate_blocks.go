@@ -9,8 +9,9 @@ import (
 
 // A block is a blocking position that stands.
 type block struct {
-	organisationID string
-	ballot         Ballot // the latest in which its holder took it
+	organisationID string    // who holds it
+	since          time.Time // when it was merged into the holder; zero where the holder took it itself
+	ballot         Ballot    // the latest in which it was taken
 }
 
 // standingBlocks lists the blocking positions on a document that their holders haven't
@@ -19,7 +20,7 @@ type block struct {
 // a ballot that is open says of it nobody knows before the close; of a spoilt one it isn't
 // known whose position is missing, so it clears none but by word of its holder; nor does a
 // cancelled one, and a block that was taken in it stands. That of an organisation that was
-// closed ends with it.
+// closed ends with it, and that of one that was merged is its heir's.
 func standingBlocks(f Facts, documentID string, now time.Time) ([]block, error) {
 	ballots, err := f.BallotsOn(documentID)
 	if err != nil {
@@ -35,12 +36,13 @@ func standingBlocks(f Facts, documentID string, now time.Time) ([]block, error) 
 			return nil, fmt.Errorf("couldn't list the positions: %w", err)
 		}
 		for _, p := range positions {
-			switch e, ok := b.Elector(p.OrganisationID); {
-			case !ok || e.Heard || b.holder(p.OrganisationID) == "":
+			e, ok := b.Elector(p.OrganisationID)
+			switch holder, since := b.holder(p.OrganisationID); {
+			case !ok || e.Heard || holder == "" || !b.counts(p.OrganisationID):
 			case p.Position == Discuss:
-				held[p.OrganisationID] = block{p.OrganisationID, b}
+				held[p.OrganisationID] = block{holder, since, b}
 			case !p.ClearedAt.IsZero(), !b.Spoilt && b.Cancelled.IsZero():
-				delete(held, p.OrganisationID)
+				maps.DeleteFunc(held, func(of string, k block) bool { return of == p.OrganisationID || k.isClearedBy(p, b) })
 			}
 		}
 	}
@@ -49,6 +51,12 @@ func standingBlocks(f Facts, documentID string, now time.Time) ([]block, error) 
 		list = append(list, held[id])
 	}
 	return list, nil
+}
+
+// isClearedBy says whether its heir took another position in a later ballot, when it was its
+// heir already.
+func (k *block) isClearedBy(p Position, b Ballot) bool {
+	return p.OrganisationID == k.organisationID && k.ballot.ID != b.ID && k.since.Before(b.ClosesAt)
 }
 
 // blockGaps lists the blocking positions that adoption has to wait for.

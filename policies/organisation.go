@@ -30,6 +30,8 @@ type Organisation struct {
 	Correction   string    // the reason given then
 	ClosedAt     time.Time // zero while it takes part; see [CloseOrganisation]
 	Closing      string    // the reason
+	MergedInto   string    // ID of the organisation that it became part of, where it was closed by that
+	Merge        MergeProposal
 }
 
 // RegisterOrganisation brings a new organisation in.

@@ -35,7 +35,7 @@ func (c CloseOrganisation) Decide(env Env, f Facts) (Event, error) {
 	if err := checkHandedOn(env, f, o.ID); err != nil {
 		return nil, err
 	}
-	if env.Actor.OrganisationID != o.ID {
+	if env.Actor.Operator || env.Actor.OrganisationID != o.ID {
 		if err := checkNotSilenced(env, f, o.ID); err != nil {
 			return nil, err
 		}
@@ -65,7 +65,11 @@ func (o *Organisation) checkTakesPart(field string) error {
 
 // gone says what became of an organisation that takes part no more.
 func (o *Organisation) gone() string {
-	return fmt.Sprintf("was closed at %s: it takes part no more", o.ClosedAt.Format(time.RFC3339))
+	at := o.ClosedAt.Format(time.RFC3339)
+	if o.MergedInto != "" {
+		return fmt.Sprintf("was merged into %s at %s: an admin of that one may invite you to it", o.MergedInto, at)
+	}
+	return fmt.Sprintf("was closed at %s: it takes part no more", at)
 }
 
 // ActsNoMore is the refusal that whoever acts for an organisation that was closed is told.
@@ -205,12 +209,39 @@ func leaveDocuments(r Record, id, heir string) error {
 	return nil
 }
 
-// leave takes an organisation off a document's lists and puts its heir there, "" for none.
+// leave takes an organisation off a document's lists and puts its heir there, "" for none:
+// where that has a part of its own, the larger one.
 func (d *Document) leave(id, heir string) {
 	d.Offered, d.Readers = handed(d.Offered, id, heir), handed(d.Readers, id, heir)
 	if heir != "" || len(d.Sponsors) > 1 {
 		d.Sponsors = handed(d.Sponsors, id, heir)
 	}
+	if heir == "" {
+		return
+	}
+	if slices.Contains(d.Sponsors, heir) {
+		d.Offered, d.Readers = without(d.Offered, heir), without(d.Readers, heir)
+	}
+	if slices.Contains(d.FormerSponsors, id) && !d.Sponsored(heir) {
+		d.FormerSponsors = append(slices.Clone(d.FormerSponsors), heir)
+	}
+	if d.checkNotSettled("") == nil {
+		d.passConsents(id, heir)
+	}
+}
+
+// passConsents has an heir agree to what an organisation agreed to.
+func (d *Document) passConsents(id, heir string) {
+	var kept []SuccessionConsent
+	for _, c := range d.Consents {
+		if c.OrganisationID == id {
+			c.OrganisationID = heir
+		}
+		if !slices.ContainsFunc(kept, c.same) {
+			kept = append(kept, c)
+		}
+	}
+	d.Consents = slices.Clip(kept)
 }
 
 // handed is a list of IDs with one of them given to another, or left out where that is "".

@@ -189,7 +189,7 @@ func TestClosedHasNoVoice(t *testing.T) {
 	w.wait(9 * day)
 	w.wants(doc, "ballotNotCarried") // and no block stands: of those that blocked, none is there
 	b, _ := w.m.Ballot(open)
-	want := []Departure{{w.loom.OrganisationID, b.OpensAt, false}, {w.ferry.OrganisationID, b.OpensAt, false}, {w.harbour.OrganisationID, b.OpensAt, false}}
+	want := []Departure{{OrganisationID: w.loom.OrganisationID, At: b.OpensAt}, {OrganisationID: w.ferry.OrganisationID, At: b.OpensAt}, {OrganisationID: w.harbour.OrganisationID, At: b.OpensAt}}
 	if diff := cmp.Diff(want, b.Departures); diff != "" {
 		t.Errorf("who left (-want +got):\n%s", diff)
 	}

@@ -58,7 +58,7 @@ func goldenPath(kind string) string {
 
 // stories are told each in a town of its own to write golden payloads: a later one
 // changes no ID in an earlier one. The first that has a form has its golden payload.
-var stories = []func(*town){firstStory, commentsInFull, roundStory, anchorStory, disposedInBulk, cancelledStory, cleared, putRight, closedStory}
+var stories = []func(*town){firstStory, commentsInFull, roundStory, anchorStory, disposedInBulk, cancelledStory, cleared, putRight, closedStory, mergedStory}
 
 // everything tells all stories in one town, so that every kind of event happens.
 func everything(w *town) {

@@ -15,6 +15,7 @@ type Position struct {
 	Text           string // the reason, with discuss; perhaps more words with others
 	MemberID       string // who spoke for it last
 	CastAt         time.Time
+	InheritedFrom  string // ID of the organisation that took it, and was merged into this one since; "" else
 
 	// ClearedAt is when a blocking position was cleared after the close, and
 	// Objection what it had said; zero and "" where none was.

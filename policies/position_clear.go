@@ -14,7 +14,8 @@ type ClearBlock struct {
 	Text     string // what was answered; may be left out
 }
 
-// BlockCleared is what [ClearBlock] yields. Its subject is the ballot.
+// BlockCleared is what [ClearBlock] yields. Its subject is the ballot, and its organisation
+// the one that took the position.
 type BlockCleared struct {
 	BallotID       string `json:"ballot"`
 	OrganisationID string `json:"organisation"`
@@ -34,14 +35,26 @@ func (c ClearBlock) Decide(env Env, f Facts) (Event, error) {
 	if b.IsOpen(env.Now) {
 		return nil, errConflict("ballotId", "the ballot is open until %s: take another position in it", b.ClosesAt.Format(time.RFC3339))
 	}
-	held, err := f.PositionOf(b.ID, env.Actor.OrganisationID)
-	if errUnlessErased(err) != nil {
-		return nil, fmt.Errorf("couldn't load the position: %w", err)
+	whose, err := heldBlock(f, b, env.Actor.OrganisationID)
+	if err != nil {
+		return nil, err
 	}
-	if err != nil || held.Position != Discuss {
-		return nil, errConflict("ballotId", "your organisation holds no blocking position in the ballot")
+	return &BlockCleared{BallotID: b.ID, OrganisationID: whose, Text: c.Text, By: env.Actor.MemberID}, nil
+}
+
+// heldBlock finds whose blocking position an organisation holds in a ballot: its own, or one
+// of those that were merged into it, one after the other.
+func heldBlock(f Facts, b *Ballot, holder string) (whose string, err error) {
+	for _, id := range append([]string{holder}, b.inherited(holder)...) {
+		p, err := f.PositionOf(b.ID, id)
+		switch {
+		case errUnlessErased(err) != nil:
+			return "", fmt.Errorf("couldn't load the position: %w", err)
+		case err == nil && p.Position == Discuss:
+			return id, nil
+		}
 	}
-	return &BlockCleared{BallotID: b.ID, OrganisationID: env.Actor.OrganisationID, Text: c.Text, By: env.Actor.MemberID}, nil
+	return "", errConflict("ballotId", "your organisation holds no blocking position in the ballot")
 }
 
 var _ = registerEvent[BlockCleared](func(subject string) Event { return &BlockCleared{BallotID: subject} })

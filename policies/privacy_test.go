@@ -38,7 +38,7 @@ var holdings = map[string]holding{
 	"id": nothing, "document": nothing, "revision": nothing, "consultation": nothing, "organisation": nothing, "clause": nothing,
 	"clauses": nothing, "instrument": nothing, "instruments": nothing, "invitation": nothing, "ruleSet": nothing, "parent": nothing,
 	"base": nothing, "supersedes": nothing, "sponsor": nothing, "amends": nothing, "ballot": nothing, "duplicateOf": nothing, "comment": nothing,
-	"campaign": nothing, "cover": nothing, "confidants": nothing, "except": nothing, "successions.from": nothing, "successions.to": nothing,
+	"campaign": nothing, "into": nothing, "organisation.mergeAgreed/1 side": nothing, "cover": nothing, "confidants": nothing, "except": nothing, "successions.from": nothing, "successions.to": nothing,
 	"number": nothing, "slug": nothing, "language": nothing, "parties": nothing, "jurisdiction": nothing, "zone": nothing,
 	"digest": nothing, "manifest": nothing, "signature": nothing, "provenance.system": nothing, "spent.series": nothing, "party": nothing, "local": nothing,
 	"question": nothing, "jurisdictions": nothing, "inReplyTo": nothing, "draft": nothing, "uploads": nothing, "files": nothing, "type": nothing, "cost.amount": nothing, "cost.currency": nothing,

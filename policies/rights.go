@@ -15,8 +15,8 @@ const (
 	Registering     Action = "registerOrganisation"
 	ManagingMembers Action = "manageMembers" // invite, give a role, remove; correct the organisation
 	DeclaringSize   Action = "declareSize"
-	ClosingDown     Action = "closeOrganisation"
-	ReadingMembers  Action = "readMembers" // names, issuers, subjects
+	ClosingDown     Action = "closeOrganisation" // and merge it into another, or that into it
+	ReadingMembers  Action = "readMembers"       // names, issuers, subjects
 
 	ReadingInvitations Action = "readInvitations"
 	Revoking           Action = "revokeInvitation"
@@ -251,7 +251,7 @@ func isElector(b *Ballot, a Actor) bool {
 		return false
 	}
 	_, ok := b.Elector(a.OrganisationID)
-	return ok
+	return ok || len(b.inherited(a.OrganisationID)) > 0
 }
 
 // overseesChamber says whether the actor brings organisations of a chamber in and answers

@@ -92,7 +92,7 @@ func rightsTables() []table {
 			{"manage the sponsor's members, correct its name and sector", ManagingMembers, OnMembersOf("org_sponsor", Government)},
 			{"manage the business's members, correct its name and sector", ManagingMembers, OnMembersOf("org_business", Business)},
 			{"manage the secretariat's members, correct its name and sector", ManagingMembers, OnMembersOf("org_office", Secretariat)},
-			{"close the business", ClosingDown, OnMembersOf("org_business", Business)},
+			{"close the business, agree to its merger", ClosingDown, OnMembersOf("org_business", Business)},
 			{"close the secretariat", ClosingDown, OnMembersOf("org_office", Secretariat)},
 			{"propose a regulation", Proposing, NewDocument(standards.Regulation)},
 			{"propose a standard or best practice", Proposing, NewDocument(standards.Standard)},

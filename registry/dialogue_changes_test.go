@@ -29,6 +29,9 @@ func (w *world) holdChange(ev policies.Event, id string, was, is shot) {
 	case strings.HasPrefix(part, "endorsement"):
 		comment, _, _ := strings.Cut(id, " ")
 		w.unsettled(ev, read[policies.Comment](was, comment).DocumentID, was)
+		if _, _, closes := heirOf(ev); closes { // see holdEndorsedOnce
+			break
+		}
 		if e, ok := ev.(*policies.CommentEndorsed); !ok || id != e.CommentID+" endorsement of "+e.OrganisationID {
 			w.fail("%s changed %s", ev.Kind(), id)
 		}
@@ -88,6 +91,7 @@ func (w *world) holdChange(ev policies.Event, id string, was, is shot) {
 		if e, ok := ev.(*policies.OrganisationClosed); ok {
 			before = w.holdClosing(e, before, after)
 		}
+		before = w.holdMerger(ev, before, after, was)
 		w.same(ev, before, after)
 	case prefix == "mem":
 		before, after := read[policies.Member](was, id), read[policies.Member](is, id)
@@ -200,7 +204,7 @@ func (w *world) holdSettled(ev policies.Event, before, after policies.Document, 
 		if before.AdoptedAt.IsZero() || slices.Contains([]policies.Phase{policies.PhaseSuperseded, policies.PhaseExpired, policies.PhaseRepealed}, before.Phase(w.last)) {
 			w.fail("%s changed %+v, which has ended", ev.Kind(), before)
 		}
-	case *policies.OrganisationClosed:
+	case *policies.OrganisationClosed, *policies.OrganisationMerged:
 	default:
 		w.same(ev, before, after)
 		return
@@ -238,9 +242,8 @@ func (w *world) holdConsultation(ev policies.Event, before, after policies.Consu
 // opened.
 func (w *world) holdBallot(ev policies.Event, before, after policies.Ballot, was shot) {
 	w.unsettled(ev, before.DocumentID, was)
-	if e, ok := ev.(*policies.OrganisationClosed); ok {
-		before.Departures = append(before.Departures, policies.Departure{OrganisationID: e.OrganisationID, At: w.last, Counted: !before.IsOpen(w.last)})
-		w.same(ev, before, after)
+	if _, _, closes := heirOf(ev); closes {
+		w.holdDeparture(ev, before, after)
 		return
 	}
 	if !before.IsOpen(w.last) {
@@ -309,9 +312,10 @@ func (w *world) holdSponsors(ev policies.Event, before, after policies.Document)
 		before.Sponsors = append(before.Sponsors, e.OrganisationID)
 	case *policies.SponsorshipResigned:
 		before.Sponsors = slices.DeleteFunc(before.Sponsors, func(id string) bool { return id == e.OrganisationID })
-	case *policies.OrganisationClosed:
-		if len(before.Sponsors) > 1 { // else the last one of what has ended
-			before.Sponsors = slices.DeleteFunc(before.Sponsors, func(id string) bool { return id == e.OrganisationID })
+	case *policies.OrganisationClosed, *policies.OrganisationMerged:
+		id, heir, _ := heirOf(e)
+		if len(before.Sponsors) > 1 || heir != "" { // else the last one of what has ended
+			before.Sponsors = handedOn(before.Sponsors, id, heir)
 		}
 	case *policies.TermsProposed:
 		if w.last.Before(before.ClosesAt) || w.last.Before(before.BallotClosesAt) {
@@ -364,6 +368,10 @@ func (w *world) holdPositions(ev policies.Event, id string, was, is shot) {
 	b := read[policies.Ballot](is, strings.TrimSuffix(id, " positions"))
 	w.unsettled(ev, b.DocumentID, was)
 	before, after := read[[]policies.Position](was, id), read[[]policies.Position](is, id)
+	if _, _, closes := heirOf(ev); closes {
+		w.holdInheritance(ev, b, before, after)
+		return
+	}
 	whose := ""
 	switch e := ev.(type) {
 	case *policies.PositionCast:

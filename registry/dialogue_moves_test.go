@@ -58,6 +58,8 @@ var moves = []move{
 		return policies.DeclareSize{OrganisationID: w.any("org"), Class: oneOf(w, policies.SizeClasses...), Year: w.now().Year() - w.rnd.IntN(4)}
 	}},
 	{"CloseOrganisation", (*world).closeDown},
+	{"MergeOrganisations", (*world).merge},
+	{"MergeOrganisations", (*world).merge},
 	{"WithdrawDocument", (*world).withdraw},
 	{"CommitRevision", (*world).commit},
 	{"CommitRevision", (*world).commit},

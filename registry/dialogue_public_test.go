@@ -103,6 +103,12 @@ func (w *world) note(ev policies.Event) {
 	case *policies.CommentEndorsed:
 		onComment(e.CommentID, e.Reason)
 		w.endorsed = append(w.endorsed, policies.Endorsement{CommentID: e.CommentID, OrganisationID: e.OrganisationID})
+	case *policies.OrganisationMerged:
+		for _, k := range w.endorsed {
+			if k.OrganisationID == e.OrganisationID {
+				w.endorsed = append(w.endorsed, policies.Endorsement{CommentID: k.CommentID, OrganisationID: e.Into})
+			}
+		}
 	case *policies.CommentsDisposed:
 		for _, id := range w.ids["cmt"] {
 			if k, err := w.model.Comment(id); err == nil && slices.Contains(e.Comments, k.Seq) {

@@ -44,7 +44,11 @@ func (f facts) BallotsOn(documentID string) ([]policies.Ballot, error) {
 const votesIn = `EXISTS (SELECT 1 FROM json_each(b.data, '$.Electorate') e WHERE json_extract(e.value, '$.organisation') = ?)`
 
 func (f facts) BallotsWith(organisationID string) ([]policies.Ballot, error) {
-	return table.DecodeAll[policies.Ballot](f.run, `SELECT b.data FROM ballots b WHERE `+votesIn+` ORDER BY b.n`, organisationID)
+	if organisationID == "" {
+		return nil, nil
+	}
+	return table.DecodeAll[policies.Ballot](f.run, `SELECT b.data FROM ballots b WHERE `+votesIn+`
+		OR ? IN (SELECT json_extract(value, '$.Into') FROM json_each(b.data, '$.Departures')) ORDER BY b.n`, organisationID, organisationID)
 }
 
 // Ballots returns those of the IDs that exist, on documents that the viewer may read.

@@ -102,8 +102,9 @@ func (f facts) Document(id string) (policies.Document, error) {
 }
 
 func (f facts) DocumentsOf(organisationID string) ([]policies.Document, error) {
-	return table.DecodeAll[policies.Document](f.run, `SELECT d.data FROM documents d WHERE EXISTS (
-		SELECT 1 FROM json_each(d.insiders) WHERE value = ?) ORDER BY d.id`, organisationID)
+	return table.DecodeAll[policies.Document](f.run, `SELECT d.data FROM documents d WHERE ?1 IN (SELECT value FROM json_each(d.insiders))
+		OR ?1 IN (SELECT value FROM json_each(d.data, '$.FormerSponsors'))
+		OR ?1 IN (SELECT json_extract(value, '$.OrganisationID') FROM json_each(d.data, '$.Consents')) ORDER BY d.id`, organisationID)
 }
 
 func (f facts) LastDocumentNumber(kind standards.Kind, year int) (last int, err error) {

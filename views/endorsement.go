@@ -42,6 +42,11 @@ func (f facts) Endorsement(commentID, organisationID string) (policies.Endorseme
 		AND e.organisation = `+numberOf+` AND e.until IS NULL`, commentID, organisationID)
 }
 
+func (f facts) EndorsementsBy(organisationID string) ([]policies.Endorsement, error) {
+	return table.DecodeAll[policies.Endorsement](f.run, `SELECT e.data FROM endorsements e
+		WHERE e.organisation = `+numberOf+` AND e.until IS NULL AND e.position <> 'withdrawn' ORDER BY e.comment`, organisationID)
+}
+
 // EndorsementCounts are what organisations say of one comment.
 type EndorsementCounts struct {
 	Supports       int

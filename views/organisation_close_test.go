@@ -1,6 +1,7 @@
 package views
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -12,8 +13,34 @@ import (
 // close ends, now and then, that an organisation takes part: at any time, in the middle of a
 // ballot too.
 func (d *dialogue) close() {
-	if rapid.IntRange(0, 3).Draw(d.t, "close") == 0 {
+	switch rapid.IntRange(0, 3).Draw(d.t, "close") {
+	case 0:
 		d.keep(nil, policies.CloseOrganisation{OrganisationID: d.actor().OrganisationID, Reason: "struck off"})
+	case 1:
+		d.merge()
+	}
+}
+
+// merge merges somebody into a new one of its kind, once both sides agree.
+func (d *dialogue) merge() {
+	o, err := d.memory.Organisation(d.actor().OrganisationID)
+	if err != nil || o.Kind == policies.Secretariat || !o.ClosedAt.IsZero() {
+		return
+	}
+	heir := d.partyOf(policies.RegisterOrganisation{Kind: o.Kind, Name: fmt.Sprintf("Heir %d", len(d.entries)), Jurisdiction: o.Jurisdiction})
+	d.actors = append(d.actors, heir)
+	if rapid.Bool().Draw(d.t, "speak") {
+		d.cast()
+		d.together()
+	}
+	c := policies.MergeOrganisations{OrganisationID: o.ID, Into: heir.OrganisationID, Reason: "one firm"}
+	for _, a := range d.actors {
+		if a.Chamber == policies.Secretariat {
+			_, _ = d.try(a, c)
+		}
+	}
+	for _, id := range []string{o.ID, heir.OrganisationID} {
+		_, _ = d.try(policies.Actor{MemberID: "mem_admin", OrganisationID: id, Chamber: o.Kind, Jurisdiction: o.Jurisdiction, Role: policies.Admin}, c)
 	}
 }
 

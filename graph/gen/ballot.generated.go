@@ -38,6 +38,7 @@ type BallotResolver interface {
 }
 type DepartureResolver interface {
 	Organisation(ctx context.Context, obj *policies.Departure) (*policies.Organisation, error)
+	MergedInto(ctx context.Context, obj *policies.Departure) (*policies.Organisation, error)
 }
 type ElectorResolver interface {
 	Organisation(ctx context.Context, obj *policies.Elector) (*policies.Organisation, error)
@@ -996,6 +997,38 @@ func (ec *executionContext) _Departure_organisation(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_Departure_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Departure",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Departure_mergedInto(ctx context.Context, field graphql.CollectedField, obj *policies.Departure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Departure_mergedInto(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Departure().MergedInto(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Departure_mergedInto(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Departure",
 		Field:      field,
@@ -2016,6 +2049,12 @@ func (ec *executionContext) _Departure(ctx context.Context, sel ast.SelectionSet
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Departure_organisation(ctx, field, obj)
+				})
+		case "mergedInto":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Departure_mergedInto(ctx, field, obj)
 				})
 		case "at":
 			out.Values[i] = ec._Departure_at(ctx, field, obj)

@@ -490,6 +490,8 @@ type Closing struct {
 	At time.Time `json:"at"`
 	// Why.
 	Reason string `json:"reason"`
+	// What it became part of; null where it just ended.
+	MergedInto *policies.Organisation `json:"mergedInto,omitempty"`
 }
 
 // A page of comments.
@@ -1287,6 +1289,28 @@ type MemberEdge struct {
 	Cursor string `json:"cursor"`
 	// The member.
 	Node policies.Member `json:"node"`
+}
+
+// What mergeOrganisations takes.
+type MergeOrganisationsInput struct {
+	// The organisation that is to be closed.
+	OrganisationID string `json:"organisationId"`
+	// Its heir.
+	Into string `json:"into"`
+	// Why, for everybody to read. Whoever agrees needs no reason.
+	Reason *string `json:"reason,omitempty"`
+	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What mergeOrganisations did.
+type MergeOrganisationsPayload struct {
+	// The organisation: merged, or with `mergeProposed`.
+	Organisation policies.Organisation `json:"organisation"`
+	// How many entries the ledger has with this one: a reader at this position has seen it.
+	Position int64 `json:"position"`
+	// Whether the change had been made before, under the same idempotency key.
+	Repeated bool `json:"repeated"`
 }
 
 // What can be changed. Each change is one entry in the ledger, or a refusal and nothing.

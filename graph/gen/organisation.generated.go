@@ -23,6 +23,7 @@ type OrganisationResolver interface {
 
 	Correction(ctx context.Context, obj *policies.Organisation) (*Correction, error)
 	Closing(ctx context.Context, obj *policies.Organisation) (*Closing, error)
+	MergeProposed(ctx context.Context, obj *policies.Organisation) (*policies.MergeProposal, error)
 	Members(ctx context.Context, obj *policies.Organisation, first *int, after *string, last *int, before *string) (*MemberConnection, error)
 	Invitations(ctx context.Context, obj *policies.Organisation, first *int, after *string, last *int, before *string) (*InvitationConnection, error)
 	Comments(ctx context.Context, obj *policies.Organisation, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
@@ -528,6 +529,38 @@ func (ec *executionContext) fieldContext_Organisation_closing(_ context.Context,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Closing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organisation_mergeProposed(ctx context.Context, field graphql.CollectedField, obj *policies.Organisation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organisation_mergeProposed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organisation().MergeProposed(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.MergeProposal) graphql.Marshaler {
+			return ec.marshalOMergeProposal2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐMergeProposal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Organisation_mergeProposed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organisation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergeProposal(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1217,6 +1250,12 @@ func (ec *executionContext) _Organisation(ctx context.Context, sel ast.Selection
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Organisation_closing(ctx, field, obj)
+				})
+		case "mergeProposed":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organisation_mergeProposed(ctx, field, obj)
 				})
 		case "members":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

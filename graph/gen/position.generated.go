@@ -23,6 +23,7 @@ type PositionResolver interface {
 
 	Member(ctx context.Context, obj *policies.Position) (*policies.Member, error)
 
+	InheritedFrom(ctx context.Context, obj *policies.Position) (*policies.Organisation, error)
 	Cleared(ctx context.Context, obj *policies.Position) (*ClearedPosition, error)
 }
 
@@ -390,6 +391,38 @@ func (ec *executionContext) _Position_castAt(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Position_castAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Position", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Position_inheritedFrom(ctx context.Context, field graphql.CollectedField, obj *policies.Position) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Position_inheritedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Position().InheritedFrom(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Position_inheritedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Position",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Position_cleared(ctx context.Context, field graphql.CollectedField, obj *policies.Position) (ret graphql.Marshaler) {
@@ -849,6 +882,12 @@ func (ec *executionContext) _Position(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "inheritedFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Position_inheritedFrom(ctx, field, obj)
+				})
 		case "cleared":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,

@@ -53,6 +53,7 @@ type ResolverRoot interface {
 	LawDate() LawDateResolver
 	LedgerEntry() LedgerEntryResolver
 	Member() MemberResolver
+	MergeProposal() MergeProposalResolver
 	Mutation() MutationResolver
 	Need() NeedResolver
 	NeedCounts() NeedCountsResolver
@@ -149,6 +150,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("LedgerFilter", ec.unmarshalInputLedgerFilter),
 			graphql.NewInputUnmarshaler("MarkAnswersSeenInput", ec.unmarshalInputMarkAnswersSeenInput),
 			graphql.NewInputUnmarshaler("MarkEditorialInput", ec.unmarshalInputMarkEditorialInput),
+			graphql.NewInputUnmarshaler("MergeOrganisationsInput", ec.unmarshalInputMergeOrganisationsInput),
 			graphql.NewInputUnmarshaler("OpenBallotInput", ec.unmarshalInputOpenBallotInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
@@ -472,7 +474,7 @@ type Ballot implements Node {
   closeAsked: JointRequest
   "Who closed it before its time, once every voice had spoken; null where nobody did."
   closedEarly: JointRequest
-  "Organisations of its electorate that were closed before its document was settled, in that order."
+  "Organisations of its electorate that were closed, or merged into others, before its document was settled, in that order."
   departures: [Departure!]!
   "Whether a position was erased from the record, so that nobody can say any more how it stands: another ballot is due."
   spoilt: Boolean!
@@ -490,13 +492,15 @@ type Elector {
   decides: Boolean!
 }
 
-"That an organisation of a ballot's electorate was closed."
+"That an organisation of a ballot's electorate was closed, or merged into another."
 type Departure {
   "The organisation."
   organisation: Organisation
+  "What it was merged into, which has its seat and, unless it took one itself, its position; null where it just ended."
+  mergedInto: Organisation
   "When."
   at: Time!
-  "Whether its position counts, because the ballot had closed by then. It blocks nobody any more."
+  "Whether its position counts, because the ballot had closed by then. If it blocks, only what it was merged into may clear it; where it just ended, it blocks no more."
   counted: Boolean!
 }
 
@@ -3735,6 +3739,8 @@ type Organisation implements Node {
   correction: Correction
   "That it takes part no more; null while it does."
   closing: Closing
+  "That the secretariat proposed to merge it into another, while an admin of one of them has yet to agree; null else."
+  mergeProposed: MergeProposal
   "Its present members; null unless you are one of them or manage them."
   members(
     "How many, from the start or after ` + "`" + `after` + "`" + `."
@@ -3872,6 +3878,8 @@ type Closing {
   at: Time!
   "Why."
   reason: String!
+  "What it became part of; null where it just ended."
+  mergedInto: Organisation
 }
 
 "What closeOrganisation takes."
@@ -3887,6 +3895,48 @@ input CloseOrganisationInput {
 "What closeOrganisation did."
 type CloseOrganisationPayload {
   "The organisation."
+  organisation: Organisation!
+  "How many entries the ledger has with this one: a reader at this position has seen it."
+  position: Long!
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/organisation_merge.graphql", Input: `extend type Mutation {
+  "Makes one organisation part of another of its kind, its heir, of governments one of the same jurisdiction: the secretariat proposes it, and an admin of each side that has members agrees; the last to agree merges them. The one is closed; what it sponsors and reads and its blocks are its heir's, and in open ballots and endorsements the two count once: as the heir says, or where it says nothing as the other did. The heir isn't told what was said to the other in confidence, and invites its people itself."
+  mergeOrganisations(
+    "What to do."
+    input: MergeOrganisationsInput!
+  ): MergeOrganisationsPayload!
+}
+
+"That the secretariat proposed to merge an organisation into another."
+type MergeProposal {
+  "The heir."
+  into: Organisation
+  "Why."
+  reason: String!
+  "When."
+  at: Time!
+  "Which of the two has agreed already; null while neither has."
+  agreed: Organisation
+}
+
+"What mergeOrganisations takes."
+input MergeOrganisationsInput {
+  "The organisation that is to be closed."
+  organisationId: ID!
+  "Its heir."
+  into: ID!
+  "Why, for everybody to read. Whoever agrees needs no reason."
+  reason: String
+  "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
+  idempotencyKey: String
+}
+
+"What mergeOrganisations did."
+type MergeOrganisationsPayload {
+  "The organisation: merged, or with ` + "`" + `mergeProposed` + "`" + `."
   organisation: Organisation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
   position: Long!
@@ -3987,6 +4037,8 @@ type Position {
   member: Member
   "When it said so."
   castAt: Time!
+  "Who said so, and was merged into this organisation since; null where that said so itself."
+  inheritedFrom: Organisation
   "The blocking position that it cleared after the close; null where there was none."
   cleared: ClearedPosition
 }
@@ -5959,6 +6011,8 @@ func (ec *executionContext) childFields_Closing(ctx context.Context, field graph
 		return ec.fieldContext_Closing_at(ctx, field)
 	case "reason":
 		return ec.fieldContext_Closing_reason(ctx, field)
+	case "mergedInto":
+		return ec.fieldContext_Closing_mergedInto(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Closing", field.Name)
 }
@@ -6445,6 +6499,8 @@ func (ec *executionContext) childFields_Departure(ctx context.Context, field gra
 	switch field.Name {
 	case "organisation":
 		return ec.fieldContext_Departure_organisation(ctx, field)
+	case "mergedInto":
+		return ec.fieldContext_Departure_mergedInto(ctx, field)
 	case "at":
 		return ec.fieldContext_Departure_at(ctx, field)
 	case "counted":
@@ -7151,6 +7207,32 @@ func (ec *executionContext) childFields_MemberEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type MemberEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_MergeOrganisationsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_MergeOrganisationsPayload_organisation(ctx, field)
+	case "position":
+		return ec.fieldContext_MergeOrganisationsPayload_position(ctx, field)
+	case "repeated":
+		return ec.fieldContext_MergeOrganisationsPayload_repeated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergeOrganisationsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MergeProposal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "into":
+		return ec.fieldContext_MergeProposal_into(ctx, field)
+	case "reason":
+		return ec.fieldContext_MergeProposal_reason(ctx, field)
+	case "at":
+		return ec.fieldContext_MergeProposal_at(ctx, field)
+	case "agreed":
+		return ec.fieldContext_MergeProposal_agreed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergeProposal", field.Name)
+}
+
 func (ec *executionContext) childFields_Need(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -7271,6 +7353,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_correction(ctx, field)
 	case "closing":
 		return ec.fieldContext_Organisation_closing(ctx, field)
+	case "mergeProposed":
+		return ec.fieldContext_Organisation_mergeProposed(ctx, field)
 	case "members":
 		return ec.fieldContext_Organisation_members(ctx, field)
 	case "invitations":
@@ -7341,6 +7425,8 @@ func (ec *executionContext) childFields_Position(ctx context.Context, field grap
 		return ec.fieldContext_Position_member(ctx, field)
 	case "castAt":
 		return ec.fieldContext_Position_castAt(ctx, field)
+	case "inheritedFrom":
+		return ec.fieldContext_Position_inheritedFrom(ctx, field)
 	case "cleared":
 		return ec.fieldContext_Position_cleared(ctx, field)
 	}

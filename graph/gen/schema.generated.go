@@ -62,6 +62,7 @@ type MutationResolver interface {
 	RegisterOrganisation(ctx context.Context, input RegisterOrganisationInput) (*RegisterOrganisationPayload, error)
 	CorrectOrganisation(ctx context.Context, input CorrectOrganisationInput) (*CorrectOrganisationPayload, error)
 	CloseOrganisation(ctx context.Context, input CloseOrganisationInput) (*CloseOrganisationPayload, error)
+	MergeOrganisations(ctx context.Context, input MergeOrganisationsInput) (*MergeOrganisationsPayload, error)
 	DeclareSize(ctx context.Context, input DeclareSizeInput) (*DeclareSizePayload, error)
 	CastPosition(ctx context.Context, input CastPositionInput) (*CastPositionPayload, error)
 	ClearBlock(ctx context.Context, input ClearBlockInput) (*ClearBlockPayload, error)
@@ -615,6 +616,20 @@ func (ec *executionContext) field_Mutation_markEditorial_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (MarkEditorialInput, error) {
 			return ec.unmarshalNMarkEditorialInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkEditorialInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_mergeOrganisations_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (MergeOrganisationsInput, error) {
+			return ec.unmarshalNMergeOrganisationsInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMergeOrganisationsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3509,6 +3524,50 @@ func (ec *executionContext) fieldContext_Mutation_closeOrganisation(ctx context.
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_mergeOrganisations(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mergeOrganisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MergeOrganisations(ctx, fc.Args["input"].(MergeOrganisationsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *MergeOrganisationsPayload) graphql.Marshaler {
+			return ec.marshalNMergeOrganisationsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMergeOrganisationsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mergeOrganisations(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergeOrganisationsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mergeOrganisations_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_declareSize(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6021,6 +6080,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "closeOrganisation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_closeOrganisation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mergeOrganisations":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mergeOrganisations(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

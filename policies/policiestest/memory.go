@@ -235,7 +235,8 @@ func (m *Memory) Document(id string) (policies.Document, error) { return get(m.A
 func (m *Memory) DocumentsOf(organisationID string) (list []policies.Document, err error) {
 	for _, id := range slices.Sorted(maps.Keys(m.All.Documents)) {
 		d := m.All.Documents[id]
-		if slices.Contains(slices.Concat(d.Sponsors, d.Offered, d.Readers), organisationID) {
+		agreed := func(c policies.SuccessionConsent) bool { return c.OrganisationID == organisationID }
+		if slices.Contains(slices.Concat(d.Sponsors, d.FormerSponsors, d.Offered, d.Readers), organisationID) || slices.ContainsFunc(d.Consents, agreed) {
 			list = append(list, d)
 		}
 	}
@@ -382,7 +383,8 @@ func (m *Memory) BallotsOn(documentID string) (list []policies.Ballot, err error
 func (m *Memory) BallotsWith(organisationID string) (list []policies.Ballot, err error) {
 	for _, id := range m.ballots {
 		b := m.All.Ballots[id]
-		if _, in := b.Elector(organisationID); in {
+		into := func(d policies.Departure) bool { return d.Into == organisationID && organisationID != "" }
+		if _, in := b.Elector(organisationID); in || slices.ContainsFunc(b.Departures, into) {
 			list = append(list, b)
 		}
 	}
@@ -449,6 +451,16 @@ func (m *Memory) Endorsement(commentID, organisationID string) (policies.Endorse
 	return find(m.All.Endorsements, func(e *policies.Endorsement) bool {
 		return e.CommentID == commentID && e.OrganisationID == organisationID
 	})
+}
+
+func (m *Memory) EndorsementsBy(organisationID string) (list []policies.Endorsement, err error) {
+	for _, k := range m.All.Comments {
+		e, err := m.Endorsement(k.ID, organisationID)
+		if err == nil && e.Position != policies.NoLongerSays {
+			list = append(list, e)
+		}
+	}
+	return list, nil
 }
 
 func (m *Memory) PutEndorsement(e policies.Endorsement) error {
