@@ -185,6 +185,8 @@ func TestCommentsExplainWhereTheyWent(t *testing.T) {
 		w.do(w.estonia, ReanchorComment{CommentID: k, RevisionID: head, ClauseID: x.clause, Reason: "It speaks of this."})
 		w.disposeOf(k, AcceptedWhole, &ChangeReference{head, w.clauseUnder(rev, "term")})
 		w.explained(doc, x.want)
+		w.do(w.estonia, UndoReanchor{CommentID: k, RevisionID: head, ClauseID: x.clause, Reason: "A slip."})
+		w.explained(doc, "is on something else")
 	}
 }
 
