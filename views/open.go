@@ -15,7 +15,7 @@ import (
 )
 
 // schemaVersion changes with schema.sql and with whatever a fold writes.
-const schemaVersion = 37
+const schemaVersion = 38
 
 //go:embed schema.sql
 var schema string

@@ -3,8 +3,6 @@ package acting
 import (
 	"context"
 	"log/slog"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -36,9 +34,6 @@ type leases struct {
 	open map[*lease]struct{}
 	stop context.CancelFunc // ends the watch; nil while nothing is open
 }
-
-// endingKinds are the kinds of entries, of whatever version, that can end a lease.
-var endingKinds = []string{"session.ended", "member.left", "member.removed", "entry.erased"}
 
 const (
 	// A look at all leases is followed by a rest of so many times as long, at most
@@ -96,7 +91,7 @@ func (l *leases) watch(ctx context.Context, from int64) {
 		for ctx.Err() == nil {
 			for e := range l.follow(ctx, from) {
 				from = e.Seq + 1
-				if kind, _, _ := strings.Cut(e.Kind, "/"); slices.Contains(endingKinds, kind) {
+				if policies.EndsActing(e.Kind) {
 					select {
 					case told <- struct{}{}:
 					default: // a look is due anyway

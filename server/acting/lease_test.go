@@ -277,6 +277,32 @@ func TestStreamsEndWithWhatTheyWereOpenedWith(t *testing.T) {
 	}
 }
 
+// Once an organisation is closed, or merged into another, nobody hears anything as one of its
+// people any more.
+func TestStreamsEndWithTheirOrganisation(t *testing.T) {
+	for name, end := range map[string]func(h *pair){
+		"closed": func(h *pair) {
+			h.do(policies.Operator, policies.CloseOrganisation{OrganisationID: h.loom, Reason: "Struck off."})
+		},
+		"merged": func(h *pair) {
+			weir := h.do(policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "Weir", Jurisdiction: "EE"})
+			c := policies.MergeOrganisations{OrganisationID: h.loom, Into: weir, Reason: "One firm."}
+			h.do(policies.Operator, c)
+			h.do(policies.Actor{SignedIn: true, MemberID: h.members["cyn"], OrganisationID: h.loom, Chamber: policies.Business, Role: policies.Admin,
+				Issuer: servertest.Issuer, Subject: "cyn"}, c)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newPair(t)
+			ann, ben, stranger := h.listen("ann"), h.listen("ben"), h.listen("stranger")
+			end(h)
+			h.ends("ann", ann, "4403 Forbidden")
+			h.ends("ben", ben, "4403 Forbidden")
+			h.lives("a stranger", stranger)
+		})
+	}
+}
+
 func TestStreamsEndWhenTheirTimeIsOver(t *testing.T) {
 	h := newPair(t)
 	ben := h.listen("ben")
