@@ -52,6 +52,7 @@ func (r queryResolver) NeedsMe(ctx context.Context, kinds []views.NeedKind, clos
 		l.documents.announce(n.DocumentID)
 		invitationsOf(l, n.Kind).announce(n.InvitationID)
 		l.instruments.announce(n.InstrumentID)
+		l.organisations.announce(n.OrganisationID)
 		l.ruleSets.announce(n.RuleSetID)
 		l.ballots.announce(n.BallotID)
 		l.consultations.announce(n.ConsultationID)
@@ -92,6 +93,11 @@ func invitationsOf(l *loaders, k views.NeedKind) *loader[string, policies.Invita
 		return &l.invitations
 	}
 	return &l.ownInvitations
+}
+
+// Organisation implements gen.NeedResolver.
+func (needResolver) Organisation(ctx context.Context, n *views.Need) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, n.OrganisationID)
 }
 
 // Instrument implements gen.NeedResolver.

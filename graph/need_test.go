@@ -85,7 +85,7 @@ func TestNeedsTakeFewStatements(t *testing.T) {
 // countsOfKinds writes how many needs there are of each kind.
 func countsOfKinds(counts map[string]int) string {
 	var list []string
-	for _, k := range []string{"INVITATION", "CONFIRMATION", "OFFER", "CONSENT", "AGREEMENT", "BALLOT", "STEP", "CONSULTATION", "ANSWER", "COMMENT", "RELEASE", "RENEWAL"} {
+	for _, k := range []string{"INVITATION", "CONFIRMATION", "MERGER", "OFFER", "CONSENT", "AGREEMENT", "BALLOT", "STEP", "CONSULTATION", "ANSWER", "COMMENT", "RELEASE", "RENEWAL"} {
 		list = append(list, fmt.Sprintf(`{"kind": %q, "count": %d}`, k, counts[k]))
 	}
 	return "[" + strings.Join(list, ", ") + "]"

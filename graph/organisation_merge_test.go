@@ -22,6 +22,9 @@ func TestMergeOrganisations(t *testing.T) {
 	}
 	c.mutate("office", "mergeOrganisations", input, fields).same(t,
 		`{"mergeOrganisations": {"organisation": {"name": "The ferry", "closing": null, "mergeProposed": {"into": {"name": "The crane"}, "reason": "One firm.", "agreed": null}}}}`)
+	for who, edges := range map[string]string{"ferry": `[{"node": {"organisation": {"name": "The ferry"}}}]`, "loom": `[]`} {
+		c.show(who, `{ needsMe(kinds: [MERGER]) { edges { node { organisation { name } } } } }`).same(t, `{"needsMe": {"edges": `+edges+`}}`)
+	}
 	c.mutate("ferry", "mergeOrganisations", `{"organisationId": "$ferry", "into": "$crane"}`, fields).same(t,
 		`{"mergeOrganisations": {"organisation": {"name": "The ferry", "closing": null, "mergeProposed": {"into": {"name": "The crane"}, "reason": "One firm.", "agreed": {"name": "The ferry"}}}}}`)
 	c.mutate("crane", "mergeOrganisations", `{"organisationId": "$ferry", "into": "$crane"}`, fields).same(t,

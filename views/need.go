@@ -15,6 +15,7 @@ type NeedKind string
 const (
 	NeedInvitation   NeedKind = "invitation"   // one that the person can accept
 	NeedConfirmation NeedKind = "confirmation" // of an invitation, by a second member of the secretariat
+	NeedMerger       NeedKind = "merger"       // of the organisation with another, which the secretariat proposed
 	NeedOffer        NeedKind = "offer"        // to sponsor a document
 	NeedConsent      NeedKind = "consent"      // to a document's superseding or amending what the organisation sponsored
 	NeedAgreement    NeedKind = "agreement"    // to cancel a consultation or ballot, or to close a ballot early, as the other side asks
@@ -28,14 +29,15 @@ const (
 )
 
 // NeedKinds are all kinds, in the order of the list.
-var NeedKinds = []NeedKind{NeedInvitation, NeedConfirmation, NeedOffer, NeedConsent, NeedAgreement, NeedBallot, NeedStep,
+var NeedKinds = []NeedKind{NeedInvitation, NeedConfirmation, NeedMerger, NeedOffer, NeedConsent, NeedAgreement, NeedBallot, NeedStep,
 	NeedConsultation, NeedAnswer, NeedComment, NeedRelease, NeedRenewal}
 
 // A Need is one thing that somebody is needed for.
 type Need struct {
 	Kind           NeedKind
-	DocumentID     string // "" for an invitation and a renewal
+	DocumentID     string // "" for an invitation, a merger and a renewal
 	InvitationID   string // for an invitation and a confirmation
+	OrganisationID string // for a merger: the one that is to be closed by it
 	BallotID       string // for a ballot, and an agreement on one
 	ConsultationID string // for a consultation, and an agreement on one
 	CommentID      string // for an answer and for a comment
@@ -176,7 +178,7 @@ type watch struct {
 
 func (w *watch) page(k NeedKind, p Page) (List[Need], error) {
 	return map[NeedKind]func(Page) (List[Need], error){
-		NeedInvitation: w.invitations, NeedConfirmation: w.confirmations, NeedOffer: w.offers, NeedConsent: w.consents,
+		NeedInvitation: w.invitations, NeedConfirmation: w.confirmations, NeedMerger: w.mergers, NeedOffer: w.offers, NeedConsent: w.consents,
 		NeedAgreement: w.agreements, NeedBallot: w.ballots, NeedStep: w.steps, NeedConsultation: w.consultations,
 		NeedAnswer: w.dispositions, NeedComment: w.comments, NeedRelease: w.unreleased, NeedRenewal: w.renewals,
 	}[k](p)

@@ -72,7 +72,7 @@ func TestNeedsAsMemoryHasThem(t *testing.T) {
 }
 
 // rarelyNeeded are the kinds that a random dialogue may do without: each has a test of its own.
-var rarelyNeeded = []NeedKind{NeedBallot, NeedConfirmation, NeedAgreement, NeedRenewal, NeedConsent, NeedOffer, NeedRelease}
+var rarelyNeeded = []NeedKind{NeedBallot, NeedConfirmation, NeedMerger, NeedAgreement, NeedRenewal, NeedConsent, NeedOffer, NeedRelease}
 
 // watchers are those who may have a list, and others.
 func (d *dialogue) watchers() []policies.Actor {
@@ -149,6 +149,11 @@ func (d *dialogue) needs(db *DB, a policies.Actor, k NeedKind, f NeedFilter) (li
 	case NeedConfirmation, NeedOffer, NeedConsent, NeedAgreement, NeedStep, NeedRelease, NeedRenewal:
 		if member && a.Role != policies.Observer {
 			list = d.deskNeeds(a, k, f)
+		}
+		return list
+	case NeedMerger:
+		if member {
+			list = d.mergersWanted(a)
 		}
 		return list
 	case NeedInvitation:

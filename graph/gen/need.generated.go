@@ -29,6 +29,7 @@ type NeedResolver interface {
 	Step(ctx context.Context, obj *views.Need) (*policies.Step, error)
 	Document(ctx context.Context, obj *views.Need) (*policies.Document, error)
 	Instrument(ctx context.Context, obj *views.Need) (*standards.Instrument, error)
+	Organisation(ctx context.Context, obj *views.Need) (*policies.Organisation, error)
 	RuleSet(ctx context.Context, obj *views.Need) (*standards.RuleSet, error)
 	Invitation(ctx context.Context, obj *views.Need) (*policies.Invitation, error)
 	Ballot(ctx context.Context, obj *views.Need) (*policies.Ballot, error)
@@ -301,6 +302,38 @@ func (ec *executionContext) fieldContext_Need_instrument(_ context.Context, fiel
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Instrument(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Need_organisation(ctx context.Context, field graphql.CollectedField, obj *views.Need) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Need_organisation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Need().Organisation(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Need_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Need",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
 		},
 	}
 	return fc, nil
@@ -856,6 +889,12 @@ func (ec *executionContext) _Need(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Need_instrument(ctx, field, obj)
 				})
+		case "organisation":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Need_organisation(ctx, field, obj)
+				})
 		case "ruleSet":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -1171,6 +1210,7 @@ var (
 	unmarshalNNeedKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐNeedKind = map[string]views.NeedKind{
 		"INVITATION":   views.NeedInvitation,
 		"CONFIRMATION": views.NeedConfirmation,
+		"MERGER":       views.NeedMerger,
 		"OFFER":        views.NeedOffer,
 		"CONSENT":      views.NeedConsent,
 		"AGREEMENT":    views.NeedAgreement,
@@ -1185,6 +1225,7 @@ var (
 	marshalNNeedKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐNeedKind = map[views.NeedKind]string{
 		views.NeedInvitation:   "INVITATION",
 		views.NeedConfirmation: "CONFIRMATION",
+		views.NeedMerger:       "MERGER",
 		views.NeedOffer:        "OFFER",
 		views.NeedConsent:      "CONSENT",
 		views.NeedAgreement:    "AGREEMENT",

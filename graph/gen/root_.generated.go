@@ -3533,6 +3533,8 @@ enum NeedKind {
   INVITATION
   "An invitation that the secretariat made for a government's first admin: it takes a second member of the secretariat."
   CONFIRMATION
+  "A merger of your organisation with another, which the secretariat proposed: an admin agrees by mergeOrganisations."
+  MERGER
   "A document that your organisation was offered to sponsor: accept or decline."
   OFFER
   "A document that is to supersede or amend an instrument which your organisation sponsored, and that nobody of its sponsors has agreed to."
@@ -3583,10 +3585,12 @@ type Need {
   due: Time
   "What to do, for a step."
   step: NextStep
-  "The document that it is about; null for an invitation and a rule set."
+  "The document that it is about; null for an invitation, a merger and a rule set."
   document: Document
   "The instrument that is to be succeeded, or released."
   instrument: Instrument
+  "The organisation that is to be closed by a merger: its ` + "`" + `mergeProposed` + "`" + ` says into which."
+  organisation: Organisation
   "The rule set to release anew."
   ruleSet: RuleSet
   "The invitation."
@@ -7247,6 +7251,8 @@ func (ec *executionContext) childFields_Need(ctx context.Context, field graphql.
 		return ec.fieldContext_Need_document(ctx, field)
 	case "instrument":
 		return ec.fieldContext_Need_instrument(ctx, field)
+	case "organisation":
+		return ec.fieldContext_Need_organisation(ctx, field)
 	case "ruleSet":
 		return ec.fieldContext_Need_ruleSet(ctx, field)
 	case "invitation":
