@@ -90,6 +90,7 @@ var moves = []move{
 	{"RedactReply", func(w *world) policies.Command { return policies.RedactReply{ReplyID: w.any("rpl"), Reason: w.word()} }},
 	{"ReanchorComment", (*world).reanchor},
 	{"UndoReanchor", (*world).undoReanchor},
+	{"UndoReanchor", (*world).undoReanchor},
 	{"EndorseComment", (*world).endorse},
 	{"EndorseComment", (*world).endorse},
 	{"DisposeComments", (*world).disposeMany},
@@ -108,7 +109,14 @@ var moves = []move{
 	{"DiscardDraft", func(w *world) policies.Command { return policies.DiscardDraft{DraftID: w.any("dft")} }},
 	{"AttachFile", (*world).attach},
 	{"ClearUploads", func(*world) policies.Command { return policies.ClearUploads{} }},
-	{"FinishClearing", func(w *world) policies.Command { return policies.FinishClearing{ClearingID: w.any("clr")} }},
+	{"FinishClearing", func(w *world) policies.Command {
+		for _, c := range w.model.All.Clearings { // one under way, rather than a finished one
+			if w.rnd.IntN(4) > 0 {
+				return policies.FinishClearing{ClearingID: c.ID}
+			}
+		}
+		return policies.FinishClearing{ClearingID: w.any("clr")}
+	}},
 	{"OpenBallot", (*world).openBallot},
 	{"OpenBallot", (*world).openBallot},
 	{"CastPosition", (*world).cast},
