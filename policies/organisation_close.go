@@ -160,7 +160,9 @@ func (e *OrganisationClosed) Subject() string { return e.OrganisationID }
 
 // Fold implements [Event].
 func (e *OrganisationClosed) Fold(s Stamp, r Record) error {
-	return endOrganisation(s, r, e.OrganisationID, "", func(o *Organisation) { o.ClosedAt, o.Closing = s.At, e.Reason })
+	return endOrganisation(s, r, e.OrganisationID, "", func(o *Organisation) {
+		o.ClosedAt, o.Closing, o.Merge = s.At, e.Reason, MergeProposal{}
+	})
 }
 
 // endOrganisation folds that an organisation takes part no more, and that an heir, "" for

@@ -54,6 +54,7 @@ func TestCloseOrganisation(t *testing.T) {
 		}
 	}
 	want, _ := w.m.Organisation(c.OrganisationID)
+	w.do(w.office, MergeOrganisations{OrganisationID: c.OrganisationID, Into: w.ferry.OrganisationID, Reason: "r"}) // which comes to nothing
 	w.do(as(w.loom, Admin), c)
 	want.ClosedAt, want.Closing = w.now, "Struck off."
 	got, _ := w.m.Organisation(c.OrganisationID)

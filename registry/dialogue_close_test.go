@@ -143,7 +143,7 @@ func (w *world) holdClosing(e *policies.OrganisationClosed, before, after polici
 	if !before.ClosedAt.IsZero() || before.Kind == policies.Secretariat || before.ID != e.OrganisationID {
 		w.fail("%+v closed %+v", e, before)
 	}
-	before.ClosedAt, before.Closing = after.ClosedAt, after.Closing
+	before.ClosedAt, before.Closing, before.Merge = after.ClosedAt, after.Closing, policies.MergeProposal{}
 	return before
 }
 
