@@ -177,8 +177,12 @@ func (r *Registry) verifyBehind(ctx context.Context, c ledger.Checkpoint) {
 // sound returns why no commands are taken, or nil.
 func (r *Registry) sound() error {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.fatal
+	fatal := r.fatal
+	r.mu.Unlock()
+	if fatal != nil {
+		return fatal
+	}
+	return r.clock.check()
 }
 
 // Verify holds the whole ledger against a checkpoint of all that the views hold.

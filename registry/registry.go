@@ -34,9 +34,14 @@ type Options struct {
 	Store store.Store // required; not closed by the registry
 	Views *views.DB   // required; not closed by the registry
 
-	Rules policies.Rules                        // zero: policies.DefaultRules
-	Clock func() time.Time                      // nil: time.Now
-	Sign  func(manifest []byte) (string, error) // signs releases; nil: none can be published
+	Rules policies.Rules   // zero: policies.DefaultRules
+	Clock func() time.Time // nil: time.Now
+	// Steady is a clock that nobody sets, to hold Clock against, such as [Steady]; nil: nothing is.
+	Steady func() time.Duration
+	// AnyClock is for who answers for the clock: commands are taken though the last entry is
+	// older than [MaxQuiet].
+	AnyClock bool
+	Sign     func(manifest []byte) (string, error) // signs releases; nil: none can be published
 
 	Checkpoints    *ledger.Signer // nil: no checkpoints are signed
 	CheckpointFile string         // where the last signed checkpoint rests; "": in memory only
@@ -51,6 +56,7 @@ type Options struct {
 // It is safe for concurrent use.
 type Registry struct {
 	o     Options
+	clock *watchedClock
 	views *views.DB
 	queue chan *request // commands for the writer
 	jobs  chan job      // what else only the writer may do
@@ -101,7 +107,7 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	if o.disk == nil {
 		o.disk = durable.OS
 	}
-	r := &Registry{o: o, views: o.Views, queue: make(chan *request, 2*maxBatch), jobs: make(chan job),
+	r := &Registry{o: o, clock: newWatchedClock(o.Clock, o.Steady), views: o.Views, queue: make(chan *request, 2*maxBatch), jobs: make(chan job),
 		moved: make(chan struct{}), quit: make(chan struct{}), changed: make(chan struct{}), begun: map[string]bool{}}
 	behind, err := r.verifyAtStart(ctx)
 	if err != nil {
@@ -112,6 +118,11 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	}
 	if err := r.catchUp(ctx); err != nil {
 		return nil, err
+	}
+	if !o.AnyClock {
+		if err := r.clock.wake(r.last); err != nil {
+			r.o.Log.Error("couldn't trust the clock; no commands are taken", slog.Any("error", err))
+		}
 	}
 	if err := r.finishErasures(ctx); err != nil { // of a node that was stopped meanwhile
 		return nil, err
@@ -127,6 +138,9 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	r.done.Go(r.write)
 	r.done.Go(func() { r.follow(background) })
 	r.done.Go(func() { r.clearFromTimeToTime(background) })
+	if server, ok := o.Store.(serverClock); ok {
+		r.done.Go(func() { r.compareClocks(background, server) })
+	}
 	if r.o.Checkpoints != nil {
 		r.done.Go(func() { r.signFromTimeToTime(background) })
 	}
@@ -174,10 +188,7 @@ func (r *Registry) Now() time.Time {
 
 // Ready says whether the registry can serve: the store answers and the ledger is sound.
 func (r *Registry) Ready(ctx context.Context) error {
-	r.mu.Lock()
-	err := r.fatal
-	r.mu.Unlock()
-	if err != nil {
+	if err := r.sound(); err != nil {
 		return err
 	}
 	if _, err := r.o.Store.Head(ctx); err != nil {

@@ -11,7 +11,7 @@ import (
 // The configured person is invited at the first start, to be the secretariat's admin; a restart
 // changes nothing, and lets nobody back in whom the secretariat has removed.
 func TestBootstrap(t *testing.T) {
-	g := &globals{clock: time.Now, Data: t.TempDir(), LogLevel: "error", SecretariatName: "Office", SecretariatJurisdiction: "CH",
+	g := &globals{clocks: clocks{now: time.Now}, Data: t.TempDir(), LogLevel: "error", SecretariatName: "Office", SecretariatJurisdiction: "CH",
 		SecretariatIssuer: "https://id.example", SecretariatSubject: "first", out: io.Discard, err: io.Discard}
 	accept := func(n *node, subject string) { // all that it is invited to
 		t.Helper()

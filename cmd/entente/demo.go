@@ -48,8 +48,8 @@ func (c *demoCommand) Run(ctx context.Context, g *globals) (err error) {
 	if err != nil {
 		return errors.Join(fmt.Errorf("couldn't make the demo's issuer: %w", err), listener.Close())
 	}
-	clock := demo.NewClock(g.clock().Add(-demo.Length))
-	n, err := g.openAt(ctx, clock.Now, false)
+	clock := demo.NewClock(g.clocks.now().Add(-demo.Length))
+	n, err := g.openAt(ctx, clocks{now: clock.Now}, false)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -16,7 +16,7 @@ import (
 // served is the settings of a command on a data folder, and a node with its door open there.
 func served(t *testing.T, data string) (*globals, *node, *door) {
 	t.Helper()
-	g := &globals{Data: data, LogLevel: "error", Progress: true, clock: time.Now, out: &bytes.Buffer{}, err: &bytes.Buffer{}}
+	g := &globals{Data: data, LogLevel: "error", Progress: true, clocks: clocks{now: time.Now}, out: &bytes.Buffer{}, err: &bytes.Buffer{}}
 	n, err := g.open(t.Context())
 	if err != nil {
 		t.Fatal(err)

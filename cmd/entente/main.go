@@ -39,13 +39,20 @@ type commandLine struct {
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
-func main() { os.Exit(runProcess(time.Now)) }
+func main() { os.Exit(runProcess(clocks{time.Now, registry.Steady})) }
+
+// clocks are the registry's clock, and one that nobody sets to hold it against: nil where
+// the first isn't the machine's.
+type clocks struct {
+	now    func() time.Time
+	steady func() time.Duration
+}
 
 // runProcess runs the program as this process, until it ends or is told to.
-func runProcess(clock func() time.Time) int {
+func runProcess(c clocks) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the second signal ends the program at once
-	return run(ctx, clock, os.Args[1:], os.Stdout, os.Stderr)
+	return run(ctx, c, os.Args[1:], os.Stdout, os.Stderr)
 }
 
 // The exit statuses that are not an import's.
@@ -57,9 +64,8 @@ const (
 	exitUnavailable
 )
 
-// run is the whole program but for its process. The clock is the registry's. It
-// returns the exit status.
-func run(ctx context.Context, clock func() time.Time, args []string, out, log io.Writer) int {
+// run is the whole program but for its process. It returns the exit status.
+func run(ctx context.Context, c clocks, args []string, out, log io.Writer) int {
 	var line commandLine
 	ended := -1
 	parser, err := kong.New(&line, kong.Name("entente"), kong.Writers(out, log), kong.UsageOnError(),
@@ -81,7 +87,7 @@ func run(ctx context.Context, clock func() time.Time, args []string, out, log io
 		fmt.Fprintf(log, "entente: %v\nentente --help says what there is\n", err)
 		return exitUsage
 	}
-	line.globals.clock, line.globals.in, line.globals.out, line.globals.err = clock, os.Stdin, out, log
+	line.globals.clocks, line.globals.in, line.globals.out, line.globals.err = c, os.Stdin, out, log
 	chosen.BindTo(ctx, (*context.Context)(nil))
 	if err := chosen.Run(&line.globals); err != nil {
 		fmt.Fprintln(log, "entente:", err)

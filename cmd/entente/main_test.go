@@ -30,7 +30,7 @@ const testAudience = "entente-test"
 // TestMain lets the scripts start the program itself: the test binary, called by
 // the program's name.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"entente": func() { os.Exit(runProcess(scriptClock)) }})
+	testscript.Main(m, map[string]func(){"entente": func() { os.Exit(runProcess(clocks{now: scriptClock})) }})
 }
 
 // passedFile names the file, in the environment of a script's programs, that says how

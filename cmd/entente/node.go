@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/ewtp/entente/hub"
 	"github.com/ewtp/entente/ledger"
@@ -34,13 +33,13 @@ type node struct {
 
 // open opens the registry, and makes what isn't there.
 func (g *globals) open(ctx context.Context) (*node, error) {
-	return g.openAt(ctx, g.clock, false)
+	return g.openAt(ctx, g.clocks, false)
 }
 
 // openExisting opens a registry that is there: where there is no ledger, or there are no keys, it
 // fails and makes nothing, so that a mistaken path is no new registry.
 func (g *globals) openExisting(ctx context.Context) (*node, error) {
-	return g.openAt(ctx, g.clock, true)
+	return g.openAt(ctx, g.clocks, true)
 }
 
 // openAndStaff opens the registry and brings the secretariat in: for the commands
@@ -58,7 +57,7 @@ func (g *globals) openAndStaff(ctx context.Context) (*node, error) {
 
 // openAt opens store, keys, views and registry; existing as for openExisting. What it opened it
 // closes if the rest can't be.
-func (g *globals) openAt(ctx context.Context, clock func() time.Time, existing bool) (_ *node, err error) {
+func (g *globals) openAt(ctx context.Context, c clocks, existing bool) (_ *node, err error) {
 	n := &node{log: g.logger()}
 	defer func() {
 		if err != nil {
@@ -84,7 +83,7 @@ func (g *globals) openAt(ctx context.Context, clock func() time.Time, existing b
 	if n.views, err = views.Open(ctx, g.inData("views.db"), views.Options{Log: n.log}); err != nil {
 		return nil, fmt.Errorf("couldn't open the views: %w", err)
 	}
-	n.registry, err = registry.Open(ctx, registry.Options{Store: n.store, Views: n.views, Rules: g.rules(), Clock: clock,
+	n.registry, err = registry.Open(ctx, registry.Options{Store: n.store, Views: n.views, Rules: g.rules(), Clock: c.now, Steady: c.steady, AnyClock: g.AcceptClock,
 		Sign: n.releases.Sign, Checkpoints: n.checkpoints, CheckpointFile: g.inData("checkpoint"),
 		Unsigned: keys.made || g.WithoutCheckpoint, Log: n.log, Progress: g.progress()})
 	if err != nil {

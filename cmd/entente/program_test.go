@@ -60,7 +60,7 @@ func start(t *testing.T, command string, args ...string) *running {
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		defer close(ended)
-		status := run(ctx, time.Now, append([]string{command, "--listen=127.0.0.1:0", "--data=" + r.dir}, args...), r.out, r.log)
+		status := run(ctx, clocks{now: time.Now}, append([]string{command, "--listen=127.0.0.1:0", "--data=" + r.dir}, args...), r.out, r.log)
 		if status != exitOK {
 			t.Errorf("the program ended with %d: %s", status, r.log)
 		}

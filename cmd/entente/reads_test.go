@@ -60,7 +60,7 @@ func TestReadsCreateNothing(t *testing.T) {
 				}
 				before := tree(t)
 				var out, log bytes.Buffer
-				if status := run(t.Context(), time.Now, append(strings.Fields(name), args...), &out, &log); status == exitOK || out.Len() > 0 {
+				if status := run(t.Context(), clocks{now: time.Now}, append(strings.Fields(name), args...), &out, &log); status == exitOK || out.Len() > 0 {
 					t.Errorf("status %d, output %q, log %s", status, &out, &log)
 				}
 				if diff := cmp.Diff(before, tree(t)); diff != "" {

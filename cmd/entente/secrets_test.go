@@ -95,13 +95,13 @@ func TestStorePasswordIsNotShown(t *testing.T) {
 		"mongodb+srv://user:store-secret@127.0.0.1/entente",
 		"postgres://user:store-secret@127.0.0.1/entente",
 	} {
-		status := run(t.Context(), time.Now, []string{"serve", "--store", store, "--data=" + t.TempDir()}, io.Discard, io.Discard)
+		status := run(t.Context(), clocks{now: time.Now}, []string{"serve", "--store", store, "--data=" + t.TempDir()}, io.Discard, io.Discard)
 		if strings.HasPrefix(store, "mongodb") && status != exitUsage {
 			t.Errorf("%s on the command line: status %d", store, status)
 		}
 		t.Setenv("ENTENTE_STORE", store)
 		var wrote safeBuffer
-		status = run(t.Context(), time.Now, []string{"serve", "--listen=127.0.0.1:0", "--log-level=debug", "--data=" + t.TempDir()}, &wrote, &wrote)
+		status = run(t.Context(), clocks{now: time.Now}, []string{"serve", "--listen=127.0.0.1:0", "--log-level=debug", "--data=" + t.TempDir()}, &wrote, &wrote)
 		if status == exitOK || wrote.String() == "" || strings.Contains(wrote.String(), "store-secret") {
 			t.Errorf("%s: status %d: %s", store, status, &wrote)
 		}

@@ -184,3 +184,14 @@ func (s *Store) failure(ctx context.Context, err error) error {
 	}
 	return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 }
+
+// Now is the time by the server's clock.
+func (s *Store) Now(ctx context.Context) (time.Time, error) {
+	var hello struct {
+		LocalTime time.Time `bson:"localTime"`
+	}
+	if err := s.entries.Database().RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
+		return time.Time{}, fmt.Errorf("couldn't ask the server for its time: %w", s.failure(ctx, err))
+	}
+	return hello.LocalTime, nil
+}
