@@ -124,7 +124,7 @@ func (w *world) openNode(path string) *node {
 }
 
 func (w *world) options(db *views.DB, checkpoint string, log *slog.Logger) Options {
-	return Options{Store: w.store, Views: db, Rules: w.rules, Clock: w.time, Sign: signed, Checkpoints: w.key,
+	return Options{Store: w.store, Views: db, Rules: w.rules, Clock: w.time, AnyClock: true, Sign: signed, Checkpoints: w.key,
 		CheckpointFile: checkpoint, Log: log}
 }
 
