@@ -57,7 +57,8 @@
 //	internal/lru/ values used last, bounded by what they weigh
 //	demo/         a scenario played through registry, and a small sign-in issuer
 //	docs/         words (glossary.md, and code-words.md for those of the code), rights,
-//	              privacy, threats, operations, and decisions with reasons
+//	              privacy, threats, operations, what is promised and how it is tried
+//	              (reliability.md), and decisions with reasons
 //
 // # Who may import whom
 //

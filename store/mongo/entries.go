@@ -71,9 +71,6 @@ func (d *document) entry() (e ledger.Entry, err error) {
 	return e, nil
 }
 
-// byID finds the document of an entry.
-func byID(seq int64) bson.D { return bson.D{{Key: "_id", Value: seq}} }
-
 // Append implements store.Entries. A failure may leave a prefix of the entries.
 func (s *Store) Append(ctx context.Context, entries []ledger.Entry) error {
 	if err := store.Check(entries); err != nil {
@@ -149,65 +146,6 @@ func (s *Store) isOurs(ctx context.Context, doc *document) bool {
 		return true // can't tell
 	}
 	return there.Command == doc.Command && bytes.Equal(there.Digest, doc.Digest)
-}
-
-// Read implements store.Entries.
-func (s *Store) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry, error) {
-	if err := s.check(ctx); err != nil || limit <= 0 {
-		return nil, err
-	}
-	from = max(from, 0)
-	cursor, err := s.entries.Find(ctx,
-		bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: from}}}},
-		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
-	if err != nil {
-		return nil, fmt.Errorf("couldn't read entries from %d: %w", from, s.failure(ctx, err))
-	}
-	// The server forgets a cursor by itself if this can't tell it to.
-	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
-	var entries []ledger.Entry
-	for next := from; cursor.Next(ctx); next++ {
-		var doc document
-		if err := cursor.Decode(&doc); err != nil {
-			return nil, fmt.Errorf("couldn't read the ledger: %w", store.DamagedEntry(next, err))
-		}
-		if doc.Seq != next {
-			break // what is beyond a gap isn't to be seen yet
-		}
-		e, err := doc.entry()
-		if err != nil {
-			return nil, fmt.Errorf("couldn't read the ledger: %w", store.DamagedEntry(next, err))
-		}
-		entries = append(entries, e)
-	}
-	if err := cursor.Err(); err != nil {
-		return nil, fmt.Errorf("couldn't read entries from %d: %w", from, s.failure(ctx, err))
-	}
-	if n := len(entries); n > 0 {
-		s.tail.Advance(entries[n-1].Seq + 1)
-	}
-	return entries, nil
-}
-
-// Head implements store.Entries.
-func (s *Store) Head(ctx context.Context) (int64, error) {
-	if err := s.check(ctx); err != nil {
-		return 0, err
-	}
-	var last struct {
-		Seq int64 `bson:"_id"`
-	}
-	err := s.entries.FindOne(ctx, bson.D{}, options.FindOne().
-		SetSort(bson.D{{Key: "_id", Value: -1}}).
-		SetProjection(bson.D{{Key: "_id", Value: 1}})).Decode(&last)
-	switch {
-	case err == nil:
-		s.tail.Advance(last.Seq + 1)
-	case !errors.Is(err, mongo.ErrNoDocuments):
-		return 0, fmt.Errorf("couldn't read the head: %w", s.failure(ctx, err))
-	}
-	// A new primary may for a moment know less than what was seen.
-	return s.tail.Head(), nil
 }
 
 // Erase implements store.Entries.

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -46,35 +47,47 @@ func (s *Store) Wait(ctx context.Context, seq int64) error {
 	}
 }
 
-// Watching is tried again after the shorter time where the server was lost, and
-// after the longer where it refused, as one without change streams does.
+// Watching is tried again after the shorter time, and then less and less often.
 const (
 	watchSoon  = time.Second
-	watchLater = time.Minute
+	watchLater = 5 * time.Minute
 )
 
 // watch follows the change stream, if there is one, until ctx is done. It is there
 // to wake those who wait sooner than polling would; nothing else depends on it.
 func (s *Store) watch(ctx context.Context) {
-	for ctx.Err() == nil {
-		again := watchSoon
-		if err := s.follow(ctx); err != nil && !mongo.IsNetworkError(err) && !mongo.IsTimeout(err) {
-			again = watchLater
+	for pause, again := time.Duration(0), true; again && ctx.Err() == nil; {
+		opened, err := s.follow(ctx)
+		if pause, again = askAgain(pause, opened, err); again {
+			pauseFor(ctx, pause)
 		}
-		pauseFor(ctx, again)
 	}
 }
 
-// follow reads one change stream to its end. An event is a reason to look at the
+// askAgain says after which time to ask for a change stream again, if at all, when one
+// ended or wasn't to be had after that pause.
+func askAgain(paused time.Duration, opened bool, err error) (pause time.Duration, again bool) {
+	const notSupported = 115 // CommandNotSupported
+	var refused mongo.CommandError
+	switch {
+	case errors.As(err, &refused) && refused.Code == notSupported:
+		return 0, false
+	case opened || paused == 0:
+		return watchSoon, true
+	}
+	return min(2*paused, watchLater), true
+}
+
+// follow reads one change stream to its end, and says whether there was one. An event is a reason to look at the
 // head and no more: there are servers that tell of inserts that failed, and a head
 // that was believed too high would refuse every append from then on.
-func (s *Store) follow(ctx context.Context) error {
+func (s *Store) follow(ctx context.Context) (opened bool, err error) {
 	stream, err := s.entries.Watch(ctx, mongo.Pipeline{
 		{{Key: "$match", Value: bson.D{{Key: "operationType", Value: "insert"}}}},
 		{{Key: "$project", Value: bson.D{{Key: "documentKey", Value: 1}}}},
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
 	// The server forgets a stream by itself if this can't tell it to.
 	defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }()
@@ -86,10 +99,10 @@ func (s *Store) follow(ctx context.Context) error {
 				continue // one look for all of them
 			}
 			if _, err := s.Head(ctx); err != nil {
-				return err
+				return true, err
 			}
 		case stream.Err() != nil || stream.ID() == 0:
-			return stream.Err()
+			return true, stream.Err()
 		case time.Since(asked) < pollFirst:
 			// The server is to answer late when it has nothing to tell, but some don't.
 			pauseFor(ctx, pollFirst)

@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -41,7 +42,10 @@ func TestChangeStream(t *testing.T) {
 	again := time.NewTicker(100 * time.Millisecond)
 	defer again.Stop()
 	ended := make(chan error, 1)
-	go func() { ended <- follower.follow(ctx) }()
+	go func() {
+		_, err := follower.follow(ctx)
+		ended <- err
+	}()
 	for seq := int64(0); ; seq++ {
 		// The stream tells of nothing from before it was open: append until it does.
 		if err := writer.Append(ctx, storetest.Entries(seq, 1)); err != nil {
@@ -63,6 +67,31 @@ func TestChangeStream(t *testing.T) {
 			}
 			t.Fatalf("the stream ended: %v", err)
 		case <-again.C:
+		}
+	}
+}
+
+// A server without change streams is asked once; one that was lost is asked less and less
+// often, and anew once it was there.
+func TestAskAgain(t *testing.T) {
+	lost := errors.New("lost")
+	for _, x := range []struct {
+		paused time.Duration
+		opened bool
+		err    error
+		want   time.Duration // 0: never again
+	}{
+		{0, false, lost, watchSoon},
+		{watchSoon, false, lost, 2 * watchSoon},
+		{watchSoon, false, mongo.CommandError{Code: 40573}, 2 * watchSoon},
+		{watchLater - 1, false, lost, watchLater},
+		{watchLater, true, lost, watchSoon},
+		{watchLater, true, nil, watchSoon},
+		{0, false, mongo.CommandError{Code: 115}, 0},
+		{watchLater, true, fmt.Errorf("ended: %w", mongo.CommandError{Code: 115}), 0},
+	} {
+		if pause, again := askAgain(x.paused, x.opened, x.err); pause != x.want || again != (x.want > 0) {
+			t.Errorf("after %v, %t, %v: %v, %t, want %v", x.paused, x.opened, x.err, pause, again, x.want)
 		}
 	}
 }
