@@ -73,6 +73,8 @@ func (s *Store) undecided(ctx context.Context, err error) error {
 
 // Read implements store.Entries.
 func (s *Store) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry, error) {
+	s.reading.RLock()
+	defer s.reading.RUnlock()
 	if err := s.check(ctx); err != nil {
 		return nil, err
 	}

@@ -22,10 +22,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"sync"
 
 	sqlitedriver "modernc.org/sqlite"
@@ -86,8 +88,9 @@ type Store struct {
 	conn   *sql.Conn
 	insert *sql.Stmt
 
-	reader *sql.DB
-	read   *sql.Stmt
+	reading sync.RWMutex // held for reading by who reads
+	reader  *sql.DB
+	read    *sql.Stmt
 }
 
 var _ store.Store = (*Store)(nil)
@@ -247,24 +250,40 @@ func (s *Store) openReaders(ctx context.Context) (err error) {
 	return explainError(err)
 }
 
-// Close implements store.Entries. It waits for an Append under way.
+// Close implements store.Entries. It waits for an Append and for Reads under way. Then
+// ledger.db holds everything, and there is no write-ahead log beside it.
 func (s *Store) Close() (err error) {
 	s.once.Do(func() {
 		close(s.closed)
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if s.conn != nil {
-			err = errors.Join(err, s.conn.Close())
-		}
-		for _, db := range []*sql.DB{s.reader, s.writer} {
-			if db != nil {
-				err = errors.Join(err, db.Close())
-			}
-		}
-		if s.lock != nil {
-			err = errors.Join(err, s.lock.Close())
-		}
+		s.reading.Lock()
+		defer s.reading.Unlock()
+		// A statement that is left keeps its connection open, and a connection the log.
+		err = errors.Join(closeAll(s.read, s.reader), s.emptyLog(), closeAll(s.insert, s.conn, s.writer, s.lock))
 	})
+	return err
+}
+
+// emptyLog moves what the write-ahead log holds into the database, where it was opened
+// whole.
+func (s *Store) emptyLog() error {
+	if s.insert == nil {
+		return nil
+	}
+	if err := truncateLog(context.Background(), s.conn); err != nil {
+		return fmt.Errorf("couldn't move the write-ahead log into the ledger's file, beside which it stays: %w", err)
+	}
+	return nil
+}
+
+// closeAll closes in that order what was opened.
+func closeAll(opened ...io.Closer) (err error) {
+	for _, c := range opened {
+		if !reflect.ValueOf(c).IsNil() {
+			err = errors.Join(err, c.Close())
+		}
+	}
 	return err
 }
 
