@@ -49,6 +49,8 @@ func (r *Registry) advance(tree *ledger.Tree, last time.Time) {
 // were until all of it is folded.
 func (r *Registry) rebuild(ctx context.Context) error {
 	if r.serving {
+		r.making.Store(true)
+		defer r.making.Store(false)
 		if err := r.rebuildAside(ctx); err != nil {
 			return err
 		}
@@ -142,6 +144,25 @@ func (r *Registry) eachBatch(ctx context.Context, from int64, f func([]decodedEn
 		}
 	}
 	return <-failed
+}
+
+// checkLength refuses a ledger that is shorter than views made of it: its last entries were
+// acknowledged and are gone, with a write-ahead log for instance, and the views are the
+// evidence. Views of another ledger are none.
+func (r *Registry) checkLength(ctx context.Context) error {
+	head, err := r.o.Store.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("couldn't ask the store for its head: %w", err)
+	}
+	position := r.views.Position()
+	if head >= position || r.o.Shorter {
+		return nil
+	}
+	same, err := r.sameHistory(ctx, head)
+	if err != nil || !same {
+		return err
+	}
+	return fmt.Errorf("%w: it has %d, and the views of this node hold %d of it: entries %d to %d are missing", ErrShorter, head, position, head, position-1)
 }
 
 // sameHistory says whether the entry before position is the one that was folded.

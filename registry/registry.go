@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ewtp/entente/ledger"
@@ -23,6 +24,9 @@ var (
 	// ErrInternal says that a command failed through no fault of its caller;
 	// nothing was written.
 	ErrInternal = errors.New("the registry failed")
+
+	// ErrShorter says that a ledger has lost its last entries: its own views have them.
+	ErrShorter = errors.New("the ledger has lost entries")
 
 	// ErrNoCheckpoint says that a ledger has entries and there is no checkpoint to hold
 	// them against, see Options.Unsigned.
@@ -46,6 +50,7 @@ type Options struct {
 	Checkpoints    *ledger.Signer // nil: no checkpoints are signed
 	CheckpointFile string         // where the last signed checkpoint rests; "": in memory only
 	Unsigned       bool           // a ledger with entries is taken without a checkpoint too: the key is new, or somebody answers for it
+	Shorter        bool           // for who answers for a ledger that has lost entries which the views have
 	disk           durable.Disk   // where CheckpointFile is; nil: this machine's
 
 	Log      *slog.Logger                         // nil: nothing is logged
@@ -70,6 +75,7 @@ type Registry struct {
 	closed  bool
 
 	tree    *ledger.Tree // of what the views hold; the writer's own
+	making  atomic.Bool  // the views are being made anew while they are served
 	serving bool         // others read the views; set before there is a writer
 
 	clearing sync.Mutex      // held by whoever clears uploads; guards begun
@@ -116,6 +122,9 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	if err := r.loadTree(); err != nil {
 		return nil, err
 	}
+	if err := r.checkLength(ctx); err != nil {
+		return nil, err
+	}
 	if err := r.catchUp(ctx); err != nil {
 		return nil, err
 	}
@@ -138,6 +147,7 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	r.done.Go(r.write)
 	r.done.Go(func() { r.follow(background) })
 	r.done.Go(func() { r.clearFromTimeToTime(background) })
+	r.done.Go(func() { r.auditFromTimeToTime(background) })
 	if server, ok := o.Store.(serverClock); ok {
 		r.done.Go(func() { r.compareClocks(background, server) })
 	}
@@ -190,6 +200,9 @@ func (r *Registry) Now() time.Time {
 func (r *Registry) Ready(ctx context.Context) error {
 	if err := r.sound(); err != nil {
 		return err
+	}
+	if r.making.Load() {
+		return errors.New("the views are being made anew")
 	}
 	if _, err := r.o.Store.Head(ctx); err != nil {
 		return fmt.Errorf("couldn't ask the store for its head: %w", err)

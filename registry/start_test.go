@@ -6,8 +6,10 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -46,6 +48,7 @@ type earlier struct {
 	seq  int64  // of the comment with the words
 
 	unsigned bool // open without a checkpoint too
+	shorter  bool // open a ledger that has lost entries too
 }
 
 const theWords = "Nowhere else do these words stand."
@@ -91,7 +94,7 @@ func (e *earlier) runOn(s store.Store, f func(r *Registry, err error)) {
 		e.t.Fatal(err)
 	}
 	defer closed(e.t, db)
-	r, err := Open(e.t.Context(), Options{Store: s, Views: db, Checkpoints: e.key, CheckpointFile: e.path("checkpoint"), Unsigned: e.unsigned})
+	r, err := Open(e.t.Context(), Options{Store: s, Views: db, Checkpoints: e.key, CheckpointFile: e.path("checkpoint"), Unsigned: e.unsigned, Shorter: e.shorter})
 	f(r, err)
 	if err == nil {
 		closed(e.t, r)
@@ -333,12 +336,84 @@ func TestForeignViews(t *testing.T) {
 	}
 }
 
-// TestForeignViewsOfNothing: on an empty ledger nothing of the other one is signed.
+// wantShorter is for runOn: the ledger is refused for having lost entries.
+func wantShorter(t *testing.T, words string) func(*Registry, error) {
+	return func(_ *Registry, err error) {
+		t.Helper()
+		if !errors.Is(err, ErrShorter) || !strings.Contains(err.Error(), words) {
+			t.Errorf("Open = %v, want ErrShorter and %q", err, words)
+		}
+	}
+}
+
+// TestLostTail: a ledger that lost its last entries, which no checkpoint covers, is refused with both
+// numbers as long as its views remember them; nothing is thrown away for it.
+func TestLostTail(t *testing.T) {
+	e := earlierRun(t)
+	if err := os.Remove(e.path("checkpoint")); err != nil {
+		t.Fatal(err)
+	}
+	e.unsigned = true
+	db, err := sql.Open("sqlite", e.path("ledger.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), "DELETE FROM entries WHERE seq > ?", e.seq); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, db)
+	for range 2 {
+		e.run(wantShorter(t, fmt.Sprintf("it has %d, and", e.seq+1)))
+	}
+	e.shorter = true
+	e.run(func(r *Registry, err error) {
+		if err != nil || r.Views().Position() != e.seq+1 {
+			t.Errorf("accepted: %v", err)
+		}
+	})
+}
+
+// TestViewsDamaged: a flipped byte in the words that views serve is found and mended, and
+// said.
+func TestViewsDamaged(t *testing.T) {
+	e := earlierRun(t)
+	e.run(func(r *Registry, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.VerifyViews(t.Context(), nil); err != nil {
+			t.Errorf("sound views: %v", err)
+		}
+	})
+	e.change("views.db", "Nowhere else do ")
+	e.run(func(r *Registry, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.cast.state(t, r) == e.seen {
+			t.Fatal("nothing was damaged: the test proves nothing")
+		}
+		var found *views.Difference
+		if err := r.VerifyViews(t.Context(), nil); !errors.Is(err, ErrViews) || !errors.As(err, &found) || found.Table != "comments" {
+			t.Errorf("damaged views: %v", err)
+		}
+		e.same(r, nil)
+	})
+	e.run(e.same)
+	if left, _ := filepath.Glob(e.path("*.beside*")); len(left) > 0 {
+		t.Errorf("%q is left", left)
+	}
+}
+
+// TestForeignViewsOfNothing: an empty ledger beside views of one with entries has lost them,
+// unless somebody says otherwise; then nothing of the other one is signed.
 func TestForeignViewsOfNothing(t *testing.T) {
 	e := earlierRun(t)
 	if err := os.Remove(e.path("checkpoint")); err != nil {
 		t.Fatal(err)
 	}
+	e.runOn(mem.Open(), wantShorter(t, "it has 0, and"))
+	e.shorter = true
 	e.runOn(mem.Open(), func(r *Registry, err error) {
 		if err != nil {
 			t.Fatal(err)

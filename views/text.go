@@ -1,7 +1,9 @@
 package views
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"strings"
 
@@ -79,15 +81,31 @@ func (db *DB) textBy(r table.Run, id string) (*clauses.Text, error) {
 	}
 }
 
-// loadText restores the text of a revision.
-func loadText(r table.Run, id string) (*clauses.Text, error) {
-	var packed, ids []byte
-	err := one(r, `SELECT t.packed, r.clauses FROM revisions r JOIN texts t ON t.digest = r.digest WHERE r.id = ?`,
-		[]any{id}, &packed, &ids)
+// errDamagedText says that a text isn't the one that was put there. It is no bytes of ours
+// that anybody should be served.
+var errDamagedText = errors.New("a text in the views doesn't have its digest")
+
+// unpackText unpacks a text and holds it against its digest.
+func unpackText(packed, digest []byte) ([]byte, error) {
+	source, err := pack.Decode(packed)
 	if err != nil {
 		return nil, err
 	}
-	source, err := pack.Decode(packed)
+	if sum := sha256.Sum256(source); !bytes.Equal(sum[:], digest) {
+		return nil, errDamagedText
+	}
+	return source, nil
+}
+
+// loadText restores the text of a revision.
+func loadText(r table.Run, id string) (*clauses.Text, error) {
+	var packed, ids, digest []byte
+	err := one(r, `SELECT t.packed, r.clauses, t.digest FROM revisions r JOIN texts t ON t.digest = r.digest WHERE r.id = ?`,
+		[]any{id}, &packed, &ids, &digest)
+	if err != nil {
+		return nil, err
+	}
+	source, err := unpackText(packed, digest)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +138,7 @@ func (db *DB) TextByDigest(ctx context.Context, digest string) (source string, e
 	if err != nil {
 		return "", err
 	}
-	unpacked, err := pack.Decode(packed)
+	unpacked, err := unpackText(packed, h[:])
 	return string(unpacked), err
 }
 

@@ -25,7 +25,8 @@ type globals struct {
 	Store             string `placeholder:"STORE" help:"Where the ledger is kept: sqlite:DIR, mongodb://… (with a password: by ENTENTE_STORE only), or mem (gone at the end). Default: sqlite: and the data folder."`
 	WithoutCheckpoint bool   `help:"Open a ledger that has entries although the data folder has no last checkpoint to hold it against. Use it once: at the first start of another node that got no copy of one, or after restoring a backup without."`
 
-	AcceptClock bool `help:"Write to a ledger although its last entry is more than a month old. Use it once, when you know that this machine's clock is right: one entry under a clock that is far ahead closes every consultation for good."`
+	AcceptShorter bool `name:"accept-shorter-ledger" help:"Open a ledger that has lost entries which this node's views have; the views are made anew without them. Use it once, when the entries can't be had back: it gives up the last evidence of them."`
+	AcceptClock   bool `help:"Write to a ledger although its last entry is more than a month old. Use it once, when you know that this machine's clock is right: one entry under a clock that is far ahead closes every consultation for good."`
 
 	LogLevel string `default:"info" enum:"debug,info,warn,error" help:"Log from this level on: ${enum}. The log is JSON on standard error."`
 	Progress bool   `help:"Show how far long work is even where standard error is no terminal."`

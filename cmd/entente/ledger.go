@@ -56,6 +56,9 @@ type verifyErrand struct{}
 
 func (*verifyErrand) run(ctx context.Context, n *node, show progress) (any, error) {
 	err := n.registry.Verify(ctx, func(done, total int64) { show("verified", done, total) })
+	if err == nil {
+		err = n.registry.VerifyViews(ctx, func(done, total int64) { show("compared with the views", done, total) })
+	}
 	return n.views.Position(), err
 }
 

@@ -113,7 +113,7 @@ func exitStatus(err error) int {
 	case errors.As(err, &own):
 		return own.ExitCode()
 	case errors.As(err, &corrupt), errors.Is(err, ledger.ErrCheckpoint), errors.Is(err, ledger.ErrReceipt), errors.Is(err, store.ErrDamaged),
-		errors.Is(err, registry.ErrNoCheckpoint):
+		errors.Is(err, registry.ErrNoCheckpoint), errors.Is(err, registry.ErrShorter), errors.Is(err, registry.ErrViews):
 		return exitVerification
 	case errors.As(err, &refused):
 		return hub.ExitStatus(err)

@@ -93,6 +93,9 @@ func unusable(err error) error {
 	return err
 }
 
+// Path is where the file is.
+func (f *File) Path() string { return f.path }
+
 func remove(path string) error {
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -1,0 +1,76 @@
+package views
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/ewtp/entente/views/table"
+)
+
+// Beside opens empty views in a file beside this one, to fold the ledger into and compare
+// with. What an earlier one left behind is deleted; end it with Discard.
+func (db *DB) Beside(ctx context.Context) (*DB, error) {
+	path := db.file.Path() + ".beside"
+	if err := removeViews(path); err != nil {
+		return nil, err
+	}
+	return Open(ctx, path, Options{Log: db.log})
+}
+
+// Discard closes views and deletes their file.
+func (db *DB) Discard() error { return errors.Join(db.Close(), removeViews(db.file.Path())) }
+
+func removeViews(path string) error {
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("couldn't delete views: %w", err)
+		}
+	}
+	return nil
+}
+
+// A Difference says where views first aren't what the ledger's entries make of them.
+type Difference struct {
+	Table string
+	Row   int64 // from 1
+}
+
+func (d *Difference) Error() string {
+	return fmt.Sprintf("the views aren't what the ledger says: table %s, from row %d on", d.Table, d.Row)
+}
+
+// Compare holds all that a fold writes, as it stands at one moment, against other views. It
+// calls catchUp with the position of that moment, for others to be brought to. The error
+// is a *Difference where they differ. What is indexed behind the fold is left out: words
+// to search, and campaigns.
+func (db *DB) Compare(ctx context.Context, other *DB, catchUp func(position int64) error) error {
+	return db.file.Snapshot(ctx, func(r table.Run) error {
+		var position int64
+		if err := one(r, `SELECT position FROM state`, nil, &position); err != nil {
+			return err
+		}
+		if err := catchUp(position); err != nil {
+			return err
+		}
+		names, err := table.DecodeAll[string](r, `SELECT json_quote(name) FROM sqlite_schema WHERE type = 'table'
+			AND name NOT IN ('file', 'state') AND name NOT GLOB 'search*' AND name NOT GLOB 'campaign*' ORDER BY name`)
+		if err != nil {
+			return err
+		}
+		return other.file.Snapshot(ctx, func(o table.Run) error {
+			for _, name := range names {
+				row, err := table.Difference(r, o, name)
+				if err != nil {
+					return fmt.Errorf("couldn't compare the table %s: %w", name, err)
+				}
+				if row > 0 {
+					return &Difference{Table: name, Row: row}
+				}
+			}
+			return nil
+		})
+	})
+}
