@@ -42,13 +42,13 @@ func NewHandler(o Options) http.Handler {
 		o.Log = slog.Default()
 	}
 	limits := o.Limits.withDefaults()
-	root := &resolver{registry: o.Registry, views: o.Registry.Views(), reports: make(chan struct{}, reportsAtOnce)}
+	root := newResolver(o.Registry)
 	cache := lru.New[*ast.QueryDocument](limits.Cache)
 	present := presenter{o.Log}
 
 	s := handler.New(gen.NewExecutableSchema(gen.Config{Resolvers: root}))
 	body := int64(limits.Body)
-	s.AddTransport(overHTTP{body: body, ping: keepAlive, recovered: present.recovered})
+	s.AddTransport(overHTTP{body: body, ping: keepAlive, recovered: present.recovered, root: root})
 	s.AddTransport(transport.Websocket{Implementation: endingSockets{}, InitTimeout: initTimeout, PingPongInterval: keepAlive, PayloadReadLimit: &body})
 	s.SetQueryCache(cache)
 	s.SetParserTokenLimit(limits.Tokens)

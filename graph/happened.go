@@ -9,57 +9,43 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
-// follow sends the entries that judge wants, until ctx is done or judge says that it is over:
-// whoever listened as a member hears no more once it is none. The registry drops a reader that
-// fell too far behind; follow then goes on from the last entry it read.
-func (r subscriptionResolver) follow(ctx context.Context, from int64, out chan<- *views.Entry, judge func(*views.Entry) (wanted, over bool)) {
-	for progress := true; progress && ctx.Err() == nil; {
-		progress = false
-		for e := range r.registry.Follow(ctx, from) {
-			progress, from = true, e.Seq+1
-			wanted, over := judge(&e)
-			if over {
-				return
-			}
-			if !wanted {
-				continue
-			}
-			select {
-			case out <- &e:
-			case <-ctx.Done():
-				return
-			}
+// A listener is one subscription: who listens, to what, and how far it has come.
+type listener struct {
+	viewer     policies.Actor
+	documentID string // "" for all
+	kinds      []string
+	at         int64 // the next entry
+	era        int64 // in which viewer was looked up; -1 for never
+}
+
+// heed returns those of new entries that the listener is to hear of, as it is shown them; over
+// says that it is to hear no more: whoever listened as a member hears nothing once it is none.
+func (r *resolver) heed(ctx context.Context, l *listener, news registry.News) (wanted []*views.Entry, over bool, err error) {
+	if l.era != news.Era {
+		now, still, err := r.registry.Still(ctx, l.viewer)
+		if err != nil || !still {
+			return nil, true, err
+		}
+		l.viewer, l.era = now, news.Era
+	}
+	asked := make([]*views.Entry, 0, len(news.Entries))
+	for i := range news.Entries {
+		if e := &news.Entries[i]; len(l.kinds) == 0 || slices.Contains(l.kinds, e.Kind) {
+			asked = append(asked, e)
 		}
 	}
-}
-
-// shown returns an entry as the viewer is shown it: what is followed is told to nobody in
-// particular.
-func (r subscriptionResolver) shown(ctx context.Context, viewer policies.Actor, e *views.Entry) bool {
-	if e.About != "" {
-		return true
+	all, err := r.verdicts.of(ctx, l.viewer, news.Era, asked)
+	if err != nil {
+		return nil, false, err
 	}
-	v, err := r.views.ShownEntry(ctx, viewer, e.Seq)
-	e.About = v.About
-	return err == nil && e.About != ""
-}
-
-// concerns says whether an entry is about something that the viewer may see at this moment, and
-// about the document, if one is given.
-func (r subscriptionResolver) concerns(ctx context.Context, viewer policies.Actor, e views.Entry, documentID string) bool {
-	l := newLoaders(r.views, viewer, r.registry.Now)
-	node, err := nodeOf(ctx, l, e.About)
-	if err != nil || node == nil {
-		return false
+	for i, v := range all {
+		if v.told && (l.documentID == "" || l.documentID == v.documentID) {
+			e := *asked[i]
+			e.About = v.about
+			wanted = append(wanted, &e)
+		}
 	}
-	if m, ok := node.(*policies.Member); ok && !views.ShowsMember(l.viewer, m) {
-		return false
-	}
-	if documentID == "" {
-		return true
-	}
-	id, err := documentOf(ctx, l, e.About)
-	return err == nil && id == documentID
+	return wanted, false, nil
 }
 
 // Happened implements gen.SubscriptionResolver.
@@ -67,10 +53,9 @@ func (r subscriptionResolver) Happened(ctx context.Context, documentID *string, 
 	if err := checkKinds("kinds", kinds); err != nil {
 		return nil, err
 	}
-	viewer := registry.ActorFrom(ctx)
+	l := &listener{viewer: registry.ActorFrom(ctx), documentID: valueOf(documentID), kinds: kinds, era: -1}
 	if documentID != nil {
-		l := newLoaders(r.views, viewer, r.registry.Now)
-		d, err := l.documents.maybe(ctx, *documentID)
+		d, err := newLoaders(r.views, l.viewer, r.registry.Now).documents.maybe(ctx, *documentID)
 		if err != nil {
 			return nil, err
 		}
@@ -78,27 +63,57 @@ func (r subscriptionResolver) Happened(ctx context.Context, documentID *string, 
 			return nil, notFoundError("documentId", "document")
 		}
 	}
-	from := r.views.Position()
+	l.at = r.views.Position()
 	if after != nil {
-		if *after < 0 || *after >= from {
-			return nil, invalidField("after", "there is no entry %d yet; the ledger has %d", *after, from)
+		if *after < 0 || *after >= l.at {
+			return nil, invalidField("after", "there is no entry %d yet; the ledger has %d", *after, l.at)
 		}
-		from = *after + 1
+		l.at = *after + 1
+	}
+	if s := eventStreamFrom(ctx); s != nil {
+		feed := make(chan *views.Entry, 1)
+		s.listener, s.feed = l, feed
+		return feed, nil
 	}
 	out := make(chan *views.Entry)
 	go func() {
 		defer close(out)
-		r.follow(ctx, from, out, func(e *views.Entry) (wanted, over bool) {
-			asked := len(kinds) == 0 || slices.Contains(kinds, e.Kind)
-			if !asked && e.Subject != viewer.MemberID {
-				return false, false
-			}
-			now, still, err := r.registry.Still(ctx, viewer)
-			if err != nil || !still {
-				return false, true
-			}
-			return asked && r.shown(ctx, now, e) && r.concerns(ctx, now, *e, valueOf(documentID)), false
-		})
+		r.listen(ctx, l, out)
 	}()
 	return out, nil
+}
+
+// listen sends the entries that the listener is to hear of, until ctx is done or it is over.
+func (r *resolver) listen(ctx context.Context, l *listener, out chan<- *views.Entry) {
+	w := waiting{ctx: ctx}
+	for {
+		news, err := r.registry.NewsFrom(ctx, l.at)
+		if err != nil {
+			return
+		}
+		if len(news.Entries) == 0 {
+			if !w.wait(news.Changed) {
+				return
+			}
+			continue
+		}
+		var wanted []*views.Entry
+		over := false
+		err = r.pace.work(w, func() (err error) {
+			wanted, over, err = r.heed(ctx, l, news)
+			return err
+		})
+		if err != nil || over {
+			return
+		}
+		for _, e := range wanted {
+			select {
+			case out <- e:
+			case <-ctx.Done():
+				return
+			}
+			r.pace.rest(w, answerCost)
+		}
+		l.at = news.Entries[len(news.Entries)-1].Seq + 1
+	}
 }

@@ -20,7 +20,13 @@ import (
 // The subscription has begun when it returns.
 func (w *world) events(ctx context.Context, who, query string) func() response {
 	w.t.Helper()
-	body, err := json.Marshal(map[string]any{"query": query})
+	return w.eventsWith(ctx, who, query, nil)
+}
+
+// eventsWith is events with variables.
+func (w *world) eventsWith(ctx context.Context, who, query string, variables map[string]any) func() response {
+	w.t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -156,10 +156,16 @@ type loadersKey struct{}
 
 func loadersFrom(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(func() *loaders)() }
 
+// batchKey carries the loaders that the events of a batch share.
+type batchKey struct{}
+
 // withLoaders gives a response its loaders. They are made when they are first needed. The response of
 // a subscription begins long before its event, and the viewer's rights must be those at the
 // event.
 func (r *resolver) withLoaders(ctx context.Context) context.Context {
+	if l, ok := ctx.Value(batchKey{}).(*loaders); ok {
+		return context.WithValue(ctx, loadersKey{}, func() *loaders { return l })
+	}
 	return context.WithValue(ctx, loadersKey{}, sync.OnceValue(func() *loaders {
 		return newLoaders(r.views, r.viewer(ctx), r.registry.Now)
 	}))

@@ -39,6 +39,16 @@ type resolver struct {
 	registry *registry.Registry
 	views    *views.DB
 	reports  chan struct{} // has an element for each report that is being made
+
+	// What all subscriptions share.
+	pace      *pace
+	verdicts  *verdicts
+	audiences *audiences
+}
+
+func newResolver(r *registry.Registry) *resolver {
+	return &resolver{registry: r, views: r.Views(), reports: make(chan struct{}, reportsAtOnce), pace: newPace(r.LastCommit),
+		verdicts: &verdicts{db: r.Views(), now: r.Now}, audiences: &audiences{known: map[audienceKey]*audience{}}}
 }
 
 var _ gen.ResolverRoot = (*resolver)(nil)

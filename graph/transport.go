@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ type overHTTP struct {
 	ping time.Duration
 
 	recovered graphql.RecoverFunc
+	root      *resolver
 }
 
 var _ graphql.Transport = overHTTP{}
@@ -36,6 +38,12 @@ const (
 	typeJSON     = "application/json"
 	typeResponse = "application/graphql-response+json"
 	typeEvents   = "text/event-stream"
+)
+
+// What an event stream says besides its events.
+var (
+	pingText = []byte(": ping\n\n")
+	endText  = []byte("event: complete\ndata:\n\n")
 )
 
 // Supports implements graphql.Transport.
@@ -210,29 +218,58 @@ func (t overHTTP) stream(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 	w.Header().Set("Content-Type", typeEvents+"; charset=utf-8")
 	w.Header().Set("X-Accel-Buffering", "no")
 	out := http.NewResponseController(w)
-	send := func(event string) bool {
-		_, err := io.WriteString(w, event)
+	send := func(event []byte) bool {
+		_, err := w.Write(event)
 		return err == nil && out.Flush() == nil
 	}
 	ctx, cancel := context.WithCancel(graphql.WithOperationContext(r.Context(), op))
 	defer cancel()
 	if errs != nil {
-		send(eventText(map[string]any{"errors": exec.DispatchError(ctx, errs).Errors}) + "event: complete\ndata:\n\n")
+		send(append(eventText(map[string]any{"errors": exec.DispatchError(ctx, errs).Errors}), endText...))
 		return
 	}
+	s := &eventStream{root: t.root, op: op}
 	// A subscription begins here, before the client is told that it has, so that the client
 	// misses nothing that happens from then on.
-	next, ctx := exec.DispatchOperation(ctx, op)
-	if !send(":\n\n") {
+	next, ctx := exec.DispatchOperation(context.WithValue(ctx, eventStreamKey{}, s), op)
+	if !send([]byte(":\n\n")) {
 		return
 	}
-	t.forward(t.events(ctx, next), send)
+	if s.listener == nil { // no subscription, or refused
+		t.forward(t.events(ctx, next), send)
+		return
+	}
+	s.next = next
+	defer s.leave()
+	t.tell(ctx, s, send)
+}
+
+// tell sends a subscription's events, pings between them, and "complete" in the end. It returns
+// early where the client has gone.
+func (t overHTTP) tell(ctx context.Context, s *eventStream, send func([]byte) bool) {
+	due := time.NewTicker(t.ping)
+	defer due.Stop()
+	gone := false
+	w := waiting{ctx, due.C, func() { gone = gone || !send(pingText) }}
+	for !gone {
+		text, changed, over := s.read(w)
+		switch {
+		case over || ctx.Err() != nil:
+			send(endText)
+			return
+		case changed != nil:
+			w.wait(changed)
+		default:
+			gone = gone || len(text) > 0 && !send(text)
+			s.root.pace.rest(w, sending(len(text)))
+		}
+	}
 }
 
 // events sends each response as an event, until the operation or ctx is over. gqlgen reuses the
 // response, so that its text is sent.
-func (t overHTTP) events(ctx context.Context, next graphql.ResponseHandler) <-chan string {
-	events := make(chan string)
+func (t overHTTP) events(ctx context.Context, next graphql.ResponseHandler) <-chan []byte {
+	events := make(chan []byte)
 	go func() {
 		defer close(events)
 		defer func() {
@@ -253,15 +290,15 @@ func (t overHTTP) events(ctx context.Context, next graphql.ResponseHandler) <-ch
 
 // forward sends the events, pings between them, and "complete" in the end. It returns early where
 // the client has gone.
-func (t overHTTP) forward(events <-chan string, send func(string) bool) {
+func (t overHTTP) forward(events <-chan []byte, send func([]byte) bool) {
 	ping := time.NewTicker(t.ping)
 	defer ping.Stop()
 	for {
-		text := ": ping\n\n"
+		text := pingText
 		select {
 		case e, open := <-events:
 			if !open {
-				send("event: complete\ndata:\n\n")
+				send(endText)
 				return
 			}
 			text = e
@@ -274,10 +311,10 @@ func (t overHTTP) forward(events <-chan string, send func(string) bool) {
 }
 
 // eventText writes a response as an event.
-func eventText(response any) string {
+func eventText(response any) []byte {
 	b, err := json.Marshal(response)
 	if err != nil {
 		b = []byte(`{"errors":[{"message":"the answer couldn't be written"}]}`)
 	}
-	return "event: next\ndata: " + string(b) + "\n\n"
+	return slices.Concat([]byte("event: next\ndata: "), b, []byte("\n\n"))
 }

@@ -40,7 +40,7 @@ func (r *Registry) advance(tree *ledger.Tree, last time.Time) {
 	root := tree.Root()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.size, r.root, r.last = tree.Size(), root, last
+	r.size, r.root, r.last, r.advanced = tree.Size(), root, last, time.Now()
 	close(r.changed)
 	r.changed = make(chan struct{})
 }
@@ -84,6 +84,7 @@ func (r *Registry) rebuildAside(ctx context.Context) error {
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("couldn't commit the views: %w", err)
 	}
+	r.tail.forget()
 	r.advance(tree, tx.LastAt())
 	return r.views.Clear(ctx)
 }
@@ -307,38 +308,4 @@ func (r *Registry) WaitFor(ctx context.Context, position int64) error {
 			return ctx.Err()
 		}
 	}
-}
-
-// Follow yields the entries from a position on as they are committed, whichever
-// node wrote them. A slow reader holds nothing up: entries are read as it takes
-// them. The channel is closed when ctx is done, or when the views can't be read.
-func (r *Registry) Follow(ctx context.Context, from int64) <-chan views.Entry {
-	out := make(chan views.Entry)
-	go func() {
-		defer close(out)
-		for at := max(from, 0); ; {
-			_, changed := r.state()
-			entries, err := r.views.EntriesFrom(ctx, at, 256)
-			if err != nil {
-				return
-			}
-			for _, e := range entries {
-				select {
-				case out <- e:
-					at = e.Seq + 1
-				case <-ctx.Done():
-					return
-				}
-			}
-			if len(entries) > 0 {
-				continue
-			}
-			select {
-			case <-changed:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return out
 }

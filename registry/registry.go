@@ -78,6 +78,8 @@ type Registry struct {
 	making  atomic.Bool  // the views are being made anew while they are served
 	serving bool         // others read the views; set before there is a writer
 
+	tail tail // for those who follow
+
 	clearing sync.Mutex      // held by whoever clears uploads; guards begun
 	begun    map[string]bool // clearings that this node has to finish
 
@@ -85,6 +87,7 @@ type Registry struct {
 	size       int64         // of the tree
 	root       ledger.Hash   // of the tree at size
 	last       time.Time     // of the last entry folded
+	advanced   time.Time     // when the views last did
 	signed     []byte        // the last checkpoint
 	signedSize int64         // its size
 	changed    chan struct{} // closed and replaced when the views advance
@@ -114,7 +117,8 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 		o.disk = durable.OS
 	}
 	r := &Registry{o: o, clock: newWatchedClock(o.Clock, o.Steady), views: o.Views, queue: make(chan *request, 2*maxBatch), jobs: make(chan job),
-		moved: make(chan struct{}), quit: make(chan struct{}), changed: make(chan struct{}), begun: map[string]bool{}}
+		moved: make(chan struct{}), quit: make(chan struct{}), changed: make(chan struct{}), begun: map[string]bool{},
+		tail: tail{behind: make(chan struct{}, farBehind)}}
 	behind, err := r.verifyAtStart(ctx)
 	if err != nil {
 		return nil, err
