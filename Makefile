@@ -1,5 +1,5 @@
 # make check is the one door: what it lets through may be committed.
-.PHONY: check gofmt vet staticcheck generated test vuln sec bench
+.PHONY: check gofmt vet staticcheck generated test vuln sec bench chaos
 
 check: gofmt vet staticcheck generated test vuln
 
@@ -34,3 +34,11 @@ sec:
 # Every benchmark, once and short. For figures to quote: -count=6, and a quiet machine.
 bench:
 	go test -run='^$$' -bench=. -benchmem -benchtime=2s ./...
+
+# An hour of what only goes wrong sometimes: a server killed some 900 times and bits flipped
+# in what it left, random dialogues, stores under faults. On MongoDB too where MONGODB_URI
+# names one. docs/reliability.md says what must hold.
+chaos:
+	go test ./cmd/entente -run='^TestCrashes$$' -v -crashes=900 -timeout=2h
+	go test ./registry -run='^TestDialogues' -dialogues=15 -count=8 -timeout=2h
+	go test ./store/... ./registry -run='Kill|Crash|Fault|Damage|Engine|Refus|Clock|Lost|AnyByte' -count=10 -timeout=2h
