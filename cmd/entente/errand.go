@@ -25,6 +25,7 @@ var errands = map[string]func() errand{
 	"entry":      func() errand { return &entryErrand{} },
 	"erase":      func() errand { return &eraseErrand{} },
 	"person":     func() errand { return &personErrand{} },
+	"backup":     func() errand { return &backupErrand{} },
 }
 
 // A frame is a line of a server's answer to an errand: progress, any number of times,

@@ -18,8 +18,11 @@ import (
 // defaultOrigin is a ledger's name where none was given.
 const defaultOrigin = "entente.localhost/ledger"
 
-// checkpointKey is the name of that key's file.
-const checkpointKey = "checkpoint.key"
+// The names of the record's two keys' files.
+const (
+	checkpointKey = "checkpoint.key"
+	releaseKey    = "release.pem"
+)
 
 // A keyring is where the node's keys are.
 type keyring struct {
@@ -51,7 +54,7 @@ func (k *keyring) open(origin string) (*ledger.Signer, *hub.Signer, error) {
 	if origin != "" && origin != checkpoints.Origin() {
 		return nil, nil, &usageError{fmt.Sprintf("--origin is %q, but the checkpoint key is of %q", origin, checkpoints.Origin())}
 	}
-	if text, err = k.file("release.pem", hub.GenerateKey); err != nil {
+	if text, err = k.file(releaseKey, hub.GenerateKey); err != nil {
 		return nil, nil, err
 	}
 	key, err := hub.ParseKey(text)

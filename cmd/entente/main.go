@@ -35,6 +35,8 @@ type commandLine struct {
 	Import  importCommand  `cmd:"" help:"Bring in what exists elsewhere."`
 	Hub     hubCommand     `cmd:"" help:"What a hub does: pull releases, verify them. Also: make a key to sign them."`
 	Ledger  ledgerCommand  `cmd:"" help:"Check the record or a receipt, print a checkpoint, erase an entry's words."`
+	Backup  backupCommand  `cmd:"" help:"Copy the ledger with its files and verify the copy, while the server runs or not."`
+	Restore restoreCommand `cmd:"" help:"Put a backup where there is no ledger. Exit status 3: it isn't what was signed, or lacks entries that somebody has seen."`
 	Person  personCommand  `cmd:"" help:"List or erase what the ledger holds of a person, while the server runs or not."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
