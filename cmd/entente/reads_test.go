@@ -26,6 +26,8 @@ var onWhatExists = map[string][]string{
 	"ledger checkpoint":     {"--data", "none"},
 	"ledger verify-receipt": {"none.json", "--key", "@none"},
 	"hub verify":            {"none"},
+	"backup":                {"--data", "none", "copy"},
+	"restore":               {"--data", "new", "none"},
 }
 
 // Whoever looks at something, or would change what exists, makes nothing where there is none: a
