@@ -91,8 +91,13 @@ func (r *Registry) lastCheckpoint(ctx context.Context) (c ledger.Checkpoint, ok 
 	if err != nil {
 		return c, false, fmt.Errorf("couldn't read the last checkpoint: %w", err)
 	}
-	if c, err = r.o.Checkpoints.Verifier().ParseCheckpoint(text); err != nil {
-		return c, false, fmt.Errorf("couldn't use the last checkpoint, %s: %w", r.o.CheckpointFile, err)
+	c, err = r.o.Checkpoints.Verifier().ParseCheckpoint(text)
+	if err != nil && r.o.FormerKey != nil { // its first start with a new key
+		c, err = r.o.FormerKey.ParseCheckpoint(text)
+	}
+	if err != nil {
+		return c, false, fmt.Errorf("couldn't use the last checkpoint, %s (it is torn, or another key signed it; put a later one of this record there, from another node or from who watches it, or remove it and answer for the ledger as it is by --without-checkpoint): %w",
+			r.o.CheckpointFile, err)
 	}
 	return c, true, nil
 }

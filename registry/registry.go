@@ -47,11 +47,12 @@ type Options struct {
 	AnyClock bool
 	Sign     func(manifest []byte) (string, error) // signs releases; nil: none can be published
 
-	Checkpoints    *ledger.Signer // nil: no checkpoints are signed
-	CheckpointFile string         // where the last signed checkpoint rests; "": in memory only
-	Unsigned       bool           // a ledger with entries is taken without a checkpoint too: the key is new, or somebody answers for it
-	Shorter        bool           // for who answers for a ledger that has lost entries which the views have
-	disk           durable.Disk   // where CheckpointFile is; nil: this machine's
+	Checkpoints    *ledger.Signer   // nil: no checkpoints are signed
+	FormerKey      *ledger.Verifier // of the key that signed before Checkpoints did; nil: no other
+	CheckpointFile string           // where the last signed checkpoint rests; "": in memory only
+	Unsigned       bool             // a ledger with entries is taken without a checkpoint too: the key is new, or somebody answers for it
+	Shorter        bool             // for who answers for a ledger that has lost entries which the views have
+	disk           durable.Disk     // where CheckpointFile is; nil: this machine's
 
 	Log      *slog.Logger                         // nil: nothing is logged
 	Progress func(what string, done, total int64) // of long work at start; may be nil

@@ -98,8 +98,20 @@ const MaxPayload = 15 << 20
 // MaxCommand is the largest key of a command in bytes.
 const MaxCommand = 1 << 10
 
-// A Store keeps both.
+// Notes keeps a few short texts by their names, which all who open the record share: what
+// is said of it, and isn't in it. They are durable when SetNote returns.
+type Notes interface {
+	// Note returns a note's text; "" where there is none.
+	Note(ctx context.Context, name string) (string, error)
+
+	// SetNote writes a note that still is as it was, "" for none. ErrConflict where it isn't,
+	// and nothing is written.
+	SetNote(ctx context.Context, name, was, text string) error
+}
+
+// A Store keeps all of them.
 type Store interface {
 	Entries
+	Notes
 	Blobs() Blobs
 }

@@ -22,9 +22,6 @@ import (
 //	DIR/keys/checkpoint.key, DIR/keys/release.pem  with --with-keys
 const checkpointFile = "checkpoint"
 
-// recordKeys are the keys that belong to the record, and not to one node's visitors.
-var recordKeys = []string{checkpointKey, releaseKey}
-
 type backupCommand struct {
 	Dir      string `arg:"" help:"A new folder, on the machine where the server runs."`
 	WithKeys bool   `help:"Put the record's two secret keys in too. Whoever has such a backup can sign in the registry's name: encrypt it."`
@@ -101,6 +98,9 @@ func (c *backupErrand) backUp(ctx context.Context, n *node, show progress) (copi
 		return copied, err
 	}
 	copied, checkpoint, err := n.registry.CopyTo(ctx, to, func(done, total int64) { show("backed up", done, total) })
+	if err == nil {
+		err = n.keys.recordAnew(ctx, to, n.log)
+	}
 	if err = errors.Join(err, to.Close()); err != nil {
 		return copied, err
 	}

@@ -28,6 +28,8 @@ type globals struct {
 	AcceptShorter bool `name:"accept-shorter-ledger" help:"Open a ledger that has lost entries which this node's views have; the views are made anew without them. Use it once, when the entries can't be had back: it gives up the last evidence of them."`
 	AcceptClock   bool `help:"Write to a ledger although its last entry is more than a month old. Use it once, when you know that this machine's clock is right: one entry under a clock that is far ahead closes every consultation for good."`
 
+	NewKey []string `enum:"checkpoint,release" placeholder:"KEY" help:"Take another key than the one on record from now on: ${enum}; where its file is missing, make one. Use it once, when you mean it: hubs refuse a release key, and watchers a checkpoint key, that they weren't told of."`
+
 	LogLevel string `default:"info" enum:"debug,info,warn,error" help:"Log from this level on: ${enum}. The log is JSON on standard error."`
 	Progress bool   `help:"Show how far long work is even where standard error is no terminal."`
 
@@ -111,6 +113,14 @@ func holdsPassword(args []string) bool {
 		}
 	}
 	return false
+}
+
+// newKeys are the files of the keys that are new.
+func (g *globals) newKeys() (files []string) {
+	for _, name := range g.NewKey {
+		files = append(files, newKeys[name])
+	}
+	return files
 }
 
 // inData names something in the data folder.

@@ -27,6 +27,7 @@ type node struct {
 	checkpoints *ledger.Signer
 	releases    *hub.Signer
 	sessions    *signin.Keys
+	keys        keyring
 	log         *slog.Logger
 	data        string // the data folder
 }
@@ -71,12 +72,15 @@ func (g *globals) openAt(ctx context.Context, c clocks, existing bool) (_ *node,
 	if n.store, err = g.openStore(ctx, existing); err != nil {
 		return nil, fmt.Errorf("couldn't open the store: %w", err)
 	}
-	keys := keyring{dir: g.inData("keys"), found: existing}
-	if n.checkpoints, n.releases, err = keys.open(g.Origin); err != nil {
+	n.keys = keyring{dir: g.inData("keys"), found: existing}
+	if !existing { // who only looks puts nothing on record
+		n.keys.fresh = g.newKeys()
+	}
+	if n.checkpoints, n.releases, err = n.keys.open(ctx, n.store, g.Origin); err != nil {
 		return nil, err
 	}
 	if !existing { // who only looks signs nobody in
-		if n.sessions, err = keys.openSessions(); err != nil {
+		if n.sessions, err = n.keys.openSessions(); err != nil {
 			return nil, err
 		}
 	}
@@ -85,9 +89,14 @@ func (g *globals) openAt(ctx context.Context, c clocks, existing bool) (_ *node,
 	}
 	n.registry, err = registry.Open(ctx, registry.Options{Store: n.store, Views: n.views, Rules: g.rules(), Clock: c.now, Steady: c.steady, AnyClock: g.AcceptClock,
 		Sign: n.releases.Sign, Checkpoints: n.checkpoints, CheckpointFile: g.inData(checkpointFile),
-		Unsigned: keys.made || g.WithoutCheckpoint, Shorter: g.AcceptShorter, Log: n.log, Progress: g.progress()})
+		FormerKey: n.keys.former(), Unsigned: n.keys.made || g.WithoutCheckpoint, Shorter: g.AcceptShorter, Log: n.log, Progress: g.progress()})
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open the registry: %w", err)
+	}
+	if !existing {
+		if err := n.keys.record(ctx, n.store, n.log); err != nil {
+			return nil, err
+		}
 	}
 	return n, nil
 }

@@ -51,11 +51,15 @@ func (c *restoreCommand) restore(ctx context.Context, g *globals) (copied regist
 		return copied, err
 	}
 	defer func() { err = errors.Join(err, from.Close()) }()
-	covered, err := c.verify(ctx, g, from, text)
+	keys, err := c.keys(g)
 	if err != nil {
 		return copied, err
 	}
-	return g.putBack(ctx, from, c.Dir, text, covered)
+	covered, err := c.verify(ctx, g, keys, from, text)
+	if err != nil {
+		return copied, err
+	}
+	return g.putBack(ctx, from, keys, text, covered)
 }
 
 // isVacant refuses a data folder that has, or had, a ledger.
@@ -68,17 +72,19 @@ func isVacant(data string) error {
 	return nil
 }
 
-// verify holds the backup against its checkpoint, and against those that were seen. The
-// key is that of the data folder, or else of the backup.
-func (c *restoreCommand) verify(ctx context.Context, g *globals, from store.Store, text []byte) (covered ledger.Checkpoint, err error) {
-	keys := keyring{dir: g.inData("keys"), found: true}
-	if !hasKeys(keys.dir) {
-		keys.dir = filepath.Join(c.Dir, "keys")
+// keys are those of the data folder, or else of the backup.
+func (c *restoreCommand) keys(g *globals) (*keyring, error) {
+	for _, dir := range []string{g.inData("keys"), filepath.Join(c.Dir, "keys")} {
+		if hasKeys(dir) {
+			return &keyring{dir: dir, found: true}, nil
+		}
 	}
-	if !hasKeys(keys.dir) {
-		return covered, fmt.Errorf("the backup holds no keys: put those of the record into %s first", g.inData("keys"))
-	}
-	signer, _, err := keys.open(g.Origin)
+	return nil, fmt.Errorf("the backup holds no keys: put those of the record into %s first", g.inData("keys"))
+}
+
+// verify holds the backup against its checkpoint, and against those that were seen.
+func (c *restoreCommand) verify(ctx context.Context, g *globals, keys *keyring, from store.Store, text []byte) (covered ledger.Checkpoint, err error) {
+	signer, _, err := keys.open(ctx, from, g.Origin)
 	if err != nil {
 		return covered, err
 	}
@@ -125,7 +131,7 @@ func (c *restoreCommand) holds(ctx context.Context, from store.Store, covered le
 
 // putBack copies a backup that was verified to where the settings say. The checkpoint comes
 // first: should this be broken off, no server starts with what is there by then.
-func (g *globals) putBack(ctx context.Context, from store.Store, dir string, text []byte, c ledger.Checkpoint) (copied registry.Copied, err error) {
+func (g *globals) putBack(ctx context.Context, from store.Store, keys *keyring, text []byte, c ledger.Checkpoint) (copied registry.Copied, err error) {
 	if g.Store == "mem" {
 		return copied, &usageError{"a backup isn't restored into memory"}
 	}
@@ -142,8 +148,8 @@ func (g *globals) putBack(ctx context.Context, from store.Store, dir string, tex
 	if head, err := to.Head(ctx); err != nil || head > 0 {
 		return copied, errors.Join(fmt.Errorf("the store has a ledger of %d entries: restore into one that has none", head), err)
 	}
-	if !hasKeys(g.inData("keys")) {
-		if err := copyKeys(filepath.Join(dir, "keys"), g.inData("keys")); err != nil {
+	if keys.dir != g.inData("keys") {
+		if err := copyKeys(keys.dir, g.inData("keys")); err != nil {
 			return copied, err
 		}
 	}
@@ -155,5 +161,8 @@ func (g *globals) putBack(ctx context.Context, from store.Store, dir string, tex
 	if err != nil {
 		return copied, err
 	}
-	return copied, registry.VerifyCopy(ctx, to, c)
+	if err := registry.VerifyCopy(ctx, to, c); err != nil {
+		return copied, err
+	}
+	return copied, keys.recordAnew(ctx, to, g.logger())
 }

@@ -23,12 +23,13 @@ type Store struct {
 	mu      sync.RWMutex // guards what follows
 	entries []ledger.Entry
 	blobs   map[string][]byte
+	notes   map[string]string
 	once    sync.Once
 }
 
 // Open returns an empty store.
 func Open() *Store {
-	return &Store{closed: make(chan struct{}), blobs: make(map[string][]byte)}
+	return &Store{closed: make(chan struct{}), blobs: make(map[string][]byte), notes: make(map[string]string)}
 }
 
 var _ store.Store = (*Store)(nil)
@@ -110,6 +111,27 @@ func (s *Store) Erase(ctx context.Context, seq int64) error {
 		return fmt.Errorf("couldn't erase entry %d: %w", seq, store.ErrNotFound)
 	}
 	s.entries[seq].Payload, s.entries[seq].Salt = nil, nil
+	return nil
+}
+
+// Note implements store.Notes.
+func (s *Store) Note(ctx context.Context, name string) (string, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.notes[name], s.check(ctx)
+}
+
+// SetNote implements store.Notes.
+func (s *Store) SetNote(ctx context.Context, name, was, text string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.check(ctx); err != nil {
+		return err
+	}
+	if s.notes[name] != was {
+		return fmt.Errorf("couldn't write the note %s: %w", name, store.ErrConflict)
+	}
+	s.notes[name] = text
 	return nil
 }
 

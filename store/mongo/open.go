@@ -3,7 +3,7 @@
 //
 //	entries                    {_id: seq, at, kind, subject, command, packed, salt, digest, words, released}
 //	blobs.files, blobs.chunks  GridFS; the file name is the SHA-256 of the content
-//	meta                       {_id: "schema", version: 1}
+//	meta                       {_id: "schema", version: 1}, and notes: {_id: "note/…", text}
 //
 // It relies on one thing alone: that _id is unique. A batch is one ordered
 // insertMany beginning at the head; of two writers at the same head one inserts

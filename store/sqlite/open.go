@@ -63,7 +63,11 @@ CREATE TABLE entries (
 	digest   BLOB NOT NULL,
 	words    BLOB,
 	released BLOB
-) STRICT;`
+) STRICT;
+CREATE TABLE notes (
+	name TEXT PRIMARY KEY,
+	text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;`
 
 var (
 	// ErrLocked says that another process, or another Store, has the folder open.

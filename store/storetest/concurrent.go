@@ -26,6 +26,7 @@ func RunConcurrent(t *testing.T, open Opener, openMore func(t *testing.T, first 
 		{"Race", testRace},
 		{"Followers", testFollowers},
 		{"Blobs", testConcurrentBlobs},
+		{"OneNote", testOneNote},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			first := open(t)

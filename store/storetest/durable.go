@@ -25,6 +25,9 @@ func RunDurable(t *testing.T, open Opener, reopen func(t *testing.T, first store
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := first.SetNote(t.Context(), "key", "", "noted"); err != nil {
+			t.Fatal(err)
+		}
 		if err := first.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -32,6 +35,7 @@ func RunDurable(t *testing.T, open Opener, reopen func(t *testing.T, first store
 		second := reopen(t, first)
 		wantEntries(t, second, want)
 		wantBlob(t, second, digest, []byte("attached"))
+		wantNote(t, second, "key", "noted")
 		if err := second.Wait(t.Context(), 39); err != nil {
 			t.Errorf("Wait: %v", err)
 		}

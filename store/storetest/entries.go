@@ -228,6 +228,8 @@ func callEverything(ctx context.Context, s store.Store) map[string]error {
 		"Erase":        s.Erase(ctx, 0),
 		"Blobs.Delete": s.Blobs().Delete(ctx, strings.Repeat("0", 64)),
 	}
+	errs["SetNote"] = s.SetNote(ctx, "a", "", "b")
+	_, errs["Note"] = s.Note(ctx, "a")
 	_, errs["Read"] = s.Read(ctx, 0, 1)
 	_, errs["Head"] = s.Head(ctx)
 	_, _, errs["Blobs.Put"] = s.Blobs().Put(ctx, strings.NewReader("x"), 10)

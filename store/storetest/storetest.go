@@ -77,6 +77,7 @@ func Run(t *testing.T, open Opener) {
 		{"BlobReaderFails", testBlobReaderFails},
 		{"BlobUnknown", testBlobUnknown},
 		{"BlobDelete", testBlobDelete},
+		{"Notes", testNotes},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
 	}
