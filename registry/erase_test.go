@@ -219,6 +219,9 @@ func TestReadersMissNothingWhileErasing(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- r.Erase(t.Context(), []int64{seq}, "An order.", nil) }()
 	<-h.halted
+	if r.Whole() == nil || r.Ready(t.Context()) == nil {
+		t.Error("the views are taken for whole though a word is in them that was erased")
+	}
 	for _, words := range []string{theWords, "Other words."} {
 		if n := c.found(t, r, words); n != 1 {
 			t.Errorf("a search for %q meanwhile finds %d", words, n)
@@ -233,6 +236,9 @@ func TestReadersMissNothingWhileErasing(t *testing.T) {
 	close(h.proceed)
 	if err := <-done; err != nil {
 		t.Fatal(err)
+	}
+	if err := errors.Join(r.Whole(), r.Ready(t.Context())); err != nil {
+		t.Errorf("afterwards: %v", err)
 	}
 	if mine, others := c.found(t, r, theWords), c.found(t, r, "Other words."); mine != 0 || others != 1 {
 		t.Errorf("a search afterwards finds %d and %d", mine, others)

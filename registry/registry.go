@@ -206,11 +206,20 @@ func (r *Registry) Ready(ctx context.Context) error {
 	if err := r.sound(); err != nil {
 		return err
 	}
-	if r.making.Load() {
-		return errors.New("the views are being made anew")
+	if err := r.Whole(); err != nil {
+		return err
 	}
 	if _, err := r.o.Store.Head(ctx); err != nil {
 		return fmt.Errorf("couldn't ask the store for its head: %w", err)
+	}
+	return nil
+}
+
+// Whole says whether the views are what the ledger says: while they are made anew, because an
+// entry was erased or they were found damaged, what they hold is no answer.
+func (r *Registry) Whole() error {
+	if r.making.Load() {
+		return fmt.Errorf("%w: the views are being made anew", ErrUnavailable)
 	}
 	return nil
 }

@@ -73,6 +73,9 @@ func (s *Server) mount(route Route) {
 		route.Handler = s.options.Acting(s.byOrganisation(route.Handler))
 	}
 	handler := s.admit(route.Budget, refineRoute(route))
+	if route.Budget != NoBudget {
+		handler = s.whenWhole(handler)
+	}
 	if !route.Public {
 		if s.options.Sessions != nil {
 			handler = s.options.Sessions(handler)
@@ -104,5 +107,21 @@ func refineRoute(route Route) http.Handler {
 			nameSpan(r, pattern)
 		}()
 		route.Handler.ServeHTTP(w, r)
+	})
+}
+
+// whenWhole answers nothing while what there is to show isn't what the record says: an erased
+// word, say, that is still in the views.
+func (s *Server) whenWhole(next http.Handler) http.Handler {
+	if s.options.Whole == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.options.Whole() != nil {
+			w.Header().Set("Retry-After", "1")
+			answer.WriteError(w, policies.Unavailable, "what there is to show is being made anew; ask again")
+			return
+		}
+		next.ServeHTTP(w, r)
 	})
 }

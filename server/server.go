@@ -59,6 +59,10 @@ type Options struct {
 	// what it returns is logged, not shown.
 	Ready map[string]func(context.Context) error
 
+	// Whole says, by nil, that what there is to show is what the record says; until then
+	// nothing but health and metrics is answered. nil: it always is.
+	Whole func() error
+
 	// Metrics is where the server's own metrics go and what /metrics shows, others'
 	// included; nil makes one. The Go and process collectors are added to it.
 	Metrics *prometheus.Registry

@@ -95,6 +95,7 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	o.Matrix = matrix.New(n.registry, n.log)
 	o.Files = files.New(n.registry, server.CountUpload, n.log)
 	o.Pages = web.Handler(o.Sessions != nil, http.HandlerFunc(answer.NotFound))
+	o.Whole = n.registry.Whole
 	o.Ready = map[string]func(context.Context) error{
 		"registry": n.registry.Ready,
 		"store": func(ctx context.Context) error {
