@@ -149,7 +149,7 @@ func TestNothingIsAnsweredUnread(t *testing.T) {
 		t.Errorf("answered: %+v, %v", found, err)
 	}
 	var lines int
-	err = reports.Matrix(t.Context(), s.registry.Views(), s.actor("kenya"), fmt.Sprint(s.ids["law"]), 0, func(l reports.Line) error {
+	err = reports.Matrix(t.Context(), s.registry.Views(), s.actor("kenya"), fmt.Sprint(s.ids["law"]), reports.Part{}, func(l reports.Line) error {
 		lines++
 		if l.Comment.Confidential {
 			t.Errorf("the matrix has %+v", l.Comment)

@@ -70,7 +70,7 @@ func (s stage) shownByGraph(who string) (comments, marks []string) {
 // shownByReports returns the same of the response matrix and of what was heard.
 func (s stage) shownByReports(viewer policies.Actor, document string) (comments, marks []string) {
 	ctx := s.t.Context()
-	err := reports.Matrix(ctx, s.registry.Views(), viewer, document, 0, func(l reports.Line) error {
+	err := reports.Matrix(ctx, s.registry.Views(), viewer, document, reports.Part{}, func(l reports.Line) error {
 		d := l.Comment.Disposition
 		comments = append(comments, fmt.Sprint(l.Comment.Number, l.Organisation.Name, l.Comment.Text, strings.ToLower(string(d.Outcome)), d.Reason, d.Together))
 		return nil

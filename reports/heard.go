@@ -90,9 +90,10 @@ func WhatWeHeard(ctx context.Context, db *views.DB, viewer policies.Actor, docum
 		return nil, fmt.Errorf("couldn't load the document: %w", err)
 	}
 	h := &hearing{Heard: &Heard{Document: d}, ctx: ctx, db: db, viewer: viewer}
-	if h.Rounds, err = roundsOf(ctx, db, viewer, d.ID); err != nil {
+	if h.matrix, err = newMatrix(ctx, db, viewer, d, Part{}); err != nil {
 		return nil, err
 	}
+	h.Rounds = h.matrix.rounds
 	if len(h.Rounds) == 0 {
 		return nil, fmt.Errorf("couldn't report on consultations: %w", policies.ErrNotFound)
 	}
@@ -120,6 +121,7 @@ type hearing struct {
 	ctx    context.Context
 	db     *views.DB
 	viewer policies.Actor
+	matrix *matrix // what was said
 
 	speakers, chambers, sectors, jurisdictions, sizes voices
 	responses                                         []*heardResponse // in the order of the matrix
@@ -138,9 +140,14 @@ type heardResponse struct {
 
 // listen goes through the comments and gathers the responses.
 func (h *hearing) listen() error {
+	if total, err := h.matrix.total(Part{}); err != nil {
+		return err
+	} else if total > MaxLines {
+		return &policies.Error{Code: policies.Invalid, Message: fmt.Sprintf("there are %d comments, and what was heard is told of at most %d", total, MaxLines)}
+	}
 	h.byNumber = map[int]*heardResponse{}
 	alike := map[string]*heardResponse{}
-	err := matrixOf(h.ctx, h.db, h.viewer, h.Document, h.Rounds, func(l Line) error {
+	err := h.matrix.read(func(l Line) error {
 		c := &l.Comment
 		if !c.Stands() || c.Confidential {
 			return nil

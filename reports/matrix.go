@@ -15,7 +15,7 @@ import (
 )
 
 // MaxLines is how many comments a matrix holds at most. A docket with more is exported
-// round by round.
+// in parts.
 const MaxLines = 50_000
 
 // A Line is one comment of a response matrix, with all that is shown beside it.
@@ -40,30 +40,23 @@ type CitedClause struct {
 }
 
 // Matrix lists the comments of a document that the viewer may read, round by round,
-// clause by clause in the order of the text, and then as they came. round 0 is all of
-// them. Confidential comments that the viewer may not read are left out.
-func Matrix(ctx context.Context, db *views.DB, viewer policies.Actor, documentID string, round int, each func(Line) error) error {
+// clause by clause in the order of the text, and then as they came. Confidential
+// comments that the viewer may not read are left out, and comments that come while it
+// is read. The error is a *policies.Error, before the first line, where there are more
+// than MaxLines.
+func Matrix(ctx context.Context, db *views.DB, viewer policies.Actor, documentID string, part Part, each func(Line) error) error {
 	d, err := db.Document(ctx, viewer, documentID, time.Time{})
 	if err != nil {
 		return fmt.Errorf("couldn't load the document: %w", err)
 	}
-	rounds, err := roundsOf(ctx, db, viewer, d.ID)
+	m, err := newMatrix(ctx, db, viewer, d, part)
 	if err != nil {
 		return err
 	}
-	rounds = slices.DeleteFunc(rounds, func(k policies.Consultation) bool { return round != 0 && k.Round != round })
-	return matrixOf(ctx, db, viewer, d, rounds, each)
-}
-
-// matrixOf is Matrix of some rounds of a document that has been loaded.
-func matrixOf(ctx context.Context, db *views.DB, viewer policies.Actor, d policies.Document, rounds []policies.Consultation, each func(Line) error) error {
-	m := &matrix{ctx: ctx, db: db, viewer: viewer, document: d, each: each}
-	for _, k := range rounds {
-		if err := m.round(k); err != nil {
-			return err
-		}
+	if err := m.checkSize(); err != nil {
+		return err
 	}
-	return nil
+	return m.read(each)
 }
 
 // roundsOf lists the consultations of a document, oldest first.
@@ -84,12 +77,26 @@ type matrix struct {
 	db            *views.DB
 	viewer        policies.Actor
 	document      policies.Document
+	rounds        []policies.Consultation
+	part          Part
+	most          int   // comments
+	position      int64 // of the ledger, as of which the comments are listed
 	each          func(Line) error
-	lines         int
 	organisations map[string]policies.Organisation
 	revisions     map[string]policies.Revision
 	numbers       map[string]int // of comments that others repeat
 	starts        map[string][]int
+}
+
+// read goes through all comments.
+func (m *matrix) read(each func(Line) error) error {
+	m.each = each
+	for _, k := range m.rounds {
+		if err := m.round(k); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // round goes through the comments of a consultation, clause by clause.
@@ -117,7 +124,13 @@ func (m *matrix) round(k policies.Consultation) error {
 
 // pages goes through the comments of a consultation on one clause.
 func (m *matrix) pages(k policies.Consultation, clause *string, at *CitedClause) error {
-	f := views.CommentFilter{DocumentID: k.DocumentID, ConsultationID: k.ID, ClauseID: clause}
+	f := m.part.filter(k, m.position)
+	switch {
+	case f.ClauseID == nil:
+		f.ClauseID = clause
+	case clause != nil && *clause != *f.ClauseID:
+		return nil
+	}
 	pages := views.Pages(func(p views.Page) (views.List[policies.Comment], error) {
 		return m.db.CommentList(m.ctx, m.viewer, f, p)
 	})
@@ -130,10 +143,6 @@ func (m *matrix) pages(k policies.Consultation, clause *string, at *CitedClause)
 			return err
 		}
 		for _, c := range items {
-			if m.lines++; m.lines > MaxLines {
-				return &policies.Error{Code: policies.Invalid, Field: "round",
-					Message: fmt.Sprintf("there are more than %d comments; ask for one round, or read them page by page", MaxLines)}
-			}
 			line, err := m.line(c, k, at)
 			if err == nil {
 				err = m.each(line)

@@ -110,7 +110,7 @@ func TestMatrixRefused(t *testing.T) {
 	}
 	var b bytes.Buffer
 	w.say(w.loom, "", "Words.")
-	if err := WriteMatrix(t.Context(), w.Views(), w.ministry, Export{DocumentID: w.document, Format: CSV, Round: 2, NoMark: true}, &b); err != nil || strings.Count(b.String(), "\r\n") != 1 || !strings.HasPrefix(b.String(), "MB/NC") {
+	if err := WriteMatrix(t.Context(), w.Views(), w.ministry, Export{DocumentID: w.document, Format: CSV, Part: Part{Round: 2}, NoMark: true}, &b); err != nil || strings.Count(b.String(), "\r\n") != 1 || !strings.HasPrefix(b.String(), "MB/NC") {
 		t.Errorf("a round that was none: %q, %v", b.String(), err)
 	}
 }

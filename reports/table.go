@@ -160,19 +160,48 @@ const (
 // An Export says what a matrix is to be.
 type Export struct {
 	DocumentID string
-	Round      int // 0: all rounds
+	Part       Part
 	Format     Format
 	NoMark     bool // a CSV file without byte order mark
+	Most       int  // comments that it may hold; 0: MaxLines
 }
 
-// WriteMatrix writes a document's response matrix as the viewer may read it.
+// CheckMatrix says why a matrix can't be written, nil if it can: for whoever wants to know without it.
+func CheckMatrix(ctx context.Context, db *views.DB, viewer policies.Actor, e Export) error {
+	_, err := openMatrix(ctx, db, viewer, e)
+	return err
+}
+
+// WriteMatrix writes a document's response matrix as the viewer may read it. A refusal
+// comes before the first byte.
 func WriteMatrix(ctx context.Context, db *views.DB, viewer policies.Actor, e Export, w io.Writer) error {
+	m, err := openMatrix(ctx, db, viewer, e)
+	if err != nil {
+		return err
+	}
+	return m.write(e, w)
+}
+
+// openMatrix finds what a matrix is to hold, or refuses it.
+func openMatrix(ctx context.Context, db *views.DB, viewer policies.Actor, e Export) (*matrix, error) {
 	d, err := db.Document(ctx, viewer, e.DocumentID, time.Time{})
 	if err != nil {
-		return fmt.Errorf("couldn't load the document: %w", err)
+		return nil, fmt.Errorf("couldn't load the document: %w", err)
 	}
+	m, err := newMatrix(ctx, db, viewer, d, e.Part)
+	if err != nil {
+		return nil, err
+	}
+	if e.Most > 0 {
+		m.most = e.Most
+	}
+	return m, m.checkSize()
+}
+
+// write writes the table.
+func (m *matrix) write(e Export, w io.Writer) (err error) {
 	all := matrixColumns()
-	t := sheet.Table{Name: "Responses", About: aboutMatrix(&d, e, db.Position())}
+	t := sheet.Table{Name: "Responses", About: aboutMatrix(&m.document, e, m.position)}
 	for _, c := range all {
 		t.Columns = append(t.Columns, c.Column)
 	}
@@ -189,7 +218,7 @@ func WriteMatrix(ctx context.Context, db *views.DB, viewer policies.Actor, e Exp
 		return err
 	}
 	cells := make([]string, len(all))
-	err = Matrix(ctx, db, viewer, d.ID, e.Round, func(l Line) error {
+	err = m.read(func(l Line) error {
 		for i, c := range all {
 			cells[i] = c.cell(&l)
 		}
@@ -203,14 +232,10 @@ func WriteMatrix(ctx context.Context, db *views.DB, viewer policies.Actor, e Exp
 
 // aboutMatrix tells whoever opens a spreadsheet what it is.
 func aboutMatrix(d *policies.Document, e Export, position int64) [][2]string {
-	rounds := "all"
-	if e.Round > 0 {
-		rounds = fmt.Sprint(e.Round)
-	}
 	return [][2]string{
 		{"Document", d.Number},
 		{"Title", d.Title},
-		{"Rounds", rounds},
+		{"Comments", e.Part.tell()},
 		{"Ledger position", fmt.Sprint(position)},
 		{"To fill in", "The yellow columns. Each row is an answer of its own; rows may be sorted and left out, columns moved and hidden."},
 		{colDisposition, "accepted, accepted in part, rejected, noted or duplicate. A row that is left empty changes nothing."},

@@ -24,22 +24,51 @@ type CommentFilter struct {
 	Disowned       *bool
 	Confidential   *bool
 	AsOf           time.Time // comments and answers as recorded by then
+
+	CampaignID              string // of a document that the viewer may read
+	FirstNumber, LastNumber int    // those of a document from one number to another; 0: no bound
+	Before                  int64  // those of entries before this position; 0: no bound
 }
 
 // CommentList lists comments on documents that the viewer may read, oldest first;
 // confidential ones that it may not read, as shells.
 func (db *DB) CommentList(ctx context.Context, viewer policies.Actor, f CommentFilter, p Page) (List[policies.Comment], error) {
+	s, o, err := db.commentsAsked(ctx, viewer, f)
+	if err != nil {
+		return List[policies.Comment]{}, err
+	}
+	return pageOfComments(db.file.Read(ctx), viewer, f.AsOf, s, o, p)
+}
+
+// CommentTotal counts the comments of a list that the viewer is told: shells aren't among them.
+func (db *DB) CommentTotal(ctx context.Context, viewer policies.Actor, f CommentFilter) (total int, err error) {
+	s, _, err := db.commentsAsked(ctx, viewer, f)
+	if err != nil {
+		return 0, err
+	}
+	open, args := disclosed(viewer)
+	s.And(open, args...)
+	return total, one(db.file.Read(ctx), `SELECT count(*) FROM `+s.From+` WHERE `+s.Conditions(), append(s.First, s.Args...), &total)
+}
+
+// commentsAsked selects the comments of a list, and says what it is sorted by.
+func (db *DB) commentsAsked(ctx context.Context, viewer policies.Actor, f CommentFilter) (table.Selection, table.Order, error) {
 	s := table.Selection{From: "comments c"}
+	o := commentOrder
+	if f.CampaignID != "" {
+		if err := db.groupFor(ctx, mostWaiting); err != nil {
+			return s, o, err
+		}
+	}
 	if !f.AsOf.IsZero() {
 		s.And(`c.seq < `+firstEntryAfter, firstEntryArgs(f.AsOf)...)
 	}
-	o := commentOrder
 	if f.QuestionID != "" {
 		o = f.onQuestion(&s)
 	}
 	f.onDocument(&s, viewer)
 	f.narrow(&s, viewer)
-	return pageOfComments(db.file.Read(ctx), viewer, f.AsOf, s, o, p)
+	return s, o, nil
 }
 
 // commentOrder is the order of every list of comments.
@@ -63,7 +92,7 @@ func (f CommentFilter) onDocument(s *table.Selection, viewer policies.Actor) {
 
 // narrow narrows a selection by everything but the document.
 func (f CommentFilter) narrow(s *table.Selection, viewer policies.Actor) {
-	if f.ClauseID != nil || f.QuestionID != "" || f.OrganisationID != "" || len(f.Stances)+len(f.Types) > 0 || f.Answered != nil {
+	if f.ClauseID != nil || f.QuestionID != "" || f.CampaignID != "" || f.OrganisationID != "" || len(f.Stances)+len(f.Types) > 0 || f.Answered != nil {
 		open, args := disclosed(viewer)
 		s.And(open, args...)
 	}
@@ -78,6 +107,7 @@ func (f CommentFilter) narrow(s *table.Selection, viewer policies.Actor) {
 	if f.ClauseID != nil {
 		s.And(`c.clause = `+numberOf, *f.ClauseID)
 	}
+	f.part(s)
 	if len(f.Stances) > 0 {
 		s.And(`c.stance IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, table.JSONList(f.Stances))
 	}
@@ -85,6 +115,23 @@ func (f CommentFilter) narrow(s *table.Selection, viewer policies.Actor) {
 		s.And(`c.type IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, table.JSONList(f.Types))
 	}
 	f.state(s)
+}
+
+// part narrows a selection to a campaign, and to a part of the list.
+func (f CommentFilter) part(s *table.Selection) {
+	if f.CampaignID != "" {
+		s.And(`c.seq IN (SELECT m.comment FROM campaign_members m CROSS JOIN campaigns g ON g.sample = m.sample
+			WHERE m.sample = (SELECT seq FROM comments WHERE id = ?) AND g.size > 1)`, policies.CampaignSample(f.CampaignID))
+	}
+	if f.FirstNumber > 0 {
+		s.And(`c.number >= ?`, f.FirstNumber)
+	}
+	if f.LastNumber > 0 {
+		s.And(`c.number <= ?`, f.LastNumber)
+	}
+	if f.Before > 0 {
+		s.And(`c.seq < ?`, f.Before)
+	}
 }
 
 // state narrows a selection by what became of the comments, now or as of then.

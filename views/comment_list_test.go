@@ -46,6 +46,10 @@ func (d *dialogue) checkNarrowed(db *DB, a policies.Actor) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			d.t.Errorf("comments of %+v by %s (-May +SQL):\n%s", a, name, diff)
 		}
+		told := len(slices.DeleteFunc(l.Items, func(c policies.Comment) bool { return c.Masked }))
+		if total, err := db.CommentTotal(ctx, a, x.f); err != nil || total != told {
+			d.t.Errorf("%+v is told of %d comments by %s, and that they are %d, %v", a, told, name, total, err)
+		}
 	}
 	for _, id := range d.documents { // clause by clause, as a document's page asks
 		pages, err := db.CommentPages(ctx, a, []CommentPlace{{DocumentID: id}, {DocumentID: "doc_none"}}, CommentFilter{}, Page{First: 100})
@@ -109,10 +113,19 @@ func TestCommentFilters(t *testing.T) {
 		"withdrawn":    {CommentFilter{DocumentID: c.DocumentID, Withdrawn: &yes}, 1},
 		"earlier":      {CommentFilter{DocumentID: c.DocumentID, Withdrawn: &no, Answered: &no, AsOf: dayOne.Add(90 * time.Minute)}, 7},
 		"elsewhere":    {CommentFilter{DocumentID: "doc_none"}, 0},
+		"from":         {CommentFilter{DocumentID: c.DocumentID, FirstNumber: 3}, 5},
+		"to":           {CommentFilter{DocumentID: c.DocumentID, LastNumber: 3}, 3},
+		"part":         {CommentFilter{DocumentID: c.DocumentID, FirstNumber: 3, LastNumber: 6, ClauseID: &whole}, 2},
+		"before":       {CommentFilter{DocumentID: c.DocumentID, Before: base[3].Seq}, 3},
+		"campaign":     {CommentFilter{DocumentID: c.DocumentID, CampaignID: policies.CampaignID(base[0].Subject)}, 7},
+		"no campaign":  {CommentFilter{DocumentID: c.DocumentID, CampaignID: policies.CampaignID(base[1].Subject)}, 0},
 	} {
 		l, err := db.CommentList(ctx, policies.Actor{}, x.f, Page{First: 100})
 		if err != nil || len(l.Items) != x.want {
 			t.Errorf("%s: %d comments, want %d, %v", name, len(l.Items), x.want, err)
+		}
+		if total, err := db.CommentTotal(ctx, policies.Actor{}, x.f); err != nil || total != x.want {
+			t.Errorf("%s: %d comments in total, want %d, %v", name, total, x.want, err)
 		}
 	}
 	entries, err := db.Entries(ctx, policies.Actor{}, EntryFilter{Subject: base[0].Subject}, Page{First: 10})

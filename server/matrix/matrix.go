@@ -9,7 +9,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -32,12 +31,18 @@ type handler struct {
 	registry *registry.Registry
 	log      *slog.Logger
 	turns    chan struct{}
+	most     int // comments of a matrix
 }
 
 // New serves, for every document by ID or number, what people take away and bring home:
 //
-//	GET  /reports/{document}/responses.csv    the response matrix; ?round=1 for one
-//	                                          round, ?bom=false without byte order mark
+//	GET  /reports/{document}/responses.csv    the response matrix; ?bom=false without
+//	                                          byte order mark. One with more than
+//	                                          [reports.MaxLines] comments is refused, and
+//	                                          asked for in parts: ?round=1, ?clause=ID (with
+//	                                          nothing: on the whole text), ?campaign=ID,
+//	                                          ?from=1&to=25000 (comments' numbers), or
+//	                                          several of these
 //	GET  /reports/{document}/responses.xlsx   the same as a spreadsheet
 //	POST /reports/{document}/responses        a matrix that was filled in, CSV or XLSX,
 //	                                          as the body. Without more it is a trial:
@@ -54,7 +59,7 @@ func New(r *registry.Registry, log *slog.Logger) http.Handler {
 	if log == nil {
 		log = slog.Default()
 	}
-	return &handler{registry: r, log: log, turns: make(chan struct{}, reportsAtOnce)}
+	return &handler{registry: r, log: log, turns: make(chan struct{}, reportsAtOnce), most: reports.MaxLines}
 }
 
 // ServeHTTP implements http.Handler.
@@ -142,21 +147,23 @@ func (h *handler) findDocument(r *http.Request, named string) (d policies.Docume
 // sendMatrix sends a response matrix.
 func (h *handler) sendMatrix(f reports.Format, media string) serveReport {
 	return func(w http.ResponseWriter, r *http.Request, d policies.Document) error {
-		round, err := wholeNumber(r, "round")
+		part, err := partAsked(r)
 		if err != nil {
 			return err
 		}
-		e := reports.Export{DocumentID: d.ID, Format: f, Round: round, NoMark: r.URL.Query().Get("bom") == "false"}
-		setOwnHeaders(w, media)
-		name := d.Number + "-responses." + string(f)
-		if round > 0 {
-			name = fmt.Sprintf("%s-round-%d-responses.%s", d.Number, round, f)
-		}
-		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`) // a number has letters, digits and hyphens only
+		e := reports.Export{DocumentID: d.ID, Format: f, Part: part, NoMark: r.URL.Query().Get("bom") == "false", Most: h.most}
+		begin := answer.Before(w, func() {
+			setOwnHeaders(w, media)
+			w.Header().Set("Content-Disposition", `attachment; filename="`+matrixName(d, e)+`"`)
+		})
 		if r.Method == http.MethodHead {
-			return nil
+			err = reports.CheckMatrix(r.Context(), h.registry.Views(), registry.ActorFrom(r.Context()), e)
+			if err == nil {
+				begin.Begin()
+			}
+			return err
 		}
-		return reports.WriteMatrix(r.Context(), h.registry.Views(), registry.ActorFrom(r.Context()), e, w)
+		return reports.WriteMatrix(r.Context(), h.registry.Views(), registry.ActorFrom(r.Context()), e, begin)
 	}
 }
 
@@ -186,18 +193,6 @@ func setOwnHeaders(w http.ResponseWriter, media string) {
 	w.Header().Set("Content-Type", media)
 	w.Header().Set("Cache-Control", "private, no-store")
 	w.Header().Set("Vary", "Authorization, Cookie, "+acting.OrganisationHeader)
-}
-
-func wholeNumber(r *http.Request, name string) (int, error) {
-	s := r.URL.Query().Get(name)
-	if s == "" {
-		return 0, nil
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 {
-		return 0, &policies.Error{Code: policies.Invalid, Field: name, Message: "is a whole number from 1 on"}
-	}
-	return n, nil
 }
 
 // takeAnswers takes a filled-in matrix: from whoever may give answers, and the turn comes
