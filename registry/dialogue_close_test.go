@@ -173,19 +173,20 @@ func (w *world) holdClosed(is shot) {
 			}
 		}
 		for _, bal := range w.ids["bal"] {
-			w.holdUncounted(read[policies.Ballot](is, bal), o)
+			w.holdUncounted(is, read[policies.Ballot](is, bal), o)
 		}
 		w.holdEndorsedOnce(is, o)
 	}
 }
 
 // holdUncounted: in a ballot that is open an organisation that was closed changes no tally,
-// whatever it had said.
-func (w *world) holdUncounted(b policies.Ballot, o policies.Organisation) {
+// whatever it had said. What was withdrawn has no ballot any more that anything could count in.
+func (w *world) holdUncounted(is shot, b policies.Ballot, o policies.Organisation) {
 	positions, err := w.model.Positions(b.ID)
 	w.ok(err)
 	mine := func(p policies.Position) bool { return p.OrganisationID == o.ID }
-	if _, in := b.Elector(o.ID); !in || !b.IsOpen(w.last) || !slices.ContainsFunc(positions, mine) {
+	d := read[policies.Document](is, b.DocumentID)
+	if _, in := b.Elector(o.ID); !in || !d.WithdrawnAt.IsZero() || !b.IsOpen(w.last) || !slices.ContainsFunc(positions, mine) {
 		return
 	}
 	others := slices.DeleteFunc(slices.Clone(positions), mine)
