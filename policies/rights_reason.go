@@ -99,7 +99,8 @@ func errOfOthers(a Actor, action Action, s Subject) *Error {
 		}
 		who = append(who, words...)
 	}
-	if s.document != nil && slices.ContainsFunc(s.document.Sponsors, func(id string) bool { return kindsAllowed(a, id, action, s) != nil }) {
+	// Whoever sponsors it isn't told that sponsors may: it is another one of them.
+	if s.document != nil && !slices.Contains(s.document.Sponsors, a.OrganisationID) && slices.ContainsFunc(s.document.Sponsors, func(id string) bool { return kindsAllowed(a, id, action, s) != nil }) {
 		add(NotSponsor, "the document's sponsors")
 	}
 	if slices.ContainsFunc(s.about(), func(id string) bool { return id != a.OrganisationID && kindsAllowed(a, id, action, s) != nil }) {
