@@ -125,7 +125,7 @@ func TestElectoratesHoldThoseWhoCanVote(t *testing.T) {
 	gansu, hainan := w.citizen(w.office, Government, "Gansu", "CN-GS"), w.citizen(w.office, Government, "Hainan", "CN-HI")
 	w.do(w.office, RegisterOrganisation{Kind: Business, Name: "A shell", Jurisdiction: "EE"})
 	w.do(w.office, RemoveMember{MemberID: w.harbour.MemberID, Reason: "Left."})
-	w.do(as(w.office, Admin), ChangeRole{MemberID: w.ferry.MemberID, Role: Observer})
+	w.do(Operator, ChangeRole{MemberID: w.ferry.MemberID, Role: Observer})
 	id := w.ballot(w.reviewedBy(w.loom, standards.Standard), SecretUntilClose)
 	b, _ := w.m.Ballot(id)
 	want := []Elector{

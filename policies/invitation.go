@@ -212,25 +212,6 @@ func (e *MemberInvited) checkFresh(now time.Time, f Facts) error {
 	return nil
 }
 
-// needsSecond says whether an invitation takes a second member of the secretariat. The
-// secretariat keeps the record and would make it, if it chose who speaks for a
-// government: so a government that has an admin invites itself, and the first come by an
-// address that their government gives them, or on the word of two.
-func (c InviteMember) needsSecond(a Actor, f Facts) (bool, error) {
-	if a.Operator || a.OrganisationID == c.OrganisationID || c.Role == Observer {
-		return false, nil
-	}
-	kind, err := organisationKindOf(f, c.OrganisationID)
-	if err != nil || kind != Government {
-		return false, err
-	}
-	admins, _, err := f.Headcount(c.OrganisationID)
-	if err == nil && admins > 0 {
-		err = errConflict("role", "is its own to give, in a government that has an admin")
-	}
-	return c.Email == "", err
-}
-
 var _ = registerEvent[MemberInvited](nil)
 
 func (*MemberInvited) Kind() string      { return "member.invited/1" }

@@ -68,8 +68,8 @@ func (i Invitation) Acceptable(a Actor, now time.Time, f Facts) error {
 }
 
 // checkNotOwn refuses that somebody admits itself: by an invitation that it made, or that
-// the secretariat made to others while it belongs to it. It refuses as well an admin of a
-// government of the secretariat's choice where there is one by now.
+// the secretariat made to others while it belongs to it. Nor does it
+// where the organisation has a say of its own by now: see checkFromOutside.
 func (i Invitation) checkNotOwn(a Actor, f Facts) error {
 	by, err := f.Member(i.InvitedBy)
 	if err != nil {
@@ -90,15 +90,7 @@ func (i Invitation) checkNotOwn(a Actor, f Facts) error {
 			return errForbidden(WrongKind, "was made by the secretariat, whose members it admits nowhere else")
 		}
 	}
-	kind, err := organisationKindOf(f, i.OrganisationID)
-	if err != nil || kind != Government || i.Role != Admin {
-		return err
-	}
-	admins, _, err := f.Headcount(i.OrganisationID)
-	if err == nil && admins > 0 {
-		err = errConflict("", "is to a government that has an admin by now, who invites others")
-	}
-	return err
+	return i.checkFromOutside(f)
 }
 
 var _ = registerEvent[InvitationAccepted](nil)

@@ -199,7 +199,8 @@ func TestInvitationsEndWithWhoeverMadeThem(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			w := newTown(t)
 			loom := w.loom.OrganisationID
-			mari, peer := w.admit(w.office, loom, "mari", Admin), w.admit(w.office, loom, "peer", Admin)
+			mari := w.admit(w.office, loom, "mari", Admin)
+			peer := w.admit(mari, loom, "peer", Admin)
 			id := w.do(mari, InviteMember{OrganisationID: loom, Email: "second@loom.example", Role: Admin}).Subject()
 			w.wait(time.Minute)
 			x.end(w, mari, peer)

@@ -21,6 +21,8 @@ var Roles = []Role{Admin, Delegate, Observer}
 // speakingRoles are those that may do more for their organisation than read.
 var speakingRoles = []Role{Admin, Delegate}
 
+func (r Role) speaks() bool { return slices.Contains(speakingRoles, r) }
+
 // A Member is a person, or a machine, in an organisation. Who signs in is known
 // by issuer and subject; one person may be a member of several organisations.
 type Member struct {
@@ -38,7 +40,10 @@ type Member struct {
 func (m Member) Present() bool { return m.RemovedAt.IsZero() }
 
 // Speaks says whether the member may speak for its organisation.
-func (m Member) Speaks() bool { return m.Present() && slices.Contains(speakingRoles, m.Role) }
+func (m Member) Speaks() bool { return m.Present() && m.Role.speaks() }
+
+// Spoke says whether the member spoke for its organisation until it was removed.
+func (m Member) Spoke() bool { return !m.Present() && m.Role.speaks() }
 
 // checkManagesMembers refuses who may not manage an organisation's members, and an
 // organisation that there isn't.
@@ -79,12 +84,6 @@ func organisationKindOf(f Facts, organisationID string) (OrganisationKind, error
 func isMemberOf(f Facts, organisationID, issuer, subject string) (bool, error) {
 	have, err := f.Memberships(issuer, subject)
 	return slices.ContainsFunc(have, func(h Member) bool { return h.OrganisationID == organisationID }), err
-}
-
-// isOutsider says whether the actor manages a member from outside its organisation:
-// only then may it be left without an admin, since who did it is there to help.
-func isOutsider(a Actor, mem Member) bool {
-	return a.Operator || a.OrganisationID != mem.OrganisationID
 }
 
 // checkAdminLeft refuses to let an organisation's last admin go while it has other
@@ -128,10 +127,13 @@ func (c RemoveMember) Decide(env Env, f Facts) (Event, error) {
 	if !mem.Present() {
 		return nil, errConflict("memberId", "has been removed already")
 	}
-	if !isOutsider(env.Actor, mem) {
-		if err := checkAdminLeft(f, mem, "memberId"); err != nil {
-			return nil, err
-		}
+	if isOutsider(env.Actor, mem) {
+		err = checkVoiceKept(env, f, mem)
+	} else {
+		err = checkAdminLeft(f, mem, "memberId")
+	}
+	if err != nil {
+		return nil, err
 	}
 	return &MemberRemoved{ID: mem.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil
 }
@@ -194,19 +196,6 @@ type ChangeRole struct {
 	Role     Role
 }
 
-// checkRaise refuses that somebody from outside makes a member of a government one who
-// speaks for it: the secretariat keeps the record, and would else make it.
-func (c ChangeRole) checkRaise(a Actor, f Facts, mem Member) error {
-	if a.Operator || !isOutsider(a, mem) || slices.Index(Roles, c.Role) > slices.Index(Roles, mem.Role) {
-		return nil
-	}
-	kind, err := organisationKindOf(f, mem.OrganisationID)
-	if err == nil && kind == Government {
-		err = errConflict("role", "is a government's own to give: its first admin is invited, and gives it")
-	}
-	return err
-}
-
 // RoleChanged is what [ChangeRole] yields.
 type RoleChanged struct {
 	ID   string `json:"id"`
@@ -229,7 +218,7 @@ func (c ChangeRole) Decide(env Env, f Facts) (Event, error) {
 	case mem.Role == c.Role:
 		return nil, errConflict("role", "is the member's already")
 	}
-	if err := c.checkRaise(env.Actor, f, mem); err != nil {
+	if err := checkRoleFromOutside(env.Actor, f, mem, c.Role); err != nil {
 		return nil, err
 	}
 	if mem.Role == Admin && !isOutsider(env.Actor, mem) {
@@ -275,6 +264,9 @@ type MemberFacts interface {
 	// MembershipEnded is when the latest membership of a person in an organisation ended,
 	// of those that have; zero where none has.
 	MembershipEnded(organisationID, issuer, subject string) (time.Time, error)
+	// LastSpoken is when the latest of those who spoke for an organisation to the end of
+	// their membership ceased to be its member; zero where none has.
+	LastSpoken(organisationID string) (time.Time, error)
 	// MembersOf lists an organisation's present members, oldest first.
 	MembersOf(organisationID string) ([]Member, error)
 	// Headcount counts an organisation's present members and the admins among them.

@@ -99,6 +99,6 @@ func TestTheLastAdminStays(t *testing.T) {
 	if admins, all, err := w.m.Headcount(loom); admins != 0 || all != 0 || err != nil {
 		t.Errorf("%d admins of %d members, %v", admins, all, err)
 	}
-	alone := w.admit(w.office, loom, "alone", Admin)
+	alone := w.admit(Operator, loom, "alone", Admin)
 	w.do(alone, LeaveOrganisation{OrganisationID: loom})
 }

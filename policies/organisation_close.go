@@ -143,11 +143,11 @@ func checkNotSilenced(env Env, f Facts, id string) error {
 			continue
 		}
 		if b.IsOpen(env.Now) {
-			return errConflict("organisationId", "has a voice in ballot %d on %s, open until %s: until then only an admin of it closes it", b.Number, d.Number, b.ClosesAt.Format(time.RFC3339))
+			return errConflict("organisationId", "has a voice in ballot %d on %s, open until %s: until then nobody takes that from it", b.Number, d.Number, b.ClosesAt.Format(time.RFC3339))
 		}
 		blocks, err := standingBlocks(f, d.ID, env.Now)
 		if err != nil || slices.ContainsFunc(blocks, func(k block) bool { return k.organisationID == id }) {
-			return firstError(err, errConflict("organisationId", "blocks %s: as long as it does, only an admin of it closes it", d.Number))
+			return firstError(err, errConflict("organisationId", "blocks %s: as long as it does, nobody else silences it", d.Number))
 		}
 	}
 	return nil

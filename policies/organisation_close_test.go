@@ -18,7 +18,7 @@ func closedStory(w *town) {
 	w.wait(91 * day)
 	w.cast(mill, w.ballot(doc, OpenBallotting), Yes)
 	w.do(w.office, InviteMember{OrganisationID: mill.OrganisationID, Email: "mari@mill.example", Role: Admin})
-	w.do(w.office, RemoveMember{MemberID: mill.MemberID, Reason: "Nobody is there any more."})
+	w.do(mill, LeaveOrganisation{OrganisationID: mill.OrganisationID})
 	w.do(w.office, CloseOrganisation{OrganisationID: mill.OrganisationID, Reason: "Struck off the register of companies."})
 	w.do(w.office, CancelBallot{BallotID: w.document(doc).Ballot, Reason: "It is done with."})
 	w.do(w.estonia, CancelBallot{BallotID: w.document(doc).Ballot, Reason: "It is."})

@@ -237,7 +237,8 @@ or the *electorate* of the ballot is others, the *confidence* others have; it is
 An *admin* does all that a delegate does and manages the organisation's members: invites them, gives them roles,
 removes them; a *delegate* speaks for the organisation; an *observer* reads what the organisation reads. Delegates of the
 secretariat manage the members of every organisation but the secretariat's own, which only its admins may touch: else a
-delegate could make itself an admin. The *operator* holds the registry's own folder or configuration; no
+delegate could make itself an admin. But who speaks for another organisation isn't theirs to choose: one that has an admin invites, and gives roles,
+itself; who comes after others does so on the word of two; and the last who speaks isn't removed while the organisation votes or blocks. The *operator* holds the registry's own folder or configuration; no
 request from outside ever is the operator, but for a logout token that a provider of that configuration signed: it ends sessions.
 `)
 	for _, t := range rightsTables() {

@@ -42,6 +42,16 @@ func (f facts) MembershipEnded(organisationID, issuer, subject string) (last tim
 	return last, err
 }
 
+func (f facts) LastSpoken(organisationID string) (last time.Time, err error) {
+	gone, err := table.DecodeAll[policies.Member](f.run, `SELECT data FROM members WHERE organisation = ? AND NOT present`, organisationID)
+	for _, m := range gone {
+		if m.Spoke() && m.RemovedAt.After(last) {
+			last = m.RemovedAt
+		}
+	}
+	return last, err
+}
+
 func (f facts) Headcount(organisationID string) (admins, members int, err error) {
 	return admins, members, one(f.run, `SELECT coalesce(sum(admin), 0), count(*) FROM members WHERE organisation = ? AND present`,
 		[]any{organisationID}, &admins, &members)

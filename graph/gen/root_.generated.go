@@ -3026,15 +3026,16 @@ type RepealInstrumentPayload {
   """
   Offers membership to whoever has an e-mail address that its identity provider has verified, or to the person whom an issuer knows
   as a subject. Nobody becomes a member otherwise. For the organisation's admins and the secretariat; to the secretariat itself
-  only its admins invite. A government that has an admin invites itself who speaks for it. Until it has one, the secretariat
-  invites to a verified address, or on the word of two, see ` + "`" + `confirmInvitation` + "`" + `. What somebody has made ends when it is no
+  only its admins invite. An organisation that has an admin invites itself who speaks for it. Until it has one, the secretariat
+  does; on the word of two, see ` + "`" + `confirmInvitation` + "`" + `, where somebody spoke for it before, and to a government but by a verified
+  address. What somebody has made ends when it is no
   longer one who may invite.
   """
   inviteMember(
     "What to do."
     input: InviteMemberInput!
   ): InviteMemberPayload!
-  "Confirms an invitation that another member of the secretariat made, of who is to speak for a government. For the secretariat."
+  "Confirms an invitation that another member of the secretariat made, of who is to speak for a government, or for an organisation after others. For the secretariat."
   confirmInvitation(
     "What to do."
     input: ConfirmInvitationInput!
@@ -3381,12 +3382,18 @@ type LedgerEntryEdge {
 }
 `, BuiltIn: false},
 	{Name: "../schema/member.graphql", Input: `extend type Mutation {
-  "Ends a membership at once, with the invitations that the member made. For the organisation's admins and the secretariat."
+  """
+  Ends a membership at once, with the invitations that the member made. For the organisation's admins and the secretariat, which doesn't
+  remove the last who speaks for an organisation that has a voice in an open ballot, or blocks.
+  """
   removeMember(
     "What to do."
     input: RemoveMemberInput!
   ): RemoveMemberPayload!
-  "Gives a member another role. For the organisation's admins and the secretariat, which makes nobody one who speaks for a government; its last admin stays one."
+  """
+  Gives a member another role; an organisation's last admin stays one. For its admins and the secretariat, which makes nobody one who speaks
+  for a government, or for whatever has an admin, and lowers neither an admin nor the last who speaks.
+  """
   changeRole(
     "What to do."
     input: ChangeRoleInput!
@@ -3531,7 +3538,7 @@ type LeaveOrganisationPayload {
 enum NeedKind {
   "An invitation that you can accept."
   INVITATION
-  "An invitation that the secretariat made for a government's first admin: it takes a second member of the secretariat."
+  "An invitation that the secretariat made of who is to speak for a government, or after others: it takes a second member of the secretariat."
   CONFIRMATION
   "A merger of your organisation with another, which the secretariat proposed: an admin agrees by mergeOrganisations."
   MERGER

@@ -157,6 +157,14 @@ func (m *Memory) MembershipEnded(organisationID, issuer, subject string) (last t
 	}
 	return last, nil
 }
+func (m *Memory) LastSpoken(organisationID string) (last time.Time, err error) {
+	for _, v := range m.All.Members {
+		if v.OrganisationID == organisationID && v.Spoke() && v.RemovedAt.After(last) {
+			last = v.RemovedAt
+		}
+	}
+	return last, nil
+}
 func (m *Memory) Headcount(organisationID string) (admins, members int, err error) {
 	for _, v := range m.All.Members {
 		if v.OrganisationID == organisationID && v.Present() {
