@@ -20,8 +20,8 @@ type budget struct {
 type budgetKey struct{}
 
 // withinBudget gives each response its budget. Where that is spent, the response stops and becomes
-// an error without data. A mutation has changed the record by then; its idempotency key asks for
-// the outcome again.
+// an error without data. A mutation has changed the record by then, and an error says so;
+// its idempotency key asks for the outcome again.
 func withinBudget(values int) graphql.ResponseMiddleware {
 	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		ctx, end := context.WithCancel(ctx)
@@ -30,7 +30,7 @@ func withinBudget(values int) graphql.ResponseMiddleware {
 		b.left.Store(int64(values))
 		response := next(context.WithValue(ctx, budgetKey{}, b))
 		if response != nil && b.left.Load() < 0 {
-			return &graphql.Response{Errors: gqlerror.List{tooManyValuesError(values)}}
+			return &graphql.Response{Errors: append(gqlerror.List{tooManyValuesError(values)}, changesFrom(ctx).lost()...)}
 		}
 		return response
 	}

@@ -39,8 +39,11 @@ func mutateThing[T any](ctx context.Context, r mutationResolver, idempotencyKey 
 	}
 	loadersFrom(ctx).forget()
 	d.entity, err = from.load(ctx, cmp.Or(id, out.Subject))
-	if errors.Is(err, policies.ErrNotFound) {
+	switch {
+	case errors.Is(err, policies.ErrNotFound) && out.Repeated:
 		return d, notFoundError("idempotencyKey", "outcome")
+	case errors.Is(err, policies.ErrNotFound):
+		return d, &registry.Unread{Outcome: out, Err: err}
 	}
 	d.position, d.repeated = out.Seq+1, out.Repeated
 	return d, err
@@ -56,6 +59,9 @@ func execute(ctx context.Context, r mutationResolver, idempotencyKey *string, c 
 	leads := func(to string) bool { return strings.HasPrefix(out.Kind, to+"/") }
 	if err == nil && !slices.ContainsFunc(strings.Fields(kind), leads) {
 		err = &policies.Error{Code: policies.Conflict, Field: "idempotencyKey", Message: "was used for another change"}
+	}
+	if err == nil {
+		changesFrom(ctx).note(ctx, out)
 	}
 	return out, err
 }

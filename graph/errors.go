@@ -31,18 +31,31 @@ var errPanicked = errors.New("a resolver panicked")
 type presenter struct{ log *slog.Logger }
 
 func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
+	return changesFrom(ctx).tell(p.judge(ctx, err))
+}
+
+// judge turns an error into what a client is told where nothing has been changed before.
+func (p presenter) judge(ctx context.Context, err error) *gqlerror.Error {
 	path := graphql.GetPath(ctx)
 	var own *gqlerror.Error
 	if errors.As(err, &own) && own.Path != nil {
 		path = own.Path
 	}
 	var refusal *policies.Error
+	var unknown *registry.UnknownOutcome
+	var unread *registry.Unread
 	switch {
+	case errors.As(err, &unknown):
+		p.log.WarnContext(ctx, "the outcome of a change is unknown", "error", err, "path", path.String())
+		return unknownOutcome(path, unknown)
+	case errors.As(err, &unread):
+		p.log.WarnContext(ctx, "a change couldn't be shown", "error", err, "path", path.String())
+		return lostAnswer(path, unread.Outcome)
 	case errors.As(err, &refusal):
 		return presentRefusal(ctx, refusal, path)
 	case errors.Is(err, registry.ErrUnavailable):
 		p.log.WarnContext(ctx, "a change couldn't be taken", "error", err, "path", path.String())
-		return codedError(path, policies.Unavailable, "the registry can't do this right now; nothing was changed, try again")
+		return codedError(path, policies.Unavailable, "the registry can't do this right now; this changed nothing, try again")
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return codedError(path, policies.Unavailable, "the request was cancelled or took too long")
 	case own != nil && own.Extensions["code"] != nil:

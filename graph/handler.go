@@ -58,6 +58,7 @@ func NewHandler(o Options) http.Handler {
 	s.Use(&complexityLimit{limit: limits.Complexity})
 	s.Use(extension.Introspection{})
 	s.AroundOperations(root.stillMember(present))
+	s.AroundResponses(noteChanges)
 	s.AroundResponses(withinBudget(limits.Values))
 	s.AroundFields(spendOnField)
 	s.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {

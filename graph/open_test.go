@@ -12,7 +12,7 @@ import (
 )
 
 // openRegistry opens an empty registry in memory that goes by a clock.
-func openRegistry(t testing.TB, c *clock) *registry.Registry {
+func openRegistry(t testing.TB, c *clock, kept *registrytest.Store) *registry.Registry {
 	t.Helper()
 	key, _, err := ledger.GenerateKey(rand.Reader, "registry.example/ledger")
 	if err != nil {
@@ -24,6 +24,6 @@ func openRegistry(t testing.TB, c *clock) *registry.Registry {
 	}
 	rules := policies.DefaultRules() // without ballots: where one is opened it counts all the same
 	rules.WithoutBallot = map[standards.Kind]bool{standards.Regulation: true, standards.Standard: true, standards.BestPractice: true}
-	return registrytest.Open(t, registry.Options{Rules: rules, Clock: c.Now, Checkpoints: signer,
+	return registrytest.Open(t, registry.Options{Store: kept, Rules: rules, Clock: c.Now, Checkpoints: signer,
 		Sign: func([]byte) (string, error) { return "header..signature", nil }})
 }

@@ -21,6 +21,7 @@
 //	guard.go       refuses a text that is too long, too deep or too wide, before it is validated
 //	complexity.go  refuses an operation that would return too much
 //	budget.go      stops a response that grows too large all the same
+//	changes.go     keeps in mind what mutations have changed, whatever becomes of the answer
 //	load.go        reads each value once, and many in one statement
 //	errors.go      turns errors into a code, a field and a message
 package graph

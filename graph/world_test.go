@@ -21,6 +21,7 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 )
 
 // A world is a registry with people in it, and a server in front of it. Who asks is
@@ -28,6 +29,7 @@ import (
 type world struct {
 	t        testing.TB
 	registry *registry.Registry
+	store    *registrytest.Store
 	url      string
 	clock    *clock
 	log      *lockedBuffer
@@ -77,9 +79,9 @@ const day = 24 * time.Hour
 // newWorld has a secretariat (office), two governments (estonia, kenya), three
 // businesses (ferry, loom, crane) with an observer (intern, of loom) and a hub.
 func newWorld(t testing.TB) *world {
-	w := &world{t: t, log: &lockedBuffer{}, actors: map[string]policies.Actor{}, orgs: map[string]string{},
+	w := &world{t: t, store: registrytest.NewStore(), log: &lockedBuffer{}, actors: map[string]policies.Actor{}, orgs: map[string]string{},
 		clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}}
-	w.registry = openRegistry(t, w.clock)
+	w.registry = openRegistry(t, w.clock, w.store)
 	for _, o := range []struct {
 		who  string
 		kind policies.OrganisationKind

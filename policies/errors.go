@@ -20,11 +20,13 @@ const (
 	GateUnmet       Code = "GATE_UNMET"      // adoption lacks what Missing lists
 )
 
-// The codes that only the faces use: no decision was made.
+// The codes that only the faces use: no decision was made, or none that can be told.
 const (
-	RateLimited Code = "RATE_LIMITED" // too many requests
-	Unavailable Code = "UNAVAILABLE"  // not now; nothing was changed, and the same request may pass later
-	Internal    Code = "INTERNAL"     // our fault
+	RateLimited    Code = "RATE_LIMITED"    // too many requests
+	Unavailable    Code = "UNAVAILABLE"     // not now; the request changed nothing, and the same may pass later
+	OutcomeUnknown Code = "OUTCOME_UNKNOWN" // it may have changed what it was to change: ask again with the same key
+	AnswerLost     Code = "ANSWER_LOST"     // it changed what it was to change; what came of it can't be read
+	Internal       Code = "INTERNAL"        // our fault
 )
 
 // An Error is a refusal: a value with a code, never a half-write.

@@ -172,22 +172,11 @@ func (r *Registry) verifyBehind(ctx context.Context, c ledger.Checkpoint) {
 	case errors.As(err, &corrupt):
 		r.o.Log.Error("the ledger isn't what was signed; no more commands are taken", slog.Any("error", err))
 		r.mu.Lock()
-		r.fatal = fmt.Errorf("%w: the ledger isn't what was signed: %w", ErrUnavailable, err)
+		r.fatal = fmt.Errorf("the ledger isn't what was signed: %w", err)
 		r.mu.Unlock()
 	case err != nil && ctx.Err() == nil:
 		r.o.Log.Error("couldn't verify the ledger", slog.Any("error", err))
 	}
-}
-
-// sound returns why no commands are taken, or nil.
-func (r *Registry) sound() error {
-	r.mu.Lock()
-	fatal := r.fatal
-	r.mu.Unlock()
-	if fatal != nil {
-		return fatal
-	}
-	return r.clock.check()
 }
 
 // Verify holds the whole ledger against a checkpoint of all that the views hold.

@@ -326,7 +326,9 @@ func (w *world) hold(now time.Time, q question, a result, entries []ledger.Entry
 			w.holdRefusal(q, a.err, errKeyUsed)
 			return entries, true
 		}
-		if again := (Outcome{Seq: first.Seq, At: first.At, Kind: first.Kind, Subject: first.Subject, Repeated: true}); a.err != nil || a.outcome != again {
+		again := *first
+		again.Repeated = true
+		if a.err != nil || a.outcome != again {
 			w.fail("%s: the key was used before, but the answer is %+v, %v instead of %+v", q, a.outcome, a.err, again)
 		}
 		return entries, false
@@ -345,12 +347,19 @@ func (w *world) hold(now time.Time, q question, a result, entries []ledger.Entry
 		w.fail("%s: was taken, but there is no entry of it", q)
 	}
 	e := entries[0]
-	if e.Kind != ev.Kind() || e.Seq != w.size || !e.At.Equal(now) || a.outcome != (Outcome{Seq: e.Seq, At: e.At, Kind: e.Kind, Subject: e.Subject}) {
+	given := q.key
+	if q.key == "" && isMade(a.outcome.Key) { // then this is the key to ask again with
+		q.key = a.outcome.Key
+		w.asked = append(w.asked, q)
+	}
+	if e.Kind != ev.Kind() || e.Seq != w.size || !e.At.Equal(now) || a.outcome != (Outcome{Seq: e.Seq, At: e.At, Kind: e.Kind, Subject: e.Subject, Key: q.key}) {
 		w.fail("%s: %+v was told of entry %d of %s, which is %s at %s", q, a.outcome, e.Seq, e.Subject, e.Kind, e.At)
 	}
-	if q.key != "" {
-		w.told[ledgerKey(q.who, q.key, q.c)] = told{a.outcome, hashOf(q.who, q.c)}
+	if q.key == "" {
+		w.fail("%s: no key was made for it", q)
 	}
+	w.told[ledgerKey(q.who, q.key, q.c)] = told{a.outcome, hashOf(q.who, q.c)}
+	q.key = given
 	w.holdEvent(q, &e)
 	return entries[1:], false
 }

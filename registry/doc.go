@@ -9,12 +9,19 @@
 // What can go wrong, and what then holds:
 //
 //   - a command is refused: a *policies.Error, nothing is written;
+//   - the last entry folded isn't in the ledger any more: nothing is written past the gap;
 //   - the head has moved (another node): roll back, catch up, decide again;
 //   - the outcome of the append is unknown: roll back, read the tail, and look for
-//     the commands by their keys before anybody is told anything;
+//     the commands by their keys before anybody is told anything. Where the tail can't be
+//     read, the caller gets an [*UnknownOutcome] with the key to ask again with;
 //   - the process dies after the append and before the commit: at the next start
 //     the views lag behind the ledger and catch up, on the same path as ever;
-//   - the views fail to commit what the ledger holds: likewise.
+//   - the views fail to commit what the ledger holds: likewise, and where they can't, the caller
+//     gets an [*Unread] that says where its change stands;
+//   - the store refuses entries: its own words are logged, callers get [ErrUnavailable] at once,
+//     and the node isn't ready until it takes them again.
+//
+// That nothing was changed is said only where it is known. Whoever waits hears within ten seconds.
 //
 // The same package keeps the Merkle tree in step with the ledger, signs its
 // checkpoints, and verifies the ledger against the last of them at start.

@@ -33,7 +33,8 @@ const (
 func (r *Registry) KeepFile(ctx context.Context, a policies.Actor, c policies.AttachFile, content []byte) (policies.AttachFile, error) {
 	sum := sha256.Sum256(content)
 	c.Digest, c.Size = hex.EncodeToString(sum[:]), int64(len(content))
-	if _, err := r.Do(ctx, a, "", c); err != nil {
+	var unread *Unread // is on record all the same
+	if _, err := r.Do(ctx, a, "", c); err != nil && !errors.As(err, &unread) {
 		return c, err
 	}
 	if _, _, err := r.o.Store.Blobs().Put(ctx, bytes.NewReader(content), c.Size); err != nil {

@@ -25,22 +25,31 @@ func (r *Registry) loadTree() error {
 	if err != nil {
 		return fmt.Errorf("couldn't open the tree of the views: %w", err)
 	}
+	var tip ledger.Hash
+	if position := r.views.Position(); position > 0 {
+		last, err := r.views.Entry(context.Background(), position-1)
+		if err != nil {
+			return fmt.Errorf("couldn't read the last entry folded: %w", err)
+		}
+		tip = last.Digest
+	}
 	tx, err := r.views.Begin(context.Background())
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
-	r.advance(tree, tx.LastAt())
+	r.advance(tree, tx.LastAt(), tip)
 	return nil
 }
 
-// advance says that the views now hold what tree spans.
-func (r *Registry) advance(tree *ledger.Tree, last time.Time) {
+// advance says that the views now hold what tree spans; last and tip are the time and the digest of
+// its last entry.
+func (r *Registry) advance(tree *ledger.Tree, last time.Time, tip ledger.Hash) {
 	r.tree = tree
 	root := tree.Root()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.size, r.root, r.last, r.advanced = tree.Size(), root, last, time.Now()
+	r.size, r.root, r.last, r.tip, r.advanced = tree.Size(), root, last, tip, time.Now()
 	close(r.changed)
 	r.changed = make(chan struct{})
 }
@@ -59,14 +68,8 @@ func (r *Registry) rebuild(ctx context.Context) error {
 	if err := r.views.Reset(ctx); err != nil {
 		return fmt.Errorf("couldn't empty the views: %w", err)
 	}
-	r.tree = &ledger.Tree{}
-	if err := r.catchUp(ctx); err != nil {
-		return err
-	}
-	if r.tree.Size() == 0 { // nothing was folded, so nothing has said so
-		r.advance(r.tree, time.Time{})
-	}
-	return nil
+	r.advance(&ledger.Tree{}, time.Time{}, ledger.Hash{})
+	return r.catchUp(ctx)
 }
 
 // rebuildAside makes the views anew in one transaction. Where it fails, they are as before.
@@ -76,8 +79,11 @@ func (r *Registry) rebuildAside(ctx context.Context) error {
 		return err
 	}
 	defer tx.Rollback() // nothing after Commit
-	tree := &ledger.Tree{}
-	err = r.eachBatch(ctx, 0, func(batch []decodedEntry) error { return foldInto(tx, tree, batch) })
+	tree, tip := &ledger.Tree{}, ledger.Hash{}
+	err = r.eachBatch(ctx, 0, func(batch []decodedEntry) error {
+		tip = batch[len(batch)-1].entry.Digest
+		return foldInto(tx, tree, batch)
+	})
 	if err != nil {
 		return err
 	}
@@ -85,7 +91,7 @@ func (r *Registry) rebuildAside(ctx context.Context) error {
 		return fmt.Errorf("couldn't commit the views: %w", err)
 	}
 	r.tail.forget()
-	r.advance(tree, tx.LastAt())
+	r.advance(tree, tx.LastAt(), tip)
 	return r.views.Clear(ctx)
 }
 
@@ -100,11 +106,16 @@ type decodedEntry struct {
 // When the last entry folded is no longer the ledger's, the views are made anew.
 func (r *Registry) catchUp(ctx context.Context) error {
 	from := r.views.Position()
-	if same, err := r.sameHistory(ctx, from); err != nil {
+	var gone *Missing
+	switch err := r.lookBehind(ctx); {
+	case errors.As(err, &gone) && r.serving:
+		r.takes(gone)
 		return err
-	} else if !same {
+	case errors.Is(err, errOtherHistory), gone != nil:
 		r.o.Log.Warn("the ledger's tail isn't what the views hold; making the views anew", slog.Int64("position", from))
 		return r.rebuild(ctx)
+	case err != nil:
+		return err
 	}
 	head, err := r.o.Store.Head(ctx)
 	if err != nil {
@@ -124,8 +135,12 @@ func (r *Registry) catchUp(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err != nil || !erased {
+	if err != nil {
 		return err
+	}
+	r.behind.Store(false)
+	if !erased {
+		return nil
 	}
 	return r.finishErasures(ctx)
 }
@@ -175,11 +190,11 @@ func (r *Registry) sameHistory(ctx context.Context, position int64) (bool, error
 	if err != nil {
 		return false, fmt.Errorf("couldn't read the last entry folded: %w", err)
 	}
-	kept, err := r.o.Store.Read(ctx, position-1, 1)
+	kept, err := r.o.Store.Digest(ctx, position-1)
 	if err != nil {
 		return false, fmt.Errorf("couldn't read the ledger: %w", err)
 	}
-	return len(kept) == 1 && kept[0].Digest == folded.Digest && kept[0].Command == folded.Command, nil
+	return kept == folded.Digest, nil
 }
 
 func (r *Registry) readAhead(ctx context.Context, from int64, batches chan<- []decodedEntry) error {
@@ -226,7 +241,7 @@ func (r *Registry) fold(ctx context.Context, batch []decodedEntry) error {
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("couldn't commit the views: %w", err)
 	}
-	r.advance(tree, tx.LastAt())
+	r.advance(tree, tx.LastAt(), batch[len(batch)-1].entry.Digest)
 	return nil
 }
 

@@ -3,10 +3,12 @@ package registry
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
@@ -24,24 +26,30 @@ const wordsSize = 16
 // An idempotencyKey is a caller's own name for a change, as the ledger has it.
 type idempotencyKey struct {
 	ledger string            // see [ledgerKey]
-	given  string            // by the caller; "" where the registry made it up
+	given  string            // by the caller, or the registry for it
+	made   bool              // by the registry, just now: nobody can have used it
 	words  [sha256.Size]byte // what the command says, and for which organisation
 }
 
 func newKey(a policies.Actor, given string, c policies.Command) idempotencyKey {
-	k := idempotencyKey{ledger: ledgerKey(a, given, c), given: given}
-	if given != "" {
-		k.words = hashOf(a, c)
+	k := idempotencyKey{given: given, words: hashOf(a, c)}
+	if given == "" { // so that it can be asked again with where its outcome stayed unknown
+		k.given, k.made = newID(policies.PrefixCommand), true
 	}
+	k.ledger = ledgerKey(a, k.given, c)
 	return k
 }
 
-// ledgerKey makes a caller's key its own, so that nobody can take another's; a
-// command without a key gets one by which it can be found after a time-out.
+// isMade says whether a key is one that a registry made. As the ledger has it, it names no member:
+// nobody asked for it to be kept.
+func isMade(key string) bool {
+	id, ok := strings.CutPrefix(key, string(policies.PrefixCommand)+"_")
+	return ok && len(id) == 26
+}
+
+// ledgerKey makes a caller's key its own, so that nobody can take another's.
 func ledgerKey(a policies.Actor, key string, c policies.Command) string {
 	switch {
-	case key == "":
-		return newID(policies.PrefixCommand)
 	case a.Operator:
 		return "operator/" + key
 	case a.MemberID == "" || policies.OwnDoing(c):
@@ -54,6 +62,9 @@ func ledgerKey(a policies.Actor, key string, c policies.Command) string {
 // entries are erased, so it tells nothing of who that is.
 func personKey(a policies.Actor, key string) string {
 	sum := sha256.Sum256([]byte(a.Issuer + "\x00" + a.Subject + "\x00" + key))
+	if isMade(key) {
+		return madeKey(sum)
+	}
 	return "person/" + hex.EncodeToString(sum[:])
 }
 
@@ -62,7 +73,14 @@ func personKey(a policies.Actor, key string) string {
 // goes in. Half of SHA-256 will do, where a collision costs none but its maker.
 func memberKey(memberID, key string) string {
 	sum := sha256.Sum256([]byte(memberID + "\x00" + key))
+	if isMade(key) {
+		return madeKey(sum)
+	}
 	return memberID + "/" + hex.EncodeToString(sum[:16])
+}
+
+func madeKey(sum [sha256.Size]byte) string {
+	return "made/" + base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
 // hashOf is the hash of all that a command says, and of the organisation that says it
@@ -91,9 +109,7 @@ func saltedHash(salt []byte, words [sha256.Size]byte) []byte {
 
 // seal puts the fingerprint of the command's words into its entry.
 func (k idempotencyKey) seal(e *ledger.Entry) {
-	if k.given != "" {
-		e.Words = saltedHash(e.Salt, k.words)
-	}
+	e.Words = saltedHash(e.Salt, k.words)
 }
 
 // first finds the entry that the key led to before; policies.ErrNotFound where it has
@@ -101,7 +117,7 @@ func (k idempotencyKey) seal(e *ledger.Entry) {
 // for another organisation, or as another of the person's memberships, past ones among
 // them. So nobody is told of one change as if it were the other.
 func (k idempotencyKey) first(tx *views.Tx, a policies.Actor) (views.Entry, error) {
-	if k.given == "" || a.Operator {
+	if k.made || a.Operator {
 		return k.same(tx.Outcome(k.ledger))
 	}
 	e, err := tx.Outcome(k.ledger)
@@ -133,12 +149,12 @@ func (r *Registry) Led(ctx context.Context, key string) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	return outcomeOf(e, true), nil
+	return outcomeOf(e, key, true), nil
 }
 
 // same refuses an entry of other words.
 func (k idempotencyKey) same(e views.Entry, err error) (views.Entry, error) {
-	if err == nil && k.given != "" && !e.Said(func(salt []byte) []byte { return saltedHash(salt, k.words) }) {
+	if err == nil && !e.Said(func(salt []byte) []byte { return saltedHash(salt, k.words) }) {
 		err = errKeyUsed
 	}
 	return e, err

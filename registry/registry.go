@@ -17,14 +17,6 @@ import (
 )
 
 var (
-	// ErrUnavailable says that the registry can't write now; nothing was decided
-	// for good, and the same command with the same key may be tried again.
-	ErrUnavailable = errors.New("the registry can't write now")
-
-	// ErrInternal says that a command failed through no fault of its caller;
-	// nothing was written.
-	ErrInternal = errors.New("the registry failed")
-
 	// ErrShorter says that a ledger has lost its last entries: its own views have them.
 	ErrShorter = errors.New("the ledger has lost entries")
 
@@ -78,6 +70,8 @@ type Registry struct {
 	tree    *ledger.Tree // of what the views hold; the writer's own
 	making  atomic.Bool  // the views are being made anew while they are served
 	serving bool         // others read the views; set before there is a writer
+	pulse   pulse        // of the writer
+	behind  atomic.Bool  // the ledger may hold more than the views, beyond what others write
 
 	tail tail // for those who follow
 
@@ -88,11 +82,13 @@ type Registry struct {
 	size       int64         // of the tree
 	root       ledger.Hash   // of the tree at size
 	last       time.Time     // of the last entry folded
+	tip        ledger.Hash   // its digest
 	advanced   time.Time     // when the views last did
 	signed     []byte        // the last checkpoint
 	signedSize int64         // its size
 	changed    chan struct{} // closed and replaced when the views advance
 	fatal      error         // the ledger turned out not to be what was signed
+	trouble    error         // why the store took no entry, until it takes one again
 }
 
 // A job runs on the writer, between two batches.
@@ -119,7 +115,7 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	}
 	r := &Registry{o: o, clock: newWatchedClock(o.Clock, o.Steady), views: o.Views, queue: make(chan *request, 2*maxBatch), jobs: make(chan job),
 		moved: make(chan struct{}), quit: make(chan struct{}), changed: make(chan struct{}), begun: map[string]bool{},
-		tail: tail{behind: make(chan struct{}, farBehind)}}
+		tail: tail{behind: make(chan struct{}, farBehind)}, pulse: pulse{start: time.Now()}}
 	behind, err := r.verifyAtStart(ctx)
 	if err != nil {
 		return nil, err
@@ -201,20 +197,6 @@ func (r *Registry) Now() time.Time {
 	return now
 }
 
-// Ready says whether the registry can serve: the store answers and the ledger is sound.
-func (r *Registry) Ready(ctx context.Context) error {
-	if err := r.sound(); err != nil {
-		return err
-	}
-	if err := r.Whole(); err != nil {
-		return err
-	}
-	if _, err := r.o.Store.Head(ctx); err != nil {
-		return fmt.Errorf("couldn't ask the store for its head: %w", err)
-	}
-	return nil
-}
-
 // Whole says whether the views are what the ledger says: while they are made anew, because an
 // entry was erased or they were found damaged, what they hold is no answer.
 func (r *Registry) Whole() error {
@@ -229,7 +211,7 @@ func (r *Registry) onWriter(ctx context.Context, f func() error) error {
 	r.closing.RLock()
 	if r.closed {
 		r.closing.RUnlock()
-		return fmt.Errorf("%w: it is closing", ErrUnavailable)
+		return fmt.Errorf("%w: %w", ErrUnavailable, errClosing)
 	}
 	j := job{run: f, done: make(chan error, 1)}
 	select {

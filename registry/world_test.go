@@ -133,9 +133,11 @@ func (c cast) says(n int, text string) policies.SubmitComment {
 func insist(t testing.TB, r *Registry, a policies.Actor, key string, c policies.Command) (Outcome, error) {
 	for {
 		out, err := r.Do(t.Context(), a, key, c)
-		if !errors.Is(err, ErrUnavailable) {
-			return out, err
+		var unknown *UnknownOutcome
+		if errors.As(err, &unknown) && unknown.Key == key || errors.Is(err, ErrUnavailable) {
+			continue
 		}
+		return out, err
 	}
 }
 

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -89,9 +90,9 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 
 // readyz says whether requests should be sent here:
 //
-//	{"ready":false,"checks":{"store":"failing","views":"ok"}}
+//	{"ready":false,"checks":{"registry":"failing: entries 7 to 9 are missing from the ledger","store":"ok"}}
 //
-// with 200 or 503. Why a check fails is in the log.
+// with 200 or 503. Why a check fails is in the log, and here as far as everybody may know it.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	exchangeOf(r).quiet = true
 	if !answer.OnlyReads(w, r) {
@@ -111,11 +112,20 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	for i, c := range s.checks {
 		said[c.name] = "ok"
 		if errs[i] != nil {
-			status, said[c.name] = http.StatusServiceUnavailable, "failing"
+			status, said[c.name] = http.StatusServiceUnavailable, "failing"+publicReason(errs[i])
 			s.log.WarnContext(r.Context(), "a readiness check failed", "check", c.name, "error", errs[i])
 		}
 	}
 	writeStatus(w, status, map[string]any{"ready": status == http.StatusOK, "checks": said})
+}
+
+// publicReason is what everybody may know of a failure: nothing, unless the error says so.
+func publicReason(err error) string {
+	var told interface{ Unready() string }
+	if errors.As(err, &told) {
+		return ": " + told.Unready()
+	}
+	return ""
 }
 
 func writeStatus(w http.ResponseWriter, status int, body map[string]any) {

@@ -36,7 +36,11 @@ var (
 	// won't help.
 	ErrDamaged = errors.New("what the store keeps is damaged")
 
+	// ErrFull says that there is no room for more. Nothing was appended.
+	ErrFull = errors.New("the store's disk is full")
+
 	// ErrUnavailable says that the store can't be reached or can't write now; trying again may help.
+	// Of an append it says that nothing was written.
 	ErrUnavailable = errors.New("the store is unavailable")
 )
 
@@ -46,7 +50,7 @@ type Entries interface {
 	// entry's Seq must be the head; otherwise ErrConflict and nothing is added. A
 	// crash or a failure in the middle may leave a prefix of the entries (never a
 	// gap): the caller learns of it by ErrAmbiguous and reads the tail. No entries:
-	// nothing is done. A payload of more than MaxPayload bytes: ErrTooLarge, and
+	// nothing is done. Any other error: nothing is added. A payload of more than MaxPayload bytes: ErrTooLarge, and
 	// nothing is added. Sub-millisecond parts of At aren't kept.
 	Append(ctx context.Context, entries []ledger.Entry) error
 
@@ -55,6 +59,10 @@ type Entries interface {
 	// back. It may return fewer than there are: go on from the last one. Payload and
 	// Salt of an erased entry are nil; the Payload of any other isn't.
 	Read(ctx context.Context, from int64, limit int) ([]ledger.Entry, error)
+
+	// Digest returns the digest of the entry at seq, ErrNotFound where there is no such
+	// entry, or none that can't be rolled back. It costs little: it is asked before each append.
+	Digest(ctx context.Context, seq int64) (ledger.Hash, error)
 
 	// Head returns the number of entries, which is the next entry's Seq.
 	Head(ctx context.Context) (int64, error)
@@ -66,6 +74,10 @@ type Entries interface {
 	// store keeps them. Erasing twice is no error; ErrNotFound where there is no
 	// such entry.
 	Erase(ctx context.Context, seq int64) error
+
+	// Probe says whether the store takes entries now, as far as that can be found out
+	// without appending one: nil, or why it doesn't.
+	Probe(ctx context.Context) error
 
 	// Close lets go of what the store holds. Everything else then fails with
 	// ErrClosed, those who wait too. Closing twice is no error.

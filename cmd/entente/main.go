@@ -111,6 +111,8 @@ func exitStatus(err error) int {
 	var own interface{ ExitCode() int }
 	var corrupt *ledger.Corrupt
 	var refused *hub.Error
+	var unknown *registry.UnknownOutcome
+	var unread *registry.Unread
 	switch {
 	case errors.As(err, &own):
 		return own.ExitCode()
@@ -119,7 +121,7 @@ func exitStatus(err error) int {
 		return exitVerification
 	case errors.As(err, &refused):
 		return hub.ExitStatus(err)
-	case errors.Is(err, registry.ErrUnavailable), errors.Is(err, store.ErrUnavailable):
+	case errors.Is(err, registry.ErrUnavailable), errors.Is(err, store.ErrUnavailable), errors.As(err, &unknown), errors.As(err, &unread):
 		return exitUnavailable
 	}
 	return exitError

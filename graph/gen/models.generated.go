@@ -1313,7 +1313,14 @@ type MergeOrganisationsPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
-// What can be changed. Each change is one entry in the ledger, or a refusal and nothing.
+// What can be changed. Each change is one entry in the ledger, or a refusal and nothing. Where no decision could be told, the code says
+// what is known:
+//
+//   - UNAVAILABLE: this request changed nothing, and the same may pass later.
+//   - OUTCOME_UNKNOWN: the change may have been made. `extensions.idempotencyKey` is the key to ask again with, with the same input: yours, or one made
+//     here where you gave none. It makes the change at most once, and tells what came of it. Until then UNAVAILABLE says nothing of the first request.
+//   - ANSWER_LOST: the change was made, at `extensions.position`, but the answer couldn't be read. `extensions.idempotencyKey` asks for it again.
+//   - Any other error below a mutation that was made has that `position` and key too.
 type Mutation struct {
 }
 
@@ -1573,7 +1580,7 @@ type PutForwardPayload struct {
 //   - `knownAt` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
 //     `inForceAt` leaves out what doesn't bind at a moment. Fields below inherit `knownAt` and, where they have none, an `asOf`.
 //   - A refusal is an error with `extensions.code`, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT, GATE_UNMET,
-//     UNAVAILABLE, INTERNAL, and `extensions.field`, the path of the argument at fault. An input with several faults has all of
+//     UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL, and `extensions.field`, the path of the argument at fault. An input with several faults has all of
 //     them in `extensions.faults`. FORBIDDEN has `extensions.reason`: NO_MEMBER (of anything here), ORGANISATION_UNNAMED (name the one
 //     you act for), MEMBERSHIP_ENDED, ORGANISATION_CLOSED, READ_ONLY (the token lends no more), ROLE (another role in your organisation may), SPONSORS (of the document may),
 //     AUDIENCE (of the consultation is others), ELECTORATE (of the ballot is others), CONFIDENCE (the comment wasn't told to you), OTHER_ORGANISATION

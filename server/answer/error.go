@@ -24,6 +24,8 @@ var statuses = map[policies.Code]int{
 	policies.GateUnmet:       http.StatusConflict,
 	policies.RateLimited:     http.StatusTooManyRequests,
 	policies.Unavailable:     http.StatusServiceUnavailable,
+	policies.OutcomeUnknown:  http.StatusGatewayTimeout,
+	policies.AnswerLost:      http.StatusInternalServerError,
 	policies.Internal:        http.StatusInternalServerError,
 }
 

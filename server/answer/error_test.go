@@ -28,7 +28,7 @@ func readRefusal(t *testing.T, body []byte) (message string, extensions map[stri
 func TestWriteError(t *testing.T) {
 	for code, status := range map[policies.Code]int{
 		policies.Unauthenticated: 401, policies.Forbidden: 403, policies.NotFound: 404, policies.Invalid: 400, policies.Conflict: 409,
-		policies.GateUnmet: 409, policies.RateLimited: 429, policies.Unavailable: 503, policies.Internal: 500, "NONSENSE": 500,
+		policies.GateUnmet: 409, policies.RateLimited: 429, policies.Unavailable: 503, policies.Internal: 500, policies.OutcomeUnknown: 504, policies.AnswerLost: 500, "NONSENSE": 500,
 	} {
 		w := httptest.NewRecorder()
 		w.Header().Set("ETag", `"x"`)

@@ -21,11 +21,16 @@ const internalError = "internal error"
 //   - a refusal is told with its code, reason, message and field, and with all faults of an input
 //     that has several;
 //   - [policies.ErrNotFound] is [policies.NotFound];
+//   - a change of which the registry can't say whether it was made is [policies.OutcomeUnknown]:
+//     what these faces take is made once however often it comes;
+//   - one that was made and can't be shown is [policies.AnswerLost], with the position;
 //   - what only time hinders is [policies.Unavailable]: the registry takes no changes, the
 //     request ended, or something took too long;
 //   - anything else is logged whole, and told as [policies.Internal] and no more.
 func Fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 	var refused *policies.Error
+	var unknown *registry.UnknownOutcome
+	var unread *registry.Unread
 	switch {
 	case begun(w):
 		if r.Context().Err() == nil {
@@ -46,10 +51,17 @@ func Fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 		WriteError(w, refused.Code, refused.Message, details...)
 	case errors.Is(err, policies.ErrNotFound):
 		WriteError(w, policies.NotFound, "there is nothing of that name, or nothing that you may see")
+	case errors.As(err, &unknown):
+		log.WarnContext(r.Context(), "the outcome of a change is unknown", about(w, r, err)...)
+		w.Header().Set("Retry-After", "1")
+		WriteError(w, policies.OutcomeUnknown, "whether that was done isn't known; the same again does it at most once")
+	case errors.As(err, &unread):
+		log.WarnContext(r.Context(), "a change couldn't be shown", about(w, r, err)...)
+		WriteError(w, policies.AnswerLost, "that was done, but what came of it can't be read now", Detail{"position", unread.Outcome.Seq + 1})
 	case errors.Is(err, registry.ErrUnavailable):
 		log.WarnContext(r.Context(), "a change couldn't be taken", about(w, r, err)...)
 		w.Header().Set("Retry-After", "1")
-		WriteError(w, policies.Unavailable, "that can't be done now; the same again does no harm")
+		WriteError(w, policies.Unavailable, "that can't be done now; nothing was changed, and the same again does no harm")
 	case r.Context().Err() != nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		w.Header().Set("Retry-After", "1")
 		WriteError(w, policies.Unavailable, "the answer took too long; ask again")

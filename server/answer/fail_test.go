@@ -41,7 +41,11 @@ func TestFail(t *testing.T) {
 		{"nothing of that name", t.Context(), fmt.Errorf("couldn't load it: %w", policies.ErrNotFound),
 			404, "there is nothing of that name, or nothing that you may see", map[string]any{"code": "NOT_FOUND"}, false, ""},
 		{"a registry that takes no changes", t.Context(), fmt.Errorf("%w: no primary", registry.ErrUnavailable),
-			503, "that can't be done now; the same again does no harm", map[string]any{"code": "UNAVAILABLE"}, true, "WARN a change couldn't be taken"},
+			503, "that can't be done now; nothing was changed, and the same again does no harm", map[string]any{"code": "UNAVAILABLE"}, true, "WARN a change couldn't be taken"},
+		{"a change that may have been made", t.Context(), fmt.Errorf("couldn't: %w", &registry.UnknownOutcome{Key: "k", Err: errors.New("no primary")}),
+			504, "whether that was done isn't known; the same again does it at most once", map[string]any{"code": "OUTCOME_UNKNOWN"}, true, "WARN the outcome of a change is unknown"},
+		{"a change that can't be shown", gone, &registry.Unread{Outcome: registry.Outcome{Seq: 6}, Err: context.Canceled},
+			500, "that was done, but what came of it can't be read now", map[string]any{"code": "ANSWER_LOST", "position": 7.0}, false, "WARN a change couldn't be shown"},
 		{"a request that ended", gone, errors.New("the database is interrupted"),
 			503, "the answer took too long; ask again", map[string]any{"code": "UNAVAILABLE"}, true, ""},
 		{"something that took too long", t.Context(), fmt.Errorf("couldn't ask: %w", context.DeadlineExceeded),
@@ -64,7 +68,7 @@ func TestFail(t *testing.T) {
 			level, words, _ := strings.Cut(test.logged, " ")
 			log := lines.String()
 			if said := log != ""; said != (test.logged != "") || said && !(strings.Contains(log, "level="+level) && strings.Contains(log, words) &&
-				strings.Contains(log, "path=/x") && strings.Contains(log, "request=R1") && strings.Contains(log, test.err.Error())) {
+				strings.Contains(log, "path=/x") && strings.Contains(log, "request=R1") && strings.Contains(log, strings.ReplaceAll(test.err.Error(), `"`, `\"`))) {
 				t.Errorf("the log says %q", log)
 			}
 		})

@@ -70,9 +70,16 @@ func (h *Handler) acceptInvitation(w http.ResponseWriter, r *http.Request) {
 	}
 	err := h.invitations.Accept(registry.WithSession(r.Context(), s.known()), s.person(), r.PostFormValue("invitation"))
 	var refused *policies.Error
+	var unknown *registry.UnknownOutcome
+	var unread *registry.Unread
 	switch {
 	case errors.As(err, &refused):
 		h.fail(w, http.StatusForbidden, "Not accepted", "The invitation can't be accepted: "+refused.Message+".", "/me")
+	case errors.As(err, &unread):
+		h.redirect(w, "/me")
+	case errors.As(err, &unknown):
+		h.log.WarnContext(r.Context(), "whether an invitation was accepted is unknown", "error", err)
+		h.fail(w, http.StatusGatewayTimeout, "Perhaps accepted", "Whether the invitation was accepted isn't known. If it is still shown, accept it again: that does no harm.", "/me")
 	case err != nil:
 		h.log.ErrorContext(r.Context(), "couldn't accept an invitation", "error", err)
 		h.fail(w, http.StatusServiceUnavailable, "Not now", "The invitation can't be accepted now. It stands.", "/me")

@@ -39,7 +39,8 @@ func (l onLedger) Revoke(ctx context.Context, by policies.Actor, which policies.
 	}
 	_, err := l.r.Do(ctx, by, "", which)
 	var refused *policies.Error
-	if errors.As(err, &refused) && refused.Code == policies.Conflict {
+	var unread *registry.Unread
+	if errors.As(err, &refused) && refused.Code == policies.Conflict || errors.As(err, &unread) {
 		return nil
 	}
 	return err

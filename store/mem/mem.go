@@ -85,6 +85,22 @@ func (s *Store) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry
 	return entries, nil
 }
 
+// Digest implements store.Entries.
+func (s *Store) Digest(ctx context.Context, seq int64) (ledger.Hash, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := s.check(ctx); err != nil {
+		return ledger.Hash{}, err
+	}
+	if seq < 0 || seq >= int64(len(s.entries)) {
+		return ledger.Hash{}, fmt.Errorf("couldn't read the digest of entry %d: %w", seq, store.ErrNotFound)
+	}
+	return s.entries[seq].Digest, nil
+}
+
+// Probe implements store.Entries: memory always takes entries.
+func (s *Store) Probe(ctx context.Context) error { return s.check(ctx) }
+
 // Head implements store.Entries.
 func (s *Store) Head(ctx context.Context) (int64, error) {
 	s.mu.RLock()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -115,8 +116,8 @@ func (s *Store) atHead(ctx context.Context, seq int64) error {
 }
 
 // outcome says what came of an insert that returned an error. Only a duplicate
-// key at the first document, or a server that was never found, means that nothing
-// was written.
+// key at the first document, a server that was never found, or one that answered that it
+// doesn't do that means that nothing was written.
 func (s *Store) outcome(ctx context.Context, docs []*document, size int, err error) error {
 	var bulk mongo.BulkWriteException
 	if errors.As(err, &bulk) && len(bulk.WriteErrors) > 0 {
@@ -129,11 +130,30 @@ func (s *Store) outcome(ctx context.Context, docs []*document, size int, err err
 	// server after the first of several.
 	const surelyOneMessage, surelyOneBatch = 8 << 20, 1000
 	var unfound topology.ServerSelectionError
-	if errors.As(err, &unfound) && size <= surelyOneMessage && len(docs) <= surelyOneBatch {
+	one := size <= surelyOneMessage && len(docs) <= surelyOneBatch
+	if one && errors.As(err, &unfound) || refused(err, one) {
 		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 	}
 	return fmt.Errorf("%w: %w", store.ErrAmbiguous, err)
 }
+
+// refused says whether a server answered that it doesn't insert the first of the documents, and
+// so none: it is read-only, the user lacks the role, the disk is full. one says that they were one
+// message. An answer that the driver would try again after (the primary steps down, the
+// server is ending) decides nothing; nor does one that came after a try that broke off.
+func refused(err error, one bool) bool {
+	var bulk mongo.BulkWriteException
+	if errors.As(err, &bulk) {
+		return bulk.WriteConcernError == nil && len(bulk.WriteErrors) > 0 && bulk.WriteErrors[0].Index == 0 && !mongo.IsDuplicateKeyError(err)
+	}
+	var command mongo.CommandError
+	return one && errors.As(err, &command) && len(command.Labels) == 0 && !slices.Contains(undecided, command.Code) &&
+		!mongo.IsNetworkError(err) && !mongo.IsTimeout(err)
+}
+
+// undecided are the codes after which a write is to be tried again, whether or not the server
+// labels them so: those of the specification of retryable writes, and of time that ran out.
+var undecided = []int32{6, 7, 50, 64, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436}
 
 // isOurs says whether the document in our place may be ours: a driver or a proxy
 // that sent the insert twice makes our own document the duplicate. A digest is

@@ -68,7 +68,31 @@ func (s *Store) insertAll(ctx context.Context, entries []ledger.Entry) error {
 func (s *Store) undecided(ctx context.Context, err error) error {
 	// Where SQLite has rolled back by itself this fails, and says nothing new.
 	_, _ = s.conn.ExecContext(ctx, "ROLLBACK")
-	return errors.Join(fmt.Errorf("%w: %w", store.ErrAmbiguous, err), s.loadHead(ctx))
+	before := s.tail.Head()
+	unread := s.loadHead(ctx)
+	if isFull(err) && unread == nil && s.tail.Head() == before {
+		return s.failure(err) // the frame that ends a transaction is written last, and had no room
+	}
+	return errors.Join(fmt.Errorf("%w: %w", store.ErrAmbiguous, err), unread)
+}
+
+// Digest implements store.Entries.
+func (s *Store) Digest(ctx context.Context, seq int64) (digest ledger.Hash, err error) {
+	s.reading.RLock()
+	defer s.reading.RUnlock()
+	if err := s.check(ctx); err != nil {
+		return digest, err
+	}
+	var kept []byte
+	switch err := s.digest.QueryRowContext(ctx, seq).Scan(&kept); {
+	case errors.Is(err, sql.ErrNoRows):
+		return digest, fmt.Errorf("couldn't read the digest of entry %d: %w", seq, store.ErrNotFound)
+	case err != nil:
+		return digest, fmt.Errorf("couldn't read the digest of entry %d: %w", seq, s.failure(err))
+	case len(kept) != len(digest):
+		return digest, fmt.Errorf("couldn't read the ledger: %w", store.DamagedEntry(seq, fmt.Errorf("its digest is %d bytes", len(kept))))
+	}
+	return ledger.Hash(kept), nil
 }
 
 // Read implements store.Entries.

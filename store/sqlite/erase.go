@@ -22,8 +22,15 @@ func (s *Store) Erase(ctx context.Context, seq int64) error {
 	}
 	// zeroblob is the packed form of an erased payload, and as long as what it
 	// replaces: see the package comment.
-	res, err := s.conn.ExecContext(ctx, `UPDATE entries
-		SET packed = zeroblob(length(packed)), salt = zeroblob(length(salt)) WHERE seq = ?`, seq)
+	erase := func() (sql.Result, error) {
+		return s.conn.ExecContext(ctx, `UPDATE entries
+			SET packed = zeroblob(length(packed)), salt = zeroblob(length(salt)) WHERE seq = ?`, seq)
+	}
+	res, err := erase()
+	if isFull(err) { // an erasure is what the reserve is for
+		s.freeReserve()
+		res, err = erase()
+	}
 	if err != nil {
 		return fmt.Errorf("couldn't erase entry %d: %w", seq, s.failure(err))
 	}

@@ -2,6 +2,7 @@
 //
 //	DIR/ledger.db        the entries: SQLite, write-ahead log, synchronous=FULL
 //	DIR/lock             held by the process that has the folder open
+//	DIR/reserve          room to go on with when the disk is full
 //	DIR/blobs/ab/cdef…   a blob, by the SHA-256 of its content
 //
 // One process at a time has the folder open; one connection writes, several read.
@@ -95,6 +96,7 @@ type Store struct {
 	reading sync.RWMutex // held for reading by who reads
 	reader  *sql.DB
 	read    *sql.Stmt
+	digest  *sql.Stmt
 }
 
 var _ store.Store = (*Store)(nil)
@@ -126,7 +128,11 @@ func Open(ctx context.Context, dir string) (_ *Store, err error) {
 	if err := truncateLog(ctx, s.conn); err != nil {
 		return nil, explainError(err)
 	}
-	return s, s.loadHead(ctx)
+	if err := s.loadHead(ctx); err != nil {
+		return nil, err
+	}
+	_ = s.keepReserve() // where there is no room for it, Probe says so
+	return s, nil
 }
 
 // OpenExisting opens the ledger in a folder that has one; where there is none it fails
@@ -226,6 +232,13 @@ func (s *Store) checkSchema(ctx context.Context) error {
 	return nil
 }
 
+// isFull says whether SQLite had no room for what it was to write.
+func isFull(err error) bool {
+	const full = 13 // SQLITE_FULL
+	var e *sqlitedriver.Error
+	return errors.As(err, &e) && e.Code()&0xff == full
+}
+
 // explainError tells a file that is damaged from one that can't be used now.
 func explainError(err error) error {
 	const corrupt, notADatabase = 11, 26 // SQLITE_CORRUPT, SQLITE_NOTADB
@@ -251,6 +264,9 @@ func (s *Store) openReaders(ctx context.Context) (err error) {
 	s.read, err = s.reader.PrepareContext(ctx, `SELECT
 		seq, at, kind, subject, command, packed, salt, digest, words, released
 		FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?`)
+	if err == nil {
+		s.digest, err = s.reader.PrepareContext(ctx, `SELECT digest FROM entries WHERE seq = ?`)
+	}
 	return explainError(err)
 }
 
@@ -264,7 +280,7 @@ func (s *Store) Close() (err error) {
 		s.reading.Lock()
 		defer s.reading.Unlock()
 		// A statement that is left keeps its connection open, and a connection the log.
-		err = errors.Join(closeAll(s.read, s.reader), s.emptyLog(), closeAll(s.insert, s.conn, s.writer, s.lock))
+		err = errors.Join(closeAll(s.read, s.digest, s.reader), s.emptyLog(), closeAll(s.insert, s.conn, s.writer, s.lock))
 	})
 	return err
 }
@@ -308,6 +324,10 @@ func (s *Store) failure(err error) error {
 	}
 	if err := explainError(err); errors.Is(err, store.ErrDamaged) {
 		return err
+	}
+	if isFull(err) {
+		s.freeReserve()
+		return fmt.Errorf("%w: %w", store.ErrFull, err)
 	}
 	return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 }

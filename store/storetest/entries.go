@@ -49,6 +49,42 @@ func testRoundTrip(t *testing.T, s store.Store) {
 	}
 }
 
+func testDigest(t *testing.T, s store.Store) {
+	entries := Entries(0, 5)
+	mustAppend(t, s, entries...)
+	if err := s.Erase(t.Context(), 3); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if digest, err := s.Digest(t.Context(), e.Seq); err != nil || digest != e.Digest {
+			t.Errorf("Digest(%d) = %s, %v, want %x", e.Seq, digest, err, e.Digest)
+		}
+	}
+	for _, seq := range []int64{-1, 5, 6} {
+		if _, err := s.Digest(t.Context(), seq); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Digest(%d): %v, want ErrNotFound", seq, err)
+		}
+	}
+}
+
+// testProbe: asking whether entries are taken adds none and changes none.
+func testProbe(t *testing.T, s store.Store) {
+	probe := func() {
+		t.Helper()
+		if err := s.Probe(t.Context()); err != nil {
+			t.Errorf("Probe: %v", err)
+		}
+	}
+	probe()
+	wantEntries(t, s, nil)
+	entries := Entries(0, 3)
+	mustAppend(t, s, entries...)
+	probe()
+	probe()
+	wantEntries(t, s, entries)
+	mustAppend(t, s, Entries(3, 1)...)
+}
+
 func testLargePayloads(t *testing.T, s store.Store) {
 	const large = 5 << 20
 	noise := make([]byte, large)

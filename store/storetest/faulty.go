@@ -20,6 +20,8 @@ const (
 	Lost                     // nothing is written, but the caller can't know: ErrAmbiguous
 	Middle                   // half of the entries (none of one) are written: ErrAmbiguous
 	After                    // all entries are written, but the answer is lost: ErrAmbiguous
+	Full                     // nothing is written, for there is no room: ErrFull
+	Taken                    // nothing is written, for another was faster, whom nobody sees: ErrConflict
 )
 
 // ErrInjected says that an error was made on purpose.
@@ -77,8 +79,26 @@ func (f *faulty) Append(ctx context.Context, entries []ledger.Entry) error {
 		}
 	}
 	outcome := store.ErrAmbiguous
-	if fault == Unavailable {
+	switch fault {
+	case Unavailable:
 		outcome = store.ErrUnavailable
+	case Full:
+		outcome = store.ErrFull
+	case Taken:
+		outcome = store.ErrConflict
 	}
 	return fmt.Errorf("couldn't append: %w: %w", outcome, ErrInjected)
+}
+
+// Probe implements store.Entries. It fails where the next append wouldn't be written.
+func (f *faulty) Probe(ctx context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch f.plan(f.n) {
+	case Unavailable, Lost:
+		return fmt.Errorf("couldn't write: %w: %w", store.ErrUnavailable, ErrInjected)
+	case Full:
+		return fmt.Errorf("couldn't write: %w: %w", store.ErrFull, ErrInjected)
+	}
+	return f.Store.Probe(ctx)
 }

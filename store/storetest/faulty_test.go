@@ -22,6 +22,8 @@ func TestFaulty(t *testing.T) {
 		{storetest.Middle, 4, 2, store.ErrAmbiguous},
 		{storetest.Middle, 1, 0, store.ErrAmbiguous},
 		{storetest.After, 4, 4, store.ErrAmbiguous},
+		{storetest.Full, 4, 0, store.ErrFull},
+		{storetest.Taken, 4, 0, store.ErrConflict},
 	} {
 		s := storetest.Faulty(mem.Open(), storetest.Faults(test.fault))
 		err := s.Append(t.Context(), storetest.Entries(0, test.batch))

@@ -64,6 +64,8 @@ func Run(t *testing.T, open Opener) {
 		{"Conflict", testConflict},
 		{"NotABatch", testNotABatch},
 		{"Read", testRead},
+		{"Digest", testDigest},
+		{"Probe", testProbe},
 		{"ReadsAreCopies", testReadsAreCopies},
 		{"Wait", testWait},
 		{"Erase", testErase},
