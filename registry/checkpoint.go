@@ -64,6 +64,46 @@ func (r *Registry) checkpoint() ([]byte, error) {
 	return text, nil
 }
 
+// signs says whether checkpoints are signed without being asked for.
+func (r *Registry) signs() bool { return r.o.Checkpoints != nil && !r.o.SignOnDemand }
+
+// findUnsigned tells of entries that no signature covers, at the start: a node that was killed
+// leaves a few, and so does who forges some.
+func (r *Registry) findUnsigned() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.found = max(r.size, r.covered)
+	if r.signs() && r.found > r.covered {
+		r.o.Log.Warn("entries are there that the last checkpoint doesn't cover; the next one will", slog.Int64("from", r.covered), slog.Int64("until", r.found))
+	}
+}
+
+// A Reach says up to where signatures reach.
+type Reach struct {
+	Entries int64 `json:"entries"` // that there are
+	Signed  int64 `json:"signed"`  // the first so many are covered by a signed checkpoint
+	// LateFrom and LateUntil bound the entries that this node found without a signature at
+	// its start, and has signed since; they are the same where there was none.
+	LateFrom  int64 `json:"lateFrom,omitempty"`
+	LateUntil int64 `json:"lateUntil,omitempty"`
+}
+
+// Reach signs the tree as it is, unless that is done on demand only, and says what is covered.
+func (r *Registry) Reach() (reach Reach, err error) {
+	if r.signs() {
+		if _, err := r.checkpoint(); err != nil {
+			return reach, err
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	reach = Reach{Entries: r.size, Signed: max(r.covered, r.signedSize)}
+	if r.signs() {
+		reach.LateFrom, reach.LateUntil = r.covered, r.found
+	}
+	return reach, nil
+}
+
 func (r *Registry) signFromTimeToTime(ctx context.Context) {
 	tick := time.NewTicker(signEvery)
 	defer tick.Stop()
@@ -126,6 +166,7 @@ func (r *Registry) verifyAtStart(ctx context.Context) (*ledger.Checkpoint, error
 	if err != nil || !ok {
 		return nil, err
 	}
+	r.covered = c.Size
 	var tiles ledger.Tiles // those of the views, where they fit the checkpoint
 	spoilt := false
 	if r.views.Position() >= c.Size {

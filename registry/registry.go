@@ -40,6 +40,7 @@ type Options struct {
 	Sign     func(manifest []byte) (string, error) // signs releases; nil: none can be published
 
 	Checkpoints    *ledger.Signer   // nil: no checkpoints are signed
+	SignOnDemand   bool             // for who only looks: no checkpoint is signed unless one is asked for
 	FormerKey      *ledger.Verifier // of the key that signed before Checkpoints did; nil: no other
 	CheckpointFile string           // where the last signed checkpoint rests; "": in memory only
 	Unsigned       bool             // a ledger with entries is taken without a checkpoint too: the key is new, or somebody answers for it
@@ -84,6 +85,8 @@ type Registry struct {
 	last       time.Time     // of the last entry folded
 	tip        ledger.Hash   // its digest
 	advanced   time.Time     // when the views last did
+	covered    int64         // entries that the checkpoint of an earlier run covers
+	found      int64         // entries that were there at the start
 	signed     []byte        // the last checkpoint
 	signedSize int64         // its size
 	changed    chan struct{} // closed and replaced when the views advance
@@ -137,7 +140,8 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	if err := r.finishErasures(ctx); err != nil { // of a node that was stopped meanwhile
 		return nil, err
 	}
-	if r.o.Checkpoints != nil { // before the first entry, so that none is ever without
+	r.findUnsigned()
+	if r.signs() { // before the first entry, so that none is ever without
 		if _, err := r.checkpoint(); err != nil {
 			return nil, err
 		}
@@ -152,7 +156,7 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	if server, ok := o.Store.(serverClock); ok {
 		r.done.Go(func() { r.compareClocks(background, server) })
 	}
-	if r.o.Checkpoints != nil {
+	if r.signs() {
 		r.done.Go(func() { r.signFromTimeToTime(background) })
 	}
 	if behind != nil {
@@ -173,7 +177,7 @@ func (r *Registry) Close() error {
 	close(r.quit)
 	r.stop()
 	r.done.Wait()
-	if r.o.Checkpoints == nil {
+	if !r.signs() {
 		return nil
 	}
 	_, err := r.checkpoint()

@@ -49,6 +49,7 @@ type earlier struct {
 
 	unsigned bool // open without a checkpoint too
 	shorter  bool // open a ledger that has lost entries too
+	looks    bool // open it to look only
 }
 
 const theWords = "Nowhere else do these words stand."
@@ -94,7 +95,7 @@ func (e *earlier) runOn(s store.Store, f func(r *Registry, err error)) {
 		e.t.Fatal(err)
 	}
 	defer closed(e.t, db)
-	r, err := Open(e.t.Context(), Options{Store: s, Views: db, Checkpoints: e.key, CheckpointFile: e.path("checkpoint"), Unsigned: e.unsigned, Shorter: e.shorter})
+	r, err := Open(e.t.Context(), Options{Store: s, Views: db, Checkpoints: e.key, CheckpointFile: e.path("checkpoint"), Unsigned: e.unsigned, Shorter: e.shorter, SignOnDemand: e.looks})
 	f(r, err)
 	if err == nil {
 		closed(e.t, r)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ewtp/entente/ledger"
+	"github.com/ewtp/entente/registry"
 )
 
 // served is the settings of a command on a data folder, and a node with its door open there.
@@ -40,8 +41,8 @@ func TestDoor(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			data := filepath.Join(t.TempDir(), below)
 			g, n, d := served(t, data)
-			if size, err := perform[int64](t.Context(), g, "verify", &verifyErrand{}); err != nil || size != 0 {
-				t.Errorf("verify: %d, %v", size, err)
+			if reach, err := perform[registry.Reach](t.Context(), g, "verify", &verifyErrand{}); err != nil || reach.Entries != 0 {
+				t.Errorf("verify: %+v, %v", reach, err)
 			}
 			info, err := os.Stat(filepath.Join(data, doorFolder))
 			if err != nil || info.Mode().Perm() != 0o700 {
@@ -81,7 +82,7 @@ func TestDoorOfTheKilled(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(data, doorFolder, doorAddress), []byte(filepath.Join(data, "gone")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := perform[int64](t.Context(), g, "verify", &verifyErrand{}); err != nil {
+	if _, err := perform[registry.Reach](t.Context(), g, "verify", &verifyErrand{}); err != nil {
 		t.Error(err)
 	}
 	_, _, d = served(t, data)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -11,55 +10,11 @@ import (
 
 // ledgerCommand is for whoever answers for the record.
 type ledgerCommand struct {
-	Verify     ledgerVerify     `cmd:"" help:"Hold every entry against the last signed checkpoint. Exit status 3: an entry doesn't fit; the error names it."`
+	Verify     ledgerVerify     `cmd:"" help:"Hold every entry against the last signed checkpoint. Exit status 3: an entry doesn't fit; the error names it. 6: nothing is wrong, but no signature covers some of them."`
 	Erase      ledgerErase      `cmd:"" help:"Destroy the words of an entry for good; its public statement stays. The entry is shown first."`
 	Checkpoint ledgerCheckpoint `cmd:"" help:"Print a signed checkpoint of the ledger as it is."`
 
 	VerifyReceipt ledgerVerifyReceipt `cmd:"" name:"verify-receipt" help:"Check a receipt, without a registry or a network. Exit status 3: the receipt is refused; the error says why."`
-}
-
-type ledgerVerify struct {
-	JSON bool `name:"json" help:"Write the verdict as JSON."`
-}
-
-// verdict is what a verification found, for scripts.
-type verdict struct {
-	Verified bool   `json:"verified"`
-	Entries  int64  `json:"entries,omitempty"` // how many there are
-	Entry    *int64 `json:"entry,omitempty"`   // the first that is bad, or may be
-	Until    *int64 `json:"until,omitempty"`   // the first bad entry lies before this
-	Reason   string `json:"reason,omitempty"`
-}
-
-// Run implements the command.
-func (c *ledgerVerify) Run(ctx context.Context, g *globals) error {
-	entries, err := perform[int64](ctx, g, "verify", &verifyErrand{})
-	v := verdict{Verified: err == nil, Entries: entries}
-	var corrupt *ledger.Corrupt
-	if errors.As(err, &corrupt) {
-		v.Entry, v.Until, v.Reason = &corrupt.Seq, &corrupt.Until, corrupt.Reason
-	}
-	switch {
-	case err != nil && corrupt == nil:
-		return err
-	case c.JSON:
-		return errors.Join(err, writeJSON(g.out, v))
-	case err == nil:
-		_, err = fmt.Fprintf(g.out, "verified: %d entries\n", entries)
-	}
-	return err
-}
-
-// verifyErrand holds every entry against the tree, after what was checked when the registry was opened. It
-// leads to the number of entries.
-type verifyErrand struct{}
-
-func (*verifyErrand) run(ctx context.Context, n *node, show progress) (any, error) {
-	err := n.registry.Verify(ctx, func(done, total int64) { show("verified", done, total) })
-	if err == nil {
-		err = n.registry.VerifyViews(ctx, func(done, total int64) { show("compared with the views", done, total) })
-	}
-	return n.views.Position(), err
 }
 
 type ledgerErase struct {

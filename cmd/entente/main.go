@@ -4,7 +4,8 @@
 // Every flag can be given by an environment variable too, ENTENTE_ and the flag's
 // name in capitals; `entente COMMAND --help` lists them. Exit status: 0 done; 1 an
 // error; 2 wrong usage; 3 refused, since a verification failed; 4 unavailable now;
-// 5 an import that refused some of its input.
+// 5 an import that refused some of its input; 6 a ledger in which nothing is wrong, but
+// of which no signature covers some entries.
 package main
 
 import (
@@ -57,7 +58,10 @@ func runProcess(c clocks) int {
 	return run(ctx, c, os.Args[1:], os.Stdout, os.Stderr)
 }
 
-// The exit statuses that are not an import's.
+// exitUnsigned is ledger verify's, where no signature reaches the end.
+const exitUnsigned = 6
+
+// The exit statuses of more than one command.
 const (
 	exitOK = iota
 	exitError

@@ -89,7 +89,7 @@ func (g *globals) openAt(ctx context.Context, c clocks, existing bool) (_ *node,
 	}
 	n.registry, err = registry.Open(ctx, registry.Options{Store: n.store, Views: n.views, Rules: g.rules(), Clock: c.now, Steady: c.steady, AnyClock: g.AcceptClock,
 		Sign: n.releases.Sign, Checkpoints: n.checkpoints, CheckpointFile: g.inData(checkpointFile),
-		FormerKey: n.keys.former(), Unsigned: n.keys.made || g.WithoutCheckpoint, Shorter: g.AcceptShorter, Log: n.log, Progress: g.progress()})
+		FormerKey: n.keys.former(), SignOnDemand: existing, Unsigned: n.keys.made || g.WithoutCheckpoint, Shorter: g.AcceptShorter, Log: n.log, Progress: g.progress()})
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open the registry: %w", err)
 	}

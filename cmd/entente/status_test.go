@@ -16,7 +16,7 @@ import (
 
 // What a page says of exit statuses is all there are: for scripts they are a contract.
 func TestExitStatusesAreTold(t *testing.T) {
-	want := []int{exitOK, exitError, exitUsage, exitVerification, exitUnavailable, exitRefused}
+	want := []int{exitOK, exitError, exitUsage, exitVerification, exitUnavailable, exitRefused, exitUnsigned}
 	for page, status := range map[string]*regexp.Regexp{
 		"../../docs/operations.md": regexp.MustCompile(`(?m)^\| (\d) \|`),
 		"main.go":                  regexp.MustCompile(`(?:status: |; |//\s)(\d) [a-z]`),
