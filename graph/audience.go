@@ -78,45 +78,58 @@ func (a *audiences) share(of *audience) int {
 	return max(textKept/len(a.known), leastText)
 }
 
-// told returns the text on new entries, which write writes where nobody has yet, and the entry
-// after the last that it tells of. keep is how much text may be kept.
-func (a *audience) told(w waiting, at int64, news registry.News, keep int, write func(news registry.News) (text []byte, ends []int, err error)) ([]byte, int64, error) {
-	end := at + int64(len(news.Entries))
+// told returns the text from an entry on and the entry after the last that it tells of. What the
+// audience hasn't yet, one of them fetches and writes for all, so that none else reads even the
+// entries. Without any text, fetched has what there is to wait for. keep is how much text may be kept.
+func (a *audience) told(w waiting, at, era int64, keep int, fetch func() (registry.News, error),
+	write func(registry.News) (text []byte, ends []int, err error)) (text []byte, next int64, fetched registry.News, err error) {
 	if err := w.take(a.lock); err != nil {
-		return nil, at, err
+		return nil, at, fetched, err
 	}
-	if news.Era > a.era {
+	unlock := sync.OnceFunc(func() { <-a.lock })
+	defer unlock()
+	if era > a.era || at > a.end() {
 		a.forget(at)
-		a.era = news.Era
+		a.era = max(era, a.era)
 	}
-	if at < a.from { // far behind the others
-		<-a.lock
-		text, _, err := write(news)
-		return text, end, err
+	if at >= a.from && at < a.end() {
+		return a.since(at), a.end(), fetched, nil
 	}
-	defer func() { <-a.lock }()
-	if at > a.end() {
-		a.forget(at)
+	alone := at < a.from // far behind the others, whom it mustn't hold up
+	if alone {
+		unlock()
 	}
-	if news.Entries = news.Entries[min(a.end()-at, int64(len(news.Entries))):]; len(news.Entries) > 0 {
-		text, ends, err := write(news)
-		if err != nil {
-			return nil, at, err
-		}
-		for _, e := range ends {
-			a.ends = append(a.ends, len(a.text)+e)
-		}
-		a.text = append(a.text, text...)
+	if fetched, err = fetch(); err != nil || len(fetched.Entries) == 0 {
+		return nil, at, fetched, err
 	}
+	text, ends, err := write(fetched)
+	if err != nil {
+		return nil, at, fetched, err
+	}
+	if !alone && fetched.Era <= a.era { // else an era has begun meanwhile
+		a.add(text, ends, keep)
+	}
+	return text, at + int64(len(fetched.Entries)), fetched, nil
+}
+
+// add keeps more text, and drops the oldest where it is too much.
+func (a *audience) add(text []byte, ends []int, keep int) {
+	for _, e := range ends {
+		a.ends = append(a.ends, len(a.text)+e)
+	}
+	a.text = append(a.text, text...)
+	if len(a.text) > keep {
+		a.shorten(keep / 2)
+	}
+}
+
+// since is the text from an entry on that it tells of.
+func (a *audience) since(at int64) []byte {
 	start := 0
 	if at > a.from {
 		start = a.ends[at-a.from-1]
 	}
-	rest, next := a.text[start:len(a.text):len(a.text)], a.end()
-	if len(a.text) > keep {
-		a.shorten(keep / 2)
-	}
-	return rest, next, nil
+	return a.text[start:len(a.text):len(a.text)]
 }
 
 // end is the first entry that the text doesn't tell of.

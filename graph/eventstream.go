@@ -36,33 +36,45 @@ func eventStreamFrom(ctx context.Context) *eventStream {
 // or that it is over.
 func (s *eventStream) read(w waiting) (text []byte, changed <-chan struct{}, over bool) {
 	l := s.listener
-	news, err := s.root.registry.NewsFrom(w.ctx, l.at)
+	era, err := s.root.registry.Era(w.ctx)
 	if err != nil {
 		return nil, nil, true
 	}
-	if len(news.Entries) == 0 {
-		return nil, news.Changed, false
-	}
-	if _, over, err := s.root.heed(w.ctx, l, registry.News{Era: news.Era}); over || err != nil {
+	if over, err := s.present(w.ctx, era); over || err != nil {
 		return nil, nil, true
 	}
-	s.belong()
-	text, l.at, err = s.audience.told(w, l.at, news, s.root.audiences.share(s.audience), func(news registry.News) (text []byte, ends []int, err error) {
+	fetch := func() (registry.News, error) { return s.root.registry.NewsFrom(w.ctx, l.at) }
+	write := func(news registry.News) (text []byte, ends []int, err error) {
 		err = s.root.pace.work(w, func() (err error) {
 			text, ends, err = s.write(w.ctx, news)
 			return err
 		})
 		return text, ends, err
-	})
+	}
+	before := l.at
+	text, next, news, err := s.audience.told(w, l.at, era, s.root.audiences.share(s.audience), fetch, write)
+	l.at = next
+	if err == nil && next == before {
+		return nil, news.Changed, false
+	}
 	return text, nil, err != nil
+}
+
+// present finds out who listens in an era, and makes the stream part of the audience of that.
+func (s *eventStream) present(ctx context.Context, era int64) (over bool, err error) {
+	if _, over, err := s.root.heed(ctx, s.listener, registry.News{Era: era}); over || err != nil {
+		return over, err
+	}
+	s.belong()
+	return false, nil
 }
 
 // belong makes the stream part of the audience that its viewer belongs to by now.
 func (s *eventStream) belong() {
-	key := audienceKey{s.listener.viewer, askedBy(s.op, s.listener)}
-	if s.audience != nil && s.audience.key == key {
+	if s.audience != nil && s.audience.key.viewer == s.listener.viewer {
 		return
 	}
+	key := audienceKey{s.listener.viewer, askedBy(s.op, s.listener)}
 	s.leave()
 	s.audience = s.root.audiences.join(key)
 }

@@ -174,16 +174,17 @@ func TestAudience(t *testing.T) {
 				continue
 			}
 			fails := random.IntN(10) == 0
-			text, next, err := a.told(waiting{ctx: context.Background()}, at[i], news, random.IntN(60), func(news registry.News) (text []byte, ends []int, err error) {
-				if fails {
-					return nil, nil, errors.New("gone")
-				}
-				for _, e := range news.Entries {
-					text = append(text, word(e.Seq)...)
-					ends = append(ends, len(text))
-				}
-				return text, ends, nil
-			})
+			text, next, _, err := a.told(waiting{ctx: context.Background()}, at[i], era-random.Int64N(2), random.IntN(60), func() (registry.News, error) { return news, nil },
+				func(news registry.News) (text []byte, ends []int, err error) {
+					if fails {
+						return nil, nil, errors.New("gone")
+					}
+					for _, e := range news.Entries {
+						text = append(text, word(e.Seq)...)
+						ends = append(ends, len(text))
+					}
+					return text, ends, nil
+				})
 			if err != nil {
 				continue
 			}

@@ -16,9 +16,9 @@ const (
 	// answerCost is what it is taken to cost to answer a subscription on a WebSocket for an event.
 	answerCost = 300 * time.Microsecond
 	// sendCost and sendRate are what an event stream's write is taken to cost. That isn't
-	// measured, for a write that waits for its client isn't work.
-	sendCost = 50 * time.Microsecond
-	sendRate = 500 << 20 // bytes a second
+	// measured, for a write that waits for its client isn't work. Half of it is the kernel's.
+	sendCost = 100 * time.Microsecond
+	sendRate = 250 << 20 // bytes a second
 )
 
 // A pace lets streams make way for whoever writes: what they do for their listeners they do

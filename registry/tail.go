@@ -76,6 +76,18 @@ func (r *Registry) NewsFrom(ctx context.Context, at int64) (News, error) {
 	return news, nil
 }
 
+// Era returns the present era, see News: for who has kept what it found out, and may need no entries.
+func (r *Registry) Era(ctx context.Context) (int64, error) {
+	size, _ := r.state()
+	news, _, err := r.tail.newsFrom(size, size, func(from int64, limit int) ([]views.Entry, error) {
+		return r.views.EntriesFrom(ctx, from, limit)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("couldn't read the new entries: %w", err)
+	}
+	return news.Era, nil
+}
+
 // newsFrom brings the tail up to size, and returns what it has from a position on;
 // covered says that it reaches back so far.
 func (t *tail) newsFrom(at, size int64, read func(from int64, limit int) ([]views.Entry, error)) (news News, covered bool, err error) {
