@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/servertest"
 )
@@ -97,10 +98,10 @@ func TestMetricsApart(t *testing.T) {
 
 func TestHealth(t *testing.T) {
 	log, lines := servertest.Log()
-	var err error
+	var err, missing error
 	h := server.New(server.Options{Log: log, Ready: map[string]func(context.Context) error{
 		"store": func(context.Context) error { return err },
-		"views": func(context.Context) error { return nil },
+		"views": func(context.Context) error { return missing },
 		"panicky": func(context.Context) error {
 			if err != nil {
 				panic("dsn=secret")
@@ -123,7 +124,9 @@ func TestHealth(t *testing.T) {
 	if !strings.Contains(lines.String(), `"check":"store"`) {
 		t.Errorf("the reason isn't logged: %s", lines)
 	}
-	err = nil
+	missing = &registry.Missing{From: 7, To: 9}
+	check("/readyz", 503, `{"checks":{"panicky":"failing","store":"failing","views":"failing: entries 7 to 9 are missing from the ledger"},"ready":false}`)
+	err, missing = nil, nil
 	check("/readyz", 200, `{"checks":{"panicky":"ok","store":"ok","views":"ok"},"ready":true}`)
 	if got := servertest.Serve(h, httptest.NewRequest("POST", "/healthz", nil)); got.Code != 405 || got.Header().Get("Allow") != "GET, HEAD" {
 		t.Errorf("POST /healthz: %d", got.Code)

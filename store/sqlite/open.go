@@ -30,6 +30,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"sync"
+	"sync/atomic"
 
 	sqlitedriver "modernc.org/sqlite"
 
@@ -97,6 +98,8 @@ type Store struct {
 	reader  *sql.DB
 	read    *sql.Stmt
 	digest  *sql.Stmt
+
+	last atomic.Pointer[lastEntry] // appended here; nil before the first
 }
 
 var _ store.Store = (*Store)(nil)
