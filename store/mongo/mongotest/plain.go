@@ -192,8 +192,8 @@ func (r *Refusal) answer(m []byte) []byte {
 		panic("a refusal can be written: " + err.Error())
 	}
 	a := make([]byte, header+5, header+5+len(doc))
-	binary.LittleEndian.PutUint32(a, uint32(cap(a)))
-	copy(a[8:], m[4:8]) // whom it answers
+	binary.LittleEndian.PutUint32(a, uint32(cap(a))) // #nosec G115 -- a message of some hundred bytes
+	copy(a[8:], m[4:8])                              // whom it answers
 	binary.LittleEndian.PutUint32(a[12:], opMessage)
 	return append(a, doc...)
 }
