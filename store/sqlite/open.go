@@ -31,6 +31,7 @@ import (
 	"reflect"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	sqlitedriver "modernc.org/sqlite"
 
@@ -294,7 +295,10 @@ func (s *Store) emptyLog() error {
 	if s.insert == nil {
 		return nil
 	}
-	if err := truncateLog(context.Background(), s.conn); err != nil {
+	const patience = 10 * time.Second // nobody else reads by now, but the end mustn't hang on it
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := truncateLog(ctx, s.conn); err != nil {
 		return fmt.Errorf("couldn't move the write-ahead log into the ledger's file, beside which it stays: %w", err)
 	}
 	return nil
