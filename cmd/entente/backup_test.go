@@ -38,6 +38,12 @@ func TestBackupOfMongoDB(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	begun := mongotest.URI(t)
+	t.Setenv("ENTENTE_STORE", begun)
+	start(t, "serve").end() // with keys of its own
+	if told := entente(exitVerification, "restore", backup, "--data="+t.TempDir()); !strings.Contains(told, errNotOnRecord.Error()) {
+		t.Error(told)
+	}
 	for name, at := range map[string]string{"database": mongotest.URI(t), "folder": ""} {
 		t.Setenv("ENTENTE_STORE", at)
 		data := t.TempDir()

@@ -148,6 +148,9 @@ func (g *globals) putBack(ctx context.Context, from store.Store, keys *keyring, 
 	if head, err := to.Head(ctx); err != nil || head > 0 {
 		return copied, errors.Join(fmt.Errorf("the store has a ledger of %d entries: restore into one that has none", head), err)
 	}
+	if err := keys.recordAnew(ctx, to, g.logger()); err != nil { // others may be, of a record that was begun and is empty
+		return copied, err
+	}
 	if keys.dir != g.inData("keys") {
 		if err := copyKeys(keys.dir, g.inData("keys")); err != nil {
 			return copied, err
@@ -161,8 +164,5 @@ func (g *globals) putBack(ctx context.Context, from store.Store, keys *keyring, 
 	if err != nil {
 		return copied, err
 	}
-	if err := registry.VerifyCopy(ctx, to, c); err != nil {
-		return copied, err
-	}
-	return copied, keys.recordAnew(ctx, to, g.logger())
+	return copied, registry.VerifyCopy(ctx, to, c)
 }
