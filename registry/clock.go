@@ -98,12 +98,12 @@ func (r *Registry) compareClocks(ctx context.Context, server serverClock) {
 	tick := time.NewTicker(compareEvery)
 	defer tick.Stop()
 	for {
-		now, err := server.Now(ctx)
-		if err == nil {
-			err = r.clock.compare(now)
-		}
-		if err != nil && ctx.Err() == nil {
-			r.o.Log.Error("couldn't trust the clock", slog.Any("error", err))
+		if now, err := server.Now(ctx); err == nil {
+			if err := r.clock.compare(now); err != nil {
+				r.o.Log.Error("couldn't trust the clock; no commands are taken", slog.Any("error", err))
+			}
+		} else if ctx.Err() == nil {
+			r.o.Log.Debug("couldn't compare the clock with the store's", slog.Any("error", err))
 		}
 		select {
 		case <-tick.C:

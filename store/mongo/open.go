@@ -190,7 +190,19 @@ func (s *Store) Now(ctx context.Context) (time.Time, error) {
 	var hello struct {
 		LocalTime time.Time `bson:"localTime"`
 	}
-	if err := s.entries.Database().RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
+	ask := func(command string) error {
+		return s.entries.Database().RunCommand(ctx, bson.D{{Key: command, Value: 1}}).Decode(&hello)
+	}
+	err := ask("hello")
+	const notFound = 59 // CommandNotFound
+	var refused mongo.CommandError
+	if errors.As(err, &refused) && refused.Code == notFound { // its older name, which compatible engines know
+		err = ask("isMaster")
+	}
+	if err == nil && hello.LocalTime.IsZero() {
+		err = errors.New("it says none")
+	}
+	if err != nil {
 		return time.Time{}, fmt.Errorf("couldn't ask the server for its time: %w", s.failure(ctx, err))
 	}
 	return hello.LocalTime, nil
