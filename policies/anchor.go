@@ -84,7 +84,7 @@ func loadReanchorable(env Env, f Facts, id, reason string) (*Comment, *Document,
 	if err != nil {
 		return k, d, err
 	}
-	if err := firstError(d.checkNotSettled("commentId"), checkText("reason", reason, MaxReason, true)); err != nil {
+	if err := joinFaults(d.checkNotSettled("commentId"), checkText("reason", reason, MaxReason, true)); err != nil {
 		return k, d, err
 	}
 	if !k.Stands() {

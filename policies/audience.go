@@ -43,7 +43,7 @@ func (a *Audience) check() error {
 	for i, c := range a.Chambers {
 		chambers[i] = string(c)
 	}
-	return firstError(
+	return joinFaults(
 		checkEach("audience.chambers", chambers, func(f, s string) error { return checkOneOf(f, OrganisationKind(s), commenterKinds) }),
 		checkNames("audience.sectors", a.Sectors),
 		checkEach("audience.jurisdictions", a.Jurisdictions, checkJurisdiction),

@@ -117,7 +117,7 @@ func (c OpenBallot) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("documentId"), d.checkNoOpenBallot("documentId", env.Now), checkOneOf("secrecy", c.Secrecy, Secrecies)); err != nil {
+	if err := joinFaults(d.checkNotSettled("documentId"), d.checkNoOpenBallot("documentId", env.Now), checkOneOf("secrecy", c.Secrecy, Secrecies)); err != nil {
 		return nil, err
 	}
 	rev, err := loadRevisionToOpen(env, f, d, c.RevisionID)

@@ -60,7 +60,7 @@ func (c CancelConsultation) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("consultationId"), checkText("reason", c.Reason, MaxReason, true), k.checkUnclosed(env.Now)); err != nil {
+	if err := joinFaults(d.checkNotSettled("consultationId"), checkText("reason", c.Reason, MaxReason, true), k.checkUnclosed(env.Now)); err != nil {
 		return nil, err
 	}
 	commented, err := f.Commented(k.ID)
@@ -114,7 +114,7 @@ func loadOpenBallot(env Env, f Facts, id, reason string) (*Ballot, *Document, []
 	if err := May(env.Actor, OpeningBallot, OnDocument(d)); err != nil {
 		return nil, nil, nil, errAt(err, "ballotId")
 	}
-	if err := firstError(d.checkNotSettled("ballotId"), checkText("reason", reason, MaxReason, true), b.checkOpen(env.Now)); err != nil {
+	if err := joinFaults(d.checkNotSettled("ballotId"), checkText("reason", reason, MaxReason, true), b.checkOpen(env.Now)); err != nil {
 		return nil, nil, nil, err
 	}
 	positions, err := f.Positions(b.ID)

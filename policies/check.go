@@ -86,7 +86,7 @@ func checkEachBy(field string, list []string, key func(string) string, check fun
 		seen[k] = true
 		faults = append(faults, err)
 	}
-	return firstError(faults...)
+	return joinFaults(faults...)
 }
 
 // checkThat refuses the value of a field unless something holds.
@@ -106,10 +106,10 @@ func checkTime(field string, t time.Time) error {
 	return nil
 }
 
-// firstError returns the first refusal, if any. Where that is a fault of the input, the
+// joinFaults returns the first refusal, if any. Where that is a fault of the input, the
 // further faults are its Others: people mend them all at once. A failure to look something
 // up comes before all of them.
-func firstError(errs ...error) error {
+func joinFaults(errs ...error) error {
 	var first *Error
 	for _, err := range errs {
 		var e *Error

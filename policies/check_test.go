@@ -21,10 +21,10 @@ func TestFaultsComeTogether(t *testing.T) {
 		{"none", []error{nil, nil}, nil},
 		{"one", []error{nil, short}, []string{"name"}},
 		{"two", []error{short, nil, long}, []string{"name", "title"}},
-		{"two of two", []error{firstError(short, long), firstError(long, short)}, []string{"name", "title", "title", "name"}},
+		{"two of two", []error{joinFaults(short, long), joinFaults(long, short)}, []string{"name", "title", "title", "name"}},
 		{"a state after a fault", []error{short, errConflict("documentId", "is adopted"), long}, []string{"name", "title"}},
 		{"a state before", []error{errConflict("documentId", "is adopted"), short}, []string{"documentId"}},
-		{"below a field", []error{errBelow(firstError(short, long), "words")}, []string{"words.name", "words.title"}},
+		{"below a field", []error{errBelow(joinFaults(short, long), "words")}, []string{"words.name", "words.title"}},
 		{"of a list", []error{checkNames("topics", []string{"", "a", "Ａ ", strings.Repeat("x", MaxName+1)})},
 			[]string{"topics.0", "topics.2", "topics.3"}},
 		{"of a comment", []error{(&CommentWords{Stance: "shout", Type: "song", Replacement: "x", Summary: "y"}).check(true)},
@@ -34,7 +34,7 @@ func TestFaultsComeTogether(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
 			var e *Error
-			if errors.As(firstError(test.errs...), &e) {
+			if errors.As(joinFaults(test.errs...), &e) {
 				for _, f := range e.Faults() {
 					got = append(got, f.Field)
 				}
@@ -44,7 +44,7 @@ func TestFaultsComeTogether(t *testing.T) {
 			}
 		})
 	}
-	if err := firstError(short, failure); !errors.Is(err, failure) {
+	if err := joinFaults(short, failure); !errors.Is(err, failure) {
 		t.Errorf("a failure behind a fault is %v", err)
 	}
 }

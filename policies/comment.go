@@ -122,7 +122,7 @@ func (c SubmitComment) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Commenting, OnConsultation(d, &k)); err != nil {
 		return nil, errAt(err, "consultationId")
 	}
-	if err := firstError(c.CommentWords.check(true), c.checkQuestion(&k), c.Provenance.check(env.Actor), d.checkNotSettled("consultationId")); err != nil {
+	if err := joinFaults(c.CommentWords.check(true), c.checkQuestion(&k), c.Provenance.check(env.Actor), d.checkNotSettled("consultationId")); err != nil {
 		return nil, err
 	}
 	late, err := c.isLate(env, k)
@@ -218,7 +218,7 @@ func (c WithdrawComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("commentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+	if err := joinFaults(d.checkNotSettled("commentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
 	if !k.Stands() {

@@ -65,7 +65,7 @@ func (w *CommentWords) check(complete bool) error {
 		}
 		return checkLine(field, id, MaxName, false)
 	}
-	err := firstError(
+	err := joinFaults(
 		checkChosen("stance", w.Stance, Stances, complete),
 		checkChosen("type", w.Type, CommentTypes, complete),
 		checkText("text", w.Text, MaxWords, complete && w.Choice == ""),
@@ -78,7 +78,7 @@ func (w *CommentWords) check(complete bool) error {
 	if !complete {
 		return err
 	}
-	return firstError(err,
+	return joinFaults(err,
 		checkThat(w.Stance != Amend || w.ClauseID != "", "clauseId", "name the clause that the replacement is for"),
 		checkThat(w.Stance == Amend || w.Replacement == "", "replacement", "goes with stance amend only"),
 		checkThat(w.Stance == Amend || w.Quote == nil || w.ClauseID != "", "clauseId", "name the clause that the words are quoted from"),

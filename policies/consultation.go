@@ -86,7 +86,7 @@ func (c OpenConsultation) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("documentId"), d.checkNoOpenBallot("documentId", env.Now), checkLine("title", c.Title, MaxTitle, false),
+	if err := joinFaults(d.checkNotSettled("documentId"), d.checkNoOpenBallot("documentId", env.Now), checkLine("title", c.Title, MaxTitle, false),
 		checkOneOf("late", c.Late, []Late{LateRefused, LateMarked}), c.Audience.check()); err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ func (c ExtendConsultation) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("consultationId"), checkText("reason", c.Reason, MaxReason, true), k.checkUnclosed(env.Now)); err != nil {
+	if err := joinFaults(d.checkNotSettled("consultationId"), checkText("reason", c.Reason, MaxReason, true), k.checkUnclosed(env.Now)); err != nil {
 		return nil, err
 	}
 	closes, err := parseLocalTime("closes", c.Closes, k.Zone)

@@ -78,7 +78,7 @@ func (c DisposeComment) decide(env Env, f Facts) (*CommentDisposed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("commentId"), checkOneOf("outcome", c.Outcome, Outcomes),
+	if err := joinFaults(d.checkNotSettled("commentId"), checkOneOf("outcome", c.Outcome, Outcomes),
 		checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (c DisposeComment) decide(env Env, f Facts) (*CommentDisposed, error) {
 	case !k.DisownedAt.IsZero():
 		return nil, errConflict("commentId", "was disowned and wants no answer")
 	}
-	if err := firstError(c.checkChange(f, d, k), c.checkDuplicate(f, k)); err != nil {
+	if err := joinFaults(c.checkChange(f, d, k), c.checkDuplicate(f, k)); err != nil {
 		return nil, err
 	}
 	return &CommentDisposed{ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, Change: c.Change,
@@ -131,7 +131,7 @@ func (c DisposeComment) checkChange(f Facts, d *Document, k *Comment) error {
 func clauseChanged(f Facts, from, to, clauseID string) (bool, error) {
 	a, errA := f.Clause(from, clauseID)
 	b, errB := f.Clause(to, clauseID)
-	if err := firstError(errUnlessErased(errA), errUnlessErased(errB)); err != nil {
+	if err := joinFaults(errUnlessErased(errA), errUnlessErased(errB)); err != nil {
 		return false, err
 	}
 	switch {

@@ -69,7 +69,7 @@ func (c DisposeComments) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("documentId"), checkOneOf("outcome", c.Outcome, Outcomes),
+	if err := joinFaults(d.checkNotSettled("documentId"), checkOneOf("outcome", c.Outcome, Outcomes),
 		checkText("reason", c.Reason, MaxReason, true), c.Selection.check(), c.Selection.checkCampaign(f, d)); err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (s Selection) check() error {
 	for i, x := range s.Chambers {
 		errs = append(errs, checkOneOf("selection.chambers."+strconv.Itoa(i), x, OrganisationKinds))
 	}
-	return firstError(append(errs, s.checkBounds())...)
+	return joinFaults(append(errs, s.checkBounds())...)
 }
 
 // checkBounds keeps a selection from being longer than what it selects from.
@@ -155,7 +155,7 @@ func (s Selection) checkBounds() error {
 			return err
 		}
 	}
-	return firstError(checkLine("selection.consultationId", s.ConsultationID, MaxName, false),
+	return joinFaults(checkLine("selection.consultationId", s.ConsultationID, MaxName, false),
 		checkLine("selection.campaignId", s.CampaignID, MaxName, false),
 		checkEach("selection.except", s.Except, func(field, id string) error {
 			return checkLine(field, id, MaxName, true)

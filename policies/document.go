@@ -246,7 +246,7 @@ func (c WithdrawDocument) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("documentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+	if err := joinFaults(d.checkNotSettled("documentId"), checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
 	return &DocumentWithdrawn{DocumentID: d.ID, Reason: c.Reason, By: env.Actor.MemberID}, nil

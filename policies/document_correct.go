@@ -34,11 +34,11 @@ func (c CorrectDocument) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("documentId"), d.checkNoOpenBallot("documentId", env.Now), d.checkNoConsultation("documentId", env.Now)); err != nil {
+	if err := joinFaults(d.checkNotSettled("documentId"), d.checkNoOpenBallot("documentId", env.Now), d.checkNoConsultation("documentId", env.Now)); err != nil {
 		return nil, err
 	}
 	e := c.corrected(d)
-	if err := firstError(checkAbout(d.Kind, e.Title, e.Language, e.Topics, e.Parties), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+	if err := joinFaults(checkAbout(d.Kind, e.Title, e.Language, e.Topics, e.Parties), checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
 	sameParties := slices.Equal(e.Parties, d.Parties)
@@ -72,7 +72,7 @@ func (c CorrectDocument) corrected(d *Document) *DocumentCorrected {
 
 // checkAbout refuses what can't be said of a document of a kind.
 func checkAbout(kind standards.Kind, title, language string, topics, parties []string) error {
-	return firstError(
+	return joinFaults(
 		checkTitle("title", title),
 		checkNames("topics", topics),
 		checkEach("parties", parties, checkJurisdiction),

@@ -84,7 +84,7 @@ func loadMarkable(env Env, f Facts, revisionID, reason string) (Revision, Docume
 	if err := May(env.Actor, Editing, OnDocument(&d)); err != nil {
 		return rev, d, errAt(err, "revisionId")
 	}
-	return rev, d, firstError(d.checkNotSettled("revisionId"), checkText("reason", reason, MaxReason, true))
+	return rev, d, joinFaults(d.checkNotSettled("revisionId"), checkText("reason", reason, MaxReason, true))
 }
 
 // findMark finds the mark on what a revision did to a clause, though it was taken back; nil

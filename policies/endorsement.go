@@ -55,7 +55,7 @@ func (c EndorseComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("commentId"), checkOneOf("position", c.Position, EndorsementPositions),
+	if err := joinFaults(d.checkNotSettled("commentId"), checkOneOf("position", c.Position, EndorsementPositions),
 		checkText("reason", c.Reason, MaxReason, false)); err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ func (w Interests) check() error {
 	if len(w.Topics)+len(w.Jurisdictions)+len(w.Sectors) == 0 && w.Keyword == "" {
 		return errInvalid("topics", "are missing: a filter names topics, jurisdictions, sectors or a keyword")
 	}
-	return firstError(checkNames("topics", w.Topics), checkEach("jurisdictions", w.Jurisdictions, checkJurisdiction),
+	return joinFaults(checkNames("topics", w.Topics), checkEach("jurisdictions", w.Jurisdictions, checkJurisdiction),
 		checkNames("sectors", w.Sectors), checkLine("keyword", w.Keyword, MaxName, false))
 }
 
@@ -80,7 +80,7 @@ func (c SaveFilter) Decide(env Env, f Facts) (Event, error) {
 	} else if err := May(env.Actor, Attending, Nothing); err != nil {
 		return nil, err
 	}
-	if err := firstError(checkLine("name", c.Name, MaxName, true), c.Wants.check()); err != nil {
+	if err := joinFaults(checkLine("name", c.Name, MaxName, true), c.Wants.check()); err != nil {
 		return nil, err
 	}
 	if id == "" {

@@ -49,7 +49,7 @@ func (c RepealInstrument) Decide(env Env, f Facts) (Event, error) {
 	if len(from) == 0 {
 		from = fromNow(env.Now)
 	}
-	if err := firstError(checkText("reason", c.Reason, MaxReason, true), env.Rules.checkAhead("from", from, env.Now), checkRepealable(in, from, env.Now)); err != nil {
+	if err := joinFaults(checkText("reason", c.Reason, MaxReason, true), env.Rules.checkAhead("from", from, env.Now), checkRepealable(in, from, env.Now)); err != nil {
 		return nil, err
 	}
 	return &InstrumentRepealed{InstrumentID: in.ID, From: from, Reason: c.Reason,

@@ -159,12 +159,12 @@ func (e *MemberInvited) check(now time.Time) (err error) {
 		if e.Email != "" {
 			return errInvalid("email", "is there beside an issuer and a subject: name one or the other")
 		}
-		err = firstError(checkIssuer(e.Issuer), checkLine("subject", e.Sub, MaxName, true))
+		err = joinFaults(checkIssuer(e.Issuer), checkLine("subject", e.Sub, MaxName, true))
 	} else {
 		e.Email, err = cleanEmail("email", e.Email)
 	}
 	if err == nil {
-		err = firstError(checkLine("name", e.Name, MaxName, false), checkOneOf("role", e.Role, Roles))
+		err = joinFaults(checkLine("name", e.Name, MaxName, false), checkOneOf("role", e.Role, Roles))
 	}
 	if e.Expires.IsZero() {
 		e.Expires = now.Add(InvitationTerm)
@@ -197,7 +197,7 @@ func (e *MemberInvited) checkFresh(now time.Time, f Facts) error {
 	if to.Email == "" {
 		field = "subject"
 		if in, err := isMemberOf(f, e.OrganisationID, e.Issuer, e.Sub); err != nil || in {
-			return firstError(err, errConflict(field, "is a member of this organisation already"))
+			return joinFaults(err, errConflict(field, "is a member of this organisation already"))
 		}
 	}
 	sent, err := f.InvitationsTo(to.Key())

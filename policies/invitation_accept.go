@@ -31,7 +31,7 @@ func (c AcceptInvitation) Decide(env Env, f Facts) (Event, error) {
 	if err := inv.Acceptable(a, env.Now, f); err != nil {
 		return nil, errAt(err, "invitationId")
 	}
-	if err := firstError(checkLine("issuer", a.Issuer, MaxName, true), checkLine("subject", a.Subject, MaxName, true)); err != nil {
+	if err := joinFaults(checkLine("issuer", a.Issuer, MaxName, true), checkLine("subject", a.Subject, MaxName, true)); err != nil {
 		return nil, err
 	}
 	name := a.Name
@@ -55,7 +55,7 @@ func (i Invitation) Acceptable(a Actor, now time.Time, f Facts) error {
 		return errConflict("", "has been %s already", s)
 	}
 	if in, err := isMemberOf(f, i.OrganisationID, a.Issuer, a.Subject); err != nil || in {
-		return firstError(err, errConflict("", "is to an organisation that you are a member of already"))
+		return joinFaults(err, errConflict("", "is to an organisation that you are a member of already"))
 	}
 	ended, err := f.MembershipEnded(i.OrganisationID, a.Issuer, a.Subject)
 	if err == nil && ended.After(i.InvitedAt) {

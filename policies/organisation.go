@@ -59,7 +59,7 @@ func (c RegisterOrganisation) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Registering, NewOrganisation(c.Kind)); err != nil {
 		return nil, err
 	}
-	if err := firstError(
+	if err := joinFaults(
 		checkOneOf("kind", c.Kind, OrganisationKinds),
 		checkName("name", c.Name),
 		checkJurisdiction("jurisdiction", c.Jurisdiction),

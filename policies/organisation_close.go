@@ -147,7 +147,7 @@ func checkNotSilenced(env Env, f Facts, id string) error {
 		}
 		blocks, err := standingBlocks(f, d.ID, env.Now)
 		if err != nil || slices.ContainsFunc(blocks, func(k block) bool { return k.organisationID == id }) {
-			return firstError(err, errConflict("organisationId", "blocks %s: as long as it does, nobody else silences it", d.Number))
+			return joinFaults(err, errConflict("organisationId", "blocks %s: as long as it does, nobody else silences it", d.Number))
 		}
 	}
 	return nil

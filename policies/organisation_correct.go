@@ -35,7 +35,7 @@ func (c CorrectOrganisation) Decide(env Env, f Facts) (Event, error) {
 			return nil, errAt(err, "jurisdiction")
 		}
 	}
-	if err := firstError(
+	if err := joinFaults(
 		checkName("name", e.Name),
 		checkJurisdiction("jurisdiction", e.Jurisdiction),
 		checkLine("sector", e.Sector, MaxName, false),

@@ -101,7 +101,7 @@ func (c MergeOrganisations) load(a Actor, f Facts) (o, into Organisation, err er
 	if err := May(a, ClosingDown, OnMembersOf(o.ID, o.Kind)); err != nil && May(a, ClosingDown, OnMembersOf(into.ID, into.Kind)) != nil {
 		return o, into, errAt(err, "organisationId")
 	}
-	if err := firstError(o.checkTakesPart("organisationId"), into.checkTakesPart("into")); err != nil {
+	if err := joinFaults(o.checkTakesPart("organisationId"), into.checkTakesPart("into")); err != nil {
 		return o, into, err
 	}
 	switch {

@@ -61,7 +61,7 @@ func (c DeclareSize) Decide(env Env, f Facts) (Event, error) {
 	if !o.Kind.HasSize() {
 		return nil, errConflict("organisationId", "has no size: only businesses and hub operators are counted by theirs")
 	}
-	if err := firstError(checkOneOf("class", c.Class, SizeClasses), checkSizeYear("year", c.Year, env.Now)); err != nil {
+	if err := joinFaults(checkOneOf("class", c.Class, SizeClasses), checkSizeYear("year", c.Year, env.Now)); err != nil {
 		return nil, err
 	}
 	if o.Size.Class == c.Class && o.Size.Year == c.Year {

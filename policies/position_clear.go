@@ -29,7 +29,7 @@ func (c ClearBlock) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("ballotId"), checkText("text", c.Text, MaxReason, false)); err != nil {
+	if err := joinFaults(d.checkNotSettled("ballotId"), checkText("text", c.Text, MaxReason, false)); err != nil {
 		return nil, err
 	}
 	if b.IsOpen(env.Now) {

@@ -33,7 +33,7 @@ func (c OpenConsultation) checkedQuestions() ([]ConsultationQuestion, error) {
 	var list []ConsultationQuestion
 	for i, q := range c.Questions {
 		field := "questions." + strconv.Itoa(i)
-		if err := firstError(
+		if err := joinFaults(
 			checkText(field+".text", q.Text, MaxReason, true),
 			checkEach(field+".choices", q.Choices, func(f, s string) error { return checkLine(f, s, MaxName, true) }),
 		); err != nil {

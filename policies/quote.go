@@ -48,7 +48,7 @@ func (q *Quote) check() error {
 	if q == nil {
 		return nil
 	}
-	return firstError(checkText("quote.exact", q.Exact, maxExact, true), checkText("quote.prefix", q.Prefix, maxContext, false),
+	return joinFaults(checkText("quote.exact", q.Exact, maxExact, true), checkText("quote.prefix", q.Prefix, maxContext, false),
 		checkText("quote.suffix", q.Suffix, maxContext, false))
 }
 

@@ -62,7 +62,7 @@ func (c AcceptReplacement) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Editing, OnDocument(d)); err != nil {
 		return nil, errAt(err, "commentId")
 	}
-	if err := firstError(d.checkNotSettled("commentId"), c.check(k)); err != nil {
+	if err := joinFaults(d.checkNotSettled("commentId"), c.check(k)); err != nil {
 		return nil, err
 	}
 	text, head, err := c.replacedText(env, f, d, k)
@@ -86,7 +86,7 @@ func (c AcceptReplacement) Decide(env Env, f Facts) (Event, error) {
 
 // check holds what is accepted against the comment.
 func (c AcceptReplacement) check(k *Comment) error {
-	if err := firstError(checkOneOf("outcome", c.Outcome, []Outcome{AcceptedWhole, AcceptedInPart}),
+	if err := joinFaults(checkOneOf("outcome", c.Outcome, []Outcome{AcceptedWhole, AcceptedInPart}),
 		checkText("reason", c.Reason, MaxReason, true), checkText("note", c.Note, MaxReason, false),
 		checkText("words", c.Words, MaxWords, false)); err != nil {
 		return err

@@ -41,7 +41,7 @@ func (c ReplyToComment) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("commentId"), checkText("text", c.Text, MaxWords, true)); err != nil {
+	if err := joinFaults(d.checkNotSettled("commentId"), checkText("text", c.Text, MaxWords, true)); err != nil {
 		return nil, err
 	}
 	if !k.RedactedAt.IsZero() {

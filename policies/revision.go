@@ -81,7 +81,7 @@ func (c CommitRevision) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("documentId"), checkText("note", c.Note, MaxReason, false),
+	if err := joinFaults(d.checkNotSettled("documentId"), checkText("note", c.Note, MaxReason, false),
 		c.Provenance.check(env.Actor)); err != nil {
 		return nil, err
 	}
@@ -197,7 +197,7 @@ func (p *Provenance) check(a Actor) error {
 	if p == nil {
 		return nil
 	}
-	return firstError(May(a, Importing, Nothing),
+	return joinFaults(May(a, Importing, Nothing),
 		checkLine("provenance.system", p.System, MaxName, true),
 		checkLine("provenance.reference", p.Reference, MaxName, true),
 		checkLine("provenance.author", p.Author, MaxName, false),

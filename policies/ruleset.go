@@ -31,7 +31,7 @@ func (c CreateRuleSet) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Releasing, Nothing); err != nil {
 		return nil, err
 	}
-	if err := firstError(checkTitle("title", c.Title), checkText("description", c.Description, MaxReason, false)); err != nil {
+	if err := joinFaults(checkTitle("title", c.Title), checkText("description", c.Description, MaxReason, false)); err != nil {
 		return nil, err
 	}
 	if !standards.IsSlug(c.Slug) {
@@ -101,7 +101,7 @@ func (c PublishRelease) Decide(env Env, f Facts) (Event, error) {
 	if !validUntil.After(env.Now) {
 		return nil, errInvalid("validUntil", "lies in the past")
 	}
-	if err := firstError(checkTime("validUntil", validUntil), env.Rules.checkRelease(validUntil, env.Now)); err != nil {
+	if err := joinFaults(checkTime("validUntil", validUntil), env.Rules.checkRelease(validUntil, env.Now)); err != nil {
 		return nil, err
 	}
 	instruments, err := c.loadContent(env, f, set)

@@ -39,7 +39,7 @@ func (c CorrectRuleSet) Decide(env Env, f Facts) (Event, error) {
 	if c.Description != nil {
 		e.Description = *c.Description
 	}
-	if err := firstError(
+	if err := joinFaults(
 		checkTitle("title", e.Title),
 		checkText("description", e.Description, MaxReason, false),
 		checkText("reason", c.Reason, MaxReason, true),

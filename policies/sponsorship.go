@@ -36,7 +36,7 @@ func (c ShareDocument) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkSharing(c.As, env.Now), checkOneOf("as", c.As, []Share{AsReader, AsSponsor})); err != nil {
+	if err := joinFaults(d.checkSharing(c.As, env.Now), checkOneOf("as", c.As, []Share{AsReader, AsSponsor})); err != nil {
 		return nil, err
 	}
 	o, err := f.Organisation(c.OrganisationID)
@@ -110,7 +110,7 @@ func (c UnshareDocument) Decide(env Env, f Facts) (Event, error) {
 	if slices.Contains(d.Offered, c.OrganisationID) {
 		as = AsSponsor
 	}
-	if err := firstError(d.checkSharing(as, env.Now), checkText("reason", c.Reason, MaxReason, true)); err != nil {
+	if err := joinFaults(d.checkSharing(as, env.Now), checkText("reason", c.Reason, MaxReason, true)); err != nil {
 		return nil, err
 	}
 	switch {

@@ -77,7 +77,7 @@ func (c ProposeTerms) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(d.checkNotSettled("documentId"), d.checkNoOpenBallot("documentId", env.Now), d.checkNoConsultation("documentId", env.Now)); err != nil {
+	if err := joinFaults(d.checkNotSettled("documentId"), d.checkNoOpenBallot("documentId", env.Now), d.checkNoConsultation("documentId", env.Now)); err != nil {
 		return nil, err
 	}
 	terms := Terms{Supersedes: c.Terms.Supersedes, Amends: c.Terms.Amends}
@@ -87,7 +87,7 @@ func (c ProposeTerms) Decide(env Env, f Facts) (Event, error) {
 	if terms.Until, err = parseLawDates("effectiveUntil", c.Terms.Until, d.Parties); err != nil {
 		return nil, err
 	}
-	if err := firstError(terms.checkDates(d, env.Now), env.Rules.checkTerms(terms, d.Parties, env.Now), terms.checkApart(), terms.checkSuccession(f, d, env.Now)); err != nil {
+	if err := joinFaults(terms.checkDates(d, env.Now), env.Rules.checkTerms(terms, d.Parties, env.Now), terms.checkApart(), terms.checkSuccession(f, d, env.Now)); err != nil {
 		return nil, err
 	}
 	return &TermsProposed{DocumentID: d.ID, Terms: terms, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil

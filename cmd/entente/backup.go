@@ -114,7 +114,7 @@ func (c *backupErrand) backUp(ctx context.Context, n *node, show progress) (copi
 
 // makeEmptyFolder makes a folder for its owner only, or takes one that is empty.
 func makeEmptyFolder(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil { // #nosec G703 -- a folder that the operator named
 		return err
 	}
 	there, err := os.ReadDir(dir)
@@ -126,7 +126,7 @@ func makeEmptyFolder(dir string) error {
 
 // copyKeys copies the record's keys, for their owner only and never over others.
 func copyKeys(from, to string) error {
-	if err := os.MkdirAll(to, 0o700); err != nil {
+	if err := os.MkdirAll(to, 0o700); err != nil { // #nosec G703 -- a folder that the operator named
 		return err
 	}
 	if err := durable.OS.SyncDir(filepath.Dir(to)); err != nil {
