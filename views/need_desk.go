@@ -55,9 +55,13 @@ func (w *watch) confirmations(p Page) (l List[Need], err error) {
 }
 
 // offers lists the documents that the viewer's organisation was offered to sponsor.
-func (w *watch) offers(p Page) (List[Need], error) {
+func (w *watch) offers(p Page) (l List[Need], err error) {
+	if !w.hasNeeds() {
+		return l, nil
+	}
 	s := table.Selection{From: "documents d"}
-	s.And(unsettled+` AND instr(d.insiders, ?)`, w.viewer.OrganisationID)
+	s.And(unsettled+` AND instr(d.insiders, ?) AND NOT EXISTS (SELECT 1 FROM sponsors s WHERE s.document = d.name AND s.organisation = `+numberOf+`)`,
+		w.viewer.OrganisationID, w.viewer.OrganisationID)
 	o := table.Ascending(string(NeedOffer), table.Number("d.n"))
 	return pageWhere(w.run, s, o, p, table.FromJSON[policies.Document]("d.data"), func(d policies.Document) (Need, bool) {
 		return Need{Kind: NeedOffer, DocumentID: d.ID}, w.may(policies.AnsweringOffer, policies.OnDocument(&d))
