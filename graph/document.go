@@ -278,7 +278,7 @@ func (r documentResolver) Campaigns(ctx context.Context, d *policies.Document, f
 
 // Selected implements gen.DocumentResolver.
 func (r documentResolver) Selected(ctx context.Context, d *policies.Document, in gen.CommentSelection) (*gen.SelectionCount, error) {
-	if policies.May(loadersFrom(ctx).viewer, policies.Disposing, policies.OnDocument(d)) != nil {
+	if !policies.Allowed(loadersFrom(ctx).viewer, policies.Disposing, policies.OnDocument(d)) {
 		return nil, nil
 	}
 	s, err := selectionOf(in)

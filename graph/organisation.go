@@ -107,7 +107,7 @@ func (r organisationResolver) Invitations(ctx context.Context, o *policies.Organ
 		return nil, err
 	}
 	viewer := loadersFrom(ctx).viewer
-	if policies.May(viewer, policies.ReadingInvitations, policies.OnOrganisation(o.ID)) != nil {
+	if !policies.Allowed(viewer, policies.ReadingInvitations, policies.OnOrganisation(o.ID)) {
 		return nil, nil
 	}
 	l, err := r.views.InvitationList(ctx, viewer, o.ID, p)

@@ -18,7 +18,7 @@ func (r *resolver) receipt(ctx context.Context, c *policies.Comment) (*gen.Recei
 	if d == nil || err != nil {
 		return nil, err
 	}
-	if c.Masked || policies.May(l.viewer, policies.ReadingReceipt, policies.OnComment(d, c)) != nil {
+	if c.Masked || !policies.Allowed(l.viewer, policies.ReadingReceipt, policies.OnComment(d, c)) {
 		return nil, nil
 	}
 	receipt, err := r.registry.Receipt(ctx, c.Seq)

@@ -51,11 +51,7 @@ type CommentReanchored struct {
 
 // Decide implements [Command].
 func (c ReanchorComment) Decide(env Env, f Facts) (Event, error) {
-	k, d, err := loadReanchorable(env, f, c.CommentID, c.Reason)
-	if err != nil {
-		return nil, err
-	}
-	rev, err := loadRevisionOf(f, d, "revisionId", c.RevisionID)
+	k, d, rev, err := loadReanchorable(env, f, c.CommentID, c.RevisionID, c.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -78,19 +74,21 @@ func (c ReanchorComment) Decide(env Env, f Facts) (Event, error) {
 		Reason: c.Reason, OrganisationID: env.Actor.OrganisationID, By: env.Actor.MemberID}, nil
 }
 
-// loadReanchorable finds a comment that the actor may put elsewhere, and its document.
-func loadReanchorable(env Env, f Facts, id, reason string) (*Comment, *Document, error) {
+// loadReanchorable finds a comment that the actor may put elsewhere, its document, and the
+// revision in which.
+func loadReanchorable(env Env, f Facts, id, revisionID, reason string) (*Comment, *Document, Revision, error) {
 	k, d, err := loadComment(env, f, id, Reanchoring)
 	if err != nil {
-		return k, d, err
+		return nil, nil, Revision{}, err
 	}
 	if err := joinFaults(d.checkNotSettled("commentId"), checkText("reason", reason, MaxReason, true)); err != nil {
-		return k, d, err
+		return nil, nil, Revision{}, err
 	}
 	if !k.Stands() {
-		return k, d, errConflict("commentId", "was withdrawn or disowned and stands nowhere")
+		return nil, nil, Revision{}, errConflict("commentId", "was withdrawn or disowned and stands nowhere")
 	}
-	return k, d, nil
+	rev, err := loadRevisionOf(f, d, "revisionId", revisionID)
+	return k, d, rev, err
 }
 
 // checkNew refuses to say again where the comment is anchored already.

@@ -25,11 +25,7 @@ type ReanchorUndone struct {
 
 // Decide implements [Command].
 func (c UndoReanchor) Decide(env Env, f Facts) (Event, error) {
-	k, d, err := loadReanchorable(env, f, c.CommentID, c.Reason)
-	if err != nil {
-		return nil, err
-	}
-	rev, err := loadRevisionOf(f, d, "revisionId", c.RevisionID)
+	k, d, rev, err := loadReanchorable(env, f, c.CommentID, c.RevisionID, c.Reason)
 	if err != nil {
 		return nil, err
 	}

@@ -12,17 +12,14 @@ const (
 // left. Every file that wasn't cleared counts, once, those that comments name too.
 func (r Rules) checkRoom(a Actor, f Facts, c AttachFile) error {
 	for _, q := range []struct {
-		owner, who       string
-		most, configured int64
+		owner, who string
+		most       int64
 	}{
-		{a.MemberID, "you", DefaultMemberBytes, r.MemberBytes},
-		{a.OrganisationID, "your organisation", DefaultOrganisationBytes, r.OrganisationBytes},
+		{a.MemberID, "you", configured(r.MemberBytes, DefaultMemberBytes)},
+		{a.OrganisationID, "your organisation", configured(r.OrganisationBytes, DefaultOrganisationBytes)},
 	} {
 		if q.owner == "" {
 			continue
-		}
-		if q.configured > 0 {
-			q.most = q.configured
 		}
 		used, err := f.StoredBytes(q.owner, c.Digest)
 		if err != nil {

@@ -88,11 +88,10 @@ func checkInvites(f Facts, field, id string) error {
 
 // errNameTaken refuses a name that an organisation has: one that was closed keeps its own.
 func errNameTaken(o Organisation) error {
-	err := errConflict("name", "an organisation of that name is registered already: %q", clipEcho(o.Name))
 	if !o.ClosedAt.IsZero() {
 		return errConflict("name", "an organisation of that name was registered, and was closed since: %q", clipEcho(o.Name))
 	}
-	return err
+	return errConflict("name", "an organisation of that name is registered already: %q", clipEcho(o.Name))
 }
 
 // checkHandedOn refuses to close an organisation that is the last sponsor of a document that

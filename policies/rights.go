@@ -76,11 +76,11 @@ var Actions = []Action{
 // FORBIDDEN, or NOT_FOUND for what the actor may not even know of. It is pure and
 // total, and what it does not allow is denied.
 func May(a Actor, action Action, s Subject) error {
-	if isAllowed(a, action, s) {
+	if Allowed(a, action, s) {
 		return nil
 	}
 	switch {
-	case s.document != nil && action != ReadingDocument && action != ReadingRevision && !isAllowed(a, ReadingDocument, s),
+	case s.document != nil && action != ReadingDocument && action != ReadingRevision && !Allowed(a, ReadingDocument, s),
 		action == ReadingDocument, action == ReadingRevision:
 		return errHiddenDocument()
 	case action == Accepting || action == Revoking || action == Confirming:
@@ -108,8 +108,8 @@ func errNoInvitation(a Actor) error {
 	return &Error{Code: NotFound, Message: "there is no such invitation, or none that is yours"}
 }
 
-// isAllowed says whether the actor has the right. Each action is known to one of the three.
-func isAllowed(a Actor, action Action, s Subject) bool {
+// Allowed is [May] for whoever needs no refusal to show: it doesn't look for the reason. Each action is known to one of the three.
+func Allowed(a Actor, action Action, s Subject) bool {
 	if a.ReadOnly && !slices.Contains(readingActions, action) {
 		return false
 	}
@@ -161,17 +161,17 @@ func isAllowedOnDocument(a Actor, action Action, s Subject) bool {
 	case Editing:
 		return isSponsor(a, s.document)
 	case Disposing, Reanchoring:
-		return isSponsor(a, s.document) && (s.comment == nil || isAllowed(a, ReadingComment, s)) ||
+		return isSponsor(a, s.document) && (s.comment == nil || Allowed(a, ReadingComment, s)) ||
 			action == Disposing && isSecretariat(a) && s.document != nil && s.comment != nil && s.comment.isToldNobody(s.document)
 	case Undoing:
-		return isSponsor(a, s.document) && s.organisation != "" && (s.comment == nil || isAllowed(a, ReadingComment, s)) &&
+		return isSponsor(a, s.document) && s.organisation != "" && (s.comment == nil || Allowed(a, ReadingComment, s)) &&
 			(s.organisation == a.OrganisationID || !slices.Contains(s.document.Sponsors, s.organisation))
 	case Consulting, OpeningBallot:
 		return isSponsor(a, s.document) || isSecretariat(a) && s.document != nil
 	case Casting:
-		return a.maySpeak() && a.isMember() && isElector(s.ballot, a) && s.document != nil && isAllowed(a, ReadingDocument, s)
+		return a.maySpeak() && a.isMember() && isElector(s.ballot, a) && s.document != nil && Allowed(a, ReadingDocument, s)
 	case ReadingPosition:
-		return s.ballot != nil && s.document != nil && isAllowed(a, ReadingDocument, s) &&
+		return s.ballot != nil && s.document != nil && Allowed(a, ReadingDocument, s) &&
 			(s.ballot.Shows(s.now) || a.isMember() && a.OrganisationID == s.organisation && isElector(s.ballot, a))
 	case AnsweringOffer:
 		return a.maySpeak() && a.OrganisationID != "" && s.document != nil && slices.Contains(s.document.Offered, a.OrganisationID) &&
@@ -193,29 +193,29 @@ func isAllowedOnComment(a Actor, action Action, s Subject) bool {
 	commenter := a.maySpeak() && a.OrganisationID != "" && slices.Contains(commenterKinds, a.Chamber)
 	switch action {
 	case Commenting:
-		return commenter && s.document != nil && isAllowed(a, ReadingDocument, s) && (s.consultation == nil || s.consultation.Takes(a))
+		return commenter && s.document != nil && Allowed(a, ReadingDocument, s) && (s.consultation == nil || s.consultation.Takes(a))
 	case Attaching:
 		return commenter
 	case Withdrawing, Disclosing:
 		return a.maySpeak() && s.comment != nil && a.OrganisationID != "" && s.comment.OrganisationID == a.OrganisationID &&
-			(s.document == nil || isAllowed(a, ReadingDocument, s))
+			(s.document == nil || Allowed(a, ReadingDocument, s))
 	case ReadingComment:
-		return s.comment != nil && isAllowed(a, ReadingDocument, s) && (!s.comment.Confidential || isConfidant(a, s))
+		return s.comment != nil && Allowed(a, ReadingDocument, s) && (!s.comment.Confidential || isConfidant(a, s))
 	case ReadingReceipt:
-		return s.comment != nil && isAllowed(a, ReadingComment, s) && (isOwnOrganisation(a, s.comment.OrganisationID) ||
+		return s.comment != nil && Allowed(a, ReadingComment, s) && (isOwnOrganisation(a, s.comment.OrganisationID) ||
 			!s.comment.Confidential && s.comment.RedactedAt.IsZero() && isConfidant(a, s))
 	case Replying:
-		return isAllowed(a, Commenting, s) && isAllowed(a, ReadingComment, s)
+		return Allowed(a, Commenting, s) && Allowed(a, ReadingComment, s)
 	case Redacting:
 		return isSecretariat(a) && s.comment != nil && s.document != nil
 	case Disowning:
-		return s.comment != nil && isAdminOf(a, s.comment.OrganisationID) && isAllowed(a, ReadingDocument, s)
+		return s.comment != nil && isAdminOf(a, s.comment.OrganisationID) && Allowed(a, ReadingDocument, s)
 	case ReadingDraft:
 		return isOwnOrganisation(a, s.organisation)
 	case Drafting:
-		return isOwnOrganisation(a, s.organisation) && isAllowed(a, Commenting, s)
+		return isOwnOrganisation(a, s.organisation) && Allowed(a, Commenting, s)
 	case Endorsing:
-		return s.comment != nil && s.comment.OrganisationID != a.OrganisationID && isAllowed(a, Commenting, s) && isAllowed(a, ReadingComment, s)
+		return s.comment != nil && s.comment.OrganisationID != a.OrganisationID && Allowed(a, Commenting, s) && Allowed(a, ReadingComment, s)
 	}
 	return false
 }

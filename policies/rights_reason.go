@@ -45,7 +45,7 @@ func errDenied(a Actor, action Action, s Subject) *Error {
 	lent := a
 	lent.ReadOnly = false
 	switch {
-	case a.ReadOnly && isAllowed(lent, action, s):
+	case a.ReadOnly && Allowed(lent, action, s):
 		return errForbidden(LentReading, "the token lends reading and no more")
 	case !a.Operator && !a.isMember():
 		return errForbidden(NoMember, "you belong to no organisation here that may do that")
@@ -65,7 +65,7 @@ func errDenied(a Actor, action Action, s Subject) *Error {
 // mayAs says whether the actor would be allowed in another role.
 func (a Actor) mayAs(r Role, action Action, s Subject) bool {
 	a.Role = r
-	return isAllowed(a, action, s)
+	return Allowed(a, action, s)
 }
 
 // errAside explains what keeps an organisation out of a single consultation, ballot or
@@ -111,7 +111,7 @@ func errOfOthers(a Actor, action Action, s Subject) *Error {
 	}
 	switch {
 	case len(who) > 0:
-	case isAllowed(Operator, action, s):
+	case Allowed(Operator, action, s):
 		add(OperatorOnly, "whoever operates the registry")
 	case a.Operator:
 		add(NoMember, "members of an organisation")

@@ -16,10 +16,10 @@ const (
 	DefaultMaxReleaseValidity = 731 * 24 * time.Hour    // two years
 )
 
-// configuredDuration is what is configured, the default where nothing is.
-func configuredDuration(d, otherwise time.Duration) time.Duration {
-	if d > 0 {
-		return d
+// configured is what is configured, the default where nothing is.
+func configured[T ~int64](v, otherwise T) T {
+	if v > 0 {
+		return v
 	}
 	return otherwise
 }
@@ -27,7 +27,7 @@ func configuredDuration(d, otherwise time.Duration) time.Duration {
 // checkConsultation refuses a consultation that is open for too long, or opens too far
 // ahead: no further than one may be long.
 func (r Rules) checkConsultation(now, opens, closes time.Time, zone string, k standards.Kind) error {
-	most := configuredDuration(r.MaximumWindow[k], DefaultMaximumWindow)
+	most := configured(r.MaximumWindow[k], DefaultMaximumWindow)
 	switch long := localDuration(opens, closes, zone); {
 	case opens.Sub(now) > most:
 		return errInvalid("opens", "lies more than %s ahead", formatDays(most))
@@ -39,7 +39,7 @@ func (r Rules) checkConsultation(now, opens, closes time.Time, zone string, k st
 
 // checkBallot refuses a ballot that is open for too long.
 func (r Rules) checkBallot(opens, closes time.Time, zone string, k standards.Kind) error {
-	most := configuredDuration(r.MaximumBallot[k], DefaultMaximumBallot)
+	most := configured(r.MaximumBallot[k], DefaultMaximumBallot)
 	if long := localDuration(opens, closes, zone); long > most {
 		return errInvalid("closes", "the ballot is %s long; one on a %s is open for at most %s", formatDays(long), k, formatDays(most))
 	}
@@ -48,7 +48,7 @@ func (r Rules) checkBallot(opens, closes time.Time, zone string, k standards.Kin
 
 // checkAhead refuses a date of law that lies too far ahead.
 func (r Rules) checkAhead(field string, dates standards.LawDates, now time.Time) error {
-	most := configuredDuration(r.MaxAhead, DefaultMaxAhead)
+	most := configured(r.MaxAhead, DefaultMaxAhead)
 	for _, d := range dates {
 		if d.At.Sub(now) > most {
 			return errInvalid(field, "%s lies more than %s ahead", d.Local, formatDays(most))
@@ -62,7 +62,7 @@ func (r Rules) checkTerms(t Terms, parties []string, now time.Time) error {
 	if err := r.checkAhead("effectiveFrom", t.From, now); err != nil {
 		return err
 	}
-	most := configuredDuration(r.MaxValidity, DefaultMaxValidity)
+	most := configured(r.MaxValidity, DefaultMaxValidity)
 	for _, p := range partiesOrAll(parties) {
 		from, until := t.From.For(p).At, t.Until.For(p).At
 		if !until.IsZero() && until.Sub(from) > most {
@@ -74,7 +74,7 @@ func (r Rules) checkTerms(t Terms, parties []string, now time.Time) error {
 
 // checkRelease refuses a release that is to be trusted for too long.
 func (r Rules) checkRelease(validUntil, now time.Time) error {
-	if most := configuredDuration(r.MaxReleaseValidity, DefaultMaxReleaseValidity); validUntil.Sub(now) > most {
+	if most := configured(r.MaxReleaseValidity, DefaultMaxReleaseValidity); validUntil.Sub(now) > most {
 		return errInvalid("validUntil", "lies more than %s ahead", formatDays(most))
 	}
 	return nil

@@ -75,16 +75,8 @@ func (r *Registry) foldBeside(ctx context.Context, beside *views.DB, tree *ledge
 	}
 	err := r.eachBatch(ctx, beside.Position(), func(entries []decodedEntry) error {
 		entries = entries[:min(int64(len(entries)), position-beside.Position())]
-		tx, err := beside.Begin(ctx)
-		if err != nil {
+		if _, err := foldBatchInto(ctx, beside, tree, entries); err != nil {
 			return err
-		}
-		defer tx.Rollback() // nothing after Commit
-		if err := foldInto(tx, tree, entries); err != nil {
-			return err
-		}
-		if err := tx.Commit(); err != nil {
-			return fmt.Errorf("couldn't commit the views: %w", err)
 		}
 		if err := batch(beside.Position()); err != nil {
 			return err
@@ -102,18 +94,7 @@ func (r *Registry) foldBeside(ctx context.Context, beside *views.DB, tree *ledge
 
 // auditFromTimeToTime looks at the views within a day, in a tenth of the time.
 func (r *Registry) auditFromTimeToTime(ctx context.Context) {
-	tick := time.NewTicker(auditEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-		if err := r.verifyViews(ctx, paced(ctx)); err != nil && ctx.Err() == nil {
-			r.o.Log.Error("couldn't find the views to be what the ledger says", slog.Any("error", err))
-		}
-	}
+	r.regularly(ctx, auditEvery, "couldn't find the views to be what the ledger says", func() error { return r.verifyViews(ctx, paced(ctx)) })
 }
 
 // paced waits after each batch for as long as leaves it its share of the time.

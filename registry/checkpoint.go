@@ -105,18 +105,7 @@ func (r *Registry) Reach() (reach Reach, err error) {
 }
 
 func (r *Registry) signFromTimeToTime(ctx context.Context) {
-	tick := time.NewTicker(signEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			if _, err := r.checkpoint(); err != nil {
-				r.o.Log.Error("couldn't sign a checkpoint", slog.Any("error", err))
-			}
-		case <-ctx.Done():
-			return
-		}
-	}
+	r.regularly(ctx, signEvery, "couldn't sign a checkpoint", func() error { _, err := r.checkpoint(); return err })
 }
 
 // lastCheckpoint reads the checkpoint of an earlier run; ok is false when there is none.

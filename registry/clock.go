@@ -93,22 +93,18 @@ type serverClock interface {
 	Now(ctx context.Context) (time.Time, error)
 }
 
-// compareClocks compares the clock with the store's from time to time.
+// compareClocks compares the clock with the store's, now and from time to time.
 func (r *Registry) compareClocks(ctx context.Context, server serverClock) {
-	tick := time.NewTicker(compareEvery)
-	defer tick.Stop()
-	for {
-		if now, err := server.Now(ctx); err == nil {
-			if err := r.clock.compare(now); err != nil {
-				r.o.Log.Error("couldn't trust the clock; no commands are taken", slog.Any("error", err))
-			}
-		} else if ctx.Err() == nil {
+	compare := func() error {
+		now, err := server.Now(ctx)
+		if err != nil {
 			r.o.Log.Debug("couldn't compare the clock with the store's", slog.Any("error", err))
+			return nil
 		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
+		return r.clock.compare(now)
 	}
+	r.attempted(ctx, distrust, compare)
+	r.regularly(ctx, compareEvery, distrust, compare)
 }
+
+const distrust = "couldn't trust the clock; no commands are taken"

@@ -54,18 +54,7 @@ func (r *Registry) OpenBlob(ctx context.Context, digest string) (io.ReadCloser, 
 }
 
 func (r *Registry) clearFromTimeToTime(ctx context.Context) {
-	tick := time.NewTicker(clearEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			if err := r.ClearUploads(ctx); err != nil && ctx.Err() == nil {
-				r.o.Log.Error("couldn't clear uploads", slog.Any("error", err))
-			}
-		case <-ctx.Done():
-			return
-		}
-	}
+	r.regularly(ctx, clearEvery, "couldn't clear uploads", func() error { return r.ClearUploads(ctx) })
 }
 
 // ClearUploads clears what was uploaded and nothing came to name in time, and carries out

@@ -229,20 +229,30 @@ func (r *Registry) readAhead(ctx context.Context, from int64, batches chan<- []d
 }
 
 func (r *Registry) fold(ctx context.Context, batch []decodedEntry) error {
-	tx, err := r.views.Begin(ctx)
+	tree := r.tree.Clone()
+	last, err := foldBatchInto(ctx, r.views, tree, batch)
 	if err != nil {
 		return err
 	}
+	r.advance(tree, last, batch[len(batch)-1].entry.Digest)
+	return nil
+}
+
+// foldBatchInto folds entries into views, in one transaction, and adds them to the tree of all
+// before them; it returns the time of the last.
+func foldBatchInto(ctx context.Context, db *views.DB, tree *ledger.Tree, batch []decodedEntry) (last time.Time, err error) {
+	tx, err := db.Begin(ctx)
+	if err != nil {
+		return last, err
+	}
 	defer tx.Rollback() // nothing after Commit
-	tree := r.tree.Clone()
 	if err := foldInto(tx, tree, batch); err != nil {
-		return err
+		return last, err
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("couldn't commit the views: %w", err)
+		return last, fmt.Errorf("couldn't commit the views: %w", err)
 	}
-	r.advance(tree, tx.LastAt(), batch[len(batch)-1].entry.Digest)
-	return nil
+	return tx.LastAt(), nil
 }
 
 // foldInto folds entries and adds them to the tree of all before them.

@@ -210,6 +210,27 @@ func (r *Registry) Whole() error {
 	return nil
 }
 
+// regularly does something again and again until ctx is done.
+func (r *Registry) regularly(ctx context.Context, every time.Duration, trouble string, do func() error) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			r.attempted(ctx, trouble, do)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// attempted does something and logs the trouble with it, unless that is only that ctx is done.
+func (r *Registry) attempted(ctx context.Context, trouble string, do func() error) {
+	if err := do(); err != nil && ctx.Err() == nil {
+		r.o.Log.Error(trouble, slog.Any("error", err))
+	}
+}
+
 // onWriter runs f between two batches.
 func (r *Registry) onWriter(ctx context.Context, f func() error) error {
 	r.closing.RLock()

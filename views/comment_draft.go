@@ -36,7 +36,7 @@ func (db *DB) CommentDrafts(ctx context.Context, viewer policies.Actor, ids []st
 }
 
 func readsDrafts(a policies.Actor) bool {
-	return policies.May(a, policies.ReadingDraft, policies.OnOrganisation(a.OrganisationID)) == nil
+	return policies.Allowed(a, policies.ReadingDraft, policies.OnOrganisation(a.OrganisationID))
 }
 
 // CommentDraftList lists the open drafts of the viewer's organisation, on one document

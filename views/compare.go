@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/ewtp/entente/views/table"
 )
@@ -14,23 +12,14 @@ import (
 // with. What an earlier one left behind is deleted; end it with Discard.
 func (db *DB) Beside(ctx context.Context) (*DB, error) {
 	path := db.file.Path() + ".beside"
-	if err := removeViews(path); err != nil {
-		return nil, err
+	if err := table.Remove(path); err != nil {
+		return nil, fmt.Errorf("couldn't delete views: %w", err)
 	}
 	return Open(ctx, path, Options{Log: db.log})
 }
 
 // Discard closes views and deletes their file.
-func (db *DB) Discard() error { return errors.Join(db.Close(), removeViews(db.file.Path())) }
-
-func removeViews(path string) error {
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("couldn't delete views: %w", err)
-		}
-	}
-	return nil
-}
+func (db *DB) Discard() error { return errors.Join(db.Close(), table.Remove(db.file.Path())) }
 
 // A Difference says where views first aren't what the ledger's entries make of them.
 type Difference struct {

@@ -28,7 +28,7 @@ func (f facts) SavedFilters(memberID string) ([]policies.SavedFilter, error) {
 // SavedFilters lists the filters that an actor keeps, oldest first: its own, since
 // nobody reads another's.
 func (db *DB) SavedFilters(ctx context.Context, a policies.Actor) ([]policies.SavedFilter, error) {
-	if policies.May(a, policies.ReadingFilter, policies.OnFilter(&policies.SavedFilter{MemberID: a.MemberID})) != nil {
+	if !policies.Allowed(a, policies.ReadingFilter, policies.OnFilter(&policies.SavedFilter{MemberID: a.MemberID})) {
 		return nil, nil
 	}
 	return facts{run: db.file.Read(ctx)}.SavedFilters(a.MemberID)
@@ -39,7 +39,7 @@ func (db *DB) Filters(ctx context.Context, a policies.Actor, ids []string) (map[
 	all, err := table.ByID[policies.SavedFilter](db.file.Read(ctx),
 		`SELECT f.id, f.data FROM json_each(?) j CROSS JOIN filters f ON f.id = j.value`, ids)
 	for id, f := range all {
-		if policies.May(a, policies.ReadingFilter, policies.OnFilter(&f)) != nil {
+		if !policies.Allowed(a, policies.ReadingFilter, policies.OnFilter(&f)) {
 			delete(all, id)
 		}
 	}

@@ -59,7 +59,7 @@ func (db *DB) Offers(ctx context.Context, a policies.Actor, ids []string) (map[s
 	all, err := table.ByID[policies.Invitation](db.file.Read(ctx),
 		`SELECT i.id, i.data FROM json_each(?) j CROSS JOIN invitations i ON i.id = j.value`, ids)
 	for id, i := range all {
-		if policies.May(a, policies.Accepting, policies.OnInvitation(&i)) != nil {
+		if !policies.Allowed(a, policies.Accepting, policies.OnInvitation(&i)) {
 			delete(all, id)
 		}
 	}
@@ -67,7 +67,7 @@ func (db *DB) Offers(ctx context.Context, a policies.Actor, ids []string) (map[s
 }
 
 func seesInvitations(a policies.Actor, organisationID string) bool {
-	return policies.May(a, policies.ReadingInvitations, policies.OnOrganisation(organisationID)) == nil
+	return policies.Allowed(a, policies.ReadingInvitations, policies.OnOrganisation(organisationID))
 }
 
 // InvitationList lists the invitations to an organisation, newest first, whatever
@@ -94,7 +94,7 @@ func (db *DB) InvitationsFor(ctx context.Context, a policies.Actor, now time.Tim
 			case errors.As(err, &refused):
 			case err != nil:
 				return nil, err
-			case policies.May(a, policies.Accepting, policies.OnInvitation(&i)) == nil:
+			case policies.Allowed(a, policies.Accepting, policies.OnInvitation(&i)):
 				list = append(list, i)
 			}
 		}

@@ -30,7 +30,7 @@ func needsWhere[R any](w *watch, s table.Selection, o table.Order, p Page, sh ta
 func (w *watch) may(action policies.Action, s policies.Subject) bool {
 	a := w.viewer
 	a.ReadOnly = false
-	return w.hasNeeds() && policies.May(a, action, s) == nil
+	return w.hasNeeds() && policies.Allowed(a, action, s)
 }
 
 // unsettled is the condition of documents d on their way.
@@ -162,7 +162,7 @@ func (w *watch) steps(p Page) (l List[Need], err error) {
 	}
 	now := table.Millis(w.filter.Now)
 	s.And(`d.revisions > 0 AND d.closes_at <= ? AND coalesce(d.ballot_closes_at <= ?, 1)
-		AND NOT EXISTS (SELECT 1 FROM comments c INDEXED BY comments_unanswered WHERE c.document = d.name AND c.answer = 0 AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL)`, now, now)
+		AND NOT EXISTS (SELECT 1 FROM comments c INDEXED BY comments_unanswered WHERE c.document = d.name AND `+unanswered+`)`, now, now)
 	o := table.Ascending(string(NeedStep), table.Number("d.n"))
 	return needsWhere(w, s, o, p, table.FromJSON[policies.Document]("d.data"), func(d policies.Document) (Need, bool, error) {
 		if !w.may(policies.OpeningBallot, policies.OnDocument(&d)) {

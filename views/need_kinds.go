@@ -17,13 +17,13 @@ func (w *watch) invitations(p Page) (List[Need], error) {
 	return pageWhere(w.run, s, table.Ascending(string(NeedInvitation), table.Number("i.n")), p, table.FromJSON[policies.Invitation]("i.data"),
 		func(i policies.Invitation) (Need, bool) {
 			return Need{Kind: NeedInvitation, InvitationID: i.ID, Since: i.InvitedAt, Due: i.ExpiresAt},
-				policies.May(w.viewer, policies.Accepting, policies.OnInvitation(&i)) == nil && i.Acceptable(w.viewer, w.filter.Now, facts{run: w.run}) == nil
+				policies.Allowed(w.viewer, policies.Accepting, policies.OnInvitation(&i)) && i.Acceptable(w.viewer, w.filter.Now, facts{run: w.run}) == nil
 		})
 }
 
 // hasNeeds reports whether the viewer is a member: nobody else is needed for anything.
 func (w *watch) hasNeeds() bool {
-	return policies.May(w.viewer, policies.ReadingFilter, policies.OnFilter(&policies.SavedFilter{MemberID: w.viewer.MemberID})) == nil
+	return policies.Allowed(w.viewer, policies.ReadingFilter, policies.OnFilter(&policies.SavedFilter{MemberID: w.viewer.MemberID}))
 }
 
 // ballots lists those in which the viewer may take a position, and its organisation has none.
@@ -33,7 +33,7 @@ func (w *watch) ballots(p Page) (List[Need], error) {
 	}
 	now := table.Millis(w.filter.Now)
 	s := table.Selection{From: "ballots b CROSS JOIN documents d ON d.name = b.document"}
-	s.And(`b.closes_at > ? AND b.opens_at <= ? AND b.cancelled_at IS NULL AND d.withdrawn_at IS NULL AND d.adopted_at IS NULL
+	s.And(`b.closes_at > ? AND b.opens_at <= ? AND b.cancelled_at IS NULL AND `+unsettled+`
 		AND NOT EXISTS (SELECT 1 FROM positions p WHERE p.ballot = b.id AND p.organisation = ?)`, now, now, w.viewer.OrganisationID)
 	type open struct {
 		ballot   policies.Ballot
@@ -43,12 +43,10 @@ func (w *watch) ballots(p Page) (List[Need], error) {
 		var o open
 		return table.Fields{{"b.data", table.JSON(&o.ballot)}, {"d.data", table.JSON(&o.document)}}, func() (open, error) { return o, nil }
 	}
-	a := w.viewer
-	a.ReadOnly = false // the need is there, though the token by which it asks lends reading alone
 	o := table.Ascending(string(NeedBallot), table.Number("b.closes_at"), table.Number("b.n"))
 	return pageWhere(w.run, s, o, p, shape, func(x open) (Need, bool) {
 		return Need{Kind: NeedBallot, DocumentID: x.document.ID, BallotID: x.ballot.ID, Since: x.ballot.OpensAt, Due: x.ballot.ClosesAt},
-			policies.May(a, policies.Casting, policies.OnBallot(&x.document, &x.ballot)) == nil
+			w.may(policies.Casting, policies.OnBallot(&x.document, &x.ballot))
 	})
 }
 
@@ -210,20 +208,21 @@ func needShape(k NeedKind, document, since string) table.Shape[Need] {
 // disposes reports whether the viewer answers comments on what its organisation sponsors.
 // It does so, too, where the token by which it asks may only read.
 func (w *watch) disposes() bool {
-	d, a := policies.Document{Sponsors: []string{w.viewer.OrganisationID}}, w.viewer
-	a.ReadOnly = false
-	return w.hasNeeds() && policies.May(a, policies.Disposing, policies.OnDocument(&d)) == nil
+	return w.may(policies.Disposing, policies.OnDocument(&policies.Document{Sponsors: []string{w.viewer.OrganisationID}}))
 }
 
 // sponsoredDocuments adds the conditions on d that the viewer's organisation sponsors it,
 // and that it isn't settled.
 func (w *watch) sponsoredDocuments(s *table.Selection) {
-	s.And(`s.organisation = `+numberOf+` AND d.withdrawn_at IS NULL AND d.adopted_at IS NULL`, w.viewer.OrganisationID)
+	s.And(`s.organisation = `+numberOf+` AND `+unsettled, w.viewer.OrganisationID)
 }
 
-// unansweredOn is the condition of the index comments_unanswered, for a document s that is
-// sponsored.
-const unansweredOn = `c.document = s.document AND c.answer = 0 AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`
+// unanswered is the condition of the index comments_unanswered, and unansweredOn that of it for
+// a document s that is sponsored.
+const (
+	unanswered   = `c.answer = 0 AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`
+	unansweredOn = `c.document = s.document AND ` + unanswered
+)
 
 // comments lists those that wait for an answer of the viewer's organisation.
 func (w *watch) comments(p Page) (l List[Need], err error) {

@@ -15,7 +15,7 @@ import (
 // and the secretariat, who alone may open it for comment. They are shown, too, whom it was
 // shown to before: its readers.
 func RunsDocument(viewer policies.Actor, d *policies.Document) bool {
-	return policies.May(viewer, policies.Consulting, policies.OnDocument(d)) == nil
+	return policies.Allowed(viewer, policies.Consulting, policies.OnDocument(d))
 }
 
 // disposedFor says who is shown to how many comments a disposition, of that JSON, was
@@ -26,7 +26,7 @@ func disposedFor(a policies.Actor, disposition string) (condition string, needs 
 	switch {
 	case open == "1":
 		return "1", false
-	case a.OrganisationID != "" && policies.May(a, policies.ReadingMembers, policies.OnOrganisation(a.OrganisationID)) == nil:
+	case a.OrganisationID != "" && policies.Allowed(a, policies.ReadingMembers, policies.OnOrganisation(a.OrganisationID)):
 		return `EXISTS (SELECT 1 FROM members m WHERE m.id = ` + disposition + ` ->> '$.MemberID' AND m.organisation = ?)`, true
 	}
 	return "0", false
@@ -36,13 +36,13 @@ func disposedFor(a policies.Actor, disposition string) (condition string, needs 
 // and who agreed to them: those who read its drafts are, and everybody once it is adopted.
 // What is consulted on or balloted, the consultation and the ballot show.
 func ShowsTerms(viewer policies.Actor, d *policies.Document) bool {
-	return !d.AdoptedAt.IsZero() || policies.May(viewer, policies.ReadingRevision, policies.OnRevision(d, d.Revisions+1)) == nil
+	return !d.AdoptedAt.IsZero() || policies.Allowed(viewer, policies.ReadingRevision, policies.OnRevision(d, d.Revisions+1))
 }
 
 // ShowsOffers says whether the viewer is shown who was offered to sponsor a document:
 // those who run it are, and those who have an offer.
 func ShowsOffers(viewer policies.Actor, d *policies.Document) bool {
-	return RunsDocument(viewer, d) || policies.May(viewer, policies.AnsweringOffer, policies.OnDocument(d)) == nil
+	return RunsDocument(viewer, d) || policies.Allowed(viewer, policies.AnsweringOffer, policies.OnDocument(d))
 }
 
 // shownDisposition returns a comment's disposition as it is shown, to one of those whom
@@ -58,7 +58,7 @@ func shownDisposition(d *policies.Disposition, whole bool) *policies.Disposition
 
 // readsHead reports whether a viewer may read a document's head.
 func readsHead(viewer policies.Actor, d *policies.Document) bool {
-	return policies.May(viewer, policies.ReadingRevision, policies.OnRevision(d, d.Revisions)) == nil
+	return policies.Allowed(viewer, policies.ReadingRevision, policies.OnRevision(d, d.Revisions))
 }
 
 // ShownHead returns the ID of the revision that is a document's head for a viewer: the
@@ -86,7 +86,7 @@ func (db *DB) EditorialMarks(ctx context.Context, viewer policies.Actor, d polic
 		all, err = f.editorialAt(d.ID, asOf)
 	}
 	return slices.DeleteFunc(all, func(m policies.EditorialMark) bool {
-		return policies.May(viewer, policies.ReadingRevision, policies.OnRevision(&d, m.Revision)) != nil
+		return !policies.Allowed(viewer, policies.ReadingRevision, policies.OnRevision(&d, m.Revision))
 	}), err
 }
 
@@ -113,10 +113,10 @@ func (db *DB) UnconsultedChanges(ctx context.Context, viewer policies.Actor, d p
 
 // ShowsMembers reports whether a viewer is told who an organisation's members are.
 func ShowsMembers(viewer policies.Actor, organisationID string) bool {
-	return policies.May(viewer, policies.ReadingMembers, policies.OnOrganisation(organisationID)) == nil
+	return policies.Allowed(viewer, policies.ReadingMembers, policies.OnOrganisation(organisationID))
 }
 
 // ShowsMember reports whether a viewer is told who a member is.
 func ShowsMember(viewer policies.Actor, m *policies.Member) bool {
-	return policies.May(viewer, policies.ReadingMembers, policies.OnMember(m)) == nil
+	return policies.Allowed(viewer, policies.ReadingMembers, policies.OnMember(m))
 }

@@ -15,7 +15,7 @@ import (
 // May itself says, asked about a draft that is nobody's and one of the actor's organisation.
 func readsDraftsOf(a policies.Actor) (condition string, args []any) {
 	reads := func(d policies.Document) bool {
-		return policies.May(a, policies.ReadingDocument, policies.OnDocument(&d)) == nil
+		return policies.Allowed(a, policies.ReadingDocument, policies.OnDocument(&d))
 	}
 	switch {
 	case reads(policies.Document{}):
@@ -49,8 +49,8 @@ func latestReadable(a policies.Actor) (expression string, args []any) {
 // actor's organisation, and one that was told to that as a sponsor.
 func disclosed(a policies.Actor) (condition string, args []any) {
 	reads := func(author string, confidants ...string) bool {
-		return policies.May(a, policies.ReadingComment, policies.OnComment(&policies.Document{OpenDrafts: true, Sponsors: confidants},
-			&policies.Comment{OrganisationID: author, Confidants: confidants, CommentWords: policies.CommentWords{Confidential: true}})) == nil
+		return policies.Allowed(a, policies.ReadingComment, policies.OnComment(&policies.Document{OpenDrafts: true, Sponsors: confidants},
+			&policies.Comment{OrganisationID: author, Confidants: confidants, CommentWords: policies.CommentWords{Confidential: true}}))
 	}
 	switch {
 	case reads(""):
@@ -68,8 +68,8 @@ func disclosed(a policies.Actor) (condition string, args []any) {
 // ballots on d, at a time: after the close, and before it in an open ballot, and
 // that of one's own organisation. Whether the actor may see that last one May itself says.
 func positionReadable(a policies.Actor, now time.Time) (condition string, args []any) {
-	own := policies.May(a, policies.ReadingPosition, policies.OnPosition(&policies.Document{OpenDrafts: true}, &policies.Ballot{ClosesAt: now.Add(time.Hour),
-		Secrecy: policies.SecretUntilClose, Electorate: []policies.Elector{{OrganisationID: a.OrganisationID}}}, a.OrganisationID, now)) == nil
+	own := policies.Allowed(a, policies.ReadingPosition, policies.OnPosition(&policies.Document{OpenDrafts: true}, &policies.Ballot{ClosesAt: now.Add(time.Hour),
+		Secrecy: policies.SecretUntilClose, Electorate: []policies.Elector{{OrganisationID: a.OrganisationID}}}, a.OrganisationID, now))
 	may, args := readable(a)
 	return "(b.open OR b.closes_at <= ? AND b.cancelled_at IS NULL OR ? AND p.organisation = ?) AND " + may,
 		append([]any{table.Millis(now), own, a.OrganisationID}, args...)
@@ -98,7 +98,7 @@ const spansNow = `SELECT * FROM spans x WHERE x.document = d.name AND x.known_un
 func asOfDocument(a policies.Actor, then, now policies.Document) (rights policies.Document, ok bool) {
 	rights = then
 	rights.Sponsors, rights.Offered, rights.Readers = now.Sponsors, now.Offered, now.Readers
-	return rights, policies.May(a, policies.ReadingDocument, policies.OnDocument(&rights)) == nil
+	return rights, policies.Allowed(a, policies.ReadingDocument, policies.OnDocument(&rights))
 }
 
 // firstEntryAfter is the seq of the first entry after a time, by bisection: entries' times

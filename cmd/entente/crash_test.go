@@ -14,13 +14,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/ewtp/entente/demo/issuer"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/registry/registrytest"
@@ -98,34 +96,16 @@ func newCrashed(t *testing.T) *crashed {
 	for _, name := range names {
 		org := registrytest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: name, Jurisdiction: "NZ"}).Subject
 		registrytest.Admit(t, r, policies.InviteMember{OrganisationID: org, Issuer: c.issuer, Subject: name, Role: policies.Delegate})
-		c.tokens = append(c.tokens, c.token(name))
+		token, err := fetchToken(c.issuer, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.tokens = append(c.tokens, token)
 	}
 	if err := n.close(); err != nil {
 		t.Fatal(err)
 	}
 	return c
-}
-
-// token is a person's, by the client credentials grant.
-func (c *crashed) token(person string) string {
-	r, err := http.NewRequest(http.MethodPost, c.issuer+"/token", strings.NewReader("grant_type=client_credentials"))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.SetBasicAuth(person, issuer.Secret)
-	w, err := http.DefaultClient.Do(r)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer w.Body.Close()
-	var answer struct {
-		AccessToken string `json:"access_token"`
-	}
-	if err := json.NewDecoder(w.Body).Decode(&answer); err != nil || answer.AccessToken == "" {
-		c.t.Fatalf("no token for %s: %v", person, err)
-	}
-	return answer.AccessToken
 }
 
 // serve starts the program and waits until it is ready. stop sends it a signal and waits for

@@ -20,8 +20,6 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"github.com/ewtp/entente/demo/issuer"
 )
 
 // testAudience is the audience of the tokens of the tests' issuers.
@@ -141,19 +139,9 @@ func cmdIssuer(ts *testscript.TestScript, neg bool, args []string) {
 // cmdToken gets a person's token at $ISSUER, by the client credentials grant.
 func cmdToken(ts *testscript.TestScript, neg bool, args []string) {
 	takes(ts, neg, args, 2, 2, "token NAME PERSON")
-	r, err := http.NewRequest(http.MethodPost, ts.Getenv("ISSUER")+"/token", strings.NewReader("grant_type=client_credentials"))
+	token, err := fetchToken(ts.Getenv("ISSUER"), args[1])
 	ts.Check(err)
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.SetBasicAuth(args[1], issuer.Secret)
-	status, body := exchange(ts, r)
-	var answer struct {
-		AccessToken string `json:"access_token"`
-	}
-	ts.Check(json.Unmarshal(body, &answer))
-	if status != http.StatusOK || answer.AccessToken == "" {
-		ts.Fatalf("no token for %s: %d: %s", args[1], status, body)
-	}
-	ts.Setenv(args[0], answer.AccessToken)
+	ts.Setenv(args[0], token)
 }
 
 func exchange(ts *testscript.TestScript, r *http.Request) (int, []byte) {

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -133,4 +135,29 @@ func people(t *testing.T, ids ...string) string {
 		t.Fatal(err)
 	}
 	return at
+}
+
+// fetchToken gets a person's token at an issuer, by the client credentials grant.
+func fetchToken(at, person string) (string, error) {
+	r, err := http.NewRequest(http.MethodPost, at+"/token", strings.NewReader("grant_type=client_credentials"))
+	if err != nil {
+		return "", err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.SetBasicAuth(person, issuer.Secret)
+	w, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return "", err
+	}
+	defer w.Body.Close()
+	var answer struct {
+		AccessToken string `json:"access_token"`
+	}
+	if err := json.NewDecoder(w.Body).Decode(&answer); err != nil {
+		return "", fmt.Errorf("no token for %s: status %d: %w", person, w.StatusCode, err)
+	}
+	if w.StatusCode != http.StatusOK || answer.AccessToken == "" {
+		return "", fmt.Errorf("no token for %s: status %d", person, w.StatusCode)
+	}
+	return answer.AccessToken, nil
 }

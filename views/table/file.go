@@ -69,7 +69,7 @@ func Open(ctx context.Context, path string, o Options) (*File, error) {
 	f, err := open(ctx, path, o)
 	if errors.Is(err, errUnusable) {
 		o.Log.Warn("the file is made anew", "path", path, "reason", err)
-		if err := remove(path); err != nil {
+		if err := Remove(path); err != nil {
 			return nil, fmt.Errorf("couldn't delete an unusable file: %w", err)
 		}
 		f, err = open(ctx, path, o)
@@ -96,7 +96,9 @@ func unusable(err error) error {
 // Path is where the file is.
 func (f *File) Path() string { return f.path }
 
-func remove(path string) error {
+// Remove deletes a file that nobody has open, with what SQLite keeps beside it; one that isn't
+// there is no error.
+func Remove(path string) error {
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
