@@ -54,19 +54,27 @@ func (r *Registry) process(batch []*request) {
 }
 
 // sendAway answers commands that can't be carried out. Where that took long, whoever
-// waits behind them is answered too: it would take as long again.
+// waits behind them is answered too: it would take as long again. Nobody is answered
+// before all of them are known, for who has heard and asks again is to be tried.
 func (r *Registry) sendAway(batch []*request, why error) {
+	if r.pulse.busy() > soon {
+		batch = append(batch, r.followers()...)
+	}
 	for _, q := range batch {
 		q.result <- result{err: r.failed(q, why)}
 	}
-	for r.pulse.busy() > soon {
+}
+
+// followers are those who wait in the queue; the writer has them from now on.
+func (r *Registry) followers() (all []*request) {
+	for {
 		select {
 		case q := <-r.queue:
 			if q.hands.take() {
-				q.result <- result{err: r.failed(q, why)}
+				all = append(all, q)
 			}
 		default:
-			return
+			return all
 		}
 	}
 }
