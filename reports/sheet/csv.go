@@ -92,9 +92,12 @@ func readCSV(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 			yield(Row{}, &Error{0, fmt.Sprintf("the file has more than %d bytes", l.Bytes)})
 			return
 		}
-		file = bytes.TrimPrefix(file, []byte(bom))
-		r := csv.NewReader(bytes.NewReader(file))
-		r.Comma, r.FieldsPerRecord = separatorOf(file), -1
+		d, err := Sniff(bytes.NewReader(file), "")
+		if err != nil {
+			yield(Row{}, err)
+			return
+		}
+		r := d.NewReader(bytes.NewReader(file))
 		for {
 			if err := ctx.Err(); err != nil {
 				yield(Row{}, fmt.Errorf("couldn't read the table: %w", err))
@@ -112,7 +115,7 @@ func readCSV(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 				yield(Row{}, fmt.Errorf("couldn't read the table: %w", err))
 				return
 			}
-			row := Row{Cells: cells}
+			row := Row{Cells: cells, Err: d.Check(cells)}
 			row.Number, _ = r.FieldPos(0)
 			for i := range cells {
 				cells[i] = unescapeFormula(cells[i])
@@ -122,29 +125,4 @@ func readCSV(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 			}
 		}
 	}
-}
-
-// separatorOf is the one of comma, semicolon and tab that the first line has the most of,
-// outside of quotes.
-func separatorOf(file []byte) rune {
-	counts := map[rune]int{}
-	quoted := false
-	for _, b := range file {
-		if b == '"' {
-			quoted = !quoted
-		}
-		if b == '\n' && !quoted {
-			break
-		}
-		if !quoted {
-			counts[rune(b)]++
-		}
-	}
-	best := ','
-	for _, c := range ";\t" {
-		if counts[c] > counts[best] {
-			best = c
-		}
-	}
-	return best
 }

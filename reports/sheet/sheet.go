@@ -16,8 +16,9 @@
 //	'=1+1  is written  ''=1+1   and read as  '=1+1
 //	'tis   is written  'tis     and read as  'tis
 //
-// Read are commas, semicolons and tabs, whichever the header has: spreadsheets of
-// many countries write semicolons. A program that takes semicolons for separators
+// Read is what Excel saves in Western Europe and America: commas, semicolons or tabs, whichever the rows
+// agree on, or the one that a first line "sep=;" names; UTF-8, UTF-16 ("Unicode text") or
+// windows-1252. See [Sniff]. A program that takes semicolons for separators
 // whatever the file says may still find a formula within a comment's words: XLSX has no
 // such weakness, for there a cell is text because it says so.
 //
@@ -33,7 +34,6 @@ import (
 	"fmt"
 	"iter"
 	"strings"
-	"unicode/utf8"
 )
 
 // A Column of a table.
@@ -125,9 +125,6 @@ func Read(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 			if row.Err == nil && isEmpty(row.Cells) {
 				continue
 			}
-			if row.Err == nil {
-				row.Err = checkCells(row.Cells)
-			}
 			if !yield(row, nil) {
 				return
 			}
@@ -142,15 +139,6 @@ func isEmpty(cells []string) bool {
 		}
 	}
 	return true
-}
-
-func checkCells(cells []string) error {
-	for _, c := range cells {
-		if !utf8.ValidString(c) {
-			return fmt.Errorf("is not valid UTF-8; save the file as UTF-8")
-		}
-	}
-	return nil
 }
 
 // unixLines gives a text with LF at the end of its lines.

@@ -124,7 +124,7 @@ func TestReadCSVOfOthers(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
-	rows := readAll(t, []byte("ID,Comment\n1,\"a\nb\"\n2,\xff\n"))
+	rows := readAll(t, []byte("ID,Comment\n1,\"ä\nö\"\n2,\xff\n"))
 	if rows[2].Number != 4 || rows[2].Err == nil || rows[1].Err != nil {
 		t.Errorf("%+v", rows)
 	}
