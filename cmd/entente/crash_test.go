@@ -33,7 +33,7 @@ const writers = 6
 // A crashed is a folder whose server is killed again and again, what its clients know of
 // it, and what they don't.
 type crashed struct {
-	t            *testing.T
+	t            testing.TB
 	data         string
 	issuer, base string
 	consultation string
@@ -49,7 +49,7 @@ type crashed struct {
 // there, everything is there once, and the ledger fits its checkpoint, each time. Then it flips
 // bits in copies of the ledger: what is read is refused, or nothing is changed.
 func TestCrashes(t *testing.T) {
-	c := newCrashed(t)
+	c := newCrashed(t, writers)
 	random := rand.New(rand.NewPCG(uint64(*crashes), 9))
 	for round := range *crashes {
 		c.killAfter(round, 1+random.Int64N(400))
@@ -70,7 +70,7 @@ func TestCrashes(t *testing.T) {
 		*crashes, c.count.Load(), flips, 4**crashes)
 }
 
-func newCrashed(t *testing.T) *crashed {
+func newCrashed(t testing.TB, writers int) *crashed {
 	names := make([]string, writers)
 	for i := range names {
 		names[i] = fmt.Sprint("writer", i)
@@ -110,7 +110,7 @@ func newCrashed(t *testing.T) *crashed {
 
 // serve starts the program and waits until it is ready. stop sends it a signal and waits for
 // its end.
-func (c *crashed) serve() (stop func(os.Signal) error) {
+func (c *crashed) serve(args ...string) (stop func(os.Signal) error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		c.t.Fatal(err)
@@ -121,7 +121,7 @@ func (c *crashed) serve() (stop func(os.Signal) error) {
 	}
 	c.base = "http://" + at
 	var log bytes.Buffer
-	p := exec.Command("entente", "serve", "--data", c.data, "--listen", at, "--issuer", c.issuer+"="+testAudience, "--log-level", "warn")
+	p := exec.Command("entente", append([]string{"serve", "--data", c.data, "--listen", at, "--issuer", c.issuer + "=" + testAudience, "--log-level", "warn"}, args...)...)
 	p.Stderr = &log
 	if err := p.Start(); err != nil {
 		c.t.Fatal(err)

@@ -55,7 +55,7 @@ var up = map[string]*regexp.Regexp{
 }
 
 // start runs serve or demo, and returns when it can be asked.
-func start(t *testing.T, command string, args ...string) *running {
+func start(t testing.TB, command string, args ...string) *running {
 	t.Helper()
 	wrote, ended := make(chan struct{}, 1), make(chan struct{})
 	r := &running{dir: t.TempDir(), out: &safeBuffer{wrote: wrote}, log: &safeBuffer{wrote: wrote}}
@@ -127,7 +127,7 @@ func openIssuer(ids ...string) (at string, closes func(), err error) {
 }
 
 // people opens an issuer of those people until the test has ended.
-func people(t *testing.T, ids ...string) string {
+func people(t testing.TB, ids ...string) string {
 	t.Helper()
 	at, closes, err := openIssuer(ids...)
 	t.Cleanup(closes)
