@@ -261,10 +261,10 @@ func FuzzQuote(f *testing.F) {
 			if q.Start < 0 || q.Start >= q.End || q.End > len(words) || q.Likeness <= 0 || q.Likeness > 1 {
 				t.Fatalf("%q in %q: %+v", exact, words, q)
 			}
-			if strings.Contains(words, exact) != (words[q.Start:q.End] == exact) {
+			if prefix+suffix == "" && strings.Contains(words, exact) != (words[q.Start:q.End] == exact) {
 				t.Fatalf("%q stands to the letter in %q, but %q is found", exact, words, words[q.Start:q.End])
 			}
-		} else if exact == words && strings.TrimSpace(words) != "" {
+		} else if prefix+suffix == "" && exact == words && strings.TrimSpace(words) != "" {
 			t.Fatalf("%q isn't found in itself", words)
 		}
 		runes := []rune(words)
@@ -277,6 +277,10 @@ func FuzzQuote(f *testing.F) {
 		if strings.TrimSpace(quote) == "" {
 			return
 		}
+		if list := StandQuoted(words, quote, before, after); len(list) != 1 || list[0] != (QuotedPlace{0, len(before), len(before) + len(quote), len(words)}) {
+			t.Fatalf("%q between %q and %q stands at %v", quote, before, after, list)
+		}
+		StandQuoted(words, exact, prefix, suffix)
 		q, ok := FindQuote(words, quote, before, after)
 		if !ok || q.Start != len(before) || q.End != len(before)+len(quote) || q.Likeness != 1 {
 			t.Fatalf("%q between %q and %q: %+v, %v", quote, before, after, q, ok)

@@ -1,6 +1,7 @@
 package clauses
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -10,84 +11,109 @@ import (
 // Quoted says where a quotation stands in words.
 type Quoted struct {
 	Start, End int     // bytes
-	Likeness   float64 // 1: to the letter; else the share of words that are still the same
+	Likeness   float64 // 1: to the letter, but for blanks and Unicode forms; else the share of words that are still the same
 }
 
-// How much of a quotation may have changed for it to be found still, and how large
-// a comparison may be.
+// How much of a quotation may have changed for it to be found still, how large
+// a comparison may be, and how many places are looked at closely.
 const (
-	quoteEdits = 0.34 // of its words: of two none, of three one
-	quoteCells = 8 << 20
+	quoteEdits  = 0.34 // of its words: of two none, of three one
+	quoteCells  = 8 << 20
+	quotePlaces = 64
 )
 
 // FindQuote finds a quotation in the words of a clause by the text-quote selector
 // of the W3C Web Annotation Data Model: the exact words, and what stood right
 // before and after them, which may be empty. Words that stand to the letter come
-// first; where they do so more than once, the place whose surroundings are most
-// like prefix and suffix. Where they don't, they are found again if most of their
+// first, then those that differ in blanks and Unicode form alone. Where they don't
+// stand, they are found again if most of their
 // words still follow one another there (the approximate matching of P. H. Sellers,
 // "The Theory and Computation of Evolutionary Distances", Journal of Algorithms 1,
-// 1980, over words). False where the words are gone, and where two places answer
-// alike: better nowhere than on the wrong words.
+// 1980, over words).
+//
+// Words are those that were quoted where what was said around them is still said there:
+// the same words in another sentence aren't; see [surroundings.hold]. Of several such
+// places the one counts whose surroundings are most like prefix and suffix. False where
+// the words are gone, and where two places answer alike: better nowhere than on the
+// wrong words.
 func FindQuote(words, exact, prefix, suffix string) (Quoted, bool) {
+	return findQuote(words, nil, exact, prefix, suffix)
+}
+
+// findQuote is FindQuote in the words of several clauses, where no quotation goes across a break.
+func findQuote(words string, breaks []int, exact, prefix, suffix string) (Quoted, bool) {
 	if strings.TrimSpace(exact) == "" {
 		return Quoted{}, false
 	}
-	best, score, tie := Quoted{}, -1, false
+	around := surroundingsOf(exact, prefix, suffix)
+	for _, places := range []func() []Quoted{
+		func() []Quoted { return standLiterally(words, exact) },
+		func() []Quoted { f := foldWords(words); return f.find(foldWords(exact).s) },
+		func() []Quoted { return standAlike(words, exact) },
+	} {
+		list := slices.DeleteFunc(places(), func(q Quoted) bool {
+			return slices.ContainsFunc(breaks, func(at int) bool { return q.Start < at && at < q.End })
+		})
+		if q, n := around.best(words, list); n > 0 {
+			return q, n == 1
+		}
+	}
+	return Quoted{}, false
+}
+
+// FindQuote finds a quotation in the plain text of some clauses, by index: in which of
+// them, and where in that clause's [Plain] text, which comes with it. What stands around
+// it may stand in the clause before or after. False where it is nowhere, and where two
+// places answer alike.
+func (t *Text) FindQuote(at []int, exact, prefix, suffix string) (clause int, plain string, where Quoted, ok bool) {
+	var all strings.Builder
+	var breaks []int // where each clause begins
+	for _, i := range at {
+		breaks = append(breaks, all.Len())
+		all.WriteString(Plain(t.Words(i)))
+		all.WriteString(" ") // a sentence may go on in the next
+	}
+	q, ok := findQuote(all.String(), breaks, exact, prefix, suffix)
+	if !ok {
+		return 0, "", Quoted{}, false
+	}
+	n, found := slices.BinarySearch(breaks, q.Start)
+	if !found {
+		n--
+	}
+	end := all.Len()
+	if n+1 < len(breaks) {
+		end = breaks[n+1]
+	}
+	plain = all.String()[breaks[n] : end-1]
+	return at[n], plain, Quoted{q.Start - breaks[n], min(q.End-breaks[n], len(plain)), q.Likeness}, true
+}
+
+// QuotedFrom returns all that stands before and after a quotation in the plain text of the clause that it was made on:
+// whoever makes one gives as much as tells it from the same words in the clause, and what it takes to know it again
+// later is more. False where it doesn't stand there, or more than once.
+func (t *Text) QuotedFrom(i int, exact, prefix, suffix string) (before, after string, ok bool) {
+	plain := Plain(t.Words(i))
+	list := StandQuoted(plain, exact, prefix, suffix)
+	if len(list) != 1 {
+		return prefix, suffix, false
+	}
+	return plain[:list[0].Start], plain[list[0].End:], true
+}
+
+// standLiterally lists where a quotation stands to the letter.
+func standLiterally(words, exact string) (list []Quoted) {
 	for at := 0; at <= len(words)-len(exact); {
 		i := strings.Index(words[at:], exact)
 		if i < 0 {
 			break
 		}
 		start := at + i
-		q := Quoted{start, start + len(exact), 1}
-		switch s := likeSurroundings(words, q, prefix, suffix); {
-		case s > score:
-			best, score, tie = q, s, false
-		case s == score:
-			tie = true
-		}
+		list = append(list, Quoted{start, start + len(exact), 1})
 		_, size := utf8.DecodeRuneInString(words[start:])
 		at = start + size
 	}
-	if score >= 0 {
-		return best, !tie
-	}
-	return findAlike(words, exact, prefix, suffix)
-}
-
-// FindQuote finds a quotation in the plain text of some clauses, by index: in which of
-// them, and where in that clause's [Plain] text, which comes with it. False where it
-// is nowhere, and where two clauses answer alike.
-func (t *Text) FindQuote(at []int, exact, prefix, suffix string) (clause int, plain string, where Quoted, ok bool) {
-	tie := false
-	for _, i := range at {
-		text := Plain(t.Words(i))
-		q, found := FindQuote(text, exact, prefix, suffix)
-		switch {
-		case !found:
-		case !ok || q.Likeness > where.Likeness:
-			clause, plain, where, ok, tie = i, text, q, true, false
-		case q.Likeness == where.Likeness:
-			tie = true
-		}
-	}
-	if tie {
-		return 0, "", Quoted{}, false
-	}
-	return clause, plain, where, ok
-}
-
-// likeSurroundings counts the bytes right before and after a quotation that are as prefix and suffix say.
-func likeSurroundings(words string, q Quoted, prefix, suffix string) (n int) {
-	before, after := words[:q.Start], words[q.End:]
-	for n < len(before) && n < len(prefix) && before[len(before)-1-n] == prefix[len(prefix)-1-n] {
-		n++
-	}
-	for i := 0; i < len(after) && i < len(suffix) && after[i] == suffix[i]; i++ {
-		n++
-	}
-	return n
+	return list
 }
 
 // A quoteWord is a word with its place in the text.
@@ -111,32 +137,20 @@ func quoteWords(ids symbols[string], s string) (list []quoteWord) {
 // replaced, left out or put in.
 type quoteMatch struct{ cost, from int }
 
-// findAlike finds the stretch of words most like the quotation.
-func findAlike(words, exact, prefix, suffix string) (Quoted, bool) {
+// standAlike lists the stretches of words that are like the quotation.
+func standAlike(words, exact string) (list []Quoted) {
 	ids := symbols[string]{}
 	want, have := quoteWords(ids, exact), quoteWords(ids, words)
 	if len(want) == 0 || len(have) == 0 || len(want)*len(have) > quoteCells {
-		return Quoted{}, false
+		return nil
 	}
 	most := int(quoteEdits * float64(len(want)))
-	best, score, tie := Quoted{}, -1, false
-	cost := most + 1
 	for j, m := range cheapestMatches(want, have) {
-		if m.cost > most || m.from > j || m.cost > cost {
-			continue
-		}
-		q := Quoted{have[m.from].start, have[j].end, 1 - shareOf(m.cost, len(want))}
-		s := likeSurroundings(words, q, strings.TrimRight(prefix, " \n\t"), strings.TrimLeft(suffix, " \n\t")) +
-			likeSurroundings(words, q, prefix, suffix)
-		switch {
-		case m.cost < cost || s > score:
-			best, score, cost, tie = q, s, m.cost, false
-		case s == score && q.Start < best.End && best.Start < q.End: // the same place, a word more or less
-		case s == score:
-			tie = true
+		if m.cost <= most && m.from <= j {
+			list = append(list, Quoted{have[m.from].start, have[j].end, 1 - shareOf(m.cost, len(want))})
 		}
 	}
-	return best, score >= 0 && !tie
+	return list
 }
 
 // cheapestMatches gives for each word of have the cheapest match of want that ends there.

@@ -133,7 +133,7 @@ func (c SubmitComment) Decide(env Env, f Facts) (Event, error) {
 		if _, err := f.Clause(k.RevisionID, c.ClauseID); err != nil {
 			return nil, errUnknown(err, "clauseId", "clause in the consulted revision", c.ClauseID)
 		}
-		if err := c.Quote.checkOn(f, k.RevisionID, c.ClauseID); err != nil {
+		if c.Quote, err = c.Quote.on(f, k.RevisionID, c.ClauseID); err != nil {
 			return nil, err
 		}
 	}

@@ -1,11 +1,6 @@
 package policies
 
-import (
-	"strings"
-	"unicode/utf8"
-
-	"github.com/ewtp/entente/clauses"
-)
+import "github.com/ewtp/entente/clauses"
 
 // Limits on a quotation, in bytes of UTF-8.
 const (
@@ -17,30 +12,25 @@ const (
 // selector does (https://www.w3.org/TR/annotation-model/#text-quote-selector): the
 // words themselves, and as much of what stands right before and after them as it takes
 // to tell them from the same words elsewhere in the clause. The text is that of
-// clauses.Plain.
+// clauses.Plain, and a comment quotes it as it stands there, whatever blanks the one who
+// selected it was shown.
 type Quote struct {
 	Exact  string `json:"exact"`
 	Prefix string `json:"prefix,omitempty"`
 	Suffix string `json:"suffix,omitempty"`
 }
 
-// Find looks for the quoted words in a plain text: the byte at which they first stand
-// between prefix and suffix, -1 where they don't, and how often they do.
-func (q Quote) Find(plain string) (at, n int) {
-	at = -1
-	whole := q.Prefix + q.Exact + q.Suffix
-	for from := 0; q.Exact != ""; {
-		i := strings.Index(plain[from:], whole)
-		if i < 0 {
-			break
-		}
-		if n++; at < 0 {
-			at = from + i + len(q.Prefix)
-		}
-		_, size := utf8.DecodeRuneInString(plain[from+i:])
-		from += i + size // what overlaps counts too
+// find looks for the quoted words in a plain text: how often they stand between prefix and
+// suffix, and the quotation as the text has it where they do so once. Where they don't to
+// the letter, they may differ in what a selection on a screen makes of a text: the
+// kind of blanks, the Unicode form, what isn't seen.
+func (q Quote) find(plain string) (as Quote, n int) {
+	list := clauses.StandQuoted(plain, q.Exact, q.Prefix, q.Suffix)
+	if len(list) == 0 {
+		return Quote{}, 0
 	}
-	return at, n
+	at := list[0]
+	return Quote{Exact: plain[at.Start:at.End], Prefix: plain[at.Before:at.Start], Suffix: plain[at.End:at.After]}, len(list)
 }
 
 // check refuses a quotation that is none; a nil one is in order.
@@ -52,20 +42,21 @@ func (q *Quote) check() error {
 		checkText("quote.suffix", q.Suffix, maxContext, false))
 }
 
-// checkOn refuses a quotation that isn't found once in a clause of a revision.
-func (q *Quote) checkOn(f Facts, revisionID, clauseID string) error {
+// on returns a quotation as a clause of a revision has it. It refuses one that isn't found once there.
+func (q *Quote) on(f Facts, revisionID, clauseID string) (*Quote, error) {
 	if q == nil {
-		return nil
+		return nil, nil
 	}
 	text, err := f.Text(revisionID)
 	if err != nil {
-		return errUnknown(err, "consultationId", "text of the consulted revision", revisionID)
+		return nil, errUnknown(err, "consultationId", "text of the consulted revision", revisionID)
 	}
-	switch _, n := q.Find(clauses.Plain(text.Words(text.Clauses.Index(clauseID)))); {
+	as, n := q.find(clauses.Plain(text.Words(text.Clauses.Index(clauseID))))
+	switch {
 	case n == 0:
-		return errInvalid("quote", "the clause doesn't have these words with this prefix and suffix")
+		return nil, errInvalid("quote", "the clause doesn't have these words with this prefix and suffix")
 	case n > 1:
-		return errInvalid("quote", "the clause has these words %d times; a longer prefix or suffix tells which", n)
+		return nil, errInvalid("quote", "the clause has these words %d times; a longer prefix or suffix tells which", n)
 	}
-	return nil
+	return &as, nil
 }

@@ -7,27 +7,6 @@ import (
 	. "github.com/ewtp/entente/policies"
 )
 
-func TestQuoteFind(t *testing.T) {
-	for _, x := range []struct {
-		q     Quote
-		plain string
-		at, n int
-	}{
-		{Quote{Exact: "b"}, "abc", 1, 1},
-		{Quote{Exact: "a"}, "abca", 0, 2},
-		{Quote{Exact: "a", Prefix: "c"}, "abca", 3, 1},
-		{Quote{Exact: "a", Suffix: "b"}, "abca", 0, 1},
-		{Quote{Exact: "aa"}, "aaa", 0, 2},
-		{Quote{Exact: "半", Prefix: "年"}, "半年半", 6, 1},
-		{Quote{Exact: "d"}, "abc", -1, 0},
-		{Quote{}, "abc", -1, 0},
-	} {
-		if at, n := x.q.Find(x.plain); at != x.at || n != x.n {
-			t.Errorf("%+v is in %q at %d, %d times; want %d, %d", x.q, x.plain, at, n, x.at, x.n)
-		}
-	}
-}
-
 func TestCommentOnWords(t *testing.T) {
 	w := newTown(t)
 	_, rev, csn := w.consulted()
@@ -45,5 +24,9 @@ func TestCommentOnWords(t *testing.T) {
 	k, _ := w.m.Comment(w.do(w.loom, with(Quote{Exact: "a", Prefix: "keeps "})).Subject())
 	if k.Quote == nil || *k.Quote != (Quote{Exact: "a", Prefix: "keeps "}) {
 		t.Errorf("the quotation is %v", k.Quote)
+	}
+	k, _ = w.m.Comment(w.do(w.loom, with(Quote{Exact: "a\u00a0rec\u00adord", Prefix: "keeps\n"})).Subject())
+	if k.Quote == nil || *k.Quote != (Quote{Exact: "a record", Prefix: "keeps "}) {
+		t.Errorf("selected with other blanks, the quotation is %q", k.Quote)
 	}
 }

@@ -269,6 +269,20 @@ func (s *Standing) wordsDiffer(a anchored, p Place) bool {
 	return k < 0 || then.Clauses[k].Hash != s.Text.Clauses[p.Clauses[0]].Hash
 }
 
+// MadeOn returns the text that a comment was made on, and which of its clauses; nil where that was erased, and for
+// a comment on the whole.
+func (s *Standing) MadeOn(c policies.Comment) (*clauses.Text, int) {
+	i := s.originOf(c.RevisionID)
+	if i < 0 || s.origins[i].carrier == nil {
+		return nil, 0
+	}
+	then := s.origins[i].carrier.Then()
+	if at := then.Clauses.Index(c.ClauseID); at >= 0 {
+		return then, at
+	}
+	return nil, 0
+}
+
 func (s *Standing) originOf(revisionID string) int {
 	return slices.IndexFunc(s.origins, func(o origin) bool { return o.id == revisionID })
 }

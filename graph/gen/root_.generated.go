@@ -783,7 +783,7 @@ type Carried {
   madeOn: Clause
   "The words it was made on beside those it stands on now, word by word; null on the whole, and where the words are the same or gone."
   spans: [Span!]
-  "Where the words that the comment quotes are now; null without a quotation, and where they aren't there any more or can't be told from others like them."
+  "Where the words that the comment quotes are now; null without a quotation, and where they aren't there any more or can't be told from others like them. The same words in another sentence aren't they."
   quote: CarriedQuote
   "The sponsor's hand that put it there; null where that is computed."
   anchor: Anchor
@@ -801,7 +801,7 @@ type CarriedQuote {
   prefix: String!
   "What stands right after them."
   suffix: String!
-  "Whether they are the same to the letter; else most of them still follow one another here."
+  "Whether they are the same to the letter, but for the kind of blanks and Unicode forms; else most of them still follow one another here."
   unchanged: Boolean!
 }
 

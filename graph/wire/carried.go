@@ -52,7 +52,11 @@ func (k *Carried) Quote() *CarriedQuote {
 	if q == nil {
 		return nil
 	}
-	i, plain, at, ok := k.Standing.Text.FindQuote(k.Place.Clauses, q.Exact, q.Prefix, q.Suffix)
+	prefix, suffix := q.Prefix, q.Suffix
+	if then, i := k.Standing.MadeOn(k.Comment); then != nil {
+		prefix, suffix, _ = then.QuotedFrom(i, q.Exact, prefix, suffix)
+	}
+	i, plain, at, ok := k.Standing.Text.FindQuote(k.Place.Clauses, q.Exact, prefix, suffix)
 	if !ok {
 		return nil
 	}
@@ -65,7 +69,7 @@ func (k *Carried) Quote() *CarriedQuote {
 	}
 	exact := plain[at.Start:at.End]
 	return &CarriedQuote{Clause: Clause{In: k.Standing.In, Text: k.Standing.Text, Index: i}, Exact: exact,
-		Prefix: plain[from:at.Start], Suffix: plain[at.End:to], Unchanged: exact == q.Exact}
+		Prefix: plain[from:at.Start], Suffix: plain[at.End:to], Unchanged: clauses.SameQuote(exact, q.Exact)}
 }
 
 // Computed says where it would stand, nil unless a sponsor moved it.
