@@ -22,7 +22,7 @@ import (
 // in already is passed over, so a broken run is simply repeated.
 type importCommand struct {
 	Git      importGit      `cmd:"" help:"Turn the git history of a Markdown file into the revisions of a document. Exit status 5: some versions were refused, the rest went in."`
-	Comments importComments `cmd:"" help:"Take in comments from a CSV file. Exit status 5: some rows were refused, the rest went in."`
+	Comments importComments `cmd:"" help:"Take in comments from a CSV file, as Excel or any other program saves it. Exit status 5: some rows were refused, the rest went in."`
 }
 
 // exitRefused is the exit status of an import that took in all but what it
@@ -53,15 +53,21 @@ type refusal struct {
 // organisationFlags say on whose behalf an import is made.
 type organisationFlags struct {
 	OrganisationKind string `help:"What the organisation is, where it has to be registered: ${enum}." enum:"government,business,hubOperator" default:"business"`
-	Jurisdiction     string `help:"Its ISO 3166 code, where it has to be registered." default:"US"`
+	Jurisdiction     string `placeholder:"CODE" help:"Its ISO 3166 code, without which it can't be registered."`
 	Sector           string `help:"Its sector, where it has to be registered."`
 }
+
+// errNoJurisdiction is why an organisation can't be registered of which nobody said where it is.
+var errNoJurisdiction = errors.New("couldn't register an organisation without a jurisdiction")
 
 // find returns the organisation of that name, registered now, as imported, if there is none.
 func (f organisationFlags) find(ctx context.Context, r *registry.Registry, name string) (policies.Organisation, error) {
 	o, err := r.Views().OrganisationByName(ctx, name)
 	if err == nil || !errors.Is(err, policies.ErrNotFound) {
 		return o, err
+	}
+	if f.Jurisdiction == "" {
+		return o, errNoJurisdiction
 	}
 	done, err := r.Do(ctx, policies.Operator, "", policies.RegisterOrganisation{
 		Kind: policies.OrganisationKind(f.OrganisationKind), Name: name, Jurisdiction: f.Jurisdiction, Sector: f.Sector, Imported: true})

@@ -73,6 +73,9 @@ func (c *importGit) Run(ctx context.Context, g *globals) (err error) {
 // run does the import into an open registry.
 func (c *importGit) run(ctx context.Context, r *registry.Registry, source *gitSource, versions []gitVersion, log io.Writer, shown progress) (*gitSummary, error) {
 	organisation, err := c.find(ctx, r, c.Organisation)
+	if errors.Is(err, errNoJurisdiction) {
+		return nil, &usageError{fmt.Sprintf("the organisation %q is new here: --jurisdiction says its ISO 3166 code", c.Organisation)}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -5,25 +5,30 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/ewtp/entente/reports/sheet"
 )
 
 // commentRows reads the rows of a CSV file of comments.
 type commentRows struct {
 	csv     *csv.Reader
-	headers int // how many fields each row has
+	dialect sheet.Dialect
+	headers int   // how many fields each row has
+	total   int64 // how many rows there are, good or bad
 
 	// Indexes of the columns, -1 for one that isn't there.
-	id, text, clause, organisation, date, stance int
+	id, text, clause, organisation, jurisdiction, date, stance int
 }
 
 // A commentRow is one row whose fields have been checked for themselves.
 type commentRow struct {
-	line                                   int // of its beginning in the file, from 1
-	id, text, clause, organisation, stance string
-	at                                     time.Time // zero where the file has no date for it
+	line                       int // of its beginning in the file, from 1
+	id, text, clause, stance   string
+	organisation, jurisdiction string
+	at                         time.Time // zero where the file has no date for it
 }
 
 // A sentRow is what is kept of a row to know it again.
@@ -34,7 +39,7 @@ type sentRow struct {
 
 // digest is that of all that the row says, wherever it stands.
 func (r commentRow) digest() [sha256.Size]byte {
-	return sha256.Sum256(fmt.Appendf(nil, "%q", []string{r.text, r.clause, r.organisation, r.stance, r.at.String()}))
+	return sha256.Sum256(fmt.Appendf(nil, "%q", []string{r.text, r.clause, r.organisation, r.jurisdiction, r.stance, r.at.String()}))
 }
 
 func (r commentRow) bad(format string, args ...any) error {
@@ -49,15 +54,81 @@ type rowError struct {
 
 func (e *rowError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.reason) }
 
+// openRows finds out how a file of comments is written and how many rows it has, and
+// goes to the first of them. The file is read three times, for it may be longer than memory.
+func openRows(file io.ReadSeeker, c *importComments) (*commentRows, error) {
+	r := &commentRows{}
+	if err := r.sniff(file, c.Encoding); err != nil {
+		return nil, err
+	}
+	if err := r.begin(file, c); err != nil {
+		return nil, err
+	}
+	if err := r.count(); err != nil {
+		return nil, err
+	}
+	return r, r.begin(file, c)
+}
+
+// begin goes to the first row.
+func (r *commentRows) begin(file io.ReadSeeker, c *importComments) error {
+	if err := rewind(file); err != nil {
+		return err
+	}
+	r.csv = r.dialect.NewReader(file)
+	return r.header(c)
+}
+
+func rewind(file io.Seeker) error {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("couldn't read the comments again from their beginning, as is needed to tell how they are written: %w", err)
+	}
+	return nil
+}
+
+// sniff finds out how the file is written.
+func (r *commentRows) sniff(file io.ReadSeeker, encoded string) error {
+	start := make([]byte, 4)
+	n, err := io.ReadFull(file, start)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return fmt.Errorf("couldn't read the comments: %w", err)
+	}
+	if sheet.IsXLSX(start[:n]) {
+		return errors.New("couldn't read the comments: it is an XLSX workbook; save its sheet as CSV")
+	}
+	if err := rewind(file); err != nil {
+		return err
+	}
+	r.dialect, err = sheet.Sniff(file, encoded)
+	if bad := (*sheet.Error)(nil); errors.As(err, &bad) {
+		return &usageError{fmt.Sprintf("couldn't read the comments: %v, or name the encoding with --encoding", bad)}
+	}
+	return err
+}
+
+// count reads to the end.
+func (r *commentRows) count() error {
+	r.csv.ReuseRecord = true
+	for {
+		_, err := r.csv.Read()
+		bad := (*csv.ParseError)(nil)
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil && !errors.As(err, &bad):
+			return fmt.Errorf("couldn't read the comments: %w", err)
+		}
+		r.total++
+	}
+}
+
 // header reads the first line and finds the columns.
 func (r *commentRows) header(c *importComments) error {
-	r.csv.FieldsPerRecord = -1 // a row too short or too long is refused for itself
 	names, err := r.csv.Read()
 	if err != nil {
 		return fmt.Errorf("couldn't read the header of the comments: %w", err)
 	}
 	r.headers = len(names)
-	names[0] = strings.TrimPrefix(names[0], "\uFEFF") // a byte order mark, as spreadsheets write
 	for _, column := range []struct {
 		index   *int
 		flag    string
@@ -70,6 +141,7 @@ func (r *commentRows) header(c *importComments) error {
 		{&r.clause, "--clause-column", c.ClauseColumn, []string{"clause", "citation", "clause id"}, false},
 		{&r.organisation, "--organisation-column", c.OrganisationColumn,
 			[]string{"organisation", "organization", "organisation name", "organization name"}, false},
+		{&r.jurisdiction, "--jurisdiction-column", c.JurisdictionColumn, []string{"jurisdiction", "country", "organisation jurisdiction"}, false},
 		{&r.date, "--date-column", c.DateColumn, []string{"date", "received", "posted date", "received date"}, false},
 		{&r.stance, "--stance-column", c.StanceColumn, []string{"stance"}, false},
 	} {
@@ -113,10 +185,8 @@ func (r *commentRows) next() (commentRow, error) {
 	if len(fields) != r.headers {
 		return row, row.bad("has %d fields, the header has %d", len(fields), r.headers)
 	}
-	for _, f := range fields {
-		if !utf8.ValidString(f) {
-			return row, row.bad("is not valid UTF-8")
-		}
+	if err := r.dialect.Check(fields); err != nil {
+		return row, row.bad("%v", err)
 	}
 	field := func(i int) string {
 		if i < 0 {
@@ -125,7 +195,7 @@ func (r *commentRows) next() (commentRow, error) {
 		return strings.TrimSpace(fields[i])
 	}
 	row.id, row.text, row.clause = field(r.id), field(r.text), field(r.clause)
-	row.organisation, row.stance = field(r.organisation), field(r.stance)
+	row.organisation, row.jurisdiction, row.stance = field(r.organisation), strings.ToUpper(field(r.jurisdiction)), field(r.stance)
 	switch {
 	case row.id == "":
 		return row, row.bad("has no ID")

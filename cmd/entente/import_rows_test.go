@@ -18,7 +18,7 @@ func FuzzCommentRows(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, file string) {
-		rows, err := (&importComments{}).reader(strings.NewReader(file))
+		rows, err := openRows(strings.NewReader(file), &importComments{})
 		if err != nil {
 			return
 		}

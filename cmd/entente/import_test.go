@@ -148,9 +148,9 @@ func comments(d policies.Document) *importComments {
 		OpenFor: window(31 * 24 * time.Hour), organisationFlags: organisationFlags{OrganisationKind: "business", Jurisdiction: "US"}}
 }
 
-func runComments(t *testing.T, r *registry.Registry, c *importComments, file io.Reader) commentsSummary {
+func runComments(t *testing.T, r *registry.Registry, c *importComments, file io.ReadSeeker) commentsSummary {
 	t.Helper()
-	rows, err := c.reader(file)
+	rows, err := openRows(file, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestImportCommentsOfADocket(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, d := docket(t)
-	want := commentsSummary{Document: d.Number, Rows: 199, Imported: 199, Refused: []refusal{}}
+	want := commentsSummary{Document: d.Number, Encoding: "utf-8", Separator: ",", Rows: 199, Imported: 199, Refused: []refusal{}}
 	if diff := cmp.Diff(want, runComments(t, r, comments(d), bytes.NewReader(file))); diff != "" {
 		t.Errorf("first run (-want +got):\n%s", diff)
 	}
@@ -186,7 +186,7 @@ func TestImportCommentsRefusesRows(t *testing.T) {
 		"a,Fine,§1,Acme,2026-01-01,support\n" +
 		"b,\"On\ntwo lines\",nowhere,,,\n" + // 3 and 4
 		",No ID,,,,\n" +
-		"d,Bad \xff,,,,\n" +
+		"d,Bad \xff,größte,,,\n" +
 		"e,ba\"d,,,,\n" +
 		"f,,,,,\n" +
 		"a,Other words,§1,Acme,2026-01-01,support\n" +
@@ -197,10 +197,10 @@ func TestImportCommentsRefusesRows(t *testing.T) {
 		"l,Fine too,,,,\n"
 	r, d := docket(t)
 	got := runComments(t, r, comments(d), strings.NewReader(file))
-	want := commentsSummary{Document: d.Number, Rows: 12, Imported: 2, Present: 1, Refused: []refusal{
+	want := commentsSummary{Document: d.Number, Encoding: "utf-8", Separator: ",", Rows: 12, Imported: 2, Present: 1, Refused: []refusal{
 		{Line: 3, Reason: `the consulted revision has no clause "nowhere"`},
 		{Line: 5, Reason: "has no ID"},
-		{Line: 6, Reason: "is not valid UTF-8"},
+		{Line: 6, Reason: "is not valid UTF-8; save the file as UTF-8"},
 		{Line: 7, Reason: `bare " in non-quoted-field`},
 		{Line: 8, Reason: "has no text"},
 		{Line: 9, Reason: `the ID "a" is on line 2 already, with other words`},
@@ -221,7 +221,7 @@ func TestImportCommentsNeedsAConsultation(t *testing.T) {
 	r, d := docket(t)
 	c := comments(d)
 	c.OpenFor = 0
-	rows, err := c.reader(strings.NewReader("id,text\na,b\n"))
+	rows, err := openRows(strings.NewReader("id,text\na,b\n"), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +238,7 @@ func TestCommentHeaders(t *testing.T) {
 		{"id,words", `couldn't find the column text or comment or text comment or comment text in the header "id,words": name it with --text-column`},
 		{"", "couldn't read the header of the comments: EOF"},
 	} {
-		_, err := new(importComments).reader(strings.NewReader(test.header))
+		_, err := openRows(strings.NewReader(test.header), &importComments{})
 		if got := fmt.Sprint(err); got != test.want && (err != nil || test.want != "") {
 			t.Errorf("%q: got %s, want %s", test.header, got, test.want)
 		}
@@ -249,7 +249,7 @@ func TestCommentHeaders(t *testing.T) {
 func TestImportCommentsStopped(t *testing.T) {
 	r, d := docket(t)
 	c := comments(d)
-	rows, err := c.reader(strings.NewReader("id,text\na,b\n"))
+	rows, err := openRows(strings.NewReader("id,text\na,b\n"), c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,6 +78,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"forger":   cmdForger,
 		"flip":     cmdFlip,
 		"holds":    cmdHolds,
+		"recode":   cmdRecode,
 	}
 }
 

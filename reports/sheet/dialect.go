@@ -65,6 +65,9 @@ func Sniff(file io.Reader, encoded string) (d Dialect, err error) {
 	return d, nil
 }
 
+// IsGuess says whether the file itself doesn't say its encoding, by a mark or by being valid.
+func (d Dialect) IsGuess() bool { return d.Encoding == westernEncoding }
+
 // String tells people what was found out.
 func (d Dialect) String() string {
 	names := map[rune]string{',': "commas", ';': "semicolons", '\t': "tabs"}

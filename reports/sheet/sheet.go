@@ -30,6 +30,7 @@
 package sheet
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"iter"
@@ -104,7 +105,7 @@ func (e *Error) Error() string {
 func Read(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 	l = l.withDefaults()
 	rows := readCSV
-	if strings.HasPrefix(string(file[:min(len(file), 4)]), "PK\x03\x04") {
+	if IsXLSX(file) {
 		rows = readXLSX
 	}
 	return func(yield func(Row, error) bool) {
@@ -131,6 +132,9 @@ func Read(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
 		}
 	}
 }
+
+// IsXLSX says whether a file begins as XLSX does, which is a zip.
+func IsXLSX(file []byte) bool { return bytes.HasPrefix(file, []byte("PK\x03\x04")) }
 
 func isEmpty(cells []string) bool {
 	for _, c := range cells {
