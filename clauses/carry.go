@@ -44,7 +44,7 @@ type Carrier struct {
 func NewCarrier(then, now *Text, steps ...[]Succession) *Carrier {
 	c := &Carrier{then: then, now: now, at: then.Clauses.indexes(),
 		changes: make([]Change, len(then.Clauses)), from: make([][]int, len(now.Clauses))}
-	for _, ch := range Compare(then.Clauses, now.Clauses) {
+	for _, ch := range Compare(then.Clauses, found(then, now)) {
 		if ch.Old >= 0 {
 			c.changes[ch.Old] = ch
 		}
@@ -56,6 +56,32 @@ func NewCarrier(then, now *Text, steps ...[]Succession) *Carrier {
 		}
 	}
 	return c
+}
+
+// found is the outline of now with the identities of then where clauses of other identities stand for each other: what is
+// gone, and came by now, with words that stand once in either, or in the same place. What identities lost on the way is
+// found so.
+func found(then, now *Text) Outline {
+	m := newMatcher(then, now)
+	kept := 0
+	for n := range now.Clauses {
+		if o, ok := m.at[now.Clauses[n].ID]; ok {
+			m.toNew[o], m.toOld[n] = n, o
+			kept++
+		}
+	}
+	if kept == len(then.Clauses) || kept == len(now.Clauses) {
+		return now.Clauses
+	}
+	m.eachDistinct(m.pair)
+	m.alignStanding(func(n int) string { return now.Clauses[n].ID })
+	outline := slices.Clone(now.Clauses)
+	for n, o := range m.toOld {
+		if o >= 0 {
+			outline[n].ID = then.Clauses[o].ID
+		}
+	}
+	return outline
 }
 
 // inherit follows the words of the clauses of then through the steps, and lists the clauses that they came to.

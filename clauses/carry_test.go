@@ -187,7 +187,10 @@ func checkCarrier(tb testing.TB, c *Carrier) {
 		if !slices.IsSorted(r.Clauses) || len(slices.Compact(slices.Clone(r.Clauses))) != len(r.Clauses) {
 			tb.Fatalf("clause %s: %v aren't in order", old.ID, r.Clauses)
 		}
-		own := c.Now().Clauses.Index(old.ID)
+		own := c.changes[i].New // by identity, or by words that stand once
+		if at := c.Now().Clauses.Index(old.ID); at >= 0 && at != own {
+			tb.Fatalf("clause %s stands at %d, and is found at %d", old.ID, at, own)
+		}
 		if own >= 0 && !slices.Contains(r.Clauses, own) {
 			tb.Fatalf("clause %s stands, but is %s at %v", old.ID, r.Fate, r.Clauses)
 		}

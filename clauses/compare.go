@@ -1,6 +1,9 @@
 package clauses
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // Op says what became of a clause from one revision to another.
 type Op string
@@ -44,6 +47,11 @@ func Compare(old, new Outline) []Change {
 	}
 	markMoved(old, new, changes)
 	return withRemoved(kept, changes)
+}
+
+// SameWords tells whether two outlines are, clause by clause, the same words in the same places, whatever their identities.
+func (o Outline) SameWords(p Outline) bool {
+	return slices.EqualFunc(o, p, func(a, b Clause) bool { return a.Hash == b.Hash && a.Parent == b.Parent })
 }
 
 // markMoved marks the kept clauses whose parent is another, and those out of order: of the children that stayed under one

@@ -19,18 +19,22 @@
 //
 // # Identity
 //
-// The ID of a clause survives revisions. Identify(parent, child) gives it, by the first of these that applies:
+// The ID of a clause survives revisions. Identify(parent, child, earlier...) gives it, by the first of these that applies:
 //
 //  1. The source names it: "## Scope {#scope}".
 //  2. The parent revision has a clause of the same content. Clauses of paired headings are aligned with one another, so
 //     that "karistatakse rahalise karistusega." which stands hundreds of times in one law keeps to its own section; then
 //     what moved among its siblings; then what moved elsewhere, where its content stands once in either text, with the
 //     neighbours that moved along.
-//  3. The parent revision has a clause enough like it in the same place: between the same two neighbours. A heading or
+//  3. An earlier text of the line has it and the parent has not: words that stand once in either text, or again under the
+//     clause where they stood. What was away for some revisions is itself again.
+//  4. The parent revision has a clause enough like it in the same place: between the same two neighbours. A heading or
 //     paragraph with the same number of its own ("§ 216", "(2)") is much more like it than one without; a heading with
 //     another number needs the same title and body.
-//  4. It is new. Its ID is "c" and 16 characters derived from the parent's root, its content, its parent's ID and its
+//  5. It is new. Its ID is "c" and 16 characters derived from the parent's root, its content, its parent's ID and its
 //     ordinal among its like; never one that a clause of the parent has.
+//
+// IDs are computed once and recorded with the version of these rules (IdentityVersion); what is recorded stays.
 //
 // # Carrying forward
 //
@@ -38,9 +42,9 @@
 // Successions(parent, child) finds the other clauses that words of a changed or removed clause went to, by runs of words
 // that stand in one clause of the old text and one of the new; it too is computed once, with the revision, and recorded. A
 // Carrier follows identity and successions from any revision to any later one and says of each clause whether it stands
-// unchanged, changed, moved, was split or is gone, and what it stands for now. FindQuote finds quoted words again there, to
-// the letter (but for blanks and Unicode forms) or with a word in three changed, where their own sentence is still said, and
-// nowhere rather than in the wrong place.
+// unchanged, changed, moved, was split or is gone, and what it stands for now. Words that stand once in both texts are found
+// whatever became of identities between. FindQuote finds quoted words again there, to the letter (but for blanks and Unicode
+// forms) or with a word in three changed, where their own sentence is still said, and nowhere rather than in the wrong place.
 //
 // # Citations
 //

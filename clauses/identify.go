@@ -6,10 +6,15 @@ import (
 	"encoding/binary"
 )
 
-// Identify gives every clause of child that has no ID the ID of the clause of parent that it continues, else a new one, and
-// computes child.Root. parent is the revision that child was made from, itself identified; nil for a first revision. The
-// package comment states the rules. The result depends on the two texts alone.
-func Identify(parent, child *Text) {
+// IdentityVersion is the version of the rules by which Identify gives identities. It is recorded with what they gave, which
+// stays as it was given whatever the rules become.
+const IdentityVersion = 2
+
+// Identify gives every clause of child that has no ID the ID of the clause of parent that it continues, else the one that it
+// had in an earlier text, else a new one, and computes child.Root. parent is the revision that child was made from, itself
+// identified; nil for a first revision. earlier are texts of the line before parent in which clauses stood that come back,
+// newest first. The package comment states the rules. The result depends on the texts alone.
+func Identify(parent, child *Text, earlier ...*Text) {
 	used := make(map[string]bool, len(child.Clauses))
 	for i := range child.Clauses {
 		if id := child.Clauses[i].ID; id != "" {
@@ -20,19 +25,26 @@ func Identify(parent, child *Text) {
 	if parent != nil {
 		root = parent.Root
 		m := newMatcher(parent, child)
-		m.match()
-		for c, p := range m.toOld {
-			if cl := &child.Clauses[c]; p >= 0 && cl.ID == "" && !used[parent.Clauses[p].ID] {
-				cl.ID = parent.Clauses[p].ID
-				used[cl.ID] = true
+		m.match(earlier)
+		m.giveIDs(used)
+		for _, t := range append(earlier, parent) { // a new clause never takes the name of one that goes, or went
+			for i := range t.Clauses {
+				used[t.Clauses[i].ID] = true
 			}
-		}
-		for i := range parent.Clauses { // a new clause never takes the name of one that goes
-			used[parent.Clauses[i].ID] = true
 		}
 	}
 	nameClauses(child, root, used)
 	child.seal()
+}
+
+// giveIDs gives the clauses of the new text the IDs that they continue.
+func (m *matcher) giveIDs(used map[string]bool) {
+	for n := range m.toOld {
+		id := m.identity(n)
+		if c := &m.new.Clauses[n]; id != "" && c.ID == "" && !used[id] {
+			c.ID, used[id] = id, true
+		}
+	}
 }
 
 // nameClauses gives new IDs to the clauses still without. An ID is derived from the parent revision's root, the clause's content
@@ -72,12 +84,21 @@ func nameClauses(t *Text, root Hash, used map[string]bool) {
 // then take the next ordinal).
 var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
-// matcher pairs the clauses of two texts. Old and new indices have type int throughout; -1 is none.
+// A clause of either text has the index of its pair, or one of these.
+const (
+	none     = -1
+	returned = -2 // it has the identity of a clause of an earlier text, or is out of the question
+)
+
+// matcher pairs the clauses of two texts. Old and new indices have type int throughout.
 type matcher struct {
 	old, new         *Text
-	toNew, toOld     []int   // pairs found so far
-	oldKids, newKids [][]int // children by index+1
-	oldSym, newSym   []int32 // content hashes numbered
+	at               map[string]int  // clauses of the old text by their IDs
+	back             []string        // by clause of the new text: the ID of an earlier text that it takes back
+	taken            map[string]bool // IDs that clauses of the new text have which are none of the old text's
+	toNew, toOld     []int           // pairs found so far
+	oldKids, newKids [][]int         // children by index+1
+	oldSym, newSym   []int32         // content hashes numbered
 	oldCount         map[int32]int
 	newCount         map[int32]int
 	queue            [][2]int // pairs whose children are to be aligned
@@ -87,7 +108,7 @@ type matcher struct {
 
 func newMatcher(old, new *Text) *matcher {
 	m := &matcher{
-		old: old, new: new,
+		old: old, new: new, at: old.Clauses.indexes(), back: make([]string, len(new.Clauses)), taken: map[string]bool{},
 		toNew: noPairs(len(old.Clauses)), toOld: noPairs(len(new.Clauses)),
 		oldKids: childrenOf(old.Clauses), newKids: childrenOf(new.Clauses),
 		oldSym: make([]int32, len(old.Clauses)), newSym: make([]int32, len(new.Clauses)),
@@ -110,7 +131,7 @@ func newMatcher(old, new *Text) *matcher {
 func noPairs(n int) []int {
 	s := make([]int, n)
 	for i := range s {
-		s[i] = -1
+		s[i] = none
 	}
 	return s
 }
@@ -124,13 +145,17 @@ func childrenOf(o Outline) [][]int {
 	return k
 }
 
-// match finds the pairs. What is surest comes first.
-func (m *matcher) match() {
+// match finds the pairs. What is surest comes first: words that stand once in either text, in the parent or else in one
+// before it; then what stands under such; then likeness.
+func (m *matcher) match(earlier []*Text) {
 	m.explicit()
 	m.enqueue(-1, -1)
+	m.anchor()
+	m.takeBack(earlier, false)
 	m.drain()
 	m.elsewhere()
 	m.drain()
+	m.takeBack(earlier, true)
 	m.headingsElsewhere()
 	m.drain()
 	for i := 0; i < len(m.pairs); i++ { // grows while it runs
@@ -163,25 +188,57 @@ func (m *matcher) drain() {
 
 // explicit pairs clauses whose ID the source itself gives in the new text. They keep their pair whatever they say.
 func (m *matcher) explicit() {
-	var at map[string]int
 	for n := range m.new.Clauses {
 		id := m.new.Clauses[n].ID
 		if id == "" {
 			continue
 		}
-		if at == nil {
-			at = m.old.Clauses.indexes()
-		}
-		if o, ok := at[id]; ok {
+		m.taken[id] = true
+		if o, ok := m.at[id]; ok {
 			m.pair(o, n)
 		}
 	}
+}
+
+// anchor pairs clauses of the same content that stands once in either text, wherever they stand. A heading that is only a
+// number says nothing of itself: it goes with what stands under it.
+func (m *matcher) anchor() {
+	m.eachDistinct(func(o, n int) {
+		if m.old.Clauses[o].Kind != Heading || !onlyNumber(m.old.words[o]) {
+			m.pair(o, n)
+		}
+	})
+}
+
+// eachDistinct calls f with the free clauses of the same content that stands once in either text.
+func (m *matcher) eachDistinct(f func(o, n int)) {
+	at := make(map[int32]int, len(m.oldSym))
+	for o, s := range m.oldSym {
+		at[s] = o
+	}
+	for n, s := range m.newSym {
+		if o, ok := at[s]; ok && m.distinct(o, n) && m.toOld[n] == none && m.toNew[o] == none {
+			f(o, n)
+		}
+	}
+}
+
+// onlyNumber tells whether a heading has a number and no title.
+func onlyNumber(words string) bool {
+	label, rest := headingLabel(openingWords(words))
+	return label != "" && rest == ""
 }
 
 // alignKids pairs children of paired clauses: first those of the same content, in order, then those moved among their
 // siblings, then headings by number, title and what stands under them. Because content is looked for under the same
 // heading first, words that stand hundreds of times in a law find the right one of them.
 func (m *matcher) alignKids(o, n int) {
+	m.alignSame(o, n)
+	m.pairHeadings(m.freeOld(m.oldKids[o+1]), m.freeNew(m.newKids[n+1]), true)
+}
+
+// alignSame pairs children of the same content.
+func (m *matcher) alignSame(o, n int) {
 	a, b := m.freeOld(m.oldKids[o+1]), m.freeNew(m.newKids[n+1])
 	if len(a) == 0 || len(b) == 0 {
 		return
@@ -198,7 +255,11 @@ func (m *matcher) alignKids(o, n int) {
 			m.pair(a[r.a+i], b[r.b+i])
 		}
 	}
-	a, b = m.freeOld(a), m.freeNew(b)
+	m.alignMoved(m.freeOld(a), m.freeNew(b))
+}
+
+// alignMoved pairs siblings of the same content in any order.
+func (m *matcher) alignMoved(a, b []int) {
 	if len(a) == 0 || len(b) == 0 {
 		return
 	}
@@ -212,7 +273,6 @@ func (m *matcher) alignKids(o, n int) {
 			m.pair(w[0], k)
 		}
 	}
-	m.pairHeadings(m.freeOld(a), m.freeNew(b), true)
 }
 
 func (m *matcher) freeOld(at []int) []int { return unpaired(at, m.toNew) }
@@ -222,7 +282,7 @@ func (m *matcher) freeNew(at []int) []int { return unpaired(at, m.toOld) }
 func unpaired(at, to []int) []int {
 	var out []int
 	for _, i := range at {
-		if to[i] < 0 {
+		if to[i] == none {
 			out = append(out, i)
 		}
 	}
@@ -233,19 +293,22 @@ func unpaired(at, to []int) []int {
 // proves a move; from there it extends to neighbours that are the same too. Words of a formula that went from one section
 // and came in another are not taken for a move: a comment on the one must not turn up at the other.
 func (m *matcher) elsewhere() {
-	at := map[int32]int{}
-	for o, s := range m.oldSym {
-		at[s] = o
-	}
-	for n, s := range m.newSym {
-		o, ok := at[s]
-		if !ok || !m.distinct(o, n) || m.toOld[n] >= 0 || m.toNew[o] >= 0 {
-			continue
+	m.eachDistinct(m.pair)
+	for n, o := range m.toOld {
+		if o >= 0 && m.distinct(o, n) && m.oldSym[o] == m.newSym[n] && !m.samePlace(o, n) {
+			m.extend(o, n, 1)
+			m.extend(o, n, -1)
 		}
-		m.pair(o, n)
-		m.extend(o, n, 1)
-		m.extend(o, n, -1)
 	}
+}
+
+// samePlace tells whether two clauses stand under clauses that are a pair.
+func (m *matcher) samePlace(o, n int) bool {
+	p, q := m.old.Clauses[o].Parent, m.new.Clauses[n].Parent
+	if p < 0 || q < 0 {
+		return p == q
+	}
+	return m.toNew[p] == q
 }
 
 // distinct tells whether what clause o of the old text says and what clause n of the new says stand once in their texts.
@@ -258,7 +321,7 @@ func (m *matcher) extend(o, n, step int) {
 	for {
 		o, n = o+step, n+step
 		if o < 0 || n < 0 || o >= len(m.oldSym) || n >= len(m.newSym) ||
-			m.toNew[o] >= 0 || m.toOld[n] >= 0 || m.oldSym[o] != m.newSym[n] {
+			m.toNew[o] != none || m.toOld[n] != none || m.oldSym[o] != m.newSym[n] {
 			return
 		}
 		m.pair(o, n)

@@ -160,7 +160,7 @@ func (m *matcher) pairHeadings(olds, news []int, samePlace bool) {
 	}
 	sort.SliceStable(found, func(i, j int) bool { return found[i].score > found[j].score })
 	for _, f := range found {
-		if m.toNew[f.o] < 0 && m.toOld[f.n] < 0 {
+		if m.toNew[f.o] == none && m.toOld[f.n] == none {
 			m.pair(f.o, f.n)
 		}
 	}
@@ -210,12 +210,12 @@ func (m *matcher) sameBody(o, n int) float64 {
 func (m *matcher) headingsElsewhere() {
 	var olds, news []int
 	for o := range m.old.Clauses {
-		if m.toNew[o] < 0 && m.old.Clauses[o].Kind == Heading {
+		if m.toNew[o] == none && m.old.Clauses[o].Kind == Heading {
 			olds = append(olds, o)
 		}
 	}
 	for n := range m.new.Clauses {
-		if m.toOld[n] < 0 && m.new.Clauses[n].Kind == Heading {
+		if m.toOld[n] == none && m.new.Clauses[n].Kind == Heading {
 			news = append(news, n)
 		}
 	}

@@ -149,3 +149,26 @@ func TestCarriedOverARealHistory(t *testing.T) {
 		a.same(t, `{"node": {"now": {"fate": "UNCHANGED", "revision": {"number": 1}}, "draft": null}}`)
 	}
 }
+
+// A comment on a clause that was away for a revision is found on it again, at every fate that a
+// reader sees: gone meanwhile, then unchanged.
+func TestCarriedThroughARevisionWithoutTheClause(t *testing.T) {
+	for name, away := range map[string]string{
+		"a fence left open": strings.Replace(lawText, "(1) The carrier", "```\n(1) The carrier", 1),
+		"deleted":           strings.Replace(lawText, "\n(2) The sender pays.\n", "", 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			law, first := w.law("Parcels", lawText)
+			k := w.comment("loom", w.open(law), w.clause(first, "§2(2)"), "The buyer should.")
+			gone := w.do(w.actor("estonia"), policies.CommitRevision{DocumentID: law, Base: first, Source: away}).Subject
+			last := w.do(w.actor("estonia"), policies.CommitRevision{DocumentID: law, Base: gone, Source: lawText}).Subject
+			for revision, want := range map[string]string{gone: `{"fate": "GONE", "clauses": []}`, last: `{"fate": "UNCHANGED", "clauses": [{"citation": "§2(2)"}]}`} {
+				w.ok("estonia", `query($id: ID!, $to: ID!) { node(id: $id) { ... on Comment { carried(revisionId: $to) { fate clauses { citation } } } } }`,
+					map[string]any{"id": k, "to": revision}).same(t, `{"node": {"carried": `+want+`}}`)
+			}
+			w.ok("estonia", `query($to: ID!) { revision(id: $to) { clauses(last: 1) { edges { node { citation carried(first: 2) { edges { node { fate } } } } } } } }`,
+				map[string]any{"to": last}).same(t, `{"revision": {"clauses": {"edges": [{"node": {"citation": "§2(2)", "carried": {"edges": [{"node": {"fate": "UNCHANGED"}}]}}}]}}}`)
+		})
+	}
+}

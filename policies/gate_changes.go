@@ -124,7 +124,12 @@ func (h *clauseHistory) noteRevision(before, after clauses.Outline, revision int
 // remaining lists the changes that the final text still holds, in its order.
 // Which of two clauses that changed places counts as moved may differ between the
 // steps and the whole: where the whole shows a move, each move of the steps counts.
+// A text that says what the first said, clause by clause, holds none, whatever became of
+// identities between.
 func (h *clauseHistory) remaining() []lastChange {
+	if h.first.SameWords(h.final) {
+		return nil
+	}
 	moves := false
 	for _, c := range h.whole {
 		moves = moves || c.Moved

@@ -80,7 +80,7 @@ func (c AcceptReplacement) Decide(env Env, f Facts) (Event, error) {
 	credits := []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}
 	return &ReplacementAccepted{Cover: env.Fresh(PrefixCover), ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: env.Actor.MemberID,
 		Revision: RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: number, Parent: d.Head,
-			Source: text.Source, Clauses: clauseIDs(text), Note: note, OrganisationID: env.Actor.OrganisationID,
+			Source: text.Source, Clauses: clauseIDs(text), IdentifiedBy: clauses.IdentityVersion, Note: note, OrganisationID: env.Actor.OrganisationID,
 			By: env.Actor.MemberID, Credits: credits, Successions: clauses.Successions(head, text), text: text}}, nil
 }
 
@@ -128,6 +128,11 @@ func (c AcceptReplacement) replacedText(env Env, f Facts, d *Document, k *Commen
 	if err != nil {
 		return nil, nil, errOnWords(err)
 	}
+	earlier, err := earlierTexts(f, d, head, text)
+	if err != nil {
+		return nil, nil, err
+	}
+	clauses.TakeBack(head, text, earlier...)
 	return text, head, c.checkChanges(env, f, k, head, text)
 }
 

@@ -25,6 +25,7 @@ type Revision struct {
 	CommittedAt    time.Time
 	Provenance     *Provenance
 	Credits        []Credit `json:",omitempty"` // whose proposed words it took over
+	IdentifiedBy   int      // version of the rules that gave its clauses their identities
 	// Successions are the clauses whose words went to other clauses since the parent.
 	Successions []clauses.Succession `json:",omitempty"`
 	TextDigest  clauses.Hash         // SHA-256 of the source
@@ -62,7 +63,8 @@ type RevisionCommitted struct {
 	Parent         string      `json:"parent,omitempty"`
 	Base           string      `json:"base,omitempty"`
 	Source         string      `json:"source"`
-	Clauses        []string    `json:"clauses"` // the identities of its clauses, in order
+	Clauses        []string    `json:"clauses"`      // the identities of its clauses, in order
+	IdentifiedBy   int         `json:"identifiedBy"` // clauses.IdentityVersion as it was
 	Note           string      `json:"note,omitempty"`
 	OrganisationID string      `json:"organisation"`
 	By             string      `json:"by,omitempty"`
@@ -94,7 +96,7 @@ func (c CommitRevision) Decide(env Env, f Facts) (Event, error) {
 		return nil, err
 	}
 	e := &RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: number, Parent: d.Head,
-		Source: text.Source, Clauses: clauseIDs(text), Note: c.Note, OrganisationID: env.Actor.OrganisationID,
+		Source: text.Source, Clauses: clauseIDs(text), IdentifiedBy: clauses.IdentityVersion, Note: c.Note, OrganisationID: env.Actor.OrganisationID,
 		By: env.Actor.MemberID, Provenance: c.Provenance.recorded(), Successions: clauses.Successions(head, text), text: text}
 	if c.Base != d.Head {
 		e.Base = c.Base
@@ -109,7 +111,7 @@ func (c CommitRevision) mergedText(env Env, f Facts, d *Document) (text, head *c
 	if err != nil {
 		return nil, nil, err
 	}
-	text, err = parseIdentified(env, base, c.Source)
+	text, err = parseIdentified(env, f, d, base, c.Source)
 	if err != nil || head == base {
 		return text, head, err
 	}
@@ -121,7 +123,7 @@ func (c CommitRevision) mergedText(env Env, f Facts, d *Document) (text, head *c
 		}
 		return nil, nil, e
 	}
-	text, err = parseIdentified(env, head, merged)
+	text, err = parseIdentified(env, f, d, head, merged)
 	return text, head, err
 }
 
@@ -154,7 +156,7 @@ func (c CommitRevision) baseAndHead(f Facts, d *Document) (base, head *clauses.T
 
 // parseIdentified parses a source, gives its clauses their identities, and refuses a
 // text that is its parent's to the letter.
-func parseIdentified(env Env, parent *clauses.Text, source string) (*clauses.Text, error) {
+func parseIdentified(env Env, f Facts, d *Document, parent *clauses.Text, source string) (*clauses.Text, error) {
 	text, err := clauses.Parse([]byte(source), env.Rules.Limits)
 	if err != nil {
 		var bad *clauses.Error
@@ -166,7 +168,11 @@ func parseIdentified(env Env, parent *clauses.Text, source string) (*clauses.Tex
 	if parent != nil && parent.Source == text.Source {
 		return nil, errInvalid("source", "is the same text as its parent's")
 	}
-	clauses.Identify(parent, text)
+	earlier, err := earlierTexts(f, d, parent, text)
+	if err != nil {
+		return nil, err
+	}
+	clauses.Identify(parent, text, earlier...)
 	return text, nil
 }
 
@@ -231,7 +237,7 @@ func (e *RevisionCommitted) Fold(s Stamp, r Record) error {
 	}
 	rev := Revision{ID: e.ID, DocumentID: e.DocumentID, Number: e.Number, Parent: e.Parent, Base: e.Base,
 		Title: text.Title, Note: e.Note, OrganisationID: e.OrganisationID, MemberID: e.By, CommittedAt: s.At,
-		Provenance: e.Provenance, Credits: e.Credits, Successions: e.Successions, TextDigest: sha256.Sum256([]byte(e.Source)), Bytes: len(e.Source),
+		Provenance: e.Provenance, Credits: e.Credits, IdentifiedBy: e.IdentifiedBy, Successions: e.Successions, TextDigest: sha256.Sum256([]byte(e.Source)), Bytes: len(e.Source),
 		Clauses: len(text.Clauses), Root: text.Root}
 	if err := r.AddRevision(rev, text); err != nil {
 		return err
@@ -248,6 +254,11 @@ type RevisionFacts interface {
 	Text(revisionID string) (*clauses.Text, error)
 	// Clause returns one clause of a revision.
 	Clause(revisionID, clauseID string) (clauses.Clause, error)
+	// RevisionAt returns the newest revision of a document up to a number.
+	RevisionAt(documentID string, number int) (Revision, error)
+	// ClauseSpans returns, of clauses of these contents that a document had and has no more,
+	// when each content stood there last; each span once, in order of Until and Since.
+	ClauseSpans(documentID string, contents []clauses.Hash) ([]ClauseSpan, error)
 }
 
 // RevisionRecord is how events change revisions and their texts.

@@ -118,6 +118,10 @@ var askedWith = map[string]func(d *dialogue) [][]any{
 		}
 		return list
 	},
+	"ClauseSpans": func(d *dialogue) [][]any { return pairs(append(each(d.documents), []any{"none"}), d.contents()) },
+	"RevisionAt": func(d *dialogue) [][]any {
+		return pairs(append(each(d.documents), []any{"none"}), []int{0, 1, 2, 3, 100})
+	},
 	"Endorsement":        func(d *dialogue) [][]any { return pairs(append(each(d.comments), []any{"none"}), d.organisations()) },
 	"LastDocumentNumber": func(*dialogue) [][]any { return pairs(each(standards.Kinds), []int{dayOne.Year(), 1999}) },
 	"Memberships": func(d *dialogue) [][]any {
@@ -150,6 +154,23 @@ var askedWith = map[string]func(d *dialogue) [][]any{
 	},
 	"StoredBytes": func(d *dialogue) [][]any { return pairs(each(d.keys()), append(slices.Clone(digests), "")) },
 	"Upload":      func(d *dialogue) [][]any { return pairs(each(d.organisations()), append(slices.Clone(digests), "")) },
+}
+
+// contents are those of all clauses that any text has, those of the first text, and none.
+func (d *dialogue) contents() [][]clauses.Hash {
+	lists := [][]clauses.Hash{nil, {{}}}
+	var all []clauses.Hash
+	for _, id := range d.revisions {
+		t, _ := d.memory.Text(id)
+		first := len(all)
+		for _, c := range t.Clauses {
+			all = append(all, c.Hash)
+		}
+		if first == 0 {
+			lists = append(lists, slices.Clone(all))
+		}
+	}
+	return append(lists, all)
 }
 
 // organisations are the IDs of those that act, and none.

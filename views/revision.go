@@ -44,6 +44,12 @@ func (f facts) Revision(id string) (policies.Revision, error) {
 	return decodeOne[policies.Revision](f.run, `SELECT data FROM revisions WHERE id = ?`, id)
 }
 
+// RevisionAt implements policies.Facts.
+func (f facts) RevisionAt(documentID string, number int) (policies.Revision, error) {
+	return decodeOne[policies.Revision](f.run, `SELECT data FROM revisions WHERE document = `+numberOf+` AND number <= ?
+		ORDER BY number DESC LIMIT 1`, documentID, number)
+}
+
 // Revisions returns those of the IDs that exist and that the viewer may read.
 func (db *DB) Revisions(ctx context.Context, viewer policies.Actor, ids []string) (map[string]policies.Revision, error) {
 	may, args := revisionReadable(viewer)

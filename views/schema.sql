@@ -202,6 +202,7 @@ CREATE TABLE clause_texts (
 	words    TEXT NOT NULL     -- Markdown
 );
 CREATE INDEX clause_texts_live ON clause_texts (document) WHERE until IS NULL;
+CREATE INDEX clause_texts_gone ON clause_texts (document, hash) WHERE until IS NOT NULL; -- what may come back
 
 CREATE TABLE consultations (
 	n         INTEGER PRIMARY KEY,

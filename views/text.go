@@ -49,6 +49,26 @@ func (f facts) Clause(revisionID, clauseID string) (clauses.Clause, error) {
 	return t.Clauses[i], nil
 }
 
+// ClauseSpans implements policies.Facts.
+func (f facts) ClauseSpans(documentID string, contents []clauses.Hash) (spans []policies.ClauseSpan, err error) {
+	if len(contents) == 0 {
+		return nil, nil
+	}
+	asked, err := table.Encode(contents)
+	if err != nil {
+		return nil, err
+	}
+	var s policies.ClauseSpan
+	err = table.Each(f.run, `SELECT DISTINCT last >> 32, last & 0xffffffff FROM (
+		SELECT max(c.until << 32 | c.since) AS last FROM json_each(?) j
+		CROSS JOIN clause_texts c ON c.document = `+numberOf+` AND c.hash = unhex(j.value) AND c.until IS NOT NULL
+		GROUP BY c.hash) ORDER BY 1, 2`, []any{asked, documentID}, []any{&s.Until, &s.Since}, func() error {
+		spans = append(spans, s)
+		return nil
+	})
+	return spans, err
+}
+
 // Text returns the text of a revision with the identities recorded for its
 // clauses. It asks no rights: the caller has loaded the revision. Callers don't
 // change it; it is shared.
