@@ -43,6 +43,10 @@ func (s *endingSocket) NextReader() (kind int, message io.Reader, err error) {
 		_ = s.boundedSocket.WriteClose(TooMany.Code, TooMany.Reason)
 		return kind, nil, transport.ErrWebsocketClosed
 	}
+	if err != nil {
+		return kind, message, err
+	}
+	message, err = plain(message)
 	return kind, message, err
 }
 

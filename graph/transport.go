@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -127,9 +126,22 @@ func readURL(raw string) (*graphql.RawParams, *badRequest) {
 	if err != nil {
 		return nil, &badRequest{http.StatusBadRequest, "the address can't be read"}
 	}
+	for name, values := range q {
+		if len(values) > 1 {
+			return nil, &badRequest{http.StatusBadRequest, fmt.Sprintf("%.40q stands twice in the address", name)}
+		}
+	}
 	p := &graphql.RawParams{Query: q.Get("query"), OperationName: q.Get("operationName")}
 	for name, into := range map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions} {
-		if s := q.Get(name); s != "" && decodeJSON([]byte(s), into) != nil {
+		err := error(nil)
+		if s := q.Get(name); s != "" {
+			err = decodeJSON([]byte(s), into)
+		}
+		var twice twiceSaid
+		switch {
+		case errors.As(err, &twice):
+			return nil, &badRequest{http.StatusBadRequest, name + ": " + err.Error()}
+		case err != nil:
 			return nil, &badRequest{http.StatusBadRequest, name + " are no JSON object"}
 		}
 	}
@@ -149,33 +161,23 @@ func (t overHTTP) readBody(w http.ResponseWriter, r *http.Request) (*graphql.Raw
 	case err != nil:
 		return nil, &badRequest{http.StatusBadRequest, "the body couldn't be read to its end"}
 	}
-	var in struct {
-		Query         string         `json:"query"`
-		OperationName string         `json:"operationName"`
-		Variables     map[string]any `json:"variables"`
-		Extensions    map[string]any `json:"extensions"`
+	p, err := readParams(body)
+	if err != nil {
+		return nil, &badRequest{http.StatusBadRequest, err.Error()}
 	}
-	if err := decodeJSON(body, &in); err != nil {
-		var kind *json.UnmarshalTypeError
-		if errors.As(err, &kind) && kind.Field != "" {
-			return nil, &badRequest{http.StatusBadRequest, kind.Field + " has the wrong type"}
-		}
-		return nil, &badRequest{http.StatusBadRequest, "the body is no JSON object"}
-	}
-	return &graphql.RawParams{Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, Extensions: in.Extensions}, nil
+	return p, nil
 }
 
-// decodeJSON reads exactly one JSON value. It keeps numbers as they are written.
-func decodeJSON(b []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber()
-	if err := d.Decode(into); err != nil {
-		return err
+// readParams reads the parameters of a request from JSON.
+func readParams(b []byte) (*graphql.RawParams, error) {
+	var p graphql.RawParams
+	err := members(b, map[string]any{"query": &p.Query, "operationName": &p.OperationName, "variables": &p.Variables, "extensions": &p.Extensions})
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &syntax) || errors.As(err, &kind) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, errors.New("the body is no JSON object")
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return errors.New("there is more after the value")
-	}
-	return nil
+	return &p, err
 }
 
 // acceptedMedia chooses the media type of a response: the first of ours in the header, else

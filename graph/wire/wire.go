@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"time"
 
@@ -66,21 +67,36 @@ func MarshalLong(n int64) graphql.Marshaler { return graphql.MarshalInt64(n) }
 
 // UnmarshalLong reads a whole number of up to 53 bits.
 func UnmarshalLong(v any) (int64, error) {
-	n, err := int64(0), error(nil)
-	switch v := v.(type) {
-	case int64:
-		n = v
-	case int:
-		n = int64(v)
-	case json.Number:
-		n, err = strconv.ParseInt(v.String(), 10, 64)
-	default:
-		err = errors.ErrUnsupported
-	}
+	n, err := whole(v)
 	if err != nil || n > maxLong || n < -maxLong {
 		return 0, errors.New("is no whole number of up to 53 bits")
 	}
 	return n, nil
+}
+
+// MarshalInt writes a whole number.
+func MarshalInt(n int) graphql.Marshaler { return graphql.MarshalInt(n) }
+
+// UnmarshalInt reads a whole number of up to 32 bits, which is what GraphQL's Int has. A string is none.
+func UnmarshalInt(v any) (int, error) {
+	n, err := whole(v)
+	if err != nil || n > math.MaxInt32 || n < math.MinInt32 {
+		return 0, errors.New("is no whole number of up to 32 bits")
+	}
+	return int(n), nil
+}
+
+// whole reads a whole number as the parser of queries and the decoder of JSON leave it.
+func whole(v any) (int64, error) {
+	switch v := v.(type) {
+	case int64:
+		return v, nil
+	case int:
+		return int64(v), nil
+	case json.Number:
+		return strconv.ParseInt(v.String(), 10, 64)
+	}
+	return 0, errors.ErrUnsupported
 }
 
 // MarshalHash writes a digest in hexadecimal, null for one that was never computed.

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,19 @@ func TestRead(t *testing.T) {
 	} {
 		if got, err := UnmarshalLong(c.in); got != c.want || (err == nil) != c.ok {
 			t.Errorf("long %v: %d, %v", c.in, got, err)
+		}
+	}
+	for _, c := range []struct {
+		in   any
+		want int
+		ok   bool
+	}{
+		{int64(7), 7, true}, {7, 7, true}, {json.Number("-2147483648"), math.MinInt32, true}, {json.Number("2147483647"), math.MaxInt32, true},
+		{json.Number("2147483648"), 0, false}, {int64(-1) << 31, math.MinInt32, true}, {int64(math.MaxInt64), 0, false}, {json.Number("99999999999999999999"), 0, false},
+		{json.Number("1.5"), 0, false}, {json.Number("1e2"), 0, false}, {"7", 0, false}, {true, 0, false}, {nil, 0, false}, {[]any{1}, 0, false},
+	} {
+		if got, err := UnmarshalInt(c.in); got != c.want || (err == nil) != c.ok {
+			t.Errorf("int %v: %d, %v", c.in, got, err)
 		}
 	}
 	hash := strings.Repeat("ab", 32)
