@@ -56,7 +56,7 @@ type Clause struct {
 	Citation string `json:"citation"`        // how people cite it, unique in the text: "§4.2(3)"
 	Start    int    `json:"start"`           // first byte of the clause in Text.Source
 	End      int    `json:"end"`             // byte after the last; children and white space around are outside
-	Hash     Hash   `json:"hash"`            // of kind, level and words; not of ID, position or citation
+	Hash     Hash   `json:"hash"`            // of kind, level, words and the number in a list; not of ID, position or citation
 }
 
 // Outline is the clauses of one text in the order in which they stand; parents come before their children.
@@ -104,11 +104,11 @@ type Text struct {
 
 // itemMarks holds how an item is marked in its list, for rendering and citing; other clauses have none.
 type itemMarks struct {
-	list    int  // which list of the text, counted from 1; 0: no item
-	ordered bool // the list is numbered
-	number  int  // the number shown, in a numbered list
-	delim   byte // '.', ')', '-', '*' or '+'
-	tight   bool // the list has no blank lines between items
+	list       int  // which list of the text, counted from 1; 0: no item
+	ordered    bool // the list is numbered
+	itemNumber      // in a numbered list
+	delim      byte // '.', ')', '-', '*' or '+'
+	tight      bool // the list has no blank lines between items
 }
 
 // Words gives the Markdown of clause i itself: without its children, without the marks of the containers it stands in,
@@ -165,14 +165,33 @@ var idPattern = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,64}$`)
 // ValidID tells whether id has the form of a clause ID.
 func ValidID(id string) bool { return idPattern.MatchString(id) }
 
-// hashOf is the content hash of a clause. Fields are length-prefixed, so no two inputs share an encoding.
-func hashOf(kind Kind, level int, words string) Hash {
+// hashOf is the content hash of clause i: of all that is shown of it but its place and citation. Fields are
+// length-prefixed, so no two inputs share an encoding.
+func (t *Text) hashOf(i int) Hash {
+	buf := t.contentOf(i)
+	if in := &t.inside[i]; in.ordered {
+		buf = appendField(appendField(buf, "number"), in.said)
+	}
+	return sha256.Sum256(buf)
+}
+
+// contentOf encodes what clause i says, without the number that its list gives it: what is moved or counted anew is still
+// the same.
+func (t *Text) contentOf(i int) []byte {
+	c, words := &t.Clauses[i], t.words[i]
 	buf := make([]byte, 0, len(words)+64)
 	buf = appendField(buf, "entente clause/1")
-	buf = appendField(buf, string(kind))
-	buf = binary.BigEndian.AppendUint32(buf, uint32(level)) // #nosec G115 -- a heading level, list depth or the like: small and not negative
-	buf = appendField(buf, words)
-	return sha256.Sum256(buf)
+	buf = appendField(buf, string(c.Kind))
+	buf = binary.BigEndian.AppendUint32(buf, uint32(c.Level)) // #nosec G115 -- a heading level, list depth or the like: small and not negative
+	return appendField(buf, words)
+}
+
+// sameness is the hash by which a clause is known again in another revision.
+func (t *Text) sameness(i int) Hash {
+	if !t.inside[i].ordered {
+		return t.Clauses[i].Hash
+	}
+	return sha256.Sum256(t.contentOf(i))
 }
 
 func appendField(buf []byte, s string) []byte {

@@ -15,7 +15,8 @@
 //
 // The words of a clause (Text.Words) are its Markdown without its children and its container's marks. Lines that only wrap
 // a paragraph are joined, so that wrapping anew changes nothing. The content hash is SHA-256 over kind, level and words,
-// each field after its length; the root of a text is that of the tree of IDs and content hashes.
+// each field after its length, and over the number that a numbered list gives an item, since that is its name; the root of a
+// text is that of the tree of IDs and content hashes.
 //
 // # Identity
 //
@@ -48,18 +49,27 @@
 //
 // # Citations
 //
-// A citation says where a clause stands in this revision and is unique in it. It is made of the numbers the text has:
+// A citation says where a clause stands in this revision and is unique in it. It is made of the numbers the text has, whole
+// and in its own script:
 //
 //	##### § 216<sup>1</sup>. Title    §216¹
 //	## 5.1.1 Title                    §5.1.1
 //	### 2. peatükk, ## Annex B        2. peatükk, Annex B
+//	## Art. L. 111-6, ## Art. 9 bis   Art. L. 111-6, Art. 9 bis
+//	## IV. Title, ## A.2 Title        §IV, §A.2
+//	## المادة ٥, ## 第五条之一              المادة ٥, 第五条之一
 //	(2) Words of a paragraph          §216¹(2)
 //	1) an item after it               §216¹(2)1)
+//	**Art. 5.** or 第五条 before words   Art. 5, 第五条
 //
 // and where the text has none, of places: headings "§2", "§2.1" (a lone level-1 heading at the top is the "title" and does
 // not count), paragraphs and other blocks "(n)" under their heading, or "¶n" beside numbered ones, items "(n)" after the
-// paragraph that their list follows. What would be cited alike is cited with its parent's citation in front, and what is
-// still alike with "[2]", "[3]" behind.
+// paragraph that their list follows. A place that could be taken for a number of the text's own is written out: "heading 2"
+// beside headings with numbers, "item 3" where another is (3). What would be cited
+// alike is cited with its parent's citation in front, and what is still alike with "[2]", "[3]" behind.
+//
+// A numbered list has the numbers that it says: "1. 2. 4." has the points (1), (2) and (4). Only where all its items say the
+// same number they are counted.
 //
 // # An example
 //

@@ -21,7 +21,7 @@ var unsafe = regexp.MustCompile(`(?i)<(?:script|img|iframe|object|embed|svg|math
 	`|<[^>]*\s(?:on[a-z]+|style|src|srcset|formaction)\s*=` + `|href="\s*(?:javascript|data|vbscript|file):`)
 
 // tags finds the tags of rendered HTML; whatever else has a "<" in it is not safe.
-var tags = regexp.MustCompile(`^</?[a-z][a-z0-9]*(?: (?:id|class|data-citation|href|rel|title|start)="[^"<>]*")*>`)
+var tags = regexp.MustCompile(`^</?[a-z][a-z0-9]*(?: (?:id|class|data-citation|href|rel|title|start|value)="[^"<>]*")*>`)
 
 func checkHTML(tb testing.TB, html string) {
 	tb.Helper()

@@ -117,11 +117,11 @@ func newMatcher(old, new *Text) *matcher {
 	m.likeness = newLikeness(old, new)
 	ids := make(symbols[Hash], len(old.Clauses))
 	for i := range old.Clauses {
-		m.oldSym[i] = ids.of(old.Clauses[i].Hash)
+		m.oldSym[i] = ids.of(old.sameness(i))
 		m.oldCount[m.oldSym[i]]++
 	}
 	for i := range new.Clauses {
-		m.newSym[i] = ids.of(new.Clauses[i].Hash)
+		m.newSym[i] = ids.of(new.sameness(i))
 		m.newCount[m.newSym[i]]++
 	}
 	return m

@@ -102,7 +102,7 @@ func (l *likeness) score(o, n int) float64 {
 		s += sameLabel
 	case x != "" && y != "":
 		s += otherLabel
-	case p.ordered && q.ordered && p.number == q.number:
+	case p.ordered && q.ordered && p.shown == q.shown:
 		s += sameNumber
 	}
 	return s

@@ -1,9 +1,6 @@
 package clauses
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // write gives the body of the result, every clause as its side wrote it, with the white space and thematic breaks that
 // stood before it there.
@@ -117,7 +114,7 @@ func (m *merger) writePlainly() string {
 
 func itemMark(in itemMarks) string {
 	if in.ordered {
-		return strconv.Itoa(in.number) + string(in.delim) + " "
+		return in.mark()
 	}
 	return string(in.delim) + " "
 }

@@ -86,18 +86,23 @@ func (p *page) resolve(fragment string) string {
 // run writes the children of a clause and theirs. The recursion is as deep as Parse lets clauses nest: six levels of
 // headings and Limits.Depth of items.
 func (p *page) run(parent int) {
-	list := 0
+	list, next := 0, 0
 	for _, i := range p.children[parent+1] {
 		in := p.t.inside[i]
 		if in.list != list {
 			p.listTag(list, i, true)
 			p.breaks(i)
 			p.listTag(in.list, i, false)
-			list = in.list
+			list, next = in.list, in.shown
 		} else {
 			p.breaks(i)
 		}
-		p.clause(i)
+		value := ""
+		if in.ordered && in.shown != next {
+			value = ` value="` + strconv.Itoa(in.shown) + `"`
+		}
+		next = in.shown + 1
+		p.clause(i, value)
 	}
 	p.listTag(list, -1, true)
 }
@@ -112,8 +117,8 @@ func (p *page) listTag(list, i int, closing bool) {
 		return
 	}
 	p.out.WriteString("<" + p.listElement(list))
-	if in := p.t.inside[i]; in.ordered && in.number != 1 {
-		p.out.WriteString(` start="` + strconv.Itoa(in.number) + `"`)
+	if in := p.t.inside[i]; in.ordered && in.shown != 1 {
+		p.out.WriteString(` start="` + strconv.Itoa(in.shown) + `"`)
 	}
 	p.out.WriteString(">\n")
 }
@@ -132,7 +137,8 @@ func (p *page) breaks(i int) {
 	}
 }
 
-func (p *page) clause(i int) {
+// clause writes a clause and those under it. value is the attribute of an item whose number doesn't follow the last one's.
+func (p *page) clause(i int, value string) {
 	c := &p.t.Clauses[i]
 	tag := "div"
 	switch c.Kind {
@@ -144,7 +150,7 @@ func (p *page) clause(i int) {
 		tag = "li"
 	}
 	p.out.WriteString("<" + tag + ` id="` + html.EscapeString(c.ID) + `" class="clause ` + string(c.Kind) +
-		`" data-citation="` + html.EscapeString(c.Citation) + `">`)
+		`" data-citation="` + html.EscapeString(c.Citation) + `"` + value + `>`)
 	p.content(i, true)
 	if c.Kind == Item {
 		if len(p.children[i+1]) > 0 {

@@ -181,7 +181,10 @@ func (c *collector) heading(n *ast.Heading, parent, depth int) {
 func (c *collector) list(n *ast.List, parent, depth, indent int) {
 	c.lists++
 	c.text.ordered = append(c.text.ordered, n.IsOrdered())
-	list, number := c.lists, n.Start
+	list, numbers := c.lists, []itemNumber(nil)
+	if n.IsOrdered() {
+		numbers = listNumbers(n, c.source)
+	}
 	for child := n.FirstChild(); child != nil && c.err == nil; child = child.NextSibling() {
 		item, ok := child.(*ast.ListItem)
 		if !ok {
@@ -193,8 +196,10 @@ func (c *collector) list(n *ast.List, parent, depth, indent int) {
 			first = first.NextSibling()
 		}
 		i := c.add(Item, depth+1, parent, item.Pos(), words)
-		c.text.inside[i] = itemMarks{list, n.IsOrdered(), number, n.Marker, n.IsTight}
-		number++
+		c.text.inside[i] = itemMarks{list: list, ordered: n.IsOrdered(), delim: n.Marker, tight: n.IsTight}
+		if len(numbers) > 0 {
+			c.text.inside[i].itemNumber, numbers = numbers[0], numbers[1:]
+		}
 		for ; first != nil && c.err == nil; first = first.NextSibling() {
 			c.block(first, i, depth+1, indent+item.Offset)
 		}
@@ -311,7 +316,7 @@ func (c *collector) finish() {
 	}
 	for i := range t.Clauses {
 		cl := &t.Clauses[i]
-		cl.Hash = hashOf(cl.Kind, cl.Level, t.words[i])
+		cl.Hash = t.hashOf(i)
 		cl.Start += t.body
 		cl.End += t.body
 	}

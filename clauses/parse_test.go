@@ -60,7 +60,7 @@ func TestParse(t *testing.T) {
 		{"Chinese", "# 电子商务法\n\n## 第一章 总则\n\n第一条 为了保障\n各方主体。\n", []row{
 			{Heading, 1, -1, "title", "# 电子商务法"},
 			{Heading, 2, 0, "第一章", "## 第一章 总则"},
-			{Paragraph, 0, 1, "第一章(1)", "第一条 为了保障 各方主体。"},
+			{Paragraph, 0, 1, "第一条", "第一条 为了保障 各方主体。"},
 		}},
 		{"every kind", "Setext\nheading\n---\n\na | b\n--|--\n1 | 2\n\n> q\nlazy\n\n```rule\nx\n```\n\n~~~go\ny\n\n    code\n", []row{
 			{Heading, 2, -1, "§1", "## Setext heading"},
@@ -75,7 +75,7 @@ func TestParse(t *testing.T) {
 			{Item, 2, 0, "(1)(1)(1)", "inner"},
 			{Quote, 0, 2, "(1)(1)(1)(1)", "> quoted\n> twice"},
 			{Item, 1, -1, "(2)", "two"},
-			{HTML, 0, -1, "(1)[2]", "<div>\nx"},
+			{HTML, 0, -1, "¶1", "<div>\nx"},
 		}},
 		{"wrapping is not content", "one\ntwo  \nthree\\\nfour\n", []row{
 			{Paragraph, 0, -1, "(1)", "one two  \nthree\\\nfour"},

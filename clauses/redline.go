@@ -35,6 +35,24 @@ func Redline(oldWords, newWords string) []Span {
 	return r.spans
 }
 
+// RedlineClauses compares what clause i of an old text and clause j of a new one say, word by word, as [Redline] does: with
+// the number that its list gives an item where that is another now.
+func RedlineClauses(old *Text, i int, new *Text, j int) []Span {
+	a, b := old.words[i], new.words[j]
+	if x, y := old.inside[i], new.inside[j]; (x.ordered || y.ordered) && x.said != y.said {
+		a, b = x.mark()+a, y.mark()+b
+	}
+	return Redline(a, b)
+}
+
+// mark is what stands before an item in a numbered list, "" elsewhere.
+func (in itemMarks) mark() string {
+	if !in.ordered {
+		return ""
+	}
+	return in.said + string(in.delim) + " "
+}
+
 // redliner collects spans. Deletions and insertions wait until something equal follows, so that neighbours join.
 type redliner struct {
 	spans             []Span

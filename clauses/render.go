@@ -16,7 +16,7 @@ import (
 
 // RenderClause gives the HTML of a piece of Markdown: what a clause says, or what a comment proposes it should. The result
 // is safe to put into a page whoever wrote the Markdown. It has no elements but p, h1 to h6, ul, ol, li, blockquote, pre,
-// code, em, strong, a, sup, sub, br, hr and tables, and no attributes but href, rel, title, start and class.
+// code, em, strong, a, sup, sub, br, hr and tables, and no attributes but href, rel, title, start, value and class.
 //
 // Raw HTML is shown escaped, apart from <sup> and <sub>, which are rendered, and empty anchors, which vanish. A link is one
 // only to http, https, mailto or a #fragment; an image is a link to it. Emphasis within emphasis ends at a depth that no
@@ -125,12 +125,23 @@ func (w *writer) list(n *ast.List) {
 		w.element("ul", n, "\n")
 		return
 	}
+	numbers := listNumbers(n, w.source)
 	w.WriteString("<ol")
-	if n.Start != 1 {
-		w.WriteString(` start="` + strconv.Itoa(n.Start) + `"`)
+	if numbers[0].shown != 1 {
+		w.WriteString(` start="` + strconv.Itoa(numbers[0].shown) + `"`)
 	}
 	w.WriteString(">\n")
-	w.children(n)
+	next := numbers[0].shown
+	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
+		w.WriteString("<li")
+		if shown := numbers[0].shown; shown != next {
+			w.WriteString(` value="` + strconv.Itoa(shown) + `"`)
+		}
+		w.WriteString(">")
+		w.children(item)
+		w.WriteString("</li>\n")
+		next, numbers = numbers[0].shown+1, numbers[1:]
+	}
 	w.WriteString("</ol>\n")
 }
 

@@ -172,7 +172,7 @@ func (r *replacement) old(i int) int {
 }
 
 func sameMark(a, b itemMarks) bool {
-	return a.ordered == b.ordered && a.number == b.number && a.delim == b.delim
+	return a.ordered == b.ordered && a.itemNumber == b.itemNumber && a.delim == b.delim
 }
 
 // identify gives the clauses the identities they had, and further paragraphs new ones.

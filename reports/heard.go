@@ -282,7 +282,7 @@ func (h *hearing) compare() error {
 			id, x.Citation, x.After = after.Clauses[c.New].ID, after.Clauses[c.New].Citation, after.Words(c.New)
 		}
 		if c.Op == clauses.Changed {
-			x.Spans = clauses.Redline(x.Before, x.After)
+			x.Spans = clauses.RedlineClauses(before, c.Old, after, c.New)
 		}
 		x.Marks, x.Due = marks[id], due[id]
 		h.Changes = append(h.Changes, x)

@@ -48,7 +48,7 @@ var nested = []string{
 var (
 	harmless = []string{"html", "head", "body", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "pre", "code", "em",
 		"strong", "del", "a", "sup", "sub", "br", "hr", "table", "thead", "tbody", "tr", "th", "td", "div", "span"}
-	attributes = []string{"id", "class", "title", "start", "rel", "href", "data-citation"}
+	attributes = []string{"id", "class", "title", "start", "value", "rel", "href", "data-citation"}
 )
 
 // checkHarmless reads HTML as a browser does and holds what it finds against the list.

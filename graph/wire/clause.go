@@ -70,10 +70,10 @@ func (c *ClauseChange) ClauseID() string { return c.latest().ClauseID() }
 // Citation returns how it is cited after the change, or was before it where it was removed.
 func (c *ClauseChange) Citation() string { return c.latest().Citation() }
 
-// Spans returns the change word by word, nil unless the words changed.
+// Spans returns the change word by word, nil unless the words or the number changed.
 func (c *ClauseChange) Spans() []clauses.Span {
 	if c.Op != clauses.Changed {
 		return nil
 	}
-	return clauses.Redline(c.Before.Markdown(), c.After.Markdown())
+	return clauses.RedlineClauses(c.Before.Text, c.Before.Index, c.After.Text, c.After.Index)
 }
