@@ -2,174 +2,117 @@ package reports
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/reports/sheet"
 )
 
-// MaxRows is how many rows an import takes.
-const MaxRows = MaxLines
-
-// A RowError says why one row of an import isn't taken.
-type RowError struct {
-	Row     int           `json:"row"`              // of the file, from 1
-	Column  string        `json:"column,omitempty"` // the header of the cell that is to blame
-	Code    policies.Code `json:"code"`
-	Message string        `json:"message"`
-}
-
 // A filled row is one as it was filled in.
 type filled struct {
 	row                                       int
-	comment, number, seen                     string
+	comment, seen                             string
+	proof                                     proof
 	outcome                                   policies.Outcome
 	reason, observations                      string
 	changeRevision, changeClause, duplicateOf string
 	hasChange, hasDuplicate                   bool // whether the file has the columns at all
-	refused                                   *RowError
-	blank                                     bool
+	refused                                   []RowError
+	blank                                     bool // it answers nothing
+	section                                   bool // it is about no comment
+	withdrawn                                 bool // its comment wants no answer any more
 }
 
-// refuse records why the row isn't taken; the first reason counts.
+// refuse records why the row isn't taken.
 func (f *filled) refuse(column string, code policies.Code, format string, args ...any) {
-	if f.refused == nil {
-		f.refused = &RowError{f.row, column, code, fmt.Sprintf(format, args...)}
-	}
+	f.refused = append(f.refused, RowError{f.row, column, code, fmt.Sprintf(format, args...)})
 }
 
-// A form knows where the columns of a file are.
-type form map[string]int
+// passed says whether there is nothing more to do with the row.
+func (f *filled) passed() bool { return f.section || f.withdrawn || f.blank || len(f.refused) > 0 }
 
-// readForm reads the header.
-func readForm(header []string) (form, error) {
-	known := map[string]string{}
+// matrixForm is a response matrix as it comes home.
+func matrixForm() *form {
+	f := &form{required: [][]string{{colCommentID}, {colDisposition, colObservations}}}
 	for _, c := range matrixColumns() {
-		known[foldedHeader(c.Name)] = c.Name
+		f.columns = append(f.columns, c.Name)
 	}
-	f := form{}
-	for i, h := range header {
-		name, ok := known[foldedHeader(h)]
-		if !ok {
-			continue
-		}
-		if _, twice := f[name]; twice {
-			return nil, badFile("the column %q is there twice", name)
-		}
-		f[name] = i
-	}
-	for _, name := range []string{colCommentID, colDisposition} {
-		if _, ok := f[name]; !ok {
-			return nil, badFile("the first row names no column %q", name)
-		}
-	}
-	return f, nil
-}
-
-// foldedHeader keeps what spellings of a word have in common: its letters and digits.
-func foldedHeader(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, s)
-}
-
-// badFile refuses the whole file.
-func badFile(format string, args ...any) error {
-	return &policies.Error{Code: policies.Invalid, Field: "file", Message: fmt.Sprintf(format, args...)}
+	return f
 }
 
 // readFilled reads a file's rows.
-func readFilled(ctx context.Context, file []byte) ([]*filled, error) {
-	var f form
-	var all []*filled
-	for row, err := range sheet.Read(ctx, file, sheet.Limits{Rows: MaxRows + 1, Bytes: 128 << 20}) {
-		var bad *sheet.Error
-		switch {
-		case errors.As(err, &bad):
-			return nil, badFile("%v", err)
-		case err != nil:
-			return nil, err
-		case f == nil && row.Err != nil:
-			return nil, badFile("the first row %v", row.Err)
-		case f == nil:
-			if f, err = readForm(row.Cells); err != nil {
-				return nil, err
-			}
-		default:
-			all = append(all, f.read(row))
-		}
+func readFilled(ctx context.Context, file []byte) (all []*filled, err error) {
+	f := matrixForm()
+	err = f.read(ctx, file, func(row sheet.Row) { all = append(all, readRow(f, row)) })
+	if err != nil {
+		return nil, err
 	}
-	if f == nil {
-		return nil, badFile("is empty")
-	}
-	return all, checkTwice(all)
+	checkTwice(all)
+	return all, nil
 }
 
-// read reads one row.
-func (f form) read(row sheet.Row) *filled {
+// readRow reads one row.
+func readRow(f *form, row sheet.Row) *filled {
 	x := &filled{row: row.Number}
 	if row.Err != nil {
 		x.refuse("", policies.Invalid, "%v", row.Err)
 		return x
 	}
-	cell := func(name string) string {
-		i, ok := f[name]
-		if !ok || i >= len(row.Cells) {
-			return ""
-		}
-		return strings.TrimSpace(row.Cells[i])
-	}
-	x.comment, x.number, x.seen = cell(colCommentID), cell(colNumber), cell(colSeen)
+	cell := func(name string) string { return f.cell(row, name) }
+	x.comment, x.seen, x.proof = cell(colCommentID), cell(colSeen), readProof(f, row)
 	x.reason, x.observations = cell(colReason), cell(colObservations)
 	x.changeRevision, x.changeClause, x.duplicateOf = cell(colChangeRevision), cell(colChangeClause), cell(colDuplicateOf)
-	_, x.hasChange = f[colChangeRevision]
-	_, x.hasDuplicate = f[colDuplicateOf]
+	x.hasChange, x.hasDuplicate = f.has(colChangeRevision), f.has(colDuplicateOf)
 	if x.seen == "" {
 		x.seen = policies.NoDisposition
 	}
-	x.readOutcome(cell(colDisposition))
+	disposition := cell(colDisposition)
+	x.blank = disposition+x.reason+x.observations+x.changeRevision+x.changeClause+x.duplicateOf == ""
+	if x.section = x.blank && policies.PrefixOf(x.comment) != policies.PrefixComment; x.section {
+		return x
+	}
+	x.readOutcome(disposition)
 	if x.comment == "" {
 		x.refuse(colCommentID, policies.Invalid, "is missing: it says which comment the row answers")
 	}
 	return x
 }
 
-// readOutcome reads the disposition in any spelling: "Accepted in part", ACCEPTED_IN_PART.
+// readOutcome reads the disposition; one that isn't in its own column may begin the observations, as in
+// the template of ISO and IEC.
 func (f *filled) readOutcome(s string) {
-	if s == "" {
-		f.blank = f.reason == "" && f.observations == "" && f.changeRevision == "" && f.changeClause == "" && f.duplicateOf == ""
-		if !f.blank {
-			f.refuse(colDisposition, policies.Invalid, "is missing, though the row has an answer")
-		}
+	if f.blank {
 		return
 	}
-	for o, words := range outcomes {
-		if foldedHeader(s) == foldedHeader(words) {
-			f.outcome = o
+	if s == "" {
+		var ok bool
+		if f.outcome, f.observations, ok = observedOutcome(f.observations); ok {
 			return
 		}
+		f.refuse(colDisposition, policies.Invalid, "is missing, though the row has an answer")
+		return
 	}
-	f.refuse(colDisposition, policies.Invalid, "%q is none of accepted, accepted in part, rejected, noted and duplicate", clipCell(s))
+	var ok bool
+	if f.outcome, ok = outcomeNamed(s); !ok {
+		f.refuse(colDisposition, policies.Invalid, "%q is none of accepted, accepted in part, rejected, noted and duplicate", clipCell(s))
+	}
 }
 
 // checkTwice refuses the rows that name a comment again.
-func checkTwice(all []*filled) error {
+func checkTwice(all []*filled) {
 	first := map[string]int{}
 	for _, f := range all {
-		if was, twice := first[f.comment]; twice && f.comment != "" {
+		if f.section || f.comment == "" {
+			continue
+		}
+		if was, twice := first[f.comment]; twice {
 			f.refuse(colCommentID, policies.Conflict, "is that of row %d too", was)
 			continue
 		}
 		first[f.comment] = f.row
 	}
-	return nil
 }
 
 // settleReason decides which of two cells is the reason.
@@ -200,8 +143,8 @@ func clipCell(s string) string {
 	return s
 }
 
-// wholeNumber reads a number as spreadsheets write it.
+// wholeNumber reads a number as spreadsheets and people write it: 2, 2.0, #2.
 func wholeNumber(s string) (int, bool) {
-	n, err := strconv.Atoi(strings.TrimSuffix(s, ".0"))
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(strings.TrimPrefix(s, "#")), ".0"))
 	return n, err == nil && n > 0
 }

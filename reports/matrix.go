@@ -28,6 +28,7 @@ type Line struct {
 	Question     string       // of the consultation, that it answers
 	asked        int          // number of that question in its round, from 1; 0 for none
 	DuplicateOf  int          // number of the comment that it repeats, 0 for none
+	Aftermath
 }
 
 // A CitedClause is a clause of a revision, as the matrix shows it.
@@ -36,6 +37,7 @@ type CitedClause struct {
 	ClauseID string
 	Citation string // "" where the revision doesn't have the clause any more
 	Line     int    // of the revision's source, from 1; 0 where there is none
+	Place    int    // in the order of the text, from 1; 0 where it isn't there
 	Words    string // Markdown
 }
 
@@ -86,6 +88,7 @@ type matrix struct {
 	revisions     map[string]policies.Revision
 	numbers       map[string]int // of comments that others repeat
 	starts        map[string][]int
+	aftermath     map[string]Aftermath // of the comments at hand
 }
 
 // read goes through all comments.
@@ -168,6 +171,14 @@ func (m *matrix) load(items []policies.Comment) error {
 			}
 		}
 	}
+	if err := m.loadAftermath(items); err != nil {
+		return err
+	}
+	for _, a := range m.aftermath {
+		for _, r := range a.Replies {
+			organisations = addMissing(organisations, m.organisations, r.OrganisationID)
+		}
+	}
 	err := errors.Join(
 		loadInto(&m.organisations, organisations, func(ids []string) (map[string]policies.Organisation, error) {
 			return m.db.Organisations(m.ctx, ids)
@@ -217,7 +228,10 @@ func loadInto[T any](known *map[string]T, ids []string, load func([]string) (map
 
 // line puts beside a comment what it refers to.
 func (m *matrix) line(c policies.Comment, k policies.Consultation, at *CitedClause) (Line, error) {
-	l := Line{Comment: c, Organisation: m.organisations[c.OrganisationID], Round: k.Round, Clause: at}
+	l := Line{Comment: c, Organisation: m.organisations[c.OrganisationID], Round: k.Round, Clause: at, Aftermath: m.aftermath[c.ID]}
+	for i, r := range l.Replies {
+		l.Replies[i].By = m.organisations[r.OrganisationID].Name
+	}
 	if q, ok := k.Question(c.QuestionID); ok {
 		l.Question = q.Text
 		l.asked = 1 + slices.IndexFunc(k.Questions, func(o policies.ConsultationQuestion) bool { return o.ID == q.ID })
@@ -258,7 +272,19 @@ func (m *matrix) cited(text *clauses.Text, revisionID string, i int) *CitedClaus
 		m.starts[revisionID] = starts
 	}
 	c := &text.Clauses[i]
-	return &CitedClause{ClauseID: c.ID, Citation: c.Citation, Line: starts[i], Words: text.Words(i)}
+	return &CitedClause{ClauseID: c.ID, Citation: c.Citation, Line: starts[i], Place: i + 1, Words: text.Words(i)}
+}
+
+// loadText loads the text of a revision, nil where it was erased.
+func loadText(ctx context.Context, db *views.DB, revisionID string) (*clauses.Text, error) {
+	text, err := db.Text(ctx, revisionID)
+	if errors.Is(err, policies.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("couldn't load the text: %w", err)
+	}
+	return text, nil
 }
 
 // lineNumbers gives the line of the source on which each clause begins.

@@ -35,9 +35,10 @@ func TestMatrix(t *testing.T) {
 		return cells
 	}
 	p := w.paper(w.ministry)
-	if diff := cmp.Diff([]string{"MB/NC", "Line number", "Clause/Subclause", "Paragraph/Figure/Table", "Type of comment", "Comments", "Proposed change",
-		"Observations of the secretariat"}, p.rows[0][:8]); diff != "" {
-		t.Errorf("ISO's columns: %s", diff)
+	if diff := cmp.Diff([]string{"Number", "Comment ID", "Answer seen", "Place", "Clause",
+		"MB/NC", "Line number", "Clause/Subclause", "Paragraph/Figure/Table", "Type of comment", "Comments", "Proposed change",
+		"Observations of the secretariat"}, p.rows[0][:13]); diff != "" {
+		t.Errorf("the ID's columns, then ISO's: %s", diff)
 	}
 	if diff := cmp.Diff([]string{"Comment ID", whole, early, late, again}, columnOf(p, colCommentID)); diff != "" {
 		t.Errorf("order: %s", diff)
@@ -110,7 +111,7 @@ func TestMatrixRefused(t *testing.T) {
 	}
 	var b bytes.Buffer
 	w.say(w.loom, "", "Words.")
-	if err := WriteMatrix(t.Context(), w.Views(), w.ministry, Export{DocumentID: w.document, Format: CSV, Part: Part{Round: 2}, NoMark: true}, &b); err != nil || strings.Count(b.String(), "\r\n") != 1 || !strings.HasPrefix(b.String(), "MB/NC") {
+	if err := WriteMatrix(t.Context(), w.Views(), w.ministry, Export{DocumentID: w.document, Format: CSV, Part: Part{Round: 2}, NoMark: true}, &b); err != nil || strings.Count(b.String(), "\r\n") != 1 || !strings.HasPrefix(b.String(), "Number") {
 		t.Errorf("a round that was none: %q, %v", b.String(), err)
 	}
 }
@@ -135,5 +136,44 @@ func TestMatrixKeepsConfidences(t *testing.T) {
 	}
 	if p := w.paper(w.ministry); p.get(secret, colConfidential) != "yes" {
 		t.Errorf("it isn't marked: %q", p.rows)
+	}
+}
+
+// What others made of a comment stands beside it, for whoever may read the comment.
+func TestMatrixShowsTheAftermath(t *testing.T) {
+	w := newWorld(t)
+	words := policies.CommentWords{ClauseID: w.clause("§2(2)"), Stance: policies.Oppose, Type: policies.Technical, Text: "Too long.",
+		Cost: &policies.CostEstimate{Amount: "12.5", Currency: "EUR", Per: "parcel", PerYear: true}, Attachments: w.attach(w.ferry, "what it costs")}
+	open := w.do(w.ferry, policies.SubmitComment{ConsultationID: w.round, CommentWords: words})
+	words.Confidential, words.Summary, words.Text, words.Attachments = true, "On costs.", "Our zanzibar margins.", nil
+	secret := w.do(w.ferry, policies.SubmitComment{ConsultationID: w.round, CommentWords: words})
+	for _, id := range []string{open, secret} {
+		w.do(w.ministry, policies.ReplyToComment{CommentID: id, Text: "How many in " + map[string]string{open: "Tallinn", secret: "zanzibar"}[id] + "?"})
+	}
+	w.do(w.loom, policies.EndorseComment{CommentID: open, Position: policies.Endorses})
+	w.do(w.crane, policies.EndorseComment{CommentID: open, Position: policies.Dissents})
+	rude := w.do(w.crane, policies.ReplyToComment{CommentID: open, Text: "Rubbish."})
+	w.do(w.office, policies.RedactReply{ReplyID: rude, Reason: "Rude."})
+
+	for _, who := range []policies.Actor{{}, w.ministry} {
+		p := w.paper(who)
+		for column, want := range map[string]string{colCost: "12.5", colCurrency: "EUR", colPer: "parcel, every year", colSupported: "1", colNotSupported: "1",
+			colReplies: "The ministry: How many in Tallinn?\nCrane: [taken from view: Rude.]", colPlace: "6", colCitation: "§2(2)", colFor: "1"} {
+			if got := p.get(open, column); got != want {
+				t.Errorf("%s is %q, want %q", column, got, want)
+			}
+		}
+		if got := p.get(open, colAttachments); !strings.HasPrefix(got, "costs.txt /attachments/"+open+"/") {
+			t.Errorf("files: %q", got)
+		}
+	}
+	if p := w.paper(w.ministry); !strings.Contains(p.get(secret, colReplies), "zanzibar") {
+		t.Errorf("the sponsor doesn't read %q", p.rows)
+	}
+	for _, who := range []policies.Actor{{}, w.loom} {
+		h := w.heard(who, w.document)
+		if all := string(w.export(who, CSV)) + h.Markdown() + html(t, h); strings.Contains(all, "zanzibar") || strings.Contains(all, "Rubbish") {
+			t.Errorf("told: %s", all)
+		}
 	}
 }

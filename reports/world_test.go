@@ -3,6 +3,7 @@ package reports
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/csv"
 	"fmt"
 	"strings"
@@ -216,7 +217,7 @@ func (w *world) bring(a policies.Actor, file []byte, m Mode) *Result {
 	if r.Position != w.Views().Position() {
 		w.t.Errorf("position %d of %d", r.Position, w.Views().Position())
 	}
-	if r.Rows != r.Answered+r.Unchanged+r.Blank+r.Refused {
+	if r.Rows != r.Answered+r.Unchanged+r.Blank+r.Withdrawn+r.Sections+r.Refused {
 		w.t.Errorf("%+v doesn't add up", r)
 	}
 	return r
@@ -228,4 +229,12 @@ func show(errs []RowError) (lines []string) {
 		lines = append(lines, fmt.Sprintf("%d %s: %s %s", e.Row, e.Column, e.Code, e.Message))
 	}
 	return lines
+}
+
+// attach uploads a file for a comment of its organisation.
+func (w *world) attach(a policies.Actor, content string) []policies.Attachment {
+	w.t.Helper()
+	digest := fmt.Sprintf("%x", sha256.Sum256([]byte(content)))
+	w.do(a, policies.AttachFile{Digest: digest, Size: int64(len(content)), Type: "text/plain", Name: "costs.txt"})
+	return []policies.Attachment{{Digest: digest}}
 }

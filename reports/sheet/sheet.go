@@ -24,9 +24,15 @@
 //
 // # XLSX
 //
-// Every cell is a text. A cell holds at most 32,767 characters (UTF-16), so what is
-// longer is cut, and says so; CSV never cuts. The first sheet is the table, with its
-// header in the first row; a second one tells what the table is.
+// A cell is a text, or in a column of numbers a number, so that 10 is sorted after 9. A
+// text that begins in a script written from right to left is marked so. A cell holds at
+// most 32,767 characters (UTF-16), so what is longer is cut, and says so; CSV never cuts.
+// The first sheet is the table, with its header in the first row; a second one tells what
+// the table is. A protected table has no password: it keeps people from sorting half of it
+// or from writing where nothing is read, by mistake.
+//
+// People put titles above the header and sheets in front, and merge cells: [ReadTable]
+// looks for the header, and a cell merged over several rows is in each of them.
 package sheet
 
 import (
@@ -43,12 +49,15 @@ type Column struct {
 	Width   float64  // in characters, XLSX only
 	FillIn  bool     // whether people are to fill it in
 	Choices []string // what they may choose from, XLSX only
+	Number  bool     // whether it holds numbers, XLSX only
 }
 
 // A Table is what a file is to hold.
 type Table struct {
 	Name    string // of the sheet: at most 31 characters
 	Columns []Column
+	Frozen  int         // how many columns stay in view: XLSX only
+	Locked  bool        // whether only columns to fill in can be written in: XLSX only
 	About   [][2]string // what it is, line by line: XLSX only
 }
 
@@ -103,14 +112,48 @@ func (e *Error) Error() string {
 // CSV. Rows without any text are passed over, but count. An *Error is the last that it
 // yields, or the context's where that ended.
 func Read(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
+	return ReadTable(ctx, file, l, func([]string) bool { return true })
+}
+
+// maxAbove is how many rows with a text may stand above a header.
+const maxAbove = 30
+
+// ReadTable reads a table that may have titles above its header, and in XLSX sheets before
+// its own: what isHeader says is the header is the first row that it yields. Where there is
+// none it yields no row, or an *Error of what can't be read.
+func ReadTable(ctx context.Context, file []byte, l Limits, isHeader func(cells []string) bool) iter.Seq2[Row, error] {
 	l = l.withDefaults()
-	rows := readCSV
 	if IsXLSX(file) {
-		rows = readXLSX
+		return readXLSX(ctx, file, l, isHeader)
 	}
+	return fromHeader(checked(readCSV(ctx, file, l), l), isHeader)
+}
+
+// fromHeader passes over what stands above the header.
+func fromHeader(rows iter.Seq2[Row, error], isHeader func([]string) bool) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		found, above := false, 0
+		for row, err := range rows {
+			if !found && err == nil {
+				if found = row.Err == nil && isHeader(row.Cells); !found {
+					if above++; above > maxAbove {
+						return
+					}
+					continue
+				}
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+// checked holds rows to the limits, and passes over those without text.
+func checked(rows iter.Seq2[Row, error], l Limits) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		n := 0
-		for row, err := range rows(ctx, file, l) {
+		for row, err := range rows {
 			switch {
 			case err != nil:
 				yield(Row{}, err)

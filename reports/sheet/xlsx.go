@@ -1,13 +1,12 @@
 package sheet
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"iter"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
@@ -27,9 +26,13 @@ type xlsxWriter struct {
 	file  *excelize.File
 	sheet *excelize.StreamWriter
 	rows  int
-	body  int // style of the rows
+	body  []bodyStyles // by column
 	cells []any
 }
+
+// bodyStyles are the styles of a column's cells: of numbers, of texts, and of texts that
+// are written from right to left.
+type bodyStyles struct{ number, text, leftward int }
 
 // NewXLSX begins an XLSX file. It is written to w by Close.
 func NewXLSX(w io.Writer, t Table) (Writer, error) {
@@ -56,7 +59,7 @@ func (x *xlsxWriter) begin() error {
 			return err
 		}
 	}
-	if err := x.sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+	if err := x.freeze(); err != nil {
 		return err
 	}
 	names := make([]any, len(x.t.Columns))
@@ -71,7 +74,20 @@ func (x *xlsxWriter) begin() error {
 	return x.sheet.SetRow("A1", names)
 }
 
-// styles are those of the header, of its columns that people fill in, and of the rows.
+// freeze keeps the header and the first columns in view.
+func (x *xlsxWriter) freeze() error {
+	at, err := excelize.CoordinatesToCellName(x.t.Frozen+1, 2)
+	if err != nil {
+		return err
+	}
+	pane := "bottomLeft"
+	if x.t.Frozen > 0 {
+		pane = "bottomRight"
+	}
+	return x.sheet.SetPanes(&excelize.Panes{Freeze: true, XSplit: x.t.Frozen, YSplit: 1, TopLeftCell: at, ActivePane: pane})
+}
+
+// styles are those of the header and of its columns that people fill in; those of the rows it keeps.
 func (x *xlsxWriter) styles() (head, fill int, err error) {
 	style := func(s excelize.Style) (id int) {
 		if err == nil {
@@ -79,22 +95,72 @@ func (x *xlsxWriter) styles() (head, fill int, err error) {
 		}
 		return id
 	}
-	top := &excelize.Alignment{Vertical: "top", WrapText: true}
+	const fromRight = 2 // ISO/IEC 29500-1, 18.8.1: readingOrder
+	aligned := func(order uint64) *excelize.Alignment {
+		return &excelize.Alignment{Vertical: "top", WrapText: true, ReadingOrder: order}
+	}
 	coloured := func(c string) excelize.Fill {
 		return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{c}}
 	}
-	head = style(excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: top, Fill: coloured("D9E1F2")})
-	fill = style(excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: top, Fill: coloured("FFE699")})
+	head = style(excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: aligned(0), Fill: coloured("D9E1F2")})
+	fill = style(excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: aligned(0), Fill: coloured("FFE699")})
 	const asText = 49 // what is typed in stays as it is typed
-	x.body = style(excelize.Style{Alignment: top, NumFmt: asText})
+	open := map[bool]*excelize.Protection{true: {Locked: false}}
+	for _, c := range x.t.Columns {
+		x.body = append(x.body, bodyStyles{
+			number:   style(excelize.Style{Alignment: aligned(0), Protection: open[c.FillIn]}),
+			text:     style(excelize.Style{Alignment: aligned(0), NumFmt: asText, Protection: open[c.FillIn]}),
+			leftward: style(excelize.Style{Alignment: aligned(fromRight), NumFmt: asText, Protection: open[c.FillIn]}),
+		})
+	}
 	return head, fill, err
+}
+
+// cell is what stands in a column.
+func (x *xlsxWriter) cell(column int, s string) excelize.Cell {
+	var style bodyStyles
+	if column < len(x.body) {
+		style = x.body[column]
+	}
+	if column < len(x.t.Columns) && x.t.Columns[column].Number {
+		if n, ok := exactNumber(s); ok {
+			return excelize.Cell{StyleID: style.number, Value: n}
+		}
+		if s == "" {
+			return excelize.Cell{StyleID: style.number, Value: s}
+		}
+	}
+	if isLeftward(s) {
+		return excelize.Cell{StyleID: style.leftward, Value: fittedCell(unixLines(s))}
+	}
+	return excelize.Cell{StyleID: style.text, Value: fittedCell(unixLines(s))}
+}
+
+// maxDigits is how many digits a spreadsheet keeps of a number.
+const maxDigits = 15
+
+// exactNumber reads a number that a spreadsheet keeps as it is: no more digits than it has, and none
+// that it would leave out.
+func exactNumber(s string) (float64, bool) {
+	n, err := strconv.ParseFloat(s, 64)
+	return n, err == nil && len(s) <= maxDigits && strconv.FormatFloat(n, 'f', -1, 64) == s
+}
+
+// isLeftward says whether a text begins in a script that is written from right to left.
+func isLeftward(s string) bool {
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			return unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko, unicode.Adlam)
+		}
+	}
+	return false
 }
 
 // Write implements Writer.
 func (x *xlsxWriter) Write(cells []string) error {
 	x.cells = x.cells[:0]
-	for _, c := range cells {
-		x.cells = append(x.cells, excelize.Cell{StyleID: x.body, Value: fittedCell(unixLines(c))})
+	for i, c := range cells {
+		x.cells = append(x.cells, x.cell(i, c))
 	}
 	x.rows++
 	at, err := excelize.CoordinatesToCellName(1, x.rows)
@@ -106,6 +172,9 @@ func (x *xlsxWriter) Write(cells []string) error {
 	}
 	return nil
 }
+
+// Cut says whether a cell was cut when it was written, and what is left of it without the mark.
+func Cut(cell string) (words string, was bool) { return strings.CutSuffix(cell, cutMark) }
 
 // fittedCell cuts what a cell can't hold.
 func fittedCell(s string) string {
@@ -163,10 +232,22 @@ func (x *xlsxWriter) finish() error {
 			return err
 		}
 	}
+	if err := x.lock(); err != nil {
+		return err
+	}
 	if err := x.sheet.Flush(); err != nil { // what comes after it isn't in the file
 		return err
 	}
 	return x.about()
+}
+
+// lock lets people write in the columns to fill in only, and change how the table looks.
+func (x *xlsxWriter) lock() error {
+	if !x.t.Locked {
+		return nil
+	}
+	return x.file.ProtectSheet(x.t.Name, &excelize.SheetProtectionOptions{AutoFilter: true, FormatCells: true, FormatColumns: true, FormatRows: true,
+		SelectLockedCells: true, SelectUnlockedCells: true})
 }
 
 // about writes the sheet that tells what the table is.
@@ -193,86 +274,4 @@ func (x *xlsxWriter) about() error {
 		}
 	}
 	return nil
-}
-
-func readXLSX(ctx context.Context, file []byte, l Limits) iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
-		more := true
-		err := eachXLSX(ctx, file, l, func(r Row) bool {
-			more = yield(r, nil)
-			return more
-		})
-		if err != nil && more {
-			yield(Row{}, err)
-		}
-	}
-}
-
-// eachXLSX reads the first sheet of a file. excelize reads what anybody may have made,
-// and some of it makes it panic: that file is as bad as one that it refuses.
-func eachXLSX(ctx context.Context, file []byte, l Limits, row func(Row) bool) (err error) {
-	inside := true
-	defer func() {
-		if inside {
-			if cause := recover(); cause != nil {
-				err = &Error{0, "the file is no spreadsheet that can be read"}
-			}
-		}
-	}()
-	f, err := excelize.OpenReader(bytes.NewReader(file), excelize.Options{
-		TmpDir: nowhere, UnzipSizeLimit: l.Bytes, UnzipXMLSizeLimit: l.Bytes, RawCellValue: true})
-	if err != nil {
-		return &Error{0, "the file is no spreadsheet that can be read: " + err.Error()}
-	}
-	defer func() { _ = f.Close() }() // nothing was written
-	sheets := f.GetSheetList()
-	if len(sheets) == 0 {
-		return &Error{0, "the file has no sheet"}
-	}
-	rows, err := f.Rows(sheets[0])
-	if err != nil {
-		return &Error{0, "the first sheet can't be read: " + err.Error()}
-	}
-	gaps := fewRows(f, l.Rows)
-	for n := 1; rows.Next(); n++ {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("couldn't read the table: %w", err)
-		}
-		cells, err := rows.Columns()
-		switch {
-		case err != nil:
-			return &Error{n, "can't be read: " + err.Error()}
-		case n > excelize.TotalRows:
-			return &Error{n, "is one of more than a sheet has"}
-		case gaps && isEmpty(cells):
-			continue
-		}
-		for i := range cells {
-			cells[i] = strings.ToValidUTF8(unixLines(cells[i]), "\uFFFD")
-		}
-		inside = false // a panic of whoever takes the row is theirs
-		more := row(Row{Number: n, Cells: cells})
-		inside = true
-		if !more {
-			return nil
-		}
-	}
-	if err := rows.Error(); err != nil {
-		return &Error{0, "the first sheet can't be read: " + err.Error()}
-	}
-	return nil
-}
-
-// fewRows says whether a file is too short to have more rows than the limit, so that
-// rows without text, if there are more, are but gaps: LibreOffice writes the very last
-// row of a sheet when its format was touched, and excelize yields all before it. It
-// counts the name of the element, wherever that stands: never too few.
-func fewRows(f *excelize.File, limit int) bool {
-	n := 0
-	f.Pkg.Range(func(_, part any) bool {
-		content, _ := part.([]byte)
-		n += bytes.Count(content, []byte("row"))
-		return n <= limit
-	})
-	return n <= limit
 }

@@ -45,7 +45,8 @@ type handler struct {
 //	                                          several of these
 //	GET  /reports/{document}/responses.xlsx   the same as a spreadsheet
 //	POST /reports/{document}/responses        a matrix that was filled in, CSV or XLSX,
-//	                                          as the body. Without more it is a trial:
+//	                                          as the body, or as the file of a form
+//	                                          (multipart/form-data). Without more it is a trial:
 //	                                          ?apply=all gives the answers if every
 //	                                          row is in order, ?apply=good those that are
 //
@@ -207,9 +208,9 @@ func (h *handler) takeAnswers(w http.ResponseWriter, r *http.Request, d policies
 	if !ok {
 		return &policies.Error{Code: policies.Invalid, Field: "apply", Message: "is all or good; without it nothing is done but a trial"}
 	}
-	file, err := io.ReadAll(r.Body) // the server bounds it
+	file, err := readFile(r)
 	if err != nil {
-		return errBody
+		return err
 	}
 	done, err := h.takeTurn(r)
 	if err != nil {
@@ -233,10 +234,6 @@ func (h *handler) takeAnswers(w http.ResponseWriter, r *http.Request, d policies
 	_, _ = w.Write(append(text, '\n')) // whoever hung up asks again and learns the same
 	return nil
 }
-
-// errBody says that the body couldn't be read. Where it was too large or too slow, the server
-// says so in place of this answer.
-var errBody = errors.New("couldn't read the body")
 
 // fail answers what went wrong.
 func (h *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
