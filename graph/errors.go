@@ -52,6 +52,7 @@ func (p presenter) judge(ctx context.Context, err error) *gqlerror.Error {
 		p.log.WarnContext(ctx, "a change couldn't be shown", "error", err, "path", path.String())
 		return lostAnswer(path, unread.Outcome)
 	case errors.As(err, &refusal):
+		p.noteRefused(ctx, refusal, path)
 		return presentRefusal(ctx, refusal, path)
 	case errors.Is(err, registry.ErrUnavailable):
 		p.log.WarnContext(ctx, "a change couldn't be taken", "error", err, "path", path.String())
@@ -69,6 +70,17 @@ func (p presenter) judge(ctx context.Context, err error) *gqlerror.Error {
 		p.log.ErrorContext(ctx, "a field couldn't be answered", "error", err, "path", path.String())
 	}
 	return codedError(path, policies.Internal, "something went wrong here, and it was logged")
+}
+
+// noteRefused logs that somebody may not see what was asked for. Refused changes are logged by the
+// registry.
+func (p presenter) noteRefused(ctx context.Context, r *policies.Error, path ast.Path) {
+	if r.Code != policies.Forbidden && r.Code != policies.Unauthenticated || graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
+		return
+	}
+	a := registry.ActorFrom(ctx)
+	p.log.InfoContext(ctx, "refused a question", "code", string(r.Code), "reason", string(r.Reason), "path", path.String(),
+		"member", a.MemberID, "organisation", a.OrganisationID)
 }
 
 // recovered logs a panic.

@@ -154,6 +154,7 @@ func (s *Server) refuseToken(w http.ResponseWriter, e *auth.Error) {
 		answer.WriteError(w, policies.Unavailable, e.Public, answer.Reason(string(e.Reason)))
 		return
 	}
+	s.log.Info("refused a token", "reason", string(e.Reason), "issuer", printable(e.Issuer, 200), "request", answer.RequestID(w))
 	if out, ok := w.(*recorder); ok {
 		if v := s.budgets.take(addressKey(s.budgets.refused, out.ex), s.budgets.now(), 1); v.retry > 0 {
 			w.Header().Del("WWW-Authenticate")

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"regexp"
@@ -48,4 +49,20 @@ func TestPrivacyNamesWhatIsLogged(t *testing.T) {
 	if logged < 2 {
 		t.Errorf("%d requests were logged", logged)
 	}
+}
+
+// Whoever asks for what isn't theirs leaves a line: who, what and why, and no words.
+func TestRefusedRequestsAreLogged(t *testing.T) {
+	f := servertest.NewFront(t)
+	p := f.Paper("open")
+	path := "/reports/" + p.ID + "/responses"
+	if w, body := f.Exchange("ferry-delegate", "POST", path, "rubbish"); w.StatusCode != http.StatusForbidden {
+		t.Fatalf("%s %s", w.Status, body)
+	}
+	for _, record := range f.Log.Records(t) {
+		if record["msg"] == "refused a request" && record["code"] == "FORBIDDEN" && record["path"] == path && record["member"] == f.Actor("ferry-delegate").MemberID {
+			return
+		}
+	}
+	t.Errorf("no line tells of it: %s", f.Log)
 }

@@ -45,9 +45,6 @@ func (s *Server) table() []Route {
 		{Pattern: "/ledger/", Handler: o.Ledger, Public: true, Budget: MachineBudget},
 		{Pattern: "/", Handler: o.Pages},
 	}
-	if o.MetricsAddress == "" {
-		table = append(table, Route{Pattern: "/metrics", Handler: s.metrics.handler, Public: true, Budget: NoBudget})
-	}
 	return append(table, o.Routes...)
 }
 

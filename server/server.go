@@ -60,15 +60,15 @@ type Options struct {
 	Ready map[string]func(context.Context) error
 
 	// Whole says, by nil, that what there is to show is what the record says; until then
-	// nothing but health and metrics is answered. nil: it always is.
+	// nothing but health is answered. nil: it always is.
 	Whole func() error
 
 	// Metrics is where the server's own metrics go and what /metrics shows, others'
 	// included; nil makes one. The Go and process collectors are added to it.
 	Metrics *prometheus.Registry
 
-	// MetricsAddress, where given, is a listener of its own for /metrics, which then
-	// is nowhere else.
+	// MetricsAddress, where given, is a listener of its own for /metrics, which is nowhere
+	// else: they tell how much whoever is asking what.
 	MetricsAddress string
 
 	// Tracing comes from NewTracing; nil traces nothing.

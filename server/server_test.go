@@ -156,7 +156,7 @@ func TestAccessLog(t *testing.T) {
 	servertest.Serve(h, bearer)
 
 	records := lines.Records(t)
-	if len(records) != 2 {
+	if len(records) != 3 || records[1]["msg"] != "refused a token" || records[1]["reason"] != "malformed" || records[1]["request"] != records[2]["request"] {
 		t.Fatalf("%d records: %s", len(records), lines)
 	}
 	got := records[0]

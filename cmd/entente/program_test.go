@@ -45,7 +45,8 @@ type running struct {
 	base     string // its URL
 	dir      string // its data
 	out, log *safeBuffer
-	end      func() // returns once the program has ended
+	wrote    <-chan struct{} // has a word after each write of the program
+	end      func()          // returns once the program has ended
 }
 
 // up finds the address in what the program writes when it can be asked.
@@ -58,7 +59,7 @@ var up = map[string]*regexp.Regexp{
 func start(t testing.TB, command string, args ...string) *running {
 	t.Helper()
 	wrote, ended := make(chan struct{}, 1), make(chan struct{})
-	r := &running{dir: t.TempDir(), out: &safeBuffer{wrote: wrote}, log: &safeBuffer{wrote: wrote}}
+	r := &running{dir: t.TempDir(), out: &safeBuffer{wrote: wrote}, log: &safeBuffer{wrote: wrote}, wrote: wrote}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		defer close(ended)

@@ -27,7 +27,7 @@ import (
 // serveCommand runs the registry until it is told to stop.
 type serveCommand struct {
 	Listen         string   `default:"localhost:8080" placeholder:"ADDRESS" help:"Where to listen. Plain HTTP: TLS ends in front of it."`
-	MetricsAddress string   `placeholder:"ADDRESS" help:"Serve /metrics there and nowhere else."`
+	MetricsAddress string   `placeholder:"ADDRESS" help:"Serve /metrics there; without it they are nowhere."`
 	Issuer         []string `placeholder:"URL=AUDIENCE" help:"An OpenID Connect issuer whose tokens for that audience are taken; may be given more than once."`
 	BelieveEmail   []string `placeholder:"URL[=DOMAIN]" help:"An issuer or provider that is believed when it says that an e-mail address (of that domain, or any) is verified; may be given more than once. People of other issuers can't accept invitations."`
 
@@ -61,6 +61,8 @@ func (c *serveCommand) Run(ctx context.Context, g *globals) (err error) {
 	if err != nil {
 		return fmt.Errorf("couldn't listen: %w", err)
 	}
+	c.warn(ctx, n, issuers, providers)
+	go verifier.Discover(ctx) // what fails is logged
 	o := c.options(server.Options{Auth: verifier, MetricsAddress: c.MetricsAddress})
 	if len(providers) > 0 {
 		public, err := c.public(c.Listen, listener.Addr())

@@ -92,7 +92,7 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 		{"GET", "/healthz", "", nil, 200},
 		{"POST", "/healthz", "", nil, 405},
 		{"GET", "/readyz", "", nil, 200},
-		{"GET", "/metrics", "", nil, 200},
+		{"GET", "/metrics", "", nil, 404},
 		{"GET", "/nowhere", "", html, 404},
 		{"GET", "/demo/issuer/", "", html, 404}, // not in serve
 		{"GET", "/debug/pprof/", "", nil, 404},
@@ -118,7 +118,7 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 		if got := answer.Header.Get("Strict-Transport-Security"); got != "" {
 			t.Errorf("%s: Strict-Transport-Security %q without TLS", what, got)
 		}
-		limited := !strings.HasPrefix(step.path, "/healthz") && !strings.HasPrefix(step.path, "/readyz") && !strings.HasPrefix(step.path, "/metrics")
+		limited := !strings.HasPrefix(step.path, "/healthz") && !strings.HasPrefix(step.path, "/readyz")
 		if answer.StatusCode == 200 && limited != (answer.Header.Get("RateLimit") != "" && answer.Header.Get("RateLimit-Policy") != "") {
 			t.Errorf("%s: RateLimit %q", what, answer.Header.Get("RateLimit"))
 		}

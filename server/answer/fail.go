@@ -19,7 +19,7 @@ const internalError = "internal error"
 //
 //   - an answer that has begun is cut off, lest half of it be taken for the whole;
 //   - a refusal is told with its code, reason, message and field, and with all faults of an input
-//     that has several;
+//     that has several; one for want of a right is logged;
 //   - [policies.ErrNotFound] is [policies.NotFound];
 //   - a change of which the registry can't say whether it was made is [policies.OutcomeUnknown]:
 //     what these faces take is made once however often it comes;
@@ -38,6 +38,9 @@ func Fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 		}
 		panic(http.ErrAbortHandler)
 	case errors.As(err, &refused):
+		if refused.Code == policies.Forbidden || refused.Code == policies.Unauthenticated {
+			noteRefused(w, r, log, refused.Code, err)
+		}
 		var details []Detail
 		if refused.Field != "" {
 			details = append(details, Field(refused.Field))
@@ -69,6 +72,12 @@ func Fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 		log.ErrorContext(r.Context(), "a request couldn't be answered", about(w, r, err)...)
 		WriteError(w, policies.Internal, internalError)
 	}
+}
+
+// noteRefused logs that somebody asked for what isn't theirs.
+func noteRefused(w http.ResponseWriter, r *http.Request, log *slog.Logger, code policies.Code, err error) {
+	a := registry.ActorFrom(r.Context())
+	log.InfoContext(r.Context(), "refused a request", append(about(w, r, err), "code", string(code), "member", a.MemberID, "organisation", a.OrganisationID)...)
 }
 
 // faults lists all that is wrong with an input.

@@ -19,6 +19,7 @@ package auth
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -26,6 +27,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ewtp/entente/internal/lru"
@@ -191,6 +193,16 @@ func (i Issuer) check() error {
 	return nil
 }
 
+// Discover asks every issuer for its keys before the first token comes, so that the log says early
+// which of them don't answer. It returns when all have, or ctx is done.
+func (v *Verifier) Discover(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, p := range v.providers {
+		all.Go(func() { _, _ = p.current(ctx) }) // fetch logs what fails
+	}
+	all.Wait()
+}
+
 // Verify says whom a raw token speaks of. Every error is an [*Error].
 func (v *Verifier) Verify(ctx context.Context, raw string) (Identity, error) {
 	if raw == "" {
@@ -209,6 +221,21 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (Identity, error) {
 	if err != nil {
 		return Identity{}, err
 	}
+	now := v.now()
+	identity, err := v.verifyNow(ctx, raw, head, now)
+	if err != nil {
+		var e *Error
+		if errors.As(err, &e) {
+			e.Issuer = clip(head.issuer, 200)
+		}
+		return Identity{}, err
+	}
+	v.verified.Put(sum, verifiedToken{identity, now})
+	return identity, nil
+}
+
+// verifyNow verifies a token that wasn't seen lately.
+func (v *Verifier) verifyNow(ctx context.Context, raw string, head header, now time.Time) (Identity, error) {
 	p := v.providers[head.issuer]
 	if p == nil {
 		return Identity{}, refuse(UnknownIssuer, "the token's issuer isn't one that is accepted here", nil)
@@ -217,13 +244,7 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (Identity, error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	now := v.now()
-	identity, err := identify(token, p.issuer, now)
-	if err != nil {
-		return Identity{}, err
-	}
-	v.verified.Put(sum, verifiedToken{identity, now})
-	return identity, nil
+	return identify(token, p.issuer, now)
 }
 
 // cached returns the identity of a token verified at most cacheFor ago and not yet

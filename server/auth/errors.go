@@ -30,6 +30,10 @@ type Error struct {
 	// shown to anybody.
 	Public string
 
+	// Issuer is the one that the token names, which nobody has verified, or "": for the log.
+	// At most 200 bytes of it are kept.
+	Issuer string
+
 	// RetryAfter is, for Unavailable, when it may be worth trying again.
 	RetryAfter time.Duration
 

@@ -154,9 +154,12 @@ func TestScopes(t *testing.T) {
 		"openid entente:read":           {"entente:read"},
 		" entente:write  entente:read ": {"entente:write", "entente:read"},
 	} {
-		got := verify(t, v, oidctest.Sign(t, oidctest.ES256(key), "at+jwt", p.Claims(map[string]any{"scope": claim, "client_id": "robot"})), "")
-		if diff := cmp.Diff(want, got.Scopes); diff != "" || got.ClientID != "robot" {
-			t.Errorf("%q: client %q (-want +got):\n%s", claim, got.ClientID, diff)
+		for name, value := range map[string]any{"scope": claim, "scp": strings.Fields(claim)} {
+			claims := map[string]any{"scope": "openid", name: value, "client_id": "robot"}
+			got := verify(t, v, oidctest.Sign(t, oidctest.ES256(key), "at+jwt", p.Claims(claims)), "")
+			if diff := cmp.Diff(want, got.Scopes); diff != "" || got.ClientID != "robot" {
+				t.Errorf("%s %q: client %q (-want +got):\n%s", name, value, got.ClientID, diff)
+			}
 		}
 	}
 }

@@ -79,7 +79,8 @@ func identify(token *oidc.IDToken, issuer Issuer, now time.Time) (Identity, erro
 		Email         string          `json:"email"`
 		EmailVerified lenientBool     `json:"email_verified"`
 		ClientID      string          `json:"client_id"`
-		Scope         string          `json:"scope"`
+		Scope         scopes          `json:"scope"`
+		SCP           scopes          `json:"scp"`    // what Microsoft's and Okta's call it
 		Events        json.RawMessage `json:"events"` // RFC 8417: only security event tokens have it
 	}
 	if err := token.Claims(&claims); err != nil {
@@ -105,19 +106,33 @@ func identify(token *oidc.IDToken, issuer Issuer, now time.Time) (Identity, erro
 	return Identity{
 		Issuer: issuer.URL, Subject: token.Subject, Expiry: token.Expiry,
 		Name: claims.Name, Email: claims.Email, EmailVerified: bool(claims.EmailVerified) && issuer.vouches(claims.Email),
-		ClientID: claims.ClientID, Scopes: ownScopes(claims.Scope),
+		ClientID: claims.ClientID, Scopes: append(claims.Scope, claims.SCP...),
 	}, nil
 }
 
-// ownScopes picks ours from a scope claim (RFC 8693, section 4.2: joined by spaces).
-func ownScopes(claim string) []string {
-	var own []string
-	for _, scope := range strings.Fields(claim) {
+// scopes are those of ours in a claim: a string in which they are joined by spaces (RFC 8693,
+// section 4.2), or, with some providers, a list.
+type scopes []string
+
+func (s *scopes) UnmarshalJSON(text []byte) error {
+	var list []string
+	if len(text) > 0 && text[0] == '[' {
+		if err := json.Unmarshal(text, &list); err != nil {
+			return err
+		}
+	} else {
+		var joined string
+		if err := json.Unmarshal(text, &joined); err != nil {
+			return err
+		}
+		list = strings.Fields(joined)
+	}
+	for _, scope := range list {
 		if strings.HasPrefix(scope, scopePrefix) {
-			own = append(own, scope)
+			*s = append(*s, scope)
 		}
 	}
-	return own
+	return nil
 }
 
 // A lenientBool also reads "true" and "false", which some providers send.

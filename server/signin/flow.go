@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/server/auth"
 )
 
@@ -118,6 +119,7 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 	if old, ok, _ := h.readSession(r); ok { // whose cookie is about to be replaced
 		_ = h.revokeOwn(r.Context(), old) // it is logged; the person wants to come in
 	}
+	h.log.InfoContext(r.Context(), "somebody signed in", "provider", p.Name, "subject", clip(person.Subject, 255), "request", answer.RequestID(w))
 	h.sealSession(w, newSession(p.Name, person, idToken, h.now()))
 	h.redirect(w, a.Return)
 }

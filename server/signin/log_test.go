@@ -23,6 +23,11 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	if !strings.Contains(log, "couldn't be finished") || !strings.Contains(log, "couldn't reach the provider") {
 		t.Errorf("the log lacks a line: %s", log)
 	}
+	f.Break("/token", nil)
+	b.signIn(s, "p")
+	if log = s.log.String(); !strings.Contains(log, `"somebody signed in"`) || !strings.Contains(log, `"subject":"`) {
+		t.Errorf("who signed in isn't in the log: %s", log)
+	}
 	for _, request := range f.Asked("/token") {
 		for _, name := range []string{"code", "code_verifier"} {
 			if strings.Contains(log, request.Get(name)) {
