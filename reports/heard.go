@@ -46,7 +46,7 @@ type HeardChange struct {
 	Citation string // after the change; before it, where the clause was removed
 	Before   string // Markdown
 	After    string
-	Spans    []clauses.Span // of changed words
+	Spans    []clauses.Span // of changed words, without markup where that isn't all that changed
 	Because  []Response     // the dispositions that point at it
 	Due      bool           // none of them explains it, nor an editorial mark: another round is due
 	Marks    []string       // the reasons for which it was called editorial
@@ -69,11 +69,20 @@ type Response struct {
 	Question int      // number of the question that the comments answer, 0 for none
 	Numbers  []int    // of the comments
 	By       []string // names of the organisations, each once
-	Sample   string   // words of the first comment
-	Proposed string   // the words that all of them propose, Markdown
-	Aside    string   // why the disposition explains no change: the comments came late, or are a sponsor's own; "" for neither
-	Like     int      // number of the comment that Sample is from, where the others are its campaign; 0 where all say just that
-	Unquoted bool     // the comments say different things, and none is quoted: there were too many
+	Stance   policies.Stance
+	Quote    string // the words of the clause that the comments are on, "" for all of it
+	Sample   string // words of the first comment
+	Proposed string // the words that all of them propose, Markdown
+	Cost     string // what they say that the clause costs, "" where they don't
+	Campaign bool   // the comments are of a campaign
+	Aside    string // why the disposition explains no change: the comments came late, or are a sponsor's own; "" for neither
+	Like     int    // number of the comment that Sample is from, where the others are its campaign; 0 where all say just that
+	Unquoted bool   // the comments say different things, and none is quoted: there were too many
+
+	Endorsed    []HeardEndorsed // those of the comments that others endorsed or don't
+	Files       []HeardFile
+	Replies     []HeardReply // the first of them
+	MoreReplies bool
 
 	Repeats   []int    // numbers of comments disposed of as duplicates of these
 	Repeaters []string // names of the organisations that made those, each once
@@ -106,9 +115,7 @@ func WhatWeHeard(ctx context.Context, db *views.DB, viewer policies.Actor, docum
 	if err := h.ask(); err != nil {
 		return nil, err
 	}
-	if err := h.campaigns(); err != nil {
-		return nil, err
-	}
+	h.campaigns()
 	h.repeats()
 	h.shorten()
 	h.assign()
@@ -218,7 +225,9 @@ func (h *hearing) hear(l Line) {
 // responseTo makes the response of one comment.
 func responseTo(l Line) Response {
 	c := &l.Comment
-	r := Response{Question: l.asked, Numbers: []int{c.Number}, By: []string{l.Organisation.Name}, Sample: sampleOf(c), Proposed: c.Replacement}
+	r := Response{Question: l.asked, Numbers: []int{c.Number}, By: []string{l.Organisation.Name}, Stance: c.Stance, Quote: quotedWords(c),
+		Sample: sampleOf(c), Proposed: c.Replacement, Cost: costOf(c.Cost), Campaign: l.CampaignID != ""}
+	r.addAftermath(&l)
 	if d := c.Disposition; d != nil {
 		r.Outcome, r.Reason = d.Outcome, d.Reason
 	}
@@ -227,10 +236,16 @@ func responseTo(l Line) Response {
 
 // sampleOf gives the beginning of a comment's words.
 func sampleOf(c *policies.Comment) string {
-	s := strings.Join(strings.Fields(c.Text), " ")
+	s := c.Text
 	if c.Choice != "" {
 		s = strings.TrimSpace(c.Choice + ". " + s)
 	}
+	return clipped(s)
+}
+
+// clipped gives the beginning of somebody's words, on one line.
+func clipped(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
 	if utf8.RuneCountInString(s) <= sampleLength {
 		return s
 	}
@@ -282,7 +297,7 @@ func (h *hearing) compare() error {
 			id, x.Citation, x.After = after.Clauses[c.New].ID, after.Clauses[c.New].Citation, after.Words(c.New)
 		}
 		if c.Op == clauses.Changed {
-			x.Spans = clauses.RedlineClauses(before, c.Old, after, c.New)
+			x.Spans = plainRedline(clauses.RedlineClauses(before, c.Old, after, c.New), x.Before, x.After)
 		}
 		x.Marks, x.Due = marks[id], due[id]
 		h.Changes = append(h.Changes, x)

@@ -24,7 +24,7 @@ func sameWords(text string) string {
 // one word of it may be all that they differ in.
 func (a *heardResponse) proposal() string {
 	c := &a.line.Comment
-	return fmt.Sprintf("%q %q %q", c.QuestionID, c.Choice, strings.Join(strings.Fields(c.Replacement), " "))
+	return fmt.Sprintf("%q %q %q %q %q %q", c.QuestionID, c.Choice, strings.Join(strings.Fields(c.Replacement), " "), c.Stance, a.Quote, a.Cost)
 }
 
 // join adds the comments of one response to those of another.
@@ -33,6 +33,7 @@ func (h *hearing) join(to, from *heardResponse) {
 	to.By = withNames(to.By, from.By)
 	to.Repeats = append(to.Repeats, from.Repeats...)
 	to.Repeaters = withNames(to.Repeaters, from.Repeaters)
+	to.joinAftermath(&from.Response)
 	for _, n := range from.Numbers {
 		h.byNumber[n] = to
 	}
@@ -49,36 +50,24 @@ func withNames(list, names []string) []string {
 }
 
 // campaigns joins the responses to one campaign that was disposed of alike.
-func (h *hearing) campaigns() error {
+func (h *hearing) campaigns() {
 	type group struct{ alike, proposal, campaign string }
 	first := map[group]*heardResponse{}
 	joined := map[*heardResponse]bool{}
-	for batch := range slices.Chunk(h.responses, 500) {
-		var ids []string
-		for _, a := range batch {
-			ids = append(ids, a.line.Comment.ID)
+	for _, a := range h.responses {
+		if !a.Campaign || a.line.Comment.Text == "" { // or it has no words to share any more
+			continue
 		}
-		of, err := h.db.CampaignsOf(h.ctx, h.viewer, ids)
-		if err != nil {
-			return fmt.Errorf("couldn't load the campaigns: %w", err)
+		g := group{a.alike, a.proposal(), a.line.CampaignID}
+		if first[g] == nil {
+			first[g] = a
+			continue
 		}
-		for _, a := range batch {
-			m, ok := of[a.line.Comment.ID]
-			if !ok || a.line.Comment.Text == "" { // or it has no words to share any more
-				continue
-			}
-			g := group{a.alike, a.proposal(), m.Campaign.ID}
-			if first[g] == nil {
-				first[g] = a
-				continue
-			}
-			h.join(first[g], a)
-			first[g].Like = first[g].line.Comment.Number
-			joined[a] = true
-		}
+		h.join(first[g], a)
+		first[g].Like = first[g].line.Comment.Number
+		joined[a] = true
 	}
 	h.responses = slices.DeleteFunc(h.responses, func(a *heardResponse) bool { return joined[a] })
-	return nil
 }
 
 // repeats puts comments that were disposed of as duplicates under the one they repeat,
@@ -113,13 +102,14 @@ func (h *hearing) shorten() {
 		})
 		rest := list[quotedAlike:]
 		last := slices.MaxFunc(rest, func(a, b *heardResponse) int { return a.line.Comment.Number - b.line.Comment.Number })
-		last.Unquoted, last.Question, last.Sample, last.Proposed, last.Like = true, 0, "", "", 0
 		for _, a := range rest {
 			if a != last {
 				h.join(last, a)
 				joined[a] = true
 			}
 		}
+		last.Response = Response{Outcome: last.Outcome, Reason: last.Reason, Numbers: last.Numbers, By: last.By, Aside: last.Aside,
+			Unquoted: true, Repeats: last.Repeats, Repeaters: last.Repeaters}
 	}
 	h.responses = slices.DeleteFunc(h.responses, func(a *heardResponse) bool { return joined[a] })
 	for _, a := range h.responses {

@@ -31,9 +31,9 @@ func TestNobodySpeaksForAnother(t *testing.T) {
 		w.say(w.loom, "§2(1)", form), w.say(w.ferry, "§2(1)", form+" Ours is the smallest."), w.say(w.crane, "§2(1)", "We can, and gladly do so now."),
 	}
 	want := []string{
-		"Comments 1, 3 (Crane, Loom): “No.”", "Comment 2 (=Ferry): “Yes, and more of it.”",
-		"Comments 6, 7 (=Ferry, Loom), a campaign; in the words of comment 6: “" + form + "”", "Comment 8 (Crane): “We can, and gladly do so now.”",
-		"Comment 4 (Loom): “Shorter.” Proposed: “(2) For 60 days.”", "Comment 5 (=Ferry): “Shorter.” Proposed: “(2) For 90 days.”",
+		"Comments 1, 3 (Crane, Loom), against: “No.”", "Comment 2 (=Ferry), against: “Yes, and more of it.”",
+		"Comments 6, 7 (=Ferry, Loom), against, a campaign; in the words of comment 6: “" + form + "”", "Comment 8 (Crane), against: “We can, and gladly do so now.”",
+		"Comment 4 (Loom), for other words: “Shorter.” Proposed: “(2) For 60 days.”", "Comment 5 (=Ferry), for other words: “Shorter.” Proposed: “(2) For 90 days.”",
 	}
 	check := func(before, after string) {
 		t.Helper()
@@ -66,12 +66,12 @@ func TestTooManyToQuote(t *testing.T) {
 		t.Fatalf("%d replies: %q", len(list), list)
 	}
 	want := []string{"- **Not answered yet.** Comments 20, 21 (Loom): 2 more, in words that aren't quoted here.",
-		"- **Not answered yet.** Comments 22, 23 (=Ferry, Loom): “Word22.”"}
+		"- **Not answered yet.** Comments 22, 23 (=Ferry, Loom), against: “Word22.”"}
 	if diff := cmp.Diff(want, list[len(list)-2:]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if page := html(t, h); strings.Count(page, "<q>") != quotedAlike || !strings.Contains(page, "Comments 20, 21 (Loom): 2 more") {
-		t.Errorf("the page has %d quotations", strings.Count(page, "<q>"))
+	if page := html(t, h); strings.Count(page, "<q ") != quotedAlike || !strings.Contains(page, "Comments 20, 21 (<bdi>Loom</bdi>): 2 more") {
+		t.Errorf("the page has %d quotations", strings.Count(page, "<q "))
 	}
 }
 
@@ -111,8 +111,8 @@ func TestWhatWasAsked(t *testing.T) {
 	if md := h.Markdown(); !strings.Contains(md, shown) {
 		t.Error(md)
 	}
-	if page := html(t, h); !strings.Contains(page, "<h3>Question 1</h3>\n<p>Is a year *too* long?</p>\n<p>2 answers.</p>") ||
-		!strings.Contains(page, `<tr><th scope="row">It | depends</th><td>0</td></tr>`) {
+	if page := html(t, h); !strings.Contains(page, "<h3>Question 1</h3>\n<p lang=\"en\" dir=\"auto\">Is a year *too* long?</p>\n<p>2 answers.</p>") ||
+		!strings.Contains(page, `<tr><th scope="row" lang="en"><bdi>It | depends</bdi></th><td>0</td></tr>`) {
 		t.Error(page)
 	}
 }

@@ -30,14 +30,17 @@ var heardTemplate = template.Must(template.New("heard").Funcs(template.FuncMap{
 	"held":     roundHeld,
 	"kind":     func(h *Heard) string { return kindNames[h.Document.Kind] },
 	"heading":  (*Heard).heading,
+	"stood":    Response.endorsed,
+	"inside":   func(h *Heard, r Response) responseInside { return responseInside{r, h.Document.Language} },
+	"clipped":  clipped,
 	"by":       (*Heard).answeredBy,
 	"between":  (*Heard).between,
 	"fate":     HeardChange.fate,
 	"redline":  HeardChange.redline,
 	"where":    func(h *Heard, s HeardClause) string { return s.where(len(h.Rounds)) },
 	"verdict":  Response.verdict,
-	"whose":    Response.whose,
-	"repeated": Response.repeated,
+	"whose":    func(r Response) template.HTML { return template.HTML(r.whose(bdi)) },    // #nosec G203 -- bdi escapes names; the rest is ours
+	"repeated": func(r Response) template.HTML { return template.HTML(r.repeated(bdi)) }, // #nosec G203 -- as above
 	"question": func(h *Heard, q HeardQuestion) string { return q.name(len(h.Rounds)) },
 	"answers":  HeardQuestion.answers,
 	"visible":  clauses.Visible,
@@ -46,8 +49,14 @@ var heardTemplate = template.Must(template.New("heard").Funcs(template.FuncMap{
 	"sections": (*Heard).voiceTables,
 }).Parse(heardPage))
 
+// A responseInside is a response in a report, with the language of its document.
+type responseInside struct {
+	Response
+	Language string
+}
+
 // HTML writes the report as a page that stands by itself: no script, no address of
-// another page, one style. See [HeardPolicy].
+// another page but the files of comments, one style. See [HeardPolicy].
 func (h *Heard) HTML() (string, error) {
 	var b strings.Builder
 	if err := heardTemplate.Execute(&b, h); err != nil {
@@ -61,7 +70,7 @@ func (c HeardChange) redline() template.HTML {
 	switch c.Op {
 	case clauses.Changed:
 		var b strings.Builder
-		b.WriteString("<p>")
+		b.WriteString(`<p class="redline">`)
 		for _, s := range c.Spans {
 			words := template.HTMLEscapeString(clauses.Visible(s.Text))
 			switch s.Op {

@@ -52,9 +52,9 @@ func (c HeardChange) markdown(b *strings.Builder) {
 	case clauses.Changed:
 		b.WriteString(redlineMarkdown(c.Spans) + "\n\n")
 	case clauses.Added:
-		b.WriteString(redlineMarkdown([]clauses.Span{{Op: clauses.Insert, Text: c.After}}) + "\n\n")
+		b.WriteString(redlineMarkdown([]clauses.Span{{Op: clauses.Insert, Text: clauses.Plain(c.After)}}) + "\n\n")
 	case clauses.Removed:
-		b.WriteString(redlineMarkdown([]clauses.Span{{Op: clauses.Delete, Text: c.Before}}) + "\n\n")
+		b.WriteString(redlineMarkdown([]clauses.Span{{Op: clauses.Delete, Text: clauses.Plain(c.Before)}}) + "\n\n")
 	default:
 		b.WriteString(fencedMarkdown(c.After))
 	}
@@ -71,7 +71,10 @@ func (c HeardChange) markdown(b *strings.Builder) {
 }
 
 func (r Response) markdown(b *strings.Builder) {
-	fmt.Fprintf(b, "- **%s.** %s", r.verdict(), plainMarkdown(r.whose()))
+	fmt.Fprintf(b, "- **%s.** %s", r.verdict(), plainMarkdown(r.whose(asWritten)))
+	if r.Quote != "" {
+		b.WriteString(", on “" + plainMarkdown(clipped(r.Quote)) + "”")
+	}
 	if r.Sample != "" {
 		b.WriteString(": “" + plainMarkdown(r.Sample) + "”")
 	}
@@ -79,12 +82,35 @@ func (r Response) markdown(b *strings.Builder) {
 		b.WriteString(" Proposed: “" + plainMarkdown(r.Proposed) + "”")
 	}
 	if len(r.Repeats) > 0 {
-		b.WriteString(" " + plainMarkdown(r.repeated()))
+		b.WriteString(" " + plainMarkdown(r.repeated(asWritten)))
 	}
+	r.markdownAround(b)
 	if r.Reason != "" {
 		b.WriteString(" **Answer:** " + plainMarkdown(r.Reason))
 	}
 	b.WriteString("\n")
+}
+
+// markdownAround tells the cost, what others say, and the files.
+func (r Response) markdownAround(b *strings.Builder) {
+	if r.Cost != "" {
+		b.WriteString(" " + plainMarkdown("Cost: "+r.Cost+"."))
+	}
+	if s := r.endorsed(); s != "" {
+		b.WriteString(" " + s)
+	}
+	for i, f := range r.Files {
+		b.WriteString([]string{" Files: ", ", "}[min(i, 1)] + "[" + plainMarkdown(f.Name) + "](" + f.Path + ")")
+	}
+	if len(r.Files) > 0 {
+		b.WriteString(".")
+	}
+	for _, s := range r.Replies {
+		fmt.Fprintf(b, " Reply to comment %d by %s: “%s”", s.Number, plainMarkdown(s.By), plainMarkdown(s.Words))
+	}
+	if r.MoreReplies {
+		b.WriteString(" There are more replies.")
+	}
 }
 
 // redlineMarkdown marks what is gone and what is new as HTML does: the marks of Markdown

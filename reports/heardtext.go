@@ -114,40 +114,51 @@ func (r Response) verdict() string {
 
 const namedOrganisations = 5
 
-// whose says which comments are answered, who made them, and how far the words quoted
-// after it are theirs.
-func (r Response) whose() string {
-	s := commentsBy(r.Numbers, r.By)
-	switch {
-	case r.Unquoted:
+// whose says which comments are answered, who made them, on which side, and how far the words
+// quoted after it are theirs. Names are as written writes them.
+func (r Response) whose(written func(string) string) string {
+	s := commentsBy(r.Numbers, r.By, written)
+	if r.Unquoted {
 		return s + fmt.Sprintf(": %d more, in words that aren't quoted here.", len(r.Numbers))
-	case r.Question > 0:
+	}
+	if r.Question > 0 {
 		s += fmt.Sprintf(", on question %d", r.Question)
 	}
 	if r.Aside != "" {
 		s += ", " + r.Aside
 	}
-	if r.Like > 0 {
+	if stance := stanceWords[r.Stance]; stance != "" {
+		s += ", " + stance
+	}
+	switch {
+	case r.Like > 0:
 		s += fmt.Sprintf(", a campaign; in the words of comment %d", r.Like)
+	case r.Campaign && len(r.Numbers) > 1:
+		s += ", a campaign"
+	case r.Campaign:
+		s += ", of a campaign"
 	}
 	return s
 }
 
+// asWritten leaves names as they are.
+func asWritten(name string) string { return name }
+
 // repeated says which comments were answered as duplicates, whose words aren't quoted.
-func (r Response) repeated() string {
-	return "Answered as repeating this: " + strings.ToLower(commentsBy(r.Repeats, nil)) + namedBy(r.Repeaters) + "."
+func (r Response) repeated(written func(string) string) string {
+	return "Answered as repeating this: " + strings.ToLower(commentsBy(r.Repeats, nil, nil)) + namedBy(r.Repeaters, written) + "."
 }
 
-func commentsBy(list []int, names []string) string {
+func commentsBy(list []int, names []string, written func(string) string) string {
 	s := "Comment " + listNumbers(list)
 	if len(list) > 1 {
 		s = "Comments " + listNumbers(list)
 	}
-	return s + namedBy(names)
+	return s + namedBy(names, written)
 }
 
 // namedBy lists names of organisations, where there are any.
-func namedBy(names []string) string {
+func namedBy(names []string, written func(string) string) string {
 	if len(names) == 0 {
 		return ""
 	}
@@ -155,7 +166,11 @@ func namedBy(names []string) string {
 	if n := len(names) - namedOrganisations; n > 1 {
 		names, more = names[:namedOrganisations], fmt.Sprintf(" and %d others", n)
 	}
-	return " (" + strings.Join(names, ", ") + more + ")"
+	shown := make([]string, len(names))
+	for i, name := range names {
+		shown[i] = written(name)
+	}
+	return " (" + strings.Join(shown, ", ") + more + ")"
 }
 
 // listNumbers lists sorted numbers, runs of them in short: "3, 5–9, 12".

@@ -163,7 +163,7 @@ func TestMatrixShowsTheAftermath(t *testing.T) {
 				t.Errorf("%s is %q, want %q", column, got, want)
 			}
 		}
-		if got := p.get(open, colAttachments); !strings.HasPrefix(got, "costs.txt /attachments/"+open+"/") {
+		if got := p.get(open, colAttachments); !strings.HasPrefix(got, "costs [a](javascript_x).txt /attachments/"+open+"/") {
 			t.Errorf("files: %q", got)
 		}
 	}

@@ -235,6 +235,6 @@ func show(errs []RowError) (lines []string) {
 func (w *world) attach(a policies.Actor, content string) []policies.Attachment {
 	w.t.Helper()
 	digest := fmt.Sprintf("%x", sha256.Sum256([]byte(content)))
-	w.do(a, policies.AttachFile{Digest: digest, Size: int64(len(content)), Type: "text/plain", Name: "costs.txt"})
+	w.do(a, policies.AttachFile{Digest: digest, Size: int64(len(content)), Type: "text/plain", Name: "costs [a](javascript:x).txt"})
 	return []policies.Attachment{{Digest: digest}}
 }
