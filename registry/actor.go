@@ -15,22 +15,14 @@ import (
 // for the caller to add: the registry knows the name that a member was admitted by,
 // the identity provider the one it goes by now.
 func (r *Registry) Actor(ctx context.Context, issuer, subject, organisationID string) (policies.Actor, error) {
-	memberships, err := r.views.Memberships(ctx, issuer, subject)
+	all, err := r.views.Belongings(ctx, issuer, subject)
 	if err != nil {
 		return policies.Actor{}, fmt.Errorf("couldn't load the memberships: %w", err)
 	}
-	var ids []string
-	for _, m := range memberships {
-		ids = append(ids, m.OrganisationID)
-	}
-	found, err := r.views.Organisations(ctx, ids)
-	if err != nil {
-		return policies.Actor{}, fmt.Errorf("couldn't load the member's organisations: %w", err)
-	}
-	for _, m := range memberships {
-		if o, ok := found[m.OrganisationID]; ok && (organisationID == "" || o.ID == organisationID) {
-			a := policies.ActorFor(m, o)
-			a.Unchosen = organisationID == "" && len(found) > 1
+	for _, b := range all {
+		if organisationID == "" || b.Organisation.ID == organisationID {
+			a := policies.ActorFor(b.Member, b.Organisation)
+			a.Unchosen = organisationID == "" && len(all) > 1
 			return a, nil
 		}
 	}

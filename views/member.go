@@ -14,6 +14,7 @@ func (tx *Tx) PutMember(m policies.Member) error {
 	if err != nil {
 		return err
 	}
+	tx.people = true
 	return tx.upsert("members", "id", table.Row{{"id", m.ID}, {"organisation", m.OrganisationID}, {"issuer", m.Issuer},
 		{"subject", m.Subject}, {"present", m.Present()}, {"speaks", m.Speaks()}, {"admin", m.Role == policies.Admin}, {"data", data}})
 }

@@ -40,6 +40,8 @@ type DB struct {
 	carriers *lru.Cache[string, *clauses.Carrier] // by the IDs of the two revisions
 	loading  singleflight.Group
 
+	belongings belongings
+
 	indexing indexer
 }
 
@@ -50,6 +52,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	db := &DB{log: o.Log, texts: newTextCache(textBytes), carriers: lru.New[string](carrierBytes, carrierWeight)}
+	db.belongings.known = lru.New[person, belongingsAt](maxBelongings, nil)
 	file, err := table.Open(ctx, path, table.Options{Schema: schema, Version: schemaVersion, Log: o.Log, Resume: db.resume})
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open the views: %w", err)
@@ -102,6 +105,7 @@ func (db *DB) Reset(ctx context.Context) error {
 	db.cache = caches{}
 	db.texts.Clear()
 	db.carriers.Clear()
+	db.belongings.changed()
 	db.position.Store(0)
 	return nil
 }

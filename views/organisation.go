@@ -19,6 +19,7 @@ func (tx *Tx) PutOrganisation(o policies.Organisation) error {
 	if err != nil {
 		return err
 	}
+	tx.people = true
 	tx.db.cache.organisations.Put(o.ID, o)
 	name, err := tx.name(o.ID)
 	if err != nil {

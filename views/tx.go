@@ -34,6 +34,7 @@ type Tx struct {
 	failed   error                             // a fold that stopped half-way: nothing can be committed
 	done     bool
 	anew     bool // of views that were empty: nothing that readers know counts
+	people   bool // a member or an organisation was put
 }
 
 var (
@@ -200,6 +201,9 @@ func (tx *Tx) Commit() error {
 	if tx.anew {
 		tx.db.texts.Clear()
 		tx.db.carriers.Clear()
+	}
+	if tx.anew || tx.people {
+		tx.db.belongings.changed()
 	}
 	tx.texts.Move(tx.db.texts)
 	tx.db.position.Store(tx.position)
