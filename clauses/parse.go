@@ -17,7 +17,7 @@ import (
 // linear in the size of the source.
 func Parse(source []byte, limits Limits) (*Text, error) {
 	limits = limits.orDefault()
-	whole, err := normaliseSource(source, limits)
+	whole, err := Normalise(source, limits)
 	if err != nil {
 		return nil, err
 	}

@@ -11,8 +11,10 @@ import (
 // maxFrontMatter bounds what is handed to the YAML reader.
 const maxFrontMatter = 64 << 10
 
-// normaliseSource checks the bytes of a source and gives them the form of Text.Source.
-func normaliseSource(source []byte, limits Limits) (string, error) {
+// Normalise checks the bytes of a source and gives them the form of Text.Source, as Parse does first. An
+// error is an *Error.
+func Normalise(source []byte, limits Limits) (string, error) {
+	limits = limits.orDefault()
 	if len(source) > limits.Bytes {
 		return "", invalidSource(0, "the text has %d bytes, at most %d are taken", len(source), limits.Bytes)
 	}

@@ -34,10 +34,15 @@ const exitRefused = 5
 type refusedError struct {
 	refused int
 	what    string
+	someIn  bool
 }
 
 func (e *refusedError) Error() string {
-	return fmt.Sprintf("%d %s refused; the rest is in", e.refused, e.what)
+	rest := "the rest is in"
+	if !e.someIn {
+		rest = "nothing is in"
+	}
+	return fmt.Sprintf("%d %s refused; %s", e.refused, e.what, rest)
 }
 
 // ExitCode is the exit status that the program ends with.

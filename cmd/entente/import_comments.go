@@ -241,7 +241,7 @@ func (c *importComments) report(w io.Writer, s *commentsSummary) error {
 			s.Document, s.Imported, s.Present, len(s.Refused))
 	}
 	if len(s.Refused) > 0 {
-		return &refusedError{len(s.Refused), "rows"}
+		return &refusedError{len(s.Refused), "rows", s.Imported+s.Present > 0}
 	}
 	return nil
 }

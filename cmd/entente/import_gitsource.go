@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // maxBlob bounds what is read of one version: far above what a registry takes, so
@@ -29,14 +28,6 @@ type gitSource struct {
 	blobs *exec.Cmd // git cat-file --batch, from the first use on
 	ask   io.WriteCloser
 	reply *bufio.Reader
-}
-
-// A gitVersion is one commit that touches the file.
-type gitVersion struct {
-	Commit  string
-	At      time.Time // the author's
-	Author  string
-	Subject string
 }
 
 // A gitBlob is the file in one commit.
@@ -99,40 +90,11 @@ func (s *gitSource) resolve(ctx context.Context, ref string) error {
 	return fmt.Errorf("couldn't find %q in the repository: --ref takes a branch, a tag or a commit", ref)
 }
 
-// history lists the commits that touch the file, parents before children. Side
-// branches whose changes a merge threw away are left out, as git log leaves them out.
-func (s *gitSource) history(ctx context.Context, path string) ([]gitVersion, error) {
-	if strings.ContainsAny(path, "\n\x00") {
-		return nil, errors.New("couldn't read the history: --path has a line break")
-	}
-	out, err := runGitCommand(ctx, "-C", s.dir, "--literal-pathspecs", "log", "--reverse", "--topo-order", "--no-show-signature",
-		"--no-color", "--encoding=UTF-8", "--format=%H%x00%at%x00%an%x00%s", s.commit, "--", path)
+// file reads the file as it is in a version.
+func (s *gitSource) file(v gitVersion) (gitBlob, error) {
+	b, err := s.read(v.Commit + ":" + v.Path)
 	if err != nil {
-		return nil, fmt.Errorf("couldn't read the history of %s: %w", path, err)
-	}
-	var versions []gitVersion
-	for line := range strings.Lines(string(out)) {
-		field := strings.SplitN(strings.TrimSuffix(line, "\n"), "\x00", 4)
-		if len(field) != 4 {
-			return nil, fmt.Errorf("couldn't read the history of %s: git log answered %q", path, line)
-		}
-		seconds, err := strconv.ParseInt(field[1], 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("couldn't read the author time of commit %s: %w", field[0], err)
-		}
-		versions = append(versions, gitVersion{Commit: field[0], At: time.Unix(seconds, 0).UTC(), Author: field[2], Subject: field[3]})
-	}
-	if len(versions) == 0 {
-		return nil, fmt.Errorf("couldn't find %s in the history: no commit touches it", path)
-	}
-	return versions, nil
-}
-
-// file reads the file as it is in a commit.
-func (s *gitSource) file(commit, path string) (gitBlob, error) {
-	b, err := s.read(commit + ":" + path)
-	if err != nil {
-		return b, fmt.Errorf("couldn't read %s in commit %s: %w", path, commit, err)
+		return b, fmt.Errorf("couldn't read %s in commit %s: %w", v.Path, v.Commit, err)
 	}
 	return b, nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"github.com/ewtp/entente/registry"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,54 +9,71 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/registry/registrytest"
 )
 
-// aRepository makes a repository whose file goes through all that a history can hold.
-func aRepository(t *testing.T) (dir string) {
+// A repository is one that a test fills.
+type repository struct {
+	t   *testing.T
+	dir string
+}
+
+func newRepository(t *testing.T) repository {
 	t.Helper()
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("importing a history needs the git program")
 	}
-	dir = t.TempDir()
-	run := func(args ...string) {
-		t.Helper()
-		if _, err := runGitCommand(t.Context(), append([]string{"-C", dir, "-c", "user.name=Ann", "-c", "user.email=ann@example.org"}, args...)...); err != nil {
-			t.Fatal(err)
-		}
+	r := repository{t, t.TempDir()}
+	r.git("init", "-q", "-b", "main")
+	return r
+}
+
+func (r repository) git(args ...string) {
+	r.t.Helper()
+	if _, err := runGitCommand(r.t.Context(), append([]string{"-C", r.dir, "-c", "user.name=Ann", "-c", "user.email=ann@example.org"}, args...)...); err != nil {
+		r.t.Fatal(err)
 	}
-	file := filepath.Join(dir, "a rule.md")
-	write := func(text string) {
-		t.Helper()
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		run("add", "-A")
-		run("commit", "-q", "-m", "change")
+}
+
+// write commits a file.
+func (r repository) write(name, text string) {
+	r.t.Helper()
+	if err := os.WriteFile(filepath.Join(r.dir, name), []byte(text), 0o600); err != nil {
+		r.t.Fatal(err)
 	}
-	run("init", "-q", "-b", "main")
-	write("# Rule\n\nOne.\n")
-	write("# Rule\n\nTwo.\n")
-	write("# Rule\r\n\r\nTwo.\r\n") // like its predecessor but for line ends
-	write("# Rule\n\nBad \xff.\n")
-	run("rm", "-q", file)
-	run("commit", "-q", "-m", "gone")
-	if err := os.Mkdir(file, 0o700); err != nil {
+	r.git("add", "-A")
+	r.git("commit", "-q", "-m", "change")
+}
+
+// standard is an import of one of its files.
+func (r repository) standard(path string) importGit {
+	return importGit{Repository: r.dir, Path: path, Kind: "standard", Language: "en", Organisation: "Ann",
+		organisationFlags: organisationFlags{OrganisationKind: "business", Jurisdiction: "NZ"}}
+}
+
+// aRepository makes a repository whose file goes through all that a history can hold.
+func aRepository(t *testing.T) repository {
+	t.Helper()
+	r := newRepository(t)
+	r.write("a rule.md", "# Rule\n\nOne.\n")
+	r.write("a rule.md", "# Rule\n\nTwo.\n")
+	r.write("a rule.md", "# Rule\r\n\r\nTwo.\r\n") // like its predecessor but for line ends
+	r.write("a rule.md", "# Rule\n\nBad \xff.\n")
+	r.git("rm", "-q", "a rule.md")
+	r.git("commit", "-q", "-m", "gone")
+	if err := os.Mkdir(filepath.Join(r.dir, "a rule.md"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	file = filepath.Join(file, "inner")
-	write("a folder of the same name")
-	run("rm", "-q", file)
-	file = filepath.Join(dir, "a rule.md")
-	write("# Rule\n\nThree.\n")
-	return dir
+	r.write("a rule.md/inner", "a folder of the same name")
+	r.git("rm", "-q", "a rule.md/inner")
+	r.write("a rule.md", "# Rule\n\nThree.\n")
+	return r
 }
 
 func TestImportGitOddVersions(t *testing.T) {
 	r := registrytest.Open(t, registry.Options{})
-	c := importGit{Repository: aRepository(t), Path: "a rule.md", Kind: "standard", Language: "en", Organisation: "Ann",
-		organisationFlags: organisationFlags{OrganisationKind: "business", Jurisdiction: "NZ"}}
-	got := runGit(t, r, c)
+	got := runGit(t, r, aRepository(t).standard("a rule.md"))
 	for i := range got.Refused {
 		if len(got.Refused[i].Commit) != 40 {
 			t.Errorf("refused commit %q", got.Refused[i].Commit)
@@ -65,7 +81,7 @@ func TestImportGitOddVersions(t *testing.T) {
 		got.Refused[i].Commit = ""
 	}
 	want := gitSummary{Document: got.Document, Seen: 7, Imported: 3, Skipped: 2, Refused: []refusal{
-		{Reason: "source: is not valid UTF-8"}, {Reason: "is no file but a tree"}}}
+		{Reason: "source: line 3: invalid UTF-8 at byte 12 (0xff)"}, {Reason: "is no file but a tree"}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -75,7 +91,7 @@ func TestImportGitOddVersions(t *testing.T) {
 }
 
 func TestOpenGitRefuses(t *testing.T) {
-	dir := aRepository(t)
+	dir := aRepository(t).dir
 	garbage := filepath.Join(t.TempDir(), "x.bundle")
 	if err := os.WriteFile(garbage, []byte("no bundle"), 0o600); err != nil {
 		t.Fatal(err)
