@@ -16,32 +16,18 @@ import (
 // text is identified, and so is the result. Errors are *Error with the field "words", or "clauseId" where the text has
 // no such clause.
 func ReplaceWords(text *Text, clauseID, words string, split bool) (*Text, error) {
-	i := text.Clauses.Index(clauseID)
-	if i < 0 {
-		return nil, &Error{Field: "clauseId", Message: "the text has no such clause"}
-	}
-	r := replacement{text: text, at: i, split: split}
-	if err := r.read(words); err != nil {
-		return nil, err
-	}
-	source := text.Source[:text.Clauses[i].Start] + r.written() + text.Source[text.Clauses[i].End:]
-	next, err := Parse([]byte(source), Limits{})
-	if err != nil {
-		return nil, err
-	}
-	if !r.fits(next) {
-		return nil, badWords("don't stand by themselves where the clause stands: they would change what is around it")
-	}
-	r.identify(next)
-	return next, nil
+	return Proposal{Kind: Replace, ClauseID: clauseID, Words: words, Split: split}.Apply(text)
 }
 
-// replacement is what takes a clause's place.
-type replacement struct {
-	text  *Text
-	at    int
-	split bool
-	words []string // of the clause, and of further paragraphs
+// replacing makes the edit that gives clause i other words.
+func replacing(t *Text, i int, words string, split bool) (*edit, error) {
+	e := &edit{text: t, at: i, drop: 1, keeps: true}
+	if err := e.readReplacement(words, split); err != nil {
+		return nil, err
+	}
+	c := &t.Clauses[i]
+	e.source = t.Source[:c.Start] + e.written() + t.Source[c.End:]
+	return e, nil
 }
 
 // marked are words with a heading's own marks.
@@ -51,15 +37,12 @@ func badWords(message string) error {
 	return &Error{Field: "words", Message: message}
 }
 
-// read takes the words apart and holds them against the kind of the clause.
-func (r *replacement) read(words string) error {
-	c := &r.text.Clauses[r.at]
-	words = strings.Trim(strings.ReplaceAll(strings.ReplaceAll(words, "\r\n", "\n"), "\r", "\n"), "\n")
-	if c.Kind != Code { // whose first line may be indented on purpose
-		words = strings.TrimSpace(words)
-	}
+// readReplacement takes the words apart and holds them against the kind of the clause.
+func (e *edit) readReplacement(words string, split bool) error {
+	c := &e.text.Clauses[e.at]
+	words = tidyWords(words, c.Kind != Code)
 	if words == "" {
-		return badWords("are missing; a clause is removed by another revision")
+		return badWords("are missing; that a clause goes is proposed as such")
 	}
 	want := c.Kind
 	switch c.Kind {
@@ -70,53 +53,90 @@ func (r *replacement) read(words string) error {
 	case Item:
 		want = Paragraph
 	}
-	alone, err := Parse([]byte(words), Limits{})
+	alone, err := parseWords(words)
 	if err != nil {
 		return err
 	}
-	if n := len(alone.Clauses); n != 1 && !(r.split && c.Kind == Paragraph && n > 1) {
+	if n := len(alone.Clauses); n != 1 && !(split && c.Kind == Paragraph && n > 1) {
 		return badWords("are to be one clause, and would be more than one or none")
 	}
 	for i := range alone.Clauses {
-		if a := &alone.Clauses[i]; a.Kind != want || c.Kind == Heading && a.Level != c.Level || alone.body > 0 {
+		if a := &alone.Clauses[i]; a.Kind != want || c.Kind == Heading && a.Level != c.Level {
 			return badWords("are to be a clause of kind " + string(want) + " as before")
 		}
 		if id := alone.Clauses[i].ID; id != "" && id != c.ID {
 			return badWords("name another identity {#" + id + "} than the clause has")
 		}
-		r.words = append(r.words, alone.words[i])
-	}
-	if len(alone.breaks) > 0 {
-		return badWords("hold a thematic break, which belongs to no clause")
+		e.add = append(e.add, addition{kind: c.Kind, level: c.Level, parent: -1, words: alone.words[i]})
 	}
 	return nil
 }
 
+// tidyWords gives proposed words as a source has them; those of code may begin with blanks on purpose.
+func tidyWords(words string, trim bool) string {
+	words = strings.Trim(strings.ReplaceAll(strings.ReplaceAll(words, "\r\n", "\n"), "\r", "\n"), "\n")
+	if trim {
+		words = strings.TrimSpace(words)
+	}
+	return words
+}
+
+// parseWords reads words by themselves: clauses, and nothing else.
+func parseWords(words string) (*Text, error) {
+	alone, err := Parse([]byte(words), Limits{})
+	if err != nil {
+		return nil, err
+	}
+	if alone.body > 0 {
+		return nil, badWords("begin as front matter, which is no clause")
+	}
+	if len(alone.breaks) > 0 {
+		return nil, badWords("hold a thematic break, which belongs to no clause")
+	}
+	more, err := Parse([]byte(words+"\n\nx\n"), Limits{})
+	if err != nil || len(more.Clauses) != len(alone.Clauses)+1 {
+		return nil, badWords("open what they don't close, and would take in what comes after them")
+	}
+	return alone, nil
+}
+
 // written gives the words as they stand in the source of the clause, with the marks of what it stands in.
-func (r *replacement) written() string {
-	t, c := r.text, &r.text.Clauses[r.at]
+func (e *edit) written() string {
+	t, c := e.text, &e.text.Clauses[e.at]
 	raw := t.Source[c.Start:c.End]
-	before := t.Source[strings.LastIndexByte(t.Source[:c.Start], '\n')+1 : c.Start]
-	indent := strings.Map(func(r rune) rune {
+	indent := t.indentOf(e.at)
+	words := e.add[0].words
+	switch c.Kind {
+	case Heading:
+		return withID(words, raw)
+	case Item:
+		mark := markOf(raw)
+		return mark + strings.ReplaceAll(words, "\n", "\n"+indent+strings.Repeat(" ", len(mark)))
+	case Code:
+		if rest, cut := strings.CutSuffix(indent, "    "); cut && strings.HasPrefix(words, "    ") {
+			return strings.ReplaceAll(words[4:], "\n", "\n"+rest)
+		}
+	}
+	var all []string
+	for _, a := range e.add {
+		all = append(all, a.words)
+	}
+	return strings.ReplaceAll(strings.Join(all, "\n\n"), "\n", "\n"+indent)
+}
+
+// indentOf gives what further lines of a clause begin with: blanks as wide as what stands before it on its line.
+func (t *Text) indentOf(i int) string {
+	start := t.Clauses[i].Start
+	return strings.Map(func(r rune) rune {
 		if r == '\t' {
 			return r
 		}
 		return ' '
-	}, before)
-	words := r.words
-	switch c.Kind {
-	case Heading:
-		return withID(words[0], raw)
-	case Item:
-		mark := markOf(raw)
-		return mark + strings.ReplaceAll(words[0], "\n", "\n"+indent+strings.Repeat(" ", len(mark)))
-	case Code:
-		if rest, cut := strings.CutSuffix(indent, "    "); cut && strings.HasPrefix(words[0], "    ") {
-			return strings.ReplaceAll(words[0][4:], "\n", "\n"+rest)
-		}
-	}
-	return strings.ReplaceAll(strings.Join(words, "\n\n"), "\n", "\n"+indent)
+	}, t.Source[t.lineStart(start):start])
 }
+
+// lineStart is where the line begins in which a byte of the source stands.
+func (t *Text) lineStart(at int) int { return strings.LastIndexByte(t.Source[:at], '\n') + 1 }
 
 // markOf gives an item's mark with the spaces after it: "- ", "12. ".
 func markOf(raw string) string {
@@ -133,59 +153,4 @@ func markOf(raw string) string {
 		return raw[:end] + " "
 	}
 	return raw[:end]
-}
-
-// fits says whether a text differs from the one before in nothing but the words of the clause, and the paragraphs that
-// come after it.
-func (r *replacement) fits(next *Text) bool {
-	more := len(r.words) - 1
-	if len(next.Clauses) != len(r.text.Clauses)+more || next.Source[:next.body] != r.text.Source[:r.text.body] {
-		return false
-	}
-	for i := range next.Clauses {
-		c, was := &next.Clauses[i], r.old(i)
-		old := &r.text.Clauses[was]
-		parent := old.Parent
-		if parent > r.at {
-			parent += more
-		}
-		switch {
-		case c.Kind != old.Kind, c.Level != old.Level, c.Parent != parent:
-			return false
-		case i >= r.at && i <= r.at+more:
-			if next.words[i] != r.words[i-r.at] {
-				return false
-			}
-		case c.Hash != old.Hash || !sameMark(next.inside[i], r.text.inside[was]):
-			return false
-		}
-	}
-	return sameMark(next.inside[r.at], r.text.inside[r.at])
-}
-
-// old is the index that clause i of the new text had; a further paragraph counts as the one replaced.
-func (r *replacement) old(i int) int {
-	if i <= r.at {
-		return i
-	}
-	return max(r.at, i-(len(r.words)-1))
-}
-
-func sameMark(a, b itemMarks) bool {
-	return a.ordered == b.ordered && a.itemNumber == b.itemNumber && a.delim == b.delim
-}
-
-// identify gives the clauses the identities they had, and further paragraphs new ones.
-func (r *replacement) identify(next *Text) {
-	used := make(map[string]bool, len(next.Clauses))
-	for i := range r.text.Clauses {
-		used[r.text.Clauses[i].ID] = true
-	}
-	for i := range next.Clauses {
-		if i <= r.at || i > r.at+len(r.words)-1 {
-			next.Clauses[i].ID = r.text.Clauses[r.old(i)].ID
-		}
-	}
-	nameClauses(next, r.text.Root, used)
-	next.seal()
 }

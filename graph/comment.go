@@ -209,16 +209,26 @@ func (commentResolver) Redaction(_ context.Context, c *policies.Comment) (*gen.W
 	return withdrawalOf(c.RedactedAt, c.Redaction), nil
 }
 
+// Proposes implements gen.CommentResolver.
+func (commentResolver) Proposes(_ context.Context, c *policies.Comment) (*policies.Proposal, error) {
+	return orNull(c.Proposed()), nil
+}
+
 // ReplacementRedline implements gen.CommentResolver.
 func (r commentResolver) ReplacementRedline(ctx context.Context, c *policies.Comment) ([]clauses.Span, error) {
-	if c.Replacement == "" {
+	text := &clauses.Text{}
+	switch {
+	case c.Proposed() == "":
 		return nil, nil
+	case c.Proposed() != policies.AddAfter:
+		clause, err := r.Clause(ctx, c)
+		if clause == nil || err != nil {
+			return nil, err
+		}
+		text = clause.Text
 	}
-	clause, err := r.Clause(ctx, c)
-	if clause == nil || err != nil {
-		return nil, err
-	}
-	return clauses.Redline(clause.Markdown(), c.Replacement), nil
+	spans, _ := c.Proposal().Redline(text)
+	return spans, nil
 }
 
 // Replies implements gen.CommentResolver.

@@ -58,6 +58,11 @@ func (commentDraftWordsResolver) Type(_ context.Context, w *policies.CommentWord
 	return orNull(w.Type), nil
 }
 
+// Proposes implements gen.CommentDraftWordsResolver.
+func (commentDraftWordsResolver) Proposes(_ context.Context, w *policies.CommentWords) (*policies.Proposal, error) {
+	return orNull(w.Proposes), nil
+}
+
 func (l *loaders) sawDraft(d policies.CommentDraft) {
 	l.consultations.announce(d.ConsultationID)
 	l.documents.announce(d.DocumentID)

@@ -64,3 +64,35 @@ func TestAcceptReplacement(t *testing.T) {
 		}
 	}
 }
+
+// Clauses that are to go or to come are proposed, shown word by word, and carried out in one step; what can't be is refused at
+// once, and what is confidential is neither shown nor carried out so.
+func TestAcceptStrikeOutAndAddition(t *testing.T) {
+	s := newStage(t)
+	const propose = `{"consultationId": "$csn", "clauseId": "$pay", "stance": "AMEND", "type": "SUBSTANTIVE", "text": "Better so.", `
+	s.mutate("loom", "submitComment", propose+`"proposes": "ADD_AFTER", "replacement": "`+"```"+`\nno end"}`, "position").refused(t, "INVALID", []any{"input", "replacement"})
+	s.mutate("loom", "submitComment", propose+`"replacement": "- a list"}`, "position").refused(t, "INVALID", []any{"input", "replacement"})
+	s.mutate("loom", "submitComment", propose+`"proposes": "STRIKE_OUT", "replacement": "x"}`, "position").refused(t, "INVALID", []any{"input", "replacement"})
+	const shown = `comment { id proposes replacement replacementRedline { op text } }`
+	goes := s.done("loom", "submitComment", propose+`"proposes": "STRIKE_OUT"}`, shown)
+	s.ids["goes"] = goes.id("submitComment.comment.id")
+	goes.same(t, s.fill(`{"submitComment": {"comment": {"id": "$goes", "proposes": "STRIKE_OUT", "replacement": "", "replacementRedline": [{"op": "DELETE", "text": "(2) The sender pays."}]}}}`))
+	comes := s.done("ferry", "submitComment", propose+`"proposes": "ADD_AFTER", "replacement": "(3) Nobody pays twice."}`, shown)
+	s.ids["comes"] = comes.id("submitComment.comment.id")
+	comes.same(t, s.fill(`{"submitComment": {"comment": {"id": "$comes", "proposes": "ADD_AFTER", "replacement": "(3) Nobody pays twice.", "replacementRedline": [{"op": "INSERT", "text": "(3) Nobody pays twice."}]}}}`))
+	s.ids["hush"] = s.done("crane", "submitComment", propose+`"proposes": "STRIKE_OUT", "confidential": true, "summary": "On pay."}`, "comment { id }").id("submitComment.comment.id")
+	s.ok("ferry", s.fill(`{ node(id: "$hush") { ... on Comment { proposes replacement replacementRedline { text } } } }`), nil).same(t, `{"node": {"proposes": null, "replacement": "", "replacementRedline": null}}`)
+	s.mutate("estonia", "acceptReplacement", `{"commentId": "$hush", "reason": "Yes."}`, "position").refused(t, "CONFLICT", []any{"input", "commentId"})
+
+	const answer = `comment { disposition { change { clauseId clause: clauseId revision { source } } } }`
+	added := s.done("estonia", "acceptReplacement", `{"commentId": "$comes", "reason": "Yes."}`, answer)
+	want := strings.Replace(lawText, "(2) The sender pays.\n", "(2) The sender pays.\n\n(3) Nobody pays twice.\n", 1)
+	if got := added.at("acceptReplacement.comment.disposition.change.revision.source"); got != want {
+		t.Errorf("added: %q", got)
+	}
+	s.mutate("estonia", "acceptReplacement", `{"commentId": "$comes", "reason": "Again."}`, "position").refused(t, "CONFLICT", []any{"input", "commentId"})
+	struck := s.done("estonia", "acceptReplacement", `{"commentId": "$goes", "reason": "Yes."}`, answer)
+	if got := struck.at("acceptReplacement.comment.disposition.change.revision.source"); got != strings.Replace(want, "(2) The sender pays.\n\n", "", 1) {
+		t.Errorf("struck out: %q", got)
+	}
+}

@@ -137,6 +137,9 @@ func (c SubmitComment) Decide(env Env, f Facts) (Event, error) {
 			return nil, err
 		}
 	}
+	if err := c.checkProposal(f, k.RevisionID); err != nil {
+		return nil, err
+	}
 	attached, err := findFiles(env, f, c.Attachments, c.draft)
 	if err != nil {
 		return nil, err
@@ -152,7 +155,7 @@ func (c SubmitComment) Decide(env Env, f Facts) (Event, error) {
 	e := &CommentSubmitted{ID: env.Fresh(PrefixComment), Number: number, DocumentID: d.ID, ConsultationID: k.ID,
 		RevisionID: k.RevisionID, OrganisationID: env.Actor.OrganisationID, CommentWords: c.CommentWords, Late: late,
 		By: env.Actor.MemberID, Provenance: c.Provenance.recorded()}
-	e.Attachments = attached
+	e.Attachments, e.Proposes = attached, c.recordedProposal()
 	if c.Confidential {
 		e.Confidants = slices.Clone(d.Sponsors)
 	}

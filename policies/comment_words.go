@@ -1,5 +1,7 @@
 package policies
 
+import "github.com/ewtp/entente/clauses"
+
 // CommentWords are what a comment says, and on what. A field that a comment gets is
 // written here and nowhere else: the draft, the command, the event and the comment
 // share them. A submitted comment has them in full, a draft so far as they are written.
@@ -8,7 +10,8 @@ type CommentWords struct {
 	Stance      Stance        `json:"stance,omitempty"`
 	Type        CommentType   `json:"type,omitempty"`
 	Text        string        `json:"text,omitempty"`        // may be blank with a Choice
-	Replacement string        `json:"replacement,omitempty"` // the words proposed instead of the clause's, with stance amend
+	Replacement string        `json:"replacement,omitempty"` // the words proposed, with stance amend
+	Proposes    Proposal      `json:"proposes,omitempty"`    // what is proposed with stance amend, "" for replacing the clause's words; see Proposed
 	Quote       *Quote        `json:"quote,omitempty"`       // the words of the clause that it is on; nil for all of it
 	Cost        *CostEstimate `json:"cost,omitempty"`        // what the clause is thought to cost; nil without one
 	Attachments []Attachment  `json:"attachments,omitempty"`
@@ -69,7 +72,8 @@ func (w *CommentWords) check(complete bool) error {
 		checkChosen("stance", w.Stance, Stances, complete),
 		checkChosen("type", w.Type, CommentTypes, complete),
 		checkText("text", w.Text, MaxWords, complete && w.Choice == ""),
-		checkText("replacement", w.Replacement, MaxWords, complete && w.Stance == Amend),
+		checkChosen("proposes", w.Proposes, clauses.ProposalKinds, false),
+		checkText("replacement", w.Replacement, MaxWords, complete && w.Stance == Amend && w.Proposes != StrikeOut),
 		checkText("summary", w.Summary, MaxReason, complete && w.Confidential),
 		named("clauseId", w.ClauseID),
 		w.Quote.check(), w.Cost.check(), checkSupporters(w.Supporters),
@@ -79,8 +83,10 @@ func (w *CommentWords) check(complete bool) error {
 		return err
 	}
 	return joinFaults(err,
-		checkThat(w.Stance != Amend || w.ClauseID != "", "clauseId", "name the clause that the replacement is for"),
+		checkThat(w.Stance != Amend || w.ClauseID != "" || w.Proposes == AddAfter, "clauseId", "name the clause that the replacement is for"),
 		checkThat(w.Stance == Amend || w.Replacement == "", "replacement", "goes with stance amend only"),
+		checkThat(w.Stance == Amend || w.Proposes == "", "proposes", "goes with stance amend only"),
+		checkThat(w.Proposes != StrikeOut || w.Replacement == "", "replacement", "goes with no clause that is struck out; propose other words, or say why in the text"),
 		checkThat(w.Stance == Amend || w.Quote == nil || w.ClauseID != "", "clauseId", "name the clause that the words are quoted from"),
 		checkThat(w.Summary == "" || w.Confidential, "summary", "goes with a confidential comment only; the public reads any other as it is"))
 }

@@ -22,7 +22,8 @@ const maxGaps = 200
 //     changed the clause: by an editorial mark on that very revision, or by an
 //     accepted comment whose change reference names the clause in it or in a later
 //     one, where it reads as it is to be adopted. So no explanation given for one
-//     change covers the next. A comment explains what it is on if it came in time and
+//     change covers the next. An acceptance that made the change in one step explains all
+//     that it changed. A comment explains what it is on if it came in time and
 //     of an organisation that never sponsored the document;
 //   - every party has a government with a voice: in the ballot that counts, or in this
 //     registry where there is none yet;
@@ -158,6 +159,7 @@ type gate struct {
 	idle      map[string][]idleAcceptance        // clause -> acceptances that refer to it and explain nothing
 	leads     map[[2]place]way                   // see leadsTo
 	judged    map[acceptedChange]changeJudgement // on changes that acceptances refer to
+	credited  map[string]Revision                // by ID: those that acceptances refer to
 }
 
 func (g *gate) add(gap Gap) {
@@ -190,7 +192,7 @@ func (g *gate) addAcceptances() error {
 		return fmt.Errorf("couldn't list the accepted comments: %w", err)
 	}
 	g.accepted, g.judged = map[string]int{}, map[acceptedChange]changeJudgement{}
-	g.idle, g.leads = map[string][]idleAcceptance{}, map[[2]place]way{}
+	g.idle, g.leads, g.credited = map[string][]idleAcceptance{}, map[[2]place]way{}, map[string]Revision{}
 	for _, k := range accepted {
 		if g.told != nil && !g.told(&k) {
 			continue

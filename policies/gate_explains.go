@@ -32,8 +32,9 @@ func (d *Document) keepSponsors(before []string) {
 // repeats explains the change, if that may.
 func (g *gate) noteAcceptance(k *Comment, in int) error {
 	clause := k.Disposition.Change.ClauseID
-	if g.accepted[clause] >= in {
-		return nil
+	made, err := g.madeInOneStep(k)
+	if err != nil {
+		return err
 	}
 	why := ""
 	switch {
@@ -41,6 +42,13 @@ func (g *gate) noteAcceptance(k *Comment, in int) error {
 		why = "came after the close"
 	case g.document.Sponsored(k.OrganisationID):
 		why = "is a sponsor's own"
+	case made != nil: // what the comment proposes, and nothing else
+		for _, m := range made {
+			g.accepted[m.id] = max(g.accepted[m.id], in)
+		}
+		return nil
+	case g.accepted[clause] >= in:
+		return nil
 	default:
 		about, err := g.isAbout(k, in)
 		if err != nil {
@@ -56,6 +64,25 @@ func (g *gate) noteAcceptance(k *Comment, in int) error {
 		g.idle[clause] = append(g.idle[clause], idleAcceptance{in, fmt.Sprintf("comment %d %s", k.Number, why)})
 	}
 	return nil
+}
+
+// madeInOneStep lists what the revision changed that an acceptance refers to, where that took over what the comment proposes:
+// halves of a paragraph, what stood under a heading, clauses added beside its own. Many acceptances share a revision.
+func (g *gate) madeInOneStep(k *Comment) ([]madeChange, error) {
+	change := k.Disposition.Change
+	rev, known := g.credited[change.RevisionID]
+	if !known {
+		var err error
+		if rev, err = g.facts.Revision(change.RevisionID); errUnlessErased(err) != nil {
+			return nil, fmt.Errorf("couldn't load the revision that carries comment %d out: %w", k.Number, err)
+		}
+		g.credited[change.RevisionID] = rev
+	}
+	made, err := madeBy(g.facts, &rev, k.ID)
+	if !slices.ContainsFunc(made, func(m madeChange) bool { return m.id == change.ClauseID }) {
+		return nil, err
+	}
+	return made, nil
 }
 
 // An idleAcceptance is one that explains nothing, though it refers to a change.

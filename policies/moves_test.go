@@ -93,7 +93,7 @@ func (p *player) disposeEach(doc string) Command {
 func (p *player) accept() Command {
 	proposals := map[string]bool{}
 	for _, k := range p.m.All.Comments {
-		if k.Replacement != "" && k.Stands() {
+		if k.Proposed() != "" && k.Stands() {
 			proposals[k.ID] = true
 		}
 	}
@@ -102,7 +102,7 @@ func (p *player) accept() Command {
 	if rapid.Bool().Draw(p.t, "seen") {
 		c.Base = p.head(k.DocumentID)
 	}
-	if c.Outcome == AcceptedInPart {
+	if c.Outcome == AcceptedInPart && k.Proposed() != StrikeOut {
 		c.Words = fmt.Sprintf("## edited %d", rapid.IntRange(0, 2).Draw(p.t, "edition"))
 	}
 	return c
@@ -118,14 +118,23 @@ func (p *player) checkReplaced(e Event) {
 	k, _ = p.m.Comment(a.ID)
 	before, after := p.m.All.Texts[rev.Parent], p.m.All.Texts[rev.ID]
 	for _, c := range clauses.Compare(before.Clauses, after.Clauses) {
-		if c.Op != clauses.Same && after.Clauses[c.New].ID != k.ClauseID || c.Moved {
+		ok := c.Op == clauses.Same
+		switch k.Proposed() {
+		case Replace:
+			ok = ok || c.Op == clauses.Changed && after.Clauses[c.New].ID == k.ClauseID
+		case StrikeOut:
+			ok = ok || c.Op == clauses.Removed
+		case AddAfter:
+			ok = ok || c.Op == clauses.Added
+		}
+		if !ok || c.Moved {
 			p.t.Fatalf("accepting %+v did %+v", k, c)
 		}
 	}
 	if k.Disposition == nil || k.Disposition.Change.RevisionID != rev.ID || rev.Credits[0].CommentID != k.ID {
 		p.t.Fatalf("%+v in %+v", k, rev)
 	}
-	changed, err := ClauseChanged(p.m, k.RevisionID, rev.ID, k.ClauseID)
+	changed, err := ClauseChanged(p.m, k.RevisionID, rev.ID, k.Disposition.Change.ClauseID)
 	if err != nil || !changed {
 		p.t.Fatalf("the change that carries out %+v is none: %v", k, err)
 	}
@@ -133,8 +142,12 @@ func (p *player) checkReplaced(e Event) {
 
 func (p *player) submit(csn string) Command {
 	if rapid.IntRange(0, 2).Draw(p.t, "amend") == 0 {
-		return SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: p.clause(), Stance: Amend, Type: Editorial, Text: "t",
-			Replacement: fmt.Sprintf("## proposed %d", rapid.IntRange(0, 2).Draw(p.t, "edition"))}}
+		c := SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: p.clause(), Stance: Amend, Type: Editorial, Text: "t",
+			Replacement: fmt.Sprintf("## proposed %d", rapid.IntRange(0, 2).Draw(p.t, "edition")), Proposes: rapid.SampledFrom(Proposals).Draw(p.t, "proposes")}}
+		if c.Proposes == StrikeOut {
+			c.Replacement = ""
+		}
+		return c
 	}
 	return SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: p.clause(), Stance: Oppose, Type: General, Text: p.words()}}
 }

@@ -19,7 +19,7 @@ import (
 // laterFields names fields that payloads of a kind have got since: the stories have
 // an entry without them and one with each, and all are kept.
 var laterFields = map[string][]string{
-	"comment.submitted/1":   {"quote", "question"},
+	"comment.submitted/1":   {"quote", "question", "proposes"},
 	"consultation.opened/1": {"questions"},
 	"member.invited/1":      {"issuer"},
 	"position.cast/1":       {"otherwise"},
@@ -58,7 +58,7 @@ func goldenPath(kind string) string {
 
 // stories are told each in a town of its own to write golden payloads: a later one
 // changes no ID in an earlier one. The first that has a form has its golden payload.
-var stories = []func(*town){firstStory, commentsInFull, roundStory, anchorStory, disposedInBulk, cancelledStory, cleared, putRight, closedStory, mergedStory}
+var stories = []func(*town){firstStory, commentsInFull, roundStory, anchorStory, disposedInBulk, cancelledStory, cleared, putRight, closedStory, mergedStory, struckOut}
 
 // everything tells all stories in one town, so that every kind of event happens.
 func everything(w *town) {
@@ -167,6 +167,15 @@ func replaced(w *town) {
 		Type: Editorial, Text: "Shorter.", Replacement: "Carriers keep a record of each parcel."}}).Subject()
 	w.do(w.estonia, AcceptReplacement{CommentID: k, Outcome: AcceptedInPart, Reason: "The singular stays.", Note: "Shorter duties.",
 		Words: "A carrier keeps a record of every parcel."})
+}
+
+// struckOut is a story in which it is proposed that a clause goes, and that does.
+func struckOut(w *town) {
+	w.t.Helper()
+	_, rev, csn := w.consulted()
+	w.do(w.loom, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{Stance: Amend, Type: General, Text: "Say why.", Replacement: "Parcels are many.", Proposes: AddAfter}})
+	k := w.do(w.loom, SubmitComment{ConsultationID: csn, CommentWords: CommentWords{ClauseID: w.clauseUnder(rev, "duties"), Stance: Amend, Type: General, Text: "Nobody reads them.", Proposes: StrikeOut}}).Subject()
+	w.do(w.estonia, AcceptReplacement{CommentID: k, Outcome: AcceptedWhole, Reason: "True."})
 }
 
 // balloting is what happens after everything: a ballot that fails, one that carries

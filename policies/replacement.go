@@ -3,6 +3,7 @@ package policies
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ewtp/entente/clauses"
 )
@@ -13,14 +14,16 @@ type Credit struct {
 	CommentID      string `json:"comment"`
 }
 
-// AcceptReplacement accepts a comment that proposes other words and makes the change,
-// in one step: the head's clause gets the words, and the comment the disposition that
-// points at that change.
+// AcceptReplacement accepts a comment that proposes a change and makes it, in one step: the
+// head's clause gets the words, goes, or is followed by others, and the comment gets the
+// disposition that points at that change. All that the step changes is the change proposed: the
+// adoption gate asks for nothing else.
 //
 // Changes of other clauses are kept. Where the clause itself has changed since the
 // revision commented on, the words were not made for what it says now: that is a
 // CONFLICT with the three texts in [Error.Clashes], until Base says that the one who
-// accepts has seen what it says now.
+// accepts has seen what it says now. What is added beside a clause doesn't depend on
+// what that says.
 //
 // A confidential comment isn't accepted so: the kind of the entry is public, and a
 // revision made in the same moment shows the words.
@@ -36,8 +39,7 @@ type AcceptReplacement struct {
 	// Base is the revision whose clause the words are to replace; "" is the one that
 	// was commented on.
 	Base string
-	// Split lets a paragraph become several; see clauses.ReplaceWords. Those that are
-	// new are changes of their own to the adoption gate.
+	// Split lets a paragraph become several; see clauses.ReplaceWords.
 	Split bool
 }
 
@@ -65,7 +67,7 @@ func (c AcceptReplacement) Decide(env Env, f Facts) (Event, error) {
 	if err := joinFaults(d.checkNotSettled("commentId"), c.check(k)); err != nil {
 		return nil, err
 	}
-	text, head, err := c.replacedText(env, f, d, k)
+	text, head, err := c.changedText(env, f, d, k)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +80,7 @@ func (c AcceptReplacement) Decide(env Env, f Facts) (Event, error) {
 		note = c.Reason
 	}
 	credits := []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}
-	return &ReplacementAccepted{Cover: env.Fresh(PrefixCover), ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: k.ClauseID, By: env.Actor.MemberID,
+	return &ReplacementAccepted{Cover: env.Fresh(PrefixCover), ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: clauseMade(k, head, text), By: env.Actor.MemberID,
 		Revision: RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: number, Parent: d.Head,
 			Source: text.Source, Clauses: clauseIDs(text), IdentifiedBy: clauses.IdentityVersion, Note: note, OrganisationID: env.Actor.OrganisationID,
 			By: env.Actor.MemberID, Credits: credits, Successions: clauses.Successions(head, text), text: text}}, nil
@@ -99,34 +101,39 @@ func (c AcceptReplacement) check(k *Comment) error {
 		return errConflict("commentId", "was withdrawn and wants no answer")
 	case !k.DisownedAt.IsZero():
 		return errConflict("commentId", "was disowned and wants no answer")
-	case k.Replacement == "" || k.ClauseID == "":
+	case k.Proposed() == "":
 		return errInvalid("commentId", "proposes no other words for a clause")
+	case k.Proposed() == StrikeOut && c.Words != "":
+		return errInvalid("words", "go with no clause that is struck out; commit a revision that has them, and accept the comment in part")
 	case c.Outcome == AcceptedWhole && c.Words != "" && c.Words != k.Replacement:
 		return errInvalid("words", "are not those of the comment; edited words accept it in part")
 	}
 	return nil
 }
 
-// replacedText returns the text of the new head, and that of the head until now.
-func (c AcceptReplacement) replacedText(env Env, f Facts, d *Document, k *Comment) (text, head *clauses.Text, err error) {
+// changedText returns the text of the new head, and that of the head until now.
+func (c AcceptReplacement) changedText(env Env, f Facts, d *Document, k *Comment) (text, head *clauses.Text, err error) {
 	head, err = f.Text(d.Head)
 	if err != nil {
 		return nil, nil, errUnknown(err, "commentId", "text of revision", d.Head)
 	}
-	at := head.Clauses.Index(k.ClauseID)
-	if at < 0 {
+	p := k.Proposal()
+	p.Split = c.Split
+	if c.Words != "" {
+		p.Words = c.Words
+	}
+	if p.ClauseID != "" && head.Clauses.Index(p.ClauseID) < 0 {
 		return nil, nil, errConflict("commentId", "is on clause %q, which revision %d doesn't have any more", clipEcho(k.ClauseID), d.Revisions)
 	}
-	words := c.Words
-	if words == "" {
-		words = k.Replacement
-	}
-	if err := c.checkSinceBase(f, d, k, head, at, words); err != nil {
+	if err := c.checkSinceBase(f, d, k, head, p); err != nil {
 		return nil, nil, err
 	}
-	text, err = clauses.ReplaceWords(head, k.ClauseID, words, c.Split)
+	if err := checkNotAdded(f, d, k, head); err != nil {
+		return nil, nil, err
+	}
+	text, err = p.Apply(head)
 	if err != nil {
-		return nil, nil, errOnWords(err)
+		return nil, nil, errOnProposal(err, "words")
 	}
 	earlier, err := earlierTexts(f, d, head, text)
 	if err != nil {
@@ -141,28 +148,97 @@ func (c AcceptReplacement) checkChanges(env Env, f Facts, k *Comment, head, text
 	if text.Source == head.Source || text.Root == head.Root {
 		return errInvalid("words", "are what the clause says already; answer the comment with a reference to the change that made it so")
 	}
-	was, err := f.Clause(k.RevisionID, k.ClauseID)
-	switch {
-	case errUnlessErased(err) != nil:
-		return fmt.Errorf("couldn't load the clause commented on: %w", err)
-	case err == nil && was.Hash == text.Clauses[text.Clauses.Index(k.ClauseID)].Hash:
-		return errInvalid("words", "are those that were commented on, and would change nothing for the comment")
+	if k.Proposed() == Replace {
+		was, err := f.Clause(k.RevisionID, k.ClauseID)
+		switch {
+		case errUnlessErased(err) != nil:
+			return fmt.Errorf("couldn't load the clause commented on: %w", err)
+		case err == nil && was.Hash == text.Clauses[text.Clauses.Index(k.ClauseID)].Hash:
+			return errInvalid("words", "are those that were commented on, and would change nothing for the comment")
+		}
 	}
-	_, err = clauses.Parse([]byte(text.Source), env.Rules.Limits)
-	return errOnWords(err)
+	_, err := clauses.Parse([]byte(text.Source), env.Rules.Limits)
+	return errOnProposal(err, "words")
 }
 
-// errOnWords makes a refusal of package clauses one of this room.
-func errOnWords(err error) error {
-	var bad *clauses.Error
-	if errors.As(err, &bad) {
-		return &Error{Code: Invalid, Field: "words", Message: bad.Message}
+// checkNotAdded refuses to take a comment's words over again while a clause that they added stands: there would be two.
+func checkNotAdded(f Facts, d *Document, k *Comment, head *clauses.Text) error {
+	on, err := f.Revision(k.RevisionID)
+	if errUnlessErased(err) != nil {
+		return fmt.Errorf("couldn't load the revision commented on: %w", err)
 	}
-	return err
+	for id := d.Head; id != "" && id != k.RevisionID; {
+		rev, err := f.Revision(id)
+		if errUnlessErased(err) != nil {
+			return fmt.Errorf("couldn't look for an earlier acceptance: %w", err)
+		}
+		if err != nil || rev.Number <= on.Number {
+			break
+		}
+		made, err := madeBy(f, &rev, k.ID)
+		if err != nil {
+			return err
+		}
+		for _, m := range made {
+			if i := head.Clauses.Index(m.id); i >= 0 && m.op == clauses.Added {
+				return errConflict("commentId", "was accepted so in revision %d, and %s, which that added, stands; commit a revision to change it", rev.Number, head.Clauses[i].Citation)
+			}
+		}
+		id = rev.Parent
+	}
+	return nil
 }
 
-// checkSinceBase refuses words that were meant for another text of the clause than the head's.
-func (c AcceptReplacement) checkSinceBase(f Facts, d *Document, k *Comment, head *clauses.Text, at int, words string) error {
+// A madeChange is a clause that an acceptance changed in the step in which it was given.
+type madeChange struct {
+	id string
+	op clauses.Op
+}
+
+// madeBy lists what a revision changed by taking over what a comment proposes; none where it didn't, or was erased.
+func madeBy(f Facts, rev *Revision, commentID string) (list []madeChange, err error) {
+	if !slices.ContainsFunc(rev.Credits, func(c Credit) bool { return c.CommentID == commentID }) {
+		return nil, nil
+	}
+	after, err := f.Text(rev.ID)
+	var before *clauses.Text
+	if err == nil {
+		before, err = f.Text(rev.Parent)
+	}
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("couldn't load a text that took proposed words over: %w", err)
+	}
+	return changesMade(before, after), nil
+}
+
+// changesMade lists the clauses that one step changed.
+func changesMade(before, after *clauses.Text) (list []madeChange) {
+	for _, c := range clauses.Compare(before.Clauses, after.Clauses) {
+		if clause, verb := changedClause(c, before.Clauses, after.Clauses); verb != "" {
+			list = append(list, madeChange{clause.ID, c.Op})
+		}
+	}
+	return list
+}
+
+// clauseMade is the clause that an acceptance points at: the comment's own, or the first that was added beside it.
+func clauseMade(k *Comment, before, after *clauses.Text) string {
+	if k.Proposed() == AddAfter {
+		for _, m := range changesMade(before, after) {
+			if m.op == clauses.Added {
+				return m.id
+			}
+		}
+	}
+	return k.ClauseID
+}
+
+// checkSinceBase refuses what was meant for another text of the clause than the head's: other words for it, or that it
+// goes with all that stands under it.
+func (c AcceptReplacement) checkSinceBase(f Facts, d *Document, k *Comment, head *clauses.Text, p clauses.Proposal) error {
 	base := k.RevisionID
 	if c.Base != "" {
 		rev, err := loadRevisionOf(f, d, "base", c.Base)
@@ -175,16 +251,12 @@ func (c AcceptReplacement) checkSinceBase(f Facts, d *Document, k *Comment, head
 	if err != nil {
 		return errUnknown(err, "base", "text of revision", base)
 	}
-	i := then.Clauses.Index(k.ClauseID)
-	if i >= 0 && then.Clauses[i].Hash == head.Clauses[at].Hash {
+	clash := p.Clash(then, head)
+	if clash == nil {
 		return nil
 	}
-	clash := Clash{ClauseID: k.ClauseID, Citation: head.Clauses[at].Citation, Ours: head.Words(at), Theirs: words}
-	if i >= 0 {
-		clash.Base = then.Words(i)
-	}
 	e := errConflict("base", "%s has changed since; look at what it says in revision %d and name that as the base", clash.Citation, d.Revisions)
-	e.Clashes = []Clash{clash}
+	e.Clashes = []Clash{{ClauseID: clash.ClauseID, Citation: clash.Citation, Base: clash.Base, Ours: clash.Ours, Theirs: clash.Theirs}}
 	return e
 }
 

@@ -45,7 +45,7 @@ func (w *world) saying() policies.SubmitComment {
 	case 0:
 		c.QuestionID = "q1"
 	case 1:
-		c.QuestionID, c.Choice, c.Stance, c.Replacement = "q2", "this", policies.Neutral, ""
+		c.QuestionID, c.Choice, c.Stance, c.Replacement, c.Proposes = "q2", "this", policies.Neutral, "", ""
 	}
 	if w.rnd.IntN(3) == 0 {
 		c.Confidential, c.Summary = true, w.word()
@@ -69,7 +69,13 @@ func (w *world) onClause(c *policies.SubmitComment, k policies.Consultation) {
 		return
 	}
 	words := t.Words(max(t.Clauses.Index(c.ClauseID), 0))
-	switch w.rnd.IntN(3) {
+	switch w.rnd.IntN(4) {
+	case 3:
+		c.Stance, c.Proposes = policies.Amend, oneOf(w, policies.StrikeOut, policies.AddAfter, policies.AddAfter)
+		if c.Proposes == policies.AddAfter {
+			c.Replacement = oneOf(w, "", "- ", "## ") + "The carrier " + w.word() + " besides."
+			c.ClauseID = oneOf(w, c.ClauseID, c.ClauseID, "")
+		}
 	case 0:
 		c.Stance, c.Replacement = policies.Amend, "The carrier "+w.word()+" at once."
 		if strings.HasPrefix(words, "#") {
@@ -202,7 +208,7 @@ func (w *world) answerMany() policies.Command {
 func (w *world) accept() policies.Command {
 	var k policies.Comment
 	for range 6 { // few propose other words
-		if k, _ = w.model.Comment(w.any("cmt")); k.Replacement != "" {
+		if k, _ = w.model.Comment(w.any("cmt")); k.Proposed() != "" {
 			break
 		}
 	}
@@ -210,7 +216,10 @@ func (w *world) accept() policies.Command {
 	c := policies.AcceptReplacement{CommentID: k.ID, Outcome: oneOf(w, policies.AcceptedWhole, policies.AcceptedInPart), Reason: w.word(),
 		Base: oneOf(w, "", d.Head, w.any("rev"))}
 	if c.Outcome == policies.AcceptedInPart {
-		c.Words, c.Split = "The carrier "+w.word()+" in part.", w.rnd.IntN(2) == 0
+		c.Split = w.rnd.IntN(2) == 0
+		if k.Proposed() != policies.StrikeOut {
+			c.Words = "The carrier " + w.word() + " in part."
+		}
 	}
 	return c
 }

@@ -358,7 +358,7 @@ func (w *world) fill(d policies.Document) policies.Command {
 	}
 	switch g := gaps[0]; g.Reason {
 	case "commentUnanswered", "changeMissing":
-		if k, _ := w.model.Comment(g.CommentID); k.Replacement != "" && g.Reason == "commentUnanswered" {
+		if k, _ := w.model.Comment(g.CommentID); k.Proposed() != "" && g.Reason == "commentUnanswered" {
 			return policies.AcceptReplacement{CommentID: k.ID, Outcome: policies.AcceptedWhole, Reason: w.word(), Base: d.Head}
 		}
 		return policies.DisposeComment{CommentID: g.CommentID, Outcome: oneOf(w, policies.Noted, policies.Rejected), Reason: w.word()}

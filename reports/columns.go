@@ -103,7 +103,7 @@ func matrixColumns() []column {
 		plain(colParagraph, 12, func(l *Line) string { _, p := isoClause(l.Clause); return p }),
 		plain(colISOType, 8, func(l *Line) string { return isoTypes[l.Comment.Type] }),
 		plain(colComments, 60, func(l *Line) string { return l.Comment.Text }),
-		plain(colProposed, 50, func(l *Line) string { return l.Comment.Replacement }),
+		plain(colProposed, 50, func(l *Line) string { return proposedChange(&l.Comment) }),
 		fill(colObservations, 50, nil, func(l *Line) string { return observationsOf(l.Comment.Disposition) }),
 
 		fill(colDisposition, 16, choices, func(l *Line) string {

@@ -70,14 +70,15 @@ type Response struct {
 	Numbers  []int    // of the comments
 	By       []string // names of the organisations, each once
 	Stance   policies.Stance
-	Quote    string // the words of the clause that the comments are on, "" for all of it
-	Sample   string // words of the first comment
-	Proposed string // the words that all of them propose, Markdown
-	Cost     string // what they say that the clause costs, "" where they don't
-	Campaign bool   // the comments are of a campaign
-	Aside    string // why the disposition explains no change: the comments came late, or are a sponsor's own; "" for neither
-	Like     int    // number of the comment that Sample is from, where the others are its campaign; 0 where all say just that
-	Unquoted bool   // the comments say different things, and none is quoted: there were too many
+	Quote    string            // the words of the clause that the comments are on, "" for all of it
+	Sample   string            // words of the first comment
+	Proposes policies.Proposal // what all of them propose, "" for nothing
+	Proposed string            // the words that they propose, Markdown
+	Cost     string            // what they say that the clause costs, "" where they don't
+	Campaign bool              // the comments are of a campaign
+	Aside    string            // why the disposition explains no change: the comments came late, or are a sponsor's own; "" for neither
+	Like     int               // number of the comment that Sample is from, where the others are its campaign; 0 where all say just that
+	Unquoted bool              // the comments say different things, and none is quoted: there were too many
 
 	Endorsed    []HeardEndorsed // those of the comments that others endorsed or don't
 	Files       []HeardFile
@@ -226,7 +227,7 @@ func (h *hearing) hear(l Line) {
 func responseTo(l Line) Response {
 	c := &l.Comment
 	r := Response{Question: l.asked, Numbers: []int{c.Number}, By: []string{l.Organisation.Name}, Stance: c.Stance, Quote: quotedWords(c),
-		Sample: sampleOf(c), Proposed: c.Replacement, Cost: costOf(c.Cost), Campaign: l.CampaignID != ""}
+		Sample: sampleOf(c), Proposes: c.Proposed(), Proposed: c.Replacement, Cost: costOf(c.Cost), Campaign: l.CampaignID != ""}
 	r.addAftermath(&l)
 	if d := c.Disposition; d != nil {
 		r.Outcome, r.Reason = d.Outcome, d.Reason

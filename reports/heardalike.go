@@ -24,7 +24,7 @@ func sameWords(text string) string {
 // one word of it may be all that they differ in.
 func (a *heardResponse) proposal() string {
 	c := &a.line.Comment
-	return fmt.Sprintf("%q %q %q %q %q %q", c.QuestionID, c.Choice, strings.Join(strings.Fields(c.Replacement), " "), c.Stance, a.Quote, a.Cost)
+	return fmt.Sprintf("%q %q %q %q %q %q %q", c.QuestionID, c.Choice, c.Proposed(), strings.Join(strings.Fields(c.Replacement), " "), c.Stance, a.Quote, a.Cost)
 }
 
 // join adds the comments of one response to those of another.

@@ -78,9 +78,7 @@ func (r Response) markdown(b *strings.Builder) {
 	if r.Sample != "" {
 		b.WriteString(": “" + plainMarkdown(r.Sample) + "”")
 	}
-	if r.Proposed != "" {
-		b.WriteString(" Proposed: “" + plainMarkdown(r.Proposed) + "”")
-	}
+	b.WriteString(r.proposed())
 	if len(r.Repeats) > 0 {
 		b.WriteString(" " + plainMarkdown(r.repeated(asWritten)))
 	}

@@ -223,6 +223,9 @@ func (d *dialogue) comment() {
 			c.ClauseID = text.Clauses[rapid.IntRange(0, len(text.Clauses)-1).Draw(d.t, "clause")].ID
 			if rapid.Bool().Draw(d.t, "other words") {
 				c.Stance, c.Replacement = policies.Amend, fmt.Sprintf("Paragraph of proposed words number%d.", len(d.comments))
+				if c.Proposes = rapid.SampledFrom(policies.Proposals).Draw(d.t, "proposes"); c.Proposes == policies.StrikeOut {
+					c.Replacement = ""
+				}
 			}
 		}
 	}
@@ -246,7 +249,7 @@ func (d *dialogue) answerSome() {
 func (d *dialogue) accept() {
 	var proposals []string
 	for _, id := range d.comments {
-		if k, err := d.memory.Comment(id); err == nil && k.Replacement != "" {
+		if k, err := d.memory.Comment(id); err == nil && k.Proposed() != "" {
 			proposals = append(proposals, id)
 		}
 	}

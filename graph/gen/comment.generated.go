@@ -30,6 +30,8 @@ type CommentResolver interface {
 	Stance(ctx context.Context, obj *policies.Comment) (*policies.Stance, error)
 	Type(ctx context.Context, obj *policies.Comment) (*policies.CommentType, error)
 
+	Proposes(ctx context.Context, obj *policies.Comment) (*clauses.ProposalKind, error)
+
 	Withdrawal(ctx context.Context, obj *policies.Comment) (*Withdrawal, error)
 	Disposition(ctx context.Context, obj *policies.Comment) (*policies.Disposition, error)
 	AnswerMark(ctx context.Context, obj *policies.Comment) (string, error)
@@ -538,6 +540,29 @@ func (ec *executionContext) _Comment_text(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Comment_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "String")
+}
+
+func (ec *executionContext) _Comment_proposes(ctx context.Context, field graphql.CollectedField, obj *policies.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_proposes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Comment().Proposes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *clauses.ProposalKind) graphql.Marshaler {
+			return ec.marshalOProposal2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_proposes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Comment", field, true, true, "Proposal")
 }
 
 func (ec *executionContext) _Comment_replacement(ctx context.Context, field graphql.CollectedField, obj *policies.Comment) (ret graphql.Marshaler) {
@@ -2747,7 +2772,7 @@ func (ec *executionContext) unmarshalInputSubmitCommentInput(ctx context.Context
 		asMap["type"] = "GENERAL"
 	}
 
-	fieldsInOrder := [...]string{"consultationId", "clauseId", "stance", "type", "text", "replacement", "idempotencyKey", "quote", "cost", "attachments", "confidential", "summary", "supporters", "questionId", "choice"}
+	fieldsInOrder := [...]string{"consultationId", "clauseId", "stance", "type", "text", "replacement", "proposes", "idempotencyKey", "quote", "cost", "attachments", "confidential", "summary", "supporters", "questionId", "choice"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2796,6 +2821,13 @@ func (ec *executionContext) unmarshalInputSubmitCommentInput(ctx context.Context
 				return it, err
 			}
 			it.Replacement = data
+		case "proposes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("proposes"))
+			data, err := ec.unmarshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Proposes = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -3019,6 +3051,12 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "proposes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_proposes(ctx, field, obj)
+				})
 		case "replacement":
 			out.Values[i] = ec._Comment_replacement(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -4016,6 +4054,64 @@ func (ec *executionContext) unmarshalOCostEstimateInput2ᚖgithubᚗcomᚋewtp�
 	res, err := ec.unmarshalInputCostEstimateInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
+
+func (ec *executionContext) unmarshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind(ctx context.Context, v any) (clauses.ProposalKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind(ctx context.Context, sel ast.SelectionSet, v clauses.ProposalKind) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind[v])
+	return res
+}
+
+var (
+	unmarshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind = map[string]clauses.ProposalKind{
+		"REPLACE":    policies.Replace,
+		"STRIKE_OUT": policies.StrikeOut,
+		"ADD_AFTER":  policies.AddAfter,
+	}
+	marshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind = map[clauses.ProposalKind]string{
+		policies.Replace:   "REPLACE",
+		policies.StrikeOut: "STRIKE_OUT",
+		policies.AddAfter:  "ADD_AFTER",
+	}
+)
+
+func (ec *executionContext) unmarshalOProposal2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind(ctx context.Context, v any) (*clauses.ProposalKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOProposal2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOProposal2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind(ctx context.Context, sel ast.SelectionSet, v *clauses.ProposalKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOProposal2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind[*v])
+	return res
+}
+
+var (
+	unmarshalOProposal2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind = map[string]clauses.ProposalKind{
+		"REPLACE":    policies.Replace,
+		"STRIKE_OUT": policies.StrikeOut,
+		"ADD_AFTER":  policies.AddAfter,
+	}
+	marshalOProposal2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind = map[clauses.ProposalKind]string{
+		policies.Replace:   "REPLACE",
+		policies.StrikeOut: "STRIKE_OUT",
+		policies.AddAfter:  "ADD_AFTER",
+	}
+)
 
 func (ec *executionContext) marshalOQuote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐQuote(ctx context.Context, sel ast.SelectionSet, v *policies.Quote) graphql.Marshaler {
 	if v == nil {

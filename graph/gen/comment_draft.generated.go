@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -30,6 +31,8 @@ type CommentDraftResolver interface {
 type CommentDraftWordsResolver interface {
 	Stance(ctx context.Context, obj *policies.CommentWords) (*policies.Stance, error)
 	Type(ctx context.Context, obj *policies.CommentWords) (*policies.CommentType, error)
+
+	Proposes(ctx context.Context, obj *policies.CommentWords) (*clauses.ProposalKind, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -613,6 +616,29 @@ func (ec *executionContext) fieldContext_CommentDraftWords_replacement(_ context
 	return graphql.NewScalarFieldContext("CommentDraftWords", field, false, false, "String")
 }
 
+func (ec *executionContext) _CommentDraftWords_proposes(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommentDraftWords_proposes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CommentDraftWords().Proposes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *clauses.ProposalKind) graphql.Marshaler {
+			return ec.marshalOProposal2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CommentDraftWords_proposes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentDraftWords", field, true, true, "Proposal")
+}
+
 func (ec *executionContext) _CommentDraftWords_quote(ctx context.Context, field graphql.CollectedField, obj *policies.CommentWords) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1168,7 +1194,7 @@ func (ec *executionContext) unmarshalInputDraftCommentInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"consultationId", "clauseId", "stance", "type", "text", "replacement", "quote", "cost", "attachments", "confidential", "summary", "supporters", "questionId", "choice", "idempotencyKey"}
+	fieldsInOrder := [...]string{"consultationId", "clauseId", "stance", "type", "text", "replacement", "proposes", "quote", "cost", "attachments", "confidential", "summary", "supporters", "questionId", "choice", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1217,6 +1243,13 @@ func (ec *executionContext) unmarshalInputDraftCommentInput(ctx context.Context,
 				return it, err
 			}
 			it.Replacement = data
+		case "proposes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("proposes"))
+			data, err := ec.unmarshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Proposes = data
 		case "quote":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quote"))
 			data, err := ec.unmarshalOQuoteInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐQuote(ctx, v)
@@ -1308,7 +1341,7 @@ func (ec *executionContext) unmarshalInputEditCommentDraftInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"draftId", "edition", "clauseId", "stance", "type", "text", "replacement", "quote", "cost", "attachments", "confidential", "summary", "supporters", "questionId", "choice", "idempotencyKey"}
+	fieldsInOrder := [...]string{"draftId", "edition", "clauseId", "stance", "type", "text", "replacement", "proposes", "quote", "cost", "attachments", "confidential", "summary", "supporters", "questionId", "choice", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1364,6 +1397,13 @@ func (ec *executionContext) unmarshalInputEditCommentDraftInput(ctx context.Cont
 				return it, err
 			}
 			it.Replacement = data
+		case "proposes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("proposes"))
+			data, err := ec.unmarshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Proposes = data
 		case "quote":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quote"))
 			data, err := ec.unmarshalOQuoteInput2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐQuote(ctx, v)
@@ -1716,6 +1756,12 @@ func (ec *executionContext) _CommentDraftWords(ctx context.Context, sel ast.Sele
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "proposes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CommentDraftWords_proposes(ctx, field, obj)
+				})
 		case "quote":
 			out.Values[i] = ec._CommentDraftWords_quote(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {

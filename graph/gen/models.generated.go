@@ -36,7 +36,7 @@ type AcceptInvitationPayload struct {
 
 // What acceptReplacement takes.
 type AcceptReplacementInput struct {
-	// The comment; it proposes other words for its clause.
+	// The comment; it proposes a change of the text.
 	CommentID string `json:"commentId"`
 	// Whether it is accepted in whole or in part: ACCEPTED or ACCEPTED_IN_PART.
 	Outcome policies.Outcome `json:"outcome"`
@@ -44,7 +44,7 @@ type AcceptReplacementInput struct {
 	Reason string `json:"reason"`
 	// What changed and why, for the revision; the reason without it.
 	Note *string `json:"note,omitempty"`
-	// Words to take instead of the comment's own, with ACCEPTED_IN_PART.
+	// Words to take instead of the comment's own, with ACCEPTED_IN_PART; not where a clause is to go.
 	Words *string `json:"words,omitempty"`
 	// The revision whose clause the words are to replace; the one commented on without it. Whoever has seen a later change of the clause names the revision that has it.
 	Base *string `json:"base,omitempty"`

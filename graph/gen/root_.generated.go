@@ -1055,7 +1055,9 @@ type Comment implements Node {
   type: CommentType
   "What it says; empty where it is confidential and not for you, or was redacted."
   text: String!
-  "The words it proposes instead of the clause's, with stance AMEND."
+  "What it proposes, with stance AMEND; null where it proposes nothing, where it is confidential and not for you, and once it was redacted."
+  proposes: Proposal
+  "The words it proposes, with stance AMEND; empty where a clause is to go."
   replacement: String!
   "Whether it came after the close."
   late: Boolean!
@@ -1130,7 +1132,7 @@ type Comment implements Node {
   disowning: Withdrawal
   "That its words were taken out of view."
   redaction: Withdrawal
-  "The words it proposes against those of the clause, word by word; null where it proposes none."
+  "What it proposes, word by word: its words against those of the clause, the words that are to go, or those that are to come; null where it proposes nothing."
   replacementRedline: [Span!]
   "What was said on it, oldest first."
   replies(
@@ -1149,6 +1151,16 @@ type Comment implements Node {
   question: ConsultationQuestion
   "Which of the question's choices."
   choice: String!
+}
+
+"What is proposed for a clause."
+enum Proposal {
+  "Other words instead of its own."
+  REPLACE
+  "That it goes, with all that stands under it; without words."
+  STRIKE_OUT
+  "That clauses come right after it; on the whole, before the first. After an item comes an item, after others whatever stands by itself, a section too."
+  ADD_AFTER
 }
 
 "Which comments. Confidential ones that aren't for you are in no list that is narrowed by what you aren't told: clause, organisation, stance, type, answer."
@@ -1339,8 +1351,10 @@ input SubmitCommentInput {
   type: CommentType! = GENERAL
   "What it says."
   text: String!
-  "The words proposed instead of the clause's, with stance AMEND."
+  "The words proposed, with stance AMEND: instead of the clause's, or to come after it. What can't be carried out in the consulted text is refused: words that aren't one clause of the same kind (a paragraph may become several), or would change what is around them."
   replacement: String
+  "What is proposed, with stance AMEND; REPLACE without it."
+  proposes: Proposal
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
   idempotencyKey: String
   "The words of the clause that it is on; none for all of it."
@@ -1452,8 +1466,10 @@ type CommentDraftWords {
   type: CommentType
   "What it says."
   text: String!
-  "The words proposed instead of the clause's."
+  "The words proposed."
   replacement: String!
+  "What is proposed; null where that isn't said, for REPLACE."
+  proposes: Proposal
   "The words of the clause that it is on; null for all of it."
   quote: Quote
   "What the clause is thought to cost."
@@ -1498,8 +1514,10 @@ input DraftCommentInput {
   type: CommentType
   "What it says so far."
   text: String
-  "The words proposed instead of the clause's."
+  "The words proposed."
   replacement: String
+  "What is proposed; REPLACE without it."
+  proposes: Proposal
   "The words of the clause that it is on; none for all of it."
   quote: QuoteInput
   "What the clause is thought to cost."
@@ -1544,8 +1562,10 @@ input EditCommentDraftInput {
   type: CommentType
   "What it says so far."
   text: String
-  "The words proposed instead of the clause's."
+  "The words proposed."
   replacement: String
+  "What is proposed; REPLACE without it."
+  proposes: Proposal
   "The words of the clause that it is on; none for all of it."
   quote: QuoteInput
   "What the clause is thought to cost."
@@ -4472,7 +4492,7 @@ type PublishReleasePayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/replacement.graphql", Input: `extend type Mutation {
-  "Takes the words that a comment proposes over into the text: a new revision with the comment's clause replaced, and the answer to the comment that points at that change. Where the clause changed since, it is a CONFLICT with the texts in ` + "`" + `extensions.clashes` + "`" + `. A confidential comment is answered otherwise: by a revision, and an answer that refers to its change; this would show on the public record. For the document's sponsors."
+  "Carries out what a comment proposes: a new revision with the comment's clause replaced, struck out, or followed by others, and the answer to the comment that points at that change. The adoption gate asks nothing else for what it changes. Where the clause changed since, it is a CONFLICT with the texts in ` + "`" + `extensions.clashes` + "`" + `. A confidential comment is answered otherwise: by a revision, and an answer that refers to its change; this would show on the public record. For the document's sponsors."
   acceptReplacement(
     "What to do."
     input: AcceptReplacementInput!
@@ -4489,7 +4509,7 @@ type Credit {
 
 "What acceptReplacement takes."
 input AcceptReplacementInput {
-  "The comment; it proposes other words for its clause."
+  "The comment; it proposes a change of the text."
   commentId: ID!
   "Whether it is accepted in whole or in part: ACCEPTED or ACCEPTED_IN_PART."
   outcome: Outcome! = ACCEPTED
@@ -4497,7 +4517,7 @@ input AcceptReplacementInput {
   reason: String!
   "What changed and why, for the revision; the reason without it."
   note: String
-  "Words to take instead of the comment's own, with ACCEPTED_IN_PART."
+  "Words to take instead of the comment's own, with ACCEPTED_IN_PART; not where a clause is to go."
   words: String
   "The revision whose clause the words are to replace; the one commented on without it. Whoever has seen a later change of the clause names the revision that has it."
   base: ID
@@ -6063,6 +6083,8 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_type(ctx, field)
 	case "text":
 		return ec.fieldContext_Comment_text(ctx, field)
+	case "proposes":
+		return ec.fieldContext_Comment_proposes(ctx, field)
 	case "replacement":
 		return ec.fieldContext_Comment_replacement(ctx, field)
 	case "late":
@@ -6233,6 +6255,8 @@ func (ec *executionContext) childFields_CommentDraftWords(ctx context.Context, f
 		return ec.fieldContext_CommentDraftWords_text(ctx, field)
 	case "replacement":
 		return ec.fieldContext_CommentDraftWords_replacement(ctx, field)
+	case "proposes":
+		return ec.fieldContext_CommentDraftWords_proposes(ctx, field)
 	case "quote":
 		return ec.fieldContext_CommentDraftWords_quote(ctx, field)
 	case "cost":
