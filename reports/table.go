@@ -62,21 +62,13 @@ func openMatrix(ctx context.Context, db *views.DB, viewer policies.Actor, e Expo
 }
 
 // write writes the table.
-func (m *matrix) write(e Export, w io.Writer) (err error) {
+func (m *matrix) write(e Export, w io.Writer) error {
 	all := matrixColumns()
 	t := sheet.Table{Name: "Responses", Frozen: idColumns, Locked: true, About: aboutMatrix(&m.document, e, m.position)}
 	for _, c := range all {
 		t.Columns = append(t.Columns, c.Column)
 	}
-	var out sheet.Writer
-	switch e.Format {
-	case CSV:
-		out, err = sheet.NewCSV(w, t, !e.NoMark)
-	case XLSX:
-		out, err = sheet.NewXLSX(w, t)
-	default:
-		return &policies.Error{Code: policies.Invalid, Field: "format", Message: fmt.Sprintf("%q is none of csv and xlsx", e.Format)}
-	}
+	out, err := newTable(t, e.Format, e.NoMark, w)
 	if err != nil {
 		return err
 	}
@@ -91,6 +83,17 @@ func (m *matrix) write(e Export, w io.Writer) (err error) {
 		return err
 	}
 	return out.Close()
+}
+
+// newTable begins a table in a format.
+func newTable(t sheet.Table, f Format, noMark bool, w io.Writer) (sheet.Writer, error) {
+	switch f {
+	case CSV:
+		return sheet.NewCSV(w, t, !noMark)
+	case XLSX:
+		return sheet.NewXLSX(w, t)
+	}
+	return nil, &policies.Error{Code: policies.Invalid, Field: "format", Message: fmt.Sprintf("%q is none of csv and xlsx", f)}
 }
 
 // aboutMatrix tells whoever opens a spreadsheet what it is.

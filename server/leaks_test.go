@@ -143,7 +143,7 @@ func TestReportsLeakNothing(t *testing.T) {
 	insiders := 0
 	for _, who := range servertest.Roles() {
 		for _, document := range []string{v.public.ID, v.draft.ID, v.number} {
-			for _, file := range []string{"responses.csv", "responses.xlsx", "heard.md", "heard.html"} {
+			for _, file := range []string{"responses.csv", "responses.xlsx", "comments.csv", "comments.xlsx", "heard.md", "heard.html"} {
 				path := "/reports/" + document + "/" + file
 				status, body := v.Send(v.Request(who, "GET", path, ""))
 				text := string(body)

@@ -1,9 +1,8 @@
 // Package matrix is what people take away as files and bring home: response matrices,
-// and what we heard.
+// comment forms, and what we heard.
 package matrix
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -50,11 +49,17 @@ type handler struct {
 //	                                          ?apply=all gives the answers if every
 //	                                          row is in order, ?apply=good those that are
 //
+//	GET  /reports/{document}/comments.csv     the clauses of a consultation, the latest or ?round=1,
+//	GET  /reports/{document}/comments.xlsx    as a form in which a member prepares comments, with
+//	                                          the drafts of its organisation
+//	POST /reports/{document}/comments         such a form that was filled in: its comments become
+//	                                          drafts, as of a matrix the answers
+//
 //	GET  /reports/{document}/heard.html       what we heard: who answered, what was
 //	GET  /reports/{document}/heard.md         changed for whom, and why the rest wasn't
 //
-// An import answers with JSON, see [reports.Result]: status 422 where answers were to
-// be given and none were. Whoever calls bounds the body. The caller is who
+// An import answers with JSON, see [reports.Result] and [reports.FormResult]: status 422 where answers were to
+// be given or drafts written and none were. Whoever calls bounds the body. The caller is who
 // registry.ActorFrom finds; the logger may be nil.
 func New(r *registry.Registry, log *slog.Logger) http.Handler {
 	if log == nil {
@@ -90,11 +95,17 @@ func (h *handler) findReport(file string) (serve serveReport, methods []string) 
 	reads, posts := []string{http.MethodGet, http.MethodHead}, []string{http.MethodPost}
 	switch file {
 	case "responses.csv":
-		return h.inTurn(h.sendMatrix(reports.CSV, "text/csv; charset=utf-8; header=present")), reads
+		return h.inTurn(h.sendMatrix(reports.CSV)), reads
 	case "responses.xlsx":
-		return h.inTurn(h.sendMatrix(reports.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")), reads
+		return h.inTurn(h.sendMatrix(reports.XLSX)), reads
 	case "responses":
 		return h.takeAnswers, posts
+	case "comments.csv":
+		return h.inTurn(h.sendForm(reports.CSV)), reads
+	case "comments.xlsx":
+		return h.inTurn(h.sendForm(reports.XLSX)), reads
+	case "comments":
+		return h.takeComments, posts
 	case "heard.html":
 		return h.inTurn(h.sendHeard(true)), reads
 	case "heard.md":
@@ -145,27 +156,40 @@ func (h *handler) findDocument(r *http.Request, named string) (d policies.Docume
 	return d, nil
 }
 
+// medias are the media types of the formats.
+var medias = map[reports.Format]string{reports.CSV: "text/csv; charset=utf-8; header=present",
+	reports.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
 // sendMatrix sends a response matrix.
-func (h *handler) sendMatrix(f reports.Format, media string) serveReport {
+func (h *handler) sendMatrix(f reports.Format) serveReport {
 	return func(w http.ResponseWriter, r *http.Request, d policies.Document) error {
 		part, err := partAsked(r)
 		if err != nil {
 			return err
 		}
 		e := reports.Export{DocumentID: d.ID, Format: f, Part: part, NoMark: r.URL.Query().Get("bom") == "false", Most: h.most}
-		begin := answer.Before(w, func() {
-			setOwnHeaders(w, media)
-			w.Header().Set("Content-Disposition", `attachment; filename="`+matrixName(d, e)+`"`)
-		})
-		if r.Method == http.MethodHead {
-			err = reports.CheckMatrix(r.Context(), h.registry.Views(), registry.ActorFrom(r.Context()), e)
-			if err == nil {
-				begin.Begin()
-			}
-			return err
-		}
-		return reports.WriteMatrix(r.Context(), h.registry.Views(), registry.ActorFrom(r.Context()), e, begin)
+		views, actor := h.registry.Views(), registry.ActorFrom(r.Context())
+		return sendFile(w, r, medias[f], matrixName(d, e),
+			func() error { return reports.CheckMatrix(r.Context(), views, actor, e) },
+			func(w io.Writer) error { return reports.WriteMatrix(r.Context(), views, actor, e, w) })
 	}
+}
+
+// sendFile sends a file that write writes, or says by check whether there is one. What either refuses is
+// answered in its place.
+func sendFile(w http.ResponseWriter, r *http.Request, media, name string, check func() error, write func(io.Writer) error) error {
+	begin := answer.Before(w, func() {
+		setOwnHeaders(w, media)
+		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	})
+	if r.Method != http.MethodHead {
+		return write(begin)
+	}
+	err := check()
+	if err == nil {
+		begin.Begin()
+	}
+	return err
 }
 
 // sendHeard sends the report on what was heard.
@@ -194,45 +218,6 @@ func setOwnHeaders(w http.ResponseWriter, media string) {
 	w.Header().Set("Content-Type", media)
 	w.Header().Set("Cache-Control", "private, no-store")
 	w.Header().Set("Vary", "Authorization, Cookie, "+acting.OrganisationHeader)
-}
-
-// takeAnswers takes a filled-in matrix: from whoever may give answers, and the turn comes
-// when the whole file is there, so that a slow line holds up nobody else.
-func (h *handler) takeAnswers(w http.ResponseWriter, r *http.Request, d policies.Document) error {
-	actor := registry.ActorFrom(r.Context())
-	if err := reports.MayImport(r.Context(), h.registry, actor, d.ID); err != nil {
-		return err
-	}
-	modes := map[string]reports.Mode{"": reports.Trial, "all": reports.WhenAll, "good": reports.Good}
-	mode, ok := modes[r.URL.Query().Get("apply")]
-	if !ok {
-		return &policies.Error{Code: policies.Invalid, Field: "apply", Message: "is all or good; without it nothing is done but a trial"}
-	}
-	file, err := readFile(r)
-	if err != nil {
-		return err
-	}
-	done, err := h.takeTurn(r)
-	if err != nil {
-		return err
-	}
-	defer done()
-	result, err := reports.ImportDispositions(r.Context(), h.registry, actor, reports.Import{DocumentID: d.ID, File: file, Mode: mode})
-	if err != nil {
-		return err
-	}
-	status := http.StatusOK
-	if mode != reports.Trial && !result.Applied {
-		status = http.StatusUnprocessableEntity
-	}
-	text, err := json.Marshal(result)
-	if err != nil {
-		return fmt.Errorf("couldn't write the result: %w", err)
-	}
-	setOwnHeaders(w, "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write(append(text, '\n')) // whoever hung up asks again and learns the same
-	return nil
 }
 
 // fail answers what went wrong.
