@@ -177,7 +177,8 @@ func TestWhatWeHeardOfNothing(t *testing.T) {
 func TestWhatWeHeardIsHarmless(t *testing.T) {
 	const evil = "<script>alert(1)</script> </style> # head [link](javascript:x) <img src=x onerror=y> **bold** `code` \u202eright to left | cell &lt; ![i](http://x.example/i)"
 	w := newWorld(t)
-	a := w.amend(w.loom, "§2(2)", evil, evil)
+	proposed, _, _ := strings.Cut("(2) "+evil, " ![i]") // an image becomes a link, which is harmless
+	a := w.amend(w.loom, "§2(2)", evil, proposed)
 	b := w.do(w.ferry, policies.SubmitComment{ConsultationID: w.round, CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General, Text: "# " + evil,
 		Cost: &policies.CostEstimate{Amount: "1", Currency: "EUR", Per: "<b>[parcel](javascript:x)"}, Attachments: w.attach(w.ferry, evil)}})
 	w.do(w.loom, policies.ReplyToComment{CommentID: b, Text: "- " + evil})
