@@ -14,11 +14,11 @@ import (
 
 var blockParser = parser.NewParser(
 	parser.WithBlockParsers(guardedBlockParsers()...),
-	parser.WithParagraphTransformers(util.Prioritized(tableFinder{}, 200)),
+	parser.WithBlockParsers(util.Prioritized(guard{noteParser{}}, 950)), // before paragraphs
+	parser.WithParagraphTransformers(util.Prioritized(definitionFinder{}, 100), util.Prioritized(tableFinder{}, 200)),
 )
 
-// guardedBlockParsers are goldmark's, each under a guard. Link reference definitions are not taken out of paragraphs: they
-// are words of the text like any other, so that no byte of it stands outside every clause.
+// guardedBlockParsers are goldmark's, each under a guard.
 func guardedBlockParsers() []util.PrioritizedValue {
 	values := parser.DefaultBlockParsers()
 	for i := range values {

@@ -241,7 +241,7 @@ func FuzzCarry(f *testing.F) {
 					if then == now && r.Fate != StaysUnchanged {
 						t.Fatalf("carried to its own text clause %d is %s", i, r.Fate)
 					}
-					quote := Plain(k.Then().Words(i))
+					quote := k.Then().Plain(i)
 					n, plain, at, ok := k.Now().FindQuote(r.Clauses, quote, "", "")
 					if ok && (!slices.Contains(r.Clauses, n) || at.Likeness == 1 && len(plain[at.Start:at.End]) == 0) {
 						t.Fatalf("the quotation %+v isn't where its clause is", at)

@@ -114,6 +114,9 @@ func ownCitations(t *Text) []ownCitation {
 // titleClause is the index of the level-1 heading that names the whole text, or -1: the first clause, when no other
 // heading is of level 1 and it has no number of its own.
 func titleClause(t *Text) int {
+	if len(t.Clauses) == 0 {
+		return -1
+	}
 	if c := &t.Clauses[0]; c.Kind != Heading || c.Level != 1 {
 		return -1
 	}
@@ -144,19 +147,23 @@ func labelledParents(t *Text) []bool {
 // headingNumbers holds the own numbers of a text's headings.
 type headingNumbers struct {
 	labels []string     // by clause
+	within []string     // by clause: "(2)", a number in the heading above
 	under  map[int]bool // parents of headings with a number
 	signs  bool         // some are cited with "§"
 }
 
 func numberedHeadings(t *Text) *headingNumbers {
-	h := &headingNumbers{labels: make([]string, len(t.Clauses)), under: map[int]bool{}}
+	h := &headingNumbers{labels: make([]string, len(t.Clauses)), within: make([]string, len(t.Clauses)), under: map[int]bool{}}
 	for i := range t.Clauses {
 		if t.Clauses[i].Kind != Heading {
 			continue
 		}
-		if label, _ := headingLabel(openingWords(t.words[i])); label != "" {
+		plain := openingWords(t.words[i])
+		if label, _ := headingLabel(plain); label != "" {
 			h.labels[i], h.under[t.Clauses[i].Parent] = label, true
 			h.signs = h.signs || strings.HasPrefix(label, "§")
+		} else if label, _ := textLabel(plain); label != "" {
+			h.within[i] = label
 		}
 	}
 	return h
@@ -167,6 +174,9 @@ func numberedHeadings(t *Text) *headingNumbers {
 func headingCitation(h *headingNumbers, i, parent, base, nth int) ownCitation {
 	if h.labels[i] != "" {
 		return ownCitation{text: h.labels[i], base: base, absolute: true}
+	}
+	if h.within[i] != "" {
+		return ownCitation{text: h.within[i], base: base}
 	}
 	n := strconv.Itoa(nth)
 	place := " heading " + n

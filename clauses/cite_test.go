@@ -39,6 +39,7 @@ func TestCitations(t *testing.T) {
 			[]string{"title", "第一章", "第一条", "第一条¶2", "第一条(一)", "第二条", "第二条¶2"}},
 		{"articles in bold", "**Art. 5.** Banks report.\n\n(2) More.\n\n**Art. 6 bis** Funds.\n\n**Art. 7 applies** to funds.\n",
 			[]string{"Art. 5", "Art. 5(2)", "Art. 6 bis", "Art. 6 bis¶2"}},
+		{"paragraphs as headings", "## Art. 5\n\n### (1) Scope\n\na\n\n### (2)\n", []string{"Art. 5", "Art. 5(1)", "Art. 5(1)(1)", "Art. 5(2)"}},
 		{"digits of two scripts", "## المادة 5\n\n## المادة ٥\n", []string{"المادة 5", "المادة ٥[2]"}},
 		{"Art. 5A and Art. 5a", "## Art. 5A\n\n## Art. 5a\n", []string{"Art. 5A", "Art. 5a[2]"}},
 	} {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"regexp"
 	"sync/atomic"
+
+	"github.com/yuin/goldmark/parser"
 )
 
 // Kind says what sort of block a clause is.
@@ -56,7 +58,7 @@ type Clause struct {
 	Citation string `json:"citation"`        // how people cite it, unique in the text: "§4.2(3)"
 	Start    int    `json:"start"`           // first byte of the clause in Text.Source
 	End      int    `json:"end"`             // byte after the last; children and white space around are outside
-	Hash     Hash   `json:"hash"`            // of kind, level, words and the number in a list; not of ID, position or citation
+	Hash     Hash   `json:"hash"`            // of kind, level, words, notes and the number in a list; not of ID, position or citation
 }
 
 // Outline is the clauses of one text in the order in which they stand; parents come before their children.
@@ -93,11 +95,16 @@ type Text struct {
 	Clauses Outline
 	Root    Hash // root of the tree of hashes: covers content, order, nesting and IDs; zero until Identify or SetIDs
 
-	body    int         // where the text begins in Source, after the front matter
-	words   []string    // by clause
-	inside  []itemMarks // by clause
-	ordered []bool      // by list, from 1: whether it is numbered
-	breaks  map[int]int // clause -> thematic breaks before it; the number of clauses -> those at the end
+	body    int                         // where the text begins in Source, after the front matter
+	words   []string                    // by clause
+	inside  []itemMarks                 // by clause
+	ordered []bool                      // by list, from 1: whether it is numbered
+	breaks  map[int]int                 // clause -> thematic breaks before it; the number of clauses -> those at the end
+	defined []definition                // link definitions and notes, in the order of the source
+	refs    map[string]parser.Reference // by key of the label: the first definition of each
+	notes   map[string]int              // by key of the label: the notes that some clause names, in defined
+	naming  map[int][]int               // clause -> the notes that it names, in defined
+	bare    map[int]string              // clause -> its words without marks of notes, where it has any
 
 	whole atomic.Pointer[page] // what RenderIn needs of the whole text, once found; holds IDs
 }
@@ -165,20 +172,24 @@ var idPattern = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,64}$`)
 // ValidID tells whether id has the form of a clause ID.
 func ValidID(id string) bool { return idPattern.MatchString(id) }
 
-// hashOf is the content hash of clause i: of all that is shown of it but its place and citation. Fields are
-// length-prefixed, so no two inputs share an encoding.
+// hashOf is the content hash of clause i: of all that is shown of it but its place and citation, and the marks by which it
+// names notes, which are counted anew with each note put in before. Fields are length-prefixed, so no two inputs share an
+// encoding.
 func (t *Text) hashOf(i int) Hash {
 	buf := t.contentOf(i)
 	if in := &t.inside[i]; in.ordered {
 		buf = appendField(appendField(buf, "number"), in.said)
 	}
+	for _, n := range t.naming[i] {
+		buf = append(appendField(buf, "note"), t.defined[n].hash[:]...)
+	}
 	return sha256.Sum256(buf)
 }
 
-// contentOf encodes what clause i says, without the number that its list gives it: what is moved or counted anew is still
-// the same.
+// contentOf encodes what clause i itself says, without its notes and the number that its list gives it: what is moved or
+// counted anew is still the same.
 func (t *Text) contentOf(i int) []byte {
-	c, words := &t.Clauses[i], t.words[i]
+	c, words := &t.Clauses[i], t.bareWords(i)
 	buf := make([]byte, 0, len(words)+64)
 	buf = appendField(buf, "entente clause/1")
 	buf = appendField(buf, string(c.Kind))
@@ -188,7 +199,7 @@ func (t *Text) contentOf(i int) []byte {
 
 // sameness is the hash by which a clause is known again in another revision.
 func (t *Text) sameness(i int) Hash {
-	if !t.inside[i].ordered {
+	if !t.inside[i].ordered && len(t.naming[i]) == 0 {
 		return t.Clauses[i].Hash
 	}
 	return sha256.Sum256(t.contentOf(i))

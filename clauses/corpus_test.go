@@ -208,17 +208,29 @@ func checkText(tb testing.TB, t *Text) {
 		if c.Start < end || c.End <= c.Start || c.End > len(t.Source) {
 			tb.Fatalf("clause %d has bytes %d to %d after %d", i, c.Start, c.End, end)
 		}
-		if gap := t.Source[end:c.Start]; !structure.MatchString(gap) {
+		if gap := withoutDefinitions(t, end, c.Start); !structure.MatchString(gap) {
 			tb.Fatalf("clause %d: before it stands in no clause: %q", i, gap)
 		}
 		end = c.End
 	}
-	if tail := t.Source[end:]; !structure.MatchString(tail) {
+	if tail := withoutDefinitions(t, end, len(t.Source)); !structure.MatchString(tail) {
 		tb.Fatalf("at the end stands in no clause: %q", tail)
 	}
 	if t.Root.IsZero() {
 		tb.Fatal("no root")
 	}
+}
+
+// withoutDefinitions gives bytes of a source without the definitions of links and notes in them.
+func withoutDefinitions(t *Text, from, to int) string {
+	rest := ""
+	for _, d := range t.defined {
+		if d.start >= from && d.end <= to {
+			rest += t.Source[from:d.start]
+			from = d.end
+		}
+	}
+	return rest + t.Source[from:to]
 }
 
 // checkCompare checks that the changes account for every clause once, and gives them.
@@ -296,6 +308,23 @@ func checkMerge(tb testing.TB, base, ours, theirs *Text) bool {
 	have := map[Hash]int{}
 	for i := range merged.Clauses {
 		have[merged.Clauses[i].Hash]++
+	}
+	defines := func(t *Text) map[defKey]string {
+		list := map[defKey]string{}
+		for i := range t.defined {
+			if key := t.defined[i].key(); !hasKey(list, key) {
+				list[key] = t.defined[i].says()
+			}
+		}
+		return list
+	}
+	was, is := defines(base), defines(merged)
+	for _, side := range []*Text{ours, theirs} {
+		for key, says := range defines(side) {
+			if was[key] != says && is[key] != says {
+				tb.Fatalf("lost in the merge: %s: %q", key, says)
+			}
+		}
 	}
 	// Whatever either side changed or added must be there.
 	for _, side := range []*Text{ours, theirs} {

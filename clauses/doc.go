@@ -4,19 +4,25 @@
 //
 // # Clauses
 //
-// A revision is Markdown: CommonMark with GFM tables and heading attributes, after optional front matter in YAML. Each
+// A revision is Markdown: CommonMark with GFM tables, footnotes and task lists, terms with their meanings (": …" on the lines
+// below) and heading attributes, after optional front matter: a YAML mapping between two lines "---". Each
 // heading, paragraph, list item, table, code block, block quotation and block of raw HTML is a clause. A fenced block whose
 // info string starts with "rule" is a clause of kind rule. An item is its own first paragraph; what else stands in it
 // (further paragraphs, code, inner lists) are clauses under it. Tables and quotations are clauses as a whole. Everything
-// but white space, thematic breaks and empty anchors (<a name="x"></a>) belongs to exactly one clause.
+// but white space, thematic breaks, empty anchors (<a name="x"></a>) and definitions belongs to exactly one clause.
+//
+// Definitions are of links ("[a]: https://example.org"), which are metadata of the text and known in every clause, and of
+// notes ("[^1]: Words."), which belong to the clauses that name them: they are compared, redlined, searched and shown with
+// these. A note that nobody names is a clause.
 //
 // Clauses form a tree: a clause stands under the item it is in, else under the nearest heading above; a heading under the
 // nearest heading above of a lower level.
 //
 // The words of a clause (Text.Words) are its Markdown without its children and its container's marks. Lines that only wrap
 // a paragraph are joined, so that wrapping anew changes nothing. The content hash is SHA-256 over kind, level and words,
-// each field after its length, and over the number that a numbered list gives an item, since that is its name; the root of a
-// text is that of the tree of IDs and content hashes.
+// each field after its length, over the number that a numbered list gives an item, since that is its name, and over the
+// notes. Marks of notes ("[^1]") are left out of it, since they are counted anew with each note put in. The root of a text is
+// that of the tree of IDs and content hashes.
 //
 // # Identity
 //

@@ -26,6 +26,11 @@ func (e *edit) apply() (*Text, error) {
 	if err != nil {
 		return nil, err
 	}
+	if source := withoutOrphans(e.text, next); source != next.Source {
+		if next, err = Parse([]byte(source), Limits{}); err != nil {
+			return nil, err
+		}
+	}
 	if !e.fits(next) {
 		return nil, badWords("don't stand by themselves where the clause stands: they would change what is around it")
 	}

@@ -13,6 +13,7 @@ var seeds = []string{
 	"第一章 总则\n===\n\n第一条 为了规范电子商务。\n\n- - a\n- ```\n  x\n",
 	"[x](javascript:alert(1)) ![y](http://e/z) <a name=\"q\"></a> <b onclick=x> <http://e> [r]\n\n[r]: http://e 'onload=1'\n",
 	"- a\n===\n* * *\n+\n\n  b\n\t- c\n> - d\n>   1. e\n\n## x ## {#a.b .c d=e}\n## y #\n",
+	"Words[^1] and [a][].\n\n- item[^n]\n\n  [^1]: One.\n\n      Two [^n].\n\n[^n]: N\n[a]: /x\n[b]: <y> 'z'\nmore\n\nTerm\n: what\n",
 	"**\n*\n", "<a\nb=c>\n", "~~~ ~0\n", "0|0\n-|-\n`0 \n# 0\n",
 }
 

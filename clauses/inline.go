@@ -20,6 +20,8 @@ var fullParser = parser.NewParser(
 	parser.WithBlockParsers(guardedBlockParsers()...),
 	parser.WithInlineParsers(
 		util.Prioritized(parser.NewCodeSpanParser(), 100),
+		util.Prioritized(extension.NewTaskCheckBoxParser(), 150),
+		util.Prioritized(noteMarkParser{}, 160),
 		util.Prioritized(linkGuard{parser.NewLinkParser()}, 200),
 		util.Prioritized(parser.NewAutoLinkParser(), 300),
 		util.Prioritized(parser.NewRawHTMLParser(), 400),
@@ -113,15 +115,17 @@ func (definitions) Transform(node *ast.Paragraph, reader text.Reader, pc parser.
 	parser.LinkReferenceParagraphTransformer.Transform(twin, reader, pc)
 }
 
-// parseFull parses Markdown for showing; nil when it exceeds the limits of a whole text.
-func parseFull(markdown string, references []parser.Reference) (ast.Node, []parser.Reference) {
+// parseFull parses Markdown for showing, with the link definitions and notes of the text it belongs to; nil when it exceeds
+// the limits of a whole text.
+func parseFull(markdown string, references []parser.Reference, notes map[string]int) ast.Node {
 	pc := parser.NewContext()
 	for _, r := range references {
 		pc.AddReference(r)
 	}
+	pc.Set(knownNotes, notes)
 	root, exceeded := parseBlocks(pc, fullParser, []byte(markdown), DefaultLimits)
 	if exceeded != nil {
-		return nil, nil
+		return nil
 	}
-	return root, pc.References()
+	return root
 }

@@ -16,7 +16,7 @@ import (
 
 var (
 	strayStop    = regexp.MustCompile(`^(§§?\s*[0-9]+)\.\s*([⁰¹²³⁴-⁹]+)`) // "§ 334. ¹", as some law writes it
-	ordinalLabel = regexp.MustCompile(`^([0-9]{1,9}(?:\.?[⁰¹²³⁴-⁹]+)?\.\s\p{Ll}+)(?:[\s.:,]|$)`)
+	ordinalLabel = regexp.MustCompile(`^([0-9]{1,9}(?:\.?[⁰¹²³⁴-⁹]+)?\.\s\p{Ll}{3,})(?:[\s.:,]|$)`)
 	signAfter    = regexp.MustCompile(`^(\p{Nd}{1,9}[⁰¹²³⁴-⁹]*)(?:/(\p{Lu}))?\.?(?:\s?([a-z]))?\.?\s?§(?:$|[\s.:)])`) // "5 a §", "5/A. §"
 	chapterLabel = regexp.MustCompile(`^([0-9]{1,9}\s?[a-z]?\s(?:luku|osasto|osa|kap\.?|kapitel|kapittel|avd\.?|fejezet|rész))(?:[\s.:]|$)`)
 	eastLabel    = regexp.MustCompile(`^(第\s?[0-9０-９一二三四五六七八九十百千零〇两兩]+\s?[编編章节節條条款項项目部篇巻卷号號回](?:[之の][0-9０-９一二三四五六七八九十]+)*|` +
@@ -25,6 +25,9 @@ var (
 		`art|article|artikel|artículo|artigo|articolo|articolul|artykuł|section|paragraph|clause|rule|regulation|chapter|part|annex|appendix|schedule|` +
 		`статья|стаття|член|члан|глава|пункт|раздел|άρθρο|αρθρο|κεφάλαιο|madde|pasal|điều|chương|straipsnis|član|článek|člen)$`)
 )
+
+// articles are short words with which a title begins in small letters, and no kind of chapter.
+var articles = setOf("les des une qui que der die das den dem von und the and los las una")
 
 // headingLabel gives the citation form of a heading's own number and the words after it; "" where it has none. A number
 // without a word is cited with "§" before it.
@@ -78,7 +81,7 @@ func patternLabel(s string) (string, int) {
 		return label + m[3], strings.Index(s, "§") + len("§")
 	}
 	for _, p := range []*regexp.Regexp{ordinalLabel, chapterLabel} {
-		if m := p.FindStringSubmatchIndex(s); m != nil {
+		if m := p.FindStringSubmatchIndex(s); m != nil && !articles[s[strings.LastIndexByte(s[:m[3]], ' ')+1:m[3]]] {
 			return s[m[2]:m[3]], m[3]
 		}
 	}
@@ -290,7 +293,7 @@ func withoutMarkup(s string) string {
 	s = supTag.ReplaceAllStringFunc(s, func(m string) string {
 		return superscriptDigits(m[len("<sup>") : len(m)-len("</sup>")])
 	})
-	s = noteMark.ReplaceAllString(s, "")
+	s = anyMark.ReplaceAllString(s, "")
 	s = leadingLink.ReplaceAllString(s, "$1$2")
 	s = html.UnescapeString(s)
 	return escaped.ReplaceAllString(s, "$1")
@@ -299,7 +302,7 @@ func withoutMarkup(s string) string {
 var (
 	leadingAnchors = regexp.MustCompile(`(?i)` + emptyAnchor + `\s*`)
 	supTag         = regexp.MustCompile(`(?i)<sup>[0-9]+</sup>`)
-	noteMark       = regexp.MustCompile(`\[\^[^\[\]\s^]+\]`)
+	anyMark        = regexp.MustCompile(`\[\^[^\[\]\s^]+\]`)
 	leadingLink    = regexp.MustCompile(`^([*_ ]*)\[([^\[\]]+)\](?:\([^()\s]*\)|\[[^\[\]]*\])`)
 	escaped        = regexp.MustCompile(`\\([!-/:-@\[-` + "`" + `{-~])`)
 	emphasisMarks  = regexp.MustCompile(`\*\*+|(^|[\s.:(])[*_]+|[*_]+($|[\s.:,)])`)

@@ -15,7 +15,7 @@ type Conflict struct {
 // Merge joins two revisions made from one base, all three identified. Changes to different clauses merge by themselves; of
 // two clauses added at one place, ours comes first. Conflicts are: a clause changed on both sides to different words, one
 // changed here and removed there, one moved to two places, a clause added or changed under a heading or item that the
-// other side removed, and front matter changed on both sides. Without conflicts the source is Markdown that parses to
+// other side removed, and front matter or a definition of a link or note changed on both sides. Without conflicts the source is Markdown that parses to
 // exactly the clauses chosen; with conflicts it is empty.
 func Merge(base, ours, theirs *Text) (source string, conflicts []Conflict) {
 	switch base.Source {
@@ -29,13 +29,15 @@ func Merge(base, ours, theirs *Text) (source string, conflicts []Conflict) {
 	}
 	m := newMerger(base, ours, theirs)
 	front := m.front()
+	m.definitions()
 	m.choose()
 	m.order()
 	if len(m.conflicts) > 0 {
 		return "", m.conflicts
 	}
 	for _, body := range []func() string{m.write, m.writePlainly} {
-		source = front + body()
+		m.written = map[defKey]bool{}
+		source = front + m.missing(body())
 		if m.reads(source) {
 			return source, nil
 		}
@@ -52,6 +54,9 @@ type merger struct {
 	entries   map[string]*entry
 	conflicts []Conflict
 	failed    map[string]bool // IDs already in conflicts
+	wanted    map[defKey]defSpot
+	defsAt    [3]map[defKey]int
+	written   map[defKey]bool // definitions that the result has so far
 }
 
 // entry is a clause of the result: clause at of side.
@@ -314,7 +319,7 @@ func (m *merger) reads(source string) bool {
 		}
 		i++
 	}
-	if i < len(t.Clauses) {
+	if i < len(t.Clauses) || !m.definesSame(t) {
 		m.conflict(m.lastID())
 		return false
 	}

@@ -16,22 +16,36 @@ func (m *merger) write() string {
 	if !ok {
 		side = ours
 	}
-	return strings.TrimRight(b.String()+m.tail(side), " \t\n") + "\n"
+	from, to := m.tailOf(side)
+	return strings.TrimRight(b.String()+m.defined(side, from, to), " \t\n") + "\n"
 }
 
 // tail is what stands after the last clause of a side.
 func (m *merger) tail(side int) string {
+	from, to := m.tailOf(side)
+	return m.side[side].Source[from:to]
+}
+
+func (m *merger) tailOf(side int) (from, to int) {
 	t := m.side[side]
-	return t.Source[t.Clauses[len(t.Clauses)-1].End:]
+	if from = t.body; len(t.Clauses) > 0 {
+		from = t.Clauses[len(t.Clauses)-1].End
+	}
+	return from, len(t.Source)
 }
 
 // sourceGap is what stands before clause i of a side.
 func (m *merger) sourceGap(side, i int) string {
-	t, from := m.side[side], m.side[side].body
-	if i > 0 {
+	from, to := m.gapOf(side, i)
+	return m.side[side].Source[from:to]
+}
+
+func (m *merger) gapOf(side, i int) (from, to int) {
+	t := m.side[side]
+	if from = t.body; i > 0 {
 		from = t.Clauses[i-1].End
 	}
-	return t.Source[from:t.Clauses[i].Start]
+	return from, t.Clauses[i].Start
 }
 
 // gap gives what stands between two clauses of the result. Where the two were neighbours already it is what stood there;
@@ -45,17 +59,14 @@ func (m *merger) gap(prev, e *entry) string {
 		}
 	}
 	switch {
-	case known[ours] && known[theirs]:
-		if known[base] && gaps[ours] == gaps[base] {
-			return gaps[theirs]
-		}
-		return gaps[ours]
+	case known[ours] && known[theirs] && known[base] && gaps[ours] == gaps[base]:
+		return m.definedGap(theirs, e.id)
 	case known[ours]:
-		return gaps[ours]
+		return m.definedGap(ours, e.id)
 	case known[theirs]:
-		return gaps[theirs]
+		return m.definedGap(theirs, e.id)
 	}
-	gap := m.sourceGap(e.side, e.at)
+	gap := m.definedGap(e.side, e.id)
 	indent := gap[strings.LastIndexByte(gap, '\n')+1:]
 	if prev == m.first {
 		return strings.TrimLeft(gap, "\n")
@@ -68,6 +79,12 @@ func (m *merger) gap(prev, e *entry) string {
 		return "\n\n" + strings.TrimLeft(gap, "\n")
 	}
 	return "\n\n" + indent
+}
+
+// definedGap is what stands before a clause on a side, with the definitions of the result.
+func (m *merger) definedGap(side int, id string) string {
+	from, to := m.gapOf(side, m.find(side, id))
+	return m.defined(side, from, to)
 }
 
 // writePlainly gives the body of the result written anew from the words of its clauses, for when the pieces as they were

@@ -3,13 +3,12 @@ package clauses
 import (
 	"html"
 	"regexp"
-	"slices"
 	"sort"
 	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/parser"
+	east "github.com/yuin/goldmark/extension/ast"
 )
 
 // Render gives the HTML of a whole text, safe as that of RenderClause. Each clause is one element that carries its ID as
@@ -19,20 +18,27 @@ func Render(t *Text) string {
 	p := newPage(t)
 	p.run(-1)
 	p.breaks(len(t.Clauses))
+	var notes []int
+	for i := range t.Clauses {
+		notes = append(notes, t.ownNotes(i)...)
+	}
+	p.notes(notes)
 	return p.out.String()
 }
 
 // RenderIn gives the HTML of clause i of t as Render writes it, but without its element and without its children: with the
-// link definitions and anchors of the whole text at hand. These are found once for a text and kept with it.
+// link definitions, notes and anchors of the whole text at hand, and followed by the notes that it is the first to name.
+// What that takes of the whole text is found once and kept with it.
 func (t *Text) RenderIn(i int) string {
 	whole := t.whole.Load()
 	if whole == nil {
 		p := newPage(t)
-		whole = &page{refs: p.refs, anchors: p.anchors}
+		whole = &page{allowed: p.allowed, anchors: p.anchors}
 		t.whole.Store(whole) // two at once find the same
 	}
-	p := &page{t: t, refs: slices.Clip(whole.refs), anchors: whole.anchors}
+	p := &page{t: t, allowed: whole.allowed, spent: map[int]int{}, anchors: whole.anchors}
 	p.content(i, false)
+	p.notes(t.ownNotes(i))
 	return p.out.String()
 }
 
@@ -40,23 +46,19 @@ func (t *Text) RenderIn(i int) string {
 type page struct {
 	t        *Text
 	out      strings.Builder
-	children [][]int // index+1 -> children
-	refs     []parser.Reference
+	children [][]int           // index+1 -> children
+	allowed  map[int]int       // by clause: what links by reference may add
+	spent    map[int]int       // of that, by this page
 	anchors  map[string]string // name -> clause ID
 }
 
 func newPage(t *Text) *page {
-	p := &page{t: t, children: make([][]int, len(t.Clauses)+1)}
+	p := &page{t: t, spent: map[int]int{}, children: make([][]int, len(t.Clauses)+1)}
 	for i := range t.Clauses {
 		parent := t.Clauses[i].Parent + 1
 		p.children[parent] = append(p.children[parent], i)
-		if words := t.words[i]; strings.HasPrefix(words, "[") && strings.Contains(words, "]:") {
-			if w := newWriter(words, p.refs); w != nil {
-				p.refs = w.refs
-			}
-		}
 	}
-	p.anchors = anchorsOf(t)
+	p.allowed, p.anchors = t.expansions(), anchorsOf(t)
 	return p
 }
 
@@ -145,7 +147,9 @@ func (p *page) clause(i int, value string) {
 	case Heading:
 		tag = "h" + strconv.Itoa(c.Level)
 	case Paragraph:
-		tag = "p"
+		if tag = "p"; strings.Contains("\n"+p.t.words[i], "\n:") { // may be a definition list, which stands in no p
+			tag = "div"
+		}
 	case Item:
 		tag = "li"
 	}
@@ -167,12 +171,14 @@ func (p *page) clause(i int, value string) {
 // content writes what a clause says. bare leaves out the element that Render writes itself.
 func (p *page) content(i int, bare bool) {
 	c, words := &p.t.Clauses[i], p.t.words[i]
-	w := newWriter(words, p.refs)
+	if c.Kind == Item {
+		words = p.box(words)
+	}
+	w := p.writer(i, words)
 	if w == nil {
 		p.out.WriteString(showOrder(html.EscapeString(words)))
 		return
 	}
-	w.resolve = p.resolve
 	only := w.root.FirstChild()
 	if only == nil {
 		return
@@ -180,6 +186,8 @@ func (p *page) content(i int, bare bool) {
 	inline := only.NextSibling() == nil && (only.Kind() == ast.KindParagraph || only.Kind() == ast.KindHeading)
 	phrasing := c.Kind == Heading || c.Kind == Paragraph || c.Kind == Item && p.t.inside[i].tight
 	switch {
+	case bare && phrasing && inline && only.Kind() == ast.KindParagraph && w.isDefinitionList(only):
+		w.definitionList(only)
 	case bare && phrasing && inline:
 		w.children(only)
 	case bare && (c.Kind == Heading || c.Kind == Paragraph):
@@ -188,5 +196,68 @@ func (p *page) content(i int, bare bool) {
 	default:
 		w.children(w.root)
 	}
+	p.write(i, w)
+}
+
+// write puts out what a writer of clause i has written.
+func (p *page) write(i int, w *writer) {
 	p.out.WriteString(w.String())
+	if left := p.allowed[i] - p.spent[i]; w.expand < left {
+		p.spent[i] += left - w.expand
+	}
+}
+
+// writer gives a writer of words of clause i, nil where they can't be parsed.
+func (p *page) writer(i int, words string) *writer {
+	refs, _ := p.t.refsFor(words)
+	w := newWriter(words, refs, p.t.notes)
+	if w == nil {
+		return nil
+	}
+	w.resolve, w.expand = p.resolve, p.allowed[i]-p.spent[i]
+	w.note = func(note int) {
+		n := strconv.Itoa(p.t.defined[note].number)
+		if w.inLink {
+			w.WriteString("<sup>" + n + "</sup>")
+			return
+		}
+		w.WriteString(`<sup><a href="#note/` + n + `">` + n + `</a></sup>`)
+	}
+	return w
+}
+
+// taskMark stands at the beginning of an item that is a task.
+var taskMark = regexp.MustCompile(`^\[([ xX])\][ \t]+`)
+
+// box takes the box of a task from an item's words and writes it.
+func (p *page) box(words string) string {
+	m := taskMark.FindStringSubmatch(words)
+	if m == nil {
+		return words
+	}
+	p.out.WriteString(checkBox(&east.TaskCheckBox{IsChecked: m[1] != " "}))
+	return words[len(m[0]):]
+}
+
+// notes writes notes as a list, each with a link back to the clause that names it first. No clause has an ID like theirs.
+func (p *page) notes(list []int) {
+	if len(list) == 0 {
+		return
+	}
+	p.out.WriteString("<ol class=\"notes\">\n")
+	for _, n := range list {
+		d := &p.t.defined[n]
+		number := strconv.Itoa(d.number)
+		p.out.WriteString(`<li id="note/` + number + `" value="` + number + `">`)
+		if w := p.writer(d.clause, d.words); w != nil {
+			if only := w.root.FirstChild(); only != nil && only.NextSibling() == nil && only.Kind() == ast.KindParagraph {
+				w.children(only)
+			} else {
+				w.children(w.root)
+			}
+			p.write(d.clause, w)
+		}
+		p.out.WriteString(` <a href="#` + html.EscapeString(p.t.Clauses[d.clause].ID) + "\">↩</a></li>\n")
+	}
+	p.out.WriteString("</ol>\n")
 }

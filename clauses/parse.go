@@ -28,7 +28,8 @@ func Parse(source []byte, limits Limits) (*Text, error) {
 	if strings.TrimSpace(whole[body:]) == "" {
 		return nil, invalidSource(0, "the text is empty")
 	}
-	root, exceeded := parseBlocks(parser.NewContext(), blockParser, []byte(whole[body:]), limits)
+	pc := parser.NewContext()
+	root, exceeded := parseBlocks(pc, blockParser, []byte(whole[body:]), limits)
 	if exceeded != nil {
 		line := 0
 		if exceeded.at >= 0 {
@@ -42,13 +43,18 @@ func Parse(source []byte, limits Limits) (*Text, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
-	if len(t.Clauses) == 0 {
+	if len(t.Clauses) == 0 && t.breaks[0] == 0 {
 		return nil, invalidSource(0, "the text is empty: it has no clause")
 	}
 	if len(t.Clauses) > limits.Clauses {
 		return nil, invalidSource(lineAt(whole, t.Clauses[limits.Clauses].Start), "more than %d clauses", limits.Clauses)
 	}
 	c.finish()
+	t.define(c.defined, pc)
+	t.settleNotes(c.notes)
+	for i := range t.Clauses {
+		t.Clauses[i].Hash = t.hashOf(i)
+	}
 	t.Title = titleOf(t)
 	citeClauses(t)
 	return t, nil
@@ -60,7 +66,7 @@ func titleOf(t *Text) string {
 	}
 	for i := range t.Clauses {
 		if c := &t.Clauses[i]; c.Kind == Heading && c.Level == 1 {
-			return Plain(t.Words(i))
+			return t.plain(t.words[i])
 		}
 	}
 	return ""
@@ -73,13 +79,16 @@ type collector struct {
 	explicit map[string]int // explicit ID -> line
 	starts   []start        // where clauses and structure begin, in order
 	raw      []rawClause    // clauses whose words are cut from the source once their end is known
+	defined  []definition   // link definitions, and from finish on where they stand
+	notes    []noteClause   // clauses that are notes, until it is known who names them
 	headings []int          // the open headings at the top, outermost first
 	lists    int
 	err      *Error
 }
 
-// start is where a clause begins, or (clause < 0) a piece of structure: a thematic break or an anchor.
-type start struct{ at, clause int }
+// start is where a clause begins, or (clause < 0) a piece of structure: a thematic break, an anchor, or a link definition,
+// which counts from 1.
+type start struct{ at, clause, definition int }
 
 // rawClause is a clause whose words are its source without the indentation of the items it stands in.
 type rawClause struct{ clause, indent int }
@@ -101,7 +110,7 @@ func (c *collector) block(n ast.Node, parent, depth, indent int) {
 	case *ast.Paragraph, *ast.TextBlock:
 		at, words := n.Lines().At(0).Start, c.joined(n.Lines(), false)
 		if strings.HasPrefix(words, "<") && onlyAnchors(words) {
-			c.starts = append(c.starts, start{at, -1})
+			c.starts = append(c.starts, start{at: at, clause: -1})
 			return
 		}
 		c.add(Paragraph, 0, parent, at, words)
@@ -118,14 +127,19 @@ func (c *collector) block(n ast.Node, parent, depth, indent int) {
 		c.add(Quote, 0, parent, n.Pos(), "")
 	case *ast.HTMLBlock:
 		if onlyAnchors(c.lines(n.Lines(), "")) {
-			c.starts = append(c.starts, start{n.Pos(), -1})
+			c.starts = append(c.starts, start{at: n.Pos(), clause: -1})
 			return
 		}
 		c.raw = append(c.raw, rawClause{len(c.text.Clauses), indent})
 		c.add(HTML, 0, parent, n.Pos(), "")
+	case *definitionBlock:
+		c.defined = append(c.defined, definition{link: n.definition, label: labelKey(n.definition.label)})
+		c.starts = append(c.starts, start{at: n.Pos(), clause: -1, definition: len(c.defined)})
+	case *noteBlock:
+		c.note(n, parent, indent)
 	case *ast.ThematicBreak:
 		c.text.breaks[len(c.text.Clauses)]++
-		c.starts = append(c.starts, start{n.Pos(), -1})
+		c.starts = append(c.starts, start{at: n.Pos(), clause: -1})
 	}
 }
 
@@ -135,7 +149,7 @@ func (c *collector) add(kind Kind, level, parent, at int, words string) int {
 	t.Clauses = append(t.Clauses, Clause{Kind: kind, Level: level, Parent: parent, Start: at})
 	t.words = append(t.words, strings.TrimRight(words, " \t\n"))
 	t.inside = append(t.inside, itemMarks{})
-	c.starts = append(c.starts, start{at, i})
+	c.starts = append(c.starts, start{at: at, clause: i})
 	return i
 }
 
@@ -178,6 +192,17 @@ func (c *collector) heading(n *ast.Heading, parent, depth int) {
 	c.text.Clauses[i].ID = id
 }
 
+// note adds a note as a clause, for as long as it isn't known whether a clause names it.
+func (c *collector) note(n *noteBlock, parent, indent int) {
+	note := noteClause{clause: len(c.text.Clauses), label: n.label}
+	if only := n.FirstChild(); only != nil && only.NextSibling() == nil && only.Kind() == ast.KindParagraph {
+		note.words = c.joined(only.Lines(), false)
+	}
+	c.notes = append(c.notes, note)
+	c.raw = append(c.raw, rawClause{note.clause, indent})
+	c.add(Paragraph, 0, parent, n.Pos(), "")
+}
+
 func (c *collector) list(n *ast.List, parent, depth, indent int) {
 	c.lists++
 	c.text.ordered = append(c.text.ordered, n.IsOrdered())
@@ -190,7 +215,7 @@ func (c *collector) list(n *ast.List, parent, depth, indent int) {
 		if !ok {
 			continue
 		}
-		words, first := "", item.FirstChild()
+		words, first := "", item.FirstChild() // a paragraph after a definition is no part of the item's own bytes
 		if first != nil && (first.Kind() == ast.KindParagraph || first.Kind() == ast.KindTextBlock) {
 			words = c.joined(first.Lines(), false)
 			first = first.NextSibling()
@@ -253,8 +278,8 @@ func (c *collector) joined(segments *text.Segments, flat bool) string {
 		return strings.TrimSpace(string(s.Value(c.source)))
 	}
 	words := c.joinedBy(segments, flat, " ")
-	if !flat && (strings.HasPrefix(words, "<") || strings.Trim(words, "*_ ") == "") {
-		return c.joinedBy(segments, flat, "\n") // on one line it could be a block of HTML or a thematic break
+	if _, n := readDefinition(words); !flat && (n > 0 || strings.HasPrefix(words, "<") || strings.Trim(words, "*_ ") == "") {
+		return c.joinedBy(segments, flat, "\n") // on one line it could be a block of HTML, a thematic break or a definition
 	}
 	return words
 }
@@ -268,21 +293,26 @@ func (c *collector) joinedBy(segments *text.Segments, flat bool, soft string) st
 		trimmed := strings.TrimRight(line, " \t")
 		backslashes := len(trimmed) - len(strings.TrimRight(trimmed, `\`))
 		hardSlash := backslashes%2 == 1 && len(trimmed) == len(line)
-		switch {
-		case i == segments.Len()-1:
+		if i == segments.Len()-1 {
 			b.WriteString(trimmed)
-			continue
+			break
+		}
+		next := segments.At(i + 1)
+		nextLine := strings.TrimLeft(string(next.Value(c.source)), " \t")
+		switch {
 		case flat && hardSlash:
 			b.WriteString(trimmed[:len(trimmed)-1] + " ")
 		case !flat && hardSlash:
 			b.WriteString(trimmed + "\n")
 		case !flat && strings.HasSuffix(line, "  "):
 			b.WriteString(trimmed + "  \n")
+		case !flat && meaningLine(nextLine):
+			b.WriteString(trimmed + "\n")
+			continue
 		default:
 			b.WriteString(trimmed + soft)
 		}
-		next := segments.At(i + 1)
-		if strings.HasSuffix(b.String(), "\n") && beginsBlock(next.Value(c.source)) {
+		if strings.HasSuffix(b.String(), "\n") && beginsBlock([]byte(nextLine)) {
 			b.WriteString("    ")
 		}
 	}
@@ -293,22 +323,26 @@ func (c *collector) joinedBy(segments *text.Segments, flat bool, soft string) st
 // only because it is, and has to stay so.
 func beginsBlock(line []byte) bool {
 	s := strings.TrimLeft(string(line), " \t")
-	return s != "" && (strings.IndexByte("-+*#>=|:~`<", s[0]) >= 0 || '0' <= s[0] && s[0] <= '9')
+	return s != "" && (strings.IndexByte("-+*#>=|:~`<[", s[0]) >= 0 || '0' <= s[0] && s[0] <= '9')
 }
 
-// finish sets what needs to know where the next clause begins: ends, the words cut from the source, and the hashes. Until
+// finish sets what needs to know where the next clause begins: ends, and the words cut from the source. Until
 // here positions are those of the body.
 func (c *collector) finish() {
 	t := c.text
 	for i, s := range c.starts {
-		if s.clause < 0 {
-			continue
-		}
 		end := len(c.source)
 		if i+1 < len(c.starts) {
 			end = c.starts[i+1].at
 		}
-		t.Clauses[s.clause].End = s.at + len(strings.TrimRight(string(c.source[s.at:end]), " \t\n"))
+		end = s.at + len(strings.TrimRight(string(c.source[s.at:end]), " \t\n"))
+		switch {
+		case s.clause >= 0:
+			t.Clauses[s.clause].End = end
+		case s.definition > 0:
+			d := &c.defined[s.definition-1]
+			d.start, d.end = s.at+t.body, end+t.body
+		}
 	}
 	for _, r := range c.raw {
 		cl := &t.Clauses[r.clause]
@@ -316,7 +350,6 @@ func (c *collector) finish() {
 	}
 	for i := range t.Clauses {
 		cl := &t.Clauses[i]
-		cl.Hash = t.hashOf(i)
 		cl.Start += t.body
 		cl.End += t.body
 	}

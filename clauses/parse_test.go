@@ -151,14 +151,13 @@ func TestParseRefuses(t *testing.T) {
 		{"lists 1,000 deep on one line", strings.Repeat("- ", 1000) + "x", "line 1: more than 32 levels of nesting", 1},
 		{"open front matter", "---\ntitle: x\n\n# Heading\n", "line 1: the front matter opened by \"---\" is not closed by a line \"---\"", 1},
 		{"front matter that is no YAML", "---\ntitle: \"x\n---\nWords\n", "line 1: the front matter is not YAML: line 2: found unexpected end of stream", 1},
-		{"front matter that is a list", "---\n- a\n---\nWords\n", "line 2: the front matter is not a list of \"name: value\"", 2},
 		{"front matter with a name twice", "---\na: 1\nb: 2\na: 3\n---\nWords\n", "line 4: the front matter names \"a\" twice", 4},
 		{"an ID twice", "# A {#x}\n\n# B\n\n# C {#x}\n", "line 5: the ID \"x\" is already that of the heading in line 1", 5},
 		{"a malformed ID", "---\nt: 1\n---\n\n# A {#x/y}\n", "line 5: the heading's ID {#x/y} is malformed: 1 to 64 of A-Z a-z 0-9 _ . : - are allowed", 5},
 		{"a long ID", "# A {#" + strings.Repeat("x", 65) + "}\n", "line 1: the heading's ID {#" + strings.Repeat("x", 65) + "} is malformed: 1 to 64 of A-Z a-z 0-9 _ . : - are allowed", 1},
 		{"nothing", "", "the text is empty", 0},
 		{"front matter alone", "---\ntitle: x\n---\n\n \n", "the text is empty", 0},
-		{"a line alone", "***\n", "the text is empty: it has no clause", 0},
+		{"a definition alone", "[a]: /x\n", "the text is empty: it has no clause", 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := Parse([]byte(tc.source), Limits{})

@@ -9,14 +9,17 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
 	ghtml "github.com/yuin/goldmark/renderer/html"
 )
 
 // Plain gives the words of a piece of Markdown without markup, for search and quotation: blocks on lines of their own, the
 // cells of a table apart by tabs, an image as its description, raised digits as superscript characters ("216¹", never
 // "2161"). Tags of raw HTML are left out, the text between them stays.
-func Plain(markdown string) string {
-	root, _ := parseFull(markdown, nil)
+func Plain(markdown string) string { return plainOf(markdown, nil, nil) }
+
+func plainOf(markdown string, refs []parser.Reference, notes map[string]int) string {
+	root := parseFull(markdown, refs, notes)
 	if root == nil {
 		return markdown
 	}
@@ -80,6 +83,12 @@ func plainChildren(b []byte, n ast.Node, source []byte) []byte {
 			b = append(b, codeText(c, source)...)
 		case *ast.AutoLink:
 			b = append(b, c.Label(source)...)
+		case *noteMarkNode: // as if it weren't there
+			if endsWords(c.NextSibling(), source) {
+				b = bytes.TrimRight(b, " ")
+			}
+		case *east.TaskCheckBox:
+			b = append(b, checkBox(c)...)
 		case *ast.RawHTML:
 			tag := segmentsText(c.Segments.Len(), func(i int) []byte { s := c.Segments.At(i); return s.Value(source) })
 			switch strings.ToLower(tag) {
@@ -98,6 +107,18 @@ func plainChildren(b []byte, n ast.Node, source []byte) []byte {
 		}
 	}
 	return b
+}
+
+// endsWords tells whether what follows the mark of a note is no word, so that a blank before the mark goes with it.
+func endsWords(next ast.Node, source []byte) bool {
+	switch next := next.(type) {
+	case nil, *noteMarkNode:
+		return true
+	case *ast.Text:
+		value := next.Segment.Value(source)
+		return len(value) == 0 || strings.IndexByte(" .,;:)\n", value[0]) >= 0
+	}
+	return false
 }
 
 // unescapeText resolves backslash escapes and character references exactly as rendering does.

@@ -70,7 +70,7 @@ func (t *Text) FindQuote(at []int, exact, prefix, suffix string) (clause int, pl
 	var breaks []int // where each clause begins
 	for _, i := range at {
 		breaks = append(breaks, all.Len())
-		all.WriteString(Plain(t.Words(i)))
+		all.WriteString(t.Plain(i))
 		all.WriteString(" ") // a sentence may go on in the next
 	}
 	q, ok := findQuote(all.String(), breaks, exact, prefix, suffix)
@@ -93,7 +93,7 @@ func (t *Text) FindQuote(at []int, exact, prefix, suffix string) (clause int, pl
 // whoever makes one gives as much as tells it from the same words in the clause, and what it takes to know it again
 // later is more. False where it doesn't stand there, or more than once.
 func (t *Text) QuotedFrom(i int, exact, prefix, suffix string) (before, after string, ok bool) {
-	plain := Plain(t.Words(i))
+	plain := t.Plain(i)
 	list := StandQuoted(plain, exact, prefix, suffix)
 	if len(list) != 1 {
 		return prefix, suffix, false

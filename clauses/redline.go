@@ -36,9 +36,12 @@ func Redline(oldWords, newWords string) []Span {
 }
 
 // RedlineClauses compares what clause i of an old text and clause j of a new one say, word by word, as [Redline] does: with
-// the number that its list gives an item where that is another now.
+// the number that its list gives an item where that is another now, and with the notes that differ. A mark of the same note
+// is the same mark, however it is counted.
 func RedlineClauses(old *Text, i int, new *Text, j int) []Span {
-	a, b := old.words[i], new.words[j]
+	called, before, after := pairNotes(old, i, new, j)
+	a := called.apply(old.words[i]+old.noteLines(before), old.Clauses[i].Kind)
+	b := new.words[j] + new.noteLines(after)
 	if x, y := old.inside[i], new.inside[j]; (x.ordered || y.ordered) && x.said != y.said {
 		a, b = x.mark()+a, y.mark()+b
 	}

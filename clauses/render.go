@@ -15,7 +15,7 @@ import (
 )
 
 // RenderClause gives the HTML of a piece of Markdown: what a clause says, or what a comment proposes it should. The result
-// is safe to put into a page whoever wrote the Markdown. It has no elements but p, h1 to h6, ul, ol, li, blockquote, pre,
+// is safe to put into a page whoever wrote the Markdown. It has no elements but p, h1 to h6, ul, ol, li, dl, dt, dd, blockquote, pre,
 // code, em, strong, a, sup, sub, br, hr and tables, and no attributes but href, rel, title, start, value and class.
 //
 // Raw HTML is shown escaped, apart from <sup> and <sub>, which are rendered, and empty anchors, which vanish. A link is one
@@ -23,10 +23,11 @@ import (
 // reader needs. Characters that make a browser show words in another order than they are in stand as [U+202E]. A piece
 // that exceeds DefaultLimits is shown as it was written.
 func RenderClause(markdown string) string {
-	w := newWriter(markdown, nil)
+	w := newWriter(markdown, nil, nil)
 	if w == nil {
 		return "<pre>" + showOrder(html.EscapeString(markdown)) + "</pre>\n"
 	}
+	w.expand = max(minExpansion, len(markdown))
 	w.children(w.root)
 	return w.String()
 }
@@ -42,15 +43,16 @@ type writer struct {
 	shown   map[ast.Node]bool            // raw inline tags that are written as tags
 	gone    map[ast.Node]bool            // raw inline tags that vanish
 	resolve func(fragment string) string // where "#fragment" leads, without "#"; nil for where it says
-	refs    []parser.Reference
+	expand  int                          // bytes that links by reference may still add
+	note    func(note int)               // writes the mark of a note
 }
 
-func newWriter(markdown string, refs []parser.Reference) *writer {
-	root, refs := parseFull(markdown, refs)
+func newWriter(markdown string, refs []parser.Reference, notes map[string]int) *writer {
+	root := parseFull(markdown, refs, notes)
 	if root == nil {
 		return nil
 	}
-	w := &writer{root: root, source: []byte(markdown), refs: refs}
+	w := &writer{root: root, source: []byte(markdown)}
 	w.shown, w.gone = rawTags(root, w.source)
 	return w
 }
@@ -96,6 +98,10 @@ func (w *writer) node(n ast.Node) {
 	case *ast.Heading:
 		w.element("h"+strconv.Itoa(n.Level), n, "\n")
 	case *ast.Paragraph:
+		if w.isDefinitionList(n) {
+			w.definitionList(n)
+			return
+		}
 		w.element("p", n, "\n")
 	case *ast.TextBlock:
 		w.children(n)
@@ -227,6 +233,10 @@ func (w *writer) inline(n ast.Node) {
 	case *ast.Emphasis:
 		w.emphasis(n)
 	case *ast.Link:
+		if !w.mayExpand(n.Reference != nil, len(n.Destination)+len(n.Title)) {
+			w.children(n)
+			return
+		}
 		w.link(string(util.URLEscape(n.Destination, true)), string(n.Title), func() { w.children(n) })
 	case *ast.Image:
 		w.image(n)
@@ -238,6 +248,93 @@ func (w *writer) inline(n ast.Node) {
 		w.link(url, "", func() { w.escaped(string(n.Label(w.source))) })
 	case *ast.RawHTML:
 		w.rawHTML(n)
+	case *noteMarkNode:
+		w.note(n.note)
+	case *east.TaskCheckBox:
+		w.WriteString(checkBox(n))
+	}
+}
+
+// mayExpand tells whether a link may be written, and counts what one by reference adds.
+func (w *writer) mayExpand(byReference bool, size int) bool {
+	if !byReference {
+		return true
+	}
+	if size > w.expand {
+		w.expand = 0
+		return false
+	}
+	w.expand -= size
+	return true
+}
+
+// checkBox shows the box of a task as a sign: a page of record has nothing to fill in.
+func checkBox(n *east.TaskCheckBox) string {
+	if n.IsChecked {
+		return "☑ "
+	}
+	return "☐ "
+}
+
+// isDefinitionList tells whether lines of a paragraph begin with a colon: terms and what they mean.
+func (w *writer) isDefinitionList(n ast.Node) bool {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if w.beginsMeaning(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// beginsMeaning tells whether an inline node stands at the beginning of a line ": what a term means".
+func (w *writer) beginsMeaning(n ast.Node) bool {
+	t, ok := n.(*ast.Text)
+	if !ok || t.Segment.Len() < 2 || !meaningLine(string(t.Segment.Value(w.source)[:2])) {
+		return false
+	}
+	before, ok := n.PreviousSibling().(*ast.Text)
+	return n.PreviousSibling() == nil || ok && (before.SoftLineBreak() || before.HardLineBreak())
+}
+
+// meaningLine tells whether a line says what the term above it means.
+func meaningLine(line string) bool {
+	return strings.HasPrefix(line, ": ") || strings.HasPrefix(line, ":\t")
+}
+
+// definitionList writes a paragraph of terms and meanings.
+func (w *writer) definitionList(n ast.Node) {
+	w.WriteString("<dl>\n")
+	open := ""
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		before, wrapped := c.PreviousSibling().(*ast.Text)
+		wrapped = wrapped && before.SoftLineBreak()
+		switch {
+		case w.beginsMeaning(c):
+			w.closeTag(open)
+			open = "dd"
+			w.WriteString("<dd>")
+			t := c.(*ast.Text)
+			rest := strings.TrimLeft(string(t.Segment.Value(w.source)[1:]), " \t")
+			w.resolved([]byte(rest))
+			if t.SoftLineBreak() {
+				w.WriteString("\n")
+			}
+			continue
+		case open == "" || wrapped && open == "dt":
+			w.closeTag(open)
+			open = "dt"
+			w.WriteString("<dt>")
+		}
+		w.node(c)
+	}
+	w.closeTag(open)
+	w.WriteString("</dl>\n")
+}
+
+func (w *writer) closeTag(tag string) {
+	if tag != "" {
+		w.Truncate(len(bytes.TrimRight(w.Bytes(), "\n"))) // the end of a line that another followed
+		w.WriteString("</" + tag + ">\n")
 	}
 }
 
@@ -333,6 +430,9 @@ func (w *writer) href(url string) (href string, out bool) {
 
 // image writes a link with the image's description: a page of record loads nothing from elsewhere.
 func (w *writer) image(n *ast.Image) {
+	if !w.mayExpand(n.Reference != nil, len(n.Destination)+len(n.Title)) {
+		n.Destination, n.Title = nil, nil
+	}
 	url := string(util.URLEscape(n.Destination, true))
 	if strings.HasPrefix(url, "#") {
 		url = ""

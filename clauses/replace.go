@@ -90,6 +90,9 @@ func parseWords(words string) (*Text, error) {
 	if alone.body > 0 {
 		return nil, badWords("begin as front matter, which is no clause")
 	}
+	if len(alone.defined) > 0 {
+		return nil, badWords("hold the definition of a link or note, which belongs to the whole text")
+	}
 	if len(alone.breaks) > 0 {
 		return nil, badWords("hold a thematic break, which belongs to no clause")
 	}

@@ -193,3 +193,26 @@ func FuzzReplaceWords(f *testing.F) {
 		}
 	})
 }
+
+func TestReplaceWordsWithNotes(t *testing.T) {
+	const source = "One[^1] two[^2].\n\nThree[^2].\n\n[^1]: First.\n[^2]: Second.\n"
+	for _, tc := range []struct{ words, want, refused string }{
+		{words: "One[^1] 2[^2].", want: strings.Replace(source, "two", "2", 1)},
+		{words: "One and two.", want: "One and two.\n\nThree[^2].\n\n\n[^2]: Second.\n"},
+		{words: "One.\n\n[a]: /x", refused: "hold the definition of a link or note, which belongs to the whole text"},
+	} {
+		text := mustParse(t, source)
+		Identify(nil, text)
+		next, err := ReplaceWords(text, text.Clauses[0].ID, tc.words, false)
+		if tc.refused != "" {
+			var e *Error
+			if !errors.As(err, &e) || e.Message != tc.refused {
+				t.Errorf("%q: %v, want %q", tc.words, err, tc.refused)
+			}
+			continue
+		}
+		if err != nil || next.Source != tc.want {
+			t.Errorf("%q: %v, got %q, want %q", tc.words, err, next.Source, tc.want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package clauses
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -53,49 +54,68 @@ func lineAt[T string | []byte](s T, at int) int {
 	return line
 }
 
-// frontMatter reads the YAML between a first line "---" and the next line "---" or "...". It gives the scalar values and
-// where the body begins. A source that opens front matter and does not close it is an error, not a thematic break: the
-// author of a text meant for record should not have to guess which it was taken for.
+// frontMatter reads the YAML mapping between a first line "---" and the next line "---" or "...". It gives the scalar values
+// and where the body begins.
+//
+// A text may as well begin with a thematic break. It does where a blank line follows (as Pandoc has it), where nothing closes
+// what would be front matter, and where that is no mapping. Only what begins like a mapping ("title: …") and is malformed is
+// an error: the author of a text meant for record should not have to guess which it was taken for.
 func frontMatter(source string) (map[string]string, int, error) {
-	if !strings.HasPrefix(source, "---\n") {
-		return map[string]string{}, 0, nil
+	none := map[string]string{}
+	open := strings.IndexByte(source, '\n') + 1
+	if strings.TrimRight(source[:open], " \t\n") != "---" || strings.TrimSpace(source[open:open+lineLength(source[open:])]) == "" {
+		return none, 0, nil
 	}
-	const open = len("---\n")
-	end, body := -1, 0
-	for at := open; at < len(source); {
-		next := len(source)
-		if i := strings.IndexByte(source[at:], '\n'); i >= 0 {
-			next = at + i + 1
+	end, body := frontMatterEnd(source, open)
+	var problem error
+	switch {
+	case end < 0:
+		problem = invalidSource(1, "the front matter opened by \"---\" is not closed by a line \"---\"")
+	case end-open > maxFrontMatter:
+		problem = invalidSource(1, "the front matter has %d bytes, at most %d are taken", end-open, maxFrontMatter)
+	default:
+		top, err := readMapping(source[open:end])
+		if top != nil {
+			meta, err := readMeta(top)
+			return meta, body, err
 		}
-		if line := strings.TrimRight(source[at:next], " \t\n"); line == "---" || line == "..." {
-			end, body = at, next
-			break
-		}
-		at = next
+		problem = err
 	}
-	if end < 0 {
-		return nil, 0, invalidSource(1, "the front matter opened by \"---\" is not closed by a line \"---\"")
+	if problem != nil && mappingStart.MatchString(source[open:]) {
+		return nil, 0, problem
 	}
-	if end-open > maxFrontMatter {
-		return nil, 0, invalidSource(1, "the front matter has %d bytes, at most %d are taken", end-open, maxFrontMatter)
-	}
-	meta, err := readMeta(source[open:end])
-	return meta, body, err
+	return none, 0, nil
 }
 
-func readMeta(raw string) (map[string]string, error) {
+// mappingStart is how the first line of front matter begins.
+var mappingStart = regexp.MustCompile(`^[a-z_][A-Za-z0-9_-]*:[ \t\n]`)
+
+// frontMatterEnd gives where the line that closes front matter begins, -1 where there is none, and where it ends.
+func frontMatterEnd(source string, open int) (end, body int) {
+	for at := open; at < len(source); at = body {
+		body = at + lineLength(source[at:])
+		if line := strings.TrimRight(source[at:body], " \t\n"); line == "---" || line == "..." {
+			return at, body
+		}
+	}
+	return -1, 0
+}
+
+// readMapping gives a mapping in YAML; nil where it is something else, with an error where it is no YAML.
+func readMapping(raw string) (*yaml.Node, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(raw), &doc); err != nil {
 		return nil, invalidSource(1, "the front matter is not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
 	}
+	if doc.Kind == 0 || doc.Content[0].Kind != yaml.MappingNode {
+		return nil, nil
+	}
+	return doc.Content[0], nil
+}
+
+// readMeta gives the scalar values of front matter.
+func readMeta(top *yaml.Node) (map[string]string, error) {
 	meta := map[string]string{}
-	if doc.Kind == 0 { // nothing between the lines, or comments only
-		return meta, nil
-	}
-	top := doc.Content[0]
-	if top.Kind != yaml.MappingNode {
-		return nil, invalidSource(1+max(top.Line, 1), "the front matter is not a list of \"name: value\"")
-	}
 	for i := 0; i+1 < len(top.Content); i += 2 {
 		key, value := top.Content[i], top.Content[i+1]
 		if _, twice := meta[key.Value]; twice {

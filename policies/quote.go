@@ -51,7 +51,7 @@ func (q *Quote) on(f Facts, revisionID, clauseID string) (*Quote, error) {
 	if err != nil {
 		return nil, errUnknown(err, "consultationId", "text of the consulted revision", revisionID)
 	}
-	as, n := q.find(clauses.Plain(text.Words(text.Clauses.Index(clauseID))))
+	as, n := q.find(text.Plain(text.Clauses.Index(clauseID)))
 	switch {
 	case n == 0:
 		return nil, errInvalid("quote", "the clause doesn't have these words with this prefix and suffix")

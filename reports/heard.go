@@ -292,10 +292,10 @@ func (h *hearing) compare() error {
 		x := HeardChange{Op: c.Op, Moved: c.Moved}
 		id := ""
 		if c.Old >= 0 {
-			id, x.Citation, x.Before = before.Clauses[c.Old].ID, before.Clauses[c.Old].Citation, before.Words(c.Old)
+			id, x.Citation, x.Before = before.Clauses[c.Old].ID, before.Clauses[c.Old].Citation, before.Markdown(c.Old)
 		}
 		if c.New >= 0 {
-			id, x.Citation, x.After = after.Clauses[c.New].ID, after.Clauses[c.New].Citation, after.Words(c.New)
+			id, x.Citation, x.After = after.Clauses[c.New].ID, after.Clauses[c.New].Citation, after.Markdown(c.New)
 		}
 		if c.Op == clauses.Changed {
 			x.Spans = plainRedline(clauses.RedlineClauses(before, c.Old, after, c.New), x.Before, x.After)

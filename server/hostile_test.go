@@ -47,7 +47,7 @@ var nested = []string{
 // or sends, and of styles only classes.
 var (
 	harmless = []string{"html", "head", "body", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "pre", "code", "em",
-		"strong", "del", "a", "sup", "sub", "br", "hr", "table", "thead", "tbody", "tr", "th", "td", "div", "span"}
+		"strong", "del", "a", "sup", "sub", "br", "hr", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "div", "span"}
 	attributes = []string{"id", "class", "title", "start", "value", "rel", "href", "data-citation"}
 )
 

@@ -12,7 +12,6 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/standards"
@@ -267,7 +266,7 @@ func (d *dialogue) mentions(a policies.Actor, doc *policies.Document, keyword st
 		if r.DocumentID == doc.ID && d.may(a, policies.ReadingRevision, doc.ID, r.Number) {
 			text, _ := d.memory.Text(id)
 			for i := range text.Clauses {
-				places = append(places, clauses.Plain(text.Words(i)))
+				places = append(places, text.Plain(i))
 			}
 			break
 		}

@@ -199,7 +199,7 @@ CREATE TABLE clause_texts (
 	hash     BLOB NOT NULL,
 	since    INTEGER NOT NULL,
 	until    INTEGER,
-	words    TEXT NOT NULL     -- Markdown
+	words    TEXT NOT NULL     -- Markdown that stands by itself
 );
 CREATE INDEX clause_texts_live ON clause_texts (document) WHERE until IS NULL;
 CREATE INDEX clause_texts_gone ON clause_texts (document, hash) WHERE until IS NOT NULL; -- what may come back

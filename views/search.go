@@ -131,7 +131,7 @@ func hitShape(q words.Query, latest string) table.Shape[Hit] {
 			v.Kind = SearchKinds[kind]
 			text := a
 			if kind == rowClause {
-				text = clauses.Plain(a)
+				text = clauses.PlainAlone(a)
 			} else if b != "" {
 				text = a + "\n" + b
 			}

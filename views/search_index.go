@@ -117,7 +117,7 @@ var indexSources = []indexSource{
 		`SELECT n, json_extract(data, '$.Title'), number FROM documents WHERE n > ? ORDER BY n LIMIT ?`, indexedBoth},
 	{rowClause, "indexed_clauses",
 		`SELECT n, words, '' FROM clause_texts WHERE n > ? ORDER BY n LIMIT ?`,
-		func(a, _ string) string { return words.Indexed(clauses.Plain(a)) }},
+		func(a, _ string) string { return words.Indexed(clauses.PlainAlone(a)) }},
 	{rowComment, "indexed_comments",
 		`SELECT c.seq, ` + commentSearched + ` FROM comments c WHERE c.seq > ? ORDER BY c.seq LIMIT ?`, indexedBoth},
 }

@@ -184,7 +184,7 @@ func (tx *Tx) replaceClauseTexts(document int64, number int, t *clauses.Text) er
 			continue
 		}
 		n, err := tx.db.file.Insert("clause_texts", table.Row{{"document", document}, {"clause", c.ID}, {"hash", c.Hash[:]},
-			{"since", number}, {"words", t.Words(i)}})
+			{"since", number}, {"words", t.Alone(i)}})
 		if err != nil {
 			return err
 		}

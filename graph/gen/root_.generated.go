@@ -931,9 +931,9 @@ type Clause {
   parentId: ID
   "Its words as Markdown."
   markdown: String!
-  "Its words as HTML that is safe to show."
+  "Its words as HTML that is safe to show, followed by the notes that it is the first to name."
   html: String!
-  "Hash of kind, level and words; not of identity, place or citation."
+  "Hash of kind, level, words, notes and the number in a list; not of identity, place or citation."
   hash: Hash!
   "What was said on this clause, in whatever revision, oldest first."
   comments(
