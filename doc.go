@@ -33,7 +33,8 @@
 //	              how scalars are written, ide/ the editor for a browser
 //	server/       the hall: one HTTP listener and its life. Beside it, each for itself:
 //	              auth: who is asking; signin: how people sign in with a browser;
-//	              acting: as whom a caller acts; answer: how refusals are told; and
+//	              acting: as whom a caller acts; answer: how refusals are told; spool:
+//	              bodies that come or go slowly; and
 //	              the faces: calendar, files (attachments, receipts), matrix (responses,
 //	              what we heard), record (the ledger), releases (what hub serves),
 //	              web (how pages look); servertest: all of it at once, and
@@ -79,13 +80,13 @@
 //	policies    -> standards, clauses
 //	standards   -> clauses
 //	clauses, ledger, views/table, views/words, reports/sheet, demo/issuer,
-//	store/durable, store/internal, internal/lru -> nothing of ours
+//	store/durable, store/internal, internal/lru, server/spool -> nothing of ours
 //	server/auth     -> internal/lru
 //	server/answer   -> registry, policies
 //	server/acting   -> graph, registry, views, policies, server/auth, server/answer
 //	server/calendar -> views, policies, standards, server/answer
-//	server/files    -> registry, policies, server/answer
-//	server/matrix   -> reports, registry, policies, server/acting, server/answer
+//	server/files    -> registry, policies, server/answer, server/spool
+//	server/matrix   -> reports, registry, policies, server/acting, server/answer, server/spool
 //	server/record   -> registry, views, policies, ledger, server/answer
 //	server/releases -> hub, views, policies, standards
 //	server/signin   -> registry, policies, server/auth, server/answer, server/web

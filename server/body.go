@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"time"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/server/answer"
@@ -20,7 +21,7 @@ const (
 
 // limitBody refuses bodies over limit bytes with 413, before the handler runs where
 // Content-Length says so, and after limit bytes where only reading tells; and bodies
-// that take longer than Limits.Read with 408. The handler sees an error from
+// that stand still for Limits.Read, or come slower than minRate beyond it, with 408. The handler sees an error from
 // Read; whatever it then answers, the client is told what was wrong.
 func (s *Server) limitBody(limit int64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -35,7 +36,8 @@ func (s *Server) limitBody(limit int64, next http.Handler) http.Handler {
 		ex := exchangeOf(r)
 		ex.limit = limit
 		limited := r.WithContext(r.Context())
-		limited.Body = &body{ReadCloser: http.MaxBytesReader(w, r.Body, limit), ex: ex}
+		limited.Body = &body{ReadCloser: http.MaxBytesReader(w, r.Body, limit), ex: ex,
+			line: http.NewResponseController(w), patience: s.limits.Read, began: time.Now()}
 		next.ServeHTTP(w, limited)
 		if out, ok := w.(*recorder); ok && out.status == 0 && ex.fault.Load() != bodyFine {
 			out.WriteHeader(http.StatusOK) // the handler wrote nothing: this answers for it
@@ -43,15 +45,29 @@ func (s *Server) limitBody(limit int64, next http.Handler) http.Handler {
 	})
 }
 
-// A body notes why it couldn't be read.
+// minRate is how many bytes a second a body has to bring that takes longer than Limits.Read, on the
+// average: a slow line of 32 kbit/s gets its 18 MB here, and a line that is held open for its own sake doesn't.
+const minRate = 4 << 10
+
+// A body notes why it couldn't be read. While it comes, it may take its time.
 type body struct {
 	io.ReadCloser
-	ex *exchange
+	ex       *exchange
+	line     *http.ResponseController
+	patience time.Duration
+	began    time.Time
+	got      int64
+	ended    bool
 }
 
 // Read implements io.Reader.
 func (b *body) Read(p []byte) (int, error) {
+	if !b.ended { // afterwards net/http listens on the line by itself
+		b.extend(time.Now())
+	}
 	n, err := b.ReadCloser.Read(p)
+	b.got += int64(n)
+	b.ended = err != nil
 	var tooLarge *http.MaxBytesError
 	switch {
 	case err == nil || errors.Is(err, io.EOF):
@@ -61,6 +77,16 @@ func (b *body) Read(p []byte) (int, error) {
 		b.ex.fault.Store(bodyTooSlow)
 	}
 	return n, err
+}
+
+// extend gives the next read its time: the same rule as that of Apache's mod_reqtimeout, but for
+// what was fast earns no time to stand still.
+func (b *body) extend(now time.Time) {
+	until := b.began.Add(b.patience + time.Duration(b.got)*time.Second/minRate)
+	if still := now.Add(b.patience); still.Before(until) {
+		until = still
+	}
+	_ = b.line.SetReadDeadline(until) // an error means that there are no deadlines, as in tests
 }
 
 // answerFault answers in the handler's place.

@@ -82,7 +82,7 @@ type Limits struct {
 	Body        int64         // and elsewhere: 64 KiB
 	HeaderBytes int           // of a request's header: 32 KiB
 	ReadHeader  time.Duration // to read a header: 5 s
-	Read        time.Duration // to read header and body, what no handler wants included: 30 s
+	Read        time.Duration // to read a header and a short body, and for a long one to stand still: 30 s
 	Write       time.Duration // for each write of an answer to get on its way: 30 s
 	Idle        time.Duration // between two requests on a connection: 2 min
 	Drain       time.Duration // between /readyz turning 503 and the listener closing: 0

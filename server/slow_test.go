@@ -213,6 +213,45 @@ func TestSlowBody(t *testing.T) {
 	})
 }
 
+// A body that goes on coming is waited for as long as it is long; one that stands still, or only
+// drips, isn't, however fast it came before.
+func TestBodyByAndBy(t *testing.T) {
+	for name, c := range map[string]struct {
+		first, piece, pieces int
+		every                time.Duration
+		want                 string
+	}{
+		"a slow line":          {0, 8 << 10, 100, time.Second, "HTTP/1.1 200 "},
+		"slow, and in bursts":  {0, 64 << 10, 20, 4 * time.Second, "HTTP/1.1 200 "},
+		"one that drips":       {0, 1 << 10, 800, time.Second, "HTTP/1.1 408 "},
+		"fast, and then still": {700 << 10, 100 << 10, 1, time.Minute, "HTTP/1.1 408 "},
+		"fast, and then drips": {100 << 10, 100, 7000, time.Second, "HTTP/1.1 408 "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := runSlowly(t, server.Options{GraphQL: echo, Limits: server.Limits{Read: 5 * time.Second}})
+				defer f.stop()
+				conn, sent := f.dial(), make(chan struct{})
+				defer func() { <-sent }()
+				defer conn.Close()
+				go func() {
+					defer close(sent)
+					fmt.Fprintf(conn, "POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n", c.first+c.piece*c.pieces)
+					_, err := io.CopyN(conn, zeroReader{}, int64(c.first))
+					for i := 0; i < c.pieces && err == nil; i++ {
+						<-time.After(c.every)
+						_, err = io.CopyN(conn, zeroReader{}, int64(c.piece))
+					}
+				}()
+				got := say(conn, strings.NewReader(""))
+				if !strings.HasPrefix(got, c.want) {
+					f.Errorf("%.200q", got)
+				}
+			})
+		})
+	}
+}
+
 // A client that doesn't read its answer loses the connection. The limit is for each
 // write: an answer that takes longer as a whole, or is silent for longer, arrives.
 func TestSlowReader(t *testing.T) {

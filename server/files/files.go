@@ -18,6 +18,7 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server/answer"
+	"github.com/ewtp/entente/server/spool"
 )
 
 type handler struct {
@@ -78,18 +79,13 @@ func (f *handler) upload(w http.ResponseWriter, r *http.Request) {
 	if !f.count(w, r) {
 		return
 	}
-	select {
-	case f.turns <- struct{}{}:
-		defer func() { <-f.turns }()
-	case <-ctx.Done():
-		f.fail(w, r, ctx.Err())
+	file, err := spool.Keep(r.Body)
+	if err != nil {
+		f.fail(w, r, err)
 		return
 	}
-	mediaType, content, err := readFile(r.Body, r.URL.Query().Get("name"))
-	var c policies.AttachFile
-	if err == nil {
-		c, err = f.registry.KeepFile(ctx, actor, policies.AttachFile{Type: mediaType, Name: r.URL.Query().Get("name")}, content)
-	}
+	defer file.Close()
+	c, err := f.keep(ctx, actor, file, r.URL.Query().Get("name"))
 	if err != nil {
 		f.fail(w, r, err)
 		return
@@ -103,6 +99,21 @@ func (f *handler) upload(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusCreated)
 	_, _ = w.Write(append(body, '\n')) // #nosec G705 -- JSON, sent with nosniff
+}
+
+// keep looks into a file that is all here, when its turn comes, and keeps it.
+func (f *handler) keep(ctx context.Context, actor policies.Actor, file *spool.File, name string) (c policies.AttachFile, err error) {
+	select {
+	case f.turns <- struct{}{}:
+		defer func() { <-f.turns }()
+	case <-ctx.Done():
+		return c, ctx.Err()
+	}
+	mediaType, content, err := readFile(file.Reader(), name)
+	if err != nil {
+		return c, err
+	}
+	return f.registry.KeepFile(ctx, actor, policies.AttachFile{Type: mediaType, Name: name}, content)
 }
 
 // readFile reads a file whose type is taken, and as much of one that is too long as tells so.

@@ -8,6 +8,7 @@ import (
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/reports"
+	"github.com/ewtp/entente/server/spool"
 )
 
 // takeAnswers takes a filled-in matrix.
@@ -46,16 +47,12 @@ func (h *handler) take(w http.ResponseWriter, r *http.Request, bring func([]byte
 	if !ok {
 		return &policies.Error{Code: policies.Invalid, Field: "apply", Message: "is all or good; without it nothing is done but a trial"}
 	}
-	file, err := readFile(r)
+	body, err := spool.Keep(r.Body)
 	if err != nil {
-		return err
+		return errBody
 	}
-	done, err := h.takeTurn(r)
-	if err != nil {
-		return err
-	}
-	defer done()
-	result, applied, err := bring(file, mode)
+	defer body.Close()
+	result, applied, err := h.bring(r, body, func(file []byte) (any, bool, error) { return bring(file, mode) })
 	if err != nil {
 		return err
 	}
@@ -71,4 +68,18 @@ func (h *handler) take(w http.ResponseWriter, r *http.Request, bring func([]byte
 	w.WriteHeader(status)
 	_, _ = w.Write(append(text, '\n')) // whoever hung up asks again and learns the same
 	return nil
+}
+
+// bring takes the file in a body when its turn comes.
+func (h *handler) bring(r *http.Request, body *spool.File, bring func([]byte) (any, bool, error)) (result any, applied bool, err error) {
+	done, err := h.takeTurn(r)
+	if err != nil {
+		return nil, false, err
+	}
+	defer done()
+	file, err := readFile(r.Header.Get("Content-Type"), body.Reader())
+	if err != nil {
+		return nil, false, err
+	}
+	return bring(file)
 }

@@ -114,34 +114,6 @@ func (h *handler) findReport(file string) (serve serveReport, methods []string) 
 	return nil, nil
 }
 
-// errBusy says that no turn came.
-var errBusy = errors.New("too many reports are being made")
-
-// inTurn lets serve wait until few enough reports are made.
-func (h *handler) inTurn(serve serveReport) serveReport {
-	return func(w http.ResponseWriter, r *http.Request, d policies.Document) error {
-		done, err := h.takeTurn(r)
-		if err != nil {
-			return err
-		}
-		defer done()
-		return serve(w, r, d)
-	}
-}
-
-// takeTurn waits for a turn, or fails with errBusy.
-func (h *handler) takeTurn(r *http.Request) (done func(), err error) {
-	waited := time.NewTimer(patience)
-	defer waited.Stop()
-	select {
-	case h.turns <- struct{}{}:
-		return func() { <-h.turns }, nil
-	case <-waited.C:
-	case <-r.Context().Done():
-	}
-	return nil, errBusy
-}
-
 // findDocument finds a document by ID or number, as the caller may see it.
 func (h *handler) findDocument(r *http.Request, named string) (d policies.Document, err error) {
 	actor := registry.ActorFrom(r.Context())

@@ -3,10 +3,15 @@ package matrix_test
 import (
 	"bytes"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/ewtp/entente/server/matrix"
 	"github.com/ewtp/entente/server/servertest"
 )
 
@@ -67,4 +72,40 @@ func TestSlowImportsHoldNoTurn(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// Readers that are slow, or stop, keep no report from being made: a report is whole before it is sent.
+func TestSlowReadersHoldNoTurn(t *testing.T) {
+	f := servertest.NewFront(t)
+	p := f.Paper("open")
+	path := "/reports/" + p.ID + "/responses.xlsx"
+	stuck := make(chan struct{})
+	defer close(stuck)
+	h := matrix.New(f.Registry, slog.New(slog.DiscardHandler))
+	for range 2 * 2 { // more than there are turns
+		writing := make(chan struct{})
+		go h.ServeHTTP(&stuckWriter{header: http.Header{}, writing: writing, until: stuck}, httptest.NewRequest("GET", path, nil))
+		<-writing
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+	if w.Code != http.StatusOK || w.Header().Get("Content-Length") != strconv.Itoa(w.Body.Len()) {
+		t.Errorf("%d, %q bytes said and %d sent", w.Code, w.Header().Get("Content-Length"), w.Body.Len())
+	}
+}
+
+// A stuckWriter is of a client that reads nothing.
+type stuckWriter struct {
+	header  http.Header
+	once    sync.Once
+	writing chan struct{} // closed at the first write
+	until   chan struct{}
+}
+
+func (w *stuckWriter) Header() http.Header { return w.header }
+func (w *stuckWriter) WriteHeader(int)     {}
+func (w *stuckWriter) Write(p []byte) (int, error) {
+	w.once.Do(func() { close(w.writing) })
+	<-w.until
+	return 0, io.ErrClosedPipe
 }

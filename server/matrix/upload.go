@@ -5,7 +5,6 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
-	"net/http"
 
 	"github.com/ewtp/entente/policies"
 )
@@ -14,14 +13,14 @@ import (
 // says so in place of this answer.
 var errBody = errors.New("couldn't read the body")
 
-// readFile reads the file of a request: its body, or, as browsers and curl -F send it, the one
-// file of a form. The server bounds the body.
-func readFile(r *http.Request) ([]byte, error) {
-	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+// readFile reads the file of a request of that content type: its body, or, as browsers and curl -F
+// send it, the one file of a form. The server bounds the body.
+func readFile(contentType string, body io.Reader) ([]byte, error) {
+	media, params, err := mime.ParseMediaType(contentType)
 	if err == nil && media == "multipart/form-data" {
-		return readForm(multipart.NewReader(r.Body, params["boundary"]))
+		return readForm(multipart.NewReader(body, params["boundary"]))
 	}
-	file, err := io.ReadAll(r.Body)
+	file, err := io.ReadAll(body)
 	if err != nil {
 		return nil, errBody
 	}
