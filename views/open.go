@@ -20,12 +20,16 @@ const schemaVersion = 40
 //go:embed schema.sql
 var schema string
 
-// textBytes bounds the texts kept parsed.
-const textBytes = 64 << 20
+// defaultMemory is what a registry keeps that serves readers.
+const defaultMemory = 128 << 20
 
 // Options say how a DB is opened.
 type Options struct {
 	Log *slog.Logger // nil: nothing is logged
+
+	// Memory bounds what is kept for the next who asks, in bytes: half of it are parsed texts, half
+	// are pages of the file. Zero: 128 MiB.
+	Memory int
 }
 
 // A DB is an open file of views. It is safe for concurrent use.
@@ -51,9 +55,12 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	db := &DB{log: o.Log, texts: newTextCache(textBytes), carriers: lru.New[string](carrierBytes, carrierWeight)}
+	if o.Memory == 0 {
+		o.Memory = defaultMemory
+	}
+	db := &DB{log: o.Log, texts: newTextCache(o.Memory / 2), carriers: lru.New[string](carrierBytes, carrierWeight)}
 	db.belongings.known = lru.New[person, belongingsAt](maxBelongings, nil)
-	file, err := table.Open(ctx, path, table.Options{Schema: schema, Version: schemaVersion, Log: o.Log, Resume: db.resume})
+	file, err := table.Open(ctx, path, table.Options{Schema: schema, Version: schemaVersion, Pages: o.Memory / 2, Log: o.Log, Resume: db.resume})
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open the views: %w", err)
 	}

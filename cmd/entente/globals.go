@@ -65,6 +65,7 @@ type globals struct {
 	SecretariatSubject      string `placeholder:"SUB" help:"The issuer's name for that person."`
 
 	clocks   clocks
+	memory   int // of the views; 0: what a server needs
 	in       io.Reader
 	out, err io.Writer
 }

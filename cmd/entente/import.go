@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 	"unicode"
@@ -23,6 +25,22 @@ import (
 type importCommand struct {
 	Git      importGit      `cmd:"" help:"Turn the git history of a Markdown file into the revisions of a document. Exit status 5: some versions were refused, the rest went in."`
 	Comments importComments `cmd:"" help:"Take in comments from a CSV file, as Excel or any other program saves it. Exit status 5: some rows were refused, the rest went in."`
+}
+
+// How much memory an import keeps in the views, for it has no readers, and from which size
+// of the heap on it is rather slow than large; GOMEMLIMIT says otherwise.
+const (
+	importViews = 32 << 20
+	importHeap  = 160 << 20
+)
+
+// openForImport opens the registry of an import.
+func (g *globals) openForImport(ctx context.Context) (*node, error) {
+	g.memory = importViews
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(importHeap)
+	}
+	return g.openAndStaff(ctx)
 }
 
 // exitRefused is the exit status of an import that took in all but what it

@@ -94,7 +94,7 @@ func (c *importComments) Run(ctx context.Context, g *globals) (err error) {
 	if c.Encoding == "" && rows.dialect.IsGuess() {
 		fmt.Fprintf(g.err, "%s is read as %v; --encoding names another\n", c.File, rows.dialect)
 	}
-	n, err := g.openAndStaff(ctx)
+	n, err := g.openForImport(ctx)
 	if err != nil {
 		return err
 	}

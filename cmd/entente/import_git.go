@@ -53,7 +53,7 @@ func (c *importGit) Run(ctx context.Context, g *globals) (err error) {
 	if err != nil {
 		return err
 	}
-	n, err := g.openAndStaff(ctx)
+	n, err := g.openForImport(ctx)
 	if err != nil {
 		return err
 	}

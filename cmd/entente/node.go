@@ -84,7 +84,7 @@ func (g *globals) openAt(ctx context.Context, c clocks, existing bool) (_ *node,
 			return nil, err
 		}
 	}
-	if n.views, err = views.Open(ctx, g.inData("views.db"), views.Options{Log: n.log}); err != nil {
+	if n.views, err = views.Open(ctx, g.inData("views.db"), views.Options{Log: n.log, Memory: g.memory}); err != nil {
 		return nil, fmt.Errorf("couldn't open the views: %w", err)
 	}
 	n.registry, err = registry.Open(ctx, registry.Options{Store: n.store, Views: n.views, Rules: g.rules(), Clock: c.now, Steady: c.steady, AnyClock: g.AcceptClock,

@@ -40,8 +40,8 @@ var dictionary []byte
 var ErrMalformed = errors.New("malformed packed payload")
 
 var (
-	encoder = must(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(2), zstd.WithEncoderCRC(false)))
-	primer  = must(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(2), zstd.WithEncoderCRC(false), zstd.WithEncoderDictRaw(primer1, dictionary), zstd.WithEncoderLevel(zstd.SpeedFastest)))
+	encoder = must(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(2), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(false)))
+	primer  = must(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(2), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(false), zstd.WithEncoderDictRaw(primer1, dictionary), zstd.WithEncoderLevel(zstd.SpeedFastest)))
 	decoder = must(zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(store.MaxPayload), zstd.WithDecoderDictRaw(primer1, dictionary)))
 )
 

@@ -26,12 +26,16 @@ const readers = 4
 type Options struct {
 	Schema  string // SQL that makes the tables
 	Version int    // changes with Schema, and with whatever else is written to the tables
+	Pages   int    // bytes of pages that the writer keeps
 	Log     *slog.Logger
 
 	// Resume reads what a file says of itself that is taken up again. Where it fails,
 	// the file is made anew.
 	Resume func(Run) error
 }
+
+// minPages is what a writer keeps at least.
+const minPages = 1 << 20
 
 // A File is an open file of tables. It is safe for concurrent use.
 type File struct {
@@ -151,7 +155,7 @@ func (f *File) openWriter(ctx context.Context) (err error) {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	f.writer, err = sql.Open("sqlite", f.dsn("journal_mode(WAL)", "synchronous(OFF)", "cache_size(-65536)",
+	f.writer, err = sql.Open("sqlite", f.dsn("journal_mode(WAL)", "synchronous(OFF)", fmt.Sprintf("cache_size(-%d)", max(f.options.Pages, minPages)>>10),
 		"wal_autocheckpoint(4000)", "journal_size_limit(67108864)"))
 	if err != nil {
 		return err
