@@ -24,8 +24,9 @@ type SaidReply struct {
 	By string // the organisation's name
 }
 
-// repliesShown is how many replies to a comment are told.
-const repliesShown = 20
+// repliesShown is how many replies to a comment are told, each by its beginning: with all of them a table that
+// goes out might be too large to come home.
+const repliesShown = 10
 
 // loadAftermath loads it for comments that are read together.
 func (m *matrix) loadAftermath(items []policies.Comment) error {
@@ -70,10 +71,10 @@ func (r SaidReply) words() string {
 // repliesTold gives the replies to a comment, each with whose it is.
 func (a *Aftermath) repliesTold() (told []string) {
 	for _, r := range a.Replies {
-		told = append(told, r.By+": "+r.words())
+		told = append(told, r.By+": "+clipped(r.words()))
 	}
 	if a.MoreReplies {
-		told = append(told, "… and more")
+		told = append(told, "… and more in the registry")
 	}
 	return told
 }

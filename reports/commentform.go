@@ -20,6 +20,7 @@ const (
 	colEdition = "Edition"
 	colYearly  = "Cost: every year"
 	colSummary = "Summary for the public"
+	colKind    = "Kind of change"
 	colOn      = "Comment is on"
 )
 
@@ -28,6 +29,9 @@ const wholeText = "whole text"
 
 // formIDs is how many columns of a form tell what a row is about.
 const formIDs = 5
+
+// proposalWords are the kinds of proposals as a form has them.
+var proposalWords = map[policies.Proposal]string{policies.Replace: "replace", policies.StrikeOut: "strike out", policies.AddAfter: "add after"}
 
 // A formRow is a row of a comment form: a clause, and a draft on it or nothing yet.
 type formRow struct {
@@ -45,12 +49,15 @@ type formColumn struct {
 }
 
 func formColumns() []formColumn {
-	var stances, types []string
+	var stances, types, kinds []string
 	for _, s := range policies.Stances {
 		stances = append(stances, string(s))
 	}
 	for _, t := range policies.CommentTypes {
 		types = append(types, string(t))
+	}
+	for _, k := range policies.Proposals {
+		kinds = append(kinds, proposalWords[k])
 	}
 	column := func(name string, width float64, cell func(*formRow) string) formColumn {
 		return formColumn{sheet.Column{Name: name, Width: width}, cell}
@@ -83,6 +90,7 @@ func formColumns() []formColumn {
 		fill(colType, 12, types, func(w *policies.CommentWords) string { return string(w.Type) }),
 		fill(colComments, 60, nil, func(w *policies.CommentWords) string { return w.Text }),
 		fill(colProposed, 50, nil, func(w *policies.CommentWords) string { return w.Replacement }),
+		fill(colKind, 12, kinds, func(w *policies.CommentWords) string { return proposalWords[w.Proposed()] }),
 		number(fill(colCost, 10, nil, cost(func(c *policies.CostEstimate) string { return c.Amount }))),
 		fill(colCurrency, 8, nil, cost(func(c *policies.CostEstimate) string { return c.Currency })),
 		fill(colPer, 12, nil, cost(func(c *policies.CostEstimate) string { return c.Per })),
@@ -213,6 +221,7 @@ func (c *consulted) about() [][2]string {
 			"Rows that are left empty are passed over."},
 		{"What becomes of it", "Each row becomes a draft of your organisation, which nobody else reads. Submitting it is another step."},
 		{colStance, "support, oppose, amend (with a proposed change), question or neutral."},
+		{colKind, "What the proposed change is: to replace the clause's words (also where nothing is chosen), to strike out the clause, or to add clauses after it."},
 		{colType, "general, substantive, technical, editorial or translation; ge, te and ed are taken too."},
 		{colQuote, "The words of the clause that the comment is on, exactly; nothing for all of it."},
 		{colCost, "What the clause costs: a number such as 12500.50, with its currency (EUR) and what it is the cost of (parcel)."},

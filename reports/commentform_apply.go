@@ -10,7 +10,7 @@ import (
 
 // wordColumns are the columns that a field of a comment comes from.
 var wordColumns = map[string]string{"draftId": colDraftID, "edition": colEdition, "clauseId": colClauseID, "stance": colStance, "type": colType, "text": colComments,
-	"replacement": colProposed, "quote": colQuote, "quote.exact": colQuote, "cost.amount": colCost, "cost.currency": colCurrency, "cost.per": colPer, "summary": colSummary}
+	"replacement": colProposed, "proposes": colKind, "quote": colQuote, "quote.exact": colQuote, "cost.amount": colCost, "cost.currency": colCurrency, "cost.per": colPer, "summary": colSummary}
 
 // try lets the rules judge what the rows ask for, and what submitting it would still want.
 func (p *drafting) try() error {

@@ -221,8 +221,11 @@ func (p *drafting) key(words ...string) (string, error) {
 
 // said is what a form tells of a comment's words.
 func said(w policies.CommentWords) string {
-	told := policies.CommentWords{ClauseID: w.ClauseID, Stance: w.Stance, Type: w.Type, Text: trimmedCell(w.Text), Replacement: trimmedCell(w.Replacement), Cost: w.Cost,
+	told := policies.CommentWords{ClauseID: w.ClauseID, Stance: w.Stance, Type: w.Type, Text: trimmedCell(w.Text), Replacement: trimmedCell(w.Replacement), Proposes: w.Proposes, Cost: w.Cost,
 		Confidential: w.Confidential, Summary: trimmedCell(w.Summary)}
+	if told.Proposes == policies.Replace {
+		told.Proposes = ""
+	}
 	if w.Quote != nil {
 		told.Quote = &policies.Quote{Exact: trimmedCell(w.Quote.Exact)}
 	}

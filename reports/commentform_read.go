@@ -83,7 +83,10 @@ func (r *commentRow) read(text *clauses.Text, draft policies.CommentWords) {
 			*to = r.cells[column]
 		}
 	}
-	if r.words.Stance == "" && r.words.Replacement != "" {
+	if r.words.Proposes = chosen(r, colKind, draft.Proposes, policies.Proposals, otherKinds); r.words.Proposes == policies.Replace {
+		r.words.Proposes = "" // as the record has it
+	}
+	if r.words.Stance == "" && (r.words.Replacement != "" || r.words.Proposes != "") {
 		r.words.Stance = policies.Amend
 	}
 	if exact := r.cells[colQuote]; r.has(colQuote) && exact != trimmedCell(quoteOf(draft.Quote)) {
@@ -139,9 +142,10 @@ func (r *commentRow) agree(column, says, has string, same bool) {
 	}
 }
 
-// otherStances and otherTypes are further words for them; "ge", "te" and "ed" are the template's of ISO and IEC.
+// otherStances, otherTypes and otherKinds are further words for them; "ge", "te" and "ed" are the template's of ISO and IEC.
 var (
 	otherStances = map[string]policies.Stance{"infavour": policies.Support, "for": policies.Support, "against": policies.Oppose, "amendment": policies.Amend}
+	otherKinds   = map[string]policies.Proposal{"delete": policies.StrikeOut, "deletion": policies.StrikeOut, "add": policies.AddAfter, "addition": policies.AddAfter, "replacement": policies.Replace}
 	otherTypes   = map[string]policies.CommentType{"ge": policies.General, "te": policies.Technical, "ed": policies.Editorial}
 )
 

@@ -93,10 +93,12 @@ func TestCommentForm(t *testing.T) {
 		colCost, "12,50", colCurrency, "eur", colPer, "parcel", colYearly, "x")
 	p.write(p.on("whole text"), colStance, "support", colType, "general", colComments, "'=Good on the whole.", colConfidential, "yes", colSummary, "On the whole.")
 	p.write(p.on("§1(1)"), colComments, "Which?")
+	p.write(p.on("§2(1)"), colKind, "strike out", colComments, "Others do.", colType, "te")
+	p.write(p.on("§2(2)(1)"), colKind, "add after", colProposed, "- For a fee.", colComments, "Who pays?", colType, "te")
 	file := p.file()
 	before := w.Views().Position()
 	r := w.comments(w.loom, file, Trial)
-	if drafted(r) != "new 3 changed 0 unchanged 0 refused 0 applied false" || w.Views().Position() != before || len(w.draftsOf(w.loom)) != 0 {
+	if drafted(r) != "new 5 changed 0 unchanged 0 refused 0 applied false" || w.Views().Position() != before || len(w.draftsOf(w.loom)) != 0 {
 		t.Fatalf("trial: %+v", r)
 	}
 	var remarks []string
@@ -108,14 +110,16 @@ func TestCommentForm(t *testing.T) {
 		t.Errorf("what submitting wants (-want +got):\n%s", diff)
 	}
 	r = w.comments(w.loom, file, WhenAll)
-	if drafted(r) != "new 3 changed 0 unchanged 0 refused 0 applied true" || len(r.Drafts) != 3 {
+	if drafted(r) != "new 5 changed 0 unchanged 0 refused 0 applied true" || len(r.Drafts) != 5 {
 		t.Fatalf("deed: %+v", r)
 	}
 	want := []policies.CommentWords{
 		{Stance: policies.Support, Type: policies.General, Text: "=Good on the whole.", Confidential: true, Summary: "On the whole."},
 		{ClauseID: w.clause("§1(1)"), Text: "Which?"},
+		{ClauseID: w.clause("§2(1)"), Stance: policies.Amend, Type: policies.Technical, Text: "Others do.", Proposes: policies.StrikeOut},
 		{ClauseID: w.clause("§2(2)"), Stance: policies.Amend, Type: policies.Technical, Text: "Too long.\nFar too long.", Replacement: "(2) Records are kept for half a year.",
 			Quote: &policies.Quote{Exact: "for a year"}, Cost: &policies.CostEstimate{Amount: "12.50", Currency: "EUR", Per: "parcel", PerYear: true}},
+		{ClauseID: w.clause("§2(2)(1)"), Stance: policies.Amend, Type: policies.Technical, Text: "Who pays?", Replacement: "- For a fee.", Proposes: policies.AddAfter},
 	}
 	var got []policies.CommentWords
 	for _, d := range w.draftsOf(w.loom) {
@@ -126,18 +130,18 @@ func TestCommentForm(t *testing.T) {
 	}
 	at := w.Views().Position()
 	for _, f := range [][]byte{file, w.formFile(w.loom, CSV), w.formFile(w.loom, XLSX)} {
-		if r := w.comments(w.loom, f, WhenAll); drafted(r) != "new 0 changed 0 unchanged 3 refused 0 applied true" || w.Views().Position() != at {
+		if r := w.comments(w.loom, f, WhenAll); drafted(r) != "new 0 changed 0 unchanged 5 refused 0 applied true" || w.Views().Position() != at {
 			t.Errorf("again: %+v", r)
 		}
 	}
 	// Once they are comments, the file adds nothing either; what was discarded comes back.
 	drafts := w.draftsOf(w.loom)
-	w.do(w.loom, policies.SubmitDraft{DraftID: drafts[2].ID, Edition: 1})
+	w.do(w.loom, policies.SubmitDraft{DraftID: drafts[3].ID, Edition: 1})
 	w.do(w.loom, policies.DiscardDraft{DraftID: drafts[1].ID})
-	if r := w.comments(w.loom, file, WhenAll); drafted(r) != "new 1 changed 0 unchanged 2 refused 0 applied true" {
+	if r := w.comments(w.loom, file, WhenAll); drafted(r) != "new 1 changed 0 unchanged 4 refused 0 applied true" {
 		t.Errorf("after one was submitted and one discarded: %+v", r)
 	}
-	if r := w.comments(w.loom, file, WhenAll); drafted(r) != "new 0 changed 0 unchanged 3 refused 0 applied true" || len(w.draftsOf(w.loom)) != 2 {
+	if r := w.comments(w.loom, file, WhenAll); drafted(r) != "new 0 changed 0 unchanged 5 refused 0 applied true" || len(w.draftsOf(w.loom)) != 4 {
 		t.Errorf("and again: %+v", r)
 	}
 }

@@ -28,7 +28,11 @@ func (p *plan) remark() error {
 		if err != nil {
 			return err
 		}
-		if !elsewhere {
+		added, err := p.isAdded(&c, a.Change)
+		if err != nil {
+			return err
+		}
+		if !elsewhere || added {
 			continue
 		}
 		on, err := p.shownClause(c.RevisionID, c.ClauseID)
@@ -78,6 +82,15 @@ func (p *plan) isElsewhere(c *policies.Comment, change *policies.ChangeReference
 		places = append(places, a.ClauseID)
 	}
 	return !slices.Contains(places, "") && !isBelow(carrier.Now().Clauses, change.ClauseID, places) && !isBelow(carrier.Then().Clauses, change.ClauseID, places), nil
+}
+
+// isAdded says whether a change adds a clause, as the comment proposed.
+func (p *plan) isAdded(c *policies.Comment, change *policies.ChangeReference) (bool, error) {
+	if c.Proposed() != policies.AddAfter {
+		return false, nil
+	}
+	text, err := p.text(c.RevisionID)
+	return text != nil && text.Clauses.Index(change.ClauseID) < 0, err
 }
 
 // isBelow says whether a clause is one of some places, or stands under one.
