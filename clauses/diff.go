@@ -5,7 +5,13 @@ package clauses
 // git's xdiff uses: past maxCost steps a piece is split at the furthest point reached. The result is then still a correct
 // alignment, only perhaps not the shortest, and the time stays near linear for hostile input.
 
-const maxCost = 256
+// maxCost is for sequences of up to some hundred thousand symbols; longer ones get less, so that steps times symbols stay
+// below maxSteps.
+const (
+	maxCost  = 256
+	minCost  = 24
+	maxSteps = 32 << 20
+)
 
 // equalRun says that a[a:a+n] equals b[b:b+n].
 type equalRun struct{ a, b, n int }
@@ -40,6 +46,7 @@ type differ struct {
 	atA, atB  []int // where the symbols left stand in the original
 	fwd, back []int // furthest x by diagonal x-y, shifted by off
 	off       int
+	maxCost   int
 	runs      []equalRun
 }
 
@@ -58,6 +65,7 @@ func (d *differ) middle(a, b []int32, start, endA, endB int) {
 		return
 	}
 	d.off = len(d.b) + 1
+	d.maxCost = max(minCost, min(maxCost, maxSteps/(len(d.a)+len(d.b))))
 	d.fwd = make([]int, len(d.a)+len(d.b)+3)
 	d.back = make([]int, len(d.a)+len(d.b)+3)
 	d.diff(0, len(d.a), 0, len(d.b))
@@ -163,7 +171,7 @@ func (d *differ) split(a0, a1, b0, b1 int) (x, y int) {
 				return x, y
 			}
 		}
-		if cost >= maxCost {
+		if cost >= d.maxCost {
 			return d.furthest(a0, a1, b0, b1, [2]int{fmin, fmax}, [2]int{bmin, bmax})
 		}
 	}

@@ -3,6 +3,7 @@ package clauses
 import (
 	"slices"
 	"sort"
+	"strings"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -42,7 +43,7 @@ func newLikeness(old, new *Text) likeness {
 // by another editor is still recognised.
 func (l *likeness) bag(kept [][]int32, t *Text, i int) []int32 {
 	if kept[i] == nil {
-		kept[i] = l.bagOf(t.words[i])
+		kept[i] = l.bagOf(t.bareWords(i))
 	}
 	return kept[i]
 }
@@ -51,6 +52,11 @@ func (l *likeness) bagOf(words string) []int32 {
 	bag := []int32{}
 	for _, s := range wordSegments(norm.NFC.String(words)) {
 		if isWord(s) {
+			bag = append(bag, l.ids.of(s))
+		}
+	}
+	if len(bag) == 0 { // a table of empty cells, a formula: then signs are all there is
+		for _, s := range strings.Fields(words) {
 			bag = append(bag, l.ids.of(s))
 		}
 	}

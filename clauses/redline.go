@@ -1,6 +1,9 @@
 package clauses
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // SpanOp says what became of a stretch of words.
 type SpanOp string
@@ -18,21 +21,45 @@ type Span struct {
 	Text string `json:"text"`
 }
 
-// manyLines is from where on a redline compares lines before words.
-const manyLines = 64
+// Texts of many lines are compared by lines first, and word by word where lines differ: that finds its way back after a
+// passage that is all new. Where they are not too long they are compared word by word alone as well, and the shorter
+// redline is taken.
+const (
+	manyLines  = 64
+	compareTwo = 2 << 20 // bytes of both texts
+)
 
 // Redline compares two texts word by word. Equal and Delete spans joined are oldWords, Equal and Insert spans joined are
 // newWords; where words were replaced, what was deleted comes first. No span is empty and no two neighbours have the same
-// op. Long texts are compared line by line first, and word by word where lines differ.
+// op. Spans are pieces of the two texts.
 func Redline(oldWords, newWords string) []Span {
-	var r redliner
-	if strings.Count(oldWords, "\n") > manyLines && strings.Count(newWords, "\n") > manyLines {
-		r.compare(oldWords, newWords, lineLength, 64, r.words)
-	} else {
-		r.words(oldWords, newWords)
+	lines := strings.Count(oldWords, "\n") > manyLines && strings.Count(newWords, "\n") > manyLines
+	if !lines {
+		return redlineBy((*redliner).words, oldWords, newWords)
 	}
+	spans := redlineBy((*redliner).lines, oldWords, newWords)
+	if len(oldWords)+len(newWords) <= compareTwo {
+		if other := redlineBy((*redliner).words, oldWords, newWords); markedBytes(other) < markedBytes(spans) {
+			return other
+		}
+	}
+	return spans
+}
+
+func redlineBy(compare func(*redliner, string, string), old, new string) []Span {
+	r := redliner{old: old, new: new}
+	compare(&r, old, new)
 	r.flush()
 	return r.spans
+}
+
+func markedBytes(spans []Span) (n int) {
+	for _, s := range spans {
+		if s.Op != Equal {
+			n += len(s.Text)
+		}
+	}
+	return n
 }
 
 // RedlineClauses compares what clause i of an old text and clause j of a new one say, word by word, as [Redline] does: with
@@ -56,44 +83,163 @@ func (in itemMarks) mark() string {
 	return in.said + string(in.delim) + " "
 }
 
-// redliner collects spans. Deletions and insertions wait until something equal follows, so that neighbours join.
+// redliner collects spans, which are pieces of the two texts. Deletions and insertions wait until something equal follows, so
+// that neighbours join.
 type redliner struct {
+	old, new          string
+	atOld, atNew      int // up to where spans go
+	deleted, inserted int // bytes after that which wait
+	blank             int // bytes of white space after those that both texts have, waiting to see whether a change follows
 	spans             []Span
-	deleted, inserted []byte
-	equal             string // white space between changes, waiting to see whether a change follows
 }
 
-// compare aligns the pieces of two texts and hands on what differs. cut gives the length of a text's first piece, size about
-// how long pieces are.
-func (r *redliner) compare(old, new string, cut func(string) int, size int, unequal func(old, new string)) {
-	ids := make(symbols[string], len(old)/32)
-	ends := [2][]int{make([]int, 1, len(old)/size+2), make([]int, 1, len(new)/size+2)}
-	var seq [2][]int32
-	for side, s := range []string{old, new} {
-		seq[side] = make([]int32, 0, cap(ends[side]))
-		for at := 0; at < len(s); {
-			end := at + cut(s[at:])
-			var symbol int32
-			if end == at+1 { // most pieces are one space
-				symbol = int32(s[at])
-			} else {
-				symbol = 256 + ids.of(s[at:end])
+// lines aligns the lines of two texts and compares the words of those that differ.
+func (r *redliner) lines(old, new string) {
+	a, b := cutLines(old), cutLines(new)
+	ids := make(symbols[string], len(a))
+	seq := func(lines []string) []int32 {
+		list := make([]int32, len(lines))
+		for i, line := range lines {
+			list[i] = ids.of(line)
+		}
+		return list
+	}
+	x, y, atOld, atNew := 0, 0, 0, 0
+	for _, m := range append(alignSymbols(seq(a), seq(b)), equalRun{len(a), len(b), 0}) {
+		from, to := atOld, atNew
+		for ; x < m.a; x++ {
+			atOld += len(a[x])
+		}
+		for ; y < m.b; y++ {
+			atNew += len(b[y])
+		}
+		if atOld > from || atNew > to {
+			r.words(old[from:atOld], new[to:atNew])
+		}
+		from = atOld
+		for range m.n {
+			atOld, atNew, x, y = atOld+len(a[x]), atNew+len(b[y]), x+1, y+1
+		}
+		r.same(old[from:atOld])
+	}
+}
+
+func cutLines(s string) (lines []string) {
+	for s != "" {
+		n := lineLength(s)
+		lines, s = append(lines, s[:n]), s[n:]
+	}
+	return lines
+}
+
+// redlineWords is one side of a comparison: its words and signs, which are aligned, and where each begins and ends. The white
+// space between belongs to neither: were it aligned too, a blank would be kept at the price of a word.
+type redlineWords struct {
+	text    string
+	symbols []int32
+	spots   []wordSpot
+}
+
+type wordSpot struct{ start, end int32 }
+
+func newRedlineWords(s string, ids symbols[string]) *redlineWords {
+	w := &redlineWords{text: s, symbols: make([]int32, 0, len(s)/5+2), spots: make([]wordSpot, 0, len(s)/5+2)}
+	for at := 0; at < len(s); {
+		n := segmentLength(s[at:])
+		if s[at] >= utf8.RuneSelf || classOf(rune(s[at])) != classSpace {
+			symbol := int32(s[at])
+			if n > 1 {
+				symbol = 256 + ids.of(s[at:at+n])
 			}
-			seq[side] = append(seq[side], symbol)
-			ends[side] = append(ends[side], end)
-			at = end
+			w.symbols = append(w.symbols, symbol)
+			w.spots = append(w.spots, wordSpot{int32(at), int32(at + n)}) // #nosec G115 -- a text has a few MiB
 		}
+		at += n
 	}
+	return w
+}
+
+// start is where word i begins, the end of the text after the last.
+func (w *redlineWords) start(i int) int {
+	if i < len(w.spots) {
+		return int(w.spots[i].start)
+	}
+	return len(w.text)
+}
+
+// end is where word i ends, 0 before the first.
+func (w *redlineWords) end(i int) int {
+	if i < 0 {
+		return 0
+	}
+	return int(w.spots[i].end)
+}
+
+// lead is the white space before word i.
+func (w *redlineWords) lead(i int) string { return w.text[w.end(i-1):w.start(i)] }
+
+func (r *redliner) words(old, new string) {
+	if old == "" || new == "" {
+		r.change(old, new)
+		return
+	}
+	ids := make(symbols[string], min(len(old)/32, 1<<16))
+	a, b := newRedlineWords(old, ids), newRedlineWords(new, ids)
 	x, y := 0, 0
-	for _, m := range append(alignSymbols(seq[0], seq[1]), equalRun{len(seq[0]), len(seq[1]), 0}) {
-		if m.a > x || m.b > y {
-			unequal(old[ends[0][x]:ends[0][m.a]], new[ends[1][y]:ends[1][m.b]])
-		}
+	for _, m := range append(alignSymbols(a.symbols, b.symbols), equalRun{len(a.spots), len(b.spots), 0}) {
+		r.between(a, b, x, m.a, y, m.b)
 		x, y = m.a+m.n, m.b+m.n
-		if m.n > 0 {
-			r.same(old[ends[0][m.a]:ends[0][x]])
-		}
+		r.run(a, b, m)
 	}
+}
+
+// run records words in a row that both sides have, up to the end of the last: in as few pieces as their white space allows.
+func (r *redliner) run(a, b *redlineWords, m equalRun) {
+	from := 0
+	for i := 1; i <= m.n; i++ {
+		if i < m.n && a.lead(m.a+i) == b.lead(m.b+i) {
+			continue
+		}
+		r.same(a.text[a.start(m.a+from):a.end(m.a+i-1)])
+		if i < m.n {
+			r.space(a.lead(m.a+i), b.lead(m.b+i))
+		}
+		from = i
+	}
+}
+
+// between records what stands before an equal run, with the white space up to it: words a[x0:x1] gave way to b[y0:y1].
+func (r *redliner) between(a, b *redlineWords, x0, x1, y0, y1 int) {
+	first, second := a.lead(x0), b.lead(y0)
+	if x0 == x1 && y0 == y1 {
+		r.space(first, second)
+		return
+	}
+	if first == second {
+		// The blank before is kept, and that after the words goes or comes with them.
+		r.same(first)
+		if x0 == x1 {
+			r.change("", b.text[b.start(y0):b.start(y1)])
+			return
+		}
+		if y0 == y1 {
+			r.change(a.text[a.start(x0):a.start(x1)], "")
+			return
+		}
+		r.change(a.text[a.start(x0):a.end(x1-1)], b.text[b.start(y0):b.end(y1-1)])
+	} else {
+		r.change(a.text[a.end(x0-1):max(a.end(x0-1), a.end(x1-1))], b.text[b.end(y0-1):max(b.end(y0-1), b.end(y1-1))])
+	}
+	r.space(a.lead(x1), b.lead(y1))
+}
+
+// space records the white space before a word that both sides have.
+func (r *redliner) space(old, new string) {
+	if old == new {
+		r.same(old)
+		return
+	}
+	r.change(old, new)
 }
 
 // lineLength is the length of the first line of s with its newline.
@@ -104,57 +250,54 @@ func lineLength(s string) int {
 	return len(s)
 }
 
-func (r *redliner) words(old, new string) {
-	if old == "" || new == "" {
-		r.change(old, new)
+// change records that the next bytes of the old text gave way to the next of the new. White space that alone parts it from
+// the last change is replaced with it: three words for three others read better as one change than as three.
+func (r *redliner) change(old, new string) {
+	r.deleted += r.blank + len(old)
+	r.inserted += r.blank + len(new)
+	r.blank = 0
+}
+
+// same records that the next bytes of both texts are s.
+func (r *redliner) same(s string) {
+	if s == "" {
 		return
 	}
-	r.compare(old, new, segmentLength, 4, r.change)
-}
-
-// change records a replacement. White space that alone parts it from the last one is replaced with it: three words for three
-// others read better as one change than as three.
-func (r *redliner) change(old, new string) {
-	if r.equal != "" {
-		r.deleted = append(r.deleted, r.equal...)
-		r.inserted = append(r.inserted, r.equal...)
-		r.equal = ""
-	}
-	r.deleted = append(r.deleted, old...)
-	r.inserted = append(r.inserted, new...)
-}
-
-func (r *redliner) same(s string) {
-	s = r.equal + s
-	r.equal = ""
-	pending := len(r.deleted) > 0 && len(r.inserted) > 0
-	if pending && strings.TrimSpace(s) == "" && !strings.Contains(s, "\n") {
-		r.equal = s
+	if r.deleted > 0 && r.inserted > 0 && strings.TrimSpace(s) == "" && !strings.Contains(s, "\n") {
+		r.blank += len(s)
 		return
 	}
 	r.settle()
-	r.add(Equal, s)
+	r.keep(r.blank + len(s))
+	r.blank = 0
 }
 
 func (r *redliner) settle() {
-	r.add(Delete, string(r.deleted))
-	r.add(Insert, string(r.inserted))
-	r.deleted, r.inserted = r.deleted[:0], r.inserted[:0]
+	if r.deleted > 0 {
+		r.spans = append(r.spans, Span{Delete, r.old[r.atOld : r.atOld+r.deleted]})
+	}
+	if r.inserted > 0 {
+		r.spans = append(r.spans, Span{Insert, r.new[r.atNew : r.atNew+r.inserted]})
+	}
+	r.atOld, r.atNew, r.deleted, r.inserted = r.atOld+r.deleted, r.atNew+r.inserted, 0, 0
+}
+
+// keep adds the next n bytes of both texts to what is equal.
+func (r *redliner) keep(n int) {
+	if n == 0 {
+		return
+	}
+	from := r.atOld
+	r.atOld, r.atNew = r.atOld+n, r.atNew+n
+	if l := len(r.spans) - 1; l >= 0 && r.spans[l].Op == Equal {
+		r.spans[l].Text = r.old[from-len(r.spans[l].Text) : r.atOld]
+		return
+	}
+	r.spans = append(r.spans, Span{Equal, r.old[from:r.atOld]})
 }
 
 func (r *redliner) flush() {
 	r.settle()
-	r.add(Equal, r.equal)
-	r.equal = ""
-}
-
-func (r *redliner) add(op SpanOp, s string) {
-	if s == "" {
-		return
-	}
-	if l := len(r.spans) - 1; l >= 0 && r.spans[l].Op == op {
-		r.spans[l].Text += s
-		return
-	}
-	r.spans = append(r.spans, Span{op, s})
+	r.keep(r.blank)
+	r.blank = 0
 }

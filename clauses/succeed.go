@@ -104,7 +104,7 @@ func newSuccession(parent, child *Text) *succession {
 // sequence gives the words of a clause in order, as symbols, in composed form.
 func (s *succession) sequence(t *Text, i int) []int32 {
 	var seq []int32
-	for _, w := range wordSegments(norm.NFC.String(t.words[i])) {
+	for _, w := range wordSegments(norm.NFC.String(t.bareWords(i))) {
 		if isWord(w) {
 			seq = append(seq, s.ids.of(w))
 		}
