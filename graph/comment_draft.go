@@ -79,7 +79,7 @@ func (r mutationResolver) DraftComment(ctx context.Context, in wire.DraftComment
 
 // EditCommentDraft implements gen.MutationResolver.
 func (r mutationResolver) EditCommentDraft(ctx context.Context, in wire.EditCommentDraftInput) (*gen.EditCommentDraftPayload, error) {
-	c := policies.EditDraft{DraftID: in.DraftID, Edition: in.Edition, Words: in.CommentWords}
+	c := policies.EditDraft{DraftID: in.DraftID, Edition: in.Edition, Words: in.CommentWords, Given: givenBy(ctx)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "draft.edited", &loadersFrom(ctx).commentDrafts)
 	return &gen.EditCommentDraftPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -329,7 +329,9 @@ func (r mutationResolver) ProposeDocument(ctx context.Context, in gen.ProposeDoc
 
 // CorrectDocument implements gen.MutationResolver.
 func (r mutationResolver) CorrectDocument(ctx context.Context, in gen.CorrectDocumentInput) (*gen.CorrectDocumentPayload, error) {
-	c := policies.CorrectDocument{DocumentID: in.DocumentID, Title: in.Title, Language: in.Language, Topics: in.Topics, Parties: in.Parties, Reason: in.Reason}
+	g := givenBy(ctx)
+	c := policies.CorrectDocument{DocumentID: in.DocumentID, Title: g.text("title", in.Title), Language: g.text("language", in.Language),
+		Topics: g.list("topics", in.Topics), Parties: g.list("parties", in.Parties), Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.corrected", &loadersFrom(ctx).documents)
 	return &gen.CorrectDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

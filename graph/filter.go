@@ -27,7 +27,7 @@ func (r savedFilterResolver) Matches(ctx context.Context, f *policies.SavedFilte
 
 // SaveFilter implements gen.MutationResolver.
 func (r mutationResolver) SaveFilter(ctx context.Context, in gen.SaveFilterInput) (*gen.SaveFilterPayload, error) {
-	c := policies.SaveFilter{FilterID: valueOf(in.FilterID), Name: in.Name, Wants: policies.Interests{
+	c := policies.SaveFilter{FilterID: valueOf(in.FilterID), Name: valueOf(in.Name), Given: givenBy(ctx), Wants: policies.Interests{
 		Topics: in.Topics, Jurisdictions: in.Jurisdictions, Sectors: in.Sectors, Keyword: valueOf(in.Keyword)}}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "filter.saved", &loadersFrom(ctx).savedFilters)
 	return &gen.SaveFilterPayload{Filter: d.entity, Position: d.position, Repeated: d.repeated}, err

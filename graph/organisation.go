@@ -134,7 +134,9 @@ func (r mutationResolver) RegisterOrganisation(ctx context.Context, in gen.Regis
 
 // CorrectOrganisation implements gen.MutationResolver.
 func (r mutationResolver) CorrectOrganisation(ctx context.Context, in gen.CorrectOrganisationInput) (*gen.CorrectOrganisationPayload, error) {
-	c := policies.CorrectOrganisation{OrganisationID: in.OrganisationID, Name: in.Name, Jurisdiction: in.Jurisdiction, Sector: in.Sector, Reason: in.Reason}
+	g := givenBy(ctx)
+	c := policies.CorrectOrganisation{OrganisationID: in.OrganisationID, Name: g.text("name", in.Name),
+		Jurisdiction: g.text("jurisdiction", in.Jurisdiction), Sector: g.text("sector", in.Sector), Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "organisation.corrected", &loadersFrom(ctx).organisations)
 	return &gen.CorrectOrganisationPayload{Organisation: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

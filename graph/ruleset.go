@@ -94,7 +94,8 @@ func (r mutationResolver) CreateRuleSet(ctx context.Context, in gen.CreateRuleSe
 
 // CorrectRuleSet implements gen.MutationResolver.
 func (r mutationResolver) CorrectRuleSet(ctx context.Context, in gen.CorrectRuleSetInput) (*gen.CorrectRuleSetPayload, error) {
-	c := policies.CorrectRuleSet{RuleSetID: in.RuleSetID, Title: in.Title, Description: in.Description, Reason: in.Reason}
+	g := givenBy(ctx)
+	c := policies.CorrectRuleSet{RuleSetID: in.RuleSetID, Title: g.text("title", in.Title), Description: g.text("description", in.Description), Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "ruleset.corrected", &loadersFrom(ctx).ruleSets)
 	return &gen.CorrectRuleSetPayload{RuleSet: d.entity, Position: d.position, Repeated: d.repeated}, err
 }

@@ -116,11 +116,12 @@ func loadCommentDraft(env Env, f Facts, id string) (*CommentDraft, error) {
 	return &v, nil
 }
 
-// EditDraft puts new words in place of a draft's.
+// EditDraft puts new words in place of a draft's: those that are given, others stay.
 type EditDraft struct {
 	DraftID string
 	Edition int // the one these words were made from
 	Words   CommentWords
+	Given   []string // fields of Words; nil for all
 }
 
 // DraftEdited is what [EditDraft] yields.
@@ -139,8 +140,9 @@ func (c EditDraft) Decide(env Env, f Facts) (Event, error) {
 	if c.Edition != v.Edition {
 		return nil, errConflict("edition", "a colleague has edited the draft meanwhile: it is at edition %d", v.Edition)
 	}
-	words, err := checkedDraftWords(env, f, c.Words, v)
-	if err != nil {
+	words := v.Words
+	putGiven(&words, c.Words, c.Given)
+	if words, err = checkedDraftWords(env, f, words, v); err != nil {
 		return nil, err
 	}
 	return &DraftEdited{ID: v.ID, Words: words, By: env.Actor.MemberID}, nil
@@ -176,6 +178,9 @@ func (c SubmitDraft) Decide(env Env, f Facts) (Event, error) {
 		return nil, errConflict("edition", "a colleague has edited the draft meanwhile: it is at edition %d", v.Edition)
 	}
 	k := SubmitComment{ConsultationID: v.ConsultationID, CommentWords: v.Words, draft: v}
+	if k.Type == "" { // as of a comment without one
+		k.Type = General
+	}
 	return k.Decide(env, f)
 }
 

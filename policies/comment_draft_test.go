@@ -29,12 +29,12 @@ func TestCommentDraft(t *testing.T) {
 	w.refuse(as(w.loom, Observer), DiscardDraft{DraftID: id}, Forbidden, "draftId", "")
 	w.refuse(w.loom, SubmitDraft{DraftID: id, Edition: 1}, Invalid, "stance", "none of")
 	w.wait(day)
-	w.do(colleague, EditDraft{DraftID: id, Edition: 1, Words: CommentWords{Stance: Oppose, Type: General, Text: "Two.",
+	w.do(colleague, EditDraft{DraftID: id, Edition: 1, Words: CommentWords{Stance: Oppose, Text: "Two.",
 		ClauseID: w.clauseUnder(rev, "term")}})
 	w.refuse(w.loom, EditDraft{DraftID: id, Edition: 1}, Conflict, "edition", "at edition 2")
 	w.refuse(w.loom, SubmitDraft{DraftID: id, Edition: 1}, Conflict, "edition", "at edition 2")
 	k, _ := w.m.Comment(w.do(colleague, SubmitDraft{DraftID: id, Edition: 2}).Subject())
-	if k.Text != "Two." || k.DraftedBy != w.loom.MemberID || k.MemberID != colleague.MemberID || k.OrganisationID != w.loom.OrganisationID {
+	if k.Text != "Two." || k.Type != General || k.DraftedBy != w.loom.MemberID || k.MemberID != colleague.MemberID || k.OrganisationID != w.loom.OrganisationID {
 		t.Errorf("submitted: %+v", k)
 	}
 	if d, _ := w.m.CommentDraft(id); d.SubmittedAs != k.ID || !cmp.Equal(d.Words, CommentWords{}) || d.Open() {

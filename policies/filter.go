@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"slices"
 	"time"
 )
 
@@ -55,11 +56,12 @@ func (w Interests) recorded() Interests {
 	return Interests{Topics: cloneOrNil(w.Topics), Jurisdictions: cloneOrNil(w.Jurisdictions), Sectors: cloneOrNil(w.Sectors), Keyword: w.Keyword}
 }
 
-// SaveFilter keeps a filter of the asking member's, or changes one.
+// SaveFilter keeps a filter of the asking member's, or changes what is given of one.
 type SaveFilter struct {
 	FilterID string // "" for a new one
 	Name     string
 	Wants    Interests
+	Given    []string // "name" and fields of Wants, of a filter that there is; nil for all
 }
 
 // FilterSaved is what [SaveFilter] yields. It says what a person is interested in.
@@ -74,9 +76,11 @@ type FilterSaved struct {
 func (c SaveFilter) Decide(env Env, f Facts) (Event, error) {
 	id := c.FilterID
 	if id != "" {
-		if _, err := loadOwnFilter(env, f, id); err != nil {
+		old, err := loadOwnFilter(env, f, id)
+		if err != nil {
 			return nil, err
 		}
+		c = c.onto(old)
 	} else if err := May(env.Actor, Attending, Nothing); err != nil {
 		return nil, err
 	}
@@ -94,6 +98,16 @@ func (c SaveFilter) Decide(env Env, f Facts) (Event, error) {
 		id = env.Fresh(PrefixFilter)
 	}
 	return &FilterSaved{ID: id, MemberID: env.Actor.MemberID, Name: c.Name, Wants: c.Wants.recorded()}, nil
+}
+
+// onto is the command with what it doesn't give as the filter has it.
+func (c SaveFilter) onto(old SavedFilter) SaveFilter {
+	if c.Given != nil && !slices.Contains(c.Given, "name") {
+		c.Name = old.Name
+	}
+	putGiven(&old.Interests, c.Wants, c.Given)
+	c.Wants = old.Interests
+	return c
 }
 
 // loadOwnFilter finds a filter of the asking member's that wasn't deleted. Those of others

@@ -272,11 +272,11 @@ func (w *world) holdComment(ev policies.Event, before, after policies.Comment, w
 		}
 		before.Confidants = append(before.Confidants, e.OrganisationID)
 	case *policies.CommentRedacted:
-		if after.Text+after.Replacement+after.Summary != "" || after.Quote != nil || after.Cost != nil || after.Attachments != nil ||
+		if after.Text+after.Replacement+after.Summary+string(after.Proposes) != "" || after.Quote != nil || after.Cost != nil || after.Attachments != nil ||
 			!before.RedactedAt.IsZero() {
 			w.fail("redacted, it says %+v", after)
 		}
-		before.Text, before.Replacement, before.Summary, before.Quote, before.Cost, before.Attachments = "", "", "", nil, nil, nil
+		before.Text, before.Replacement, before.Proposes, before.Summary, before.Quote, before.Cost, before.Attachments = "", "", "", "", nil, nil, nil
 		before.RedactedAt, before.Redaction = after.RedactedAt, after.Redaction
 	case *policies.CommentDisowned:
 		before.DisownedAt, before.Disowning = after.DisownedAt, after.Disowning

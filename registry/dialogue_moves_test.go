@@ -101,7 +101,8 @@ var moves = []move{
 		return policies.DraftComment{ConsultationID: c.ConsultationID, Words: c.CommentWords}
 	}},
 	{"EditDraft", func(w *world) policies.Command {
-		return policies.EditDraft{DraftID: w.any("dft"), Edition: 1 + w.rnd.IntN(2), Words: w.saying().CommentWords}
+		return policies.EditDraft{DraftID: w.any("dft"), Edition: 1 + w.rnd.IntN(2), Words: w.saying().CommentWords,
+			Given: oneOf(w, nil, []string{"text"}, []string{"clauseId", "stance"})}
 	}},
 	{"SubmitDraft", func(w *world) policies.Command {
 		return policies.SubmitDraft{DraftID: w.any("dft"), Edition: 1 + w.rnd.IntN(2)}
@@ -215,7 +216,7 @@ func (w *world) endSessions() policies.Command {
 func (w *world) saveFilter() policies.Command {
 	c := policies.SaveFilter{Name: w.word(), Wants: policies.Interests{Topics: []string{"parcels"}, Keyword: w.word()}}
 	if w.rnd.IntN(3) == 0 {
-		c.FilterID = w.any("flt")
+		c.FilterID, c.Given = w.any("flt"), oneOf(w, nil, []string{"name"}, []string{"keyword"})
 	}
 	return c
 }

@@ -172,7 +172,7 @@ func asRedacted(then, now List[policies.Comment]) List[policies.Comment] {
 	for i := range then.Items {
 		for _, c := range now.Items {
 			if o := &then.Items[i]; o.ID == c.ID && !c.RedactedAt.IsZero() {
-				o.Text, o.Replacement, o.Summary, o.Quote, o.Cost, o.Attachments = "", "", "", nil, nil, nil
+				o.Text, o.Replacement, o.Proposes, o.Summary, o.Quote, o.Cost, o.Attachments = "", "", "", "", nil, nil, nil
 				o.RedactedAt, o.Redaction = c.RedactedAt, c.Redaction
 			}
 		}

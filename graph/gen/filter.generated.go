@@ -475,7 +475,7 @@ func (ec *executionContext) unmarshalInputSaveFilterInput(ctx context.Context, o
 			it.FilterID = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}

@@ -661,7 +661,7 @@ type ConsultationFilter struct {
 	Kinds []standards.Kind `json:"kinds,omitempty"`
 }
 
-// What correctDocument takes. What is left out stays as it is.
+// What correctDocument takes. What is left out stays as it is; null clears it, where it can be without.
 type CorrectDocumentInput struct {
 	// The document.
 	DocumentID string `json:"documentId"`
@@ -689,7 +689,7 @@ type CorrectDocumentPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
-// What correctOrganisation takes. What is left out stays as it is.
+// What correctOrganisation takes. What is left out stays as it is; null clears it, where it can be without.
 type CorrectOrganisationInput struct {
 	// The organisation.
 	OrganisationID string `json:"organisationId"`
@@ -715,7 +715,7 @@ type CorrectOrganisationPayload struct {
 	Repeated bool `json:"repeated"`
 }
 
-// What correctRuleSet takes. What is left out stays as it is.
+// What correctRuleSet takes. What is left out stays as it is; null clears it, where it can be without.
 type CorrectRuleSetInput struct {
 	// The rule set.
 	RuleSetID string `json:"ruleSetId"`
@@ -1904,10 +1904,10 @@ type RuleSetEdge struct {
 
 // What saveFilter takes: at least one thing to look for.
 type SaveFilterInput struct {
-	// The filter to change; none for a new one.
+	// The filter to change, in what is given: the rest stays, null clears. None for a new one.
 	FilterID *string `json:"filterId,omitempty"`
-	// Its name.
-	Name string `json:"name"`
+	// Its name; a filter has one.
+	Name *string `json:"name,omitempty"`
 	// Topics of documents.
 	Topics []string `json:"topics,omitempty"`
 	// ISO 3166 codes.

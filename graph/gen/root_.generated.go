@@ -1411,7 +1411,7 @@ type WithdrawCommentPayload {
     "What to do."
     input: DraftCommentInput!
   ): DraftCommentPayload!
-  "Puts other words in place of those of a draft. For its organisation."
+  "Puts the words that are given in place of those of a draft: what is left out stays, null clears. For its organisation."
   editCommentDraft(
     "What to do."
     input: EditCommentDraftInput!
@@ -1548,7 +1548,7 @@ type DraftCommentPayload {
   repeated: Boolean!
 }
 
-"What editCommentDraft takes."
+"What editCommentDraft takes. What is left out stays as it is; null clears it, where it can be without."
 input EditCommentDraftInput {
   "The draft."
   draftId: ID!
@@ -2419,7 +2419,7 @@ type ProposeDocumentPayload {
   repeated: Boolean!
 }
 
-"What correctDocument takes. What is left out stays as it is."
+"What correctDocument takes. What is left out stays as it is; null clears it, where it can be without."
 input CorrectDocumentInput {
   "The document."
   documentId: ID!
@@ -2680,10 +2680,10 @@ type SavedFilter {
 
 "What saveFilter takes: at least one thing to look for."
 input SaveFilterInput {
-  "The filter to change; none for a new one."
+  "The filter to change, in what is given: the rest stays, null clears. None for a new one."
   filterId: ID
-  "Its name."
-  name: String!
+  "Its name; a filter has one."
+  name: String
   "Topics of documents."
   topics: [String!]
   "ISO 3166 codes."
@@ -3869,7 +3869,7 @@ type RegisterOrganisationPayload {
   repeated: Boolean!
 }
 
-"What correctOrganisation takes. What is left out stays as it is."
+"What correctOrganisation takes. What is left out stays as it is; null clears it, where it can be without."
 input CorrectOrganisationInput {
   "The organisation."
   organisationId: ID!
@@ -4896,7 +4896,7 @@ type CreateRuleSetPayload {
   repeated: Boolean!
 }
 
-"What correctRuleSet takes. What is left out stays as it is."
+"What correctRuleSet takes. What is left out stays as it is; null clears it, where it can be without."
 input CorrectRuleSetInput {
   "The rule set."
   ruleSetId: ID!

@@ -56,8 +56,13 @@ func MarshalID(s string) graphql.Marshaler {
 	return graphql.MarshalString(s)
 }
 
-// UnmarshalID reads an ID. GraphQL lets a whole number stand for one.
-func UnmarshalID(v any) (string, error) { return graphql.UnmarshalID(v) }
+// UnmarshalID reads an ID. GraphQL lets a whole number stand for one; null is none.
+func UnmarshalID(v any) (string, error) {
+	if v == nil {
+		return "", nil
+	}
+	return graphql.UnmarshalID(v)
+}
 
 // maxLong is the largest whole number that every reader of JSON holds exactly.
 const maxLong = 1<<53 - 1
@@ -67,6 +72,9 @@ func MarshalLong(n int64) graphql.Marshaler { return graphql.MarshalInt64(n) }
 
 // UnmarshalLong reads a whole number of up to 53 bits.
 func UnmarshalLong(v any) (int64, error) {
+	if v == nil { // of a field that may be null
+		return 0, nil
+	}
 	n, err := whole(v)
 	if err != nil || n > maxLong || n < -maxLong {
 		return 0, errors.New("is no whole number of up to 53 bits")
