@@ -17,12 +17,14 @@ type gitVersion struct {
 	At      time.Time // the author's
 	Author  string
 	Subject string
+
+	copiedFrom string // another file, from which the commit made this one
 }
 
 // history lists the commits that touch the file along the first parents, the oldest
 // first: what the branch was, version by version. Versions of side branches would undo one another
 // in one line, so a merge stands for all that it brought. Across renames the file is followed,
-// but not to one that it was copied from, for that has a history of its own.
+// but not to one that it was copied from and that went on beside it, for that has a history of its own.
 func (s *gitSource) history(ctx context.Context, path string) ([]gitVersion, error) {
 	if strings.ContainsAny(path, "\n\x00") {
 		return nil, errors.New("couldn't read the history: --path has a line break")
@@ -39,7 +41,28 @@ func (s *gitSource) history(ctx context.Context, path string) ([]gitVersion, err
 	if len(versions) == 0 {
 		return nil, fmt.Errorf("couldn't find %s in the history: no commit touches it", path)
 	}
+	if versions, err = s.untilCopied(versions); err != nil {
+		return nil, err
+	}
 	slices.Reverse(versions)
+	return versions, nil
+}
+
+// untilCopied cuts off the versions of a file from before it was made from another that stayed.
+// One that was split into several is gone, and its history is that of each.
+func (s *gitSource) untilCopied(versions []gitVersion) ([]gitVersion, error) {
+	for i, v := range versions {
+		if v.copiedFrom == "" {
+			continue
+		}
+		before, err := s.file(gitVersion{Commit: v.Commit, Path: v.copiedFrom})
+		if err != nil {
+			return nil, err
+		}
+		if !before.missing {
+			return versions[:i+1], nil
+		}
+	}
 	return versions, nil
 }
 
@@ -57,20 +80,19 @@ func readLog(log, path string) (versions []gitVersion, err error) {
 		if fields, err = v.read(fields); err != nil {
 			return nil, err
 		}
-		versions = append(versions, v)
-		var copied bool
 		for len(fields) > 1 && !strings.HasPrefix(fields[0], logCommit) {
 			var c gitChange
 			if c, fields, err = readChange(fields); err != nil {
 				return nil, err
 			}
-			if c.to == path && c.from != "" {
-				path, copied = c.from, c.copied
+			if c.to == v.Path && c.from != "" {
+				path = c.from
+			}
+			if c.to == v.Path && c.copied {
+				v.copiedFrom = c.from
 			}
 		}
-		if copied {
-			break
-		}
+		versions = append(versions, v)
 	}
 	return versions, nil
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +100,33 @@ func TestImportGitFollowsRenames(t *testing.T) {
 	g.write("copy.md", "# Copy\n\n"+words+"Quite other.\n")
 	if got := runGit(t, r, g.standard("copy.md")); got.Seen != 2 || got.Imported != 2 || got.Document == before.Document {
 		t.Errorf("a copy: %+v", got)
+	}
+	g.git("checkout", "-q", "-b", "side")
+	g.git("mv", "rfc.md", "bis.md")
+	g.git("commit", "-q", "-m", "renamed")
+	g.git("checkout", "-q", "main")
+	g.write("other.md", "Other.\n")
+	g.git("merge", "-q", "--no-ff", "-m", "renamed by a merge", "side")
+	if got := runGit(t, r, g.standard("bis.md")); got.Document != before.Document || got.Seen != 6 || got.Present != 4 || got.Imported != 0 {
+		t.Errorf("renamed by a merge: %+v", got)
+	}
+}
+
+// A file that was split is the past of each part.
+func TestImportGitFollowsSplits(t *testing.T) {
+	words := strings.Repeat("Words that stay.\n\n", 20)
+	g := newRepository(t)
+	g.write("whole.md", "# Whole\n\n"+words)
+	g.git("mv", "whole.md", "one.md")
+	if err := os.WriteFile(filepath.Join(g.dir, "two.md"), []byte("# Two\n\n"+words), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	g.write("one.md", "# One\n\n"+words)
+	r := registrytest.Open(t, registry.Options{})
+	for _, part := range []string{"one.md", "two.md"} {
+		if got := runGit(t, r, g.standard(part)); got.Seen != 2 {
+			t.Errorf("%s: %+v", part, got)
+		}
 	}
 }
 
