@@ -142,6 +142,9 @@ func foldedCitation(s string) string {
 // and of characters that its encoding hasn't: those it writes as a question mark, or without
 // their accent. A cell that was cut has the beginning.
 func sameButLost(cell, words string, cut bool) bool {
+	if cell == trimmedCell(words) {
+		return true
+	}
 	have, want := essence(cell), essence(words)
 	for len(have) > 0 && len(want) > 0 {
 		switch h, w := have[0], want[0]; {

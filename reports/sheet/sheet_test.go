@@ -249,14 +249,19 @@ func FuzzRead(f *testing.F) {
 	f.Add(writeAll(f, [][]string{{"1", "=a", "b"}}, asCSV))
 	f.Add(writeAll(f, [][]string{{"1", "=a", "b"}}, asXLSX))
 	f.Add([]byte("ID;\"x\r\n"))
+	f.Add(reworked(f, writeAll(f, [][]string{{"1", "a", "b"}, {"2", "a", ""}}, asXLSX), func(x *excelize.File) error {
+		return errors.Join(titled(x, 2), x.MergeCell("Responses", "C4", "C5"))
+	}))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		n := 0
-		for row, err := range Read(t.Context(), file, Limits{Rows: 100, Cells: 20, Bytes: 1 << 20}) {
-			if err == nil {
-				n++
-			}
-			if n > 100 || len(row.Cells) > 20 {
-				t.Fatalf("%d rows, %d cells", n, len(row.Cells))
+		for _, isHeader := range []func([]string) bool{func([]string) bool { return true }, isTestHeader} {
+			n := 0
+			for row, err := range ReadTable(t.Context(), file, Limits{Rows: 100, Cells: 20, Bytes: 1 << 20}, isHeader) {
+				if err == nil {
+					n++
+				}
+				if n > 100 || len(row.Cells) > 20 {
+					t.Fatalf("%d rows, %d cells", n, len(row.Cells))
+				}
 			}
 		}
 	})

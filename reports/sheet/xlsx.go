@@ -122,12 +122,16 @@ func (x *xlsxWriter) cell(column int, s string) excelize.Cell {
 	if column < len(x.body) {
 		style = x.body[column]
 	}
-	if column < len(x.t.Columns) && x.t.Columns[column].Number {
+	isNumber := column < len(x.t.Columns) && x.t.Columns[column].Number
+	if s == "" { // it has no value, but what is typed into it has its style
+		if isNumber {
+			return excelize.Cell{StyleID: style.number}
+		}
+		return excelize.Cell{StyleID: style.text}
+	}
+	if isNumber {
 		if n, ok := exactNumber(s); ok {
 			return excelize.Cell{StyleID: style.number, Value: n}
-		}
-		if s == "" {
-			return excelize.Cell{StyleID: style.number, Value: s}
 		}
 	}
 	if isLeftward(s) {
