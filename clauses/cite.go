@@ -247,7 +247,8 @@ func itemCitation(t *Text, i, base int, s *siblings) ownCitation {
 	return ownCitation{text: "(" + n + ")", base: base, place: " item " + n}
 }
 
-// FindCitation gives the index of the clause cited so, spaces, letter case and the script of digits aside, or -1.
+// FindCitation gives the index of the clause cited so, spaces, letter case and the script of digits aside, or -1. The citation
+// of a row finds its table.
 func (o Outline) FindCitation(citation string) int {
 	want := foldCitation(citation)
 	for i := range o {
@@ -255,7 +256,7 @@ func (o Outline) FindCitation(citation string) int {
 			return i
 		}
 	}
-	return -1
+	return o.findRow(citation)
 }
 
 // foldCitation gives a form that citations share which people take for one.

@@ -55,6 +55,7 @@ type Clause struct {
 	Kind     Kind   `json:"kind"`            // what sort of block it is
 	Level    int    `json:"level,omitempty"` // heading level 1..6, list depth from 1 for items, else 0
 	Parent   int    `json:"parent"`          // index of the heading or item it stands under, -1 at the top
+	Rows     int    `json:"rows,omitempty"`  // of a table, below its header
 	Citation string `json:"citation"`        // how people cite it, unique in the text: "§4.2(3)"
 	Start    int    `json:"start"`           // first byte of the clause in Text.Source
 	End      int    `json:"end"`             // byte after the last; children and white space around are outside

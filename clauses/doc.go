@@ -74,6 +74,9 @@
 // beside headings with numbers, "item 3" where another is (3). What would be cited
 // alike is cited with its parent's citation in front, and what is still alike with "[2]", "[3]" behind.
 //
+// A row of a table is cited below it, "§3(2) row 14", counted from the first below the header; the table stays one clause, and
+// RedlineRows tells its changes by row and cell.
+//
 // A numbered list has the numbers that it says: "1. 2. 4." has the points (1), (2) and (4). Only where all its items say the
 // same number they are counted.
 //

@@ -115,7 +115,8 @@ func (c *collector) block(n ast.Node, parent, depth, indent int) {
 		}
 		c.add(Paragraph, 0, parent, at, words)
 	case *tableBlock:
-		c.add(Table, 0, parent, n.Pos(), c.lines(n.Lines(), ""))
+		i := c.add(Table, 0, parent, n.Pos(), c.lines(n.Lines(), ""))
+		c.text.Clauses[i].Rows = n.Lines().Len() - 2
 	case *ast.List:
 		c.list(n, parent, depth, indent)
 	case *ast.FencedCodeBlock:

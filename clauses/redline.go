@@ -64,13 +64,16 @@ func markedBytes(spans []Span) (n int) {
 
 // RedlineClauses compares what clause i of an old text and clause j of a new one say, word by word, as [Redline] does: with
 // the number that its list gives an item where that is another now, and with the notes that differ. A mark of the same note
-// is the same mark, however it is counted.
+// is the same mark, however it is counted. Of tables rows are compared, and cells.
 func RedlineClauses(old *Text, i int, new *Text, j int) []Span {
 	called, before, after := pairNotes(old, i, new, j)
 	a := called.apply(old.words[i]+old.noteLines(before), old.Clauses[i].Kind)
 	b := new.words[j] + new.noteLines(after)
 	if x, y := old.inside[i], new.inside[j]; (x.ordered || y.ordered) && x.said != y.said {
 		a, b = x.mark()+a, y.mark()+b
+	}
+	if old.Clauses[i].Kind == Table && new.Clauses[j].Kind == Table {
+		return redlineBy((*redliner).table, a, b)
 	}
 	return Redline(a, b)
 }

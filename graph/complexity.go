@@ -53,6 +53,8 @@ var listSizes = map[string]int{
 	"DocumentNeeds.byKind":         len(views.NeedKinds),
 	"NeedCounts.byKind":            len(views.NeedKinds),
 	"EndorsementCounts.byChamber":  len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
+	"ClauseChange.rows":            2, // few clauses are tables, and few rows change
+	"RowChange.cells":              2,
 	"WhatWeHeard.sizes":            len(policies.SizeClasses) + 1,
 	"WhatWeHeard.chambers":         len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
 

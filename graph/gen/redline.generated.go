@@ -75,6 +75,61 @@ func (ec *executionContext) field_Redline_changes_args(ctx context.Context, rawA
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _CellChange_column(ctx context.Context, field graphql.CollectedField, obj *clauses.CellChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CellChange_column(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Column, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CellChange_column(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CellChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _CellChange_spans(ctx context.Context, field graphql.CollectedField, obj *clauses.CellChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CellChange_spans(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Spans, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []clauses.Span) graphql.Marshaler {
+			return ec.marshalNSpan2ᚕgithubᚗcomᚋewtpᚋententeᚋclausesᚐSpanᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CellChange_spans(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CellChange",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Span(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ClauseChange_op(ctx context.Context, field graphql.CollectedField, obj *wire.ClauseChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -258,6 +313,38 @@ func (ec *executionContext) fieldContext_ClauseChange_spans(_ context.Context, f
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Span(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClauseChange_rows(ctx context.Context, field graphql.CollectedField, obj *wire.ClauseChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClauseChange_rows(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rows(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []wire.RowChange) graphql.Marshaler {
+			return ec.marshalORowChange2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐRowChangeᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClauseChange_rows(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClauseChange",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RowChange(ctx, field)
 		},
 	}
 	return fc, nil
@@ -660,6 +747,84 @@ func (ec *executionContext) fieldContext_RedlineCounts_moved(_ context.Context, 
 	return graphql.NewScalarFieldContext("RedlineCounts", field, false, false, "Int")
 }
 
+func (ec *executionContext) _RowChange_op(ctx context.Context, field graphql.CollectedField, obj *wire.RowChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RowChange_op(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Op, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v clauses.Op) graphql.Marshaler {
+			return ec.marshalNChangeOp2githubᚗcomᚋewtpᚋententeᚋclausesᚐOp(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RowChange_op(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RowChange", field, false, false, "ChangeOp")
+}
+
+func (ec *executionContext) _RowChange_citation(ctx context.Context, field graphql.CollectedField, obj *wire.RowChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RowChange_citation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Citation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RowChange_citation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RowChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _RowChange_cells(ctx context.Context, field graphql.CollectedField, obj *wire.RowChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RowChange_cells(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cells, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []clauses.CellChange) graphql.Marshaler {
+			return ec.marshalNCellChange2ᚕgithubᚗcomᚋewtpᚋententeᚋclausesᚐCellChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RowChange_cells(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RowChange",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CellChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Span_op(ctx context.Context, field graphql.CollectedField, obj *clauses.Span) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -718,6 +883,44 @@ func (ec *executionContext) fieldContext_Span_text(_ context.Context, field grap
 
 // region    **************************** object.gotpl ****************************
 
+var cellChangeImplementors = []string{"CellChange"}
+
+func (ec *executionContext) _CellChange(ctx context.Context, sel ast.SelectionSet, obj *clauses.CellChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cellChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CellChange")
+		case "column":
+			out.Values[i] = ec._CellChange_column(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "spans":
+			out.Values[i] = ec._CellChange_spans(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var clauseChangeImplementors = []string{"ClauseChange"}
 
 func (ec *executionContext) _ClauseChange(ctx context.Context, sel ast.SelectionSet, obj *wire.ClauseChange) graphql.Marshaler {
@@ -761,6 +964,11 @@ func (ec *executionContext) _ClauseChange(ctx context.Context, sel ast.Selection
 			}
 		case "spans":
 			out.Values[i] = ec._ClauseChange_spans(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rows":
+			out.Values[i] = ec._ClauseChange_rows(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -964,6 +1172,49 @@ func (ec *executionContext) _RedlineCounts(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var rowChangeImplementors = []string{"RowChange"}
+
+func (ec *executionContext) _RowChange(ctx context.Context, sel ast.SelectionSet, obj *wire.RowChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rowChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RowChange")
+		case "op":
+			out.Values[i] = ec._RowChange_op(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "citation":
+			out.Values[i] = ec._RowChange_citation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cells":
+			out.Values[i] = ec._RowChange_cells(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var spanImplementors = []string{"Span"}
 
 func (ec *executionContext) _Span(ctx context.Context, sel ast.SelectionSet, obj *clauses.Span) graphql.Marshaler {
@@ -1005,6 +1256,26 @@ func (ec *executionContext) _Span(ctx context.Context, sel ast.SelectionSet, obj
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNCellChange2githubᚗcomᚋewtpᚋententeᚋclausesᚐCellChange(ctx context.Context, sel ast.SelectionSet, v clauses.CellChange) graphql.Marshaler {
+	return ec._CellChange(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCellChange2ᚕgithubᚗcomᚋewtpᚋententeᚋclausesᚐCellChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []clauses.CellChange) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCellChange2githubᚗcomᚋewtpᚋententeᚋclausesᚐCellChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) unmarshalNChangeOp2githubᚗcomᚋewtpᚋententeᚋclausesᚐOp(ctx context.Context, v any) (clauses.Op, error) {
 	tmp, err := graphql.UnmarshalString(v)
@@ -1080,8 +1351,28 @@ func (ec *executionContext) marshalNRedlineCounts2githubᚗcomᚋewtpᚋentente�
 	return ec._RedlineCounts(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNRowChange2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐRowChange(ctx context.Context, sel ast.SelectionSet, v wire.RowChange) graphql.Marshaler {
+	return ec._RowChange(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNSpan2githubᚗcomᚋewtpᚋententeᚋclausesᚐSpan(ctx context.Context, sel ast.SelectionSet, v clauses.Span) graphql.Marshaler {
 	return ec._Span(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSpan2ᚕgithubᚗcomᚋewtpᚋententeᚋclausesᚐSpanᚄ(ctx context.Context, sel ast.SelectionSet, v []clauses.Span) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSpan2githubᚗcomᚋewtpᚋententeᚋclausesᚐSpan(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNSpanOp2githubᚗcomᚋewtpᚋententeᚋclausesᚐSpanOp(ctx context.Context, v any) (clauses.SpanOp, error) {
@@ -1117,6 +1408,25 @@ func (ec *executionContext) marshalOClauseChange2ᚖgithubᚗcomᚋewtpᚋentent
 		return graphql.Null
 	}
 	return ec._ClauseChange(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORowChange2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐRowChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []wire.RowChange) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRowChange2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐRowChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOSpan2ᚕgithubᚗcomᚋewtpᚋententeᚋclausesᚐSpanᚄ(ctx context.Context, sel ast.SelectionSet, v []clauses.Span) graphql.Marshaler {

@@ -4372,8 +4372,28 @@ type ClauseChange {
   before: Clause
   "The clause after; null where it was removed."
   after: Clause
-  "The change word by word; null unless its words changed."
+  "The change word by word; null unless its words changed. In a table no change reaches from one cell into another."
   spans: [Span!]
+  "What became of a table's rows, those that differ; null unless the words of a table changed."
+  rows: [RowChange!]
+}
+
+"What became of a row of a table."
+type RowChange {
+  "What became of it."
+  op: ChangeOp!
+  "How it is cited after the change, or before it, where it was removed: ` + "`" + `§3(2) row 14` + "`" + `; null for the header."
+  citation: String
+  "Its cells that differ; of an added or removed row those that aren't empty."
+  cells: [CellChange!]!
+}
+
+"What became of a cell."
+type CellChange {
+  "What the header calls its column, or ` + "`" + `column 3` + "`" + `."
+  column: String!
+  "The change word by word."
+  spans: [Span!]!
 }
 
 "A stretch of words with one fate."
@@ -5851,6 +5871,16 @@ func (ec *executionContext) childFields_CastPositionPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type CastPositionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CellChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "column":
+		return ec.fieldContext_CellChange_column(ctx, field)
+	case "spans":
+		return ec.fieldContext_CellChange_spans(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CellChange", field.Name)
+}
+
 func (ec *executionContext) childFields_Chain(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "answered":
@@ -5951,6 +5981,8 @@ func (ec *executionContext) childFields_ClauseChange(ctx context.Context, field 
 		return ec.fieldContext_ClauseChange_after(ctx, field)
 	case "spans":
 		return ec.fieldContext_ClauseChange_spans(ctx, field)
+	case "rows":
+		return ec.fieldContext_ClauseChange_rows(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClauseChange", field.Name)
 }
@@ -7909,6 +7941,18 @@ func (ec *executionContext) childFields_RevokeInvitationPayload(ctx context.Cont
 		return ec.fieldContext_RevokeInvitationPayload_repeated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeInvitationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RowChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "op":
+		return ec.fieldContext_RowChange_op(ctx, field)
+	case "citation":
+		return ec.fieldContext_RowChange_citation(ctx, field)
+	case "cells":
+		return ec.fieldContext_RowChange_cells(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RowChange", field.Name)
 }
 
 func (ec *executionContext) childFields_RuleSet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

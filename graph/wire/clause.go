@@ -77,3 +77,33 @@ func (c *ClauseChange) Spans() []clauses.Span {
 	}
 	return clauses.RedlineClauses(c.Before.Text, c.Before.Index, c.After.Text, c.After.Index)
 }
+
+// Rows returns what became of the rows of a table, nil unless its words changed.
+func (c *ClauseChange) Rows() []RowChange {
+	if c.Op != clauses.Changed {
+		return nil
+	}
+	changes := clauses.RedlineRows(c.Before.Text, c.Before.Index, c.After.Text, c.After.Index)
+	if changes == nil {
+		return nil
+	}
+	rows := make([]RowChange, len(changes))
+	for i, r := range changes {
+		in, n := c.After, r.New
+		if r.Op == clauses.Removed {
+			in, n = c.Before, r.Old
+		}
+		rows[i] = RowChange{Op: r.Op, Cells: r.Cells}
+		if citation := in.Text.Clauses.RowCitation(in.Index, n); citation != "" {
+			rows[i].Citation = &citation
+		}
+	}
+	return rows
+}
+
+// A RowChange says what became of one row of a table.
+type RowChange struct {
+	Op       clauses.Op
+	Citation *string // nil for the header
+	Cells    []clauses.CellChange
+}
