@@ -17,8 +17,6 @@ type gitVersion struct {
 	At      time.Time // the author's
 	Author  string
 	Subject string
-
-	copiedFrom string // another file, from which the commit made this one
 }
 
 // history lists the commits that touch the file along the first parents, the oldest
@@ -41,28 +39,7 @@ func (s *gitSource) history(ctx context.Context, path string) ([]gitVersion, err
 	if len(versions) == 0 {
 		return nil, fmt.Errorf("couldn't find %s in the history: no commit touches it", path)
 	}
-	if versions, err = s.untilCopied(versions); err != nil {
-		return nil, err
-	}
 	slices.Reverse(versions)
-	return versions, nil
-}
-
-// untilCopied cuts off the versions of a file from before it was made from another that stayed.
-// One that was split into several is gone, and its history is that of each.
-func (s *gitSource) untilCopied(versions []gitVersion) ([]gitVersion, error) {
-	for i, v := range versions {
-		if v.copiedFrom == "" {
-			continue
-		}
-		before, err := s.file(gitVersion{Commit: v.Commit, Path: v.copiedFrom})
-		if err != nil {
-			return nil, err
-		}
-		if !before.missing {
-			return versions[:i+1], nil
-		}
-	}
 	return versions, nil
 }
 
@@ -80,19 +57,20 @@ func readLog(log, path string) (versions []gitVersion, err error) {
 		if fields, err = v.read(fields); err != nil {
 			return nil, err
 		}
+		versions = append(versions, v)
+		var copied bool
 		for len(fields) > 1 && !strings.HasPrefix(fields[0], logCommit) {
 			var c gitChange
 			if c, fields, err = readChange(fields); err != nil {
 				return nil, err
 			}
 			if c.to == v.Path && c.from != "" {
-				path = c.from
-			}
-			if c.to == v.Path && c.copied {
-				v.copiedFrom = c.from
+				path, copied = c.from, c.copied
 			}
 		}
-		versions = append(versions, v)
+		if copied {
+			break
+		}
 	}
 	return versions, nil
 }
@@ -111,7 +89,8 @@ func (v *gitVersion) read(fields []string) ([]string, error) {
 	return fields[4:], nil
 }
 
-// A gitChange is what a commit did to a file; from is the file's former path where it was renamed or copied.
+// A gitChange is what a commit did to a file; from is the file's former path where it was renamed, split, or
+// copied: then the former file went on beside it.
 type gitChange struct {
 	from, to string
 	copied   bool
