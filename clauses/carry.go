@@ -74,7 +74,7 @@ func found(then, now *Text) Outline {
 		return now.Clauses
 	}
 	m.eachDistinct(m.pair)
-	m.alignStanding(func(n int) string { return now.Clauses[n].ID })
+	m.alignStanding()
 	outline := slices.Clone(now.Clauses)
 	for n, o := range m.toOld {
 		if o >= 0 {

@@ -96,13 +96,13 @@ func TestPenalCodeCarries(t *testing.T) {
 		}
 	}
 	t.Logf("%v; %d of %d carried to another section; %d of %d that stand as they stood not found", fates, wrong, carried, lost, kept)
-	if wrong*200 > carried {
-		t.Errorf("%d of %d carried to another section, want at most 1 in 200", wrong, carried)
+	if wrong*100 > carried { // items of the same words went from one to another, which the numbers of sections don't tell
+		t.Errorf("%d of %d carried to another section, want at most 1 in 100", wrong, carried)
 	}
-	if lost*50 > kept { // those were repealed and came back later: other clauses by identity
-		t.Errorf("%d of %d clauses that stand as they stood were not found, want at most 1 in 50", lost, kept)
+	if lost*100 > kept {
+		t.Errorf("%d of %d clauses that stand as they stood were not found, want at most 1 in 100", lost, kept)
 	}
-	if diff := cmp.Diff([]string{"90", "96", "168", "185", "271", "322", "342"}, split); diff != "" {
+	if diff := cmp.Diff([]string{"90", "96", "322", "342"}, split); diff != "" {
 		t.Errorf("sections with a paragraph cut in two (-want +got):\n%s", diff)
 	}
 }

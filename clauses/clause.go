@@ -100,6 +100,7 @@ type Text struct {
 	words   []string                    // by clause
 	inside  []itemMarks                 // by clause
 	ordered []bool                      // by list, from 1: whether it is numbered
+	names   map[int]string              // clause -> the {#id} that the source gives it
 	breaks  map[int]int                 // clause -> thematic breaks before it; the number of clauses -> those at the end
 	defined []definition                // link definitions and notes, in the order of the source
 	refs    map[string]parser.Reference // by key of the label: the first definition of each
@@ -229,22 +230,19 @@ func (t *Text) seal() {
 }
 
 // SetIDs gives the clauses identities recorded earlier, one a clause in order, and computes the root. It is how a text
-// read back from its record becomes whole again without its parent revision. Invalid, repeated or miscounted IDs, and IDs
-// that contradict an explicit {#id}, are an error and change nothing.
+// read back from its record becomes whole again without its parent revision. Invalid, repeated or miscounted IDs are an
+// error and change nothing.
 func (t *Text) SetIDs(ids []string) error {
 	if len(ids) != len(t.Clauses) {
 		return fmt.Errorf("couldn't set the clause IDs: %d given for %d clauses", len(ids), len(t.Clauses))
 	}
 	seen := make(map[string]bool, len(ids))
-	for i, id := range ids {
+	for _, id := range ids {
 		if !ValidID(id) {
 			return fmt.Errorf("couldn't set the clause IDs: %q is not an ID", id)
 		}
 		if seen[id] {
 			return fmt.Errorf("couldn't set the clause IDs: %q stands twice", id)
-		}
-		if have := t.Clauses[i].ID; have != "" && have != id {
-			return fmt.Errorf("couldn't set the clause IDs: clause %d is %q, not %q", i, have, id)
 		}
 		seen[id] = true
 	}

@@ -28,17 +28,20 @@
 //
 // The ID of a clause survives revisions. Identify(parent, child, earlier...) gives it, by the first of these that applies:
 //
-//  1. The source names it: "## Scope {#scope}".
-//  2. The parent revision has a clause of the same content. Clauses of paired headings are aligned with one another, so
-//     that "karistatakse rahalise karistusega." which stands hundreds of times in one law keeps to its own section; then
-//     what moved among its siblings; then what moved elsewhere, where its content stands once in either text, with the
-//     neighbours that moved along.
-//  3. An earlier text of the line has it and the parent has not: words that stand once in either text, or again under the
-//     clause where they stood. What was away for some revisions is itself again.
-//  4. The parent revision has a clause enough like it in the same place: between the same two neighbours. A heading or
-//     paragraph with the same number of its own ("§ 216", "(2)") is much more like it than one without; a heading with
-//     another number needs the same title and body.
-//  5. It is new. Its ID is "c" and 16 characters derived from the parent's root, its content, its parent's ID and its
+//  1. Both sources give it the same name: "## Scope {#scope}". Else a name is an ID only of a new clause, where it is that of
+//     no other.
+//  2. The parent revision has a clause of the same content that stands once in either text, wherever; or an earlier text of
+//     the line has it and the parent has not. What was away for some revisions is itself again. A heading that is only a
+//     number goes with what stands under it.
+//  3. The same words under another number, level or kind, where they stand once.
+//  4. Clauses of paired headings are aligned with one another by content and words, so that "karistatakse rahalise
+//     karistusega." which stands hundreds of times in one law keeps to its own section. Headings are paired by title and by
+//     the words under them before numbers: "§ 5 Banks" that became "§ 6 Banks" is the same though there is a new § 5. A number
+//     alone keeps a heading in its place where nothing else claims either.
+//  5. Words that moved and changed a little, found by words in a row that stand in one clause of either text.
+//  6. The parent revision has a clause enough like it in the same place: between the same two neighbours. Below a likeness of
+//     0.3 nothing is the same, whatever its number: what was said on it is gone, and that is said.
+//  7. It is new. Its ID is "c" and 16 characters derived from the parent's root, its content, its parent's ID and its
 //     ordinal among its like; never one that a clause of the parent has.
 //
 // IDs are computed once and recorded with the version of these rules (IdentityVersion); what is recorded stays.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
+	"regexp"
 )
 
 // IdentityVersion is the version of the rules by which Identify gives identities. It is recorded with what they gave, which
@@ -11,15 +12,17 @@ import (
 const IdentityVersion = 2
 
 // Identify gives every clause of child that has no ID the ID of the clause of parent that it continues, else the one that it
-// had in an earlier text, else a new one, and computes child.Root. parent is the revision that child was made from, itself
-// identified; nil for a first revision. earlier are texts of the line before parent in which clauses stood that come back,
-// newest first. The package comment states the rules. The result depends on the texts alone.
+// had in an earlier text, else its name, else a new one, and computes child.Root. parent is the revision that child was made
+// from, itself identified; nil for a first revision. earlier are texts of the line before parent in which clauses stood that
+// come back, newest first. The package comment states the rules. The result depends on the texts alone.
 func Identify(parent, child *Text, earlier ...*Text) {
 	used := make(map[string]bool, len(child.Clauses))
 	for i := range child.Clauses {
-		if id := child.Clauses[i].ID; id != "" {
-			used[id] = true
+		c := &child.Clauses[i]
+		if c.ID == child.names[i] {
+			c.ID = "" // a name is evidence, and an identity only where it is nobody else's
 		}
+		used[c.ID] = true
 	}
 	var root Hash
 	if parent != nil {
@@ -47,6 +50,9 @@ func (m *matcher) giveIDs(used map[string]bool) {
 	}
 }
 
+// computedID is the form of IDs that are computed. A name of this form is none: it would be some other clause's identity.
+var computedID = regexp.MustCompile(`^c[0-9a-hjkmnp-tv-z]{16}$`)
+
 // nameClauses gives new IDs to the clauses still without. An ID is derived from the parent revision's root, the clause's content
 // and where it stands, so that one clause added to one revision has the same ID whoever computes it, and content that
 // comes back much later does not come back as the clause that had gone.
@@ -59,6 +65,10 @@ func nameClauses(t *Text, root Hash, used map[string]bool) {
 	for i := range t.Clauses {
 		c := &t.Clauses[i]
 		if c.ID != "" {
+			continue
+		}
+		if name := t.names[i]; name != "" && !used[name] && !computedID.MatchString(name) {
+			c.ID, used[name] = name, true
 			continue
 		}
 		under := ""
@@ -98,7 +108,8 @@ type matcher struct {
 	taken            map[string]bool // IDs that clauses of the new text have which are none of the old text's
 	toNew, toOld     []int           // pairs found so far
 	oldKids, newKids [][]int         // children by index+1
-	oldSym, newSym   []int32         // content hashes numbered
+	oldSym, newSym   []int32         // contents numbered, with the number of an item
+	oldHash, newHash []int32         // content hashes numbered
 	oldCount         map[int32]int
 	newCount         map[int32]int
 	queue            [][2]int // pairs whose children are to be aligned
@@ -111,19 +122,20 @@ func newMatcher(old, new *Text) *matcher {
 		old: old, new: new, at: old.Clauses.indexes(), back: make([]string, len(new.Clauses)), taken: map[string]bool{},
 		toNew: noPairs(len(old.Clauses)), toOld: noPairs(len(new.Clauses)),
 		oldKids: childrenOf(old.Clauses), newKids: childrenOf(new.Clauses),
-		oldSym: make([]int32, len(old.Clauses)), newSym: make([]int32, len(new.Clauses)),
 		oldCount: make(map[int32]int, len(old.Clauses)), newCount: make(map[int32]int, len(new.Clauses)),
 	}
 	m.likeness = newLikeness(old, new)
-	ids := make(symbols[Hash], len(old.Clauses))
-	for i := range old.Clauses {
-		m.oldSym[i] = ids.of(old.sameness(i))
-		m.oldCount[m.oldSym[i]]++
+	same, hashes := make(symbols[Hash], len(old.Clauses)), make(symbols[Hash], len(old.Clauses))
+	number := func(t *Text, count map[int32]int) (syms, contents []int32) {
+		syms, contents = make([]int32, len(t.Clauses)), make([]int32, len(t.Clauses))
+		for i := range t.Clauses {
+			syms[i], contents[i] = same.of(t.sameness(i)), hashes.of(t.Clauses[i].Hash)
+			count[contents[i]]++
+		}
+		return syms, contents
 	}
-	for i := range new.Clauses {
-		m.newSym[i] = ids.of(new.sameness(i))
-		m.newCount[m.newSym[i]]++
-	}
+	m.oldSym, m.oldHash = number(old, m.oldCount)
+	m.newSym, m.newHash = number(new, m.newCount)
 	return m
 }
 
@@ -146,24 +158,38 @@ func childrenOf(o Outline) [][]int {
 }
 
 // match finds the pairs. What is surest comes first: words that stand once in either text, in the parent or else in one
-// before it; then what stands under such; then likeness.
+// before it; then what stands under such, and headings by title and body before numbers; then what moved; then likeness.
 func (m *matcher) match(earlier []*Text) {
 	m.explicit()
 	m.enqueue(-1, -1)
 	m.anchor()
 	m.takeBack(earlier, false)
+	m.likeness.weigh(m.freeOld(upTo(len(m.old.Clauses))), m.freeNew(upTo(len(m.new.Clauses))))
+	m.alignWords(sayMuch)
 	m.drain()
+	m.headingsElsewhere()
+	m.drain()
+	m.headingsInPlace()
 	m.elsewhere()
 	m.drain()
 	m.takeBack(earlier, true)
-	m.headingsElsewhere()
+	m.moved(movedSure)
 	m.drain()
+	m.likenPlaces()
+	m.extendWords()
+	m.alignWords(sayMuch)
+	m.moved(movedMin)
+	m.drain()
+	m.likenBetween()
+	m.drain()
+}
+
+// likenPlaces likens what stands under each pair.
+func (m *matcher) likenPlaces() {
 	for i := 0; i < len(m.pairs); i++ { // grows while it runs
 		m.likenInside(m.pairs[i][0], m.pairs[i][1])
 		m.drain()
 	}
-	m.likenBetween()
-	m.drain()
 }
 
 func (m *matcher) pair(o, n int) {
@@ -186,16 +212,29 @@ func (m *matcher) drain() {
 	}
 }
 
-// explicit pairs clauses whose ID the source itself gives in the new text. They keep their pair whatever they say.
+// explicit pairs clauses that have an ID already, and those to which both sources give the same name: they are one, whatever
+// they say, unless what had the name still stands to the letter without it.
 func (m *matcher) explicit() {
-	for n := range m.new.Clauses {
-		id := m.new.Clauses[n].ID
-		if id == "" {
-			continue
+	named, stands := make(map[string]int, len(m.old.names)), map[int32]int{}
+	for o, name := range m.old.names {
+		named[name] = o
+		stands[m.oldHash[o]] = none
+	}
+	for n, h := range m.newHash {
+		if _, ok := stands[h]; ok {
+			stands[h] = n
 		}
-		m.taken[id] = true
-		if o, ok := m.at[id]; ok {
-			m.pair(o, n)
+	}
+	for n := range m.new.Clauses {
+		if id := m.new.Clauses[n].ID; id != "" {
+			m.taken[id] = true
+			if o, ok := m.at[id]; ok {
+				m.pair(o, n)
+			}
+		} else if o, ok := named[m.new.names[n]]; ok && m.toNew[o] == none {
+			if k := stands[m.oldHash[o]]; k == none || k == n || !m.distinct(o, k) || m.new.names[k] != "" {
+				m.pair(o, n)
+			}
 		}
 	}
 }
@@ -212,11 +251,11 @@ func (m *matcher) anchor() {
 
 // eachDistinct calls f with the free clauses of the same content that stands once in either text.
 func (m *matcher) eachDistinct(f func(o, n int)) {
-	at := make(map[int32]int, len(m.oldSym))
-	for o, s := range m.oldSym {
+	at := make(map[int32]int, len(m.oldHash))
+	for o, s := range m.oldHash {
 		at[s] = o
 	}
-	for n, s := range m.newSym {
+	for n, s := range m.newHash {
 		if o, ok := at[s]; ok && m.distinct(o, n) && m.toOld[n] == none && m.toNew[o] == none {
 			f(o, n)
 		}
@@ -230,25 +269,20 @@ func onlyNumber(words string) bool {
 }
 
 // alignKids pairs children of paired clauses: first those of the same content, in order, then those moved among their
-// siblings, then headings by number, title and what stands under them. Because content is looked for under the same
-// heading first, words that stand hundreds of times in a law find the right one of them.
+// siblings, then those of the same words, then headings by title, what stands under them and number. Because content is
+// looked for under the same heading first, words that stand hundreds of times in a law find the right one of them.
 func (m *matcher) alignKids(o, n int) {
 	m.alignSame(o, n)
-	m.pairHeadings(m.freeOld(m.oldKids[o+1]), m.freeNew(m.newKids[n+1]), true)
+	m.alignWordsInPlace(m.freeOld(m.oldKids[o+1]), m.freeNew(m.newKids[n+1]))
+	m.pairHeadings(m.freeOld(m.oldKids[o+1]), m.freeNew(m.newKids[n+1]))
 }
 
-// alignSame pairs children of the same content.
+// alignSame pairs children of the same content, but for headings that are only a number.
 func (m *matcher) alignSame(o, n int) {
-	a, b := m.freeOld(m.oldKids[o+1]), m.freeNew(m.newKids[n+1])
+	a, x := m.telling(m.old, m.freeOld(m.oldKids[o+1]), m.oldSym)
+	b, y := m.telling(m.new, m.freeNew(m.newKids[n+1]), m.newSym)
 	if len(a) == 0 || len(b) == 0 {
 		return
-	}
-	x, y := make([]int32, len(a)), make([]int32, len(b))
-	for i, k := range a {
-		x[i] = m.oldSym[k]
-	}
-	for i, k := range b {
-		y[i] = m.newSym[k]
 	}
 	for _, r := range alignSymbols(x, y) {
 		for i := range r.n {
@@ -256,6 +290,16 @@ func (m *matcher) alignSame(o, n int) {
 		}
 	}
 	m.alignMoved(m.freeOld(a), m.freeNew(b))
+}
+
+// telling keeps the clauses that say something, with their contents.
+func (m *matcher) telling(t *Text, at []int, sym []int32) (kept []int, contents []int32) {
+	for _, i := range at {
+		if t.Clauses[i].Kind != Heading || !onlyNumber(t.words[i]) {
+			kept, contents = append(kept, i), append(contents, sym[i])
+		}
+	}
+	return kept, contents
 }
 
 // alignMoved pairs siblings of the same content in any order.
@@ -295,7 +339,7 @@ func unpaired(at, to []int) []int {
 func (m *matcher) elsewhere() {
 	m.eachDistinct(m.pair)
 	for n, o := range m.toOld {
-		if o >= 0 && m.distinct(o, n) && m.oldSym[o] == m.newSym[n] && !m.samePlace(o, n) {
+		if o >= 0 && m.distinct(o, n) && m.oldHash[o] == m.newHash[n] && !m.samePlace(o, n) {
 			m.extend(o, n, 1)
 			m.extend(o, n, -1)
 		}
@@ -313,7 +357,7 @@ func (m *matcher) samePlace(o, n int) bool {
 
 // distinct tells whether what clause o of the old text says and what clause n of the new says stand once in their texts.
 func (m *matcher) distinct(o, n int) bool {
-	return m.oldCount[m.oldSym[o]] == 1 && m.newCount[m.newSym[n]] == 1
+	return m.oldCount[m.oldHash[o]] == 1 && m.newCount[m.newHash[n]] == 1
 }
 
 // extend pairs the neighbours of a pair, in one direction, as long as they are unpaired and the same.

@@ -127,7 +127,7 @@ func (k *kept) count(old, now *Text) (faults []string) {
 			continue
 		}
 		k.carried++
-		if c.Kind != Heading && diceLikeness(l.bagOf(unnumbered(old.Words(o))), l.bagOf(unnumbered(now.Words(n)))) < 0.3 {
+		if c.Kind != Heading && plainLikeness(&l, unnumbered(old.Words(o)), unnumbered(now.Words(n))) < 0.3 {
 			k.unlike++
 			fault("unlike", o, n)
 		}
@@ -144,6 +144,22 @@ func (k *kept) count(old, now *Text) (faults []string) {
 var firstNumber = regexp.MustCompile(`^\(?(?:[0-9]{1,4}|\p{L})(?:<sup>[0-9]+</sup>)?\)\s*`)
 
 func unnumbered(words string) string { return firstNumber.ReplaceAllString(words, "") }
+
+// plainLikeness is the Dice coefficient of words, all alike.
+func plainLikeness(l *likeness, a, b string) float64 {
+	left, common := map[int32]int{}, 0
+	x, y := l.symbolsOf(a), l.symbolsOf(b)
+	for _, w := range x {
+		left[w]++
+	}
+	for _, w := range y {
+		if left[w] > 0 {
+			left[w]--
+			common++
+		}
+	}
+	return 2 * float64(common) / float64(max(1, len(x)+len(y)))
+}
 
 // Over real histories no clause that says what it said, once in either text, loses its identity or gets another's, and none
 // is carried to words that have nothing to do with it.

@@ -64,9 +64,12 @@ func newPage(t *Text) *page {
 
 var anchorName = regexp.MustCompile(`(?i)<a\s+(?:name|id)\s*=\s*["']?([^"'<>\s/]+)["']?\s*(?:/>|>\s*</a\s*>)`)
 
-// anchorsOf finds the empty anchors of a text and the clauses in or before which they stand.
+// anchorsOf finds the empty anchors of a text and the clauses in or before which they stand, and the names of headings.
 func anchorsOf(t *Text) map[string]string {
 	anchors := map[string]string{}
+	for i, name := range t.names {
+		anchors[name] = t.Clauses[i].ID
+	}
 	for _, m := range anchorName.FindAllStringSubmatchIndex(t.Source[t.body:], -1) {
 		at, name := t.body+m[0], t.Source[t.body+m[2]:t.body+m[3]]
 		i := sort.Search(len(t.Clauses), func(i int) bool { return t.Clauses[i].End > at })

@@ -37,7 +37,7 @@ func Parse(source []byte, limits Limits) (*Text, error) {
 		}
 		return nil, invalidSource(line, "more than %d %s", exceeded.limit, exceeded.what)
 	}
-	t := &Text{Source: whole, Meta: meta, body: body, ordered: []bool{false}, breaks: map[int]int{}}
+	t := &Text{Source: whole, Meta: meta, body: body, ordered: []bool{false}, breaks: map[int]int{}, names: map[int]string{}}
 	c := collector{text: t, source: []byte(whole[body:]), explicit: map[string]int{}}
 	c.blocks(root, -1, 0, 0)
 	if c.err != nil {
@@ -190,7 +190,7 @@ func (c *collector) heading(n *ast.Heading, parent, depth int) {
 		return
 	}
 	c.explicit[id] = c.line(at)
-	c.text.Clauses[i].ID = id
+	c.text.Clauses[i].ID, c.text.names[i] = id, id
 }
 
 // note adds a note as a clause, for as long as it isn't known whether a clause names it.

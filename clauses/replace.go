@@ -64,7 +64,7 @@ func (e *edit) readReplacement(words string, split bool) error {
 		if a := &alone.Clauses[i]; a.Kind != want || c.Kind == Heading && a.Level != c.Level {
 			return badWords("are to be a clause of kind " + string(want) + " as before")
 		}
-		if id := alone.Clauses[i].ID; id != "" && id != c.ID {
+		if id := alone.Clauses[i].ID; id != "" && id != c.ID && id != e.text.names[e.at] {
 			return badWords("name another identity {#" + id + "} than the clause has")
 		}
 		e.add = append(e.add, addition{kind: c.Kind, level: c.Level, parent: -1, words: alone.words[i]})

@@ -42,7 +42,7 @@ func (m *matcher) takeBack(earlier []*Text, inPlace bool) {
 		r := m.returning(old)
 		r.anchor()
 		if inPlace {
-			r.alignStanding(m.identity)
+			r.alignStanding()
 		}
 		for n, o := range r.toOld {
 			if o >= 0 && m.toOld[n] == none {
@@ -80,7 +80,9 @@ func (m *matcher) returning(old *Text) *matcher {
 		}
 	}
 	for n, p := range m.toOld {
-		if p != none {
+		if o, ok := r.at[m.identity(n)]; ok {
+			r.toNew[o], r.toOld[n] = n, o
+		} else if p != none {
 			r.toOld[n] = returned
 		}
 	}
@@ -90,15 +92,14 @@ func (m *matcher) returning(old *Text) *matcher {
 // staysElsewhere tells whether the parent has a clause that doesn't go.
 func (m *matcher) staysElsewhere(id string) bool {
 	p, ok := m.at[id]
-	return ok && (m.toNew[p] != none || m.newCount[m.oldSym[p]] > 0)
+	return ok && (m.toNew[p] != none || m.newCount[m.oldHash[p]] > 0)
 }
 
-// alignStanding pairs what is free and the same under clauses that stand in both texts. identity says which a clause of
-// the new text is.
-func (m *matcher) alignStanding(identity func(n int) string) {
+// alignStanding pairs what is free and the same under clauses that are pairs already, and over them.
+func (m *matcher) alignStanding() {
 	m.alignSame(-1, -1)
-	for n := range m.new.Clauses {
-		if o, ok := m.at[identity(n)]; ok {
+	for n, o := range m.toOld {
+		if o >= 0 {
 			m.alignSame(o, n)
 		}
 	}
@@ -106,5 +107,14 @@ func (m *matcher) alignStanding(identity func(n int) string) {
 		next := m.queue[0]
 		m.queue = m.queue[1:]
 		m.alignSame(next[0], next[1])
+	}
+	for n := len(m.toOld) - 1; n >= 0; n-- {
+		if m.toOld[n] < 0 {
+			continue
+		}
+		p, q := m.old.Clauses[m.toOld[n]].Parent, m.new.Clauses[n].Parent
+		if p >= 0 && q >= 0 && m.toNew[p] == none && m.toOld[q] == none && m.oldHash[p] == m.newHash[q] {
+			m.toNew[p], m.toOld[q] = q, p
+		}
 	}
 }

@@ -117,7 +117,7 @@ func TestCarriedOverARealHistory(t *testing.T) {
 	for name, want := range map[string]string{
 		"biometric": `{"fate": "CHANGED", "changed": true, "moved": false, "onWhole": false, "clauses": [{"citation": "§5.2.3(6)"}]`,
 		"attest":    `{"fate": "SPLIT", "changed": true, "moved": false, "onWhole": false, "clauses": [{"citation": "§5.2.4(1)"}, {"citation": "§5.2.4(2)"}]`,
-		"keys":      `{"fate": "MOVED", "changed": false, "moved": true, "onWhole": false, "clauses": [{"citation": "§5.1.7.2(2)"}]`,
+		"keys":      `{"fate": "UNCHANGED", "changed": false, "moved": false, "onWhole": false, "clauses": [{"citation": "§5.1.7.2(2)"}]`,
 		"output":    `{"fate": "GONE", "changed": true, "moved": false, "onWhole": false, "clauses": []`,
 		"signing":   `{"fate": "UNCHANGED", "changed": false, "moved": false, "onWhole": false, "clauses": [{"citation": "§5.2.1(1)"}]`,
 		"whole":     `{"fate": "CHANGED", "changed": true, "moved": false, "onWhole": true, "clauses": []`,

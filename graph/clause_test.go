@@ -25,7 +25,7 @@ func TestCommentsOfAClauseOverARealHistory(t *testing.T) {
 		return strings.Join(list, ", ")
 	}
 	for citation, want := range map[string]string{
-		"§5.2.4(1)": "SPLIT On attest", "§5.2.4(2)": "SPLIT On attest", "§5.1.7.2(2)": "MOVED On keys", "§5.1.6.2(1)": "", "§5.2.1(1)": "UNCHANGED On signing",
+		"§5.2.4(1)": "SPLIT On attest", "§5.2.4(2)": "SPLIT On attest", "§5.1.7.2(2)": "UNCHANGED On keys", "§5.1.6.2(1)": "", "§5.2.1(1)": "UNCHANGED On signing",
 	} {
 		if got := on(citation); got != want {
 			t.Errorf("on %s stand %q, want %q", citation, got, want)
@@ -47,7 +47,7 @@ func TestCommentsOfAClauseOverARealHistory(t *testing.T) {
 		}
 	}
 	for fates, want := range map[string]string{
-		"[GONE]": "On output", "[SPLIT, MOVED]": "On attest, On keys", "[UNCHANGED]": "On signing", "[CHANGED]": "On biometric, On the whole",
+		"[GONE]": "On output", "[SPLIT, MOVED]": "On attest", "[UNCHANGED]": "On keys, On signing", "[CHANGED]": "On biometric, On the whole",
 		"null": "On biometric, On attest, On keys, On output, On signing, On the whole",
 	} {
 		if got := listed(fates); got != want {

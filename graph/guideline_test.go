@@ -24,7 +24,7 @@ type guideline struct {
 var sections = map[string]string{
 	"biometric": "§5.2.3(6)",   // its SHALL becomes a SHOULD
 	"attest":    "§5.2.4(1)",   // made two paragraphs and a list
-	"keys":      "§5.1.6.2(2)", // goes to the next section
+	"keys":      "§5.1.6.2(2)", // its section is renumbered, another goes before it
 	"output":    "§5.1.8.1(2)", // struck out
 	"signing":   "§5.2.1(1)",   // stays as it is
 }
