@@ -108,7 +108,7 @@ type Text struct {
 	naming  map[int][]int               // clause -> the notes that it names, in defined
 	bare    map[int]string              // clause -> its words without marks of notes, where it has any
 
-	whole atomic.Pointer[page] // what RenderIn needs of the whole text, once found; holds IDs
+	shown atomic.Pointer[shown] // its HTML, as far as it was asked for; holds IDs
 }
 
 // itemMarks holds how an item is marked in its list, for rendering and citing; other clauses have none.
@@ -215,7 +215,7 @@ func appendField(buf []byte, s string) []byte {
 // seal computes the root of the tree of hashes. The hash of a node covers its ID, its content hash and its children's
 // hashes in order. Parents come first in the outline, so one pass from the end sees every child before its parent.
 func (t *Text) seal() {
-	t.whole.Store(nil)
+	t.shown.Store(nil)
 	children := make([][]byte, len(t.Clauses)+1) // concatenated hashes, last child first; [0] is the root's
 	for i := len(t.Clauses) - 1; i >= 0; i-- {
 		c := &t.Clauses[i]

@@ -6,15 +6,47 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 )
 
-// Render gives the HTML of a whole text, safe as that of RenderClause. Each clause is one element that carries its ID as
+// A shown keeps the HTML of a text: who reads a page of it asks for the same again and again.
+type shown struct {
+	whole   sync.Mutex // held while the whole is rendered, so that many who want it wait for one
+	html    atomic.Pointer[string]
+	clauses []atomic.Pointer[string] // each without its children; two at once find the same
+	frame   *page                    // what each of them needs of the whole text
+}
+
+// htmlOf returns what is kept of the text's HTML.
+func (t *Text) htmlOf() *shown {
+	if s := t.shown.Load(); s != nil {
+		return s
+	}
+	p := newPage(t)
+	t.shown.CompareAndSwap(nil, &shown{clauses: make([]atomic.Pointer[string], len(t.Clauses)), frame: &page{allowed: p.allowed, anchors: p.anchors}})
+	return t.shown.Load()
+}
+
+// Render gives the HTML of a whole text, safe as that of RenderClause. It is made once and kept with the text.
+func Render(t *Text) string {
+	s := t.htmlOf()
+	s.whole.Lock()
+	defer s.whole.Unlock()
+	if s.html.Load() == nil {
+		html := render(t)
+		s.html.Store(&html)
+	}
+	return *s.html.Load()
+}
+
+// render makes the HTML of a whole text. Each clause is one element that carries its ID as
 // id and its citation as data-citation; items stand in ul or ol. A link to an empty anchor of the source ("#AAL_SEC5")
 // leads to the clause in which the anchor stands.
-func Render(t *Text) string {
+func render(t *Text) string {
 	p := newPage(t)
 	p.run(-1)
 	p.breaks(len(t.Clauses))
@@ -28,18 +60,18 @@ func Render(t *Text) string {
 
 // RenderIn gives the HTML of clause i of t as Render writes it, but without its element and without its children: with the
 // link definitions, notes and anchors of the whole text at hand, and followed by the notes that it is the first to name.
-// What that takes of the whole text is found once and kept with it.
+// It is made once and kept with the text.
 func (t *Text) RenderIn(i int) string {
-	whole := t.whole.Load()
-	if whole == nil {
-		p := newPage(t)
-		whole = &page{allowed: p.allowed, anchors: p.anchors}
-		t.whole.Store(whole) // two at once find the same
+	s := t.htmlOf()
+	if html := s.clauses[i].Load(); html != nil {
+		return *html
 	}
-	p := &page{t: t, allowed: whole.allowed, spent: map[int]int{}, anchors: whole.anchors}
+	p := &page{t: t, allowed: s.frame.allowed, spent: map[int]int{}, anchors: s.frame.anchors}
 	p.content(i, false)
 	p.notes(t.ownNotes(i))
-	return p.out.String()
+	html := p.out.String()
+	s.clauses[i].Store(&html)
+	return html
 }
 
 // page renders one text.

@@ -22,6 +22,7 @@ import (
 //	an object       1 + its fields
 //	a connection    costStatement + size × fields of an edge; the size is `first` or `last`, at
 //	                most the number of `ids`, else defaultPage
+//	                within another list, each edge costs costNested besides
 //	another list    costStatement + size × (1 + fields of an item); the size is `first`, or the
 //	                number of `ids`, or as listSizes has it, else guessedSize. A list below
 //	                itself has guessedSize, because who nests it wants many
@@ -30,9 +31,10 @@ import (
 // extraCosts are added. A list that is longer than guessed is bounded by the budget of the
 // response.
 const (
-	costStatement = 5   // one statement for each parent
-	costText      = 20  // a whole text, or a comparison of two
-	costReport    = 500 // a report that reads all comments on a document
+	costStatement = 5    // one statement for each parent
+	costText      = 20   // a whole text, or a comparison of two
+	costNested    = 2    // what is looked up for each of many
+	costReport    = 1000 // a report that reads all comments on a document
 
 	guessedSize   = 20      // items of a list that takes no arguments
 	guessedValues = 5       // values of a list of scalars, which need no statement
@@ -72,7 +74,7 @@ var listSizes = map[string]int{
 	"Instrument.amends":              5, // most amend one or none
 	"Instrument.amendedBy":           5,
 	"Instrument.supersedes":          5,
-	"Ballot.departures":              50, // few, of an electorate that may be large
+	"Ballot.departures":              100, // few, of an electorate that may be large
 	"Revision.outline":               50,
 	"Revision.credits":               5, // of one change, mostly one comment
 	"Comment.anchors":                3, // a sponsor moves each comment by hand
@@ -115,6 +117,9 @@ var extraCosts = map[string]int{
 // codeTooCostly is the code of operations whose answer would have too many values.
 const codeTooCostly = "COMPLEXITY_LIMIT_EXCEEDED"
 
+// complexityStat names the complexity among what is known of an operation.
+const complexityStat = "complexity"
+
 // complexityLimit refuses an operation that is too complex, before it is executed.
 type complexityLimit struct {
 	limit  int
@@ -138,6 +143,7 @@ func (l *complexityLimit) Validate(s graphql.ExecutableSchema) error {
 // MutateOperationContext implements graphql.OperationContextMutator. It changes nothing.
 func (l *complexityLimit) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	n := complexityOf(l.schema, op.Operation, op.Variables)
+	op.Stats.SetExtension(complexityStat, n)
 	if n <= l.limit {
 		return nil
 	}
@@ -157,6 +163,8 @@ type complexity struct {
 	schema    *ast.Schema
 	variables map[string]any
 	lists     []*ast.FieldDefinition // the lists around the present field
+
+	connections int // around it
 }
 
 // ofSelection returns the complexity of the fields selected of an object. Where that is a
@@ -185,9 +193,11 @@ func (c *complexity) ofField(f *ast.Field, page int) int {
 	cost := extraCosts[f.ObjectDefinition.Name+"."+f.Name]
 	switch {
 	case isConnection(of):
+		c.connections++
 		cost += costStatement + c.ofSelection(f.SelectionSet, c.edgesOf(f))
+		c.connections--
 	case isList && isConnection(f.ObjectDefinition): // the edges: an edge and its node count as one value
-		cost += page * c.ofSelection(f.SelectionSet, 0)
+		cost += page * (c.nesting() + c.ofSelection(f.SelectionSet, 0))
 	case isList && of.IsLeafType():
 		cost += guessedValues
 	case isList:
@@ -196,6 +206,14 @@ func (c *complexity) ofField(f *ast.Field, page int) int {
 		cost += 1 + c.ofSelection(f.SelectionSet, 0)
 	}
 	return min(cost, unbounded)
+}
+
+// nesting returns what each edge of the present connection costs besides, where that stands within a list.
+func (c *complexity) nesting() int {
+	if c.connections+len(c.lists) > 1 {
+		return costNested
+	}
+	return 0
 }
 
 // isConnection says whether a type is a connection of Relay, a page of a list.

@@ -116,6 +116,8 @@ func TestAPageOfADocumentIsNotTooComplex(t *testing.T) {
 	w := newWorld(t)
 	law, first := w.law("A law", lawText)
 	w.ok("", documentPage, map[string]any{"id": law, "r": first})
+	w.ok("", `query($r: ID!) { revision(id: $r) { clauses(first: 500) { totalCount edges { node { clauseId citation kind html commentCounts { total byStance { stance count } }
+		comments(first: 5) { edges { node { number text stance organisation { name } } } } } } } } }`, map[string]any{"r": first})
 }
 
 // For each list that can stand below itself, one query nests it as deep as queries may be.

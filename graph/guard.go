@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -12,15 +13,17 @@ import (
 
 // Limits bound what a request may ask. A zero field means its default.
 type Limits struct {
-	Complexity int // of an operation, an estimate of how many values it returns; 20,000
-	Values     int // of a response, as they are counted while it is made; 50,000
-	Depth      int // of nested fields, those of fragments included; 15
-	Fields     int // of a document, those of a fragment counted at each spread; 1,000
-	Aliases    int // of a document, counted in the same way; 100
-	Query      int // bytes of the query's text, without variables; 64 KiB
-	Tokens     int // of the query's text; 8,000
-	Body       int // bytes of a request's body, with variables; 10 MiB
-	Cache      int // parsed queries kept; 500
+	Complexity int           // of an operation, an estimate of how many values it returns; 40,000
+	Values     int           // of a response, as they are counted while it is made; 50,000
+	Text       int           // bytes of all texts in a response, likewise; 16 MiB
+	Time       time.Duration // to make a response; 20 s
+	Depth      int           // of nested fields, those of fragments included; 15
+	Fields     int           // of a document, those of a fragment counted at each spread; 1,000
+	Aliases    int           // of a document, counted in the same way; 100
+	Query      int           // bytes of the query's text, without variables; 64 KiB
+	Tokens     int           // of the query's text; 8,000
+	Body       int           // bytes of a request's body, with variables; 10 MiB
+	Cache      int           // parsed queries kept; 500
 }
 
 func (l Limits) withDefaults() Limits {
@@ -28,12 +31,15 @@ func (l Limits) withDefaults() Limits {
 		field *int
 		value int
 	}{
-		{&l.Complexity, 20_000}, {&l.Values, 50_000}, {&l.Depth, 15}, {&l.Fields, 1_000}, {&l.Aliases, 100},
+		{&l.Complexity, 40_000}, {&l.Values, 50_000}, {&l.Text, 16 << 20}, {&l.Depth, 15}, {&l.Fields, 1_000}, {&l.Aliases, 100},
 		{&l.Query, 64 << 10}, {&l.Tokens, 8_000}, {&l.Body, 10 << 20}, {&l.Cache, 500},
 	} {
 		if *x.field == 0 {
 			*x.field = x.value
 		}
+	}
+	if l.Time == 0 {
+		l.Time = 20 * time.Second
 	}
 	return l
 }

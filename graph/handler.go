@@ -59,7 +59,8 @@ func NewHandler(o Options) http.Handler {
 	s.Use(extension.Introspection{})
 	s.AroundOperations(root.stillMember(present))
 	s.AroundResponses(noteChanges)
-	s.AroundResponses(withinBudget(limits.Values))
+	s.AroundResponses(withOnce)
+	s.AroundResponses(withinBudget(limits))
 	s.AroundFields(spendOnField)
 	s.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return next(root.withLoaders(ctx))

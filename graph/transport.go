@@ -85,6 +85,9 @@ func (t overHTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphE
 	}
 	next, ctx := exec.DispatchOperation(r.Context(), op)
 	if response := next(ctx); response != nil {
+		if c, ok := response.Extensions["cost"].(cost); ok {
+			w.Header().Set("Entente-Cost", c.header())
+		}
 		writeResponse(w, media, http.StatusOK, response)
 	}
 }

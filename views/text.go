@@ -15,9 +15,9 @@ import (
 )
 
 // newTextCache returns a cache of parsed texts by the ID of their revision. A text is
-// taken for four times its source.
+// taken for eight times its source: what it was taken apart into, and its HTML, twice.
 func newTextCache(limit int) *lru.Cache[string, *clauses.Text] {
-	return lru.New[string](limit, func(t *clauses.Text) int { return 4*len(t.Source) + 1024 })
+	return lru.New[string](limit, func(t *clauses.Text) int { return 8*len(t.Source) + 1024 })
 }
 
 // Text implements policies.Facts.
