@@ -83,7 +83,8 @@ func countSteps(t *testing.T, all []hostileText) (steps []uint64) {
 // hostilePatterns are repeated: parsers of Markdown have been slow at each.
 var hostilePatterns = []string{"[", "![", "*a ", "*a_ ", "**a *b _c ", "`", "[a](", "![](", "[a](<b", "<a", "<!--", "<![CDATA[",
 	"[]", "*_", "\\", "&#", "[a][b", "<a b=", "](", "> ", ">\n", "- \n", "a\n", "[a]: b\n", "|", "|-", "# {a=[", "{", "~~~\n",
-	"`\\|`|", "<sup>", "<sup>1</sup>", "1) ", "===\n", "- a\n\n", "<a name=x></a>", "[a]: <b\n", "a  \n"}
+	"`\\|`|", "<sup>", "<sup>1</sup>", "1) ", "===\n", "- a\n\n", "<a name=x></a>", "[a]: <b\n", "a  \n",
+	"[^1]: a\n", "[^1] ", "a[^1]\n\n", "[a]: b \"\n", "[^1]: x\n[a]: b \"\n", "a\n: b\n", "[^", "|a|\n", "1. a\n1. b\n", "Art. 1 bis ", "# A.1.1\n", "(((("}
 
 // hostilePairs are repeated as a text and its next revision: they have much and nothing
 // in common.

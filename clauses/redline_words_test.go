@@ -26,6 +26,9 @@ func TestRedlineMarksFewWords(t *testing.T) {
 	var all markedWords
 	for _, corpus := range redlineCorpora {
 		sources := revisions(t, corpus[0], corpus[1])
+		for i := range sources {
+			sources[i] = sansKramdown(sources[i])
+		}
 		var sum markedWords
 		var last *Text
 		pairs := 0
@@ -66,12 +69,12 @@ func measureRedline(t *testing.T, before, after string, old *Text) (m markedWord
 	var err error
 	if old == nil {
 		if old, err = Parse([]byte(before), Limits{}); err != nil {
-			return m, nil // kramdown's front matter: measured as a whole alone
+			t.Fatal(err)
 		}
 		Identify(nil, old)
 	}
 	if new, err = Parse([]byte(after), Limits{}); err != nil {
-		return m, nil
+		t.Fatal(err)
 	}
 	Identify(old, new)
 	for _, c := range Compare(old.Clauses, new.Clauses) {
@@ -85,6 +88,15 @@ func measureRedline(t *testing.T, before, after string, old *Text) (m markedWord
 		}
 	}
 	return m, new
+}
+
+// sansKramdown takes the front matter and the lines that part an Internet-Draft out of it; import does more.
+func sansKramdown(source string) string {
+	_, body, ok := strings.Cut(source, "\n--- abstract\n")
+	if !ok {
+		return source
+	}
+	return strings.NewReplacer("\n--- middle\n", "\n\n", "\n--- back\n", "\n\n").Replace(body)
 }
 
 // gitWords counts the words on the lines that git marks.

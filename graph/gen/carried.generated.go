@@ -529,6 +529,29 @@ func (ec *executionContext) fieldContext_CarriedQuote_clause(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _CarriedQuote_citation(ctx context.Context, field graphql.CollectedField, obj *wire.CarriedQuote) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CarriedQuote_citation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Citation(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CarriedQuote_citation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CarriedQuote", field, true, false, "String")
+}
+
 func (ec *executionContext) _CarriedQuote_exact(ctx context.Context, field graphql.CollectedField, obj *wire.CarriedQuote) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -990,6 +1013,11 @@ func (ec *executionContext) _CarriedQuote(ctx context.Context, sel ast.Selection
 			out.Values[i] = graphql.MarshalString("CarriedQuote")
 		case "clause":
 			out.Values[i] = ec._CarriedQuote_clause(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "citation":
+			out.Values[i] = ec._CarriedQuote_citation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -795,6 +795,8 @@ type Carried {
 type CarriedQuote {
   "The clause that has them."
   clause: Clause!
+  "How the place is cited: the clause, or the row of a table in which they stand, ` + "`" + `§3(2) row 14` + "`" + `."
+  citation: String!
   "The words as they are now."
   exact: String!
   "What stands right before them."
@@ -5847,6 +5849,8 @@ func (ec *executionContext) childFields_CarriedQuote(ctx context.Context, field 
 	switch field.Name {
 	case "clause":
 		return ec.fieldContext_CarriedQuote_clause(ctx, field)
+	case "citation":
+		return ec.fieldContext_CarriedQuote_citation(ctx, field)
 	case "exact":
 		return ec.fieldContext_CarriedQuote_exact(ctx, field)
 	case "prefix":

@@ -44,7 +44,11 @@ type CarriedQuote struct {
 	Clause                Clause
 	Exact, Prefix, Suffix string
 	Unchanged             bool
+	cited                 string
 }
+
+// Citation returns how the place is cited: the clause, or a row of it.
+func (q *CarriedQuote) Citation() string { return q.cited }
 
 // Quote says where the words are now that the comment quotes, nil where they aren't any more.
 func (k *Carried) Quote() *CarriedQuote {
@@ -68,7 +72,11 @@ func (k *Carried) Quote() *CarriedQuote {
 		to++
 	}
 	exact := plain[at.Start:at.End]
-	return &CarriedQuote{Clause: Clause{In: k.Standing.In, Text: k.Standing.Text, Index: i}, Exact: exact,
+	cited := k.Standing.Text.Clauses[i].Citation
+	if row := k.Standing.Text.Clauses.RowCitation(i, k.Standing.Text.RowAt(i, at.Start)); row != "" {
+		cited = row
+	}
+	return &CarriedQuote{cited: cited, Clause: Clause{In: k.Standing.In, Text: k.Standing.Text, Index: i}, Exact: exact,
 		Prefix: plain[from:at.Start], Suffix: plain[at.End:to], Unchanged: clauses.SameQuote(exact, q.Exact)}
 }
 
