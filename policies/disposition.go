@@ -18,6 +18,12 @@ type Disposition struct {
 	Together    int // how many comments were given it at once; 0 for one alone
 }
 
+// Answers says whether a disposition counts: a duplicate's is that of the comment it repeats, as long as that one stands.
+// That is repeats, nil where there is none any more. Gate, lists, counts and reports all go by it.
+func (d *Disposition) Answers(repeats *Comment) bool {
+	return d != nil && (d.Outcome != Duplicate || repeats == nil || repeats.Stands())
+}
+
 // Outcome is what became of a comment.
 type Outcome string
 

@@ -161,7 +161,10 @@ func (h *hearing) listen() error {
 			return nil
 		}
 		h.hear(l)
-		a := &heardResponse{Response: responseTo(l), line: l, duplicateOf: l.DuplicateOf}
+		a := &heardResponse{Response: responseTo(l), line: l}
+		if l.Answered {
+			a.duplicateOf = l.DuplicateOf
+		}
 		a.Aside = h.aside(c)
 		a.alike = fmt.Sprintf("%d %q %q %q %d %+v %s", l.Round, c.ClauseID, a.Outcome, a.Reason, a.duplicateOf, changeKey(l.Change), a.Aside)
 		key := fmt.Sprintf("%s %s %q", a.alike, a.proposal(), sameWords(c.Text))
@@ -211,7 +214,7 @@ func (h *hearing) hear(l Line) {
 	o := l.Organisation
 	h.Comments++
 	h.Supporters += int64(l.Comment.Supporters)
-	if l.Comment.Disposition == nil {
+	if !l.Answered {
 		h.Unanswered++
 	}
 	h.speakers.hear(o.ID, o.ID)
@@ -229,7 +232,7 @@ func responseTo(l Line) Response {
 	r := Response{Question: l.asked, Numbers: []int{c.Number}, By: []string{l.Organisation.Name}, Stance: c.Stance, Quote: quotedWords(c),
 		Sample: sampleOf(c), Proposes: c.Proposed(), Proposed: c.Replacement, Cost: costOf(c.Cost), Campaign: l.CampaignID != ""}
 	r.addAftermath(&l)
-	if d := c.Disposition; d != nil {
+	if d := c.Disposition; l.Answered {
 		r.Outcome, r.Reason = d.Outcome, d.Reason
 	}
 	return r

@@ -28,6 +28,7 @@ type Line struct {
 	Question     string       // of the consultation, that it answers
 	asked        int          // number of that question in its round, from 1; 0 for none
 	DuplicateOf  int          // number of the comment that it repeats, 0 for none
+	Answered     bool         // it has a disposition that counts, see policies.Disposition.Answers
 	Aftermath
 }
 
@@ -86,7 +87,7 @@ type matrix struct {
 	each          func(Line) error
 	organisations map[string]policies.Organisation
 	revisions     map[string]policies.Revision
-	numbers       map[string]int // of comments that others repeat
+	repeated      map[string]*policies.Comment // that others repeat; nil where the viewer isn't shown it
 	starts        map[string][]int
 	aftermath     map[string]Aftermath // of the comments at hand
 }
@@ -165,7 +166,7 @@ func (m *matrix) load(items []policies.Comment) error {
 		c := &items[i]
 		organisations = addMissing(organisations, m.organisations, c.OrganisationID)
 		if d := c.Disposition; d != nil {
-			comments = addMissing(comments, m.numbers, d.DuplicateOf)
+			comments = addMissing(comments, m.repeated, d.DuplicateOf)
 			if d.Change != nil {
 				revisions = addMissing(revisions, m.revisions, d.Change.RevisionID)
 			}
@@ -186,13 +187,13 @@ func (m *matrix) load(items []policies.Comment) error {
 		loadInto(&m.revisions, revisions, func(ids []string) (map[string]policies.Revision, error) {
 			return m.db.Revisions(m.ctx, m.viewer, ids)
 		}),
-		loadInto(&m.numbers, comments, func(ids []string) (map[string]int, error) {
+		loadInto(&m.repeated, comments, func(ids []string) (map[string]*policies.Comment, error) {
 			found, err := m.db.Comments(m.ctx, m.viewer, ids)
-			numbers := make(map[string]int, len(found))
+			repeated := make(map[string]*policies.Comment, len(found))
 			for id, c := range found {
-				numbers[id] = c.Number
+				repeated[id] = &c
 			}
-			return numbers, err
+			return repeated, err
 		}))
 	if err != nil {
 		return fmt.Errorf("couldn't load what the comments refer to: %w", err)
@@ -240,7 +241,10 @@ func (m *matrix) line(c policies.Comment, k policies.Consultation, at *CitedClau
 	if d == nil {
 		return l, nil
 	}
-	l.DuplicateOf = m.numbers[d.DuplicateOf]
+	repeated := m.repeated[d.DuplicateOf]
+	if l.Answered = d.Answers(repeated); repeated != nil {
+		l.DuplicateOf = repeated.Number
+	}
 	if d.Change == nil || m.revisions[d.Change.RevisionID].ID == "" {
 		return l, nil
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// dispositionColumns returns a comment's columns answer and duplicate_of. A comment that is
-// called the duplicate of one that no longer stands isn't answered by that.
+// dispositionColumns returns a comment's columns answer and duplicate_of, as policies.Disposition.Answers says. Everything
+// that asks whether a comment is answered asks the column; of an earlier moment, disposedThen says the same.
 func (tx *Tx) dispositionColumns(c *policies.Comment) (answer int, duplicateOf any, err error) {
 	switch {
 	case c.Disposition == nil:

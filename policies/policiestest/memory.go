@@ -309,11 +309,13 @@ func (m *Memory) Undisposed(documentID string, limit int) ([]policies.Comment, i
 // disposed says whether a comment has a disposition. A duplicate has that of the comment
 // it repeats, as long as that one stands.
 func (m *Memory) disposed(c *policies.Comment) bool {
-	if c.Disposition == nil || c.Disposition.Outcome != policies.Duplicate {
-		return c.Disposition != nil
+	var repeats *policies.Comment
+	if c.Disposition != nil {
+		if of, err := m.Comment(c.Disposition.DuplicateOf); err == nil {
+			repeats = &of
+		}
 	}
-	of, err := m.Comment(c.Disposition.DuplicateOf)
-	return err != nil || of.Stands()
+	return c.Disposition.Answers(repeats)
 }
 func (m *Memory) Accepted(documentID string) ([]policies.Comment, error) {
 	return filter(m.All.Comments, func(c *policies.Comment) bool {
