@@ -131,7 +131,7 @@ func readFile(body io.Reader, name string) (mediaType string, content []byte, er
 // fail answers what went wrong.
 func (f *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, errFileType) {
-		answer.WriteStatus(w, http.StatusUnsupportedMediaType, policies.Invalid, errFileType.Error(), answer.Field("file"))
+		answer.WriteStatus(w, http.StatusUnsupportedMediaType, policies.Invalid, whyNotTaken(err).Error(), answer.Field("file"))
 		return
 	}
 	answer.Fail(w, r, f.log, fmt.Errorf("couldn't serve a file: %w", err))

@@ -5,7 +5,6 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"path"
 	"strings"
@@ -52,55 +51,6 @@ func (t *textOnly) Read(p []byte) (int, error) {
 	}
 	t.rest = bytes.Clone(text)
 	return n, err
-}
-
-// mainParts are the content types of the main part of an Office Open XML document,
-// without macros, with the type of the whole (ECMA-376, part 1, annex A).
-var mainParts = map[string]string{
-	"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml":       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-const (
-	openDocument = "application/vnd.oasis.opendocument.text"
-	maxParts     = 10_000  // files in an archive
-	maxTypes     = 1 << 20 // bytes of the list of content types
-)
-
-// officeType tells which document a ZIP archive is. One with macros in it is none
-// that is taken.
-func officeType(content []byte) (string, error) {
-	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
-	if err != nil || len(archive.File) == 0 || len(archive.File) > maxParts {
-		return "", errFileType
-	}
-	for _, f := range archive.File {
-		name := strings.ToLower(f.Name)
-		if path.Base(name) == "vbaproject.bin" || strings.HasPrefix(name, "basic/") || strings.HasPrefix(name, "scripts/") || strings.Contains(name, "/activex/") {
-			return "", fmt.Errorf("%w; it has macros in it", errFileType)
-		}
-	}
-	if first := archive.File[0]; first.Name == "mimetype" { // OpenDocument 1.3, part 2, 3.3
-		if text, err := readPart(first, 200); err == nil && string(text) == openDocument {
-			return openDocument, nil
-		}
-		return "", errFileType
-	}
-	for _, f := range archive.File {
-		if f.Name != "[Content_Types].xml" {
-			continue
-		}
-		types, err := readPart(f, maxTypes)
-		if err != nil {
-			return "", errFileType
-		}
-		for main, whole := range mainParts {
-			if bytes.Contains(types, []byte(`"`+main+`"`)) {
-				return whole, nil
-			}
-		}
-	}
-	return "", errFileType
 }
 
 // readPart reads a file of an archive that is no longer than limit.

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"io"
@@ -52,6 +53,28 @@ func FuzzFileType(f *testing.F) {
 			t.Errorf("taken as %q", mediaType)
 		case err == nil && strings.HasPrefix(mediaType, "text/") && (!utf8.Valid(got) || bytes.ContainsRune(got, 0)):
 			t.Errorf("%q is taken as %s", got, mediaType)
+		}
+	})
+}
+
+// Whatever an archive holds, it is judged, and never taken for anything but what is on the list.
+func FuzzOfficeType(f *testing.F) {
+	f.Add("word/document.xml", `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>`, "_rels/.rels", `<Relationships><Relationship Type="x/officeDocument" Target="word/document.xml"/></Relationships>`)
+	f.Add("mimetype", openDocument, "content.xml", "<x/>")
+	f.Fuzz(func(t *testing.T, name1, part1, name2, part2 string) {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		for name, part := range map[string]string{name1: part1, name2: part2} {
+			if in, err := w.Create(name); err == nil {
+				_, _ = in.Write([]byte(part))
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Skip(err)
+		}
+		mediaType, err := officeType(b.Bytes())
+		if err != nil && !errors.Is(err, errFileType) || err == nil && policies.AttachmentTypes[mediaType] == "" {
+			t.Errorf("%q, %v", mediaType, err)
 		}
 	})
 }
