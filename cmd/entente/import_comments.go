@@ -177,7 +177,7 @@ func (in *commentsImport) open(ctx context.Context) error {
 	// The entry is stamped a little later than now; a minute on top keeps the
 	// window at least as long as asked for.
 	closes := r.Now().UTC().Add(time.Duration(in.command.OpenFor) + time.Minute).Truncate(time.Second)
-	done, err := r.Do(ctx, policies.OperatorFor(sponsor[d.Sponsors[0]]), importKey("consultation", d.ID), policies.OpenConsultation{
+	done, err := doPatiently(ctx, r, policies.OperatorFor(sponsor[d.Sponsors[0]]), importKey("consultation", d.ID), policies.OpenConsultation{
 		DocumentID: d.ID, Closes: closes.Format("2006-01-02T15:04:05"), Zone: "UTC", Late: policies.LateMarked})
 	if err != nil {
 		return fmt.Errorf("couldn't open a consultation: %w", err)

@@ -46,7 +46,7 @@ func (in *commentsImport) submit(ctx context.Context, actor policies.Actor, row 
 	key := importKey("comments", in.document.ID, c.Provenance.System, row.id)
 	done, err := in.registry.Led(ctx, key)
 	if errors.Is(err, policies.ErrNotFound) {
-		_, err = in.registry.Do(ctx, actor, key, c)
+		_, err = doPatiently(ctx, in.registry, actor, key, c)
 		switch {
 		case err != nil && isRefusal(err):
 			in.refuse(row.line, err.Error())

@@ -79,7 +79,7 @@ func (in *gitImport) commit(ctx context.Context, v gitVersion, text string) (tak
 		in.summary.Present++
 		return true, err
 	}
-	done, err := in.registry.Do(ctx, in.actor, key, policies.CommitRevision{
+	done, err := doPatiently(ctx, in.registry, in.actor, key, policies.CommitRevision{
 		DocumentID: in.document.ID, Base: in.head, Source: text, Note: oneLine(v.Subject, policies.MaxName),
 		Provenance: &policies.Provenance{System: "git", Reference: v.Commit, Author: oneLine(v.Author, policies.MaxName), At: v.At}})
 	if err != nil {
@@ -162,7 +162,7 @@ func (in *gitImport) propose(ctx context.Context) error {
 		return err
 	}
 	c := in.command
-	done, err := in.registry.Do(ctx, in.actor, in.key(), policies.ProposeDocument{Kind: standards.Kind(c.Kind), Title: title,
+	done, err := doPatiently(ctx, in.registry, in.actor, in.key(), policies.ProposeDocument{Kind: standards.Kind(c.Kind), Title: title,
 		Language: c.Language, Topics: c.Topic, Parties: c.Party, OpenDrafts: c.OpenDrafts})
 	if err != nil {
 		return fmt.Errorf("couldn't propose the document: %v", err) // no refusal of this one version
