@@ -248,15 +248,26 @@ func itemCitation(t *Text, i, base int, s *siblings) ownCitation {
 }
 
 // FindCitation gives the index of the clause cited so, spaces, letter case and the script of digits aside, or -1. The citation
-// of a row finds its table.
+// of a row finds its table, which "Table 2" after that of a heading finds too.
 func (o Outline) FindCitation(citation string) int {
+	if i := o.cited(citation); i >= 0 {
+		return i
+	}
+	if i := o.findTable(citation); i >= 0 {
+		return i
+	}
+	return o.findRow(citation)
+}
+
+// cited is FindCitation for clauses by their own citation.
+func (o Outline) cited(citation string) int {
 	want := foldCitation(citation)
 	for i := range o {
 		if foldCitation(o[i].Citation) == want {
 			return i
 		}
 	}
-	return o.findRow(citation)
+	return -1
 }
 
 // foldCitation gives a form that citations share which people take for one.

@@ -18,16 +18,48 @@ func (o Outline) RowCitation(i, n int) string {
 	return o[i].Citation + " row " + strconv.Itoa(n)
 }
 
-var rowPart = regexp.MustCompile(`^(.*\S)\s+(?i:row)\s*(\p{Nd}{1,9})\s*$`)
+var rowPart = regexp.MustCompile(`^(.*[^\s,])[\s,]+(?i:row)\s*(\p{Nd}{1,9})\s*$`)
 
-// findRow gives the index of the table of which a row is cited, or -1.
+// tablePart is a table cited by its place among those of its section.
+var tablePart = regexp.MustCompile(`^(.*[^\s,])?[\s,]*(?i:table)\s*(\p{Nd}{1,9})\s*$`)
+
+// findTable gives the index of a table that is cited as "§3 Table 1", the first below that heading, or -1.
+func (o Outline) findTable(citation string) int {
+	m := tablePart.FindStringSubmatch(citation)
+	if m == nil {
+		return -1
+	}
+	section, end := -1, len(o)
+	if m[1] != "" {
+		if section = o.cited(m[1]); section < 0 {
+			return -1
+		}
+		for end = section + 1; end < len(o) && (o[end].Kind != Heading || o[end].Level > o[section].Level); end++ {
+		}
+	}
+	n, err := strconv.Atoi(foldCitation(m[2]))
+	for i := section + 1; err == nil && i < end; i++ {
+		if o[i].Kind == Table {
+			if n--; n == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// findRow gives the index of the table of which a row is cited, "§3(2) row 14" or "§3 Table 1 row 14", or -1.
 func (o Outline) findRow(citation string) int {
 	m := rowPart.FindStringSubmatch(citation)
 	if m == nil {
 		return -1
 	}
 	n, err := strconv.Atoi(foldCitation(m[2]))
-	if i := o.FindCitation(m[1]); err == nil && i >= 0 && o.RowCitation(i, n) != "" {
+	i := o.cited(m[1])
+	if i < 0 {
+		i = o.findTable(m[1])
+	}
+	if err == nil && i >= 0 && o.RowCitation(i, n) != "" {
 		return i
 	}
 	return -1

@@ -153,7 +153,8 @@ func TestRowsAreCited(t *testing.T) {
 	if got := text.Clauses.RowCitation(i, 14); got != "§3(2) row 14" {
 		t.Errorf("row 14 is cited as %q", got)
 	}
-	for citation, want := range map[string]int{"§3(2) row 14": i, "§ 3 (2) Row 30": i, "§3(2)": i, "§3(2) row 31": -1, "§3(2) row 0": -1, "§3(1) row 1": -1, "§3(2) row ١٤": i} {
+	for citation, want := range map[string]int{"§3(2) row 14": i, "§ 3 (2) Row 30": i, "§3(2)": i, "§3(2) row 31": -1, "§3(2) row 0": -1, "§3(1) row 1": -1, "§3(2) row ١٤": i,
+		"§3 Table 1": i, "§3, Table 1, row 14": i, "Table 1": i, "§3 Table 2": -1, "§3 Table 1 row 31": -1, "§9 Table 1": -1, "Table 0": -1} {
 		if got := text.Clauses.FindCitation(citation); got != want {
 			t.Errorf("%q finds %d, want %d", citation, got, want)
 		}
