@@ -55,14 +55,14 @@ func (l *likeness) headingEvidence(x, y *title) headingEvidence {
 }
 
 func (e headingEvidence) score() float64 {
-	s := titleWeight*e.title + bodyWeight*e.body
-	if e.untitled {
-		s = e.body
-	}
+	number := 0.0
 	if e.number {
-		s += numberWeight
+		number = numberWeight
 	}
-	return s
+	if e.untitled {
+		return e.body + number/3 // what stands under them is all there is to tell
+	}
+	return titleWeight*e.title + bodyWeight*e.body + number
 }
 
 // suffices tells whether headings in the same place are one.
@@ -123,8 +123,8 @@ func (m *matcher) pairBest(a, b []title, suffices func(headingEvidence) bool) {
 	}
 }
 
-// eachLikely calls f with each two headings, or where those are too many with those of the same number or title, and those
-// under which the same clauses stand.
+// eachLikely calls f with each two headings, or where those are too many with those at about the same place, those of the
+// same number or title, and those under which the same clauses stand.
 func (m *matcher) eachLikely(a, b []title, f func(x, y *title)) {
 	if len(a)*len(b) <= manyPairs {
 		for i := range a {
@@ -147,6 +147,10 @@ func (m *matcher) eachLikely(a, b []title, f func(x, y *title)) {
 				tried[j] = true
 				f(&a[i], &b[j])
 			}
+		}
+		middle := i * len(b) / len(a)
+		for j := max(0, middle-band); j < min(len(b), middle+band+1); j++ {
+			try(j)
 		}
 		if js := byLabel[a[i].label]; a[i].label != "" && len(js) <= band {
 			for _, j := range js {

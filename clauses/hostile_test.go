@@ -97,6 +97,15 @@ var hostileTexts = []hostileText{
 	}},
 	{"one paragraph made thousands", "carry", 8 << 10, func(n int) []string { return []string{paragraphs(n/8, n/8), paragraphs(n/8, 8)} }},
 	{"thousands made one", "carry", 8 << 10, func(n int) []string { return []string{paragraphs(n/8, 8), paragraphs(n/8, n/8)} }},
+	{"articles that are only numbers, one inserted", "carry", 8 << 10, func(n int) []string {
+		return []string{manyArticles(n/32, 0, ""), manyArticles(n/32, 1, "")}
+	}},
+	{"articles of one title, edited", "carry", 8 << 10, func(n int) []string {
+		return []string{manyArticles(n/32, 0, "The same"), manyArticles(n/32, 7, "The same")}
+	}},
+	{"all moved and changed", "carry", 8 << 10, func(n int) []string {
+		return []string{"# A\n\n" + paragraphs(n/8, 8) + "# B\n", "# A\n\n# B\n\n" + strings.ReplaceAll(paragraphs(n/8, 8), "4 ", "4x ")}
+	}},
 	{"every paragraph in every other", "carry", 8 << 10, func(n int) []string {
 		return []string{paragraphs(n/8, 16), strings.Repeat(paragraphs(n/8, n/8), 20)}
 	}},
@@ -111,6 +120,15 @@ func paragraphs(words, each int) string {
 	var b strings.Builder
 	for part := range slices.Chunk(all, each) {
 		b.WriteString(strings.Join(part, " ") + "\n\n")
+	}
+	return b.String()
+}
+
+// manyArticles numbers so many, each with words of its own that begin later by from.
+func manyArticles(n, from int, title string) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "## Art. %d %s\n\nThe words w%d of x%d.\n\n", i+1, title, i-from, i-from)
 	}
 	return b.String()
 }

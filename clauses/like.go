@@ -118,9 +118,13 @@ func contentWords(kind Kind, words string) string {
 		return words
 	case kind == Code || kind == Rule:
 		if first, rest, ok := strings.Cut(words, "\n"); ok && (strings.HasPrefix(first, "```") || strings.HasPrefix(first, "~~~")) {
+			words = rest
+		}
+	}
+	if opening := openingWords(words); len(words) < 160 { // what could have been a heading, or become one: "Chapter 1 General"
+		if label, rest := headingLabel(opening); strings.Contains(label, " ") && rest != "" {
 			return rest
 		}
-		return words
 	}
 	if label, _ := textLabel(openingWords(words)); label != "" {
 		if i := strings.IndexAny(words, ")）"); i >= 0 {

@@ -169,8 +169,9 @@ func (m *matcher) trails() map[[2]int]bool {
 			f([trail]int32(words[i : i+trail]))
 		}
 	}
+	olds, news := m.ofLikeSize()
 	budget := 0
-	for _, n := range m.freeNew(upTo(len(m.new.Clauses))) {
+	for _, n := range news {
 		words := m.likeness.wordsOf(&m.likeness.new, n)
 		budget += comparisons * len(words)
 		each(words, func(r [trail]int32) {
@@ -182,7 +183,7 @@ func (m *matcher) trails() map[[2]int]bool {
 		})
 	}
 	found := map[[2]int]bool{}
-	for _, o := range m.freeOld(upTo(len(m.old.Clauses))) {
+	for _, o := range olds {
 		each(m.likeness.wordsOf(&m.likeness.old, o), func(r [trail]int32) {
 			if at := rows[r]; at != nil && at.o != o {
 				if at.o == nowhere {
@@ -193,7 +194,7 @@ func (m *matcher) trails() map[[2]int]bool {
 			}
 		})
 	}
-	for _, o := range m.freeOld(upTo(len(m.old.Clauses))) {
+	for _, o := range olds {
 		words := m.likeness.wordsOf(&m.likeness.old, o)
 		each(words, func(r [trail]int32) {
 			at := rows[r]
@@ -206,4 +207,22 @@ func (m *matcher) trails() map[[2]int]bool {
 		})
 	}
 	return found
+}
+
+// ofLikeSize lists the free clauses but those too long to be like any of the other text: what shares half of its words with
+// another is at most three times as long.
+func (m *matcher) ofLikeSize() (olds, news []int) {
+	keep := func(s *side, at []int, than int) (kept []int, longest int) {
+		for _, i := range at {
+			if n := len(m.likeness.wordsOf(s, i)); n <= 3*than {
+				kept, longest = append(kept, i), max(longest, n)
+			}
+		}
+		return kept, longest
+	}
+	const any = 1 << 30
+	news, longest := keep(&m.likeness.new, m.freeNew(upTo(len(m.new.Clauses))), any)
+	olds, longest = keep(&m.likeness.old, m.freeOld(upTo(len(m.old.Clauses))), longest)
+	news, _ = keep(&m.likeness.new, news, longest)
+	return olds, news
 }

@@ -53,7 +53,7 @@ func draftOf(t *Text) *draft {
 			kept = append(kept, s)
 		}
 	}
-	d.sections = kept[:min(len(kept), 40)]
+	d.sections = kept[:min(len(kept), 60)] // more than are compared each with each
 	return d
 }
 
