@@ -35,7 +35,7 @@ const (
 	initTimeout = 10 * time.Second
 )
 
-// NewHandler returns the handler of /graphql and of the IDE's files below it. It
+// NewHandler returns the handler of /graphql, and of the IDE's files and the schema's text below it. It
 // finds the caller by registry.ActorFrom in the request's context.
 func NewHandler(o Options) http.Handler {
 	if o.Log == nil {
@@ -69,6 +69,7 @@ func NewHandler(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /graphql/ide.js", ideFile("ide.js"))
 	mux.Handle("GET /graphql/ide.css", ideFile("ide.css"))
+	mux.Handle("GET /graphql/schema.graphql", sdlFile())
 	mux.HandleFunc("/graphql", func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Header.Get("Upgrade") != "":

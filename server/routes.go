@@ -20,6 +20,9 @@ type Route struct {
 	// the Authorization header is the handler's own business.
 	Public bool
 
+	// Open says that pages of every site may read the answers, as whoever has no cookie here.
+	Open bool
+
 	// Acts says that the caller acts for an organisation; see Options.Acting.
 	Acts bool
 
@@ -36,6 +39,7 @@ func (s *Server) table() []Route {
 		{Pattern: "/readyz", Handler: http.HandlerFunc(s.readyz), Public: true, Budget: NoBudget},
 		{Pattern: "/graphql", Handler: o.GraphQL, Acts: true, MaxBody: s.limits.GraphQLBody},
 		{Pattern: "/graphql/", Handler: o.GraphQL, Acts: true}, // what its page is made of
+		{Pattern: "/graphql/schema.graphql", Handler: o.GraphQL, Public: true, Open: true},
 		{Pattern: "/reports/", Handler: o.Matrix, Acts: true, MaxBody: s.limits.MatrixBody},
 		{Pattern: "/attachments", Handler: o.Files, Acts: true, MaxBody: policies.MaxAttachment},
 		{Pattern: "/attachments/{id}/{digest}", Handler: o.Files, Acts: true},
@@ -80,6 +84,9 @@ func (s *Server) mount(route Route) {
 		handler = s.turnAway(s.auth.Middleware(s.refuseToken)(handler))
 	}
 	handler = guardOrigin(s.limitBody(limit, handler))
+	if route.Open {
+		handler = openToPages(handler)
+	}
 	s.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) {
 		exchangeOf(r).route = route.Pattern
 		nameSpan(r, route.Pattern)
