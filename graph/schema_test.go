@@ -120,3 +120,19 @@ func TestTypesStandWhole(t *testing.T) {
 		}
 	}
 }
+
+// What one root field can't answer must not take away what the others answered: a change that was
+// made, or the rest of a page. Null goes up to the next field that may be null.
+func TestRootFieldsAreNullable(t *testing.T) {
+	s := theSchema()
+	for _, root := range []*ast.Definition{s.Query, s.Mutation} {
+		if len(root.Fields) < 15 {
+			t.Errorf("%s has only %d fields", root.Name, len(root.Fields))
+		}
+		for _, f := range root.Fields {
+			if f.Type.NonNull && !strings.HasPrefix(f.Name, "__") {
+				t.Errorf("%s.%s is %s; it must be nullable", root.Name, f.Name, f.Type)
+			}
+		}
+	}
+}

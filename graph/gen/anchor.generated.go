@@ -761,25 +761,9 @@ func (ec *executionContext) unmarshalNReanchorCommentInput2githubᚗcomᚋewtp�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNReanchorCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐReanchorCommentPayload(ctx context.Context, sel ast.SelectionSet, v *ReanchorCommentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ReanchorCommentPayload!")
-		return graphql.Null
-	}
-	return ec._ReanchorCommentPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNUndoReanchorInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUndoReanchorInput(ctx context.Context, v any) (UndoReanchorInput, error) {
 	res, err := ec.unmarshalInputUndoReanchorInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNUndoReanchorPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUndoReanchorPayload(ctx context.Context, sel ast.SelectionSet, v *UndoReanchorPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UndoReanchorPayload!")
-		return graphql.Null
-	}
-	return ec._UndoReanchorPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOAnchor2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐAnchor(ctx context.Context, sel ast.SelectionSet, v *policies.Anchor) graphql.Marshaler {
@@ -787,6 +771,20 @@ func (ec *executionContext) marshalOAnchor2ᚖgithubᚗcomᚋewtpᚋententeᚋpo
 		return graphql.Null
 	}
 	return ec._Anchor(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReanchorCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐReanchorCommentPayload(ctx context.Context, sel ast.SelectionSet, v *ReanchorCommentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReanchorCommentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUndoReanchorPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUndoReanchorPayload(ctx context.Context, sel ast.SelectionSet, v *UndoReanchorPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UndoReanchorPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

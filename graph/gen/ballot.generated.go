@@ -2454,14 +2454,6 @@ func (ec *executionContext) unmarshalNOpenBallotInput2githubᚗcomᚋewtpᚋente
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNOpenBallotPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOpenBallotPayload(ctx context.Context, sel ast.SelectionSet, v *OpenBallotPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "OpenBallotPayload!")
-		return graphql.Null
-	}
-	return ec._OpenBallotPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNTally2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐTally(ctx context.Context, sel ast.SelectionSet, v policies.Tally) graphql.Marshaler {
 	return ec._Tally(ctx, sel, &v)
 }
@@ -2473,12 +2465,26 @@ func (ec *executionContext) marshalOBallot2ᚖgithubᚗcomᚋewtpᚋententeᚋpo
 	return ec._Ballot(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOBallotConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐBallotConnection(ctx context.Context, sel ast.SelectionSet, v *BallotConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BallotConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOBallotFilter2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐBallotFilter(ctx context.Context, v any) (*BallotFilter, error) {
 	if v == nil {
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputBallotFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOOpenBallotPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOpenBallotPayload(ctx context.Context, sel ast.SelectionSet, v *OpenBallotPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._OpenBallotPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOTally2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐTallyᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.Tally) graphql.Marshaler {

@@ -651,14 +651,6 @@ func (ec *executionContext) _CalendarEvent(ctx context.Context, sel ast.Selectio
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNCalendarConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCalendarConnection(ctx context.Context, sel ast.SelectionSet, v *CalendarConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CalendarConnection!")
-		return graphql.Null
-	}
-	return ec._CalendarConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNCalendarEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCalendarEdge(ctx context.Context, sel ast.SelectionSet, v CalendarEdge) graphql.Marshaler {
 	return ec._CalendarEdge(ctx, sel, &v)
 }
@@ -718,6 +710,13 @@ var (
 		views.Repealed:           "REPEALED",
 	}
 )
+
+func (ec *executionContext) marshalOCalendarConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCalendarConnection(ctx context.Context, sel ast.SelectionSet, v *CalendarConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CalendarConnection(ctx, sel, v)
+}
 
 func (ec *executionContext) unmarshalOCalendarFilter2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCalendarFilter(ctx context.Context, v any) (*CalendarFilter, error) {
 	if v == nil {

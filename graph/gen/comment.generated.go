@@ -3895,25 +3895,9 @@ func (ec *executionContext) unmarshalNSubmitCommentInput2githubᚗcomᚋewtpᚋe
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSubmitCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSubmitCommentPayload(ctx context.Context, sel ast.SelectionSet, v *SubmitCommentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SubmitCommentPayload!")
-		return graphql.Null
-	}
-	return ec._SubmitCommentPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNWithdrawCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawCommentInput(ctx context.Context, v any) (WithdrawCommentInput, error) {
 	res, err := ec.unmarshalInputWithdrawCommentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNWithdrawCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawCommentPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawCommentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "WithdrawCommentPayload!")
-		return graphql.Null
-	}
-	return ec._WithdrawCommentPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOComment2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx context.Context, sel ast.SelectionSet, v *policies.Comment) graphql.Marshaler {
@@ -3921,6 +3905,13 @@ func (ec *executionContext) marshalOComment2ᚖgithubᚗcomᚋewtpᚋententeᚋp
 		return graphql.Null
 	}
 	return ec._Comment(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCommentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCommentConnection(ctx context.Context, sel ast.SelectionSet, v *CommentConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CommentConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCommentCounts2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐCommentCounts(ctx context.Context, sel ast.SelectionSet, v *wire.CommentCounts) graphql.Marshaler {
@@ -4229,5 +4220,19 @@ var (
 		policies.Neutral:  "NEUTRAL",
 	}
 )
+
+func (ec *executionContext) marshalOSubmitCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSubmitCommentPayload(ctx context.Context, sel ast.SelectionSet, v *SubmitCommentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SubmitCommentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOWithdrawCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawCommentPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawCommentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._WithdrawCommentPayload(ctx, sel, v)
+}
 
 // endregion ***************************** type.gotpl *****************************

@@ -2031,25 +2031,9 @@ func (ec *executionContext) unmarshalNDiscardCommentDraftInput2githubᚗcomᚋew
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDiscardCommentDraftPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDiscardCommentDraftPayload(ctx context.Context, sel ast.SelectionSet, v *DiscardCommentDraftPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DiscardCommentDraftPayload!")
-		return graphql.Null
-	}
-	return ec._DiscardCommentDraftPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNDraftCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐDraftCommentInput(ctx context.Context, v any) (wire.DraftCommentInput, error) {
 	res, err := ec.unmarshalInputDraftCommentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNDraftCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDraftCommentPayload(ctx context.Context, sel ast.SelectionSet, v *DraftCommentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DraftCommentPayload!")
-		return graphql.Null
-	}
-	return ec._DraftCommentPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNEditCommentDraftInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐEditCommentDraftInput(ctx context.Context, v any) (wire.EditCommentDraftInput, error) {
@@ -2057,22 +2041,34 @@ func (ec *executionContext) unmarshalNEditCommentDraftInput2githubᚗcomᚋewtp�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNEditCommentDraftPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEditCommentDraftPayload(ctx context.Context, sel ast.SelectionSet, v *EditCommentDraftPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "EditCommentDraftPayload!")
-		return graphql.Null
-	}
-	return ec._EditCommentDraftPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNSubmitCommentDraftInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSubmitCommentDraftInput(ctx context.Context, v any) (SubmitCommentDraftInput, error) {
 	res, err := ec.unmarshalInputSubmitCommentDraftInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSubmitCommentDraftPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSubmitCommentDraftPayload(ctx context.Context, sel ast.SelectionSet, v *SubmitCommentDraftPayload) graphql.Marshaler {
+func (ec *executionContext) marshalODiscardCommentDraftPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDiscardCommentDraftPayload(ctx context.Context, sel ast.SelectionSet, v *DiscardCommentDraftPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SubmitCommentDraftPayload!")
+		return graphql.Null
+	}
+	return ec._DiscardCommentDraftPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODraftCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDraftCommentPayload(ctx context.Context, sel ast.SelectionSet, v *DraftCommentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DraftCommentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOEditCommentDraftPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEditCommentDraftPayload(ctx context.Context, sel ast.SelectionSet, v *EditCommentDraftPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EditCommentDraftPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSubmitCommentDraftPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSubmitCommentDraftPayload(ctx context.Context, sel ast.SelectionSet, v *SubmitCommentDraftPayload) graphql.Marshaler {
+	if v == nil {
 		return graphql.Null
 	}
 	return ec._SubmitCommentDraftPayload(ctx, sel, v)

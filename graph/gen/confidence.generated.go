@@ -221,9 +221,8 @@ func (ec *executionContext) unmarshalNDiscloseCommentInput2githubᚗcomᚋewtp�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDiscloseCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDiscloseCommentPayload(ctx context.Context, sel ast.SelectionSet, v *DiscloseCommentPayload) graphql.Marshaler {
+func (ec *executionContext) marshalODiscloseCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDiscloseCommentPayload(ctx context.Context, sel ast.SelectionSet, v *DiscloseCommentPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DiscloseCommentPayload!")
 		return graphql.Null
 	}
 	return ec._DiscloseCommentPayload(ctx, sel, v)

@@ -2000,14 +2000,6 @@ func (ec *executionContext) unmarshalNExtendConsultationInput2githubᚗcomᚋewt
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNExtendConsultationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐExtendConsultationPayload(ctx context.Context, sel ast.SelectionSet, v *ExtendConsultationPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ExtendConsultationPayload!")
-		return graphql.Null
-	}
-	return ec._ExtendConsultationPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNLateComments2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐLate(ctx context.Context, v any) (policies.Late, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNLateComments2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐLate[tmp]
@@ -2039,14 +2031,6 @@ func (ec *executionContext) unmarshalNOpenConsultationInput2githubᚗcomᚋewtp�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNOpenConsultationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOpenConsultationPayload(ctx context.Context, sel ast.SelectionSet, v *OpenConsultationPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "OpenConsultationPayload!")
-		return graphql.Null
-	}
-	return ec._OpenConsultationPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalOAudience2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐAudience(ctx context.Context, sel ast.SelectionSet, v *policies.Audience) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -2069,6 +2053,13 @@ func (ec *executionContext) marshalOConsultation2ᚖgithubᚗcomᚋewtpᚋentent
 	return ec._Consultation(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOConsultationConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐConsultationConnection(ctx context.Context, sel ast.SelectionSet, v *ConsultationConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ConsultationConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOConsultationExtension2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐConsultationExtension(ctx context.Context, sel ast.SelectionSet, v *ConsultationExtension) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -2082,6 +2073,20 @@ func (ec *executionContext) unmarshalOConsultationFilter2ᚖgithubᚗcomᚋewtp�
 	}
 	res, err := ec.unmarshalInputConsultationFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOExtendConsultationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐExtendConsultationPayload(ctx context.Context, sel ast.SelectionSet, v *ExtendConsultationPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ExtendConsultationPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOOpenConsultationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOpenConsultationPayload(ctx context.Context, sel ast.SelectionSet, v *OpenConsultationPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._OpenConsultationPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

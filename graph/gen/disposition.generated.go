@@ -1474,14 +1474,6 @@ func (ec *executionContext) unmarshalNAnswerCommentsInput2githubᚗcomᚋewtpᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAnswerCommentsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAnswerCommentsPayload(ctx context.Context, sel ast.SelectionSet, v *AnswerCommentsPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AnswerCommentsPayload!")
-		return graphql.Null
-	}
-	return ec._AnswerCommentsPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNAnswerInput2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐEachDisposition(ctx context.Context, v any) (policies.EachDisposition, error) {
 	res, err := ec.unmarshalInputAnswerInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1511,38 +1503,14 @@ func (ec *executionContext) unmarshalNDisposeCommentInput2githubᚗcomᚋewtpᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDisposeCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisposeCommentPayload(ctx context.Context, sel ast.SelectionSet, v *DisposeCommentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DisposeCommentPayload!")
-		return graphql.Null
-	}
-	return ec._DisposeCommentPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNDisposeCommentsInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisposeCommentsInput(ctx context.Context, v any) (DisposeCommentsInput, error) {
 	res, err := ec.unmarshalInputDisposeCommentsInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDisposeCommentsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisposeCommentsPayload(ctx context.Context, sel ast.SelectionSet, v *DisposeCommentsPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DisposeCommentsPayload!")
-		return graphql.Null
-	}
-	return ec._DisposeCommentsPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNMarkAnswersSeenInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkAnswersSeenInput(ctx context.Context, v any) (MarkAnswersSeenInput, error) {
 	res, err := ec.unmarshalInputMarkAnswersSeenInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNMarkAnswersSeenPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkAnswersSeenPayload(ctx context.Context, sel ast.SelectionSet, v *MarkAnswersSeenPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "MarkAnswersSeenPayload!")
-		return graphql.Null
-	}
-	return ec._MarkAnswersSeenPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNOutcome2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOutcome(ctx context.Context, v any) (policies.Outcome, error) {
@@ -1577,6 +1545,13 @@ var (
 	}
 )
 
+func (ec *executionContext) marshalOAnswerCommentsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAnswerCommentsPayload(ctx context.Context, sel ast.SelectionSet, v *AnswerCommentsPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AnswerCommentsPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOChangeReference2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐChangeReference(ctx context.Context, sel ast.SelectionSet, v *policies.ChangeReference) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -1592,11 +1567,32 @@ func (ec *executionContext) unmarshalOChangeReferenceInput2ᚖgithubᚗcomᚋewt
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalODisposeCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisposeCommentPayload(ctx context.Context, sel ast.SelectionSet, v *DisposeCommentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DisposeCommentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODisposeCommentsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisposeCommentsPayload(ctx context.Context, sel ast.SelectionSet, v *DisposeCommentsPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DisposeCommentsPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalODisposition2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDisposition(ctx context.Context, sel ast.SelectionSet, v *policies.Disposition) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Disposition(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOMarkAnswersSeenPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkAnswersSeenPayload(ctx context.Context, sel ast.SelectionSet, v *MarkAnswersSeenPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._MarkAnswersSeenPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSelectionCount2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSelectionCount(ctx context.Context, sel ast.SelectionSet, v *SelectionCount) graphql.Marshaler {

@@ -2828,24 +2828,8 @@ func (ec *executionContext) unmarshalNCorrectDocumentInput2githubᚗcomᚋewtp�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCorrectDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *CorrectDocumentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CorrectDocumentPayload!")
-		return graphql.Null
-	}
-	return ec._CorrectDocumentPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx context.Context, sel ast.SelectionSet, v policies.Document) graphql.Marshaler {
 	return ec._Document(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNDocumentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDocumentConnection(ctx context.Context, sel ast.SelectionSet, v *DocumentConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DocumentConnection!")
-		return graphql.Null
-	}
-	return ec._DocumentConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNDocumentEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDocumentEdge(ctx context.Context, sel ast.SelectionSet, v DocumentEdge) graphql.Marshaler {
@@ -2973,25 +2957,16 @@ func (ec *executionContext) unmarshalNProposeDocumentInput2githubᚗcomᚋewtp�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNProposeDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐProposeDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *ProposeDocumentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ProposeDocumentPayload!")
-		return graphql.Null
-	}
-	return ec._ProposeDocumentPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNWithdrawDocumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawDocumentInput(ctx context.Context, v any) (WithdrawDocumentInput, error) {
 	res, err := ec.unmarshalInputWithdrawDocumentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNWithdrawDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawDocumentPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOCorrectDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *CorrectDocumentPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "WithdrawDocumentPayload!")
 		return graphql.Null
 	}
-	return ec._WithdrawDocumentPayload(ctx, sel, v)
+	return ec._CorrectDocumentPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCorrection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrection(ctx context.Context, sel ast.SelectionSet, v *Correction) graphql.Marshaler {
@@ -3006,6 +2981,13 @@ func (ec *executionContext) marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋ
 		return graphql.Null
 	}
 	return ec._Document(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODocumentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDocumentConnection(ctx context.Context, sel ast.SelectionSet, v *DocumentConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DocumentConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalODocumentFilter2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDocumentFilter(ctx context.Context, v any) (*DocumentFilter, error) {
@@ -3086,6 +3068,20 @@ func (ec *executionContext) marshalOPhase2ᚕgithubᚗcomᚋewtpᚋententeᚋpol
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOProposeDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐProposeDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *ProposeDocumentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ProposeDocumentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOWithdrawDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawDocumentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._WithdrawDocumentPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOWithdrawal2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawal(ctx context.Context, sel ast.SelectionSet, v *Withdrawal) graphql.Marshaler {

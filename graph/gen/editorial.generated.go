@@ -667,22 +667,20 @@ func (ec *executionContext) unmarshalNMarkEditorialInput2githubᚗcomᚋewtpᚋe
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNMarkEditorialPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkEditorialPayload(ctx context.Context, sel ast.SelectionSet, v *MarkEditorialPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "MarkEditorialPayload!")
-		return graphql.Null
-	}
-	return ec._MarkEditorialPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNWithdrawEditorialMarkInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawEditorialMarkInput(ctx context.Context, v any) (WithdrawEditorialMarkInput, error) {
 	res, err := ec.unmarshalInputWithdrawEditorialMarkInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNWithdrawEditorialMarkPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawEditorialMarkPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawEditorialMarkPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOMarkEditorialPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkEditorialPayload(ctx context.Context, sel ast.SelectionSet, v *MarkEditorialPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "WithdrawEditorialMarkPayload!")
+		return graphql.Null
+	}
+	return ec._MarkEditorialPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOWithdrawEditorialMarkPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawEditorialMarkPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawEditorialMarkPayload) graphql.Marshaler {
+	if v == nil {
 		return graphql.Null
 	}
 	return ec._WithdrawEditorialMarkPayload(ctx, sel, v)

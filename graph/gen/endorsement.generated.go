@@ -961,14 +961,6 @@ func (ec *executionContext) unmarshalNEndorseCommentInput2githubᚗcomᚋewtpᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNEndorseCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorseCommentPayload(ctx context.Context, sel ast.SelectionSet, v *EndorseCommentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "EndorseCommentPayload!")
-		return graphql.Null
-	}
-	return ec._EndorseCommentPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNEndorsement2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐEndorsement(ctx context.Context, sel ast.SelectionSet, v policies.Endorsement) graphql.Marshaler {
 	return ec._Endorsement(ctx, sel, &v)
 }
@@ -1056,5 +1048,12 @@ var (
 		policies.NoLongerSays: "WITHDRAWN",
 	}
 )
+
+func (ec *executionContext) marshalOEndorseCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorseCommentPayload(ctx context.Context, sel ast.SelectionSet, v *EndorseCommentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EndorseCommentPayload(ctx, sel, v)
+}
 
 // endregion ***************************** type.gotpl *****************************

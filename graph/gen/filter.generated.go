@@ -699,29 +699,27 @@ func (ec *executionContext) unmarshalNDeleteFilterInput2githubᚗcomᚋewtpᚋen
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDeleteFilterPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeleteFilterPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteFilterPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DeleteFilterPayload!")
-		return graphql.Null
-	}
-	return ec._DeleteFilterPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNSaveFilterInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSaveFilterInput(ctx context.Context, v any) (SaveFilterInput, error) {
 	res, err := ec.unmarshalInputSaveFilterInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSaveFilterPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSaveFilterPayload(ctx context.Context, sel ast.SelectionSet, v *SaveFilterPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNSavedFilter2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSavedFilter(ctx context.Context, sel ast.SelectionSet, v policies.SavedFilter) graphql.Marshaler {
+	return ec._SavedFilter(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalODeleteFilterPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeleteFilterPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteFilterPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SaveFilterPayload!")
+		return graphql.Null
+	}
+	return ec._DeleteFilterPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSaveFilterPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSaveFilterPayload(ctx context.Context, sel ast.SelectionSet, v *SaveFilterPayload) graphql.Marshaler {
+	if v == nil {
 		return graphql.Null
 	}
 	return ec._SaveFilterPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNSavedFilter2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSavedFilter(ctx context.Context, sel ast.SelectionSet, v policies.SavedFilter) graphql.Marshaler {
-	return ec._SavedFilter(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalOSavedFilter2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSavedFilterᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.SavedFilter) graphql.Marshaler {

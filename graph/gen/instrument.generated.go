@@ -2112,14 +2112,6 @@ func (ec *executionContext) unmarshalNAdoptDocumentInput2githubᚗcomᚋewtpᚋe
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAdoptDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *AdoptDocumentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AdoptDocumentPayload!")
-		return graphql.Null
-	}
-	return ec._AdoptDocumentPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason(ctx context.Context, v any) (standards.EndReason, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason[tmp]
@@ -2188,14 +2180,6 @@ func (ec *executionContext) marshalNInstrument2ᚕgithubᚗcomᚋewtpᚋentente�
 	return ret
 }
 
-func (ec *executionContext) marshalNInstrumentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInstrumentConnection(ctx context.Context, sel ast.SelectionSet, v *InstrumentConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "InstrumentConnection!")
-		return graphql.Null
-	}
-	return ec._InstrumentConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNInstrumentEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInstrumentEdge(ctx context.Context, sel ast.SelectionSet, v InstrumentEdge) graphql.Marshaler {
 	return ec._InstrumentEdge(ctx, sel, &v)
 }
@@ -2221,12 +2205,11 @@ func (ec *executionContext) unmarshalNRepealInstrumentInput2githubᚗcomᚋewtp�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRepealInstrumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRepealInstrumentPayload(ctx context.Context, sel ast.SelectionSet, v *RepealInstrumentPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOAdoptDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *AdoptDocumentPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RepealInstrumentPayload!")
 		return graphql.Null
 	}
-	return ec._RepealInstrumentPayload(ctx, sel, v)
+	return ec._AdoptDocumentPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOInstrument2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrument(ctx context.Context, sel ast.SelectionSet, v *standards.Instrument) graphql.Marshaler {
@@ -2234,6 +2217,13 @@ func (ec *executionContext) marshalOInstrument2ᚖgithubᚗcomᚋewtpᚋentente�
 		return graphql.Null
 	}
 	return ec._Instrument(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOInstrumentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInstrumentConnection(ctx context.Context, sel ast.SelectionSet, v *InstrumentConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._InstrumentConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOInstrumentFilter2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInstrumentFilter(ctx context.Context, v any) (*InstrumentFilter, error) {
@@ -2285,6 +2275,13 @@ func (ec *executionContext) marshalORepeal2ᚖgithubᚗcomᚋewtpᚋententeᚋgr
 		return graphql.Null
 	}
 	return ec._Repeal(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORepealInstrumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRepealInstrumentPayload(ctx context.Context, sel ast.SelectionSet, v *RepealInstrumentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RepealInstrumentPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -1498,25 +1498,9 @@ func (ec *executionContext) unmarshalNAcceptInvitationInput2githubᚗcomᚋewtp�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAcceptInvitationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *AcceptInvitationPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AcceptInvitationPayload!")
-		return graphql.Null
-	}
-	return ec._AcceptInvitationPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNConfirmInvitationInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐConfirmInvitationInput(ctx context.Context, v any) (ConfirmInvitationInput, error) {
 	res, err := ec.unmarshalInputConfirmInvitationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNConfirmInvitationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐConfirmInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *ConfirmInvitationPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ConfirmInvitationPayload!")
-		return graphql.Null
-	}
-	return ec._ConfirmInvitationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNInvitation2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐInvitation(ctx context.Context, sel ast.SelectionSet, v policies.Invitation) graphql.Marshaler {
@@ -1596,25 +1580,23 @@ func (ec *executionContext) unmarshalNInviteMemberInput2githubᚗcomᚋewtpᚋen
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNInviteMemberPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInviteMemberPayload(ctx context.Context, sel ast.SelectionSet, v *InviteMemberPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "InviteMemberPayload!")
-		return graphql.Null
-	}
-	return ec._InviteMemberPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNRevokeInvitationInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRevokeInvitationInput(ctx context.Context, v any) (RevokeInvitationInput, error) {
 	res, err := ec.unmarshalInputRevokeInvitationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRevokeInvitationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRevokeInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *RevokeInvitationPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOAcceptInvitationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *AcceptInvitationPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RevokeInvitationPayload!")
 		return graphql.Null
 	}
-	return ec._RevokeInvitationPayload(ctx, sel, v)
+	return ec._AcceptInvitationPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOConfirmInvitationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐConfirmInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *ConfirmInvitationPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ConfirmInvitationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOInvitation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐInvitation(ctx context.Context, sel ast.SelectionSet, v *policies.Invitation) graphql.Marshaler {
@@ -1629,6 +1611,20 @@ func (ec *executionContext) marshalOInvitationConnection2ᚖgithubᚗcomᚋewtp�
 		return graphql.Null
 	}
 	return ec._InvitationConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOInviteMemberPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInviteMemberPayload(ctx context.Context, sel ast.SelectionSet, v *InviteMemberPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._InviteMemberPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORevokeInvitationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRevokeInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *RevokeInvitationPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RevokeInvitationPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -730,38 +730,14 @@ func (ec *executionContext) unmarshalNCancelBallotInput2githubᚗcomᚋewtpᚋen
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCancelBallotPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCancelBallotPayload(ctx context.Context, sel ast.SelectionSet, v *CancelBallotPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CancelBallotPayload!")
-		return graphql.Null
-	}
-	return ec._CancelBallotPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCancelConsultationInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCancelConsultationInput(ctx context.Context, v any) (CancelConsultationInput, error) {
 	res, err := ec.unmarshalInputCancelConsultationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCancelConsultationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCancelConsultationPayload(ctx context.Context, sel ast.SelectionSet, v *CancelConsultationPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CancelConsultationPayload!")
-		return graphql.Null
-	}
-	return ec._CancelConsultationPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCloseBallotEarlyInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCloseBallotEarlyInput(ctx context.Context, v any) (CloseBallotEarlyInput, error) {
 	res, err := ec.unmarshalInputCloseBallotEarlyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNCloseBallotEarlyPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCloseBallotEarlyPayload(ctx context.Context, sel ast.SelectionSet, v *CloseBallotEarlyPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CloseBallotEarlyPayload!")
-		return graphql.Null
-	}
-	return ec._CloseBallotEarlyPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSide2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSide(ctx context.Context, v any) (policies.Side, error) {
@@ -789,6 +765,27 @@ var (
 		policies.SecretariatSide: "SECRETARIAT",
 	}
 )
+
+func (ec *executionContext) marshalOCancelBallotPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCancelBallotPayload(ctx context.Context, sel ast.SelectionSet, v *CancelBallotPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CancelBallotPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCancelConsultationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCancelConsultationPayload(ctx context.Context, sel ast.SelectionSet, v *CancelConsultationPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CancelConsultationPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCloseBallotEarlyPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCloseBallotEarlyPayload(ctx context.Context, sel ast.SelectionSet, v *CloseBallotEarlyPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CloseBallotEarlyPayload(ctx, sel, v)
+}
 
 func (ec *executionContext) marshalOJointRequest2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐJointRequest(ctx context.Context, sel ast.SelectionSet, v *policies.JointRequest) graphql.Marshaler {
 	if v == nil {

@@ -740,14 +740,6 @@ func (ec *executionContext) _LedgerEntryEdge(ctx context.Context, sel ast.Select
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNLedger2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLedger(ctx context.Context, sel ast.SelectionSet, v *Ledger) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Ledger!")
-		return graphql.Null
-	}
-	return ec._Ledger(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNLedgerEntry2githubᚗcomᚋewtpᚋententeᚋviewsᚐEntry(ctx context.Context, sel ast.SelectionSet, v views.Entry) graphql.Marshaler {
 	return ec._LedgerEntry(ctx, sel, &v)
 }
@@ -758,14 +750,6 @@ func (ec *executionContext) marshalNLedgerEntry2ᚖgithubᚗcomᚋewtpᚋentente
 		return graphql.Null
 	}
 	return ec._LedgerEntry(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNLedgerEntryConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLedgerEntryConnection(ctx context.Context, sel ast.SelectionSet, v *LedgerEntryConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "LedgerEntryConnection!")
-		return graphql.Null
-	}
-	return ec._LedgerEntryConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNLedgerEntryEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLedgerEntryEdge(ctx context.Context, sel ast.SelectionSet, v LedgerEntryEdge) graphql.Marshaler {
@@ -788,11 +772,25 @@ func (ec *executionContext) marshalNLedgerEntryEdge2ᚕgithubᚗcomᚋewtpᚋent
 	return ret
 }
 
+func (ec *executionContext) marshalOLedger2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLedger(ctx context.Context, sel ast.SelectionSet, v *Ledger) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Ledger(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOLedgerEntry2ᚖgithubᚗcomᚋewtpᚋententeᚋviewsᚐEntry(ctx context.Context, sel ast.SelectionSet, v *views.Entry) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._LedgerEntry(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOLedgerEntryConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLedgerEntryConnection(ctx context.Context, sel ast.SelectionSet, v *LedgerEntryConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LedgerEntryConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOLedgerFilter2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLedgerFilter(ctx context.Context, v any) (*LedgerFilter, error) {

@@ -1037,25 +1037,9 @@ func (ec *executionContext) unmarshalNChangeRoleInput2githubᚗcomᚋewtpᚋente
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNChangeRolePayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChangeRolePayload(ctx context.Context, sel ast.SelectionSet, v *ChangeRolePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ChangeRolePayload!")
-		return graphql.Null
-	}
-	return ec._ChangeRolePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNLeaveOrganisationInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLeaveOrganisationInput(ctx context.Context, v any) (LeaveOrganisationInput, error) {
 	res, err := ec.unmarshalInputLeaveOrganisationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNLeaveOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLeaveOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *LeaveOrganisationPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "LeaveOrganisationPayload!")
-		return graphql.Null
-	}
-	return ec._LeaveOrganisationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNMember2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐMember(ctx context.Context, sel ast.SelectionSet, v policies.Member) graphql.Marshaler {
@@ -1103,14 +1087,6 @@ func (ec *executionContext) unmarshalNRemoveMemberInput2githubᚗcomᚋewtpᚋen
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRemoveMemberPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRemoveMemberPayload(ctx context.Context, sel ast.SelectionSet, v *RemoveMemberPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RemoveMemberPayload!")
-		return graphql.Null
-	}
-	return ec._RemoveMemberPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNRole2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐRole(ctx context.Context, v any) (policies.Role, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNRole2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐRole[tmp]
@@ -1139,6 +1115,20 @@ var (
 	}
 )
 
+func (ec *executionContext) marshalOChangeRolePayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChangeRolePayload(ctx context.Context, sel ast.SelectionSet, v *ChangeRolePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ChangeRolePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOLeaveOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLeaveOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *LeaveOrganisationPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LeaveOrganisationPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOMember2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐMember(ctx context.Context, sel ast.SelectionSet, v *policies.Member) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -1151,6 +1141,13 @@ func (ec *executionContext) marshalOMemberConnection2ᚖgithubᚗcomᚋewtpᚋen
 		return graphql.Null
 	}
 	return ec._MemberConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORemoveMemberPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRemoveMemberPayload(ctx context.Context, sel ast.SelectionSet, v *RemoveMemberPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RemoveMemberPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalORole2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐRole(ctx context.Context, v any) (*policies.Role, error) {

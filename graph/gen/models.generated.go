@@ -1579,6 +1579,7 @@ type PutForwardPayload struct {
 //   - `asOf` shows what the record held at a moment. Fields below inherit it, unless they say otherwise.
 //   - `knownAt` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
 //     `inForceAt` leaves out what doesn't bind at a moment. Fields below inherit `knownAt` and, where they have none, an `asOf`.
+//   - What can't be answered is null beside its error, and takes nothing with it: each field of Query and Mutation is answered by itself.
 //   - A refusal is an error with `extensions.code`, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT, GATE_UNMET,
 //     UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL, and `extensions.field`, the path of the argument at fault. An input with several faults has all of
 //     them in `extensions.faults`. FORBIDDEN has `extensions.reason`: NO_MEMBER (of anything here), ORGANISATION_UNNAMED (name the one

@@ -1135,14 +1135,6 @@ func (ec *executionContext) marshalNNeed2githubᚗcomᚋewtpᚋententeᚋviews�
 	return ec._Need(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNNeedConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐNeedConnection(ctx context.Context, sel ast.SelectionSet, v *NeedConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "NeedConnection!")
-		return graphql.Null
-	}
-	return ec._NeedConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNNeedCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐNeedCount(ctx context.Context, sel ast.SelectionSet, v NeedCount) graphql.Marshaler {
 	return ec._NeedCount(ctx, sel, &v)
 }
@@ -1161,14 +1153,6 @@ func (ec *executionContext) marshalNNeedCount2ᚕgithubᚗcomᚋewtpᚋentente�
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNNeedCounts2ᚖgithubᚗcomᚋewtpᚋententeᚋviewsᚐNeedCounts(ctx context.Context, sel ast.SelectionSet, v *views.NeedCounts) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "NeedCounts!")
-		return graphql.Null
-	}
-	return ec._NeedCounts(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNNeedEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐNeedEdge(ctx context.Context, sel ast.SelectionSet, v NeedEdge) graphql.Marshaler {
@@ -1238,6 +1222,20 @@ var (
 		views.NeedRenewal:      "RENEWAL",
 	}
 )
+
+func (ec *executionContext) marshalONeedConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐNeedConnection(ctx context.Context, sel ast.SelectionSet, v *NeedConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._NeedConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalONeedCounts2ᚖgithubᚗcomᚋewtpᚋententeᚋviewsᚐNeedCounts(ctx context.Context, sel ast.SelectionSet, v *views.NeedCounts) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._NeedCounts(ctx, sel, v)
+}
 
 func (ec *executionContext) unmarshalONeedKind2ᚕgithubᚗcomᚋewtpᚋententeᚋviewsᚐNeedKindᚄ(ctx context.Context, v any) ([]views.NeedKind, error) {
 	if v == nil {

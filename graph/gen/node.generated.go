@@ -144,7 +144,17 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐNode(ctx context.Context, sel ast.SelectionSet, v []wire.Node) graphql.Marshaler {
+func (ec *executionContext) marshalONode2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐNode(ctx context.Context, sel ast.SelectionSet, v wire.Node) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Node(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalONode2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐNode(ctx context.Context, sel ast.SelectionSet, v []wire.Node) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -152,13 +162,6 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋewtpᚋententeᚋgrap
 	})
 
 	return ret
-}
-
-func (ec *executionContext) marshalONode2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐNode(ctx context.Context, sel ast.SelectionSet, v wire.Node) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._Node(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -1420,14 +1420,6 @@ func (ec *executionContext) unmarshalNCorrectOrganisationInput2githubᚗcomᚋew
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCorrectOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *CorrectOrganisationPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CorrectOrganisationPayload!")
-		return graphql.Null
-	}
-	return ec._CorrectOrganisationPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNOrganisation2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx context.Context, sel ast.SelectionSet, v policies.Organisation) graphql.Marshaler {
 	return ec._Organisation(ctx, sel, &v)
 }
@@ -1446,14 +1438,6 @@ func (ec *executionContext) marshalNOrganisation2ᚕgithubᚗcomᚋewtpᚋentent
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNOrganisationConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOrganisationConnection(ctx context.Context, sel ast.SelectionSet, v *OrganisationConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "OrganisationConnection!")
-		return graphql.Null
-	}
-	return ec._OrganisationConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNOrganisationEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOrganisationEdge(ctx context.Context, sel ast.SelectionSet, v OrganisationEdge) graphql.Marshaler {
@@ -1541,12 +1525,11 @@ func (ec *executionContext) unmarshalNRegisterOrganisationInput2githubᚗcomᚋe
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRegisterOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRegisterOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *RegisterOrganisationPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOCorrectOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *CorrectOrganisationPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RegisterOrganisationPayload!")
 		return graphql.Null
 	}
-	return ec._RegisterOrganisationPayload(ctx, sel, v)
+	return ec._CorrectOrganisationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOOrganisation2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.Organisation) graphql.Marshaler {
@@ -1573,6 +1556,13 @@ func (ec *executionContext) marshalOOrganisation2ᚖgithubᚗcomᚋewtpᚋentent
 		return graphql.Null
 	}
 	return ec._Organisation(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOOrganisationConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOrganisationConnection(ctx context.Context, sel ast.SelectionSet, v *OrganisationConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._OrganisationConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOOrganisationFilter2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOrganisationFilter(ctx context.Context, v any) (*OrganisationFilter, error) {
@@ -1617,6 +1607,13 @@ func (ec *executionContext) marshalOOrganisationKind2ᚕgithubᚗcomᚋewtpᚋen
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalORegisterOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRegisterOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *RegisterOrganisationPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RegisterOrganisationPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

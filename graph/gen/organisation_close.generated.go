@@ -343,9 +343,8 @@ func (ec *executionContext) unmarshalNCloseOrganisationInput2githubᚗcomᚋewtp
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCloseOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCloseOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *CloseOrganisationPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOCloseOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCloseOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *CloseOrganisationPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CloseOrganisationPayload!")
 		return graphql.Null
 	}
 	return ec._CloseOrganisationPayload(ctx, sel, v)

@@ -395,9 +395,8 @@ func (ec *executionContext) unmarshalNMergeOrganisationsInput2githubᚗcomᚋewt
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNMergeOrganisationsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMergeOrganisationsPayload(ctx context.Context, sel ast.SelectionSet, v *MergeOrganisationsPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOMergeOrganisationsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMergeOrganisationsPayload(ctx context.Context, sel ast.SelectionSet, v *MergeOrganisationsPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "MergeOrganisationsPayload!")
 		return graphql.Null
 	}
 	return ec._MergeOrganisationsPayload(ctx, sel, v)

@@ -341,14 +341,6 @@ func (ec *executionContext) unmarshalNDeclareSizeInput2githubᚗcomᚋewtpᚋent
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDeclareSizePayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeclareSizePayload(ctx context.Context, sel ast.SelectionSet, v *DeclareSizePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DeclareSizePayload!")
-		return graphql.Null
-	}
-	return ec._DeclareSizePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNSizeClass2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass(ctx context.Context, v any) (policies.SizeClass, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNSizeClass2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass[tmp]
@@ -378,6 +370,13 @@ var (
 		policies.Large:  "LARGE",
 	}
 )
+
+func (ec *executionContext) marshalODeclareSizePayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeclareSizePayload(ctx context.Context, sel ast.SelectionSet, v *DeclareSizePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeclareSizePayload(ctx, sel, v)
+}
 
 func (ec *executionContext) marshalOOrganisationSize2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSize(ctx context.Context, sel ast.SelectionSet, v *policies.Size) graphql.Marshaler {
 	if v == nil {

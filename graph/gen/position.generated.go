@@ -996,25 +996,9 @@ func (ec *executionContext) unmarshalNCastPositionInput2githubᚗcomᚋewtpᚋen
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCastPositionPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCastPositionPayload(ctx context.Context, sel ast.SelectionSet, v *CastPositionPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CastPositionPayload!")
-		return graphql.Null
-	}
-	return ec._CastPositionPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNClearBlockInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClearBlockInput(ctx context.Context, v any) (ClearBlockInput, error) {
 	res, err := ec.unmarshalInputClearBlockInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNClearBlockPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClearBlockPayload(ctx context.Context, sel ast.SelectionSet, v *ClearBlockPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ClearBlockPayload!")
-		return graphql.Null
-	}
-	return ec._ClearBlockPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNPosition2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐPosition(ctx context.Context, sel ast.SelectionSet, v policies.Position) graphql.Marshaler {
@@ -1080,6 +1064,20 @@ var (
 		policies.Recuse:      "RECUSE",
 	}
 )
+
+func (ec *executionContext) marshalOCastPositionPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCastPositionPayload(ctx context.Context, sel ast.SelectionSet, v *CastPositionPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CastPositionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOClearBlockPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClearBlockPayload(ctx context.Context, sel ast.SelectionSet, v *ClearBlockPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ClearBlockPayload(ctx, sel, v)
+}
 
 func (ec *executionContext) marshalOClearedPosition2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClearedPosition(ctx context.Context, sel ast.SelectionSet, v *ClearedPosition) graphql.Marshaler {
 	if v == nil {

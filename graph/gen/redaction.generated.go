@@ -575,25 +575,9 @@ func (ec *executionContext) unmarshalNDisownCommentInput2githubᚗcomᚋewtpᚋe
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDisownCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisownCommentPayload(ctx context.Context, sel ast.SelectionSet, v *DisownCommentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DisownCommentPayload!")
-		return graphql.Null
-	}
-	return ec._DisownCommentPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNRedactCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactCommentInput(ctx context.Context, v any) (RedactCommentInput, error) {
 	res, err := ec.unmarshalInputRedactCommentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNRedactCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactCommentPayload(ctx context.Context, sel ast.SelectionSet, v *RedactCommentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RedactCommentPayload!")
-		return graphql.Null
-	}
-	return ec._RedactCommentPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRedactReplyInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactReplyInput(ctx context.Context, v any) (RedactReplyInput, error) {
@@ -601,9 +585,22 @@ func (ec *executionContext) unmarshalNRedactReplyInput2githubᚗcomᚋewtpᚋent
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRedactReplyPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactReplyPayload(ctx context.Context, sel ast.SelectionSet, v *RedactReplyPayload) graphql.Marshaler {
+func (ec *executionContext) marshalODisownCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisownCommentPayload(ctx context.Context, sel ast.SelectionSet, v *DisownCommentPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RedactReplyPayload!")
+		return graphql.Null
+	}
+	return ec._DisownCommentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORedactCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactCommentPayload(ctx context.Context, sel ast.SelectionSet, v *RedactCommentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RedactCommentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORedactReplyPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactReplyPayload(ctx context.Context, sel ast.SelectionSet, v *RedactReplyPayload) graphql.Marshaler {
+	if v == nil {
 		return graphql.Null
 	}
 	return ec._RedactReplyPayload(ctx, sel, v)

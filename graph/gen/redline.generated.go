@@ -1339,14 +1339,6 @@ func (ec *executionContext) marshalNClauseChangeEdge2ᚕgithubᚗcomᚋewtpᚋen
 	return ret
 }
 
-func (ec *executionContext) marshalNRedline2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedline(ctx context.Context, sel ast.SelectionSet, v *Redline) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Redline!")
-		return graphql.Null
-	}
-	return ec._Redline(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNRedlineCounts2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedlineCounts(ctx context.Context, sel ast.SelectionSet, v RedlineCounts) graphql.Marshaler {
 	return ec._RedlineCounts(ctx, sel, &v)
 }
@@ -1408,6 +1400,13 @@ func (ec *executionContext) marshalOClauseChange2ᚖgithubᚗcomᚋewtpᚋentent
 		return graphql.Null
 	}
 	return ec._ClauseChange(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORedline2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedline(ctx context.Context, sel ast.SelectionSet, v *Redline) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Redline(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORowChange2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐRowChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []wire.RowChange) graphql.Marshaler {

@@ -837,14 +837,6 @@ func (ec *executionContext) unmarshalNPublishReleaseInput2githubᚗcomᚋewtpᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPublishReleasePayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPublishReleasePayload(ctx context.Context, sel ast.SelectionSet, v *PublishReleasePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "PublishReleasePayload!")
-		return graphql.Null
-	}
-	return ec._PublishReleasePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNRelease2githubᚗcomᚋewtpᚋententeᚋstandardsᚐRelease(ctx context.Context, sel ast.SelectionSet, v standards.Release) graphql.Marshaler {
 	return ec._Release(ctx, sel, &v)
 }
@@ -891,6 +883,13 @@ func (ec *executionContext) marshalNReleaseEdge2ᚕgithubᚗcomᚋewtpᚋentente
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOPublishReleasePayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPublishReleasePayload(ctx context.Context, sel ast.SelectionSet, v *PublishReleasePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PublishReleasePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORelease2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐRelease(ctx context.Context, sel ast.SelectionSet, v *standards.Release) graphql.Marshaler {

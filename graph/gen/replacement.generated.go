@@ -372,14 +372,6 @@ func (ec *executionContext) unmarshalNAcceptReplacementInput2githubᚗcomᚋewtp
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAcceptReplacementPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptReplacementPayload(ctx context.Context, sel ast.SelectionSet, v *AcceptReplacementPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AcceptReplacementPayload!")
-		return graphql.Null
-	}
-	return ec._AcceptReplacementPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNCredit2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCredit(ctx context.Context, sel ast.SelectionSet, v policies.Credit) graphql.Marshaler {
 	return ec._Credit(ctx, sel, &v)
 }
@@ -398,6 +390,13 @@ func (ec *executionContext) marshalNCredit2ᚕgithubᚗcomᚋewtpᚋententeᚋpo
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOAcceptReplacementPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptReplacementPayload(ctx context.Context, sel ast.SelectionSet, v *AcceptReplacementPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AcceptReplacementPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -785,9 +785,8 @@ func (ec *executionContext) unmarshalNReplyToCommentInput2githubᚗcomᚋewtpᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNReplyToCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐReplyToCommentPayload(ctx context.Context, sel ast.SelectionSet, v *ReplyToCommentPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOReplyToCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐReplyToCommentPayload(ctx context.Context, sel ast.SelectionSet, v *ReplyToCommentPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ReplyToCommentPayload!")
 		return graphql.Null
 	}
 	return ec._ReplyToCommentPayload(ctx, sel, v)

@@ -1503,14 +1503,6 @@ func (ec *executionContext) unmarshalNCommitRevisionInput2githubᚗcomᚋewtpᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCommitRevisionPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCommitRevisionPayload(ctx context.Context, sel ast.SelectionSet, v *CommitRevisionPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CommitRevisionPayload!")
-		return graphql.Null
-	}
-	return ec._CommitRevisionPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNRevision2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐRevision(ctx context.Context, sel ast.SelectionSet, v policies.Revision) graphql.Marshaler {
 	return ec._Revision(ctx, sel, &v)
 }
@@ -1549,6 +1541,13 @@ func (ec *executionContext) marshalNRevisionEdge2ᚕgithubᚗcomᚋewtpᚋentent
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOCommitRevisionPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCommitRevisionPayload(ctx context.Context, sel ast.SelectionSet, v *CommitRevisionPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CommitRevisionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOProvenance2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐProvenance(ctx context.Context, sel ast.SelectionSet, v *policies.Provenance) graphql.Marshaler {

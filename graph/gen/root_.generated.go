@@ -277,12 +277,12 @@ var sources = []*ast.Source{
   reanchorComment(
     "What to do."
     input: ReanchorCommentInput!
-  ): ReanchorCommentPayload!
+  ): ReanchorCommentPayload
   "Takes back, visibly, that a comment was put on a clause: it stands again where it was put before, or where it is computed to. For the sponsor that put it there, and for the others once that sponsors the document no more; until it is adopted."
   undoReanchor(
     "What to do."
     input: UndoReanchorInput!
-  ): UndoReanchorPayload!
+  ): UndoReanchorPayload
 }
 
 "That a sponsor put a comment on another clause, from a revision on."
@@ -388,7 +388,7 @@ input AttachmentInput {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): BallotConnection!
+  ): BallotConnection
 }
 
 extend type Mutation {
@@ -396,7 +396,7 @@ extend type Mutation {
   openBallot(
     "What to do."
     input: OpenBallotInput!
-  ): OpenBallotPayload!
+  ): OpenBallotPayload
 }
 
 "Who sees the positions of others before a ballot closes. After the close everybody does."
@@ -613,7 +613,7 @@ type OpenBallotPayload {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): CalendarConnection!
+  ): CalendarConnection
 }
 
 "What happens on a day of the calendar."
@@ -1015,7 +1015,7 @@ type ClauseEdge {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): CommentConnection!
+  ): CommentConnection
 }
 
 extend type Mutation {
@@ -1023,12 +1023,12 @@ extend type Mutation {
   submitComment(
     "What to do."
     input: SubmitCommentInput!
-  ): SubmitCommentPayload!
+  ): SubmitCommentPayload
   "Takes a comment back, visibly. For the organisation that made it."
   withdrawComment(
     "What to do."
     input: WithdrawCommentInput!
-  ): WithdrawCommentPayload!
+  ): WithdrawCommentPayload
 }
 
 "An organisation's words on a clause of a consulted revision, or on the whole of it."
@@ -1412,22 +1412,22 @@ type WithdrawCommentPayload {
   draftComment(
     "What to do."
     input: DraftCommentInput!
-  ): DraftCommentPayload!
+  ): DraftCommentPayload
   "Puts the words that are given in place of those of a draft: what is left out stays, null clears. For its organisation."
   editCommentDraft(
     "What to do."
     input: EditCommentDraftInput!
-  ): EditCommentDraftPayload!
+  ): EditCommentDraftPayload
   "Makes a draft the organisation's comment, as submitComment does."
   submitCommentDraft(
     "What to do."
     input: SubmitCommentDraftInput!
-  ): SubmitCommentDraftPayload!
+  ): SubmitCommentDraftPayload
   "Ends a draft. For its organisation."
   discardCommentDraft(
     "What to do."
     input: DiscardCommentDraftInput!
-  ): DiscardCommentDraftPayload!
+  ): DiscardCommentDraftPayload
 }
 
 "A comment that colleagues prepare. What it says is gone from it once it is submitted or discarded."
@@ -1641,7 +1641,7 @@ type DiscardCommentDraftPayload {
   discloseComment(
     "What to do."
     input: DiscloseCommentInput!
-  ): DiscloseCommentPayload!
+  ): DiscloseCommentPayload
 }
 
 "What discloseComment takes."
@@ -1677,7 +1677,7 @@ type DiscloseCommentPayload {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): ConsultationConnection!
+  ): ConsultationConnection
 }
 
 extend type Mutation {
@@ -1685,12 +1685,12 @@ extend type Mutation {
   openConsultation(
     "What to do."
     input: OpenConsultationInput!
-  ): OpenConsultationPayload!
+  ): OpenConsultationPayload
   "Moves the close of a consultation that has not closed yet. For the sponsors and the secretariat."
   extendConsultation(
     "What to do."
     input: ExtendConsultationInput!
-  ): ExtendConsultationPayload!
+  ): ExtendConsultationPayload
 }
 
 "What happens to a comment that comes after the close."
@@ -1899,22 +1899,22 @@ type ExtendConsultationPayload {
   disposeComment(
     "What to do."
     input: DisposeCommentInput!
-  ): DisposeCommentPayload!
+  ): DisposeCommentPayload
   "Answers many comments on one document at once: all of them, or, where one is refused, none. For the document's sponsors."
   answerComments(
     "What to do."
     input: AnswerCommentsInput!
-  ): AnswerCommentsPayload!
+  ): AnswerCommentsPayload
   "Gives all comments that a selection finds, and that you are told, one answer. Ask ` + "`" + `Document.selected` + "`" + ` first, read what it finds, and pass its ` + "`" + `asOf` + "`" + ` and ` + "`" + `count` + "`" + ` on: comments that came later aren't answered, and where the selection finds another number by now it is a CONFLICT. At most 100,000 comments at once. For the document's sponsors."
   disposeComments(
     "What to do."
     input: DisposeCommentsInput!
-  ): DisposeCommentsPayload!
+  ): DisposeCommentsPayload
   "Says up to when you have read the answers to your organisation's comments: ` + "`" + `needsMe` + "`" + ` no longer lists them. It goes forward only."
   markAnswersSeen(
     "What to do."
     input: MarkAnswersSeenInput!
-  ): MarkAnswersSeenPayload!
+  ): MarkAnswersSeenPayload
 }
 
 "What became of a comment."
@@ -2124,7 +2124,7 @@ type MarkAnswersSeenPayload {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): DocumentConnection!
+  ): DocumentConnection
   "One document, by its ID or by its number."
   document(
     "Its ID."
@@ -2141,17 +2141,17 @@ extend type Mutation {
   proposeDocument(
     "What to do."
     input: ProposeDocumentInput!
-  ): ProposeDocumentPayload!
+  ): ProposeDocumentPayload
   "Puts right what was said of a document: its title, topics, parties or language, before adoption and while no consultation or ballot on it is open or announced; its parties until it is first consulted on. What it was before is read by ` + "`" + `asOf` + "`" + `. For its sponsors."
   correctDocument(
     "What to do."
     input: CorrectDocumentInput!
-  ): CorrectDocumentPayload!
+  ): CorrectDocumentPayload
   "Ends a document before adoption; what was public stays readable. For its sponsors."
   withdrawDocument(
     "What to do."
     input: WithdrawDocumentInput!
-  ): WithdrawDocumentPayload!
+  ): WithdrawDocumentPayload
 }
 
 "What a document is."
@@ -2474,12 +2474,12 @@ type WithdrawDocumentPayload {
   markEditorial(
     "What to do."
     input: MarkEditorialInput!
-  ): MarkEditorialPayload!
+  ): MarkEditorialPayload
   "Takes back that a change is editorial, visibly: it wants an explanation again. For the sponsor that marked it, and for the others once that sponsors the document no more; not after the adoption."
   withdrawEditorialMark(
     "What to do."
     input: WithdrawEditorialMarkInput!
-  ): WithdrawEditorialMarkPayload!
+  ): WithdrawEditorialMarkPayload
 }
 
 "A change of a clause that no comment asked for and that changes nothing of substance."
@@ -2547,7 +2547,7 @@ type WithdrawEditorialMarkPayload {
   endorseComment(
     "What to do."
     input: EndorseCommentInput!
-  ): EndorseCommentPayload!
+  ): EndorseCommentPayload
 }
 
 "Where an organisation stands on another's comment."
@@ -2643,12 +2643,12 @@ type EndorseCommentPayload {
   saveFilter(
     "What to do."
     input: SaveFilterInput!
-  ): SaveFilterPayload!
+  ): SaveFilterPayload
   "Ends a filter of yours."
   deleteFilter(
     "What to do."
     input: DeleteFilterInput!
-  ): DeleteFilterPayload!
+  ): DeleteFilterPayload
 }
 
 "What a member wants to hear of: a consultation that has one of each list that isn't empty, and the keyword. Only the member itself sees it; it isn't found by ` + "`" + `node` + "`" + `."
@@ -2809,7 +2809,7 @@ type AdoptionGap {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): InstrumentConnection!
+  ): InstrumentConnection
   "One instrument; null where there is none, or none in force or known then."
   instrument(
     "Its ID."
@@ -2828,12 +2828,12 @@ extend type Mutation {
   adoptDocument(
     "What to do."
     input: AdoptDocumentInput!
-  ): AdoptDocumentPayload!
+  ): AdoptDocumentPayload
   "Ends an instrument without a successor. For the sponsors of its document."
   repealInstrument(
     "What to do."
     input: RepealInstrumentInput!
-  ): RepealInstrumentPayload!
+  ): RepealInstrumentPayload
 }
 
 "The state of an instrument. It follows from its dates."
@@ -3056,22 +3056,22 @@ type RepealInstrumentPayload {
   inviteMember(
     "What to do."
     input: InviteMemberInput!
-  ): InviteMemberPayload!
+  ): InviteMemberPayload
   "Confirms an invitation that another member of the secretariat made, of who is to speak for a government, or for an organisation after others. For the secretariat."
   confirmInvitation(
     "What to do."
     input: ConfirmInvitationInput!
-  ): ConfirmInvitationPayload!
+  ): ConfirmInvitationPayload
   "Makes you a member, by an invitation to you or to the e-mail address that your identity provider has verified; NOT_FOUND for any other. Nobody accepts its own, nor a member of the secretariat one that the secretariat made to others."
   acceptInvitation(
     "What to do."
     input: AcceptInvitationInput!
-  ): AcceptInvitationPayload!
+  ): AcceptInvitationPayload
   "Takes an invitation back that was not accepted yet. For the organisation's admins and the secretariat."
   revokeInvitation(
     "What to do."
     input: RevokeInvitationInput!
-  ): RevokeInvitationPayload!
+  ): RevokeInvitationPayload
 }
 
 "Where an invitation stands."
@@ -3229,17 +3229,17 @@ type RevokeInvitationPayload {
   cancelConsultation(
     "What to do."
     input: CancelConsultationInput!
-  ): CancelConsultationPayload!
+  ): CancelConsultationPayload
   "Takes a ballot back that is open: a sponsor alone while nobody has taken a position; after that a sponsor and the secretariat together, of whom the first one only asks. Positions in a secret one stay secret, but for those that block: they stand until their holders clear them."
   cancelBallot(
     "What to do."
     input: CancelBallotInput!
-  ): CancelBallotPayload!
+  ): CancelBallotPayload
   "Closes a ballot now in which every voice has spoken: a sponsor and the secretariat together, of whom the first one only asks."
   closeBallotEarly(
     "What to do."
     input: CloseBallotEarlyInput!
-  ): CloseBallotEarlyPayload!
+  ): CloseBallotEarlyPayload
 }
 
 "One of the two that do together what neither does alone."
@@ -3324,7 +3324,7 @@ type CloseBallotEarlyPayload {
 `, BuiltIn: false},
 	{Name: "../schema/ledger.graphql", Input: `extend type Query {
   "The record as it stands."
-  ledger: Ledger!
+  ledger: Ledger
   "One entry; null where there is none yet."
   ledgerEntry(
     "Its number, from 0 without gaps."
@@ -3342,7 +3342,7 @@ type CloseBallotEarlyPayload {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): LedgerEntryConnection!
+  ): LedgerEntryConnection
 }
 
 "The record as it stands."
@@ -3411,7 +3411,7 @@ type LedgerEntryEdge {
   removeMember(
     "What to do."
     input: RemoveMemberInput!
-  ): RemoveMemberPayload!
+  ): RemoveMemberPayload
   """
   Gives a member another role; an organisation's last admin stays one. For its admins and the secretariat, which makes nobody one who speaks
   for a government, or for whatever has an admin, and lowers neither an admin nor the last who speaks.
@@ -3419,12 +3419,12 @@ type LedgerEntryEdge {
   changeRole(
     "What to do."
     input: ChangeRoleInput!
-  ): ChangeRolePayload!
+  ): ChangeRolePayload
   "Ends your membership in the organisation that you act for, from the next request on. Its last admin stays while others are there."
   leaveOrganisation(
     "What to do."
     input: LeaveOrganisationInput!
-  ): LeaveOrganisationPayload!
+  ): LeaveOrganisationPayload
 }
 
 "What a member may do for its organisation."
@@ -3546,14 +3546,14 @@ type LeaveOrganisationPayload {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): NeedConnection!
+  ): NeedConnection
   "How many things ` + "`" + `needsMe` + "`" + ` lists."
   needsMeCounts(
     "Of these kinds; of all without it."
     kinds: [NeedKind!]
     "How soon a consultation closes, or a release expires, that is on the list, in days from 0 to 366."
     closingWithin: Int! = 14
-  ): NeedCounts!
+  ): NeedCounts
 }
 
 "What somebody is needed for."
@@ -3691,7 +3691,7 @@ type DocumentNeeds {
   nodes(
     "At most 100 IDs."
     ids: [ID!]!
-  ): [Node]!
+  ): [Node]
 }
 
 "Anything with an ID of its own."
@@ -3713,7 +3713,7 @@ interface Node {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): OrganisationConnection!
+  ): OrganisationConnection
   "One organisation."
   organisation(
     "Its ID."
@@ -3728,12 +3728,12 @@ extend type Mutation {
   registerOrganisation(
     "What to do."
     input: RegisterOrganisationInput!
-  ): RegisterOrganisationPayload!
+  ): RegisterOrganisationPayload
   "Puts right what was said of an organisation; what it was before is read by ` + "`" + `asOf` + "`" + `. For its admins and the secretariat; its jurisdiction, which decides for whom a government speaks, for the secretariat alone."
   correctOrganisation(
     "What to do."
     input: CorrectOrganisationInput!
-  ): CorrectOrganisationPayload!
+  ): CorrectOrganisationPayload
 }
 
 "What an organisation is, and with it its chamber."
@@ -3902,7 +3902,7 @@ type CorrectOrganisationPayload {
   closeOrganisation(
     "What to do."
     input: CloseOrganisationInput!
-  ): CloseOrganisationPayload!
+  ): CloseOrganisationPayload
 }
 
 "That an organisation takes part no more, and why."
@@ -3940,7 +3940,7 @@ type CloseOrganisationPayload {
   mergeOrganisations(
     "What to do."
     input: MergeOrganisationsInput!
-  ): MergeOrganisationsPayload!
+  ): MergeOrganisationsPayload
 }
 
 "That the secretariat proposed to merge an organisation into another."
@@ -3982,7 +3982,7 @@ type MergeOrganisationsPayload {
   declareSize(
     "What to do."
     input: DeclareSizeInput!
-  ): DeclareSizePayload!
+  ): DeclareSizePayload
 }
 
 "How large an organisation is by its head count, in annual work units: the classes of Commission Recommendation 2003/361/EC, without its ceilings of turnover and balance sheet."
@@ -4034,12 +4034,12 @@ type DeclareSizePayload {
   castPosition(
     "What to do."
     input: CastPositionInput!
-  ): CastPositionPayload!
+  ): CastPositionPayload
   "Clears the blocking position that your organisation holds in a ballot that has closed: it becomes what was fixed with it, or an abstention."
   clearBlock(
     "What to do."
     input: ClearBlockInput!
-  ): ClearBlockPayload!
+  ): ClearBlockPayload
 }
 
 "What a position says, after IETF practice."
@@ -4218,17 +4218,17 @@ type Receipt {
   redactComment(
     "What to do."
     input: RedactCommentInput!
-  ): RedactCommentPayload!
+  ): RedactCommentPayload
   "Takes the words of a reply to a comment out of everybody's view, with a reason; that it was made stays. For the secretariat."
   redactReply(
     "What to do."
     input: RedactReplyInput!
-  ): RedactReplyPayload!
+  ): RedactReplyPayload
   "Says that a comment filed in an organisation's name isn't its own: it stays, marked and counted apart. For the organisation's admins."
   disownComment(
     "What to do."
     input: DisownCommentInput!
-  ): DisownCommentPayload!
+  ): DisownCommentPayload
 }
 
 "What redactComment takes."
@@ -4298,7 +4298,7 @@ type DisownCommentPayload {
     from: ID!
     "ID of the revision after."
     to: ID!
-  ): Redline!
+  ): Redline
 }
 
 "The difference between two revisions."
@@ -4437,7 +4437,7 @@ extend type Mutation {
   publishRelease(
     "What to do."
     input: PublishReleaseInput!
-  ): PublishReleasePayload!
+  ): PublishReleasePayload
 }
 
 "An immutable, numbered, signed state of a rule set."
@@ -4518,7 +4518,7 @@ type PublishReleasePayload {
   acceptReplacement(
     "What to do."
     input: AcceptReplacementInput!
-  ): AcceptReplacementPayload!
+  ): AcceptReplacementPayload
 }
 
 "That a revision took proposed words over."
@@ -4564,7 +4564,7 @@ type AcceptReplacementPayload {
   replyToComment(
     "What to do."
     input: ReplyToCommentInput!
-  ): ReplyToCommentPayload!
+  ): ReplyToCommentPayload
 }
 
 "An organisation's words on a comment."
@@ -4674,7 +4674,7 @@ extend type Mutation {
   commitRevision(
     "What to do."
     input: CommitRevisionInput!
-  ): CommitRevisionPayload!
+  ): CommitRevisionPayload
 }
 
 "An immutable text of a document."
@@ -4817,7 +4817,7 @@ type CommitRevisionPayload {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): RuleSetConnection!
+  ): RuleSetConnection
   "One rule set, by its ID or by its name in addresses."
   ruleSet(
     "Its ID."
@@ -4834,12 +4834,12 @@ extend type Mutation {
   createRuleSet(
     "What to do."
     input: CreateRuleSetInput!
-  ): CreateRuleSetPayload!
+  ): CreateRuleSetPayload
   "Puts right how a rule set is called or what it is said to be for; what it was before is read by ` + "`" + `asOf` + "`" + `. Its slug stays, and so does what was released. For the secretariat that created it."
   correctRuleSet(
     "What to do."
     input: CorrectRuleSetInput!
-  ): CorrectRuleSetPayload!
+  ): CorrectRuleSetPayload
 }
 
 "A named collection of instruments for hubs."
@@ -4952,6 +4952,7 @@ Conventions that hold everywhere:
 - ` + "`" + `asOf` + "`" + ` shows what the record held at a moment. Fields below inherit it, unless they say otherwise.
 - ` + "`" + `knownAt` + "`" + ` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
   ` + "`" + `inForceAt` + "`" + ` leaves out what doesn't bind at a moment. Fields below inherit ` + "`" + `knownAt` + "`" + ` and, where they have none, an ` + "`" + `asOf` + "`" + `.
+- What can't be answered is null beside its error, and takes nothing with it: each field of Query and Mutation is answered by itself.
 - A refusal is an error with ` + "`" + `extensions.code` + "`" + `, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT, GATE_UNMET,
   UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL, and ` + "`" + `extensions.field` + "`" + `, the path of the argument at fault. An input with several faults has all of
   them in ` + "`" + `extensions.faults` + "`" + `. FORBIDDEN has ` + "`" + `extensions.reason` + "`" + `: NO_MEMBER (of anything here), ORGANISATION_UNNAMED (name the one
@@ -5018,7 +5019,7 @@ scalar Digest
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): SearchHitConnection!
+  ): SearchHitConnection
 }
 
 "What is searched."
@@ -5076,7 +5077,7 @@ type SearchHitEdge {
   endSessions(
     "What to do."
     input: EndSessionsInput!
-  ): EndSessionsPayload!
+  ): EndSessionsPayload
 }
 
 "What endSessions takes."
@@ -5100,12 +5101,12 @@ type EndSessionsPayload {
   shareDocument(
     "What to do."
     input: ShareDocumentInput!
-  ): ShareDocumentPayload!
+  ): ShareDocumentPayload
   "Takes back that an organisation reads a document's drafts, or an offer to sponsor it that wasn't accepted. For its sponsors."
   unshareDocument(
     "What to do."
     input: UnshareDocumentInput!
-  ): UnshareDocumentPayload!
+  ): UnshareDocumentPayload
   """
   Says which revision the secretariat may open for comment or for a ballot: it opens no other draft, and this one once. For the
   document's sponsors, who open what they like.
@@ -5113,22 +5114,22 @@ type EndSessionsPayload {
   putForward(
     "What to do."
     input: PutForwardInput!
-  ): PutForwardPayload!
+  ): PutForwardPayload
   "Makes your organisation a sponsor of a document. For those that were offered to sponsor it."
   acceptSponsorship(
     "What to do."
     input: AcceptSponsorshipInput!
-  ): AcceptSponsorshipPayload!
+  ): AcceptSponsorshipPayload
   "Refuses an offer to sponsor a document. For those that have one."
   declineSponsorship(
     "What to do."
     input: DeclineSponsorshipInput!
-  ): DeclineSponsorshipPayload!
+  ): DeclineSponsorshipPayload
   "Ends that your organisation sponsors a document, before its adoption; not for its last sponsor."
   resignSponsorship(
     "What to do."
     input: ResignSponsorshipInput!
-  ): ResignSponsorshipPayload!
+  ): ResignSponsorshipPayload
 }
 
 "How another organisation is to take part in a draft."
@@ -5262,12 +5263,12 @@ type ResignSponsorshipPayload {
   agreeToSuccession(
     "What to do."
     input: AgreeToSuccessionInput!
-  ): AgreeToSuccessionPayload!
+  ): AgreeToSuccessionPayload
   "Takes such an agreement back, before the adoption."
   withdrawSuccessionConsent(
     "What to do."
     input: WithdrawSuccessionConsentInput!
-  ): WithdrawSuccessionConsentPayload!
+  ): WithdrawSuccessionConsentPayload
 }
 
 "That a sponsor of an instrument agrees that a document supersedes or amends it."
@@ -5325,7 +5326,7 @@ type WithdrawSuccessionConsentPayload {
   proposeTerms(
     "What to do."
     input: ProposeTermsInput!
-  ): ProposeTermsPayload!
+  ): ProposeTermsPayload
 }
 
 "When something begins or ceases to bind, as the law states it."

@@ -1067,37 +1067,13 @@ func (ec *executionContext) unmarshalNCorrectRuleSetInput2githubᚗcomᚋewtpᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCorrectRuleSetPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectRuleSetPayload(ctx context.Context, sel ast.SelectionSet, v *CorrectRuleSetPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CorrectRuleSetPayload!")
-		return graphql.Null
-	}
-	return ec._CorrectRuleSetPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCreateRuleSetInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCreateRuleSetInput(ctx context.Context, v any) (CreateRuleSetInput, error) {
 	res, err := ec.unmarshalInputCreateRuleSetInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCreateRuleSetPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCreateRuleSetPayload(ctx context.Context, sel ast.SelectionSet, v *CreateRuleSetPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CreateRuleSetPayload!")
-		return graphql.Null
-	}
-	return ec._CreateRuleSetPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNRuleSet2githubᚗcomᚋewtpᚋententeᚋstandardsᚐRuleSet(ctx context.Context, sel ast.SelectionSet, v standards.RuleSet) graphql.Marshaler {
 	return ec._RuleSet(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNRuleSetConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRuleSetConnection(ctx context.Context, sel ast.SelectionSet, v *RuleSetConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RuleSetConnection!")
-		return graphql.Null
-	}
-	return ec._RuleSetConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRuleSetEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRuleSetEdge(ctx context.Context, sel ast.SelectionSet, v RuleSetEdge) graphql.Marshaler {
@@ -1120,11 +1096,32 @@ func (ec *executionContext) marshalNRuleSetEdge2ᚕgithubᚗcomᚋewtpᚋentente
 	return ret
 }
 
+func (ec *executionContext) marshalOCorrectRuleSetPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectRuleSetPayload(ctx context.Context, sel ast.SelectionSet, v *CorrectRuleSetPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CorrectRuleSetPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCreateRuleSetPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCreateRuleSetPayload(ctx context.Context, sel ast.SelectionSet, v *CreateRuleSetPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateRuleSetPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORuleSet2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐRuleSet(ctx context.Context, sel ast.SelectionSet, v *standards.RuleSet) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._RuleSet(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORuleSetConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRuleSetConnection(ctx context.Context, sel ast.SelectionSet, v *RuleSetConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RuleSetConnection(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -1822,10 +1822,10 @@ func (ec *executionContext) _Mutation_reanchorComment(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ReanchorCommentPayload) graphql.Marshaler {
-			return ec.marshalNReanchorCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐReanchorCommentPayload(ctx, selections, v)
+			return ec.marshalOReanchorCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐReanchorCommentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_reanchorComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1866,10 +1866,10 @@ func (ec *executionContext) _Mutation_undoReanchor(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *UndoReanchorPayload) graphql.Marshaler {
-			return ec.marshalNUndoReanchorPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUndoReanchorPayload(ctx, selections, v)
+			return ec.marshalOUndoReanchorPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUndoReanchorPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_undoReanchor(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1910,10 +1910,10 @@ func (ec *executionContext) _Mutation_openBallot(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *OpenBallotPayload) graphql.Marshaler {
-			return ec.marshalNOpenBallotPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOpenBallotPayload(ctx, selections, v)
+			return ec.marshalOOpenBallotPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOpenBallotPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_openBallot(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1954,10 +1954,10 @@ func (ec *executionContext) _Mutation_submitComment(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SubmitCommentPayload) graphql.Marshaler {
-			return ec.marshalNSubmitCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSubmitCommentPayload(ctx, selections, v)
+			return ec.marshalOSubmitCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSubmitCommentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_submitComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1998,10 +1998,10 @@ func (ec *executionContext) _Mutation_withdrawComment(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *WithdrawCommentPayload) graphql.Marshaler {
-			return ec.marshalNWithdrawCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawCommentPayload(ctx, selections, v)
+			return ec.marshalOWithdrawCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawCommentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_withdrawComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2042,10 +2042,10 @@ func (ec *executionContext) _Mutation_draftComment(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DraftCommentPayload) graphql.Marshaler {
-			return ec.marshalNDraftCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDraftCommentPayload(ctx, selections, v)
+			return ec.marshalODraftCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDraftCommentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_draftComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2086,10 +2086,10 @@ func (ec *executionContext) _Mutation_editCommentDraft(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *EditCommentDraftPayload) graphql.Marshaler {
-			return ec.marshalNEditCommentDraftPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEditCommentDraftPayload(ctx, selections, v)
+			return ec.marshalOEditCommentDraftPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEditCommentDraftPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_editCommentDraft(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2130,10 +2130,10 @@ func (ec *executionContext) _Mutation_submitCommentDraft(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SubmitCommentDraftPayload) graphql.Marshaler {
-			return ec.marshalNSubmitCommentDraftPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSubmitCommentDraftPayload(ctx, selections, v)
+			return ec.marshalOSubmitCommentDraftPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSubmitCommentDraftPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_submitCommentDraft(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2174,10 +2174,10 @@ func (ec *executionContext) _Mutation_discardCommentDraft(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DiscardCommentDraftPayload) graphql.Marshaler {
-			return ec.marshalNDiscardCommentDraftPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDiscardCommentDraftPayload(ctx, selections, v)
+			return ec.marshalODiscardCommentDraftPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDiscardCommentDraftPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_discardCommentDraft(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2218,10 +2218,10 @@ func (ec *executionContext) _Mutation_discloseComment(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DiscloseCommentPayload) graphql.Marshaler {
-			return ec.marshalNDiscloseCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDiscloseCommentPayload(ctx, selections, v)
+			return ec.marshalODiscloseCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDiscloseCommentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_discloseComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2262,10 +2262,10 @@ func (ec *executionContext) _Mutation_openConsultation(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *OpenConsultationPayload) graphql.Marshaler {
-			return ec.marshalNOpenConsultationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOpenConsultationPayload(ctx, selections, v)
+			return ec.marshalOOpenConsultationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOpenConsultationPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_openConsultation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2306,10 +2306,10 @@ func (ec *executionContext) _Mutation_extendConsultation(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ExtendConsultationPayload) graphql.Marshaler {
-			return ec.marshalNExtendConsultationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐExtendConsultationPayload(ctx, selections, v)
+			return ec.marshalOExtendConsultationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐExtendConsultationPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_extendConsultation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2350,10 +2350,10 @@ func (ec *executionContext) _Mutation_disposeComment(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DisposeCommentPayload) graphql.Marshaler {
-			return ec.marshalNDisposeCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisposeCommentPayload(ctx, selections, v)
+			return ec.marshalODisposeCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisposeCommentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_disposeComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2394,10 +2394,10 @@ func (ec *executionContext) _Mutation_answerComments(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *AnswerCommentsPayload) graphql.Marshaler {
-			return ec.marshalNAnswerCommentsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAnswerCommentsPayload(ctx, selections, v)
+			return ec.marshalOAnswerCommentsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAnswerCommentsPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_answerComments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2438,10 +2438,10 @@ func (ec *executionContext) _Mutation_disposeComments(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DisposeCommentsPayload) graphql.Marshaler {
-			return ec.marshalNDisposeCommentsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisposeCommentsPayload(ctx, selections, v)
+			return ec.marshalODisposeCommentsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisposeCommentsPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_disposeComments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2482,10 +2482,10 @@ func (ec *executionContext) _Mutation_markAnswersSeen(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *MarkAnswersSeenPayload) graphql.Marshaler {
-			return ec.marshalNMarkAnswersSeenPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkAnswersSeenPayload(ctx, selections, v)
+			return ec.marshalOMarkAnswersSeenPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkAnswersSeenPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_markAnswersSeen(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2526,10 +2526,10 @@ func (ec *executionContext) _Mutation_proposeDocument(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ProposeDocumentPayload) graphql.Marshaler {
-			return ec.marshalNProposeDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐProposeDocumentPayload(ctx, selections, v)
+			return ec.marshalOProposeDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐProposeDocumentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_proposeDocument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2570,10 +2570,10 @@ func (ec *executionContext) _Mutation_correctDocument(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CorrectDocumentPayload) graphql.Marshaler {
-			return ec.marshalNCorrectDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectDocumentPayload(ctx, selections, v)
+			return ec.marshalOCorrectDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectDocumentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_correctDocument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2614,10 +2614,10 @@ func (ec *executionContext) _Mutation_withdrawDocument(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *WithdrawDocumentPayload) graphql.Marshaler {
-			return ec.marshalNWithdrawDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawDocumentPayload(ctx, selections, v)
+			return ec.marshalOWithdrawDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawDocumentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_withdrawDocument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2658,10 +2658,10 @@ func (ec *executionContext) _Mutation_markEditorial(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *MarkEditorialPayload) graphql.Marshaler {
-			return ec.marshalNMarkEditorialPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkEditorialPayload(ctx, selections, v)
+			return ec.marshalOMarkEditorialPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMarkEditorialPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_markEditorial(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2702,10 +2702,10 @@ func (ec *executionContext) _Mutation_withdrawEditorialMark(ctx context.Context,
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *WithdrawEditorialMarkPayload) graphql.Marshaler {
-			return ec.marshalNWithdrawEditorialMarkPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawEditorialMarkPayload(ctx, selections, v)
+			return ec.marshalOWithdrawEditorialMarkPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawEditorialMarkPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_withdrawEditorialMark(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2746,10 +2746,10 @@ func (ec *executionContext) _Mutation_endorseComment(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *EndorseCommentPayload) graphql.Marshaler {
-			return ec.marshalNEndorseCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorseCommentPayload(ctx, selections, v)
+			return ec.marshalOEndorseCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorseCommentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_endorseComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2790,10 +2790,10 @@ func (ec *executionContext) _Mutation_saveFilter(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SaveFilterPayload) graphql.Marshaler {
-			return ec.marshalNSaveFilterPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSaveFilterPayload(ctx, selections, v)
+			return ec.marshalOSaveFilterPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSaveFilterPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_saveFilter(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2834,10 +2834,10 @@ func (ec *executionContext) _Mutation_deleteFilter(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DeleteFilterPayload) graphql.Marshaler {
-			return ec.marshalNDeleteFilterPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeleteFilterPayload(ctx, selections, v)
+			return ec.marshalODeleteFilterPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeleteFilterPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_deleteFilter(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2878,10 +2878,10 @@ func (ec *executionContext) _Mutation_adoptDocument(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *AdoptDocumentPayload) graphql.Marshaler {
-			return ec.marshalNAdoptDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptDocumentPayload(ctx, selections, v)
+			return ec.marshalOAdoptDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptDocumentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_adoptDocument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2922,10 +2922,10 @@ func (ec *executionContext) _Mutation_repealInstrument(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RepealInstrumentPayload) graphql.Marshaler {
-			return ec.marshalNRepealInstrumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRepealInstrumentPayload(ctx, selections, v)
+			return ec.marshalORepealInstrumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRepealInstrumentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_repealInstrument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2966,10 +2966,10 @@ func (ec *executionContext) _Mutation_inviteMember(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *InviteMemberPayload) graphql.Marshaler {
-			return ec.marshalNInviteMemberPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInviteMemberPayload(ctx, selections, v)
+			return ec.marshalOInviteMemberPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInviteMemberPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_inviteMember(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3010,10 +3010,10 @@ func (ec *executionContext) _Mutation_confirmInvitation(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ConfirmInvitationPayload) graphql.Marshaler {
-			return ec.marshalNConfirmInvitationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐConfirmInvitationPayload(ctx, selections, v)
+			return ec.marshalOConfirmInvitationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐConfirmInvitationPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_confirmInvitation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3054,10 +3054,10 @@ func (ec *executionContext) _Mutation_acceptInvitation(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *AcceptInvitationPayload) graphql.Marshaler {
-			return ec.marshalNAcceptInvitationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptInvitationPayload(ctx, selections, v)
+			return ec.marshalOAcceptInvitationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptInvitationPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_acceptInvitation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3098,10 +3098,10 @@ func (ec *executionContext) _Mutation_revokeInvitation(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RevokeInvitationPayload) graphql.Marshaler {
-			return ec.marshalNRevokeInvitationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRevokeInvitationPayload(ctx, selections, v)
+			return ec.marshalORevokeInvitationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRevokeInvitationPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_revokeInvitation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3142,10 +3142,10 @@ func (ec *executionContext) _Mutation_cancelConsultation(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CancelConsultationPayload) graphql.Marshaler {
-			return ec.marshalNCancelConsultationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCancelConsultationPayload(ctx, selections, v)
+			return ec.marshalOCancelConsultationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCancelConsultationPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_cancelConsultation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3186,10 +3186,10 @@ func (ec *executionContext) _Mutation_cancelBallot(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CancelBallotPayload) graphql.Marshaler {
-			return ec.marshalNCancelBallotPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCancelBallotPayload(ctx, selections, v)
+			return ec.marshalOCancelBallotPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCancelBallotPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_cancelBallot(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3230,10 +3230,10 @@ func (ec *executionContext) _Mutation_closeBallotEarly(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CloseBallotEarlyPayload) graphql.Marshaler {
-			return ec.marshalNCloseBallotEarlyPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCloseBallotEarlyPayload(ctx, selections, v)
+			return ec.marshalOCloseBallotEarlyPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCloseBallotEarlyPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_closeBallotEarly(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3274,10 +3274,10 @@ func (ec *executionContext) _Mutation_removeMember(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RemoveMemberPayload) graphql.Marshaler {
-			return ec.marshalNRemoveMemberPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRemoveMemberPayload(ctx, selections, v)
+			return ec.marshalORemoveMemberPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRemoveMemberPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_removeMember(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3318,10 +3318,10 @@ func (ec *executionContext) _Mutation_changeRole(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ChangeRolePayload) graphql.Marshaler {
-			return ec.marshalNChangeRolePayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChangeRolePayload(ctx, selections, v)
+			return ec.marshalOChangeRolePayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChangeRolePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_changeRole(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3362,10 +3362,10 @@ func (ec *executionContext) _Mutation_leaveOrganisation(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *LeaveOrganisationPayload) graphql.Marshaler {
-			return ec.marshalNLeaveOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLeaveOrganisationPayload(ctx, selections, v)
+			return ec.marshalOLeaveOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLeaveOrganisationPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_leaveOrganisation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3406,10 +3406,10 @@ func (ec *executionContext) _Mutation_registerOrganisation(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RegisterOrganisationPayload) graphql.Marshaler {
-			return ec.marshalNRegisterOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRegisterOrganisationPayload(ctx, selections, v)
+			return ec.marshalORegisterOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRegisterOrganisationPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_registerOrganisation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3450,10 +3450,10 @@ func (ec *executionContext) _Mutation_correctOrganisation(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CorrectOrganisationPayload) graphql.Marshaler {
-			return ec.marshalNCorrectOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectOrganisationPayload(ctx, selections, v)
+			return ec.marshalOCorrectOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectOrganisationPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_correctOrganisation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3494,10 +3494,10 @@ func (ec *executionContext) _Mutation_closeOrganisation(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CloseOrganisationPayload) graphql.Marshaler {
-			return ec.marshalNCloseOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCloseOrganisationPayload(ctx, selections, v)
+			return ec.marshalOCloseOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCloseOrganisationPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_closeOrganisation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3538,10 +3538,10 @@ func (ec *executionContext) _Mutation_mergeOrganisations(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *MergeOrganisationsPayload) graphql.Marshaler {
-			return ec.marshalNMergeOrganisationsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMergeOrganisationsPayload(ctx, selections, v)
+			return ec.marshalOMergeOrganisationsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMergeOrganisationsPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_mergeOrganisations(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3582,10 +3582,10 @@ func (ec *executionContext) _Mutation_declareSize(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DeclareSizePayload) graphql.Marshaler {
-			return ec.marshalNDeclareSizePayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeclareSizePayload(ctx, selections, v)
+			return ec.marshalODeclareSizePayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeclareSizePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_declareSize(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3626,10 +3626,10 @@ func (ec *executionContext) _Mutation_castPosition(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CastPositionPayload) graphql.Marshaler {
-			return ec.marshalNCastPositionPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCastPositionPayload(ctx, selections, v)
+			return ec.marshalOCastPositionPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCastPositionPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_castPosition(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3670,10 +3670,10 @@ func (ec *executionContext) _Mutation_clearBlock(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ClearBlockPayload) graphql.Marshaler {
-			return ec.marshalNClearBlockPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClearBlockPayload(ctx, selections, v)
+			return ec.marshalOClearBlockPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClearBlockPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_clearBlock(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3714,10 +3714,10 @@ func (ec *executionContext) _Mutation_redactComment(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RedactCommentPayload) graphql.Marshaler {
-			return ec.marshalNRedactCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactCommentPayload(ctx, selections, v)
+			return ec.marshalORedactCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactCommentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_redactComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3758,10 +3758,10 @@ func (ec *executionContext) _Mutation_redactReply(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RedactReplyPayload) graphql.Marshaler {
-			return ec.marshalNRedactReplyPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactReplyPayload(ctx, selections, v)
+			return ec.marshalORedactReplyPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedactReplyPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_redactReply(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3802,10 +3802,10 @@ func (ec *executionContext) _Mutation_disownComment(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DisownCommentPayload) graphql.Marshaler {
-			return ec.marshalNDisownCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisownCommentPayload(ctx, selections, v)
+			return ec.marshalODisownCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDisownCommentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_disownComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3846,10 +3846,10 @@ func (ec *executionContext) _Mutation_publishRelease(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *PublishReleasePayload) graphql.Marshaler {
-			return ec.marshalNPublishReleasePayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPublishReleasePayload(ctx, selections, v)
+			return ec.marshalOPublishReleasePayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPublishReleasePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_publishRelease(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3890,10 +3890,10 @@ func (ec *executionContext) _Mutation_acceptReplacement(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *AcceptReplacementPayload) graphql.Marshaler {
-			return ec.marshalNAcceptReplacementPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptReplacementPayload(ctx, selections, v)
+			return ec.marshalOAcceptReplacementPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptReplacementPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_acceptReplacement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3934,10 +3934,10 @@ func (ec *executionContext) _Mutation_replyToComment(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ReplyToCommentPayload) graphql.Marshaler {
-			return ec.marshalNReplyToCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐReplyToCommentPayload(ctx, selections, v)
+			return ec.marshalOReplyToCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐReplyToCommentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_replyToComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3978,10 +3978,10 @@ func (ec *executionContext) _Mutation_commitRevision(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CommitRevisionPayload) graphql.Marshaler {
-			return ec.marshalNCommitRevisionPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCommitRevisionPayload(ctx, selections, v)
+			return ec.marshalOCommitRevisionPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCommitRevisionPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_commitRevision(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4022,10 +4022,10 @@ func (ec *executionContext) _Mutation_createRuleSet(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CreateRuleSetPayload) graphql.Marshaler {
-			return ec.marshalNCreateRuleSetPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCreateRuleSetPayload(ctx, selections, v)
+			return ec.marshalOCreateRuleSetPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCreateRuleSetPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_createRuleSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4066,10 +4066,10 @@ func (ec *executionContext) _Mutation_correctRuleSet(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CorrectRuleSetPayload) graphql.Marshaler {
-			return ec.marshalNCorrectRuleSetPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectRuleSetPayload(ctx, selections, v)
+			return ec.marshalOCorrectRuleSetPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectRuleSetPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_correctRuleSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4110,10 +4110,10 @@ func (ec *executionContext) _Mutation_endSessions(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *EndSessionsPayload) graphql.Marshaler {
-			return ec.marshalNEndSessionsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndSessionsPayload(ctx, selections, v)
+			return ec.marshalOEndSessionsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndSessionsPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_endSessions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4154,10 +4154,10 @@ func (ec *executionContext) _Mutation_shareDocument(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ShareDocumentPayload) graphql.Marshaler {
-			return ec.marshalNShareDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐShareDocumentPayload(ctx, selections, v)
+			return ec.marshalOShareDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐShareDocumentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_shareDocument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4198,10 +4198,10 @@ func (ec *executionContext) _Mutation_unshareDocument(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *UnshareDocumentPayload) graphql.Marshaler {
-			return ec.marshalNUnshareDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUnshareDocumentPayload(ctx, selections, v)
+			return ec.marshalOUnshareDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUnshareDocumentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_unshareDocument(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4242,10 +4242,10 @@ func (ec *executionContext) _Mutation_putForward(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *PutForwardPayload) graphql.Marshaler {
-			return ec.marshalNPutForwardPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPutForwardPayload(ctx, selections, v)
+			return ec.marshalOPutForwardPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPutForwardPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_putForward(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4286,10 +4286,10 @@ func (ec *executionContext) _Mutation_acceptSponsorship(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *AcceptSponsorshipPayload) graphql.Marshaler {
-			return ec.marshalNAcceptSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptSponsorshipPayload(ctx, selections, v)
+			return ec.marshalOAcceptSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptSponsorshipPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_acceptSponsorship(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4330,10 +4330,10 @@ func (ec *executionContext) _Mutation_declineSponsorship(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DeclineSponsorshipPayload) graphql.Marshaler {
-			return ec.marshalNDeclineSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeclineSponsorshipPayload(ctx, selections, v)
+			return ec.marshalODeclineSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeclineSponsorshipPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_declineSponsorship(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4374,10 +4374,10 @@ func (ec *executionContext) _Mutation_resignSponsorship(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ResignSponsorshipPayload) graphql.Marshaler {
-			return ec.marshalNResignSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐResignSponsorshipPayload(ctx, selections, v)
+			return ec.marshalOResignSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐResignSponsorshipPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_resignSponsorship(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4418,10 +4418,10 @@ func (ec *executionContext) _Mutation_agreeToSuccession(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *AgreeToSuccessionPayload) graphql.Marshaler {
-			return ec.marshalNAgreeToSuccessionPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAgreeToSuccessionPayload(ctx, selections, v)
+			return ec.marshalOAgreeToSuccessionPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAgreeToSuccessionPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_agreeToSuccession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4462,10 +4462,10 @@ func (ec *executionContext) _Mutation_withdrawSuccessionConsent(ctx context.Cont
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *WithdrawSuccessionConsentPayload) graphql.Marshaler {
-			return ec.marshalNWithdrawSuccessionConsentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawSuccessionConsentPayload(ctx, selections, v)
+			return ec.marshalOWithdrawSuccessionConsentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawSuccessionConsentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_withdrawSuccessionConsent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4506,10 +4506,10 @@ func (ec *executionContext) _Mutation_proposeTerms(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ProposeTermsPayload) graphql.Marshaler {
-			return ec.marshalNProposeTermsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐProposeTermsPayload(ctx, selections, v)
+			return ec.marshalOProposeTermsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐProposeTermsPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_proposeTerms(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4642,10 +4642,10 @@ func (ec *executionContext) _Query_ballots(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *BallotConnection) graphql.Marshaler {
-			return ec.marshalNBallotConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐBallotConnection(ctx, selections, v)
+			return ec.marshalOBallotConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐBallotConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_ballots(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4686,10 +4686,10 @@ func (ec *executionContext) _Query_calendar(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CalendarConnection) graphql.Marshaler {
-			return ec.marshalNCalendarConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCalendarConnection(ctx, selections, v)
+			return ec.marshalOCalendarConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCalendarConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_calendar(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4730,10 +4730,10 @@ func (ec *executionContext) _Query_comments(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CommentConnection) graphql.Marshaler {
-			return ec.marshalNCommentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCommentConnection(ctx, selections, v)
+			return ec.marshalOCommentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCommentConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_comments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4774,10 +4774,10 @@ func (ec *executionContext) _Query_consultations(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ConsultationConnection) graphql.Marshaler {
-			return ec.marshalNConsultationConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐConsultationConnection(ctx, selections, v)
+			return ec.marshalOConsultationConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐConsultationConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_consultations(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4818,10 +4818,10 @@ func (ec *executionContext) _Query_documents(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DocumentConnection) graphql.Marshaler {
-			return ec.marshalNDocumentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDocumentConnection(ctx, selections, v)
+			return ec.marshalODocumentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDocumentConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_documents(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4906,10 +4906,10 @@ func (ec *executionContext) _Query_instruments(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *InstrumentConnection) graphql.Marshaler {
-			return ec.marshalNInstrumentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInstrumentConnection(ctx, selections, v)
+			return ec.marshalOInstrumentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInstrumentConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_instruments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4993,10 +4993,10 @@ func (ec *executionContext) _Query_ledger(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Ledger) graphql.Marshaler {
-			return ec.marshalNLedger2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLedger(ctx, selections, v)
+			return ec.marshalOLedger2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLedger(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_ledger(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5070,10 +5070,10 @@ func (ec *executionContext) _Query_ledgerEntries(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *LedgerEntryConnection) graphql.Marshaler {
-			return ec.marshalNLedgerEntryConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLedgerEntryConnection(ctx, selections, v)
+			return ec.marshalOLedgerEntryConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐLedgerEntryConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_ledgerEntries(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5114,10 +5114,10 @@ func (ec *executionContext) _Query_needsMe(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *NeedConnection) graphql.Marshaler {
-			return ec.marshalNNeedConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐNeedConnection(ctx, selections, v)
+			return ec.marshalONeedConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐNeedConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_needsMe(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5158,10 +5158,10 @@ func (ec *executionContext) _Query_needsMeCounts(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *views.NeedCounts) graphql.Marshaler {
-			return ec.marshalNNeedCounts2ᚖgithubᚗcomᚋewtpᚋententeᚋviewsᚐNeedCounts(ctx, selections, v)
+			return ec.marshalONeedCounts2ᚖgithubᚗcomᚋewtpᚋententeᚋviewsᚐNeedCounts(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_needsMeCounts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5246,10 +5246,10 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []wire.Node) graphql.Marshaler {
-			return ec.marshalNNode2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐNode(ctx, selections, v)
+			return ec.marshalONode2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐNode(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5290,10 +5290,10 @@ func (ec *executionContext) _Query_organisations(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *OrganisationConnection) graphql.Marshaler {
-			return ec.marshalNOrganisationConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOrganisationConnection(ctx, selections, v)
+			return ec.marshalOOrganisationConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOrganisationConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_organisations(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5378,10 +5378,10 @@ func (ec *executionContext) _Query_redline(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Redline) graphql.Marshaler {
-			return ec.marshalNRedline2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedline(ctx, selections, v)
+			return ec.marshalORedline2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRedline(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_redline(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5510,10 +5510,10 @@ func (ec *executionContext) _Query_ruleSets(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RuleSetConnection) graphql.Marshaler {
-			return ec.marshalNRuleSetConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRuleSetConnection(ctx, selections, v)
+			return ec.marshalORuleSetConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRuleSetConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_ruleSets(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5598,10 +5598,10 @@ func (ec *executionContext) _Query_search(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SearchHitConnection) graphql.Marshaler {
-			return ec.marshalNSearchHitConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSearchHitConnection(ctx, selections, v)
+			return ec.marshalOSearchHitConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSearchHitConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_search(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5815,434 +5815,434 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_reanchorComment(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "undoReanchor":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_undoReanchor(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "openBallot":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_openBallot(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "submitComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_submitComment(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "withdrawComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_withdrawComment(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "draftComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_draftComment(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "editCommentDraft":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_editCommentDraft(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "submitCommentDraft":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_submitCommentDraft(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "discardCommentDraft":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_discardCommentDraft(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "discloseComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_discloseComment(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "openConsultation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_openConsultation(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "extendConsultation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_extendConsultation(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "disposeComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_disposeComment(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "answerComments":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_answerComments(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "disposeComments":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_disposeComments(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "markAnswersSeen":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_markAnswersSeen(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "proposeDocument":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_proposeDocument(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "correctDocument":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_correctDocument(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "withdrawDocument":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_withdrawDocument(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "markEditorial":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_markEditorial(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "withdrawEditorialMark":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_withdrawEditorialMark(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "endorseComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_endorseComment(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "saveFilter":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_saveFilter(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "deleteFilter":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_deleteFilter(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "adoptDocument":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_adoptDocument(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repealInstrument":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_repealInstrument(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "inviteMember":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_inviteMember(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "confirmInvitation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_confirmInvitation(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "acceptInvitation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_acceptInvitation(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "revokeInvitation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_revokeInvitation(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "cancelConsultation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_cancelConsultation(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "cancelBallot":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_cancelBallot(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "closeBallotEarly":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_closeBallotEarly(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "removeMember":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_removeMember(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "changeRole":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_changeRole(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "leaveOrganisation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_leaveOrganisation(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "registerOrganisation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_registerOrganisation(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "correctOrganisation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_correctOrganisation(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "closeOrganisation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_closeOrganisation(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "mergeOrganisations":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_mergeOrganisations(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "declareSize":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_declareSize(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "castPosition":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_castPosition(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "clearBlock":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_clearBlock(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "redactComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_redactComment(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "redactReply":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_redactReply(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "disownComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_disownComment(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "publishRelease":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_publishRelease(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "acceptReplacement":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_acceptReplacement(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "replyToComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_replyToComment(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "commitRevision":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_commitRevision(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "createRuleSet":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createRuleSet(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "correctRuleSet":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_correctRuleSet(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "endSessions":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_endSessions(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "shareDocument":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_shareDocument(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "unshareDocument":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_unshareDocument(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "putForward":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_putForward(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "acceptSponsorship":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_acceptSponsorship(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "declineSponsorship":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_declineSponsorship(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "resignSponsorship":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_resignSponsorship(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "agreeToSuccession":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_agreeToSuccession(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "withdrawSuccessionConsent":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_withdrawSuccessionConsent(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "proposeTerms":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_proposeTerms(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -6331,31 +6331,31 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			out.Values[i] = graphql.MarshalString("Query")
 		case "ballots":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_ballots(ctx, field)
 				})
 		case "calendar":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_calendar(ctx, field)
 				})
 		case "comments":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_comments(ctx, field)
 				})
 		case "consultations":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_consultations(ctx, field)
 				})
 		case "documents":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_documents(ctx, field)
 				})
@@ -6367,7 +6367,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "instruments":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_instruments(ctx, field)
 				})
@@ -6379,7 +6379,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "ledger":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_ledger(ctx, field)
 				})
@@ -6391,19 +6391,19 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "ledgerEntries":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_ledgerEntries(ctx, field)
 				})
 		case "needsMe":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_needsMe(ctx, field)
 				})
 		case "needsMeCounts":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_needsMeCounts(ctx, field)
 				})
@@ -6415,13 +6415,13 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "nodes":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_nodes(ctx, field)
 				})
 		case "organisations":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_organisations(ctx, field)
 				})
@@ -6433,7 +6433,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "redline":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_redline(ctx, field)
 				})
@@ -6451,7 +6451,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "ruleSets":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_ruleSets(ctx, field)
 				})
@@ -6463,7 +6463,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "search":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_search(ctx, field)
 				})

@@ -567,14 +567,6 @@ func (ec *executionContext) marshalNSearchHit2githubᚗcomᚋewtpᚋententeᚋvi
 	return ec._SearchHit(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNSearchHitConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSearchHitConnection(ctx context.Context, sel ast.SelectionSet, v *SearchHitConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SearchHitConnection!")
-		return graphql.Null
-	}
-	return ec._SearchHitConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNSearchHitEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSearchHitEdge(ctx context.Context, sel ast.SelectionSet, v SearchHitEdge) graphql.Marshaler {
 	return ec._SearchHitEdge(ctx, sel, &v)
 }
@@ -641,6 +633,13 @@ func (ec *executionContext) marshalNSnippetPart2ᚕgithubᚗcomᚋewtpᚋentente
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOSearchHitConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSearchHitConnection(ctx context.Context, sel ast.SelectionSet, v *SearchHitConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SearchHitConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOSearchKind2ᚕgithubᚗcomᚋewtpᚋententeᚋviewsᚐSearchKindᚄ(ctx context.Context, v any) ([]views.SearchKind, error) {

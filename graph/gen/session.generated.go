@@ -176,9 +176,8 @@ func (ec *executionContext) unmarshalNEndSessionsInput2githubᚗcomᚋewtpᚋent
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNEndSessionsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndSessionsPayload(ctx context.Context, sel ast.SelectionSet, v *EndSessionsPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOEndSessionsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndSessionsPayload(ctx context.Context, sel ast.SelectionSet, v *EndSessionsPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "EndSessionsPayload!")
 		return graphql.Null
 	}
 	return ec._EndSessionsPayload(ctx, sel, v)

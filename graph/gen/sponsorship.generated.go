@@ -1099,25 +1099,9 @@ func (ec *executionContext) unmarshalNAcceptSponsorshipInput2githubᚗcomᚋewtp
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAcceptSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptSponsorshipPayload(ctx context.Context, sel ast.SelectionSet, v *AcceptSponsorshipPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AcceptSponsorshipPayload!")
-		return graphql.Null
-	}
-	return ec._AcceptSponsorshipPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNDeclineSponsorshipInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeclineSponsorshipInput(ctx context.Context, v any) (DeclineSponsorshipInput, error) {
 	res, err := ec.unmarshalInputDeclineSponsorshipInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNDeclineSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeclineSponsorshipPayload(ctx context.Context, sel ast.SelectionSet, v *DeclineSponsorshipPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DeclineSponsorshipPayload!")
-		return graphql.Null
-	}
-	return ec._DeclineSponsorshipPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNPutForwardInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPutForwardInput(ctx context.Context, v any) (PutForwardInput, error) {
@@ -1125,25 +1109,9 @@ func (ec *executionContext) unmarshalNPutForwardInput2githubᚗcomᚋewtpᚋente
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPutForwardPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPutForwardPayload(ctx context.Context, sel ast.SelectionSet, v *PutForwardPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "PutForwardPayload!")
-		return graphql.Null
-	}
-	return ec._PutForwardPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNResignSponsorshipInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐResignSponsorshipInput(ctx context.Context, v any) (ResignSponsorshipInput, error) {
 	res, err := ec.unmarshalInputResignSponsorshipInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNResignSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐResignSponsorshipPayload(ctx context.Context, sel ast.SelectionSet, v *ResignSponsorshipPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ResignSponsorshipPayload!")
-		return graphql.Null
-	}
-	return ec._ResignSponsorshipPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNShare2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐShare(ctx context.Context, v any) (policies.Share, error) {
@@ -1177,22 +1145,48 @@ func (ec *executionContext) unmarshalNShareDocumentInput2githubᚗcomᚋewtpᚋe
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNShareDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐShareDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *ShareDocumentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ShareDocumentPayload!")
-		return graphql.Null
-	}
-	return ec._ShareDocumentPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNUnshareDocumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUnshareDocumentInput(ctx context.Context, v any) (UnshareDocumentInput, error) {
 	res, err := ec.unmarshalInputUnshareDocumentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUnshareDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUnshareDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *UnshareDocumentPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOAcceptSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAcceptSponsorshipPayload(ctx context.Context, sel ast.SelectionSet, v *AcceptSponsorshipPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UnshareDocumentPayload!")
+		return graphql.Null
+	}
+	return ec._AcceptSponsorshipPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODeclineSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeclineSponsorshipPayload(ctx context.Context, sel ast.SelectionSet, v *DeclineSponsorshipPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeclineSponsorshipPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPutForwardPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPutForwardPayload(ctx context.Context, sel ast.SelectionSet, v *PutForwardPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PutForwardPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOResignSponsorshipPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐResignSponsorshipPayload(ctx context.Context, sel ast.SelectionSet, v *ResignSponsorshipPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ResignSponsorshipPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOShareDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐShareDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *ShareDocumentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ShareDocumentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUnshareDocumentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUnshareDocumentPayload(ctx context.Context, sel ast.SelectionSet, v *UnshareDocumentPayload) graphql.Marshaler {
+	if v == nil {
 		return graphql.Null
 	}
 	return ec._UnshareDocumentPayload(ctx, sel, v)

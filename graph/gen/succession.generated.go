@@ -537,14 +537,6 @@ func (ec *executionContext) unmarshalNAgreeToSuccessionInput2githubᚗcomᚋewtp
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAgreeToSuccessionPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAgreeToSuccessionPayload(ctx context.Context, sel ast.SelectionSet, v *AgreeToSuccessionPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AgreeToSuccessionPayload!")
-		return graphql.Null
-	}
-	return ec._AgreeToSuccessionPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNSuccessionConsent2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSuccessionConsent(ctx context.Context, sel ast.SelectionSet, v policies.SuccessionConsent) graphql.Marshaler {
 	return ec._SuccessionConsent(ctx, sel, &v)
 }
@@ -554,12 +546,11 @@ func (ec *executionContext) unmarshalNWithdrawSuccessionConsentInput2githubᚗco
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNWithdrawSuccessionConsentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawSuccessionConsentPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawSuccessionConsentPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOAgreeToSuccessionPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAgreeToSuccessionPayload(ctx context.Context, sel ast.SelectionSet, v *AgreeToSuccessionPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "WithdrawSuccessionConsentPayload!")
 		return graphql.Null
 	}
-	return ec._WithdrawSuccessionConsentPayload(ctx, sel, v)
+	return ec._AgreeToSuccessionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSuccessionConsent2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSuccessionConsentᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.SuccessionConsent) graphql.Marshaler {
@@ -579,6 +570,13 @@ func (ec *executionContext) marshalOSuccessionConsent2ᚕgithubᚗcomᚋewtpᚋe
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOWithdrawSuccessionConsentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐWithdrawSuccessionConsentPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawSuccessionConsentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._WithdrawSuccessionConsentPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -656,14 +656,6 @@ func (ec *executionContext) unmarshalNProposeTermsInput2githubᚗcomᚋewtpᚋen
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNProposeTermsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐProposeTermsPayload(ctx context.Context, sel ast.SelectionSet, v *ProposeTermsPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ProposeTermsPayload!")
-		return graphql.Null
-	}
-	return ec._ProposeTermsPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNTerms2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐTerms(ctx context.Context, sel ast.SelectionSet, v policies.Terms) graphql.Marshaler {
 	return ec._Terms(ctx, sel, &v)
 }
@@ -683,6 +675,13 @@ func (ec *executionContext) unmarshalOLawDateInput2ᚕgithubᚗcomᚋewtpᚋente
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalOProposeTermsPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐProposeTermsPayload(ctx context.Context, sel ast.SelectionSet, v *ProposeTermsPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ProposeTermsPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOTerms2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐTerms(ctx context.Context, sel ast.SelectionSet, v *policies.Terms) graphql.Marshaler {
