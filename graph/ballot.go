@@ -77,7 +77,7 @@ func (ballotResolver) Electorate(ctx context.Context, b *policies.Ballot, first 
 		return nil, err
 	}
 	l := loadersFrom(ctx)
-	c := &gen.ElectorConnection{PageInfo: s.info(tag), Edges: []gen.ElectorEdge{}, TotalCount: s.total}
+	c := &gen.ElectorConnection{PageInfo: s.info(tag), Nodes: b.Electorate[s.from:s.end], Edges: []gen.ElectorEdge{}, TotalCount: s.total}
 	for i := s.from; i < s.end; i++ {
 		l.organisations.announce(b.Electorate[i].OrganisationID)
 		c.Edges = append(c.Edges, gen.ElectorEdge{Cursor: cursorAt(tag, i), Node: b.Electorate[i]})
@@ -96,7 +96,7 @@ func (r ballotResolver) Positions(ctx context.Context, b *policies.Ballot, first
 	if err != nil {
 		return nil, err
 	}
-	return &gen.PositionConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.Position) gen.PositionEdge {
+	return &gen.PositionConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v policies.Position) gen.PositionEdge {
 		l.sawPosition(v)
 		return gen.PositionEdge{Cursor: c, Node: v}
 	})}, nil
@@ -199,7 +199,7 @@ func (r *resolver) ballotsOf(ctx context.Context, f views.BallotFilter, first *i
 	if err != nil {
 		return nil, err
 	}
-	return &gen.BallotConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, b policies.Ballot) gen.BallotEdge {
+	return &gen.BallotConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, b policies.Ballot) gen.BallotEdge {
 		l.ballots.prime(b.ID, b)
 		l.sawBallot(b)
 		return gen.BallotEdge{Cursor: c, Node: b}

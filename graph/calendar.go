@@ -35,7 +35,7 @@ func (r queryResolver) Calendar(ctx context.Context, in *gen.CalendarFilter, fir
 	if err != nil {
 		return nil, err
 	}
-	return &gen.CalendarConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, e views.CalendarEvent) gen.CalendarEdge {
+	return &gen.CalendarConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, e views.CalendarEvent) gen.CalendarEdge {
 		l.documents.announce(e.DocumentID)
 		l.consultations.announce(e.ConsultationID)
 		l.ballots.announce(e.BallotID)

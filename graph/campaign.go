@@ -37,7 +37,7 @@ func (r campaignResolver) Members(ctx context.Context, c *views.Campaign, adding
 	if err != nil {
 		return nil, err
 	}
-	return &gen.CampaignMemberConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v views.CampaignMember) gen.CampaignMemberEdge {
+	return &gen.CampaignMemberConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v views.CampaignMember) gen.CampaignMemberEdge {
 		l.sawComment(v.Comment)
 		return gen.CampaignMemberEdge{Cursor: c, Node: v}
 	})}, nil
@@ -58,7 +58,7 @@ func (r *resolver) campaignsOf(ctx context.Context, f views.CampaignFilter, firs
 	if err != nil {
 		return nil, err
 	}
-	return &gen.CampaignConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v views.Campaign) gen.CampaignEdge {
+	return &gen.CampaignConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v views.Campaign) gen.CampaignEdge {
 		l.sawCampaign(v)
 		return gen.CampaignEdge{Cursor: c, Node: v}
 	})}, nil

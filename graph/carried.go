@@ -75,10 +75,12 @@ func carriedFilter(f *gen.CarriedFilter, asOf time.Time) views.CommentFilter {
 
 // connectCarried makes the connection of a page of comments, each with where it stands.
 func connectCarried(l *loaders, s *views.Standing, list views.List[policies.Comment]) *gen.CarriedConnection {
-	c := &gen.CarriedConnection{PageInfo: infoOf(list), Edges: make([]gen.CarriedEdge, 0, len(list.Items))}
+	c := &gen.CarriedConnection{PageInfo: infoOf(list), Nodes: make([]wire.Carried, 0, len(list.Items)), Edges: make([]gen.CarriedEdge, 0, len(list.Items))}
 	for i, v := range list.Items {
 		if k, ok := s.Carry(v); ok {
-			c.Edges = append(c.Edges, gen.CarriedEdge{Cursor: list.Cursors[i], Node: wire.Carried{Carried: k, Standing: s}})
+			node := wire.Carried{Carried: k, Standing: s}
+			c.Nodes = append(c.Nodes, node)
+			c.Edges = append(c.Edges, gen.CarriedEdge{Cursor: list.Cursors[i], Node: node})
 		}
 	}
 	l.revisions.prime(s.In.ID, s.In)

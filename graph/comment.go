@@ -105,7 +105,7 @@ func (r commentResolver) Endorsements(ctx context.Context, c *policies.Comment, 
 	if err != nil {
 		return nil, err
 	}
-	return &gen.EndorsementConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.Endorsement) gen.EndorsementEdge {
+	return &gen.EndorsementConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v policies.Endorsement) gen.EndorsementEdge {
 		l.organisations.announce(v.OrganisationID)
 		l.members.announce(v.MemberID)
 		return gen.EndorsementEdge{Cursor: c, Node: v}
@@ -242,7 +242,7 @@ func (commentResolver) Replies(ctx context.Context, c *policies.Comment, first *
 	if err != nil && !errors.Is(err, policies.ErrNotFound) {
 		return nil, err
 	}
-	return &gen.ReplyConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.Reply) gen.ReplyEdge {
+	return &gen.ReplyConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v policies.Reply) gen.ReplyEdge {
 		return gen.ReplyEdge{Cursor: c, Node: v}
 	})}, nil
 }

@@ -58,7 +58,7 @@ func (r *resolver) commentsOf(ctx context.Context, of views.CommentFilter, f *ge
 
 // connectComments makes the connection of a page of comments.
 func connectComments(l *loaders, list views.List[policies.Comment], f views.CommentFilter) *gen.CommentConnection {
-	return &gen.CommentConnection{Filter: f, PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.Comment) gen.CommentEdge {
+	return &gen.CommentConnection{Filter: f, PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v policies.Comment) gen.CommentEdge {
 		l.sawComment(v)
 		return gen.CommentEdge{Cursor: c, Node: v}
 	})}

@@ -22,6 +22,7 @@ import (
 //	an object       1 + its fields
 //	a connection    costStatement + size × fields of an edge; the size is `first` or `last`, at
 //	                most the number of `ids`, else defaultPage
+//	                `nodes` cost as `edges { node }`
 //	                within another list, each edge costs costNested besides
 //	another list    costStatement + size × (1 + fields of an item); the size is `first`, or the
 //	                number of `ids`, or as listSizes has it, else guessedSize. A list below
@@ -196,8 +197,8 @@ func (c *complexity) ofField(f *ast.Field, page int) int {
 		c.connections++
 		cost += costStatement + c.ofSelection(f.SelectionSet, c.edgesOf(f))
 		c.connections--
-	case isList && isConnection(f.ObjectDefinition): // the edges: an edge and its node count as one value
-		cost += page * (c.nesting() + c.ofSelection(f.SelectionSet, 0))
+	case isList && isConnection(f.ObjectDefinition):
+		cost += page * (c.nesting() + ofNode(f) + c.ofSelection(f.SelectionSet, 0))
 	case isList && of.IsLeafType():
 		cost += guessedValues
 	case isList:
@@ -206,6 +207,15 @@ func (c *complexity) ofField(f *ast.Field, page int) int {
 		cost += 1 + c.ofSelection(f.SelectionSet, 0)
 	}
 	return min(cost, unbounded)
+}
+
+// ofNode returns what an item of a connection's list costs before its fields: `nodes` cost as much as `edges`, whose
+// `node` is a field.
+func ofNode(list *ast.Field) int {
+	if list.Name == "nodes" {
+		return 1
+	}
+	return 0
 }
 
 // nesting returns what each edge of the present connection costs besides, where that stands within a list.

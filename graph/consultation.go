@@ -110,7 +110,7 @@ func (r *resolver) consultationsOf(ctx context.Context, f views.ConsultationFilt
 }
 
 func connectConsultations(l *loaders, list views.List[policies.Consultation]) *gen.ConsultationConnection {
-	return &gen.ConsultationConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.Consultation) gen.ConsultationEdge {
+	return &gen.ConsultationConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v policies.Consultation) gen.ConsultationEdge {
 		l.sawConsultation(v)
 		return gen.ConsultationEdge{Cursor: c, Node: v}
 	})}

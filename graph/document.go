@@ -42,7 +42,7 @@ func (r queryResolver) Documents(ctx context.Context, f *gen.DocumentFilter, ord
 		places[i] = views.CommentPlace{DocumentID: d.ID}
 	}
 	l.listedPlaces.add(places)
-	return &gen.DocumentConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, d policies.Document) gen.DocumentEdge {
+	return &gen.DocumentConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, d policies.Document) gen.DocumentEdge {
 		return gen.DocumentEdge{Cursor: c, Node: d}
 	})}, nil
 }
@@ -174,7 +174,7 @@ func (r documentResolver) Revisions(ctx context.Context, d *policies.Document, a
 	if err != nil {
 		return nil, err
 	}
-	return &gen.RevisionConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.Revision) gen.RevisionEdge {
+	return &gen.RevisionConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v policies.Revision) gen.RevisionEdge {
 		l.sawRevision(v)
 		return gen.RevisionEdge{Cursor: c, Node: v}
 	})}, nil

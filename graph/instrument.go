@@ -41,7 +41,7 @@ func (r queryResolver) Instruments(ctx context.Context, f *gen.InstrumentFilter,
 		return nil, err
 	}
 	l := loadersFrom(ctx)
-	return &gen.InstrumentConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v standards.Instrument) gen.InstrumentEdge {
+	return &gen.InstrumentConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v standards.Instrument) gen.InstrumentEdge {
 		l.sawKnown(v, vf.KnownAt)
 		return gen.InstrumentEdge{Cursor: c, Node: v}
 	})}, nil

@@ -52,7 +52,7 @@ func (r queryResolver) LedgerEntries(ctx context.Context, f *gen.LedgerFilter, f
 	if err != nil {
 		return nil, err
 	}
-	return &gen.LedgerEntryConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v views.Entry) gen.LedgerEntryEdge {
+	return &gen.LedgerEntryConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v views.Entry) gen.LedgerEntryEdge {
 		announceNode(l, v.About)
 		return gen.LedgerEntryEdge{Cursor: c, Node: v}
 	})}, nil

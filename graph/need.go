@@ -48,7 +48,7 @@ func (r queryResolver) NeedsMe(ctx context.Context, kinds []views.NeedKind, clos
 	if err != nil {
 		return nil, err
 	}
-	return &gen.NeedConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, n views.Need) gen.NeedEdge {
+	return &gen.NeedConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, n views.Need) gen.NeedEdge {
 		l.documents.announce(n.DocumentID)
 		invitationsOf(l, n.Kind).announce(n.InvitationID)
 		l.instruments.announce(n.InstrumentID)

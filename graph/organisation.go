@@ -38,7 +38,7 @@ func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFil
 	if err != nil {
 		return nil, err
 	}
-	return &gen.OrganisationConnection{PageInfo: infoOf(l), Edges: edgesOf(l, func(c string, o policies.Organisation) gen.OrganisationEdge {
+	return &gen.OrganisationConnection{PageInfo: infoOf(l), Nodes: l.Items, Edges: edgesOf(l, func(c string, o policies.Organisation) gen.OrganisationEdge {
 		loadersFrom(ctx).sawOrganisation(o)
 		return gen.OrganisationEdge{Cursor: c, Node: o}
 	})}, nil
@@ -94,7 +94,7 @@ func (r organisationResolver) Members(ctx context.Context, o *policies.Organisat
 	if err != nil {
 		return nil, err
 	}
-	return &gen.MemberConnection{PageInfo: infoOf(l), Edges: edgesOf(l, func(c string, m policies.Member) gen.MemberEdge {
+	return &gen.MemberConnection{PageInfo: infoOf(l), Nodes: l.Items, Edges: edgesOf(l, func(c string, m policies.Member) gen.MemberEdge {
 		loadersFrom(ctx).sawMember(m)
 		return gen.MemberEdge{Cursor: c, Node: m}
 	})}, nil
@@ -114,7 +114,7 @@ func (r organisationResolver) Invitations(ctx context.Context, o *policies.Organ
 	if err != nil {
 		return nil, err
 	}
-	return &gen.InvitationConnection{PageInfo: infoOf(l), Edges: edgesOf(l, func(c string, i policies.Invitation) gen.InvitationEdge {
+	return &gen.InvitationConnection{PageInfo: infoOf(l), Nodes: l.Items, Edges: edgesOf(l, func(c string, i policies.Invitation) gen.InvitationEdge {
 		loadersFrom(ctx).sawInvitation(i)
 		return gen.InvitationEdge{Cursor: c, Node: i}
 	})}, nil

@@ -78,9 +78,12 @@ func (redlineResolver) Changes(_ context.Context, red *gen.Redline, includeUncha
 	if err != nil {
 		return nil, err
 	}
-	c := &gen.ClauseChangeConnection{PageInfo: s.info(tag), TotalCount: s.total, Edges: make([]gen.ClauseChangeEdge, 0, s.end-s.from)}
+	c := &gen.ClauseChangeConnection{PageInfo: s.info(tag), TotalCount: s.total,
+		Nodes: make([]wire.ClauseChange, 0, s.end-s.from), Edges: make([]gen.ClauseChangeEdge, 0, s.end-s.from)}
 	for i := s.from; i < s.end; i++ {
-		c.Edges = append(c.Edges, gen.ClauseChangeEdge{Cursor: cursorAt(tag, i), Node: clauseChangeOf(red, list[i])})
+		node := clauseChangeOf(red, list[i])
+		c.Nodes = append(c.Nodes, node)
+		c.Edges = append(c.Edges, gen.ClauseChangeEdge{Cursor: cursorAt(tag, i), Node: node})
 	}
 	return c, nil
 }

@@ -47,7 +47,7 @@ func (l *loaders) sawRelease(r standards.Release) {
 }
 
 func connectReleases(l *loaders, list views.List[standards.Release]) *gen.ReleaseConnection {
-	return &gen.ReleaseConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v standards.Release) gen.ReleaseEdge {
+	return &gen.ReleaseConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v standards.Release) gen.ReleaseEdge {
 		l.sawRelease(v)
 		return gen.ReleaseEdge{Cursor: c, Node: v}
 	})}

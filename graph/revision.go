@@ -83,10 +83,12 @@ func (r revisionResolver) Clauses(ctx context.Context, v *policies.Revision, ids
 	if err != nil {
 		return nil, err
 	}
-	c := &gen.ClauseConnection{PageInfo: s.info(clausePage), TotalCount: s.total, Edges: make([]gen.ClauseEdge, 0, s.end-s.from)}
+	c := &gen.ClauseConnection{PageInfo: s.info(clausePage), TotalCount: s.total,
+		Nodes: make([]wire.Clause, 0, s.end-s.from), Edges: make([]gen.ClauseEdge, 0, s.end-s.from)}
 	places := make([]views.CommentPlace, 0, s.end-s.from)
 	for i := s.from; i < s.end; i++ {
 		clause := wire.Clause{In: *v, Text: t, Index: wanted[i]}
+		c.Nodes = append(c.Nodes, clause)
 		c.Edges = append(c.Edges, gen.ClauseEdge{Cursor: cursorAt(clausePage, i), Node: clause})
 		places = append(places, views.CommentPlace{DocumentID: v.DocumentID, ClauseID: clause.ClauseID()})
 	}

@@ -24,7 +24,7 @@ func (r queryResolver) RuleSets(ctx context.Context, first *int, after *string, 
 		return nil, err
 	}
 	l := loadersFrom(ctx)
-	return &gen.RuleSetConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v standards.RuleSet) gen.RuleSetEdge {
+	return &gen.RuleSetConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v standards.RuleSet) gen.RuleSetEdge {
 		l.organisations.announce(v.OrganisationID)
 		return gen.RuleSetEdge{Cursor: c, Node: v}
 	})}, nil

@@ -87,8 +87,16 @@ func TestConnectionsAreAlike(t *testing.T) {
 				}
 			}
 			c := s.Types[of]
-			if c.Fields.ForName("edges") == nil || c.Fields.ForName("pageInfo") == nil {
-				t.Errorf("%s has no edges or no pageInfo", of)
+			if c.Fields.ForName("edges") == nil || c.Fields.ForName("pageInfo") == nil || c.Fields.ForName("nodes") == nil {
+				t.Errorf("%s lacks one of nodes, edges and pageInfo", of)
+				continue
+			}
+			node := s.Types[c.Fields.ForName("edges").Type.Name()].Fields.ForName("node").Type.String()
+			if nodes := c.Fields.ForName("nodes").Type.String(); nodes != "["+node+"]!" {
+				t.Errorf("%s has nodes of %s and edges to %s", of, nodes, node)
+			}
+			if n := c.Fields.ForName("totalCount"); n != nil && n.Type.NonNull == strings.Contains(n.Description, "null where") {
+				t.Errorf("%s.totalCount is %s, and its description doesn't say so", of, n.Type)
 			}
 		}
 	}

@@ -28,7 +28,7 @@ func (r queryResolver) Search(ctx context.Context, query string, kinds []views.S
 	if err != nil {
 		return nil, err
 	}
-	return &gen.SearchHitConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, h views.Hit) gen.SearchHitEdge {
+	return &gen.SearchHitConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, h views.Hit) gen.SearchHitEdge {
 		l.documents.announce(h.DocumentID)
 		l.revisions.announce(h.RevisionID)
 		l.comments.announce(h.CommentID)

@@ -63,7 +63,7 @@ func (r viewerResolver) CommentDrafts(ctx context.Context, _ *gen.Viewer, docume
 	if err != nil {
 		return nil, err
 	}
-	return &gen.CommentDraftConnection{PageInfo: infoOf(list), Edges: edgesOf(list, func(c string, v policies.CommentDraft) gen.CommentDraftEdge {
+	return &gen.CommentDraftConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v policies.CommentDraft) gen.CommentDraftEdge {
 		l.sawDraft(v)
 		return gen.CommentDraftEdge{Cursor: c, Node: v}
 	})}, nil

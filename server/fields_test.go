@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -33,7 +34,7 @@ type step struct {
 	field string // as it is asked for, with arguments
 	on    string // the type that it is taken for, where its own is an interface
 	to    *ast.Definition
-	list  bool // through edges { node }
+	list  bool // through edges { node }, the last list through nodes too
 }
 
 // steps are the fields of a type that lead on, whatever it may be.
@@ -67,8 +68,11 @@ func (s step) ask(inner string) string {
 	if s.on != "" {
 		inner = "... on " + s.on + " { " + inner + " }"
 	}
-	if s.list {
-		return s.field + " { edges { cursor node { " + inner + " } } }"
+	switch edges := " edges { cursor node { " + inner + " } }"; {
+	case s.list && strings.Contains(inner, " edges {"):
+		return s.field + " {" + edges + " }"
+	case s.list:
+		return s.field + " { nodes { " + inner + " }" + edges + " }"
 	}
 	return s.field + " { " + inner + " }"
 }
@@ -201,6 +205,7 @@ func (v *vault) tellAll(t *testing.T, who string, questions map[string]string) m
 	}
 	told := map[string]bool{}
 	for i, answer := range asker.answers(who, asked) {
+		asker.alike(t, answer)
 		if found := asker.leaks(who, asked[i], answer, strings.Contains(asked[i], "ledger")); len(found) > 0 {
 			t.Errorf("%q is told %v by %s: %s", who, found, asked[i], answer)
 		}
@@ -212,6 +217,38 @@ func (v *vault) tellAll(t *testing.T, who string, questions map[string]string) m
 		}
 	}
 	return told
+}
+
+// alike expects of each list in an answer that its nodes are those of its edges.
+func (v *vault) alike(t *testing.T, answer string) {
+	t.Helper()
+	var all any
+	if err := json.Unmarshal([]byte(answer), &all); err != nil {
+		t.Fatal(err)
+	}
+	var look func(any)
+	look = func(at any) {
+		switch at := at.(type) {
+		case []any:
+			for _, item := range at {
+				look(item)
+			}
+		case map[string]any:
+			for _, field := range at {
+				look(field)
+			}
+			nodes, named := at["nodes"].([]any)
+			edges, paged := at["edges"].([]any)
+			var beyond []any
+			for _, e := range edges {
+				beyond = append(beyond, e.(map[string]any)["node"])
+			}
+			if named && paged && (len(nodes) != len(beyond) || len(nodes) > 0 && !reflect.DeepEqual(nodes, beyond)) {
+				t.Errorf("a list has other nodes than its edges: %v", at)
+			}
+		}
+	}
+	look(all)
 }
 
 // Whatever the schema comes to have, no field of it, asked for in any way, tells a

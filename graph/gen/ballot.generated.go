@@ -858,6 +858,38 @@ func (ec *executionContext) fieldContext_Ballot_spoilt(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _BallotConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *BallotConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BallotConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.Ballot) graphql.Marshaler {
+			return ec.marshalNBallot2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallotᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BallotConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BallotConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BallotConnection_edges(ctx context.Context, field graphql.CollectedField, obj *BallotConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1186,6 +1218,38 @@ func (ec *executionContext) _Elector_decides(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Elector_decides(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Elector", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _ElectorConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *ElectorConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ElectorConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.Elector) graphql.Marshaler {
+			return ec.marshalNElector2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐElectorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ElectorConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ElectorConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Elector(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ElectorConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ElectorConnection) (ret graphql.Marshaler) {
@@ -1968,6 +2032,11 @@ func (ec *executionContext) _BallotConnection(ctx context.Context, sel ast.Selec
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("BallotConnection")
+		case "nodes":
+			out.Values[i] = ec._BallotConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._BallotConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2144,6 +2213,11 @@ func (ec *executionContext) _ElectorConnection(ctx context.Context, sel ast.Sele
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ElectorConnection")
+		case "nodes":
+			out.Values[i] = ec._ElectorConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._ElectorConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2343,6 +2417,22 @@ func (ec *executionContext) marshalNBallot2githubᚗcomᚋewtpᚋententeᚋpolic
 	return ec._Ballot(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNBallot2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallotᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.Ballot) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBallot2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallot(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNBallotConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐBallotConnection(ctx context.Context, sel ast.SelectionSet, v *BallotConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "BallotConnection!")
@@ -2419,6 +2509,22 @@ func (ec *executionContext) marshalNDeparture2ᚕgithubᚗcomᚋewtpᚋentente�
 
 func (ec *executionContext) marshalNElector2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐElector(ctx context.Context, sel ast.SelectionSet, v policies.Elector) graphql.Marshaler {
 	return ec._Elector(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNElector2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐElectorᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.Elector) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNElector2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐElector(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNElectorConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐElectorConnection(ctx context.Context, sel ast.SelectionSet, v *ElectorConnection) graphql.Marshaler {

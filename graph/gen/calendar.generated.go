@@ -35,6 +35,38 @@ type CalendarEventResolver interface {
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _CalendarConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *CalendarConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []views.CalendarEvent) graphql.Marshaler {
+			return ec.marshalNCalendarEvent2ᚕgithubᚗcomᚋewtpᚋententeᚋviewsᚐCalendarEventᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CalendarConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CalendarEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CalendarConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CalendarConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -504,6 +536,11 @@ func (ec *executionContext) _CalendarConnection(ctx context.Context, sel ast.Sel
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CalendarConnection")
+		case "nodes":
+			out.Values[i] = ec._CalendarConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._CalendarConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -673,6 +710,22 @@ func (ec *executionContext) marshalNCalendarEdge2ᚕgithubᚗcomᚋewtpᚋentent
 
 func (ec *executionContext) marshalNCalendarEvent2githubᚗcomᚋewtpᚋententeᚋviewsᚐCalendarEvent(ctx context.Context, sel ast.SelectionSet, v views.CalendarEvent) graphql.Marshaler {
 	return ec._CalendarEvent(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCalendarEvent2ᚕgithubᚗcomᚋewtpᚋententeᚋviewsᚐCalendarEventᚄ(ctx context.Context, sel ast.SelectionSet, v []views.CalendarEvent) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCalendarEvent2githubᚗcomᚋewtpᚋententeᚋviewsᚐCalendarEvent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNCalendarKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐCalendarKind(ctx context.Context, v any) (views.CalendarKind, error) {

@@ -303,6 +303,38 @@ func (ec *executionContext) fieldContext_Campaign_members(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _CampaignConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *CampaignConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CampaignConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []views.Campaign) graphql.Marshaler {
+			return ec.marshalNCampaign2ᚕgithubᚗcomᚋewtpᚋententeᚋviewsᚐCampaignᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CampaignConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CampaignConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Campaign(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CampaignConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CampaignConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -498,6 +530,38 @@ func (ec *executionContext) _CampaignMember_additions(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_CampaignMember_additions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CampaignMember", field, true, true, "String")
+}
+
+func (ec *executionContext) _CampaignMemberConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *CampaignMemberConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CampaignMemberConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []views.CampaignMember) graphql.Marshaler {
+			return ec.marshalNCampaignMember2ᚕgithubᚗcomᚋewtpᚋententeᚋviewsᚐCampaignMemberᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CampaignMemberConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CampaignMemberConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CampaignMember(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CampaignMemberConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CampaignMemberConnection) (ret graphql.Marshaler) {
@@ -713,6 +777,11 @@ func (ec *executionContext) _CampaignConnection(ctx context.Context, sel ast.Sel
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CampaignConnection")
+		case "nodes":
+			out.Values[i] = ec._CampaignConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._CampaignConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -833,6 +902,11 @@ func (ec *executionContext) _CampaignMemberConnection(ctx context.Context, sel a
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CampaignMemberConnection")
+		case "nodes":
+			out.Values[i] = ec._CampaignMemberConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._CampaignMemberConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -906,6 +980,22 @@ func (ec *executionContext) marshalNCampaign2githubᚗcomᚋewtpᚋententeᚋvie
 	return ec._Campaign(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNCampaign2ᚕgithubᚗcomᚋewtpᚋententeᚋviewsᚐCampaignᚄ(ctx context.Context, sel ast.SelectionSet, v []views.Campaign) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCampaign2githubᚗcomᚋewtpᚋententeᚋviewsᚐCampaign(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNCampaignConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCampaignConnection(ctx context.Context, sel ast.SelectionSet, v *CampaignConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CampaignConnection!")
@@ -936,6 +1026,22 @@ func (ec *executionContext) marshalNCampaignEdge2ᚕgithubᚗcomᚋewtpᚋentent
 
 func (ec *executionContext) marshalNCampaignMember2githubᚗcomᚋewtpᚋententeᚋviewsᚐCampaignMember(ctx context.Context, sel ast.SelectionSet, v views.CampaignMember) graphql.Marshaler {
 	return ec._CampaignMember(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCampaignMember2ᚕgithubᚗcomᚋewtpᚋententeᚋviewsᚐCampaignMemberᚄ(ctx context.Context, sel ast.SelectionSet, v []views.CampaignMember) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCampaignMember2githubᚗcomᚋewtpᚋententeᚋviewsᚐCampaignMember(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNCampaignMemberConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCampaignMemberConnection(ctx context.Context, sel ast.SelectionSet, v *CampaignMemberConnection) graphql.Marshaler {

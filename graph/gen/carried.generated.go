@@ -378,6 +378,38 @@ func (ec *executionContext) fieldContext_Carried_computed(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _CarriedConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *CarriedConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CarriedConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []wire.Carried) graphql.Marshaler {
+			return ec.marshalNCarried2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐCarriedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CarriedConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CarriedConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Carried(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CarriedConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CarriedConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -935,6 +967,11 @@ func (ec *executionContext) _CarriedConnection(ctx context.Context, sel ast.Sele
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CarriedConnection")
+		case "nodes":
+			out.Values[i] = ec._CarriedConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._CarriedConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1112,6 +1149,22 @@ func (ec *executionContext) _ComputedPlace(ctx context.Context, sel ast.Selectio
 
 func (ec *executionContext) marshalNCarried2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐCarried(ctx context.Context, sel ast.SelectionSet, v wire.Carried) graphql.Marshaler {
 	return ec._Carried(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCarried2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐCarriedᚄ(ctx context.Context, sel ast.SelectionSet, v []wire.Carried) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCarried2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐCarried(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNCarriedConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCarriedConnection(ctx context.Context, sel ast.SelectionSet, v *CarriedConnection) graphql.Marshaler {

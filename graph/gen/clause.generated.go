@@ -559,6 +559,38 @@ func (ec *executionContext) fieldContext_Clause_shapedBy(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _ClauseConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *ClauseConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClauseConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []wire.Clause) graphql.Marshaler {
+			return ec.marshalNClause2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClauseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClauseConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClauseConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Clause(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ClauseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ClauseConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -821,6 +853,11 @@ func (ec *executionContext) _ClauseConnection(ctx context.Context, sel ast.Selec
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ClauseConnection")
+		case "nodes":
+			out.Values[i] = ec._ClauseConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._ClauseConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

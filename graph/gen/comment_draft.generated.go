@@ -382,6 +382,38 @@ func (ec *executionContext) fieldContext_CommentDraft_discardedAt(_ context.Cont
 	return graphql.NewScalarFieldContext("CommentDraft", field, false, false, "Time")
 }
 
+func (ec *executionContext) _CommentDraftConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *CommentDraftConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommentDraftConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.CommentDraft) graphql.Marshaler {
+			return ec.marshalNCommentDraft2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentDraftᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommentDraftConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommentDraftConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommentDraft(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CommentDraftConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CommentDraftConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1653,6 +1685,11 @@ func (ec *executionContext) _CommentDraftConnection(ctx context.Context, sel ast
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CommentDraftConnection")
+		case "nodes":
+			out.Values[i] = ec._CommentDraftConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._CommentDraftConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1992,6 +2029,22 @@ func (ec *executionContext) _SubmitCommentDraftPayload(ctx context.Context, sel 
 
 func (ec *executionContext) marshalNCommentDraft2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentDraft(ctx context.Context, sel ast.SelectionSet, v policies.CommentDraft) graphql.Marshaler {
 	return ec._CommentDraft(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCommentDraft2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentDraftᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.CommentDraft) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCommentDraft2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentDraft(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNCommentDraftConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCommentDraftConnection(ctx context.Context, sel ast.SelectionSet, v *CommentDraftConnection) graphql.Marshaler {

@@ -891,6 +891,38 @@ func (ec *executionContext) fieldContext_Consultation_terms(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _ConsultationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *ConsultationConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsultationConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.Consultation) graphql.Marshaler {
+			return ec.marshalNConsultation2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsultationConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConsultationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Consultation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ConsultationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ConsultationConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1765,6 +1797,11 @@ func (ec *executionContext) _ConsultationConnection(ctx context.Context, sel ast
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ConsultationConnection")
+		case "nodes":
+			out.Values[i] = ec._ConsultationConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._ConsultationConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1965,6 +2002,22 @@ func (ec *executionContext) _OpenConsultationPayload(ctx context.Context, sel as
 
 func (ec *executionContext) marshalNConsultation2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultation(ctx context.Context, sel ast.SelectionSet, v policies.Consultation) graphql.Marshaler {
 	return ec._Consultation(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNConsultation2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultationᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.Consultation) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNConsultation2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultation(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNConsultationConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐConsultationConnection(ctx context.Context, sel ast.SelectionSet, v *ConsultationConnection) graphql.Marshaler {

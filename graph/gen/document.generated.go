@@ -1657,6 +1657,38 @@ func (ec *executionContext) fieldContext_Document_unconsultedChanges(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _DocumentConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *DocumentConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.Document) graphql.Marshaler {
+			return ec.marshalNDocument2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocumentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DocumentConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Document(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DocumentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *DocumentConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2630,6 +2662,11 @@ func (ec *executionContext) _DocumentConnection(ctx context.Context, sel ast.Sel
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("DocumentConnection")
+		case "nodes":
+			out.Values[i] = ec._DocumentConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._DocumentConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2830,6 +2867,22 @@ func (ec *executionContext) unmarshalNCorrectDocumentInput2githubᚗcomᚋewtp�
 
 func (ec *executionContext) marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx context.Context, sel ast.SelectionSet, v policies.Document) graphql.Marshaler {
 	return ec._Document(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDocument2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocumentᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.Document) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNDocumentEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDocumentEdge(ctx context.Context, sel ast.SelectionSet, v DocumentEdge) graphql.Marshaler {

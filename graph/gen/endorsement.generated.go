@@ -269,6 +269,38 @@ func (ec *executionContext) fieldContext_Endorsement_at(_ context.Context, field
 	return graphql.NewScalarFieldContext("Endorsement", field, false, false, "Time")
 }
 
+func (ec *executionContext) _EndorsementConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *EndorsementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndorsementConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.Endorsement) graphql.Marshaler {
+			return ec.marshalNEndorsement2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐEndorsementᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EndorsementConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EndorsementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Endorsement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _EndorsementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *EndorsementConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -788,6 +820,11 @@ func (ec *executionContext) _EndorsementConnection(ctx context.Context, sel ast.
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("EndorsementConnection")
+		case "nodes":
+			out.Values[i] = ec._EndorsementConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._EndorsementConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -963,6 +1000,22 @@ func (ec *executionContext) unmarshalNEndorseCommentInput2githubᚗcomᚋewtpᚋ
 
 func (ec *executionContext) marshalNEndorsement2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐEndorsement(ctx context.Context, sel ast.SelectionSet, v policies.Endorsement) graphql.Marshaler {
 	return ec._Endorsement(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEndorsement2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐEndorsementᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.Endorsement) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEndorsement2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐEndorsement(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNEndorsementConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorsementConnection(ctx context.Context, sel ast.SelectionSet, v *EndorsementConnection) graphql.Marshaler {

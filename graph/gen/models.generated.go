@@ -164,6 +164,8 @@ type AnswerCommentsPayload struct {
 
 // A page of ballots.
 type BallotConnection struct {
+	// The ballots.
+	Nodes []policies.Ballot `json:"nodes"`
 	// The ballots with their cursors.
 	Edges []BallotEdge `json:"edges"`
 	// Where the page lies.
@@ -192,6 +194,8 @@ type BallotFilter struct {
 
 // A page of the calendar.
 type CalendarConnection struct {
+	// The events.
+	Nodes []views.CalendarEvent `json:"nodes"`
 	// The events with their cursors.
 	Edges []CalendarEdge `json:"edges"`
 	// Where the page lies.
@@ -226,6 +230,8 @@ type CalendarFilter struct {
 
 // A page of campaigns.
 type CampaignConnection struct {
+	// The campaigns.
+	Nodes []views.Campaign `json:"nodes"`
 	// The campaigns with their cursors.
 	Edges []CampaignEdge `json:"edges"`
 	// Where the page lies.
@@ -242,6 +248,8 @@ type CampaignEdge struct {
 
 // A page of the comments in a campaign.
 type CampaignMemberConnection struct {
+	// The comments.
+	Nodes []views.CampaignMember `json:"nodes"`
 	// The comments with their cursors.
 	Edges []CampaignMemberEdge `json:"edges"`
 	// Where the page lies.
@@ -298,6 +306,8 @@ type CancelConsultationPayload struct {
 
 // A page of carried comments.
 type CarriedConnection struct {
+	// The comments, where they stand.
+	Nodes []wire.Carried `json:"nodes"`
 	// The comments, where they stand, with their cursors.
 	Edges []CarriedEdge `json:"edges"`
 	// Where the page lies.
@@ -382,6 +392,8 @@ type ChoiceCount struct {
 
 // A page of changes.
 type ClauseChangeConnection struct {
+	// The changes.
+	Nodes []wire.ClauseChange `json:"nodes"`
 	// The changes with their cursors.
 	Edges []ClauseChangeEdge `json:"edges"`
 	// Where the page lies.
@@ -400,6 +412,8 @@ type ClauseChangeEdge struct {
 
 // A page of clauses.
 type ClauseConnection struct {
+	// The clauses.
+	Nodes []wire.Clause `json:"nodes"`
 	// The clauses with their cursors.
 	Edges []ClauseEdge `json:"edges"`
 	// Where the page lies.
@@ -496,6 +510,8 @@ type Closing struct {
 
 // A page of comments.
 type CommentConnection struct {
+	// The comments.
+	Nodes []policies.Comment `json:"nodes"`
 	// The comments with their cursors.
 	Edges []CommentEdge `json:"edges"`
 	// Where the page lies.
@@ -505,6 +521,8 @@ type CommentConnection struct {
 
 // A page of drafts.
 type CommentDraftConnection struct {
+	// The drafts.
+	Nodes []policies.CommentDraft `json:"nodes"`
 	// The drafts with their cursors.
 	Edges []CommentDraftEdge `json:"edges"`
 	// Where the page lies.
@@ -623,6 +641,8 @@ type ConfirmInvitationPayload struct {
 
 // A page of consultations.
 type ConsultationConnection struct {
+	// The consultations.
+	Nodes []policies.Consultation `json:"nodes"`
 	// The consultations with their cursors.
 	Edges []ConsultationEdge `json:"edges"`
 	// Where the page lies.
@@ -945,6 +965,8 @@ type DisposeCommentsPayload struct {
 
 // A page of documents.
 type DocumentConnection struct {
+	// The documents.
+	Nodes []policies.Document `json:"nodes"`
 	// The documents with their cursors.
 	Edges []DocumentEdge `json:"edges"`
 	// Where the page lies.
@@ -999,6 +1021,8 @@ type EditCommentDraftPayload struct {
 
 // A page of an electorate.
 type ElectorConnection struct {
+	// The organisations.
+	Nodes []policies.Elector `json:"nodes"`
 	// The organisations with their cursors.
 	Edges []ElectorEdge `json:"edges"`
 	// Where the page lies.
@@ -1055,6 +1079,8 @@ type EndorseCommentPayload struct {
 
 // A page of endorsements.
 type EndorsementConnection struct {
+	// The endorsements.
+	Nodes []policies.Endorsement `json:"nodes"`
 	// The endorsements with their cursors.
 	Edges []EndorsementEdge `json:"edges"`
 	// Where the page lies.
@@ -1103,6 +1129,8 @@ type ExtendConsultationPayload struct {
 
 // A page of instruments.
 type InstrumentConnection struct {
+	// The instruments.
+	Nodes []standards.Instrument `json:"nodes"`
 	// The instruments with their cursors.
 	Edges []InstrumentEdge `json:"edges"`
 	// Where the page lies.
@@ -1131,6 +1159,8 @@ type InstrumentFilter struct {
 
 // A page of invitations.
 type InvitationConnection struct {
+	// The invitations.
+	Nodes []policies.Invitation `json:"nodes"`
 	// The invitations with their cursors.
 	Edges []InvitationEdge `json:"edges"`
 	// Where the page lies.
@@ -1215,6 +1245,8 @@ type Ledger struct {
 
 // A page of entries.
 type LedgerEntryConnection struct {
+	// The entries.
+	Nodes []views.Entry `json:"nodes"`
 	// The entries with their cursors.
 	Edges []LedgerEntryEdge `json:"edges"`
 	// Where the page lies.
@@ -1277,6 +1309,8 @@ type MarkEditorialPayload struct {
 
 // A page of members.
 type MemberConnection struct {
+	// The members.
+	Nodes []policies.Member `json:"nodes"`
 	// The members with their cursors.
 	Edges []MemberEdge `json:"edges"`
 	// Where the page lies.
@@ -1326,6 +1360,8 @@ type Mutation struct {
 
 // A page of needs.
 type NeedConnection struct {
+	// The needs.
+	Nodes []views.Need `json:"nodes"`
 	// The needs with their cursors.
 	Edges []NeedEdge `json:"edges"`
 	// Where the page lies.
@@ -1410,6 +1446,8 @@ type OpenConsultationPayload struct {
 
 // A page of organisations.
 type OrganisationConnection struct {
+	// The organisations.
+	Nodes []policies.Organisation `json:"nodes"`
 	// The organisations with their cursors.
 	Edges []OrganisationEdge `json:"edges"`
 	// Where the page lies.
@@ -1456,6 +1494,8 @@ type PageInfo struct {
 
 // A page of positions.
 type PositionConnection struct {
+	// The positions.
+	Nodes []policies.Position `json:"nodes"`
 	// The positions with their cursors.
 	Edges []PositionEdge `json:"edges"`
 	// Where the page lies.
@@ -1575,7 +1615,8 @@ type PutForwardPayload struct {
 // Conventions that hold everywhere:
 //
 //   - Times are UTC with milliseconds. Texts are never null; an empty one means that there is none.
-//   - Lists are connections in the manner of Relay. Without `first` and `last` a page has 20 items; the largest has 100, of clauses 500.
+//   - Lists are connections in the manner of Relay: `edges` have the cursors, `nodes` are the same things without them. A connection has
+//     `totalCount` where that number is known without counting, which is where the whole list is at hand or is counted as it grows; others have none. Without `first` and `last` a page has 20 items; the largest has 100, of clauses 500.
 //   - `asOf` shows what the record held at a moment. Fields below inherit it, unless they say otherwise.
 //   - `knownAt` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
 //     `inForceAt` leaves out what doesn't bind at a moment. Fields below inherit `knownAt` and, where they have none, an `asOf`.
@@ -1731,6 +1772,8 @@ type RegisterOrganisationPayload struct {
 
 // A page of releases.
 type ReleaseConnection struct {
+	// The releases.
+	Nodes []standards.Release `json:"nodes"`
 	// The releases with their cursors.
 	Edges []ReleaseEdge `json:"edges"`
 	// Where the page lies.
@@ -1799,6 +1842,8 @@ type RepealInstrumentPayload struct {
 
 // A page of replies.
 type ReplyConnection struct {
+	// The replies.
+	Nodes []policies.Reply `json:"nodes"`
 	// The replies with their cursors.
 	Edges []ReplyEdge `json:"edges"`
 	// Where the page lies.
@@ -1855,6 +1900,8 @@ type ResignSponsorshipPayload struct {
 
 // A page of revisions.
 type RevisionConnection struct {
+	// The revisions.
+	Nodes []policies.Revision `json:"nodes"`
 	// The revisions with their cursors.
 	Edges []RevisionEdge `json:"edges"`
 	// Where the page lies.
@@ -1889,6 +1936,8 @@ type RevokeInvitationPayload struct {
 
 // A page of rule sets.
 type RuleSetConnection struct {
+	// The rule sets.
+	Nodes []standards.RuleSet `json:"nodes"`
 	// The rule sets with their cursors.
 	Edges []RuleSetEdge `json:"edges"`
 	// Where the page lies.
@@ -1933,6 +1982,8 @@ type SaveFilterPayload struct {
 
 // A page of what was found.
 type SearchHitConnection struct {
+	// The hits.
+	Nodes []views.Hit `json:"nodes"`
 	// The hits with their cursors.
 	Edges []SearchHitEdge `json:"edges"`
 	// Where the page lies.

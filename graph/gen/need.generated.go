@@ -499,6 +499,38 @@ func (ec *executionContext) fieldContext_Need_comment(_ context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _NeedConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *NeedConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NeedConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []views.Need) graphql.Marshaler {
+			return ec.marshalNNeed2ᚕgithubᚗcomᚋewtpᚋententeᚋviewsᚐNeedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NeedConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NeedConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Need(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _NeedConnection_edges(ctx context.Context, field graphql.CollectedField, obj *NeedConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -953,6 +985,11 @@ func (ec *executionContext) _NeedConnection(ctx context.Context, sel ast.Selecti
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("NeedConnection")
+		case "nodes":
+			out.Values[i] = ec._NeedConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._NeedConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1133,6 +1170,22 @@ func (ec *executionContext) marshalNDocumentNeeds2ᚕgithubᚗcomᚋewtpᚋenten
 
 func (ec *executionContext) marshalNNeed2githubᚗcomᚋewtpᚋententeᚋviewsᚐNeed(ctx context.Context, sel ast.SelectionSet, v views.Need) graphql.Marshaler {
 	return ec._Need(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNNeed2ᚕgithubᚗcomᚋewtpᚋententeᚋviewsᚐNeedᚄ(ctx context.Context, sel ast.SelectionSet, v []views.Need) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNeed2githubᚗcomᚋewtpᚋententeᚋviewsᚐNeed(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNNeedCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐNeedCount(ctx context.Context, sel ast.SelectionSet, v NeedCount) graphql.Marshaler {

@@ -457,6 +457,38 @@ func (ec *executionContext) fieldContext_Position_cleared(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _PositionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *PositionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PositionConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.Position) graphql.Marshaler {
+			return ec.marshalNPosition2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐPositionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PositionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PositionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Position(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PositionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *PositionConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -922,6 +954,11 @@ func (ec *executionContext) _PositionConnection(ctx context.Context, sel ast.Sel
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("PositionConnection")
+		case "nodes":
+			out.Values[i] = ec._PositionConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._PositionConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1003,6 +1040,22 @@ func (ec *executionContext) unmarshalNClearBlockInput2githubᚗcomᚋewtpᚋente
 
 func (ec *executionContext) marshalNPosition2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐPosition(ctx context.Context, sel ast.SelectionSet, v policies.Position) graphql.Marshaler {
 	return ec._Position(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPosition2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐPositionᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.Position) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPosition2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐPosition(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNPositionConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPositionConnection(ctx context.Context, sel ast.SelectionSet, v *PositionConnection) graphql.Marshaler {

@@ -350,6 +350,38 @@ func (ec *executionContext) fieldContext_ClauseChange_rows(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _ClauseChangeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *ClauseChangeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClauseChangeConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []wire.ClauseChange) graphql.Marshaler {
+			return ec.marshalNClauseChange2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClauseChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClauseChangeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClauseChangeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClauseChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ClauseChangeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ClauseChangeConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1000,6 +1032,11 @@ func (ec *executionContext) _ClauseChangeConnection(ctx context.Context, sel ast
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ClauseChangeConnection")
+		case "nodes":
+			out.Values[i] = ec._ClauseChangeConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._ClauseChangeConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1309,6 +1346,22 @@ var (
 
 func (ec *executionContext) marshalNClauseChange2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClauseChange(ctx context.Context, sel ast.SelectionSet, v wire.ClauseChange) graphql.Marshaler {
 	return ec._ClauseChange(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNClauseChange2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClauseChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []wire.ClauseChange) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClauseChange2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐClauseChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNClauseChangeConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClauseChangeConnection(ctx context.Context, sel ast.SelectionSet, v *ClauseChangeConnection) graphql.Marshaler {

@@ -276,6 +276,38 @@ func (ec *executionContext) fieldContext_Reply_seq(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Reply", field, false, false, "Long")
 }
 
+func (ec *executionContext) _ReplyConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *ReplyConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReplyConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.Reply) graphql.Marshaler {
+			return ec.marshalNReply2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐReplyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReplyConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReplyConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reply(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ReplyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ReplyConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -636,6 +668,11 @@ func (ec *executionContext) _ReplyConnection(ctx context.Context, sel ast.Select
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ReplyConnection")
+		case "nodes":
+			out.Values[i] = ec._ReplyConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._ReplyConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -750,6 +787,22 @@ func (ec *executionContext) _ReplyToCommentPayload(ctx context.Context, sel ast.
 
 func (ec *executionContext) marshalNReply2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐReply(ctx context.Context, sel ast.SelectionSet, v policies.Reply) graphql.Marshaler {
 	return ec._Reply(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReply2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐReplyᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.Reply) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReply2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐReply(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNReplyConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐReplyConnection(ctx context.Context, sel ast.SelectionSet, v *ReplyConnection) graphql.Marshaler {

@@ -542,6 +542,8 @@ input BallotFilter {
 
 "A page of ballots."
 type BallotConnection {
+  "The ballots."
+  nodes: [Ballot!]!
   "The ballots with their cursors."
   edges: [BallotEdge!]!
   "Where the page lies."
@@ -558,6 +560,8 @@ type BallotEdge {
 
 "A page of an electorate."
 type ElectorConnection {
+  "The organisations."
+  nodes: [Elector!]!
   "The organisations with their cursors."
   edges: [ElectorEdge!]!
   "Where the page lies."
@@ -658,6 +662,8 @@ type CalendarEvent {
 
 "A page of the calendar."
 type CalendarConnection {
+  "The events."
+  nodes: [CalendarEvent!]!
   "The events with their cursors."
   edges: [CalendarEdge!]!
   "Where the page lies."
@@ -723,6 +729,8 @@ type Campaign implements Node {
 
 "A page of campaigns."
 type CampaignConnection {
+  "The campaigns."
+  nodes: [Campaign!]!
   "The campaigns with their cursors."
   edges: [CampaignEdge!]!
   "Where the page lies."
@@ -749,6 +757,8 @@ type CampaignMember {
 
 "A page of the comments in a campaign."
 type CampaignMemberConnection {
+  "The comments."
+  nodes: [CampaignMember!]!
   "The comments with their cursors."
   edges: [CampaignMemberEdge!]!
   "Where the page lies."
@@ -851,6 +861,8 @@ input CarriedFilter {
 
 "A page of carried comments."
 type CarriedConnection {
+  "The comments, where they stand."
+  nodes: [Carried!]!
   "The comments, where they stand, with their cursors."
   edges: [CarriedEdge!]!
   "Where the page lies."
@@ -984,6 +996,8 @@ type Clause {
 
 "A page of clauses."
 type ClauseConnection {
+  "The clauses."
+  nodes: [Clause!]!
   "The clauses with their cursors."
   edges: [ClauseEdge!]!
   "Where the page lies."
@@ -1195,6 +1209,8 @@ input CommentFilter {
 
 "A page of comments."
 type CommentConnection {
+  "The comments."
+  nodes: [Comment!]!
   "The comments with their cursors."
   edges: [CommentEdge!]!
   "Where the page lies."
@@ -1490,6 +1506,8 @@ type CommentDraftWords {
 
 "A page of drafts."
 type CommentDraftConnection {
+  "The drafts."
+  nodes: [CommentDraft!]!
   "The drafts with their cursors."
   edges: [CommentDraftEdge!]!
   "Where the page lies."
@@ -1800,6 +1818,8 @@ input ConsultationFilter {
 
 "A page of consultations."
 type ConsultationConnection {
+  "The consultations."
+  nodes: [Consultation!]!
   "The consultations with their cursors."
   edges: [ConsultationEdge!]!
   "Where the page lies."
@@ -2379,6 +2399,8 @@ input DocumentFilter {
 
 "A page of documents."
 type DocumentConnection {
+  "The documents."
+  nodes: [Document!]!
   "The documents with their cursors."
   edges: [DocumentEdge!]!
   "Where the page lies."
@@ -2578,6 +2600,8 @@ type Endorsement {
 
 "A page of endorsements."
 type EndorsementConnection {
+  "The endorsements."
+  nodes: [Endorsement!]!
   "The endorsements with their cursors."
   edges: [EndorsementEdge!]!
   "Where the page lies."
@@ -2988,6 +3012,8 @@ input InstrumentFilter {
 
 "A page of instruments."
 type InstrumentConnection {
+  "The instruments."
+  nodes: [Instrument!]!
   "The instruments with their cursors."
   edges: [InstrumentEdge!]!
   "Where the page lies."
@@ -3126,6 +3152,8 @@ type Invitation {
 
 "A page of invitations."
 type InvitationConnection {
+  "The invitations."
+  nodes: [Invitation!]!
   "The invitations with their cursors."
   edges: [InvitationEdge!]!
   "Where the page lies."
@@ -3389,6 +3417,8 @@ input LedgerFilter {
 
 "A page of entries."
 type LedgerEntryConnection {
+  "The entries."
+  nodes: [LedgerEntry!]!
   "The entries with their cursors."
   edges: [LedgerEntryEdge!]!
   "Where the page lies."
@@ -3459,6 +3489,8 @@ type Member implements Node {
 
 "A page of members."
 type MemberConnection {
+  "The members."
+  nodes: [Member!]!
   "The members with their cursors."
   edges: [MemberEdge!]!
   "Where the page lies."
@@ -3634,6 +3666,8 @@ type Need {
 
 "A page of needs."
 type NeedConnection {
+  "The needs."
+  nodes: [Need!]!
   "The needs with their cursors."
   edges: [NeedEdge!]!
   "Where the page lies."
@@ -3833,6 +3867,8 @@ input OrganisationFilter {
 
 "A page of organisations."
 type OrganisationConnection {
+  "The organisations."
+  nodes: [Organisation!]!
   "The organisations with their cursors."
   edges: [OrganisationEdge!]!
   "Where the page lies."
@@ -4086,6 +4122,8 @@ type ClearedPosition {
 
 "A page of positions."
 type PositionConnection {
+  "The positions."
+  nodes: [Position!]!
   "The positions with their cursors."
   edges: [PositionEdge!]!
   "Where the page lies."
@@ -4408,6 +4446,8 @@ type Span {
 
 "A page of changes."
 type ClauseChangeConnection {
+  "The changes."
+  nodes: [ClauseChange!]!
   "The changes with their cursors."
   edges: [ClauseChangeEdge!]!
   "Where the page lies."
@@ -4473,6 +4513,8 @@ type Release implements Node {
 
 "A page of releases."
 type ReleaseConnection {
+  "The releases."
+  nodes: [Release!]!
   "The releases with their cursors."
   edges: [ReleaseEdge!]!
   "Where the page lies."
@@ -4591,6 +4633,8 @@ type Reply implements Node {
 
 "A page of replies."
 type ReplyConnection {
+  "The replies."
+  nodes: [Reply!]!
   "The replies with their cursors."
   edges: [ReplyEdge!]!
   "Where the page lies."
@@ -4756,6 +4800,8 @@ type Revision implements Node {
 
 "A page of revisions."
 type RevisionConnection {
+  "The revisions."
+  nodes: [Revision!]!
   "The revisions with their cursors."
   edges: [RevisionEdge!]!
   "Where the page lies."
@@ -4882,6 +4928,8 @@ type RuleSet implements Node {
 
 "A page of rule sets."
 type RuleSetConnection {
+  "The rule sets."
+  nodes: [RuleSet!]!
   "The rule sets with their cursors."
   edges: [RuleSetEdge!]!
   "Where the page lies."
@@ -4948,7 +4996,8 @@ Reading. What you may not see is as if it were not there: null, or left out of a
 Conventions that hold everywhere:
 
 - Times are UTC with milliseconds. Texts are never null; an empty one means that there is none.
-- Lists are connections in the manner of Relay. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20 items; the largest has 100, of clauses 500.
+- Lists are connections in the manner of Relay: ` + "`" + `edges` + "`" + ` have the cursors, ` + "`" + `nodes` + "`" + ` are the same things without them. A connection has
+  ` + "`" + `totalCount` + "`" + ` where that number is known without counting, which is where the whole list is at hand or is counted as it grows; others have none. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20 items; the largest has 100, of clauses 500.
 - ` + "`" + `asOf` + "`" + ` shows what the record held at a moment. Fields below inherit it, unless they say otherwise.
 - ` + "`" + `knownAt` + "`" + ` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
   ` + "`" + `inForceAt` + "`" + ` leaves out what doesn't bind at a moment. Fields below inherit ` + "`" + `knownAt` + "`" + ` and, where they have none, an ` + "`" + `asOf` + "`" + `.
@@ -5058,6 +5107,8 @@ type SnippetPart {
 
 "A page of what was found."
 type SearchHitConnection {
+  "The hits."
+  nodes: [SearchHit!]!
   "The hits with their cursors."
   edges: [SearchHitEdge!]!
   "Where the page lies."
@@ -5636,6 +5687,8 @@ func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphq
 
 func (ec *executionContext) childFields_BallotConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_BallotConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_BallotConnection_edges(ctx, field)
 	case "pageInfo":
@@ -5656,6 +5709,8 @@ func (ec *executionContext) childFields_BallotEdge(ctx context.Context, field gr
 
 func (ec *executionContext) childFields_CalendarConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_CalendarConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_CalendarConnection_edges(ctx, field)
 	case "pageInfo":
@@ -5722,6 +5777,8 @@ func (ec *executionContext) childFields_Campaign(ctx context.Context, field grap
 
 func (ec *executionContext) childFields_CampaignConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_CampaignConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_CampaignConnection_edges(ctx, field)
 	case "pageInfo":
@@ -5754,6 +5811,8 @@ func (ec *executionContext) childFields_CampaignMember(ctx context.Context, fiel
 
 func (ec *executionContext) childFields_CampaignMemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_CampaignMemberConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_CampaignMemberConnection_edges(ctx, field)
 	case "pageInfo":
@@ -5828,6 +5887,8 @@ func (ec *executionContext) childFields_Carried(ctx context.Context, field graph
 
 func (ec *executionContext) childFields_CarriedConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_CarriedConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_CarriedConnection_edges(ctx, field)
 	case "pageInfo":
@@ -5994,6 +6055,8 @@ func (ec *executionContext) childFields_ClauseChange(ctx context.Context, field 
 
 func (ec *executionContext) childFields_ClauseChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ClauseChangeConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_ClauseChangeConnection_edges(ctx, field)
 	case "pageInfo":
@@ -6016,6 +6079,8 @@ func (ec *executionContext) childFields_ClauseChangeEdge(ctx context.Context, fi
 
 func (ec *executionContext) childFields_ClauseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ClauseConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_ClauseConnection_edges(ctx, field)
 	case "pageInfo":
@@ -6190,6 +6255,8 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 
 func (ec *executionContext) childFields_CommentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_CommentConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_CommentConnection_edges(ctx, field)
 	case "pageInfo":
@@ -6262,6 +6329,8 @@ func (ec *executionContext) childFields_CommentDraft(ctx context.Context, field 
 
 func (ec *executionContext) childFields_CommentDraftConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_CommentDraftConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_CommentDraftConnection_edges(ctx, field)
 	case "pageInfo":
@@ -6412,6 +6481,8 @@ func (ec *executionContext) childFields_Consultation(ctx context.Context, field 
 
 func (ec *executionContext) childFields_ConsultationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ConsultationConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_ConsultationConnection_edges(ctx, field)
 	case "pageInfo":
@@ -6754,6 +6825,8 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 
 func (ec *executionContext) childFields_DocumentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_DocumentConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_DocumentConnection_edges(ctx, field)
 	case "pageInfo":
@@ -6842,6 +6915,8 @@ func (ec *executionContext) childFields_Elector(ctx context.Context, field graph
 
 func (ec *executionContext) childFields_ElectorConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ElectorConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_ElectorConnection_edges(ctx, field)
 	case "pageInfo":
@@ -6922,6 +6997,8 @@ func (ec *executionContext) childFields_Endorsement(ctx context.Context, field g
 
 func (ec *executionContext) childFields_EndorsementConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_EndorsementConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_EndorsementConnection_edges(ctx, field)
 	case "pageInfo":
@@ -7038,6 +7115,8 @@ func (ec *executionContext) childFields_Instrument(ctx context.Context, field gr
 
 func (ec *executionContext) childFields_InstrumentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_InstrumentConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_InstrumentConnection_edges(ctx, field)
 	case "pageInfo":
@@ -7096,6 +7175,8 @@ func (ec *executionContext) childFields_Invitation(ctx context.Context, field gr
 
 func (ec *executionContext) childFields_InvitationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_InvitationConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_InvitationConnection_edges(ctx, field)
 	case "pageInfo":
@@ -7206,6 +7287,8 @@ func (ec *executionContext) childFields_LedgerEntry(ctx context.Context, field g
 
 func (ec *executionContext) childFields_LedgerEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_LedgerEntryConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_LedgerEntryConnection_edges(ctx, field)
 	case "pageInfo":
@@ -7270,6 +7353,8 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 
 func (ec *executionContext) childFields_MemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_MemberConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_MemberConnection_edges(ctx, field)
 	case "pageInfo":
@@ -7346,6 +7431,8 @@ func (ec *executionContext) childFields_Need(ctx context.Context, field graphql.
 
 func (ec *executionContext) childFields_NeedConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_NeedConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_NeedConnection_edges(ctx, field)
 	case "pageInfo":
@@ -7450,6 +7537,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 
 func (ec *executionContext) childFields_OrganisationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_OrganisationConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_OrganisationConnection_edges(ctx, field)
 	case "pageInfo":
@@ -7518,6 +7607,8 @@ func (ec *executionContext) childFields_Position(ctx context.Context, field grap
 
 func (ec *executionContext) childFields_PositionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_PositionConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_PositionConnection_edges(ctx, field)
 	case "pageInfo":
@@ -7744,6 +7835,8 @@ func (ec *executionContext) childFields_Release(ctx context.Context, field graph
 
 func (ec *executionContext) childFields_ReleaseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ReleaseConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_ReleaseConnection_edges(ctx, field)
 	case "pageInfo":
@@ -7824,6 +7917,8 @@ func (ec *executionContext) childFields_Reply(ctx context.Context, field graphql
 
 func (ec *executionContext) childFields_ReplyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ReplyConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_ReplyConnection_edges(ctx, field)
 	case "pageInfo":
@@ -7918,6 +8013,8 @@ func (ec *executionContext) childFields_Revision(ctx context.Context, field grap
 
 func (ec *executionContext) childFields_RevisionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_RevisionConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_RevisionConnection_edges(ctx, field)
 	case "pageInfo":
@@ -7988,6 +8085,8 @@ func (ec *executionContext) childFields_RuleSet(ctx context.Context, field graph
 
 func (ec *executionContext) childFields_RuleSetConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_RuleSetConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_RuleSetConnection_edges(ctx, field)
 	case "pageInfo":
@@ -8060,6 +8159,8 @@ func (ec *executionContext) childFields_SearchHit(ctx context.Context, field gra
 
 func (ec *executionContext) childFields_SearchHitConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_SearchHitConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_SearchHitConnection_edges(ctx, field)
 	case "pageInfo":

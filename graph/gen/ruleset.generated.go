@@ -549,6 +549,38 @@ func (ec *executionContext) fieldContext_RuleSet_releases(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _RuleSetConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *RuleSetConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleSetConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []standards.RuleSet) graphql.Marshaler {
+			return ec.marshalNRuleSet2ᚕgithubᚗcomᚋewtpᚋententeᚋstandardsᚐRuleSetᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleSetConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleSetConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleSet(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RuleSetConnection_edges(ctx context.Context, field graphql.CollectedField, obj *RuleSetConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -993,6 +1025,11 @@ func (ec *executionContext) _RuleSetConnection(ctx context.Context, sel ast.Sele
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RuleSetConnection")
+		case "nodes":
+			out.Values[i] = ec._RuleSetConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._RuleSetConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1074,6 +1111,22 @@ func (ec *executionContext) unmarshalNCreateRuleSetInput2githubᚗcomᚋewtpᚋe
 
 func (ec *executionContext) marshalNRuleSet2githubᚗcomᚋewtpᚋententeᚋstandardsᚐRuleSet(ctx context.Context, sel ast.SelectionSet, v standards.RuleSet) graphql.Marshaler {
 	return ec._RuleSet(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleSet2ᚕgithubᚗcomᚋewtpᚋententeᚋstandardsᚐRuleSetᚄ(ctx context.Context, sel ast.SelectionSet, v []standards.RuleSet) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleSet2githubᚗcomᚋewtpᚋententeᚋstandardsᚐRuleSet(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNRuleSetEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRuleSetEdge(ctx context.Context, sel ast.SelectionSet, v RuleSetEdge) graphql.Marshaler {
