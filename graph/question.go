@@ -19,7 +19,13 @@ func (r *resolver) ConsultationQuestion() gen.ConsultationQuestionResolver {
 // AnswerCount implements gen.ConsultationQuestionResolver.
 func (consultationQuestionResolver) AnswerCount(ctx context.Context, q *wire.ConsultationQuestion) (int, error) {
 	counts, err := answerCountsOf(ctx, q)
-	return counts.Total, err
+	return counts.Total.Comments, err
+}
+
+// Organisations implements gen.ConsultationQuestionResolver.
+func (consultationQuestionResolver) Organisations(ctx context.Context, q *wire.ConsultationQuestion) (int, error) {
+	counts, err := answerCountsOf(ctx, q)
+	return counts.Total.Organisations, err
 }
 
 // ChoiceCounts implements gen.ConsultationQuestionResolver.
@@ -27,7 +33,8 @@ func (consultationQuestionResolver) ChoiceCounts(ctx context.Context, q *wire.Co
 	counts, err := answerCountsOf(ctx, q)
 	list := make([]gen.ChoiceCount, len(q.Choices))
 	for i, c := range q.Choices {
-		list[i] = gen.ChoiceCount{Choice: c, Count: counts.ByChoice[c]}
+		n := counts.ByChoice[c]
+		list[i] = gen.ChoiceCount{Choice: c, Count: n.Comments, Organisations: n.Organisations}
 	}
 	return list, err
 }

@@ -26,6 +26,7 @@ func TestRoundsAskQuestions(t *testing.T) {
 	first := w.ok("loom", answer, map[string]any{"c": csn, "q": "q2", "x": "150", "t": ""})
 	first.same(t, fmt.Sprintf(`{"submitComment": {"comment": {"id": %q, "choice": "150", "question": {"id": "q2", "text": "Which limit?"}}}}`, first.id("submitComment.comment.id")))
 	w.ok("ferry", answer, map[string]any{"c": csn, "q": "q2", "x": "150", "t": "By all means."})
+	w.ok("loom", answer, map[string]any{"c": csn, "q": "q2", "x": "150", "t": "Once more."})
 	gone := w.ok("crane", answer, map[string]any{"c": csn, "q": "q2", "x": "100", "t": ""}).id("submitComment.comment.id")
 	w.do(w.actor("crane"), policies.WithdrawComment{CommentID: gone, Reason: "A slip."})
 	w.ok("loom", answer, map[string]any{"c": csn, "q": "q1", "t": "A thousand."})
@@ -35,11 +36,11 @@ func TestRoundsAskQuestions(t *testing.T) {
 	w.ask("kenya", answer, map[string]any{"c": csn, "q": "q1", "t": "x"}).refused(t, "FORBIDDEN", pathOf("input consultationId"))
 
 	before := w.registry.Views().Statements()
-	w.ok("", `query($c: ID!) { node(id: $c) { ... on Consultation { questions { answerCount choiceCounts { choice count }
+	w.ok("", `query($c: ID!) { node(id: $c) { ... on Consultation { questions { answerCount organisations choiceCounts { choice count organisations }
 		answers { edges { node { text choice organisation { name } } } } } } } }`, map[string]any{"c": csn}).same(t, `{"node": {"questions": [
-		{"answerCount": 1, "choiceCounts": [], "answers": {"edges": [{"node": {"text": "A thousand.", "choice": "", "organisation": {"name": "The loom"}}}]}},
-		{"answerCount": 2, "choiceCounts": [{"choice": "100", "count": 0}, {"choice": "150", "count": 2}], "answers": {"edges": [
-			{"node": {"text": "", "choice": "150", "organisation": {"name": "The loom"}}}, {"node": {"text": "By all means.", "choice": "150", "organisation": {"name": "The ferry"}}},
+		{"answerCount": 1, "organisations": 1, "choiceCounts": [], "answers": {"edges": [{"node": {"text": "A thousand.", "choice": "", "organisation": {"name": "The loom"}}}]}},
+		{"answerCount": 3, "organisations": 2, "choiceCounts": [{"choice": "100", "count": 0, "organisations": 0}, {"choice": "150", "count": 3, "organisations": 2}], "answers": {"edges": [
+			{"node": {"text": "", "choice": "150", "organisation": {"name": "The loom"}}}, {"node": {"text": "By all means.", "choice": "150", "organisation": {"name": "The ferry"}}}, {"node": {"text": "Once more.", "choice": "150", "organisation": {"name": "The loom"}}},
 			{"node": {"text": "", "choice": "100", "organisation": {"name": "The crane"}}}]}}]}}`)
 	if n := w.registry.Views().Statements() - before; n > 6 {
 		t.Errorf("%d statements", n)

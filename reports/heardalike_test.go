@@ -94,9 +94,9 @@ func TestWhatWasAsked(t *testing.T) {
 	answer(w.ferry, "q3", "Yes", "It costs us.", false)
 	h := w.heard(policies.Actor{}, w.document)
 	want := []HeardQuestion{
-		{1, 1, "Is a year *too* long?", 2, []HeardChoice{{"Yes", 1}, {"No", 1}, {"It | depends", 0}}},
-		{1, 2, "What would help?", 0, nil},
-		{1, 3, "And half a year?", 1, []HeardChoice{{"Yes", 1}, {"No", 0}}},
+		{1, 1, "Is a year *too* long?", 2, 2, []HeardChoice{{"Yes", 1, 1}, {"No", 1, 1}, {"It | depends", 0, 0}}},
+		{1, 2, "What would help?", 0, 0, nil},
+		{1, 3, "And half a year?", 1, 1, []HeardChoice{{"Yes", 1, 1}, {"No", 0, 0}}},
 	}
 	if diff := cmp.Diff(want, h.Questions); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -107,12 +107,12 @@ func TestWhatWasAsked(t *testing.T) {
 		"- **Not answered yet.** Comment 5 (=Ferry), on question 3: “Yes. It costs us.”"}, bullets(h)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	const shown = "## What was asked\n\n### Question 1\n\nIs a year \\*too\\* long?\n\n2 answers.\n\n| Choice | Answers |\n| --- | ---: |\n| Yes | 1 |\n| No | 1 |\n| It \\| depends | 0 |\n\n### Question 2\n\nWhat would help?\n\n0 answers.\n"
+	const shown = "## What was asked\n\n### Question 1\n\nIs a year \\*too\\* long?\n\n2 answers by 2 organisations.\n\n| Choice | Answers | Organisations |\n| --- | ---: | ---: |\n| Yes | 1 | 1 |\n| No | 1 | 1 |\n| It \\| depends | 0 | 0 |\n\n### Question 2\n\nWhat would help?\n\n0 answers by 0 organisations.\n"
 	if md := h.Markdown(); !strings.Contains(md, shown) {
 		t.Error(md)
 	}
-	if page := html(t, h); !strings.Contains(page, "<h3>Question 1</h3>\n<p lang=\"en\" dir=\"auto\">Is a year *too* long?</p>\n<p>2 answers.</p>") ||
-		!strings.Contains(page, `<tr><th scope="row" lang="en"><bdi>It | depends</bdi></th><td>0</td></tr>`) {
+	if page := html(t, h); !strings.Contains(page, "<h3>Question 1</h3>\n<p lang=\"en\" dir=\"auto\">Is a year *too* long?</p>\n<p>2 answers by 2 organisations.</p>") ||
+		!strings.Contains(page, `<tr><th scope="row" lang="en"><bdi>It | depends</bdi></th><td>0</td><td>0</td></tr>`) {
 		t.Error(page)
 	}
 }

@@ -14,6 +14,7 @@ type HeardQuestion struct {
 	Number  int // in its round, from 1
 	Text    string
 	Answers int
+	By      int           // organisations that gave them
 	Choices []HeardChoice // as they were offered; none for a question answered in words
 }
 
@@ -21,6 +22,7 @@ type HeardQuestion struct {
 type HeardChoice struct {
 	Choice  string
 	Answers int
+	By      int // organisations that gave them
 }
 
 // ask lists the questions of the consultations and counts the answers.
@@ -36,9 +38,9 @@ func (h *hearing) ask() error {
 	for _, k := range h.Rounds {
 		for i, q := range k.Questions {
 			n := counts[views.QuestionPlace{ConsultationID: k.ID, QuestionID: q.ID}]
-			x := HeardQuestion{Round: k.Round, Number: i + 1, Text: q.Text, Answers: n.Total}
+			x := HeardQuestion{Round: k.Round, Number: i + 1, Text: q.Text, Answers: n.Total.Comments, By: n.Total.Organisations}
 			for _, c := range q.Choices {
-				x.Choices = append(x.Choices, HeardChoice{c, n.ByChoice[c]})
+				x.Choices = append(x.Choices, HeardChoice{c, n.ByChoice[c].Comments, n.ByChoice[c].Organisations})
 			}
 			h.Questions = append(h.Questions, x)
 		}
@@ -55,16 +57,18 @@ func (q HeardQuestion) name(rounds int) string {
 }
 
 // answers says how many there are.
-func (q HeardQuestion) answers() string { return counted(q.Answers, "answer", "answers") + "." }
+func (q HeardQuestion) answers() string {
+	return counted(q.Answers, "answer", "answers") + " by " + counted(q.By, "organisation", "organisations") + "."
+}
 
 func (q HeardQuestion) markdown(b *strings.Builder, rounds int) {
 	fmt.Fprintf(b, "### %s\n\n%s\n\n%s\n\n", q.name(rounds), plainMarkdown(q.Text), q.answers())
 	if len(q.Choices) == 0 {
 		return
 	}
-	b.WriteString("| Choice | Answers |\n| --- | ---: |\n")
+	b.WriteString("| Choice | Answers | Organisations |\n| --- | ---: | ---: |\n")
 	for _, c := range q.Choices {
-		fmt.Fprintf(b, "| %s | %d |\n", plainMarkdown(c.Choice), c.Answers)
+		fmt.Fprintf(b, "| %s | %d | %d |\n", plainMarkdown(c.Choice), c.Answers, c.By)
 	}
 	b.WriteString("\n")
 }

@@ -79,7 +79,7 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 	if !c.Confidential {
 		tx.counts.speak(k, names[4], 1)
 	}
-	return tx.addResponse(&c, names[2])
+	return tx.addResponse(&c, names[2], names[4])
 }
 
 // PutComment implements policies.Record. Of a comment only its withdrawal, its
@@ -110,7 +110,7 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	}
 	now := commentStateOf(&c, answer)
 	if !old.ended() && now.ended() {
-		if err := errors.Join(tx.reopenDuplicates(c.ID), tx.removeResponse(&c)); err != nil {
+		if err := errors.Join(tx.reopenDuplicates(c.ID), tx.removeResponse(&c, organisation)); err != nil {
 			return err
 		}
 		if !c.Confidential {

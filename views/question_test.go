@@ -34,7 +34,7 @@ func TestRoundsAsMemoryHasThem(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := map[QuestionPlace]AnswerCounts{}
-		ids := map[QuestionPlace][]string{}
+		ids, heard := map[QuestionPlace][]string{}, map[string]bool{}
 		for _, id := range d.comments {
 			c, err := d.memory.Comment(id)
 			if err != nil || c.QuestionID == "" {
@@ -46,12 +46,20 @@ func TestRoundsAsMemoryHasThem(t *testing.T) {
 				continue
 			}
 			n := want[at]
-			n.Total++
+			count := func(a AnswerCount, choice string) AnswerCount {
+				a.Comments++
+				if key := fmt.Sprint(at, choice, c.OrganisationID); !heard[key] {
+					heard[key] = true
+					a.Organisations++
+				}
+				return a
+			}
+			n.Total = count(n.Total, "")
 			if c.Choice != "" {
 				if n.ByChoice == nil {
-					n.ByChoice = map[string]int{}
+					n.ByChoice = map[string]AnswerCount{}
 				}
-				n.ByChoice[c.Choice]++
+				n.ByChoice[c.Choice] = count(n.ByChoice[c.Choice], c.Choice)
 			}
 			want[at] = n
 		}

@@ -343,8 +343,9 @@ CREATE TABLE question_counters (
 	consultation INTEGER NOT NULL, -- names
 	question     TEXT NOT NULL,
 	choice       TEXT NOT NULL,
+	organisation INTEGER NOT NULL, -- names
 	standing     INTEGER NOT NULL,
-	PRIMARY KEY (consultation, question, choice)
+	PRIMARY KEY (consultation, question, choice, organisation)
 ) WITHOUT ROWID;
 
 -- The clauses whose change carries a comment out.

@@ -386,8 +386,10 @@ type ChangeRolePayload struct {
 type ChoiceCount struct {
 	// What was chosen.
 	Choice string `json:"choice"`
-	// How many.
+	// How many comments.
 	Count int `json:"count"`
+	// How many organisations made them.
+	Organisations int `json:"organisations"`
 }
 
 // A page of changes.

@@ -19,6 +19,7 @@ import (
 
 type ConsultationQuestionResolver interface {
 	AnswerCount(ctx context.Context, obj *wire.ConsultationQuestion) (int, error)
+	Organisations(ctx context.Context, obj *wire.ConsultationQuestion) (int, error)
 	ChoiceCounts(ctx context.Context, obj *wire.ConsultationQuestion) ([]ChoiceCount, error)
 	Answers(ctx context.Context, obj *wire.ConsultationQuestion, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
 }
@@ -131,6 +132,29 @@ func (ec *executionContext) fieldContext_ChoiceCount_count(_ context.Context, fi
 	return graphql.NewScalarFieldContext("ChoiceCount", field, false, false, "Int")
 }
 
+func (ec *executionContext) _ChoiceCount_organisations(ctx context.Context, field graphql.CollectedField, obj *ChoiceCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChoiceCount_organisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChoiceCount_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChoiceCount", field, false, false, "Int")
+}
+
 func (ec *executionContext) _ConsultationQuestion_id(ctx context.Context, field graphql.CollectedField, obj *wire.ConsultationQuestion) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -220,6 +244,29 @@ func (ec *executionContext) _ConsultationQuestion_answerCount(ctx context.Contex
 	)
 }
 func (ec *executionContext) fieldContext_ConsultationQuestion_answerCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsultationQuestion", field, true, true, "Int")
+}
+
+func (ec *executionContext) _ConsultationQuestion_organisations(ctx context.Context, field graphql.CollectedField, obj *wire.ConsultationQuestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsultationQuestion_organisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ConsultationQuestion().Organisations(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsultationQuestion_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConsultationQuestion", field, true, true, "Int")
 }
 
@@ -381,6 +428,11 @@ func (ec *executionContext) _ChoiceCount(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "organisations":
+			out.Values[i] = ec._ChoiceCount_organisations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -429,6 +481,12 @@ func (ec *executionContext) _ConsultationQuestion(ctx context.Context, sel ast.S
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ConsultationQuestion_answerCount(ctx, field, obj)
+				})
+		case "organisations":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ConsultationQuestion_organisations(ctx, field, obj)
 				})
 		case "choiceCounts":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

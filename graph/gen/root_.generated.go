@@ -4192,6 +4192,8 @@ type ConsultationQuestion {
   choices: [String!]!
   "How many comments that stand answer it."
   answerCount: Int!
+  "How many organisations made those that aren't confidential."
+  organisations: Int!
   "How many of them chose what, every choice once; empty without choices."
   choiceCounts: [ChoiceCount!]!
   "The comments that answer it, oldest first."
@@ -4215,8 +4217,10 @@ type ConsultationQuestion {
 type ChoiceCount {
   "What was chosen."
   choice: String!
-  "How many."
+  "How many comments."
   count: Int!
+  "How many organisations made them."
+  organisations: Int!
 }
 
 "A question to ask."
@@ -5995,6 +5999,8 @@ func (ec *executionContext) childFields_ChoiceCount(ctx context.Context, field g
 		return ec.fieldContext_ChoiceCount_choice(ctx, field)
 	case "count":
 		return ec.fieldContext_ChoiceCount_count(ctx, field)
+	case "organisations":
+		return ec.fieldContext_ChoiceCount_organisations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChoiceCount", field.Name)
 }
@@ -6523,6 +6529,8 @@ func (ec *executionContext) childFields_ConsultationQuestion(ctx context.Context
 		return ec.fieldContext_ConsultationQuestion_choices(ctx, field)
 	case "answerCount":
 		return ec.fieldContext_ConsultationQuestion_answerCount(ctx, field)
+	case "organisations":
+		return ec.fieldContext_ConsultationQuestion_organisations(ctx, field)
 	case "choiceCounts":
 		return ec.fieldContext_ConsultationQuestion_choiceCounts(ctx, field)
 	case "answers":
