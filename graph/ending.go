@@ -45,7 +45,11 @@ func (s endingSockets) Accept(w http.ResponseWriter, r *http.Request, o transpor
 	if !ok {
 		return nil, errors.Join(errors.New("couldn't bound what a WebSocket may send"), conn.Close())
 	}
-	return &endingSocket{bounded, r.Context()}, nil
+	opened, ok := r.Context().Value(socketKey{}).(*socket)
+	if !ok {
+		return nil, errors.Join(errors.New("a WebSocket is opened by upgradeSocket"), conn.Close())
+	}
+	return &endingSocket{bounded, opened}, nil
 }
 
 // boundedSocket has the methods of gqlgen's own sockets.
@@ -57,13 +61,13 @@ type boundedSocket interface {
 
 type endingSocket struct {
 	boundedSocket
-	request context.Context // that of the request that opened the socket
+	opened *socket
 }
 
 // WriteClose implements transport.WebsocketConn.
 func (s *endingSocket) WriteClose(code int, message string) error {
 	var ending *Ending
-	if errors.As(context.Cause(s.request), &ending) {
+	if errors.As(context.Cause(s.opened.context()), &ending) {
 		code, message = ending.Code, ending.Reason
 	}
 	return s.boundedSocket.WriteClose(code, message)

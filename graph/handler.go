@@ -49,7 +49,7 @@ func NewHandler(o Options) http.Handler {
 	s := handler.New(gen.NewExecutableSchema(gen.Config{Resolvers: root}))
 	body := int64(limits.Body)
 	s.AddTransport(overHTTP{body: body, ping: keepAlive, recovered: present.recovered, root: root})
-	s.AddTransport(transport.Websocket{Implementation: endingSockets{}, InitTimeout: initTimeout, PingPongInterval: keepAlive, PayloadReadLimit: &body})
+	s.AddTransport(transport.Websocket{Implementation: endingSockets{}, InitFunc: greet, InitTimeout: initTimeout, PingPongInterval: keepAlive, PayloadReadLimit: &body})
 	s.SetQueryCache(cache)
 	s.SetParserTokenLimit(limits.Tokens)
 	s.SetErrorPresenter(present.present)
@@ -82,9 +82,6 @@ func NewHandler(o Options) http.Handler {
 	})
 	return mux
 }
-
-// socketKey marks the context of what comes through a WebSocket.
-type socketKey struct{}
 
 // stillMember reads the caller of a WebSocket again for each operation. The socket was opened
 // in one request, and a removal or a new role counts from the next operation on. A caller that
@@ -128,7 +125,7 @@ func upgradeSocket(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		(&badRequest{http.StatusBadRequest, "the protocol spoken here is " + subprotocol}).write(w, typeJSON)
 		return
 	}
-	r = r.Clone(context.WithValue(r.Context(), socketKey{}, true))
+	r = r.Clone(newSocket(r.Context()))
 	r.Header.Set("Sec-WebSocket-Protocol", subprotocol)
 	next.ServeHTTP(w, r)
 }

@@ -13,7 +13,7 @@ import (
 // whatever is asked on it.
 type Meter interface {
 	// Message is called for each message before it is read. It may wait; an error ends the
-	// socket. The context is that of the request, with the actor in it.
+	// socket. The context has the actor in it.
 	Message(ctx context.Context) error
 
 	// Subscribe is called for each subscription before it begins; end is called once, when it
@@ -39,7 +39,7 @@ var TooMany = &Ending{4429, "Too many requests"}
 // NextReader implements transport.WebsocketConn.
 func (s *endingSocket) NextReader() (kind int, message io.Reader, err error) {
 	kind, message, err = s.boundedSocket.NextReader()
-	if m := meterOf(s.request); m != nil && err == nil && m.Message(s.request) != nil {
+	if m := meterOf(s.opened.context()); m != nil && err == nil && m.Message(s.opened.context()) != nil {
 		_ = s.boundedSocket.WriteClose(TooMany.Code, TooMany.Reason)
 		return kind, nil, transport.ErrWebsocketClosed
 	}

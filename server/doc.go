@@ -12,6 +12,8 @@
 //	headers       nosniff, no referrer, a content security policy that allows nothing,
 //	              and what else browsers heed; HSTS behind TLS
 //	route         one mux; its patterns are the metrics' "route" label
+//	open          where pages of every site may read, they may; and what a browser sends
+//	              for them goes without its cookies
 //	cross-origin  an unsafe request with cookies must come from our own pages
 //	body          a size limit and a time limit
 //	auth          a bearer token, if there is one, must be good (package auth), unless
@@ -22,6 +24,8 @@
 //	acting        as whom the caller acts (Options.Acting), where the route asks for
 //	              it; then limits by organisation
 //	handler
+//
+// The first message of a WebSocket, where it names a caller, goes the way from auth to acting once more.
 //
 // Every refusal on that way has the same JSON body, see answer.WriteError.
 //

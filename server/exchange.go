@@ -18,7 +18,7 @@ import (
 )
 
 // An exchange is one request and what is known of its answer. But for the atomic
-// fields it is touched only by the goroutine that serves the request.
+// fields it is touched only by the goroutine that serves the request, or one that this waits for.
 type exchange struct {
 	id     string
 	server *Server
@@ -26,6 +26,7 @@ type exchange struct {
 	writer bucketKey  // whose the commands are that it leads to; the zero key limits nothing
 	reader bucketKey  // whose the messages are, where it is a WebSocket
 	holder bucketKey  // and whose the streams
+	leave  func()     // gives back the place among the streams; nil where it has none
 	tls    bool       // likewise
 	route  string     // the pattern, "unmatched" until there is one
 	quiet  bool       // a probe: logged at debug level only

@@ -23,6 +23,9 @@ type Route struct {
 	// Open says that pages of every site may read the answers, as whoever has no cookie here.
 	Open bool
 
+	// Sockets says that a WebSocket opened here may name its caller in its first message; see greets.
+	Sockets bool
+
 	// Acts says that the caller acts for an organisation; see Options.Acting.
 	Acts bool
 
@@ -37,7 +40,7 @@ func (s *Server) table() []Route {
 	table := []Route{
 		{Pattern: "/healthz", Handler: http.HandlerFunc(s.healthz), Public: true, Budget: NoBudget},
 		{Pattern: "/readyz", Handler: http.HandlerFunc(s.readyz), Public: true, Budget: NoBudget},
-		{Pattern: "/graphql", Handler: o.GraphQL, Acts: true, MaxBody: s.limits.GraphQLBody},
+		{Pattern: "/graphql", Handler: o.GraphQL, Acts: true, Open: true, Sockets: true, MaxBody: s.limits.GraphQLBody},
 		{Pattern: "/graphql/", Handler: o.GraphQL, Acts: true}, // what its page is made of
 		{Pattern: "/graphql/schema.graphql", Handler: o.GraphQL, Public: true, Open: true},
 		{Pattern: "/reports/", Handler: o.Matrix, Acts: true, MaxBody: s.limits.MatrixBody},
@@ -45,8 +48,8 @@ func (s *Server) table() []Route {
 		{Pattern: "/attachments/{id}/{digest}", Handler: o.Files, Acts: true},
 		{Pattern: "/receipts/{id}", Handler: o.Files, Acts: true},
 		{Pattern: "/calendar.ics", Handler: o.Calendar, Public: true, Budget: MachineBudget},
-		{Pattern: "/hub/", Handler: o.Hub, Budget: MachineBudget},
-		{Pattern: "/ledger/", Handler: o.Ledger, Public: true, Budget: MachineBudget},
+		{Pattern: "/hub/", Handler: o.Hub, Open: true, Budget: MachineBudget},
+		{Pattern: "/ledger/", Handler: o.Ledger, Public: true, Open: true, Budget: MachineBudget},
 		{Pattern: "/", Handler: o.Pages},
 	}
 	return append(table, o.Routes...)
@@ -70,6 +73,23 @@ func (s *Server) mount(route Route) {
 	if limit == 0 {
 		limit = s.limits.Body
 	}
+	handler := s.named(route)
+	if route.Sockets {
+		handler = s.greets(route, handler)
+	}
+	handler = guardOrigin(s.limitBody(limit, handler))
+	if route.Open {
+		handler = openToPages(handler)
+	}
+	s.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) {
+		exchangeOf(r).route = route.Pattern
+		nameSpan(r, route.Pattern)
+		handler.ServeHTTP(w, r)
+	})
+}
+
+// named puts around a route's handler what finds who is asking, counts it, and finds as whom it acts.
+func (s *Server) named(route Route) http.Handler {
 	if route.Acts && s.options.Acting != nil {
 		route.Handler = s.options.Acting(s.byOrganisation(route.Handler))
 	}
@@ -83,15 +103,7 @@ func (s *Server) mount(route Route) {
 		}
 		handler = s.turnAway(s.auth.Middleware(s.refuseToken)(handler))
 	}
-	handler = guardOrigin(s.limitBody(limit, handler))
-	if route.Open {
-		handler = openToPages(handler)
-	}
-	s.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) {
-		exchangeOf(r).route = route.Pattern
-		nameSpan(r, route.Pattern)
-		handler.ServeHTTP(w, r)
-	})
+	return handler
 }
 
 // refineRoute lets a handler that is a mux itself name the route more closely. Patterns

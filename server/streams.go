@@ -72,9 +72,13 @@ func (s *Server) boundStreams(next http.Handler) http.Handler {
 			}
 			return
 		}
-		defer s.streams.giveBack(key)
+		leave := sync.OnceFunc(func() { s.streams.giveBack(key) })
+		defer leave()
 		ex := exchangeOf(r)
-		ex.reader, ex.holder = callerKey(s.budgets.read, r), key
+		if ex.leave != nil { // a WebSocket whose caller named itself: one place is enough
+			ex.leave()
+		}
+		ex.reader, ex.holder, ex.leave = callerKey(s.budgets.read, r), key, leave
 		next.ServeHTTP(w, r)
 	})
 }

@@ -7,13 +7,16 @@ function headers() {
   const h = { "Content-Type": "application/json", Accept: "application/graphql-response+json, application/json" };
   const token = $("token").value.trim();
   if (token) h.Authorization = "Bearer " + token;
+  const organisation = $("organisation").value.trim();
+  if (organisation) h["Entente-Organisation"] = organisation;
   return h;
 }
 
 async function ask(body, accept, signal) {
   const h = headers();
   if (accept) h.Accept = accept;
-  return fetch("/graphql", { method: "POST", headers: h, body: JSON.stringify(body), credentials: "omit", signal });
+  const credentials = h.Authorization ? "omit" : "same-origin"; // whom the token names, else who is signed in
+  return fetch("/graphql", { method: "POST", headers: h, body: JSON.stringify(body), credentials, signal });
 }
 
 async function run(event) {
