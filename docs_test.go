@@ -60,7 +60,7 @@ var (
 // looks at what the page says it shows.
 func TestDocsNameTestsThatAreThere(t *testing.T) {
 	there := testsThereAre(t, os.DirFS("."))
-	for page, least := range map[string]int{"docs/security.md": 100, "docs/privacy.md": 10, "docs/reliability.md": 10} {
+	for page, least := range map[string]int{"docs/security.md": 100, "docs/privacy.md": 10, "docs/reliability.md": 10, "docs/api.md": 5} {
 		text, err := os.ReadFile(page)
 		if err != nil {
 			t.Fatal(err)
