@@ -52,7 +52,7 @@ func (l *loaders) sawAnchors(list []policies.Anchor) {
 func (r mutationResolver) ReanchorComment(ctx context.Context, in gen.ReanchorCommentInput) (*gen.ReanchorCommentPayload, error) {
 	c := policies.ReanchorComment{CommentID: in.CommentID, RevisionID: in.RevisionID, ClauseID: valueOf(in.ClauseID), Reason: in.Reason}
 	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comment.reanchored", in.CommentID, &loadersFrom(ctx).comments)
-	return &gen.ReanchorCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.ReanchorCommentPayload{Comment: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // Withdrawal implements gen.AnchorResolver.
@@ -67,5 +67,5 @@ func (anchorResolver) Withdrawal(_ context.Context, a *policies.Anchor) (*gen.Wi
 func (r mutationResolver) UndoReanchor(ctx context.Context, in gen.UndoReanchorInput) (*gen.UndoReanchorPayload, error) {
 	c := policies.UndoReanchor{CommentID: in.CommentID, RevisionID: in.RevisionID, ClauseID: valueOf(in.ClauseID), Reason: in.Reason}
 	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comment.reanchorUndone", in.CommentID, &loadersFrom(ctx).comments)
-	return &gen.UndoReanchorPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.UndoReanchorPayload{Comment: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

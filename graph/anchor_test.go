@@ -66,7 +66,7 @@ func TestUndoReanchor(t *testing.T) {
 		{"estonia", `{"commentId": "$cmt", "revisionId": "$draft", "clauseId": "$clause", "reason": " "}`, "INVALID", "input reason"},
 		{"loom", `{"commentId": "$cmt", "revisionId": "$draft", "clauseId": "$clause", "reason": "x"}`, "FORBIDDEN", "input commentId"},
 	} {
-		s.mutate(x.who, "undoReanchor", x.input, `position`).refused(t, x.code, pathOf(x.field))
+		s.mutate(x.who, "undoReanchor", x.input, `ledgerPosition`).refused(t, x.code, pathOf(x.field))
 	}
 }
 
@@ -82,7 +82,7 @@ func TestReanchorCommentRefused(t *testing.T) {
 		{"estonia", draft, "nowhere", "r", "NOT_FOUND", "clauseId"},
 		{"estonia", draft, "scope", "", "INVALID", "reason"},
 	} {
-		s.ask(tc.who, `mutation($input: ReanchorCommentInput!) { reanchorComment(input: $input) { position } }`, map[string]any{"input": map[string]any{
+		s.ask(tc.who, `mutation($input: ReanchorCommentInput!) { reanchorComment(input: $input) { ledgerPosition } }`, map[string]any{"input": map[string]any{
 			"commentId": s.ids["cmt"], "revisionId": tc.revision, "clauseId": tc.clause, "reason": tc.reason}}).refused(t, tc.code, []any{"input", tc.field})
 	}
 }

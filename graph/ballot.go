@@ -210,5 +210,5 @@ func (r *resolver) ballotsOf(ctx context.Context, f views.BallotFilter, first *i
 func (r mutationResolver) OpenBallot(ctx context.Context, in gen.OpenBallotInput) (*gen.OpenBallotPayload, error) {
 	c := policies.OpenBallot{DocumentID: in.DocumentID, RevisionID: valueOf(in.RevisionID), Closes: in.Closes, Zone: in.Zone, Secrecy: in.Secrecy}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "ballot.opened", &loadersFrom(ctx).ballots)
-	return &gen.OpenBallotPayload{Ballot: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.OpenBallotPayload{Ballot: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

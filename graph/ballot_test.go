@@ -79,7 +79,7 @@ func TestABallotInTwoChambers(t *testing.T) {
 		"carried": null, "tallies": null, "organisation": {"name": "The loom"}, "document": {"number": "EWTP-S-2026-001", "phase": "BALLOT", "ballot": {"id": "$ballot"}}, "revision": {"number": 1},
 		"electorate": {"totalCount": 5, "pageInfo": {"hasNextPage": true}, "edges": [{"node": {"organisation": {"name": "The estonia"}, "chamber": "GOVERNMENT", "jurisdiction": "EE", "decides": true}}, {"node": {"organisation": {"name": "The kenya"}, "chamber": "GOVERNMENT", "jurisdiction": "KE", "decides": true}}]},
 		"positions": {"edges": []}, "ownPosition": null}}`))
-	c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `position`).refused(t, "GATE_UNMET", pathOf("input documentId"))
+	c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `ledgerPosition`).refused(t, "GATE_UNMET", pathOf("input documentId"))
 
 	c.cast("estonia", "YES", "").same(t, c.fill(`{"castPosition": {"ballot": {"id": "$ballot", "ownPosition": {"position": "YES", "text": "", "organisation": {"name": "The estonia"}, "member": {"name": "Person estonia"}, "cleared": null}}, "repeated": false}}`))
 	c.mutate("ferry", "castPosition", `{"ballotId": "$ballot", "position": "DISCUSS", "otherwise": "YES", "text": "Because."}`, `ballot { ownPosition { otherwise } }`).same(t,
@@ -102,7 +102,7 @@ func TestABallotInTwoChambers(t *testing.T) {
 	if got := c.show("", `{ document(id: "$document", asOf: "2026-05-03T08:59:59Z") { ballot { id } ballots { edges { cursor } } } }`); got.at("document.ballot") != nil || got.at("document.ballots.edges.0") != nil {
 		t.Errorf("before it was opened: %v", got.Data)
 	}
-	gate := c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `position`)
+	gate := c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `ledgerPosition`)
 	gate.refused(t, "GATE_UNMET", pathOf("input documentId"))
 	missing, _ := json.Marshal(gate.Errors[0].Extensions["missing"])
 	if s := string(missing); !strings.Contains(s, "BALLOT_NOT_CARRIED") || !strings.Contains(s, "BLOCKING_POSITION") || !strings.Contains(s, c.orgs["ferry"]) {
@@ -114,12 +114,12 @@ func TestABallotInTwoChambers(t *testing.T) {
 		t.Errorf("missing doesn't name the ballot: %s", s)
 	}
 	c.cast("ferry", "YES", "Annex A answers it.").refused(t, "CONFLICT", pathOf("input ballotId"))
-	c.mutate("crane", "clearBlock", `{"ballotId": "$ballot"}`, "position").refused(t, "CONFLICT", pathOf("input ballotId"))
+	c.mutate("crane", "clearBlock", `{"ballotId": "$ballot"}`, "ledgerPosition").refused(t, "CONFLICT", pathOf("input ballotId"))
 	c.mutate("ferry", "clearBlock", `{"ballotId": "$ballot", "text": "Annex A answers it."}`, `ballot { id ownPosition { position otherwise text organisation { name } member { name } cleared { objection } } } repeated`).same(t,
 		c.fill(`{"clearBlock": {"ballot": {"id": "$ballot", "ownPosition": {"position": "YES", "otherwise": null, "text": "Annex A answers it.", "organisation": {"name": "The ferry"}, "member": {"name": "Person ferry"}, "cleared": {"objection": "Because."}}}, "repeated": false}}`))
 	a := c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `instrument { id ballot { id carried } amends { id } amendedBy { id } repeal { reason } }`)
 	a.same(t, c.fill(fmt.Sprintf(`{"adoptDocument": {"instrument": {"id": %q, "ballot": {"id": "$ballot", "carried": true}, "amends": [], "amendedBy": [], "repeal": null}}}`, a.id("adoptDocument.instrument.id"))))
-	c.mutate("ferry", "clearBlock", `{"ballotId": "$ballot"}`, "position").refused(t, "CONFLICT", pathOf("input ballotId"))
+	c.mutate("ferry", "clearBlock", `{"ballotId": "$ballot"}`, "ledgerPosition").refused(t, "CONFLICT", pathOf("input ballotId"))
 	c.cast("ferry", "DISCUSS", "We think again.").refused(t, "CONFLICT", pathOf("input ballotId"))
 }
 
@@ -190,9 +190,9 @@ func TestSecretPositionsDoNotLeak(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	next := c.events(ctx, "loom", c.fill(`subscription { happened(documentId: "$document") { kind subject statement node { ... on Ballot { `+ballot+` } } } }`))
+	next := c.events(ctx, "loom", c.fill(`subscription { ledgerEntryAdded(documentId: "$document") { kind subject statement node { ... on Ballot { `+ballot+` } } } }`))
 	v, _ := parseJSON(`{"ballotId": "$ballot", "position": "DISCUSS", "text": "zanzibar would suffer", "idempotencyKey": "zanzibar key"}`, c.ids)
-	c.ok("ferry", `mutation($input: CastPositionInput!) { castPosition(input: $input) { position } }`, map[string]any{"input": v})
+	c.ok("ferry", `mutation($input: CastPositionInput!) { castPosition(input: $input) { ledgerPosition } }`, map[string]any{"input": v})
 	c.cast("estonia", "YES", "zanzibar too")
 	for name, query := range queries {
 		for _, who := range viewers {
@@ -210,10 +210,10 @@ func TestSecretPositionsDoNotLeak(t *testing.T) {
 		}
 	}
 	event, _ := json.Marshal(next().Data)
-	if s := string(event); !strings.Contains(s, "position.cast/1") || strings.Contains(s, "zanzibar") || strings.Contains(s, "DISCUSS") || strings.Contains(s, c.orgs["ferry"]) {
+	if s := string(event); !strings.Contains(s, "position.cast") || strings.Contains(s, "zanzibar") || strings.Contains(s, "DISCUSS") || strings.Contains(s, c.orgs["ferry"]) {
 		t.Errorf("a listener hears %s", s)
 	}
-	entries := ask("", `{ ledgerEntries(filter: {kinds: ["position.cast/1"]}) { edges { node { subject statement node { id } document { id } } } } }`)
+	entries := ask("", `{ ledgerEntries(filter: {kinds: ["position.cast"]}) { edges { node { subject statement node { id } document { id } } } } }`)
 	if !strings.Contains(entries, fmt.Sprint(c.ids["ballot"])) || strings.Contains(entries, "zanzibar") || strings.Contains(entries, c.orgs["ferry"]) {
 		t.Errorf("the ledger tells %s", entries)
 	}
@@ -231,7 +231,7 @@ func TestUnrepresentedPartiesAreNamed(t *testing.T) {
 	a.same(t, c.fill(`{"proposeDocument": {"document": {"id": "$document", "parties": ["EE", "CL", "KE"], "unrepresentedParties": ["CL"]}}}`))
 	c.mutate("estonia", "commitRevision", fmt.Sprintf(`{"documentId": "$document", "source": %q}`, lawText), `revision { document { adoptionGate { reason party } } }`).same(t,
 		`{"commitRevision": {"revision": {"document": {"adoptionGate": [{"reason": "NOT_IN_REVIEW", "party": null}, {"reason": "PARTY_WITHOUT_GOVERNMENT", "party": "CL"}]}}}}`)
-	c.mutate("estonia", "openBallot", fmt.Sprintf(`{"documentId": "$document", "closes": %q, "zone": "UTC"}`, w.local(8*day)), "position").refused(t, "GATE_UNMET", pathOf("input documentId"))
+	c.mutate("estonia", "openBallot", fmt.Sprintf(`{"documentId": "$document", "closes": %q, "zone": "UTC"}`, w.local(8*day)), "ledgerPosition").refused(t, "GATE_UNMET", pathOf("input documentId"))
 }
 
 func TestBallotsAreRefused(t *testing.T) {
@@ -261,7 +261,7 @@ func TestBallotsAreRefused(t *testing.T) {
 		{"ferry", "repealInstrument", `{"instrumentId": "ins_none", "reason": "x"}`, "NOT_FOUND", "input instrumentId"},
 	} {
 		t.Run(x.who+" "+x.mutation+" "+x.code, func(t *testing.T) {
-			c.mutate(x.who, x.mutation, x.input, "position").refused(t, x.code, pathOf(x.field))
+			c.mutate(x.who, x.mutation, x.input, "ledgerPosition").refused(t, x.code, pathOf(x.field))
 		})
 	}
 	c.ask("", `{ ballots(filter: {openNow: true, openAt: "2026-01-01T00:00:00Z"}) { edges { cursor } } }`, nil).refused(t, "INVALID", pathOf("filter openNow"))

@@ -76,7 +76,7 @@ func (c *changes) tell(e *gqlerror.Error) *gqlerror.Error {
 	case string(policies.Internal), string(policies.Unavailable):
 		return lostAnswer(e.Path, out)
 	}
-	e.Extensions["position"], e.Extensions["idempotencyKey"] = out.Seq+1, out.Key
+	e.Extensions["ledgerPosition"], e.Extensions["idempotencyKey"] = out.Seq+1, out.Key
 	return e
 }
 
@@ -96,7 +96,7 @@ func (c *changes) lost() (list gqlerror.List) {
 // lostAnswer says that a change was made, and that its answer couldn't be read.
 func lostAnswer(path ast.Path, out registry.Outcome) *gqlerror.Error {
 	e := codedError(path, policies.AnswerLost, fmt.Sprintf("the change was made, at position %d, but the answer couldn't be read; ask again with the idempotency key", out.Seq+1))
-	e.Extensions["position"], e.Extensions["idempotencyKey"] = out.Seq+1, out.Key
+	e.Extensions["ledgerPosition"], e.Extensions["idempotencyKey"] = out.Seq+1, out.Key
 	return e
 }
 

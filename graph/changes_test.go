@@ -14,7 +14,7 @@ import (
 )
 
 const submit = `mutation($c: ID!, $t: String!, $k: String) { submitComment(input: {consultationId: $c, stance: SUPPORT, text: $t, idempotencyKey: $k}) {
-	position repeated comment { id text } } }`
+	ledgerPosition repeated comment { id text } } }`
 
 // A client is told what is known of a change that went wrong, and asks again with the key that it is given:
 // then the change is there once, and the key is its own.
@@ -70,7 +70,7 @@ func TestAChangeIsToldThoughItsAnswerIsLost(t *testing.T) {
 	input := map[string]any{"c": s.ids["csn"], "t": "Good."}
 	a := s.ask("loom", submit, input)
 	if len(a.Errors) != 2 || a.Errors[0].Extensions["code"] != codeTooCostly || a.Errors[1].Extensions["code"] != "ANSWER_LOST" ||
-		a.Errors[1].Extensions["position"] != float64(before+1) || a.Errors[1].Path[0] != "submitComment" {
+		a.Errors[1].Extensions["ledgerPosition"] != float64(before+1) || a.Errors[1].Path[0] != "submitComment" {
 		t.Fatalf("told: %+v", a)
 	}
 	s.url, input["k"] = roomy, a.Errors[1].Extensions["idempotencyKey"]
@@ -96,8 +96,8 @@ func TestErrorsBelowAChangeSayThatItWasMade(t *testing.T) {
 			told := presenter{slog.New(slog.DiscardHandler)}.judge(t.Context(), c.err)
 			told.Path = append(told.Path, ast.PathName(alias), ast.PathName("comment"))
 			e := made.tell(told)
-			_, position := e.Extensions["position"]
-			if position != tells || tells && (e.Extensions["code"] != c.code || e.Extensions["position"] != int64(7) || e.Extensions["idempotencyKey"] != "k") ||
+			_, position := e.Extensions["ledgerPosition"]
+			if position != tells || tells && (e.Extensions["code"] != c.code || e.Extensions["ledgerPosition"] != int64(7) || e.Extensions["idempotencyKey"] != "k") ||
 				!tells && e.Extensions["code"] == "ANSWER_LOST" {
 				t.Errorf("%v below %q: %+v", c.err, alias, e.Extensions)
 			}
@@ -105,7 +105,7 @@ func TestErrorsBelowAChangeSayThatItWasMade(t *testing.T) {
 	}
 	var nothing *changes
 	unread := presenter{slog.New(slog.DiscardHandler)}.present(t.Context(), &registry.Unread{Outcome: registry.Outcome{Seq: 6, Key: "k"}, Err: errors.New("secret")})
-	if unread.Extensions["code"] != "ANSWER_LOST" || unread.Extensions["position"] != int64(7) || strings.Contains(unread.Message, "secret") || nothing.lost() != nil {
+	if unread.Extensions["code"] != "ANSWER_LOST" || unread.Extensions["ledgerPosition"] != int64(7) || strings.Contains(unread.Message, "secret") || nothing.lost() != nil {
 		t.Errorf("of what the views can't show: %+v", unread)
 	}
 }

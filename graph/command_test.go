@@ -115,7 +115,7 @@ func TestMutationsAreRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			N := strings.ToUpper(c.mutation[:1]) + c.mutation[1:]
-			a := s.ask(c.who, fmt.Sprintf(`mutation($input: %sInput!) { %s(input: $input) { position } }`, N, c.mutation), map[string]any{"input": input})
+			a := s.ask(c.who, fmt.Sprintf(`mutation($input: %sInput!) { %s(input: $input) { ledgerPosition } }`, N, c.mutation), map[string]any{"input": input})
 			a.refused(t, c.code, pathOf(c.field))
 			if c.code == "GATE_UNMET" {
 				want := []any{map[string]any{"reason": "NOT_IN_REVIEW", "message": "the document is in phase consultation; adoption follows a closed consultation"}}
@@ -168,14 +168,14 @@ func TestAClauseChangedTwiceComesBackWithBothTexts(t *testing.T) {
 func TestTheSameKeyChangesNothingTwice(t *testing.T) {
 	s := newStage(t)
 	ask := func(who string) response {
-		return s.ask(who, `mutation($c: ID!) { submitComment(input: {consultationId: $c, stance: SUPPORT, text: "Good.", idempotencyKey: "k1"}) { position repeated comment { id } } }`, map[string]any{"c": s.ids["csn"]})
+		return s.ask(who, `mutation($c: ID!) { submitComment(input: {consultationId: $c, stance: SUPPORT, text: "Good.", idempotencyKey: "k1"}) { ledgerPosition repeated comment { id } } }`, map[string]any{"c": s.ids["csn"]})
 	}
 	first, again := ask("loom"), ask("loom")
 	if first.at("submitComment.repeated") != false || again.at("submitComment.repeated") != true ||
-		first.id("submitComment.comment.id") != again.id("submitComment.comment.id") || first.at("submitComment.position") != again.at("submitComment.position") {
+		first.id("submitComment.comment.id") != again.id("submitComment.comment.id") || first.at("submitComment.ledgerPosition") != again.at("submitComment.ledgerPosition") {
 		t.Errorf("%v then %v", first.Data, again.Data)
 	}
-	other := s.ask("loom", `mutation($c: ID!) { withdrawComment(input: {commentId: $c, reason: "x", idempotencyKey: "k1"}) { position } }`, map[string]any{"c": s.ids["cmt"]})
+	other := s.ask("loom", `mutation($c: ID!) { withdrawComment(input: {commentId: $c, reason: "x", idempotencyKey: "k1"}) { ledgerPosition } }`, map[string]any{"c": s.ids["cmt"]})
 	other.refused(t, "CONFLICT", []any{"input", "idempotencyKey"})
 	both := s.ok("estonia", `mutation { a: proposeDocument(input: {kind: STANDARD, title: "A", language: "en"}) { document { id } }
 		b: proposeDocument(input: {kind: STANDARD, title: "B", language: "en"}) { document { number sponsors { name } } } }`, nil)

@@ -293,12 +293,12 @@ func (l *loaders) sawComment(c policies.Comment) {
 func (r mutationResolver) SubmitComment(ctx context.Context, in wire.SubmitCommentInput) (*gen.SubmitCommentPayload, error) {
 	c := policies.SubmitComment{ConsultationID: in.ConsultationID, CommentWords: in.CommentWords}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.submitted", &loadersFrom(ctx).comments)
-	return &gen.SubmitCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.SubmitCommentPayload{Comment: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // WithdrawComment implements gen.MutationResolver.
 func (r mutationResolver) WithdrawComment(ctx context.Context, in gen.WithdrawCommentInput) (*gen.WithdrawCommentPayload, error) {
 	c := policies.WithdrawComment{CommentID: in.CommentID, Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.withdrawn", &loadersFrom(ctx).comments)
-	return &gen.WithdrawCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.WithdrawCommentPayload{Comment: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -74,24 +74,24 @@ func (l *loaders) sawDraft(d policies.CommentDraft) {
 func (r mutationResolver) DraftComment(ctx context.Context, in wire.DraftCommentInput) (*gen.DraftCommentPayload, error) {
 	c := policies.DraftComment{ConsultationID: in.ConsultationID, Words: in.CommentWords}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "draft.written", &loadersFrom(ctx).commentDrafts)
-	return &gen.DraftCommentPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.DraftCommentPayload{Draft: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // EditCommentDraft implements gen.MutationResolver.
 func (r mutationResolver) EditCommentDraft(ctx context.Context, in wire.EditCommentDraftInput) (*gen.EditCommentDraftPayload, error) {
 	c := policies.EditDraft{DraftID: in.DraftID, Edition: in.Edition, Words: in.CommentWords, Given: givenBy(ctx)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "draft.edited", &loadersFrom(ctx).commentDrafts)
-	return &gen.EditCommentDraftPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.EditCommentDraftPayload{Draft: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // SubmitCommentDraft implements gen.MutationResolver.
 func (r mutationResolver) SubmitCommentDraft(ctx context.Context, in gen.SubmitCommentDraftInput) (*gen.SubmitCommentDraftPayload, error) {
 	d, err := mutate(ctx, r, in.IdempotencyKey, policies.SubmitDraft{DraftID: in.DraftID, Edition: in.Edition}, "comment.submitted", &loadersFrom(ctx).comments)
-	return &gen.SubmitCommentDraftPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.SubmitCommentDraftPayload{Comment: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // DiscardCommentDraft implements gen.MutationResolver.
 func (r mutationResolver) DiscardCommentDraft(ctx context.Context, in gen.DiscardCommentDraftInput) (*gen.DiscardCommentDraftPayload, error) {
 	d, err := mutate(ctx, r, in.IdempotencyKey, policies.DiscardDraft{DraftID: in.DraftID}, "draft.discarded", &loadersFrom(ctx).commentDrafts)
-	return &gen.DiscardCommentDraftPayload{Draft: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.DiscardCommentDraftPayload{Draft: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

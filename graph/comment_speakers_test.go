@@ -28,10 +28,10 @@ func TestWhoSpoke(t *testing.T) {
 	say("crane", pay, policies.Support, true)
 	s.do(s.actor("crane"), policies.WithdrawComment{CommentID: say("crane", pay, policies.Support, false), Reason: "A mistake."})
 	for who, sector := range map[string]string{"loom": "Textiles", "ferry": "ＴＥＸＴＩＬＥＳ"} {
-		s.done("office", "correctOrganisation", `{"organisationId": "$`+who+`", "sector": "`+sector+`", "reason": "It was left out."}`, `position`)
+		s.done("office", "correctOrganisation", `{"organisationId": "$`+who+`", "sector": "`+sector+`", "reason": "It was left out."}`, `ledgerPosition`)
 	}
-	s.done("loom", "declareSize", `{"organisationId": "$loom", "class": "SMALL", "year": 2025}`, `position`)
-	s.done("loom", "declareSize", `{"organisationId": "$loom", "class": "MICRO", "year": 2026}`, `position`)
+	s.done("loom", "declareSize", `{"organisationId": "$loom", "class": "SMALL", "year": 2025}`, `ledgerPosition`)
+	s.done("loom", "declareSize", `{"organisationId": "$loom", "class": "MICRO", "year": 2026}`, `ledgerPosition`)
 
 	const counts = `commentCounts { organisations byChamber { of organisations comments } byJurisdiction { ...c } bySector { ...c } bySize { ...c } }`
 	const query = `{ document(id: "$law") { ` + counts + ` } revision(id: "$first") { clause(id: "$pay") { ` + counts + ` } } }

@@ -25,7 +25,7 @@ func TestCommentInFull(t *testing.T) {
 	s.done("colleague", "editCommentDraft", `{"draftId": "$draft", "edition": 1, "clauseId": "$pay", "stance": "AMEND", "type": "SUBSTANTIVE", "text": "The buyer should.",
 		"replacement": "(2) The buyer pays.", "quote": {"exact": "sender", "prefix": "The "}, "cost": {"amount": "0.25", "currency": "EUR", "per": "parcel", "perYear": true},
 		"attachments": [{"digest": "`+digestA+`", "name": "our costs"}], "supporters": 1200}`, `draft { edition editedBy { name } attachments { path } }`)
-	s.mutate("loom", "submitCommentDraft", `{"draftId": "$draft", "edition": 1}`, "position").refused(t, "CONFLICT", []any{"input", "edition"})
+	s.mutate("loom", "submitCommentDraft", `{"draftId": "$draft", "edition": 1}`, "ledgerPosition").refused(t, "CONFLICT", []any{"input", "edition"})
 	mine := s.ok("intern", `{ viewer { commentDrafts { edges { node { id words { text quote { exact } } consultation { id } document { id } member { name } } } } } }`, nil)
 	if mine.at("viewer.commentDrafts.edges.0.node.words.quote.exact") != "sender" || mine.at("viewer.commentDrafts.edges.0.node.member.name") != "Person loom" {
 		t.Errorf("drafts: %v", mine.Data)
@@ -42,10 +42,10 @@ func TestCommentInFull(t *testing.T) {
 		"attachments": [{"name": "our costs.pdf", "mediaType": "application/pdf", "size": 12, "path": "/attachments/`+fmt.Sprint(s.ids["full"])+"/"+digestA+`"}],
 		"replies": {"edges": [{"node": {"text": "And if there is none?", "inReplyTo": null, "organisation": {"name": "The estonia"}, "comment": {"id": "$full"}}},
 			{"node": {"text": "Then the sender.", "inReplyTo": "$reply", "organisation": {"name": "The ferry"}, "comment": {"id": "$full"}}}]}}}`))
-	s.mutate("ferry", "redactReply", `{"replyId": "$reply", "reason": "x"}`, "position").refused(t, "FORBIDDEN", []any{"input", "replyId"})
-	s.mutate("clerk", "redactReply", `{"replyId": "$reply", "reason": ""}`, "position").refused(t, "INVALID", []any{"input", "reason"})
-	s.done("office", "redactReply", `{"replyId": "$reply", "reason": "Names a person."}`, "reply { id text } position repeated")
-	s.ok("", s.fill(`{ node(id: "$reply") { ... on Reply { text redaction { reason } organisation { name } } } ledgerEntries(filter: {kinds: ["reply.redacted/1"]}) { edges { node { node { ... on Reply { text } } } } } }`), nil).same(t,
+	s.mutate("ferry", "redactReply", `{"replyId": "$reply", "reason": "x"}`, "ledgerPosition").refused(t, "FORBIDDEN", []any{"input", "replyId"})
+	s.mutate("clerk", "redactReply", `{"replyId": "$reply", "reason": ""}`, "ledgerPosition").refused(t, "INVALID", []any{"input", "reason"})
+	s.done("office", "redactReply", `{"replyId": "$reply", "reason": "Names a person."}`, "reply { id text } ledgerPosition repeated")
+	s.ok("", s.fill(`{ node(id: "$reply") { ... on Reply { text redaction { reason } organisation { name } } } ledgerEntries(filter: {kinds: ["reply.redacted"]}) { edges { node { node { ... on Reply { text } } } } } }`), nil).same(t,
 		`{"node": {"text": "", "redaction": {"reason": "Names a person."}, "organisation": {"name": "The estonia"}}, "ledgerEntries": {"edges": [{"node": {"node": {"text": ""}}}]}}`)
 	s.done("office", "redactComment", `{"commentId": "$full", "reason": "Names a person."}`, "comment { id }")
 	s.ok("loom", s.fill(`{ node(id: "$full") { ... on Comment { stance text replacement quote { exact } cost { per } attachments { name } replacementRedline { op } redaction { reason } } } }`), nil).same(t,
@@ -65,7 +65,7 @@ func TestConfidenceIsKept(t *testing.T) {
 		"quote": {"exact": "sender"}, "cost": {"amount": "7777777", "currency": "EUR", "per": "zanzibar"}, "supporters": 7777777, "attachments": [{"digest": "`+digestA+`"}],
 		"confidential": true, "summary": "On who pays."}`, "comment { id }").id("submitComment.comment.id")
 	s.ids["hushed"] = s.done("estonia", "replyToComment", `{"commentId": "$hush", "text": "Zanzibar?"}`, "reply { id }").id("replyToComment.reply.id")
-	s.done("estonia", "disposeComment", `{"commentId": "$hush", "outcome": "REJECTED", "reason": "Zanzibar is far."}`, "position")
+	s.done("estonia", "disposeComment", `{"commentId": "$hush", "outcome": "REJECTED", "reason": "Zanzibar is far."}`, "ledgerPosition")
 	s.ids["draft"] = s.done("loom", "draftComment", `{"consultationId": "$csn", "text": "Zanzibar again."}`, "draft { id }").id("draftComment.draft.id")
 	all := `id number text replacement stance type clauseId clause { citation } organisation { name } member { id } draftedBy { id } quote { exact } cost { amount per } supporters
 		attachments { name digest } replacementRedline { text } disposition { outcome reason } withdrawal { reason } replies { edges { node { text } } } summary`
@@ -155,7 +155,7 @@ func TestDialogueIsRefused(t *testing.T) {
 		{"intern", "discardCommentDraft", `{"draftId": "$draft"}`, "FORBIDDEN", "input draftId"},
 	} {
 		t.Run(c.who+" "+c.mutation+" "+c.code+" "+c.field, func(t *testing.T) {
-			s.mutate(c.who, c.mutation, c.input, "position").refused(t, c.code, pathOf(c.field))
+			s.mutate(c.who, c.mutation, c.input, "ledgerPosition").refused(t, c.code, pathOf(c.field))
 		})
 	}
 	if now := s.registry.Views().Position(); now != position {

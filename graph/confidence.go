@@ -11,5 +11,5 @@ import (
 func (r mutationResolver) DiscloseComment(ctx context.Context, in gen.DiscloseCommentInput) (*gen.DiscloseCommentPayload, error) {
 	c := policies.DiscloseComment{CommentID: in.CommentID, OrganisationID: in.OrganisationID}
 	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comment.disclosed", in.CommentID, &loadersFrom(ctx).comments)
-	return &gen.DiscloseCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.DiscloseCommentPayload{Comment: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -111,7 +111,7 @@ func TestConfidenceIsToThoseNamed(t *testing.T) {
 		}
 	}
 	for _, id := range []string{"secretly", "openly"} {
-		s.done("loom", "discloseComment", fmt.Sprintf(`{"commentId": "$%s", "organisationId": "$kenya"}`, id), `comment { confidants { name } } position repeated`)
+		s.done("loom", "discloseComment", fmt.Sprintf(`{"commentId": "$%s", "organisationId": "$kenya"}`, id), `comment { confidants { name } } ledgerPosition repeated`)
 	}
 	for name := range doorsToComments {
 		if diff := cmp.Diff(told("estonia", name), told("kenya", name)); diff != "" && name != "by ID" && !strings.Contains(name, "list") && name != "as of" && name != "what is selected" {
@@ -137,13 +137,13 @@ func TestNothingIsAnsweredUnread(t *testing.T) {
 		{"acceptReplacement", `{"commentId": "$openly", "outcome": "ACCEPTED", "reason": "x"}`, "FORBIDDEN"},
 		{"discloseComment", `{"commentId": "$openly", "organisationId": "$kenya"}`, "FORBIDDEN"},
 	} {
-		a := s.mutate("kenya", x.name, x.input, "position")
+		a := s.mutate("kenya", x.name, x.input, "ledgerPosition")
 		if len(a.Errors) != 1 || a.Errors[0].Extensions["code"] != x.code {
 			t.Errorf("%s: %+v", x.name, a)
 		}
 	}
 	s.ids["count"] = 2
-	s.done("kenya", "disposeComments", `{"documentId": "$law", "selection": {}, "asOf": "$asOf", "count": "$count", "outcome": "NOTED", "reason": "Read."}`, "position")
+	s.done("kenya", "disposeComments", `{"documentId": "$law", "selection": {}, "asOf": "$asOf", "count": "$count", "outcome": "NOTED", "reason": "Read."}`, "ledgerPosition")
 	found, err := s.registry.Views().Comments(t.Context(), policies.Operator, []string{fmt.Sprint(s.ids["openly"]), fmt.Sprint(s.ids["public"])})
 	if err != nil || found[fmt.Sprint(s.ids["openly"])].Disposition != nil || found[fmt.Sprint(s.ids["public"])].Disposition == nil {
 		t.Errorf("answered: %+v, %v", found, err)

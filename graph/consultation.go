@@ -133,12 +133,12 @@ func (r mutationResolver) OpenConsultation(ctx context.Context, in gen.OpenConsu
 		Opens: valueOf(in.Opens), Closes: in.Closes, Zone: in.Zone, Late: in.Late,
 		Questions: in.Questions, Audience: in.Audience}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "consultation.opened", &loadersFrom(ctx).consultations)
-	return &gen.OpenConsultationPayload{Consultation: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.OpenConsultationPayload{Consultation: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // ExtendConsultation implements gen.MutationResolver.
 func (r mutationResolver) ExtendConsultation(ctx context.Context, in gen.ExtendConsultationInput) (*gen.ExtendConsultationPayload, error) {
 	c := policies.ExtendConsultation{ConsultationID: in.ConsultationID, Closes: in.Closes, Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "consultation.extended", &loadersFrom(ctx).consultations)
-	return &gen.ExtendConsultationPayload{Consultation: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.ExtendConsultationPayload{Consultation: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

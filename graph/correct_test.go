@@ -51,7 +51,7 @@ func TestCorrectOrganisation(t *testing.T) {
 		{"loom", `{"organisationId": "$loom", "name": "THE FERRY", "reason": "x"}`, "CONFLICT", "input name"},
 		{"loom", `{"organisationId": "$loom", "sector": "x", "reason": " "}`, "INVALID", "input reason"},
 	} {
-		s.mutate(x.who, "correctOrganisation", x.input, `position`).refused(t, x.code, pathOf(x.field))
+		s.mutate(x.who, "correctOrganisation", x.input, `ledgerPosition`).refused(t, x.code, pathOf(x.field))
 	}
 	s.done("office", "correctOrganisation", `{"organisationId": "$loom", "jurisdiction": "KE", "reason": "It moved."}`, `organisation { jurisdiction name }`).
 		same(t, `{"correctOrganisation": {"organisation": {"jurisdiction": "KE", "name": "Loom and Daughters"}}}`)
@@ -74,7 +74,7 @@ func TestCorrectRuleSet(t *testing.T) {
 		{"office", `{"ruleSetId": "$set", "title": "POST", "reason": " "}`, "INVALID", "input reason"},
 		{"office", `{"ruleSetId": "$cmt", "title": "x", "reason": "x"}`, "NOT_FOUND", "input ruleSetId"},
 	} {
-		s.mutate(x.who, "correctRuleSet", x.input, `position`).refused(t, x.code, pathOf(x.field))
+		s.mutate(x.who, "correctRuleSet", x.input, `ledgerPosition`).refused(t, x.code, pathOf(x.field))
 	}
 }
 
@@ -105,6 +105,6 @@ func TestWithdrawEditorialMark(t *testing.T) {
 		{"office", `{"revisionId": "$draft", "clauseId": "$clause", "reason": "x"}`, "FORBIDDEN", "input revisionId"},
 		{"loom", `{"revisionId": "$draft", "clauseId": "$clause", "reason": "x"}`, "NOT_FOUND", "input revisionId"},
 	} {
-		s.mutate(x.who, "withdrawEditorialMark", x.input, `position`).refused(t, x.code, pathOf(x.field))
+		s.mutate(x.who, "withdrawEditorialMark", x.input, `ledgerPosition`).refused(t, x.code, pathOf(x.field))
 	}
 }

@@ -54,11 +54,11 @@ func TestTheLedgerCoversWhatBefallsComments(t *testing.T) {
 		edges, _ := a.at("ledgerEntries.edges").([]any)
 		for i := int(from); i < len(edges); i++ {
 			at := func(field string) string { return a.id(fmt.Sprintf("ledgerEntries.edges.%d.node.%s", i, field)) }
-			if kind := at("kind"); kind != "comment.submitted/1" {
+			if kind := at("kind"); kind != "comment.submitted" {
 				if !strings.HasPrefix(at("subject"), "cov_") || strings.Contains(at("statement"), "cmt_") || !strings.Contains(at("statement"), at("subject")) {
 					t.Errorf("%s has the statement %s", kind, at("statement"))
 				}
-				list = append(list, strings.TrimSuffix(kind, "/1")+" of "+about[at("node.id")])
+				list = append(list, kind+" of "+about[at("node.id")])
 			}
 		}
 		return list
@@ -88,10 +88,10 @@ func TestHappenedCoversWhatBefallsComments(t *testing.T) {
 	s, from := befallen(t)
 	for who, want := range map[string]int{"": 5, "ferry": 5, "estonia": 11, "loom": 11, "office": 11, "kenya": 11} {
 		for _, document := range []string{"", s.fill(`documentId: "$law", `)} {
-			next := s.events(t.Context(), who, fmt.Sprintf(`subscription { happened(%safter: %d) { kind node { ... on Comment { text } ... on Document { id } } } }`, document, from-1))
+			next := s.events(t.Context(), who, fmt.Sprintf(`subscription { ledgerEntryAdded(%safter: %d) { kind node { ... on Comment { text } ... on Document { id } } } }`, document, from-1))
 			n := 0
-			for a := next(); a.at("happened.node.text") != "The last word."; a = next() {
-				if a.status != 0 || a.at("happened.node") == nil {
+			for a := next(); a.at("ledgerEntryAdded.node.text") != "The last word."; a = next() {
+				if a.status != 0 || a.at("ledgerEntryAdded.node") == nil {
 					t.Fatalf("%q: %+v", who, a)
 				}
 				n++

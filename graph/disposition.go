@@ -47,7 +47,7 @@ func selectionOf(in gen.CommentSelection) (policies.Selection, error) {
 func (r mutationResolver) AnswerComments(ctx context.Context, in gen.AnswerCommentsInput) (*gen.AnswerCommentsPayload, error) {
 	c := policies.DisposeEach{DocumentID: in.DocumentID, Dispositions: in.Answers}
 	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comments.answered", in.DocumentID, &loadersFrom(ctx).documents)
-	return &gen.AnswerCommentsPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.AnswerCommentsPayload{Document: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // DisposeComments implements gen.MutationResolver.
@@ -62,14 +62,14 @@ func (r mutationResolver) DisposeComments(ctx context.Context, in gen.DisposeCom
 	c := policies.DisposeComments{DocumentID: in.DocumentID, Selection: s, AsOf: in.AsOf, Count: in.Count, Outcome: in.Outcome,
 		Reason: in.Reason, Change: in.Change, DuplicateOf: valueOf(in.DuplicateOf)}
 	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comments.disposed", in.DocumentID, &loadersFrom(ctx).documents)
-	return &gen.DisposeCommentsPayload{Document: d.entity, Count: in.Count, Position: d.position, Repeated: d.repeated}, err
+	return &gen.DisposeCommentsPayload{Document: d.entity, Count: in.Count, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // DisposeComment implements gen.MutationResolver.
 func (r mutationResolver) DisposeComment(ctx context.Context, in gen.DisposeCommentInput) (*gen.DisposeCommentPayload, error) {
 	c := policies.DisposeComment{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, Change: in.Change, DuplicateOf: valueOf(in.DuplicateOf)}
 	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comment.disposed", in.CommentID, &loadersFrom(ctx).comments)
-	return &gen.DisposeCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.DisposeCommentPayload{Comment: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // MarkAnswersSeen implements gen.MutationResolver.
@@ -79,5 +79,9 @@ func (r mutationResolver) MarkAnswersSeen(ctx context.Context, in gen.MarkAnswer
 		c.Until = *in.Until
 	}
 	out, err := execute(ctx, r, in.IdempotencyKey, c, "answers.seen")
-	return &gen.MarkAnswersSeenPayload{Position: out.Seq + 1, Repeated: out.Repeated}, err
+	if err != nil {
+		return nil, err
+	}
+	loadersFrom(ctx).forget()
+	return &gen.MarkAnswersSeenPayload{Viewer: viewerFrom(ctx), LedgerPosition: out.Seq + 1, Repeated: out.Repeated}, nil
 }

@@ -324,7 +324,7 @@ func (r mutationResolver) ProposeDocument(ctx context.Context, in gen.ProposeDoc
 	c := policies.ProposeDocument{Kind: in.Kind, Title: in.Title, Language: in.Language, Topics: in.Topics,
 		Parties: in.Parties, OpenDrafts: valueOf(in.OpenDrafts)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.proposed", &loadersFrom(ctx).documents)
-	return &gen.ProposeDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.ProposeDocumentPayload{Document: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // CorrectDocument implements gen.MutationResolver.
@@ -333,12 +333,12 @@ func (r mutationResolver) CorrectDocument(ctx context.Context, in gen.CorrectDoc
 	c := policies.CorrectDocument{DocumentID: in.DocumentID, Title: g.text("title", in.Title), Language: g.text("language", in.Language),
 		Topics: g.list("topics", in.Topics), Parties: g.list("parties", in.Parties), Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.corrected", &loadersFrom(ctx).documents)
-	return &gen.CorrectDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.CorrectDocumentPayload{Document: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // WithdrawDocument implements gen.MutationResolver.
 func (r mutationResolver) WithdrawDocument(ctx context.Context, in gen.WithdrawDocumentInput) (*gen.WithdrawDocumentPayload, error) {
 	c := policies.WithdrawDocument{DocumentID: in.DocumentID, Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.withdrawn", &loadersFrom(ctx).documents)
-	return &gen.WithdrawDocumentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.WithdrawDocumentPayload{Document: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -25,7 +25,7 @@ func (editorialMarkResolver) Organisation(ctx context.Context, m *policies.Edito
 func (r mutationResolver) MarkEditorial(ctx context.Context, in gen.MarkEditorialInput) (*gen.MarkEditorialPayload, error) {
 	c := policies.MarkEditorial{RevisionID: in.RevisionID, ClauseID: in.ClauseID, Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "change.markedEditorial", &loadersFrom(ctx).documents)
-	return &gen.MarkEditorialPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.MarkEditorialPayload{Document: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // Withdrawal implements gen.EditorialMarkResolver.
@@ -40,5 +40,5 @@ func (editorialMarkResolver) Withdrawal(_ context.Context, m *policies.Editorial
 func (r mutationResolver) WithdrawEditorialMark(ctx context.Context, in gen.WithdrawEditorialMarkInput) (*gen.WithdrawEditorialMarkPayload, error) {
 	c := policies.WithdrawEditorialMark{RevisionID: in.RevisionID, ClauseID: in.ClauseID, Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "change.markWithdrawn", &loadersFrom(ctx).documents)
-	return &gen.WithdrawEditorialMarkPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.WithdrawEditorialMarkPayload{Document: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

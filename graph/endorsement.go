@@ -66,5 +66,5 @@ func (l *loaders) endorsedAt(asOf time.Time) *loader[string, views.EndorsementCo
 func (r mutationResolver) EndorseComment(ctx context.Context, in gen.EndorseCommentInput) (*gen.EndorseCommentPayload, error) {
 	c := policies.EndorseComment{CommentID: in.CommentID, Position: in.Position, Reason: valueOf(in.Reason)}
 	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comment.endorsed", in.CommentID, &loadersFrom(ctx).comments)
-	return &gen.EndorseCommentPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.EndorseCommentPayload{Comment: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -8,7 +8,7 @@ import (
 func TestEndorseComment(t *testing.T) {
 	s := newStage(t)
 	say := func(who, position string) response {
-		return s.ask(who, s.fill(`mutation { endorseComment(input: {commentId: "$cmt", position: `+position+`, reason: "So."}) { position repeated comment { endorsementCounts {
+		return s.ask(who, s.fill(`mutation { endorseComment(input: {commentId: "$cmt", position: `+position+`, reason: "So."}) { ledgerPosition repeated comment { endorsementCounts {
 			supports doesNotSupport byChamber { of supports doesNotSupport } byJurisdiction { of supports doesNotSupport } bySector { of supports doesNotSupport } } } } }`), nil)
 	}
 	for who, code := range map[string]string{"": "UNAUTHENTICATED", "loom": "FORBIDDEN", "office": "FORBIDDEN", "intern": "FORBIDDEN"} {
@@ -21,7 +21,7 @@ func TestEndorseComment(t *testing.T) {
 	if len(a.Errors) > 0 {
 		t.Fatal(a.Errors)
 	}
-	a.same(t, fmt.Sprintf(`{"endorseComment": {"position": %d, "repeated": false, "comment": {"endorsementCounts": {"supports": 2, "doesNotSupport": 1,
+	a.same(t, fmt.Sprintf(`{"endorseComment": {"ledgerPosition": %d, "repeated": false, "comment": {"endorsementCounts": {"supports": 2, "doesNotSupport": 1,
 		"byChamber": [{"of": "business", "supports": 1, "doesNotSupport": 1}, {"of": "government", "supports": 1, "doesNotSupport": 0}],
 		"byJurisdiction": [{"of": "EE", "supports": 1, "doesNotSupport": 1}, {"of": "KE", "supports": 1, "doesNotSupport": 0}], "bySector": [{"of": "", "supports": 2, "doesNotSupport": 1}]}}}}`, s.registry.Views().Position()))
 	s.clock.forward(day)

@@ -78,7 +78,7 @@ func bareBytes(b *testing.B, connections int) float64 {
 // BenchmarkStreams is comments handed in by 64 callers while so many streams hear of each, whose
 // clients are in this process too.
 func BenchmarkStreams(b *testing.B) {
-	const query = `subscription { happened { seq kind at node { ... on Comment { number text stance organisation { name } } } } }`
+	const query = `subscription { ledgerEntryAdded { seq kind at node { ... on Comment { number text stance organisation { name } } } } }`
 	for _, streams := range []int{0, 1, 100, 1000} {
 		b.Run(fmt.Sprintf("streams=%d", streams), func(b *testing.B) {
 			w := newWorld(b)

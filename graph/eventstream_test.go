@@ -17,7 +17,7 @@ import (
 // However many listen to the same, a comment is read, judged and put into words for them once.
 func TestStreamsHearTogether(t *testing.T) {
 	s := newStage(t)
-	const query = `subscription($after: Long) { happened(after: $after, kinds: ["comment.submitted/1"]) { seq node { ... on Comment { text organisation { name } } } document { title } } }`
+	const query = `subscription($after: Long) { ledgerEntryAdded(after: $after, kinds: ["comment.submitted"]) { seq node { ... on Comment { text organisation { name } } } document { title } } }`
 	cost := func(listeners int) int64 {
 		t.Helper()
 		var all []func() response
@@ -27,7 +27,7 @@ func TestStreamsHearTogether(t *testing.T) {
 		hear := func(text string) {
 			s.comment("ferry", fmt.Sprint(s.ids["csn"]), "", text)
 			for _, next := range all {
-				for a := next(); a.at("happened.node.text") != text; a = next() {
+				for a := next(); a.at("ledgerEntryAdded.node.text") != text; a = next() {
 					if a.status != 0 || len(a.Errors) > 0 {
 						t.Fatalf("%+v", a)
 					}
@@ -51,7 +51,7 @@ func TestStreamsHaveNoGoroutines(t *testing.T) {
 	s := newStage(t)
 	const streams = 20
 	for range streams {
-		s.events(t.Context(), "", `subscription { happened { seq } }`)
+		s.events(t.Context(), "", `subscription { ledgerEntryAdded { seq } }`)
 	}
 	stacks := make([]byte, 1<<22)
 	stacks = stacks[:runtime.Stack(stacks, true)]
@@ -69,13 +69,13 @@ func TestStreamsHaveNoGoroutines(t *testing.T) {
 // What was put into words for one isn't told to another once somebody has seen to it that it is hidden.
 func TestWhatWasHiddenSinceIsNotTold(t *testing.T) {
 	s := newStage(t)
-	const query = `subscription($after: Long) { happened(after: $after, kinds: ["comment.submitted/1"]) { node { ... on Comment { text redacted: redaction { reason } } } } }`
+	const query = `subscription($after: Long) { ledgerEntryAdded(after: $after, kinds: ["comment.submitted"]) { node { ... on Comment { text redacted: redaction { reason } } } } }`
 	after := map[string]any{"after": s.registry.Views().Position() - 1}
 	first := s.eventsWith(t.Context(), "", query, after)
 	beside := s.eventsWith(t.Context(), "", query, after) // so that words are kept
 	comment := s.comment("ferry", fmt.Sprint(s.ids["csn"]), "", "Words of oz.")
 	for _, next := range []func() response{first, beside} {
-		if a := next(); a.at("happened.node.text") != "Words of oz." {
+		if a := next(); a.at("ledgerEntryAdded.node.text") != "Words of oz." {
 			t.Fatalf("before: %+v", a)
 		}
 	}

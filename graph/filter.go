@@ -30,11 +30,15 @@ func (r mutationResolver) SaveFilter(ctx context.Context, in gen.SaveFilterInput
 	c := policies.SaveFilter{FilterID: valueOf(in.FilterID), Name: valueOf(in.Name), Given: givenBy(ctx), Wants: policies.Interests{
 		Topics: in.Topics, Jurisdictions: in.Jurisdictions, Sectors: in.Sectors, Keyword: valueOf(in.Keyword)}}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "filter.saved", &loadersFrom(ctx).savedFilters)
-	return &gen.SaveFilterPayload{Filter: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.SaveFilterPayload{Filter: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // DeleteFilter implements gen.MutationResolver.
 func (r mutationResolver) DeleteFilter(ctx context.Context, in gen.DeleteFilterInput) (*gen.DeleteFilterPayload, error) {
 	out, err := execute(ctx, r, in.IdempotencyKey, policies.DeleteFilter{FilterID: in.FilterID}, "filter.deleted")
-	return &gen.DeleteFilterPayload{Position: out.Seq + 1, Repeated: out.Repeated}, err
+	if err != nil {
+		return nil, err
+	}
+	loadersFrom(ctx).forget()
+	return &gen.DeleteFilterPayload{DeletedFilterID: in.FilterID, Viewer: viewerFrom(ctx), LedgerPosition: out.Seq + 1, Repeated: out.Repeated}, nil
 }

@@ -9,7 +9,7 @@ import (
 // A filter is its member's alone: by no door does anybody else learn of it.
 func TestFiltersArePrivate(t *testing.T) {
 	s := newStage(t)
-	saved := s.ok("loom", `mutation { saveFilter(input: {name: "Okapi watch", topics: ["customs"], keyword: "okapi", idempotencyKey: "f"}) { filter { id name topics jurisdictions sectors keyword } position } }`, nil)
+	saved := s.ok("loom", `mutation { saveFilter(input: {name: "Okapi watch", topics: ["customs"], keyword: "okapi", idempotencyKey: "f"}) { filter { id name topics jurisdictions sectors keyword } ledgerPosition } }`, nil)
 	id := saved.id("saveFilter.filter.id")
 	s.ok("loom", `{ viewer { savedFilters { name topics keyword } } }`, nil).same(t, `{"viewer": {"savedFilters": [{"name": "Okapi watch", "topics": ["customs"], "keyword": "okapi"}]}}`)
 	for _, who := range []string{"", "clerk", "crane", "estonia", "ferry", "hub", "intern", "kim", "office"} {
@@ -19,7 +19,7 @@ func TestFiltersArePrivate(t *testing.T) {
 			`{ ledgerEntries(filter: {subject: "$id"}) { edges { node { node { id } } } } }`,
 			`{ search(query: "okapi") { edges { node { snippet { text } } } } }`,
 			`mutation { saveFilter(input: {filterId: "$id", name: "x", topics: ["x"]}) { filter { name keyword } } }`,
-			`mutation { deleteFilter(input: {filterId: "$id"}) { position } }`,
+			`mutation { deleteFilter(input: {filterId: "$id"}) { ledgerPosition } }`,
 			`mutation { saveFilter(input: {name: "Mine", topics: ["x"], idempotencyKey: "f"}) { filter { name keyword } } }`,
 		} {
 			a := s.ask(who, strings.ReplaceAll(query, "$id", id), nil)
@@ -37,10 +37,10 @@ func TestFiltersArePrivate(t *testing.T) {
 	if strings.Contains(s.log.String(), "okapi") {
 		t.Error("the log tells what is watched")
 	}
-	s.ok("loom", fmt.Sprintf(`mutation { deleteFilter(input: {filterId: %q}) { repeated } }`, id), nil)
-	s.ok("loom", `{ viewer { savedFilters { name } } }`, nil).same(t, `{"viewer": {"savedFilters": []}}`)
-	s.ask("loom", fmt.Sprintf(`mutation { deleteFilter(input: {filterId: %q}) { position } }`, id), nil).refused(t, "CONFLICT", pathOf("input filterId"))
-	s.ask("loom", `mutation { saveFilter(input: {name: "x"}) { position } }`, nil).refused(t, "INVALID", pathOf("input topics"))
-	s.ask("loom", `mutation { markAnswersSeen(input: {until: "2030-01-01T00:00:00Z"}) { position } }`, nil).refused(t, "INVALID", pathOf("input until"))
-	s.ok("intern", `mutation { markAnswersSeen(input: {}) { repeated } }`, nil)
+	s.ok("loom", fmt.Sprintf(`mutation { deleteFilter(input: {filterId: %q}) { deletedFilterId viewer { savedFilters { name } } } }`, id), nil).
+		same(t, fmt.Sprintf(`{"deleteFilter": {"deletedFilterId": %q, "viewer": {"savedFilters": []}}}`, id))
+	s.ask("loom", fmt.Sprintf(`mutation { deleteFilter(input: {filterId: %q}) { ledgerPosition } }`, id), nil).refused(t, "CONFLICT", pathOf("input filterId"))
+	s.ask("loom", `mutation { saveFilter(input: {name: "x"}) { ledgerPosition } }`, nil).refused(t, "INVALID", pathOf("input topics"))
+	s.ask("loom", `mutation { markAnswersSeen(input: {until: "2030-01-01T00:00:00Z"}) { ledgerPosition } }`, nil).refused(t, "INVALID", pathOf("input until"))
+	s.ok("intern", `mutation { markAnswersSeen(input: {}) { viewer { organisation { name } } } }`, nil).same(t, `{"markAnswersSeen": {"viewer": {"organisation": {"name": "The loom"}}}}`)
 }

@@ -24,8 +24,8 @@ func TestGraphQLOverHTTP(t *testing.T) {
 		kind, has, hasNot                        string
 	}{
 		{"a query by GET", "GET", get("{__typename}"), "", "*/*", "", 200, plain, `{"data":{"__typename":"Query"},"extensions":{"cost":{"complexity":1,"complexityLimit":40000,`, "errors"},
-		{"a mutation by GET", "GET", get(`mutation { createRuleSet(input: {slug: "x", title: "x"}) { position } }`), "", "", "", 405, plain, "POST", "data"},
-		{"a subscription by GET", "GET", get(`subscription { happened { seq } }`), "", "text/event-stream", "", 405, plain, "POST", "data"},
+		{"a mutation by GET", "GET", get(`mutation { createRuleSet(input: {slug: "x", title: "x"}) { ledgerPosition } }`), "", "", "", 405, plain, "POST", "data"},
+		{"a subscription by GET", "GET", get(`subscription { ledgerEntryAdded { seq } }`), "", "text/event-stream", "", 405, plain, "POST", "data"},
 		{"variables that are none", "GET", get("{__typename}") + "&variables=%5B", "", "", "", 400, plain, "variables", "data"},
 		{"no query", "POST", w.url, `{}`, "", "application/json", 400, plain, "missing", "data"},
 		{"no JSON", "POST", w.url, `{"query": "{a}", "password": "hunter2`, "", "application/json", 400, plain, "no JSON", "hunter2"},

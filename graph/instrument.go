@@ -300,12 +300,12 @@ func (l *loaders) sawInstrument(i standards.Instrument) {
 func (r mutationResolver) AdoptDocument(ctx context.Context, in gen.AdoptDocumentInput) (*gen.AdoptDocumentPayload, error) {
 	c := policies.AdoptDocument{DocumentID: in.DocumentID, RevisionID: valueOf(in.RevisionID)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "document.adopted", &loadersFrom(ctx).instruments)
-	return &gen.AdoptDocumentPayload{Instrument: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.AdoptDocumentPayload{Instrument: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // RepealInstrument implements gen.MutationResolver.
 func (r mutationResolver) RepealInstrument(ctx context.Context, in gen.RepealInstrumentInput) (*gen.RepealInstrumentPayload, error) {
 	c := policies.RepealInstrument{InstrumentID: in.InstrumentID, From: statedDates(in.From), Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "instrument.repealed", &loadersFrom(ctx).instruments)
-	return &gen.RepealInstrumentPayload{Instrument: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.RepealInstrumentPayload{Instrument: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -66,26 +66,26 @@ func (r mutationResolver) InviteMember(ctx context.Context, in gen.InviteMemberI
 	c := policies.InviteMember{OrganisationID: in.OrganisationID, Email: valueOf(in.Email), Issuer: valueOf(in.Issuer), Subject: valueOf(in.Subject),
 		Name: valueOf(in.Name), Role: in.Role, Expires: valueOf(in.Expires)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "member.invited", &loadersFrom(ctx).invitations)
-	return &gen.InviteMemberPayload{Invitation: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.InviteMemberPayload{Invitation: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // ConfirmInvitation implements gen.MutationResolver.
 func (r mutationResolver) ConfirmInvitation(ctx context.Context, in gen.ConfirmInvitationInput) (*gen.ConfirmInvitationPayload, error) {
 	c := policies.ConfirmInvitation{InvitationID: in.InvitationID}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "invitation.confirmed", &loadersFrom(ctx).invitations)
-	return &gen.ConfirmInvitationPayload{Invitation: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.ConfirmInvitationPayload{Invitation: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // AcceptInvitation implements gen.MutationResolver.
 func (r mutationResolver) AcceptInvitation(ctx context.Context, in gen.AcceptInvitationInput) (*gen.AcceptInvitationPayload, error) {
 	c := policies.AcceptInvitation{InvitationID: in.InvitationID}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "invitation.accepted", &loadersFrom(ctx).members)
-	return &gen.AcceptInvitationPayload{Member: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.AcceptInvitationPayload{Member: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // RevokeInvitation implements gen.MutationResolver.
 func (r mutationResolver) RevokeInvitation(ctx context.Context, in gen.RevokeInvitationInput) (*gen.RevokeInvitationPayload, error) {
 	c := policies.RevokeInvitation{InvitationID: in.InvitationID}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "invitation.revoked", &loadersFrom(ctx).invitations)
-	return &gen.RevokeInvitationPayload{Invitation: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.RevokeInvitationPayload{Invitation: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -65,7 +65,7 @@ func TestInvitationsDoNotLeak(t *testing.T) {
 		"lists":             `{ organisations { edges { node { invitations(first: 5) { edges { node { email } } } } } } }`,
 		"through a comment": `{ node(id: "$cmt") { ... on Comment { organisation { invitations { edges { node { email } } } } } } }`,
 		"viewer":            `{ viewer { email invitations { id email } organisation { invitations { edges { node { email } } } } } }`,
-		"ledger":            `{ ledgerEntries(filter: {kinds: ["member.invited/1"]}, first: 100) { edges { node { statement node { __typename id } document { id } } } } }`,
+		"ledger":            `{ ledgerEntries(filter: {kinds: ["member.invited"]}, first: 100) { edges { node { statement node { __typename id } document { id } } } } }`,
 		"ledger by subject": `{ ledgerEntries(filter: {subject: "$invitation"}) { edges { node { statement node { __typename id } } } } }`,
 		"search":            `{ search(query: "kim") { edges { node { snippet { text } } } } }`,
 		"search address":    `{ search(query: "kim@loom.example") { edges { node { snippet { text } } } } }`,
@@ -110,7 +110,7 @@ func TestInvitationsDoNotLeak(t *testing.T) {
 	for _, mutation := range slices.Sorted(maps.Keys(mutations)) {
 		for _, who := range mutations[mutation] {
 			ask := func(id any) response {
-				return s.ask(who, fmt.Sprintf(`mutation { %s(input: {invitationId: %q}) { position } }`, mutation, id), nil)
+				return s.ask(who, fmt.Sprintf(`mutation { %s(input: {invitationId: %q}) { ledgerPosition } }`, mutation, id), nil)
 			}
 			hidden, none := ask(s.ids["invitation"]), ask("inv_01h45ytscbebyvny4gc8cr8ma2")
 			if diff := cmp.Diff(none, hidden, cmp.AllowUnexported(response{})); diff != "" || len(none.Errors) != 1 {

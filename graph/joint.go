@@ -35,19 +35,19 @@ func (l *loaders) announceJoint(all ...policies.JointRequest) {
 func (r mutationResolver) CancelConsultation(ctx context.Context, in gen.CancelConsultationInput) (*gen.CancelConsultationPayload, error) {
 	c := policies.CancelConsultation{ConsultationID: in.ConsultationID, Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "consultation.cancelled cancellation.asked", &loadersFrom(ctx).consultations)
-	return &gen.CancelConsultationPayload{Consultation: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.CancelConsultationPayload{Consultation: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // CancelBallot implements gen.MutationResolver.
 func (r mutationResolver) CancelBallot(ctx context.Context, in gen.CancelBallotInput) (*gen.CancelBallotPayload, error) {
 	c := policies.CancelBallot{BallotID: in.BallotID, Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "ballot.cancelled cancellation.asked", &loadersFrom(ctx).ballots)
-	return &gen.CancelBallotPayload{Ballot: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.CancelBallotPayload{Ballot: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // CloseBallotEarly implements gen.MutationResolver.
 func (r mutationResolver) CloseBallotEarly(ctx context.Context, in gen.CloseBallotEarlyInput) (*gen.CloseBallotEarlyPayload, error) {
 	c := policies.CloseBallotEarly{BallotID: in.BallotID, Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "ballot.closed ballot.closeAsked", &loadersFrom(ctx).ballots)
-	return &gen.CloseBallotEarlyPayload{Ballot: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.CloseBallotEarlyPayload{Ballot: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

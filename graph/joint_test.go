@@ -12,7 +12,7 @@ import (
 func TestBothSidesCancelABallot(t *testing.T) {
 	c := newChamber(t)
 	c.open()
-	c.mutate("kenya", "cancelBallot", `{"ballotId": "$ballot", "reason": "No."}`, "position").refused(t, "FORBIDDEN", pathOf("input ballotId"))
+	c.mutate("kenya", "cancelBallot", `{"ballotId": "$ballot", "reason": "No."}`, "ledgerPosition").refused(t, "FORBIDDEN", pathOf("input ballotId"))
 	c.mutate("loom", "cancelBallot", `{"ballotId": "$ballot", "reason": "A mistake."}`, `ballot { isOpen carried cancelAsked { reason } cancelled { side reason organisation { name } } document { phase ballot { id } } }`).same(t,
 		`{"cancelBallot": {"ballot": {"isOpen": false, "carried": null, "cancelAsked": null, "cancelled": {"side": "SPONSORS", "reason": "A mistake.", "organisation": {"name": "The loom"}}, "document": {"phase": "REVIEW", "ballot": null}}}}`)
 	c.open()

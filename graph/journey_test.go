@@ -64,14 +64,14 @@ type journey struct {
 func (j *journey) mutate(who, name, fields, input, want string) {
 	j.t.Helper()
 	N := string(name[0]-'a'+'A') + name[1:]
-	query := fmt.Sprintf(`mutation($input: %sInput!) { %s(input: $input) { position repeated %s } }`, N, name, fields)
+	query := fmt.Sprintf(`mutation($input: %sInput!) { %s(input: $input) { ledgerPosition repeated %s } }`, N, name, fields)
 	before := j.registry.Views().Position()
 	a := j.ok(who, query, map[string]any{"input": j.parse(input)})
 	payload := a.Data[name].(map[string]any)
-	if payload["repeated"] != false || payload["position"] != float64(before+1) {
-		j.t.Errorf("%s: position %v after %d, repeated %v", name, payload["position"], before, payload["repeated"])
+	if payload["repeated"] != false || payload["ledgerPosition"] != float64(before+1) {
+		j.t.Errorf("%s: position %v after %d, repeated %v", name, payload["ledgerPosition"], before, payload["repeated"])
 	}
-	delete(payload, "position")
+	delete(payload, "ledgerPosition")
 	delete(payload, "repeated")
 	for kind, v := range payload {
 		entity := v.(map[string]any)

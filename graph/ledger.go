@@ -42,10 +42,11 @@ func (r queryResolver) LedgerEntries(ctx context.Context, f *gen.LedgerFilter, f
 	}
 	var vf views.EntryFilter
 	if f != nil {
-		if err := checkKinds("filter.kinds", f.Kinds); err != nil {
+		kinds, err := kindsOf("filter.kinds", f.Kinds)
+		if err != nil {
 			return nil, err
 		}
-		vf = views.EntryFilter{Kinds: f.Kinds, Subject: valueOf(f.Subject)}
+		vf = views.EntryFilter{Kinds: kinds, Subject: valueOf(f.Subject)}
 	}
 	l := loadersFrom(ctx)
 	list, err := r.views.Entries(ctx, l.viewer, vf, p)
@@ -56,6 +57,18 @@ func (r queryResolver) LedgerEntries(ctx context.Context, f *gen.LedgerFilter, f
 		announceNode(l, v.About)
 		return gen.LedgerEntryEdge{Cursor: c, Node: v}
 	})}, nil
+}
+
+// Kind implements gen.LedgerEntryResolver.
+func (ledgerEntryResolver) Kind(_ context.Context, e *views.Entry) (string, error) {
+	name, _ := kindOfEntry(e.Kind)
+	return name, nil
+}
+
+// Version implements gen.LedgerEntryResolver.
+func (ledgerEntryResolver) Version(_ context.Context, e *views.Entry) (int, error) {
+	_, version := kindOfEntry(e.Kind)
+	return version, nil
 }
 
 // Digest implements gen.LedgerEntryResolver.
@@ -93,13 +106,42 @@ func (ledgerEntryResolver) Document(ctx context.Context, e *views.Entry) (*polic
 	return l.documents.maybe(ctx, id)
 }
 
-// checkKinds refuses kinds of entries that don't exist.
-func checkKinds(field string, kinds []string) error {
+// kindsOf returns the kinds in each version that there is, so that nobody goes deaf when a payload gets the next
+// one. It refuses kinds that don't exist.
+func kindsOf(field string, kinds []string) (versions []string, err error) {
 	known := policies.EventKinds()
 	for i, k := range kinds {
-		if !slices.Contains(known, k) {
-			return invalidField(field+"."+strconv.Itoa(i), "there is no such kind of entry; known are %s", strings.Join(known, ", "))
+		of := versionsOf(known, k)
+		if of == nil {
+			return nil, invalidField(field+"."+strconv.Itoa(i), "there is no such kind of entry; known are %s", strings.Join(kindNames(known), ", "))
+		}
+		versions = append(versions, of...)
+	}
+	return versions, nil
+}
+
+// versionsOf returns those of the kinds that are one kind's, in whatever version.
+func versionsOf(known []string, kind string) (versions []string) {
+	for _, v := range known {
+		if name, _ := kindOfEntry(v); name == kind {
+			versions = append(versions, v)
 		}
 	}
-	return nil
+	return versions
+}
+
+// kindOfEntry takes the version off a kind: "comment.submitted/1" is comment.submitted in version 1.
+func kindOfEntry(kind string) (name string, version int) {
+	name, number, _ := strings.Cut(kind, "/")
+	version, _ = strconv.Atoi(number) // a test holds that each kind has one
+	return name, version
+}
+
+// kindNames returns kinds without their versions.
+func kindNames(kinds []string) (names []string) {
+	for _, k := range kinds {
+		name, _ := kindOfEntry(k)
+		names = append(names, name)
+	}
+	return slices.Compact(names)
 }

@@ -47,7 +47,7 @@ func TestALongerPageTakesNoMoreStatements(t *testing.T) {
 			revision(id: %q) { clauses(last: $n) { edges { node { commentCounts { byJurisdiction { of } bySector { of } } } } } } }`, revision),
 		"speakers of comments": `query($n: Int!) { comments(first: $n) { edges { node { clause { commentCounts { total byJurisdiction { of } } } document { commentCounts { byChamber { of } bySize { of } } } } } } }`,
 		"outline":              fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(first: $n) { totalCount } outline { comments(first: 2) { edges { cursor } } } } }`, revision),
-		"ledger":               `query($n: Int!) { ledgerEntries(last: $n, filter: {kinds: ["comment.submitted/1"]}) { edges { node { kind node { id } document { number } } } } }`,
+		"ledger":               `query($n: Int!) { ledgerEntries(last: $n, filter: {kinds: ["comment.submitted"]}) { edges { node { kind node { id } document { number } } } } }`,
 		"consultations":        `query($n: Int!) { consultations(first: $n) { edges { node { document { number sponsors { name } } revision { number } } } } }`,
 		"search":               `query($n: Int!) { search(query: "parcels", first: $n) { edges { node { document { number } revision { number } comment { id } } } } }`,
 	} {

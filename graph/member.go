@@ -47,19 +47,19 @@ func (l *loaders) sawMember(m policies.Member) { l.organisations.announce(m.Orga
 func (r mutationResolver) LeaveOrganisation(ctx context.Context, in gen.LeaveOrganisationInput) (*gen.LeaveOrganisationPayload, error) {
 	c := policies.LeaveOrganisation{OrganisationID: in.OrganisationID}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "member.left", &loadersFrom(ctx).members)
-	return &gen.LeaveOrganisationPayload{Member: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.LeaveOrganisationPayload{Member: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // ChangeRole implements gen.MutationResolver.
 func (r mutationResolver) ChangeRole(ctx context.Context, in gen.ChangeRoleInput) (*gen.ChangeRolePayload, error) {
 	c := policies.ChangeRole{MemberID: in.MemberID, Role: in.Role}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "member.roleChanged", &loadersFrom(ctx).members)
-	return &gen.ChangeRolePayload{Member: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.ChangeRolePayload{Member: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // RemoveMember implements gen.MutationResolver.
 func (r mutationResolver) RemoveMember(ctx context.Context, in gen.RemoveMemberInput) (*gen.RemoveMemberPayload, error) {
 	c := policies.RemoveMember{MemberID: in.MemberID, Reason: valueOf(in.Reason)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "member.removed", &loadersFrom(ctx).members)
-	return &gen.RemoveMemberPayload{Member: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.RemoveMemberPayload{Member: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -25,8 +25,8 @@ func TestPeopleComeAndGo(t *testing.T) {
 	w.again("kim")
 	w.ok("kim", viewer, nil).same(t, fmt.Sprintf(`{"viewer": {"role": "DELEGATE", "name": "Person kim", "email": "kim@loom.example", "member": {"id": %q}, "organisation": {"name": "The loom"},
 		"memberships": [{"organisation": {"name": "The loom"}, "role": "DELEGATE", "name": "Person kim"}], "invitations": []}}`, kim))
-	w.ask("kim", `mutation($i: ID!) { acceptInvitation(input: {invitationId: $i}) { position } }`, map[string]any{"i": id}).refused(t, "CONFLICT", pathOf("input invitationId"))
-	w.ask("loom", `mutation($i: ID!) { revokeInvitation(input: {invitationId: $i}) { position } }`, map[string]any{"i": id}).refused(t, "CONFLICT", pathOf("input invitationId"))
+	w.ask("kim", `mutation($i: ID!) { acceptInvitation(input: {invitationId: $i}) { ledgerPosition } }`, map[string]any{"i": id}).refused(t, "CONFLICT", pathOf("input invitationId"))
+	w.ask("loom", `mutation($i: ID!) { revokeInvitation(input: {invitationId: $i}) { ledgerPosition } }`, map[string]any{"i": id}).refused(t, "CONFLICT", pathOf("input invitationId"))
 
 	w.ok("loom", `mutation($m: ID!) { changeRole(input: {memberId: $m, role: ADMIN}) { member { role } } }`, map[string]any{"m": kim}).same(t, `{"changeRole": {"member": {"role": "ADMIN"}}}`)
 	w.again("kim")

@@ -43,7 +43,7 @@ func TestNeedsMe(t *testing.T) {
 			t.Errorf("%s is needed for %s, want %s", who, got, want)
 		}
 	}
-	w.ok("intern", `mutation { markAnswersSeen(input: {}) { position } }`, nil)
+	w.ok("intern", `mutation { markAnswersSeen(input: {}) { ledgerPosition } }`, nil)
 	if got := fmt.Sprint(kinds("intern"), kinds("loom")); got != "[] [CONSULTATION ANSWER]" {
 		t.Errorf("after one has seen the answers: %s", got)
 	}

@@ -129,7 +129,7 @@ func (r organisationResolver) Comments(ctx context.Context, o *policies.Organisa
 func (r mutationResolver) RegisterOrganisation(ctx context.Context, in gen.RegisterOrganisationInput) (*gen.RegisterOrganisationPayload, error) {
 	c := policies.RegisterOrganisation{Kind: in.Kind, Name: in.Name, Jurisdiction: in.Jurisdiction, Sector: valueOf(in.Sector)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "organisation.registered", &loadersFrom(ctx).organisations)
-	return &gen.RegisterOrganisationPayload{Organisation: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.RegisterOrganisationPayload{Organisation: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // CorrectOrganisation implements gen.MutationResolver.
@@ -138,5 +138,5 @@ func (r mutationResolver) CorrectOrganisation(ctx context.Context, in gen.Correc
 	c := policies.CorrectOrganisation{OrganisationID: in.OrganisationID, Name: g.text("name", in.Name),
 		Jurisdiction: g.text("jurisdiction", in.Jurisdiction), Sector: g.text("sector", in.Sector), Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "organisation.corrected", &loadersFrom(ctx).organisations)
-	return &gen.CorrectOrganisationPayload{Organisation: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.CorrectOrganisationPayload{Organisation: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

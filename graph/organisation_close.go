@@ -19,5 +19,5 @@ func closingOf(ctx context.Context, o *policies.Organisation) (*gen.Closing, err
 func (r mutationResolver) CloseOrganisation(ctx context.Context, in gen.CloseOrganisationInput) (*gen.CloseOrganisationPayload, error) {
 	c := policies.CloseOrganisation{OrganisationID: in.OrganisationID, Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "organisation.closed", &loadersFrom(ctx).organisations)
-	return &gen.CloseOrganisationPayload{Organisation: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.CloseOrganisationPayload{Organisation: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -18,12 +18,12 @@ func TestCloseOrganisation(t *testing.T) {
 		{"office", `{"organisationId": "$ferry", "reason": " "}`, "INVALID", "input reason"},
 		{"office", `{"organisationId": "org_none", "reason": "x"}`, "NOT_FOUND", "input organisationId"},
 	} {
-		c.mutate(x.who, "closeOrganisation", x.input, `position`).refused(t, x.code, pathOf(x.field))
+		c.mutate(x.who, "closeOrganisation", x.input, `ledgerPosition`).refused(t, x.code, pathOf(x.field))
 	}
 	c.mutate("ferry", "closeOrganisation", `{"organisationId": "$ferry", "reason": "It went bankrupt."}`, `organisation { name closing { at reason } }`).same(t,
 		`{"closeOrganisation": {"organisation": {"name": "The ferry", "closing": {"at": "2026-05-04T09:00:00.000Z", "reason": "It went bankrupt."}}}}`)
 	c.cast("ferry", "YES", "").refused(t, "FORBIDDEN", nil)
-	c.mutate("office", "registerOrganisation", `{"kind": "BUSINESS", "name": "THE FERRY", "jurisdiction": "EE"}`, `position`).refused(t, "CONFLICT", pathOf("input name"))
+	c.mutate("office", "registerOrganisation", `{"kind": "BUSINESS", "name": "THE FERRY", "jurisdiction": "EE"}`, `ledgerPosition`).refused(t, "CONFLICT", pathOf("input name"))
 	c.clock.forward(9 * day)
 	c.show("", `{ closed: organisations(filter: {closed: true}) { edges { node { name closing { reason } } } }
 		open: organisations(filter: {closed: false, name: "the f"}) { edges { node { name } } }

@@ -32,5 +32,5 @@ func (l *loaders) sawMerge(o policies.Organisation) {
 func (r mutationResolver) MergeOrganisations(ctx context.Context, in gen.MergeOrganisationsInput) (*gen.MergeOrganisationsPayload, error) {
 	c := policies.MergeOrganisations{OrganisationID: in.OrganisationID, Into: in.Into, Reason: valueOf(in.Reason)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "organisation.merged organisation.mergeProposed organisation.mergeAgreed", &loadersFrom(ctx).organisations)
-	return &gen.MergeOrganisationsPayload{Organisation: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.MergeOrganisationsPayload{Organisation: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -18,7 +18,7 @@ func TestMergeOrganisations(t *testing.T) {
 		{"office", `{"organisationId": "$kenya", "into": "$estonia", "reason": "x"}`, "INVALID", "input into"},
 		{"office", `{"organisationId": "$ferry", "into": "org_none", "reason": "x"}`, "NOT_FOUND", "input into"},
 	} {
-		c.mutate(x.who, "mergeOrganisations", x.input, `position`).refused(t, x.code, pathOf(x.field))
+		c.mutate(x.who, "mergeOrganisations", x.input, `ledgerPosition`).refused(t, x.code, pathOf(x.field))
 	}
 	c.mutate("office", "mergeOrganisations", input, fields).same(t,
 		`{"mergeOrganisations": {"organisation": {"name": "The ferry", "closing": null, "mergeProposed": {"into": {"name": "The crane"}, "reason": "One firm.", "agreed": null}}}}`)

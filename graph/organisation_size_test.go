@@ -29,14 +29,14 @@ func TestDeclareSize(t *testing.T) {
 		{"loom", `{"organisationId": "$loom", "class": "MICRO", "year": 2025}`, "CONFLICT", "input class"},
 		{"loom", `{"organisationId": "$loom", "class": "MICRO", "year": 2027}`, "INVALID", "input year"},
 	} {
-		s.mutate(x.who, "declareSize", x.input, `position`).refused(t, x.code, pathOf(x.field))
+		s.mutate(x.who, "declareSize", x.input, `ledgerPosition`).refused(t, x.code, pathOf(x.field))
 	}
 }
 
 func TestWhoNeverSaidItsSize(t *testing.T) {
 	s := newStage(t)
-	s.done("loom", "declareSize", `{"organisationId": "$loom", "class": "MICRO", "year": 2026}`, `position`)
-	s.done("ferry", "declareSize", `{"organisationId": "$ferry", "class": "LARGE", "year": 2026}`, `position`)
+	s.done("loom", "declareSize", `{"organisationId": "$loom", "class": "MICRO", "year": 2026}`, `ledgerPosition`)
+	s.done("ferry", "declareSize", `{"organisationId": "$ferry", "class": "LARGE", "year": 2026}`, `ledgerPosition`)
 	s.ok("office", `query { never: organisations(filter: {sized: false}) { ...names } said: organisations(filter: {sized: true}) { ...names }
 			small: organisations(filter: {sizes: [MICRO, SMALL]}) { ...names } both: organisations(filter: {sized: false, sizes: [MICRO]}) { ...names } }
 		fragment names on OrganisationConnection { edges { node { name kind } } }`, nil).

@@ -57,12 +57,12 @@ func (l *loaders) sawPosition(p policies.Position) {
 func (r mutationResolver) CastPosition(ctx context.Context, in gen.CastPositionInput) (*gen.CastPositionPayload, error) {
 	c := policies.CastPosition{BallotID: in.BallotID, Position: in.Position, Otherwise: valueOf(in.Otherwise), Text: valueOf(in.Text)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "position.cast", &loadersFrom(ctx).ballots)
-	return &gen.CastPositionPayload{Ballot: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.CastPositionPayload{Ballot: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // ClearBlock implements gen.MutationResolver.
 func (r mutationResolver) ClearBlock(ctx context.Context, in gen.ClearBlockInput) (*gen.ClearBlockPayload, error) {
 	c := policies.ClearBlock{BallotID: in.BallotID, Text: valueOf(in.Text)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "position.cleared", &loadersFrom(ctx).ballots)
-	return &gen.ClearBlockPayload{Ballot: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.ClearBlockPayload{Ballot: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

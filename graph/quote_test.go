@@ -21,7 +21,7 @@ func TestQuoteStaysInItsSentence(t *testing.T) {
 	csn := s.openOn(policiestest.From(law, s.clock.Now().Add(63*day)))
 	s.ids["csn"], s.ids["days"] = csn, s.clause(first, "§1(1)")
 	s.mutate("loom", "submitComment", `{"consultationId": "$csn", "clauseId": "$days", "stance": "OPPOSE", "type": "GENERAL", "text": "Too long.", "quote": {"exact": "within 40 days"}}`,
-		"position").refused(t, "INVALID", []any{"input", "quote"})
+		"ledgerPosition").refused(t, "INVALID", []any{"input", "quote"})
 	id := s.done("loom", "submitComment", `{"consultationId": "$csn", "clauseId": "$days", "stance": "OPPOSE", "type": "GENERAL", "text": "Too long.",
 		"quote": {"exact": "within 30\u202fda\u00adys", "suffix": "\u00a0of"}}`, "comment { id quote { exact suffix } }")
 	if id.at("submitComment.comment.quote.exact") != "within 30 days" || id.at("submitComment.comment.quote.suffix") != " of" {

@@ -26,5 +26,5 @@ func (r mutationResolver) AcceptReplacement(ctx context.Context, in gen.AcceptRe
 	c := policies.AcceptReplacement{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, Note: valueOf(in.Note),
 		Words: valueOf(in.Words), Base: valueOf(in.Base), Split: in.Split}
 	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "replacement.accepted", in.CommentID, &loadersFrom(ctx).comments)
-	return &gen.AcceptReplacementPayload{Comment: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.AcceptReplacementPayload{Comment: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
-const acceptQuery = `mutation($input: AcceptReplacementInput!) { acceptReplacement(input: $input) { position repeated comment {
+const acceptQuery = `mutation($input: AcceptReplacementInput!) { acceptReplacement(input: $input) { ledgerPosition repeated comment {
 	disposition { outcome reason change { clauseId revision { number note source parent { number } credits { organisation { name } comment { id } } } } } } } }`
 
 // proposal is a law in consultation and comments that propose other words for "(2) The sender pays.".
@@ -31,7 +31,7 @@ func TestAcceptReplacement(t *testing.T) {
 		accept(who, map[string]any{"commentId": buyer, "reason": "Yes."}).refused(t, code, []any{"input", "commentId"})
 	}
 	first := accept("estonia", map[string]any{"commentId": buyer, "reason": "Yes.", "note": "Who pays", "idempotencyKey": "k"})
-	want := fmt.Sprintf(`{"acceptReplacement": {"position": %d, "repeated": false, "comment": {"disposition": {"outcome": "ACCEPTED", "reason": "Yes.",
+	want := fmt.Sprintf(`{"acceptReplacement": {"ledgerPosition": %d, "repeated": false, "comment": {"disposition": {"outcome": "ACCEPTED", "reason": "Yes.",
 		"change": {"clauseId": %q, "revision": {"number": 2, "note": "Who pays", "source": %q, "parent": {"number": 1},
 		"credits": [{"organisation": {"name": "The loom"}, "comment": {"id": %q}}]}}}}}}`,
 		s.registry.Views().Position(), s.ids["pay"], strings.Replace(lawText, "(2) The sender", "(2) The buyer", 1), buyer)
@@ -70,9 +70,9 @@ func TestAcceptReplacement(t *testing.T) {
 func TestAcceptStrikeOutAndAddition(t *testing.T) {
 	s := newStage(t)
 	const propose = `{"consultationId": "$csn", "clauseId": "$pay", "stance": "AMEND", "type": "SUBSTANTIVE", "text": "Better so.", `
-	s.mutate("loom", "submitComment", propose+`"proposes": "ADD_AFTER", "replacement": "`+"```"+`\nno end"}`, "position").refused(t, "INVALID", []any{"input", "replacement"})
-	s.mutate("loom", "submitComment", propose+`"replacement": "- a list"}`, "position").refused(t, "INVALID", []any{"input", "replacement"})
-	s.mutate("loom", "submitComment", propose+`"proposes": "STRIKE_OUT", "replacement": "x"}`, "position").refused(t, "INVALID", []any{"input", "replacement"})
+	s.mutate("loom", "submitComment", propose+`"proposes": "ADD_AFTER", "replacement": "`+"```"+`\nno end"}`, "ledgerPosition").refused(t, "INVALID", []any{"input", "replacement"})
+	s.mutate("loom", "submitComment", propose+`"replacement": "- a list"}`, "ledgerPosition").refused(t, "INVALID", []any{"input", "replacement"})
+	s.mutate("loom", "submitComment", propose+`"proposes": "STRIKE_OUT", "replacement": "x"}`, "ledgerPosition").refused(t, "INVALID", []any{"input", "replacement"})
 	const shown = `comment { id proposes replacement replacementRedline { op text } }`
 	goes := s.done("loom", "submitComment", propose+`"proposes": "STRIKE_OUT"}`, shown)
 	s.ids["goes"] = goes.id("submitComment.comment.id")
@@ -82,7 +82,7 @@ func TestAcceptStrikeOutAndAddition(t *testing.T) {
 	comes.same(t, s.fill(`{"submitComment": {"comment": {"id": "$comes", "proposes": "ADD_AFTER", "replacement": "(3) Nobody pays twice.", "replacementRedline": [{"op": "INSERT", "text": "(3) Nobody pays twice."}]}}}`))
 	s.ids["hush"] = s.done("crane", "submitComment", propose+`"proposes": "STRIKE_OUT", "confidential": true, "summary": "On pay."}`, "comment { id }").id("submitComment.comment.id")
 	s.ok("ferry", s.fill(`{ node(id: "$hush") { ... on Comment { proposes replacement replacementRedline { text } } } }`), nil).same(t, `{"node": {"proposes": null, "replacement": "", "replacementRedline": null}}`)
-	s.mutate("estonia", "acceptReplacement", `{"commentId": "$hush", "reason": "Yes."}`, "position").refused(t, "CONFLICT", []any{"input", "commentId"})
+	s.mutate("estonia", "acceptReplacement", `{"commentId": "$hush", "reason": "Yes."}`, "ledgerPosition").refused(t, "CONFLICT", []any{"input", "commentId"})
 
 	const answer = `comment { disposition { change { clauseId clause: clauseId revision { source } } } }`
 	added := s.done("estonia", "acceptReplacement", `{"commentId": "$comes", "reason": "Yes."}`, answer)
@@ -90,7 +90,7 @@ func TestAcceptStrikeOutAndAddition(t *testing.T) {
 	if got := added.at("acceptReplacement.comment.disposition.change.revision.source"); got != want {
 		t.Errorf("added: %q", got)
 	}
-	s.mutate("estonia", "acceptReplacement", `{"commentId": "$comes", "reason": "Again."}`, "position").refused(t, "CONFLICT", []any{"input", "commentId"})
+	s.mutate("estonia", "acceptReplacement", `{"commentId": "$comes", "reason": "Again."}`, "ledgerPosition").refused(t, "CONFLICT", []any{"input", "commentId"})
 	struck := s.done("estonia", "acceptReplacement", `{"commentId": "$goes", "reason": "Yes."}`, answer)
 	if got := struck.at("acceptReplacement.comment.disposition.change.revision.source"); got != strings.Replace(want, "(2) The sender pays.\n\n", "", 1) {
 		t.Errorf("struck out: %q", got)

@@ -56,5 +56,5 @@ func (l *loaders) sawReply(r policies.Reply) {
 func (r mutationResolver) ReplyToComment(ctx context.Context, in gen.ReplyToCommentInput) (*gen.ReplyToCommentPayload, error) {
 	c := policies.ReplyToComment{CommentID: in.CommentID, InReplyTo: valueOf(in.InReplyTo), Text: in.Text}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.replied", &loadersFrom(ctx).replies)
-	return &gen.ReplyToCommentPayload{Reply: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.ReplyToCommentPayload{Reply: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -154,5 +154,5 @@ func (l *loaders) sawRevision(r policies.Revision) {
 func (r mutationResolver) CommitRevision(ctx context.Context, in gen.CommitRevisionInput) (*gen.CommitRevisionPayload, error) {
 	c := policies.CommitRevision{DocumentID: in.DocumentID, Base: valueOf(in.Base), Source: in.Source, Note: valueOf(in.Note)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "revision.committed", &loadersFrom(ctx).revisions)
-	return &gen.CommitRevisionPayload{Revision: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.CommitRevisionPayload{Revision: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -89,7 +89,7 @@ func (l *loaders) sawRuleSet(s standards.RuleSet) { l.organisations.announce(s.O
 func (r mutationResolver) CreateRuleSet(ctx context.Context, in gen.CreateRuleSetInput) (*gen.CreateRuleSetPayload, error) {
 	c := policies.CreateRuleSet{Slug: in.Slug, Title: in.Title, Description: valueOf(in.Description)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "ruleset.created", &loadersFrom(ctx).ruleSets)
-	return &gen.CreateRuleSetPayload{RuleSet: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.CreateRuleSetPayload{RuleSet: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // CorrectRuleSet implements gen.MutationResolver.
@@ -97,5 +97,5 @@ func (r mutationResolver) CorrectRuleSet(ctx context.Context, in gen.CorrectRule
 	g := givenBy(ctx)
 	c := policies.CorrectRuleSet{RuleSetID: in.RuleSetID, Title: g.text("title", in.Title), Description: g.text("description", in.Description), Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "ruleset.corrected", &loadersFrom(ctx).ruleSets)
-	return &gen.CorrectRuleSetPayload{RuleSet: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.CorrectRuleSetPayload{RuleSet: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -144,3 +144,19 @@ func TestRootFieldsAreNullable(t *testing.T) {
 		}
 	}
 }
+
+// Each payload says at what position of the ledger its change is, by the same name.
+func TestPayloadsTellTheLedgerPosition(t *testing.T) {
+	s := theSchema()
+	for _, m := range s.Mutation.Fields {
+		payload := s.Types[m.Type.Name()]
+		for field, want := range map[string]string{"ledgerPosition": "Long!", "repeated": "Boolean!"} {
+			if f := payload.Fields.ForName(field); f == nil || f.Type.String() != want {
+				t.Errorf("%s has no %s: %s", payload.Name, field, want)
+			}
+		}
+		if len(payload.Fields) < 3 {
+			t.Errorf("%s doesn't return what changed", payload.Name)
+		}
+	}
+}

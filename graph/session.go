@@ -13,5 +13,7 @@ func (r mutationResolver) EndSessions(ctx context.Context, in gen.EndSessionsInp
 	if err != nil {
 		return nil, err
 	}
-	return &gen.EndSessionsPayload{Position: out.Seq + 1, Repeated: out.Repeated}, nil
+	loadersFrom(ctx).forget()
+	m, err := loadersFrom(ctx).members.maybe(ctx, in.MemberID)
+	return &gen.EndSessionsPayload{Member: m, LedgerPosition: out.Seq + 1, Repeated: out.Repeated}, err
 }

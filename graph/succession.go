@@ -28,12 +28,12 @@ func (successionConsentResolver) Organisation(ctx context.Context, c *policies.S
 func (r mutationResolver) AgreeToSuccession(ctx context.Context, in gen.AgreeToSuccessionInput) (*gen.AgreeToSuccessionPayload, error) {
 	c := policies.AgreeToSuccession{InstrumentID: in.InstrumentID, DocumentID: in.DocumentID}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "succession.agreed", &loadersFrom(ctx).documents)
-	return &gen.AgreeToSuccessionPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.AgreeToSuccessionPayload{Document: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // WithdrawSuccessionConsent implements gen.MutationResolver.
 func (r mutationResolver) WithdrawSuccessionConsent(ctx context.Context, in gen.WithdrawSuccessionConsentInput) (*gen.WithdrawSuccessionConsentPayload, error) {
 	c := policies.WithdrawSuccessionConsent{InstrumentID: in.InstrumentID, DocumentID: in.DocumentID}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "succession.consentWithdrawn", &loadersFrom(ctx).documents)
-	return &gen.WithdrawSuccessionConsentPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.WithdrawSuccessionConsentPayload{Document: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

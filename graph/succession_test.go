@@ -22,23 +22,23 @@ func TestNobodyEndsAnothersRegulation(t *testing.T) {
 		same(t, s.fill(`{"proposeTerms": {"document": {"terms": {"supersedes": [{"id": "$ins"}]}, "successionConsents": []}}}`))
 	s.do(kenya, policies.OpenConsultation{DocumentID: mine, Closes: s.local(61 * day), Zone: "UTC", Late: policies.LateRefused})
 	s.clock.forward(62 * day)
-	gate := s.mutate("kenya", "adoptDocument", `{"documentId": "$mine"}`, `position`)
+	gate := s.mutate("kenya", "adoptDocument", `{"documentId": "$mine"}`, `ledgerPosition`)
 	gate.refused(t, "GATE_UNMET", pathOf("input documentId"))
 	if got := fmt.Sprint(gate.Errors[0].Extensions["missing"]); got != fmt.Sprintf("[map[instrumentId:%s message:no sponsor of EWTP-R-2026-001 has agreed that it is superseded or amended reason:CONSENT_MISSING]]", s.ids["ins"]) {
 		t.Errorf("missing: %s", got)
 	}
-	s.mutate("kenya", "openBallot", fmt.Sprintf(`{"documentId": "$mine", "closes": %q, "zone": "UTC"}`, s.local(8*day)), `position`).refused(t, "GATE_UNMET", pathOf("input documentId"))
-	s.mutate("kenya", "agreeToSuccession", `{"documentId": "$mine", "instrumentId": "$ins"}`, `position`).refused(t, "FORBIDDEN", pathOf("input instrumentId"))
-	s.mutate("kenya", "acceptSponsorship", `{"documentId": "$mine"}`, `position`).refused(t, "FORBIDDEN", pathOf("input documentId"))
+	s.mutate("kenya", "openBallot", fmt.Sprintf(`{"documentId": "$mine", "closes": %q, "zone": "UTC"}`, s.local(8*day)), `ledgerPosition`).refused(t, "GATE_UNMET", pathOf("input documentId"))
+	s.mutate("kenya", "agreeToSuccession", `{"documentId": "$mine", "instrumentId": "$ins"}`, `ledgerPosition`).refused(t, "FORBIDDEN", pathOf("input instrumentId"))
+	s.mutate("kenya", "acceptSponsorship", `{"documentId": "$mine"}`, `ledgerPosition`).refused(t, "FORBIDDEN", pathOf("input documentId"))
 
 	s.mutate("estonia", "acceptSponsorship", `{"documentId": "$mine"}`, `document { sponsors { name } offered { name } }`).
 		same(t, `{"acceptSponsorship": {"document": {"sponsors": [{"name": "The kenya"}, {"name": "The estonia"}], "offered": []}}}`)
-	s.mutate("kenya", "adoptDocument", `{"documentId": "$mine"}`, `position`).refused(t, "GATE_UNMET", pathOf("input documentId"))
+	s.mutate("kenya", "adoptDocument", `{"documentId": "$mine"}`, `ledgerPosition`).refused(t, "GATE_UNMET", pathOf("input documentId"))
 	consent := s.mutate("estonia", "agreeToSuccession", `{"documentId": "$mine", "instrumentId": "$ins"}`, `document { successionConsents { instrument { id } organisation { name } } }`)
 	consent.same(t, s.fill(`{"agreeToSuccession": {"document": {"successionConsents": [{"instrument": {"id": "$ins"}, "organisation": {"name": "The estonia"}}]}}}`))
 	s.mutate("estonia", "withdrawSuccessionConsent", `{"documentId": "$mine", "instrumentId": "$ins"}`, `document { successionConsents { at } }`).
 		same(t, `{"withdrawSuccessionConsent": {"document": {"successionConsents": []}}}`)
-	s.mutate("kenya", "adoptDocument", `{"documentId": "$mine"}`, `position`).refused(t, "GATE_UNMET", pathOf("input documentId"))
+	s.mutate("kenya", "adoptDocument", `{"documentId": "$mine"}`, `ledgerPosition`).refused(t, "GATE_UNMET", pathOf("input documentId"))
 	s.mutate("estonia", "agreeToSuccession", `{"documentId": "$mine", "instrumentId": "$ins"}`, `repeated`).same(t, `{"agreeToSuccession": {"repeated": false}}`)
 	s.mutate("kenya", "adoptDocument", `{"documentId": "$mine"}`, `instrument { effectiveFromDates { local zone } supersedes { ends { reason local zone at by { title } } } }`).
 		same(t, `{"adoptDocument": {"instrument": {"effectiveFromDates": [{"local": "2026-09-01", "zone": "Africa/Nairobi"}],
@@ -61,10 +61,10 @@ func TestNobodyReplacesAnothersPractice(t *testing.T) {
 	ins := s.do(s.actor("estonia"), policies.AdoptDocument{DocumentID: theirs}).Subject
 	ours := practice("loom", "Ours", policies.Terms{From: policiestest.Date(s.clock.Now().Add(63 * day)), Supersedes: []string{ins}})
 	s.ids["ins"], s.ids["ours"] = ins, ours
-	s.mutate("loom", "adoptDocument", `{"documentId": "$ours"}`, `position`).refused(t, "GATE_UNMET", pathOf("input documentId"))
+	s.mutate("loom", "adoptDocument", `{"documentId": "$ours"}`, `ledgerPosition`).refused(t, "GATE_UNMET", pathOf("input documentId"))
 	s.ids["fiji"] = s.do(s.actor("estonia"), policies.ProposeDocument{Kind: "bestPractice", Title: "Fiji", Language: "en", Parties: []string{"FJ"}}).Subject
 	for _, list := range []string{"supersedes", "amends"} {
-		s.mutate("estonia", "proposeTerms", fmt.Sprintf(`{"documentId": "$fiji", %q: ["$ins"]}`, list), `position`).refused(t, "INVALID", pathOf("input "+list+" 0"))
+		s.mutate("estonia", "proposeTerms", fmt.Sprintf(`{"documentId": "$fiji", %q: ["$ins"]}`, list), `ledgerPosition`).refused(t, "INVALID", pathOf("input "+list+" 0"))
 	}
 }
 
@@ -74,7 +74,7 @@ func TestADateOfLawShowsAsStated(t *testing.T) {
 	id := s.do(s.actor("estonia"), policies.ProposeDocument{Kind: "standard", Title: "Labels", Language: "en"}).Subject
 	s.ids["labels"] = id
 	s.do(s.actor("estonia"), policies.CommitRevision{DocumentID: id, Source: lawText})
-	s.mutate("estonia", "proposeTerms", `{"documentId": "$labels", "effectiveFrom": {"local": "2027-01-01", "zone": "Pacific/Auckland"}, "effectiveUntil": {"local": "2028-06-30T24:00", "zone": "Pacific/Auckland"}}`, `position`).
+	s.mutate("estonia", "proposeTerms", `{"documentId": "$labels", "effectiveFrom": {"local": "2027-01-01", "zone": "Pacific/Auckland"}, "effectiveUntil": {"local": "2028-06-30T24:00", "zone": "Pacific/Auckland"}}`, `ledgerPosition`).
 		refused(t, "INVALID", pathOf("input effectiveUntil 0 local"))
 	date := `{ local zone at party }`
 	want := `[{"local": "2027-01-01", "zone": "Pacific/Auckland", "at": "2026-12-31T11:00:00.000Z", "party": null}]`

@@ -61,5 +61,5 @@ func (r mutationResolver) ProposeTerms(ctx context.Context, in gen.ProposeTermsI
 	c := policies.ProposeTerms{DocumentID: in.DocumentID, Terms: policies.Terms{From: statedDates(in.EffectiveFrom),
 		Until: statedDates(in.EffectiveUntil), Supersedes: in.Supersedes, Amends: in.Amends}}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "terms.proposed", &loadersFrom(ctx).documents)
-	return &gen.ProposeTermsPayload{Document: d.entity, Position: d.position, Repeated: d.repeated}, err
+	return &gen.ProposeTermsPayload{Document: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

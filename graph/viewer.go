@@ -13,15 +13,21 @@ func (r *resolver) Viewer() gen.ViewerResolver { return viewerResolver{r} }
 
 // Viewer implements gen.QueryResolver.
 func (r queryResolver) Viewer(ctx context.Context) (*gen.Viewer, error) {
-	a := loadersFrom(ctx).viewer
-	if !a.Known() || a.Operator {
+	if a := loadersFrom(ctx).viewer; !a.Known() || a.Operator {
 		return nil, nil
 	}
-	v := &gen.Viewer{Name: orNull(a.Name), Email: orNull(a.Email), Actor: a}
+	v := viewerFrom(ctx)
+	return &v, nil
+}
+
+// viewerFrom returns who asks, who is known.
+func viewerFrom(ctx context.Context) gen.Viewer {
+	a := loadersFrom(ctx).viewer
+	v := gen.Viewer{Name: orNull(a.Name), Email: orNull(a.Email), Actor: a}
 	if a.MemberID != "" {
 		v.Role = &a.Role
 	}
-	return v, nil
+	return v
 }
 
 // Member implements gen.ViewerResolver.

@@ -99,7 +99,7 @@ func TestNoEventLeaks(t *testing.T) {
 	v := newVault(t)
 	last := v.Do(v.Actor("ferry-delegate"), policies.SubmitComment{ConsultationID: v.public.Consultation, CommentWords: policies.CommentWords{Stance: policies.Support, Type: policies.General, Text: "The last word."}})
 	for _, who := range servertest.Roles() {
-		body, err := json.Marshal(map[string]string{"query": `subscription { happened(after: 0) { ` + anEntry + ` } }`})
+		body, err := json.Marshal(map[string]string{"query": `subscription { ledgerEntryAdded(after: 0) { ` + anEntry + ` } }`})
 		if err != nil {
 			t.Fatal(err)
 		}

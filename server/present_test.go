@@ -135,7 +135,7 @@ func TestKeysWithOtherWords(t *testing.T) {
 	f := servertest.NewFront(t)
 	ask := func(who, organisation, mutation, input, want string) {
 		t.Helper()
-		query := fmt.Sprintf(`mutation { %s(input: {%s, idempotencyKey: "k"}) { position repeated } }`, mutation, input)
+		query := fmt.Sprintf(`mutation { %s(input: {%s, idempotencyKey: "k"}) { ledgerPosition repeated } }`, mutation, input)
 		if _, text := askLate(f, who, organisation, query, func() {}); !strings.Contains(text, want) {
 			t.Errorf("%s of %s for %q: %s, want %s", mutation, who, organisation, text, want)
 		}

@@ -43,7 +43,7 @@ var questions = map[string]string{
 	"an invitation":      `{ node(id: "$invitation") { id __typename } }`,
 	"ledger":             `{ ledger { checkpoint position } ledgerEntries(last: 100) { edges { cursor node { ` + anEntry + ` } } } }`,
 	"ledger of a draft":  `{ ledgerEntries(filter: {subject: "$draft"}) { edges { node { ` + anEntry + ` } } } }`,
-	"ledger of people":   `{ ledgerEntries(first: 100, filter: {kinds: ["invitation.accepted/1", "member.invited/1"]}) { edges { node { ` + anEntry + ` } } } }`,
+	"ledger of people":   `{ ledgerEntries(first: 100, filter: {kinds: ["invitation.accepted", "member.invited"]}) { edges { node { ` + anEntry + ` } } } }`,
 	"instruments":        `{ instruments(first: 10) { edges { node { title number } } } ruleSets(first: 10) { edges { node { title } } } }`,
 	"what isn't asked":   `{ document(id: "$draft", number: "$number") { zanzi } }`,
 	"edit":               `mutation { commitRevision(input: {documentId: "$draft", base: "$revision", source: "x", idempotencyKey: "k"}) { revision { id source document { title } } } }`,

@@ -119,13 +119,13 @@ func peopleDoors() (doors []door) {
 	}
 	endSessions := func(name string, whose func(v *visit) string, subject func(*visit, *policies.Document) policies.Subject) door {
 		return door{name: name, action: policies.EndingSessions, subject: subject, query: func(v *visit) string {
-			return mutation("endSessions", fmt.Sprintf(`memberId: %q`, whose(v)), "position")
+			return mutation("endSessions", fmt.Sprintf(`memberId: %q`, whose(v)), "ledgerPosition")
 		}}
 	}
 	deleteFilter := func(name string, whose func(*visit) policies.Actor) door {
 		return door{name: name, action: policies.Attending, query: func(v *visit) string {
 			id := v.Do(whose(v), policies.SaveFilter{Name: "X", Wants: policies.Interests{Topics: []string{"parcels"}}})
-			return mutation("deleteFilter", fmt.Sprintf(`filterId: %q`, id), "position")
+			return mutation("deleteFilter", fmt.Sprintf(`filterId: %q`, id), "ledgerPosition")
 		}, subject: func(v *visit, _ *policies.Document) policies.Subject {
 			return policies.OnFilter(&policies.SavedFilter{MemberID: whose(v).MemberID})
 		}, after: func(v *visit, r servertest.Reply) { // so that it doesn't have too many
@@ -177,7 +177,7 @@ func peopleDoors() (doors []door) {
 			return v.Actor("ferry-admin")
 		}),
 		door{name: "markAnswersSeen", action: policies.Attending, query: func(v *visit) string {
-			return mutation("markAnswersSeen", fmt.Sprintf(`until: %q`, v.Clock.Now().Format(time.RFC3339Nano)), "position")
+			return mutation("markAnswersSeen", fmt.Sprintf(`until: %q`, v.Clock.Now().Format(time.RFC3339Nano)), "ledgerPosition")
 		}},
 		door{name: "declareSize", action: policies.DeclaringSize, subject: ofOrganisation("ferry"), query: func(v *visit) string {
 			class := "SMALL"

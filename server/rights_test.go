@@ -223,7 +223,7 @@ func documentDoors(phase string) []door {
 // about a law that something is to succeed: here it itself, which is too late.
 func successionDoors() []door {
 	on := func(name, phase string, action policies.Action, want string, input func(v *visit) string) door {
-		return door{name: name, action: action, phase: phase, want: want, query: func(v *visit) string { return mutation(name, input(v), "position") }}
+		return door{name: name, action: action, phase: phase, want: want, query: func(v *visit) string { return mutation(name, input(v), "ledgerPosition") }}
 	}
 	document := func(v *visit) string { return fmt.Sprintf("documentId: %q", v.p.ID) }
 	both := func(v *visit) string { return fmt.Sprintf("documentId: %q, instrumentId: %q", v.p.ID, v.p.Instrument) }

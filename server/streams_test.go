@@ -41,7 +41,7 @@ func metered(t *testing.T, limits server.Limits) string {
 func listen(t *testing.T, address, who string) (answer *http.Response, end func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	r, err := http.NewRequestWithContext(ctx, "POST", address, strings.NewReader(`{"query":"subscription { happened { kind } }"}`))
+	r, err := http.NewRequestWithContext(ctx, "POST", address, strings.NewReader(`{"query":"subscription { ledgerEntryAdded { kind } }"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestSubscriptionsOnASocketAreBounded(t *testing.T) {
 	// begin subscribes to what has happened already, and says whether that is told.
 	begin := func(id int) bool {
 		t.Helper()
-		s.say(subscribe(id, "subscription { happened(after: 0) { seq } }"))
+		s.say(subscribe(id, "subscription { ledgerEntryAdded(after: 0) { seq } }"))
 		for {
 			kind, heard, payload, err := s.hear()
 			if err != nil {
@@ -202,7 +202,7 @@ func TestSubscriptionsOnASocketAreBounded(t *testing.T) {
 			if heard != fmt.Sprint(id) || kind == "complete" {
 				continue
 			}
-			if told := strings.Contains(payload, "happened:map[seq:1]"); told != strings.Contains(payload, "RATE_LIMITED") {
+			if told := strings.Contains(payload, "ledgerEntryAdded:map[seq:1]"); told != strings.Contains(payload, "RATE_LIMITED") {
 				return told
 			}
 			t.Fatalf("%s %s", kind, payload)

@@ -213,7 +213,7 @@ func cmdJoin(ts *testscript.TestScript, neg bool, args []string) {
 	if refused || len(found.Data.Viewer.Invitations) != 1 {
 		ts.Fatalf("no invitation: %s", answer)
 	}
-	accept := fmt.Sprintf(`mutation { acceptInvitation(input: {invitationId: %q}) { position } }`, found.Data.Viewer.Invitations[0].ID)
+	accept := fmt.Sprintf(`mutation { acceptInvitation(input: {invitationId: %q}) { ledgerPosition } }`, found.Data.Viewer.Invitations[0].ID)
 	if answer, refused := post(ts, accept, args); refused {
 		ts.Fatalf("the invitation can't be accepted: %s", answer)
 	}

@@ -168,12 +168,12 @@ func (p *process) change(t *testing.T, token, mutation, made string, seen int64,
 	t.Helper()
 	name := strings.ToUpper(mutation[:1]) + mutation[1:]
 	data, err := p.ask(t.Context(), token, seen, fmt.Sprintf(
-		"mutation($input: %sInput!) { did: %s(input: $input) { made: %s { id } position } }", name, mutation, made), input)
+		"mutation($input: %sInput!) { did: %s(input: $input) { made: %s { id } ledgerPosition } }", name, mutation, made), input)
 	if err != nil {
 		t.Fatalf("%s: %v", mutation, err)
 	}
 	did := data["did"].(map[string]any)
-	return did["made"].(map[string]any)["id"].(string), whole(did["position"])
+	return did["made"].(map[string]any)["id"].(string), whole(did["ledgerPosition"])
 }
 
 // whole reads a Long, which comes as a number or as its digits.
@@ -281,13 +281,13 @@ func openForComment(t *testing.T, nodes []*process, at string) (consultation str
 
 func comment(ctx context.Context, p *process, token string, seen int64, consultation, key string) (id string, position int64, repeated bool, err error) {
 	data, err := p.ask(ctx, token, seen, `mutation($input: SubmitCommentInput!) {
-		submitComment(input: $input) { comment { id } position repeated } }`,
+		submitComment(input: $input) { comment { id } ledgerPosition repeated } }`,
 		map[string]any{"consultationId": consultation, "stance": "OPPOSE", "text": "Words of " + key, "idempotencyKey": key})
 	if err != nil {
 		return "", 0, false, err
 	}
 	did := data["submitComment"].(map[string]any)
-	return did["comment"].(map[string]any)["id"].(string), whole(did["position"]), did["repeated"].(bool), nil
+	return did["comment"].(map[string]any)["id"].(string), whole(did["ledgerPosition"]), did["repeated"].(bool), nil
 }
 
 // sameRecord compares both nodes' records, entry by entry and by their roots, and

@@ -142,7 +142,7 @@ func TestDemoSignIn(t *testing.T) {
 // event's line when it ends.
 func listen(t *testing.T, browser *http.Client, base string) <-chan string {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), "POST", base+"/graphql", strings.NewReader(`{"query":"subscription { happened { kind } }"}`))
+	r, err := http.NewRequestWithContext(t.Context(), "POST", base+"/graphql", strings.NewReader(`{"query":"subscription { ledgerEntryAdded { kind } }"}`))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -185,7 +185,7 @@ func TestRedirectsStayHere(t *testing.T) {
 // A browser follows links by GET, with cookies; none of them may change anything.
 func TestGetChangesNothing(t *testing.T) {
 	s := start(t, "serve")
-	mutation := url.QueryEscape(`mutation { registerOrganisation(input: {kind: BUSINESS, name: "x", jurisdiction: "CH"}) { position } }`)
+	mutation := url.QueryEscape(`mutation { registerOrganisation(input: {kind: BUSINESS, name: "x", jurisdiction: "CH"}) { ledgerPosition } }`)
 	head := func() string { _, body := s.send(t, "GET", "/ledger/checkpoint", ""); return body }
 	before := head()
 	for _, fields := range [][]string{nil, {"Accept", "text/html"}, {"Accept", "text/event-stream"}, {"X-HTTP-Method-Override", "POST"}} {
@@ -232,7 +232,7 @@ func TestBehindProxy(t *testing.T) {
 // Changes have a budget of their own, which a refused change uses too; reading goes on.
 func TestWriteLimitThroughGraphQL(t *testing.T) {
 	s := start(t, "serve", "--log-level=debug", "--limit-write=1/h")
-	const mutation = `{"query":"mutation { registerOrganisation(input: {kind: BUSINESS, name: \"x\", jurisdiction: \"CH\"}) { position } }"}`
+	const mutation = `{"query":"mutation { registerOrganisation(input: {kind: BUSINESS, name: \"x\", jurisdiction: \"CH\"}) { ledgerPosition } }"}`
 	for i, step := range []struct{ body, code, limit string }{
 		{mutation, "UNAUTHENTICATED", `"write";r=0;t=3600`},
 		{mutation, "RATE_LIMITED", `"write";r=0;t=`},

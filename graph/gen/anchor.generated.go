@@ -297,16 +297,16 @@ func (ec *executionContext) fieldContext_ReanchorCommentPayload_comment(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _ReanchorCommentPayload_position(ctx context.Context, field graphql.CollectedField, obj *ReanchorCommentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReanchorCommentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *ReanchorCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReanchorCommentPayload_position(ctx, field)
+			return ec.fieldContext_ReanchorCommentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -316,7 +316,7 @@ func (ec *executionContext) _ReanchorCommentPayload_position(ctx context.Context
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ReanchorCommentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ReanchorCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReanchorCommentPayload", field, false, false, "Long")
 }
 
@@ -375,16 +375,16 @@ func (ec *executionContext) fieldContext_UndoReanchorPayload_comment(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _UndoReanchorPayload_position(ctx context.Context, field graphql.CollectedField, obj *UndoReanchorPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _UndoReanchorPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *UndoReanchorPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UndoReanchorPayload_position(ctx, field)
+			return ec.fieldContext_UndoReanchorPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -394,7 +394,7 @@ func (ec *executionContext) _UndoReanchorPayload_position(ctx context.Context, f
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_UndoReanchorPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_UndoReanchorPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UndoReanchorPayload", field, false, false, "Long")
 }
 
@@ -662,8 +662,8 @@ func (ec *executionContext) _ReanchorCommentPayload(ctx context.Context, sel ast
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._ReanchorCommentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._ReanchorCommentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -705,8 +705,8 @@ func (ec *executionContext) _UndoReanchorPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._UndoReanchorPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._UndoReanchorPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

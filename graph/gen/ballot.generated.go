@@ -1426,16 +1426,16 @@ func (ec *executionContext) fieldContext_OpenBallotPayload_ballot(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _OpenBallotPayload_position(ctx context.Context, field graphql.CollectedField, obj *OpenBallotPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _OpenBallotPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *OpenBallotPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpenBallotPayload_position(ctx, field)
+			return ec.fieldContext_OpenBallotPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -1445,7 +1445,7 @@ func (ec *executionContext) _OpenBallotPayload_position(ctx context.Context, fie
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_OpenBallotPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_OpenBallotPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpenBallotPayload", field, false, false, "Long")
 }
 
@@ -2304,8 +2304,8 @@ func (ec *executionContext) _OpenBallotPayload(ctx context.Context, sel ast.Sele
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._OpenBallotPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._OpenBallotPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

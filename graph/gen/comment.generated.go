@@ -2419,16 +2419,16 @@ func (ec *executionContext) fieldContext_SubmitCommentPayload_comment(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _SubmitCommentPayload_position(ctx context.Context, field graphql.CollectedField, obj *SubmitCommentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SubmitCommentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *SubmitCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubmitCommentPayload_position(ctx, field)
+			return ec.fieldContext_SubmitCommentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -2438,7 +2438,7 @@ func (ec *executionContext) _SubmitCommentPayload_position(ctx context.Context, 
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_SubmitCommentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_SubmitCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SubmitCommentPayload", field, false, false, "Long")
 }
 
@@ -2497,16 +2497,16 @@ func (ec *executionContext) fieldContext_WithdrawCommentPayload_comment(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _WithdrawCommentPayload_position(ctx context.Context, field graphql.CollectedField, obj *WithdrawCommentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _WithdrawCommentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *WithdrawCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawCommentPayload_position(ctx, field)
+			return ec.fieldContext_WithdrawCommentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -2516,7 +2516,7 @@ func (ec *executionContext) _WithdrawCommentPayload_position(ctx context.Context
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_WithdrawCommentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_WithdrawCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawCommentPayload", field, false, false, "Long")
 }
 
@@ -3697,8 +3697,8 @@ func (ec *executionContext) _SubmitCommentPayload(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._SubmitCommentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._SubmitCommentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3740,8 +3740,8 @@ func (ec *executionContext) _WithdrawCommentPayload(ctx context.Context, sel ast
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._WithdrawCommentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._WithdrawCommentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -882,16 +882,16 @@ func (ec *executionContext) fieldContext_DiscardCommentDraftPayload_draft(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _DiscardCommentDraftPayload_position(ctx context.Context, field graphql.CollectedField, obj *DiscardCommentDraftPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DiscardCommentDraftPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *DiscardCommentDraftPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DiscardCommentDraftPayload_position(ctx, field)
+			return ec.fieldContext_DiscardCommentDraftPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -901,7 +901,7 @@ func (ec *executionContext) _DiscardCommentDraftPayload_position(ctx context.Con
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_DiscardCommentDraftPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_DiscardCommentDraftPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardCommentDraftPayload", field, false, false, "Long")
 }
 
@@ -960,16 +960,16 @@ func (ec *executionContext) fieldContext_DraftCommentPayload_draft(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _DraftCommentPayload_position(ctx context.Context, field graphql.CollectedField, obj *DraftCommentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DraftCommentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *DraftCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DraftCommentPayload_position(ctx, field)
+			return ec.fieldContext_DraftCommentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -979,7 +979,7 @@ func (ec *executionContext) _DraftCommentPayload_position(ctx context.Context, f
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_DraftCommentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_DraftCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftCommentPayload", field, false, false, "Long")
 }
 
@@ -1038,16 +1038,16 @@ func (ec *executionContext) fieldContext_EditCommentDraftPayload_draft(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _EditCommentDraftPayload_position(ctx context.Context, field graphql.CollectedField, obj *EditCommentDraftPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _EditCommentDraftPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *EditCommentDraftPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditCommentDraftPayload_position(ctx, field)
+			return ec.fieldContext_EditCommentDraftPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -1057,7 +1057,7 @@ func (ec *executionContext) _EditCommentDraftPayload_position(ctx context.Contex
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_EditCommentDraftPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_EditCommentDraftPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditCommentDraftPayload", field, false, false, "Long")
 }
 
@@ -1116,16 +1116,16 @@ func (ec *executionContext) fieldContext_SubmitCommentDraftPayload_comment(_ con
 	return fc, nil
 }
 
-func (ec *executionContext) _SubmitCommentDraftPayload_position(ctx context.Context, field graphql.CollectedField, obj *SubmitCommentDraftPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SubmitCommentDraftPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *SubmitCommentDraftPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubmitCommentDraftPayload_position(ctx, field)
+			return ec.fieldContext_SubmitCommentDraftPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -1135,7 +1135,7 @@ func (ec *executionContext) _SubmitCommentDraftPayload_position(ctx context.Cont
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_SubmitCommentDraftPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_SubmitCommentDraftPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SubmitCommentDraftPayload", field, false, false, "Long")
 }
 
@@ -1867,8 +1867,8 @@ func (ec *executionContext) _DiscardCommentDraftPayload(ctx context.Context, sel
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._DiscardCommentDraftPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._DiscardCommentDraftPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1910,8 +1910,8 @@ func (ec *executionContext) _DraftCommentPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._DraftCommentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._DraftCommentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1953,8 +1953,8 @@ func (ec *executionContext) _EditCommentDraftPayload(ctx context.Context, sel as
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._EditCommentDraftPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._EditCommentDraftPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1996,8 +1996,8 @@ func (ec *executionContext) _SubmitCommentDraftPayload(ctx context.Context, sel 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._SubmitCommentDraftPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._SubmitCommentDraftPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

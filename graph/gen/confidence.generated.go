@@ -55,16 +55,16 @@ func (ec *executionContext) fieldContext_DiscloseCommentPayload_comment(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _DiscloseCommentPayload_position(ctx context.Context, field graphql.CollectedField, obj *DiscloseCommentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DiscloseCommentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *DiscloseCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DiscloseCommentPayload_position(ctx, field)
+			return ec.fieldContext_DiscloseCommentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -74,7 +74,7 @@ func (ec *executionContext) _DiscloseCommentPayload_position(ctx context.Context
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_DiscloseCommentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_DiscloseCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscloseCommentPayload", field, false, false, "Long")
 }
 
@@ -185,8 +185,8 @@ func (ec *executionContext) _DiscloseCommentPayload(ctx context.Context, sel ast
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._DiscloseCommentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._DiscloseCommentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

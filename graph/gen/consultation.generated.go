@@ -498,13 +498,13 @@ func (ec *executionContext) fieldContext_Consultation_organisation(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _Consultation_openedAt(ctx context.Context, field graphql.CollectedField, obj *policies.Consultation) (ret graphql.Marshaler) {
+func (ec *executionContext) _Consultation_announcedAt(ctx context.Context, field graphql.CollectedField, obj *policies.Consultation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Consultation_openedAt(ctx, field)
+			return ec.fieldContext_Consultation_announcedAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.OpenedAt, nil
@@ -517,7 +517,7 @@ func (ec *executionContext) _Consultation_openedAt(ctx context.Context, field gr
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Consultation_openedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Consultation_announcedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Consultation", field, false, false, "Time")
 }
 
@@ -1143,16 +1143,16 @@ func (ec *executionContext) fieldContext_ExtendConsultationPayload_consultation(
 	return fc, nil
 }
 
-func (ec *executionContext) _ExtendConsultationPayload_position(ctx context.Context, field graphql.CollectedField, obj *ExtendConsultationPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ExtendConsultationPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *ExtendConsultationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ExtendConsultationPayload_position(ctx, field)
+			return ec.fieldContext_ExtendConsultationPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -1162,7 +1162,7 @@ func (ec *executionContext) _ExtendConsultationPayload_position(ctx context.Cont
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ExtendConsultationPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ExtendConsultationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ExtendConsultationPayload", field, false, false, "Long")
 }
 
@@ -1221,16 +1221,16 @@ func (ec *executionContext) fieldContext_OpenConsultationPayload_consultation(_ 
 	return fc, nil
 }
 
-func (ec *executionContext) _OpenConsultationPayload_position(ctx context.Context, field graphql.CollectedField, obj *OpenConsultationPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _OpenConsultationPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *OpenConsultationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpenConsultationPayload_position(ctx, field)
+			return ec.fieldContext_OpenConsultationPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -1240,7 +1240,7 @@ func (ec *executionContext) _OpenConsultationPayload_position(ctx context.Contex
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_OpenConsultationPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_OpenConsultationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpenConsultationPayload", field, false, false, "Long")
 }
 
@@ -1700,8 +1700,8 @@ func (ec *executionContext) _Consultation(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Consultation_organisation(ctx, field, obj)
 				})
-		case "openedAt":
-			out.Values[i] = ec._Consultation_openedAt(ctx, field, obj)
+		case "announcedAt":
+			out.Values[i] = ec._Consultation_announcedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -1926,8 +1926,8 @@ func (ec *executionContext) _ExtendConsultationPayload(ctx context.Context, sel 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._ExtendConsultationPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._ExtendConsultationPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1969,8 +1969,8 @@ func (ec *executionContext) _OpenConsultationPayload(ctx context.Context, sel as
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._OpenConsultationPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._OpenConsultationPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -64,16 +64,16 @@ func (ec *executionContext) fieldContext_AnswerCommentsPayload_document(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _AnswerCommentsPayload_position(ctx context.Context, field graphql.CollectedField, obj *AnswerCommentsPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AnswerCommentsPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *AnswerCommentsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnswerCommentsPayload_position(ctx, field)
+			return ec.fieldContext_AnswerCommentsPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -83,7 +83,7 @@ func (ec *executionContext) _AnswerCommentsPayload_position(ctx context.Context,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_AnswerCommentsPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AnswerCommentsPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnswerCommentsPayload", field, false, false, "Long")
 }
 
@@ -197,16 +197,16 @@ func (ec *executionContext) fieldContext_DisposeCommentPayload_comment(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _DisposeCommentPayload_position(ctx context.Context, field graphql.CollectedField, obj *DisposeCommentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DisposeCommentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *DisposeCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DisposeCommentPayload_position(ctx, field)
+			return ec.fieldContext_DisposeCommentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -216,7 +216,7 @@ func (ec *executionContext) _DisposeCommentPayload_position(ctx context.Context,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_DisposeCommentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_DisposeCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DisposeCommentPayload", field, false, false, "Long")
 }
 
@@ -298,16 +298,16 @@ func (ec *executionContext) fieldContext_DisposeCommentsPayload_count(_ context.
 	return graphql.NewScalarFieldContext("DisposeCommentsPayload", field, false, false, "Int")
 }
 
-func (ec *executionContext) _DisposeCommentsPayload_position(ctx context.Context, field graphql.CollectedField, obj *DisposeCommentsPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DisposeCommentsPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *DisposeCommentsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DisposeCommentsPayload_position(ctx, field)
+			return ec.fieldContext_DisposeCommentsPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -317,7 +317,7 @@ func (ec *executionContext) _DisposeCommentsPayload_position(ctx context.Context
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_DisposeCommentsPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_DisposeCommentsPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DisposeCommentsPayload", field, false, false, "Long")
 }
 
@@ -532,16 +532,48 @@ func (ec *executionContext) fieldContext_Disposition_together(_ context.Context,
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "Int")
 }
 
-func (ec *executionContext) _MarkAnswersSeenPayload_position(ctx context.Context, field graphql.CollectedField, obj *MarkAnswersSeenPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _MarkAnswersSeenPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *MarkAnswersSeenPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MarkAnswersSeenPayload_position(ctx, field)
+			return ec.fieldContext_MarkAnswersSeenPayload_viewer(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v Viewer) graphql.Marshaler {
+			return ec.marshalNViewer2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐViewer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MarkAnswersSeenPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MarkAnswersSeenPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MarkAnswersSeenPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *MarkAnswersSeenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MarkAnswersSeenPayload_ledgerPosition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -551,7 +583,7 @@ func (ec *executionContext) _MarkAnswersSeenPayload_position(ctx context.Context
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_MarkAnswersSeenPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_MarkAnswersSeenPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MarkAnswersSeenPayload", field, false, false, "Long")
 }
 
@@ -1167,8 +1199,8 @@ func (ec *executionContext) _AnswerCommentsPayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._AnswerCommentsPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._AnswerCommentsPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1249,8 +1281,8 @@ func (ec *executionContext) _DisposeCommentPayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._DisposeCommentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._DisposeCommentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1297,8 +1329,8 @@ func (ec *executionContext) _DisposeCommentsPayload(ctx context.Context, sel ast
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._DisposeCommentsPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._DisposeCommentsPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1400,8 +1432,13 @@ func (ec *executionContext) _MarkAnswersSeenPayload(ctx context.Context, sel ast
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("MarkAnswersSeenPayload")
-		case "position":
-			out.Values[i] = ec._MarkAnswersSeenPayload_position(ctx, field, obj)
+		case "viewer":
+			out.Values[i] = ec._MarkAnswersSeenPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ledgerPosition":
+			out.Values[i] = ec._MarkAnswersSeenPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -372,16 +372,16 @@ func (ec *executionContext) fieldContext_CorrectDocumentPayload_document(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CorrectDocumentPayload_position(ctx context.Context, field graphql.CollectedField, obj *CorrectDocumentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CorrectDocumentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *CorrectDocumentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CorrectDocumentPayload_position(ctx, field)
+			return ec.fieldContext_CorrectDocumentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -391,7 +391,7 @@ func (ec *executionContext) _CorrectDocumentPayload_position(ctx context.Context
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_CorrectDocumentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CorrectDocumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CorrectDocumentPayload", field, false, false, "Long")
 }
 
@@ -1840,16 +1840,16 @@ func (ec *executionContext) fieldContext_ProposeDocumentPayload_document(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ProposeDocumentPayload_position(ctx context.Context, field graphql.CollectedField, obj *ProposeDocumentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProposeDocumentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *ProposeDocumentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProposeDocumentPayload_position(ctx, field)
+			return ec.fieldContext_ProposeDocumentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -1859,7 +1859,7 @@ func (ec *executionContext) _ProposeDocumentPayload_position(ctx context.Context
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ProposeDocumentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ProposeDocumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposeDocumentPayload", field, false, false, "Long")
 }
 
@@ -1918,16 +1918,16 @@ func (ec *executionContext) fieldContext_WithdrawDocumentPayload_document(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _WithdrawDocumentPayload_position(ctx context.Context, field graphql.CollectedField, obj *WithdrawDocumentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _WithdrawDocumentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *WithdrawDocumentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawDocumentPayload_position(ctx, field)
+			return ec.fieldContext_WithdrawDocumentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -1937,7 +1937,7 @@ func (ec *executionContext) _WithdrawDocumentPayload_position(ctx context.Contex
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_WithdrawDocumentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_WithdrawDocumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawDocumentPayload", field, false, false, "Long")
 }
 
@@ -2346,8 +2346,8 @@ func (ec *executionContext) _CorrectDocumentPayload(ctx context.Context, sel ast
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._CorrectDocumentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._CorrectDocumentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2748,8 +2748,8 @@ func (ec *executionContext) _ProposeDocumentPayload(ctx context.Context, sel ast
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._ProposeDocumentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._ProposeDocumentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2791,8 +2791,8 @@ func (ec *executionContext) _WithdrawDocumentPayload(ctx context.Context, sel as
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._WithdrawDocumentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._WithdrawDocumentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -229,16 +229,16 @@ func (ec *executionContext) fieldContext_MarkEditorialPayload_document(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _MarkEditorialPayload_position(ctx context.Context, field graphql.CollectedField, obj *MarkEditorialPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _MarkEditorialPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *MarkEditorialPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MarkEditorialPayload_position(ctx, field)
+			return ec.fieldContext_MarkEditorialPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -248,7 +248,7 @@ func (ec *executionContext) _MarkEditorialPayload_position(ctx context.Context, 
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_MarkEditorialPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_MarkEditorialPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MarkEditorialPayload", field, false, false, "Long")
 }
 
@@ -307,16 +307,16 @@ func (ec *executionContext) fieldContext_WithdrawEditorialMarkPayload_document(_
 	return fc, nil
 }
 
-func (ec *executionContext) _WithdrawEditorialMarkPayload_position(ctx context.Context, field graphql.CollectedField, obj *WithdrawEditorialMarkPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _WithdrawEditorialMarkPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *WithdrawEditorialMarkPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawEditorialMarkPayload_position(ctx, field)
+			return ec.fieldContext_WithdrawEditorialMarkPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -326,7 +326,7 @@ func (ec *executionContext) _WithdrawEditorialMarkPayload_position(ctx context.C
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_WithdrawEditorialMarkPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_WithdrawEditorialMarkPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawEditorialMarkPayload", field, false, false, "Long")
 }
 
@@ -568,8 +568,8 @@ func (ec *executionContext) _MarkEditorialPayload(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._MarkEditorialPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._MarkEditorialPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -611,8 +611,8 @@ func (ec *executionContext) _WithdrawEditorialMarkPayload(ctx context.Context, s
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._WithdrawEditorialMarkPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._WithdrawEditorialMarkPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -67,16 +67,16 @@ func (ec *executionContext) fieldContext_EndorseCommentPayload_comment(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _EndorseCommentPayload_position(ctx context.Context, field graphql.CollectedField, obj *EndorseCommentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _EndorseCommentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *EndorseCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndorseCommentPayload_position(ctx, field)
+			return ec.fieldContext_EndorseCommentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -86,7 +86,7 @@ func (ec *executionContext) _EndorseCommentPayload_position(ctx context.Context,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_EndorseCommentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_EndorseCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EndorseCommentPayload", field, false, false, "Long")
 }
 
@@ -722,8 +722,8 @@ func (ec *executionContext) _EndorseCommentPayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._EndorseCommentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._EndorseCommentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -66,16 +66,71 @@ func (ec *executionContext) field_SavedFilter_matches_args(ctx context.Context, 
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _DeleteFilterPayload_position(ctx context.Context, field graphql.CollectedField, obj *DeleteFilterPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DeleteFilterPayload_deletedFilterId(ctx context.Context, field graphql.CollectedField, obj *DeleteFilterPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DeleteFilterPayload_position(ctx, field)
+			return ec.fieldContext_DeleteFilterPayload_deletedFilterId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.DeletedFilterID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteFilterPayload_deletedFilterId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteFilterPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _DeleteFilterPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *DeleteFilterPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteFilterPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v Viewer) graphql.Marshaler {
+			return ec.marshalNViewer2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐViewer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteFilterPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteFilterPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeleteFilterPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *DeleteFilterPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteFilterPayload_ledgerPosition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -85,7 +140,7 @@ func (ec *executionContext) _DeleteFilterPayload_position(ctx context.Context, f
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_DeleteFilterPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_DeleteFilterPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DeleteFilterPayload", field, false, false, "Long")
 }
 
@@ -144,16 +199,16 @@ func (ec *executionContext) fieldContext_SaveFilterPayload_filter(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _SaveFilterPayload_position(ctx context.Context, field graphql.CollectedField, obj *SaveFilterPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SaveFilterPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *SaveFilterPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SaveFilterPayload_position(ctx, field)
+			return ec.fieldContext_SaveFilterPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -163,7 +218,7 @@ func (ec *executionContext) _SaveFilterPayload_position(ctx context.Context, fie
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_SaveFilterPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_SaveFilterPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SaveFilterPayload", field, false, false, "Long")
 }
 
@@ -551,8 +606,18 @@ func (ec *executionContext) _DeleteFilterPayload(ctx context.Context, sel ast.Se
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("DeleteFilterPayload")
-		case "position":
-			out.Values[i] = ec._DeleteFilterPayload_position(ctx, field, obj)
+		case "deletedFilterId":
+			out.Values[i] = ec._DeleteFilterPayload_deletedFilterId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "viewer":
+			out.Values[i] = ec._DeleteFilterPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ledgerPosition":
+			out.Values[i] = ec._DeleteFilterPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -594,8 +659,8 @@ func (ec *executionContext) _SaveFilterPayload(ctx context.Context, sel ast.Sele
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._SaveFilterPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._SaveFilterPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -233,16 +233,16 @@ func (ec *executionContext) fieldContext_AdoptDocumentPayload_instrument(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _AdoptDocumentPayload_position(ctx context.Context, field graphql.CollectedField, obj *AdoptDocumentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AdoptDocumentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *AdoptDocumentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdoptDocumentPayload_position(ctx, field)
+			return ec.fieldContext_AdoptDocumentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -252,7 +252,7 @@ func (ec *executionContext) _AdoptDocumentPayload_position(ctx context.Context, 
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_AdoptDocumentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AdoptDocumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AdoptDocumentPayload", field, false, false, "Long")
 }
 
@@ -1460,16 +1460,16 @@ func (ec *executionContext) fieldContext_RepealInstrumentPayload_instrument(_ co
 	return fc, nil
 }
 
-func (ec *executionContext) _RepealInstrumentPayload_position(ctx context.Context, field graphql.CollectedField, obj *RepealInstrumentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RepealInstrumentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *RepealInstrumentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RepealInstrumentPayload_position(ctx, field)
+			return ec.fieldContext_RepealInstrumentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -1479,7 +1479,7 @@ func (ec *executionContext) _RepealInstrumentPayload_position(ctx context.Contex
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_RepealInstrumentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_RepealInstrumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RepealInstrumentPayload", field, false, false, "Long")
 }
 
@@ -1716,8 +1716,8 @@ func (ec *executionContext) _AdoptDocumentPayload(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._AdoptDocumentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._AdoptDocumentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2113,8 +2113,8 @@ func (ec *executionContext) _RepealInstrumentPayload(ctx context.Context, sel as
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._RepealInstrumentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._RepealInstrumentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -71,16 +71,16 @@ func (ec *executionContext) fieldContext_AcceptInvitationPayload_member(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _AcceptInvitationPayload_position(ctx context.Context, field graphql.CollectedField, obj *AcceptInvitationPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AcceptInvitationPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *AcceptInvitationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AcceptInvitationPayload_position(ctx, field)
+			return ec.fieldContext_AcceptInvitationPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -90,7 +90,7 @@ func (ec *executionContext) _AcceptInvitationPayload_position(ctx context.Contex
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_AcceptInvitationPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AcceptInvitationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AcceptInvitationPayload", field, false, false, "Long")
 }
 
@@ -149,16 +149,16 @@ func (ec *executionContext) fieldContext_ConfirmInvitationPayload_invitation(_ c
 	return fc, nil
 }
 
-func (ec *executionContext) _ConfirmInvitationPayload_position(ctx context.Context, field graphql.CollectedField, obj *ConfirmInvitationPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ConfirmInvitationPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *ConfirmInvitationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ConfirmInvitationPayload_position(ctx, field)
+			return ec.fieldContext_ConfirmInvitationPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -168,7 +168,7 @@ func (ec *executionContext) _ConfirmInvitationPayload_position(ctx context.Conte
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ConfirmInvitationPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ConfirmInvitationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConfirmInvitationPayload", field, false, false, "Long")
 }
 
@@ -782,16 +782,16 @@ func (ec *executionContext) fieldContext_InviteMemberPayload_invitation(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _InviteMemberPayload_position(ctx context.Context, field graphql.CollectedField, obj *InviteMemberPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _InviteMemberPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *InviteMemberPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InviteMemberPayload_position(ctx, field)
+			return ec.fieldContext_InviteMemberPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -801,7 +801,7 @@ func (ec *executionContext) _InviteMemberPayload_position(ctx context.Context, f
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_InviteMemberPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_InviteMemberPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InviteMemberPayload", field, false, false, "Long")
 }
 
@@ -860,16 +860,16 @@ func (ec *executionContext) fieldContext_RevokeInvitationPayload_invitation(_ co
 	return fc, nil
 }
 
-func (ec *executionContext) _RevokeInvitationPayload_position(ctx context.Context, field graphql.CollectedField, obj *RevokeInvitationPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RevokeInvitationPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *RevokeInvitationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevokeInvitationPayload_position(ctx, field)
+			return ec.fieldContext_RevokeInvitationPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -879,7 +879,7 @@ func (ec *executionContext) _RevokeInvitationPayload_position(ctx context.Contex
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_RevokeInvitationPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_RevokeInvitationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RevokeInvitationPayload", field, false, false, "Long")
 }
 
@@ -1172,8 +1172,8 @@ func (ec *executionContext) _AcceptInvitationPayload(ctx context.Context, sel as
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._AcceptInvitationPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._AcceptInvitationPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1215,8 +1215,8 @@ func (ec *executionContext) _ConfirmInvitationPayload(ctx context.Context, sel a
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._ConfirmInvitationPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._ConfirmInvitationPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1456,8 +1456,8 @@ func (ec *executionContext) _InviteMemberPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._InviteMemberPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._InviteMemberPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1499,8 +1499,8 @@ func (ec *executionContext) _RevokeInvitationPayload(ctx context.Context, sel as
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._RevokeInvitationPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._RevokeInvitationPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -60,16 +60,16 @@ func (ec *executionContext) fieldContext_CancelBallotPayload_ballot(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _CancelBallotPayload_position(ctx context.Context, field graphql.CollectedField, obj *CancelBallotPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CancelBallotPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *CancelBallotPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CancelBallotPayload_position(ctx, field)
+			return ec.fieldContext_CancelBallotPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -79,7 +79,7 @@ func (ec *executionContext) _CancelBallotPayload_position(ctx context.Context, f
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_CancelBallotPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CancelBallotPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CancelBallotPayload", field, false, false, "Long")
 }
 
@@ -138,16 +138,16 @@ func (ec *executionContext) fieldContext_CancelConsultationPayload_consultation(
 	return fc, nil
 }
 
-func (ec *executionContext) _CancelConsultationPayload_position(ctx context.Context, field graphql.CollectedField, obj *CancelConsultationPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CancelConsultationPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *CancelConsultationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CancelConsultationPayload_position(ctx, field)
+			return ec.fieldContext_CancelConsultationPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -157,7 +157,7 @@ func (ec *executionContext) _CancelConsultationPayload_position(ctx context.Cont
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_CancelConsultationPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CancelConsultationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CancelConsultationPayload", field, false, false, "Long")
 }
 
@@ -216,16 +216,16 @@ func (ec *executionContext) fieldContext_CloseBallotEarlyPayload_ballot(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _CloseBallotEarlyPayload_position(ctx context.Context, field graphql.CollectedField, obj *CloseBallotEarlyPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CloseBallotEarlyPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *CloseBallotEarlyPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CloseBallotEarlyPayload_position(ctx, field)
+			return ec.fieldContext_CloseBallotEarlyPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -235,7 +235,7 @@ func (ec *executionContext) _CloseBallotEarlyPayload_position(ctx context.Contex
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_CloseBallotEarlyPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CloseBallotEarlyPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CloseBallotEarlyPayload", field, false, false, "Long")
 }
 
@@ -559,8 +559,8 @@ func (ec *executionContext) _CancelBallotPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._CancelBallotPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._CancelBallotPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -602,8 +602,8 @@ func (ec *executionContext) _CancelConsultationPayload(ctx context.Context, sel 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._CancelConsultationPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._CancelConsultationPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -645,8 +645,8 @@ func (ec *executionContext) _CloseBallotEarlyPayload(ctx context.Context, sel as
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._CloseBallotEarlyPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._CloseBallotEarlyPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

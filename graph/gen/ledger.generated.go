@@ -21,6 +21,9 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type LedgerEntryResolver interface {
+	Kind(ctx context.Context, obj *views.Entry) (string, error)
+	Version(ctx context.Context, obj *views.Entry) (int, error)
+
 	Digest(ctx context.Context, obj *views.Entry) (clauses.Hash, error)
 	Released(ctx context.Context, obj *views.Entry) (*clauses.Hash, error)
 
@@ -161,7 +164,7 @@ func (ec *executionContext) _LedgerEntry_kind(ctx context.Context, field graphql
 			return ec.fieldContext_LedgerEntry_kind(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
+			return ec.Resolvers.LedgerEntry().Kind(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -172,7 +175,30 @@ func (ec *executionContext) _LedgerEntry_kind(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_LedgerEntry_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "String")
+	return graphql.NewScalarFieldContext("LedgerEntry", field, true, true, "String")
+}
+
+func (ec *executionContext) _LedgerEntry_version(ctx context.Context, field graphql.CollectedField, obj *views.Entry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.LedgerEntry().Version(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LedgerEntry", field, true, true, "Int")
 }
 
 func (ec *executionContext) _LedgerEntry_subject(ctx context.Context, field graphql.CollectedField, obj *views.Entry) (ret graphql.Marshaler) {
@@ -631,10 +657,17 @@ func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionS
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "kind":
-			out.Values[i] = ec._LedgerEntry_kind(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._LedgerEntry_kind(ctx, field, obj)
+				})
+		case "version":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._LedgerEntry_version(ctx, field, obj)
+				})
 		case "subject":
 			out.Values[i] = ec._LedgerEntry_subject(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

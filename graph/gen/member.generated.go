@@ -64,16 +64,16 @@ func (ec *executionContext) fieldContext_ChangeRolePayload_member(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _ChangeRolePayload_position(ctx context.Context, field graphql.CollectedField, obj *ChangeRolePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ChangeRolePayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *ChangeRolePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ChangeRolePayload_position(ctx, field)
+			return ec.fieldContext_ChangeRolePayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -83,7 +83,7 @@ func (ec *executionContext) _ChangeRolePayload_position(ctx context.Context, fie
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ChangeRolePayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ChangeRolePayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ChangeRolePayload", field, false, false, "Long")
 }
 
@@ -142,16 +142,16 @@ func (ec *executionContext) fieldContext_LeaveOrganisationPayload_member(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _LeaveOrganisationPayload_position(ctx context.Context, field graphql.CollectedField, obj *LeaveOrganisationPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _LeaveOrganisationPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *LeaveOrganisationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LeaveOrganisationPayload_position(ctx, field)
+			return ec.fieldContext_LeaveOrganisationPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -161,7 +161,7 @@ func (ec *executionContext) _LeaveOrganisationPayload_position(ctx context.Conte
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_LeaveOrganisationPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_LeaveOrganisationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LeaveOrganisationPayload", field, false, false, "Long")
 }
 
@@ -564,16 +564,16 @@ func (ec *executionContext) fieldContext_RemoveMemberPayload_member(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _RemoveMemberPayload_position(ctx context.Context, field graphql.CollectedField, obj *RemoveMemberPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RemoveMemberPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *RemoveMemberPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RemoveMemberPayload_position(ctx, field)
+			return ec.fieldContext_RemoveMemberPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -583,7 +583,7 @@ func (ec *executionContext) _RemoveMemberPayload_position(ctx context.Context, f
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_RemoveMemberPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_RemoveMemberPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RemoveMemberPayload", field, false, false, "Long")
 }
 
@@ -799,8 +799,8 @@ func (ec *executionContext) _ChangeRolePayload(ctx context.Context, sel ast.Sele
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._ChangeRolePayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._ChangeRolePayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -842,8 +842,8 @@ func (ec *executionContext) _LeaveOrganisationPayload(ctx context.Context, sel a
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._LeaveOrganisationPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._LeaveOrganisationPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1038,8 +1038,8 @@ func (ec *executionContext) _RemoveMemberPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._RemoveMemberPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._RemoveMemberPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -29,7 +29,7 @@ type AcceptInvitationPayload struct {
 	// The member that you are now, besides those that you were.
 	Member policies.Member `json:"member"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -59,7 +59,7 @@ type AcceptReplacementPayload struct {
 	// The comment with its answer; the answer's change names the new revision.
 	Comment policies.Comment `json:"comment"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -77,7 +77,7 @@ type AcceptSponsorshipPayload struct {
 	// The document.
 	Document policies.Document `json:"document"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -97,7 +97,7 @@ type AdoptDocumentPayload struct {
 	// The instrument.
 	Instrument standards.Instrument `json:"instrument"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -137,7 +137,7 @@ type AgreeToSuccessionPayload struct {
 	// The document.
 	Document policies.Document `json:"document"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -157,7 +157,7 @@ type AnswerCommentsPayload struct {
 	// The document.
 	Document policies.Document `json:"document"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -279,7 +279,7 @@ type CancelBallotPayload struct {
 	// The ballot: cancelled, or with `cancelAsked`.
 	Ballot policies.Ballot `json:"ballot"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -299,7 +299,7 @@ type CancelConsultationPayload struct {
 	// The consultation: cancelled, or with `cancelAsked`.
 	Consultation policies.Consultation `json:"consultation"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -357,7 +357,7 @@ type CastPositionPayload struct {
 	// The ballot, with your position in `ownPosition`.
 	Ballot policies.Ballot `json:"ballot"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -377,7 +377,7 @@ type ChangeRolePayload struct {
 	// The member.
 	Member policies.Member `json:"member"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -447,7 +447,7 @@ type ClearBlockPayload struct {
 	// The ballot, with your position in `ownPosition`.
 	Ballot policies.Ballot `json:"ballot"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -475,7 +475,7 @@ type CloseBallotEarlyPayload struct {
 	// The ballot: closed, or with `closeAsked`.
 	Ballot policies.Ballot `json:"ballot"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -495,7 +495,7 @@ type CloseOrganisationPayload struct {
 	// The organisation.
 	Organisation policies.Organisation `json:"organisation"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -618,7 +618,7 @@ type CommitRevisionPayload struct {
 	// The revision.
 	Revision policies.Revision `json:"revision"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -636,7 +636,7 @@ type ConfirmInvitationPayload struct {
 	// The invitation.
 	Invitation policies.Invitation `json:"invitation"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -706,7 +706,7 @@ type CorrectDocumentPayload struct {
 	// The document.
 	Document policies.Document `json:"document"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -732,7 +732,7 @@ type CorrectOrganisationPayload struct {
 	// The organisation.
 	Organisation policies.Organisation `json:"organisation"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -756,7 +756,7 @@ type CorrectRuleSetPayload struct {
 	// The rule set.
 	RuleSet standards.RuleSet `json:"ruleSet"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -786,7 +786,7 @@ type CreateRuleSetPayload struct {
 	// The rule set.
 	RuleSet standards.RuleSet `json:"ruleSet"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -808,7 +808,7 @@ type DeclareSizePayload struct {
 	// The organisation.
 	Organisation policies.Organisation `json:"organisation"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -826,7 +826,7 @@ type DeclineSponsorshipPayload struct {
 	// The document; null where you may no longer read it.
 	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -841,8 +841,12 @@ type DeleteFilterInput struct {
 
 // What deleteFilter did.
 type DeleteFilterPayload struct {
+	// The filter that is no more.
+	DeletedFilterID string `json:"deletedFilterId"`
+	// Whose it was, with the filters that are left.
+	Viewer Viewer `json:"viewer"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -860,7 +864,7 @@ type DiscardCommentDraftPayload struct {
 	// The draft.
 	Draft policies.CommentDraft `json:"draft"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -880,7 +884,7 @@ type DiscloseCommentPayload struct {
 	// The comment.
 	Comment policies.Comment `json:"comment"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -900,7 +904,7 @@ type DisownCommentPayload struct {
 	// The comment.
 	Comment policies.Comment `json:"comment"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -926,7 +930,7 @@ type DisposeCommentPayload struct {
 	// The comment.
 	Comment policies.Comment `json:"comment"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -960,7 +964,7 @@ type DisposeCommentsPayload struct {
 	// How many comments were answered.
 	Count int `json:"count"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1006,7 +1010,7 @@ type DraftCommentPayload struct {
 	// The draft.
 	Draft policies.CommentDraft `json:"draft"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1016,7 +1020,7 @@ type EditCommentDraftPayload struct {
 	// The draft.
 	Draft policies.CommentDraft `json:"draft"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1051,8 +1055,10 @@ type EndSessionsInput struct {
 
 // What endSessions did.
 type EndSessionsPayload struct {
+	// Whose sessions ended; null unless you may see it.
+	Member *policies.Member `json:"member,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1074,7 +1080,7 @@ type EndorseCommentPayload struct {
 	// The comment.
 	Comment policies.Comment `json:"comment"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1124,7 +1130,7 @@ type ExtendConsultationPayload struct {
 	// The consultation.
 	Consultation policies.Consultation `json:"consultation"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1202,7 +1208,7 @@ type InviteMemberPayload struct {
 	// The invitation.
 	Invitation policies.Invitation `json:"invitation"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1230,7 +1236,7 @@ type LeaveOrganisationPayload struct {
 	// The member that you were.
 	Member policies.Member `json:"member"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1265,7 +1271,7 @@ type LedgerEntryEdge struct {
 
 // Which entries.
 type LedgerFilter struct {
-	// Of any of these kinds, such as `comment.submitted/1`.
+	// Of any of these kinds, such as `comment.submitted`, in whatever version.
 	Kinds []string `json:"kinds,omitempty"`
 	// About this ID, as far as you are told.
 	Subject *string `json:"subject,omitempty"`
@@ -1281,8 +1287,10 @@ type MarkAnswersSeenInput struct {
 
 // What markAnswersSeen did.
 type MarkAnswersSeenPayload struct {
+	// Who has seen them.
+	Viewer Viewer `json:"viewer"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1304,7 +1312,7 @@ type MarkEditorialPayload struct {
 	// The document.
 	Document policies.Document `json:"document"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1344,7 +1352,7 @@ type MergeOrganisationsPayload struct {
 	// The organisation: merged, or with `mergeProposed`.
 	Organisation policies.Organisation `json:"organisation"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1355,8 +1363,8 @@ type MergeOrganisationsPayload struct {
 //   - UNAVAILABLE: this request changed nothing, and the same may pass later.
 //   - OUTCOME_UNKNOWN: the change may have been made. `extensions.idempotencyKey` is the key to ask again with, with the same input: yours, or one made
 //     here where you gave none. It makes the change at most once, and tells what came of it. Until then UNAVAILABLE says nothing of the first request.
-//   - ANSWER_LOST: the change was made, at `extensions.position`, but the answer couldn't be read. `extensions.idempotencyKey` asks for it again.
-//   - Any other error below a mutation that was made has that `position` and key too.
+//   - ANSWER_LOST: the change was made, at `extensions.ledgerPosition`, but the answer couldn't be read. `extensions.idempotencyKey` asks for it again.
+//   - Any other error below a mutation that was made has that `ledgerPosition` and key too.
 type Mutation struct {
 }
 
@@ -1407,7 +1415,7 @@ type OpenBallotPayload struct {
 	// The ballot.
 	Ballot policies.Ballot `json:"ballot"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1441,7 +1449,7 @@ type OpenConsultationPayload struct {
 	// The consultation.
 	Consultation policies.Consultation `json:"consultation"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1535,7 +1543,7 @@ type ProposeDocumentPayload struct {
 	// The document.
 	Document policies.Document `json:"document"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1561,7 +1569,7 @@ type ProposeTermsPayload struct {
 	// The document.
 	Document policies.Document `json:"document"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1587,7 +1595,7 @@ type PublishReleasePayload struct {
 	// The release.
 	Release standards.Release `json:"release"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1607,7 +1615,7 @@ type PutForwardPayload struct {
 	// The document.
 	Document policies.Document `json:"document"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1652,7 +1660,7 @@ type ReanchorCommentPayload struct {
 	// The comment.
 	Comment policies.Comment `json:"comment"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1696,7 +1704,7 @@ type RedactCommentPayload struct {
 	// The comment.
 	Comment policies.Comment `json:"comment"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1716,7 +1724,7 @@ type RedactReplyPayload struct {
 	// The reply.
 	Reply policies.Reply `json:"reply"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1767,7 +1775,7 @@ type RegisterOrganisationPayload struct {
 	// The organisation.
 	Organisation policies.Organisation `json:"organisation"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1805,7 +1813,7 @@ type RemoveMemberPayload struct {
 	// The member.
 	Member policies.Member `json:"member"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1837,7 +1845,7 @@ type RepealInstrumentPayload struct {
 	// The instrument.
 	Instrument standards.Instrument `json:"instrument"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1877,7 +1885,7 @@ type ReplyToCommentPayload struct {
 	// The reply.
 	Reply policies.Reply `json:"reply"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1895,7 +1903,7 @@ type ResignSponsorshipPayload struct {
 	// The document; null where you may no longer read it.
 	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1931,7 +1939,7 @@ type RevokeInvitationPayload struct {
 	// The invitation.
 	Invitation policies.Invitation `json:"invitation"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -1977,7 +1985,7 @@ type SaveFilterPayload struct {
 	// The filter.
 	Filter policies.SavedFilter `json:"filter"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -2025,7 +2033,7 @@ type ShareDocumentPayload struct {
 	// The document.
 	Document policies.Document `json:"document"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -2083,7 +2091,7 @@ type SubmitCommentDraftPayload struct {
 	// The comment.
 	Comment policies.Comment `json:"comment"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -2093,7 +2101,7 @@ type SubmitCommentPayload struct {
 	// The comment.
 	Comment policies.Comment `json:"comment"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -2121,7 +2129,7 @@ type UndoReanchorPayload struct {
 	// The comment.
 	Comment policies.Comment `json:"comment"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -2143,7 +2151,7 @@ type UnshareDocumentPayload struct {
 	// The document.
 	Document policies.Document `json:"document"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -2174,7 +2182,7 @@ type WithdrawCommentPayload struct {
 	// The comment.
 	Comment policies.Comment `json:"comment"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -2194,7 +2202,7 @@ type WithdrawDocumentPayload struct {
 	// The document.
 	Document policies.Document `json:"document"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -2216,7 +2224,7 @@ type WithdrawEditorialMarkPayload struct {
 	// The document.
 	Document policies.Document `json:"document"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }
@@ -2236,7 +2244,7 @@ type WithdrawSuccessionConsentPayload struct {
 	// The document.
 	Document policies.Document `json:"document"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	Position int64 `json:"position"`
+	LedgerPosition int64 `json:"ledgerPosition"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
 }

@@ -199,16 +199,16 @@ func (ec *executionContext) fieldContext_CorrectOrganisationPayload_organisation
 	return fc, nil
 }
 
-func (ec *executionContext) _CorrectOrganisationPayload_position(ctx context.Context, field graphql.CollectedField, obj *CorrectOrganisationPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CorrectOrganisationPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *CorrectOrganisationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CorrectOrganisationPayload_position(ctx, field)
+			return ec.fieldContext_CorrectOrganisationPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -218,7 +218,7 @@ func (ec *executionContext) _CorrectOrganisationPayload_position(ctx context.Con
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_CorrectOrganisationPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CorrectOrganisationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CorrectOrganisationPayload", field, false, false, "Long")
 }
 
@@ -881,16 +881,16 @@ func (ec *executionContext) fieldContext_RegisterOrganisationPayload_organisatio
 	return fc, nil
 }
 
-func (ec *executionContext) _RegisterOrganisationPayload_position(ctx context.Context, field graphql.CollectedField, obj *RegisterOrganisationPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RegisterOrganisationPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *RegisterOrganisationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegisterOrganisationPayload_position(ctx, field)
+			return ec.fieldContext_RegisterOrganisationPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -900,7 +900,7 @@ func (ec *executionContext) _RegisterOrganisationPayload_position(ctx context.Co
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_RegisterOrganisationPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_RegisterOrganisationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RegisterOrganisationPayload", field, false, false, "Long")
 }
 
@@ -1186,8 +1186,8 @@ func (ec *executionContext) _CorrectOrganisationPayload(ctx context.Context, sel
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._CorrectOrganisationPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._CorrectOrganisationPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1421,8 +1421,8 @@ func (ec *executionContext) _RegisterOrganisationPayload(ctx context.Context, se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._RegisterOrganisationPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._RegisterOrganisationPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -56,16 +56,16 @@ func (ec *executionContext) fieldContext_CloseOrganisationPayload_organisation(_
 	return fc, nil
 }
 
-func (ec *executionContext) _CloseOrganisationPayload_position(ctx context.Context, field graphql.CollectedField, obj *CloseOrganisationPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CloseOrganisationPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *CloseOrganisationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CloseOrganisationPayload_position(ctx, field)
+			return ec.fieldContext_CloseOrganisationPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -75,7 +75,7 @@ func (ec *executionContext) _CloseOrganisationPayload_position(ctx context.Conte
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_CloseOrganisationPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CloseOrganisationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CloseOrganisationPayload", field, false, false, "Long")
 }
 
@@ -264,8 +264,8 @@ func (ec *executionContext) _CloseOrganisationPayload(ctx context.Context, sel a
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._CloseOrganisationPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._CloseOrganisationPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

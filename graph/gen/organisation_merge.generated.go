@@ -62,16 +62,16 @@ func (ec *executionContext) fieldContext_MergeOrganisationsPayload_organisation(
 	return fc, nil
 }
 
-func (ec *executionContext) _MergeOrganisationsPayload_position(ctx context.Context, field graphql.CollectedField, obj *MergeOrganisationsPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _MergeOrganisationsPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *MergeOrganisationsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MergeOrganisationsPayload_position(ctx, field)
+			return ec.fieldContext_MergeOrganisationsPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -81,7 +81,7 @@ func (ec *executionContext) _MergeOrganisationsPayload_position(ctx context.Cont
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_MergeOrganisationsPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_MergeOrganisationsPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MergeOrganisationsPayload", field, false, false, "Long")
 }
 
@@ -309,8 +309,8 @@ func (ec *executionContext) _MergeOrganisationsPayload(ctx context.Context, sel 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._MergeOrganisationsPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._MergeOrganisationsPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

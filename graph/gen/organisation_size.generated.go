@@ -56,16 +56,16 @@ func (ec *executionContext) fieldContext_DeclareSizePayload_organisation(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _DeclareSizePayload_position(ctx context.Context, field graphql.CollectedField, obj *DeclareSizePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DeclareSizePayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *DeclareSizePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DeclareSizePayload_position(ctx, field)
+			return ec.fieldContext_DeclareSizePayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -75,7 +75,7 @@ func (ec *executionContext) _DeclareSizePayload_position(ctx context.Context, fi
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_DeclareSizePayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_DeclareSizePayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DeclareSizePayload", field, false, false, "Long")
 }
 
@@ -262,8 +262,8 @@ func (ec *executionContext) _DeclareSizePayload(ctx context.Context, sel ast.Sel
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._DeclareSizePayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._DeclareSizePayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

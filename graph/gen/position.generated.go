@@ -67,16 +67,16 @@ func (ec *executionContext) fieldContext_CastPositionPayload_ballot(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _CastPositionPayload_position(ctx context.Context, field graphql.CollectedField, obj *CastPositionPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CastPositionPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *CastPositionPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CastPositionPayload_position(ctx, field)
+			return ec.fieldContext_CastPositionPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -86,7 +86,7 @@ func (ec *executionContext) _CastPositionPayload_position(ctx context.Context, f
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_CastPositionPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CastPositionPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CastPositionPayload", field, false, false, "Long")
 }
 
@@ -145,16 +145,16 @@ func (ec *executionContext) fieldContext_ClearBlockPayload_ballot(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _ClearBlockPayload_position(ctx context.Context, field graphql.CollectedField, obj *ClearBlockPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClearBlockPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *ClearBlockPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClearBlockPayload_position(ctx, field)
+			return ec.fieldContext_ClearBlockPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -164,7 +164,7 @@ func (ec *executionContext) _ClearBlockPayload_position(ctx context.Context, fie
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ClearBlockPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ClearBlockPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClearBlockPayload", field, false, false, "Long")
 }
 
@@ -762,8 +762,8 @@ func (ec *executionContext) _CastPositionPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._CastPositionPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._CastPositionPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -805,8 +805,8 @@ func (ec *executionContext) _ClearBlockPayload(ctx context.Context, sel ast.Sele
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._ClearBlockPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._ClearBlockPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -55,16 +55,16 @@ func (ec *executionContext) fieldContext_DisownCommentPayload_comment(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _DisownCommentPayload_position(ctx context.Context, field graphql.CollectedField, obj *DisownCommentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DisownCommentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *DisownCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DisownCommentPayload_position(ctx, field)
+			return ec.fieldContext_DisownCommentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -74,7 +74,7 @@ func (ec *executionContext) _DisownCommentPayload_position(ctx context.Context, 
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_DisownCommentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_DisownCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DisownCommentPayload", field, false, false, "Long")
 }
 
@@ -133,16 +133,16 @@ func (ec *executionContext) fieldContext_RedactCommentPayload_comment(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _RedactCommentPayload_position(ctx context.Context, field graphql.CollectedField, obj *RedactCommentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RedactCommentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *RedactCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RedactCommentPayload_position(ctx, field)
+			return ec.fieldContext_RedactCommentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -152,7 +152,7 @@ func (ec *executionContext) _RedactCommentPayload_position(ctx context.Context, 
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_RedactCommentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_RedactCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RedactCommentPayload", field, false, false, "Long")
 }
 
@@ -211,16 +211,16 @@ func (ec *executionContext) fieldContext_RedactReplyPayload_reply(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _RedactReplyPayload_position(ctx context.Context, field graphql.CollectedField, obj *RedactReplyPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RedactReplyPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *RedactReplyPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RedactReplyPayload_position(ctx, field)
+			return ec.fieldContext_RedactReplyPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -230,7 +230,7 @@ func (ec *executionContext) _RedactReplyPayload_position(ctx context.Context, fi
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_RedactReplyPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_RedactReplyPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RedactReplyPayload", field, false, false, "Long")
 }
 
@@ -453,8 +453,8 @@ func (ec *executionContext) _DisownCommentPayload(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._DisownCommentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._DisownCommentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -496,8 +496,8 @@ func (ec *executionContext) _RedactCommentPayload(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._RedactCommentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._RedactCommentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -539,8 +539,8 @@ func (ec *executionContext) _RedactReplyPayload(ctx context.Context, sel ast.Sel
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._RedactReplyPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._RedactReplyPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

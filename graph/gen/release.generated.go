@@ -86,16 +86,16 @@ func (ec *executionContext) fieldContext_PublishReleasePayload_release(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _PublishReleasePayload_position(ctx context.Context, field graphql.CollectedField, obj *PublishReleasePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _PublishReleasePayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *PublishReleasePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PublishReleasePayload_position(ctx, field)
+			return ec.fieldContext_PublishReleasePayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -105,7 +105,7 @@ func (ec *executionContext) _PublishReleasePayload_position(ctx context.Context,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_PublishReleasePayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_PublishReleasePayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishReleasePayload", field, false, false, "Long")
 }
 
@@ -671,8 +671,8 @@ func (ec *executionContext) _PublishReleasePayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._PublishReleasePayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._PublishReleasePayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -60,16 +60,16 @@ func (ec *executionContext) fieldContext_AcceptReplacementPayload_comment(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _AcceptReplacementPayload_position(ctx context.Context, field graphql.CollectedField, obj *AcceptReplacementPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AcceptReplacementPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *AcceptReplacementPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AcceptReplacementPayload_position(ctx, field)
+			return ec.fieldContext_AcceptReplacementPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -79,7 +79,7 @@ func (ec *executionContext) _AcceptReplacementPayload_position(ctx context.Conte
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_AcceptReplacementPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AcceptReplacementPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AcceptReplacementPayload", field, false, false, "Long")
 }
 
@@ -296,8 +296,8 @@ func (ec *executionContext) _AcceptReplacementPayload(ctx context.Context, sel a
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._AcceptReplacementPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._AcceptReplacementPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

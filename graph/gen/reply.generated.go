@@ -459,16 +459,16 @@ func (ec *executionContext) fieldContext_ReplyToCommentPayload_reply(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _ReplyToCommentPayload_position(ctx context.Context, field graphql.CollectedField, obj *ReplyToCommentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReplyToCommentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *ReplyToCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReplyToCommentPayload_position(ctx, field)
+			return ec.fieldContext_ReplyToCommentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -478,7 +478,7 @@ func (ec *executionContext) _ReplyToCommentPayload_position(ctx context.Context,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ReplyToCommentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ReplyToCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReplyToCommentPayload", field, false, false, "Long")
 }
 
@@ -754,8 +754,8 @@ func (ec *executionContext) _ReplyToCommentPayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._ReplyToCommentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._ReplyToCommentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

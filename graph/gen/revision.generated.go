@@ -197,16 +197,16 @@ func (ec *executionContext) fieldContext_CommitRevisionPayload_revision(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _CommitRevisionPayload_position(ctx context.Context, field graphql.CollectedField, obj *CommitRevisionPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CommitRevisionPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *CommitRevisionPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CommitRevisionPayload_position(ctx, field)
+			return ec.fieldContext_CommitRevisionPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -216,7 +216,7 @@ func (ec *executionContext) _CommitRevisionPayload_position(ctx context.Context,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_CommitRevisionPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CommitRevisionPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CommitRevisionPayload", field, false, false, "Long")
 }
 
@@ -1225,8 +1225,8 @@ func (ec *executionContext) _CommitRevisionPayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._CommitRevisionPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._CommitRevisionPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

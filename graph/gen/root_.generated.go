@@ -324,7 +324,7 @@ type ReanchorCommentPayload {
   "The comment."
   comment: Comment!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -348,7 +348,7 @@ type UndoReanchorPayload {
   "The comment."
   comment: Comment!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -599,7 +599,7 @@ type OpenBallotPayload {
   "The ballot."
   ballot: Ballot!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -1398,7 +1398,7 @@ type SubmitCommentPayload {
   "The comment."
   comment: Comment!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -1418,7 +1418,7 @@ type WithdrawCommentPayload {
   "The comment."
   comment: Comment!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -1563,7 +1563,7 @@ type DraftCommentPayload {
   "The draft."
   draft: CommentDraft!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -1611,7 +1611,7 @@ type EditCommentDraftPayload {
   "The draft."
   draft: CommentDraft!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -1631,7 +1631,7 @@ type SubmitCommentDraftPayload {
   "The comment."
   comment: Comment!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -1649,7 +1649,7 @@ type DiscardCommentDraftPayload {
   "The draft."
   draft: CommentDraft!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -1677,7 +1677,7 @@ type DiscloseCommentPayload {
   "The comment."
   comment: Comment!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -1742,7 +1742,7 @@ type Consultation implements Node {
   "Who opened it."
   organisation: Organisation
   "When it was announced."
-  openedAt: Time!
+  announcedAt: Time!
   "Its latest extension."
   extension: ConsultationExtension
   "Who asked that it be cancelled, so that the other side has to agree; null where nobody did."
@@ -1887,7 +1887,7 @@ type OpenConsultationPayload {
   "The consultation."
   consultation: Consultation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -1909,7 +1909,7 @@ type ExtendConsultationPayload {
   "The consultation."
   consultation: Consultation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -2054,7 +2054,7 @@ type DisposeCommentPayload {
   "The comment."
   comment: Comment!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -2074,7 +2074,7 @@ type AnswerCommentsPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -2108,7 +2108,7 @@ type DisposeCommentsPayload {
   "How many comments were answered."
   count: Int!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -2123,8 +2123,10 @@ input MarkAnswersSeenInput {
 
 "What markAnswersSeen did."
 type MarkAnswersSeenPayload {
+  "Who has seen them."
+  viewer: Viewer!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -2438,7 +2440,7 @@ type ProposeDocumentPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -2466,7 +2468,7 @@ type CorrectDocumentPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -2486,7 +2488,7 @@ type WithdrawDocumentPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -2537,7 +2539,7 @@ type MarkEditorialPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -2559,7 +2561,7 @@ type WithdrawEditorialMarkPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -2657,7 +2659,7 @@ type EndorseCommentPayload {
   "The comment."
   comment: Comment!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -2727,7 +2729,7 @@ type SaveFilterPayload {
   "The filter."
   filter: SavedFilter!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -2742,8 +2744,12 @@ input DeleteFilterInput {
 
 "What deleteFilter did."
 type DeleteFilterPayload {
+  "The filter that is no more."
+  deletedFilterId: ID!
+  "Whose it was, with the filters that are left."
+  viewer: Viewer!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -2806,18 +2812,6 @@ type AdoptionGap {
   instrumentId: ID
   "The same in words."
   message: String!
-}
-`, BuiltIn: false},
-	{Name: "../schema/happened.graphql", Input: `extend type Subscription {
-  "Entries as they are committed, leaving out what is about things that you may not see."
-  happened(
-    "Only what is about this document, its revisions, consultations and comments."
-    documentId: ID
-    "Only entries of these kinds, such as ` + "`" + `comment.submitted/1` + "`" + `."
-    kinds: [String!]
-    "Begin after this entry; with what comes next without it. A gap in a connection is bridged by naming the last entry received."
-    after: Long
-  ): LedgerEntry!
 }
 `, BuiltIn: false},
 	{Name: "../schema/instrument.graphql", Input: `extend type Query {
@@ -3043,7 +3037,7 @@ type AdoptDocumentPayload {
   "The instrument."
   instrument: Instrument!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -3065,7 +3059,7 @@ type RepealInstrumentPayload {
   "The instrument."
   instrument: Instrument!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -3193,7 +3187,7 @@ type InviteMemberPayload {
   "The invitation."
   invitation: Invitation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -3211,7 +3205,7 @@ type ConfirmInvitationPayload {
   "The invitation."
   invitation: Invitation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -3229,7 +3223,7 @@ type AcceptInvitationPayload {
   "The member that you are now, besides those that you were."
   member: Member!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -3247,7 +3241,7 @@ type RevokeInvitationPayload {
   "The invitation."
   invitation: Invitation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -3305,7 +3299,7 @@ type CancelConsultationPayload {
   "The consultation: cancelled, or with ` + "`" + `cancelAsked` + "`" + `."
   consultation: Consultation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -3325,7 +3319,7 @@ type CancelBallotPayload {
   "The ballot: cancelled, or with ` + "`" + `cancelAsked` + "`" + `."
   ballot: Ballot!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -3345,12 +3339,24 @@ type CloseBallotEarlyPayload {
   "The ballot: closed, or with ` + "`" + `closeAsked` + "`" + `."
   ballot: Ballot!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
 `, BuiltIn: false},
-	{Name: "../schema/ledger.graphql", Input: `extend type Query {
+	{Name: "../schema/ledger.graphql", Input: `extend type Subscription {
+  "Entries as they are committed, leaving out what is about things that you may not see."
+  ledgerEntryAdded(
+    "Only what is about this document, its revisions, consultations and comments."
+    documentId: ID
+    "Only entries of these kinds, such as ` + "`" + `comment.submitted` + "`" + `, in whatever version."
+    kinds: [String!]
+    "Begin after this entry; with what comes next without it. A gap in a connection is bridged by naming the last entry received."
+    after: Long
+  ): LedgerEntry!
+}
+
+extend type Query {
   "The record as it stands."
   ledger: Ledger
   "One entry; null where there is none yet."
@@ -3389,8 +3395,10 @@ type LedgerEntry {
   seq: Long!
   "When it happened."
   at: Time!
-  "What happened, with the version of the payload: ` + "`" + `comment.submitted/1` + "`" + `."
+  "What happened: ` + "`" + `comment.submitted` + "`" + `."
   kind: String!
+  "The version of its payload: a statement has both, as in ` + "`" + `comment.submitted/1` + "`" + `."
+  version: Int!
   "The ID of what it happened to. Of what befalls comments it is a cover, which names nothing: ` + "`" + `node` + "`" + ` has what stands behind it, for those who are told."
   subject: ID!
   "SHA-256 of salt, cause and payload."
@@ -3409,7 +3417,7 @@ type LedgerEntry {
 
 "Which entries."
 input LedgerFilter {
-  "Of any of these kinds, such as ` + "`" + `comment.submitted/1` + "`" + `."
+  "Of any of these kinds, such as ` + "`" + `comment.submitted` + "`" + `, in whatever version."
   kinds: [String!]
   "About this ID, as far as you are told."
   subject: ID
@@ -3520,7 +3528,7 @@ type RemoveMemberPayload {
   "The member."
   member: Member!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -3540,7 +3548,7 @@ type ChangeRolePayload {
   "The member."
   member: Member!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -3558,7 +3566,7 @@ type LeaveOrganisationPayload {
   "The member that you were."
   member: Member!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -3902,7 +3910,7 @@ type RegisterOrganisationPayload {
   "The organisation."
   organisation: Organisation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -3928,7 +3936,7 @@ type CorrectOrganisationPayload {
   "The organisation."
   organisation: Organisation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -3966,7 +3974,7 @@ type CloseOrganisationPayload {
   "The organisation."
   organisation: Organisation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -4008,7 +4016,7 @@ type MergeOrganisationsPayload {
   "The organisation: merged, or with ` + "`" + `mergeProposed` + "`" + `."
   organisation: Organisation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -4060,7 +4068,7 @@ type DeclareSizePayload {
   "The organisation."
   organisation: Organisation!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -4157,7 +4165,7 @@ type CastPositionPayload {
   "The ballot, with your position in ` + "`" + `ownPosition` + "`" + `."
   ballot: Ballot!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -4177,7 +4185,7 @@ type ClearBlockPayload {
   "The ballot, with your position in ` + "`" + `ownPosition` + "`" + `."
   ballot: Ballot!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -4288,7 +4296,7 @@ type RedactCommentPayload {
   "The comment."
   comment: Comment!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -4308,7 +4316,7 @@ type RedactReplyPayload {
   "The reply."
   reply: Reply!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -4328,7 +4336,7 @@ type DisownCommentPayload {
   "The comment."
   comment: Comment!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -4554,7 +4562,7 @@ type PublishReleasePayload {
   "The release."
   release: Release!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -4600,7 +4608,7 @@ type AcceptReplacementPayload {
   "The comment with its answer; the answer's change names the new revision."
   comment: Comment!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -4670,7 +4678,7 @@ type ReplyToCommentPayload {
   "The reply."
   reply: Reply!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -4851,7 +4859,7 @@ type CommitRevisionPayload {
   "The revision."
   revision: Revision!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -4965,7 +4973,7 @@ type CreateRuleSetPayload {
   "The rule set."
   ruleSet: RuleSet!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -4989,7 +4997,7 @@ type CorrectRuleSetPayload {
   "The rule set."
   ruleSet: RuleSet!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -5023,8 +5031,8 @@ what is known:
 - UNAVAILABLE: this request changed nothing, and the same may pass later.
 - OUTCOME_UNKNOWN: the change may have been made. ` + "`" + `extensions.idempotencyKey` + "`" + ` is the key to ask again with, with the same input: yours, or one made
   here where you gave none. It makes the change at most once, and tells what came of it. Until then UNAVAILABLE says nothing of the first request.
-- ANSWER_LOST: the change was made, at ` + "`" + `extensions.position` + "`" + `, but the answer couldn't be read. ` + "`" + `extensions.idempotencyKey` + "`" + ` asks for it again.
-- Any other error below a mutation that was made has that ` + "`" + `position` + "`" + ` and key too.
+- ANSWER_LOST: the change was made, at ` + "`" + `extensions.ledgerPosition` + "`" + `, but the answer couldn't be read. ` + "`" + `extensions.idempotencyKey` + "`" + ` asks for it again.
+- Any other error below a mutation that was made has that ` + "`" + `ledgerPosition` + "`" + ` and key too.
 """
 type Mutation
 
@@ -5145,8 +5153,10 @@ input EndSessionsInput {
 
 "What endSessions did."
 type EndSessionsPayload {
+  "Whose sessions ended; null unless you may see it."
+  member: Member
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -5210,7 +5220,7 @@ type PutForwardPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -5232,7 +5242,7 @@ type ShareDocumentPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -5254,7 +5264,7 @@ type UnshareDocumentPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -5272,7 +5282,7 @@ type AcceptSponsorshipPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -5290,7 +5300,7 @@ type DeclineSponsorshipPayload {
   "The document; null where you may no longer read it."
   document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -5308,7 +5318,7 @@ type ResignSponsorshipPayload {
   "The document; null where you may no longer read it."
   document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -5351,7 +5361,7 @@ type AgreeToSuccessionPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -5371,7 +5381,7 @@ type WithdrawSuccessionConsentPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -5439,7 +5449,7 @@ type ProposeTermsPayload {
   "The document."
   document: Document!
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  position: Long!
+  ledgerPosition: Long!
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
 }
@@ -5493,8 +5503,8 @@ func (ec *executionContext) childFields_AcceptInvitationPayload(ctx context.Cont
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_AcceptInvitationPayload_member(ctx, field)
-	case "position":
-		return ec.fieldContext_AcceptInvitationPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_AcceptInvitationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_AcceptInvitationPayload_repeated(ctx, field)
 	}
@@ -5505,8 +5515,8 @@ func (ec *executionContext) childFields_AcceptReplacementPayload(ctx context.Con
 	switch field.Name {
 	case "comment":
 		return ec.fieldContext_AcceptReplacementPayload_comment(ctx, field)
-	case "position":
-		return ec.fieldContext_AcceptReplacementPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_AcceptReplacementPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_AcceptReplacementPayload_repeated(ctx, field)
 	}
@@ -5517,8 +5527,8 @@ func (ec *executionContext) childFields_AcceptSponsorshipPayload(ctx context.Con
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_AcceptSponsorshipPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_AcceptSponsorshipPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_AcceptSponsorshipPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_AcceptSponsorshipPayload_repeated(ctx, field)
 	}
@@ -5529,8 +5539,8 @@ func (ec *executionContext) childFields_AdoptDocumentPayload(ctx context.Context
 	switch field.Name {
 	case "instrument":
 		return ec.fieldContext_AdoptDocumentPayload_instrument(ctx, field)
-	case "position":
-		return ec.fieldContext_AdoptDocumentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_AdoptDocumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_AdoptDocumentPayload_repeated(ctx, field)
 	}
@@ -5563,8 +5573,8 @@ func (ec *executionContext) childFields_AgreeToSuccessionPayload(ctx context.Con
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_AgreeToSuccessionPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_AgreeToSuccessionPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_AgreeToSuccessionPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_AgreeToSuccessionPayload_repeated(ctx, field)
 	}
@@ -5597,8 +5607,8 @@ func (ec *executionContext) childFields_AnswerCommentsPayload(ctx context.Contex
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_AnswerCommentsPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_AnswerCommentsPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_AnswerCommentsPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_AnswerCommentsPayload_repeated(ctx, field)
 	}
@@ -5839,8 +5849,8 @@ func (ec *executionContext) childFields_CancelBallotPayload(ctx context.Context,
 	switch field.Name {
 	case "ballot":
 		return ec.fieldContext_CancelBallotPayload_ballot(ctx, field)
-	case "position":
-		return ec.fieldContext_CancelBallotPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_CancelBallotPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CancelBallotPayload_repeated(ctx, field)
 	}
@@ -5851,8 +5861,8 @@ func (ec *executionContext) childFields_CancelConsultationPayload(ctx context.Co
 	switch field.Name {
 	case "consultation":
 		return ec.fieldContext_CancelConsultationPayload_consultation(ctx, field)
-	case "position":
-		return ec.fieldContext_CancelConsultationPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_CancelConsultationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CancelConsultationPayload_repeated(ctx, field)
 	}
@@ -5933,8 +5943,8 @@ func (ec *executionContext) childFields_CastPositionPayload(ctx context.Context,
 	switch field.Name {
 	case "ballot":
 		return ec.fieldContext_CastPositionPayload_ballot(ctx, field)
-	case "position":
-		return ec.fieldContext_CastPositionPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_CastPositionPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CastPositionPayload_repeated(ctx, field)
 	}
@@ -5985,8 +5995,8 @@ func (ec *executionContext) childFields_ChangeRolePayload(ctx context.Context, f
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_ChangeRolePayload_member(ctx, field)
-	case "position":
-		return ec.fieldContext_ChangeRolePayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_ChangeRolePayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ChangeRolePayload_repeated(ctx, field)
 	}
@@ -6111,8 +6121,8 @@ func (ec *executionContext) childFields_ClearBlockPayload(ctx context.Context, f
 	switch field.Name {
 	case "ballot":
 		return ec.fieldContext_ClearBlockPayload_ballot(ctx, field)
-	case "position":
-		return ec.fieldContext_ClearBlockPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_ClearBlockPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ClearBlockPayload_repeated(ctx, field)
 	}
@@ -6133,8 +6143,8 @@ func (ec *executionContext) childFields_CloseBallotEarlyPayload(ctx context.Cont
 	switch field.Name {
 	case "ballot":
 		return ec.fieldContext_CloseBallotEarlyPayload_ballot(ctx, field)
-	case "position":
-		return ec.fieldContext_CloseBallotEarlyPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_CloseBallotEarlyPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CloseBallotEarlyPayload_repeated(ctx, field)
 	}
@@ -6145,8 +6155,8 @@ func (ec *executionContext) childFields_CloseOrganisationPayload(ctx context.Con
 	switch field.Name {
 	case "organisation":
 		return ec.fieldContext_CloseOrganisationPayload_organisation(ctx, field)
-	case "position":
-		return ec.fieldContext_CloseOrganisationPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_CloseOrganisationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CloseOrganisationPayload_repeated(ctx, field)
 	}
@@ -6401,8 +6411,8 @@ func (ec *executionContext) childFields_CommitRevisionPayload(ctx context.Contex
 	switch field.Name {
 	case "revision":
 		return ec.fieldContext_CommitRevisionPayload_revision(ctx, field)
-	case "position":
-		return ec.fieldContext_CommitRevisionPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_CommitRevisionPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CommitRevisionPayload_repeated(ctx, field)
 	}
@@ -6427,8 +6437,8 @@ func (ec *executionContext) childFields_ConfirmInvitationPayload(ctx context.Con
 	switch field.Name {
 	case "invitation":
 		return ec.fieldContext_ConfirmInvitationPayload_invitation(ctx, field)
-	case "position":
-		return ec.fieldContext_ConfirmInvitationPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_ConfirmInvitationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ConfirmInvitationPayload_repeated(ctx, field)
 	}
@@ -6457,8 +6467,8 @@ func (ec *executionContext) childFields_Consultation(ctx context.Context, field 
 		return ec.fieldContext_Consultation_late(ctx, field)
 	case "organisation":
 		return ec.fieldContext_Consultation_organisation(ctx, field)
-	case "openedAt":
-		return ec.fieldContext_Consultation_openedAt(ctx, field)
+	case "announcedAt":
+		return ec.fieldContext_Consultation_announcedAt(ctx, field)
 	case "extension":
 		return ec.fieldContext_Consultation_extension(ctx, field)
 	case "cancelAsked":
@@ -6543,8 +6553,8 @@ func (ec *executionContext) childFields_CorrectDocumentPayload(ctx context.Conte
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_CorrectDocumentPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_CorrectDocumentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_CorrectDocumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CorrectDocumentPayload_repeated(ctx, field)
 	}
@@ -6555,8 +6565,8 @@ func (ec *executionContext) childFields_CorrectOrganisationPayload(ctx context.C
 	switch field.Name {
 	case "organisation":
 		return ec.fieldContext_CorrectOrganisationPayload_organisation(ctx, field)
-	case "position":
-		return ec.fieldContext_CorrectOrganisationPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_CorrectOrganisationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CorrectOrganisationPayload_repeated(ctx, field)
 	}
@@ -6567,8 +6577,8 @@ func (ec *executionContext) childFields_CorrectRuleSetPayload(ctx context.Contex
 	switch field.Name {
 	case "ruleSet":
 		return ec.fieldContext_CorrectRuleSetPayload_ruleSet(ctx, field)
-	case "position":
-		return ec.fieldContext_CorrectRuleSetPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_CorrectRuleSetPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CorrectRuleSetPayload_repeated(ctx, field)
 	}
@@ -6603,8 +6613,8 @@ func (ec *executionContext) childFields_CreateRuleSetPayload(ctx context.Context
 	switch field.Name {
 	case "ruleSet":
 		return ec.fieldContext_CreateRuleSetPayload_ruleSet(ctx, field)
-	case "position":
-		return ec.fieldContext_CreateRuleSetPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_CreateRuleSetPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CreateRuleSetPayload_repeated(ctx, field)
 	}
@@ -6625,8 +6635,8 @@ func (ec *executionContext) childFields_DeclareSizePayload(ctx context.Context, 
 	switch field.Name {
 	case "organisation":
 		return ec.fieldContext_DeclareSizePayload_organisation(ctx, field)
-	case "position":
-		return ec.fieldContext_DeclareSizePayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_DeclareSizePayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DeclareSizePayload_repeated(ctx, field)
 	}
@@ -6637,8 +6647,8 @@ func (ec *executionContext) childFields_DeclineSponsorshipPayload(ctx context.Co
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_DeclineSponsorshipPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_DeclineSponsorshipPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_DeclineSponsorshipPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DeclineSponsorshipPayload_repeated(ctx, field)
 	}
@@ -6647,8 +6657,12 @@ func (ec *executionContext) childFields_DeclineSponsorshipPayload(ctx context.Co
 
 func (ec *executionContext) childFields_DeleteFilterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "position":
-		return ec.fieldContext_DeleteFilterPayload_position(ctx, field)
+	case "deletedFilterId":
+		return ec.fieldContext_DeleteFilterPayload_deletedFilterId(ctx, field)
+	case "viewer":
+		return ec.fieldContext_DeleteFilterPayload_viewer(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_DeleteFilterPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DeleteFilterPayload_repeated(ctx, field)
 	}
@@ -6673,8 +6687,8 @@ func (ec *executionContext) childFields_DiscardCommentDraftPayload(ctx context.C
 	switch field.Name {
 	case "draft":
 		return ec.fieldContext_DiscardCommentDraftPayload_draft(ctx, field)
-	case "position":
-		return ec.fieldContext_DiscardCommentDraftPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_DiscardCommentDraftPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DiscardCommentDraftPayload_repeated(ctx, field)
 	}
@@ -6685,8 +6699,8 @@ func (ec *executionContext) childFields_DiscloseCommentPayload(ctx context.Conte
 	switch field.Name {
 	case "comment":
 		return ec.fieldContext_DiscloseCommentPayload_comment(ctx, field)
-	case "position":
-		return ec.fieldContext_DiscloseCommentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_DiscloseCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DiscloseCommentPayload_repeated(ctx, field)
 	}
@@ -6697,8 +6711,8 @@ func (ec *executionContext) childFields_DisownCommentPayload(ctx context.Context
 	switch field.Name {
 	case "comment":
 		return ec.fieldContext_DisownCommentPayload_comment(ctx, field)
-	case "position":
-		return ec.fieldContext_DisownCommentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_DisownCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DisownCommentPayload_repeated(ctx, field)
 	}
@@ -6709,8 +6723,8 @@ func (ec *executionContext) childFields_DisposeCommentPayload(ctx context.Contex
 	switch field.Name {
 	case "comment":
 		return ec.fieldContext_DisposeCommentPayload_comment(ctx, field)
-	case "position":
-		return ec.fieldContext_DisposeCommentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_DisposeCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DisposeCommentPayload_repeated(ctx, field)
 	}
@@ -6723,8 +6737,8 @@ func (ec *executionContext) childFields_DisposeCommentsPayload(ctx context.Conte
 		return ec.fieldContext_DisposeCommentsPayload_document(ctx, field)
 	case "count":
 		return ec.fieldContext_DisposeCommentsPayload_count(ctx, field)
-	case "position":
-		return ec.fieldContext_DisposeCommentsPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_DisposeCommentsPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DisposeCommentsPayload_repeated(ctx, field)
 	}
@@ -6869,8 +6883,8 @@ func (ec *executionContext) childFields_DraftCommentPayload(ctx context.Context,
 	switch field.Name {
 	case "draft":
 		return ec.fieldContext_DraftCommentPayload_draft(ctx, field)
-	case "position":
-		return ec.fieldContext_DraftCommentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_DraftCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DraftCommentPayload_repeated(ctx, field)
 	}
@@ -6881,8 +6895,8 @@ func (ec *executionContext) childFields_EditCommentDraftPayload(ctx context.Cont
 	switch field.Name {
 	case "draft":
 		return ec.fieldContext_EditCommentDraftPayload_draft(ctx, field)
-	case "position":
-		return ec.fieldContext_EditCommentDraftPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_EditCommentDraftPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_EditCommentDraftPayload_repeated(ctx, field)
 	}
@@ -6947,8 +6961,10 @@ func (ec *executionContext) childFields_ElectorEdge(ctx context.Context, field g
 
 func (ec *executionContext) childFields_EndSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "position":
-		return ec.fieldContext_EndSessionsPayload_position(ctx, field)
+	case "member":
+		return ec.fieldContext_EndSessionsPayload_member(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_EndSessionsPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_EndSessionsPayload_repeated(ctx, field)
 	}
@@ -6977,8 +6993,8 @@ func (ec *executionContext) childFields_EndorseCommentPayload(ctx context.Contex
 	switch field.Name {
 	case "comment":
 		return ec.fieldContext_EndorseCommentPayload_comment(ctx, field)
-	case "position":
-		return ec.fieldContext_EndorseCommentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_EndorseCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_EndorseCommentPayload_repeated(ctx, field)
 	}
@@ -7057,8 +7073,8 @@ func (ec *executionContext) childFields_ExtendConsultationPayload(ctx context.Co
 	switch field.Name {
 	case "consultation":
 		return ec.fieldContext_ExtendConsultationPayload_consultation(ctx, field)
-	case "position":
-		return ec.fieldContext_ExtendConsultationPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_ExtendConsultationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ExtendConsultationPayload_repeated(ctx, field)
 	}
@@ -7207,8 +7223,8 @@ func (ec *executionContext) childFields_InviteMemberPayload(ctx context.Context,
 	switch field.Name {
 	case "invitation":
 		return ec.fieldContext_InviteMemberPayload_invitation(ctx, field)
-	case "position":
-		return ec.fieldContext_InviteMemberPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_InviteMemberPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_InviteMemberPayload_repeated(ctx, field)
 	}
@@ -7247,8 +7263,8 @@ func (ec *executionContext) childFields_LeaveOrganisationPayload(ctx context.Con
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_LeaveOrganisationPayload_member(ctx, field)
-	case "position":
-		return ec.fieldContext_LeaveOrganisationPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_LeaveOrganisationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_LeaveOrganisationPayload_repeated(ctx, field)
 	}
@@ -7275,6 +7291,8 @@ func (ec *executionContext) childFields_LedgerEntry(ctx context.Context, field g
 		return ec.fieldContext_LedgerEntry_at(ctx, field)
 	case "kind":
 		return ec.fieldContext_LedgerEntry_kind(ctx, field)
+	case "version":
+		return ec.fieldContext_LedgerEntry_version(ctx, field)
 	case "subject":
 		return ec.fieldContext_LedgerEntry_subject(ctx, field)
 	case "digest":
@@ -7317,8 +7335,10 @@ func (ec *executionContext) childFields_LedgerEntryEdge(ctx context.Context, fie
 
 func (ec *executionContext) childFields_MarkAnswersSeenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "position":
-		return ec.fieldContext_MarkAnswersSeenPayload_position(ctx, field)
+	case "viewer":
+		return ec.fieldContext_MarkAnswersSeenPayload_viewer(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_MarkAnswersSeenPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_MarkAnswersSeenPayload_repeated(ctx, field)
 	}
@@ -7329,8 +7349,8 @@ func (ec *executionContext) childFields_MarkEditorialPayload(ctx context.Context
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_MarkEditorialPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_MarkEditorialPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_MarkEditorialPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_MarkEditorialPayload_repeated(ctx, field)
 	}
@@ -7385,8 +7405,8 @@ func (ec *executionContext) childFields_MergeOrganisationsPayload(ctx context.Co
 	switch field.Name {
 	case "organisation":
 		return ec.fieldContext_MergeOrganisationsPayload_organisation(ctx, field)
-	case "position":
-		return ec.fieldContext_MergeOrganisationsPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_MergeOrganisationsPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_MergeOrganisationsPayload_repeated(ctx, field)
 	}
@@ -7487,8 +7507,8 @@ func (ec *executionContext) childFields_OpenBallotPayload(ctx context.Context, f
 	switch field.Name {
 	case "ballot":
 		return ec.fieldContext_OpenBallotPayload_ballot(ctx, field)
-	case "position":
-		return ec.fieldContext_OpenBallotPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_OpenBallotPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_OpenBallotPayload_repeated(ctx, field)
 	}
@@ -7499,8 +7519,8 @@ func (ec *executionContext) childFields_OpenConsultationPayload(ctx context.Cont
 	switch field.Name {
 	case "consultation":
 		return ec.fieldContext_OpenConsultationPayload_consultation(ctx, field)
-	case "position":
-		return ec.fieldContext_OpenConsultationPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_OpenConsultationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_OpenConsultationPayload_repeated(ctx, field)
 	}
@@ -7639,8 +7659,8 @@ func (ec *executionContext) childFields_ProposeDocumentPayload(ctx context.Conte
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_ProposeDocumentPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_ProposeDocumentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_ProposeDocumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ProposeDocumentPayload_repeated(ctx, field)
 	}
@@ -7651,8 +7671,8 @@ func (ec *executionContext) childFields_ProposeTermsPayload(ctx context.Context,
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_ProposeTermsPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_ProposeTermsPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_ProposeTermsPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ProposeTermsPayload_repeated(ctx, field)
 	}
@@ -7677,8 +7697,8 @@ func (ec *executionContext) childFields_PublishReleasePayload(ctx context.Contex
 	switch field.Name {
 	case "release":
 		return ec.fieldContext_PublishReleasePayload_release(ctx, field)
-	case "position":
-		return ec.fieldContext_PublishReleasePayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_PublishReleasePayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_PublishReleasePayload_repeated(ctx, field)
 	}
@@ -7689,8 +7709,8 @@ func (ec *executionContext) childFields_PutForwardPayload(ctx context.Context, f
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_PutForwardPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_PutForwardPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_PutForwardPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_PutForwardPayload_repeated(ctx, field)
 	}
@@ -7713,8 +7733,8 @@ func (ec *executionContext) childFields_ReanchorCommentPayload(ctx context.Conte
 	switch field.Name {
 	case "comment":
 		return ec.fieldContext_ReanchorCommentPayload_comment(ctx, field)
-	case "position":
-		return ec.fieldContext_ReanchorCommentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_ReanchorCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ReanchorCommentPayload_repeated(ctx, field)
 	}
@@ -7751,8 +7771,8 @@ func (ec *executionContext) childFields_RedactCommentPayload(ctx context.Context
 	switch field.Name {
 	case "comment":
 		return ec.fieldContext_RedactCommentPayload_comment(ctx, field)
-	case "position":
-		return ec.fieldContext_RedactCommentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_RedactCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_RedactCommentPayload_repeated(ctx, field)
 	}
@@ -7763,8 +7783,8 @@ func (ec *executionContext) childFields_RedactReplyPayload(ctx context.Context, 
 	switch field.Name {
 	case "reply":
 		return ec.fieldContext_RedactReplyPayload_reply(ctx, field)
-	case "position":
-		return ec.fieldContext_RedactReplyPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_RedactReplyPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_RedactReplyPayload_repeated(ctx, field)
 	}
@@ -7805,8 +7825,8 @@ func (ec *executionContext) childFields_RegisterOrganisationPayload(ctx context.
 	switch field.Name {
 	case "organisation":
 		return ec.fieldContext_RegisterOrganisationPayload_organisation(ctx, field)
-	case "position":
-		return ec.fieldContext_RegisterOrganisationPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_RegisterOrganisationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_RegisterOrganisationPayload_repeated(ctx, field)
 	}
@@ -7867,8 +7887,8 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_RemoveMemberPayload_member(ctx, field)
-	case "position":
-		return ec.fieldContext_RemoveMemberPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_RemoveMemberPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_RemoveMemberPayload_repeated(ctx, field)
 	}
@@ -7891,8 +7911,8 @@ func (ec *executionContext) childFields_RepealInstrumentPayload(ctx context.Cont
 	switch field.Name {
 	case "instrument":
 		return ec.fieldContext_RepealInstrumentPayload_instrument(ctx, field)
-	case "position":
-		return ec.fieldContext_RepealInstrumentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_RepealInstrumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_RepealInstrumentPayload_repeated(ctx, field)
 	}
@@ -7949,8 +7969,8 @@ func (ec *executionContext) childFields_ReplyToCommentPayload(ctx context.Contex
 	switch field.Name {
 	case "reply":
 		return ec.fieldContext_ReplyToCommentPayload_reply(ctx, field)
-	case "position":
-		return ec.fieldContext_ReplyToCommentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_ReplyToCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ReplyToCommentPayload_repeated(ctx, field)
 	}
@@ -7961,8 +7981,8 @@ func (ec *executionContext) childFields_ResignSponsorshipPayload(ctx context.Con
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_ResignSponsorshipPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_ResignSponsorshipPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_ResignSponsorshipPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ResignSponsorshipPayload_repeated(ctx, field)
 	}
@@ -8045,8 +8065,8 @@ func (ec *executionContext) childFields_RevokeInvitationPayload(ctx context.Cont
 	switch field.Name {
 	case "invitation":
 		return ec.fieldContext_RevokeInvitationPayload_invitation(ctx, field)
-	case "position":
-		return ec.fieldContext_RevokeInvitationPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_RevokeInvitationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_RevokeInvitationPayload_repeated(ctx, field)
 	}
@@ -8117,8 +8137,8 @@ func (ec *executionContext) childFields_SaveFilterPayload(ctx context.Context, f
 	switch field.Name {
 	case "filter":
 		return ec.fieldContext_SaveFilterPayload_filter(ctx, field)
-	case "position":
-		return ec.fieldContext_SaveFilterPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_SaveFilterPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_SaveFilterPayload_repeated(ctx, field)
 	}
@@ -8201,8 +8221,8 @@ func (ec *executionContext) childFields_ShareDocumentPayload(ctx context.Context
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_ShareDocumentPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_ShareDocumentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_ShareDocumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ShareDocumentPayload_repeated(ctx, field)
 	}
@@ -8269,8 +8289,8 @@ func (ec *executionContext) childFields_SubmitCommentDraftPayload(ctx context.Co
 	switch field.Name {
 	case "comment":
 		return ec.fieldContext_SubmitCommentDraftPayload_comment(ctx, field)
-	case "position":
-		return ec.fieldContext_SubmitCommentDraftPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_SubmitCommentDraftPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_SubmitCommentDraftPayload_repeated(ctx, field)
 	}
@@ -8281,8 +8301,8 @@ func (ec *executionContext) childFields_SubmitCommentPayload(ctx context.Context
 	switch field.Name {
 	case "comment":
 		return ec.fieldContext_SubmitCommentPayload_comment(ctx, field)
-	case "position":
-		return ec.fieldContext_SubmitCommentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_SubmitCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_SubmitCommentPayload_repeated(ctx, field)
 	}
@@ -8345,8 +8365,8 @@ func (ec *executionContext) childFields_UndoReanchorPayload(ctx context.Context,
 	switch field.Name {
 	case "comment":
 		return ec.fieldContext_UndoReanchorPayload_comment(ctx, field)
-	case "position":
-		return ec.fieldContext_UndoReanchorPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_UndoReanchorPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_UndoReanchorPayload_repeated(ctx, field)
 	}
@@ -8357,8 +8377,8 @@ func (ec *executionContext) childFields_UnshareDocumentPayload(ctx context.Conte
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_UnshareDocumentPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_UnshareDocumentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_UnshareDocumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_UnshareDocumentPayload_repeated(ctx, field)
 	}
@@ -8431,8 +8451,8 @@ func (ec *executionContext) childFields_WithdrawCommentPayload(ctx context.Conte
 	switch field.Name {
 	case "comment":
 		return ec.fieldContext_WithdrawCommentPayload_comment(ctx, field)
-	case "position":
-		return ec.fieldContext_WithdrawCommentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_WithdrawCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_WithdrawCommentPayload_repeated(ctx, field)
 	}
@@ -8443,8 +8463,8 @@ func (ec *executionContext) childFields_WithdrawDocumentPayload(ctx context.Cont
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_WithdrawDocumentPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_WithdrawDocumentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_WithdrawDocumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_WithdrawDocumentPayload_repeated(ctx, field)
 	}
@@ -8455,8 +8475,8 @@ func (ec *executionContext) childFields_WithdrawEditorialMarkPayload(ctx context
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_WithdrawEditorialMarkPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_WithdrawEditorialMarkPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_WithdrawEditorialMarkPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_WithdrawEditorialMarkPayload_repeated(ctx, field)
 	}
@@ -8467,8 +8487,8 @@ func (ec *executionContext) childFields_WithdrawSuccessionConsentPayload(ctx con
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_WithdrawSuccessionConsentPayload_document(ctx, field)
-	case "position":
-		return ec.fieldContext_WithdrawSuccessionConsentPayload_position(ctx, field)
+	case "ledgerPosition":
+		return ec.fieldContext_WithdrawSuccessionConsentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_WithdrawSuccessionConsentPayload_repeated(ctx, field)
 	}

@@ -126,16 +126,16 @@ func (ec *executionContext) fieldContext_CorrectRuleSetPayload_ruleSet(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _CorrectRuleSetPayload_position(ctx context.Context, field graphql.CollectedField, obj *CorrectRuleSetPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CorrectRuleSetPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *CorrectRuleSetPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CorrectRuleSetPayload_position(ctx, field)
+			return ec.fieldContext_CorrectRuleSetPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -145,7 +145,7 @@ func (ec *executionContext) _CorrectRuleSetPayload_position(ctx context.Context,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_CorrectRuleSetPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CorrectRuleSetPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CorrectRuleSetPayload", field, false, false, "Long")
 }
 
@@ -204,16 +204,16 @@ func (ec *executionContext) fieldContext_CreateRuleSetPayload_ruleSet(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _CreateRuleSetPayload_position(ctx context.Context, field graphql.CollectedField, obj *CreateRuleSetPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CreateRuleSetPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *CreateRuleSetPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateRuleSetPayload_position(ctx, field)
+			return ec.fieldContext_CreateRuleSetPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -223,7 +223,7 @@ func (ec *executionContext) _CreateRuleSetPayload_position(ctx context.Context, 
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_CreateRuleSetPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CreateRuleSetPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateRuleSetPayload", field, false, false, "Long")
 }
 
@@ -861,8 +861,8 @@ func (ec *executionContext) _CorrectRuleSetPayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._CorrectRuleSetPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._CorrectRuleSetPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -904,8 +904,8 @@ func (ec *executionContext) _CreateRuleSetPayload(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._CreateRuleSetPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._CreateRuleSetPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -113,7 +113,7 @@ type QueryResolver interface {
 	Viewer(ctx context.Context) (*Viewer, error)
 }
 type SubscriptionResolver interface {
-	Happened(ctx context.Context, documentID *string, kinds []string, after *int64) (<-chan *views.Entry, error)
+	LedgerEntryAdded(ctx context.Context, documentID *string, kinds []string, after *int64) (<-chan *views.Entry, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1774,7 +1774,7 @@ func (ec *executionContext) field_Query_search_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
-func (ec *executionContext) field_Subscription_happened_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+func (ec *executionContext) field_Subscription_ledgerEntryAdded_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "documentId",
@@ -5736,17 +5736,17 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _Subscription_happened(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+func (ec *executionContext) _Subscription_ledgerEntryAdded(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Subscription_happened(ctx, field)
+			return ec.fieldContext_Subscription_ledgerEntryAdded(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Subscription().Happened(ctx, fc.Args["documentId"].(*string), fc.Args["kinds"].([]string), fc.Args["after"].(*int64))
+			return ec.Resolvers.Subscription().LedgerEntryAdded(ctx, fc.Args["documentId"].(*string), fc.Args["kinds"].([]string), fc.Args["after"].(*int64))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *views.Entry) graphql.Marshaler {
@@ -5756,7 +5756,7 @@ func (ec *executionContext) _Subscription_happened(ctx context.Context, field gr
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Subscription_happened(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Subscription_ledgerEntryAdded(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Subscription",
 		Field:      field,
@@ -5773,7 +5773,7 @@ func (ec *executionContext) fieldContext_Subscription_happened(ctx context.Conte
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Subscription_happened_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Subscription_ledgerEntryAdded_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -6517,8 +6517,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	}
 
 	switch fields[0].Name {
-	case "happened":
-		return ec._Subscription_happened(ctx, fields[0])
+	case "ledgerEntryAdded":
+		return ec._Subscription_ledgerEntryAdded(ctx, fields[0])
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -22,16 +23,48 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _EndSessionsPayload_position(ctx context.Context, field graphql.CollectedField, obj *EndSessionsPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _EndSessionsPayload_member(ctx context.Context, field graphql.CollectedField, obj *EndSessionsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndSessionsPayload_position(ctx, field)
+			return ec.fieldContext_EndSessionsPayload_member(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.Member, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐMember(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EndSessionsPayload_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EndSessionsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Member(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EndSessionsPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *EndSessionsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndSessionsPayload_ledgerPosition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -41,7 +74,7 @@ func (ec *executionContext) _EndSessionsPayload_position(ctx context.Context, fi
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_EndSessionsPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_EndSessionsPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EndSessionsPayload", field, false, false, "Long")
 }
 
@@ -140,8 +173,13 @@ func (ec *executionContext) _EndSessionsPayload(ctx context.Context, sel ast.Sel
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("EndSessionsPayload")
-		case "position":
-			out.Values[i] = ec._EndSessionsPayload_position(ctx, field, obj)
+		case "member":
+			out.Values[i] = ec._EndSessionsPayload_member(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "ledgerPosition":
+			out.Values[i] = ec._EndSessionsPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -55,16 +55,16 @@ func (ec *executionContext) fieldContext_AcceptSponsorshipPayload_document(_ con
 	return fc, nil
 }
 
-func (ec *executionContext) _AcceptSponsorshipPayload_position(ctx context.Context, field graphql.CollectedField, obj *AcceptSponsorshipPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AcceptSponsorshipPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *AcceptSponsorshipPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AcceptSponsorshipPayload_position(ctx, field)
+			return ec.fieldContext_AcceptSponsorshipPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -74,7 +74,7 @@ func (ec *executionContext) _AcceptSponsorshipPayload_position(ctx context.Conte
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_AcceptSponsorshipPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AcceptSponsorshipPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AcceptSponsorshipPayload", field, false, false, "Long")
 }
 
@@ -133,16 +133,16 @@ func (ec *executionContext) fieldContext_DeclineSponsorshipPayload_document(_ co
 	return fc, nil
 }
 
-func (ec *executionContext) _DeclineSponsorshipPayload_position(ctx context.Context, field graphql.CollectedField, obj *DeclineSponsorshipPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DeclineSponsorshipPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *DeclineSponsorshipPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DeclineSponsorshipPayload_position(ctx, field)
+			return ec.fieldContext_DeclineSponsorshipPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -152,7 +152,7 @@ func (ec *executionContext) _DeclineSponsorshipPayload_position(ctx context.Cont
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_DeclineSponsorshipPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_DeclineSponsorshipPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DeclineSponsorshipPayload", field, false, false, "Long")
 }
 
@@ -211,16 +211,16 @@ func (ec *executionContext) fieldContext_PutForwardPayload_document(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _PutForwardPayload_position(ctx context.Context, field graphql.CollectedField, obj *PutForwardPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _PutForwardPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *PutForwardPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PutForwardPayload_position(ctx, field)
+			return ec.fieldContext_PutForwardPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -230,7 +230,7 @@ func (ec *executionContext) _PutForwardPayload_position(ctx context.Context, fie
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_PutForwardPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_PutForwardPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PutForwardPayload", field, false, false, "Long")
 }
 
@@ -289,16 +289,16 @@ func (ec *executionContext) fieldContext_ResignSponsorshipPayload_document(_ con
 	return fc, nil
 }
 
-func (ec *executionContext) _ResignSponsorshipPayload_position(ctx context.Context, field graphql.CollectedField, obj *ResignSponsorshipPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ResignSponsorshipPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *ResignSponsorshipPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ResignSponsorshipPayload_position(ctx, field)
+			return ec.fieldContext_ResignSponsorshipPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -308,7 +308,7 @@ func (ec *executionContext) _ResignSponsorshipPayload_position(ctx context.Conte
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ResignSponsorshipPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ResignSponsorshipPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ResignSponsorshipPayload", field, false, false, "Long")
 }
 
@@ -367,16 +367,16 @@ func (ec *executionContext) fieldContext_ShareDocumentPayload_document(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _ShareDocumentPayload_position(ctx context.Context, field graphql.CollectedField, obj *ShareDocumentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ShareDocumentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *ShareDocumentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ShareDocumentPayload_position(ctx, field)
+			return ec.fieldContext_ShareDocumentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -386,7 +386,7 @@ func (ec *executionContext) _ShareDocumentPayload_position(ctx context.Context, 
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ShareDocumentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ShareDocumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ShareDocumentPayload", field, false, false, "Long")
 }
 
@@ -445,16 +445,16 @@ func (ec *executionContext) fieldContext_UnshareDocumentPayload_document(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _UnshareDocumentPayload_position(ctx context.Context, field graphql.CollectedField, obj *UnshareDocumentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnshareDocumentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *UnshareDocumentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UnshareDocumentPayload_position(ctx, field)
+			return ec.fieldContext_UnshareDocumentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -464,7 +464,7 @@ func (ec *executionContext) _UnshareDocumentPayload_position(ctx context.Context
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_UnshareDocumentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_UnshareDocumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UnshareDocumentPayload", field, false, false, "Long")
 }
 
@@ -848,8 +848,8 @@ func (ec *executionContext) _AcceptSponsorshipPayload(ctx context.Context, sel a
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._AcceptSponsorshipPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._AcceptSponsorshipPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -891,8 +891,8 @@ func (ec *executionContext) _DeclineSponsorshipPayload(ctx context.Context, sel 
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._DeclineSponsorshipPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._DeclineSponsorshipPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -934,8 +934,8 @@ func (ec *executionContext) _PutForwardPayload(ctx context.Context, sel ast.Sele
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._PutForwardPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._PutForwardPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -977,8 +977,8 @@ func (ec *executionContext) _ResignSponsorshipPayload(ctx context.Context, sel a
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._ResignSponsorshipPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._ResignSponsorshipPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1020,8 +1020,8 @@ func (ec *executionContext) _ShareDocumentPayload(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._ShareDocumentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._ShareDocumentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1063,8 +1063,8 @@ func (ec *executionContext) _UnshareDocumentPayload(ctx context.Context, sel ast
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._UnshareDocumentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._UnshareDocumentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -62,16 +62,16 @@ func (ec *executionContext) fieldContext_AgreeToSuccessionPayload_document(_ con
 	return fc, nil
 }
 
-func (ec *executionContext) _AgreeToSuccessionPayload_position(ctx context.Context, field graphql.CollectedField, obj *AgreeToSuccessionPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgreeToSuccessionPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *AgreeToSuccessionPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AgreeToSuccessionPayload_position(ctx, field)
+			return ec.fieldContext_AgreeToSuccessionPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -81,7 +81,7 @@ func (ec *executionContext) _AgreeToSuccessionPayload_position(ctx context.Conte
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_AgreeToSuccessionPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AgreeToSuccessionPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AgreeToSuccessionPayload", field, false, false, "Long")
 }
 
@@ -227,16 +227,16 @@ func (ec *executionContext) fieldContext_WithdrawSuccessionConsentPayload_docume
 	return fc, nil
 }
 
-func (ec *executionContext) _WithdrawSuccessionConsentPayload_position(ctx context.Context, field graphql.CollectedField, obj *WithdrawSuccessionConsentPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _WithdrawSuccessionConsentPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *WithdrawSuccessionConsentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawSuccessionConsentPayload_position(ctx, field)
+			return ec.fieldContext_WithdrawSuccessionConsentPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -246,7 +246,7 @@ func (ec *executionContext) _WithdrawSuccessionConsentPayload_position(ctx conte
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_WithdrawSuccessionConsentPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_WithdrawSuccessionConsentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawSuccessionConsentPayload", field, false, false, "Long")
 }
 
@@ -413,8 +413,8 @@ func (ec *executionContext) _AgreeToSuccessionPayload(ctx context.Context, sel a
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._AgreeToSuccessionPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._AgreeToSuccessionPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -501,8 +501,8 @@ func (ec *executionContext) _WithdrawSuccessionConsentPayload(ctx context.Contex
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._WithdrawSuccessionConsentPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._WithdrawSuccessionConsentPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -159,16 +159,16 @@ func (ec *executionContext) fieldContext_ProposeTermsPayload_document(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _ProposeTermsPayload_position(ctx context.Context, field graphql.CollectedField, obj *ProposeTermsPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProposeTermsPayload_ledgerPosition(ctx context.Context, field graphql.CollectedField, obj *ProposeTermsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProposeTermsPayload_position(ctx, field)
+			return ec.fieldContext_ProposeTermsPayload_ledgerPosition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.LedgerPosition, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -178,7 +178,7 @@ func (ec *executionContext) _ProposeTermsPayload_position(ctx context.Context, f
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ProposeTermsPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ProposeTermsPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposeTermsPayload", field, false, false, "Long")
 }
 
@@ -543,8 +543,8 @@ func (ec *executionContext) _ProposeTermsPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "position":
-			out.Values[i] = ec._ProposeTermsPayload_position(ctx, field, obj)
+		case "ledgerPosition":
+			out.Values[i] = ec._ProposeTermsPayload_ledgerPosition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -90,7 +90,7 @@ func (h *pair) do(a policies.Actor, c policies.Command) string {
 	return registrytest.Do(h.t, h.other, a, c).Subject
 }
 
-const listening = `subscription { happened { kind } }`
+const listening = `subscription { ledgerEntryAdded { kind } }`
 
 // A stream is one that somebody has open.
 type stream struct {
@@ -119,7 +119,7 @@ func (h *pair) socket(who string) stream {
 		if failed = wsjson.Read(ctx, c, &m); failed != nil {
 			return "", "closed"
 		}
-		return m.Payload.Data["happened"]["kind"], m.Type
+		return m.Payload.Data["ledgerEntryAdded"]["kind"], m.Type
 	}
 	for _, m := range []map[string]any{{"type": "connection_init"}, {"id": "1", "type": "subscribe", "payload": map[string]string{"query": listening}}} {
 		if err := wsjson.Write(ctx, c, m); err != nil {
@@ -177,8 +177,8 @@ func (h *pair) events(who string) stream {
 				}
 				var answer struct{ Data map[string]map[string]string }
 				data, _ := strings.CutPrefix(line, "data: ")
-				if json.Unmarshal([]byte(data), &answer) == nil && answer.Data["happened"]["kind"] != "" {
-					return answer.Data["happened"]["kind"]
+				if json.Unmarshal([]byte(data), &answer) == nil && answer.Data["ledgerEntryAdded"]["kind"] != "" {
+					return answer.Data["ledgerEntryAdded"]["kind"]
 				}
 			}
 		},
@@ -238,7 +238,7 @@ func (h *pair) lives(who string, streams []stream) {
 			if kind == "" {
 				h.t.Fatalf("%q's stream %d ended with %s", who, i, streams[i].end())
 			}
-			if kind == "ruleset.created/1" {
+			if kind == "ruleset.created" {
 				break
 			}
 		}

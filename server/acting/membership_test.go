@@ -47,7 +47,7 @@ func TestLeavingCountsFromTheNextRequest(t *testing.T) {
 	acts("ferry-delegate", "", ferry)
 	acts("ferry-delegate", kenya, kenya)
 	propose := `mutation { proposeDocument(input: {kind: STANDARD, title: "X", language: "en"}) { document { id } } }`
-	if r := f.Ask("ferry-delegate", fmt.Sprintf(`mutation { leaveOrganisation(input: {organisationId: %q}) { position } }`, ferry)); r.Code() != "" {
+	if r := f.Ask("ferry-delegate", fmt.Sprintf(`mutation { leaveOrganisation(input: {organisationId: %q}) { ledgerPosition } }`, ferry)); r.Code() != "" {
 		t.Fatal(r.Text)
 	}
 	refused("ferry-delegate", ferry)
@@ -62,7 +62,7 @@ func TestLeavingCountsFromTheNextRequest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r := f.Ask(o+"-admin", fmt.Sprintf(`mutation { removeMember(input: {memberId: %q}) { position } }`, a.MemberID)); r.Code() != "" {
+		if r := f.Ask(o+"-admin", fmt.Sprintf(`mutation { removeMember(input: {memberId: %q}) { ledgerPosition } }`, a.MemberID)); r.Code() != "" {
 			t.Fatal(r.Text)
 		}
 		refused("ferry-observer", f.Orgs[o])
@@ -71,7 +71,7 @@ func TestLeavingCountsFromTheNextRequest(t *testing.T) {
 
 	member := f.Actor("kenya-delegate").MemberID
 	acts("kenya-delegate", "", `"DELEGATE"`)
-	if r := f.Ask("kenya-admin", fmt.Sprintf(`mutation { changeRole(input: {memberId: %q, role: OBSERVER}) { position } }`, member)); r.Code() != "" {
+	if r := f.Ask("kenya-admin", fmt.Sprintf(`mutation { changeRole(input: {memberId: %q, role: OBSERVER}) { ledgerPosition } }`, member)); r.Code() != "" {
 		t.Fatal(r.Text)
 	}
 	acts("kenya-delegate", "", `"OBSERVER"`)

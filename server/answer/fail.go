@@ -60,7 +60,7 @@ func Fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 		WriteError(w, policies.OutcomeUnknown, "whether that was done isn't known; the same again does it at most once")
 	case errors.As(err, &unread):
 		log.WarnContext(r.Context(), "a change couldn't be shown", about(w, r, err)...)
-		WriteError(w, policies.AnswerLost, "that was done, but what came of it can't be read now", Detail{"position", unread.Outcome.Seq + 1})
+		WriteError(w, policies.AnswerLost, "that was done, but what came of it can't be read now", Detail{"ledgerPosition", unread.Outcome.Seq + 1})
 	case errors.Is(err, registry.ErrUnavailable):
 		log.WarnContext(r.Context(), "a change couldn't be taken", about(w, r, err)...)
 		w.Header().Set("Retry-After", "1")

@@ -45,7 +45,7 @@ func TestFail(t *testing.T) {
 		{"a change that may have been made", t.Context(), fmt.Errorf("couldn't: %w", &registry.UnknownOutcome{Key: "k", Err: errors.New("no primary")}),
 			504, "whether that was done isn't known; the same again does it at most once", map[string]any{"code": "OUTCOME_UNKNOWN"}, true, "WARN the outcome of a change is unknown"},
 		{"a change that can't be shown", gone, &registry.Unread{Outcome: registry.Outcome{Seq: 6}, Err: context.Canceled},
-			500, "that was done, but what came of it can't be read now", map[string]any{"code": "ANSWER_LOST", "position": 7.0}, false, "WARN a change couldn't be shown"},
+			500, "that was done, but what came of it can't be read now", map[string]any{"code": "ANSWER_LOST", "ledgerPosition": 7.0}, false, "WARN a change couldn't be shown"},
 		{"a request that ended", gone, errors.New("the database is interrupted"),
 			503, "the answer took too long; ask again", map[string]any{"code": "UNAVAILABLE"}, true, ""},
 		{"something that took too long", t.Context(), fmt.Errorf("couldn't ask: %w", context.DeadlineExceeded),

@@ -68,7 +68,7 @@ const complete = 1 // status of a stream that ended as it should
 func TestHappenedTellsWhatTheViewerMaySee(t *testing.T) {
 	s := newStage(t)
 	from := s.registry.Views().Position() - 1
-	query := fmt.Sprintf(`subscription { happened(after: %d) { seq kind subject node { __typename ... on Document { title } ... on Revision { source } ... on Comment { text } } document { title } } }`, from)
+	query := fmt.Sprintf(`subscription { ledgerEntryAdded(after: %d) { seq kind subject node { __typename ... on Document { title } ... on Revision { source } ... on Comment { text } } document { title } } }`, from)
 	people := []string{"", "ferry", "loom", "kenya", "estonia", "office"}
 	next := map[string]func() response{}
 	for _, who := range people {
@@ -80,23 +80,23 @@ func TestHappenedTellsWhatTheViewerMaySee(t *testing.T) {
 	s.admit("clerk", "loom", policies.Delegate)
 	s.comment("ferry", fmt.Sprint(s.ids["csn"]), "", "The last word.")
 	for who, want := range map[string]string{
-		"":        "comment.submitted/1",
-		"ferry":   "comment.submitted/1",
-		"kenya":   "comment.submitted/1",
-		"loom":    "document.shared/1 revision.committed/1 invitation.accepted/1 comment.submitted/1",
-		"estonia": "document.shared/1 revision.committed/1 revision.committed/1 comment.submitted/1",
-		"office":  "document.shared/1 revision.committed/1 revision.committed/1 invitation.accepted/1 comment.submitted/1",
+		"":        "comment.submitted",
+		"ferry":   "comment.submitted",
+		"kenya":   "comment.submitted",
+		"loom":    "document.shared revision.committed invitation.accepted comment.submitted",
+		"estonia": "document.shared revision.committed revision.committed comment.submitted",
+		"office":  "document.shared revision.committed revision.committed invitation.accepted comment.submitted",
 	} {
 		var heard []string
 		for a := next[who](); ; a = next[who]() {
 			if a.status != 0 || len(a.Errors) > 0 {
 				t.Fatalf("%q: %+v", who, a)
 			}
-			heard = append(heard, a.id("happened.kind"))
-			if text := fmt.Sprint(a.Data); want == "comment.submitted/1" && (strings.Contains(text, "zanzibar") || strings.Contains(text, "Secret")) {
+			heard = append(heard, a.id("ledgerEntryAdded.kind"))
+			if text := fmt.Sprint(a.Data); want == "comment.submitted" && (strings.Contains(text, "zanzibar") || strings.Contains(text, "Secret")) {
 				t.Errorf("%q hears %s", who, text)
 			}
-			if a.at("happened.node.text") == "The last word." {
+			if a.at("ledgerEntryAdded.node.text") == "The last word." {
 				break
 			}
 		}
@@ -108,17 +108,17 @@ func TestHappenedTellsWhatTheViewerMaySee(t *testing.T) {
 
 func TestHappenedOfOneDocumentAndKind(t *testing.T) {
 	s := newStage(t)
-	next := s.events(t.Context(), "loom", s.fill(`subscription { happened(documentId: "$law", kinds: ["comment.submitted/1", "comment.disposed/1"]) { kind node { ... on Comment { text disposition { reason } } } } }`))
+	next := s.events(t.Context(), "loom", s.fill(`subscription { ledgerEntryAdded(documentId: "$law", kinds: ["comment.submitted", "comment.disposed"]) { kind node { ... on Comment { text disposition { reason } } } } }`))
 	// Over the same document: another kind, then two of those asked for.
 	other, _ := s.law("Another", lawText)
 	s.comment("ferry", s.open(other), "", "Elsewhere.")
 	s.do(s.actor("estonia"), policies.ExtendConsultation{ConsultationID: fmt.Sprint(s.ids["csn"]), Closes: s.local(90 * day), Reason: "x"})
 	s.do(s.actor("estonia"), policies.DisposeComment{CommentID: fmt.Sprint(s.ids["cmt"]), Outcome: policies.Noted, Reason: "Seen."})
 	s.comment("ferry", fmt.Sprint(s.ids["csn"]), "", "Here.")
-	if a := next(); a.at("happened.node.disposition.reason") != "Seen." {
+	if a := next(); a.at("ledgerEntryAdded.node.disposition.reason") != "Seen." {
 		t.Errorf("first: %+v", a)
 	}
-	if a := next(); a.at("happened.node.text") != "Here." {
+	if a := next(); a.at("ledgerEntryAdded.node.text") != "Here." {
 		t.Errorf("second: %+v", a)
 	}
 }
@@ -128,17 +128,17 @@ func TestHappenedIsRefused(t *testing.T) {
 	for _, c := range []struct{ who, args, code, field string }{
 		{"ferry", `documentId: "$secret"`, "NOT_FOUND", "documentId"},
 		{"", `documentId: "doc_none"`, "NOT_FOUND", "documentId"},
-		{"", `kinds: ["comment.written/1"]`, "INVALID", "kinds 0"},
+		{"", `kinds: ["comment.written"]`, "INVALID", "kinds 0"},
 		{"", `after: 100000`, "INVALID", "after"},
 		{"", `after: -1`, "INVALID", "after"},
 	} {
-		next := s.events(t.Context(), c.who, s.fill(`subscription { happened(`+c.args+`) { seq } }`))
+		next := s.events(t.Context(), c.who, s.fill(`subscription { ledgerEntryAdded(`+c.args+`) { seq } }`))
 		next().refused(t, c.code, pathOf(c.field))
 		if a := next(); a.status != complete {
 			t.Errorf("%s: after the refusal: %+v", c.args, a)
 		}
 	}
-	plain := s.ask("", `subscription { happened { seq } }`, nil)
+	plain := s.ask("", `subscription { ledgerEntryAdded { seq } }`, nil)
 	plain.refused(t, "SUBSCRIPTION_NEEDS_STREAM", nil)
 	queried := s.events(t.Context(), "", `{ viewer { role } }`)
 	if a := queried(); a.status != 0 || a.Data == nil {
@@ -181,7 +181,7 @@ func TestHappenedOverAWebSocket(t *testing.T) {
 		t.Fatal(err)
 	}
 	position := s.registry.Views().Position()
-	subscribe := map[string]any{"id": "1", "type": "subscribe", "payload": map[string]any{"query": fmt.Sprintf(`subscription { happened(after: %d) { node { ... on Comment { text member { name } } } } }`, position-1)}}
+	subscribe := map[string]any{"id": "1", "type": "subscribe", "payload": map[string]any{"query": fmt.Sprintf(`subscription { ledgerEntryAdded(after: %d) { node { ... on Comment { text member { name } } } } }`, position-1)}}
 	if err := wsjson.Write(t.Context(), c, subscribe); err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +197,7 @@ func TestHappenedOverAWebSocket(t *testing.T) {
 		if m.Type == "ping" {
 			continue
 		}
-		if m.Type != "next" || m.Payload.at("happened.node.text") != "Over the wire." || m.Payload.at("happened.node.member.name") != "Person loom" {
+		if m.Type != "next" || m.Payload.at("ledgerEntryAdded.node.text") != "Over the wire." || m.Payload.at("ledgerEntryAdded.node.member.name") != "Person loom" {
 			t.Errorf("got %+v", m)
 		}
 		return
@@ -245,16 +245,16 @@ func TestSubscriptionsFollowMembership(t *testing.T) {
 		"removed": func(s stage) { s.do(s.actor("office"), policies.RemoveMember{MemberID: s.actor("reader").MemberID}) },
 		"left":    func(s stage) { s.do(s.actor("reader"), policies.LeaveOrganisation{OrganisationID: s.orgs["estonia"]}) },
 	} {
-		for _, kinds := range []string{"", `, kinds: ["revision.committed/1"]`} {
+		for _, kinds := range []string{"", `, kinds: ["revision.committed"]`} {
 			t.Run(name+kinds, func(t *testing.T) {
 				s := newStage(t)
 				s.admit("reader", "estonia", policies.Observer)
-				next := s.events(t.Context(), "reader", fmt.Sprintf(`subscription { happened(after: %d%s) { kind node { ... on Revision { source } } } }`, s.registry.Views().Position()-1, kinds))
+				next := s.events(t.Context(), "reader", fmt.Sprintf(`subscription { ledgerEntryAdded(after: %d%s) { kind node { ... on Revision { source } } } }`, s.registry.Views().Position()-1, kinds))
 				draft := func(base any, text string) string {
 					return s.do(s.actor("estonia"), policies.CommitRevision{DocumentID: fmt.Sprint(s.ids["secret"]), Base: fmt.Sprint(base), Source: text}).Subject
 				}
 				second := draft(s.ids["secretRevision"], "Now of oz.")
-				if a := next(); a.id("happened.node.source") != "Now of oz.\n" {
+				if a := next(); a.id("ledgerEntryAdded.node.source") != "Now of oz.\n" {
 					t.Fatalf("a member's draft: %+v", a)
 				}
 				end(s)
@@ -273,14 +273,14 @@ func TestSubscriptionsFollowTheRole(t *testing.T) {
 	s := newStage(t)
 	s.admit("second", "loom", policies.Admin)
 	after := s.registry.Views().Position() - 1
-	next := s.events(t.Context(), "second", fmt.Sprintf(`subscription { happened(after: %d, kinds: ["comment.submitted/1"]) { node { ... on Comment { organisation { invitations { edges { node { email } } } } } } } }`, after))
+	next := s.events(t.Context(), "second", fmt.Sprintf(`subscription { ledgerEntryAdded(after: %d, kinds: ["comment.submitted"]) { node { ... on Comment { organisation { invitations { edges { node { email } } } } } } } }`, after))
 	s.comment("loom", fmt.Sprint(s.ids["csn"]), "", "One.")
-	if a := next(); a.at("happened.node.organisation.invitations.edges.1.node.email") != "kim@loom.example" {
+	if a := next(); a.at("ledgerEntryAdded.node.organisation.invitations.edges.1.node.email") != "kim@loom.example" {
 		t.Errorf("as an admin: %+v", a)
 	}
 	s.do(s.actor("loom"), policies.ChangeRole{MemberID: s.actor("second").MemberID, Role: policies.Observer})
 	s.comment("loom", fmt.Sprint(s.ids["csn"]), "", "Two.")
-	if a := next(); a.status != 0 || a.at("happened.node.organisation") == nil || a.at("happened.node.organisation.invitations") != nil {
+	if a := next(); a.status != 0 || a.at("ledgerEntryAdded.node.organisation") == nil || a.at("ledgerEntryAdded.node.organisation.invitations") != nil {
 		t.Errorf("as an observer: %+v", a)
 	}
 }
@@ -337,8 +337,8 @@ func TestSocketsFollowMembership(t *testing.T) {
 	}
 	s.do(s.actor("loom"), policies.RemoveMember{MemberID: s.actor("second").MemberID})
 	position := s.registry.Views().Position()
-	for _, query := range []string{invitations, `{ ledger { position } }`, `subscription { happened { seq } }`,
-		`mutation { submitComment(input: {consultationId: "$csn", stance: SUPPORT, text: "x"}) { position } }`} {
+	for _, query := range []string{invitations, `{ ledger { position } }`, `subscription { ledgerEntryAdded { seq } }`,
+		`mutation { submitComment(input: {consultationId: "$csn", stance: SUPPORT, text: "x"}) { ledgerPosition } }`} {
 		ask(query).refused(t, "FORBIDDEN", nil)
 	}
 	if now := s.registry.Views().Position(); now != position {

@@ -12,10 +12,10 @@ import (
 // A listener is one subscription: who listens, to what, and how far it has come.
 type listener struct {
 	viewer     policies.Actor
-	documentID string // "" for all
-	kinds      []string
-	at         int64 // the next entry
-	era        int64 // in which viewer was looked up; -1 for never
+	documentID string   // "" for all
+	kinds      []string // with their versions
+	at         int64    // the next entry
+	era        int64    // in which viewer was looked up; -1 for never
 }
 
 // heed returns those of new entries that the listener is to hear of, as it is shown them; over
@@ -48,9 +48,10 @@ func (r *resolver) heed(ctx context.Context, l *listener, news registry.News) (w
 	return wanted, false, nil
 }
 
-// Happened implements gen.SubscriptionResolver.
-func (r subscriptionResolver) Happened(ctx context.Context, documentID *string, kinds []string, after *int64) (<-chan *views.Entry, error) {
-	if err := checkKinds("kinds", kinds); err != nil {
+// LedgerEntryAdded implements gen.SubscriptionResolver.
+func (r subscriptionResolver) LedgerEntryAdded(ctx context.Context, documentID *string, kinds []string, after *int64) (<-chan *views.Entry, error) {
+	kinds, err := kindsOf("kinds", kinds)
+	if err != nil {
 		return nil, err
 	}
 	l := &listener{viewer: registry.ActorFrom(ctx), documentID: valueOf(documentID), kinds: kinds, era: -1}
