@@ -17,8 +17,8 @@ import (
 var (
 	strayStop    = regexp.MustCompile(`^(§§?\s*[0-9]+)\.\s*([⁰¹²³⁴-⁹]+)`) // "§ 334. ¹", as some law writes it
 	ordinalLabel = regexp.MustCompile(`^([0-9]{1,9}(?:\.?[⁰¹²³⁴-⁹]+)?\.\s\p{Ll}{3,})(?:[\s.:,]|$)`)
-	signAfter    = regexp.MustCompile(`^(\p{Nd}{1,9}[⁰¹²³⁴-⁹]*)(?:/(\p{Lu}))?\.?(?:\s?([a-z]))?\.?\s?§(?:$|[\s.:)])`) // "5 a §", "5/A. §"
-	chapterLabel = regexp.MustCompile(`^([0-9]{1,9}\s?[a-z]?\s(?:luku|osasto|osa|kap\.?|kapitel|kapittel|avd\.?|fejezet|rész))(?:[\s.:]|$)`)
+	signAfter    = regexp.MustCompile(`^(\p{Nd}{1,9}[⁰¹²³⁴-⁹]*)(?:/(\p{Lu}))?\.?(?:\s?([a-z]))?\.?\s?§(?:$|[\s.:)])`)                                                      // "5 a §", "5/A. §"
+	chapterLabel = regexp.MustCompile(`^([0-9]{1,9}\s?[a-z]?\s(?:luku|osasto|osa|kap\.?|kapitel|kapittel|avd\.?|fejezet|rész)(?:\s[0-9]{1,9}\s?[a-z]?\s?§)?)(?:[\s.:]|$)`) // and "2 kap. 3 §"
 	eastLabel    = regexp.MustCompile(`^(第\s?[0-9０-９一二三四五六七八九十百千零〇两兩]+\s?[编編章节節條条款項项目部篇巻卷号號回](?:[之の][0-9０-９一二三四五六七八九十]+)*|` +
 		`제\s?[0-9]+\s?(?:편|장|절|관|조|항|호|목)(?:의\s?[0-9]+)*)`)
 	smallNames = regexp.MustCompile(`^(?i:(?:arts?|sect?|pars?|cl|reg|ch|pt|nr|ст|чл|гл|п|пп|άρ|čl|čl|kap|abs|ziff)\.|` +

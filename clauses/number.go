@@ -111,12 +111,12 @@ func raisedLength(s string) int {
 	return len(s) - len(strings.TrimLeft(s, "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 }
 
-// partsLength is the length of further parts: ".1.1", "-1", "/2".
+// partsLength is the length of further parts: ".1.1", "-1", "/2", ":12", as the Dutch civil code has it.
 func partsLength(s string) int {
 	n := 0
 	for {
 		sign := 0
-		for _, p := range []string{".", "-", "–", "‑", "/"} {
+		for _, p := range []string{".", "-", "–", "‑", "/", ":"} {
 			if strings.HasPrefix(s[n:], p) {
 				sign = len(p)
 			}
