@@ -78,7 +78,9 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 		{"POST", "/graphql", `{"query":"{ __typename }"}`, []string{"Content-Type", "text/plain"}, 415},
 		{"POST", "/graphql", "{", []string{"Content-Type", "application/json"}, 400},
 		{"PUT", "/graphql", "", nil, 405},
-		{"OPTIONS", "/graphql", "", []string{"Origin", "https://evil.example", "Access-Control-Request-Method", "POST"}, 405},
+		{"OPTIONS", "/graphql", "", []string{"Origin", "https://evil.example", "Access-Control-Request-Method", "POST"}, 204},
+		{"OPTIONS", "/graphql", "", nil, 405},
+		{"OPTIONS", "/signout", "", []string{"Origin", "https://evil.example", "Access-Control-Request-Method", "POST"}, 404},
 		{"POST", "/graphql", "", []string{"Authorization", "Bearer x"}, 401},
 		{"POST", "/graphql", "", []string{"Cookie", "a=b", "Sec-Fetch-Site", "cross-site"}, 403},
 		{"GET", "/hub/v1/", "", nil, 200},
@@ -108,9 +110,14 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 		if strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") && answer.StatusCode == 200 {
 			pages++
 		}
-		open := answer.Header.Get("Access-Control-Allow-Origin") != ""
-		if open && !strings.HasPrefix(step.path, "/ledger/") { // which is public, and asks nobody who they are
+		open := answer.Header.Get("Access-Control-Allow-Origin")
+		path, _, _ := strings.Cut(step.path, "?")
+		public := path == "/graphql" || strings.HasPrefix(path, "/hub/") || strings.HasPrefix(path, "/ledger/")
+		if open != "" && (!public || open != "*") || answer.Header.Get("Access-Control-Allow-Credentials") != "" {
 			t.Errorf("%s: another site's pages may read the answer", what)
+		}
+		if public && answer.StatusCode == 200 && open == "" {
+			t.Errorf("%s: another site's pages may not read the answer", what)
 		}
 		if answer.StatusCode == 405 && answer.Header.Get("Allow") == "" {
 			t.Errorf("%s: no Allow", what)
