@@ -45,6 +45,9 @@ func (c *counters) respond(k response, n int) {
 
 func (c *counters) writeResponses(tx *Tx) error {
 	for k, n := range c.choices {
+		if n == 0 { // made and taken back in one batch
+			continue
+		}
 		err := tx.db.file.Add("question_counters", "consultation, question, choice, organisation", table.Row{{"consultation", k.consultation},
 			{"question", k.question}, {"choice", k.choice}, {"organisation", k.organisation}, {"standing", n}})
 		if err == nil && n < 0 { // nobody stays of whom no answer stands any more
