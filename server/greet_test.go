@@ -114,7 +114,7 @@ func TestHelloNamesTheCaller(t *testing.T) {
 func TestHelloLastsAsLongAsTheMembership(t *testing.T) {
 	f := servertest.NewFront(t)
 	_, _, ask := greet(t, f, map[string]any{"token": f.Tokens["reader-delegate"]})
-	if got, err := ask("subscription { happened(after: 0) { seq } }"); err != nil || !strings.Contains(got, `"seq"`) {
+	if got, err := ask("subscription { ledgerEntryAdded(after: 0) { seq } }"); err != nil || !strings.Contains(got, `"seq"`) {
 		t.Fatalf("%s %v", got, err)
 	}
 	f.Do(f.Actor("office-admin"), policies.RemoveMember{MemberID: f.Actor("reader-delegate").MemberID})
