@@ -177,7 +177,7 @@ func TestWorkedClient(t *testing.T) {
 	}
 
 	heard := 0
-	err := public.Listen(ctx, `subscription { happened(after: 0, kinds: ["comment.submitted/1"]) { seq } }`, nil, func(json.RawMessage) bool { heard++; return heard < 2 })
+	err := public.Listen(ctx, `subscription { ledgerEntryAdded(after: 0, kinds: ["comment.submitted"]) { seq } }`, nil, func(json.RawMessage) bool { heard++; return heard < 2 })
 	if err != nil || heard != 2 {
 		t.Errorf("heard of %d comments: %v", heard, err)
 	}
