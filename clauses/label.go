@@ -137,14 +137,7 @@ func outlineLength(s string) int {
 // that begins with a capital, or is of a script without capitals, is taken for the name of a provision; one in small letters
 // only where it is known to be one.
 func namedLabel(s string) (string, int) {
-	n := 0
-	for n < len(s) {
-		r, size := utf8.DecodeRuneInString(s[n:])
-		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
-			break
-		}
-		n += size
-	}
+	n := wordLength(s)
 	first, size := utf8.DecodeRuneInString(s)
 	if n == 0 || n == size && unicode.IsUpper(first) {
 		return "", 0

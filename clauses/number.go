@@ -188,8 +188,8 @@ func stepsLength(s string) int {
 	}
 }
 
-// latinLength is the length of an adverb such as "bis", 0 where s doesn't begin with one as a whole word.
-func latinLength(s string) int {
+// wordLength is the length of the letters that s begins with, and of the marks on them.
+func wordLength(s string) int {
 	n := 0
 	for n < len(s) {
 		r, size := utf8.DecodeRuneInString(s[n:])
@@ -198,6 +198,12 @@ func latinLength(s string) int {
 		}
 		n += size
 	}
+	return n
+}
+
+// latinLength is the length of an adverb such as "bis", 0 where s doesn't begin with one as a whole word.
+func latinLength(s string) int {
+	n := wordLength(s)
 	if n == 0 || n > 24 {
 		return 0
 	}

@@ -54,7 +54,7 @@ func TestOpenRoutes(t *testing.T) {
 	h := faces()
 	preflight := map[string]string{"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type,entente-organisation"}
 	for path, open := range map[string]bool{
-		"/graphql": true, "/graphql/schema.graphql": true, "/hub/v1/": true, "/ledger/checkpoint": true,
+		"/graphql": true, "/graphql/schema.graphql": true, "/hub/v1/": true, "/ledger/checkpoint": true, "/calendar.ics": true,
 		"/graphql/ide.js": false, "/reports/x": false, "/attachments": false, "/receipts/x": false, "/me": false, "/": false, "/healthz": false,
 	} {
 		for _, w := range []*httptest.ResponseRecorder{ask(h, "GET", path, elsewhere), ask(h, "GET", path), ask(h, "OPTIONS", path, elsewhere, preflight),

@@ -47,7 +47,7 @@ func (s *Server) table() []Route {
 		{Pattern: "/attachments", Handler: o.Files, Acts: true, MaxBody: policies.MaxAttachment},
 		{Pattern: "/attachments/{id}/{digest}", Handler: o.Files, Acts: true},
 		{Pattern: "/receipts/{id}", Handler: o.Files, Acts: true},
-		{Pattern: "/calendar.ics", Handler: o.Calendar, Public: true, Budget: MachineBudget},
+		{Pattern: "/calendar.ics", Handler: o.Calendar, Public: true, Open: true, Budget: MachineBudget},
 		{Pattern: "/hub/", Handler: o.Hub, Open: true, Budget: MachineBudget},
 		{Pattern: "/ledger/", Handler: o.Ledger, Public: true, Open: true, Budget: MachineBudget},
 		{Pattern: "/", Handler: o.Pages},

@@ -74,7 +74,6 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", "text/calendar; charset=utf-8")
 	header.Set("Cache-Control", "public, max-age=300")
-	header.Set("Access-Control-Allow-Origin", "*")
 	header.Set("ETag", `"`+hex.EncodeToString(digest[:12])+`"`)
 	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(body))
 }

@@ -152,11 +152,10 @@ func (h *handler) tileBytes(ctx context.Context, p ledger.TilePath, size int64) 
 	return bundle, nil
 }
 
-// sendPublic answers with a whole body. Everybody may read it from any page: it is public.
+// sendPublic answers with a whole body.
 func sendPublic(w http.ResponseWriter, media, caching string, body []byte) {
 	header := w.Header()
 	header.Set("Content-Type", media)
 	header.Set("Cache-Control", caching)
-	header.Set("Access-Control-Allow-Origin", "*")
 	_, _ = w.Write(body) // #nosec G705 -- whoever hung up doesn't get it; never HTML, and sent with nosniff and a policy that allows nothing
 }
