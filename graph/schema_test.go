@@ -160,3 +160,22 @@ func TestPayloadsTellTheLedgerPosition(t *testing.T) {
 		}
 	}
 }
+
+// A zone is a time zone wherever it is named, so that a client's types tell it from any other text; a scalar that
+// stands for something specified elsewhere says where.
+func TestZonesAreTimeZones(t *testing.T) {
+	s, zones := theSchema(), 0
+	for name, d := range s.Types {
+		for _, f := range d.Fields {
+			if f.Name == "zone" {
+				zones++
+				if f.Type.String() != "TimeZone!" {
+					t.Errorf("%s.%s is %s", name, f.Name, f.Type)
+				}
+			}
+		}
+	}
+	if by := s.Types["TimeZone"].Directives.ForName("specifiedBy"); zones < 8 || by == nil {
+		t.Errorf("%d zones, specified by %v", zones, by)
+	}
+}

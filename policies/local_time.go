@@ -34,6 +34,12 @@ func parseLocalTime(field, s, zone string) (time.Time, error) {
 	return parseLocalTimeIn(field, s, loc)
 }
 
+// CheckZone refuses what is no IANA time zone.
+func CheckZone(zone string) error {
+	_, err := loadZone("", zone)
+	return err
+}
+
 // loadZone finds a zone by its IANA name.
 func loadZone(field, zone string) (*time.Location, error) {
 	if zone == "" || zone == "Local" {

@@ -313,14 +313,14 @@ func (ec *executionContext) _Ballot_zone(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalNTimeZone2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Ballot_zone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Ballot", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Ballot", field, false, false, "TimeZone")
 }
 
 func (ec *executionContext) _Ballot_secrecy(ctx context.Context, field graphql.CollectedField, obj *policies.Ballot) (ret graphql.Marshaler) {
@@ -1814,7 +1814,7 @@ func (ec *executionContext) unmarshalInputOpenBallotInput(ctx context.Context, o
 			it.Closes = data
 		case "zone":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("zone"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalNTimeZone2string(ctx, v)
 			if err != nil {
 				return it, err
 			}

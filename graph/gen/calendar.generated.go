@@ -245,14 +245,14 @@ func (ec *executionContext) _CalendarEvent_zone(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalNTimeZone2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_CalendarEvent_zone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CalendarEvent", field, false, false, "String")
+	return graphql.NewScalarFieldContext("CalendarEvent", field, false, false, "TimeZone")
 }
 
 func (ec *executionContext) _CalendarEvent_localTime(ctx context.Context, field graphql.CollectedField, obj *views.CalendarEvent) (ret graphql.Marshaler) {

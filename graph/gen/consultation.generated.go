@@ -433,14 +433,14 @@ func (ec *executionContext) _Consultation_zone(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalNTimeZone2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Consultation_zone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Consultation", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Consultation", field, false, false, "TimeZone")
 }
 
 func (ec *executionContext) _Consultation_late(ctx context.Context, field graphql.CollectedField, obj *policies.Consultation) (ret graphql.Marshaler) {
@@ -1530,7 +1530,7 @@ func (ec *executionContext) unmarshalInputOpenConsultationInput(ctx context.Cont
 			it.Closes = data
 		case "zone":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("zone"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalNTimeZone2string(ctx, v)
 			if err != nil {
 				return it, err
 			}

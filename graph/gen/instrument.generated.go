@@ -338,14 +338,14 @@ func (ec *executionContext) _Ending_zone(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalNTimeZone2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Ending_zone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Ending", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Ending", field, false, false, "TimeZone")
 }
 
 func (ec *executionContext) _Ending_at(ctx context.Context, field graphql.CollectedField, obj *standards.Ending) (ret graphql.Marshaler) {

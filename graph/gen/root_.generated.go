@@ -422,7 +422,7 @@ type Ballot implements Node {
   "The first moment at which it is closed."
   closesAt: Time!
   "IANA name of the zone in which the close was stated."
-  zone: String!
+  zone: TimeZone!
   "Whether positions show before the close."
   secrecy: BallotSecrecy!
   "The share of a chamber that must take a position, those who recused themselves left out: ` + "`" + `1/2` + "`" + `."
@@ -587,7 +587,7 @@ input OpenBallotInput {
   "When it closes: local time in the zone, ` + "`" + `2026-03-01T17:00` + "`" + `."
   closes: String!
   "IANA name of the zone, ` + "`" + `Europe/Tallinn` + "`" + `."
-  zone: String!
+  zone: TimeZone!
   "Whether positions show before the close."
   secrecy: BallotSecrecy! = SECRET_UNTIL_CLOSE
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
@@ -645,7 +645,7 @@ type CalendarEvent {
   "When; for a close, the first moment at which it is closed."
   at: Time!
   "IANA name of the zone in which that was stated."
-  zone: String!
+  zone: TimeZone!
   "The same in that zone, as its clocks show it: ` + "`" + `2026-05-01T17:00:00` + "`" + `; a date of law as it was stated, ` + "`" + `2027-01-01` + "`" + ` for a day that begins with its first moment."
   localTime: String!
   "Whose date of law it is, by ISO 3166 code; empty for all parties."
@@ -1736,7 +1736,7 @@ type Consultation implements Node {
   "The first moment at which it is closed."
   closesAt: Time!
   "IANA name of the zone in which its times were stated."
-  zone: String!
+  zone: TimeZone!
   "What happens to late comments."
   late: LateComments!
   "Who opened it."
@@ -1871,7 +1871,7 @@ input OpenConsultationInput {
   "Local time in ` + "`" + `zone` + "`" + `."
   closes: String!
   "IANA name of a time zone, ` + "`" + `Europe/Tallinn` + "`" + `."
-  zone: String!
+  zone: TimeZone!
   "What happens to late comments."
   late: LateComments! = REFUSED
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
@@ -2885,7 +2885,7 @@ type Ending {
   "The local date or time, as stated."
   local: String!
   "IANA name of the zone in which that is stated."
-  zone: String!
+  zone: TimeZone!
   "The first moment at which it no longer binds."
   at: Time!
   "Why."
@@ -5062,6 +5062,9 @@ scalar Hash
 
 "A digest that names its algorithm: ` + "`" + `sha256:` + "`" + ` and 64 lower-case hexadecimal digits."
 scalar Digest
+
+"A time zone by its name in the IANA database, such as Europe/Tallinn."
+scalar TimeZone @specifiedBy(url: "https://www.iana.org/time-zones")
 `, BuiltIn: false},
 	{Name: "../schema/search.graphql", Input: `extend type Query {
   "Words in the titles, clauses and comments that you may read, best match first."
@@ -5401,7 +5404,7 @@ type LawDate {
   "The local date, ` + "`" + `2027-01-01` + "`" + `, which begins with its first moment, or the local time, ` + "`" + `2027-01-01T06:00` + "`" + `."
   local: String!
   "IANA name of the zone in which that is stated."
-  zone: String!
+  zone: TimeZone!
   "The same as an instant."
   at: Time!
 }
@@ -5425,7 +5428,7 @@ input LawDateInput {
   "A local date, ` + "`" + `2027-01-01` + "`" + `, which begins with its first moment, or a local time, ` + "`" + `2027-01-01T06:00` + "`" + `."
   local: String!
   "IANA name of a time zone, ` + "`" + `Pacific/Auckland` + "`" + `."
-  zone: String!
+  zone: TimeZone!
 }
 
 "What proposeTerms takes."

@@ -94,14 +94,14 @@ func (ec *executionContext) _LawDate_zone(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalNTimeZone2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_LawDate_zone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("LawDate", field, false, false, "String")
+	return graphql.NewScalarFieldContext("LawDate", field, false, false, "TimeZone")
 }
 
 func (ec *executionContext) _LawDate_at(ctx context.Context, field graphql.CollectedField, obj *standards.LawDate) (ret graphql.Marshaler) {
@@ -371,7 +371,7 @@ func (ec *executionContext) unmarshalInputLawDateInput(ctx context.Context, obj 
 			it.Local = data
 		case "zone":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("zone"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalNTimeZone2string(ctx, v)
 			if err != nil {
 				return it, err
 			}

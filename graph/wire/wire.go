@@ -125,6 +125,18 @@ func UnmarshalHash(v any) (h clauses.Hash, err error) {
 	return h, err
 }
 
+// MarshalTimeZone writes the name of a time zone.
+func MarshalTimeZone(zone string) graphql.Marshaler { return graphql.MarshalString(zone) }
+
+// UnmarshalTimeZone reads the name of a time zone that there is.
+func UnmarshalTimeZone(v any) (string, error) {
+	s, ok := v.(string)
+	if !ok {
+		return "", errors.New("a time zone is a string such as Europe/Tallinn")
+	}
+	return s, policies.CheckZone(s)
+}
+
 // clip shortens input from outside before it is quoted.
 func clip(s string) string {
 	if len(s) > 80 {
