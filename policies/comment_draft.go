@@ -177,11 +177,18 @@ func (c SubmitDraft) Decide(env Env, f Facts) (Event, error) {
 	if c.Edition != v.Edition {
 		return nil, errConflict("edition", "a colleague has edited the draft meanwhile: it is at edition %d", v.Edition)
 	}
-	k := SubmitComment{ConsultationID: v.ConsultationID, CommentWords: v.Words, draft: v}
-	if k.Type == "" { // as of a comment without one
-		k.Type = General
-	}
+	k := v.Words.Submission(v.ConsultationID)
+	k.draft = v
 	return k.Decide(env, f)
+}
+
+// Submission is the command that submits a draft of these words. One without a type is general, as a comment
+// without one is.
+func (w CommentWords) Submission(consultationID string) SubmitComment {
+	if w.Type == "" {
+		w.Type = General
+	}
+	return SubmitComment{ConsultationID: consultationID, CommentWords: w}
 }
 
 // DiscardDraft ends a draft.

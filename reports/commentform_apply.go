@@ -43,7 +43,7 @@ func (c *draftCommand) refuse(refusal *policies.Error) {
 
 // remark tells what submitting a row's comment would be refused for.
 func (p *drafting) remark(r *commentRow) error {
-	err := p.consider(policies.SubmitComment{ConsultationID: p.consultation.ID, CommentWords: r.words})
+	err := p.consider(r.words.Submission(p.consultation.ID))
 	var refusal *policies.Error
 	if !errors.As(err, &refusal) {
 		return err

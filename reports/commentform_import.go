@@ -34,13 +34,13 @@ type FormResult struct {
 	Unchanged int        `json:"unchanged"` // rows of which there is a draft or a comment already
 	Blank     int        `json:"blank"`     // rows without a comment
 	Refused   int        `json:"refused"`
-	Applied   bool       `json:"applied"`  // whether drafts were written
-	Position  int64      `json:"position"` // ledger entries by then
-	Drafts    []RowDraft `json:"drafts"`   // that were written
-	Faults    int        `json:"faults"`   // all that is wrong with refused rows
-	Errors    []RowError `json:"errors"`   // the first 1,000 of them, by row
-	Remarked  int        `json:"remarked"` // what submitting will want
-	Remarks   []Remark   `json:"remarks"`  // the first 1,000 of that
+	Applied   bool       `json:"applied"`        // whether drafts were written
+	Position  int64      `json:"ledgerPosition"` // entries by then
+	Drafts    []RowDraft `json:"drafts"`         // that were written
+	Faults    int        `json:"faults"`         // all that is wrong with refused rows
+	Errors    []RowError `json:"errors"`         // the first 1,000 of them, by row
+	Remarked  int        `json:"remarked"`       // what submitting will want
+	Remarks   []Remark   `json:"remarks"`        // the first 1,000 of that
 }
 
 // A RowDraft is the draft that came of a row.

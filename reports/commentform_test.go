@@ -106,7 +106,7 @@ func TestCommentForm(t *testing.T) {
 		remarks = append(remarks, fmt.Sprint(x.Row, " ", x.Column))
 	}
 	slices.Sort(remarks)
-	if diff := cmp.Diff([]string{fmt.Sprint(p.on("§1(1)")+1, " Stance"), fmt.Sprint(p.on("§1(1)")+1, " Type")}, remarks); diff != "" {
+	if diff := cmp.Diff([]string{fmt.Sprint(p.on("§1(1)")+1, " Stance")}, remarks); diff != "" {
 		t.Errorf("what submitting wants (-want +got):\n%s", diff)
 	}
 	r = w.comments(w.loom, file, WhenAll)

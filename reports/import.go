@@ -40,12 +40,12 @@ type Result struct {
 	Withdrawn int        `json:"withdrawn"` // rows of comments that were withdrawn or disowned: they want no answer
 	Sections  int        `json:"sections"`  // rows that are about no comment and have no answer
 	Refused   int        `json:"refused"`
-	Applied   bool       `json:"applied"`  // whether the answers were given
-	Position  int64      `json:"position"` // ledger entries by then
-	Faults    int        `json:"faults"`   // all that is wrong with refused rows
-	Errors    []RowError `json:"errors"`   // the first 1,000 of them, by row
-	Remarked  int        `json:"remarked"` // what may not be meant, though it isn't refused
-	Remarks   []Remark   `json:"remarks"`  // the first 1,000 of that
+	Applied   bool       `json:"applied"`        // whether the answers were given
+	Position  int64      `json:"ledgerPosition"` // entries by then
+	Faults    int        `json:"faults"`         // all that is wrong with refused rows
+	Errors    []RowError `json:"errors"`         // the first 1,000 of them, by row
+	Remarked  int        `json:"remarked"`       // what may not be meant, though it isn't refused
+	Remarks   []Remark   `json:"remarks"`        // the first 1,000 of that
 }
 
 // ImportDispositions reads the dispositions in a filled-in matrix and, if the mode says so and
