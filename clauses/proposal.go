@@ -26,21 +26,42 @@ type Proposal struct {
 // Apply gives the text with the proposal carried out, and all else as it was: every clause keeps its identity, and what
 // comes is new. What can't be done so is refused: words that end otherwise than they began, a heading under
 // which other clauses would come to stand. For what Replace takes see [ReplaceWords]; what StrikeOut takes away goes
-// with all that stands under it; what AddAfter adds after an item is an item, after other clauses whatever stands by itself.
+// with all that stands under it; what AddAfter adds after an item is an item, a section beside that of a heading comes
+// after the whole of that, and after other clauses comes whatever stands by itself.
 //
 // text is identified, and so is the result. Errors are *Error with the field "words", or "clauseId" where the text has
 // no such clause.
 func (p Proposal) Apply(text *Text) (*Text, error) {
-	e, err := p.edit(text, text)
+	e, err := p.placed(text).edit(text, text)
 	if err != nil {
 		return nil, err
 	}
 	return e.apply()
 }
 
+// placed is a proposal that says the same of the clause after which the words come: where they begin a section and are proposed
+// after the heading of one beside it, that is the last of that section.
+func (p Proposal) placed(t *Text) Proposal {
+	i := t.Clauses.Index(p.ClauseID)
+	if p.Kind != AddAfter || i < 0 || t.Clauses[i].Kind != Heading {
+		return p
+	}
+	level := len(p.Words) - len(strings.TrimLeft(p.Words, "#"))
+	if level == 0 || level > t.Clauses[i].Level || !strings.HasPrefix(p.Words[level:], " ") {
+		return p
+	}
+	last := t.endOf(i) - 1
+	for up := t.Clauses[last].Parent; up >= 0 && t.Clauses[up].Kind == Item; up = t.Clauses[up].Parent {
+		last = up
+	}
+	p.ClauseID = t.Clauses[last].ID
+	return p
+}
+
 // Try says whether [Proposal.Apply] would refuse, and whether the words are what stands there already. It reads no more
 // of a text than what is around the place.
 func (p Proposal) Try(text *Text) (same bool, err error) {
+	p = p.placed(text)
 	part := text.around(p)
 	e, err := p.edit(part, text)
 	if err != nil {
@@ -186,11 +207,12 @@ func (e *edit) insert(words string) {
 	switch {
 	case c.Kind == Item && one && (e.add[0].kind == Paragraph || e.add[0].kind == Item):
 		indent = t.indentOf(e.beside)
-		if e.add[0].kind == Paragraph {
-			e.add[0].kind = Item
-			mark := nextMark(t.Source[c.Start:c.End])
-			words = mark + strings.ReplaceAll(words, "\n", "\n"+strings.Repeat(" ", len(mark)))
+		mark, own := nextMark(t.Source[c.Start:c.End]), ""
+		if e.add[0].kind == Item { // written with a mark of whatever kind
+			own = markOf(words)
 		}
+		e.add[0].kind = Item
+		words = mark + strings.ReplaceAll(strings.TrimPrefix(words, own), "\n"+strings.Repeat(" ", len(own)), "\n"+strings.Repeat(" ", len(mark)))
 		if t.inside[e.beside].tight || after != "" && !strings.HasPrefix(after, "\n") {
 			gap = ""
 		}

@@ -1175,7 +1175,7 @@ enum Proposal {
   REPLACE
   "That it goes, with all that stands under it; without words."
   STRIKE_OUT
-  "That clauses come right after it; on the whole, before the first. After an item comes an item, after others whatever stands by itself, a section too."
+  "That clauses come right after it; on the whole, before the first. After an item comes an item, after others whatever stands by itself, a section too: beside that of a heading it comes after the whole of it."
   ADD_AFTER
 }
 
