@@ -84,13 +84,15 @@ func found(then, now *Text) Outline {
 	return outline
 }
 
-// inherit follows the words of the clauses of then through the steps, and lists the clauses that they came to.
+// inherit follows the words of the clauses of then through the steps, and lists the clauses that they came to. A clause
+// to which its words come back has them to itself again: where they stood meanwhile says nothing more.
 func (c *Carrier) inherit(steps [][]Succession) map[string][]string {
 	heirs := map[string][]string{}
 	origins := map[string][]string{} // a clause -> those of then whose words it has by succession
 	for _, step := range steps {
 		type gain struct{ origin, heir string }
-		var gains []gain // of one step, which happened at once
+		var gains []gain          // of one step, which happened at once
+		back := map[string]bool{} // clauses that have their words again
 		for _, s := range step {
 			if _, ok := c.at[s.From]; ok {
 				gains = append(gains, gain{s.From, s.To})
@@ -100,6 +102,18 @@ func (c *Carrier) inherit(steps [][]Succession) map[string][]string {
 			}
 		}
 		for _, g := range gains {
+			if g.heir == g.origin {
+				for _, heir := range heirs[g.origin] {
+					origins[heir] = slices.DeleteFunc(origins[heir], func(o string) bool { return o == g.origin })
+				}
+				delete(heirs, g.origin)
+				back[g.origin] = true
+			}
+		}
+		for _, g := range gains {
+			if back[g.origin] || back[g.heir] { // whose own words those are
+				continue
+			}
 			if g.heir != g.origin && !slices.Contains(heirs[g.origin], g.heir) {
 				heirs[g.origin] = append(heirs[g.origin], g.heir)
 				origins[g.heir] = append(origins[g.heir], g.origin)

@@ -290,3 +290,35 @@ func FuzzQuote(f *testing.F) {
 		}
 	})
 }
+
+// What was away and came back is carried by what became of it since, not by where its words stood meanwhile.
+func TestCarryAfterAReturn(t *testing.T) {
+	const whole = "# T\n\nAlpha rules govern the lighting of harbours at night.\n\nBeta fees are due within 30 days of the invoice date.\n\nGamma records go to the archive of the town each winter.\n\nDelta ends.\n"
+	changed := strings.Replace(whole, "within 30 days of", "on", 1)
+	without := strings.Replace(whole, "Gamma records go to the archive of the town each winter.\n\n", "", 1)
+	for name, away := range map[string]string{
+		"a fence left open": strings.Replace(whole, "Alpha", "```\nAlpha", 1),
+		"one paragraph":     strings.Replace(whole, "date.\n\nGamma", "date. Gamma", 1),
+	} {
+		var texts []*Text
+		var steps [][]Succession
+		for _, source := range []string{whole, away, whole, changed, without} {
+			next := mustParse(t, source)
+			if len(texts) == 0 {
+				Identify(nil, next)
+			} else {
+				parent := texts[len(texts)-1]
+				Identify(parent, next, texts...)
+				steps = append(steps, Successions(parent, next))
+			}
+			texts = append(texts, next)
+		}
+		beta, gamma := texts[0].Clauses[2].ID, texts[0].Clauses[3].ID
+		if c, _ := NewCarrier(texts[0], texts[3], steps[:3]...).Carry(beta); c.Fate != HasChanged || len(c.Clauses) != 1 {
+			t.Errorf("%s: what changed since is %s, in %d clauses", name, c.Fate, len(c.Clauses))
+		}
+		if c, _ := NewCarrier(texts[0], texts[4], steps...).Carry(gamma); c.Fate != IsGone {
+			t.Errorf("%s: what was deleted since is %s, in %d clauses", name, c.Fate, len(c.Clauses))
+		}
+	}
+}
