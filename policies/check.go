@@ -56,8 +56,18 @@ func checkText(field, s string, max int, required bool) error {
 		return errInvalid(field, "is missing")
 	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }):
 		return errInvalid(field, "has a control character")
+	case required && !saysSomething(s):
+		return errInvalid(field, "has nothing that is seen, but for punctuation")
 	}
 	return nil
+}
+
+// saysSomething tells whether a text has anything in it that people read: a letter, a number or a sign. Blanks, marks of
+// punctuation and characters that aren't seen say nothing.
+func saysSomething(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r)) && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) && r != '\u2800'
+	})
 }
 
 // languageForm is BCP 47, loosely.

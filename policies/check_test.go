@@ -48,3 +48,18 @@ func TestFaultsComeTogether(t *testing.T) {
 		t.Errorf("a failure behind a fault is %v", err)
 	}
 }
+
+// What is wanted says something: what can't be seen, or is punctuation alone, is as good as nothing.
+func TestWhatIsWantedSaysSomething(t *testing.T) {
+	for s, says := range map[string]bool{
+		"": false, " \t\n": false, "\u200b": false, "\u3164": false, "\u00ad": false, "\u202e\u2066": false, ".": false, "…": false, "-": false, "\u2800": false, "\u00a0\u2003": false,
+		"No.": true, "5": true, "👍": true, "不": true, "ไม่": true, "\u200bNo": true, "€": true, "لا": true,
+	} {
+		if err := checkText("reason", s, 100, true); (err == nil) != says {
+			t.Errorf("%q: %v", s, err)
+		}
+		if err := checkText("reason", s, 100, false); err != nil {
+			t.Errorf("%q where none is wanted: %v", s, err)
+		}
+	}
+}
