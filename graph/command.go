@@ -55,7 +55,9 @@ func execute(ctx context.Context, r mutationResolver, idempotencyKey *string, c 
 	if err := checkIdempotencyKey(idempotencyKey); err != nil {
 		return registry.Outcome{}, err
 	}
-	out, err := r.registry.Do(ctx, registry.ActorFrom(ctx), valueOf(idempotencyKey), c)
+	out, err := outOfTurn(ctx, func() (registry.Outcome, error) {
+		return r.registry.Do(ctx, registry.ActorFrom(ctx), valueOf(idempotencyKey), c)
+	})
 	leads := func(to string) bool { return strings.HasPrefix(out.Kind, to+"/") }
 	if err == nil && !slices.ContainsFunc(strings.Fields(kind), leads) {
 		err = &policies.Error{Code: policies.Conflict, Field: "idempotencyKey", Message: "was used for another change"}

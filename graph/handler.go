@@ -58,6 +58,7 @@ func NewHandler(o Options) http.Handler {
 	s.Use(&complexityLimit{limit: limits.Complexity})
 	s.Use(extension.Introspection{})
 	s.AroundOperations(root.stillMember(present))
+	s.AroundResponses(inTurn())
 	s.AroundResponses(noteChanges)
 	s.AroundResponses(withOnce)
 	s.AroundResponses(withinBudget(limits))
