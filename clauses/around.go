@@ -55,7 +55,7 @@ func (t *Text) takeIDs(whole *Text, from, to int) bool {
 	ids := make([]string, to-from)
 	for i := range ids {
 		a, b := &t.Clauses[i], &whole.Clauses[from+i]
-		if a.Kind != b.Kind || a.Level != b.Level || a.Hash != b.Hash {
+		if a.Kind != b.Kind || a.Level != b.Level || t.sameness(i) != whole.sameness(from+i) {
 			return false
 		}
 		ids[i] = b.ID

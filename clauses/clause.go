@@ -175,7 +175,7 @@ var idPattern = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,64}$`)
 func ValidID(id string) bool { return idPattern.MatchString(id) }
 
 // hashOf is the content hash of clause i: of all that is shown of it but its place and citation, and the marks by which it
-// names notes, which are counted anew with each note put in before. Fields are length-prefixed, so no two inputs share an
+// names notes, which are counted anew with each note put in before; and of where its links lead that are defined elsewhere. Fields are length-prefixed, so no two inputs share an
 // encoding.
 func (t *Text) hashOf(i int) Hash {
 	buf := t.contentOf(i)
@@ -185,11 +185,15 @@ func (t *Text) hashOf(i int) Hash {
 	for _, n := range t.naming[i] {
 		buf = append(appendField(buf, "note"), t.defined[n].hash[:]...)
 	}
+	refs, _ := t.refsFor(t.words[i])
+	for _, ref := range refs {
+		buf = appendField(appendField(appendField(buf, "link"), string(ref.Destination())), string(ref.Title()))
+	}
 	return sha256.Sum256(buf)
 }
 
-// contentOf encodes what clause i itself says, without its notes and the number that its list gives it: what is moved or
-// counted anew is still the same.
+// contentOf encodes what clause i itself says, without its notes, where its links lead, and the number that its list gives it:
+// what is moved or counted anew is still the same.
 func (t *Text) contentOf(i int) []byte {
 	c, words := &t.Clauses[i], t.bareWords(i)
 	buf := make([]byte, 0, len(words)+64)
@@ -201,7 +205,7 @@ func (t *Text) contentOf(i int) []byte {
 
 // sameness is the hash by which a clause is known again in another revision.
 func (t *Text) sameness(i int) Hash {
-	if !t.inside[i].ordered && len(t.naming[i]) == 0 {
+	if !t.inside[i].ordered && len(t.naming[i])+len(t.refs) == 0 {
 		return t.Clauses[i].Hash
 	}
 	return sha256.Sum256(t.contentOf(i))

@@ -213,7 +213,8 @@ func (m *matcher) drain() {
 }
 
 // explicit pairs clauses that have an ID already, and those to which both sources give the same name: they are one, whatever
-// they say, unless what had the name still stands to the letter without it.
+// they say, unless what had the name still stands to the letter: without a name, or with what stood under it. A drafter who
+// exchanges names doesn't exchange what was said on the words.
 func (m *matcher) explicit() {
 	named, stands := make(map[string]int, len(m.old.names)), map[int32]int{}
 	for o, name := range m.old.names {
@@ -232,11 +233,20 @@ func (m *matcher) explicit() {
 				m.pair(o, n)
 			}
 		} else if o, ok := named[m.new.names[n]]; ok && m.toNew[o] == none {
-			if k := stands[m.oldHash[o]]; k == none || k == n || !m.distinct(o, k) || m.new.names[k] != "" {
+			if k := stands[m.oldHash[o]]; k == none || k == n || !m.distinct(o, k) || m.new.names[k] != "" && !m.alikeBeneath(o, k) {
 				m.pair(o, n)
 			}
 		}
 	}
+}
+
+// alikeBeneath tells whether what stands first under two clauses is the same; so it is where nothing does.
+func (m *matcher) alikeBeneath(o, n int) bool {
+	a, b := m.oldKids[o+1], m.newKids[n+1]
+	if len(a) == 0 || len(b) == 0 {
+		return len(a) == len(b)
+	}
+	return m.oldHash[a[0]] == m.newHash[b[0]]
 }
 
 // anchor pairs clauses of the same content that stands once in either text, wherever they stand. A heading that is only a

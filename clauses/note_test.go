@@ -135,7 +135,7 @@ func TestNotesLinear(t *testing.T) {
 	}
 }
 
-// Link definitions are metadata: no clauses, known everywhere, on adjacent lines too.
+// Link definitions are no clauses, and known everywhere, on adjacent lines too; where a link leads its clause says.
 func TestLinkDefinitions(t *testing.T) {
 	const source = "See [three][], [the four][four] and [five].\n\n> quoted [three] and [six]\n>\n> [six]: https://example.org/6\n\n" +
 		"- [seven]: https://example.org/7\n- item [seven]\n\n  [eight]: <https://example.org/8>\n\n" +
@@ -162,7 +162,7 @@ func TestLinkDefinitions(t *testing.T) {
 		}
 	}
 	old, new := revise(t, "See [a].\n\n[a]: https://example.org/1\n", "See [a].\n\n[a]: https://example.org/2\n\n[b]: /x\n")
-	if diff := cmp.Diff([]string{"same: See [a]."}, fates(old, new)); diff != "" {
+	if diff := cmp.Diff([]string{"changed: See [a]."}, fates(old, new)); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
 }
