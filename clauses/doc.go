@@ -11,9 +11,9 @@
 // (further paragraphs, code, inner lists) are clauses under it. Tables and quotations are clauses as a whole. Everything
 // but white space, thematic breaks, empty anchors (<a name="x"></a>) and definitions belongs to exactly one clause.
 //
-// Definitions are of links ("[a]: https://example.org"), which are metadata of the text and known in every clause, and of
-// notes ("[^1]: Words."), which belong to the clauses that name them: they are compared, redlined, searched and shown with
-// these. A note that nobody names is a clause.
+// Definitions are of links ("[a]: https://example.org"), which are known in every clause of the text and count in the hash
+// of those that use them, and of notes ("[^1]: Words."), which belong to the clauses that name them: they are compared,
+// redlined, searched and shown with these. A note that nobody names is a clause.
 //
 // Clauses form a tree: a clause stands under the item it is in, else under the nearest heading above; a heading under the
 // nearest heading above of a lower level.

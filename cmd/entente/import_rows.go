@@ -209,12 +209,13 @@ func (r *commentRows) next() (commentRow, error) {
 }
 
 // parseReceived reads a date, or date and time; without a zone it is UTC. Forms that one
-// country reads as March the first and another as January the third are refused.
+// country reads as March the first and another as January the third are refused; with full stops the day
+// stands first wherever they are used.
 func parseReceived(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly, time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"} {
+	for _, layout := range []string{time.RFC3339, time.DateOnly, time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", "2.1.2006", "2.1.2006 15:04", "2.1.2006 15:04:05"} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t.UTC(), nil
 		}

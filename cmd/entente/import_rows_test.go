@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 )
 
@@ -45,4 +46,18 @@ func FuzzCommentRows(f *testing.F) {
 			last = row.line
 		}
 	})
+}
+
+// A date is taken as it is written where nobody could read it in another way.
+func TestReceivedDates(t *testing.T) {
+	for s, want := range map[string]string{
+		"": "0001-01-01T00:00:00Z", "2026-03-01": "2026-03-01T00:00:00Z", "2026-03-01T09:30:00+02:00": "2026-03-01T07:30:00Z", "2026-03-01 09:30": "2026-03-01T09:30:00Z",
+		"31.03.2026": "2026-03-31T00:00:00Z", "1.3.2026": "2026-03-01T00:00:00Z", "01.03.2026 09:30": "2026-03-01T09:30:00Z",
+		"1/2/2026": "", "03-01-2026": "", "31.13.2026": "", "13.31.2026": "", "soon": "",
+	} {
+		got, err := parseReceived(s)
+		if (err != nil) != (want == "") || err == nil && got.Format(time.RFC3339) != want {
+			t.Errorf("%q: %s, %v", s, got.Format(time.RFC3339), err)
+		}
+	}
 }
