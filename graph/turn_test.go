@@ -21,12 +21,15 @@ func TestTurns(t *testing.T) {
 		if third.seated || time.Since(began) != time.Second {
 			t.Errorf("without a seat: seated %t after %s", third.seated, time.Since(began))
 		}
+		given := make(chan struct{})
 		go func() {
+			defer close(given)
 			<-time.After(time.Second / 2)
 			first.give()
 		}()
 		began = time.Now()
 		fourth.take(t.Context())
+		<-given
 		if !fourth.seated || time.Since(began) != time.Second/2 {
 			t.Errorf("with a seat given back: seated %t after %s", fourth.seated, time.Since(began))
 		}
