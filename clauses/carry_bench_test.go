@@ -50,7 +50,7 @@ func BenchmarkQuote(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {
-				if _, ok := FindQuote(words, c.exact, "SHALL require ", " in length"); !ok {
+				if _, ok := findQuote(words, nil, c.exact, "SHALL require ", " in length"); !ok {
 					b.Fatal("not found")
 				}
 			}

@@ -141,7 +141,7 @@ func TestFindQuote(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got := "nowhere"
-			if q, ok := FindQuote(tc.words, tc.exact, tc.prefix, tc.suffix); ok {
+			if q, ok := findQuote(tc.words, nil, tc.exact, tc.prefix, tc.suffix); ok {
 				got = fmt.Sprintf("%s[%s]%s %.2f", tc.words[:q.Start], tc.words[q.Start:q.End], tc.words[q.End:], q.Likeness)
 			}
 			if got != tc.want {
@@ -260,7 +260,7 @@ func FuzzQuote(f *testing.F) {
 	f.Add("电子商务平台内经营者", "平台经营者", "", "", uint16(3), uint16(2))
 	f.Fuzz(func(t *testing.T, words, exact, prefix, suffix string, at, n uint16) {
 		words, exact = strings.ToValidUTF8(words, "?"), strings.ToValidUTF8(exact, "?")
-		if q, ok := FindQuote(words, exact, prefix, suffix); ok {
+		if q, ok := findQuote(words, nil, exact, prefix, suffix); ok {
 			if q.Start < 0 || q.Start >= q.End || q.End > len(words) || q.Likeness <= 0 || q.Likeness > 1 {
 				t.Fatalf("%q in %q: %+v", exact, words, q)
 			}
@@ -284,7 +284,7 @@ func FuzzQuote(f *testing.F) {
 			t.Fatalf("%q between %q and %q stands at %v", quote, before, after, list)
 		}
 		StandQuoted(words, exact, prefix, suffix)
-		q, ok := FindQuote(words, quote, before, after)
+		q, ok := findQuote(words, nil, quote, before, after)
 		if !ok || q.Start != len(before) || q.End != len(before)+len(quote) || q.Likeness != 1 {
 			t.Fatalf("%q between %q and %q: %+v, %v", quote, before, after, q, ok)
 		}

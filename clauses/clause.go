@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
+	"slices"
 	"sync/atomic"
 
 	"github.com/yuin/goldmark/parser"
@@ -73,6 +74,16 @@ func (o Outline) Index(id string) int {
 		}
 	}
 	return -1
+}
+
+// Under says whether a clause, by ID, is one of others or stands under one of them.
+func (o Outline) Under(id string, others []string) bool {
+	for i := o.Index(id); i >= 0; i = o[i].Parent {
+		if slices.Contains(others, o[i].ID) {
+			return true
+		}
+	}
+	return false
 }
 
 // indexes gives the position of every clause by its ID.

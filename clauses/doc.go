@@ -53,8 +53,9 @@
 // that stand in one clause of the old text and one of the new; it too is computed once, with the revision, and recorded. A
 // Carrier follows identity and successions from any revision to any later one and says of each clause whether it stands
 // unchanged, changed, moved, was split or is gone, and what it stands for now. Words that stand once in both texts are found
-// whatever became of identities between. FindQuote finds quoted words again there, to the letter (but for blanks and Unicode
-// forms) or with a word in three changed, where their own sentence is still said, and nowhere rather than in the wrong place.
+// whatever became of identities between. Text.FindQuote finds quoted words again there, to the letter (but for blanks and
+// Unicode forms) or with a word in three changed, where their own sentence is still said, and nowhere rather than in the
+// wrong place.
 //
 // # Citations
 //

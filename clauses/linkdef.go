@@ -9,9 +9,9 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// Link reference definitions ("[a]: https://example.org 'title'") are metadata of a text, as its front matter is: no clauses,
-// and known in every clause. goldmark's own reader of them takes quadratic time on many adjacent lines, so this one reads
-// them here, by the CommonMark specification 0.31, section 4.7.
+// Link reference definitions ("[a]: https://example.org 'title'") are no clauses, and known in every clause; where a link
+// leads counts in what its clause says. goldmark's own reader of them takes quadratic time on many adjacent lines, so this
+// one reads them here, by the CommonMark specification 0.31, section 4.7.
 
 var kindDefinition = ast.NewNodeKind("ClauseDefinition")
 
@@ -51,7 +51,7 @@ func (definitionFinder) Transform(node *ast.Paragraph, reader text.Reader, pc pa
 	if s := strings.TrimLeft(string(first.Value(reader.Source())), " \t"); !strings.HasPrefix(s, "[") {
 		return
 	}
-	quoted := inQuotation(node)
+	quoted := within(node, ast.KindBlockquote)
 	taken := 0
 	found, ends := readDefinitions(linesText(lines, 0, reader.Source()))
 	for i, d := range found {
@@ -106,9 +106,10 @@ func definitionsAfterNote(note *noteBlock, node *ast.Paragraph, source []byte) {
 	}
 }
 
-func inQuotation(n ast.Node) bool {
-	for p := n.Parent(); p != nil; p = p.Parent() {
-		if p.Kind() == ast.KindBlockquote {
+// within says whether a node is of a kind or stands in one that is.
+func within(n ast.Node, kind ast.NodeKind) bool {
+	for ; n != nil; n = n.Parent() {
+		if n.Kind() == kind {
 			return true
 		}
 	}

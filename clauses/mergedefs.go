@@ -114,7 +114,7 @@ func (m *merger) missing(body string) string {
 				b.WriteString("\n")
 			}
 			if d.isNote {
-				b.WriteString("\n[^" + d.link.label + "]: " + strings.ReplaceAll(d.words, "\n", "\n    "))
+				b.WriteString("\n" + d.noteSource())
 				continue
 			}
 			b.WriteString("\n" + dedentLines(m.rawDefinition(spot), 16))

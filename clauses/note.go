@@ -31,7 +31,7 @@ func (noteParser) Trigger() []byte { return []byte{'['} }
 func (noteParser) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, segment := reader.PeekLine()
 	at := pc.BlockOffset()
-	if at < 0 || !bytes.HasPrefix(line[at:], []byte("[^")) || parent.Kind() == ast.KindBlockquote || inQuotation(parent) || inNote(parent) {
+	if at < 0 || !bytes.HasPrefix(line[at:], []byte("[^")) || within(parent, ast.KindBlockquote) || within(parent, kindNote) {
 		return nil, parser.NoChildren
 	}
 	n := bracketLength(string(line[at:]))
@@ -41,15 +41,6 @@ func (noteParser) Open(parent ast.Node, reader text.Reader, pc parser.Context) (
 	note := &noteBlock{label: string(line[at+2 : at+n-1])}
 	reader.AdvanceAndSetPadding(at+n+1-segment.Padding, 0)
 	return note, parser.HasChildren
-}
-
-func inNote(n ast.Node) bool {
-	for ; n != nil; n = n.Parent() {
-		if n.Kind() == kindNote {
-			return true
-		}
-	}
-	return false
 }
 
 func (noteParser) Continue(_ ast.Node, reader text.Reader, _ parser.Context) parser.State {

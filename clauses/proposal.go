@@ -25,12 +25,14 @@ type Proposal struct {
 
 // Apply gives the text with the proposal carried out, and all else as it was: every clause keeps its identity, and what
 // comes is new. What can't be done so is refused: words that end otherwise than they began, a heading under
-// which other clauses would come to stand. For what Replace takes see [ReplaceWords]; what StrikeOut takes away goes
-// with all that stands under it; what AddAfter adds after an item is an item, a section beside that of a heading comes
+// which other clauses would come to stand. What Replace gives a clause is a clause of the same kind, or with Split, for a
+// paragraph, several paragraphs parted by blank lines, of which the first keeps the identity; a heading's "#" marks may be
+// left out, and its level, its {#id} and the mark and place of a list item are kept. What StrikeOut takes away goes with
+// all that stands under it; what AddAfter adds after an item is an item, a section beside that of a heading comes
 // after the whole of that, and after other clauses comes whatever stands by itself.
 //
-// text is identified, and so is the result. Errors are *Error with the field "words", or "clauseId" where the text has
-// no such clause.
+// The words are Markdown as [Text.Words] gives them. text is identified, and so is the result. Errors are *Error with the
+// field "words", or "clauseId" where the text has no such clause.
 func (p Proposal) Apply(text *Text) (*Text, error) {
 	e, err := p.placed(text).edit(text, text)
 	if err != nil {

@@ -22,7 +22,7 @@ const (
 	quotePlaces = 64
 )
 
-// FindQuote finds a quotation in the words of a clause by the text-quote selector
+// findQuote finds a quotation in the words of clauses by the text-quote selector
 // of the W3C Web Annotation Data Model: the exact words, and what stood right
 // before and after them, which may be empty. Words that stand to the letter come
 // first, then those that differ in blanks and Unicode form alone. Where they don't
@@ -35,12 +35,7 @@ const (
 // the same words in another sentence aren't; see [surroundings.hold]. Of several such
 // places the one counts whose surroundings are most like prefix and suffix. False where
 // the words are gone, and where two places answer alike: better nowhere than on the
-// wrong words.
-func FindQuote(words, exact, prefix, suffix string) (Quoted, bool) {
-	return findQuote(words, nil, exact, prefix, suffix)
-}
-
-// findQuote is FindQuote in the words of several clauses, where no quotation goes across a break.
+// wrong words. No quotation goes across a break, where another clause begins.
 func findQuote(words string, breaks []int, exact, prefix, suffix string) (Quoted, bool) {
 	if strings.TrimSpace(exact) == "" {
 		return Quoted{}, false

@@ -62,7 +62,7 @@ func TestFindQuoteInItsSentence(t *testing.T) {
 		before, after := old[:at], old[at+len("within 30 days of"):]
 		for _, around := range [][2]string{{before, after}, {before[len(before)-12:], after[:12]}} {
 			got := ""
-			q, ok := FindQuote(x.now, "within 30 days of", around[0], around[1])
+			q, ok := findQuote(x.now, nil, "within 30 days of", around[0], around[1])
 			if ok {
 				got = x.now[q.Start:q.End]
 			}
@@ -81,7 +81,7 @@ func TestFindQuoteOfSentences(t *testing.T) {
 		{"Nobody is exempt", "Of all sellers nobody is exempt from fees.", ""},
 		{"The keeper of the register answers within a day.", "Now the keeper of the register answers within a day.", "the keeper of the register answers within a day"},
 	} {
-		q, ok := FindQuote(x.now, x.exact, before, after)
+		q, ok := findQuote(x.now, nil, x.exact, before, after)
 		if got := x.now[q.Start:q.End]; ok != (x.want != "") || got != x.want {
 			t.Errorf("%q is found in %q as %q, want %q", x.exact, x.now, got, x.want)
 		}
@@ -122,18 +122,18 @@ func TestFindQuoteRule(t *testing.T) {
 		prefix, suffix := text[:at], text[at+len(exact):]
 		others := rapid.Permutation(slices.Delete(slices.Clone(list), i, i+1)).Draw(t, "others")
 		others = others[:rapid.IntRange(0, len(others)).Draw(t, "kept")]
-		if q, ok := FindQuote(strings.Join(others, " "), exact, prefix, suffix); ok {
+		if q, ok := findQuote(strings.Join(others, " "), nil, exact, prefix, suffix); ok {
 			t.Fatalf("deleted from %q, it is found at %+v in %q", list[i], q, others)
 		}
 		n := rapid.IntRange(0, len(others)).Draw(t, "at")
 		now := strings.Join(slices.Insert(slices.Clone(others), n, list[i]), " ")
 		want := len(strings.Join(append(slices.Clone(others[:n]), ""), " ")) + strings.Index(list[i], exact)
-		if q, ok := FindQuote(now, exact, prefix, suffix); !ok || q.Start != want {
+		if q, ok := findQuote(now, nil, exact, prefix, suffix); !ok || q.Start != want {
 			t.Fatalf("of %q it is found at %+v (%v) in %q, want %d", list[i], q, ok, now, want)
 		}
 		other := rapid.SampledFrom([]string{"\u00a0", "\u202f", "\u3000", " \u00a0", "\u00ad ", "\t"}).Draw(t, "blank")
 		shown := norm.NFD.String(strings.ReplaceAll(now, " ", other))
-		if q, ok := FindQuote(shown, exact, prefix, suffix); !ok || q.Likeness != 1 || !SameQuote(shown[q.Start:q.End], exact) {
+		if q, ok := findQuote(shown, nil, exact, prefix, suffix); !ok || q.Likeness != 1 || !SameQuote(shown[q.Start:q.End], exact) {
 			t.Fatalf("with other blanks it is found at %+v (%v) in %q", q, ok, shown)
 		}
 	})

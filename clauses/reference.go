@@ -180,10 +180,14 @@ func (t *Text) Markdown(i int) string {
 func (t *Text) noteLines(notes []int) string {
 	var b strings.Builder
 	for _, n := range notes {
-		d := &t.defined[n]
-		b.WriteString("\n\n[^" + d.link.label + "]: " + strings.ReplaceAll(d.words, "\n", "\n    "))
+		b.WriteString("\n\n" + t.defined[n].noteSource())
 	}
 	return b.String()
+}
+
+// noteSource writes the definition of a note.
+func (d *definition) noteSource() string {
+	return "[^" + d.link.label + "]: " + strings.ReplaceAll(d.words, "\n", "\n    ")
 }
 
 // noteNames says how notes are called elsewhere, by key of the label.

@@ -5,21 +5,7 @@ import (
 	"strings"
 )
 
-// ReplaceWords gives a text in which one clause says other words and all else stands as it did: every clause keeps its
-// identity, also the one replaced, however unlike its old words the new ones are. The words are Markdown as
-// [Text.Words] gives them. A heading's "#" marks may be left out; its level, its {#id} and the mark and place of a list
-// item are kept. What would parse to anything but one clause of the same kind is refused.
-//
-// With split, the words of a paragraph may be several paragraphs, parted by blank lines: the first keeps the identity,
-// the others are new.
-//
-// text is identified, and so is the result. Errors are *Error with the field "words", or "clauseId" where the text has
-// no such clause.
-func ReplaceWords(text *Text, clauseID, words string, split bool) (*Text, error) {
-	return Proposal{Kind: Replace, ClauseID: clauseID, Words: words, Split: split}.Apply(text)
-}
-
-// replacing makes the edit that gives clause i other words.
+// replacing makes the edit that gives clause i other words, however unlike its old ones.
 func replacing(t *Text, i int, words string, split bool) (*edit, error) {
 	e := &edit{text: t, at: i, drop: 1, keeps: true}
 	if err := e.readReplacement(words, split); err != nil {
@@ -74,7 +60,7 @@ func (e *edit) readReplacement(words string, split bool) error {
 
 // tidyWords gives proposed words as a source has them; those of code may begin with blanks on purpose.
 func tidyWords(words string, trim bool) string {
-	words = strings.Trim(strings.ReplaceAll(strings.ReplaceAll(words, "\r\n", "\n"), "\r", "\n"), "\n")
+	words = strings.Trim(unixLines(words), "\n")
 	if trim {
 		words = strings.TrimSpace(words)
 	}

@@ -23,6 +23,10 @@ func identifiedText(t testing.TB, source string) *Text {
 	return text
 }
 
+func replaceWords(text *Text, clauseID, words string, split bool) (*Text, error) {
+	return Proposal{Kind: Replace, ClauseID: clauseID, Words: words, Split: split}.Apply(text)
+}
+
 func TestReplaceWords(t *testing.T) {
 	text := identifiedText(t, replaceable)
 	for _, x := range []struct {
@@ -48,7 +52,7 @@ func TestReplaceWords(t *testing.T) {
 			if i < 0 {
 				t.Fatalf("no clause says %q", x.old)
 			}
-			next, err := ReplaceWords(text, text.Clauses[i].ID, x.words, false)
+			next, err := replaceWords(text, text.Clauses[i].ID, x.words, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -82,10 +86,10 @@ func TestReplaceWordsSplits(t *testing.T) {
 	i := indexOfWords(text, "The carrier declares every parcel.")
 	id := text.Clauses[i].ID
 	two := "(1) One.\n\n(2) Another."
-	if _, err := ReplaceWords(text, id, two, false); err == nil {
+	if _, err := replaceWords(text, id, two, false); err == nil {
 		t.Error("split unasked")
 	}
-	next, err := ReplaceWords(text, id, two, true)
+	next, err := replaceWords(text, id, two, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +151,7 @@ func TestReplaceWordsRefused(t *testing.T) {
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			i := indexOfWords(text, x.old)
-			next, err := ReplaceWords(text, text.Clauses[i].ID, x.words, false)
+			next, err := replaceWords(text, text.Clauses[i].ID, x.words, false)
 			var refusal *Error
 			if !errors.As(err, &refusal) {
 				t.Fatalf("%v %v", next, err)
@@ -155,7 +159,7 @@ func TestReplaceWordsRefused(t *testing.T) {
 		})
 	}
 	var refusal *Error
-	if _, err := ReplaceWords(text, "nowhere", "x", false); !errors.As(err, &refusal) || refusal.Field != "clauseId" {
+	if _, err := replaceWords(text, "nowhere", "x", false); !errors.As(err, &refusal) || refusal.Field != "clauseId" {
 		t.Error(err)
 	}
 }
@@ -178,7 +182,7 @@ func FuzzReplaceWords(f *testing.F) {
 			return
 		}
 		Identify(nil, text)
-		next, err := ReplaceWords(text, text.Clauses[at].ID, words, split)
+		next, err := replaceWords(text, text.Clauses[at].ID, words, split)
 		if err != nil {
 			return
 		}
@@ -203,7 +207,7 @@ func TestReplaceWordsWithNotes(t *testing.T) {
 	} {
 		text := mustParse(t, source)
 		Identify(nil, text)
-		next, err := ReplaceWords(text, text.Clauses[0].ID, tc.words, false)
+		next, err := replaceWords(text, text.Clauses[0].ID, tc.words, false)
 		if tc.refused != "" {
 			var e *Error
 			if !errors.As(err, &e) || e.Message != tc.refused {

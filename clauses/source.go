@@ -34,14 +34,19 @@ func Normalise(source []byte, limits Limits) (string, error) {
 	if at := bytes.IndexByte(source, 0); at >= 0 {
 		return "", invalidSource(lineAt(source, at), "a NUL byte at byte %d", at)
 	}
-	s := string(source)
-	if strings.IndexByte(s, '\r') >= 0 {
-		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
-	}
+	s := unixLines(string(source))
 	if strings.ContainsAny(s, "\v\f") { // readers of Markdown disagree on whether these are spaces; no words are lost
 		s = strings.NewReplacer("\v", " ", "\f", " ").Replace(s)
 	}
 	return strings.TrimRight(s, "\n \t") + "\n", nil
+}
+
+// unixLines gives a text with LF at the end of its lines.
+func unixLines(s string) string {
+	if strings.IndexByte(s, '\r') < 0 {
+		return s
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
 
 func lineAt[T string | []byte](s T, at int) int {

@@ -164,26 +164,12 @@ func (g *gate) leadsTo(from place, to ChangeReference, in int) (found way, err e
 		if errUnlessErased(err) != nil {
 			return noWay, fmt.Errorf("couldn't load a text: %w", err)
 		}
-		if found == noWay && err == nil && standsUnder(text.Clauses, to.ClauseID, heirs) {
+		if found == noWay && err == nil && text.Clauses.Under(to.ClauseID, heirs) {
 			found = clauseOver
 		}
 	}
 	g.leads[key] = found
 	return found, nil
-}
-
-// standsUnder says whether a clause stands under one of others.
-func standsUnder(o clauses.Outline, clause string, others []string) bool {
-	i := o.Index(clause)
-	if i < 0 {
-		return false
-	}
-	for i = o[i].Parent; i >= 0; i = o[i].Parent {
-		if slices.Contains(others, o[i].ID) {
-			return true
-		}
-	}
-	return false
 }
 
 // stepsBetween lists the successions after one revision up to another, whose number is in.

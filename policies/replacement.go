@@ -39,7 +39,7 @@ type AcceptReplacement struct {
 	// Base is the revision whose clause the words are to replace; "" is the one that
 	// was commented on.
 	Base string
-	// Split lets a paragraph become several; see clauses.ReplaceWords.
+	// Split lets a paragraph become several; see clauses.Proposal.
 	Split bool
 }
 

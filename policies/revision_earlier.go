@@ -1,7 +1,6 @@
 package policies
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -48,9 +47,8 @@ func earlierTexts(f Facts, d *Document, parent, text *clauses.Text) ([]*clauses.
 
 // covering returns the fewest numbers of revisions of which one lies in each span, newest
 // first, and no more than maxEarlier: the last at which the words of the first to go still stood, and so on.
+// The spans are in order of Until.
 func covering(spans []ClauseSpan) (numbers []int) {
-	spans = slices.Clone(spans)
-	slices.SortFunc(spans, func(a, b ClauseSpan) int { return cmp.Or(a.Until-b.Until, a.Since-b.Since) })
 	for _, s := range spans {
 		if n := len(numbers); n == 0 || numbers[n-1] < s.Since {
 			numbers = append(numbers, s.Until-1)
