@@ -187,8 +187,7 @@ func observationsOf(d *policies.Disposition) string {
 	if d == nil {
 		return ""
 	}
-	words := outcomes[d.Outcome]
-	return strings.ToUpper(words[:min(1, len(words))]) + words[min(1, len(words)):] + ". " + d.Reason
+	return capitalised(outcomes[d.Outcome]) + ". " + d.Reason
 }
 
 // stateOf says what happened to a comment besides its disposition.

@@ -53,10 +53,7 @@ func (p *drafting) remark(r *commentRow) error {
 		if !ofWords {
 			continue
 		}
-		p.remarked++
-		if len(p.remarks) < maxErrors {
-			p.remarks = append(p.remarks, Remark{r.row, column, "as a draft it is taken, but not to submit: " + fault.Message})
-		}
+		p.findings.remark(Remark{r.row, column, "as a draft it is taken, but not to submit: " + fault.Message})
 	}
 	return nil
 }
@@ -111,13 +108,12 @@ func (p *drafting) do(c *draftCommand) (registry.Outcome, error) {
 
 func (p *drafting) result() *FormResult {
 	r := &FormResult{Document: p.document.Number, Round: p.consultation.Round, Rows: len(p.rows), Applied: p.applied,
-		Position: p.registry.Views().Position(), Drafts: p.written, Errors: []RowError{}, Remarked: p.remarked, Remarks: p.remarks}
+		Position: p.registry.Views().Position(), Drafts: p.written, Findings: p.findings}
 	for _, row := range p.rows {
 		switch {
 		case len(row.refused) > 0:
 			r.Refused++
-			r.Faults += len(row.refused)
-			r.Errors = append(r.Errors, row.refused[:min(len(row.refused), maxErrors-len(r.Errors))]...)
+			r.add(&row.importRow)
 		case row.blank:
 			r.Blank++
 		case row.state == rowNew:

@@ -2,8 +2,6 @@ package reports
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -37,10 +35,7 @@ type FormResult struct {
 	Applied   bool       `json:"applied"`        // whether drafts were written
 	Position  int64      `json:"ledgerPosition"` // entries by then
 	Drafts    []RowDraft `json:"drafts"`         // that were written
-	Faults    int        `json:"faults"`         // all that is wrong with refused rows
-	Errors    []RowError `json:"errors"`         // the first 1,000 of them, by row
-	Remarked  int        `json:"remarked"`       // what submitting will want
-	Remarks   []Remark   `json:"remarks"`        // the first 1,000 of that
+	Findings             // the remarks tell what submitting will want
 }
 
 // A RowDraft is the draft that came of a row.
@@ -99,12 +94,11 @@ type drafting struct {
 
 	written  []RowDraft
 	applied  bool
-	remarked int
-	remarks  []Remark
+	findings Findings
 }
 
 func newDrafting(ctx context.Context, r *registry.Registry, actor policies.Actor) *drafting {
-	return &drafting{ctx: ctx, registry: r, actor: actor, said: map[string]bool{}, written: []RowDraft{}, remarks: []Remark{}}
+	return &drafting{ctx: ctx, registry: r, actor: actor, said: map[string]bool{}, written: []RowDraft{}, findings: noFindings()}
 }
 
 // A draftCommand is what a row asks for.
@@ -210,13 +204,8 @@ func (p *drafting) settleRow(r *commentRow, draft *policies.CommentDraft) error 
 }
 
 // key makes an idempotency key: the same words become a draft once, whatever has become of it.
-func (p *drafting) key(words ...string) (string, error) {
-	b, err := json.Marshal(append([]string{p.actor.OrganisationID, p.consultation.ID}, words...))
-	if err != nil {
-		return "", fmt.Errorf("couldn't name the draft: %w", err)
-	}
-	sum := sha256.Sum256(b)
-	return "form:" + hex.EncodeToString(sum[:]), nil
+func (p *drafting) key(says ...any) (string, error) {
+	return keyOf("form:", append([]any{p.actor.OrganisationID, p.consultation.ID}, says...)...)
 }
 
 // said is what a form tells of a comment's words.

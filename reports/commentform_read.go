@@ -2,7 +2,6 @@ package reports
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -14,13 +13,12 @@ import (
 
 // A commentRow is a row of a comment form as it was filled in.
 type commentRow struct {
-	row                      int
+	importRow
 	draftID, edition         string
 	clauseID, citation, text string
 	on                       string            // the citation again
 	cells                    map[string]string // that are filled in
-	refused                  []RowError
-	blank                    bool // there is no comment in it
+	blank                    bool              // there is no comment in it
 	state                    rowState
 
 	words policies.CommentWords
@@ -36,10 +34,6 @@ const (
 	rowChanged            // its draft changes
 )
 
-func (r *commentRow) refuse(column string, code policies.Code, format string, args ...any) {
-	r.refused = append(r.refused, RowError{r.row, column, code, fmt.Sprintf(format, args...)})
-}
-
 // commentForm is a comment form as it comes home.
 func commentForm() *form {
 	f := &form{required: [][]string{{colComments, colProposed}, {colCitation, colClauseID}}}
@@ -53,7 +47,7 @@ func commentForm() *form {
 func readComments(ctx context.Context, file []byte) (all []*commentRow, err error) {
 	f, columns := commentForm(), formColumns()
 	err = f.read(ctx, file, func(row sheet.Row) {
-		r := &commentRow{row: row.Number, cells: map[string]string{}, has: f.has}
+		r := &commentRow{importRow: importRow{row: row.Number}, cells: map[string]string{}, has: f.has}
 		all = append(all, r)
 		if row.Err != nil {
 			r.refuse("", policies.Invalid, "%v", row.Err)

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -12,22 +11,16 @@ import (
 
 // A filled row is one as it was filled in.
 type filled struct {
-	row                                       int
+	importRow
 	comment, seen                             string
 	proof                                     proof
 	outcome                                   policies.Outcome
 	reason, observations                      string
 	changeRevision, changeClause, duplicateOf string
 	hasChange, hasDuplicate                   bool // whether the file has the columns at all
-	refused                                   []RowError
 	blank                                     bool // it answers nothing
 	section                                   bool // it is about no comment
 	withdrawn                                 bool // its comment wants no answer any more
-}
-
-// refuse records why the row isn't taken.
-func (f *filled) refuse(column string, code policies.Code, format string, args ...any) {
-	f.refused = append(f.refused, RowError{f.row, column, code, fmt.Sprintf(format, args...)})
 }
 
 // passed says whether there is nothing more to do with the row.
@@ -55,7 +48,7 @@ func readFilled(ctx context.Context, file []byte) (all []*filled, err error) {
 
 // readRow reads one row.
 func readRow(f *form, row sheet.Row) *filled {
-	x := &filled{row: row.Number}
+	x := &filled{importRow: importRow{row: row.Number}}
 	if row.Err != nil {
 		x.refuse("", policies.Invalid, "%v", row.Err)
 		return x

@@ -14,14 +14,6 @@ import (
 // MaxRows is how many rows an import takes.
 const MaxRows = MaxLines
 
-// A RowError says why one row of an import isn't taken.
-type RowError struct {
-	Row     int           `json:"row"`              // of the file, from 1
-	Column  string        `json:"column,omitempty"` // the header of the cell that is to blame
-	Code    policies.Code `json:"code"`
-	Message string        `json:"message"`
-}
-
 // A form is the columns of a file that is filled in, and where they are in it.
 type form struct {
 	columns  []string   // that it may have

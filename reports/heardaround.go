@@ -90,8 +90,7 @@ func (r Response) endorsed() string {
 	if len(all) == 0 {
 		return ""
 	}
-	s := strings.Join(all, "; ") + "."
-	return strings.ToUpper(s[:1]) + s[1:]
+	return capitalised(strings.Join(all, "; ") + ".")
 }
 
 // plainRedline takes the markup out of a redline of two clauses, unless nothing else changed. A number that stands

@@ -108,8 +108,7 @@ func (r Response) verdict() string {
 	if r.Outcome == "" {
 		return "Not answered yet"
 	}
-	words := outcomes[r.Outcome]
-	return strings.ToUpper(words[:1]) + words[1:]
+	return capitalised(outcomes[r.Outcome])
 }
 
 const namedOrganisations = 5

@@ -27,25 +27,19 @@ type Import struct {
 	Mode       Mode
 }
 
-// maxErrors bounds the list of refused rows.
-const maxErrors = 1000
-
 // A Result is what came of an import. Rows is the sum of the six after it.
 type Result struct {
-	Document  string     `json:"document"` // its number
-	Rows      int        `json:"rows"`
-	Answered  int        `json:"answered"`  // rows with a new answer
-	Unchanged int        `json:"unchanged"` // rows with the answer that the comment has
-	Blank     int        `json:"blank"`     // rows without an answer
-	Withdrawn int        `json:"withdrawn"` // rows of comments that were withdrawn or disowned: they want no answer
-	Sections  int        `json:"sections"`  // rows that are about no comment and have no answer
-	Refused   int        `json:"refused"`
-	Applied   bool       `json:"applied"`        // whether the answers were given
-	Position  int64      `json:"ledgerPosition"` // entries by then
-	Faults    int        `json:"faults"`         // all that is wrong with refused rows
-	Errors    []RowError `json:"errors"`         // the first 1,000 of them, by row
-	Remarked  int        `json:"remarked"`       // what may not be meant, though it isn't refused
-	Remarks   []Remark   `json:"remarks"`        // the first 1,000 of that
+	Document  string `json:"document"` // its number
+	Rows      int    `json:"rows"`
+	Answered  int    `json:"answered"`  // rows with a new answer
+	Unchanged int    `json:"unchanged"` // rows with the answer that the comment has
+	Blank     int    `json:"blank"`     // rows without an answer
+	Withdrawn int    `json:"withdrawn"` // rows of comments that were withdrawn or disowned: they want no answer
+	Sections  int    `json:"sections"`  // rows that are about no comment and have no answer
+	Refused   int    `json:"refused"`
+	Applied   bool   `json:"applied"`        // whether the answers were given
+	Position  int64  `json:"ledgerPosition"` // entries by then
+	Findings
 }
 
 // ImportDispositions reads the dispositions in a filled-in matrix and, if the mode says so and
@@ -106,14 +100,13 @@ type plan struct {
 	dispositions []policies.EachDisposition
 	of           []*filled // whose rows they are
 	unchanged    int
-	remarked     int
-	remarks      []Remark
+	findings     Findings
 	applied      bool
 }
 
 func newPlan(ctx context.Context, r *registry.Registry, actor policies.Actor) *plan {
 	return &plan{ctx: ctx, registry: r, actor: actor, comments: map[string]policies.Comment{}, numbers: map[int]string{},
-		revisions: map[int]policies.Revision{}, texts: map[string]*clauses.Text{}, names: map[string]string{}, remarks: []Remark{}}
+		revisions: map[int]policies.Revision{}, texts: map[string]*clauses.Text{}, names: map[string]string{}, findings: noFindings()}
 }
 
 // judge loads the document and says whether the actor may answer comments on it at all.
@@ -156,13 +149,12 @@ func (p *plan) env() policies.Env {
 
 func (p *plan) result() *Result {
 	r := &Result{Document: p.document.Number, Rows: len(p.rows), Unchanged: p.unchanged, Applied: p.applied,
-		Position: p.registry.Views().Position(), Errors: []RowError{}, Remarked: p.remarked, Remarks: p.remarks}
+		Position: p.registry.Views().Position(), Findings: p.findings}
 	for _, f := range p.rows {
 		switch {
 		case len(f.refused) > 0:
 			r.Refused++
-			r.Faults += len(f.refused)
-			r.Errors = append(r.Errors, f.refused[:min(len(f.refused), maxErrors-len(r.Errors))]...)
+			r.add(&f.importRow)
 		case f.section:
 			r.Sections++
 		case f.withdrawn:

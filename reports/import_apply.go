@@ -1,9 +1,6 @@
 package reports
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -56,7 +53,7 @@ func (p *plan) apply() error {
 	for len(p.dispositions) > 0 {
 		n := atOnce(p.dispositions)
 		c := policies.DisposeEach{DocumentID: p.document.ID, Dispositions: p.dispositions[:n]}
-		key, err := importKey(p.actor, c)
+		key, err := keyOf("answers:", p.actor.OrganisationID, c) // of comments that stand as they stood: c says how
 		if err != nil {
 			return err
 		}
@@ -101,16 +98,4 @@ func atOnce(list []policies.EachDisposition) int {
 		}
 	}
 	return len(list)
-}
-
-// importKey makes the idempotency key of dispositions: the same ones, of comments that
-// stand as they stood, by the same organisation are given once, however often and from
-// wherever the file is sent.
-func importKey(a policies.Actor, c policies.DisposeEach) (string, error) {
-	b, err := json.Marshal([]any{a.OrganisationID, c})
-	if err != nil {
-		return "", fmt.Errorf("couldn't name the dispositions: %w", err)
-	}
-	sum := sha256.Sum256(b)
-	return "answers:" + hex.EncodeToString(sum[:]), nil
 }

@@ -25,6 +25,14 @@ var otherOutcomes = map[string]policies.Outcome{
 	"doublon": policies.Duplicate,
 }
 
+// capitalised begins English words of this package with a capital.
+func capitalised(words string) string {
+	if words == "" {
+		return ""
+	}
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
 // outcomeNamed reads a disposition in any spelling: "Accepted in part", ACCEPTED_IN_PART, "Not accepted.".
 func outcomeNamed(s string) (policies.Outcome, bool) {
 	key := foldedHeader(s)

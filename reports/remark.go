@@ -5,16 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 )
-
-// A Remark is something about a row that is taken and may not be meant.
-type Remark struct {
-	Row     int    `json:"row"`
-	Column  string `json:"column,omitempty"`
-	Message string `json:"message"`
-}
 
 // remark looks for acceptances that point at a change of another clause than the comment's.
 func (p *plan) remark() error {
@@ -43,11 +35,8 @@ func (p *plan) remark() error {
 		if err != nil {
 			return err
 		}
-		p.remarked++
-		if len(p.remarks) < maxErrors {
-			p.remarks = append(p.remarks, Remark{p.of[i].row, colChangeClause, fmt.Sprintf(
-				"the comment is on %s, and its acceptance points at %s: is that meant?", on, at)})
-		}
+		p.findings.remark(Remark{p.of[i].row, colChangeClause, fmt.Sprintf(
+			"the comment is on %s, and its acceptance points at %s: is that meant?", on, at)})
 	}
 	return nil
 }
@@ -81,7 +70,7 @@ func (p *plan) isElsewhere(c *policies.Comment, change *policies.ChangeReference
 	if a := policies.Anchored(anchors[c.ID], now.Number); a != nil {
 		places = append(places, a.ClauseID)
 	}
-	return !slices.Contains(places, "") && !isBelow(carrier.Now().Clauses, change.ClauseID, places) && !isBelow(carrier.Then().Clauses, change.ClauseID, places), nil
+	return !slices.Contains(places, "") && !carrier.Now().Clauses.Under(change.ClauseID, places) && !carrier.Then().Clauses.Under(change.ClauseID, places), nil
 }
 
 // isAdded says whether a change adds a clause, as the comment proposed.
@@ -91,16 +80,6 @@ func (p *plan) isAdded(c *policies.Comment, change *policies.ChangeReference) (b
 	}
 	text, err := p.text(c.RevisionID)
 	return text != nil && text.Clauses.Index(change.ClauseID) < 0, err
-}
-
-// isBelow says whether a clause is one of some places, or stands under one.
-func isBelow(o clauses.Outline, id string, places []string) bool {
-	for i := o.Index(id); i >= 0; i = o[i].Parent {
-		if slices.Contains(places, o[i].ID) {
-			return true
-		}
-	}
-	return false
 }
 
 // shownClause is a clause's citation, or its ID where the revision hasn't it any more.
