@@ -17,6 +17,7 @@ import (
 type budget struct {
 	values, text atomic.Int64       // what is left
 	end          context.CancelFunc // stops everything that works on the response
+	costly       onceEach
 }
 
 type budgetKey struct{}
@@ -27,14 +28,14 @@ type budgetKey struct{}
 // in its extensions.
 func withinBudget(limits Limits) graphql.ResponseMiddleware {
 	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-		ctx, end := context.WithCancel(ctx)
-		defer end()
 		bounded := isBounded(ctx)
+		var end context.CancelFunc
 		if bounded {
-			late, stop := context.WithTimeout(ctx, limits.Time)
-			defer stop()
-			ctx = late
+			ctx, end = context.WithTimeout(ctx, limits.Time)
+		} else {
+			ctx, end = context.WithCancel(ctx)
 		}
+		defer end()
 		b := &budget{end: end}
 		b.values.Store(int64(limits.Values))
 		b.text.Store(int64(limits.Text))
@@ -106,7 +107,7 @@ func spendOnField(ctx context.Context, next graphql.Resolver) (any, error) {
 	if b.values.Load() < 0 || b.text.Load() < 0 {
 		return nil, context.Canceled
 	}
-	value, err := once(ctx, next)
+	value, err := b.costly.once(ctx, next)
 	values, text := sizeOf(value)
 	if b.values.Add(-values) < 0 || b.text.Add(-text) < 0 {
 		b.end()

@@ -60,7 +60,6 @@ func NewHandler(o Options) http.Handler {
 	s.AroundOperations(root.stillMember(present))
 	s.AroundResponses(inTurn())
 	s.AroundResponses(noteChanges)
-	s.AroundResponses(withOnce)
 	s.AroundResponses(withinBudget(limits))
 	s.AroundFields(spendOnField)
 	s.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {

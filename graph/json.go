@@ -17,8 +17,7 @@ func decodeJSON(b []byte, into any) error {
 	if err := saidOnce(b); err != nil {
 		return err
 	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber()
+	d := decoderOf(b)
 	if err := d.Decode(into); err != nil {
 		return err
 	}
@@ -26,6 +25,13 @@ func decodeJSON(b []byte, into any) error {
 		return errors.New("there is more after the value")
 	}
 	return nil
+}
+
+// decoderOf returns a decoder that keeps numbers as they are written.
+func decoderOf(b []byte) *json.Decoder {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	return d
 }
 
 // An object is what saidOnce knows of one that isn't closed yet: its keys, and whether the next
@@ -84,7 +90,7 @@ func members(b []byte, into map[string]any) error {
 	}
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		if target, ok := into[key]; ok {
-			if err := decodeMember(all[key], target); err != nil {
+			if err := decoderOf(all[key]).Decode(target); err != nil {
 				return fmt.Errorf("%s has the wrong type", key)
 			}
 			continue
@@ -96,13 +102,6 @@ func members(b []byte, into map[string]any) error {
 		}
 	}
 	return nil
-}
-
-// decodeMember reads a value that was found to be JSON.
-func decodeMember(b []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber()
-	return d.Decode(into)
 }
 
 // plain reads a WebSocket's message. One that says something twice, or spells a key in another

@@ -17,18 +17,10 @@ type onceEach struct {
 	fields map[string]func() (any, error)
 }
 
-type onceKey struct{}
-
-// withOnce gives a response the place where such values are kept.
-func withOnce(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	return next(context.WithValue(ctx, onceKey{}, &onceEach{fields: map[string]func() (any, error){}}))
-}
-
 // once computes a field, unless it was, or is being, computed for another name of it.
-func once(ctx context.Context, next graphql.Resolver) (any, error) {
+func (e *onceEach) once(ctx context.Context, next graphql.Resolver) (any, error) {
 	fc := graphql.GetFieldContext(ctx)
-	e, ok := ctx.Value(onceKey{}).(*onceEach)
-	if !ok || fc.Object == "Mutation" || !renamed(fc) || extraCosts[fc.Object+"."+fc.Field.Name] == 0 {
+	if fc.Object == "Mutation" || !renamed(fc) || extraCosts[fc.Object+"."+fc.Field.Name] == 0 {
 		return next(ctx)
 	}
 	return e.get(fc, func() (any, error) { return next(ctx) })
@@ -39,6 +31,9 @@ func (e *onceEach) get(fc *graphql.FieldContext, compute func() (any, error)) (a
 	e.mu.Lock()
 	f, ok := e.fields[path]
 	if !ok {
+		if e.fields == nil {
+			e.fields = map[string]func() (any, error){}
+		}
 		f = sync.OnceValues(compute)
 		e.fields[path] = f
 	}

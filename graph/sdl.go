@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -39,10 +40,13 @@ func byName(s *ast.Schema) *ast.Schema {
 // sdlFile serves the schema's text. It is the same for everybody, so that any cache may keep it, and a new
 // version of the server is seen soon.
 func sdlFile() http.Handler {
-	text := sdl()
-	sum := sha256.Sum256(text)
-	tag := `"` + hex.EncodeToString(sum[:16]) + `"`
+	formatted := sync.OnceValues(func() (text []byte, tag string) {
+		text = sdl()
+		sum := sha256.Sum256(text)
+		return text, `"` + hex.EncodeToString(sum[:16]) + `"`
+	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text, tag := formatted()
 		h := w.Header()
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 		h.Set("Cache-Control", "public, max-age=300")

@@ -54,15 +54,10 @@ var additive = map[string]bool{(*policies.CommentSubmitted)(nil).Kind(): true}
 func (r *Registry) NewsFrom(ctx context.Context, at int64) (News, error) {
 	size, changed := r.state()
 	at = max(at, 0)
-	news, covered, err := r.tail.newsFrom(at, size, func(from int64, limit int) ([]views.Entry, error) {
-		return r.views.EntriesFrom(ctx, from, limit)
-	})
+	news, covered, err := r.newsOfTail(ctx, at, size)
 	news.Changed = changed
-	if err != nil {
-		return news, fmt.Errorf("couldn't read the new entries: %w", err)
-	}
-	if covered {
-		return news, nil
+	if err != nil || covered {
+		return news, err
 	}
 	select {
 	case r.tail.behind <- struct{}{}:
@@ -79,13 +74,19 @@ func (r *Registry) NewsFrom(ctx context.Context, at int64) (News, error) {
 // Era returns the present era, see News: for who has kept what it found out, and may need no entries.
 func (r *Registry) Era(ctx context.Context) (int64, error) {
 	size, _ := r.state()
-	news, _, err := r.tail.newsFrom(size, size, func(from int64, limit int) ([]views.Entry, error) {
+	news, _, err := r.newsOfTail(ctx, size, size)
+	return news.Era, err
+}
+
+// newsOfTail is tail.newsFrom, with what is new read from the views.
+func (r *Registry) newsOfTail(ctx context.Context, at, size int64) (news News, covered bool, err error) {
+	news, covered, err = r.tail.newsFrom(at, size, func(from int64, limit int) ([]views.Entry, error) {
 		return r.views.EntriesFrom(ctx, from, limit)
 	})
 	if err != nil {
-		return 0, fmt.Errorf("couldn't read the new entries: %w", err)
+		err = fmt.Errorf("couldn't read the new entries: %w", err)
 	}
-	return news.Era, nil
+	return news, covered, err
 }
 
 // newsFrom brings the tail up to size, and returns what it has from a position on;

@@ -97,11 +97,10 @@ func (p *signInSettings) public(listen string, got net.Addr) (string, error) {
 	if p.PublicURL != "" {
 		return p.PublicURL, nil
 	}
-	host, _, err := net.SplitHostPort(listen)
-	if err != nil {
+	if _, _, err := net.SplitHostPort(listen); err != nil {
 		return "", fmt.Errorf("couldn't read the address: %w", err)
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	if !onlyHere(listen) {
 		return "", &usageError{"--public-url is needed with --providers-file, since others than this machine reach --listen"}
 	}
 	return demoAddress(listen, got)
@@ -133,23 +132,13 @@ func (n *node) addSignIn(o server.Options, providers []signin.Provider, public s
 // lookUpMemberships asks the views for a person's organisations.
 func lookUpMemberships(db *views.DB) func(ctx context.Context, issuer, subject string) ([]signin.Membership, error) {
 	return func(ctx context.Context, issuer, subject string) ([]signin.Membership, error) {
-		members, err := db.Memberships(ctx, issuer, subject)
-		if err != nil {
-			return nil, err
-		}
-		var ids []string
-		for _, m := range members {
-			ids = append(ids, m.OrganisationID)
-		}
-		organisations, err := db.Organisations(ctx, ids)
+		belongings, err := db.Belongings(ctx, issuer, subject)
 		if err != nil {
 			return nil, err
 		}
 		var found []signin.Membership
-		for _, m := range members {
-			if o, ok := organisations[m.OrganisationID]; ok {
-				found = append(found, signin.Membership{OrganisationID: o.ID, Organisation: o.Name, Role: string(m.Role)})
-			}
+		for _, b := range belongings {
+			found = append(found, signin.Membership{OrganisationID: b.Organisation.ID, Organisation: b.Organisation.Name, Role: string(b.Member.Role)})
 		}
 		return found, nil
 	}

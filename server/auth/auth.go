@@ -221,8 +221,7 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (Identity, error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	now := v.now()
-	identity, err := v.verifyNow(ctx, raw, head, now)
+	identity, err := v.verifyNow(ctx, raw, head)
 	if err != nil {
 		var e *Error
 		if errors.As(err, &e) {
@@ -230,12 +229,12 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (Identity, error) {
 		}
 		return Identity{}, err
 	}
-	v.verified.Put(sum, verifiedToken{identity, now})
+	v.verified.Put(sum, verifiedToken{identity, v.now()})
 	return identity, nil
 }
 
 // verifyNow verifies a token that wasn't seen lately.
-func (v *Verifier) verifyNow(ctx context.Context, raw string, head header, now time.Time) (Identity, error) {
+func (v *Verifier) verifyNow(ctx context.Context, raw string, head header) (Identity, error) {
 	p := v.providers[head.issuer]
 	if p == nil {
 		return Identity{}, refuse(UnknownIssuer, "the token's issuer isn't one that is accepted here", nil)
@@ -244,7 +243,7 @@ func (v *Verifier) verifyNow(ctx context.Context, raw string, head header, now t
 	if err != nil {
 		return Identity{}, err
 	}
-	return identify(token, p.issuer, now)
+	return identify(token, p.issuer, v.now())
 }
 
 // cached returns the identity of a token verified at most cacheFor ago and not yet

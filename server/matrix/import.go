@@ -52,7 +52,15 @@ func (h *handler) take(w http.ResponseWriter, r *http.Request, bring func([]byte
 		return errBody
 	}
 	defer body.Close()
-	result, applied, err := h.bring(r, body, func(file []byte) (any, bool, error) { return bring(file, mode) })
+	var result any
+	var applied bool
+	err = h.atTurn(r, func() error {
+		file, err := readFile(r.Header.Get("Content-Type"), body.Reader())
+		if err == nil {
+			result, applied, err = bring(file, mode)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -68,18 +76,4 @@ func (h *handler) take(w http.ResponseWriter, r *http.Request, bring func([]byte
 	w.WriteHeader(status)
 	_, _ = w.Write(append(text, '\n')) // whoever hung up asks again and learns the same
 	return nil
-}
-
-// bring takes the file in a body when its turn comes.
-func (h *handler) bring(r *http.Request, body *spool.File, bring func([]byte) (any, bool, error)) (result any, applied bool, err error) {
-	done, err := h.takeTurn(r)
-	if err != nil {
-		return nil, false, err
-	}
-	defer done()
-	file, err := readFile(r.Header.Get("Content-Type"), body.Reader())
-	if err != nil {
-		return nil, false, err
-	}
-	return bring(file)
 }

@@ -147,21 +147,14 @@ func (h *handler) sendMatrix(f reports.Format) serveReport {
 	}
 }
 
-// sendFile sends a file that write writes, or says by check whether there is one. What either refuses is
-// answered in its place.
+// sendFile sends a file that write writes, or says by check whether there is one.
 func sendFile(w http.ResponseWriter, r *http.Request, media, name string, check func() error, write func(io.Writer) error) error {
-	begin := answer.Before(w, func() {
-		setOwnHeaders(w, media)
-		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	})
-	if r.Method != http.MethodHead {
-		return write(begin)
+	setOwnHeaders(w, media)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	if r.Method == http.MethodHead {
+		return check()
 	}
-	err := check()
-	if err == nil {
-		begin.Begin()
-	}
-	return err
+	return write(w)
 }
 
 // sendHeard sends the report on what was heard.

@@ -21,33 +21,25 @@ func (h *handler) inTurn(serve serveReport) serveReport {
 	return func(w http.ResponseWriter, r *http.Request, d policies.Document) error {
 		made := madeAnswer{header: http.Header{}}
 		defer made.body.Close()
-		if err := h.make(serve, &made, r, d); err != nil {
+		if err := h.atTurn(r, func() error { return serve(&made, r, d) }); err != nil {
 			return err
 		}
 		return made.send(w, r)
 	}
 }
 
-func (h *handler) make(serve serveReport, to http.ResponseWriter, r *http.Request, d policies.Document) error {
-	done, err := h.takeTurn(r)
-	if err != nil {
-		return err
-	}
-	defer done()
-	return serve(to, r, d)
-}
-
-// takeTurn waits for a turn, or fails with errBusy.
-func (h *handler) takeTurn(r *http.Request) (done func(), err error) {
+// atTurn does some work when its turn comes, or fails with errBusy.
+func (h *handler) atTurn(r *http.Request, work func() error) error {
 	waited := time.NewTimer(patience)
 	defer waited.Stop()
 	select {
 	case h.turns <- struct{}{}:
-		return func() { <-h.turns }, nil
+		defer func() { <-h.turns }()
+		return work()
 	case <-waited.C:
 	case <-r.Context().Done():
 	}
-	return nil, errBusy
+	return errBusy
 }
 
 // A madeAnswer is an answer of status 200 that nobody has seen yet.
