@@ -172,7 +172,7 @@ func TestSecretPositionsDoNotLeak(t *testing.T) {
 		"search by vote":  `{ search(query: "discuss") { edges { node { snippet { text } document { number } } } } }`,
 		"comments":        `{ comments(first: 50) { totalCount edges { node { text } } } }`,
 		"member":          `{ node(id: "$ferry") { ... on Organisation { comments { totalCount edges { node { text } } } } } }`,
-		"by organisation": `{ ledgerEntries(filter: {subject: "$ferry"}) { edges { node { kind } } } }`,
+		"by organisation": `{ ledgerEntries(filter: {subjectId: "$ferry"}) { edges { node { kind } } } }`,
 	}
 	ask := func(who, query string) string {
 		b, err := json.Marshal(c.ask(who, c.fill(query), nil))
@@ -190,7 +190,7 @@ func TestSecretPositionsDoNotLeak(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	next := c.events(ctx, "loom", c.fill(`subscription { ledgerEntryAdded(documentId: "$document") { kind subject statement node { ... on Ballot { `+ballot+` } } } }`))
+	next := c.events(ctx, "loom", c.fill(`subscription { ledgerEntryAdded(documentId: "$document") { kind subjectId statement node { ... on Ballot { `+ballot+` } } } }`))
 	v, _ := parseJSON(`{"ballotId": "$ballot", "position": "DISCUSS", "text": "zanzibar would suffer", "idempotencyKey": "zanzibar key"}`, c.ids)
 	c.ok("ferry", `mutation($input: CastPositionInput!) { castPosition(input: $input) { ledgerPosition } }`, map[string]any{"input": v})
 	c.cast("estonia", "YES", "zanzibar too")
@@ -213,7 +213,7 @@ func TestSecretPositionsDoNotLeak(t *testing.T) {
 	if s := string(event); !strings.Contains(s, "position.cast") || strings.Contains(s, "zanzibar") || strings.Contains(s, "DISCUSS") || strings.Contains(s, c.orgs["ferry"]) {
 		t.Errorf("a listener hears %s", s)
 	}
-	entries := ask("", `{ ledgerEntries(filter: {kinds: ["position.cast"]}) { edges { node { subject statement node { id } document { id } } } } }`)
+	entries := ask("", `{ ledgerEntries(filter: {kinds: ["position.cast"]}) { edges { node { subjectId statement node { id } document { id } } } } }`)
 	if !strings.Contains(entries, fmt.Sprint(c.ids["ballot"])) || strings.Contains(entries, "zanzibar") || strings.Contains(entries, c.orgs["ferry"]) {
 		t.Errorf("the ledger tells %s", entries)
 	}

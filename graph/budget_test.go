@@ -47,7 +47,7 @@ func TestNamesCostNothing(t *testing.T) {
 			t.Errorf("%s of a document by eight names: %d statements, want %d", name, many, one)
 		}
 	}
-	redline := fmt.Sprintf(`redline(from: %q, to: %q) { counts { added } changes(first: 5) { totalCount } }`, first, second)
+	redline := fmt.Sprintf(`redline(fromId: %q, toId: %q) { counts { added } changes(first: 5) { totalCount } }`, first, second)
 	if one, many := ask("{ "+redline+" }"), ask("{ "+aliases(30, redline)+" }"); many > one {
 		t.Errorf("a redline: %d statements, by thirty names %d", one, many)
 	}

@@ -64,10 +64,10 @@ func TestMutationsAreRefused(t *testing.T) {
 		{"estonia", "correctDocument", `{"documentId": "$law", "title": "x", "reason": "x"}`, "CONFLICT", "input documentId"},
 		{"ferry", "withdrawDocument", `{"documentId": "$secret", "reason": "x"}`, "NOT_FOUND", "input documentId"},
 		{"estonia", "withdrawDocument", `{"documentId": "$law", "reason": ""}`, "INVALID", "input reason"},
-		{"loom", "commitRevision", `{"documentId": "$law", "base": "$first", "source": "x"}`, "FORBIDDEN", "input documentId"},
-		{"estonia", "commitRevision", `{"documentId": "$law", "source": "x"}`, "INVALID", "input base"},
-		{"estonia", "commitRevision", `{"documentId": "$law", "base": "rev_none", "source": "x"}`, "NOT_FOUND", "input base"},
-		{"estonia", "commitRevision", `{"documentId": "$law", "base": "$first", "source": ""}`, "INVALID", "input source"},
+		{"loom", "commitRevision", `{"documentId": "$law", "baseId": "$first", "source": "x"}`, "FORBIDDEN", "input documentId"},
+		{"estonia", "commitRevision", `{"documentId": "$law", "source": "x"}`, "INVALID", "input baseId"},
+		{"estonia", "commitRevision", `{"documentId": "$law", "baseId": "rev_none", "source": "x"}`, "NOT_FOUND", "input baseId"},
+		{"estonia", "commitRevision", `{"documentId": "$law", "baseId": "$first", "source": ""}`, "INVALID", "input source"},
 		{"loom", "openConsultation", `{"documentId": "$law", "closes": "2026-12-01T00:00", "zone": "UTC"}`, "FORBIDDEN", "input documentId"},
 		{"estonia", "openConsultation", `{"documentId": "$secret", "closes": "2026-03-03T00:00", "zone": "UTC"}`, "INVALID", "input closes"},
 		{"estonia", "openConsultation", `{"documentId": "$secret", "closes": "2026-12-01T00:00", "zone": "Mars"}`, "INVALID", "input zone"},
@@ -90,7 +90,7 @@ func TestMutationsAreRefused(t *testing.T) {
 		{"estonia", "proposeTerms", `{"documentId": "$law"}`, "CONFLICT", "input documentId"},
 		{"estonia", "proposeTerms", `{"documentId": "$secret", "effectiveFrom": [{"local": "2020-01-01", "zone": "UTC"}]}`, "INVALID", "input effectiveFrom"},
 		{"estonia", "proposeTerms", `{"documentId": "$secret", "effectiveFrom": [{"local": "2027-01-01", "zone": "Mars"}]}`, "INVALID", "input effectiveFrom 0 zone"},
-		{"estonia", "proposeTerms", `{"documentId": "$secret", "supersedes": ["ins_none"]}`, "NOT_FOUND", "input supersedes 0"},
+		{"estonia", "proposeTerms", `{"documentId": "$secret", "supersedesIds": ["ins_none"]}`, "NOT_FOUND", "input supersedesIds 0"},
 		{"ferry", "proposeTerms", `{"documentId": "$law"}`, "FORBIDDEN", "input documentId"},
 		{"estonia", "unshareDocument", `{"documentId": "$law", "organisationId": "$ferry", "reason": "x"}`, "CONFLICT", "input organisationId"},
 		{"ferry", "acceptSponsorship", `{"documentId": "$law"}`, "FORBIDDEN", "input documentId"},
@@ -146,12 +146,12 @@ func pathOf(words string) []any {
 func TestAClauseChangedTwiceComesBackWithBothTexts(t *testing.T) {
 	s := newStage(t)
 	commit := func(text string) response {
-		return s.ask("estonia", `mutation($d: ID!, $b: ID!, $s: String!) { commitRevision(input: {documentId: $d, base: $b, source: $s}) { revision { id number base { number } parent { number } source } } }`,
+		return s.ask("estonia", `mutation($d: ID!, $b: ID!, $s: String!) { commitRevision(input: {documentId: $d, baseId: $b, source: $s}) { revision { id number base { number } parent { number } source } } }`,
 			map[string]any{"d": s.ids["law"], "b": s.ids["first"], "s": text})
 	}
 	commit(strings.Replace(lawText, "The sender pays", "The buyer pays", 1))
 	a := commit(strings.Replace(lawText, "The sender pays", "The carrier pays", 1))
-	a.refused(t, "CONFLICT", []any{"input", "base"})
+	a.refused(t, "CONFLICT", []any{"input", "baseId"})
 	want := []any{map[string]any{"clauseId": s.ids["pay"], "citation": "§2(2)", "base": "(2) The sender pays.", "ours": "(2) The buyer pays.", "theirs": "(2) The carrier pays."}}
 	if diff := cmp.Diff(want, a.Errors[0].Extensions["clashes"]); diff != "" {
 		t.Error(diff)

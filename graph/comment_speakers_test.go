@@ -34,7 +34,7 @@ func TestWhoSpoke(t *testing.T) {
 	s.done("loom", "declareSize", `{"organisationId": "$loom", "class": "MICRO", "year": 2026}`, `ledgerPosition`)
 
 	const counts = `commentCounts { organisations byChamber { of organisations comments } byJurisdiction { ...c } bySector { ...c } bySize { ...c } }`
-	const query = `{ document(id: "$law") { ` + counts + ` } revision(id: "$first") { clause(id: "$pay") { ` + counts + ` } } }
+	const query = `{ document(id: "$law") { ` + counts + ` } revision(id: "$first") { clause(clauseId: "$pay") { ` + counts + ` } } }
 		fragment c on SpeakerCount { of organisations comments }`
 	whole := `{"organisations": 3, "byChamber": [{"of": "business", "organisations": 2, "comments": 4}, {"of": "government", "organisations": 1, "comments": 1}],
 		"byJurisdiction": [{"of": "EE", "organisations": 2, "comments": 4}, {"of": "KE", "organisations": 1, "comments": 1}],

@@ -33,15 +33,15 @@ func TestCommentInFull(t *testing.T) {
 	s.ids["full"] = s.done("colleague", "submitCommentDraft", `{"draftId": "$draft", "edition": 2}`, "comment { id }").id("submitCommentDraft.comment.id")
 	first := s.done("estonia", "replyToComment", `{"commentId": "$full", "text": "And if there is none?"}`, "reply { id }").id("replyToComment.reply.id")
 	s.ids["reply"] = first
-	s.done("ferry", "replyToComment", `{"commentId": "$full", "inReplyTo": "$reply", "text": "Then the sender."}`, "reply { id }")
+	s.done("ferry", "replyToComment", `{"commentId": "$full", "inReplyToId": "$reply", "text": "Then the sender."}`, "reply { id }")
 	s.ok("", s.fill(`{ node(id: "$full") { ... on Comment { stance type text quote { exact prefix suffix } cost { amount currency per perYear } supporters confidential withheld summary
-		draftedBy { id } replacementRedline { op text } attachments { name mediaType size path } replies { edges { node { text inReplyTo organisation { name } comment { id } } } } } } }`), nil).same(t, s.fill(
+		draftedBy { id } replacementRedline { op text } attachments { name mediaType size path } replies { edges { node { text inReplyToId organisation { name } comment { id } } } } } } }`), nil).same(t, s.fill(
 		`{"node": {"stance": "AMEND", "type": "SUBSTANTIVE", "text": "The buyer should.", "quote": {"exact": "sender", "prefix": "The ", "suffix": ""},
 		"cost": {"amount": "0.25", "currency": "EUR", "per": "parcel", "perYear": true}, "supporters": 1200, "confidential": false, "withheld": false, "summary": "",
 		"draftedBy": {"id": "$member"}, "replacementRedline": [{"op": "EQUAL", "text": "(2) The "}, {"op": "DELETE", "text": "sender"}, {"op": "INSERT", "text": "buyer"}, {"op": "EQUAL", "text": " pays."}],
 		"attachments": [{"name": "our costs.pdf", "mediaType": "application/pdf", "size": 12, "path": "/attachments/`+fmt.Sprint(s.ids["full"])+"/"+digestA+`"}],
-		"replies": {"edges": [{"node": {"text": "And if there is none?", "inReplyTo": null, "organisation": {"name": "The estonia"}, "comment": {"id": "$full"}}},
-			{"node": {"text": "Then the sender.", "inReplyTo": "$reply", "organisation": {"name": "The ferry"}, "comment": {"id": "$full"}}}]}}}`))
+		"replies": {"edges": [{"node": {"text": "And if there is none?", "inReplyToId": null, "organisation": {"name": "The estonia"}, "comment": {"id": "$full"}}},
+			{"node": {"text": "Then the sender.", "inReplyToId": "$reply", "organisation": {"name": "The ferry"}, "comment": {"id": "$full"}}}]}}}`))
 	s.mutate("ferry", "redactReply", `{"replyId": "$reply", "reason": "x"}`, "ledgerPosition").refused(t, "FORBIDDEN", []any{"input", "replyId"})
 	s.mutate("clerk", "redactReply", `{"replyId": "$reply", "reason": ""}`, "ledgerPosition").refused(t, "INVALID", []any{"input", "reason"})
 	s.done("office", "redactReply", `{"replyId": "$reply", "reason": "Names a person."}`, "reply { id text } ledgerPosition repeated")
@@ -77,7 +77,7 @@ func TestConfidenceIsKept(t *testing.T) {
 		"of the document":     `{ document(id: "$law") { comments { totalCount edges { node { ` + all + ` } } } } }`,
 		"of the consultation": `{ node(id: "$csn") { ... on Consultation { comments { edges { node { ` + all + ` } } } } } }`,
 		"of the organisation": `{ node(id: "$loom") { ... on Organisation { comments { edges { node { ` + all + ` } } } } } }`,
-		"of the clause":       `{ revision(id: "$first") { clause(id: "$pay") { comments { edges { node { ` + all + ` } } } } } }`,
+		"of the clause":       `{ revision(id: "$first") { clause(clauseId: "$pay") { comments { edges { node { ` + all + ` } } } } } }`,
 		"by clause":           `{ comments(filter: {documentId: "$law", clauseId: "$pay"}) { edges { node { ` + all + ` } } } }`,
 		"by type":             `{ comments(filter: {types: [TRANSLATION]}) { edges { node { ` + all + ` } } } }`,
 		"search":              `{ search(query: "zanzibar") { edges { node { snippet { text } clauseId comment { ` + all + ` } } } } }`,
@@ -118,7 +118,7 @@ func TestConfidenceIsKept(t *testing.T) {
 		}
 	}
 	s.ok("", s.fill(`{ node(id: "$hush") { ... on Comment { number confidential withheld summary text stance type organisation { name } disposition { outcome } seq } } document(id: "$law") { commentCounts { total answered confidential supporters byStance { count } } }
-		revision(id: "$first") { clause(id: "$pay") { commentCounts { total confidential } } } }`), nil).same(t, fmt.Sprintf(
+		revision(id: "$first") { clause(clauseId: "$pay") { commentCounts { total confidential } } } }`), nil).same(t, fmt.Sprintf(
 		`{"node": {"number": 2, "confidential": true, "withheld": true, "summary": "On who pays.", "text": "", "stance": null, "type": null, "organisation": null, "disposition": null, "seq": %v},
 		"document": {"commentCounts": {"total": 2, "answered": 0, "confidential": 1, "supporters": 0, "byStance": [{"count": 0}, {"count": 1}, {"count": 0}, {"count": 0}, {"count": 0}]}},
 		"revision": {"clause": {"commentCounts": {"total": 1, "confidential": 0}}}}`, s.ok("", s.fill(`{ node(id: "$hush") { ... on Comment { seq } } }`), nil).at("node.seq")))
@@ -140,7 +140,7 @@ func TestDialogueIsRefused(t *testing.T) {
 		{"", "replyToComment", `{"commentId": "$cmt", "text": "x"}`, "UNAUTHENTICATED", "input commentId"},
 		{"office", "replyToComment", `{"commentId": "$cmt", "text": "x"}`, "FORBIDDEN", "input commentId"},
 		{"ferry", "replyToComment", `{"commentId": "$cmt", "text": ""}`, "INVALID", "input text"},
-		{"ferry", "replyToComment", `{"commentId": "$cmt", "inReplyTo": "rpl_none", "text": "x"}`, "NOT_FOUND", "input inReplyTo"},
+		{"ferry", "replyToComment", `{"commentId": "$cmt", "inReplyToId": "rpl_none", "text": "x"}`, "NOT_FOUND", "input inReplyToId"},
 		{"loom", "redactComment", `{"commentId": "$cmt", "reason": "x"}`, "FORBIDDEN", "input commentId"},
 		{"clerk", "redactComment", `{"commentId": "$cmt", "reason": ""}`, "INVALID", "input reason"},
 		{"ferry", "disownComment", `{"commentId": "$cmt", "reason": "x"}`, "FORBIDDEN", "input commentId"},

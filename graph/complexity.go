@@ -21,11 +21,11 @@ import (
 //	a value         1
 //	an object       1 + its fields
 //	a connection    costStatement + size × fields of an edge; the size is `first` or `last`, at
-//	                most the number of `ids`, else defaultPage
+//	                most the number of IDs it is given, else defaultPage
 //	                `nodes` cost as `edges { node }`
 //	                within another list, each edge costs costNested besides
 //	another list    costStatement + size × (1 + fields of an item); the size is `first`, or the
-//	                number of `ids`, or as listSizes has it, else guessedSize. A list below
+//	                number of IDs it is given, or as listSizes has it, else guessedSize. A list below
 //	                itself has guessedSize, because who nests it wants many
 //	introspection   as if each list had one item; validation bounds its depth
 //
@@ -242,8 +242,8 @@ func (c *complexity) edgesOf(connection *ast.Field) int {
 	if !ok {
 		n = defaultPage
 	}
-	if ids, ok := c.argument(connection, "ids"); ok {
-		n = min(n, lengthOf(ids))
+	if ids, ok := c.idsOf(connection); ok {
+		n = min(n, ids)
 	}
 	return n
 }
@@ -256,8 +256,8 @@ func (c *complexity) itemsOf(list *ast.Field) int {
 	if n, ok := c.firstOrLast(list); ok {
 		return n
 	}
-	if ids, ok := c.argument(list, "ids"); ok {
-		return lengthOf(ids)
+	if n, ok := c.idsOf(list); ok {
+		return n
 	}
 	if slices.Contains(c.lists, list.Definition) {
 		return guessedSize
@@ -280,6 +280,19 @@ func (c *complexity) firstOrLast(f *ast.Field) (n int, ok bool) {
 			n = largePage
 		}
 		return min(max(n, 1), largePage), true
+	}
+	return 0, false
+}
+
+// idsOf returns how many IDs a field is given in the argument that lists them; ok is false where it isn't given any.
+func (c *complexity) idsOf(f *ast.Field) (n int, ok bool) {
+	for _, a := range f.Definition.Arguments {
+		if a.Type.Elem == nil || a.Type.Name() != "ID" {
+			continue
+		}
+		if ids, ok := c.argument(f, a.Name); ok {
+			return lengthOf(ids), true
+		}
 	}
 	return 0, false
 }

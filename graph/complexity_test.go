@@ -97,7 +97,7 @@ func TestComplexity(t *testing.T) {
 		{`{ documents(first: -5) { edges { cursor } } }`, nil, costStatement + 1},
 		{`{ nodes(ids: ["a", "b", "c"]) { id } }`, nil, costStatement + 3*2},
 		{`query($ids: [ID!]!) { nodes(ids: $ids) { id } }`, map[string]any{"ids": []any{"a", "b"}}, costStatement + 2*2},
-		{`{ revision(id: "x") { clauses(ids: ["a", "b"], first: 500) { edges { cursor } } } }`, nil, 1 + costStatement + 2},
+		{`{ revision(id: "x") { clauses(clauseIds: ["a", "b"], first: 500) { edges { cursor } } } }`, nil, 1 + costStatement + 2},
 		{`{ needsMeCounts { byDocument(first: 3) { total } } }`, nil, costText + 1 + costStatement + 3*2},
 		{`{ document(id: "x") { topics } }`, nil, 1 + guessedValues},
 		{`{ ...f } fragment f on Query { instrument(id: "x") { ...g } } fragment g on Instrument { amends { id } }`, nil, 1 + costStatement + 5*2},

@@ -81,7 +81,7 @@ func TestCorrectRuleSet(t *testing.T) {
 // A mark that was taken back is shown as such, asks the gate again, and stood as of then.
 func TestWithdrawEditorialMark(t *testing.T) {
 	s := newStage(t)
-	s.ids["draft"] = s.done("estonia", "commitRevision", fmt.Sprintf(`{"documentId": "$law", "base": "$first", "source": %q}`, strings.Replace(lawText, "declares every", "declares each", 1)), "revision { id }").at("commitRevision.revision.id")
+	s.ids["draft"] = s.done("estonia", "commitRevision", fmt.Sprintf(`{"documentId": "$law", "baseId": "$first", "source": %q}`, strings.Replace(lawText, "declares every", "declares each", 1)), "revision { id }").at("commitRevision.revision.id")
 	s.ids["clause"] = s.clause(fmt.Sprint(s.ids["draft"]), "§2(1)")
 	const marks = `document { editorialMarks { clauseId reason withdrawal { at reason } } }`
 	s.done("estonia", "markEditorial", `{"revisionId": "$draft", "clauseId": "$clause", "reason": "Spelling."}`, marks)

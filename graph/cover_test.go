@@ -46,7 +46,7 @@ func befallen(t *testing.T) (s stage, from int64) {
 // its ID and by the document's, and everybody what befell public ones.
 func TestTheLedgerCoversWhatBefallsComments(t *testing.T) {
 	s, from := befallen(t)
-	const fields = `seq kind subject statement node { __typename id } document { id }`
+	const fields = `seq kind subjectId statement node { __typename id } document { id }`
 	secret, public, law := fmt.Sprint(s.ids["secretly"]), fmt.Sprint(s.ids["public"]), fmt.Sprint(s.ids["law"])
 	about := map[string]string{secret: "the secret", public: "the public", law: "the law", fmt.Sprint(s.ids["cmt"]): "another", "<nil>": "nothing"}
 	shown := func(who string) (list []string) {
@@ -55,7 +55,7 @@ func TestTheLedgerCoversWhatBefallsComments(t *testing.T) {
 		for i := int(from); i < len(edges); i++ {
 			at := func(field string) string { return a.id(fmt.Sprintf("ledgerEntries.edges.%d.node.%s", i, field)) }
 			if kind := at("kind"); kind != "comment.submitted" {
-				if !strings.HasPrefix(at("subject"), "cov_") || strings.Contains(at("statement"), "cmt_") || !strings.Contains(at("statement"), at("subject")) {
+				if !strings.HasPrefix(at("subjectId"), "cov_") || strings.Contains(at("statement"), "cmt_") || !strings.Contains(at("statement"), at("subjectId")) {
 					t.Errorf("%s has the statement %s", kind, at("statement"))
 				}
 				list = append(list, kind+" of "+about[at("node.id")])
@@ -75,7 +75,7 @@ func TestTheLedgerCoversWhatBefallsComments(t *testing.T) {
 	}
 	for who, want := range map[string][2]int{"": {1, 4}, "ferry": {1, 4}, "estonia": {7, 4}} {
 		for i, id := range []string{secret, public} {
-			a := s.ok(who, fmt.Sprintf(`{ ledgerEntries(filter: {subject: %q}) { edges { cursor } } }`, id), nil)
+			a := s.ok(who, fmt.Sprintf(`{ ledgerEntries(filter: {subjectId: %q}) { edges { cursor } } }`, id), nil)
 			if edges, _ := a.at("ledgerEntries.edges").([]any); len(edges) != want[i] {
 				t.Errorf("%q finds %d entries about %s, want %d", who, len(edges), about[id], want[i])
 			}

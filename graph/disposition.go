@@ -33,7 +33,7 @@ func (changeReferenceResolver) Revision(ctx context.Context, c *policies.ChangeR
 // selectionOf turns the input of a selection into the domain's.
 func selectionOf(in gen.CommentSelection) (policies.Selection, error) {
 	s := policies.Selection{ConsultationID: valueOf(in.ConsultationID), ClauseID: in.ClauseID, Stances: in.Stances, Types: in.Types,
-		Chambers: in.Chambers, CampaignID: valueOf(in.CampaignID), Adding: in.Adding, Disposed: valueOf(in.Answered), Except: in.Except}
+		Chambers: in.Chambers, CampaignID: valueOf(in.CampaignID), Adding: in.Adding, Disposed: valueOf(in.Answered), Except: in.ExceptIds}
 	if valueOf(in.OnWhole) {
 		if in.ClauseID != nil {
 			return s, invalidField("selection.onWhole", "goes without clauseId")
@@ -60,14 +60,14 @@ func (r mutationResolver) DisposeComments(ctx context.Context, in gen.DisposeCom
 		return nil, invalidField("asOf", "there is no position %d yet; the ledger has %d entries", in.AsOf, now)
 	}
 	c := policies.DisposeComments{DocumentID: in.DocumentID, Selection: s, AsOf: in.AsOf, Count: in.Count, Outcome: in.Outcome,
-		Reason: in.Reason, Change: in.Change, DuplicateOf: valueOf(in.DuplicateOf)}
+		Reason: in.Reason, Change: in.Change, DuplicateOf: valueOf(in.DuplicateOfID)}
 	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comments.disposed", in.DocumentID, &loadersFrom(ctx).documents)
 	return &gen.DisposeCommentsPayload{Document: d.entity, Count: in.Count, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // DisposeComment implements gen.MutationResolver.
 func (r mutationResolver) DisposeComment(ctx context.Context, in gen.DisposeCommentInput) (*gen.DisposeCommentPayload, error) {
-	c := policies.DisposeComment{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, Change: in.Change, DuplicateOf: valueOf(in.DuplicateOf)}
+	c := policies.DisposeComment{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, Change: in.Change, DuplicateOf: valueOf(in.DuplicateOfID)}
 	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comment.disposed", in.CommentID, &loadersFrom(ctx).comments)
 	return &gen.DisposeCommentPayload{Comment: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -15,11 +15,11 @@ func TestAnswerComments(t *testing.T) {
 			map[string]any{"d": s.ids["law"], "a": answers})
 	}
 	noted := map[string]any{"commentId": s.ids["cmt"], "outcome": "NOTED", "reason": "Seen."}
-	repeats := map[string]any{"commentId": second, "outcome": "DUPLICATE", "reason": "The same.", "duplicateOf": s.ids["cmt"]}
+	repeats := map[string]any{"commentId": second, "outcome": "DUPLICATE", "reason": "The same.", "duplicateOfId": s.ids["cmt"]}
 	for who, code := range map[string]string{"": "UNAUTHENTICATED", "loom": "FORBIDDEN", "office": "FORBIDDEN", "intern": "FORBIDDEN"} {
 		give(who, noted).refused(t, code, []any{"input", "documentId"})
 	}
-	give("estonia", noted, map[string]any{"commentId": second, "outcome": "DUPLICATE", "reason": "r"}).refused(t, "INVALID", []any{"input", "answers", 1.0, "duplicateOf"})
+	give("estonia", noted, map[string]any{"commentId": second, "outcome": "DUPLICATE", "reason": "r"}).refused(t, "INVALID", []any{"input", "answers", 1.0, "duplicateOfId"})
 	give("estonia", noted, repeats).same(t, `{"answerComments": {"repeated": false, "document": {"commentCounts": {"answered": 2}}}}`)
 	give("estonia", noted).refused(t, "CONFLICT", []any{"input", "answers", 0.0, "seen"})
 	mark := s.ok("estonia", `query($c: ID!) { node(id: $c) { ... on Comment { answerMark } } }`, map[string]any{"c": s.ids["cmt"]}).at("node.answerMark")
@@ -68,7 +68,7 @@ func TestDisposeComments(t *testing.T) {
 		{"estonia", "INVALID", "input selection onWhole", func(in map[string]any) { in["selection"] = map[string]any{"clauseId": "x", "onWhole": true} }},
 		{"estonia", "NOT_FOUND", "input selection campaignId", func(in map[string]any) { in["selection"] = map[string]any{"campaignId": "cpg_none"} }},
 		{"estonia", "INVALID", "input reason", func(in map[string]any) { in["reason"] = "" }},
-		{"estonia", "INVALID", "input selection except", func(in map[string]any) { in["outcome"], in["duplicateOf"] = "DUPLICATE", s.ids["letter0"] }},
+		{"estonia", "INVALID", "input selection exceptIds", func(in map[string]any) { in["outcome"], in["duplicateOfId"] = "DUPLICATE", s.ids["letter0"] }},
 	} {
 		s.ask(c.who, answer, input(c.change)).refused(t, c.code, pathOf(c.field))
 	}

@@ -16,7 +16,7 @@ func TestFiltersArePrivate(t *testing.T) {
 		for _, query := range []string{
 			`{ viewer { savedFilters { id name keyword } } }`, `{ node(id: "$id") { __typename id } }`,
 			`{ ledgerEntries(first: 100) { edges { node { statement node { __typename id } document { id } } } } }`,
-			`{ ledgerEntries(filter: {subject: "$id"}) { edges { node { node { id } } } } }`,
+			`{ ledgerEntries(filter: {subjectId: "$id"}) { edges { node { node { id } } } } }`,
 			`{ search(query: "okapi") { edges { node { snippet { text } } } } }`,
 			`mutation { saveFilter(input: {filterId: "$id", name: "x", topics: ["x"]}) { filter { name keyword } } }`,
 			`mutation { deleteFilter(input: {filterId: "$id"}) { ledgerPosition } }`,

@@ -66,7 +66,7 @@ func TestInvitationsDoNotLeak(t *testing.T) {
 		"through a comment": `{ node(id: "$cmt") { ... on Comment { organisation { invitations { edges { node { email } } } } } } }`,
 		"viewer":            `{ viewer { email invitations { id email } organisation { invitations { edges { node { email } } } } } }`,
 		"ledger":            `{ ledgerEntries(filter: {kinds: ["member.invited"]}, first: 100) { edges { node { statement node { __typename id } document { id } } } } }`,
-		"ledger by subject": `{ ledgerEntries(filter: {subject: "$invitation"}) { edges { node { statement node { __typename id } } } } }`,
+		"ledger by subject": `{ ledgerEntries(filter: {subjectId: "$invitation"}) { edges { node { statement node { __typename id } } } } }`,
 		"search":            `{ search(query: "kim") { edges { node { snippet { text } } } } }`,
 		"search address":    `{ search(query: "kim@loom.example") { edges { node { snippet { text } } } } }`,
 	}

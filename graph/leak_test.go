@@ -36,15 +36,15 @@ func TestDraftsDoNotLeak(t *testing.T) {
 		"carried to the draft": `{ node(id: "$cmt") { ... on Comment { carried(revisionId: "$draft") { clauses { markdown } spans { text } } chain { change { after { markdown } } } anchors { reason } } } }`,
 		"carried to the head":  `{ node(id: "$cmt") { ... on Comment { carried { clauses { markdown } revision { note } } } } }`,
 		"of the draft":         `{ revision(id: "$draft") { carried { edges { node { clauses { markdown } } } } clauses { edges { node { carried { edges { node { spans { text } } } } shapedBy { edges { node { text } } } } } } } }`,
-		"redline":              `{ redline(from: "$first", to: "$draft") { changes { edges { node { spans { text } after { markdown } } } } } }`,
-		"redline of the draft": `{ redline(from: "$secretRevision", to: "$secretRevision") { from { source } } }`,
+		"redline":              `{ redline(fromId: "$first", toId: "$draft") { changes { edges { node { spans { text } after { markdown } } } } } }`,
+		"redline of the draft": `{ redline(fromId: "$secretRevision", toId: "$secretRevision") { from { source } } }`,
 		"search":               `{ search(query: "zanzibar") { edges { node { snippet { text } document { title } } } } }`,
 		"search of titles":     `{ search(query: "secret") { edges { node { snippet { text } document { title } } } } }`,
 		"search there":         `{ search(query: "plans", documentId: "$secret") { edges { node { snippet { text } } } } }`,
 		"comments":             `{ comments(filter: {documentId: "$secret"}) { totalCount edges { node { text } } } a: comments(first: 50) { edges { node { document { title head { source } } disposition { change { revision { note } } } } } } }`,
 		"consultations":        `{ consultations(first: 50) { edges { node { document { title head { note } } } } } }`,
 		"ledger":               `{ ledgerEntries(first: 100) { edges { node { statement node { ... on Document { title head { source } } ... on Revision { note source } } document { title } } } } }`,
-		"ledger by subject":    `{ ledgerEntries(filter: {subject: "$secret"}) { edges { node { statement node { id } document { title } } } } }`,
+		"ledger by subject":    `{ ledgerEntries(filter: {subjectId: "$secret"}) { edges { node { statement node { id } document { title } } } } }`,
 		"organisation":         `{ node(id: "$estonia") { ... on Organisation { comments { edges { node { document { title } } } } } } }`,
 	}
 	insider := map[string]bool{"": false, "ferry": false, "crane": false, "hub": false, "kenya": false, "loom": true, "intern": true, "estonia": true, "office": true}

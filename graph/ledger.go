@@ -46,7 +46,7 @@ func (r queryResolver) LedgerEntries(ctx context.Context, f *gen.LedgerFilter, f
 		if err != nil {
 			return nil, err
 		}
-		vf = views.EntryFilter{Kinds: kinds, Subject: valueOf(f.Subject)}
+		vf = views.EntryFilter{Kinds: kinds, Subject: valueOf(f.SubjectID)}
 	}
 	l := loadersFrom(ctx)
 	list, err := r.views.Entries(ctx, l.viewer, vf, p)

@@ -68,7 +68,7 @@ const complete = 1 // status of a stream that ended as it should
 func TestHappenedTellsWhatTheViewerMaySee(t *testing.T) {
 	s := newStage(t)
 	from := s.registry.Views().Position() - 1
-	query := fmt.Sprintf(`subscription { ledgerEntryAdded(after: %d) { seq kind subject node { __typename ... on Document { title } ... on Revision { source } ... on Comment { text } } document { title } } }`, from)
+	query := fmt.Sprintf(`subscription { ledgerEntryAdded(after: %d) { seq kind subjectId node { __typename ... on Document { title } ... on Revision { source } ... on Comment { text } } document { title } } }`, from)
 	people := []string{"", "ferry", "loom", "kenya", "estonia", "office"}
 	next := map[string]func() response{}
 	for _, who := range people {

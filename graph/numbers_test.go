@@ -18,7 +18,7 @@ func TestRedlineOfNumbersNotesAndRows(t *testing.T) {
 	}
 	before := commit(fmt.Sprint(s.ids["first"]), "## Art. 9 bis[^1]\n\n1. Parcels.\n2. Letters.\n\n| Good | Fee |\n|---|---|\n| a | 1 |\n| b | 2 |\n\n[^1]: In force since 2011.\n")
 	after := commit(before, "## Art. 9 bis[^2]\n\n1. Parcels.\n3. Letters.\n\n| Good | Fee |\n|---|---|\n| a | 1 |\n| b | 3 |\n| c | 4 |\n\n[^2]: In force since 2012.\n")
-	s.ok("estonia", `query($a: ID!, $b: ID!) { redline(from: $a, to: $b) { changes(first: 10) { edges { node { op citation spans { op text } rows { op citation cells { column spans { op text } } } } } } } }`,
+	s.ok("estonia", `query($a: ID!, $b: ID!) { redline(fromId: $a, toId: $b) { changes(first: 10) { edges { node { op citation spans { op text } rows { op citation cells { column spans { op text } } } } } } } }`,
 		map[string]any{"a": before, "b": after}).same(t, `{"redline": {"changes": {"edges": [
 		{"node": {"op": "CHANGED", "citation": "Art. 9 bis", "rows": null, "spans": [{"op": "EQUAL", "text": "## Art. 9 bis[^2]\n\n[^2]: In force since "}, {"op": "DELETE", "text": "2011"}, {"op": "INSERT", "text": "2012"}, {"op": "EQUAL", "text": "."}]}},
 		{"node": {"op": "CHANGED", "citation": "Art. 9 bis(3)", "rows": null, "spans": [{"op": "DELETE", "text": "2"}, {"op": "INSERT", "text": "3"}, {"op": "EQUAL", "text": ". Letters."}]}},

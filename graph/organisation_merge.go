@@ -30,7 +30,7 @@ func (l *loaders) sawMerge(o policies.Organisation) {
 
 // MergeOrganisations implements gen.MutationResolver.
 func (r mutationResolver) MergeOrganisations(ctx context.Context, in gen.MergeOrganisationsInput) (*gen.MergeOrganisationsPayload, error) {
-	c := policies.MergeOrganisations{OrganisationID: in.OrganisationID, Into: in.Into, Reason: valueOf(in.Reason)}
+	c := policies.MergeOrganisations{OrganisationID: in.OrganisationID, Into: in.IntoID, Reason: valueOf(in.Reason)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "organisation.merged organisation.mergeProposed organisation.mergeAgreed", &loadersFrom(ctx).organisations)
 	return &gen.MergeOrganisationsPayload{Organisation: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -9,14 +9,14 @@ func TestMergeOrganisations(t *testing.T) {
 	c.open()
 	c.cast("ferry", "DISCUSS", "It sinks us.")
 	const fields = `organisation { name closing { reason mergedInto { name } } mergeProposed { into { name } reason agreed { name } } }`
-	const input = `{"organisationId": "$ferry", "into": "$crane", "reason": "One firm."}`
+	const input = `{"organisationId": "$ferry", "intoId": "$crane", "reason": "One firm."}`
 	for _, x := range []struct{ who, input, code, field string }{
 		{"loom", input, "FORBIDDEN", "input organisationId"},
 		{"crane", input, "CONFLICT", "input organisationId"},
-		{"office", `{"organisationId": "$ferry", "into": "$crane"}`, "INVALID", "input reason"},
-		{"office", `{"organisationId": "$ferry", "into": "$estonia", "reason": "x"}`, "INVALID", "input into"},
-		{"office", `{"organisationId": "$kenya", "into": "$estonia", "reason": "x"}`, "INVALID", "input into"},
-		{"office", `{"organisationId": "$ferry", "into": "org_none", "reason": "x"}`, "NOT_FOUND", "input into"},
+		{"office", `{"organisationId": "$ferry", "intoId": "$crane"}`, "INVALID", "input reason"},
+		{"office", `{"organisationId": "$ferry", "intoId": "$estonia", "reason": "x"}`, "INVALID", "input intoId"},
+		{"office", `{"organisationId": "$kenya", "intoId": "$estonia", "reason": "x"}`, "INVALID", "input intoId"},
+		{"office", `{"organisationId": "$ferry", "intoId": "org_none", "reason": "x"}`, "NOT_FOUND", "input intoId"},
 	} {
 		c.mutate(x.who, "mergeOrganisations", x.input, `ledgerPosition`).refused(t, x.code, pathOf(x.field))
 	}
@@ -25,9 +25,9 @@ func TestMergeOrganisations(t *testing.T) {
 	for who, edges := range map[string]string{"ferry": `[{"node": {"organisation": {"name": "The ferry"}}}]`, "loom": `[]`} {
 		c.show(who, `{ needsMe(kinds: [MERGER]) { edges { node { organisation { name } } } } }`).same(t, `{"needsMe": {"edges": `+edges+`}}`)
 	}
-	c.mutate("ferry", "mergeOrganisations", `{"organisationId": "$ferry", "into": "$crane"}`, fields).same(t,
+	c.mutate("ferry", "mergeOrganisations", `{"organisationId": "$ferry", "intoId": "$crane"}`, fields).same(t,
 		`{"mergeOrganisations": {"organisation": {"name": "The ferry", "closing": null, "mergeProposed": {"into": {"name": "The crane"}, "reason": "One firm.", "agreed": {"name": "The ferry"}}}}}`)
-	c.mutate("crane", "mergeOrganisations", `{"organisationId": "$ferry", "into": "$crane"}`, fields).same(t,
+	c.mutate("crane", "mergeOrganisations", `{"organisationId": "$ferry", "intoId": "$crane"}`, fields).same(t,
 		`{"mergeOrganisations": {"organisation": {"name": "The ferry", "closing": {"reason": "One firm.", "mergedInto": {"name": "The crane"}}, "mergeProposed": null}}}`)
 	c.show("crane", `{ node(id: "$ballot") { ... on Ballot { ownPosition { position text inheritedFrom { name } } tallies { electorate } } } }`).same(t,
 		`{"node": {"ownPosition": {"position": "DISCUSS", "text": "It sinks us.", "inheritedFrom": {"name": "The ferry"}}, "tallies": null}}`)

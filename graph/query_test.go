@@ -32,7 +32,7 @@ func TestQueries(t *testing.T) {
 		{"document as of", "", `{ document(id: "$law", asOf: "$before") { phase instrument { id } commentCounts { total } comments { totalCount edges { node { text disposition { outcome } } } } } }`,
 			`{"document": {"phase": "CONSULTATION", "instrument": null, "commentCounts": null, "comments": {"totalCount": null, "edges": [{"node": {"text": "Not the sender.", "disposition": {"outcome": "REJECTED"}}}]}}}`},
 		{"document of nobody's", "", `{ document(number: "EWTP-R-1999-001") { id } }`, `{"document": null}`},
-		{"revision", "", `{ revision(id: "$first") { number title bytes outline { citation level kind } clause(id: "$pay") { citation markdown html parentId kind revision { id } commentCounts { total answered byStance { stance count } } } none: clause(id: "x") { citation } clauses(ids: ["$pay", "x"]) { totalCount edges { node { clauseId } } } } }`,
+		{"revision", "", `{ revision(id: "$first") { number title bytes outline { citation level kind } clause(clauseId: "$pay") { citation markdown html parentId kind revision { id } commentCounts { total answered byStance { stance count } } } none: clause(clauseId: "x") { citation } clauses(clauseIds: ["$pay", "x"]) { totalCount edges { node { clauseId } } } } }`,
 			`{"revision": {"number": 1, "title": "Parcels", "bytes": 168, "outline": [{"citation": "title", "level": 1, "kind": "HEADING"}, {"citation": "§1", "level": 2, "kind": "HEADING"}, {"citation": "§2", "level": 2, "kind": "HEADING"}],
 			"clause": {"citation": "§2(2)", "markdown": "(2) The sender pays.", "html": "<p>(2) The sender pays.</p>\n", "parentId": "duties", "kind": "PARAGRAPH", "revision": {"id": "$first"},
 				"commentCounts": {"total": 1, "answered": 1, "byStance": [{"stance": "SUPPORT", "count": 0}, {"stance": "OPPOSE", "count": 1}, {"stance": "AMEND", "count": 0}, {"stance": "QUESTION", "count": 0}, {"stance": "NEUTRAL", "count": 0}]}},
@@ -55,10 +55,10 @@ func TestQueries(t *testing.T) {
 			`{"ruleSets": {"edges": [{"node": {"slug": "parcels"}}]}, "a": {"id": "$set", "organisation": {"name": "The office"}, "release": {"id": "$rel"}, "none": null, "releases": {"edges": [{"node": {"id": "$rel"}}]}, "then": {"edges": []}}, "b": {"slug": "parcels"}, "c": null}`},
 		{"release", "", `{ release(id: "$rel") { number ruleSet { slug } instruments { number } } none: release(id: "rel_none") { number } }`,
 			`{"release": {"number": 1, "ruleSet": {"slug": "parcels"}, "instruments": [{"number": "EWTP-R-2026-001"}]}, "none": null}`},
-		{"redline with itself", "", `{ redline(from: "$first", to: "$first") { counts { same changed added removed moved } changes { totalCount edges { cursor } } all: changes(includeUnchanged: true, first: 1) { totalCount pageInfo { hasNextPage } edges { node { op citation spans { text } } } } } }`,
+		{"redline with itself", "", `{ redline(fromId: "$first", toId: "$first") { counts { same changed added removed moved } changes { totalCount edges { cursor } } all: changes(includeUnchanged: true, first: 1) { totalCount pageInfo { hasNextPage } edges { node { op citation spans { text } } } } } }`,
 			`{"redline": {"counts": {"same": 6, "changed": 0, "added": 0, "removed": 0, "moved": 0}, "changes": {"totalCount": 0, "edges": []}, "all": {"totalCount": 6, "pageInfo": {"hasNextPage": true}, "edges": [{"node": {"op": "SAME", "citation": "title", "spans": null}}]}}}`},
-		{"ledger", "", `{ ledgerEntries(filter: {kinds: ["document.adopted"]}) { edges { node { kind version subject erased released node { id } document { id } } } } none: ledgerEntry(seq: 1000) { seq } ledgerEntry(seq: 0) { seq kind node { ... on Organisation { name } } document { id } } }`,
-			`{"ledgerEntries": {"edges": [{"node": {"kind": "document.adopted", "version": 1, "subject": "$ins", "erased": false, "released": null, "node": {"id": "$ins"}, "document": {"id": "$law"}}}]}, "none": null,
+		{"ledger", "", `{ ledgerEntries(filter: {kinds: ["document.adopted"]}) { edges { node { kind version subjectId erased released node { id } document { id } } } } none: ledgerEntry(seq: 1000) { seq } ledgerEntry(seq: 0) { seq kind node { ... on Organisation { name } } document { id } } }`,
+			`{"ledgerEntries": {"edges": [{"node": {"kind": "document.adopted", "version": 1, "subjectId": "$ins", "erased": false, "released": null, "node": {"id": "$ins"}, "document": {"id": "$law"}}}]}, "none": null,
 			"ledgerEntry": {"seq": 0, "kind": "organisation.registered", "node": {"name": "The office"}, "document": null}}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -96,10 +96,10 @@ func TestQueriesAreRefused(t *testing.T) {
 		{`{ ledgerEntries(first: 1000) { edges { cursor } } }`, "INVALID", "first"},
 		{`{ ledgerEntry(seq: -1) { seq } }`, "INVALID", "seq"},
 		{`{ ledgerEntry(seq: 99999999999999999) { seq } }`, "INVALID", "seq"},
-		{`{ redline(from: "rev_none", to: "$first") { counts { same } } }`, "NOT_FOUND", "from"},
-		{`{ redline(from: "$first", to: "$secretRevision") { counts { same } } }`, "NOT_FOUND", "to"},
-		{`{ redline(from: "$first", to: "$first") { changes(first: 101) { totalCount } } }`, "INVALID", "first"},
-		{`{ redline(from: "$first", to: "$first") { changes(after: "clause:1") { totalCount } } }`, "INVALID", "after"},
+		{`{ redline(fromId: "rev_none", toId: "$first") { counts { same } } }`, "NOT_FOUND", "fromId"},
+		{`{ redline(fromId: "$first", toId: "$secretRevision") { counts { same } } }`, "NOT_FOUND", "toId"},
+		{`{ redline(fromId: "$first", toId: "$first") { changes(first: 101) { totalCount } } }`, "INVALID", "first"},
+		{`{ redline(fromId: "$first", toId: "$first") { changes(after: "clause:1") { totalCount } } }`, "INVALID", "after"},
 		{`{ revision(id: "$first") { clauses(first: 501) { totalCount } } }`, "INVALID", "first"},
 		{`{ revision(id: "$first") { clauses(after: "clause:99") { totalCount } } }`, "INVALID", "after"},
 		{`{ nodes(ids: [` + strings.Repeat(`"x",`, 101) + `]) { id } }`, "INVALID", "ids"},
@@ -117,7 +117,7 @@ func TestPagesOfClausesAndChangesJoinUp(t *testing.T) {
 	s := newStage(t)
 	second := s.do(s.actor("estonia"), policies.CommitRevision{DocumentID: fmt.Sprint(s.ids["law"]), Base: fmt.Sprint(s.ids["first"]),
 		Source: strings.NewReplacer("150 euros", "200 euros", "sender", "buyer", "(1) The carrier declares every parcel.\n\n", "", "## Duties", "Some words.\n\n## Duties").Replace(lawText)}).Subject
-	query := `query($a: ID!, $b: ID!, $first: Int, $after: String, $last: Int, $before: String) { redline(from: $a, to: $b) { counts { same changed added removed moved }
+	query := `query($a: ID!, $b: ID!, $first: Int, $after: String, $last: Int, $before: String) { redline(fromId: $a, toId: $b) { counts { same changed added removed moved }
 		changes(first: $first, after: $after, last: $last, before: $before) { totalCount pageInfo { hasNextPage hasPreviousPage endCursor startCursor } edges { node { op citation before { markdown } after { markdown } spans { op text } } } } } }`
 	v := map[string]any{"a": s.ids["first"], "b": second, "first": 2}
 	first := s.ok("estonia", query, v)

@@ -26,11 +26,11 @@ func (r queryResolver) Redline(ctx context.Context, from, to string) (*gen.Redli
 	case err != nil:
 		return nil, err
 	case a == nil:
-		return nil, notFoundError("from", "revision")
+		return nil, notFoundError("fromId", "revision")
 	case b == nil:
-		return nil, notFoundError("to", "revision")
+		return nil, notFoundError("toId", "revision")
 	case a.DocumentID != b.DocumentID:
-		return nil, invalidField("to", "is a revision of another document")
+		return nil, invalidField("toId", "is a revision of another document")
 	}
 	return r.compare(ctx, *a, *b)
 }

@@ -55,7 +55,7 @@ func connectReleases(l *loaders, list views.List[standards.Release]) *gen.Releas
 
 // PublishRelease implements gen.MutationResolver.
 func (r mutationResolver) PublishRelease(ctx context.Context, in gen.PublishReleaseInput) (*gen.PublishReleasePayload, error) {
-	c := policies.PublishRelease{RuleSetID: in.RuleSetID, Instruments: in.InstrumentIds, Dropping: in.Dropping, ValidUntil: in.ValidUntil, Note: valueOf(in.Note)}
+	c := policies.PublishRelease{RuleSetID: in.RuleSetID, Instruments: in.InstrumentIds, Dropping: in.DroppedIds, ValidUntil: in.ValidUntil, Note: valueOf(in.Note)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "release.published", &loadersFrom(ctx).releases)
 	return &gen.PublishReleasePayload{Release: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -24,7 +24,7 @@ func (creditResolver) Comment(ctx context.Context, c *policies.Credit) (*policie
 // AcceptReplacement implements gen.MutationResolver.
 func (r mutationResolver) AcceptReplacement(ctx context.Context, in gen.AcceptReplacementInput) (*gen.AcceptReplacementPayload, error) {
 	c := policies.AcceptReplacement{CommentID: in.CommentID, Outcome: in.Outcome, Reason: in.Reason, Note: valueOf(in.Note),
-		Words: valueOf(in.Words), Base: valueOf(in.Base), Split: in.Split}
+		Words: valueOf(in.Words), Base: valueOf(in.BaseID), Split: in.Split}
 	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "replacement.accepted", in.CommentID, &loadersFrom(ctx).comments)
 	return &gen.AcceptReplacementPayload{Comment: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

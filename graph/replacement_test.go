@@ -40,13 +40,13 @@ func TestAcceptReplacement(t *testing.T) {
 		t.Errorf("sent again: %+v", again)
 	}
 	late := accept("estonia", map[string]any{"commentId": carrier, "reason": "Yes."})
-	late.refused(t, "CONFLICT", []any{"input", "base"})
+	late.refused(t, "CONFLICT", []any{"input", "baseId"})
 	clash := []any{map[string]any{"clauseId": s.ids["pay"], "citation": "§2(2)", "base": "(2) The sender pays.", "ours": "(2) The buyer pays.", "theirs": "(2) The carrier pays."}}
 	if diff := cmp.Diff(clash, late.Errors[0].Extensions["clashes"]); diff != "" {
 		t.Error(diff)
 	}
 	head := s.ok("estonia", `query($d: ID!) { document(id: $d) { head { id } } }`, map[string]any{"d": s.ids["law"]}).id("document.head.id")
-	both := accept("estonia", map[string]any{"commentId": carrier, "outcome": "ACCEPTED_IN_PART", "reason": "Both.", "words": "(2) The buyer and the carrier pay.", "base": head})
+	both := accept("estonia", map[string]any{"commentId": carrier, "outcome": "ACCEPTED_IN_PART", "reason": "Both.", "words": "(2) The buyer and the carrier pay.", "baseId": head})
 	if got := both.at("acceptReplacement.comment.disposition.change.revision.number"); got != 3.0 {
 		t.Errorf("in part: %+v", both)
 	}

@@ -54,7 +54,7 @@ func (l *loaders) sawReply(r policies.Reply) {
 
 // ReplyToComment implements gen.MutationResolver.
 func (r mutationResolver) ReplyToComment(ctx context.Context, in gen.ReplyToCommentInput) (*gen.ReplyToCommentPayload, error) {
-	c := policies.ReplyToComment{CommentID: in.CommentID, InReplyTo: valueOf(in.InReplyTo), Text: in.Text}
+	c := policies.ReplyToComment{CommentID: in.CommentID, InReplyTo: valueOf(in.InReplyToID), Text: in.Text}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.replied", &loadersFrom(ctx).replies)
 	return &gen.ReplyToCommentPayload{Reply: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -152,7 +152,7 @@ func (l *loaders) sawRevision(r policies.Revision) {
 
 // CommitRevision implements gen.MutationResolver.
 func (r mutationResolver) CommitRevision(ctx context.Context, in gen.CommitRevisionInput) (*gen.CommitRevisionPayload, error) {
-	c := policies.CommitRevision{DocumentID: in.DocumentID, Base: valueOf(in.Base), Source: in.Source, Note: valueOf(in.Note)}
+	c := policies.CommitRevision{DocumentID: in.DocumentID, Base: valueOf(in.BaseID), Source: in.Source, Note: valueOf(in.Note)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "revision.committed", &loadersFrom(ctx).revisions)
 	return &gen.CommitRevisionPayload{Revision: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

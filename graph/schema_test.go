@@ -161,6 +161,36 @@ func TestPayloadsTellTheLedgerPosition(t *testing.T) {
 	}
 }
 
+// Who reads a name knows whether an ID stands there: it is `id` or ends in `Id`, of several `ids` or `Ids`, and so does nothing else.
+func TestIDsAreNamedSo(t *testing.T) {
+	s, ids := theSchema(), 0
+	check := func(what, name string, of *ast.Type) {
+		want := of.Name() == "ID"
+		suffix := map[bool]string{false: "id", true: "ids"}[of.Elem != nil]
+		isNamed := name == suffix || strings.HasSuffix(name, strings.ToUpper(suffix[:1])+suffix[1:])
+		if want {
+			ids++
+		}
+		if isNamed != want {
+			t.Errorf("%s is %s", what, of)
+		}
+	}
+	for name, d := range s.Types {
+		if d.BuiltIn {
+			continue
+		}
+		for _, f := range d.Fields {
+			check(name+"."+f.Name, f.Name, f.Type)
+			for _, a := range f.Arguments {
+				check(name+"."+f.Name+"("+a.Name+")", a.Name, a.Type)
+			}
+		}
+	}
+	if ids < 150 {
+		t.Errorf("only %d IDs were looked at", ids)
+	}
+}
+
 // A zone is a time zone wherever it is named, so that a client's types tell it from any other text; a scalar that
 // stands for something specified elsewhere says where.
 func TestZonesAreTimeZones(t *testing.T) {

@@ -18,7 +18,7 @@ func TestNobodyEndsAnothersRegulation(t *testing.T) {
 	s.ids["mine"] = mine
 	s.mutate("kenya", "shareDocument", fmt.Sprintf(`{"documentId": "$mine", "organisationId": %q, "as": "SPONSOR"}`, s.orgs["estonia"]), `document { sponsors { name } offered { name } }`).
 		same(t, `{"shareDocument": {"document": {"sponsors": [{"name": "The kenya"}], "offered": [{"name": "The estonia"}]}}}`)
-	s.mutate("kenya", "proposeTerms", `{"documentId": "$mine", "effectiveFrom": [{"local": "2026-09-01", "zone": "Africa/Nairobi"}], "supersedes": ["$ins"]}`, `document { terms { supersedes { id } } successionConsents { at } }`).
+	s.mutate("kenya", "proposeTerms", `{"documentId": "$mine", "effectiveFrom": [{"local": "2026-09-01", "zone": "Africa/Nairobi"}], "supersedesIds": ["$ins"]}`, `document { terms { supersedes { id } } successionConsents { at } }`).
 		same(t, s.fill(`{"proposeTerms": {"document": {"terms": {"supersedes": [{"id": "$ins"}]}, "successionConsents": []}}}`))
 	s.do(kenya, policies.OpenConsultation{DocumentID: mine, Closes: s.local(61 * day), Zone: "UTC", Late: policies.LateRefused})
 	s.clock.forward(62 * day)
@@ -63,7 +63,7 @@ func TestNobodyReplacesAnothersPractice(t *testing.T) {
 	s.ids["ins"], s.ids["ours"] = ins, ours
 	s.mutate("loom", "adoptDocument", `{"documentId": "$ours"}`, `ledgerPosition`).refused(t, "GATE_UNMET", pathOf("input documentId"))
 	s.ids["fiji"] = s.do(s.actor("estonia"), policies.ProposeDocument{Kind: "bestPractice", Title: "Fiji", Language: "en", Parties: []string{"FJ"}}).Subject
-	for _, list := range []string{"supersedes", "amends"} {
+	for _, list := range []string{"supersedesIds", "amendsIds"} {
 		s.mutate("estonia", "proposeTerms", fmt.Sprintf(`{"documentId": "$fiji", %q: ["$ins"]}`, list), `ledgerPosition`).refused(t, "INVALID", pathOf("input "+list+" 0"))
 	}
 }

@@ -59,7 +59,7 @@ func (l *loaders) sawTerms(t policies.Terms) {
 // ProposeTerms implements gen.MutationResolver.
 func (r mutationResolver) ProposeTerms(ctx context.Context, in gen.ProposeTermsInput) (*gen.ProposeTermsPayload, error) {
 	c := policies.ProposeTerms{DocumentID: in.DocumentID, Terms: policies.Terms{From: statedDates(in.EffectiveFrom),
-		Until: statedDates(in.EffectiveUntil), Supersedes: in.Supersedes, Amends: in.Amends}}
+		Until: statedDates(in.EffectiveUntil), Supersedes: in.SupersedesIds, Amends: in.AmendsIds}}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "terms.proposed", &loadersFrom(ctx).documents)
 	return &gen.ProposeTermsPayload{Document: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

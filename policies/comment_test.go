@@ -160,7 +160,7 @@ func TestConfidentialComment(t *testing.T) {
 	w.refuse(w.ferry, ReplyToComment{CommentID: secret, Text: "Which?"}, Forbidden, "commentId", "")
 	w.do(w.estonia, ReplyToComment{CommentID: secret, Text: "Which?"})
 	open := w.comment(w.ferry, csn, "")
-	w.refuse(w.estonia, DisposeComment{CommentID: open, Outcome: Duplicate, DuplicateOf: secret, Reason: "Says the same."}, Invalid, "duplicateOf", "confidential")
+	w.refuse(w.estonia, DisposeComment{CommentID: open, Outcome: Duplicate, DuplicateOf: secret, Reason: "Says the same."}, Invalid, "duplicateOfId", "confidential")
 	w.do(w.estonia, DisposeComment{CommentID: secret, Outcome: Duplicate, DuplicateOf: open, Reason: "Says the same."})
 	for _, g := range w.gaps(k.DocumentID) {
 		if g.CommentID == secret && g.ClauseID != "" {

@@ -57,7 +57,7 @@ func TestConfidenceIsToThoseNamed(t *testing.T) {
 		}
 	}
 	w.refuse(w.zealand, DisposeEach{DocumentID: doc, Dispositions: []EachDisposition{{DisposeComment: one, Seen: NoDisposition}}}, Forbidden, "answers.0.commentId", "")
-	w.refuse(w.zealand, DisposeComment{CommentID: open, Outcome: Duplicate, Reason: "r", DuplicateOf: id}, Invalid, "duplicateOf", "confidential")
+	w.refuse(w.zealand, DisposeComment{CommentID: open, Outcome: Duplicate, Reason: "r", DuplicateOf: id}, Invalid, "duplicateOfId", "confidential")
 
 	// All of them together: those that it is told.
 	all := DisposeComments{DocumentID: doc, AsOf: w.seq(), Count: 2, Outcome: Noted, Reason: "r"}
@@ -169,7 +169,7 @@ func TestDuplicatesKeepConfidences(t *testing.T) {
 		return DisposeComment{CommentID: id, Outcome: Duplicate, Reason: "r", DuplicateOf: first}
 	}
 	for _, id := range []string{others, open, later} {
-		w.refuse(w.estonia, duplicate(id), Invalid, "duplicateOf", "confidential")
+		w.refuse(w.estonia, duplicate(id), Invalid, "duplicateOfId", "confidential")
 	}
 	w.do(w.estonia, duplicate(again))
 	w.do(w.estonia, DisposeComment{CommentID: first, Outcome: Duplicate, Reason: "r", DuplicateOf: open})

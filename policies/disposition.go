@@ -169,12 +169,12 @@ func clauseMoved(f Facts, from, to, clauseID string) (bool, error) {
 func (c DisposeComment) checkDuplicate(f Facts, k *Comment) error {
 	if c.Outcome != Duplicate {
 		if c.DuplicateOf != "" {
-			return errInvalid("duplicateOf", "goes with outcome duplicate only")
+			return errInvalid("duplicateOfId", "goes with outcome duplicate only")
 		}
 		return nil
 	}
 	if c.DuplicateOf == "" {
-		return errInvalid("duplicateOf", "name the comment that this one repeats")
+		return errInvalid("duplicateOfId", "name the comment that this one repeats")
 	}
 	of, err := f.Comment(c.DuplicateOf)
 	if err == nil && of.DocumentID != k.DocumentID {
@@ -182,17 +182,17 @@ func (c DisposeComment) checkDuplicate(f Facts, k *Comment) error {
 	}
 	switch {
 	case err != nil:
-		return errUnknown(err, "duplicateOf", "comment on this document", c.DuplicateOf)
+		return errUnknown(err, "duplicateOfId", "comment on this document", c.DuplicateOf)
 	case of.ID == k.ID:
-		return errInvalid("duplicateOf", "a comment doesn't repeat itself")
+		return errInvalid("duplicateOfId", "a comment doesn't repeat itself")
 	case !k.tellsNoMoreThan(&of): // before what would tell of it
-		return errInvalid("duplicateOf", "that comment is confidential, and this one would tell others what it says")
+		return errInvalid("duplicateOfId", "that comment is confidential, and this one would tell others what it says")
 	case !of.WithdrawnAt.IsZero():
-		return errInvalid("duplicateOf", "that comment was withdrawn; answer this one for itself")
+		return errInvalid("duplicateOfId", "that comment was withdrawn; answer this one for itself")
 	case !of.DisownedAt.IsZero():
-		return errInvalid("duplicateOf", "that comment was disowned; answer this one for itself")
+		return errInvalid("duplicateOfId", "that comment was disowned; answer this one for itself")
 	case of.Disposition != nil && of.Disposition.Outcome == Duplicate:
-		return errInvalid("duplicateOf", "that comment is a duplicate itself; name the one it repeats")
+		return errInvalid("duplicateOfId", "that comment is a duplicate itself; name the one it repeats")
 	}
 	return nil
 }

@@ -118,10 +118,10 @@ func (c DisposeComments) checkDisposition(f Facts, d *Document, entries Entries,
 	}
 	of, err := f.Comment(c.DuplicateOf)
 	if err != nil {
-		return errUnknown(err, "duplicateOf", "comment on this document", c.DuplicateOf)
+		return errUnknown(err, "duplicateOfId", "comment on this document", c.DuplicateOf)
 	}
 	if _, itself := slices.BinarySearch(entries, of.Seq); itself {
-		return errInvalid("selection.except", "name the comment that the others repeat; it doesn't repeat itself")
+		return errInvalid("selection.exceptIds", "name the comment that the others repeat; it doesn't repeat itself")
 	}
 	return nil
 }
@@ -157,7 +157,7 @@ func (s Selection) checkBounds() error {
 	}
 	return joinFaults(checkLine("selection.consultationId", s.ConsultationID, MaxName, false),
 		checkLine("selection.campaignId", s.CampaignID, MaxName, false),
-		checkEach("selection.except", s.Except, func(field, id string) error {
+		checkEach("selection.exceptIds", s.Except, func(field, id string) error {
 			return checkLine(field, id, MaxName, true)
 		}))
 }

@@ -161,7 +161,7 @@ func TestDisposeCommentsRefused(t *testing.T) {
 				c.Selection.Stances = append(c.Selection.Stances, Oppose)
 			}
 		}), Invalid, "selection.stances", "at most"},
-		{"an exception twice", w.estonia, with(func(c *DisposeComments) { c.Selection.Except = []string{id, id} }), Invalid, "selection.except.1", "twice"},
+		{"an exception twice", w.estonia, with(func(c *DisposeComments) { c.Selection.Except = []string{id, id} }), Invalid, "selection.exceptIds.1", "twice"},
 		{"a clause that is no line", w.estonia, with(func(c *DisposeComments) { s := "a\nb"; c.Selection.ClauseID = &s }), Invalid, "selection.clauseId", ""},
 		{"no campaign", w.estonia, with(func(c *DisposeComments) { c.Selection.CampaignID = CampaignID(id) }), NotFound, "selection.campaignId", ""},
 		{"another document's campaign", w.estonia, with(func(c *DisposeComments) { c.Selection.CampaignID = CampaignID(foreign[0]) }), NotFound, "selection.campaignId", ""},
@@ -171,9 +171,9 @@ func TestDisposeCommentsRefused(t *testing.T) {
 		{"a change before the comments", w.estonia, with(func(c *DisposeComments) {
 			c.Outcome, c.Change = AcceptedWhole, &ChangeReference{rev, "term"}
 		}), Invalid, "change.revisionId", "no later"},
-		{"a duplicate of nothing", w.estonia, with(func(c *DisposeComments) { c.Outcome = Duplicate }), Invalid, "duplicateOf", ""},
-		{"a duplicate of itself", w.estonia, with(func(c *DisposeComments) { c.Outcome, c.DuplicateOf = Duplicate, form[1] }), Invalid, "selection.except", "itself"},
-		{"a duplicate elsewhere", w.estonia, with(func(c *DisposeComments) { c.Outcome, c.DuplicateOf = Duplicate, foreign[0] }), NotFound, "duplicateOf", ""},
+		{"a duplicate of nothing", w.estonia, with(func(c *DisposeComments) { c.Outcome = Duplicate }), Invalid, "duplicateOfId", ""},
+		{"a duplicate of itself", w.estonia, with(func(c *DisposeComments) { c.Outcome, c.DuplicateOf = Duplicate, form[1] }), Invalid, "selection.exceptIds", "itself"},
+		{"a duplicate elsewhere", w.estonia, with(func(c *DisposeComments) { c.Outcome, c.DuplicateOf = Duplicate, foreign[0] }), NotFound, "duplicateOfId", ""},
 	} {
 		t.Run(x.name, func(t *testing.T) { w.refuse(x.who, x.c, x.code, x.field, x.words) })
 	}

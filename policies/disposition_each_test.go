@@ -82,7 +82,7 @@ func TestDisposeEachRefused(t *testing.T) {
 		{"no comment", w.estonia, doc, []EachDisposition{good[0], answer("cmt_none", Noted, NoDisposition)}, NotFound, "answers.1.commentId", "cmt_none"},
 		{"a comment on another document", w.estonia, doc, []EachDisposition{answer(foreign, Noted, NoDisposition)}, NotFound, "answers.0.commentId", foreign},
 		{"one twice", w.estonia, doc, []EachDisposition{good[0], good[0]}, Conflict, "answers.1.seen", "another"},
-		{"in a circle", w.estonia, doc, []EachDisposition{repeat(a, b), repeat(b, a)}, Invalid, "answers.1.duplicateOf", "duplicate itself"},
+		{"in a circle", w.estonia, doc, []EachDisposition{repeat(a, b), repeat(b, a)}, Invalid, "answers.1.duplicateOfId", "duplicate itself"},
 		{"an unknown outcome", w.estonia, doc, []EachDisposition{answer(a, "maybe", NoDisposition)}, Invalid, "answers.0.outcome", "none of"},
 	} {
 		t.Run(x.name, func(t *testing.T) {

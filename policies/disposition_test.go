@@ -65,13 +65,13 @@ func TestDisposeCommentRefused(t *testing.T) {
 		{"a change of no clause", w.estonia, with(AcceptedWhole, "", &ChangeReference{three, "annex"}), Invalid, "change.clauseId", "annex"},
 		{"a change made before the comment", w.estonia, with(AcceptedWhole, "", &ChangeReference{one, term}), Invalid, "change.revisionId", "no later"},
 		{"a change in the text commented on", w.estonia, with(AcceptedWhole, "", &ChangeReference{two, term}), Invalid, "change.revisionId", "no later"},
-		{"a duplicate of nothing", w.estonia, with(Duplicate, "", nil), Invalid, "duplicateOf", "name the comment"},
-		{"a duplicate of itself", w.estonia, with(Duplicate, id, nil), Invalid, "duplicateOf", "itself"},
-		{"a duplicate of a duplicate", w.estonia, with(Duplicate, copied, nil), Invalid, "duplicateOf", "duplicate itself"},
-		{"a duplicate of what was withdrawn", w.estonia, with(Duplicate, gone, nil), Invalid, "duplicateOf", "withdrawn"},
-		{"a duplicate of no comment", w.estonia, with(Duplicate, "cmt_none", nil), NotFound, "duplicateOf", "cmt_none"},
-		{"a duplicate in another document", w.estonia, with(Duplicate, foreign, nil), NotFound, "duplicateOf", foreign},
-		{"a rejection that is a duplicate", w.estonia, with(Rejected, same, nil), Invalid, "duplicateOf", "outcome duplicate only"},
+		{"a duplicate of nothing", w.estonia, with(Duplicate, "", nil), Invalid, "duplicateOfId", "name the comment"},
+		{"a duplicate of itself", w.estonia, with(Duplicate, id, nil), Invalid, "duplicateOfId", "itself"},
+		{"a duplicate of a duplicate", w.estonia, with(Duplicate, copied, nil), Invalid, "duplicateOfId", "duplicate itself"},
+		{"a duplicate of what was withdrawn", w.estonia, with(Duplicate, gone, nil), Invalid, "duplicateOfId", "withdrawn"},
+		{"a duplicate of no comment", w.estonia, with(Duplicate, "cmt_none", nil), NotFound, "duplicateOfId", "cmt_none"},
+		{"a duplicate in another document", w.estonia, with(Duplicate, foreign, nil), NotFound, "duplicateOfId", foreign},
+		{"a rejection that is a duplicate", w.estonia, with(Rejected, same, nil), Invalid, "duplicateOfId", "outcome duplicate only"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			w.t = t

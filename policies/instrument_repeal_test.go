@@ -69,10 +69,10 @@ func TestRepealInstrumentRefused(t *testing.T) {
 	w.do(w.estonia, RepealInstrument{InstrumentID: never, From: w.from(9 * day), Reason: "r"})
 	w.refuse(w.office, PublishRelease{RuleSetID: set, Instruments: []string{never}, ValidUntil: w.now.Add(day)}, Conflict, "instrumentIds.0", "never takes force")
 	again := w.do(w.estonia, w.regulation("Again")).Subject()
-	for field, c := range map[string]Terms{"supersedes.0": {Supersedes: []string{ends}}, "amends.0": {Amends: []string{ends}}} {
+	for field, c := range map[string]Terms{"supersedesIds.0": {Supersedes: []string{ends}}, "amendsIds.0": {Amends: []string{ends}}} {
 		w.refuse(w.estonia, ProposeTerms{DocumentID: again, Terms: c}, Conflict, field, "been repealed")
 	}
-	w.refuse(w.estonia, ProposeTerms{DocumentID: again, Terms: Terms{Supersedes: []string{never}}}, Conflict, "supersedes.0", "never takes force")
+	w.refuse(w.estonia, ProposeTerms{DocumentID: again, Terms: Terms{Supersedes: []string{never}}}, Conflict, "supersedesIds.0", "never takes force")
 }
 
 // What is amended stays in force and names what amends it.
@@ -81,7 +81,7 @@ func TestAmend(t *testing.T) {
 	old := w.instrument(w.estonia, standards.Regulation, time.Time{}, "EE")
 	foreign := w.instrument(w.zealand, standards.Regulation, time.Time{}, "EE")
 	draft := w.do(w.estonia, w.regulation("Draft")).Subject()
-	w.refuse(w.estonia, ProposeTerms{DocumentID: draft, Terms: Terms{From: w.from(day), Amends: []string{old}, Supersedes: []string{old}}}, Invalid, "amends.0", "superseded by the same")
+	w.refuse(w.estonia, ProposeTerms{DocumentID: draft, Terms: Terms{From: w.from(day), Amends: []string{old}, Supersedes: []string{old}}}, Invalid, "amendsIds.0", "superseded by the same")
 	doc := w.reviewedOn(w.estonia, standards.Regulation, Terms{From: w.from(91 * day), Amends: []string{foreign}}, "EE", "NZ")
 	w.wants(doc, "consentMissing")
 	id := w.instrumentOn(w.estonia, standards.Regulation, Terms{From: w.from(91 * day), Amends: []string{old}}, "EE", "NZ")

@@ -114,13 +114,13 @@ func TestSupersede(t *testing.T) {
 	propose := func(ids ...string) ProposeTerms {
 		return ProposeTerms{DocumentID: doc, Terms: Terms{From: w.from(day), Supersedes: ids}}
 	}
-	w.refuse(w.estonia, propose(old, standard), Invalid, "supersedes.1", "is a standard")
-	w.refuse(w.estonia, propose(taken), Conflict, "supersedes.0", "has a successor")
-	w.refuse(w.estonia, propose(brief), Conflict, "supersedes.0", "has expired")
-	w.refuse(w.estonia, propose(wide), Invalid, "supersedes.0", "no party")
-	w.refuse(w.estonia, propose(late), Invalid, "supersedes.0", "takes force later")
-	w.refuse(w.estonia, propose(old, old), Invalid, "supersedes.1", "twice")
-	w.refuse(w.estonia, propose("ins_none"), NotFound, "supersedes.0", "ins_none")
+	w.refuse(w.estonia, propose(old, standard), Invalid, "supersedesIds.1", "is a standard")
+	w.refuse(w.estonia, propose(taken), Conflict, "supersedesIds.0", "has a successor")
+	w.refuse(w.estonia, propose(brief), Conflict, "supersedesIds.0", "has expired")
+	w.refuse(w.estonia, propose(wide), Invalid, "supersedesIds.0", "no party")
+	w.refuse(w.estonia, propose(late), Invalid, "supersedesIds.0", "takes force later")
+	w.refuse(w.estonia, propose(old, old), Invalid, "supersedesIds.1", "twice")
+	w.refuse(w.estonia, propose("ins_none"), NotFound, "supersedesIds.0", "ins_none")
 
 	terms := Terms{From: w.from(92 * day), Supersedes: []string{old}}
 	ins := w.instrumentOn(w.estonia, standards.Regulation, terms, "EE", "NZ")

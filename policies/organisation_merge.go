@@ -96,21 +96,21 @@ func (c MergeOrganisations) load(a Actor, f Facts) (o, into Organisation, err er
 		return o, into, errUnknown(err, "organisationId", "organisation", c.OrganisationID)
 	}
 	if into, err = f.Organisation(c.Into); err != nil {
-		return o, into, errUnknown(err, "into", "organisation", c.Into)
+		return o, into, errUnknown(err, "intoId", "organisation", c.Into)
 	}
 	if err := May(a, ClosingDown, OnMembersOf(o.ID, o.Kind)); err != nil && May(a, ClosingDown, OnMembersOf(into.ID, into.Kind)) != nil {
 		return o, into, errAt(err, "organisationId")
 	}
-	if err := joinFaults(o.checkTakesPart("organisationId"), into.checkTakesPart("into")); err != nil {
+	if err := joinFaults(o.checkTakesPart("organisationId"), into.checkTakesPart("intoId")); err != nil {
 		return o, into, err
 	}
 	switch {
 	case o.ID == into.ID:
-		err = errInvalid("into", "is the same organisation")
+		err = errInvalid("intoId", "is the same organisation")
 	case o.Kind != into.Kind:
-		err = errInvalid("into", "is a %s, and the other a %s", into.Kind, o.Kind)
+		err = errInvalid("intoId", "is a %s, and the other a %s", into.Kind, o.Kind)
 	case o.Kind == Government && o.Jurisdiction != into.Jurisdiction:
-		err = errInvalid("into", "speaks for %s, and the other for %s: no government speaks for another's jurisdiction", into.Jurisdiction, o.Jurisdiction)
+		err = errInvalid("intoId", "speaks for %s, and the other for %s: no government speaks for another's jurisdiction", into.Jurisdiction, o.Jurisdiction)
 	}
 	return o, into, err
 }

@@ -46,14 +46,14 @@ func TestMergeOrganisations(t *testing.T) {
 		"its admin, unproposed":   {as(w.loom, Admin), c, Conflict, "organisationId", "proposes it first"},
 		"the other's, unproposed": {as(w.ferry, Admin), c, Conflict, "organisationId", "proposes it first"},
 		"without a reason":        {w.office, with(func(c *MergeOrganisations) { c.Reason = " " }), Invalid, "reason", ""},
-		"into itself":             {w.office, with(func(c *MergeOrganisations) { c.Into = c.OrganisationID }), Invalid, "into", "same"},
-		"into another kind":       {w.office, with(func(c *MergeOrganisations) { c.Into = w.crane.OrganisationID }), Invalid, "into", "hubOperator"},
-		"into none":               {w.office, with(func(c *MergeOrganisations) { c.Into = "org_none" }), NotFound, "into", ""},
+		"into itself":             {w.office, with(func(c *MergeOrganisations) { c.Into = c.OrganisationID }), Invalid, "intoId", "same"},
+		"into another kind":       {w.office, with(func(c *MergeOrganisations) { c.Into = w.crane.OrganisationID }), Invalid, "intoId", "hubOperator"},
+		"into none":               {w.office, with(func(c *MergeOrganisations) { c.Into = "org_none" }), NotFound, "intoId", ""},
 		"none":                    {w.office, with(func(c *MergeOrganisations) { c.OrganisationID = "org_none" }), NotFound, "organisationId", ""},
 		"a secretariat": {as(w.office, Admin), with(func(c *MergeOrganisations) {
 			c.OrganisationID, c.Into = w.office.OrganisationID, w.office.OrganisationID
 		}), Forbidden, "organisationId", ""},
-		"into another country": {w.office, MergeOrganisations{OrganisationID: w.estonia.OrganisationID, Into: lapland.OrganisationID, Reason: "r"}, Invalid, "into", "jurisdiction"},
+		"into another country": {w.office, MergeOrganisations{OrganisationID: w.estonia.OrganisationID, Into: lapland.OrganisationID, Reason: "r"}, Invalid, "intoId", "jurisdiction"},
 	} {
 		if e := w.refuse(x.who, x.c, x.code, x.field, x.words); e == nil {
 			t.Errorf("%s: merged", name)
@@ -75,7 +75,7 @@ func TestMergeOrganisations(t *testing.T) {
 		t.Errorf("merged (-want +got):\n%s", diff)
 	}
 	w.refuse(w.office, c, Conflict, "organisationId", "was merged into "+c.Into)
-	w.refuse(w.office, with(func(c *MergeOrganisations) { c.OrganisationID, c.Into = c.Into, c.OrganisationID }), Conflict, "into", "was merged")
+	w.refuse(w.office, with(func(c *MergeOrganisations) { c.OrganisationID, c.Into = c.Into, c.OrganisationID }), Conflict, "intoId", "was merged")
 	if _, err := w.loom.Current(w.m, ProposeDocument{}); err == nil || err.(*Error).Reason != TakesNoPart {
 		t.Errorf("its delegate acts on: %v", err)
 	}

@@ -58,7 +58,7 @@ func TestDisownComment(t *testing.T) {
 	w.refuse(admin, DisownComment{CommentID: id, Reason: "r"}, Conflict, "commentId", "already")
 	w.refuse(w.loom, WithdrawComment{CommentID: id, Reason: "r"}, Conflict, "commentId", "already")
 	w.refuse(w.estonia, DisposeComment{CommentID: id, Outcome: Noted, Reason: "r"}, Conflict, "commentId", "disowned")
-	w.refuse(w.estonia, DisposeComment{CommentID: copied, Outcome: Duplicate, DuplicateOf: id, Reason: "r"}, Invalid, "duplicateOf", "disowned")
+	w.refuse(w.estonia, DisposeComment{CommentID: copied, Outcome: Duplicate, DuplicateOf: id, Reason: "r"}, Invalid, "duplicateOfId", "disowned")
 	if gaps := w.gaps(k.DocumentID); len(gaps) != 1 || gaps[0].CommentID != copied {
 		t.Errorf("the answer that leant on it is gone, and no other is due; the gate wants %v", gaps)
 	}
@@ -83,6 +83,6 @@ func TestRedactReply(t *testing.T) {
 		t.Errorf("redacted: %+v", r)
 	}
 	w.refuse(w.office, RedactReply{ReplyID: id, Reason: "r"}, Conflict, "replyId", "already")
-	w.refuse(w.loom, ReplyToComment{CommentID: open, InReplyTo: id, Text: "t"}, Conflict, "inReplyTo", "redacted")
+	w.refuse(w.loom, ReplyToComment{CommentID: open, InReplyTo: id, Text: "t"}, Conflict, "inReplyToId", "redacted")
 	w.do(w.loom, ReplyToComment{CommentID: open, Text: "t"})
 }

@@ -81,7 +81,7 @@ func (c PublishRelease) leftOut(env Env, f Facts, before standards.Release) (end
 // checkDropping refuses to leave out what binds unless it is named, and to name anything
 // else.
 func (c PublishRelease) checkDropping(binding []standards.Instrument) error {
-	if err := checkEach("dropping", c.Dropping, func(field, id string) error {
+	if err := checkEach("droppedIds", c.Dropping, func(field, id string) error {
 		if !slices.ContainsFunc(binding, func(in standards.Instrument) bool { return in.ID == id }) {
 			return errInvalid(field, "isn't dropped: the release before didn't hold it, or this one does, or it has ended")
 		}
@@ -96,7 +96,7 @@ func (c PublishRelease) checkDropping(binding []standards.Instrument) error {
 		}
 	}
 	if len(missing) > 0 {
-		return errConflict("dropping", "the release leaves out what binds or is to, and the one before held: %s; name it as dropped, or keep it", strings.Join(missing, ", "))
+		return errConflict("droppedIds", "the release leaves out what binds or is to, and the one before held: %s; name it as dropped, or keep it", strings.Join(missing, ", "))
 	}
 	return nil
 }

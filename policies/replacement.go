@@ -241,7 +241,7 @@ func clauseMade(k *Comment, before, after *clauses.Text) string {
 func (c AcceptReplacement) checkSinceBase(f Facts, d *Document, k *Comment, head *clauses.Text, p clauses.Proposal) error {
 	base := k.RevisionID
 	if c.Base != "" {
-		rev, err := loadRevisionOf(f, d, "base", c.Base)
+		rev, err := loadRevisionOf(f, d, "baseId", c.Base)
 		if err != nil {
 			return err
 		}
@@ -249,13 +249,13 @@ func (c AcceptReplacement) checkSinceBase(f Facts, d *Document, k *Comment, head
 	}
 	then, err := f.Text(base)
 	if err != nil {
-		return errUnknown(err, "base", "text of revision", base)
+		return errUnknown(err, "baseId", "text of revision", base)
 	}
 	clash := p.Clash(then, head)
 	if clash == nil {
 		return nil
 	}
-	e := errConflict("base", "%s has changed since; look at what it says in revision %d and name that as the base", clash.Citation, d.Revisions)
+	e := errConflict("baseId", "%s has changed since; look at what it says in revision %d and name that as the base", clash.Citation, d.Revisions)
 	e.Clashes = []Clash{{ClauseID: clash.ClauseID, Citation: clash.Citation, Base: clash.Base, Ours: clash.Ours, Theirs: clash.Theirs}}
 	return e
 }

@@ -53,10 +53,10 @@ func (c ReplyToComment) Decide(env Env, f Facts) (Event, error) {
 			err = ErrNotFound
 		}
 		if err != nil {
-			return nil, errUnknown(err, "inReplyTo", "reply to this comment", c.InReplyTo)
+			return nil, errUnknown(err, "inReplyToId", "reply to this comment", c.InReplyTo)
 		}
 		if !to.RedactedAt.IsZero() {
-			return nil, errConflict("inReplyTo", "was redacted; there is nothing to reply to")
+			return nil, errConflict("inReplyToId", "was redacted; there is nothing to reply to")
 		}
 	}
 	return &CommentReplied{ID: env.Fresh(PrefixReply), CommentID: k.ID, InReplyTo: c.InReplyTo,

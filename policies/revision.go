@@ -117,7 +117,7 @@ func (c CommitRevision) mergedText(env Env, f Facts, d *Document) (text, head *c
 	}
 	merged, clashes := clauses.Merge(base, head, text)
 	if len(clashes) > 0 || merged == "" {
-		e := errConflict("base", "the head has moved to revision %d, and %d clauses changed on both sides", d.Revisions, len(clashes))
+		e := errConflict("baseId", "the head has moved to revision %d, and %d clauses changed on both sides", d.Revisions, len(clashes))
 		for _, x := range clashes {
 			e.Clashes = append(e.Clashes, Clash{ClauseID: x.ClauseID, Citation: x.Citation, Base: x.Base, Ours: x.Ours, Theirs: x.Theirs})
 		}
@@ -131,7 +131,7 @@ func (c CommitRevision) mergedText(env Env, f Facts, d *Document) (text, head *c
 func (c CommitRevision) baseAndHead(f Facts, d *Document) (base, head *clauses.Text, err error) {
 	if c.Base == "" {
 		if d.Head != "" {
-			return nil, nil, errInvalid("base", "is missing: name the revision that the text was made from")
+			return nil, nil, errInvalid("baseId", "is missing: name the revision that the text was made from")
 		}
 		return nil, nil, nil
 	}
@@ -140,16 +140,16 @@ func (c CommitRevision) baseAndHead(f Facts, d *Document) (base, head *clauses.T
 		err = ErrNotFound
 	}
 	if err != nil {
-		return nil, nil, errUnknown(err, "base", "revision of this document", c.Base)
+		return nil, nil, errUnknown(err, "baseId", "revision of this document", c.Base)
 	}
 	if base, err = f.Text(c.Base); err != nil {
-		return nil, nil, errUnknown(err, "base", "text of revision", c.Base)
+		return nil, nil, errUnknown(err, "baseId", "text of revision", c.Base)
 	}
 	if c.Base == d.Head {
 		return base, base, nil
 	}
 	if head, err = f.Text(d.Head); err != nil {
-		return nil, nil, errUnknown(err, "base", "text of revision", d.Head)
+		return nil, nil, errUnknown(err, "baseId", "text of revision", d.Head)
 	}
 	return base, head, nil
 }

@@ -52,7 +52,7 @@ func TestStaleBaseClashes(t *testing.T) {
 	doc, one := w.proposed()
 	w.edit(doc, "for a year", "for two years")
 	refusal := w.refuse(w.estonia, CommitRevision{DocumentID: doc, Base: one, Source: strings.Replace(parcels, "for a year", "for ever", 1)},
-		Conflict, "base", "moved to revision 2")
+		Conflict, "baseId", "moved to revision 2")
 	want := []Clash{{ClauseID: w.clauseUnder(one, "term"), Citation: refusal.Clashes[0].Citation,
 		Base: "Records are kept for a year.", Ours: "Records are kept for two years.", Theirs: "Records are kept for ever."}}
 	if diff := cmp.Diff(want, refusal.Clashes); diff != "" {
@@ -80,10 +80,10 @@ func TestCommitRevisionRefused(t *testing.T) {
 		{"unknown document", w.estonia, with(func(c *CommitRevision) { c.DocumentID = "doc_none" }), NotFound, "documentId", ""},
 		{"an observer of the sponsor", as(w.estonia, Observer), good, Forbidden, "documentId", ""},
 		{"the secretariat", w.office, good, Forbidden, "documentId", ""},
-		{"no base", w.estonia, with(func(c *CommitRevision) { c.Base = "" }), Invalid, "base", "missing"},
-		{"unknown base", w.estonia, with(func(c *CommitRevision) { c.Base = "rev_none" }), NotFound, "base", "rev_none"},
-		{"base of another document", w.estonia, with(func(c *CommitRevision) { c.Base = foreign }), NotFound, "base", foreign},
-		{"base of a first revision", w.estonia, with(func(c *CommitRevision) { c.DocumentID, c.Base = empty, one }), NotFound, "base", one},
+		{"no base", w.estonia, with(func(c *CommitRevision) { c.Base = "" }), Invalid, "baseId", "missing"},
+		{"unknown base", w.estonia, with(func(c *CommitRevision) { c.Base = "rev_none" }), NotFound, "baseId", "rev_none"},
+		{"base of another document", w.estonia, with(func(c *CommitRevision) { c.Base = foreign }), NotFound, "baseId", foreign},
+		{"base of a first revision", w.estonia, with(func(c *CommitRevision) { c.DocumentID, c.Base = empty, one }), NotFound, "baseId", one},
 		{"same text", w.estonia, with(func(c *CommitRevision) { c.Source = head.Source }), Invalid, "source", "same text"},
 		{"same text as a stale base", w.estonia, with(func(c *CommitRevision) { c.Base, c.Source = one, parcels }), Invalid, "source", "same text"},
 		{"the head's text from a stale base", w.estonia, with(func(c *CommitRevision) { c.Base, c.Source = one, head.Source }), Invalid, "source", "same text"},

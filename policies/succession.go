@@ -34,7 +34,7 @@ func (t Terms) checkSuccession(f Facts, d *Document, now time.Time) error {
 			return t.checkSucceeds(field, in, d, now)
 		})
 	}
-	return joinFaults(check("supersedes", t.Supersedes), check("amends", t.Amends))
+	return joinFaults(check("supersedesIds", t.Supersedes), check("amendsIds", t.Amends))
 }
 
 // checkSucceeds: what is superseded or amended is of the same kind, binds nobody whom the

@@ -85,7 +85,7 @@ func TestWhoIsCovered(t *testing.T) {
 		"a state's by its union":  {estonias, []string{"EU"}, false},
 		"a state's by its county": {estonias, []string{"EE-37"}, true},
 	} {
-		for list, f := range map[string]func(*Terms){"supersedes.0": func(t *Terms) { t.Supersedes = []string{x.old} }, "amends.0": func(t *Terms) { t.Amends = []string{x.old} }} {
+		for list, f := range map[string]func(*Terms){"supersedesIds.0": func(t *Terms) { t.Supersedes = []string{x.old} }, "amendsIds.0": func(t *Terms) { t.Amends = []string{x.old} }} {
 			_, err := propose(f, x.parties...)
 			if refusal, _ := err.(*Error); (refusal != nil) != x.refused || refusal != nil && (refusal.Code != Invalid || refusal.Field != list) {
 				t.Errorf("%s, %s: %v", name, list, err)
@@ -114,7 +114,7 @@ func TestChainWithoutALink(t *testing.T) {
 	if in.SupersededBy != third || state(first, 390) != standards.InForce || state(first, 401) != standards.Superseded || state(third, 401) != standards.InForce {
 		t.Fatalf("without its link the chain has %+v", in)
 	}
-	w.refuse(w.estonia, ProposeTerms{DocumentID: w.do(w.estonia, w.regulation("Late")).Subject(), Terms: Terms{Supersedes: []string{second}}}, Conflict, "supersedes.0", "successor already")
+	w.refuse(w.estonia, ProposeTerms{DocumentID: w.do(w.estonia, w.regulation("Late")).Subject(), Terms: Terms{Supersedes: []string{second}}}, Conflict, "supersedesIds.0", "successor already")
 	never(third)
 	in, _ = w.m.Instrument(first)
 	if in.SupersededBy != "" || len(in.SupersededFrom) != 0 || !cmp.Equal(w.document(in.DocumentID).Force, in.Force) {

@@ -121,7 +121,7 @@ func (t Terms) checkDates(d *Document, now time.Time) error {
 func (t Terms) checkApart() error {
 	for i, id := range t.Amends {
 		if slices.Contains(t.Supersedes, id) {
-			return errInvalid("amends."+strconv.Itoa(i), "is superseded by the same document")
+			return errInvalid("amendsIds."+strconv.Itoa(i), "is superseded by the same document")
 		}
 	}
 	return nil

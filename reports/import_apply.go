@@ -33,7 +33,7 @@ func (p *plan) try() error {
 // fieldColumns are the columns that a field of a disposition comes from.
 var fieldColumns = map[string]string{
 	"commentId": colCommentID, "outcome": colDisposition, "reason": colReason, "change": colChangeRevision,
-	"change.revisionId": colChangeRevision, "change.clauseId": colChangeClause, "duplicateOf": colDuplicateOf, "seen": colSeen,
+	"change.revisionId": colChangeRevision, "change.clauseId": colChangeClause, "duplicateOfId": colDuplicateOf, "seen": colSeen,
 }
 
 // refuseFor records a refusal of the rules.

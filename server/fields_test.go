@@ -23,7 +23,7 @@ var roots = map[string][]string{
 	"document": {`id: "$draft"`, `number: "$number"`, `id: "$public"`}, "revision": {`id: "$revision"`, `id: "$later"`},
 	"node":        {`id: "$draft"`, `id: "$later"`, `id: "$comment"`, `id: "$member"`, `id: "$ferry"`, `id: "$consultation"`, `id: "$confidential"`, `id: "$invitation"`, `id: "$prepared"`, `id: "$ballot"`},
 	"nodes":       {`ids: ["$draft", "$later", "$confidential", "$member", "$invitation"]`},
-	"redline":     {`from: "$open", to: "$later"`, `from: "$revision", to: "$revision"`},
+	"redline":     {`fromId: "$open", toId: "$later"`, `fromId: "$revision", toId: "$revision"`},
 	"search":      {`query: "quagga", first: 8`, `query: "narwhal", first: 8`, `query: "capybara", first: 8`, `query: "axolotl", first: 8`, `query: "quilla", first: 8`},
 	"ledgerEntry": {"seq: 1"}, "ledgerEntries": {"last: 8"}, "ruleSet": {`id: "$draft"`, `slug: "zanzibar"`}, "release": {`id: "$draft"`},
 	"needsMe": {"first: 8, closingWithin: 100"}, "needsMeCounts": {"closingWithin: 100"}, "calendar": {"first: 8"},

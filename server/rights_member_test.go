@@ -91,7 +91,7 @@ func peopleDoors() (doors []door) {
 			return mutation("closeOrganisation", fmt.Sprintf(`organisationId: %q, reason: " "`, v.org(o)), "organisation { id }") // lest the rest do without it
 		}})
 		doors = append(doors, door{name: "mergeOrganisations " + o, action: policies.ClosingDown, subject: ofMembers(o), want: "INVALID", query: func(v *visit) string {
-			return mutation("mergeOrganisations", fmt.Sprintf(`organisationId: %[1]q, into: %[1]q, reason: "X"`, v.org(o)), "organisation { id }")
+			return mutation("mergeOrganisations", fmt.Sprintf(`organisationId: %[1]q, intoId: %[1]q, reason: "X"`, v.org(o)), "organisation { id }")
 		}})
 		manage("removeMember", func(v *visit) string {
 			return mutation("removeMember", fmt.Sprintf(`memberId: %q`, v.fresh(o)), "member { id }")

@@ -105,7 +105,7 @@ func documentDoors(phase string) []door {
 			query: func(v *visit) string { return fmt.Sprintf(`{ document(id: %q) { title } }`, v.p.ID) }},
 		revision(1, func(p servertest.Paper) string { return p.First }), revision(2, func(p servertest.Paper) string { return p.Second }),
 		edit(policies.Editing, "", "commitRevision", "revision { id }", func(v *visit) string {
-			return fmt.Sprintf(`documentId: %q, base: %q, source: "# Other"`, v.p.ID, v.p.Second)
+			return fmt.Sprintf(`documentId: %q, baseId: %q, source: "# Other"`, v.p.ID, v.p.Second)
 		}),
 		edit(policies.Editing, "", "shareDocument", "document { id }", func(v *visit) string {
 			return fmt.Sprintf(`documentId: %q, organisationId: %q, as: READER`, v.p.ID, v.org("hub"))
@@ -197,7 +197,7 @@ func documentDoors(phase string) []door {
 			return fmt.Sprintf(`commentId: %q, revisionId: %q, reason: "X"`, v.p.Comment, v.p.Second)
 		}),
 		edit(policies.Disposing, "", "acceptReplacement", "comment { id }", func(v *visit) string {
-			return fmt.Sprintf(`commentId: %q, base: %q, reason: "X"`, v.p.Comment, v.p.Second)
+			return fmt.Sprintf(`commentId: %q, baseId: %q, reason: "X"`, v.p.Comment, v.p.Second)
 		}),
 		edit(policies.Disposing, "", "answerComments", "document { id }", func(v *visit) string {
 			return fmt.Sprintf(`documentId: %q, answers: [{commentId: %q, seen: %q, outcome: NOTED, reason: "X"}]`, v.p.ID, v.p.Comment, v.Mark(v.p.Comment))

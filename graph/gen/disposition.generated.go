@@ -731,7 +731,7 @@ func (ec *executionContext) unmarshalInputAnswerInput(ctx context.Context, obj a
 		asMap["seen"] = "none"
 	}
 
-	fieldsInOrder := [...]string{"commentId", "outcome", "reason", "change", "duplicateOf", "seen"}
+	fieldsInOrder := [...]string{"commentId", "outcome", "reason", "change", "duplicateOfId", "seen"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -766,8 +766,8 @@ func (ec *executionContext) unmarshalInputAnswerInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.Change = data
-		case "duplicateOf":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("duplicateOf"))
+		case "duplicateOfId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("duplicateOfId"))
 			data, err := ec.unmarshalOID2string(ctx, v)
 			if err != nil {
 				return it, err
@@ -857,7 +857,7 @@ func (ec *executionContext) unmarshalInputCommentSelection(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"consultationId", "clauseId", "onWhole", "stances", "types", "chambers", "campaignId", "adding", "answered", "except"}
+	fieldsInOrder := [...]string{"consultationId", "clauseId", "onWhole", "stances", "types", "chambers", "campaignId", "adding", "answered", "exceptIds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -927,13 +927,13 @@ func (ec *executionContext) unmarshalInputCommentSelection(ctx context.Context, 
 				return it, err
 			}
 			it.Answered = data
-		case "except":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("except"))
+		case "exceptIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("exceptIds"))
 			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Except = data
+			it.ExceptIds = data
 		}
 	}
 	return it, nil
@@ -962,7 +962,7 @@ func (ec *executionContext) unmarshalInputDisposeCommentInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"commentId", "outcome", "reason", "change", "duplicateOf", "idempotencyKey"}
+	fieldsInOrder := [...]string{"commentId", "outcome", "reason", "change", "duplicateOfId", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -997,13 +997,13 @@ func (ec *executionContext) unmarshalInputDisposeCommentInput(ctx context.Contex
 				return it, err
 			}
 			it.Change = data
-		case "duplicateOf":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("duplicateOf"))
+		case "duplicateOfId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("duplicateOfId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.DuplicateOf = data
+			it.DuplicateOfID = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -1039,7 +1039,7 @@ func (ec *executionContext) unmarshalInputDisposeCommentsInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"documentId", "selection", "asOf", "count", "outcome", "reason", "change", "duplicateOf", "idempotencyKey"}
+	fieldsInOrder := [...]string{"documentId", "selection", "asOf", "count", "outcome", "reason", "change", "duplicateOfId", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1095,13 +1095,13 @@ func (ec *executionContext) unmarshalInputDisposeCommentsInput(ctx context.Conte
 				return it, err
 			}
 			it.Change = data
-		case "duplicateOf":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("duplicateOf"))
+		case "duplicateOfId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("duplicateOfId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.DuplicateOf = data
+			it.DuplicateOfID = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

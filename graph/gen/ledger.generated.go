@@ -201,13 +201,13 @@ func (ec *executionContext) fieldContext_LedgerEntry_version(_ context.Context, 
 	return graphql.NewScalarFieldContext("LedgerEntry", field, true, true, "Int")
 }
 
-func (ec *executionContext) _LedgerEntry_subject(ctx context.Context, field graphql.CollectedField, obj *views.Entry) (ret graphql.Marshaler) {
+func (ec *executionContext) _LedgerEntry_subjectId(ctx context.Context, field graphql.CollectedField, obj *views.Entry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LedgerEntry_subject(ctx, field)
+			return ec.fieldContext_LedgerEntry_subjectId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Subject, nil
@@ -220,7 +220,7 @@ func (ec *executionContext) _LedgerEntry_subject(ctx context.Context, field grap
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_LedgerEntry_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_LedgerEntry_subjectId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "ID")
 }
 
@@ -546,7 +546,7 @@ func (ec *executionContext) unmarshalInputLedgerFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"kinds", "subject"}
+	fieldsInOrder := [...]string{"kinds", "subjectId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -560,13 +560,13 @@ func (ec *executionContext) unmarshalInputLedgerFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.Kinds = data
-		case "subject":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subject"))
+		case "subjectId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subjectId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Subject = data
+			it.SubjectID = data
 		}
 	}
 	return it, nil
@@ -668,8 +668,8 @@ func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._LedgerEntry_version(ctx, field, obj)
 				})
-		case "subject":
-			out.Values[i] = ec._LedgerEntry_subject(ctx, field, obj)
+		case "subjectId":
+			out.Values[i] = ec._LedgerEntry_subjectId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

@@ -47,7 +47,7 @@ type AcceptReplacementInput struct {
 	// Words to take instead of the comment's own, with ACCEPTED_IN_PART; not where a clause is to go.
 	Words *string `json:"words,omitempty"`
 	// The revision whose clause the words are to replace; the one commented on without it. Whoever has seen a later change of the clause names the revision that has it.
-	Base *string `json:"base,omitempty"`
+	BaseID *string `json:"baseId,omitempty"`
 	// Whether a paragraph may become several.
 	Split bool `json:"split"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
@@ -596,7 +596,7 @@ type CommentSelection struct {
 	// Those that have an answer too: it is replaced. Without it, only those that wait for one.
 	Answered *bool `json:"answered,omitempty"`
 	// But for these comments, which are to be answered apart; at most 64.
-	Except []string `json:"except,omitempty"`
+	ExceptIds []string `json:"exceptIds,omitempty"`
 }
 
 // What commitRevision takes.
@@ -604,7 +604,7 @@ type CommitRevisionInput struct {
 	// The document.
 	DocumentID string `json:"documentId"`
 	// The revision that the text was made from; none for the first.
-	Base *string `json:"base,omitempty"`
+	BaseID *string `json:"baseId,omitempty"`
 	// The text as Markdown.
 	Source string `json:"source"`
 	// What changed and why.
@@ -920,7 +920,7 @@ type DisposeCommentInput struct {
 	// The change that carries an acceptance out; it may follow in a later answer.
 	Change *policies.ChangeReference `json:"change,omitempty"`
 	// The comment that this one repeats, with outcome DUPLICATE.
-	DuplicateOf *string `json:"duplicateOf,omitempty"`
+	DuplicateOfID *string `json:"duplicateOfId,omitempty"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
@@ -951,8 +951,8 @@ type DisposeCommentsInput struct {
 	Reason string `json:"reason"`
 	// The change that carries an acceptance out.
 	Change *policies.ChangeReference `json:"change,omitempty"`
-	// The comment that they repeat, with outcome DUPLICATE; name it in the selection's `except` where it is among them.
-	DuplicateOf *string `json:"duplicateOf,omitempty"`
+	// The comment that they repeat, with outcome DUPLICATE; name it in the selection's `exceptIds` where it is among them.
+	DuplicateOfID *string `json:"duplicateOfId,omitempty"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
@@ -1274,7 +1274,7 @@ type LedgerFilter struct {
 	// Of any of these kinds, such as `comment.submitted`, in whatever version.
 	Kinds []string `json:"kinds,omitempty"`
 	// About this ID, as far as you are told.
-	Subject *string `json:"subject,omitempty"`
+	SubjectID *string `json:"subjectId,omitempty"`
 }
 
 // What markAnswersSeen takes.
@@ -1340,7 +1340,7 @@ type MergeOrganisationsInput struct {
 	// The organisation that is to be closed.
 	OrganisationID string `json:"organisationId"`
 	// Its heir.
-	Into string `json:"into"`
+	IntoID string `json:"intoId"`
 	// Why, for everybody to read. Whoever agrees needs no reason.
 	Reason *string `json:"reason,omitempty"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
@@ -1557,9 +1557,9 @@ type ProposeTermsInput struct {
 	// The first moment at which it is no longer to bind, likewise; without end if left out.
 	EffectiveUntil []LawDateInput `json:"effectiveUntil,omitempty"`
 	// The instruments that it is to replace: of its kind, binding nobody that it doesn't bind. A sponsor of each must propose or agree.
-	Supersedes []string `json:"supersedes,omitempty"`
+	SupersedesIds []string `json:"supersedesIds,omitempty"`
 	// The instruments that it is to amend; the same holds of them.
-	Amends []string `json:"amends,omitempty"`
+	AmendsIds []string `json:"amendsIds,omitempty"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
@@ -1581,7 +1581,7 @@ type PublishReleaseInput struct {
 	// The whole content of the release, but for what has ended.
 	InstrumentIds []string `json:"instrumentIds"`
 	// What the release before held and this one leaves out, though it binds or is to.
-	Dropping []string `json:"dropping,omitempty"`
+	DroppedIds []string `json:"droppedIds,omitempty"`
 	// After this a hub should no longer trust it unseen.
 	ValidUntil time.Time `json:"validUntil"`
 	// What is new.
@@ -1873,7 +1873,7 @@ type ReplyToCommentInput struct {
 	// The comment.
 	CommentID string `json:"commentId"`
 	// The reply that it answers; none for the comment itself.
-	InReplyTo *string `json:"inReplyTo,omitempty"`
+	InReplyToID *string `json:"inReplyToId,omitempty"`
 	// What it says.
 	Text string `json:"text"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.

@@ -233,7 +233,7 @@ func (ec *executionContext) unmarshalInputMergeOrganisationsInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"organisationId", "into", "reason", "idempotencyKey"}
+	fieldsInOrder := [...]string{"organisationId", "intoId", "reason", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -247,13 +247,13 @@ func (ec *executionContext) unmarshalInputMergeOrganisationsInput(ctx context.Co
 				return it, err
 			}
 			it.OrganisationID = data
-		case "into":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("into"))
+		case "intoId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("intoId"))
 			data, err := ec.unmarshalNID2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Into = data
+			it.IntoID = data
 		case "reason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

@@ -581,7 +581,7 @@ func (ec *executionContext) unmarshalInputPublishReleaseInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ruleSetId", "instrumentIds", "dropping", "validUntil", "note", "idempotencyKey"}
+	fieldsInOrder := [...]string{"ruleSetId", "instrumentIds", "droppedIds", "validUntil", "note", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -602,13 +602,13 @@ func (ec *executionContext) unmarshalInputPublishReleaseInput(ctx context.Contex
 				return it, err
 			}
 			it.InstrumentIds = data
-		case "dropping":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dropping"))
+		case "droppedIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("droppedIds"))
 			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Dropping = data
+			it.DroppedIds = data
 		case "validUntil":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validUntil"))
 			data, err := ec.unmarshalNTime2timeᚐTime(ctx, v)

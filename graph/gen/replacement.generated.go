@@ -192,7 +192,7 @@ func (ec *executionContext) unmarshalInputAcceptReplacementInput(ctx context.Con
 		asMap["split"] = false
 	}
 
-	fieldsInOrder := [...]string{"commentId", "outcome", "reason", "note", "words", "base", "split", "idempotencyKey"}
+	fieldsInOrder := [...]string{"commentId", "outcome", "reason", "note", "words", "baseId", "split", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -234,13 +234,13 @@ func (ec *executionContext) unmarshalInputAcceptReplacementInput(ctx context.Con
 				return it, err
 			}
 			it.Words = data
-		case "base":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("base"))
+		case "baseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("baseId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Base = data
+			it.BaseID = data
 		case "split":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("split"))
 			data, err := ec.unmarshalNBoolean2bool(ctx, v)

@@ -88,13 +88,13 @@ func (ec *executionContext) fieldContext_Reply_comment(_ context.Context, field 
 	return fc, nil
 }
 
-func (ec *executionContext) _Reply_inReplyTo(ctx context.Context, field graphql.CollectedField, obj *policies.Reply) (ret graphql.Marshaler) {
+func (ec *executionContext) _Reply_inReplyToId(ctx context.Context, field graphql.CollectedField, obj *policies.Reply) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Reply_inReplyTo(ctx, field)
+			return ec.fieldContext_Reply_inReplyToId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.InReplyTo, nil
@@ -107,7 +107,7 @@ func (ec *executionContext) _Reply_inReplyTo(ctx context.Context, field graphql.
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Reply_inReplyTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Reply_inReplyToId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Reply", field, false, false, "ID")
 }
 
@@ -520,7 +520,7 @@ func (ec *executionContext) unmarshalInputReplyToCommentInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"commentId", "inReplyTo", "text", "idempotencyKey"}
+	fieldsInOrder := [...]string{"commentId", "inReplyToId", "text", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -534,13 +534,13 @@ func (ec *executionContext) unmarshalInputReplyToCommentInput(ctx context.Contex
 				return it, err
 			}
 			it.CommentID = data
-		case "inReplyTo":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("inReplyTo"))
+		case "inReplyToId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("inReplyToId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.InReplyTo = data
+			it.InReplyToID = data
 		case "text":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -602,8 +602,8 @@ func (ec *executionContext) _Reply(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Reply_comment(ctx, field, obj)
 				})
-		case "inReplyTo":
-			out.Values[i] = ec._Reply_inReplyTo(ctx, field, obj)
+		case "inReplyToId":
+			out.Values[i] = ec._Reply_inReplyToId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

@@ -29,8 +29,8 @@ type RevisionResolver interface {
 	ClauseCount(ctx context.Context, obj *policies.Revision) (int, error)
 	Source(ctx context.Context, obj *policies.Revision) (string, error)
 	HTML(ctx context.Context, obj *policies.Revision) (string, error)
-	Clauses(ctx context.Context, obj *policies.Revision, ids []string, first *int, after *string, last *int, before *string) (*ClauseConnection, error)
-	Clause(ctx context.Context, obj *policies.Revision, id string) (*wire.Clause, error)
+	Clauses(ctx context.Context, obj *policies.Revision, clauseIds []string, first *int, after *string, last *int, before *string) (*ClauseConnection, error)
+	Clause(ctx context.Context, obj *policies.Revision, clauseID string) (*wire.Clause, error)
 	Outline(ctx context.Context, obj *policies.Revision) ([]wire.Clause, error)
 	Carried(ctx context.Context, obj *policies.Revision, fates []clauses.Fate, filter *CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CarriedConnection, error)
 }
@@ -104,28 +104,28 @@ func (ec *executionContext) field_Revision_carried_args(ctx context.Context, raw
 func (ec *executionContext) field_Revision_clause_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "clauseId",
 		func(ctx context.Context, v any) (string, error) {
 			return ec.unmarshalNID2string(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["id"] = arg0
+	args["clauseId"] = arg0
 	return args, nil
 }
 
 func (ec *executionContext) field_Revision_clauses_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "clauseIds",
 		func(ctx context.Context, v any) ([]string, error) {
 			return ec.unmarshalOID2ᚕstringᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["ids"] = arg0
+	args["clauseIds"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
@@ -790,7 +790,7 @@ func (ec *executionContext) _Revision_clauses(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Revision().Clauses(ctx, obj, fc.Args["ids"].([]string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Revision().Clauses(ctx, obj, fc.Args["clauseIds"].([]string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ClauseConnection) graphql.Marshaler {
@@ -834,7 +834,7 @@ func (ec *executionContext) _Revision_clause(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Revision().Clause(ctx, obj, fc.Args["id"].(string))
+			return ec.Resolvers.Revision().Clause(ctx, obj, fc.Args["clauseId"].(string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *wire.Clause) graphql.Marshaler {
@@ -1142,7 +1142,7 @@ func (ec *executionContext) unmarshalInputCommitRevisionInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"documentId", "base", "source", "note", "idempotencyKey"}
+	fieldsInOrder := [...]string{"documentId", "baseId", "source", "note", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1156,13 +1156,13 @@ func (ec *executionContext) unmarshalInputCommitRevisionInput(ctx context.Contex
 				return it, err
 			}
 			it.DocumentID = data
-		case "base":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("base"))
+		case "baseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("baseId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Base = data
+			it.BaseID = data
 		case "source":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
 			data, err := ec.unmarshalNString2string(ctx, v)

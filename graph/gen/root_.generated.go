@@ -1996,7 +1996,7 @@ input AnswerInput {
   "The change that carries an acceptance out; it may follow in a later answer."
   change: ChangeReferenceInput
   "The comment that this one repeats, with outcome DUPLICATE."
-  duplicateOf: ID
+  duplicateOfId: ID
   "The comment's ` + "`" + `answerMark` + "`" + ` when this was written: an answer given meanwhile isn't replaced unseen, but a CONFLICT."
   seen: String! = "none"
 }
@@ -2022,7 +2022,7 @@ input CommentSelection {
   "Those that have an answer too: it is replaced. Without it, only those that wait for one."
   answered: Boolean
   "But for these comments, which are to be answered apart; at most 64."
-  except: [ID!]
+  exceptIds: [ID!]
 }
 
 "What a selection of comments finds."
@@ -2044,7 +2044,7 @@ input DisposeCommentInput {
   "The change that carries an acceptance out; it may follow in a later answer."
   change: ChangeReferenceInput
   "The comment that this one repeats, with outcome DUPLICATE."
-  duplicateOf: ID
+  duplicateOfId: ID
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
   idempotencyKey: String
 }
@@ -2095,8 +2095,8 @@ input DisposeCommentsInput {
   reason: String!
   "The change that carries an acceptance out."
   change: ChangeReferenceInput
-  "The comment that they repeat, with outcome DUPLICATE; name it in the selection's ` + "`" + `except` + "`" + ` where it is among them."
-  duplicateOf: ID
+  "The comment that they repeat, with outcome DUPLICATE; name it in the selection's ` + "`" + `exceptIds` + "`" + ` where it is among them."
+  duplicateOfId: ID
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
   idempotencyKey: String
 }
@@ -3400,7 +3400,7 @@ type LedgerEntry {
   "The version of its payload: a statement has both, as in ` + "`" + `comment.submitted/1` + "`" + `."
   version: Int!
   "The ID of what it happened to. Of what befalls comments it is a cover, which names nothing: ` + "`" + `node` + "`" + ` has what stands behind it, for those who are told."
-  subject: ID!
+  subjectId: ID!
   "SHA-256 of salt, cause and payload."
   digest: Hash!
   "SHA-256 of what was released, for a release."
@@ -3420,7 +3420,7 @@ input LedgerFilter {
   "Of any of these kinds, such as ` + "`" + `comment.submitted` + "`" + `, in whatever version."
   kinds: [String!]
   "About this ID, as far as you are told."
-  subject: ID
+  subjectId: ID
 }
 
 "A page of entries."
@@ -4004,7 +4004,7 @@ input MergeOrganisationsInput {
   "The organisation that is to be closed."
   organisationId: ID!
   "Its heir."
-  into: ID!
+  intoId: ID!
   "Why, for everybody to read. Whoever agrees needs no reason."
   reason: String
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
@@ -4345,9 +4345,9 @@ type DisownCommentPayload {
   "What changed, clause by clause, from one revision of a document to another."
   redline(
     "ID of the revision before."
-    from: ID!
+    fromId: ID!
     "ID of the revision after."
-    to: ID!
+    toId: ID!
   ): Redline
 }
 
@@ -4485,7 +4485,7 @@ type ClauseChangeEdge {
 }
 
 extend type Mutation {
-  "Freezes the next release of a rule set and signs it. What the release before held and has ended within 24 months goes along, marked; what it held and binds, or is to, is left out only where ` + "`" + `dropping` + "`" + ` names it. For the secretariat."
+  "Freezes the next release of a rule set and signs it. What the release before held and has ended within 24 months goes along, marked; what it held and binds, or is to, is left out only where ` + "`" + `droppedIds` + "`" + ` names it. For the secretariat."
   publishRelease(
     "What to do."
     input: PublishReleaseInput!
@@ -4548,7 +4548,7 @@ input PublishReleaseInput {
   "The whole content of the release, but for what has ended."
   instrumentIds: [ID!]!
   "What the release before held and this one leaves out, though it binds or is to."
-  dropping: [ID!]
+  droppedIds: [ID!]
   "After this a hub should no longer trust it unseen."
   validUntil: Time!
   "What is new."
@@ -4596,7 +4596,7 @@ input AcceptReplacementInput {
   "Words to take instead of the comment's own, with ACCEPTED_IN_PART; not where a clause is to go."
   words: String
   "The revision whose clause the words are to replace; the one commented on without it. Whoever has seen a later change of the clause names the revision that has it."
-  base: ID
+  baseId: ID
   "Whether a paragraph may become several."
   split: Boolean! = false
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
@@ -4628,7 +4628,7 @@ type Reply implements Node {
   "What it is on."
   comment: Comment
   "The reply that it answers; null for the comment itself."
-  inReplyTo: ID
+  inReplyToId: ID
   "Whose words they are."
   organisation: Organisation
   "Who wrote them."
@@ -4666,7 +4666,7 @@ input ReplyToCommentInput {
   "The comment."
   commentId: ID!
   "The reply that it answers; none for the comment itself."
-  inReplyTo: ID
+  inReplyToId: ID
   "What it says."
   text: String!
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
@@ -4772,7 +4772,7 @@ type Revision implements Node {
   "The clauses in the order of the text; pages of up to 500."
   clauses(
     "Only these clauses."
-    ids: [ID!]
+    clauseIds: [ID!]
     "How many, from the start or after ` + "`" + `after` + "`" + `."
     first: Int
     "Only what comes after this cursor."
@@ -4785,7 +4785,7 @@ type Revision implements Node {
   "One clause; null where this revision has none of that identity."
   clause(
     "Its identity."
-    id: ID!
+    clauseId: ID!
   ): Clause
   "The headings in order."
   outline: [Clause!]!
@@ -4845,7 +4845,7 @@ input CommitRevisionInput {
   "The document."
   documentId: ID!
   "The revision that the text was made from; none for the first."
-  base: ID
+  baseId: ID
   "The text as Markdown."
   source: String!
   "What changed and why."
@@ -5440,9 +5440,9 @@ input ProposeTermsInput {
   "The first moment at which it is no longer to bind, likewise; without end if left out."
   effectiveUntil: [LawDateInput!]
   "The instruments that it is to replace: of its kind, binding nobody that it doesn't bind. A sponsor of each must propose or agree."
-  supersedes: [ID!]
+  supersedesIds: [ID!]
   "The instruments that it is to amend; the same holds of them."
-  amends: [ID!]
+  amendsIds: [ID!]
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
   idempotencyKey: String
 }
@@ -7296,8 +7296,8 @@ func (ec *executionContext) childFields_LedgerEntry(ctx context.Context, field g
 		return ec.fieldContext_LedgerEntry_kind(ctx, field)
 	case "version":
 		return ec.fieldContext_LedgerEntry_version(ctx, field)
-	case "subject":
-		return ec.fieldContext_LedgerEntry_subject(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_LedgerEntry_subjectId(ctx, field)
 	case "digest":
 		return ec.fieldContext_LedgerEntry_digest(ctx, field)
 	case "released":
@@ -7928,8 +7928,8 @@ func (ec *executionContext) childFields_Reply(ctx context.Context, field graphql
 		return ec.fieldContext_Reply_id(ctx, field)
 	case "comment":
 		return ec.fieldContext_Reply_comment(ctx, field)
-	case "inReplyTo":
-		return ec.fieldContext_Reply_inReplyTo(ctx, field)
+	case "inReplyToId":
+		return ec.fieldContext_Reply_inReplyToId(ctx, field)
 	case "organisation":
 		return ec.fieldContext_Reply_organisation(ctx, field)
 	case "member":

@@ -104,7 +104,7 @@ type QueryResolver interface {
 	Nodes(ctx context.Context, ids []string) ([]wire.Node, error)
 	Organisations(ctx context.Context, filter *OrganisationFilter, first *int, after *string, last *int, before *string) (*OrganisationConnection, error)
 	Organisation(ctx context.Context, id string, asOf *time.Time) (*policies.Organisation, error)
-	Redline(ctx context.Context, from string, to string) (*Redline, error)
+	Redline(ctx context.Context, fromID string, toID string) (*Redline, error)
 	Release(ctx context.Context, id string) (*standards.Release, error)
 	Revision(ctx context.Context, id string) (*policies.Revision, error)
 	RuleSets(ctx context.Context, first *int, after *string, last *int, before *string) (*RuleSetConnection, error)
@@ -1597,22 +1597,22 @@ func (ec *executionContext) field_Query_organisations_args(ctx context.Context, 
 func (ec *executionContext) field_Query_redline_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "fromId",
 		func(ctx context.Context, v any) (string, error) {
 			return ec.unmarshalNID2string(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["from"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+	args["fromId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "toId",
 		func(ctx context.Context, v any) (string, error) {
 			return ec.unmarshalNID2string(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["to"] = arg1
+	args["toId"] = arg1
 	return args, nil
 }
 
@@ -5374,7 +5374,7 @@ func (ec *executionContext) _Query_redline(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Redline(ctx, fc.Args["from"].(string), fc.Args["to"].(string))
+			return ec.Resolvers.Query().Redline(ctx, fc.Args["fromId"].(string), fc.Args["toId"].(string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Redline) graphql.Marshaler {

@@ -404,7 +404,7 @@ func (ec *executionContext) unmarshalInputProposeTermsInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"documentId", "effectiveFrom", "effectiveUntil", "supersedes", "amends", "idempotencyKey"}
+	fieldsInOrder := [...]string{"documentId", "effectiveFrom", "effectiveUntil", "supersedesIds", "amendsIds", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -432,20 +432,20 @@ func (ec *executionContext) unmarshalInputProposeTermsInput(ctx context.Context,
 				return it, err
 			}
 			it.EffectiveUntil = data
-		case "supersedes":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supersedes"))
+		case "supersedesIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supersedesIds"))
 			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Supersedes = data
-		case "amends":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amends"))
+			it.SupersedesIds = data
+		case "amendsIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amendsIds"))
 			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Amends = data
+			it.AmendsIds = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
