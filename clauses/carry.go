@@ -44,7 +44,7 @@ type Carrier struct {
 func NewCarrier(then, now *Text, steps ...[]Succession) *Carrier {
 	c := &Carrier{then: then, now: now, at: then.Clauses.indexes(),
 		changes: make([]Change, len(then.Clauses)), from: make([][]int, len(now.Clauses))}
-	for _, ch := range Compare(then.Clauses, found(then, now)) {
+	for _, ch := range CompareTexts(then, now, nil) {
 		if ch.Old >= 0 {
 			c.changes[ch.Old] = ch
 		}
@@ -58,30 +58,60 @@ func NewCarrier(then, now *Text, steps ...[]Succession) *Carrier {
 	return c
 }
 
+// CompareTexts is Compare for revisions that needn't follow one another: what says the same in the same place is the same,
+// whatever became of its identity between, and words that stand once in either text are found wherever they went. Of the
+// clauses that have changed places those count as moved that stays doesn't tell to have stayed; it is asked with the
+// identities of then, and nil where nothing is known of that.
+func CompareTexts(then, now *Text, stays func(id string) bool) []Change {
+	return compare(then.Clauses, found(then, now), stays)
+}
+
 // found is the outline of now with the identities of then where clauses of other identities stand for each other: what is
-// gone, and came by now, with words that stand once in either, or in the same place. What identities lost on the way is
-// found so.
+// gone, or stands with other words, and came by now with the words that it had, once in either text, or in the same place.
+// What identities lost on the way is found so, and of a paragraph that was doubled the copy that still says what it said.
 func found(then, now *Text) Outline {
 	m := newMatcher(then, now)
 	kept := 0
+	at := now.Clauses.indexes()
 	for n := range now.Clauses {
 		if o, ok := m.at[now.Clauses[n].ID]; ok {
 			m.toNew[o], m.toOld[n] = n, o
 			kept++
 		}
 	}
-	if kept == len(then.Clauses) || kept == len(now.Clauses) {
+	if kept == len(now.Clauses) {
 		return now.Clauses
 	}
-	m.eachDistinct(m.pair)
-	m.alignStanding()
 	outline := slices.Clone(now.Clauses)
+	m.freeReworded()
+	m.anchor()
+	m.alignStanding()
 	for n, o := range m.toOld {
-		if o >= 0 {
+		if id := now.Clauses[n].ID; o >= 0 && then.Clauses[o].ID != id {
+			if k, ok := at[then.Clauses[o].ID]; ok { // it stands there with other words, and changes names with its copy
+				outline[k].ID = id
+			}
 			outline[n].ID = then.Clauses[o].ID
 		}
 	}
 	return outline
+}
+
+// freeReworded takes clauses with other words out of their pairs whose own words came by now, once in either text.
+func (m *matcher) freeReworded() {
+	at := make(map[int32]int, len(m.oldHash))
+	for o, h := range m.oldHash {
+		at[h] = o
+	}
+	for n, h := range m.newHash {
+		o, ok := at[h]
+		if !ok || m.toOld[n] != none || m.toNew[o] == none || !m.distinct(o, n) || m.old.Clauses[o].Kind == Heading && onlyNumber(m.old.words[o]) {
+			continue
+		}
+		if long := len(m.likeness.wordsOf(&m.likeness.old, o)) >= sayMuch; long || m.samePlace(o, n) {
+			m.toOld[m.toNew[o]], m.toNew[o] = none, none
+		}
+	}
 }
 
 // inherit follows the words of the clauses of then through the steps, and lists the clauses that they came to. A clause

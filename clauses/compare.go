@@ -1,6 +1,7 @@
 package clauses
 
 import (
+	"math"
 	"slices"
 	"sort"
 )
@@ -25,7 +26,9 @@ type Change struct {
 
 // Compare tells clause by clause how two revisions differ. Clauses are paired by ID and compared by hash alone. The changes
 // come in the order of the new outline; a removed clause comes after the clause that it followed.
-func Compare(old, new Outline) []Change {
+func Compare(old, new Outline) []Change { return compare(old, new, nil) }
+
+func compare(old, new Outline, stays func(id string) bool) []Change {
 	at := old.indexes()
 	changes := make([]Change, len(new))
 	kept := make([]int, len(old)) // old index -> new index, -1 where removed
@@ -45,7 +48,7 @@ func Compare(old, new Outline) []Change {
 		}
 		kept[o] = i
 	}
-	markMoved(old, new, changes)
+	markMoved(old, new, changes, stays)
 	return withRemoved(kept, changes)
 }
 
@@ -55,8 +58,9 @@ func (o Outline) SameWords(p Outline) bool {
 }
 
 // markMoved marks the kept clauses whose parent is another, and those out of order: of the children that stayed under one
-// parent, the longest subsequence still in its old order has not moved, the rest has.
-func markMoved(old, new Outline, changes []Change) {
+// parent, the longest subsequence still in its old order has not moved, the rest has. Which stays, where that is known,
+// belongs to it.
+func markMoved(old, new Outline, changes []Change, stays func(id string) bool) {
 	parentID := func(o Outline, i int) string {
 		if p := o[i].Parent; p >= 0 {
 			return o[p].ID
@@ -81,10 +85,37 @@ func markMoved(old, new Outline, changes []Change) {
 		for i, n := range children {
 			order[i] = changes[n].Old
 		}
+		if stays != nil {
+			children, order = besideStaying(children, order, changes, func(o int) bool { return stays(old[o].ID) })
+		}
 		for i, in := range longestIncreasing(order) {
 			changes[children[i]].Moved = !in
 		}
 	}
+}
+
+// besideStaying leaves out those that stand on the other side of one that stays, which have moved.
+func besideStaying(children, order []int, changes []Change, stays func(o int) bool) (kept, values []int) {
+	before := make([]int, len(order)) // the least that stays after each
+	least := math.MaxInt
+	for i := len(order) - 1; i >= 0; i-- {
+		before[i] = least
+		if stays(order[i]) {
+			least = min(least, order[i])
+		}
+	}
+	most := -1
+	for i, o := range order {
+		if most < o && o < before[i] {
+			kept, values = append(kept, children[i]), append(values, o)
+		} else {
+			changes[children[i]].Moved = true
+		}
+		if stays(o) {
+			most = max(most, o)
+		}
+	}
+	return kept, values
 }
 
 // longestIncreasing marks the members of one longest increasing subsequence of distinct numbers.

@@ -90,3 +90,33 @@ func TestWhatDoesNotReturn(t *testing.T) {
 		})
 	}
 }
+
+// Of a clause that was doubled what was said on it goes to the copy that says what it said, whichever of them is reworded.
+func TestDoubledThenReworded(t *testing.T) {
+	must := "The seller informs the buyer of the price."
+	for name, texts := range map[string][]string{
+		"the first":         {must, must + "\n\n" + must, strings.Replace(must, "buyer", "customer", 1) + "\n\n" + must},
+		"the second":        {must, must + "\n\n" + must, must + "\n\n" + strings.Replace(must, "buyer", "customer", 1)},
+		"at once":           {must, strings.Replace(must, "buyer", "customer", 1) + "\n\n" + must},
+		"bit by bit":        {must, must + "\n\n" + must, strings.Replace(must, "buyer", "customer", 1) + "\n\n" + must, strings.Replace(must, "buyer", "customer or user", 1) + "\n\n" + must},
+		"in another place":  {must, must + "\n\n## B\n\n" + must, strings.Replace(must, "buyer", "customer", 1) + "\n\n## B\n\n" + must},
+		"short, beside it":  {"No fees.", "No fees.\n\nNo fees.", "No fees at all.\n\nNo fees."},
+		"Thai":              {"ผู้ขายแจ้งราคาแก่ผู้ซื้อ", "ผู้ขายแจ้งราคาแก่ผู้ซื้อ\n\nผู้ขายแจ้งราคาแก่ผู้ซื้อ", "ผู้ขายแจ้งราคาแก่ผู้บริโภค\n\nผู้ขายแจ้งราคาแก่ผู้ซื้อ"},
+		"a heading with it": {"## Price\n\n" + must, "## Price\n\n" + must + "\n\n## Price\n\n" + must, "## Prices and fees\n\n" + strings.Replace(must, "buyer", "customer", 1) + "\n\n## Price\n\n" + must},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for i := range texts {
+				texts[i] = "# T\n\n" + texts[i] + "\n\n## Z\n\nOther words.\n"
+			}
+			all := identified(t, texts)
+			first, last := all[0], all[len(all)-1]
+			c := NewCarrier(first, last)
+			for i, was := range first.Clauses {
+				r, _ := c.Carry(was.ID)
+				if r.Changed || len(r.Clauses) != 1 || last.Clauses[r.Clauses[0]].Hash != was.Hash {
+					t.Errorf("%q is %s at %v", first.Words(i), r.Fate, r.Clauses)
+				}
+			}
+		})
+	}
+}

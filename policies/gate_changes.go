@@ -79,10 +79,9 @@ type lastChange struct {
 
 // clauseHistory is what became of each clause from the consulted text to the one to adopt.
 type clauseHistory struct {
-	whole []clauses.Change // first to last text, compared directly
-	first clauses.Outline
-	final clauses.Outline
-	last  map[string]lastChange // by clause ID; only what some revision touched
+	first, final *clauses.Text
+	last         map[string]lastChange // by clause ID; only what some revision touched
+	displaced    map[string]bool       // clauses that some revision moved, added or removed
 }
 
 // readClauseHistory walks from a revision back along its parents to an earlier one.
@@ -91,7 +90,7 @@ func readClauseHistory(f Facts, from string, to Revision) (clauseHistory, error)
 	if err != nil {
 		return clauseHistory{}, err
 	}
-	h := clauseHistory{final: after.Clauses, last: map[string]lastChange{}}
+	h := clauseHistory{final: after, last: map[string]lastChange{}, displaced: map[string]bool{}}
 	for rev := to; rev.ID != from; {
 		parent, err := f.Revision(rev.Parent)
 		if err != nil {
@@ -107,7 +106,7 @@ func readClauseHistory(f Facts, from string, to Revision) (clauseHistory, error)
 		h.noteRevision(before.Clauses, after.Clauses, rev.Number)
 		rev, after = parent, before
 	}
-	h.first, h.whole = after.Clauses, clauses.Compare(after.Clauses, h.final)
+	h.first = after
 	return h, nil
 }
 
@@ -118,27 +117,24 @@ func (h *clauseHistory) noteRevision(before, after clauses.Outline, revision int
 		if _, later := h.last[clause.ID]; verb != "" && !later {
 			h.last[clause.ID] = lastChange{clause, verb, revision}
 		}
+		h.displaced[clause.ID] = h.displaced[clause.ID] || c.Moved || c.Op == clauses.Added || c.Op == clauses.Removed
 	}
 }
 
 // remaining lists the changes that the final text still holds, in its order.
 // Which of two clauses that changed places counts as moved may differ between the
-// steps and the whole: where the whole shows a move, each move of the steps counts.
-// A text that says what the first said, clause by clause, holds none, whatever became of
-// identities between.
+// steps and the whole: those that no step displaced have stayed. What says in its place
+// what it said there is no change, whatever it was between, and whatever became of its identity.
 func (h *clauseHistory) remaining() []lastChange {
-	if h.first.SameWords(h.final) {
+	if h.first.Clauses.SameWords(h.final.Clauses) {
 		return nil
 	}
-	moves := false
-	for _, c := range h.whole {
-		moves = moves || c.Moved
-	}
+	stays := func(id string) bool { return !h.displaced[id] }
 	var list []lastChange
-	for _, c := range h.whole {
-		clause, verb := changedClause(c, h.first, h.final)
+	for _, c := range clauses.CompareTexts(h.first, h.final, stays) {
+		clause, verb := changedClause(c, h.first.Clauses, h.final.Clauses)
 		last, touched := h.last[clause.ID]
-		if !touched || verb == "" && !(moves && (last.verb == "moved" || last.verb == "added")) {
+		if !touched || verb == "" {
 			continue
 		}
 		last.clause = clause // cited as the final text has it

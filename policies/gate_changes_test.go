@@ -1,6 +1,8 @@
 package policies_test
 
 import (
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -247,6 +249,101 @@ func TestGateFollowsMoves(t *testing.T) {
 			w.do(w.estonia, MarkEditorial{RevisionID: head, ClauseID: g.ClauseID, Reason: "r"})
 		}
 		w.wants(doc)
+	}
+}
+
+// Nothing is left to explain where the text to adopt is, clause by clause, the text consulted on: not of what was away for a
+// revision, whatever else moved or changed meanwhile, and whatever identities became of it.
+func TestGateAsksNothingOfWhatCameBack(t *testing.T) {
+	const (
+		scope  = "## Scope\n\nThis order applies to parcels.\n\nIt doesn't apply to letters.\n\n"
+		duties = "## Duties\n\nThe seller keeps a record.\n\nx\n\n- name\n- price\n\n"
+		rights = "## Rights\n\nThe buyer may return the goods.\n\nx\n\n- name\n- price\n\n"
+		term   = "## Term\n\nIt is in force for a year.\n"
+		whole  = scope + duties + rights + term
+	)
+	edit := func(text string, pairs ...string) string { return strings.NewReplacer(pairs...).Replace(text) }
+	for name, x := range map[string]struct {
+		steps []string
+		want  []string // of the words that are left to explain
+	}{
+		"one moved meanwhile":                 {[]string{scope + rights + term, scope + term + rights, scope + term + duties + rights}, []string{"## Term"}},
+		"one moved before":                    {[]string{term + "\n" + scope + duties + rights, term + "\n" + scope + rights, term + "\n" + scope + duties + rights}, []string{"## Term"}},
+		"one moved at once":                   {[]string{scope + term, scope + duties + term + "\n" + rights}, []string{"## Rights"}},
+		"a list that is said twice, one edit": {[]string{scope + edit(duties, "- name\n- price\n\n", "") + rights + term, edit(whole, "a year", "two years")}, []string{"It is in force for two years."}},
+		"a formula that is said twice, a move": {[]string{scope + edit(duties, "x\n\n", "") + rights + term,
+			edit(whole, "This order applies to parcels.\n\nIt doesn't apply to letters.", "It doesn't apply to letters.\n\nThis order applies to parcels.")}, []string{"It doesn't apply to letters."}},
+		"doubled, and the first taken out": {[]string{edit(whole, "The seller keeps a record.", "The seller keeps a record.\n\nThe seller keeps a record."), edit(whole, "a year", "two years")},
+			[]string{"It is in force for two years."}},
+		"doubled, and the first reworded": {[]string{edit(whole, "The seller keeps a record.", "The seller keeps a record.\n\nThe seller keeps a record."),
+			edit(whole, "The seller keeps a record.", "The seller keeps a record of it.\n\nThe seller keeps a record.")}, []string{"The seller keeps a record of it."}},
+		"all away, back piece by piece": {[]string{scope, scope + duties, scope + duties + term, scope + duties + term + "\n" + rights, whole}, nil},
+		"there and back, and an edit":   {[]string{scope + rights + duties + term, whole, edit(whole, "a year", "two years")}, []string{"It is in force for two years."}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := withoutBallots(t)
+			doc := w.do(w.estonia, w.regulation("Order")).Subject()
+			w.commit(doc, whole)
+			w.open(doc, LateRefused)
+			w.wait(91 * day)
+			var head string
+			for _, s := range x.steps {
+				head = w.commit(doc, s)
+			}
+			last, err := w.m.Text(head)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, g := range w.unconsulted(doc) {
+				if i := last.Clauses.Index(strings.TrimPrefix(g, "changeUnexplained ")); i >= 0 {
+					g = last.Words(i)
+				}
+				got = append(got, g)
+			}
+			if diff := cmp.Diff(x.want, got); diff != "" {
+				t.Errorf("to explain (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Whatever order the clauses went through and whichever were away, what is to be explained at the end is some of those that
+// stand elsewhere, and the rest stands in the order that was consulted on.
+func TestGateAsksForMovesThatExplainTheOrder(t *testing.T) {
+	for seed := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, 1)) // #nosec G404 -- the same each time
+		w := withoutBallots(t)
+		doc := w.do(w.estonia, w.regulation("Order")).Subject()
+		names := strings.Split("abcdef", "")
+		write := func(names []string) string {
+			var b strings.Builder
+			for _, n := range names {
+				b.WriteString("The " + strings.Repeat(n, 5) + " is " + strings.Repeat(n, 3) + ".\n\n")
+			}
+			return b.String()
+		}
+		w.commit(doc, write(names))
+		w.open(doc, LateRefused)
+		w.wait(91 * day)
+		for step := range 3 {
+			r.Shuffle(3, func(i, j int) { names[i], names[j] = names[j], names[i] })
+			away := 1 + r.IntN(5)
+			w.commit(doc, write(slices.Delete(slices.Clone(names), away, away+1))+strings.Repeat("Z", step+1)+"\n")
+		}
+		head := w.commit(doc, write(names))
+		last, err := w.m.Text(head)
+		if err != nil {
+			t.Fatal(err)
+		}
+		listed := map[string]bool{}
+		for _, g := range w.unconsulted(doc) {
+			listed[last.Words(last.Clauses.Index(strings.TrimPrefix(g, "changeUnexplained ")))[4:5]] = true
+		}
+		rest := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return listed[n] })
+		if !slices.IsSorted(rest) || len(listed) > 0 && slices.IsSorted(names) || len(listed) > 2 {
+			t.Errorf("seed %d: of %v %v is listed", seed, names, listed)
+		}
 	}
 }
 
