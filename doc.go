@@ -29,8 +29,9 @@
 // kept. Then registry, which is short and joins them.
 //
 //	cmd/entente/  the program: its configuration, its commands, and the wiring
-//	graph/        GraphQL: schema/ what can be asked, gen/ generated from it, wire/
-//	              how scalars are written, ide/ the editor for a browser
+//	graph/        GraphQL: schema/ what can be asked, gen/ generated from it (by
+//	              internal/gqlgen), wire/ how scalars are written, ide/ the editor for
+//	              a browser
 //	server/       the hall: one HTTP listener and its life. Beside it, each for itself:
 //	              auth: who is asking; signin: how people sign in with a browser;
 //	              acting: as whom a caller acts; answer: how refusals are told; spool:
@@ -80,7 +81,8 @@
 //	policies    -> standards, clauses
 //	standards   -> clauses
 //	clauses, ledger, views/table, views/words, reports/sheet, demo/issuer,
-//	store/durable, store/internal, internal/lru, server/spool -> nothing of ours
+//	store/durable, store/internal, internal/lru, internal/gqlgen,
+//	server/spool -> nothing of ours
 //	server/auth     -> internal/lru
 //	server/answer   -> registry, policies
 //	server/acting   -> graph, registry, views, policies, server/auth, server/answer

@@ -51,6 +51,8 @@ var laws = map[string]law{
 
 	// Caches are the same everywhere.
 	"internal/lru": {},
+	// What writes graph/gen.
+	"internal/gqlgen": {modules: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2"}},
 
 	"store":          {rooms: []string{"ledger"}},
 	"store/internal": {},

@@ -18,6 +18,7 @@ type budget struct {
 	values, text atomic.Int64       // what is left
 	end          context.CancelFunc // stops everything that works on the response
 	costly       onceEach
+	straight     straightSelections
 }
 
 type budgetKey struct{}
@@ -98,22 +99,34 @@ func (c cost) header() string {
 }
 
 // spendOnField takes from the budget what a field returns: one value, and one for each item
-// of a list; and the bytes of a text.
-func spendOnField(ctx context.Context, next graphql.Resolver) (any, error) {
-	b, ok := ctx.Value(budgetKey{}).(*budget)
-	if !ok { // a subscription begins here; each of its events is a response
-		return next(ctx)
+// of a list; and the bytes of a text. What is below the field is written straight where that can be.
+func spendOnField(s straight) graphql.FieldMiddleware {
+	return func(ctx context.Context, next graphql.Resolver) (any, error) {
+		b, ok := ctx.Value(budgetKey{}).(*budget)
+		if !ok { // a subscription begins here; each of its events is a response
+			return next(ctx)
+		}
+		if b.values.Load() < 0 || b.text.Load() < 0 {
+			return nil, context.Canceled
+		}
+		value, err := b.costly.once(ctx, next)
+		if b.spend(sizeOf(value)) {
+			return nil, context.Canceled
+		}
+		if err != nil {
+			return value, err
+		}
+		return s.write(ctx, b, value)
 	}
-	if b.values.Load() < 0 || b.text.Load() < 0 {
-		return nil, context.Canceled
+}
+
+// spend takes so much from the budget. Where nothing is left, it stops all that works on the response.
+func (b *budget) spend(values, text int64) (spent bool) {
+	if b.values.Add(-values) >= 0 && b.text.Add(-text) >= 0 {
+		return false
 	}
-	value, err := b.costly.once(ctx, next)
-	values, text := sizeOf(value)
-	if b.values.Add(-values) < 0 || b.text.Add(-text) < 0 {
-		b.end()
-		return nil, context.Canceled
-	}
-	return value, err
+	b.end()
+	return true
 }
 
 // sizeOf returns how many values a field's value is, and how many bytes its texts have.

@@ -38,6 +38,11 @@ const (
 // NewHandler returns the handler of /graphql, and of the IDE's files and the schema's text below it. It
 // finds the caller by registry.ActorFrom in the request's context.
 func NewHandler(o Options) http.Handler {
+	return newHandler(o, func(s graphql.ExecutableSchema) straight { return straight{gen.NewStraight(s), true} })
+}
+
+// newHandler returns one that writes straight in a given way.
+func newHandler(o Options, straightly func(graphql.ExecutableSchema) straight) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
@@ -46,7 +51,8 @@ func NewHandler(o Options) http.Handler {
 	cache := lru.New[*ast.QueryDocument](limits.Cache)
 	present := presenter{o.Log}
 
-	s := handler.New(gen.NewExecutableSchema(gen.Config{Resolvers: root}))
+	schema := gen.NewExecutableSchema(gen.Config{Resolvers: root})
+	s := handler.New(schema)
 	body := int64(limits.Body)
 	s.AddTransport(overHTTP{body: body, ping: keepAlive, recovered: present.recovered, root: root})
 	s.AddTransport(transport.Websocket{Implementation: endingSockets{}, InitFunc: greet, InitTimeout: initTimeout, PingPongInterval: keepAlive, PayloadReadLimit: &body})
@@ -61,7 +67,7 @@ func NewHandler(o Options) http.Handler {
 	s.AroundResponses(inTurn())
 	s.AroundResponses(noteChanges)
 	s.AroundResponses(withinBudget(limits))
-	s.AroundFields(spendOnField)
+	s.AroundFields(spendOnField(straightly(schema)))
 	s.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return next(root.withLoaders(ctx))
 	})

@@ -53,7 +53,7 @@ func TestALongerPageTakesNoMoreStatements(t *testing.T) {
 	} {
 		count := func(n int) int64 {
 			before := w.registry.Views().Statements()
-			w.ok("ferry", query, map[string]any{"n": n})
+			w.once("ferry", query, map[string]any{"n": n})
 			return w.registry.Views().Statements() - before
 		}
 		count(20) // texts come from the cache from now on

@@ -73,7 +73,7 @@ func TestNeedsTakeFewStatements(t *testing.T) {
 	}
 	count := func(first int) int64 {
 		before := w.registry.Views().Statements()
-		w.ok("estonia", fmt.Sprintf(`{ needsMe(first: %d) { edges { node { document { title head { number } } comment { text organisation { name } member { id } } } } }
+		w.once("estonia", fmt.Sprintf(`{ needsMe(first: %d) { edges { node { document { title head { number } } comment { text organisation { name } member { id } } } } }
 			calendar(first: %d) { edges { node { kind localTime document { title } consultation { title } } } } }`, first, first), nil)
 		return w.registry.Views().Statements() - before
 	}

@@ -36,7 +36,7 @@ func TestRoundsAskQuestions(t *testing.T) {
 	w.ask("kenya", answer, map[string]any{"c": csn, "q": "q1", "t": "x"}).refused(t, "FORBIDDEN", pathOf("input consultationId"))
 
 	before := w.registry.Views().Statements()
-	w.ok("", `query($c: ID!) { node(id: $c) { ... on Consultation { questions { answerCount organisations choiceCounts { choice count organisations }
+	w.once("", `query($c: ID!) { node(id: $c) { ... on Consultation { questions { answerCount organisations choiceCounts { choice count organisations }
 		answers { edges { node { text choice organisation { name } } } } } } } }`, map[string]any{"c": csn}).same(t, `{"node": {"questions": [
 		{"answerCount": 1, "organisations": 1, "choiceCounts": [], "answers": {"edges": [{"node": {"text": "A thousand.", "choice": "", "organisation": {"name": "The loom"}}}]}},
 		{"answerCount": 3, "organisations": 2, "choiceCounts": [{"choice": "100", "count": 0, "organisations": 0}, {"choice": "150", "count": 3, "organisations": 2}], "answers": {"edges": [

@@ -203,7 +203,7 @@ func acceptedMedia(accept []string) string {
 
 // writeResponse writes a response as JSON of a media type.
 func writeResponse(w http.ResponseWriter, media string, status int, response any) {
-	b, err := json.Marshal(response)
+	b, err := responseText(response)
 	if err != nil { // a resolver made something that isn't JSON; the client gets no half response
 		http.Error(w, `{"errors":[{"message":"the answer couldn't be written"}]}`, http.StatusInternalServerError)
 		return
@@ -211,6 +211,32 @@ func writeResponse(w http.ResponseWriter, media string, status int, response any
 	w.Header().Set("Content-Type", media+"; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(b) // fails only where the client went away
+}
+
+// responseText writes a response as JSON. The data of one is JSON already, and a page of it isn't read again.
+func responseText(response any) ([]byte, error) {
+	r, ok := response.(*graphql.Response)
+	if !ok || r.Data == nil || r.HasNext != nil || r.Label != "" || r.Path != nil {
+		return json.Marshal(response)
+	}
+	b := make([]byte, 0, len(r.Data)+512)
+	b = append(b, '{')
+	if len(r.Errors) > 0 {
+		errs, err := json.Marshal(r.Errors)
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(append(b, `"errors":`...), errs...), ',')
+	}
+	b = append(append(b, `"data":`...), r.Data...)
+	if len(r.Extensions) > 0 {
+		extensions, err := json.Marshal(r.Extensions)
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(b, `,"extensions":`...), extensions...)
+	}
+	return append(b, '}'), nil
 }
 
 // writeErrors answers a request that wasn't executed: the response has no data, not even null.
@@ -317,7 +343,7 @@ func (t overHTTP) forward(events <-chan []byte, send func([]byte) bool) {
 
 // eventText writes a response as an event.
 func eventText(response any) []byte {
-	b, err := json.Marshal(response)
+	b, err := responseText(response)
 	if err != nil {
 		b = []byte(`{"errors":[{"message":"the answer couldn't be written"}]}`)
 	}

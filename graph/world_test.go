@@ -18,6 +18,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/registry"
@@ -31,6 +33,7 @@ type world struct {
 	registry *registry.Registry
 	store    *registrytest.Store
 	url      string
+	slowURL  string // where nothing is written straight; "" where nobody compares
 	clock    *clock
 	log      *lockedBuffer
 
@@ -100,15 +103,18 @@ func newWorld(t testing.TB) *world {
 	w.admit("intern", "loom", policies.Observer)
 	log := slog.New(slog.NewTextHandler(w.log, nil))
 	w.serve(NewHandler(Options{Registry: w.registry, Log: log}))
+	w.slowURL = w.listen(newHandler(Options{Registry: w.registry, Log: log}, func(graphql.ExecutableSchema) straight { return straight{} }))
 	return w
 }
 
-func (w *world) serve(h http.Handler) {
+func (w *world) serve(h http.Handler) { w.url, w.slowURL = w.listen(h), "" }
+
+func (w *world) listen(h http.Handler) (url string) {
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		h.ServeHTTP(rw, r.WithContext(registry.NewContext(r.Context(), w.actor(r.Header.Get("Test-Actor")))))
 	}))
 	w.t.Cleanup(server.Close)
-	w.url = server.URL + "/graphql"
+	return server.URL + "/graphql"
 }
 
 func (w *world) actor(who string) policies.Actor {
@@ -220,14 +226,42 @@ func (w *world) send(method, url, who, body string, headers ...string) (int, htt
 	return res.StatusCode, res.Header, b
 }
 
-// ok asks and expects no errors.
-func (w *world) ok(who, query string, variables map[string]any) response {
+// once asks once and expects no errors.
+func (w *world) once(who, query string, variables map[string]any) response {
 	w.t.Helper()
 	a := w.ask(who, query, variables)
 	if len(a.Errors) > 0 {
 		w.t.Fatalf("%s asks %s\n%v: %+v\n%s", who, query, variables, a.Errors, w.log)
 	}
 	return a
+}
+
+// ok asks and expects no errors; and of a question, that gqlgen answers the same, byte for byte, where
+// nothing is written straight.
+func (w *world) ok(who, query string, variables map[string]any) response {
+	w.t.Helper()
+	a := w.once(who, query, variables)
+	if w.slowURL != "" && !strings.Contains(query, "mutation") {
+		w.sameBothWays(who, query, variables)
+	}
+	return a
+}
+
+// sameBothWays wants one answer, with what is written straight and without.
+func (w *world) sameBothWays(who, query string, variables map[string]any) {
+	w.t.Helper()
+	b, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var answers [2]string
+	for i, url := range []string{w.url, w.slowURL} {
+		_, _, body := w.send(http.MethodPost, url, who, string(b), "Content-Type", "application/json")
+		answers[i] = string(body)
+	}
+	if answers[0] != answers[1] || strings.Contains(answers[0], "GRAPHQL_VALIDATION_FAILED") {
+		w.t.Errorf("%s asks %s\n%v: straight\n%s\nand without\n%s", who, query, variables, answers[0], answers[1])
+	}
 }
 
 // at returns what stands at a path such as "documents.edges.0.node.id".
