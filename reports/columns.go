@@ -68,6 +68,12 @@ type column struct {
 }
 
 func matrixColumns() []column {
+	return marksBetween(unmarkedColumns(), func(c column) sheet.Column { return c.Column }, func(c sheet.Column) column {
+		return column{c, func(l *Line) string { return markOf(l.Comment.Number) }}
+	})
+}
+
+func unmarkedColumns() []column {
 	var choices []string
 	for _, o := range policies.Outcomes {
 		choices = append(choices, outcomes[o])

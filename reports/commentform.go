@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -49,6 +50,15 @@ type formColumn struct {
 }
 
 func formColumns() []formColumn {
+	return marksBetween(unmarkedFormColumns(), func(c formColumn) sheet.Column { return c.Column }, func(c sheet.Column) formColumn {
+		return formColumn{c, func(r *formRow) string { return formMark(r.clauseID) }}
+	})
+}
+
+// formMark is the mark of a clause's rows, "" for the whole text: of two drafts on one clause neither is on other words.
+func formMark(clauseID string) string { return markOf(cmp.Or(clauseID, wholeText)) }
+
+func unmarkedFormColumns() []formColumn {
 	var stances, types, kinds []string
 	for _, s := range policies.Stances {
 		stances = append(stances, string(s))

@@ -152,10 +152,12 @@ func (p *drafting) settle() error {
 		open[p.consulted.drafts[i].ID] = &p.consulted.drafts[i]
 	}
 	first := map[string]int{}
+	form, stray := commentForm(), astray(p.markedRows())
 	for _, r := range p.rows {
 		if r.blank {
 			continue
 		}
+		r.refuseStray(form, stray(p.marked(r)))
 		draft := open[r.draftID]
 		if draft == nil {
 			draft = &policies.CommentDraft{}
@@ -177,6 +179,22 @@ func (p *drafting) settle() error {
 		}
 	}
 	return nil
+}
+
+func (p *drafting) markedRows() (all []markedRow) {
+	for _, r := range p.rows {
+		all = append(all, p.marked(r))
+	}
+	return all
+}
+
+// marked is a row with the mark that the form had in it.
+func (p *drafting) marked(r *commentRow) markedRow {
+	id := r.clauseID
+	if id == "" && r.citation != "" && !isWhole(r.citation) {
+		id, _ = clauseNamed(p.text.Clauses, r.citation) // what is wrong with it is told when the row is read
+	}
+	return markedRow{formMark(id), r.marks}
 }
 
 // settleRow makes a command of a row that is in order.

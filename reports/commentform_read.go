@@ -16,7 +16,8 @@ type commentRow struct {
 	importRow
 	draftID, edition         string
 	clauseID, citation, text string
-	on                       string            // the citation again
+	on                       string // the citation again
+	marks                    []string
 	cells                    map[string]string // that are filled in
 	blank                    bool              // there is no comment in it
 	state                    rowState
@@ -55,9 +56,9 @@ func readComments(ctx context.Context, file []byte) (all []*commentRow, err erro
 		}
 		r.draftID, r.edition = f.cell(row, colDraftID), f.cell(row, colEdition)
 		r.clauseID, r.citation, r.text = f.cell(row, colClauseID), f.cell(row, colCitation), f.cell(row, colWords)
-		r.on = f.cell(row, colOn)
+		r.on, r.marks = f.cell(row, colOn), readMarks(f, row)
 		for _, c := range columns {
-			if s := f.cell(row, c.Name); c.FillIn && s != "" {
+			if s := f.cell(row, c.Name); c.FillIn && !c.Hidden && s != "" {
 				r.cells[c.Name] = unixLines(s)
 			}
 		}

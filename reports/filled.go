@@ -14,6 +14,7 @@ type filled struct {
 	importRow
 	comment, seen                             string
 	proof                                     proof
+	marks                                     []string
 	outcome                                   policies.Outcome
 	reason, observations                      string
 	changeRevision, changeClause, duplicateOf string
@@ -55,6 +56,7 @@ func readRow(f *form, row sheet.Row) *filled {
 	}
 	cell := func(name string) string { return f.cell(row, name) }
 	x.comment, x.seen, x.proof = cell(colCommentID), cell(colSeen), readProof(f, row)
+	x.marks = readMarks(f, row)
 	x.reason, x.observations = cell(colReason), cell(colObservations)
 	x.changeRevision, x.changeClause, x.duplicateOf = cell(colChangeRevision), cell(colChangeClause), cell(colDuplicateOf)
 	x.hasChange, x.hasDuplicate = f.has(colChangeRevision), f.has(colDuplicateOf)

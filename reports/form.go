@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -76,6 +77,9 @@ func (f *form) readHeader(cells []string) error {
 	}
 	return nil
 }
+
+// knows says whether files may have a column.
+func (f *form) knows(column string) bool { return slices.Contains(f.columns, column) }
 
 func (f *form) has(column string) bool {
 	_, ok := f.at[column]

@@ -12,6 +12,7 @@ import (
 
 // settle makes dispositions of the rows.
 func (p *plan) settle() error {
+	form, stray := matrixForm(), astray(p.markedRows())
 	for _, f := range p.rows {
 		if f.section {
 			continue
@@ -26,6 +27,7 @@ func (p *plan) settle() error {
 		if err := p.prove(f, &c); err != nil {
 			return err
 		}
+		f.refuseStray(form, stray(marked(f, &c)))
 		f.withdrawn = !c.Stands()
 		if f.blank || f.withdrawn {
 			continue
@@ -36,6 +38,18 @@ func (p *plan) settle() error {
 	}
 	return nil
 }
+
+// markedRows are the rows of comments on the document.
+func (p *plan) markedRows() (all []markedRow) {
+	for _, f := range p.rows {
+		if c, ok := p.comments[f.comment]; ok && c.DocumentID == p.document.ID {
+			all = append(all, marked(f, &c))
+		}
+	}
+	return all
+}
+
+func marked(f *filled, c *policies.Comment) markedRow { return markedRow{markOf(c.Number), f.marks} }
 
 // settleRow makes a disposition of a row. It tells all that is wrong with it.
 func (p *plan) settleRow(f *filled, c *policies.Comment) error {

@@ -105,7 +105,8 @@ func aboutMatrix(d *policies.Document, e Export, position int64) [][2]string {
 		{"Comments", e.Part.tell()},
 		{"Ledger position", fmt.Sprint(position)},
 		{"To fill in", "The yellow columns. Each row is an answer of its own. The rest is locked, without a password: whoever takes the lock off may sort whole rows, leave rows out, " +
-			"and move and hide columns. A row whose comment ID and other cells are of different comments isn't taken."},
+			"and move and hide columns. A row whose comment ID and other cells are of different comments isn't taken. Hidden columns hold what is filled in to its row: answers may be copied " +
+			"to other rows, but not cut and moved."},
 		{colPlace, "Where the clause stands in the text: sorted by it, §1.10 comes after §1.9."},
 		{colDisposition, "accepted, accepted in part (or in principle), rejected (or not accepted), noted or duplicate. A row that is left empty changes nothing."},
 		{colReason, "Why; every answer needs one. Where it is empty, what is written under \"" + colObservations + "\" is taken."},

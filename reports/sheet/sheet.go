@@ -50,6 +50,7 @@ type Column struct {
 	FillIn  bool     // whether people are to fill it in
 	Choices []string // what they may choose from, XLSX only
 	Number  bool     // whether it holds numbers, XLSX only
+	Hidden  bool     // whether it is out of view, XLSX only
 }
 
 // A Table is what a file is to hold.

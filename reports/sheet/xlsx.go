@@ -58,6 +58,12 @@ func (x *xlsxWriter) begin() error {
 		if err := x.sheet.SetColWidth(i+1, i+1, max(c.Width, 8)); err != nil {
 			return err
 		}
+		if !c.Hidden {
+			continue
+		}
+		if err := x.sheet.SetColVisible(i+1, i+1, false); err != nil {
+			return err
+		}
 	}
 	if err := x.freeze(); err != nil {
 		return err
