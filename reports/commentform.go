@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -51,12 +50,9 @@ type formColumn struct {
 
 func formColumns() []formColumn {
 	return marksBetween(unmarkedFormColumns(), func(c formColumn) sheet.Column { return c.Column }, func(c sheet.Column) formColumn {
-		return formColumn{c, func(r *formRow) string { return formMark(r.clauseID) }}
+		return formColumn{c, func(r *formRow) string { return markOf(r.place) }}
 	})
 }
-
-// formMark is the mark of a clause's rows, "" for the whole text: of two drafts on one clause neither is on other words.
-func formMark(clauseID string) string { return markOf(cmp.Or(clauseID, wholeText)) }
 
 func unmarkedFormColumns() []formColumn {
 	var stances, types, kinds []string

@@ -188,13 +188,13 @@ func (p *drafting) markedRows() (all []markedRow) {
 	return all
 }
 
-// marked is a row with the mark that the form had in it.
+// marked is a row with the mark that the form had in it: that of its clause, for of two drafts on one clause neither is on other words.
 func (p *drafting) marked(r *commentRow) markedRow {
 	id := r.clauseID
 	if id == "" && r.citation != "" && !isWhole(r.citation) {
 		id, _ = clauseNamed(p.text.Clauses, r.citation) // what is wrong with it is told when the row is read
 	}
-	return markedRow{formMark(id), r.marks}
+	return markedRow{markOf(p.text.Clauses.Index(id) + 1), r.marks}
 }
 
 // settleRow makes a command of a row that is in order.
