@@ -230,7 +230,7 @@ func (c *consulted) about() [][2]string {
 		{colKind, "What the proposed change is: to replace the clause's words (also where nothing is chosen), to strike out the clause, or to add clauses after it."},
 		{colType, "general, substantive, technical, editorial or translation; ge, te and ed are taken too."},
 		{colQuote, "The words of the clause that the comment is on, exactly; nothing for all of it."},
-		{colCost, "What the clause costs: a number such as 12500.50, with its currency (EUR) and what it is the cost of (parcel)."},
+		{colCost, "What the clause costs: a number such as 12500.50 or 12.500,50, with its currency (EUR) and what it is the cost of (parcel)."},
 		{colConfidential, "yes for a comment that only the sponsors and the secretariat are to read; it wants a summary for the public."},
 		{colDraftID, "Names a draft that there is already: what is written in its row replaces the draft's words."},
 	}

@@ -2,8 +2,6 @@ package reports
 
 import (
 	"context"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/ewtp/entente/clauses"
@@ -18,6 +16,7 @@ type commentRow struct {
 	clauseID, citation, text string
 	on                       string // the citation again
 	marks                    []string
+	decimals                 *decimals // of the file
 	cells                    map[string]string // that are filled in
 	blank                    bool              // there is no comment in it
 	state                    rowState
@@ -46,9 +45,9 @@ func commentForm() *form {
 
 // readComments reads a file's rows.
 func readComments(ctx context.Context, file []byte) (all []*commentRow, err error) {
-	f, columns := commentForm(), formColumns()
+	f, columns, amounts := commentForm(), formColumns(), decimals{kept: sheet.IsXLSX(file)}
 	err = f.read(ctx, file, func(row sheet.Row) {
-		r := &commentRow{importRow: importRow{row: row.Number}, cells: map[string]string{}, has: f.has}
+		r := &commentRow{importRow: importRow{row: row.Number}, cells: map[string]string{}, has: f.has, decimals: &amounts}
 		all = append(all, r)
 		if row.Err != nil {
 			r.refuse("", policies.Invalid, "%v", row.Err)
@@ -63,6 +62,7 @@ func readComments(ctx context.Context, file []byte) (all []*commentRow, err erro
 			}
 		}
 		r.blank = len(r.cells) == 0
+		amounts.see(r.cells[colCost])
 	})
 	return all, err
 }
@@ -93,7 +93,7 @@ func (r *commentRow) read(text *clauses.Text, draft policies.CommentWords) {
 	if r.has(colConfidential) {
 		r.words.Confidential = r.yes(colConfidential)
 	}
-	r.readCost()
+	r.readCost(draft.Cost)
 }
 
 // clause finds the clause that a row is about, "" for the whole text. What else says which it is must agree.
@@ -169,32 +169,31 @@ func chosen[T ~string](r *commentRow, column string, was T, list []T, others map
 
 // yes reads whether a cell is ticked.
 func (r *commentRow) yes(column string) bool {
-	switch cell := folded(r.cells[column]); cell {
-	case "yes", "y", "x", "true", "1", "oui", "ja", "si", "sí":
-		return true
-	case "", "no", "n", "false", "0", "non", "nein":
-		return false
+	yes, ok := ticked(r.cells[column])
+	if !ok {
+		r.refuse(column, policies.Invalid, "%q is neither yes nor no", clipCell(r.cells[column]))
 	}
-	r.refuse(column, policies.Invalid, "%q is neither yes nor no", clipCell(r.cells[column]))
-	return false
+	return yes
 }
 
-// centsAfterComma is an amount as many countries write it.
-var centsAfterComma = regexp.MustCompile(`^[0-9]+,[0-9]{1,2}$`)
-
 // readCost reads the estimate; without any of its columns it stays as it was.
-func (r *commentRow) readCost() {
+func (r *commentRow) readCost(was *policies.CostEstimate) {
 	if !r.has(colCost) {
 		return
 	}
-	amount := r.cells[colCost]
-	if centsAfterComma.MatchString(amount) {
-		amount = strings.Replace(amount, ",", ".", 1)
-	}
-	if n, err := strconv.ParseFloat(amount, 64); err == nil && strings.ContainsAny(amount, "eE") { // as spreadsheets keep some numbers
-		amount = strconv.FormatFloat(n, 'f', -1, 64)
+	amount, currency, fault := r.decimals.read(r.cells[colCost])
+	if was != nil && r.cells[colCost] == was.Amount { // as it was written into the form
+		amount, currency, fault = was.Amount, "", ""
 	}
 	cost := policies.CostEstimate{Amount: amount, Currency: strings.ToUpper(r.cells[colCurrency]), Per: r.cells[colPer], PerYear: r.yes(colYearly)}
+	switch {
+	case fault != "":
+		r.refuse(colCost, policies.Invalid, "%s", fault)
+	case cost.Currency == "":
+		cost.Currency = currency
+	case currency != "" && currency != cost.Currency:
+		r.refuse(colCurrency, policies.Invalid, "%q is another than that of %q", clipCell(cost.Currency), clipCell(r.cells[colCost]))
+	}
 	r.words.Cost = nil
 	if cost != (policies.CostEstimate{}) {
 		r.words.Cost = &cost
