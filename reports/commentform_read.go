@@ -16,7 +16,7 @@ type commentRow struct {
 	clauseID, citation, text string
 	on                       string // the citation again
 	marks                    []string
-	decimals                 *decimals // of the file
+	decimals                 *decimals         // of the file
 	cells                    map[string]string // that are filled in
 	blank                    bool              // there is no comment in it
 	state                    rowState

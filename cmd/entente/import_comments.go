@@ -38,7 +38,7 @@ type importComments struct {
 	ClauseColumn       string `placeholder:"HEADER" help:"Column of the clause's ID or citation; guessed: clause, citation, clause id."`
 	OrganisationColumn string `placeholder:"HEADER" help:"Column of the organisation's name; guessed: organisation, organization, organisation name, organization name."`
 	JurisdictionColumn string `placeholder:"HEADER" help:"Column of the ISO 3166 code of the row's organisation, where it has to be registered; guessed: jurisdiction, country, organisation jurisdiction."`
-	DateColumn         string `placeholder:"HEADER" help:"Column of the date it was received on, RFC 3339 or 2026-03-01; guessed: date, received, posted date, received date."`
+	DateColumn         string `placeholder:"HEADER" help:"Column of the date it was received on, RFC 3339, 2026-03-01, 1.3.2026, or 1/3/2026 where other dates of the file say which is the day; guessed: date, received, posted date, received date."`
 	StanceColumn       string `placeholder:"HEADER" help:"Column of the stance; guessed: stance."`
 
 	Stance       string `enum:"support,oppose,question" default:"question" help:"Stance of comments whose row states none: ${enum}."`

@@ -100,21 +100,25 @@ func (in *commentsImport) comment(row commentRow) (policies.SubmitComment, error
 // actor speaks for the row's organisation, or for that of --organisation.
 func (in *commentsImport) actor(ctx context.Context, row commentRow) (policies.Actor, error) {
 	name, jurisdiction := row.organisation, row.jurisdiction
-	if name == "" {
+	if name == "" { // the row's own country isn't that one's
 		name, jurisdiction = in.command.Organisation, ""
 	}
 	o, err := in.organisation(ctx, name, jurisdiction)
-	if errors.Is(err, errNoJurisdiction) {
+	if errors.Is(err, errNoJurisdiction) && (row.organisation != "" || row.jurisdiction == "") {
 		err = &usageError{fmt.Sprintf("the organisation %q is new here: --jurisdiction, or the column that --jurisdiction-column names, says its ISO 3166 code", name)}
 	}
 	usage := (*usageError)(nil)
 	switch {
+	case errors.Is(err, errNoJurisdiction) && row.organisation == "" && row.jurisdiction != "":
+		return policies.Actor{}, row.bad("names the jurisdiction %s, but no organisation there", oneLine(row.jurisdiction, 20))
 	case (isRefusal(err) || errors.As(err, &usage)) && row.organisation != "":
 		return policies.Actor{}, row.bad("%v", err)
 	case err != nil:
 		return policies.Actor{}, err
-	case jurisdiction != "" && jurisdiction != o.Jurisdiction:
-		return policies.Actor{}, row.bad("the organisation %q is registered in %s, not in %s", name, o.Jurisdiction, oneLine(jurisdiction, 20))
+	case row.jurisdiction != "" && row.jurisdiction != o.Jurisdiction && row.organisation == "":
+		return policies.Actor{}, row.bad("names the jurisdiction %s, but no organisation there: %q, on whose behalf such rows go in, is registered in %s", oneLine(row.jurisdiction, 20), name, o.Jurisdiction)
+	case row.jurisdiction != "" && row.jurisdiction != o.Jurisdiction:
+		return policies.Actor{}, row.bad("the organisation %q is registered in %s, not in %s", name, o.Jurisdiction, oneLine(row.jurisdiction, 20))
 	}
 	return policies.OperatorFor(o), nil
 }

@@ -18,6 +18,7 @@ type commentRows struct {
 	dialect sheet.Dialect
 	headers int   // how many fields each row has
 	total   int64 // how many rows there are, good or bad
+	order   dateOrder
 
 	// Indexes of the columns, -1 for one that isn't there.
 	id, text, clause, organisation, jurisdiction, date, stance int
@@ -106,11 +107,14 @@ func (r *commentRows) sniff(file io.ReadSeeker, encoded string) error {
 	return err
 }
 
-// count reads to the end.
+// count reads to the end, and learns how dates are written.
 func (r *commentRows) count() error {
 	r.csv.ReuseRecord = true
 	for {
-		_, err := r.csv.Read()
+		fields, err := r.csv.Read()
+		if r.date >= 0 && r.date < len(fields) {
+			r.order.see(fields[r.date])
+		}
 		bad := (*csv.ParseError)(nil)
 		switch {
 		case err == io.EOF:
@@ -202,23 +206,8 @@ func (r *commentRows) next() (commentRow, error) {
 	case row.text == "":
 		return row, row.bad("has no text")
 	}
-	if row.at, err = parseReceived(field(r.date)); err != nil {
+	if row.at, err = r.order.read(field(r.date)); err != nil {
 		return row, row.bad("%v", err)
 	}
 	return row, nil
-}
-
-// parseReceived reads a date, or date and time; without a zone it is UTC. Forms that one
-// country reads as March the first and another as January the third are refused; with full stops the day
-// stands first wherever they are used.
-func parseReceived(s string) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly, time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", "2.1.2006", "2.1.2006 15:04", "2.1.2006 15:04:05"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("%q is no date such as 2026-03-01 or 2026-03-01T09:30:00Z", oneLine(s, 40))
 }

@@ -207,7 +207,7 @@ func TestImportCommentsRefusesRows(t *testing.T) {
 		{Line: 7, Reason: `bare " in non-quoted-field`},
 		{Line: 8, Reason: "has no text"},
 		{Line: 9, Reason: `the ID "a" is on line 2 already, with other words`},
-		{Line: 11, Reason: `"1/2/2026" is no date such as 2026-03-01 or 2026-03-01T09:30:00Z`},
+		{Line: 11, Reason: `"1/2/2026" may be the 1.2. or the 2.1., and no other date in the file says which: write 2026-03-01 for the first of March`},
 		{Line: 12, Reason: "has 2 fields, the header has 6"},
 		{Line: 13, Reason: `INVALID: stance: "maybe" is none of [support oppose amend question neutral]`},
 	}}
