@@ -15,7 +15,8 @@ import (
 const (
 	unlike      = 0.3  // less, and words have nothing to do with one another, whatever their number or place
 	enough      = 0.5  // for words in the same place
-	sameLabel   = 0.1  // added where both have the same own number "(2)", or are items with the same number
+	sameLabel   = 0.1  // added up to what is enough where both have the same own number "(2)", or are items with the same number
+	tieLabel    = 0.001 // added in any case: of words equally alike those with the same number
 	otherKind   = -0.1 // added where a paragraph became an item, or the reverse
 	sameWords   = 0.9  // where a clause became one of any other kind
 	manyPairs   = 2_500
@@ -208,7 +209,7 @@ func (l *likeness) score(o, n int) float64 {
 		return 0
 	}
 	if l.sameNumber(o, n) {
-		s += sameLabel
+		s = max(s, min(s+sameLabel, enough)) + tieLabel
 	}
 	return s
 }

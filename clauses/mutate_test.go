@@ -325,6 +325,36 @@ var mutations = []mutation{
 		d.numbered(i)
 		return true
 	}},
+	{"(n) taken out, the rest renumbered", "§ %d", allNumbered, func(d *draft) bool { return d.takenOut(0) }},
+	{"(n) taken out, the rest renumbered and edited", "§ %d", allNumbered, func(d *draft) bool { return d.takenOut(0.1) }},
+	{"near-alike (n), one taken out, renumbered", "§ %d", nearlyAlike, func(d *draft) bool { return d.takenOut(0) }},
+	{"near-alike (n), one taken out, renumbered, a word", "§ %d", nearlyAlike, func(d *draft) bool { return d.takenOut(0.01) }},
+	{"near-alike (n), one put in, renumbered, a word", "§ %d", nearlyAlike, func(d *draft) bool {
+		i := d.any(3)
+		if i < 0 {
+			return false
+		}
+		j := d.random.IntN(len(d.sections[i].blocks))
+		if len(strings.Fields(d.sections[i].blocks[j].words)) < 8 {
+			return false // one word more or less is all there is to tell
+		}
+		fresh := block{-d.fresh(), d.edit(d.sections[i].blocks[j].words, 0.4)}
+		d.editSection(i, 0.01)
+		d.put(i, j, fresh)
+		d.numbered(i)
+		return true
+	}},
+	{"two (n) exchanged and renumbered, a word each", "§ %d", allNumbered, func(d *draft) bool {
+		i := d.any(2)
+		if i < 0 {
+			return false
+		}
+		j := d.random.IntN(len(d.sections[i].blocks) - 1)
+		d.put(i, j, d.take(i, j+1))
+		d.editSection(i, 0.01)
+		d.numbered(i)
+		return true
+	}},
 	{"a provision replaced under its (n)", "§ %d", allNumbered, func(d *draft) bool {
 		i := d.any(1)
 		j := d.random.IntN(len(d.sections[i].blocks))
@@ -374,6 +404,35 @@ func insertedAndEdited(d *draft) bool {
 		d.editSection(k, 0.1)
 	}
 	return true
+}
+
+// takenOut takes a block out of a section, edits the rest by a share, at least a word where it isn't 0, and renumbers it.
+func (d *draft) takenOut(share float64) bool {
+	i := d.any(2)
+	if i < 0 {
+		return false
+	}
+	d.take(i, d.random.IntN(len(d.sections[i].blocks)))
+	if share > 0 {
+		d.editSection(i, share)
+	}
+	d.numbered(i)
+	return true
+}
+
+// nearlyAlike makes the blocks of each section variants of one, a fifth of its words apart, and numbers them.
+func nearlyAlike(d *draft) {
+	for i := range d.sections {
+		s := &d.sections[i]
+		first := unnumbered(s.blocks[0].words)
+		for len(s.blocks) < 3 {
+			s.blocks = append(s.blocks, block{truth: d.fresh()})
+		}
+		for j := range s.blocks {
+			s.blocks[j].words = d.edit(first, 0.2)
+		}
+		d.numbered(i)
+	}
 }
 
 func untitled(d *draft) {
