@@ -322,3 +322,39 @@ func TestCarryAfterAReturn(t *testing.T) {
 		}
 	}
 }
+
+// A clause of a few words that became part of its neighbour is found there; where its words stand elsewhere too, or go under
+// another heading, nobody can tell, and it is gone.
+func TestFewWordsJoined(t *testing.T) {
+	const long = "Buyers pay taxes on parcels from abroad within ten days."
+	for _, tc := range []struct {
+		name, before, after string
+		want                Fate
+	}{
+		{"to the next", "Sellers pay fees.\n\n" + long, "Sellers pay fees. " + long, HasMoved},
+		{"to the one before", long + "\n\nSellers pay fees.", long + " Sellers pay fees.", HasMoved},
+		{"with a small letter", long + "\n\nSellers pay fees.", strings.TrimSuffix(long, ".") + ", and sellers pay fees.", HasMoved},
+		{"numbered", "(1) Sellers pay fees.\n\n(2) " + long, "(1) Sellers pay fees. " + long, HasMoved},
+		{"numbered, to the one before", "(1) " + long + "\n\n(2) Sellers pay fees.", "(1) " + long + " Sellers pay fees.", HasMoved},
+		{"an item", "- " + long + "\n- Sellers pay fees.", "- " + long + " Sellers pay fees.", HasMoved},
+		{"Cyrillic", "Продавец платит сбор.\n\nПокупатель платит налог за каждую посылку из-за рубежа.", "Продавец платит сбор. Покупатель платит налог за каждую посылку из-за рубежа.", HasMoved},
+		{"Arabic", "يدفع البائع الرسم.\n\nيدفع المشتري الضريبة عن كل طرد من الخارج خلال عشرة أيام.", "يدفع البائع الرسم. يدفع المشتري الضريبة عن كل طرد من الخارج خلال عشرة أيام.", HasMoved},
+		{"said elsewhere too", "Sellers pay fees.\n\n" + long + "\n\nFor letters sellers pay fees.", "Sellers pay fees. " + long + "\n\nFor letters sellers pay fees.", IsGone},
+		{"said twice now", "Sellers pay fees.\n\n" + long + "\n\nOther words altogether here.", "Sellers pay fees. " + long + "\n\nSellers pay fees, other words altogether here.", IsGone},
+		{"another place", "Sellers pay fees.\n\n## B\n\n" + long, "## B\n\nSellers pay fees. " + long, IsGone},
+		{"other words", "Sellers pay fees.\n\n" + long, "Sellers owe much. " + long, IsGone},
+		{"one word", "None.\n\n" + long, "None. " + long, IsGone},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			old, now := revise(t, "# T\n\n## A\n\n"+tc.before+"\n", "# T\n\n## A\n\n"+tc.after+"\n")
+			c := NewCarrier(old, now, Successions(old, now))
+			for i := range old.Clauses {
+				if w := strings.ToLower(unnumbered(old.Words(i))); strings.HasPrefix(w, "sellers pay") || strings.HasPrefix(w, "none.") || strings.HasSuffix(w, " сбор.") || strings.HasSuffix(w, " الرسم.") {
+					if r, _ := c.Carry(old.Clauses[i].ID); r.Fate != tc.want {
+						t.Errorf("%s at %v, want %s", r.Fate, r.Clauses, tc.want)
+					}
+				}
+			}
+		})
+	}
+}

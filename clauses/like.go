@@ -13,12 +13,12 @@ import (
 // words (L. R. Dice, "Measures of the Amount of Ecologic Association Between Species", Ecology 26, 1945), from 0 to 1,
 // counted plainly and with words that any clause has counting less; the lesser of the two holds.
 const (
-	unlike      = 0.3  // less, and words have nothing to do with one another, whatever their number or place
-	enough      = 0.5  // for words in the same place
-	sameLabel   = 0.1  // added up to what is enough where both have the same own number "(2)", or are items with the same number
+	unlike      = 0.3   // less, and words have nothing to do with one another, whatever their number or place
+	enough      = 0.5   // for words in the same place
+	sameLabel   = 0.1   // added up to what is enough where both have the same own number "(2)", or are items with the same number
 	tieLabel    = 0.001 // added in any case: of words equally alike those with the same number
-	otherKind   = -0.1 // added where a paragraph became an item, or the reverse
-	sameWords   = 0.9  // where a clause became one of any other kind
+	otherKind   = -0.1  // added where a paragraph became an item, or the reverse
+	sameWords   = 0.9   // where a clause became one of any other kind
 	manyPairs   = 2_500
 	band        = 8 // neighbours tried on either side where a gap is too large to try all pairs
 	bodyWords   = 400

@@ -3,6 +3,7 @@ package clauses
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -20,7 +21,8 @@ type Succession struct {
 const (
 	phrase      = 4    // words in a row that stand in one clause of the old text only: they tell where words came from
 	pieceRun    = 3    // words in a row that count as taken over
-	pieceMin    = 6    // words taken over, at least
+	pieceMin    = 6    // words taken over, at least, but for a clause that has fewer
+	shortest    = 2    // words that such a clause has, at least
 	pieceOfOld  = 0.15 // share of the old clause that a piece of it has, at least
 	pieceOfNew  = 0.5  // share of a new clause that are words of the old one
 	pieceWhole  = 0.8  // the same, where the piece is smaller: one item of many
@@ -49,7 +51,7 @@ func Successions(parent, child *Text) []Succession {
 	}
 	var out []Succession
 	for _, o := range s.lost {
-		for _, n := range s.pieces(o, s.candidates[o]) {
+		for _, n := range append(s.pieces(o, s.candidates[o]), s.takenIn[o]...) {
 			out = append(out, Succession{parent.Clauses[o].ID, child.Clauses[n].ID})
 		}
 	}
@@ -64,6 +66,7 @@ type succession struct {
 	heirs      []int         // new clauses that came or changed
 	came       map[int]bool  // of heirs, those that came
 	candidates map[int][]int // old clause -> heirs that have a phrase of it, in order
+	takenIn    map[int][]int // old clause of few words -> the heir that has them all
 	ids        symbols[string]
 	oldWords   map[int][]int32
 	newWords   map[int][]int32
@@ -97,16 +100,18 @@ func newSuccession(parent, child *Text) *succession {
 	}
 	if len(s.lost) > 0 && len(s.heirs) > 0 {
 		s.trace()
+		s.takeIn()
 	}
 	return s
 }
 
-// sequence gives the words of a clause in order, as symbols, in composed form.
+// sequence gives the words of a clause in order, as symbols, in composed form, without its own number. A sentence that is joined to
+// another may begin with a small letter.
 func (s *succession) sequence(t *Text, i int) []int32 {
 	var seq []int32
-	for _, w := range wordSegments(norm.NFC.String(t.bareWords(i))) {
+	for _, w := range wordSegments(norm.NFC.String(contentWords(t.Clauses[i].Kind, t.bareWords(i)))) {
 		if isWord(w) {
-			seq = append(seq, s.ids.of(w))
+			seq = append(seq, s.ids.of(strings.ToLower(w)))
 		}
 	}
 	return seq
@@ -153,6 +158,62 @@ func (s *succession) trace() {
 		slices.Sort(list)
 		s.candidates[o] = slices.Compact(list)
 	}
+}
+
+// takeIn finds what became of clauses too short for phrases: all their words in a row stand in one heir under the same heading, and
+// stood in no other clause before.
+func (s *succession) takeIn() {
+	const nowhere, many = -1, -2
+	type ends struct{ old, heir int }
+	rows := map[string]*ends{}
+	for _, o := range s.lost {
+		if n := len(s.oldWords[o]); s.own[o] < 0 && shortest <= n && n < pieceMin {
+			key := symbolKey(s.oldWords[o])
+			if rows[key] == nil {
+				rows[key] = &ends{nowhere, nowhere}
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	note := func(at *int, i int) {
+		if *at == nowhere || *at == i {
+			*at = i
+		} else {
+			*at = many
+		}
+	}
+	eachRow := func(words []int32, f func(*ends)) {
+		for n := shortest; n < pieceMin; n++ {
+			for i := 0; i+n <= len(words); i++ {
+				if at := rows[symbolKey(words[i:i+n])]; at != nil {
+					f(at)
+				}
+			}
+		}
+	}
+	for _, n := range s.heirs {
+		eachRow(s.newWords[n], func(at *ends) { note(&at.heir, n) })
+	}
+	for o := range s.old.Clauses {
+		eachRow(s.oldWords[o], func(at *ends) { note(&at.old, o) })
+	}
+	s.takenIn = map[int][]int{}
+	for _, at := range rows {
+		if at.old >= 0 && at.heir >= 0 && s.own[at.old] < 0 && s.sameSection(at.old, at.heir) {
+			s.takenIn[at.old] = []int{at.heir}
+		}
+	}
+}
+
+// sameSection tells whether an old and a new clause stand under the same heading.
+func (s *succession) sameSection(o, n int) bool {
+	p, q := headingOver(s.old.Clauses, o), headingOver(s.new.Clauses, n)
+	if p < 0 || q < 0 {
+		return p == q
+	}
+	return s.old.Clauses[p].ID == s.new.Clauses[q].ID
 }
 
 func eachPhrase(words []int32, f func([phrase]int32)) {
