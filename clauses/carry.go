@@ -44,8 +44,12 @@ type Carrier struct {
 func NewCarrier(then, now *Text, steps ...[]Succession) *Carrier {
 	c := &Carrier{then: then, now: now, at: then.Clauses.indexes(),
 		changes: make([]Change, len(then.Clauses)), from: make([][]int, len(now.Clauses))}
+	like := newLikeness(then, now)
 	for _, ch := range CompareTexts(then, now, nil) {
 		if ch.Old >= 0 {
+			if ch.Op == Same && like.emptied(ch.Old, ch.New) {
+				ch.Op = Changed
+			}
 			c.changes[ch.Old] = ch
 		}
 	}
@@ -56,6 +60,16 @@ func NewCarrier(then, now *Text, steps ...[]Succession) *Carrier {
 		}
 	}
 	return c
+}
+
+// emptied tells whether of a heading that is a number alone nothing stays but that: it says nothing of itself, and what
+// stands under it has nothing to do with what stood there.
+func (l *likeness) emptied(o, n int) bool {
+	if l.old.text.Clauses[o].Kind != Heading || !onlyNumber(l.old.text.words[o]) {
+		return false
+	}
+	a, b := l.bodyOf(&l.old, o), l.bodyOf(&l.new, n)
+	return len(a)+len(b) > 0 && l.alike(a, b) < unlike
 }
 
 // CompareTexts is Compare for revisions that needn't follow one another: what says the same in the same place is the same,

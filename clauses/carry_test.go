@@ -358,3 +358,30 @@ func TestFewWordsJoined(t *testing.T) {
 		})
 	}
 }
+
+// What was said on a heading of which nothing stays but a name or a number is never shown as said on what stands there now.
+func TestHeadingsOfWhichANameStays(t *testing.T) {
+	const body, other = "Banks report monthly to the regulator.", "Nobody owes any duty for gifts under ten euros."
+	for _, tc := range []struct {
+		name, before, after string
+		want                Fate
+	}{
+		{"an explicit name", "## Banks {#a}\n\n" + body, "## Gifts {#a}\n\n" + other, HasChanged},
+		{"a number", "## § 5 Banks\n\n" + body, "## § 5 Gifts\n\n" + other, IsGone},
+		{"a number and a name", "## § 5 Banks {#a}\n\n" + body, "## § 5 Gifts {#a}\n\n" + other, HasChanged},
+		{"a number, under another heading", "### § 5 Banks\n\n" + body, "## New\n\n### § 5 Gifts\n\n" + other, IsGone},
+		{"a number alone", "## § 5\n\n" + body, "## § 5\n\n" + other, HasChanged},
+		{"a number alone, edited", "## § 5\n\n" + body, "## § 5\n\n" + strings.Replace(body, "monthly", "weekly", 1), StaysUnchanged},
+		{"a number alone, nothing under it", "## § 5", "## § 5", StaysUnchanged},
+		{"a number, repealed", "## § 5 Banks\n\n" + body, "## § 5\n\n*Repealed.*", HasChanged},
+		{"a number, the title new", "## § 5 Banks\n\n" + body, "## § 5 Lenders\n\n" + body, HasChanged},
+		{"a number, the body new", "## § 5 Banks\n\n" + body, "## § 5 Banks\n\n" + other, StaysUnchanged},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			old, now := revise(t, "# T\n\n"+tc.before+"\n\n## Z\n\nz\n", "# T\n\n"+tc.after+"\n\n## Z\n\nz\n")
+			if r, _ := NewCarrier(old, now, Successions(old, now)).Carry(old.Clauses[1].ID); r.Fate != tc.want {
+				t.Errorf("%s at %v, want %s", r.Fate, r.Clauses, tc.want)
+			}
+		})
+	}
+}

@@ -37,7 +37,7 @@
 //  4. Clauses of paired headings are aligned with one another by content and words, so that "karistatakse rahalise
 //     karistusega." which stands hundreds of times in one law keeps to its own section. Headings are paired by title and by
 //     the words under them before numbers: "§ 5 Banks" that became "§ 6 Banks" is the same though there is a new § 5. A number
-//     alone keeps a heading in its place where nothing else claims either.
+//     keeps a heading in its place where nothing else claims either, and title or body is still alike or one has no title.
 //  5. Words that moved and changed a little, found by words in a row that stand in one clause of either text.
 //  6. The parent revision has a clause enough like it in the same place: between the same two neighbours. Below a likeness of
 //     0.3 nothing is the same, whatever its number: what was said on it is gone, and that is said.

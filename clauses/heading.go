@@ -194,7 +194,7 @@ func (m *matcher) headingsElsewhere() {
 		if y == nil || x.level != y.level || once[x.label] != 1 || twice[x.label] != 1 || m.toNew[x.at] != none || m.toOld[y.at] != none {
 			continue
 		}
-		if e := m.likeness.headingEvidence(x, y); max(e.title, e.body) >= unlike || len(x.words) == 0 || len(y.words) == 0 {
+		if m.likeness.mayBeOne(x, y) {
 			m.pair(x.at, y.at)
 		}
 	}
@@ -230,15 +230,27 @@ func (m *matcher) headingsInPlace() {
 
 // pairNumbers pairs the free headings of the same number.
 func (m *matcher) pairNumbers(a, b []title) {
-	at := make(map[string]int, len(b))
-	for _, y := range b {
-		if _, twice := at[y.label]; !twice {
-			at[y.label] = y.at
+	at := make(map[string]*title, len(b))
+	for j := range b {
+		if at[b[j].label] == nil {
+			at[b[j].label] = &b[j]
 		}
 	}
-	for _, x := range a {
-		if n, ok := at[x.label]; ok && x.label != "" && m.toNew[x.at] == none && m.toOld[n] == none {
-			m.pair(x.at, n)
+	for i := range a {
+		x, y := &a[i], at[a[i].label]
+		if y != nil && x.label != "" && m.toNew[x.at] == none && m.toOld[y.at] == none && m.likeness.mayBeOne(x, y) {
+			m.pair(x.at, y.at)
 		}
 	}
+}
+
+// mayBeOne tells whether headings of the same number may be one: a title, or what stands under it, is still alike, or one of them
+// is a number alone, as a provision is that was repealed. A provision put in the place of another, under a title
+// of its own, is another.
+func (l *likeness) mayBeOne(x, y *title) bool {
+	if len(x.words) == 0 || len(y.words) == 0 {
+		return true
+	}
+	e := l.headingEvidence(x, y)
+	return max(e.title, e.body) >= unlike
 }

@@ -9,7 +9,7 @@ import (
 
 // IdentityVersion is the version of the rules by which Identify gives identities. It is recorded with what they gave, which
 // stays as it was given whatever the rules become.
-const IdentityVersion = 2
+const IdentityVersion = 3
 
 // Identify gives every clause of child that has no ID the ID of the clause of parent that it continues, else the one that it
 // had in an earlier text, else its name, else a new one, and computes child.Root. parent is the revision that child was made
