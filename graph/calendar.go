@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/ewtp/entente/graph/gen"
@@ -44,12 +45,15 @@ func (r queryResolver) Calendar(ctx context.Context, in *gen.CalendarFilter, fir
 	})}, nil
 }
 
-// LocalTime implements gen.CalendarEventResolver.
-func (calendarEventResolver) LocalTime(_ context.Context, e *views.CalendarEvent) (string, error) {
-	if e.Local != "" {
-		return e.Local, nil
-	}
-	return policies.LocalTime(e.At, e.Zone), nil
+// LocalDate implements gen.CalendarEventResolver.
+func (calendarEventResolver) LocalDate(_ context.Context, e *views.CalendarEvent) (*string, error) {
+	return orNull(standards.LawDate{Local: e.Local}.LocalDate()), nil
+}
+
+// LocalDateTime implements gen.CalendarEventResolver.
+func (calendarEventResolver) LocalDateTime(_ context.Context, e *views.CalendarEvent) (*string, error) {
+	stated := standards.LawDate{Local: cmp.Or(e.Local, policies.LocalTime(e.At, e.Zone))}
+	return orNull(stated.LocalDateTime()), nil
 }
 
 // Document implements gen.CalendarEventResolver.

@@ -11,10 +11,10 @@ func TestCalendar(t *testing.T) {
 	law, _ := w.law("Low-value parcels", lawText)
 	w.do(w.actor("estonia"), policies.OpenConsultation{DocumentID: law, Title: "Have your say", Opens: "2026-03-10T09:00", Closes: "2026-05-11T17:00", Zone: "Europe/Tallinn", Late: policies.LateRefused})
 	w.law("Secret plans", lawText)
-	query := `query($f: CalendarFilter) { calendar(filter: $f, first: 10) { edges { node { kind at zone localTime document { title } consultation { title } instrument { id } ballot { id } } } } }`
-	opens := `{"node": {"kind": "CONSULTATION_OPENS", "at": "2026-03-10T07:00:00.000Z", "zone": "Europe/Tallinn", "localTime": "2026-03-10T09:00:00",
+	query := `query($f: CalendarFilter) { calendar(filter: $f, first: 10) { edges { node { kind at zone localDateTime document { title } consultation { title } instrument { id } ballot { id } } } } }`
+	opens := `{"node": {"kind": "CONSULTATION_OPENS", "at": "2026-03-10T07:00:00.000Z", "zone": "Europe/Tallinn", "localDateTime": "2026-03-10T09:00:00",
 		"document": {"title": "Low-value parcels"}, "consultation": {"title": "Have your say"}, "instrument": null, "ballot": null}}`
-	closes := `{"node": {"kind": "CONSULTATION_CLOSES", "at": "2026-05-11T14:00:00.000Z", "zone": "Europe/Tallinn", "localTime": "2026-05-11T17:00:00",
+	closes := `{"node": {"kind": "CONSULTATION_CLOSES", "at": "2026-05-11T14:00:00.000Z", "zone": "Europe/Tallinn", "localDateTime": "2026-05-11T17:00:00",
 		"document": {"title": "Low-value parcels"}, "consultation": {"title": "Have your say"}, "instrument": null, "ballot": null}}`
 	for name, x := range map[string]struct{ filter, want string }{
 		"from now on":      {`{}`, opens + ", " + closes},

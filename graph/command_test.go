@@ -88,8 +88,8 @@ func TestMutationsAreRefused(t *testing.T) {
 		{"estonia", "markEditorial", `{"revisionId": "$first", "clauseId": "$pay", "reason": "x"}`, "INVALID", "input revisionId"},
 		{"estonia", "adoptDocument", `{"documentId": "$law"}`, "GATE_UNMET", "input documentId"},
 		{"estonia", "proposeTerms", `{"documentId": "$law"}`, "CONFLICT", "input documentId"},
-		{"estonia", "proposeTerms", `{"documentId": "$secret", "effectiveFrom": [{"local": "2020-01-01", "zone": "UTC"}]}`, "INVALID", "input effectiveFrom"},
-		{"estonia", "proposeTerms", `{"documentId": "$secret", "effectiveFrom": [{"local": "2027-01-01", "zone": "Mars"}]}`, "INVALID", "input effectiveFrom 0 zone"},
+		{"estonia", "proposeTerms", `{"documentId": "$secret", "effectiveFrom": [{"localDate": "2020-01-01", "zone": "UTC"}]}`, "INVALID", "input effectiveFrom"},
+		{"estonia", "proposeTerms", `{"documentId": "$secret", "effectiveFrom": [{"localDate": "2027-01-01", "zone": "Mars"}]}`, "INVALID", "input effectiveFrom 0 zone"},
 		{"estonia", "proposeTerms", `{"documentId": "$secret", "supersedesIds": ["ins_none"]}`, "NOT_FOUND", "input supersedesIds 0"},
 		{"ferry", "proposeTerms", `{"documentId": "$law"}`, "FORBIDDEN", "input documentId"},
 		{"estonia", "unshareDocument", `{"documentId": "$law", "organisationId": "$ferry", "reason": "x"}`, "CONFLICT", "input organisationId"},
@@ -107,7 +107,7 @@ func TestMutationsAreRefused(t *testing.T) {
 		{"loom", "withdrawComment", `{"commentId": "$cmt", "reason": "x", "idempotencyKey": ""}`, "INVALID", "input idempotencyKey"},
 		{"loom", "withdrawComment", fmt.Sprintf(`{"commentId": "$cmt", "reason": "x", "idempotencyKey": %q}`, strings.Repeat("k", 129)), "INVALID", "input idempotencyKey"},
 		{"loom", "withdrawComment", `{"commentId": "$cmt", "reason": "x", "idempotencyKey": "a\u0000b"}`, "INVALID", "input idempotencyKey"},
-		{"estonia", "proposeTerms", `{"documentId": "$secret", "effectiveFrom": [{"local": "tomorrow", "zone": "UTC"}]}`, "INVALID", "input effectiveFrom 0 local"},
+		{"estonia", "proposeTerms", `{"documentId": "$secret", "effectiveFrom": [{"localDateTime": "tomorrow", "zone": "UTC"}]}`, "INVALID", "input effectiveFrom 0 localDateTime"},
 	} {
 		t.Run(c.who+" "+c.mutation+" "+c.code+" "+c.field, func(t *testing.T) {
 			input, err := parseJSON(c.input, s.ids)
@@ -187,7 +187,7 @@ func TestTheSameKeyChangesNothingTwice(t *testing.T) {
 // All faults of one input are told at once.
 func TestFaultsAreToldTogether(t *testing.T) {
 	s := newStage(t)
-	a := s.mutate("estonia", "proposeDocument", `{"kind": "REGULATION", "title": " ", "language": "?", "parties": ["EE", "Kenya", "EE"]}`, "document { id }")
+	a := s.mutate("estonia", "proposeDocument", `{"kind": "REGULATION", "title": " ", "language": "?", "parties": ["EE", "KE", "EE"]}`, "document { id }")
 	if len(a.Errors) != 1 {
 		t.Fatalf("errors: %v", a.Errors)
 	}
@@ -195,7 +195,7 @@ func TestFaultsAreToldTogether(t *testing.T) {
 	for _, f := range a.Errors[0].Extensions["faults"].([]any) {
 		fields = append(fields, fmt.Sprint(f.(map[string]any)["field"]))
 	}
-	want := []string{"[input title]", "[input parties 1]", "[input parties 2]", "[input language]"}
+	want := []string{"[input title]", "[input parties 2]", "[input language]"}
 	if diff := cmp.Diff(want, fields); diff != "" {
 		t.Errorf("fields at fault (-want +got):\n%s", diff)
 	}

@@ -129,11 +129,6 @@ type endingResolver struct{ *resolver }
 
 func (r *resolver) Ending() gen.EndingResolver { return endingResolver{r} }
 
-// Party implements gen.EndingResolver.
-func (endingResolver) Party(_ context.Context, e *standards.Ending) (*string, error) {
-	return orNull(e.Party), nil
-}
-
 // By implements gen.EndingResolver.
 func (endingResolver) By(ctx context.Context, e *standards.Ending) (*standards.Instrument, error) {
 	return instrumentOf(ctx, e.By, nil, nil)
@@ -305,7 +300,11 @@ func (r mutationResolver) AdoptDocument(ctx context.Context, in gen.AdoptDocumen
 
 // RepealInstrument implements gen.MutationResolver.
 func (r mutationResolver) RepealInstrument(ctx context.Context, in gen.RepealInstrumentInput) (*gen.RepealInstrumentPayload, error) {
-	c := policies.RepealInstrument{InstrumentID: in.InstrumentID, From: statedDates(in.From), Reason: in.Reason}
+	from, err := statedDates("from", in.From)
+	if err != nil {
+		return nil, err
+	}
+	c := policies.RepealInstrument{InstrumentID: in.InstrumentID, From: from, Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "instrument.repealed", &loadersFrom(ctx).instruments)
 	return &gen.RepealInstrumentPayload{Instrument: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

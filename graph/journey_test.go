@@ -36,15 +36,15 @@ func TestFromAdmissionToRelease(t *testing.T) {
 		`{"number": 1, "title": "Parcels", "note": "first", "clauseCount": 6, "parent": null, "provenance": null, "document": {"id": "$document"}}`)
 	j.ids["first"] = j.ids["revision"]
 	j.ids["declare"], j.ids["pay"] = j.clause(fmt.Sprint(j.ids["first"]), "§2(1)"), j.clause(fmt.Sprint(j.ids["first"]), "§2(2)")
-	j.mutate("estonia", "proposeTerms", `document { id terms { effectiveFrom { party local zone at } effectiveUntil { local } supersedes { id } amends { id } } successionConsents { at } offered { id } }`,
-		`{"documentId": "$document", "effectiveFrom": [{"party": "KE", "local": "2026-08-01", "zone": "Africa/Nairobi"}, {"party": "EE", "local": "2026-08-01T06:00", "zone": "Europe/Tallinn"}]}`,
-		`{"terms": {"effectiveFrom": [{"party": "EE", "local": "2026-08-01T06:00", "zone": "Europe/Tallinn", "at": "2026-08-01T03:00:00.000Z"}, {"party": "KE", "local": "2026-08-01", "zone": "Africa/Nairobi", "at": "2026-07-31T21:00:00.000Z"}],
+	j.mutate("estonia", "proposeTerms", `document { id terms { effectiveFrom { party localDate localDateTime zone at } effectiveUntil { localDate } supersedes { id } amends { id } } successionConsents { at } offered { id } }`,
+		`{"documentId": "$document", "effectiveFrom": [{"party": "KE", "localDate": "2026-08-01", "zone": "Africa/Nairobi"}, {"party": "EE", "localDateTime": "2026-08-01T06:00", "zone": "Europe/Tallinn"}]}`,
+		`{"terms": {"effectiveFrom": [{"party": "EE", "localDate": null, "localDateTime": "2026-08-01T06:00:00", "zone": "Europe/Tallinn", "at": "2026-08-01T03:00:00.000Z"}, {"party": "KE", "localDate": "2026-08-01", "localDateTime": null, "zone": "Africa/Nairobi", "at": "2026-07-31T21:00:00.000Z"}],
 		  "effectiveUntil": [], "supersedes": [], "amends": []}, "successionConsents": [], "offered": []}`)
-	j.mutate("estonia", "openConsultation", `consultation { id round title zone late isOpen opensAt extension { reason } revision { number } document { phase } terms { effectiveFrom { party local } } }`,
+	j.mutate("estonia", "openConsultation", `consultation { id round title zone late isOpen opensAt extension { reason } revision { number } document { phase } terms { effectiveFrom { party localDate localDateTime } } }`,
 		fmt.Sprintf(`{"documentId": "$document", "title": "Have your say", "closes": %q, "zone": "Europe/Tallinn"}`, w.local(70*day)),
 		`{"round": 1, "title": "Have your say", "zone": "Europe/Tallinn", "late": "REFUSED", "isOpen": true, "opensAt": "2026-03-02T09:00:00.000Z",
 		  "extension": null, "revision": {"number": 1}, "document": {"phase": "CONSULTATION"},
-		  "terms": {"effectiveFrom": [{"party": "EE", "local": "2026-08-01T06:00"}, {"party": "KE", "local": "2026-08-01"}]}}`)
+		  "terms": {"effectiveFrom": [{"party": "EE", "localDate": null, "localDateTime": "2026-08-01T06:00:00"}, {"party": "KE", "localDate": "2026-08-01", "localDateTime": null}]}}`)
 	j.mutate("estonia", "extendConsultation", `consultation { id closesAt extension { reason at firstClosesAt } }`,
 		`{"consultationId": "$consultation", "closes": "2026-06-01T00:00", "reason": "asked for"}`,
 		`{"closesAt": "2026-05-31T21:00:00.000Z", "extension": {"reason": "asked for", "at": "2026-03-02T09:00:00.000Z", "firstClosesAt": "2026-05-11T06:00:00.000Z"}}`)
@@ -127,10 +127,10 @@ This law applies to parcels worth less than 150 euros.
 `
 
 func (j *journey) adoption() {
-	j.mutate("estonia", "adoptDocument", `instrument { id number revision { number } status effectiveFrom effectiveFromDates { party local } effectiveUntil ends { at } supersededFrom supersedes { id } document { phase withdrawal { reason } } }`,
+	j.mutate("estonia", "adoptDocument", `instrument { id number revision { number } status effectiveFrom effectiveFromDates { party localDate localDateTime } effectiveUntil ends { at } supersededFrom supersedes { id } document { phase withdrawal { reason } } }`,
 		`{"documentId": "$document"}`,
 		`{"number": "EWTP-R-2026-001", "revision": {"number": 2}, "status": "PENDING", "effectiveFrom": "2026-07-31T21:00:00.000Z",
-		  "effectiveFromDates": [{"party": "EE", "local": "2026-08-01T06:00"}, {"party": "KE", "local": "2026-08-01"}], "effectiveUntil": null, "ends": [],
+		  "effectiveFromDates": [{"party": "EE", "localDate": null, "localDateTime": "2026-08-01T06:00:00"}, {"party": "KE", "localDate": "2026-08-01", "localDateTime": null}], "effectiveUntil": null, "ends": [],
 		  "supersededFrom": null, "supersedes": [], "document": {"phase": "ADOPTED", "withdrawal": null}}`)
 	j.mutate("office", "createRuleSet", `ruleSet { id slug title description latest { id } }`,
 		`{"slug": "parcels", "title": "Parcels", "description": "All on parcels"}`, `{"slug": "parcels", "title": "Parcels", "description": "All on parcels", "latest": null}`)

@@ -74,7 +74,7 @@ func TestNeedsTakeFewStatements(t *testing.T) {
 	count := func(first int) int64 {
 		before := w.registry.Views().Statements()
 		w.once("estonia", fmt.Sprintf(`{ needsMe(first: %d) { edges { node { document { title head { number } } comment { text organisation { name } member { id } } } } }
-			calendar(first: %d) { edges { node { kind localTime document { title } consultation { title } } } } }`, first, first), nil)
+			calendar(first: %d) { edges { node { kind localDate localDateTime document { title } consultation { title } } } } }`, first, first), nil)
 		return w.registry.Views().Statements() - before
 	}
 	if few, many := count(2), count(10); many > few+1 {

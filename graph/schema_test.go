@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -191,21 +192,67 @@ func TestIDsAreNamedSo(t *testing.T) {
 	}
 }
 
-// A zone is a time zone wherever it is named, so that a client's types tell it from any other text; a scalar that
-// stands for something specified elsewhere says where.
-func TestZonesAreTimeZones(t *testing.T) {
-	s, zones := theSchema(), 0
-	for name, d := range s.Types {
-		for _, f := range d.Fields {
-			if f.Name == "zone" {
-				zones++
-				if f.Type.String() != "TimeZone!" {
-					t.Errorf("%s.%s is %s", name, f.Name, f.Type)
+// scalarNames tell by the end of a field's name what it is, so that a client's types tell it from any other text.
+var scalarNames = map[string]*regexp.Regexp{
+	"TimeZone":      regexp.MustCompile(`^zone$`),
+	"LocalDate":     regexp.MustCompile(`^localDate$`),
+	"LocalDateTime": regexp.MustCompile(`^(localDateTime|opens|closes|.*AtLocal)$`),
+	"CountryCode":   regexp.MustCompile(`^(jurisdictions?|party|parties|unrepresentedParties)$`),
+	"EmailAddress":  regexp.MustCompile(`^email$`),
+	"Decimal":       regexp.MustCompile(`^amount$`),
+	"Hash":          regexp.MustCompile(`(?i)(digest|hash|^root|^released)$`),
+	"Time":          regexp.MustCompile(`^(at|since|due|from|to|until|asOf|expires|.*[a-z]At|.*From|.*Until|openAt)$`),
+}
+
+// What a field means its type says, whoever has it: a scalar has names that only it has.
+func TestScalarsAreNamedSo(t *testing.T) {
+	others := []string{"Digest", "Long", "ID", "Boolean"} // of a manifest, by position in the ledger, by the thing that knows, whether at all
+	s, seen := theSchema(), map[string]int{}
+	check := func(what, name string, of *ast.Type) {
+		for scalar, named := range scalarNames {
+			switch is := of.Name() == scalar; {
+			case is:
+				seen[scalar]++
+				if !named.MatchString(name) {
+					t.Errorf("%s is %s, and isn't called so", what, of)
 				}
+			case named.MatchString(name) && s.Types[of.Name()].Kind == ast.Scalar && !slices.Contains(others, of.Name()):
+				t.Errorf("%s is %s, and is called like a %s", what, of, scalar)
 			}
 		}
 	}
-	if by := s.Types["TimeZone"].Directives.ForName("specifiedBy"); zones < 8 || by == nil {
-		t.Errorf("%d zones, specified by %v", zones, by)
+	for name, d := range s.Types {
+		if d.BuiltIn {
+			continue
+		}
+		for _, f := range d.Fields {
+			check(name+"."+f.Name, f.Name, f.Type)
+			for _, a := range f.Arguments {
+				check(name+"."+f.Name+"("+a.Name+")", a.Name, a.Type)
+			}
+		}
+	}
+	for scalar := range scalarNames {
+		if seen[scalar] < 2 {
+			t.Errorf("%s was seen %d times", scalar, seen[scalar])
+		}
+	}
+}
+
+// A scalar that isn't GraphQL's own says where it is specified.
+func TestScalarsAreSpecified(t *testing.T) {
+	own := 0
+	for name, d := range theSchema().Types {
+		if d.Kind != ast.Scalar || d.BuiltIn {
+			continue
+		}
+		own++
+		by := d.Directives.ForName("specifiedBy")
+		if by == nil || !strings.HasPrefix(by.Arguments.ForName("url").Value.Raw, "https://") {
+			t.Errorf("%s isn't specified by anything", name)
+		}
+	}
+	if own < 10 {
+		t.Errorf("only %d scalars were looked at", own)
 	}
 }

@@ -18,7 +18,7 @@ func TestNobodyEndsAnothersRegulation(t *testing.T) {
 	s.ids["mine"] = mine
 	s.mutate("kenya", "shareDocument", fmt.Sprintf(`{"documentId": "$mine", "organisationId": %q, "as": "SPONSOR"}`, s.orgs["estonia"]), `document { sponsors { name } offered { name } }`).
 		same(t, `{"shareDocument": {"document": {"sponsors": [{"name": "The kenya"}], "offered": [{"name": "The estonia"}]}}}`)
-	s.mutate("kenya", "proposeTerms", `{"documentId": "$mine", "effectiveFrom": [{"local": "2026-09-01", "zone": "Africa/Nairobi"}], "supersedesIds": ["$ins"]}`, `document { terms { supersedes { id } } successionConsents { at } }`).
+	s.mutate("kenya", "proposeTerms", `{"documentId": "$mine", "effectiveFrom": [{"localDate": "2026-09-01", "zone": "Africa/Nairobi"}], "supersedesIds": ["$ins"]}`, `document { terms { supersedes { id } } successionConsents { at } }`).
 		same(t, s.fill(`{"proposeTerms": {"document": {"terms": {"supersedes": [{"id": "$ins"}]}, "successionConsents": []}}}`))
 	s.do(kenya, policies.OpenConsultation{DocumentID: mine, Closes: s.local(61 * day), Zone: "UTC", Late: policies.LateRefused})
 	s.clock.forward(62 * day)
@@ -40,9 +40,9 @@ func TestNobodyEndsAnothersRegulation(t *testing.T) {
 		same(t, `{"withdrawSuccessionConsent": {"document": {"successionConsents": []}}}`)
 	s.mutate("kenya", "adoptDocument", `{"documentId": "$mine"}`, `ledgerPosition`).refused(t, "GATE_UNMET", pathOf("input documentId"))
 	s.mutate("estonia", "agreeToSuccession", `{"documentId": "$mine", "instrumentId": "$ins"}`, `repeated`).same(t, `{"agreeToSuccession": {"repeated": false}}`)
-	s.mutate("kenya", "adoptDocument", `{"documentId": "$mine"}`, `instrument { effectiveFromDates { local zone } supersedes { ends { reason local zone at by { title } } } }`).
-		same(t, `{"adoptDocument": {"instrument": {"effectiveFromDates": [{"local": "2026-09-01", "zone": "Africa/Nairobi"}],
-			"supersedes": [{"ends": [{"reason": "SUPERSEDED", "local": "2026-09-01", "zone": "Africa/Nairobi", "at": "2026-08-31T21:00:00.000Z", "by": {"title": "Mine"}}]}]}}}`)
+	s.mutate("kenya", "adoptDocument", `{"documentId": "$mine"}`, `instrument { effectiveFromDates { localDate zone } supersedes { ends { reason localDate zone at by { title } } } }`).
+		same(t, `{"adoptDocument": {"instrument": {"effectiveFromDates": [{"localDate": "2026-09-01", "zone": "Africa/Nairobi"}],
+			"supersedes": [{"ends": [{"reason": "SUPERSEDED", "localDate": "2026-09-01", "zone": "Africa/Nairobi", "at": "2026-08-31T21:00:00.000Z", "by": {"title": "Mine"}}]}]}}}`)
 }
 
 // A business doesn't replace a government's best practice, and what binds everybody isn't
@@ -74,22 +74,22 @@ func TestADateOfLawShowsAsStated(t *testing.T) {
 	id := s.do(s.actor("estonia"), policies.ProposeDocument{Kind: "standard", Title: "Labels", Language: "en"}).Subject
 	s.ids["labels"] = id
 	s.do(s.actor("estonia"), policies.CommitRevision{DocumentID: id, Source: lawText})
-	s.mutate("estonia", "proposeTerms", `{"documentId": "$labels", "effectiveFrom": {"local": "2027-01-01", "zone": "Pacific/Auckland"}, "effectiveUntil": {"local": "2028-06-30T24:00", "zone": "Pacific/Auckland"}}`, `ledgerPosition`).
-		refused(t, "INVALID", pathOf("input effectiveUntil 0 local"))
-	date := `{ local zone at party }`
-	want := `[{"local": "2027-01-01", "zone": "Pacific/Auckland", "at": "2026-12-31T11:00:00.000Z", "party": null}]`
-	s.mutate("estonia", "proposeTerms", `{"documentId": "$labels", "effectiveFrom": {"local": "2027-01-01", "zone": "Pacific/Auckland"}, "effectiveUntil": {"local": "2028-07-01", "zone": "Pacific/Auckland"}}`,
+	s.mutate("estonia", "proposeTerms", `{"documentId": "$labels", "effectiveFrom": {"localDate": "2027-01-01", "zone": "Pacific/Auckland"}, "effectiveUntil": {"localDateTime": "2028-06-30T24:00", "zone": "Pacific/Auckland"}}`, `ledgerPosition`).
+		refused(t, "INVALID", pathOf("input effectiveUntil 0 localDateTime"))
+	date := `{ localDate zone at party }`
+	want := `[{"localDate": "2027-01-01", "zone": "Pacific/Auckland", "at": "2026-12-31T11:00:00.000Z", "party": null}]`
+	s.mutate("estonia", "proposeTerms", `{"documentId": "$labels", "effectiveFrom": {"localDate": "2027-01-01", "zone": "Pacific/Auckland"}, "effectiveUntil": {"localDate": "2028-07-01", "zone": "Pacific/Auckland"}}`,
 		`document { terms { effectiveFrom `+date+` } }`).same(t, `{"proposeTerms": {"document": {"terms": {"effectiveFrom": `+want+`}}}}`)
 	s.do(s.actor("estonia"), policies.OpenConsultation{DocumentID: id, Closes: s.local(61 * day), Zone: "UTC", Late: policies.LateRefused})
-	if a := s.ok("", s.fill(`{ document(id: "$labels") { terms { effectiveFrom { local } } successionConsents { at } } }`), nil); a.at("document.terms") != nil || a.at("document.successionConsents") != nil {
+	if a := s.ok("", s.fill(`{ document(id: "$labels") { terms { effectiveFrom { localDate } } successionConsents { at } } }`), nil); a.at("document.terms") != nil || a.at("document.successionConsents") != nil {
 		t.Errorf("what is proposed is shown by the consultation alone: %v", a.Data)
 	}
 	s.ok("", s.fill(`{ document(id: "$labels") { consultation { terms { effectiveFrom `+date+` } } } }`), nil).
 		same(t, `{"document": {"consultation": {"terms": {"effectiveFrom": `+want+`}}}}`)
 	s.clock.forward(62 * day)
-	s.mutate("estonia", "adoptDocument", `{"documentId": "$labels"}`, `instrument { effectiveFrom effectiveFromDates `+date+` ends { local zone reason } before: status(at: "2026-12-31T10:59:59.999Z") at: status(at: "2026-12-31T11:00:00Z", jurisdiction: "EE") }`).
-		same(t, `{"adoptDocument": {"instrument": {"effectiveFrom": "2026-12-31T11:00:00.000Z", "effectiveFromDates": `+want+`, "ends": [{"local": "2028-07-01", "zone": "Pacific/Auckland", "reason": "TERM"}], "before": "PENDING", "at": "IN_FORCE"}}}`)
-	s.ok("", s.fill(`{ calendar(filter: {documentId: "$labels", kinds: [TAKES_EFFECT, EXPIRES], to: "2029-01-01T00:00:00Z"}) { edges { node { kind at zone localTime parties } } } }`), nil).
-		same(t, `{"calendar": {"edges": [{"node": {"kind": "TAKES_EFFECT", "at": "2026-12-31T11:00:00.000Z", "zone": "Pacific/Auckland", "localTime": "2027-01-01", "parties": []}},
-			{"node": {"kind": "EXPIRES", "at": "2028-06-30T12:00:00.000Z", "zone": "Pacific/Auckland", "localTime": "2028-07-01", "parties": []}}]}}`)
+	s.mutate("estonia", "adoptDocument", `{"documentId": "$labels"}`, `instrument { effectiveFrom effectiveFromDates `+date+` ends { localDate zone reason } before: status(at: "2026-12-31T10:59:59.999Z") at: status(at: "2026-12-31T11:00:00Z", jurisdiction: "EE") }`).
+		same(t, `{"adoptDocument": {"instrument": {"effectiveFrom": "2026-12-31T11:00:00.000Z", "effectiveFromDates": `+want+`, "ends": [{"localDate": "2028-07-01", "zone": "Pacific/Auckland", "reason": "TERM"}], "before": "PENDING", "at": "IN_FORCE"}}}`)
+	s.ok("", s.fill(`{ calendar(filter: {documentId: "$labels", kinds: [TAKES_EFFECT, EXPIRES], to: "2029-01-01T00:00:00Z"}) { edges { node { kind at zone localDate parties } } } }`), nil).
+		same(t, `{"calendar": {"edges": [{"node": {"kind": "TAKES_EFFECT", "at": "2026-12-31T11:00:00.000Z", "zone": "Pacific/Auckland", "localDate": "2027-01-01", "parties": []}},
+			{"node": {"kind": "EXPIRES", "at": "2028-06-30T12:00:00.000Z", "zone": "Pacific/Auckland", "localDate": "2028-07-01", "parties": []}}]}}`)
 }

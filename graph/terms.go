@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"cmp"
 	"context"
+	"strconv"
 
 	"github.com/ewtp/entente/graph/gen"
 	"github.com/ewtp/entente/policies"
@@ -32,22 +34,15 @@ func (termsResolver) Amends(ctx context.Context, t *policies.Terms) ([]standards
 	return loadersFrom(ctx).instruments.all(ctx, t.Amends)
 }
 
-type lawDateResolver struct{ *resolver }
-
-func (r *resolver) LawDate() gen.LawDateResolver { return lawDateResolver{r} }
-
-// Party implements gen.LawDateResolver.
-func (lawDateResolver) Party(_ context.Context, d *standards.LawDate) (*string, error) {
-	return orNull(d.Party), nil
-}
-
-// statedDates are dates of law as they came in.
-func statedDates(in []gen.LawDateInput) standards.LawDates {
-	var list standards.LawDates
-	for _, d := range in {
-		list = append(list, standards.LawDate{Party: valueOf(d.Party), Local: d.Local, Zone: d.Zone})
+// statedDates are dates of law as they came in by a field.
+func statedDates(field string, in []gen.LawDateInput) (list standards.LawDates, err error) {
+	for i, d := range in {
+		if (d.LocalDate == nil) == (d.LocalDateTime == nil) {
+			return nil, invalidField(field+"."+strconv.Itoa(i)+".localDate", "state either a localDate or a localDateTime")
+		}
+		list = append(list, standards.LawDate{Party: valueOf(d.Party), Local: cmp.Or(valueOf(d.LocalDate), valueOf(d.LocalDateTime)), Zone: d.Zone})
 	}
-	return list
+	return list, nil
 }
 
 // sawTerms announces what terms refer to.
@@ -58,8 +53,15 @@ func (l *loaders) sawTerms(t policies.Terms) {
 
 // ProposeTerms implements gen.MutationResolver.
 func (r mutationResolver) ProposeTerms(ctx context.Context, in gen.ProposeTermsInput) (*gen.ProposeTermsPayload, error) {
-	c := policies.ProposeTerms{DocumentID: in.DocumentID, Terms: policies.Terms{From: statedDates(in.EffectiveFrom),
-		Until: statedDates(in.EffectiveUntil), Supersedes: in.SupersedesIds, Amends: in.AmendsIds}}
+	from, err := statedDates("effectiveFrom", in.EffectiveFrom)
+	if err != nil {
+		return nil, err
+	}
+	until, err := statedDates("effectiveUntil", in.EffectiveUntil)
+	if err != nil {
+		return nil, err
+	}
+	c := policies.ProposeTerms{DocumentID: in.DocumentID, Terms: policies.Terms{From: from, Until: until, Supersedes: in.SupersedesIds, Amends: in.AmendsIds}}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "terms.proposed", &loadersFrom(ctx).documents)
 	return &gen.ProposeTermsPayload{Document: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -29,13 +29,24 @@ const currencies = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF 
 
 // check refuses an estimate that is none; a nil one is in order.
 func (c *CostEstimate) check() error {
-	switch {
-	case c == nil:
+	if c == nil {
 		return nil
-	case !amountForm.MatchString(c.Amount):
-		return errInvalid("cost.amount", "%q is no decimal such as 12500.50, of at most 15 digits before the point and 4 after", clipEcho(c.Amount))
-	case len(c.Currency) != 3 || !strings.Contains(" "+currencies+" ", " "+c.Currency+" "):
+	}
+	if err := checkAmount("cost.amount", c.Amount); err != nil {
+		return err
+	}
+	if len(c.Currency) != 3 || !strings.Contains(" "+currencies+" ", " "+c.Currency+" ") {
 		return errInvalid("cost.currency", "%q is no ISO 4217 code such as EUR", clipEcho(c.Currency))
 	}
 	return checkLine("cost.per", c.Per, MaxName, true)
+}
+
+// CheckAmount refuses what is no decimal amount.
+func CheckAmount(amount string) error { return checkAmount("", amount) }
+
+func checkAmount(field, amount string) error {
+	if !amountForm.MatchString(amount) {
+		return errInvalid(field, "%q is no decimal such as 12500.50, of at most 15 digits before the point and 4 after", clipEcho(amount))
+	}
+	return nil
 }

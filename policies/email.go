@@ -27,6 +27,12 @@ func lowerASCII(s string) string {
 	}, s)
 }
 
+// CheckEmail refuses what can't be an e-mail address.
+func CheckEmail(address string) error {
+	_, err := cleanEmail("", address)
+	return err
+}
+
 // cleanEmail returns an e-mail address as it is kept, without blanks around it and
 // with its domain in lower case, or refuses what can't be one.
 func cleanEmail(field, s string) (string, error) {

@@ -32,6 +32,10 @@ func codeSet(codes string) map[string]bool {
 	return set
 }
 
+// CheckJurisdiction refuses what is neither a country, nor part of one, nor a group of them
+// that is known here.
+func CheckJurisdiction(code string) error { return checkJurisdiction("", code) }
+
 // checkJurisdiction refuses what is neither a country, nor part of one, nor a group of them
 // that is known here.
 func checkJurisdiction(field, s string) error {

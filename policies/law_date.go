@@ -49,11 +49,11 @@ func parseLawTime(at, local, zone string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	field := at + ".local"
 	day, err := time.Parse(time.DateOnly, local)
 	if err != nil {
-		return parseLocalTimeIn(field, local, loc)
+		return parseLocalTimeIn(at+".localDateTime", local, loc)
 	}
+	field := at + ".localDate"
 	first := firstMoment(day, loc)
 	if first.In(loc).Format(time.DateOnly) != local { // an island that moved across the date line
 		return time.Time{}, errInvalid(field, "%q doesn't exist in %s: the calendar skips it", clipEcho(local), zone)

@@ -34,6 +34,12 @@ func parseLocalTime(field, s, zone string) (time.Time, error) {
 	return parseLocalTimeIn(field, s, loc)
 }
 
+// CheckLocalTime refuses what is no local time, whatever the zone.
+func CheckLocalTime(local string) error {
+	_, err := parseLocalTimeIn("", local, time.UTC)
+	return err
+}
+
 // CheckZone refuses what is no IANA time zone.
 func CheckZone(zone string) error {
 	_, err := loadZone("", zone)
@@ -56,7 +62,7 @@ func loadZone(field, zone string) (*time.Location, error) {
 func parseLocalTimeIn(field, s string, loc *time.Location) (time.Time, error) {
 	for _, layout := range localTimeForms {
 		t, err := time.ParseInLocation(layout, s, loc)
-		if err != nil {
+		if err != nil || len(s) != len(layout) { // package time reads parts of a second unasked
 			continue
 		}
 		if said, _ := time.Parse(layout, s); !wallClock(t).Equal(said) { // the hour that summer time skips

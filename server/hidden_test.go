@@ -36,7 +36,7 @@ func TestHiddenIsNotToldFromMissing(t *testing.T) {
 		{`mutation { openConsultation(input: {documentId: "doc_%s", closes: "x", zone: "x"}) { consultation { id } } }`, hidden},
 		{`mutation { adoptDocument(input: {documentId: "doc_%s"}) { instrument { id } } }`, hidden},
 		{`mutation { correctDocument(input: {documentId: "doc_%s", title: "x", reason: "x"}) { ledgerPosition } }`, hidden},
-		{`mutation { proposeTerms(input: {documentId: "doc_%s", effectiveFrom: {local: "2027-01-01", zone: "UTC"}}) { ledgerPosition } }`, hidden},
+		{`mutation { proposeTerms(input: {documentId: "doc_%s", effectiveFrom: {localDate: "2027-01-01", zone: "UTC"}}) { ledgerPosition } }`, hidden},
 		{`mutation { acceptSponsorship(input: {documentId: "doc_%s"}) { ledgerPosition } }`, hidden},
 		{`mutation { declineSponsorship(input: {documentId: "doc_%s"}) { ledgerPosition } }`, hidden},
 		{`mutation { resignSponsorship(input: {documentId: "doc_%s"}) { ledgerPosition } }`, hidden},

@@ -117,7 +117,7 @@ func documentDoors(phase string) []door {
 			return fmt.Sprintf(`documentId: %q`, v.p.ID)
 		}),
 		edit(policies.Editing, window, "proposeTerms", "document { id }", func(v *visit) string {
-			return fmt.Sprintf(`documentId: %q, effectiveFrom: {local: "2270-01-01", zone: "UTC"}`, v.p.ID)
+			return fmt.Sprintf(`documentId: %q, effectiveFrom: {localDate: "2270-01-01", zone: "UTC"}`, v.p.ID)
 		}),
 		edit(policies.Editing, "", "putForward", "document { id }", func(v *visit) string {
 			return fmt.Sprintf(`documentId: %q, revisionId: %q`, v.p.ID, v.p.First)

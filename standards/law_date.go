@@ -19,6 +19,22 @@ type LawDate struct {
 // WholeDay says whether a date was stated without a time.
 func (d LawDate) WholeDay() bool { return len(d.Local) == len(time.DateOnly) }
 
+// LocalDate returns the day that was stated, "" where a time was.
+func (d LawDate) LocalDate() string {
+	if d.WholeDay() {
+		return d.Local
+	}
+	return ""
+}
+
+// LocalDateTime returns the local time that was stated, "" where a day was.
+func (d LawDate) LocalDateTime() string {
+	if d.WholeDay() {
+		return ""
+	}
+	return d.Local
+}
+
 // LawDates are a date of law for all parties, or one for each; none where there is none.
 type LawDates []LawDate
 

@@ -37,14 +37,14 @@ func (ec *executionContext) _Attachment_digest(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalNHash2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Attachment_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Attachment", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Attachment", field, false, false, "Hash")
 }
 
 func (ec *executionContext) _Attachment_name(ctx context.Context, field graphql.CollectedField, obj *wire.Attachment) (ret graphql.Marshaler) {
@@ -163,7 +163,7 @@ func (ec *executionContext) unmarshalInputAttachmentInput(ctx context.Context, o
 		switch k {
 		case "digest":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("digest"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalNHash2string(ctx, v)
 			if err != nil {
 				return it, err
 			}

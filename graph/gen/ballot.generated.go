@@ -1187,14 +1187,14 @@ func (ec *executionContext) _Elector_jurisdiction(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalNCountryCode2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Elector_jurisdiction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Elector", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Elector", field, false, false, "CountryCode")
 }
 
 func (ec *executionContext) _Elector_decides(ctx context.Context, field graphql.CollectedField, obj *policies.Elector) (ret graphql.Marshaler) {
@@ -1807,7 +1807,7 @@ func (ec *executionContext) unmarshalInputOpenBallotInput(ctx context.Context, o
 			it.RevisionID = data
 		case "closes":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closes"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalNLocalDateTime2string(ctx, v)
 			if err != nil {
 				return it, err
 			}

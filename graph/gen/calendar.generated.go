@@ -19,7 +19,8 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type CalendarEventResolver interface {
-	LocalTime(ctx context.Context, obj *views.CalendarEvent) (string, error)
+	LocalDate(ctx context.Context, obj *views.CalendarEvent) (*string, error)
+	LocalDateTime(ctx context.Context, obj *views.CalendarEvent) (*string, error)
 
 	Document(ctx context.Context, obj *views.CalendarEvent) (*policies.Document, error)
 	Consultation(ctx context.Context, obj *views.CalendarEvent) (*policies.Consultation, error)
@@ -255,27 +256,50 @@ func (ec *executionContext) fieldContext_CalendarEvent_zone(_ context.Context, f
 	return graphql.NewScalarFieldContext("CalendarEvent", field, false, false, "TimeZone")
 }
 
-func (ec *executionContext) _CalendarEvent_localTime(ctx context.Context, field graphql.CollectedField, obj *views.CalendarEvent) (ret graphql.Marshaler) {
+func (ec *executionContext) _CalendarEvent_localDate(ctx context.Context, field graphql.CollectedField, obj *views.CalendarEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CalendarEvent_localTime(ctx, field)
+			return ec.fieldContext_CalendarEvent_localDate(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.CalendarEvent().LocalTime(ctx, obj)
+			return ec.Resolvers.CalendarEvent().LocalDate(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOLocalDate2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
-func (ec *executionContext) fieldContext_CalendarEvent_localTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CalendarEvent", field, true, true, "String")
+func (ec *executionContext) fieldContext_CalendarEvent_localDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarEvent", field, true, true, "LocalDate")
+}
+
+func (ec *executionContext) _CalendarEvent_localDateTime(ctx context.Context, field graphql.CollectedField, obj *views.CalendarEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarEvent_localDateTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CalendarEvent().LocalDateTime(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOLocalDateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarEvent_localDateTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarEvent", field, true, true, "LocalDateTime")
 }
 
 func (ec *executionContext) _CalendarEvent_parties(ctx context.Context, field graphql.CollectedField, obj *views.CalendarEvent) (ret graphql.Marshaler) {
@@ -291,14 +315,14 @@ func (ec *executionContext) _CalendarEvent_parties(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+			return ec.marshalNCountryCode2ᚕstringᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_CalendarEvent_parties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CalendarEvent", field, false, false, "String")
+	return graphql.NewScalarFieldContext("CalendarEvent", field, false, false, "CountryCode")
 }
 
 func (ec *executionContext) _CalendarEvent_document(ctx context.Context, field graphql.CollectedField, obj *views.CalendarEvent) (ret graphql.Marshaler) {
@@ -481,7 +505,7 @@ func (ec *executionContext) unmarshalInputCalendarFilter(ctx context.Context, ob
 			it.Topics = data
 		case "jurisdictions":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("jurisdictions"))
-			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			data, err := ec.unmarshalOCountryCode2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -632,11 +656,17 @@ func (ec *executionContext) _CalendarEvent(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "localTime":
+		case "localDate":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._CalendarEvent_localTime(ctx, field, obj)
+					return ec._CalendarEvent_localDate(ctx, field, obj)
+				})
+		case "localDateTime":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CalendarEvent_localDateTime(ctx, field, obj)
 				})
 		case "parties":
 			out.Values[i] = ec._CalendarEvent_parties(ctx, field, obj)

@@ -2023,14 +2023,14 @@ func (ec *executionContext) _CostEstimate_amount(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalNDecimal2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_CostEstimate_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CostEstimate", field, false, false, "String")
+	return graphql.NewScalarFieldContext("CostEstimate", field, false, false, "Decimal")
 }
 
 func (ec *executionContext) _CostEstimate_currency(ctx context.Context, field graphql.CollectedField, obj *policies.CostEstimate) (ret graphql.Marshaler) {
@@ -2690,7 +2690,7 @@ func (ec *executionContext) unmarshalInputCostEstimateInput(ctx context.Context,
 		switch k {
 		case "amount":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalNDecimal2string(ctx, v)
 			if err != nil {
 				return it, err
 			}

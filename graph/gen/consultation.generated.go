@@ -208,14 +208,14 @@ func (ec *executionContext) _Audience_jurisdictions(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+			return ec.marshalNCountryCode2ᚕstringᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Audience_jurisdictions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Audience", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Audience", field, false, false, "CountryCode")
 }
 
 func (ec *executionContext) _Audience_only(ctx context.Context, field graphql.CollectedField, obj *policies.Audience) (ret graphql.Marshaler) {
@@ -762,14 +762,14 @@ func (ec *executionContext) _Consultation_opensAtLocal(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalNLocalDateTime2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Consultation_opensAtLocal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Consultation", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Consultation", field, true, true, "LocalDateTime")
 }
 
 func (ec *executionContext) _Consultation_closesAtLocal(ctx context.Context, field graphql.CollectedField, obj *policies.Consultation) (ret graphql.Marshaler) {
@@ -785,14 +785,14 @@ func (ec *executionContext) _Consultation_closesAtLocal(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalNLocalDateTime2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Consultation_closesAtLocal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Consultation", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Consultation", field, true, true, "LocalDateTime")
 }
 
 func (ec *executionContext) _Consultation_questions(ctx context.Context, field graphql.CollectedField, obj *policies.Consultation) (ret graphql.Marshaler) {
@@ -1309,7 +1309,7 @@ func (ec *executionContext) unmarshalInputAudienceInput(ctx context.Context, obj
 			it.Sectors = data
 		case "jurisdictions":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("jurisdictions"))
-			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			data, err := ec.unmarshalOCountryCode2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1435,7 +1435,7 @@ func (ec *executionContext) unmarshalInputExtendConsultationInput(ctx context.Co
 			it.ConsultationID = data
 		case "closes":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closes"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalNLocalDateTime2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1516,14 +1516,14 @@ func (ec *executionContext) unmarshalInputOpenConsultationInput(ctx context.Cont
 			it.Title = data
 		case "opens":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("opens"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOLocalDateTime2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Opens = data
 		case "closes":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closes"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalNLocalDateTime2string(ctx, v)
 			if err != nil {
 				return it, err
 			}

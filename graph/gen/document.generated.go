@@ -615,14 +615,14 @@ func (ec *executionContext) _Document_parties(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+			return ec.marshalNCountryCode2ᚕstringᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Document_parties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Document", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Document", field, false, false, "CountryCode")
 }
 
 func (ec *executionContext) _Document_unrepresentedParties(ctx context.Context, field graphql.CollectedField, obj *policies.Document) (ret graphql.Marshaler) {
@@ -638,14 +638,14 @@ func (ec *executionContext) _Document_unrepresentedParties(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+			return ec.marshalNCountryCode2ᚕstringᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Document_unrepresentedParties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Document", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Document", field, true, true, "CountryCode")
 }
 
 func (ec *executionContext) _Document_phase(ctx context.Context, field graphql.CollectedField, obj *policies.Document) (ret graphql.Marshaler) {
@@ -2055,7 +2055,7 @@ func (ec *executionContext) unmarshalInputCorrectDocumentInput(ctx context.Conte
 			it.Topics = data
 		case "parties":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parties"))
-			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			data, err := ec.unmarshalOCountryCode2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2139,7 +2139,7 @@ func (ec *executionContext) unmarshalInputDocumentFilter(ctx context.Context, ob
 			it.Topics = data
 		case "parties":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parties"))
-			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			data, err := ec.unmarshalOCountryCode2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2230,7 +2230,7 @@ func (ec *executionContext) unmarshalInputProposeDocumentInput(ctx context.Conte
 			it.Topics = data
 		case "parties":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parties"))
-			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			data, err := ec.unmarshalOCountryCode2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}

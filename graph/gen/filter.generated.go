@@ -327,14 +327,14 @@ func (ec *executionContext) _SavedFilter_jurisdictions(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+			return ec.marshalNCountryCode2ᚕstringᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_SavedFilter_jurisdictions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SavedFilter", field, false, false, "String")
+	return graphql.NewScalarFieldContext("SavedFilter", field, false, false, "CountryCode")
 }
 
 func (ec *executionContext) _SavedFilter_sectors(ctx context.Context, field graphql.CollectedField, obj *policies.SavedFilter) (ret graphql.Marshaler) {
@@ -544,7 +544,7 @@ func (ec *executionContext) unmarshalInputSaveFilterInput(ctx context.Context, o
 			it.Topics = data
 		case "jurisdictions":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("jurisdictions"))
-			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			data, err := ec.unmarshalOCountryCode2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}

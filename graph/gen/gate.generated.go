@@ -150,14 +150,14 @@ func (ec *executionContext) _AdoptionGap_party(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+			return ec.marshalOCountryCode2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_AdoptionGap_party(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AdoptionGap", field, false, false, "String")
+	return graphql.NewScalarFieldContext("AdoptionGap", field, false, false, "CountryCode")
 }
 
 func (ec *executionContext) _AdoptionGap_instrumentId(ctx context.Context, field graphql.CollectedField, obj *AdoptionGap) (ret graphql.Marshaler) {

@@ -20,8 +20,6 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type EndingResolver interface {
-	Party(ctx context.Context, obj *standards.Ending) (*string, error)
-
 	By(ctx context.Context, obj *standards.Ending) (*standards.Instrument, error)
 }
 type InstrumentResolver interface {
@@ -144,7 +142,7 @@ func (ec *executionContext) field_Instrument_status_args(ctx context.Context, ra
 	args["at"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "jurisdiction",
 		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
+			return ec.unmarshalOCountryCode2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -288,41 +286,64 @@ func (ec *executionContext) _Ending_party(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Ending_party(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Ending().Party(ctx, obj)
+			return obj.Party, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOCountryCode2string(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Ending_party(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Ending", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Ending", field, false, false, "CountryCode")
 }
 
-func (ec *executionContext) _Ending_local(ctx context.Context, field graphql.CollectedField, obj *standards.Ending) (ret graphql.Marshaler) {
+func (ec *executionContext) _Ending_localDate(ctx context.Context, field graphql.CollectedField, obj *standards.Ending) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ending_local(ctx, field)
+			return ec.fieldContext_Ending_localDate(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Local, nil
+			return obj.LocalDate(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOLocalDate2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
-func (ec *executionContext) fieldContext_Ending_local(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Ending", field, false, false, "String")
+func (ec *executionContext) fieldContext_Ending_localDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Ending", field, true, false, "LocalDate")
+}
+
+func (ec *executionContext) _Ending_localDateTime(ctx context.Context, field graphql.CollectedField, obj *standards.Ending) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ending_localDateTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LocalDateTime(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOLocalDateTime2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Ending_localDateTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Ending", field, true, false, "LocalDateTime")
 }
 
 func (ec *executionContext) _Ending_zone(ctx context.Context, field graphql.CollectedField, obj *standards.Ending) (ret graphql.Marshaler) {
@@ -595,14 +616,14 @@ func (ec *executionContext) _Instrument_parties(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+			return ec.marshalNCountryCode2ᚕstringᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Instrument_parties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Instrument", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Instrument", field, false, false, "CountryCode")
 }
 
 func (ec *executionContext) _Instrument_textDigest(ctx context.Context, field graphql.CollectedField, obj *standards.Instrument) (ret graphql.Marshaler) {
@@ -1607,7 +1628,7 @@ func (ec *executionContext) unmarshalInputInstrumentFilter(ctx context.Context, 
 			it.Kinds = data
 		case "party":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("party"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOCountryCode2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1755,14 +1776,18 @@ func (ec *executionContext) _Ending(ctx context.Context, sel ast.SelectionSet, o
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Ending")
 		case "party":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Ending_party(ctx, field, obj)
-				})
-		case "local":
-			out.Values[i] = ec._Ending_local(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			out.Values[i] = ec._Ending_party(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "localDate":
+			out.Values[i] = ec._Ending_localDate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "localDateTime":
+			out.Values[i] = ec._Ending_localDateTime(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "zone":

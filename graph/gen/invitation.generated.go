@@ -263,14 +263,14 @@ func (ec *executionContext) _Invitation_email(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+			return ec.marshalOEmailAddress2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Invitation_email(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Invitation", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Invitation", field, true, true, "EmailAddress")
 }
 
 func (ec *executionContext) _Invitation_issuer(ctx context.Context, field graphql.CollectedField, obj *policies.Invitation) (ret graphql.Marshaler) {
@@ -1035,7 +1035,7 @@ func (ec *executionContext) unmarshalInputInviteMemberInput(ctx context.Context,
 			it.OrganisationID = data
 		case "email":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOEmailAddress2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}

@@ -1117,7 +1117,7 @@ type EndorsementEdge struct {
 type ExtendConsultationInput struct {
 	// The consultation.
 	ConsultationID string `json:"consultationId"`
-	// Local time in the consultation's zone, later than the present close.
+	// The new close, later than the present one, as the clocks of the consultation's zone show it.
 	Closes string `json:"closes"`
 	// Why.
 	Reason string `json:"reason"`
@@ -1217,8 +1217,10 @@ type InviteMemberPayload struct {
 type LawDateInput struct {
 	// ISO 3166 code of the party whose date it is; without it every party's, and then the only one.
 	Party *string `json:"party,omitempty"`
-	// A local date, `2027-01-01`, which begins with its first moment, or a local time, `2027-01-01T06:00`.
-	Local string `json:"local"`
+	// A day in the zone, which begins with its first moment: this or a time.
+	LocalDate *string `json:"localDate,omitempty"`
+	// A time in the zone, which its clocks show: this or a day.
+	LocalDateTime *string `json:"localDateTime,omitempty"`
 	// IANA name of a time zone, `Pacific/Auckland`.
 	Zone string `json:"zone"`
 }
@@ -1400,7 +1402,7 @@ type OpenBallotInput struct {
 	DocumentID string `json:"documentId"`
 	// The revision; the newest without it.
 	RevisionID *string `json:"revisionId,omitempty"`
-	// When it closes: local time in the zone, `2026-03-01T17:00`.
+	// When it closes, as the clocks of the zone show it.
 	Closes string `json:"closes"`
 	// IANA name of the zone, `Europe/Tallinn`.
 	Zone string `json:"zone"`
@@ -1428,9 +1430,9 @@ type OpenConsultationInput struct {
 	RevisionID *string `json:"revisionId,omitempty"`
 	// Its title.
 	Title *string `json:"title,omitempty"`
-	// Local time in `zone`, `2026-03-01T09:00`; now without it.
+	// When it opens, as the clocks of the zone show it; now without it.
 	Opens *string `json:"opens,omitempty"`
-	// Local time in `zone`.
+	// When it closes, as the clocks of the zone show it.
 	Closes string `json:"closes"`
 	// IANA name of a time zone, `Europe/Tallinn`.
 	Zone string `json:"zone"`

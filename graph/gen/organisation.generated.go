@@ -327,14 +327,14 @@ func (ec *executionContext) _Organisation_jurisdiction(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalNCountryCode2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Organisation_jurisdiction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Organisation", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Organisation", field, false, false, "CountryCode")
 }
 
 func (ec *executionContext) _Organisation_sector(ctx context.Context, field graphql.CollectedField, obj *policies.Organisation) (ret graphql.Marshaler) {
@@ -965,7 +965,7 @@ func (ec *executionContext) unmarshalInputCorrectOrganisationInput(ctx context.C
 			it.Name = data
 		case "jurisdiction":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("jurisdiction"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOCountryCode2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1126,7 +1126,7 @@ func (ec *executionContext) unmarshalInputRegisterOrganisationInput(ctx context.
 			it.Name = data
 		case "jurisdiction":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("jurisdiction"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalNCountryCode2string(ctx, v)
 			if err != nil {
 				return it, err
 			}

@@ -50,7 +50,6 @@ type ResolverRoot interface {
 	Instrument() InstrumentResolver
 	Invitation() InvitationResolver
 	JointRequest() JointRequestResolver
-	LawDate() LawDateResolver
 	LedgerEntry() LedgerEntryResolver
 	Member() MemberResolver
 	MergeProposal() MergeProposalResolver
@@ -356,7 +355,7 @@ type UndoReanchorPayload {
 	{Name: "../schema/attachment.graphql", Input: `"A file that goes with a comment."
 type Attachment {
   "The SHA-256 of its bytes, in hexadecimal."
-  digest: String!
+  digest: Hash!
   "Its name."
   name: String!
   "Its media type, by its content."
@@ -370,7 +369,7 @@ type Attachment {
 "A file that was uploaded to ` + "`" + `/attachments` + "`" + `."
 input AttachmentInput {
   "The SHA-256 of its bytes, in hexadecimal, as the upload answered."
-  digest: String!
+  digest: Hash!
   "Its name; that of the upload without it."
   name: String
 }
@@ -487,7 +486,7 @@ type Elector {
   "Its chamber."
   chamber: OrganisationKind!
   "A business's own; of governments the one whose voice they share, which says what the most reserved of their positions says."
-  jurisdiction: String!
+  jurisdiction: CountryCode!
   "Whether it decides; else it is heard, and its position is published beside."
   decides: Boolean!
 }
@@ -584,8 +583,8 @@ input OpenBallotInput {
   documentId: ID!
   "The revision; the newest without it."
   revisionId: ID
-  "When it closes: local time in the zone, ` + "`" + `2026-03-01T17:00` + "`" + `."
-  closes: String!
+  "When it closes, as the clocks of the zone show it."
+  closes: LocalDateTime!
   "IANA name of the zone, ` + "`" + `Europe/Tallinn` + "`" + `."
   zone: TimeZone!
   "Whether positions show before the close."
@@ -646,10 +645,12 @@ type CalendarEvent {
   at: Time!
   "IANA name of the zone in which that was stated."
   zone: TimeZone!
-  "The same in that zone, as its clocks show it: ` + "`" + `2026-05-01T17:00:00` + "`" + `; a date of law as it was stated, ` + "`" + `2027-01-01` + "`" + ` for a day that begins with its first moment."
-  localTime: String!
+  "The day in that zone, of a date of law that was stated as a day, which begins with its first moment; else null."
+  localDate: LocalDate
+  "The same as the clocks of that zone show it; null where ` + "`" + `localDate` + "`" + ` isn't."
+  localDateTime: LocalDateTime
   "Whose date of law it is, by ISO 3166 code; empty for all parties."
-  parties: [String!]!
+  parties: [CountryCode!]!
   "The document that it is about."
   document: Document
   "The consultation that opens or closes."
@@ -689,7 +690,7 @@ input CalendarFilter {
   "About documents on any of these topics."
   topics: [String!]
   "About documents that are to bind any of these jurisdictions, by ISO 3166 code."
-  jurisdictions: [String!]
+  jurisdictions: [CountryCode!]
   "About documents of any of these kinds."
   documentKinds: [DocumentKind!]
   "About this document."
@@ -1336,7 +1337,7 @@ input QuoteInput {
 "What a clause is thought to cost."
 type CostEstimate {
   "A decimal such as 12500.50."
-  amount: String!
+  amount: Decimal!
   "The currency, by ISO 4217."
   currency: String!
   "What it is the cost of."
@@ -1348,7 +1349,7 @@ type CostEstimate {
 "What a clause is thought to cost."
 input CostEstimateInput {
   "A decimal such as 12500.50."
-  amount: String!
+  amount: Decimal!
   "The currency, by ISO 4217: EUR."
   currency: String!
   "What it is the cost of: a parcel, a carrier."
@@ -1780,10 +1781,10 @@ type Consultation implements Node {
     "Only what comes before this cursor."
     before: String
   ): CampaignConnection!
-  "When it opens, as the clocks of its zone show it: ` + "`" + `2026-05-01T09:00:00` + "`" + `."
-  opensAtLocal: String!
+  "When it opens, as the clocks of its zone show it."
+  opensAtLocal: LocalDateTime!
   "When it closes, as the clocks of its zone show it."
-  closesAtLocal: String!
+  closesAtLocal: LocalDateTime!
   "What it asks besides the text, in the order in which it asks."
   questions: [ConsultationQuestion!]!
   "Whom it asks in particular; null where it asks everybody."
@@ -1841,7 +1842,7 @@ type Audience {
   "Sectors, in whatever case."
   sectors: [String!]!
   "ISO 3166 codes; a country's takes its subdivisions in."
-  jurisdictions: [String!]!
+  jurisdictions: [CountryCode!]!
   "Whether comments of others are refused."
   only: Boolean!
 }
@@ -1853,7 +1854,7 @@ input AudienceInput {
   "Sectors."
   sectors: [String!]
   "ISO 3166 codes."
-  jurisdictions: [String!]
+  jurisdictions: [CountryCode!]
   "Whether comments of others are refused."
   only: Boolean! = false
 }
@@ -1866,10 +1867,10 @@ input OpenConsultationInput {
   revisionId: ID
   "Its title."
   title: String
-  "Local time in ` + "`" + `zone` + "`" + `, ` + "`" + `2026-03-01T09:00` + "`" + `; now without it."
-  opens: String
-  "Local time in ` + "`" + `zone` + "`" + `."
-  closes: String!
+  "When it opens, as the clocks of the zone show it; now without it."
+  opens: LocalDateTime
+  "When it closes, as the clocks of the zone show it."
+  closes: LocalDateTime!
   "IANA name of a time zone, ` + "`" + `Europe/Tallinn` + "`" + `."
   zone: TimeZone!
   "What happens to late comments."
@@ -1896,8 +1897,8 @@ type OpenConsultationPayload {
 input ExtendConsultationInput {
   "The consultation."
   consultationId: ID!
-  "Local time in the consultation's zone, later than the present close."
-  closes: String!
+  "The new close, later than the present one, as the clocks of the consultation's zone show it."
+  closes: LocalDateTime!
   "Why."
   reason: String!
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
@@ -2237,9 +2238,9 @@ type Document implements Node {
   "What it is about."
   topics: [String!]!
   "ISO 3166 codes of the jurisdictions it is to bind."
-  parties: [String!]!
+  parties: [CountryCode!]!
   "Those of the parties that have no government here for which anybody may speak, as of now: none of them can be bound before it has one. Empty once the document is adopted or withdrawn."
-  unrepresentedParties: [String!]!
+  unrepresentedParties: [CountryCode!]!
   "Where it stands."
   phase(
     "At this moment, as far as its dates are known; now, or the moment of ` + "`" + `asOf` + "`" + `, without it."
@@ -2390,7 +2391,7 @@ input DocumentFilter {
   "On any of these topics."
   topics: [String!]
   "To bind any of these jurisdictions, by ISO 3166 code."
-  parties: [String!]
+  parties: [CountryCode!]
   "Sponsored by this organisation."
   sponsorId: ID
   "With these words in the title."
@@ -2428,7 +2429,7 @@ input ProposeDocumentInput {
   "What it is about."
   topics: [String!]
   "ISO 3166 codes of the jurisdictions it is to bind; a regulation names at least one."
-  parties: [String!]
+  parties: [CountryCode!]
   "Whether every revision is public from the start."
   openDrafts: Boolean
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
@@ -2454,7 +2455,7 @@ input CorrectDocumentInput {
   "What it is about; an empty list for nothing in particular."
   topics: [String!]
   "ISO 3166 codes of the jurisdictions it is to bind. Where they change, terms with a date for each of them lose their dates."
-  parties: [String!]
+  parties: [CountryCode!]
   "BCP 47 tag of the language of its text."
   language: String
   "Why."
@@ -2686,7 +2687,7 @@ type SavedFilter {
   "Of the document, in whatever case."
   topics: [String!]!
   "ISO 3166 codes of those that the document is to bind or the consultation asks."
-  jurisdictions: [String!]!
+  jurisdictions: [CountryCode!]!
   "That the consultation asks, in whatever case."
   sectors: [String!]!
   "Words, all of them in the title, the number or a clause of the document."
@@ -2715,7 +2716,7 @@ input SaveFilterInput {
   "Topics of documents."
   topics: [String!]
   "ISO 3166 codes."
-  jurisdictions: [String!]
+  jurisdictions: [CountryCode!]
   "Sectors that consultations ask."
   sectors: [String!]
   "Words in title, number or text."
@@ -2807,7 +2808,7 @@ type AdoptionGap {
   "The ballot in which it blocks."
   ballotId: ID
   "ISO 3166 code of the party that has no voice."
-  party: String
+  party: CountryCode
   "The instrument that is to be superseded or amended."
   instrumentId: ID
   "The same in words."
@@ -2837,7 +2838,7 @@ type AdoptionGap {
     "As the record stood at this moment."
     knownAt: Time
     "With inForceAt, only if it is in force in this jurisdiction, by ISO 3166 code; in any without it."
-    jurisdiction: String
+    jurisdiction: CountryCode
   ): Instrument
 }
 
@@ -2881,9 +2882,11 @@ enum EndReason {
 "When and why an instrument ends."
 type Ending {
   "ISO 3166 code of the party for which it ends; null for all of them."
-  party: String
-  "The local date or time, as stated."
-  local: String!
+  party: CountryCode
+  "The day in the zone, with whose first moment it ends; null where a time was stated."
+  localDate: LocalDate
+  "The time in the zone; null where a day was stated."
+  localDateTime: LocalDateTime
   "IANA name of the zone in which that is stated."
   zone: TimeZone!
   "The first moment at which it no longer binds."
@@ -2909,7 +2912,7 @@ type Instrument implements Node {
   "Its title."
   title: String!
   "ISO 3166 codes of the jurisdictions it binds."
-  parties: [String!]!
+  parties: [CountryCode!]!
   "SHA-256 of its text."
   textDigest: Hash!
   "Length of its text in bytes of UTF-8."
@@ -2965,7 +2968,7 @@ type Instrument implements Node {
     "At this moment; now without it."
     at: Time
     "In this jurisdiction, by ISO 3166 code; in any without it."
-    jurisdiction: String
+    jurisdiction: CountryCode
   ): InstrumentStatus
   "The releases that carry it, newest first."
   releases: [Release!]!
@@ -3001,7 +3004,7 @@ input InstrumentFilter {
   "Of any of these kinds."
   kinds: [DocumentKind!]
   "Binding this jurisdiction, by ISO 3166 code, or a group that it belongs to, or everybody; with inForceAt, in force there."
-  party: String
+  party: CountryCode
 }
 
 "A page of instruments."
@@ -3115,7 +3118,7 @@ type Invitation {
   "To which organisation."
   organisation: Organisation
   "The address; null where it is to a person."
-  email: String
+  email: EmailAddress
   "URL of the OpenID Connect issuer that knows the person; null where it is to an address."
   issuer: String
   "The issuer's name for the person; null where it is to an address."
@@ -3167,7 +3170,7 @@ input InviteMemberInput {
   "The organisation."
   organisationId: ID!
   "The address; one open invitation an organisation and address. Or else issuer and subject."
-  email: String
+  email: EmailAddress
   "URL of the OpenID Connect issuer that signs the person in."
   issuer: String
   "The issuer's name for the person; one open invitation an organisation and person."
@@ -3799,7 +3802,7 @@ type Organisation implements Node {
   "Its name, unique: no two differ in case, width, blanks or signs that aren't shown alone."
   name: String!
   "ISO 3166 code of its jurisdiction."
-  jurisdiction: String!
+  jurisdiction: CountryCode!
   "The sector it works in."
   sector: String!
   "How large it says it is; null where it never did, and of governments and the secretariat."
@@ -3898,7 +3901,7 @@ input RegisterOrganisationInput {
   "Its name, unique: no two differ in case, width, blanks or signs that aren't shown alone."
   name: String!
   "ISO 3166 code."
-  jurisdiction: String!
+  jurisdiction: CountryCode!
   "The sector it works in."
   sector: String
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
@@ -3922,7 +3925,7 @@ input CorrectOrganisationInput {
   "Its name, unique."
   name: String
   "ISO 3166 code."
-  jurisdiction: String
+  jurisdiction: CountryCode
   "The sector it works in; an empty text for none."
   sector: String
   "Why."
@@ -5052,19 +5055,34 @@ type PageInfo {
 }
 
 "An instant: RFC 3339, in answers always UTC with milliseconds, as ` + "`" + `2026-03-01T09:00:00.000Z` + "`" + `."
-scalar Time
+scalar Time @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")
 
-"A whole number of up to 53 bits, written as a number."
-scalar Long
+"A whole number of up to 53 bits, written as a number, which every reader of JSON holds exactly."
+scalar Long @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc7493#section-2.2")
 
 "A SHA-256 digest: 64 lower-case hexadecimal digits."
-scalar Hash
+scalar Hash @specifiedBy(url: "https://doi.org/10.6028/NIST.FIPS.180-4")
 
 "A digest that names its algorithm: ` + "`" + `sha256:` + "`" + ` and 64 lower-case hexadecimal digits."
-scalar Digest
+scalar Digest @specifiedBy(url: "https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests")
+
+"A day of the calendar without a zone, as ` + "`" + `2026-03-01` + "`" + `."
+scalar LocalDate @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")
+
+"A time without a zone, as clocks show it: in answers with seconds, as ` + "`" + `2026-03-01T17:00:00` + "`" + `; read without them too. A zone stands beside it."
+scalar LocalDateTime @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc9557#section-2")
 
 "A time zone by its name in the IANA database, such as Europe/Tallinn."
 scalar TimeZone @specifiedBy(url: "https://www.iana.org/time-zones")
+
+"A country by ISO 3166-1 alpha-2, such as ` + "`" + `NZ` + "`" + `, a part of one by ISO 3166-2, such as ` + "`" + `CN-ZJ` + "`" + `, or ` + "`" + `EU` + "`" + `, which ISO 3166 reserves. In upper case."
+scalar CountryCode @specifiedBy(url: "https://www.iso.org/iso-3166-country-codes.html")
+
+"An amount in decimal digits, as ` + "`" + `12500.50` + "`" + `, written as a string so that no reader rounds it: no sign, no grouping, no exponent, at most 15 digits before the point and 4 after it."
+scalar Decimal @specifiedBy(url: "https://www.w3.org/TR/xmlschema11-2/#decimal")
+
+"An e-mail address, as ` + "`" + `name@example.org` + "`" + `: without a name before it, and without quotes or comments in it."
+scalar EmailAddress @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2")
 `, BuiltIn: false},
 	{Name: "../schema/search.graphql", Input: `extend type Query {
   "Words in the titles, clauses and comments that you may read, best match first."
@@ -5400,9 +5418,11 @@ type WithdrawSuccessionConsentPayload {
 "When something begins or ceases to bind, as the law states it."
 type LawDate {
   "ISO 3166 code of the party whose date it is; null where it is every party's."
-  party: String
-  "The local date, ` + "`" + `2027-01-01` + "`" + `, which begins with its first moment, or the local time, ` + "`" + `2027-01-01T06:00` + "`" + `."
-  local: String!
+  party: CountryCode
+  "The day in the zone, which begins with its first moment; null where a time was stated."
+  localDate: LocalDate
+  "The time in the zone; null where a day was stated."
+  localDateTime: LocalDateTime
   "IANA name of the zone in which that is stated."
   zone: TimeZone!
   "The same as an instant."
@@ -5424,9 +5444,11 @@ type Terms {
 "A date of law."
 input LawDateInput {
   "ISO 3166 code of the party whose date it is; without it every party's, and then the only one."
-  party: String
-  "A local date, ` + "`" + `2027-01-01` + "`" + `, which begins with its first moment, or a local time, ` + "`" + `2027-01-01T06:00` + "`" + `."
-  local: String!
+  party: CountryCode
+  "A day in the zone, which begins with its first moment: this or a time."
+  localDate: LocalDate
+  "A time in the zone, which its clocks show: this or a day."
+  localDateTime: LocalDateTime
   "IANA name of a time zone, ` + "`" + `Pacific/Auckland` + "`" + `."
   zone: TimeZone!
 }
@@ -5473,7 +5495,7 @@ type Viewer {
   "Your name as your identity provider has it, else as you were admitted by."
   name: String
   "Your e-mail address; null unless your identity provider has verified it."
-  email: String
+  email: EmailAddress
   "All your memberships, oldest first."
   memberships: [Member!]!
   "The invitations that you can accept now, oldest first: those to you and to your verified e-mail address."
@@ -5754,8 +5776,10 @@ func (ec *executionContext) childFields_CalendarEvent(ctx context.Context, field
 		return ec.fieldContext_CalendarEvent_at(ctx, field)
 	case "zone":
 		return ec.fieldContext_CalendarEvent_zone(ctx, field)
-	case "localTime":
-		return ec.fieldContext_CalendarEvent_localTime(ctx, field)
+	case "localDate":
+		return ec.fieldContext_CalendarEvent_localDate(ctx, field)
+	case "localDateTime":
+		return ec.fieldContext_CalendarEvent_localDateTime(ctx, field)
 	case "parties":
 		return ec.fieldContext_CalendarEvent_parties(ctx, field)
 	case "document":
@@ -6978,8 +7002,10 @@ func (ec *executionContext) childFields_Ending(ctx context.Context, field graphq
 	switch field.Name {
 	case "party":
 		return ec.fieldContext_Ending_party(ctx, field)
-	case "local":
-		return ec.fieldContext_Ending_local(ctx, field)
+	case "localDate":
+		return ec.fieldContext_Ending_localDate(ctx, field)
+	case "localDateTime":
+		return ec.fieldContext_Ending_localDateTime(ctx, field)
 	case "zone":
 		return ec.fieldContext_Ending_zone(ctx, field)
 	case "at":
@@ -7252,8 +7278,10 @@ func (ec *executionContext) childFields_LawDate(ctx context.Context, field graph
 	switch field.Name {
 	case "party":
 		return ec.fieldContext_LawDate_party(ctx, field)
-	case "local":
-		return ec.fieldContext_LawDate_local(ctx, field)
+	case "localDate":
+		return ec.fieldContext_LawDate_localDate(ctx, field)
+	case "localDateTime":
+		return ec.fieldContext_LawDate_localDateTime(ctx, field)
 	case "zone":
 		return ec.fieldContext_LawDate_zone(ctx, field)
 	case "at":

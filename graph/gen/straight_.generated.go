@@ -136,15 +136,16 @@ var straightFields = map[string]map[string]bool{
 		"node":   true,
 	},
 	"CalendarEvent": {
-		"kind":         true,
-		"at":           true,
-		"zone":         true,
-		"localTime":    true,
-		"parties":      true,
-		"document":     true,
-		"consultation": true,
-		"ballot":       true,
-		"instrument":   true,
+		"kind":          true,
+		"at":            true,
+		"zone":          true,
+		"localDate":     true,
+		"localDateTime": true,
+		"parties":       true,
+		"document":      true,
+		"consultation":  true,
+		"ballot":        true,
+		"instrument":    true,
 	},
 	"Campaign": {
 		"id":       true,
@@ -676,12 +677,13 @@ var straightFields = map[string]map[string]bool{
 		"repeated":       true,
 	},
 	"Ending": {
-		"party":  true,
-		"local":  true,
-		"zone":   true,
-		"at":     true,
-		"reason": true,
-		"by":     true,
+		"party":         true,
+		"localDate":     true,
+		"localDateTime": true,
+		"zone":          true,
+		"at":            true,
+		"reason":        true,
+		"by":            true,
 	},
 	"EndorseCommentPayload": {
 		"comment":        true,
@@ -797,10 +799,11 @@ var straightFields = map[string]map[string]bool{
 		"at":           true,
 	},
 	"LawDate": {
-		"party": true,
-		"local": true,
-		"zone":  true,
-		"at":    true,
+		"party":         true,
+		"localDate":     true,
+		"localDateTime": true,
+		"zone":          true,
+		"at":            true,
 	},
 	"LeaveOrganisationPayload": {
 		"member":         true,
@@ -4767,7 +4770,7 @@ func (ec *executionContext) straightAdoptionGap(ctx context.Context, w *wire.Str
 			}
 		case "party":
 			w.CountText(obj.Party)
-			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Party), false) {
+			if !w.Leaf(ec.marshalOCountryCode2ᚖstring(ctx, field.Selections, obj.Party), false) {
 				return false
 			}
 		case "instrumentId":
@@ -4967,7 +4970,7 @@ func (ec *executionContext) straightAttachment(ctx context.Context, w *wire.Stra
 			w.Name("Attachment")
 		case "digest":
 			w.Count(1, len(obj.Digest))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Digest), true) {
+			if !w.Leaf(ec.marshalNHash2string(ctx, field.Selections, obj.Digest), true) {
 				return false
 			}
 		case "name":
@@ -5021,7 +5024,7 @@ func (ec *executionContext) straightAudience(ctx context.Context, w *wire.Straig
 			}
 		case "jurisdictions":
 			w.CountTexts(obj.Jurisdictions)
-			if !w.Leaf(ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Jurisdictions), true) {
+			if !w.Leaf(ec.marshalNCountryCode2ᚕstringᚄ(ctx, field.Selections, obj.Jurisdictions), true) {
 				return false
 			}
 		case "only":
@@ -5490,20 +5493,31 @@ func (ec *executionContext) straightCalendarEvent(ctx context.Context, w *wire.S
 			if !w.Leaf(ec.marshalNTimeZone2string(ctx, field.Selections, obj.Zone), true) {
 				return false
 			}
-		case "localTime":
+		case "localDate":
 			ctx, fc := wire.Enter(ctx, "CalendarEvent", field)
 			_ = fc
-			v, err := ec.Resolvers.CalendarEvent().LocalTime(ctx, obj)
+			v, err := ec.Resolvers.CalendarEvent().LocalDate(ctx, obj)
 			if err != nil {
 				return false
 			}
-			w.Count(1, len(v))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, v), true) {
+			w.CountText(v)
+			if !w.Leaf(ec.marshalOLocalDate2ᚖstring(ctx, field.Selections, v), false) {
+				return false
+			}
+		case "localDateTime":
+			ctx, fc := wire.Enter(ctx, "CalendarEvent", field)
+			_ = fc
+			v, err := ec.Resolvers.CalendarEvent().LocalDateTime(ctx, obj)
+			if err != nil {
+				return false
+			}
+			w.CountText(v)
+			if !w.Leaf(ec.marshalOLocalDateTime2ᚖstring(ctx, field.Selections, v), false) {
 				return false
 			}
 		case "parties":
 			w.CountTexts(obj.Parties)
-			if !w.Leaf(ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Parties), true) {
+			if !w.Leaf(ec.marshalNCountryCode2ᚕstringᚄ(ctx, field.Selections, obj.Parties), true) {
 				return false
 			}
 		case "document":
@@ -8342,7 +8356,7 @@ func (ec *executionContext) straightConsultation(ctx context.Context, w *wire.St
 				return false
 			}
 			w.Count(1, len(v))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, v), true) {
+			if !w.Leaf(ec.marshalNLocalDateTime2string(ctx, field.Selections, v), true) {
 				return false
 			}
 		case "closesAtLocal":
@@ -8353,7 +8367,7 @@ func (ec *executionContext) straightConsultation(ctx context.Context, w *wire.St
 				return false
 			}
 			w.Count(1, len(v))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, v), true) {
+			if !w.Leaf(ec.marshalNLocalDateTime2string(ctx, field.Selections, v), true) {
 				return false
 			}
 		case "questions":
@@ -8725,7 +8739,7 @@ func (ec *executionContext) straightCostEstimate(ctx context.Context, w *wire.St
 			w.Name("CostEstimate")
 		case "amount":
 			w.Count(1, len(obj.Amount))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Amount), true) {
+			if !w.Leaf(ec.marshalNDecimal2string(ctx, field.Selections, obj.Amount), true) {
 				return false
 			}
 		case "currency":
@@ -9274,7 +9288,7 @@ func (ec *executionContext) straightDocument(ctx context.Context, w *wire.Straig
 			}
 		case "parties":
 			w.CountTexts(obj.Parties)
-			if !w.Leaf(ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Parties), true) {
+			if !w.Leaf(ec.marshalNCountryCode2ᚕstringᚄ(ctx, field.Selections, obj.Parties), true) {
 				return false
 			}
 		case "unrepresentedParties":
@@ -9285,7 +9299,7 @@ func (ec *executionContext) straightDocument(ctx context.Context, w *wire.Straig
 				return false
 			}
 			w.CountTexts(v)
-			if !w.Leaf(ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, v), true) {
+			if !w.Leaf(ec.marshalNCountryCode2ᚕstringᚄ(ctx, field.Selections, v), true) {
 				return false
 			}
 		case "phase":
@@ -10036,7 +10050,7 @@ func (ec *executionContext) straightElector(ctx context.Context, w *wire.Straigh
 			}
 		case "jurisdiction":
 			w.Count(1, len(obj.Jurisdiction))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Jurisdiction), true) {
+			if !w.Leaf(ec.marshalNCountryCode2string(ctx, field.Selections, obj.Jurisdiction), true) {
 				return false
 			}
 		case "decides":
@@ -10181,19 +10195,20 @@ func (ec *executionContext) straightEnding(ctx context.Context, w *wire.Straight
 		case "__typename":
 			w.Name("Ending")
 		case "party":
-			ctx, fc := wire.Enter(ctx, "Ending", field)
-			_ = fc
-			v, err := ec.Resolvers.Ending().Party(ctx, obj)
-			if err != nil {
+			w.Count(1, len(obj.Party))
+			if !w.Leaf(ec.marshalOCountryCode2string(ctx, field.Selections, obj.Party), false) {
 				return false
 			}
-			w.CountText(v)
-			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, v), false) {
+		case "localDate":
+			v := obj.LocalDate()
+			w.Count(1, len(v))
+			if !w.Leaf(ec.marshalOLocalDate2string(ctx, field.Selections, v), false) {
 				return false
 			}
-		case "local":
-			w.Count(1, len(obj.Local))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Local), true) {
+		case "localDateTime":
+			v := obj.LocalDateTime()
+			w.Count(1, len(v))
+			if !w.Leaf(ec.marshalOLocalDateTime2string(ctx, field.Selections, v), false) {
 				return false
 			}
 		case "zone":
@@ -10606,7 +10621,7 @@ func (ec *executionContext) straightInstrument(ctx context.Context, w *wire.Stra
 			}
 		case "parties":
 			w.CountTexts(obj.Parties)
-			if !w.Leaf(ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Parties), true) {
+			if !w.Leaf(ec.marshalNCountryCode2ᚕstringᚄ(ctx, field.Selections, obj.Parties), true) {
 				return false
 			}
 		case "textDigest":
@@ -10978,7 +10993,7 @@ func (ec *executionContext) straightInvitation(ctx context.Context, w *wire.Stra
 				return false
 			}
 			w.CountText(v)
-			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, v), false) {
+			if !w.Leaf(ec.marshalOEmailAddress2ᚖstring(ctx, field.Selections, v), false) {
 				return false
 			}
 		case "issuer":
@@ -11267,19 +11282,20 @@ func (ec *executionContext) straightLawDate(ctx context.Context, w *wire.Straigh
 		case "__typename":
 			w.Name("LawDate")
 		case "party":
-			ctx, fc := wire.Enter(ctx, "LawDate", field)
-			_ = fc
-			v, err := ec.Resolvers.LawDate().Party(ctx, obj)
-			if err != nil {
+			w.Count(1, len(obj.Party))
+			if !w.Leaf(ec.marshalOCountryCode2string(ctx, field.Selections, obj.Party), false) {
 				return false
 			}
-			w.CountText(v)
-			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, v), false) {
+		case "localDate":
+			v := obj.LocalDate()
+			w.Count(1, len(v))
+			if !w.Leaf(ec.marshalOLocalDate2string(ctx, field.Selections, v), false) {
 				return false
 			}
-		case "local":
-			w.Count(1, len(obj.Local))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Local), true) {
+		case "localDateTime":
+			v := obj.LocalDateTime()
+			w.Count(1, len(v))
+			if !w.Leaf(ec.marshalOLocalDateTime2string(ctx, field.Selections, v), false) {
 				return false
 			}
 		case "zone":
@@ -12284,7 +12300,7 @@ func (ec *executionContext) straightOrganisation(ctx context.Context, w *wire.St
 			}
 		case "jurisdiction":
 			w.Count(1, len(obj.Jurisdiction))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Jurisdiction), true) {
+			if !w.Leaf(ec.marshalNCountryCode2string(ctx, field.Selections, obj.Jurisdiction), true) {
 				return false
 			}
 		case "sector":
@@ -14401,7 +14417,7 @@ func (ec *executionContext) straightSavedFilter(ctx context.Context, w *wire.Str
 			}
 		case "jurisdictions":
 			w.CountTexts(obj.Jurisdictions)
-			if !w.Leaf(ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Jurisdictions), true) {
+			if !w.Leaf(ec.marshalNCountryCode2ᚕstringᚄ(ctx, field.Selections, obj.Jurisdictions), true) {
 				return false
 			}
 		case "sectors":
@@ -15202,7 +15218,7 @@ func (ec *executionContext) straightViewer(ctx context.Context, w *wire.Straight
 			}
 		case "email":
 			w.CountText(obj.Email)
-			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Email), false) {
+			if !w.Leaf(ec.marshalOEmailAddress2ᚖstring(ctx, field.Selections, obj.Email), false) {
 				return false
 			}
 		case "memberships":

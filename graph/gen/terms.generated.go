@@ -17,9 +17,6 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
-type LawDateResolver interface {
-	Party(ctx context.Context, obj *standards.LawDate) (*string, error)
-}
 type TermsResolver interface {
 	EffectiveFrom(ctx context.Context, obj *policies.Terms) ([]standards.LawDate, error)
 	EffectiveUntil(ctx context.Context, obj *policies.Terms) ([]standards.LawDate, error)
@@ -44,41 +41,64 @@ func (ec *executionContext) _LawDate_party(ctx context.Context, field graphql.Co
 			return ec.fieldContext_LawDate_party(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.LawDate().Party(ctx, obj)
+			return obj.Party, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOCountryCode2string(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_LawDate_party(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("LawDate", field, true, true, "String")
+	return graphql.NewScalarFieldContext("LawDate", field, false, false, "CountryCode")
 }
 
-func (ec *executionContext) _LawDate_local(ctx context.Context, field graphql.CollectedField, obj *standards.LawDate) (ret graphql.Marshaler) {
+func (ec *executionContext) _LawDate_localDate(ctx context.Context, field graphql.CollectedField, obj *standards.LawDate) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LawDate_local(ctx, field)
+			return ec.fieldContext_LawDate_localDate(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Local, nil
+			return obj.LocalDate(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOLocalDate2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
-func (ec *executionContext) fieldContext_LawDate_local(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("LawDate", field, false, false, "String")
+func (ec *executionContext) fieldContext_LawDate_localDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LawDate", field, true, false, "LocalDate")
+}
+
+func (ec *executionContext) _LawDate_localDateTime(ctx context.Context, field graphql.CollectedField, obj *standards.LawDate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LawDate_localDateTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LocalDateTime(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOLocalDateTime2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LawDate_localDateTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LawDate", field, true, false, "LocalDateTime")
 }
 
 func (ec *executionContext) _LawDate_zone(ctx context.Context, field graphql.CollectedField, obj *standards.LawDate) (ret graphql.Marshaler) {
@@ -348,7 +368,7 @@ func (ec *executionContext) unmarshalInputLawDateInput(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"party", "local", "zone"}
+	fieldsInOrder := [...]string{"party", "localDate", "localDateTime", "zone"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -357,18 +377,25 @@ func (ec *executionContext) unmarshalInputLawDateInput(ctx context.Context, obj 
 		switch k {
 		case "party":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("party"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOCountryCode2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Party = data
-		case "local":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("local"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+		case "localDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("localDate"))
+			data, err := ec.unmarshalOLocalDate2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Local = data
+			it.LocalDate = data
+		case "localDateTime":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("localDateTime"))
+			data, err := ec.unmarshalOLocalDateTime2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LocalDateTime = data
 		case "zone":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("zone"))
 			data, err := ec.unmarshalNTimeZone2string(ctx, v)
@@ -490,25 +517,29 @@ func (ec *executionContext) _LawDate(ctx context.Context, sel ast.SelectionSet, 
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("LawDate")
 		case "party":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._LawDate_party(ctx, field, obj)
-				})
-		case "local":
-			out.Values[i] = ec._LawDate_local(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			out.Values[i] = ec._LawDate_party(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "localDate":
+			out.Values[i] = ec._LawDate_localDate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "localDateTime":
+			out.Values[i] = ec._LawDate_localDateTime(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
 			}
 		case "zone":
 			out.Values[i] = ec._LawDate_zone(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "at":
 			out.Values[i] = ec._LawDate_at(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

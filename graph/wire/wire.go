@@ -125,16 +125,16 @@ func UnmarshalHash(v any) (h clauses.Hash, err error) {
 	return h, err
 }
 
-// MarshalTimeZone writes the name of a time zone.
-func MarshalTimeZone(zone string) graphql.Marshaler { return graphql.MarshalString(zone) }
+// MarshalHashText writes a digest that the domain keeps in hexadecimal, null for none.
+func MarshalHashText(s string) graphql.Marshaler { return marshalWord(s) }
 
-// UnmarshalTimeZone reads the name of a time zone that there is.
-func UnmarshalTimeZone(v any) (string, error) {
-	s, ok := v.(string)
-	if !ok {
-		return "", errors.New("a time zone is a string such as Europe/Tallinn")
+// UnmarshalHashText reads 64 lower-case hexadecimal digits.
+func UnmarshalHashText(v any) (string, error) {
+	h, err := UnmarshalHash(v)
+	if err == nil && v != h.String() {
+		err = errors.New("a hash is written in lower case")
 	}
-	return s, policies.CheckZone(s)
+	return h.String(), err
 }
 
 // clip shortens input from outside before it is quoted.
