@@ -36,6 +36,12 @@ func (r *Registry) VerifyViews(ctx context.Context, progress func(done, total in
 // verifyViews is VerifyViews; batch is called after each batch that was folded.
 func (r *Registry) verifyViews(ctx context.Context, batch func(done int64) error) error {
 	err := r.compareViews(ctx, batch)
+	for errors.Is(err, views.ErrStruck) {
+		if err := r.carryOut(ctx); err != nil {
+			return err
+		}
+		err = r.compareViews(ctx, batch)
+	}
 	var found *views.Difference
 	if errors.As(err, &found) { // once more: an erasure may have come between
 		err = r.compareViews(ctx, batch)
@@ -52,13 +58,19 @@ func (r *Registry) verifyViews(ctx context.Context, batch func(done int64) error
 
 // compareViews folds the ledger into views beside, and compares them.
 func (r *Registry) compareViews(ctx context.Context, batch func(done int64) error) (err error) {
-	beside, err := r.views.Beside(ctx)
+	beside, err := r.views.Beside(ctx, besideAudit)
 	if err != nil {
 		return fmt.Errorf("couldn't make views to compare with: %w", err)
 	}
 	defer func() { err = errors.Join(err, beside.Discard()) }()
 	tree := &ledger.Tree{}
-	foldTo := func(position int64) error { return r.foldBeside(ctx, beside, tree, position, batch) }
+	unstruck := func(done int64) error { // else the file's log is kept, which holds what was erased
+		if r.views.Condition() != views.AsRecorded {
+			return views.ErrStruck
+		}
+		return batch(done)
+	}
+	foldTo := func(position int64) error { return r.foldBeside(ctx, beside, tree, position, unstruck) }
 	if err := foldTo(r.views.Position()); err != nil { // most of it, before readers' log grows
 		return err
 	}

@@ -280,3 +280,43 @@ func BenchmarkStart(b *testing.B) {
 	}
 	b.ReportMetric(milliseconds(b.Elapsed())/float64(b.N), "open-ms")
 }
+
+// BenchmarkErase erases one of 100,000 comments while another is handed in again and again.
+func BenchmarkErase(b *testing.B) {
+	const comments = 100_000
+	s := openSQLite(b, b.TempDir())
+	setting := openOn(b, Options{Store: s})
+	c := settle(b, setting, 40)
+	closeOf(b, setting)
+	fill(b, s, c, comments)
+	r := openOn(b, Options{Store: s})
+	if err := r.views.Settle(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	next, written := int64(1000), 0
+	var longest, shown time.Duration
+	for b.Loop() {
+		next++
+		done := make(chan error, 1)
+		start := time.Now()
+		go func() { done <- r.Erase(b.Context(), []int64{next}, "An order.", nil) }()
+		for erasing := true; erasing; written++ {
+			began := time.Now()
+			do(b, r, c.carrier, "", c.says(0, "Words from meanwhile."))
+			longest = max(longest, time.Since(began))
+			if e, err := r.views.Entry(b.Context(), next); err == nil && e.Erased && shown == 0 {
+				shown = time.Since(start)
+			}
+			select {
+			case err := <-done:
+				if erasing = false; err != nil {
+					b.Fatal(err)
+				}
+			default:
+			}
+		}
+	}
+	b.ReportMetric(milliseconds(shown), "struck-ms")
+	b.ReportMetric(milliseconds(longest), "longest-write-ms")
+	b.ReportMetric(float64(written)/b.Elapsed().Seconds(), "comments/s")
+}

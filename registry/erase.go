@@ -16,7 +16,8 @@ import (
 // Erase removes entries' payloads for good, as a court or a privacy law may demand, with
 // the files that no other entry names. It puts that on record first, and then carries it
 // out: here, on every node that reads the record, and, should this node stop half-way, on whichever starts
-// next. The views are made anew without them, once for all. The tree stays whole.
+// next. Nothing shows the words from the moment that is on record. The views are made anew without
+// them, once for all, while readers and writers go on; then Erase returns. The tree stays whole.
 // progress may be nil.
 func (r *Registry) Erase(ctx context.Context, seqs []int64, reason string, progress func(done, total int64)) error {
 	for _, seq := range seqs { // before anything is on record
@@ -35,8 +36,7 @@ func (r *Registry) Erase(ctx context.Context, seqs []int64, reason string, progr
 			progress(int64(i+1), int64(len(seqs)))
 		}
 	}
-	ctx = context.WithoutCancel(ctx) // what is on record is carried out
-	return r.onWriter(ctx, func() error { return r.finishErasures(ctx) })
+	return r.carryOut(context.WithoutCancel(ctx)) // what is on record
 }
 
 // entryToErase reads an entry.
@@ -73,7 +73,7 @@ func (r *Registry) orderErasure(ctx context.Context, seq int64, reason string) e
 	return err
 }
 
-// finishErasures carries out what is on record and makes the views anew without it. It
+// finishErasures takes from the store what is on record as erased. It
 // runs on the writer, or before there is one.
 func (r *Registry) finishErasures(ctx context.Context) error {
 	seqs, err := r.views.UnfinishedErasures(ctx)
@@ -95,7 +95,7 @@ func (r *Registry) finishErasures(ctx context.Context) error {
 		}
 	}
 	r.o.Log.Info("entries were erased; making the views anew", slog.Int("entries", len(seqs)))
-	return r.rebuild(ctx)
+	return nil
 }
 
 // eraseFiles deletes the files that the entries name and no other does.

@@ -1,17 +1,14 @@
 package registry
 
 import (
-	"context"
 	"errors"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/store"
 	"github.com/ewtp/entente/store/mem"
@@ -184,63 +181,5 @@ func TestEraseMany(t *testing.T) {
 		if e, err := r.Views().Entry(t.Context(), seq); err != nil || !e.Erased {
 			t.Errorf("entry %d: %+v, %v", seq, e, err)
 		}
-	}
-}
-
-// halting is a store that, once armed, halts whoever reads the ledger from its beginning.
-type halting struct {
-	store.Store
-	armed   atomic.Bool
-	halted  chan struct{}
-	proceed chan struct{}
-}
-
-func (h *halting) Read(ctx context.Context, from int64, limit int) ([]ledger.Entry, error) {
-	entries, err := h.Store.Read(ctx, from, limit)
-	if from == 0 && limit == foldBatch && h.armed.Swap(false) {
-		h.halted <- struct{}{}
-		<-h.proceed
-	}
-	return entries, err
-}
-
-// While an erasure has the views made anew, readers have all that was there, and then all but what was erased.
-func TestReadersMissNothingWhileErasing(t *testing.T) {
-	h := &halting{Store: mem.Open(), halted: make(chan struct{}), proceed: make(chan struct{})}
-	r := openOn(t, Options{Store: h})
-	c := settle(t, r, 1)
-	seq := do(t, r, c.carrier, "", c.says(0, theWords)).Seq
-	do(t, r, c.carrier, "", c.says(0, "Other words."))
-	if n := c.found(t, r, theWords); n != 1 { // all is in the index now
-		t.Fatalf("a search finds %d", n)
-	}
-	before := r.Views().Position()
-	h.armed.Store(true)
-	done := make(chan error, 1)
-	go func() { done <- r.Erase(t.Context(), []int64{seq}, "An order.", nil) }()
-	<-h.halted
-	if r.Whole() == nil || r.Ready(t.Context()) == nil {
-		t.Error("the views are taken for whole though a word is in them that was erased")
-	}
-	for _, words := range []string{theWords, "Other words."} {
-		if n := c.found(t, r, words); n != 1 {
-			t.Errorf("a search for %q meanwhile finds %d", words, n)
-		}
-	}
-	if at := r.Views().Position(); at != before+1 { // with the order to erase
-		t.Errorf("the views hold %d entries meanwhile, %d before", at, before)
-	}
-	if entries, err := r.Views().EntriesFrom(t.Context(), 0, 100); err != nil || int64(len(entries)) != before+1 {
-		t.Errorf("%d entries are read meanwhile, %v", len(entries), err)
-	}
-	close(h.proceed)
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(r.Whole(), r.Ready(t.Context())); err != nil {
-		t.Errorf("afterwards: %v", err)
-	}
-	if mine, others := c.found(t, r, theWords), c.found(t, r, "Other words."); mine != 0 || others != 1 {
-		t.Errorf("a search afterwards finds %d and %d", mine, others)
 	}
 }

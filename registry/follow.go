@@ -54,45 +54,19 @@ func (r *Registry) advance(tree *ledger.Tree, last time.Time, tip ledger.Hash) {
 	r.changed = make(chan struct{})
 }
 
-// rebuild folds the ledger anew, into empty views. While the registry serves, readers have the views as they
-// were until all of it is folded.
+// rebuild folds the ledger anew, into empty views. While the registry serves, nothing is shown until all of
+// it is folded; who reads the views within the process has them as they were.
 func (r *Registry) rebuild(ctx context.Context) error {
 	if r.serving {
 		r.making.Store(true)
 		defer r.making.Store(false)
-		if err := r.rebuildAside(ctx); err != nil {
-			return err
-		}
-		return r.catchUp(ctx)
+		return r.rebuildBeside(ctx)
 	}
 	if err := r.views.Reset(ctx); err != nil {
 		return fmt.Errorf("couldn't empty the views: %w", err)
 	}
 	r.advance(&ledger.Tree{}, time.Time{}, ledger.Hash{})
 	return r.catchUp(ctx)
-}
-
-// rebuildAside makes the views anew in one transaction. Where it fails, they are as before.
-func (r *Registry) rebuildAside(ctx context.Context) error {
-	tx, err := r.views.BeginAnew(ctx)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() // nothing after Commit
-	tree, tip := &ledger.Tree{}, ledger.Hash{}
-	err = r.eachBatch(ctx, 0, func(batch []decodedEntry) error {
-		tip = batch[len(batch)-1].entry.Digest
-		return foldInto(tx, tree, batch)
-	})
-	if err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("couldn't commit the views: %w", err)
-	}
-	r.tail.forget()
-	r.advance(tree, tx.LastAt(), tip)
-	return r.views.Clear(ctx)
 }
 
 // decodedEntry is an entry with its event, nil where it was erased, and its statement.
@@ -139,10 +113,10 @@ func (r *Registry) catchUp(ctx context.Context) error {
 		return err
 	}
 	r.behind.Store(false)
-	if !erased {
-		return nil
+	if erased && r.serving {
+		r.wakeRenewal()
 	}
-	return r.finishErasures(ctx)
+	return nil
 }
 
 // eachBatch calls f with the ledger's entries from one on, decoding a batch ahead.

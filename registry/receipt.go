@@ -19,6 +19,12 @@ func (r *Registry) Receipt(ctx context.Context, seq int64) (ledger.Receipt, erro
 	if seq < 0 || seq >= c.Size {
 		return ledger.Receipt{}, policies.ErrNotFound
 	}
+	switch e, err := r.views.Entry(ctx, seq); {
+	case err != nil:
+		return ledger.Receipt{}, err
+	case e.Erased: // the store may hold its words a moment longer
+		return ledger.Receipt{}, policies.ErrNotFound
+	}
 	entries, err := r.o.Store.Read(ctx, seq, 1)
 	if err != nil {
 		return ledger.Receipt{}, fmt.Errorf("couldn't read entry %d: %w", seq, err)

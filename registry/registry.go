@@ -68,11 +68,14 @@ type Registry struct {
 	closing sync.RWMutex // held for reading by whoever hands a request to the writer
 	closed  bool
 
-	tree    *ledger.Tree // of what the views hold; the writer's own
-	making  atomic.Bool  // the views are being made anew while they are served
-	serving bool         // others read the views; set before there is a writer
-	pulse   pulse        // of the writer
-	behind  atomic.Bool  // the ledger may hold more than the views, beyond what others write
+	tree   *ledger.Tree // of what the views hold; the writer's own
+	making atomic.Bool  // the views are being made anew while they are served, and show nothing
+
+	renewing chan struct{} // has an element while views are made anew beside those that are shown
+	erasures chan struct{} // has an element where erasures are to be carried out
+	serving  bool          // others read the views; set before there is a writer
+	pulse    pulse         // of the writer
+	behind   atomic.Bool   // the ledger may hold more than the views, beyond what others write
 
 	tail tail // for those who follow
 
@@ -118,6 +121,7 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	}
 	r := &Registry{o: o, clock: newWatchedClock(o.Clock, o.Steady), views: o.Views, queue: make(chan *request, 2*maxBatch), jobs: make(chan job),
 		moved: make(chan struct{}), quit: make(chan struct{}), changed: make(chan struct{}), begun: map[string]bool{},
+		renewing: make(chan struct{}, 1), erasures: make(chan struct{}, 1),
 		tail: tail{behind: make(chan struct{}, farBehind)}, pulse: pulse{start: time.Now()}}
 	behind, err := r.verifyAtStart(ctx)
 	if err != nil {
@@ -140,6 +144,11 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	if err := r.finishErasures(ctx); err != nil { // of a node that was stopped meanwhile
 		return nil, err
 	}
+	if r.views.Condition() == views.Unshowable { // nobody could be answered before
+		if err := r.rebuild(ctx); err != nil {
+			return nil, err
+		}
+	}
 	r.findUnsigned()
 	if r.signs() { // before the first entry, so that none is ever without
 		if _, err := r.checkpoint(); err != nil {
@@ -152,6 +161,10 @@ func Open(ctx context.Context, o Options) (*Registry, error) {
 	r.done.Go(r.write)
 	r.done.Go(func() { r.follow(background) })
 	r.done.Go(func() { r.clearFromTimeToTime(background) })
+	r.done.Go(func() { r.renewWhenWoken(background) })
+	if r.views.Condition() != views.AsRecorded {
+		r.wakeRenewal()
+	}
 	r.done.Go(func() { r.auditFromTimeToTime(background) })
 	if server, ok := o.Store.(serverClock); ok {
 		r.done.Go(func() { r.compareClocks(background, server) })
@@ -201,10 +214,10 @@ func (r *Registry) Now() time.Time {
 	return now
 }
 
-// Whole says whether the views are what the ledger says: while they are made anew, because an
-// entry was erased or they were found damaged, what they hold is no answer.
+// Whole says whether the views may be shown: while they are made anew because they were found damaged,
+// or because an entry was erased whose words may still be in them, what they hold is no answer.
 func (r *Registry) Whole() error {
-	if r.making.Load() {
+	if r.making.Load() || r.views.Condition() == views.Unshowable {
 		return fmt.Errorf("%w: the views are being made anew", ErrUnavailable)
 	}
 	return nil

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -10,8 +11,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Views that are made anew over others are those that were empty before, whatever the others held
-// and whatever was cached of them; until then, and where it is given up, readers have the others.
+// Views that were replaced are those that were made beside them, whatever they held
+// and whatever was cached of them; until then, and where it is given up, readers have them as they were.
 func TestAnewIsAsFromNothing(t *testing.T) {
 	dir := t.TempDir()
 	runs := 0
@@ -34,30 +35,25 @@ func TestAnewIsAsFromNothing(t *testing.T) {
 		groupAll(t, used) // else the background may, between two looks
 		before := dump(t, used)
 		for _, kept := range []bool{false, true} {
-			tx, err := used.BeginAnew(context.Background())
+			beside, err := used.Beside(context.Background(), "anew")
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer tx.Rollback() // a failure mustn't keep the turn from Close
-			for i := range d.entries {
-				foldOne(t, tx, &d.entries[i])
-			}
-			if diff := cmp.Diff(before, dump(t, used)); diff != "" {
+			foldAll(t, beside, d.entries)
+			if diff := cmp.Diff(before, dump(t, used)); diff != "" || used.Position() != int64(len(other.entries)) {
 				t.Fatalf("readers see (-before +meanwhile):\n%s", diff)
 			}
-			if kept {
-				commit(t, tx)
-				break
+			if !kept {
+				err = beside.Discard()
+			} else {
+				err = errors.Join(used.Replace(context.Background(), beside), beside.Discard(), used.ClearLog(context.Background()))
 			}
-			if err := tx.Rollback(); err != nil {
+			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(before, dump(t, used)); diff != "" || used.Position() != int64(len(other.entries)) {
-				t.Fatalf("given up (-before +after):\n%s", diff)
-			}
 		}
-		if err := used.Clear(context.Background()); err != nil {
-			t.Fatal(err)
+		if used.Position() != fresh.Position() || used.Condition() != AsRecorded {
+			t.Fatalf("%d entries, not %d; their condition is %d", used.Position(), fresh.Position(), used.Condition())
 		}
 		groupAll(t, used)
 		if diff := cmp.Diff(dump(t, fresh), dump(t, used)); diff != "" {

@@ -57,7 +57,14 @@ func TestBelongingsAreWhatIsThere(t *testing.T) {
 			foldEach(db.Begin, true, 1)
 			ask()
 		}
-		foldEach(db.BeginAnew, true, rapid.IntRange(0, len(d.entries)).Draw(t, "kept"))
+		beside, err := db.Beside(context.Background(), "anew")
+		if err != nil {
+			t.Fatal(err)
+		}
+		foldAll(t, beside, d.entries[:rapid.IntRange(0, len(d.entries)).Draw(t, "kept")])
+		if err := db.Replace(context.Background(), beside); err != nil {
+			t.Fatal(err)
+		}
 		ask()
 	})
 }

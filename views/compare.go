@@ -2,24 +2,10 @@ package views
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/ewtp/entente/views/table"
 )
-
-// Beside opens empty views in a file beside this one, to fold the ledger into and compare
-// with. What an earlier one left behind is deleted; end it with Discard.
-func (db *DB) Beside(ctx context.Context) (*DB, error) {
-	path := db.file.Path() + ".beside"
-	if err := table.Remove(path); err != nil {
-		return nil, fmt.Errorf("couldn't delete views: %w", err)
-	}
-	return Open(ctx, path, Options{Log: db.log})
-}
-
-// Discard closes views and deletes their file.
-func (db *DB) Discard() error { return errors.Join(db.Close(), table.Remove(db.file.Path())) }
 
 // A Difference says where views first aren't what the ledger's entries make of them.
 type Difference struct {
@@ -33,13 +19,17 @@ func (d *Difference) Error() string {
 
 // Compare holds all that a fold writes, as it stands at one moment, against other views. It
 // calls catchUp with the position of that moment, for others to be brought to. The error
-// is a *Difference where they differ. What is indexed behind the fold is left out: words
+// is a *Difference where they differ, and ErrStruck where there is nothing to compare with. What is indexed behind the fold is left out: words
 // to search, and campaigns.
 func (db *DB) Compare(ctx context.Context, other *DB, catchUp func(position int64) error) error {
 	return db.file.Snapshot(ctx, func(r table.Run) error {
 		var position int64
-		if err := one(r, `SELECT position FROM state`, nil, &position); err != nil {
+		var c Condition
+		if err := one(r, `SELECT position, condition FROM state`, nil, &position, &c); err != nil {
 			return err
+		}
+		if c != AsRecorded {
+			return ErrStruck
 		}
 		if err := catchUp(position); err != nil {
 			return err

@@ -25,7 +25,7 @@ type Entry struct {
 	Command  string // "" for none
 	Digest   [32]byte
 	Released []byte // SHA-256 of what it released, nil for most
-	Erased   bool   // its payload was erased before it was folded
+	Erased   bool   // its payload was erased, or is to be
 
 	words []byte // see wordsOf
 }
@@ -72,7 +72,7 @@ func entryShapeWith(about string) (table.Fields, func() (Entry, error)) {
 	var digest, released, words []byte
 	return table.Fields{{"e.seq", &e.Seq}, {"e.at", table.Time(&e.At)}, {nameOf("e.kind"), &e.Kind},
 			{subjectOf, &e.Subject}, {about, &e.About}, {"coalesce(e.command, '')", &e.Command},
-			{"e.digest", &digest}, {"e.released", &released}, {"e.words", &words}, {"e.erased", &e.Erased}}, func() (Entry, error) {
+			{"e.digest", &digest}, {"e.released", &released}, {"e.words", &words}, {"e.erased <> 0", &e.Erased}}, func() (Entry, error) {
 			v := e
 			v.Released, v.words = slices.Clone(released), slices.Clone(words)
 			if copy(v.Digest[:], digest) != len(v.Digest) {
@@ -182,7 +182,7 @@ func (db *DB) UnfinishedErasures(ctx context.Context) (seqs []int64, err error) 
 	var seq int64
 	err = table.Each(db.file.Read(ctx), `SELECT DISTINCT e.seq FROM entries x INDEXED BY entries_kind
 		CROSS JOIN entries e ON e.seq = CAST(substr(x.subject, 7) AS INTEGER)
-		WHERE x.subject IS NOT NULL AND x.kind = (SELECT id FROM names WHERE name = ?) AND e.seq < x.seq AND NOT e.erased ORDER BY e.seq`,
+		WHERE x.subject IS NOT NULL AND x.kind = (SELECT id FROM names WHERE name = ?) AND e.seq < x.seq AND e.erased <> 1 ORDER BY e.seq`,
 		[]any{erasure}, []any{&seq}, func() error {
 			seqs = append(seqs, seq)
 			return nil

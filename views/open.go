@@ -15,7 +15,7 @@ import (
 )
 
 // schemaVersion changes with schema.sql and with whatever a fold writes.
-const schemaVersion = 41
+const schemaVersion = 42
 
 //go:embed schema.sql
 var schema string
@@ -34,11 +34,12 @@ type Options struct {
 
 // A DB is an open file of views. It is safe for concurrent use.
 type DB struct {
-	log      *slog.Logger
-	file     *table.File
-	cache    caches       // of whoever has the writer's turn
-	position atomic.Int64 // entries committed
-	busy     atomic.Int64 // when a Tx ended last, in nanoseconds since 1970
+	log       *slog.Logger
+	file      *table.File
+	cache     caches       // of whoever has the writer's turn
+	position  atomic.Int64 // entries committed
+	condition condition
+	busy      atomic.Int64 // when a Tx ended last, in nanoseconds since 1970
 
 	texts    *lru.Cache[string, *clauses.Text]
 	carriers *lru.Cache[string, *clauses.Carrier] // by the IDs of the two revisions
@@ -50,7 +51,8 @@ type DB struct {
 }
 
 // Open opens the views in a file, which it makes if need be. A file of another
-// schema version, or a damaged one, is deleted and made anew, at position 0.
+// schema version, or a damaged one, is deleted and made anew, at position 0. Files beside it, that
+// a process was making when it ended, are deleted.
 func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -60,6 +62,9 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	}
 	db := &DB{log: o.Log, texts: newTextCache(o.Memory / 2), carriers: lru.New[string](carrierBytes, carrierWeight)}
 	db.belongings.known = lru.New[person, belongingsAt](maxBelongings, nil)
+	if err := removeBeside(path); err != nil {
+		return nil, fmt.Errorf("couldn't delete what a former process left behind: %w", err)
+	}
 	file, err := table.Open(ctx, path, table.Options{Schema: schema, Version: schemaVersion, Pages: o.Memory / 2, Log: o.Log, Resume: db.resume})
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open the views: %w", err)
@@ -71,11 +76,12 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 
 // resume reads the position of a file that is taken up again.
 func (db *DB) resume(r table.Run) error {
-	var position int64
-	if err := one(r, `SELECT position FROM state`, nil, &position); err != nil {
+	var position, condition int64
+	if err := one(r, `SELECT position, condition FROM state`, nil, &position, &condition); err != nil {
 		return err
 	}
 	db.position.Store(position)
+	db.condition.set(Condition(condition))
 	return nil
 }
 
@@ -91,15 +97,6 @@ func (db *DB) Position() int64 { return db.position.Load() }
 // Statements returns how many SQL statements readers have run so far.
 func (db *DB) Statements() int64 { return db.file.Statements() }
 
-// Clear rids the file of what was there before it was made anew, see BeginAnew.
-func (db *DB) Clear(ctx context.Context) error {
-	if err := db.file.Take(ctx); err != nil {
-		return fmt.Errorf("couldn't clear the views: %w", err)
-	}
-	defer db.file.Give()
-	return db.file.Clear(ctx)
-}
-
 // Reset empties the views, for a rebuild from the ledger that nobody reads meanwhile.
 func (db *DB) Reset(ctx context.Context) error {
 	if err := db.file.Take(ctx); err != nil {
@@ -109,10 +106,16 @@ func (db *DB) Reset(ctx context.Context) error {
 	if err := db.file.Reset(ctx); err != nil {
 		return fmt.Errorf("couldn't empty the views: %w", err)
 	}
+	db.forget(0, AsRecorded)
+	return nil
+}
+
+// forget drops all that is kept of what the file held before: now it has a position and a condition.
+func (db *DB) forget(position int64, c Condition) {
 	db.cache = caches{}
 	db.texts.Clear()
 	db.carriers.Clear()
 	db.belongings.changed()
-	db.position.Store(0)
-	return nil
+	db.position.Store(position)
+	db.condition.set(c)
 }

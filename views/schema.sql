@@ -15,9 +15,10 @@ CREATE TABLE state (
 	indexed_documents INTEGER NOT NULL, -- rows of documents, clause_texts and comments
 	indexed_clauses   INTEGER NOT NULL, -- up to these numbers are in the full-text index
 	indexed_comments  INTEGER NOT NULL,
-	grouped           INTEGER NOT NULL  -- and comments up to this one are in campaign_members
+	grouped           INTEGER NOT NULL, -- and comments up to this one are in campaign_members
+	condition         INTEGER NOT NULL  -- what erasures left of it: Condition
 );
-INSERT INTO state VALUES (1, 0, NULL, 0, 0, -1, -1);
+INSERT INTO state VALUES (1, 0, NULL, 0, 0, -1, -1, 0);
 
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 INSERT INTO names VALUES (0, '');
@@ -34,7 +35,7 @@ CREATE TABLE entries (
 	digest       BLOB NOT NULL,
 	words        BLOB,             -- salt and fingerprint of what the command said; NULL where it can't be repeated
 	released     BLOB,
-	erased       INTEGER NOT NULL,
+	erased       INTEGER NOT NULL, -- 1: when it was folded; 2: an erasure was ordered since
 	about        TEXT,             -- where subject is a cover: ID of what stands behind it
 	told         INTEGER           -- then: the comment whose readers are told so, by seq; one that all are told, if there is any
 );

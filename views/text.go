@@ -25,7 +25,7 @@ func (tx *Tx) Text(id string) (*clauses.Text, error) {
 	if t, ok := tx.texts.Get(id); ok {
 		return t, nil
 	}
-	if t, ok := tx.db.texts.Get(id); ok && !tx.anew {
+	if t, ok := tx.db.texts.Get(id); ok {
 		return t, nil
 	}
 	t, err := loadText(tx.run, id)

@@ -23,18 +23,18 @@ const txTextBytes = 32 << 20
 // the record that events fold into. It sees what it wrote; readers do so after
 // Commit. It is not safe for concurrent use. Every Tx ends with Commit or Rollback.
 type Tx struct {
-	db       *DB
-	facts          // what isn't cached
-	start    int64 // position at the beginning
-	position int64
-	lastAt   time.Time
-	stamp    policies.Stamp // of the entry being folded
-	counts   counters
-	texts    *lru.Cache[string, *clauses.Text] // read or added here
-	failed   error                             // a fold that stopped half-way: nothing can be committed
-	done     bool
-	anew     bool // of views that were empty: nothing that readers know counts
-	people   bool // a member or an organisation was put
+	db        *DB
+	facts           // what isn't cached
+	start     int64 // position at the beginning
+	position  int64
+	lastAt    time.Time
+	stamp     policies.Stamp // of the entry being folded
+	counts    counters
+	texts     *lru.Cache[string, *clauses.Text] // read or added here
+	failed    error                             // a fold that stopped half-way: nothing can be committed
+	done      bool
+	people    bool // a member or an organisation was put
+	condition Condition
 }
 
 var (
@@ -51,25 +51,6 @@ func (db *DB) Begin(ctx context.Context) (*Tx, error) {
 	if err != nil {
 		db.file.Give()
 		return nil, fmt.Errorf("couldn't begin to write the views: %w", err)
-	}
-	return tx, nil
-}
-
-// BeginAnew waits for the writer's turn and begins with empty views. Readers have what was there until
-// Commit: they never meet half a record. What was there goes from the file with Clear.
-func (db *DB) BeginAnew(ctx context.Context) (*Tx, error) {
-	if err := db.file.Take(ctx); err != nil {
-		return nil, fmt.Errorf("couldn't begin to make the views anew: %w", err)
-	}
-	if err := db.file.Exec("BEGIN IMMEDIATE"); err != nil {
-		db.file.Give()
-		return nil, fmt.Errorf("couldn't begin to make the views anew: %w", err)
-	}
-	db.cache = caches{}
-	tx := &Tx{db: db, anew: true, texts: newTextCache(txTextBytes)}
-	tx.facts = facts{run: db.file.Write, text: tx.Text}
-	if err := db.file.Empty(); err != nil {
-		return nil, fmt.Errorf("couldn't begin to make the views anew: %w", errors.Join(err, tx.Rollback()))
 	}
 	return tx, nil
 }
@@ -153,11 +134,19 @@ func (tx *Tx) fold(e *ledger.Entry, ev policies.Event) error {
 	}
 	err = tx.insert("entries", table.Row{{"about", about}, {"told", told}, {"seq", e.Seq}, {"at", table.Millis(e.At)}, {"kind", kind}, {"subject", subject},
 		{"command", command}, {"command_hash", hash}, {"digest", e.Digest[:]}, {"words", wordsOf(e)}, {"released", e.Released}, {"erased", e.Erased()}})
+	if err != nil {
+		return err
+	}
+	if struck, is := policies.ErasureOf(e.Kind, e.Subject); is {
+		if err := tx.strike(struck); err != nil {
+			return err
+		}
+	}
 	if ev == nil && e.Erased() {
 		ev = policies.Remains(e.Kind, e.Subject)
 	}
-	if err != nil || ev == nil {
-		return err
+	if ev == nil {
+		return nil
 	}
 	tx.stamp = policies.Stamp{Seq: e.Seq, At: e.At}
 	return ev.Fold(tx.stamp, tx)
@@ -198,14 +187,11 @@ func (tx *Tx) Commit() error {
 		return fmt.Errorf("couldn't commit the views: %w", errors.Join(err, tx.Rollback()))
 	}
 	tx.db.cache.commit()
-	if tx.anew {
-		tx.db.texts.Clear()
-		tx.db.carriers.Clear()
-	}
-	if tx.anew || tx.people {
+	if tx.people {
 		tx.db.belongings.changed()
 	}
 	tx.texts.Move(tx.db.texts)
+	tx.db.condition.worsen(tx.condition)
 	tx.db.position.Store(tx.position)
 	tx.end()
 	if tx.position > tx.start {
@@ -220,6 +206,11 @@ func (tx *Tx) commit() error {
 	}
 	if err := tx.counts.write(tx); err != nil {
 		return err
+	}
+	if tx.condition != AsRecorded {
+		if err := tx.dropZeros(); err != nil {
+			return err
+		}
 	}
 	if tx.position > tx.start {
 		if err := tx.exec(`UPDATE state SET position = ?, last_at = ?`, tx.position, table.Millis(tx.lastAt)); err != nil {

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	sqlitedriver "modernc.org/sqlite"
 )
@@ -216,13 +215,17 @@ func (f *File) resume(ctx context.Context) error {
 }
 
 // Close waits for the writer and the readers under way. Closing twice is no error.
-func (f *File) Close() error {
+func (f *File) Close() error { return f.close(true) }
+
+func (f *File) close(clean bool) (err error) {
 	if f.closed.Swap(true) {
 		return nil
 	}
 	close(f.closing)
 	<-f.turn // never given back: Take fails with ErrClosed
-	_, err := f.conn.ExecContext(context.Background(), `UPDATE file SET clean = 1`)
+	if clean {
+		_, err = f.conn.ExecContext(context.Background(), `UPDATE file SET clean = 1`)
+	}
 	return errors.Join(err, f.closeAll())
 }
 
@@ -272,15 +275,21 @@ func (f *File) Taken() bool { return len(f.turn) == 0 }
 
 // Reset empties the file, for whoever has the writer's turn.
 func (f *File) Reset(ctx context.Context) error {
-	if err := f.Transact(f.Empty); err != nil {
+	if err := f.Transact(f.empty); err != nil {
 		return err
 	}
-	return f.Clear(ctx)
+	if _, err := f.conn.ExecContext(ctx, `VACUUM`); err != nil {
+		return fmt.Errorf("couldn't clear the file: %w", err)
+	}
+	cleared, err := f.truncateLog(ctx)
+	if err == nil && !cleared {
+		err = errLogIsRead
+	}
+	return err
 }
 
-// Empty drops all tables and makes them again, in the transaction of whoever has the
-// writer's turn: readers see what was there until it is committed.
-func (f *File) Empty() error {
+// empty drops all tables and makes them again.
+func (f *File) empty() error {
 	drop := ""
 	var name string
 	err := Each(f.Write, `SELECT name FROM pragma_table_list
@@ -293,28 +302,4 @@ func (f *File) Empty() error {
 	}
 	_, err = f.conn.ExecContext(writing, drop+f.tables())
 	return err
-}
-
-// Clear rids the file and its log of what was dropped and still stands in free pages, for
-// whoever has the writer's turn. Readers, which are quick, may keep the log busy for a moment.
-func (f *File) Clear(ctx context.Context) error {
-	if _, err := f.conn.ExecContext(ctx, `VACUUM`); err != nil {
-		return fmt.Errorf("couldn't clear the file: %w", err)
-	}
-	const attempts = 200
-	for range attempts {
-		var busy, frames, moved int
-		if err := f.conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &frames, &moved); err != nil {
-			return fmt.Errorf("couldn't clear the file's log: %w", err)
-		}
-		if busy == 0 {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
-	return errors.New("couldn't clear the file's log: it is being read")
 }
