@@ -22,6 +22,7 @@ type title struct {
 	at, level int
 	label     string
 	words     []int32
+	parted    bool // it is a number alone over other headings
 }
 
 // titles takes those of the clauses apart that are headings.
@@ -29,7 +30,8 @@ func (l *likeness) titles(s *side, at []int) (list []title) {
 	for _, i := range at {
 		if c := &s.text.Clauses[i]; c.Kind == Heading {
 			label, _ := headingLabel(openingWords(s.text.words[i]))
-			list = append(list, title{i, c.Level, label, l.bagOf(s, i)})
+			words := l.bagOf(s, i)
+			list = append(list, title{i, c.Level, label, words, len(words) == 0 && s.parted(i)})
 		}
 	}
 	return list
@@ -41,11 +43,13 @@ type headingEvidence struct {
 	number      bool // the same
 	numbers     bool // both have one
 	untitled    bool // both are numbers alone
+	parted      bool // both are so over other headings
 }
 
 func (l *likeness) headingEvidence(x, y *title) headingEvidence {
 	e := headingEvidence{title: l.alike(x.words, y.words), number: x.label != "" && x.label == y.label,
-		numbers: x.label != "" && y.label != "", untitled: len(x.words)+len(y.words) == 0}
+		numbers: x.label != "" && y.label != "", untitled: len(x.words)+len(y.words) == 0,
+		parted: x.parted && y.parted}
 	a, b := l.bodyOf(&l.old, x.at), l.bodyOf(&l.new, y.at)
 	e.body = l.alike(a, b)
 	if len(a)+len(b) == 0 {
@@ -54,12 +58,26 @@ func (l *likeness) headingEvidence(x, y *title) headingEvidence {
 	return e
 }
 
+// parted tells whether other headings stand under a heading.
+func (s *side) parted(i int) bool {
+	o := s.text.Clauses
+	for k := i + 1; k < len(o) && o[k].Parent >= i; k++ {
+		if o[k].Kind == Heading {
+			return true
+		}
+	}
+	return false
+}
+
 func (e headingEvidence) score() float64 {
 	number := 0.0
 	if e.number {
 		number = numberWeight
 	}
-	if e.untitled {
+	switch {
+	case e.untitled && e.parted && e.body >= unlike:
+		return e.body + 2*number // a chapter of which a part went to another
+	case e.untitled:
 		return e.body + number/3 // what stands under them is all there is to tell
 	}
 	return titleWeight*e.title + bodyWeight*e.body + number

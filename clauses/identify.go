@@ -213,9 +213,10 @@ func (m *matcher) drain() {
 }
 
 // explicit pairs clauses that have an ID already, and those to which both sources give the same name: they are one, whatever
-// they say, unless what had the name still stands to the letter: without a name, or with what stood under it. A drafter who
-// exchanges names doesn't exchange what was said on the words.
+// they say, unless what had the name still stands to the letter: without a name, or with what stood under it; or names were
+// exchanged. A drafter who exchanges names doesn't exchange what was said on the words.
 func (m *matcher) explicit() {
+	var doubtful [][2]int
 	named, stands := make(map[string]int, len(m.old.names)), map[int32]int{}
 	for o, name := range m.old.names {
 		named[name] = o
@@ -233,9 +234,41 @@ func (m *matcher) explicit() {
 				m.pair(o, n)
 			}
 		} else if o, ok := named[m.new.names[n]]; ok && m.toNew[o] == none {
-			if k := stands[m.oldHash[o]]; k == none || k == n || !m.distinct(o, k) || m.new.names[k] != "" && !m.alikeBeneath(o, k) {
+			switch k := stands[m.oldHash[o]]; {
+			case k != none && k != n && m.distinct(o, k) && (m.new.names[k] == "" || m.alikeBeneath(o, k)):
+			case m.nameAlone(o, n):
+				doubtful = append(doubtful, [2]int{o, n})
+			default:
 				m.pair(o, n)
 			}
+		}
+	}
+	m.pairDoubtful(doubtful)
+}
+
+// nameAlone tells whether only their name says that two headings are one.
+func (m *matcher) nameAlone(o, n int) bool {
+	if m.oldHash[o] == m.newHash[n] || m.old.Clauses[o].Kind != Heading || m.new.Clauses[n].Kind != Heading {
+		return false
+	}
+	x, y := m.likeness.titles(&m.likeness.old, []int{o}), m.likeness.titles(&m.likeness.new, []int{n})
+	e := m.likeness.headingEvidence(&x[0], &y[0])
+	return max(e.title, e.body) < enough
+}
+
+// pairDoubtful pairs headings that only a name makes one: with one another by what they say, where they exchanged names, and
+// else by their names.
+func (m *matcher) pairDoubtful(doubtful [][2]int) {
+	var olds, news []int
+	for _, d := range doubtful {
+		olds, news = append(olds, d[0]), append(news, d[1])
+	}
+	if len(doubtful) > 1 {
+		m.pairBest(m.likeness.titles(&m.likeness.old, olds), m.likeness.titles(&m.likeness.new, news), headingEvidence.titled)
+	}
+	for _, d := range doubtful {
+		if m.toNew[d[0]] == none && m.toOld[d[1]] == none {
+			m.pair(d[0], d[1])
 		}
 	}
 }

@@ -167,6 +167,40 @@ func TestMovedWithAWordChanged(t *testing.T) {
 	})
 }
 
+// Names that are exchanged exchange nothing of what was said on the words, edited or not; a name that stays alone keeps its heading.
+func TestNamesExchanged(t *testing.T) {
+	const alpha, beta = "Alpha says much of parcels.", "Beta says little of letters."
+	for name, tc := range map[string]struct {
+		before, after string
+		want          []string
+	}{
+		"to the letter": {"## One {#a}\n\n" + alpha + "\n\n## Two {#b}\n\n" + beta, "## One {#b}\n\n" + alpha + "\n\n## Two {#a}\n\n" + beta,
+			[]string{"One -> One", "Two -> Two", "Alpha -> Alpha", "Beta -> Beta"}},
+		"bodies edited": {"## One {#a}\n\n" + alpha + "\n\n## Two {#b}\n\n" + beta, "## One {#b}\n\nAlpha says more of parcels.\n\n## Two {#a}\n\nBeta says little of any letters.",
+			[]string{"One -> One", "Two -> Two", "Alpha -> Alpha", "Beta -> Beta"}},
+		"titles and bodies edited": {"## One thing {#a}\n\n" + alpha + "\n\n## Two things {#b}\n\n" + beta, "## One such thing {#b}\n\nAlpha says more of parcels.\n\n## Two such things {#a}\n\nBeta says little of any letters.",
+			[]string{"One -> One", "Two -> Two", "Alpha -> Alpha", "Beta -> Beta"}},
+		"in a circle": {"## One {#a}\n\n" + alpha + "\n\n## Two {#b}\n\n" + beta + "\n\n## Three {#c}\n\nGamma is silent here.", "## One {#b}\n\nAlpha says more of parcels.\n\n## Two {#c}\n\nBeta says less of letters.\n\n## Three {#a}\n\nGamma is silent there.",
+			[]string{"One -> One", "Two -> Two", "Three -> Three", "Gamma -> Gamma"}},
+		"moved with their names": {"## One {#a}\n\n" + alpha + "\n\n## Two {#b}\n\n" + beta, "## Two {#b}\n\nBeta says less of letters.\n\n## One {#a}\n\nAlpha says more of parcels.",
+			[]string{"One -> One", "Two -> Two", "Alpha -> Alpha", "Beta -> Beta"}},
+		"all is new but the names": {"## One {#a}\n\n" + alpha + "\n\n## Two {#b}\n\n" + beta, "## Scope {#a}\n\nNobody owes any duty.\n\n## Term {#b}\n\nIt ends in May.",
+			[]string{"One -> Scope", "Two -> Term", "Alpha -> gone", "Beta -> gone"}},
+	} {
+		t.Run(name, func(t *testing.T) { goesTo(t, tc.before+"\n", tc.after+"\n", tc.want) })
+	}
+}
+
+// A chapter of which the greater part went to another is still that chapter.
+func TestChapterParted(t *testing.T) {
+	article := func(n int, words string) string { return fmt.Sprintf("### Art. %d\n\n%s\n\n", n, words) }
+	pays, ships, keeps := "The buyer pays the price within ten days after the delivery of goods.", "The seller ships every parcel with a label that names its contents.", "The carrier keeps records on weights and hands them over to customs."
+	goesTo(t, "# T\n\n## Chapter 1\n\n"+article(1, pays)+article(2, ships)+article(3, keeps)+"## Chapter 2\n\n"+article(4, "Nobody owes tax on gifts."),
+		"# T\n\n## Chapter 1\n\n"+article(1, pays)+"## Chapter 1a\n\n"+article(2, strings.Replace(ships, "every", "each", 1))+article(3, strings.Replace(keeps, "hands", "gives", 1))+
+			"## Chapter 2\n\n"+article(4, "Nobody owes tax on gifts."),
+		[]string{"Chapter 1 -> Chapter 1", "Chapter 2 -> Chapter 2", "Art. 2 -> Art. 2", "The seller -> The seller"})
+}
+
 // A name that the source gives is an identity only where it is nobody else's, and a clause that is given one stays itself.
 func TestNamesTakeNobodysIdentity(t *testing.T) {
 	old := mustParse(t, "## Scope\n\nThis Act applies.\n\n## Duties {#duties}\n\nThe seller pays.\n")
