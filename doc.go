@@ -38,7 +38,9 @@
 //	              bodies that come or go slowly; and
 //	              the faces: calendar, files (attachments, receipts), matrix (responses,
 //	              what we heard), record (the ledger), releases (what hub serves),
-//	              web (how pages look); servertest: all of it at once, and
+//	              web (pages for people; frame: what stands around each; catalogue: their
+//	              words in each language; plot: figures; squeeze: compressed pieces; static:
+//	              stylesheet, fonts, modules); servertest: all of it at once, and
 //	              auth/oidctest: a sign-in that misbehaves, for tests
 //	hub/          releases on the wire, and a client that takes nothing unverified
 //	reports/      what people take away and bring home: response matrices, what we
@@ -82,7 +84,8 @@
 //	standards   -> clauses
 //	clauses, ledger, views/table, views/words, reports/sheet, demo/issuer,
 //	store/durable, store/internal, internal/lru, internal/gqlgen,
-//	server/spool -> nothing of ours
+//	server/spool, server/web/catalogue, server/web/plot, server/web/squeeze,
+//	server/web/static -> nothing of ours
 //	server/auth     -> internal/lru
 //	server/answer   -> registry, policies
 //	server/acting   -> graph, registry, views, policies, server/auth, server/answer
@@ -91,8 +94,9 @@
 //	server/matrix   -> reports, registry, policies, server/acting, server/answer, server/spool
 //	server/record   -> registry, views, policies, ledger, server/answer
 //	server/releases -> hub, views, policies, standards
-//	server/signin   -> registry, policies, server/auth, server/answer, server/web
-//	server/web      -> server/auth
+//	server/signin   -> registry, policies, server/auth, server/answer, server/web/frame
+//	server/web      -> registry, views, policies, standards, clauses, internal/lru, server/auth, server/answer
+//	server/web/frame -> server/web/catalogue, server/web/squeeze, server/web/static
 //
 // The pure rooms (policies, standards, clauses, and ledger with them) do no input
 // or output, ask no clock and draw no random numbers: time and fresh IDs are

@@ -50,7 +50,7 @@ func (s *Server) table() []Route {
 		{Pattern: "/calendar.ics", Handler: o.Calendar, Public: true, Open: true, Budget: MachineBudget},
 		{Pattern: "/hub/", Handler: o.Hub, Open: true, Budget: MachineBudget},
 		{Pattern: "/ledger/", Handler: o.Ledger, Public: true, Open: true, Budget: MachineBudget},
-		{Pattern: "/", Handler: o.Pages},
+		{Pattern: "/", Handler: o.Pages, Acts: true},
 	}
 	return append(table, o.Routes...)
 }

@@ -30,6 +30,7 @@ type node struct {
 	keys        keyring
 	log         *slog.Logger
 	data        string // the data folder
+	public      string // scheme and host by which people come here; "" where nobody signs in
 }
 
 // open opens the registry, and makes what isn't there.

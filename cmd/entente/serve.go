@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/ewtp/entente/hub"
 	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/acting"
-	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/server/calendar"
 	"github.com/ewtp/entente/server/files"
@@ -96,7 +94,9 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	o.Calendar = calendar.New(n.views, n.registry.Now, n.log)
 	o.Matrix = matrix.New(n.registry, n.log)
 	o.Files = files.New(n.registry, server.CountUpload, n.log)
-	o.Pages = web.Handler(o.Sessions != nil, http.HandlerFunc(answer.NotFound))
+	if o.Pages, err = web.New(web.Options{Registry: n.registry, SignIn: o.Sessions != nil, Base: n.public, Log: n.log}); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	o.Whole = n.registry.Whole
 	o.Ready = map[string]func(context.Context) error{
 		"registry": n.registry.Ready,

@@ -108,6 +108,7 @@ func (p *signInSettings) public(listen string, got net.Addr) (string, error) {
 
 // addSignIn adds signing in at the providers to the options.
 func (n *node) addSignIn(o server.Options, providers []signin.Provider, public string) (server.Options, error) {
+	n.public = public
 	h, err := signin.New(signin.Options{Providers: providers, PublicURL: public, Keys: n.sessions, Revocations: signin.OnLedger(n.registry),
 		Memberships: lookUpMemberships(n.views), Invitations: signin.InvitationsOf(n.registry), Log: n.log})
 	if err != nil {

@@ -28,6 +28,20 @@ const internalError = "internal error"
 //     request ended, or something took too long;
 //   - anything else is logged whole, and told as [policies.Internal] and no more.
 func Fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
+	told := Judge(w, r, log, err)
+	WriteError(w, told.Code, told.Message, told.Details...)
+}
+
+// Told is what a caller is told of an error.
+type Told struct {
+	Code    policies.Code
+	Message string // for people
+	Details []Detail
+}
+
+// Judge is the ladder of [Fail], for faces that have their own way to tell: it logs what is to be
+// logged, says when to come again, and cuts off an answer that has begun.
+func Judge(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) Told {
 	var refused *policies.Error
 	var unknown *registry.UnknownOutcome
 	var unread *registry.Unread
@@ -41,37 +55,41 @@ func Fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 		if refused.Code == policies.Forbidden || refused.Code == policies.Unauthenticated {
 			noteRefused(w, r, log, refused.Code, err)
 		}
-		var details []Detail
-		if refused.Field != "" {
-			details = append(details, Field(refused.Field))
-		}
-		if refused.Reason != "" {
-			details = append(details, Reason(string(refused.Reason)))
-		}
-		if len(refused.Others) > 0 {
-			details = append(details, faults(refused))
-		}
-		WriteError(w, refused.Code, refused.Message, details...)
+		return Told{refused.Code, refused.Message, detailsOf(refused)}
 	case errors.Is(err, policies.ErrNotFound):
-		WriteError(w, policies.NotFound, "there is nothing of that name, or nothing that you may see")
+		return Told{Code: policies.NotFound, Message: "there is nothing of that name, or nothing that you may see"}
 	case errors.As(err, &unknown):
 		log.WarnContext(r.Context(), "the outcome of a change is unknown", about(w, r, err)...)
 		w.Header().Set("Retry-After", "1")
-		WriteError(w, policies.OutcomeUnknown, "whether that was done isn't known; the same again does it at most once")
+		return Told{Code: policies.OutcomeUnknown, Message: "whether that was done isn't known; the same again does it at most once"}
 	case errors.As(err, &unread):
 		log.WarnContext(r.Context(), "a change couldn't be shown", about(w, r, err)...)
-		WriteError(w, policies.AnswerLost, "that was done, but what came of it can't be read now", Detail{"ledgerPosition", unread.Outcome.Seq + 1})
+		return Told{policies.AnswerLost, "that was done, but what came of it can't be read now", []Detail{{"ledgerPosition", unread.Outcome.Seq + 1}}}
 	case errors.Is(err, registry.ErrUnavailable):
 		log.WarnContext(r.Context(), "a change couldn't be taken", about(w, r, err)...)
 		w.Header().Set("Retry-After", "1")
-		WriteError(w, policies.Unavailable, "that can't be done now; nothing was changed, and the same again does no harm")
+		return Told{Code: policies.Unavailable, Message: "that can't be done now; nothing was changed, and the same again does no harm"}
 	case r.Context().Err() != nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		w.Header().Set("Retry-After", "1")
-		WriteError(w, policies.Unavailable, "the answer took too long; ask again")
+		return Told{Code: policies.Unavailable, Message: "the answer took too long; ask again"}
 	default:
 		log.ErrorContext(r.Context(), "a request couldn't be answered", about(w, r, err)...)
-		WriteError(w, policies.Internal, internalError)
+		return Told{Code: policies.Internal, Message: internalError}
 	}
+}
+
+// detailsOf are the details of a refusal.
+func detailsOf(refused *policies.Error) (details []Detail) {
+	if refused.Field != "" {
+		details = append(details, Field(refused.Field))
+	}
+	if refused.Reason != "" {
+		details = append(details, Reason(string(refused.Reason)))
+	}
+	if len(refused.Others) > 0 {
+		details = append(details, faults(refused))
+	}
+	return details
 }
 
 // noteRefused logs that somebody asked for what isn't theirs.

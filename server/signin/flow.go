@@ -46,10 +46,7 @@ func (h *Handler) choose(w http.ResponseWriter, r *http.Request) {
 		}
 		return
 	}
-	h.show(w, http.StatusOK, "Sign in", choicePage, struct {
-		Providers []*provider
-		Return    string
-	}{h.list, back})
+	h.show(w, r, http.StatusOK, "choice", &choicePage{Frame: h.frame(r, "Sign in"), Providers: h.list, Return: back})
 }
 
 // begin sends somebody on to the provider.
@@ -59,7 +56,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if to := h.start(w, r, p, localPath(r.PostFormValue("return"))); to != "" {
-		h.goOn(w, to, "Sign in at "+p.Label)
+		h.goOn(w, r, to, "Sign in at %s", p.Label)
 	}
 }
 
@@ -180,8 +177,7 @@ func (h *Handler) unavailable(w http.ResponseWriter, r *http.Request, p *provide
 	}
 	h.log.WarnContext(r.Context(), "couldn't reach the provider", "provider", p.Name, "error", clip(cause, 300))
 	w.Header().Set("Retry-After", "30")
-	h.fail(w, http.StatusServiceUnavailable, p.Label+" can't be reached", "Nobody can sign in with "+p.Label+
-		" now. Whoever is signed in already stays so and can go on working. Try again in a minute.", "/signin")
+	h.fail(w, r, http.StatusServiceUnavailable, "Sign-in isn't possible now", "Nobody can sign in with %s now. Whoever is signed in already stays so and can go on working. Try again in a minute.", "/signin", p.Label)
 }
 
 // unfinished says that the answer of the provider is none for this browser's sign-in.
@@ -192,8 +188,7 @@ func (h *Handler) unfinished(w http.ResponseWriter, r *http.Request, p *provider
 		cause = err.Error()
 	}
 	h.log.WarnContext(r.Context(), "a sign-in couldn't be finished", "provider", p.Name, "what", what, "error", clip(cause, 300))
-	h.fail(w, http.StatusBadRequest, "You are not signed in", "This sign-in can't be finished: it was cancelled, took too long, "+
-		"or was begun in another browser. Please begin again.", "/signin")
+	h.fail(w, r, http.StatusBadRequest, "You are not signed in", "This sign-in can't be finished: it was cancelled, took too long, or was begun in another browser. Please begin again.", "/signin")
 }
 
 func clip(text string, limit int) string {

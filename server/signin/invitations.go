@@ -74,15 +74,15 @@ func (h *Handler) acceptInvitation(w http.ResponseWriter, r *http.Request) {
 	var unread *registry.Unread
 	switch {
 	case errors.As(err, &refused):
-		h.fail(w, http.StatusForbidden, "Not accepted", "The invitation can't be accepted: "+refused.Message+".", "/me")
+		h.fail(w, r, http.StatusForbidden, "Not accepted", "The invitation can't be accepted: %s.", "/me", refused.Message)
 	case errors.As(err, &unread):
 		h.redirect(w, "/me")
 	case errors.As(err, &unknown):
 		h.log.WarnContext(r.Context(), "whether an invitation was accepted is unknown", "error", err)
-		h.fail(w, http.StatusGatewayTimeout, "Perhaps accepted", "Whether the invitation was accepted isn't known. If it is still shown, accept it again: that does no harm.", "/me")
+		h.fail(w, r, http.StatusGatewayTimeout, "Perhaps accepted", "Whether the invitation was accepted isn't known. If it is still shown, accept it again: that does no harm.", "/me")
 	case err != nil:
 		h.log.ErrorContext(r.Context(), "couldn't accept an invitation", "error", err)
-		h.fail(w, http.StatusServiceUnavailable, "Not now", "The invitation can't be accepted now. It stands.", "/me")
+		h.fail(w, r, http.StatusServiceUnavailable, "Not now", "The invitation can't be accepted now. It stands.", "/me")
 	default:
 		h.redirect(w, "/me")
 	}

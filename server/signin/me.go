@@ -21,16 +21,19 @@ func (h *Handler) me(w http.ResponseWriter, r *http.Request) {
 	invitations, err := h.invitations.To(r.Context(), s.person())
 	if err != nil {
 		h.log.ErrorContext(r.Context(), "couldn't look up the invitations", "error", err)
-		h.fail(w, http.StatusServiceUnavailable, "Not now", "Your invitations can't be looked up now. You stay signed in.", "/me")
+		h.fail(w, r, http.StatusServiceUnavailable, "Not now", "Your invitations can't be looked up now. You stay signed in.", "/me")
 		return
 	}
 	h.renew(w, s)
-	h.show(w, http.StatusOK, "You", mePage, struct {
-		Name, Email, Provider, Subject, Chosen string
-		EmailVerified                          bool
-		Memberships                            []Membership
-		Invitations                            []Invitation
-	}{s.Name, s.Email, h.providers[s.Provider].Label, s.Subject, chosen, s.EmailVerified, memberships, invitations})
+	p := mePage{Frame: h.frame(r, "You"), Name: s.Name, Email: s.Email, Provider: h.providers[s.Provider].Label, Subject: s.Subject, Chosen: chosen,
+		EmailVerified: s.EmailVerified, Memberships: memberships, Invitations: invitations}
+	p.Who.SignedIn, p.Who.Name, p.Who.Unchosen = true, s.Name, chosen == "" && len(memberships) > 0
+	for _, m := range memberships {
+		if m.OrganisationID == chosen {
+			p.Who.Organisation = m.Organisation
+		}
+	}
+	h.show(w, r, http.StatusOK, "me", &p)
 }
 
 // chooseOrganisation puts the choice into the session. It chooses among one's own
@@ -42,7 +45,7 @@ func (h *Handler) chooseOrganisation(w http.ResponseWriter, r *http.Request) {
 	}
 	wanted := r.PostFormValue("organisation")
 	if !slices.ContainsFunc(memberships, func(m Membership) bool { return m.OrganisationID == wanted }) {
-		h.fail(w, http.StatusForbidden, "Not your organisation", "You aren't a member of that organisation.", "/me")
+		h.fail(w, r, http.StatusForbidden, "Not your organisation", "You aren't a member of that organisation.", "/me")
 		return
 	}
 	s.Organisation, s.Seen = wanted, h.now().Unix()
@@ -63,7 +66,7 @@ func (h *Handler) person(w http.ResponseWriter, r *http.Request) (session, []Mem
 	memberships, err := h.memberships(r.Context(), s.Issuer, s.Subject)
 	if err != nil {
 		h.log.ErrorContext(r.Context(), "couldn't look up the memberships", "error", err)
-		h.fail(w, http.StatusServiceUnavailable, "Not now", "Your organisations can't be looked up now. You stay signed in.", "/me")
+		h.fail(w, r, http.StatusServiceUnavailable, "Not now", "Your organisations can't be looked up now. You stay signed in.", "/me")
 		return session{}, nil, false
 	}
 	return s, memberships, true

@@ -22,7 +22,7 @@ func TestMe(t *testing.T) {
 		t.Errorf("led to %s", p.Request.URL)
 	}
 	b.signIn(s, "p")
-	if p := b.get(s.URL + "/me"); strings.Contains(p.text, `checked`) || !strings.Contains(p.text, "Choose one") || !strings.Contains(p.text, "One &amp; Co (admin)") || !strings.Contains(p.text, "<legend>") {
+	if p := b.get(s.URL + "/me"); strings.Contains(p.text, `checked`) || !strings.Contains(p.text, "Choose one:") || !strings.Contains(p.text, "<bdi>One &amp; Co</bdi> (admin)") || !strings.Contains(p.text, "<legend>") {
 		t.Error(p.text)
 	}
 	if p := b.post(s.URL+"/me/organisation", url.Values{"organisation": {"org_2"}}); !strings.Contains(p.text, `value="org_2" checked`) || strings.Contains(p.text, "Choose one") {
@@ -65,7 +65,7 @@ func TestInvitationsAreAcceptedByAForm(t *testing.T) {
 		t.Errorf("without a session: %s", p.Request.URL)
 	}
 	b.signIn(s, "p")
-	if p := b.get(s.URL + "/me"); !strings.Contains(p.text, "invited to Loom &amp; Co (delegate)") || !strings.Contains(p.text, `value="`+mine+`"`) || strings.Contains(p.text, "Ferry") {
+	if p := b.get(s.URL + "/me"); !strings.Contains(p.text, "invited to <strong><bdi>Loom &amp; Co</bdi></strong> (delegate)") || !strings.Contains(p.text, `value="`+mine+`"`) || strings.Contains(p.text, "Ferry") {
 		t.Error(p.text)
 	}
 	if p := b.post(s.URL+"/me/invitation", url.Values{"invitation": {others}}); p.StatusCode != 403 || !strings.Contains(p.text, "there is no such invitation") {

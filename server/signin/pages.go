@@ -1,59 +1,84 @@
 package signin
 
 import (
-	"bytes"
-	_ "embed"
-	"html/template"
+	"embed"
+	"io/fs"
 	"net/http"
 	"strings"
 
-	"github.com/ewtp/entente/server/web"
+	"github.com/ewtp/entente/server/web/frame"
 )
 
-//go:embed pages.html
-var pagesText string
+//go:embed pages/*.html
+var folder embed.FS
 
-var pages = template.Must(template.New("pages").Parse(pagesText))
+var pages = frame.Must(func() (*frame.Pages, error) {
+	sub, err := fs.Sub(folder, "pages")
+	if err != nil {
+		return nil, err
+	}
+	return frame.Parse(sub, nil, nil)
+}())
 
-// The names of the pages' templates.
-const (
-	choicePage = "choice"
-	textPage   = "text"
-	mePage     = "me"
-)
-
-// A link is a page of a sentence or two, and where to go from it.
-type link struct {
+// A textPage is a sentence or two, and where to go from it.
+type textPage struct {
+	frame.Frame
 	Text, To, Word string
 }
 
-// show answers with a page.
-func (h *Handler) show(w http.ResponseWriter, status int, title, page string, body any) {
-	var text bytes.Buffer
-	err := pages.ExecuteTemplate(&text, page, body)
-	if err == nil {
-		// #nosec G203 -- html/template has just written it
-		err = web.Show(w, status, web.Page{Title: title, Body: template.HTML(text.String())})
-	}
-	if err != nil {
-		h.log.Error("couldn't write a page", "page", page, "error", err)
-		http.Error(w, "the page can't be written", http.StatusInternalServerError)
-	}
+// A choicePage lets people choose who vouches for them.
+type choicePage struct {
+	frame.Frame
+	Providers []*provider
+	Return    string
 }
 
-// fail answers with a page that says what went wrong, and how to go on.
-func (h *Handler) fail(w http.ResponseWriter, status int, title, text, to string) {
-	word := "Go on"
-	if to == "/signin" {
-		word = "Sign in"
+// A mePage shows who one is, and for whom one may act.
+type mePage struct {
+	frame.Frame
+	Name, Email, Provider, Subject, Chosen string
+	EmailVerified                          bool
+	Memberships                            []Membership
+	Invitations                            []Invitation
+}
+
+// frame begins a page with a message for its title, and values for that. Most pages here answer
+// something that is done once, and their addresses hold what is nobody's business: their links lead
+// back to /me.
+func (h *Handler) frame(r *http.Request, title string, values ...any) frame.Frame {
+	l := frame.LanguageOf(r)
+	here := "/me"
+	if lasting(r) {
+		here = frame.Here(r)
 	}
-	h.show(w, status, title, textPage, link{text, to, word})
+	return frame.Frame{Language: l, Title: l.Say(title, values...), Here: here, Base: h.public, Unlisted: true, Who: frame.Who{SignIn: true}}
+}
+
+// lasting says whether a page can be asked for again.
+func lasting(r *http.Request) bool { return r.URL.Path == "/signin" || r.URL.Path == "/me" }
+
+// show answers with a page.
+func (h *Handler) show(w http.ResponseWriter, r *http.Request, status int, name string, page frame.Framed) {
+	pages.Show(w, r, status, name, page)
+}
+
+// fail answers with a page that says what went wrong, by two messages and values for the second,
+// and how to go on.
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, status int, title, text, to string, values ...any) {
+	p := textPage{Frame: h.frame(r, title), To: to}
+	p.Text, p.Word = p.Language.Say(text, values...), p.Language.Say("Go on")
+	if to == "/signin" {
+		p.Word = p.Language.Say("Sign in")
+	}
+	h.show(w, r, status, "text", &p)
 }
 
 // goOn sends a browser that sent a form to another site; see the package comment.
-func (h *Handler) goOn(w http.ResponseWriter, to, word string) {
+func (h *Handler) goOn(w http.ResponseWriter, r *http.Request, to, word string, values ...any) {
 	w.Header().Set("Refresh", `0; url="`+strings.ReplaceAll(to, `"`, "%22")+`"`)
-	h.show(w, http.StatusOK, word, textPage, link{"Your browser goes there by itself; where it doesn't, follow the link.", to, word})
+	p := textPage{Frame: h.frame(r, word, values...), To: to}
+	p.Text, p.Word = p.Language.Say("Your browser goes there by itself; where it doesn't, follow the link."), p.Title
+	h.show(w, r, http.StatusOK, "text", &p)
 }
 
 // redirect goes on to a path of this server. The whole URL is written out, so that no

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/ewtp/entente/server/auth"
-	"github.com/ewtp/entente/server/web"
+	"github.com/ewtp/entente/server/web/frame"
 )
 
 // maxForm is the largest form taken, in bytes: a logout token is at most half of it.
@@ -189,14 +189,14 @@ func (h *Handler) routes() http.Handler {
 	mux.HandleFunc("GET /me", h.me)
 	mux.HandleFunc("POST /me/organisation", h.chooseOrganisation)
 	mux.HandleFunc("POST /me/invitation", h.acceptInvitation)
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		h.fail(w, http.StatusNotFound, "Not found", "There is nothing at this address.", "/")
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		h.fail(w, r, http.StatusNotFound, "Not found", "There is nothing at this address.", "/")
 	})
 	// A sign-in or sign-out that another site's page begins is none that was wanted. A
 	// provider's own request comes from no browser, and passes.
 	protection := http.NewCrossOriginProtection()
-	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		h.fail(w, http.StatusForbidden, "Not from here", "This was asked for by another site's page, so nothing was done.", "/")
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.fail(w, r, http.StatusForbidden, "Not from here", "This was asked for by another site's page, so nothing was done.", "/")
 	}))
 	return protection.Handler(mux)
 }
@@ -204,11 +204,17 @@ func (h *Handler) routes() http.Handler {
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
-	header.Set("Content-Security-Policy", web.Policy) // where there is no page, too
+	header.Set("Content-Security-Policy", frame.Policy) // where there is no page, too
 	header.Set("X-Content-Type-Options", "nosniff")
 	// Not "no-referrer": forms would come with the Origin "null".
 	header.Set("Referrer-Policy", "same-origin")
 	header.Set("Cache-Control", "no-store")
+	if lasting(r) {
+		if path, chosen := frame.Choose(w, r); chosen {
+			h.redirect(w, path)
+			return
+		}
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	h.pages.ServeHTTP(w, r)
 }
@@ -217,7 +223,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) provider(w http.ResponseWriter, r *http.Request) *provider {
 	p := h.providers[r.PathValue("provider")]
 	if p == nil {
-		h.fail(w, http.StatusNotFound, "Not found", "There is no such sign-in here.", "/signin")
+		h.fail(w, r, http.StatusNotFound, "Not found", "There is no such sign-in here.", "/signin")
 	}
 	return p
 }

@@ -18,6 +18,8 @@ import (
 	"github.com/ewtp/entente/server/auth"
 	"github.com/ewtp/entente/server/auth/oidctest"
 	"github.com/ewtp/entente/server/signin"
+	"github.com/ewtp/entente/server/web/frame"
+	"github.com/ewtp/entente/server/web/static"
 )
 
 func TestSignIn(t *testing.T) {
@@ -31,7 +33,7 @@ func TestSignIn(t *testing.T) {
 			t.Errorf("the page lacks %q:\n%s", want, choice.text)
 		}
 	}
-	if got := choice.Header.Get("Content-Security-Policy"); !strings.HasPrefix(got, "default-src 'none'; style-src 'self'; form-action 'self'") || !strings.Contains(choice.text, `href="/style.css"`) {
+	if got := choice.Header.Get("Content-Security-Policy"); got != frame.Policy || !strings.Contains(choice.text, `href="`+static.Path("style.css")+`"`) {
 		t.Errorf("Content-Security-Policy: %s", got)
 	}
 	if len(ministry.Asked("/keys"))+len(trade.Asked("/keys")) != 0 {
@@ -231,7 +233,7 @@ func TestProviderInTrouble(t *testing.T) {
 				b := newBrowser(t)
 				got := b.signIn(s, "p")
 				if got.StatusCode != 503 || got.Header.Get("Retry-After") == "" || b.who(s).Subject != "" ||
-					!strings.Contains(got.text, "The p can&#39;t be reached") || !strings.Contains(got.text, "already stays so") {
+					!strings.Contains(got.text, "Nobody can sign in with The p now") || !strings.Contains(got.text, "already stays so") {
 					t.Errorf("%s\n%s", got.Status, got.text)
 				}
 				if who := inside.who(s); who.Subject != "mina" {

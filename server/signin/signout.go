@@ -18,7 +18,7 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 	s, ok, _ := h.readSession(r)
 	h.setCookie(w, sessionCookie, "", -1)
 	if !ok {
-		h.signedOut(w)
+		h.signedOut(w, r)
 		return
 	}
 	end := h.revokeOwn
@@ -27,9 +27,7 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 	}
 	if end(r.Context(), s) != nil {
 		w.Header().Set("Retry-After", "5")
-		h.fail(w, http.StatusServiceUnavailable, "Signed out of this browser only", "This browser has forgotten you, but the registry "+
-			"couldn't write that down now. Whoever has a copy of this browser's cookie could go on with it, until the session "+
-			"is over by itself: twelve hours after you signed in.", "/")
+		h.fail(w, r, http.StatusServiceUnavailable, "Signed out of this browser only", "This browser has forgotten you, but the registry couldn't write that down now. Whoever has a copy of this browser's cookie could go on with it, until the session is over by itself: twelve hours after you signed in.", "/")
 		return
 	}
 	p := h.providers[s.Provider]
@@ -37,15 +35,15 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	m, err := p.known.Metadata(ctx)
 	if err != nil || m.EndSession == "" {
-		h.signedOut(w)
+		h.signedOut(w, r)
 		return
 	}
 	to, err := endSessionURL(m.EndSession, p.ClientID, h.public+"/", s)
 	if err != nil {
-		h.signedOut(w)
+		h.signedOut(w, r)
 		return
 	}
-	h.goOn(w, to, "Sign out at "+p.Label+" too")
+	h.goOn(w, r, to, "Sign out at %s too", p.Label)
 }
 
 // endSessionURL is where the provider signs people out (RP-Initiated Logout 1.0, section 2).
@@ -67,8 +65,10 @@ func endSessionURL(endpoint, clientID, after string, s session) (string, error) 
 	return u.String(), nil
 }
 
-func (h *Handler) signedOut(w http.ResponseWriter) {
-	h.show(w, http.StatusOK, "You are signed out", textPage, link{"Nobody acts in your name from this browser now.", "/", "Go on"})
+func (h *Handler) signedOut(w http.ResponseWriter, r *http.Request) {
+	p := textPage{Frame: h.frame(r, "You are signed out"), To: "/"}
+	p.Text, p.Word = p.Language.Say("Nobody acts in your name from this browser now."), p.Language.Say("Go on")
+	h.show(w, r, http.StatusOK, "text", &p)
 }
 
 // backchannel takes a provider's word that sessions are over. The answers are those of

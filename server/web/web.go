@@ -1,97 +1,221 @@
-// Package web is how pages for people look: one frame around their content, one
-// stylesheet, one content security policy. No page has a script, or a style of its own.
+// Package web is the registry for people: pages, written on the server, that work without scripts
+// and better with them. They show what GraphQL shows, from the same views and by the same rules.
 //
-//	GET /           the front page
-//	GET /style.css  the stylesheet of every page
+// A page has one name through all its parts: document.go asks the views and fills in a struct,
+// pages/document.html says how it looks. Package frame stands around it, package catalogue has its
+// words in each language, package static what it is made of besides, package plot its figures.
+// [Routes] lists the addresses. Nothing is changed but by a form sent with POST, from this site, by
+// whoever may; what was typed comes back with what is wrong with it.
 package web
 
 import (
-	"bytes"
-	_ "embed"
-	"fmt"
-	"html/template"
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"log/slog"
 	"net/http"
+	"strings"
+	"time"
 
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/web/catalogue"
+	"github.com/ewtp/entente/server/web/frame"
+	"github.com/ewtp/entente/server/web/static"
+	"github.com/ewtp/entente/views"
 )
 
-// StylePath is where pages find the stylesheet.
-const StylePath = "/style.css"
+//go:embed pages/*.html
+var folder embed.FS
 
-// Policy is the content security policy of pages: what is ours, and no script.
-const Policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-
-//go:embed style.css
-var stylesheet []byte
-
-//go:embed pages.html
-var pagesText string
-
-var pages = template.Must(template.New("pages").Parse(pagesText))
-
-// A Page is what stands in the frame.
-type Page struct {
-	Title string
-
-	// Nav is where to go besides the front page.
-	Nav []Link
-
-	// Body was written by a template of package html/template.
-	Body template.HTML
+// Options say what pages are about.
+type Options struct {
+	Registry *registry.Registry
+	SignIn   bool   // people can sign in here
+	Base     string // scheme and host of this registry, "https://registry.example"; "" where that isn't known
+	Log      *slog.Logger
 }
 
-// A Link leads to a path of this server.
-type Link struct{ To, Word string }
+// A site answers for all pages.
+type site struct {
+	Options
+	views *views.DB
+	pages *frame.Pages
+	texts *texts
+}
 
-// Show answers with a page. An error says that nothing was written.
-func Show(w http.ResponseWriter, status int, p Page) error {
-	var text bytes.Buffer
-	if err := pages.ExecuteTemplate(&text, "frame", p); err != nil {
-		return fmt.Errorf("couldn't write the page: %w", err)
+// A route is what is shown at an address, by pattern of net/http.ServeMux.
+type route struct {
+	pattern string
+	show    func(*site, *visit) error
+}
+
+// routes are all addresses of pages.
+var routes = []route{
+	{"GET /{$}", (*site).home},
+	{"GET /documents", (*site).documents},
+	{"GET /documents/{number}", (*site).document},
+	{"GET /documents/{number}/revisions/{revision}", (*site).document},
+}
+
+// Routes lists the patterns of all pages.
+func Routes() (patterns []string) {
+	for _, r := range routes {
+		patterns = append(patterns, r.pattern)
 	}
-	header := w.Header()
-	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Security-Policy", Policy)
-	w.WriteHeader(status)
-	_, _ = w.Write(text.Bytes()) // whoever hung up doesn't get it
+	return patterns
+}
+
+// New returns the handler of all pages, and of what they are made of.
+func New(o Options) (http.Handler, error) {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	s := &site{Options: o, views: o.Registry.Views(), texts: newTexts()}
+	var err error
+	if s.pages, err = parse(o.Log); err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	for _, r := range routes {
+		mux.HandleFunc(r.pattern, func(w http.ResponseWriter, req *http.Request) { s.serve(w, req, r.show) })
+	}
+	notFound := func(w http.ResponseWriter, req *http.Request) {
+		s.serve(w, req, func(*site, *visit) error { return policies.ErrNotFound })
+	}
+	mux.HandleFunc("/", notFound)
+	mux.Handle("GET "+static.Prefix, static.Handler(http.HandlerFunc(notFound)))
+	return mux, nil
+}
+
+func parse(log *slog.Logger) (*frame.Pages, error) {
+	sub, err := fs.Sub(folder, "pages")
+	if err != nil {
+		return nil, err
+	}
+	return frame.Parse(sub, functions, log)
+}
+
+// A visit is one request for a page.
+type visit struct {
+	w      http.ResponseWriter
+	r      *http.Request
+	ctx    context.Context
+	viewer policies.Actor
+	now    time.Time
+	lang   *catalogue.Language
+}
+
+// serve answers a request: with a page, or with one that says why not.
+func (s *site) serve(w http.ResponseWriter, r *http.Request, show func(*site, *visit) error) {
+	if path, chosen := frame.Choose(w, r); chosen {
+		http.Redirect(w, r, path, http.StatusSeeOther)
+		return
+	}
+	v := &visit{w: w, r: r, ctx: r.Context(), viewer: registry.ActorFrom(r.Context()), now: s.Registry.Now(), lang: frame.LanguageOf(r)}
+	if err := show(s, v); err != nil {
+		s.fail(v, err)
+	}
+}
+
+// say returns a message in the visitor's language.
+func (v *visit) say(key string, values ...any) string { return v.lang.Say(key, values...) }
+
+// frame begins a page.
+func (s *site) frame(v *visit, title string) frame.Frame {
+	f := frame.Frame{Language: v.lang, Title: title, Here: frame.Here(v.r), Base: s.Base, Who: frame.Who{SignIn: s.SignIn, Unchosen: v.viewer.Unchosen}}
+	identity, signedIn := auth.From(v.ctx)
+	if !signedIn {
+		return f
+	}
+	f.Who.SignedIn, f.Who.Name = true, identity.Name
+	if v.viewer.OrganisationID != "" && !v.viewer.Unchosen {
+		if o, err := s.views.Organisation(v.ctx, v.viewer.OrganisationID, time.Time{}); err == nil {
+			f.Who.Organisation, f.Who.Chamber = o.Name, string(o.Kind)
+		}
+	}
+	return f
+}
+
+// show answers with a page.
+func (s *site) show(v *visit, name string, page frame.Framed) error {
+	s.pages.Show(v.w, v.r, http.StatusOK, name, page)
 	return nil
 }
 
-// Handler serves the front page and the stylesheet, and notFound what is neither. With
-// signIn the front page leads to package signin's pages.
-func Handler(signIn bool, notFound http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { front(w, r, signIn) })
-	mux.HandleFunc("GET "+StylePath, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/css; charset=utf-8")
-		w.Header().Set("Cache-Control", "public, max-age=3600")
-		_, _ = w.Write(stylesheet)
-	})
-	mux.Handle("/", notFound)
-	return mux
+// failure is the page that says why there is no other.
+type failure struct {
+	frame.Frame
+	Text      string // what went wrong, and how to go on
+	RequestID string // for whoever reports a fault of ours
+	SignIn    bool
 }
 
-func front(w http.ResponseWriter, r *http.Request, signIn bool) {
-	var body bytes.Buffer
-	p := Page{Title: "Rules for electronic trade, in the open"}
-	identity, signedIn := auth.From(r.Context())
-	switch {
-	case signedIn && signIn:
-		name := identity.Name
-		if name == "" {
-			name = "You"
-		}
-		p.Nav = []Link{{"/me", name}}
-	case signIn:
-		p.Nav = []Link{{"/signin?return=/me", "Sign in"}}
+// fail answers with a page that says what went wrong.
+func (s *site) fail(v *visit, err error) {
+	if !wantsPage(v.r) {
+		answer.Fail(v.w, v.r, s.Log, err)
+		return
 	}
-	w.Header().Set("Cache-Control", "private, no-cache")
-	err := pages.ExecuteTemplate(&body, "front", signIn && !signedIn)
-	if err == nil {
-		p.Body = template.HTML(body.String()) // #nosec G203 -- html/template has just written it
-		err = Show(w, http.StatusOK, p)
+	told := answer.Judge(v.w, v.r, s.Log, err)
+	code := told.Code
+	p := failure{RequestID: ""}
+	title, text := v.failureWords(code)
+	p.Frame = s.frame(v, title)
+	p.Text, p.Unlisted = text, true
+	p.SignIn = code == policies.Unauthenticated && s.SignIn
+	if code == policies.Internal {
+		p.RequestID = answer.RequestID(v.w)
 	}
+	v.w.Header().Set("Cache-Control", "no-store")
+	s.pages.Show(v.w, v.r, answer.Status(code), "failure", &p)
+}
+
+// wantsPage says whether a request comes from a browser: what goes wrong is told to programs as
+// everywhere else.
+func wantsPage(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
+
+// failureWords are the title and text of the page for a code.
+func (v *visit) failureWords(code policies.Code) (title, text string) {
+	switch code {
+	case policies.NotFound:
+		return v.say("Page not found"), v.say("There is nothing at this address, or nothing that you may see. If you typed it, check that it is right.")
+	case policies.Unauthenticated:
+		return v.say("Sign in first"), v.say("What you asked for is for members of an organisation.")
+	case policies.Forbidden:
+		return v.say("Not for you"), v.say("You may not do that.")
+	case policies.Invalid:
+		return v.say("That address can't be understood"), v.say("A part of the address is wrong. Go back and try again.")
+	case policies.RateLimited:
+		return v.say("Too many requests"), v.say("You, or others at your address, asked for a lot in a short time. Wait a little, and go on.")
+	case policies.Unavailable:
+		return v.say("Not now"), v.say("That can't be shown right now. Nothing was lost; try again in a moment.")
+	case policies.Conflict:
+		return v.say("That has changed meanwhile"), v.say("What you saw is no longer how things are. Look at it again.")
+	default:
+		return v.say("Something went wrong"), v.say("That is a fault of ours, and it was noted.")
+	}
+}
+
+// foundOr404 is policies.ErrNotFound where a map hasn't what was looked up in it.
+func foundOr404[T any](m map[string]T, id string, err error) (v T, _ error) {
 	if err != nil {
-		http.Error(w, "the page can't be written", http.StatusInternalServerError)
+		return v, err
 	}
+	v, ok := m[id]
+	if !ok {
+		return v, policies.ErrNotFound
+	}
+	return v, nil
+}
+
+// orNone passes over what isn't there, or isn't for the viewer.
+func orNone(err error) error {
+	if errors.Is(err, policies.ErrNotFound) {
+		return nil
+	}
+	return err
 }

@@ -1,0 +1,32 @@
+package catalogue
+
+// frenchWords are the words for what things are, wherever they are shown.
+var frenchWords = map[string]string{
+	"Regulation":                "Règlement",
+	"Regulations":               "Règlements",
+	"Best practice":             "Bonne pratique",
+	"Best practices":            "Bonnes pratiques",
+	"Standard":                  "Norme",
+	"Standards":                 "Normes",
+	"Draft":                     "Projet",
+	"In review":                 "En examen",
+	"In ballot":                 "En scrutin",
+	"Adopted, not yet in force": "Adopté, pas encore en vigueur",
+	"In force":                  "En vigueur",
+	"Superseded":                "Remplacé",
+	"Expired":                   "Expiré",
+	"Repealed":                  "Abrogé",
+	"Withdrawn":                 "Retiré",
+	"Supports":                  "Soutient",
+	"Objects":                   "S’oppose",
+	"Proposes other words":      "Propose d’autres termes",
+	"Asks":                      "Demande",
+	"Takes no side":             "Ne prend pas parti",
+	"Government":                "Gouvernement",
+	"Business":                  "Entreprise",
+	"Hub operator":              "Exploitant de plateforme",
+	"Secretariat":               "Secrétariat",
+	"support":                   "soutien",
+	"neutral":                   "neutre",
+	"object":                    "opposition",
+}

@@ -1,0 +1,252 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/web/frame"
+	"github.com/ewtp/entente/server/web/plot"
+	"github.com/ewtp/entente/server/web/squeeze"
+	"github.com/ewtp/entente/views"
+)
+
+// A documentHead is what stands above every page about a document.
+type documentHead struct {
+	frame.Frame
+	Document policies.Document
+	Path     string // of the document
+	Tab      string // which page about it this is: a key of its tabs
+	Phase    policies.Phase
+	Sponsors []policies.Organisation
+	Revision *policies.Revision // what is shown; nil where the visitor may read none
+	Newest   bool               // it is the newest that the visitor may read
+	Steps    []step
+	Round    *openConsultation // that takes comments now; nil where none does
+	Takes    bool              // it takes them from the visitor
+	Comments int
+}
+
+// A step is a part of a document's way.
+type step struct {
+	Word  string
+	State string // "done", "now" or ""
+	At    time.Time
+	To    bool // At is when it ends
+}
+
+// documentPage shows the text of a revision.
+type documentPage struct {
+	documentHead
+	Contents []heading
+	Strip    template.HTML // where the comments are; "" where there are none
+	Text     template.HTML // the place of the text, which is sent apart
+	Open     bool          // the revision shown is open for comment
+}
+
+// A heading is an entry of the contents.
+type heading struct {
+	ID, Title string
+	Level     int
+}
+
+// textPlace stands where the text goes.
+const textPlace = "<!-- the text -->"
+
+// document shows a document's text: the newest that the visitor may read, or the revision that the address names.
+func (s *site) document(v *visit) error {
+	head, err := s.documentHead(v, "text")
+	if err != nil {
+		return err
+	}
+	p := documentPage{documentHead: head, Text: textPlace}
+	if p.Revision == nil {
+		return s.show(v, "document", &p)
+	}
+	text, err := s.views.Text(v.ctx, p.Revision.ID)
+	if err != nil {
+		return err
+	}
+	by, err := s.views.ClauseCounts(v.ctx, []string{p.Document.ID})
+	if err != nil {
+		return err
+	}
+	counts := by[p.Document.ID]
+	p.Open = p.Round != nil && p.Newest
+	p.Contents = contentsOf(text)
+	p.Strip = s.strip(v, text, counts)
+	pieces := s.texts.write(&textPage{revision: *p.Revision, text: text, document: p.Path, counts: counts, language: v.lang, open: p.Open})
+	return s.showAround(v, "document", &p, pieces)
+}
+
+// showAround answers with a page around pieces that are written already.
+func (s *site) showAround(v *visit, name string, page frame.Framed, pieces []squeeze.Piece) error {
+	around, err := s.pages.Render(name, page)
+	if err != nil {
+		return err
+	}
+	before, after, ok := strings.Cut(string(around), textPlace)
+	if !ok {
+		return fmt.Errorf("the page %s has no place for the text", name)
+	}
+	frame.Head(v.w.Header(), page)
+	all := append([]squeeze.Piece{squeeze.New([]byte(before))}, pieces...)
+	squeeze.Send(v.w, v.r, http.StatusOK, append(all, squeeze.New([]byte(after)))...)
+	return nil
+}
+
+// documentHead finds the document and the revision that the address names.
+func (s *site) documentHead(v *visit, tab string) (h documentHead, err error) {
+	d, err := s.views.DocumentByNumber(v.ctx, v.viewer, v.r.PathValue("number"), time.Time{})
+	if err != nil {
+		return h, err
+	}
+	h = documentHead{Frame: s.frame(v, d.Title), Document: d, Path: documentPath(&d), Tab: tab, Phase: d.Phase(v.now)}
+	h.Section = "/documents"
+	h.Crumbs = []frame.Link{{To: "/documents", Word: v.say("Documents")}, {To: "/documents?kind=" + string(d.Kind), Word: kindsWord(v.lang, d.Kind)}}
+	if h.Revision, h.Newest, err = s.revisionShown(v, &d); err != nil {
+		return h, err
+	}
+	organisations, err := s.views.Organisations(v.ctx, d.Sponsors)
+	if err != nil {
+		return h, err
+	}
+	for _, id := range d.Sponsors {
+		if o, ok := organisations[id]; ok {
+			h.Sponsors = append(h.Sponsors, o)
+		}
+	}
+	if h.Round, h.Takes, err = s.roundOf(v, &d); err != nil {
+		return h, err
+	}
+	counts, err := s.views.CommentCounts(v.ctx, []string{d.ID})
+	h.Comments = counts[d.ID].Total
+	h.Steps = v.steps(&h)
+	h.Description = v.say("%s, %s: read the text clause by clause, see what others said on each, and what became of it.", d.Number, d.Title)
+	return h, err
+}
+
+// revisionShown returns the revision that the address names, else the newest that the visitor may
+// read; nil where there is none of these.
+func (s *site) revisionShown(v *visit, d *policies.Document) (*policies.Revision, bool, error) {
+	newest, err := s.newestRevision(v, d)
+	given := v.r.PathValue("revision")
+	if err != nil || given == "" {
+		return newest, true, err
+	}
+	n, err := strconv.Atoi(given)
+	if err != nil || n < 1 {
+		return nil, false, policies.ErrNotFound
+	}
+	r, err := s.views.RevisionByNumber(v.ctx, v.viewer, d.ID, n)
+	return &r, newest != nil && newest.ID == r.ID, err
+}
+
+func (s *site) newestRevision(v *visit, d *policies.Document) (*policies.Revision, error) {
+	id, consultation := views.ShownHead(v.viewer, d)
+	if id == "" && consultation != "" {
+		consultations, err := s.views.Consultations(v.ctx, []string{consultation})
+		if err != nil {
+			return nil, err
+		}
+		id = consultations[consultation].RevisionID
+	}
+	if id == "" {
+		return nil, nil
+	}
+	revisions, err := s.views.Revisions(v.ctx, v.viewer, []string{id})
+	r, err := foundOr404(revisions, id, err)
+	if err != nil {
+		return nil, orNone(err)
+	}
+	return &r, nil
+}
+
+// roundOf returns the consultation that takes comments on a document now, and whether it takes the visitor's.
+func (s *site) roundOf(v *visit, d *policies.Document) (*openConsultation, bool, error) {
+	if d.Consultation == "" || d.Phase(v.now) != policies.InConsultation {
+		return nil, false, nil
+	}
+	consultations, err := s.views.Consultations(v.ctx, []string{d.Consultation})
+	k, err := foundOr404(consultations, d.Consultation, err)
+	if err != nil {
+		return nil, false, orNone(err)
+	}
+	return &openConsultation{Document: *d, Round: k.Round, ClosesAt: inZone(k.ClosesAt, k.Zone), Left: k.ClosesAt.Sub(v.now)}, k.Takes(v.viewer), nil
+}
+
+// steps says where a document is on its way.
+func (v *visit) steps(h *documentHead) []step {
+	d := &h.Document
+	words := []string{v.say("Draft"), v.say("Consultation"), v.say("Review"), v.say("Ballot"), v.say("Adopted")}
+	at := map[policies.Phase]int{policies.Draft: 0, policies.InConsultation: 1, policies.InReview: 2, policies.InBallot: 3}
+	now, ok := at[h.Phase]
+	if !ok {
+		now = 4
+	}
+	steps := make([]step, len(words))
+	for i, w := range words {
+		steps[i].Word = w
+		switch {
+		case i < now:
+			steps[i].State = "done"
+		case i == now:
+			steps[i].State = "now"
+		}
+	}
+	steps[0].At = d.ProposedAt
+	if d.Consultation != "" {
+		steps[1].At, steps[1].To = d.ClosesAt, now == 1
+	}
+	if d.Ballot != "" {
+		steps[3].At, steps[3].To = d.BallotClosesAt, now == 3
+	}
+	steps[4].At = d.AdoptedAt
+	if h.Phase == policies.Withdrawn {
+		steps[4] = step{Word: v.say("Withdrawn"), State: "now", At: d.WithdrawnAt}
+	}
+	return steps
+}
+
+// contentsMost is how deep the contents go.
+const contentsMost = 3
+
+// contentsOf lists the headings of a text, the upper levels of them.
+func contentsOf(t *clauses.Text) (list []heading) {
+	depth := depths(t.Clauses)
+	for i, c := range t.Clauses {
+		if c.Kind == clauses.Heading && depth[i] < contentsMost {
+			list = append(list, heading{c.ID, t.Plain(i), int(depth[i])})
+		}
+	}
+	return list
+}
+
+// stripMost is how many bars the strip has.
+const stripMost = 40
+
+// strip draws how much was said along the text, and on which side.
+func (s *site) strip(v *visit, t *clauses.Text, counts map[string]views.Counts) template.HTML {
+	if len(counts) == 0 || len(t.Clauses) == 0 {
+		return ""
+	}
+	n := min(stripMost, len(t.Clauses))
+	bars := make([]plot.Bar, n)
+	for i := range bars {
+		bars[i] = plot.Bar{Label: t.Clauses[i*len(t.Clauses)/n].Citation, Parts: make([]int, 3)}
+	}
+	for i, c := range t.Clauses {
+		k := counts[c.ID]
+		parts := bars[i*n/len(t.Clauses)].Parts
+		parts[0] += k.ByStance[policies.Support]
+		parts[1] += k.ByStance[policies.Question] + k.ByStance[policies.Neutral]
+		parts[2] += k.ByStance[policies.Oppose] + k.ByStance[policies.Amend]
+	}
+	return plot.Figure{Label: v.say("Comments along the text, by stance. The table of comments by clause has the same numbers."),
+		Classes: []string{"s", "n", "o"}}.Strip(bars)
+}

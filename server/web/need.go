@@ -1,0 +1,87 @@
+package web
+
+import (
+	"time"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
+)
+
+// A need is one thing that the visitor is needed for.
+type need struct {
+	views.Need
+	Document *policies.Document // nil where it is about none that the visitor may see
+	Word     string             // what is to be done
+	To       string             // where
+	Due      time.Time
+}
+
+const (
+	needsShown  = 12
+	needsWithin = 14 * 24 * time.Hour // how soon something ends that is named
+)
+
+// needs lists what the visitor is needed for, what others wait for first.
+func (s *site) needs(v *visit) (list []need, err error) {
+	if !v.viewer.SignedIn {
+		return nil, nil
+	}
+	found, err := s.views.Needs(v.ctx, v.viewer, views.NeedFilter{Now: v.now, Within: needsWithin, Rules: s.Registry.Rules()}, views.Page{First: needsShown})
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, n := range found.Items {
+		if n.DocumentID != "" {
+			ids = append(ids, n.DocumentID)
+		}
+	}
+	documents, err := s.views.Documents(v.ctx, v.viewer, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range found.Items {
+		item := need{Need: n, Word: v.needWord(n), To: "/me", Due: n.Due}
+		if d, ok := documents[n.DocumentID]; ok {
+			item.Document, item.To = &d, documentPath(&d)
+		}
+		list = append(list, item)
+	}
+	return list, nil
+}
+
+// needWord says what is to be done.
+func (v *visit) needWord(n views.Need) string {
+	switch n.Kind {
+	case views.NeedInvitation:
+		return v.say("Accept or decline an invitation")
+	case views.NeedBallot:
+		return v.say("Take a position in the ballot")
+	case views.NeedConsultation:
+		return v.say("Comment before it closes")
+	case views.NeedAnswer:
+		return v.say("Read the answer to your comment")
+	case views.NeedComment:
+		return v.say("Answer a comment")
+	case views.NeedConfirmation:
+		return v.say("Confirm an invitation")
+	case views.NeedMerger:
+		return v.say("Agree to a merger, or don't")
+	case views.NeedOffer:
+		return v.say("Accept or decline to sponsor")
+	case views.NeedConsent:
+		return v.say("Consent to what replaces or amends your text")
+	case views.NeedAgreement:
+		return v.say("Agree to a cancellation, or don't")
+	case views.NeedStep:
+		return v.say("Take the next step")
+	case views.NeedRelease:
+		return v.say("Publish a release")
+	case views.NeedRenewal:
+		return v.say("Renew a release before it expires")
+	}
+	return v.say("Look at it")
+}
+
+// documentPath is where a document is shown.
+func documentPath(d *policies.Document) string { return "/documents/" + d.Number }

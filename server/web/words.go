@@ -1,0 +1,155 @@
+package web
+
+import (
+	"html/template"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/web/catalogue"
+	"github.com/ewtp/entente/standards"
+)
+
+// functions are what templates of pages call besides those that package frame has for all.
+func functions(l *catalogue.Language) template.FuncMap {
+	return template.FuncMap{
+		"kind":         func(k standards.Kind) string { return kindWord(l, k) },
+		"phase":        func(p policies.Phase) string { return phaseWord(l, p) },
+		"phaseclass":   phaseClass,
+		"stance":       func(s policies.Stance) string { return stanceWord(l, s) },
+		"chamber":      func(k policies.OrganisationKind) string { return chamberWord(l, k) },
+		"status":       func(s standards.Status) string { return statusWord(l, s) },
+		"path":         func(d policies.Document) string { return documentPath(&d) },
+		"inzone":       inZone,
+		"languagename": func(tag string) string { return languageName(l, tag) },
+	}
+}
+
+// kindWord is what a document is, in words.
+func kindWord(l *catalogue.Language, k standards.Kind) string {
+	switch k {
+	case standards.Regulation:
+		return l.Say("Regulation")
+	case standards.BestPractice:
+		return l.Say("Best practice")
+	case standards.Standard:
+		return l.Say("Standard")
+	}
+	return string(k)
+}
+
+// kindsWord is the same of many.
+func kindsWord(l *catalogue.Language, k standards.Kind) string {
+	switch k {
+	case standards.Regulation:
+		return l.Say("Regulations")
+	case standards.BestPractice:
+		return l.Say("Best practices")
+	case standards.Standard:
+		return l.Say("Standards")
+	}
+	return string(k)
+}
+
+// phaseWord is where a document is, in words.
+func phaseWord(l *catalogue.Language, p policies.Phase) string {
+	switch p {
+	case policies.Draft:
+		return l.Say("Draft")
+	case policies.InConsultation:
+		return l.Say("Open for comment")
+	case policies.InReview:
+		return l.Say("In review")
+	case policies.InBallot:
+		return l.Say("In ballot")
+	case policies.Adopted:
+		return l.Say("Adopted, not yet in force")
+	case policies.PhaseInForce:
+		return l.Say("In force")
+	case policies.PhaseSuperseded:
+		return l.Say("Superseded")
+	case policies.PhaseExpired:
+		return l.Say("Expired")
+	case policies.PhaseRepealed:
+		return l.Say("Repealed")
+	case policies.Withdrawn:
+		return l.Say("Withdrawn")
+	}
+	return string(p)
+}
+
+// phaseClass is the look of a phase's tag.
+func phaseClass(p policies.Phase) string {
+	switch p {
+	case policies.InConsultation, policies.PhaseInForce:
+		return "open"
+	case policies.InBallot, policies.Adopted:
+		return "busy"
+	case policies.PhaseSuperseded, policies.PhaseExpired, policies.PhaseRepealed, policies.Withdrawn:
+		return "over"
+	}
+	return ""
+}
+
+// stanceWord is which side a comment takes, in words.
+func stanceWord(l *catalogue.Language, s policies.Stance) string {
+	switch s {
+	case policies.Support:
+		return l.Say("Supports")
+	case policies.Oppose:
+		return l.Say("Objects")
+	case policies.Amend:
+		return l.Say("Proposes other words")
+	case policies.Question:
+		return l.Say("Asks")
+	case policies.Neutral:
+		return l.Say("Takes no side")
+	}
+	return string(s)
+}
+
+// chamberWord is what an organisation is, in words.
+func chamberWord(l *catalogue.Language, k policies.OrganisationKind) string {
+	switch k {
+	case policies.Government:
+		return l.Say("Government")
+	case policies.Business:
+		return l.Say("Business")
+	case policies.HubOperator:
+		return l.Say("Hub operator")
+	case policies.Secretariat:
+		return l.Say("Secretariat")
+	}
+	return string(k)
+}
+
+// statusWord is whether an instrument binds, in words.
+func statusWord(l *catalogue.Language, s standards.Status) string {
+	switch s {
+	case standards.Pending:
+		return l.Say("Adopted, not yet in force")
+	case standards.InForce:
+		return l.Say("In force")
+	case standards.Superseded:
+		return l.Say("Superseded")
+	case standards.Expired:
+		return l.Say("Expired")
+	case standards.Repealed:
+		return l.Say("Repealed")
+	}
+	return string(s)
+}
+
+// languageName is what a language is called in another; the tag itself where nobody knows.
+func languageName(l *catalogue.Language, tag string) string {
+	t, err := language.Parse(tag)
+	if err != nil {
+		return tag
+	}
+	name := display.Tags(language.MustParse(l.Tag)).Name(t)
+	if name == "" {
+		return tag
+	}
+	return name
+}
