@@ -58,10 +58,7 @@ func (s *site) documents(v *visit) error {
 	for _, f := range policies.Phases {
 		p.Phases = append(p.Phases, choice{string(f), phaseWord(v.lang, f), slices.Contains(p.Asked.Phase, f)})
 	}
-	page := views.Page{First: documentsShown, After: query.Get("after")}
-	if before := query.Get("before"); before != "" {
-		page = views.Page{Last: documentsShown, Before: before}
-	}
+	page := pageOf(query, documentsShown)
 	list, err := s.views.DocumentList(v.ctx, v.viewer, views.DocumentFilter{Kinds: p.Asked.Kinds, Phases: p.Asked.Phase, Title: p.Asked.Words, At: v.now, Order: views.ByUpdated}, page)
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ import (
 // pageTypes are the pages by their template: each is filled in with one struct and no other.
 var pageTypes = map[string]frame.Framed{
 	"home": &homePage{}, "documents": &documentsPage{}, "document": &documentPage{}, "failure": &failure{},
+	"clause": &clausePage{}, "comments": &commentsPage{}, "byclause": &byClausePage{}, "comment": &commentPage{},
 }
 
 // Every template fits its struct, in every language, and none is left out.

@@ -59,6 +59,10 @@ var routes = []route{
 	{"GET /documents", (*site).documents},
 	{"GET /documents/{number}", (*site).document},
 	{"GET /documents/{number}/revisions/{revision}", (*site).document},
+	{"GET /documents/{number}/clauses/{clause}", (*site).clause},
+	{"GET /documents/{number}/comments", (*site).comments},
+	{"GET /documents/{number}/comments/by-clause", (*site).byClause},
+	{"GET /documents/{number}/comments/{comment}", (*site).comment},
 }
 
 // Routes lists the patterns of all pages.

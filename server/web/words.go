@@ -6,6 +6,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
+	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/server/web/catalogue"
 	"github.com/ewtp/entente/standards"
@@ -18,6 +19,11 @@ func functions(l *catalogue.Language) template.FuncMap {
 		"phase":        func(p policies.Phase) string { return phaseWord(l, p) },
 		"phaseclass":   phaseClass,
 		"stance":       func(s policies.Stance) string { return stanceWord(l, s) },
+		"visible":      clauses.Visible,
+		"markdown":     func(words string) template.HTML { return template.HTML(clauses.RenderClause(words)) }, // #nosec G203 -- RenderClause makes anybody's Markdown safe
+		"stanceclass":  stanceClass,
+		"outcome":      func(o policies.Outcome) string { return outcomeWord(l, o) },
+		"fate":         func(f clauses.Fate) string { return fateWord(l, f) },
 		"chamber":      func(k policies.OrganisationKind) string { return chamberWord(l, k) },
 		"status":       func(s standards.Status) string { return statusWord(l, s) },
 		"path":         func(d policies.Document) string { return documentPath(&d) },
@@ -152,4 +158,49 @@ func languageName(l *catalogue.Language, tag string) string {
 		return tag
 	}
 	return name
+}
+
+// stanceClass is the look of a stance.
+func stanceClass(s policies.Stance) string {
+	switch s {
+	case policies.Support:
+		return "s"
+	case policies.Oppose, policies.Amend:
+		return "o"
+	}
+	return "n"
+}
+
+// outcomeWord is what became of a comment, in words.
+func outcomeWord(l *catalogue.Language, o policies.Outcome) string {
+	switch o {
+	case policies.AcceptedWhole:
+		return l.Say("Accepted")
+	case policies.AcceptedInPart:
+		return l.Say("Accepted in part")
+	case policies.Rejected:
+		return l.Say("Not accepted")
+	case policies.Noted:
+		return l.Say("Noted")
+	case policies.Duplicate:
+		return l.Say("Answered as repeating another")
+	}
+	return string(o)
+}
+
+// fateWord is what became of the clause that a comment was made on, in words.
+func fateWord(l *catalogue.Language, f clauses.Fate) string {
+	switch f {
+	case clauses.StaysUnchanged:
+		return l.Say("unchanged since")
+	case clauses.HasChanged:
+		return l.Say("changed since")
+	case clauses.HasMoved:
+		return l.Say("moved since")
+	case clauses.WasSplit:
+		return l.Say("split since")
+	case clauses.IsGone:
+		return l.Say("gone since")
+	}
+	return string(f)
 }

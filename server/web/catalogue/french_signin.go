@@ -27,7 +27,7 @@ var frenchSignIn = map[string]string{
 	"Nobody can sign in with %s now. Whoever is signed in already stays so and can go on working. Try again in a minute.": "Personne ne peut se connecter avec %s pour l’instant. Qui est déjà connecté le reste et peut continuer. Réessayez dans une minute.",
 	"You are not signed in": "Vous n’êtes pas connecté",
 	"This sign-in can't be finished: it was cancelled, took too long, or was begun in another browser. Please begin again.": "Cette connexion ne peut pas aboutir : elle a été annulée, a pris trop de temps ou a commencé dans un autre navigateur. Veuillez recommencer.",
-	"Not accepted":                          "Non acceptée",
+	"Not accepted":                          "Non accepté",
 	"The invitation can't be accepted: %s.": "L’invitation ne peut pas être acceptée : %s.",
 	"Perhaps accepted":                      "Peut-être acceptée",
 	"Whether the invitation was accepted isn't known. If it is still shown, accept it again: that does no harm.": "On ne sait pas si l’invitation a été acceptée. Si elle s’affiche encore, acceptez-la de nouveau : cela ne fait aucun mal.",
