@@ -50,6 +50,8 @@ func (s *Server) table() []Route {
 		{Pattern: "/calendar.ics", Handler: o.Calendar, Public: true, Open: true, Budget: MachineBudget},
 		{Pattern: "/hub/", Handler: o.Hub, Open: true, Budget: MachineBudget},
 		{Pattern: "/ledger/", Handler: o.Ledger, Public: true, Open: true, Budget: MachineBudget},
+		{Pattern: "/static/", Handler: o.Pages, Public: true, Budget: NoBudget},              // what pages are made of: bytes from memory
+		{Pattern: "/documents/", Handler: o.Pages, Acts: true, MaxBody: s.limits.MatrixBody}, // a comment comes with its files
 		{Pattern: "/", Handler: o.Pages, Acts: true},
 	}
 	return append(table, o.Routes...)

@@ -93,8 +93,9 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	o.Hub, o.Ledger = bundles, tiles
 	o.Calendar = calendar.New(n.views, n.registry.Now, n.log)
 	o.Matrix = matrix.New(n.registry, n.log)
-	o.Files = files.New(n.registry, server.CountUpload, n.log)
-	if o.Pages, err = web.New(web.Options{Registry: n.registry, SignIn: o.Sessions != nil, Base: n.public, Log: n.log}); err != nil {
+	attached := files.New(n.registry, server.CountUpload, n.log)
+	o.Files = attached
+	if o.Pages, err = web.New(web.Options{Registry: n.registry, SignIn: o.Sessions != nil, Base: n.public, Log: n.log, KeepFile: attached.Keep}); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	o.Whole = n.registry.Whole

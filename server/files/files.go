@@ -21,7 +21,9 @@ import (
 	"github.com/ewtp/entente/server/spool"
 )
 
-type handler struct {
+// A Handler serves the files that go with comments, and keeps new ones.
+type Handler struct {
+	mux      *http.ServeMux
 	registry *registry.Registry
 	count    func(http.ResponseWriter, *http.Request) bool
 	log      *slog.Logger
@@ -39,18 +41,22 @@ const maxUploads = 4
 //
 // The caller is who registry.ActorFrom finds. Count counts an upload, and says with
 // false that there were too many and that it answered the request. The logger may be nil.
-func New(r *registry.Registry, count func(http.ResponseWriter, *http.Request) bool, log *slog.Logger) http.Handler {
+func New(r *registry.Registry, count func(http.ResponseWriter, *http.Request) bool, log *slog.Logger) *Handler {
 	if log == nil {
 		log = slog.Default()
 	}
-	f := &handler{registry: r, count: count, log: log, turns: make(chan struct{}, maxUploads)}
+	f := &Handler{registry: r, count: count, log: log, turns: make(chan struct{}, maxUploads)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/attachments", f.upload)
 	mux.HandleFunc("/attachments/{id}/{digest}", f.download)
 	mux.HandleFunc("/receipts/{id}", f.receipt)
 	mux.HandleFunc("/", answer.NotFound)
-	return mux
+	f.mux = mux
+	return f
 }
+
+// ServeHTTP implements http.Handler.
+func (f *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.mux.ServeHTTP(w, r) }
 
 // uploaded is what an upload is answered with.
 type uploaded struct {
@@ -60,7 +66,7 @@ type uploaded struct {
 	Size   int64  `json:"size"`
 }
 
-func (f *handler) upload(w http.ResponseWriter, r *http.Request) {
+func (f *Handler) upload(w http.ResponseWriter, r *http.Request) {
 	if !answer.Allows(w, r, http.MethodPost) {
 		return
 	}
@@ -85,7 +91,7 @@ func (f *handler) upload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer file.Close()
-	c, err := f.keep(ctx, actor, file, r.URL.Query().Get("name"))
+	c, err := f.Keep(ctx, actor, file.Reader(), r.URL.Query().Get("name"))
 	if err != nil {
 		f.fail(w, r, err)
 		return
@@ -101,15 +107,19 @@ func (f *handler) upload(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(append(body, '\n')) // #nosec G705 -- JSON, sent with nosniff
 }
 
-// keep looks into a file that is all here, when its turn comes, and keeps it.
-func (f *handler) keep(ctx context.Context, actor policies.Actor, file *spool.File, name string) (c policies.AttachFile, err error) {
+// Keep looks into a file that is all here, when its turn comes, and keeps it. What isn't taken is
+// a refusal that says why.
+func (f *Handler) Keep(ctx context.Context, actor policies.Actor, file io.Reader, name string) (c policies.AttachFile, err error) {
 	select {
 	case f.turns <- struct{}{}:
 		defer func() { <-f.turns }()
 	case <-ctx.Done():
 		return c, ctx.Err()
 	}
-	mediaType, content, err := readFile(file.Reader(), name)
+	mediaType, content, err := readFile(file, name)
+	if errors.Is(err, errFileType) {
+		return c, errors.Join(err, &policies.Error{Code: policies.Invalid, Field: "file", Message: whyNotTaken(err).Error()})
+	}
 	if err != nil {
 		return c, err
 	}
@@ -129,7 +139,7 @@ func readFile(body io.Reader, name string) (mediaType string, content []byte, er
 }
 
 // fail answers what went wrong.
-func (f *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+func (f *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, errFileType) {
 		answer.WriteStatus(w, http.StatusUnsupportedMediaType, policies.Invalid, whyNotTaken(err).Error(), answer.Field("file"))
 		return
@@ -148,7 +158,7 @@ func asDownload(w http.ResponseWriter, mediaType, name string, size int64) {
 	h.Set("Cache-Control", "private, no-store") // what is redacted or erased is gone at once
 }
 
-func (f *handler) download(w http.ResponseWriter, r *http.Request) {
+func (f *Handler) download(w http.ResponseWriter, r *http.Request) {
 	if !answer.OnlyReads(w, r) {
 		return
 	}
@@ -179,7 +189,7 @@ func (f *handler) download(w http.ResponseWriter, r *http.Request) {
 }
 
 // findAttachment returns a file of a comment or draft that the caller may read.
-func (f *handler) findAttachment(ctx context.Context, id, digest string) (policies.Attachment, error) {
+func (f *Handler) findAttachment(ctx context.Context, id, digest string) (policies.Attachment, error) {
 	actor := registry.ActorFrom(ctx)
 	var list []policies.Attachment
 	switch policies.PrefixOf(id) {
@@ -204,7 +214,7 @@ func (f *handler) findAttachment(ctx context.Context, id, digest string) (polici
 	return policies.Attachment{}, policies.ErrNotFound
 }
 
-func (f *handler) receipt(w http.ResponseWriter, r *http.Request) {
+func (f *Handler) receipt(w http.ResponseWriter, r *http.Request) {
 	if !answer.OnlyReads(w, r) {
 		return
 	}
@@ -235,7 +245,7 @@ func errNoReceipt() error {
 }
 
 // findComment finds a comment that the caller may have the receipt of.
-func (f *handler) findComment(ctx context.Context, id string) (policies.Comment, error) {
+func (f *Handler) findComment(ctx context.Context, id string) (policies.Comment, error) {
 	actor, views := registry.ActorFrom(ctx), f.registry.Views()
 	found, err := views.Comments(ctx, actor, []string{id})
 	k, ok := found[id]

@@ -278,6 +278,9 @@ func (s *site) comment(v *visit) error {
 		return policies.ErrNotFound
 	}
 	p := commentPage{documentHead: head, Thanks: v.r.URL.Query().Has("submitted")}
+	if p.Thanks {
+		p.Modules = []string{"comment.js"}
+	}
 	standing, err := s.standing(v, p.Revision)
 	if err != nil {
 		return err

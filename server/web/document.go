@@ -78,6 +78,9 @@ func (s *site) document(v *visit) error {
 	}
 	counts := by[p.Document.ID]
 	p.Open = p.Round != nil && p.Newest
+	if p.Open {
+		p.Modules = []string{"quote.js"}
+	}
 	p.Contents = contentsOf(text)
 	p.Strip = s.strip(v, text, counts)
 	pieces := s.texts.write(&textPage{revision: *p.Revision, text: text, document: p.Path, counts: counts, language: v.lang, open: p.Open})

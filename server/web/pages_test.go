@@ -25,6 +25,7 @@ import (
 var pageTypes = map[string]frame.Framed{
 	"home": &homePage{}, "documents": &documentsPage{}, "document": &documentPage{}, "failure": &failure{},
 	"clause": &clausePage{}, "comments": &commentsPage{}, "byclause": &byClausePage{}, "comment": &commentPage{},
+	"commentform": &commentFormPage{}, "drafts": &draftsPage{},
 }
 
 // Every template fits its struct, in every language, and none is left out.

@@ -12,6 +12,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -37,6 +38,9 @@ type Options struct {
 	SignIn   bool   // people can sign in here
 	Base     string // scheme and host of this registry, "https://registry.example"; "" where that isn't known
 	Log      *slog.Logger
+
+	// KeepFile looks into a file that goes with a comment, and keeps it.
+	KeepFile func(ctx context.Context, a policies.Actor, content io.Reader, name string) (policies.AttachFile, error)
 }
 
 // A site answers for all pages.
@@ -60,6 +64,10 @@ var routes = []route{
 	{"GET /documents/{number}", (*site).document},
 	{"GET /documents/{number}/revisions/{revision}", (*site).document},
 	{"GET /documents/{number}/clauses/{clause}", (*site).clause},
+	{"GET /documents/{number}/comment", (*site).writeComment},
+	{"POST /documents/{number}/comment", (*site).sendComment},
+	{"GET /drafts", (*site).drafts},
+	{"POST /drafts", (*site).sendDrafts},
 	{"GET /documents/{number}/comments", (*site).comments},
 	{"GET /documents/{number}/comments/by-clause", (*site).byClause},
 	{"GET /documents/{number}/comments/{comment}", (*site).comment},

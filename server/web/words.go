@@ -15,10 +15,17 @@ import (
 // functions are what templates of pages call besides those that package frame has for all.
 func functions(l *catalogue.Language) template.FuncMap {
 	return template.FuncMap{
-		"kind":         func(k standards.Kind) string { return kindWord(l, k) },
-		"phase":        func(p policies.Phase) string { return phaseWord(l, p) },
-		"phaseclass":   phaseClass,
-		"stance":       func(s policies.Stance) string { return stanceWord(l, s) },
+		"kind":       func(k standards.Kind) string { return kindWord(l, k) },
+		"phase":      func(p policies.Phase) string { return phaseWord(l, p) },
+		"phaseclass": phaseClass,
+		"stance":     func(s policies.Stance) string { return stanceWord(l, s) },
+		"sponsors": func(list []policies.Organisation) template.HTML {
+			names := make([]string, len(list))
+			for i, o := range list {
+				names[i] = "<bdi>" + template.HTMLEscapeString(o.Name) + "</bdi>"
+			}
+			return template.HTML(l.List(names)) // #nosec G203 -- escaped
+		},
 		"visible":      clauses.Visible,
 		"markdown":     func(words string) template.HTML { return template.HTML(clauses.RenderClause(words)) }, // #nosec G203 -- RenderClause makes anybody's Markdown safe
 		"stanceclass":  stanceClass,
@@ -203,4 +210,34 @@ func fateWord(l *catalogue.Language, f clauses.Fate) string {
 		return l.Say("gone since")
 	}
 	return string(f)
+}
+
+// typeWord is what a comment is about, in words.
+func typeWord(l *catalogue.Language, t policies.CommentType) string {
+	switch t {
+	case policies.General:
+		return l.Say("The text in general")
+	case policies.Substantive:
+		return l.Say("The substance")
+	case policies.Technical:
+		return l.Say("A technical matter")
+	case policies.Editorial:
+		return l.Say("Wording only")
+	case policies.Translation:
+		return l.Say("The translation")
+	}
+	return string(t)
+}
+
+// proposalWord is what is proposed for a clause, in words.
+func proposalWord(l *catalogue.Language, k clauses.ProposalKind) string {
+	switch k {
+	case clauses.Replace:
+		return l.Say("Other words instead of its own")
+	case clauses.StrikeOut:
+		return l.Say("That it goes")
+	case clauses.AddAfter:
+		return l.Say("A new clause after it")
+	}
+	return string(k)
 }

@@ -36,6 +36,7 @@ var frenchDocument = map[string]string{
 	"Where the comments are": "Où sont les commentaires",
 	"Comments along the text, by stance. The table of comments by clause has the same numbers.": "Commentaires au fil du texte, par position. Le tableau des commentaires par clause donne les mêmes nombres.",
 	"Comments by clause, as a table": "Commentaires par clause, en tableau",
+	"Comment on these words":         "Commenter ces mots",
 	"Comment":                        "Commenter",
 	"on %s":                          "sur %s",
 }

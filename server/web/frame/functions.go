@@ -69,7 +69,7 @@ func timeElement(l *catalogue.Language, t time.Time) template.HTML {
 		zone = "UTC"
 		t = t.UTC()
 	}
-	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, t.UTC().Format(time.RFC3339), // #nosec G203 -- escaped
+	return template.HTML(fmt.Sprintf(`<time class="official" datetime="%s">%s</time>`, t.UTC().Format(time.RFC3339), // #nosec G203 -- escaped
 		template.HTMLEscapeString(l.Say("%s (%s)", l.Moment(t), zone))))
 }
 

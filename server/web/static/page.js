@@ -4,7 +4,7 @@
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const language = document.documentElement.lang;
 const clock = new Intl.DateTimeFormat(language, {dateStyle: 'medium', timeStyle: 'short'});
-for (const time of document.querySelectorAll('time[datetime*="T"]')) {
+for (const time of document.querySelectorAll('time.official')) {
 	if (time.textContent.includes(`(${here})`)) continue;
 	const own = document.createElement('span');
 	own.className = 'own';
