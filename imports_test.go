@@ -102,6 +102,7 @@ var laws = map[string]law{
 	"server/web": {rooms: []string{"registry", "views", "policies", "standards", "clauses", "internal/lru", "server/auth", "server/answer"},
 		modules: []string{"golang.org/x/text"}},
 	"server/web/frame":     {rooms: []string{"server/web/catalogue", "server/web/squeeze", "server/web/static"}},
+	"server/web/browser":   {testing: true}, // nothing but tests, in a browser
 	"server/web/catalogue": {pure: true, modules: []string{"golang.org/x/text"}},
 	"server/web/plot":      {pure: true},
 	"server/web/squeeze":   {modules: []string{"github.com/klauspost/compress"}},

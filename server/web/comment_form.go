@@ -199,7 +199,12 @@ func (s *site) sendComment(v *visit) error {
 	switch {
 	case p.Over || p.May != "" || p.Closed:
 		return s.refuseForm(v, p, http.StatusForbidden)
-	case len(p.Faults) > 0:
+	case len(p.Faults) > 0 && action == "draft":
+		return s.refuseForm(v, p, http.StatusBadRequest)
+	case len(p.Faults) > 0: // with what else is wrong, at once
+		if err := s.tryComment(v, words.Submission(p.Document.Consultation)); err != nil {
+			return s.faulty(v, p, err)
+		}
 		return s.refuseForm(v, p, http.StatusBadRequest)
 	case action == "draft":
 		return s.keepDraft(v, p, words)

@@ -367,3 +367,6 @@ func (s *site) thread(v *visit, commentID string) (list []replyShown, err error)
 	}
 	return list, err
 }
+
+// IsAnswered says whether the comment has an answer, or the one that it repeats.
+func (p *commentPage) IsAnswered() bool { return p.Answered != nil && p.Answered.Disposition != nil }
