@@ -18,10 +18,38 @@ type Disposition struct {
 	Together    int // how many comments were given it at once; 0 for one alone
 }
 
-// Answers says whether a disposition counts: a duplicate's is that of the comment it repeats, as long as that one stands.
-// That is repeats, nil where there is none any more. Gate, lists, counts and reports all go by it.
-func (d *Disposition) Answers(repeats *Comment) bool {
-	return d != nil && (d.Outcome != Duplicate || repeats == nil || repeats.Stands())
+// Answered says whether a comment has its answer: whoever made it can read what came of it. A duplicate has the answer of the
+// comment that it repeats, so it has none before that one has one, and none any more once that one is withdrawn or disowned;
+// where that one is a duplicate itself by then, the next goes for both. original finds a comment, nil for one that was erased: then
+// what the duplicate was told is all that is left, and counts. Gate, lists, counts, needs and reports all go by this.
+func Answered(c *Comment, original func(id string) *Comment) bool {
+	for seen := map[string]bool{}; ; {
+		if c.Disposition == nil || seen[c.ID] {
+			return false
+		}
+		if c.Disposition.Outcome != Duplicate {
+			return true
+		}
+		seen[c.ID] = true
+		of := original(c.Disposition.DuplicateOf)
+		if of == nil {
+			return true
+		}
+		if !of.Stands() {
+			return false
+		}
+		c = of
+	}
+}
+
+// Decided says whether nothing more is to be done for a comment itself: it is answered, or repeats one that stands and is still to be
+// answered. What is disposed of at once passes over the decided.
+func Decided(c *Comment, original func(id string) *Comment) bool {
+	if c.Disposition == nil {
+		return false
+	}
+	of := original(c.Disposition.DuplicateOf)
+	return c.Disposition.Outcome != Duplicate || of == nil || of.Stands()
 }
 
 // Outcome is what became of a comment.
@@ -191,7 +219,13 @@ func (c DisposeComment) checkDuplicate(f Facts, k *Comment) error {
 		return errInvalid("duplicateOfId", "that comment was withdrawn; answer this one for itself")
 	case !of.DisownedAt.IsZero():
 		return errInvalid("duplicateOfId", "that comment was disowned; answer this one for itself")
-	case of.Disposition != nil && of.Disposition.Outcome == Duplicate:
+	}
+	return checkRepeatsNothing(&of)
+}
+
+// checkRepeatsNothing refuses as the original of others a comment that is a duplicate itself.
+func checkRepeatsNothing(of *Comment) error {
+	if of.Disposition != nil && of.Disposition.Outcome == Duplicate {
 		return errInvalid("duplicateOfId", "that comment is a duplicate itself; name the one it repeats")
 	}
 	return nil
@@ -217,9 +251,8 @@ func (e *CommentDisposed) disposition(at time.Time) *Disposition {
 
 // DispositionFacts are what decisions may ask of dispositions.
 type DispositionFacts interface {
-	// Undisposed lists the comments on a document that stand and have no disposition, and
-	// those whose disposition is duplicate of a comment that was withdrawn or disowned since;
-	// oldest first, at most limit of them, and how many there are in all.
+	// Undisposed lists the comments on a document that stand and aren't answered, as [Answered]
+	// says, oldest first, at most limit of them, and how many there are in all.
 	Undisposed(documentID string, limit int) ([]Comment, int, error)
 	// Accepted lists a document's comments accepted in whole or in part, oldest first.
 	Accepted(documentID string) ([]Comment, error)

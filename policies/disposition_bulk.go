@@ -22,7 +22,7 @@ type Selection struct {
 	Chambers       []OrganisationKind `json:"chambers,omitempty"` // kinds of the organisations that made them
 	CampaignID     string             `json:"campaign,omitempty"`
 	Adding         *bool              `json:"adding,omitempty"`   // comments that add words to their campaign's sample, or all others
-	Disposed       bool               `json:"answered,omitempty"` // those that have a disposition too: it is replaced
+	Disposed       bool               `json:"answered,omitempty"` // those that are decided too, see [Decided]: their disposition is replaced
 	Except         []string           `json:"except,omitempty"`   // comment IDs, to be disposed of apart
 }
 

@@ -73,6 +73,11 @@ func (c DisposeEach) Decide(env Env, f Facts) (Event, error) {
 		}
 		e.Dispositions[i] = *one
 	}
+	for i := range c.Dispositions {
+		if err := o.checkRoot(&c.Dispositions[i]); err != nil {
+			return nil, errBelow(err, "answers."+strconv.Itoa(i))
+		}
+	}
 	return e, nil
 }
 
@@ -108,6 +113,11 @@ func (c DisposeEach) Try(env Env, f Facts) ([]error, error) {
 		}
 		refused[i] = err
 	}
+	for i := range c.Dispositions {
+		if refused[i] == nil {
+			refused[i] = o.checkRoot(&c.Dispositions[i])
+		}
+	}
 	return refused, nil
 }
 
@@ -141,6 +151,19 @@ func (o *disposed) add(env Env, a EachDisposition) (*CommentDisposed, error) {
 	k.Disposition = one.disposition(o.at)
 	o.comments[one.ID] = k
 	return one, nil
+}
+
+// checkRoot refuses a duplicate of a comment that became one itself among those given with it, in whatever order they
+// stand: one file says the same whichever way its rows are sorted.
+func (o *disposed) checkRoot(a *EachDisposition) error {
+	if a.Outcome != Duplicate {
+		return nil
+	}
+	of, err := o.Comment(a.DuplicateOf)
+	if err != nil {
+		return errUnknown(err, "duplicateOfId", "comment on this document", a.DuplicateOf)
+	}
+	return checkRepeatsNothing(&of)
 }
 
 // Comment implements Facts.

@@ -3,6 +3,7 @@ package policies_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -40,6 +41,54 @@ func TestDisposeEach(t *testing.T) {
 	w.do(w.estonia, DisposeComment{CommentID: a, Outcome: Rejected, Reason: "r"})
 	if k, _ := w.m.Comment(a); k.Disposition.Mark() == mark { // the same words, but not the same answer
 		t.Error("a mark came back")
+	}
+}
+
+// Nothing repeats what is a duplicate itself, in whatever order one file says both.
+func TestDuplicatesAtOnceDontChain(t *testing.T) {
+	w := newTown(t)
+	doc, _, csn := w.consulted()
+	a, b, c := w.comment(w.loom, csn, "term"), w.comment(w.ferry, csn, "term"), w.comment(w.ferry, csn, "")
+	repeat := func(id, of string) EachDisposition {
+		x := answer(id, Duplicate, NoDisposition)
+		x.DuplicateOf = of
+		return x
+	}
+	for _, x := range []struct {
+		list []EachDisposition
+		at   string
+	}{{[]EachDisposition{repeat(a, b), repeat(b, c)}, "answers.0.duplicateOfId"}, {[]EachDisposition{repeat(b, c), repeat(a, b)}, "answers.1.duplicateOfId"},
+		{[]EachDisposition{repeat(a, b), repeat(b, a)}, "answers.1.duplicateOfId"}} {
+		w.refuse(w.estonia, DisposeEach{DocumentID: doc, Dispositions: x.list}, Invalid, x.at, "a duplicate itself")
+	}
+}
+
+// A duplicate is answered once the comment at the end of what it repeats is, and as long as all between stand.
+func TestAnswered(t *testing.T) {
+	as := func(id string, o Outcome, of string) Comment {
+		k := Comment{ID: id}
+		if o != "" {
+			k.Disposition = &Disposition{Outcome: o, DuplicateOf: of}
+		}
+		return k
+	}
+	taken := as("taken", Noted, "")
+	taken.WithdrawnAt = time.Unix(1, 0)
+	all := map[string]Comment{"open": as("open", "", ""), "noted": as("noted", Noted, ""), "taken": taken,
+		"ofNoted": as("ofNoted", Duplicate, "noted"), "ofOpen": as("ofOpen", Duplicate, "open"), "ofTaken": as("ofTaken", Duplicate, "taken"), "ofErased": as("ofErased", Duplicate, "gone"),
+		"ofOfNoted": as("ofOfNoted", Duplicate, "ofNoted"), "ofOfOpen": as("ofOfOpen", Duplicate, "ofOpen"), "ring": as("ring", Duplicate, "rung"), "rung": as("rung", Duplicate, "ring")}
+	original := func(id string) *Comment {
+		if k, ok := all[id]; ok {
+			return &k
+		}
+		return nil
+	}
+	for id, want := range map[string][2]bool{"open": {}, "noted": {true, true}, "ofNoted": {true, true}, "ofOpen": {false, true}, "ofTaken": {}, "ofErased": {true, true},
+		"ofOfNoted": {true, true}, "ofOfOpen": {false, true}, "ring": {false, true}} {
+		k := all[id]
+		if got := [2]bool{Answered(&k, original), Decided(&k, original)}; got != want {
+			t.Errorf("%s: answered and decided %v", id, got)
+		}
 	}
 }
 

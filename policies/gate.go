@@ -176,7 +176,9 @@ func (g *gate) addUndisposed() error {
 	for _, k := range open {
 		message := fmt.Sprintf("comment %d has no answer", k.Number)
 		if k.Disposition != nil {
-			message = fmt.Sprintf("comment %d is answered as a duplicate of one that was withdrawn", k.Number)
+			if message, err = g.whyDuplicateOpen(&k); err != nil {
+				return err
+			}
 		}
 		if k.Confidential {
 			k.ClauseID = "" // whoever sees the list may not be told what it is on
@@ -184,6 +186,20 @@ func (g *gate) addUndisposed() error {
 		g.add(Gap{Reason: "commentUnanswered", CommentID: k.ID, ClauseID: k.ClauseID, Message: message})
 	}
 	return nil
+}
+
+// whyDuplicateOpen says why a duplicate isn't answered.
+func (g *gate) whyDuplicateOpen(k *Comment) (string, error) {
+	of, err := g.facts.Comment(k.Disposition.DuplicateOf)
+	switch {
+	case err != nil:
+		return "", errUnlessErased(err)
+	case !of.WithdrawnAt.IsZero():
+		return fmt.Sprintf("comment %d is answered as a duplicate of one that was withdrawn", k.Number), nil
+	case !of.DisownedAt.IsZero():
+		return fmt.Sprintf("comment %d is answered as a duplicate of one that was disowned", k.Number), nil
+	}
+	return fmt.Sprintf("comment %d is answered as a duplicate of comment %d, which has no answer", k.Number, of.Number), nil
 }
 
 func (g *gate) addAcceptances() error {

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // Whoever counts answered comments says the same: the gate, the counts, the lists, what a sponsor is asked for, and what we
-// heard. A duplicate of a comment that was taken back since is answered nowhere.
+// heard. A duplicate is answered nowhere before the comment that it repeats is, and nowhere once that one was taken back.
 func TestAnsweredIsOneRule(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		w := newWorld(t)
@@ -44,12 +45,7 @@ func TestAnsweredIsOneRule(t *testing.T) {
 		want := 0
 		all := w.recorded(ids...)
 		for _, k := range all {
-			var repeats *policies.Comment
-			if k.Disposition != nil && k.Disposition.DuplicateOf != "" {
-				of := all[k.Disposition.DuplicateOf]
-				repeats = &of
-			}
-			if k.Stands() && !k.Disposition.Answers(repeats) {
+			if k.Stands() && !policies.Answered(&k, func(id string) *policies.Comment { of := all[id]; return &of }) {
 				want++
 			}
 		}
@@ -104,4 +100,43 @@ func (w *world) unanswered(r *rapid.T) map[string]int {
 		}
 	}
 	return found
+}
+
+// What is said in confidence is counted as such and in nothing else, by the counts and by what we heard alike, whoever asks; what
+// became of it is told nobody by a number.
+func TestConfidencesAreCountedByOneRule(t *testing.T) {
+	w := newWorld(t)
+	confide := func(a policies.Actor, text string) string {
+		return w.do(a, policies.SubmitComment{ConsultationID: w.round, CommentWords: policies.CommentWords{ClauseID: w.clause("§2(1)"), Stance: policies.Oppose, Type: policies.General, Text: text,
+			Confidential: true, Summary: "On costs.", Supporters: 7}})
+	}
+	a, b := w.say(w.loom, "§2(1)", "Words."), w.say(w.ferry, "§2(1)", "Others.")
+	secret, taken := confide(w.crane, "Secret."), confide(w.crane, "Taken back.")
+	confide(w.loom, "Open.")
+	w.do(w.crane, policies.WithdrawComment{CommentID: taken, Reason: "r"})
+	held := func(state string, answered int) {
+		t.Helper()
+		counts, err := w.Views().CommentCounts(t.Context(), []string{w.document})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := counts[w.document]
+		if c.Total != 5 || c.Confidential != 2 || c.Withdrawn != 1 || c.Answered != answered || c.Supporters != 0 {
+			t.Errorf("%s: %+v", state, c)
+		}
+		for _, who := range []policies.Actor{{}, w.loom, w.crane, w.ministry, w.office} {
+			h := w.heard(who, w.document)
+			got := []int{h.Comments, h.Comments - h.Unanswered, h.Confidential, h.TakenBack, int(h.Supporters)}
+			if want := []int{c.Total - c.Withdrawn - c.Disowned - c.Confidential, c.Answered, c.Confidential, c.Withdrawn + c.Disowned, int(c.Supporters)}; !slices.Equal(got, want) {
+				t.Errorf("%s, %s: what we heard counts %v, the counts say %v", state, who.Name, got, want)
+			}
+		}
+	}
+	held("nothing answered", 0)
+	w.do(w.ministry, policies.DisposeComment{CommentID: secret, Outcome: policies.Noted, Reason: "r"})
+	held("a confidential one answered", 0)
+	w.do(w.ministry, policies.DisposeComment{CommentID: b, Outcome: policies.Duplicate, DuplicateOf: a, Reason: "r"})
+	held("one repeats another", 0)
+	w.do(w.ministry, policies.DisposeComment{CommentID: a, Outcome: policies.Noted, Reason: "r"})
+	held("and that is answered", 2)
 }

@@ -28,7 +28,7 @@ type Line struct {
 	Question     string       // of the consultation, that it answers
 	asked        int          // number of that question in its round, from 1; 0 for none
 	DuplicateOf  int          // number of the comment that it repeats, 0 for none
-	Answered     bool         // it has a disposition that counts, see policies.Disposition.Answers
+	Answered     bool         // see policies.Answered
 	Aftermath
 }
 
@@ -90,6 +90,7 @@ type matrix struct {
 	repeated      map[string]*policies.Comment // that others repeat; nil where the viewer isn't shown it
 	starts        map[string][]int
 	aftermath     map[string]Aftermath // of the comments at hand
+	answered      map[string]bool      // those of them that have a disposition
 }
 
 // read goes through all comments.
@@ -172,7 +173,7 @@ func (m *matrix) load(items []policies.Comment) error {
 			}
 		}
 	}
-	if err := m.loadAftermath(items); err != nil {
+	if err := errors.Join(m.loadAftermath(items), m.loadAnswered(items)); err != nil {
 		return err
 	}
 	for _, a := range m.aftermath {
@@ -197,6 +198,20 @@ func (m *matrix) load(items []policies.Comment) error {
 		}))
 	if err != nil {
 		return fmt.Errorf("couldn't load what the comments refer to: %w", err)
+	}
+	return nil
+}
+
+// loadAnswered asks which of the comments at hand have a disposition that counts.
+func (m *matrix) loadAnswered(items []policies.Comment) (err error) {
+	var ids []string
+	for i := range items {
+		if items[i].Disposition != nil {
+			ids = append(ids, items[i].ID)
+		}
+	}
+	if m.answered, err = m.db.Answered(m.ctx, m.viewer, ids); err != nil {
+		return fmt.Errorf("couldn't tell which comments are answered: %w", err)
 	}
 	return nil
 }
@@ -241,8 +256,8 @@ func (m *matrix) line(c policies.Comment, k policies.Consultation, at *CitedClau
 	if d == nil {
 		return l, nil
 	}
-	repeated := m.repeated[d.DuplicateOf]
-	if l.Answered = d.Answers(repeated); repeated != nil {
+	l.Answered = m.answered[c.ID]
+	if repeated := m.repeated[d.DuplicateOf]; repeated != nil {
 		l.DuplicateOf = repeated.Number
 	}
 	if d.Change == nil || m.revisions[d.Change.RevisionID].ID == "" {

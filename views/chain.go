@@ -17,14 +17,11 @@ import (
 // end. A comment is a link of it as long as it stands and its disposition accepts it and
 // names the change that carries it out.
 
-// repeats bounds how far a comment's disposition is followed: one that is repeated may
-// have become a duplicate itself since.
-const repeats = 4
-
 // Disposed returns the comment whose disposition counts for a comment: the one that it
 // repeats, or itself; nil where the viewer whom comment loads for isn't shown that.
 func Disposed(c *policies.Comment, comment func(id string) (*policies.Comment, error)) (*policies.Comment, error) {
-	for range repeats {
+	for seen := map[string]bool{}; !seen[c.ID]; { // one that is repeated may have become a duplicate itself since
+		seen[c.ID] = true
 		if c.Masked {
 			return nil, nil
 		}

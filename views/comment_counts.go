@@ -11,7 +11,7 @@ import (
 // Counts are how many comments there are.
 type Counts struct {
 	Total     int // with those withdrawn, disowned and confidential
-	Answered  int // of those that stand; a duplicate of one that doesn't any more isn't answered
+	Answered  int // of those that stand and aren't confidential, as policies.Answered says
 	Withdrawn int
 	Disowned  int
 	// Confidential counts those that stand in confidence: they are neither in Answered

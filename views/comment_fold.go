@@ -110,7 +110,7 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	}
 	now := commentStateOf(&c, answer)
 	if !old.ended() && now.ended() {
-		if err := errors.Join(tx.reopenDuplicates(c.ID), tx.removeResponse(&c, organisation)); err != nil {
+		if err := tx.removeResponse(&c, organisation); err != nil {
 			return err
 		}
 		if !c.Confidential {
@@ -119,6 +119,11 @@ func (tx *Tx) PutComment(c policies.Comment) error {
 	}
 	tx.counts.add(k, now, 1)
 	tx.counts.add(k, old, -1)
+	if old.ended() != now.ended() || old.answered != now.answered {
+		if err := tx.settleDuplicates(c.ID, now.ended(), now.answered); err != nil {
+			return err
+		}
+	}
 	return tx.countMember(seq, old, now)
 }
 

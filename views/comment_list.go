@@ -19,7 +19,7 @@ type CommentFilter struct {
 	ClauseID       *string // "": those on the whole
 	Stances        []policies.Stance
 	Types          []policies.CommentType
-	Answered       *bool // a duplicate of one withdrawn or disowned since isn't answered
+	Answered       *bool // as policies.Answered says
 	Withdrawn      *bool
 	Disowned       *bool
 	Confidential   *bool
@@ -141,11 +141,11 @@ func (f CommentFilter) state(s *table.Selection) {
 	switch {
 	case f.Answered == nil:
 	case !f.AsOf.IsZero():
-		s.And(not[*f.Answered]+disposedThen, at, at, at, at)
+		s.And(not[*f.Answered]+answeredThen, at, at, at, at, at)
 	case *f.Answered:
 		s.And(`c.answer > 0`)
 	default:
-		s.And(`c.answer = 0`)
+		s.And(`c.answer <= 0`)
 	}
 	for _, x := range []struct {
 		column string

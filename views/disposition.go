@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 
@@ -8,48 +9,105 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// dispositionColumns returns a comment's columns answer and duplicate_of, as policies.Disposition.Answers says. Everything
-// that asks whether a comment is answered asks the column; of an earlier moment, disposedThen says the same.
+// The column answer of a comment says whether it is answered, as policies.Answered does: everything that asks so
+// asks the column. Of an earlier moment, answeredThen says the same.
+const (
+	awaitsOriginal = -1 // it repeats a comment that stands and has no answer yet: decided, not answered
+	answersNothing = 0
+	answersIt      = 1
+	acceptsIt      = 2 // in whole or in part
+)
+
+// answerOfDuplicate is what a duplicate's column has, by the comment that it repeats.
+func answerOfDuplicate(originalEnded, originalAnswered bool) int {
+	switch {
+	case originalEnded:
+		return answersNothing
+	case originalAnswered:
+		return answersIt
+	}
+	return awaitsOriginal
+}
+
+// dispositionColumns returns a comment's columns answer and duplicate_of.
 func (tx *Tx) dispositionColumns(c *policies.Comment) (answer int, duplicateOf any, err error) {
 	switch {
 	case c.Disposition == nil:
-		return 0, nil, nil
+		return answersNothing, nil, nil
 	case c.Disposition.Outcome.Accepts():
-		return 2, nil, nil
+		return acceptsIt, nil, nil
 	case c.Disposition.Outcome != policies.Duplicate:
-		return 1, nil, nil
+		return answersIt, nil, nil
 	}
-	var ended bool
-	err = one(tx.run, `SELECT withdrawn_at IS NOT NULL OR disowned_at IS NOT NULL FROM comments WHERE id = ? ORDER BY seq LIMIT 1`,
-		[]any{c.Disposition.DuplicateOf}, &ended)
-	if errors.Is(err, policies.ErrNotFound) {
-		err = nil
+	var ended, answered bool
+	err = one(tx.run, `SELECT withdrawn_at IS NOT NULL OR disowned_at IS NOT NULL, answer > 0 FROM comments WHERE id = ? ORDER BY seq LIMIT 1`,
+		[]any{c.Disposition.DuplicateOf}, &ended, &answered)
+	if errors.Is(err, policies.ErrNotFound) { // erased
+		return answersIt, c.Disposition.DuplicateOf, nil
 	}
-	if ended {
-		return 0, c.Disposition.DuplicateOf, err
-	}
-	return 1, c.Disposition.DuplicateOf, err
+	return answerOfDuplicate(ended, answered), c.Disposition.DuplicateOf, err
 }
 
-// reopenDuplicates makes the duplicates of a comment that no longer stands unanswered.
-func (tx *Tx) reopenDuplicates(id string) error {
+// settleDuplicates brings the duplicates of a comment, and theirs in turn, to what became of it. Each is
+// set to the same answer once, so it ends whatever repeats what.
+func (tx *Tx) settleDuplicates(id string, ended, answered bool) error {
+	answer := answerOfDuplicate(ended, answered)
+	answered = answer > 0
+	if err := tx.countDuplicates(id, answered); err != nil {
+		return err
+	}
+	var next []string
+	var duplicate string
+	err := table.Each(tx.run, `SELECT c.id FROM comments c WHERE c.duplicate_of = ? AND (c.answer > 0) <> ? AND `+commentStands+`
+		AND EXISTS (SELECT 1 FROM comments x WHERE x.duplicate_of = c.id)`, []any{id, answered}, []any{&duplicate}, func() error {
+		next = append(next, duplicate)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := tx.exec(`UPDATE comments SET answer = ? WHERE duplicate_of = ? AND answer <> ?`, answer, id, answer); err != nil {
+		return err
+	}
+	for _, id := range next {
+		if err := tx.settleDuplicates(id, false, answered); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countDuplicates counts the duplicates of a comment as answered or not, where they were counted the other way before.
+func (tx *Tx) countDuplicates(id string, answered bool) error {
 	var k counter
 	var s commentState
 	err := table.Each(tx.run, `SELECT document, clause, stance, `+commentStateColumns+` FROM comments
-		WHERE duplicate_of = ? AND answer > 0`, []any{id}, append([]any{&k.document, &k.clause, &k.stance}, s.dest()...), func() error {
-		open := s
-		open.answered = false
-		tx.counts.add(k, open, 1)
+		WHERE duplicate_of = ? AND (answer > 0) <> ?`, []any{id, answered}, append([]any{&k.document, &k.clause, &k.stance}, s.dest()...), func() error {
+		now := s
+		now.answered = answered
+		tx.counts.add(k, now, 1)
 		tx.counts.add(k, s, -1)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if err := tx.countMembers(`c.duplicate_of = ? AND c.answer > 0 AND `+commentStands, false, id); err != nil {
-		return err
-	}
-	return tx.exec(`UPDATE comments SET answer = 0 WHERE duplicate_of = ? AND answer > 0`, id)
+	return tx.countMembers(`c.duplicate_of = ? AND (c.answer > 0) <> ? AND `+commentStands, answered, id, answered)
+}
+
+// repeatedAmong lists the comments of list, their seqs in JSON, that stand and that others repeat. It goes from one repeated comment to
+// the next in the index, so that many duplicates of one cost no more than one.
+func (tx *Tx) repeatedAmong(document int64, list string) (ids []string, err error) {
+	var id string
+	err = table.Each(tx.run, `WITH RECURSIVE repeated(id) AS (
+			SELECT min(duplicate_of) FROM comments WHERE duplicate_of IS NOT NULL
+			UNION ALL SELECT (SELECT min(duplicate_of) FROM comments WHERE duplicate_of > r.id) FROM repeated r WHERE r.id IS NOT NULL)
+		SELECT r.id FROM repeated r CROSS JOIN comments c ON c.id = r.id
+		WHERE c.document = ? AND `+commentStands+` AND c.seq IN (SELECT value FROM json_each(?))`, []any{document, list}, []any{&id}, func() error {
+		ids = append(ids, id)
+		return nil
+	})
+	return ids, err
 }
 
 // DisposeAll implements policies.Record. However many comments are disposed of, it takes
@@ -71,6 +129,10 @@ func (tx *Tx) DisposeAll(documentID string, entries policies.Entries, d policies
 	if err := tx.countAnswers(document, list, answer > 0); err != nil {
 		return err
 	}
+	repeated, err := tx.repeatedAmong(document, list)
+	if err != nil {
+		return err
+	}
 	data, err := table.Encode(d)
 	if err != nil {
 		return err
@@ -83,6 +145,11 @@ func (tx *Tx) DisposeAll(documentID string, entries policies.Entries, d policies
 		WHERE document = ? AND seq IN (SELECT value FROM json_each(?))`, answer, duplicate, tx.stamp.Seq, document, list)
 	if err != nil {
 		return err
+	}
+	for _, id := range repeated {
+		if err := tx.settleDuplicates(id, false, answer > 0); err != nil {
+			return err
+		}
 	}
 	return tx.exec(`INSERT INTO dispositions (comment, organisation, entry, at) SELECT seq, organisation, ?, ? FROM comments
 		WHERE document = ? AND seq IN (SELECT value FROM json_each(?))
@@ -118,15 +185,35 @@ const dispositionNow = `coalesce(c.disposition, (SELECT data FROM shared_answers
 // dispositionThen is the JSON of x, a row of dispositions.
 const dispositionThen = `coalesce(x.data, (SELECT data FROM shared_answers WHERE entry = x.entry))`
 
-// disposedThen is the condition that c had a disposition at a time, and that it counted
-// then. It takes the time four times.
-const disposedThen = `EXISTS (SELECT 1 FROM dispositions x WHERE x.comment = c.seq AND x.at <= ?
-	AND x.entry = (SELECT max(y.entry) FROM dispositions y WHERE y.comment = c.seq AND y.at <= ?)
-	AND NOT EXISTS (SELECT 1 FROM comments o WHERE o.id = json_extract(` + dispositionThen + `, '$.DuplicateOf') AND (o.withdrawn_at <= ? OR o.disowned_at <= ?)))`
+// answeredThen is the condition that c was answered at a time, as policies.Answered says: all of the comments
+// that it repeated, one after another, had a disposition then, and stood. It takes the time five times.
+const answeredThen = `NOT EXISTS (WITH RECURSIVE repeated(seq) AS (
+		SELECT c.seq UNION SELECT (SELECT o.seq FROM comments o WHERE o.id = json_extract(` + dispositionThen + `, '$.DuplicateOf') ORDER BY o.seq LIMIT 1)
+		FROM repeated r CROSS JOIN dispositions x ON x.comment = r.seq AND x.at <= ?
+			AND x.entry = (SELECT max(y.entry) FROM dispositions y WHERE y.comment = r.seq AND y.at <= ?))
+	SELECT 1 FROM repeated r CROSS JOIN comments o ON o.seq = r.seq
+	WHERE NOT EXISTS (SELECT 1 FROM dispositions x WHERE x.comment = o.seq AND x.at <= ?)
+		OR o.seq <> c.seq AND (o.withdrawn_at <= ? OR o.disowned_at <= ?))`
 
 // undisposed is the condition of the index comments_unanswered, for a document.
-const undisposed = `c.document = ` + numberOf + ` AND c.answer = 0
+const undisposed = `c.document = ` + numberOf + ` AND c.answer <= 0
 	AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`
+
+// Answered says of comments by ID whether they are answered, as policies.Answered says; those that aren't, and those that the
+// viewer isn't told, are absent.
+func (db *DB) Answered(ctx context.Context, viewer policies.Actor, ids []string) (map[string]bool, error) {
+	found := map[string]bool{}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	var id string
+	open, args := disclosed(viewer)
+	return found, table.Each(db.file.Read(ctx), `SELECT c.id FROM json_each(?) j CROSS JOIN comments c ON c.id = j.value WHERE c.answer > 0 AND `+open,
+		append([]any{table.JSONList(ids)}, args...), []any{&id}, func() error {
+			found[id] = true
+			return nil
+		})
+}
 
 func (f facts) Undisposed(documentID string, limit int) ([]policies.Comment, int, error) {
 	var total int

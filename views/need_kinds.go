@@ -220,7 +220,7 @@ func (w *watch) sponsoredDocuments(s *table.Selection) {
 // unanswered is the condition of the index comments_unanswered, and unansweredOn that of it for
 // a document s that is sponsored.
 const (
-	unanswered   = `c.answer = 0 AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`
+	unanswered   = `c.answer <= 0 AND c.withdrawn_at IS NULL AND c.disowned_at IS NULL`
 	unansweredOn = `c.document = s.document AND ` + unanswered
 )
 

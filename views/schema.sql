@@ -237,7 +237,7 @@ CREATE TABLE comments (
 	confidants   TEXT,                -- JSON list of organisations' IDs, NULL where it isn't confidential
 	late         INTEGER NOT NULL,
 	at           INTEGER NOT NULL,
-	answer       INTEGER NOT NULL DEFAULT 0, -- 0: none that counts, 1: answered, 2: accepted in whole or in part
+	answer       INTEGER NOT NULL DEFAULT 0, -- -1: repeats one without answer, 0: none that counts, 1: answered, 2: accepted in whole or in part
 	duplicate_of TEXT,                -- ID of a comment, where that is the answer
 	confidential INTEGER NOT NULL,
 	supporters   INTEGER NOT NULL,
@@ -256,7 +256,7 @@ CREATE INDEX comments_id ON comments (id);
 CREATE INDEX comments_clause ON comments (document, clause);
 CREATE INDEX comments_document ON comments (document);
 CREATE INDEX comments_organisation ON comments (organisation);
-CREATE INDEX comments_unanswered ON comments (document) WHERE answer = 0 AND withdrawn_at IS NULL AND disowned_at IS NULL;
+CREATE INDEX comments_unanswered ON comments (document) WHERE answer <= 0 AND withdrawn_at IS NULL AND disowned_at IS NULL;
 CREATE INDEX comments_accepted ON comments (document) WHERE answer = 2 AND withdrawn_at IS NULL AND disowned_at IS NULL;
 CREATE INDEX comments_duplicates ON comments (duplicate_of) WHERE duplicate_of IS NOT NULL;
 

@@ -1232,7 +1232,7 @@ type CommentEdge {
 type CommentCounts {
   "All comments, those withdrawn, disowned and confidential included."
   total: Int!
-  "Of those that stand, the ones with an answer."
+  "Of those that stand and aren't confidential, the ones with an answer. One that repeats another has an answer once that one has; those without are ` + "`" + `total` + "`" + ` less ` + "`" + `withdrawn` + "`" + `, ` + "`" + `disowned` + "`" + `, ` + "`" + `confidential` + "`" + ` and these."
   answered: Int!
   "Those withdrawn."
   withdrawn: Int!

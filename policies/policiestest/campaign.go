@@ -88,7 +88,7 @@ func (m *Memory) selects(s policies.Selection, c *policies.Comment) bool {
 		sample, _ = find(m.All.Comments, func(k *policies.Comment) bool { return k.DocumentID == c.DocumentID && k.Seq == p.Sample })
 	}
 	switch {
-	case !c.Stands(), !s.Disposed && m.disposed(c):
+	case !c.Stands(), !s.Disposed && policies.Decided(c, m.original):
 		return false
 	case s.ConsultationID != "" && s.ConsultationID != c.ConsultationID, s.ClauseID != nil && *s.ClauseID != c.ClauseID:
 		return false

@@ -301,22 +301,19 @@ func (m *Memory) LastCommentNumber(documentID string) (last int, err error) {
 }
 func (m *Memory) Undisposed(documentID string, limit int) ([]policies.Comment, int, error) {
 	all := filter(m.All.Comments, func(c *policies.Comment) bool {
-		return c.DocumentID == documentID && c.Stands() && !m.disposed(c)
+		return c.DocumentID == documentID && c.Stands() && !policies.Answered(c, m.original)
 	})
 	return all[:min(limit, len(all))], len(all), nil
 }
 
-// disposed says whether a comment has a disposition. A duplicate has that of the comment
-// it repeats, as long as that one stands.
-func (m *Memory) disposed(c *policies.Comment) bool {
-	var repeats *policies.Comment
-	if c.Disposition != nil {
-		if of, err := m.Comment(c.Disposition.DuplicateOf); err == nil {
-			repeats = &of
-		}
+// original finds the comment that another repeats, nil for none.
+func (m *Memory) original(id string) *policies.Comment {
+	if of, err := m.Comment(id); err == nil {
+		return &of
 	}
-	return c.Disposition.Answers(repeats)
+	return nil
 }
+
 func (m *Memory) Accepted(documentID string) ([]policies.Comment, error) {
 	return filter(m.All.Comments, func(c *policies.Comment) bool {
 		return c.DocumentID == documentID && c.Stands() && c.Disposition != nil && c.Disposition.Outcome.Accepts()
