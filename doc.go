@@ -31,7 +31,7 @@
 //	cmd/entente/  the program: its configuration, its commands, and the wiring
 //	graph/        GraphQL: schema/ what can be asked, gen/ generated from it (by
 //	              internal/gqlgen), wire/ how scalars are written, ide/ the editor for
-//	              a browser
+//	              a browser, graphtest: mutations with their refusals, for tests
 //	server/       the hall: one HTTP listener and its life. Beside it, each for itself:
 //	              auth: who is asking; signin: how people sign in with a browser;
 //	              acting: as whom a caller acts; answer: how refusals are told; spool:

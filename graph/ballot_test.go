@@ -104,7 +104,7 @@ func TestABallotInTwoChambers(t *testing.T) {
 	}
 	gate := c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `ledgerPosition`)
 	gate.refused(t, "GATE_UNMET", pathOf("input documentId"))
-	missing, _ := json.Marshal(gate.Errors[0].Extensions["missing"])
+	missing, _ := json.Marshal(gate.Errors[0].Gaps)
 	if s := string(missing); !strings.Contains(s, "BALLOT_NOT_CARRIED") || !strings.Contains(s, "BLOCKING_POSITION") || !strings.Contains(s, c.orgs["ferry"]) {
 		t.Errorf("missing is %s", s)
 	}

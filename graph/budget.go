@@ -110,6 +110,9 @@ func spendOnField(s straight) graphql.FieldMiddleware {
 			return nil, context.Canceled
 		}
 		value, err := b.costly.once(ctx, next)
+		if err != nil {
+			value, err = refusedAsData(ctx, value, err)
+		}
 		if b.spend(sizeOf(value)) {
 			return nil, context.Canceled
 		}

@@ -54,7 +54,7 @@ func TestAClientLearnsWhatCameOfAChange(t *testing.T) {
 			if first.at("submitComment.repeated") != false || again.at("submitComment.repeated") != true || s.store.Size(t) != before+1 {
 				t.Errorf("asked again with %v: %+v, then %+v; %d entries", key, first, again, s.store.Size(t)-before)
 			}
-			s.ask("loom", submit, map[string]any{"c": s.ids["csn"], "t": "Bad.", "k": key}).refused(t, "CONFLICT", []any{"input", "idempotencyKey"})
+			s.ask("loom", submit, map[string]any{"c": s.ids["csn"], "t": "Bad.", "k": key}).refused(t, "KEY_REUSED", []any{"input", "idempotencyKey"})
 			if other := s.ask("ferry", submit, input); other.at("submitComment.repeated") != false || s.store.Size(t) != before+2 {
 				t.Errorf("another with that key: %+v", other)
 			}

@@ -18,8 +18,8 @@ const maxKey = 128
 // A change says what a mutation did: it holds the thing that was changed, as the caller may see it,
 // and the position in the ledger.
 type change[T any] struct {
-	entity   T
-	position int64 // how many entries the ledger has with this one
+	entity   *T
+	position *int64 // how many entries the ledger has with this one
 	repeated bool
 }
 
@@ -38,16 +38,18 @@ func mutateThing[T any](ctx context.Context, r mutationResolver, idempotencyKey 
 		return d, err
 	}
 	loadersFrom(ctx).forget()
-	d.entity, err = from.load(ctx, cmp.Or(id, out.Subject))
+	entity, err := from.load(ctx, cmp.Or(id, out.Subject))
 	switch {
 	case errors.Is(err, policies.ErrNotFound) && out.Repeated:
 		return d, notFoundError("idempotencyKey", "outcome")
 	case errors.Is(err, policies.ErrNotFound):
 		return d, &registry.Unread{Outcome: out, Err: err}
 	}
-	d.position, d.repeated = out.Seq+1, out.Repeated
-	return d, err
+	return change[T]{&entity, positionOf(out), out.Repeated}, err
 }
+
+// positionOf returns how many entries the ledger has with an outcome.
+func positionOf(out registry.Outcome) *int64 { return new(out.Seq + 1) }
 
 // execute hands a command to the registry. It refuses an idempotency key that was used for
 // another kind of entry.
@@ -60,7 +62,7 @@ func execute(ctx context.Context, r mutationResolver, idempotencyKey *string, c 
 	})
 	leads := func(to string) bool { return strings.HasPrefix(out.Kind, to+"/") }
 	if err == nil && !slices.ContainsFunc(strings.Fields(kind), leads) {
-		err = &policies.Error{Code: policies.Conflict, Field: "idempotencyKey", Message: "was used for another change"}
+		err = &policies.Error{Code: policies.KeyReused, Field: "idempotencyKey", Position: out.Seq + 1, Message: "was used for another change"}
 	}
 	if err == nil {
 		changesFrom(ctx).note(ctx, out)

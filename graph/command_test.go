@@ -118,8 +118,8 @@ func TestMutationsAreRefused(t *testing.T) {
 			a := s.ask(c.who, fmt.Sprintf(`mutation($input: %sInput!) { %s(input: $input) { ledgerPosition } }`, N, c.mutation), map[string]any{"input": input})
 			a.refused(t, c.code, pathOf(c.field))
 			if c.code == "GATE_UNMET" {
-				want := []any{map[string]any{"reason": "NOT_IN_REVIEW", "message": "the document is in phase consultation; adoption follows a closed consultation"}}
-				if diff := cmp.Diff(want, a.Errors[0].Extensions["missing"]); diff != "" {
+				want := []map[string]any{{"reason": "NOT_IN_REVIEW", "message": "the document is in phase consultation; adoption follows a closed consultation"}}
+				if diff := cmp.Diff(want, a.Errors[0].Gaps); diff != "" {
 					t.Error(diff)
 				}
 			}
@@ -151,9 +151,9 @@ func TestAClauseChangedTwiceComesBackWithBothTexts(t *testing.T) {
 	}
 	commit(strings.Replace(lawText, "The sender pays", "The buyer pays", 1))
 	a := commit(strings.Replace(lawText, "The sender pays", "The carrier pays", 1))
-	a.refused(t, "CONFLICT", []any{"input", "baseId"})
-	want := []any{map[string]any{"clauseId": s.ids["pay"], "citation": "§2(2)", "base": "(2) The sender pays.", "ours": "(2) The buyer pays.", "theirs": "(2) The carrier pays."}}
-	if diff := cmp.Diff(want, a.Errors[0].Extensions["clashes"]); diff != "" {
+	a.refused(t, "TEXT_CONFLICT", []any{"input", "baseId"})
+	want := []map[string]any{{"clauseId": s.ids["pay"], "citation": "§2(2)", "base": "(2) The sender pays.", "head": "(2) The buyer pays.", "submitted": "(2) The carrier pays."}}
+	if diff := cmp.Diff(want, a.Errors[0].Clashes); diff != "" {
 		t.Error(diff)
 	}
 	merged := commit(strings.Replace(lawText, "150 euros", "200 euros", 1))
@@ -176,7 +176,10 @@ func TestTheSameKeyChangesNothingTwice(t *testing.T) {
 		t.Errorf("%v then %v", first.Data, again.Data)
 	}
 	other := s.ask("loom", `mutation($c: ID!) { withdrawComment(input: {commentId: $c, reason: "x", idempotencyKey: "k1"}) { ledgerPosition } }`, map[string]any{"c": s.ids["cmt"]})
-	other.refused(t, "CONFLICT", []any{"input", "idempotencyKey"})
+	other.refused(t, "KEY_REUSED", []any{"input", "idempotencyKey"})
+	if at := other.Errors[0].LedgerPosition; at != first.at("submitComment.ledgerPosition") {
+		t.Errorf("the key was used at %v, and is told to have been at %v", first.at("submitComment.ledgerPosition"), at)
+	}
 	both := s.ok("estonia", `mutation { a: proposeDocument(input: {kind: STANDARD, title: "A", language: "en"}) { document { id } }
 		b: proposeDocument(input: {kind: STANDARD, title: "B", language: "en"}) { document { number sponsors { name } } } }`, nil)
 	if both.at("b.document.number") != "EWTP-S-2026-002" {
@@ -188,14 +191,11 @@ func TestTheSameKeyChangesNothingTwice(t *testing.T) {
 func TestFaultsAreToldTogether(t *testing.T) {
 	s := newStage(t)
 	a := s.mutate("estonia", "proposeDocument", `{"kind": "REGULATION", "title": " ", "language": "?", "parties": ["EE", "KE", "EE"]}`, "document { id }")
-	if len(a.Errors) != 1 {
-		t.Fatalf("errors: %v", a.Errors)
-	}
 	var fields []string
-	for _, f := range a.Errors[0].Extensions["faults"].([]any) {
-		fields = append(fields, fmt.Sprint(f.(map[string]any)["field"]))
+	for _, e := range a.Errors {
+		fields = append(fields, e.Type+" "+fmt.Sprint(e.Extensions["field"]))
 	}
-	want := []string{"[input title]", "[input parties 2]", "[input language]"}
+	want := []string{"InvalidField [input title]", "InvalidField [input parties 2]", "InvalidField [input language]"}
 	if diff := cmp.Diff(want, fields); diff != "" {
 		t.Errorf("fields at fault (-want +got):\n%s", diff)
 	}

@@ -62,7 +62,7 @@ func (r mutationResolver) DisposeComments(ctx context.Context, in gen.DisposeCom
 	c := policies.DisposeComments{DocumentID: in.DocumentID, Selection: s, AsOf: in.AsOf, Count: in.Count, Outcome: in.Outcome,
 		Reason: in.Reason, Change: in.Change, DuplicateOf: valueOf(in.DuplicateOfID)}
 	d, err := mutateThing(ctx, r, in.IdempotencyKey, c, "comments.disposed", in.DocumentID, &loadersFrom(ctx).documents)
-	return &gen.DisposeCommentsPayload{Document: d.entity, Count: in.Count, LedgerPosition: d.position, Repeated: d.repeated}, err
+	return &gen.DisposeCommentsPayload{Document: d.entity, Count: &in.Count, LedgerPosition: d.position, Repeated: d.repeated}, err
 }
 
 // DisposeComment implements gen.MutationResolver.
@@ -83,5 +83,5 @@ func (r mutationResolver) MarkAnswersSeen(ctx context.Context, in gen.MarkAnswer
 		return nil, err
 	}
 	loadersFrom(ctx).forget()
-	return &gen.MarkAnswersSeenPayload{Viewer: viewerFrom(ctx), LedgerPosition: out.Seq + 1, Repeated: out.Repeated}, nil
+	return &gen.MarkAnswersSeenPayload{Viewer: new(viewerFrom(ctx)), LedgerPosition: positionOf(out), Repeated: out.Repeated}, nil
 }

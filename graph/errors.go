@@ -110,12 +110,6 @@ func presentRefusal(ctx context.Context, r *policies.Error, path ast.Path) *gqle
 	if len(r.Others) > 0 {
 		e.Extensions["faults"] = faultExtensions(fc, r.Faults())
 	}
-	if r.Missing != nil {
-		e.Extensions["missing"] = gapExtensions(r.Missing)
-	}
-	if r.Clashes != nil {
-		e.Extensions["clashes"] = clashExtensions(r.Clashes)
-	}
 	return e
 }
 
@@ -162,42 +156,6 @@ func faultExtensions(fc *graphql.FieldContext, faults []*policies.Error) []map[s
 	list := make([]map[string]any, len(faults))
 	for i, f := range faults {
 		list[i] = map[string]any{"field": fieldPath(fc, f.Field), "message": f.Message}
-	}
-	return list
-}
-
-// gapExtensions lists what an adoption misses, for extensions.missing.
-func gapExtensions(gaps []policies.Gap) []map[string]any {
-	list := make([]map[string]any, len(gaps))
-	for i, g := range gaps {
-		list[i] = map[string]any{"reason": enumName(g.Reason), "message": g.Message}
-		if g.CommentID != "" {
-			list[i]["commentId"] = g.CommentID
-		}
-		if g.ClauseID != "" {
-			list[i]["clauseId"] = g.ClauseID
-		}
-		if g.OrganisationID != "" {
-			list[i]["organisationId"] = g.OrganisationID
-		}
-		if g.BallotID != "" {
-			list[i]["ballotId"] = g.BallotID
-		}
-		if g.Party != "" {
-			list[i]["party"] = g.Party
-		}
-		if g.InstrumentID != "" {
-			list[i]["instrumentId"] = g.InstrumentID
-		}
-	}
-	return list
-}
-
-// clashExtensions lists the clauses that two sides changed, for extensions.clashes.
-func clashExtensions(all []policies.Clash) []map[string]any {
-	list := make([]map[string]any, len(all))
-	for i, c := range all {
-		list[i] = map[string]any{"clauseId": c.ClauseID, "citation": c.Citation, "base": c.Base, "ours": c.Ours, "theirs": c.Theirs}
 	}
 	return list
 }

@@ -40,5 +40,5 @@ func (r mutationResolver) DeleteFilter(ctx context.Context, in gen.DeleteFilterI
 		return nil, err
 	}
 	loadersFrom(ctx).forget()
-	return &gen.DeleteFilterPayload{DeletedFilterID: in.FilterID, Viewer: viewerFrom(ctx), LedgerPosition: out.Seq + 1, Repeated: out.Repeated}, nil
+	return &gen.DeleteFilterPayload{DeletedFilterID: &in.FilterID, Viewer: new(viewerFrom(ctx)), LedgerPosition: positionOf(out), Repeated: out.Repeated}, nil
 }

@@ -40,9 +40,9 @@ func TestAcceptReplacement(t *testing.T) {
 		t.Errorf("sent again: %+v", again)
 	}
 	late := accept("estonia", map[string]any{"commentId": carrier, "reason": "Yes."})
-	late.refused(t, "CONFLICT", []any{"input", "baseId"})
-	clash := []any{map[string]any{"clauseId": s.ids["pay"], "citation": "§2(2)", "base": "(2) The sender pays.", "ours": "(2) The buyer pays.", "theirs": "(2) The carrier pays."}}
-	if diff := cmp.Diff(clash, late.Errors[0].Extensions["clashes"]); diff != "" {
+	late.refused(t, "TEXT_CONFLICT", []any{"input", "baseId"})
+	clash := []map[string]any{{"clauseId": s.ids["pay"], "citation": "§2(2)", "base": "(2) The sender pays.", "head": "(2) The buyer pays.", "submitted": "(2) The carrier pays."}}
+	if diff := cmp.Diff(clash, late.Errors[0].Clashes); diff != "" {
 		t.Error(diff)
 	}
 	head := s.ok("estonia", `query($d: ID!) { document(id: $d) { head { id } } }`, map[string]any{"d": s.ids["law"]}).id("document.head.id")

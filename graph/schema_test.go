@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/policies"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -146,18 +148,64 @@ func TestRootFieldsAreNullable(t *testing.T) {
 	}
 }
 
-// Each payload says at what position of the ledger its change is, by the same name.
-func TestPayloadsTellTheLedgerPosition(t *testing.T) {
+// Every mutation is asked alike and answers alike: `errors`, whether it repeats, and what there is where it was made.
+func TestMutationsAreAlike(t *testing.T) {
 	s := theSchema()
 	for _, m := range s.Mutation.Fields {
+		name := strings.ToUpper(m.Name[:1]) + m.Name[1:]
+		if len(m.Arguments) != 1 || m.Arguments[0].Name != "input" || m.Arguments[0].Type.String() != name+"Input!" {
+			t.Errorf("%s doesn't take input: %sInput! alone", m.Name, name)
+		}
 		payload := s.Types[m.Type.Name()]
-		for field, want := range map[string]string{"ledgerPosition": "Long!", "repeated": "Boolean!"} {
-			if f := payload.Fields.ForName(field); f == nil || f.Type.String() != want {
-				t.Errorf("%s has no %s: %s", payload.Name, field, want)
+		if m.Type.String() != name+"Payload" || !slices.Equal(payload.Interfaces, []string{"MutationPayload"}) {
+			t.Errorf("%s answers %s, which is a %v", m.Name, m.Type, payload.Interfaces)
+		}
+		if len(payload.Fields) < 4 {
+			t.Errorf("%s doesn't return what changed", payload.Name)
+		}
+		for _, f := range payload.Fields {
+			if f.Type.NonNull != slices.Contains([]string{"errors", "repeated"}, f.Name) {
+				t.Errorf("%s.%s is %s; a refusal leaves it without a value, unless it is errors or repeated", payload.Name, f.Name, f.Type)
 			}
 		}
-		if len(payload.Fields) < 3 {
-			t.Errorf("%s doesn't return what changed", payload.Name)
+	}
+}
+
+// refusedAsData can fill the errors of whatever a resolver returns.
+func TestPayloadsTakeErrors(t *testing.T) {
+	resolvers := reflect.TypeFor[gen.MutationResolver]()
+	for m := range resolvers.Methods() {
+		payload := m.Type.Out(0)
+		if payload.Kind() != reflect.Pointer {
+			t.Errorf("%s returns a %s", m.Name, payload)
+			continue
+		}
+		if f, ok := payload.Elem().FieldByName("Errors"); !ok || f.Type != reflect.TypeFor[[]gen.UserError]() {
+			t.Errorf("%s returns a %s without errors", m.Name, payload)
+		}
+	}
+	if n := resolvers.NumMethod(); n != len(theSchema().Mutation.Fields) {
+		t.Errorf("%d resolvers for %d mutations", n, len(theSchema().Mutation.Fields))
+	}
+}
+
+// Each code that a change is refused with has a type of its own, whose description names it.
+func TestUserErrorsHaveTheirTypes(t *testing.T) {
+	s := theSchema()
+	types := s.GetPossibleTypes(s.Types["UserError"])
+	codes := s.Types["UserErrorCode"].EnumValues
+	if len(types) != len(codes) {
+		t.Errorf("%d types and %d codes", len(types), len(codes))
+	}
+	for _, code := range codes {
+		told := userErrors(&policies.Error{Code: policies.Code(code.Name), Field: "a.1"})
+		if len(told) != 1 {
+			t.Errorf("%s is told as %v", code.Name, told)
+			continue
+		}
+		d := s.Types[reflect.TypeOf(told[0]).Name()]
+		if d == nil || !strings.HasSuffix(code.Description, " "+d.Name+".") || d.Fields.ForName("code").Description != code.Name+"." {
+			t.Errorf("%s is told as %T, and its descriptions name another", code.Name, told[0])
 		}
 	}
 }

@@ -15,5 +15,5 @@ func (r mutationResolver) EndSessions(ctx context.Context, in gen.EndSessionsInp
 	}
 	loadersFrom(ctx).forget()
 	m, err := loadersFrom(ctx).members.maybe(ctx, in.MemberID)
-	return &gen.EndSessionsPayload{Member: m, LedgerPosition: out.Seq + 1, Repeated: out.Repeated}, err
+	return &gen.EndSessionsPayload{Member: m, LedgerPosition: positionOf(out), Repeated: out.Repeated}, err
 }

@@ -40,14 +40,14 @@ func (r mutationResolver) AcceptSponsorship(ctx context.Context, in gen.AcceptSp
 func (r mutationResolver) DeclineSponsorship(ctx context.Context, in gen.DeclineSponsorshipInput) (*gen.DeclineSponsorshipPayload, error) {
 	c := policies.DeclineSponsorship{DocumentID: in.DocumentID}
 	out, d, err := r.leaveDocument(ctx, in.IdempotencyKey, c, "sponsorship.declined")
-	return &gen.DeclineSponsorshipPayload{Document: d, LedgerPosition: out.Seq + 1, Repeated: out.Repeated}, err
+	return &gen.DeclineSponsorshipPayload{Document: d, LedgerPosition: positionOf(out), Repeated: out.Repeated}, err
 }
 
 // ResignSponsorship implements gen.MutationResolver.
 func (r mutationResolver) ResignSponsorship(ctx context.Context, in gen.ResignSponsorshipInput) (*gen.ResignSponsorshipPayload, error) {
 	c := policies.ResignSponsorship{DocumentID: in.DocumentID}
 	out, d, err := r.leaveDocument(ctx, in.IdempotencyKey, c, "sponsorship.resigned")
-	return &gen.ResignSponsorshipPayload{Document: d, LedgerPosition: out.Seq + 1, Repeated: out.Repeated}, err
+	return &gen.ResignSponsorshipPayload{Document: d, LedgerPosition: positionOf(out), Repeated: out.Repeated}, err
 }
 
 // leaveDocument carries out what may end that the actor reads the document.

@@ -24,7 +24,7 @@ func TestNobodyEndsAnothersRegulation(t *testing.T) {
 	s.clock.forward(62 * day)
 	gate := s.mutate("kenya", "adoptDocument", `{"documentId": "$mine"}`, `ledgerPosition`)
 	gate.refused(t, "GATE_UNMET", pathOf("input documentId"))
-	if got := fmt.Sprint(gate.Errors[0].Extensions["missing"]); got != fmt.Sprintf("[map[instrumentId:%s message:no sponsor of EWTP-R-2026-001 has agreed that it is superseded or amended reason:CONSENT_MISSING]]", s.ids["ins"]) {
+	if got := fmt.Sprint(gate.Errors[0].Gaps); got != fmt.Sprintf("[map[instrumentId:%s message:no sponsor of EWTP-R-2026-001 has agreed that it is superseded or amended reason:CONSENT_MISSING]]", s.ids["ins"]) {
 		t.Errorf("missing: %s", got)
 	}
 	s.mutate("kenya", "openBallot", fmt.Sprintf(`{"documentId": "$mine", "closes": %q, "zone": "UTC"}`, s.local(8*day)), `ledgerPosition`).refused(t, "GATE_UNMET", pathOf("input documentId"))

@@ -16,10 +16,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/ewtp/entente/graph/graphtest"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/registry"
@@ -171,20 +172,25 @@ func (w *world) do(a policies.Actor, c policies.Command) registry.Outcome {
 	return out
 }
 
-// A response is what came back.
+// A response is what came back. Its errors are those at the top, and then those in the payloads of mutations, which
+// have a Type.
 type response struct {
 	Data   map[string]any
-	Errors []struct {
-		Message    string
-		Path       []any
-		Extensions map[string]any
-	}
+	Errors []responseError
 	status int
+}
+
+type responseError struct {
+	graphtest.Refusal
+	Message    string
+	Path       []any
+	Extensions map[string]any
 }
 
 // ask posts a query as somebody, "" for the public.
 func (w *world) ask(who, query string, variables map[string]any) response {
 	w.t.Helper()
+	query, change := graphtest.AskErrors(query)
 	b, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
 		w.t.Fatal(err)
@@ -195,7 +201,44 @@ func (w *world) ask(who, query string, variables map[string]any) response {
 		w.t.Fatalf("%v: %s", err, body)
 	}
 	a.status = status
+	if change {
+		a.tellRefusals(w.t)
+	}
 	return a
+}
+
+// tellRefusals puts the errors of payloads after those at the top, and holds that each stands where it belongs.
+func (a *response) tellRefusals(t testing.TB) {
+	t.Helper()
+	for _, e := range a.Errors {
+		if code := policies.Code(fmt.Sprint(e.Extensions["code"])); code != policies.Invalid && userErrors(&policies.Error{Code: code}) != nil {
+			t.Errorf("%s stands at the top: %s", code, e.Message)
+		}
+	}
+	list, err := graphtest.TakeErrors(a.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range list {
+		field := []any{"input"}
+		of := ast.NamedType(strings.TrimSuffix(r.Payload, "Payload")+"Input", nil)
+		for _, step := range r.Path {
+			if of = below(of, step); of == nil {
+				t.Errorf("%s has no %v: %s", r.Payload, r.Path, r.Message)
+				break
+			}
+			if n, err := strconv.ParseFloat(step, 64); err == nil {
+				field = append(field, n)
+				continue
+			}
+			field = append(field, step)
+		}
+		extensions := map[string]any{"code": r.Code}
+		if len(field) > 1 {
+			extensions["field"] = field
+		}
+		a.Errors = append(a.Errors, responseError{Refusal: r, Message: r.Message, Path: []any{r.Field}, Extensions: extensions})
+	}
 }
 
 // post sends a body with headers.
@@ -224,6 +267,21 @@ func (w *world) send(method, url, who, body string, headers ...string) (int, htt
 		w.t.Fatal(err)
 	}
 	return res.StatusCode, res.Header, b
+}
+
+// below is the type of a field of an input, or of an item of a list; nil where there is none of that name.
+func below(of *ast.Type, step string) *ast.Type {
+	if of.Elem != nil {
+		if _, err := strconv.Atoi(step); err != nil {
+			return nil
+		}
+		return of.Elem
+	}
+	d := theSchema().Types[of.Name()]
+	if d == nil || d.Fields.ForName(step) == nil {
+		return nil
+	}
+	return d.Fields.ForName(step).Type
 }
 
 // once asks once and expects no errors.
@@ -289,7 +347,7 @@ func (a response) id(path string) string { return fmt.Sprint(a.at(path)) }
 // refused expects one error with a code, and a field unless that is nil.
 func (a response) refused(t testing.TB, code string, field []any) {
 	t.Helper()
-	if len(a.Errors) != 1 {
+	if len(a.Errors) != 1 && (len(a.Errors) == 0 || slices.ContainsFunc(a.Errors, func(e responseError) bool { return e.Type != "InvalidField" })) {
 		t.Fatalf("want %s at %v, got %+v, data %v", code, field, a.Errors, a.Data)
 	}
 	e := a.Errors[0]

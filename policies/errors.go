@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/ewtp/entente/clauses"
 )
 
 // A Code classes a refusal. The words stand here, once for every face: GraphQL tells
@@ -17,6 +19,8 @@ const (
 	NotFound        Code = "NOT_FOUND"       // there is none, or none that the actor may see
 	Invalid         Code = "INVALID"         // the input is wrong; Field says where
 	Conflict        Code = "CONFLICT"        // the state has moved on, or forbids it
+	TextConflict    Code = "TEXT_CONFLICT"   // others changed the same clauses since; Clashes has them
+	KeyReused       Code = "KEY_REUSED"      // the idempotency key stands for another change, at Position
 	GateUnmet       Code = "GATE_UNMET"      // adoption lacks what Missing lists
 )
 
@@ -36,7 +40,11 @@ type Error struct {
 	Field   string  // path of the input field, "" when none is to blame
 	Message string  // lower case, without a full stop
 	Missing []Gap   // what the adoption gate lacks, with GateUnmet
-	Clashes []Clash // what both sides changed, with Conflict on a stale base
+	Clashes []Clash // what both sides changed, with TextConflict
+
+	// Position is how many entries the ledger has with the change that the key was used
+	// for, with KeyReused.
+	Position int64
 
 	// Others are further faults of the same input, each Invalid: whoever mends one
 	// hears of all.
@@ -63,11 +71,11 @@ type Gap struct {
 	Message        string
 }
 
-// A Clash is a clause that both sides changed since their common base.
+// A Clash is a clause that both sides changed since the base that was named.
 type Clash struct {
-	ClauseID           string
-	Citation           string
-	Base, Ours, Theirs string // the clause's words; "" where it was removed
+	ClauseID              string // "" for what is no clause, such as front matter
+	Citation              string
+	Base, Head, Submitted string // the clause's words; "" where it was removed
 }
 
 func (e *Error) Error() string {
@@ -82,6 +90,15 @@ var ErrNotFound = errors.New("not found")
 
 func errInvalid(field, format string, args ...any) *Error {
 	return &Error{Code: Invalid, Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// errClash is a refusal to take a text made from a base that is the head no more.
+func errClash(clashes []clauses.Conflict, format string, args ...any) *Error {
+	e := &Error{Code: TextConflict, Field: "baseId", Message: fmt.Sprintf(format, args...)}
+	for _, c := range clashes {
+		e.Clashes = append(e.Clashes, Clash{ClauseID: c.ClauseID, Citation: c.Citation, Base: c.Base, Head: c.Ours, Submitted: c.Theirs})
+	}
+	return e
 }
 
 func errConflict(field, format string, args ...any) *Error {

@@ -21,7 +21,7 @@ type Credit struct {
 //
 // Changes of other clauses are kept. Where the clause itself has changed since the
 // revision commented on, the words were not made for what it says now: that is a
-// CONFLICT with the three texts in [Error.Clashes], until Base says that the one who
+// TEXT_CONFLICT with the three texts in [Error.Clashes], until Base says that the one who
 // accepts has seen what it says now. What is added beside a clause doesn't depend on
 // what that says.
 //
@@ -255,9 +255,7 @@ func (c AcceptReplacement) checkSinceBase(f Facts, d *Document, k *Comment, head
 	if clash == nil {
 		return nil
 	}
-	e := errConflict("baseId", "%s has changed since; look at what it says in revision %d and name that as the base", clash.Citation, d.Revisions)
-	e.Clashes = []Clash{{ClauseID: clash.ClauseID, Citation: clash.Citation, Base: clash.Base, Ours: clash.Ours, Theirs: clash.Theirs}}
-	return e
+	return errClash([]clauses.Conflict{*clash}, "%s has changed since; look at what it says in revision %d and name that as the base", clash.Citation, d.Revisions)
 }
 
 var _ = registerEvent[ReplacementAccepted](nil)

@@ -73,14 +73,14 @@ func TestAcceptReplacementAfterOtherChanges(t *testing.T) {
 		t.Errorf("text %s", s)
 	}
 	accept := AcceptReplacement{CommentID: month, Outcome: AcceptedWhole, Reason: "Shorter still."}
-	e := w.refuse(w.estonia, accept, Conflict, "baseId", "§3(1) has changed since")
+	e := w.refuse(w.estonia, accept, TextConflict, "baseId", "§3(1) has changed since")
 	want := []Clash{{ClauseID: w.clauseUnder(rev, "term"), Citation: "§3(1)", Base: "Records are kept for a year.",
-		Ours: "Records are kept for half a year.", Theirs: "Records are kept for a month."}}
+		Head: "Records are kept for half a year.", Submitted: "Records are kept for a month."}}
 	if diff := cmp.Diff(want, e.Clashes); diff != "" {
 		t.Errorf("clashes (-want +got):\n%s", diff)
 	}
 	accept.Words, accept.Outcome = "Records are kept for three months.", AcceptedInPart
-	w.refuse(w.estonia, accept, Conflict, "baseId", "has changed since")
+	w.refuse(w.estonia, accept, TextConflict, "baseId", "has changed since")
 	accept.Base = w.document(doc).Head
 	w.do(w.estonia, accept)
 	if s := w.source(doc); !strings.Contains(s, "three months") {
@@ -180,12 +180,12 @@ func TestAcceptStrikeOutAfterOtherChanges(t *testing.T) {
 	goes, comes := w.do(w.loom, section).Subject(), w.do(w.ferry, w.proposes(w.ferry, csn, AddAfter, "term", "Never longer.")).Subject()
 	w.edit(doc, "for a year", "for ever")
 	strike := AcceptReplacement{CommentID: goes, Outcome: AcceptedWhole, Reason: "Yes."}
-	e := w.refuse(w.estonia, strike, Conflict, "baseId", "§3(1) has changed since")
-	if len(e.Clashes) != 1 || e.Clashes[0].Base != "Records are kept for a year." || e.Clashes[0].Ours != "Records are kept for ever." || e.Clashes[0].Theirs != "" {
+	e := w.refuse(w.estonia, strike, TextConflict, "baseId", "§3(1) has changed since")
+	if len(e.Clashes) != 1 || e.Clashes[0].Base != "Records are kept for a year." || e.Clashes[0].Head != "Records are kept for ever." || e.Clashes[0].Submitted != "" {
 		t.Errorf("clashes %+v", e.Clashes)
 	}
 	w.do(w.estonia, AcceptReplacement{CommentID: comes, Outcome: AcceptedWhole, Reason: "Yes."})
-	w.refuse(w.estonia, strike, Conflict, "baseId", "§3(1) has changed since")
+	w.refuse(w.estonia, strike, TextConflict, "baseId", "§3(1) has changed since")
 	strike.Base = w.document(doc).Head
 	strike.Words = "None."
 	strike.Outcome = AcceptedInPart

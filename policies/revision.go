@@ -117,11 +117,7 @@ func (c CommitRevision) mergedText(env Env, f Facts, d *Document) (text, head *c
 	}
 	merged, clashes := clauses.Merge(base, head, text)
 	if len(clashes) > 0 || merged == "" {
-		e := errConflict("baseId", "the head has moved to revision %d, and %d clauses changed on both sides", d.Revisions, len(clashes))
-		for _, x := range clashes {
-			e.Clashes = append(e.Clashes, Clash{ClauseID: x.ClauseID, Citation: x.Citation, Base: x.Base, Ours: x.Ours, Theirs: x.Theirs})
-		}
-		return nil, nil, e
+		return nil, nil, errClash(clashes, "the head has moved to revision %d, and %d clauses changed on both sides", d.Revisions, len(clashes))
 	}
 	text, err = parseIdentified(env, f, d, head, merged)
 	return text, head, err

@@ -52,9 +52,9 @@ func TestStaleBaseClashes(t *testing.T) {
 	doc, one := w.proposed()
 	w.edit(doc, "for a year", "for two years")
 	refusal := w.refuse(w.estonia, CommitRevision{DocumentID: doc, Base: one, Source: strings.Replace(parcels, "for a year", "for ever", 1)},
-		Conflict, "baseId", "moved to revision 2")
+		TextConflict, "baseId", "moved to revision 2")
 	want := []Clash{{ClauseID: w.clauseUnder(one, "term"), Citation: refusal.Clashes[0].Citation,
-		Base: "Records are kept for a year.", Ours: "Records are kept for two years.", Theirs: "Records are kept for ever."}}
+		Base: "Records are kept for a year.", Head: "Records are kept for two years.", Submitted: "Records are kept for ever."}}
 	if diff := cmp.Diff(want, refusal.Clashes); diff != "" {
 		t.Errorf("clashes (-want +got):\n%s", diff)
 	}

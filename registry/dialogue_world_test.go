@@ -321,9 +321,9 @@ func (w *world) hold(now time.Time, q question, a result, entries []ledger.Entry
 		w.holdRefusal(q, a.err, err)
 		return entries, true
 	}
-	if first, used := w.usedFor(q); used {
+	if first, at := w.usedFor(q); at >= 0 {
 		if first == nil {
-			w.holdRefusal(q, a.err, errKeyUsed)
+			w.holdRefusal(q, a.err, errKeyUsed(at))
 			return entries, true
 		}
 		again := *first
@@ -372,30 +372,30 @@ type told struct {
 
 // usedFor says what the key was used for before, by the same person: nil, where for
 // something else, or for what was erased since.
-func (w *world) usedFor(q question) (first *Outcome, used bool) {
+func (w *world) usedFor(q question) (first *Outcome, at int64) {
 	if q.key == "" {
-		return nil, false
+		return nil, -1
 	}
 	if t, ok := w.told[ledgerKey(q.who, q.key, q.c)]; ok {
 		if t.words != hashOf(q.who, q.c) || w.erased[t.outcome.Seq] {
-			return nil, true
+			return nil, t.outcome.Seq
 		}
-		return &t.outcome, true
+		return &t.outcome, t.outcome.Seq
 	}
 	if q.who.Operator {
-		return nil, false
+		return nil, -1
 	}
-	if _, used = w.told[personKey(q.who, q.key)]; used {
-		return nil, true
+	if t, used := w.told[personKey(q.who, q.key)]; used {
+		return nil, t.outcome.Seq
 	}
 	for _, id := range w.ids["mem"] {
 		if m, err := w.model.Member(id); err == nil && m.Issuer == q.who.Issuer && m.Subject == q.who.Subject {
-			if _, used = w.told[memberKey(id, q.key)]; used {
-				return nil, true
+			if t, used := w.told[memberKey(id, q.key)]; used {
+				return nil, t.outcome.Seq
 			}
 		}
 	}
-	return nil, false
+	return nil, -1
 }
 
 // holdRefusal: what is refused is so with a value that has a code, and the same one

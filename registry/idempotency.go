@@ -15,9 +15,12 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
-// errKeyUsed refuses a key that led to something else.
-var errKeyUsed = &policies.Error{Code: policies.Conflict, Field: "idempotencyKey",
-	Message: "was used for another change, or for one that has been erased since"}
+// errKeyUsed refuses a key that led to something else, at an entry. That is the caller's own, so it is told
+// where.
+func errKeyUsed(seq int64) *policies.Error {
+	return &policies.Error{Code: policies.KeyReused, Field: "idempotencyKey", Position: seq + 1,
+		Message: fmt.Sprintf("was used for another change, at position %d, or for one that has been erased since", seq+1)}
+}
 
 // wordsSize is how many bytes of SHA-256 tell one command's words from another's: a
 // collision costs none but its maker.
@@ -113,7 +116,7 @@ func (k idempotencyKey) seal(e *ledger.Entry) {
 }
 
 // first finds the entry that the key led to before; policies.ErrNotFound where it has
-// led to none. A CONFLICT says that it led to another change: one with other words, or
+// led to none. KEY_REUSED says that it led to another change: one with other words, or
 // for another organisation, or as another of the person's memberships, past ones among
 // them. So nobody is told of one change as if it were the other.
 func (k idempotencyKey) first(tx *views.Tx, a policies.Actor) (views.Entry, error) {
@@ -133,8 +136,8 @@ func (k idempotencyKey) first(tx *views.Tx, a policies.Actor) (views.Entry, erro
 		keys = append(keys, memberKey(id, k.given))
 	}
 	for _, key := range keys {
-		if _, err := tx.Outcome(key); err == nil {
-			return e, errKeyUsed
+		if other, err := tx.Outcome(key); err == nil {
+			return e, errKeyUsed(other.Seq)
 		} else if !errors.Is(err, policies.ErrNotFound) {
 			return e, err
 		}
@@ -155,7 +158,7 @@ func (r *Registry) Led(ctx context.Context, key string) (Outcome, error) {
 // same refuses an entry of other words.
 func (k idempotencyKey) same(e views.Entry, err error) (views.Entry, error) {
 	if err == nil && !e.Said(func(salt []byte) []byte { return saltedHash(salt, k.words) }) {
-		err = errKeyUsed
+		err = errKeyUsed(e.Seq)
 	}
 	return e, err
 }

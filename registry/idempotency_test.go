@@ -25,7 +25,7 @@ func TestKeysOutliveWordsAsConflicts(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := r.Do(t.Context(), c.carrier, "key", says)
-	wantRefusal(t, err, policies.Conflict, "idempotencyKey")
+	wantRefusal(t, err, policies.KeyReused, "idempotencyKey")
 	kept = entriesOf(t, s)[first.Seq]
 	if kept.Salt != nil || string(kept.Words) == string(saltedHash(nil, hashOf(c.carrier, says))) {
 		t.Error("the fingerprint can be tried without the salt")

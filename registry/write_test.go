@@ -39,7 +39,7 @@ func TestSameKey(t *testing.T) {
 	}
 	for _, other := range []policies.Command{c.says(1, "Ninety days."), c.says(0, "Ninety days!"), policies.LeaveOrganisation{OrganisationID: c.carrier.OrganisationID}} {
 		_, err := r.Do(t.Context(), c.carrier, "key", other)
-		wantRefusal(t, err, policies.Conflict, "idempotencyKey")
+		wantRefusal(t, err, policies.KeyReused, "idempotencyKey")
 	}
 	other := do(t, r, c.second, "key", c.says(0, "Mine."))
 	operator := do(t, r, policies.Operator, "key", policies.RegisterOrganisation{Kind: policies.Business, Name: "Third", Jurisdiction: "EE"})

@@ -26,15 +26,21 @@ type Client struct {
 	Position int64
 }
 
-// A Refusal is an answer that says no. Message is for people, Code for programs.
+// A Refusal is an error at the top of an answer. Message is for people, Code for programs.
 type Refusal struct {
 	Message    string
 	Extensions struct {
 		Code   string
 		Reason string
-		Field  any // a path, such as ["input", "text"]
+		Field  any // a path, such as ["input", "documentId"]
 	}
 	RetryAfter string // in seconds, where waiting helps
+}
+
+// A UserError says what is wrong with a change, at a path below its input. A change that has none was made.
+type UserError struct {
+	Code, Message string
+	Path          []string
 }
 
 func (r *Refusal) Error() string { return r.Extensions.Code + ": " + r.Message }
@@ -117,7 +123,8 @@ func (c *Client) send(ctx context.Context, accept, query string, variables map[s
 	return c.HTTP.Do(r)
 }
 
-const submit = `mutation ($input: SubmitCommentInput!) { submitComment(input: $input) { repeated comment { id } } }`
+const submit = `mutation ($input: SubmitCommentInput!) { submitComment(input: $input) { repeated comment { id } ...outcome } }
+fragment outcome on MutationPayload { errors { code message path } }`
 
 // The client of docs/api.md comments once however often it sends, reads what it wrote, page by page, hears
 // of it, and is told what it did wrong.
@@ -132,7 +139,8 @@ func TestWorkedClient(t *testing.T) {
 	var first, again struct {
 		SubmitComment struct {
 			Repeated bool
-			Comment  struct{ ID string }
+			Comment  *struct{ ID string }
+			Errors   []UserError
 		}
 	}
 	if err := member.Ask(ctx, submit, map[string]any{"input": input}, &first); err != nil {
@@ -141,7 +149,7 @@ func TestWorkedClient(t *testing.T) {
 	if err := member.Ask(ctx, submit, map[string]any{"input": input}, &again); err != nil {
 		t.Fatal(err)
 	}
-	if !again.SubmitComment.Repeated || again.SubmitComment.Comment != first.SubmitComment.Comment {
+	if !again.SubmitComment.Repeated || *again.SubmitComment.Comment != *first.SubmitComment.Comment {
 		t.Errorf("%+v, then %+v", first, again)
 	}
 
@@ -184,10 +192,11 @@ func TestWorkedClient(t *testing.T) {
 
 	delete(input, "idempotencyKey")
 	input["text"] = ""
-	var refusal *Refusal
-	if err := member.Ask(ctx, submit, map[string]any{"input": input}, &first); !errors.As(err, &refusal) || refusal.Extensions.Code != "INVALID" || fmt.Sprint(refusal.Extensions.Field) != "[input text]" {
-		t.Errorf("an empty comment: %v", err)
+	err = member.Ask(ctx, submit, map[string]any{"input": input}, &again)
+	if wrong := again.SubmitComment.Errors; err != nil || len(wrong) != 1 || wrong[0].Code != "INVALID" || fmt.Sprint(wrong[0].Path) != "[text]" || again.SubmitComment.Comment != nil {
+		t.Errorf("an empty comment: %v, %+v", err, again)
 	}
+	var refusal *Refusal
 	if err := public.Ask(ctx, submit, map[string]any{"input": input}, &first); !errors.As(err, &refusal) || refusal.Extensions.Code != "UNAUTHENTICATED" {
 		t.Errorf("a comment of nobody's: %v", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ewtp/entente/graph/graphtest"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/policiestest"
 	"github.com/ewtp/entente/server/acting"
@@ -25,6 +26,7 @@ func askLate(f *servertest.Front, who, organisation, query string, meanwhile fun
 	if organisation != "" {
 		r.Header.Set(acting.OrganisationHeader, organisation)
 	}
+	query, _ = graphtest.AskErrors(query)
 	body := strings.NewReader(fmt.Sprintf(`{"query":%q}`, query))
 	r.Body, r.ContentLength = io.NopCloser(&once{body, meanwhile}), body.Size()
 	client := http.Client{Transport: &http.Transport{ExpectContinueTimeout: time.Minute}}
@@ -130,7 +132,7 @@ func TestOneOrganisationIsNamedForEachWrite(t *testing.T) {
 }
 
 // A key with other words, for another organisation, or of what the person did as a
-// person, is a CONFLICT, and never somebody's first outcome.
+// person, is KEY_REUSED, and never somebody's first outcome.
 func TestKeysWithOtherWords(t *testing.T) {
 	f := servertest.NewFront(t)
 	ask := func(who, organisation, mutation, input, want string) {
@@ -140,7 +142,7 @@ func TestKeysWithOtherWords(t *testing.T) {
 			t.Errorf("%s of %s for %q: %s, want %s", mutation, who, organisation, text, want)
 		}
 	}
-	const conflict = `"code":"CONFLICT","field":["input","idempotencyKey"]`
+	const conflict = `"code":"KEY_REUSED","path":["idempotencyKey"]`
 	const x, y = `kind: STANDARD, title: "X", language: "en"`, `kind: STANDARD, title: "Y", language: "en"`
 	ferry, reader := f.Orgs["ferry"], f.Orgs["reader"]
 	ask("ferry-delegate", "", "proposeDocument", x, `"repeated":false`)

@@ -101,7 +101,7 @@ func (g *globals) renameSecretariat(ctx context.Context, n *node, there []polici
 
 func isConflict(err error) bool {
 	var refused *policies.Error
-	return errors.As(err, &refused) && refused.Code == policies.Conflict
+	return errors.As(err, &refused) && (refused.Code == policies.Conflict || refused.Code == policies.KeyReused)
 }
 
 // bootstrapKey is an idempotency key that two different bootstraps never share.

@@ -113,7 +113,7 @@ Get a token as %[2]s (%[1]s/demo/issuer/ lists the others):
 Comment on a clause of %[4]s:
 
     curl -s %[1]s/graphql -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '{"query":
-      "mutation { submitComment(input: {consultationId: \"%[5]s\", clauseId: \"%[6]s\", stance: SUPPORT, text: \"Yes, and soon.\"}) { comment { id } ledgerPosition } }"}'
+      "mutation { submitComment(input: {consultationId: \"%[5]s\", clauseId: \"%[6]s\", stance: SUPPORT, text: \"Yes, and soon.\"}) { comment { id } ledgerPosition errors { message } } }"}'
 
 Fetch and verify what was adopted, as a hub does:
 

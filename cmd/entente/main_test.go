@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/ewtp/entente/graph/graphtest"
 )
 
 // testAudience is the audience of the tokens of the tests' issuers.
@@ -174,6 +176,7 @@ func ask(ts *testscript.TestScript, args []string) (answer []byte, refused bool)
 
 // post posts a query, perhaps with a token.
 func post(ts *testscript.TestScript, query string, token []string) (answer []byte, refused bool) {
+	query, _ = graphtest.AskErrors(query)
 	body, err := json.Marshal(map[string]string{"query": query})
 	ts.Check(err)
 	r, err := http.NewRequest(http.MethodPost, ts.Getenv("BASE")+"/graphql", bytes.NewReader(body))
@@ -183,11 +186,16 @@ func post(ts *testscript.TestScript, query string, token []string) (answer []byt
 		r.Header.Set("Authorization", "Bearer "+token[0])
 	}
 	_, answer = exchange(ts, r)
-	var parsed struct{ Errors []json.RawMessage }
+	var parsed struct {
+		Data   map[string]any
+		Errors []json.RawMessage
+	}
 	if err := json.Unmarshal(answer, &parsed); err != nil {
 		ts.Fatalf("the answer %q is no JSON: %v", answer, err)
 	}
-	return answer, len(parsed.Errors) > 0
+	refusals, err := graphtest.TakeErrors(parsed.Data)
+	ts.Check(err)
+	return answer, len(parsed.Errors)+len(refusals) > 0
 }
 
 // cmdGQL asks and prints the answer; with ! it wants a refusal.

@@ -168,11 +168,14 @@ func (p *process) change(t *testing.T, token, mutation, made string, seen int64,
 	t.Helper()
 	name := strings.ToUpper(mutation[:1]) + mutation[1:]
 	data, err := p.ask(t.Context(), token, seen, fmt.Sprintf(
-		"mutation($input: %sInput!) { did: %s(input: $input) { made: %s { id } ledgerPosition } }", name, mutation, made), input)
+		"mutation($input: %sInput!) { did: %s(input: $input) { made: %s { id } ledgerPosition errors { message path } } }", name, mutation, made), input)
 	if err != nil {
 		t.Fatalf("%s: %v", mutation, err)
 	}
 	did := data["did"].(map[string]any)
+	if refused := did["errors"].([]any); len(refused) > 0 {
+		t.Fatalf("%s: %v", mutation, refused)
+	}
 	return did["made"].(map[string]any)["id"].(string), whole(did["ledgerPosition"])
 }
 
@@ -281,7 +284,7 @@ func openForComment(t *testing.T, nodes []*process, at string) (consultation str
 
 func comment(ctx context.Context, p *process, token string, seen int64, consultation, key string) (id string, position int64, repeated bool, err error) {
 	data, err := p.ask(ctx, token, seen, `mutation($input: SubmitCommentInput!) {
-		submitComment(input: $input) { comment { id } ledgerPosition repeated } }`,
+		submitComment(input: $input) { comment { id } ledgerPosition repeated errors { message path } } }`,
 		map[string]any{"consultationId": consultation, "stance": "OPPOSE", "text": "Words of " + key, "idempotencyKey": key})
 	if err != nil {
 		return "", 0, false, err

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -277,11 +278,11 @@ func (ec *executionContext) _ReanchorCommentPayload_comment(ctx context.Context,
 			return obj.Comment, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Comment) graphql.Marshaler {
-			return ec.marshalNComment2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Comment) graphql.Marshaler {
+			return ec.marshalOComment2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ReanchorCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -309,11 +310,11 @@ func (ec *executionContext) _ReanchorCommentPayload_ledgerPosition(ctx context.C
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ReanchorCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -343,6 +344,38 @@ func (ec *executionContext) fieldContext_ReanchorCommentPayload_repeated(_ conte
 	return graphql.NewScalarFieldContext("ReanchorCommentPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _ReanchorCommentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ReanchorCommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReanchorCommentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReanchorCommentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReanchorCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UndoReanchorPayload_comment(ctx context.Context, field graphql.CollectedField, obj *UndoReanchorPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -355,11 +388,11 @@ func (ec *executionContext) _UndoReanchorPayload_comment(ctx context.Context, fi
 			return obj.Comment, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Comment) graphql.Marshaler {
-			return ec.marshalNComment2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Comment) graphql.Marshaler {
+			return ec.marshalOComment2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_UndoReanchorPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -387,11 +420,11 @@ func (ec *executionContext) _UndoReanchorPayload_ledgerPosition(ctx context.Cont
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_UndoReanchorPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -419,6 +452,38 @@ func (ec *executionContext) _UndoReanchorPayload_repeated(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_UndoReanchorPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UndoReanchorPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _UndoReanchorPayload_errors(ctx context.Context, field graphql.CollectedField, obj *UndoReanchorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoReanchorPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoReanchorPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UndoReanchorPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -646,7 +711,7 @@ func (ec *executionContext) _Anchor(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
-var reanchorCommentPayloadImplementors = []string{"ReanchorCommentPayload"}
+var reanchorCommentPayloadImplementors = []string{"ReanchorCommentPayload", "MutationPayload"}
 
 func (ec *executionContext) _ReanchorCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *ReanchorCommentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reanchorCommentPayloadImplementors)
@@ -659,16 +724,21 @@ func (ec *executionContext) _ReanchorCommentPayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("ReanchorCommentPayload")
 		case "comment":
 			out.Values[i] = ec._ReanchorCommentPayload_comment(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._ReanchorCommentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._ReanchorCommentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ReanchorCommentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -689,7 +759,7 @@ func (ec *executionContext) _ReanchorCommentPayload(ctx context.Context, sel ast
 	return out
 }
 
-var undoReanchorPayloadImplementors = []string{"UndoReanchorPayload"}
+var undoReanchorPayloadImplementors = []string{"UndoReanchorPayload", "MutationPayload"}
 
 func (ec *executionContext) _UndoReanchorPayload(ctx context.Context, sel ast.SelectionSet, obj *UndoReanchorPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, undoReanchorPayloadImplementors)
@@ -702,16 +772,21 @@ func (ec *executionContext) _UndoReanchorPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("UndoReanchorPayload")
 		case "comment":
 			out.Values[i] = ec._UndoReanchorPayload_comment(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._UndoReanchorPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._UndoReanchorPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._UndoReanchorPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -1406,11 +1406,11 @@ func (ec *executionContext) _OpenBallotPayload_ballot(ctx context.Context, field
 			return obj.Ballot, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Ballot) graphql.Marshaler {
-			return ec.marshalNBallot2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallot(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Ballot) graphql.Marshaler {
+			return ec.marshalOBallot2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallot(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_OpenBallotPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1438,11 +1438,11 @@ func (ec *executionContext) _OpenBallotPayload_ledgerPosition(ctx context.Contex
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_OpenBallotPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1470,6 +1470,38 @@ func (ec *executionContext) _OpenBallotPayload_repeated(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_OpenBallotPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpenBallotPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _OpenBallotPayload_errors(ctx context.Context, field graphql.CollectedField, obj *OpenBallotPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OpenBallotPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OpenBallotPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OpenBallotPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Tally_chamber(ctx context.Context, field graphql.CollectedField, obj *policies.Tally) (ret graphql.Marshaler) {
@@ -2288,7 +2320,7 @@ func (ec *executionContext) _ElectorEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
-var openBallotPayloadImplementors = []string{"OpenBallotPayload"}
+var openBallotPayloadImplementors = []string{"OpenBallotPayload", "MutationPayload"}
 
 func (ec *executionContext) _OpenBallotPayload(ctx context.Context, sel ast.SelectionSet, obj *OpenBallotPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, openBallotPayloadImplementors)
@@ -2301,16 +2333,21 @@ func (ec *executionContext) _OpenBallotPayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("OpenBallotPayload")
 		case "ballot":
 			out.Values[i] = ec._OpenBallotPayload_ballot(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._OpenBallotPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._OpenBallotPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._OpenBallotPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

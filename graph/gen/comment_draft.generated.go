@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -862,11 +863,11 @@ func (ec *executionContext) _DiscardCommentDraftPayload_draft(ctx context.Contex
 			return obj.Draft, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.CommentDraft) graphql.Marshaler {
-			return ec.marshalNCommentDraft2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentDraft(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.CommentDraft) graphql.Marshaler {
+			return ec.marshalOCommentDraft2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentDraft(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DiscardCommentDraftPayload_draft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -894,11 +895,11 @@ func (ec *executionContext) _DiscardCommentDraftPayload_ledgerPosition(ctx conte
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DiscardCommentDraftPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -928,6 +929,38 @@ func (ec *executionContext) fieldContext_DiscardCommentDraftPayload_repeated(_ c
 	return graphql.NewScalarFieldContext("DiscardCommentDraftPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _DiscardCommentDraftPayload_errors(ctx context.Context, field graphql.CollectedField, obj *DiscardCommentDraftPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscardCommentDraftPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DiscardCommentDraftPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DiscardCommentDraftPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DraftCommentPayload_draft(ctx context.Context, field graphql.CollectedField, obj *DraftCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -940,11 +973,11 @@ func (ec *executionContext) _DraftCommentPayload_draft(ctx context.Context, fiel
 			return obj.Draft, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.CommentDraft) graphql.Marshaler {
-			return ec.marshalNCommentDraft2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentDraft(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.CommentDraft) graphql.Marshaler {
+			return ec.marshalOCommentDraft2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentDraft(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DraftCommentPayload_draft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -972,11 +1005,11 @@ func (ec *executionContext) _DraftCommentPayload_ledgerPosition(ctx context.Cont
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DraftCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1006,6 +1039,38 @@ func (ec *executionContext) fieldContext_DraftCommentPayload_repeated(_ context.
 	return graphql.NewScalarFieldContext("DraftCommentPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _DraftCommentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *DraftCommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftCommentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DraftCommentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _EditCommentDraftPayload_draft(ctx context.Context, field graphql.CollectedField, obj *EditCommentDraftPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1018,11 +1083,11 @@ func (ec *executionContext) _EditCommentDraftPayload_draft(ctx context.Context, 
 			return obj.Draft, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.CommentDraft) graphql.Marshaler {
-			return ec.marshalNCommentDraft2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentDraft(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.CommentDraft) graphql.Marshaler {
+			return ec.marshalOCommentDraft2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentDraft(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_EditCommentDraftPayload_draft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1050,11 +1115,11 @@ func (ec *executionContext) _EditCommentDraftPayload_ledgerPosition(ctx context.
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_EditCommentDraftPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1084,6 +1149,38 @@ func (ec *executionContext) fieldContext_EditCommentDraftPayload_repeated(_ cont
 	return graphql.NewScalarFieldContext("EditCommentDraftPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _EditCommentDraftPayload_errors(ctx context.Context, field graphql.CollectedField, obj *EditCommentDraftPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditCommentDraftPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EditCommentDraftPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EditCommentDraftPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SubmitCommentDraftPayload_comment(ctx context.Context, field graphql.CollectedField, obj *SubmitCommentDraftPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1096,11 +1193,11 @@ func (ec *executionContext) _SubmitCommentDraftPayload_comment(ctx context.Conte
 			return obj.Comment, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Comment) graphql.Marshaler {
-			return ec.marshalNComment2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Comment) graphql.Marshaler {
+			return ec.marshalOComment2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_SubmitCommentDraftPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1128,11 +1225,11 @@ func (ec *executionContext) _SubmitCommentDraftPayload_ledgerPosition(ctx contex
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_SubmitCommentDraftPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1160,6 +1257,38 @@ func (ec *executionContext) _SubmitCommentDraftPayload_repeated(ctx context.Cont
 }
 func (ec *executionContext) fieldContext_SubmitCommentDraftPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SubmitCommentDraftPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SubmitCommentDraftPayload_errors(ctx context.Context, field graphql.CollectedField, obj *SubmitCommentDraftPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubmitCommentDraftPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SubmitCommentDraftPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SubmitCommentDraftPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1851,7 +1980,7 @@ func (ec *executionContext) _CommentDraftWords(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var discardCommentDraftPayloadImplementors = []string{"DiscardCommentDraftPayload"}
+var discardCommentDraftPayloadImplementors = []string{"DiscardCommentDraftPayload", "MutationPayload"}
 
 func (ec *executionContext) _DiscardCommentDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *DiscardCommentDraftPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, discardCommentDraftPayloadImplementors)
@@ -1864,16 +1993,21 @@ func (ec *executionContext) _DiscardCommentDraftPayload(ctx context.Context, sel
 			out.Values[i] = graphql.MarshalString("DiscardCommentDraftPayload")
 		case "draft":
 			out.Values[i] = ec._DiscardCommentDraftPayload_draft(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._DiscardCommentDraftPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._DiscardCommentDraftPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DiscardCommentDraftPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1894,7 +2028,7 @@ func (ec *executionContext) _DiscardCommentDraftPayload(ctx context.Context, sel
 	return out
 }
 
-var draftCommentPayloadImplementors = []string{"DraftCommentPayload"}
+var draftCommentPayloadImplementors = []string{"DraftCommentPayload", "MutationPayload"}
 
 func (ec *executionContext) _DraftCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *DraftCommentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, draftCommentPayloadImplementors)
@@ -1907,16 +2041,21 @@ func (ec *executionContext) _DraftCommentPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("DraftCommentPayload")
 		case "draft":
 			out.Values[i] = ec._DraftCommentPayload_draft(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._DraftCommentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._DraftCommentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DraftCommentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1937,7 +2076,7 @@ func (ec *executionContext) _DraftCommentPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
-var editCommentDraftPayloadImplementors = []string{"EditCommentDraftPayload"}
+var editCommentDraftPayloadImplementors = []string{"EditCommentDraftPayload", "MutationPayload"}
 
 func (ec *executionContext) _EditCommentDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *EditCommentDraftPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editCommentDraftPayloadImplementors)
@@ -1950,16 +2089,21 @@ func (ec *executionContext) _EditCommentDraftPayload(ctx context.Context, sel as
 			out.Values[i] = graphql.MarshalString("EditCommentDraftPayload")
 		case "draft":
 			out.Values[i] = ec._EditCommentDraftPayload_draft(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._EditCommentDraftPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._EditCommentDraftPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._EditCommentDraftPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1980,7 +2124,7 @@ func (ec *executionContext) _EditCommentDraftPayload(ctx context.Context, sel as
 	return out
 }
 
-var submitCommentDraftPayloadImplementors = []string{"SubmitCommentDraftPayload"}
+var submitCommentDraftPayloadImplementors = []string{"SubmitCommentDraftPayload", "MutationPayload"}
 
 func (ec *executionContext) _SubmitCommentDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *SubmitCommentDraftPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, submitCommentDraftPayloadImplementors)
@@ -1993,16 +2137,21 @@ func (ec *executionContext) _SubmitCommentDraftPayload(ctx context.Context, sel 
 			out.Values[i] = graphql.MarshalString("SubmitCommentDraftPayload")
 		case "comment":
 			out.Values[i] = ec._SubmitCommentDraftPayload_comment(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._SubmitCommentDraftPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._SubmitCommentDraftPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._SubmitCommentDraftPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2097,6 +2246,13 @@ func (ec *executionContext) unmarshalNEditCommentDraftInput2githubᚗcomᚋewtp�
 func (ec *executionContext) unmarshalNSubmitCommentDraftInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSubmitCommentDraftInput(ctx context.Context, v any) (SubmitCommentDraftInput, error) {
 	res, err := ec.unmarshalInputSubmitCommentDraftInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCommentDraft2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentDraft(ctx context.Context, sel ast.SelectionSet, v *policies.CommentDraft) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CommentDraft(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalODiscardCommentDraftPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDiscardCommentDraftPayload(ctx context.Context, sel ast.SelectionSet, v *DiscardCommentDraftPayload) graphql.Marshaler {

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -35,11 +36,11 @@ func (ec *executionContext) _DiscloseCommentPayload_comment(ctx context.Context,
 			return obj.Comment, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Comment) graphql.Marshaler {
-			return ec.marshalNComment2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Comment) graphql.Marshaler {
+			return ec.marshalOComment2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DiscloseCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -67,11 +68,11 @@ func (ec *executionContext) _DiscloseCommentPayload_ledgerPosition(ctx context.C
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DiscloseCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -99,6 +100,38 @@ func (ec *executionContext) _DiscloseCommentPayload_repeated(ctx context.Context
 }
 func (ec *executionContext) fieldContext_DiscloseCommentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscloseCommentPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _DiscloseCommentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *DiscloseCommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscloseCommentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DiscloseCommentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DiscloseCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -169,7 +202,7 @@ func UnmarshalDiscloseCommentInput(ctx context.Context, raw any) (DiscloseCommen
 
 // region    **************************** object.gotpl ****************************
 
-var discloseCommentPayloadImplementors = []string{"DiscloseCommentPayload"}
+var discloseCommentPayloadImplementors = []string{"DiscloseCommentPayload", "MutationPayload"}
 
 func (ec *executionContext) _DiscloseCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *DiscloseCommentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, discloseCommentPayloadImplementors)
@@ -182,16 +215,21 @@ func (ec *executionContext) _DiscloseCommentPayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("DiscloseCommentPayload")
 		case "comment":
 			out.Values[i] = ec._DiscloseCommentPayload_comment(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._DiscloseCommentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._DiscloseCommentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DiscloseCommentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -1123,11 +1123,11 @@ func (ec *executionContext) _ExtendConsultationPayload_consultation(ctx context.
 			return obj.Consultation, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Consultation) graphql.Marshaler {
-			return ec.marshalNConsultation2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultation(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Consultation) graphql.Marshaler {
+			return ec.marshalOConsultation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultation(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ExtendConsultationPayload_consultation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1155,11 +1155,11 @@ func (ec *executionContext) _ExtendConsultationPayload_ledgerPosition(ctx contex
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ExtendConsultationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1189,6 +1189,38 @@ func (ec *executionContext) fieldContext_ExtendConsultationPayload_repeated(_ co
 	return graphql.NewScalarFieldContext("ExtendConsultationPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _ExtendConsultationPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ExtendConsultationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExtendConsultationPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExtendConsultationPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ExtendConsultationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _OpenConsultationPayload_consultation(ctx context.Context, field graphql.CollectedField, obj *OpenConsultationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1201,11 +1233,11 @@ func (ec *executionContext) _OpenConsultationPayload_consultation(ctx context.Co
 			return obj.Consultation, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Consultation) graphql.Marshaler {
-			return ec.marshalNConsultation2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultation(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Consultation) graphql.Marshaler {
+			return ec.marshalOConsultation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultation(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_OpenConsultationPayload_consultation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1233,11 +1265,11 @@ func (ec *executionContext) _OpenConsultationPayload_ledgerPosition(ctx context.
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_OpenConsultationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1265,6 +1297,38 @@ func (ec *executionContext) _OpenConsultationPayload_repeated(ctx context.Contex
 }
 func (ec *executionContext) fieldContext_OpenConsultationPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpenConsultationPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _OpenConsultationPayload_errors(ctx context.Context, field graphql.CollectedField, obj *OpenConsultationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OpenConsultationPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OpenConsultationPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OpenConsultationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1910,7 +1974,7 @@ func (ec *executionContext) _ConsultationExtension(ctx context.Context, sel ast.
 	return out
 }
 
-var extendConsultationPayloadImplementors = []string{"ExtendConsultationPayload"}
+var extendConsultationPayloadImplementors = []string{"ExtendConsultationPayload", "MutationPayload"}
 
 func (ec *executionContext) _ExtendConsultationPayload(ctx context.Context, sel ast.SelectionSet, obj *ExtendConsultationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, extendConsultationPayloadImplementors)
@@ -1923,16 +1987,21 @@ func (ec *executionContext) _ExtendConsultationPayload(ctx context.Context, sel 
 			out.Values[i] = graphql.MarshalString("ExtendConsultationPayload")
 		case "consultation":
 			out.Values[i] = ec._ExtendConsultationPayload_consultation(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._ExtendConsultationPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._ExtendConsultationPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ExtendConsultationPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1953,7 +2022,7 @@ func (ec *executionContext) _ExtendConsultationPayload(ctx context.Context, sel 
 	return out
 }
 
-var openConsultationPayloadImplementors = []string{"OpenConsultationPayload"}
+var openConsultationPayloadImplementors = []string{"OpenConsultationPayload", "MutationPayload"}
 
 func (ec *executionContext) _OpenConsultationPayload(ctx context.Context, sel ast.SelectionSet, obj *OpenConsultationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, openConsultationPayloadImplementors)
@@ -1966,16 +2035,21 @@ func (ec *executionContext) _OpenConsultationPayload(ctx context.Context, sel as
 			out.Values[i] = graphql.MarshalString("OpenConsultationPayload")
 		case "consultation":
 			out.Values[i] = ec._OpenConsultationPayload_consultation(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._OpenConsultationPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._OpenConsultationPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._OpenConsultationPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

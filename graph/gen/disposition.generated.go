@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -44,11 +45,11 @@ func (ec *executionContext) _AnswerCommentsPayload_document(ctx context.Context,
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AnswerCommentsPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -76,11 +77,11 @@ func (ec *executionContext) _AnswerCommentsPayload_ledgerPosition(ctx context.Co
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AnswerCommentsPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -108,6 +109,38 @@ func (ec *executionContext) _AnswerCommentsPayload_repeated(ctx context.Context,
 }
 func (ec *executionContext) fieldContext_AnswerCommentsPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnswerCommentsPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AnswerCommentsPayload_errors(ctx context.Context, field graphql.CollectedField, obj *AnswerCommentsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnswerCommentsPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnswerCommentsPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnswerCommentsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ChangeReference_revision(ctx context.Context, field graphql.CollectedField, obj *policies.ChangeReference) (ret graphql.Marshaler) {
@@ -177,11 +210,11 @@ func (ec *executionContext) _DisposeCommentPayload_comment(ctx context.Context, 
 			return obj.Comment, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Comment) graphql.Marshaler {
-			return ec.marshalNComment2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Comment) graphql.Marshaler {
+			return ec.marshalOComment2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DisposeCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -209,11 +242,11 @@ func (ec *executionContext) _DisposeCommentPayload_ledgerPosition(ctx context.Co
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DisposeCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -243,6 +276,38 @@ func (ec *executionContext) fieldContext_DisposeCommentPayload_repeated(_ contex
 	return graphql.NewScalarFieldContext("DisposeCommentPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _DisposeCommentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *DisposeCommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisposeCommentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisposeCommentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisposeCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DisposeCommentsPayload_document(ctx context.Context, field graphql.CollectedField, obj *DisposeCommentsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -255,11 +320,11 @@ func (ec *executionContext) _DisposeCommentsPayload_document(ctx context.Context
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DisposeCommentsPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -287,11 +352,11 @@ func (ec *executionContext) _DisposeCommentsPayload_count(ctx context.Context, f
 			return obj.Count, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DisposeCommentsPayload_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -310,11 +375,11 @@ func (ec *executionContext) _DisposeCommentsPayload_ledgerPosition(ctx context.C
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DisposeCommentsPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -342,6 +407,38 @@ func (ec *executionContext) _DisposeCommentsPayload_repeated(ctx context.Context
 }
 func (ec *executionContext) fieldContext_DisposeCommentsPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DisposeCommentsPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _DisposeCommentsPayload_errors(ctx context.Context, field graphql.CollectedField, obj *DisposeCommentsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisposeCommentsPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisposeCommentsPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisposeCommentsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Disposition_outcome(ctx context.Context, field graphql.CollectedField, obj *policies.Disposition) (ret graphql.Marshaler) {
@@ -544,11 +641,11 @@ func (ec *executionContext) _MarkAnswersSeenPayload_viewer(ctx context.Context, 
 			return obj.Viewer, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v Viewer) graphql.Marshaler {
-			return ec.marshalNViewer2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐViewer(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Viewer) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐViewer(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_MarkAnswersSeenPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -576,11 +673,11 @@ func (ec *executionContext) _MarkAnswersSeenPayload_ledgerPosition(ctx context.C
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_MarkAnswersSeenPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -608,6 +705,38 @@ func (ec *executionContext) _MarkAnswersSeenPayload_repeated(ctx context.Context
 }
 func (ec *executionContext) fieldContext_MarkAnswersSeenPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MarkAnswersSeenPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _MarkAnswersSeenPayload_errors(ctx context.Context, field graphql.CollectedField, obj *MarkAnswersSeenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MarkAnswersSeenPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MarkAnswersSeenPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MarkAnswersSeenPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _SelectionCount_count(ctx context.Context, field graphql.CollectedField, obj *SelectionCount) (ret graphql.Marshaler) {
@@ -1183,7 +1312,7 @@ func UnmarshalMarkAnswersSeenInput(ctx context.Context, raw any) (MarkAnswersSee
 
 // region    **************************** object.gotpl ****************************
 
-var answerCommentsPayloadImplementors = []string{"AnswerCommentsPayload"}
+var answerCommentsPayloadImplementors = []string{"AnswerCommentsPayload", "MutationPayload"}
 
 func (ec *executionContext) _AnswerCommentsPayload(ctx context.Context, sel ast.SelectionSet, obj *AnswerCommentsPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, answerCommentsPayloadImplementors)
@@ -1196,16 +1325,21 @@ func (ec *executionContext) _AnswerCommentsPayload(ctx context.Context, sel ast.
 			out.Values[i] = graphql.MarshalString("AnswerCommentsPayload")
 		case "document":
 			out.Values[i] = ec._AnswerCommentsPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._AnswerCommentsPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._AnswerCommentsPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._AnswerCommentsPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1265,7 +1399,7 @@ func (ec *executionContext) _ChangeReference(ctx context.Context, sel ast.Select
 	return out
 }
 
-var disposeCommentPayloadImplementors = []string{"DisposeCommentPayload"}
+var disposeCommentPayloadImplementors = []string{"DisposeCommentPayload", "MutationPayload"}
 
 func (ec *executionContext) _DisposeCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *DisposeCommentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, disposeCommentPayloadImplementors)
@@ -1278,16 +1412,21 @@ func (ec *executionContext) _DisposeCommentPayload(ctx context.Context, sel ast.
 			out.Values[i] = graphql.MarshalString("DisposeCommentPayload")
 		case "comment":
 			out.Values[i] = ec._DisposeCommentPayload_comment(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._DisposeCommentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._DisposeCommentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DisposeCommentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1308,7 +1447,7 @@ func (ec *executionContext) _DisposeCommentPayload(ctx context.Context, sel ast.
 	return out
 }
 
-var disposeCommentsPayloadImplementors = []string{"DisposeCommentsPayload"}
+var disposeCommentsPayloadImplementors = []string{"DisposeCommentsPayload", "MutationPayload"}
 
 func (ec *executionContext) _DisposeCommentsPayload(ctx context.Context, sel ast.SelectionSet, obj *DisposeCommentsPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, disposeCommentsPayloadImplementors)
@@ -1321,21 +1460,26 @@ func (ec *executionContext) _DisposeCommentsPayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("DisposeCommentsPayload")
 		case "document":
 			out.Values[i] = ec._DisposeCommentsPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "count":
 			out.Values[i] = ec._DisposeCommentsPayload_count(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._DisposeCommentsPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._DisposeCommentsPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DisposeCommentsPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1421,7 +1565,7 @@ func (ec *executionContext) _Disposition(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
-var markAnswersSeenPayloadImplementors = []string{"MarkAnswersSeenPayload"}
+var markAnswersSeenPayloadImplementors = []string{"MarkAnswersSeenPayload", "MutationPayload"}
 
 func (ec *executionContext) _MarkAnswersSeenPayload(ctx context.Context, sel ast.SelectionSet, obj *MarkAnswersSeenPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, markAnswersSeenPayloadImplementors)
@@ -1434,16 +1578,21 @@ func (ec *executionContext) _MarkAnswersSeenPayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("MarkAnswersSeenPayload")
 		case "viewer":
 			out.Values[i] = ec._MarkAnswersSeenPayload_viewer(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._MarkAnswersSeenPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._MarkAnswersSeenPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._MarkAnswersSeenPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -352,11 +352,11 @@ func (ec *executionContext) _CorrectDocumentPayload_document(ctx context.Context
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CorrectDocumentPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -384,11 +384,11 @@ func (ec *executionContext) _CorrectDocumentPayload_ledgerPosition(ctx context.C
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CorrectDocumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -416,6 +416,38 @@ func (ec *executionContext) _CorrectDocumentPayload_repeated(ctx context.Context
 }
 func (ec *executionContext) fieldContext_CorrectDocumentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CorrectDocumentPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CorrectDocumentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *CorrectDocumentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectDocumentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectDocumentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectDocumentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Correction_at(ctx context.Context, field graphql.CollectedField, obj *Correction) (ret graphql.Marshaler) {
@@ -1820,11 +1852,11 @@ func (ec *executionContext) _ProposeDocumentPayload_document(ctx context.Context
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ProposeDocumentPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1852,11 +1884,11 @@ func (ec *executionContext) _ProposeDocumentPayload_ledgerPosition(ctx context.C
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ProposeDocumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1886,6 +1918,38 @@ func (ec *executionContext) fieldContext_ProposeDocumentPayload_repeated(_ conte
 	return graphql.NewScalarFieldContext("ProposeDocumentPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _ProposeDocumentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ProposeDocumentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposeDocumentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProposeDocumentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProposeDocumentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _WithdrawDocumentPayload_document(ctx context.Context, field graphql.CollectedField, obj *WithdrawDocumentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1898,11 +1962,11 @@ func (ec *executionContext) _WithdrawDocumentPayload_document(ctx context.Contex
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_WithdrawDocumentPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1930,11 +1994,11 @@ func (ec *executionContext) _WithdrawDocumentPayload_ledgerPosition(ctx context.
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_WithdrawDocumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1962,6 +2026,38 @@ func (ec *executionContext) _WithdrawDocumentPayload_repeated(ctx context.Contex
 }
 func (ec *executionContext) fieldContext_WithdrawDocumentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawDocumentPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _WithdrawDocumentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *WithdrawDocumentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawDocumentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawDocumentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawDocumentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Withdrawal_at(ctx context.Context, field graphql.CollectedField, obj *Withdrawal) (ret graphql.Marshaler) {
@@ -2330,7 +2426,7 @@ func UnmarshalWithdrawDocumentInput(ctx context.Context, raw any) (WithdrawDocum
 
 // region    **************************** object.gotpl ****************************
 
-var correctDocumentPayloadImplementors = []string{"CorrectDocumentPayload"}
+var correctDocumentPayloadImplementors = []string{"CorrectDocumentPayload", "MutationPayload"}
 
 func (ec *executionContext) _CorrectDocumentPayload(ctx context.Context, sel ast.SelectionSet, obj *CorrectDocumentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, correctDocumentPayloadImplementors)
@@ -2343,16 +2439,21 @@ func (ec *executionContext) _CorrectDocumentPayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("CorrectDocumentPayload")
 		case "document":
 			out.Values[i] = ec._CorrectDocumentPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._CorrectDocumentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._CorrectDocumentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CorrectDocumentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2732,7 +2833,7 @@ func (ec *executionContext) _DocumentEdge(ctx context.Context, sel ast.Selection
 	return out
 }
 
-var proposeDocumentPayloadImplementors = []string{"ProposeDocumentPayload"}
+var proposeDocumentPayloadImplementors = []string{"ProposeDocumentPayload", "MutationPayload"}
 
 func (ec *executionContext) _ProposeDocumentPayload(ctx context.Context, sel ast.SelectionSet, obj *ProposeDocumentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposeDocumentPayloadImplementors)
@@ -2745,16 +2846,21 @@ func (ec *executionContext) _ProposeDocumentPayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("ProposeDocumentPayload")
 		case "document":
 			out.Values[i] = ec._ProposeDocumentPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._ProposeDocumentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._ProposeDocumentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ProposeDocumentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2775,7 +2881,7 @@ func (ec *executionContext) _ProposeDocumentPayload(ctx context.Context, sel ast
 	return out
 }
 
-var withdrawDocumentPayloadImplementors = []string{"WithdrawDocumentPayload"}
+var withdrawDocumentPayloadImplementors = []string{"WithdrawDocumentPayload", "MutationPayload"}
 
 func (ec *executionContext) _WithdrawDocumentPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawDocumentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawDocumentPayloadImplementors)
@@ -2788,16 +2894,21 @@ func (ec *executionContext) _WithdrawDocumentPayload(ctx context.Context, sel as
 			out.Values[i] = graphql.MarshalString("WithdrawDocumentPayload")
 		case "document":
 			out.Values[i] = ec._WithdrawDocumentPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._WithdrawDocumentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._WithdrawDocumentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._WithdrawDocumentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -209,11 +210,11 @@ func (ec *executionContext) _MarkEditorialPayload_document(ctx context.Context, 
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_MarkEditorialPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -241,11 +242,11 @@ func (ec *executionContext) _MarkEditorialPayload_ledgerPosition(ctx context.Con
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_MarkEditorialPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -275,6 +276,38 @@ func (ec *executionContext) fieldContext_MarkEditorialPayload_repeated(_ context
 	return graphql.NewScalarFieldContext("MarkEditorialPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _MarkEditorialPayload_errors(ctx context.Context, field graphql.CollectedField, obj *MarkEditorialPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MarkEditorialPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MarkEditorialPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MarkEditorialPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _WithdrawEditorialMarkPayload_document(ctx context.Context, field graphql.CollectedField, obj *WithdrawEditorialMarkPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -287,11 +320,11 @@ func (ec *executionContext) _WithdrawEditorialMarkPayload_document(ctx context.C
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_WithdrawEditorialMarkPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -319,11 +352,11 @@ func (ec *executionContext) _WithdrawEditorialMarkPayload_ledgerPosition(ctx con
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_WithdrawEditorialMarkPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -351,6 +384,38 @@ func (ec *executionContext) _WithdrawEditorialMarkPayload_repeated(ctx context.C
 }
 func (ec *executionContext) fieldContext_WithdrawEditorialMarkPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawEditorialMarkPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _WithdrawEditorialMarkPayload_errors(ctx context.Context, field graphql.CollectedField, obj *WithdrawEditorialMarkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawEditorialMarkPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawEditorialMarkPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawEditorialMarkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -552,7 +617,7 @@ func (ec *executionContext) _EditorialMark(ctx context.Context, sel ast.Selectio
 	return out
 }
 
-var markEditorialPayloadImplementors = []string{"MarkEditorialPayload"}
+var markEditorialPayloadImplementors = []string{"MarkEditorialPayload", "MutationPayload"}
 
 func (ec *executionContext) _MarkEditorialPayload(ctx context.Context, sel ast.SelectionSet, obj *MarkEditorialPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, markEditorialPayloadImplementors)
@@ -565,16 +630,21 @@ func (ec *executionContext) _MarkEditorialPayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("MarkEditorialPayload")
 		case "document":
 			out.Values[i] = ec._MarkEditorialPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._MarkEditorialPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._MarkEditorialPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._MarkEditorialPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -595,7 +665,7 @@ func (ec *executionContext) _MarkEditorialPayload(ctx context.Context, sel ast.S
 	return out
 }
 
-var withdrawEditorialMarkPayloadImplementors = []string{"WithdrawEditorialMarkPayload"}
+var withdrawEditorialMarkPayloadImplementors = []string{"WithdrawEditorialMarkPayload", "MutationPayload"}
 
 func (ec *executionContext) _WithdrawEditorialMarkPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawEditorialMarkPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawEditorialMarkPayloadImplementors)
@@ -608,16 +678,21 @@ func (ec *executionContext) _WithdrawEditorialMarkPayload(ctx context.Context, s
 			out.Values[i] = graphql.MarshalString("WithdrawEditorialMarkPayload")
 		case "document":
 			out.Values[i] = ec._WithdrawEditorialMarkPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._WithdrawEditorialMarkPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._WithdrawEditorialMarkPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._WithdrawEditorialMarkPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

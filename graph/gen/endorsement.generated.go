@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -47,11 +48,11 @@ func (ec *executionContext) _EndorseCommentPayload_comment(ctx context.Context, 
 			return obj.Comment, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Comment) graphql.Marshaler {
-			return ec.marshalNComment2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Comment) graphql.Marshaler {
+			return ec.marshalOComment2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_EndorseCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -79,11 +80,11 @@ func (ec *executionContext) _EndorseCommentPayload_ledgerPosition(ctx context.Co
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_EndorseCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -111,6 +112,38 @@ func (ec *executionContext) _EndorseCommentPayload_repeated(ctx context.Context,
 }
 func (ec *executionContext) fieldContext_EndorseCommentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EndorseCommentPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _EndorseCommentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *EndorseCommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndorseCommentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EndorseCommentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EndorseCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Endorsement_organisation(ctx context.Context, field graphql.CollectedField, obj *policies.Endorsement) (ret graphql.Marshaler) {
@@ -706,7 +739,7 @@ func UnmarshalEndorseCommentInput(ctx context.Context, raw any) (EndorseCommentI
 
 // region    **************************** object.gotpl ****************************
 
-var endorseCommentPayloadImplementors = []string{"EndorseCommentPayload"}
+var endorseCommentPayloadImplementors = []string{"EndorseCommentPayload", "MutationPayload"}
 
 func (ec *executionContext) _EndorseCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *EndorseCommentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, endorseCommentPayloadImplementors)
@@ -719,16 +752,21 @@ func (ec *executionContext) _EndorseCommentPayload(ctx context.Context, sel ast.
 			out.Values[i] = graphql.MarshalString("EndorseCommentPayload")
 		case "comment":
 			out.Values[i] = ec._EndorseCommentPayload_comment(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._EndorseCommentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._EndorseCommentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._EndorseCommentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

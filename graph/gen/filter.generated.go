@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -78,11 +79,11 @@ func (ec *executionContext) _DeleteFilterPayload_deletedFilterId(ctx context.Con
 			return obj.DeletedFilterID, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DeleteFilterPayload_deletedFilterId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -101,11 +102,11 @@ func (ec *executionContext) _DeleteFilterPayload_viewer(ctx context.Context, fie
 			return obj.Viewer, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v Viewer) graphql.Marshaler {
-			return ec.marshalNViewer2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐViewer(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Viewer) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐViewer(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DeleteFilterPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -133,11 +134,11 @@ func (ec *executionContext) _DeleteFilterPayload_ledgerPosition(ctx context.Cont
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DeleteFilterPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -167,6 +168,38 @@ func (ec *executionContext) fieldContext_DeleteFilterPayload_repeated(_ context.
 	return graphql.NewScalarFieldContext("DeleteFilterPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _DeleteFilterPayload_errors(ctx context.Context, field graphql.CollectedField, obj *DeleteFilterPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteFilterPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteFilterPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteFilterPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SaveFilterPayload_filter(ctx context.Context, field graphql.CollectedField, obj *SaveFilterPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -179,11 +212,11 @@ func (ec *executionContext) _SaveFilterPayload_filter(ctx context.Context, field
 			return obj.Filter, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.SavedFilter) graphql.Marshaler {
-			return ec.marshalNSavedFilter2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSavedFilter(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.SavedFilter) graphql.Marshaler {
+			return ec.marshalOSavedFilter2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSavedFilter(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_SaveFilterPayload_filter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -211,11 +244,11 @@ func (ec *executionContext) _SaveFilterPayload_ledgerPosition(ctx context.Contex
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_SaveFilterPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -243,6 +276,38 @@ func (ec *executionContext) _SaveFilterPayload_repeated(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_SaveFilterPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SaveFilterPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SaveFilterPayload_errors(ctx context.Context, field graphql.CollectedField, obj *SaveFilterPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SaveFilterPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SaveFilterPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SaveFilterPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _SavedFilter_id(ctx context.Context, field graphql.CollectedField, obj *policies.SavedFilter) (ret graphql.Marshaler) {
@@ -595,7 +660,7 @@ func UnmarshalSaveFilterInput(ctx context.Context, raw any) (SaveFilterInput, er
 
 // region    **************************** object.gotpl ****************************
 
-var deleteFilterPayloadImplementors = []string{"DeleteFilterPayload"}
+var deleteFilterPayloadImplementors = []string{"DeleteFilterPayload", "MutationPayload"}
 
 func (ec *executionContext) _DeleteFilterPayload(ctx context.Context, sel ast.SelectionSet, obj *DeleteFilterPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, deleteFilterPayloadImplementors)
@@ -608,21 +673,26 @@ func (ec *executionContext) _DeleteFilterPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("DeleteFilterPayload")
 		case "deletedFilterId":
 			out.Values[i] = ec._DeleteFilterPayload_deletedFilterId(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "viewer":
 			out.Values[i] = ec._DeleteFilterPayload_viewer(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._DeleteFilterPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._DeleteFilterPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DeleteFilterPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -643,7 +713,7 @@ func (ec *executionContext) _DeleteFilterPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
-var saveFilterPayloadImplementors = []string{"SaveFilterPayload"}
+var saveFilterPayloadImplementors = []string{"SaveFilterPayload", "MutationPayload"}
 
 func (ec *executionContext) _SaveFilterPayload(ctx context.Context, sel ast.SelectionSet, obj *SaveFilterPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, saveFilterPayloadImplementors)
@@ -656,16 +726,21 @@ func (ec *executionContext) _SaveFilterPayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("SaveFilterPayload")
 		case "filter":
 			out.Values[i] = ec._SaveFilterPayload_filter(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._SaveFilterPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._SaveFilterPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._SaveFilterPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -804,6 +879,13 @@ func (ec *executionContext) marshalOSavedFilter2ᚕgithubᚗcomᚋewtpᚋentente
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOSavedFilter2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSavedFilter(ctx context.Context, sel ast.SelectionSet, v *policies.SavedFilter) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SavedFilter(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

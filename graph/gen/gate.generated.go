@@ -294,6 +294,22 @@ func (ec *executionContext) marshalNAdoptionGap2githubᚗcomᚋewtpᚋententeᚋ
 	return ec._AdoptionGap(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNAdoptionGap2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptionGapᚄ(ctx context.Context, sel ast.SelectionSet, v []AdoptionGap) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAdoptionGap2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐAdoptionGap(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNGapReason2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐGapReason(ctx context.Context, v any) (GapReason, error) {
 	var res GapReason
 	err := res.UnmarshalGQL(v)

@@ -211,11 +211,11 @@ func (ec *executionContext) _AdoptDocumentPayload_instrument(ctx context.Context
 			return obj.Instrument, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v standards.Instrument) graphql.Marshaler {
-			return ec.marshalNInstrument2githubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *standards.Instrument) graphql.Marshaler {
+			return ec.marshalOInstrument2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AdoptDocumentPayload_instrument(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -243,11 +243,11 @@ func (ec *executionContext) _AdoptDocumentPayload_ledgerPosition(ctx context.Con
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AdoptDocumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -275,6 +275,38 @@ func (ec *executionContext) _AdoptDocumentPayload_repeated(ctx context.Context, 
 }
 func (ec *executionContext) fieldContext_AdoptDocumentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AdoptDocumentPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AdoptDocumentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *AdoptDocumentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdoptDocumentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdoptDocumentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AdoptDocumentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Ending_party(ctx context.Context, field graphql.CollectedField, obj *standards.Ending) (ret graphql.Marshaler) {
@@ -1461,11 +1493,11 @@ func (ec *executionContext) _RepealInstrumentPayload_instrument(ctx context.Cont
 			return obj.Instrument, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v standards.Instrument) graphql.Marshaler {
-			return ec.marshalNInstrument2githubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *standards.Instrument) graphql.Marshaler {
+			return ec.marshalOInstrument2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RepealInstrumentPayload_instrument(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1493,11 +1525,11 @@ func (ec *executionContext) _RepealInstrumentPayload_ledgerPosition(ctx context.
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RepealInstrumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1525,6 +1557,38 @@ func (ec *executionContext) _RepealInstrumentPayload_repeated(ctx context.Contex
 }
 func (ec *executionContext) fieldContext_RepealInstrumentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RepealInstrumentPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RepealInstrumentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *RepealInstrumentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepealInstrumentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepealInstrumentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepealInstrumentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1721,7 +1785,7 @@ func UnmarshalRepealInstrumentInput(ctx context.Context, raw any) (RepealInstrum
 
 // region    **************************** object.gotpl ****************************
 
-var adoptDocumentPayloadImplementors = []string{"AdoptDocumentPayload"}
+var adoptDocumentPayloadImplementors = []string{"AdoptDocumentPayload", "MutationPayload"}
 
 func (ec *executionContext) _AdoptDocumentPayload(ctx context.Context, sel ast.SelectionSet, obj *AdoptDocumentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, adoptDocumentPayloadImplementors)
@@ -1734,16 +1798,21 @@ func (ec *executionContext) _AdoptDocumentPayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("AdoptDocumentPayload")
 		case "instrument":
 			out.Values[i] = ec._AdoptDocumentPayload_instrument(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._AdoptDocumentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._AdoptDocumentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._AdoptDocumentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2122,7 +2191,7 @@ func (ec *executionContext) _Repeal(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
-var repealInstrumentPayloadImplementors = []string{"RepealInstrumentPayload"}
+var repealInstrumentPayloadImplementors = []string{"RepealInstrumentPayload", "MutationPayload"}
 
 func (ec *executionContext) _RepealInstrumentPayload(ctx context.Context, sel ast.SelectionSet, obj *RepealInstrumentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, repealInstrumentPayloadImplementors)
@@ -2135,16 +2204,21 @@ func (ec *executionContext) _RepealInstrumentPayload(ctx context.Context, sel as
 			out.Values[i] = graphql.MarshalString("RepealInstrumentPayload")
 		case "instrument":
 			out.Values[i] = ec._RepealInstrumentPayload_instrument(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._RepealInstrumentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._RepealInstrumentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RepealInstrumentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -40,11 +41,11 @@ func (ec *executionContext) _CancelBallotPayload_ballot(ctx context.Context, fie
 			return obj.Ballot, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Ballot) graphql.Marshaler {
-			return ec.marshalNBallot2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallot(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Ballot) graphql.Marshaler {
+			return ec.marshalOBallot2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallot(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CancelBallotPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -72,11 +73,11 @@ func (ec *executionContext) _CancelBallotPayload_ledgerPosition(ctx context.Cont
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CancelBallotPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -106,6 +107,38 @@ func (ec *executionContext) fieldContext_CancelBallotPayload_repeated(_ context.
 	return graphql.NewScalarFieldContext("CancelBallotPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _CancelBallotPayload_errors(ctx context.Context, field graphql.CollectedField, obj *CancelBallotPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelBallotPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CancelBallotPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CancelBallotPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CancelConsultationPayload_consultation(ctx context.Context, field graphql.CollectedField, obj *CancelConsultationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -118,11 +151,11 @@ func (ec *executionContext) _CancelConsultationPayload_consultation(ctx context.
 			return obj.Consultation, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Consultation) graphql.Marshaler {
-			return ec.marshalNConsultation2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultation(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Consultation) graphql.Marshaler {
+			return ec.marshalOConsultation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultation(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CancelConsultationPayload_consultation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -150,11 +183,11 @@ func (ec *executionContext) _CancelConsultationPayload_ledgerPosition(ctx contex
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CancelConsultationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -184,6 +217,38 @@ func (ec *executionContext) fieldContext_CancelConsultationPayload_repeated(_ co
 	return graphql.NewScalarFieldContext("CancelConsultationPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _CancelConsultationPayload_errors(ctx context.Context, field graphql.CollectedField, obj *CancelConsultationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelConsultationPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CancelConsultationPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CancelConsultationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CloseBallotEarlyPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *CloseBallotEarlyPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -196,11 +261,11 @@ func (ec *executionContext) _CloseBallotEarlyPayload_ballot(ctx context.Context,
 			return obj.Ballot, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Ballot) graphql.Marshaler {
-			return ec.marshalNBallot2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallot(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Ballot) graphql.Marshaler {
+			return ec.marshalOBallot2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallot(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CloseBallotEarlyPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -228,11 +293,11 @@ func (ec *executionContext) _CloseBallotEarlyPayload_ledgerPosition(ctx context.
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CloseBallotEarlyPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -260,6 +325,38 @@ func (ec *executionContext) _CloseBallotEarlyPayload_repeated(ctx context.Contex
 }
 func (ec *executionContext) fieldContext_CloseBallotEarlyPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CloseBallotEarlyPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CloseBallotEarlyPayload_errors(ctx context.Context, field graphql.CollectedField, obj *CloseBallotEarlyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CloseBallotEarlyPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CloseBallotEarlyPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CloseBallotEarlyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _JointRequest_organisation(ctx context.Context, field graphql.CollectedField, obj *policies.JointRequest) (ret graphql.Marshaler) {
@@ -543,7 +640,7 @@ func UnmarshalCloseBallotEarlyInput(ctx context.Context, raw any) (CloseBallotEa
 
 // region    **************************** object.gotpl ****************************
 
-var cancelBallotPayloadImplementors = []string{"CancelBallotPayload"}
+var cancelBallotPayloadImplementors = []string{"CancelBallotPayload", "MutationPayload"}
 
 func (ec *executionContext) _CancelBallotPayload(ctx context.Context, sel ast.SelectionSet, obj *CancelBallotPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cancelBallotPayloadImplementors)
@@ -556,16 +653,21 @@ func (ec *executionContext) _CancelBallotPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("CancelBallotPayload")
 		case "ballot":
 			out.Values[i] = ec._CancelBallotPayload_ballot(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._CancelBallotPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._CancelBallotPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CancelBallotPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -586,7 +688,7 @@ func (ec *executionContext) _CancelBallotPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
-var cancelConsultationPayloadImplementors = []string{"CancelConsultationPayload"}
+var cancelConsultationPayloadImplementors = []string{"CancelConsultationPayload", "MutationPayload"}
 
 func (ec *executionContext) _CancelConsultationPayload(ctx context.Context, sel ast.SelectionSet, obj *CancelConsultationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cancelConsultationPayloadImplementors)
@@ -599,16 +701,21 @@ func (ec *executionContext) _CancelConsultationPayload(ctx context.Context, sel 
 			out.Values[i] = graphql.MarshalString("CancelConsultationPayload")
 		case "consultation":
 			out.Values[i] = ec._CancelConsultationPayload_consultation(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._CancelConsultationPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._CancelConsultationPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CancelConsultationPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -629,7 +736,7 @@ func (ec *executionContext) _CancelConsultationPayload(ctx context.Context, sel 
 	return out
 }
 
-var closeBallotEarlyPayloadImplementors = []string{"CloseBallotEarlyPayload"}
+var closeBallotEarlyPayloadImplementors = []string{"CloseBallotEarlyPayload", "MutationPayload"}
 
 func (ec *executionContext) _CloseBallotEarlyPayload(ctx context.Context, sel ast.SelectionSet, obj *CloseBallotEarlyPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, closeBallotEarlyPayloadImplementors)
@@ -642,16 +749,21 @@ func (ec *executionContext) _CloseBallotEarlyPayload(ctx context.Context, sel as
 			out.Values[i] = graphql.MarshalString("CloseBallotEarlyPayload")
 		case "ballot":
 			out.Values[i] = ec._CloseBallotEarlyPayload_ballot(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._CloseBallotEarlyPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._CloseBallotEarlyPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CloseBallotEarlyPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

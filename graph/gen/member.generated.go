@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -44,11 +45,11 @@ func (ec *executionContext) _ChangeRolePayload_member(ctx context.Context, field
 			return obj.Member, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Member) graphql.Marshaler {
-			return ec.marshalNMember2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐMember(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐMember(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ChangeRolePayload_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -76,11 +77,11 @@ func (ec *executionContext) _ChangeRolePayload_ledgerPosition(ctx context.Contex
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ChangeRolePayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -110,6 +111,38 @@ func (ec *executionContext) fieldContext_ChangeRolePayload_repeated(_ context.Co
 	return graphql.NewScalarFieldContext("ChangeRolePayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _ChangeRolePayload_errors(ctx context.Context, field graphql.CollectedField, obj *ChangeRolePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeRolePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeRolePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeRolePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _LeaveOrganisationPayload_member(ctx context.Context, field graphql.CollectedField, obj *LeaveOrganisationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -122,11 +155,11 @@ func (ec *executionContext) _LeaveOrganisationPayload_member(ctx context.Context
 			return obj.Member, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Member) graphql.Marshaler {
-			return ec.marshalNMember2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐMember(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐMember(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_LeaveOrganisationPayload_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -154,11 +187,11 @@ func (ec *executionContext) _LeaveOrganisationPayload_ledgerPosition(ctx context
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_LeaveOrganisationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -186,6 +219,38 @@ func (ec *executionContext) _LeaveOrganisationPayload_repeated(ctx context.Conte
 }
 func (ec *executionContext) fieldContext_LeaveOrganisationPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LeaveOrganisationPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _LeaveOrganisationPayload_errors(ctx context.Context, field graphql.CollectedField, obj *LeaveOrganisationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LeaveOrganisationPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LeaveOrganisationPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LeaveOrganisationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Member_id(ctx context.Context, field graphql.CollectedField, obj *policies.Member) (ret graphql.Marshaler) {
@@ -544,11 +609,11 @@ func (ec *executionContext) _RemoveMemberPayload_member(ctx context.Context, fie
 			return obj.Member, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Member) graphql.Marshaler {
-			return ec.marshalNMember2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐMember(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐMember(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RemoveMemberPayload_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -576,11 +641,11 @@ func (ec *executionContext) _RemoveMemberPayload_ledgerPosition(ctx context.Cont
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RemoveMemberPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -608,6 +673,38 @@ func (ec *executionContext) _RemoveMemberPayload_repeated(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_RemoveMemberPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RemoveMemberPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RemoveMemberPayload_errors(ctx context.Context, field graphql.CollectedField, obj *RemoveMemberPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemoveMemberPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemoveMemberPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemoveMemberPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -783,7 +880,7 @@ func UnmarshalRemoveMemberInput(ctx context.Context, raw any) (RemoveMemberInput
 
 // region    **************************** object.gotpl ****************************
 
-var changeRolePayloadImplementors = []string{"ChangeRolePayload"}
+var changeRolePayloadImplementors = []string{"ChangeRolePayload", "MutationPayload"}
 
 func (ec *executionContext) _ChangeRolePayload(ctx context.Context, sel ast.SelectionSet, obj *ChangeRolePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, changeRolePayloadImplementors)
@@ -796,16 +893,21 @@ func (ec *executionContext) _ChangeRolePayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("ChangeRolePayload")
 		case "member":
 			out.Values[i] = ec._ChangeRolePayload_member(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._ChangeRolePayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._ChangeRolePayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ChangeRolePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -826,7 +928,7 @@ func (ec *executionContext) _ChangeRolePayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var leaveOrganisationPayloadImplementors = []string{"LeaveOrganisationPayload"}
+var leaveOrganisationPayloadImplementors = []string{"LeaveOrganisationPayload", "MutationPayload"}
 
 func (ec *executionContext) _LeaveOrganisationPayload(ctx context.Context, sel ast.SelectionSet, obj *LeaveOrganisationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, leaveOrganisationPayloadImplementors)
@@ -839,16 +941,21 @@ func (ec *executionContext) _LeaveOrganisationPayload(ctx context.Context, sel a
 			out.Values[i] = graphql.MarshalString("LeaveOrganisationPayload")
 		case "member":
 			out.Values[i] = ec._LeaveOrganisationPayload_member(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._LeaveOrganisationPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._LeaveOrganisationPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._LeaveOrganisationPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1022,7 +1129,7 @@ func (ec *executionContext) _MemberEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
-var removeMemberPayloadImplementors = []string{"RemoveMemberPayload"}
+var removeMemberPayloadImplementors = []string{"RemoveMemberPayload", "MutationPayload"}
 
 func (ec *executionContext) _RemoveMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveMemberPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeMemberPayloadImplementors)
@@ -1035,16 +1142,21 @@ func (ec *executionContext) _RemoveMemberPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("RemoveMemberPayload")
 		case "member":
 			out.Values[i] = ec._RemoveMemberPayload_member(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._RemoveMemberPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._RemoveMemberPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RemoveMemberPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

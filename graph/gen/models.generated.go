@@ -16,6 +16,14 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
+// What every mutation answers. Where `errors` has any, nothing was changed: `repeated` is false, and the rest is null.
+type MutationPayload interface {
+}
+
+// Why a change was refused, to those who might have made it. Each code has a type of its own, with what a program needs to do better.
+type UserError interface {
+}
+
 // What acceptInvitation takes.
 type AcceptInvitationInput struct {
 	// The invitation.
@@ -27,12 +35,16 @@ type AcceptInvitationInput struct {
 // What acceptInvitation did.
 type AcceptInvitationPayload struct {
 	// The member that you are now, besides those that you were.
-	Member policies.Member `json:"member"`
+	Member *policies.Member `json:"member,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (AcceptInvitationPayload) IsMutationPayload() {}
 
 // What acceptReplacement takes.
 type AcceptReplacementInput struct {
@@ -57,12 +69,16 @@ type AcceptReplacementInput struct {
 // What acceptReplacement did.
 type AcceptReplacementPayload struct {
 	// The comment with its answer; the answer's change names the new revision.
-	Comment policies.Comment `json:"comment"`
+	Comment *policies.Comment `json:"comment,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (AcceptReplacementPayload) IsMutationPayload() {}
 
 // What acceptSponsorship takes.
 type AcceptSponsorshipInput struct {
@@ -75,12 +91,16 @@ type AcceptSponsorshipInput struct {
 // What acceptSponsorship did.
 type AcceptSponsorshipPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (AcceptSponsorshipPayload) IsMutationPayload() {}
 
 // What adoptDocument takes.
 type AdoptDocumentInput struct {
@@ -95,12 +115,16 @@ type AdoptDocumentInput struct {
 // What adoptDocument did.
 type AdoptDocumentPayload struct {
 	// The instrument.
-	Instrument standards.Instrument `json:"instrument"`
+	Instrument *standards.Instrument `json:"instrument,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (AdoptDocumentPayload) IsMutationPayload() {}
 
 // One thing that adoption still lacks.
 type AdoptionGap struct {
@@ -135,12 +159,16 @@ type AgreeToSuccessionInput struct {
 // What agreeToSuccession did.
 type AgreeToSuccessionPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (AgreeToSuccessionPayload) IsMutationPayload() {}
 
 // What answerComments takes.
 type AnswerCommentsInput struct {
@@ -155,12 +183,16 @@ type AnswerCommentsInput struct {
 // What answerComments did.
 type AnswerCommentsPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (AnswerCommentsPayload) IsMutationPayload() {}
 
 // A page of ballots.
 type BallotConnection struct {
@@ -277,12 +309,16 @@ type CancelBallotInput struct {
 // What cancelBallot did.
 type CancelBallotPayload struct {
 	// The ballot: cancelled, or with `cancelAsked`.
-	Ballot policies.Ballot `json:"ballot"`
+	Ballot *policies.Ballot `json:"ballot,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (CancelBallotPayload) IsMutationPayload() {}
 
 // What cancelConsultation takes.
 type CancelConsultationInput struct {
@@ -297,12 +333,16 @@ type CancelConsultationInput struct {
 // What cancelConsultation did.
 type CancelConsultationPayload struct {
 	// The consultation: cancelled, or with `cancelAsked`.
-	Consultation policies.Consultation `json:"consultation"`
+	Consultation *policies.Consultation `json:"consultation,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (CancelConsultationPayload) IsMutationPayload() {}
 
 // A page of carried comments.
 type CarriedConnection struct {
@@ -355,12 +395,16 @@ type CastPositionInput struct {
 // What castPosition did.
 type CastPositionPayload struct {
 	// The ballot, with your position in `ownPosition`.
-	Ballot policies.Ballot `json:"ballot"`
+	Ballot *policies.Ballot `json:"ballot,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (CastPositionPayload) IsMutationPayload() {}
 
 // What changeRole takes.
 type ChangeRoleInput struct {
@@ -375,12 +419,16 @@ type ChangeRoleInput struct {
 // What changeRole did.
 type ChangeRolePayload struct {
 	// The member.
-	Member policies.Member `json:"member"`
+	Member *policies.Member `json:"member,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (ChangeRolePayload) IsMutationPayload() {}
 
 // How many chose something.
 type ChoiceCount struct {
@@ -410,6 +458,20 @@ type ClauseChangeEdge struct {
 	Cursor string `json:"cursor"`
 	// The change.
 	Node wire.ClauseChange `json:"node"`
+}
+
+// A clause that both sides changed.
+type ClauseClash struct {
+	// The clause; null for what is none, as front matter.
+	ClauseID *string `json:"clauseId,omitempty"`
+	// How it is cited, or what else it is called.
+	Citation string `json:"citation"`
+	// What it says in the base that was named; null where it isn't there.
+	Base *string `json:"base,omitempty"`
+	// What it says in the head; null where it isn't there.
+	Head *string `json:"head,omitempty"`
+	// What was submitted; null where it was struck out.
+	Submitted *string `json:"submitted,omitempty"`
 }
 
 // A page of clauses.
@@ -445,12 +507,16 @@ type ClearBlockInput struct {
 // What clearBlock did.
 type ClearBlockPayload struct {
 	// The ballot, with your position in `ownPosition`.
-	Ballot policies.Ballot `json:"ballot"`
+	Ballot *policies.Ballot `json:"ballot,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (ClearBlockPayload) IsMutationPayload() {}
 
 // A blocking position that its holder cleared after the close.
 type ClearedPosition struct {
@@ -473,12 +539,16 @@ type CloseBallotEarlyInput struct {
 // What closeBallotEarly did.
 type CloseBallotEarlyPayload struct {
 	// The ballot: closed, or with `closeAsked`.
-	Ballot policies.Ballot `json:"ballot"`
+	Ballot *policies.Ballot `json:"ballot,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (CloseBallotEarlyPayload) IsMutationPayload() {}
 
 // What closeOrganisation takes.
 type CloseOrganisationInput struct {
@@ -493,12 +563,16 @@ type CloseOrganisationInput struct {
 // What closeOrganisation did.
 type CloseOrganisationPayload struct {
 	// The organisation.
-	Organisation policies.Organisation `json:"organisation"`
+	Organisation *policies.Organisation `json:"organisation,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (CloseOrganisationPayload) IsMutationPayload() {}
 
 // That an organisation takes part no more, and why.
 type Closing struct {
@@ -616,12 +690,16 @@ type CommitRevisionInput struct {
 // What commitRevision did.
 type CommitRevisionPayload struct {
 	// The revision.
-	Revision policies.Revision `json:"revision"`
+	Revision *policies.Revision `json:"revision,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (CommitRevisionPayload) IsMutationPayload() {}
 
 // What confirmInvitation takes.
 type ConfirmInvitationInput struct {
@@ -634,12 +712,16 @@ type ConfirmInvitationInput struct {
 // What confirmInvitation did.
 type ConfirmInvitationPayload struct {
 	// The invitation.
-	Invitation policies.Invitation `json:"invitation"`
+	Invitation *policies.Invitation `json:"invitation,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (ConfirmInvitationPayload) IsMutationPayload() {}
 
 // A page of consultations.
 type ConsultationConnection struct {
@@ -704,12 +786,16 @@ type CorrectDocumentInput struct {
 // What correctDocument did.
 type CorrectDocumentPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (CorrectDocumentPayload) IsMutationPayload() {}
 
 // What correctOrganisation takes. What is left out stays as it is; null clears it, where it can be without.
 type CorrectOrganisationInput struct {
@@ -730,12 +816,16 @@ type CorrectOrganisationInput struct {
 // What correctOrganisation did.
 type CorrectOrganisationPayload struct {
 	// The organisation.
-	Organisation policies.Organisation `json:"organisation"`
+	Organisation *policies.Organisation `json:"organisation,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (CorrectOrganisationPayload) IsMutationPayload() {}
 
 // What correctRuleSet takes. What is left out stays as it is; null clears it, where it can be without.
 type CorrectRuleSetInput struct {
@@ -754,12 +844,16 @@ type CorrectRuleSetInput struct {
 // What correctRuleSet did.
 type CorrectRuleSetPayload struct {
 	// The rule set.
-	RuleSet standards.RuleSet `json:"ruleSet"`
+	RuleSet *standards.RuleSet `json:"ruleSet,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (CorrectRuleSetPayload) IsMutationPayload() {}
 
 // That something was put right, and why.
 type Correction struct {
@@ -784,12 +878,16 @@ type CreateRuleSetInput struct {
 // What createRuleSet did.
 type CreateRuleSetPayload struct {
 	// The rule set.
-	RuleSet standards.RuleSet `json:"ruleSet"`
+	RuleSet *standards.RuleSet `json:"ruleSet,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (CreateRuleSetPayload) IsMutationPayload() {}
 
 // What declareSize takes.
 type DeclareSizeInput struct {
@@ -806,12 +904,16 @@ type DeclareSizeInput struct {
 // What declareSize did.
 type DeclareSizePayload struct {
 	// The organisation.
-	Organisation policies.Organisation `json:"organisation"`
+	Organisation *policies.Organisation `json:"organisation,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (DeclareSizePayload) IsMutationPayload() {}
 
 // What declineSponsorship takes.
 type DeclineSponsorshipInput struct {
@@ -826,10 +928,14 @@ type DeclineSponsorshipPayload struct {
 	// The document; null where you may no longer read it.
 	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (DeclineSponsorshipPayload) IsMutationPayload() {}
 
 // What deleteFilter takes.
 type DeleteFilterInput struct {
@@ -842,14 +948,18 @@ type DeleteFilterInput struct {
 // What deleteFilter did.
 type DeleteFilterPayload struct {
 	// The filter that is no more.
-	DeletedFilterID string `json:"deletedFilterId"`
+	DeletedFilterID *string `json:"deletedFilterId,omitempty"`
 	// Whose it was, with the filters that are left.
-	Viewer Viewer `json:"viewer"`
+	Viewer *Viewer `json:"viewer,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (DeleteFilterPayload) IsMutationPayload() {}
 
 // What discardCommentDraft takes.
 type DiscardCommentDraftInput struct {
@@ -862,12 +972,16 @@ type DiscardCommentDraftInput struct {
 // What discardCommentDraft did.
 type DiscardCommentDraftPayload struct {
 	// The draft.
-	Draft policies.CommentDraft `json:"draft"`
+	Draft *policies.CommentDraft `json:"draft,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (DiscardCommentDraftPayload) IsMutationPayload() {}
 
 // What discloseComment takes.
 type DiscloseCommentInput struct {
@@ -882,12 +996,16 @@ type DiscloseCommentInput struct {
 // What discloseComment did.
 type DiscloseCommentPayload struct {
 	// The comment.
-	Comment policies.Comment `json:"comment"`
+	Comment *policies.Comment `json:"comment,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (DiscloseCommentPayload) IsMutationPayload() {}
 
 // What disownComment takes.
 type DisownCommentInput struct {
@@ -902,12 +1020,16 @@ type DisownCommentInput struct {
 // What disownComment did.
 type DisownCommentPayload struct {
 	// The comment.
-	Comment policies.Comment `json:"comment"`
+	Comment *policies.Comment `json:"comment,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (DisownCommentPayload) IsMutationPayload() {}
 
 // What disposeComment takes.
 type DisposeCommentInput struct {
@@ -928,12 +1050,16 @@ type DisposeCommentInput struct {
 // What disposeComment did.
 type DisposeCommentPayload struct {
 	// The comment.
-	Comment policies.Comment `json:"comment"`
+	Comment *policies.Comment `json:"comment,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (DisposeCommentPayload) IsMutationPayload() {}
 
 // What disposeComments takes.
 type DisposeCommentsInput struct {
@@ -960,14 +1086,18 @@ type DisposeCommentsInput struct {
 // What disposeComments did.
 type DisposeCommentsPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many comments were answered.
-	Count int `json:"count"`
+	Count *int `json:"count,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (DisposeCommentsPayload) IsMutationPayload() {}
 
 // A page of documents.
 type DocumentConnection struct {
@@ -1008,22 +1138,30 @@ type DocumentFilter struct {
 // What draftComment did.
 type DraftCommentPayload struct {
 	// The draft.
-	Draft policies.CommentDraft `json:"draft"`
+	Draft *policies.CommentDraft `json:"draft,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (DraftCommentPayload) IsMutationPayload() {}
 
 // What editCommentDraft did.
 type EditCommentDraftPayload struct {
 	// The draft.
-	Draft policies.CommentDraft `json:"draft"`
+	Draft *policies.CommentDraft `json:"draft,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (EditCommentDraftPayload) IsMutationPayload() {}
 
 // A page of an electorate.
 type ElectorConnection struct {
@@ -1058,10 +1196,14 @@ type EndSessionsPayload struct {
 	// Whose sessions ended; null unless you may see it.
 	Member *policies.Member `json:"member,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (EndSessionsPayload) IsMutationPayload() {}
 
 // What endorseComment takes.
 type EndorseCommentInput struct {
@@ -1078,12 +1220,16 @@ type EndorseCommentInput struct {
 // What endorseComment did.
 type EndorseCommentPayload struct {
 	// The comment.
-	Comment policies.Comment `json:"comment"`
+	Comment *policies.Comment `json:"comment,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (EndorseCommentPayload) IsMutationPayload() {}
 
 // A page of endorsements.
 type EndorsementConnection struct {
@@ -1128,12 +1274,30 @@ type ExtendConsultationInput struct {
 // What extendConsultation did.
 type ExtendConsultationPayload struct {
 	// The consultation.
-	Consultation policies.Consultation `json:"consultation"`
+	Consultation *policies.Consultation `json:"consultation,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (ExtendConsultationPayload) IsMutationPayload() {}
+
+// Something is to be done before the document is adopted, or a ballot on it opened.
+type GateUnmet struct {
+	// What is wrong, for people.
+	Message string `json:"message"`
+	// GATE_UNMET.
+	Code policies.Code `json:"code"`
+	// The field that names the document.
+	Path []string `json:"path"`
+	// What is missing, all of it, as in Document.adoptionGate.
+	Gaps []AdoptionGap `json:"gaps"`
+}
+
+func (GateUnmet) IsUserError() {}
 
 // A page of instruments.
 type InstrumentConnection struct {
@@ -1164,6 +1328,18 @@ type InstrumentFilter struct {
 	// Binding this jurisdiction, by ISO 3166 code, or a group that it belongs to, or everybody; with inForceAt, in force there.
 	Party *string `json:"party,omitempty"`
 }
+
+// A field can't have that value. All fields at fault are told together, each by an error of its own.
+type InvalidField struct {
+	// What is wrong, for people.
+	Message string `json:"message"`
+	// INVALID.
+	Code policies.Code `json:"code"`
+	// The field at fault.
+	Path []string `json:"path"`
+}
+
+func (InvalidField) IsUserError() {}
 
 // A page of invitations.
 type InvitationConnection struct {
@@ -1206,12 +1382,30 @@ type InviteMemberInput struct {
 // What inviteMember did.
 type InviteMemberPayload struct {
 	// The invitation.
-	Invitation policies.Invitation `json:"invitation"`
+	Invitation *policies.Invitation `json:"invitation,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (InviteMemberPayload) IsMutationPayload() {}
+
+// The idempotency key was used for another change, or for one that has been erased since.
+type KeyReused struct {
+	// What is wrong, for people.
+	Message string `json:"message"`
+	// KEY_REUSED.
+	Code policies.Code `json:"code"`
+	// The idempotency key.
+	Path []string `json:"path"`
+	// How many entries the ledger has with the change that it was used for.
+	LedgerPosition int64 `json:"ledgerPosition"`
+}
+
+func (KeyReused) IsUserError() {}
 
 // A date of law.
 type LawDateInput struct {
@@ -1236,12 +1430,16 @@ type LeaveOrganisationInput struct {
 // What leaveOrganisation did.
 type LeaveOrganisationPayload struct {
 	// The member that you were.
-	Member policies.Member `json:"member"`
+	Member *policies.Member `json:"member,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (LeaveOrganisationPayload) IsMutationPayload() {}
 
 // The record as it stands.
 type Ledger struct {
@@ -1290,12 +1488,16 @@ type MarkAnswersSeenInput struct {
 // What markAnswersSeen did.
 type MarkAnswersSeenPayload struct {
 	// Who has seen them.
-	Viewer Viewer `json:"viewer"`
+	Viewer *Viewer `json:"viewer,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (MarkAnswersSeenPayload) IsMutationPayload() {}
 
 // What markEditorial takes.
 type MarkEditorialInput struct {
@@ -1312,12 +1514,16 @@ type MarkEditorialInput struct {
 // What markEditorial did.
 type MarkEditorialPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (MarkEditorialPayload) IsMutationPayload() {}
 
 // A page of members.
 type MemberConnection struct {
@@ -1352,14 +1558,18 @@ type MergeOrganisationsInput struct {
 // What mergeOrganisations did.
 type MergeOrganisationsPayload struct {
 	// The organisation: merged, or with `mergeProposed`.
-	Organisation policies.Organisation `json:"organisation"`
+	Organisation *policies.Organisation `json:"organisation,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
 
-// What can be changed. Each change is one entry in the ledger, or a refusal and nothing. Where no decision could be told, the code says
+func (MergeOrganisationsPayload) IsMutationPayload() {}
+
+// What can be changed. Each change is one entry in the ledger, or a refusal, told in `errors` of its payload, and nothing. Where no decision could be told, the code says
 // what is known:
 //
 //   - UNAVAILABLE: this request changed nothing, and the same may pass later.
@@ -1415,12 +1625,16 @@ type OpenBallotInput struct {
 // What openBallot did.
 type OpenBallotPayload struct {
 	// The ballot.
-	Ballot policies.Ballot `json:"ballot"`
+	Ballot *policies.Ballot `json:"ballot,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (OpenBallotPayload) IsMutationPayload() {}
 
 // What openConsultation takes.
 type OpenConsultationInput struct {
@@ -1449,12 +1663,16 @@ type OpenConsultationInput struct {
 // What openConsultation did.
 type OpenConsultationPayload struct {
 	// The consultation.
-	Consultation policies.Consultation `json:"consultation"`
+	Consultation *policies.Consultation `json:"consultation,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (OpenConsultationPayload) IsMutationPayload() {}
 
 // A page of organisations.
 type OrganisationConnection struct {
@@ -1543,12 +1761,16 @@ type ProposeDocumentInput struct {
 // What proposeDocument did.
 type ProposeDocumentPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (ProposeDocumentPayload) IsMutationPayload() {}
 
 // What proposeTerms takes.
 type ProposeTermsInput struct {
@@ -1569,12 +1791,16 @@ type ProposeTermsInput struct {
 // What proposeTerms did.
 type ProposeTermsPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (ProposeTermsPayload) IsMutationPayload() {}
 
 // What publishRelease takes.
 type PublishReleaseInput struct {
@@ -1595,12 +1821,16 @@ type PublishReleaseInput struct {
 // What publishRelease did.
 type PublishReleasePayload struct {
 	// The release.
-	Release standards.Release `json:"release"`
+	Release *standards.Release `json:"release,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (PublishReleasePayload) IsMutationPayload() {}
 
 // What putForward takes.
 type PutForwardInput struct {
@@ -1615,12 +1845,16 @@ type PutForwardInput struct {
 // What putForward did.
 type PutForwardPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (PutForwardPayload) IsMutationPayload() {}
 
 // Reading. What you may not see is as if it were not there: null, or left out of a list.
 //
@@ -1633,9 +1867,9 @@ type PutForwardPayload struct {
 //   - `knownAt` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
 //     `inForceAt` leaves out what doesn't bind at a moment. Fields below inherit `knownAt` and, where they have none, an `asOf`.
 //   - What can't be answered is null beside its error, and takes nothing with it: each field of Query and Mutation is answered by itself.
-//   - A refusal is an error with `extensions.code`, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT, GATE_UNMET,
-//     UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL, and `extensions.field`, the path of the argument at fault. An input with several faults has all of
-//     them in `extensions.faults`. FORBIDDEN has `extensions.reason`: NO_MEMBER (of anything here), ORGANISATION_UNNAMED (name the one
+//   - What is wrong with a change is no such error: each mutation's payload has `errors`, of UserError, for those who might have made it.
+//   - An error at the top has `extensions.code`, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL,
+//     and INVALID for a query's argument, or one that can't be read; and `extensions.field`, the path of the argument at fault. FORBIDDEN has `extensions.reason`: NO_MEMBER (of anything here), ORGANISATION_UNNAMED (name the one
 //     you act for), MEMBERSHIP_ENDED, ORGANISATION_CLOSED, READ_ONLY (the token lends no more), ROLE (another role in your organisation may), SPONSORS (of the document may),
 //     AUDIENCE (of the consultation is others), ELECTORATE (of the ballot is others), CONFIDENCE (the comment wasn't told to you), OTHER_ORGANISATION
 //     (that it is about may), OWN_COMMENT, ORGANISATION_KIND (others may), SECOND_PERSON (than who began it), OPERATOR (of the registry may), NOBODY. A query that is not executed at all has
@@ -1660,12 +1894,16 @@ type ReanchorCommentInput struct {
 // What reanchorComment did.
 type ReanchorCommentPayload struct {
 	// The comment.
-	Comment policies.Comment `json:"comment"`
+	Comment *policies.Comment `json:"comment,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (ReanchorCommentPayload) IsMutationPayload() {}
 
 // What shows that something was recorded, when, and what it says, to whoever has the ledger's key.
 type Receipt struct {
@@ -1704,12 +1942,16 @@ type RedactCommentInput struct {
 // What redactComment did.
 type RedactCommentPayload struct {
 	// The comment.
-	Comment policies.Comment `json:"comment"`
+	Comment *policies.Comment `json:"comment,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (RedactCommentPayload) IsMutationPayload() {}
 
 // What redactReply takes.
 type RedactReplyInput struct {
@@ -1724,12 +1966,16 @@ type RedactReplyInput struct {
 // What redactReply did.
 type RedactReplyPayload struct {
 	// The reply.
-	Reply policies.Reply `json:"reply"`
+	Reply *policies.Reply `json:"reply,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (RedactReplyPayload) IsMutationPayload() {}
 
 // The difference between two revisions.
 type Redline struct {
@@ -1775,12 +2021,16 @@ type RegisterOrganisationInput struct {
 // What registerOrganisation did.
 type RegisterOrganisationPayload struct {
 	// The organisation.
-	Organisation policies.Organisation `json:"organisation"`
+	Organisation *policies.Organisation `json:"organisation,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (RegisterOrganisationPayload) IsMutationPayload() {}
 
 // A page of releases.
 type ReleaseConnection struct {
@@ -1813,12 +2063,16 @@ type RemoveMemberInput struct {
 // What removeMember did.
 type RemoveMemberPayload struct {
 	// The member.
-	Member policies.Member `json:"member"`
+	Member *policies.Member `json:"member,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (RemoveMemberPayload) IsMutationPayload() {}
 
 // That an instrument was ended without a successor.
 type Repeal struct {
@@ -1845,12 +2099,16 @@ type RepealInstrumentInput struct {
 // What repealInstrument did.
 type RepealInstrumentPayload struct {
 	// The instrument.
-	Instrument standards.Instrument `json:"instrument"`
+	Instrument *standards.Instrument `json:"instrument,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (RepealInstrumentPayload) IsMutationPayload() {}
 
 // A page of replies.
 type ReplyConnection struct {
@@ -1885,12 +2143,16 @@ type ReplyToCommentInput struct {
 // What replyToComment did.
 type ReplyToCommentPayload struct {
 	// The reply.
-	Reply policies.Reply `json:"reply"`
+	Reply *policies.Reply `json:"reply,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (ReplyToCommentPayload) IsMutationPayload() {}
 
 // What resignSponsorship takes.
 type ResignSponsorshipInput struct {
@@ -1905,10 +2167,14 @@ type ResignSponsorshipPayload struct {
 	// The document; null where you may no longer read it.
 	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (ResignSponsorshipPayload) IsMutationPayload() {}
 
 // A page of revisions.
 type RevisionConnection struct {
@@ -1939,12 +2205,16 @@ type RevokeInvitationInput struct {
 // What revokeInvitation did.
 type RevokeInvitationPayload struct {
 	// The invitation.
-	Invitation policies.Invitation `json:"invitation"`
+	Invitation *policies.Invitation `json:"invitation,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (RevokeInvitationPayload) IsMutationPayload() {}
 
 // A page of rule sets.
 type RuleSetConnection struct {
@@ -1985,12 +2255,16 @@ type SaveFilterInput struct {
 // What saveFilter did.
 type SaveFilterPayload struct {
 	// The filter.
-	Filter policies.SavedFilter `json:"filter"`
+	Filter *policies.SavedFilter `json:"filter,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (SaveFilterPayload) IsMutationPayload() {}
 
 // A page of what was found.
 type SearchHitConnection struct {
@@ -2033,12 +2307,16 @@ type ShareDocumentInput struct {
 // What shareDocument did.
 type ShareDocumentPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (ShareDocumentPayload) IsMutationPayload() {}
 
 // A piece of an excerpt, as plain text.
 type SnippetPart struct {
@@ -2078,6 +2356,18 @@ type StanceCount struct {
 	Count int `json:"count"`
 }
 
+// The state has moved on since it was read, or forbids the change.
+type StateConflict struct {
+	// What is wrong, for people.
+	Message string `json:"message"`
+	// CONFLICT.
+	Code policies.Code `json:"code"`
+	// The field that names what stands in the way, as far as it is one.
+	Path []string `json:"path"`
+}
+
+func (StateConflict) IsUserError() {}
+
 // What submitCommentDraft takes.
 type SubmitCommentDraftInput struct {
 	// The draft.
@@ -2091,26 +2381,48 @@ type SubmitCommentDraftInput struct {
 // What submitCommentDraft did.
 type SubmitCommentDraftPayload struct {
 	// The comment.
-	Comment policies.Comment `json:"comment"`
+	Comment *policies.Comment `json:"comment,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (SubmitCommentDraftPayload) IsMutationPayload() {}
 
 // What submitComment did.
 type SubmitCommentPayload struct {
 	// The comment.
-	Comment policies.Comment `json:"comment"`
+	Comment *policies.Comment `json:"comment,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (SubmitCommentPayload) IsMutationPayload() {}
 
 // What happens, as it happens.
 type Subscription struct {
 }
+
+// Others have changed the same clauses since the base that was named.
+type TextConflict struct {
+	// What is wrong, for people.
+	Message string `json:"message"`
+	// TEXT_CONFLICT.
+	Code policies.Code `json:"code"`
+	// The field that names the base.
+	Path []string `json:"path"`
+	// The clauses that both sides changed.
+	Clashes []ClauseClash `json:"clashes"`
+}
+
+func (TextConflict) IsUserError() {}
 
 // What undoReanchor takes.
 type UndoReanchorInput struct {
@@ -2129,12 +2441,16 @@ type UndoReanchorInput struct {
 // What undoReanchor did.
 type UndoReanchorPayload struct {
 	// The comment.
-	Comment policies.Comment `json:"comment"`
+	Comment *policies.Comment `json:"comment,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (UndoReanchorPayload) IsMutationPayload() {}
 
 // What unshareDocument takes.
 type UnshareDocumentInput struct {
@@ -2151,12 +2467,16 @@ type UnshareDocumentInput struct {
 // What unshareDocument did.
 type UnshareDocumentPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (UnshareDocumentPayload) IsMutationPayload() {}
 
 // Who is asking.
 type Viewer struct {
@@ -2182,12 +2502,16 @@ type WithdrawCommentInput struct {
 // What withdrawComment did.
 type WithdrawCommentPayload struct {
 	// The comment.
-	Comment policies.Comment `json:"comment"`
+	Comment *policies.Comment `json:"comment,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (WithdrawCommentPayload) IsMutationPayload() {}
 
 // What withdrawDocument takes.
 type WithdrawDocumentInput struct {
@@ -2202,12 +2526,16 @@ type WithdrawDocumentInput struct {
 // What withdrawDocument did.
 type WithdrawDocumentPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (WithdrawDocumentPayload) IsMutationPayload() {}
 
 // What withdrawEditorialMark takes.
 type WithdrawEditorialMarkInput struct {
@@ -2224,12 +2552,16 @@ type WithdrawEditorialMarkInput struct {
 // What withdrawEditorialMark did.
 type WithdrawEditorialMarkPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (WithdrawEditorialMarkPayload) IsMutationPayload() {}
 
 // What withdrawSuccessionConsent takes.
 type WithdrawSuccessionConsentInput struct {
@@ -2244,12 +2576,16 @@ type WithdrawSuccessionConsentInput struct {
 // What withdrawSuccessionConsent did.
 type WithdrawSuccessionConsentPayload struct {
 	// The document.
-	Document policies.Document `json:"document"`
+	Document *policies.Document `json:"document,omitempty"`
 	// How many entries the ledger has with this one: a reader at this position has seen it.
-	LedgerPosition int64 `json:"ledgerPosition"`
+	LedgerPosition *int64 `json:"ledgerPosition,omitempty"`
 	// Whether the change had been made before, under the same idempotency key.
 	Repeated bool `json:"repeated"`
+	// Why it was refused; empty where it was done.
+	Errors []UserError `json:"errors"`
 }
+
+func (WithdrawSuccessionConsentPayload) IsMutationPayload() {}
 
 // That something was withdrawn, and why.
 type Withdrawal struct {

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -179,11 +180,11 @@ func (ec *executionContext) _CorrectOrganisationPayload_organisation(ctx context
 			return obj.Organisation, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Organisation) graphql.Marshaler {
-			return ec.marshalNOrganisation2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CorrectOrganisationPayload_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -211,11 +212,11 @@ func (ec *executionContext) _CorrectOrganisationPayload_ledgerPosition(ctx conte
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CorrectOrganisationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -243,6 +244,38 @@ func (ec *executionContext) _CorrectOrganisationPayload_repeated(ctx context.Con
 }
 func (ec *executionContext) fieldContext_CorrectOrganisationPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CorrectOrganisationPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CorrectOrganisationPayload_errors(ctx context.Context, field graphql.CollectedField, obj *CorrectOrganisationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectOrganisationPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectOrganisationPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectOrganisationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Organisation_id(ctx context.Context, field graphql.CollectedField, obj *policies.Organisation) (ret graphql.Marshaler) {
@@ -861,11 +894,11 @@ func (ec *executionContext) _RegisterOrganisationPayload_organisation(ctx contex
 			return obj.Organisation, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Organisation) graphql.Marshaler {
-			return ec.marshalNOrganisation2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RegisterOrganisationPayload_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -893,11 +926,11 @@ func (ec *executionContext) _RegisterOrganisationPayload_ledgerPosition(ctx cont
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RegisterOrganisationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -925,6 +958,38 @@ func (ec *executionContext) _RegisterOrganisationPayload_repeated(ctx context.Co
 }
 func (ec *executionContext) fieldContext_RegisterOrganisationPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RegisterOrganisationPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RegisterOrganisationPayload_errors(ctx context.Context, field graphql.CollectedField, obj *RegisterOrganisationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegisterOrganisationPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegisterOrganisationPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RegisterOrganisationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1170,7 +1235,7 @@ func UnmarshalRegisterOrganisationInput(ctx context.Context, raw any) (RegisterO
 
 // region    **************************** object.gotpl ****************************
 
-var correctOrganisationPayloadImplementors = []string{"CorrectOrganisationPayload"}
+var correctOrganisationPayloadImplementors = []string{"CorrectOrganisationPayload", "MutationPayload"}
 
 func (ec *executionContext) _CorrectOrganisationPayload(ctx context.Context, sel ast.SelectionSet, obj *CorrectOrganisationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, correctOrganisationPayloadImplementors)
@@ -1183,16 +1248,21 @@ func (ec *executionContext) _CorrectOrganisationPayload(ctx context.Context, sel
 			out.Values[i] = graphql.MarshalString("CorrectOrganisationPayload")
 		case "organisation":
 			out.Values[i] = ec._CorrectOrganisationPayload_organisation(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._CorrectOrganisationPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._CorrectOrganisationPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CorrectOrganisationPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1405,7 +1475,7 @@ func (ec *executionContext) _OrganisationEdge(ctx context.Context, sel ast.Selec
 	return out
 }
 
-var registerOrganisationPayloadImplementors = []string{"RegisterOrganisationPayload"}
+var registerOrganisationPayloadImplementors = []string{"RegisterOrganisationPayload", "MutationPayload"}
 
 func (ec *executionContext) _RegisterOrganisationPayload(ctx context.Context, sel ast.SelectionSet, obj *RegisterOrganisationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, registerOrganisationPayloadImplementors)
@@ -1418,16 +1488,21 @@ func (ec *executionContext) _RegisterOrganisationPayload(ctx context.Context, se
 			out.Values[i] = graphql.MarshalString("RegisterOrganisationPayload")
 		case "organisation":
 			out.Values[i] = ec._RegisterOrganisationPayload_organisation(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._RegisterOrganisationPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._RegisterOrganisationPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RegisterOrganisationPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -36,11 +37,11 @@ func (ec *executionContext) _CloseOrganisationPayload_organisation(ctx context.C
 			return obj.Organisation, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Organisation) graphql.Marshaler {
-			return ec.marshalNOrganisation2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CloseOrganisationPayload_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -68,11 +69,11 @@ func (ec *executionContext) _CloseOrganisationPayload_ledgerPosition(ctx context
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CloseOrganisationPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -100,6 +101,38 @@ func (ec *executionContext) _CloseOrganisationPayload_repeated(ctx context.Conte
 }
 func (ec *executionContext) fieldContext_CloseOrganisationPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CloseOrganisationPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CloseOrganisationPayload_errors(ctx context.Context, field graphql.CollectedField, obj *CloseOrganisationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CloseOrganisationPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CloseOrganisationPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CloseOrganisationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Closing_at(ctx context.Context, field graphql.CollectedField, obj *Closing) (ret graphql.Marshaler) {
@@ -248,7 +281,7 @@ func UnmarshalCloseOrganisationInput(ctx context.Context, raw any) (CloseOrganis
 
 // region    **************************** object.gotpl ****************************
 
-var closeOrganisationPayloadImplementors = []string{"CloseOrganisationPayload"}
+var closeOrganisationPayloadImplementors = []string{"CloseOrganisationPayload", "MutationPayload"}
 
 func (ec *executionContext) _CloseOrganisationPayload(ctx context.Context, sel ast.SelectionSet, obj *CloseOrganisationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, closeOrganisationPayloadImplementors)
@@ -261,16 +294,21 @@ func (ec *executionContext) _CloseOrganisationPayload(ctx context.Context, sel a
 			out.Values[i] = graphql.MarshalString("CloseOrganisationPayload")
 		case "organisation":
 			out.Values[i] = ec._CloseOrganisationPayload_organisation(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._CloseOrganisationPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._CloseOrganisationPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CloseOrganisationPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -42,11 +43,11 @@ func (ec *executionContext) _MergeOrganisationsPayload_organisation(ctx context.
 			return obj.Organisation, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Organisation) graphql.Marshaler {
-			return ec.marshalNOrganisation2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_MergeOrganisationsPayload_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -74,11 +75,11 @@ func (ec *executionContext) _MergeOrganisationsPayload_ledgerPosition(ctx contex
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_MergeOrganisationsPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -106,6 +107,38 @@ func (ec *executionContext) _MergeOrganisationsPayload_repeated(ctx context.Cont
 }
 func (ec *executionContext) fieldContext_MergeOrganisationsPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MergeOrganisationsPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _MergeOrganisationsPayload_errors(ctx context.Context, field graphql.CollectedField, obj *MergeOrganisationsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeOrganisationsPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeOrganisationsPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeOrganisationsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _MergeProposal_into(ctx context.Context, field graphql.CollectedField, obj *policies.MergeProposal) (ret graphql.Marshaler) {
@@ -293,7 +326,7 @@ func UnmarshalMergeOrganisationsInput(ctx context.Context, raw any) (MergeOrgani
 
 // region    **************************** object.gotpl ****************************
 
-var mergeOrganisationsPayloadImplementors = []string{"MergeOrganisationsPayload"}
+var mergeOrganisationsPayloadImplementors = []string{"MergeOrganisationsPayload", "MutationPayload"}
 
 func (ec *executionContext) _MergeOrganisationsPayload(ctx context.Context, sel ast.SelectionSet, obj *MergeOrganisationsPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, mergeOrganisationsPayloadImplementors)
@@ -306,16 +339,21 @@ func (ec *executionContext) _MergeOrganisationsPayload(ctx context.Context, sel 
 			out.Values[i] = graphql.MarshalString("MergeOrganisationsPayload")
 		case "organisation":
 			out.Values[i] = ec._MergeOrganisationsPayload_organisation(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._MergeOrganisationsPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._MergeOrganisationsPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._MergeOrganisationsPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -36,11 +37,11 @@ func (ec *executionContext) _DeclareSizePayload_organisation(ctx context.Context
 			return obj.Organisation, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Organisation) graphql.Marshaler {
-			return ec.marshalNOrganisation2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisation(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DeclareSizePayload_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -68,11 +69,11 @@ func (ec *executionContext) _DeclareSizePayload_ledgerPosition(ctx context.Conte
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DeclareSizePayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -100,6 +101,38 @@ func (ec *executionContext) _DeclareSizePayload_repeated(ctx context.Context, fi
 }
 func (ec *executionContext) fieldContext_DeclareSizePayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DeclareSizePayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _DeclareSizePayload_errors(ctx context.Context, field graphql.CollectedField, obj *DeclareSizePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeclareSizePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeclareSizePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeclareSizePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _OrganisationSize_class(ctx context.Context, field graphql.CollectedField, obj *policies.Size) (ret graphql.Marshaler) {
@@ -246,7 +279,7 @@ func UnmarshalDeclareSizeInput(ctx context.Context, raw any) (DeclareSizeInput, 
 
 // region    **************************** object.gotpl ****************************
 
-var declareSizePayloadImplementors = []string{"DeclareSizePayload"}
+var declareSizePayloadImplementors = []string{"DeclareSizePayload", "MutationPayload"}
 
 func (ec *executionContext) _DeclareSizePayload(ctx context.Context, sel ast.SelectionSet, obj *DeclareSizePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, declareSizePayloadImplementors)
@@ -259,16 +292,21 @@ func (ec *executionContext) _DeclareSizePayload(ctx context.Context, sel ast.Sel
 			out.Values[i] = graphql.MarshalString("DeclareSizePayload")
 		case "organisation":
 			out.Values[i] = ec._DeclareSizePayload_organisation(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._DeclareSizePayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._DeclareSizePayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DeclareSizePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -47,11 +48,11 @@ func (ec *executionContext) _CastPositionPayload_ballot(ctx context.Context, fie
 			return obj.Ballot, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Ballot) graphql.Marshaler {
-			return ec.marshalNBallot2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallot(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Ballot) graphql.Marshaler {
+			return ec.marshalOBallot2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallot(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CastPositionPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -79,11 +80,11 @@ func (ec *executionContext) _CastPositionPayload_ledgerPosition(ctx context.Cont
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CastPositionPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -113,6 +114,38 @@ func (ec *executionContext) fieldContext_CastPositionPayload_repeated(_ context.
 	return graphql.NewScalarFieldContext("CastPositionPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _CastPositionPayload_errors(ctx context.Context, field graphql.CollectedField, obj *CastPositionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CastPositionPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CastPositionPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CastPositionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ClearBlockPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *ClearBlockPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -125,11 +158,11 @@ func (ec *executionContext) _ClearBlockPayload_ballot(ctx context.Context, field
 			return obj.Ballot, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Ballot) graphql.Marshaler {
-			return ec.marshalNBallot2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallot(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Ballot) graphql.Marshaler {
+			return ec.marshalOBallot2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐBallot(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ClearBlockPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -157,11 +190,11 @@ func (ec *executionContext) _ClearBlockPayload_ledgerPosition(ctx context.Contex
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ClearBlockPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -189,6 +222,38 @@ func (ec *executionContext) _ClearBlockPayload_repeated(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_ClearBlockPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClearBlockPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ClearBlockPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ClearBlockPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearBlockPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClearBlockPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClearBlockPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ClearedPosition_at(ctx context.Context, field graphql.CollectedField, obj *ClearedPosition) (ret graphql.Marshaler) {
@@ -746,7 +811,7 @@ func UnmarshalClearBlockInput(ctx context.Context, raw any) (ClearBlockInput, er
 
 // region    **************************** object.gotpl ****************************
 
-var castPositionPayloadImplementors = []string{"CastPositionPayload"}
+var castPositionPayloadImplementors = []string{"CastPositionPayload", "MutationPayload"}
 
 func (ec *executionContext) _CastPositionPayload(ctx context.Context, sel ast.SelectionSet, obj *CastPositionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, castPositionPayloadImplementors)
@@ -759,16 +824,21 @@ func (ec *executionContext) _CastPositionPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("CastPositionPayload")
 		case "ballot":
 			out.Values[i] = ec._CastPositionPayload_ballot(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._CastPositionPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._CastPositionPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CastPositionPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -789,7 +859,7 @@ func (ec *executionContext) _CastPositionPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
-var clearBlockPayloadImplementors = []string{"ClearBlockPayload"}
+var clearBlockPayloadImplementors = []string{"ClearBlockPayload", "MutationPayload"}
 
 func (ec *executionContext) _ClearBlockPayload(ctx context.Context, sel ast.SelectionSet, obj *ClearBlockPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clearBlockPayloadImplementors)
@@ -802,16 +872,21 @@ func (ec *executionContext) _ClearBlockPayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("ClearBlockPayload")
 		case "ballot":
 			out.Values[i] = ec._ClearBlockPayload_ballot(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._ClearBlockPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._ClearBlockPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ClearBlockPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

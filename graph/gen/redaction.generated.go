@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -35,11 +36,11 @@ func (ec *executionContext) _DisownCommentPayload_comment(ctx context.Context, f
 			return obj.Comment, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Comment) graphql.Marshaler {
-			return ec.marshalNComment2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Comment) graphql.Marshaler {
+			return ec.marshalOComment2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DisownCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -67,11 +68,11 @@ func (ec *executionContext) _DisownCommentPayload_ledgerPosition(ctx context.Con
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DisownCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -101,6 +102,38 @@ func (ec *executionContext) fieldContext_DisownCommentPayload_repeated(_ context
 	return graphql.NewScalarFieldContext("DisownCommentPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _DisownCommentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *DisownCommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisownCommentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisownCommentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisownCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RedactCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *RedactCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -113,11 +146,11 @@ func (ec *executionContext) _RedactCommentPayload_comment(ctx context.Context, f
 			return obj.Comment, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Comment) graphql.Marshaler {
-			return ec.marshalNComment2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Comment) graphql.Marshaler {
+			return ec.marshalOComment2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RedactCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -145,11 +178,11 @@ func (ec *executionContext) _RedactCommentPayload_ledgerPosition(ctx context.Con
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RedactCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -179,6 +212,38 @@ func (ec *executionContext) fieldContext_RedactCommentPayload_repeated(_ context
 	return graphql.NewScalarFieldContext("RedactCommentPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _RedactCommentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *RedactCommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedactCommentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedactCommentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RedactCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RedactReplyPayload_reply(ctx context.Context, field graphql.CollectedField, obj *RedactReplyPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -191,11 +256,11 @@ func (ec *executionContext) _RedactReplyPayload_reply(ctx context.Context, field
 			return obj.Reply, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Reply) graphql.Marshaler {
-			return ec.marshalNReply2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐReply(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Reply) graphql.Marshaler {
+			return ec.marshalOReply2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐReply(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RedactReplyPayload_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -223,11 +288,11 @@ func (ec *executionContext) _RedactReplyPayload_ledgerPosition(ctx context.Conte
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RedactReplyPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -255,6 +320,38 @@ func (ec *executionContext) _RedactReplyPayload_repeated(ctx context.Context, fi
 }
 func (ec *executionContext) fieldContext_RedactReplyPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RedactReplyPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RedactReplyPayload_errors(ctx context.Context, field graphql.CollectedField, obj *RedactReplyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedactReplyPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedactReplyPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RedactReplyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -437,7 +534,7 @@ func UnmarshalRedactReplyInput(ctx context.Context, raw any) (RedactReplyInput, 
 
 // region    **************************** object.gotpl ****************************
 
-var disownCommentPayloadImplementors = []string{"DisownCommentPayload"}
+var disownCommentPayloadImplementors = []string{"DisownCommentPayload", "MutationPayload"}
 
 func (ec *executionContext) _DisownCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *DisownCommentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, disownCommentPayloadImplementors)
@@ -450,16 +547,21 @@ func (ec *executionContext) _DisownCommentPayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("DisownCommentPayload")
 		case "comment":
 			out.Values[i] = ec._DisownCommentPayload_comment(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._DisownCommentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._DisownCommentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DisownCommentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -480,7 +582,7 @@ func (ec *executionContext) _DisownCommentPayload(ctx context.Context, sel ast.S
 	return out
 }
 
-var redactCommentPayloadImplementors = []string{"RedactCommentPayload"}
+var redactCommentPayloadImplementors = []string{"RedactCommentPayload", "MutationPayload"}
 
 func (ec *executionContext) _RedactCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *RedactCommentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, redactCommentPayloadImplementors)
@@ -493,16 +595,21 @@ func (ec *executionContext) _RedactCommentPayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("RedactCommentPayload")
 		case "comment":
 			out.Values[i] = ec._RedactCommentPayload_comment(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._RedactCommentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._RedactCommentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RedactCommentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -523,7 +630,7 @@ func (ec *executionContext) _RedactCommentPayload(ctx context.Context, sel ast.S
 	return out
 }
 
-var redactReplyPayloadImplementors = []string{"RedactReplyPayload"}
+var redactReplyPayloadImplementors = []string{"RedactReplyPayload", "MutationPayload"}
 
 func (ec *executionContext) _RedactReplyPayload(ctx context.Context, sel ast.SelectionSet, obj *RedactReplyPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, redactReplyPayloadImplementors)
@@ -536,16 +643,21 @@ func (ec *executionContext) _RedactReplyPayload(ctx context.Context, sel ast.Sel
 			out.Values[i] = graphql.MarshalString("RedactReplyPayload")
 		case "reply":
 			out.Values[i] = ec._RedactReplyPayload_reply(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._RedactReplyPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._RedactReplyPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RedactReplyPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -66,11 +67,11 @@ func (ec *executionContext) _PublishReleasePayload_release(ctx context.Context, 
 			return obj.Release, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v standards.Release) graphql.Marshaler {
-			return ec.marshalNRelease2githubᚗcomᚋewtpᚋententeᚋstandardsᚐRelease(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *standards.Release) graphql.Marshaler {
+			return ec.marshalORelease2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐRelease(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_PublishReleasePayload_release(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -98,11 +99,11 @@ func (ec *executionContext) _PublishReleasePayload_ledgerPosition(ctx context.Co
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_PublishReleasePayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -130,6 +131,38 @@ func (ec *executionContext) _PublishReleasePayload_repeated(ctx context.Context,
 }
 func (ec *executionContext) fieldContext_PublishReleasePayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishReleasePayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _PublishReleasePayload_errors(ctx context.Context, field graphql.CollectedField, obj *PublishReleasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishReleasePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishReleasePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublishReleasePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Release_id(ctx context.Context, field graphql.CollectedField, obj *standards.Release) (ret graphql.Marshaler) {
@@ -655,7 +688,7 @@ func UnmarshalPublishReleaseInput(ctx context.Context, raw any) (PublishReleaseI
 
 // region    **************************** object.gotpl ****************************
 
-var publishReleasePayloadImplementors = []string{"PublishReleasePayload"}
+var publishReleasePayloadImplementors = []string{"PublishReleasePayload", "MutationPayload"}
 
 func (ec *executionContext) _PublishReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *PublishReleasePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, publishReleasePayloadImplementors)
@@ -668,16 +701,21 @@ func (ec *executionContext) _PublishReleasePayload(ctx context.Context, sel ast.
 			out.Values[i] = graphql.MarshalString("PublishReleasePayload")
 		case "release":
 			out.Values[i] = ec._PublishReleasePayload_release(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._PublishReleasePayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._PublishReleasePayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._PublishReleasePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -439,11 +440,11 @@ func (ec *executionContext) _ReplyToCommentPayload_reply(ctx context.Context, fi
 			return obj.Reply, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Reply) graphql.Marshaler {
-			return ec.marshalNReply2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐReply(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Reply) graphql.Marshaler {
+			return ec.marshalOReply2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐReply(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ReplyToCommentPayload_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -471,11 +472,11 @@ func (ec *executionContext) _ReplyToCommentPayload_ledgerPosition(ctx context.Co
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ReplyToCommentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -503,6 +504,38 @@ func (ec *executionContext) _ReplyToCommentPayload_repeated(ctx context.Context,
 }
 func (ec *executionContext) fieldContext_ReplyToCommentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReplyToCommentPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ReplyToCommentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ReplyToCommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReplyToCommentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReplyToCommentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReplyToCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -738,7 +771,7 @@ func (ec *executionContext) _ReplyEdge(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
-var replyToCommentPayloadImplementors = []string{"ReplyToCommentPayload"}
+var replyToCommentPayloadImplementors = []string{"ReplyToCommentPayload", "MutationPayload"}
 
 func (ec *executionContext) _ReplyToCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *ReplyToCommentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, replyToCommentPayloadImplementors)
@@ -751,16 +784,21 @@ func (ec *executionContext) _ReplyToCommentPayload(ctx context.Context, sel ast.
 			out.Values[i] = graphql.MarshalString("ReplyToCommentPayload")
 		case "reply":
 			out.Values[i] = ec._ReplyToCommentPayload_reply(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._ReplyToCommentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._ReplyToCommentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ReplyToCommentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -836,6 +874,13 @@ func (ec *executionContext) marshalNReplyEdge2ᚕgithubᚗcomᚋewtpᚋentente�
 func (ec *executionContext) unmarshalNReplyToCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐReplyToCommentInput(ctx context.Context, v any) (ReplyToCommentInput, error) {
 	res, err := ec.unmarshalInputReplyToCommentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOReply2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐReply(ctx context.Context, sel ast.SelectionSet, v *policies.Reply) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Reply(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOReplyToCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐReplyToCommentPayload(ctx context.Context, sel ast.SelectionSet, v *ReplyToCommentPayload) graphql.Marshaler {

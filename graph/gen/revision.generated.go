@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -177,11 +178,11 @@ func (ec *executionContext) _CommitRevisionPayload_revision(ctx context.Context,
 			return obj.Revision, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Revision) graphql.Marshaler {
-			return ec.marshalNRevision2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐRevision(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Revision) graphql.Marshaler {
+			return ec.marshalORevision2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐRevision(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CommitRevisionPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -209,11 +210,11 @@ func (ec *executionContext) _CommitRevisionPayload_ledgerPosition(ctx context.Co
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CommitRevisionPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -241,6 +242,38 @@ func (ec *executionContext) _CommitRevisionPayload_repeated(ctx context.Context,
 }
 func (ec *executionContext) fieldContext_CommitRevisionPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CommitRevisionPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CommitRevisionPayload_errors(ctx context.Context, field graphql.CollectedField, obj *CommitRevisionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommitRevisionPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommitRevisionPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommitRevisionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Provenance_system(ctx context.Context, field graphql.CollectedField, obj *policies.Provenance) (ret graphql.Marshaler) {
@@ -1209,7 +1242,7 @@ func UnmarshalCommitRevisionInput(ctx context.Context, raw any) (CommitRevisionI
 
 // region    **************************** object.gotpl ****************************
 
-var commitRevisionPayloadImplementors = []string{"CommitRevisionPayload"}
+var commitRevisionPayloadImplementors = []string{"CommitRevisionPayload", "MutationPayload"}
 
 func (ec *executionContext) _CommitRevisionPayload(ctx context.Context, sel ast.SelectionSet, obj *CommitRevisionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, commitRevisionPayloadImplementors)
@@ -1222,16 +1255,21 @@ func (ec *executionContext) _CommitRevisionPayload(ctx context.Context, sel ast.
 			out.Values[i] = graphql.MarshalString("CommitRevisionPayload")
 		case "revision":
 			out.Values[i] = ec._CommitRevisionPayload_revision(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._CommitRevisionPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._CommitRevisionPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CommitRevisionPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -319,13 +319,15 @@ input ReanchorCommentInput {
 }
 
 "What reanchorComment did."
-type ReanchorCommentPayload {
+type ReanchorCommentPayload implements MutationPayload {
   "The comment."
-  comment: Comment!
+  comment: Comment
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What undoReanchor takes."
@@ -343,13 +345,15 @@ input UndoReanchorInput {
 }
 
 "What undoReanchor did."
-type UndoReanchorPayload {
+type UndoReanchorPayload implements MutationPayload {
   "The comment."
-  comment: Comment!
+  comment: Comment
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/attachment.graphql", Input: `"A file that goes with a comment."
@@ -594,13 +598,15 @@ input OpenBallotInput {
 }
 
 "What openBallot did."
-type OpenBallotPayload {
+type OpenBallotPayload implements MutationPayload {
   "The ballot."
-  ballot: Ballot!
+  ballot: Ballot
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/calendar.graphql", Input: `extend type Query {
@@ -1395,13 +1401,15 @@ input SubmitCommentInput {
 }
 
 "What submitComment did."
-type SubmitCommentPayload {
+type SubmitCommentPayload implements MutationPayload {
   "The comment."
-  comment: Comment!
+  comment: Comment
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What withdrawComment takes."
@@ -1415,13 +1423,15 @@ input WithdrawCommentInput {
 }
 
 "What withdrawComment did."
-type WithdrawCommentPayload {
+type WithdrawCommentPayload implements MutationPayload {
   "The comment."
-  comment: Comment!
+  comment: Comment
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/comment_draft.graphql", Input: `extend type Mutation {
@@ -1560,13 +1570,15 @@ input DraftCommentInput {
 }
 
 "What draftComment did."
-type DraftCommentPayload {
+type DraftCommentPayload implements MutationPayload {
   "The draft."
-  draft: CommentDraft!
+  draft: CommentDraft
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What editCommentDraft takes. What is left out stays as it is; null clears it, where it can be without."
@@ -1608,13 +1620,15 @@ input EditCommentDraftInput {
 }
 
 "What editCommentDraft did."
-type EditCommentDraftPayload {
+type EditCommentDraftPayload implements MutationPayload {
   "The draft."
-  draft: CommentDraft!
+  draft: CommentDraft
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What submitCommentDraft takes."
@@ -1628,13 +1642,15 @@ input SubmitCommentDraftInput {
 }
 
 "What submitCommentDraft did."
-type SubmitCommentDraftPayload {
+type SubmitCommentDraftPayload implements MutationPayload {
   "The comment."
-  comment: Comment!
+  comment: Comment
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What discardCommentDraft takes."
@@ -1646,13 +1662,15 @@ input DiscardCommentDraftInput {
 }
 
 "What discardCommentDraft did."
-type DiscardCommentDraftPayload {
+type DiscardCommentDraftPayload implements MutationPayload {
   "The draft."
-  draft: CommentDraft!
+  draft: CommentDraft
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/confidence.graphql", Input: `extend type Mutation {
@@ -1674,13 +1692,15 @@ input DiscloseCommentInput {
 }
 
 "What discloseComment did."
-type DiscloseCommentPayload {
+type DiscloseCommentPayload implements MutationPayload {
   "The comment."
-  comment: Comment!
+  comment: Comment
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/consultation.graphql", Input: `extend type Query {
@@ -1884,13 +1904,15 @@ input OpenConsultationInput {
 }
 
 "What openConsultation did."
-type OpenConsultationPayload {
+type OpenConsultationPayload implements MutationPayload {
   "The consultation."
-  consultation: Consultation!
+  consultation: Consultation
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What extendConsultation takes."
@@ -1906,13 +1928,15 @@ input ExtendConsultationInput {
 }
 
 "What extendConsultation did."
-type ExtendConsultationPayload {
+type ExtendConsultationPayload implements MutationPayload {
   "The consultation."
-  consultation: Consultation!
+  consultation: Consultation
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/disposition.graphql", Input: `extend type Mutation {
@@ -2051,13 +2075,15 @@ input DisposeCommentInput {
 }
 
 "What disposeComment did."
-type DisposeCommentPayload {
+type DisposeCommentPayload implements MutationPayload {
   "The comment."
-  comment: Comment!
+  comment: Comment
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What answerComments takes."
@@ -2071,13 +2097,15 @@ input AnswerCommentsInput {
 }
 
 "What answerComments did."
-type AnswerCommentsPayload {
+type AnswerCommentsPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What disposeComments takes."
@@ -2103,15 +2131,17 @@ input DisposeCommentsInput {
 }
 
 "What disposeComments did."
-type DisposeCommentsPayload {
+type DisposeCommentsPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many comments were answered."
-  count: Int!
+  count: Int
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What markAnswersSeen takes."
@@ -2123,13 +2153,15 @@ input MarkAnswersSeenInput {
 }
 
 "What markAnswersSeen did."
-type MarkAnswersSeenPayload {
+type MarkAnswersSeenPayload implements MutationPayload {
   "Who has seen them."
-  viewer: Viewer!
+  viewer: Viewer
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/document.graphql", Input: `extend type Query {
@@ -2437,13 +2469,15 @@ input ProposeDocumentInput {
 }
 
 "What proposeDocument did."
-type ProposeDocumentPayload {
+type ProposeDocumentPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What correctDocument takes. What is left out stays as it is; null clears it, where it can be without."
@@ -2465,13 +2499,15 @@ input CorrectDocumentInput {
 }
 
 "What correctDocument did."
-type CorrectDocumentPayload {
+type CorrectDocumentPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What withdrawDocument takes."
@@ -2485,13 +2521,15 @@ input WithdrawDocumentInput {
 }
 
 "What withdrawDocument did."
-type WithdrawDocumentPayload {
+type WithdrawDocumentPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/editorial.graphql", Input: `extend type Mutation {
@@ -2536,13 +2574,15 @@ input MarkEditorialInput {
 }
 
 "What markEditorial did."
-type MarkEditorialPayload {
+type MarkEditorialPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What withdrawEditorialMark takes."
@@ -2558,13 +2598,15 @@ input WithdrawEditorialMarkInput {
 }
 
 "What withdrawEditorialMark did."
-type WithdrawEditorialMarkPayload {
+type WithdrawEditorialMarkPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/endorsement.graphql", Input: `extend type Mutation {
@@ -2656,13 +2698,15 @@ input EndorseCommentInput {
 }
 
 "What endorseComment did."
-type EndorseCommentPayload {
+type EndorseCommentPayload implements MutationPayload {
   "The comment."
-  comment: Comment!
+  comment: Comment
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/filter.graphql", Input: `extend type Mutation {
@@ -2726,13 +2770,15 @@ input SaveFilterInput {
 }
 
 "What saveFilter did."
-type SaveFilterPayload {
+type SaveFilterPayload implements MutationPayload {
   "The filter."
-  filter: SavedFilter!
+  filter: SavedFilter
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What deleteFilter takes."
@@ -2744,15 +2790,17 @@ input DeleteFilterInput {
 }
 
 "What deleteFilter did."
-type DeleteFilterPayload {
+type DeleteFilterPayload implements MutationPayload {
   "The filter that is no more."
-  deletedFilterId: ID!
+  deletedFilterId: ID
   "Whose it was, with the filters that are left."
-  viewer: Viewer!
+  viewer: Viewer
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/gate.graphql", Input: `"Why adoption is refused."
@@ -3036,13 +3084,15 @@ input AdoptDocumentInput {
 }
 
 "What adoptDocument did."
-type AdoptDocumentPayload {
+type AdoptDocumentPayload implements MutationPayload {
   "The instrument."
-  instrument: Instrument!
+  instrument: Instrument
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What repealInstrument takes."
@@ -3058,13 +3108,15 @@ input RepealInstrumentInput {
 }
 
 "What repealInstrument did."
-type RepealInstrumentPayload {
+type RepealInstrumentPayload implements MutationPayload {
   "The instrument."
-  instrument: Instrument!
+  instrument: Instrument
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/invitation.graphql", Input: `extend type Mutation {
@@ -3186,13 +3238,15 @@ input InviteMemberInput {
 }
 
 "What inviteMember did."
-type InviteMemberPayload {
+type InviteMemberPayload implements MutationPayload {
   "The invitation."
-  invitation: Invitation!
+  invitation: Invitation
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What confirmInvitation takes."
@@ -3204,13 +3258,15 @@ input ConfirmInvitationInput {
 }
 
 "What confirmInvitation did."
-type ConfirmInvitationPayload {
+type ConfirmInvitationPayload implements MutationPayload {
   "The invitation."
-  invitation: Invitation!
+  invitation: Invitation
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What acceptInvitation takes."
@@ -3222,13 +3278,15 @@ input AcceptInvitationInput {
 }
 
 "What acceptInvitation did."
-type AcceptInvitationPayload {
+type AcceptInvitationPayload implements MutationPayload {
   "The member that you are now, besides those that you were."
-  member: Member!
+  member: Member
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What revokeInvitation takes."
@@ -3240,13 +3298,15 @@ input RevokeInvitationInput {
 }
 
 "What revokeInvitation did."
-type RevokeInvitationPayload {
+type RevokeInvitationPayload implements MutationPayload {
   "The invitation."
-  invitation: Invitation!
+  invitation: Invitation
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/joint.graphql", Input: `extend type Mutation {
@@ -3298,13 +3358,15 @@ input CancelConsultationInput {
 }
 
 "What cancelConsultation did."
-type CancelConsultationPayload {
+type CancelConsultationPayload implements MutationPayload {
   "The consultation: cancelled, or with ` + "`" + `cancelAsked` + "`" + `."
-  consultation: Consultation!
+  consultation: Consultation
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What cancelBallot takes."
@@ -3318,13 +3380,15 @@ input CancelBallotInput {
 }
 
 "What cancelBallot did."
-type CancelBallotPayload {
+type CancelBallotPayload implements MutationPayload {
   "The ballot: cancelled, or with ` + "`" + `cancelAsked` + "`" + `."
-  ballot: Ballot!
+  ballot: Ballot
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What closeBallotEarly takes."
@@ -3338,13 +3402,15 @@ input CloseBallotEarlyInput {
 }
 
 "What closeBallotEarly did."
-type CloseBallotEarlyPayload {
+type CloseBallotEarlyPayload implements MutationPayload {
   "The ballot: closed, or with ` + "`" + `closeAsked` + "`" + `."
-  ballot: Ballot!
+  ballot: Ballot
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/ledger.graphql", Input: `extend type Subscription {
@@ -3527,13 +3593,15 @@ input RemoveMemberInput {
 }
 
 "What removeMember did."
-type RemoveMemberPayload {
+type RemoveMemberPayload implements MutationPayload {
   "The member."
-  member: Member!
+  member: Member
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What changeRole takes."
@@ -3547,13 +3615,15 @@ input ChangeRoleInput {
 }
 
 "What changeRole did."
-type ChangeRolePayload {
+type ChangeRolePayload implements MutationPayload {
   "The member."
-  member: Member!
+  member: Member
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What leaveOrganisation takes."
@@ -3565,13 +3635,15 @@ input LeaveOrganisationInput {
 }
 
 "What leaveOrganisation did."
-type LeaveOrganisationPayload {
+type LeaveOrganisationPayload implements MutationPayload {
   "The member that you were."
-  member: Member!
+  member: Member
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/need.graphql", Input: `extend type Query {
@@ -3909,13 +3981,15 @@ input RegisterOrganisationInput {
 }
 
 "What registerOrganisation did."
-type RegisterOrganisationPayload {
+type RegisterOrganisationPayload implements MutationPayload {
   "The organisation."
-  organisation: Organisation!
+  organisation: Organisation
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What correctOrganisation takes. What is left out stays as it is; null clears it, where it can be without."
@@ -3935,13 +4009,15 @@ input CorrectOrganisationInput {
 }
 
 "What correctOrganisation did."
-type CorrectOrganisationPayload {
+type CorrectOrganisationPayload implements MutationPayload {
   "The organisation."
-  organisation: Organisation!
+  organisation: Organisation
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/organisation_close.graphql", Input: `extend type Mutation {
@@ -3973,13 +4049,15 @@ input CloseOrganisationInput {
 }
 
 "What closeOrganisation did."
-type CloseOrganisationPayload {
+type CloseOrganisationPayload implements MutationPayload {
   "The organisation."
-  organisation: Organisation!
+  organisation: Organisation
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/organisation_merge.graphql", Input: `extend type Mutation {
@@ -4015,13 +4093,15 @@ input MergeOrganisationsInput {
 }
 
 "What mergeOrganisations did."
-type MergeOrganisationsPayload {
+type MergeOrganisationsPayload implements MutationPayload {
   "The organisation: merged, or with ` + "`" + `mergeProposed` + "`" + `."
-  organisation: Organisation!
+  organisation: Organisation
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/organisation_size.graphql", Input: `extend type Mutation {
@@ -4067,13 +4147,15 @@ input DeclareSizeInput {
 }
 
 "What declareSize did."
-type DeclareSizePayload {
+type DeclareSizePayload implements MutationPayload {
   "The organisation."
-  organisation: Organisation!
+  organisation: Organisation
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/position.graphql", Input: `extend type Mutation {
@@ -4164,13 +4246,15 @@ input CastPositionInput {
 }
 
 "What castPosition did."
-type CastPositionPayload {
+type CastPositionPayload implements MutationPayload {
   "The ballot, with your position in ` + "`" + `ownPosition` + "`" + `."
-  ballot: Ballot!
+  ballot: Ballot
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What clearBlock takes."
@@ -4184,13 +4268,15 @@ input ClearBlockInput {
 }
 
 "What clearBlock did."
-type ClearBlockPayload {
+type ClearBlockPayload implements MutationPayload {
   "The ballot, with your position in ` + "`" + `ownPosition` + "`" + `."
-  ballot: Ballot!
+  ballot: Ballot
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/question.graphql", Input: `"A question of a consultation. A comment may answer one."
@@ -4295,13 +4381,15 @@ input RedactCommentInput {
 }
 
 "What redactComment did."
-type RedactCommentPayload {
+type RedactCommentPayload implements MutationPayload {
   "The comment."
-  comment: Comment!
+  comment: Comment
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What redactReply takes."
@@ -4315,13 +4403,15 @@ input RedactReplyInput {
 }
 
 "What redactReply did."
-type RedactReplyPayload {
+type RedactReplyPayload implements MutationPayload {
   "The reply."
-  reply: Reply!
+  reply: Reply
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What disownComment takes."
@@ -4335,13 +4425,15 @@ input DisownCommentInput {
 }
 
 "What disownComment did."
-type DisownCommentPayload {
+type DisownCommentPayload implements MutationPayload {
   "The comment."
-  comment: Comment!
+  comment: Comment
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/redline.graphql", Input: `extend type Query {
@@ -4479,6 +4571,110 @@ type ClauseChangeEdge {
   node: ClauseChange!
 }
 `, BuiltIn: false},
+	{Name: "../schema/refusal.graphql", Input: `"What every mutation answers. Where ` + "`" + `errors` + "`" + ` has any, nothing was changed: ` + "`" + `repeated` + "`" + ` is false, and the rest is null."
+interface MutationPayload {
+  "How many entries the ledger has with this change: a reader at this position has seen it."
+  ledgerPosition: Long
+  "Whether the change had been made before, under the same idempotency key."
+  repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
+}
+
+"Why a change was refused, to those who might have made it. Each code has a type of its own, with what a program needs to do better."
+interface UserError {
+  "What is wrong, for people."
+  message: String!
+  "What is wrong, for programs."
+  code: UserErrorCode!
+  "The part of ` + "`" + `input` + "`" + ` at fault: names of fields, and indexes of lists as decimals. Empty where it is all of it."
+  path: [String!]!
+}
+
+"Why a change was refused."
+enum UserErrorCode {
+  "A field of the input can't have that value: mend it. An InvalidField."
+  INVALID
+  "The state has moved on, or forbids it: read it again. A StateConflict."
+  CONFLICT
+  "Others have changed the same clauses of the text since: look at theirs. A TextConflict."
+  TEXT_CONFLICT
+  "The idempotency key stands for another change: take a new one. A KeyReused."
+  KEY_REUSED
+  "Something is to be done before the document is adopted, or a ballot opened. A GateUnmet."
+  GATE_UNMET
+}
+
+"A field can't have that value. All fields at fault are told together, each by an error of its own."
+type InvalidField implements UserError {
+  "What is wrong, for people."
+  message: String!
+  "INVALID."
+  code: UserErrorCode!
+  "The field at fault."
+  path: [String!]!
+}
+
+"The state has moved on since it was read, or forbids the change."
+type StateConflict implements UserError {
+  "What is wrong, for people."
+  message: String!
+  "CONFLICT."
+  code: UserErrorCode!
+  "The field that names what stands in the way, as far as it is one."
+  path: [String!]!
+}
+
+"Others have changed the same clauses since the base that was named."
+type TextConflict implements UserError {
+  "What is wrong, for people."
+  message: String!
+  "TEXT_CONFLICT."
+  code: UserErrorCode!
+  "The field that names the base."
+  path: [String!]!
+  "The clauses that both sides changed."
+  clashes: [ClauseClash!]!
+}
+
+"A clause that both sides changed."
+type ClauseClash {
+  "The clause; null for what is none, as front matter."
+  clauseId: ID
+  "How it is cited, or what else it is called."
+  citation: String!
+  "What it says in the base that was named; null where it isn't there."
+  base: String
+  "What it says in the head; null where it isn't there."
+  head: String
+  "What was submitted; null where it was struck out."
+  submitted: String
+}
+
+"The idempotency key was used for another change, or for one that has been erased since."
+type KeyReused implements UserError {
+  "What is wrong, for people."
+  message: String!
+  "KEY_REUSED."
+  code: UserErrorCode!
+  "The idempotency key."
+  path: [String!]!
+  "How many entries the ledger has with the change that it was used for."
+  ledgerPosition: Long!
+}
+
+"Something is to be done before the document is adopted, or a ballot on it opened."
+type GateUnmet implements UserError {
+  "What is wrong, for people."
+  message: String!
+  "GATE_UNMET."
+  code: UserErrorCode!
+  "The field that names the document."
+  path: [String!]!
+  "What is missing, all of it, as in Document.adoptionGate."
+  gaps: [AdoptionGap!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/release.graphql", Input: `extend type Query {
   "One release."
   release(
@@ -4561,13 +4757,15 @@ input PublishReleaseInput {
 }
 
 "What publishRelease did."
-type PublishReleasePayload {
+type PublishReleasePayload implements MutationPayload {
   "The release."
-  release: Release!
+  release: Release
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/replacement.graphql", Input: `extend type Mutation {
@@ -4607,13 +4805,15 @@ input AcceptReplacementInput {
 }
 
 "What acceptReplacement did."
-type AcceptReplacementPayload {
+type AcceptReplacementPayload implements MutationPayload {
   "The comment with its answer; the answer's change names the new revision."
-  comment: Comment!
+  comment: Comment
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/reply.graphql", Input: `extend type Mutation {
@@ -4677,13 +4877,15 @@ input ReplyToCommentInput {
 }
 
 "What replyToComment did."
-type ReplyToCommentPayload {
+type ReplyToCommentPayload implements MutationPayload {
   "The reply."
-  reply: Reply!
+  reply: Reply
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/report.graphql", Input: `"A report on the consultations of a document: who answered, what was changed for whom, and what became of all else that was said."
@@ -4858,13 +5060,15 @@ input CommitRevisionInput {
 }
 
 "What commitRevision did."
-type CommitRevisionPayload {
+type CommitRevisionPayload implements MutationPayload {
   "The revision."
-  revision: Revision!
+  revision: Revision
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/ruleset.graphql", Input: `extend type Query {
@@ -4972,13 +5176,15 @@ input CreateRuleSetInput {
 }
 
 "What createRuleSet did."
-type CreateRuleSetPayload {
+type CreateRuleSetPayload implements MutationPayload {
   "The rule set."
-  ruleSet: RuleSet!
+  ruleSet: RuleSet
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What correctRuleSet takes. What is left out stays as it is; null clears it, where it can be without."
@@ -4996,13 +5202,15 @@ input CorrectRuleSetInput {
 }
 
 "What correctRuleSet did."
-type CorrectRuleSetPayload {
+type CorrectRuleSetPayload implements MutationPayload {
   "The rule set."
-  ruleSet: RuleSet!
+  ruleSet: RuleSet
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/schema.graphql", Input: `"""
@@ -5017,9 +5225,9 @@ Conventions that hold everywhere:
 - ` + "`" + `knownAt` + "`" + ` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
   ` + "`" + `inForceAt` + "`" + ` leaves out what doesn't bind at a moment. Fields below inherit ` + "`" + `knownAt` + "`" + ` and, where they have none, an ` + "`" + `asOf` + "`" + `.
 - What can't be answered is null beside its error, and takes nothing with it: each field of Query and Mutation is answered by itself.
-- A refusal is an error with ` + "`" + `extensions.code` + "`" + `, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT, GATE_UNMET,
-  UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL, and ` + "`" + `extensions.field` + "`" + `, the path of the argument at fault. An input with several faults has all of
-  them in ` + "`" + `extensions.faults` + "`" + `. FORBIDDEN has ` + "`" + `extensions.reason` + "`" + `: NO_MEMBER (of anything here), ORGANISATION_UNNAMED (name the one
+- What is wrong with a change is no such error: each mutation's payload has ` + "`" + `errors` + "`" + `, of UserError, for those who might have made it.
+- An error at the top has ` + "`" + `extensions.code` + "`" + `, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL,
+  and INVALID for a query's argument, or one that can't be read; and ` + "`" + `extensions.field` + "`" + `, the path of the argument at fault. FORBIDDEN has ` + "`" + `extensions.reason` + "`" + `: NO_MEMBER (of anything here), ORGANISATION_UNNAMED (name the one
   you act for), MEMBERSHIP_ENDED, ORGANISATION_CLOSED, READ_ONLY (the token lends no more), ROLE (another role in your organisation may), SPONSORS (of the document may),
   AUDIENCE (of the consultation is others), ELECTORATE (of the ballot is others), CONFIDENCE (the comment wasn't told to you), OTHER_ORGANISATION
   (that it is about may), OWN_COMMENT, ORGANISATION_KIND (others may), SECOND_PERSON (than who began it), OPERATOR (of the registry may), NOBODY. A query that is not executed at all has
@@ -5028,7 +5236,7 @@ Conventions that hold everywhere:
 type Query
 
 """
-What can be changed. Each change is one entry in the ledger, or a refusal and nothing. Where no decision could be told, the code says
+What can be changed. Each change is one entry in the ledger, or a refusal, told in ` + "`" + `errors` + "`" + ` of its payload, and nothing. Where no decision could be told, the code says
 what is known:
 
 - UNAVAILABLE: this request changed nothing, and the same may pass later.
@@ -5173,13 +5381,15 @@ input EndSessionsInput {
 }
 
 "What endSessions did."
-type EndSessionsPayload {
+type EndSessionsPayload implements MutationPayload {
   "Whose sessions ended; null unless you may see it."
   member: Member
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/sponsorship.graphql", Input: `extend type Mutation {
@@ -5237,13 +5447,15 @@ input PutForwardInput {
 }
 
 "What putForward did."
-type PutForwardPayload {
+type PutForwardPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What shareDocument takes."
@@ -5259,13 +5471,15 @@ input ShareDocumentInput {
 }
 
 "What shareDocument did."
-type ShareDocumentPayload {
+type ShareDocumentPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What unshareDocument takes."
@@ -5281,13 +5495,15 @@ input UnshareDocumentInput {
 }
 
 "What unshareDocument did."
-type UnshareDocumentPayload {
+type UnshareDocumentPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What acceptSponsorship takes."
@@ -5299,13 +5515,15 @@ input AcceptSponsorshipInput {
 }
 
 "What acceptSponsorship did."
-type AcceptSponsorshipPayload {
+type AcceptSponsorshipPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What declineSponsorship takes."
@@ -5317,13 +5535,15 @@ input DeclineSponsorshipInput {
 }
 
 "What declineSponsorship did."
-type DeclineSponsorshipPayload {
+type DeclineSponsorshipPayload implements MutationPayload {
   "The document; null where you may no longer read it."
   document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What resignSponsorship takes."
@@ -5335,13 +5555,15 @@ input ResignSponsorshipInput {
 }
 
 "What resignSponsorship did."
-type ResignSponsorshipPayload {
+type ResignSponsorshipPayload implements MutationPayload {
   "The document; null where you may no longer read it."
   document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/succession.graphql", Input: `extend type Mutation {
@@ -5378,13 +5600,15 @@ input AgreeToSuccessionInput {
 }
 
 "What agreeToSuccession did."
-type AgreeToSuccessionPayload {
+type AgreeToSuccessionPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 
 "What withdrawSuccessionConsent takes."
@@ -5398,13 +5622,15 @@ input WithdrawSuccessionConsentInput {
 }
 
 "What withdrawSuccessionConsent did."
-type WithdrawSuccessionConsentPayload {
+type WithdrawSuccessionConsentPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/terms.graphql", Input: `extend type Mutation {
@@ -5470,13 +5696,15 @@ input ProposeTermsInput {
 }
 
 "What proposeTerms did."
-type ProposeTermsPayload {
+type ProposeTermsPayload implements MutationPayload {
   "The document."
-  document: Document!
+  document: Document
   "How many entries the ledger has with this one: a reader at this position has seen it."
-  ledgerPosition: Long!
+  ledgerPosition: Long
   "Whether the change had been made before, under the same idempotency key."
   repeated: Boolean!
+  "Why it was refused; empty where it was done."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/viewer.graphql", Input: `extend type Query {
@@ -5532,6 +5760,8 @@ func (ec *executionContext) childFields_AcceptInvitationPayload(ctx context.Cont
 		return ec.fieldContext_AcceptInvitationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_AcceptInvitationPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_AcceptInvitationPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AcceptInvitationPayload", field.Name)
 }
@@ -5544,6 +5774,8 @@ func (ec *executionContext) childFields_AcceptReplacementPayload(ctx context.Con
 		return ec.fieldContext_AcceptReplacementPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_AcceptReplacementPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_AcceptReplacementPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AcceptReplacementPayload", field.Name)
 }
@@ -5556,6 +5788,8 @@ func (ec *executionContext) childFields_AcceptSponsorshipPayload(ctx context.Con
 		return ec.fieldContext_AcceptSponsorshipPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_AcceptSponsorshipPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_AcceptSponsorshipPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AcceptSponsorshipPayload", field.Name)
 }
@@ -5568,6 +5802,8 @@ func (ec *executionContext) childFields_AdoptDocumentPayload(ctx context.Context
 		return ec.fieldContext_AdoptDocumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_AdoptDocumentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_AdoptDocumentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AdoptDocumentPayload", field.Name)
 }
@@ -5602,6 +5838,8 @@ func (ec *executionContext) childFields_AgreeToSuccessionPayload(ctx context.Con
 		return ec.fieldContext_AgreeToSuccessionPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_AgreeToSuccessionPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_AgreeToSuccessionPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AgreeToSuccessionPayload", field.Name)
 }
@@ -5636,6 +5874,8 @@ func (ec *executionContext) childFields_AnswerCommentsPayload(ctx context.Contex
 		return ec.fieldContext_AnswerCommentsPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_AnswerCommentsPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_AnswerCommentsPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AnswerCommentsPayload", field.Name)
 }
@@ -5880,6 +6120,8 @@ func (ec *executionContext) childFields_CancelBallotPayload(ctx context.Context,
 		return ec.fieldContext_CancelBallotPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CancelBallotPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_CancelBallotPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CancelBallotPayload", field.Name)
 }
@@ -5892,6 +6134,8 @@ func (ec *executionContext) childFields_CancelConsultationPayload(ctx context.Co
 		return ec.fieldContext_CancelConsultationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CancelConsultationPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_CancelConsultationPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CancelConsultationPayload", field.Name)
 }
@@ -5974,6 +6218,8 @@ func (ec *executionContext) childFields_CastPositionPayload(ctx context.Context,
 		return ec.fieldContext_CastPositionPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CastPositionPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_CastPositionPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CastPositionPayload", field.Name)
 }
@@ -6026,6 +6272,8 @@ func (ec *executionContext) childFields_ChangeRolePayload(ctx context.Context, f
 		return ec.fieldContext_ChangeRolePayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ChangeRolePayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_ChangeRolePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangeRolePayload", field.Name)
 }
@@ -6120,6 +6368,22 @@ func (ec *executionContext) childFields_ClauseChangeEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ClauseChangeEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ClauseClash(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clauseId":
+		return ec.fieldContext_ClauseClash_clauseId(ctx, field)
+	case "citation":
+		return ec.fieldContext_ClauseClash_citation(ctx, field)
+	case "base":
+		return ec.fieldContext_ClauseClash_base(ctx, field)
+	case "head":
+		return ec.fieldContext_ClauseClash_head(ctx, field)
+	case "submitted":
+		return ec.fieldContext_ClauseClash_submitted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClauseClash", field.Name)
+}
+
 func (ec *executionContext) childFields_ClauseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "nodes":
@@ -6152,6 +6416,8 @@ func (ec *executionContext) childFields_ClearBlockPayload(ctx context.Context, f
 		return ec.fieldContext_ClearBlockPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ClearBlockPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_ClearBlockPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClearBlockPayload", field.Name)
 }
@@ -6174,6 +6440,8 @@ func (ec *executionContext) childFields_CloseBallotEarlyPayload(ctx context.Cont
 		return ec.fieldContext_CloseBallotEarlyPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CloseBallotEarlyPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_CloseBallotEarlyPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CloseBallotEarlyPayload", field.Name)
 }
@@ -6186,6 +6454,8 @@ func (ec *executionContext) childFields_CloseOrganisationPayload(ctx context.Con
 		return ec.fieldContext_CloseOrganisationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CloseOrganisationPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_CloseOrganisationPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CloseOrganisationPayload", field.Name)
 }
@@ -6442,6 +6712,8 @@ func (ec *executionContext) childFields_CommitRevisionPayload(ctx context.Contex
 		return ec.fieldContext_CommitRevisionPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CommitRevisionPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_CommitRevisionPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CommitRevisionPayload", field.Name)
 }
@@ -6468,6 +6740,8 @@ func (ec *executionContext) childFields_ConfirmInvitationPayload(ctx context.Con
 		return ec.fieldContext_ConfirmInvitationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ConfirmInvitationPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_ConfirmInvitationPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmInvitationPayload", field.Name)
 }
@@ -6584,6 +6858,8 @@ func (ec *executionContext) childFields_CorrectDocumentPayload(ctx context.Conte
 		return ec.fieldContext_CorrectDocumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CorrectDocumentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_CorrectDocumentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CorrectDocumentPayload", field.Name)
 }
@@ -6596,6 +6872,8 @@ func (ec *executionContext) childFields_CorrectOrganisationPayload(ctx context.C
 		return ec.fieldContext_CorrectOrganisationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CorrectOrganisationPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_CorrectOrganisationPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CorrectOrganisationPayload", field.Name)
 }
@@ -6608,6 +6886,8 @@ func (ec *executionContext) childFields_CorrectRuleSetPayload(ctx context.Contex
 		return ec.fieldContext_CorrectRuleSetPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CorrectRuleSetPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_CorrectRuleSetPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CorrectRuleSetPayload", field.Name)
 }
@@ -6644,6 +6924,8 @@ func (ec *executionContext) childFields_CreateRuleSetPayload(ctx context.Context
 		return ec.fieldContext_CreateRuleSetPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_CreateRuleSetPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_CreateRuleSetPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateRuleSetPayload", field.Name)
 }
@@ -6666,6 +6948,8 @@ func (ec *executionContext) childFields_DeclareSizePayload(ctx context.Context, 
 		return ec.fieldContext_DeclareSizePayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DeclareSizePayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_DeclareSizePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeclareSizePayload", field.Name)
 }
@@ -6678,6 +6962,8 @@ func (ec *executionContext) childFields_DeclineSponsorshipPayload(ctx context.Co
 		return ec.fieldContext_DeclineSponsorshipPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DeclineSponsorshipPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_DeclineSponsorshipPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeclineSponsorshipPayload", field.Name)
 }
@@ -6692,6 +6978,8 @@ func (ec *executionContext) childFields_DeleteFilterPayload(ctx context.Context,
 		return ec.fieldContext_DeleteFilterPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DeleteFilterPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_DeleteFilterPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteFilterPayload", field.Name)
 }
@@ -6718,6 +7006,8 @@ func (ec *executionContext) childFields_DiscardCommentDraftPayload(ctx context.C
 		return ec.fieldContext_DiscardCommentDraftPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DiscardCommentDraftPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_DiscardCommentDraftPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DiscardCommentDraftPayload", field.Name)
 }
@@ -6730,6 +7020,8 @@ func (ec *executionContext) childFields_DiscloseCommentPayload(ctx context.Conte
 		return ec.fieldContext_DiscloseCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DiscloseCommentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_DiscloseCommentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DiscloseCommentPayload", field.Name)
 }
@@ -6742,6 +7034,8 @@ func (ec *executionContext) childFields_DisownCommentPayload(ctx context.Context
 		return ec.fieldContext_DisownCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DisownCommentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_DisownCommentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DisownCommentPayload", field.Name)
 }
@@ -6754,6 +7048,8 @@ func (ec *executionContext) childFields_DisposeCommentPayload(ctx context.Contex
 		return ec.fieldContext_DisposeCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DisposeCommentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_DisposeCommentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DisposeCommentPayload", field.Name)
 }
@@ -6768,6 +7064,8 @@ func (ec *executionContext) childFields_DisposeCommentsPayload(ctx context.Conte
 		return ec.fieldContext_DisposeCommentsPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DisposeCommentsPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_DisposeCommentsPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DisposeCommentsPayload", field.Name)
 }
@@ -6914,6 +7212,8 @@ func (ec *executionContext) childFields_DraftCommentPayload(ctx context.Context,
 		return ec.fieldContext_DraftCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_DraftCommentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_DraftCommentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DraftCommentPayload", field.Name)
 }
@@ -6926,6 +7226,8 @@ func (ec *executionContext) childFields_EditCommentDraftPayload(ctx context.Cont
 		return ec.fieldContext_EditCommentDraftPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_EditCommentDraftPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_EditCommentDraftPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EditCommentDraftPayload", field.Name)
 }
@@ -6994,6 +7296,8 @@ func (ec *executionContext) childFields_EndSessionsPayload(ctx context.Context, 
 		return ec.fieldContext_EndSessionsPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_EndSessionsPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_EndSessionsPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionsPayload", field.Name)
 }
@@ -7026,6 +7330,8 @@ func (ec *executionContext) childFields_EndorseCommentPayload(ctx context.Contex
 		return ec.fieldContext_EndorseCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_EndorseCommentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_EndorseCommentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndorseCommentPayload", field.Name)
 }
@@ -7106,6 +7412,8 @@ func (ec *executionContext) childFields_ExtendConsultationPayload(ctx context.Co
 		return ec.fieldContext_ExtendConsultationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ExtendConsultationPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_ExtendConsultationPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ExtendConsultationPayload", field.Name)
 }
@@ -7256,6 +7564,8 @@ func (ec *executionContext) childFields_InviteMemberPayload(ctx context.Context,
 		return ec.fieldContext_InviteMemberPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_InviteMemberPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_InviteMemberPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InviteMemberPayload", field.Name)
 }
@@ -7298,6 +7608,8 @@ func (ec *executionContext) childFields_LeaveOrganisationPayload(ctx context.Con
 		return ec.fieldContext_LeaveOrganisationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_LeaveOrganisationPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_LeaveOrganisationPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LeaveOrganisationPayload", field.Name)
 }
@@ -7372,6 +7684,8 @@ func (ec *executionContext) childFields_MarkAnswersSeenPayload(ctx context.Conte
 		return ec.fieldContext_MarkAnswersSeenPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_MarkAnswersSeenPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_MarkAnswersSeenPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MarkAnswersSeenPayload", field.Name)
 }
@@ -7384,6 +7698,8 @@ func (ec *executionContext) childFields_MarkEditorialPayload(ctx context.Context
 		return ec.fieldContext_MarkEditorialPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_MarkEditorialPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_MarkEditorialPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MarkEditorialPayload", field.Name)
 }
@@ -7440,6 +7756,8 @@ func (ec *executionContext) childFields_MergeOrganisationsPayload(ctx context.Co
 		return ec.fieldContext_MergeOrganisationsPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_MergeOrganisationsPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_MergeOrganisationsPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MergeOrganisationsPayload", field.Name)
 }
@@ -7542,6 +7860,8 @@ func (ec *executionContext) childFields_OpenBallotPayload(ctx context.Context, f
 		return ec.fieldContext_OpenBallotPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_OpenBallotPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_OpenBallotPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OpenBallotPayload", field.Name)
 }
@@ -7554,6 +7874,8 @@ func (ec *executionContext) childFields_OpenConsultationPayload(ctx context.Cont
 		return ec.fieldContext_OpenConsultationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_OpenConsultationPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_OpenConsultationPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OpenConsultationPayload", field.Name)
 }
@@ -7694,6 +8016,8 @@ func (ec *executionContext) childFields_ProposeDocumentPayload(ctx context.Conte
 		return ec.fieldContext_ProposeDocumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ProposeDocumentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProposeDocumentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProposeDocumentPayload", field.Name)
 }
@@ -7706,6 +8030,8 @@ func (ec *executionContext) childFields_ProposeTermsPayload(ctx context.Context,
 		return ec.fieldContext_ProposeTermsPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ProposeTermsPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProposeTermsPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProposeTermsPayload", field.Name)
 }
@@ -7732,6 +8058,8 @@ func (ec *executionContext) childFields_PublishReleasePayload(ctx context.Contex
 		return ec.fieldContext_PublishReleasePayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_PublishReleasePayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_PublishReleasePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublishReleasePayload", field.Name)
 }
@@ -7744,6 +8072,8 @@ func (ec *executionContext) childFields_PutForwardPayload(ctx context.Context, f
 		return ec.fieldContext_PutForwardPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_PutForwardPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_PutForwardPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PutForwardPayload", field.Name)
 }
@@ -7768,6 +8098,8 @@ func (ec *executionContext) childFields_ReanchorCommentPayload(ctx context.Conte
 		return ec.fieldContext_ReanchorCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ReanchorCommentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_ReanchorCommentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReanchorCommentPayload", field.Name)
 }
@@ -7806,6 +8138,8 @@ func (ec *executionContext) childFields_RedactCommentPayload(ctx context.Context
 		return ec.fieldContext_RedactCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_RedactCommentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_RedactCommentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RedactCommentPayload", field.Name)
 }
@@ -7818,6 +8152,8 @@ func (ec *executionContext) childFields_RedactReplyPayload(ctx context.Context, 
 		return ec.fieldContext_RedactReplyPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_RedactReplyPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_RedactReplyPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RedactReplyPayload", field.Name)
 }
@@ -7860,6 +8196,8 @@ func (ec *executionContext) childFields_RegisterOrganisationPayload(ctx context.
 		return ec.fieldContext_RegisterOrganisationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_RegisterOrganisationPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_RegisterOrganisationPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegisterOrganisationPayload", field.Name)
 }
@@ -7922,6 +8260,8 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 		return ec.fieldContext_RemoveMemberPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_RemoveMemberPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_RemoveMemberPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
 }
@@ -7946,6 +8286,8 @@ func (ec *executionContext) childFields_RepealInstrumentPayload(ctx context.Cont
 		return ec.fieldContext_RepealInstrumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_RepealInstrumentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_RepealInstrumentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RepealInstrumentPayload", field.Name)
 }
@@ -8004,6 +8346,8 @@ func (ec *executionContext) childFields_ReplyToCommentPayload(ctx context.Contex
 		return ec.fieldContext_ReplyToCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ReplyToCommentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_ReplyToCommentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReplyToCommentPayload", field.Name)
 }
@@ -8016,6 +8360,8 @@ func (ec *executionContext) childFields_ResignSponsorshipPayload(ctx context.Con
 		return ec.fieldContext_ResignSponsorshipPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ResignSponsorshipPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_ResignSponsorshipPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResignSponsorshipPayload", field.Name)
 }
@@ -8100,6 +8446,8 @@ func (ec *executionContext) childFields_RevokeInvitationPayload(ctx context.Cont
 		return ec.fieldContext_RevokeInvitationPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_RevokeInvitationPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_RevokeInvitationPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeInvitationPayload", field.Name)
 }
@@ -8172,6 +8520,8 @@ func (ec *executionContext) childFields_SaveFilterPayload(ctx context.Context, f
 		return ec.fieldContext_SaveFilterPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_SaveFilterPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_SaveFilterPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SaveFilterPayload", field.Name)
 }
@@ -8256,6 +8606,8 @@ func (ec *executionContext) childFields_ShareDocumentPayload(ctx context.Context
 		return ec.fieldContext_ShareDocumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ShareDocumentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_ShareDocumentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ShareDocumentPayload", field.Name)
 }
@@ -8324,6 +8676,8 @@ func (ec *executionContext) childFields_SubmitCommentDraftPayload(ctx context.Co
 		return ec.fieldContext_SubmitCommentDraftPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_SubmitCommentDraftPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_SubmitCommentDraftPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SubmitCommentDraftPayload", field.Name)
 }
@@ -8336,6 +8690,8 @@ func (ec *executionContext) childFields_SubmitCommentPayload(ctx context.Context
 		return ec.fieldContext_SubmitCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_SubmitCommentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_SubmitCommentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SubmitCommentPayload", field.Name)
 }
@@ -8400,6 +8756,8 @@ func (ec *executionContext) childFields_UndoReanchorPayload(ctx context.Context,
 		return ec.fieldContext_UndoReanchorPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_UndoReanchorPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_UndoReanchorPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UndoReanchorPayload", field.Name)
 }
@@ -8412,6 +8770,8 @@ func (ec *executionContext) childFields_UnshareDocumentPayload(ctx context.Conte
 		return ec.fieldContext_UnshareDocumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_UnshareDocumentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_UnshareDocumentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UnshareDocumentPayload", field.Name)
 }
@@ -8486,6 +8846,8 @@ func (ec *executionContext) childFields_WithdrawCommentPayload(ctx context.Conte
 		return ec.fieldContext_WithdrawCommentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_WithdrawCommentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_WithdrawCommentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawCommentPayload", field.Name)
 }
@@ -8498,6 +8860,8 @@ func (ec *executionContext) childFields_WithdrawDocumentPayload(ctx context.Cont
 		return ec.fieldContext_WithdrawDocumentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_WithdrawDocumentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_WithdrawDocumentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawDocumentPayload", field.Name)
 }
@@ -8510,6 +8874,8 @@ func (ec *executionContext) childFields_WithdrawEditorialMarkPayload(ctx context
 		return ec.fieldContext_WithdrawEditorialMarkPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_WithdrawEditorialMarkPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_WithdrawEditorialMarkPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawEditorialMarkPayload", field.Name)
 }
@@ -8522,6 +8888,8 @@ func (ec *executionContext) childFields_WithdrawSuccessionConsentPayload(ctx con
 		return ec.fieldContext_WithdrawSuccessionConsentPayload_ledgerPosition(ctx, field)
 	case "repeated":
 		return ec.fieldContext_WithdrawSuccessionConsentPayload_repeated(ctx, field)
+	case "errors":
+		return ec.fieldContext_WithdrawSuccessionConsentPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawSuccessionConsentPayload", field.Name)
 }

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -106,11 +107,11 @@ func (ec *executionContext) _CorrectRuleSetPayload_ruleSet(ctx context.Context, 
 			return obj.RuleSet, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v standards.RuleSet) graphql.Marshaler {
-			return ec.marshalNRuleSet2githubᚗcomᚋewtpᚋententeᚋstandardsᚐRuleSet(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *standards.RuleSet) graphql.Marshaler {
+			return ec.marshalORuleSet2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐRuleSet(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CorrectRuleSetPayload_ruleSet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -138,11 +139,11 @@ func (ec *executionContext) _CorrectRuleSetPayload_ledgerPosition(ctx context.Co
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CorrectRuleSetPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -172,6 +173,38 @@ func (ec *executionContext) fieldContext_CorrectRuleSetPayload_repeated(_ contex
 	return graphql.NewScalarFieldContext("CorrectRuleSetPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _CorrectRuleSetPayload_errors(ctx context.Context, field graphql.CollectedField, obj *CorrectRuleSetPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectRuleSetPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectRuleSetPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectRuleSetPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CreateRuleSetPayload_ruleSet(ctx context.Context, field graphql.CollectedField, obj *CreateRuleSetPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -184,11 +217,11 @@ func (ec *executionContext) _CreateRuleSetPayload_ruleSet(ctx context.Context, f
 			return obj.RuleSet, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v standards.RuleSet) graphql.Marshaler {
-			return ec.marshalNRuleSet2githubᚗcomᚋewtpᚋententeᚋstandardsᚐRuleSet(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *standards.RuleSet) graphql.Marshaler {
+			return ec.marshalORuleSet2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐRuleSet(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CreateRuleSetPayload_ruleSet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -216,11 +249,11 @@ func (ec *executionContext) _CreateRuleSetPayload_ledgerPosition(ctx context.Con
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CreateRuleSetPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -248,6 +281,38 @@ func (ec *executionContext) _CreateRuleSetPayload_repeated(ctx context.Context, 
 }
 func (ec *executionContext) fieldContext_CreateRuleSetPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateRuleSetPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CreateRuleSetPayload_errors(ctx context.Context, field graphql.CollectedField, obj *CreateRuleSetPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateRuleSetPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateRuleSetPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateRuleSetPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _RuleSet_id(ctx context.Context, field graphql.CollectedField, obj *standards.RuleSet) (ret graphql.Marshaler) {
@@ -845,7 +910,7 @@ func UnmarshalCreateRuleSetInput(ctx context.Context, raw any) (CreateRuleSetInp
 
 // region    **************************** object.gotpl ****************************
 
-var correctRuleSetPayloadImplementors = []string{"CorrectRuleSetPayload"}
+var correctRuleSetPayloadImplementors = []string{"CorrectRuleSetPayload", "MutationPayload"}
 
 func (ec *executionContext) _CorrectRuleSetPayload(ctx context.Context, sel ast.SelectionSet, obj *CorrectRuleSetPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, correctRuleSetPayloadImplementors)
@@ -858,16 +923,21 @@ func (ec *executionContext) _CorrectRuleSetPayload(ctx context.Context, sel ast.
 			out.Values[i] = graphql.MarshalString("CorrectRuleSetPayload")
 		case "ruleSet":
 			out.Values[i] = ec._CorrectRuleSetPayload_ruleSet(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._CorrectRuleSetPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._CorrectRuleSetPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CorrectRuleSetPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -888,7 +958,7 @@ func (ec *executionContext) _CorrectRuleSetPayload(ctx context.Context, sel ast.
 	return out
 }
 
-var createRuleSetPayloadImplementors = []string{"CreateRuleSetPayload"}
+var createRuleSetPayloadImplementors = []string{"CreateRuleSetPayload", "MutationPayload"}
 
 func (ec *executionContext) _CreateRuleSetPayload(ctx context.Context, sel ast.SelectionSet, obj *CreateRuleSetPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createRuleSetPayloadImplementors)
@@ -901,16 +971,21 @@ func (ec *executionContext) _CreateRuleSetPayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("CreateRuleSetPayload")
 		case "ruleSet":
 			out.Values[i] = ec._CreateRuleSetPayload_ruleSet(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._CreateRuleSetPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._CreateRuleSetPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CreateRuleSetPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -67,11 +68,11 @@ func (ec *executionContext) _EndSessionsPayload_ledgerPosition(ctx context.Conte
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_EndSessionsPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -99,6 +100,38 @@ func (ec *executionContext) _EndSessionsPayload_repeated(ctx context.Context, fi
 }
 func (ec *executionContext) fieldContext_EndSessionsPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EndSessionsPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _EndSessionsPayload_errors(ctx context.Context, field graphql.CollectedField, obj *EndSessionsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndSessionsPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EndSessionsPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EndSessionsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -162,7 +195,7 @@ func UnmarshalEndSessionsInput(ctx context.Context, raw any) (EndSessionsInput, 
 
 // region    **************************** object.gotpl ****************************
 
-var endSessionsPayloadImplementors = []string{"EndSessionsPayload"}
+var endSessionsPayloadImplementors = []string{"EndSessionsPayload", "MutationPayload"}
 
 func (ec *executionContext) _EndSessionsPayload(ctx context.Context, sel ast.SelectionSet, obj *EndSessionsPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, endSessionsPayloadImplementors)
@@ -180,11 +213,16 @@ func (ec *executionContext) _EndSessionsPayload(ctx context.Context, sel ast.Sel
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._EndSessionsPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._EndSessionsPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._EndSessionsPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

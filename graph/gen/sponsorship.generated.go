@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -35,11 +36,11 @@ func (ec *executionContext) _AcceptSponsorshipPayload_document(ctx context.Conte
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AcceptSponsorshipPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -67,11 +68,11 @@ func (ec *executionContext) _AcceptSponsorshipPayload_ledgerPosition(ctx context
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AcceptSponsorshipPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -99,6 +100,38 @@ func (ec *executionContext) _AcceptSponsorshipPayload_repeated(ctx context.Conte
 }
 func (ec *executionContext) fieldContext_AcceptSponsorshipPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AcceptSponsorshipPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AcceptSponsorshipPayload_errors(ctx context.Context, field graphql.CollectedField, obj *AcceptSponsorshipPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcceptSponsorshipPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AcceptSponsorshipPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AcceptSponsorshipPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _DeclineSponsorshipPayload_document(ctx context.Context, field graphql.CollectedField, obj *DeclineSponsorshipPayload) (ret graphql.Marshaler) {
@@ -145,11 +178,11 @@ func (ec *executionContext) _DeclineSponsorshipPayload_ledgerPosition(ctx contex
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_DeclineSponsorshipPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -179,6 +212,38 @@ func (ec *executionContext) fieldContext_DeclineSponsorshipPayload_repeated(_ co
 	return graphql.NewScalarFieldContext("DeclineSponsorshipPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _DeclineSponsorshipPayload_errors(ctx context.Context, field graphql.CollectedField, obj *DeclineSponsorshipPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeclineSponsorshipPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeclineSponsorshipPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeclineSponsorshipPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PutForwardPayload_document(ctx context.Context, field graphql.CollectedField, obj *PutForwardPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -191,11 +256,11 @@ func (ec *executionContext) _PutForwardPayload_document(ctx context.Context, fie
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_PutForwardPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -223,11 +288,11 @@ func (ec *executionContext) _PutForwardPayload_ledgerPosition(ctx context.Contex
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_PutForwardPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -255,6 +320,38 @@ func (ec *executionContext) _PutForwardPayload_repeated(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_PutForwardPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PutForwardPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _PutForwardPayload_errors(ctx context.Context, field graphql.CollectedField, obj *PutForwardPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PutForwardPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PutForwardPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PutForwardPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ResignSponsorshipPayload_document(ctx context.Context, field graphql.CollectedField, obj *ResignSponsorshipPayload) (ret graphql.Marshaler) {
@@ -301,11 +398,11 @@ func (ec *executionContext) _ResignSponsorshipPayload_ledgerPosition(ctx context
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ResignSponsorshipPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -335,6 +432,38 @@ func (ec *executionContext) fieldContext_ResignSponsorshipPayload_repeated(_ con
 	return graphql.NewScalarFieldContext("ResignSponsorshipPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _ResignSponsorshipPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ResignSponsorshipPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResignSponsorshipPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResignSponsorshipPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResignSponsorshipPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ShareDocumentPayload_document(ctx context.Context, field graphql.CollectedField, obj *ShareDocumentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -347,11 +476,11 @@ func (ec *executionContext) _ShareDocumentPayload_document(ctx context.Context, 
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ShareDocumentPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -379,11 +508,11 @@ func (ec *executionContext) _ShareDocumentPayload_ledgerPosition(ctx context.Con
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ShareDocumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -413,6 +542,38 @@ func (ec *executionContext) fieldContext_ShareDocumentPayload_repeated(_ context
 	return graphql.NewScalarFieldContext("ShareDocumentPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _ShareDocumentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ShareDocumentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareDocumentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareDocumentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShareDocumentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UnshareDocumentPayload_document(ctx context.Context, field graphql.CollectedField, obj *UnshareDocumentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -425,11 +586,11 @@ func (ec *executionContext) _UnshareDocumentPayload_document(ctx context.Context
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_UnshareDocumentPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -457,11 +618,11 @@ func (ec *executionContext) _UnshareDocumentPayload_ledgerPosition(ctx context.C
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_UnshareDocumentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -489,6 +650,38 @@ func (ec *executionContext) _UnshareDocumentPayload_repeated(ctx context.Context
 }
 func (ec *executionContext) fieldContext_UnshareDocumentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UnshareDocumentPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _UnshareDocumentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *UnshareDocumentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnshareDocumentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnshareDocumentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnshareDocumentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -832,7 +1025,7 @@ func UnmarshalUnshareDocumentInput(ctx context.Context, raw any) (UnshareDocumen
 
 // region    **************************** object.gotpl ****************************
 
-var acceptSponsorshipPayloadImplementors = []string{"AcceptSponsorshipPayload"}
+var acceptSponsorshipPayloadImplementors = []string{"AcceptSponsorshipPayload", "MutationPayload"}
 
 func (ec *executionContext) _AcceptSponsorshipPayload(ctx context.Context, sel ast.SelectionSet, obj *AcceptSponsorshipPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, acceptSponsorshipPayloadImplementors)
@@ -845,16 +1038,21 @@ func (ec *executionContext) _AcceptSponsorshipPayload(ctx context.Context, sel a
 			out.Values[i] = graphql.MarshalString("AcceptSponsorshipPayload")
 		case "document":
 			out.Values[i] = ec._AcceptSponsorshipPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._AcceptSponsorshipPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._AcceptSponsorshipPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._AcceptSponsorshipPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -875,7 +1073,7 @@ func (ec *executionContext) _AcceptSponsorshipPayload(ctx context.Context, sel a
 	return out
 }
 
-var declineSponsorshipPayloadImplementors = []string{"DeclineSponsorshipPayload"}
+var declineSponsorshipPayloadImplementors = []string{"DeclineSponsorshipPayload", "MutationPayload"}
 
 func (ec *executionContext) _DeclineSponsorshipPayload(ctx context.Context, sel ast.SelectionSet, obj *DeclineSponsorshipPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, declineSponsorshipPayloadImplementors)
@@ -893,11 +1091,16 @@ func (ec *executionContext) _DeclineSponsorshipPayload(ctx context.Context, sel 
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._DeclineSponsorshipPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._DeclineSponsorshipPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DeclineSponsorshipPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -918,7 +1121,7 @@ func (ec *executionContext) _DeclineSponsorshipPayload(ctx context.Context, sel 
 	return out
 }
 
-var putForwardPayloadImplementors = []string{"PutForwardPayload"}
+var putForwardPayloadImplementors = []string{"PutForwardPayload", "MutationPayload"}
 
 func (ec *executionContext) _PutForwardPayload(ctx context.Context, sel ast.SelectionSet, obj *PutForwardPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, putForwardPayloadImplementors)
@@ -931,16 +1134,21 @@ func (ec *executionContext) _PutForwardPayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("PutForwardPayload")
 		case "document":
 			out.Values[i] = ec._PutForwardPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._PutForwardPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._PutForwardPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._PutForwardPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -961,7 +1169,7 @@ func (ec *executionContext) _PutForwardPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var resignSponsorshipPayloadImplementors = []string{"ResignSponsorshipPayload"}
+var resignSponsorshipPayloadImplementors = []string{"ResignSponsorshipPayload", "MutationPayload"}
 
 func (ec *executionContext) _ResignSponsorshipPayload(ctx context.Context, sel ast.SelectionSet, obj *ResignSponsorshipPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, resignSponsorshipPayloadImplementors)
@@ -979,11 +1187,16 @@ func (ec *executionContext) _ResignSponsorshipPayload(ctx context.Context, sel a
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._ResignSponsorshipPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._ResignSponsorshipPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ResignSponsorshipPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1004,7 +1217,7 @@ func (ec *executionContext) _ResignSponsorshipPayload(ctx context.Context, sel a
 	return out
 }
 
-var shareDocumentPayloadImplementors = []string{"ShareDocumentPayload"}
+var shareDocumentPayloadImplementors = []string{"ShareDocumentPayload", "MutationPayload"}
 
 func (ec *executionContext) _ShareDocumentPayload(ctx context.Context, sel ast.SelectionSet, obj *ShareDocumentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, shareDocumentPayloadImplementors)
@@ -1017,16 +1230,21 @@ func (ec *executionContext) _ShareDocumentPayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("ShareDocumentPayload")
 		case "document":
 			out.Values[i] = ec._ShareDocumentPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._ShareDocumentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._ShareDocumentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ShareDocumentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1047,7 +1265,7 @@ func (ec *executionContext) _ShareDocumentPayload(ctx context.Context, sel ast.S
 	return out
 }
 
-var unshareDocumentPayloadImplementors = []string{"UnshareDocumentPayload"}
+var unshareDocumentPayloadImplementors = []string{"UnshareDocumentPayload", "MutationPayload"}
 
 func (ec *executionContext) _UnshareDocumentPayload(ctx context.Context, sel ast.SelectionSet, obj *UnshareDocumentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, unshareDocumentPayloadImplementors)
@@ -1060,16 +1278,21 @@ func (ec *executionContext) _UnshareDocumentPayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("UnshareDocumentPayload")
 		case "document":
 			out.Values[i] = ec._UnshareDocumentPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._UnshareDocumentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._UnshareDocumentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._UnshareDocumentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -288,6 +288,13 @@ var straightFields = map[string]map[string]bool{
 		"cursor": true,
 		"node":   true,
 	},
+	"ClauseClash": {
+		"clauseId":  true,
+		"citation":  true,
+		"base":      true,
+		"head":      true,
+		"submitted": true,
+	},
 	"ClauseConnection": {
 		"nodes":      true,
 		"edges":      true,
@@ -2033,6 +2040,23 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 			w.EndList()
 			return true
 		}
+	case "ClauseClash":
+		fields := graphql.CollectFields(ec.OperationContext, selected, clauseClashImplementors)
+		switch v := value.(type) {
+		case []ClauseClash:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightClauseClash(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
+			return true
+		}
 	case "ClauseConnection":
 		fields := graphql.CollectFields(ec.OperationContext, selected, clauseConnectionImplementors)
 		switch v := value.(type) {
@@ -2197,6 +2221,16 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 	case "CommentDraft":
 		fields := graphql.CollectFields(ec.OperationContext, selected, commentDraftImplementors)
 		switch v := value.(type) {
+		case *policies.CommentDraft:
+			if v == nil {
+				return false
+			}
+			if v == nil {
+				w.Null()
+			} else if !ec.straightCommentDraft(ctx, w, fields, v) {
+				return false
+			}
+			return true
 		case []policies.CommentDraft:
 			if v == nil {
 				return false
@@ -3911,6 +3945,16 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 	case "Reply":
 		fields := graphql.CollectFields(ec.OperationContext, selected, replyImplementors)
 		switch v := value.(type) {
+		case *policies.Reply:
+			if v == nil {
+				return false
+			}
+			if v == nil {
+				w.Null()
+			} else if !ec.straightReply(ctx, w, fields, v) {
+				return false
+			}
+			return true
 		case []policies.Reply:
 			if v == nil {
 				return false
@@ -4167,6 +4211,16 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 	case "SavedFilter":
 		fields := graphql.CollectFields(ec.OperationContext, selected, savedFilterImplementors)
 		switch v := value.(type) {
+		case *policies.SavedFilter:
+			if v == nil {
+				return false
+			}
+			if v == nil {
+				w.Null()
+			} else if !ec.straightSavedFilter(ctx, w, fields, v) {
+				return false
+			}
+			return true
 		case []policies.SavedFilter:
 			if v == nil {
 				return false
@@ -4182,11 +4236,6 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 					}
 				}
 				w.EndList()
-			}
-			return true
-		case policies.SavedFilter:
-			if !ec.straightSavedFilter(ctx, w, fields, &v) {
-				return false
 			}
 			return true
 		}
@@ -4490,11 +4539,6 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 				return false
 			}
 			return true
-		case Viewer:
-			if !ec.straightViewer(ctx, w, fields, &v) {
-				return false
-			}
-			return true
 		}
 	case "Voice":
 		fields := graphql.CollectFields(ec.OperationContext, selected, voiceImplementors)
@@ -4614,12 +4658,14 @@ func (ec *executionContext) straightAcceptInvitationPayload(ctx context.Context,
 		case "member":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, memberImplementors)
-			if !ec.straightMember(ctx, w, fields, &obj.Member) {
+			if obj.Member == nil {
+				w.Null()
+			} else if !ec.straightMember(ctx, w, fields, obj.Member) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -4647,12 +4693,14 @@ func (ec *executionContext) straightAcceptReplacementPayload(ctx context.Context
 		case "comment":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentImplementors)
-			if !ec.straightComment(ctx, w, fields, &obj.Comment) {
+			if obj.Comment == nil {
+				w.Null()
+			} else if !ec.straightComment(ctx, w, fields, obj.Comment) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -4680,12 +4728,14 @@ func (ec *executionContext) straightAcceptSponsorshipPayload(ctx context.Context
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -4713,12 +4763,14 @@ func (ec *executionContext) straightAdoptDocumentPayload(ctx context.Context, w 
 		case "instrument":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, instrumentImplementors)
-			if !ec.straightInstrument(ctx, w, fields, &obj.Instrument) {
+			if obj.Instrument == nil {
+				w.Null()
+			} else if !ec.straightInstrument(ctx, w, fields, obj.Instrument) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -4803,12 +4855,14 @@ func (ec *executionContext) straightAgreeToSuccessionPayload(ctx context.Context
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -4938,12 +4992,14 @@ func (ec *executionContext) straightAnswerCommentsPayload(ctx context.Context, w
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -5868,12 +5924,14 @@ func (ec *executionContext) straightCancelBallotPayload(ctx context.Context, w *
 		case "ballot":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, ballotImplementors)
-			if !ec.straightBallot(ctx, w, fields, &obj.Ballot) {
+			if obj.Ballot == nil {
+				w.Null()
+			} else if !ec.straightBallot(ctx, w, fields, obj.Ballot) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -5901,12 +5959,14 @@ func (ec *executionContext) straightCancelConsultationPayload(ctx context.Contex
 		case "consultation":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, consultationImplementors)
-			if !ec.straightConsultation(ctx, w, fields, &obj.Consultation) {
+			if obj.Consultation == nil {
+				w.Null()
+			} else if !ec.straightConsultation(ctx, w, fields, obj.Consultation) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -6181,12 +6241,14 @@ func (ec *executionContext) straightCastPositionPayload(ctx context.Context, w *
 		case "ballot":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, ballotImplementors)
-			if !ec.straightBallot(ctx, w, fields, &obj.Ballot) {
+			if obj.Ballot == nil {
+				w.Null()
+			} else if !ec.straightBallot(ctx, w, fields, obj.Ballot) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -6407,12 +6469,14 @@ func (ec *executionContext) straightChangeRolePayload(ctx context.Context, w *wi
 		case "member":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, memberImplementors)
-			if !ec.straightMember(ctx, w, fields, &obj.Member) {
+			if obj.Member == nil {
+				w.Null()
+			} else if !ec.straightMember(ctx, w, fields, obj.Member) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -6761,6 +6825,48 @@ func (ec *executionContext) straightClauseChangeEdge(ctx context.Context, w *wir
 	return w.EndObject()
 }
 
+func (ec *executionContext) straightClauseClash(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *ClauseClash) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("ClauseClash")
+		case "clauseId":
+			w.CountText(obj.ClauseID)
+			if !w.Leaf(ec.marshalOID2ᚖstring(ctx, field.Selections, obj.ClauseID), false) {
+				return false
+			}
+		case "citation":
+			w.Count(1, len(obj.Citation))
+			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Citation), true) {
+				return false
+			}
+		case "base":
+			w.CountText(obj.Base)
+			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Base), false) {
+				return false
+			}
+		case "head":
+			w.CountText(obj.Head)
+			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Head), false) {
+				return false
+			}
+		case "submitted":
+			w.CountText(obj.Submitted)
+			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Submitted), false) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
 func (ec *executionContext) straightClauseConnection(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *ClauseConnection) bool {
 	w.Object()
 	for i := range fields {
@@ -6852,12 +6958,14 @@ func (ec *executionContext) straightClearBlockPayload(ctx context.Context, w *wi
 		case "ballot":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, ballotImplementors)
-			if !ec.straightBallot(ctx, w, fields, &obj.Ballot) {
+			if obj.Ballot == nil {
+				w.Null()
+			} else if !ec.straightBallot(ctx, w, fields, obj.Ballot) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -6912,12 +7020,14 @@ func (ec *executionContext) straightCloseBallotEarlyPayload(ctx context.Context,
 		case "ballot":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, ballotImplementors)
-			if !ec.straightBallot(ctx, w, fields, &obj.Ballot) {
+			if obj.Ballot == nil {
+				w.Null()
+			} else if !ec.straightBallot(ctx, w, fields, obj.Ballot) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -6945,12 +7055,14 @@ func (ec *executionContext) straightCloseOrganisationPayload(ctx context.Context
 		case "organisation":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, organisationImplementors)
-			if !ec.straightOrganisation(ctx, w, fields, &obj.Organisation) {
+			if obj.Organisation == nil {
+				w.Null()
+			} else if !ec.straightOrganisation(ctx, w, fields, obj.Organisation) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -8068,12 +8180,14 @@ func (ec *executionContext) straightCommitRevisionPayload(ctx context.Context, w
 		case "revision":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, revisionImplementors)
-			if !ec.straightRevision(ctx, w, fields, &obj.Revision) {
+			if obj.Revision == nil {
+				w.Null()
+			} else if !ec.straightRevision(ctx, w, fields, obj.Revision) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -8146,12 +8260,14 @@ func (ec *executionContext) straightConfirmInvitationPayload(ctx context.Context
 		case "invitation":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, invitationImplementors)
-			if !ec.straightInvitation(ctx, w, fields, &obj.Invitation) {
+			if obj.Invitation == nil {
+				w.Null()
+			} else if !ec.straightInvitation(ctx, w, fields, obj.Invitation) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -8614,12 +8730,14 @@ func (ec *executionContext) straightCorrectDocumentPayload(ctx context.Context, 
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -8647,12 +8765,14 @@ func (ec *executionContext) straightCorrectOrganisationPayload(ctx context.Conte
 		case "organisation":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, organisationImplementors)
-			if !ec.straightOrganisation(ctx, w, fields, &obj.Organisation) {
+			if obj.Organisation == nil {
+				w.Null()
+			} else if !ec.straightOrganisation(ctx, w, fields, obj.Organisation) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -8680,12 +8800,14 @@ func (ec *executionContext) straightCorrectRuleSetPayload(ctx context.Context, w
 		case "ruleSet":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, ruleSetImplementors)
-			if !ec.straightRuleSet(ctx, w, fields, &obj.RuleSet) {
+			if obj.RuleSet == nil {
+				w.Null()
+			} else if !ec.straightRuleSet(ctx, w, fields, obj.RuleSet) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -8777,12 +8899,14 @@ func (ec *executionContext) straightCreateRuleSetPayload(ctx context.Context, w 
 		case "ruleSet":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, ruleSetImplementors)
-			if !ec.straightRuleSet(ctx, w, fields, &obj.RuleSet) {
+			if obj.RuleSet == nil {
+				w.Null()
+			} else if !ec.straightRuleSet(ctx, w, fields, obj.RuleSet) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -8855,12 +8979,14 @@ func (ec *executionContext) straightDeclareSizePayload(ctx context.Context, w *w
 		case "organisation":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, organisationImplementors)
-			if !ec.straightOrganisation(ctx, w, fields, &obj.Organisation) {
+			if obj.Organisation == nil {
+				w.Null()
+			} else if !ec.straightOrganisation(ctx, w, fields, obj.Organisation) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -8895,7 +9021,7 @@ func (ec *executionContext) straightDeclineSponsorshipPayload(ctx context.Contex
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -8921,19 +9047,21 @@ func (ec *executionContext) straightDeleteFilterPayload(ctx context.Context, w *
 		case "__typename":
 			w.Name("DeleteFilterPayload")
 		case "deletedFilterId":
-			w.Count(1, len(obj.DeletedFilterID))
-			if !w.Leaf(ec.marshalNID2string(ctx, field.Selections, obj.DeletedFilterID), true) {
+			w.CountText(obj.DeletedFilterID)
+			if !w.Leaf(ec.marshalOID2ᚖstring(ctx, field.Selections, obj.DeletedFilterID), false) {
 				return false
 			}
 		case "viewer":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, viewerImplementors)
-			if !ec.straightViewer(ctx, w, fields, &obj.Viewer) {
+			if obj.Viewer == nil {
+				w.Null()
+			} else if !ec.straightViewer(ctx, w, fields, obj.Viewer) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -9016,12 +9144,14 @@ func (ec *executionContext) straightDiscardCommentDraftPayload(ctx context.Conte
 		case "draft":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentDraftImplementors)
-			if !ec.straightCommentDraft(ctx, w, fields, &obj.Draft) {
+			if obj.Draft == nil {
+				w.Null()
+			} else if !ec.straightCommentDraft(ctx, w, fields, obj.Draft) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -9049,12 +9179,14 @@ func (ec *executionContext) straightDiscloseCommentPayload(ctx context.Context, 
 		case "comment":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentImplementors)
-			if !ec.straightComment(ctx, w, fields, &obj.Comment) {
+			if obj.Comment == nil {
+				w.Null()
+			} else if !ec.straightComment(ctx, w, fields, obj.Comment) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -9082,12 +9214,14 @@ func (ec *executionContext) straightDisownCommentPayload(ctx context.Context, w 
 		case "comment":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentImplementors)
-			if !ec.straightComment(ctx, w, fields, &obj.Comment) {
+			if obj.Comment == nil {
+				w.Null()
+			} else if !ec.straightComment(ctx, w, fields, obj.Comment) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -9115,12 +9249,14 @@ func (ec *executionContext) straightDisposeCommentPayload(ctx context.Context, w
 		case "comment":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentImplementors)
-			if !ec.straightComment(ctx, w, fields, &obj.Comment) {
+			if obj.Comment == nil {
+				w.Null()
+			} else if !ec.straightComment(ctx, w, fields, obj.Comment) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -9148,17 +9284,19 @@ func (ec *executionContext) straightDisposeCommentsPayload(ctx context.Context, 
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "count":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Count), true) {
+			if !w.Leaf(ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Count), false) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -9892,12 +10030,14 @@ func (ec *executionContext) straightDraftCommentPayload(ctx context.Context, w *
 		case "draft":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentDraftImplementors)
-			if !ec.straightCommentDraft(ctx, w, fields, &obj.Draft) {
+			if obj.Draft == nil {
+				w.Null()
+			} else if !ec.straightCommentDraft(ctx, w, fields, obj.Draft) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -9925,12 +10065,14 @@ func (ec *executionContext) straightEditCommentDraftPayload(ctx context.Context,
 		case "draft":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentDraftImplementors)
-			if !ec.straightCommentDraft(ctx, w, fields, &obj.Draft) {
+			if obj.Draft == nil {
+				w.Null()
+			} else if !ec.straightCommentDraft(ctx, w, fields, obj.Draft) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -10169,7 +10311,7 @@ func (ec *executionContext) straightEndSessionsPayload(ctx context.Context, w *w
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -10260,12 +10402,14 @@ func (ec *executionContext) straightEndorseCommentPayload(ctx context.Context, w
 		case "comment":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentImplementors)
-			if !ec.straightComment(ctx, w, fields, &obj.Comment) {
+			if obj.Comment == nil {
+				w.Null()
+			} else if !ec.straightComment(ctx, w, fields, obj.Comment) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -10541,12 +10685,14 @@ func (ec *executionContext) straightExtendConsultationPayload(ctx context.Contex
 		case "consultation":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, consultationImplementors)
-			if !ec.straightConsultation(ctx, w, fields, &obj.Consultation) {
+			if obj.Consultation == nil {
+				w.Null()
+			} else if !ec.straightConsultation(ctx, w, fields, obj.Consultation) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -11205,12 +11351,14 @@ func (ec *executionContext) straightInviteMemberPayload(ctx context.Context, w *
 		case "invitation":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, invitationImplementors)
-			if !ec.straightInvitation(ctx, w, fields, &obj.Invitation) {
+			if obj.Invitation == nil {
+				w.Null()
+			} else if !ec.straightInvitation(ctx, w, fields, obj.Invitation) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -11328,12 +11476,14 @@ func (ec *executionContext) straightLeaveOrganisationPayload(ctx context.Context
 		case "member":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, memberImplementors)
-			if !ec.straightMember(ctx, w, fields, &obj.Member) {
+			if obj.Member == nil {
+				w.Null()
+			} else if !ec.straightMember(ctx, w, fields, obj.Member) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -11572,12 +11722,14 @@ func (ec *executionContext) straightMarkAnswersSeenPayload(ctx context.Context, 
 		case "viewer":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, viewerImplementors)
-			if !ec.straightViewer(ctx, w, fields, &obj.Viewer) {
+			if obj.Viewer == nil {
+				w.Null()
+			} else if !ec.straightViewer(ctx, w, fields, obj.Viewer) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -11605,12 +11757,14 @@ func (ec *executionContext) straightMarkEditorialPayload(ctx context.Context, w 
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -11795,12 +11949,14 @@ func (ec *executionContext) straightMergeOrganisationsPayload(ctx context.Contex
 		case "organisation":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, organisationImplementors)
-			if !ec.straightOrganisation(ctx, w, fields, &obj.Organisation) {
+			if obj.Organisation == nil {
+				w.Null()
+			} else if !ec.straightOrganisation(ctx, w, fields, obj.Organisation) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -12220,12 +12376,14 @@ func (ec *executionContext) straightOpenBallotPayload(ctx context.Context, w *wi
 		case "ballot":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, ballotImplementors)
-			if !ec.straightBallot(ctx, w, fields, &obj.Ballot) {
+			if obj.Ballot == nil {
+				w.Null()
+			} else if !ec.straightBallot(ctx, w, fields, obj.Ballot) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -12253,12 +12411,14 @@ func (ec *executionContext) straightOpenConsultationPayload(ctx context.Context,
 		case "consultation":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, consultationImplementors)
-			if !ec.straightConsultation(ctx, w, fields, &obj.Consultation) {
+			if obj.Consultation == nil {
+				w.Null()
+			} else if !ec.straightConsultation(ctx, w, fields, obj.Consultation) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -12776,12 +12936,14 @@ func (ec *executionContext) straightProposeDocumentPayload(ctx context.Context, 
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -12809,12 +12971,14 @@ func (ec *executionContext) straightProposeTermsPayload(ctx context.Context, w *
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -12879,12 +13043,14 @@ func (ec *executionContext) straightPublishReleasePayload(ctx context.Context, w
 		case "release":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, releaseImplementors)
-			if !ec.straightRelease(ctx, w, fields, &obj.Release) {
+			if obj.Release == nil {
+				w.Null()
+			} else if !ec.straightRelease(ctx, w, fields, obj.Release) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -12912,12 +13078,14 @@ func (ec *executionContext) straightPutForwardPayload(ctx context.Context, w *wi
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -12977,12 +13145,14 @@ func (ec *executionContext) straightReanchorCommentPayload(ctx context.Context, 
 		case "comment":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentImplementors)
-			if !ec.straightComment(ctx, w, fields, &obj.Comment) {
+			if obj.Comment == nil {
+				w.Null()
+			} else if !ec.straightComment(ctx, w, fields, obj.Comment) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -13077,12 +13247,14 @@ func (ec *executionContext) straightRedactCommentPayload(ctx context.Context, w 
 		case "comment":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentImplementors)
-			if !ec.straightComment(ctx, w, fields, &obj.Comment) {
+			if obj.Comment == nil {
+				w.Null()
+			} else if !ec.straightComment(ctx, w, fields, obj.Comment) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -13110,12 +13282,14 @@ func (ec *executionContext) straightRedactReplyPayload(ctx context.Context, w *w
 		case "reply":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, replyImplementors)
-			if !ec.straightReply(ctx, w, fields, &obj.Reply) {
+			if obj.Reply == nil {
+				w.Null()
+			} else if !ec.straightReply(ctx, w, fields, obj.Reply) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -13237,12 +13411,14 @@ func (ec *executionContext) straightRegisterOrganisationPayload(ctx context.Cont
 		case "organisation":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, organisationImplementors)
-			if !ec.straightOrganisation(ctx, w, fields, &obj.Organisation) {
+			if obj.Organisation == nil {
+				w.Null()
+			} else if !ec.straightOrganisation(ctx, w, fields, obj.Organisation) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -13445,12 +13621,14 @@ func (ec *executionContext) straightRemoveMemberPayload(ctx context.Context, w *
 		case "member":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, memberImplementors)
-			if !ec.straightMember(ctx, w, fields, &obj.Member) {
+			if obj.Member == nil {
+				w.Null()
+			} else if !ec.straightMember(ctx, w, fields, obj.Member) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -13516,12 +13694,14 @@ func (ec *executionContext) straightRepealInstrumentPayload(ctx context.Context,
 		case "instrument":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, instrumentImplementors)
-			if !ec.straightInstrument(ctx, w, fields, &obj.Instrument) {
+			if obj.Instrument == nil {
+				w.Null()
+			} else if !ec.straightInstrument(ctx, w, fields, obj.Instrument) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -13720,12 +13900,14 @@ func (ec *executionContext) straightReplyToCommentPayload(ctx context.Context, w
 		case "reply":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, replyImplementors)
-			if !ec.straightReply(ctx, w, fields, &obj.Reply) {
+			if obj.Reply == nil {
+				w.Null()
+			} else if !ec.straightReply(ctx, w, fields, obj.Reply) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -13760,7 +13942,7 @@ func (ec *executionContext) straightResignSponsorshipPayload(ctx context.Context
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -14108,12 +14290,14 @@ func (ec *executionContext) straightRevokeInvitationPayload(ctx context.Context,
 		case "invitation":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, invitationImplementors)
-			if !ec.straightInvitation(ctx, w, fields, &obj.Invitation) {
+			if obj.Invitation == nil {
+				w.Null()
+			} else if !ec.straightInvitation(ctx, w, fields, obj.Invitation) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -14370,12 +14554,14 @@ func (ec *executionContext) straightSaveFilterPayload(ctx context.Context, w *wi
 		case "filter":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, savedFilterImplementors)
-			if !ec.straightSavedFilter(ctx, w, fields, &obj.Filter) {
+			if obj.Filter == nil {
+				w.Null()
+			} else if !ec.straightSavedFilter(ctx, w, fields, obj.Filter) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -14658,12 +14844,14 @@ func (ec *executionContext) straightShareDocumentPayload(ctx context.Context, w 
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -14847,12 +15035,14 @@ func (ec *executionContext) straightSubmitCommentDraftPayload(ctx context.Contex
 		case "comment":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentImplementors)
-			if !ec.straightComment(ctx, w, fields, &obj.Comment) {
+			if obj.Comment == nil {
+				w.Null()
+			} else if !ec.straightComment(ctx, w, fields, obj.Comment) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -14880,12 +15070,14 @@ func (ec *executionContext) straightSubmitCommentPayload(ctx context.Context, w 
 		case "comment":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentImplementors)
-			if !ec.straightComment(ctx, w, fields, &obj.Comment) {
+			if obj.Comment == nil {
+				w.Null()
+			} else if !ec.straightComment(ctx, w, fields, obj.Comment) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -15115,12 +15307,14 @@ func (ec *executionContext) straightUndoReanchorPayload(ctx context.Context, w *
 		case "comment":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentImplementors)
-			if !ec.straightComment(ctx, w, fields, &obj.Comment) {
+			if obj.Comment == nil {
+				w.Null()
+			} else if !ec.straightComment(ctx, w, fields, obj.Comment) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -15148,12 +15342,14 @@ func (ec *executionContext) straightUnshareDocumentPayload(ctx context.Context, 
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -15441,12 +15637,14 @@ func (ec *executionContext) straightWithdrawCommentPayload(ctx context.Context, 
 		case "comment":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentImplementors)
-			if !ec.straightComment(ctx, w, fields, &obj.Comment) {
+			if obj.Comment == nil {
+				w.Null()
+			} else if !ec.straightComment(ctx, w, fields, obj.Comment) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -15474,12 +15672,14 @@ func (ec *executionContext) straightWithdrawDocumentPayload(ctx context.Context,
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -15507,12 +15707,14 @@ func (ec *executionContext) straightWithdrawEditorialMarkPayload(ctx context.Con
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":
@@ -15540,12 +15742,14 @@ func (ec *executionContext) straightWithdrawSuccessionConsentPayload(ctx context
 		case "document":
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, documentImplementors)
-			if !ec.straightDocument(ctx, w, fields, &obj.Document) {
+			if obj.Document == nil {
+				w.Null()
+			} else if !ec.straightDocument(ctx, w, fields, obj.Document) {
 				return false
 			}
 		case "ledgerPosition":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.LedgerPosition), true) {
+			if !w.Leaf(ec.marshalOLong2ᚖint64(ctx, field.Selections, obj.LedgerPosition), false) {
 				return false
 			}
 		case "repeated":

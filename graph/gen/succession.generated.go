@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -42,11 +43,11 @@ func (ec *executionContext) _AgreeToSuccessionPayload_document(ctx context.Conte
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AgreeToSuccessionPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -74,11 +75,11 @@ func (ec *executionContext) _AgreeToSuccessionPayload_ledgerPosition(ctx context
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AgreeToSuccessionPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -106,6 +107,38 @@ func (ec *executionContext) _AgreeToSuccessionPayload_repeated(ctx context.Conte
 }
 func (ec *executionContext) fieldContext_AgreeToSuccessionPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AgreeToSuccessionPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AgreeToSuccessionPayload_errors(ctx context.Context, field graphql.CollectedField, obj *AgreeToSuccessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AgreeToSuccessionPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AgreeToSuccessionPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreeToSuccessionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _SuccessionConsent_instrument(ctx context.Context, field graphql.CollectedField, obj *policies.SuccessionConsent) (ret graphql.Marshaler) {
@@ -207,11 +240,11 @@ func (ec *executionContext) _WithdrawSuccessionConsentPayload_document(ctx conte
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_WithdrawSuccessionConsentPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -239,11 +272,11 @@ func (ec *executionContext) _WithdrawSuccessionConsentPayload_ledgerPosition(ctx
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_WithdrawSuccessionConsentPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -271,6 +304,38 @@ func (ec *executionContext) _WithdrawSuccessionConsentPayload_repeated(ctx conte
 }
 func (ec *executionContext) fieldContext_WithdrawSuccessionConsentPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawSuccessionConsentPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _WithdrawSuccessionConsentPayload_errors(ctx context.Context, field graphql.CollectedField, obj *WithdrawSuccessionConsentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawSuccessionConsentPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawSuccessionConsentPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawSuccessionConsentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -397,7 +462,7 @@ func UnmarshalWithdrawSuccessionConsentInput(ctx context.Context, raw any) (With
 
 // region    **************************** object.gotpl ****************************
 
-var agreeToSuccessionPayloadImplementors = []string{"AgreeToSuccessionPayload"}
+var agreeToSuccessionPayloadImplementors = []string{"AgreeToSuccessionPayload", "MutationPayload"}
 
 func (ec *executionContext) _AgreeToSuccessionPayload(ctx context.Context, sel ast.SelectionSet, obj *AgreeToSuccessionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agreeToSuccessionPayloadImplementors)
@@ -410,16 +475,21 @@ func (ec *executionContext) _AgreeToSuccessionPayload(ctx context.Context, sel a
 			out.Values[i] = graphql.MarshalString("AgreeToSuccessionPayload")
 		case "document":
 			out.Values[i] = ec._AgreeToSuccessionPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._AgreeToSuccessionPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._AgreeToSuccessionPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._AgreeToSuccessionPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -485,7 +555,7 @@ func (ec *executionContext) _SuccessionConsent(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var withdrawSuccessionConsentPayloadImplementors = []string{"WithdrawSuccessionConsentPayload"}
+var withdrawSuccessionConsentPayloadImplementors = []string{"WithdrawSuccessionConsentPayload", "MutationPayload"}
 
 func (ec *executionContext) _WithdrawSuccessionConsentPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawSuccessionConsentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawSuccessionConsentPayloadImplementors)
@@ -498,16 +568,21 @@ func (ec *executionContext) _WithdrawSuccessionConsentPayload(ctx context.Contex
 			out.Values[i] = graphql.MarshalString("WithdrawSuccessionConsentPayload")
 		case "document":
 			out.Values[i] = ec._WithdrawSuccessionConsentPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._WithdrawSuccessionConsentPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._WithdrawSuccessionConsentPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._WithdrawSuccessionConsentPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -159,11 +160,11 @@ func (ec *executionContext) _ProposeTermsPayload_document(ctx context.Context, f
 			return obj.Document, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.Document) graphql.Marshaler {
-			return ec.marshalNDocument2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐDocument(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ProposeTermsPayload_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -191,11 +192,11 @@ func (ec *executionContext) _ProposeTermsPayload_ledgerPosition(ctx context.Cont
 			return obj.LedgerPosition, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ProposeTermsPayload_ledgerPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -223,6 +224,38 @@ func (ec *executionContext) _ProposeTermsPayload_repeated(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_ProposeTermsPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposeTermsPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ProposeTermsPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ProposeTermsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposeTermsPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProposeTermsPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProposeTermsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Terms_effectiveFrom(ctx context.Context, field graphql.CollectedField, obj *policies.Terms) (ret graphql.Marshaler) {
@@ -558,7 +591,7 @@ func (ec *executionContext) _LawDate(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
-var proposeTermsPayloadImplementors = []string{"ProposeTermsPayload"}
+var proposeTermsPayloadImplementors = []string{"ProposeTermsPayload", "MutationPayload"}
 
 func (ec *executionContext) _ProposeTermsPayload(ctx context.Context, sel ast.SelectionSet, obj *ProposeTermsPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposeTermsPayloadImplementors)
@@ -571,16 +604,21 @@ func (ec *executionContext) _ProposeTermsPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("ProposeTermsPayload")
 		case "document":
 			out.Values[i] = ec._ProposeTermsPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "ledgerPosition":
 			out.Values[i] = ec._ProposeTermsPayload_ledgerPosition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "repeated":
 			out.Values[i] = ec._ProposeTermsPayload_repeated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ProposeTermsPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -447,10 +447,6 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNViewer2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐViewer(ctx context.Context, sel ast.SelectionSet, v Viewer) graphql.Marshaler {
-	return ec._Viewer(ctx, sel, &v)
-}
-
 func (ec *executionContext) marshalOViewer2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐViewer(ctx context.Context, sel ast.SelectionSet, v *Viewer) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

@@ -46,10 +46,10 @@ func (straight) GenerateCode(data *codegen.Data) error {
 	})
 }
 
-// straightObjects are those that have a value: the roots have none.
+// straightObjects are those that have a value: the roots have none, and what is only behind an interface has none of its own.
 func straightObjects(data *codegen.Data) (all []*codegen.Object) {
 	for _, o := range data.Objects {
-		if !o.Root && !o.IsReserved() && !o.IsMap() {
+		if !o.Root && !o.IsReserved() && !o.IsMap() && len(formsOf(data, o)) > 0 {
 			all = append(all, o)
 		}
 	}

@@ -21,6 +21,8 @@ var statuses = map[policies.Code]int{
 	policies.NotFound:        http.StatusNotFound,
 	policies.Invalid:         http.StatusBadRequest,
 	policies.Conflict:        http.StatusConflict,
+	policies.TextConflict:    http.StatusConflict,
+	policies.KeyReused:       http.StatusConflict,
 	policies.GateUnmet:       http.StatusConflict,
 	policies.RateLimited:     http.StatusTooManyRequests,
 	policies.Unavailable:     http.StatusServiceUnavailable,

@@ -49,7 +49,7 @@ func TestForgottenUploadsAreCleared(t *testing.T) {
 		t.Error("its bytes are kept")
 	}
 	for range 2 { // a retry is told the same
-		if got := comment().Text; !strings.Contains(got, `"INVALID"`) || !strings.Contains(got, `["input","attachments",0,"digest"]`) || !strings.Contains(got, "was cleared") {
+		if got := comment().Text; !strings.Contains(got, `"INVALID"`) || !strings.Contains(got, `["attachments","0","digest"]`) || !strings.Contains(got, "was cleared") {
 			t.Errorf("named afterwards: %s", got)
 		}
 	}

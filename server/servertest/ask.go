@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ewtp/entente/graph/graphtest"
 	"github.com/ewtp/entente/server/auth"
 )
 
@@ -77,21 +78,26 @@ type Reply struct {
 		Message    string
 		Extensions map[string]any
 	}
-	Text string // the whole
+	Refusals []graphtest.Refusal `json:"-"` // the errors in the payloads of mutations
+	Text     string              // the whole
 }
 
-// Code is that of the only error, "" for none.
+// Code is that of the first error, "" for none.
 func (r Reply) Code() string {
-	if len(r.Errors) == 0 {
-		return ""
+	switch {
+	case len(r.Errors) > 0:
+		code, _ := r.Errors[0].Extensions["code"].(string)
+		return code
+	case len(r.Refusals) > 0:
+		return r.Refusals[0].Code
 	}
-	code, _ := r.Errors[0].Extensions["code"].(string)
-	return code
+	return ""
 }
 
-// Ask posts a query.
+// Ask posts a query. A mutation is asked for its refusals too.
 func (f *Front) Ask(who, query string) Reply {
 	f.T.Helper()
+	query, _ = graphtest.AskErrors(query)
 	body, err := json.Marshal(map[string]string{"query": query})
 	if err != nil {
 		f.T.Fatal(err)
@@ -114,6 +120,10 @@ func (f *Front) read(q *http.Request) Reply {
 	_, body := f.Send(q)
 	r := Reply{Text: string(body)}
 	if err := json.Unmarshal(body, &r); err != nil {
+		f.T.Fatalf("%v: %s", err, body)
+	}
+	var err error
+	if r.Refusals, err = graphtest.TakeErrors(r.Data); err != nil {
 		f.T.Fatalf("%v: %s", err, body)
 	}
 	return r
