@@ -150,7 +150,7 @@ func TestDialogueIsRefused(t *testing.T) {
 		{"ferry", "editCommentDraft", `{"draftId": "$draft", "edition": 1}`, "NOT_FOUND", "input draftId"},
 		{"loom", "editCommentDraft", `{"draftId": "$draft", "edition": 2}`, "CONFLICT", "input edition"},
 		{"estonia", "submitCommentDraft", `{"draftId": "$draft", "edition": 1}`, "NOT_FOUND", "input draftId"},
-		{"loom", "submitCommentDraft", `{"draftId": "$draft", "edition": 1}`, "INVALID", "input draftId"},
+		{"loom", "submitCommentDraft", `{"draftId": "$draft", "edition": 1}`, "INVALID", "input draftId stance"},
 		{"", "discardCommentDraft", `{"draftId": "$draft"}`, "UNAUTHENTICATED", "input draftId"},
 		{"intern", "discardCommentDraft", `{"draftId": "$draft"}`, "FORBIDDEN", "input draftId"},
 	} {

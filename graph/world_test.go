@@ -278,6 +278,9 @@ func below(of *ast.Type, step string) *ast.Type {
 		return of.Elem
 	}
 	d := theSchema().Types[of.Name()]
+	if of.Name() == "ID" { // of what it names
+		return of
+	}
 	if d == nil || d.Fields.ForName(step) == nil {
 		return nil
 	}

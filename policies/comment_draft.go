@@ -181,31 +181,9 @@ func (c SubmitDraft) Decide(env Env, f Facts) (Event, error) {
 	k.draft = v
 	event, err := k.Decide(env, f)
 	if err != nil {
-		return nil, errOfDraft(err)
+		return nil, errBelow(err, "draftId") // the command itself has none of these fields
 	}
 	return event, nil
-}
-
-// errOfDraft tells what is wrong with a draft's words, which the command doesn't have, as wrong with
-// the draft.
-func errOfDraft(err error) error {
-	var e *Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	of := func(e *Error) *Error {
-		told := *e
-		told.Field, told.Others = "draftId", nil
-		if e.Field != "" && e.Field != "consultationId" {
-			told.Message = e.Field + " " + e.Message
-		}
-		return &told
-	}
-	whole := of(e)
-	for _, o := range e.Others {
-		whole.Others = append(whole.Others, of(o))
-	}
-	return whole
 }
 
 // Submission is the command that submits a draft of these words. One without a type is general, as a comment

@@ -27,7 +27,7 @@ func TestCommentDraft(t *testing.T) {
 	}
 	w.refuse(Actor{}, DiscardDraft{DraftID: id}, Unauthenticated, "draftId", "")
 	w.refuse(as(w.loom, Observer), DiscardDraft{DraftID: id}, Forbidden, "draftId", "")
-	w.refuse(w.loom, SubmitDraft{DraftID: id, Edition: 1}, Invalid, "stance", "none of")
+	w.refuse(w.loom, SubmitDraft{DraftID: id, Edition: 1}, Invalid, "draftId.stance", "none of")
 	w.wait(day)
 	w.do(colleague, EditDraft{DraftID: id, Edition: 1, Words: CommentWords{Stance: Oppose, Text: "Two.",
 		ClauseID: w.clauseUnder(rev, "term")}})

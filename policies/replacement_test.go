@@ -224,7 +224,7 @@ func TestProposalsAreTried(t *testing.T) {
 				return
 			}
 			draft := w.drafted(w.loom, csn, c.CommentWords)
-			w.refuse(w.loom, SubmitDraft{DraftID: draft, Edition: 1}, Invalid, x.field, x.says)
+			w.refuse(w.loom, SubmitDraft{DraftID: draft, Edition: 1}, Invalid, "draftId."+x.field, x.says)
 		})
 	}
 	w.t = t

@@ -4587,7 +4587,7 @@ interface UserError {
   message: String!
   "What is wrong, for programs."
   code: UserErrorCode!
-  "The part of ` + "`" + `input` + "`" + ` at fault: names of fields, and indexes of lists as decimals. Empty where it is all of it."
+  "The part of ` + "`" + `input` + "`" + ` at fault: names of fields, and indexes of lists as decimals; below a ` + "`" + `draftId` + "`" + `, a field of the draft's words. Empty where it is all of it."
   path: [String!]!
 }
 
