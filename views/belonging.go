@@ -9,7 +9,11 @@ import (
 )
 
 // maxBelongings bounds the people of whom is kept where they belong: some kilobytes each at most.
-const maxBelongings = 4096
+// maxOrganisations bounds the organisations that are kept: some hundred bytes each.
+const (
+	maxBelongings    = 4096
+	maxOrganisations = 8192
+)
 
 // A Belonging is a present membership and its organisation.
 type Belonging struct {
@@ -17,11 +21,17 @@ type Belonging struct {
 	Organisation policies.Organisation
 }
 
-// belongings keep where people belong, which each of their requests asks, until any member or
-// organisation changes.
+// belongings keep where people belong, which each of their requests asks, and organisations, which each page of
+// comments names, until any member or organisation changes.
 type belongings struct {
-	version atomic.Int64 // of all members and organisations that are committed
-	known   *lru.Cache[person, belongingsAt]
+	version       atomic.Int64 // of all members and organisations that are committed
+	known         *lru.Cache[person, belongingsAt]
+	organisations *lru.Cache[string, organisationAt]
+}
+
+func (b *belongings) init() {
+	b.known = lru.New[person, belongingsAt](maxBelongings, nil)
+	b.organisations = lru.New[string, organisationAt](maxOrganisations, nil)
 }
 
 type person struct{ issuer, subject string }
@@ -29,6 +39,11 @@ type person struct{ issuer, subject string }
 type belongingsAt struct {
 	version int64 // before they were read: what was read may be newer, never older
 	list    []Belonging
+}
+
+type organisationAt struct {
+	version int64 // likewise
+	policies.Organisation
 }
 
 // changed forgets all that is known. It comes after the commit that readers see, and before
@@ -58,7 +73,7 @@ func (db *DB) readBelongings(ctx context.Context, who person) ([]Belonging, erro
 	for _, m := range members {
 		ids = append(ids, m.OrganisationID)
 	}
-	found, err := db.Organisations(ctx, ids)
+	found, err := db.readOrganisations(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -69,4 +84,30 @@ func (db *DB) readBelongings(ctx context.Context, who person) ([]Belonging, erro
 		}
 	}
 	return list, nil
+}
+
+// Organisations returns those of the IDs that exist. What they hold is shared: it is to be read only.
+func (db *DB) Organisations(ctx context.Context, ids []string) (map[string]policies.Organisation, error) {
+	version := db.belongings.version.Load()
+	found := make(map[string]policies.Organisation, len(ids))
+	var unknown []string
+	for _, id := range ids {
+		if at, ok := db.belongings.organisations.Get(id); ok && at.version == version {
+			found[id] = at.Organisation
+		} else {
+			unknown = append(unknown, id)
+		}
+	}
+	if len(unknown) == 0 {
+		return found, nil
+	}
+	read, err := db.readOrganisations(ctx, unknown)
+	if err != nil {
+		return nil, err
+	}
+	for id, o := range read {
+		db.belongings.organisations.Put(id, organisationAt{version, o})
+		found[id] = o
+	}
+	return found, nil
 }

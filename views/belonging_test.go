@@ -12,7 +12,7 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
-// Where people belong is what the tables say, whenever it is asked and whatever was asked before:
+// Where people belong, and what organisations are, is what the tables say, whenever it is asked and whatever was asked before:
 // at each position, after what was given up, and after the views were made anew.
 func TestBelongingsAreWhatIsThere(t *testing.T) {
 	dir, runs := t.TempDir(), 0
@@ -25,6 +25,7 @@ func TestBelongingsAreWhatIsThere(t *testing.T) {
 		}
 		defer db.Close()
 		ask := func() {
+			ids := []string{"org_none"}
 			for _, a := range d.actors {
 				who := person{a.Issuer, a.Subject}
 				got, err := db.Belongings(context.Background(), who.issuer, who.subject)
@@ -35,6 +36,15 @@ func TestBelongingsAreWhatIsThere(t *testing.T) {
 				if diff := cmp.Diff(want, got); err != nil || diff != "" {
 					t.Fatalf("%v %v (-tables +told):\n%s", who, err, diff)
 				}
+				ids = append(ids, a.OrganisationID)
+			}
+			got, err := db.Organisations(context.Background(), ids)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := db.readOrganisations(context.Background(), ids)
+			if diff := cmp.Diff(want, got); err != nil || diff != "" {
+				t.Fatalf("organisations %v (-tables +told):\n%s", err, diff)
 			}
 		}
 		foldEach := func(begin func(context.Context) (*Tx, error), keep bool, entries int) {

@@ -61,7 +61,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		o.Memory = defaultMemory
 	}
 	db := &DB{log: o.Log, texts: newTextCache(o.Memory / 2), carriers: lru.New[string](carrierBytes, carrierWeight)}
-	db.belongings.known = lru.New[person, belongingsAt](maxBelongings, nil)
+	db.belongings.init()
 	if err := removeBeside(path); err != nil {
 		return nil, fmt.Errorf("couldn't delete what a former process left behind: %w", err)
 	}

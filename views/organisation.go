@@ -77,8 +77,8 @@ func (db *DB) Organisation(ctx context.Context, id string, asOf time.Time) (poli
 		WHERE o.id = ? AND h.at <= ? ORDER BY h.entry DESC LIMIT 1`, id, table.Millis(asOf))
 }
 
-// Organisations returns those of the IDs that exist.
-func (db *DB) Organisations(ctx context.Context, ids []string) (map[string]policies.Organisation, error) {
+// readOrganisations reads what Organisations keeps.
+func (db *DB) readOrganisations(ctx context.Context, ids []string) (map[string]policies.Organisation, error) {
 	return table.ByID[policies.Organisation](db.file.Read(ctx),
 		`SELECT o.id, o.data FROM json_each(?) j CROSS JOIN organisations o ON o.id = j.value`, ids)
 }
