@@ -124,6 +124,9 @@ const maxAbove = 30
 // none it yields no row, or an *Error of what can't be read.
 func ReadTable(ctx context.Context, file []byte, l Limits, isHeader func(cells []string) bool) iter.Seq2[Row, error] {
 	l = l.withDefaults()
+	if kind := otherKind(file); kind != "" {
+		return func(yield func(Row, error) bool) { yield(Row{}, &Error{0, "the file is " + kind}) }
+	}
 	if IsXLSX(file) {
 		return readXLSX(ctx, file, l, isHeader)
 	}
@@ -175,6 +178,25 @@ func checked(rows iter.Seq2[Row, error], l Limits) iter.Seq2[Row, error] {
 			}
 		}
 	}
+}
+
+// otherKind says what a file is that is neither XLSX nor CSV though people take it for one, and what to do about it; "" for what may be
+// either. OpenDocument says so in its first part (OpenDocument 1.3, part 2, 3.3); the others begin as nothing else does.
+func otherKind(file []byte) string {
+	const opened = 30 // bytes before the name of a zip's first part
+	if IsXLSX(file) && len(file) > opened && bytes.HasPrefix(file[opened:], []byte("mimetypeapplication/vnd.oasis.opendocument")) {
+		return "an OpenDocument file; save it as XLSX or CSV"
+	}
+	for start, kind := range map[string]string{
+		"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1": "an Excel workbook of before 2007, or one with a password; save it as XLSX without one, or as CSV",
+		"%PDF-":                            "a PDF; send the table as XLSX or CSV",
+		"{\\rtf":                           "a text document; send the table as XLSX or CSV",
+	} {
+		if bytes.HasPrefix(file, []byte(start)) {
+			return kind
+		}
+	}
+	return ""
 }
 
 // IsXLSX says whether a file begins as XLSX does, which is a zip.
