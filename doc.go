@@ -95,7 +95,7 @@
 //	server/record   -> registry, views, policies, ledger, server/answer
 //	server/releases -> hub, views, policies, standards
 //	server/signin   -> registry, policies, server/auth, server/answer, server/web/frame
-//	server/web      -> registry, views, policies, standards, clauses, internal/lru, server/auth, server/answer
+//	server/web      -> reports, registry, views, policies, standards, clauses, ledger, internal/lru, server/auth, server/answer
 //	server/web/frame -> server/web/catalogue, server/web/squeeze, server/web/static
 //
 // The pure rooms (policies, standards, clauses, and ledger with them) do no input

@@ -100,7 +100,7 @@ var laws = map[string]law{
 	"server/record":        {rooms: []string{"registry", "views", "policies", "ledger", "server/answer"}, inTests: []string{"server"}},
 	"server/releases":      {rooms: []string{"hub", "views", "policies", "standards"}, inTests: []string{"registry", "server"}},
 	"server/servertest":    {testing: true, rooms: []string{"demo", "graph", "hub", "registry", "policies", "standards", "clauses", "ledger", "server"}},
-	"server/web": {rooms: []string{"registry", "views", "policies", "standards", "clauses", "internal/lru", "server/auth", "server/answer"},
+	"server/web": {rooms: []string{"reports", "registry", "views", "policies", "standards", "clauses", "ledger", "internal/lru", "server/auth", "server/answer"},
 		modules: []string{"golang.org/x/text"}},
 	"server/web/frame":     {rooms: []string{"server/web/catalogue", "server/web/squeeze", "server/web/static"}},
 	"server/web/browser":   {testing: true}, // nothing but tests, in a browser

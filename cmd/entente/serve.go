@@ -95,7 +95,7 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	o.Matrix = matrix.New(n.registry, n.log)
 	attached := files.New(n.registry, server.CountUpload, n.log)
 	o.Files = attached
-	if o.Pages, err = web.New(web.Options{Registry: n.registry, SignIn: o.Sessions != nil, Base: n.public, Log: n.log, KeepFile: attached.Keep}); err != nil {
+	if o.Pages, err = web.New(web.Options{Registry: n.registry, SignIn: o.Sessions != nil, Base: n.public, Log: n.log, KeepFile: attached.Keep, VerifierKey: n.checkpoints.VerifierKey()}); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	o.Whole = n.registry.Whole

@@ -13,7 +13,7 @@ import (
 type homePage struct {
 	frame.Frame
 	Open    []openConsultation // those that close soonest first
-	More    bool               // and there are more
+	More    string             // where there are more; "" where these are all
 	Adopted []adopted          // the newest first
 	Coming  []coming           // what begins to bind soon, soonest first
 	Needs   []need             // what the visitor is needed for, what blocks others first
@@ -73,10 +73,10 @@ func (s *site) home(v *visit) error {
 }
 
 // openNow lists a page of the consultations that take comments now.
-func (s *site) openNow(v *visit, page views.Page) (open []openConsultation, more bool, err error) {
+func (s *site) openNow(v *visit, page views.Page) (open []openConsultation, later string, err error) {
 	list, err := s.views.ConsultationList(v.ctx, v.viewer, views.ConsultationFilter{OpenAt: v.now}, page)
 	if err != nil {
-		return nil, false, err
+		return nil, "", err
 	}
 	var ids []string
 	for _, k := range list.Items {
@@ -84,16 +84,17 @@ func (s *site) openNow(v *visit, page views.Page) (open []openConsultation, more
 	}
 	documents, err := s.views.Documents(v.ctx, v.viewer, ids)
 	if err != nil {
-		return nil, false, err
+		return nil, "", err
 	}
 	counts, err := s.views.CommentCounts(v.ctx, ids)
 	if err != nil {
-		return nil, false, err
+		return nil, "", err
 	}
 	for _, k := range list.Items {
 		open = append(open, openConsultation{documents[k.DocumentID], k.Round, inZone(k.ClosesAt, k.Zone), k.ClosesAt.Sub(v.now), counts[k.DocumentID].Total})
 	}
-	return open, list.HasNext, nil
+	_, later = turns(v.r.URL, list)
+	return open, later, nil
 }
 
 func (s *site) adoptedLately(v *visit) (list []adopted, err error) {

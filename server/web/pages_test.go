@@ -17,6 +17,7 @@ import (
 	"github.com/jba/templatecheck"
 	"golang.org/x/net/html"
 
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/server/web/catalogue"
 	"github.com/ewtp/entente/server/web/frame"
 )
@@ -26,6 +27,8 @@ var pageTypes = map[string]frame.Framed{
 	"home": &homePage{}, "documents": &documentsPage{}, "document": &documentPage{}, "failure": &failure{},
 	"clause": &clausePage{}, "comments": &commentsPage{}, "byclause": &byClausePage{}, "comment": &commentPage{},
 	"commentform": &commentFormPage{}, "drafts": &draftsPage{},
+	"heard": &heardPage{}, "compare": &comparePage{}, "history": &historyPage{}, "consultations": &consultationsPage{}, "record": &recordPage{}, "entry": &entryPage{}, "verify": &verifyPage{},
+	"rulesets": &ruleSetsPage{}, "ruleset": &ruleSetPage{}, "release": &releasePage{},
 }
 
 // Every template fits its struct, in every language, and none is left out.
@@ -168,6 +171,15 @@ func TestEveryMessageIsTranslated(t *testing.T) {
 	said := map[string]string{} // message -> where
 	messagesOfTemplates(t, said)
 	messagesOfSource(t, said)
+	for _, kind := range policies.EventKinds() {
+		name, _, _ := strings.Cut(kind, "/")
+		if entryWords[name] == "" {
+			t.Errorf("there are no words for %s", kind)
+		}
+	}
+	for _, words := range entryWords {
+		said[words] = "the kinds of entries"
+	}
 	for _, s := range frame.Sections {
 		said[s.Word] = "the navigation"
 	}
@@ -291,11 +303,19 @@ func bareWords(t *testing.T, file string, root *tparse.ListNode) {
 	}
 	collect(root)
 	z := html.NewTokenizer(strings.NewReader(text.String()))
+	code := false // what programs read is the same in every language
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
 			return
+		case html.StartTagToken, html.EndTagToken:
+			if token := z.Token(); token.Data == "pre" || token.Data == "code" {
+				code = token.Type == html.StartTagToken
+			}
 		case html.TextToken:
+			if code {
+				continue
+			}
 			words := strings.TrimSpace(strings.ReplaceAll(string(z.Text()), "Entente", ""))
 			if strings.ContainsFunc(words, func(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }) {
 				t.Errorf("%s says %q without a message", file, words)

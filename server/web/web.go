@@ -39,6 +39,8 @@ type Options struct {
 	Base     string // scheme and host of this registry, "https://registry.example"; "" where that isn't known
 	Log      *slog.Logger
 
+	VerifierKey string // of the record's checkpoints
+
 	// KeepFile looks into a file that goes with a comment, and keeps it.
 	KeepFile func(ctx context.Context, a policies.Actor, content io.Reader, name string) (policies.AttachFile, error)
 }
@@ -49,6 +51,8 @@ type site struct {
 	views *views.DB
 	pages *frame.Pages
 	texts *texts
+
+	hearings chan struct{} // has an element for each report on what was heard that is being made
 }
 
 // A route is what is shown at an address, by pattern of net/http.ServeMux.
@@ -66,6 +70,19 @@ var routes = []route{
 	{"GET /documents/{number}/clauses/{clause}", (*site).clause},
 	{"GET /documents/{number}/comment", (*site).writeComment},
 	{"POST /documents/{number}/comment", (*site).sendComment},
+	{"GET /documents/{number}/compare", (*site).compare},
+	{"GET /documents/{number}/compare/{pair}", (*site).compare},
+	{"GET /documents/{number}/history", (*site).history},
+	{"GET /documents/{number}/heard", (*site).heard},
+	{"GET /documents/{number}/revisions/{revision}/{file}", (*site).textOf},
+	{"GET /consultations", (*site).consultations},
+	{"GET /rulesets", (*site).ruleSets},
+	{"GET /rulesets/{slug}", (*site).ruleSet},
+	{"GET /rulesets/{slug}/releases/{release}", (*site).release},
+	{"GET /record", (*site).record},
+	{"GET /record/{seq}", (*site).entry},
+	{"GET /record/verify", (*site).verify},
+	{"POST /record/verify", (*site).checkReceipt},
 	{"GET /drafts", (*site).drafts},
 	{"POST /drafts", (*site).sendDrafts},
 	{"GET /documents/{number}/comments", (*site).comments},
@@ -86,7 +103,7 @@ func New(o Options) (http.Handler, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	s := &site{Options: o, views: o.Registry.Views(), texts: newTexts()}
+	s := &site{Options: o, views: o.Registry.Views(), texts: newTexts(), hearings: make(chan struct{}, heardAtOnce)}
 	var err error
 	if s.pages, err = parse(o.Log); err != nil {
 		return nil, err
@@ -230,4 +247,13 @@ func orNone(err error) error {
 		return nil
 	}
 	return err
+}
+
+// readAtMost reads a text that is no longer than so many bytes.
+func readAtMost(r io.Reader, limit int64) (string, error) {
+	text, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(text)) > limit {
+		err = &policies.Error{Code: policies.Invalid, Message: "the file is too long"}
+	}
+	return string(text), err
 }

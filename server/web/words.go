@@ -22,10 +22,13 @@ func functions(l *catalogue.Language) template.FuncMap {
 		"sponsors": func(list []policies.Organisation) template.HTML {
 			names := make([]string, len(list))
 			for i, o := range list {
-				names[i] = "<bdi>" + template.HTMLEscapeString(o.Name) + "</bdi>"
+				names[i] = o.Name
 			}
-			return template.HTML(l.List(names)) // #nosec G203 -- escaped
+			return isolated(l, names)
 		},
+		"entrykind":    func(kind string) string { return entryWord(l, kind) },
+		"became":       became,
+		"bdis":         func(names []string) template.HTML { return isolated(l, names) },
 		"visible":      clauses.Visible,
 		"markdown":     func(words string) template.HTML { return template.HTML(clauses.RenderClause(words)) }, // #nosec G203 -- RenderClause makes anybody's Markdown safe
 		"stanceclass":  stanceClass,
@@ -240,4 +243,13 @@ func proposalWord(l *catalogue.Language, k clauses.ProposalKind) string {
 		return l.Say("A new clause after it")
 	}
 	return string(k)
+}
+
+// isolated lists names as a sentence does, each in a direction of its own.
+func isolated(l *catalogue.Language, names []string) template.HTML {
+	escaped := make([]string, len(names))
+	for i, n := range names {
+		escaped[i] = "<bdi>" + template.HTMLEscapeString(n) + "</bdi>"
+	}
+	return template.HTML(l.List(escaped)) // #nosec G203 -- escaped
 }

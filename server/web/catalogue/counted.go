@@ -7,10 +7,19 @@ type forms struct{ one, other string }
 // counted are the messages whose first value is how many there are, by their English words and
 // language.
 var counted = map[string]map[string]forms{
-	"%d days left":                {"en": {"%d day left", "%d days left"}, "fr": {"plus que %d jour", "encore %d jours"}},
-	"%d hours left":               {"en": {"%d hour left", "%d hours left"}, "fr": {"plus que %d heure", "encore %d heures"}},
-	"%d minutes left":             {"en": {"%d minute left", "%d minutes left"}, "fr": {"plus que %d minute", "encore %d minutes"}},
-	"%d have an answer":           {"en": {"%d has an answer", "%d have an answer"}, "fr": {"%d a une réponse", "%d ont une réponse"}},
-	"%d organisations support it": {"en": {"%d organisation supports it", "%d organisations support it"}, "fr": {"%d organisation le soutient", "%d organisations le soutiennent"}},
-	"%d comments":                 {"en": {"%d comment", "%d comments"}, "fr": {"%d commentaire", "%d commentaires"}},
+	"%d days left":                      {"en": {"%d day left", "%d days left"}, "fr": {"plus que %d jour", "encore %d jours"}},
+	"%d hours left":                     {"en": {"%d hour left", "%d hours left"}, "fr": {"plus que %d heure", "encore %d heures"}},
+	"%d minutes left":                   {"en": {"%d minute left", "%d minutes left"}, "fr": {"plus que %d minute", "encore %d minutes"}},
+	"%d changed":                        {"en": {"%d changed", "%d changed"}, "fr": {"%d modifiée", "%d modifiées"}},
+	"%d added":                          {"en": {"%d added", "%d added"}, "fr": {"%d ajoutée", "%d ajoutées"}},
+	"%d removed":                        {"en": {"%d removed", "%d removed"}, "fr": {"%d supprimée", "%d supprimées"}},
+	"%d moved":                          {"en": {"%d moved", "%d moved"}, "fr": {"%d déplacée", "%d déplacées"}},
+	"%d as they were":                   {"en": {"%d as it was", "%d as they were"}, "fr": {"%d inchangée", "%d inchangées"}},
+	"%d organisations":                  {"en": {"%d organisation", "%d organisations"}, "fr": {"%d organisation", "%d organisations"}},
+	"%d have no answer yet.":            {"en": {"%d has no answer yet.", "%d have no answer yet."}, "fr": {"%d n’a pas encore de réponse.", "%d n’ont pas encore de réponse."}},
+	"%d more were given in confidence.": {"en": {"%d more was given in confidence.", "%d more were given in confidence."}, "fr": {"%d de plus est confidentiel.", "%d de plus sont confidentiels."}},
+	"%d were taken back.":               {"en": {"%d was taken back.", "%d were taken back."}, "fr": {"%d a été retiré.", "%d ont été retirés."}},
+	"%d have an answer":                 {"en": {"%d has an answer", "%d have an answer"}, "fr": {"%d a une réponse", "%d ont une réponse"}},
+	"%d organisations support it":       {"en": {"%d organisation supports it", "%d organisations support it"}, "fr": {"%d organisation le soutient", "%d organisations le soutiennent"}},
+	"%d comments":                       {"en": {"%d comment", "%d comments"}, "fr": {"%d commentaire", "%d commentaires"}},
 }
