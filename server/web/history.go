@@ -26,6 +26,7 @@ type revisionShown struct {
 	policies.Revision
 	Organisation *policies.Organisation
 	Public       bool
+	Before       int // the number of the revision before it, 0 where the visitor may read none
 }
 
 const entriesShown = 30
@@ -87,6 +88,9 @@ func (s *site) revisionsOf(v *visit, d *policies.Document) (list []revisionShown
 		if o, ok := organisations[r.OrganisationID]; ok {
 			r.Organisation = &o
 		}
+		if i > 0 {
+			r.Before = revisions.Items[i-1].Number
+		}
 		list = append(list, r)
 	}
 	return list, nil
@@ -104,6 +108,3 @@ func (v *visit) cite(h *documentHead) string {
 	where := h.Base + h.Path + "/revisions/" + strconv.Itoa(h.Revision.Number)
 	return v.say("%s, %s, %s, revision %d of %s, %s", v.lang.List(names), h.Document.Title, h.Document.Number, h.Revision.Number, v.lang.Day(h.Revision.CommittedAt), where)
 }
-
-// Before is the number of the revision before it.
-func (r revisionShown) Before() int { return r.Number - 1 }
