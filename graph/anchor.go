@@ -60,7 +60,7 @@ func (anchorResolver) Withdrawal(_ context.Context, a *policies.Anchor) (*gen.Wi
 	if a.Stands() {
 		return nil, nil
 	}
-	return &gen.Withdrawal{At: a.UndoneAt, Reason: a.Undoing}, nil
+	return &gen.Withdrawal{At: a.UndoneAt, Reason: orNull(a.Undoing)}, nil
 }
 
 // UndoReanchor implements gen.MutationResolver.

@@ -81,7 +81,7 @@ func TestABallotInTwoChambers(t *testing.T) {
 		"positions": {"edges": []}, "ownPosition": null}}`))
 	c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `ledgerPosition`).refused(t, "GATE_UNMET", pathOf("input documentId"))
 
-	c.cast("estonia", "YES", "").same(t, c.fill(`{"castPosition": {"ballot": {"id": "$ballot", "ownPosition": {"position": "YES", "text": "", "organisation": {"name": "The estonia"}, "member": {"name": "Person estonia"}, "cleared": null}}, "repeated": false}}`))
+	c.cast("estonia", "YES", "").same(t, c.fill(`{"castPosition": {"ballot": {"id": "$ballot", "ownPosition": {"position": "YES", "text": null, "organisation": {"name": "The estonia"}, "member": {"name": "Person estonia"}, "cleared": null}}, "repeated": false}}`))
 	c.mutate("ferry", "castPosition", `{"ballotId": "$ballot", "position": "DISCUSS", "otherwise": "YES", "text": "Because."}`, `ballot { ownPosition { otherwise } }`).same(t,
 		`{"castPosition": {"ballot": {"ownPosition": {"otherwise": "YES"}}}}`)
 	for who, position := range map[string]string{"kenya": "NO_OBJECTION", "loom": "YES", "crane": "RECUSE"} {
@@ -95,7 +95,7 @@ func TestABallotInTwoChambers(t *testing.T) {
 		`{"node": {"isOpen": false, "carried": false, "tallies": [
 			{"chamber": "GOVERNMENT", "decides": true, "electorate": 2, "yes": 1, "noObjection": 1, "discuss": 0, "abstain": 0, "recused": 0, "quorate": true, "carried": true},
 			{"chamber": "BUSINESS", "decides": true, "electorate": 3, "yes": 1, "noObjection": 0, "discuss": 1, "abstain": 0, "recused": 1, "quorate": true, "carried": false}],
-		"positions": {"edges": [{"node": {"position": "YES", "text": "", "organisation": {"name": "The estonia"}}}, {"node": {"position": "NO_OBJECTION", "text": "Because.", "organisation": {"name": "The kenya"}}},
+		"positions": {"edges": [{"node": {"position": "YES", "text": null, "organisation": {"name": "The estonia"}}}, {"node": {"position": "NO_OBJECTION", "text": "Because.", "organisation": {"name": "The kenya"}}},
 			{"node": {"position": "DISCUSS", "text": "Because.", "organisation": {"name": "The ferry"}}}, {"node": {"position": "YES", "text": "Because.", "organisation": {"name": "The loom"}}},
 			{"node": {"position": "RECUSE", "text": "Because.", "organisation": {"name": "The crane"}}}]}},
 		"document": {"phase": "REVIEW", "ballots": {"edges": [{"node": {"number": 1}}]}}}`)

@@ -79,8 +79,11 @@ func (commentResolver) Disposition(_ context.Context, k *policies.Comment) (*pol
 }
 
 // AnswerMark implements gen.CommentResolver.
-func (commentResolver) AnswerMark(_ context.Context, c *policies.Comment) (string, error) {
-	return c.Disposition.Mark(), nil
+func (commentResolver) AnswerMark(_ context.Context, c *policies.Comment) (*string, error) {
+	if c.Disposition == nil {
+		return nil, nil
+	}
+	return new(c.Disposition.Mark()), nil
 }
 
 // Campaign implements gen.CommentResolver.

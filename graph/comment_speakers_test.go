@@ -33,16 +33,16 @@ func TestWhoSpoke(t *testing.T) {
 	s.done("loom", "declareSize", `{"organisationId": "$loom", "class": "SMALL", "year": 2025}`, `ledgerPosition`)
 	s.done("loom", "declareSize", `{"organisationId": "$loom", "class": "MICRO", "year": 2026}`, `ledgerPosition`)
 
-	const counts = `commentCounts { organisations byChamber { of organisations comments } byJurisdiction { ...c } bySector { ...c } bySize { ...c } }`
+	const counts = `commentCounts { organisations byChamber { chamber organisations comments } byJurisdiction { jurisdiction ...c } bySector { sector ...c } bySize { size ...c } }`
 	const query = `{ document(id: "$law") { ` + counts + ` } revision(id: "$first") { clause(clauseId: "$pay") { ` + counts + ` } } }
-		fragment c on SpeakerCount { of organisations comments }`
-	whole := `{"organisations": 3, "byChamber": [{"of": "business", "organisations": 2, "comments": 4}, {"of": "government", "organisations": 1, "comments": 1}],
-		"byJurisdiction": [{"of": "EE", "organisations": 2, "comments": 4}, {"of": "KE", "organisations": 1, "comments": 1}],
-		"bySector": [{"of": "", "organisations": 1, "comments": 1}, {"of": "Textiles", "organisations": 2, "comments": 4}],
-		"bySize": [{"of": "", "organisations": 1, "comments": 2}, {"of": "micro", "organisations": 1, "comments": 2}]}`
-	clause := `{"organisations": 2, "byChamber": [{"of": "business", "organisations": 2, "comments": 3}], "byJurisdiction": [{"of": "EE", "organisations": 2, "comments": 3}],
-		"bySector": [{"of": "Textiles", "organisations": 2, "comments": 3}],
-		"bySize": [{"of": "", "organisations": 1, "comments": 2}, {"of": "micro", "organisations": 1, "comments": 1}]}`
+		fragment c on SpeakerCount { organisations comments }`
+	whole := `{"organisations": 3, "byChamber": [{"chamber": "BUSINESS", "organisations": 2, "comments": 4}, {"chamber": "GOVERNMENT", "organisations": 1, "comments": 1}],
+		"byJurisdiction": [{"jurisdiction": "EE", "organisations": 2, "comments": 4}, {"jurisdiction": "KE", "organisations": 1, "comments": 1}],
+		"bySector": [{"sector": null, "organisations": 1, "comments": 1}, {"sector": "Textiles", "organisations": 2, "comments": 4}],
+		"bySize": [{"size": null, "organisations": 1, "comments": 2}, {"size": "MICRO", "organisations": 1, "comments": 2}]}`
+	clause := `{"organisations": 2, "byChamber": [{"chamber": "BUSINESS", "organisations": 2, "comments": 3}], "byJurisdiction": [{"jurisdiction": "EE", "organisations": 2, "comments": 3}],
+		"bySector": [{"sector": "Textiles", "organisations": 2, "comments": 3}],
+		"bySize": [{"size": null, "organisations": 1, "comments": 2}, {"size": "MICRO", "organisations": 1, "comments": 1}]}`
 	for _, who := range []string{"", "crane", "estonia", "office"} {
 		s.ok(who, s.fill(query), nil).same(t, `{"document": {"commentCounts": `+whole+`}, "revision": {"clause": {"commentCounts": `+clause+`}}}`)
 	}
@@ -61,6 +61,6 @@ func TestWhoSpoke(t *testing.T) {
 	// Everybody is shown the same, and as of then nothing is counted.
 	s.ids["then"] = s.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z")
 	s.ok("", s.fill(`{ document(id: "$law", asOf: "$then") { commentCounts { organisations } } }`), nil).same(t, `{"document": {"commentCounts": null}}`)
-	s.ok("", s.fill(`{ revision(id: "$first") { clauses(first: 1) { edges { node { commentCounts { organisations bySize { of } } } } } } }`), nil).
+	s.ok("", s.fill(`{ revision(id: "$first") { clauses(first: 1) { edges { node { commentCounts { organisations bySize { size } } } } } } }`), nil).
 		same(t, `{"revision": {"clauses": {"edges": [{"node": {"commentCounts": {"organisations": 0, "bySize": []}}}]}}}`)
 }

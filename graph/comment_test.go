@@ -36,8 +36,8 @@ func TestCommentInFull(t *testing.T) {
 	s.done("ferry", "replyToComment", `{"commentId": "$full", "inReplyToId": "$reply", "text": "Then the sender."}`, "reply { id }")
 	s.ok("", s.fill(`{ node(id: "$full") { ... on Comment { stance type text quote { exact prefix suffix } cost { amount currency per perYear } supporters confidential withheld summary
 		draftedBy { id } replacementRedline { op text } attachments { name mediaType size path } replies { edges { node { text inReplyToId organisation { name } comment { id } } } } } } }`), nil).same(t, s.fill(
-		`{"node": {"stance": "AMEND", "type": "SUBSTANTIVE", "text": "The buyer should.", "quote": {"exact": "sender", "prefix": "The ", "suffix": ""},
-		"cost": {"amount": "0.25", "currency": "EUR", "per": "parcel", "perYear": true}, "supporters": 1200, "confidential": false, "withheld": false, "summary": "",
+		`{"node": {"stance": "AMEND", "type": "SUBSTANTIVE", "text": "The buyer should.", "quote": {"exact": "sender", "prefix": "The ", "suffix": null},
+		"cost": {"amount": "0.25", "currency": "EUR", "per": "parcel", "perYear": true}, "supporters": 1200, "confidential": false, "withheld": false, "summary": null,
 		"draftedBy": {"id": "$member"}, "replacementRedline": [{"op": "EQUAL", "text": "(2) The "}, {"op": "DELETE", "text": "sender"}, {"op": "INSERT", "text": "buyer"}, {"op": "EQUAL", "text": " pays."}],
 		"attachments": [{"name": "our costs.pdf", "mediaType": "application/pdf", "size": 12, "path": "/attachments/`+fmt.Sprint(s.ids["full"])+"/"+digestA+`"}],
 		"replies": {"edges": [{"node": {"text": "And if there is none?", "inReplyToId": null, "organisation": {"name": "The estonia"}, "comment": {"id": "$full"}}},
@@ -46,10 +46,10 @@ func TestCommentInFull(t *testing.T) {
 	s.mutate("clerk", "redactReply", `{"replyId": "$reply", "reason": ""}`, "ledgerPosition").refused(t, "INVALID", []any{"input", "reason"})
 	s.done("office", "redactReply", `{"replyId": "$reply", "reason": "Names a person."}`, "reply { id text } ledgerPosition repeated")
 	s.ok("", s.fill(`{ node(id: "$reply") { ... on Reply { text redaction { reason } organisation { name } } } ledgerEntries(filter: {kinds: ["reply.redacted"]}) { edges { node { node { ... on Reply { text } } } } } }`), nil).same(t,
-		`{"node": {"text": "", "redaction": {"reason": "Names a person."}, "organisation": {"name": "The estonia"}}, "ledgerEntries": {"edges": [{"node": {"node": {"text": ""}}}]}}`)
+		`{"node": {"text": null, "redaction": {"reason": "Names a person."}, "organisation": {"name": "The estonia"}}, "ledgerEntries": {"edges": [{"node": {"node": {"text": null}}}]}}`)
 	s.done("office", "redactComment", `{"commentId": "$full", "reason": "Names a person."}`, "comment { id }")
 	s.ok("loom", s.fill(`{ node(id: "$full") { ... on Comment { stance text replacement quote { exact } cost { per } attachments { name } replacementRedline { op } redaction { reason } } } }`), nil).same(t,
-		`{"node": {"stance": "AMEND", "text": "", "replacement": "", "quote": null, "cost": null, "attachments": [], "replacementRedline": null, "redaction": {"reason": "Names a person."}}}`)
+		`{"node": {"stance": "AMEND", "text": null, "replacement": null, "quote": null, "cost": null, "attachments": [], "replacementRedline": null, "redaction": {"reason": "Names a person."}}}`)
 	s.done("loom", "disownComment", `{"commentId": "$cmt", "reason": "Filed by a stranger."}`, "comment { id disowning { reason } }")
 	s.ok("", s.fill(`{ document(id: "$law") { commentCounts { total answered withdrawn disowned confidential supporters } } comments(filter: {documentId: "$law", disowned: true}) { edges { node { id text disowning { reason } } } } }`), nil).same(t, s.fill(
 		`{"document": {"commentCounts": {"total": 2, "answered": 0, "withdrawn": 0, "disowned": 1, "confidential": 0, "supporters": 1200}},
@@ -119,7 +119,7 @@ func TestConfidenceIsKept(t *testing.T) {
 	}
 	s.ok("", s.fill(`{ node(id: "$hush") { ... on Comment { number confidential withheld summary text stance type organisation { name } disposition { outcome } seq } } document(id: "$law") { commentCounts { total answered confidential supporters byStance { count } } }
 		revision(id: "$first") { clause(clauseId: "$pay") { commentCounts { total confidential } } } }`), nil).same(t, fmt.Sprintf(
-		`{"node": {"number": 2, "confidential": true, "withheld": true, "summary": "On who pays.", "text": "", "stance": null, "type": null, "organisation": null, "disposition": null, "seq": %v},
+		`{"node": {"number": 2, "confidential": true, "withheld": true, "summary": "On who pays.", "text": null, "stance": null, "type": null, "organisation": null, "disposition": null, "seq": %v},
 		"document": {"commentCounts": {"total": 2, "answered": 0, "confidential": 1, "supporters": 0, "byStance": [{"count": 0}, {"count": 1}, {"count": 0}, {"count": 0}, {"count": 0}]}},
 		"revision": {"clause": {"commentCounts": {"total": 1, "confidential": 0}}}}`, s.ok("", s.fill(`{ node(id: "$hush") { ... on Comment { seq } } }`), nil).at("node.seq")))
 }

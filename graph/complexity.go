@@ -46,20 +46,24 @@ const (
 // guessedSize.
 var listSizes = map[string]int{
 	// One item for each value of an enum, or for each that can occur.
-	"Ballot.tallies":               len([]policies.OrganisationKind{policies.Government, policies.Business}),
-	"CommentCounts.byStance":       len(policies.Stances),
-	"CommentCounts.byChamber":      len(policies.OrganisationKinds),
-	"CommentCounts.bySize":         len(policies.SizeClasses) + 1,
-	"CommentCounts.byJurisdiction": 10, // many on a document, few on a clause
-	"CommentCounts.bySector":       10,
-	"SpeakerCount.byStance":        len(policies.Stances),
-	"DocumentNeeds.byKind":         len(views.NeedKinds),
-	"NeedCounts.byKind":            len(views.NeedKinds),
-	"EndorsementCounts.byChamber":  len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
-	"ClauseChange.rows":            2, // few clauses are tables, and few rows change
-	"RowChange.cells":              2,
-	"WhatWeHeard.sizes":            len(policies.SizeClasses) + 1,
-	"WhatWeHeard.chambers":         len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
+	"Ballot.tallies":                    len([]policies.OrganisationKind{policies.Government, policies.Business}),
+	"CommentCounts.byStance":            len(policies.Stances),
+	"CommentCounts.byChamber":           len(policies.OrganisationKinds),
+	"CommentCounts.bySize":              len(policies.SizeClasses) + 1,
+	"CommentCounts.byJurisdiction":      10, // many on a document, few on a clause
+	"CommentCounts.bySector":            10,
+	"SpeakerCount.byStance":             len(policies.Stances),
+	"ChamberSpeakerCount.byStance":      len(policies.Stances),
+	"JurisdictionSpeakerCount.byStance": len(policies.Stances),
+	"SectorSpeakerCount.byStance":       len(policies.Stances),
+	"SizeSpeakerCount.byStance":         len(policies.Stances),
+	"DocumentNeeds.byKind":              len(views.NeedKinds),
+	"NeedCounts.byKind":                 len(views.NeedKinds),
+	"EndorsementCounts.byChamber":       len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
+	"ClauseChange.rows":                 2, // few clauses are tables, and few rows change
+	"RowChange.cells":                   2,
+	"WhatWeHeard.bySize":                len(policies.SizeClasses) + 1,
+	"WhatWeHeard.byChamber":             len([]policies.OrganisationKind{policies.Government, policies.Business, policies.HubOperator, policies.Secretariat}),
 
 	"Organisation.lookAlikes":        2, // most have none
 	"Document.sponsors":              3, // each of them has agreed

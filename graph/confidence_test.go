@@ -56,7 +56,7 @@ var doorsToComments = map[string]string{
 	"narrowed by who":       `{ comments(filter: {organisationId: "$loom"}) { edges { cursor node { id text } } } }`,
 	"of an organisation":    `{ node(id: "$loom") { ... on Organisation { comments { edges { cursor node { id text } } } } } }`,
 	"as of":                 `{ comments(filter: {documentId: "$law"}, asOf: "2027-01-01T00:00:00Z") { edges { node { ` + wholeComment + ` } } } }`,
-	"counts":                `{ document(id: "$law") { commentCounts { total answered confidential supporters byStance { stance count } organisations bySector { of comments } bySize { of byStance { comments } } } } }`,
+	"counts":                `{ document(id: "$law") { commentCounts { total answered confidential supporters byStance { stance count } organisations bySector { sector comments } bySize { size byStance { comments } } } } }`,
 	"carried":               `{ document(id: "$law") { head { carried { edges { cursor node { comment { id text } fate } } } clause(clauseId: "$pay") { carried { edges { node { comment { id } } } } } } } }`,
 	"what shaped a clause":  `{ revision(id: "$second") { clause(clauseId: "$pay") { shapedBy { edges { node { id text } } } } } }`,
 	"what is selected":      `{ document(id: "$law") { selected(selection: {answered: true}) { count } open: selected(selection: {clauseId: "$pay"}) { count } } }`,

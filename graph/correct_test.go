@@ -43,7 +43,7 @@ func TestCorrectOrganisation(t *testing.T) {
 		same(t, `{"correctOrganisation": {"organisation": {"name": "Loom and Daughters", "sector": "weaving", "jurisdiction": "EE", "correction": {"at": "2026-03-03T09:00:00.000Z", "reason": "A new owner."}}}}`)
 	s.ok("", s.fill(`{ now: organisation(id: "$loom") { name } then: organisation(id: "$loom", asOf: "$then") `+said+` before: organisation(id: "$loom", asOf: "2020-01-01T00:00:00Z") { name }
 		comment: node(id: "$cmt") { ... on Comment { organisation { name } } } }`), nil).
-		same(t, `{"now": {"name": "Loom and Daughters"}, "then": {"name": "The loom", "sector": "", "jurisdiction": "EE", "correction": null}, "before": null,
+		same(t, `{"now": {"name": "Loom and Daughters"}, "then": {"name": "The loom", "sector": null, "jurisdiction": "EE", "correction": null}, "before": null,
 			"comment": {"organisation": {"name": "Loom and Daughters"}}}`)
 	for _, x := range []struct{ who, input, code, field string }{
 		{"ferry", `{"organisationId": "$loom", "name": "x", "reason": "x"}`, "FORBIDDEN", "input organisationId"},
@@ -68,7 +68,7 @@ func TestCorrectRuleSet(t *testing.T) {
 		same(t, `{"correctRuleSet": {"ruleSet": {"slug": "post", "title": "Post", "description": "For posts.", "correction": {"at": "2026-03-03T09:00:00.000Z", "reason": "Misspelt."}}}}`)
 	s.ok("", s.fill(`{ now: ruleSet(slug: "post") { title } then: ruleSet(slug: "post", asOf: "$then") { title description correction { reason } latest { number } }
 		byID: ruleSet(id: "$set", asOf: "$then") { title } before: ruleSet(id: "$set", asOf: "2020-01-01T00:00:00Z") { title } }`), nil).
-		same(t, `{"now": {"title": "Post"}, "then": {"title": "Pots", "description": "", "correction": null, "latest": null}, "byID": {"title": "Pots"}, "before": null}`)
+		same(t, `{"now": {"title": "Post"}, "then": {"title": "Pots", "description": null, "correction": null, "latest": null}, "byID": {"title": "Pots"}, "before": null}`)
 	for _, x := range []struct{ who, input, code, field string }{
 		{"ferry", `{"ruleSetId": "$set", "title": "x", "reason": "x"}`, "FORBIDDEN", ""},
 		{"office", `{"ruleSetId": "$set", "title": "POST", "reason": " "}`, "INVALID", "input reason"},

@@ -268,7 +268,7 @@ func withdrawalOf(at time.Time, reason string) *gen.Withdrawal {
 	if at.IsZero() {
 		return nil
 	}
-	return &gen.Withdrawal{At: at, Reason: reason}
+	return &gen.Withdrawal{At: at, Reason: orNull(reason)}
 }
 
 // Campaigns implements gen.DocumentResolver.

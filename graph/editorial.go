@@ -33,7 +33,7 @@ func (editorialMarkResolver) Withdrawal(_ context.Context, m *policies.Editorial
 	if m.Stands() {
 		return nil, nil
 	}
-	return &gen.Withdrawal{At: m.WithdrawnAt, Reason: m.Withdrawal}, nil
+	return &gen.Withdrawal{At: m.WithdrawnAt, Reason: orNull(m.Withdrawal)}, nil
 }
 
 // WithdrawEditorialMark implements gen.MutationResolver.

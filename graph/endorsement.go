@@ -30,25 +30,37 @@ func (endorsementResolver) Member(ctx context.Context, e *policies.Endorsement) 
 }
 
 // ByChamber implements gen.EndorsementCountsResolver.
-func (endorsementCountsResolver) ByChamber(_ context.Context, c *views.EndorsementCounts) ([]gen.EndorsementCount, error) {
-	return sumEndorsements(c, func(n views.EndorsementCount) string { return string(n.Chamber) }), nil
+func (endorsementCountsResolver) ByChamber(_ context.Context, c *views.EndorsementCounts) ([]gen.ChamberEndorsementCount, error) {
+	sums := sumEndorsements(c, func(n views.EndorsementCount) string { return string(n.Chamber) })
+	return each(sums, func(n views.EndorsementCount) gen.ChamberEndorsementCount {
+		return gen.ChamberEndorsementCount{Chamber: orNull(n.Chamber), Supports: n.Supports, DoesNotSupport: n.DoesNotSupport}
+	}), nil
 }
 
 // ByJurisdiction implements gen.EndorsementCountsResolver.
-func (endorsementCountsResolver) ByJurisdiction(_ context.Context, c *views.EndorsementCounts) ([]gen.EndorsementCount, error) {
-	return sumEndorsements(c, func(n views.EndorsementCount) string { return n.Jurisdiction }), nil
+func (endorsementCountsResolver) ByJurisdiction(_ context.Context, c *views.EndorsementCounts) ([]gen.JurisdictionEndorsementCount, error) {
+	sums := sumEndorsements(c, func(n views.EndorsementCount) string { return n.Jurisdiction })
+	return each(sums, func(n views.EndorsementCount) gen.JurisdictionEndorsementCount {
+		return gen.JurisdictionEndorsementCount{Jurisdiction: orNull(n.Jurisdiction), Supports: n.Supports, DoesNotSupport: n.DoesNotSupport}
+	}), nil
 }
 
 // BySector implements gen.EndorsementCountsResolver.
-func (endorsementCountsResolver) BySector(_ context.Context, c *views.EndorsementCounts) ([]gen.EndorsementCount, error) {
-	return sumEndorsements(c, func(n views.EndorsementCount) string { return n.Sector }), nil
+func (endorsementCountsResolver) BySector(_ context.Context, c *views.EndorsementCounts) ([]gen.SectorEndorsementCount, error) {
+	sums := sumEndorsements(c, func(n views.EndorsementCount) string { return n.Sector })
+	return each(sums, func(n views.EndorsementCount) gen.SectorEndorsementCount {
+		return gen.SectorEndorsementCount{Sector: orNull(n.Sector), Supports: n.Supports, DoesNotSupport: n.DoesNotSupport}
+	}), nil
 }
 
-func sumEndorsements(c *views.EndorsementCounts, of func(views.EndorsementCount) string) []gen.EndorsementCount {
-	return sumBy(c.By, of, func(sum *gen.EndorsementCount, name string, n views.EndorsementCount) {
-		sum.Of = name
-		sum.Supports += n.Supports
-		sum.DoesNotSupport += n.DoesNotSupport
+// sumEndorsements adds up what organisations say that are one thing. A sum is what the first of them is.
+func sumEndorsements(c *views.EndorsementCounts, of func(views.EndorsementCount) string) []views.EndorsementCount {
+	return sumBy(c.By, of, func(sum *views.EndorsementCount, _ string, n views.EndorsementCount) {
+		supports, doesNot := sum.Supports, sum.DoesNotSupport
+		if supports+doesNot == 0 {
+			*sum = n
+		}
+		sum.Supports, sum.DoesNotSupport = supports+n.Supports, doesNot+n.DoesNotSupport
 	})
 }
 

@@ -9,7 +9,7 @@ func TestEndorseComment(t *testing.T) {
 	s := newStage(t)
 	say := func(who, position string) response {
 		return s.ask(who, s.fill(`mutation { endorseComment(input: {commentId: "$cmt", position: `+position+`, reason: "So."}) { ledgerPosition repeated comment { endorsementCounts {
-			supports doesNotSupport byChamber { of supports doesNotSupport } byJurisdiction { of supports doesNotSupport } bySector { of supports doesNotSupport } } } } }`), nil)
+			supports doesNotSupport byChamber { chamber supports doesNotSupport } byJurisdiction { jurisdiction supports doesNotSupport } bySector { sector supports doesNotSupport } } } } }`), nil)
 	}
 	for who, code := range map[string]string{"": "UNAUTHENTICATED", "loom": "FORBIDDEN", "office": "FORBIDDEN", "intern": "FORBIDDEN"} {
 		say(who, "SUPPORTS").refused(t, code, []any{"input", "commentId"})
@@ -22,8 +22,8 @@ func TestEndorseComment(t *testing.T) {
 		t.Fatal(a.Errors)
 	}
 	a.same(t, fmt.Sprintf(`{"endorseComment": {"ledgerPosition": %d, "repeated": false, "comment": {"endorsementCounts": {"supports": 2, "doesNotSupport": 1,
-		"byChamber": [{"of": "business", "supports": 1, "doesNotSupport": 1}, {"of": "government", "supports": 1, "doesNotSupport": 0}],
-		"byJurisdiction": [{"of": "EE", "supports": 1, "doesNotSupport": 1}, {"of": "KE", "supports": 1, "doesNotSupport": 0}], "bySector": [{"of": "", "supports": 2, "doesNotSupport": 1}]}}}}`, s.registry.Views().Position()))
+		"byChamber": [{"chamber": "BUSINESS", "supports": 1, "doesNotSupport": 1}, {"chamber": "GOVERNMENT", "supports": 1, "doesNotSupport": 0}],
+		"byJurisdiction": [{"jurisdiction": "EE", "supports": 1, "doesNotSupport": 1}, {"jurisdiction": "KE", "supports": 1, "doesNotSupport": 0}], "bySector": [{"sector": null, "supports": 2, "doesNotSupport": 1}]}}}}`, s.registry.Views().Position()))
 	s.clock.forward(day)
 	say("ferry", "WITHDRAWN")
 	s.ids["then"] = s.clock.Now().Add(-day / 2).Format("2006-01-02T15:04:05Z07:00")

@@ -145,7 +145,7 @@ func (instrumentResolver) Repeal(_ context.Context, i *standards.Instrument) (*g
 			last = d.At
 		}
 	}
-	return &gen.Repeal{From: last, Dates: i.RepealedFrom, Reason: i.Force.Repeal}, nil
+	return &gen.Repeal{From: last, Dates: i.RepealedFrom, Reason: orNull(i.Force.Repeal)}, nil
 }
 
 // Ballot implements gen.InstrumentResolver.

@@ -39,13 +39,13 @@ func TestALongerPageTakesNoMoreStatements(t *testing.T) {
 			consultation { title organisation { name } } instrument { id } commentCounts { total }
 			comments(first: 3) { totalCount edges { node { text organisation { name } member { id } consultation { round } revision { number } document { number } } } } } } } }`,
 		"comments": `query($n: Int!) { comments(first: $n) { edges { node { organisation { name } document { number } clause { citation } consultation { id } } } } }`,
-		"groups":   `query($n: Int!) { comments(first: $n) { edges { node { campaign { size sample { text } document { number } } endorsementCounts { supports byChamber { of } } } } } }`,
+		"groups":   `query($n: Int!) { comments(first: $n) { edges { node { campaign { size sample { text } document { number } } endorsementCounts { supports byChamber { chamber } } } } } }`,
 		"replies":  `query($n: Int!) { comments(first: $n) { edges { node { draftedBy { id } replies(first: 2) { edges { node { text organisation { name } member { id } comment { number } } } } } } } }`,
 		"clauses": fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(last: $n) { edges { node { citation html commentCounts { total byStance { count } }
 			comments(first: 2) { totalCount edges { node { text organisation { name } } } } } } } } }`, revision),
-		"speakers": fmt.Sprintf(`query($n: Int!) { documents(first: $n) { edges { node { commentCounts { organisations byChamber { of byStance { comments } } bySize { of } } } } }
-			revision(id: %q) { clauses(last: $n) { edges { node { commentCounts { byJurisdiction { of } bySector { of } } } } } } }`, revision),
-		"speakers of comments": `query($n: Int!) { comments(first: $n) { edges { node { clause { commentCounts { total byJurisdiction { of } } } document { commentCounts { byChamber { of } bySize { of } } } } } } }`,
+		"speakers": fmt.Sprintf(`query($n: Int!) { documents(first: $n) { edges { node { commentCounts { organisations byChamber { chamber byStance { comments } } bySize { size } } } } }
+			revision(id: %q) { clauses(last: $n) { edges { node { commentCounts { byJurisdiction { jurisdiction } bySector { sector } } } } } } }`, revision),
+		"speakers of comments": `query($n: Int!) { comments(first: $n) { edges { node { clause { commentCounts { total byJurisdiction { jurisdiction } } } document { commentCounts { byChamber { chamber } bySize { size } } } } } } }`,
 		"outline":              fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(first: $n) { totalCount } outline { comments(first: 2) { edges { cursor } } } } }`, revision),
 		"ledger":               `query($n: Int!) { ledgerEntries(last: $n, filter: {kinds: ["comment.submitted"]}) { edges { node { kind node { id } document { number } } } } }`,
 		"consultations":        `query($n: Int!) { consultations(first: $n) { edges { node { document { number sponsors { name } } revision { number } } } } }`,

@@ -12,7 +12,7 @@ func closingOf(ctx context.Context, o *policies.Organisation) (*gen.Closing, err
 		return nil, nil
 	}
 	heir, err := loadersFrom(ctx).organisations.maybe(ctx, o.MergedInto)
-	return &gen.Closing{At: o.ClosedAt, Reason: o.Closing, MergedInto: heir}, err
+	return &gen.Closing{At: o.ClosedAt, Reason: orNull(o.Closing), MergedInto: heir}, err
 }
 
 // CloseOrganisation implements gen.MutationResolver.

@@ -39,7 +39,7 @@ func (positionResolver) Cleared(_ context.Context, p *policies.Position) (*gen.C
 	if p.ClearedAt.IsZero() {
 		return nil, nil
 	}
-	return &gen.ClearedPosition{At: p.ClearedAt, Objection: p.Objection}, nil
+	return &gen.ClearedPosition{At: p.ClearedAt, Objection: orNull(p.Objection)}, nil
 }
 
 // fetchOwnPositions reads the positions of the viewer's organisation in ballots.

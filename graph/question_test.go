@@ -38,10 +38,10 @@ func TestRoundsAskQuestions(t *testing.T) {
 	before := w.registry.Views().Statements()
 	w.once("", `query($c: ID!) { node(id: $c) { ... on Consultation { questions { answerCount organisations choiceCounts { choice count organisations }
 		answers { edges { node { text choice organisation { name } } } } } } } }`, map[string]any{"c": csn}).same(t, `{"node": {"questions": [
-		{"answerCount": 1, "organisations": 1, "choiceCounts": [], "answers": {"edges": [{"node": {"text": "A thousand.", "choice": "", "organisation": {"name": "The loom"}}}]}},
+		{"answerCount": 1, "organisations": 1, "choiceCounts": [], "answers": {"edges": [{"node": {"text": "A thousand.", "choice": null, "organisation": {"name": "The loom"}}}]}},
 		{"answerCount": 3, "organisations": 2, "choiceCounts": [{"choice": "100", "count": 0, "organisations": 0}, {"choice": "150", "count": 3, "organisations": 2}], "answers": {"edges": [
-			{"node": {"text": "", "choice": "150", "organisation": {"name": "The loom"}}}, {"node": {"text": "By all means.", "choice": "150", "organisation": {"name": "The ferry"}}}, {"node": {"text": "Once more.", "choice": "150", "organisation": {"name": "The loom"}}},
-			{"node": {"text": "", "choice": "100", "organisation": {"name": "The crane"}}}]}}]}}`)
+			{"node": {"text": null, "choice": "150", "organisation": {"name": "The loom"}}}, {"node": {"text": "By all means.", "choice": "150", "organisation": {"name": "The ferry"}}}, {"node": {"text": "Once more.", "choice": "150", "organisation": {"name": "The loom"}}},
+			{"node": {"text": null, "choice": "100", "organisation": {"name": "The crane"}}}]}}]}}`)
 	if n := w.registry.Views().Statements() - before; n > 6 {
 		t.Errorf("%d statements", n)
 	}

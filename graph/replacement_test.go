@@ -76,12 +76,12 @@ func TestAcceptStrikeOutAndAddition(t *testing.T) {
 	const shown = `comment { id proposes replacement replacementRedline { op text } }`
 	goes := s.done("loom", "submitComment", propose+`"proposes": "STRIKE_OUT"}`, shown)
 	s.ids["goes"] = goes.id("submitComment.comment.id")
-	goes.same(t, s.fill(`{"submitComment": {"comment": {"id": "$goes", "proposes": "STRIKE_OUT", "replacement": "", "replacementRedline": [{"op": "DELETE", "text": "(2) The sender pays."}]}}}`))
+	goes.same(t, s.fill(`{"submitComment": {"comment": {"id": "$goes", "proposes": "STRIKE_OUT", "replacement": null, "replacementRedline": [{"op": "DELETE", "text": "(2) The sender pays."}]}}}`))
 	comes := s.done("ferry", "submitComment", propose+`"proposes": "ADD_AFTER", "replacement": "(3) Nobody pays twice."}`, shown)
 	s.ids["comes"] = comes.id("submitComment.comment.id")
 	comes.same(t, s.fill(`{"submitComment": {"comment": {"id": "$comes", "proposes": "ADD_AFTER", "replacement": "(3) Nobody pays twice.", "replacementRedline": [{"op": "INSERT", "text": "(3) Nobody pays twice."}]}}}`))
 	s.ids["hush"] = s.done("crane", "submitComment", propose+`"proposes": "STRIKE_OUT", "confidential": true, "summary": "On pay."}`, "comment { id }").id("submitComment.comment.id")
-	s.ok("ferry", s.fill(`{ node(id: "$hush") { ... on Comment { proposes replacement replacementRedline { text } } } }`), nil).same(t, `{"node": {"proposes": null, "replacement": "", "replacementRedline": null}}`)
+	s.ok("ferry", s.fill(`{ node(id: "$hush") { ... on Comment { proposes replacement replacementRedline { text } } } }`), nil).same(t, `{"node": {"proposes": null, "replacement": null, "replacementRedline": null}}`)
 	s.mutate("estonia", "acceptReplacement", `{"commentId": "$hush", "reason": "Yes."}`, "ledgerPosition").refused(t, "CONFLICT", []any{"input", "commentId"})
 
 	const answer = `comment { disposition { change { clauseId clause: clauseId revision { source } } } }`

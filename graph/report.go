@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/ewtp/entente/graph/gen"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/reports"
 )
@@ -26,4 +27,36 @@ func (r *resolver) heard(ctx context.Context, documentID string) (*reports.Heard
 		return nil, nil
 	}
 	return h, err
+}
+
+type whatWeHeardResolver struct{ *resolver }
+
+func (r *resolver) WhatWeHeard() gen.WhatWeHeardResolver { return whatWeHeardResolver{r} }
+
+// ByChamber implements gen.WhatWeHeardResolver.
+func (whatWeHeardResolver) ByChamber(_ context.Context, h *reports.Heard) ([]gen.ChamberHeardCount, error) {
+	return each(h.Chambers, func(v reports.Voice) gen.ChamberHeardCount {
+		return gen.ChamberHeardCount{Chamber: orNull(policies.OrganisationKind(v.Name)), Organisations: v.Organisations, Comments: v.Comments}
+	}), nil
+}
+
+// ByJurisdiction implements gen.WhatWeHeardResolver.
+func (whatWeHeardResolver) ByJurisdiction(_ context.Context, h *reports.Heard) ([]gen.JurisdictionHeardCount, error) {
+	return each(h.Jurisdictions, func(v reports.Voice) gen.JurisdictionHeardCount {
+		return gen.JurisdictionHeardCount{Jurisdiction: orNull(v.Name), Organisations: v.Organisations, Comments: v.Comments}
+	}), nil
+}
+
+// BySector implements gen.WhatWeHeardResolver.
+func (whatWeHeardResolver) BySector(_ context.Context, h *reports.Heard) ([]gen.SectorHeardCount, error) {
+	return each(h.Sectors, func(v reports.Voice) gen.SectorHeardCount {
+		return gen.SectorHeardCount{Sector: orNull(v.Name), Organisations: v.Organisations, Comments: v.Comments}
+	}), nil
+}
+
+// BySize implements gen.WhatWeHeardResolver.
+func (whatWeHeardResolver) BySize(_ context.Context, h *reports.Heard) ([]gen.SizeHeardCount, error) {
+	return each(h.Sizes, func(v reports.Voice) gen.SizeHeardCount {
+		return gen.SizeHeardCount{Size: orNull(policies.SizeClass(v.Name)), Organisations: v.Organisations, Comments: v.Comments}
+	}), nil
 }

@@ -17,14 +17,14 @@ func TestWhatWeHeard(t *testing.T) {
 		Change: &policies.ChangeReference{RevisionID: second, ClauseID: pay}})
 	s.do(s.actor("ferry"), policies.SubmitComment{ConsultationID: fmt.Sprint(s.ids["csn"]), CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General,
 		Text: "Quagga.", Confidential: true, Summary: "On costs."}})
-	const query = `query($d: ID!) { document(id: $d) { whatWeHeard { comments organisations confidential unanswered chambers { name organisations comments } sectors { name } jurisdictions { name comments } sizes { name organisations } markdown html } } }`
+	const query = `query($d: ID!) { document(id: $d) { whatWeHeard { comments organisations confidential unanswered byChamber { chamber organisations comments } bySector { sector } byJurisdiction { jurisdiction comments } bySize { size organisations } markdown html } } }`
 	for who, inside := range map[string]bool{"": false, "loom": false, "ferry": false, "estonia": true, "office": true} {
 		a := s.ok(who, query, map[string]any{"d": s.ids["law"]})
 		text := a.id("document.whatWeHeard.markdown") + a.id("document.whatWeHeard.html")
 		if strings.Contains(text, "zanzibarian") != inside || strings.Contains(text, "Quagga") || !strings.Contains(text, "Not the sender.") {
 			t.Errorf("%q reads %s", who, text)
 		}
-		for path, want := range map[string]any{"comments": 1.0, "organisations": 1.0, "confidential": 1.0, "unanswered": 0.0, "chambers.0.name": "business", "jurisdictions.0.comments": 1.0, "sectors.0.name": "", "sizes.0.organisations": 1.0} {
+		for path, want := range map[string]any{"comments": 1.0, "organisations": 1.0, "confidential": 1.0, "unanswered": 0.0, "byChamber.0.chamber": "BUSINESS", "byJurisdiction.0.comments": 1.0, "bySector.0.sector": nil, "bySize.0.organisations": 1.0} {
 			if got := a.at("document.whatWeHeard." + path); got != want {
 				t.Errorf("%s is %v, want %v", path, got, want)
 			}

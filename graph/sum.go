@@ -29,3 +29,12 @@ func sumBy[N, S any](list []N, name func(N) string, add func(sum *S, name string
 	}
 	return sums
 }
+
+// each makes a list of another, value by value.
+func each[A, B any](list []A, make func(A) B) []B {
+	out := []B{}
+	for _, v := range list {
+		out = append(out, make(v))
+	}
+	return out
+}

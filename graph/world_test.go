@@ -200,6 +200,9 @@ func (w *world) ask(who, query string, variables map[string]any) response {
 	if err := json.Unmarshal(body, &a); err != nil {
 		w.t.Fatalf("%v: %s", err, body)
 	}
+	if bytes.Contains(body, []byte(`:""`)) || bytes.Contains(body, []byte(`[""`)) {
+		w.t.Errorf("%s asks %s and is answered with an empty text, where null says that there is none: %s", who, query, body)
+	}
 	a.status = status
 	if change {
 		a.tellRefusals(w.t)

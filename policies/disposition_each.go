@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -26,7 +27,7 @@ type DisposeEach struct {
 // An EachDisposition is one of those that DisposeEach gives.
 type EachDisposition struct {
 	DisposeComment
-	// Seen is the mark of the disposition that the comment had when this one was written:
+	// Seen is the mark of the disposition that the comment had when this one was written, "" as well for none:
 	// see [Disposition.Mark]. Where it has another by now, that is a CONFLICT.
 	Seen string
 }
@@ -145,7 +146,7 @@ func (o *disposed) add(env Env, a EachDisposition) (*CommentDisposed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.Seen != k.Disposition.Mark() {
+	if cmp.Or(a.Seen, NoDisposition) != k.Disposition.Mark() {
 		return nil, errConflict("seen", "the comment's answer is another by now")
 	}
 	k.Disposition = one.disposition(o.at)

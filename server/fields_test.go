@@ -206,6 +206,9 @@ func (v *vault) tellAll(t *testing.T, who string, questions map[string]string) m
 	told := map[string]bool{}
 	for i, answer := range asker.answers(who, asked) {
 		asker.alike(t, answer)
+		if strings.Contains(answer, `:""`) || strings.Contains(answer, `[""`) || strings.Contains(answer, `"INTERNAL"`) {
+			t.Errorf("%q asks %s: an empty text, or null where there must be something: %s", who, asked[i], answer)
+		}
 		if found := asker.leaks(who, asked[i], answer, strings.Contains(asked[i], "ledger")); len(found) > 0 {
 			t.Errorf("%q is told %v by %s: %s", who, found, asked[i], answer)
 		}

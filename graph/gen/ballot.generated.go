@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -1164,14 +1165,14 @@ func (ec *executionContext) _Elector_chamber(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v policies.OrganisationKind) graphql.Marshaler {
-			return ec.marshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, selections, v)
+			return ec.marshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Elector_chamber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Elector", field, false, false, "OrganisationKind")
+	return graphql.NewScalarFieldContext("Elector", field, false, false, "Chamber")
 }
 
 func (ec *executionContext) _Elector_jurisdiction(ctx context.Context, field graphql.CollectedField, obj *policies.Elector) (ret graphql.Marshaler) {
@@ -1517,14 +1518,14 @@ func (ec *executionContext) _Tally_chamber(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v policies.OrganisationKind) graphql.Marshaler {
-			return ec.marshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, selections, v)
+			return ec.marshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Tally_chamber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Tally", field, false, false, "OrganisationKind")
+	return graphql.NewScalarFieldContext("Tally", field, false, false, "Chamber")
 }
 
 func (ec *executionContext) _Tally_decides(ctx context.Context, field graphql.CollectedField, obj *policies.Tally) (ret graphql.Marshaler) {
@@ -2499,14 +2500,14 @@ func (ec *executionContext) marshalNBallotEdge2ᚕgithubᚗcomᚋewtpᚋentente�
 }
 
 func (ec *executionContext) unmarshalNBallotSecrecy2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSecrecy(ctx context.Context, v any) (policies.Secrecy, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNBallotSecrecy2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSecrecy[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNBallotSecrecy2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSecrecy(ctx context.Context, sel ast.SelectionSet, v policies.Secrecy) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNBallotSecrecy2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSecrecy[v])
+	res := wire.MarshalString(marshalNBallotSecrecy2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSecrecy[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "BallotSecrecy!")
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views"
@@ -759,14 +760,14 @@ func (ec *executionContext) marshalNCalendarEvent2ᚕgithubᚗcomᚋewtpᚋenten
 }
 
 func (ec *executionContext) unmarshalNCalendarKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐCalendarKind(ctx context.Context, v any) (views.CalendarKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNCalendarKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐCalendarKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCalendarKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐCalendarKind(ctx context.Context, sel ast.SelectionSet, v views.CalendarKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNCalendarKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐCalendarKind[v])
+	res := wire.MarshalString(marshalNCalendarKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐCalendarKind[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "CalendarKind!")
 	}

@@ -620,10 +620,10 @@ func (ec *executionContext) _CarriedQuote_prefix(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CarriedQuote_prefix(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -643,10 +643,10 @@ func (ec *executionContext) _CarriedQuote_suffix(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CarriedQuote_suffix(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1065,12 +1065,12 @@ func (ec *executionContext) _CarriedQuote(ctx context.Context, sel ast.Selection
 			}
 		case "prefix":
 			out.Values[i] = ec._CarriedQuote_prefix(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "suffix":
 			out.Values[i] = ec._CarriedQuote_suffix(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "unchanged":
@@ -1196,14 +1196,14 @@ func (ec *executionContext) marshalNCarriedEdge2ᚕgithubᚗcomᚋewtpᚋentente
 }
 
 func (ec *executionContext) unmarshalNFate2githubᚗcomᚋewtpᚋententeᚋclausesᚐFate(ctx context.Context, v any) (clauses.Fate, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNFate2githubᚗcomᚋewtpᚋententeᚋclausesᚐFate[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNFate2githubᚗcomᚋewtpᚋententeᚋclausesᚐFate(ctx context.Context, sel ast.SelectionSet, v clauses.Fate) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNFate2githubᚗcomᚋewtpᚋententeᚋclausesᚐFate[v])
+	res := wire.MarshalString(marshalNFate2githubᚗcomᚋewtpᚋententeᚋclausesᚐFate[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Fate!")
 	}
@@ -1296,7 +1296,7 @@ func (ec *executionContext) unmarshalOFate2ᚖgithubᚗcomᚋewtpᚋententeᚋcl
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalOFate2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐFate[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -1307,7 +1307,7 @@ func (ec *executionContext) marshalOFate2ᚖgithubᚗcomᚋewtpᚋententeᚋclau
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOFate2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐFate[*v])
+	res := wire.MarshalString(marshalOFate2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐFate[*v])
 	return res
 }
 

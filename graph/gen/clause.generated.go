@@ -339,10 +339,10 @@ func (ec *executionContext) _Clause_markdown(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Clause_markdown(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -362,10 +362,10 @@ func (ec *executionContext) _Clause_html(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Clause_html(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -788,12 +788,12 @@ func (ec *executionContext) _Clause(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "markdown":
 			out.Values[i] = ec._Clause_markdown(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "html":
 			out.Values[i] = ec._Clause_html(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "hash":
@@ -981,14 +981,14 @@ func (ec *executionContext) marshalNClauseEdge2ᚕgithubᚗcomᚋewtpᚋentente�
 }
 
 func (ec *executionContext) unmarshalNClauseKind2githubᚗcomᚋewtpᚋententeᚋclausesᚐKind(ctx context.Context, v any) (clauses.Kind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNClauseKind2githubᚗcomᚋewtpᚋententeᚋclausesᚐKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNClauseKind2githubᚗcomᚋewtpᚋententeᚋclausesᚐKind(ctx context.Context, sel ast.SelectionSet, v clauses.Kind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNClauseKind2githubᚗcomᚋewtpᚋententeᚋclausesᚐKind[v])
+	res := wire.MarshalString(marshalNClauseKind2githubᚗcomᚋewtpᚋententeᚋclausesᚐKind[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ClauseKind!")
 	}

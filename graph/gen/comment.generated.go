@@ -5,6 +5,7 @@ package gen
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -35,7 +36,7 @@ type CommentResolver interface {
 
 	Withdrawal(ctx context.Context, obj *policies.Comment) (*Withdrawal, error)
 	Disposition(ctx context.Context, obj *policies.Comment) (*policies.Disposition, error)
-	AnswerMark(ctx context.Context, obj *policies.Comment) (string, error)
+	AnswerMark(ctx context.Context, obj *policies.Comment) (*string, error)
 	Campaign(ctx context.Context, obj *policies.Comment) (*views.Campaign, error)
 	Endorsements(ctx context.Context, obj *policies.Comment, asOf *time.Time, first *int, after *string, last *int, before *string) (*EndorsementConnection, error)
 	EndorsementCounts(ctx context.Context, obj *policies.Comment) (*views.EndorsementCounts, error)
@@ -63,10 +64,10 @@ type CommentConnectionResolver interface {
 type CommentCountsResolver interface {
 	ByStance(ctx context.Context, obj *wire.CommentCounts) ([]StanceCount, error)
 	Organisations(ctx context.Context, obj *wire.CommentCounts) (int, error)
-	ByChamber(ctx context.Context, obj *wire.CommentCounts) ([]SpeakerCount, error)
-	ByJurisdiction(ctx context.Context, obj *wire.CommentCounts) ([]SpeakerCount, error)
-	BySector(ctx context.Context, obj *wire.CommentCounts) ([]SpeakerCount, error)
-	BySize(ctx context.Context, obj *wire.CommentCounts) ([]SpeakerCount, error)
+	ByChamber(ctx context.Context, obj *wire.CommentCounts) ([]ChamberSpeakerCount, error)
+	ByJurisdiction(ctx context.Context, obj *wire.CommentCounts) ([]JurisdictionSpeakerCount, error)
+	BySector(ctx context.Context, obj *wire.CommentCounts) ([]SectorSpeakerCount, error)
+	BySize(ctx context.Context, obj *wire.CommentCounts) ([]SizeSpeakerCount, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -212,6 +213,107 @@ func (ec *executionContext) field_Comment_replies_args(ctx context.Context, rawA
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _ChamberSpeakerCount_chamber(ctx context.Context, field graphql.CollectedField, obj *ChamberSpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChamberSpeakerCount_chamber(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Chamber, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.OrganisationKind) graphql.Marshaler {
+			return ec.marshalOChamber2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChamberSpeakerCount_chamber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChamberSpeakerCount", field, false, false, "Chamber")
+}
+
+func (ec *executionContext) _ChamberSpeakerCount_organisations(ctx context.Context, field graphql.CollectedField, obj *ChamberSpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChamberSpeakerCount_organisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChamberSpeakerCount_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChamberSpeakerCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ChamberSpeakerCount_comments(ctx context.Context, field graphql.CollectedField, obj *ChamberSpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChamberSpeakerCount_comments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Comments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChamberSpeakerCount_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChamberSpeakerCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ChamberSpeakerCount_byStance(ctx context.Context, field graphql.CollectedField, obj *ChamberSpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChamberSpeakerCount_byStance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByStance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []SpeakerStanceCount) graphql.Marshaler {
+			return ec.marshalNSpeakerStanceCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerStanceCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChamberSpeakerCount_byStance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChamberSpeakerCount",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SpeakerStanceCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _Comment_id(ctx context.Context, field graphql.CollectedField, obj *policies.Comment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -533,10 +635,10 @@ func (ec *executionContext) _Comment_text(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Comment_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -579,10 +681,10 @@ func (ec *executionContext) _Comment_replacement(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Comment_replacement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -766,11 +868,11 @@ func (ec *executionContext) _Comment_answerMark(ctx context.Context, field graph
 			return ec.Resolvers.Comment().AnswerMark(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Comment_answerMark(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1279,10 +1381,10 @@ func (ec *executionContext) _Comment_summary(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Comment_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1506,10 +1608,10 @@ func (ec *executionContext) _Comment_choice(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Comment_choice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1771,8 +1873,8 @@ func (ec *executionContext) _CommentCounts_byChamber(ctx context.Context, field 
 			return ec.Resolvers.CommentCounts().ByChamber(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []SpeakerCount) graphql.Marshaler {
-			return ec.marshalNSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCountᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []ChamberSpeakerCount) graphql.Marshaler {
+			return ec.marshalNChamberSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChamberSpeakerCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1785,7 +1887,7 @@ func (ec *executionContext) fieldContext_CommentCounts_byChamber(_ context.Conte
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SpeakerCount(ctx, field)
+			return ec.childFields_ChamberSpeakerCount(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1803,8 +1905,8 @@ func (ec *executionContext) _CommentCounts_byJurisdiction(ctx context.Context, f
 			return ec.Resolvers.CommentCounts().ByJurisdiction(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []SpeakerCount) graphql.Marshaler {
-			return ec.marshalNSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCountᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []JurisdictionSpeakerCount) graphql.Marshaler {
+			return ec.marshalNJurisdictionSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐJurisdictionSpeakerCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1817,7 +1919,7 @@ func (ec *executionContext) fieldContext_CommentCounts_byJurisdiction(_ context.
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SpeakerCount(ctx, field)
+			return ec.childFields_JurisdictionSpeakerCount(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1835,8 +1937,8 @@ func (ec *executionContext) _CommentCounts_bySector(ctx context.Context, field g
 			return ec.Resolvers.CommentCounts().BySector(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []SpeakerCount) graphql.Marshaler {
-			return ec.marshalNSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCountᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []SectorSpeakerCount) graphql.Marshaler {
+			return ec.marshalNSectorSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSectorSpeakerCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1849,7 +1951,7 @@ func (ec *executionContext) fieldContext_CommentCounts_bySector(_ context.Contex
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SpeakerCount(ctx, field)
+			return ec.childFields_SectorSpeakerCount(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1867,8 +1969,8 @@ func (ec *executionContext) _CommentCounts_bySize(ctx context.Context, field gra
 			return ec.Resolvers.CommentCounts().BySize(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []SpeakerCount) graphql.Marshaler {
-			return ec.marshalNSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCountᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []SizeSpeakerCount) graphql.Marshaler {
+			return ec.marshalNSizeSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSizeSpeakerCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1881,7 +1983,7 @@ func (ec *executionContext) fieldContext_CommentCounts_bySize(_ context.Context,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SpeakerCount(ctx, field)
+			return ec.childFields_SizeSpeakerCount(ctx, field)
 		},
 	}
 	return fc, nil
@@ -2103,6 +2205,107 @@ func (ec *executionContext) fieldContext_CostEstimate_perYear(_ context.Context,
 	return graphql.NewScalarFieldContext("CostEstimate", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _JurisdictionSpeakerCount_jurisdiction(ctx context.Context, field graphql.CollectedField, obj *JurisdictionSpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JurisdictionSpeakerCount_jurisdiction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Jurisdiction, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOCountryCode2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_JurisdictionSpeakerCount_jurisdiction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("JurisdictionSpeakerCount", field, false, false, "CountryCode")
+}
+
+func (ec *executionContext) _JurisdictionSpeakerCount_organisations(ctx context.Context, field graphql.CollectedField, obj *JurisdictionSpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JurisdictionSpeakerCount_organisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JurisdictionSpeakerCount_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("JurisdictionSpeakerCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _JurisdictionSpeakerCount_comments(ctx context.Context, field graphql.CollectedField, obj *JurisdictionSpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JurisdictionSpeakerCount_comments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Comments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JurisdictionSpeakerCount_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("JurisdictionSpeakerCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _JurisdictionSpeakerCount_byStance(ctx context.Context, field graphql.CollectedField, obj *JurisdictionSpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JurisdictionSpeakerCount_byStance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByStance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []SpeakerStanceCount) graphql.Marshaler {
+			return ec.marshalNSpeakerStanceCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerStanceCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JurisdictionSpeakerCount_byStance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "JurisdictionSpeakerCount",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SpeakerStanceCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Quote_exact(ctx context.Context, field graphql.CollectedField, obj *policies.Quote) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2139,10 +2342,10 @@ func (ec *executionContext) _Quote_prefix(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Quote_prefix(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2162,46 +2365,46 @@ func (ec *executionContext) _Quote_suffix(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Quote_suffix(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, "String")
 }
 
-func (ec *executionContext) _SpeakerCount_of(ctx context.Context, field graphql.CollectedField, obj *SpeakerCount) (ret graphql.Marshaler) {
+func (ec *executionContext) _SectorSpeakerCount_sector(ctx context.Context, field graphql.CollectedField, obj *SectorSpeakerCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SpeakerCount_of(ctx, field)
+			return ec.fieldContext_SectorSpeakerCount_sector(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Of, nil
+			return obj.Sector, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
-func (ec *executionContext) fieldContext_SpeakerCount_of(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SpeakerCount", field, false, false, "String")
+func (ec *executionContext) fieldContext_SectorSpeakerCount_sector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectorSpeakerCount", field, false, false, "String")
 }
 
-func (ec *executionContext) _SpeakerCount_organisations(ctx context.Context, field graphql.CollectedField, obj *SpeakerCount) (ret graphql.Marshaler) {
+func (ec *executionContext) _SectorSpeakerCount_organisations(ctx context.Context, field graphql.CollectedField, obj *SectorSpeakerCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SpeakerCount_organisations(ctx, field)
+			return ec.fieldContext_SectorSpeakerCount_organisations(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Organisations, nil
@@ -2214,17 +2417,17 @@ func (ec *executionContext) _SpeakerCount_organisations(ctx context.Context, fie
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_SpeakerCount_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SpeakerCount", field, false, false, "Int")
+func (ec *executionContext) fieldContext_SectorSpeakerCount_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectorSpeakerCount", field, false, false, "Int")
 }
 
-func (ec *executionContext) _SpeakerCount_comments(ctx context.Context, field graphql.CollectedField, obj *SpeakerCount) (ret graphql.Marshaler) {
+func (ec *executionContext) _SectorSpeakerCount_comments(ctx context.Context, field graphql.CollectedField, obj *SectorSpeakerCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SpeakerCount_comments(ctx, field)
+			return ec.fieldContext_SectorSpeakerCount_comments(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Comments, nil
@@ -2237,17 +2440,17 @@ func (ec *executionContext) _SpeakerCount_comments(ctx context.Context, field gr
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_SpeakerCount_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SpeakerCount", field, false, false, "Int")
+func (ec *executionContext) fieldContext_SectorSpeakerCount_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectorSpeakerCount", field, false, false, "Int")
 }
 
-func (ec *executionContext) _SpeakerCount_byStance(ctx context.Context, field graphql.CollectedField, obj *SpeakerCount) (ret graphql.Marshaler) {
+func (ec *executionContext) _SectorSpeakerCount_byStance(ctx context.Context, field graphql.CollectedField, obj *SectorSpeakerCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SpeakerCount_byStance(ctx, field)
+			return ec.fieldContext_SectorSpeakerCount_byStance(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.ByStance, nil
@@ -2260,9 +2463,110 @@ func (ec *executionContext) _SpeakerCount_byStance(ctx context.Context, field gr
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_SpeakerCount_byStance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_SectorSpeakerCount_byStance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "SpeakerCount",
+		Object:     "SectorSpeakerCount",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SpeakerStanceCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SizeSpeakerCount_size(ctx context.Context, field graphql.CollectedField, obj *SizeSpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SizeSpeakerCount_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.SizeClass) graphql.Marshaler {
+			return ec.marshalOSizeClass2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SizeSpeakerCount_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SizeSpeakerCount", field, false, false, "SizeClass")
+}
+
+func (ec *executionContext) _SizeSpeakerCount_organisations(ctx context.Context, field graphql.CollectedField, obj *SizeSpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SizeSpeakerCount_organisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SizeSpeakerCount_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SizeSpeakerCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SizeSpeakerCount_comments(ctx context.Context, field graphql.CollectedField, obj *SizeSpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SizeSpeakerCount_comments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Comments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SizeSpeakerCount_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SizeSpeakerCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SizeSpeakerCount_byStance(ctx context.Context, field graphql.CollectedField, obj *SizeSpeakerCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SizeSpeakerCount_byStance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByStance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []SpeakerStanceCount) graphql.Marshaler {
+			return ec.marshalNSpeakerStanceCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerStanceCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SizeSpeakerCount_byStance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SizeSpeakerCount",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -3065,9 +3369,98 @@ func UnmarshalWithdrawCommentInput(ctx context.Context, raw any) (WithdrawCommen
 
 // region    ************************** interface.gotpl ***************************
 
+func (ec *executionContext) _SpeakerCount(ctx context.Context, sel ast.SelectionSet, obj SpeakerCount) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case SizeSpeakerCount:
+		return ec._SizeSpeakerCount(ctx, sel, &obj)
+	case *SizeSpeakerCount:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SizeSpeakerCount(ctx, sel, obj)
+	case SectorSpeakerCount:
+		return ec._SectorSpeakerCount(ctx, sel, &obj)
+	case *SectorSpeakerCount:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SectorSpeakerCount(ctx, sel, obj)
+	case JurisdictionSpeakerCount:
+		return ec._JurisdictionSpeakerCount(ctx, sel, &obj)
+	case *JurisdictionSpeakerCount:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._JurisdictionSpeakerCount(ctx, sel, obj)
+	case ChamberSpeakerCount:
+		return ec._ChamberSpeakerCount(ctx, sel, &obj)
+	case *ChamberSpeakerCount:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ChamberSpeakerCount(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of SpeakerCount must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var chamberSpeakerCountImplementors = []string{"ChamberSpeakerCount", "SpeakerCount"}
+
+func (ec *executionContext) _ChamberSpeakerCount(ctx context.Context, sel ast.SelectionSet, obj *ChamberSpeakerCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, chamberSpeakerCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChamberSpeakerCount")
+		case "chamber":
+			out.Values[i] = ec._ChamberSpeakerCount_chamber(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "organisations":
+			out.Values[i] = ec._ChamberSpeakerCount_organisations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "comments":
+			out.Values[i] = ec._ChamberSpeakerCount_comments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "byStance":
+			out.Values[i] = ec._ChamberSpeakerCount_byStance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var commentImplementors = []string{"Comment", "Node"}
 
@@ -3145,7 +3538,7 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 				})
 		case "text":
 			out.Values[i] = ec._Comment_text(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "proposes":
@@ -3156,7 +3549,7 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 				})
 		case "replacement":
 			out.Values[i] = ec._Comment_replacement(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "late":
@@ -3193,7 +3586,7 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 				})
 		case "answerMark":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Comment_answerMark(ctx, field, obj)
 				})
@@ -3284,7 +3677,7 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "summary":
 			out.Values[i] = ec._Comment_summary(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "disowning":
@@ -3325,7 +3718,7 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 				})
 		case "choice":
 			out.Values[i] = ec._Comment_choice(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
@@ -3574,29 +3967,34 @@ func (ec *executionContext) _CostEstimate(ctx context.Context, sel ast.Selection
 	return out
 }
 
-var quoteImplementors = []string{"Quote"}
+var jurisdictionSpeakerCountImplementors = []string{"JurisdictionSpeakerCount", "SpeakerCount"}
 
-func (ec *executionContext) _Quote(ctx context.Context, sel ast.SelectionSet, obj *policies.Quote) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, quoteImplementors)
+func (ec *executionContext) _JurisdictionSpeakerCount(ctx context.Context, sel ast.SelectionSet, obj *JurisdictionSpeakerCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, jurisdictionSpeakerCountImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Quote")
-		case "exact":
-			out.Values[i] = ec._Quote_exact(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("JurisdictionSpeakerCount")
+		case "jurisdiction":
+			out.Values[i] = ec._JurisdictionSpeakerCount_jurisdiction(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "organisations":
+			out.Values[i] = ec._JurisdictionSpeakerCount_organisations(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "prefix":
-			out.Values[i] = ec._Quote_prefix(ctx, field, obj)
+		case "comments":
+			out.Values[i] = ec._JurisdictionSpeakerCount_comments(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "suffix":
-			out.Values[i] = ec._Quote_suffix(ctx, field, obj)
+		case "byStance":
+			out.Values[i] = ec._JurisdictionSpeakerCount_byStance(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3617,34 +4015,125 @@ func (ec *executionContext) _Quote(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
-var speakerCountImplementors = []string{"SpeakerCount"}
+var quoteImplementors = []string{"Quote"}
 
-func (ec *executionContext) _SpeakerCount(ctx context.Context, sel ast.SelectionSet, obj *SpeakerCount) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, speakerCountImplementors)
+func (ec *executionContext) _Quote(ctx context.Context, sel ast.SelectionSet, obj *policies.Quote) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, quoteImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SpeakerCount")
-		case "of":
-			out.Values[i] = ec._SpeakerCount_of(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("Quote")
+		case "exact":
+			out.Values[i] = ec._Quote_exact(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "prefix":
+			out.Values[i] = ec._Quote_prefix(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "suffix":
+			out.Values[i] = ec._Quote_suffix(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sectorSpeakerCountImplementors = []string{"SectorSpeakerCount", "SpeakerCount"}
+
+func (ec *executionContext) _SectorSpeakerCount(ctx context.Context, sel ast.SelectionSet, obj *SectorSpeakerCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sectorSpeakerCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SectorSpeakerCount")
+		case "sector":
+			out.Values[i] = ec._SectorSpeakerCount_sector(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "organisations":
-			out.Values[i] = ec._SpeakerCount_organisations(ctx, field, obj)
+			out.Values[i] = ec._SectorSpeakerCount_organisations(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "comments":
-			out.Values[i] = ec._SpeakerCount_comments(ctx, field, obj)
+			out.Values[i] = ec._SectorSpeakerCount_comments(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "byStance":
-			out.Values[i] = ec._SpeakerCount_byStance(ctx, field, obj)
+			out.Values[i] = ec._SectorSpeakerCount_byStance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sizeSpeakerCountImplementors = []string{"SizeSpeakerCount", "SpeakerCount"}
+
+func (ec *executionContext) _SizeSpeakerCount(ctx context.Context, sel ast.SelectionSet, obj *SizeSpeakerCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sizeSpeakerCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SizeSpeakerCount")
+		case "size":
+			out.Values[i] = ec._SizeSpeakerCount_size(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "organisations":
+			out.Values[i] = ec._SizeSpeakerCount_organisations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "comments":
+			out.Values[i] = ec._SizeSpeakerCount_comments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "byStance":
+			out.Values[i] = ec._SizeSpeakerCount_byStance(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3846,6 +4335,26 @@ func (ec *executionContext) _WithdrawCommentPayload(ctx context.Context, sel ast
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNChamberSpeakerCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChamberSpeakerCount(ctx context.Context, sel ast.SelectionSet, v ChamberSpeakerCount) graphql.Marshaler {
+	return ec._ChamberSpeakerCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNChamberSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChamberSpeakerCountᚄ(ctx context.Context, sel ast.SelectionSet, v []ChamberSpeakerCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChamberSpeakerCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChamberSpeakerCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNComment2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐComment(ctx context.Context, sel ast.SelectionSet, v policies.Comment) graphql.Marshaler {
 	return ec._Comment(ctx, sel, &v)
 }
@@ -3895,14 +4404,14 @@ func (ec *executionContext) marshalNCommentEdge2ᚕgithubᚗcomᚋewtpᚋentente
 }
 
 func (ec *executionContext) unmarshalNCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType(ctx context.Context, v any) (policies.CommentType, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType(ctx context.Context, sel ast.SelectionSet, v policies.CommentType) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType[v])
+	res := wire.MarshalString(marshalNCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "CommentType!")
 	}
@@ -3926,15 +4435,55 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalNSpeakerCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCount(ctx context.Context, sel ast.SelectionSet, v SpeakerCount) graphql.Marshaler {
-	return ec._SpeakerCount(ctx, sel, &v)
+func (ec *executionContext) marshalNJurisdictionSpeakerCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐJurisdictionSpeakerCount(ctx context.Context, sel ast.SelectionSet, v JurisdictionSpeakerCount) graphql.Marshaler {
+	return ec._JurisdictionSpeakerCount(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCountᚄ(ctx context.Context, sel ast.SelectionSet, v []SpeakerCount) graphql.Marshaler {
+func (ec *executionContext) marshalNJurisdictionSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐJurisdictionSpeakerCountᚄ(ctx context.Context, sel ast.SelectionSet, v []JurisdictionSpeakerCount) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSpeakerCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSpeakerCount(ctx, sel, v[i])
+		return ec.marshalNJurisdictionSpeakerCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐJurisdictionSpeakerCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSectorSpeakerCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSectorSpeakerCount(ctx context.Context, sel ast.SelectionSet, v SectorSpeakerCount) graphql.Marshaler {
+	return ec._SectorSpeakerCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSectorSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSectorSpeakerCountᚄ(ctx context.Context, sel ast.SelectionSet, v []SectorSpeakerCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSectorSpeakerCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSectorSpeakerCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSizeSpeakerCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSizeSpeakerCount(ctx context.Context, sel ast.SelectionSet, v SizeSpeakerCount) graphql.Marshaler {
+	return ec._SizeSpeakerCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSizeSpeakerCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSizeSpeakerCountᚄ(ctx context.Context, sel ast.SelectionSet, v []SizeSpeakerCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSizeSpeakerCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSizeSpeakerCount(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3967,14 +4516,14 @@ func (ec *executionContext) marshalNSpeakerStanceCount2ᚕgithubᚗcomᚋewtpᚋ
 }
 
 func (ec *executionContext) unmarshalNStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance(ctx context.Context, v any) (policies.Stance, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance(ctx context.Context, sel ast.SelectionSet, v policies.Stance) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance[v])
+	res := wire.MarshalString(marshalNStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Stance!")
 	}
@@ -4058,7 +4607,7 @@ func (ec *executionContext) unmarshalOCommentFilter2ᚖgithubᚗcomᚋewtpᚋent
 }
 
 func (ec *executionContext) unmarshalOCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType(ctx context.Context, v any) (policies.CommentType, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalOCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -4066,7 +4615,7 @@ func (ec *executionContext) unmarshalOCommentType2githubᚗcomᚋewtpᚋentente�
 func (ec *executionContext) marshalOCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType(ctx context.Context, sel ast.SelectionSet, v policies.CommentType) graphql.Marshaler {
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType[v])
+	res := wire.MarshalString(marshalOCommentType2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType[v])
 	return res
 }
 
@@ -4127,7 +4676,7 @@ func (ec *executionContext) unmarshalOCommentType2ᚖgithubᚗcomᚋewtpᚋenten
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalOCommentType2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -4138,7 +4687,7 @@ func (ec *executionContext) marshalOCommentType2ᚖgithubᚗcomᚋewtpᚋentente
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOCommentType2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType[*v])
+	res := wire.MarshalString(marshalOCommentType2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentType[*v])
 	return res
 }
 
@@ -4175,7 +4724,7 @@ func (ec *executionContext) unmarshalOCostEstimateInput2ᚖgithubᚗcomᚋewtp�
 }
 
 func (ec *executionContext) unmarshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind(ctx context.Context, v any) (clauses.ProposalKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -4183,7 +4732,7 @@ func (ec *executionContext) unmarshalOProposal2githubᚗcomᚋewtpᚋententeᚋc
 func (ec *executionContext) marshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind(ctx context.Context, sel ast.SelectionSet, v clauses.ProposalKind) graphql.Marshaler {
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind[v])
+	res := wire.MarshalString(marshalOProposal2githubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind[v])
 	return res
 }
 
@@ -4204,7 +4753,7 @@ func (ec *executionContext) unmarshalOProposal2ᚖgithubᚗcomᚋewtpᚋentente�
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalOProposal2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -4215,7 +4764,7 @@ func (ec *executionContext) marshalOProposal2ᚖgithubᚗcomᚋewtpᚋententeᚋ
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOProposal2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind[*v])
+	res := wire.MarshalString(marshalOProposal2ᚖgithubᚗcomᚋewtpᚋententeᚋclausesᚐProposalKind[*v])
 	return res
 }
 
@@ -4248,7 +4797,7 @@ func (ec *executionContext) unmarshalOQuoteInput2ᚖgithubᚗcomᚋewtpᚋentent
 }
 
 func (ec *executionContext) unmarshalOStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance(ctx context.Context, v any) (policies.Stance, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalOStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -4256,7 +4805,7 @@ func (ec *executionContext) unmarshalOStance2githubᚗcomᚋewtpᚋententeᚋpol
 func (ec *executionContext) marshalOStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance(ctx context.Context, sel ast.SelectionSet, v policies.Stance) graphql.Marshaler {
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance[v])
+	res := wire.MarshalString(marshalOStance2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance[v])
 	return res
 }
 
@@ -4317,7 +4866,7 @@ func (ec *executionContext) unmarshalOStance2ᚖgithubᚗcomᚋewtpᚋententeᚋ
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalOStance2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -4328,7 +4877,7 @@ func (ec *executionContext) marshalOStance2ᚖgithubᚗcomᚋewtpᚋententeᚋpo
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOStance2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance[*v])
+	res := wire.MarshalString(marshalOStance2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStance[*v])
 	return res
 }
 

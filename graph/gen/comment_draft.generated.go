@@ -616,10 +616,10 @@ func (ec *executionContext) _CommentDraftWords_text(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CommentDraftWords_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -639,10 +639,10 @@ func (ec *executionContext) _CommentDraftWords_replacement(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CommentDraftWords_replacement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -772,10 +772,10 @@ func (ec *executionContext) _CommentDraftWords_summary(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CommentDraftWords_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -841,10 +841,10 @@ func (ec *executionContext) _CommentDraftWords_choice(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CommentDraftWords_choice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1914,12 +1914,12 @@ func (ec *executionContext) _CommentDraftWords(ctx context.Context, sel ast.Sele
 				})
 		case "text":
 			out.Values[i] = ec._CommentDraftWords_text(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "replacement":
 			out.Values[i] = ec._CommentDraftWords_replacement(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "proposes":
@@ -1945,7 +1945,7 @@ func (ec *executionContext) _CommentDraftWords(ctx context.Context, sel ast.Sele
 			}
 		case "summary":
 			out.Values[i] = ec._CommentDraftWords_summary(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "supporters":
@@ -1960,7 +1960,7 @@ func (ec *executionContext) _CommentDraftWords(ctx context.Context, sel ast.Sele
 			}
 		case "choice":
 			out.Values[i] = ec._CommentDraftWords_choice(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:

@@ -162,14 +162,14 @@ func (ec *executionContext) _Audience_chambers(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []policies.OrganisationKind) graphql.Marshaler {
-			return ec.marshalNOrganisationKind2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx, selections, v)
+			return ec.marshalNChamber2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Audience_chambers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Audience", field, false, false, "OrganisationKind")
+	return graphql.NewScalarFieldContext("Audience", field, false, false, "Chamber")
 }
 
 func (ec *executionContext) _Audience_sectors(ctx context.Context, field graphql.CollectedField, obj *policies.Audience) (ret graphql.Marshaler) {
@@ -364,10 +364,10 @@ func (ec *executionContext) _Consultation_title(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Consultation_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1359,7 +1359,7 @@ func (ec *executionContext) unmarshalInputAudienceInput(ctx context.Context, obj
 		switch k {
 		case "chambers":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("chambers"))
-			data, err := ec.unmarshalOOrganisationKind2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx, v)
+			data, err := ec.unmarshalOChamber2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1735,7 +1735,7 @@ func (ec *executionContext) _Consultation(ctx context.Context, sel ast.Selection
 			}
 		case "title":
 			out.Values[i] = ec._Consultation_title(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "opensAt":
@@ -2128,14 +2128,14 @@ func (ec *executionContext) unmarshalNExtendConsultationInput2githubᚗcomᚋewt
 }
 
 func (ec *executionContext) unmarshalNLateComments2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐLate(ctx context.Context, v any) (policies.Late, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNLateComments2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐLate[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNLateComments2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐLate(ctx context.Context, sel ast.SelectionSet, v policies.Late) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNLateComments2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐLate[v])
+	res := wire.MarshalString(marshalNLateComments2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐLate[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "LateComments!")
 	}

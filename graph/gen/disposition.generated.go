@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -856,10 +857,6 @@ func (ec *executionContext) unmarshalInputAnswerInput(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	if _, present := asMap["seen"]; !present {
-		asMap["seen"] = "none"
-	}
-
 	fieldsInOrder := [...]string{"commentId", "outcome", "reason", "change", "duplicateOfId", "seen"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -904,7 +901,7 @@ func (ec *executionContext) unmarshalInputAnswerInput(ctx context.Context, obj a
 			it.DuplicateOf = data
 		case "seen":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seen"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1030,7 +1027,7 @@ func (ec *executionContext) unmarshalInputCommentSelection(ctx context.Context, 
 			it.Types = data
 		case "chambers":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("chambers"))
-			data, err := ec.unmarshalOOrganisationKind2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx, v)
+			data, err := ec.unmarshalOChamber2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1700,14 +1697,14 @@ func (ec *executionContext) unmarshalNMarkAnswersSeenInput2githubᚗcomᚋewtp�
 }
 
 func (ec *executionContext) unmarshalNOutcome2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOutcome(ctx context.Context, v any) (policies.Outcome, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNOutcome2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOutcome[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNOutcome2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOutcome(ctx context.Context, sel ast.SelectionSet, v policies.Outcome) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNOutcome2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOutcome[v])
+	res := wire.MarshalString(marshalNOutcome2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOutcome[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Outcome!")
 	}

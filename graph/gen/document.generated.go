@@ -2095,11 +2095,11 @@ func (ec *executionContext) _Withdrawal_reason(ctx context.Context, field graphq
 			return obj.Reason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Withdrawal_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2947,7 +2947,7 @@ func (ec *executionContext) _Withdrawal(ctx context.Context, sel ast.SelectionSe
 			}
 		case "reason":
 			out.Values[i] = ec._Withdrawal_reason(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -3017,14 +3017,14 @@ func (ec *executionContext) marshalNDocumentEdge2ᚕgithubᚗcomᚋewtpᚋentent
 }
 
 func (ec *executionContext) unmarshalNDocumentKind2githubᚗcomᚋewtpᚋententeᚋstandardsᚐKind(ctx context.Context, v any) (standards.Kind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNDocumentKind2githubᚗcomᚋewtpᚋententeᚋstandardsᚐKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDocumentKind2githubᚗcomᚋewtpᚋententeᚋstandardsᚐKind(ctx context.Context, sel ast.SelectionSet, v standards.Kind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNDocumentKind2githubᚗcomᚋewtpᚋententeᚋstandardsᚐKind[v])
+	res := wire.MarshalString(marshalNDocumentKind2githubᚗcomᚋewtpᚋententeᚋstandardsᚐKind[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DocumentKind!")
 	}
@@ -3045,14 +3045,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder(ctx context.Context, v any) (views.DocumentOrder, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder(ctx context.Context, sel ast.SelectionSet, v views.DocumentOrder) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder[v])
+	res := wire.MarshalString(marshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DocumentOrder!")
 	}
@@ -3075,14 +3075,14 @@ var (
 )
 
 func (ec *executionContext) unmarshalNPhase2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐPhase(ctx context.Context, v any) (policies.Phase, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNPhase2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐPhase[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPhase2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐPhase(ctx context.Context, sel ast.SelectionSet, v policies.Phase) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNPhase2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐPhase[v])
+	res := wire.MarshalString(marshalNPhase2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐPhase[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Phase!")
 	}

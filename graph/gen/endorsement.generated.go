@@ -5,12 +5,14 @@ package gen
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -23,9 +25,9 @@ type EndorsementResolver interface {
 	Member(ctx context.Context, obj *policies.Endorsement) (*policies.Member, error)
 }
 type EndorsementCountsResolver interface {
-	ByChamber(ctx context.Context, obj *views.EndorsementCounts) ([]EndorsementCount, error)
-	ByJurisdiction(ctx context.Context, obj *views.EndorsementCounts) ([]EndorsementCount, error)
-	BySector(ctx context.Context, obj *views.EndorsementCounts) ([]EndorsementCount, error)
+	ByChamber(ctx context.Context, obj *views.EndorsementCounts) ([]ChamberEndorsementCount, error)
+	ByJurisdiction(ctx context.Context, obj *views.EndorsementCounts) ([]JurisdictionEndorsementCount, error)
+	BySector(ctx context.Context, obj *views.EndorsementCounts) ([]SectorEndorsementCount, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -35,6 +37,75 @@ type EndorsementCountsResolver interface {
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _ChamberEndorsementCount_chamber(ctx context.Context, field graphql.CollectedField, obj *ChamberEndorsementCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChamberEndorsementCount_chamber(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Chamber, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.OrganisationKind) graphql.Marshaler {
+			return ec.marshalOChamber2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChamberEndorsementCount_chamber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChamberEndorsementCount", field, false, false, "Chamber")
+}
+
+func (ec *executionContext) _ChamberEndorsementCount_supports(ctx context.Context, field graphql.CollectedField, obj *ChamberEndorsementCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChamberEndorsementCount_supports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Supports, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChamberEndorsementCount_supports(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChamberEndorsementCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ChamberEndorsementCount_doesNotSupport(ctx context.Context, field graphql.CollectedField, obj *ChamberEndorsementCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChamberEndorsementCount_doesNotSupport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DoesNotSupport, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChamberEndorsementCount_doesNotSupport(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChamberEndorsementCount", field, false, false, "Int")
+}
 
 func (ec *executionContext) _EndorseCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *EndorseCommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -246,10 +317,10 @@ func (ec *executionContext) _Endorsement_reason(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Endorsement_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -398,75 +469,6 @@ func (ec *executionContext) fieldContext_EndorsementConnection_pageInfo(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _EndorsementCount_of(ctx context.Context, field graphql.CollectedField, obj *EndorsementCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndorsementCount_of(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Of, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_EndorsementCount_of(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("EndorsementCount", field, false, false, "String")
-}
-
-func (ec *executionContext) _EndorsementCount_supports(ctx context.Context, field graphql.CollectedField, obj *EndorsementCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndorsementCount_supports(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Supports, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_EndorsementCount_supports(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("EndorsementCount", field, false, false, "Int")
-}
-
-func (ec *executionContext) _EndorsementCount_doesNotSupport(ctx context.Context, field graphql.CollectedField, obj *EndorsementCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndorsementCount_doesNotSupport(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DoesNotSupport, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_EndorsementCount_doesNotSupport(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("EndorsementCount", field, false, false, "Int")
-}
-
 func (ec *executionContext) _EndorsementCounts_supports(ctx context.Context, field graphql.CollectedField, obj *views.EndorsementCounts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -525,8 +527,8 @@ func (ec *executionContext) _EndorsementCounts_byChamber(ctx context.Context, fi
 			return ec.Resolvers.EndorsementCounts().ByChamber(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []EndorsementCount) graphql.Marshaler {
-			return ec.marshalNEndorsementCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorsementCountᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []ChamberEndorsementCount) graphql.Marshaler {
+			return ec.marshalNChamberEndorsementCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChamberEndorsementCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -539,7 +541,7 @@ func (ec *executionContext) fieldContext_EndorsementCounts_byChamber(_ context.C
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_EndorsementCount(ctx, field)
+			return ec.childFields_ChamberEndorsementCount(ctx, field)
 		},
 	}
 	return fc, nil
@@ -557,8 +559,8 @@ func (ec *executionContext) _EndorsementCounts_byJurisdiction(ctx context.Contex
 			return ec.Resolvers.EndorsementCounts().ByJurisdiction(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []EndorsementCount) graphql.Marshaler {
-			return ec.marshalNEndorsementCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorsementCountᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []JurisdictionEndorsementCount) graphql.Marshaler {
+			return ec.marshalNJurisdictionEndorsementCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐJurisdictionEndorsementCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -571,7 +573,7 @@ func (ec *executionContext) fieldContext_EndorsementCounts_byJurisdiction(_ cont
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_EndorsementCount(ctx, field)
+			return ec.childFields_JurisdictionEndorsementCount(ctx, field)
 		},
 	}
 	return fc, nil
@@ -589,8 +591,8 @@ func (ec *executionContext) _EndorsementCounts_bySector(ctx context.Context, fie
 			return ec.Resolvers.EndorsementCounts().BySector(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []EndorsementCount) graphql.Marshaler {
-			return ec.marshalNEndorsementCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorsementCountᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []SectorEndorsementCount) graphql.Marshaler {
+			return ec.marshalNSectorEndorsementCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSectorEndorsementCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -603,7 +605,7 @@ func (ec *executionContext) fieldContext_EndorsementCounts_bySector(_ context.Co
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_EndorsementCount(ctx, field)
+			return ec.childFields_SectorEndorsementCount(ctx, field)
 		},
 	}
 	return fc, nil
@@ -662,6 +664,144 @@ func (ec *executionContext) fieldContext_EndorsementEdge_node(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _JurisdictionEndorsementCount_jurisdiction(ctx context.Context, field graphql.CollectedField, obj *JurisdictionEndorsementCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JurisdictionEndorsementCount_jurisdiction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Jurisdiction, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOCountryCode2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_JurisdictionEndorsementCount_jurisdiction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("JurisdictionEndorsementCount", field, false, false, "CountryCode")
+}
+
+func (ec *executionContext) _JurisdictionEndorsementCount_supports(ctx context.Context, field graphql.CollectedField, obj *JurisdictionEndorsementCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JurisdictionEndorsementCount_supports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Supports, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JurisdictionEndorsementCount_supports(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("JurisdictionEndorsementCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _JurisdictionEndorsementCount_doesNotSupport(ctx context.Context, field graphql.CollectedField, obj *JurisdictionEndorsementCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JurisdictionEndorsementCount_doesNotSupport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DoesNotSupport, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JurisdictionEndorsementCount_doesNotSupport(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("JurisdictionEndorsementCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SectorEndorsementCount_sector(ctx context.Context, field graphql.CollectedField, obj *SectorEndorsementCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectorEndorsementCount_sector(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sector, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SectorEndorsementCount_sector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectorEndorsementCount", field, false, false, "String")
+}
+
+func (ec *executionContext) _SectorEndorsementCount_supports(ctx context.Context, field graphql.CollectedField, obj *SectorEndorsementCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectorEndorsementCount_supports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Supports, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SectorEndorsementCount_supports(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectorEndorsementCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SectorEndorsementCount_doesNotSupport(ctx context.Context, field graphql.CollectedField, obj *SectorEndorsementCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectorEndorsementCount_doesNotSupport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DoesNotSupport, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SectorEndorsementCount_doesNotSupport(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectorEndorsementCount", field, false, false, "Int")
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -735,9 +875,86 @@ func UnmarshalEndorseCommentInput(ctx context.Context, raw any) (EndorseCommentI
 
 // region    ************************** interface.gotpl ***************************
 
+func (ec *executionContext) _EndorsementCount(ctx context.Context, sel ast.SelectionSet, obj EndorsementCount) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case SectorEndorsementCount:
+		return ec._SectorEndorsementCount(ctx, sel, &obj)
+	case *SectorEndorsementCount:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SectorEndorsementCount(ctx, sel, obj)
+	case JurisdictionEndorsementCount:
+		return ec._JurisdictionEndorsementCount(ctx, sel, &obj)
+	case *JurisdictionEndorsementCount:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._JurisdictionEndorsementCount(ctx, sel, obj)
+	case ChamberEndorsementCount:
+		return ec._ChamberEndorsementCount(ctx, sel, &obj)
+	case *ChamberEndorsementCount:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ChamberEndorsementCount(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of EndorsementCount must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var chamberEndorsementCountImplementors = []string{"ChamberEndorsementCount", "EndorsementCount"}
+
+func (ec *executionContext) _ChamberEndorsementCount(ctx context.Context, sel ast.SelectionSet, obj *ChamberEndorsementCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, chamberEndorsementCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChamberEndorsementCount")
+		case "chamber":
+			out.Values[i] = ec._ChamberEndorsementCount_chamber(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "supports":
+			out.Values[i] = ec._ChamberEndorsementCount_supports(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "doesNotSupport":
+			out.Values[i] = ec._ChamberEndorsementCount_doesNotSupport(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var endorseCommentPayloadImplementors = []string{"EndorseCommentPayload", "MutationPayload"}
 
@@ -817,7 +1034,7 @@ func (ec *executionContext) _Endorsement(ctx context.Context, sel ast.SelectionS
 			}
 		case "reason":
 			out.Values[i] = ec._Endorsement_reason(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "late":
@@ -870,49 +1087,6 @@ func (ec *executionContext) _EndorsementConnection(ctx context.Context, sel ast.
 			}
 		case "pageInfo":
 			out.Values[i] = ec._EndorsementConnection_pageInfo(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var endorsementCountImplementors = []string{"EndorsementCount"}
-
-func (ec *executionContext) _EndorsementCount(ctx context.Context, sel ast.SelectionSet, obj *EndorsementCount) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, endorsementCountImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("EndorsementCount")
-		case "of":
-			out.Values[i] = ec._EndorsementCount_of(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "supports":
-			out.Values[i] = ec._EndorsementCount_supports(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "doesNotSupport":
-			out.Values[i] = ec._EndorsementCount_doesNotSupport(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1027,9 +1201,115 @@ func (ec *executionContext) _EndorsementEdge(ctx context.Context, sel ast.Select
 	return out
 }
 
+var jurisdictionEndorsementCountImplementors = []string{"JurisdictionEndorsementCount", "EndorsementCount"}
+
+func (ec *executionContext) _JurisdictionEndorsementCount(ctx context.Context, sel ast.SelectionSet, obj *JurisdictionEndorsementCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, jurisdictionEndorsementCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("JurisdictionEndorsementCount")
+		case "jurisdiction":
+			out.Values[i] = ec._JurisdictionEndorsementCount_jurisdiction(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "supports":
+			out.Values[i] = ec._JurisdictionEndorsementCount_supports(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "doesNotSupport":
+			out.Values[i] = ec._JurisdictionEndorsementCount_doesNotSupport(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sectorEndorsementCountImplementors = []string{"SectorEndorsementCount", "EndorsementCount"}
+
+func (ec *executionContext) _SectorEndorsementCount(ctx context.Context, sel ast.SelectionSet, obj *SectorEndorsementCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sectorEndorsementCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SectorEndorsementCount")
+		case "sector":
+			out.Values[i] = ec._SectorEndorsementCount_sector(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "supports":
+			out.Values[i] = ec._SectorEndorsementCount_supports(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "doesNotSupport":
+			out.Values[i] = ec._SectorEndorsementCount_doesNotSupport(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNChamberEndorsementCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChamberEndorsementCount(ctx context.Context, sel ast.SelectionSet, v ChamberEndorsementCount) graphql.Marshaler {
+	return ec._ChamberEndorsementCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNChamberEndorsementCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChamberEndorsementCountᚄ(ctx context.Context, sel ast.SelectionSet, v []ChamberEndorsementCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChamberEndorsementCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChamberEndorsementCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) unmarshalNEndorseCommentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorseCommentInput(ctx context.Context, v any) (EndorseCommentInput, error) {
 	res, err := ec.unmarshalInputEndorseCommentInput(ctx, v)
@@ -1064,26 +1344,6 @@ func (ec *executionContext) marshalNEndorsementConnection2ᚖgithubᚗcomᚋewtp
 	return ec._EndorsementConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNEndorsementCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorsementCount(ctx context.Context, sel ast.SelectionSet, v EndorsementCount) graphql.Marshaler {
-	return ec._EndorsementCount(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNEndorsementCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorsementCountᚄ(ctx context.Context, sel ast.SelectionSet, v []EndorsementCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNEndorsementCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorsementCount(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNEndorsementCounts2ᚖgithubᚗcomᚋewtpᚋententeᚋviewsᚐEndorsementCounts(ctx context.Context, sel ast.SelectionSet, v *views.EndorsementCounts) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "EndorsementCounts!")
@@ -1113,14 +1373,14 @@ func (ec *executionContext) marshalNEndorsementEdge2ᚕgithubᚗcomᚋewtpᚋent
 }
 
 func (ec *executionContext) unmarshalNEndorsementPosition2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐEndorsementPosition(ctx context.Context, v any) (policies.EndorsementPosition, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNEndorsementPosition2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐEndorsementPosition[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNEndorsementPosition2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐEndorsementPosition(ctx context.Context, sel ast.SelectionSet, v policies.EndorsementPosition) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNEndorsementPosition2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐEndorsementPosition[v])
+	res := wire.MarshalString(marshalNEndorsementPosition2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐEndorsementPosition[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "EndorsementPosition!")
 	}
@@ -1139,6 +1399,46 @@ var (
 		policies.NoLongerSays: "WITHDRAWN",
 	}
 )
+
+func (ec *executionContext) marshalNJurisdictionEndorsementCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐJurisdictionEndorsementCount(ctx context.Context, sel ast.SelectionSet, v JurisdictionEndorsementCount) graphql.Marshaler {
+	return ec._JurisdictionEndorsementCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNJurisdictionEndorsementCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐJurisdictionEndorsementCountᚄ(ctx context.Context, sel ast.SelectionSet, v []JurisdictionEndorsementCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNJurisdictionEndorsementCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐJurisdictionEndorsementCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSectorEndorsementCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSectorEndorsementCount(ctx context.Context, sel ast.SelectionSet, v SectorEndorsementCount) graphql.Marshaler {
+	return ec._SectorEndorsementCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSectorEndorsementCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSectorEndorsementCountᚄ(ctx context.Context, sel ast.SelectionSet, v []SectorEndorsementCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSectorEndorsementCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSectorEndorsementCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) marshalOEndorseCommentPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEndorseCommentPayload(ctx context.Context, sel ast.SelectionSet, v *EndorseCommentPayload) graphql.Marshaler {
 	if v == nil {

@@ -438,10 +438,10 @@ func (ec *executionContext) _SavedFilter_keyword(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_SavedFilter_keyword(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -799,7 +799,7 @@ func (ec *executionContext) _SavedFilter(ctx context.Context, sel ast.SelectionS
 			}
 		case "keyword":
 			out.Values[i] = ec._SavedFilter_keyword(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "savedAt":

@@ -12,6 +12,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/ewtp/entente/clauses"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -1470,11 +1471,11 @@ func (ec *executionContext) _Repeal_reason(ctx context.Context, field graphql.Co
 			return obj.Reason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Repeal_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2171,7 +2172,7 @@ func (ec *executionContext) _Repeal(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "reason":
 			out.Values[i] = ec._Repeal_reason(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -2249,14 +2250,14 @@ func (ec *executionContext) unmarshalNAdoptDocumentInput2githubᚗcomᚋewtpᚋe
 }
 
 func (ec *executionContext) unmarshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason(ctx context.Context, v any) (standards.EndReason, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason(ctx context.Context, sel ast.SelectionSet, v standards.EndReason) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason[v])
+	res := wire.MarshalString(marshalNEndReason2githubᚗcomᚋewtpᚋententeᚋstandardsᚐEndReason[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "EndReason!")
 	}
@@ -2374,7 +2375,7 @@ func (ec *executionContext) unmarshalOInstrumentStatus2ᚖgithubᚗcomᚋewtpᚋ
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalOInstrumentStatus2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2385,7 +2386,7 @@ func (ec *executionContext) marshalOInstrumentStatus2ᚖgithubᚗcomᚋewtpᚋen
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOInstrumentStatus2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus[*v])
+	res := wire.MarshalString(marshalOInstrumentStatus2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐStatus[*v])
 	return res
 }
 

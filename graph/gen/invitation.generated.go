@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -1730,14 +1731,14 @@ func (ec *executionContext) marshalNInvitationEdge2ᚕgithubᚗcomᚋewtpᚋente
 }
 
 func (ec *executionContext) unmarshalNInvitationState2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐInvitationState(ctx context.Context, v any) (policies.InvitationState, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNInvitationState2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐInvitationState[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNInvitationState2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐInvitationState(ctx context.Context, sel ast.SelectionSet, v policies.InvitationState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNInvitationState2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐInvitationState[v])
+	res := wire.MarshalString(marshalNInvitationState2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐInvitationState[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "InvitationState!")
 	}

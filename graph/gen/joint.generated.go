@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -427,10 +428,10 @@ func (ec *executionContext) _JointRequest_reason(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_JointRequest_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -808,7 +809,7 @@ func (ec *executionContext) _JointRequest(ctx context.Context, sel ast.Selection
 			}
 		case "reason":
 			out.Values[i] = ec._JointRequest_reason(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "at":
@@ -853,14 +854,14 @@ func (ec *executionContext) unmarshalNCloseBallotEarlyInput2githubᚗcomᚋewtp�
 }
 
 func (ec *executionContext) unmarshalNSide2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSide(ctx context.Context, v any) (policies.Side, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNSide2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSide[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNSide2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSide(ctx context.Context, sel ast.SelectionSet, v policies.Side) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNSide2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSide[v])
+	res := wire.MarshalString(marshalNSide2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSide[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Side!")
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -1237,14 +1238,14 @@ func (ec *executionContext) unmarshalNRemoveMemberInput2githubᚗcomᚋewtpᚋen
 }
 
 func (ec *executionContext) unmarshalNRole2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐRole(ctx context.Context, v any) (policies.Role, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNRole2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐRole[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNRole2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐRole(ctx context.Context, sel ast.SelectionSet, v policies.Role) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNRole2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐRole[v])
+	res := wire.MarshalString(marshalNRole2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐRole[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Role!")
 	}
@@ -1303,7 +1304,7 @@ func (ec *executionContext) unmarshalORole2ᚖgithubᚗcomᚋewtpᚋententeᚋpo
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalORole2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐRole[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -1314,7 +1315,7 @@ func (ec *executionContext) marshalORole2ᚖgithubᚗcomᚋewtpᚋententeᚋpoli
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalORole2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐRole[*v])
+	res := wire.MarshalString(marshalORole2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐRole[*v])
 	return res
 }
 

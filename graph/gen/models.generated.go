@@ -16,8 +16,20 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
+// What organisations of one kind say of a comment, counted.
+type EndorsementCount interface {
+}
+
+// How much was heard from organisations of one kind.
+type HeardCount interface {
+}
+
 // What every mutation answers. Where `errors` has any, nothing was changed: `repeated` is false, and the rest is null.
 type MutationPayload interface {
+}
+
+// What organisations of one kind said, counted; only what stands and isn't confidential.
+type SpeakerCount interface {
 }
 
 // Why a change was refused, to those who might have made it. Each code has a type of its own, with what a program needs to do better.
@@ -406,6 +418,44 @@ type CastPositionPayload struct {
 
 func (CastPositionPayload) IsMutationPayload() {}
 
+// What organisations of one chamber say of a comment, counted.
+type ChamberEndorsementCount struct {
+	// The chamber; null where that is unknown.
+	Chamber *policies.OrganisationKind `json:"chamber,omitempty"`
+	// How many support it.
+	Supports int `json:"supports"`
+	// How many don't.
+	DoesNotSupport int `json:"doesNotSupport"`
+}
+
+func (ChamberEndorsementCount) IsEndorsementCount() {}
+
+// How much was heard from organisations of one chamber.
+type ChamberHeardCount struct {
+	// The chamber; null where that is unknown.
+	Chamber *policies.OrganisationKind `json:"chamber,omitempty"`
+	// How many organisations.
+	Organisations int `json:"organisations"`
+	// How many comments.
+	Comments int `json:"comments"`
+}
+
+func (ChamberHeardCount) IsHeardCount() {}
+
+// What organisations of one chamber said, counted; only what stands and isn't confidential.
+type ChamberSpeakerCount struct {
+	// The chamber; null where that is unknown.
+	Chamber *policies.OrganisationKind `json:"chamber,omitempty"`
+	// How many organisations.
+	Organisations int `json:"organisations"`
+	// How many comments.
+	Comments int `json:"comments"`
+	// The comments by stance, every stance once.
+	ByStance []SpeakerStanceCount `json:"byStance"`
+}
+
+func (ChamberSpeakerCount) IsSpeakerCount() {}
+
 // What changeRole takes.
 type ChangeRoleInput struct {
 	// The member.
@@ -522,8 +572,8 @@ func (ClearBlockPayload) IsMutationPayload() {}
 type ClearedPosition struct {
 	// When it was cleared.
 	At time.Time `json:"at"`
-	// What it had said.
-	Objection string `json:"objection"`
+	// What it had said; null where that was erased.
+	Objection *string `json:"objection,omitempty"`
 }
 
 // What closeBallotEarly takes.
@@ -578,8 +628,8 @@ func (CloseOrganisationPayload) IsMutationPayload() {}
 type Closing struct {
 	// When it was closed.
 	At time.Time `json:"at"`
-	// Why.
-	Reason string `json:"reason"`
+	// Why; null where that was erased.
+	Reason *string `json:"reason,omitempty"`
 	// What it became part of; null where it just ended.
 	MergedInto *policies.Organisation `json:"mergedInto,omitempty"`
 }
@@ -661,7 +711,7 @@ type CommentSelection struct {
 	Stances []policies.Stance `json:"stances,omitempty"`
 	// Of any of these types.
 	Types []policies.CommentType `json:"types,omitempty"`
-	// By organisations of any of these kinds.
+	// By organisations of any of these chambers.
 	Chambers []policies.OrganisationKind `json:"chambers,omitempty"`
 	// In this campaign.
 	CampaignID *string `json:"campaignId,omitempty"`
@@ -805,7 +855,7 @@ type CorrectOrganisationInput struct {
 	Name *string `json:"name,omitempty"`
 	// ISO 3166 code.
 	Jurisdiction *string `json:"jurisdiction,omitempty"`
-	// The sector it works in; an empty text for none.
+	// The sector it works in; null for none.
 	Sector *string `json:"sector,omitempty"`
 	// Why.
 	Reason string `json:"reason"`
@@ -833,7 +883,7 @@ type CorrectRuleSetInput struct {
 	RuleSetID string `json:"ruleSetId"`
 	// Its title, unique.
 	Title *string `json:"title,omitempty"`
-	// What it is for; an empty text for nothing.
+	// What it is for; null for nothing in particular.
 	Description *string `json:"description,omitempty"`
 	// Why.
 	Reason string `json:"reason"`
@@ -1241,16 +1291,6 @@ type EndorsementConnection struct {
 	PageInfo PageInfo `json:"pageInfo"`
 }
 
-// What organisations of a kind say of a comment, counted.
-type EndorsementCount struct {
-	// The kind: a chamber such as `business`, a jurisdiction such as `NZ`, or a sector; empty where that is unknown.
-	Of string `json:"of"`
-	// How many support it.
-	Supports int `json:"supports"`
-	// How many don't.
-	DoesNotSupport int `json:"doesNotSupport"`
-}
-
 // An endorsement in a list.
 type EndorsementEdge struct {
 	// Its place in the list.
@@ -1392,6 +1432,44 @@ type InviteMemberPayload struct {
 }
 
 func (InviteMemberPayload) IsMutationPayload() {}
+
+// What organisations of one jurisdiction say of a comment, counted.
+type JurisdictionEndorsementCount struct {
+	// The jurisdiction; null where that is unknown.
+	Jurisdiction *string `json:"jurisdiction,omitempty"`
+	// How many support it.
+	Supports int `json:"supports"`
+	// How many don't.
+	DoesNotSupport int `json:"doesNotSupport"`
+}
+
+func (JurisdictionEndorsementCount) IsEndorsementCount() {}
+
+// How much was heard from organisations of one jurisdiction.
+type JurisdictionHeardCount struct {
+	// The jurisdiction; null where that is unknown.
+	Jurisdiction *string `json:"jurisdiction,omitempty"`
+	// How many organisations.
+	Organisations int `json:"organisations"`
+	// How many comments.
+	Comments int `json:"comments"`
+}
+
+func (JurisdictionHeardCount) IsHeardCount() {}
+
+// What organisations of one jurisdiction said, counted; only what stands and isn't confidential.
+type JurisdictionSpeakerCount struct {
+	// The jurisdiction; null where that is unknown.
+	Jurisdiction *string `json:"jurisdiction,omitempty"`
+	// How many organisations.
+	Organisations int `json:"organisations"`
+	// How many comments.
+	Comments int `json:"comments"`
+	// The comments by stance, every stance once.
+	ByStance []SpeakerStanceCount `json:"byStance"`
+}
+
+func (JurisdictionSpeakerCount) IsSpeakerCount() {}
 
 // The idempotency key was used for another change, or for one that has been erased since.
 type KeyReused struct {
@@ -1860,7 +1938,7 @@ func (PutForwardPayload) IsMutationPayload() {}
 //
 // Conventions that hold everywhere:
 //
-//   - Times are UTC with milliseconds. Texts are never null; an empty one means that there is none.
+//   - Times are UTC with milliseconds. Null means that there is none, of texts too: no field is an empty text.
 //   - Lists are connections in the manner of Relay: `edges` have the cursors, `nodes` are the same things without them. A connection has
 //     `totalCount` where that number is known without counting, which is where the whole list is at hand or is counted as it grows; others have none. Without `first` and `last` a page has 20 items; the largest has 100, of clauses 500.
 //   - `asOf` shows what the record held at a moment. Fields below inherit it, unless they say otherwise.
@@ -2080,8 +2158,8 @@ type Repeal struct {
 	From time.Time `json:"from"`
 	// The same as stated: one date for all parties, or one for each.
 	Dates []standards.LawDate `json:"dates"`
-	// Why.
-	Reason string `json:"reason"`
+	// Why; null where that was erased.
+	Reason *string `json:"reason,omitempty"`
 }
 
 // What repealInstrument takes.
@@ -2284,6 +2362,44 @@ type SearchHitEdge struct {
 	Node views.Hit `json:"node"`
 }
 
+// What organisations of one sector say of a comment, counted.
+type SectorEndorsementCount struct {
+	// The sector; null where that is unknown.
+	Sector *string `json:"sector,omitempty"`
+	// How many support it.
+	Supports int `json:"supports"`
+	// How many don't.
+	DoesNotSupport int `json:"doesNotSupport"`
+}
+
+func (SectorEndorsementCount) IsEndorsementCount() {}
+
+// How much was heard from organisations of one sector.
+type SectorHeardCount struct {
+	// The sector; null where that is unknown.
+	Sector *string `json:"sector,omitempty"`
+	// How many organisations.
+	Organisations int `json:"organisations"`
+	// How many comments.
+	Comments int `json:"comments"`
+}
+
+func (SectorHeardCount) IsHeardCount() {}
+
+// What organisations of one sector said, counted; only what stands and isn't confidential.
+type SectorSpeakerCount struct {
+	// The sector; null where that is unknown.
+	Sector *string `json:"sector,omitempty"`
+	// How many organisations.
+	Organisations int `json:"organisations"`
+	// How many comments.
+	Comments int `json:"comments"`
+	// The comments by stance, every stance once.
+	ByStance []SpeakerStanceCount `json:"byStance"`
+}
+
+func (SectorSpeakerCount) IsSpeakerCount() {}
+
 // What a selection of comments finds.
 type SelectionCount struct {
 	// How many comments.
@@ -2318,18 +2434,22 @@ type ShareDocumentPayload struct {
 
 func (ShareDocumentPayload) IsMutationPayload() {}
 
-// A piece of an excerpt, as plain text.
-type SnippetPart struct {
-	// The words.
-	Text string `json:"text"`
-	// Whether they are what was looked for.
-	Matched bool `json:"matched"`
+// How much was heard from organisations of one size.
+type SizeHeardCount struct {
+	// The size; null where that is unknown.
+	Size *policies.SizeClass `json:"size,omitempty"`
+	// How many organisations.
+	Organisations int `json:"organisations"`
+	// How many comments.
+	Comments int `json:"comments"`
 }
 
-// What organisations of a kind said, counted; only what stands and isn't confidential.
-type SpeakerCount struct {
-	// The kind: a chamber such as `business`, a jurisdiction such as `NZ`, a sector, or a size such as `micro`; empty where that is unknown.
-	Of string `json:"of"`
+func (SizeHeardCount) IsHeardCount() {}
+
+// What organisations of one size said, counted; only what stands and isn't confidential.
+type SizeSpeakerCount struct {
+	// The size; null where that is unknown.
+	Size *policies.SizeClass `json:"size,omitempty"`
 	// How many organisations.
 	Organisations int `json:"organisations"`
 	// How many comments.
@@ -2338,7 +2458,17 @@ type SpeakerCount struct {
 	ByStance []SpeakerStanceCount `json:"byStance"`
 }
 
-// What organisations of a kind said with one stance, counted.
+func (SizeSpeakerCount) IsSpeakerCount() {}
+
+// A piece of an excerpt, as plain text.
+type SnippetPart struct {
+	// The words.
+	Text string `json:"text"`
+	// Whether they are what was looked for.
+	Matched bool `json:"matched"`
+}
+
+// What organisations of one kind said with one stance, counted.
 type SpeakerStanceCount struct {
 	// The stance.
 	Stance policies.Stance `json:"stance"`
@@ -2591,8 +2721,8 @@ func (WithdrawSuccessionConsentPayload) IsMutationPayload() {}
 type Withdrawal struct {
 	// When.
 	At time.Time `json:"at"`
-	// Why.
-	Reason string `json:"reason"`
+	// Why; null where that was erased.
+	Reason *string `json:"reason,omitempty"`
 }
 
 // Why adoption is refused.

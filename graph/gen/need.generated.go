@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views"
@@ -1229,14 +1230,14 @@ func (ec *executionContext) marshalNNeedEdge2ᚕgithubᚗcomᚋewtpᚋententeᚋ
 }
 
 func (ec *executionContext) unmarshalNNeedKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐNeedKind(ctx context.Context, v any) (views.NeedKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNNeedKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐNeedKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNNeedKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐNeedKind(ctx context.Context, sel ast.SelectionSet, v views.NeedKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNNeedKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐNeedKind[v])
+	res := wire.MarshalString(marshalNNeedKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐNeedKind[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "NeedKind!")
 	}
@@ -1330,7 +1331,7 @@ func (ec *executionContext) unmarshalONextStep2ᚖgithubᚗcomᚋewtpᚋentente�
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalONextStep2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStep[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -1341,7 +1342,7 @@ func (ec *executionContext) marshalONextStep2ᚖgithubᚗcomᚋewtpᚋententeᚋ
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalONextStep2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStep[*v])
+	res := wire.MarshalString(marshalONextStep2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐStep[*v])
 	return res
 }
 

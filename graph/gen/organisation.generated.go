@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -383,10 +384,10 @@ func (ec *executionContext) _Organisation_sector(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Organisation_sector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1316,7 +1317,7 @@ func (ec *executionContext) _Organisation(ctx context.Context, sel ast.Selection
 			}
 		case "sector":
 			out.Values[i] = ec._Organisation_sector(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "size":
@@ -1527,6 +1528,64 @@ func (ec *executionContext) _RegisterOrganisationPayload(ctx context.Context, se
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx context.Context, v any) (policies.OrganisationKind, error) {
+	tmp, err := wire.UnmarshalString(v)
+	res := unmarshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx context.Context, sel ast.SelectionSet, v policies.OrganisationKind) graphql.Marshaler {
+	_ = sel
+	res := wire.MarshalString(marshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Chamber!")
+	}
+	return res
+}
+
+var (
+	unmarshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind = map[string]policies.OrganisationKind{
+		"GOVERNMENT":   policies.Government,
+		"BUSINESS":     policies.Business,
+		"HUB_OPERATOR": policies.HubOperator,
+	}
+	marshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind = map[policies.OrganisationKind]string{
+		policies.Government:  "GOVERNMENT",
+		policies.Business:    "BUSINESS",
+		policies.HubOperator: "HUB_OPERATOR",
+	}
+)
+
+func (ec *executionContext) unmarshalNChamber2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx context.Context, v any) ([]policies.OrganisationKind, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]policies.OrganisationKind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNChamber2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.OrganisationKind) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNCorrectOrganisationInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectOrganisationInput(ctx context.Context, v any) (CorrectOrganisationInput, error) {
 	res, err := ec.unmarshalInputCorrectOrganisationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1573,14 +1632,14 @@ func (ec *executionContext) marshalNOrganisationEdge2ᚕgithubᚗcomᚋewtpᚋen
 }
 
 func (ec *executionContext) unmarshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx context.Context, v any) (policies.OrganisationKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx context.Context, sel ast.SelectionSet, v policies.OrganisationKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind[v])
+	res := wire.MarshalString(marshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "OrganisationKind!")
 	}
@@ -1602,13 +1661,21 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalNOrganisationKind2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx context.Context, v any) ([]policies.OrganisationKind, error) {
+func (ec *executionContext) unmarshalNRegisterOrganisationInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRegisterOrganisationInput(ctx context.Context, v any) (RegisterOrganisationInput, error) {
+	res, err := ec.unmarshalInputRegisterOrganisationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOChamber2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx context.Context, v any) ([]policies.OrganisationKind, error) {
+	if v == nil {
+		return nil, nil
+	}
 	vSlice := graphql.CoerceList(v)
 	var err error
 	res := make([]policies.OrganisationKind, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -1616,11 +1683,14 @@ func (ec *executionContext) unmarshalNOrganisationKind2ᚕgithubᚗcomᚋewtpᚋ
 	return res, nil
 }
 
-func (ec *executionContext) marshalNOrganisationKind2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.OrganisationKind) graphql.Marshaler {
+func (ec *executionContext) marshalOChamber2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.OrganisationKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, sel, v[i])
+		return ec.marshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1632,10 +1702,37 @@ func (ec *executionContext) marshalNOrganisationKind2ᚕgithubᚗcomᚋewtpᚋen
 	return ret
 }
 
-func (ec *executionContext) unmarshalNRegisterOrganisationInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRegisterOrganisationInput(ctx context.Context, v any) (RegisterOrganisationInput, error) {
-	res, err := ec.unmarshalInputRegisterOrganisationInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
+func (ec *executionContext) unmarshalOChamber2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx context.Context, v any) (*policies.OrganisationKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := wire.UnmarshalString(v)
+	res := unmarshalOChamber2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
+
+func (ec *executionContext) marshalOChamber2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx context.Context, sel ast.SelectionSet, v *policies.OrganisationKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := wire.MarshalString(marshalOChamber2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind[*v])
+	return res
+}
+
+var (
+	unmarshalOChamber2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind = map[string]policies.OrganisationKind{
+		"GOVERNMENT":   policies.Government,
+		"BUSINESS":     policies.Business,
+		"HUB_OPERATOR": policies.HubOperator,
+	}
+	marshalOChamber2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind = map[policies.OrganisationKind]string{
+		policies.Government:  "GOVERNMENT",
+		policies.Business:    "BUSINESS",
+		policies.HubOperator: "HUB_OPERATOR",
+	}
+)
 
 func (ec *executionContext) marshalOCorrectOrganisationPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *CorrectOrganisationPayload) graphql.Marshaler {
 	if v == nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -380,14 +381,14 @@ func (ec *executionContext) unmarshalNDeclareSizeInput2githubᚗcomᚋewtpᚋent
 }
 
 func (ec *executionContext) unmarshalNSizeClass2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass(ctx context.Context, v any) (policies.SizeClass, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNSizeClass2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNSizeClass2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass(ctx context.Context, sel ast.SelectionSet, v policies.SizeClass) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNSizeClass2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass[v])
+	res := wire.MarshalString(marshalNSizeClass2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "SizeClass!")
 	}
@@ -458,5 +459,39 @@ func (ec *executionContext) marshalOSizeClass2ᚕgithubᚗcomᚋewtpᚋentente�
 
 	return ret
 }
+
+func (ec *executionContext) unmarshalOSizeClass2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass(ctx context.Context, v any) (*policies.SizeClass, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := wire.UnmarshalString(v)
+	res := unmarshalOSizeClass2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSizeClass2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass(ctx context.Context, sel ast.SelectionSet, v *policies.SizeClass) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := wire.MarshalString(marshalOSizeClass2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass[*v])
+	return res
+}
+
+var (
+	unmarshalOSizeClass2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass = map[string]policies.SizeClass{
+		"MICRO":  policies.Micro,
+		"SMALL":  policies.Small,
+		"MEDIUM": policies.Medium,
+		"LARGE":  policies.Large,
+	}
+	marshalOSizeClass2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass = map[policies.SizeClass]string{
+		policies.Micro:  "MICRO",
+		policies.Small:  "SMALL",
+		policies.Medium: "MEDIUM",
+		policies.Large:  "LARGE",
+	}
+)
 
 // endregion ***************************** type.gotpl *****************************

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -291,11 +292,11 @@ func (ec *executionContext) _ClearedPosition_objection(ctx context.Context, fiel
 			return obj.Objection, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ClearedPosition_objection(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -393,10 +394,10 @@ func (ec *executionContext) _Position_text(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Position_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -925,7 +926,7 @@ func (ec *executionContext) _ClearedPosition(ctx context.Context, sel ast.Select
 			}
 		case "objection":
 			out.Values[i] = ec._ClearedPosition_objection(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -975,7 +976,7 @@ func (ec *executionContext) _Position(ctx context.Context, sel ast.SelectionSet,
 				})
 		case "text":
 			out.Values[i] = ec._Position_text(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "member":
@@ -1162,14 +1163,14 @@ func (ec *executionContext) marshalNPositionEdge2ᚕgithubᚗcomᚋewtpᚋentent
 }
 
 func (ec *executionContext) unmarshalNVote2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote(ctx context.Context, v any) (policies.Vote, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNVote2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNVote2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote(ctx context.Context, sel ast.SelectionSet, v policies.Vote) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNVote2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote[v])
+	res := wire.MarshalString(marshalNVote2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Vote!")
 	}
@@ -1225,7 +1226,7 @@ func (ec *executionContext) unmarshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpo
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -1236,7 +1237,7 @@ func (ec *executionContext) marshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoli
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote[*v])
+	res := wire.MarshalString(marshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote[*v])
 	return res
 }
 

@@ -1315,14 +1315,14 @@ func (ec *executionContext) marshalNCellChange2ᚕgithubᚗcomᚋewtpᚋentente�
 }
 
 func (ec *executionContext) unmarshalNChangeOp2githubᚗcomᚋewtpᚋententeᚋclausesᚐOp(ctx context.Context, v any) (clauses.Op, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNChangeOp2githubᚗcomᚋewtpᚋententeᚋclausesᚐOp[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNChangeOp2githubᚗcomᚋewtpᚋententeᚋclausesᚐOp(ctx context.Context, sel ast.SelectionSet, v clauses.Op) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNChangeOp2githubᚗcomᚋewtpᚋententeᚋclausesᚐOp[v])
+	res := wire.MarshalString(marshalNChangeOp2githubᚗcomᚋewtpᚋententeᚋclausesᚐOp[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ChangeOp!")
 	}
@@ -1421,14 +1421,14 @@ func (ec *executionContext) marshalNSpan2ᚕgithubᚗcomᚋewtpᚋententeᚋclau
 }
 
 func (ec *executionContext) unmarshalNSpanOp2githubᚗcomᚋewtpᚋententeᚋclausesᚐSpanOp(ctx context.Context, v any) (clauses.SpanOp, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNSpanOp2githubᚗcomᚋewtpᚋententeᚋclausesᚐSpanOp[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNSpanOp2githubᚗcomᚋewtpᚋententeᚋclausesᚐSpanOp(ctx context.Context, sel ast.SelectionSet, v clauses.SpanOp) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNSpanOp2githubᚗcomᚋewtpᚋententeᚋclausesᚐSpanOp[v])
+	res := wire.MarshalString(marshalNSpanOp2githubᚗcomᚋewtpᚋententeᚋclausesᚐSpanOp[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "SpanOp!")
 	}

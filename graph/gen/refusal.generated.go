@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -1410,14 +1411,14 @@ func (ec *executionContext) marshalNUserError2ᚕgithubᚗcomᚋewtpᚋentente�
 }
 
 func (ec *executionContext) unmarshalNUserErrorCode2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCode(ctx context.Context, v any) (policies.Code, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNUserErrorCode2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCode[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNUserErrorCode2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCode(ctx context.Context, sel ast.SelectionSet, v policies.Code) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNUserErrorCode2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCode[v])
+	res := wire.MarshalString(marshalNUserErrorCode2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCode[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UserErrorCode!")
 	}

@@ -4,16 +4,25 @@ package gen
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"strconv"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/reports"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
+
+type WhatWeHeardResolver interface {
+	ByChamber(ctx context.Context, obj *reports.Heard) ([]ChamberHeardCount, error)
+	BySector(ctx context.Context, obj *reports.Heard) ([]SectorHeardCount, error)
+	ByJurisdiction(ctx context.Context, obj *reports.Heard) ([]JurisdictionHeardCount, error)
+	BySize(ctx context.Context, obj *reports.Heard) ([]SizeHeardCount, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -23,36 +32,36 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _Voice_name(ctx context.Context, field graphql.CollectedField, obj *reports.Voice) (ret graphql.Marshaler) {
+func (ec *executionContext) _ChamberHeardCount_chamber(ctx context.Context, field graphql.CollectedField, obj *ChamberHeardCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Voice_name(ctx, field)
+			return ec.fieldContext_ChamberHeardCount_chamber(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
+			return obj.Chamber, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.OrganisationKind) graphql.Marshaler {
+			return ec.marshalOChamber2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
-func (ec *executionContext) fieldContext_Voice_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Voice", field, false, false, "String")
+func (ec *executionContext) fieldContext_ChamberHeardCount_chamber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChamberHeardCount", field, false, false, "Chamber")
 }
 
-func (ec *executionContext) _Voice_organisations(ctx context.Context, field graphql.CollectedField, obj *reports.Voice) (ret graphql.Marshaler) {
+func (ec *executionContext) _ChamberHeardCount_organisations(ctx context.Context, field graphql.CollectedField, obj *ChamberHeardCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Voice_organisations(ctx, field)
+			return ec.fieldContext_ChamberHeardCount_organisations(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Organisations, nil
@@ -65,17 +74,17 @@ func (ec *executionContext) _Voice_organisations(ctx context.Context, field grap
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Voice_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Voice", field, false, false, "Int")
+func (ec *executionContext) fieldContext_ChamberHeardCount_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChamberHeardCount", field, false, false, "Int")
 }
 
-func (ec *executionContext) _Voice_comments(ctx context.Context, field graphql.CollectedField, obj *reports.Voice) (ret graphql.Marshaler) {
+func (ec *executionContext) _ChamberHeardCount_comments(ctx context.Context, field graphql.CollectedField, obj *ChamberHeardCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Voice_comments(ctx, field)
+			return ec.fieldContext_ChamberHeardCount_comments(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Comments, nil
@@ -88,8 +97,215 @@ func (ec *executionContext) _Voice_comments(ctx context.Context, field graphql.C
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Voice_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Voice", field, false, false, "Int")
+func (ec *executionContext) fieldContext_ChamberHeardCount_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChamberHeardCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _JurisdictionHeardCount_jurisdiction(ctx context.Context, field graphql.CollectedField, obj *JurisdictionHeardCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JurisdictionHeardCount_jurisdiction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Jurisdiction, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOCountryCode2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_JurisdictionHeardCount_jurisdiction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("JurisdictionHeardCount", field, false, false, "CountryCode")
+}
+
+func (ec *executionContext) _JurisdictionHeardCount_organisations(ctx context.Context, field graphql.CollectedField, obj *JurisdictionHeardCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JurisdictionHeardCount_organisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JurisdictionHeardCount_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("JurisdictionHeardCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _JurisdictionHeardCount_comments(ctx context.Context, field graphql.CollectedField, obj *JurisdictionHeardCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JurisdictionHeardCount_comments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Comments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JurisdictionHeardCount_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("JurisdictionHeardCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SectorHeardCount_sector(ctx context.Context, field graphql.CollectedField, obj *SectorHeardCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectorHeardCount_sector(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sector, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SectorHeardCount_sector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectorHeardCount", field, false, false, "String")
+}
+
+func (ec *executionContext) _SectorHeardCount_organisations(ctx context.Context, field graphql.CollectedField, obj *SectorHeardCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectorHeardCount_organisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SectorHeardCount_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectorHeardCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SectorHeardCount_comments(ctx context.Context, field graphql.CollectedField, obj *SectorHeardCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectorHeardCount_comments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Comments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SectorHeardCount_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectorHeardCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SizeHeardCount_size(ctx context.Context, field graphql.CollectedField, obj *SizeHeardCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SizeHeardCount_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.SizeClass) graphql.Marshaler {
+			return ec.marshalOSizeClass2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SizeHeardCount_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SizeHeardCount", field, false, false, "SizeClass")
+}
+
+func (ec *executionContext) _SizeHeardCount_organisations(ctx context.Context, field graphql.CollectedField, obj *SizeHeardCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SizeHeardCount_organisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SizeHeardCount_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SizeHeardCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SizeHeardCount_comments(ctx context.Context, field graphql.CollectedField, obj *SizeHeardCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SizeHeardCount_comments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Comments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SizeHeardCount_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SizeHeardCount", field, false, false, "Int")
 }
 
 func (ec *executionContext) _WhatWeHeard_comments(ctx context.Context, field graphql.CollectedField, obj *reports.Heard) (ret graphql.Marshaler) {
@@ -184,129 +400,129 @@ func (ec *executionContext) fieldContext_WhatWeHeard_unanswered(_ context.Contex
 	return graphql.NewScalarFieldContext("WhatWeHeard", field, false, false, "Int")
 }
 
-func (ec *executionContext) _WhatWeHeard_chambers(ctx context.Context, field graphql.CollectedField, obj *reports.Heard) (ret graphql.Marshaler) {
+func (ec *executionContext) _WhatWeHeard_byChamber(ctx context.Context, field graphql.CollectedField, obj *reports.Heard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WhatWeHeard_chambers(ctx, field)
+			return ec.fieldContext_WhatWeHeard_byChamber(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Chambers, nil
+			return ec.Resolvers.WhatWeHeard().ByChamber(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []reports.Voice) graphql.Marshaler {
-			return ec.marshalNVoice2ᚕgithubᚗcomᚋewtpᚋententeᚋreportsᚐVoiceᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []ChamberHeardCount) graphql.Marshaler {
+			return ec.marshalNChamberHeardCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChamberHeardCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_WhatWeHeard_chambers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_WhatWeHeard_byChamber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "WhatWeHeard",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Voice(ctx, field)
+			return ec.childFields_ChamberHeardCount(ctx, field)
 		},
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _WhatWeHeard_sectors(ctx context.Context, field graphql.CollectedField, obj *reports.Heard) (ret graphql.Marshaler) {
+func (ec *executionContext) _WhatWeHeard_bySector(ctx context.Context, field graphql.CollectedField, obj *reports.Heard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WhatWeHeard_sectors(ctx, field)
+			return ec.fieldContext_WhatWeHeard_bySector(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Sectors, nil
+			return ec.Resolvers.WhatWeHeard().BySector(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []reports.Voice) graphql.Marshaler {
-			return ec.marshalNVoice2ᚕgithubᚗcomᚋewtpᚋententeᚋreportsᚐVoiceᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []SectorHeardCount) graphql.Marshaler {
+			return ec.marshalNSectorHeardCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSectorHeardCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_WhatWeHeard_sectors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_WhatWeHeard_bySector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "WhatWeHeard",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Voice(ctx, field)
+			return ec.childFields_SectorHeardCount(ctx, field)
 		},
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _WhatWeHeard_jurisdictions(ctx context.Context, field graphql.CollectedField, obj *reports.Heard) (ret graphql.Marshaler) {
+func (ec *executionContext) _WhatWeHeard_byJurisdiction(ctx context.Context, field graphql.CollectedField, obj *reports.Heard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WhatWeHeard_jurisdictions(ctx, field)
+			return ec.fieldContext_WhatWeHeard_byJurisdiction(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Jurisdictions, nil
+			return ec.Resolvers.WhatWeHeard().ByJurisdiction(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []reports.Voice) graphql.Marshaler {
-			return ec.marshalNVoice2ᚕgithubᚗcomᚋewtpᚋententeᚋreportsᚐVoiceᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []JurisdictionHeardCount) graphql.Marshaler {
+			return ec.marshalNJurisdictionHeardCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐJurisdictionHeardCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_WhatWeHeard_jurisdictions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_WhatWeHeard_byJurisdiction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "WhatWeHeard",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Voice(ctx, field)
+			return ec.childFields_JurisdictionHeardCount(ctx, field)
 		},
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _WhatWeHeard_sizes(ctx context.Context, field graphql.CollectedField, obj *reports.Heard) (ret graphql.Marshaler) {
+func (ec *executionContext) _WhatWeHeard_bySize(ctx context.Context, field graphql.CollectedField, obj *reports.Heard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WhatWeHeard_sizes(ctx, field)
+			return ec.fieldContext_WhatWeHeard_bySize(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Sizes, nil
+			return ec.Resolvers.WhatWeHeard().BySize(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []reports.Voice) graphql.Marshaler {
-			return ec.marshalNVoice2ᚕgithubᚗcomᚋewtpᚋententeᚋreportsᚐVoiceᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []SizeHeardCount) graphql.Marshaler {
+			return ec.marshalNSizeHeardCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSizeHeardCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_WhatWeHeard_sizes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_WhatWeHeard_bySize(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "WhatWeHeard",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Voice(ctx, field)
+			return ec.childFields_SizeHeardCount(ctx, field)
 		},
 	}
 	return fc, nil
@@ -366,33 +582,203 @@ func (ec *executionContext) fieldContext_WhatWeHeard_html(_ context.Context, fie
 
 // region    ************************** interface.gotpl ***************************
 
+func (ec *executionContext) _HeardCount(ctx context.Context, sel ast.SelectionSet, obj HeardCount) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case SizeHeardCount:
+		return ec._SizeHeardCount(ctx, sel, &obj)
+	case *SizeHeardCount:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SizeHeardCount(ctx, sel, obj)
+	case SectorHeardCount:
+		return ec._SectorHeardCount(ctx, sel, &obj)
+	case *SectorHeardCount:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SectorHeardCount(ctx, sel, obj)
+	case JurisdictionHeardCount:
+		return ec._JurisdictionHeardCount(ctx, sel, &obj)
+	case *JurisdictionHeardCount:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._JurisdictionHeardCount(ctx, sel, obj)
+	case ChamberHeardCount:
+		return ec._ChamberHeardCount(ctx, sel, &obj)
+	case *ChamberHeardCount:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ChamberHeardCount(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of HeardCount must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
 
-var voiceImplementors = []string{"Voice"}
+var chamberHeardCountImplementors = []string{"ChamberHeardCount", "HeardCount"}
 
-func (ec *executionContext) _Voice(ctx context.Context, sel ast.SelectionSet, obj *reports.Voice) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, voiceImplementors)
+func (ec *executionContext) _ChamberHeardCount(ctx context.Context, sel ast.SelectionSet, obj *ChamberHeardCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, chamberHeardCountImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Voice")
-		case "name":
-			out.Values[i] = ec._Voice_name(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			out.Values[i] = graphql.MarshalString("ChamberHeardCount")
+		case "chamber":
+			out.Values[i] = ec._ChamberHeardCount_chamber(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "organisations":
-			out.Values[i] = ec._Voice_organisations(ctx, field, obj)
+			out.Values[i] = ec._ChamberHeardCount_organisations(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "comments":
-			out.Values[i] = ec._Voice_comments(ctx, field, obj)
+			out.Values[i] = ec._ChamberHeardCount_comments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var jurisdictionHeardCountImplementors = []string{"JurisdictionHeardCount", "HeardCount"}
+
+func (ec *executionContext) _JurisdictionHeardCount(ctx context.Context, sel ast.SelectionSet, obj *JurisdictionHeardCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, jurisdictionHeardCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("JurisdictionHeardCount")
+		case "jurisdiction":
+			out.Values[i] = ec._JurisdictionHeardCount_jurisdiction(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "organisations":
+			out.Values[i] = ec._JurisdictionHeardCount_organisations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "comments":
+			out.Values[i] = ec._JurisdictionHeardCount_comments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sectorHeardCountImplementors = []string{"SectorHeardCount", "HeardCount"}
+
+func (ec *executionContext) _SectorHeardCount(ctx context.Context, sel ast.SelectionSet, obj *SectorHeardCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sectorHeardCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SectorHeardCount")
+		case "sector":
+			out.Values[i] = ec._SectorHeardCount_sector(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "organisations":
+			out.Values[i] = ec._SectorHeardCount_organisations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "comments":
+			out.Values[i] = ec._SectorHeardCount_comments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sizeHeardCountImplementors = []string{"SizeHeardCount", "HeardCount"}
+
+func (ec *executionContext) _SizeHeardCount(ctx context.Context, sel ast.SelectionSet, obj *SizeHeardCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sizeHeardCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SizeHeardCount")
+		case "size":
+			out.Values[i] = ec._SizeHeardCount_size(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "organisations":
+			out.Values[i] = ec._SizeHeardCount_organisations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "comments":
+			out.Values[i] = ec._SizeHeardCount_comments(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -427,52 +813,56 @@ func (ec *executionContext) _WhatWeHeard(ctx context.Context, sel ast.SelectionS
 		case "comments":
 			out.Values[i] = ec._WhatWeHeard_comments(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "organisations":
 			out.Values[i] = ec._WhatWeHeard_organisations(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "confidential":
 			out.Values[i] = ec._WhatWeHeard_confidential(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "unanswered":
 			out.Values[i] = ec._WhatWeHeard_unanswered(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "chambers":
-			out.Values[i] = ec._WhatWeHeard_chambers(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "sectors":
-			out.Values[i] = ec._WhatWeHeard_sectors(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "jurisdictions":
-			out.Values[i] = ec._WhatWeHeard_jurisdictions(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "sizes":
-			out.Values[i] = ec._WhatWeHeard_sizes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+		case "byChamber":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._WhatWeHeard_byChamber(ctx, field, obj)
+				})
+		case "bySector":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._WhatWeHeard_bySector(ctx, field, obj)
+				})
+		case "byJurisdiction":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._WhatWeHeard_byJurisdiction(ctx, field, obj)
+				})
+		case "bySize":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._WhatWeHeard_bySize(ctx, field, obj)
+				})
 		case "markdown":
 			out.Values[i] = ec._WhatWeHeard_markdown(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "html":
 			out.Values[i] = ec._WhatWeHeard_html(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -495,15 +885,75 @@ func (ec *executionContext) _WhatWeHeard(ctx context.Context, sel ast.SelectionS
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNVoice2githubᚗcomᚋewtpᚋententeᚋreportsᚐVoice(ctx context.Context, sel ast.SelectionSet, v reports.Voice) graphql.Marshaler {
-	return ec._Voice(ctx, sel, &v)
+func (ec *executionContext) marshalNChamberHeardCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChamberHeardCount(ctx context.Context, sel ast.SelectionSet, v ChamberHeardCount) graphql.Marshaler {
+	return ec._ChamberHeardCount(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNVoice2ᚕgithubᚗcomᚋewtpᚋententeᚋreportsᚐVoiceᚄ(ctx context.Context, sel ast.SelectionSet, v []reports.Voice) graphql.Marshaler {
+func (ec *executionContext) marshalNChamberHeardCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChamberHeardCountᚄ(ctx context.Context, sel ast.SelectionSet, v []ChamberHeardCount) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNVoice2githubᚗcomᚋewtpᚋententeᚋreportsᚐVoice(ctx, sel, v[i])
+		return ec.marshalNChamberHeardCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChamberHeardCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNJurisdictionHeardCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐJurisdictionHeardCount(ctx context.Context, sel ast.SelectionSet, v JurisdictionHeardCount) graphql.Marshaler {
+	return ec._JurisdictionHeardCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNJurisdictionHeardCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐJurisdictionHeardCountᚄ(ctx context.Context, sel ast.SelectionSet, v []JurisdictionHeardCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNJurisdictionHeardCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐJurisdictionHeardCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSectorHeardCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSectorHeardCount(ctx context.Context, sel ast.SelectionSet, v SectorHeardCount) graphql.Marshaler {
+	return ec._SectorHeardCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSectorHeardCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSectorHeardCountᚄ(ctx context.Context, sel ast.SelectionSet, v []SectorHeardCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSectorHeardCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSectorHeardCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSizeHeardCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSizeHeardCount(ctx context.Context, sel ast.SelectionSet, v SizeHeardCount) graphql.Marshaler {
+	return ec._SizeHeardCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSizeHeardCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSizeHeardCountᚄ(ctx context.Context, sel ast.SelectionSet, v []SizeHeardCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSizeHeardCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSizeHeardCount(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

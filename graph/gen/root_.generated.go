@@ -70,6 +70,7 @@ type ResolverRoot interface {
 	SuccessionConsent() SuccessionConsentResolver
 	Terms() TermsResolver
 	Viewer() ViewerResolver
+	WhatWeHeard() WhatWeHeardResolver
 }
 
 type DirectiveRoot struct {
@@ -488,7 +489,7 @@ type Elector {
   "The organisation."
   organisation: Organisation
   "Its chamber."
-  chamber: OrganisationKind!
+  chamber: Chamber!
   "A business's own; of governments the one whose voice they share, which says what the most reserved of their positions says."
   jurisdiction: CountryCode!
   "Whether it decides; else it is heard, and its position is published beside."
@@ -510,7 +511,7 @@ type Departure {
 "What the voices of one chamber say, counted."
 type Tally {
   "The chamber."
-  chamber: OrganisationKind!
+  chamber: Chamber!
   "Whether it decides; else it is heard, and its tally is published beside."
   decides: Boolean!
   "How many voices there are, those who recused themselves included: each business, and each jurisdiction whose governments take part."
@@ -816,10 +817,10 @@ type CarriedQuote {
   citation: String!
   "The words as they are now."
   exact: String!
-  "What stands right before them."
-  prefix: String!
-  "What stands right after them."
-  suffix: String!
+  "What stands right before them; null at the beginning of the clause."
+  prefix: String
+  "What stands right after them; null at its end."
+  suffix: String
   "Whether they are the same to the letter, but for the kind of blanks and Unicode forms; else most of them still follow one another here."
   unchanged: Boolean!
 }
@@ -950,10 +951,10 @@ type Clause {
   citation: String!
   "The heading or item it stands under."
   parentId: ID
-  "Its words as Markdown."
-  markdown: String!
-  "Its words as HTML that is safe to show, followed by the notes that it is the first to name."
-  html: String!
+  "Its words as Markdown; null for an item that has none of its own."
+  markdown: String
+  "Its words as HTML that is safe to show, followed by the notes that it is the first to name; null for an item that has no words of its own."
+  html: String
   "Hash of kind, level, words, notes and the number in a list; not of identity, place or citation."
   hash: Hash!
   "What was said on this clause, in whatever revision, oldest first."
@@ -1076,12 +1077,12 @@ type Comment implements Node {
   stance: Stance
   "What it is about; null where it is confidential and not for you."
   type: CommentType
-  "What it says; empty where it is confidential and not for you, or was redacted."
-  text: String!
+  "What it says; null where it only chooses, where it is confidential and not for you, and once it was redacted."
+  text: String
   "What it proposes, with stance AMEND; null where it proposes nothing, where it is confidential and not for you, and once it was redacted."
   proposes: Proposal
-  "The words it proposes, with stance AMEND; empty where a clause is to go."
-  replacement: String!
+  "The words it proposes, with stance AMEND; null where it proposes none, or that a clause is to go, and where ` + "`" + `text` + "`" + ` isn't told."
+  replacement: String
   "Whether it came after the close."
   late: Boolean!
   "When it was submitted."
@@ -1094,8 +1095,8 @@ type Comment implements Node {
   withdrawal: Withdrawal
   "The answer to it."
   disposition: Disposition
-  "Names the answer that it has now, to be told from a later one; ` + "`" + `none` + "`" + ` where it has none."
-  answerMark: String!
+  "Names the answer that it has now, to be told from a later one; null where it has none."
+  answerMark: String
   "The group of near-duplicate comments that it is in; null where it is in none. Confidential comments never are."
   campaign: Campaign
   "What organisations say of it, in the order in which they said it."
@@ -1149,8 +1150,8 @@ type Comment implements Node {
   confidants: [Organisation!]!
   "Whether it is confidential and not for you: of what it says you are told the summary alone."
   withheld: Boolean!
-  "What everybody is told of it, where it is confidential."
-  summary: String!
+  "What everybody is told of it, where it is confidential; null where it isn't, or was redacted."
+  summary: String
   "That its organisation says it isn't its own: it stays in the record and wants no answer."
   disowning: Withdrawal
   "That its words were taken out of view."
@@ -1172,8 +1173,8 @@ type Comment implements Node {
   receipt: Receipt
   "The question of the consultation that it answers."
   question: ConsultationQuestion
-  "Which of the question's choices."
-  choice: String!
+  "Which of the question's choices; null for none."
+  choice: String
 }
 
 "What is proposed for a clause."
@@ -1247,13 +1248,13 @@ type CommentCounts {
   "How many organisations made those that stand and aren't confidential."
   organisations: Int!
   "The same by chamber, by what the organisations are now."
-  byChamber: [SpeakerCount!]!
+  byChamber: [ChamberSpeakerCount!]!
   "The same by jurisdiction."
-  byJurisdiction: [SpeakerCount!]!
+  byJurisdiction: [JurisdictionSpeakerCount!]!
   "The same by sector."
-  bySector: [SpeakerCount!]!
+  bySector: [SectorSpeakerCount!]!
   "The same by size, of businesses and hub operators alone: smallest first, before them those that never said it."
-  bySize: [SpeakerCount!]!
+  bySize: [SizeSpeakerCount!]!
   "Those disowned."
   disowned: Int!
   "Those that stand in confidence; they are in no other of these numbers but ` + "`" + `total` + "`" + `, and not in the counts of clauses."
@@ -1270,10 +1271,8 @@ type StanceCount {
   count: Int!
 }
 
-"What organisations of a kind said, counted; only what stands and isn't confidential."
-type SpeakerCount {
-  "The kind: a chamber such as ` + "`" + `business` + "`" + `, a jurisdiction such as ` + "`" + `NZ` + "`" + `, a sector, or a size such as ` + "`" + `micro` + "`" + `; empty where that is unknown."
-  of: String!
+"What organisations of one kind said, counted; only what stands and isn't confidential."
+interface SpeakerCount {
   "How many organisations."
   organisations: Int!
   "How many comments."
@@ -1282,7 +1281,55 @@ type SpeakerCount {
   byStance: [SpeakerStanceCount!]!
 }
 
-"What organisations of a kind said with one stance, counted."
+"What organisations of one chamber said, counted; only what stands and isn't confidential."
+type ChamberSpeakerCount implements SpeakerCount {
+  "The chamber; null where that is unknown."
+  chamber: Chamber
+  "How many organisations."
+  organisations: Int!
+  "How many comments."
+  comments: Int!
+  "The comments by stance, every stance once."
+  byStance: [SpeakerStanceCount!]!
+}
+
+"What organisations of one jurisdiction said, counted; only what stands and isn't confidential."
+type JurisdictionSpeakerCount implements SpeakerCount {
+  "The jurisdiction; null where that is unknown."
+  jurisdiction: CountryCode
+  "How many organisations."
+  organisations: Int!
+  "How many comments."
+  comments: Int!
+  "The comments by stance, every stance once."
+  byStance: [SpeakerStanceCount!]!
+}
+
+"What organisations of one sector said, counted; only what stands and isn't confidential."
+type SectorSpeakerCount implements SpeakerCount {
+  "The sector; null where that is unknown."
+  sector: String
+  "How many organisations."
+  organisations: Int!
+  "How many comments."
+  comments: Int!
+  "The comments by stance, every stance once."
+  byStance: [SpeakerStanceCount!]!
+}
+
+"What organisations of one size said, counted; only what stands and isn't confidential."
+type SizeSpeakerCount implements SpeakerCount {
+  "The size; null where that is unknown."
+  size: SizeClass
+  "How many organisations."
+  organisations: Int!
+  "How many comments."
+  comments: Int!
+  "The comments by stance, every stance once."
+  byStance: [SpeakerStanceCount!]!
+}
+
+"What organisations of one kind said with one stance, counted."
 type SpeakerStanceCount {
   "The stance."
   stance: Stance!
@@ -1324,10 +1371,10 @@ enum CommentType {
 type Quote {
   "The words, as plain text."
   exact: String!
-  "What stands right before them."
-  prefix: String!
-  "What stands right after them."
-  suffix: String!
+  "What stands right before them; null where that wasn't said."
+  prefix: String
+  "What stands right after them; null where that wasn't said."
+  suffix: String
 }
 
 "Words of a clause, by a W3C text quote selector: what is quoted, and as much before and after it as tells it from the same words elsewhere in the clause."
@@ -1493,10 +1540,10 @@ type CommentDraftWords {
   stance: Stance
   "What it is about; null where that isn't said yet."
   type: CommentType
-  "What it says."
-  text: String!
-  "The words proposed."
-  replacement: String!
+  "What it says; null while it says nothing."
+  text: String
+  "The words proposed; null while there are none."
+  replacement: String
   "What is proposed; null where that isn't said, for REPLACE."
   proposes: Proposal
   "The words of the clause that it is on; null for all of it."
@@ -1505,14 +1552,14 @@ type CommentDraftWords {
   cost: CostEstimate
   "Whether it is to be confidential."
   confidential: Boolean!
-  "What the public is to be told of it, where it is confidential."
-  summary: String!
+  "What the public is to be told of it, where it is confidential; null while that isn't said."
+  summary: String
   "How many others the organisation speaks for."
   supporters: Long!
   "The question of the consultation that it answers."
   questionId: ID
-  "Which of the question's choices; empty for none."
-  choice: String!
+  "Which of the question's choices; null for none."
+  choice: String
 }
 
 "A page of drafts."
@@ -1750,8 +1797,8 @@ type Consultation implements Node {
   revision: Revision
   "From 1 within its document."
   round: Int!
-  "Its title."
-  title: String!
+  "Its title; null where it was given none."
+  title: String
   "When it opens."
   opensAt: Time!
   "The first moment at which it is closed."
@@ -1858,7 +1905,7 @@ type ConsultationEdge {
 "Whom a consultation asks in particular: who is on each list that isn't empty. Everybody may read it."
 type Audience {
   "Chambers."
-  chambers: [OrganisationKind!]!
+  chambers: [Chamber!]!
   "Sectors, in whatever case."
   sectors: [String!]!
   "ISO 3166 codes; a country's takes its subdivisions in."
@@ -1869,8 +1916,8 @@ type Audience {
 
 "Whom to ask: at least one list has something."
 input AudienceInput {
-  "Chambers, other than the secretariat."
-  chambers: [OrganisationKind!]
+  "Chambers."
+  chambers: [Chamber!]
   "Sectors."
   sectors: [String!]
   "ISO 3166 codes."
@@ -2022,8 +2069,8 @@ input AnswerInput {
   change: ChangeReferenceInput
   "The comment that this one repeats, with outcome DUPLICATE."
   duplicateOfId: ID
-  "The comment's ` + "`" + `answerMark` + "`" + ` when this was written: an answer given meanwhile isn't replaced unseen, but a CONFLICT."
-  seen: String! = "none"
+  "The comment's ` + "`" + `answerMark` + "`" + ` when this was written: an answer given meanwhile isn't replaced unseen, but a CONFLICT. Null where it had none."
+  seen: String
 }
 
 "Which comments on a document an answer is for. What is left out doesn't narrow. Comments that were withdrawn or disowned are never among them."
@@ -2038,8 +2085,8 @@ input CommentSelection {
   stances: [Stance!]
   "Of any of these types."
   types: [CommentType!]
-  "By organisations of any of these kinds."
-  chambers: [OrganisationKind!]
+  "By organisations of any of these chambers."
+  chambers: [Chamber!]
   "In this campaign."
   campaignId: ID
   "Those that add words to their campaign's sample; or with false, all others."
@@ -2410,8 +2457,8 @@ type Correction {
 type Withdrawal {
   "When."
   at: Time!
-  "Why."
-  reason: String!
+  "Why; null where that was erased."
+  reason: String
 }
 
 "Which documents."
@@ -2635,8 +2682,8 @@ type Endorsement {
   member: Member
   "Where it stands."
   position: EndorsementPosition!
-  "Why; empty for no reason given."
-  reason: String!
+  "Why; null where no reason was given."
+  reason: String
   "Whether it came after the close of the comment's consultation."
   late: Boolean!
   "When it was said."
@@ -2667,18 +2714,46 @@ type EndorsementCounts {
   supports: Int!
   "How many don't."
   doesNotSupport: Int!
-  "By kind of organisation."
-  byChamber: [EndorsementCount!]!
+  "By chamber."
+  byChamber: [ChamberEndorsementCount!]!
   "By jurisdiction."
-  byJurisdiction: [EndorsementCount!]!
+  byJurisdiction: [JurisdictionEndorsementCount!]!
   "By sector."
-  bySector: [EndorsementCount!]!
+  bySector: [SectorEndorsementCount!]!
 }
 
-"What organisations of a kind say of a comment, counted."
-type EndorsementCount {
-  "The kind: a chamber such as ` + "`" + `business` + "`" + `, a jurisdiction such as ` + "`" + `NZ` + "`" + `, or a sector; empty where that is unknown."
-  of: String!
+"What organisations of one kind say of a comment, counted."
+interface EndorsementCount {
+  "How many support it."
+  supports: Int!
+  "How many don't."
+  doesNotSupport: Int!
+}
+
+"What organisations of one chamber say of a comment, counted."
+type ChamberEndorsementCount implements EndorsementCount {
+  "The chamber; null where that is unknown."
+  chamber: Chamber
+  "How many support it."
+  supports: Int!
+  "How many don't."
+  doesNotSupport: Int!
+}
+
+"What organisations of one jurisdiction say of a comment, counted."
+type JurisdictionEndorsementCount implements EndorsementCount {
+  "The jurisdiction; null where that is unknown."
+  jurisdiction: CountryCode
+  "How many support it."
+  supports: Int!
+  "How many don't."
+  doesNotSupport: Int!
+}
+
+"What organisations of one sector say of a comment, counted."
+type SectorEndorsementCount implements EndorsementCount {
+  "The sector; null where that is unknown."
+  sector: String
   "How many support it."
   supports: Int!
   "How many don't."
@@ -2734,8 +2809,8 @@ type SavedFilter {
   jurisdictions: [CountryCode!]!
   "That the consultation asks, in whatever case."
   sectors: [String!]!
-  "Words, all of them in the title, the number or a clause of the document."
-  keyword: String!
+  "Words, all of them in the title, the number or a clause of the document; null for any."
+  keyword: String
   "When it was saved last."
   savedAt: Time!
   "The consultations open now that have what it looks for, soonest close first."
@@ -3039,8 +3114,8 @@ type Repeal {
   from: Time!
   "The same as stated: one date for all parties, or one for each."
   dates: [LawDate!]!
-  "Why."
-  reason: String!
+  "Why; null where that was erased."
+  reason: String
 }
 
 "Which instruments."
@@ -3341,8 +3416,8 @@ type JointRequest {
   organisation: Organisation
   "For which side."
   side: Side!
-  "Why."
-  reason: String!
+  "Why; null where that was erased."
+  reason: String
   "When."
   at: Time!
 }
@@ -3853,7 +3928,17 @@ extend type Mutation {
   ): CorrectOrganisationPayload
 }
 
-"What an organisation is, and with it its chamber."
+"What an organisation is, seen as a side in the dialogue. The secretariat is none."
+enum Chamber {
+  "Governments: they decide on regulations, and with businesses on the rest."
+  GOVERNMENT
+  "Businesses and their associations: of regulations they are heard, on the rest they decide with governments."
+  BUSINESS
+  "Those who run e-commerce hubs: they comment, and take no position in ballots."
+  HUB_OPERATOR
+}
+
+"What an organisation is."
 enum OrganisationKind {
   "A government: decides on regulations and takes part in the rest."
   GOVERNMENT
@@ -3875,8 +3960,8 @@ type Organisation implements Node {
   name: String!
   "ISO 3166 code of its jurisdiction."
   jurisdiction: CountryCode!
-  "The sector it works in."
-  sector: String!
+  "The sector it works in; null where that wasn't said."
+  sector: String
   "How large it says it is; null where it never did, and of governments and the secretariat."
   size: OrganisationSize
   "Whether an import registered it, because what was imported is its: it has said nothing here itself, and has a voice once the secretariat admitted somebody."
@@ -4000,7 +4085,7 @@ input CorrectOrganisationInput {
   name: String
   "ISO 3166 code."
   jurisdiction: CountryCode
-  "The sector it works in; an empty text for none."
+  "The sector it works in; null for none."
   sector: String
   "Why."
   reason: String!
@@ -4032,8 +4117,8 @@ type CorrectOrganisationPayload implements MutationPayload {
 type Closing {
   "When it was closed."
   at: Time!
-  "Why."
-  reason: String!
+  "Why; null where that was erased."
+  reason: String
   "What it became part of; null where it just ended."
   mergedInto: Organisation
 }
@@ -4193,8 +4278,8 @@ type Position {
   position: Vote!
   "With DISCUSS: what the position becomes when it is cleared after the close; else null."
   otherwise: Vote
-  "The reason, or more words."
-  text: String!
+  "The reason, or more words; null for none."
+  text: String
   "Who spoke for it."
   member: Member
   "When it said so."
@@ -4209,8 +4294,8 @@ type Position {
 type ClearedPosition {
   "When it was cleared."
   at: Time!
-  "What it had said."
-  objection: String!
+  "What it had said; null where that was erased."
+  objection: String
 }
 
 "A page of positions."
@@ -4703,8 +4788,8 @@ type Release implements Node {
   publishedAt: Time!
   "After this a hub should no longer trust it unseen."
   validUntil: Time!
-  "What is new."
-  note: String!
+  "What is new; null where that wasn't said."
+  note: String
   "Digest of the manifest."
   digest: Digest!
   "The manifest: canonical JSON, the very bytes that are signed."
@@ -4836,8 +4921,8 @@ type Reply implements Node {
   organisation: Organisation
   "Who wrote them."
   member: Member
-  "What it says; empty where it was redacted."
-  text: String!
+  "What it says; null where it was redacted."
+  text: String
   "That its words were taken out of view."
   redaction: Withdrawal
   "When it was said."
@@ -4899,23 +4984,61 @@ type WhatWeHeard {
   "Of ` + "`" + `comments` + "`" + `, those without an answer yet."
   unanswered: Int!
   "How many comments each chamber made, most first."
-  chambers: [Voice!]!
+  byChamber: [ChamberHeardCount!]!
   "The same by sector."
-  sectors: [Voice!]!
+  bySector: [SectorHeardCount!]!
   "The same by jurisdiction."
-  jurisdictions: [Voice!]!
+  byJurisdiction: [JurisdictionHeardCount!]!
   "The same by size, of businesses and hub operators alone."
-  sizes: [Voice!]!
+  bySize: [SizeHeardCount!]!
   "The report as Markdown, with tables, and HTML for redlines only."
   markdown: String!
   "The report as a page of its own that is safe to show."
   html: String!
 }
 
-"How much was heard from one side."
-type Voice {
-  "Its name, of a chamber ` + "`" + `government` + "`" + `, ` + "`" + `business` + "`" + ` or ` + "`" + `hubOperator` + "`" + `, of a size ` + "`" + `micro` + "`" + `, ` + "`" + `small` + "`" + `, ` + "`" + `medium` + "`" + ` or ` + "`" + `large` + "`" + `; empty where none was stated."
-  name: String!
+"How much was heard from organisations of one kind."
+interface HeardCount {
+  "How many organisations."
+  organisations: Int!
+  "How many comments."
+  comments: Int!
+}
+
+"How much was heard from organisations of one chamber."
+type ChamberHeardCount implements HeardCount {
+  "The chamber; null where that is unknown."
+  chamber: Chamber
+  "How many organisations."
+  organisations: Int!
+  "How many comments."
+  comments: Int!
+}
+
+"How much was heard from organisations of one jurisdiction."
+type JurisdictionHeardCount implements HeardCount {
+  "The jurisdiction; null where that is unknown."
+  jurisdiction: CountryCode
+  "How many organisations."
+  organisations: Int!
+  "How many comments."
+  comments: Int!
+}
+
+"How much was heard from organisations of one sector."
+type SectorHeardCount implements HeardCount {
+  "The sector; null where that is unknown."
+  sector: String
+  "How many organisations."
+  organisations: Int!
+  "How many comments."
+  comments: Int!
+}
+
+"How much was heard from organisations of one size."
+type SizeHeardCount implements HeardCount {
+  "The size; null where that is unknown."
+  size: SizeClass
   "How many organisations."
   organisations: Int!
   "How many comments."
@@ -4946,10 +5069,10 @@ type Revision implements Node {
   document: Document
   "From 1, without gaps."
   number: Int!
-  "The title in the text."
-  title: String!
-  "What changed and why."
-  note: String!
+  "The title in the text; null where it has none."
+  title: String
+  "What changed and why; null where that wasn't said."
+  note: String
   "The revision it follows."
   parent: Revision
   "The revision it was made from, where another had come between and the two were merged."
@@ -5037,10 +5160,10 @@ type RevisionEdge {
 type Provenance {
   "Name of the source: ` + "`" + `git` + "`" + `, ` + "`" + `csv` + "`" + `, a docket."
   system: String!
-  "The source's own identifier."
-  reference: String!
-  "The author as the source names them."
-  author: String!
+  "The source's own identifier; null where it has none."
+  reference: String
+  "The author as the source names them; null where it names none."
+  author: String
   "When, according to the source."
   at: Time
 }
@@ -5115,8 +5238,8 @@ type RuleSet implements Node {
   slug: String!
   "Its title."
   title: String!
-  "What it is for."
-  description: String!
+  "What it is for; null where that wasn't said."
+  description: String
   "Who keeps it."
   organisation: Organisation
   "When it was created."
@@ -5193,7 +5316,7 @@ input CorrectRuleSetInput {
   ruleSetId: ID!
   "Its title, unique."
   title: String
-  "What it is for; an empty text for nothing."
+  "What it is for; null for nothing in particular."
   description: String
   "Why."
   reason: String!
@@ -5218,7 +5341,7 @@ Reading. What you may not see is as if it were not there: null, or left out of a
 
 Conventions that hold everywhere:
 
-- Times are UTC with milliseconds. Texts are never null; an empty one means that there is none.
+- Times are UTC with milliseconds. Null means that there is none, of texts too: no field is an empty text.
 - Lists are connections in the manner of Relay: ` + "`" + `edges` + "`" + ` have the cursors, ` + "`" + `nodes` + "`" + ` are the same things without them. A connection has
   ` + "`" + `totalCount` + "`" + ` where that number is known without counting, which is where the whole list is at hand or is counted as it grows; others have none. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20 items; the largest has 100, of clauses 500.
 - ` + "`" + `asOf` + "`" + ` shows what the record held at a moment. Fields below inherit it, unless they say otherwise.
@@ -6252,6 +6375,44 @@ func (ec *executionContext) childFields_Chain(ctx context.Context, field graphql
 		return ec.fieldContext_Chain_releases(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Chain", field.Name)
+}
+
+func (ec *executionContext) childFields_ChamberEndorsementCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "chamber":
+		return ec.fieldContext_ChamberEndorsementCount_chamber(ctx, field)
+	case "supports":
+		return ec.fieldContext_ChamberEndorsementCount_supports(ctx, field)
+	case "doesNotSupport":
+		return ec.fieldContext_ChamberEndorsementCount_doesNotSupport(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChamberEndorsementCount", field.Name)
+}
+
+func (ec *executionContext) childFields_ChamberHeardCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "chamber":
+		return ec.fieldContext_ChamberHeardCount_chamber(ctx, field)
+	case "organisations":
+		return ec.fieldContext_ChamberHeardCount_organisations(ctx, field)
+	case "comments":
+		return ec.fieldContext_ChamberHeardCount_comments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChamberHeardCount", field.Name)
+}
+
+func (ec *executionContext) childFields_ChamberSpeakerCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "chamber":
+		return ec.fieldContext_ChamberSpeakerCount_chamber(ctx, field)
+	case "organisations":
+		return ec.fieldContext_ChamberSpeakerCount_organisations(ctx, field)
+	case "comments":
+		return ec.fieldContext_ChamberSpeakerCount_comments(ctx, field)
+	case "byStance":
+		return ec.fieldContext_ChamberSpeakerCount_byStance(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChamberSpeakerCount", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangeReference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7366,18 +7527,6 @@ func (ec *executionContext) childFields_EndorsementConnection(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type EndorsementConnection", field.Name)
 }
 
-func (ec *executionContext) childFields_EndorsementCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "of":
-		return ec.fieldContext_EndorsementCount_of(ctx, field)
-	case "supports":
-		return ec.fieldContext_EndorsementCount_supports(ctx, field)
-	case "doesNotSupport":
-		return ec.fieldContext_EndorsementCount_doesNotSupport(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type EndorsementCount", field.Name)
-}
-
 func (ec *executionContext) childFields_EndorsementCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "supports":
@@ -7582,6 +7731,44 @@ func (ec *executionContext) childFields_JointRequest(ctx context.Context, field 
 		return ec.fieldContext_JointRequest_at(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type JointRequest", field.Name)
+}
+
+func (ec *executionContext) childFields_JurisdictionEndorsementCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "jurisdiction":
+		return ec.fieldContext_JurisdictionEndorsementCount_jurisdiction(ctx, field)
+	case "supports":
+		return ec.fieldContext_JurisdictionEndorsementCount_supports(ctx, field)
+	case "doesNotSupport":
+		return ec.fieldContext_JurisdictionEndorsementCount_doesNotSupport(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JurisdictionEndorsementCount", field.Name)
+}
+
+func (ec *executionContext) childFields_JurisdictionHeardCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "jurisdiction":
+		return ec.fieldContext_JurisdictionHeardCount_jurisdiction(ctx, field)
+	case "organisations":
+		return ec.fieldContext_JurisdictionHeardCount_organisations(ctx, field)
+	case "comments":
+		return ec.fieldContext_JurisdictionHeardCount_comments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JurisdictionHeardCount", field.Name)
+}
+
+func (ec *executionContext) childFields_JurisdictionSpeakerCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "jurisdiction":
+		return ec.fieldContext_JurisdictionSpeakerCount_jurisdiction(ctx, field)
+	case "organisations":
+		return ec.fieldContext_JurisdictionSpeakerCount_organisations(ctx, field)
+	case "comments":
+		return ec.fieldContext_JurisdictionSpeakerCount_comments(ctx, field)
+	case "byStance":
+		return ec.fieldContext_JurisdictionSpeakerCount_byStance(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JurisdictionSpeakerCount", field.Name)
 }
 
 func (ec *executionContext) childFields_LawDate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8588,6 +8775,44 @@ func (ec *executionContext) childFields_SearchHitEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type SearchHitEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_SectorEndorsementCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sector":
+		return ec.fieldContext_SectorEndorsementCount_sector(ctx, field)
+	case "supports":
+		return ec.fieldContext_SectorEndorsementCount_supports(ctx, field)
+	case "doesNotSupport":
+		return ec.fieldContext_SectorEndorsementCount_doesNotSupport(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SectorEndorsementCount", field.Name)
+}
+
+func (ec *executionContext) childFields_SectorHeardCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sector":
+		return ec.fieldContext_SectorHeardCount_sector(ctx, field)
+	case "organisations":
+		return ec.fieldContext_SectorHeardCount_organisations(ctx, field)
+	case "comments":
+		return ec.fieldContext_SectorHeardCount_comments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SectorHeardCount", field.Name)
+}
+
+func (ec *executionContext) childFields_SectorSpeakerCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sector":
+		return ec.fieldContext_SectorSpeakerCount_sector(ctx, field)
+	case "organisations":
+		return ec.fieldContext_SectorSpeakerCount_organisations(ctx, field)
+	case "comments":
+		return ec.fieldContext_SectorSpeakerCount_comments(ctx, field)
+	case "byStance":
+		return ec.fieldContext_SectorSpeakerCount_byStance(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SectorSpeakerCount", field.Name)
+}
+
 func (ec *executionContext) childFields_SelectionCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "count":
@@ -8612,6 +8837,32 @@ func (ec *executionContext) childFields_ShareDocumentPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type ShareDocumentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SizeHeardCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "size":
+		return ec.fieldContext_SizeHeardCount_size(ctx, field)
+	case "organisations":
+		return ec.fieldContext_SizeHeardCount_organisations(ctx, field)
+	case "comments":
+		return ec.fieldContext_SizeHeardCount_comments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SizeHeardCount", field.Name)
+}
+
+func (ec *executionContext) childFields_SizeSpeakerCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "size":
+		return ec.fieldContext_SizeSpeakerCount_size(ctx, field)
+	case "organisations":
+		return ec.fieldContext_SizeSpeakerCount_organisations(ctx, field)
+	case "comments":
+		return ec.fieldContext_SizeSpeakerCount_comments(ctx, field)
+	case "byStance":
+		return ec.fieldContext_SizeSpeakerCount_byStance(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SizeSpeakerCount", field.Name)
+}
+
 func (ec *executionContext) childFields_SnippetPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "text":
@@ -8630,20 +8881,6 @@ func (ec *executionContext) childFields_Span(ctx context.Context, field graphql.
 		return ec.fieldContext_Span_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Span", field.Name)
-}
-
-func (ec *executionContext) childFields_SpeakerCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "of":
-		return ec.fieldContext_SpeakerCount_of(ctx, field)
-	case "organisations":
-		return ec.fieldContext_SpeakerCount_organisations(ctx, field)
-	case "comments":
-		return ec.fieldContext_SpeakerCount_comments(ctx, field)
-	case "byStance":
-		return ec.fieldContext_SpeakerCount_byStance(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SpeakerCount", field.Name)
 }
 
 func (ec *executionContext) childFields_SpeakerStanceCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8800,18 +9037,6 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
 
-func (ec *executionContext) childFields_Voice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "name":
-		return ec.fieldContext_Voice_name(ctx, field)
-	case "organisations":
-		return ec.fieldContext_Voice_organisations(ctx, field)
-	case "comments":
-		return ec.fieldContext_Voice_comments(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type Voice", field.Name)
-}
-
 func (ec *executionContext) childFields_WhatWeHeard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "comments":
@@ -8822,14 +9047,14 @@ func (ec *executionContext) childFields_WhatWeHeard(ctx context.Context, field g
 		return ec.fieldContext_WhatWeHeard_confidential(ctx, field)
 	case "unanswered":
 		return ec.fieldContext_WhatWeHeard_unanswered(ctx, field)
-	case "chambers":
-		return ec.fieldContext_WhatWeHeard_chambers(ctx, field)
-	case "sectors":
-		return ec.fieldContext_WhatWeHeard_sectors(ctx, field)
-	case "jurisdictions":
-		return ec.fieldContext_WhatWeHeard_jurisdictions(ctx, field)
-	case "sizes":
-		return ec.fieldContext_WhatWeHeard_sizes(ctx, field)
+	case "byChamber":
+		return ec.fieldContext_WhatWeHeard_byChamber(ctx, field)
+	case "bySector":
+		return ec.fieldContext_WhatWeHeard_bySector(ctx, field)
+	case "byJurisdiction":
+		return ec.fieldContext_WhatWeHeard_byJurisdiction(ctx, field)
+	case "bySize":
+		return ec.fieldContext_WhatWeHeard_bySize(ctx, field)
 	case "markdown":
 		return ec.fieldContext_WhatWeHeard_markdown(ctx, field)
 	case "html":

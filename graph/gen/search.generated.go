@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -641,14 +642,14 @@ func (ec *executionContext) marshalNSearchHitEdge2ᚕgithubᚗcomᚋewtpᚋenten
 }
 
 func (ec *executionContext) unmarshalNSearchKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐSearchKind(ctx context.Context, v any) (views.SearchKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNSearchKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐSearchKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNSearchKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐSearchKind(ctx context.Context, sel ast.SelectionSet, v views.SearchKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNSearchKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐSearchKind[v])
+	res := wire.MarshalString(marshalNSearchKind2githubᚗcomᚋewtpᚋententeᚋviewsᚐSearchKind[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "SearchKind!")
 	}

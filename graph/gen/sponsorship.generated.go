@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -1338,14 +1339,14 @@ func (ec *executionContext) unmarshalNResignSponsorshipInput2githubᚗcomᚋewtp
 }
 
 func (ec *executionContext) unmarshalNShare2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐShare(ctx context.Context, v any) (policies.Share, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := wire.UnmarshalString(v)
 	res := unmarshalNShare2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐShare[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNShare2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐShare(ctx context.Context, sel ast.SelectionSet, v policies.Share) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNShare2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐShare[v])
+	res := wire.MarshalString(marshalNShare2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐShare[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Share!")
 	}

@@ -239,6 +239,22 @@ var straightFields = map[string]map[string]bool{
 		"clauses":     true,
 		"releases":    true,
 	},
+	"ChamberEndorsementCount": {
+		"chamber":        true,
+		"supports":       true,
+		"doesNotSupport": true,
+	},
+	"ChamberHeardCount": {
+		"chamber":       true,
+		"organisations": true,
+		"comments":      true,
+	},
+	"ChamberSpeakerCount": {
+		"chamber":       true,
+		"organisations": true,
+		"comments":      true,
+		"byStance":      true,
+	},
 	"ChangeReference": {
 		"revision": true,
 		"clauseId": true,
@@ -710,11 +726,6 @@ var straightFields = map[string]map[string]bool{
 		"edges":    true,
 		"pageInfo": true,
 	},
-	"EndorsementCount": {
-		"of":             true,
-		"supports":       true,
-		"doesNotSupport": true,
-	},
 	"EndorsementCounts": {
 		"supports":       true,
 		"doesNotSupport": true,
@@ -804,6 +815,22 @@ var straightFields = map[string]map[string]bool{
 		"side":         true,
 		"reason":       true,
 		"at":           true,
+	},
+	"JurisdictionEndorsementCount": {
+		"jurisdiction":   true,
+		"supports":       true,
+		"doesNotSupport": true,
+	},
+	"JurisdictionHeardCount": {
+		"jurisdiction":  true,
+		"organisations": true,
+		"comments":      true,
+	},
+	"JurisdictionSpeakerCount": {
+		"jurisdiction":  true,
+		"organisations": true,
+		"comments":      true,
+		"byStance":      true,
 	},
 	"LawDate": {
 		"party":         true,
@@ -1221,6 +1248,22 @@ var straightFields = map[string]map[string]bool{
 		"cursor": true,
 		"node":   true,
 	},
+	"SectorEndorsementCount": {
+		"sector":         true,
+		"supports":       true,
+		"doesNotSupport": true,
+	},
+	"SectorHeardCount": {
+		"sector":        true,
+		"organisations": true,
+		"comments":      true,
+	},
+	"SectorSpeakerCount": {
+		"sector":        true,
+		"organisations": true,
+		"comments":      true,
+		"byStance":      true,
+	},
 	"SelectionCount": {
 		"count": true,
 		"asOf":  true,
@@ -1230,6 +1273,17 @@ var straightFields = map[string]map[string]bool{
 		"ledgerPosition": true,
 		"repeated":       true,
 	},
+	"SizeHeardCount": {
+		"size":          true,
+		"organisations": true,
+		"comments":      true,
+	},
+	"SizeSpeakerCount": {
+		"size":          true,
+		"organisations": true,
+		"comments":      true,
+		"byStance":      true,
+	},
 	"SnippetPart": {
 		"text":    true,
 		"matched": true,
@@ -1237,12 +1291,6 @@ var straightFields = map[string]map[string]bool{
 	"Span": {
 		"op":   true,
 		"text": true,
-	},
-	"SpeakerCount": {
-		"of":            true,
-		"organisations": true,
-		"comments":      true,
-		"byStance":      true,
 	},
 	"SpeakerStanceCount": {
 		"stance":        true,
@@ -1307,22 +1355,17 @@ var straightFields = map[string]map[string]bool{
 		"commentDrafts": true,
 		"savedFilters":  true,
 	},
-	"Voice": {
-		"name":          true,
-		"organisations": true,
-		"comments":      true,
-	},
 	"WhatWeHeard": {
-		"comments":      true,
-		"organisations": true,
-		"confidential":  true,
-		"unanswered":    true,
-		"chambers":      true,
-		"sectors":       true,
-		"jurisdictions": true,
-		"sizes":         true,
-		"markdown":      true,
-		"html":          true,
+		"comments":       true,
+		"organisations":  true,
+		"confidential":   true,
+		"unanswered":     true,
+		"byChamber":      true,
+		"bySector":       true,
+		"byJurisdiction": true,
+		"bySize":         true,
+		"markdown":       true,
+		"html":           true,
 	},
 	"WithdrawCommentPayload": {
 		"comment":        true,
@@ -1898,6 +1941,57 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 			} else if !ec.straightChain(ctx, w, fields, v) {
 				return false
 			}
+			return true
+		}
+	case "ChamberEndorsementCount":
+		fields := graphql.CollectFields(ec.OperationContext, selected, chamberEndorsementCountImplementors)
+		switch v := value.(type) {
+		case []ChamberEndorsementCount:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightChamberEndorsementCount(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
+			return true
+		}
+	case "ChamberHeardCount":
+		fields := graphql.CollectFields(ec.OperationContext, selected, chamberHeardCountImplementors)
+		switch v := value.(type) {
+		case []ChamberHeardCount:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightChamberHeardCount(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
+			return true
+		}
+	case "ChamberSpeakerCount":
+		fields := graphql.CollectFields(ec.OperationContext, selected, chamberSpeakerCountImplementors)
+		switch v := value.(type) {
+		case []ChamberSpeakerCount:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightChamberSpeakerCount(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
 			return true
 		}
 	case "ChangeReference":
@@ -2956,23 +3050,6 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 			}
 			return true
 		}
-	case "EndorsementCount":
-		fields := graphql.CollectFields(ec.OperationContext, selected, endorsementCountImplementors)
-		switch v := value.(type) {
-		case []EndorsementCount:
-			if v == nil {
-				return false
-			}
-			w.List()
-			for i := range v {
-				w.Item(i)
-				if !ec.straightEndorsementCount(ctx, w, fields, &v[i]) {
-					return false
-				}
-			}
-			w.EndList()
-			return true
-		}
 	case "EndorsementCounts":
 		fields := graphql.CollectFields(ec.OperationContext, selected, endorsementCountsImplementors)
 		switch v := value.(type) {
@@ -3170,6 +3247,57 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 			} else if !ec.straightJointRequest(ctx, w, fields, v) {
 				return false
 			}
+			return true
+		}
+	case "JurisdictionEndorsementCount":
+		fields := graphql.CollectFields(ec.OperationContext, selected, jurisdictionEndorsementCountImplementors)
+		switch v := value.(type) {
+		case []JurisdictionEndorsementCount:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightJurisdictionEndorsementCount(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
+			return true
+		}
+	case "JurisdictionHeardCount":
+		fields := graphql.CollectFields(ec.OperationContext, selected, jurisdictionHeardCountImplementors)
+		switch v := value.(type) {
+		case []JurisdictionHeardCount:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightJurisdictionHeardCount(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
+			return true
+		}
+	case "JurisdictionSpeakerCount":
+		fields := graphql.CollectFields(ec.OperationContext, selected, jurisdictionSpeakerCountImplementors)
+		switch v := value.(type) {
+		case []JurisdictionSpeakerCount:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightJurisdictionSpeakerCount(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
 			return true
 		}
 	case "LawDate":
@@ -4292,6 +4420,57 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 			w.EndList()
 			return true
 		}
+	case "SectorEndorsementCount":
+		fields := graphql.CollectFields(ec.OperationContext, selected, sectorEndorsementCountImplementors)
+		switch v := value.(type) {
+		case []SectorEndorsementCount:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightSectorEndorsementCount(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
+			return true
+		}
+	case "SectorHeardCount":
+		fields := graphql.CollectFields(ec.OperationContext, selected, sectorHeardCountImplementors)
+		switch v := value.(type) {
+		case []SectorHeardCount:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightSectorHeardCount(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
+			return true
+		}
+	case "SectorSpeakerCount":
+		fields := graphql.CollectFields(ec.OperationContext, selected, sectorSpeakerCountImplementors)
+		switch v := value.(type) {
+		case []SectorSpeakerCount:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightSectorSpeakerCount(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
+			return true
+		}
 	case "SelectionCount":
 		fields := graphql.CollectFields(ec.OperationContext, selected, selectionCountImplementors)
 		switch v := value.(type) {
@@ -4318,6 +4497,40 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 			} else if !ec.straightShareDocumentPayload(ctx, w, fields, v) {
 				return false
 			}
+			return true
+		}
+	case "SizeHeardCount":
+		fields := graphql.CollectFields(ec.OperationContext, selected, sizeHeardCountImplementors)
+		switch v := value.(type) {
+		case []SizeHeardCount:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightSizeHeardCount(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
+			return true
+		}
+	case "SizeSpeakerCount":
+		fields := graphql.CollectFields(ec.OperationContext, selected, sizeSpeakerCountImplementors)
+		switch v := value.(type) {
+		case []SizeSpeakerCount:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightSizeSpeakerCount(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
 			return true
 		}
 	case "SnippetPart":
@@ -4356,23 +4569,6 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 				}
 				w.EndList()
 			}
-			return true
-		}
-	case "SpeakerCount":
-		fields := graphql.CollectFields(ec.OperationContext, selected, speakerCountImplementors)
-		switch v := value.(type) {
-		case []SpeakerCount:
-			if v == nil {
-				return false
-			}
-			w.List()
-			for i := range v {
-				w.Item(i)
-				if !ec.straightSpeakerCount(ctx, w, fields, &v[i]) {
-					return false
-				}
-			}
-			w.EndList()
 			return true
 		}
 	case "SpeakerStanceCount":
@@ -4538,23 +4734,6 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 			} else if !ec.straightViewer(ctx, w, fields, v) {
 				return false
 			}
-			return true
-		}
-	case "Voice":
-		fields := graphql.CollectFields(ec.OperationContext, selected, voiceImplementors)
-		switch v := value.(type) {
-		case []reports.Voice:
-			if v == nil {
-				return false
-			}
-			w.List()
-			for i := range v {
-				w.Item(i)
-				if !ec.straightVoice(ctx, w, fields, &v[i]) {
-					return false
-				}
-			}
-			w.EndList()
 			return true
 		}
 	case "WhatWeHeard":
@@ -5070,7 +5249,7 @@ func (ec *executionContext) straightAudience(ctx context.Context, w *wire.Straig
 			w.Name("Audience")
 		case "chambers":
 			w.Count(1+len(obj.Chambers), 0)
-			if !w.Leaf(ec.marshalNOrganisationKind2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx, field.Selections, obj.Chambers), true) {
+			if !w.Leaf(ec.marshalNChamber2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx, field.Selections, obj.Chambers), true) {
 				return false
 			}
 		case "sectors":
@@ -6208,12 +6387,12 @@ func (ec *executionContext) straightCarriedQuote(ctx context.Context, w *wire.St
 			}
 		case "prefix":
 			w.Count(1, len(obj.Prefix))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Prefix), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Prefix), false) {
 				return false
 			}
 		case "suffix":
 			w.Count(1, len(obj.Suffix))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Suffix), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Suffix), false) {
 				return false
 			}
 		case "unchanged":
@@ -6420,6 +6599,113 @@ func (ec *executionContext) straightChain(ctx context.Context, w *wire.Straight,
 	return w.EndObject()
 }
 
+func (ec *executionContext) straightChamberEndorsementCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *ChamberEndorsementCount) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("ChamberEndorsementCount")
+		case "chamber":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalOChamber2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, field.Selections, obj.Chamber), false) {
+				return false
+			}
+		case "supports":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Supports), true) {
+				return false
+			}
+		case "doesNotSupport":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.DoesNotSupport), true) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
+func (ec *executionContext) straightChamberHeardCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *ChamberHeardCount) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("ChamberHeardCount")
+		case "chamber":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalOChamber2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, field.Selections, obj.Chamber), false) {
+				return false
+			}
+		case "organisations":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Organisations), true) {
+				return false
+			}
+		case "comments":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Comments), true) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
+func (ec *executionContext) straightChamberSpeakerCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *ChamberSpeakerCount) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("ChamberSpeakerCount")
+		case "chamber":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalOChamber2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, field.Selections, obj.Chamber), false) {
+				return false
+			}
+		case "organisations":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Organisations), true) {
+				return false
+			}
+		case "comments":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Comments), true) {
+				return false
+			}
+		case "byStance":
+			w.Count(1+len(obj.ByStance), 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, speakerStanceCountImplementors)
+			w.List()
+			for i := range obj.ByStance {
+				w.Item(i)
+				if !ec.straightSpeakerStanceCount(ctx, w, fields, &obj.ByStance[i]) {
+					return false
+				}
+			}
+			w.EndList()
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
 func (ec *executionContext) straightChangeReference(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *policies.ChangeReference) bool {
 	w.Object()
 	for i := range fields {
@@ -6573,13 +6859,13 @@ func (ec *executionContext) straightClause(ctx context.Context, w *wire.Straight
 		case "markdown":
 			v := obj.Markdown()
 			w.Count(1, len(v))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, v), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, v), false) {
 				return false
 			}
 		case "html":
 			v := obj.HTML()
 			w.Count(1, len(v))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, v), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, v), false) {
 				return false
 			}
 		case "hash":
@@ -6996,8 +7282,8 @@ func (ec *executionContext) straightClearedPosition(ctx context.Context, w *wire
 				return false
 			}
 		case "objection":
-			w.Count(1, len(obj.Objection))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Objection), true) {
+			w.CountText(obj.Objection)
+			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Objection), false) {
 				return false
 			}
 		default:
@@ -7093,8 +7379,8 @@ func (ec *executionContext) straightClosing(ctx context.Context, w *wire.Straigh
 				return false
 			}
 		case "reason":
-			w.Count(1, len(obj.Reason))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Reason), true) {
+			w.CountText(obj.Reason)
+			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reason), false) {
 				return false
 			}
 		case "mergedInto":
@@ -7245,7 +7531,7 @@ func (ec *executionContext) straightComment(ctx context.Context, w *wire.Straigh
 			}
 		case "text":
 			w.Count(1, len(obj.Text))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Text), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Text), false) {
 				return false
 			}
 		case "proposes":
@@ -7261,7 +7547,7 @@ func (ec *executionContext) straightComment(ctx context.Context, w *wire.Straigh
 			}
 		case "replacement":
 			w.Count(1, len(obj.Replacement))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Replacement), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Replacement), false) {
 				return false
 			}
 		case "late":
@@ -7322,8 +7608,8 @@ func (ec *executionContext) straightComment(ctx context.Context, w *wire.Straigh
 			if err != nil {
 				return false
 			}
-			w.Count(1, len(v))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, v), true) {
+			w.CountText(v)
+			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, v), false) {
 				return false
 			}
 		case "campaign":
@@ -7517,7 +7803,7 @@ func (ec *executionContext) straightComment(ctx context.Context, w *wire.Straigh
 			}
 		case "summary":
 			w.Count(1, len(obj.Summary))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Summary), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Summary), false) {
 				return false
 			}
 		case "disowning":
@@ -7616,7 +7902,7 @@ func (ec *executionContext) straightComment(ctx context.Context, w *wire.Straigh
 			}
 		case "choice":
 			w.Count(1, len(obj.Choice))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Choice), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Choice), false) {
 				return false
 			}
 		default:
@@ -7743,11 +8029,11 @@ func (ec *executionContext) straightCommentCounts(ctx context.Context, w *wire.S
 				return false
 			}
 			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, speakerCountImplementors)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, chamberSpeakerCountImplementors)
 			w.List()
 			for i := range v {
 				w.Item(i)
-				if !ec.straightSpeakerCount(ctx, w, fields, &v[i]) {
+				if !ec.straightChamberSpeakerCount(ctx, w, fields, &v[i]) {
 					return false
 				}
 			}
@@ -7760,11 +8046,11 @@ func (ec *executionContext) straightCommentCounts(ctx context.Context, w *wire.S
 				return false
 			}
 			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, speakerCountImplementors)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, jurisdictionSpeakerCountImplementors)
 			w.List()
 			for i := range v {
 				w.Item(i)
-				if !ec.straightSpeakerCount(ctx, w, fields, &v[i]) {
+				if !ec.straightJurisdictionSpeakerCount(ctx, w, fields, &v[i]) {
 					return false
 				}
 			}
@@ -7777,11 +8063,11 @@ func (ec *executionContext) straightCommentCounts(ctx context.Context, w *wire.S
 				return false
 			}
 			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, speakerCountImplementors)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, sectorSpeakerCountImplementors)
 			w.List()
 			for i := range v {
 				w.Item(i)
-				if !ec.straightSpeakerCount(ctx, w, fields, &v[i]) {
+				if !ec.straightSectorSpeakerCount(ctx, w, fields, &v[i]) {
 					return false
 				}
 			}
@@ -7794,11 +8080,11 @@ func (ec *executionContext) straightCommentCounts(ctx context.Context, w *wire.S
 				return false
 			}
 			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, speakerCountImplementors)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, sizeSpeakerCountImplementors)
 			w.List()
 			for i := range v {
 				w.Item(i)
-				if !ec.straightSpeakerCount(ctx, w, fields, &v[i]) {
+				if !ec.straightSizeSpeakerCount(ctx, w, fields, &v[i]) {
 					return false
 				}
 			}
@@ -8072,12 +8358,12 @@ func (ec *executionContext) straightCommentDraftWords(ctx context.Context, w *wi
 			}
 		case "text":
 			w.Count(1, len(obj.Text))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Text), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Text), false) {
 				return false
 			}
 		case "replacement":
 			w.Count(1, len(obj.Replacement))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Replacement), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Replacement), false) {
 				return false
 			}
 		case "proposes":
@@ -8114,7 +8400,7 @@ func (ec *executionContext) straightCommentDraftWords(ctx context.Context, w *wi
 			}
 		case "summary":
 			w.Count(1, len(obj.Summary))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Summary), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Summary), false) {
 				return false
 			}
 		case "supporters":
@@ -8129,7 +8415,7 @@ func (ec *executionContext) straightCommentDraftWords(ctx context.Context, w *wi
 			}
 		case "choice":
 			w.Count(1, len(obj.Choice))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Choice), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Choice), false) {
 				return false
 			}
 		default:
@@ -8332,7 +8618,7 @@ func (ec *executionContext) straightConsultation(ctx context.Context, w *wire.St
 			}
 		case "title":
 			w.Count(1, len(obj.Title))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Title), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Title), false) {
 				return false
 			}
 		case "opensAt":
@@ -10187,7 +10473,7 @@ func (ec *executionContext) straightElector(ctx context.Context, w *wire.Straigh
 			}
 		case "chamber":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, field.Selections, obj.Chamber), true) {
+			if !w.Leaf(ec.marshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, field.Selections, obj.Chamber), true) {
 				return false
 			}
 		case "jurisdiction":
@@ -10469,7 +10755,7 @@ func (ec *executionContext) straightEndorsement(ctx context.Context, w *wire.Str
 			}
 		case "reason":
 			w.Count(1, len(obj.Reason))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Reason), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Reason), false) {
 				return false
 			}
 		case "late":
@@ -10534,38 +10820,6 @@ func (ec *executionContext) straightEndorsementConnection(ctx context.Context, w
 	return w.EndObject()
 }
 
-func (ec *executionContext) straightEndorsementCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *EndorsementCount) bool {
-	w.Object()
-	for i := range fields {
-		field := &fields[i]
-		if !w.Field(fields, i) {
-			return false
-		}
-		switch field.Name {
-		case "__typename":
-			w.Name("EndorsementCount")
-		case "of":
-			w.Count(1, len(obj.Of))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Of), true) {
-				return false
-			}
-		case "supports":
-			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Supports), true) {
-				return false
-			}
-		case "doesNotSupport":
-			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.DoesNotSupport), true) {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return w.EndObject()
-}
-
 func (ec *executionContext) straightEndorsementCounts(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *views.EndorsementCounts) bool {
 	w.Object()
 	for i := range fields {
@@ -10594,11 +10848,11 @@ func (ec *executionContext) straightEndorsementCounts(ctx context.Context, w *wi
 				return false
 			}
 			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, endorsementCountImplementors)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, chamberEndorsementCountImplementors)
 			w.List()
 			for i := range v {
 				w.Item(i)
-				if !ec.straightEndorsementCount(ctx, w, fields, &v[i]) {
+				if !ec.straightChamberEndorsementCount(ctx, w, fields, &v[i]) {
 					return false
 				}
 			}
@@ -10611,11 +10865,11 @@ func (ec *executionContext) straightEndorsementCounts(ctx context.Context, w *wi
 				return false
 			}
 			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, endorsementCountImplementors)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, jurisdictionEndorsementCountImplementors)
 			w.List()
 			for i := range v {
 				w.Item(i)
-				if !ec.straightEndorsementCount(ctx, w, fields, &v[i]) {
+				if !ec.straightJurisdictionEndorsementCount(ctx, w, fields, &v[i]) {
 					return false
 				}
 			}
@@ -10628,11 +10882,11 @@ func (ec *executionContext) straightEndorsementCounts(ctx context.Context, w *wi
 				return false
 			}
 			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, endorsementCountImplementors)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, sectorEndorsementCountImplementors)
 			w.List()
 			for i := range v {
 				w.Item(i)
-				if !ec.straightEndorsementCount(ctx, w, fields, &v[i]) {
+				if !ec.straightSectorEndorsementCount(ctx, w, fields, &v[i]) {
 					return false
 				}
 			}
@@ -11404,7 +11658,7 @@ func (ec *executionContext) straightJointRequest(ctx context.Context, w *wire.St
 			}
 		case "reason":
 			w.Count(1, len(obj.Reason))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Reason), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Reason), false) {
 				return false
 			}
 		case "at":
@@ -11412,6 +11666,113 @@ func (ec *executionContext) straightJointRequest(ctx context.Context, w *wire.St
 			if !w.Leaf(ec.marshalNTime2timeᚐTime(ctx, field.Selections, obj.At), true) {
 				return false
 			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
+func (ec *executionContext) straightJurisdictionEndorsementCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *JurisdictionEndorsementCount) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("JurisdictionEndorsementCount")
+		case "jurisdiction":
+			w.CountText(obj.Jurisdiction)
+			if !w.Leaf(ec.marshalOCountryCode2ᚖstring(ctx, field.Selections, obj.Jurisdiction), false) {
+				return false
+			}
+		case "supports":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Supports), true) {
+				return false
+			}
+		case "doesNotSupport":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.DoesNotSupport), true) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
+func (ec *executionContext) straightJurisdictionHeardCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *JurisdictionHeardCount) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("JurisdictionHeardCount")
+		case "jurisdiction":
+			w.CountText(obj.Jurisdiction)
+			if !w.Leaf(ec.marshalOCountryCode2ᚖstring(ctx, field.Selections, obj.Jurisdiction), false) {
+				return false
+			}
+		case "organisations":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Organisations), true) {
+				return false
+			}
+		case "comments":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Comments), true) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
+func (ec *executionContext) straightJurisdictionSpeakerCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *JurisdictionSpeakerCount) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("JurisdictionSpeakerCount")
+		case "jurisdiction":
+			w.CountText(obj.Jurisdiction)
+			if !w.Leaf(ec.marshalOCountryCode2ᚖstring(ctx, field.Selections, obj.Jurisdiction), false) {
+				return false
+			}
+		case "organisations":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Organisations), true) {
+				return false
+			}
+		case "comments":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Comments), true) {
+				return false
+			}
+		case "byStance":
+			w.Count(1+len(obj.ByStance), 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, speakerStanceCountImplementors)
+			w.List()
+			for i := range obj.ByStance {
+				w.Item(i)
+				if !ec.straightSpeakerStanceCount(ctx, w, fields, &obj.ByStance[i]) {
+					return false
+				}
+			}
+			w.EndList()
 		default:
 			return false
 		}
@@ -12465,7 +12826,7 @@ func (ec *executionContext) straightOrganisation(ctx context.Context, w *wire.St
 			}
 		case "sector":
 			w.Count(1, len(obj.Sector))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Sector), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Sector), false) {
 				return false
 			}
 		case "size":
@@ -12793,7 +13154,7 @@ func (ec *executionContext) straightPosition(ctx context.Context, w *wire.Straig
 			}
 		case "text":
 			w.Count(1, len(obj.Text))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Text), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Text), false) {
 				return false
 			}
 		case "member":
@@ -13010,12 +13371,12 @@ func (ec *executionContext) straightProvenance(ctx context.Context, w *wire.Stra
 			}
 		case "reference":
 			w.Count(1, len(obj.Reference))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Reference), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Reference), false) {
 				return false
 			}
 		case "author":
 			w.Count(1, len(obj.Author))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Author), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Author), false) {
 				return false
 			}
 		case "at":
@@ -13117,12 +13478,12 @@ func (ec *executionContext) straightQuote(ctx context.Context, w *wire.Straight,
 			}
 		case "prefix":
 			w.Count(1, len(obj.Prefix))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Prefix), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Prefix), false) {
 				return false
 			}
 		case "suffix":
 			w.Count(1, len(obj.Suffix))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Suffix), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Suffix), false) {
 				return false
 			}
 		default:
@@ -13479,7 +13840,7 @@ func (ec *executionContext) straightRelease(ctx context.Context, w *wire.Straigh
 			}
 		case "note":
 			w.Count(1, len(obj.Note))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Note), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Note), false) {
 				return false
 			}
 		case "digest":
@@ -13670,8 +14031,8 @@ func (ec *executionContext) straightRepeal(ctx context.Context, w *wire.Straight
 			}
 			w.EndList()
 		case "reason":
-			w.Count(1, len(obj.Reason))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Reason), true) {
+			w.CountText(obj.Reason)
+			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reason), false) {
 				return false
 			}
 		default:
@@ -13780,7 +14141,7 @@ func (ec *executionContext) straightReply(ctx context.Context, w *wire.Straight,
 			}
 		case "text":
 			w.Count(1, len(obj.Text))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Text), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Text), false) {
 				return false
 			}
 		case "redaction":
@@ -13993,12 +14354,12 @@ func (ec *executionContext) straightRevision(ctx context.Context, w *wire.Straig
 			}
 		case "title":
 			w.Count(1, len(obj.Title))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Title), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Title), false) {
 				return false
 			}
 		case "note":
 			w.Count(1, len(obj.Note))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Note), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Note), false) {
 				return false
 			}
 		case "parent":
@@ -14377,7 +14738,7 @@ func (ec *executionContext) straightRuleSet(ctx context.Context, w *wire.Straigh
 			}
 		case "description":
 			w.Count(1, len(obj.Description))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Description), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Description), false) {
 				return false
 			}
 		case "organisation":
@@ -14613,7 +14974,7 @@ func (ec *executionContext) straightSavedFilter(ctx context.Context, w *wire.Str
 			}
 		case "keyword":
 			w.Count(1, len(obj.Keyword))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Keyword), true) {
+			if !w.Leaf(ec.marshalOString2string(ctx, field.Selections, obj.Keyword), false) {
 				return false
 			}
 		case "savedAt":
@@ -14804,6 +15165,113 @@ func (ec *executionContext) straightSearchHitEdge(ctx context.Context, w *wire.S
 	return w.EndObject()
 }
 
+func (ec *executionContext) straightSectorEndorsementCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *SectorEndorsementCount) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("SectorEndorsementCount")
+		case "sector":
+			w.CountText(obj.Sector)
+			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Sector), false) {
+				return false
+			}
+		case "supports":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Supports), true) {
+				return false
+			}
+		case "doesNotSupport":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.DoesNotSupport), true) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
+func (ec *executionContext) straightSectorHeardCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *SectorHeardCount) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("SectorHeardCount")
+		case "sector":
+			w.CountText(obj.Sector)
+			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Sector), false) {
+				return false
+			}
+		case "organisations":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Organisations), true) {
+				return false
+			}
+		case "comments":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Comments), true) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
+func (ec *executionContext) straightSectorSpeakerCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *SectorSpeakerCount) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("SectorSpeakerCount")
+		case "sector":
+			w.CountText(obj.Sector)
+			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Sector), false) {
+				return false
+			}
+		case "organisations":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Organisations), true) {
+				return false
+			}
+		case "comments":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Comments), true) {
+				return false
+			}
+		case "byStance":
+			w.Count(1+len(obj.ByStance), 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, speakerStanceCountImplementors)
+			w.List()
+			for i := range obj.ByStance {
+				w.Item(i)
+				if !ec.straightSpeakerStanceCount(ctx, w, fields, &obj.ByStance[i]) {
+					return false
+				}
+			}
+			w.EndList()
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
 func (ec *executionContext) straightSelectionCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *SelectionCount) bool {
 	w.Object()
 	for i := range fields {
@@ -14866,6 +15334,81 @@ func (ec *executionContext) straightShareDocumentPayload(ctx context.Context, w 
 	return w.EndObject()
 }
 
+func (ec *executionContext) straightSizeHeardCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *SizeHeardCount) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("SizeHeardCount")
+		case "size":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalOSizeClass2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass(ctx, field.Selections, obj.Size), false) {
+				return false
+			}
+		case "organisations":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Organisations), true) {
+				return false
+			}
+		case "comments":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Comments), true) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
+func (ec *executionContext) straightSizeSpeakerCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *SizeSpeakerCount) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("SizeSpeakerCount")
+		case "size":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalOSizeClass2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSizeClass(ctx, field.Selections, obj.Size), false) {
+				return false
+			}
+		case "organisations":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Organisations), true) {
+				return false
+			}
+		case "comments":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Comments), true) {
+				return false
+			}
+		case "byStance":
+			w.Count(1+len(obj.ByStance), 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, speakerStanceCountImplementors)
+			w.List()
+			for i := range obj.ByStance {
+				w.Item(i)
+				if !ec.straightSpeakerStanceCount(ctx, w, fields, &obj.ByStance[i]) {
+					return false
+				}
+			}
+			w.EndList()
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
 func (ec *executionContext) straightSnippetPart(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *SnippetPart) bool {
 	w.Object()
 	for i := range fields {
@@ -14913,49 +15456,6 @@ func (ec *executionContext) straightSpan(ctx context.Context, w *wire.Straight, 
 			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Text), true) {
 				return false
 			}
-		default:
-			return false
-		}
-	}
-	return w.EndObject()
-}
-
-func (ec *executionContext) straightSpeakerCount(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *SpeakerCount) bool {
-	w.Object()
-	for i := range fields {
-		field := &fields[i]
-		if !w.Field(fields, i) {
-			return false
-		}
-		switch field.Name {
-		case "__typename":
-			w.Name("SpeakerCount")
-		case "of":
-			w.Count(1, len(obj.Of))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Of), true) {
-				return false
-			}
-		case "organisations":
-			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Organisations), true) {
-				return false
-			}
-		case "comments":
-			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Comments), true) {
-				return false
-			}
-		case "byStance":
-			w.Count(1+len(obj.ByStance), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, speakerStanceCountImplementors)
-			w.List()
-			for i := range obj.ByStance {
-				w.Item(i)
-				if !ec.straightSpeakerStanceCount(ctx, w, fields, &obj.ByStance[i]) {
-					return false
-				}
-			}
-			w.EndList()
 		default:
 			return false
 		}
@@ -15154,7 +15654,7 @@ func (ec *executionContext) straightTally(ctx context.Context, w *wire.Straight,
 			w.Name("Tally")
 		case "chamber":
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, field.Selections, obj.Chamber), true) {
+			if !w.Leaf(ec.marshalNChamber2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx, field.Selections, obj.Chamber), true) {
 				return false
 			}
 		case "decides":
@@ -15496,38 +15996,6 @@ func (ec *executionContext) straightViewer(ctx context.Context, w *wire.Straight
 	return w.EndObject()
 }
 
-func (ec *executionContext) straightVoice(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *reports.Voice) bool {
-	w.Object()
-	for i := range fields {
-		field := &fields[i]
-		if !w.Field(fields, i) {
-			return false
-		}
-		switch field.Name {
-		case "__typename":
-			w.Name("Voice")
-		case "name":
-			w.Count(1, len(obj.Name))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Name), true) {
-				return false
-			}
-		case "organisations":
-			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Organisations), true) {
-				return false
-			}
-		case "comments":
-			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Comments), true) {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return w.EndObject()
-}
-
 func (ec *executionContext) straightWhatWeHeard(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *reports.Heard) bool {
 	w.Object()
 	for i := range fields {
@@ -15558,46 +16026,70 @@ func (ec *executionContext) straightWhatWeHeard(ctx context.Context, w *wire.Str
 			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Unanswered), true) {
 				return false
 			}
-		case "chambers":
-			w.Count(1+len(obj.Chambers), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, voiceImplementors)
+		case "byChamber":
+			ctx, fc := wire.Enter(ctx, "WhatWeHeard", field)
+			_ = fc
+			v, err := ec.Resolvers.WhatWeHeard().ByChamber(ctx, obj)
+			if err != nil {
+				return false
+			}
+			w.Count(1+len(v), 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, chamberHeardCountImplementors)
 			w.List()
-			for i := range obj.Chambers {
+			for i := range v {
 				w.Item(i)
-				if !ec.straightVoice(ctx, w, fields, &obj.Chambers[i]) {
+				if !ec.straightChamberHeardCount(ctx, w, fields, &v[i]) {
 					return false
 				}
 			}
 			w.EndList()
-		case "sectors":
-			w.Count(1+len(obj.Sectors), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, voiceImplementors)
+		case "bySector":
+			ctx, fc := wire.Enter(ctx, "WhatWeHeard", field)
+			_ = fc
+			v, err := ec.Resolvers.WhatWeHeard().BySector(ctx, obj)
+			if err != nil {
+				return false
+			}
+			w.Count(1+len(v), 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, sectorHeardCountImplementors)
 			w.List()
-			for i := range obj.Sectors {
+			for i := range v {
 				w.Item(i)
-				if !ec.straightVoice(ctx, w, fields, &obj.Sectors[i]) {
+				if !ec.straightSectorHeardCount(ctx, w, fields, &v[i]) {
 					return false
 				}
 			}
 			w.EndList()
-		case "jurisdictions":
-			w.Count(1+len(obj.Jurisdictions), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, voiceImplementors)
+		case "byJurisdiction":
+			ctx, fc := wire.Enter(ctx, "WhatWeHeard", field)
+			_ = fc
+			v, err := ec.Resolvers.WhatWeHeard().ByJurisdiction(ctx, obj)
+			if err != nil {
+				return false
+			}
+			w.Count(1+len(v), 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, jurisdictionHeardCountImplementors)
 			w.List()
-			for i := range obj.Jurisdictions {
+			for i := range v {
 				w.Item(i)
-				if !ec.straightVoice(ctx, w, fields, &obj.Jurisdictions[i]) {
+				if !ec.straightJurisdictionHeardCount(ctx, w, fields, &v[i]) {
 					return false
 				}
 			}
 			w.EndList()
-		case "sizes":
-			w.Count(1+len(obj.Sizes), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, voiceImplementors)
+		case "bySize":
+			ctx, fc := wire.Enter(ctx, "WhatWeHeard", field)
+			_ = fc
+			v, err := ec.Resolvers.WhatWeHeard().BySize(ctx, obj)
+			if err != nil {
+				return false
+			}
+			w.Count(1+len(v), 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, sizeHeardCountImplementors)
 			w.List()
-			for i := range obj.Sizes {
+			for i := range v {
 				w.Item(i)
-				if !ec.straightVoice(ctx, w, fields, &obj.Sizes[i]) {
+				if !ec.straightSizeHeardCount(ctx, w, fields, &v[i]) {
 					return false
 				}
 			}
@@ -15780,8 +16272,8 @@ func (ec *executionContext) straightWithdrawal(ctx context.Context, w *wire.Stra
 				return false
 			}
 		case "reason":
-			w.Count(1, len(obj.Reason))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Reason), true) {
+			w.CountText(obj.Reason)
+			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reason), false) {
 				return false
 			}
 		default:

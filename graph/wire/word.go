@@ -13,6 +13,21 @@ import (
 // The scalars below are words of the domain that are written as strings and checked as the domain
 // checks them: what is no such word is refused where it is read, whatever it was for.
 
+// MarshalString writes a text, null for none: "" never leaves the server. A field that may have no text is
+// nullable, and needs no resolver to say so.
+func MarshalString(s string) graphql.Marshaler { return marshalWord(s) }
+
+// UnmarshalString reads a text; null is none.
+func UnmarshalString(v any) (string, error) {
+	switch v := v.(type) {
+	case nil:
+		return "", nil
+	case string:
+		return v, nil
+	}
+	return "", errors.New("is no string")
+}
+
 // marshalWord writes a word, null for none.
 func marshalWord(s string) graphql.Marshaler {
 	if s == "" {
