@@ -76,7 +76,7 @@
 //	graph/wire  -> views, policies, clauses
 //	hub         -> policies, standards, store/durable, internal/lru
 //	reports     -> registry, views, policies, standards, clauses
-//	registry    -> views, store, policies, ledger
+//	registry    -> views, store, policies, clauses, ledger
 //	views       -> policies, standards, clauses, ledger, store/pack, internal/lru
 //	store       -> ledger
 //	store/pack  -> store

@@ -70,7 +70,7 @@ var laws = map[string]law{
 	// The engine knows neither schema nor policies.
 	"views/table": {modules: []string{"modernc.org/sqlite"}},
 	"views/words": {pure: true, modules: []string{"golang.org/x/text"}},
-	"registry": {rooms: []string{"views", "store", "policies", "ledger"}, modules: []string{"go.jetify.com/typeid", "golang.org/x/sys"},
+	"registry": {rooms: []string{"views", "store", "policies", "clauses", "ledger"}, modules: []string{"go.jetify.com/typeid", "golang.org/x/sys"},
 		inTests: []string{"standards", "clauses"}},
 	"registry/registrytest": {testing: true, rooms: []string{"registry", "views", "store", "policies"}},
 	"reports":               {rooms: []string{"registry", "views", "policies", "standards", "clauses"}, inTests: []string{"demo"}},

@@ -31,6 +31,9 @@ type Entry struct {
 	// Words is a hash of what the command said, with Salt in it, so that its key isn't
 	// taken for another's; nil where nobody can repeat it. Without Salt it tells nothing.
 	Words []byte
+	// Packed is Payload as package store/pack writes it, where that took long and was done ahead.
+	// Whoever reads an entry gets none.
+	Packed []byte
 	// Released is the SHA-256 of what the entry released, nil for all but releases.
 	Released []byte
 }

@@ -93,6 +93,13 @@ type Event interface {
 	Fold(s Stamp, r Record) error
 }
 
+// A LongEvent is an event that takes long to fold. Most of that is done by Prepare, which needs
+// nothing but the event, before the fold or, where nobody did it, in it.
+type LongEvent interface {
+	Event
+	Prepare() error
+}
+
 // A Stamp is where and when an event rests in the ledger.
 type Stamp struct {
 	Seq int64
@@ -127,6 +134,7 @@ type Facts interface {
 	InstrumentFacts
 	RuleSetFacts
 	NumberFacts
+	WorkFacts
 }
 
 // A Record is what events fold into. Put creates or replaces by ID. What it holds of each

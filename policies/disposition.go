@@ -3,8 +3,6 @@ package policies
 import (
 	"fmt"
 	"time"
-
-	"github.com/ewtp/entente/clauses"
 )
 
 // A Disposition is the sponsors' answer to a comment: what becomes of it, and why.
@@ -186,12 +184,13 @@ func clauseMoved(f Facts, from, to, clauseID string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("couldn't load a text to compare: %w", err)
 	}
-	for _, c := range clauses.Compare(before.Clauses, after.Clauses) {
+	changes, err := compare(f, before, after)
+	for _, c := range changes {
 		if c.New >= 0 && after.Clauses[c.New].ID == clauseID {
-			return c.Moved, nil
+			return c.Moved, err
 		}
 	}
-	return false, nil
+	return false, err
 }
 
 func (c DisposeComment) checkDuplicate(f Facts, k *Comment) error {

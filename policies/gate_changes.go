@@ -59,7 +59,11 @@ func (g *gate) addUnexplained(consulted Consultation) error {
 	if err != nil {
 		return fmt.Errorf("couldn't compare the text to adopt with the consulted one: %w", err)
 	}
-	for _, c := range h.remaining() {
+	remaining, err := h.remaining(g.facts)
+	if err != nil {
+		return err
+	}
+	for _, c := range remaining {
 		if g.explained[c.clause.ID][c.revision] || g.accepted[c.clause.ID] >= c.revision {
 			continue
 		}
@@ -103,7 +107,9 @@ func readClauseHistory(f Facts, from string, to Revision) (clauseHistory, error)
 		if err != nil {
 			return clauseHistory{}, err
 		}
-		h.noteRevision(before.Clauses, after.Clauses, rev.Number)
+		if err := h.noteRevision(f, before, after, rev.Number); err != nil {
+			return clauseHistory{}, err
+		}
 		rev, after = parent, before
 	}
 	h.first = after
@@ -111,27 +117,30 @@ func readClauseHistory(f Facts, from string, to Revision) (clauseHistory, error)
 }
 
 // noteRevision records a revision's changes, for clauses that no later one touched.
-func (h *clauseHistory) noteRevision(before, after clauses.Outline, revision int) {
-	for _, c := range clauses.Compare(before, after) {
-		clause, verb := changedClause(c, before, after)
+func (h *clauseHistory) noteRevision(f Facts, before, after *clauses.Text, revision int) error {
+	changes, err := compare(f, before, after)
+	for _, c := range changes {
+		clause, verb := changedClause(c, before.Clauses, after.Clauses)
 		if _, later := h.last[clause.ID]; verb != "" && !later {
 			h.last[clause.ID] = lastChange{clause, verb, revision}
 		}
 		h.displaced[clause.ID] = h.displaced[clause.ID] || c.Moved || c.Op == clauses.Added || c.Op == clauses.Removed
 	}
+	return err
 }
 
 // remaining lists the changes that the final text still holds, in its order.
 // Which of two clauses that changed places counts as moved may differ between the
 // steps and the whole: those that no step displaced have stayed. What says in its place
 // what it said there is no change, whatever it was between, and whatever became of its identity.
-func (h *clauseHistory) remaining() []lastChange {
+func (h *clauseHistory) remaining(f Facts) ([]lastChange, error) {
 	if h.first.Clauses.SameWords(h.final.Clauses) {
-		return nil
+		return nil, nil
 	}
 	stays := func(id string) bool { return !h.displaced[id] }
 	var list []lastChange
-	for _, c := range clauses.CompareTexts(h.first, h.final, stays) {
+	changes, err := compareOver(f, h.first, h.final, stays)
+	for _, c := range changes {
 		clause, verb := changedClause(c, h.first.Clauses, h.final.Clauses)
 		last, touched := h.last[clause.ID]
 		if !touched || verb == "" {
@@ -140,7 +149,7 @@ func (h *clauseHistory) remaining() []lastChange {
 		last.clause = clause // cited as the final text has it
 		list = append(list, last)
 	}
-	return list
+	return list, err
 }
 
 // changedClause names the clause of a change and what was done to it; "" for nothing.

@@ -56,7 +56,7 @@ func (c *SubmitComment) checkProposal(f Facts, revisionID string) error {
 	if err != nil {
 		return errUnknown(err, "consultationId", "text of the consulted revision", revisionID)
 	}
-	same, err := c.Proposal().Try(text)
+	same, err := try(f, c.Proposal(), text)
 	if same {
 		return errInvalid("replacement", "is what the clause says already")
 	}

@@ -51,12 +51,14 @@ func (q *Quote) on(f Facts, revisionID, clauseID string) (*Quote, error) {
 	if err != nil {
 		return nil, errUnknown(err, "consultationId", "text of the consulted revision", revisionID)
 	}
-	as, n := q.find(text.Plain(text.Clauses.Index(clauseID)))
+	found, err := findQuote(f, *q, text, clauseID)
 	switch {
-	case n == 0:
+	case err != nil:
+		return nil, err
+	case found.times == 0:
 		return nil, errInvalid("quote", "the clause doesn't have these words with this prefix and suffix")
-	case n > 1:
-		return nil, errInvalid("quote", "the clause has these words %d times; a longer prefix or suffix tells which", n)
+	case found.times > 1:
+		return nil, errInvalid("quote", "the clause has these words %d times; a longer prefix or suffix tells which", found.times)
 	}
-	return &as, nil
+	return &found.as, nil
 }

@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -71,19 +72,17 @@ func (c AcceptReplacement) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	number, err := nextNumber(f, series("revision", d.ID), d.Revisions)
+	made, err := clauseMade(f, k, head, text)
 	if err != nil {
 		return nil, err
 	}
-	note := c.Note
-	if note == "" {
-		note = c.Reason
+	rev, err := follow(env, f, d, head, text)
+	if err != nil {
+		return nil, err
 	}
-	credits := []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}
-	return &ReplacementAccepted{Cover: env.Fresh(PrefixCover), ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: clauseMade(k, head, text), By: env.Actor.MemberID,
-		Revision: RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: number, Parent: d.Head,
-			Source: text.Source, Clauses: clauseIDs(text), IdentifiedBy: clauses.IdentityVersion, Note: note, OrganisationID: env.Actor.OrganisationID,
-			By: env.Actor.MemberID, Credits: credits, Successions: clauses.Successions(head, text), text: text}}, nil
+	rev.Note, rev.Credits = cmp.Or(c.Note, c.Reason), []Credit{{OrganisationID: k.OrganisationID, CommentID: k.ID}}
+	return &ReplacementAccepted{Cover: env.Fresh(PrefixCover), ID: k.ID, Outcome: c.Outcome, Reason: c.Reason, ClauseID: made,
+		By: env.Actor.MemberID, Revision: *rev}, nil
 }
 
 // check holds what is accepted against the comment.
@@ -131,15 +130,9 @@ func (c AcceptReplacement) changedText(env Env, f Facts, d *Document, k *Comment
 	if err := checkNotAdded(f, d, k, head); err != nil {
 		return nil, nil, err
 	}
-	text, err = p.Apply(head)
-	if err != nil {
-		return nil, nil, errOnProposal(err, "words")
-	}
-	earlier, err := earlierTexts(f, d, head, text)
-	if err != nil {
+	if text, err = apply(f, d, p, head); err != nil {
 		return nil, nil, err
 	}
-	clauses.TakeBack(head, text, earlier...)
 	return text, head, c.checkChanges(env, f, k, head, text)
 }
 
@@ -157,8 +150,7 @@ func (c AcceptReplacement) checkChanges(env Env, f Facts, k *Comment, head, text
 			return errInvalid("words", "are those that were commented on, and would change nothing for the comment")
 		}
 	}
-	_, err := clauses.Parse([]byte(text.Source), env.Rules.Limits)
-	return errOnProposal(err, "words")
+	return errOnProposal(checkLimits(env, f, text), "words")
 }
 
 // checkNotAdded refuses to take a comment's words over again while a clause that they added stands: there would be two.
@@ -211,29 +203,32 @@ func madeBy(f Facts, rev *Revision, commentID string) (list []madeChange, err er
 	if err != nil {
 		return nil, fmt.Errorf("couldn't load a text that took proposed words over: %w", err)
 	}
-	return changesMade(before, after), nil
+	return changesMade(f, before, after)
 }
 
 // changesMade lists the clauses that one step changed.
-func changesMade(before, after *clauses.Text) (list []madeChange) {
-	for _, c := range clauses.Compare(before.Clauses, after.Clauses) {
+func changesMade(f Facts, before, after *clauses.Text) (list []madeChange, err error) {
+	changes, err := compare(f, before, after)
+	for _, c := range changes {
 		if clause, verb := changedClause(c, before.Clauses, after.Clauses); verb != "" {
 			list = append(list, madeChange{clause.ID, c.Op})
 		}
 	}
-	return list
+	return list, err
 }
 
 // clauseMade is the clause that an acceptance points at: the comment's own, or the first that was added beside it.
-func clauseMade(k *Comment, before, after *clauses.Text) string {
-	if k.Proposed() == AddAfter {
-		for _, m := range changesMade(before, after) {
-			if m.op == clauses.Added {
-				return m.id
-			}
+func clauseMade(f Facts, k *Comment, before, after *clauses.Text) (string, error) {
+	if k.Proposed() != AddAfter {
+		return k.ClauseID, nil
+	}
+	list, err := changesMade(f, before, after)
+	for _, m := range list {
+		if m.op == clauses.Added {
+			return m.id, err
 		}
 	}
-	return k.ClauseID
+	return k.ClauseID, err
 }
 
 // checkSinceBase refuses what was meant for another text of the clause than the head's: other words for it, or that it
@@ -251,9 +246,9 @@ func (c AcceptReplacement) checkSinceBase(f Facts, d *Document, k *Comment, head
 	if err != nil {
 		return errUnknown(err, "baseId", "text of revision", base)
 	}
-	clash := p.Clash(then, head)
-	if clash == nil {
-		return nil
+	clash, err := clashWith(f, p, then, head)
+	if err != nil || clash == nil {
+		return err
 	}
 	return errClash([]clauses.Conflict{*clash}, "%s has changed since; look at what it says in revision %d and name that as the base", clash.Citation, d.Revisions)
 }
@@ -265,6 +260,9 @@ func (e *ReplacementAccepted) Subject() string { return e.Cover }
 
 // Covers implements [CoveredEvent].
 func (e *ReplacementAccepted) Covers() Covered { return coverComment(e.ID) }
+
+// Prepare implements [LongEvent].
+func (e *ReplacementAccepted) Prepare() error { return e.Revision.Prepare() }
 
 // Fold implements [Event].
 func (e *ReplacementAccepted) Fold(s Stamp, r Record) error {

@@ -2,7 +2,6 @@ package policies
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -74,7 +73,8 @@ type RevisionCommitted struct {
 	// before they were found have none, and what went to other clauses is lost there.
 	Successions []clauses.Succession `json:"successions,omitempty"`
 
-	text *clauses.Text // as decided; spares the fold that follows a second reading
+	text   *clauses.Text // as decided, or read ahead; spares the fold that follows a second reading
+	digest clauses.Hash  // of Source, where text is there
 }
 
 // Decide implements [Command].
@@ -91,17 +91,34 @@ func (c CommitRevision) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	number, err := nextNumber(f, series("revision", d.ID), d.Revisions)
+	e, err := follow(env, f, d, head, text)
 	if err != nil {
 		return nil, err
 	}
-	e := &RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: number, Parent: d.Head,
-		Source: text.Source, Clauses: clauseIDs(text), IdentifiedBy: clauses.IdentityVersion, Note: c.Note, OrganisationID: env.Actor.OrganisationID,
-		By: env.Actor.MemberID, Provenance: c.Provenance.recorded(), Successions: clauses.Successions(head, text), text: text}
+	e.Note, e.Provenance = c.Note, c.Provenance.recorded()
 	if c.Base != d.Head {
 		e.Base = c.Base
 	}
 	return e, nil
+}
+
+// follow makes a text the revision that follows the head of a document.
+func follow(env Env, f Facts, d *Document, head, text *clauses.Text) (*RevisionCommitted, error) {
+	number, err := nextNumber(f, series("revision", d.ID), d.Revisions)
+	if err != nil {
+		return nil, err
+	}
+	went, err := successions(f, head, text)
+	if err != nil {
+		return nil, err
+	}
+	digest, err := digestOf(f, text)
+	if err != nil {
+		return nil, err
+	}
+	return &RevisionCommitted{ID: env.Fresh(PrefixRevision), DocumentID: d.ID, Number: number, Parent: d.Head,
+		Source: text.Source, Clauses: clauseIDs(text), IdentifiedBy: clauses.IdentityVersion, OrganisationID: env.Actor.OrganisationID,
+		By: env.Actor.MemberID, Successions: went, text: text, digest: digest}, nil
 }
 
 // mergedText returns the new head's text, merged where the head is no longer the base, and
@@ -111,15 +128,18 @@ func (c CommitRevision) mergedText(env Env, f Facts, d *Document) (text, head *c
 	if err != nil {
 		return nil, nil, err
 	}
-	text, err = parseIdentified(env, f, d, base, c.Source)
+	text, err = parseIdentified(env, f, d, c.Base, base, c.Source)
 	if err != nil || head == base {
 		return text, head, err
 	}
-	merged, clashes := clauses.Merge(base, head, text)
-	if len(clashes) > 0 || merged == "" {
-		return nil, nil, errClash(clashes, "the head has moved to revision %d, and %d clauses changed on both sides", d.Revisions, len(clashes))
+	merged, err := merge(f, base, head, text)
+	if err != nil {
+		return nil, nil, err
 	}
-	text, err = parseIdentified(env, f, d, head, merged)
+	if len(merged.clashes) > 0 || merged.source == "" {
+		return nil, nil, errClash(merged.clashes, "the head has moved to revision %d, and %d clauses changed on both sides", d.Revisions, len(merged.clashes))
+	}
+	text, err = parseIdentified(env, f, d, d.Head, head, merged.source)
 	return text, head, err
 }
 
@@ -148,28 +168,6 @@ func (c CommitRevision) baseAndHead(f Facts, d *Document) (base, head *clauses.T
 		return nil, nil, errUnknown(err, "baseId", "text of revision", d.Head)
 	}
 	return base, head, nil
-}
-
-// parseIdentified parses a source, gives its clauses their identities, and refuses a
-// text that is its parent's to the letter.
-func parseIdentified(env Env, f Facts, d *Document, parent *clauses.Text, source string) (*clauses.Text, error) {
-	text, err := clauses.Parse([]byte(source), env.Rules.Limits)
-	if err != nil {
-		var bad *clauses.Error
-		if errors.As(err, &bad) {
-			return nil, &Error{Code: Invalid, Field: bad.Field, Message: bad.Message}
-		}
-		return nil, err
-	}
-	if parent != nil && parent.Source == text.Source {
-		return nil, errInvalid("source", "is the same text as its parent's")
-	}
-	earlier, err := earlierTexts(f, d, parent, text)
-	if err != nil {
-		return nil, err
-	}
-	clauses.Identify(parent, text, earlier...)
-	return text, nil
 }
 
 func clauseIDs(t *clauses.Text) []string {
@@ -222,18 +220,38 @@ var _ = registerEvent[RevisionCommitted](nil)
 func (*RevisionCommitted) Kind() string      { return "revision.committed/1" }
 func (e *RevisionCommitted) Subject() string { return e.ID }
 
+// TextDigest is the SHA-256 of Source, once the event is prepared.
+func (e *RevisionCommitted) TextDigest() clauses.Hash { return e.digest }
+
+// RevisionOf is the revision that an event adds, nil where it adds none.
+func RevisionOf(e Event) *RevisionCommitted {
+	switch e := e.(type) {
+	case *RevisionCommitted:
+		return e
+	case *ReplacementAccepted:
+		return &e.Revision
+	}
+	return nil
+}
+
+// Prepare implements [LongEvent].
+func (e *RevisionCommitted) Prepare() (err error) {
+	if e.text == nil {
+		e.text, err = RestoreText(e.Source, e.Clauses)
+		e.digest = sha256.Sum256([]byte(e.Source))
+	}
+	return err
+}
+
 // Fold implements [Event].
 func (e *RevisionCommitted) Fold(s Stamp, r Record) error {
-	text := e.text
-	if text == nil {
-		var err error
-		if text, err = RestoreText(e.Source, e.Clauses); err != nil {
-			return err
-		}
+	if err := e.Prepare(); err != nil {
+		return err
 	}
+	text := e.text
 	rev := Revision{ID: e.ID, DocumentID: e.DocumentID, Number: e.Number, Parent: e.Parent, Base: e.Base,
 		Title: text.Title, Note: e.Note, OrganisationID: e.OrganisationID, MemberID: e.By, CommittedAt: s.At,
-		Provenance: e.Provenance, Credits: e.Credits, IdentifiedBy: e.IdentifiedBy, Successions: e.Successions, TextDigest: sha256.Sum256([]byte(e.Source)), Bytes: len(e.Source),
+		Provenance: e.Provenance, Credits: e.Credits, IdentifiedBy: e.IdentifiedBy, Successions: e.Successions, TextDigest: e.digest, Bytes: len(e.Source),
 		Clauses: len(text.Clauses), Root: text.Root}
 	if err := r.AddRevision(rev, text); err != nil {
 		return err

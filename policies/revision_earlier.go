@@ -25,7 +25,7 @@ func earlierTexts(f Facts, d *Document, parent, text *clauses.Text) ([]*clauses.
 	if parent == nil {
 		return nil, nil
 	}
-	spans, err := f.ClauseSpans(d.ID, clauses.Arrivals(parent, text))
+	spans, err := f.ClauseSpans(d.ID, arrivals(parent, text))
 	if err != nil {
 		return nil, fmt.Errorf("couldn't look for clauses that come back: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/store"
 	"github.com/ewtp/entente/views"
 )
@@ -131,6 +132,9 @@ func (r *Registry) answer(b *decisions, unread error) {
 		a := b.results[i]
 		if unread != nil && a.err == nil && a.outcome.Seq >= r.views.Position() {
 			a.err = &Unread{Outcome: a.outcome, Err: unread}
+		}
+		if errors.Is(a.err, policies.ErrUnready) {
+			q.hands.giveBack() // nothing came of it, and it is prepared before it comes again
 		}
 		q.result <- a
 	}

@@ -222,7 +222,7 @@ func fill(b *testing.B, s store.Store, c cast, n int) {
 	for done := 0; done < n; {
 		batch := make([]ledger.Entry, 0, foldBatch)
 		for ; done < n && len(batch) < foldBatch; done++ {
-			e, err := sealedEntry(head+int64(done), at.UTC().Truncate(time.Millisecond), idempotencyKey{ledger: fmt.Sprint(c.carrier.MemberID, "/", done)},
+			e, err := sealedEntry(idempotencyKey{ledger: fmt.Sprint(c.carrier.MemberID, "/", done)},
 				&policies.CommentSubmitted{ID: newID(policies.PrefixComment), Number: done + 1, DocumentID: c.document, ConsultationID: c.consultation,
 					RevisionID: c.revision, OrganisationID: c.carrier.OrganisationID, By: c.carrier.MemberID,
 					CommentWords: policies.CommentWords{ClauseID: c.clauses[done%len(c.clauses)], Stance: policies.Oppose, Type: policies.Technical,
@@ -230,6 +230,7 @@ func fill(b *testing.B, s store.Store, c cast, n int) {
 			if err != nil {
 				b.Fatal(err)
 			}
+			e.Seq, e.At = head+int64(done), at.UTC().Truncate(time.Millisecond)
 			batch = append(batch, *e)
 		}
 		if err := s.Append(b.Context(), batch); err != nil {

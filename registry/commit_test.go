@@ -35,7 +35,9 @@ type spying struct {
 }
 
 func (s spying) Decide(env policies.Env, f policies.Facts) (policies.Event, error) {
-	s.decided(f.(*views.Tx))
+	if tx, ok := f.(deciding); ok { // else it is only prepared
+		s.decided(tx.Tx)
+	}
 	return s.SubmitComment.Decide(env, f)
 }
 

@@ -41,6 +41,9 @@ func (r *Registry) decide(tx *views.Tx, batch []*request) *decisions {
 			continue // its caller leaves, and knows that nothing came of it
 		}
 		e, ev, a := r.decideOne(tx, q, now)
+		if r.ordered != nil && !errors.Is(a.err, policies.ErrUnready) {
+			r.ordered(q)
+		}
 		if ev == nil {
 			b.settle(q, a)
 			continue
@@ -102,13 +105,18 @@ func (r *Registry) decideOne(tx *views.Tx, q *request, now time.Time) (e *ledger
 	case !errors.Is(err, policies.ErrNotFound):
 		return nil, nil, result{err: r.refused(q, err)}
 	}
-	env := policies.Env{Now: now, Actor: actor, Rules: r.o.Rules, Fresh: newID, Sign: r.o.Sign}
-	if ev, err = q.command.Decide(env, tx); err != nil {
+	env := policies.Env{Now: now, Actor: actor, Rules: r.o.Rules, Fresh: q.prepared.ids(), Sign: r.o.Sign}
+	ev, err = q.command.Decide(env, deciding{tx, &q.prepared})
+	if err == nil {
+		e, err = q.sealed(ev)
+	}
+	switch {
+	case errors.Is(err, policies.ErrUnready):
+		return nil, nil, result{err: policies.ErrUnready}
+	case err != nil:
 		return nil, nil, result{err: r.refused(q, err)}
 	}
-	if e, err = sealedEntry(tx.Position(), now, q.key, ev); err != nil {
-		return nil, nil, result{err: r.refused(q, err)}
-	}
+	e.Seq, e.At = tx.Position(), now
 	return e, ev, result{}
 }
 
@@ -143,8 +151,8 @@ func (r *Registry) refused(q *request, err error) error {
 	return err
 }
 
-// sealedEntry makes an event the entry at seq.
-func sealedEntry(seq int64, now time.Time, key idempotencyKey, ev policies.Event) (*ledger.Entry, error) {
+// sealedEntry makes an event an entry, but for where and when.
+func sealedEntry(key idempotencyKey, ev policies.Event) (*ledger.Entry, error) {
 	payload, err := policies.Encode(ev)
 	if err != nil {
 		return nil, err
@@ -152,7 +160,7 @@ func sealedEntry(seq int64, now time.Time, key idempotencyKey, ev policies.Event
 	if len(payload) > store.MaxPayload {
 		return nil, &policies.Error{Code: policies.Invalid, Message: fmt.Sprintf("makes an entry of %d bytes, at most %d are kept", len(payload), store.MaxPayload)}
 	}
-	e := &ledger.Entry{Seq: seq, At: now, Kind: ev.Kind(), Subject: ev.Subject(), Command: key.ledger, Payload: payload,
+	e := &ledger.Entry{Kind: ev.Kind(), Subject: ev.Subject(), Command: key.ledger, Payload: payload,
 		Salt: make([]byte, ledger.SaltSize)}
 	rand.Read(e.Salt) // never fails: see crypto/rand
 	if x, ok := ev.(interface{ Released() []byte }); ok {

@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -239,16 +240,21 @@ func (w *world) ask(list ...question) []result {
 	answers := make([]result, len(list))
 	w.start = w.was
 	w.log.taken()
+	order := make([]int, len(list)) // in which they were decided
+	for i := range order {
+		order[i] = i
+	}
 	if len(list) == 1 {
 		q := list[0]
 		answers[0].outcome, answers[0].err = w.reg.Do(context.Background(), q.who, q.key, q.c)
 	} else {
-		w.atOnce(list, answers)
+		order = w.atOnce(list, answers)
 	}
 	lines := w.log.taken()
 	entries := w.entries(before)
 	refused := 0
-	for i, q := range list {
+	for _, i := range order {
+		q := list[i]
 		w.tell("%s at %s", q, now.Format(time.DateTime))
 		rest, no := w.hold(now, q, answers[i], entries)
 		entries = rest
@@ -279,14 +285,21 @@ func (w *world) tell(format string, args ...any) {
 	}
 }
 
-// atOnce has each question wait for the writer before it begins, in their order.
-func (w *world) atOnce(list []question, answers []result) {
+type placeOf struct{}
+
+// atOnce has each question wait for the writer before it begins, in their order. It returns the order in
+// which they were decided: those that turn out to take long are prepared, and come again after the others.
+func (w *world) atOnce(list []question, answers []result) (order []int) {
 	var callers sync.WaitGroup
 	err := w.reg.onWriter(context.Background(), func() error {
+		w.reg.ordered = func(q *request) {
+			i := q.ctx.Value(placeOf{}).(int)
+			order = append(slices.DeleteFunc(order, func(before int) bool { return before == i }), i)
+		}
 		for i, q := range list {
 			waiting := len(w.reg.queue)
 			callers.Go(func() {
-				answers[i].outcome, answers[i].err = w.reg.Do(context.Background(), q.who, q.key, q.c)
+				answers[i].outcome, answers[i].err = w.reg.Do(context.WithValue(context.Background(), placeOf{}, i), q.who, q.key, q.c)
 			})
 			for len(q.key) <= maxKey && len(w.reg.queue) == waiting {
 				runtime.Gosched()
@@ -296,6 +309,13 @@ func (w *world) atOnce(list []question, answers []result) {
 	})
 	callers.Wait()
 	w.ok(err)
+	w.ok(w.reg.onWriter(context.Background(), func() error { w.reg.ordered = nil; return nil }))
+	for i := range list { // what was never decided
+		if !slices.Contains(order, i) {
+			order = append(order, i)
+		}
+	}
+	return order
 }
 
 // entries reads the ledger from an entry on.

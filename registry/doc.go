@@ -6,6 +6,12 @@
 //
 //	Do -> queue -> [ look up the key | Decide | seal | Fold ]* -> Append -> Commit -> answers
 //
+// What takes long is done before the writer, by whoever asks for it: [Registry.Do] decides the command
+// without giving it, and keeps what it made of texts and what it selected. The writer finds that ready, and checks what it
+// depends on; what isn't ready, or no longer holds, it doesn't do, but sends the command back to be prepared again:
+//
+//	Do -> prepare -> queue -> [ Decide -> unready ] -> prepare -> queue -> ...
+//
 // What can go wrong, and what then holds:
 //
 //   - a command is refused: a *policies.Error, nothing is written;

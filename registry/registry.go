@@ -77,6 +77,8 @@ type Registry struct {
 	pulse    pulse         // of the writer
 	behind   atomic.Bool   // the ledger may hold more than the views, beyond what others write
 
+	ordered func(*request) // for tests: is told in which order commands are decided
+
 	tail tail // for those who follow
 
 	clearing sync.Mutex      // held by whoever clears uploads; guards begun

@@ -26,6 +26,7 @@ type request struct {
 	ctx      context.Context
 	actor    policies.Actor
 	session  policies.Session // that names the actor; zero for none
+	prepared preparation
 	key      idempotencyKey
 	command  policies.Command
 	result   chan result // buffered, answered once
@@ -57,6 +58,11 @@ func (r *Registry) Do(ctx context.Context, actor policies.Actor, key string, c p
 	if err := askGate(ctx); err != nil {
 		return Outcome{}, err
 	}
+	return r.decided(q)
+}
+
+// hand hands a request to the writer and waits for its answer.
+func (r *Registry) hand(q *request) (Outcome, error) {
 	patience := time.NewTimer(answerWithin)
 	defer patience.Stop()
 	if err := r.enqueue(q, patience); err != nil {

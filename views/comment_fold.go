@@ -85,6 +85,7 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 // PutComment implements policies.Record. Of a comment only its withdrawal, its
 // disowning, its answer and whom it is told to change, and its words where it is redacted.
 func (tx *Tx) PutComment(c policies.Comment) error {
+	tx.noteChange(c.DocumentID)
 	var seq, organisation int64
 	var k counter
 	var old commentState

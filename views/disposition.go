@@ -113,6 +113,7 @@ func (tx *Tx) repeatedAmong(document int64, list string) (ids []string, err erro
 // DisposeAll implements policies.Record. However many comments are disposed of, it takes
 // the same few statements, and the disposition is kept once.
 func (tx *Tx) DisposeAll(documentID string, entries policies.Entries, d policies.Disposition) error {
+	tx.noteChange(documentID)
 	document, err := tx.name(documentID)
 	if err != nil {
 		return err
@@ -216,12 +217,16 @@ func (db *DB) Answered(ctx context.Context, viewer policies.Actor, ids []string)
 }
 
 func (f facts) Undisposed(documentID string, limit int) ([]policies.Comment, int, error) {
+	return f.undisposed(undisposed, limit, documentID)
+}
+
+func (f facts) undisposed(which string, limit int, args ...any) ([]policies.Comment, int, error) {
 	var total int
-	err := one(f.run, `SELECT count(*) FROM comments c WHERE `+undisposed, []any{documentID}, &total)
-	if err != nil {
-		return nil, 0, err
+	err := one(f.run, `SELECT count(*) FROM comments c WHERE `+which, args, &total)
+	if err != nil || total == 0 {
+		return nil, total, err
 	}
-	list, err := f.comments(undisposed+` ORDER BY c.seq LIMIT ?`, documentID, max(limit, 0))
+	list, err := f.comments(which+` ORDER BY c.seq LIMIT ?`, append(args, max(limit, 0))...)
 	return list, total, err
 }
 

@@ -20,6 +20,7 @@ func (tx *Tx) Document(id string) (policies.Document, error) {
 
 // PutDocument implements policies.Record.
 func (tx *Tx) PutDocument(d policies.Document) error {
+	tx.noteChange(d.ID)
 	data, err := table.Encode(d)
 	if err != nil {
 		return err

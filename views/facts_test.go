@@ -111,6 +111,9 @@ func (d *dialogue) keys() []string {
 
 // askedWith are the arguments of the questions that take more than one text.
 var askedWith = map[string]func(d *dialogue) [][]any{
+	"Once": func(*dialogue) [][]any {
+		return [][]any{{"a key", func() (any, error) { return "what the work gave", nil }}}
+	},
 	"Clause": func(d *dialogue) (list [][]any) {
 		for _, id := range d.revisions {
 			t, _ := d.memory.Text(id)

@@ -44,6 +44,8 @@ type DB struct {
 	texts    *lru.Cache[string, *clauses.Text]
 	carriers *lru.Cache[string, *clauses.Carrier] // by the IDs of the two revisions
 	loading  singleflight.Group
+	packed   *lru.Cache[clauses.Hash, []byte] // texts whose fold is prepared
+	changes  changes                          // of whoever has the writer's turn
 
 	belongings belongings
 
@@ -60,7 +62,8 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Memory == 0 {
 		o.Memory = defaultMemory
 	}
-	db := &DB{log: o.Log, texts: newTextCache(o.Memory / 2), carriers: lru.New[string](carrierBytes, carrierWeight)}
+	db := &DB{log: o.Log, texts: newTextCache(o.Memory / 2), carriers: lru.New[string](carrierBytes, carrierWeight),
+		packed: newPackedCache()}
 	db.belongings.init()
 	if err := removeBeside(path); err != nil {
 		return nil, fmt.Errorf("couldn't delete what a former process left behind: %w", err)

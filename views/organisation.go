@@ -15,6 +15,7 @@ func (tx *Tx) Organisation(id string) (policies.Organisation, error) {
 
 // PutOrganisation implements policies.Record.
 func (tx *Tx) PutOrganisation(o policies.Organisation) error {
+	tx.noteChangeOfAll()
 	data, err := table.Encode(o)
 	if err != nil {
 		return err

@@ -143,7 +143,8 @@ func ask(d *dialogue, db *DB, args map[reflect.Type][]any) map[string]any {
 }
 
 // lifeOfDB are the methods of DB that aren't questions.
-var lifeOfDB = []string{"Begin", "Beside", "ClearLog", "Close", "Compare", "Condition", "Consider", "Discard", "Position", "Replace", "Reset", "Settle", "Statements", "Tiles"}
+var lifeOfDB = []string{"Begin", "Beside", "ClearLog", "Close", "Compare", "Condition", "Consider", "Discard", "GroupAll", "Now", "Position", "PrepareFold", "Replace",
+	"Reset", "Settle", "Statements", "Tiles"}
 
 // shownWith are the arguments of DB's questions, by type.
 func shownWith(d *dialogue, db *DB) map[reflect.Type][]any {

@@ -26,7 +26,7 @@ func (tx *Tx) AddRevision(r policies.Revision, t *clauses.Text) error {
 	for i := range t.Clauses {
 		ids[i] = t.Clauses[i].ID
 	}
-	err = tx.db.file.InsertNew("texts", table.Row{{"digest", r.TextDigest[:]}, {"packed", pack.Encode([]byte(t.Source))}})
+	err = tx.db.file.InsertNew("texts", table.Row{{"digest", r.TextDigest[:]}, {"packed", tx.db.packedText(r.TextDigest, t.Source)}})
 	if err != nil {
 		return err
 	}

@@ -475,3 +475,6 @@ func (m *Memory) PutEndorsement(e policies.Endorsement) error {
 		return o.CommentID == e.CommentID && o.OrganisationID == e.OrganisationID
 	})
 }
+
+// Once implements policies.Facts.
+func (m *Memory) Once(_ any, work func() (any, error)) (any, error) { return work() }

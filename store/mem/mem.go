@@ -62,7 +62,7 @@ func (s *Store) Append(ctx context.Context, entries []ledger.Entry) error {
 
 // cloneEntry returns an entry that shares no memory with e.
 func cloneEntry(e ledger.Entry) ledger.Entry {
-	e.Payload = slices.Clone(e.Payload)
+	e.Payload, e.Packed = slices.Clone(e.Payload), nil
 	e.Salt = slices.Clone(e.Salt)
 	e.Words, e.Released = slices.Clone(e.Words), slices.Clone(e.Released)
 	return e

@@ -40,7 +40,7 @@ func newDocument(e *ledger.Entry) *document {
 		Kind:     e.Kind,
 		Subject:  e.Subject,
 		Command:  e.Command,
-		Packed:   pack.Encode(e.Payload),
+		Packed:   pack.Ahead(e.Packed, e.Payload),
 		Salt:     e.Salt,
 		Digest:   e.Digest[:],
 		Words:    e.Words,

@@ -71,6 +71,14 @@ func Encode(payload []byte) []byte {
 	return append(append(make([]byte, 0, 1+len(payload)), plain), payload...)
 }
 
+// Ahead is a payload that was packed ahead, or else Encode of it.
+func Ahead(packed, payload []byte) []byte {
+	if packed != nil {
+		return packed
+	}
+	return Encode(payload)
+}
+
 // Decode unpacks a payload: nil for an erased entry's, else not nil. The result
 // doesn't share memory with b and isn't larger than store.MaxPayload.
 func Decode(b []byte) ([]byte, error) {

@@ -60,7 +60,7 @@ func (s *Store) insertAll(ctx context.Context, entries []ledger.Entry) error {
 	for i := range entries {
 		e := &entries[i]
 		if _, err := s.insert.ExecContext(ctx, e.Seq, e.At.UnixMilli(), e.Kind, e.Subject, e.Command,
-			pack.Encode(e.Payload), e.Salt, e.Digest[:], e.Words, e.Released); err != nil {
+			pack.Ahead(e.Packed, e.Payload), e.Salt, e.Digest[:], e.Words, e.Released); err != nil {
 			_, rollback := s.conn.ExecContext(ctx, "ROLLBACK")
 			return s.failure(errors.Join(err, rollback))
 		}
