@@ -165,6 +165,17 @@ func TestAClauseChangedTwiceComesBackWithBothTexts(t *testing.T) {
 	}
 }
 
+// Who commits a text is told at once of numbers that begin a line and no clause.
+func TestCommitsAreRemarkedOn(t *testing.T) {
+	s := newStage(t)
+	done := s.done("estonia", "commitRevision", `{"documentId": "$law", "baseId": "$first", "source": "# Parcels\n\n1. x\n   a) y\n"}`, "revision { remarks { line clauseId message } clauses { edges { node { clauseId citation } } } }")
+	if done.at("commitRevision.revision.remarks.0.line") != 4.0 || done.at("commitRevision.revision.remarks.1") != nil ||
+		done.at("commitRevision.revision.remarks.0.clauseId") != done.at("commitRevision.revision.clauses.edges.1.node.clauseId") {
+		t.Errorf("%v", done.Data)
+	}
+	s.ok("", s.fill(`{ revision(id: "$first") { remarks { line } } }`), nil).same(t, `{"revision": {"remarks": []}}`)
+}
+
 func TestTheSameKeyChangesNothingTwice(t *testing.T) {
 	s := newStage(t)
 	ask := func(who string) response {

@@ -81,8 +81,9 @@ var listSizes = map[string]int{
 	"Instrument.supersedes":          5,
 	"Ballot.departures":              100, // few, of an electorate that may be large
 	"Revision.outline":               50,
-	"Revision.credits":               5, // of one change, mostly one comment
-	"Comment.anchors":                3, // a sponsor moves each comment by hand
+	"Revision.remarks":               10, // drafters mend them
+	"Revision.credits":               5,  // of one change, mostly one comment
+	"Comment.anchors":                3,  // a sponsor moves each comment by hand
 	"Comment.attachments":            5,
 	"CommentDraft.attachments":       5,
 	"Carried.clauses":                5, // one, unless it was split
@@ -109,6 +110,7 @@ var extraCosts = map[string]int{
 	"Document.whatWeHeard":         costReport,
 	"Revision.carried":             costText,
 	"Revision.html":                costText,
+	"Revision.remarks":             costText,
 	"Revision.source":              costText,
 	"Comment.carried":              costStatement,
 	"Comment.receipt":              costText,

@@ -119,6 +119,15 @@ func (r revisionResolver) Outline(ctx context.Context, v *policies.Revision) ([]
 	return list, nil
 }
 
+// Remarks implements gen.RevisionResolver.
+func (r revisionResolver) Remarks(ctx context.Context, v *policies.Revision) ([]clauses.Remark, error) {
+	t, err := r.views.Text(ctx, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	return append([]clauses.Remark{}, t.Remarks()...), nil
+}
+
 // Carried implements gen.RevisionResolver.
 func (r revisionResolver) Carried(ctx context.Context, v *policies.Revision, fates []clauses.Fate, f *gen.CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CarriedConnection, error) {
 	p, err := readPage(first, after, last, before)

@@ -40,6 +40,8 @@ type gitSummary struct {
 	Present  int       `json:"present"` // in from an earlier run
 	Skipped  int       `json:"skipped"` // like the version before, or without the file
 	Refused  []refusal `json:"refused"`
+
+	Remarks []string `json:"remarks"` // on the latest text that went in: lines that may not be meant as they are taken
 }
 
 // Run implements the command.
@@ -67,7 +69,7 @@ func (c *importGit) Run(ctx context.Context, g *globals) (err error) {
 
 // run does the import into an open registry.
 func (c *importGit) run(ctx context.Context, r *registry.Registry, source *gitSource, versions []gitVersion, log io.Writer, shown progress) (*gitSummary, error) {
-	in := &gitImport{command: c, registry: r, source: source, versions: versions, log: log, summary: gitSummary{Refused: []refusal{}}}
+	in := &gitImport{command: c, registry: r, source: source, versions: versions, log: log, summary: gitSummary{Refused: []refusal{}, Remarks: []string{}}}
 	if err := in.goOn(ctx); err != nil {
 		return nil, err
 	}
@@ -86,7 +88,7 @@ func (c *importGit) run(ctx context.Context, r *registry.Registry, source *gitSo
 		shown("reading revisions", int64(i+1), int64(len(versions)))
 	}
 	in.summary.Document = in.document.Number
-	return &in.summary, nil
+	return &in.summary, in.remark()
 }
 
 func (c *importGit) report(w io.Writer, s *gitSummary) error {

@@ -92,7 +92,7 @@ func TestImportGitFollowsRenames(t *testing.T) {
 	g.git("mv", "wg draft.md", "rfc.md")
 	g.git("commit", "-q", "-m", "published")
 	got := runGit(t, r, g.standard("rfc.md"))
-	want := gitSummary{Document: before.Document, Seen: 5, Imported: 2, Present: 2, Skipped: 1, Refused: []refusal{}}
+	want := gitSummary{Document: before.Document, Seen: 5, Imported: 2, Present: 2, Skipped: 1, Refused: []refusal{}, Remarks: []string{}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("after two renames (-want +got):\n%s", diff)
 	}
@@ -151,6 +151,21 @@ func TestImportGitLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+// The latest text is remarked on where a number begins a line and no clause.
+func TestImportGitRemarks(t *testing.T) {
+	g := newRepository(t)
+	g.write("law.md", "# Law\n\nx:\na) y\nb) z\n")
+	g.write("law.md", "# Law\n\n1. x\n   a) y\n   b) z\n")
+	got := runGit(t, registrytest.Open(t, registry.Options{}), g.standard("law.md"))
+	if len(got.Remarks) != 1 || !strings.HasPrefix(got.Remarks[0], `line 4: "a)" begins no clause of its own`) {
+		t.Errorf("%+v", got)
+	}
+	g.write("law.md", "# Law\n\n1. x\n\n   a) y\n\n   b) z\n")
+	if got := runGit(t, registrytest.Open(t, registry.Options{}), g.standard("law.md")); got.Imported != 3 || len(got.Remarks) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // A run that was interrupted is simply repeated, wherever it stood.
 func TestImportGitInterrupted(t *testing.T) {
 	g := newRepository(t)
@@ -187,7 +202,7 @@ func TestImportGitInterrupted(t *testing.T) {
 		cancel()
 	}
 	got := runGit(t, r, c)
-	want := gitSummary{Document: got.Document, Seen: 5, Imported: 1, Present: 4, Refused: []refusal{}}
+	want := gitSummary{Document: got.Document, Seen: 5, Imported: 1, Present: 4, Refused: []refusal{}, Remarks: []string{}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -80,7 +80,7 @@ func TestImportGitOddVersions(t *testing.T) {
 		}
 		got.Refused[i].Commit = ""
 	}
-	want := gitSummary{Document: got.Document, Seen: 7, Imported: 3, Skipped: 2, Refused: []refusal{
+	want := gitSummary{Document: got.Document, Seen: 7, Imported: 3, Skipped: 2, Remarks: []string{}, Refused: []refusal{
 		{Reason: "source: line 3: invalid UTF-8 at byte 12 (0xff)"}, {Reason: "is no file but a tree"}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

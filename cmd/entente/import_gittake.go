@@ -25,6 +25,7 @@ type gitImport struct {
 	document policies.Document // none until a version can go in
 	head     string            // revision ID that the next version is made from
 	last     [sha256.Size]byte // digest of the last version that went in, of this run or an earlier one
+	latest   string            // its text, where this run came to it
 	log      io.Writer
 	summary  gitSummary
 }
@@ -58,9 +59,33 @@ func (in *gitImport) take(ctx context.Context, v gitVersion, blob gitBlob) error
 		return nil
 	}
 	if taken {
-		in.last = digest
+		in.last, in.latest = digest, text
 	}
 	return err
+}
+
+// maxRemarks bounds how many remarks are logged; the summary has all of them.
+const maxRemarks = 20
+
+// remark says of the latest text which lines may not be meant as they are taken. Those of earlier ones are past mending.
+func (in *gitImport) remark() error {
+	if in.latest == "" {
+		return nil
+	}
+	text, err := clauses.Parse([]byte(in.latest), clauses.DefaultLimits)
+	if err != nil {
+		return fmt.Errorf("couldn't read the latest text: %w", err)
+	}
+	for _, r := range text.Remarks() {
+		in.summary.Remarks = append(in.summary.Remarks, fmt.Sprintf("line %d: %s", r.Line, r.Message))
+	}
+	for _, said := range in.summary.Remarks[:min(len(in.summary.Remarks), maxRemarks)] {
+		fmt.Fprintln(in.log, said)
+	}
+	if more := len(in.summary.Remarks) - maxRemarks; more > 0 {
+		fmt.Fprintf(in.log, "and %d lines more of that kind\n", more)
+	}
+	return nil
 }
 
 // commit makes a version the head, unless it is in already, and says whether it is in now.

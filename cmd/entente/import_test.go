@@ -84,7 +84,7 @@ func TestImportGitHistories(t *testing.T) {
 			r := registrytest.Open(t, registry.Options{})
 			first := runGit(t, r, test.command)
 			want := gitSummary{Document: first.Document, Seen: test.seen, Imported: test.imported,
-				Skipped: test.seen - test.imported, Refused: []refusal{}}
+				Skipped: test.seen - test.imported, Refused: []refusal{}, Remarks: first.Remarks}
 			if diff := cmp.Diff(want, first); diff != "" {
 				t.Errorf("first run (-want +got):\n%s", diff)
 			}

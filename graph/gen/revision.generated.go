@@ -33,6 +33,7 @@ type RevisionResolver interface {
 	Clauses(ctx context.Context, obj *policies.Revision, clauseIds []string, first *int, after *string, last *int, before *string) (*ClauseConnection, error)
 	Clause(ctx context.Context, obj *policies.Revision, clauseID string) (*wire.Clause, error)
 	Outline(ctx context.Context, obj *policies.Revision) ([]wire.Clause, error)
+	Remarks(ctx context.Context, obj *policies.Revision) ([]clauses.Remark, error)
 	Carried(ctx context.Context, obj *policies.Revision, fates []clauses.Fate, filter *CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CarriedConnection, error)
 }
 
@@ -933,6 +934,38 @@ func (ec *executionContext) fieldContext_Revision_outline(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Revision_remarks(ctx context.Context, field graphql.CollectedField, obj *policies.Revision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Revision_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Revision().Remarks(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []clauses.Remark) graphql.Marshaler {
+			return ec.marshalNTextRemark2ᚕgithubᚗcomᚋewtpᚋententeᚋclausesᚐRemarkᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Revision_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Revision",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TextRemark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Revision_carried(ctx context.Context, field graphql.CollectedField, obj *policies.Revision) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1158,6 +1191,75 @@ func (ec *executionContext) fieldContext_RevisionEdge_node(_ context.Context, fi
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _TextRemark_line(ctx context.Context, field graphql.CollectedField, obj *clauses.Remark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextRemark_line(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Line, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextRemark_line(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextRemark", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TextRemark_clauseId(ctx context.Context, field graphql.CollectedField, obj *clauses.Remark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextRemark_clauseId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClauseID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextRemark_clauseId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextRemark", field, false, false, "ID")
+}
+
+func (ec *executionContext) _TextRemark_message(ctx context.Context, field graphql.CollectedField, obj *clauses.Remark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextRemark_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextRemark_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextRemark", field, false, false, "String")
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1460,6 +1562,12 @@ func (ec *executionContext) _Revision(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Revision_outline(ctx, field, obj)
 				})
+		case "remarks":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Revision_remarks(ctx, field, obj)
+				})
 		case "carried":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -1569,6 +1677,49 @@ func (ec *executionContext) _RevisionEdge(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var textRemarkImplementors = []string{"TextRemark"}
+
+func (ec *executionContext) _TextRemark(ctx context.Context, sel ast.SelectionSet, obj *clauses.Remark) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, textRemarkImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TextRemark")
+		case "line":
+			out.Values[i] = ec._TextRemark_line(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clauseId":
+			out.Values[i] = ec._TextRemark_clauseId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._TextRemark_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -1623,6 +1774,26 @@ func (ec *executionContext) marshalNRevisionEdge2ᚕgithubᚗcomᚋewtpᚋentent
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRevisionEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRevisionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTextRemark2githubᚗcomᚋewtpᚋententeᚋclausesᚐRemark(ctx context.Context, sel ast.SelectionSet, v clauses.Remark) graphql.Marshaler {
+	return ec._TextRemark(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTextRemark2ᚕgithubᚗcomᚋewtpᚋententeᚋclausesᚐRemarkᚄ(ctx context.Context, sel ast.SelectionSet, v []clauses.Remark) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTextRemark2githubᚗcomᚋewtpᚋententeᚋclausesᚐRemark(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

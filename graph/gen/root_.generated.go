@@ -5117,6 +5117,8 @@ type Revision implements Node {
   ): Clause
   "The headings in order."
   outline: [Clause!]!
+  "What is taken as it stands and may not be meant, in the order of the text: numbers of provisions that begin a line and no clause."
+  remarks: [TextRemark!]!
   "What was said on this revision and on all earlier ones, carried forward to this one, oldest first."
   carried(
     "Only what met one of these fates until this revision; everything without it."
@@ -5136,6 +5138,16 @@ type Revision implements Node {
   ): CarriedConnection!
   "Whose proposed words it took over."
   credits: [Credit!]!
+}
+
+"A line of a text that is taken as it stands and may not be meant."
+type TextRemark {
+  "The line of the source, from 1."
+  line: Int!
+  "The identity of the clause that it is in."
+  clauseId: ID!
+  "What may not be meant, and what to do."
+  message: String!
 }
 
 "A page of revisions."
@@ -8595,6 +8607,8 @@ func (ec *executionContext) childFields_Revision(ctx context.Context, field grap
 		return ec.fieldContext_Revision_clause(ctx, field)
 	case "outline":
 		return ec.fieldContext_Revision_outline(ctx, field)
+	case "remarks":
+		return ec.fieldContext_Revision_remarks(ctx, field)
 	case "carried":
 		return ec.fieldContext_Revision_carried(ctx, field)
 	case "credits":
@@ -8983,6 +8997,18 @@ func (ec *executionContext) childFields_Terms(ctx context.Context, field graphql
 		return ec.fieldContext_Terms_amends(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Terms", field.Name)
+}
+
+func (ec *executionContext) childFields_TextRemark(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_TextRemark_line(ctx, field)
+	case "clauseId":
+		return ec.fieldContext_TextRemark_clauseId(ctx, field)
+	case "message":
+		return ec.fieldContext_TextRemark_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TextRemark", field.Name)
 }
 
 func (ec *executionContext) childFields_UndoReanchorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1173,6 +1173,7 @@ var straightFields = map[string]map[string]bool{
 		"clauses":      true,
 		"clause":       true,
 		"outline":      true,
+		"remarks":      true,
 		"carried":      true,
 		"credits":      true,
 	},
@@ -1333,6 +1334,11 @@ var straightFields = map[string]map[string]bool{
 		"effectiveUntil": true,
 		"supersedes":     true,
 		"amends":         true,
+	},
+	"TextRemark": {
+		"line":     true,
+		"clauseId": true,
+		"message":  true,
 	},
 	"UndoReanchorPayload": {
 		"comment":        true,
@@ -4692,6 +4698,23 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 			if !ec.straightTerms(ctx, w, fields, &v) {
 				return false
 			}
+			return true
+		}
+	case "TextRemark":
+		fields := graphql.CollectFields(ec.OperationContext, selected, textRemarkImplementors)
+		switch v := value.(type) {
+		case []clauses.Remark:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightTextRemark(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
 			return true
 		}
 	case "UndoReanchorPayload":
@@ -14530,6 +14553,23 @@ func (ec *executionContext) straightRevision(ctx context.Context, w *wire.Straig
 				}
 			}
 			w.EndList()
+		case "remarks":
+			ctx, fc := wire.Enter(ctx, "Revision", field)
+			_ = fc
+			v, err := ec.Resolvers.Revision().Remarks(ctx, obj)
+			if err != nil {
+				return false
+			}
+			w.Count(1+len(v), 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, textRemarkImplementors)
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightTextRemark(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
 		case "carried":
 			ctx, fc := wire.Enter(ctx, "Revision", field)
 			var err error
@@ -15787,6 +15827,38 @@ func (ec *executionContext) straightTerms(ctx context.Context, w *wire.Straight,
 				}
 			}
 			w.EndList()
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
+func (ec *executionContext) straightTextRemark(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *clauses.Remark) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("TextRemark")
+		case "line":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Line), true) {
+				return false
+			}
+		case "clauseId":
+			w.Count(1, len(obj.ClauseID))
+			if !w.Leaf(ec.marshalNID2string(ctx, field.Selections, obj.ClauseID), true) {
+				return false
+			}
+		case "message":
+			w.Count(1, len(obj.Message))
+			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Message), true) {
+				return false
+			}
 		default:
 			return false
 		}
