@@ -254,7 +254,7 @@ func (t overHTTP) stream(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 		return err == nil && out.Flush() == nil
 	}
 	ctx, cancel := context.WithCancel(graphql.WithOperationContext(r.Context(), op))
-	defer cancel()
+	defer Finally(ctx, cancel)
 	if errs != nil {
 		send(append(eventText(map[string]any{"errors": exec.DispatchError(ctx, errs).Errors}), endText...))
 		return
@@ -263,6 +263,10 @@ func (t overHTTP) stream(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 	// A subscription begins here, before the client is told that it has, so that the client
 	// misses nothing that happens from then on.
 	next, ctx := exec.DispatchOperation(context.WithValue(ctx, eventStreamKey{}, s), op)
+	d := departureOf(ctx)
+	if s.listener != nil && d.may(r) {
+		w.Header().Set("Connection", "close") // nobody is to ask on it what net/http no longer hears
+	}
 	if !send([]byte(":\n\n")) {
 		return
 	}
@@ -271,8 +275,25 @@ func (t overHTTP) stream(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 		return
 	}
 	s.next = next
-	defer s.leave()
+	defer Finally(ctx, s.leave)
+	if d.take(w, r) {
+		op.Headers = nil // they are read from there no more, and are large
+		d.leave(ctx, cancel, t.telling(ctx, s))
+		return
+	}
 	t.tell(ctx, s, send)
+}
+
+// telling is tell for who holds nothing else of a request, and has nobody to recover.
+func (t overHTTP) telling(ctx context.Context, s *eventStream) func(send func([]byte) bool) {
+	return func(send func([]byte) bool) {
+		defer func() {
+			if v := recover(); v != nil {
+				_ = t.recovered(ctx, v) // logs it; the stream ends
+			}
+		}()
+		t.tell(ctx, s, send)
+	}
 }
 
 // tell sends a subscription's events, pings between them, and "complete" in the end. It returns

@@ -112,7 +112,9 @@ func (w *world) serve(h http.Handler) { w.url, w.slowURL = w.listen(h), "" }
 
 func (w *world) listen(h http.Handler) (url string) {
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		h.ServeHTTP(rw, r.WithContext(registry.NewContext(r.Context(), w.actor(r.Header.Get("Test-Actor")))))
+		ctx, departure := WithDeparture(r.Context())
+		defer departure.Returned(func() {})
+		h.ServeHTTP(rw, r.WithContext(registry.NewContext(ctx, w.actor(r.Header.Get("Test-Actor")))))
 	}))
 	w.t.Cleanup(server.Close)
 	return server.URL + "/graphql"

@@ -51,8 +51,8 @@ func exchangeOf(r *http.Request) *exchange {
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		ctx, cancel := context.WithCancel(r.Context())
-		defer cancel()
+		ctx, ended := s.mayDepart(r)
+		ctx, cancel := context.WithCancel(ctx)
 		ex := &exchange{id: rand.Text(), route: "unmatched", cancel: cancel, server: s}
 		ex.client, ex.tls = s.options.Proxies.client(r)
 		out := &recorder{ResponseWriter: w, server: s, ex: ex, http1: r.ProtoMajor == 1}
@@ -62,16 +62,45 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		s.metrics.inFlight.Inc()
 		completed := false
 		defer func() { // also while a panic that aborts the connection passes by
-			s.metrics.inFlight.Dec()
-			streamed := s.flights.end(ex)
-			took := time.Since(start)
-			s.metrics.observe(ex.route, r.Method, out.code(), took, streamed)
-			s.logAccess(r, ex, out, took, !completed)
+			aborted := !completed
+			ended(out, &r, func() {
+				cancel()
+				s.metrics.inFlight.Dec()
+				streamed := s.flights.end(ex)
+				took := time.Since(start)
+				s.metrics.observe(ex.route, r.Method, out.code(), took, streamed)
+				s.logAccess(r, ex, out, took, aborted)
+			})
 		}()
 		ctx = graph.WithMeter(registry.WithGate(context.WithValue(ctx, exchangeKey{}, ex), ex.mayWrite), ex)
 		next.ServeHTTP(out, r.WithContext(ctx))
 		completed = true
 	})
+}
+
+// mayDepart returns a request's context, and what calls end when its answer is over: when the handlers have returned
+// or, where it is an event stream that goes on, when that is over.
+func (s *Server) mayDepart(r *http.Request) (ctx context.Context, ended func(out *recorder, r **http.Request, end func())) {
+	if !answer.MayStream(r) {
+		return r.Context(), func(_ *recorder, _ **http.Request, end func()) { end() }
+	}
+	ctx, departure := graph.WithDeparture(r.Context())
+	return ctx, func(out *recorder, r **http.Request, end func()) {
+		if departure.Gone() { // what is kept of it for the log
+			out.ResponseWriter = nil
+			*r = onlyLogged(*r)
+		}
+		departure.Returned(func() {
+			out.written += departure.Sent()
+			end()
+		})
+	}
+}
+
+// onlyLogged is what logAccess needs of a request: the rest holds net/http's buffers.
+func onlyLogged(r *http.Request) *http.Request {
+	few := &http.Request{Method: r.Method, URL: r.URL, RemoteAddr: r.RemoteAddr, Header: http.Header{"User-Agent": r.Header["User-Agent"]}}
+	return few.WithContext(r.Context())
 }
 
 // logAccess writes one record. It holds no header but a clipped User-Agent, no query

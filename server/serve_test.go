@@ -17,7 +17,12 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/ewtp/entente/graph"
+	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/registry"
+	"github.com/ewtp/entente/registry/registrytest"
 	"github.com/ewtp/entente/server"
+	"github.com/ewtp/entente/server/acting"
 	"github.com/ewtp/entente/server/servertest"
 )
 
@@ -150,6 +155,44 @@ func TestShutdownEndsHijackedConnections(t *testing.T) {
 	if err := <-front.ended; err != nil {
 		t.Errorf("Serve: %v", err)
 	}
+}
+
+// An event stream that has left its handlers is counted, ended and logged as any.
+func TestShutdownEndsStreamsThatGoOn(t *testing.T) {
+	log, records := servertest.Log()
+	r := registrytest.Open(t, registry.Options{Log: log})
+	front := run(t, server.New(server.Options{Log: log, Limits: server.Limits{Shutdown: time.Hour},
+		Acting: acting.Middleware(r, log), GraphQL: graph.NewHandler(graph.Options{Registry: r, Log: log})}))
+	answer, _ := listen(t, front.url+"/graphql", "")
+	if answer.Header.Get("X-Content-Type-Options") == "" {
+		t.Errorf("the stream's header: %v", answer.Header)
+	}
+	registrytest.Do(t, r, policies.Operator, policies.RegisterOrganisation{Kind: policies.Business, Name: "One", Jurisdiction: "EE"})
+	events := bufio.NewReader(answer.Body)
+	for line := ""; !strings.Contains(line, "organisation.registered"); {
+		var err error
+		if line, err = events.ReadString('\n'); err != nil {
+			t.Fatal(err)
+		}
+	}
+	front.cancel()
+	if err := <-front.ended; err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+	if rest, err := io.ReadAll(events); err != nil || !strings.HasSuffix(string(rest), "event: complete\ndata:\n\n") {
+		t.Errorf("the stream's last words: %q, %v", rest, err)
+	}
+	eventually(func() bool { // a request is logged last
+		for _, record := range records.Records(t) {
+			if record["msg"] == "request" && record["route"] == "/graphql" {
+				if bytes, _ := record["bytes"].(float64); record["status"] != 200.0 || bytes < 100 || record["agent"] == "" || record["aborted"] != nil {
+					t.Errorf("the log has %v", record)
+				}
+				return true
+			}
+		}
+		return false
+	})
 }
 
 func TestServeReportsFailedListener(t *testing.T) {

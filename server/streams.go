@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ewtp/entente/graph"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server/answer"
@@ -73,7 +74,7 @@ func (s *Server) boundStreams(next http.Handler) http.Handler {
 			return
 		}
 		leave := sync.OnceFunc(func() { s.streams.giveBack(key) })
-		defer leave()
+		defer graph.Finally(r.Context(), leave)
 		ex := exchangeOf(r)
 		if ex.leave != nil { // a WebSocket whose caller named itself: one place is enough
 			ex.leave()

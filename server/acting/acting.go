@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ewtp/entente/graph"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server/answer"
@@ -78,7 +79,7 @@ func (a *acting) wrap(next http.Handler) http.Handler {
 		ctx := registry.NewContext(r.Context(), actor)
 		if identity, signedIn := auth.From(ctx); signedIn && answer.MayStream(r) {
 			leased, giveBack := a.leases.take(ctx, identity, actor)
-			defer giveBack()
+			defer graph.Finally(ctx, giveBack)
 			ctx = leased
 		}
 		next.ServeHTTP(p, r.WithContext(ctx))
