@@ -117,12 +117,12 @@ func (r chainResolver) ChangedIn(ctx context.Context, c *wire.Chain) (*policies.
 }
 
 // Instrument implements gen.ChainResolver.
-func (r chainResolver) Instrument(ctx context.Context, c *wire.Chain, inForceAt, knownAt *time.Time) (*standards.Instrument, error) {
+func (r chainResolver) Instrument(ctx context.Context, c *wire.Chain, inForceAt, _ *time.Time) (*standards.Instrument, error) {
 	_, _, i, err := r.adopted(ctx, c)
 	if i == nil || err != nil {
 		return nil, err
 	}
-	return instrumentOf(ctx, i.ID, inForceAt, knownAt)
+	return instrumentOf(ctx, i.ID, inForceAt)
 }
 
 // Clauses implements gen.ChainResolver.

@@ -20,9 +20,27 @@ func (r *resolver) Clause() gen.ClauseResolver { return clauseResolver{r} }
 // clausePage is the tag in cursors of clauses.
 const clausePage = "clause"
 
+// ID implements gen.ClauseResolver.
+func (clauseResolver) ID(_ context.Context, c *wire.Clause) (string, error) {
+	return partID(c.In.ID, c.ClauseID()), nil
+}
+
 // Comments implements gen.ClauseResolver.
 func (r clauseResolver) Comments(ctx context.Context, c *wire.Clause, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
 	return r.commentsAt(ctx, placeOf(c), f, asOf, first, after, last, before)
+}
+
+// clauseNode returns the clause of a revision by its identity, nil where there is none that the viewer may see.
+func (l *loaders) clauseNode(ctx context.Context, revisionID, id string) (wire.Node, error) {
+	v, err := l.revisions.maybe(ctx, revisionID)
+	if v == nil || err != nil {
+		return nil, err
+	}
+	c, err := clauseOf(ctx, l.db, *v, id)
+	if c == nil || err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // placeOf is where comments on a clause are.
@@ -95,9 +113,13 @@ func clauseIndexes(o clauses.Outline, ids []string) []int {
 	return list
 }
 
-// clause returns the clause of a revision that has the ID, or nil.
+// clause returns the clause of a revision that has the identity, or nil.
 func (r *resolver) clause(ctx context.Context, v policies.Revision, id string) (*wire.Clause, error) {
-	t, err := r.views.Text(ctx, v.ID)
+	return clauseOf(ctx, r.views, v, id)
+}
+
+func clauseOf(ctx context.Context, db *views.DB, v policies.Revision, id string) (*wire.Clause, error) {
+	t, err := db.Text(ctx, v.ID)
 	if errors.Is(err, policies.ErrNotFound) {
 		return nil, nil
 	}

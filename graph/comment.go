@@ -294,6 +294,10 @@ func (l *loaders) sawComment(c policies.Comment) {
 
 // SubmitComment implements gen.MutationResolver.
 func (r mutationResolver) SubmitComment(ctx context.Context, in wire.SubmitCommentInput) (*gen.SubmitCommentPayload, error) {
+	var err error
+	if in.QuestionID, err = questionNamed("questionId", in.ConsultationID, in.QuestionID); err != nil {
+		return nil, err
+	}
 	c := policies.SubmitComment{ConsultationID: in.ConsultationID, CommentWords: in.CommentWords}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "comment.submitted", &loadersFrom(ctx).comments)
 	return &gen.SubmitCommentPayload{Comment: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err

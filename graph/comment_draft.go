@@ -33,6 +33,15 @@ func (commentDraftResolver) Member(ctx context.Context, d *policies.CommentDraft
 	return loadersFrom(ctx).members.maybe(ctx, d.MemberID)
 }
 
+// Words implements gen.CommentDraftResolver.
+func (commentDraftResolver) Words(_ context.Context, d *policies.CommentDraft) (*policies.CommentWords, error) {
+	w := d.Words
+	if w.QuestionID != "" {
+		w.QuestionID = partID(d.ConsultationID, w.QuestionID)
+	}
+	return &w, nil
+}
+
 // Attachments implements gen.CommentDraftResolver.
 func (commentDraftResolver) Attachments(_ context.Context, d *policies.CommentDraft) ([]wire.Attachment, error) {
 	return attachmentsOf(d.ID, d.Words.Attachments), nil
@@ -72,6 +81,10 @@ func (l *loaders) sawDraft(d policies.CommentDraft) {
 
 // DraftComment implements gen.MutationResolver.
 func (r mutationResolver) DraftComment(ctx context.Context, in wire.DraftCommentInput) (*gen.DraftCommentPayload, error) {
+	var err error
+	if in.QuestionID, err = questionNamed("questionId", in.ConsultationID, in.QuestionID); err != nil {
+		return nil, err
+	}
 	c := policies.DraftComment{ConsultationID: in.ConsultationID, Words: in.CommentWords}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "draft.written", &loadersFrom(ctx).commentDrafts)
 	return &gen.DraftCommentPayload{Draft: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
@@ -79,6 +92,15 @@ func (r mutationResolver) DraftComment(ctx context.Context, in wire.DraftComment
 
 // EditCommentDraft implements gen.MutationResolver.
 func (r mutationResolver) EditCommentDraft(ctx context.Context, in wire.EditCommentDraftInput) (*gen.EditCommentDraftPayload, error) {
+	held, err := loadersFrom(ctx).commentDrafts.maybe(ctx, in.DraftID)
+	if err != nil {
+		return nil, err
+	}
+	if held != nil { // else the command says that there is none
+		if in.QuestionID, err = questionNamed("questionId", held.ConsultationID, in.QuestionID); err != nil {
+			return nil, err
+		}
+	}
 	c := policies.EditDraft{DraftID: in.DraftID, Edition: in.Edition, Words: in.CommentWords, Given: givenBy(ctx)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "draft.edited", &loadersFrom(ctx).commentDrafts)
 	return &gen.EditCommentDraftPayload{Draft: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err

@@ -16,7 +16,7 @@ import (
 // with which arguments. It announces the clauses that were listed together with c.
 func (l *loaders) clausePages(key string, c wire.Clause, fetch func(context.Context, []string) (map[string]views.List[policies.Comment], error)) *loader[string, views.List[policies.Comment]] {
 	pages := l.keyedCommentPages.of(key, fetch, l.sawComments)
-	for _, at := range l.listedPlaces.beside(placeOf(&c)) {
+	for _, at := range l.listed().beside(placeOf(&c)) {
 		pages.announce(at.ClauseID)
 	}
 	return pages
@@ -79,7 +79,6 @@ func narrowCommentFilter(of views.CommentFilter, f *gen.CommentFilter, asOf time
 		{"documentId", &of.DocumentID, f.DocumentID},
 		{"consultationId", &of.ConsultationID, f.ConsultationID},
 		{"organisationId", &of.OrganisationID, f.OrganisationID},
-		{"questionId", &of.QuestionID, f.QuestionID},
 	} {
 		if x.ask == nil {
 			continue
@@ -104,12 +103,28 @@ func narrowCommentFilter(of views.CommentFilter, f *gen.CommentFilter, asOf time
 	case valueOf(f.OnWhole):
 		of.ClauseID = &whole
 	}
-	if of.QuestionID != "" && of.ConsultationID == "" {
-		return of, invalidField("filter.questionId", "goes with consultationId: a question is of one consultation")
+	if err := narrowToQuestion(&of, f.QuestionID); err != nil {
+		return of, err
 	}
 	of.Stances, of.Types, of.Answered, of.Withdrawn = f.Stances, f.Types, f.Answered, f.Withdrawn
 	of.Disowned, of.Confidential = f.Disowned, f.Confidential
 	return of, nil
+}
+
+// narrowToQuestion narrows comments to those that answer a question, which is of one consultation.
+func narrowToQuestion(of *views.CommentFilter, id *string) error {
+	if id == nil {
+		return nil
+	}
+	consultation, name := cutPart(*id)
+	switch {
+	case name == "" || policies.PrefixOf(consultation) != policies.PrefixConsultation:
+		return invalidField("filter.questionId", "is no ID of a question")
+	case of.ConsultationID != "" && of.ConsultationID != consultation, of.QuestionID != "" && of.QuestionID != name:
+		return invalidField("filter.questionId", "contradicts the field that it narrows, or consultationId")
+	}
+	of.ConsultationID, of.QuestionID = consultation, name
+	return nil
 }
 
 // commentsAt lists the comments on a document or on one of its clauses. In the same statement it
@@ -147,7 +162,7 @@ func (l *loaders) commentPagesAt(of views.CommentFilter, p views.Page, at views.
 	pages := l.commentPages.of(asked, func(ctx context.Context, places []views.CommentPlace) (map[views.CommentPlace]views.List[policies.Comment], error) {
 		return l.db.CommentPages(ctx, l.viewer, places, of, p)
 	}, l.sawComments)
-	pages.announce(l.listedPlaces.beside(at)...)
+	pages.announce(l.listed().beside(at)...)
 	return pages
 }
 

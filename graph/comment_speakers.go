@@ -14,7 +14,7 @@ import (
 // speakersAt returns who spoke in a place. In the same statement it reads who did in all
 // that was listed on one page with it.
 func (l *loaders) speakersAt(ctx context.Context, at views.CommentPlace) ([]views.Speakers, error) {
-	l.speakers.announce(l.listedPlaces.beside(at)...)
+	l.speakers.announce(l.listed().beside(at)...)
 	list, err := l.speakers.maybe(ctx, at)
 	if list == nil || err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ func (r queryResolver) Documents(ctx context.Context, f *gen.DocumentFilter, ord
 		l.sawDocument(d)
 		places[i] = views.CommentPlace{DocumentID: d.ID}
 	}
-	l.listedPlaces.add(places)
+	l.listed().add(places)
 	return &gen.DocumentConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, d policies.Document) gen.DocumentEdge {
 		return gen.DocumentEdge{Cursor: c, Node: d}
 	})}, nil
@@ -53,16 +53,10 @@ func (r queryResolver) Document(ctx context.Context, id, number *string, asOf *t
 		return nil, err
 	}
 	l := loadersFrom(ctx)
-	var d *policies.Document
-	var err error
-	switch {
-	case number != nil:
-		d, err = foundOrNull(r.views.DocumentByNumber(ctx, l.viewer, *number, valueOf(asOf)))
-	case asOf != nil:
-		d, err = foundOrNull(r.views.Document(ctx, l.viewer, *id, *asOf))
-	default:
+	if number == nil {
 		return l.documents.maybe(ctx, *id)
 	}
+	d, err := foundOrNull(r.views.DocumentByNumber(ctx, l.viewer, *number, valueOf(asOf)))
 	if d != nil {
 		l.sawDocument(*d)
 	}
@@ -182,12 +176,17 @@ func (r documentResolver) Revisions(ctx context.Context, d *policies.Document, a
 
 // Revision implements gen.DocumentResolver.
 func (r documentResolver) Revision(ctx context.Context, d *policies.Document, number int) (*policies.Revision, error) {
-	return foundOrNull(r.views.RevisionByNumber(ctx, loadersFrom(ctx).viewer, d.ID, number))
+	l := loadersFrom(ctx)
+	v, err := foundOrNull(r.views.RevisionByNumber(ctx, l.viewer, d.ID, number))
+	if v == nil || l.asOf.IsZero() {
+		return v, err
+	}
+	return l.revisions.maybe(ctx, v.ID) // as the viewer could have read it then
 }
 
 // Consultations implements gen.DocumentResolver.
 func (r documentResolver) Consultations(ctx context.Context, d *policies.Document, first *int, after *string, last *int, before *string) (*gen.ConsultationConnection, error) {
-	return r.consultationsOf(ctx, views.ConsultationFilter{DocumentID: d.ID}, first, after, last, before)
+	return r.consultationsOf(ctx, views.ConsultationFilter{DocumentID: d.ID, AsOf: momentOf(ctx)}, first, after, last, before)
 }
 
 // Consultation implements gen.DocumentResolver.
@@ -243,8 +242,8 @@ func (documentResolver) Ballot(ctx context.Context, d *policies.Document) (*poli
 }
 
 // Instrument implements gen.DocumentResolver.
-func (documentResolver) Instrument(ctx context.Context, d *policies.Document, inForceAt, knownAt *time.Time) (*standards.Instrument, error) {
-	return instrumentOf(ctx, d.InstrumentID, inForceAt, knownAt)
+func (documentResolver) Instrument(ctx context.Context, d *policies.Document, inForceAt, _ *time.Time) (*standards.Instrument, error) {
+	return instrumentOf(ctx, d.InstrumentID, inForceAt)
 }
 
 // Correction implements gen.DocumentResolver.

@@ -28,11 +28,11 @@ type another struct {
 var editings = map[string]editing{
 	"editCommentDraft": {"loom", `"draftId": "$draft", "edition": $edition`,
 		`"clauseId": "$pay", "stance": "OPPOSE", "type": "TECHNICAL", "text": "One.", "replacement": "(2) One.", "proposes": "ADD_AFTER", "quote": {"exact": "sender"}, "cost": {"amount": "1", "currency": "EUR", "per": "parcel"},
-		"attachments": [{"digest": "` + digestA + `"}], "confidential": true, "summary": "One.", "supporters": 1, "questionId": "q1", "choice": "one"`,
+		"attachments": [{"digest": "` + digestA + `"}], "confidential": true, "summary": "One.", "supporters": 1, "questionId": "$q1", "choice": "one"`,
 		`draft { edition attachments { name } words { clauseId stance type text replacement proposes quote { exact } cost { amount } confidential summary supporters questionId choice } }`,
 		map[string]another{"clauseId": {`"other"`, nil}, "stance": {`"AMEND"`, nil}, "type": {`"GENERAL"`, nil}, "text": {`"Two."`, ""}, "replacement": {`"(2) Two."`, ""},
 			"proposes": {`"REPLACE"`, nil}, "quote": {`{"exact": "pays"}`, nil}, "cost": {`{"amount": "2", "currency": "EUR", "per": "parcel"}`, nil}, "attachments": {`[{"digest": "` + digestA + `", "name": "two"}]`, []any{}},
-			"confidential": {`false`, false}, "summary": {`"Two."`, ""}, "supporters": {`2`, 0.0}, "questionId": {`"q2"`, ""}, "choice": {`"two"`, ""}}},
+			"confidential": {`false`, false}, "summary": {`"Two."`, ""}, "supporters": {`2`, 0.0}, "questionId": {`"$q2"`, ""}, "choice": {`"two"`, ""}}},
 	"correctDocument": {"estonia", `"documentId": "$proposed", "reason": "r"`, `"title": "One", "topics": ["one"], "parties": ["EE"], "language": "en"`,
 		`document { title topics parties language }`,
 		map[string]another{"title": {`"Two"`, nil}, "topics": {`["two"]`, []any{}}, "parties": {`["KE"]`, []any{}}, "language": {`"fr"`, nil}}},

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"github.com/ewtp/entente/graph/gen"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/standards"
@@ -18,8 +16,8 @@ type instrumentResolver struct{ *resolver }
 func (r *resolver) Instrument() gen.InstrumentResolver { return instrumentResolver{r} }
 
 // Instrument implements gen.QueryResolver.
-func (queryResolver) Instrument(ctx context.Context, id string, inForceAt, knownAt *time.Time, jurisdiction *string) (*standards.Instrument, error) {
-	in, err := instrumentOf(ctx, id, inForceAt, knownAt)
+func (queryResolver) Instrument(ctx context.Context, id string, inForceAt, _ *time.Time, jurisdiction *string) (*standards.Instrument, error) {
+	in, err := instrumentOf(ctx, id, inForceAt)
 	if in != nil && inForceAt != nil && jurisdiction != nil && in.AtIn(*inForceAt, *jurisdiction) != standards.InForce {
 		return nil, err
 	}
@@ -42,7 +40,7 @@ func (r queryResolver) Instruments(ctx context.Context, f *gen.InstrumentFilter,
 	}
 	l := loadersFrom(ctx)
 	return &gen.InstrumentConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v standards.Instrument) gen.InstrumentEdge {
-		l.sawKnown(v, vf.KnownAt)
+		l.sawInstrument(v)
 		return gen.InstrumentEdge{Cursor: c, Node: v}
 	})}, nil
 }
@@ -58,23 +56,23 @@ func (instrumentResolver) Revision(ctx context.Context, i *standards.Instrument)
 }
 
 // SupersededBy implements gen.InstrumentResolver.
-func (instrumentResolver) SupersededBy(ctx context.Context, i *standards.Instrument, inForceAt, knownAt *time.Time) (*standards.Instrument, error) {
-	return instrumentOf(ctx, i.SupersededBy, inForceAt, knownAt)
+func (instrumentResolver) SupersededBy(ctx context.Context, i *standards.Instrument, inForceAt, _ *time.Time) (*standards.Instrument, error) {
+	return instrumentOf(ctx, i.SupersededBy, inForceAt)
 }
 
 // Supersedes implements gen.InstrumentResolver.
-func (instrumentResolver) Supersedes(ctx context.Context, i *standards.Instrument, inForceAt, knownAt *time.Time) ([]standards.Instrument, error) {
-	return instrumentsOf(ctx, i.Supersedes, inForceAt, knownAt)
+func (instrumentResolver) Supersedes(ctx context.Context, i *standards.Instrument, inForceAt, _ *time.Time) ([]standards.Instrument, error) {
+	return instrumentsOf(ctx, i.Supersedes, inForceAt)
 }
 
 // Amends implements gen.InstrumentResolver.
-func (instrumentResolver) Amends(ctx context.Context, i *standards.Instrument, inForceAt, knownAt *time.Time) ([]standards.Instrument, error) {
-	return instrumentsOf(ctx, i.Amends, inForceAt, knownAt)
+func (instrumentResolver) Amends(ctx context.Context, i *standards.Instrument, inForceAt, _ *time.Time) ([]standards.Instrument, error) {
+	return instrumentsOf(ctx, i.Amends, inForceAt)
 }
 
 // AmendedBy implements gen.InstrumentResolver.
-func (instrumentResolver) AmendedBy(ctx context.Context, i *standards.Instrument, inForceAt, knownAt *time.Time) ([]standards.Instrument, error) {
-	return instrumentsOf(ctx, i.AmendedBy, inForceAt, knownAt)
+func (instrumentResolver) AmendedBy(ctx context.Context, i *standards.Instrument, inForceAt, _ *time.Time) ([]standards.Instrument, error) {
+	return instrumentsOf(ctx, i.AmendedBy, inForceAt)
 }
 
 // From implements gen.InstrumentResolver.
@@ -131,7 +129,7 @@ func (r *resolver) Ending() gen.EndingResolver { return endingResolver{r} }
 
 // By implements gen.EndingResolver.
 func (endingResolver) By(ctx context.Context, e *standards.Ending) (*standards.Instrument, error) {
-	return instrumentOf(ctx, e.By, nil, nil)
+	return instrumentOf(ctx, e.By, nil)
 }
 
 // Repeal implements gen.InstrumentResolver.
@@ -164,7 +162,7 @@ func (r instrumentResolver) Status(ctx context.Context, i *standards.Instrument,
 
 // Releases implements gen.InstrumentResolver.
 func (r instrumentResolver) Releases(ctx context.Context, i *standards.Instrument) ([]standards.Release, error) {
-	list, err := r.views.ReleasesOf(ctx, i.ID)
+	list, err := r.views.ReleasesOf(ctx, i.ID, momentOf(ctx))
 	for _, v := range list {
 		loadersFrom(ctx).sawRelease(v)
 	}
@@ -185,84 +183,15 @@ func (r instrumentResolver) ShapedBy(ctx context.Context, i *standards.Instrumen
 	return connectComments(l, list, views.CommentFilter{}), nil
 }
 
-// A knownID is the key of an instrument as the record held it at a moment.
-type knownID struct {
-	id string
-	at int64 // milliseconds since 1970
+// fetchInstrumentsAt reads instruments as the record held them at a moment.
+func (l *loaders) fetchInstrumentsAt(ctx context.Context, ids []string, asOf time.Time) (map[string]standards.Instrument, error) {
+	return l.db.InstrumentsAt(ctx, ids, time.Time{}, asOf)
 }
 
-// sawKnown announces what an instrument refers to, as of the moment for which it was read.
-func (l *loaders) sawKnown(i standards.Instrument, known time.Time) {
-	if known.IsZero() {
-		l.sawInstrument(i)
-		return
-	}
-	l.documents.announce(i.DocumentID)
-	l.revisions.announce(i.RevisionID)
-	l.ballots.announce(i.BallotID)
-	for _, id := range slices.Concat([]string{i.SupersededBy}, i.Supersedes, i.Amends, i.AmendedBy) {
-		if id != "" {
-			l.instrumentsKnown.announce(knownID{id, known.UnixMilli()})
-		}
-	}
-}
-
-// fetchKnown reads instruments as the record held them, with one statement for each moment.
-func (l *loaders) fetchKnown(ctx context.Context, asked []knownID) (map[knownID]standards.Instrument, error) {
-	moments := map[int64][]string{}
-	for _, k := range asked {
-		moments[k.at] = append(moments[k.at], k.id)
-	}
-	all := make(map[knownID]standards.Instrument, len(asked))
-	for at, ids := range moments {
-		found, err := l.db.InstrumentsAt(ctx, ids, time.Time{}, time.UnixMilli(at))
-		if err != nil {
-			return nil, err
-		}
-		for id, in := range found {
-			all[knownID{id, at}] = in
-			l.sawKnown(in, time.UnixMilli(at))
-		}
-	}
-	return all, nil
-}
-
-// knownAtFrom returns the moment as of which a field shows instruments: its own knownAt, else the
-// knownAt or asOf of the nearest field around it that has one, in a filter too; zero
-// for now.
-func knownAtFrom(ctx context.Context, own *time.Time) time.Time {
-	if own != nil {
-		return *own
-	}
-	for fc := graphql.GetFieldContext(ctx); fc != nil; fc = fc.Parent {
-		if f, ok := fc.Args["filter"].(*gen.InstrumentFilter); ok && f != nil && f.KnownAt != nil {
-			return *f.KnownAt
-		}
-		for _, name := range []string{"knownAt", "asOf"} {
-			if t, ok := fc.Args[name].(*time.Time); ok && t != nil {
-				return *t
-			}
-		}
-	}
-	return time.Time{}
-}
-
-// instrumentsOf returns the instruments with the given IDs, but for those that weren't known at
-// knownAt or aren't in force at inForceAt.
-func instrumentsOf(ctx context.Context, ids []string, inForceAt, knownAt *time.Time) ([]standards.Instrument, error) {
-	l := loadersFrom(ctx)
-	known := knownAtFrom(ctx, knownAt)
-	var list []standards.Instrument
-	var err error
-	if known.IsZero() {
-		list, err = l.instruments.all(ctx, ids)
-	} else {
-		asked := make([]knownID, len(ids))
-		for i, id := range ids {
-			asked[i] = knownID{id, known.UnixMilli()}
-		}
-		list, err = l.instrumentsKnown.all(ctx, asked)
-	}
+// instrumentsOf returns the instruments with the given IDs, but for those that aren't known as of the field's moment
+// or aren't in force at inForceAt.
+func instrumentsOf(ctx context.Context, ids []string, inForceAt *time.Time) ([]standards.Instrument, error) {
+	list, err := loadersFrom(ctx).instruments.all(ctx, ids)
 	if inForceAt != nil {
 		list = slices.DeleteFunc(list, func(in standards.Instrument) bool { return in.At(*inForceAt) != standards.InForce })
 	}
@@ -270,11 +199,11 @@ func instrumentsOf(ctx context.Context, ids []string, inForceAt, knownAt *time.T
 }
 
 // instrumentOf does the same for one ID, and returns nil where instrumentsOf leaves it out.
-func instrumentOf(ctx context.Context, id string, inForceAt, knownAt *time.Time) (*standards.Instrument, error) {
+func instrumentOf(ctx context.Context, id string, inForceAt *time.Time) (*standards.Instrument, error) {
 	if id == "" {
 		return nil, nil
 	}
-	list, err := instrumentsOf(ctx, []string{id}, inForceAt, knownAt)
+	list, err := instrumentsOf(ctx, []string{id}, inForceAt)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

@@ -83,9 +83,9 @@ func TestHappenedTellsWhatTheViewerMaySee(t *testing.T) {
 		"":        "comment.submitted",
 		"ferry":   "comment.submitted",
 		"kenya":   "comment.submitted",
-		"loom":    "document.shared revision.committed invitation.accepted comment.submitted",
+		"loom":    "document.shared revision.committed member.invited invitation.accepted comment.submitted",
 		"estonia": "document.shared revision.committed revision.committed comment.submitted",
-		"office":  "document.shared revision.committed revision.committed invitation.accepted comment.submitted",
+		"office":  "document.shared revision.committed revision.committed member.invited invitation.accepted comment.submitted",
 	} {
 		var heard []string
 		for a := next[who](); ; a = next[who]() {

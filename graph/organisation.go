@@ -45,11 +45,8 @@ func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFil
 }
 
 // Organisation implements gen.QueryResolver.
-func (r queryResolver) Organisation(ctx context.Context, id string, asOf *time.Time) (*policies.Organisation, error) {
-	if asOf == nil {
-		return loadersFrom(ctx).organisations.maybe(ctx, id)
-	}
-	return foundOrNull(r.views.Organisation(ctx, id, *asOf))
+func (r queryResolver) Organisation(ctx context.Context, id string, _ *time.Time) (*policies.Organisation, error) {
+	return loadersFrom(ctx).organisations.maybe(ctx, id)
 }
 
 // Correction implements gen.OrganisationResolver.
@@ -60,7 +57,7 @@ func (organisationResolver) Correction(_ context.Context, o *policies.Organisati
 // LookAlikes implements gen.OrganisationResolver.
 func (organisationResolver) LookAlikes(ctx context.Context, o *policies.Organisation) ([]policies.Organisation, error) {
 	list, err := loadersFrom(ctx).lookAlikes.maybe(ctx, o.ID)
-	return valueOf(list), err
+	return append([]policies.Organisation{}, valueOf(list)...), err
 }
 
 // Size implements gen.OrganisationResolver.

@@ -16,16 +16,43 @@ func (r *resolver) ConsultationQuestion() gen.ConsultationQuestionResolver {
 	return consultationQuestionResolver{r}
 }
 
+// ID implements gen.ConsultationQuestionResolver.
+func (consultationQuestionResolver) ID(_ context.Context, q *wire.ConsultationQuestion) (string, error) {
+	return partID(q.In.ID, q.ID), nil
+}
+
+// questionNode returns a question of a consultation by what that calls it, nil where there is none that the viewer may see.
+func (l *loaders) questionNode(ctx context.Context, consultationID, name string) (wire.Node, error) {
+	c, err := l.consultations.maybe(ctx, consultationID)
+	if c == nil || err != nil {
+		return nil, err
+	}
+	q, ok := c.Question(name)
+	if !ok {
+		return nil, nil
+	}
+	return new(questionOf(c, q)), nil
+}
+
+// questionNamed returns what a consultation calls a question of it, of which a caller gave the ID at a field; "" for "".
+func questionNamed(field, consultationID, id string) (string, error) {
+	of, name := cutPart(id)
+	if id == "" || of == consultationID && name != "" {
+		return name, nil
+	}
+	return "", notFoundError(field, "question of the consultation")
+}
+
 // AnswerCount implements gen.ConsultationQuestionResolver.
-func (consultationQuestionResolver) AnswerCount(ctx context.Context, q *wire.ConsultationQuestion) (int, error) {
+func (consultationQuestionResolver) AnswerCount(ctx context.Context, q *wire.ConsultationQuestion) (*int, error) {
 	counts, err := answerCountsOf(ctx, q)
-	return counts.Total.Comments, err
+	return &counts.Total.Comments, err
 }
 
 // Organisations implements gen.ConsultationQuestionResolver.
-func (consultationQuestionResolver) Organisations(ctx context.Context, q *wire.ConsultationQuestion) (int, error) {
+func (consultationQuestionResolver) Organisations(ctx context.Context, q *wire.ConsultationQuestion) (*int, error) {
 	counts, err := answerCountsOf(ctx, q)
-	return counts.Total.Organisations, err
+	return &counts.Total.Organisations, err
 }
 
 // ChoiceCounts implements gen.ConsultationQuestionResolver.

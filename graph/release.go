@@ -30,14 +30,14 @@ func (releaseResolver) Manifest(_ context.Context, v *standards.Release) (string
 }
 
 // Instruments implements gen.ReleaseResolver.
-func (releaseResolver) Instruments(ctx context.Context, v *standards.Release, inForceAt, knownAt *time.Time) ([]standards.Instrument, error) {
-	return instrumentsOf(ctx, v.Instruments, inForceAt, knownAt)
+func (releaseResolver) Instruments(ctx context.Context, v *standards.Release, inForceAt, _ *time.Time) ([]standards.Instrument, error) {
+	return instrumentsOf(ctx, v.Instruments, inForceAt)
 }
 
 // releasesOf returns the loader of pages of releases by instrument, for one page.
 func (l *loaders) releasesOf(p views.Page) *loader[string, views.List[standards.Release]] {
 	return l.releasePages.of(p, func(ctx context.Context, ids []string) (map[string]views.List[standards.Release], error) {
-		return l.db.InstrumentReleases(ctx, ids, p)
+		return l.db.InstrumentReleases(ctx, ids, l.asOf, p)
 	}, nil)
 }
 

@@ -36,7 +36,7 @@ func (replyResolver) Redaction(_ context.Context, r *policies.Reply) (*gen.Withd
 // the comments seen so far.
 func (l *loaders) repliesOn(p views.Page) *loader[string, views.List[policies.Reply]] {
 	pages := l.replyPages.of(p, func(ctx context.Context, ids []string) (map[string]views.List[policies.Reply], error) {
-		return l.db.ReplyPages(ctx, l.viewer, ids, p)
+		return l.db.ReplyPages(ctx, l.viewer, ids, l.asOf, p)
 	}, func(list views.List[policies.Reply]) {
 		for _, r := range list.Items {
 			l.sawReply(r)

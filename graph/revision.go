@@ -92,7 +92,7 @@ func (r revisionResolver) Clauses(ctx context.Context, v *policies.Revision, ids
 		c.Edges = append(c.Edges, gen.ClauseEdge{Cursor: cursorAt(clausePage, i), Node: clause})
 		places = append(places, views.CommentPlace{DocumentID: v.DocumentID, ClauseID: clause.ClauseID()})
 	}
-	loadersFrom(ctx).listedPlaces.add(places)
+	loadersFrom(ctx).listed().add(places)
 	return c, nil
 }
 
@@ -115,7 +115,7 @@ func (r revisionResolver) Outline(ctx context.Context, v *policies.Revision) ([]
 			places = append(places, views.CommentPlace{DocumentID: v.DocumentID, ClauseID: c.ID})
 		}
 	}
-	loadersFrom(ctx).listedPlaces.add(places)
+	loadersFrom(ctx).listed().add(places)
 	return list, nil
 }
 

@@ -35,11 +35,8 @@ func (r queryResolver) RuleSet(ctx context.Context, id, slug *string, asOf *time
 	if err := exactlyOne("id", "slug", id, slug); err != nil {
 		return nil, err
 	}
-	switch {
-	case slug != nil:
+	if slug != nil {
 		return foundOrNull(r.views.RuleSetBySlug(ctx, *slug, valueOf(asOf)))
-	case asOf != nil:
-		return foundOrNull(r.views.RuleSet(ctx, *id, *asOf))
 	}
 	return loadersFrom(ctx).ruleSets.maybe(ctx, *id)
 }
@@ -67,7 +64,12 @@ func (r ruleSetResolver) Release(ctx context.Context, s *standards.RuleSet, numb
 	if number < 1 {
 		return nil, invalidField("number", "counts from 1")
 	}
-	return foundOrNull(r.views.ReleaseByNumber(ctx, s.ID, number))
+	l := loadersFrom(ctx)
+	v, err := foundOrNull(r.views.ReleaseByNumber(ctx, s.ID, number))
+	if v == nil || l.asOf.IsZero() {
+		return v, err
+	}
+	return l.releases.maybe(ctx, v.ID)
 }
 
 // Releases implements gen.RuleSetResolver.

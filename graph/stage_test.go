@@ -2,9 +2,12 @@ package graph
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/policies/policiestest"
 )
@@ -21,6 +24,7 @@ func newStage(t *testing.T) stage {
 	law, first := w.law("Low-value parcels", lawText)
 	csn := w.openOn(policiestest.From(law, w.clock.Now().Add(63*day)))
 	s.ids["law"], s.ids["first"], s.ids["csn"] = law, first, csn
+	s.ids["q1"], s.ids["q2"] = csn+"/q1", csn+"/q2"
 	s.ids["pay"] = w.clause(first, "§2(2)")
 	s.ids["cmt"] = w.comment("loom", csn, fmt.Sprint(s.ids["pay"]), "Not the sender.")
 	s.ids["secret"], s.ids["secretRevision"] = w.law("Secret plans", "# Plans\n\nNobody may know of zanzibar.\n")
@@ -53,8 +57,18 @@ func (s stage) fill(text string) string {
 	for name, id := range s.ids {
 		text = strings.ReplaceAll(text, `"$`+name+`"`, fmt.Sprintf("%q", id))
 	}
-	return text
+	return pastName.ReplaceAllStringFunc(text, func(name string) string {
+		parts := pastName.FindStringSubmatch(name)
+		at, err := time.Parse(time.RFC3339Nano, fmt.Sprint(s.ids[parts[2]]))
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		return fmt.Sprintf("%q", wire.IDAt(fmt.Sprint(s.ids[parts[1]]), at))
+	})
 }
+
+// pastName stands for the ID of a thing at a moment: "$law@then".
+var pastName = regexp.MustCompile(`"\$(\w+)@(\w+)"`)
 
 // mutate asks for one mutation and its payload.
 func (s stage) mutate(who, name, input, fields string) response {

@@ -23,7 +23,7 @@ type straight struct {
 // where the budget is spent.
 func (s straight) write(ctx context.Context, b *budget, value any) (any, error) {
 	fc := graphql.GetFieldContext(ctx)
-	if !s.on || value == nil || fc.Field.Field == nil || !b.straight.is(s, fc.Field.Selections) {
+	if !s.on || value == nil || fc.Field.Field == nil || !b.straight.is(ctx, s, fc.Field.Selections) || !momentOf(ctx).IsZero() {
 		return value, nil
 	}
 	w := &wire.Straight{Values: b.values.Load(), Text: b.text.Load()}
@@ -50,18 +50,19 @@ func (s straight) try(ctx context.Context, w *wire.Straight, f graphql.Collected
 	return s.Write(ctx, w, f.Definition.Type.Name(), f.Selections, value) && len(graphql.GetErrors(ctx)) == 0
 }
 
-// knows says whether all that is selected can be written straight.
-func (s straight) knows(selected ast.SelectionSet) bool {
+// knows says whether all that is selected can be written straight. What shows the past, or is asked with
+// an ID of it, can't: see inMoment.
+func (s straight) knows(selected ast.SelectionSet, variables map[string]any) bool {
 	for _, x := range selected {
 		known := false
 		switch x := x.(type) {
 		case *ast.Field:
 			known = x.Name == "__typename" || x.ObjectDefinition != nil && s.Knows(x.ObjectDefinition.Name, x.Name) &&
-				extraCosts[x.ObjectDefinition.Name+"."+x.Name] == 0 && s.knows(x.SelectionSet)
+				extraCosts[x.ObjectDefinition.Name+"."+x.Name] == 0 && isPresent(x, variables) && s.knows(x.SelectionSet, variables)
 		case *ast.InlineFragment:
-			known = x.Directives.ForName("defer") == nil && s.knows(x.SelectionSet)
+			known = x.Directives.ForName("defer") == nil && s.knows(x.SelectionSet, variables)
 		case *ast.FragmentSpread:
-			known = x.Directives.ForName("defer") == nil && s.knows(x.Definition.SelectionSet)
+			known = x.Directives.ForName("defer") == nil && s.knows(x.Definition.SelectionSet, variables)
 		}
 		if !known {
 			return false
@@ -77,7 +78,7 @@ type straightSelections struct {
 }
 
 // is says whether a field's selections can be written straight; those of a leaf can't.
-func (k *straightSelections) is(s straight, selected ast.SelectionSet) bool {
+func (k *straightSelections) is(ctx context.Context, s straight, selected ast.SelectionSet) bool {
 	if len(selected) == 0 {
 		return false
 	}
@@ -88,7 +89,7 @@ func (k *straightSelections) is(s straight, selected ast.SelectionSet) bool {
 		if k.known == nil {
 			k.known = map[*ast.Selection]bool{}
 		}
-		known = s.knows(selected)
+		known = s.knows(selected, graphql.GetOperationContext(ctx).Variables)
 		k.known[&selected[0]] = known
 	}
 	return known

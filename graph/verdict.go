@@ -36,10 +36,11 @@ type verdicts struct {
 // mostVerdicts is how many verdicts are kept. Where there are more, the older are asked for again.
 const mostVerdicts = 1 << 15
 
-// kindOf returns what a verdict about a thing depends on of its viewer. Only of a member are
-// people of one organisation and role told different things: everybody is of itself.
+// kindOf returns what a verdict about a thing depends on of its viewer. Only of people, and of what is a person's own, are people
+// of one organisation and role told different things.
 func kindOf(viewer policies.Actor, about string) policies.Actor {
-	if policies.PrefixOf(about) == policies.PrefixMember {
+	switch policies.PrefixOf(about) {
+	case policies.PrefixMember, policies.PrefixInvitation, policies.PrefixFilter:
 		return viewer
 	}
 	kind := policies.Actor{OrganisationID: viewer.OrganisationID, Chamber: viewer.Chamber, Jurisdiction: viewer.Jurisdiction,

@@ -2,8 +2,11 @@ package graph
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 
 	"github.com/ewtp/entente/graph/gen"
+	"github.com/ewtp/entente/graph/wire"
 	"github.com/ewtp/entente/policies"
 )
 
@@ -13,21 +16,46 @@ func (r *resolver) Viewer() gen.ViewerResolver { return viewerResolver{r} }
 
 // Viewer implements gen.QueryResolver.
 func (r queryResolver) Viewer(ctx context.Context) (*gen.Viewer, error) {
-	if a := loadersFrom(ctx).viewer; !a.Known() || a.Operator {
+	if !isViewer(loadersFrom(ctx).viewer) {
 		return nil, nil
 	}
 	v := viewerFrom(ctx)
 	return &v, nil
 }
 
+// isViewer says whether who asks is somebody.
+func isViewer(a policies.Actor) bool { return a.Known() && !a.Operator }
+
 // viewerFrom returns who asks, who is known.
-func viewerFrom(ctx context.Context) gen.Viewer {
-	a := loadersFrom(ctx).viewer
-	v := gen.Viewer{Name: orNull(a.Name), Email: orNull(a.Email), Actor: a}
+func viewerFrom(ctx context.Context) gen.Viewer { return viewerOf(loadersFrom(ctx).viewer) }
+
+func viewerOf(a policies.Actor) gen.Viewer {
+	v := gen.Viewer{ID: viewerID(a), Name: orNull(a.Name), Email: orNull(a.Email), Actor: a}
 	if a.MemberID != "" {
 		v.Role = &a.Role
 	}
 	return v
+}
+
+// viewerPrefix begins the IDs of viewers. No two people have the same, nor one who acts for two organisations: whatever a
+// client keeps of one viewer it won't take for another's.
+const viewerPrefix = "viewer"
+
+// viewerID is the ID of who asks: the membership that it acts by, or a digest of who signed in.
+func viewerID(a policies.Actor) string {
+	if a.MemberID != "" {
+		return partID(viewerPrefix, a.MemberID)
+	}
+	sum := sha256.Sum256([]byte(a.Issuer + "\x00" + a.Subject))
+	return partID(viewerPrefix, hex.EncodeToString(sum[:16]))
+}
+
+// viewerNode returns who asks by its own ID, nil for anybody else's.
+func (l *loaders) viewerNode(id string) (wire.Node, error) {
+	if !isViewer(l.viewer) || l.present != nil || viewerID(l.viewer) != id {
+		return nil, nil
+	}
+	return new(viewerOf(l.viewer)), nil
 }
 
 // Member implements gen.ViewerResolver.

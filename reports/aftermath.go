@@ -42,7 +42,7 @@ func (m *matrix) loadAftermath(items []policies.Comment) error {
 	if err != nil {
 		return fmt.Errorf("couldn't count the endorsements: %w", err)
 	}
-	replies, err := m.db.ReplyPages(m.ctx, m.viewer, ids, views.Page{First: repliesShown})
+	replies, err := m.db.ReplyPages(m.ctx, m.viewer, ids, time.Time{}, views.Page{First: repliesShown})
 	if err != nil {
 		return fmt.Errorf("couldn't load the replies: %w", err)
 	}

@@ -41,6 +41,14 @@ func heldBy(revision int, asOf time.Time) []any {
 	return []any{revision, at, at}
 }
 
+// anchorThen takes away from an anchor that it was taken back after a time; a zero one is now.
+func anchorThen(a policies.Anchor, asOf time.Time) policies.Anchor {
+	if !asOf.IsZero() && a.UndoneAt.After(asOf) {
+		a.UndoneAt, a.Undoing = time.Time{}, ""
+	}
+	return a
+}
+
 func (f facts) Anchors(commentID string) ([]policies.Anchor, error) {
 	return table.DecodeAll[policies.Anchor](f.run, `SELECT data FROM anchors WHERE comment = ? ORDER BY n`, commentID)
 }

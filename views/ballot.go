@@ -63,7 +63,7 @@ type BallotFilter struct {
 	DocumentID string
 	OpenAt     time.Time // only those open then, on documents not withdrawn
 	Elector    string    // ID of an organisation with a voice
-	AsOf       time.Time // only those opened by then; what is shown of them is as it stands now
+	AsOf       time.Time // only those opened by then, as they were then
 }
 
 // BallotList lists ballots on documents that the viewer may read: with OpenAt those
@@ -81,11 +81,12 @@ func (db *DB) BallotList(ctx context.Context, viewer policies.Actor, f BallotFil
 		s.And(`b.opens_at <= ? AND b.closes_at > ? AND coalesce(b.cancelled_at > ?, 1) AND d.withdrawn_at IS NULL`, at, at, at)
 		o = table.Ascending("openBallot", table.Number("b.closes_at"), table.Number("b.n"))
 	}
+	data := "b.data"
 	if !f.AsOf.IsZero() {
-		s.And(`b.opens_at <= ?`, table.Millis(f.AsOf))
+		data = dataThen(&s, "b.id", f.AsOf)
 	}
 	if f.Elector != "" {
 		s.And(votesIn, f.Elector)
 	}
-	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[policies.Ballot]("b.data"))
+	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[policies.Ballot](data))
 }

@@ -122,12 +122,20 @@ func commentTold(viewer policies.Actor) (condition string, args []any) {
 // Comments returns those of the IDs that exist and that the viewer may read;
 // confidential ones that it may not, as shells.
 func (db *DB) Comments(ctx context.Context, viewer policies.Actor, ids []string) (map[string]policies.Comment, error) {
+	return db.commentsByID(ctx, viewer, ids, time.Time{})
+}
+
+// commentsByID reads comments as they are, or as they were at asOf unless that is zero.
+func (db *DB) commentsByID(ctx context.Context, viewer policies.Actor, ids []string, asOf time.Time) (map[string]policies.Comment, error) {
 	found := make(map[string]policies.Comment, len(ids))
 	if len(ids) == 0 {
 		return found, nil
 	}
 	may, args := commentReadable(viewer)
-	fields, first, value := commentShown(viewer, time.Time{})
+	fields, first, value := commentShown(viewer, asOf)
+	if !asOf.IsZero() {
+		may, args = may+` AND c.seq < `+firstEntryAfter, append(args, firstEntryArgs(asOf)...)
+	}
 	err := table.Each(db.file.Read(ctx), `SELECT `+fields.Columns()+` FROM json_each(?) j CROSS JOIN comments c ON c.id = j.value WHERE `+may,
 		slices.Concat(first, []any{table.JSONList(ids)}, args), fields.Dest(), func() error {
 			c, err := value()

@@ -53,6 +53,7 @@ type ConsultationFilter struct {
 	OpenAt     time.Time // only those open for comment then
 	Topics     []string  // of the document, any of these, compared by policies.NameKey
 	Kinds      []standards.Kind
+	AsOf       time.Time // only those announced by then, as they were then
 }
 
 // ConsultationList lists consultations on documents that the viewer may read: with
@@ -61,6 +62,10 @@ func (db *DB) ConsultationList(ctx context.Context, viewer policies.Actor, f Con
 	s := table.Selection{From: "consultations c CROSS JOIN documents d ON d.name = c.document"}
 	may, args := readable(viewer)
 	s.And(may, args...)
+	data := "c.data"
+	if !f.AsOf.IsZero() {
+		data = dataThen(&s, "c.id", f.AsOf)
+	}
 	o := table.Descending("consultation", table.Number("c.n"))
 	if f.DocumentID != "" {
 		s.And(`c.document = `+numberOf, f.DocumentID)
@@ -76,7 +81,7 @@ func (db *DB) ConsultationList(ctx context.Context, viewer policies.Actor, f Con
 	if len(f.Kinds) > 0 {
 		s.And(`d.kind IN (SELECT value FROM json_each(?))`, table.JSONList(f.Kinds))
 	}
-	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[policies.Consultation]("c.data"))
+	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[policies.Consultation](data))
 }
 
 func (f facts) Commented(consultationID string) (yes bool, err error) {

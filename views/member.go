@@ -15,8 +15,12 @@ func (tx *Tx) PutMember(m policies.Member) error {
 		return err
 	}
 	tx.people = true
-	return tx.upsert("members", "id", table.Row{{"id", m.ID}, {"organisation", m.OrganisationID}, {"issuer", m.Issuer},
+	err = tx.upsert("members", "id", table.Row{{"id", m.ID}, {"organisation", m.OrganisationID}, {"issuer", m.Issuer},
 		{"subject", m.Subject}, {"present", m.Present()}, {"speaks", m.Speaks()}, {"admin", m.Role == policies.Admin}, {"data", data}})
+	if err != nil {
+		return err
+	}
+	return tx.addHistory(m.ID, data)
 }
 
 func (f facts) Member(id string) (policies.Member, error) {

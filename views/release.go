@@ -57,15 +57,16 @@ func (db *DB) ReleaseList(ctx context.Context, ruleSetID string, asOf time.Time,
 	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[standards.Release]("r.data"))
 }
 
-// ReleasesOf lists the releases that hold an instrument, oldest first.
-func (db *DB) ReleasesOf(ctx context.Context, instrumentID string) ([]standards.Release, error) {
+// ReleasesOf lists the releases that hold an instrument, oldest first; with asOf those that
+// were published by then.
+func (db *DB) ReleasesOf(ctx context.Context, instrumentID string, asOf time.Time) ([]standards.Release, error) {
 	return table.DecodeAll[standards.Release](db.file.Read(ctx), `SELECT r.data FROM release_instruments x
-		CROSS JOIN releases r ON r.n = x.release WHERE x.instrument = ? ORDER BY r.n`, instrumentID)
+		CROSS JOIN releases r ON r.n = x.release WHERE x.instrument = ? AND r.at <= ? ORDER BY r.n`, instrumentID, table.MillisOrMax(asOf))
 }
 
-// InstrumentReleases lists the releases that carry instruments, newest first: the same
-// page of each, in one statement. Instruments that no release carries are absent.
-func (db *DB) InstrumentReleases(ctx context.Context, instrumentIDs []string, p Page) (map[string]List[standards.Release], error) {
+// InstrumentReleases lists the releases that carry instruments, newest first; with asOf those that
+// were published by then: the same page of each, in one statement. Instruments that no release carries are absent.
+func (db *DB) InstrumentReleases(ctx context.Context, instrumentIDs []string, asOf time.Time, p Page) (map[string]List[standards.Release], error) {
 	o := table.Descending("carrying", table.Number("x.release"))
 	var s table.Selection
 	s.And(`x.instrument = j.value`)
@@ -77,9 +78,9 @@ func (db *DB) InstrumentReleases(ctx context.Context, instrumentIDs []string, p 
 	var at int64
 	var release standards.Release
 	query := `SELECT j.value, r.n, r.data FROM json_each(?) j CROSS JOIN releases r ON r.n IN (
-		SELECT x.release FROM release_instruments x WHERE ` + s.Conditions() + ` ORDER BY x.release` + direction + ` LIMIT ?)
+		SELECT x.release FROM release_instruments x CROSS JOIN releases y ON y.n = x.release AND y.at <= ? WHERE ` + s.Conditions() + ` ORDER BY x.release` + direction + ` LIMIT ?)
 		ORDER BY j.key, r.n` + direction
-	args := slices.Concat([]any{table.JSONList(instrumentIDs)}, s.Args, []any{limit})
+	args := slices.Concat([]any{table.JSONList(instrumentIDs), table.MillisOrMax(asOf)}, s.Args, []any{limit})
 	return table.PagesOf(db.file.Read(ctx), query, args, []any{&id, &at, table.JSON(&release)}, p,
 		func() string { return id },
 		func() (standards.Release, string, error) { return release, o.Cursor(at), nil })

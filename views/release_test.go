@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -30,7 +31,7 @@ func TestInstrumentReleases(t *testing.T) {
 	}{
 		{Page{First: 2}, "ins_1: 5 4 more; ins_2: 5 4"}, {Page{Last: 2}, "ins_1: 2 1 before; ins_2: 5 4"}, {Page{First: 9}, "ins_1: 5 4 3 2 1; ins_2: 5 4"},
 	} {
-		m, err := db.InstrumentReleases(ctx, []string{"ins_1", "ins_2", "ins_3"}, tc.p)
+		m, err := db.InstrumentReleases(ctx, []string{"ins_1", "ins_2", "ins_3"}, time.Time{}, tc.p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,11 +57,11 @@ func TestInstrumentReleases(t *testing.T) {
 			t.Errorf("%+v (-want +got):\n%s", tc.p, diff)
 		}
 	}
-	m, err := db.InstrumentReleases(ctx, []string{"ins_1"}, Page{First: 1})
+	m, err := db.InstrumentReleases(ctx, []string{"ins_1"}, time.Time{}, Page{First: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err = db.InstrumentReleases(ctx, []string{"ins_1"}, Page{First: 1, After: m["ins_1"].Cursors[0]})
+	m, err = db.InstrumentReleases(ctx, []string{"ins_1"}, time.Time{}, Page{First: 1, After: m["ins_1"].Cursors[0]})
 	if err != nil || m["ins_1"].Items[0].Number != 4 {
 		t.Errorf("after the newest comes %+v, %v", m, err)
 	}

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/views/table"
@@ -31,11 +32,14 @@ func (f facts) Reply(id string) (policies.Reply, error) {
 }
 
 // ReplyPages lists the replies to several comments at once, oldest first, in one
-// statement: the same page of each, by comment ID. Comments without any, and those
+// statement, with asOf those made by then: the same page of each, by comment ID. Comments without any, and those
 // that the viewer may not read, are absent.
-func (db *DB) ReplyPages(ctx context.Context, viewer policies.Actor, commentIDs []string, p Page) (map[string]List[policies.Reply], error) {
+func (db *DB) ReplyPages(ctx context.Context, viewer policies.Actor, commentIDs []string, asOf time.Time, p Page) (map[string]List[policies.Reply], error) {
 	var inner table.Selection
 	inner.And(`r.comment = j.value`)
+	if !asOf.IsZero() {
+		inner.And(`r.n < `+firstEntryAfter, firstEntryArgs(asOf)...)
+	}
 	limit, direction, err := bound(replyOrder, &inner, p)
 	if err != nil || len(commentIDs) == 0 {
 		return nil, err

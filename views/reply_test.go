@@ -1,6 +1,8 @@
 package views
 
 import (
+	"time"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ewtp/entente/policies"
@@ -22,7 +24,7 @@ func (d *dialogue) checkReplies(db *DB, a policies.Actor) {
 			want[c.ID] = append(want[c.ID], id)
 		}
 	}
-	pages, err := db.ReplyPages(ctx, a, d.comments, Page{First: 2})
+	pages, err := db.ReplyPages(ctx, a, d.comments, time.Time{}, Page{First: 2})
 	if err != nil || len(pages) != len(want) {
 		d.t.Errorf("%+v reads replies to %d comments, want %d, %v", a, len(pages), len(want), err)
 	}
@@ -35,13 +37,13 @@ func (d *dialogue) checkReplies(db *DB, a policies.Actor) {
 			if !l.HasNext {
 				break
 			}
-			more, err := db.ReplyPages(ctx, a, []string{id}, Page{First: 1, After: l.Cursors[len(l.Cursors)-1]})
+			more, err := db.ReplyPages(ctx, a, []string{id}, time.Time{}, Page{First: 1, After: l.Cursors[len(l.Cursors)-1]})
 			if err != nil {
 				d.t.Fatal(err)
 			}
 			l = more[id]
 		}
-		back, err := db.ReplyPages(ctx, a, []string{id}, Page{Last: 100})
+		back, err := db.ReplyPages(ctx, a, []string{id}, time.Time{}, Page{Last: 100})
 		if diff := cmp.Diff(want[id], got); diff != "" || err != nil || len(back[id].Items) != len(got) {
 			d.t.Errorf("%+v reads the replies, %d from the end, %v (-May +SQL):\n%s", a, len(back[id].Items), err, diff)
 		}

@@ -164,7 +164,7 @@ CREATE INDEX documents_insiders ON documents (n, insiders) WHERE withdrawn_at IS
 CREATE INDEX documents_succeeding ON documents (n) WHERE withdrawn_at IS NULL AND adopted_at IS NULL AND succeeds <> '[]';
 CREATE INDEX documents_put_forward ON documents (n) WHERE withdrawn_at IS NULL AND adopted_at IS NULL AND put_forward;
 
--- Documents, consultations, ballots, instruments, organisations, rule sets and marks (by revision/clause) as they stood after the entries that changed them.
+-- Documents, consultations, ballots, instruments, organisations, members, rule sets and marks (by revision/clause) as they stood after the entries that changed them.
 CREATE TABLE history (
 	id    TEXT NOT NULL,
 	entry INTEGER NOT NULL,

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -106,7 +107,7 @@ func TestStrikeReply(t *testing.T) {
 	had := len(s.entries)
 	s.do(policies.Operator, policies.EraseEntry{Seq: gone, Reason: "An order."})
 	foldAll(t, db, s.entries[had:])
-	pages, err := db.ReplyPages(t.Context(), by, []string{comment}, Page{First: 10})
+	pages, err := db.ReplyPages(t.Context(), by, []string{comment}, time.Time{}, Page{First: 10})
 	if l := pages[comment].Items; err != nil || len(l) != 1 || l[0].Text != "Words to stay." || db.Condition() != Struck {
 		t.Errorf("%+v, %v; condition %d", l, err, db.Condition())
 	}

@@ -559,10 +559,10 @@ func (ec *executionContext) _Ballot_positions(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *PositionConnection) graphql.Marshaler {
-			return ec.marshalNPositionConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPositionConnection(ctx, selections, v)
+			return ec.marshalOPositionConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPositionConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Ballot_positions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1981,7 +1981,7 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 				})
 		case "positions":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Ballot_positions(ctx, field, obj)
 				})

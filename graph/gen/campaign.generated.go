@@ -996,14 +996,6 @@ func (ec *executionContext) marshalNCampaign2ᚕgithubᚗcomᚋewtpᚋententeᚋ
 	return ret
 }
 
-func (ec *executionContext) marshalNCampaignConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCampaignConnection(ctx context.Context, sel ast.SelectionSet, v *CampaignConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CampaignConnection!")
-		return graphql.Null
-	}
-	return ec._CampaignConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNCampaignEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCampaignEdge(ctx context.Context, sel ast.SelectionSet, v CampaignEdge) graphql.Marshaler {
 	return ec._CampaignEdge(ctx, sel, &v)
 }
@@ -1077,6 +1069,13 @@ func (ec *executionContext) marshalOCampaign2ᚖgithubᚗcomᚋewtpᚋententeᚋ
 		return graphql.Null
 	}
 	return ec._Campaign(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCampaignConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCampaignConnection(ctx context.Context, sel ast.SelectionSet, v *CampaignConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CampaignConnection(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -19,6 +19,8 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type ClauseResolver interface {
+	ID(ctx context.Context, obj *wire.Clause) (string, error)
+
 	Comments(ctx context.Context, obj *wire.Clause, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
 	CommentCounts(ctx context.Context, obj *wire.Clause) (*wire.CommentCounts, error)
 	Carried(ctx context.Context, obj *wire.Clause, filter *CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CarriedConnection, error)
@@ -178,6 +180,29 @@ func (ec *executionContext) field_Clause_shapedBy_args(ctx context.Context, rawA
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _Clause_id(ctx context.Context, field graphql.CollectedField, obj *wire.Clause) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clause_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Clause().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Clause_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Clause", field, true, true, "ID")
+}
 
 func (ec *executionContext) _Clause_clauseId(ctx context.Context, field graphql.CollectedField, obj *wire.Clause) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -529,10 +554,10 @@ func (ec *executionContext) _Clause_shapedBy(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CommentConnection) graphql.Marshaler {
-			return ec.marshalNCommentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCommentConnection(ctx, selections, v)
+			return ec.marshalOCommentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCommentConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Clause_shapedBy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -745,7 +770,7 @@ func (ec *executionContext) fieldContext_ClauseEdge_node(_ context.Context, fiel
 
 // region    **************************** object.gotpl ****************************
 
-var clauseImplementors = []string{"Clause"}
+var clauseImplementors = []string{"Clause", "Node"}
 
 func (ec *executionContext) _Clause(ctx context.Context, sel ast.SelectionSet, obj *wire.Clause) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clauseImplementors)
@@ -756,6 +781,12 @@ func (ec *executionContext) _Clause(ctx context.Context, sel ast.SelectionSet, o
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Clause")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Clause_id(ctx, field, obj)
+				})
 		case "clauseId":
 			out.Values[i] = ec._Clause_clauseId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -821,7 +852,7 @@ func (ec *executionContext) _Clause(ctx context.Context, sel ast.SelectionSet, o
 				})
 		case "shapedBy":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Clause_shapedBy(ctx, field, obj)
 				})

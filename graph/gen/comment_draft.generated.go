@@ -23,7 +23,7 @@ type CommentDraftResolver interface {
 	Consultation(ctx context.Context, obj *policies.CommentDraft) (*policies.Consultation, error)
 	Document(ctx context.Context, obj *policies.CommentDraft) (*policies.Document, error)
 	Member(ctx context.Context, obj *policies.CommentDraft) (*policies.Member, error)
-
+	Words(ctx context.Context, obj *policies.CommentDraft) (*policies.CommentWords, error)
 	Attachments(ctx context.Context, obj *policies.CommentDraft) ([]wire.Attachment, error)
 
 	EditedBy(ctx context.Context, obj *policies.CommentDraft) (*policies.Member, error)
@@ -172,11 +172,11 @@ func (ec *executionContext) _CommentDraft_words(ctx context.Context, field graph
 			return ec.fieldContext_CommentDraft_words(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Words, nil
+			return ec.Resolvers.CommentDraft().Words(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v policies.CommentWords) graphql.Marshaler {
-			return ec.marshalNCommentDraftWords2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentWords(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *policies.CommentWords) graphql.Marshaler {
+			return ec.marshalNCommentDraftWords2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentWords(ctx, selections, v)
 		},
 		true,
 		true,
@@ -186,8 +186,8 @@ func (ec *executionContext) fieldContext_CommentDraft_words(_ context.Context, f
 	fc = &graphql.FieldContext{
 		Object:     "CommentDraft",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CommentDraftWords(ctx, field)
 		},
@@ -1744,10 +1744,11 @@ func (ec *executionContext) _CommentDraft(ctx context.Context, sel ast.Selection
 					return ec._CommentDraft_member(ctx, field, obj)
 				})
 		case "words":
-			out.Values[i] = ec._CommentDraft_words(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CommentDraft_words(ctx, field, obj)
+				})
 		case "attachments":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -2224,8 +2225,12 @@ func (ec *executionContext) marshalNCommentDraftEdge2ᚕgithubᚗcomᚋewtpᚋen
 	return ret
 }
 
-func (ec *executionContext) marshalNCommentDraftWords2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentWords(ctx context.Context, sel ast.SelectionSet, v policies.CommentWords) graphql.Marshaler {
-	return ec._CommentDraftWords(ctx, sel, &v)
+func (ec *executionContext) marshalNCommentDraftWords2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐCommentWords(ctx context.Context, sel ast.SelectionSet, v *policies.CommentWords) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CommentDraftWords!")
+		return graphql.Null
+	}
+	return ec._CommentDraftWords(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDiscardCommentDraftInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDiscardCommentDraftInput(ctx context.Context, v any) (DiscardCommentDraftInput, error) {

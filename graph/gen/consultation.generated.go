@@ -719,10 +719,10 @@ func (ec *executionContext) _Consultation_campaigns(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CampaignConnection) graphql.Marshaler {
-			return ec.marshalNCampaignConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCampaignConnection(ctx, selections, v)
+			return ec.marshalOCampaignConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCampaignConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Consultation_campaigns(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1801,7 +1801,7 @@ func (ec *executionContext) _Consultation(ctx context.Context, sel ast.Selection
 				})
 		case "campaigns":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Consultation_campaigns(ctx, field, obj)
 				})

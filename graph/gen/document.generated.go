@@ -670,10 +670,10 @@ func (ec *executionContext) _Document_unrepresentedParties(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNCountryCode2ᚕstringᚄ(ctx, selections, v)
+			return ec.marshalOCountryCode2ᚕstringᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Document_unrepresentedParties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1551,10 +1551,10 @@ func (ec *executionContext) _Document_campaigns(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CampaignConnection) graphql.Marshaler {
-			return ec.marshalNCampaignConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCampaignConnection(ctx, selections, v)
+			return ec.marshalOCampaignConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCampaignConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Document_campaigns(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2560,7 +2560,7 @@ func (ec *executionContext) _Document(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "unrepresentedParties":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Document_unrepresentedParties(ctx, field, obj)
 				})
@@ -2713,7 +2713,7 @@ func (ec *executionContext) _Document(ctx context.Context, sel ast.SelectionSet,
 				})
 		case "campaigns":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Document_campaigns(ctx, field, obj)
 				})

@@ -761,7 +761,7 @@ func (ec *executionContext) _SaveFilterPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var savedFilterImplementors = []string{"SavedFilter"}
+var savedFilterImplementors = []string{"SavedFilter", "Node"}
 
 func (ec *executionContext) _SavedFilter(ctx context.Context, sel ast.SelectionSet, obj *policies.SavedFilter) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, savedFilterImplementors)

@@ -695,7 +695,7 @@ type CommentFilter struct {
 	Disowned *bool `json:"disowned,omitempty"`
 	// Confidential, or public.
 	Confidential *bool `json:"confidential,omitempty"`
-	// That answer this question; together with consultationId, or below a consultation.
+	// That answer this question of a consultation.
 	QuestionID *string `json:"questionId,omitempty"`
 }
 
@@ -1941,9 +1941,12 @@ func (PutForwardPayload) IsMutationPayload() {}
 //   - Times are UTC with milliseconds. Null means that there is none, of texts too: no field is an empty text.
 //   - Lists are connections in the manner of Relay: `edges` have the cursors, `nodes` are the same things without them. A connection has
 //     `totalCount` where that number is known without counting, which is where the whole list is at hand or is counted as it grows; others have none. Without `first` and `last` a page has 20 items; the largest has 100, of clauses 500.
-//   - `asOf` shows what the record held at a moment. Fields below inherit it, unless they say otherwise.
-//   - `knownAt` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
-//     `inForceAt` leaves out what doesn't bind at a moment. Fields below inherit `knownAt` and, where they have none, an `asOf`.
+//   - `asOf` shows what the record held at a moment, and so does `knownAt`, which is what it is called of instruments: without what was adopted, replaced
+//     or repealed since. All fields below show that moment, unless they name another; those that tell of the present alone (`@presentOnly`) are null there. What was
+//     redacted since stays so, and what you may not see now you don't see then. `inForceAt` is another matter: it leaves out what doesn't bind at a moment.
+//   - Each `id` is of one thing alone. Below `asOf` and `knownAt` it ends with the moment, `doc_…@2026-03-01T09:00:00.000Z`, whatever it is of, a revision or a release too:
+//     what they lead to changes. `node` and the fields of Query that take an `id` find the thing as it stood then; whatever else takes an ID
+//     wants that of the present thing, and is INVALID with one of the past.
 //   - What can't be answered is null beside its error, and takes nothing with it: each field of Query and Mutation is answered by itself.
 //   - What is wrong with a change is no such error: each mutation's payload has `errors`, of UserError, for those who might have made it.
 //   - An error at the top has `extensions.code`, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL,
@@ -2610,6 +2613,8 @@ func (UnshareDocumentPayload) IsMutationPayload() {}
 
 // Who is asking.
 type Viewer struct {
+	// Names the person, and the organisation it acts for. Nobody else is told who that is.
+	ID string `json:"id"`
 	// What you may do for it.
 	Role *policies.Role `json:"role,omitempty"`
 	// Your name as your identity provider has it, else as you were admitted by.
@@ -2618,6 +2623,8 @@ type Viewer struct {
 	Email *string        `json:"email,omitempty"`
 	Actor policies.Actor `json:"-"`
 }
+
+func (Viewer) IsNode() {}
 
 // What withdrawComment takes.
 type WithdrawCommentInput struct {

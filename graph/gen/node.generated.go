@@ -36,6 +36,20 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case Viewer:
+		return ec._Viewer(ctx, sel, &obj)
+	case *Viewer:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Viewer(ctx, sel, obj)
+	case policies.SavedFilter:
+		return ec._SavedFilter(ctx, sel, &obj)
+	case *policies.SavedFilter:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SavedFilter(ctx, sel, obj)
 	case standards.RuleSet:
 		return ec._RuleSet(ctx, sel, &obj)
 	case *standards.RuleSet:
@@ -78,6 +92,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Member(ctx, sel, obj)
+	case policies.Invitation:
+		return ec._Invitation(ctx, sel, &obj)
+	case *policies.Invitation:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Invitation(ctx, sel, obj)
 	case standards.Instrument:
 		return ec._Instrument(ctx, sel, &obj)
 	case *standards.Instrument:
@@ -92,6 +113,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Document(ctx, sel, obj)
+	case wire.ConsultationQuestion:
+		return ec._ConsultationQuestion(ctx, sel, &obj)
+	case *wire.ConsultationQuestion:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ConsultationQuestion(ctx, sel, obj)
 	case policies.Consultation:
 		return ec._Consultation(ctx, sel, &obj)
 	case *policies.Consultation:
@@ -113,6 +141,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Comment(ctx, sel, obj)
+	case wire.Clause:
+		return ec._Clause(ctx, sel, &obj)
+	case *wire.Clause:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Clause(ctx, sel, obj)
 	case views.Campaign:
 		return ec._Campaign(ctx, sel, &obj)
 	case *views.Campaign:

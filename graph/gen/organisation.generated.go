@@ -462,10 +462,10 @@ func (ec *executionContext) _Organisation_lookAlikes(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []policies.Organisation) graphql.Marshaler {
-			return ec.marshalNOrganisation2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationᚄ(ctx, selections, v)
+			return ec.marshalOOrganisation2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Organisation_lookAlikes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1333,7 +1333,7 @@ func (ec *executionContext) _Organisation(ctx context.Context, sel ast.Selection
 			}
 		case "lookAlikes":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Organisation_lookAlikes(ctx, field, obj)
 				})

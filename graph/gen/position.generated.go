@@ -1134,14 +1134,6 @@ func (ec *executionContext) marshalNPosition2ᚕgithubᚗcomᚋewtpᚋententeᚋ
 	return ret
 }
 
-func (ec *executionContext) marshalNPositionConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPositionConnection(ctx context.Context, sel ast.SelectionSet, v *PositionConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "PositionConnection!")
-		return graphql.Null
-	}
-	return ec._PositionConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNPositionEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPositionEdge(ctx context.Context, sel ast.SelectionSet, v PositionEdge) graphql.Marshaler {
 	return ec._PositionEdge(ctx, sel, &v)
 }
@@ -1220,6 +1212,13 @@ func (ec *executionContext) marshalOPosition2ᚖgithubᚗcomᚋewtpᚋententeᚋ
 		return graphql.Null
 	}
 	return ec._Position(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPositionConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPositionConnection(ctx context.Context, sel ast.SelectionSet, v *PositionConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PositionConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote(ctx context.Context, v any) (*policies.Vote, error) {

@@ -18,8 +18,10 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type ConsultationQuestionResolver interface {
-	AnswerCount(ctx context.Context, obj *wire.ConsultationQuestion) (int, error)
-	Organisations(ctx context.Context, obj *wire.ConsultationQuestion) (int, error)
+	ID(ctx context.Context, obj *wire.ConsultationQuestion) (string, error)
+
+	AnswerCount(ctx context.Context, obj *wire.ConsultationQuestion) (*int, error)
+	Organisations(ctx context.Context, obj *wire.ConsultationQuestion) (*int, error)
 	ChoiceCounts(ctx context.Context, obj *wire.ConsultationQuestion) ([]ChoiceCount, error)
 	Answers(ctx context.Context, obj *wire.ConsultationQuestion, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
 }
@@ -164,7 +166,7 @@ func (ec *executionContext) _ConsultationQuestion_id(ctx context.Context, field 
 			return ec.fieldContext_ConsultationQuestion_id(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
+			return ec.Resolvers.ConsultationQuestion().ID(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -175,7 +177,7 @@ func (ec *executionContext) _ConsultationQuestion_id(ctx context.Context, field 
 	)
 }
 func (ec *executionContext) fieldContext_ConsultationQuestion_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ConsultationQuestion", field, false, false, "ID")
+	return graphql.NewScalarFieldContext("ConsultationQuestion", field, true, true, "ID")
 }
 
 func (ec *executionContext) _ConsultationQuestion_text(ctx context.Context, field graphql.CollectedField, obj *wire.ConsultationQuestion) (ret graphql.Marshaler) {
@@ -236,11 +238,11 @@ func (ec *executionContext) _ConsultationQuestion_answerCount(ctx context.Contex
 			return ec.Resolvers.ConsultationQuestion().AnswerCount(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ConsultationQuestion_answerCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -259,11 +261,11 @@ func (ec *executionContext) _ConsultationQuestion_organisations(ctx context.Cont
 			return ec.Resolvers.ConsultationQuestion().Organisations(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ConsultationQuestion_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -283,10 +285,10 @@ func (ec *executionContext) _ConsultationQuestion_choiceCounts(ctx context.Conte
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []ChoiceCount) graphql.Marshaler {
-			return ec.marshalNChoiceCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChoiceCountᚄ(ctx, selections, v)
+			return ec.marshalOChoiceCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChoiceCountᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ConsultationQuestion_choiceCounts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -450,7 +452,7 @@ func (ec *executionContext) _ChoiceCount(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
-var consultationQuestionImplementors = []string{"ConsultationQuestion"}
+var consultationQuestionImplementors = []string{"ConsultationQuestion", "Node"}
 
 func (ec *executionContext) _ConsultationQuestion(ctx context.Context, sel ast.SelectionSet, obj *wire.ConsultationQuestion) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, consultationQuestionImplementors)
@@ -462,10 +464,11 @@ func (ec *executionContext) _ConsultationQuestion(ctx context.Context, sel ast.S
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ConsultationQuestion")
 		case "id":
-			out.Values[i] = ec._ConsultationQuestion_id(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ConsultationQuestion_id(ctx, field, obj)
+				})
 		case "text":
 			out.Values[i] = ec._ConsultationQuestion_text(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -478,19 +481,19 @@ func (ec *executionContext) _ConsultationQuestion(ctx context.Context, sel ast.S
 			}
 		case "answerCount":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ConsultationQuestion_answerCount(ctx, field, obj)
 				})
 		case "organisations":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ConsultationQuestion_organisations(ctx, field, obj)
 				})
 		case "choiceCounts":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ConsultationQuestion_choiceCounts(ctx, field, obj)
 				})
@@ -525,22 +528,6 @@ func (ec *executionContext) marshalNChoiceCount2githubᚗcomᚋewtpᚋententeᚋ
 	return ec._ChoiceCount(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNChoiceCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChoiceCountᚄ(ctx context.Context, sel ast.SelectionSet, v []ChoiceCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNChoiceCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChoiceCount(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNConsultationQuestion2githubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐConsultationQuestion(ctx context.Context, sel ast.SelectionSet, v wire.ConsultationQuestion) graphql.Marshaler {
 	return ec._ConsultationQuestion(ctx, sel, &v)
 }
@@ -564,6 +551,25 @@ func (ec *executionContext) marshalNConsultationQuestion2ᚕgithubᚗcomᚋewtp�
 func (ec *executionContext) unmarshalNQuestionInput2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐConsultationQuestion(ctx context.Context, v any) (policies.ConsultationQuestion, error) {
 	res, err := ec.unmarshalInputQuestionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOChoiceCount2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChoiceCountᚄ(ctx context.Context, sel ast.SelectionSet, v []ChoiceCount) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChoiceCount2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐChoiceCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOConsultationQuestion2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋwireᚐConsultationQuestion(ctx context.Context, sel ast.SelectionSet, v *wire.ConsultationQuestion) graphql.Marshaler {

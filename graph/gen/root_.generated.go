@@ -463,13 +463,13 @@ type Ballot implements Node {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): PositionConnection!
+  ): PositionConnection @presentOnly
   "Your organisation's position; null while it has none."
-  ownPosition: Position
+  ownPosition: Position @presentOnly
   "The count by chamber, governments first; null while positions are secret, as those of a secret ballot stay that was cancelled."
-  tallies: [Tally!]
+  tallies: [Tally!] @presentOnly
   "Whether every chamber that decides carried it; null before the close, and where it was cancelled."
-  carried: Boolean
+  carried: Boolean @presentOnly
   "Who asked that it be cancelled, so that the other side has to agree; null where nobody did."
   cancelAsked: JointRequest
   "Who cancelled it; null where it wasn't."
@@ -938,7 +938,9 @@ enum ClauseKind {
 }
 
 "The smallest citable piece of a revision. Its identity survives revisions, so it is unique in one revision, not in the registry."
-type Clause {
+type Clause implements Node {
+  "Names the clause of this revision."
+  id: ID!
   "The identity, the same in every revision that has the clause."
   clauseId: ID!
   "The revision it stands in."
@@ -972,8 +974,8 @@ type Clause {
     "Only what comes before this cursor."
     before: String
   ): CommentConnection!
-  "How much was said on it, in whatever revision, as of now; null below an ` + "`" + `asOf` + "`" + `."
-  commentCounts: CommentCounts
+  "How much was said on it, in whatever revision, as of now."
+  commentCounts: CommentCounts @presentOnly
   "What was said on this revision and on all earlier ones that stands on this clause, oldest first: carried forward through changes, moves and splits, or put here by a sponsor."
   carried(
     "Which ones; all without it."
@@ -999,7 +1001,7 @@ type Clause {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): CommentConnection!
+  ): CommentConnection @presentOnly
 }
 
 "A page of clauses."
@@ -1098,7 +1100,7 @@ type Comment implements Node {
   "Names the answer that it has now, to be told from a later one; null where it has none."
   answerMark: String
   "The group of near-duplicate comments that it is in; null where it is in none. Confidential comments never are."
-  campaign: Campaign
+  campaign: Campaign @presentOnly
   "What organisations say of it, in the order in which they said it."
   endorsements(
     "What was known at this moment; now without it."
@@ -1133,7 +1135,7 @@ type Comment implements Node {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): CommentConnection!
+  ): CommentConnection @presentOnly
   "The words of the clause that it is on; null for all of it."
   quote: Quote
   "What the clause is thought to cost."
@@ -1170,7 +1172,7 @@ type Comment implements Node {
     before: String
   ): ReplyConnection!
   "What shows that it was recorded, to be kept and checked without this server: ` + "`" + `entente ledger verify-receipt` + "`" + `. For its organisation; for the document's sponsors and the secretariat too, unless it is confidential or was redacted. Null for all others."
-  receipt: Receipt
+  receipt: Receipt @presentOnly
   "The question of the consultation that it answers."
   question: ConsultationQuestion
   "Which of the question's choices; null for none."
@@ -1211,7 +1213,7 @@ input CommentFilter {
   disowned: Boolean
   "Confidential, or public."
   confidential: Boolean
-  "That answer this question; together with consultationId, or below a consultation."
+  "That answer this question of a consultation."
   questionId: ID
 }
 
@@ -1847,7 +1849,7 @@ type Consultation implements Node {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): CampaignConnection!
+  ): CampaignConnection @presentOnly
   "When it opens, as the clocks of its zone show it."
   opensAtLocal: LocalDateTime!
   "When it closes, as the clocks of its zone show it."
@@ -2319,7 +2321,7 @@ type Document implements Node {
   "ISO 3166 codes of the jurisdictions it is to bind."
   parties: [CountryCode!]!
   "Those of the parties that have no government here for which anybody may speak, as of now: none of them can be bound before it has one. Empty once the document is adopted or withdrawn."
-  unrepresentedParties: [CountryCode!]!
+  unrepresentedParties: [CountryCode!] @presentOnly
   "Where it stands."
   phase(
     "At this moment, as far as its dates are known; now, or the moment of ` + "`" + `asOf` + "`" + `, without it."
@@ -2391,13 +2393,13 @@ type Document implements Node {
     "Only what comes before this cursor."
     before: String
   ): CommentConnection!
-  "How much was said on it, as of now; null below an ` + "`" + `asOf` + "`" + `."
-  commentCounts: CommentCounts
+  "How much was said on it, as of now."
+  commentCounts: CommentCounts @presentOnly
   "What adoption of the newest revision still lacks, empty when it may go ahead; null unless you run the document."
-  adoptionGate: [AdoptionGap!]
+  adoptionGate: [AdoptionGap!] @presentOnly
   "Changes marked editorial in revisions that you may read, oldest first, those too of which the mark was taken back; below an ` + "`" + `asOf` + "`" + ` as they stood then."
   editorialMarks: [EditorialMark!]!
-  "Its ballots, newest first: below an ` + "`" + `asOf` + "`" + ` those opened by then, with positions and tallies as they stand now."
+  "Its ballots, newest first."
   ballots(
     "How many, from the start or after ` + "`" + `after` + "`" + `."
     first: Int
@@ -2433,16 +2435,16 @@ type Document implements Node {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): CampaignConnection!
+  ): CampaignConnection @presentOnly
   "What a selection of comments finds now, to answer them by disposeComments; null unless you may answer them."
   selected(
     "Which comments."
     selection: CommentSelection! = {}
-  ): SelectionCount
-  "What was heard in its consultations and what came of it, as a report for the public; null before the first, and below an ` + "`" + `asOf` + "`" + `. It changes with what you may read: revisions that aren't published are compared for those who may read them. Confidential comments are only counted. Also at ` + "`" + `/reports/{number}/heard.html` + "`" + ` and ` + "`" + `heard.md` + "`" + `."
-  whatWeHeard: WhatWeHeard
+  ): SelectionCount @presentOnly
+  "What was heard in its consultations and what came of it, as a report for the public; null before the first. It changes with what you may read: revisions that aren't published are compared for those who may read them. Confidential comments are only counted. Also at ` + "`" + `/reports/{number}/heard.html` + "`" + ` and ` + "`" + `heard.md` + "`" + `."
+  whatWeHeard: WhatWeHeard @presentOnly
   "Changes of the newest revision that nobody was asked about and nothing explains, neither an accepted comment nor an editorial mark: while there are any, another round is due. Answers to confidential comments explain a change only to those who run the document. Null unless you may read that revision."
-  unconsultedChanges: [AdoptionGap!]
+  unconsultedChanges: [AdoptionGap!] @presentOnly
 }
 
 "That something was put right, and why."
@@ -2797,8 +2799,8 @@ type EndorseCommentPayload implements MutationPayload {
   ): DeleteFilterPayload
 }
 
-"What a member wants to hear of: a consultation that has one of each list that isn't empty, and the keyword. Only the member itself sees it; it isn't found by ` + "`" + `node` + "`" + `."
-type SavedFilter {
+"What a member wants to hear of: a consultation that has one of each list that isn't empty, and the keyword. Only the member itself sees it."
+type SavedFilter implements Node {
   "TypeID ` + "`" + `flt_…` + "`" + `."
   id: ID!
   "Its name."
@@ -3088,7 +3090,7 @@ type Instrument implements Node {
   ballot: Ballot
   "Its state: in force while it binds any of its parties; null in a jurisdiction that it isn't to bind."
   status(
-    "At this moment; now without it."
+    "At this moment; now, or the moment of ` + "`" + `knownAt` + "`" + ` or ` + "`" + `asOf` + "`" + `, without it."
     at: Time
     "In this jurisdiction, by ISO 3166 code; in any without it."
     jurisdiction: CountryCode
@@ -3105,7 +3107,7 @@ type Instrument implements Node {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): CommentConnection!
+  ): CommentConnection @presentOnly
 }
 
 "That an instrument was ended without a successor."
@@ -3238,8 +3240,8 @@ enum InvitationState {
   EXPIRED
 }
 
-"An offer of membership, to whoever has an e-mail address or to a person. Only those who manage the organisation's members see it, and the person invited; it isn't found by ` + "`" + `node` + "`" + `."
-type Invitation {
+"An offer of membership, to whoever has an e-mail address or to a person. Only those who manage the organisation's members see it, and the person invited."
+type Invitation implements Node {
   "TypeID ` + "`" + `inv_…` + "`" + `."
   id: ID!
   "To which organisation."
@@ -3888,7 +3890,7 @@ type DocumentNeeds {
 
 "Anything with an ID of its own."
 interface Node {
-  "A TypeID such as ` + "`" + `doc_01h…` + "`" + `: the same here, in addresses and in the ledger."
+  "Names it among all things. Most are TypeIDs such as ` + "`" + `doc_01h…` + "`" + `, the same in addresses and in the ledger; that of a past state ends with its moment, as ` + "`" + `doc_01h…@2026-03-01T09:00:00.000Z` + "`" + `."
   id: ID!
 }
 `, BuiltIn: false},
@@ -3967,7 +3969,7 @@ type Organisation implements Node {
   "Whether an import registered it, because what was imported is its: it has said nothing here itself, and has a voice once the secretariat admitted somebody."
   imported: Boolean!
   "Others whose names could be taken for its, though they are spelled otherwise: by UTS 39. To be looked at when one is registered; it proves nothing."
-  lookAlikes: [Organisation!]!
+  lookAlikes: [Organisation!] @presentOnly
   "When it was registered."
   registeredAt: Time!
   "That its name, jurisdiction or sector was put right last; null if never."
@@ -3986,7 +3988,7 @@ type Organisation implements Node {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): MemberConnection
+  ): MemberConnection @presentOnly
   "The invitations to it, newest first, whatever became of them; null unless you manage its members."
   invitations(
     "How many, from the start or after ` + "`" + `after` + "`" + `."
@@ -3997,7 +3999,7 @@ type Organisation implements Node {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): InvitationConnection
+  ): InvitationConnection @presentOnly
   "What it said, oldest first."
   comments(
     "Which ones; all without it."
@@ -4365,19 +4367,19 @@ type ClearBlockPayload implements MutationPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/question.graphql", Input: `"A question of a consultation. A comment may answer one."
-type ConsultationQuestion {
-  "` + "`" + `q1` + "`" + `, ` + "`" + `q2` + "`" + `, … within its consultation."
+type ConsultationQuestion implements Node {
+  "Names the question of this consultation."
   id: ID!
   "What is asked."
   text: String!
   "One of these is the answer; empty for an answer in words."
   choices: [String!]!
   "How many comments that stand answer it."
-  answerCount: Int!
+  answerCount: Int @presentOnly
   "How many organisations made those that aren't confidential."
-  organisations: Int!
+  organisations: Int @presentOnly
   "How many of them chose what, every choice once; empty without choices."
-  choiceCounts: [ChoiceCount!]!
+  choiceCounts: [ChoiceCount!] @presentOnly
   "The comments that answer it, oldest first."
   answers(
     "Which ones; all without it."
@@ -5356,9 +5358,12 @@ Conventions that hold everywhere:
 - Times are UTC with milliseconds. Null means that there is none, of texts too: no field is an empty text.
 - Lists are connections in the manner of Relay: ` + "`" + `edges` + "`" + ` have the cursors, ` + "`" + `nodes` + "`" + ` are the same things without them. A connection has
   ` + "`" + `totalCount` + "`" + ` where that number is known without counting, which is where the whole list is at hand or is counted as it grows; others have none. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20 items; the largest has 100, of clauses 500.
-- ` + "`" + `asOf` + "`" + ` shows what the record held at a moment. Fields below inherit it, unless they say otherwise.
-- ` + "`" + `knownAt` + "`" + ` shows instruments as the record held them at a moment, without what was adopted, replaced or repealed since;
-  ` + "`" + `inForceAt` + "`" + ` leaves out what doesn't bind at a moment. Fields below inherit ` + "`" + `knownAt` + "`" + ` and, where they have none, an ` + "`" + `asOf` + "`" + `.
+- ` + "`" + `asOf` + "`" + ` shows what the record held at a moment, and so does ` + "`" + `knownAt` + "`" + `, which is what it is called of instruments: without what was adopted, replaced
+  or repealed since. All fields below show that moment, unless they name another; those that tell of the present alone (` + "`" + `@presentOnly` + "`" + `) are null there. What was
+  redacted since stays so, and what you may not see now you don't see then. ` + "`" + `inForceAt` + "`" + ` is another matter: it leaves out what doesn't bind at a moment.
+- Each ` + "`" + `id` + "`" + ` is of one thing alone. Below ` + "`" + `asOf` + "`" + ` and ` + "`" + `knownAt` + "`" + ` it ends with the moment, ` + "`" + `doc_…@2026-03-01T09:00:00.000Z` + "`" + `, whatever it is of, a revision or a release too:
+  what they lead to changes. ` + "`" + `node` + "`" + ` and the fields of Query that take an ` + "`" + `id` + "`" + ` find the thing as it stood then; whatever else takes an ID
+  wants that of the present thing, and is INVALID with one of the past.
 - What can't be answered is null beside its error, and takes nothing with it: each field of Query and Mutation is answered by itself.
 - What is wrong with a change is no such error: each mutation's payload has ` + "`" + `errors` + "`" + `, of UserError, for those who might have made it.
 - An error at the top has ` + "`" + `extensions.code` + "`" + `, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL,
@@ -5381,6 +5386,9 @@ what is known:
 - Any other error below a mutation that was made has that ` + "`" + `ledgerPosition` + "`" + ` and key too.
 """
 type Mutation
+
+"Marks a field that tells of the present alone: it is null below ` + "`" + `asOf` + "`" + ` and ` + "`" + `knownAt` + "`" + `."
+directive @presentOnly on FIELD_DEFINITION
 
 "What happens, as it happens."
 type Subscription
@@ -5848,7 +5856,9 @@ type ProposeTermsPayload implements MutationPayload {
 }
 
 "Who is asking."
-type Viewer {
+type Viewer implements Node {
+  "Names the person, and the organisation it acts for. Nobody else is told who that is."
+  id: ID!
   "The member that you are in this request; null while you are a member of nothing."
   member: Member
   "The organisation you act for, one at a time: choose by the header ` + "`" + `Entente-Organisation` + "`" + `. Whoever belongs to several and names none reads as of the first, and is FORBIDDEN to change anything."
@@ -6465,6 +6475,8 @@ func (ec *executionContext) childFields_ChoiceCount(ctx context.Context, field g
 
 func (ec *executionContext) childFields_Clause(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_Clause_id(ctx, field)
 	case "clauseId":
 		return ec.fieldContext_Clause_clauseId(ctx, field)
 	case "revision":
@@ -9041,6 +9053,8 @@ func (ec *executionContext) childFields_UnshareDocumentPayload(ctx context.Conte
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_Viewer_id(ctx, field)
 	case "member":
 		return ec.fieldContext_Viewer_member(ctx, field)
 	case "organisation":

@@ -270,6 +270,7 @@ var straightFields = map[string]map[string]bool{
 		"organisations": true,
 	},
 	"Clause": {
+		"id":            true,
 		"clauseId":      true,
 		"revision":      true,
 		"kind":          true,
@@ -1351,6 +1352,7 @@ var straightFields = map[string]map[string]bool{
 		"repeated":       true,
 	},
 	"Viewer": {
+		"id":            true,
 		"member":        true,
 		"organisation":  true,
 		"role":          true,
@@ -1723,7 +1725,7 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 				return false
 			}
 			if v == nil {
-				return false
+				w.Null()
 			} else if !ec.straightCampaignConnection(ctx, w, fields, v) {
 				return false
 			}
@@ -2035,14 +2037,18 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 			if v == nil {
 				return false
 			}
-			w.List()
-			for i := range v {
-				w.Item(i)
-				if !ec.straightChoiceCount(ctx, w, fields, &v[i]) {
-					return false
+			if v == nil {
+				w.Null()
+			} else {
+				w.List()
+				for i := range v {
+					w.Item(i)
+					if !ec.straightChoiceCount(ctx, w, fields, &v[i]) {
+						return false
+					}
 				}
+				w.EndList()
 			}
-			w.EndList()
 			return true
 		}
 	case "Clause":
@@ -2384,8 +2390,13 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 	case "CommentDraftWords":
 		fields := graphql.CollectFields(ec.OperationContext, selected, commentDraftWordsImplementors)
 		switch v := value.(type) {
-		case policies.CommentWords:
-			if !ec.straightCommentDraftWords(ctx, w, fields, &v) {
+		case *policies.CommentWords:
+			if v == nil {
+				return false
+			}
+			if v == nil {
+				return false
+			} else if !ec.straightCommentDraftWords(ctx, w, fields, v) {
 				return false
 			}
 			return true
@@ -3771,7 +3782,7 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 				return false
 			}
 			if v == nil {
-				return false
+				w.Null()
 			} else if !ec.straightPositionConnection(ctx, w, fields, v) {
 				return false
 			}
@@ -5451,7 +5462,7 @@ func (ec *executionContext) straightBallot(ctx context.Context, w *wire.Straight
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, positionConnectionImplementors)
 			if v == nil {
-				return false
+				w.Null()
 			} else if !ec.straightPositionConnection(ctx, w, fields, v) {
 				return false
 			}
@@ -6842,6 +6853,17 @@ func (ec *executionContext) straightClause(ctx context.Context, w *wire.Straight
 		switch field.Name {
 		case "__typename":
 			w.Name("Clause")
+		case "id":
+			ctx, fc := wire.Enter(ctx, "Clause", field)
+			_ = fc
+			v, err := ec.Resolvers.Clause().ID(ctx, obj)
+			if err != nil {
+				return false
+			}
+			w.Count(1, len(v))
+			if !w.Leaf(ec.marshalNID2string(ctx, field.Selections, v), true) {
+				return false
+			}
 		case "clauseId":
 			v := obj.ClauseID()
 			w.Count(1, len(v))
@@ -6958,7 +6980,7 @@ func (ec *executionContext) straightClause(ctx context.Context, w *wire.Straight
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentConnectionImplementors)
 			if v == nil {
-				return false
+				w.Null()
 			} else if !ec.straightCommentConnection(ctx, w, fields, v) {
 				return false
 			}
@@ -7741,7 +7763,7 @@ func (ec *executionContext) straightComment(ctx context.Context, w *wire.Straigh
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentConnectionImplementors)
 			if v == nil {
-				return false
+				w.Null()
 			} else if !ec.straightCommentConnection(ctx, w, fields, v) {
 				return false
 			}
@@ -8192,9 +8214,17 @@ func (ec *executionContext) straightCommentDraft(ctx context.Context, w *wire.St
 				return false
 			}
 		case "words":
+			ctx, fc := wire.Enter(ctx, "CommentDraft", field)
+			_ = fc
+			v, err := ec.Resolvers.CommentDraft().Words(ctx, obj)
+			if err != nil {
+				return false
+			}
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentDraftWordsImplementors)
-			if !ec.straightCommentDraftWords(ctx, w, fields, &obj.Words) {
+			if v == nil {
+				return false
+			} else if !ec.straightCommentDraftWords(ctx, w, fields, v) {
 				return false
 			}
 		case "attachments":
@@ -8769,7 +8799,7 @@ func (ec *executionContext) straightConsultation(ctx context.Context, w *wire.St
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, campaignConnectionImplementors)
 			if v == nil {
-				return false
+				w.Null()
 			} else if !ec.straightCampaignConnection(ctx, w, fields, v) {
 				return false
 			}
@@ -8949,8 +8979,14 @@ func (ec *executionContext) straightConsultationQuestion(ctx context.Context, w 
 		case "__typename":
 			w.Name("ConsultationQuestion")
 		case "id":
-			w.Count(1, len(obj.ID))
-			if !w.Leaf(ec.marshalNID2string(ctx, field.Selections, obj.ID), true) {
+			ctx, fc := wire.Enter(ctx, "ConsultationQuestion", field)
+			_ = fc
+			v, err := ec.Resolvers.ConsultationQuestion().ID(ctx, obj)
+			if err != nil {
+				return false
+			}
+			w.Count(1, len(v))
+			if !w.Leaf(ec.marshalNID2string(ctx, field.Selections, v), true) {
 				return false
 			}
 		case "text":
@@ -8971,7 +9007,7 @@ func (ec *executionContext) straightConsultationQuestion(ctx context.Context, w 
 				return false
 			}
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, v), true) {
+			if !w.Leaf(ec.marshalOInt2ᚖint(ctx, field.Selections, v), false) {
 				return false
 			}
 		case "organisations":
@@ -8982,7 +9018,7 @@ func (ec *executionContext) straightConsultationQuestion(ctx context.Context, w 
 				return false
 			}
 			w.Count(1, 0)
-			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, v), true) {
+			if !w.Leaf(ec.marshalOInt2ᚖint(ctx, field.Selections, v), false) {
 				return false
 			}
 		case "choiceCounts":
@@ -8994,14 +9030,18 @@ func (ec *executionContext) straightConsultationQuestion(ctx context.Context, w 
 			}
 			w.Count(1+len(v), 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, choiceCountImplementors)
-			w.List()
-			for i := range v {
-				w.Item(i)
-				if !ec.straightChoiceCount(ctx, w, fields, &v[i]) {
-					return false
+			if v == nil {
+				w.Null()
+			} else {
+				w.List()
+				for i := range v {
+					w.Item(i)
+					if !ec.straightChoiceCount(ctx, w, fields, &v[i]) {
+						return false
+					}
 				}
+				w.EndList()
 			}
-			w.EndList()
 		case "answers":
 			ctx, fc := wire.Enter(ctx, "ConsultationQuestion", field)
 			var err error
@@ -9746,7 +9786,7 @@ func (ec *executionContext) straightDocument(ctx context.Context, w *wire.Straig
 				return false
 			}
 			w.CountTexts(v)
-			if !w.Leaf(ec.marshalNCountryCode2ᚕstringᚄ(ctx, field.Selections, v), true) {
+			if !w.Leaf(ec.marshalOCountryCode2ᚕstringᚄ(ctx, field.Selections, v), false) {
 				return false
 			}
 		case "phase":
@@ -10137,7 +10177,7 @@ func (ec *executionContext) straightDocument(ctx context.Context, w *wire.Straig
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, campaignConnectionImplementors)
 			if v == nil {
-				return false
+				w.Null()
 			} else if !ec.straightCampaignConnection(ctx, w, fields, v) {
 				return false
 			}
@@ -11295,7 +11335,7 @@ func (ec *executionContext) straightInstrument(ctx context.Context, w *wire.Stra
 			w.Count(1, 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentConnectionImplementors)
 			if v == nil {
-				return false
+				w.Null()
 			} else if !ec.straightCommentConnection(ctx, w, fields, v) {
 				return false
 			}
@@ -12880,14 +12920,18 @@ func (ec *executionContext) straightOrganisation(ctx context.Context, w *wire.St
 			}
 			w.Count(1+len(v), 0)
 			fields := graphql.CollectFields(ec.OperationContext, field.Selections, organisationImplementors)
-			w.List()
-			for i := range v {
-				w.Item(i)
-				if !ec.straightOrganisation(ctx, w, fields, &v[i]) {
-					return false
+			if v == nil {
+				w.Null()
+			} else {
+				w.List()
+				for i := range v {
+					w.Item(i)
+					if !ec.straightOrganisation(ctx, w, fields, &v[i]) {
+						return false
+					}
 				}
+				w.EndList()
 			}
-			w.EndList()
 		case "registeredAt":
 			w.Count(1, 0)
 			if !w.Leaf(ec.marshalNTime2timeᚐTime(ctx, field.Selections, obj.RegisteredAt), true) {
@@ -15946,6 +15990,11 @@ func (ec *executionContext) straightViewer(ctx context.Context, w *wire.Straight
 		switch field.Name {
 		case "__typename":
 			w.Name("Viewer")
+		case "id":
+			w.Count(1, len(obj.ID))
+			if !w.Leaf(ec.marshalNID2string(ctx, field.Selections, obj.ID), true) {
+				return false
+			}
 		case "member":
 			ctx, fc := wire.Enter(ctx, "Viewer", field)
 			_ = fc

@@ -349,7 +349,7 @@ func (s *site) changeOf(v *visit, change *policies.ChangeReference) (*changeShow
 }
 
 func (s *site) thread(v *visit, commentID string) (list []replyShown, err error) {
-	pages, err := s.views.ReplyPages(v.ctx, v.viewer, []string{commentID}, views.Page{First: repliesShown})
+	pages, err := s.views.ReplyPages(v.ctx, v.viewer, []string{commentID}, time.Time{}, views.Page{First: repliesShown})
 	if err != nil {
 		return nil, err
 	}
