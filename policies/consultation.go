@@ -86,23 +86,17 @@ func (c OpenConsultation) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := joinFaults(d.checkNotSettled("documentId"), d.checkNoOpenBallot("documentId", env.Now), checkLine("title", c.Title, MaxTitle, false),
-		checkOneOf("late", c.Late, []Late{LateRefused, LateMarked}), c.Audience.check()); err != nil {
-		return nil, err
-	}
-	if err := d.checkNoConsultation("documentId", env.Now); err != nil {
+	if err := joinFaults(d.checkNotSettled("documentId"), d.checkNoOpenBallot("documentId", env.Now), d.checkNoConsultation("documentId", env.Now)); err != nil {
 		return nil, err
 	}
 	rev, err := loadRevisionToOpen(env, f, d, c.RevisionID)
 	if err != nil {
 		return nil, err
 	}
-	opens, closes, err := c.readWindow(env, d)
-	if err != nil {
-		return nil, err
-	}
-	questions, err := c.checkedQuestions()
-	if err != nil {
+	opens, closes, inWindow := c.readWindow(env, d)
+	questions, inQuestions := c.checkedQuestions()
+	if err := joinFaults(checkLine("title", c.Title, MaxTitle, false), checkOneOf("late", c.Late, []Late{LateRefused, LateMarked}),
+		c.Audience.check(), inWindow, inQuestions); err != nil {
 		return nil, err
 	}
 	round, err := nextNumber(f, series("consultation", d.ID), d.Rounds)
@@ -213,20 +207,23 @@ func (c ExtendConsultation) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := joinFaults(d.checkNotSettled("consultationId"), checkText("reason", c.Reason, MaxReason, true), k.checkUnclosed(env.Now)); err != nil {
-		return nil, err
-	}
-	closes, err := parseLocalTime("closes", c.Closes, k.Zone)
-	switch {
-	case err != nil:
-		return nil, err
-	case !closes.After(k.ClosesAt):
-		return nil, errInvalid("closes", "a consultation is extended, never shortened: it closes at %s", k.ClosesAt.Format(time.RFC3339))
-	}
-	if err := env.Rules.checkConsultation(k.OpensAt, k.OpensAt, closes, k.Zone, d.Kind); err != nil {
+	closes, late := c.readCloses(env, &k, d)
+	if err := joinFaults(d.checkNotSettled("consultationId"), k.checkUnclosed(env.Now), checkText("reason", c.Reason, MaxReason, true), late); err != nil {
 		return nil, err
 	}
 	return &ConsultationExtended{ID: k.ID, ClosesAt: closes, Reason: c.Reason, By: env.Actor.MemberID}, nil
+}
+
+// readCloses reads until when the consultation is to be open, which is later than it was.
+func (c ExtendConsultation) readCloses(env Env, k *Consultation, d *Document) (time.Time, error) {
+	closes, err := parseLocalTime("closes", c.Closes, k.Zone)
+	switch {
+	case err != nil:
+		return closes, err
+	case !closes.After(k.ClosesAt):
+		return closes, errInvalid("closes", "a consultation is extended, never shortened: it closes at %s", k.ClosesAt.Format(time.RFC3339))
+	}
+	return closes, env.Rules.checkConsultation(k.OpensAt, k.OpensAt, closes, k.Zone, d.Kind)
 }
 
 var _ = registerEvent[ConsultationExtended](nil)

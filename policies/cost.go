@@ -32,13 +32,9 @@ func (c *CostEstimate) check() error {
 	if c == nil {
 		return nil
 	}
-	if err := checkAmount("cost.amount", c.Amount); err != nil {
-		return err
-	}
-	if len(c.Currency) != 3 || !strings.Contains(" "+currencies+" ", " "+c.Currency+" ") {
-		return errInvalid("cost.currency", "%q is no ISO 4217 code such as EUR", clipEcho(c.Currency))
-	}
-	return checkLine("cost.per", c.Per, MaxName, true)
+	isCurrency := len(c.Currency) == 3 && strings.Contains(" "+currencies+" ", " "+c.Currency+" ")
+	return joinFaults(checkAmount("cost.amount", c.Amount), checkThat(isCurrency, "cost.currency", "%q is no ISO 4217 code such as EUR", clipEcho(c.Currency)),
+		checkLine("cost.per", c.Per, MaxName, true))
 }
 
 // CheckAmount refuses what is no decimal amount.

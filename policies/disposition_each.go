@@ -67,12 +67,17 @@ func (c DisposeEach) Decide(env Env, f Facts) (Event, error) {
 	}
 	e := &EachDisposed{Cover: env.Fresh(PrefixCover), DocumentID: c.DocumentID, Dispositions: make([]CommentDisposed, len(c.Dispositions))}
 	o := disposed{Facts: f, at: env.Now, document: c.DocumentID}
+	var faults []error
 	for i := range c.Dispositions {
 		one, err := o.add(env, c.Dispositions[i])
 		if err != nil {
-			return nil, errBelow(err, "answers."+strconv.Itoa(i))
+			faults = append(faults, errBelow(err, "answers."+strconv.Itoa(i)))
+			continue
 		}
 		e.Dispositions[i] = *one
+	}
+	if err := joinFaults(faults...); err != nil {
+		return nil, err
 	}
 	for i := range c.Dispositions {
 		if err := o.checkRoot(&c.Dispositions[i]); err != nil {

@@ -163,21 +163,12 @@ func (e *MemberInvited) check(now time.Time) (err error) {
 	} else {
 		e.Email, err = cleanEmail("email", e.Email)
 	}
-	if err == nil {
-		err = joinFaults(checkLine("name", e.Name, MaxName, false), checkOneOf("role", e.Role, Roles))
-	}
 	if e.Expires.IsZero() {
 		e.Expires = now.Add(InvitationTerm)
 	}
-	switch {
-	case err != nil:
-		return err
-	case !e.Expires.After(now):
-		return errInvalid("expires", "is not in the future")
-	case e.Expires.After(now.Add(MaxInvitation)):
-		return errInvalid("expires", "is more than %d days away", MaxInvitation/(24*time.Hour))
-	}
-	return nil
+	return joinFaults(err, checkLine("name", e.Name, MaxName, false), checkOneOf("role", e.Role, Roles),
+		checkThat(e.Expires.After(now), "expires", "is not in the future"),
+		checkThat(!e.Expires.After(now.Add(MaxInvitation)), "expires", "is more than %d days away", MaxInvitation/(24*time.Hour)))
 }
 
 func checkIssuer(issuer string) error {

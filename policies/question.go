@@ -31,20 +31,16 @@ func (c OpenConsultation) checkedQuestions() ([]ConsultationQuestion, error) {
 		return nil, errInvalid("questions", "has %d entries, at most %d are taken", len(c.Questions), MaxQuestions)
 	}
 	var list []ConsultationQuestion
+	var faults []error
 	for i, q := range c.Questions {
 		field := "questions." + strconv.Itoa(i)
-		if err := joinFaults(
+		faults = append(faults,
 			checkText(field+".text", q.Text, MaxReason, true),
 			checkEach(field+".choices", q.Choices, func(f, s string) error { return checkLine(f, s, MaxName, true) }),
-		); err != nil {
-			return nil, err
-		}
-		if len(q.Choices) == 1 {
-			return nil, errInvalid(field+".choices", "leaves nothing to choose: give two or more, or none for an answer in words")
-		}
+			checkThat(len(q.Choices) != 1, field+".choices", "leaves nothing to choose: give two or more, or none for an answer in words"))
 		list = append(list, ConsultationQuestion{ID: "q" + strconv.Itoa(i+1), Text: q.Text, Choices: cloneOrNil(q.Choices)})
 	}
-	return list, nil
+	return list, joinFaults(faults...)
 }
 
 // checkQuestion holds what a comment answers against what the consultation asks.

@@ -83,12 +83,11 @@ func (c CommitRevision) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := joinFaults(d.checkNotSettled("documentId"), checkText("note", c.Note, MaxReason, false),
-		c.Provenance.check(env.Actor)); err != nil {
+	if err := joinFaults(d.checkNotSettled("documentId"), c.Provenance.check(env.Actor)); err != nil {
 		return nil, err
 	}
 	text, head, err := c.mergedText(env, f, d)
-	if err != nil {
+	if err := joinFaults(err, checkText("note", c.Note, MaxReason, false)); err != nil {
 		return nil, err
 	}
 	e, err := follow(env, f, d, head, text)

@@ -31,11 +31,9 @@ func (c CreateRuleSet) Decide(env Env, f Facts) (Event, error) {
 	if err := May(env.Actor, Releasing, Nothing); err != nil {
 		return nil, err
 	}
-	if err := joinFaults(checkTitle("title", c.Title), checkText("description", c.Description, MaxReason, false)); err != nil {
+	if err := joinFaults(checkTitle("title", c.Title), checkText("description", c.Description, MaxReason, false), checkThat(standards.IsSlug(c.Slug),
+		"slug", "%q is no name of lower-case letters, digits and single hyphens, at most 64 of them", clipEcho(c.Slug))); err != nil {
 		return nil, err
-	}
-	if !standards.IsSlug(c.Slug) {
-		return nil, errInvalid("slug", "%q is no name of lower-case letters, digits and single hyphens, at most 64 of them", clipEcho(c.Slug))
 	}
 	if _, err := f.RuleSetBySlug(c.Slug); err == nil {
 		return nil, errConflict("slug", "a rule set of that name exists already")
@@ -94,14 +92,8 @@ func (c PublishRelease) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, errUnknown(err, "ruleSetId", "rule set", c.RuleSetID)
 	}
-	if err := checkText("note", c.Note, MaxReason, false); err != nil {
-		return nil, err
-	}
 	validUntil := Millis(c.ValidUntil)
-	if !validUntil.After(env.Now) {
-		return nil, errInvalid("validUntil", "lies in the past")
-	}
-	if err := joinFaults(checkTime("validUntil", validUntil), env.Rules.checkRelease(validUntil, env.Now)); err != nil {
+	if err := joinFaults(checkText("note", c.Note, MaxReason, false), env.Rules.checkValidity(validUntil, env.Now)); err != nil {
 		return nil, err
 	}
 	instruments, err := c.loadContent(env, f, set)
@@ -112,6 +104,14 @@ func (c PublishRelease) Decide(env Env, f Facts) (Event, error) {
 		return nil, err
 	}
 	return signRelease(env, f, set, validUntil, instruments, c.Note)
+}
+
+// checkValidity refuses an end of a release's validity that is past, or that nobody would wait for.
+func (r Rules) checkValidity(until, now time.Time) error {
+	if !until.After(now) {
+		return errInvalid("validUntil", "lies in the past")
+	}
+	return joinFaults(checkTime("validUntil", until), r.checkRelease(until, now))
 }
 
 // afterSpent is the rule set with the release that the next one follows, though that
