@@ -25,7 +25,7 @@ func (c ConfirmInvitation) Decide(env Env, f Facts) (Event, error) {
 		return nil, errConflict("invitationId", "is %s already", s)
 	}
 	if !env.Actor.Operator && env.Actor.MemberID == inv.InvitedBy {
-		return nil, errAt(errForbidden(SecondPerson, "is one that you made: it takes a second member of the secretariat"), "invitationId")
+		return nil, errAt(errForbidden(SecondPerson, "is one that you made, and takes a second member of the secretariat"), "invitationId")
 	}
 	return &InvitationConfirmed{ID: inv.ID, By: env.Actor.MemberID}, nil
 }

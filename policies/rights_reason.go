@@ -33,8 +33,32 @@ const (
 var Reasons = []Reason{NoMember, OrganisationUnnamed, MembershipEnded, TakesNoPart, LentReading, WrongRole, NotSponsor, NotAsked, NoVoice, NotConfidant,
 	OtherOrganisation, OwnComment, WrongKind, SecondPerson, OperatorOnly, Nobody}
 
-// errForbidden is a refusal with a reason.
+// remedies say, to people, what whoever is refused for a reason can do about it; "" where the refusal itself names
+// who may.
+var remedies = map[Reason]string{
+	NoMember:            "an admin of an organisation may invite you",
+	OrganisationUnnamed: "",
+	MembershipEnded:     "act for another organisation of yours, or have one of its admins invite you again",
+	TakesNoPart:         "",
+	LentReading:         "use one that lends writing (the scope entente:write)",
+	WrongRole:           "",
+	NotSponsor:          "",
+	NotAsked:            "another organisation that it asks may say it",
+	NoVoice:             "who has one was fixed when it opened",
+	NotConfidant:        "whoever made it may disclose it to you",
+	OtherOrganisation:   "",
+	OwnComment:          "others may endorse it",
+	WrongKind:           "",
+	SecondPerson:        "another member may do that",
+	OperatorOnly:        "",
+	Nobody:              "",
+}
+
+// errForbidden is a refusal with a reason, and what to do about it.
 func errForbidden(reason Reason, message string) *Error {
+	if remedy := remedies[reason]; remedy != "" {
+		message += ": " + remedy
+	}
 	return &Error{Code: Forbidden, Reason: reason, Message: message}
 }
 

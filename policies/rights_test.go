@@ -278,6 +278,43 @@ func TestRights(t *testing.T) {
 	}
 }
 
+// Whoever is refused learns who may, or what to do: each reason is told in words that say so, at every cell of the table.
+func TestForbiddenSaysWhatToDo(t *testing.T) {
+	says := map[Reason]string{NoMember: "may invite you", OrganisationUnnamed: "name the organisation", MembershipEnded: "act for another", TakesNoPart: "takes part no more",
+		LentReading: "entente:write", WrongRole: "of your organisation may", NotSponsor: "only the document's sponsors", NotAsked: "another organisation that it asks may",
+		NoVoice: "fixed when it opened", NotConfidant: "may disclose it", OtherOrganisation: "only the organisation that it is about", OwnComment: "others may endorse it",
+		WrongKind: "only a", SecondPerson: "another member may", OperatorOnly: "only whoever operates the registry may", Nobody: "nobody may"}
+	gone := Organisation{ClosedAt: dawn}
+	told := []error{gone.ActsNoMore(), errForbidden(SecondPerson, "is one that you made yourself")}
+	_, err := Actor{}.without(ProposeDocument{})
+	told = append(told, err)
+	for _, table := range rightsTables() {
+		for _, c := range callers() {
+			reading := c.actor
+			reading.ReadOnly = true
+			for _, act := range table.acts {
+				told = append(told, May(c.actor, act.action, act.subject), May(reading, act.action, act.subject))
+			}
+		}
+	}
+	met := map[Reason]bool{OrganisationUnnamed: true} // see actor.go: which of several is no right
+	for _, err := range told {
+		var e *Error
+		if !errors.As(err, &e) || e.Code != Forbidden {
+			continue
+		}
+		met[e.Reason] = true
+		if want := says[e.Reason]; want == "" || !strings.Contains(e.Message, want) && !(e.Reason == WrongKind && strings.HasPrefix(e.Message, "only ")) {
+			t.Errorf("%s is told as %q, which doesn't say %q", e.Reason, e.Message, want)
+		}
+	}
+	for _, r := range Reasons {
+		if !met[r] {
+			t.Errorf("nobody is told %s here", r)
+		}
+	}
+}
+
 // Every action is in the table.
 func TestRightsTableIsWhole(t *testing.T) {
 	in := map[Action]bool{}
