@@ -85,18 +85,20 @@ func (r *Registry) foldBeside(ctx context.Context, beside *views.DB, tree *ledge
 	if beside.Position() >= position {
 		return nil
 	}
-	err := r.eachBatch(ctx, beside.Position(), func(entries []decodedEntry) error {
-		entries = entries[:min(int64(len(entries)), position-beside.Position())]
-		if _, err := foldBatchInto(ctx, beside, tree, entries); err != nil {
-			return err
-		}
-		if err := batch(beside.Position()); err != nil {
-			return err
-		}
-		if beside.Position() >= position {
-			return errEnough
-		}
-		return nil
+	err := inBulk(ctx, beside, min(position, r.views.Position())-beside.Position() > bulkFrom, func() error {
+		return r.eachBatch(ctx, beside.Position(), func(entries []decodedEntry) error {
+			entries = entries[:min(int64(len(entries)), position-beside.Position())]
+			if _, err := foldBatchInto(ctx, beside, tree, entries); err != nil {
+				return err
+			}
+			if err := batch(beside.Position()); err != nil {
+				return err
+			}
+			if beside.Position() >= position {
+				return errEnough
+			}
+			return nil
+		})
 	})
 	if errors.Is(err, errEnough) {
 		return nil

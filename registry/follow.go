@@ -15,6 +15,8 @@ import (
 const (
 	// foldBatch is how many entries are read and folded in one transaction.
 	foldBatch = 5000
+	// bulkFrom is from how many entries on it pays to make indexes at the end.
+	bulkFrom = 20_000
 	// patience is the longest pause between two tries to read the store's tail.
 	patience = time.Second
 )
@@ -96,18 +98,20 @@ func (r *Registry) catchUp(ctx context.Context) error {
 		return fmt.Errorf("couldn't ask the store for its head: %w", err)
 	}
 	erased := false
-	err = r.eachBatch(ctx, from, func(batch []decodedEntry) error {
-		if err := r.fold(ctx, batch); err != nil {
-			return err
-		}
-		for i := range batch {
-			_, is := batch[i].event.(*policies.EntryErased)
-			erased = erased || is
-		}
-		if done := r.views.Position(); r.o.Progress != nil && head-from > foldBatch {
-			r.o.Progress("folding the ledger into the views", done, max(head, done))
-		}
-		return nil
+	err = inBulk(ctx, r.views, !r.serving && head-from > bulkFrom, func() error {
+		return r.eachBatch(ctx, from, func(batch []decodedEntry) error {
+			if err := r.fold(ctx, batch); err != nil {
+				return err
+			}
+			for i := range batch {
+				_, is := batch[i].event.(*policies.EntryErased)
+				erased = erased || is
+			}
+			if done := r.views.Position(); r.o.Progress != nil && head-from > foldBatch {
+				r.o.Progress("folding the ledger into the views", done, max(head, done))
+			}
+			return nil
+		})
 	})
 	if err != nil {
 		return err
@@ -117,6 +121,14 @@ func (r *Registry) catchUp(ctx context.Context) error {
 		r.wakeRenewal()
 	}
 	return nil
+}
+
+// inBulk calls fold, in a bulk if it is large.
+func inBulk(ctx context.Context, db *views.DB, large bool, fold func() error) error {
+	if !large {
+		return fold()
+	}
+	return db.Bulk(ctx, fold)
 }
 
 // eachBatch calls f with the ledger's entries from one on, decoding a batch ahead.

@@ -68,7 +68,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := removeBeside(path); err != nil {
 		return nil, fmt.Errorf("couldn't delete what a former process left behind: %w", err)
 	}
-	file, err := table.Open(ctx, path, table.Options{Schema: schema, Version: schemaVersion, Pages: o.Memory / 2, Log: o.Log, Resume: db.resume})
+	file, err := table.Open(ctx, path, table.Options{Schema: schema, Version: schemaVersion, Idle: idleIndexes, Pages: o.Memory / 2, Log: o.Log, Resume: db.resume})
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open the views: %w", err)
 	}

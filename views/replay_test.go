@@ -68,7 +68,9 @@ func TestReplayEqualsIncremental(t *testing.T) {
 		whole, bits := open("whole"), open("bits")
 		defer whole.Close()
 		defer bits.Close()
-		foldAll(t, whole, d.entries)
+		if err := whole.Bulk(context.Background(), func() error { foldAll(t, whole, d.entries); return nil }); err != nil {
+			t.Fatal(err)
+		}
 		foldBits(t, bits, d.entries)
 		groupAll(t, whole)
 		groupAll(t, bits)
@@ -143,7 +145,7 @@ func ask(d *dialogue, db *DB, args map[reflect.Type][]any) map[string]any {
 }
 
 // lifeOfDB are the methods of DB that aren't questions.
-var lifeOfDB = []string{"Begin", "Beside", "ClearLog", "Close", "Compare", "Condition", "Consider", "Discard", "GroupAll", "Now", "Position", "PrepareFold", "Replace",
+var lifeOfDB = []string{"Begin", "Beside", "Bulk", "ClearLog", "Close", "Compare", "Condition", "Consider", "Discard", "GroupAll", "Now", "Position", "PrepareFold", "Replace",
 	"Reset", "Settle", "Statements", "Tiles"}
 
 // shownWith are the arguments of DB's questions, by type.

@@ -25,8 +25,10 @@ const readers = 4
 type Options struct {
 	Schema  string // SQL that makes the tables
 	Version int    // changes with Schema, and with whatever else is written to the tables
-	Pages   int    // bytes of pages that the writer keeps
-	Log     *slog.Logger
+	// Idle names indexes that may be missing while much is written at once.
+	Idle  []string
+	Pages int // bytes of pages that the writer keeps
+	Log   *slog.Logger
 
 	// Resume reads what a file says of itself that is taken up again. Where it fails,
 	// the file is made anew.
@@ -208,6 +210,9 @@ func (f *File) resume(ctx context.Context) error {
 		}
 	}
 	if err := f.options.Resume(f.Write); err != nil {
+		return fmt.Errorf("%w: %w", errUnusable, err)
+	}
+	if err := f.MakeIdle(); err != nil { // of a process that ended in between
 		return fmt.Errorf("%w: %w", errUnusable, err)
 	}
 	_, err := f.conn.ExecContext(ctx, `UPDATE file SET clean = 0`)
