@@ -96,7 +96,9 @@ func TestCommentFormOverHTTP(t *testing.T) {
 	if status, r := post("/comments?apply=all&round=1", b.String()); status != 200 || r.New != 1 || !r.Applied || len(r.Drafts) != 1 {
 		t.Errorf("%d %+v", status, r)
 	}
-	if status, r := post("/comments?apply=all", strings.Replace(b.String(), "The buyer", "The seller", 1)+"x,,,nowhere,,,,,,y\n"); status != 422 || r.Refused != 1 || r.Applied {
+	bad := make([]string, len(rows[0]))
+	bad[0], bad[slices.Index(rows[0], "Clause ID")], bad[slices.Index(rows[0], "Comments")] = "x", "nowhere", "y"
+	if status, r := post("/comments?apply=all", strings.Replace(b.String(), "The buyer", "The seller", 1)+strings.Join(bad, ",")+"\n"); status != 422 || r.Refused != 1 || r.Applied {
 		t.Errorf("%d %+v", status, r)
 	}
 	for _, x := range []struct {
