@@ -48,7 +48,7 @@ func BenchmarkClauseComments(b *testing.B) {
 	for range 10_000 {
 		w.comment("loom", csn, "duties", "This is too much.")
 	}
-	run(b, w, `query($r: ID!) { revision(id: $r) { clause(clauseId: "duties") { comments(first: 20) { totalCount edges { node { number text stance organisation { name } } } } } } }`,
+	run(b, w, `query($r: ID!) { revision(id: $r) { clause(by: {clauseId: "duties"}) { comments(first: 20) { totalCount edges { node { number text stance organisation { name } } } } } } }`,
 		map[string]any{"r": first})
 }
 

@@ -95,7 +95,7 @@ func TestCarriedReadTogetherIsReadAlone(t *testing.T) {
 		found := 0
 		for _, e := range all.at("revision.clauses.edges").([]any) {
 			n := e.(map[string]any)["node"].(map[string]any)
-			alone := w.ok("", fmt.Sprintf(`{ revision(id: %q) { clause(clauseId: %q) { %s } } }`, revisions[2], n["clauseId"], fields), nil)
+			alone := w.ok("", fmt.Sprintf(`{ revision(id: %q) { clause(by: {clauseId: %q}) { %s } } }`, revisions[2], n["clauseId"], fields), nil)
 			if a, b := fmt.Sprint(alone.at("revision.clause")), fmt.Sprint(n); a != b {
 				t.Errorf("%s alone %s\ntogether %s", args, a, b)
 			}

@@ -49,7 +49,7 @@ func TestChainBack(t *testing.T) {
 	release := g.ok("", `{ ruleSet(slug: "authenticators") { latest { id } } }`, nil).id("ruleSet.latest.id")
 	back := func(who, citation string) string {
 		t.Helper()
-		a := g.ok(who, `query($release: ID!, $clause: ID!) { release(id: $release) { instruments { revision { clause(clauseId: $clause) {
+		a := g.ok(who, `query($release: ID!, $clause: ID!) { release(id: $release) { instruments { revision { clause(by: {clauseId: $clause}) {
 			shapedBy(first: 5) { edges { node { text duplicates(first: 5) { edges { node { text } } } } } } } } } } }`,
 			map[string]any{"release": release, "clause": g.clause(g.revisions[4], citation)})
 		var list []string

@@ -15,7 +15,7 @@ func TestCommentsOfAClauseOverARealHistory(t *testing.T) {
 	last := g.revisions[4]
 	on := func(citation string) string {
 		t.Helper()
-		a := g.ok("estonia", `query($id: ID!, $clause: ID!) { revision(id: $id) { clause(clauseId: $clause) { carried(first: 5) { edges { node { fate comment { text } } } } } } }`,
+		a := g.ok("estonia", `query($id: ID!, $clause: ID!) { revision(id: $id) { clause(by: {clauseId: $clause}) { carried(first: 5) { edges { node { fate comment { text } } } } } } }`,
 			map[string]any{"id": last, "clause": g.clause(last, citation)})
 		var list []string
 		for _, e := range a.at("revision.clause.carried.edges").([]any) {

@@ -34,7 +34,7 @@ func TestWhoSpoke(t *testing.T) {
 	s.done("loom", "declareSize", `{"organisationId": "$loom", "class": "MICRO", "year": 2026}`, `ledgerPosition`)
 
 	const counts = `commentCounts { organisations byChamber { chamber organisations comments } byJurisdiction { jurisdiction ...c } bySector { sector ...c } bySize { size ...c } }`
-	const query = `{ document(id: "$law") { ` + counts + ` } revision(id: "$first") { clause(clauseId: "$pay") { ` + counts + ` } } }
+	const query = `{ document(id: "$law") { ` + counts + ` } revision(id: "$first") { clause(by: {clauseId: "$pay"}) { ` + counts + ` } } }
 		fragment c on SpeakerCount { organisations comments }`
 	whole := `{"organisations": 3, "byChamber": [{"chamber": "BUSINESS", "organisations": 2, "comments": 4}, {"chamber": "GOVERNMENT", "organisations": 1, "comments": 1}],
 		"byJurisdiction": [{"jurisdiction": "EE", "organisations": 2, "comments": 4}, {"jurisdiction": "KE", "organisations": 1, "comments": 1}],

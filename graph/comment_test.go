@@ -77,7 +77,7 @@ func TestConfidenceIsKept(t *testing.T) {
 		"of the document":     `{ document(id: "$law") { comments { totalCount edges { node { ` + all + ` } } } } }`,
 		"of the consultation": `{ node(id: "$csn") { ... on Consultation { comments { edges { node { ` + all + ` } } } } } }`,
 		"of the organisation": `{ node(id: "$loom") { ... on Organisation { comments { edges { node { ` + all + ` } } } } } }`,
-		"of the clause":       `{ revision(id: "$first") { clause(clauseId: "$pay") { comments { edges { node { ` + all + ` } } } } } }`,
+		"of the clause":       `{ revision(id: "$first") { clause(by: {clauseId: "$pay"}) { comments { edges { node { ` + all + ` } } } } } }`,
 		"by clause":           `{ comments(filter: {documentId: "$law", clauseId: "$pay"}) { edges { node { ` + all + ` } } } }`,
 		"by type":             `{ comments(filter: {types: [TRANSLATION]}) { edges { node { ` + all + ` } } } }`,
 		"search":              `{ search(query: "zanzibar") { edges { node { snippet { text } clauseId comment { ` + all + ` } } } } }`,
@@ -118,7 +118,7 @@ func TestConfidenceIsKept(t *testing.T) {
 		}
 	}
 	s.ok("", s.fill(`{ node(id: "$hush") { ... on Comment { number confidential withheld summary text stance type organisation { name } disposition { outcome } seq } } document(id: "$law") { commentCounts { total answered confidential supporters byStance { count } } }
-		revision(id: "$first") { clause(clauseId: "$pay") { commentCounts { total confidential } } } }`), nil).same(t, fmt.Sprintf(
+		revision(id: "$first") { clause(by: {clauseId: "$pay"}) { commentCounts { total confidential } } } }`), nil).same(t, fmt.Sprintf(
 		`{"node": {"number": 2, "confidential": true, "withheld": true, "summary": "On who pays.", "text": null, "stance": null, "type": null, "organisation": null, "disposition": null, "seq": %v},
 		"document": {"commentCounts": {"total": 2, "answered": 0, "confidential": 1, "supporters": 0, "byStance": [{"count": 0}, {"count": 1}, {"count": 0}, {"count": 0}, {"count": 0}]}},
 		"revision": {"clause": {"commentCounts": {"total": 1, "confidential": 0}}}}`, s.ok("", s.fill(`{ node(id: "$hush") { ... on Comment { seq } } }`), nil).at("node.seq")))

@@ -199,6 +199,20 @@ func (r documentResolver) Comments(ctx context.Context, d *policies.Document, f 
 	return r.commentsAt(ctx, views.CommentPlace{DocumentID: d.ID}, f, asOf, first, after, last, before)
 }
 
+// Comment implements gen.DocumentResolver.
+func (r documentResolver) Comment(ctx context.Context, d *policies.Document, number int) (*policies.Comment, error) {
+	id, err := foundOrNull(r.views.CommentNumbered(ctx, d.ID, number))
+	if id == nil || err != nil {
+		return nil, err
+	}
+	return loadersFrom(ctx).comments.maybe(ctx, *id)
+}
+
+// Languages implements gen.DocumentResolver.
+func (documentResolver) Languages(_ context.Context, d *policies.Document) ([]string, error) {
+	return []string{d.Language}, nil
+}
+
 // CommentCounts implements gen.DocumentResolver.
 func (documentResolver) CommentCounts(ctx context.Context, d *policies.Document) (*wire.CommentCounts, error) {
 	if !asOfFrom(ctx, nil).IsZero() {

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ewtp/entente/clauses"
@@ -97,8 +98,22 @@ func (r revisionResolver) Clauses(ctx context.Context, v *policies.Revision, ids
 }
 
 // Clause implements gen.RevisionResolver.
-func (r revisionResolver) Clause(ctx context.Context, v *policies.Revision, id string) (*wire.Clause, error) {
-	return r.clause(ctx, *v, id)
+func (r revisionResolver) Clause(ctx context.Context, v *policies.Revision, by gen.ClauseKey) (*wire.Clause, error) {
+	if by.Citation == nil {
+		return r.clause(ctx, *v, valueOf(by.ClauseID))
+	}
+	t, err := r.views.Text(ctx, v.ID)
+	if errors.Is(err, policies.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	i := t.Clauses.FindCitation(*by.Citation)
+	if i < 0 {
+		return nil, nil
+	}
+	return &wire.Clause{In: *v, Text: t, Index: i}, nil
 }
 
 // Outline implements gen.RevisionResolver.

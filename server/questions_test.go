@@ -24,7 +24,7 @@ var questions = map[string]string{
 	"by sponsor":         `{ documents(filter: {sponsorId: "$sponsor", phases: [DRAFT]}) { edges { node { id title number } } } }`,
 	"in order of title":  `{ documents(orderBy: TITLE, last: 5) { edges { cursor node { id title number } } pageInfo { startCursor endCursor } } }`,
 	"revision":           `{ revision(id: "$later") { id source note } a: revision(id: "$revision") { id source note } }`,
-	"clause":             `{ document(id: "$public") { head { id clause(clauseId: "scope") { markdown html comments { totalCount } } } } }`,
+	"clause":             `{ document(id: "$public") { head { id clause(by: {clauseId: "scope"}) { markdown html comments { totalCount } } } } }`,
 	"redline":            `{ redline(fromId: "$open", toId: "$later") { counts { same } changes { edges { node { spans { text } after { markdown } } } } } }`,
 	"redline of a draft": `{ redline(fromId: "$revision", toId: "$revision") { from { source } counts { same } changes(includeUnchanged: true) { edges { node { after { markdown } } } } } }`,
 	"search":             `{ search(query: "quagga") { edges { cursor node { snippet { text } document { id title number } } } } }`,

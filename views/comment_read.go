@@ -146,3 +146,10 @@ func (db *DB) commentsByID(ctx context.Context, viewer policies.Actor, ids []str
 		})
 	return found, err
 }
+
+// CommentNumbered returns the ID of the comment of a number on a document; policies.ErrNotFound where there is none. It asks
+// no rights, and says no more than that it exists.
+func (db *DB) CommentNumbered(ctx context.Context, documentID string, number int) (id string, err error) {
+	return id, one(db.file.Read(ctx), `SELECT c.id FROM comments c WHERE c.document = `+numberOf+` AND c.number = ? ORDER BY c.seq LIMIT 1`,
+		[]any{documentID, number}, &id)
+}

@@ -149,7 +149,7 @@ func (w *twins) disposal(d *dialogue) policies.Command {
 }
 
 // untold are the questions that ask no rights and whose answers no face shows as they are.
-var untold = []string{"Gate", "Anchors", "AnchorsAt", "Standing", "Entry", "Outcome"}
+var untold = []string{"Gate", "Anchors", "AnchorsAt", "CommentNumbered", "Standing", "Entry", "Outcome"}
 
 // What became of a confidential comment leaves no trace in anything that strangers are
 // shown: in no list, order, cursor, count, search or report, nor in what statements say but for their

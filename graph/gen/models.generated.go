@@ -544,6 +544,14 @@ type ClauseEdge struct {
 	Node wire.Clause `json:"node"`
 }
 
+// What a clause of a revision is found by: one of these.
+type ClauseKey struct {
+	// Its identity, the same in all revisions.
+	ClauseID *string `json:"clauseId,omitempty"`
+	// How it is cited in this revision: `§3.1(1)`.
+	Citation *string `json:"citation,omitempty"`
+}
+
 // What clearBlock takes.
 type ClearBlockInput struct {
 	// The ballot.

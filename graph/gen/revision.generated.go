@@ -31,7 +31,7 @@ type RevisionResolver interface {
 	Source(ctx context.Context, obj *policies.Revision) (string, error)
 	HTML(ctx context.Context, obj *policies.Revision) (string, error)
 	Clauses(ctx context.Context, obj *policies.Revision, clauseIds []string, first *int, after *string, last *int, before *string) (*ClauseConnection, error)
-	Clause(ctx context.Context, obj *policies.Revision, clauseID string) (*wire.Clause, error)
+	Clause(ctx context.Context, obj *policies.Revision, by ClauseKey) (*wire.Clause, error)
 	Outline(ctx context.Context, obj *policies.Revision) ([]wire.Clause, error)
 	Remarks(ctx context.Context, obj *policies.Revision) ([]clauses.Remark, error)
 	Carried(ctx context.Context, obj *policies.Revision, fates []clauses.Fate, filter *CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CarriedConnection, error)
@@ -106,14 +106,14 @@ func (ec *executionContext) field_Revision_carried_args(ctx context.Context, raw
 func (ec *executionContext) field_Revision_clause_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "clauseId",
-		func(ctx context.Context, v any) (string, error) {
-			return ec.unmarshalNID2string(ctx, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (ClauseKey, error) {
+			return ec.unmarshalNClauseKey2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClauseKey(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["clauseId"] = arg0
+	args["by"] = arg0
 	return args, nil
 }
 
@@ -868,7 +868,7 @@ func (ec *executionContext) _Revision_clause(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Revision().Clause(ctx, obj, fc.Args["clauseId"].(string))
+			return ec.Resolvers.Revision().Clause(ctx, obj, fc.Args["by"].(ClauseKey))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *wire.Clause) graphql.Marshaler {
@@ -1265,6 +1265,55 @@ func (ec *executionContext) fieldContext_TextRemark_message(_ context.Context, f
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputClauseKey(ctx context.Context, obj any) (ClauseKey, error) {
+	var it ClauseKey
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clauseId", "citation"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clauseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clauseId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClauseID = data
+		case "citation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("citation"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Citation = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalClauseKey unmarshals raw into the ClauseKey input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalClauseKey(ctx context.Context, raw any) (ClauseKey, error) {
+	var out ClauseKey
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClauseKey", raw, &out)
+	return out, err
+}
 
 func (ec *executionContext) unmarshalInputCommitRevisionInput(ctx context.Context, obj any) (CommitRevisionInput, error) {
 	var it CommitRevisionInput
@@ -1723,6 +1772,11 @@ func (ec *executionContext) _TextRemark(ctx context.Context, sel ast.SelectionSe
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNClauseKey2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐClauseKey(ctx context.Context, v any) (ClauseKey, error) {
+	res, err := ec.unmarshalInputClauseKey(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
 
 func (ec *executionContext) unmarshalNCommitRevisionInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCommitRevisionInput(ctx context.Context, v any) (CommitRevisionInput, error) {
 	res, err := ec.unmarshalInputCommitRevisionInput(ctx, v)

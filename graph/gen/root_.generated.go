@@ -116,6 +116,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CastPositionInput", ec.unmarshalInputCastPositionInput),
 			graphql.NewInputUnmarshaler("ChangeReferenceInput", ec.unmarshalInputChangeReferenceInput),
 			graphql.NewInputUnmarshaler("ChangeRoleInput", ec.unmarshalInputChangeRoleInput),
+			graphql.NewInputUnmarshaler("ClauseKey", ec.unmarshalInputClauseKey),
 			graphql.NewInputUnmarshaler("ClearBlockInput", ec.unmarshalInputClearBlockInput),
 			graphql.NewInputUnmarshaler("CloseBallotEarlyInput", ec.unmarshalInputCloseBallotEarlyInput),
 			graphql.NewInputUnmarshaler("CloseOrganisationInput", ec.unmarshalInputCloseOrganisationInput),
@@ -2316,6 +2317,8 @@ type Document implements Node {
   title: String!
   "BCP 47 tag of the language of its text."
   language: String!
+  "BCP 47 tags of the languages in which its text is authentic: one of them today, that of ` + "`" + `language` + "`" + `."
+  languages: [String!]!
   "What it is about."
   topics: [String!]!
   "ISO 3166 codes of the jurisdictions it is to bind."
@@ -2393,6 +2396,11 @@ type Document implements Node {
     "Only what comes before this cursor."
     before: String
   ): CommentConnection!
+  "The comment of that number on it; null where there is none, or none that you may see."
+  comment(
+    "From 1."
+    number: Int!
+  ): Comment
   "How much was said on it, as of now."
   commentCounts: CommentCounts @presentOnly
   "What adoption of the newest revision still lacks, empty when it may go ahead; null unless you run the document."
@@ -5112,10 +5120,10 @@ type Revision implements Node {
     "Only what comes before this cursor."
     before: String
   ): ClauseConnection!
-  "One clause; null where this revision has none of that identity."
+  "One clause; null where this revision has none like that."
   clause(
-    "Its identity."
-    clauseId: ID!
+    "Which."
+    by: ClauseKey!
   ): Clause
   "The headings in order."
   outline: [Clause!]!
@@ -5206,6 +5214,14 @@ type CommitRevisionPayload implements MutationPayload {
   repeated: Boolean!
   "Why it was refused; empty where it was done."
   errors: [UserError!]!
+}
+
+"What a clause of a revision is found by: one of these."
+input ClauseKey @oneOf {
+  "Its identity, the same in all revisions."
+  clauseId: ID
+  "How it is cited in this revision: ` + "`" + `§3.1(1)` + "`" + `."
+  citation: String
 }
 `, BuiltIn: false},
 	{Name: "../schema/ruleset.graphql", Input: `extend type Query {
@@ -7287,6 +7303,8 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_title(ctx, field)
 	case "language":
 		return ec.fieldContext_Document_language(ctx, field)
+	case "languages":
+		return ec.fieldContext_Document_languages(ctx, field)
 	case "topics":
 		return ec.fieldContext_Document_topics(ctx, field)
 	case "parties":
@@ -7325,6 +7343,8 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_consultation(ctx, field)
 	case "comments":
 		return ec.fieldContext_Document_comments(ctx, field)
+	case "comment":
+		return ec.fieldContext_Document_comment(ctx, field)
 	case "commentCounts":
 		return ec.fieldContext_Document_commentCounts(ctx, field)
 	case "adoptionGate":

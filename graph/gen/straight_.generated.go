@@ -614,6 +614,7 @@ var straightFields = map[string]map[string]bool{
 		"kind":                 true,
 		"title":                true,
 		"language":             true,
+		"languages":            true,
 		"topics":               true,
 		"parties":              true,
 		"unrepresentedParties": true,
@@ -633,6 +634,7 @@ var straightFields = map[string]map[string]bool{
 		"consultations":        true,
 		"consultation":         true,
 		"comments":             true,
+		"comment":              true,
 		"commentCounts":        true,
 		"adoptionGate":         true,
 		"editorialMarks":       true,
@@ -9768,6 +9770,17 @@ func (ec *executionContext) straightDocument(ctx context.Context, w *wire.Straig
 			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Language), true) {
 				return false
 			}
+		case "languages":
+			ctx, fc := wire.Enter(ctx, "Document", field)
+			_ = fc
+			v, err := ec.Resolvers.Document().Languages(ctx, obj)
+			if err != nil {
+				return false
+			}
+			w.CountTexts(v)
+			if !w.Leaf(ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, v), true) {
+				return false
+			}
 		case "topics":
 			w.CountTexts(obj.Topics)
 			if !w.Leaf(ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Topics), true) {
@@ -10029,6 +10042,23 @@ func (ec *executionContext) straightDocument(ctx context.Context, w *wire.Straig
 			if v == nil {
 				return false
 			} else if !ec.straightCommentConnection(ctx, w, fields, v) {
+				return false
+			}
+		case "comment":
+			ctx, fc := wire.Enter(ctx, "Document", field)
+			var err error
+			if fc.Args, err = ec.field_Document_comment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+				return false
+			}
+			v, err := ec.Resolvers.Document().Comment(ctx, obj, fc.Args["number"].(int))
+			if err != nil {
+				return false
+			}
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, commentImplementors)
+			if v == nil {
+				w.Null()
+			} else if !ec.straightComment(ctx, w, fields, v) {
 				return false
 			}
 		case "commentCounts":
@@ -14569,7 +14599,7 @@ func (ec *executionContext) straightRevision(ctx context.Context, w *wire.Straig
 			if fc.Args, err = ec.field_Revision_clause_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 				return false
 			}
-			v, err := ec.Resolvers.Revision().Clause(ctx, obj, fc.Args["clauseId"].(string))
+			v, err := ec.Resolvers.Revision().Clause(ctx, obj, fc.Args["by"].(ClauseKey))
 			if err != nil {
 				return false
 			}
