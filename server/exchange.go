@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -47,16 +48,36 @@ func exchangeOf(r *http.Request) *exchange {
 	return &exchange{}
 }
 
+// newRequestID returns an ID that no other request has: a token of this process and a number. It is told to the
+// client and to the log, and opens nothing.
+func newRequestID() string {
+	b := make([]byte, 0, 32)
+	b = append(b, processID...)
+	b = append(b, '-')
+	return string(strconv.AppendUint(b, requestCount.Add(1), 36))
+}
+
+var (
+	processID    = rand.Text()[:16]
+	requestCount atomic.Uint64
+)
+
 // observe gives the request its ID, counts it, and logs it when it has ended.
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		ctx, ended := s.mayDepart(r)
-		ctx, cancel := context.WithCancel(ctx)
-		ex := &exchange{id: rand.Text(), route: "unmatched", cancel: cancel, server: s}
+		ex := &exchange{id: newRequestID(), route: "unmatched", server: s}
+		ctx = context.WithValue(ctx, exchangeKey{}, ex)
+		if forMachines(r) { // they have no streams to end, and write nothing
+			ex.cancel = func() {}
+		} else {
+			ctx, ex.cancel = context.WithCancel(ctx)
+			ctx = graph.WithMeter(registry.WithGate(ctx, ex.mayWrite), ex)
+		}
 		ex.client, ex.tls = s.options.Proxies.client(r)
 		out := &recorder{ResponseWriter: w, server: s, ex: ex, http1: r.ProtoMajor == 1}
-		out.Header().Set(answer.RequestIDHeader, ex.id)
+		out.Header()[answer.RequestIDHeader] = []string{ex.id}
 
 		s.flights.begin(ex)
 		s.metrics.inFlight.Inc()
@@ -64,7 +85,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		defer func() { // also while a panic that aborts the connection passes by
 			aborted := !completed
 			ended(out, &r, func() {
-				cancel()
+				ex.cancel()
 				s.metrics.inFlight.Dec()
 				streamed := s.flights.end(ex)
 				took := time.Since(start)
@@ -72,7 +93,6 @@ func (s *Server) observe(next http.Handler) http.Handler {
 				s.logAccess(r, ex, out, took, aborted)
 			})
 		}()
-		ctx = graph.WithMeter(registry.WithGate(context.WithValue(ctx, exchangeKey{}, ex), ex.mayWrite), ex)
 		next.ServeHTTP(out, r.WithContext(ctx))
 		completed = true
 	})

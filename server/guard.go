@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/server/answer"
@@ -34,16 +35,37 @@ func (s *Server) recoverPanics(next http.Handler) http.Handler {
 	})
 }
 
-// securityHeaders are the headers of every answer, refusals included. They are right for
-// answers to machines; a page sets its own content security policy over that here.
-// What net/http answers itself, to what isn't HTTP, goes without.
-var securityHeaders = [][2]string{
-	{"X-Content-Type-Options", "nosniff"},
-	{"Referrer-Policy", "no-referrer"},
-	{"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"},
-	{"Permissions-Policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"},
-	{"Cross-Origin-Opener-Policy", "same-origin"},
-	{"Cross-Origin-Resource-Policy", "same-origin"}, // no-cors embedding only: programs and CORS aren't concerned
+// securityHeaders are the headers of every answer, refusals included, and pageHeaders those of every answer
+// but to machines. They are right for answers to machines; a page sets its own content security policy over that here.
+// What net/http answers itself, to what isn't HTTP, goes without. Requests share the lists of values: nobody
+// writes into one.
+var (
+	securityHeaders = []headerField{
+		{"X-Content-Type-Options", []string{"nosniff"}},
+		{"Content-Security-Policy", []string{"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"}},
+		{"Cross-Origin-Resource-Policy", []string{"same-origin"}}, // no-cors embedding only: programs and CORS aren't concerned
+	}
+	pageHeaders = []headerField{
+		{"Referrer-Policy", []string{"no-referrer"}},
+		{"Permissions-Policy", []string{"camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"}},
+		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+	}
+)
+
+type headerField struct {
+	name   string // as net/http spells it
+	values []string
+}
+
+func setAll(h http.Header, fields []headerField) {
+	for _, f := range fields {
+		h[f.name] = f.values[:1:1]
+	}
+}
+
+// forMachines says whether a request goes to a face that has no pages: programs poll it.
+func forMachines(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/hub/") || strings.HasPrefix(r.URL.Path, "/ledger/")
 }
 
 // hstsForAYear is for this host alone: nobody said that its subdomains are ours.
@@ -52,8 +74,9 @@ const hstsForAYear = "max-age=31536000"
 func (s *Server) secureHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
-		for _, field := range securityHeaders {
-			header.Set(field[0], field[1])
+		setAll(header, securityHeaders)
+		if !forMachines(r) {
+			setAll(header, pageHeaders)
 		}
 		if s.options.HSTS || exchangeOf(r).tls {
 			header.Set("Strict-Transport-Security", hstsForAYear)
@@ -80,6 +103,9 @@ func guardOrigin(next http.Handler) http.Handler {
 // fromElsewhere says whether a page that isn't ours made a browser send the request, whatever its method, as
 // far as the browser tells.
 func fromElsewhere(r *http.Request) bool {
+	if r.Header["Origin"] == nil && r.Header["Sec-Fetch-Site"] == nil {
+		return false // no browser, or one that doesn't tell
+	}
 	judged := *r
 	judged.Method = http.MethodPost // what is safe is judged no less
 	return crossOrigin.Check(&judged) != nil

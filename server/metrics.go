@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -20,6 +21,15 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 	inFlight prometheus.Gauge
 	handler  http.Handler
+
+	counters  sync.Map // of requests, by counted: what the vector looks up by its labels each time
+	durations sync.Map // by route
+}
+
+// counted are the labels of a counter of requests.
+type counted struct {
+	route, method string
+	code          int
 }
 
 func newMetrics(registry *prometheus.Registry) *metrics {
@@ -58,10 +68,20 @@ func newMetrics(registry *prometheus.Registry) *metrics {
 }
 
 func (m *metrics) observe(route, method string, code int, took time.Duration, streamed bool) {
-	m.requests.WithLabelValues(route, knownMethod(method), strconv.Itoa(code)).Inc()
-	if !streamed {
-		m.duration.WithLabelValues(route).Observe(took.Seconds())
+	labels := counted{route, knownMethod(method), code}
+	c, ok := m.counters.Load(labels)
+	if !ok {
+		c, _ = m.counters.LoadOrStore(labels, m.requests.WithLabelValues(route, labels.method, strconv.Itoa(code)))
 	}
+	c.(prometheus.Counter).Inc()
+	if streamed {
+		return
+	}
+	d, ok := m.durations.Load(route)
+	if !ok {
+		d, _ = m.durations.LoadOrStore(route, m.duration.WithLabelValues(route))
+	}
+	d.(prometheus.Observer).Observe(took.Seconds())
 }
 
 // knownMethod keeps invented methods from becoming label values.

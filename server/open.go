@@ -15,6 +15,9 @@ var (
 		"WWW-Authenticate", "X-Request-Id"}, ", ")
 )
 
+// openHeaders are the headers of every answer of an open route.
+var openHeaders = []headerField{{"Access-Control-Allow-Origin", []string{"*"}}, {"Access-Control-Expose-Headers", []string{openAnswer}}}
+
 // preflightFor is for how many seconds a browser needn't ask again: two hours, which is the most that any keeps.
 const preflightFor = "7200"
 
@@ -25,8 +28,7 @@ const preflightFor = "7200"
 func openToPages(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Access-Control-Allow-Origin", "*")
-		h.Set("Access-Control-Expose-Headers", openAnswer)
+		setAll(h, openHeaders)
 		if r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != "" {
 			h.Set("Access-Control-Allow-Methods", openMethods)
 			h.Set("Access-Control-Allow-Headers", openRequest)

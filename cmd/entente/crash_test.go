@@ -38,6 +38,7 @@ type crashed struct {
 	issuer, base string
 	consultation string
 	tokens       []string
+	pid          int // of the server
 
 	acknowledged sync.Map     // what was said, by its key
 	open         sync.Map     // what may have been said: the answer never came
@@ -126,6 +127,7 @@ func (c *crashed) serve(args ...string) (stop func(os.Signal) error) {
 	if err := p.Start(); err != nil {
 		c.t.Fatal(err)
 	}
+	c.pid = p.Process.Pid
 	ended := make(chan error, 1)
 	go func() { ended <- p.Wait() }()
 	tick := time.NewTicker(10 * time.Millisecond)

@@ -14,7 +14,7 @@ type Cache[K comparable, V any] struct {
 
 	mu     sync.Mutex // guards what follows; held for a few map operations only
 	weight int
-	order  list.List // of kept[K, V], the one used last in front
+	order  list.List // of *kept[K, V], the one used last in front
 	at     map[K]*list.Element
 }
 
@@ -41,7 +41,7 @@ func (c *Cache[K, V]) Get(key K) (v V, ok bool) {
 		return v, false
 	}
 	c.order.MoveToFront(e)
-	return e.Value.(kept[K, V]).value, true
+	return e.Value.(*kept[K, V]).value, true
 }
 
 // Put keeps a value.
@@ -49,9 +49,13 @@ func (c *Cache[K, V]) Put(key K, v V) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e, ok := c.at[key]; ok {
-		c.drop(e)
+		k := e.Value.(*kept[K, V])
+		c.weight -= c.weigh(k.value)
+		k.value = v
+		c.order.MoveToFront(e)
+	} else {
+		c.at[key] = c.order.PushFront(&kept[K, V]{key, v})
 	}
-	c.at[key] = c.order.PushFront(kept[K, V]{key, v})
 	c.weight += c.weigh(v)
 	for c.weight > c.limit && c.order.Len() > 1 {
 		c.drop(c.order.Back())
@@ -68,7 +72,7 @@ func (c *Cache[K, V]) Remove(key K) {
 }
 
 func (c *Cache[K, V]) drop(e *list.Element) {
-	v := c.order.Remove(e).(kept[K, V])
+	v := c.order.Remove(e).(*kept[K, V])
 	delete(c.at, v.key)
 	c.weight -= c.weigh(v.value)
 }
@@ -86,7 +90,7 @@ func (c *Cache[K, V]) Clear() {
 // else uses c meanwhile.
 func (c *Cache[K, V]) Move(to *Cache[K, V]) {
 	for e := c.order.Back(); e != nil; e = e.Prev() {
-		v := e.Value.(kept[K, V])
+		v := e.Value.(*kept[K, V])
 		to.Put(v.key, v.value)
 	}
 	c.Clear()
