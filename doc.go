@@ -58,11 +58,13 @@
 //	              which comments are copies; policiestest: a record for tests
 //	standards/    what was adopted: instruments, rule sets, releases (pure)
 //	clauses/      texts: Markdown to clauses that keep their identity (pure)
-//	internal/lru/ values used last, bounded by what they weigh
+//	internal/lru/ values used last, bounded by what they weigh; internal/bench: the
+//	              table of docs/performance.md
 //	demo/         a scenario played through registry, and a small sign-in issuer
 //	docs/         words (glossary.md, and code-words.md for those of the code), rights,
 //	              privacy, threats, operations, what is promised and how it is tried
-//	              (reliability.md), and decisions with reasons
+//	              (reliability.md), how fast it is (performance.md), and decisions
+//	              with reasons
 //
 // # Who may import whom
 //
@@ -83,7 +85,7 @@
 //	policies    -> standards, clauses
 //	standards   -> clauses
 //	clauses, ledger, views/table, views/words, reports/sheet, demo/issuer,
-//	store/durable, store/internal, internal/lru, internal/gqlgen,
+//	store/durable, store/internal, internal/lru, internal/bench, internal/gqlgen,
 //	server/spool, server/web/catalogue, server/web/plot, server/web/squeeze,
 //	server/web/static -> nothing of ours
 //	server/auth     -> internal/lru
