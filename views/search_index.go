@@ -21,6 +21,9 @@ import (
 // indexBatch is how many rows are indexed in one turn of the writer.
 const indexBatch = 256
 
+// indexBytes is how long texts may be together of which more are indexed in the same turn.
+const indexBytes = 128 << 10
+
 // rest is how long nobody must have written before the background indexes.
 const rest = 25 * time.Millisecond
 
@@ -203,7 +206,12 @@ func (db *DB) indexFrom(s indexSource, limit int) (int, error) {
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
-	for _, r := range rows {
+	bytes := 0
+	for i, r := range rows {
+		if bytes += len(r.a) + len(r.b); i > 0 && bytes > indexBytes {
+			rows = rows[:i]
+			break
+		}
 		if err := db.file.Exec(`INSERT INTO search (rowid, words) VALUES (?, ?)`, searchRow(r.n, s.kind), s.text(r.a, r.b)); err != nil {
 			return 0, err
 		}
