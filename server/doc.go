@@ -9,8 +9,8 @@
 //	trace         a span, where an OTLP endpoint is configured
 //	observe       request ID, access log, metrics, the count of requests in flight
 //	recover       a panic becomes a 500 that tells nothing
-//	headers       nosniff, no referrer, a content security policy that allows nothing,
-//	              and what else browsers heed; HSTS behind TLS
+//	headers       nosniff, a content security policy that allows nothing and, but for
+//	              machines, what else browsers heed; HSTS behind TLS
 //	route         one mux; its patterns are the metrics' "route" label
 //	open          where pages of every site may read, they may; and what a browser sends
 //	              for them goes without its cookies

@@ -22,6 +22,7 @@ import (
 // fields it is touched only by the goroutine that serves the request, or one that this waits for.
 type exchange struct {
 	id     string
+	began  time.Time
 	server *Server
 	client netip.Addr // as far as proxies are trusted; invalid where there is none
 	writer bucketKey  // whose the commands are that it leads to; the zero key limits nothing
@@ -65,37 +66,55 @@ var (
 // observe gives the request its ID, counts it, and logs it when it has ended.
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := time.Now()
-		ctx, ended := s.mayDepart(r)
-		ex := &exchange{id: newRequestID(), route: "unmatched", server: s}
-		ctx = context.WithValue(ctx, exchangeKey{}, ex)
-		if forMachines(r) { // they have no streams to end, and write nothing
-			ex.cancel = func() {}
-		} else {
-			ctx, ex.cancel = context.WithCancel(ctx)
-			ctx = graph.WithMeter(registry.WithGate(ctx, ex.mayWrite), ex)
+		if forMachines(r) {
+			s.observeMachine(next, w, r)
+			return
 		}
-		ex.client, ex.tls = s.options.Proxies.client(r)
-		out := &recorder{ResponseWriter: w, server: s, ex: ex, http1: r.ProtoMajor == 1}
-		out.Header()[answer.RequestIDHeader] = []string{ex.id}
-
-		s.flights.begin(ex)
-		s.metrics.inFlight.Inc()
+		ctx, ended := s.mayDepart(r)
+		ctx, cancel := context.WithCancel(ctx)
+		ex, out := s.begin(w, r, cancel)
+		ctx = graph.WithMeter(registry.WithGate(context.WithValue(ctx, exchangeKey{}, ex), ex.mayWrite), ex)
 		completed := false
 		defer func() { // also while a panic that aborts the connection passes by
 			aborted := !completed
 			ended(out, &r, func() {
-				ex.cancel()
-				s.metrics.inFlight.Dec()
-				streamed := s.flights.end(ex)
-				took := time.Since(start)
-				s.metrics.observe(ex.route, r.Method, out.code(), took, streamed)
-				s.logAccess(r, ex, out, took, aborted)
+				cancel()
+				s.end(r, ex, out, aborted)
 			})
 		}()
 		next.ServeHTTP(out, r.WithContext(ctx))
 		completed = true
 	})
+}
+
+// observeMachine is observe for requests that have no stream to end and write nothing, and that programs send
+// all the time.
+func (s *Server) observeMachine(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	ex, out := s.begin(w, r, func() {})
+	completed := false
+	defer func() { s.end(r, ex, out, !completed) }()
+	next.ServeHTTP(out, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, ex)))
+	completed = true
+}
+
+// begin makes a request's exchange, and its recorder.
+func (s *Server) begin(w http.ResponseWriter, r *http.Request, cancel context.CancelFunc) (*exchange, *recorder) {
+	ex := &exchange{id: newRequestID(), began: time.Now(), route: "unmatched", cancel: cancel, server: s}
+	ex.client, ex.tls = s.options.Proxies.client(r)
+	out := &recorder{ResponseWriter: w, server: s, ex: ex, http1: r.ProtoMajor == 1}
+	out.Header()[answer.RequestIDHeader] = []string{ex.id}
+	s.flights.begin(ex)
+	s.metrics.inFlight.Inc()
+	return ex, out
+}
+
+// end counts an exchange that is over, and logs it.
+func (s *Server) end(r *http.Request, ex *exchange, out *recorder, aborted bool) {
+	s.metrics.inFlight.Dec()
+	streamed := s.flights.end(ex)
+	took := time.Since(ex.began)
+	s.metrics.observe(ex.route, r.Method, out.code(), took, streamed)
+	s.logAccess(r, ex, out, took, aborted)
 }
 
 // mayDepart returns a request's context, and what calls end when its answer is over: when the handlers have returned

@@ -137,8 +137,13 @@ func (v verdict) addTo(h http.Header) {
 	text = strconv.AppendInt(text, v.left, 10)
 	text = append(text, ";t="...)
 	text = strconv.AppendInt(text, wholeSeconds(v.reset), 10)
-	h[policyHeader] = append(h[policyHeader], v.budget.policy)
-	h[limitHeader] = append(h[limitHeader], string(text))
+	lines := &[2]string{v.budget.policy, string(text)} // a header that another budget adds to is copied
+	if h[policyHeader] == nil {
+		h[policyHeader], h[limitHeader] = lines[0:1:1], lines[1:2:2]
+		return
+	}
+	h[policyHeader] = append(h[policyHeader], lines[0])
+	h[limitHeader] = append(h[limitHeader], lines[1])
 }
 
 // A bucketKey says whose bucket it is, and of which budget.

@@ -85,7 +85,9 @@ func (s *Server) mount(route Route) {
 	}
 	s.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) {
 		exchangeOf(r).route = route.Pattern
-		nameSpan(r, route.Pattern)
+		if s.options.Tracing != nil {
+			nameSpan(r, route.Pattern)
+		}
 		handler.ServeHTTP(w, r)
 	})
 }
