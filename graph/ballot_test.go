@@ -165,7 +165,7 @@ func TestSecretPositionsDoNotLeak(t *testing.T) {
 		"ballots":         `{ ballots(filter: {openNow: true, electorId: "$ferry"}) { edges { cursor node { ` + ballot + ` } } } }`,
 		"last":            `{ ballots(last: 5) { edges { node { positions(last: 1) { edges { cursor } pageInfo { hasPreviousPage startCursor } } } } } }`,
 		"document":        `{ document(id: "$document") { phase adoptionGate { reason message organisationId } ballot { ` + ballot + ` } ballots { edges { node { ` + ballot + ` } } } } }`,
-		"documents":       `{ documents(orderBy: UPDATED) { edges { cursor node { number ballot { ` + ballot + ` } } } } }`,
+		"documents":       `{ documents(orderBy: {field: UPDATED_AT, direction: DESC}) { edges { cursor node { number ballot { ` + ballot + ` } } } } }`,
 		"as of later":     `{ document(id: "$document", asOf: "2027-01-01T00:00:00Z") { ballot { ` + ballot + ` } } }`,
 		"open at":         `{ ballots(filter: {openAt: "2026-05-04T00:00:00Z"}) { edges { node { ` + ballot + ` isOpen(at: "2027-01-01T00:00:00Z") } } } }`,
 		"search":          `{ search(query: "zanzibar") { edges { node { snippet { text } } } } }`,

@@ -17,12 +17,13 @@ type documentResolver struct{ *resolver }
 func (r *resolver) Document() gen.DocumentResolver { return documentResolver{r} }
 
 // Documents implements gen.QueryResolver.
-func (r queryResolver) Documents(ctx context.Context, f *gen.DocumentFilter, orderBy views.DocumentOrder, first *int, after *string, last *int, before *string) (*gen.DocumentConnection, error) {
+func (r queryResolver) Documents(ctx context.Context, f *gen.DocumentFilter, orderBy gen.DocumentOrder, first *int, after *string, last *int, before *string) (*gen.DocumentConnection, error) {
 	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
-	vf := views.DocumentFilter{At: r.registry.Now(), Order: orderBy}
+	vf := views.DocumentFilter{At: r.registry.Now(), Order: orderBy.Field,
+		Reverse: (orderBy.Direction == gen.OrderDirectionDesc) != (orderBy.Field == views.ByUpdated)}
 	if f != nil {
 		vf.Kinds, vf.Phases, vf.Topics, vf.Parties = f.Kinds, f.Phases, f.Topics, f.Parties
 		vf.Sponsor, vf.Title = valueOf(f.SponsorID), valueOf(f.Title)

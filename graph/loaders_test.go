@@ -111,7 +111,7 @@ func TestPagesOfCommentsReadTogetherAreThoseReadAlone(t *testing.T) {
 		"first: 2", "last: 2", "first: 30", fmt.Sprintf("first: 2, after: %q", third), fmt.Sprintf("last: 2, before: %q", third),
 		"first: 2, filter: {onWhole: true}", "first: 2, filter: {stances: [SUPPORT]}", "first: 9, filter: {answered: false, types: [TECHNICAL]}", `first: 2, asOf: "2026-03-02T09:00:00Z"`,
 	} {
-		both := s.ok("", fmt.Sprintf(`{ documents(orderBy: NUMBER) { edges { node { id comments(%s) { %s } } } } }`, args, fields), nil)
+		both := s.ok("", fmt.Sprintf(`{ documents(orderBy: {field: NUMBER, direction: ASC}) { edges { node { id comments(%s) { %s } } } } }`, args, fields), nil)
 		for i, e := range both.at("documents.edges").([]any) {
 			node := e.(map[string]any)["node"].(map[string]any)
 			alone := s.ok("", fmt.Sprintf(`query($id: ID!) { document(id: $id) { comments(%s) { %s } } }`, args, fields), map[string]any{"id": node["id"]})

@@ -32,7 +32,8 @@ func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFil
 	}
 	var vf views.OrganisationFilter
 	if f != nil {
-		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: valueOf(f.Name), Imported: f.Imported, Alike: valueOf(f.LookAlike), Sizes: f.Sizes, Sized: f.Sized, Closed: f.Closed}
+		vf = views.OrganisationFilter{Kinds: f.Kinds, Name: valueOf(f.Name), Imported: f.Imported, Alike: valueOf(f.LookAlike), Sizes: f.Sizes, Sized: f.Sized, Closed: f.Closed,
+			In: f.Jurisdictions, Sectors: f.Sectors}
 	}
 	l, err := r.views.OrganisationList(ctx, vf, p)
 	if err != nil {

@@ -73,6 +73,33 @@ func TestEverythingIsDescribed(t *testing.T) {
 	}
 }
 
+// countedLists are the connections of which the number is known without counting: all of it is at hand, as a text's clauses, a
+// comparison's changes and a ballot's electors, or it is counted as it grows, as comments in a place. No other has a totalCount, which
+// would take the time of reading a list to its end.
+var countedLists = map[string]bool{"ClauseConnection": true, "ClauseChangeConnection": true, "ElectorConnection": true, "CommentConnection": true}
+
+// Whatever has an order of one's own choosing has it as { field, direction }.
+func TestOrdersAreAlike(t *testing.T) {
+	s, orders := theSchema(), 0
+	for name, d := range s.Types {
+		for _, f := range d.Fields {
+			a := f.Arguments.ForName("orderBy")
+			if a == nil {
+				continue
+			}
+			orders++
+			in := s.Types[a.Type.Name()]
+			field, direction := in.Fields.ForName("field"), in.Fields.ForName("direction")
+			if len(in.Fields) != 2 || field == nil || field.Type.String() != in.Name+"Field!" || direction == nil || direction.Type.String() != "OrderDirection!" {
+				t.Errorf("%s.%s is ordered by %s", name, f.Name, in.Name)
+			}
+		}
+	}
+	if orders == 0 {
+		t.Error("nothing is ordered")
+	}
+}
+
 // Relay's rules for connections, which tools rely on.
 func TestConnectionsAreAlike(t *testing.T) {
 	s := theSchema()
@@ -98,7 +125,11 @@ func TestConnectionsAreAlike(t *testing.T) {
 			if nodes := c.Fields.ForName("nodes").Type.String(); nodes != "["+node+"]!" {
 				t.Errorf("%s has nodes of %s and edges to %s", of, nodes, node)
 			}
-			if n := c.Fields.ForName("totalCount"); n != nil && n.Type.NonNull == strings.Contains(n.Description, "null where") {
+			n := c.Fields.ForName("totalCount")
+			if (n != nil) != countedLists[of] {
+				t.Errorf("%s has a totalCount: %v; lists that are at hand, or counted as they grow, have one", of, n != nil)
+			}
+			if n != nil && n.Type.NonNull == strings.Contains(n.Description, "null where") {
 				t.Errorf("%s.totalCount is %s, and its description doesn't say so", of, n.Type)
 			}
 		}

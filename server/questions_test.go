@@ -22,7 +22,7 @@ var questions = map[string]string{
 	"by title":           `{ documents(filter: {title: "Zanz"}) { edges { cursor node { id title number } } } }`,
 	"by topic":           `{ documents(filter: {topics: ["dodo"]}) { edges { node { id title number } } } }`,
 	"by sponsor":         `{ documents(filter: {sponsorId: "$sponsor", phases: [DRAFT]}) { edges { node { id title number } } } }`,
-	"in order of title":  `{ documents(orderBy: TITLE, last: 5) { edges { cursor node { id title number } } pageInfo { startCursor endCursor } } }`,
+	"in order of title":  `{ documents(orderBy: {field: TITLE, direction: ASC}, last: 5) { edges { cursor node { id title number } } pageInfo { startCursor endCursor } } }`,
 	"revision":           `{ revision(id: "$later") { id source note } a: revision(id: "$revision") { id source note } }`,
 	"clause":             `{ document(id: "$public") { head { id clause(by: {clauseId: "scope"}) { markdown html comments { totalCount } } } } }`,
 	"redline":            `{ redline(fromId: "$open", toId: "$later") { counts { same } changes { edges { node { spans { text } after { markdown } } } } } }`,

@@ -170,6 +170,7 @@ type DocumentFilter struct {
 	Title   string    // words of title or number, as people type them
 	At      time.Time // the moment of Phases; required with them
 	Order   DocumentOrder
+	Reverse bool // the other way round than Order says
 }
 
 // A DocumentOrder is what a list of documents is sorted by.
@@ -190,12 +191,24 @@ var documentOrders = map[DocumentOrder]table.Order{
 	ByClosesAt: table.Ascending("closesAt", table.Number("iif(d.consulted, d.closes_at, 9223372036854775807)"), table.Number("d.n")),
 }
 
+// documentOrdersReversed are the same the other way round; documents that no consultation closes for come last there too.
+var documentOrdersReversed = map[DocumentOrder]table.Order{
+	ByUpdated:  table.Ascending("-updated", table.Number("d.updated"), table.Number("d.n")),
+	ByNumber:   table.Descending("-number", table.Text("d.number"), table.Number("d.n")),
+	ByTitle:    table.Descending("-title", table.Text("d.title"), table.Number("d.n")),
+	ByClosesAt: table.Descending("-closesAt", table.Number("iif(d.consulted, d.closes_at, -9223372036854775807)"), table.Number("d.n")),
+}
+
 // DocumentList lists documents that the viewer may read.
 func (db *DB) DocumentList(ctx context.Context, viewer policies.Actor, f DocumentFilter, p Page) (l List[policies.Document], err error) {
 	if f.Order == "" {
 		f.Order = ByUpdated
 	}
-	o, ok := documentOrders[f.Order]
+	orders := documentOrders
+	if f.Reverse {
+		orders = documentOrdersReversed
+	}
+	o, ok := orders[f.Order]
 	if !ok {
 		return l, invalid("order", "%q is no order of documents", string(f.Order))
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // schemaVersion changes with schema.sql and with whatever a fold writes.
-const schemaVersion = 42
+const schemaVersion = 43
 
 //go:embed schema.sql
 var schema string

@@ -27,7 +27,7 @@ func (tx *Tx) PutOrganisation(o policies.Organisation) error {
 		return err
 	}
 	err = tx.upsert("organisations", "id", table.Row{{"id", o.ID}, {"name", name}, {"kind", string(o.Kind)}, {"key", policies.NameKey(o.Name)},
-		{"jurisdiction", o.Jurisdiction}, {"sector", o.Sector}, {"size", string(o.Size.Class)}, {"closed", !o.ClosedAt.IsZero()}, {"data", data}})
+		{"jurisdiction", o.Jurisdiction}, {"sector", o.Sector}, {"sector_key", policies.NameKey(o.Sector)}, {"size", string(o.Size.Class)}, {"closed", !o.ClosedAt.IsZero()}, {"data", data}})
 	if err != nil {
 		return err
 	}
@@ -93,6 +93,8 @@ type OrganisationFilter struct {
 	Alike    bool                        // only those that look like another: see LookAlikes
 	Sized    *bool                       // whether it has said its size, of those that have any
 	Closed   *bool                       // whether it was closed
+	In       []string                    // of any of these jurisdictions, or of a part of one
+	Sectors  []string                    // in any of these, compared by policies.NameKey
 }
 
 // OrganisationList lists organisations by name.
@@ -108,6 +110,12 @@ func (db *DB) OrganisationList(ctx context.Context, f OrganisationFilter, p Page
 		s.And(`EXISTS (` + looksLike + `)`)
 	}
 	f.narrowBySize(&s)
+	if len(f.In) > 0 {
+		s.And(`EXISTS (SELECT 1 FROM json_each(?) WHERE o.jurisdiction = value OR substr(o.jurisdiction, 1, length(value) + 1) = value || '-')`, table.JSONList(f.In))
+	}
+	if len(f.Sectors) > 0 {
+		s.And(`o.sector_key IN (SELECT value FROM json_each(?))`, table.JSONList(nameKeys(f.Sectors)))
+	}
 	if f.Closed != nil {
 		s.And(`o.closed = ?`, *f.Closed)
 	}

@@ -56,6 +56,7 @@ CREATE TABLE organisations (
 	key          TEXT NOT NULL,           -- policies.NameKey of its name
 	jurisdiction TEXT NOT NULL,
 	sector       TEXT NOT NULL,
+	sector_key   TEXT NOT NULL,           -- policies.NameKey of it
 	size         TEXT NOT NULL,           -- '' where it never said it
 	closed       INTEGER NOT NULL,
 	data         TEXT NOT NULL

@@ -2362,6 +2362,55 @@ func UnmarshalDocumentFilter(ctx context.Context, raw any) (DocumentFilter, erro
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDocumentOrder(ctx context.Context, obj any) (DocumentOrder, error) {
+	var it DocumentOrder
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNDocumentOrderField2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalNOrderDirection2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOrderDirection(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDocumentOrder unmarshals raw into the DocumentOrder input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDocumentOrder(ctx context.Context, raw any) (DocumentOrder, error) {
+	var out DocumentOrder
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DocumentOrder", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputProposeDocumentInput(ctx context.Context, obj any) (ProposeDocumentInput, error) {
 	var it ProposeDocumentInput
 	if obj == nil {
@@ -3140,30 +3189,35 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder(ctx context.Context, v any) (views.DocumentOrder, error) {
-	tmp, err := wire.UnmarshalString(v)
-	res := unmarshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder[tmp]
+func (ec *executionContext) unmarshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDocumentOrder(ctx context.Context, v any) (DocumentOrder, error) {
+	res, err := ec.unmarshalInputDocumentOrder(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder(ctx context.Context, sel ast.SelectionSet, v views.DocumentOrder) graphql.Marshaler {
+func (ec *executionContext) unmarshalNDocumentOrderField2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder(ctx context.Context, v any) (views.DocumentOrder, error) {
+	tmp, err := wire.UnmarshalString(v)
+	res := unmarshalNDocumentOrderField2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDocumentOrderField2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder(ctx context.Context, sel ast.SelectionSet, v views.DocumentOrder) graphql.Marshaler {
 	_ = sel
-	res := wire.MarshalString(marshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder[v])
+	res := wire.MarshalString(marshalNDocumentOrderField2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder[v])
 	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "DocumentOrder!")
+		graphql.AddInvalidNullFromMarshaler(ctx, "DocumentOrderField!")
 	}
 	return res
 }
 
 var (
-	unmarshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder = map[string]views.DocumentOrder{
-		"UPDATED":   views.ByUpdated,
-		"NUMBER":    views.ByNumber,
-		"TITLE":     views.ByTitle,
-		"CLOSES_AT": views.ByClosesAt,
+	unmarshalNDocumentOrderField2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder = map[string]views.DocumentOrder{
+		"UPDATED_AT": views.ByUpdated,
+		"NUMBER":     views.ByNumber,
+		"TITLE":      views.ByTitle,
+		"CLOSES_AT":  views.ByClosesAt,
 	}
-	marshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder = map[views.DocumentOrder]string{
-		views.ByUpdated:  "UPDATED",
+	marshalNDocumentOrderField2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder = map[views.DocumentOrder]string{
+		views.ByUpdated:  "UPDATED_AT",
 		views.ByNumber:   "NUMBER",
 		views.ByTitle:    "TITLE",
 		views.ByClosesAt: "CLOSES_AT",

@@ -1193,6 +1193,14 @@ type DocumentFilter struct {
 	At *time.Time `json:"at,omitempty"`
 }
 
+// An order of documents.
+type DocumentOrder struct {
+	// By what.
+	Field views.DocumentOrder `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
 // What draftComment did.
 type DraftCommentPayload struct {
 	// The draft.
@@ -1790,6 +1798,10 @@ type OrganisationFilter struct {
 	Sizes []policies.SizeClass `json:"sizes,omitempty"`
 	// Only those that have said how large they are, or only those businesses and hub operators that never did.
 	Sized *bool `json:"sized,omitempty"`
+	// Of any of these jurisdictions, or of a part of one.
+	Jurisdictions []string `json:"jurisdictions,omitempty"`
+	// In any of these sectors, in whatever case.
+	Sectors []string `json:"sectors,omitempty"`
 	// Only those that were closed, or only the others.
 	Closed *bool `json:"closed,omitempty"`
 	// Whose name begins so; case, width, blanks and signs that aren't shown make no difference.
@@ -2841,6 +2853,64 @@ func (e *GapReason) UnmarshalJSON(b []byte) error {
 }
 
 func (e GapReason) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Which way a list goes.
+type OrderDirection string
+
+const (
+	// The smallest, earliest or first of the alphabet first.
+	OrderDirectionAsc OrderDirection = "ASC"
+	// The largest, latest or last of the alphabet first.
+	OrderDirectionDesc OrderDirection = "DESC"
+)
+
+var AllOrderDirection = []OrderDirection{
+	OrderDirectionAsc,
+	OrderDirectionDesc,
+}
+
+func (e OrderDirection) IsValid() bool {
+	switch e {
+	case OrderDirectionAsc, OrderDirectionDesc:
+		return true
+	}
+	return false
+}
+
+func (e OrderDirection) String() string {
+	return string(e)
+}
+
+func (e *OrderDirection) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = OrderDirection(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid OrderDirection", str)
+	}
+	return nil
+}
+
+func (e OrderDirection) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *OrderDirection) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e OrderDirection) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -1085,7 +1085,7 @@ func (ec *executionContext) unmarshalInputOrganisationFilter(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"kinds", "imported", "lookAlike", "sizes", "sized", "closed", "name"}
+	fieldsInOrder := [...]string{"kinds", "imported", "lookAlike", "sizes", "sized", "jurisdictions", "sectors", "closed", "name"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1127,6 +1127,20 @@ func (ec *executionContext) unmarshalInputOrganisationFilter(ctx context.Context
 				return it, err
 			}
 			it.Sized = data
+		case "jurisdictions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("jurisdictions"))
+			data, err := ec.unmarshalOCountryCode2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Jurisdictions = data
+		case "sectors":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sectors"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sectors = data
 		case "closed":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closed"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)

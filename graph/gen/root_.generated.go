@@ -139,6 +139,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
 			graphql.NewInputUnmarshaler("DisposeCommentsInput", ec.unmarshalInputDisposeCommentsInput),
 			graphql.NewInputUnmarshaler("DocumentFilter", ec.unmarshalInputDocumentFilter),
+			graphql.NewInputUnmarshaler("DocumentOrder", ec.unmarshalInputDocumentOrder),
 			graphql.NewInputUnmarshaler("DraftCommentInput", ec.unmarshalInputDraftCommentInput),
 			graphql.NewInputUnmarshaler("EditCommentDraftInput", ec.unmarshalInputEditCommentDraftInput),
 			graphql.NewInputUnmarshaler("EndSessionsInput", ec.unmarshalInputEndSessionsInput),
@@ -2220,7 +2221,7 @@ type MarkAnswersSeenPayload implements MutationPayload {
     "Which ones; all without it."
     filter: DocumentFilter
     "In which order."
-    orderBy: DocumentOrder! = UPDATED
+    orderBy: DocumentOrder! = { field: UPDATED_AT, direction: DESC }
     "How many, from the start or after ` + "`" + `after` + "`" + `."
     first: Int
     "Only what comes after this cursor."
@@ -2294,14 +2295,22 @@ enum Phase {
 }
 
 "An order of documents."
-enum DocumentOrder {
-  "What changed last comes first."
-  UPDATED
-  "By number."
+input DocumentOrder {
+  "By what."
+  field: DocumentOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"What documents are ordered by."
+enum DocumentOrderField {
+  "When it changed last."
+  UPDATED_AT
+  "Its number."
   NUMBER
-  "By title."
+  "Its title."
   TITLE
-  "What closes for comment soonest comes first."
+  "When it closes for comment; whichever way, those that don't come last."
   CLOSES_AT
 }
 
@@ -4037,6 +4046,10 @@ input OrganisationFilter {
   sizes: [SizeClass!]
   "Only those that have said how large they are, or only those businesses and hub operators that never did."
   sized: Boolean
+  "Of any of these jurisdictions, or of a part of one."
+  jurisdictions: [CountryCode!]
+  "In any of these sectors, in whatever case."
+  sectors: [String!]
   "Only those that were closed, or only the others."
   closed: Boolean
   "Whose name begins so; case, width, blanks and signs that aren't shown make no difference."
@@ -5408,6 +5421,14 @@ directive @presentOnly on FIELD_DEFINITION
 
 "What happens, as it happens."
 type Subscription
+
+"Which way a list goes."
+enum OrderDirection {
+  "The smallest, earliest or first of the alphabet first."
+  ASC
+  "The largest, latest or last of the alphabet first."
+  DESC
+}
 
 "Where a page lies in its list."
 type PageInfo {

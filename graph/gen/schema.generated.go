@@ -91,7 +91,7 @@ type QueryResolver interface {
 	Calendar(ctx context.Context, filter *CalendarFilter, first *int, after *string, last *int, before *string) (*CalendarConnection, error)
 	Comments(ctx context.Context, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
 	Consultations(ctx context.Context, filter *ConsultationFilter, first *int, after *string, last *int, before *string) (*ConsultationConnection, error)
-	Documents(ctx context.Context, filter *DocumentFilter, orderBy views.DocumentOrder, first *int, after *string, last *int, before *string) (*DocumentConnection, error)
+	Documents(ctx context.Context, filter *DocumentFilter, orderBy DocumentOrder, first *int, after *string, last *int, before *string) (*DocumentConnection, error)
 	Document(ctx context.Context, id *string, number *string, asOf *time.Time) (*policies.Document, error)
 	Instruments(ctx context.Context, filter *InstrumentFilter, first *int, after *string, last *int, before *string) (*InstrumentConnection, error)
 	Instrument(ctx context.Context, id string, inForceAt *time.Time, knownAt *time.Time, jurisdiction *string) (*standards.Instrument, error)
@@ -1236,8 +1236,8 @@ func (ec *executionContext) field_Query_documents_args(ctx context.Context, rawA
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (views.DocumentOrder, error) {
-			return ec.unmarshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋviewsᚐDocumentOrder(ctx, v)
+		func(ctx context.Context, v any) (DocumentOrder, error) {
+			return ec.unmarshalNDocumentOrder2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDocumentOrder(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4814,7 +4814,7 @@ func (ec *executionContext) _Query_documents(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Documents(ctx, fc.Args["filter"].(*DocumentFilter), fc.Args["orderBy"].(views.DocumentOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Documents(ctx, fc.Args["filter"].(*DocumentFilter), fc.Args["orderBy"].(DocumentOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DocumentConnection) graphql.Marshaler {
@@ -6653,6 +6653,16 @@ func (ec *executionContext) marshalNLong2int64(ctx context.Context, sel ast.Sele
 		graphql.AddInvalidNullFromMarshaler(ctx, "Long!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNOrderDirection2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOrderDirection(ctx context.Context, v any) (OrderDirection, error) {
+	var res OrderDirection
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOrderDirection2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOrderDirection(ctx context.Context, sel ast.SelectionSet, v OrderDirection) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalNPageInfo2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v PageInfo) graphql.Marshaler {
