@@ -69,6 +69,9 @@ func (s *Server) admit(of Budget, next http.Handler) http.Handler {
 	}
 	bounded := s.boundStreams(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if ex := exchangeOf(r); ex.browser != nil {
+			ex.browser = r // with who asks
+		}
 		if !s.take(w, callerKey(counting, r)) {
 			return
 		}

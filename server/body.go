@@ -91,7 +91,7 @@ func (b *body) extend(now time.Time) {
 
 // answerFault answers in the handler's place.
 func (w *recorder) answerFault(fault int32) {
-	direct := &recorder{ResponseWriter: w.ResponseWriter, server: w.server, ex: &exchange{}, http1: w.http1}
+	direct := &recorder{ResponseWriter: w.ResponseWriter, server: w.server, ex: &exchange{browser: w.ex.browser}, http1: w.http1}
 	if fault == bodyTooLarge {
 		writeTooLarge(direct, w.ex.limit)
 	} else {

@@ -27,7 +27,8 @@
 //
 // The first message of a WebSocket, where it names a caller, goes the way from auth to acting once more.
 //
-// Every refusal on that way has the same JSON body, see answer.WriteError.
+// Every refusal on that way has the same JSON body, see answer.WriteError; where pages are, a browser gets
+// a page for it (Options.Refusals).
 //
 // # Life
 //

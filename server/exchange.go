@@ -21,21 +21,22 @@ import (
 // An exchange is one request and what is known of its answer. But for the atomic
 // fields it is touched only by the goroutine that serves the request, or one that this waits for.
 type exchange struct {
-	id     string
-	began  time.Time
-	server *Server
-	client netip.Addr // as far as proxies are trusted; invalid where there is none
-	writer bucketKey  // whose the commands are that it leads to; the zero key limits nothing
-	reader bucketKey  // whose the messages are, where it is a WebSocket
-	holder bucketKey  // and whose the streams
-	leave  func()     // gives back the place among the streams; nil where it has none
-	tls    bool       // likewise
-	route  string     // the pattern, "unmatched" until there is one
-	quiet  bool       // a probe: logged at debug level only
-	cancel context.CancelFunc
-	limit  int64                   // bytes the request's body may have
-	fault  atomic.Int32            // what is wrong with it, see body.go
-	wrote  atomic.Pointer[verdict] // what the gate of commands said last, see admit.go
+	id      string
+	began   time.Time
+	server  *Server
+	client  netip.Addr    // as far as proxies are trusted; invalid where there is none
+	writer  bucketKey     // whose the commands are that it leads to; the zero key limits nothing
+	reader  bucketKey     // whose the messages are, where it is a WebSocket
+	holder  bucketKey     // and whose the streams
+	leave   func()        // gives back the place among the streams; nil where it has none
+	tls     bool          // likewise
+	route   string        // the pattern, "unmatched" until there is one
+	quiet   bool          // a probe: logged at debug level only
+	browser *http.Request // a browser's that wants a page, as far as it is known who asks; nil for programs
+	cancel  context.CancelFunc
+	limit   int64                   // bytes the request's body may have
+	fault   atomic.Int32            // what is wrong with it, see body.go
+	wrote   atomic.Pointer[verdict] // what the gate of commands said last, see admit.go
 }
 
 type exchangeKey struct{}

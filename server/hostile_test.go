@@ -129,8 +129,9 @@ func texts(v any, field string) (found []string) {
 	return found
 }
 
-// Nothing that is asked for comes back as a page.
-func TestHostileAddressesAreNoPages(t *testing.T) {
+// Nothing that is asked for comes back as markup: what programs ask gets no page, and the page that
+// there is none at an address doesn't hold it.
+func TestHostileAddressesAreNoMarkup(t *testing.T) {
 	f := servertest.NewFront(t)
 	for _, piece := range hostile {
 		for _, path := range []string{"/" + url.PathEscape(piece), "/graphql?query=" + url.QueryEscape(piece), "/hub/v1/texts/" + url.PathEscape(piece),
@@ -138,6 +139,13 @@ func TestHostileAddressesAreNoPages(t *testing.T) {
 			r := f.Request("", "GET", path, "")
 			r.Header.Set("Accept", "text/html,application/json;q=0.5")
 			answer := f.Open(r)
+			if path == "/"+url.PathEscape(piece) {
+				again := r.Clone(t.Context())
+				if _, page := f.Send(again); strings.ContainsAny(piece, "<>\"") && strings.Contains(string(page), piece) {
+					t.Errorf("the page for %s holds it", path)
+				}
+				continue
+			}
 			if kind := answer.Header.Get("Content-Type"); !strings.Contains(kind, "json") && !strings.HasPrefix(kind, "text/plain") {
 				t.Errorf("%s is answered with %d as %q", path, answer.StatusCode, kind)
 			}

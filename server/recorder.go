@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/ewtp/entente/server/answer"
 )
 
 // pieceSize is what has to get on its way within Limits.Write, in bytes: a long
@@ -29,6 +31,16 @@ type recorder struct {
 
 // Begun says whether the answer has begun; see answer.Fail.
 func (w *recorder) Begun() bool { return w.status != 0 }
+
+// Tell implements [answer.Teller]: where browsers come, they get a page.
+func (w *recorder) Tell(to http.ResponseWriter, status int, told answer.Told) bool {
+	r := w.ex.browser
+	if r == nil {
+		return false
+	}
+	w.server.options.Refusals(to, r, status, told)
+	return true
+}
 
 // Unwrap is for http.ResponseController.
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -26,6 +26,9 @@ type Route struct {
 	// Sockets says that a WebSocket opened here may name its caller in its first message; see greets.
 	Sockets bool
 
+	// Pages says that a browser is told of refusals by a page; see Options.Refusals.
+	Pages bool
+
 	// Acts says that the caller acts for an organisation; see Options.Acting.
 	Acts bool
 
@@ -43,16 +46,16 @@ func (s *Server) table() []Route {
 		{Pattern: "/graphql", Handler: o.GraphQL, Acts: true, Open: true, Sockets: true, MaxBody: s.limits.GraphQLBody},
 		{Pattern: "/graphql/", Handler: o.GraphQL, Acts: true}, // what its page is made of
 		{Pattern: "/graphql/schema.graphql", Handler: o.GraphQL, Public: true, Open: true},
-		{Pattern: "/reports/", Handler: o.Matrix, Acts: true, MaxBody: s.limits.MatrixBody},
+		{Pattern: "/reports/", Handler: o.Matrix, Acts: true, Pages: true, MaxBody: s.limits.MatrixBody},
 		{Pattern: "/attachments", Handler: o.Files, Acts: true, MaxBody: policies.MaxAttachment},
-		{Pattern: "/attachments/{id}/{digest}", Handler: o.Files, Acts: true},
-		{Pattern: "/receipts/{id}", Handler: o.Files, Acts: true},
+		{Pattern: "/attachments/{id}/{digest}", Handler: o.Files, Acts: true, Pages: true},
+		{Pattern: "/receipts/{id}", Handler: o.Files, Acts: true, Pages: true},
 		{Pattern: "/calendar.ics", Handler: o.Calendar, Public: true, Open: true, Budget: MachineBudget},
 		{Pattern: "/hub/", Handler: o.Hub, Open: true, Budget: MachineBudget},
 		{Pattern: "/ledger/", Handler: o.Ledger, Public: true, Open: true, Budget: MachineBudget},
-		{Pattern: "/static/", Handler: o.Pages, Public: true, Budget: NoBudget},              // what pages are made of: bytes from memory
-		{Pattern: "/documents/", Handler: o.Pages, Acts: true, MaxBody: s.limits.MatrixBody}, // a comment comes with its files
-		{Pattern: "/", Handler: o.Pages, Acts: true},
+		{Pattern: "/static/", Handler: o.Pages, Public: true, Budget: NoBudget},                           // what pages are made of: bytes from memory
+		{Pattern: "/documents/", Handler: o.Pages, Acts: true, Pages: true, MaxBody: s.limits.MatrixBody}, // a comment comes with its files
+		{Pattern: "/", Handler: o.Pages, Acts: true, Pages: true},
 	}
 	return append(table, o.Routes...)
 }
@@ -84,7 +87,11 @@ func (s *Server) mount(route Route) {
 		handler = openToPages(handler)
 	}
 	s.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) {
-		exchangeOf(r).route = route.Pattern
+		ex := exchangeOf(r)
+		ex.route = route.Pattern
+		if route.Pages && s.options.Refusals != nil && answer.WantsPage(r) {
+			ex.browser = r
+		}
 		if s.options.Tracing != nil {
 			nameSpan(r, route.Pattern)
 		}

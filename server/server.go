@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/ewtp/entente/server/answer"
 	"github.com/ewtp/entente/server/auth"
 )
 
@@ -25,6 +26,11 @@ type Options struct {
 	Matrix   http.Handler // under /reports/
 	Files    http.Handler // at /attachments, /attachments/{id}/{digest} and /receipts/{id}
 	Pages    http.Handler // everything else
+
+	// Refusals answers a browser, at the routes whose Pages is set, with a page for what is
+	// otherwise told by answer.WriteStatus; nil tells it as everywhere. The request says who asks
+	// as far as that was found.
+	Refusals func(w http.ResponseWriter, r *http.Request, status int, told answer.Told)
 
 	// Routes are further handlers. Patterns may not repeat those above.
 	Routes []Route

@@ -95,9 +95,11 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	o.Matrix = matrix.New(n.registry, n.log)
 	attached := files.New(n.registry, server.CountUpload, n.log)
 	o.Files = attached
-	if o.Pages, err = web.New(web.Options{Registry: n.registry, SignIn: o.Sessions != nil, Base: n.public, Log: n.log, KeepFile: attached.Keep, VerifierKey: n.checkpoints.VerifierKey()}); err != nil {
+	pages, err := web.New(web.Options{Registry: n.registry, SignIn: o.Sessions != nil, Base: n.public, Log: n.log, KeepFile: attached.Keep, CountUpload: server.CountUpload, VerifierKey: n.checkpoints.VerifierKey()})
+	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	o.Pages, o.Refusals = pages, pages.Refuse
 	o.Whole = n.registry.Whole
 	o.Ready = map[string]func(context.Context) error{
 		"registry": n.registry.Ready,

@@ -115,7 +115,7 @@ func (n *node) addSignIn(o server.Options, providers []signin.Provider, public s
 		return o, &usageError{err.Error()}
 	}
 	for _, pattern := range signin.Patterns() {
-		o.Routes = append(o.Routes, server.Route{Pattern: pattern, Handler: h, Public: true})
+		o.Routes = append(o.Routes, server.Route{Pattern: pattern, Handler: h, Public: true, Pages: true})
 	}
 	o.Sessions = func(next http.Handler) http.Handler {
 		named := h.Middleware(next)

@@ -71,7 +71,7 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 	}{
 		{"GET", "/", "", html, 200},
 		{"GET", "/nowhere", "", nil, 404},
-		{"POST", "/", "", html, 404},
+		{"POST", "/", "", html, 405},
 		{"GET", "/graphql", "", html, 200},
 		{"GET", "/graphql/ide.js", "", nil, 200},
 		{"GET", "/graphql/ide.css", "", nil, 200},

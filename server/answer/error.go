@@ -64,9 +64,16 @@ func WriteError(w http.ResponseWriter, code policies.Code, message string, detai
 }
 
 // WriteStatus is WriteError for the statuses that HTTP itself gives a meaning beyond the
-// code's: 405, 408, 413, 415.
+// code's: 405, 408, 413, 415. A writer that is a [Teller], or wraps one, may tell it in its own way.
 func WriteStatus(w http.ResponseWriter, status int, code policies.Code, message string, details ...Detail) {
 	header := w.Header()
+	for _, name := range []string{"Content-Length", "Content-Encoding", "Content-Disposition", "Etag", "Last-Modified"} {
+		header.Del(name)
+	}
+	header.Set("Cache-Control", "no-store")
+	if t, ok := find[Teller](w); ok && t.Tell(w, status, Told{code, message, details}) {
+		return
+	}
 	id := ""
 	if code == policies.Internal {
 		id = RequestID(w)
@@ -76,14 +83,20 @@ func WriteStatus(w http.ResponseWriter, status int, code policies.Code, message 
 		status = http.StatusInternalServerError
 		text, _ = errorBody(policies.Internal, internalError, "", nil)
 	}
-	for _, name := range []string{"Content-Length", "Content-Encoding", "Content-Disposition", "Etag", "Last-Modified"} {
-		header.Del(name)
-	}
 	header.Set("Content-Type", "application/json; charset=utf-8")
-	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = w.Write(append(text, '\n')) // whoever hung up doesn't get it
 }
+
+// A Teller is a writer that may have another way to tell a refusal than the body of [WriteError]: a
+// page, for a browser. Tell writes it to w, which is the Teller or wraps it; false says that it wrote
+// nothing.
+type Teller interface {
+	Tell(w http.ResponseWriter, status int, told Told) bool
+}
+
+// WantsPage says whether a request comes from a browser, for a person to read the answer.
+func WantsPage(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
 
 // NotFound answers where there is nothing at all.
 func NotFound(w http.ResponseWriter, _ *http.Request) {

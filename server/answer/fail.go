@@ -3,6 +3,7 @@ package answer
 import (
 	"context"
 	"errors"
+	"iter"
 	"log/slog"
 	"net/http"
 
@@ -119,14 +120,33 @@ func about(w http.ResponseWriter, r *http.Request, err error) []any {
 // begun says whether an answer has begun, as far as its writer, or one that it wraps,
 // can tell.
 func begun(w http.ResponseWriter) bool {
-	for {
+	for w := range wrapped(w) {
 		if knows, ok := w.(interface{ Begun() bool }); ok && knows.Begun() {
 			return true
 		}
-		wraps, ok := w.(interface{ Unwrap() http.ResponseWriter })
-		if !ok {
-			return false
+	}
+	return false
+}
+
+// find returns the outermost writer, of w and those that it wraps, that is a T.
+func find[T any](w http.ResponseWriter) (found T, ok bool) {
+	for w := range wrapped(w) {
+		if found, ok = w.(T); ok {
+			return found, true
 		}
-		w = wraps.Unwrap()
+	}
+	return found, false
+}
+
+// wrapped goes through a writer and those that it wraps.
+func wrapped(w http.ResponseWriter) iter.Seq[http.ResponseWriter] {
+	return func(yield func(http.ResponseWriter) bool) {
+		for yield(w) {
+			wraps, ok := w.(interface{ Unwrap() http.ResponseWriter })
+			if !ok {
+				return
+			}
+			w = wraps.Unwrap()
+		}
 	}
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/ewtp/entente/server/matrix"
 	"github.com/ewtp/entente/server/record"
 	"github.com/ewtp/entente/server/releases"
+	"github.com/ewtp/entente/server/web"
 )
 
 // A Front is a whole registry behind its server, put together as the program does
@@ -111,9 +112,15 @@ func NewFront(t *testing.T, change ...func(*policies.Rules)) *Front {
 	if err != nil {
 		t.Fatal(err)
 	}
+	attached := files.New(f.Registry, server.CountUpload, log)
+	pages, err := web.New(web.Options{Registry: f.Registry, SignIn: true, Log: log, KeepFile: attached.Keep, CountUpload: server.CountUpload, VerifierKey: checkpoints.VerifierKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
 	running := httptest.NewServer(server.New(server.Options{
+		Pages: pages, Refusals: pages.Refuse,
 		Acting: acting.Middleware(f.Registry, log), GraphQL: graph.NewHandler(graph.Options{Registry: f.Registry, Log: log}),
-		Files: files.New(f.Registry, server.CountUpload, log), Matrix: matrix.New(f.Registry, log),
+		Files: attached, Matrix: matrix.New(f.Registry, log),
 		Calendar: calendar.New(f.Registry.Views(), f.Registry.Now, log),
 		Hub:      bundles, Ledger: tiles, Auth: verifier, Log: log,
 		Limits: server.Limits{Quotas: server.Quotas{Read: server.Unlimited, Write: server.Unlimited, Machine: server.Unlimited, Upload: server.Unlimited}},

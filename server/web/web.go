@@ -16,7 +16,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/ewtp/entente/policies"
@@ -43,6 +42,10 @@ type Options struct {
 
 	// KeepFile looks into a file that goes with a comment, and keeps it.
 	KeepFile func(ctx context.Context, a policies.Actor, content io.Reader, name string) (policies.AttachFile, error)
+
+	// CountUpload counts a file that comes with a form; false says that there were too many, and
+	// that the request was answered. nil counts nothing.
+	CountUpload func(http.ResponseWriter, *http.Request) bool
 }
 
 // A site answers for all pages.
@@ -98,8 +101,17 @@ func Routes() (patterns []string) {
 	return patterns
 }
 
+// A Handler answers for all pages, and for what they are made of.
+type Handler struct {
+	mux  *http.ServeMux
+	site *site
+}
+
+// ServeHTTP implements http.Handler.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
+
 // New returns the handler of all pages, and of what they are made of.
-func New(o Options) (http.Handler, error) {
+func New(o Options) (*Handler, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
@@ -113,11 +125,15 @@ func New(o Options) (http.Handler, error) {
 		mux.HandleFunc(r.pattern, func(w http.ResponseWriter, req *http.Request) { s.serve(w, req, r.show) })
 	}
 	notFound := func(w http.ResponseWriter, req *http.Request) {
+		if methods := methodsAt(mux, req); len(methods) > 0 {
+			answer.Allows(w, req, methods...)
+			return
+		}
 		s.serve(w, req, func(*site, *visit) error { return policies.ErrNotFound })
 	}
 	mux.HandleFunc("/", notFound)
 	mux.Handle("GET "+static.Prefix, static.Handler(http.HandlerFunc(notFound)))
-	return mux, nil
+	return &Handler{mux, s}, nil
 }
 
 func parse(log *slog.Logger) (*frame.Pages, error) {
@@ -173,60 +189,6 @@ func (s *site) frame(v *visit, title string) frame.Frame {
 func (s *site) show(v *visit, name string, page frame.Framed) error {
 	s.pages.Show(v.w, v.r, http.StatusOK, name, page)
 	return nil
-}
-
-// failure is the page that says why there is no other.
-type failure struct {
-	frame.Frame
-	Text      string // what went wrong, and how to go on
-	RequestID string // for whoever reports a fault of ours
-	SignIn    bool
-}
-
-// fail answers with a page that says what went wrong.
-func (s *site) fail(v *visit, err error) {
-	if !wantsPage(v.r) {
-		answer.Fail(v.w, v.r, s.Log, err)
-		return
-	}
-	told := answer.Judge(v.w, v.r, s.Log, err)
-	code := told.Code
-	p := failure{RequestID: ""}
-	title, text := v.failureWords(code)
-	p.Frame = s.frame(v, title)
-	p.Text, p.Unlisted = text, true
-	p.SignIn = code == policies.Unauthenticated && s.SignIn
-	if code == policies.Internal {
-		p.RequestID = answer.RequestID(v.w)
-	}
-	v.w.Header().Set("Cache-Control", "no-store")
-	s.pages.Show(v.w, v.r, answer.Status(code), "failure", &p)
-}
-
-// wantsPage says whether a request comes from a browser: what goes wrong is told to programs as
-// everywhere else.
-func wantsPage(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
-
-// failureWords are the title and text of the page for a code.
-func (v *visit) failureWords(code policies.Code) (title, text string) {
-	switch code {
-	case policies.NotFound:
-		return v.say("Page not found"), v.say("There is nothing at this address, or nothing that you may see. If you typed it, check that it is right.")
-	case policies.Unauthenticated:
-		return v.say("Sign in first"), v.say("What you asked for is for members of an organisation.")
-	case policies.Forbidden:
-		return v.say("Not for you"), v.say("You may not do that.")
-	case policies.Invalid:
-		return v.say("That address can't be understood"), v.say("A part of the address is wrong. Go back and try again.")
-	case policies.RateLimited:
-		return v.say("Too many requests"), v.say("You, or others at your address, asked for a lot in a short time. Wait a little, and go on.")
-	case policies.Unavailable:
-		return v.say("Not now"), v.say("That can't be shown right now. Nothing was lost; try again in a moment.")
-	case policies.Conflict:
-		return v.say("That has changed meanwhile"), v.say("What you saw is no longer how things are. Look at it again.")
-	default:
-		return v.say("Something went wrong"), v.say("That is a fault of ours, and it was noted.")
-	}
 }
 
 // foundOr404 is policies.ErrNotFound where a map hasn't what was looked up in it.

@@ -55,6 +55,7 @@ type Who struct {
 	Name         string // what they are called, if known
 	Organisation string // that they act for; "" for none
 	Chamber      string
+	Unknown      bool // whom they act for wasn't looked up
 	Unchosen     bool // they belong to several and have chosen none
 }
 
