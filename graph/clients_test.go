@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/ewtp/entente/policies"
 )
 
 // clientPackages matches the packages that the clients take, with their exact versions.
@@ -108,13 +111,18 @@ func TestSchemaIsCleanByGraphQLESLint(t *testing.T) {
 	}
 }
 
-// Apollo's cache joins the pages of a connection.
+// Apollo's cache joins the pages of a connection, and history never overwrites the present in it.
 func TestApolloClient(t *testing.T) {
 	dir := clientFolder(t)
 	s := newStage(t)
 	for range 4 {
 		s.comment("ferry", s.ids["csn"].(string), "", "Once more")
 	}
+	law := s.ids["law"].(string)
+	s.clock.forward(62 * day)
+	then := s.clock.Now().Format(time.RFC3339)
+	s.clock.forward(time.Hour)
+	s.do(s.actor("estonia"), policies.CorrectDocument{DocumentID: law, Title: new("Parcels of low value"), Reason: "As the law has it."})
 	types := map[string][]string{}
 	for name, of := range theSchema().PossibleTypes {
 		for _, d := range of {
@@ -125,7 +133,7 @@ func TestApolloClient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := runNode(t, filepath.Join(dir, "cache"), []string{"ENTENTE_URL=" + s.url, "ENTENTE_POSSIBLE_TYPES=" + string(b), "ENTENTE_DOCUMENT=" + s.ids["law"].(string)}, "apollo.mjs")
+	said := runNode(t, filepath.Join(dir, "cache"), []string{"ENTENTE_URL=" + s.url, "ENTENTE_POSSIBLE_TYPES=" + string(b), "ENTENTE_DOCUMENT=" + law, "ENTENTE_THEN=" + then}, "apollo.mjs")
 	if !strings.Contains(said, "comments in one list") {
 		t.Error(said)
 	}

@@ -1,6 +1,6 @@
 // Apollo Client with its normalising cache: a connection is read page by page into one list (relayStylePagination), and what is
-// learnt by one question shows in the answer to another. ENTENTE_URL is a registry's /graphql; ENTENTE_DOCUMENT is the ID of a
-// document with three comments or more.
+// learnt by one question shows in the answer to another; what was never stands in the place of what is. ENTENTE_URL is a registry's /graphql; ENTENTE_DOCUMENT is the ID of a
+// document with three comments or more, whose title was put right after the moment ENTENTE_THEN.
 import apollo from '@apollo/client/core/core.cjs';
 import utilities from '@apollo/client/utilities/utilities.cjs';
 
@@ -34,4 +34,11 @@ check(`the pages are one list in order: ${numbers}`, numbers.length > 2 && numbe
 const last = data.node.comments.edges.at(-1).node.id;
 const fragment = cache.readFragment({ id: `Comment:${last}`, fragment: gql`fragment Words on Comment { text }` });
 check('a comment is kept by its ID', fragment?.text != null);
+const past = gql`query Then($id: ID!, $then: Time!) { document(id: $id, asOf: $then) { id title comments(first: 9) { edges { node { id text } } } } }`;
+const then = (await client.query({ query: past, variables: { id, then: process.env.ENTENTE_THEN } })).data.document;
+const now = cache.readFragment({ id: `Document:${id}`, fragment: gql`fragment Called on Document { title }` });
+check(`"${then.title}" was another title, and "${now.title}" is what it is called`, then.title !== now.title && now.title === data.node.title);
+check('the past has an ID of its own', then.id !== id);
+const still = watched.getCurrentResult().data.node;
+check('history changes nothing that is shown', still.title === now.title && still.comments.edges.length === numbers.length);
 console.log(`${numbers.length} comments in one list`);
