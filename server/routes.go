@@ -54,6 +54,7 @@ func (s *Server) table() []Route {
 		{Pattern: "/hub/", Handler: o.Hub, Open: true, Budget: MachineBudget},
 		{Pattern: "/ledger/", Handler: o.Ledger, Public: true, Open: true, Budget: MachineBudget},
 		{Pattern: "/static/", Handler: o.Pages, Public: true, Budget: NoBudget},                           // what pages are made of: bytes from memory
+		{Pattern: "/documents", Handler: o.Pages, Acts: true, Pages: true},                                // else it would lead to the next
 		{Pattern: "/documents/", Handler: o.Pages, Acts: true, Pages: true, MaxBody: s.limits.MatrixBody}, // a comment comes with its files
 		{Pattern: "/", Handler: o.Pages, Acts: true, Pages: true},
 	}
