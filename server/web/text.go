@@ -202,7 +202,15 @@ func (p *textPage) appendClause(b []byte, i int, depth uint8) []byte {
 	b = append(b, `">`...)
 	b = append(b, html.EscapeString(c.Citation)...)
 	b = append(b, "</a>"...)
+	if c.Kind == clauses.Table { // wider than a phone, it scrolls by itself, by keyboard too
+		b = append(b, `<div class="scroll" role="group" tabindex="0" aria-label="`...)
+		b = append(b, html.EscapeString(c.Citation)...)
+		b = append(b, `">`...)
+	}
 	b = appendWords(b, p.text.RenderIn(i), c.Kind == clauses.Heading, depth)
+	if c.Kind == clauses.Table {
+		b = append(b, "</div>"...)
+	}
 	b = p.appendSaid(b, c)
 	return append(b, "</div>\n"...)
 }

@@ -107,6 +107,8 @@ type visitor struct {
 	ctx  context.Context
 	base string
 
+	brief bool // looks at accessibility once a page: others look at the like closely
+
 	mu        sync.Mutex
 	complaint []string // of the console
 	expected  []*regexp.Regexp

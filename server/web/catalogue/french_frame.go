@@ -34,5 +34,6 @@ var frenchFrame = map[string]string{
 	"Privacy":              "Vie privée",
 	"For programs":         "Pour les programmes",
 	"Go to the front page": "Aller à la page d’accueil",
+	"As whom you act":      "Au nom de qui vous agissez",
 	"Search all documents": "Chercher dans tous les documents",
 }
