@@ -4,31 +4,42 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/ewtp/entente/policies"
 )
 
-// besides submits comments one after the other until stop is closed, and hands over how
-// long each waited for its durable answer.
+// besides submits a comment every 5 ms until stop is closed, whether those before have their answers or not, and hands
+// over how long each waited for its durable answer from when it was due: whoever would have come while the writer
+// stands is counted.
 func besides(b *testing.B, r *Registry, c cast, stop <-chan struct{}) <-chan []time.Duration {
 	out := make(chan []time.Duration, 1)
 	go func() {
+		const every = 5 * time.Millisecond
+		var mu sync.Mutex // guards took
 		var took []time.Duration
+		var waiting sync.WaitGroup
+		due := time.Now()
 		for n := 0; ; n++ {
 			select {
 			case <-stop:
+				waiting.Wait()
 				out <- took
 				return
-			default:
+			case <-time.After(time.Until(due)):
 			}
-			start := time.Now()
-			if _, err := r.Do(context.Background(), c.carrier, "", c.says(n, fmt.Sprint("Besides ", n))); err != nil {
-				b.Error(err)
-			}
-			took = append(took, time.Since(start))
-			time.Sleep(2 * time.Millisecond)
+			at := due
+			waiting.Go(func() {
+				if _, err := r.Do(context.Background(), c.carrier, "", c.says(n, fmt.Sprint("Besides ", n))); err != nil {
+					b.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				took = append(took, time.Since(at))
+			})
+			due = due.Add(every)
 		}
 	}()
 	return out

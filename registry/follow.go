@@ -17,6 +17,9 @@ const (
 	foldBatch = 5000
 	// bulkFrom is from how many entries on it pays to make indexes at the end.
 	bulkFrom = 20_000
+	// preparedBytes is how long the payloads of a batch may be together whose folds are prepared: each
+	// takes several times as much until it is folded.
+	preparedBytes = 16 << 20
 	// patience is the longest pause between two tries to read the store's tail.
 	patience = time.Second
 )
@@ -192,18 +195,9 @@ func (r *Registry) readAhead(ctx context.Context, from int64, batches chan<- []d
 		if len(entries) == 0 {
 			return nil
 		}
-		batch := make([]decodedEntry, len(entries))
-		for i, e := range entries {
-			batch[i].entry = e
-			if batch[i].statement, err = e.Statement(); err != nil {
-				return fmt.Errorf("couldn't read entry %d: %w", e.Seq, err)
-			}
-			if e.Erased() {
-				continue
-			}
-			if batch[i].event, err = policies.Decode(e.Kind, e.Payload); err != nil {
-				return fmt.Errorf("couldn't read entry %d: %w", e.Seq, err)
-			}
+		batch, err := decodeEntries(entries)
+		if err != nil {
+			return err
 		}
 		select {
 		case batches <- batch:
@@ -212,6 +206,30 @@ func (r *Registry) readAhead(ctx context.Context, from int64, batches chan<- []d
 		}
 		from += int64(len(entries))
 	}
+}
+
+// decodeEntries decodes entries, and does ahead what their folds would take long for.
+func decodeEntries(entries []ledger.Entry) (batch []decodedEntry, err error) {
+	batch = make([]decodedEntry, len(entries))
+	long := preparedBytes
+	for i, e := range entries {
+		d := &batch[i]
+		d.entry = e
+		if d.statement, err = e.Statement(); err != nil {
+			return nil, fmt.Errorf("couldn't read entry %d: %w", e.Seq, err)
+		}
+		if e.Erased() {
+			continue
+		}
+		if d.event, err = policies.Decode(e.Kind, e.Payload); err != nil {
+			return nil, fmt.Errorf("couldn't read entry %d: %w", e.Seq, err)
+		}
+		if l, is := d.event.(policies.LongEvent); is && len(e.Payload) <= long {
+			long -= len(e.Payload)
+			_ = l.Prepare() // what it can't do, the fold says
+		}
+	}
+	return batch, nil
 }
 
 func (r *Registry) fold(ctx context.Context, batch []decodedEntry) error {

@@ -226,6 +226,14 @@ func (f preparing) Selected(documentID string, s policies.Selection, a policies.
 	return l.list, l.total, err
 }
 
+// ClauseSpans knows all revisions only once they are spread.
+func (f preparing) ClauseSpans(documentID string, contents []clauses.Hash) ([]policies.ClauseSpan, error) {
+	if err := f.views.SpreadAll(f.ctx); err != nil {
+		return nil, err
+	}
+	return f.Facts.ClauseSpans(documentID, contents)
+}
+
 func (f preparing) Accepted(documentID string) ([]policies.Comment, error) {
 	v, err := f.looked.Do(acceptedOf{documentID}, func() (any, error) { return f.Facts.Accepted(documentID) })
 	return v.([]policies.Comment), err

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/store/mem"
+	"github.com/ewtp/entente/views"
 )
 
 // restless is a command of which what it takes long for is another thing each time.
@@ -141,5 +143,45 @@ func TestSameIDs(t *testing.T) {
 	}
 	if x := second(policies.PrefixComment); x == b || policies.PrefixOf(x) != policies.PrefixComment {
 		t.Errorf("got %s for a comment", x)
+	}
+}
+
+// TestLongTextIsSpreadBehind: of a text with more clauses than one turn of the writer spreads, every clause
+// is found, and one that went and comes back has its identity again, though nobody waited in between.
+func TestLongTextIsSpreadBehind(t *testing.T) {
+	r := openOn(t, Options{})
+	c := settle(t, r, 3)
+	const paragraphs, gone = 1700, 1650
+	source := func(without int) string {
+		var s strings.Builder
+		s.WriteString("# Tariff\n")
+		for i := range paragraphs {
+			if i != without {
+				fmt.Fprintf(&s, "\nThe goods called ware%d pay a duty of %d in a hundred.\n", i, i)
+			}
+		}
+		return s.String()
+	}
+	tariff := do(t, r, c.ministry, "", policies.ProposeDocument{Kind: "regulation", Title: "Tariff", Language: "en", Parties: []string{"EE"}}).Subject
+	base := ""
+	var ids []string
+	for _, without := range []int{-1, gone, -1} {
+		base = do(t, r, c.ministry, "", policies.CommitRevision{DocumentID: tariff, Base: base, Source: source(without), Note: "Amended."}).Subject
+		text, err := r.Views().Text(t.Context(), base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if without < 0 {
+			ids = append(ids, text.Clauses[gone+1].ID)
+		}
+	}
+	if ids[0] != ids[1] {
+		t.Errorf("a clause that came back is %s, and was %s", ids[1], ids[0])
+	}
+	for _, ware := range []int{0, 499, 500, 1000, gone, paragraphs - 1} {
+		l, err := r.Views().Search(t.Context(), c.ministry, views.SearchFilter{Query: fmt.Sprint("ware", ware)}, views.Page{First: 5})
+		if err != nil || len(l.Items) != 1 {
+			t.Errorf("ware%d was found %d times, %v", ware, len(l.Items), err)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/ewtp/entente/views/table"
@@ -17,21 +18,43 @@ func (d *Difference) Error() string {
 	return fmt.Sprintf("the views aren't what the ledger says: table %s, from row %d on", d.Table, d.Row)
 }
 
+// errUnspread says that a moment was met between a fold and what is spread behind it.
+var errUnspread = errors.New("what is spread behind the fold is under way")
+
 // Compare holds all that a fold writes, as it stands at one moment, against other views. It
 // calls catchUp with the position of that moment, for others to be brought to. The error
 // is a *Difference where they differ, and ErrStruck where there is nothing to compare with. What is indexed behind the fold is left out: words
-// to search, and campaigns.
+// to search, and campaigns; what is spread behind it is waited for.
 func (db *DB) Compare(ctx context.Context, other *DB, catchUp func(position int64) error) error {
+	for {
+		err := db.SpreadAll(ctx)
+		if err == nil {
+			err = db.compare(ctx, other, catchUp)
+		}
+		if !errors.Is(err, errUnspread) {
+			return err
+		}
+	}
+}
+
+func (db *DB) compare(ctx context.Context, other *DB, catchUp func(position int64) error) error {
 	return db.file.Snapshot(ctx, func(r table.Run) error {
 		var position int64
 		var c Condition
-		if err := one(r, `SELECT position, condition FROM state`, nil, &position, &c); err != nil {
+		var under bool
+		if err := one(r, `SELECT position, condition, EXISTS (SELECT 1 FROM unspread) FROM state`, nil, &position, &c, &under); err != nil {
 			return err
 		}
-		if c != AsRecorded {
+		switch {
+		case c != AsRecorded:
 			return ErrStruck
+		case under:
+			return errUnspread
 		}
 		if err := catchUp(position); err != nil {
+			return err
+		}
+		if err := other.SpreadAll(ctx); err != nil {
 			return err
 		}
 		names, err := table.DecodeAll[string](r, `SELECT json_quote(name) FROM sqlite_schema WHERE type = 'table'
@@ -39,17 +62,20 @@ func (db *DB) Compare(ctx context.Context, other *DB, catchUp func(position int6
 		if err != nil {
 			return err
 		}
-		return other.file.Snapshot(ctx, func(o table.Run) error {
-			for _, name := range names {
-				row, err := table.Difference(r, o, name)
-				if err != nil {
-					return fmt.Errorf("couldn't compare the table %s: %w", name, err)
-				}
-				if row > 0 {
-					return &Difference{Table: name, Row: row}
-				}
-			}
-			return nil
-		})
+		return other.file.Snapshot(ctx, func(o table.Run) error { return sameTables(r, o, names) })
 	})
+}
+
+// sameTables returns a *Difference where two files differ in one of the tables.
+func sameTables(a, b table.Run, names []string) error {
+	for _, name := range names {
+		row, err := table.Difference(a, b, name)
+		if err != nil {
+			return fmt.Errorf("couldn't compare the table %s: %w", name, err)
+		}
+		if row > 0 {
+			return &Difference{Table: name, Row: row}
+		}
+	}
+	return nil
 }

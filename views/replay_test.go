@@ -18,9 +18,12 @@ import (
 	"github.com/ewtp/entente/views/table"
 )
 
-// dump is every row of every table of the schema but for what a fold doesn't write: how
+// dump is every row of every table of the schema, once all is spread, but for what a fold doesn't write: how
 // the file was closed, and how far the index is.
 func dump(t tester, db *DB) map[string][]string {
+	if err := db.SpreadAll(context.Background()); err != nil {
+		t.Fatal(err)
+	}
 	names, err := table.DecodeAll[string](db.file.Read(context.Background()), `SELECT json_quote(name) FROM sqlite_schema
 		WHERE type = 'table' AND name NOT IN ('file', 'state') AND name NOT GLOB 'search*' ORDER BY name`)
 	if err != nil {
@@ -146,7 +149,7 @@ func ask(d *dialogue, db *DB, args map[reflect.Type][]any) map[string]any {
 
 // lifeOfDB are the methods of DB that aren't questions.
 var lifeOfDB = []string{"Begin", "Beside", "Bulk", "ClearLog", "Close", "Compare", "Condition", "Consider", "Discard", "GroupAll", "Now", "Position", "PrepareFold", "Replace",
-	"Reset", "Settle", "Statements", "Tiles"}
+	"Reset", "Settle", "SpreadAll", "Statements", "Tiles"}
 
 // shownWith are the arguments of DB's questions, by type.
 func shownWith(d *dialogue, db *DB) map[reflect.Type][]any {
@@ -190,6 +193,11 @@ func foldBits(t *rapid.T, db *DB, entries []ledger.Entry) {
 		}
 		commit(t, tx)
 		at += n
+		if rapid.IntRange(0, 3).Draw(t, "spread") == 0 {
+			if _, err := db.spreadSome(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if rapid.IntRange(0, 3).Draw(t, "group") == 0 {
 			groupAll(t, db)
 		}

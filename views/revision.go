@@ -37,7 +37,7 @@ func (tx *Tx) AddRevision(r policies.Revision, t *clauses.Text) error {
 		return err
 	}
 	tx.texts.Put(r.ID, t)
-	return tx.replaceClauseTexts(document, r.Number, t)
+	return tx.spread(r.ID, document, r.Number, t)
 }
 
 func (f facts) Revision(id string) (policies.Revision, error) {

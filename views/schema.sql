@@ -206,6 +206,10 @@ CREATE TABLE clause_texts (
 CREATE INDEX clause_texts_live ON clause_texts (document) WHERE until IS NULL;
 CREATE INDEX clause_texts_gone ON clause_texts (document, hash) WHERE until IS NOT NULL; -- what may come back
 
+-- Revisions, by n, of which not all words are in clause_texts yet: those that brought more of
+-- them than a fold takes. They come behind it, in this order.
+CREATE TABLE unspread (revision INTEGER PRIMARY KEY, document INTEGER NOT NULL); -- document: names
+
 CREATE TABLE consultations (
 	n         INTEGER PRIMARY KEY,
 	id        TEXT NOT NULL UNIQUE,

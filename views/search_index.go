@@ -81,6 +81,9 @@ func (x *indexer) loop(db *DB) {
 		}
 		n, err := db.groupSome(ctx)
 		if n == 0 && err == nil {
+			n, err = db.spreadSome(ctx)
+		}
+		if n == 0 && err == nil {
 			n, err = db.indexSome(ctx)
 		}
 		switch {
@@ -219,21 +222,30 @@ func (db *DB) indexFrom(s indexSource, limit int) (int, error) {
 	return len(rows), db.file.Exec(`UPDATE state SET `+s.mark+` = ?`, rows[len(rows)-1].n)
 }
 
-// catchUp returns when everything committed so far is in the index.
+// catchUp returns when everything committed so far is spread and in the index.
 func (db *DB) catchUp(ctx context.Context) error {
-	const reached = `SELECT coalesce((SELECT max(n) FROM documents), 0), coalesce((SELECT max(n) FROM clause_texts), 0),
-		coalesce((SELECT max(seq) FROM comments), -1), indexed_documents, indexed_clauses, indexed_comments FROM state`
-	var want, have [3]int64
-	err := one(db.file.Read(ctx), reached, nil, &want[0], &want[1], &want[2], &have[0], &have[1], &have[2])
-	for err == nil && (have[0] < want[0] || have[1] < want[1] || have[2] < want[2]) {
-		if _, err = db.indexSome(ctx); err != nil {
-			break
+	want, have, unspread, err := db.reached(ctx)
+	if err == nil && unspread {
+		if err = db.SpreadAll(ctx); err == nil {
+			want, have, _, err = db.reached(ctx)
 		}
-		var unused [3]int64
-		err = one(db.file.Read(ctx), reached, nil, &unused[0], &unused[1], &unused[2], &have[0], &have[1], &have[2])
+	}
+	for err == nil && (have[0] < want[0] || have[1] < want[1] || have[2] < want[2]) {
+		if _, err = db.indexSome(ctx); err == nil {
+			_, have, _, err = db.reached(ctx)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("couldn't bring the index up to date: %w", err)
 	}
 	return nil
+}
+
+// reached returns the last rows of what is indexed, up to which of them that is done, and whether more rows are to come
+// of what is committed.
+func (db *DB) reached(ctx context.Context) (last, indexed [3]int64, unspread bool, err error) {
+	err = one(db.file.Read(ctx), `SELECT coalesce((SELECT max(n) FROM documents), 0), coalesce((SELECT max(n) FROM clause_texts), 0),
+		coalesce((SELECT max(seq) FROM comments), -1), indexed_documents, indexed_clauses, indexed_comments, EXISTS (SELECT 1 FROM unspread) FROM state`,
+		nil, &last[0], &last[1], &last[2], &indexed[0], &indexed[1], &indexed[2], &unspread)
+	return last, indexed, unspread, err
 }

@@ -168,40 +168,6 @@ type headClause struct {
 	hash clauses.Hash
 }
 
-// replaceClauseTexts ends the words of clauses that a revision left out or changed, and
-// begins those of new and changed ones. Clauses that stayed cost nothing.
-func (tx *Tx) replaceClauseTexts(document int64, number int, t *clauses.Text) error {
-	old, err := tx.headClauses(document)
-	if err != nil {
-		return err
-	}
-	next := make(map[string]headClause, len(t.Clauses))
-	for i := range t.Clauses {
-		c := &t.Clauses[i]
-		was, ok := old[c.ID]
-		if ok && was.hash == c.Hash {
-			next[c.ID] = was
-			continue
-		}
-		n, err := tx.db.file.Insert("clause_texts", table.Row{{"document", document}, {"clause", c.ID}, {"hash", c.Hash[:]},
-			{"since", number}, {"words", t.Alone(i)}})
-		if err != nil {
-			return err
-		}
-		next[c.ID] = headClause{n, c.Hash}
-	}
-	for id, was := range old {
-		if next[id] == was {
-			continue
-		}
-		if err := tx.db.file.Update("clause_texts", "n", table.Row{{"until", number}, {"n", was.n}}); err != nil {
-			return err
-		}
-	}
-	tx.db.cache.live.Put(document, next)
-	return nil
-}
-
 // headClauses returns the clauses of a document's head. The map isn't changed any more.
 func (tx *Tx) headClauses(document int64) (map[string]headClause, error) {
 	if m, ok := tx.db.cache.live.Get(document); ok {
