@@ -26,7 +26,7 @@ import (
 var pageTypes = map[string]frame.Framed{
 	"home": &homePage{}, "documents": &documentsPage{}, "document": &documentPage{}, "failure": &failure{},
 	"clause": &clausePage{}, "comments": &commentsPage{}, "byclause": &byClausePage{}, "comment": &commentPage{},
-	"commentform": &commentFormPage{}, "drafts": &draftsPage{},
+	"guide": &guidePage{}, "commentform": &commentFormPage{}, "drafts": &draftsPage{},
 	"heard": &heardPage{}, "compare": &comparePage{}, "history": &historyPage{}, "consultations": &consultationsPage{}, "record": &recordPage{}, "entry": &entryPage{}, "verify": &verifyPage{},
 	"rulesets": &ruleSetsPage{}, "ruleset": &ruleSetPage{}, "release": &releasePage{},
 }

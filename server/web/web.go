@@ -55,6 +55,8 @@ type site struct {
 	pages *frame.Pages
 	texts *texts
 
+	guides map[*catalogue.Language]guides
+
 	hearings chan struct{} // has an element for each report on what was heard that is being made
 }
 
@@ -88,6 +90,13 @@ var routes = []route{
 	{"POST /record/verify", (*site).checkReceipt},
 	{"GET /drafts", (*site).drafts},
 	{"POST /drafts", (*site).sendDrafts},
+	{"GET /help", (*site).guide},
+	{"GET /help/{guide}", (*site).guide},
+	{"GET /about", (*site).guide},
+	{"GET /glossary", (*site).guide},
+	{"GET /accessibility", (*site).guide},
+	{"GET /privacy", (*site).guide},
+	{"GET /api", (*site).guide},
 	{"GET /documents/{number}/comments", (*site).comments},
 	{"GET /documents/{number}/comments/by-clause", (*site).byClause},
 	{"GET /documents/{number}/comments/{comment}", (*site).comment},
@@ -118,6 +127,9 @@ func New(o Options) (*Handler, error) {
 	s := &site{Options: o, views: o.Registry.Views(), texts: newTexts(), hearings: make(chan struct{}, heardAtOnce)}
 	var err error
 	if s.pages, err = parse(o.Log); err != nil {
+		return nil, err
+	}
+	if s.guides, err = readGuides(o.Base); err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()

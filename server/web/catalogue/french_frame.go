@@ -2,6 +2,8 @@ package catalogue
 
 // frenchFrame are the messages around every page, and of pages that say why there is no other.
 var frenchFrame = map[string]string{
+	"On this page":        "Sur cette page",
+	"Other guides":        "Autres guides",
 	"%s and %s":           "%s et %s",
 	"%s at %s":            "%s à %s",
 	"%s (%s)":             "%s (%s)",
