@@ -45,16 +45,6 @@ func (ballotResolver) Revision(ctx context.Context, b *policies.Ballot) (*polici
 	return loadersFrom(ctx).revisions.maybe(ctx, b.RevisionID)
 }
 
-// Quorum implements gen.BallotResolver.
-func (ballotResolver) Quorum(_ context.Context, b *policies.Ballot) (string, error) {
-	return b.Quorum.String(), nil
-}
-
-// Majority implements gen.BallotResolver.
-func (ballotResolver) Majority(_ context.Context, b *policies.Ballot) (string, error) {
-	return b.Majority.String(), nil
-}
-
 // Organisation implements gen.BallotResolver.
 func (ballotResolver) Organisation(ctx context.Context, b *policies.Ballot) (*policies.Organisation, error) {
 	return loadersFrom(ctx).organisations.maybe(ctx, b.OrganisationID)
@@ -208,7 +198,7 @@ func (r *resolver) ballotsOf(ctx context.Context, f views.BallotFilter, first *i
 
 // OpenBallot implements gen.MutationResolver.
 func (r mutationResolver) OpenBallot(ctx context.Context, in gen.OpenBallotInput) (*gen.OpenBallotPayload, error) {
-	c := policies.OpenBallot{DocumentID: in.DocumentID, RevisionID: valueOf(in.RevisionID), Closes: in.Closes, Zone: in.Zone, Secrecy: in.Secrecy}
+	c := policies.OpenBallot{DocumentID: in.DocumentID, RevisionID: valueOf(in.RevisionID), Closes: in.ClosesAtLocal, Zone: in.Zone, Secrecy: in.Secrecy}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "ballot.opened", &loadersFrom(ctx).ballots)
 	return &gen.OpenBallotPayload{Ballot: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

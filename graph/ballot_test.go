@@ -48,7 +48,7 @@ func (c chamber) mutate(who, name, input, fields string) response {
 // open opens a secret ballot for eight days.
 func (c chamber) open() {
 	c.t.Helper()
-	a := c.mutate("loom", "openBallot", fmt.Sprintf(`{"documentId": "$document", "closes": %q, "zone": "UTC"}`, c.local(8*day)), `ballot { id }`)
+	a := c.mutate("loom", "openBallot", fmt.Sprintf(`{"documentId": "$document", "closesAtLocal": %q, "zone": "UTC"}`, c.local(8*day)), `ballot { id }`)
 	if len(a.Errors) > 0 {
 		c.t.Fatalf("%+v", a.Errors)
 	}
@@ -57,8 +57,8 @@ func (c chamber) open() {
 
 func (c chamber) cast(who, position, text string) response {
 	c.t.Helper()
-	return c.mutate(who, "castPosition", fmt.Sprintf(`{"ballotId": "$ballot", "position": %q, "text": %q}`, position, text),
-		`ballot { id ownPosition { position text organisation { name } member { name } cleared { objection } } } repeated`)
+	return c.mutate(who, "castPosition", fmt.Sprintf(`{"ballotId": "$ballot", "vote": %q, "text": %q}`, position, text),
+		`ballot { id ownPosition { vote text organisation { name } member { name } cleared { objection } } } repeated`)
 }
 
 func (c chamber) show(who, query string) response {
@@ -73,16 +73,16 @@ func (c chamber) show(who, query string) response {
 func TestABallotInTwoChambers(t *testing.T) {
 	c := newChamber(t)
 	c.open()
-	c.show("", `{ node(id: "$ballot") { ... on Ballot { number secrecy quorum majority isOpen closesAt zone spoilt carried tallies { yes } organisation { name } document { number phase ballot { id } } revision { number }
+	c.show("", `{ node(id: "$ballot") { ... on Ballot { number secrecy quorum { numerator denominator } majority { numerator denominator } isOpen closesAt zone spoilt carried tallies { yes } organisation { name } document { number phase ballot { id } } revision { number }
 		electorate(first: 2) { totalCount pageInfo { hasNextPage } edges { node { organisation { name } chamber jurisdiction decides } } } positions { edges { cursor } } ownPosition { text } } } }`).same(t,
-		c.fill(`{"node": {"number": 1, "secrecy": "SECRET_UNTIL_CLOSE", "quorum": "1/2", "majority": "2/3", "isOpen": true, "closesAt": "2026-05-11T09:00:00.000Z", "zone": "UTC", "spoilt": false,
+		c.fill(`{"node": {"number": 1, "secrecy": "SECRET_UNTIL_CLOSE", "quorum": {"numerator": 1, "denominator": 2}, "majority": {"numerator": 2, "denominator": 3}, "isOpen": true, "closesAt": "2026-05-11T09:00:00.000Z", "zone": "UTC", "spoilt": false,
 		"carried": null, "tallies": null, "organisation": {"name": "The loom"}, "document": {"number": "EWTP-S-2026-001", "phase": "BALLOT", "ballot": {"id": "$ballot"}}, "revision": {"number": 1},
 		"electorate": {"totalCount": 5, "pageInfo": {"hasNextPage": true}, "edges": [{"node": {"organisation": {"name": "The estonia"}, "chamber": "GOVERNMENT", "jurisdiction": "EE", "decides": true}}, {"node": {"organisation": {"name": "The kenya"}, "chamber": "GOVERNMENT", "jurisdiction": "KE", "decides": true}}]},
 		"positions": {"edges": []}, "ownPosition": null}}`))
 	c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `ledgerPosition`).refused(t, "GATE_UNMET", pathOf("input documentId"))
 
-	c.cast("estonia", "YES", "").same(t, c.fill(`{"castPosition": {"ballot": {"id": "$ballot", "ownPosition": {"position": "YES", "text": null, "organisation": {"name": "The estonia"}, "member": {"name": "Person estonia"}, "cleared": null}}, "repeated": false}}`))
-	c.mutate("ferry", "castPosition", `{"ballotId": "$ballot", "position": "DISCUSS", "otherwise": "YES", "text": "Because."}`, `ballot { ownPosition { otherwise } }`).same(t,
+	c.cast("estonia", "YES", "").same(t, c.fill(`{"castPosition": {"ballot": {"id": "$ballot", "ownPosition": {"vote": "YES", "text": null, "organisation": {"name": "The estonia"}, "member": {"name": "Person estonia"}, "cleared": null}}, "repeated": false}}`))
+	c.mutate("ferry", "castPosition", `{"ballotId": "$ballot", "vote": "DISCUSS", "otherwise": "YES", "text": "Because."}`, `ballot { ownPosition { otherwise } }`).same(t,
 		`{"castPosition": {"ballot": {"ownPosition": {"otherwise": "YES"}}}}`)
 	for who, position := range map[string]string{"kenya": "NO_OBJECTION", "loom": "YES", "crane": "RECUSE"} {
 		if a := c.cast(who, position, "Because."); len(a.Errors) > 0 {
@@ -91,13 +91,13 @@ func TestABallotInTwoChambers(t *testing.T) {
 	}
 	c.clock.forward(8 * day)
 	tally := `tallies { chamber decides electorate yes noObjection discuss abstain recused quorate carried }`
-	c.show("", `{ node(id: "$ballot") { ... on Ballot { isOpen carried `+tally+` positions { edges { node { position text organisation { name } } } } } } document(id: "$document") { phase ballots { edges { node { number } } } } }`).same(t,
+	c.show("", `{ node(id: "$ballot") { ... on Ballot { isOpen carried `+tally+` positions { edges { node { vote text organisation { name } } } } } } document(id: "$document") { phase ballots { edges { node { number } } } } }`).same(t,
 		`{"node": {"isOpen": false, "carried": false, "tallies": [
 			{"chamber": "GOVERNMENT", "decides": true, "electorate": 2, "yes": 1, "noObjection": 1, "discuss": 0, "abstain": 0, "recused": 0, "quorate": true, "carried": true},
 			{"chamber": "BUSINESS", "decides": true, "electorate": 3, "yes": 1, "noObjection": 0, "discuss": 1, "abstain": 0, "recused": 1, "quorate": true, "carried": false}],
-		"positions": {"edges": [{"node": {"position": "YES", "text": null, "organisation": {"name": "The estonia"}}}, {"node": {"position": "NO_OBJECTION", "text": "Because.", "organisation": {"name": "The kenya"}}},
-			{"node": {"position": "DISCUSS", "text": "Because.", "organisation": {"name": "The ferry"}}}, {"node": {"position": "YES", "text": "Because.", "organisation": {"name": "The loom"}}},
-			{"node": {"position": "RECUSE", "text": "Because.", "organisation": {"name": "The crane"}}}]}},
+		"positions": {"edges": [{"node": {"vote": "YES", "text": null, "organisation": {"name": "The estonia"}}}, {"node": {"vote": "NO_OBJECTION", "text": "Because.", "organisation": {"name": "The kenya"}}},
+			{"node": {"vote": "DISCUSS", "text": "Because.", "organisation": {"name": "The ferry"}}}, {"node": {"vote": "YES", "text": "Because.", "organisation": {"name": "The loom"}}},
+			{"node": {"vote": "RECUSE", "text": "Because.", "organisation": {"name": "The crane"}}}]}},
 		"document": {"phase": "REVIEW", "ballots": {"edges": [{"node": {"number": 1}}]}}}`)
 	if got := c.show("", `{ document(id: "$document", asOf: "2026-05-03T08:59:59Z") { ballot { id } ballots { edges { cursor } } } }`); got.at("document.ballot") != nil || got.at("document.ballots.edges.0") != nil {
 		t.Errorf("before it was opened: %v", got.Data)
@@ -115,8 +115,8 @@ func TestABallotInTwoChambers(t *testing.T) {
 	}
 	c.cast("ferry", "YES", "Annex A answers it.").refused(t, "CONFLICT", pathOf("input ballotId"))
 	c.mutate("crane", "clearBlock", `{"ballotId": "$ballot"}`, "ledgerPosition").refused(t, "CONFLICT", pathOf("input ballotId"))
-	c.mutate("ferry", "clearBlock", `{"ballotId": "$ballot", "text": "Annex A answers it."}`, `ballot { id ownPosition { position otherwise text organisation { name } member { name } cleared { objection } } } repeated`).same(t,
-		c.fill(`{"clearBlock": {"ballot": {"id": "$ballot", "ownPosition": {"position": "YES", "otherwise": null, "text": "Annex A answers it.", "organisation": {"name": "The ferry"}, "member": {"name": "Person ferry"}, "cleared": {"objection": "Because."}}}, "repeated": false}}`))
+	c.mutate("ferry", "clearBlock", `{"ballotId": "$ballot", "text": "Annex A answers it."}`, `ballot { id ownPosition { vote otherwise text organisation { name } member { name } cleared { objection } } } repeated`).same(t,
+		c.fill(`{"clearBlock": {"ballot": {"id": "$ballot", "ownPosition": {"vote": "YES", "otherwise": null, "text": "Annex A answers it.", "organisation": {"name": "The ferry"}, "member": {"name": "Person ferry"}, "cleared": {"objection": "Because."}}}, "repeated": false}}`))
 	a := c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `instrument { id ballot { id carried } amends { id } amendedBy { id } repeal { reason } }`)
 	a.same(t, c.fill(fmt.Sprintf(`{"adoptDocument": {"instrument": {"id": %q, "ballot": {"id": "$ballot", "carried": true}, "amends": [], "amendedBy": [], "repeal": null}}}`, a.id("adoptDocument.instrument.id"))))
 	c.mutate("ferry", "clearBlock", `{"ballotId": "$ballot"}`, "ledgerPosition").refused(t, "CONFLICT", pathOf("input ballotId"))
@@ -140,13 +140,13 @@ func TestAnOpenBallotOnARegulation(t *testing.T) {
 	first := w.ok("estonia", `query($d: ID!) { document(id: $d) { head { id } } }`, map[string]any{"d": law}).at("document.head.id")
 	c.mutate("estonia", "putForward", fmt.Sprintf(`{"documentId": "$document", "revisionId": %q}`, first), `document { putForward { id } }`).
 		same(t, fmt.Sprintf(`{"putForward": {"document": {"putForward": {"id": %q}}}}`, first))
-	a := c.mutate("office", "openBallot", fmt.Sprintf(`{"documentId": "$document", "closes": %q, "zone": "UTC", "secrecy": "OPEN"}`, w.local(8*day)), `ballot { id }`)
+	a := c.mutate("office", "openBallot", fmt.Sprintf(`{"documentId": "$document", "closesAtLocal": %q, "zone": "UTC", "secrecy": "OPEN"}`, w.local(8*day)), `ballot { id }`)
 	c.ids["ballot"] = a.at("openBallot.ballot.id")
 	c.cast("ferry", "DISCUSS", "No.")
 	c.cast("estonia", "YES", "")
-	c.show("", `{ node(id: "$ballot") { ... on Ballot { carried tallies { chamber decides yes discuss } positions { edges { node { position organisation { name } member { name } } } } } } }`).same(t,
+	c.show("", `{ node(id: "$ballot") { ... on Ballot { carried tallies { chamber decides yes discuss } positions { edges { node { vote organisation { name } member { name } } } } } } }`).same(t,
 		`{"node": {"carried": null, "tallies": [{"chamber": "GOVERNMENT", "decides": true, "yes": 1, "discuss": 0}, {"chamber": "BUSINESS", "decides": false, "yes": 0, "discuss": 1}],
-		"positions": {"edges": [{"node": {"position": "YES", "organisation": {"name": "The estonia"}, "member": {"name": null}}}, {"node": {"position": "DISCUSS", "organisation": {"name": "The ferry"}, "member": {"name": null}}}]}}}`)
+		"positions": {"edges": [{"node": {"vote": "YES", "organisation": {"name": "The estonia"}, "member": {"name": null}}}, {"node": {"vote": "DISCUSS", "organisation": {"name": "The ferry"}, "member": {"name": null}}}]}}}`)
 	w.clock.forward(8 * day)
 	if got := c.show("", `{ node(id: "$ballot") { ... on Ballot { carried } } }`); got.at("node.carried") != true {
 		t.Errorf("carried by the governments: %v", got.Data)
@@ -158,7 +158,7 @@ func TestAnOpenBallotOnARegulation(t *testing.T) {
 func TestSecretPositionsDoNotLeak(t *testing.T) {
 	c := newChamber(t)
 	c.open()
-	ballot := `id isOpen carried tallies { yes discuss quorate } ownPosition { position text castAt } positions(first: 50) { edges { cursor node { position text castAt organisation { name } member { id } } } pageInfo { hasNextPage endCursor } }`
+	ballot := `id isOpen carried tallies { yes discuss quorate } ownPosition { vote text castAt } positions(first: 50) { edges { cursor node { vote text castAt organisation { name } member { id } } } pageInfo { hasNextPage endCursor } }`
 	queries := map[string]string{
 		"node":            `{ node(id: "$ballot") { ... on Ballot { ` + ballot + ` } } }`,
 		"nodes":           `{ nodes(ids: ["$ballot"]) { ... on Ballot { ` + ballot + ` } } }`,
@@ -191,7 +191,7 @@ func TestSecretPositionsDoNotLeak(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	next := c.events(ctx, "loom", c.fill(`subscription { ledgerEntryAdded(documentId: "$document") { kind subjectId statement node { ... on Ballot { `+ballot+` } } } }`))
-	v, _ := parseJSON(`{"ballotId": "$ballot", "position": "DISCUSS", "text": "zanzibar would suffer", "idempotencyKey": "zanzibar key"}`, c.ids)
+	v, _ := parseJSON(`{"ballotId": "$ballot", "vote": "DISCUSS", "text": "zanzibar would suffer", "idempotencyKey": "zanzibar key"}`, c.ids)
 	c.ok("ferry", `mutation($input: CastPositionInput!) { castPosition(input: $input) { ledgerPosition } }`, map[string]any{"input": v})
 	c.cast("estonia", "YES", "zanzibar too")
 	for name, query := range queries {
@@ -205,7 +205,7 @@ func TestSecretPositionsDoNotLeak(t *testing.T) {
 		}
 	}
 	for _, who := range viewers { // the key of another's position opens nothing
-		if got := ask(who, `mutation { castPosition(input: {ballotId: "$ballot", position: YES, text: "x", idempotencyKey: "zanzibar key"}) { ballot { `+ballot+` } } }`); strings.Contains(got, "zanzibar") {
+		if got := ask(who, `mutation { castPosition(input: {ballotId: "$ballot", vote: YES, text: "x", idempotencyKey: "zanzibar key"}) { ballot { `+ballot+` } } }`); strings.Contains(got, "zanzibar") {
 			t.Errorf("the key of another's position tells %q %s", who, got)
 		}
 	}
@@ -231,7 +231,7 @@ func TestUnrepresentedPartiesAreNamed(t *testing.T) {
 	a.same(t, c.fill(`{"proposeDocument": {"document": {"id": "$document", "parties": ["EE", "CL", "KE"], "unrepresentedParties": ["CL"]}}}`))
 	c.mutate("estonia", "commitRevision", fmt.Sprintf(`{"documentId": "$document", "source": %q}`, lawText), `revision { document { adoptionGate { reason party } } }`).same(t,
 		`{"commitRevision": {"revision": {"document": {"adoptionGate": [{"reason": "NOT_IN_REVIEW", "party": null}, {"reason": "PARTY_WITHOUT_GOVERNMENT", "party": "CL"}]}}}}`)
-	c.mutate("estonia", "openBallot", fmt.Sprintf(`{"documentId": "$document", "closes": %q, "zone": "UTC"}`, w.local(8*day)), "ledgerPosition").refused(t, "GATE_UNMET", pathOf("input documentId"))
+	c.mutate("estonia", "openBallot", fmt.Sprintf(`{"documentId": "$document", "closesAtLocal": %q, "zone": "UTC"}`, w.local(8*day)), "ledgerPosition").refused(t, "GATE_UNMET", pathOf("input documentId"))
 }
 
 func TestBallotsAreRefused(t *testing.T) {
@@ -241,19 +241,19 @@ func TestBallotsAreRefused(t *testing.T) {
 	c.do(c.actor("loom"), policies.CommitRevision{DocumentID: fmt.Sprint(c.ids["early"]), Source: lawText})
 	late, soon := c.local(8*day), c.local(day)
 	for _, x := range []struct{ who, mutation, input, code, field string }{
-		{"", "openBallot", `{"documentId": "$document", "closes": "` + late + `", "zone": "UTC"}`, "UNAUTHENTICATED", "input documentId"},
-		{"ferry", "openBallot", `{"documentId": "$document", "closes": "` + late + `", "zone": "UTC"}`, "FORBIDDEN", "input documentId"},
-		{"ferry", "openBallot", `{"documentId": "$early", "closes": "` + late + `", "zone": "UTC"}`, "NOT_FOUND", "input documentId"},
-		{"loom", "openBallot", `{"documentId": "$document", "closes": "` + late + `", "zone": "UTC"}`, "CONFLICT", "input documentId"},
-		{"loom", "openBallot", `{"documentId": "$early", "closes": "` + late + `", "zone": "UTC"}`, "GATE_UNMET", "input documentId"},
-		{"loom", "openBallot", `{"documentId": "$early", "closes": "` + soon + `", "zone": "UTC"}`, "INVALID", "input closes"},
-		{"loom", "openBallot", `{"documentId": "$early", "closes": "` + late + `", "zone": "Mars"}`, "INVALID", "input zone"},
-		{"", "castPosition", `{"ballotId": "$ballot", "position": "YES"}`, "UNAUTHENTICATED", "input ballotId"},
-		{"intern", "castPosition", `{"ballotId": "$ballot", "position": "YES"}`, "FORBIDDEN", "input ballotId"},
-		{"hub", "castPosition", `{"ballotId": "$ballot", "position": "YES"}`, "FORBIDDEN", "input ballotId"},
-		{"ferry", "castPosition", `{"ballotId": "bal_none", "position": "YES"}`, "NOT_FOUND", "input ballotId"},
-		{"ferry", "castPosition", `{"ballotId": "$ballot", "position": "DISCUSS"}`, "INVALID", "input text"},
-		{"ferry", "castPosition", `{"ballotId": "$ballot", "position": "YES", "otherwise": "YES"}`, "INVALID", "input otherwise"},
+		{"", "openBallot", `{"documentId": "$document", "closesAtLocal": "` + late + `", "zone": "UTC"}`, "UNAUTHENTICATED", "input documentId"},
+		{"ferry", "openBallot", `{"documentId": "$document", "closesAtLocal": "` + late + `", "zone": "UTC"}`, "FORBIDDEN", "input documentId"},
+		{"ferry", "openBallot", `{"documentId": "$early", "closesAtLocal": "` + late + `", "zone": "UTC"}`, "NOT_FOUND", "input documentId"},
+		{"loom", "openBallot", `{"documentId": "$document", "closesAtLocal": "` + late + `", "zone": "UTC"}`, "CONFLICT", "input documentId"},
+		{"loom", "openBallot", `{"documentId": "$early", "closesAtLocal": "` + late + `", "zone": "UTC"}`, "GATE_UNMET", "input documentId"},
+		{"loom", "openBallot", `{"documentId": "$early", "closesAtLocal": "` + soon + `", "zone": "UTC"}`, "INVALID", "input closesAtLocal"},
+		{"loom", "openBallot", `{"documentId": "$early", "closesAtLocal": "` + late + `", "zone": "Mars"}`, "INVALID", "input zone"},
+		{"", "castPosition", `{"ballotId": "$ballot", "vote": "YES"}`, "UNAUTHENTICATED", "input ballotId"},
+		{"intern", "castPosition", `{"ballotId": "$ballot", "vote": "YES"}`, "FORBIDDEN", "input ballotId"},
+		{"hub", "castPosition", `{"ballotId": "$ballot", "vote": "YES"}`, "FORBIDDEN", "input ballotId"},
+		{"ferry", "castPosition", `{"ballotId": "bal_none", "vote": "YES"}`, "NOT_FOUND", "input ballotId"},
+		{"ferry", "castPosition", `{"ballotId": "$ballot", "vote": "DISCUSS"}`, "INVALID", "input text"},
+		{"ferry", "castPosition", `{"ballotId": "$ballot", "vote": "YES", "otherwise": "YES"}`, "INVALID", "input otherwise"},
 		{"", "clearBlock", `{"ballotId": "$ballot"}`, "UNAUTHENTICATED", "input ballotId"},
 		{"intern", "clearBlock", `{"ballotId": "$ballot"}`, "FORBIDDEN", "input ballotId"},
 		{"ferry", "clearBlock", `{"ballotId": "bal_none"}`, "NOT_FOUND", "input ballotId"},

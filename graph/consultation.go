@@ -130,7 +130,7 @@ func (l *loaders) sawConsultation(c policies.Consultation) {
 // OpenConsultation implements gen.MutationResolver.
 func (r mutationResolver) OpenConsultation(ctx context.Context, in gen.OpenConsultationInput) (*gen.OpenConsultationPayload, error) {
 	c := policies.OpenConsultation{DocumentID: in.DocumentID, RevisionID: valueOf(in.RevisionID), Title: valueOf(in.Title),
-		Opens: valueOf(in.Opens), Closes: in.Closes, Zone: in.Zone, Late: in.Late,
+		Opens: valueOf(in.OpensAtLocal), Closes: in.ClosesAtLocal, Zone: in.Zone, Late: in.Late,
 		Questions: in.Questions, Audience: in.Audience}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "consultation.opened", &loadersFrom(ctx).consultations)
 	return &gen.OpenConsultationPayload{Consultation: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
@@ -138,7 +138,7 @@ func (r mutationResolver) OpenConsultation(ctx context.Context, in gen.OpenConsu
 
 // ExtendConsultation implements gen.MutationResolver.
 func (r mutationResolver) ExtendConsultation(ctx context.Context, in gen.ExtendConsultationInput) (*gen.ExtendConsultationPayload, error) {
-	c := policies.ExtendConsultation{ConsultationID: in.ConsultationID, Closes: in.Closes, Reason: in.Reason}
+	c := policies.ExtendConsultation{ConsultationID: in.ConsultationID, Closes: in.ClosesAtLocal, Reason: in.Reason}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "consultation.extended", &loadersFrom(ctx).consultations)
 	return &gen.ExtendConsultationPayload{Consultation: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

@@ -41,12 +41,12 @@ func TestFromAdmissionToRelease(t *testing.T) {
 		`{"terms": {"effectiveFrom": [{"party": "EE", "localDate": null, "localDateTime": "2026-08-01T06:00:00", "zone": "Europe/Tallinn", "at": "2026-08-01T03:00:00.000Z"}, {"party": "KE", "localDate": "2026-08-01", "localDateTime": null, "zone": "Africa/Nairobi", "at": "2026-07-31T21:00:00.000Z"}],
 		  "effectiveUntil": [], "supersedes": [], "amends": []}, "successionConsents": [], "offered": []}`)
 	j.mutate("estonia", "openConsultation", `consultation { id round title zone late isOpen opensAt extension { reason } revision { number } document { phase } terms { effectiveFrom { party localDate localDateTime } } }`,
-		fmt.Sprintf(`{"documentId": "$document", "title": "Have your say", "closes": %q, "zone": "Europe/Tallinn"}`, w.local(70*day)),
+		fmt.Sprintf(`{"documentId": "$document", "title": "Have your say", "closesAtLocal": %q, "zone": "Europe/Tallinn"}`, w.local(70*day)),
 		`{"round": 1, "title": "Have your say", "zone": "Europe/Tallinn", "late": "REFUSED", "isOpen": true, "opensAt": "2026-03-02T09:00:00.000Z",
 		  "extension": null, "revision": {"number": 1}, "document": {"phase": "CONSULTATION"},
 		  "terms": {"effectiveFrom": [{"party": "EE", "localDate": null, "localDateTime": "2026-08-01T06:00:00"}, {"party": "KE", "localDate": "2026-08-01", "localDateTime": null}]}}`)
 	j.mutate("estonia", "extendConsultation", `consultation { id closesAt extension { reason at firstClosesAt } }`,
-		`{"consultationId": "$consultation", "closes": "2026-06-01T00:00", "reason": "asked for"}`,
+		`{"consultationId": "$consultation", "closesAtLocal": "2026-06-01T00:00", "reason": "asked for"}`,
 		`{"closesAt": "2026-05-31T21:00:00.000Z", "extension": {"reason": "asked for", "at": "2026-03-02T09:00:00.000Z", "firstClosesAt": "2026-05-11T06:00:00.000Z"}}`)
 	j.comments()
 	j.answers()

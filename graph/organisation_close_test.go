@@ -28,9 +28,9 @@ func TestCloseOrganisation(t *testing.T) {
 	c.show("", `{ closed: organisations(filter: {closed: true}) { edges { node { name closing { reason } } } }
 		open: organisations(filter: {closed: false, name: "the f"}) { edges { node { name } } }
 		then: organisation(id: "$ferry", asOf: "$then") { closing { reason } }
-		node(id: "$ballot") { ... on Ballot { departures { organisation { name } at counted } tallies { chamber electorate yes discuss } positions { edges { node { position organisation { closing { at } } } } } } } }`).same(t,
+		node(id: "$ballot") { ... on Ballot { departures { organisation { name } at counted } tallies { chamber electorate yes discuss } positions { edges { node { vote organisation { closing { at } } } } } } } }`).same(t,
 		`{"closed": {"edges": [{"node": {"name": "The ferry", "closing": {"reason": "It went bankrupt."}}}]}, "open": {"edges": []}, "then": {"closing": null},
 		"node": {"departures": [{"organisation": {"name": "The ferry"}, "at": "2026-05-04T09:00:00.000Z", "counted": false}],
 			"tallies": [{"chamber": "GOVERNMENT", "electorate": 2, "yes": 0, "discuss": 0}, {"chamber": "BUSINESS", "electorate": 2, "yes": 0, "discuss": 0}],
-			"positions": {"edges": [{"node": {"position": "DISCUSS", "organisation": {"closing": {"at": "2026-05-04T09:00:00.000Z"}}}}]}}}`)
+			"positions": {"edges": [{"node": {"vote": "DISCUSS", "organisation": {"closing": {"at": "2026-05-04T09:00:00.000Z"}}}}]}}}`)
 }

@@ -29,8 +29,8 @@ func TestMergeOrganisations(t *testing.T) {
 		`{"mergeOrganisations": {"organisation": {"name": "The ferry", "closing": null, "mergeProposed": {"into": {"name": "The crane"}, "reason": "One firm.", "agreed": {"name": "The ferry"}}}}}`)
 	c.mutate("crane", "mergeOrganisations", `{"organisationId": "$ferry", "intoId": "$crane"}`, fields).same(t,
 		`{"mergeOrganisations": {"organisation": {"name": "The ferry", "closing": {"reason": "One firm.", "mergedInto": {"name": "The crane"}}, "mergeProposed": null}}}`)
-	c.show("crane", `{ node(id: "$ballot") { ... on Ballot { ownPosition { position text inheritedFrom { name } } tallies { electorate } } } }`).same(t,
-		`{"node": {"ownPosition": {"position": "DISCUSS", "text": "It sinks us.", "inheritedFrom": {"name": "The ferry"}}, "tallies": null}}`)
+	c.show("crane", `{ node(id: "$ballot") { ... on Ballot { ownPosition { vote text inheritedFrom { name } } tallies { electorate } } } }`).same(t,
+		`{"node": {"ownPosition": {"vote": "DISCUSS", "text": "It sinks us.", "inheritedFrom": {"name": "The ferry"}}, "tallies": null}}`)
 	c.cast("ferry", "YES", "").refused(t, "FORBIDDEN", nil)
 	c.cast("crane", "YES", "")
 	c.clock.forward(9 * day)

@@ -55,7 +55,7 @@ func (l *loaders) sawPosition(p policies.Position) {
 
 // CastPosition implements gen.MutationResolver.
 func (r mutationResolver) CastPosition(ctx context.Context, in gen.CastPositionInput) (*gen.CastPositionPayload, error) {
-	c := policies.CastPosition{BallotID: in.BallotID, Position: in.Position, Otherwise: valueOf(in.Otherwise), Text: valueOf(in.Text)}
+	c := policies.CastPosition{BallotID: in.BallotID, Position: in.Vote, Otherwise: valueOf(in.Otherwise), Text: valueOf(in.Text)}
 	d, err := mutate(ctx, r, in.IdempotencyKey, c, "position.cast", &loadersFrom(ctx).ballots)
 	return &gen.CastPositionPayload{Ballot: d.entity, LedgerPosition: d.position, Repeated: d.repeated}, err
 }

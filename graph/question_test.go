@@ -12,7 +12,7 @@ import (
 func TestRoundsAskQuestions(t *testing.T) {
 	w := newWorld(t)
 	law, _ := w.law("Low-value parcels", lawText)
-	open := w.ok("estonia", `mutation($d: ID!, $c: LocalDateTime!) { openConsultation(input: {documentId: $d, closes: $c, zone: "Europe/Tallinn",
+	open := w.ok("estonia", `mutation($d: ID!, $c: LocalDateTime!) { openConsultation(input: {documentId: $d, closesAtLocal: $c, zone: "Europe/Tallinn",
 		questions: [{text: "How many parcels?"}, {text: "Which limit?", choices: ["100", "150"]}],
 		audience: {chambers: [BUSINESS], jurisdictions: ["EE"], only: true}}) {
 		consultation { id audience { chambers sectors jurisdictions only } questions { id text choices answerCount choiceCounts { choice count } } } } }`,

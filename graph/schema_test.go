@@ -275,7 +275,7 @@ func TestIDsAreNamedSo(t *testing.T) {
 var scalarNames = map[string]*regexp.Regexp{
 	"TimeZone":      regexp.MustCompile(`^zone$`),
 	"LocalDate":     regexp.MustCompile(`^localDate$`),
-	"LocalDateTime": regexp.MustCompile(`^(localDateTime|opens|closes|.*AtLocal)$`),
+	"LocalDateTime": regexp.MustCompile(`^(localDateTime|.*AtLocal)$`),
 	"CountryCode":   regexp.MustCompile(`^(jurisdictions?|party|parties|unrepresentedParties)$`),
 	"EmailAddress":  regexp.MustCompile(`^email$`),
 	"Decimal":       regexp.MustCompile(`^amount$`),

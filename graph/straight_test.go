@@ -33,7 +33,7 @@ func TestWrittenStraightIsTheSame(t *testing.T) {
 		"bad twice":   `{ documents(first: 1) { nodes { a: comments(first: 1) { nodes { document { comments(first: -1) { nodes { id } } } } } sponsors { name } } } }`,
 		"a page":      `{ revision(id: "$first") { clauses { totalCount edges { cursor node { clauseId kind level citation html markdown parentId commentCounts { total answered byStance { stance count } } comments(first: 2) { totalCount nodes { text stance organisation { name } member { name } disposition { outcome reason } } } } } } } }`,
 		"enums":       `{ revision(id: "$first") { document { kind phase topics parties } clauses { nodes { kind hash } } } organisations { nodes { kind jurisdiction sector } } }`,
-		"of a ballot": `{ document(id: "$law") { ballots { nodes { carried quorum tallies { chamber yes } electorate { nodes { organisation { name } } } positions { nodes { organisation { name } } } } } instrument { number status effectiveFrom } } }`,
+		"of a ballot": `{ document(id: "$law") { ballots { nodes { carried quorum { numerator denominator } tallies { chamber yes } electorate { nodes { organisation { name } } } positions { nodes { organisation { name } } } } } instrument { number status effectiveFrom } } }`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, who := range []string{"", "loom", "estonia", "office"} {

@@ -27,7 +27,7 @@ func TestNobodyEndsAnothersRegulation(t *testing.T) {
 	if got := fmt.Sprint(gate.Errors[0].Gaps); got != fmt.Sprintf("[map[instrumentId:%s message:no sponsor of EWTP-R-2026-001 has agreed that it is superseded or amended reason:CONSENT_MISSING]]", s.ids["ins"]) {
 		t.Errorf("missing: %s", got)
 	}
-	s.mutate("kenya", "openBallot", fmt.Sprintf(`{"documentId": "$mine", "closes": %q, "zone": "UTC"}`, s.local(8*day)), `ledgerPosition`).refused(t, "GATE_UNMET", pathOf("input documentId"))
+	s.mutate("kenya", "openBallot", fmt.Sprintf(`{"documentId": "$mine", "closesAtLocal": %q, "zone": "UTC"}`, s.local(8*day)), `ledgerPosition`).refused(t, "GATE_UNMET", pathOf("input documentId"))
 	s.mutate("kenya", "agreeToSuccession", `{"documentId": "$mine", "instrumentId": "$ins"}`, `ledgerPosition`).refused(t, "FORBIDDEN", pathOf("input instrumentId"))
 	s.mutate("kenya", "acceptSponsorship", `{"documentId": "$mine"}`, `ledgerPosition`).refused(t, "FORBIDDEN", pathOf("input documentId"))
 

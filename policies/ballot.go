@@ -146,17 +146,17 @@ func (c OpenBallot) Decide(env Env, f Facts) (Event, error) {
 
 // closingTime reads the local time of the close and holds it against the shortest and longest length.
 func (c OpenBallot) closingTime(env Env, d *Document) (time.Time, error) {
-	closes, err := parseLocalTime("closes", c.Closes, c.Zone)
+	closes, err := parseLocalTime("closesAtLocal", c.Closes, c.Zone)
 	if err != nil {
 		return closes, err
 	}
 	switch least, from := env.Rules.MinimumBallot[d.Kind], d.Terms.From.First().At; {
 	case !from.IsZero() && closes.After(from):
-		return closes, errInvalid("closes", "the document is to bind from %s, before the ballot closes: propose a later date, or close earlier", d.Terms.From.First().Local)
+		return closes, errInvalid("closesAtLocal", "the document is to bind from %s, before the ballot closes: propose a later date, or close earlier", d.Terms.From.First().Local)
 	case !closes.After(env.Now):
-		return closes, errInvalid("closes", "lies in the past")
+		return closes, errInvalid("closesAtLocal", "lies in the past")
 	case localDuration(env.Now, closes, c.Zone) < least:
-		return closes, errInvalid("closes", "the ballot is %s long; one on a %s is open for at least %s", formatDays(localDuration(env.Now, closes, c.Zone)), d.Kind, formatDays(least))
+		return closes, errInvalid("closesAtLocal", "the ballot is %s long; one on a %s is open for at least %s", formatDays(localDuration(env.Now, closes, c.Zone)), d.Kind, formatDays(least))
 	}
 	return closes, env.Rules.checkBallot(env.Now, closes, c.Zone, d.Kind)
 }

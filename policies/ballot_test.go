@@ -177,8 +177,8 @@ func TestOpenBallotRefused(t *testing.T) {
 		{"unknown revision", w.estonia, with(func(c *OpenBallot) { c.RevisionID = "rev_none" }), NotFound, "revisionId", ""},
 		{"the text as it was before the accepted change", w.estonia, with(func(c *OpenBallot) { c.RevisionID = one }), GateUnmet, "documentId", ""},
 		{"no secrecy", w.estonia, with(func(c *OpenBallot) { c.Secrecy = "" }), Invalid, "secrecy", "none of"},
-		{"too short", w.estonia, with(func(c *OpenBallot) { c.Closes = w.in(6 * day) }), Invalid, "closes", "at least 7"},
-		{"closed already", w.estonia, with(func(c *OpenBallot) { c.Closes = w.in(-day) }), Invalid, "closes", "past"},
+		{"too short", w.estonia, with(func(c *OpenBallot) { c.Closes = w.in(6 * day) }), Invalid, "closesAtLocal", "at least 7"},
+		{"closed already", w.estonia, with(func(c *OpenBallot) { c.Closes = w.in(-day) }), Invalid, "closesAtLocal", "past"},
 		{"no such zone", w.estonia, with(func(c *OpenBallot) { c.Zone = "Tallinn" }), Invalid, "zone", ""},
 		{"a party that has no voice", w.estonia, with(func(c *OpenBallot) { c.DocumentID = foreign }), GateUnmet, "documentId", ""},
 	} {

@@ -136,20 +136,20 @@ func loadRevisionOf(f Facts, d *Document, field, id string) (Revision, error) {
 func (c OpenConsultation) readWindow(env Env, d *Document) (opens, closes time.Time, err error) {
 	opens = env.Now
 	if c.Opens != "" {
-		if opens, err = parseLocalTime("opens", c.Opens, c.Zone); err != nil {
+		if opens, err = parseLocalTime("opensAtLocal", c.Opens, c.Zone); err != nil {
 			return opens, closes, err
 		}
 	}
-	if closes, err = parseLocalTime("closes", c.Closes, c.Zone); err != nil {
+	if closes, err = parseLocalTime("closesAtLocal", c.Closes, c.Zone); err != nil {
 		return opens, closes, err
 	}
 	switch least := env.Rules.MinimumWindow[d.Kind]; {
 	case opens.Before(env.Now):
-		return opens, closes, errInvalid("opens", "lies in the past")
+		return opens, closes, errInvalid("opensAtLocal", "lies in the past")
 	case !closes.After(opens):
-		return opens, closes, errInvalid("closes", "the window ends before it begins")
+		return opens, closes, errInvalid("closesAtLocal", "the window ends before it begins")
 	case localDuration(opens, closes, c.Zone) < least:
-		return opens, closes, errInvalid("closes", "the window is %s long; a %s is open for at least %s", formatDays(localDuration(opens, closes, c.Zone)), d.Kind, formatDays(least))
+		return opens, closes, errInvalid("closesAtLocal", "the window is %s long; a %s is open for at least %s", formatDays(localDuration(opens, closes, c.Zone)), d.Kind, formatDays(least))
 	}
 	return opens, closes, env.Rules.checkConsultation(env.Now, opens, closes, c.Zone, d.Kind)
 }
@@ -216,12 +216,12 @@ func (c ExtendConsultation) Decide(env Env, f Facts) (Event, error) {
 
 // readCloses reads until when the consultation is to be open, which is later than it was.
 func (c ExtendConsultation) readCloses(env Env, k *Consultation, d *Document) (time.Time, error) {
-	closes, err := parseLocalTime("closes", c.Closes, k.Zone)
+	closes, err := parseLocalTime("closesAtLocal", c.Closes, k.Zone)
 	switch {
 	case err != nil:
 		return closes, err
 	case !closes.After(k.ClosesAt):
-		return closes, errInvalid("closes", "a consultation is extended, never shortened: it closes at %s", k.ClosesAt.Format(time.RFC3339))
+		return closes, errInvalid("closesAtLocal", "a consultation is extended, never shortened: it closes at %s", k.ClosesAt.Format(time.RFC3339))
 	}
 	return closes, env.Rules.checkConsultation(k.OpensAt, k.OpensAt, closes, k.Zone, d.Kind)
 }

@@ -43,20 +43,20 @@ func TestOpenConsultationRefused(t *testing.T) {
 		field string
 		words string
 	}{
-		{"ends before it begins", w.estonia, with(func(c *OpenConsultation) { c.Closes = "2026-01-31T09:00" }), Invalid, "closes", "ends before it begins"},
-		{"ends as it begins", w.estonia, with(func(c *OpenConsultation) { c.Closes = c.Opens }), Invalid, "closes", "ends before it begins"},
-		{"begins in the past", w.estonia, with(func(c *OpenConsultation) { c.Opens = "2026-01-01T09:00" }), Invalid, "opens", "past"},
-		{"a minute too short", w.estonia, with(func(c *OpenConsultation) { c.Closes = "2026-04-02T08:59" }), Invalid, "closes", "at least 60 days"},
-		{"hours", w.estonia, with(func(c *OpenConsultation) { c.Closes = "2026-02-01T10:30" }), Invalid, "closes", "1h30m0s long"},
+		{"ends before it begins", w.estonia, with(func(c *OpenConsultation) { c.Closes = "2026-01-31T09:00" }), Invalid, "closesAtLocal", "ends before it begins"},
+		{"ends as it begins", w.estonia, with(func(c *OpenConsultation) { c.Closes = c.Opens }), Invalid, "closesAtLocal", "ends before it begins"},
+		{"begins in the past", w.estonia, with(func(c *OpenConsultation) { c.Opens = "2026-01-01T09:00" }), Invalid, "opensAtLocal", "past"},
+		{"a minute too short", w.estonia, with(func(c *OpenConsultation) { c.Closes = "2026-04-02T08:59" }), Invalid, "closesAtLocal", "at least 60 days"},
+		{"hours", w.estonia, with(func(c *OpenConsultation) { c.Closes = "2026-02-01T10:30" }), Invalid, "closesAtLocal", "1h30m0s long"},
 		{"no zone", w.estonia, with(func(c *OpenConsultation) { c.Zone = "" }), Invalid, "zone", "missing"},
 		{"the server's zone", w.estonia, with(func(c *OpenConsultation) { c.Zone = "Local" }), Invalid, "zone", "missing"},
 		{"unknown zone", w.estonia, with(func(c *OpenConsultation) { c.Zone = "Europe/Atlantis" }), Invalid, "zone", "Europe/Atlantis"},
 		{"zone that is a path", w.estonia, with(func(c *OpenConsultation) { c.Zone = "../../etc/passwd" }), Invalid, "zone", "IANA"},
-		{"no close", w.estonia, with(func(c *OpenConsultation) { c.Closes = "" }), Invalid, "closes", "local time"},
-		{"close with an offset", w.estonia, with(func(c *OpenConsultation) { c.Closes = "2026-06-01T17:00Z" }), Invalid, "closes", "local time"},
-		{"opening in words", w.estonia, with(func(c *OpenConsultation) { c.Opens = "soon" }), Invalid, "opens", "local time"},
-		{"an hour that summer time skips", w.estonia, with(func(c *OpenConsultation) { c.Opens = "2026-03-29T03:30" }), Invalid, "opens", "skip"},
-		{"a close beyond four-digit years", w.estonia, with(func(c *OpenConsultation) { c.Closes, c.Zone = "9999-12-31T23:00", "America/Lima" }), Invalid, "closes", "year"},
+		{"no close", w.estonia, with(func(c *OpenConsultation) { c.Closes = "" }), Invalid, "closesAtLocal", "local time"},
+		{"close with an offset", w.estonia, with(func(c *OpenConsultation) { c.Closes = "2026-06-01T17:00Z" }), Invalid, "closesAtLocal", "local time"},
+		{"opening in words", w.estonia, with(func(c *OpenConsultation) { c.Opens = "soon" }), Invalid, "opensAtLocal", "local time"},
+		{"an hour that summer time skips", w.estonia, with(func(c *OpenConsultation) { c.Opens = "2026-03-29T03:30" }), Invalid, "opensAtLocal", "skip"},
+		{"a close beyond four-digit years", w.estonia, with(func(c *OpenConsultation) { c.Closes, c.Zone = "9999-12-31T23:00", "America/Lima" }), Invalid, "closesAtLocal", "year"},
 		{"late undecided", w.estonia, with(func(c *OpenConsultation) { c.Late = "" }), Invalid, "late", "none of"},
 		{"title of two lines", w.estonia, with(func(c *OpenConsultation) { c.Title = "a\nb" }), Invalid, "title", "line break"},
 		{"no text yet", w.estonia, with(func(c *OpenConsultation) { c.DocumentID = empty }), Conflict, "documentId", "no text"},
@@ -81,7 +81,7 @@ func TestMinimumWindowByKind(t *testing.T) {
 		open := func(d time.Duration) OpenConsultation {
 			return OpenConsultation{DocumentID: doc, Closes: w.in(d), Zone: zone, Late: LateRefused}
 		}
-		w.refuse(w.estonia, open(least*day-time.Second), Invalid, "closes", "at least")
+		w.refuse(w.estonia, open(least*day-time.Second), Invalid, "closesAtLocal", "at least")
 		w.do(w.estonia, open(least*day))
 	}
 }
@@ -93,11 +93,11 @@ func TestExtendConsultation(t *testing.T) {
 	extend := func(d time.Duration) ExtendConsultation {
 		return ExtendConsultation{ConsultationID: csn, Closes: was.ClosesAt.Add(d).In(tallinn).Format(LocalTimes[0]), Reason: "Asked for by carriers."}
 	}
-	w.refuse(w.estonia, extend(-time.Second), Invalid, "closes", "never shortened")
-	w.refuse(w.estonia, extend(0), Invalid, "closes", "never shortened")
+	w.refuse(w.estonia, extend(-time.Second), Invalid, "closesAtLocal", "never shortened")
+	w.refuse(w.estonia, extend(0), Invalid, "closesAtLocal", "never shortened")
 	w.refuse(w.loom, extend(day), Forbidden, "consultationId", "")
 	w.refuse(Actor{}, extend(day), Unauthenticated, "consultationId", "")
-	w.refuse(w.estonia, ExtendConsultation{ConsultationID: csn, Closes: "later", Reason: "r"}, Invalid, "closes", "local time")
+	w.refuse(w.estonia, ExtendConsultation{ConsultationID: csn, Closes: "later", Reason: "r"}, Invalid, "closesAtLocal", "local time")
 	w.refuse(w.estonia, ExtendConsultation{ConsultationID: csn, Closes: extend(day).Closes}, Invalid, "reason", "missing")
 	w.refuse(w.estonia, ExtendConsultation{ConsultationID: "csn_none", Closes: extend(day).Closes, Reason: "r"}, NotFound, "consultationId", "csn_none")
 
@@ -107,7 +107,7 @@ func TestExtendConsultation(t *testing.T) {
 		!w.document(doc).ClosesAt.Equal(want) {
 		t.Fatalf("extended: %+v", now)
 	}
-	w.refuse(w.estonia, extend(5*day), Invalid, "closes", "never shortened") // not even back to an earlier promise
+	w.refuse(w.estonia, extend(5*day), Invalid, "closesAtLocal", "never shortened") // not even back to an earlier promise
 	w.wait(99 * day)
 	w.comment(w.ferry, csn, "")
 	w.wait(day)

@@ -18,7 +18,7 @@ func FuzzLocalTime(f *testing.F) {
 		f.Add(seed[0], seed[1])
 	}
 	f.Fuzz(func(t *testing.T, text, zone string) {
-		got, err := parseLocalTime("closes", text, zone)
+		got, err := parseLocalTime("closesAtLocal", text, zone)
 		if err != nil {
 			var refusal *Error
 			if !errors.As(err, &refusal) || refusal.Code != Invalid {
@@ -72,7 +72,7 @@ func TestParseLocalTimeWhereClocksChange(t *testing.T) {
 				for shift := -2 * time.Hour; shift <= 2*time.Hour; shift += 30 * time.Minute {
 					said := change.UTC().Add(time.Duration(offset)*time.Second + shift).Format(layout)
 					want := lastInstant(said, loc, change)
-					got, err := parseLocalTime("closes", said, zone)
+					got, err := parseLocalTime("closesAtLocal", said, zone)
 					if want.IsZero() != (err != nil) || err == nil && !got.Equal(want) {
 						t.Fatalf("%s in %s: %s %v, want %s", said, zone, got, err, want)
 					}

@@ -67,7 +67,7 @@ func (c CastPosition) Decide(env Env, f Facts) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := joinFaults(d.checkNotSettled("ballotId"), checkOneOf("position", c.Position, Votes),
+	if err := joinFaults(d.checkNotSettled("ballotId"), checkOneOf("vote", c.Position, Votes),
 		checkText("text", c.Text, MaxReason, c.Position == Discuss), c.checkOtherwise()); err != nil {
 		return nil, err
 	}

@@ -134,7 +134,7 @@ func TestTermsAreShownAndKept(t *testing.T) {
 func TestBallotClosesBeforeTheTerms(t *testing.T) {
 	w := newTown(t)
 	doc := w.reviewedOn(w.estonia, standards.Regulation, Terms{From: w.from(95 * day)}, "EE")
-	w.refuse(w.estonia, OpenBallot{DocumentID: doc, Closes: w.in(8 * day), Zone: zone, Secrecy: OpenBallotting}, Invalid, "closes", "before the ballot closes")
+	w.refuse(w.estonia, OpenBallot{DocumentID: doc, Closes: w.in(8 * day), Zone: zone, Secrecy: OpenBallotting}, Invalid, "closesAtLocal", "before the ballot closes")
 }
 
 // Where no ballot shows them anew, the terms are those of the consultation to the day.

@@ -30,9 +30,9 @@ func (r Rules) checkConsultation(now, opens, closes time.Time, zone string, k st
 	most := configured(r.MaximumWindow[k], DefaultMaximumWindow)
 	switch long := localDuration(opens, closes, zone); {
 	case opens.Sub(now) > most:
-		return errInvalid("opens", "lies more than %s ahead", formatDays(most))
+		return errInvalid("opensAtLocal", "lies more than %s ahead", formatDays(most))
 	case long > most:
-		return errInvalid("closes", "the window is %s long; a %s is open for at most %s", formatDays(long), k, formatDays(most))
+		return errInvalid("closesAtLocal", "the window is %s long; a %s is open for at most %s", formatDays(long), k, formatDays(most))
 	}
 	return nil
 }
@@ -41,7 +41,7 @@ func (r Rules) checkConsultation(now, opens, closes time.Time, zone string, k st
 func (r Rules) checkBallot(opens, closes time.Time, zone string, k standards.Kind) error {
 	most := configured(r.MaximumBallot[k], DefaultMaximumBallot)
 	if long := localDuration(opens, closes, zone); long > most {
-		return errInvalid("closes", "the ballot is %s long; one on a %s is open for at most %s", formatDays(long), k, formatDays(most))
+		return errInvalid("closesAtLocal", "the ballot is %s long; one on a %s is open for at most %s", formatDays(long), k, formatDays(most))
 	}
 	return nil
 }

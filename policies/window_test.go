@@ -35,15 +35,15 @@ func TestLongestWindows(t *testing.T) {
 		open := func(from, long time.Duration) OpenConsultation {
 			return OpenConsultation{DocumentID: doc, Opens: w.in(from), Closes: w.in(from + long), Zone: zone, Late: LateRefused}
 		}
-		w.refuse(w.estonia, open(0, window+day), Invalid, "closes", "at most")
-		w.refuse(w.estonia, open(window+day, 61*day), Invalid, "opens", "ahead")
+		w.refuse(w.estonia, open(0, window+day), Invalid, "closesAtLocal", "at most")
+		w.refuse(w.estonia, open(window+day, 61*day), Invalid, "opensAtLocal", "ahead")
 		csn := w.do(w.estonia, open(0, 90*day)).Subject()
-		w.refuse(w.estonia, ExtendConsultation{ConsultationID: csn, Closes: w.in(window + day), Reason: "r"}, Invalid, "closes", "at most")
+		w.refuse(w.estonia, ExtendConsultation{ConsultationID: csn, Closes: w.in(window + day), Reason: "r"}, Invalid, "closesAtLocal", "at most")
 		w.do(w.estonia, ExtendConsultation{ConsultationID: csn, Closes: w.in(95 * day), Reason: "r"})
 		w.wait(10 * day)
-		w.refuse(w.estonia, ExtendConsultation{ConsultationID: csn, Closes: w.in(window - 9*day), Reason: "r"}, Invalid, "closes", "at most")
+		w.refuse(w.estonia, ExtendConsultation{ConsultationID: csn, Closes: w.in(window - 9*day), Reason: "r"}, Invalid, "closesAtLocal", "at most")
 		w.wait(86 * day)
-		w.refuse(w.estonia, OpenBallot{DocumentID: doc, Closes: w.in(ballot + day), Zone: zone, Secrecy: SecretUntilClose}, Invalid, "closes", "at most")
+		w.refuse(w.estonia, OpenBallot{DocumentID: doc, Closes: w.in(ballot + day), Zone: zone, Secrecy: SecretUntilClose}, Invalid, "closesAtLocal", "at most")
 		ins := w.do(w.estonia, AdoptDocument{DocumentID: doc}).Subject()
 		set := w.do(w.office, CreateRuleSet{Slug: "set", Title: "Set"}).Subject()
 		w.refuse(w.office, PublishRelease{RuleSetID: set, Instruments: []string{ins}, ValidUntil: w.now.Add(release + day)}, Invalid, "validUntil", "ahead")

@@ -33,7 +33,7 @@ func TestHiddenIsNotToldFromMissing(t *testing.T) {
 		{`{ search(query: "pays", documentId: "doc_%s") { edges { cursor } } }`, hidden},
 		{`mutation { commitRevision(input: {documentId: "doc_%s", source: "x"}) { revision { id } } }`, hidden},
 		{`mutation { withdrawDocument(input: {documentId: "doc_%s", reason: "x"}) { document { id } } }`, hidden},
-		{`mutation { openConsultation(input: {documentId: "doc_%s", closes: "x", zone: "x"}) { consultation { id } } }`, hidden},
+		{`mutation { openConsultation(input: {documentId: "doc_%s", closesAtLocal: "x", zone: "x"}) { consultation { id } } }`, hidden},
 		{`mutation { adoptDocument(input: {documentId: "doc_%s"}) { instrument { id } } }`, hidden},
 		{`mutation { correctDocument(input: {documentId: "doc_%s", title: "x", reason: "x"}) { ledgerPosition } }`, hidden},
 		{`mutation { proposeTerms(input: {documentId: "doc_%s", effectiveFrom: {localDate: "2027-01-01", zone: "UTC"}}) { ledgerPosition } }`, hidden},

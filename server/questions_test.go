@@ -32,7 +32,7 @@ var questions = map[string]string{
 	"search there":       `{ search(query: "pays", documentId: "$draft") { edges { node { snippet { text } clauseId } } } }`,
 	"search of people":   `{ search(query: "quilla") { edges { node { snippet { text } } } } a: search(query: "guest") { edges { node { snippet { text } } } } }`,
 	"what was heard":     `{ document(id: "$public") { whatWeHeard { markdown html } } a: document(id: "$draft") { whatWeHeard { markdown } } }`,
-	"in a ballot":        `{ node(id: "$ballot") { ... on Ballot { ownPosition { text } tallies { discuss } positions { edges { node { text position } } } } } search(query: "pangolin") { edges { node { snippet { text } } } } }`,
+	"in a ballot":        `{ node(id: "$ballot") { ... on Ballot { ownPosition { text } tallies { discuss } positions { edges { node { text vote } } } } } search(query: "pangolin") { edges { node { snippet { text } } } } }`,
 	"in confidence":      `{ node(id: "$confidential") { id ... on Comment { text replacement member { name } disposition { reason } } } search(query: "capybara") { edges { node { snippet { text } } } } b: search(query: "axolotl") { edges { node { snippet { text } } } } }`,
 	"drafts of comments": `{ viewer { commentDrafts { edges { node { id words { text summary } } } } } node(id: "$prepared") { id ... on CommentDraft { words { text } member { name } } } nodes(ids: ["$prepared"]) { id } }`,
 	"comments":           `{ comments(filter: {documentId: "$draft"}) { totalCount edges { node { text member { name subject } } } } b: comments(first: 20) { totalCount edges { node { member { name subject } document { ` + "head { note }" + ` } } } } }`,

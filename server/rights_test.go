@@ -139,10 +139,10 @@ func documentDoors(phase string) []door {
 			return fmt.Sprintf(`revisionId: %q, clauseId: %q, reason: "X"`, v.p.Second, clause)
 		}),
 		edit(policies.Consulting, window, "openConsultation", "consultation { id }", func(v *visit) string {
-			return fmt.Sprintf(`documentId: %q, closes: %q, zone: "UTC"`, v.p.ID, v.Local(61))
+			return fmt.Sprintf(`documentId: %q, closesAtLocal: %q, zone: "UTC"`, v.p.ID, v.Local(61))
 		}),
 		edit(policies.OpeningBallot, gate, "openBallot", "ballot { id }", func(v *visit) string {
-			return fmt.Sprintf(`documentId: %q, closes: %q, zone: "UTC"`, v.p.ID, v.Local(8))
+			return fmt.Sprintf(`documentId: %q, closesAtLocal: %q, zone: "UTC"`, v.p.ID, v.Local(8))
 		}),
 		edit(policies.Adopting, gate, "adoptDocument", "instrument { id }", func(v *visit) string {
 			return fmt.Sprintf(`documentId: %q`, v.p.ID)
@@ -167,7 +167,7 @@ func documentDoors(phase string) []door {
 	}
 	doors = append(doors,
 		edit(policies.Consulting, late, "extendConsultation", "consultation { id }", func(v *visit) string {
-			return fmt.Sprintf(`consultationId: %q, closes: %q, reason: "X"`, v.p.Consultation, v.Local(90))
+			return fmt.Sprintf(`consultationId: %q, closesAtLocal: %q, reason: "X"`, v.p.Consultation, v.Local(90))
 		}),
 		edit(policies.Commenting, late, "submitComment", "comment { id }", func(v *visit) string {
 			return fmt.Sprintf(`consultationId: %q, stance: SUPPORT, text: "X"`, v.p.Consultation)
@@ -251,7 +251,7 @@ func ballotDoors() []door {
 	}
 	return []door{
 		{name: "castPosition", action: policies.Casting, phase: "balloted", subject: cast, query: func(v *visit) string {
-			return mutation("castPosition", fmt.Sprintf(`ballotId: %q, position: DISCUSS, text: "X"`, v.p.Ballot), "ballot { id }")
+			return mutation("castPosition", fmt.Sprintf(`ballotId: %q, vote: DISCUSS, text: "X"`, v.p.Ballot), "ballot { id }")
 		}},
 		{name: "cancelConsultation", action: policies.Consulting, phase: "open", query: func(v *visit) string {
 			return mutation("cancelConsultation", fmt.Sprintf(`consultationId: %q, reason: "X"`, v.p.Consultation), "consultation { id }")
@@ -266,7 +266,7 @@ func ballotDoors() []door {
 			return mutation("clearBlock", fmt.Sprintf(`ballotId: %q`, v.p.Ballot), "ballot { id }")
 		}},
 		{name: "the sponsor's position", action: policies.ReadingPosition, phase: "balloted", subject: read, shows: "node.ownPosition", query: func(v *visit) string {
-			return fmt.Sprintf(`{ node(id: %q) { ... on Ballot { ownPosition { position } } } }`, v.p.Ballot)
+			return fmt.Sprintf(`{ node(id: %q) { ... on Ballot { ownPosition { vote } } } }`, v.p.Ballot)
 		}},
 		{name: "repealInstrument", action: policies.Repealing, phase: "adopted", query: func(v *visit) string {
 			return mutation("repealInstrument", fmt.Sprintf(`instrumentId: %q, reason: "X"`, v.p.Instrument), "instrument { id }")

@@ -22,9 +22,6 @@ type BallotResolver interface {
 	Document(ctx context.Context, obj *policies.Ballot) (*policies.Document, error)
 	Revision(ctx context.Context, obj *policies.Ballot) (*policies.Revision, error)
 
-	Quorum(ctx context.Context, obj *policies.Ballot) (string, error)
-	Majority(ctx context.Context, obj *policies.Ballot) (string, error)
-
 	Organisation(ctx context.Context, obj *policies.Ballot) (*policies.Organisation, error)
 	IsOpen(ctx context.Context, obj *policies.Ballot, at *time.Time) (bool, error)
 	Electorate(ctx context.Context, obj *policies.Ballot, first *int, after *string, last *int, before *string) (*ElectorConnection, error)
@@ -356,18 +353,27 @@ func (ec *executionContext) _Ballot_quorum(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Ballot_quorum(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Ballot().Quorum(ctx, obj)
+			return obj.Quorum, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v policies.Fraction) graphql.Marshaler {
+			return ec.marshalNFraction2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐFraction(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Ballot_quorum(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Ballot", field, true, true, "String")
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fraction(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Ballot_majority(ctx context.Context, field graphql.CollectedField, obj *policies.Ballot) (ret graphql.Marshaler) {
@@ -379,18 +385,27 @@ func (ec *executionContext) _Ballot_majority(ctx context.Context, field graphql.
 			return ec.fieldContext_Ballot_majority(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Ballot().Majority(ctx, obj)
+			return obj.Majority, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v policies.Fraction) graphql.Marshaler {
+			return ec.marshalNFraction2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐFraction(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Ballot_majority(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Ballot", field, true, true, "String")
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fraction(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Ballot_terms(ctx context.Context, field graphql.CollectedField, obj *policies.Ballot) (ret graphql.Marshaler) {
@@ -1395,6 +1410,52 @@ func (ec *executionContext) fieldContext_ElectorEdge_node(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Fraction_numerator(ctx context.Context, field graphql.CollectedField, obj *policies.Fraction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fraction_numerator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Num, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fraction_numerator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fraction", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Fraction_denominator(ctx context.Context, field graphql.CollectedField, obj *policies.Fraction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fraction_denominator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Den, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fraction_denominator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fraction", field, false, false, "Int")
+}
+
 func (ec *executionContext) _OpenBallotPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *OpenBallotPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1817,7 +1878,7 @@ func (ec *executionContext) unmarshalInputOpenBallotInput(ctx context.Context, o
 		asMap["secrecy"] = "SECRET_UNTIL_CLOSE"
 	}
 
-	fieldsInOrder := [...]string{"documentId", "revisionId", "closes", "zone", "secrecy", "idempotencyKey"}
+	fieldsInOrder := [...]string{"documentId", "revisionId", "closesAtLocal", "zone", "secrecy", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1838,13 +1899,13 @@ func (ec *executionContext) unmarshalInputOpenBallotInput(ctx context.Context, o
 				return it, err
 			}
 			it.RevisionID = data
-		case "closes":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closes"))
+		case "closesAtLocal":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closesAtLocal"))
 			data, err := ec.unmarshalNLocalDateTime2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Closes = data
+			it.ClosesAtLocal = data
 		case "zone":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("zone"))
 			data, err := ec.unmarshalNTimeZone2string(ctx, v)
@@ -1945,17 +2006,15 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "quorum":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Ballot_quorum(ctx, field, obj)
-				})
+			out.Values[i] = ec._Ballot_quorum(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "majority":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Ballot_majority(ctx, field, obj)
-				})
+			out.Values[i] = ec._Ballot_majority(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "terms":
 			out.Values[i] = ec._Ballot_terms(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2321,6 +2380,44 @@ func (ec *executionContext) _ElectorEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var fractionImplementors = []string{"Fraction"}
+
+func (ec *executionContext) _Fraction(ctx context.Context, sel ast.SelectionSet, obj *policies.Fraction) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fractionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Fraction")
+		case "numerator":
+			out.Values[i] = ec._Fraction_numerator(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "denominator":
+			out.Values[i] = ec._Fraction_denominator(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var openBallotPayloadImplementors = []string{"OpenBallotPayload", "MutationPayload"}
 
 func (ec *executionContext) _OpenBallotPayload(ctx context.Context, sel ast.SelectionSet, obj *OpenBallotPayload) graphql.Marshaler {
@@ -2591,6 +2688,10 @@ func (ec *executionContext) marshalNElectorEdge2ᚕgithubᚗcomᚋewtpᚋentente
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNFraction2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐFraction(ctx context.Context, sel ast.SelectionSet, v policies.Fraction) graphql.Marshaler {
+	return ec._Fraction(ctx, sel, &v)
 }
 
 func (ec *executionContext) unmarshalNOpenBallotInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOpenBallotInput(ctx context.Context, v any) (OpenBallotInput, error) {

@@ -1483,7 +1483,7 @@ func (ec *executionContext) unmarshalInputExtendConsultationInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"consultationId", "closes", "reason", "idempotencyKey"}
+	fieldsInOrder := [...]string{"consultationId", "closesAtLocal", "reason", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1497,13 +1497,13 @@ func (ec *executionContext) unmarshalInputExtendConsultationInput(ctx context.Co
 				return it, err
 			}
 			it.ConsultationID = data
-		case "closes":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closes"))
+		case "closesAtLocal":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closesAtLocal"))
 			data, err := ec.unmarshalNLocalDateTime2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Closes = data
+			it.ClosesAtLocal = data
 		case "reason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -1550,7 +1550,7 @@ func (ec *executionContext) unmarshalInputOpenConsultationInput(ctx context.Cont
 		asMap["late"] = "REFUSED"
 	}
 
-	fieldsInOrder := [...]string{"documentId", "revisionId", "title", "opens", "closes", "zone", "late", "idempotencyKey", "questions", "audience"}
+	fieldsInOrder := [...]string{"documentId", "revisionId", "title", "opensAtLocal", "closesAtLocal", "zone", "late", "idempotencyKey", "questions", "audience"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1578,20 +1578,20 @@ func (ec *executionContext) unmarshalInputOpenConsultationInput(ctx context.Cont
 				return it, err
 			}
 			it.Title = data
-		case "opens":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("opens"))
+		case "opensAtLocal":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("opensAtLocal"))
 			data, err := ec.unmarshalOLocalDateTime2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Opens = data
-		case "closes":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closes"))
+			it.OpensAtLocal = data
+		case "closesAtLocal":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closesAtLocal"))
 			data, err := ec.unmarshalNLocalDateTime2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Closes = data
+			it.ClosesAtLocal = data
 		case "zone":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("zone"))
 			data, err := ec.unmarshalNTimeZone2string(ctx, v)

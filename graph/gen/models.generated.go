@@ -395,7 +395,7 @@ type CastPositionInput struct {
 	// The ballot.
 	BallotID string `json:"ballotId"`
 	// What your organisation says.
-	Position policies.Vote `json:"position"`
+	Vote policies.Vote `json:"vote"`
 	// With DISCUSS: what the position becomes should you clear it after the close, YES, NO_OBJECTION or ABSTAIN; ABSTAIN without it. As secret as the position.
 	Otherwise *policies.Vote `json:"otherwise,omitempty"`
 	// The reason, or more words; DISCUSS needs some.
@@ -1320,7 +1320,7 @@ type ExtendConsultationInput struct {
 	// The consultation.
 	ConsultationID string `json:"consultationId"`
 	// The new close, later than the present one, as the clocks of the consultation's zone show it.
-	Closes string `json:"closes"`
+	ClosesAtLocal string `json:"closesAtLocal"`
 	// Why.
 	Reason string `json:"reason"`
 	// Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome.
@@ -1707,7 +1707,7 @@ type OpenBallotInput struct {
 	// The revision; the newest without it.
 	RevisionID *string `json:"revisionId,omitempty"`
 	// When it closes, as the clocks of the zone show it.
-	Closes string `json:"closes"`
+	ClosesAtLocal string `json:"closesAtLocal"`
 	// IANA name of the zone, `Europe/Tallinn`.
 	Zone string `json:"zone"`
 	// Whether positions show before the close.
@@ -1739,9 +1739,9 @@ type OpenConsultationInput struct {
 	// Its title.
 	Title *string `json:"title,omitempty"`
 	// When it opens, as the clocks of the zone show it; now without it.
-	Opens *string `json:"opens,omitempty"`
+	OpensAtLocal *string `json:"opensAtLocal,omitempty"`
 	// When it closes, as the clocks of the zone show it.
-	Closes string `json:"closes"`
+	ClosesAtLocal string `json:"closesAtLocal"`
 	// IANA name of a time zone, `Europe/Tallinn`.
 	Zone string `json:"zone"`
 	// What happens to late comments.

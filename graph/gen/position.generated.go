@@ -335,13 +335,13 @@ func (ec *executionContext) fieldContext_Position_organisation(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _Position_position(ctx context.Context, field graphql.CollectedField, obj *policies.Position) (ret graphql.Marshaler) {
+func (ec *executionContext) _Position_vote(ctx context.Context, field graphql.CollectedField, obj *policies.Position) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Position_position(ctx, field)
+			return ec.fieldContext_Position_vote(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Position, nil
@@ -354,7 +354,7 @@ func (ec *executionContext) _Position_position(ctx context.Context, field graphq
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Position_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Position_vote(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Position", field, false, false, "Vote")
 }
 
@@ -689,7 +689,7 @@ func (ec *executionContext) unmarshalInputCastPositionInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ballotId", "position", "otherwise", "text", "idempotencyKey"}
+	fieldsInOrder := [...]string{"ballotId", "vote", "otherwise", "text", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -703,13 +703,13 @@ func (ec *executionContext) unmarshalInputCastPositionInput(ctx context.Context,
 				return it, err
 			}
 			it.BallotID = data
-		case "position":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("position"))
+		case "vote":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("vote"))
 			data, err := ec.unmarshalNVote2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Position = data
+			it.Vote = data
 		case "otherwise":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("otherwise"))
 			data, err := ec.unmarshalOVote2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote(ctx, v)
@@ -963,8 +963,8 @@ func (ec *executionContext) _Position(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Position_organisation(ctx, field, obj)
 				})
-		case "position":
-			out.Values[i] = ec._Position_position(ctx, field, obj)
+		case "vote":
+			out.Values[i] = ec._Position_vote(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

@@ -413,6 +413,14 @@ enum BallotSecrecy {
   OPEN
 }
 
+"A share, such as two thirds: above 0 and at most 1."
+type Fraction {
+  "The part."
+  numerator: Int!
+  "Of how many; at most 1000."
+  denominator: Int!
+}
+
 "Asks two chambers for their position on one revision. What carries, and who has a voice, is fixed when it opens."
 type Ballot implements Node {
   "TypeID ` + "`" + `bal_…` + "`" + `."
@@ -431,10 +439,10 @@ type Ballot implements Node {
   zone: TimeZone!
   "Whether positions show before the close."
   secrecy: BallotSecrecy!
-  "The share of a chamber that must take a position, those who recused themselves left out: ` + "`" + `1/2` + "`" + `."
-  quorum: String!
-  "The share of yes, no objection and discuss that must not block: ` + "`" + `2/3` + "`" + `."
-  majority: String!
+  "The share of a chamber that must take a position, those who recused themselves left out."
+  quorum: Fraction!
+  "The share of yes, no objection and discuss that must not block."
+  majority: Fraction!
   "The terms that are balloted on with the text; adoption holds to them."
   terms: Terms!
   "Who opened it."
@@ -591,7 +599,7 @@ input OpenBallotInput {
   "The revision; the newest without it."
   revisionId: ID
   "When it closes, as the clocks of the zone show it."
-  closes: LocalDateTime!
+  closesAtLocal: LocalDateTime!
   "IANA name of the zone, ` + "`" + `Europe/Tallinn` + "`" + `."
   zone: TimeZone!
   "Whether positions show before the close."
@@ -1939,9 +1947,9 @@ input OpenConsultationInput {
   "Its title."
   title: String
   "When it opens, as the clocks of the zone show it; now without it."
-  opens: LocalDateTime
+  opensAtLocal: LocalDateTime
   "When it closes, as the clocks of the zone show it."
-  closes: LocalDateTime!
+  closesAtLocal: LocalDateTime!
   "IANA name of a time zone, ` + "`" + `Europe/Tallinn` + "`" + `."
   zone: TimeZone!
   "What happens to late comments."
@@ -1971,7 +1979,7 @@ input ExtendConsultationInput {
   "The consultation."
   consultationId: ID!
   "The new close, later than the present one, as the clocks of the consultation's zone show it."
-  closes: LocalDateTime!
+  closesAtLocal: LocalDateTime!
   "Why."
   reason: String!
   "Your own name for this change, up to 128 characters: sent again, it changes nothing and returns the first outcome."
@@ -4298,7 +4306,7 @@ type Position {
   "The organisation."
   organisation: Organisation
   "What it says."
-  position: Vote!
+  vote: Vote!
   "With DISCUSS: what the position becomes when it is cleared after the close; else null."
   otherwise: Vote
   "The reason, or more words; null for none."
@@ -4344,7 +4352,7 @@ input CastPositionInput {
   "The ballot."
   ballotId: ID!
   "What your organisation says."
-  position: Vote!
+  vote: Vote!
   "With DISCUSS: what the position becomes should you clear it after the close, YES, NO_OBJECTION or ABSTAIN; ABSTAIN without it. As secret as the position."
   otherwise: Vote
   "The reason, or more words; DISCUSS needs some."
@@ -7632,6 +7640,16 @@ func (ec *executionContext) childFields_ExtendConsultationPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type ExtendConsultationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Fraction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "numerator":
+		return ec.fieldContext_Fraction_numerator(ctx, field)
+	case "denominator":
+		return ec.fieldContext_Fraction_denominator(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Fraction", field.Name)
+}
+
 func (ec *executionContext) childFields_Instrument(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8220,8 +8238,8 @@ func (ec *executionContext) childFields_Position(ctx context.Context, field grap
 	switch field.Name {
 	case "organisation":
 		return ec.fieldContext_Position_organisation(ctx, field)
-	case "position":
-		return ec.fieldContext_Position_position(ctx, field)
+	case "vote":
+		return ec.fieldContext_Position_vote(ctx, field)
 	case "otherwise":
 		return ec.fieldContext_Position_otherwise(ctx, field)
 	case "text":

@@ -745,6 +745,10 @@ var straightFields = map[string]map[string]bool{
 		"ledgerPosition": true,
 		"repeated":       true,
 	},
+	"Fraction": {
+		"numerator":   true,
+		"denominator": true,
+	},
 	"Instrument": {
 		"id":                  true,
 		"document":            true,
@@ -995,7 +999,7 @@ var straightFields = map[string]map[string]bool{
 	},
 	"Position": {
 		"organisation":  true,
-		"position":      true,
+		"vote":          true,
 		"otherwise":     true,
 		"text":          true,
 		"member":        true,
@@ -3110,6 +3114,15 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 			if v == nil {
 				w.Null()
 			} else if !ec.straightExtendConsultationPayload(ctx, w, fields, v) {
+				return false
+			}
+			return true
+		}
+	case "Fraction":
+		fields := graphql.CollectFields(ec.OperationContext, selected, fractionImplementors)
+		switch v := value.(type) {
+		case policies.Fraction:
+			if !ec.straightFraction(ctx, w, fields, &v) {
 				return false
 			}
 			return true
@@ -5379,25 +5392,15 @@ func (ec *executionContext) straightBallot(ctx context.Context, w *wire.Straight
 				return false
 			}
 		case "quorum":
-			ctx, fc := wire.Enter(ctx, "Ballot", field)
-			_ = fc
-			v, err := ec.Resolvers.Ballot().Quorum(ctx, obj)
-			if err != nil {
-				return false
-			}
-			w.Count(1, len(v))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, v), true) {
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, fractionImplementors)
+			if !ec.straightFraction(ctx, w, fields, &obj.Quorum) {
 				return false
 			}
 		case "majority":
-			ctx, fc := wire.Enter(ctx, "Ballot", field)
-			_ = fc
-			v, err := ec.Resolvers.Ballot().Majority(ctx, obj)
-			if err != nil {
-				return false
-			}
-			w.Count(1, len(v))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, v), true) {
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, fractionImplementors)
+			if !ec.straightFraction(ctx, w, fields, &obj.Majority) {
 				return false
 			}
 		case "terms":
@@ -11054,6 +11057,33 @@ func (ec *executionContext) straightExtendConsultationPayload(ctx context.Contex
 	return w.EndObject()
 }
 
+func (ec *executionContext) straightFraction(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *policies.Fraction) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("Fraction")
+		case "numerator":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Num), true) {
+				return false
+			}
+		case "denominator":
+			w.Count(1, 0)
+			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, obj.Den), true) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
 func (ec *executionContext) straightInstrument(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *standards.Instrument) bool {
 	w.Object()
 	for i := range fields {
@@ -13233,7 +13263,7 @@ func (ec *executionContext) straightPosition(ctx context.Context, w *wire.Straig
 			} else if !ec.straightOrganisation(ctx, w, fields, v) {
 				return false
 			}
-		case "position":
+		case "vote":
 			w.Count(1, 0)
 			if !w.Leaf(ec.marshalNVote2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐVote(ctx, field.Selections, obj.Position), true) {
 				return false
