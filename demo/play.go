@@ -85,7 +85,7 @@ func (s *stage) done() (bool, error) {
 	if o.MemberID == "" {
 		return false, nil
 	}
-	list, err := s.r.Views().DocumentList(s.ctx, o, views.DocumentFilter{Sponsor: o.OrganisationID,
+	list, err := s.r.Views().DocumentList(s.ctx, o, views.DocumentFilter{Sponsors: []string{o.OrganisationID},
 		Phases: []policies.Phase{policies.Draft}, At: s.r.Now()}, views.Page{First: views.MaxPage})
 	if err != nil {
 		return false, fmt.Errorf("couldn't look for the scenario: %w", err)

@@ -26,7 +26,9 @@ func (r queryResolver) Documents(ctx context.Context, f *gen.DocumentFilter, ord
 		Reverse: (orderBy.Direction == gen.OrderDirectionDesc) != (orderBy.Field == views.ByUpdated)}
 	if f != nil {
 		vf.Kinds, vf.Phases, vf.Topics, vf.Parties = f.Kinds, f.Phases, f.Topics, f.Parties
-		vf.Sponsor, vf.Title = valueOf(f.SponsorID), valueOf(f.Title)
+		if vf.Title = valueOf(f.Title); valueOf(f.SponsorID) != "" {
+			vf.Sponsors = []string{*f.SponsorID}
+		}
 		if f.At != nil {
 			vf.At = *f.At
 		}

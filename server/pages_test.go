@@ -28,7 +28,7 @@ func (v *vault) addresses(pattern string) (paths []string) {
 	}
 	parts := map[string][]string{
 		"{number}": {open.Number, v.number}, "{revision}": {"1", "2", "3"}, "{clause}": {"scope", "hoopoe"}, "{comment}": {"1", "2", "3"},
-		"{pair}": {"1..2", "1..3", "2..3"}, "{file}": {"text.md", "text.html"}, "{slug}": {"rules", open.Number}, "{release}": {"1"}, "{seq}": entries, "{$}": {""},
+		"{pair}": {"1..2", "1..3", "2..3"}, "{file}": {"text.md", "text.html"}, "{slug}": {"rules", open.Number}, "{release}": {"1"}, "{page}": {"1.xml"}, "{seq}": entries, "{$}": {""},
 	}
 	_, path, _ := strings.Cut(pattern, " ")
 	paths = []string{path}

@@ -162,15 +162,18 @@ func loadDocument(r table.Run, viewer policies.Actor, condition, arg string, asO
 
 // A DocumentFilter narrows and orders a list of documents; what is empty doesn't.
 type DocumentFilter struct {
-	Kinds   []standards.Kind
-	Phases  []policies.Phase
-	Topics  []string  // any of these, compared by policies.NameKey
-	Parties []string  // any of these
-	Sponsor string    // organisation ID
-	Title   string    // words of title or number, as people type them
-	At      time.Time // the moment of Phases; required with them
-	Order   DocumentOrder
-	Reverse bool // the other way round than Order says
+	Kinds    []standards.Kind
+	Phases   []policies.Phase
+	Topics   []string                    // any of these, compared by policies.NameKey
+	Parties  []string                    // any of these
+	Sponsors []string                    // organisation IDs, any of these
+	Chambers []policies.OrganisationKind // a sponsor is one of these
+	IDs      []string                    // any of these
+	Title    string                      // words of title or number, as people type them
+	Words    string                      // words anywhere that the viewer may read: title, number, clauses, comments
+	At       time.Time                   // the moment of Phases; required with them
+	Order    DocumentOrder
+	Reverse  bool // the other way round than Order says
 }
 
 // A DocumentOrder is what a list of documents is sorted by.
@@ -218,17 +221,45 @@ func (db *DB) DocumentList(ctx context.Context, viewer policies.Actor, f Documen
 	if err := f.conditions(&s); err != nil {
 		return l, err
 	}
-	if f.Title != "" {
-		q := words.Parse(f.Title)
-		if len(q) == 0 {
-			return l, nil
-		}
-		if err := db.catchUp(ctx); err != nil {
-			return l, err
-		}
-		s.And(`d.n IN (SELECT rowid >> 2 FROM search WHERE search MATCH ? AND rowid & 3 = 0)`, q.Match())
+	if has, err := db.wordConditions(ctx, viewer, f, &s); err != nil || !has {
+		return l, err
 	}
 	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[policies.Document]("d.data"))
+}
+
+// wordConditions narrows a selection of documents d to those that have the words of a filter; false
+// where it names some, and none is a word: no document has them.
+func (db *DB) wordConditions(ctx context.Context, viewer policies.Actor, f DocumentFilter, s *table.Selection) (bool, error) {
+	title, anywhere := words.Parse(f.Title), words.Parse(f.Words)
+	if f.Title != "" && len(title) == 0 || f.Words != "" && len(anywhere) == 0 {
+		return false, nil
+	}
+	if len(title)+len(anywhere) == 0 {
+		return true, nil
+	}
+	if len(f.Words) > maxQuery {
+		return false, invalid("query", "is %d bytes long, at most %d are taken", len(f.Words), maxQuery)
+	}
+	if len(title) > 0 {
+		s.And(`d.n IN (SELECT rowid >> 2 FROM search WHERE search MATCH ? AND rowid & 3 = 0)`, title.Match())
+	}
+	if len(anywhere) > 0 {
+		hits, err := searchSelection(anywhere, viewer, SearchFilter{})
+		if err != nil {
+			return false, err
+		}
+		s.And(`d.n IN (SELECT d.n FROM `+hits.From+` WHERE `+hits.Conditions()+`)`, hits.Args...)
+	}
+	return true, db.catchUp(ctx)
+}
+
+// phaseArgs are the arguments of documentPhase.
+func phaseArgs(at time.Time) []any {
+	args := make([]any, documentPhaseTimes)
+	for i := range args {
+		args[i] = table.Millis(at)
+	}
+	return args
 }
 
 func (f DocumentFilter) conditions(s *table.Selection) error {
@@ -239,11 +270,7 @@ func (f DocumentFilter) conditions(s *table.Selection) error {
 		if f.At.IsZero() {
 			return invalid("at", "is missing: phases are those at a moment")
 		}
-		args := make([]any, 0, documentPhaseTimes+1)
-		for range documentPhaseTimes {
-			args = append(args, table.Millis(f.At))
-		}
-		s.And(`(`+documentPhase+`) IN (SELECT value FROM json_each(?))`, append(args, table.JSONList(f.Phases))...)
+		s.And(`(`+documentPhase+`) IN (SELECT value FROM json_each(?))`, append(phaseArgs(f.At), table.JSONList(f.Phases))...)
 	}
 	if len(f.Topics) > 0 {
 		s.And(sharesTopic, table.JSONList(nameKeys(f.Topics)))
@@ -251,11 +278,21 @@ func (f DocumentFilter) conditions(s *table.Selection) error {
 	if len(f.Parties) > 0 {
 		s.And(`EXISTS (SELECT 1 FROM json_each(d.data, '$.Parties') x JOIN json_each(?) y ON x.value = y.value)`, table.JSONList(f.Parties))
 	}
-	if f.Sponsor != "" {
-		s.And(`EXISTS (SELECT 1 FROM json_each(d.data, '$.Sponsors') WHERE value = ?)`, f.Sponsor)
+	if len(f.Sponsors) > 0 {
+		s.And(`EXISTS (SELECT 1 FROM json_each(d.data, '$.Sponsors') x JOIN json_each(?) y ON x.value = y.value)`, table.JSONList(f.Sponsors))
+	}
+	if len(f.Chambers) > 0 {
+		s.And(`EXISTS (SELECT 1 FROM json_each(d.data, '$.Sponsors') x CROSS JOIN organisations o ON o.id = x.value
+			JOIN json_each(?) y ON o.kind = y.value)`, table.JSONList(f.Chambers))
+	}
+	if len(f.IDs) > 0 {
+		s.And(amongIDs, table.JSONList(f.IDs))
 	}
 	return nil
 }
+
+// amongIDs is the condition that d is one of some documents.
+const amongIDs = `d.id IN (SELECT value FROM json_each(?))`
 
 // sharesTopic is the condition that d has one of some topics, given by their keys.
 const sharesTopic = `EXISTS (SELECT 1 FROM json_each(d.about, '$.Topics') x JOIN json_each(?) y ON x.value = y.value)`

@@ -107,7 +107,7 @@ func TestDocumentOrdersAndFilters(t *testing.T) {
 		"kind":     {DocumentFilter{Kinds: []standards.Kind{standards.BestPractice}}, "Älter als alles"},
 		"topic":    {DocumentFilter{Topics: []string{"cold-chain", "y"}}, "Live seafood, Zebra parcels"},
 		"party":    {DocumentFilter{Parties: []string{"EE"}}, ""},
-		"sponsor":  {DocumentFilter{Sponsor: "org_none"}, ""},
+		"sponsor":  {DocumentFilter{Sponsors: []string{"org_none"}}, ""},
 		"words":    {DocumentFilter{Title: "alter"}, "Älter als alles"},
 		"numbered": {DocumentFilter{Title: "EWTP-S-2026-001"}, "Live seafood"},
 	} {

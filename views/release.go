@@ -45,15 +45,18 @@ func (db *DB) ReleaseByNumber(ctx context.Context, ruleSetID string, n int) (sta
 	return facts{run: db.file.Read(ctx)}.Release(ruleSetID, n)
 }
 
-// ReleaseList lists the releases of a rule set, newest first; with asOf those that
-// were published by then.
+// ReleaseList lists the releases of a rule set, or of all for "", newest first; with asOf those
+// that were published by then.
 func (db *DB) ReleaseList(ctx context.Context, ruleSetID string, asOf time.Time, p Page) (List[standards.Release], error) {
 	s := table.Selection{From: "releases r"}
-	s.And(`r.rule_set = ?`, ruleSetID)
+	o := table.Descending("releases", table.Number("r.n"))
+	if ruleSetID != "" {
+		s.And(`r.rule_set = ?`, ruleSetID)
+		o = table.Descending("release", table.Number("r.number"), table.Number("r.n"))
+	}
 	if !asOf.IsZero() {
 		s.And(`r.at <= ?`, table.Millis(asOf))
 	}
-	o := table.Descending("release", table.Number("r.number"), table.Number("r.n"))
 	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[standards.Release]("r.data"))
 }
 

@@ -156,7 +156,7 @@ func shownWith(d *dialogue, db *DB) map[reflect.Type][]any {
 	of := map[reflect.Type][]any{}
 	for _, a := range []any{policies.Operator, d.actors[1], d.keys(), "", d.documents[0], time.Time{}, d.now, Page{First: 100}, 0, 1, int64(2), true,
 		BallotFilter{}, CalendarFilter{From: dayOne, To: dayOne.Add(MaxCalendar)}, CampaignFilter{}, CommentFilter{}, ConsultationFilter{},
-		DocumentFilter{}, EntryFilter{}, InstrumentFilter{}, NeedFilter{Now: d.now, Within: 90 * 24 * time.Hour}, OrganisationFilter{}, OrganisationFilter{Closed: new(false)}, OrganisationFilter{In: []string{"NZ", "EE"}, Sectors: []string{"POST", "tax"}},
+		DocumentFilter{At: d.now, Words: "words"}, EntryFilter{}, InstrumentFilter{}, NeedFilter{Now: d.now, Within: 90 * 24 * time.Hour}, OrganisationFilter{}, OrganisationFilter{Closed: new(false)}, OrganisationFilter{In: []string{"NZ", "EE"}, Sectors: []string{"POST", "tax"}},
 		SearchFilter{Query: "words"}, policies.DefaultRules(), policies.Interests{}, policies.Selection{}, (*bool)(nil),
 		[]clauses.Fate(nil), []clauses.Step(nil), []CommentPlace{{DocumentID: d.documents[0]}}} {
 		of[reflect.TypeOf(a)] = append(of[reflect.TypeOf(a)], a)

@@ -29,8 +29,9 @@ var SearchKinds = []SearchKind{rowDocument: InDocuments, rowClause: InClauses, r
 // letters or more perhaps with another ending. It has no operators.
 type SearchFilter struct {
 	Query      string
-	Kinds      []SearchKind // empty: all
-	DocumentID string       // "" for everywhere
+	Kinds      []SearchKind   // empty: all
+	DocumentID string         // "" for everywhere
+	Documents  DocumentFilter // in which documents; its words and order don't count
 }
 
 // maxQuery is the longest query in bytes.
@@ -109,7 +110,8 @@ func searchSelection(q words.Query, viewer policies.Actor, f SearchFilter) (s ta
 	if f.DocumentID != "" {
 		s.And(`d.id = ?`, f.DocumentID)
 	}
-	return s, nil
+	err = f.Documents.conditions(&s)
+	return s, err
 }
 
 // hitShape returns the shape of a hit, whose one question mark is that of latest, the number of

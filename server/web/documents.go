@@ -1,32 +1,34 @@
 package web
 
 import (
+	"context"
+	"html/template"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/server/web/frame"
-	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views"
 )
 
-// documentsPage lists the documents that a visitor may read, as far as they were asked for.
+// documentsPage lists the documents that a visitor may read, as far as they were asked for, with
+// the places in them where the words stand that were looked for.
 type documentsPage struct {
 	frame.Frame
 	Asked   documentsAsked
-	Rows    []documentRow
-	Kinds   []choice
-	Phases  []choice
-	Earlier string // where the page before is; "" for none
+	Within  *policies.Document // that alone is searched; nil for all
+	Found   []foundDocument
+	Total   int // documents that there are
+	Counted bool
+	Facets  []facetShown
+	Sorts   []choice
+	Chips   []chip
+	Loosen  []loosened // where nothing was found: what there would be with less
+	Earlier string     // where the page before is; "" for none
 	Later   string
-}
-
-// documentsAsked is what the form holds: what the address says.
-type documentsAsked struct {
-	Words string
-	Kinds []standards.Kind
-	Phase []policies.Phase
 }
 
 // A choice is a box of the form.
@@ -35,15 +37,29 @@ type choice struct {
 	Chosen      bool
 }
 
-// A documentRow is a document in a list.
-type documentRow struct {
+// A foundDocument is a document in a list.
+type foundDocument struct {
 	Document policies.Document
 	Phase    policies.Phase
 	Comments int
 	ClosesAt time.Time
+	Title    template.HTML // with what was looked for marked; "" where it doesn't stand there
+	Hits     []hitShown
+	Within   string // a search in it alone; "" where nothing was looked for, or nothing else is searched
 }
 
-const documentsShown = 20
+// A hitShown is a place where the words stand that were looked for.
+type hitShown struct {
+	To      string
+	Word    string        // what it is: a citation, or "Comment 7"
+	Comment bool          // somebody's words, and not the document's
+	Snippet template.HTML // with marks
+}
+
+const (
+	documentsShown = 20
+	hitsShown      = 40 // of a page that is in the order of how well they fit
+)
 
 // documents lists documents.
 func (s *site) documents(v *visit) error {
@@ -52,41 +68,199 @@ func (s *site) documents(v *visit) error {
 	p.Description = v.say("Regulations, best practices and standards for electronic trade: proposed, in consultation, adopted and in force.")
 	query := v.r.URL.Query()
 	p.Asked = readDocumentsAsked(query)
-	for _, k := range []standards.Kind{standards.Regulation, standards.BestPractice, standards.Standard} {
-		p.Kinds = append(p.Kinds, choice{string(k), kindsWord(v.lang, k), slices.Contains(p.Asked.Kinds, k)})
+	if p.Asked.Words != "" {
+		p.Title = v.say("Search: %s", p.Asked.Words)
 	}
-	for _, f := range policies.Phases {
-		p.Phases = append(p.Phases, choice{string(f), phaseWord(v.lang, f), slices.Contains(p.Asked.Phase, f)})
-	}
-	page := pageOf(query, documentsShown)
-	list, err := s.views.DocumentList(v.ctx, v.viewer, views.DocumentFilter{Kinds: p.Asked.Kinds, Phases: p.Asked.Phase, Title: p.Asked.Words, At: v.now, Order: views.ByUpdated}, page)
-	if err != nil {
+	p.Feed = &frame.Link{To: "/documents.atom" + withQuestion(p.Asked.query()), Word: v.say("These documents as a feed")}
+	p.Canonical = "/documents" + withQuestion(p.Asked.query())
+	if err := s.within(v, &p); err != nil {
 		return err
 	}
-	var ids []string
-	for _, d := range list.Items {
-		ids = append(ids, d.ID)
+	find := s.listed
+	if p.Asked.best() {
+		find = s.searched
 	}
-	counts, err := s.views.CommentCounts(v.ctx, ids)
-	if err != nil {
+	if err := find(v, &p); err != nil {
 		return err
 	}
-	for _, d := range list.Items {
-		p.Rows = append(p.Rows, documentRow{d, d.Phase(v.now), counts[d.ID].Total, d.ClosesAt})
+	if err := s.facetsOf(v, &p); err != nil {
+		return err
 	}
-	p.Earlier, p.Later = turns(v.r.URL, list)
+	p.Unlisted = p.Asked.Words != "" || len(p.Chips) > 0 // there is no end to what can be asked
 	return s.show(v, "documents", &p)
 }
 
-func readDocumentsAsked(query url.Values) (a documentsAsked) {
-	a.Words = query.Get("q")
-	for _, k := range query["kind"] {
-		a.Kinds = append(a.Kinds, standards.Kind(k))
+// search is where people look for a search.
+func (s *site) search(v *visit) error {
+	return v.goTo("/documents" + withQuestion(v.r.URL.Query()))
+}
+
+func withQuestion(query url.Values) string {
+	if len(query) == 0 {
+		return ""
 	}
-	for _, f := range query["phase"] {
-		a.Phase = append(a.Phase, policies.Phase(f))
+	return "?" + query.Encode()
+}
+
+// within finds the document that alone is searched.
+func (s *site) within(v *visit, p *documentsPage) error {
+	if p.Asked.Within == "" {
+		return nil
 	}
-	return a
+	d, err := s.views.DocumentByNumber(v.ctx, v.viewer, p.Asked.Within, time.Time{})
+	p.Within = &d
+	return err
+}
+
+// listed lists documents in an order of theirs, each with where the words stand in it.
+func (s *site) listed(v *visit, p *documentsPage) error {
+	list, err := s.views.DocumentList(v.ctx, v.viewer, p.filter(v.now), pageOf(v.r.URL.Query(), documentsShown))
+	if err != nil {
+		return err
+	}
+	p.Earlier, p.Later = turns(v.r.URL, list)
+	var hits []views.Hit
+	if p.Asked.Words != "" && len(list.Items) > 0 {
+		in := views.DocumentFilter{}
+		for _, d := range list.Items {
+			in.IDs = append(in.IDs, d.ID)
+		}
+		found, err := s.views.Search(v.ctx, v.viewer, views.SearchFilter{Query: p.Asked.Words, Documents: in}, views.Page{First: views.MaxPage})
+		if err != nil {
+			return err
+		}
+		hits = found.Items
+	}
+	p.Found, err = s.foundDocuments(v, p, list.Items, hits)
+	return err
+}
+
+// searched lists where the words stand, what fits best first, by document.
+func (s *site) searched(v *visit, p *documentsPage) error {
+	f := views.SearchFilter{Query: p.Asked.Words, Documents: p.filter(v.now)}
+	list, err := s.views.Search(v.ctx, v.viewer, f, pageOf(v.r.URL.Query(), hitsShown))
+	if err != nil {
+		return err
+	}
+	p.Earlier, p.Later = turns(v.r.URL, list)
+	var ids []string
+	for _, h := range list.Items {
+		if !slices.Contains(ids, h.DocumentID) {
+			ids = append(ids, h.DocumentID)
+		}
+	}
+	documents, err := s.views.Documents(v.ctx, v.viewer, ids)
+	if err != nil {
+		return err
+	}
+	var inOrder []policies.Document
+	for _, id := range ids {
+		if d, ok := documents[id]; ok {
+			inOrder = append(inOrder, d)
+		}
+	}
+	p.Found, err = s.foundDocuments(v, p, inOrder, list.Items)
+	return err
+}
+
+// foundDocuments makes the list of documents with what was found in each.
+func (s *site) foundDocuments(v *visit, p *documentsPage, documents []policies.Document, hits []views.Hit) (list []foundDocument, err error) {
+	var ids, comments []string
+	for _, d := range documents {
+		ids = append(ids, d.ID)
+	}
+	for _, h := range hits {
+		if h.CommentID != "" {
+			comments = append(comments, h.CommentID)
+		}
+	}
+	counts, err := s.views.CommentCounts(v.ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	said, err := s.views.Comments(v.ctx, v.viewer, comments)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range documents {
+		f := foundDocument{Document: d, Phase: d.Phase(v.now), Comments: counts[d.ID].Total, ClosesAt: d.ClosesAt}
+		if p.Asked.Words != "" && p.Within == nil {
+			query := p.Asked.query()
+			query.Set("in", d.Number)
+			f.Within = "/documents" + withQuestion(query)
+		}
+		for _, h := range hits {
+			if h.DocumentID != d.ID {
+				continue
+			}
+			if err := s.addHit(v, &f, h, said); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, f)
+	}
+	return list, nil
+}
+
+// addHit adds a place to a document that was found.
+func (s *site) addHit(v *visit, f *foundDocument, h views.Hit, said map[string]policies.Comment) error {
+	shown := hitShown{To: documentPath(&f.Document), Snippet: marked(h.Snippet)}
+	switch h.Kind {
+	case views.InDocuments:
+		f.Title = markedTitle(h.Snippet, f.Document.Title)
+		return nil
+	case views.InComments:
+		c, ok := said[h.CommentID]
+		if !ok {
+			return nil
+		}
+		shown.Comment = true
+		shown.Word, shown.To = v.say("Comment %d", c.Number), shown.To+"/comments/"+strconv.Itoa(c.Number)
+	case views.InClauses:
+		citation, err := s.citation(v.ctx, h.RevisionID, h.ClauseID)
+		if err != nil {
+			return err
+		}
+		shown.Word, shown.To = citation, shown.To+"/clauses/"+h.ClauseID
+	}
+	f.Hits = append(f.Hits, shown)
+	return nil
+}
+
+// Marks stand around what was looked for in the snippet of a hit.
+const markBegin, markEnd = "\x02", "\x03"
+
+// markedTitle takes a title out of the snippet of it and the number behind it; "" where that is cut short.
+func markedTitle(snippet, title string) template.HTML {
+	at := strings.LastIndexByte(snippet, ' ')
+	if at < 0 {
+		return ""
+	}
+	cut := snippet[:at]
+	if strings.Count(cut, markBegin) > strings.Count(cut, markEnd) {
+		cut += markEnd
+	}
+	if !strings.Contains(cut, markBegin) || strings.NewReplacer(markBegin, "", markEnd, "").Replace(cut) != title {
+		return ""
+	}
+	return marked(cut)
+}
+
+// citation is how a clause of a revision is cited; its ID where the text is no more.
+func (s *site) citation(ctx context.Context, revisionID, clauseID string) (string, error) {
+	text, err := s.views.Text(ctx, revisionID)
+	if err != nil {
+		return clauseID, orNone(err)
+	}
+	if i := text.Clauses.Index(clauseID); i >= 0 {
+		return text.Clauses[i].Citation, nil
+	}
+	return clauseID, nil
+}
+
+// marked writes a snippet with what was looked for in <mark>.
+func marked(snippet string) template.HTML {
+	return template.HTML(strings.NewReplacer(markBegin, "<mark>", markEnd, "</mark>").Replace(template.HTMLEscapeString(snippet))) // #nosec G203 -- escaped
 }
 
 // turns says where the pages before and after one of a list are: "" where there are none.

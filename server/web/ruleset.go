@@ -30,6 +30,7 @@ func (s *site) ruleSets(v *visit) error {
 	p := ruleSetsPage{Frame: s.frame(v, v.say("Rule sets"))}
 	p.Section = "/rulesets"
 	p.Description = v.say("Named collections of adopted rules that hubs of electronic trade fetch, verify and apply.")
+	p.Feed = &frame.Link{To: "/rulesets.atom", Word: v.say("Releases as a feed")}
 	list, err := s.views.RuleSetList(v.ctx, pageOf(v.r.URL.Query(), documentsShown))
 	if err != nil {
 		return err
@@ -83,6 +84,7 @@ func (s *site) ruleSet(v *visit) error {
 	p := ruleSetPage{Frame: s.frame(v, r.Title)}
 	p.Section, p.Description = "/rulesets", v.say("The releases of the rule set %s, and how a hub fetches and verifies them.", r.Title)
 	p.Crumbs = []frame.Link{{To: "/rulesets", Word: v.say("Rule sets")}}
+	p.Feed = &frame.Link{To: "/rulesets/" + r.Slug + "/releases.atom", Word: v.say("Releases as a feed")}
 	if p.RuleSet, err = s.ruleSetShown(v, r); err != nil {
 		return err
 	}

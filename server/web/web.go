@@ -70,6 +70,14 @@ type route struct {
 var routes = []route{
 	{"GET /{$}", (*site).home},
 	{"GET /documents", (*site).documents},
+	{"GET /documents.atom", (*site).documentsFeed},
+	{"GET /search", (*site).search},
+	{"GET /consultations.atom", (*site).consultationsFeed},
+	{"GET /rulesets.atom", (*site).releasesFeed},
+	{"GET /rulesets/{slug}/releases.atom", (*site).releasesFeed},
+	{"GET /robots.txt", (*site).robots},
+	{"GET /sitemap.xml", (*site).sitemap},
+	{"GET /sitemap/{page}", (*site).sitemapPage},
 	{"GET /documents/{number}", (*site).document},
 	{"GET /documents/{number}/revisions/{revision}", (*site).document},
 	{"GET /documents/{number}/clauses/{clause}", (*site).clause},
@@ -164,15 +172,13 @@ type visit struct {
 	viewer policies.Actor
 	now    time.Time
 	lang   *catalogue.Language
+	chosen bool // the address names it
 }
 
 // serve answers a request: with a page, or with one that says why not.
 func (s *site) serve(w http.ResponseWriter, r *http.Request, show func(*site, *visit) error) {
-	if path, chosen := frame.Choose(w, r); chosen {
-		http.Redirect(w, r, path, http.StatusSeeOther)
-		return
-	}
-	v := &visit{w: w, r: r, ctx: r.Context(), viewer: registry.ActorFrom(r.Context()), now: s.Registry.Now(), lang: frame.LanguageOf(r)}
+	v := &visit{w: w, ctx: r.Context(), viewer: registry.ActorFrom(r.Context()), now: s.Registry.Now(), lang: frame.LanguageOf(r)}
+	v.r, v.chosen = frame.Keep(w, r)
 	if err := show(s, v); err != nil {
 		s.fail(v, err)
 	}
@@ -183,7 +189,7 @@ func (v *visit) say(key string, values ...any) string { return v.lang.Say(key, v
 
 // frame begins a page.
 func (s *site) frame(v *visit, title string) frame.Frame {
-	f := frame.Frame{Language: v.lang, Title: title, Here: frame.Here(v.r), Base: s.Base, Who: frame.Who{SignIn: s.SignIn, Unchosen: v.viewer.Unchosen}}
+	f := frame.Frame{Language: v.lang, Title: title, Here: frame.Here(v.r), Chosen: v.chosen, Base: s.base(v), Who: frame.Who{SignIn: s.SignIn, Unchosen: v.viewer.Unchosen}}
 	identity, signedIn := auth.From(v.ctx)
 	if !signedIn {
 		return f

@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"strings"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -28,6 +29,7 @@ func functions(l *catalogue.Language) template.FuncMap {
 		},
 		"entrykind":    func(kind string) string { return entryWord(l, kind) },
 		"became":       became,
+		"bdi":          func(name string) template.HTML { return isolated(l, []string{name}) },
 		"bdis":         func(names []string) template.HTML { return isolated(l, names) },
 		"visible":      clauses.Visible,
 		"markdown":     func(words string) template.HTML { return template.HTML(clauses.RenderClause(words)) }, // #nosec G203 -- RenderClause makes anybody's Markdown safe
@@ -39,6 +41,7 @@ func functions(l *catalogue.Language) template.FuncMap {
 		"path":         func(d policies.Document) string { return documentPath(&d) },
 		"inzone":       inZone,
 		"languagename": func(tag string) string { return languageName(l, tag) },
+		"region":       func(code string) string { return regionName(l, code) },
 	}
 }
 
@@ -166,6 +169,24 @@ func languageName(l *catalogue.Language, tag string) string {
 	name := display.Tags(language.MustParse(l.Tag)).Name(t)
 	if name == "" {
 		return tag
+	}
+	return name
+}
+
+// regionName is what a jurisdiction is called, by its ISO 3166 code: a part of a country by the
+// country's name and its own code, for which no table is at hand; the code itself where nobody knows.
+func regionName(l *catalogue.Language, code string) string {
+	country, part, _ := strings.Cut(code, "-")
+	region, err := language.ParseRegion(country)
+	if err != nil {
+		return code
+	}
+	name := display.Regions(language.MustParse(l.Tag)).Name(region)
+	switch {
+	case name == "":
+		return code
+	case part != "":
+		return l.Say("%s (%s)", name, part)
 	}
 	return name
 }

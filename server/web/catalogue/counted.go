@@ -24,5 +24,6 @@ var counted = map[string]map[string]forms{
 	"%d were taken back.":               {"en": {"%d was taken back.", "%d were taken back."}, "fr": {"%d a été retiré.", "%d ont été retirés."}},
 	"%d have an answer":                 {"en": {"%d has an answer", "%d have an answer"}, "fr": {"%d a une réponse", "%d ont une réponse"}},
 	"%d organisations support it":       {"en": {"%d organisation supports it", "%d organisations support it"}, "fr": {"%d organisation le soutient", "%d organisations le soutiennent"}},
+	"%d documents":                      {"en": {"%d document", "%d documents"}, "fr": {"%d document", "%d documents"}},
 	"%d comments":                       {"en": {"%d comment", "%d comments"}, "fr": {"%d commentaire", "%d commentaires"}},
 }

@@ -3,7 +3,6 @@ package catalogue
 // frenchDocument are the messages of documents and of lists of them.
 var frenchDocument = map[string]string{
 	"Regulations, best practices and standards for electronic trade: proposed, in consultation, adopted and in force.": "Règlements, bonnes pratiques et normes du commerce électronique : proposés, en consultation, adoptés et en vigueur.",
-	"Words of a title or number":       "Mots d’un titre ou numéro",
 	"Narrow down":                      "Affiner",
 	"Kind":                             "Nature",
 	"Where it is":                      "Étape",

@@ -45,6 +45,8 @@ type Frame struct {
 	Unlisted    bool   // not for search engines
 	Modules     []string
 	Data        any    // JSON-LD: a value that encoding/json can write; nil for none
+	Canonical   string // path and query of the one address of what this page shows; "" for its path alone
+	Chosen      bool   // the address names the language
 	Base        string // scheme and host of this registry, without a slash at the end; "" where that isn't known
 }
 
@@ -203,11 +205,37 @@ func (f *Frame) Nav() (nav []struct {
 // Static returns where a file of package static is served.
 func (f *Frame) Static(name string) string { return static.Path(name) }
 
+// Address returns the one address of what this page shows, in whichever language a visitor reads.
+func (f *Frame) Address() string {
+	if f.Canonical != "" {
+		return f.Base + f.Canonical
+	}
+	path, _, _ := strings.Cut(f.Here, "?")
+	return f.Base + path
+}
+
+// AddressIn returns the same in one language.
+func (f *Frame) AddressIn(l *catalogue.Language) string { return inLanguage(f.Address(), l) }
+
+// Own returns the address that this page is to be known by: with its language, where that was
+// asked for, since search engines have no cookies.
+func (f *Frame) Own() string {
+	if f.Chosen {
+		return f.AddressIn(f.Language)
+	}
+	return f.Address()
+}
+
+// Languages are all that the page comes in.
+func (f *Frame) Languages() []*catalogue.Language { return catalogue.All }
+
 // In returns this page's address in another language.
-func (f *Frame) In(l *catalogue.Language) string {
+func (f *Frame) In(l *catalogue.Language) string { return inLanguage(f.Here, l) }
+
+func inLanguage(address string, l *catalogue.Language) string {
 	separator := "?"
-	if strings.Contains(f.Here, "?") {
+	if strings.Contains(address, "?") {
 		separator = "&"
 	}
-	return f.Here + separator + languageKey + "=" + l.Tag
+	return address + separator + languageKey + "=" + l.Tag
 }

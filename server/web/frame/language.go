@@ -25,21 +25,30 @@ func LanguageOf(r *http.Request) *catalogue.Language {
 	return catalogue.Match(r.Header.Get("Accept-Language"))
 }
 
-// Choose keeps a language that a link chose in a cookie, which holds nothing else, and says where
-// the same page is without the choice. Only what a link asks is a choice.
-func Choose(w http.ResponseWriter, r *http.Request) (path string, chosen bool) {
-	here := *r.URL
-	query := here.Query()
-	l := catalogue.Named(query.Get(languageKey))
+// Keep keeps a language that a link chose in a cookie, which holds nothing else, and returns the
+// request without the choice, so that links made of it hold for every language. Only what a link
+// asks is a choice. The page comes at once: search engines have no cookies and would never find it.
+func Keep(w http.ResponseWriter, r *http.Request) (without *http.Request, chosen bool) {
+	query := r.URL.Query()
 	if !query.Has(languageKey) || r.Method != http.MethodGet && r.Method != http.MethodHead {
-		return "", false
+		return r, false
 	}
+	l := catalogue.Named(query.Get(languageKey))
 	if l != nil {
 		http.SetCookie(w, &http.Cookie{Name: languageKey, Value: l.Tag, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()), // #nosec G124 -- it names a language: no secret, and plain HTTP on this machine needs it too
 			SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: r.TLS != nil})
 	}
 	query.Del(languageKey)
-	return (&url.URL{Path: here.Path, RawPath: here.RawPath, RawQuery: query.Encode()}).String(), true
+	copied := *r
+	copied.URL = &url.URL{Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: query.Encode()}
+	return &copied, l != nil
+}
+
+// Choose is Keep for pages that are nothing to search engines: it says where the same page is
+// without the choice.
+func Choose(w http.ResponseWriter, r *http.Request) (path string, chosen bool) {
+	without, _ := Keep(w, r)
+	return without.URL.String(), without != r
 }
 
 // Here returns the path and query of a request without the choice of a language.
