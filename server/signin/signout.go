@@ -27,7 +27,7 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 	}
 	if end(r.Context(), s) != nil {
 		w.Header().Set("Retry-After", "5")
-		h.fail(w, r, http.StatusServiceUnavailable, "Signed out of this browser only", "This browser has forgotten you, but the registry couldn't write that down now. Whoever has a copy of this browser's cookie could go on with it, until the session is over by itself: twelve hours after you signed in.", "/")
+		h.fail(w, r, http.StatusServiceUnavailable, "Signed out of this browser only", "This browser has forgotten you, but the registry couldn't write that down now. Whoever has a copy of this browser's cookie could go on with it for up to twelve hours after you signed in.", "/")
 		return
 	}
 	p := h.providers[s.Provider]

@@ -12,6 +12,7 @@ package catalogue
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"golang.org/x/text/feature/plural"
@@ -129,6 +130,16 @@ func (l *Language) List(names []string) string {
 	default:
 		return l.Say("%s and %s", strings.Join(names[:n-1], ", "), names[n-1])
 	}
+}
+
+// Messages returns the words of the language's own messages by their keys; those that count have
+// a key for each form.
+func (l *Language) Messages() map[string]string {
+	all := maps.Clone(l.words)
+	for key, by := range counted {
+		all[key+" (one)"], all[key+" (other)"] = by[l.Tag].one, by[l.Tag].other
+	}
+	return all
 }
 
 // Keys lists the messages that the language has of its own, those that count included.

@@ -20,10 +20,10 @@ var counted = map[string]map[string]forms{
 	"%d as they were":                   {"en": {"%d as it was", "%d as they were"}, "fr": {"%d inchangée", "%d inchangées"}},
 	"%d organisations":                  {"en": {"%d organisation", "%d organisations"}, "fr": {"%d organisation", "%d organisations"}},
 	"%d have no answer yet.":            {"en": {"%d has no answer yet.", "%d have no answer yet."}, "fr": {"%d n’a pas encore de réponse.", "%d n’ont pas encore de réponse."}},
-	"%d more were given in confidence.": {"en": {"%d more was given in confidence.", "%d more were given in confidence."}, "fr": {"%d de plus est confidentiel.", "%d de plus sont confidentiels."}},
+	"%d more were given in confidence.": {"en": {"%d more was given in confidence.", "%d more were given in confidence."}, "fr": {"%d autre est confidentiel.", "%d autres sont confidentiels."}},
 	"%d were taken back.":               {"en": {"%d was taken back.", "%d were taken back."}, "fr": {"%d a été retiré.", "%d ont été retirés."}},
 	"%d have an answer":                 {"en": {"%d has an answer", "%d have an answer"}, "fr": {"%d a une réponse", "%d ont une réponse"}},
-	"%d organisations support it":       {"en": {"%d organisation supports it", "%d organisations support it"}, "fr": {"%d organisation le soutient", "%d organisations le soutiennent"}},
+	"%d organisations support it":       {"en": {"%d organisation supports it", "%d organisations support it"}, "fr": {"%d organisation l’appuie", "%d organisations l’appuient"}},
 	"%d documents":                      {"en": {"%d document", "%d documents"}, "fr": {"%d document", "%d documents"}},
 	"%d comments":                       {"en": {"%d comment", "%d comments"}, "fr": {"%d commentaire", "%d commentaires"}},
 }

@@ -8,7 +8,7 @@ var frenchFrame = map[string]string{
 	"%s at %s":            "%s à %s",
 	"%s (%s)":             "%s (%s)",
 	"Main":                "Navigation principale",
-	"Error: ":             "Erreur : ",
+	"Error: ":             "Erreur : ",
 	"Where you are":       "Fil d’Ariane",
 	"Pages":               "Pages",
 	"Earlier page":        "Page précédente",
@@ -37,5 +37,5 @@ var frenchFrame = map[string]string{
 	"For programs":         "Pour les programmes",
 	"Go to the front page": "Aller à la page d’accueil",
 	"As whom you act":      "Au nom de qui vous agissez",
-	"Search all documents": "Chercher dans tous les documents",
+	"Search all documents": "Rechercher dans tous les documents",
 }

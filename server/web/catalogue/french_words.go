@@ -20,7 +20,7 @@ var frenchWords = map[string]string{
 	"Supports":                  "Soutient",
 	"Objects":                   "S’oppose",
 	"Proposes other words":      "Propose d’autres termes",
-	"Asks":                      "Demande",
+	"Asks":                      "Pose une question",
 	"Takes no side":             "Ne prend pas parti",
 	"Government":                "Gouvernement",
 	"Business":                  "Entreprise",
