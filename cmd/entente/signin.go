@@ -154,7 +154,7 @@ const (
 // demoSignIn is how the demonstration signs in at its own issuer.
 func demoSignIn(base string) ([]signin.Provider, func(*issuer.Options)) {
 	providers := []signin.Provider{{Name: demoProvider, Label: "the demo issuer", URL: base + demoIssuerPath, ClientID: demoClient,
-		EmailDomains: []string{auth.AnyDomain}}}
+		EmailDomains: []string{auth.AnyDomain}, TakesHint: true}}
 	return providers, func(o *issuer.Options) {
 		o.Client, o.AfterLogout = demoClient, base+"/"
 		o.Redirects = []string{base + "/signin/" + demoProvider + "/callback"}

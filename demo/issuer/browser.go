@@ -84,12 +84,16 @@ var authorizeTemplate = template.Must(template.New("authorize").Parse(`<!DOCTYPE
 </html>
 `))
 
-// authorize shows the personas to choose from. A request that is wrong is answered
+// authorize shows the personas to choose from, unless login_hint names one. A request that is wrong is answered
 // here: nobody is sent to an address that might be a stranger's.
 func (i *Issuer) authorize(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	if wrong := i.faultOf(query); wrong != "" {
 		http.Error(w, wrong, http.StatusBadRequest)
+		return
+	}
+	if persona, named := i.personas[query.Get("login_hint")]; named {
+		i.sendBack(w, query, persona)
 		return
 	}
 	values := map[string]string{}
@@ -145,20 +149,25 @@ func (i *Issuer) choosePersona(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, wrong, http.StatusBadRequest)
 		return
 	}
-	code := i.grants.add(grant{persona: persona, redirect: r.PostForm.Get("redirect_uri"), nonce: r.PostForm.Get("nonce"),
-		challenge: r.PostForm.Get("code_challenge"), at: i.options.Now()})
+	i.sendBack(w, r.PostForm, persona)
+}
+
+// sendBack sends the browser back to the client with a code for a persona.
+func (i *Issuer) sendBack(w http.ResponseWriter, request url.Values, persona Persona) {
+	code := i.grants.add(grant{persona: persona, redirect: request.Get("redirect_uri"), nonce: request.Get("nonce"),
+		challenge: request.Get("code_challenge"), at: i.options.Now()})
 	if code == "" {
 		http.Error(w, "too many people sign in at once", http.StatusServiceUnavailable)
 		return
 	}
-	to, err := url.Parse(r.PostForm.Get("redirect_uri"))
+	to, err := url.Parse(request.Get("redirect_uri"))
 	if err != nil {
 		http.Error(w, "the redirect_uri can't be read", http.StatusBadRequest)
 		return
 	}
 	query := to.Query()
 	query.Set("code", code)
-	query.Set("state", r.PostForm.Get("state"))
+	query.Set("state", request.Get("state"))
 	query.Set("iss", i.options.Issuer) // RFC 9207
 	to.RawQuery = query.Encode()
 	w.Header().Set("Cache-Control", "no-store")

@@ -10,7 +10,8 @@
 // It offers discovery, a JWK set, and two grants. For scripts, client credentials (RFC
 // 6749, section 4.4), in which a persona's ID is the client_id and [Secret] the
 // client_secret. For browsers, the authorization code (OpenID Connect Core 1.0, section
-// 3.1) with PKCE: its page has a button for each persona, and no password; the one
+// 3.1) with PKCE: its page has a button for each persona, and no password, and a login_hint
+// that is a persona's ID spares the page; the one
 // client is Options.Client, which has no secret. The access tokens are JWTs (RFC 9068) that also carry the ID
 // token's claims name, email and email_verified, signed with an ES256 key that is
 // made at the start and never leaves memory.

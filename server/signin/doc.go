@@ -23,7 +23,8 @@
 // # The pages
 //
 //	GET  /signin                        choose a provider; with only one, go there.
-//	                                    ?return=/path says where to go afterwards
+//	                                    ?return=/path says where to go afterwards, and
+//	                                    &login_hint=ID who comes, where the provider takes it
 //	POST /signin/NAME                   go to the provider
 //	GET  /signin/NAME/callback          where the provider sends people back to
 //	POST /signout                       end the session, here and at the provider

@@ -34,13 +34,16 @@ func attemptCookie(provider string) string { return sessionCookie + "-signin-" +
 
 // choose shows the providers; with one alone there is no choice.
 func (h *Handler) choose(w http.ResponseWriter, r *http.Request) {
-	back := localPath(r.URL.Query().Get("return"))
-	if _, ok, _ := h.readSession(r); ok {
+	back, hint := localPath(r.URL.Query().Get("return")), ""
+	if len(h.list) == 1 && h.list[0].TakesHint {
+		hint = r.URL.Query().Get("login_hint")
+	}
+	if _, ok, _ := h.readSession(r); ok && hint == "" {
 		h.redirect(w, back)
 		return
 	}
 	if len(h.list) == 1 {
-		if to := h.start(w, r, h.list[0], back); to != "" {
+		if to := h.start(w, r, h.list[0], back, hint); to != "" {
 			w.Header().Set("Location", to)
 			w.WriteHeader(http.StatusSeeOther)
 		}
@@ -55,14 +58,15 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) {
 	if p == nil {
 		return
 	}
-	if to := h.start(w, r, p, localPath(r.PostFormValue("return"))); to != "" {
+	if to := h.start(w, r, p, localPath(r.PostFormValue("return")), ""); to != "" {
 		h.goOn(w, r, to, "Sign in at %s", p.Label)
 	}
 }
 
 // start begins a sign-in and returns where it goes on; "" says that the request was
-// answered.
-func (h *Handler) start(w http.ResponseWriter, r *http.Request, p *provider, back string) string {
+// answered. The hint tells the provider who is expected to sign in (OpenID Connect Core
+// 1.0, section 3.1.2.1); "" for nobody in particular.
+func (h *Handler) start(w http.ResponseWriter, r *http.Request, p *provider, back, hint string) string {
 	m, err := p.known.Metadata(r.Context())
 	if err != nil || m.Authorization == "" || m.Token == "" {
 		h.unavailable(w, r, p, err)
@@ -73,7 +77,11 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request, p *provider, bac
 	text, _ := json.Marshal(a) // strings and a number
 	name := attemptCookie(p.Name)
 	h.setCookie(w, name, h.keys.seal(h.cookieName(name), text), attemptFor)
-	return p.config(m).AuthCodeURL(a.State, oauth2.S256ChallengeOption(a.Verifier), oauth2.SetAuthURLParam("nonce", a.Nonce))
+	asked := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(a.Verifier), oauth2.SetAuthURLParam("nonce", a.Nonce)}
+	if hint != "" {
+		asked = append(asked, oauth2.SetAuthURLParam("login_hint", hint))
+	}
+	return p.config(m).AuthCodeURL(a.State, asked...)
 }
 
 // callback takes the provider's answer. Whatever it is, the attempt is over.

@@ -46,6 +46,11 @@ type Provider struct {
 
 	// Scopes are asked for; nil means openid, profile and email.
 	Scopes []string
+
+	// TakesHint lets a link say who signs in: login_hint of /signin goes on to the provider,
+	// and somebody who is signed in already may come as somebody else. For a demonstration,
+	// whose provider asks for no password.
+	TakesHint bool
 }
 
 // A Membership is an organisation that somebody belongs to.
