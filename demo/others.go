@@ -17,7 +17,7 @@ func (s *stage) standardise() string {
 		Title: "Cold-chain data for live seafood in small consignments", Topics: []string{"seafood", "cold chain", "data"}})
 	text := s.text("seafood")
 	first := s.do(seafood, "seafood/revision-1", policies.CommitRevision{DocumentID: doc, Source: text, Note: "First draft, written in the open."})
-	s.do(seafood, "seafood/terms", policies.ProposeTerms{DocumentID: doc, Terms: policies.Terms{From: standards.LawDates{s.date(160, "", auckland)}}})
+	s.do(seafood, "seafood/terms", policies.ProposeTerms{DocumentID: doc, Terms: policies.Terms{From: standards.LawDates{s.date(length+20, "", auckland)}}})
 	s.at(91, 0)
 	consultation := s.do(seafood, "seafood/consultation", policies.OpenConsultation{DocumentID: doc, Title: "Cold-chain data: first round",
 		Closes: s.local(123, auckland), Zone: auckland, Late: policies.LateMarked})
@@ -67,35 +67,41 @@ var seafoodRemarks = []remark{
 
 // practise plays the best practice, which is still open for comment at the end.
 func (s *stage) practise() {
-	s.at(137, 0)
-	doc := s.do(returns, "returns", policies.ProposeDocument{Kind: standards.BestPractice, Language: "en",
-		Title: returnsTitle, Topics: []string{"returns", "consumers", "logistics"}})
-	text := s.text("returns")
-	first := s.do(returns, "returns/revision-1", policies.CommitRevision{DocumentID: doc, Source: text, Note: "First draft."})
-	s.at(138, 30)
-	text = s.edit(text, change{"gather returns for up to 10 days", "gather returns for up to 7 days"})
-	second := s.do(returns, "returns/revision-2", policies.CommitRevision{DocumentID: doc, Base: first, Source: text, Note: "A week is enough to fill a pallet."})
-	s.at(139, 0)
-	consultation := s.do(returns, "returns/consultation", policies.OpenConsultation{DocumentID: doc, Title: "Returns: first round",
-		Closes: s.local(length+10, tallinn), Zone: tallinn, Late: policies.LateMarked})
-	s.comment("returns", consultation, second, []remark{
-		{day: 140, who: parcels, clause: "within 15 kilometres", stance: policies.Oppose, about: policies.Substantive,
-			text: "In the South Island four buyers in five are not within 15 kilometres of anything. A mailbox should count."},
-		{day: 143, who: market, clause: "A buyer without a printer", stance: policies.Support, about: policies.General,
-			text: "Half of our buyers have no printer. This alone would halve the letters we get."},
-		{day: 145, who: kauri, clause: "photograph", stance: policies.Question, about: policies.Technical,
-			text: "Who keeps the photograph, and for how long?"},
-		{day: 148, who: parcels, clause: labelWords, stance: policies.Amend, about: policies.Substantive,
-			text: "Buyers who travel miss the thirty days.", replacement: "The label is valid for 45 days from the day it was asked for."},
-		{day: 150, who: seafood, clause: "Where carriage costs more", stance: policies.Support, about: policies.General,
-			text: "Nobody wants live goods back. Please keep this."},
+	var doc, text, first, second, round string
+	s.cue(190, 0, func() {
+		doc = s.do(returns, "returns", policies.ProposeDocument{Kind: standards.BestPractice, Language: "en",
+			Title: returnsTitle, Topics: []string{"returns", "consumers", "logistics"}})
+		text = s.text("returns")
+		first = s.do(returns, "returns/revision-1", policies.CommitRevision{DocumentID: doc, Source: text, Note: "First draft."})
 	})
+	s.cue(222, 30, func() {
+		text = s.edit(text, change{"gather returns for up to 10 days", "gather returns for up to 7 days"})
+		second = s.do(returns, "returns/revision-2", policies.CommitRevision{DocumentID: doc, Base: first, Source: text, Note: "A week is enough to fill a pallet."})
+	})
+	s.cue(223, 0, func() {
+		round = s.do(returns, "returns/consultation", policies.OpenConsultation{DocumentID: doc, Title: "Returns: first round",
+			Closes: s.local(length+10, tallinn), Zone: tallinn, Late: policies.LateMarked})
+	})
+	s.discuss("returns", &round, &second, returnRemarks)
+}
+
+var returnRemarks = []remark{
+	{day: 224, who: parcels, clause: "within 15 kilometres", stance: policies.Oppose, about: policies.Substantive,
+		text: "In the South Island four buyers in five are not within 15 kilometres of anything. A mailbox should count."},
+	{day: 227, who: market, clause: "A buyer without a printer", stance: policies.Support, about: policies.General,
+		text: "Half of our buyers have no printer. This alone would halve the letters we get."},
+	{day: 229, who: kauri, clause: "photograph", stance: policies.Question, about: policies.Technical,
+		text: "Who keeps the photograph, and for how long?"},
+	{day: 232, who: parcels, clause: labelWords, stance: policies.Amend, about: policies.Substantive,
+		text: "Buyers who travel miss the thirty days.", replacement: "The label is valid for 45 days from the day it was asked for."},
+	{day: 234, who: seafood, clause: "Where carriage costs more", stance: policies.Support, about: policies.General,
+		text: "Nobody wants live goods back. Please keep this."},
 }
 
 // keepPrivate leaves a draft that only its own government and the secretariat may read:
 // the last steps of the scenario.
 func (s *stage) keepPrivate() {
-	s.at(152, 0)
+	s.at(length-4, 0)
 	doc := s.do(saar, "batteries", policies.ProposeDocument{Kind: standards.Regulation, Language: "en", Parties: []string{"EE"},
 		Title: privateTitle, Topics: []string{"product safety"}})
 	s.do(saar, "batteries/revision-1", policies.CommitRevision{DocumentID: doc, Source: s.text("batteries"), Note: "For talks within the house."})

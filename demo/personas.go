@@ -1,6 +1,10 @@
 package demo
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/ewtp/entente/demo/issuer"
 	"github.com/ewtp/entente/policies"
 )
@@ -14,8 +18,23 @@ const (
 	market  = "platform"
 	seafood = "seafood-exporter"
 	returns = "returns-firm"
+	buyers  = "consumer-body"
+	carrier = "carrier"
+	post    = "postal"
+	broker  = "broker"
+	atelier = "atelier"
+	taller  = "taller"
+	bazaar  = "bazaar"
+	solene  = "fr-drafter"
 	hubNZ   = "hub-auckland"
 	hubEE   = "hub-tallinn"
+)
+
+// Shopkeeper and Drafter are the personas whom the first steps are for: one who comments, of
+// a very small business, and one who drafts, of a government.
+const (
+	Shopkeeper = parcels
+	Drafter    = kauri
 )
 
 // A part is a persona and the organisation it belongs to.
@@ -40,11 +59,44 @@ var cast = []part{
 	{issuer.Persona{ID: hubEE, Name: "Tallinn hub", Organisation: "Tallinn Trade Hub"}, policies.HubOperator, "EE", "", policies.Observer, ""},
 }
 
+// KindOf says what kind of organisation a persona belongs to; "" of nobody's.
+func KindOf(persona string) policies.OrganisationKind {
+	for _, p := range slices.Concat(cast, newcomers) {
+		if p.ID == persona {
+			return p.kind
+		}
+	}
+	return ""
+}
+
+// newcomers join when the first regulation is in force.
+var newcomers = []part{
+	{issuer.Persona{ID: buyers, Name: "Niamh Forde", Organisation: "Buyers' Circle of the Islands"}, policies.Business, "NZ", "consumers", policies.Admin, policies.Small},
+	{issuer.Persona{ID: carrier, Name: "Otso Raud", Organisation: "Northlight Couriers"}, policies.Business, "EE", "carriers", policies.Admin, policies.Large},
+	{issuer.Persona{ID: post, Name: "Grace Tahana", Organisation: "Harbour Post"}, policies.Business, "NZ", "postal services", policies.Admin, policies.Large},
+	{issuer.Persona{ID: broker, Name: "Wiremu Tapsell", Organisation: "Clearwater Customs Brokers"}, policies.Business, "NZ", "customs brokerage", policies.Admin, policies.Small},
+	{issuer.Persona{ID: atelier, Name: "Camille Duvernay", Organisation: "Atelier Sept-Vents"}, policies.Business, "FR", "crafts", policies.Admin, policies.Micro},
+	{issuer.Persona{ID: taller, Name: "Inés Robledo", Organisation: "Taller Luna de Sal"}, policies.Business, "CL", "crafts", policies.Admin, policies.Micro},
+	{issuer.Persona{ID: bazaar, Name: "سميرة حدّون", Organisation: "سوق الياسمين"}, policies.Business, "MA", "retail", policies.Admin, policies.Small},
+	{issuer.Persona{ID: solene, Name: "Solène Marchetti", Organisation: "Bureau des échanges sans frontières (fictif)"}, policies.Government, "FR", "", policies.Admin, ""},
+}
+
+// shops are small businesses that join for one campaign; nobody signs in as them.
+func (s *stage) shops() (list []part, adds []string) {
+	for i, line := range strings.Split(strings.TrimSpace(s.file("shops.txt")), "\n") {
+		name, more, _ := strings.Cut(line, " | ")
+		id := fmt.Sprintf("shop-%d", i+1)
+		list = append(list, part{issuer.Persona{ID: id, Name: "The owner", Organisation: name[3:]}, policies.Business, name[:2], "retail", policies.Admin, policies.Micro})
+		adds = append(adds, more)
+	}
+	return list, adds
+}
+
 // Personas lists those who can sign in to the demonstration: a secretariat officer,
-// a drafter in each of two governments, four business members and two hub machines.
+// drafters in three governments, members of businesses and two hub machines.
 func Personas() []issuer.Persona {
-	list := make([]issuer.Persona, 0, len(cast))
-	for _, p := range cast {
+	list := make([]issuer.Persona, 0, len(cast)+len(newcomers))
+	for _, p := range slices.Concat(cast, newcomers) {
 		p.Email = p.ID + "@demo.example"
 		list = append(list, p.Persona)
 	}

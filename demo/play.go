@@ -8,7 +8,6 @@ import (
 
 	"github.com/ewtp/entente/policies"
 	"github.com/ewtp/entente/registry"
-	"github.com/ewtp/entente/standards"
 	"github.com/ewtp/entente/views"
 )
 
@@ -33,6 +32,11 @@ type Summary struct {
 	ClauseID       string // a clause of its revision
 	DocumentNumber string // of the document consulted on
 	RuleSet        string // slug
+	LabelSet       string // of the one in which something came in and something went out
+
+	Regulation       string // number of the regulation in its second round, with comments of the first
+	RegulationClause string // ID of a clause of it that much was said on
+	CommentID        string // of a comment on it
 }
 
 // Play brings the scenario into the registry, whose clock must be clock, standing
@@ -41,7 +45,7 @@ type Summary struct {
 // off is taken up where it ended. Afterwards the clock is the machine's.
 func Play(ctx context.Context, r *registry.Registry, clock *Clock, issuerURL string) (Summary, error) {
 	defer clock.Real()
-	s := &stage{ctx: ctx, r: r, clock: clock, issuer: issuerURL, start: clock.Now()}
+	s := &stage{ctx: ctx, r: r, clock: clock, issuer: issuerURL, start: policies.Millis(clock.Now())}
 	if first, err := r.Views().Entry(ctx, 0); err == nil {
 		if first.Command != firstKey { // what is said here must not get into a record in earnest
 			return Summary{}, errors.New("the ledger holds something else than the demonstration")
@@ -56,7 +60,7 @@ func Play(ctx context.Context, r *registry.Registry, clock *Clock, issuerURL str
 		}
 		return s.summary()
 	}
-	s.meet()
+	s.meet(cast...)
 	s.at(1, 0)
 	set := s.do(office, "rule-set", policies.CreateRuleSet{Slug: RuleSet, Title: "Low-value parcels",
 		Description: "What binds parcels of low value between the parties, for hubs to fetch and check."})
@@ -64,7 +68,13 @@ func Play(ctx context.Context, r *registry.Registry, clock *Clock, issuerURL str
 	s.release(set, 1, 89, "The regulation as adopted.", regulation)
 	standard := s.standardise()
 	s.release(set, 2, 136, "Joined by the cold-chain standard.", regulation, standard)
+	s.at(137, 0)
+	s.meet(newcomers...)
 	s.practise()
+	s.platforms()
+	s.labels()
+	s.smaller()
+	s.run()
 	s.keepPrivate()
 	s.at(length, 0)
 	if s.err != nil {
@@ -103,32 +113,51 @@ func (s *stage) summary() (Summary, error) {
 	wrap := func(err error) (Summary, error) {
 		return Summary{}, fmt.Errorf("couldn't read the scenario back: %w", err)
 	}
-	list, err := s.r.Views().DocumentList(s.ctx, policies.Actor{}, views.DocumentFilter{Kinds: []standards.Kind{standards.BestPractice},
-		At: s.r.Now(), Order: views.ByNumber}, views.Page{First: views.MaxPage})
+	practice, label, err := s.consulted(returnsTitle, labelWords)
 	if err != nil {
 		return wrap(err)
 	}
+	regulation, relief, err := s.consulted(platformsTitle, reliefWords)
+	if err != nil {
+		return wrap(err)
+	}
+	comments, err := s.r.Views().CommentList(s.ctx, policies.Actor{}, views.CommentFilter{DocumentID: regulation.ID}, views.Page{First: 1})
+	if err != nil {
+		return wrap(err)
+	}
+	if len(comments.Items) == 0 {
+		return wrap(policies.ErrNotFound)
+	}
+	return Summary{ConsultationID: practice.Consultation, ClauseID: label, DocumentNumber: practice.Number, RuleSet: RuleSet, LabelSet: LabelSet,
+		Regulation: regulation.Number, RegulationClause: relief, CommentID: comments.Items[0].ID}, nil
+}
+
+// consulted finds a public document by its title, and the clause of the text consulted on that
+// holds some words.
+func (s *stage) consulted(title, words string) (d policies.Document, clause string, err error) {
+	list, err := s.r.Views().DocumentList(s.ctx, policies.Actor{}, views.DocumentFilter{At: s.r.Now(), Order: views.ByNumber}, views.Page{First: views.MaxPage})
+	if err != nil {
+		return d, "", err
+	}
 	for _, d := range list.Items {
-		if d.Title != returnsTitle || d.Consultation == "" {
+		if d.Title != title || d.Consultation == "" {
 			continue
 		}
 		held, err := s.r.Views().Consultations(s.ctx, []string{d.Consultation})
 		if err != nil {
-			return wrap(err)
+			return d, "", err
 		}
-		clause := s.clause(held[d.Consultation].RevisionID, labelWords)
-		if s.err != nil {
-			return wrap(s.err)
-		}
-		return Summary{ConsultationID: d.Consultation, ClauseID: clause, DocumentNumber: d.Number, RuleSet: RuleSet}, nil
+		clause = s.clause(held[d.Consultation].RevisionID, words)
+		return d, clause, s.err
 	}
-	return wrap(policies.ErrNotFound)
+	return d, "", policies.ErrNotFound
 }
 
 // meet registers the organisations and admits their people, who say how large they are.
-func (s *stage) meet() {
-	for i, p := range cast {
-		s.at(0, 10*i)
+func (s *stage) meet(parts ...part) {
+	begun := s.clock.Now()
+	for i, p := range parts {
+		s.clock.Set(begun.Add(time.Duration(10*i) * time.Minute))
 		who := office
 		if p.ID == office {
 			who = "" // the operator registers the first secretariat
@@ -144,9 +173,14 @@ func (s *stage) meet() {
 	}
 }
 
-// release publishes a release of instruments, good for a year.
+// release publishes a release of instruments on a day.
 func (s *stage) release(set string, number, on int, note string, instruments ...string) {
 	s.at(on, 0)
-	s.do(office, fmt.Sprintf("release-%d", number), policies.PublishRelease{RuleSetID: set, Instruments: instruments,
-		ValidUntil: s.start.Add(time.Duration(on)*day + 365*day), Note: note})
+	s.publish(fmt.Sprintf("release-%d", number), set, note, instruments...)
+}
+
+// publish publishes a release now, good for a year from the present on.
+func (s *stage) publish(key, set, note string, instruments ...string) {
+	s.do(office, key, policies.PublishRelease{RuleSetID: set, Instruments: instruments,
+		ValidUntil: s.start.Add(Length + 365*day), Note: note})
 }

@@ -1,9 +1,11 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,12 +14,12 @@ import (
 	"github.com/ewtp/entente/standards"
 )
 
-//go:embed texts/*.md
+//go:embed texts
 var texts embed.FS
 
 const (
 	day    = 24 * time.Hour
-	length = 156 // days of the scenario
+	length = 240 // days of the scenario
 )
 
 // A stage is what the scenario is played on. The first failure stays in err, and
@@ -29,6 +31,31 @@ type stage struct {
 	issuer string
 	start  time.Time
 	err    error
+	cues   []cue
+}
+
+// A cue is what is to happen at a moment of the scenario.
+type cue struct {
+	days, minutes int
+	play          func()
+}
+
+// cue notes what is to happen at minutes past a day's hour: stories that overlap in time note
+// their steps, and run plays them in the order of time.
+func (s *stage) cue(days, minutes int, play func()) {
+	s.cues = append(s.cues, cue{days, minutes, play})
+}
+
+// run plays what was noted.
+func (s *stage) run() {
+	slices.SortStableFunc(s.cues, func(a, b cue) int {
+		return cmp.Or(cmp.Compare(a.days, b.days), cmp.Compare(a.minutes, b.minutes))
+	})
+	for _, c := range s.cues {
+		s.at(c.days, c.minutes)
+		c.play()
+	}
+	s.cues = nil
 }
 
 // at moves the clock to a day of the scenario, at minute past its hour of day.
@@ -57,19 +84,27 @@ func (s *stage) fail(err error) {
 	}
 }
 
+// actor is a persona as one who acts; the operator for "".
+func (s *stage) actor(who string) policies.Actor {
+	if who == "" || s.err != nil {
+		return policies.Operator
+	}
+	a, err := s.r.Actor(s.ctx, s.issuer, who, "")
+	if err != nil {
+		s.fail(fmt.Errorf("couldn't find the persona %s: %w", who, err))
+	}
+	return a
+}
+
 // do carries a command out once in the life of a ledger, by its key, and returns
 // the ID of what it happened to.
 func (s *stage) do(who, key string, c policies.Command) string {
 	if s.err != nil {
 		return ""
 	}
-	actor := policies.Operator
-	if who != "" {
-		var err error
-		if actor, err = s.r.Actor(s.ctx, s.issuer, who, ""); err != nil {
-			s.fail(fmt.Errorf("couldn't find the persona %s: %w", who, err))
-			return ""
-		}
+	actor := s.actor(who)
+	if s.err != nil {
+		return ""
 	}
 	out, err := s.r.Do(s.ctx, actor, "demo/"+key, c)
 	if err != nil {
@@ -93,8 +128,11 @@ func (s *stage) join(p part, invitation string) {
 // A change replaces words of a text; they must stand there once.
 type change struct{ old, new string }
 
-func (s *stage) text(name string) string {
-	b, err := texts.ReadFile("texts/" + name + ".md")
+func (s *stage) text(name string) string { return s.file(name + ".md") }
+
+// file reads one of the scenario's files.
+func (s *stage) file(name string) string {
+	b, err := texts.ReadFile("texts/" + name)
 	if err != nil {
 		s.fail(fmt.Errorf("couldn't read a text of the scenario: %w", err))
 	}
@@ -114,6 +152,15 @@ func (s *stage) edit(text string, changes ...change) string {
 // clause finds the one clause of a revision, heading or not, that holds some words;
 // "", the whole text, for no words.
 func (s *stage) clause(revision, words string) string {
+	found := s.clauseOrNone(revision, words)
+	if found == "" && words != "" {
+		s.fail(fmt.Errorf("couldn't find the clause: %q stands in none", words))
+	}
+	return found
+}
+
+// clauseOrNone is like clause, and "" where no clause holds the words.
+func (s *stage) clauseOrNone(revision, words string) (found string) {
 	if s.err != nil || words == "" {
 		return ""
 	}
@@ -122,7 +169,6 @@ func (s *stage) clause(revision, words string) string {
 		s.fail(fmt.Errorf("couldn't read a revision of the scenario: %w", err))
 		return ""
 	}
-	found := ""
 	for i, c := range t.Clauses {
 		switch {
 		case !strings.Contains(t.Words(i), words):
@@ -132,38 +178,7 @@ func (s *stage) clause(revision, words string) string {
 			found = c.ID
 		}
 	}
-	if found == "" {
-		s.fail(fmt.Errorf("couldn't find the clause: %q stands in none", words))
-	}
 	return found
-}
-
-// A remark is a comment of the scenario and the disposition it gets. The clause, and the
-// clause of the change that carries it out, are named by words in them.
-type remark struct {
-	day         int
-	who         string
-	clause      string
-	stance      policies.Stance
-	about       policies.CommentType
-	text        string
-	replacement string
-
-	outcome   policies.Outcome
-	reason    string
-	changed   string
-	duplicate int // the number of the remark it repeats, from 1
-}
-
-// comment plays the remarks and returns their comments' IDs.
-func (s *stage) comment(key, consultation, revision string, remarks []remark) []string {
-	ids := make([]string, len(remarks))
-	for i, m := range remarks {
-		s.at(m.day, 37*i%240)
-		ids[i] = s.do(m.who, fmt.Sprintf("%s/comment-%d", key, i+1), policies.SubmitComment{ConsultationID: consultation,
-			CommentWords: policies.CommentWords{ClauseID: s.clause(revision, m.clause), Stance: m.stance, Type: m.about, Text: m.text, Replacement: m.replacement}})
-	}
-	return ids
 }
 
 // A vote is that of a persona's organisation in a ballot, on a day.
@@ -180,20 +195,5 @@ func (s *stage) vote(key, ballot string, votes []vote) {
 	for i, v := range votes {
 		s.at(v.day, 240+i)
 		s.do(v.who, fmt.Sprintf("%s/position-%d", key, i+1), policies.CastPosition{BallotID: ballot, Position: v.position, Otherwise: v.otherwise, Text: v.text})
-	}
-}
-
-// dispose disposes of the remarks in their order, from a day on, three a day.
-func (s *stage) dispose(key, who string, from int, revision string, ids []string, remarks []remark) {
-	for i, m := range remarks {
-		s.at(from+i/3, 60+41*(i%3))
-		c := policies.DisposeComment{CommentID: ids[i], Outcome: m.outcome, Reason: m.reason}
-		if m.changed != "" {
-			c.Change = &policies.ChangeReference{RevisionID: revision, ClauseID: s.clause(revision, m.changed)}
-		}
-		if m.duplicate > 0 {
-			c.DuplicateOf = ids[m.duplicate-1]
-		}
-		s.do(who, fmt.Sprintf("%s/answer-%d", key, i+1), c)
 	}
 }

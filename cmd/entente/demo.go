@@ -12,6 +12,7 @@ import (
 	"github.com/ewtp/entente/demo/issuer"
 	"github.com/ewtp/entente/server"
 	"github.com/ewtp/entente/server/auth"
+	"github.com/ewtp/entente/server/web"
 )
 
 const (
@@ -67,8 +68,19 @@ func (c *demoCommand) Run(ctx context.Context, g *globals) (err error) {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	n.demo = demoTour(summary)
 	printHints(g.out, base, summary)
 	return n.serve(ctx, listener, o)
+}
+
+// demoTour is what the front page shows of the scenario.
+func demoTour(s demo.Summary) *web.Demo {
+	d := &web.Demo{Document: s.Regulation, Clause: s.RegulationClause, Comment: s.CommentID, Heard: s.Regulation, RuleSet: s.LabelSet,
+		Business: demo.Shopkeeper, Sponsor: demo.Drafter}
+	for _, p := range demo.Personas() {
+		d.Personas = append(d.Personas, web.Persona{ID: p.ID, Name: p.Name, Organisation: p.Organisation, Kind: demo.KindOf(p.ID)})
+	}
+	return d
 }
 
 // demoAddress is the URL under which the demo is reached: the host as it was given,
@@ -90,20 +102,16 @@ func demoAddress(given string, got net.Addr) (string, error) {
 
 // printHints says what to try next.
 func printHints(w io.Writer, base string, s demo.Summary) {
-	persona := demo.Personas()[0].ID
-	for _, p := range demo.Personas() {
-		if p.ID == "parcel-seller" { // a business: it may comment
-			persona = p.ID
-		}
-	}
-	fmt.Fprintf(w, `Entente is at %[1]s with a scenario inside. Stop it with Ctrl-C. To try next:
+	fmt.Fprintf(w, `Entente is at %[1]s with a scenario inside: open it in a browser. Stop it with Ctrl-C.
+
+For programs, to try next:
 
 Ask what is open for comment (or open %[1]s/graphql in a browser):
 
     curl -s %[1]s/graphql -H 'content-type: application/json' -d '{"query":
       "{ consultations(first: 5, filter: {openNow: true}) { edges { node { id document { number title } } } } }"}'
 
-Sign in with a browser, as anybody of the scenario: %[1]s/signin?return=/me
+Sign in with a browser, as anybody of the scenario: the front page has a link for each.
 
 Get a token as %[2]s (%[1]s/demo/issuer/ lists the others):
 
@@ -119,5 +127,5 @@ Fetch and verify what was adopted, as a hub does:
 
     entente hub pull %[1]s %[7]s ./%[7]s --trust-first
 
-`, base, persona, issuer.Secret, s.DocumentNumber, s.ConsultationID, s.ClauseID, s.RuleSet)
+`, base, demo.Shopkeeper, issuer.Secret, s.DocumentNumber, s.ConsultationID, s.ClauseID, s.RuleSet)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/ewtp/entente/ledger"
 	"github.com/ewtp/entente/registry"
 	"github.com/ewtp/entente/server/signin"
+	"github.com/ewtp/entente/server/web"
 	"github.com/ewtp/entente/store"
 	"github.com/ewtp/entente/store/mem"
 	"github.com/ewtp/entente/store/mongo"
@@ -29,8 +30,9 @@ type node struct {
 	sessions    *signin.Keys
 	keys        keyring
 	log         *slog.Logger
-	data        string // the data folder
-	public      string // scheme and host by which people come here; "" where nobody signs in
+	data        string    // the data folder
+	public      string    // scheme and host by which people come here; "" where nobody signs in
+	demo        *web.Demo // what the demonstration shows besides; nil in earnest
 }
 
 // open opens the registry, and makes what isn't there.

@@ -95,7 +95,7 @@ func (n *node) serve(ctx context.Context, listener net.Listener, o server.Option
 	o.Matrix = matrix.New(n.registry, n.log)
 	attached := files.New(n.registry, server.CountUpload, n.log)
 	o.Files = attached
-	pages, err := web.New(web.Options{Registry: n.registry, SignIn: o.Sessions != nil, Base: n.public, Log: n.log, KeepFile: attached.Keep, CountUpload: server.CountUpload, VerifierKey: n.checkpoints.VerifierKey()})
+	pages, err := web.New(web.Options{Registry: n.registry, SignIn: o.Sessions != nil, Base: n.public, Log: n.log, KeepFile: attached.Keep, CountUpload: server.CountUpload, VerifierKey: n.checkpoints.VerifierKey(), Demo: n.demo})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -115,7 +115,7 @@ func TestDemoSignIn(t *testing.T) {
 	if answer, _ := send("GET", base+"/hub/v1/", ""); answer.Header.Get("Set-Cookie") != "" || strings.Contains(answer.Header.Get("Vary"), "Cookie") {
 		t.Errorf("the hub's answer is about somebody: %v", answer.Header)
 	}
-	if _, page := send("GET", base+"/", ""); !strings.Contains(page, `<a href="/me">`) || strings.Contains(page, "/signin") {
+	if _, page := send("GET", base+"/", ""); !strings.Contains(page, `<a href="/me">`) || strings.Contains(page, `"/signin?return=`) {
 		t.Errorf("the front page: %s", page)
 	}
 	ended := listen(t, browser, base)

@@ -18,6 +18,7 @@ type homePage struct {
 	Coming  []coming           // what begins to bind soon, soonest first
 	Needs   []need             // what the visitor is needed for, what blocks others first
 	Totals  totals
+	Tour    *tour // of a demonstration; nil in earnest
 }
 
 // totals are how much there is.
@@ -56,6 +57,7 @@ func (s *site) home(v *visit) error {
 	p := homePage{Frame: s.frame(v, v.say("Rules for electronic trade, in the open"))}
 	p.Description = v.say("Governments and businesses write, argue over and adopt the rules of electronic trade here, and anybody can read, comment and check the record.")
 	p.Totals.Entries = s.views.Position()
+	p.Tour = s.tour(v)
 	var err error
 	if p.Open, p.More, err = s.openNow(v, views.Page{First: onFront}); err != nil {
 		return err

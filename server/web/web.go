@@ -39,6 +39,7 @@ type Options struct {
 	Log      *slog.Logger
 
 	VerifierKey string // of the record's checkpoints
+	Demo        *Demo  // what a demonstration's front page shows besides; nil in earnest
 
 	// KeepFile looks into a file that goes with a comment, and keeps it.
 	KeepFile func(ctx context.Context, a policies.Actor, content io.Reader, name string) (policies.AttachFile, error)
