@@ -91,7 +91,7 @@ func TestABallotInTwoChambers(t *testing.T) {
 	}
 	c.clock.forward(8 * day)
 	tally := `tallies { chamber decides electorate yes noObjection discuss abstain recused quorate carried }`
-	c.show("", `{ node(id: "$ballot") { ... on Ballot { isOpen carried `+tally+` positions { edges { node { vote text organisation { name } } } } } } document(id: "$document") { phase ballots { edges { node { number } } } } }`).same(t,
+	c.show("", `{ node(id: "$ballot") { ... on Ballot { isOpen carried `+tally+` positions { edges { node { vote text organisation { name } } } } } } document(by: {id: "$document"}) { phase ballots { edges { node { number } } } } }`).same(t,
 		`{"node": {"isOpen": false, "carried": false, "tallies": [
 			{"chamber": "GOVERNMENT", "decides": true, "electorate": 2, "yes": 1, "noObjection": 1, "discuss": 0, "abstain": 0, "recused": 0, "quorate": true, "carried": true},
 			{"chamber": "BUSINESS", "decides": true, "electorate": 3, "yes": 1, "noObjection": 0, "discuss": 1, "abstain": 0, "recused": 1, "quorate": true, "carried": false}],
@@ -99,7 +99,7 @@ func TestABallotInTwoChambers(t *testing.T) {
 			{"node": {"vote": "DISCUSS", "text": "Because.", "organisation": {"name": "The ferry"}}}, {"node": {"vote": "YES", "text": "Because.", "organisation": {"name": "The loom"}}},
 			{"node": {"vote": "RECUSE", "text": "Because.", "organisation": {"name": "The crane"}}}]}},
 		"document": {"phase": "REVIEW", "ballots": {"edges": [{"node": {"number": 1}}]}}}`)
-	if got := c.show("", `{ document(id: "$document", asOf: "2026-05-03T08:59:59Z") { ballot { id } ballots { edges { cursor } } } }`); got.at("document.ballot") != nil || got.at("document.ballots.edges.0") != nil {
+	if got := c.show("", `{ document(by: {id: "$document"}, asOf: "2026-05-03T08:59:59Z") { ballot { id } ballots { edges { cursor } } } }`); got.at("document.ballot") != nil || got.at("document.ballots.edges.0") != nil {
 		t.Errorf("before it was opened: %v", got.Data)
 	}
 	gate := c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `ledgerPosition`)
@@ -137,7 +137,7 @@ func TestAnOpenBallotOnARegulation(t *testing.T) {
 	w.open(law)
 	w.clock.forward(62 * day)
 	c := chamber{w, map[string]any{"document": law}}
-	first := w.ok("estonia", `query($d: ID!) { document(id: $d) { head { id } } }`, map[string]any{"d": law}).at("document.head.id")
+	first := w.ok("estonia", `query($d: ID!) { document(by: {id: $d}) { head { id } } }`, map[string]any{"d": law}).at("document.head.id")
 	c.mutate("estonia", "putForward", fmt.Sprintf(`{"documentId": "$document", "revisionId": %q}`, first), `document { putForward { id } }`).
 		same(t, fmt.Sprintf(`{"putForward": {"document": {"putForward": {"id": %q}}}}`, first))
 	a := c.mutate("office", "openBallot", fmt.Sprintf(`{"documentId": "$document", "closesAtLocal": %q, "zone": "UTC", "secrecy": "OPEN"}`, w.local(8*day)), `ballot { id }`)
@@ -164,9 +164,9 @@ func TestSecretPositionsDoNotLeak(t *testing.T) {
 		"nodes":           `{ nodes(ids: ["$ballot"]) { ... on Ballot { ` + ballot + ` } } }`,
 		"ballots":         `{ ballots(filter: {openNow: true, electorId: "$ferry"}) { edges { cursor node { ` + ballot + ` } } } }`,
 		"last":            `{ ballots(last: 5) { edges { node { positions(last: 1) { edges { cursor } pageInfo { hasPreviousPage startCursor } } } } } }`,
-		"document":        `{ document(id: "$document") { phase adoptionGate { reason message organisationId } ballot { ` + ballot + ` } ballots { edges { node { ` + ballot + ` } } } } }`,
+		"document":        `{ document(by: {id: "$document"}) { phase adoptionGate { reason message organisationId } ballot { ` + ballot + ` } ballots { edges { node { ` + ballot + ` } } } } }`,
 		"documents":       `{ documents(orderBy: {field: UPDATED_AT, direction: DESC}) { edges { cursor node { number ballot { ` + ballot + ` } } } } }`,
-		"as of later":     `{ document(id: "$document", asOf: "2027-01-01T00:00:00Z") { ballot { ` + ballot + ` } } }`,
+		"as of later":     `{ document(by: {id: "$document"}, asOf: "2027-01-01T00:00:00Z") { ballot { ` + ballot + ` } } }`,
 		"open at":         `{ ballots(filter: {openAt: "2026-05-04T00:00:00Z"}) { edges { node { ` + ballot + ` isOpen(at: "2027-01-01T00:00:00Z") } } } }`,
 		"search":          `{ search(query: "zanzibar") { edges { node { snippet { text } } } } }`,
 		"search by vote":  `{ search(query: "discuss") { edges { node { snippet { text } document { number } } } } }`,

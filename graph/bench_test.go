@@ -14,10 +14,10 @@ import (
 
 // documentPage is what the page of a long document asks.
 const documentPage = `query($id: ID!, $r: ID!) {
-	document(id: $id) { number title phase sponsors { name } commentCounts { total byStance { stance count } }
+	document(by: {id: $id}) { number title phase sponsors { name } commentCounts { total byStance { stance count } }
 		comments(first: 20) { edges { node { number text stance organisation { name } member { name } disposition { outcome reason at member { name } } replies(first: 5) { edges { node { text organisation { name } } } } } } } }
-	revision(id: $r) { number outline { clauseId citation }
-		clauses(first: 500) { totalCount edges { node { clauseId citation kind html commentCounts { total byStance { stance count } } } } } } }`
+	revision: node(id: $r) { ... on Revision { number outline { clauseId citation }
+		clauses(first: 500) { totalCount edges { node { clauseId citation kind html commentCounts { total byStance { stance count } } } } } } } }`
 
 // A document's page: 500 clauses with their counts, and 20 comments.
 func BenchmarkDocumentPage(b *testing.B) {
@@ -48,7 +48,7 @@ func BenchmarkClauseComments(b *testing.B) {
 	for range 10_000 {
 		w.comment("loom", csn, "duties", "This is too much.")
 	}
-	run(b, w, `query($r: ID!) { revision(id: $r) { clause(by: {clauseId: "duties"}) { comments(first: 20) { totalCount edges { node { number text stance organisation { name } } } } } } }`,
+	run(b, w, `query($r: ID!) { revision: node(id: $r) { ... on Revision { clause(by: {clauseId: "duties"}) { comments(first: 20) { totalCount edges { node { number text stance organisation { name } } } } } } } }`,
 		map[string]any{"r": first})
 }
 

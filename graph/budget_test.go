@@ -38,7 +38,7 @@ func TestNamesCostNothing(t *testing.T) {
 		"unconsultedChanges": `unconsultedChanges { __typename }`,
 		"whatWeHeard":        `whatWeHeard { comments }`,
 	} {
-		own, above := fmt.Sprintf(`document(id: %q) { %%s }`, law), fmt.Sprintf(`document(id: %q) { %s }`, law, field)
+		own, above := fmt.Sprintf(`document(by: {id: %q}) { %%s }`, law), fmt.Sprintf(`document(by: {id: %q}) { %s }`, law, field)
 		one := ask("{ " + fmt.Sprintf(own, field) + " }")
 		if many := ask("{ " + fmt.Sprintf(own, aliases(8, field)) + " }"); many > one {
 			t.Errorf("%s: %d statements, by eight names %d", name, one, many)
@@ -58,7 +58,7 @@ func TestNamesThatDiffer(t *testing.T) {
 	w := newWorld(t)
 	law, first := w.law("A law", lawText)
 	w.do(w.actor("estonia"), policies.CommitRevision{DocumentID: law, Base: first, Source: lawText + "\nMore.\n", Note: "More."})
-	a := w.ok("estonia", fmt.Sprintf(`{ a: document(id: %q) { x: revision(number: 1) { source } y: revision(number: 2) { source } } }`, law), nil)
+	a := w.ok("estonia", fmt.Sprintf(`{ a: document(by: {id: %q}) { x: revision(number: 1) { source } y: revision(number: 2) { source } } }`, law), nil)
 	if x, y := a.at("a.x.source"), a.at("a.y.source"); x == y || x == nil || y == nil {
 		t.Errorf("%v and %v", x, y)
 	}
@@ -70,15 +70,15 @@ func TestTextIsBounded(t *testing.T) {
 	_, first := w.law("A law", "# A law\n\n"+strings.Repeat("A paragraph of some words.\n\n", 2_000))
 	limit := 500_000
 	w.serve(NewHandler(Options{Registry: w.registry, Limits: Limits{Text: limit}}))
-	one := w.ok("estonia", fmt.Sprintf(`{ revision(id: %q) { html } }`, first), nil)
+	one := w.ok("estonia", fmt.Sprintf(`{ revision: node(id: %q) { ... on Revision { html } } }`, first), nil)
 	if len(one.at("revision.html").(string)) > limit {
 		t.Fatal("one alone is too long for this test")
 	}
 	for name, query := range map[string]string{
-		"by many names":       fmt.Sprintf(`{ revision(id: %q) { %s } }`, first, aliases(90, "html")),
-		"the sources":         fmt.Sprintf(`{ revision(id: %q) { %s } }`, first, aliases(90, "source")),
-		"clauses by and by":   fmt.Sprintf(`{ revision(id: %q) { %s } }`, first, aliases(30, "clauses(first: 500) { edges { node { html } } }")),
-		"of many names above": fmt.Sprintf(`{ %s }`, aliases(90, fmt.Sprintf("revision(id: %q) { html }", first))),
+		"by many names":       fmt.Sprintf(`{ revision: node(id: %q) { ... on Revision { %s } } }`, first, aliases(90, "html")),
+		"the sources":         fmt.Sprintf(`{ revision: node(id: %q) { ... on Revision { %s } } }`, first, aliases(90, "source")),
+		"clauses by and by":   fmt.Sprintf(`{ revision: node(id: %q) { ... on Revision { %s } } }`, first, aliases(30, "clauses(first: 500) { edges { node { html } } }")),
+		"of many names above": fmt.Sprintf(`{ %s }`, aliases(90, fmt.Sprintf("node(id: %q) { ... on Revision { html } }", first))),
 	} {
 		a := w.ask("estonia", query, nil)
 		a.refused(t, codeTooCostly, nil)
@@ -93,7 +93,7 @@ func TestTimeIsBounded(t *testing.T) {
 	w := newWorld(t)
 	law, _ := w.law("A law", lawText)
 	w.serve(NewHandler(Options{Registry: w.registry, Limits: Limits{Time: time.Nanosecond}}))
-	a := w.ask("", fmt.Sprintf(`{ document(id: %q) { title } }`, law), nil)
+	a := w.ask("", fmt.Sprintf(`{ document(by: {id: %q}) { title } }`, law), nil)
 	if len(a.Errors) == 0 || a.Errors[0].Extensions["code"] != string(policies.Unavailable) || !strings.Contains(a.Errors[0].Message, "too long") {
 		t.Errorf("%v %v", a.Errors, a.Data)
 	}
@@ -106,7 +106,7 @@ func TestTimeIsBounded(t *testing.T) {
 func TestCostIsTold(t *testing.T) {
 	w := newWorld(t)
 	law, _ := w.law("A law", lawText)
-	status, header, body := w.send("POST", w.url, "estonia", fmt.Sprintf(`{"query": "{ document(id: \"%s\") { id title } }"}`, law), "Content-Type", "application/json")
+	status, header, body := w.send("POST", w.url, "estonia", fmt.Sprintf(`{"query": "{ document(by: {id: \"%s\"}) { id title } }"}`, law), "Content-Type", "application/json")
 	want := `"extensions":{"cost":{"complexity":3,"complexityLimit":40000,"values":3,"valuesLimit":50000,"text":` + fmt.Sprint(len(law)+len("A law")) + `,"textLimit":16777216}}`
 	if status != 200 || !strings.Contains(string(body), want) {
 		t.Errorf("%d %s, want %s", status, body, want)

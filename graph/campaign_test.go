@@ -45,7 +45,7 @@ func TestCampaigns(t *testing.T) {
 			{"node": {"added": 0, "additions": [], "comment": {"id": "$letter1", "campaign": {"id": "$group"}}}},
 			{"node": {"added": 6, "additions": ["We are a shop of two."], "comment": {"id": "$letter3", "campaign": {"id": "$group"}}}}]}}`)
 	for _, who := range []string{"", "loom", "estonia", "office"} {
-		s.ok(who, s.fill(`{ document(id: "$law") { campaigns { edges { node { `+campaignFields+` } } } consultation { campaigns { edges { node { id } } } } }
+		s.ok(who, s.fill(`{ document(by: {id: "$law"}) { campaigns { edges { node { `+campaignFields+` } } } consultation { campaigns { edges { node { id } } } } }
 			node(id: "$group") { ... on Campaign { `+campaignFields+` } } alone: node(id: "$cmt") { ... on Comment { campaign { id } } }
 			none: node(id: "cpg_none") { id } }`), nil).
 			same(t, s.fill(`{"document": {"campaigns": {"edges": [{"node": `+want+`}]}, "consultation": {"campaigns": {"edges": [{"node": {"id": "$group"}}]}}},
@@ -60,7 +60,7 @@ func TestConfidentialCommentsAreInNoCampaign(t *testing.T) {
 	s := newStage(t)
 	s.letters()
 	for _, who := range []string{"", "loom", "crane", "estonia", "office"} {
-		a := s.ok(who, s.fill(`{ document(id: "$law") { campaigns { edges { node { `+campaignFields+` } } } } node(id: "$letter2") { ... on Comment { campaign { id }
+		a := s.ok(who, s.fill(`{ document(by: {id: "$law"}) { campaigns { edges { node { `+campaignFields+` } } } } node(id: "$letter2") { ... on Comment { campaign { id }
 			endorsements { edges { cursor } } endorsementCounts { supports } } } }`), nil)
 		b, err := json.Marshal(a.Data)
 		if err != nil {

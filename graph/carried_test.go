@@ -61,9 +61,9 @@ func TestCarryingManyTakesNoMoreStatements(t *testing.T) {
 		"comments carried": fmt.Sprintf(`query($n: Int!) { comments(first: $n, filter: {documentId: %q}) { edges { node { text carried { fate revision { number } clauses { citation } madeOn { citation } spans { op } } anchors { reason } } } } }`, law),
 		"chains": fmt.Sprintf(`query($n: Int!) { comments(first: $n, filter: {documentId: %q}) { edges { node { chain { answered { id } change { op } changedIn { number } instrument { id } clauses { citation }
 			releases(first: 3) { edges { node { number ruleSet { slug } } } } } duplicates(first: 3) { edges { node { text organisation { name } } } } } } } }`, law),
-		"a revision's": fmt.Sprintf(`query($n: Int!) { revision(id: %q) { carried(first: $n) { edges { node { fate comment { text organisation { name } } clauses { citation } } } } } }`, revisions[2]),
-		"clauses": fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(last: $n) { edges { node { citation carried(first: 20) { edges { node { fate comment { text organisation { name } } } } }
-			shapedBy(first: 20) { edges { node { text organisation { name } } } } } } } } }`, revisions[2]),
+		"a revision's": fmt.Sprintf(`query($n: Int!) { revision: node(id: %q) { ... on Revision { carried(first: $n) { edges { node { fate comment { text organisation { name } } clauses { citation } } } } } } }`, revisions[2]),
+		"clauses": fmt.Sprintf(`query($n: Int!) { revision: node(id: %q) { ... on Revision { clauses(last: $n) { edges { node { citation carried(first: 20) { edges { node { fate comment { text organisation { name } } } } }
+			shapedBy(first: 20) { edges { node { text organisation { name } } } } } } } } } }`, revisions[2]),
 	} {
 		count := func(n int) int64 {
 			before := w.registry.Views().Statements()
@@ -91,11 +91,11 @@ func TestCarriedReadTogetherIsReadAlone(t *testing.T) {
 	w, _, revisions := amendedLaw(t)
 	for _, args := range []string{"first: 3", "last: 3", "first: 50"} {
 		fields := fmt.Sprintf(`citation clauseId carried(%s) { edges { cursor node { fate comment { text } } } pageInfo { hasNextPage hasPreviousPage } } shapedBy(%s) { edges { cursor node { text } } pageInfo { hasNextPage hasPreviousPage } }`, args, args)
-		all := w.ok("", fmt.Sprintf(`{ revision(id: %q) { clauses { edges { node { %s } } } } }`, revisions[2], fields), nil)
+		all := w.ok("", fmt.Sprintf(`{ revision: node(id: %q) { ... on Revision { clauses { edges { node { %s } } } } } }`, revisions[2], fields), nil)
 		found := 0
 		for _, e := range all.at("revision.clauses.edges").([]any) {
 			n := e.(map[string]any)["node"].(map[string]any)
-			alone := w.ok("", fmt.Sprintf(`{ revision(id: %q) { clause(by: {clauseId: %q}) { %s } } }`, revisions[2], n["clauseId"], fields), nil)
+			alone := w.ok("", fmt.Sprintf(`{ revision: node(id: %q) { ... on Revision { clause(by: {clauseId: %q}) { %s } } } }`, revisions[2], n["clauseId"], fields), nil)
 			if a, b := fmt.Sprint(alone.at("revision.clause")), fmt.Sprint(n); a != b {
 				t.Errorf("%s alone %s\ntogether %s", args, a, b)
 			}
@@ -167,7 +167,7 @@ func TestCarriedThroughARevisionWithoutTheClause(t *testing.T) {
 				w.ok("estonia", `query($id: ID!, $to: ID!) { node(id: $id) { ... on Comment { carried(revisionId: $to) { fate clauses { citation } } } } }`,
 					map[string]any{"id": k, "to": revision}).same(t, `{"node": {"carried": `+want+`}}`)
 			}
-			w.ok("estonia", `query($to: ID!) { revision(id: $to) { clauses(last: 1) { edges { node { citation carried(first: 2) { edges { node { fate } } } } } } } }`,
+			w.ok("estonia", `query($to: ID!) { revision: node(id: $to) { ... on Revision { clauses(last: 1) { edges { node { citation carried(first: 2) { edges { node { fate } } } } } } } } }`,
 				map[string]any{"to": last}).same(t, `{"revision": {"clauses": {"edges": [{"node": {"citation": "§2(2)", "carried": {"edges": [{"node": {"fate": "UNCHANGED"}}]}}}]}}}`)
 		})
 	}

@@ -46,11 +46,11 @@ func TestChainForward(t *testing.T) {
 func TestChainBack(t *testing.T) {
 	g := newGuideline(t)
 	ins := g.adopt()
-	release := g.ok("", `{ ruleSet(slug: "authenticators") { latest { id } } }`, nil).id("ruleSet.latest.id")
+	release := g.ok("", `{ ruleSet(by: {slug: "authenticators"}) { latest { id } } }`, nil).id("ruleSet.latest.id")
 	back := func(who, citation string) string {
 		t.Helper()
-		a := g.ok(who, `query($release: ID!, $clause: ID!) { release(id: $release) { instruments { revision { clause(by: {clauseId: $clause}) {
-			shapedBy(first: 5) { edges { node { text duplicates(first: 5) { edges { node { text } } } } } } } } } } }`,
+		a := g.ok(who, `query($release: ID!, $clause: ID!) { release: node(id: $release) { ... on Release { instruments { revision { clause(by: {clauseId: $clause}) {
+			shapedBy(first: 5) { edges { node { text duplicates(first: 5) { edges { node { text } } } } } } } } } } } }`,
 			map[string]any{"release": release, "clause": g.clause(g.revisions[4], citation)})
 		var list []string
 		for _, e := range a.at("release.instruments.0.revision.clause.shapedBy.edges").([]any) {
@@ -88,7 +88,7 @@ func TestChainBack(t *testing.T) {
 		"carried": {"fate": "CHANGED", "clauses": [{"citation": "§5.2.4(2)"}]}}}`)
 	for _, query := range []string{
 		`{ comments(first: 50) { edges { node { carried { clauses { citation } madeOn { markdown } } chain { change { citation } } duplicates { edges { cursor } } text anchors { reason } } } } }`,
-		fmt.Sprintf(`{ revision(id: %q) { carried(first: 50) { edges { node { comment { text } clauses { citation } } } } clauses(first: 200) { edges { node { carried(first: 9) { edges { node { comment { text summary } } } } shapedBy(first: 9) { edges { node { text } } } } } } } }`, g.revisions[4]),
+		fmt.Sprintf(`{ revision: node(id: %q) { ... on Revision { carried(first: 50) { edges { node { comment { text } clauses { citation } } } } clauses(first: 200) { edges { node { carried(first: 9) { edges { node { comment { text summary } } } } shapedBy(first: 9) { edges { node { text } } } } } } } } }`, g.revisions[4]),
 	} {
 		if strings.Contains(query, "summary") {
 			query = strings.Replace(query, " summary", "", 1)

@@ -15,7 +15,7 @@ func TestCommentsOfAClauseOverARealHistory(t *testing.T) {
 	last := g.revisions[4]
 	on := func(citation string) string {
 		t.Helper()
-		a := g.ok("estonia", `query($id: ID!, $clause: ID!) { revision(id: $id) { clause(by: {clauseId: $clause}) { carried(first: 5) { edges { node { fate comment { text } } } } } } }`,
+		a := g.ok("estonia", `query($id: ID!, $clause: ID!) { revision: node(id: $id) { ... on Revision { clause(by: {clauseId: $clause}) { carried(first: 5) { edges { node { fate comment { text } } } } } } } }`,
 			map[string]any{"id": last, "clause": g.clause(last, citation)})
 		var list []string
 		for _, e := range a.at("revision.clause.carried.edges").([]any) {
@@ -36,7 +36,7 @@ func TestCommentsOfAClauseOverARealHistory(t *testing.T) {
 		var list []string
 		after := "null"
 		for {
-			a := g.ok("estonia", fmt.Sprintf(`{ revision(id: %q) { carried(fates: %s, first: 1, after: %s) { pageInfo { hasNextPage endCursor } edges { node { comment { text } } } } } }`, last, fates, after), nil)
+			a := g.ok("estonia", fmt.Sprintf(`{ revision: node(id: %q) { ... on Revision { carried(fates: %s, first: 1, after: %s) { pageInfo { hasNextPage endCursor } edges { node { comment { text } } } } } } }`, last, fates, after), nil)
 			for _, e := range a.at("revision.carried.edges").([]any) {
 				list = append(list, fmt.Sprint(e.(map[string]any)["node"].(map[string]any)["comment"].(map[string]any)["text"]))
 			}

@@ -173,7 +173,7 @@ func TestCommitsAreRemarkedOn(t *testing.T) {
 		done.at("commitRevision.revision.remarks.0.clauseId") != done.at("commitRevision.revision.clauses.edges.1.node.clauseId") {
 		t.Errorf("%v", done.Data)
 	}
-	s.ok("", s.fill(`{ revision(id: "$first") { remarks { line } } }`), nil).same(t, `{"revision": {"remarks": []}}`)
+	s.ok("", s.fill(`{ revision: node(id: "$first") { ... on Revision { remarks { line } } } }`), nil).same(t, `{"revision": {"remarks": []}}`)
 }
 
 func TestTheSameKeyChangesNothingTwice(t *testing.T) {

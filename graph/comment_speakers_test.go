@@ -34,7 +34,7 @@ func TestWhoSpoke(t *testing.T) {
 	s.done("loom", "declareSize", `{"organisationId": "$loom", "class": "MICRO", "year": 2026}`, `ledgerPosition`)
 
 	const counts = `commentCounts { organisations byChamber { chamber organisations comments } byJurisdiction { jurisdiction ...c } bySector { sector ...c } bySize { size ...c } }`
-	const query = `{ document(id: "$law") { ` + counts + ` } revision(id: "$first") { clause(by: {clauseId: "$pay"}) { ` + counts + ` } } }
+	const query = `{ document(by: {id: "$law"}) { ` + counts + ` } revision: node(id: "$first") { ... on Revision { clause(by: {clauseId: "$pay"}) { ` + counts + ` } } } }
 		fragment c on SpeakerCount { organisations comments }`
 	whole := `{"organisations": 3, "byChamber": [{"chamber": "BUSINESS", "organisations": 2, "comments": 4}, {"chamber": "GOVERNMENT", "organisations": 1, "comments": 1}],
 		"byJurisdiction": [{"jurisdiction": "EE", "organisations": 2, "comments": 4}, {"jurisdiction": "KE", "organisations": 1, "comments": 1}],
@@ -55,12 +55,12 @@ func TestWhoSpoke(t *testing.T) {
 		b, _ := json.Marshal(list)
 		return string(b)
 	}
-	s.ok("", s.fill(`{ document(id: "$law") { commentCounts { byChamber { byStance { stance organisations comments } } } } }`), nil).same(t,
+	s.ok("", s.fill(`{ document(by: {id: "$law"}) { commentCounts { byChamber { byStance { stance organisations comments } } } } }`), nil).same(t,
 		`{"document": {"commentCounts": {"byChamber": [{"byStance": `+stances([2]int{1, 1}, [2]int{2, 3})+`}, {"byStance": `+stances([2]int{1, 1}, [2]int{})+`}]}}}`)
 
 	// Everybody is shown the same, and as of then nothing is counted.
 	s.ids["then"] = s.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z")
-	s.ok("", s.fill(`{ document(id: "$law", asOf: "$then") { commentCounts { organisations } } }`), nil).same(t, `{"document": {"commentCounts": null}}`)
-	s.ok("", s.fill(`{ revision(id: "$first") { clauses(first: 1) { edges { node { commentCounts { organisations bySize { size } } } } } } }`), nil).
+	s.ok("", s.fill(`{ document(by: {id: "$law"}, asOf: "$then") { commentCounts { organisations } } }`), nil).same(t, `{"document": {"commentCounts": null}}`)
+	s.ok("", s.fill(`{ revision: node(id: "$first") { ... on Revision { clauses(first: 1) { edges { node { commentCounts { organisations bySize { size } } } } } } } }`), nil).
 		same(t, `{"revision": {"clauses": {"edges": [{"node": {"commentCounts": {"organisations": 0, "bySize": []}}}]}}}`)
 }

@@ -51,7 +51,7 @@ func TestCommentInFull(t *testing.T) {
 	s.ok("loom", s.fill(`{ node(id: "$full") { ... on Comment { stance text replacement quote { exact } cost { per } attachments { name } replacementRedline { op } redaction { reason } } } }`), nil).same(t,
 		`{"node": {"stance": "AMEND", "text": null, "replacement": null, "quote": null, "cost": null, "attachments": [], "replacementRedline": null, "redaction": {"reason": "Names a person."}}}`)
 	s.done("loom", "disownComment", `{"commentId": "$cmt", "reason": "Filed by a stranger."}`, "comment { id disowning { reason } }")
-	s.ok("", s.fill(`{ document(id: "$law") { commentCounts { total answered withdrawn disowned confidential supporters } } comments(filter: {documentId: "$law", disowned: true}) { edges { node { id text disowning { reason } } } } }`), nil).same(t, s.fill(
+	s.ok("", s.fill(`{ document(by: {id: "$law"}) { commentCounts { total answered withdrawn disowned confidential supporters } } comments(filter: {documentId: "$law", disowned: true}) { edges { node { id text disowning { reason } } } } }`), nil).same(t, s.fill(
 		`{"document": {"commentCounts": {"total": 2, "answered": 0, "withdrawn": 0, "disowned": 1, "confidential": 0, "supporters": 1200}},
 		"comments": {"edges": [{"node": {"id": "$cmt", "text": "Not the sender.", "disowning": {"reason": "Filed by a stranger."}}}]}}`))
 }
@@ -74,10 +74,10 @@ func TestConfidenceIsKept(t *testing.T) {
 		"nodes":               `{ nodes(ids: ["$hush", "$hushed", "$draft"]) { ... on Comment { ` + all + ` } ... on Reply { text comment { text } } ... on CommentDraft { words { text } document { id } } } }`,
 		"comments":            `{ comments(first: 50) { edges { node { ` + all + ` } } } }`,
 		"comments then":       `{ comments(first: 50, asOf: "2026-03-02T09:00:00Z") { edges { node { ` + all + ` } } } }`,
-		"of the document":     `{ document(id: "$law") { comments { totalCount edges { node { ` + all + ` } } } } }`,
+		"of the document":     `{ document(by: {id: "$law"}) { comments { totalCount edges { node { ` + all + ` } } } } }`,
 		"of the consultation": `{ node(id: "$csn") { ... on Consultation { comments { edges { node { ` + all + ` } } } } } }`,
 		"of the organisation": `{ node(id: "$loom") { ... on Organisation { comments { edges { node { ` + all + ` } } } } } }`,
-		"of the clause":       `{ revision(id: "$first") { clause(by: {clauseId: "$pay"}) { comments { edges { node { ` + all + ` } } } } } }`,
+		"of the clause":       `{ revision: node(id: "$first") { ... on Revision { clause(by: {clauseId: "$pay"}) { comments { edges { node { ` + all + ` } } } } } } }`,
 		"by clause":           `{ comments(filter: {documentId: "$law", clauseId: "$pay"}) { edges { node { ` + all + ` } } } }`,
 		"by type":             `{ comments(filter: {types: [TRANSLATION]}) { edges { node { ` + all + ` } } } }`,
 		"search":              `{ search(query: "zanzibar") { edges { node { snippet { text } clauseId comment { ` + all + ` } } } } }`,
@@ -117,8 +117,8 @@ func TestConfidenceIsKept(t *testing.T) {
 			t.Errorf("that it is in the list tells where, whose or of which type it is: %s", b)
 		}
 	}
-	s.ok("", s.fill(`{ node(id: "$hush") { ... on Comment { number confidential withheld summary text stance type organisation { name } disposition { outcome } seq } } document(id: "$law") { commentCounts { total answered confidential supporters byStance { count } } }
-		revision(id: "$first") { clause(by: {clauseId: "$pay"}) { commentCounts { total confidential } } } }`), nil).same(t, fmt.Sprintf(
+	s.ok("", s.fill(`{ node(id: "$hush") { ... on Comment { number confidential withheld summary text stance type organisation { name } disposition { outcome } seq } } document(by: {id: "$law"}) { commentCounts { total answered confidential supporters byStance { count } } }
+		revision: node(id: "$first") { ... on Revision { clause(by: {clauseId: "$pay"}) { commentCounts { total confidential } } } } }`), nil).same(t, fmt.Sprintf(
 		`{"node": {"number": 2, "confidential": true, "withheld": true, "summary": "On who pays.", "text": null, "stance": null, "type": null, "organisation": null, "disposition": null, "seq": %v},
 		"document": {"commentCounts": {"total": 2, "answered": 0, "confidential": 1, "supporters": 0, "byStance": [{"count": 0}, {"count": 1}, {"count": 0}, {"count": 0}, {"count": 0}]}},
 		"revision": {"clause": {"commentCounts": {"total": 1, "confidential": 0}}}}`, s.ok("", s.fill(`{ node(id: "$hush") { ... on Comment { seq } } }`), nil).at("node.seq")))

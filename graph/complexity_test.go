@@ -97,12 +97,12 @@ func TestComplexity(t *testing.T) {
 		{`{ documents(first: -5) { edges { cursor } } }`, nil, costStatement + 1},
 		{`{ nodes(ids: ["a", "b", "c"]) { id } }`, nil, costStatement + 3*2},
 		{`query($ids: [ID!]!) { nodes(ids: $ids) { id } }`, map[string]any{"ids": []any{"a", "b"}}, costStatement + 2*2},
-		{`{ revision(id: "x") { clauses(clauseIds: ["a", "b"], first: 500) { edges { cursor } } } }`, nil, 1 + costStatement + 2},
+		{`{ revision: node(id: "x") { ... on Revision { clauses(clauseIds: ["a", "b"], first: 500) { edges { cursor } } } } }`, nil, 1 + costStatement + 2},
 		{`{ needsMeCounts { byDocument(first: 3) { total } } }`, nil, costText + 1 + costStatement + 3*2},
-		{`{ document(id: "x") { topics } }`, nil, 1 + guessedValues},
-		{`{ ...f } fragment f on Query { instrument(id: "x") { ...g } } fragment g on Instrument { amends { id } }`, nil, 1 + costStatement + 5*2},
-		{`{ instrument(id: "x") { releases { id } } }`, nil, 1 + costStatement + guessedSize*2},
-		{`{ instrument(id: "x") { amends { amends { id } } } }`, nil, 1 + costStatement + 5*(1+costStatement+guessedSize*2)},
+		{`{ document(by: {id: "x"}) { topics } }`, nil, 1 + guessedValues},
+		{`{ ...f } fragment f on Query { instrument(by: {id: "x"}) { ...g } } fragment g on Instrument { amends { id } }`, nil, 1 + costStatement + 5*2},
+		{`{ instrument(by: {id: "x"}) { releases { id } } }`, nil, 1 + costStatement + guessedSize*2},
+		{`{ instrument(by: {id: "x"}) { amends { amends { id } } } }`, nil, 1 + costStatement + 5*(1+costStatement+guessedSize*2)},
 		{`{ __schema { types { fields { name } } } }`, nil, 1 + costStatement + 1 + costStatement + 1 + 1},
 	} {
 		doc, errs := gqlparser.LoadQueryWithRules(theSchema(), c.query, rules.NewDefaultRules())
@@ -120,8 +120,8 @@ func TestAPageOfADocumentIsNotTooComplex(t *testing.T) {
 	w := newWorld(t)
 	law, first := w.law("A law", lawText)
 	w.ok("", documentPage, map[string]any{"id": law, "r": first})
-	w.ok("", `query($r: ID!) { revision(id: $r) { clauses(first: 500) { totalCount edges { node { clauseId citation kind html commentCounts { total byStance { stance count } }
-		comments(first: 5) { edges { node { number text stance organisation { name } } } } } } } } }`, map[string]any{"r": first})
+	w.ok("", `query($r: ID!) { revision: node(id: $r) { ... on Revision { clauses(first: 500) { totalCount edges { node { clauseId citation kind html commentCounts { total byStance { stance count } }
+		comments(first: 5) { edges { node { number text stance organisation { name } } } } } } } } } }`, map[string]any{"r": first})
 }
 
 // For each list that can stand below itself, one query nests it as deep as queries may be.
@@ -216,6 +216,9 @@ func arguments(f *ast.FieldDefinition) string {
 			list = append(list, fmt.Sprintf("first: %d", views.MaxPage))
 		case a.Type.NonNull && a.DefaultValue == nil:
 			value := map[string]string{"ID": `"x"`, "String": `"x"`, "Int": "1", "Long": "1", "CommentSelection": "{}", "[ID!]": `["a", "b", "c"]`}[strings.TrimSuffix(a.Type.String(), "!")]
+			if d := theSchema().Types[a.Type.Name()]; d.Directives.ForName("oneOf") != nil {
+				value = fmt.Sprintf(`{%s: "x"}`, d.Fields[0].Name)
+			}
 			list = append(list, a.Name+": "+value)
 		}
 	}
@@ -241,7 +244,7 @@ func TestAnAnswerThatGrowsIsEnded(t *testing.T) {
 	for i := range 10 {
 		adopt(fmt.Sprint("Amendment ", i), base)
 	}
-	attack := fmt.Sprintf(`{ instrument(id: %q) { amendedBy { amends { amendedBy { amends { amendedBy { amends { id } } } } } } } }`, base)
+	attack := fmt.Sprintf(`{ instrument(by: {id: %q}) { amendedBy { amends { amendedBy { amends { amendedBy { amends { id } } } } } } } }`, base)
 	w.ask("", attack, nil).refused(t, codeTooCostly, nil)
 
 	w.serve(NewHandler(Options{Registry: w.registry, Limits: Limits{Complexity: unbounded, Values: 2_000}}))
@@ -253,5 +256,5 @@ func TestAnAnswerThatGrowsIsEnded(t *testing.T) {
 	if strings.Contains(w.log.String(), "ERROR") {
 		t.Errorf("logged: %s", w.log)
 	}
-	w.ok("", fmt.Sprintf(`{ instrument(id: %q) { amendedBy { amends { id } } } }`, base), nil)
+	w.ok("", fmt.Sprintf(`{ instrument(by: {id: %q}) { amendedBy { amends { id } } } }`, base), nil)
 }

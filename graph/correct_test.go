@@ -20,7 +20,7 @@ func TestCorrectDocument(t *testing.T) {
 		same(t, `{"correctDocument": {"document": {"title": "Records of parcels", "topics": [], "parties": ["EE", "KE"], "language": "en", "corrections": 1,
 			"correction": {"at": "2026-03-03T09:00:00.000Z", "reason": "Misspelt."}}}}`)
 	const said = `{ title topics parties corrections correction { reason } }`
-	s.ok("estonia", s.fill(`{ now: document(id: "$draft") `+said+` then: document(id: "$draft", asOf: "$then") `+said+` }`), nil).
+	s.ok("estonia", s.fill(`{ now: document(by: {id: "$draft"}) `+said+` then: document(by: {id: "$draft"}, asOf: "$then") `+said+` }`), nil).
 		same(t, `{"now": {"title": "Records of parcels", "topics": [], "parties": ["EE", "KE"], "corrections": 1, "correction": {"reason": "Misspelt."}},
 			"then": {"title": "Recrods of parcels", "topics": ["post"], "parties": ["EE"], "corrections": 0, "correction": null}}`)
 	s.ok("estonia", `{ new: documents(filter: {title: "records"}) { edges { node { title } } } old: documents(filter: {title: "recrods"}) { edges { cursor } } }`, nil).
@@ -41,7 +41,7 @@ func TestCorrectOrganisation(t *testing.T) {
 	const said = `{ name sector jurisdiction correction { at reason } }`
 	s.done("loom", "correctOrganisation", `{"organisationId": "$loom", "name": "Loom and Daughters", "sector": "weaving", "reason": "A new owner."}`, `organisation `+said).
 		same(t, `{"correctOrganisation": {"organisation": {"name": "Loom and Daughters", "sector": "weaving", "jurisdiction": "EE", "correction": {"at": "2026-03-03T09:00:00.000Z", "reason": "A new owner."}}}}`)
-	s.ok("", s.fill(`{ now: organisation(id: "$loom") { name } then: organisation(id: "$loom", asOf: "$then") `+said+` before: organisation(id: "$loom", asOf: "2020-01-01T00:00:00Z") { name }
+	s.ok("", s.fill(`{ now: organisation(by: {id: "$loom"}) { name } then: organisation(by: {id: "$loom"}, asOf: "$then") `+said+` before: organisation(by: {id: "$loom"}, asOf: "2020-01-01T00:00:00Z") { name }
 		comment: node(id: "$cmt") { ... on Comment { organisation { name } } } }`), nil).
 		same(t, `{"now": {"name": "Loom and Daughters"}, "then": {"name": "The loom", "sector": null, "jurisdiction": "EE", "correction": null}, "before": null,
 			"comment": {"organisation": {"name": "Loom and Daughters"}}}`)
@@ -66,8 +66,8 @@ func TestCorrectRuleSet(t *testing.T) {
 	s.clock.forward(day)
 	s.done("office", "correctRuleSet", `{"ruleSetId": "$set", "title": "Post", "description": "For posts.", "reason": "Misspelt."}`, `ruleSet { slug title description correction { at reason } }`).
 		same(t, `{"correctRuleSet": {"ruleSet": {"slug": "post", "title": "Post", "description": "For posts.", "correction": {"at": "2026-03-03T09:00:00.000Z", "reason": "Misspelt."}}}}`)
-	s.ok("", s.fill(`{ now: ruleSet(slug: "post") { title } then: ruleSet(slug: "post", asOf: "$then") { title description correction { reason } latest { number } }
-		byID: ruleSet(id: "$set", asOf: "$then") { title } before: ruleSet(id: "$set", asOf: "2020-01-01T00:00:00Z") { title } }`), nil).
+	s.ok("", s.fill(`{ now: ruleSet(by: {slug: "post"}) { title } then: ruleSet(by: {slug: "post"}, asOf: "$then") { title description correction { reason } latest { number } }
+		byID: ruleSet(by: {id: "$set"}, asOf: "$then") { title } before: ruleSet(by: {id: "$set"}, asOf: "2020-01-01T00:00:00Z") { title } }`), nil).
 		same(t, `{"now": {"title": "Post"}, "then": {"title": "Pots", "description": null, "correction": null, "latest": null}, "byID": {"title": "Pots"}, "before": null}`)
 	for _, x := range []struct{ who, input, code, field string }{
 		{"ferry", `{"ruleSetId": "$set", "title": "x", "reason": "x"}`, "FORBIDDEN", ""},
@@ -88,7 +88,7 @@ func TestWithdrawEditorialMark(t *testing.T) {
 	s.ids["then"] = s.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z")
 	s.clock.forward(day)
 	gaps := func() string {
-		return fmt.Sprint(s.ok("estonia", s.fill(`{ document(id: "$law") { unconsultedChanges { clauseId } } }`), nil).at("document.unconsultedChanges"))
+		return fmt.Sprint(s.ok("estonia", s.fill(`{ document(by: {id: "$law"}) { unconsultedChanges { clauseId } } }`), nil).at("document.unconsultedChanges"))
 	}
 	explained := gaps()
 	s.done("estonia", "withdrawEditorialMark", `{"revisionId": "$draft", "clauseId": "$clause", "reason": "It is more."}`, marks).same(t,
@@ -96,7 +96,7 @@ func TestWithdrawEditorialMark(t *testing.T) {
 	if again := gaps(); explained == again || !strings.Contains(again, fmt.Sprint(s.ids["clause"])) {
 		t.Errorf("unexplained while the mark stood: %s, and afterwards: %s", explained, again)
 	}
-	s.ok("estonia", s.fill(`{ then: document(id: "$law", asOf: "$then") { editorialMarks { reason withdrawal { reason } } } before: document(id: "$law", asOf: "2026-03-02T08:00:00Z") { editorialMarks { reason } } }`), nil).
+	s.ok("estonia", s.fill(`{ then: document(by: {id: "$law"}, asOf: "$then") { editorialMarks { reason withdrawal { reason } } } before: document(by: {id: "$law"}, asOf: "2026-03-02T08:00:00Z") { editorialMarks { reason } } }`), nil).
 		same(t, `{"then": {"editorialMarks": [{"reason": "Spelling.", "withdrawal": null}]}, "before": null}`)
 	for _, x := range []struct{ who, input, code, field string }{
 		{"estonia", `{"revisionId": "$draft", "clauseId": "$clause", "reason": "x"}`, "CONFLICT", "input clauseId"},

@@ -27,7 +27,7 @@ func TestAnswerComments(t *testing.T) {
 	if a := give("estonia", noted); len(a.Errors) > 0 {
 		t.Errorf("%+v", a.Errors)
 	}
-	if mark := s.ok("loom", `query($d: ID!) { document(id: $d) { comments(first: 1) { edges { node { answerMark } } } } }`, map[string]any{"d": s.ids["law"]}); mark.at("document.comments.edges.0.node.answerMark") == policies.NoDisposition {
+	if mark := s.ok("loom", `query($d: ID!) { document(by: {id: $d}) { comments(first: 1) { edges { node { answerMark } } } } }`, map[string]any{"d": s.ids["law"]}); mark.at("document.comments.edges.0.node.answerMark") == policies.NoDisposition {
 		t.Error("no mark")
 	}
 }
@@ -35,12 +35,12 @@ func TestAnswerComments(t *testing.T) {
 func TestDisposeComments(t *testing.T) {
 	s := newStage(t)
 	s.letters()
-	found := s.ok("estonia", s.fill(`{ document(id: "$law") { selected(selection: {campaignId: "$group", adding: false}) { count asOf } all: selected(selection: {}) { count } whole: selected(selection: {onWhole: true, stances: [OPPOSE]}) { count } } }`), nil)
+	found := s.ok("estonia", s.fill(`{ document(by: {id: "$law"}) { selected(selection: {campaignId: "$group", adding: false}) { count asOf } all: selected(selection: {}) { count } whole: selected(selection: {onWhole: true, stances: [OPPOSE]}) { count } } }`), nil)
 	if found.at("document.selected.count") != 2.0 || found.at("document.all.count") != 5.0 || found.at("document.whole.count") != 4.0 {
 		t.Errorf("selected: %v", found.Data)
 	}
 	for _, who := range []string{"", "loom", "office", "kenya"} {
-		if a := s.ok(who, s.fill(`{ document(id: "$law") { selected(selection: {}) { count } } }`), nil); a.at("document.selected") != nil {
+		if a := s.ok(who, s.fill(`{ document(by: {id: "$law"}) { selected(selection: {}) { count } } }`), nil); a.at("document.selected") != nil {
 			t.Errorf("%q is told %v", who, a.Data)
 		}
 	}

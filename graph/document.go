@@ -51,15 +51,12 @@ func (r queryResolver) Documents(ctx context.Context, f *gen.DocumentFilter, ord
 }
 
 // Document implements gen.QueryResolver.
-func (r queryResolver) Document(ctx context.Context, id, number *string, asOf *time.Time) (*policies.Document, error) {
-	if err := exactlyOne("id", "number", id, number); err != nil {
-		return nil, err
-	}
+func (r queryResolver) Document(ctx context.Context, by gen.DocumentKey, asOf *time.Time) (*policies.Document, error) {
 	l := loadersFrom(ctx)
-	if number == nil {
-		return l.documents.maybe(ctx, *id)
+	if by.Number == nil {
+		return l.documents.maybe(ctx, valueOf(by.ID))
 	}
-	d, err := foundOrNull(r.views.DocumentByNumber(ctx, l.viewer, *number, valueOf(asOf)))
+	d, err := foundOrNull(r.views.DocumentByNumber(ctx, l.viewer, *by.Number, valueOf(asOf)))
 	if d != nil {
 		l.sawDocument(*d)
 	}

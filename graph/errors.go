@@ -178,14 +178,6 @@ func invalidField(field, format string, args ...any) error {
 	return &policies.Error{Code: policies.Invalid, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-// exactlyOne refuses to have both of two arguments, or neither.
-func exactlyOne(a, b string, isA, isB *string) error {
-	if (isA == nil) == (isB == nil) {
-		return invalidField(a, "name either %s or %s", a, b)
-	}
-	return nil
-}
-
 // notFoundError refuses a thing that isn't there, or that the viewer may not see: the two can't
 // be told apart.
 func notFoundError(field, what string) error {

@@ -13,7 +13,7 @@ func TestUnconsultedChanges(t *testing.T) {
 	w := newWorld(t)
 	law, first := w.law("Low-value parcels", lawText)
 	w.open(law)
-	query := `query($d: ID!) { document(id: $d) { unconsultedChanges { reason clauseId message } } }`
+	query := `query($d: ID!) { document(by: {id: $d}) { unconsultedChanges { reason clauseId message } } }`
 	w.ok("", query, map[string]any{"d": law}).same(t, `{"document": {"unconsultedChanges": []}}`)
 	w.do(w.actor("estonia"), policies.CommitRevision{DocumentID: law, Base: first, Source: strings.Replace(lawText, "The sender pays", "The zebra pays", 1)})
 	w.ok("", query, map[string]any{"d": law}).same(t, `{"document": {"unconsultedChanges": null}}`)

@@ -8,7 +8,7 @@ import (
 
 // levels is a valid query that goes round document and head so many times.
 func levels(n int) string {
-	return `{ document(id: "x") ` + strings.Repeat("{ head { document ", n) + "{ id }" + strings.Repeat("} }", n) + " }"
+	return `{ document(by: {id: "x"}) ` + strings.Repeat("{ head { document ", n) + "{ id }" + strings.Repeat("} }", n) + " }"
 }
 
 func TestLargeQueriesEndBeforeTheyAreValidated(t *testing.T) {

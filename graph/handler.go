@@ -68,6 +68,7 @@ func newHandler(o Options, straightly func(graphql.ExecutableSchema) straight) h
 	s.AroundResponses(noteChanges)
 	s.AroundResponses(withinBudget(limits))
 	s.AroundFields(spendOnField(straightly(schema)))
+	s.AroundFields(byOneKey)
 	s.AroundFields(inMoment)
 	s.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return next(root.withLoaders(ctx))

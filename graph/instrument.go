@@ -16,7 +16,15 @@ type instrumentResolver struct{ *resolver }
 func (r *resolver) Instrument() gen.InstrumentResolver { return instrumentResolver{r} }
 
 // Instrument implements gen.QueryResolver.
-func (queryResolver) Instrument(ctx context.Context, id string, inForceAt, _ *time.Time, jurisdiction *string) (*standards.Instrument, error) {
+func (r queryResolver) Instrument(ctx context.Context, by gen.InstrumentKey, inForceAt, _ *time.Time, jurisdiction *string) (*standards.Instrument, error) {
+	id := valueOf(by.ID)
+	if by.Number != nil {
+		numbered, err := foundOrNull(r.views.InstrumentByNumber(ctx, *by.Number))
+		if numbered == nil || err != nil {
+			return nil, err
+		}
+		id = numbered.ID
+	}
 	in, err := instrumentOf(ctx, id, inForceAt)
 	if in != nil && inForceAt != nil && jurisdiction != nil && in.AtIn(*inForceAt, *jurisdiction) != standards.InForce {
 		return nil, err

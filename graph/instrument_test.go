@@ -27,16 +27,16 @@ func TestInstrumentsAreAsTheyWereKnown(t *testing.T) {
 	s.clock.forward(day)
 	at("now")
 	for _, c := range []struct{ name, query, want string }{
-		{"one", `{ now: instrument(id: "$ins") { repeal { reason } amendedBy { id } } then: instrument(id: "$ins", knownAt: "$adopted") { repeal { reason } amendedBy { id } status(at: "$now") }
-			force: instrument(id: "$ins", inForceAt: "$now") { id } believed: instrument(id: "$ins", inForceAt: "$now", knownAt: "$amended") { id } early: instrument(id: "$ins", knownAt: "$before") { id } none: instrument(id: "ins_none") { id } }`,
+		{"one", `{ now: instrument(by: {id: "$ins"}) { repeal { reason } amendedBy { id } } then: instrument(by: {id: "$ins"}, knownAt: "$adopted") { repeal { reason } amendedBy { id } status(at: "$now") }
+			force: instrument(by: {id: "$ins"}, inForceAt: "$now") { id } believed: instrument(by: {id: "$ins"}, inForceAt: "$now", knownAt: "$amended") { id } early: instrument(by: {id: "$ins"}, knownAt: "$before") { id } none: instrument(by: {id: "ins_none"}) { id } }`,
 			`{"now": {"repeal": {"reason": "Overtaken."}, "amendedBy": [{"id": "$next"}]}, "then": {"repeal": null, "amendedBy": [], "status": "IN_FORCE"}, "force": null, "believed": {"id": "$ins@amended"}, "early": null, "none": null}`},
 		{"lists", `{ force: instruments(filter: {inForceAt: "$now"}) { edges { node { id amends { id } } } } then: instruments(filter: {knownAt: "$amended", inForceAt: "$now"}) { edges { node { id repeal { reason } amends { id repeal { reason } } } } } }`,
 			`{"force": {"edges": [{"node": {"id": "$next", "amends": [{"id": "$ins"}]}}]}, "then": {"edges": [{"node": {"id": "$next@amended", "repeal": null, "amends": [{"id": "$ins@amended", "repeal": null}]}}, {"node": {"id": "$ins@amended", "repeal": null, "amends": []}}]}}`},
-		{"of a document", `{ document(id: "$law") { phase instrument { id } force: instrument(inForceAt: "$now") { id } then: instrument(inForceAt: "$now", knownAt: "$amended") { id } } then: document(id: "$law", asOf: "$amended") { instrument { repeal { reason } amendedBy { id } } } }`,
+		{"of a document", `{ document(by: {id: "$law"}) { phase instrument { id } force: instrument(inForceAt: "$now") { id } then: instrument(inForceAt: "$now", knownAt: "$amended") { id } } then: document(by: {id: "$law"}, asOf: "$amended") { instrument { repeal { reason } amendedBy { id } } } }`,
 			`{"document": {"phase": "REPEALED", "instrument": {"id": "$ins"}, "force": null, "then": {"id": "$ins@amended"}}, "then": {"instrument": {"repeal": null, "amendedBy": [{"id": "$next@amended"}]}}}`},
-		{"of a release", `{ release(id: "$rel") { instruments { id } force: instruments(inForceAt: "$now") { id } then: instruments(knownAt: "$adopted") { repeal { reason } } } }`,
+		{"of a release", `{ release: node(id: "$rel") { ... on Release { instruments { id } force: instruments(inForceAt: "$now") { id } then: instruments(knownAt: "$adopted") { repeal { reason } } } } }`,
 			`{"release": {"instruments": [{"id": "$ins"}], "force": [], "then": [{"repeal": null}]}}`},
-		{"amended and amending", `{ instrument(id: "$next") { amends { id } force: amends(inForceAt: "$now") { id } supersedes(inForceAt: "$now") { id } supersededBy(knownAt: "$now") { id } } old: instrument(id: "$ins") { amendedBy(inForceAt: "$now") { id } then: amendedBy(knownAt: "$adopted") { id } } }`,
+		{"amended and amending", `{ instrument(by: {id: "$next"}) { amends { id } force: amends(inForceAt: "$now") { id } supersedes(inForceAt: "$now") { id } supersededBy(knownAt: "$now") { id } } old: instrument(by: {id: "$ins"}) { amendedBy(inForceAt: "$now") { id } then: amendedBy(knownAt: "$adopted") { id } } }`,
 			`{"instrument": {"amends": [{"id": "$ins"}], "force": [], "supersedes": [], "supersededBy": null}, "old": {"amendedBy": [{"id": "$next"}], "then": []}}`},
 	} {
 		t.Run(c.name, func(t *testing.T) { s.ok("", s.fill(c.query), nil).same(t, s.fill(c.want)) })

@@ -54,7 +54,7 @@ func TestBothSidesCancelAConsultation(t *testing.T) {
 		c.fill(`{"cancelConsultation": {"consultation": {"isOpen": true, "cancelAsked": {"side": "SPONSORS"}, "cancelled": null, "document": {"phase": "CONSULTATION", "consultation": {"id": "$csn"}}}}}`))
 	c.mutate("office", "cancelConsultation", `{"consultationId": "$csn", "reason": "So it is."}`, fields).same(t,
 		`{"cancelConsultation": {"consultation": {"isOpen": false, "cancelAsked": {"side": "SPONSORS"}, "cancelled": {"side": "SECRETARIAT", "reason": "So it is."}, "document": {"phase": "DRAFT", "consultation": null}}}}`)
-	c.show("", `{ document(id: "$document") { phase comments { totalCount } consultations { edges { node { cancelled { reason } } } } } consultations(filter: {openNow: true}) { edges { cursor } }
+	c.show("", `{ document(by: {id: "$document"}) { phase comments { totalCount } consultations { edges { node { cancelled { reason } } } } } consultations(filter: {openNow: true}) { edges { cursor } }
 		calendar(filter: {from: "2026-03-03T00:00:00Z", to: "2027-01-01T00:00:00Z"}) { edges { cursor } } }`).same(t,
 		`{"document": {"phase": "DRAFT", "comments": {"totalCount": 1}, "consultations": {"edges": [{"node": {"cancelled": {"reason": "So it is."}}}]}}, "consultations": {"edges": []}, "calendar": {"edges": []}}`)
 }

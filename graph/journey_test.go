@@ -100,7 +100,7 @@ func (j *journey) answers() {
 	j.clock.forward(120 * day)
 	j.mutate("estonia", "commitRevision", `revision { id number parent { number } }`,
 		fmt.Sprintf(`{"documentId": "$document", "baseId": "$first", "source": %q}`, amended), `{"number": 2, "parent": {"number": 1}}`)
-	gate := j.ok("estonia", `query($id: ID!) { document(id: $id) { phase adoptionGate { reason commentId clauseId message } } }`, map[string]any{"id": j.ids["document"]})
+	gate := j.ok("estonia", `query($id: ID!) { document(by: {id: $id}) { phase adoptionGate { reason commentId clauseId message } } }`, map[string]any{"id": j.ids["document"]})
 	if reasons := gate.id("document.adoptionGate.0.reason") + " " + gate.id("document.adoptionGate.1.reason"); reasons != "COMMENT_UNANSWERED CHANGE_UNEXPLAINED" {
 		j.t.Errorf("the gate says %v", gate.Data)
 	}

@@ -19,23 +19,23 @@ func TestDraftsDoNotLeak(t *testing.T) {
 	// The law in consultation has a second revision, which is a draft again.
 	s.ids["draft"] = s.do(s.actor("estonia"), policies.CommitRevision{DocumentID: fmt.Sprint(s.ids["law"]), Base: fmt.Sprint(s.ids["first"]),
 		Source: strings.Replace(lawText, "The sender pays", "The zanzibarian pays", 1), Note: "zanzibar asked"}).Subject
-	secret := s.ok("estonia", `query($id: ID!) { document(id: $id) { number } }`, map[string]any{"id": s.ids["secret"]}).id("document.number")
+	secret := s.ok("estonia", `query($id: ID!) { document(by: {id: $id}) { number } }`, map[string]any{"id": s.ids["secret"]}).id("document.number")
 
 	queries := map[string]string{
 		"node":                 `{ node(id: "$secret") { ... on Document { title head { source } } } }`,
 		"node of revision":     `{ node(id: "$secretRevision") { ... on Revision { source html note document { title } } } }`,
 		"nodes":                `{ nodes(ids: ["$secret", "$secretRevision", "$draft"]) { ... on Document { title } ... on Revision { source note } } }`,
-		"document":             `{ document(id: "$secret") { title revisions { edges { node { source } } } } }`,
-		"document by number":   `{ document(number: "` + secret + `") { title } }`,
-		"document as of":       `{ document(id: "$secret", asOf: "2026-03-02T09:00:00Z") { title } }`,
+		"document":             `{ document(by: {id: "$secret"}) { title revisions { edges { node { source } } } } }`,
+		"document by number":   `{ document(by: {number: "` + secret + `"}) { title } }`,
+		"document as of":       `{ document(by: {id: "$secret"}, asOf: "2026-03-02T09:00:00Z") { title } }`,
 		"documents":            `{ documents(first: 10) { edges { node { title head { source note } revisions(first: 5) { edges { node { source note } } } } } } }`,
 		"documents by title":   `{ documents(filter: {title: "secret"}) { edges { node { title } } } }`,
-		"revision":             `{ revision(id: "$secretRevision") { source } }`,
-		"draft revision":       `{ revision(id: "$draft") { source note clauses { edges { node { markdown } } } } }`,
-		"revision by number":   `{ document(id: "$law") { revision(number: 2) { source } head { source } consultation { document { head { note } } } } }`,
+		"revision":             `{ revision: node(id: "$secretRevision") { ... on Revision { source } } }`,
+		"draft revision":       `{ revision: node(id: "$draft") { ... on Revision { source note clauses { edges { node { markdown } } } } } }`,
+		"revision by number":   `{ document(by: {id: "$law"}) { revision(number: 2) { source } head { source } consultation { document { head { note } } } } }`,
 		"carried to the draft": `{ node(id: "$cmt") { ... on Comment { carried(revisionId: "$draft") { clauses { markdown } spans { text } } chain { change { after { markdown } } } anchors { reason } } } }`,
 		"carried to the head":  `{ node(id: "$cmt") { ... on Comment { carried { clauses { markdown } revision { note } } } } }`,
-		"of the draft":         `{ revision(id: "$draft") { carried { edges { node { clauses { markdown } } } } clauses { edges { node { carried { edges { node { spans { text } } } } shapedBy { edges { node { text } } } } } } } }`,
+		"of the draft":         `{ revision: node(id: "$draft") { ... on Revision { carried { edges { node { clauses { markdown } } } } clauses { edges { node { carried { edges { node { spans { text } } } } shapedBy { edges { node { text } } } } } } } } }`,
 		"redline":              `{ redline(fromId: "$first", toId: "$draft") { changes { edges { node { spans { text } after { markdown } } } } } }`,
 		"redline of the draft": `{ redline(fromId: "$secretRevision", toId: "$secretRevision") { from { source } } }`,
 		"search":               `{ search(query: "zanzibar") { edges { node { snippet { text } document { title } } } } }`,
@@ -75,7 +75,7 @@ func TestDraftsDoNotLeak(t *testing.T) {
 		}
 	}
 	// Who may not know of a document can't tell it from one that isn't there.
-	for _, query := range []string{`{ document(id: "%s") { id } }`, `{ node(id: "%s") { id } }`, `{ comments(filter: {documentId: "%s"}) { totalCount edges { cursor } } }`} {
+	for _, query := range []string{`{ document(by: {id: "%s"}) { id } }`, `{ node(id: "%s") { id } }`, `{ comments(filter: {documentId: "%s"}) { totalCount edges { cursor } } }`} {
 		hidden, none := s.ask("ferry", fmt.Sprintf(query, s.ids["secret"]), nil), s.ask("ferry", fmt.Sprintf(query, "doc_01h45ytscbebyvny4gc8cr8ma2"), nil)
 		if diff := cmp.Diff(none, hidden, cmp.AllowUnexported(response{})); diff != "" {
 			t.Errorf("%s: hidden is told from none:\n%s", query, diff)
@@ -87,7 +87,7 @@ func TestDraftsDoNotLeak(t *testing.T) {
 func TestGateAndReadersAreForThoseWhoRunTheDocument(t *testing.T) {
 	s := newStage(t)
 	for who, want := range map[string]bool{"": false, "loom": false, "kenya": false, "estonia": true, "office": true} {
-		a := s.ok(who, `query($id: ID!) { document(id: $id) { readers { name } adoptionGate { message } } }`, map[string]any{"id": s.ids["law"]})
+		a := s.ok(who, `query($id: ID!) { document(by: {id: $id}) { readers { name } adoptionGate { message } } }`, map[string]any{"id": s.ids["law"]})
 		if got := a.at("document.adoptionGate") != nil; got != want {
 			t.Errorf("%q sees the gate: %t", who, got)
 		}

@@ -12,7 +12,7 @@ import (
 
 func TestTheLedgerIsShownAsItStands(t *testing.T) {
 	s := newAdopted(t)
-	a := s.ok("", s.fill(`{ ledger { position root checkpoint } ledgerEntries(last: 1) { edges { node { seq kind digest released statement } } } release(id: "$rel") { seq digest manifest signature } }`), nil)
+	a := s.ok("", s.fill(`{ ledger { position root checkpoint } ledgerEntries(last: 1) { edges { node { seq kind digest released statement } } } release: node(id: "$rel") { ... on Release { seq digest manifest signature } } }`), nil)
 	position := s.registry.Views().Position()
 	lines := strings.Split(a.id("ledger.checkpoint"), "\n")
 	if a.at("ledger.position") != float64(position) || len(lines) < 5 || lines[1] != fmt.Sprint(position) || len(a.id("ledger.root")) != 64 {

@@ -41,12 +41,12 @@ func TestALongerPageTakesNoMoreStatements(t *testing.T) {
 		"comments": `query($n: Int!) { comments(first: $n) { edges { node { organisation { name } document { number } clause { citation } consultation { id } } } } }`,
 		"groups":   `query($n: Int!) { comments(first: $n) { edges { node { campaign { size sample { text } document { number } } endorsementCounts { supports byChamber { chamber } } } } } }`,
 		"replies":  `query($n: Int!) { comments(first: $n) { edges { node { draftedBy { id } replies(first: 2) { edges { node { text organisation { name } member { id } comment { number } } } } } } } }`,
-		"clauses": fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(last: $n) { edges { node { citation html commentCounts { total byStance { count } }
-			comments(first: 2) { totalCount edges { node { text organisation { name } } } } } } } } }`, revision),
+		"clauses": fmt.Sprintf(`query($n: Int!) { revision: node(id: %q) { ... on Revision { clauses(last: $n) { edges { node { citation html commentCounts { total byStance { count } }
+			comments(first: 2) { totalCount edges { node { text organisation { name } } } } } } } } } }`, revision),
 		"speakers": fmt.Sprintf(`query($n: Int!) { documents(first: $n) { edges { node { commentCounts { organisations byChamber { chamber byStance { comments } } bySize { size } } } } }
-			revision(id: %q) { clauses(last: $n) { edges { node { commentCounts { byJurisdiction { jurisdiction } bySector { sector } } } } } } }`, revision),
+			revision: node(id: %q) { ... on Revision { clauses(last: $n) { edges { node { commentCounts { byJurisdiction { jurisdiction } bySector { sector } } } } } } } }`, revision),
 		"speakers of comments": `query($n: Int!) { comments(first: $n) { edges { node { clause { commentCounts { total byJurisdiction { jurisdiction } } } document { commentCounts { byChamber { chamber } bySize { size } } } } } } }`,
-		"outline":              fmt.Sprintf(`query($n: Int!) { revision(id: %q) { clauses(first: $n) { totalCount } outline { comments(first: 2) { edges { cursor } } } } }`, revision),
+		"outline":              fmt.Sprintf(`query($n: Int!) { revision: node(id: %q) { ... on Revision { clauses(first: $n) { totalCount } outline { comments(first: 2) { edges { cursor } } } } } }`, revision),
 		"ledger":               `query($n: Int!) { ledgerEntries(last: $n, filter: {kinds: ["comment.submitted"]}) { edges { node { kind node { id } document { number } } } } }`,
 		"consultations":        `query($n: Int!) { consultations(first: $n) { edges { node { document { number sponsors { name } } revision { number } } } } }`,
 		"search":               `query($n: Int!) { search(query: "parcels", first: $n) { edges { node { document { number } revision { number } comment { id } } } } }`,
@@ -114,13 +114,13 @@ func TestPagesOfCommentsReadTogetherAreThoseReadAlone(t *testing.T) {
 		both := s.ok("", fmt.Sprintf(`{ documents(orderBy: {field: NUMBER, direction: ASC}) { edges { node { id comments(%s) { %s } } } } }`, args, fields), nil)
 		for i, e := range both.at("documents.edges").([]any) {
 			node := e.(map[string]any)["node"].(map[string]any)
-			alone := s.ok("", fmt.Sprintf(`query($id: ID!) { document(id: $id) { comments(%s) { %s } } }`, args, fields), map[string]any{"id": node["id"]})
+			alone := s.ok("", fmt.Sprintf(`query($id: ID!) { document(by: {id: $id}) { comments(%s) { %s } } }`, args, fields), map[string]any{"id": node["id"]})
 			if diff := cmp.Diff(alone.at("document.comments"), node["comments"]); diff != "" {
 				t.Errorf("%s of document %d (-alone +together):\n%s", args, i, diff)
 			}
 		}
 	}
-	a := s.ok("", fmt.Sprintf(`{ revision(id: %q) { clauses { edges { node { citation comments(first: 2) { totalCount edges { node { text } } } } } } } }`, first), nil)
+	a := s.ok("", fmt.Sprintf(`{ revision: node(id: %q) { ... on Revision { clauses { edges { node { citation comments(first: 2) { totalCount edges { node { text } } } } } } } } }`, first), nil)
 	a.same(t, `{"revision": {"clauses": {"edges": [
 		{"node": {"citation": "title", "comments": {"totalCount": 0, "edges": []}}},
 		{"node": {"citation": "§1", "comments": {"totalCount": 0, "edges": []}}},

@@ -212,11 +212,11 @@ func (s stage) later() {
 
 // pastRoots ask for what there was then.
 var pastRoots = []string{
-	`{ document(id: "$law", asOf: "$then") { __typename id } }`, `{ document(id: "$old", asOf: "$then") { __typename id } }`, `{ document(id: "$secret", asOf: "$then") { __typename id } }`,
-	`{ document(id: "$questioned", asOf: "$then") { __typename id } }`, `{ organisation(id: "$loom", asOf: "$then") { __typename id } }`,
-	`{ ruleSet(slug: "parcels", asOf: "$then") { __typename id } }`, `{ instruments(filter: {knownAt: "$then"}) { nodes { __typename id } } }`,
-	`{ comments(asOf: "$then", first: 100) { nodes { __typename id } } }`, `{ instrument(id: "$ins", knownAt: "$then") { __typename id } }`,
-	`{ document(id: "$law") { comments(asOf: "$then") { nodes { __typename id } } revisions(asOf: "$then") { nodes { __typename id } } } }`,
+	`{ document(by: {id: "$law"}, asOf: "$then") { __typename id } }`, `{ document(by: {id: "$old"}, asOf: "$then") { __typename id } }`, `{ document(by: {id: "$secret"}, asOf: "$then") { __typename id } }`,
+	`{ document(by: {id: "$questioned"}, asOf: "$then") { __typename id } }`, `{ organisation(by: {id: "$loom"}, asOf: "$then") { __typename id } }`,
+	`{ ruleSet(by: {slug: "parcels"}, asOf: "$then") { __typename id } }`, `{ instruments(filter: {knownAt: "$then"}) { nodes { __typename id } } }`,
+	`{ comments(asOf: "$then", first: 100) { nodes { __typename id } } }`, `{ instrument(by: {id: "$ins"}, knownAt: "$then") { __typename id } }`,
+	`{ document(by: {id: "$law"}) { comments(asOf: "$then") { nodes { __typename id } } revisions(asOf: "$then") { nodes { __typename id } } } }`,
 	`{ node(id: "$cmt@then") { __typename id } }`, `{ nodes(ids: ["$csn@then", "$rel@then"]) { __typename id } }`,
 }
 
@@ -276,8 +276,8 @@ func TestThePastIsNotActedOn(t *testing.T) {
 		{`{ comments(filter: {documentId: PAST}) { nodes { id } } }`, "INVALID", pathOf("filter documentId")},
 		{`{ search(query: "law", documentId: PAST) { nodes { kind } } }`, "INVALID", pathOf("documentId")},
 		{`{ redline(fromId: "$first@then", toId: "$first") { counts { same } } }`, "INVALID", pathOf("fromId")},
-		{`{ document(id: PAST, asOf: "2026-03-02T09:00:00Z") { id } }`, "INVALID", pathOf("asOf")},
-		{`{ instrument(id: "$ins@then", knownAt: "2026-03-02T09:00:00Z") { id } }`, "INVALID", pathOf("knownAt")},
+		{`{ document(by: {id: PAST}, asOf: "2026-03-02T09:00:00Z") { id } }`, "INVALID", pathOf("asOf")},
+		{`{ instrument(by: {id: "$ins@then"}, knownAt: "2026-03-02T09:00:00Z") { id } }`, "INVALID", pathOf("knownAt")},
 	} {
 		query := s.fill(strings.ReplaceAll(c.query, "PAST", past))
 		a := s.ask("estonia", query, nil)
@@ -290,7 +290,7 @@ func TestThePastIsNotActedOn(t *testing.T) {
 	b, _ := json.Marshal(map[string]any{"documentId": strings.Trim(past, `"`), "reason": "x"})
 	v, _ := parseJSON(string(b), nil)
 	s.ask("estonia", `mutation($i: WithdrawDocumentInput!) { withdrawDocument(input: $i) { repeated } }`, map[string]any{"i": v}).refused(t, "INVALID", pathOf("input documentId"))
-	same := s.ok("", s.fill(fmt.Sprintf(`{ a: document(id: "$law", asOf: "$then") { id title } b: document(id: %s) { id title } c: document(id: %s, asOf: "$then") { id title }
+	same := s.ok("", s.fill(fmt.Sprintf(`{ a: document(by: {id: "$law"}, asOf: "$then") { id title } b: document(by: {id: %s}) { id title } c: document(by: {id: %s}, asOf: "$then") { id title }
 		d: node(id: %s) { ... on Document { id title } } }`, past, past, past)), nil)
 	for _, name := range []string{"b", "c", "d"} {
 		if !reflect.DeepEqual(same.at(name), same.at("a")) {

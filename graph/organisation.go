@@ -46,7 +46,15 @@ func (r queryResolver) Organisations(ctx context.Context, f *gen.OrganisationFil
 }
 
 // Organisation implements gen.QueryResolver.
-func (r queryResolver) Organisation(ctx context.Context, id string, _ *time.Time) (*policies.Organisation, error) {
+func (r queryResolver) Organisation(ctx context.Context, by gen.OrganisationKey, _ *time.Time) (*policies.Organisation, error) {
+	id := valueOf(by.ID)
+	if by.Name != nil {
+		o, err := foundOrNull(r.views.OrganisationByName(ctx, *by.Name))
+		if o == nil || err != nil {
+			return nil, err
+		}
+		id = o.ID
+	}
 	return loadersFrom(ctx).organisations.maybe(ctx, id)
 }
 

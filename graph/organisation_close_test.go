@@ -27,7 +27,7 @@ func TestCloseOrganisation(t *testing.T) {
 	c.clock.forward(9 * day)
 	c.show("", `{ closed: organisations(filter: {closed: true}) { edges { node { name closing { reason } } } }
 		open: organisations(filter: {closed: false, name: "the f"}) { edges { node { name } } }
-		then: organisation(id: "$ferry", asOf: "$then") { closing { reason } }
+		then: organisation(by: {id: "$ferry"}, asOf: "$then") { closing { reason } }
 		node(id: "$ballot") { ... on Ballot { departures { organisation { name } at counted } tallies { chamber electorate yes discuss } positions { edges { node { vote organisation { closing { at } } } } } } } }`).same(t,
 		`{"closed": {"edges": [{"node": {"name": "The ferry", "closing": {"reason": "It went bankrupt."}}}]}, "open": {"edges": []}, "then": {"closing": null},
 		"node": {"departures": [{"organisation": {"name": "The ferry"}, "at": "2026-05-04T09:00:00.000Z", "counted": false}],

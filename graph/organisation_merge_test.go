@@ -34,7 +34,7 @@ func TestMergeOrganisations(t *testing.T) {
 	c.cast("ferry", "YES", "").refused(t, "FORBIDDEN", nil)
 	c.cast("crane", "YES", "")
 	c.clock.forward(9 * day)
-	c.show("", `{ organisation(id: "$ferry") { closing { mergedInto { name } } }
+	c.show("", `{ organisation(by: {id: "$ferry"}) { closing { mergedInto { name } } }
 		node(id: "$ballot") { ... on Ballot { departures { organisation { name } mergedInto { name } counted } tallies { chamber electorate yes discuss } } } }`).same(t,
 		`{"organisation": {"closing": {"mergedInto": {"name": "The crane"}}},
 		"node": {"departures": [{"organisation": {"name": "The ferry"}, "mergedInto": {"name": "The crane"}, "counted": false}],

@@ -18,8 +18,8 @@ func TestDeclareSize(t *testing.T) {
 		s.done("loom", "declareSize", again, `repeated organisation { size { class year } }`).
 			same(t, `{"declareSize": {"repeated": `+repeated+`, "organisation": {"size": {"class": "MICRO", "year": 2025}}}}`)
 	}
-	s.ok("", s.fill(`{ before: organisation(id: "$loom", asOf: "$before") { size { class } } then: organisation(id: "$loom", asOf: "$then") { size { class } }
-		now: organisation(id: "$loom") { size { class } } government: organisation(id: "$estonia") { size { class } } }`), nil).
+	s.ok("", s.fill(`{ before: organisation(by: {id: "$loom"}, asOf: "$before") { size { class } } then: organisation(by: {id: "$loom"}, asOf: "$then") { size { class } }
+		now: organisation(by: {id: "$loom"}) { size { class } } government: organisation(by: {id: "$estonia"}) { size { class } } }`), nil).
 		same(t, `{"before": {"size": null}, "then": {"size": {"class": "SMALL"}}, "now": {"size": {"class": "MICRO"}}, "government": {"size": null}}`)
 	for _, x := range []struct{ who, input, code, field string }{
 		{"", `{"organisationId": "$loom", "class": "MICRO", "year": 2026}`, "UNAUTHENTICATED", "input organisationId"},

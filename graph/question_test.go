@@ -50,6 +50,6 @@ func TestRoundsAskQuestions(t *testing.T) {
 	}
 	w.ask("", `{ comments(filter: {questionId: "q2"}) { edges { node { id } } } }`, nil).refused(t, "INVALID", pathOf("filter questionId"))
 	one := w.ok("", `query($q: ID!, $d: ID!) { comments(filter: {questionId: $q}) { edges { node { text } } }
-		document(id: $d) { comments(filter: {questionId: $q}) { edges { node { text } } } } }`, map[string]any{"q": csn + "/q1", "d": law})
+		document(by: {id: $d}) { comments(filter: {questionId: $q}) { edges { node { text } } } } }`, map[string]any{"q": csn + "/q1", "d": law})
 	one.same(t, `{"comments": {"edges": [{"node": {"text": "A thousand."}}]}, "document": {"comments": {"edges": [{"node": {"text": "A thousand."}}]}}}`)
 }

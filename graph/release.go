@@ -14,11 +14,6 @@ type releaseResolver struct{ *resolver }
 
 func (r *resolver) Release() gen.ReleaseResolver { return releaseResolver{r} }
 
-// Release implements gen.QueryResolver.
-func (queryResolver) Release(ctx context.Context, id string) (*standards.Release, error) {
-	return loadersFrom(ctx).releases.maybe(ctx, id)
-}
-
 // RuleSet implements gen.ReleaseResolver.
 func (releaseResolver) RuleSet(ctx context.Context, v *standards.Release) (*standards.RuleSet, error) {
 	return loadersFrom(ctx).ruleSets.maybe(ctx, v.RuleSetID)

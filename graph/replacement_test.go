@@ -45,7 +45,7 @@ func TestAcceptReplacement(t *testing.T) {
 	if diff := cmp.Diff(clash, late.Errors[0].Clashes); diff != "" {
 		t.Error(diff)
 	}
-	head := s.ok("estonia", `query($d: ID!) { document(id: $d) { head { id } } }`, map[string]any{"d": s.ids["law"]}).id("document.head.id")
+	head := s.ok("estonia", `query($d: ID!) { document(by: {id: $d}) { head { id } } }`, map[string]any{"d": s.ids["law"]}).id("document.head.id")
 	both := accept("estonia", map[string]any{"commentId": carrier, "outcome": "ACCEPTED_IN_PART", "reason": "Both.", "words": "(2) The buyer and the carrier pay.", "baseId": head})
 	if got := both.at("acceptReplacement.comment.disposition.change.revision.number"); got != 3.0 {
 		t.Errorf("in part: %+v", both)

@@ -17,7 +17,7 @@ func TestWhatWeHeard(t *testing.T) {
 		Change: &policies.ChangeReference{RevisionID: second, ClauseID: pay}})
 	s.do(s.actor("ferry"), policies.SubmitComment{ConsultationID: fmt.Sprint(s.ids["csn"]), CommentWords: policies.CommentWords{Stance: policies.Oppose, Type: policies.General,
 		Text: "Quagga.", Confidential: true, Summary: "On costs."}})
-	const query = `query($d: ID!) { document(id: $d) { whatWeHeard { comments organisations confidential unanswered byChamber { chamber organisations comments } bySector { sector } byJurisdiction { jurisdiction comments } bySize { size organisations } markdown html } } }`
+	const query = `query($d: ID!) { document(by: {id: $d}) { whatWeHeard { comments organisations confidential unanswered byChamber { chamber organisations comments } bySector { sector } byJurisdiction { jurisdiction comments } bySize { size organisations } markdown html } } }`
 	for who, inside := range map[string]bool{"": false, "loom": false, "ferry": false, "estonia": true, "office": true} {
 		a := s.ok(who, query, map[string]any{"d": s.ids["law"]})
 		text := a.id("document.whatWeHeard.markdown") + a.id("document.whatWeHeard.html")
@@ -30,8 +30,8 @@ func TestWhatWeHeard(t *testing.T) {
 			}
 		}
 	}
-	for name, x := range map[string]string{"a draft": `{ document(id: "$secret") { whatWeHeard { comments } } }`,
-		"the past": `{ document(id: "$law", asOf: "2026-03-02T09:00:00Z") { whatWeHeard { comments } } }`} {
+	for name, x := range map[string]string{"a draft": `{ document(by: {id: "$secret"}) { whatWeHeard { comments } } }`,
+		"the past": `{ document(by: {id: "$law"}, asOf: "2026-03-02T09:00:00Z") { whatWeHeard { comments } } }`} {
 		if a := s.ok("estonia", s.fill(x), nil); a.at("document.whatWeHeard") != nil {
 			t.Errorf("%s: %v", name, a.Data)
 		}

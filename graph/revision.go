@@ -16,11 +16,6 @@ type revisionResolver struct{ *resolver }
 
 func (r *resolver) Revision() gen.RevisionResolver { return revisionResolver{r} }
 
-// Revision implements gen.QueryResolver.
-func (queryResolver) Revision(ctx context.Context, id string) (*policies.Revision, error) {
-	return loadersFrom(ctx).revisions.maybe(ctx, id)
-}
-
 // Document implements gen.RevisionResolver.
 func (revisionResolver) Document(ctx context.Context, v *policies.Revision) (*policies.Document, error) {
 	return loadersFrom(ctx).documents.maybe(ctx, v.DocumentID)

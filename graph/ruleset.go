@@ -31,14 +31,11 @@ func (r queryResolver) RuleSets(ctx context.Context, first *int, after *string, 
 }
 
 // RuleSet implements gen.QueryResolver.
-func (r queryResolver) RuleSet(ctx context.Context, id, slug *string, asOf *time.Time) (*standards.RuleSet, error) {
-	if err := exactlyOne("id", "slug", id, slug); err != nil {
-		return nil, err
+func (r queryResolver) RuleSet(ctx context.Context, by gen.RuleSetKey, asOf *time.Time) (*standards.RuleSet, error) {
+	if by.Slug != nil {
+		return foundOrNull(r.views.RuleSetBySlug(ctx, *by.Slug, valueOf(asOf)))
 	}
-	if slug != nil {
-		return foundOrNull(r.views.RuleSetBySlug(ctx, *slug, valueOf(asOf)))
-	}
-	return loadersFrom(ctx).ruleSets.maybe(ctx, *id)
+	return loadersFrom(ctx).ruleSets.maybe(ctx, valueOf(by.ID))
 }
 
 // Correction implements gen.RuleSetResolver.

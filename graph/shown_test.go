@@ -48,7 +48,7 @@ func TestFacesShowTheSame(t *testing.T) {
 // shownByGraph returns the comments that aren't shells, a line each, and the reasons of
 // editorial marks.
 func (s stage) shownByGraph(who string) (comments, marks []string) {
-	a := s.ok(who, s.fill(`{ document(id: "$law") { editorialMarks { reason } comments(first: 50) { edges { node {
+	a := s.ok(who, s.fill(`{ document(by: {id: "$law"}) { editorialMarks { reason } comments(first: 50) { edges { node {
 		number text organisation { name } disposition { outcome reason together } } } } } }`), nil)
 	edges, _ := a.at("document.comments.edges").([]any)
 	for i := range edges {

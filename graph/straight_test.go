@@ -26,14 +26,14 @@ func TestWrittenStraightIsTheSame(t *testing.T) {
 		"of a node":   `{ documents { nodes { ... on Node { id } id number } } node(id: "$law") { id ... on Document { sponsors { name ... on Node { id } } } } }`,
 		"directives":  `query($yes: Boolean = true) { documents { nodes { number @skip(if: $yes) title @include(if: $yes) ... @skip(if: $yes) { id } sponsors @include(if: false) { name } head { number @skip(if: true) } } } }`,
 		"type names":  `{ documents { __typename nodes { __typename t: __typename sponsors { __typename } } edges { __typename node { __typename } } } }`,
-		"nothing":     `{ documents(filter: {title: "nowhere"}) { nodes { number } edges { node { id } } pageInfo { hasNextPage endCursor } } document(id: "doc_none") { number sponsors { name } } }`,
-		"null":        `{ document(id: "$law") { correction { reason } withdrawal { reason } consultation { round cancelled { reason } } sponsors { correction { reason } } } }`,
-		"arguments":   `{ document(id: "$law", asOf: "$before") { phase consultations(first: 1) { nodes { round isOpen document { phase comments(first: 1) { nodes { text disposition { outcome } } } } } } } }`,
+		"nothing":     `{ documents(filter: {title: "nowhere"}) { nodes { number } edges { node { id } } pageInfo { hasNextPage endCursor } } document(by: {id: "doc_none"}) { number sponsors { name } } }`,
+		"null":        `{ document(by: {id: "$law"}) { correction { reason } withdrawal { reason } consultation { round cancelled { reason } } sponsors { correction { reason } } } }`,
+		"arguments":   `{ document(by: {id: "$law"}, asOf: "$before") { phase consultations(first: 1) { nodes { round isOpen document { phase comments(first: 1) { nodes { text disposition { outcome } } } } } } } }`,
 		"bad below":   `{ documents(first: 1) { nodes { number comments(first: -1) { nodes { id } } title } } }`,
 		"bad twice":   `{ documents(first: 1) { nodes { a: comments(first: 1) { nodes { document { comments(first: -1) { nodes { id } } } } } sponsors { name } } } }`,
-		"a page":      `{ revision(id: "$first") { clauses { totalCount edges { cursor node { clauseId kind level citation html markdown parentId commentCounts { total answered byStance { stance count } } comments(first: 2) { totalCount nodes { text stance organisation { name } member { name } disposition { outcome reason } } } } } } } }`,
-		"enums":       `{ revision(id: "$first") { document { kind phase topics parties } clauses { nodes { kind hash } } } organisations { nodes { kind jurisdiction sector } } }`,
-		"of a ballot": `{ document(id: "$law") { ballots { nodes { carried quorum { numerator denominator } tallies { chamber yes } electorate { nodes { organisation { name } } } positions { nodes { organisation { name } } } } } instrument { number status effectiveFrom } } }`,
+		"a page":      `{ revision: node(id: "$first") { ... on Revision { clauses { totalCount edges { cursor node { clauseId kind level citation html markdown parentId commentCounts { total answered byStance { stance count } } comments(first: 2) { totalCount nodes { text stance organisation { name } member { name } disposition { outcome reason } } } } } } } } }`,
+		"enums":       `{ revision: node(id: "$first") { ... on Revision { document { kind phase topics parties } clauses { nodes { kind hash } } } } organisations { nodes { kind jurisdiction sector } } }`,
+		"of a ballot": `{ document(by: {id: "$law"}) { ballots { nodes { carried quorum { numerator denominator } tallies { chamber yes } electorate { nodes { organisation { name } } } positions { nodes { organisation { name } } } } } instrument { number status effectiveFrom } } }`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, who := range []string{"", "loom", "estonia", "office"} {

@@ -81,10 +81,10 @@ func TestADateOfLawShowsAsStated(t *testing.T) {
 	s.mutate("estonia", "proposeTerms", `{"documentId": "$labels", "effectiveFrom": {"localDate": "2027-01-01", "zone": "Pacific/Auckland"}, "effectiveUntil": {"localDate": "2028-07-01", "zone": "Pacific/Auckland"}}`,
 		`document { terms { effectiveFrom `+date+` } }`).same(t, `{"proposeTerms": {"document": {"terms": {"effectiveFrom": `+want+`}}}}`)
 	s.do(s.actor("estonia"), policies.OpenConsultation{DocumentID: id, Closes: s.local(61 * day), Zone: "UTC", Late: policies.LateRefused})
-	if a := s.ok("", s.fill(`{ document(id: "$labels") { terms { effectiveFrom { localDate } } successionConsents { at } } }`), nil); a.at("document.terms") != nil || a.at("document.successionConsents") != nil {
+	if a := s.ok("", s.fill(`{ document(by: {id: "$labels"}) { terms { effectiveFrom { localDate } } successionConsents { at } } }`), nil); a.at("document.terms") != nil || a.at("document.successionConsents") != nil {
 		t.Errorf("what is proposed is shown by the consultation alone: %v", a.Data)
 	}
-	s.ok("", s.fill(`{ document(id: "$labels") { consultation { terms { effectiveFrom `+date+` } } } }`), nil).
+	s.ok("", s.fill(`{ document(by: {id: "$labels"}) { consultation { terms { effectiveFrom `+date+` } } } }`), nil).
 		same(t, `{"document": {"consultation": {"terms": {"effectiveFrom": `+want+`}}}}`)
 	s.clock.forward(62 * day)
 	s.mutate("estonia", "adoptDocument", `{"documentId": "$labels"}`, `instrument { effectiveFrom effectiveFromDates `+date+` ends { localDate zone reason } before: status(at: "2026-12-31T10:59:59.999Z") at: status(at: "2026-12-31T11:00:00Z", jurisdiction: "EE") }`).

@@ -19,13 +19,13 @@ import (
 // needs some. There is more than one way where there is more than one thing to find.
 var roots = map[string][]string{
 	"viewer": {""}, "ledger": {""}, "documents": {"first: 8"}, "consultations": {"first: 8"}, "comments": {"first: 8"},
-	"organisations": {"first: 8"}, "organisation": {`id: "$ferry"`}, "instruments": {"first: 2"}, "instrument": {`id: "$draft"`}, "ballots": {"first: 8"}, "ruleSets": {"first: 8"},
-	"document": {`id: "$draft"`, `number: "$number"`, `id: "$public"`}, "revision": {`id: "$revision"`, `id: "$later"`},
-	"node":        {`id: "$draft"`, `id: "$later"`, `id: "$comment"`, `id: "$member"`, `id: "$ferry"`, `id: "$consultation"`, `id: "$confidential"`, `id: "$invitation"`, `id: "$prepared"`, `id: "$ballot"`},
+	"organisations": {"first: 8"}, "organisation": {`by: {id: "$ferry"}`, `by: {name: "The ferry"}`}, "instruments": {"first: 2"}, "instrument": {`by: {id: "$draft"}`, `by: {number: "$number"}`}, "ballots": {"first: 8"}, "ruleSets": {"first: 8"},
+	"document":    {`by: {id: "$draft"}`, `by: {number: "$number"}`, `by: {id: "$public"}`},
+	"node":        {`id: "$draft"`, `id: "$revision"`, `id: "$later"`, `id: "$comment"`, `id: "$member"`, `id: "$ferry"`, `id: "$consultation"`, `id: "$confidential"`, `id: "$invitation"`, `id: "$prepared"`, `id: "$ballot"`},
 	"nodes":       {`ids: ["$draft", "$later", "$confidential", "$member", "$invitation"]`},
 	"redline":     {`fromId: "$open", toId: "$later"`, `fromId: "$revision", toId: "$revision"`},
 	"search":      {`query: "quagga", first: 8`, `query: "narwhal", first: 8`, `query: "capybara", first: 8`, `query: "axolotl", first: 8`, `query: "quilla", first: 8`},
-	"ledgerEntry": {"seq: 1"}, "ledgerEntries": {"last: 8"}, "ruleSet": {`id: "$draft"`, `slug: "zanzibar"`}, "release": {`id: "$draft"`},
+	"ledgerEntry": {"seq: 1"}, "ledgerEntries": {"last: 8"}, "ruleSet": {`by: {id: "$draft"}`, `by: {slug: "zanzibar"}`},
 	"needsMe": {"first: 8, closingWithin: 100"}, "needsMeCounts": {"closingWithin: 100"}, "calendar": {"first: 8"},
 }
 

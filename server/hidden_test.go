@@ -20,12 +20,12 @@ func TestHiddenIsNotToldFromMissing(t *testing.T) {
 		query string
 		ids   map[string]string
 	}{
-		{`{ document(id: "doc_%s") { ` + aDocument + ` } }`, hidden},
-		{`{ document(number: "EWTP-R-2026-999") { ` + aDocument + ` } }`, hidden},
+		{`{ document(by: {id: "doc_%s"}) { ` + aDocument + ` } }`, hidden},
+		{`{ document(by: {number: "EWTP-R-2026-999"}) { ` + aDocument + ` } }`, hidden},
 		{`{ node(id: "doc_%s") { id } }`, hidden}, {`{ node(id: "rev_%s") { id } }`, hidden}, {`{ node(id: "inv_%s") { id } }`, hidden},
 		{`{ node(id: "dft_%s") { id } }`, hidden}, {`mutation { discardCommentDraft(input: {draftId: "dft_%s"}) { ledgerPosition } }`, hidden},
 		{`{ nodes(ids: ["doc_%[1]s", "rev_%[1]s"]) { id } }`, hidden},
-		{`{ revision(id: "rev_%s") { source } }`, hidden}, {`{ revision(id: "rev_%s") { source } }`, later},
+		{`{ revision: node(id: "rev_%s") { ... on Revision { source } } }`, hidden}, {`{ revision: node(id: "rev_%s") { ... on Revision { source } } }`, later},
 		{`{ redline(fromId: "rev_%[1]s", toId: "rev_%[1]s") { counts { same } } }`, hidden},
 		{`{ redline(fromId: "rev_%[1]s", toId: "rev_%[1]s") { counts { same } } }`, later},
 		{`{ comments(filter: {documentId: "doc_%s"}) { totalCount edges { cursor } } }`, hidden},

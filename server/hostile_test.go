@@ -95,7 +95,7 @@ func TestHostileTextIsHarmless(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%.80q: %v", source, err)
 		}
-		r := f.Ask("", fmt.Sprintf(`{ revision(id: %q) { html note title document { title } clauses(first: 500) { edges { node { html } } } outline { html } } }`, made.Subject))
+		r := f.Ask("", fmt.Sprintf(`{ revision: node(id: %q) { ... on Revision { html note title document { title } clauses(first: 500) { edges { node { html } } } outline { html } } } }`, made.Subject))
 		if len(r.Errors) > 0 || servertest.At(r.Data, "revision.document.title") != "<script>alert(1)</script>" || servertest.At(r.Data, "revision.note") != "<img src=x onerror=alert(1)>" {
 			t.Fatalf("%.80q: %.1000s", source, r.Text)
 		}

@@ -90,7 +90,9 @@ func documentDoors(phase string) []door {
 	}
 	revision := func(n int, id func(servertest.Paper) string) door {
 		return door{name: fmt.Sprintf("revision %d", n), action: policies.ReadingRevision, phase: phase, shows: "revision",
-			query:   func(v *visit) string { return fmt.Sprintf(`{ revision(id: %q) { source } }`, id(v.p)) },
+			query: func(v *visit) string {
+				return fmt.Sprintf(`{ revision: node(id: %q) { ... on Revision { source } } }`, id(v.p))
+			},
 			subject: func(_ *visit, d *policies.Document) policies.Subject { return policies.OnRevision(d, n) }}
 	}
 	gate, window := "GATE_UNMET", ""
@@ -102,7 +104,7 @@ func documentDoors(phase string) []door {
 	}
 	doors := []door{
 		{name: "document", action: policies.ReadingDocument, phase: phase, shows: "document",
-			query: func(v *visit) string { return fmt.Sprintf(`{ document(id: %q) { title } }`, v.p.ID) }},
+			query: func(v *visit) string { return fmt.Sprintf(`{ document(by: {id: %q}) { title } }`, v.p.ID) }},
 		revision(1, func(p servertest.Paper) string { return p.First }), revision(2, func(p servertest.Paper) string { return p.Second }),
 		edit(policies.Editing, "", "commitRevision", "revision { id }", func(v *visit) string {
 			return fmt.Sprintf(`documentId: %q, baseId: %q, source: "# Other"`, v.p.ID, v.p.Second)

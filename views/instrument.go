@@ -34,6 +34,12 @@ func (db *DB) Instruments(ctx context.Context, ids []string) (map[string]standar
 		`SELECT i.id, i.data FROM json_each(?) j CROSS JOIN instruments i ON i.id = j.value`, ids)
 }
 
+// InstrumentByNumber returns the instrument that the document of a number became; policies.ErrNotFound where there is none.
+func (db *DB) InstrumentByNumber(ctx context.Context, number string) (standards.Instrument, error) {
+	return decodeOne[standards.Instrument](db.file.Read(ctx), `SELECT i.data FROM documents d
+		CROSS JOIN instruments i ON i.id = json_extract(d.data, '$.InstrumentID') WHERE d.number = ? ORDER BY d.n LIMIT 1`, number)
+}
+
 // InstrumentsAt returns those of the IDs that were known at a time, as they were
 // known then, and of them, unless the other time is zero, those then in force.
 func (db *DB) InstrumentsAt(ctx context.Context, ids []string, inForceAt, knownAt time.Time) (map[string]standards.Instrument, error) {

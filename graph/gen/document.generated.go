@@ -2362,6 +2362,55 @@ func UnmarshalDocumentFilter(ctx context.Context, raw any) (DocumentFilter, erro
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDocumentKey(ctx context.Context, obj any) (DocumentKey, error) {
+	var it DocumentKey
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "number"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDocumentKey unmarshals raw into the DocumentKey input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDocumentKey(ctx context.Context, raw any) (DocumentKey, error) {
+	var out DocumentKey
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DocumentKey", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDocumentOrder(ctx context.Context, obj any) (DocumentOrder, error) {
 	var it DocumentOrder
 	if obj == nil {
@@ -3159,6 +3208,11 @@ func (ec *executionContext) marshalNDocumentEdge2ᚕgithubᚗcomᚋewtpᚋentent
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNDocumentKey2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDocumentKey(ctx context.Context, v any) (DocumentKey, error) {
+	res, err := ec.unmarshalInputDocumentKey(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNDocumentKind2githubᚗcomᚋewtpᚋententeᚋstandardsᚐKind(ctx context.Context, v any) (standards.Kind, error) {

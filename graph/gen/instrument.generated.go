@@ -1715,6 +1715,55 @@ func UnmarshalInstrumentFilter(ctx context.Context, raw any) (InstrumentFilter, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputInstrumentKey(ctx context.Context, obj any) (InstrumentKey, error) {
+	var it InstrumentKey
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "number"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInstrumentKey unmarshals raw into the InstrumentKey input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInstrumentKey(ctx context.Context, raw any) (InstrumentKey, error) {
+	var out InstrumentKey
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InstrumentKey", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRepealInstrumentInput(ctx context.Context, obj any) (RepealInstrumentInput, error) {
 	var it RepealInstrumentInput
 	if obj == nil {
@@ -2335,6 +2384,11 @@ func (ec *executionContext) marshalNInstrumentEdge2ᚕgithubᚗcomᚋewtpᚋente
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNInstrumentKey2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInstrumentKey(ctx context.Context, v any) (InstrumentKey, error) {
+	res, err := ec.unmarshalInputInstrumentKey(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNRepealInstrumentInput2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRepealInstrumentInput(ctx context.Context, v any) (RepealInstrumentInput, error) {

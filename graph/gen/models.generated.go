@@ -1193,6 +1193,14 @@ type DocumentFilter struct {
 	At *time.Time `json:"at,omitempty"`
 }
 
+// What a document is found by: one of these.
+type DocumentKey struct {
+	// Its ID.
+	ID *string `json:"id,omitempty"`
+	// Its number, `EWTP-R-2026-014`.
+	Number *string `json:"number,omitempty"`
+}
+
 // An order of documents.
 type DocumentOrder struct {
 	// By what.
@@ -1383,6 +1391,14 @@ type InstrumentFilter struct {
 	Kinds []standards.Kind `json:"kinds,omitempty"`
 	// Binding this jurisdiction, by ISO 3166 code, or a group that it belongs to, or everybody; with inForceAt, in force there.
 	Party *string `json:"party,omitempty"`
+}
+
+// What an instrument is found by: one of these.
+type InstrumentKey struct {
+	// Its ID.
+	ID *string `json:"id,omitempty"`
+	// Its number, that of its document: `EWTP-R-2026-014`.
+	Number *string `json:"number,omitempty"`
 }
 
 // A field can't have that value. All fields at fault are told together, each by an error of its own.
@@ -1808,6 +1824,14 @@ type OrganisationFilter struct {
 	Name *string `json:"name,omitempty"`
 }
 
+// What an organisation is found by: one of these.
+type OrganisationKey struct {
+	// Its ID.
+	ID *string `json:"id,omitempty"`
+	// Its name, that of now where what was is asked for too. What people take for the same name is the same: capitals, spaces and the width of letters don't count.
+	Name *string `json:"name,omitempty"`
+}
+
 // Where a page lies in its list.
 type PageInfo struct {
 	// Whether more follows.
@@ -1965,8 +1989,11 @@ func (PutForwardPayload) IsMutationPayload() {}
 //     or repealed since. All fields below show that moment, unless they name another; those that tell of the present alone (`@presentOnly`) are null there. What was
 //     redacted since stays so, and what you may not see now you don't see then. `inForceAt` is another matter: it leaves out what doesn't bind at a moment.
 //   - Each `id` is of one thing alone. Below `asOf` and `knownAt` it ends with the moment, `doc_…@2026-03-01T09:00:00.000Z`, whatever it is of, a revision or a release too:
-//     what they lead to changes. `node` and the fields of Query that take an `id` find the thing as it stood then; whatever else takes an ID
+//     what they lead to changes. `node` and the fields of Query that take `by` find the thing as it stood then; whatever else takes an ID
 //     wants that of the present thing, and is INVALID with one of the past.
+//   - Whatever has an ID is found by it: `node(id:)`. What people call by more than that, a document, an organisation, an instrument, a rule set, has a field of its own,
+//     which takes `by`, of which exactly one key is given: `document(by: {number: "EWTP-R-2026-014"})`. What is numbered within another is found there, by its number:
+//     a revision or a comment of its document, a release of its rule set, a clause of its revision by its citation.
 //   - What can't be answered is null beside its error, and takes nothing with it: each field of Query and Mutation is answered by itself.
 //   - What is wrong with a change is no such error: each mutation's payload has `errors`, of UserError, for those who might have made it.
 //   - An error at the top has `extensions.code`, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL,
@@ -2333,6 +2360,14 @@ type RuleSetEdge struct {
 	Cursor string `json:"cursor"`
 	// The rule set.
 	Node standards.RuleSet `json:"node"`
+}
+
+// What a rule set is found by: one of these.
+type RuleSetKey struct {
+	// Its ID.
+	ID *string `json:"id,omitempty"`
+	// Its name in addresses.
+	Slug *string `json:"slug,omitempty"`
 }
 
 // What saveFilter takes: at least one thing to look for.

@@ -1172,6 +1172,55 @@ func UnmarshalOrganisationFilter(ctx context.Context, raw any) (OrganisationFilt
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputOrganisationKey(ctx context.Context, obj any) (OrganisationKey, error) {
+	var it OrganisationKey
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOrganisationKey unmarshals raw into the OrganisationKey input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOrganisationKey(ctx context.Context, raw any) (OrganisationKey, error) {
+	var out OrganisationKey
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OrganisationKey", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRegisterOrganisationInput(ctx context.Context, obj any) (RegisterOrganisationInput, error) {
 	var it RegisterOrganisationInput
 	if obj == nil {
@@ -1643,6 +1692,11 @@ func (ec *executionContext) marshalNOrganisationEdge2ᚕgithubᚗcomᚋewtpᚋen
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNOrganisationKey2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOrganisationKey(ctx context.Context, v any) (OrganisationKey, error) {
+	res, err := ec.unmarshalInputOrganisationKey(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNOrganisationKind2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKind(ctx context.Context, v any) (policies.OrganisationKind, error) {

@@ -139,6 +139,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
 			graphql.NewInputUnmarshaler("DisposeCommentsInput", ec.unmarshalInputDisposeCommentsInput),
 			graphql.NewInputUnmarshaler("DocumentFilter", ec.unmarshalInputDocumentFilter),
+			graphql.NewInputUnmarshaler("DocumentKey", ec.unmarshalInputDocumentKey),
 			graphql.NewInputUnmarshaler("DocumentOrder", ec.unmarshalInputDocumentOrder),
 			graphql.NewInputUnmarshaler("DraftCommentInput", ec.unmarshalInputDraftCommentInput),
 			graphql.NewInputUnmarshaler("EditCommentDraftInput", ec.unmarshalInputEditCommentDraftInput),
@@ -146,6 +147,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EndorseCommentInput", ec.unmarshalInputEndorseCommentInput),
 			graphql.NewInputUnmarshaler("ExtendConsultationInput", ec.unmarshalInputExtendConsultationInput),
 			graphql.NewInputUnmarshaler("InstrumentFilter", ec.unmarshalInputInstrumentFilter),
+			graphql.NewInputUnmarshaler("InstrumentKey", ec.unmarshalInputInstrumentKey),
 			graphql.NewInputUnmarshaler("InviteMemberInput", ec.unmarshalInputInviteMemberInput),
 			graphql.NewInputUnmarshaler("LawDateInput", ec.unmarshalInputLawDateInput),
 			graphql.NewInputUnmarshaler("LeaveOrganisationInput", ec.unmarshalInputLeaveOrganisationInput),
@@ -156,6 +158,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OpenBallotInput", ec.unmarshalInputOpenBallotInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
+			graphql.NewInputUnmarshaler("OrganisationKey", ec.unmarshalInputOrganisationKey),
 			graphql.NewInputUnmarshaler("ProposeDocumentInput", ec.unmarshalInputProposeDocumentInput),
 			graphql.NewInputUnmarshaler("ProposeTermsInput", ec.unmarshalInputProposeTermsInput),
 			graphql.NewInputUnmarshaler("PublishReleaseInput", ec.unmarshalInputPublishReleaseInput),
@@ -171,6 +174,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReplyToCommentInput", ec.unmarshalInputReplyToCommentInput),
 			graphql.NewInputUnmarshaler("ResignSponsorshipInput", ec.unmarshalInputResignSponsorshipInput),
 			graphql.NewInputUnmarshaler("RevokeInvitationInput", ec.unmarshalInputRevokeInvitationInput),
+			graphql.NewInputUnmarshaler("RuleSetKey", ec.unmarshalInputRuleSetKey),
 			graphql.NewInputUnmarshaler("SaveFilterInput", ec.unmarshalInputSaveFilterInput),
 			graphql.NewInputUnmarshaler("ShareDocumentInput", ec.unmarshalInputShareDocumentInput),
 			graphql.NewInputUnmarshaler("SubmitCommentDraftInput", ec.unmarshalInputSubmitCommentDraftInput),
@@ -2239,12 +2243,10 @@ type MarkAnswersSeenPayload implements MutationPayload {
     "Only what comes before this cursor."
     before: String
   ): DocumentConnection
-  "One document, by its ID or by its number."
+  "One document; null where there is none, or none that you may read."
   document(
-    "Its ID."
-    id: ID
-    "Its number, ` + "`" + `EWTP-R-2026-014` + "`" + `."
-    number: String
+    "Which."
+    by: DocumentKey!
     "What was known at this moment; now without it."
     asOf: Time
   ): Document
@@ -2604,6 +2606,14 @@ type WithdrawDocumentPayload implements MutationPayload {
   repeated: Boolean!
   "Why it was refused; empty where it was done."
   errors: [UserError!]!
+}
+
+"What a document is found by: one of these."
+input DocumentKey @oneOf {
+  "Its ID."
+  id: ID
+  "Its number, ` + "`" + `EWTP-R-2026-014` + "`" + `."
+  number: String
 }
 `, BuiltIn: false},
 	{Name: "../schema/editorial.graphql", Input: `extend type Mutation {
@@ -2981,8 +2991,8 @@ type AdoptionGap {
   ): InstrumentConnection
   "One instrument; null where there is none, or none in force or known then."
   instrument(
-    "Its ID."
-    id: ID!
+    "Which."
+    by: InstrumentKey!
     "Only if it is in force at this moment."
     inForceAt: Time
     "As the record stood at this moment."
@@ -3219,6 +3229,14 @@ type RepealInstrumentPayload implements MutationPayload {
   repeated: Boolean!
   "Why it was refused; empty where it was done."
   errors: [UserError!]!
+}
+
+"What an instrument is found by: one of these."
+input InstrumentKey @oneOf {
+  "Its ID."
+  id: ID
+  "Its number, that of its document: ` + "`" + `EWTP-R-2026-014` + "`" + `."
+  number: String
 }
 `, BuiltIn: false},
 	{Name: "../schema/invitation.graphql", Input: `extend type Mutation {
@@ -3901,7 +3919,7 @@ type DocumentNeeds {
 }
 `, BuiltIn: false},
 	{Name: "../schema/node.graphql", Input: `extend type Query {
-  "Anything that has an ID."
+  "Anything that has an ID; null where there is none, or none that you may see."
   node(
     "The ID, as it stands in every other answer."
     id: ID!
@@ -3933,10 +3951,10 @@ interface Node {
     "Only what comes before this cursor."
     before: String
   ): OrganisationConnection
-  "One organisation."
+  "One organisation; null where there is none."
   organisation(
-    "Its ID."
-    id: ID!
+    "Which."
+    by: OrganisationKey!
     "What was said of it at this moment, its former name too; now without it. Its members, invitations and comments have moments of their own."
     asOf: Time
   ): Organisation
@@ -4134,6 +4152,14 @@ type CorrectOrganisationPayload implements MutationPayload {
   repeated: Boolean!
   "Why it was refused; empty where it was done."
   errors: [UserError!]!
+}
+
+"What an organisation is found by: one of these."
+input OrganisationKey @oneOf {
+  "Its ID."
+  id: ID
+  "Its name, that of now where what was is asked for too. What people take for the same name is the same: capitals, spaces and the width of letters don't count."
+  name: String
 }
 `, BuiltIn: false},
 	{Name: "../schema/organisation_close.graphql", Input: `extend type Mutation {
@@ -4791,15 +4817,7 @@ type GateUnmet implements UserError {
   gaps: [AdoptionGap!]!
 }
 `, BuiltIn: false},
-	{Name: "../schema/release.graphql", Input: `extend type Query {
-  "One release."
-  release(
-    "Its ID."
-    id: ID!
-  ): Release
-}
-
-extend type Mutation {
+	{Name: "../schema/release.graphql", Input: `extend type Mutation {
   "Freezes the next release of a rule set and signs it. What the release before held and has ended within 24 months goes along, marked; what it held and binds, or is to, is left out only where ` + "`" + `droppedIds` + "`" + ` names it. For the secretariat."
   publishRelease(
     "What to do."
@@ -5076,15 +5094,7 @@ type SizeHeardCount implements HeardCount {
   comments: Int!
 }
 `, BuiltIn: false},
-	{Name: "../schema/revision.graphql", Input: `extend type Query {
-  "One revision."
-  revision(
-    "Its ID."
-    id: ID!
-  ): Revision
-}
-
-extend type Mutation {
+	{Name: "../schema/revision.graphql", Input: `extend type Mutation {
   "Adds a revision. Where the head moved since its base, changes to different clauses are merged; a clause changed twice is a CONFLICT with both texts in ` + "`" + `extensions.clashes` + "`" + `. For its sponsors."
   commitRevision(
     "What to do."
@@ -5257,12 +5267,10 @@ input ClauseKey @oneOf {
     "Only what comes before this cursor."
     before: String
   ): RuleSetConnection
-  "One rule set, by its ID or by its name in addresses."
+  "One rule set; null where there is none."
   ruleSet(
-    "Its ID."
-    id: ID
-    "Its name in addresses."
-    slug: String
+    "Which."
+    by: RuleSetKey!
     "As it was known at this moment, by its former title too; now without it. Its list of releases has a moment of its own."
     asOf: Time
   ): RuleSet
@@ -5386,6 +5394,14 @@ type CorrectRuleSetPayload implements MutationPayload {
   "Why it was refused; empty where it was done."
   errors: [UserError!]!
 }
+
+"What a rule set is found by: one of these."
+input RuleSetKey @oneOf {
+  "Its ID."
+  id: ID
+  "Its name in addresses."
+  slug: String
+}
 `, BuiltIn: false},
 	{Name: "../schema/schema.graphql", Input: `"""
 Reading. What you may not see is as if it were not there: null, or left out of a list.
@@ -5399,8 +5415,11 @@ Conventions that hold everywhere:
   or repealed since. All fields below show that moment, unless they name another; those that tell of the present alone (` + "`" + `@presentOnly` + "`" + `) are null there. What was
   redacted since stays so, and what you may not see now you don't see then. ` + "`" + `inForceAt` + "`" + ` is another matter: it leaves out what doesn't bind at a moment.
 - Each ` + "`" + `id` + "`" + ` is of one thing alone. Below ` + "`" + `asOf` + "`" + ` and ` + "`" + `knownAt` + "`" + ` it ends with the moment, ` + "`" + `doc_…@2026-03-01T09:00:00.000Z` + "`" + `, whatever it is of, a revision or a release too:
-  what they lead to changes. ` + "`" + `node` + "`" + ` and the fields of Query that take an ` + "`" + `id` + "`" + ` find the thing as it stood then; whatever else takes an ID
+  what they lead to changes. ` + "`" + `node` + "`" + ` and the fields of Query that take ` + "`" + `by` + "`" + ` find the thing as it stood then; whatever else takes an ID
   wants that of the present thing, and is INVALID with one of the past.
+- Whatever has an ID is found by it: ` + "`" + `node(id:)` + "`" + `. What people call by more than that, a document, an organisation, an instrument, a rule set, has a field of its own,
+  which takes ` + "`" + `by` + "`" + `, of which exactly one key is given: ` + "`" + `document(by: {number: "EWTP-R-2026-014"})` + "`" + `. What is numbered within another is found there, by its number:
+  a revision or a comment of its document, a release of its rule set, a clause of its revision by its citation.
 - What can't be answered is null beside its error, and takes nothing with it: each field of Query and Mutation is answered by itself.
 - What is wrong with a change is no such error: each mutation's payload has ` + "`" + `errors` + "`" + `, of UserError, for those who might have made it.
 - An error at the top has ` + "`" + `extensions.code` + "`" + `, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL,

@@ -902,6 +902,55 @@ func UnmarshalCreateRuleSetInput(ctx context.Context, raw any) (CreateRuleSetInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRuleSetKey(ctx context.Context, obj any) (RuleSetKey, error) {
+	var it RuleSetKey
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "slug"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleSetKey unmarshals raw into the RuleSetKey input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleSetKey(ctx context.Context, raw any) (RuleSetKey, error) {
+	var out RuleSetKey
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleSetKey", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -1222,6 +1271,11 @@ func (ec *executionContext) marshalNRuleSetEdge2ᚕgithubᚗcomᚋewtpᚋentente
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNRuleSetKey2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRuleSetKey(ctx context.Context, v any) (RuleSetKey, error) {
+	res, err := ec.unmarshalInputRuleSetKey(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOCorrectRuleSetPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐCorrectRuleSetPayload(ctx context.Context, sel ast.SelectionSet, v *CorrectRuleSetPayload) graphql.Marshaler {

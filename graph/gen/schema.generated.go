@@ -92,9 +92,9 @@ type QueryResolver interface {
 	Comments(ctx context.Context, filter *CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*CommentConnection, error)
 	Consultations(ctx context.Context, filter *ConsultationFilter, first *int, after *string, last *int, before *string) (*ConsultationConnection, error)
 	Documents(ctx context.Context, filter *DocumentFilter, orderBy DocumentOrder, first *int, after *string, last *int, before *string) (*DocumentConnection, error)
-	Document(ctx context.Context, id *string, number *string, asOf *time.Time) (*policies.Document, error)
+	Document(ctx context.Context, by DocumentKey, asOf *time.Time) (*policies.Document, error)
 	Instruments(ctx context.Context, filter *InstrumentFilter, first *int, after *string, last *int, before *string) (*InstrumentConnection, error)
-	Instrument(ctx context.Context, id string, inForceAt *time.Time, knownAt *time.Time, jurisdiction *string) (*standards.Instrument, error)
+	Instrument(ctx context.Context, by InstrumentKey, inForceAt *time.Time, knownAt *time.Time, jurisdiction *string) (*standards.Instrument, error)
 	Ledger(ctx context.Context) (*Ledger, error)
 	LedgerEntry(ctx context.Context, seq int64) (*views.Entry, error)
 	LedgerEntries(ctx context.Context, filter *LedgerFilter, first *int, after *string, last *int, before *string) (*LedgerEntryConnection, error)
@@ -103,12 +103,10 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string) (wire.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]wire.Node, error)
 	Organisations(ctx context.Context, filter *OrganisationFilter, first *int, after *string, last *int, before *string) (*OrganisationConnection, error)
-	Organisation(ctx context.Context, id string, asOf *time.Time) (*policies.Organisation, error)
+	Organisation(ctx context.Context, by OrganisationKey, asOf *time.Time) (*policies.Organisation, error)
 	Redline(ctx context.Context, fromID string, toID string) (*Redline, error)
-	Release(ctx context.Context, id string) (*standards.Release, error)
-	Revision(ctx context.Context, id string) (*policies.Revision, error)
 	RuleSets(ctx context.Context, first *int, after *string, last *int, before *string) (*RuleSetConnection, error)
-	RuleSet(ctx context.Context, id *string, slug *string, asOf *time.Time) (*standards.RuleSet, error)
+	RuleSet(ctx context.Context, by RuleSetKey, asOf *time.Time) (*standards.RuleSet, error)
 	Search(ctx context.Context, query string, kinds []views.SearchKind, documentID *string, first *int, after *string, last *int, before *string) (*SearchHitConnection, error)
 	Viewer(ctx context.Context) (*Viewer, error)
 }
@@ -1197,30 +1195,22 @@ func (ec *executionContext) field_Query_consultations_args(ctx context.Context, 
 func (ec *executionContext) field_Query_document_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOID2ᚖstring(ctx, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (DocumentKey, error) {
+			return ec.unmarshalNDocumentKey2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDocumentKey(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["id"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "number",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["number"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+	args["by"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (*time.Time, error) {
 			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["asOf"] = arg2
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -1281,14 +1271,14 @@ func (ec *executionContext) field_Query_documents_args(ctx context.Context, rawA
 func (ec *executionContext) field_Query_instrument_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
-		func(ctx context.Context, v any) (string, error) {
-			return ec.unmarshalNID2string(ctx, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (InstrumentKey, error) {
+			return ec.unmarshalNInstrumentKey2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInstrumentKey(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["id"] = arg0
+	args["by"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "inForceAt",
 		func(ctx context.Context, v any) (*time.Time, error) {
 			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
@@ -1529,14 +1519,14 @@ func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs 
 func (ec *executionContext) field_Query_organisation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
-		func(ctx context.Context, v any) (string, error) {
-			return ec.unmarshalNID2string(ctx, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (OrganisationKey, error) {
+			return ec.unmarshalNOrganisationKey2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐOrganisationKey(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["id"] = arg0
+	args["by"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (*time.Time, error) {
 			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
@@ -1616,61 +1606,25 @@ func (ec *executionContext) field_Query_redline_args(ctx context.Context, rawArg
 	return args, nil
 }
 
-func (ec *executionContext) field_Query_release_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
-		func(ctx context.Context, v any) (string, error) {
-			return ec.unmarshalNID2string(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["id"] = arg0
-	return args, nil
-}
-
-func (ec *executionContext) field_Query_revision_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
-		func(ctx context.Context, v any) (string, error) {
-			return ec.unmarshalNID2string(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["id"] = arg0
-	return args, nil
-}
-
 func (ec *executionContext) field_Query_ruleSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOID2ᚖstring(ctx, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (RuleSetKey, error) {
+			return ec.unmarshalNRuleSetKey2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐRuleSetKey(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["id"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "slug",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["slug"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+	args["by"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (*time.Time, error) {
 			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["asOf"] = arg2
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -4858,7 +4812,7 @@ func (ec *executionContext) _Query_document(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Document(ctx, fc.Args["id"].(*string), fc.Args["number"].(*string), fc.Args["asOf"].(*time.Time))
+			return ec.Resolvers.Query().Document(ctx, fc.Args["by"].(DocumentKey), fc.Args["asOf"].(*time.Time))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *policies.Document) graphql.Marshaler {
@@ -4946,7 +4900,7 @@ func (ec *executionContext) _Query_instrument(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Instrument(ctx, fc.Args["id"].(string), fc.Args["inForceAt"].(*time.Time), fc.Args["knownAt"].(*time.Time), fc.Args["jurisdiction"].(*string))
+			return ec.Resolvers.Query().Instrument(ctx, fc.Args["by"].(InstrumentKey), fc.Args["inForceAt"].(*time.Time), fc.Args["knownAt"].(*time.Time), fc.Args["jurisdiction"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *standards.Instrument) graphql.Marshaler {
@@ -5330,7 +5284,7 @@ func (ec *executionContext) _Query_organisation(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Organisation(ctx, fc.Args["id"].(string), fc.Args["asOf"].(*time.Time))
+			return ec.Resolvers.Query().Organisation(ctx, fc.Args["by"].(OrganisationKey), fc.Args["asOf"].(*time.Time))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *policies.Organisation) graphql.Marshaler {
@@ -5408,94 +5362,6 @@ func (ec *executionContext) fieldContext_Query_redline(ctx context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _Query_release(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_release(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Release(ctx, fc.Args["id"].(string))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *standards.Release) graphql.Marshaler {
-			return ec.marshalORelease2ᚖgithubᚗcomᚋewtpᚋententeᚋstandardsᚐRelease(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Query_release(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Release(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_release_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_revision(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Revision(ctx, fc.Args["id"].(string))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *policies.Revision) graphql.Marshaler {
-			return ec.marshalORevision2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐRevision(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Query_revision(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Revision(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_revision_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Query_ruleSets(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5550,7 +5416,7 @@ func (ec *executionContext) _Query_ruleSet(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RuleSet(ctx, fc.Args["id"].(*string), fc.Args["slug"].(*string), fc.Args["asOf"].(*time.Time))
+			return ec.Resolvers.Query().RuleSet(ctx, fc.Args["by"].(RuleSetKey), fc.Args["asOf"].(*time.Time))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *standards.RuleSet) graphql.Marshaler {
@@ -6436,18 +6302,6 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_redline(ctx, field)
-				})
-		case "release":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_release(ctx, field)
-				})
-		case "revision":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_revision(ctx, field)
 				})
 		case "ruleSets":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

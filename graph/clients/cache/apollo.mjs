@@ -34,7 +34,7 @@ check(`the pages are one list in order: ${numbers}`, numbers.length > 2 && numbe
 const last = data.node.comments.edges.at(-1).node.id;
 const fragment = cache.readFragment({ id: `Comment:${last}`, fragment: gql`fragment Words on Comment { text }` });
 check('a comment is kept by its ID', fragment?.text != null);
-const past = gql`query Then($id: ID!, $then: Time!) { document(id: $id, asOf: $then) { id title comments(first: 9) { edges { node { id text } } } } }`;
+const past = gql`query Then($id: ID!, $then: Time!) { document(by: {id: $id}, asOf: $then) { id title comments(first: 9) { edges { node { id text } } } } }`;
 const then = (await client.query({ query: past, variables: { id, then: process.env.ENTENTE_THEN } })).data.document;
 const now = cache.readFragment({ id: `Document:${id}`, fragment: gql`fragment Called on Document { title }` });
 check(`"${then.title}" was another title, and "${now.title}" is what it is called`, then.title !== now.title && now.title === data.node.title);
