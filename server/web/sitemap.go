@@ -2,12 +2,15 @@ package web
 
 import (
 	"encoding/xml"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/server/web/catalogue"
 	"github.com/ewtp/entente/server/web/squeeze"
 	"github.com/ewtp/entente/views"
 )
@@ -48,8 +51,8 @@ type sitemapEntry struct {
 	Modified string `xml:"lastmod,omitempty"`
 }
 
-// fixedPages are the pages that there are whatever is on record.
-var fixedPages = []string{"/", "/consultations", "/documents", "/rulesets", "/record"}
+// fixedPages are the pages that there are whatever is on record, besides the guides.
+var fixedPages = []string{"/", "/consultations", "/documents", "/rulesets", "/record", "/record/verify"}
 
 // sitemap lists the pages of everything public, or where such lists are, if there are more than
 // one may hold. Everybody is given the same.
@@ -108,6 +111,9 @@ func (s *site) fixed(v *visit) (pages []sitemapEntry) {
 	for _, path := range fixedPages {
 		pages = append(pages, sitemapEntry{Location: s.base(v) + path})
 	}
+	for _, path := range slices.Sorted(maps.Keys(s.guides[catalogue.English])) {
+		pages = append(pages, sitemapEntry{Location: s.base(v) + path})
+	}
 	return pages
 }
 
@@ -115,7 +121,7 @@ func (s *site) fixed(v *visit) (pages []sitemapEntry) {
 func (s *site) sitemapFrom(v *visit, after string) (set *sitemapSet, next string, err error) {
 	set = &sitemapSet{}
 	page := views.Page{First: views.MaxPage, After: after}
-	for len(set.Pages)+views.MaxPage+len(fixedPages) <= sitemapMost {
+	for len(set.Pages)+views.MaxPage+len(s.fixed(v)) <= sitemapMost {
 		list, err := s.views.DocumentList(v.ctx, policies.Actor{}, views.DocumentFilter{Order: views.ByNumber}, page)
 		if err != nil {
 			return nil, "", err
