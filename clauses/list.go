@@ -40,3 +40,13 @@ func listNumbers(list *ast.List, source []byte) []itemNumber {
 	}
 	return numbers
 }
+
+// Number gives the number of clause i in a numbered list, as its text shows it, with what stands behind it: "3." or
+// "3)"; "" where it is no item of one.
+func (t *Text) Number(i int) string {
+	in := t.inside[i]
+	if !in.ordered {
+		return ""
+	}
+	return strconv.Itoa(in.shown) + string(in.delim)
+}

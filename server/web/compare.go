@@ -51,7 +51,7 @@ func (s *site) compare(v *visit) error {
 	}
 	p := comparePage{documentHead: head}
 	p.Title = v.say("Changes of %s", p.Document.Title)
-	list, err := s.views.RevisionList(v.ctx, v.viewer, p.Document.ID, time.Time{}, views.Page{Last: revisionsShown})
+	list, err := s.views.RevisionList(v.ctx, v.viewer, p.Document.ID, time.Time{}, views.Page{First: revisionsShown})
 	if err != nil {
 		return err
 	}
@@ -94,8 +94,8 @@ func comparePath(d *policies.Document, from, to int, side bool) string {
 func (s *site) chooseRevisions(v *visit, p *comparePage) error {
 	pair := v.r.PathValue("pair")
 	if pair == "" {
-		if n := len(p.Revisions); n > 1 {
-			p.From, p.To = &p.Revisions[n-2], &p.Revisions[n-1]
+		if len(p.Revisions) > 1 { // newest first
+			p.From, p.To = &p.Revisions[1], &p.Revisions[0]
 		}
 		return nil
 	}

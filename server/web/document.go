@@ -1,9 +1,11 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +32,14 @@ type documentHead struct {
 	Round    *openConsultation // that takes comments now; nil where none does
 	Takes    bool              // it takes them from the visitor
 	Comments int
+	Force    *forceShown // nil where there is nothing to tell
+	Newer    int         // the number of the newest revision, where another is shown
+
+	On    string    // the day that was asked for; "" for now
+	At    time.Time // the moment that is shown
+	Ahead bool      // it is still to come: what the record says of it today
+	Never bool      // nothing was there then that the visitor may read
+	AsOf  time.Time // what was on record then is shown; zero for now
 }
 
 // A step is a part of a document's way.
@@ -47,6 +57,9 @@ type documentPage struct {
 	Strip    template.HTML // where the comments are; "" where there are none
 	Text     template.HTML // the place of the text, which is sent apart
 	Open     bool          // the revision shown is open for comment
+
+	Revisions []policies.Revision // to choose from, newest first
+	Today     time.Time
 }
 
 // A heading is an entry of the contents.
@@ -60,23 +73,41 @@ const textPlace = "<!-- the text -->"
 
 // document shows a document's text: the newest that the visitor may read, or the revision that the address names.
 func (s *site) document(v *visit) error {
+	if n := atoi(v.r.URL.Query().Get("revision")); n > 0 { // the form's: on to the lasting address
+		return v.goTo("/documents/" + url.PathEscape(v.r.PathValue("number")) + "/revisions/" + strconv.Itoa(n))
+	}
 	head, err := s.documentHead(v, "text")
 	if err != nil {
 		return err
 	}
 	p := documentPage{documentHead: head, Text: textPlace}
+	p.Today = v.now.UTC()
+	p.Data = v.legislationOf(&p.documentHead, nil)
+	if p.Canonical = p.Path; v.r.PathValue("revision") != "" && p.Newer > 0 {
+		p.Canonical = p.Path + "/revisions/" + strconv.Itoa(p.Revision.Number)
+	}
+	p.Unlisted = p.On != "" // a page for every day would be without end
 	if p.Revision == nil {
 		return s.show(v, "document", &p)
 	}
+	list, err := s.views.RevisionList(v.ctx, v.viewer, p.Document.ID, time.Time{}, views.Page{First: revisionsShown})
+	if err != nil {
+		return err
+	}
+	p.Revisions = list.Items
 	text, err := s.views.Text(v.ctx, p.Revision.ID)
 	if err != nil {
 		return err
 	}
-	by, err := s.views.ClauseCounts(v.ctx, []string{p.Document.ID})
-	if err != nil {
-		return err
+	p.Data = v.legislationOf(&p.documentHead, text)
+	var counts map[string]views.Counts
+	if p.AsOf.IsZero() { // what was said until a past day isn't counted
+		by, err := s.views.ClauseCounts(v.ctx, []string{p.Document.ID})
+		if err != nil {
+			return err
+		}
+		counts = by[p.Document.ID]
 	}
-	counts := by[p.Document.ID]
 	p.Open = p.Round != nil && p.Newest
 	if p.Open {
 		p.Modules = []string{"quote.js"}
@@ -105,16 +136,22 @@ func (s *site) showAround(v *visit, name string, page frame.Framed, pieces []squ
 
 // documentHead finds the document and the revision that the address names.
 func (s *site) documentHead(v *visit, tab string) (h documentHead, err error) {
-	d, err := s.views.DocumentByNumber(v.ctx, v.viewer, v.r.PathValue("number"), time.Time{})
+	on, at, asOf := v.dayAsked(tab)
+	d, err := s.views.DocumentByNumber(v.ctx, v.viewer, v.r.PathValue("number"), asOf)
+	never := errors.Is(err, policies.ErrNotFound) && !asOf.IsZero()
+	if never {
+		d, err = s.views.DocumentByNumber(v.ctx, v.viewer, v.r.PathValue("number"), time.Time{})
+	}
 	if err != nil {
 		return h, err
 	}
-	h = documentHead{Frame: s.frame(v, d.Title), Document: d, Path: documentPath(&d), Tab: tab, Phase: d.Phase(v.now)}
+	h = documentHead{Frame: s.frame(v, d.Title), Document: d, Path: documentPath(&d), Tab: tab, Phase: d.Phase(at), On: on, At: at, AsOf: asOf, Ahead: on != "" && asOf.IsZero(), Never: never}
 	h.Section = "/documents"
 	h.Crumbs = []frame.Link{{To: "/documents", Word: v.say("Documents")}, {To: "/documents?kind=" + string(d.Kind), Word: kindsWord(v.lang, d.Kind)}}
-	if h.Revision, h.Newest, err = s.revisionShown(v, &d); err != nil {
+	if h.Revision, h.Newer, err = s.revisionShown(v, &h); err != nil {
 		return h, err
 	}
+	h.Newest = h.Newer == 0 && asOf.IsZero()
 	organisations, err := s.views.Organisations(v.ctx, d.Sponsors)
 	if err != nil {
 		return h, err
@@ -124,7 +161,12 @@ func (s *site) documentHead(v *visit, tab string) (h documentHead, err error) {
 			h.Sponsors = append(h.Sponsors, o)
 		}
 	}
-	if h.Round, h.Takes, err = s.roundOf(v, &d); err != nil {
+	if on == "" {
+		if h.Round, h.Takes, err = s.roundOf(v, &d); err != nil {
+			return h, err
+		}
+	}
+	if h.Force, err = s.forceOf(v, &d); err != nil {
 		return h, err
 	}
 	counts, err := s.views.CommentCounts(v.ctx, []string{d.ID})
@@ -134,20 +176,56 @@ func (s *site) documentHead(v *visit, tab string) (h documentHead, err error) {
 	return h, err
 }
 
+// dayAsked reads which day an address asks for: the moment at its end in UTC, on whose clock the
+// record is kept, and what was on record then; zero for now, and for a day that is still to come, of
+// which only the record of today tells.
+func (v *visit) dayAsked(tab string) (on string, at, asOf time.Time) {
+	day, err := time.Parse(time.DateOnly, v.r.URL.Query().Get("on"))
+	if err != nil || tab != "text" || v.r.PathValue("revision") != "" {
+		return "", v.now, time.Time{}
+	}
+	on, at = day.Format(time.DateOnly), day.AddDate(0, 0, 1).Add(-time.Millisecond)
+	if at.Before(v.now) {
+		asOf = at
+	}
+	return on, at, asOf
+}
+
 // revisionShown returns the revision that the address names, else the newest that the visitor may
-// read; nil where there is none of these.
-func (s *site) revisionShown(v *visit, d *policies.Document) (*policies.Revision, bool, error) {
+// read, or could at the time asked for; nil where there is none of these. Of one that isn't the
+// newest it returns the newest's number.
+func (s *site) revisionShown(v *visit, h *documentHead) (r *policies.Revision, newer int, err error) {
+	d := &h.Document
+	if h.Never {
+		return nil, 0, nil
+	}
 	newest, err := s.newestRevision(v, d)
-	given := v.r.PathValue("revision")
-	if err != nil || given == "" {
-		return newest, true, err
+	if err != nil {
+		return nil, 0, err
 	}
-	n, err := strconv.Atoi(given)
-	if err != nil || n < 1 {
-		return nil, false, policies.ErrNotFound
+	if !h.AsOf.IsZero() {
+		list, err := s.views.RevisionList(v.ctx, v.viewer, d.ID, h.AsOf, views.Page{First: 1})
+		if err != nil || len(list.Items) == 0 {
+			return nil, 0, err
+		}
+		r = &list.Items[0]
+	} else if given := v.r.PathValue("revision"); given != "" {
+		n, err := strconv.Atoi(given)
+		if err != nil || n < 1 {
+			return nil, 0, policies.ErrNotFound
+		}
+		one, err := s.views.RevisionByNumber(v.ctx, v.viewer, d.ID, n)
+		if err != nil {
+			return nil, 0, err
+		}
+		r = &one
+	} else {
+		return newest, 0, nil
 	}
-	r, err := s.views.RevisionByNumber(v.ctx, v.viewer, d.ID, n)
-	return &r, newest != nil && newest.ID == r.ID, err
+	if newest != nil && newest.ID != r.ID {
+		newer = newest.Number
+	}
+	return r, newer, nil
 }
 
 func (s *site) newestRevision(v *visit, d *policies.Document) (*policies.Revision, error) {
@@ -186,11 +264,13 @@ func (s *site) roundOf(v *visit, d *policies.Document) (*openConsultation, bool,
 // steps says where a document is on its way.
 func (v *visit) steps(h *documentHead) []step {
 	d := &h.Document
-	words := []string{v.say("Draft"), v.say("Consultation"), v.say("Review"), v.say("Ballot"), v.say("Adopted")}
+	words := []string{v.say("Draft"), v.say("Consultation"), v.say("Review"), v.say("Ballot"), v.say("Adopted"), v.say("In force")}
 	at := map[policies.Phase]int{policies.Draft: 0, policies.InConsultation: 1, policies.InReview: 2, policies.InBallot: 3}
 	now, ok := at[h.Phase]
 	if !ok {
-		now = 4
+		if now = 4; h.Phase != policies.Adopted && h.Phase != policies.Withdrawn {
+			now = 5
+		}
 	}
 	steps := make([]step, len(words))
 	for i, w := range words {
@@ -210,8 +290,16 @@ func (v *visit) steps(h *documentHead) []step {
 		steps[3].At, steps[3].To = d.BallotClosesAt, now == 3
 	}
 	steps[4].At = d.AdoptedAt
-	if h.Phase == policies.Withdrawn {
+	if !d.AdoptedAt.IsZero() {
+		steps[5].At = d.Force.From.First().At
+	}
+	switch h.Phase {
+	case policies.Withdrawn:
 		steps[4] = step{Word: v.say("Withdrawn"), State: "now", At: d.WithdrawnAt}
+		steps = steps[:5]
+	case policies.PhaseSuperseded, policies.PhaseExpired, policies.PhaseRepealed:
+		steps[5].State = "done"
+		steps = append(steps, step{Word: phaseWord(v.lang, h.Phase), State: "now", At: d.Force.Last(d.Parties)})
 	}
 	return steps
 }

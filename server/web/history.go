@@ -71,7 +71,7 @@ func (s *site) history(v *visit) error {
 
 // revisionsOf lists the revisions that the visitor may read, newest first.
 func (s *site) revisionsOf(v *visit, d *policies.Document) (list []revisionShown, err error) {
-	revisions, err := s.views.RevisionList(v.ctx, v.viewer, d.ID, time.Time{}, views.Page{Last: revisionsShown})
+	revisions, err := s.views.RevisionList(v.ctx, v.viewer, d.ID, time.Time{}, views.Page{First: revisionsShown})
 	if err != nil {
 		return nil, err
 	}
@@ -83,13 +83,13 @@ func (s *site) revisionsOf(v *visit, d *policies.Document) (list []revisionShown
 	if err != nil {
 		return nil, err
 	}
-	for i := len(revisions.Items) - 1; i >= 0; i-- {
+	for i := range revisions.Items { // newest first
 		r := revisionShown{Revision: revisions.Items[i], Public: d.PublicRevision(revisions.Items[i].Number)}
 		if o, ok := organisations[r.OrganisationID]; ok {
 			r.Organisation = &o
 		}
-		if i > 0 {
-			r.Before = revisions.Items[i-1].Number
+		if i+1 < len(revisions.Items) {
+			r.Before = revisions.Items[i+1].Number
 		}
 		list = append(list, r)
 	}

@@ -88,14 +88,12 @@ func (s *site) ruleSet(v *visit) error {
 	if p.RuleSet, err = s.ruleSetShown(v, r); err != nil {
 		return err
 	}
-	list, err := s.views.ReleaseList(v.ctx, r.ID, time.Time{}, views.Page{Last: documentsShown, Before: v.r.URL.Query().Get("before")})
+	list, err := s.views.ReleaseList(v.ctx, r.ID, time.Time{}, views.Page{First: documentsShown, After: v.r.URL.Query().Get("after")})
 	if err != nil {
 		return err
 	}
-	for i := len(list.Items) - 1; i >= 0; i-- {
-		p.Releases = append(p.Releases, list.Items[i])
-	}
-	p.More, _ = turns(v.r.URL, list)
+	p.Releases = list.Items // newest first
+	_, p.More = turns(v.r.URL, list)
 	if p.RuleSet.Latest != nil {
 		if p.Holds, err = s.instrumentsOf(v, p.RuleSet.Latest); err != nil {
 			return err

@@ -192,7 +192,7 @@ func (p *textPage) appendClause(b []byte, i int, depth uint8) []byte {
 	} else if depth > 0 {
 		b = append(b, " d"...)
 		b = strconv.AppendInt(b, int64(min(depth, 4)), 10)
-		if c.Kind == clauses.Item {
+		if c.Kind == clauses.Item && p.text.Number(i) == "" {
 			b = append(b, " i"...)
 		}
 	}
@@ -208,7 +208,7 @@ func (p *textPage) appendClause(b []byte, i int, depth uint8) []byte {
 		b = append(b, html.EscapeString(c.Citation)...)
 		b = append(b, `">`...)
 	}
-	b = appendWords(b, p.text.RenderIn(i), c.Kind == clauses.Heading, depth)
+	b = appendWords(b, p.text.RenderIn(i), p.text.Number(i), c.Kind == clauses.Heading, depth)
 	if c.Kind == clauses.Table {
 		b = append(b, "</div>"...)
 	}
@@ -218,9 +218,14 @@ func (p *textPage) appendClause(b []byte, i int, depth uint8) []byte {
 
 // appendWords writes the words of a clause. Where a heading stands among the page's headings is
 // where it stands in the tree, below the page's own.
-func appendWords(b []byte, words string, heading bool, depth uint8) []byte {
+// The number of an item stands beside its words: who selects those to quote them doesn't select it.
+func appendWords(b []byte, words, number string, heading bool, depth uint8) []byte {
 	if !heading {
-		b = append(b, textOpening(words)...)
+		opening := textOpening(words)
+		if number != "" {
+			opening = strings.Replace(opening, `class="t"`, `class="t" data-no="`+number+`"`, 1)
+		}
+		b = append(b, opening...)
 		b = append(b, strings.TrimSuffix(words, "\n")...)
 		return append(b, "</div>"...)
 	}
