@@ -2,6 +2,7 @@ package clauses
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,3 +52,15 @@ func TestNumberOfAnItemIsCompared(t *testing.T) {
 }
 
 var clauseAttributes = regexp.MustCompile(`<li id="[^"]*" class="clause item" data-citation="[^"]*"`)
+
+// Items of numbered lists have the number that their text has, others none.
+func TestNumber(t *testing.T) {
+	text := mustParse(t, "Words.\n\n3. third\n4. fourth\n   1) inner\n\n- dashed\n\n1. one\n1. two\n")
+	var got []string
+	for i := range text.Clauses {
+		got = append(got, text.Number(i))
+	}
+	if want := []string{"", "3.", "4.", "1)", "", "1.", "2."}; !slices.Equal(got, want) {
+		t.Errorf("numbers %q, want %q", got, want)
+	}
+}

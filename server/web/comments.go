@@ -23,6 +23,7 @@ type clausePage struct {
 	Counts         views.Counts
 	More           string // where more was said; "" where this is all
 	Open           bool   // for comment
+	Cite           string // how to cite it
 }
 
 // A clauseShown is a clause of a revision.
@@ -54,6 +55,7 @@ func (s *site) clause(v *visit) error {
 	}
 	p.showClause(text, i)
 	p.Title = v.say("%s of %s", p.Clause.Citation, p.Document.Title)
+	p.Cite = p.Clause.Citation + ", " + v.cite(&p.documentHead) + "#" + p.Clause.ID
 	counts, err := s.views.ClauseCounts(v.ctx, []string{p.Document.ID})
 	if err != nil {
 		return err
@@ -101,6 +103,29 @@ type commentsPage struct {
 	Answered       string // "yes", "no" or "" for either
 	Earlier, Later string
 	Counts         views.Counts
+	Gone           []said // on words that are gone, where these are asked for, or the first of them below all
+	MoreGone       string
+}
+
+// goneShown is how many comments on words that are gone stand below the others.
+const goneShown = 10
+
+// gone lists the comments on words that stand nowhere any more: they keep their place in the record.
+func (s *site) gone(v *visit, p *commentsPage, standing *views.Standing, f views.CommentFilter) error {
+	if standing == nil {
+		return nil
+	}
+	list, err := s.views.CarriedList(v.ctx, v.viewer, standing, []clauses.Fate{clauses.IsGone}, f, views.Page{First: goneShown, After: v.r.URL.Query().Get("gone")})
+	if err != nil {
+		return err
+	}
+	if list.HasNext {
+		query := v.r.URL.Query()
+		query.Set("gone", list.Cursors[len(list.Cursors)-1])
+		p.MoreGone = v.r.URL.Path + "?" + query.Encode() + "#page/gone"
+	}
+	p.Gone, err = s.saidOf(v, &p.Document, standing, list.Items)
+	return err
 }
 
 // comments lists what was said on a document, oldest first.
@@ -136,6 +161,10 @@ func (s *site) comments(v *visit) error {
 		return err
 	}
 	p.Earlier, p.Later = turns(v.r.URL, list)
+	f.DocumentID = "" // the standing says it
+	if err := s.gone(v, &p, standing, f); err != nil {
+		return err
+	}
 	counts, err := s.views.CommentCounts(v.ctx, []string{p.Document.ID})
 	p.Counts = counts[p.Document.ID]
 	if err != nil {

@@ -291,7 +291,7 @@ func (v *visit) steps(h *documentHead) []step {
 	}
 	steps[4].At = d.AdoptedAt
 	if !d.AdoptedAt.IsZero() {
-		steps[5].At = d.Force.From.First().At
+		steps[5].At = dayOf(d.Force.From.First())
 	}
 	switch h.Phase {
 	case policies.Withdrawn:

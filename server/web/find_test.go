@@ -243,3 +243,49 @@ func TestSearchEnginesFindWhatIsPublic(t *testing.T) {
 	has(t, "robots.txt", r.page("/robots.txt"), "User-agent: *\nAllow: /\n", "\nSitemap: https://registry.example/sitemap.xml\n")
 	has(t, "a search", r.page("/documents?q=x"), `content="noindex"`)
 }
+
+// A document is shown as it stood on any day: with the text of then, as the record had it then, and
+// nothing where nobody could read it; of a day to come, by the dates alone.
+func TestDocumentOnAnotherDay(t *testing.T) {
+	r := newReader(t)
+	day := func(years, days int) string { return r.front.Clock.Now().AddDate(years, 0, days).Format(time.DateOnly) }
+	first := day(0, 0)
+	r.front.Clock.Set(r.front.Clock.Now().AddDate(0, 0, 2))
+	consulted := day(0, 0)
+	r.front.Paper("adopted")
+	const path = "/documents/EWTP-R-2026-001"
+	now := r.page(path)
+	has(t, "now", now, "The seller pays.", "Adopted, not yet in force.", `"legislationLegalForce":"https://schema.org/NotInForce"`, `"legislationIdentifier":"EWTP-R-2026-001"`,
+		`"legislationDate":"`+r.front.Clock.Now().UTC().Format(time.DateOnly)+`"`, `"inLanguage":"en"`, "Estonia", `<option value="2" selected>`, `<meta name="description"`)
+	hasNot(t, "now", now, "The sender pays.", "noindex")
+	then := r.page(path + "?on=" + consulted)
+	has(t, "then", then, "The sender pays.", "This is how the document stood on", "Open for comment", `content="noindex"`, "It is a proposal")
+	hasNot(t, "then", then, "The seller pays.", "Comment on the whole", "1 comment<")
+	before := r.page(path + "?on=" + first)
+	has(t, "before", before, "there was nothing here that you may read.")
+	hasNot(t, "before", before, "pays.")
+	has(t, "in 250 years", r.page(path+"?on="+day(250, 0)), "by what is on record today:", "In force", "The seller pays.")
+	has(t, "no day", r.page(path+"?on=yesterday"), "The seller pays.")
+	old := r.page(path + "/revisions/1")
+	has(t, "an old revision", old, "This is revision 1. The newest is revision 2.", path+"/compare/1..2", "The sender pays.", `<link rel="canonical" href="https://registry.example`+path+`/revisions/1">`)
+	status, _, header := r.get(path+"?revision=1", "en")
+	if status != http.StatusSeeOther || header.Get("Location") != path+"/revisions/1" {
+		t.Errorf("the choice of a revision: %d to %s", status, header.Get("Location"))
+	}
+	has(t, "changes", r.page(path+"/compare"), "What revision 2 has different from 1")
+}
+
+// A comment on words that are gone stays listed, apart from those that stand.
+func TestCommentsOnGoneWordsStay(t *testing.T) {
+	r := newReader(t)
+	p := r.front.Paper("consulted")
+	sponsor := r.front.Actor("sponsor-delegate")
+	const path = "/documents/EWTP-R-2026-001/comments"
+	hasNot(t, "comments", r.page(path), "On words that are gone")
+	r.front.Do(sponsor, policies.CommitRevision{DocumentID: p.ID, Base: p.Second, Source: "# Parcels\n\n## Scope {#scope}\n\nThis law applies to parcels.\n"})
+	r.actor = sponsor
+	has(t, "comments", r.page(path), "On words that are gone", "made on revision 1: <strong>gone since</strong>", "The seller should.")
+	r.actor = policies.Actor{} // to whom the newest revision is that of the consultation
+	hasNot(t, "comments", r.page(path), "On words that are gone")
+	has(t, "a clause", r.page("/documents/EWTP-R-2026-001/clauses/scope"), "Cite this clause", "/revisions/1#scope")
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -100,17 +101,37 @@ func (s *site) termsOf(v *visit, d *policies.Document) (policies.Terms, standard
 	return t, standards.Force{From: t.From, Until: t.Until}, nil
 }
 
-// lawDates writes dates of law as they were stated: each with the party whose date it is, unless it
-// is everybody's.
+// lawDates writes dates of law as they were stated: each with the parties whose date it is, unless
+// it is that of all.
 func (v *visit) lawDates(dates standards.LawDates) string {
-	list := make([]string, len(dates))
-	for i, d := range dates {
-		list[i] = v.lawDate(d)
+	var days []string
+	parties := map[string][]string{}
+	for _, d := range dates {
+		day := v.lawDate(d)
+		if !slices.Contains(days, day) {
+			days = append(days, day)
+		}
 		if d.Party != "" {
-			list[i] = v.say("%s in %s", list[i], regionName(v.lang, d.Party))
+			parties[day] = append(parties[day], regionName(v.lang, d.Party))
 		}
 	}
-	return v.lang.List(list)
+	if len(days) == 1 {
+		return days[0]
+	}
+	for i, day := range days {
+		if of := parties[day]; len(of) > 0 {
+			days[i] = v.say("%s (%s)", day, strings.Join(of, ", "))
+		}
+	}
+	return v.lang.List(days)
+}
+
+// dayOf is the day of a date of law as it was stated, wherever that is.
+func dayOf(d standards.LawDate) time.Time {
+	if t, err := time.Parse(time.DateOnly, d.Local[:min(len(d.Local), len(time.DateOnly))]); err == nil {
+		return t
+	}
+	return d.At
 }
 
 func (v *visit) lawDate(d standards.LawDate) string {

@@ -35,9 +35,15 @@ var frenchFind = map[string]string{
 
 // frenchForce are the messages of whether a document binds, and of what it was on another day.
 var frenchForce = map[string]string{
-	"%s in %s": "%s pour %s",
+	"Cite this clause":        "Citer cette clause",
+	"Copy":                    "Copier",
+	"Copied":                  "Copié",
+	"How to cite this clause": "Comment citer cette clause",
+	"On words that are gone":  "Sur des mots qui n’y sont plus",
+	"These comments were made on an earlier revision, on words that stand nowhere any more. Each keeps its place in the record, and its answer.": "Ces commentaires portent sur une révision antérieure, sur des mots qui ne figurent plus nulle part. Chacun garde sa place dans le registre, et sa réponse.",
+	"More comments on words that are gone":            "D’autres commentaires sur des mots qui n’y sont plus",
 	"On %s there was nothing here that you may read.": "Le %s, il n’y avait ici rien que vous puissiez lire.",
-	"On %s, by what is on record today:":              "Le %s, d’après ce qui est inscrit aujourd’hui :",
+	"On %s, by what is on record today:":              "Le %s, d’après ce qui est inscrit aujourd’hui :",
 	"This is how the document stood on %s.":           "Voici le document tel qu’il était le %s.",
 	"What was put on record since isn't shown.":       "Ce qui a été inscrit depuis n’est pas montré.",
 	"See it as it is now":                             "Le voir tel qu’il est maintenant",
@@ -50,7 +56,7 @@ var frenchForce = map[string]string{
 	"Proposed to bind from %s.":                       "Il est proposé qu’il oblige à partir du %s.",
 	"Until %s.":                                       "Jusqu’au %s.",
 	"Superseded from %s.":                             "Remplacé à partir du %s.",
-	"In its place:":                                   "À sa place :",
+	"In its place:":                                   "À sa place :",
 	"Repealed from %s.":                               "Abrogé à partir du %s.",
 	"It expired on %s.":                               "Il a expiré le %s.",
 	"Adopted, not yet in force.":                      "Adopté, pas encore en vigueur.",
@@ -60,7 +66,7 @@ var frenchForce = map[string]string{
 	"From %s it is repealed.":                         "À partir du %s, il est abrogé.",
 	"It supersedes":                                   "Il remplace",
 	"It amends":                                       "Il modifie",
-	"Read it with what amends it:":                    "À lire avec ce qui le modifie :",
+	"Read it with what amends it:":                    "À lire avec ce qui le modifie :",
 	"Another day, another revision":                   "Un autre jour, une autre révision",
 	"As it stood at the end of":                       "Tel qu’il était à la fin du",
 }

@@ -28,3 +28,13 @@ function settle() {
 }
 addEventListener('hashchange', settle);
 settle();
+
+// Words to take along are copied at a press, where that can be done.
+for (const button of document.querySelectorAll('button[data-copy]')) {
+	if (!navigator.clipboard) break;
+	button.hidden = false;
+	button.addEventListener('click', async () => {
+		await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+		button.textContent = button.dataset.done;
+	});
+}
