@@ -184,6 +184,9 @@ func (e *CommentsDisposed) Subject() string { return e.Cover }
 // Covers implements [CoveredEvent].
 func (e *CommentsDisposed) Covers() Covered { return Covered{ID: e.DocumentID, Entries: e.Comments} }
 
+// Prepare implements [LongEvent]: it is long, but there is nothing to be made of it.
+func (e *CommentsDisposed) Prepare() error { return nil }
+
 // Fold implements [Event].
 func (e *CommentsDisposed) Fold(s Stamp, r Record) error {
 	return r.DisposeAll(e.DocumentID, e.Comments, Disposition{Outcome: e.Outcome, Reason: e.Reason, Change: e.Change,

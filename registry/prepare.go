@@ -41,6 +41,7 @@ type preparation struct {
 // decided does a command as often as it takes for its long work to be ready.
 func (r *Registry) decided(q *request) (Outcome, error) {
 	ahead := policies.TakesLong(q.command)
+	defer func() { r.views.Forget(q.prepared.event) }()
 	for range maxPrepared {
 		if ahead {
 			if err := r.prepare(q); err != nil {
@@ -52,6 +53,9 @@ func (r *Registry) decided(q *request) (Outcome, error) {
 			return out, err
 		}
 		ahead = true
+		if err := r.views.SettleAnswers(q.ctx); err != nil {
+			return Outcome{}, r.notDone(q, err)
+		}
 	}
 	return Outcome{}, r.notDone(q, errRestless)
 }
@@ -275,6 +279,15 @@ func (f deciding) Text(id string) (*clauses.Text, error) {
 	return nil, policies.ErrUnready
 }
 
+// Comment is unready while an answer to many isn't in its place, for whatever changes a comment would have to
+// bring it there.
+func (f deciding) Comment(id string) (policies.Comment, error) {
+	if f.Answering() {
+		return policies.Comment{}, policies.ErrUnready
+	}
+	return f.Tx.Comment(id)
+}
+
 func (f deciding) Clause(revisionID, clauseID string) (clauses.Clause, error) {
 	return clauseOf(f, revisionID, clauseID)
 }
@@ -289,6 +302,9 @@ func (f deciding) Campaign(id string) (c policies.Campaign, err error) {
 }
 
 func (f deciding) Selected(documentID string, s policies.Selection, a policies.Actor, before int64, limit int) ([]policies.Selected, int, error) {
+	if f.Answering() {
+		return nil, 0, policies.ErrUnready
+	}
 	l, err := still[listed[policies.Selected]](f, documentID, selectedKey(documentID, s, a, before, limit))
 	return l.list, l.total, err
 }

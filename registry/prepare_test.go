@@ -185,3 +185,49 @@ func TestLongTextIsSpreadBehind(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswerIsSpreadBehind: an answer to more comments than one turn of the writer takes is found at once, what comes next
+// for one of them isn't lost, nor is a comment from meanwhile answered; and the views are what the ledger says.
+func TestAnswerIsSpreadBehind(t *testing.T) {
+	r := openOn(t, Options{})
+	c := settle(t, r, 3)
+	const comments = 1100
+	var ids []string
+	for i := range comments {
+		ids = append(ids, do(t, r, c.carrier, "", c.says(i, fmt.Sprint("Words ", i))).Subject)
+	}
+	asOf := r.Views().Position()
+	answer := policies.DisposeComments{DocumentID: c.document, AsOf: asOf, Count: comments, Outcome: policies.Noted, Reason: "We have read it."}
+	late := make(chan Outcome, 1)
+	go func() {
+		out, err := r.Do(context.Background(), c.carrier, "", c.says(0, "From meanwhile."))
+		if err != nil {
+			t.Error(err)
+		}
+		late <- out
+	}()
+	do(t, r, c.ministry, "", answer)
+	total := func(answered bool) int {
+		n, err := r.Views().CommentTotal(t.Context(), c.ministry, views.CommentFilter{DocumentID: c.document, Answered: &answered})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := total(true); n != comments {
+		t.Errorf("%d comments are answered, not %d", n, comments)
+	}
+	last := ids[comments-1]
+	do(t, r, c.ministry, "", policies.DisposeComment{CommentID: last, Outcome: policies.Rejected, Reason: "This one, no."})
+	out := <-late
+	if n := total(false); n != 1 {
+		t.Errorf("%d comments wait for an answer, not 1", n)
+	}
+	got, err := r.Views().Comments(t.Context(), c.ministry, []string{ids[0], last, out.Subject})
+	if err != nil || got[ids[0]].Disposition.Outcome != policies.Noted || got[last].Disposition.Outcome != policies.Rejected || got[out.Subject].Disposition != nil {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if err := r.VerifyViews(t.Context(), nil); err != nil {
+		t.Error(err)
+	}
+}

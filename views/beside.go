@@ -49,9 +49,9 @@ func (db *DB) Replace(ctx context.Context, other *DB) error {
 	if err := db.file.Replace(other.file); err != nil {
 		return fmt.Errorf("couldn't replace the views: %w", err)
 	}
-	db.forget(other.Position(), other.Condition())
+	err := db.forget(other.Position(), other.Condition())
 	db.indexing.wake()
-	return nil
+	return err
 }
 
 // ClearLog rids the file of what was there before it was replaced.

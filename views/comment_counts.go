@@ -140,16 +140,20 @@ const wholeDocument = -1
 // add counts a comment at k, or takes it out where times is -1. A confidential one is
 // counted without its clause and its stance.
 func (c *counters) add(k counter, s commentState, times int64) {
-	if c.tallies == nil {
-		c.tallies = map[counter]tally{}
-	}
 	t := s.tally()
 	if s.confidential {
 		k.stance = 0
 	} else {
-		c.tallies[k] = c.tallies[k].plus(t, times)
+		c.tally(k, t, times)
 	}
 	k.clause = wholeDocument
+	c.tally(k, t, times)
+}
+
+func (c *counters) tally(k counter, t tally, times int64) {
+	if c.tallies == nil {
+		c.tallies = map[counter]tally{}
+	}
 	c.tallies[k] = c.tallies[k].plus(t, times)
 }
 

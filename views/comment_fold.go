@@ -86,6 +86,9 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 // disowning, its answer and whom it is told to change, and its words where it is redacted.
 func (tx *Tx) PutComment(c policies.Comment) error {
 	tx.noteChange(c.DocumentID)
+	if err := tx.settleAnswer(); err != nil {
+		return err
+	}
 	var seq, organisation int64
 	var k counter
 	var old commentState

@@ -61,6 +61,9 @@ func (db *DB) commentsAsked(ctx context.Context, viewer policies.Actor, f Commen
 		}
 	}
 	if !f.AsOf.IsZero() {
+		if err := db.awaitAnswers(ctx); err != nil {
+			return s, o, err
+		}
 		s.And(`c.seq < `+firstEntryAfter, firstEntryArgs(f.AsOf)...)
 	}
 	if f.QuestionID != "" {

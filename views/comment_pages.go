@@ -57,6 +57,11 @@ func (f CommentFilter) atPlaces(viewer policies.Actor, clauses bool) (s table.Se
 // commentPages loads a page of comments for each element j of asked, a list in JSON, by the
 // names of its elements. The query inner yields the seqs of the comments for j.
 func commentPages[K comparable](ctx context.Context, db *DB, viewer policies.Actor, f CommentFilter, p Page, names []K, asked, direction, inner string, args []any) (map[K]List[policies.Comment], error) {
+	if !f.AsOf.IsZero() {
+		if err := db.awaitAnswers(ctx); err != nil {
+			return nil, err
+		}
+	}
 	fields, first, value := commentShown(viewer, f.AsOf)
 	query := `SELECT j.key, ` + fields.Columns() + ` FROM json_each(?) j CROSS JOIN comments c ON c.seq IN (` + inner + `)
 		ORDER BY j.key, c.seq` + direction

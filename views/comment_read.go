@@ -134,6 +134,9 @@ func (db *DB) commentsByID(ctx context.Context, viewer policies.Actor, ids []str
 	may, args := commentReadable(viewer)
 	fields, first, value := commentShown(viewer, asOf)
 	if !asOf.IsZero() {
+		if err := db.awaitAnswers(ctx); err != nil {
+			return nil, err
+		}
 		may, args = may+` AND c.seq < `+firstEntryAfter, append(args, firstEntryArgs(asOf)...)
 	}
 	err := table.Each(db.file.Read(ctx), `SELECT `+fields.Columns()+` FROM json_each(?) j CROSS JOIN comments c ON c.id = j.value WHERE `+may,

@@ -42,7 +42,7 @@ func (db *DB) compare(ctx context.Context, other *DB, catchUp func(position int6
 		var position int64
 		var c Condition
 		var under bool
-		if err := one(r, `SELECT position, condition, EXISTS (SELECT 1 FROM unspread) FROM state`, nil, &position, &c, &under); err != nil {
+		if err := one(r, `SELECT position, condition, EXISTS (SELECT 1 FROM unspread) OR EXISTS (SELECT 1 FROM answering) FROM state`, nil, &position, &c, &under); err != nil {
 			return err
 		}
 		switch {
@@ -58,7 +58,7 @@ func (db *DB) compare(ctx context.Context, other *DB, catchUp func(position int6
 			return err
 		}
 		names, err := table.DecodeAll[string](r, `SELECT json_quote(name) FROM sqlite_schema WHERE type = 'table'
-			AND name NOT IN ('file', 'state') AND name NOT GLOB 'search*' AND name NOT GLOB 'campaign*' ORDER BY name`)
+			AND name NOT IN ('file', 'state') AND name NOT GLOB 'search*' AND name NOT GLOB 'campaign*' AND name <> 'answering_comments' ORDER BY name`)
 		if err != nil {
 			return err
 		}

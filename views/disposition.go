@@ -111,26 +111,11 @@ func (tx *Tx) repeatedAmong(document int64, list string) (ids []string, err erro
 }
 
 // DisposeAll implements policies.Record. However many comments are disposed of, it takes
-// the same few statements, and the disposition is kept once.
+// the same few statements, and the disposition is kept once. Where it was made ready, the comments' own rows come behind
+// the fold.
 func (tx *Tx) DisposeAll(documentID string, entries policies.Entries, d policies.Disposition) error {
 	tx.noteChange(documentID)
-	document, err := tx.name(documentID)
-	if err != nil {
-		return err
-	}
-	b, err := json.Marshal([]int64(entries))
-	if err != nil {
-		return err
-	}
-	list := string(b)
 	answer, duplicate, err := tx.dispositionColumns(&policies.Comment{Disposition: &d})
-	if err != nil {
-		return err
-	}
-	if err := tx.countAnswers(document, list, answer > 0); err != nil {
-		return err
-	}
-	repeated, err := tx.repeatedAmong(document, list)
 	if err != nil {
 		return err
 	}
@@ -139,6 +124,33 @@ func (tx *Tx) DisposeAll(documentID string, entries policies.Entries, d policies
 		return err
 	}
 	err = tx.upsert("shared_answers", "entry", table.Row{{"entry", tx.stamp.Seq}, {"data", data}})
+	if err != nil {
+		return err
+	}
+	if tx.ready != nil && tx.ready.answer == answer {
+		return tx.disposeBehind(tx.ready, duplicate)
+	}
+	if err := tx.settleAnswer(); err != nil {
+		return err
+	}
+	document, err := tx.name(documentID)
+	if err != nil {
+		return err
+	}
+	return tx.disposeNow(document, entries, answer, duplicate)
+}
+
+// disposeNow writes the answer that is being folded into the rows of all its comments.
+func (tx *Tx) disposeNow(document int64, entries policies.Entries, answer int, duplicate any) error {
+	b, err := json.Marshal([]int64(entries))
+	if err != nil {
+		return err
+	}
+	list := string(b)
+	if err := tx.countAnswers(document, list, answer > 0); err != nil {
+		return err
+	}
+	repeated, err := tx.repeatedAmong(document, list)
 	if err != nil {
 		return err
 	}

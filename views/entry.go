@@ -110,8 +110,11 @@ func (db *DB) ShownEntry(ctx context.Context, viewer policies.Actor, seq int64) 
 // covered returns the columns about and told of an event's entry.
 func (tx *Tx) covered(ev policies.Event) (about, told any, err error) {
 	c, ok := ev.(policies.CoveredEvent)
-	if !ok {
+	switch {
+	case !ok:
 		return nil, nil, nil
+	case tx.ready != nil:
+		return tx.ready.about, tx.ready.told, nil
 	}
 	behind := c.Covers()
 	entries, err := json.Marshal([]int64(behind.Entries))

@@ -183,6 +183,9 @@ func (w *watch) dispositions(p Page) (l List[Need], err error) {
 
 // unseenDispositions adds the conditions on h, a row of dispositions, and c, its comment.
 func (w *watch) unseenDispositions(s *table.Selection) error {
+	if err := w.db.awaitAnswersTo(w.ctx, w.viewer.OrganisationID); err != nil {
+		return err
+	}
 	seen, err := facts{run: w.run}.DispositionsSeen(w.viewer.MemberID)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
@@ -15,7 +16,7 @@ import (
 )
 
 // schemaVersion changes with schema.sql and with whatever a fold writes.
-const schemaVersion = 43
+const schemaVersion = 44
 
 //go:embed schema.sql
 var schema string
@@ -48,6 +49,7 @@ type DB struct {
 	changes  changes                          // of whoever has the writer's turn
 
 	belongings belongings
+	answers    answersReady
 
 	indexing indexer
 }
@@ -68,11 +70,14 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := removeBeside(path); err != nil {
 		return nil, fmt.Errorf("couldn't delete what a former process left behind: %w", err)
 	}
-	file, err := table.Open(ctx, path, table.Options{Schema: schema, Version: schemaVersion, Idle: idleIndexes, Pages: o.Memory / 2, Log: o.Log, Resume: db.resume})
+	file, err := table.Open(ctx, path, table.Options{Schema: schema, Version: schemaVersion, Idle: idleIndexes, Pages: o.Memory / 2, Log: o.Log, Resume: db.resume, Rewrite: nowRewritten})
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open the views: %w", err)
 	}
 	db.file = file
+	if err := db.inTurn(ctx, db.noteAnswering); err != nil {
+		return nil, errors.Join(fmt.Errorf("couldn't open the views: %w", err), file.Close())
+	}
 	db.indexing.start(db)
 	return db, nil
 }
@@ -109,16 +114,16 @@ func (db *DB) Reset(ctx context.Context) error {
 	if err := db.file.Reset(ctx); err != nil {
 		return fmt.Errorf("couldn't empty the views: %w", err)
 	}
-	db.forget(0, AsRecorded)
-	return nil
+	return db.forget(0, AsRecorded)
 }
 
 // forget drops all that is kept of what the file held before: now it has a position and a condition.
-func (db *DB) forget(position int64, c Condition) {
+func (db *DB) forget(position int64, c Condition) error {
 	db.cache = caches{}
 	db.texts.Clear()
 	db.carriers.Clear()
 	db.belongings.changed()
 	db.position.Store(position)
 	db.condition.set(c)
+	return db.noteAnswering()
 }

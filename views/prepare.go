@@ -31,7 +31,10 @@ func newPackedCache() *lru.Cache[clauses.Hash, []byte] {
 }
 
 // PrepareFold does ahead what the fold of an event would take long for.
-func (db *DB) PrepareFold(_ context.Context, ev policies.Event) error {
+func (db *DB) PrepareFold(ctx context.Context, ev policies.Event) error {
+	if e, ok := ev.(*policies.CommentsDisposed); ok {
+		return db.prepareAnswer(ctx, e)
+	}
 	rev := policies.RevisionOf(ev)
 	if rev == nil {
 		return nil

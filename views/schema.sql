@@ -281,6 +281,36 @@ CREATE TABLE dispositions (
 ) WITHOUT ROWID;
 CREATE INDEX dispositions_heard ON dispositions (organisation, entry, comment, at);
 
+-- The answer to many comments that isn't in their rows yet, of which there is one at a time, and the comments that are
+-- still to get it. What has a key that answering hasn't is made ready for an answer to come.
+CREATE TABLE answering (
+	one          INTEGER PRIMARY KEY CHECK (one = 1),
+	key          INTEGER NOT NULL,
+	entry        INTEGER NOT NULL, -- in shared_answers
+	at           INTEGER NOT NULL,
+	answer       INTEGER NOT NULL, -- as in comments
+	duplicate_of TEXT
+);
+CREATE TABLE answering_comments (
+	key          INTEGER NOT NULL,
+	comment      INTEGER NOT NULL, -- seq
+	organisation INTEGER NOT NULL, -- as in dispositions
+	PRIMARY KEY (key, comment)
+) WITHOUT ROWID;
+CREATE INDEX answering_heard ON answering_comments (organisation, key);
+
+-- What comments say with that answer in its place. Queries read it meanwhile: nowRewritten. Who reads dispositions
+-- waits until it is.
+CREATE VIEW comments_now AS SELECT seq, id, number, document, clause, consultation, revision, organisation, member, stance, type, drafted_by,
+	confidants, late, at,
+	coalesce((SELECT a.answer FROM answering a CROSS JOIN answering_comments w ON w.key = a.key AND w.comment = seq), answer) AS answer,
+	iif(EXISTS (SELECT 1 FROM answering a CROSS JOIN answering_comments w ON w.key = a.key AND w.comment = seq),
+		(SELECT a.duplicate_of FROM answering a), duplicate_of) AS duplicate_of,
+	confidential, supporters, withdrawn_at, disowned_at, redacted_at,
+	coalesce((SELECT a.entry FROM answering a CROSS JOIN answering_comments w ON w.key = a.key AND w.comment = seq), answered_by) AS answered_by,
+	words, provenance, withdrawal, disowning, redaction,
+	iif(EXISTS (SELECT 1 FROM answering a CROSS JOIN answering_comments w ON w.key = a.key AND w.comment = seq), NULL, disposition) AS disposition
+FROM comments;
 CREATE TABLE replies (
 	n       INTEGER PRIMARY KEY, -- seq of its entry: the lists' cursors have it, and must not count hidden ones
 	id      TEXT NOT NULL,

@@ -79,7 +79,10 @@ func (x *indexer) loop(db *DB) {
 			timer.Reset(rest) // somebody writes, or did a moment ago
 			continue
 		}
-		n, err := db.groupSome(ctx)
+		n, err := db.answerNext(ctx)
+		if n == 0 && err == nil {
+			n, err = db.groupSome(ctx)
+		}
 		if n == 0 && err == nil {
 			n, err = db.spreadSome(ctx)
 		}

@@ -86,8 +86,11 @@ func (tx *Tx) beginWords(document int64, number int, t *clauses.Text, i int) (he
 	return headClause{n, c.Hash}, err
 }
 
-// SpreadAll spreads every revision committed so far, in turns of the writer.
+// SpreadAll spreads every revision and every answer committed so far, in turns of the writer.
 func (db *DB) SpreadAll(ctx context.Context) error {
+	if err := db.SettleAnswers(ctx); err != nil {
+		return err
+	}
 	for {
 		n, err := db.spreadSome(ctx)
 		if err != nil || n == 0 {

@@ -71,6 +71,9 @@ func (tx *Tx) strike(seq int64) error {
 
 // strikeComment takes a comment out of the views, with what only it had.
 func (tx *Tx) strikeComment(seq int64) error {
+	if err := tx.settleAnswer(); err != nil {
+		return err
+	}
 	list, err := tx.comments(`c.seq = ?`, seq)
 	if err != nil || len(list) == 0 {
 		return err

@@ -29,6 +29,7 @@ type Tx struct {
 	position  int64
 	lastAt    time.Time
 	stamp     policies.Stamp // of the entry being folded
+	ready     *readyAnswer   // what was done for it, if it is an answer
 	counts    counters
 	texts     *lru.Cache[string, *clauses.Text] // read or added here
 	failed    error                             // a fold that stopped half-way: nothing can be committed
@@ -128,6 +129,7 @@ func (tx *Tx) fold(e *ledger.Entry, ev policies.Event) error {
 	if e.Command != "" {
 		command, hash = e.Command, commandHash(e.Command)
 	}
+	tx.ready = tx.readyFor(ev)
 	about, told, err := tx.covered(ev)
 	if err != nil {
 		return err
@@ -228,6 +230,9 @@ func (tx *Tx) Rollback() error {
 	}
 	tx.db.cache.rollback()
 	err := tx.exec("ROLLBACK")
+	if err == nil && tx.Answering() {
+		err = tx.db.noteAnswering()
+	}
 	tx.end()
 	if err != nil {
 		return fmt.Errorf("couldn't roll the views back: %w", err)

@@ -30,6 +30,9 @@ type Options struct {
 	Pages int // bytes of pages that the writer keeps
 	Log   *slog.Logger
 
+	// Rewrite makes a query another while [File.Rewriting] says so.
+	Rewrite func(query string) string
+
 	// Resume reads what a file says of itself that is taken up again. Where it fails,
 	// the file is made anew.
 	Resume func(Run) error
@@ -55,6 +58,9 @@ type File struct {
 	reader     *sql.DB
 	prepared   sync.Map // SQL -> *sql.Stmt, prepared on reader
 	statements atomic.Int64
+
+	rewriting atomic.Bool
+	rewritten sync.Map // query -> what it is rewritten to
 
 	closed  atomic.Bool
 	closing chan struct{}
@@ -297,9 +303,9 @@ func (f *File) Reset(ctx context.Context) error {
 func (f *File) empty() error {
 	drop := ""
 	var name string
-	err := Each(f.Write, `SELECT name FROM pragma_table_list
-		WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite_%'`, nil, []any{&name}, func() error {
-		drop += "DROP TABLE " + name + "; "
+	err := Each(f.Write, `SELECT iif(type = 'view', 'VIEW ', 'TABLE ') || name FROM pragma_table_list
+		WHERE schema = 'main' AND type IN ('table', 'virtual', 'view') AND name NOT LIKE 'sqlite_%'`, nil, []any{&name}, func() error {
+		drop += "DROP " + name + "; "
 		return nil
 	})
 	if err != nil {

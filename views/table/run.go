@@ -13,13 +13,48 @@ type Run func(query string, args ...any) (*sql.Rows, error)
 // Read returns what runs queries on any of the readers.
 func (f *File) Read(ctx context.Context) Run {
 	return func(query string, args ...any) (*sql.Rows, error) {
-		stmt, err := f.prepare(ctx, query)
-		if err != nil {
-			return nil, err
-		}
 		f.statements.Add(1)
-		return stmt.QueryContext(ctx, args...)
+		return f.rewrittenOrNot(query, func(query string) (*sql.Rows, error) {
+			stmt, err := f.prepare(ctx, query)
+			if err != nil {
+				return nil, err
+			}
+			return stmt.QueryContext(ctx, args...)
+		})
 	}
+}
+
+// Rewriting says whether queries are rewritten from now on. They may be at any time: what they are rewritten to finds the
+// same, and more slowly. They must be from before the commit of what only then is found, until after the commit of
+// what is found either way.
+func (f *File) Rewriting(on bool) { f.rewriting.Store(on) }
+
+// IsRewriting says whether queries are rewritten.
+func (f *File) IsRewriting() bool { return f.rewriting.Load() }
+
+// rewrittenOrNot runs a query. The state that it reads is settled when it was run, so if it became one that takes a rewritten query
+// in between, it is run again.
+func (f *File) rewrittenOrNot(query string, run func(query string) (*sql.Rows, error)) (*sql.Rows, error) {
+	if f.rewriting.Load() {
+		return run(f.rewrite(query))
+	}
+	rows, err := run(query)
+	if err != nil || !f.rewriting.Load() {
+		return rows, err
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	return run(f.rewrite(query))
+}
+
+func (f *File) rewrite(query string) string {
+	if to, ok := f.rewritten.Load(query); ok {
+		return to.(string)
+	}
+	to := f.options.Rewrite(query)
+	f.rewritten.Store(query, to)
+	return to
 }
 
 // prepare prepares a reader's query once. The texts of queries are few: lists are
@@ -46,17 +81,31 @@ func (f *File) Snapshot(ctx context.Context, read func(Run) error) (err error) {
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
 	prepared := map[string]*sql.Stmt{}
+	rewriting := f.IsRewriting() // once it is, for all of the snapshot
 	return read(func(query string, args ...any) (*sql.Rows, error) {
-		stmt := prepared[query]
-		if stmt == nil {
-			// On the connection of tx: another one might be waited for by all who have one.
-			if stmt, err = tx.PrepareContext(ctx, query); err != nil {
+		f.statements.Add(1)
+		run := func(query string) (*sql.Rows, error) {
+			stmt := prepared[query]
+			if stmt == nil {
+				var err error
+				// On the connection of tx: another one might be waited for by all who have one.
+				if stmt, err = tx.PrepareContext(ctx, query); err != nil {
+					return nil, err
+				}
+				prepared[query] = stmt // closed with tx
+			}
+			return stmt.QueryContext(ctx, args...)
+		}
+		if !rewriting {
+			rows, err := run(query)
+			if rewriting = f.IsRewriting(); err != nil || !rewriting {
+				return rows, err
+			}
+			if err := rows.Close(); err != nil {
 				return nil, err
 			}
-			prepared[query] = stmt // closed with tx
 		}
-		f.statements.Add(1)
-		return stmt.QueryContext(ctx, args...)
+		return run(f.rewrite(query))
 	})
 }
 
@@ -69,6 +118,9 @@ var writing = context.Background()
 
 // Write runs a query on the writer. It is a [Run].
 func (f *File) Write(query string, args ...any) (*sql.Rows, error) {
+	if f.IsRewriting() {
+		query = f.rewrite(query)
+	}
 	stmt, ok := f.queries[query]
 	if !ok {
 		var err error
