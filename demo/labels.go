@@ -11,8 +11,9 @@ import (
 const LabelSet = "return-labels"
 
 // labels plays a standard on labels, and its second edition, which supersedes the first, and a
-// rule set that had the one and then the other.
-func (s *stage) labels() {
+// rule set that had the one and then the other. A regulation that another rule set has too
+// stands in it at first.
+func (s *stage) labels(regulation string) {
 	var set string
 	s.cue(138, 400, func() {
 		set = s.do(office, "label-set", policies.CreateRuleSet{Slug: LabelSet, Title: "Return labels",
@@ -23,11 +24,16 @@ func (s *stage) labels() {
 	second := s.edition(edition{key: "labels-2", title: "Label codes for parcels that come back, second edition", from: 231, remarks: secondLabelRemarks, propose: 183,
 		note: "Made of the first edition.", before: []change{{"at least 20 millimetres wide", "at least 25 millimetres wide"}}, replaces: first,
 		change: change{"tells the sender of the label within 24 hours", "tells the sender of the label within two hours"}})
-	s.cue(182, 300, func() { s.publish("label-release-1", set, "The first edition.", *first) })
-	s.cue(228, 0, func() {
-		s.publish("label-release-2", set, "The second edition comes in, and follows the first on its date.", *first, *second)
+	s.cue(182, 300, func() {
+		s.publish("label-release-1", set, "The first edition, with the regulation that it serves.", *first, regulation)
 	})
-	s.cue(233, 0, func() { s.publish("label-release-3", set, "The first edition has ended.", *second) })
+	s.cue(228, 0, func() {
+		s.publish("label-release-2", set, "The second edition comes in, and follows the first on its date.", *first, *second, regulation)
+	})
+	s.cue(233, 0, func() {
+		s.do(office, "label-release-3", policies.PublishRelease{RuleSetID: set, Instruments: []string{*second}, Dropping: []string{regulation}, ValidUntil: s.validUntil(),
+			Note: "The first edition has ended, and the regulation goes: hubs find it in the rule set of low-value parcels."})
+	})
 }
 
 // An edition is a standard that is written, commented on, changed, balloted and adopted

@@ -72,7 +72,7 @@ func Play(ctx context.Context, r *registry.Registry, clock *Clock, issuerURL str
 	s.meet(newcomers...)
 	s.practise()
 	s.platforms()
-	s.labels()
+	s.labels(regulation)
 	s.smaller()
 	s.run()
 	s.keepPrivate()
@@ -179,8 +179,11 @@ func (s *stage) release(set string, number, on int, note string, instruments ...
 	s.publish(fmt.Sprintf("release-%d", number), set, note, instruments...)
 }
 
-// publish publishes a release now, good for a year from the present on.
+// publish publishes a release now.
 func (s *stage) publish(key, set, note string, instruments ...string) {
 	s.do(office, key, policies.PublishRelease{RuleSetID: set, Instruments: instruments,
-		ValidUntil: s.start.Add(Length + 365*day), Note: note})
+		ValidUntil: s.validUntil(), Note: note})
 }
+
+// validUntil is when every release of the scenario is too old to be trusted: a year after the present.
+func (s *stage) validUntil() time.Time { return s.start.Add(Length + 365*day) }
