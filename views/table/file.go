@@ -64,11 +64,13 @@ type File struct {
 
 	closed  atomic.Bool
 	closing chan struct{}
+
+	checked bool // all pages were looked at when it was opened
 }
 
 // schemaOfFile is the table of the engine itself: clean is 1 where the file was closed
-// in order.
-const schemaOfFile = `CREATE TABLE file (clean INTEGER NOT NULL); INSERT INTO file VALUES (0);`
+// in order, and boot is the bootID of whoever opened it last.
+const schemaOfFile = `CREATE TABLE file (clean INTEGER NOT NULL, boot TEXT NOT NULL); INSERT INTO file VALUES (0, '');`
 
 // Open opens a file, which it makes if need be. A file of another version, or a
 // damaged one, is deleted and made anew.
@@ -190,8 +192,9 @@ func (f *File) create(ctx context.Context) error {
 	_, err := f.conn.ExecContext(ctx, "BEGIN IMMEDIATE; "+f.tables()+" COMMIT")
 	if err != nil {
 		_, _ = f.conn.ExecContext(ctx, "ROLLBACK") // none may be open: the first error counts
+		return err
 	}
-	return err
+	return f.begin(ctx)
 }
 
 // tables is the SQL that makes the tables, for a transaction.
@@ -200,13 +203,15 @@ func (f *File) tables() string {
 }
 
 // resume takes up a file where it was left. One that wasn't closed in order may
-// have lost pages if the machine went down, so all of its pages are looked at.
+// have lost pages if the machine went down, so all of its pages are looked at, unless the machine has been running since: what a
+// process that was killed had written, the system still has.
 func (f *File) resume(ctx context.Context) error {
 	var clean bool
-	if err := f.conn.QueryRowContext(ctx, `SELECT clean FROM file`).Scan(&clean); err != nil {
+	var boot string
+	if err := f.conn.QueryRowContext(ctx, `SELECT clean, boot FROM file`).Scan(&clean, &boot); err != nil {
 		return fmt.Errorf("%w: %w", errUnusable, err)
 	}
-	if !clean {
+	if f.checked = !clean && (boot == "" || boot != bootID()); f.checked {
 		var verdict string
 		if err := f.conn.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&verdict); err != nil {
 			return err
@@ -221,7 +226,12 @@ func (f *File) resume(ctx context.Context) error {
 	if err := f.MakeIdle(); err != nil { // of a process that ended in between
 		return fmt.Errorf("%w: %w", errUnusable, err)
 	}
-	_, err := f.conn.ExecContext(ctx, `UPDATE file SET clean = 0`)
+	return f.begin(ctx)
+}
+
+// begin notes that the file is open, and since when the machine runs.
+func (f *File) begin(ctx context.Context) error {
+	_, err := f.conn.ExecContext(ctx, `UPDATE file SET clean = 0, boot = ?`, bootID())
 	return err
 }
 
@@ -311,6 +321,8 @@ func (f *File) empty() error {
 	if err != nil {
 		return err
 	}
-	_, err = f.conn.ExecContext(writing, drop+f.tables())
-	return err
+	if _, err = f.conn.ExecContext(writing, drop+f.tables()); err != nil {
+		return err
+	}
+	return f.begin(writing)
 }

@@ -95,6 +95,45 @@ func TestOpenAgain(t *testing.T) {
 	}
 }
 
+// A file that wasn't closed in order is looked through, unless the machine has been running since.
+func TestUncleanFileIsLookedThrough(t *testing.T) {
+	for name, c := range map[string]struct {
+		left string
+		want bool
+	}{
+		"closed":                       {`UPDATE file SET boot = 'another'`, false},
+		"killed":                       {`UPDATE file SET clean = 0`, bootID() == ""},
+		"the machine went down":        {`UPDATE file SET clean = 0, boot = 'another'`, true},
+		"who knows whether it did":     {`UPDATE file SET clean = 0, boot = ''`, true},
+		"killed after it was emptied":  {`UPDATE file SET clean = 0`, bootID() == ""},
+		"closed, nobody knows by whom": {`UPDATE file SET boot = ''`, false},
+	} {
+		path := filepath.Join(t.TempDir(), "file.db")
+		f, err := Open(t.Context(), path, options(1, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "killed after it was emptied" {
+			if err := errors.Join(f.Take(t.Context()), f.Reset(t.Context())); err != nil {
+				t.Fatal(err)
+			}
+			f.Give()
+		}
+		if err := errors.Join(f.Close(), alter(path, c.left)); err != nil {
+			t.Fatal(err)
+		}
+		if f, err = Open(t.Context(), path, options(1, func(Run) error { return nil })); err != nil {
+			t.Fatal(err)
+		}
+		if f.checked != c.want {
+			t.Errorf("%s: looked through %t", name, f.checked)
+		}
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // alter runs SQL on a file that is closed.
 func alter(path, query string) error {
 	db, err := sql.Open("sqlite", path)
