@@ -1,6 +1,7 @@
 package web
 
 import (
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -56,6 +57,27 @@ func TestGuidesAreTheSameInEveryLanguage(t *testing.T) {
 		if n := len(all[l]); n != len(all[catalogue.English]) {
 			t.Errorf("%s has %d guides, English %d", l.Name, n, len(all[catalogue.English]))
 		}
+	}
+}
+
+// The glossary of the pages has words of the project's glossary and no others.
+func TestGlossaryHasTheWordsOfTheProject(t *testing.T) {
+	source, err := os.ReadFile("../../docs/glossary.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := 0
+	for _, p := range allGuides(t)[catalogue.English]["/glossary"].Parts {
+		if p.Level != 3 {
+			continue
+		}
+		terms++
+		if !strings.Contains(string(source), "\n**"+p.Title+"**") {
+			t.Errorf("docs/glossary.md has no %s", p.Title)
+		}
+	}
+	if terms < 30 {
+		t.Errorf("the glossary has %d terms", terms)
 	}
 }
 

@@ -4,6 +4,7 @@
 // A page has one name through all its parts: document.go asks the views and fills in a struct,
 // pages/document.html says how it looks. Package frame stands around it, package catalogue has its
 // words in each language, package static what it is made of besides, package plot its figures.
+// Help, and what else is written once, are Markdown files in guides, one for each language.
 // [Routes] lists the addresses. Nothing is changed but by a form sent with POST, from this site, by
 // whoever may; what was typed comes back with what is wrong with it.
 package web

@@ -12,7 +12,6 @@ package catalogue
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 
 	"golang.org/x/text/feature/plural"
@@ -63,13 +62,24 @@ func build(l *Language) catalog.Catalog {
 		}
 	}
 	for key, words := range l.words {
-		must(b.SetString(tag, key, words))
+		must(b.SetString(tag, key, l.set(words)))
 	}
 	for key, forms := range counted {
 		f := forms[l.Tag]
-		must(b.Set(tag, key, plural.Selectf(1, "%d", "one", f.one, "other", f.other)))
+		must(b.Set(tag, key, plural.Selectf(1, "%d", "one", l.set(f.one), "other", l.set(f.other))))
 	}
 	return b
+}
+
+// highSigns are what French sets apart from its words, by a blank that doesn't break.
+var highSigns = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " !", "\u00a0!", " ?", "\u00a0?", " »", "\u00a0»", "« ", "«\u00a0")
+
+// set sets words as the language's printers do: they are written here with ordinary blanks.
+func (l *Language) set(words string) string {
+	if l == French {
+		return highSigns.Replace(words)
+	}
+	return words
 }
 
 // Named returns the language of a tag, such as "fr"; nil where the pages don't speak it.
@@ -135,9 +145,12 @@ func (l *Language) List(names []string) string {
 // Messages returns the words of the language's own messages by their keys; those that count have
 // a key for each form.
 func (l *Language) Messages() map[string]string {
-	all := maps.Clone(l.words)
+	all := map[string]string{}
+	for key, words := range l.words {
+		all[key] = l.set(words)
+	}
 	for key, by := range counted {
-		all[key+" (one)"], all[key+" (other)"] = by[l.Tag].one, by[l.Tag].other
+		all[key+" (one)"], all[key+" (other)"] = l.set(by[l.Tag].one), l.set(by[l.Tag].other)
 	}
 	return all
 }

@@ -2,13 +2,13 @@ package catalogue
 
 // frenchDocument are the messages of documents and of lists of them.
 var frenchDocument = map[string]string{
-	"Regulations, best practices and standards for electronic trade: proposed, in consultation, adopted and in force.": "Règlements, bonnes pratiques et normes du commerce électronique : proposés, en consultation, adoptés et en vigueur.",
+	"Regulations, best practices and standards for electronic trade: proposed, in consultation, adopted and in force.": "Règlements, bonnes pratiques et normes du commerce électronique : proposés, en consultation, adoptés et en vigueur.",
 	"Narrow down":                      "Affiner",
 	"Kind":                             "Nature",
 	"Where it is":                      "Étape",
 	"No document is like that.":        "Aucun document ne correspond.",
 	"Try fewer words, or other boxes.": "Essayez moins de mots, ou d’autres cases.",
-	"%s, %s: read the text clause by clause, see what others said on each, and what became of it.": "%s, %s : lisez le texte clause par clause, voyez ce que d’autres ont dit de chacune, et ce qu’il en est advenu.",
+	"%s, %s: read the text clause by clause, see what others said on each, and what became of it.": "%s, %s : lisez le texte clause par clause, voyez ce que d’autres ont dit de chacune, et ce qu’il en est advenu.",
 	"Sponsor":                              "Porteur",
 	"Binds":                                "Parties liées",
 	"Revision":                             "Révision",
@@ -30,7 +30,7 @@ var frenchDocument = map[string]string{
 	"What we heard":                        "Ce que nous avons entendu",
 	"History and record":                   "Historique et registre",
 	"There is no text that you may read yet.":                                          "Il n’y a pas encore de texte que vous puissiez lire.",
-	"Drafts are seen by those who write them; what is put to the public will be here.": "Les projets sont vus par ceux qui les rédigent ; ce qui sera soumis au public se trouvera ici.",
+	"Drafts are seen by those who write them; what is put to the public will be here.": "Les projets sont vus par ceux qui les rédigent ; ce qui sera soumis au public se trouvera ici.",
 	"Contents":               "Sommaire",
 	"Where the comments are": "Où sont les commentaires",
 	"Comments along the text, by stance. The table of comments by clause has the same numbers.": "Commentaires au fil du texte, par avis. Le tableau des commentaires par clause donne les mêmes nombres.",

@@ -2,12 +2,12 @@ package catalogue
 
 // frenchFrame are the messages around every page, and of pages that say why there is no other.
 var frenchFrame = map[string]string{
-	"Why can't I comment?":                      "Pourquoi ne puis-je pas commenter ?",
-	"Who sees it?":                              "Qui le voit ?",
-	"What becomes of it?":                       "Que devient-il ?",
+	"Why can't I comment?":                      "Pourquoi ne puis-je pas commenter ?",
+	"Who sees it?":                              "Qui le voit ?",
+	"What becomes of it?":                       "Que devient-il ?",
 	"How to check the record":                   "Comment vérifier le registre",
 	"What a receipt shows, and how to check it": "Ce que montre un récépissé, et comment le vérifier",
-	"What is a clause?":                         "Qu’est-ce qu’une clause ?",
+	"What is a clause?":                         "Qu’est-ce qu’une clause ?",
 	"What to do then":                           "Que faire alors",
 	"On this page":                              "Sur cette page",
 	"Other guides":                              "Autres guides",
@@ -15,7 +15,7 @@ var frenchFrame = map[string]string{
 	"%s at %s":                                  "%s à %s",
 	"%s (%s)":                                   "%s (%s)",
 	"Main":                                      "Navigation principale",
-	"Error: ":                                   "Erreur : ",
+	"Error: ":                                   "Erreur : ",
 	"Where you are":                             "Fil d’Ariane",
 	"Pages":                                     "Pages",
 	"Earlier page":                              "Page précédente",

@@ -2,7 +2,7 @@ package catalogue
 
 // frenchHeard are the messages of what came of a consultation.
 var frenchHeard = map[string]string{
-	"What we heard on %s": "Ce que nous avons entendu : %s",
+	"What we heard on %s": "Ce que nous avons entendu : %s",
 	"not known":           "inconnu",
 	"By chamber":          "Par chambre",
 	"By sector":           "Par secteur",
@@ -17,7 +17,7 @@ var frenchHeard = map[string]string{
 	"Organisations":                "Organisations",
 	"What was asked":               "Questions posées",
 	"Editorial":                    "Rédactionnel",
-	"Nothing explains this change yet: another round is due, or a reason.": "Rien n’explique encore cette modification : il faut un autre tour, ou un motif.",
+	"Nothing explains this change yet: another round is due, or a reason.": "Rien n’explique encore cette modification : il faut un autre tour, ou un motif.",
 	"Nothing changed in the text.":                                         "Rien n’a changé dans le texte.",
 	"What else was said":                                                   "Ce qui a été dit d’autre",
 }

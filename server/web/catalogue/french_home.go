@@ -3,7 +3,7 @@ package catalogue
 // frenchHome are the messages of the front page, and of what somebody is needed for.
 var frenchHome = map[string]string{
 	"Rules for electronic trade, in the open": "Les règles du commerce électronique, au grand jour",
-	"Governments and businesses write, argue over and adopt the rules of electronic trade here, and anybody can read, comment and check the record.":                                                   "Ici, gouvernements et entreprises rédigent, débattent et adoptent les règles du commerce électronique ; chacun peut lire, commenter et vérifier le registre.",
+	"Governments and businesses write, argue over and adopt the rules of electronic trade here, and anybody can read, comment and check the record.":                                                   "Ici, gouvernements et entreprises rédigent, débattent et adoptent les règles du commerce électronique ; chacun peut lire, commenter et vérifier le registre.",
 	"Governments and businesses write, argue over and adopt the rules of electronic trade together. Read what is proposed, say what it would do to you on the very clause, and see what became of it.": "Gouvernements et entreprises rédigent, débattent et adoptent ensemble les règles du commerce électronique. Lisez ce qui est proposé, dites sur la clause même ce qu’elle changerait pour vous, et voyez ce qu’il en est advenu.",
 	"Needs you":                              "Ce qui vous attend",
 	"by %s":                                  "avant le %s",
