@@ -2,8 +2,8 @@ package catalogue
 
 // frenchDemo are the messages of the front page of a demonstration.
 var frenchDemo = map[string]string{
-	"This is a demonstration: five things to look at":                                                                                                  "Ceci est une démonstration : cinq choses à voir",
-	"Everything here is invented: the countries named have said nothing of the kind. Do what you like: nobody else sees it.":                           "Tout ici est inventé : les pays nommés n’ont rien dit de tel. Faites ce que vous voulez : personne d’autre ne le voit.",
+	"This is a demonstration: five things to look at":                                                                                                  "Ceci est une démonstration : cinq choses à voir",
+	"Everything here is invented: the countries named have said nothing of the kind. Do what you like: nobody else sees it.":                           "Tout ici est inventé : les pays nommés n’ont rien dit de tel. Faites ce que vous voulez : personne d’autre ne le voit.",
 	"Read a clause and what was said on it":                                                                                                            "Lire une clause et ce qu’on en a dit",
 	"A regulation of two countries is open for comment. Each clause has its own link, and shows who is for it, who is against it, and in which words.": "Un règlement de deux pays est en consultation. Chaque clause a son propre lien et montre qui est pour, qui est contre, et en quels termes.",
 	"The clause":                  "La clause",
@@ -20,7 +20,7 @@ var frenchDemo = map[string]string{
 	"A receipt shows that a comment is in the public record. Take the one of your own comment, or another's, and have it checked.": "Un récépissé montre qu’un commentaire est dans le registre public. Prenez celui de votre commentaire, ou celui d’un autre, et faites-le vérifier.",
 	"A receipt to try": "Un récépissé à essayer",
 	"Be somebody":      "Devenir quelqu’un",
-	"One click signs you in, without a password; another makes you somebody else.": "Un clic vous connecte, sans mot de passe ; un autre fait de vous quelqu’un d’autre.",
+	"One click signs you in, without a password; another makes you somebody else.": "Un clic vous connecte, sans mot de passe ; un autre fait de vous quelqu’un d’autre.",
 	"Businesses and consumers": "Entreprises et consommateurs",
 	"Governments":              "Gouvernements",
 	"The secretariat":          "Le secrétariat",
