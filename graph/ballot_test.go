@@ -117,8 +117,8 @@ func TestABallotInTwoChambers(t *testing.T) {
 	c.mutate("crane", "clearBlock", `{"ballotId": "$ballot"}`, "ledgerPosition").refused(t, "CONFLICT", pathOf("input ballotId"))
 	c.mutate("ferry", "clearBlock", `{"ballotId": "$ballot", "text": "Annex A answers it."}`, `ballot { id ownPosition { vote otherwise text organisation { name } member { name } cleared { objection } } } repeated`).same(t,
 		c.fill(`{"clearBlock": {"ballot": {"id": "$ballot", "ownPosition": {"vote": "YES", "otherwise": null, "text": "Annex A answers it.", "organisation": {"name": "The ferry"}, "member": {"name": "Person ferry"}, "cleared": {"objection": "Because."}}}, "repeated": false}}`))
-	a := c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `instrument { id ballot { id carried } amends { id } amendedBy { id } repeal { reason } }`)
-	a.same(t, c.fill(fmt.Sprintf(`{"adoptDocument": {"instrument": {"id": %q, "ballot": {"id": "$ballot", "carried": true}, "amends": [], "amendedBy": [], "repeal": null}}}`, a.id("adoptDocument.instrument.id"))))
+	a := c.mutate("loom", "adoptDocument", `{"documentId": "$document"}`, `instrument { id ballot { id carried } amends { id } amendedBy { nodes { id } } repeal { reason } }`)
+	a.same(t, c.fill(fmt.Sprintf(`{"adoptDocument": {"instrument": {"id": %q, "ballot": {"id": "$ballot", "carried": true}, "amends": [], "amendedBy": {"nodes": []}, "repeal": null}}}`, a.id("adoptDocument.instrument.id"))))
 	c.mutate("ferry", "clearBlock", `{"ballotId": "$ballot"}`, "ledgerPosition").refused(t, "CONFLICT", pathOf("input ballotId"))
 	c.cast("ferry", "DISCUSS", "We think again.").refused(t, "CONFLICT", pathOf("input ballotId"))
 }

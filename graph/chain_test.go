@@ -49,11 +49,11 @@ func TestChainBack(t *testing.T) {
 	release := g.ok("", `{ ruleSet(by: {slug: "authenticators"}) { latest { id } } }`, nil).id("ruleSet.latest.id")
 	back := func(who, citation string) string {
 		t.Helper()
-		a := g.ok(who, `query($release: ID!, $clause: ID!) { release: node(id: $release) { ... on Release { instruments { revision { clause(by: {clauseId: $clause}) {
-			shapedBy(first: 5) { edges { node { text duplicates(first: 5) { edges { node { text } } } } } } } } } } } }`,
+		a := g.ok(who, `query($release: ID!, $clause: ID!) { release: node(id: $release) { ... on Release { instruments { nodes { revision { clause(by: {clauseId: $clause}) {
+			shapedBy(first: 5) { edges { node { text duplicates(first: 5) { edges { node { text } } } } } } } } } } } } }`,
 			map[string]any{"release": release, "clause": g.clause(g.revisions[4], citation)})
 		var list []string
-		for _, e := range a.at("release.instruments.0.revision.clause.shapedBy.edges").([]any) {
+		for _, e := range a.at("release.instruments.nodes.0.revision.clause.shapedBy.edges").([]any) {
 			n := e.(map[string]any)["node"].(map[string]any)
 			list = append(list, fmt.Sprint(n["text"]))
 			for _, d := range n["duplicates"].(map[string]any)["edges"].([]any) {

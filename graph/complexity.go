@@ -77,7 +77,6 @@ var listSizes = map[string]int{
 	"Instrument.effectiveFromDates":  3,
 	"Instrument.effectiveUntilDates": 3,
 	"Instrument.amends":              5, // most amend one or none
-	"Instrument.amendedBy":           5,
 	"Instrument.supersedes":          5,
 	"Ballot.departures":              100, // few, of an electorate that may be large
 	"Revision.outline":               50,

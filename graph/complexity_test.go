@@ -101,7 +101,7 @@ func TestComplexity(t *testing.T) {
 		{`{ needsMeCounts { byDocument(first: 3) { total } } }`, nil, costText + 1 + costStatement + 3*2},
 		{`{ document(by: {id: "x"}) { topics } }`, nil, 1 + guessedValues},
 		{`{ ...f } fragment f on Query { instrument(by: {id: "x"}) { ...g } } fragment g on Instrument { amends { id } }`, nil, 1 + costStatement + 5*2},
-		{`{ instrument(by: {id: "x"}) { releases { id } } }`, nil, 1 + costStatement + guessedSize*2},
+		{`{ instrument(by: {id: "x"}) { repeal { reason } amended: amends { id } } }`, nil, 1 + 2 + costStatement + 5*2},
 		{`{ instrument(by: {id: "x"}) { amends { amends { id } } } }`, nil, 1 + costStatement + 5*(1+costStatement+guessedSize*2)},
 		{`{ __schema { types { fields { name } } } }`, nil, 1 + costStatement + 1 + costStatement + 1 + 1},
 	} {
@@ -244,7 +244,7 @@ func TestAnAnswerThatGrowsIsEnded(t *testing.T) {
 	for i := range 10 {
 		adopt(fmt.Sprint("Amendment ", i), base)
 	}
-	attack := fmt.Sprintf(`{ instrument(by: {id: %q}) { amendedBy { amends { amendedBy { amends { amendedBy { amends { id } } } } } } } }`, base)
+	attack := fmt.Sprintf(`{ instrument(by: {id: %q}) { amendedBy { nodes { amends { amendedBy { nodes { amends { amendedBy { nodes { amends { id } } } } } } } } } } }`, base)
 	w.ask("", attack, nil).refused(t, codeTooCostly, nil)
 
 	w.serve(NewHandler(Options{Registry: w.registry, Limits: Limits{Complexity: unbounded, Values: 2_000}}))
@@ -256,5 +256,5 @@ func TestAnAnswerThatGrowsIsEnded(t *testing.T) {
 	if strings.Contains(w.log.String(), "ERROR") {
 		t.Errorf("logged: %s", w.log)
 	}
-	w.ok("", fmt.Sprintf(`{ instrument(by: {id: %q}) { amendedBy { amends { id } } } }`, base), nil)
+	w.ok("", fmt.Sprintf(`{ instrument(by: {id: %q}) { amendedBy { nodes { amends { id } } } } }`, base), nil)
 }

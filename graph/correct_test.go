@@ -83,7 +83,7 @@ func TestWithdrawEditorialMark(t *testing.T) {
 	s := newStage(t)
 	s.ids["draft"] = s.done("estonia", "commitRevision", fmt.Sprintf(`{"documentId": "$law", "baseId": "$first", "source": %q}`, strings.Replace(lawText, "declares every", "declares each", 1)), "revision { id }").at("commitRevision.revision.id")
 	s.ids["clause"] = s.clause(fmt.Sprint(s.ids["draft"]), "§2(1)")
-	const marks = `document { editorialMarks { clauseId reason withdrawal { at reason } } }`
+	const marks = `document { editorialMarks { nodes { clauseId reason withdrawal { at reason } } } }`
 	s.done("estonia", "markEditorial", `{"revisionId": "$draft", "clauseId": "$clause", "reason": "Spelling."}`, marks)
 	s.ids["then"] = s.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z")
 	s.clock.forward(day)
@@ -92,12 +92,12 @@ func TestWithdrawEditorialMark(t *testing.T) {
 	}
 	explained := gaps()
 	s.done("estonia", "withdrawEditorialMark", `{"revisionId": "$draft", "clauseId": "$clause", "reason": "It is more."}`, marks).same(t,
-		s.fill(`{"withdrawEditorialMark": {"document": {"editorialMarks": [{"clauseId": "$clause", "reason": "Spelling.", "withdrawal": {"at": "2026-03-03T09:00:00.000Z", "reason": "It is more."}}]}}}`))
+		s.fill(`{"withdrawEditorialMark": {"document": {"editorialMarks": {"nodes": [{"clauseId": "$clause", "reason": "Spelling.", "withdrawal": {"at": "2026-03-03T09:00:00.000Z", "reason": "It is more."}}]}}}}`))
 	if again := gaps(); explained == again || !strings.Contains(again, fmt.Sprint(s.ids["clause"])) {
 		t.Errorf("unexplained while the mark stood: %s, and afterwards: %s", explained, again)
 	}
-	s.ok("estonia", s.fill(`{ then: document(by: {id: "$law"}, asOf: "$then") { editorialMarks { reason withdrawal { reason } } } before: document(by: {id: "$law"}, asOf: "2026-03-02T08:00:00Z") { editorialMarks { reason } } }`), nil).
-		same(t, `{"then": {"editorialMarks": [{"reason": "Spelling.", "withdrawal": null}]}, "before": null}`)
+	s.ok("estonia", s.fill(`{ then: document(by: {id: "$law"}, asOf: "$then") { editorialMarks { nodes { reason withdrawal { reason } } } } before: document(by: {id: "$law"}, asOf: "2026-03-02T08:00:00Z") { editorialMarks { nodes { reason } } } }`), nil).
+		same(t, `{"then": {"editorialMarks": {"nodes": [{"reason": "Spelling.", "withdrawal": null}]}}, "before": null}`)
 	for _, x := range []struct{ who, input, code, field string }{
 		{"estonia", `{"revisionId": "$draft", "clauseId": "$clause", "reason": "x"}`, "CONFLICT", "input clauseId"},
 		{"estonia", `{"revisionId": "$draft", "clauseId": "none", "reason": "x"}`, "NOT_FOUND", "input clauseId"},

@@ -235,14 +235,21 @@ func (r documentResolver) AdoptionGate(ctx context.Context, d *policies.Document
 }
 
 // EditorialMarks implements gen.DocumentResolver.
-func (r documentResolver) EditorialMarks(ctx context.Context, d *policies.Document) ([]policies.EditorialMark, error) {
+func (r documentResolver) EditorialMarks(ctx context.Context, d *policies.Document, first *int, after *string, last *int, before *string) (*gen.EditorialMarkConnection, error) {
+	p, err := readPage(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
 	l := loadersFrom(ctx)
-	list, err := r.views.EditorialMarks(ctx, l.viewer, *d, asOfFrom(ctx, nil))
-	for _, m := range list {
+	list, err := r.views.EditorialMarkList(ctx, l.viewer, *d, asOfFrom(ctx, nil), p)
+	if err != nil {
+		return nil, err
+	}
+	return &gen.EditorialMarkConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, m policies.EditorialMark) gen.EditorialMarkEdge {
 		l.revisions.announce(m.RevisionID)
 		l.organisations.announce(m.OrganisationID)
-	}
-	return append([]policies.EditorialMark{}, list...), err
+		return gen.EditorialMarkEdge{Cursor: c, Node: m}
+	})}, nil
 }
 
 // Ballots implements gen.DocumentResolver.

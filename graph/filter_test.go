@@ -11,10 +11,10 @@ func TestFiltersArePrivate(t *testing.T) {
 	s := newStage(t)
 	saved := s.ok("loom", `mutation { saveFilter(input: {name: "Okapi watch", topics: ["customs"], keyword: "okapi", idempotencyKey: "f"}) { filter { id name topics jurisdictions sectors keyword } ledgerPosition } }`, nil)
 	id := saved.id("saveFilter.filter.id")
-	s.ok("loom", `{ viewer { savedFilters { name topics keyword } } }`, nil).same(t, `{"viewer": {"savedFilters": [{"name": "Okapi watch", "topics": ["customs"], "keyword": "okapi"}]}}`)
+	s.ok("loom", `{ viewer { savedFilters { nodes { name topics keyword } } } }`, nil).same(t, `{"viewer": {"savedFilters": {"nodes": [{"name": "Okapi watch", "topics": ["customs"], "keyword": "okapi"}]}}}`)
 	for _, who := range []string{"", "clerk", "crane", "estonia", "ferry", "hub", "intern", "kim", "office"} {
 		for _, query := range []string{
-			`{ viewer { savedFilters { id name keyword } } }`, `{ node(id: "$id") { __typename id } }`,
+			`{ viewer { savedFilters { nodes { id name keyword } } } }`, `{ node(id: "$id") { __typename id } }`,
 			`{ ledgerEntries(first: 100) { edges { node { statement node { __typename id } document { id } } } } }`,
 			`{ ledgerEntries(filter: {subjectId: "$id"}) { edges { node { node { id } } } } }`,
 			`{ search(query: "okapi") { edges { node { snippet { text } } } } }`,
@@ -37,8 +37,8 @@ func TestFiltersArePrivate(t *testing.T) {
 	if strings.Contains(s.log.String(), "okapi") {
 		t.Error("the log tells what is watched")
 	}
-	s.ok("loom", fmt.Sprintf(`mutation { deleteFilter(input: {filterId: %q}) { deletedFilterId viewer { savedFilters { name } } } }`, id), nil).
-		same(t, fmt.Sprintf(`{"deleteFilter": {"deletedFilterId": %q, "viewer": {"savedFilters": []}}}`, id))
+	s.ok("loom", fmt.Sprintf(`mutation { deleteFilter(input: {filterId: %q}) { deletedFilterId viewer { savedFilters { nodes { name } } } } }`, id), nil).
+		same(t, fmt.Sprintf(`{"deleteFilter": {"deletedFilterId": %q, "viewer": {"savedFilters": {"nodes": []}}}}`, id))
 	s.ask("loom", fmt.Sprintf(`mutation { deleteFilter(input: {filterId: %q}) { ledgerPosition } }`, id), nil).refused(t, "CONFLICT", pathOf("input filterId"))
 	s.ask("loom", `mutation { saveFilter(input: {name: "x"}) { ledgerPosition } }`, nil).refused(t, "INVALID", pathOf("input topics"))
 	s.ask("loom", `mutation { markAnswersSeen(input: {until: "2030-01-01T00:00:00Z"}) { ledgerPosition } }`, nil).refused(t, "INVALID", pathOf("input until"))

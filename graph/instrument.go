@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -46,11 +47,14 @@ func (r queryResolver) Instruments(ctx context.Context, f *gen.InstrumentFilter,
 	if err != nil {
 		return nil, err
 	}
-	l := loadersFrom(ctx)
+	return connectInstruments(loadersFrom(ctx), list), nil
+}
+
+func connectInstruments(l *loaders, list views.List[standards.Instrument]) *gen.InstrumentConnection {
 	return &gen.InstrumentConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, v standards.Instrument) gen.InstrumentEdge {
 		l.sawInstrument(v)
 		return gen.InstrumentEdge{Cursor: c, Node: v}
-	})}, nil
+	})}
 }
 
 // Document implements gen.InstrumentResolver.
@@ -79,8 +83,8 @@ func (instrumentResolver) Amends(ctx context.Context, i *standards.Instrument, i
 }
 
 // AmendedBy implements gen.InstrumentResolver.
-func (instrumentResolver) AmendedBy(ctx context.Context, i *standards.Instrument, inForceAt, _ *time.Time) ([]standards.Instrument, error) {
-	return instrumentsOf(ctx, i.AmendedBy, inForceAt)
+func (instrumentResolver) AmendedBy(ctx context.Context, i *standards.Instrument, inForceAt, _ *time.Time, first *int, after *string, last *int, before *string) (*gen.InstrumentConnection, error) {
+	return connectInstrumentsOf(ctx, i.AmendedBy, inForceAt, first, after, last, before)
 }
 
 // From implements gen.InstrumentResolver.
@@ -169,12 +173,19 @@ func (r instrumentResolver) Status(ctx context.Context, i *standards.Instrument,
 }
 
 // Releases implements gen.InstrumentResolver.
-func (r instrumentResolver) Releases(ctx context.Context, i *standards.Instrument) ([]standards.Release, error) {
-	list, err := r.views.ReleasesOf(ctx, i.ID, momentOf(ctx))
-	for _, v := range list {
-		loadersFrom(ctx).sawRelease(v)
+func (r instrumentResolver) Releases(ctx context.Context, i *standards.Instrument, first *int, after *string, last *int, before *string) (*gen.ReleaseConnection, error) {
+	p, err := readPage(first, after, last, before)
+	if err != nil {
+		return nil, err
 	}
-	return list, err
+	l := loadersFrom(ctx)
+	pages := l.releasesOf(p)
+	l.seenInstruments.announceTo(pages)
+	list, err := pages.load(ctx, i.ID)
+	if err != nil && !errors.Is(err, policies.ErrNotFound) {
+		return nil, err
+	}
+	return connectReleases(l, list), nil
 }
 
 // ShapedBy implements gen.InstrumentResolver.
@@ -194,6 +205,63 @@ func (r instrumentResolver) ShapedBy(ctx context.Context, i *standards.Instrumen
 // fetchInstrumentsAt reads instruments as the record held them at a moment.
 func (l *loaders) fetchInstrumentsAt(ctx context.Context, ids []string, asOf time.Time) (map[string]standards.Instrument, error) {
 	return l.db.InstrumentsAt(ctx, ids, time.Time{}, asOf)
+}
+
+// connectInstrumentsOf makes the connection of a page of the instruments with the given IDs: see instrumentPage.
+func connectInstrumentsOf(ctx context.Context, ids []string, inForceAt *time.Time, first *int, after *string, last *int, before *string) (*gen.InstrumentConnection, error) {
+	p, err := readPage(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	list, err := instrumentPage(ctx, ids, inForceAt, p)
+	if err != nil {
+		return nil, err
+	}
+	return connectInstruments(loadersFrom(ctx), list), nil
+}
+
+// instrumentPage returns a page of the instruments with the given IDs, a list that only grows at its end, but for those that
+// aren't known as of the field's moment or aren't in force at inForceAt. A cursor is a place in the whole list.
+func instrumentPage(ctx context.Context, ids []string, inForceAt *time.Time, p views.Page) (l views.List[standards.Instrument], err error) {
+	const tag = "instrument"
+	between, err := cutPage(len(ids), views.Page{First: max(len(ids), 1), After: p.After, Before: p.Before}, tag)
+	if err != nil {
+		return l, err
+	}
+	size, all := max(p.First, p.Last), &loadersFrom(ctx).instruments
+	more := false
+	for k := range between.end - between.from {
+		i := between.from + k
+		if p.Backward() {
+			i = between.end - 1 - k
+		}
+		if k%(size+1) == 0 { // those that a page without gaps would have are read at once
+			low, high := i, min(i+size+1, between.end)
+			if p.Backward() {
+				low, high = max(i-size, between.from), i+1
+			}
+			all.announce(ids[low:high]...)
+		}
+		in, err := all.maybe(ctx, ids[i])
+		if err != nil {
+			return views.List[standards.Instrument]{}, err
+		}
+		if in == nil || inForceAt != nil && in.At(*inForceAt) != standards.InForce {
+			continue
+		}
+		if len(l.Items) == size {
+			more = true
+			break
+		}
+		l.Items, l.Cursors = append(l.Items, *in), append(l.Cursors, cursorAt(tag, i))
+	}
+	l.HasNext, l.HasPrevious = more, p.After != ""
+	if p.Backward() {
+		slices.Reverse(l.Items)
+		slices.Reverse(l.Cursors)
+		l.HasNext, l.HasPrevious = p.Before != "", more
+	}
+	return l, nil
 }
 
 // instrumentsOf returns the instruments with the given IDs, but for those that aren't known as of the field's moment
@@ -219,6 +287,7 @@ func instrumentOf(ctx context.Context, id string, inForceAt *time.Time) (*standa
 }
 
 func (l *loaders) sawInstrument(i standards.Instrument) {
+	l.seenInstruments.add(i.ID)
 	l.documents.announce(i.DocumentID)
 	l.revisions.announce(i.RevisionID)
 	l.instruments.announce(i.SupersededBy)

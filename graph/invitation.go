@@ -5,6 +5,7 @@ import (
 
 	"github.com/ewtp/entente/graph/gen"
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views"
 )
 
 type invitationResolver struct{ *resolver }
@@ -54,6 +55,13 @@ func (invitationResolver) InvitedBy(ctx context.Context, i *policies.Invitation)
 // Member implements gen.InvitationResolver.
 func (invitationResolver) Member(ctx context.Context, i *policies.Invitation) (*policies.Member, error) {
 	return loadersFrom(ctx).members.maybe(ctx, i.MemberID)
+}
+
+func connectInvitations(l *loaders, list views.List[policies.Invitation]) *gen.InvitationConnection {
+	return &gen.InvitationConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, i policies.Invitation) gen.InvitationEdge {
+		l.sawInvitation(i)
+		return gen.InvitationEdge{Cursor: c, Node: i}
+	})}
 }
 
 func (l *loaders) sawInvitation(i policies.Invitation) {

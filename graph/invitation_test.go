@@ -64,7 +64,7 @@ func TestInvitationsDoNotLeak(t *testing.T) {
 		"list":              `{ node(id: "$loom") { ... on Organisation { invitations { edges { cursor node { id email role } } pageInfo { hasNextPage } } } } }`,
 		"lists":             `{ organisations { edges { node { invitations(first: 5) { edges { node { email } } } } } } }`,
 		"through a comment": `{ node(id: "$cmt") { ... on Comment { organisation { invitations { edges { node { email } } } } } } }`,
-		"viewer":            `{ viewer { email invitations { id email } organisation { invitations { edges { node { email } } } } } }`,
+		"viewer":            `{ viewer { email invitations { nodes { id email } } organisation { invitations { edges { node { email } } } } } }`,
 		"ledger":            `{ ledgerEntries(filter: {kinds: ["member.invited"]}, first: 100) { edges { node { statement node { __typename id } document { id } } } } }`,
 		"ledger by subject": `{ ledgerEntries(filter: {subjectId: "$invitation"}) { edges { node { statement node { __typename id } } } } }`,
 		"search":            `{ search(query: "kim") { edges { node { snippet { text } } } } }`,

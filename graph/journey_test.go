@@ -107,9 +107,9 @@ func (j *journey) answers() {
 	j.mutate("estonia", "disposeComment", `comment { id disposition { outcome reason at change { clauseId revision { number } } duplicateOf { id } } }`,
 		`{"commentId": "$amendment", "outcome": "ACCEPTED", "reason": "Right.", "change": {"revisionId": "$revision", "clauseId": "$pay"}}`,
 		`{"disposition": {"outcome": "ACCEPTED", "reason": "Right.", "at": "2026-06-30T09:00:00.000Z", "change": {"clauseId": "$pay", "revision": {"number": 2}}, "duplicateOf": null}}`)
-	j.mutate("estonia", "markEditorial", `document { id editorialMarks { clauseId reason revision { number } organisation { name } } }`,
+	j.mutate("estonia", "markEditorial", `document { id editorialMarks { nodes { clauseId reason revision { number } organisation { name } } } }`,
 		`{"revisionId": "$revision", "clauseId": "$declare", "reason": "Spelling."}`,
-		`{"editorialMarks": [{"clauseId": "$declare", "reason": "Spelling.", "revision": {"number": 2}, "organisation": {"name": "The estonia"}}]}`)
+		`{"editorialMarks": {"nodes": [{"clauseId": "$declare", "reason": "Spelling.", "revision": {"number": 2}, "organisation": {"name": "The estonia"}}]}}`)
 }
 
 // amended is the law after the comments; the first paragraph is only spelt anew.
@@ -134,10 +134,10 @@ func (j *journey) adoption() {
 		  "supersededFrom": null, "supersedes": [], "document": {"phase": "ADOPTED", "withdrawal": null}}`)
 	j.mutate("office", "createRuleSet", `ruleSet { id slug title description latest { id } }`,
 		`{"slug": "parcels", "title": "Parcels", "description": "All on parcels"}`, `{"slug": "parcels", "title": "Parcels", "description": "All on parcels", "latest": null}`)
-	j.mutate("office", "publishRelease", `release { id number note publishedAt validUntil ruleSet { slug latest { number } } instruments { number releases { number } } }`,
+	j.mutate("office", "publishRelease", `release { id number note publishedAt validUntil ruleSet { slug latest { number } } instruments { nodes { number releases { nodes { number } } } } }`,
 		`{"ruleSetId": "$ruleSet", "instrumentIds": ["$instrument"], "validUntil": "2027-01-01T00:00:00Z", "note": "the first"}`,
 		`{"number": 1, "note": "the first", "publishedAt": "2026-06-30T09:00:00.000Z", "validUntil": "2027-01-01T00:00:00.000Z",
-		  "ruleSet": {"slug": "parcels", "latest": {"number": 1}}, "instruments": [{"number": "EWTP-R-2026-001", "releases": [{"number": 1}]}]}`)
+		  "ruleSet": {"slug": "parcels", "latest": {"number": 1}}, "instruments": {"nodes": [{"number": "EWTP-R-2026-001", "releases": {"nodes": [{"number": 1}]}}]}}`)
 	j.mutate("loom", "proposeDocument", `document { id kind }`, `{"kind": "STANDARD", "title": "Labels", "language": "en"}`, `{"kind": "STANDARD"}`)
 	j.mutate("loom", "withdrawDocument", `document { id phase withdrawal { reason } }`,
 		`{"documentId": "$document", "reason": "No need."}`, `{"phase": "WITHDRAWN", "withdrawal": {"reason": "No need."}}`)

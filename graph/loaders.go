@@ -66,8 +66,9 @@ type loaders struct {
 	endorsementCounts variants[int64, string, views.EndorsementCounts]            // at a moment, by comment
 	standings         variants[string, string, *views.Standing]                   // at a moment, by revision
 
-	seenComments seenComments
-	listedPlaces listedPlaces
+	seenComments    seenIDs
+	seenInstruments seenIDs
+	listedPlaces    listedPlaces
 
 	sources []source
 	nodes   map[policies.Prefix]nodeSource
@@ -153,6 +154,7 @@ var loaderTable = []struct {
 	{"", func(l *loaders) source { return &l.endorsementCounts }},
 	{"", func(l *loaders) source { return &l.standings }},
 	{"", func(l *loaders) source { return &l.seenComments }},
+	{"", func(l *loaders) source { return &l.seenInstruments }},
 	{"", func(l *loaders) source { return &l.listedPlaces }},
 }
 

@@ -30,11 +30,11 @@ func TestALongerPageTakesNoMoreStatements(t *testing.T) {
 		}
 		revision = first
 	}
-	reading := regexp.MustCompile(`\b(campaign|sample|endorsementCounts|documents|sponsors|head|organisation|member|parent|consultations?|instrument|commentCounts|by[CJS]\w+|comments?|totalCount|revision|document|clauses?|outline|replies|draftedBy|ledgerEntries|node|search|ballots?|tallies|carried|ownPosition|instruments|amends|amendedBy)\b`)
+	reading := regexp.MustCompile(`\b(campaign|sample|endorsementCounts|documents|sponsors|head|organisation|member|parent|consultations?|instrument|commentCounts|by[CJS]\w+|comments?|totalCount|revision|document|clauses?|outline|replies|draftedBy|ledgerEntries|node|search|ballots?|tallies|carried|ownPosition|instruments|amends|amendedBy|releases)\b`)
 	w.ballots(6)
 	for name, query := range map[string]string{
 		"ballots":   `query($n: Int!) { ballots(first: $n) { edges { node { number tallies { yes } carried ownPosition { text organisation { name } member { id } } document { number sponsors { name } } revision { number } organisation { name } } } } }`,
-		"knowledge": `query($n: Int!) { instruments(first: $n, filter: {knownAt: "2027-01-01T00:00:00Z"}) { edges { node { ballot { carried } amends { number } amendedBy { number } document { ballot { number } } } } } }`,
+		"knowledge": `query($n: Int!) { instruments(first: $n, filter: {knownAt: "2027-01-01T00:00:00Z"}) { edges { node { ballot { carried } amends { number } amendedBy { nodes { number releases { nodes { number } } } } document { ballot { number } } } } } }`,
 		"documents": `query($n: Int!) { documents(first: $n) { edges { node { number sponsors { name } head { number organisation { name } member { role } parent { id } }
 			consultation { title organisation { name } } instrument { id } commentCounts { total }
 			comments(first: 3) { totalCount edges { node { text organisation { name } member { id } consultation { round } revision { number } document { number } } } } } } } }`,

@@ -43,6 +43,13 @@ func personalOrNull(ctx context.Context, m *policies.Member, s string) *string {
 
 func (l *loaders) sawMember(m policies.Member) { l.organisations.announce(m.OrganisationID) }
 
+func connectMembers(l *loaders, list views.List[policies.Member]) *gen.MemberConnection {
+	return &gen.MemberConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, m policies.Member) gen.MemberEdge {
+		l.sawMember(m)
+		return gen.MemberEdge{Cursor: c, Node: m}
+	})}
+}
+
 // LeaveOrganisation implements gen.MutationResolver.
 func (r mutationResolver) LeaveOrganisation(ctx context.Context, in gen.LeaveOrganisationInput) (*gen.LeaveOrganisationPayload, error) {
 	c := policies.LeaveOrganisation{OrganisationID: in.OrganisationID}

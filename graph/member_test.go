@@ -15,16 +15,16 @@ func TestPeopleComeAndGo(t *testing.T) {
 	invited.same(t, fmt.Sprintf(`{"inviteMember": {"repeated": false, "invitation": {"id": %q, "email": "Kim@loom.example", "role": "DELEGATE", "state": "OPEN",
 		"invitedBy": {"name": "Person loom"}, "organisation": {"name": "The loom"}, "expiresAt": "2026-03-16T09:00:00.000Z", "acceptedAt": null, "revokedAt": null, "member": null}}}`, id))
 
-	viewer := `{ viewer { role name email member { id } organisation { name } memberships { organisation { name } role name } invitations { id role organisation { name } invitedBy { id name } } } }`
-	w.ok("kim", viewer, nil).same(t, fmt.Sprintf(`{"viewer": {"role": null, "name": "Person kim", "email": "kim@loom.example", "member": null, "organisation": null, "memberships": [],
-		"invitations": [{"id": %q, "role": "DELEGATE", "organisation": {"name": "The loom"}, "invitedBy": {"id": %q, "name": null}}]}}`, id, w.actor("loom").MemberID))
+	viewer := `{ viewer { role name email member { id } organisation { name } memberships { nodes { organisation { name } role name } } invitations { nodes { id role organisation { name } invitedBy { id name } } } } }`
+	w.ok("kim", viewer, nil).same(t, fmt.Sprintf(`{"viewer": {"role": null, "name": "Person kim", "email": "kim@loom.example", "member": null, "organisation": null, "memberships": {"nodes": []},
+		"invitations": {"nodes": [{"id": %q, "role": "DELEGATE", "organisation": {"name": "The loom"}, "invitedBy": {"id": %q, "name": null}}]}}}`, id, w.actor("loom").MemberID))
 
 	accepted := w.ok("kim", `mutation($i: ID!) { acceptInvitation(input: {invitationId: $i, idempotencyKey: "k"}) { member { id role name subject organisation { name } } } }`, map[string]any{"i": id})
 	kim := accepted.id("acceptInvitation.member.id")
 	accepted.same(t, fmt.Sprintf(`{"acceptInvitation": {"member": {"id": %q, "role": "DELEGATE", "name": "Person kim", "subject": "kim", "organisation": {"name": "The loom"}}}}`, kim))
 	w.again("kim")
 	w.ok("kim", viewer, nil).same(t, fmt.Sprintf(`{"viewer": {"role": "DELEGATE", "name": "Person kim", "email": "kim@loom.example", "member": {"id": %q}, "organisation": {"name": "The loom"},
-		"memberships": [{"organisation": {"name": "The loom"}, "role": "DELEGATE", "name": "Person kim"}], "invitations": []}}`, kim))
+		"memberships": {"nodes": [{"organisation": {"name": "The loom"}, "role": "DELEGATE", "name": "Person kim"}]}, "invitations": {"nodes": []}}}`, kim))
 	w.ask("kim", `mutation($i: ID!) { acceptInvitation(input: {invitationId: $i}) { ledgerPosition } }`, map[string]any{"i": id}).refused(t, "CONFLICT", pathOf("input invitationId"))
 	w.ask("loom", `mutation($i: ID!) { revokeInvitation(input: {invitationId: $i}) { ledgerPosition } }`, map[string]any{"i": id}).refused(t, "CONFLICT", pathOf("input invitationId"))
 

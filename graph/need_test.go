@@ -52,8 +52,8 @@ func TestNeedsMe(t *testing.T) {
 	if a := w.ok("kim", needsQuery, nil); a.at("needsMe.edges.0.node.invitation.organisation.name") != "The loom" {
 		t.Errorf("kim is needed for %v", a.Data)
 	}
-	w.ok("loom", `{ viewer { savedFilters { matches { edges { node { title } } } } } }`, nil).
-		same(t, `{"viewer": {"savedFilters": [{"matches": {"edges": [{"node": {"title": "Have your say"}}]}}]}}`)
+	w.ok("loom", `{ viewer { savedFilters { nodes { matches { edges { node { title } } } } } } }`, nil).
+		same(t, `{"viewer": {"savedFilters": {"nodes": [{"matches": {"edges": [{"node": {"title": "Have your say"}}]}}]}}}`)
 	for argument, field := range map[string]string{"closingWithin: -1": "closingWithin", "closingWithin: 400": "closingWithin", `after: "x"`: "after", "first: 0": "first"} {
 		w.ask("loom", "{ needsMe("+argument+") { pageInfo { hasNextPage } } }", nil).refused(t, "INVALID", pathOf(field))
 	}

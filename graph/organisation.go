@@ -100,10 +100,7 @@ func (r organisationResolver) Members(ctx context.Context, o *policies.Organisat
 	if err != nil {
 		return nil, err
 	}
-	return &gen.MemberConnection{PageInfo: infoOf(l), Nodes: l.Items, Edges: edgesOf(l, func(c string, m policies.Member) gen.MemberEdge {
-		loadersFrom(ctx).sawMember(m)
-		return gen.MemberEdge{Cursor: c, Node: m}
-	})}, nil
+	return connectMembers(loadersFrom(ctx), l), nil
 }
 
 // Invitations implements gen.OrganisationResolver.
@@ -120,10 +117,7 @@ func (r organisationResolver) Invitations(ctx context.Context, o *policies.Organ
 	if err != nil {
 		return nil, err
 	}
-	return &gen.InvitationConnection{PageInfo: infoOf(l), Nodes: l.Items, Edges: edgesOf(l, func(c string, i policies.Invitation) gen.InvitationEdge {
-		loadersFrom(ctx).sawInvitation(i)
-		return gen.InvitationEdge{Cursor: c, Node: i}
-	})}, nil
+	return connectInvitations(loadersFrom(ctx), l), nil
 }
 
 // Comments implements gen.OrganisationResolver.

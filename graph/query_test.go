@@ -13,8 +13,8 @@ func TestQueries(t *testing.T) {
 	s.ids["at"] = s.clock.Now().Format("2006-01-02T15:04:05.000Z07:00")
 	s.ids["force"] = s.clock.Now().Add(2 * day).Format("2006-01-02T15:04:05.000Z07:00")
 	for _, c := range []struct{ name, who, query, want string }{
-		{"viewer", "loom", `{ viewer { role member { name } organisation { name kind } memberships { organisation { name } } } }`,
-			`{"viewer": {"role": "ADMIN", "member": {"name": "Person loom"}, "organisation": {"name": "The loom", "kind": "BUSINESS"}, "memberships": [{"organisation": {"name": "The loom"}}]}}`},
+		{"viewer", "loom", `{ viewer { role member { name } organisation { name kind } memberships { nodes { organisation { name } } } } }`,
+			`{"viewer": {"role": "ADMIN", "member": {"name": "Person loom"}, "organisation": {"name": "The loom", "kind": "BUSINESS"}, "memberships": {"nodes": [{"organisation": {"name": "The loom"}}]}}}`},
 		{"viewer of nobody", "", `{ viewer { role } }`, `{"viewer": null}`},
 		{"node", "", `{ a: node(id: "$law") { id __typename } b: node(id: "$ins") { __typename } c: node(id: "$rel") { __typename } d: node(id: "$set") { __typename }
 			e: node(id: "$csn") { __typename } f: node(id: "$cmt") { __typename } g: node(id: "$first") { __typename } h: node(id: "$loom") { __typename } i: node(id: "$member") { __typename } }`,
@@ -55,8 +55,8 @@ func TestQueries(t *testing.T) {
 			`{"force": {"edges": [{"node": {"id": "$ins@at", "status": "PENDING", "status2": "IN_FORCE", "revision": {"id": "$first@at"}, "document": {"id": "$law@at"}, "textBytes": 168}}]}, "none": {"edges": []}}`},
 		{"rule sets", "", `{ ruleSets { edges { node { slug } } } a: ruleSet(by: {slug: "parcels"}) { id organisation { name } release(number: 1) { id } none: release(number: 2) { id } releases { edges { node { id } } } then: releases(asOf: "$before") { edges { node { id } } } } b: ruleSet(by: {id: "$set"}) { slug } c: ruleSet(by: {slug: "none"}) { slug } }`,
 			`{"ruleSets": {"edges": [{"node": {"slug": "parcels"}}]}, "a": {"id": "$set", "organisation": {"name": "The office"}, "release": {"id": "$rel"}, "none": null, "releases": {"edges": [{"node": {"id": "$rel"}}]}, "then": {"edges": []}}, "b": {"slug": "parcels"}, "c": null}`},
-		{"release", "", `{ release: node(id: "$rel") { ... on Release { number ruleSet { slug } instruments { number } } } none: node(id: "rel_none") { ... on Release { number } } }`,
-			`{"release": {"number": 1, "ruleSet": {"slug": "parcels"}, "instruments": [{"number": "EWTP-R-2026-001"}]}, "none": null}`},
+		{"release", "", `{ release: node(id: "$rel") { ... on Release { number ruleSet { slug } instruments { nodes { number } } } } none: node(id: "rel_none") { ... on Release { number } } }`,
+			`{"release": {"number": 1, "ruleSet": {"slug": "parcels"}, "instruments": {"nodes": [{"number": "EWTP-R-2026-001"}]}}, "none": null}`},
 		{"redline with itself", "", `{ redline(fromId: "$first", toId: "$first") { counts { same changed added removed moved } changes { totalCount edges { cursor } } all: changes(includeUnchanged: true, first: 1) { totalCount pageInfo { hasNextPage } edges { node { op citation spans { text } } } } } }`,
 			`{"redline": {"counts": {"same": 6, "changed": 0, "added": 0, "removed": 0, "moved": 0}, "changes": {"totalCount": 0, "edges": []}, "all": {"totalCount": 6, "pageInfo": {"hasNextPage": true}, "edges": [{"node": {"op": "SAME", "citation": "title", "spans": null}}]}}}`},
 		{"ledger", "", `{ ledgerEntries(filter: {kinds: ["document.adopted"]}) { edges { node { kind version subjectId erased released node { id } document { id } } } } none: ledgerEntry(seq: 1000) { seq } ledgerEntry(seq: 0) { seq kind node { ... on Organisation { name } } document { id } } }`,

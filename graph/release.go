@@ -25,8 +25,8 @@ func (releaseResolver) Manifest(_ context.Context, v *standards.Release) (string
 }
 
 // Instruments implements gen.ReleaseResolver.
-func (releaseResolver) Instruments(ctx context.Context, v *standards.Release, inForceAt, _ *time.Time) ([]standards.Instrument, error) {
-	return instrumentsOf(ctx, v.Instruments, inForceAt)
+func (releaseResolver) Instruments(ctx context.Context, v *standards.Release, inForceAt, _ *time.Time, first *int, after *string, last *int, before *string) (*gen.InstrumentConnection, error) {
+	return connectInstrumentsOf(ctx, v.Instruments, inForceAt, first, after, last, before)
 }
 
 // releasesOf returns the loader of pages of releases by instrument, for one page.
@@ -38,7 +38,7 @@ func (l *loaders) releasesOf(p views.Page) *loader[string, views.List[standards.
 
 func (l *loaders) sawRelease(r standards.Release) {
 	l.ruleSets.announce(r.RuleSetID)
-	l.instruments.announce(r.Instruments...)
+	l.instruments.announce(r.Instruments[:min(len(r.Instruments), defaultPage)]...)
 }
 
 func connectReleases(l *loaders, list views.List[standards.Release]) *gen.ReleaseConnection {

@@ -335,3 +335,52 @@ func TestScalarsAreSpecified(t *testing.T) {
 		t.Errorf("only %d scalars were looked at", own)
 	}
 }
+
+// boundedLists are the lists that come whole, each with what bounds it: all others are connections.
+var boundedLists = map[string]string{
+	"policies.MaxList of a command": `Audience.chambers Audience.jurisdictions Audience.sectors CalendarEvent.parties Document.topics Document.parties Document.unrepresentedParties
+		Document.successionConsents Instrument.amends Instrument.supersedes Instrument.parties Instrument.effectiveFromDates Instrument.effectiveUntilDates Instrument.ends Repeal.dates
+		SavedFilter.topics SavedFilter.jurisdictions SavedFilter.sectors Terms.amends Terms.supersedes Terms.effectiveFrom Terms.effectiveUntil Consultation.questions
+		ConsultationQuestion.choices ConsultationQuestion.choiceCounts`,
+	"who runs a document, each of whom agreed or was named by hand": "Document.sponsors Document.offered Document.readers Comment.confidants",
+	"policies.MaxAttachments":                        "Comment.attachments CommentDraft.attachments",
+	"the values of an enum":                          "Ballot.tallies CommentCounts.byStance CommentCounts.byChamber CommentCounts.bySize EndorsementCounts.byChamber NeedCounts.byKind DocumentNeeds.byKind ChamberSpeakerCount.byStance JurisdictionSpeakerCount.byStance SectorSpeakerCount.byStance SizeSpeakerCount.byStance WhatWeHeard.byChamber WhatWeHeard.bySize",
+	"the jurisdictions there are":                    "CommentCounts.byJurisdiction EndorsementCounts.byJurisdiction WhatWeHeard.byJurisdiction",
+	"the sectors there are":                          "CommentCounts.bySector EndorsementCounts.bySector WhatWeHeard.bySector",
+	"the electorate, frozen at the opening":          "Ballot.departures",
+	"the length of a text":                           "CampaignMember.additions Carried.clauses Carried.spans CellChange.spans Chain.clauses ClauseChange.rows ClauseChange.spans Comment.replacementRedline ComputedPlace.clauses RowChange.cells Revision.credits Revision.outline Revision.remarks SearchHit.snippet TextConflict.clashes",
+	"the revisions of a document, by hand":           "Comment.anchors",
+	"the clauses and the comments that want answers": "Document.adoptionGate Document.unconsultedChanges GateUnmet.gaps",
+	"the languages of a text: one":                   "Document.languages",
+	"the depth of an input":                          "GateUnmet.path InvalidField.path KeyReused.path StateConflict.path TextConflict.path",
+	"its argument":                                   "NeedCounts.byDocument Query.nodes",
+	"names alike, by UTS 39":                         "Organisation.lookAlikes",
+	"the logarithm of the ledger":                    "Receipt.proof",
+}
+
+// What grows as the record does is a connection, asked for page by page; a list that comes whole has a bound that is named.
+func TestListsThatGrowAreConnections(t *testing.T) {
+	bounded := map[string]bool{}
+	for _, fields := range boundedLists {
+		for _, f := range strings.Fields(fields) {
+			bounded[f] = true
+		}
+	}
+	for name, d := range theSchema().Types {
+		if d.BuiltIn || d.Kind != ast.Object || isConnection(d) {
+			continue
+		}
+		for _, f := range d.Fields {
+			if f.Type.Elem == nil || f.Name == "errors" || strings.HasPrefix(f.Name, "__") {
+				continue
+			}
+			if !bounded[name+"."+f.Name] {
+				t.Errorf("%s.%s is a list that comes whole, and nothing is said to bound it", name, f.Name)
+			}
+			delete(bounded, name+"."+f.Name)
+		}
+	}
+	for f := range bounded {
+		t.Errorf("%s is no list", f)
+	}
+}

@@ -48,7 +48,7 @@ func TestFacesShowTheSame(t *testing.T) {
 // shownByGraph returns the comments that aren't shells, a line each, and the reasons of
 // editorial marks.
 func (s stage) shownByGraph(who string) (comments, marks []string) {
-	a := s.ok(who, s.fill(`{ document(by: {id: "$law"}) { editorialMarks { reason } comments(first: 50) { edges { node {
+	a := s.ok(who, s.fill(`{ document(by: {id: "$law"}) { editorialMarks { nodes { reason } } comments(first: 50) { edges { node {
 		number text organisation { name } disposition { outcome reason together } } } } } }`), nil)
 	edges, _ := a.at("document.comments.edges").([]any)
 	for i := range edges {
@@ -59,9 +59,9 @@ func (s stage) shownByGraph(who string) (comments, marks []string) {
 		comments = append(comments, fmt.Sprint(at("number"), at("organisation.name"), at("text"), strings.ToLower(fmt.Sprint(at("disposition.outcome"))),
 			at("disposition.reason"), at("disposition.together")))
 	}
-	list, _ := a.at("document.editorialMarks").([]any)
+	list, _ := a.at("document.editorialMarks.nodes").([]any)
 	for i := range list {
-		marks = append(marks, fmt.Sprint(a.at(fmt.Sprintf("document.editorialMarks.%d.reason", i))))
+		marks = append(marks, fmt.Sprint(a.at(fmt.Sprintf("document.editorialMarks.nodes.%d.reason", i))))
 	}
 	slices.Sort(comments)
 	return comments, marks

@@ -69,21 +69,29 @@ func (viewerResolver) Organisation(ctx context.Context, v *gen.Viewer) (*policie
 }
 
 // Memberships implements gen.ViewerResolver.
-func (r viewerResolver) Memberships(ctx context.Context, v *gen.Viewer) ([]policies.Member, error) {
-	all, err := r.views.Memberships(ctx, v.Actor.Issuer, v.Actor.Subject)
-	for _, m := range all {
-		loadersFrom(ctx).sawMember(m)
+func (r viewerResolver) Memberships(ctx context.Context, v *gen.Viewer, first *int, after *string, last *int, before *string) (*gen.MemberConnection, error) {
+	p, err := readPage(first, after, last, before)
+	if err != nil {
+		return nil, err
 	}
-	return all, err
+	list, err := r.views.MembershipList(ctx, v.Actor.Issuer, v.Actor.Subject, p)
+	if err != nil {
+		return nil, err
+	}
+	return connectMembers(loadersFrom(ctx), list), nil
 }
 
 // Invitations implements gen.ViewerResolver.
-func (r viewerResolver) Invitations(ctx context.Context, v *gen.Viewer) ([]policies.Invitation, error) {
-	list, err := r.views.InvitationsFor(ctx, v.Actor, r.registry.Now())
-	for _, i := range list {
-		loadersFrom(ctx).sawInvitation(i)
+func (r viewerResolver) Invitations(ctx context.Context, v *gen.Viewer, first *int, after *string, last *int, before *string) (*gen.InvitationConnection, error) {
+	p, err := readPage(first, after, last, before)
+	if err != nil {
+		return nil, err
 	}
-	return list, err
+	list, err := r.views.OfferList(ctx, v.Actor, r.registry.Now(), p)
+	if err != nil {
+		return nil, err
+	}
+	return connectInvitations(loadersFrom(ctx), list), nil
 }
 
 // CommentDrafts implements gen.ViewerResolver.
@@ -104,13 +112,16 @@ func (r viewerResolver) CommentDrafts(ctx context.Context, _ *gen.Viewer, docume
 }
 
 // SavedFilters implements gen.ViewerResolver.
-func (r viewerResolver) SavedFilters(ctx context.Context, v *gen.Viewer) ([]policies.SavedFilter, error) {
-	if v.Actor.MemberID == "" {
-		return nil, nil
+func (r viewerResolver) SavedFilters(ctx context.Context, v *gen.Viewer, first *int, after *string, last *int, before *string) (*gen.SavedFilterConnection, error) {
+	p, err := readPage(first, after, last, before)
+	if err != nil || v.Actor.MemberID == "" {
+		return nil, err
 	}
-	list, err := r.views.SavedFilters(ctx, v.Actor)
-	if list == nil {
-		list = []policies.SavedFilter{}
+	list, err := r.views.SavedFilterList(ctx, v.Actor, p)
+	if err != nil {
+		return nil, err
 	}
-	return list, err
+	return &gen.SavedFilterConnection{PageInfo: infoOf(list), Nodes: list.Items, Edges: edgesOf(list, func(c string, f policies.SavedFilter) gen.SavedFilterEdge {
+		return gen.SavedFilterEdge{Cursor: c, Node: f}
+	})}, nil
 }

@@ -10,7 +10,7 @@ const (
 
 // questions are the queries by which somebody may try.
 var questions = map[string]string{
-	"viewer":             `{ viewer { name email member { name } organisation { ` + anOrganisation + ` } memberships { name } invitations { id email organisation { name } } } }`,
+	"viewer":             `{ viewer { name email member { name } organisation { ` + anOrganisation + ` } memberships { nodes { name } } invitations { nodes { id email organisation { name } } } } }`,
 	"node":               `{ node(id: "$draft") { id ... on Document { ` + aDocument + ` } } }`,
 	"node of a revision": `{ node(id: "$revision") { id ... on Revision { source html note document { title number } parent { id } } } }`,
 	"nodes":              `{ nodes(ids: ["$draft", "$revision", "$later", "$member", "$invitation", "$ferry"]) { id ... on Document { title } ... on Revision { source note } ... on Member { person: name issuer subject } ... on Organisation { ` + anOrganisation + ` } } }`,

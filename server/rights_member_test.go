@@ -157,7 +157,7 @@ func peopleDoors() (doors []door) {
 		}),
 		endSessions("end another's sessions", func(v *visit) string { return v.fresh("ferry") }, nil),
 		door{name: "savedFilters", action: policies.ReadingFilter, shows: "viewer.savedFilters",
-			query: func(*visit) string { return `{ viewer { savedFilters { name } } }` },
+			query: func(*visit) string { return `{ viewer { savedFilters { nodes { name } } } }` },
 			subject: func(v *visit, _ *policies.Document) policies.Subject {
 				return policies.OnFilter(&policies.SavedFilter{MemberID: v.Actor(v.who).MemberID})
 			}},

@@ -34,6 +34,13 @@ func (db *DB) SavedFilters(ctx context.Context, a policies.Actor) ([]policies.Sa
 	return facts{run: db.file.Read(ctx)}.SavedFilters(a.MemberID)
 }
 
+// SavedFilterList is SavedFilters, page by page.
+func (db *DB) SavedFilterList(ctx context.Context, a policies.Actor, p Page) (List[policies.SavedFilter], error) {
+	s := table.Selection{From: "filters f"}
+	s.And(`f.member = ? AND f.standing AND ?`, a.MemberID, policies.Allowed(a, policies.ReadingFilter, policies.OnFilter(&policies.SavedFilter{MemberID: a.MemberID})))
+	return pageOf(db.file.Read(ctx), s, table.Ascending("filter", table.Number("f.n")), p, table.FromJSON[policies.SavedFilter]("f.data"))
+}
+
 // Filters returns those of the IDs that exist and that the actor may read.
 func (db *DB) Filters(ctx context.Context, a policies.Actor, ids []string) (map[string]policies.SavedFilter, error) {
 	all, err := table.ByID[policies.SavedFilter](db.file.Read(ctx),

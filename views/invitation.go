@@ -3,7 +3,6 @@ package views
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/ewtp/entente/policies"
@@ -80,25 +79,24 @@ func (db *DB) InvitationList(ctx context.Context, a policies.Actor, organisation
 
 // InvitationsFor lists the invitations that the actor itself could accept at now, by who it
 // is and by its verified e-mail address, oldest first.
-func (db *DB) InvitationsFor(ctx context.Context, a policies.Actor, now time.Time) (list []policies.Invitation, err error) {
+func (db *DB) InvitationsFor(ctx context.Context, a policies.Actor, now time.Time) ([]policies.Invitation, error) {
+	return All(func(p Page) (List[policies.Invitation], error) { return db.OfferList(ctx, a, now, p) })
+}
+
+// OfferList is InvitationsFor, page by page.
+func (db *DB) OfferList(ctx context.Context, a policies.Actor, now time.Time, p Page) (List[policies.Invitation], error) {
 	f := facts{run: db.file.Read(ctx)}
-	for _, key := range a.Keys() {
-		to, err := f.InvitationsTo(key)
-		if err != nil {
-			return nil, err
-		}
-		for _, i := range to {
+	s := table.Selection{From: "invitations i"}
+	s.And(`i.key IN (SELECT value FROM json_each(?)) AND i.pending`, table.JSONList(a.Keys()))
+	var failed error
+	l, err := pageWhere(f.run, s, table.Ascending("offer", table.Number("i.n")), p, table.FromJSON[policies.Invitation]("i.data"),
+		func(i policies.Invitation) (policies.Invitation, bool) {
 			err := i.Acceptable(a, now, f)
 			var refused *policies.Error
-			switch {
-			case errors.As(err, &refused):
-			case err != nil:
-				return nil, err
-			case policies.Allowed(a, policies.Accepting, policies.OnInvitation(&i)):
-				list = append(list, i)
+			if err != nil && !errors.As(err, &refused) {
+				failed = errors.Join(failed, err)
 			}
-		}
-	}
-	slices.SortStableFunc(list, func(a, b policies.Invitation) int { return a.InvitedAt.Compare(b.InvitedAt) })
-	return list, nil
+			return i, err == nil && policies.Allowed(a, policies.Accepting, policies.OnInvitation(&i))
+		})
+	return l, errors.Join(err, failed)
 }

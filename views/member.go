@@ -85,6 +85,13 @@ func (db *DB) MemberList(ctx context.Context, organisationID string, p Page) (Li
 	return pageOf(db.file.Read(ctx), s, table.Ascending("member", table.Number("m.n")), p, table.FromJSON[policies.Member]("m.data"))
 }
 
+// MembershipList is Memberships, page by page.
+func (db *DB) MembershipList(ctx context.Context, issuer, subject string, p Page) (List[policies.Member], error) {
+	s := table.Selection{From: "members m"}
+	s.And(`m.issuer = ? AND m.subject = ? AND m.present`, issuer, subject)
+	return pageOf(db.file.Read(ctx), s, table.Ascending("membership", table.Number("m.n")), p, table.FromJSON[policies.Member]("m.data"))
+}
+
 // Memberships lists the present memberships of a person, oldest first.
 func (db *DB) Memberships(ctx context.Context, issuer, subject string) ([]policies.Member, error) {
 	return facts{run: db.file.Read(ctx)}.Memberships(issuer, subject)

@@ -60,13 +60,6 @@ func (db *DB) ReleaseList(ctx context.Context, ruleSetID string, asOf time.Time,
 	return pageOf(db.file.Read(ctx), s, o, p, table.FromJSON[standards.Release]("r.data"))
 }
 
-// ReleasesOf lists the releases that hold an instrument, oldest first; with asOf those that
-// were published by then.
-func (db *DB) ReleasesOf(ctx context.Context, instrumentID string, asOf time.Time) ([]standards.Release, error) {
-	return table.DecodeAll[standards.Release](db.file.Read(ctx), `SELECT r.data FROM release_instruments x
-		CROSS JOIN releases r ON r.n = x.release WHERE x.instrument = ? AND r.at <= ? ORDER BY r.n`, instrumentID, table.MillisOrMax(asOf))
-}
-
 // InstrumentReleases lists the releases that carry instruments, newest first; with asOf those that
 // were published by then: the same page of each, in one statement. Instruments that no release carries are absent.
 func (db *DB) InstrumentReleases(ctx context.Context, instrumentIDs []string, asOf time.Time, p Page) (map[string]List[standards.Release], error) {

@@ -2,10 +2,10 @@ package views
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/ewtp/entente/policies"
+	"github.com/ewtp/entente/views/table"
 )
 
 // This file decides what a viewer is shown of what it may read, once for all faces: what
@@ -78,16 +78,23 @@ func ShownHead(viewer policies.Actor, d *policies.Document) (revisionID, consult
 // EditorialMarks lists the changes of a document marked editorial in revisions that the
 // viewer may read, oldest first, those too of which the mark was taken back; as they stood
 // at asOf, unless that is zero.
-func (db *DB) EditorialMarks(ctx context.Context, viewer policies.Actor, d policies.Document, asOf time.Time) (all []policies.EditorialMark, err error) {
-	f := facts{run: db.file.Read(ctx)}
-	if asOf.IsZero() {
-		all, err = f.Editorial(d.ID)
-	} else {
-		all, err = f.editorialAt(d.ID, asOf)
+func (db *DB) EditorialMarks(ctx context.Context, viewer policies.Actor, d policies.Document, asOf time.Time) ([]policies.EditorialMark, error) {
+	return All(func(p Page) (List[policies.EditorialMark], error) {
+		return db.EditorialMarkList(ctx, viewer, d, asOf, p)
+	})
+}
+
+// EditorialMarkList is EditorialMarks, page by page.
+func (db *DB) EditorialMarkList(ctx context.Context, viewer policies.Actor, d policies.Document, asOf time.Time, p Page) (List[policies.EditorialMark], error) {
+	s, data := table.Selection{From: "marks m"}, "m.data"
+	s.And(`m.document = `+numberOf, d.ID)
+	if !asOf.IsZero() {
+		data = dataThen(&s, "m.revision || '/' || m.clause", asOf)
 	}
-	return slices.DeleteFunc(all, func(m policies.EditorialMark) bool {
-		return !policies.Allowed(viewer, policies.ReadingRevision, policies.OnRevision(&d, m.Revision))
-	}), err
+	return pageWhere(db.file.Read(ctx), s, table.Ascending("mark", table.Number("m.n")), p, table.FromJSON[policies.EditorialMark](data),
+		func(m policies.EditorialMark) (policies.EditorialMark, bool) {
+			return m, policies.Allowed(viewer, policies.ReadingRevision, policies.OnRevision(&d, m.Revision))
+		})
 }
 
 // AdoptionGaps lists what the adoption of a document's head still wants at a moment, to

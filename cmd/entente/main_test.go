@@ -211,17 +211,19 @@ func cmdGQL(ts *testscript.TestScript, neg bool, args []string) {
 // cmdJoin accepts the one invitation that somebody has.
 func cmdJoin(ts *testscript.TestScript, neg bool, args []string) {
 	takes(ts, neg, args, 1, 1, "join TOKEN")
-	answer, refused := post(ts, `{ viewer { invitations { id } } }`, args)
+	answer, refused := post(ts, `{ viewer { invitations { nodes { id } } } }`, args)
 	var found struct {
 		Data struct {
-			Viewer struct{ Invitations []struct{ ID string } }
+			Viewer struct {
+				Invitations struct{ Nodes []struct{ ID string } }
+			}
 		}
 	}
 	ts.Check(json.Unmarshal(answer, &found))
-	if refused || len(found.Data.Viewer.Invitations) != 1 {
+	if refused || len(found.Data.Viewer.Invitations.Nodes) != 1 {
 		ts.Fatalf("no invitation: %s", answer)
 	}
-	accept := fmt.Sprintf(`mutation { acceptInvitation(input: {invitationId: %q}) { ledgerPosition } }`, found.Data.Viewer.Invitations[0].ID)
+	accept := fmt.Sprintf(`mutation { acceptInvitation(input: {invitationId: %q}) { ledgerPosition } }`, found.Data.Viewer.Invitations.Nodes[0].ID)
 	if answer, refused := post(ts, accept, args); refused {
 		ts.Fatalf("the invitation can't be accepted: %s", answer)
 	}

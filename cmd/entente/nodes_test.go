@@ -264,11 +264,11 @@ func openForComment(t *testing.T, nodes []*process, at string) (consultation str
 		id, seen = nodes[turn%2].change(t, tokenOf(t, at, who), mutation, made, seen, input)
 		return id
 	}
-	data, err := nodes[0].ask(t.Context(), tokenOf(t, at, "office"), 0, `{ viewer { invitations { id } } }`, nil)
+	data, err := nodes[0].ask(t.Context(), tokenOf(t, at, "office"), 0, `{ viewer { invitations { nodes { id } } } }`, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	mine := data["viewer"].(map[string]any)["invitations"].([]any)[0].(map[string]any)["id"]
+	mine := data["viewer"].(map[string]any)["invitations"].(map[string]any)["nodes"].([]any)[0].(map[string]any)["id"]
 	do("office", "acceptInvitation", "member", map[string]any{"invitationId": mine})
 	for _, who := range []string{"author", "carrier"} {
 		organisation := do("office", "registerOrganisation", "organisation", map[string]any{"kind": "BUSINESS", "name": "The " + who, "jurisdiction": "EE"})

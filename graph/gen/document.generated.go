@@ -44,7 +44,7 @@ type DocumentResolver interface {
 	Comment(ctx context.Context, obj *policies.Document, number int) (*policies.Comment, error)
 	CommentCounts(ctx context.Context, obj *policies.Document) (*wire.CommentCounts, error)
 	AdoptionGate(ctx context.Context, obj *policies.Document) ([]AdoptionGap, error)
-	EditorialMarks(ctx context.Context, obj *policies.Document) ([]policies.EditorialMark, error)
+	EditorialMarks(ctx context.Context, obj *policies.Document, first *int, after *string, last *int, before *string) (*EditorialMarkConnection, error)
 	Ballots(ctx context.Context, obj *policies.Document, first *int, after *string, last *int, before *string) (*BallotConnection, error)
 	Ballot(ctx context.Context, obj *policies.Document) (*policies.Ballot, error)
 	Instrument(ctx context.Context, obj *policies.Document, inForceAt *time.Time, knownAt *time.Time) (*standards.Instrument, error)
@@ -206,6 +206,44 @@ func (ec *executionContext) field_Document_comments_args(ctx context.Context, ra
 }
 
 func (ec *executionContext) field_Document_consultations_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Document_editorialMarks_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -1391,25 +1429,37 @@ func (ec *executionContext) _Document_editorialMarks(ctx context.Context, field 
 			return ec.fieldContext_Document_editorialMarks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Document().EditorialMarks(ctx, obj)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Document().EditorialMarks(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []policies.EditorialMark) graphql.Marshaler {
-			return ec.marshalNEditorialMark2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐEditorialMarkᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *EditorialMarkConnection) graphql.Marshaler {
+			return ec.marshalNEditorialMarkConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEditorialMarkConnection(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Document_editorialMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Document_editorialMarks(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Document",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_EditorialMark(ctx, field)
+			return ec.childFields_EditorialMarkConnection(ctx, field)
 		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Document_editorialMarks_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }

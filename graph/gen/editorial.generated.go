@@ -198,6 +198,157 @@ func (ec *executionContext) fieldContext_EditorialMark_withdrawal(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _EditorialMarkConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *EditorialMarkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditorialMarkConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.EditorialMark) graphql.Marshaler {
+			return ec.marshalNEditorialMark2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐEditorialMarkᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EditorialMarkConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EditorialMarkConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EditorialMark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EditorialMarkConnection_edges(ctx context.Context, field graphql.CollectedField, obj *EditorialMarkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditorialMarkConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []EditorialMarkEdge) graphql.Marshaler {
+			return ec.marshalNEditorialMarkEdge2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEditorialMarkEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EditorialMarkConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EditorialMarkConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EditorialMarkEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EditorialMarkConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *EditorialMarkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditorialMarkConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EditorialMarkConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EditorialMarkConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EditorialMarkEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *EditorialMarkEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditorialMarkEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EditorialMarkEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EditorialMarkEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _EditorialMarkEdge_node(ctx context.Context, field graphql.CollectedField, obj *EditorialMarkEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditorialMarkEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v policies.EditorialMark) graphql.Marshaler {
+			return ec.marshalNEditorialMark2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐEditorialMark(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EditorialMarkEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EditorialMarkEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EditorialMark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _MarkEditorialPayload_document(ctx context.Context, field graphql.CollectedField, obj *MarkEditorialPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -617,6 +768,87 @@ func (ec *executionContext) _EditorialMark(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var editorialMarkConnectionImplementors = []string{"EditorialMarkConnection"}
+
+func (ec *executionContext) _EditorialMarkConnection(ctx context.Context, sel ast.SelectionSet, obj *EditorialMarkConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, editorialMarkConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EditorialMarkConnection")
+		case "nodes":
+			out.Values[i] = ec._EditorialMarkConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edges":
+			out.Values[i] = ec._EditorialMarkConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._EditorialMarkConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var editorialMarkEdgeImplementors = []string{"EditorialMarkEdge"}
+
+func (ec *executionContext) _EditorialMarkEdge(ctx context.Context, sel ast.SelectionSet, obj *EditorialMarkEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, editorialMarkEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EditorialMarkEdge")
+		case "cursor":
+			out.Values[i] = ec._EditorialMarkEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._EditorialMarkEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var markEditorialPayloadImplementors = []string{"MarkEditorialPayload", "MutationPayload"}
 
 func (ec *executionContext) _MarkEditorialPayload(ctx context.Context, sel ast.SelectionSet, obj *MarkEditorialPayload) graphql.Marshaler {
@@ -726,6 +958,34 @@ func (ec *executionContext) marshalNEditorialMark2ᚕgithubᚗcomᚋewtpᚋenten
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEditorialMark2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐEditorialMark(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNEditorialMarkConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEditorialMarkConnection(ctx context.Context, sel ast.SelectionSet, v *EditorialMarkConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EditorialMarkConnection!")
+		return graphql.Null
+	}
+	return ec._EditorialMarkConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNEditorialMarkEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEditorialMarkEdge(ctx context.Context, sel ast.SelectionSet, v EditorialMarkEdge) graphql.Marshaler {
+	return ec._EditorialMarkEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEditorialMarkEdge2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEditorialMarkEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []EditorialMarkEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEditorialMarkEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐEditorialMarkEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

@@ -515,6 +515,157 @@ func (ec *executionContext) fieldContext_SavedFilter_matches(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _SavedFilterConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *SavedFilterConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedFilterConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []policies.SavedFilter) graphql.Marshaler {
+			return ec.marshalNSavedFilter2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSavedFilterᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedFilterConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedFilterConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedFilter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedFilterConnection_edges(ctx context.Context, field graphql.CollectedField, obj *SavedFilterConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedFilterConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []SavedFilterEdge) graphql.Marshaler {
+			return ec.marshalNSavedFilterEdge2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSavedFilterEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedFilterConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedFilterConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedFilterEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedFilterConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *SavedFilterConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedFilterConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedFilterConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedFilterConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedFilterEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *SavedFilterEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedFilterEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedFilterEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedFilterEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _SavedFilterEdge_node(ctx context.Context, field graphql.CollectedField, obj *SavedFilterEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedFilterEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v policies.SavedFilter) graphql.Marshaler {
+			return ec.marshalNSavedFilter2githubᚗcomᚋewtpᚋententeᚋpoliciesᚐSavedFilter(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedFilterEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedFilterEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedFilter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -830,6 +981,87 @@ func (ec *executionContext) _SavedFilter(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var savedFilterConnectionImplementors = []string{"SavedFilterConnection"}
+
+func (ec *executionContext) _SavedFilterConnection(ctx context.Context, sel ast.SelectionSet, obj *SavedFilterConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savedFilterConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavedFilterConnection")
+		case "nodes":
+			out.Values[i] = ec._SavedFilterConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edges":
+			out.Values[i] = ec._SavedFilterConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._SavedFilterConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var savedFilterEdgeImplementors = []string{"SavedFilterEdge"}
+
+func (ec *executionContext) _SavedFilterEdge(ctx context.Context, sel ast.SelectionSet, obj *SavedFilterEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savedFilterEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavedFilterEdge")
+		case "cursor":
+			out.Values[i] = ec._SavedFilterEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._SavedFilterEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -848,24 +1080,7 @@ func (ec *executionContext) marshalNSavedFilter2githubᚗcomᚋewtpᚋententeᚋ
 	return ec._SavedFilter(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalODeleteFilterPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeleteFilterPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteFilterPayload) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._DeleteFilterPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOSaveFilterPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSaveFilterPayload(ctx context.Context, sel ast.SelectionSet, v *SaveFilterPayload) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._SaveFilterPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOSavedFilter2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSavedFilterᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.SavedFilter) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
+func (ec *executionContext) marshalNSavedFilter2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSavedFilterᚄ(ctx context.Context, sel ast.SelectionSet, v []policies.SavedFilter) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -881,11 +1096,52 @@ func (ec *executionContext) marshalOSavedFilter2ᚕgithubᚗcomᚋewtpᚋentente
 	return ret
 }
 
+func (ec *executionContext) marshalNSavedFilterEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSavedFilterEdge(ctx context.Context, sel ast.SelectionSet, v SavedFilterEdge) graphql.Marshaler {
+	return ec._SavedFilterEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSavedFilterEdge2ᚕgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSavedFilterEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []SavedFilterEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSavedFilterEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSavedFilterEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalODeleteFilterPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐDeleteFilterPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteFilterPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeleteFilterPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSaveFilterPayload2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSaveFilterPayload(ctx context.Context, sel ast.SelectionSet, v *SaveFilterPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SaveFilterPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOSavedFilter2ᚖgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐSavedFilter(ctx context.Context, sel ast.SelectionSet, v *policies.SavedFilter) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._SavedFilter(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSavedFilterConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐSavedFilterConnection(ctx context.Context, sel ast.SelectionSet, v *SavedFilterConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SavedFilterConnection(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -36,11 +36,11 @@ type InstrumentResolver interface {
 	SupersededBy(ctx context.Context, obj *standards.Instrument, inForceAt *time.Time, knownAt *time.Time) (*standards.Instrument, error)
 	Supersedes(ctx context.Context, obj *standards.Instrument, inForceAt *time.Time, knownAt *time.Time) ([]standards.Instrument, error)
 	Amends(ctx context.Context, obj *standards.Instrument, inForceAt *time.Time, knownAt *time.Time) ([]standards.Instrument, error)
-	AmendedBy(ctx context.Context, obj *standards.Instrument, inForceAt *time.Time, knownAt *time.Time) ([]standards.Instrument, error)
+	AmendedBy(ctx context.Context, obj *standards.Instrument, inForceAt *time.Time, knownAt *time.Time, first *int, after *string, last *int, before *string) (*InstrumentConnection, error)
 	Repeal(ctx context.Context, obj *standards.Instrument) (*Repeal, error)
 	Ballot(ctx context.Context, obj *standards.Instrument) (*policies.Ballot, error)
 	Status(ctx context.Context, obj *standards.Instrument, at *time.Time, jurisdiction *string) (*standards.Status, error)
-	Releases(ctx context.Context, obj *standards.Instrument) ([]standards.Release, error)
+	Releases(ctx context.Context, obj *standards.Instrument, first *int, after *string, last *int, before *string) (*ReleaseConnection, error)
 	ShapedBy(ctx context.Context, obj *standards.Instrument, first *int, after *string, last *int, before *string) (*CommentConnection, error)
 }
 
@@ -67,6 +67,38 @@ func (ec *executionContext) field_Instrument_amendedBy_args(ctx context.Context,
 		return nil, err
 	}
 	args["knownAt"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
 	return args, nil
 }
 
@@ -89,6 +121,44 @@ func (ec *executionContext) field_Instrument_amends_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["knownAt"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Instrument_releases_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -1035,11 +1105,11 @@ func (ec *executionContext) _Instrument_amendedBy(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Instrument().AmendedBy(ctx, obj, fc.Args["inForceAt"].(*time.Time), fc.Args["knownAt"].(*time.Time))
+			return ec.Resolvers.Instrument().AmendedBy(ctx, obj, fc.Args["inForceAt"].(*time.Time), fc.Args["knownAt"].(*time.Time), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []standards.Instrument) graphql.Marshaler {
-			return ec.marshalNInstrument2ᚕgithubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrumentᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *InstrumentConnection) graphql.Marshaler {
+			return ec.marshalNInstrumentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInstrumentConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1052,7 +1122,7 @@ func (ec *executionContext) fieldContext_Instrument_amendedBy(ctx context.Contex
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Instrument(ctx, field)
+			return ec.childFields_InstrumentConnection(ctx, field)
 		},
 	}
 	defer func() {
@@ -1186,25 +1256,37 @@ func (ec *executionContext) _Instrument_releases(ctx context.Context, field grap
 			return ec.fieldContext_Instrument_releases(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Instrument().Releases(ctx, obj)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Instrument().Releases(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []standards.Release) graphql.Marshaler {
-			return ec.marshalNRelease2ᚕgithubᚗcomᚋewtpᚋententeᚋstandardsᚐReleaseᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *ReleaseConnection) graphql.Marshaler {
+			return ec.marshalNReleaseConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐReleaseConnection(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Instrument_releases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Instrument_releases(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Instrument",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Release(ctx, field)
+			return ec.childFields_ReleaseConnection(ctx, field)
 		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Instrument_releases_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -2364,6 +2446,14 @@ func (ec *executionContext) marshalNInstrument2ᚕgithubᚗcomᚋewtpᚋentente�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNInstrumentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInstrumentConnection(ctx context.Context, sel ast.SelectionSet, v *InstrumentConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InstrumentConnection!")
+		return graphql.Null
+	}
+	return ec._InstrumentConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNInstrumentEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInstrumentEdge(ctx context.Context, sel ast.SelectionSet, v InstrumentEdge) graphql.Marshaler {

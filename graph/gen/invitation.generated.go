@@ -1710,6 +1710,14 @@ func (ec *executionContext) marshalNInvitation2ᚕgithubᚗcomᚋewtpᚋentente�
 	return ret
 }
 
+func (ec *executionContext) marshalNInvitationConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInvitationConnection(ctx context.Context, sel ast.SelectionSet, v *InvitationConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InvitationConnection!")
+		return graphql.Null
+	}
+	return ec._InvitationConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNInvitationEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInvitationEdge(ctx context.Context, sel ast.SelectionSet, v InvitationEdge) graphql.Marshaler {
 	return ec._InvitationEdge(ctx, sel, &v)
 }

@@ -1212,6 +1212,14 @@ func (ec *executionContext) marshalNMember2ᚕgithubᚗcomᚋewtpᚋententeᚋpo
 	return ret
 }
 
+func (ec *executionContext) marshalNMemberConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMemberConnection(ctx context.Context, sel ast.SelectionSet, v *MemberConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MemberConnection!")
+		return graphql.Null
+	}
+	return ec._MemberConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNMemberEdge2githubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐMemberEdge(ctx context.Context, sel ast.SelectionSet, v MemberEdge) graphql.Marshaler {
 	return ec._MemberEdge(ctx, sel, &v)
 }

@@ -1237,6 +1237,24 @@ type EditCommentDraftPayload struct {
 
 func (EditCommentDraftPayload) IsMutationPayload() {}
 
+// A page of marks.
+type EditorialMarkConnection struct {
+	// The marks.
+	Nodes []policies.EditorialMark `json:"nodes"`
+	// The marks with their cursors.
+	Edges []EditorialMarkEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A mark in a list.
+type EditorialMarkEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The mark.
+	Node policies.EditorialMark `json:"node"`
+}
+
 // A page of an electorate.
 type ElectorConnection struct {
 	// The organisations.
@@ -2401,6 +2419,24 @@ type SaveFilterPayload struct {
 }
 
 func (SaveFilterPayload) IsMutationPayload() {}
+
+// A page of filters.
+type SavedFilterConnection struct {
+	// The filters.
+	Nodes []policies.SavedFilter `json:"nodes"`
+	// The filters with their cursors.
+	Edges []SavedFilterEdge `json:"edges"`
+	// Where the page lies.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A filter in a list.
+type SavedFilterEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The filter.
+	Node policies.SavedFilter `json:"node"`
+}
 
 // A page of what was found.
 type SearchHitConnection struct {

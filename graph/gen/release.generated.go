@@ -22,7 +22,7 @@ type ReleaseResolver interface {
 
 	Manifest(ctx context.Context, obj *standards.Release) (string, error)
 
-	Instruments(ctx context.Context, obj *standards.Release, inForceAt *time.Time, knownAt *time.Time) ([]standards.Instrument, error)
+	Instruments(ctx context.Context, obj *standards.Release, inForceAt *time.Time, knownAt *time.Time, first *int, after *string, last *int, before *string) (*InstrumentConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -48,6 +48,38 @@ func (ec *executionContext) field_Release_instruments_args(ctx context.Context, 
 		return nil, err
 	}
 	args["knownAt"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
 	return args, nil
 }
 
@@ -391,11 +423,11 @@ func (ec *executionContext) _Release_instruments(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Release().Instruments(ctx, obj, fc.Args["inForceAt"].(*time.Time), fc.Args["knownAt"].(*time.Time))
+			return ec.Resolvers.Release().Instruments(ctx, obj, fc.Args["inForceAt"].(*time.Time), fc.Args["knownAt"].(*time.Time), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []standards.Instrument) graphql.Marshaler {
-			return ec.marshalNInstrument2ᚕgithubᚗcomᚋewtpᚋententeᚋstandardsᚐInstrumentᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *InstrumentConnection) graphql.Marshaler {
+			return ec.marshalNInstrumentConnection2ᚖgithubᚗcomᚋewtpᚋententeᚋgraphᚋgenᚐInstrumentConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -408,7 +440,7 @@ func (ec *executionContext) fieldContext_Release_instruments(ctx context.Context
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Instrument(ctx, field)
+			return ec.childFields_InstrumentConnection(ctx, field)
 		},
 	}
 	defer func() {

@@ -2425,7 +2425,16 @@ type Document implements Node {
   "What adoption of the newest revision still lacks, empty when it may go ahead; null unless you run the document."
   adoptionGate: [AdoptionGap!] @presentOnly
   "Changes marked editorial in revisions that you may read, oldest first, those too of which the mark was taken back; below an ` + "`" + `asOf` + "`" + ` as they stood then."
-  editorialMarks: [EditorialMark!]!
+  editorialMarks(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): EditorialMarkConnection!
   "Its ballots, newest first."
   ballots(
     "How many, from the start or after ` + "`" + `after` + "`" + `."
@@ -2645,6 +2654,24 @@ type EditorialMark {
   withdrawal: Withdrawal
 }
 
+"A page of marks."
+type EditorialMarkConnection {
+  "The marks."
+  nodes: [EditorialMark!]!
+  "The marks with their cursors."
+  edges: [EditorialMarkEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A mark in a list."
+type EditorialMarkEdge {
+  "Its place in the list."
+  cursor: String!
+  "The mark."
+  node: EditorialMark!
+}
+
 "What markEditorial takes."
 input MarkEditorialInput {
   "The revision that holds the change."
@@ -2861,6 +2888,24 @@ type SavedFilter implements Node {
     "Only what comes before this cursor."
     before: String
   ): ConsultationConnection!
+}
+
+"A page of filters."
+type SavedFilterConnection {
+  "The filters."
+  nodes: [SavedFilter!]!
+  "The filters with their cursors."
+  edges: [SavedFilterEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A filter in a list."
+type SavedFilterEdge {
+  "Its place in the list."
+  cursor: String!
+  "The filter."
+  node: SavedFilter!
 }
 
 "What saveFilter takes: at least one thing to look for."
@@ -3118,7 +3163,15 @@ type Instrument implements Node {
     inForceAt: Time
     "As the record stood at this moment; as around it without it."
     knownAt: Time
-  ): [Instrument!]!
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): InstrumentConnection!
   "That it was repealed; null while it isn't."
   repeal: Repeal
   "The ballot that carried it; null where there was none."
@@ -3131,7 +3184,16 @@ type Instrument implements Node {
     jurisdiction: CountryCode
   ): InstrumentStatus
   "The releases that carry it, newest first."
-  releases: [Release!]!
+  releases(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ReleaseConnection!
   "The comments that shaped it, oldest first: accepted ones whose change is in the adopted revision or in an earlier one, what was struck out with it too."
   shapedBy(
     "How many, from the start or after ` + "`" + `after` + "`" + `."
@@ -4851,7 +4913,15 @@ type Release implements Node {
     inForceAt: Time
     "As the record stood at this moment; as around it without it."
     knownAt: Time
-  ): [Instrument!]!
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): InstrumentConnection!
   "Its entry in the ledger."
   seq: Long!
 }
@@ -5934,9 +6004,27 @@ type Viewer implements Node {
   "Your e-mail address; null unless your identity provider has verified it."
   email: EmailAddress
   "All your memberships, oldest first."
-  memberships: [Member!]!
+  memberships(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): MemberConnection!
   "The invitations that you can accept now, oldest first: those to you and to your verified e-mail address."
-  invitations: [Invitation!]!
+  invitations(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): InvitationConnection!
   "Comments that your organisation prepares, the newest first."
   commentDrafts(
     "Only those on this document."
@@ -5951,7 +6039,16 @@ type Viewer implements Node {
     before: String
   ): CommentDraftConnection!
   "The filters that you keep, oldest first; null unless you are a member."
-  savedFilters: [SavedFilter!]
+  savedFilters(
+    "How many, from the start or after ` + "`" + `after` + "`" + `."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): SavedFilterConnection
 }
 `, BuiltIn: false},
 }
@@ -7503,6 +7600,28 @@ func (ec *executionContext) childFields_EditorialMark(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type EditorialMark", field.Name)
 }
 
+func (ec *executionContext) childFields_EditorialMarkConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_EditorialMarkConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_EditorialMarkConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_EditorialMarkConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditorialMarkConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_EditorialMarkEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_EditorialMarkEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_EditorialMarkEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditorialMarkEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Elector(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organisation":
@@ -8837,6 +8956,28 @@ func (ec *executionContext) childFields_SavedFilter(ctx context.Context, field g
 		return ec.fieldContext_SavedFilter_matches(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SavedFilter", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedFilterConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_SavedFilterConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_SavedFilterConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SavedFilterConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedFilterConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedFilterEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SavedFilterEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SavedFilterEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedFilterEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_SearchHit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -681,6 +681,15 @@ var straightFields = map[string]map[string]bool{
 		"markedAt":     true,
 		"withdrawal":   true,
 	},
+	"EditorialMarkConnection": {
+		"nodes":    true,
+		"edges":    true,
+		"pageInfo": true,
+	},
+	"EditorialMarkEdge": {
+		"cursor": true,
+		"node":   true,
+	},
 	"Elector": {
 		"organisation": true,
 		"chamber":      true,
@@ -1238,6 +1247,15 @@ var straightFields = map[string]map[string]bool{
 		"keyword":       true,
 		"savedAt":       true,
 		"matches":       true,
+	},
+	"SavedFilterConnection": {
+		"nodes":    true,
+		"edges":    true,
+		"pageInfo": true,
+	},
+	"SavedFilterEdge": {
+		"cursor": true,
+		"node":   true,
 	},
 	"SearchHit": {
 		"kind":     true,
@@ -2938,6 +2956,42 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 			}
 			w.EndList()
 			return true
+		case policies.EditorialMark:
+			if !ec.straightEditorialMark(ctx, w, fields, &v) {
+				return false
+			}
+			return true
+		}
+	case "EditorialMarkConnection":
+		fields := graphql.CollectFields(ec.OperationContext, selected, editorialMarkConnectionImplementors)
+		switch v := value.(type) {
+		case *EditorialMarkConnection:
+			if v == nil {
+				return false
+			}
+			if v == nil {
+				return false
+			} else if !ec.straightEditorialMarkConnection(ctx, w, fields, v) {
+				return false
+			}
+			return true
+		}
+	case "EditorialMarkEdge":
+		fields := graphql.CollectFields(ec.OperationContext, selected, editorialMarkEdgeImplementors)
+		switch v := value.(type) {
+		case []EditorialMarkEdge:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightEditorialMarkEdge(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
+			return true
 		}
 	case "Elector":
 		fields := graphql.CollectFields(ec.OperationContext, selected, electorImplementors)
@@ -3167,7 +3221,7 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 				return false
 			}
 			if v == nil {
-				w.Null()
+				return false
 			} else if !ec.straightInstrumentConnection(ctx, w, fields, v) {
 				return false
 			}
@@ -4385,18 +4439,50 @@ func (s Straight) Write(ctx context.Context, w *wire.Straight, object string, se
 			if v == nil {
 				return false
 			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightSavedFilter(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
+			return true
+		case policies.SavedFilter:
+			if !ec.straightSavedFilter(ctx, w, fields, &v) {
+				return false
+			}
+			return true
+		}
+	case "SavedFilterConnection":
+		fields := graphql.CollectFields(ec.OperationContext, selected, savedFilterConnectionImplementors)
+		switch v := value.(type) {
+		case *SavedFilterConnection:
+			if v == nil {
+				return false
+			}
 			if v == nil {
 				w.Null()
-			} else {
-				w.List()
-				for i := range v {
-					w.Item(i)
-					if !ec.straightSavedFilter(ctx, w, fields, &v[i]) {
-						return false
-					}
-				}
-				w.EndList()
+			} else if !ec.straightSavedFilterConnection(ctx, w, fields, v) {
+				return false
 			}
+			return true
+		}
+	case "SavedFilterEdge":
+		fields := graphql.CollectFields(ec.OperationContext, selected, savedFilterEdgeImplementors)
+		switch v := value.(type) {
+		case []SavedFilterEdge:
+			if v == nil {
+				return false
+			}
+			w.List()
+			for i := range v {
+				w.Item(i)
+				if !ec.straightSavedFilterEdge(ctx, w, fields, &v[i]) {
+					return false
+				}
+			}
+			w.EndList()
 			return true
 		}
 	case "SearchHit":
@@ -10101,21 +10187,21 @@ func (ec *executionContext) straightDocument(ctx context.Context, w *wire.Straig
 			}
 		case "editorialMarks":
 			ctx, fc := wire.Enter(ctx, "Document", field)
-			_ = fc
-			v, err := ec.Resolvers.Document().EditorialMarks(ctx, obj)
+			var err error
+			if fc.Args, err = ec.field_Document_editorialMarks_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+				return false
+			}
+			v, err := ec.Resolvers.Document().EditorialMarks(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 			if err != nil {
 				return false
 			}
-			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, editorialMarkImplementors)
-			w.List()
-			for i := range v {
-				w.Item(i)
-				if !ec.straightEditorialMark(ctx, w, fields, &v[i]) {
-					return false
-				}
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, editorialMarkConnectionImplementors)
+			if v == nil {
+				return false
+			} else if !ec.straightEditorialMarkConnection(ctx, w, fields, v) {
+				return false
 			}
-			w.EndList()
 		case "ballots":
 			ctx, fc := wire.Enter(ctx, "Document", field)
 			var err error
@@ -10534,6 +10620,79 @@ func (ec *executionContext) straightEditorialMark(ctx context.Context, w *wire.S
 			if v == nil {
 				w.Null()
 			} else if !ec.straightWithdrawal(ctx, w, fields, v) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
+func (ec *executionContext) straightEditorialMarkConnection(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *EditorialMarkConnection) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("EditorialMarkConnection")
+		case "nodes":
+			w.Count(1+len(obj.Nodes), 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, editorialMarkImplementors)
+			w.List()
+			for i := range obj.Nodes {
+				w.Item(i)
+				if !ec.straightEditorialMark(ctx, w, fields, &obj.Nodes[i]) {
+					return false
+				}
+			}
+			w.EndList()
+		case "edges":
+			w.Count(1+len(obj.Edges), 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, editorialMarkEdgeImplementors)
+			w.List()
+			for i := range obj.Edges {
+				w.Item(i)
+				if !ec.straightEditorialMarkEdge(ctx, w, fields, &obj.Edges[i]) {
+					return false
+				}
+			}
+			w.EndList()
+		case "pageInfo":
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, pageInfoImplementors)
+			if !ec.straightPageInfo(ctx, w, fields, &obj.PageInfo) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
+func (ec *executionContext) straightEditorialMarkEdge(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *EditorialMarkEdge) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("EditorialMarkEdge")
+		case "cursor":
+			w.Count(1, len(obj.Cursor))
+			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Cursor), true) {
+				return false
+			}
+		case "node":
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, editorialMarkImplementors)
+			if !ec.straightEditorialMark(ctx, w, fields, &obj.Node) {
 				return false
 			}
 		default:
@@ -11309,20 +11468,17 @@ func (ec *executionContext) straightInstrument(ctx context.Context, w *wire.Stra
 			if fc.Args, err = ec.field_Instrument_amendedBy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 				return false
 			}
-			v, err := ec.Resolvers.Instrument().AmendedBy(ctx, obj, fc.Args["inForceAt"].(*time.Time), fc.Args["knownAt"].(*time.Time))
+			v, err := ec.Resolvers.Instrument().AmendedBy(ctx, obj, fc.Args["inForceAt"].(*time.Time), fc.Args["knownAt"].(*time.Time), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 			if err != nil {
 				return false
 			}
-			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, instrumentImplementors)
-			w.List()
-			for i := range v {
-				w.Item(i)
-				if !ec.straightInstrument(ctx, w, fields, &v[i]) {
-					return false
-				}
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, instrumentConnectionImplementors)
+			if v == nil {
+				return false
+			} else if !ec.straightInstrumentConnection(ctx, w, fields, v) {
+				return false
 			}
-			w.EndList()
 		case "repeal":
 			ctx, fc := wire.Enter(ctx, "Instrument", field)
 			_ = fc
@@ -11367,21 +11523,21 @@ func (ec *executionContext) straightInstrument(ctx context.Context, w *wire.Stra
 			}
 		case "releases":
 			ctx, fc := wire.Enter(ctx, "Instrument", field)
-			_ = fc
-			v, err := ec.Resolvers.Instrument().Releases(ctx, obj)
+			var err error
+			if fc.Args, err = ec.field_Instrument_releases_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+				return false
+			}
+			v, err := ec.Resolvers.Instrument().Releases(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 			if err != nil {
 				return false
 			}
-			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, releaseImplementors)
-			w.List()
-			for i := range v {
-				w.Item(i)
-				if !ec.straightRelease(ctx, w, fields, &v[i]) {
-					return false
-				}
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, releaseConnectionImplementors)
+			if v == nil {
+				return false
+			} else if !ec.straightReleaseConnection(ctx, w, fields, v) {
+				return false
 			}
-			w.EndList()
 		case "shapedBy":
 			ctx, fc := wire.Enter(ctx, "Instrument", field)
 			var err error
@@ -13997,20 +14153,17 @@ func (ec *executionContext) straightRelease(ctx context.Context, w *wire.Straigh
 			if fc.Args, err = ec.field_Release_instruments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 				return false
 			}
-			v, err := ec.Resolvers.Release().Instruments(ctx, obj, fc.Args["inForceAt"].(*time.Time), fc.Args["knownAt"].(*time.Time))
+			v, err := ec.Resolvers.Release().Instruments(ctx, obj, fc.Args["inForceAt"].(*time.Time), fc.Args["knownAt"].(*time.Time), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 			if err != nil {
 				return false
 			}
-			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, instrumentImplementors)
-			w.List()
-			for i := range v {
-				w.Item(i)
-				if !ec.straightInstrument(ctx, w, fields, &v[i]) {
-					return false
-				}
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, instrumentConnectionImplementors)
+			if v == nil {
+				return false
+			} else if !ec.straightInstrumentConnection(ctx, w, fields, v) {
+				return false
 			}
-			w.EndList()
 		case "seq":
 			w.Count(1, 0)
 			if !w.Leaf(ec.marshalNLong2int64(ctx, field.Selections, obj.Seq), true) {
@@ -15150,6 +15303,79 @@ func (ec *executionContext) straightSavedFilter(ctx context.Context, w *wire.Str
 	return w.EndObject()
 }
 
+func (ec *executionContext) straightSavedFilterConnection(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *SavedFilterConnection) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("SavedFilterConnection")
+		case "nodes":
+			w.Count(1+len(obj.Nodes), 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, savedFilterImplementors)
+			w.List()
+			for i := range obj.Nodes {
+				w.Item(i)
+				if !ec.straightSavedFilter(ctx, w, fields, &obj.Nodes[i]) {
+					return false
+				}
+			}
+			w.EndList()
+		case "edges":
+			w.Count(1+len(obj.Edges), 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, savedFilterEdgeImplementors)
+			w.List()
+			for i := range obj.Edges {
+				w.Item(i)
+				if !ec.straightSavedFilterEdge(ctx, w, fields, &obj.Edges[i]) {
+					return false
+				}
+			}
+			w.EndList()
+		case "pageInfo":
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, pageInfoImplementors)
+			if !ec.straightPageInfo(ctx, w, fields, &obj.PageInfo) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
+func (ec *executionContext) straightSavedFilterEdge(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *SavedFilterEdge) bool {
+	w.Object()
+	for i := range fields {
+		field := &fields[i]
+		if !w.Field(fields, i) {
+			return false
+		}
+		switch field.Name {
+		case "__typename":
+			w.Name("SavedFilterEdge")
+		case "cursor":
+			w.Count(1, len(obj.Cursor))
+			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, obj.Cursor), true) {
+				return false
+			}
+		case "node":
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, savedFilterImplementors)
+			if !ec.straightSavedFilter(ctx, w, fields, &obj.Node) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.EndObject()
+}
+
 func (ec *executionContext) straightSearchHit(ctx context.Context, w *wire.Straight, fields []graphql.CollectedField, obj *views.Hit) bool {
 	w.Object()
 	for i := range fields {
@@ -16100,38 +16326,38 @@ func (ec *executionContext) straightViewer(ctx context.Context, w *wire.Straight
 			}
 		case "memberships":
 			ctx, fc := wire.Enter(ctx, "Viewer", field)
-			_ = fc
-			v, err := ec.Resolvers.Viewer().Memberships(ctx, obj)
+			var err error
+			if fc.Args, err = ec.field_Viewer_memberships_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+				return false
+			}
+			v, err := ec.Resolvers.Viewer().Memberships(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 			if err != nil {
 				return false
 			}
-			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, memberImplementors)
-			w.List()
-			for i := range v {
-				w.Item(i)
-				if !ec.straightMember(ctx, w, fields, &v[i]) {
-					return false
-				}
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, memberConnectionImplementors)
+			if v == nil {
+				return false
+			} else if !ec.straightMemberConnection(ctx, w, fields, v) {
+				return false
 			}
-			w.EndList()
 		case "invitations":
 			ctx, fc := wire.Enter(ctx, "Viewer", field)
-			_ = fc
-			v, err := ec.Resolvers.Viewer().Invitations(ctx, obj)
+			var err error
+			if fc.Args, err = ec.field_Viewer_invitations_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+				return false
+			}
+			v, err := ec.Resolvers.Viewer().Invitations(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 			if err != nil {
 				return false
 			}
-			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, invitationImplementors)
-			w.List()
-			for i := range v {
-				w.Item(i)
-				if !ec.straightInvitation(ctx, w, fields, &v[i]) {
-					return false
-				}
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, invitationConnectionImplementors)
+			if v == nil {
+				return false
+			} else if !ec.straightInvitationConnection(ctx, w, fields, v) {
+				return false
 			}
-			w.EndList()
 		case "commentDrafts":
 			ctx, fc := wire.Enter(ctx, "Viewer", field)
 			var err error
@@ -16151,24 +16377,20 @@ func (ec *executionContext) straightViewer(ctx context.Context, w *wire.Straight
 			}
 		case "savedFilters":
 			ctx, fc := wire.Enter(ctx, "Viewer", field)
-			_ = fc
-			v, err := ec.Resolvers.Viewer().SavedFilters(ctx, obj)
+			var err error
+			if fc.Args, err = ec.field_Viewer_savedFilters_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+				return false
+			}
+			v, err := ec.Resolvers.Viewer().SavedFilters(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 			if err != nil {
 				return false
 			}
-			w.Count(1+len(v), 0)
-			fields := graphql.CollectFields(ec.OperationContext, field.Selections, savedFilterImplementors)
+			w.Count(1, 0)
+			fields := graphql.CollectFields(ec.OperationContext, field.Selections, savedFilterConnectionImplementors)
 			if v == nil {
 				w.Null()
-			} else {
-				w.List()
-				for i := range v {
-					w.Item(i)
-					if !ec.straightSavedFilter(ctx, w, fields, &v[i]) {
-						return false
-					}
-				}
-				w.EndList()
+			} else if !ec.straightSavedFilterConnection(ctx, w, fields, v) {
+				return false
 			}
 		default:
 			return false

@@ -6,25 +6,25 @@ import (
 	"github.com/ewtp/entente/views"
 )
 
-// seenComments remembers the comments that a response has read. What a query asks of one of
-// them, it asks of the others too.
-type seenComments struct {
+// seenIDs remembers what a response has read of one kind: comments, or instruments. What a query asks
+// of one of them, it asks of the others too.
+type seenIDs struct {
 	mu   sync.Mutex
 	ids  []string
 	told map[announcer]int // how many of ids were announced to a loader
 }
 
-// An announcer is a loader whose keys are IDs of comments.
+// An announcer is a loader whose keys are such IDs.
 type announcer interface{ announce(ids ...string) }
 
-func (s *seenComments) add(id string) {
+func (s *seenIDs) add(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ids = append(s.ids, id)
 }
 
-// announceTo announces to a loader the comments that weren't announced to it before.
-func (s *seenComments) announceTo(l announcer) {
+// announceTo announces to a loader those that weren't announced to it before.
+func (s *seenIDs) announceTo(l announcer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.told == nil {
@@ -35,7 +35,7 @@ func (s *seenComments) announceTo(l announcer) {
 }
 
 // forget implements source.
-func (s *seenComments) forget() {
+func (s *seenIDs) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ids, s.told = nil, nil
